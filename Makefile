@@ -1,0 +1,96 @@
+# Tenure: every task of a day's work. `make help` lists them.
+#
+# Stamps inside .venv and node_modules remember what is installed, so a second call takes seconds, and whoever deletes
+# one of these folders deletes its stamps too.
+
+PYTHON ?= python3
+PORT ?= 8000
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check install
+NPM := npm --prefix frontend
+LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml --quiet --group build \
+	--universal --python-version 3.11 --generate-hashes --no-emit-index-url $(UPGRADE)
+
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+MODULES := frontend/node_modules/.installed
+PAGE := frontend/dist/index.html
+PAGE_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path 'frontend/dist/*' -not -path 'frontend/tests/*' 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup run test lint format bench schema lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(INSTALLED) $(PAGE) ## Install what the program needs and build the page
+	@:
+
+run: setup ## Serve Tenure with demonstration data on port 8000 (PORT=… changes it)
+	@exec $(BIN)/tenure serve --port $(PORT) --demo
+
+test: setup $(INSTALLED_DEV) ## Run every test (ARGS=… goes to pytest)
+	@$(BIN)/python -m tests.services
+	@$(NPM) test
+	@$(BIN)/pytest $(ARGS)
+
+lint: $(INSTALLED_DEV) $(MODULES) ## Check style, types and layers of both halves
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(NPM) run check
+
+format: $(INSTALLED_DEV) $(MODULES) ## Put the sources of both halves into shape
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+	@$(NPM) run format
+
+bench: setup $(INSTALLED_DEV) ## Measure; prints figures, passes or fails nothing of `make test`
+	@$(BIN)/python -m tests.services
+	@$(BIN)/pytest -m bench --numprocesses=0 --capture=no --timeout=0 $(ARGS) || \
+		{ [ $$? = 5 ] && echo "There is no benchmark yet."; }
+
+schema: $(INSTALLED) ## Write the GraphQL schema that the page is typed against
+	@$(BIN)/tenure schema > $(VENV)/schema.graphql
+	@mv $(VENV)/schema.graphql frontend/schema.graphql
+
+lock: $(INSTALLED_DEV) ## Lock the Python dependencies (UPGRADE=--upgrade for newer releases)
+	@$(PIP) 'uv~=0.13.9'
+	@$(LOCK) --output-file backend/requirements.lock
+	@$(LOCK) --extra dev --constraint backend/requirements.lock --output-file backend/requirements-dev.lock
+
+clean: ## Remove what was installed and built; the database stays
+	rm -rf $(VENV) frontend/node_modules frontend/dist
+
+$(VENV)/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Tenure needs Python 3.11 or newer; '$(PYTHON)' is not. PYTHON=… names another one."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) >/dev/null || \
+		{ rm -rf $(VENV); echo "'$(PYTHON) -m venv' failed; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+
+$(INSTALLED): $(VENV)/pyvenv.cfg backend/requirements.lock pyproject.toml
+	@echo "Installing the Python packages …"
+	@$(PIP) --require-hashes --requirement backend/requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(INSTALLED_DEV): $(INSTALLED) backend/requirements-dev.lock
+	@echo "Installing the Python packages of development …"
+	@$(PIP) --require-hashes --requirement backend/requirements-dev.lock
+	@touch $@
+
+$(MODULES): frontend/package.json frontend/package-lock.json
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || \
+		{ echo "Tenure needs Node.js 20 or newer, with npm: see nodejs.org"; exit 1; }
+	@echo "Installing the packages of the page …"
+	@$(NPM) ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(PAGE): $(MODULES) $(PAGE_SOURCES)
+	@echo "Building the page …"
+	@$(NPM) run build --loglevel=error
+	@touch $@

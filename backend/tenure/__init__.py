@@ -1,0 +1,1 @@
+"""Tenure keeps the standing of a subscription company's customers."""

@@ -1,0 +1,1 @@
+"""The customer, its bill units, and the search for it."""

@@ -1,0 +1,151 @@
+"""Adding services and buying offers. Nothing can be bought or added for an account that is not active (rules 6.8)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from tenure.accounts.actions import add_search_terms
+from tenure.accounts.models import Account, BillUnit
+from tenure.accounts.queries import active_account_to_change, default_bill_unit
+from tenure.assets.models import PurchasedOffer, Service
+from tenure.assets.queries import login_is_taken, service_to_change
+from tenure.assets.rules import checked_login
+from tenure.catalog.models import Offer
+from tenure.catalog.queries import offers_by_code
+from tenure.events.actions import record
+from tenure.events.models import EventKind
+from tenure.holds.models import Status
+from tenure.kernel.actor import Role
+from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
+from tenure.kernel.money import checked
+from tenure.kernel.text import key_of, optional_text, required_text
+from tenure.kernel.unit import Unit
+
+SMALLEST_QUANTITY = Decimal("0.000001")
+
+
+async def add_service(
+    unit: Unit,
+    account_id: int,
+    *,
+    kind: str,
+    name: str | None = None,
+    login: str | None = None,
+    bill_unit_id: int | None = None,
+    offer_codes: Sequence[str] = (),
+) -> Service:
+    """A new service with the offers bought for it. Raises REQUIRED, INVALID, NOT_FOUND, NOT_ALLOWED or TAKEN."""
+    unit.require(Role.AGENT)
+    account = await active_account_to_change(unit, account_id)
+    kept_kind = required_text(kind, path="kind", longest=64)
+    kept_login = checked_login(login)
+    if kept_login is not None and await login_is_taken(unit, kept_kind, kept_login):
+        raise TenureError(ErrorCode.TAKEN, f"The {kept_kind} login {kept_login} is taken.", ("login",))
+    service = Service(
+        account_id=account.id,
+        bill_unit_id=await _bill_unit_of(unit, account, bill_unit_id),
+        kind=kept_kind,
+        name=optional_text(name, path="name") or kept_kind.capitalize(),
+        login=kept_login,
+        login_key=kept_login and key_of(kept_login),
+        created_at=unit.now,
+        status_changed_at=unit.now,
+    )
+    unit.session.add(service)
+    await unit.session.flush()
+    if kept_login:
+        await add_search_terms(unit, account.id, {key_of(kept_login)})
+    words = f"Added {service.kind} service {service.name}"
+    await record(unit, EventKind.ACCOUNT_CHANGE, account.id, words, service_id=service.id)
+    for offer in await offers_by_code(unit, offer_codes, path="offer_codes"):
+        await _buy(unit, account, offer, service, Decimal(1), unit.now, path="offer_codes")
+    return service
+
+
+async def purchase(
+    unit: Unit,
+    account_id: int,
+    *,
+    offer_code: str,
+    service_id: int | None = None,
+    quantity: Decimal = Decimal(1),
+    start_at: datetime | None = None,
+) -> PurchasedOffer:
+    """Buy an offer, for a service or for the account itself. Raises INVALID, NOT_FOUND, NOT_ALLOWED, OUT_OF_RANGE."""
+    unit.require(Role.AGENT)
+    account = await active_account_to_change(unit, account_id)
+    [offer] = await offers_by_code(unit, [offer_code], path="offer_code")
+    service = None if service_id is None else await _active_service(unit, account, service_id)
+    if start_at is not None and start_at < unit.now:
+        raise TenureError(ErrorCode.OUT_OF_RANGE, "A purchase cannot start in the past.", ("start_at",))
+    count = checked(quantity, path=("quantity",), least=SMALLEST_QUANTITY)
+    return await _buy(unit, account, offer, service, count, start_at or unit.now, path="offer_code")
+
+
+async def _buy(
+    unit: Unit,
+    account: Account,
+    offer: Offer,
+    service: Service | None,
+    quantity: Decimal,
+    start: datetime,
+    *,
+    path: str,
+) -> PurchasedOffer:
+    _check_fit(offer, account, service, path)
+    purchased = PurchasedOffer(
+        account_id=account.id,
+        service_id=service and service.id,
+        bill_unit_id=service.bill_unit_id if service else (await default_bill_unit(unit, account.id)).id,
+        offer_id=offer.id,
+        name=offer.name,
+        kind=offer.kind,
+        quantity=quantity,
+        purchase_start=start,
+        usage_start=start,
+        cycle_start=start,
+        created_at=unit.now,
+        status_changed_at=unit.now,
+    )
+    unit.session.add(purchased)
+    await unit.session.flush()
+    await record(
+        unit,
+        EventKind.ACCOUNT_CHANGE,
+        account.id,
+        f"Bought {offer.name}",
+        service_id=purchased.service_id,
+        offer_id=purchased.id,
+    )
+    return purchased
+
+
+def _check_fit(offer: Offer, account: Account, service: Service | None, path: str) -> None:
+    """An offer for a kind of service is bought for a service of that kind, in the account's currency."""
+    if offer.service_kind is not None and (service is None or service.kind != offer.service_kind):
+        words = f"{offer.code} is for {offer.service_kind} services: say for which one it is bought."
+        raise TenureError(ErrorCode.INVALID, words, (path,))
+    if offer.currency != account.currency:
+        words = f"{offer.code} is sold in {offer.currency}; the account is billed in {account.currency}."
+        raise TenureError(ErrorCode.INVALID, words, (path,))
+
+
+async def _active_service(unit: Unit, account: Account, service_id: int) -> Service:
+    service = await service_to_change(unit, service_id, path="service_id")
+    if service.account_id != account.id:
+        raise TenureError(ErrorCode.INVALID, "The service belongs to another account.", ("service_id",))
+    if service.status is not Status.ACTIVE:
+        words = f"{service.name} is {service.status}: nothing can be bought for it."
+        raise TenureError(ErrorCode.NOT_ALLOWED, words, ("service_id",))
+    return service
+
+
+async def _bill_unit_of(unit: Unit, account: Account, bill_unit_id: int | None) -> int:
+    if bill_unit_id is None:
+        return (await default_bill_unit(unit, account.id)).id
+    bill_unit = await unit.session.get(BillUnit, bill_unit_id, populate_existing=True)
+    if bill_unit is None:
+        raise NotFoundError("bill unit", ("bill_unit_id",))
+    if bill_unit.account_id != account.id:
+        raise TenureError(ErrorCode.INVALID, "The bill unit belongs to another account.", ("bill_unit_id",))
+    return bill_unit.id

@@ -1,0 +1,61 @@
+"""Tables of what a customer has."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenure.catalog.models import OfferKind
+from tenure.holds.models import Held
+from tenure.kernel.db import Base
+from tenure.kernel.money import Millionths
+
+
+class Service(Held, Base):
+    """Telephony, internet, tv … `login_key` is the casefolded login, unique within the kind (rules 3.1).
+
+    Where closing rewrote the login (rules 3.2), `former_login` holds the one that the customer used.
+    """
+
+    __tablename__ = "service"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    bill_unit_id: Mapped[int] = mapped_column(ForeignKey("bill_unit.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(255))
+    login: Mapped[str | None] = mapped_column(String(512))
+    login_key: Mapped[str | None] = mapped_column(String(2048))
+    former_login: Mapped[str | None] = mapped_column(String(255))
+    former_login_key: Mapped[str | None] = mapped_column(String(1024))
+
+    __table_args__ = (
+        Index("ix_service_account_id_id", "account_id", "id"),
+        Index("uq_service_kind_login_key", "kind", "login_key", unique=True),
+    )
+
+
+class PurchasedOffer(Held, Base):
+    """An offer bought for a service, or for the account itself. `name` is the offer's at the purchase.
+
+    `monthly_fee` is the customer's own price where it differs from the catalog's.
+    """
+
+    __tablename__ = "purchased_offer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"), index=True)
+    bill_unit_id: Mapped[int] = mapped_column(ForeignKey("bill_unit.id"), index=True)
+    offer_id: Mapped[int] = mapped_column(ForeignKey("offer.id"), index=True)
+    name: Mapped[str] = mapped_column(String(255))
+    kind: Mapped[OfferKind]
+    quantity: Mapped[Decimal] = mapped_column(Millionths)
+    monthly_fee: Mapped[Decimal | None] = mapped_column(Millionths)
+    purchase_start: Mapped[datetime]
+    usage_start: Mapped[datetime]
+    cycle_start: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_purchased_offer_account_id_service_id", "account_id", "service_id"),)

@@ -1,0 +1,32 @@
+"""Finding what a customer has, for verbs."""
+
+from sqlalchemy import exists, select
+
+from tenure.assets.models import PurchasedOffer, Service
+from tenure.kernel.errors import NotFoundError
+from tenure.kernel.text import key_of
+from tenure.kernel.unit import Unit
+
+
+async def service_to_change(unit: Unit, service_id: int, *, path: str = "asset_id") -> Service:
+    """The service, locked until the unit ends. Raises NOT_FOUND."""
+    service = await unit.session.get(Service, service_id, with_for_update=True, populate_existing=True)
+    if service is None:
+        raise NotFoundError("service", (path,))
+    return service
+
+
+async def offer_to_change(unit: Unit, offer_id: int, *, path: str = "asset_id") -> PurchasedOffer:
+    """The purchased offer, locked until the unit ends. Raises NOT_FOUND."""
+    offer = await unit.session.get(PurchasedOffer, offer_id, with_for_update=True, populate_existing=True)
+    if offer is None:
+        raise NotFoundError("purchased offer", (path,))
+    return offer
+
+
+async def login_is_taken(unit: Unit, kind: str, login: str, *, except_service_id: int | None = None) -> bool:
+    """True where another service of this kind has the login (rules 3.1)."""
+    taken = exists().where(Service.kind == kind, Service.login_key == key_of(login), Service.id != except_service_id)
+    if except_service_id is None:
+        taken = exists().where(Service.kind == kind, Service.login_key == key_of(login))
+    return bool((await unit.session.execute(select(taken))).scalar())

@@ -1,0 +1,294 @@
+"""The cascade as SQL: who changes, to which holds, and because of which event. A fixed number of statements.
+
+Each function gives a CTE of the entities that change, with the same columns (see `_changed`). The write path takes the
+changed accounts from the events that it has just written; the preview takes them from the CTE itself. Both are
+therefore the same cascade.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+
+from tenure.accounts.models import Account
+from tenure.accounts.queries import paid_through, paying
+from tenure.assets.models import PurchasedOffer, Service
+from tenure.cascades.rules import HoldChange, Kind
+from tenure.events.models import Event, EventKind
+from tenure.events.queries import of_change
+from tenure.holds.models import Cause, Status
+from tenure.holds.queries import Bits, replaced, with_change
+from tenure.kernel.db import AnySelect
+from tenure.kernel.dialects import new_event_id
+
+HeldTable = type[Account] | type[Service] | type[PurchasedOffer]
+FROM_ABOVE = int(Cause.ACCOUNT | Cause.SERVICE)
+NOBODY = cast(null(), BigInteger)
+
+
+def targets(change: HoldChange) -> CTE:
+    """The accounts that the change is made to."""
+    return select(Account.id).where(Account.id.in_(change.ids)).cte("targets")
+
+
+def locked_region(change: HoldChange) -> AnySelect:
+    """Locks the region in the order of ids, so that two cascades wait for each other rather than deadlock."""
+    within = select(paid_through(targets(change)).c.id)
+    locked = select(Account.id).where(Account.id.in_(within)).order_by(Account.id).with_for_update().subquery()
+    return select(func.count()).select_from(locked)
+
+
+def changed_accounts(change: HoldChange) -> CTE:
+    """The accounts whose holds change, targets and those paid by them (rules 2.6)."""
+    target = targets(change)
+    touched = paid_through(target)
+    own = _own_holds(change, target, touched)
+    parent = _parent_holds(own, touched)
+    inactive = own.c.inactive.op("|")(func.coalesce(parent.c.inactive, 0))
+    closed = own.c.closed.op("|")(func.coalesce(parent.c.closed, 0))
+    after = select(own.c.id, own.c.is_target, inactive.label("inactive"), closed.label("closed"))
+    joined = after.outerjoin(parent, parent.c.id == own.c.id)
+    return _with_followed(_changed(Account, joined.cte("account_after"), "account"))
+
+
+def changed_services(change: HoldChange, accounts: FromClause | None, *, allow_active: bool) -> CTE:
+    """The services whose holds change: the targets, or those of the changed accounts (rules 2.3 and 2.12)."""
+    if accounts is None:
+        return _changed(Service, _targets_after(Service, change).cte("service_after"), "service")
+    holding = [] if allow_active else [Status.INACTIVE]
+    inactive = replaced(Service.inactive_holds, Cause.ACCOUNT, accounts.c.to_status.in_(holding))
+    closed = replaced(Service.closed_holds, Cause.ACCOUNT, accounts.c.to_status == Status.CLOSED)
+    after = _after(
+        Service.id,
+        inactive,
+        case((_cannot_have_login_back(accounts), int(Cause.MANUAL)), else_=closed),
+        accounts.c.event_id,
+    )
+    of_changed = after.join(accounts, accounts.c.account_id == Service.account_id)
+    moved = of_changed.where(accounts.c.from_status != accounts.c.to_status)
+    return _changed(Service, moved.cte("service_after"), "service")
+
+
+def changed_offers(change: HoldChange, accounts: FromClause | None, services: FromClause | None) -> CTE:
+    """The offers whose holds change. A closed one never does: it was cancelled for good (rules 2.5)."""
+    parts: list[AnySelect] = []
+    if accounts is not None:
+        parts.append(_offers_of_accounts(accounts))
+    if services is not None:
+        parts.append(_offers_of_services(services))
+    if change.kind is Kind.OFFER:
+        parts.append(_targets_after(PurchasedOffer, change))
+    open_ones = [part.where(PurchasedOffer.status != Status.CLOSED) for part in parts]
+    return _changed(PurchasedOffer, union_all(*open_ones).cte("offer_after"), "offer")
+
+
+def written(change_id: int, kind: Kind) -> FromClause:
+    """What a change has written for entities of this kind, with the columns that followers and updates need."""
+    about = {
+        Kind.ACCOUNT: and_(Event.service_id.is_(None), Event.offer_id.is_(None)),
+        Kind.SERVICE: and_(Event.service_id.is_not(None), Event.offer_id.is_(None)),
+        Kind.OFFER: Event.offer_id.is_not(None),
+    }[kind]
+    rows = select(
+        Event.id.label("event_id"),
+        Event.account_id,
+        Event.service_id,
+        Event.offer_id,
+        Event.from_status,
+        Event.to_status,
+        Event.followed_id,
+        Event.inactive_holds,
+        Event.closed_holds,
+        Event.occurred_at,
+    )
+    return rows.where(of_change(change_id), Event.kind == EventKind.STATUS_CHANGE, about).subquery(f"written_{kind}")
+
+
+def _own_holds(change: HoldChange, target: CTE, touched: CTE) -> CTE:
+    """The holds of the region without PARENT, the targets' as they will be."""
+    is_target = target.c.id.is_not(None)
+    inactive = with_change(Account.inactive_holds, change.keep_inactive, change.add_inactive)
+    closed = with_change(Account.closed_holds, change.keep_closed, change.add_closed)
+    no_parent = int(~Cause.PARENT)
+    return (
+        select(
+            Account.id,
+            is_target.label("is_target"),
+            case((is_target, inactive), else_=Account.inactive_holds).op("&")(no_parent).label("inactive"),
+            case((is_target, closed), else_=Account.closed_holds).op("&")(no_parent).label("closed"),
+        )
+        .join(touched, touched.c.id == Account.id)
+        .outerjoin(target, target.c.id == Account.id)
+        .cte("own_holds")
+    )
+
+
+def _parent_holds(own: CTE, touched: CTE) -> CTE:
+    """The PARENT bits of the region: a payer passes on the graver of its own holds and those that reach it.
+
+    The levels (1 inactive, 2 closed) start at accounts with holds of their own, so that no circle of payers holds
+    itself; payers outside of the region cannot change and count as they stand.
+    """
+    edge, outside = paying("ground_edge"), aliased(Account)
+    level = case((own.c.closed != 0, 2), (own.c.inactive != 0, 1), else_=0)
+    standing_outside = case((outside.status == Status.CLOSED, 2), else_=1)
+    grounds = union_all(
+        select(own.c.id.label("id"), level.label("level")).where(level > 0),
+        select(outside.id, standing_outside)
+        .join(edge, edge.c.payer_id == outside.id)
+        .join(touched, touched.c.id == edge.c.payee_id)
+        .where(outside.status != Status.ACTIVE, outside.id.not_in(select(touched.c.id))),
+    ).cte("grounds")
+    reached = select(grounds.c.id, grounds.c.level).cte("reached", recursive=True)
+    down = paying("down_edge")
+    step = select(down.c.payee_id, reached.c.level).join(reached, reached.c.id == down.c.payer_id)
+    reached = reached.union(step.join(touched, touched.c.id == down.c.payee_id))
+    gravest = select(reached.c.id, func.max(reached.c.level).label("level")).group_by(reached.c.id).cte("gravest")
+    edge, parent = paying("parent_edge"), int(Cause.PARENT)
+    return (
+        select(
+            edge.c.payee_id.label("id"),
+            func.max(case((gravest.c.level == 1, parent), else_=0)).label("inactive"),
+            func.max(case((gravest.c.level == 2, parent), else_=0)).label("closed"),
+        )
+        .join(gravest, gravest.c.id == edge.c.payer_id)
+        .group_by(edge.c.payee_id)
+        .cte("parent_holds")
+    )
+
+
+def _offers_of_accounts(accounts: FromClause) -> AnySelect:
+    """Offers that were bought for a changed account itself."""
+    to = accounts.c.to_status
+    inactive = replaced(PurchasedOffer.inactive_holds, Cause.ACCOUNT, to == Status.INACTIVE)
+    closed = replaced(PurchasedOffer.closed_holds, Cause.ACCOUNT, to == Status.CLOSED)
+    after = _after(PurchasedOffer.id, inactive, closed, accounts.c.event_id)
+    of_changed = after.join(accounts, accounts.c.account_id == PurchasedOffer.account_id)
+    return of_changed.where(PurchasedOffer.service_id.is_(None), accounts.c.from_status != to)
+
+
+def _offers_of_services(services: FromClause) -> AnySelect:
+    """Offers of a changed service: SERVICE by its status, and ACCOUNT exactly as the service carries it (2.3, 2.4)."""
+
+    def masks(holds: Any, of_service: Bits, effect: Status) -> Bits:
+        inherited = of_service.op("&")(int(Cause.ACCOUNT))
+        own = case((services.c.to_status == effect, int(Cause.SERVICE)), else_=0)
+        return holds.op("&")(~FROM_ABOVE).op("|")(inherited).op("|")(own)  # type: ignore[no-any-return]
+
+    inactive = masks(PurchasedOffer.inactive_holds, services.c.inactive_holds, Status.INACTIVE)
+    closed = masks(PurchasedOffer.closed_holds, services.c.closed_holds, Status.CLOSED)
+    after = _after(PurchasedOffer.id, inactive, closed, services.c.event_id)
+    return after.join(services, services.c.service_id == PurchasedOffer.service_id)
+
+
+def _targets_after(table: type[Service] | type[PurchasedOffer], change: HoldChange) -> AnySelect:
+    """The services or offers that the change is made to, with their holds after it."""
+    inactive = with_change(table.inactive_holds, change.keep_inactive, change.add_inactive)
+    closed = with_change(table.closed_holds, change.keep_closed, change.add_closed)
+    return _after(table.id, inactive, closed, NOBODY, is_target=True).where(table.id.in_(change.ids))
+
+
+def _after(entity_id: Any, inactive: Bits, closed: Bits, followed: Any, *, is_target: bool = False) -> AnySelect:
+    return select(
+        entity_id,
+        literal(is_target).label("is_target"),
+        inactive.label("inactive"),
+        closed.label("closed"),
+        followed.label("followed_id"),
+    )
+
+
+def _cannot_have_login_back(accounts: FromClause) -> ColumnElement[bool]:
+    """A service that would come back, but whose login another one has or gets before it (rules 3.3)."""
+    other, rival, rival_account = aliased(Service), aliased(Service), accounts.alias("rival_account")
+    comes_back = and_(
+        Service.former_login_key.is_not(None),
+        Service.closed_holds == int(Cause.ACCOUNT),
+        accounts.c.to_status != Status.CLOSED,
+    )
+    taken = select(other.id).where(other.kind == Service.kind, other.login_key == Service.former_login_key).exists()
+    beaten = (
+        select(rival.id)
+        .join(rival_account, rival_account.c.account_id == rival.account_id)
+        .where(rival.kind == Service.kind, rival.former_login_key == Service.former_login_key, rival.id < Service.id)
+        .where(rival.closed_holds == int(Cause.ACCOUNT), rival_account.c.to_status != Status.CLOSED)
+        .exists()
+    )
+    return and_(comes_back, or_(taken, beaten))
+
+
+def _changed(table: HeldTable, after: CTE, kind: str) -> CTE:
+    """Those whose holds differ from before, each with the id of the event that will tell of it."""
+    to_status = case(
+        (after.c.closed != 0, Status.CLOSED.value),
+        (after.c.inactive != 0, Status.INACTIVE.value),
+        else_=Status.ACTIVE.value,
+    )
+    return (
+        select(
+            new_event_id().label("event_id"),
+            *_identity(table),
+            table.status.label("from_status"),
+            to_status.label("to_status"),
+            after.c.inactive.label("inactive_holds"),
+            after.c.closed.label("closed_holds"),
+            table.closed_holds.label("closed_before"),
+            table.status_changed_at.label("changed_before"),
+            after.c.is_target,
+            (NOBODY if table is Account else after.c.followed_id).label("followed_id"),
+        )
+        .join(after, after.c.id == table.id)
+        .where(or_(after.c.inactive != table.inactive_holds, after.c.closed != table.closed_holds))
+        .cte(f"changed_{kind}")
+        .prefix_with("MATERIALIZED")
+    )
+
+
+def _identity(table: HeldTable) -> list[ColumnElement[Any]]:
+    """Whose event it will be, what it will be about, and what that is called."""
+    account, service, offer, label = {
+        Account: (Account.id, NOBODY, NOBODY, Account.number),
+        Service: (Service.account_id, Service.id, NOBODY, Service.name),
+        PurchasedOffer: (
+            PurchasedOffer.account_id,
+            PurchasedOffer.service_id,
+            PurchasedOffer.id,
+            PurchasedOffer.name,
+        ),
+    }[table]
+    return [
+        account.label("account_id"),
+        service.label("service_id"),
+        offer.label("offer_id"),
+        label.label("label"),
+    ]
+
+
+def _with_followed(changed: CTE) -> CTE:
+    """Accounts name the event of the payer that they followed; a target follows nobody."""
+    edge = paying("followed_edge")
+    first = (
+        select(edge.c.payee_id, func.min(changed.c.event_id).label("event_id"))
+        .join(changed, changed.c.account_id == edge.c.payer_id)
+        .where(changed.c.from_status != changed.c.to_status)
+        .group_by(edge.c.payee_id)
+        .cte("followed")
+    )
+    columns = [column for column in changed.c if column.name != "followed_id"]
+    followed = case((changed.c.is_target, NOBODY), else_=first.c.event_id).label("followed_id")
+    joined = select(*columns, followed).outerjoin(first, first.c.payee_id == changed.c.account_id)
+    return joined.cte("changed_account_followed")

@@ -1,0 +1,59 @@
+"""A change of holds as data: which bits of which entities are added and lifted, and the words for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from tenure.holds.models import ALL_CAUSES, Cause
+
+
+class Kind(StrEnum):
+    """What can be held."""
+
+    ACCOUNT = "account"
+    SERVICE = "service"
+    OFFER = "offer"
+
+
+@dataclass(frozen=True, slots=True)
+class HoldChange:
+    """One change of the holds of some entities of one kind; everything else follows from it.
+
+    An empty one (nothing added, nothing lifted) brings the PARENT holds of its accounts up to date.
+    """
+
+    kind: Kind
+    ids: Sequence[int]
+    add_inactive: Cause = Cause(0)
+    add_closed: Cause = Cause(0)
+    lift_inactive: Cause = Cause(0)
+    lift_closed: Cause = Cause(0)
+
+    @property
+    def keep_inactive(self) -> int:
+        """The inactivating bits that stay."""
+        return int(ALL_CAUSES & ~self.lift_inactive)
+
+    @property
+    def keep_closed(self) -> int:
+        """The closing bits that stay."""
+        return int(ALL_CAUSES & ~self.lift_closed)
+
+    def leaves(self, inactive: Cause, closed: Cause) -> bool:
+        """True where an entity with these holds keeps just these."""
+        after_inactive = int(inactive) & self.keep_inactive | int(self.add_inactive)
+        after_closed = int(closed) & self.keep_closed | int(self.add_closed)
+        return (after_inactive, after_closed) == (int(inactive), int(closed))
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What the events of a change say beside the change itself."""
+
+    cause: Cause
+    effective_at: datetime
+    reason: str | None = None
+    followed_id: int | None = None
+    details: dict[str, Any] | None = field(default=None)

@@ -1,0 +1,1 @@
+"""Offers that can be bought."""

@@ -1,0 +1,82 @@
+"""Putting offers into the catalog."""
+
+from decimal import Decimal
+
+from sqlalchemy import exists, select
+
+from tenure.accounts.rules import checked_currency
+from tenure.catalog.models import Offer, OfferKind
+from tenure.kernel.actor import Role
+from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.money import checked
+from tenure.kernel.text import optional_text, required_text
+from tenure.kernel.unit import Unit
+
+HUNDRED = Decimal(100)
+
+
+async def create_offer(
+    unit: Unit,
+    *,
+    code: str,
+    name: str,
+    kind: OfferKind,
+    service_kind: str | None = None,
+    currency: str = "USD",
+    purchase_fee: Decimal | None = None,
+    monthly_fee: Decimal | None = None,
+    cancel_fee: Decimal | None = None,
+    usage_rate: Decimal | None = None,
+    usage_unit: str | None = None,
+    monthly_percent_off: Decimal | None = None,
+    usage_percent_off: Decimal | None = None,
+) -> Offer:
+    """A new offer. Raises REQUIRED, INVALID, OUT_OF_RANGE, or TAKEN for its code."""
+    unit.require(Role.MANAGER)
+    fees = {
+        "purchase_fee": purchase_fee,
+        "monthly_fee": monthly_fee,
+        "cancel_fee": cancel_fee,
+        "usage_rate": usage_rate,
+    }
+    percents = {"monthly_percent_off": monthly_percent_off, "usage_percent_off": usage_percent_off}
+    _check_belonging(kind, fees, percents, usage_unit)
+    kept_code = required_text(code, path="code", longest=64)
+    if (await unit.session.execute(select(exists().where(Offer.code == kept_code)))).scalar():
+        raise TenureError(ErrorCode.TAKEN, f"There is an offer {kept_code} already.", ("code",))
+    offer = Offer(
+        code=kept_code,
+        name=required_text(name, path="name"),
+        kind=kind,
+        service_kind=optional_text(service_kind, path="service_kind", longest=64),
+        currency=checked_currency(currency),
+        usage_unit=optional_text(usage_unit, path="usage_unit", longest=32),
+        created_at=unit.now,
+        **{name: _not_negative(value, name) for name, value in fees.items()},
+        **{name: _percent(value, name) for name, value in percents.items()},
+    )
+    unit.session.add(offer)
+    await unit.session.flush()
+    return offer
+
+
+def _check_belonging(
+    kind: OfferKind, fees: dict[str, Decimal | None], percents: dict[str, Decimal | None], usage_unit: str | None
+) -> None:
+    """A charge offer has fees, a discount offer has percents; a usage rate needs its unit."""
+    foreign, word = (percents, "charge") if kind is OfferKind.CHARGE else (fees, "discount")
+    for name, value in foreign.items():
+        if value is not None:
+            raise TenureError(ErrorCode.INVALID, f"A {word} offer has no {name.replace('_', ' ')}.", (name,))
+    if fees["usage_rate"] is not None and not usage_unit:
+        raise TenureError(ErrorCode.REQUIRED, "Say of what the usage rate is: MB, SMS, minute.", ("usage_unit",))
+
+
+def _not_negative(value: Decimal | None, name: str) -> Decimal | None:
+    return None if value is None else checked(value, path=(name,), least=Decimal(0))
+
+
+def _percent(value: Decimal | None, name: str) -> Decimal | None:
+    if value is not None and checked(value, path=(name,), least=Decimal(0)) > HUNDRED:
+        raise TenureError(ErrorCode.OUT_OF_RANGE, "A discount goes from 0 to 100 per cent.", (name,))
+    return value

@@ -1,0 +1,19 @@
+"""Finding offers of the catalog, for verbs."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from tenure.catalog.models import Offer
+from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.unit import Unit
+
+
+async def offers_by_code(unit: Unit, codes: Sequence[str], *, path: str) -> list[Offer]:
+    """The offers in the order of `codes`. Raises NOT_FOUND, which names the first code that is unknown."""
+    found = (await unit.session.execute(select(Offer).where(Offer.code.in_(codes)))).scalars()
+    by_code = {offer.code: offer for offer in found}
+    for code in codes:
+        if code not in by_code:
+            raise TenureError(ErrorCode.NOT_FOUND, f"The catalog has no offer {code!r}.", (path,))
+    return [by_code[code] for code in codes]

@@ -1,0 +1,286 @@
+"""The program `tenure`: its commands, and how each ends. 0: done; 1: it failed, why is on standard error; 2: a wrong call.
+
+Heavy modules are imported by the command that needs them (PLC0415), so that `tenure --help` answers at once.
+"""
+# ruff: noqa: PLC0415
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from tenure.kernel.actor import Role
+
+if TYPE_CHECKING:
+    from tenure.kernel.settings import Settings
+    from tenure.kernel.unit import Unit, Workplace
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    help="Tenure: who of your customers is active, inactive or closed, why, and what follows from it.",
+    epilog="Settings come from the environment or a .env file: TENURE_DATABASE_URL, TENURE_CLOCK, TENURE_LOG and others.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+users = typer.Typer(help="People who sign in on the page.", no_args_is_help=True)
+tokens = typer.Typer(help="API tokens of partner systems.", no_args_is_help=True)
+jobs = typer.Typer(help="Run a job now.", no_args_is_help=True)
+app.add_typer(users, name="user", rich_help_panel="Who may come in")
+app.add_typer(tokens, name="token", rich_help_panel="Who may come in")
+app.add_typer(jobs, name="job", rich_help_panel="Running")
+
+RUNNING, CUSTOMERS, LOOKING = "Running", "Customers", "Looking"
+RoleOption = Annotated[Role, typer.Option("--role", case_sensitive=False, help="What they may do.")]
+PasswordStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
+
+
+@app.command(rich_help_panel=RUNNING)
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen at.")] = 8000,
+    demo: Annotated[bool, typer.Option("--demo", help="Fill an empty database with a demonstration company.")] = False,
+) -> None:
+    """Serve the page and the API. Without a broker, worker and scheduler run in the same process."""
+    from tenure.cli.serving import serve as serve_until_stopped
+
+    serve_until_stopped(load_settings(), host=host, port=port, demo=demo)
+
+
+@app.command(rich_help_panel=RUNNING)
+def worker(
+    processes: Annotated[int, typer.Option(min=1, max=256, help="So many at once, each on a core of its own.")] = 1,
+) -> None:
+    """Carry out what is due. Any number, on any number of machines; needs TENURE_BROKER_URL."""
+    from tenure.worker.crew import crew, until_told
+    from tenure.worker.process import work
+
+    settings = load_settings()
+    until_told(work(settings) if processes == 1 else crew(settings, processes))
+
+
+@app.command(rich_help_panel=RUNNING)
+def scheduler(
+    every: Annotated[float | None, typer.Option(hidden=True, min=0.1, help="Seconds, instead of each minute.")] = None,
+) -> None:
+    """Say when work is due. Any number may run, they do not double the work; needs TENURE_BROKER_URL."""
+    from tenure.worker.crew import until_told
+    from tenure.worker.process import schedule
+
+    until_told(schedule(load_settings(), seconds=every))
+
+
+@app.command(rich_help_panel=RUNNING)
+def migrate() -> None:
+    """Bring the database to this version's schema."""
+    from tenure.kernel.db import Database
+
+    async def work() -> None:
+        database = Database(load_settings().database_url)
+        try:
+            await database.migrate()
+            typer.echo(f"The database is at schema {await database.revision()}.")
+        finally:
+            await database.close()
+
+    asyncio.run(work())
+
+
+@app.command(rich_help_panel=RUNNING)
+def check() -> None:
+    """Tell whether this installation can work, and what is wrong where it cannot."""
+    from tenure.cli.checks import findings
+
+    found = asyncio.run(findings(load_settings()))
+    for finding in found:
+        typer.echo(f"{'ok' if finding.good else 'WRONG':6} {finding.what:9} {finding.words}", err=not finding.good)
+    if not all(finding.good for finding in found):
+        raise typer.Exit(1)
+
+
+@app.command(rich_help_panel=CUSTOMERS)
+def demo(
+    accounts: Annotated[
+        int | None, typer.Option(min=1, help="So many accounts for load tests, always the same.")
+    ] = None,
+) -> None:
+    """Put in demonstration data: a small company, or many accounts."""
+    from tenure.cli.terminal import progress
+    from tenure.demo import company, load
+
+    async def work(workplace: "Workplace") -> int:
+        with progress("Accounts", accounts) as advance:
+            if accounts is None:
+                return await company.build(workplace, advance)
+            return await load.build(workplace, accounts, advance)
+
+    typer.echo(f"{in_workplace(work):,} accounts were put in.")
+
+
+@app.command(name="import", rich_help_panel=CUSTOMERS)
+def import_(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="JSON Lines, or CSV (*.csv).")],
+) -> None:
+    """Import accounts with all they have. Safe to run again; what is wrong is named in FILE.rejected."""
+    from tenure.cli.terminal import progress
+    from tenure.importing.run import import_file
+
+    async def work(workplace: "Workplace") -> int:
+        with progress("Importing", file.stat().st_size) as advance:
+            tally = await import_file(workplace, file, advance)
+        typer.echo(f"{tally.taken:,} taken, {tally.known:,} there already, {tally.rejected:,} rejected.")
+        if tally.rejected:
+            typer.echo(f"tenure: {tally.rejected:,} lines were rejected; {tally.rejects} says why.", err=True)
+        return tally.rejected
+
+    if in_workplace(work):
+        raise typer.Exit(1)
+
+
+@jobs.command(name="deferred-actions")
+def deferred_actions(
+    date: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The business date; today's when left out.")
+    ] = None,
+) -> None:
+    """Carry out every deferred action that is due."""
+    from tenure.cli.job import run_job
+    from tenure.cli.terminal import counting
+    from tenure.jobs.models import JobKind
+
+    async def work(workplace: "Workplace") -> str:
+        with counting("Deferred actions") as show:
+            return await run_job(workplace, JobKind.DEFERRED_ACTIONS, date and date.date(), show)
+
+    typer.echo(in_workplace(work))
+
+
+@users.command(name="create")
+def create_user(
+    email: Annotated[str, typer.Argument(metavar="EMAIL")], role: RoleOption, password_stdin: PasswordStdin = False
+) -> None:
+    """Let a person sign in. Asks for a password, or makes one and prints it once."""
+    from tenure.identity import actions
+
+    password = chosen_password(password_stdin)
+
+    async def verb(unit: "Unit") -> str | None:
+        return (await actions.create_user(unit, email=email, role=role, password=password))[1]
+
+    tell_password(in_unit(verb))
+
+
+@users.command(name="password")
+def password_of_user(
+    email: Annotated[str, typer.Argument(metavar="EMAIL")], password_stdin: PasswordStdin = False
+) -> None:
+    """Give a person another password. Asks for it, or makes one and prints it once."""
+    from tenure.identity import actions
+
+    password = chosen_password(password_stdin)
+
+    async def verb(unit: "Unit") -> str | None:
+        return await actions.set_password(unit, email=email, password=password)
+
+    tell_password(in_unit(verb))
+
+
+@tokens.command(name="create")
+def create_token(
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    role: RoleOption,
+    days: Annotated[int | None, typer.Option(help="How long it is valid; for ever when left out.")] = None,
+) -> None:
+    """Make an API token and print it, this once. It is all that standard output gets."""
+    from tenure.identity import actions
+
+    async def verb(unit: "Unit") -> str:
+        return await actions.create_token(unit, name=name, role=role, days=days)
+
+    typer.echo(in_unit(verb))
+
+
+@app.command(rich_help_panel=LOOKING)
+def schema() -> None:
+    """Print the GraphQL schema."""
+    from tenure.graphql.schema import schema as served
+
+    typer.echo(served.as_str())
+
+
+def main() -> None:
+    """Run the command. Whatever goes wrong is one line on standard error."""
+    from tenure.cli.terminal import exit_code_of
+
+    try:
+        app()
+    except (Exception, KeyboardInterrupt) as fault:  # noqa: BLE001 - The contract: no traceback, whatever happens.
+        words, code = exit_code_of(fault)
+        typer.echo(f"tenure: {words}", err=True)
+        sys.exit(code)
+
+
+def load_settings() -> "Settings":
+    """The settings, and the log set up as they say."""
+    from tenure.kernel.logs import configure_logs
+    from tenure.kernel.settings import Settings
+
+    settings = Settings()
+    configure_logs(settings)
+    return settings
+
+
+@asynccontextmanager
+async def opened(settings: "Settings") -> AsyncIterator["Workplace"]:
+    """A workplace on a database that can be worked with. Raises ConfigurationError."""
+    from tenure.kernel.db import Database
+    from tenure.kernel.errors import ConfigurationError
+    from tenure.kernel.readiness import what_is_wrong
+    from tenure.kernel.unit import Workplace
+
+    database = Database(settings.database_url, pool_size=settings.pool_size)
+    try:
+        for problem in await what_is_wrong(database):
+            raise ConfigurationError(problem)
+        yield Workplace(database, clock_settable=settings.clock == "settable")
+    finally:
+        await database.close()
+
+
+def in_workplace(work: Callable[["Workplace"], Awaitable[T]]) -> T:
+    """Do the work on the database that the settings name."""
+
+    async def whole() -> T:
+        async with opened(load_settings()) as workplace:
+            return await work(workplace)
+
+    return asyncio.run(whole())
+
+
+def in_unit(verb: Callable[["Unit"], Awaitable[T]]) -> T:
+    """Carry out one verb, as the program itself: who may run it here may do everything."""
+    from tenure.kernel.actor import SYSTEM
+
+    return in_workplace(lambda workplace: workplace.carry_out(SYSTEM, verb))
+
+
+def chosen_password(from_stdin: bool) -> str | None:
+    """What the caller gives, or None: then one is made."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        return None
+    words = "Password (empty: one is made)"
+    return typer.prompt(words, default="", show_default=False, hide_input=True, err=True) or None
+
+
+def tell_password(made: str | None) -> None:
+    """A password that was made is shown this once."""
+    typer.echo("Done." if made is None else f"The password is {made} and is not shown again.")

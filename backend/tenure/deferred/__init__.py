@@ -1,0 +1,1 @@
+"""Changes that were asked for now and take place later."""

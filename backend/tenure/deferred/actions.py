@@ -1,0 +1,148 @@
+"""Promising a change, and what can be done with a promise. Each step leaves a DEFERRED_ACTION event (rules 4.9)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Required, TypedDict, Unpack
+
+from sqlalchemy import case, insert, literal, select, update
+
+from tenure.deferred.models import DeferredAction, DeferredKind, DeferredStatus
+from tenure.deferred.queries import action_to_change
+from tenure.deferred.rules import MAY_BE_CANCELLED, MAY_BE_RUN, check_future, check_may
+from tenure.events.actions import record
+from tenure.events.models import Event, EventKind
+from tenure.holds.models import Status
+from tenure.kernel.actor import Role
+from tenure.kernel.db import Instant
+from tenure.kernel.text import LARGEST_NOTE, optional_text
+from tenure.kernel.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of an action, with the sentence that says why where it was not done."""
+
+    status: DeferredStatus
+    failure: str | None = None
+
+
+DONE = Settled(DeferredStatus.DONE)
+
+
+class Promise(TypedDict, total=False):
+    """What will be done; see the columns of `DeferredAction`."""
+
+    kind: Required[DeferredKind]
+    account_id: Required[int]
+    summary: Required[str]
+    service_id: int | None
+    offer_id: int | None
+    to_status: Status | None
+    login: str | None
+    new_parent_id: int | None
+    parent_pays: bool
+    children_stay: bool
+    reason: str | None
+
+
+async def schedule(
+    unit: Unit, *, scheduled_for: datetime, path: str, note: str | None, **columns: Unpack[Promise]
+) -> DeferredAction:
+    """Write the promise. `columns` say what will be done. Raises OUT_OF_RANGE where the time lies not ahead."""
+    unit.require(Role.AGENT)
+    check_future(scheduled_for, unit.now, path=path)
+    action = DeferredAction(
+        status=DeferredStatus.PENDING,
+        scheduled_for=scheduled_for,
+        note=optional_text(note, path="note", longest=LARGEST_NOTE),
+        created_by=unit.actor.name,
+        created_at=unit.now,
+        **columns,
+    )
+    unit.session.add(action)
+    await unit.session.flush()
+    await _tell(unit, action, f"Put off to {scheduled_for:%Y-%m-%d %H:%M} UTC")
+    return action
+
+
+async def cancel(unit: Unit, action_id: int) -> DeferredAction:
+    """Take the promise back; it stays readable. Raises NOT_FOUND, and NOT_ALLOWED where it is not PENDING."""
+    unit.require(Role.AGENT)
+    action = await action_to_change(unit, action_id)
+    check_may(action.status, MAY_BE_CANCELLED, "cancelled")
+    action.status = DeferredStatus.CANCELLED
+    action.cancelled_by, action.cancelled_at = unit.actor.name, unit.now
+    action.version += 1
+    await _tell(unit, action, "Cancelled")
+    return action
+
+
+async def reschedule(unit: Unit, action_id: int, *, scheduled_for: datetime) -> DeferredAction:
+    """Put it off to another time; a FAILED one is pending again. Raises NOT_FOUND, NOT_ALLOWED or OUT_OF_RANGE."""
+    unit.require(Role.AGENT)
+    action = await action_to_change(unit, action_id)
+    check_may(action.status, MAY_BE_RUN, "rescheduled")
+    check_future(scheduled_for, unit.now, path="scheduled_for")
+    action.scheduled_for, action.status = scheduled_for, DeferredStatus.PENDING
+    action.failure = action.executed_at = action.job_run_id = None
+    action.version += 1
+    await _tell(unit, action, f"Rescheduled to {scheduled_for:%Y-%m-%d %H:%M} UTC")
+    return action
+
+
+async def run_at_once(unit: Unit, action_id: int) -> DeferredAction:
+    """The action, to be carried out now whatever its time. Raises NOT_FOUND, and NOT_ALLOWED where its state is final."""
+    unit.require(Role.AGENT)
+    action = await action_to_change(unit, action_id)
+    check_may(action.status, MAY_BE_RUN, "run")
+    await _tell(unit, action, "Run by hand")
+    return action
+
+
+async def settle(unit: Unit, outcomes: Mapping[int, Settled]) -> None:
+    """Write what became of these actions, in the transaction of their effects (rules 4.6): one statement per outcome."""
+    by_outcome: dict[Settled, list[int]] = {}
+    for action_id, outcome in outcomes.items():
+        by_outcome.setdefault(outcome, []).append(action_id)
+    for outcome, ids in by_outcome.items():
+        statement = update(DeferredAction).where(DeferredAction.id.in_(ids))
+        values = {"status": outcome.status, "failure": outcome.failure, "executed_at": unit.now}
+        counted = {"attempts": DeferredAction.attempts + 1, "version": DeferredAction.version + 1}
+        await unit.session.execute(
+            statement.values(values | counted | {"job_run_id": unit.job_run_id}),
+            execution_options={"synchronize_session": False},
+        )
+    await _tell_outcomes(unit, list(outcomes))
+
+
+async def _tell(unit: Unit, action: DeferredAction, what: str) -> None:
+    await record(
+        unit,
+        EventKind.DEFERRED_ACTION,
+        action.account_id,
+        f"{what}: {action.summary}",
+        service_id=action.service_id,
+        offer_id=action.offer_id,
+        reason=action.reason,
+        details={"deferredAction": action.id, "note": action.note},
+    )
+
+
+async def _tell_outcomes(unit: Unit, ids: list[int]) -> None:
+    words = {DeferredStatus.DONE: "Done: ", DeferredStatus.NOT_APPLICABLE: "Not applicable: "}
+    begun = case(words, value=DeferredAction.status, else_="Failed: ").concat(DeferredAction.summary)
+    why = case((DeferredAction.failure.is_(None), ""), else_=literal(". ").concat(DeferredAction.failure))
+    columns = {
+        "kind": literal(EventKind.DEFERRED_ACTION, Event.kind.type),
+        "account_id": DeferredAction.account_id,
+        "service_id": DeferredAction.service_id,
+        "offer_id": DeferredAction.offer_id,
+        "occurred_at": literal(unit.now, Instant()),
+        "recorded_at": literal(unit.now, Instant()),
+        "description": begun.concat(why),
+        "reason": DeferredAction.reason,
+        "actor": literal(unit.actor.name, Event.actor.type),
+    }
+    rows = select(*columns.values()).where(DeferredAction.id.in_(ids)).order_by(DeferredAction.id)
+    await unit.session.execute(insert(Event).from_select(list(columns), rows))

@@ -1,0 +1,68 @@
+"""The table of deferred actions: promises with a due time (rules 4)."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenure.holds.models import Status
+from tenure.kernel.db import Base
+
+
+class DeferredKind(StrEnum):
+    """What will be done (rules 4.1)."""
+
+    CHANGE_ACCOUNT_STATUS = "CHANGE_ACCOUNT_STATUS"
+    CHANGE_SERVICE_STATUS = "CHANGE_SERVICE_STATUS"
+    CHANGE_OFFER_STATUS = "CHANGE_OFFER_STATUS"
+    ADD_TO_HIERARCHY = "ADD_TO_HIERARCHY"
+    REMOVE_FROM_HIERARCHY = "REMOVE_FROM_HIERARCHY"
+    MOVE_IN_HIERARCHY = "MOVE_IN_HIERARCHY"
+
+
+class DeferredStatus(StrEnum):
+    """PENDING, and what can become of it; only FAILED can be tried again (rules 4.3)."""
+
+    PENDING = "PENDING"
+    DONE = "DONE"
+    FAILED = "FAILED"
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+    CANCELLED = "CANCELLED"
+
+
+class DeferredAction(Base):
+    """A change that was asked for at `created_at` and takes place at `scheduled_for`."""
+
+    __tablename__ = "deferred_action"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[DeferredKind]
+    status: Mapped[DeferredStatus]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
+    offer_id: Mapped[int | None] = mapped_column(ForeignKey("purchased_offer.id"))
+    summary: Mapped[str] = mapped_column(Text)
+    to_status: Mapped[Status | None]
+    login: Mapped[str | None] = mapped_column(String(255))
+    new_parent_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    parent_pays: Mapped[bool] = mapped_column(default=False)
+    children_stay: Mapped[bool] = mapped_column(default=False)
+    scheduled_for: Mapped[datetime]
+    reason: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text)
+    created_by: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[datetime]
+    executed_at: Mapped[datetime | None]
+    job_run_id: Mapped[int | None] = mapped_column(ForeignKey("job_run.id"), index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    failure: Mapped[str | None] = mapped_column(Text)
+    cancelled_by: Mapped[str | None] = mapped_column(String(255))
+    cancelled_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __table_args__ = (
+        Index("ix_deferred_action_due", "status", "scheduled_for", "id"),
+        Index("ix_deferred_action_account_id_scheduled_for_id", "account_id", "scheduled_for", "id"),
+        Index("ix_deferred_action_scheduled_for_id", "scheduled_for", "id"),
+    )

@@ -1,0 +1,90 @@
+"""Any number of accounts for load tests, always the same: lines of the import format, taken in as an import takes them."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from tenure.importing.lines import AccountLine, line_of
+from tenure.importing.run import CHUNK, take
+from tenure.kernel.unit import Workplace
+
+FIRST_NAMES = [
+    "Ada",
+    "Ben",
+    "Chloe",
+    "Dmitri",
+    "Elena",
+    "Farid",
+    "Grace",
+    "Hugo",
+    "Ines",
+    "Jonas",
+    "Kaya",
+    "Liam",
+    "Mina",
+    "Noah",
+    "Olga",
+    "Pablo",
+    "Ruth",
+    "Sven",
+]
+LAST_NAMES = [
+    "Abreu",
+    "Baker",
+    "Costa",
+    "Dietrich",
+    "Eriksen",
+    "Fofana",
+    "Garcia",
+    "Horvat",
+    "Ivanov",
+    "Jensen",
+    "Khan",
+    "Laurent",
+    "Meyer",
+    "Novak",
+]
+PLANS = (("FIBER-500", "39.90"), ("FIBER-1000", "59.90"), ("DSL-50", "24.90"))
+RANKS = ("PLATINUM", "GOLD", "SILVER", "BRONZE", None)
+STATUSES = {7: "INACTIVE", 11: "CLOSED"}
+FAMILY = 10
+FIRST_DAY = date(2020, 1, 1)
+
+
+async def build(workplace: Workplace, accounts: int, advance: Callable[[int], None] = lambda _: None) -> int:
+    """The first `accounts` of an endless row. Those that are there already are left alone."""
+    for start in range(0, accounts, CHUNK):
+        chunk = [_line(place) for place in range(start, min(start + CHUNK, accounts))]
+        await take(workplace, chunk)
+        advance(len(chunk))
+    await workplace.database.analyze()
+    return accounts
+
+
+def _line(place: int) -> AccountLine:
+    """Every tenth heads the nine behind it, and pays for every other of them; 1 in 13 is inactive, another one closed."""
+    head, number = place - place % FAMILY, f"L-{place:07}"
+    name = f"{FIRST_NAMES[place % len(FIRST_NAMES)]} {LAST_NAMES[place // 7 % len(LAST_NAMES)]}"
+    plan, fee = PLANS[place % len(PLANS)]
+    is_head = place == head
+    services: list[dict[str, object]] = [
+        {"kind": "internet", "login": number, "offers": [{"code": plan, "monthly_fee": fee}]}
+    ]
+    if place % 2:
+        services.append(
+            {"kind": "telephony", "login": number, "offers": [{"code": "TALK-FLAT", "monthly_fee": "19.90"}]}
+        )
+    return line_of(
+        {
+            "number": number,
+            "name": f"{name} {place}",
+            "rank": RANKS[place % len(RANKS)],
+            "email": f"{number.lower()}@example.org",
+            "created_on": (FIRST_DAY + timedelta(days=place % 1800)).isoformat(),
+            "billing_day_of_month": 1 + place % 28,
+            "status": "ACTIVE" if is_head else STATUSES.get(place % 13, "ACTIVE"),
+            "parent": None if is_head else f"L-{head:07}",
+            "parent_pays": not is_head and place % 2 == 0,
+            "payment_method": {"kind": "DIRECT_DEBIT", "token": "tok_ok"},
+            "services": services,
+        }
+    )

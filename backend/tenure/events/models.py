@@ -1,0 +1,67 @@
+"""The table of events: append only, no row is ever changed or deleted (rules 2.14)."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, Sequence, SmallInteger, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenure.holds.models import Status
+from tenure.kernel.db import Base
+from tenure.kernel.money import Millionths
+
+
+class EventKind(StrEnum):
+    """What happened."""
+
+    PURCHASE_FEE = "PURCHASE_FEE"
+    CYCLE_FEE = "CYCLE_FEE"
+    USAGE = "USAGE"
+    CANCEL_FEE = "CANCEL_FEE"
+    DISCOUNT = "DISCOUNT"
+    ADJUSTMENT = "ADJUSTMENT"
+    PAYMENT = "PAYMENT"
+    DISPUTE = "DISPUTE"
+    STATUS_CHANGE = "STATUS_CHANGE"
+    HIERARCHY_CHANGE = "HIERARCHY_CHANGE"
+    DEFERRED_ACTION = "DEFERRED_ACTION"
+    ACCOUNT_CHANGE = "ACCOUNT_CHANGE"
+
+
+class Event(Base):
+    """Everything that happened to an account. What it is about: its offer, else its service, else the account.
+
+    A status change carries the holds that it led to; all events of one change bear its `change_id`, the id of the
+    change's first place in the sequence, so that they lie behind it and are found without an index of their own.
+    No foreign keys: nothing that an event names is ever deleted, and each would cost a look-up per row.
+    """
+
+    __tablename__ = "event"
+
+    id: Mapped[int] = mapped_column(Sequence("event_id_seq"), primary_key=True)
+    change_id: Mapped[int | None]
+    kind: Mapped[EventKind]
+    account_id: Mapped[int]
+    service_id: Mapped[int | None]
+    offer_id: Mapped[int | None]
+    occurred_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    description: Mapped[str] = mapped_column(Text)
+    quantity: Mapped[Decimal | None] = mapped_column(Millionths)
+    unit: Mapped[str | None] = mapped_column(String(32))
+    rate: Mapped[Decimal | None] = mapped_column(Millionths)
+    amount: Mapped[Decimal | None] = mapped_column(Millionths)
+    currency: Mapped[str | None] = mapped_column(String(3))
+    followed_id: Mapped[int | None]
+    from_status: Mapped[Status | None]
+    to_status: Mapped[Status | None]
+    inactive_holds: Mapped[int | None] = mapped_column(SmallInteger)
+    closed_holds: Mapped[int | None] = mapped_column(SmallInteger)
+    cause: Mapped[int | None] = mapped_column(SmallInteger)
+    reason: Mapped[str | None] = mapped_column(Text)
+    actor: Mapped[str] = mapped_column(String(255))
+    details: Mapped[dict[str, Any] | None]
+
+    __table_args__ = (Index("ix_event_account_id_occurred_at_id", "account_id", "occurred_at", "id"),)

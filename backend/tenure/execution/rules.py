@@ -1,0 +1,77 @@
+"""In which order and in which sets actions are carried out (rules 4.5)."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from tenure.cascades.rules import Kind
+from tenure.deferred.models import DeferredAction, DeferredKind
+from tenure.holds.models import Status
+
+CHANGES_STATUS_OF = {
+    DeferredKind.CHANGE_ACCOUNT_STATUS: Kind.ACCOUNT,
+    DeferredKind.CHANGE_SERVICE_STATUS: Kind.SERVICE,
+    DeferredKind.CHANGE_OFFER_STATUS: Kind.OFFER,
+}
+Wording: TypeAlias = tuple[Kind, Status, str | None, str | None, str | None]
+Reach: TypeAlias = Mapping[int, Collection[int]]
+
+
+def unhindered(action_ids: Sequence[int], touched: Mapping[int, Collection[int]], ours: Collection[int]) -> list[int]:
+    """The actions whose accounts are all ours, and that follow none that has to wait for an account that is not.
+
+    `touched` has the accounts of each action. One that waits bars its accounts to those behind it.
+    """
+    free, barred = [], set[int]()
+    for action_id in action_ids:
+        accounts = touched[action_id]
+        if barred.isdisjoint(accounts) and all(account in ours for account in accounts):
+            free.append(action_id)
+        else:
+            barred.update(accounts)
+    return free
+
+
+def groups(reach: Reach) -> dict[int, int]:
+    """For each account the group that it belongs to: two share one where their cascades reach one account.
+
+    Accounts of different groups can be changed in any order, and together. Ten thousand that are paid by one are ten
+    thousand groups.
+    """
+    group = {account: account for account in reach}
+    first: dict[int, int] = {}
+
+    def root(account: int) -> int:
+        while group[account] != account:
+            group[account] = group[group[account]]
+            account = group[account]
+        return account
+
+    for account, reached in reach.items():
+        for touched in reached:
+            group[root(account)] = root(first.setdefault(touched, account))
+    return {account: root(account) for account in reach}
+
+
+def turns(actions: Sequence[DeferredAction], groups: Mapping[int, int]) -> Iterator[list[DeferredAction]]:
+    """The actions in rounds: of each group of accounts that touch each other, one action a round, in their order."""
+    waiting: dict[int, list[DeferredAction]] = {}
+    for action in actions:
+        waiting.setdefault(groups[action.account_id], []).append(action)
+    rounds = max(len(queue) for queue in waiting.values())
+    for place in range(rounds):
+        yield [queue[place] for queue in waiting.values() if place < len(queue)]
+
+
+def alike(actions: Sequence[DeferredAction]) -> dict[Wording, list[DeferredAction]]:
+    """The actions by what is to be done and in which words: each list can be one set."""
+    alike: dict[Wording, list[DeferredAction]] = {}
+    for action in actions:
+        assert action.to_status is not None
+        key = (CHANGES_STATUS_OF[action.kind], action.to_status, action.reason, action.note, action.login)
+        alike.setdefault(key, []).append(action)
+    return alike
+
+
+def target_id(action: DeferredAction) -> int:
+    """The id of the entity whose status is to change."""
+    return action.offer_id or action.service_id or action.account_id

@@ -1,0 +1,45 @@
+"""Bill units: who pays."""
+
+from datetime import date
+
+from tenure.accounts import models
+from tenure.graphql.connections import Connection
+from tenure.graphql.declarations import column, connection, to_one
+from tenure.graphql.fields import mapped
+from tenure.graphql.nodes import Node
+from tenure.graphql.references import AccountRef, BillUnitRef, PaymentMethodRef
+from tenure.kernel.pages import Order
+from tenure.payments.models import PaymentMethod
+
+
+@mapped(
+    models.BillUnit, "Says who pays. A paying bill unit pays for itself; a nonpaying one is paid by its `payingParent`."
+)
+class BillUnit(Node):
+    """Collects charges into one bill a month."""
+
+    name: str = column(models.BillUnit.name)
+    account: AccountRef = to_one(models.Account, "Whose charges it collects.", by=models.BillUnit.account_id)
+    currency: str = column(models.BillUnit.currency, "ISO 4217.")
+    billing_day_of_month: int = column(
+        models.BillUnit.billing_day_of_month, "1 to 31; in a shorter month, its last day."
+    )
+    next_bill_on: date = column(models.BillUnit.next_bill_on)
+    paying_parent: BillUnitRef | None = to_one(
+        models.BillUnit, "Who pays for it; null where it pays for itself.", by=models.BillUnit.paying_parent_id
+    )
+    pays: Connection[BillUnitRef] = connection(
+        models.BillUnit,
+        "The nonpaying bill units that it pays for.",
+        by=models.BillUnit.paying_parent_id,
+        order=Order((models.BillUnit.id,), descending=True),
+    )
+    payment_method: PaymentMethodRef | None = to_one(
+        PaymentMethod,
+        "What it pays with: its account's default payment method; null where another bill unit pays.",
+        by=models.BillUnit.account_id,
+        to=PaymentMethod.account_id,
+        where=(PaymentMethod.is_default.is_(True),),
+        while_null=models.BillUnit.paying_parent_id,
+    )
+    version: int = column(models.BillUnit.version, "Counts its changes: give it as `expectedVersion`.")

@@ -1,0 +1,77 @@
+"""Deferred actions: changes that were asked for and take place later."""
+
+from datetime import datetime
+
+import strawberry
+
+from tenure.accounts.models import Account
+from tenure.assets.models import PurchasedOffer, Service
+from tenure.deferred import models
+from tenure.deferred.models import DeferredKind, DeferredStatus
+from tenure.graphql.declarations import column, first_of, leads_to, to_one
+from tenure.graphql.fields import mapped
+from tenure.graphql.filters import one_of, points_at, since, until
+from tenure.graphql.mapping import Filters
+from tenure.graphql.nodes import Asset, Node
+from tenure.graphql.references import AccountRef, JobRunRef
+from tenure.holds.models import Status
+from tenure.jobs.models import JobRun
+from tenure.kernel.pages import Order
+
+DEFERRED_ORDER = Order((models.DeferredAction.scheduled_for, models.DeferredAction.id), descending=True)
+
+
+@strawberry.input(description="What is left out does not narrow; neither does an empty list.")
+class DeferredActionFilter:
+    """Narrows a list of deferred actions."""
+
+    status: list[DeferredStatus] | None = strawberry.UNSET
+    kind: list[DeferredKind] | None = strawberry.UNSET
+    account: strawberry.ID | None = strawberry.UNSET
+    scheduled_from: datetime | None = strawberry.field(default=strawberry.UNSET, description="At or after.")
+    scheduled_to: datetime | None = strawberry.field(default=strawberry.UNSET, description="Before.")
+
+
+def deferred_filters() -> Filters:
+    """What the fields of DeferredActionFilter narrow to."""
+    return {
+        "status": one_of(models.DeferredAction.status),
+        "kind": one_of(models.DeferredAction.kind),
+        "account": points_at(models.DeferredAction.account_id, "Account"),
+        "scheduled_from": since(models.DeferredAction.scheduled_for),
+        "scheduled_to": until(models.DeferredAction.scheduled_for),
+    }
+
+
+@mapped(models.DeferredAction, "A change that was asked for and takes place later.")
+class DeferredAction(Node):
+    """Stays readable whatever becomes of it."""
+
+    kind: DeferredKind = column(models.DeferredAction.kind)
+    status: DeferredStatus = column(models.DeferredAction.status)
+    account: AccountRef = to_one(Account, by=models.DeferredAction.account_id)
+    target: Asset | None = first_of(
+        leads_to(PurchasedOffer, by=models.DeferredAction.offer_id),
+        leads_to(Service, by=models.DeferredAction.service_id),
+        description="The service or offer that it is about; null where it is about the account.",
+    )
+    summary: str = column(
+        models.DeferredAction.summary, "What it will do, in a sentence: Set account A-1007 to CLOSED."
+    )
+    to_status: Status | None = column(models.DeferredAction.to_status)
+    new_parent: AccountRef | None = to_one(Account, by=models.DeferredAction.new_parent_id)
+    scheduled_for: datetime = column(models.DeferredAction.scheduled_for)
+    reason: str | None = column(models.DeferredAction.reason)
+    note: str | None = column(models.DeferredAction.note)
+    created_by: str = column(models.DeferredAction.created_by)
+    created_at: datetime = column(models.DeferredAction.created_at)
+    executed_at: datetime | None = column(
+        models.DeferredAction.executed_at,
+        "When it was carried out, and in which job; null in `jobRun` when somebody ran it by hand.",
+    )
+    job_run: JobRunRef | None = to_one(JobRun, by=models.DeferredAction.job_run_id)
+    attempts: int = column(models.DeferredAction.attempts)
+    failure: str | None = column(models.DeferredAction.failure, "Why it failed or was not applicable, for a person.")
+    cancelled_by: str | None = column(models.DeferredAction.cancelled_by)
+    cancelled_at: datetime | None = column(models.DeferredAction.cancelled_at)
+    version: int = column(models.DeferredAction.version)

@@ -1,0 +1,99 @@
+"""Running, rescheduling and cancelling deferred actions: many at once, each in a unit of its own."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from functools import partial
+
+import strawberry
+
+from tenure.deferred import actions, models
+from tenure.graphql.context import Info
+from tenure.graphql.deferred import DeferredAction
+from tenure.graphql.errors import UserError
+from tenure.graphql.ids import key_of
+from tenure.graphql.resolved import resolved
+from tenure.kernel.actor import Role
+from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.wiring import run_now
+
+MANY = 1000
+
+
+@strawberry.input
+class DeferredActionsInput:
+    """Deferred actions by their ids."""
+
+    ids: list[strawberry.ID]
+
+
+@strawberry.input
+class RescheduleDeferredActionsInput:
+    """Deferred actions by their ids, and when they shall take place."""
+
+    ids: list[strawberry.ID]
+    scheduled_for: datetime
+
+
+@strawberry.type(
+    description=(
+        "One action that cannot be changed does not stop the others: see `errors`, whose path names its place in `ids`."
+    )
+)
+class DeferredActionsPayload:
+    """The actions that were changed, in the order of the input."""
+
+    deferred_actions: list[DeferredAction]
+    errors: list[UserError]
+
+
+@strawberry.type
+class DeferredMutations:
+    """Agents may."""
+
+    @resolved
+    async def run_deferred_actions(self, info: Info, input: DeferredActionsInput) -> DeferredActionsPayload:
+        """Carry these out at once. One that then fails is answered as FAILED, with its `failure`."""
+        context = info.context
+        return await _each(info, input.ids, lambda key: run_now(context.workplace, context.caller, key))
+
+    @resolved
+    async def reschedule_deferred_actions(
+        self, info: Info, input: RescheduleDeferredActionsInput
+    ) -> DeferredActionsPayload:
+        """Put these off to another time; a FAILED one is pending again."""
+        context = info.context
+
+        def reschedule(key: int) -> Awaitable[object]:
+            verb = partial(actions.reschedule, action_id=key, scheduled_for=input.scheduled_for)
+            return context.workplace.carry_out(context.caller, verb)
+
+        return await _each(info, input.ids, reschedule)
+
+    @resolved
+    async def cancel_deferred_actions(self, info: Info, input: DeferredActionsInput) -> DeferredActionsPayload:
+        """Take these back. They stay readable, with who cancelled them."""
+        context = info.context
+        return await _each(
+            info,
+            input.ids,
+            lambda key: context.workplace.carry_out(context.caller, partial(actions.cancel, action_id=key)),
+        )
+
+
+async def _each(info: Info, ids: Sequence[str], change: Callable[[int], Awaitable[object]]) -> DeferredActionsPayload:
+    """Change one after the other. A time that lies not ahead is everybody's mistake and told of every place."""
+    info.context.caller.require(Role.AGENT)
+    if len(ids) > MANY:
+        too_many = TenureError(ErrorCode.OUT_OF_RANGE, f"Give at most {MANY:,} ids at once.", ("ids",))
+        return DeferredActionsPayload(deferred_actions=[], errors=[UserError.of(too_many)])
+    done, errors = [], []
+    for place, global_id in enumerate(ids):
+        try:
+            await change(key := key_of(global_id, "DeferredAction"))
+            done.append(key)
+        except TenureError as error:
+            here = TenureError(error.code, error.message, ("ids", place))
+            errors.append(UserError.of(here))
+    info.context.forget()
+    rows = await info.context.loaders.rows(models.DeferredAction, done)
+    return DeferredActionsPayload(deferred_actions=rows, errors=errors)

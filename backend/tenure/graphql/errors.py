@@ -1,0 +1,91 @@
+"""What callers are told of failures: what they can mend, what they may not, and of our own faults a reference only."""
+
+import re
+import secrets
+from collections.abc import Mapping
+
+import strawberry
+import structlog
+from graphql import GraphQLError
+from strawberry.exceptions import MissingQueryError
+from strawberry.schema.exceptions import CannotGetOperationTypeError
+from strawberry.utils.str_converters import to_camel_case
+
+from tenure.graphql import enums  # noqa: F401 - makes ErrorCode below one of the schema, by its name there
+from tenure.kernel.errors import ErrorCode, ForbiddenError, TenureError, UnauthenticatedError
+
+INVALID = "INVALID"
+UNAUTHENTICATED = "UNAUTHENTICATED"
+FORBIDDEN = "FORBIDDEN"
+QUERY_TOO_COMPLEX = "QUERY_TOO_COMPLEX"
+INTERNAL = "INTERNAL"
+
+# How graphql-core words its own limits: of tokens, of nesting, of comparing fields, of introspection.
+LIMITS = re.compile(r"(Parsing|Validation) aborted\.$|^Maximum introspection depth exceeded")
+
+log = structlog.get_logger()
+
+
+@strawberry.type(description="A mistake that the caller can mend. Nothing was changed.")
+class UserError:
+    """A TenureError, in the words of the schema."""
+
+    code: ErrorCode
+    message: str = strawberry.field(description="A sentence for a person.")
+    path: list[str] = strawberry.field(
+        description='The input field at fault, for example ["input", "deferUntil"]; empty when it is none.'
+    )
+
+    @staticmethod
+    def of(
+        error: TenureError, renamed: Mapping[str, str] | None = None, below: tuple[str, ...] = ("input",)
+    ) -> "UserError":
+        """`renamed` are the arguments that the verb calls otherwise than the input does, `below` is where they stand."""
+        names = [(renamed or {}).get(str(part), str(part)) for part in error.path]
+        path = [*below, *(to_camel_case(name) for name in names)] if names else []
+        return UserError(code=error.code, message=error.message, path=path)
+
+
+def refusal(message: str, code: str) -> GraphQLError:
+    """An error of the whole request."""
+    return GraphQLError(message, extensions={"code": code})
+
+
+def translated(error: GraphQLError) -> GraphQLError:
+    """The error as the caller may see it: with a code, and masked where it is a fault of ours."""
+    if "code" in (error.extensions or {}):
+        return error
+    cause = error.original_error
+    match cause:
+        case TenureError():
+            return _coded(error, cause.message, cause.code)
+        case UnauthenticatedError():
+            return _coded(error, str(cause), UNAUTHENTICATED)
+        case ForbiddenError():
+            return _coded(error, str(cause), FORBIDDEN)
+        case CannotGetOperationTypeError():
+            return refusal(cause.as_http_error_reason(), INVALID)
+        case MissingQueryError():
+            return refusal("No GraphQL query found in the request", INVALID)
+        case RecursionError() if error.path is None:
+            return _coded(error, "The document is nested too deeply.", QUERY_TOO_COMPLEX)
+        case None | GraphQLError():
+            return _coded(error, error.message, QUERY_TOO_COMPLEX if LIMITS.search(error.message) else INVALID)
+        case _ if error.path is None and error.nodes:
+            return _coded(error, error.message, INVALID)  # A variable whose value its scalar refuses.
+    return _masked(error, cause)
+
+
+def _coded(error: GraphQLError, message: str, code: str) -> GraphQLError:
+    extensions = {**(error.extensions or {}), "code": str(code)}
+    return GraphQLError(
+        message, error.nodes, error.source, error.positions, error.path, error.original_error, extensions
+    )
+
+
+def _masked(error: GraphQLError, cause: Exception) -> GraphQLError:
+    reference = secrets.token_hex(6)
+    log.error("a request failed", reference=reference, path=error.path, exc_info=cause)
+    message = f"Something went wrong on our side (reference {reference})."
+    extensions = {"code": INTERNAL, "reference": reference}
+    return GraphQLError(message, error.nodes, error.source, error.positions, error.path, None, extensions)

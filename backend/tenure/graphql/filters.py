@@ -1,0 +1,41 @@
+"""The few ways in which an argument narrows a list: one of several, from, until, the same id."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import InstrumentedAttribute
+
+from tenure.graphql.ids import key_of
+from tenure.graphql.mapping import Condition, Filter
+
+Value = TypeVar("Value")
+
+
+def one_of(column: InstrumentedAttribute[Any]) -> Filter:
+    """Rows whose value is one of a list; an empty list narrows nothing (see `chosen` in statements.py)."""
+    return Filter(column.in_, list[column.type.python_type])  # type: ignore[name-defined]
+
+
+def since(column: InstrumentedAttribute[Any]) -> Filter:
+    """Rows at or after an instant."""
+    return Filter(lambda value: column >= value)
+
+
+def until(column: InstrumentedAttribute[Any]) -> Filter:
+    """Rows before an instant: intervals are half open (rules 1)."""
+    return Filter(lambda value: column < value)
+
+
+def same(column: InstrumentedAttribute[Any], kind: object = str) -> Filter:
+    """Rows with this very value."""
+    return Filter(lambda value: column == value, kind)
+
+
+def points_at(column: InstrumentedAttribute[Any], name: str, kind: object = None) -> Filter:
+    """Rows that name the `name` with this global id. A foreign one finds nothing."""
+    return Filter(lambda value: column == key_of(value, name), kind)
+
+
+def by_rule(condition: Callable[[Value], Condition]) -> Filter:
+    """Rows that meet a condition of their own."""
+    return Filter(condition)

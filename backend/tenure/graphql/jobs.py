@@ -1,0 +1,41 @@
+"""Job runs: what runs, how far it is, and what failed."""
+
+from datetime import date, datetime
+
+from tenure.deferred.models import DeferredAction, DeferredStatus
+from tenure.graphql.connections import Connection
+from tenure.graphql.declarations import column, connection
+from tenure.graphql.deferred import DEFERRED_ORDER
+from tenure.graphql.fields import mapped
+from tenure.graphql.nodes import Node
+from tenure.graphql.references import DeferredActionRef
+from tenure.jobs import models
+from tenure.jobs.models import JobKind, JobRunStatus
+from tenure.kernel.pages import Order
+
+JOB_RUN_ORDER = Order((models.JobRun.created_at, models.JobRun.id), descending=True)
+
+
+@mapped(models.JobRun, "One run of a job for one business date.")
+class JobRun(Node):
+    """At most one is live for a kind and date."""
+
+    kind: JobKind = column(models.JobRun.kind)
+    status: JobRunStatus = column(models.JobRun.status)
+    business_date: date = column(models.JobRun.business_date)
+    step: str | None = column(models.JobRun.step, "The step that runs now, for example `bills`.")
+    total: int = column(models.JobRun.total, "How much there is to do.")
+    done: int = column(models.JobRun.done)
+    failed: int = column(models.JobRun.failed)
+    requested_by: str = column(models.JobRun.requested_by)
+    created_at: datetime = column(models.JobRun.created_at)
+    started_at: datetime | None = column(models.JobRun.started_at)
+    finished_at: datetime | None = column(models.JobRun.finished_at)
+    failure: str | None = column(models.JobRun.failure, "Why it ended before its work was done, for a person.")
+    failures: Connection[DeferredActionRef] = connection(
+        DeferredAction,
+        "The deferred actions that it could not carry out.",
+        by=DeferredAction.job_run_id,
+        order=DEFERRED_ORDER,
+        where=(DeferredAction.status == DeferredStatus.FAILED,),
+    )

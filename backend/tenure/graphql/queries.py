@@ -1,0 +1,168 @@
+"""The root fields that read."""
+
+from asyncio import gather
+from collections.abc import Awaitable, Callable, Sequence
+from functools import reduce
+from operator import or_
+from typing import TypeAlias
+
+import strawberry
+from sqlalchemy import true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tenure.accounts import models
+from tenure.accounts.models import Rank
+from tenure.accounts.queries import matches_search
+from tenure.catalog.models import Offer
+from tenure.deferred.models import DeferredAction
+from tenure.graphql.accounts import NEWEST
+from tenure.graphql.business import BusinessSettings, Clock, Viewer
+from tenure.graphql.catalog import OFFER_ORDER
+from tenure.graphql.connections import Connection
+from tenure.graphql.context import Info
+from tenure.graphql.declarations import connection, lookup
+from tenure.graphql.deferred import DEFERRED_ORDER, DeferredActionFilter, deferred_filters
+from tenure.graphql.enums import AccountSort
+from tenure.graphql.fields import mapped
+from tenure.graphql.filters import by_rule, one_of, points_at, same
+from tenure.graphql.hierarchy import is_below
+from tenure.graphql.ids import decoded, key_in, key_of
+from tenure.graphql.impact import StatusChangeImpact
+from tenure.graphql.jobs import JOB_RUN_ORDER
+from tenure.graphql.mapping import MAPPINGS, Condition, Filters
+from tenure.graphql.nodes import Node
+from tenure.graphql.references import AccountRef, DeferredActionRef, JobRunRef, OfferRef
+from tenure.graphql.resolved import resolved
+from tenure.holds.models import Cause, Status
+from tenure.jobs.models import JobRun
+from tenure.kernel.business import Business, BusinessRow, read_business
+from tenure.kernel.pages import Order
+from tenure.lifecycle.queries import Impact, account_impact, offer_impact, service_impact
+
+SORTS = {
+    AccountSort.CREATED_DESC: NEWEST,
+    AccountSort.CREATED_ASC: Order(NEWEST.columns),
+    AccountSort.NAME_ASC: Order((models.Account.name_key, models.Account.id)),
+    AccountSort.NAME_DESC: Order((models.Account.name_key, models.Account.id), descending=True),
+    AccountSort.NUMBER_ASC: Order((models.Account.number,)),
+}
+MOST_WORDS = 10
+Preview: TypeAlias = Callable[[AsyncSession, Business, int, Status], Awaitable[Impact]]
+
+
+def account_filters() -> Filters:
+    """What the fields of AccountFilter narrow to."""
+    return {
+        "search": by_rule(is_found_by),
+        "status": one_of(models.Account.status),
+        "rank": one_of(models.Account.rank),
+        "held_by": by_rule(is_held_by),
+        "below": by_rule(is_below),
+    }
+
+
+def is_held_by(causes: Sequence[Cause]) -> Condition:
+    """Accounts on which a hold of one of these causes rests, of either effect."""
+    mask = int(reduce(or_, causes, Cause(0)))
+    return models.Account.inactive_holds.bitwise_or(models.Account.closed_holds).bitwise_and(mask) != 0
+
+
+def is_found_by(text: str) -> Condition:
+    """Accounts that the words of `text` find; every one where there are none. More words than a name has are cut."""
+    words = text.replace("\0", " ").split()[:MOST_WORDS]
+    return matches_search(" ".join(words)) if words else true()
+
+
+@strawberry.input(description="What is left out does not narrow; neither does an empty list.")
+class AccountFilter:
+    """Narrows the list of accounts."""
+
+    search: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Free text: number, name, e-mail, phone or login, by prefix."
+    )
+    status: list[Status] | None = strawberry.UNSET
+    rank: list[Rank] | None = strawberry.UNSET
+    held_by: list[Cause] | None = strawberry.UNSET
+    below: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Only accounts below this one, at any depth."
+    )
+
+
+@mapped()
+class Query:
+    """Every reader may read everything."""
+
+    account: AccountRef | None = lookup(
+        models.Account,
+        "By id or by number; with both, the one account that they both name.",
+        id=points_at(models.Account.id, "Account", kind=strawberry.ID),
+        number=same(models.Account.number),
+    )
+    accounts: Connection[AccountRef] = connection(
+        models.Account,
+        "Newest first unless sorted.",
+        order=NEWEST,
+        filters=account_filters(),
+        filter_input=AccountFilter,
+        sorts=SORTS,
+    )
+    deferred_actions: Connection[DeferredActionRef] = connection(
+        DeferredAction,
+        "What was put off, latest first.",
+        order=DEFERRED_ORDER,
+        filters=deferred_filters(),
+        filter_input=DeferredActionFilter,
+    )
+    job_runs: Connection[JobRunRef] = connection(JobRun, "Newest first.", order=JOB_RUN_ORDER)
+    offers: Connection[OfferRef] = connection(Offer, "The catalog, newest first.", order=OFFER_ORDER)
+    settings: BusinessSettings = lookup(BusinessRow, "The business settings.")
+
+    @resolved
+    async def node(self, info: Info, id: strawberry.ID) -> Node | None:
+        """Anything by its id; null for an id that is unknown."""
+        return await _node(info, id)
+
+    @resolved
+    async def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
+        """Several by their ids, in the order of the ids; null for one that is unknown."""
+        return list(await gather(*(_node(info, id) for id in ids)))
+
+    @resolved
+    def viewer(self, info: Info) -> Viewer:
+        """Who is asking."""
+        return Viewer.of(info.context.caller)
+
+    @resolved
+    async def clock(self, info: Info) -> Clock:
+        """The business clock."""
+        workplace = info.context.workplace
+        async with workplace.database.reading() as session:
+            return Clock.of(await read_business(session, clock_settable=workplace.clock_settable))
+
+    @resolved
+    async def account_status_impact(self, info: Info, account_id: strawberry.ID, status: Status) -> StatusChangeImpact:
+        """What changing an account's status would do, before it is done."""
+        return await _impact(info, account_impact, key_of(account_id, "Account"), status)
+
+    @resolved
+    async def asset_status_impact(self, info: Info, asset_id: strawberry.ID, status: Status) -> StatusChangeImpact:
+        """What changing a service's or a purchased offer's status would do."""
+        offer_id = key_in(asset_id, "PurchasedOffer")
+        if offer_id:
+            return await _impact(info, offer_impact, offer_id, status)
+        return await _impact(info, service_impact, key_of(asset_id, "Service"), status)
+
+
+async def _node(info: Info, global_id: str) -> Node | None:
+    found = decoded(global_id)
+    mapping = MAPPINGS.get(found[0]) if found else None
+    if found is None or mapping is None or mapping.model is None or "id" not in mapping.fields:
+        return None
+    return await info.context.loaders.row(mapping.model, found[1])  # type: ignore[no-any-return]
+
+
+async def _impact(info: Info, preview: Preview, key: int, status: Status) -> StatusChangeImpact:
+    workplace = info.context.workplace
+    async with workplace.database.reading() as session:
+        business = await read_business(session, clock_settable=workplace.clock_settable)
+        return StatusChangeImpact.of(await preview(session, business, key, status))

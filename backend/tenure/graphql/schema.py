@@ -1,0 +1,167 @@
+"""The schema that is served: types, limits, access and errors put together."""
+
+from collections.abc import AsyncGenerator, Iterable, Iterator
+from contextlib import aclosing
+
+import strawberry
+from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, GraphQLError, SelectionSetNode
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext, ExecutionResult
+from strawberry.types.execution import PreExecutionError
+from strawberry.types.graphql import OperationType
+
+from tenure.graphql.account_changes import AccountMutations
+from tenure.graphql.asset_changes import AssetMutations
+from tenure.graphql.assets import PurchasedOffer, Service
+from tenure.graphql.business_changes import BusinessMutations
+from tenure.graphql.catalog_changes import CatalogMutations
+from tenure.graphql.context import Context
+from tenure.graphql.deferred_changes import DeferredMutations
+from tenure.graphql.errors import INVALID, UNAUTHENTICATED, refusal, translated
+from tenure.graphql.hierarchy import HierarchyMutations
+from tenure.graphql.job_changes import JobMutations
+from tenure.graphql.limits import Limits
+from tenure.graphql.payer_changes import PayerMutations
+from tenure.graphql.queries import Query
+from tenure.graphql.scalars import SCALARS
+from tenure.graphql.status_changes import StatusMutations
+from tenure.graphql.subscriptions import Subscription
+
+
+@strawberry.type
+class Mutation(
+    AccountMutations,
+    StatusMutations,
+    HierarchyMutations,
+    PayerMutations,
+    AssetMutations,
+    DeferredMutations,
+    JobMutations,
+    CatalogMutations,
+    BusinessMutations,
+):
+    """Every change. A mutation takes one `input` and answers with a payload of its own."""
+
+
+class Access(SchemaExtension):
+    """Whoever has not signed in is told the schema and nothing else; of such a request nothing is carried out."""
+
+    def on_execute(self) -> Iterator[None]:
+        """What is raised here keeps the operation from being executed."""
+        context = self.execution_context
+        asks: Context = context.context
+        if asks.actor is None and _asks_for_data(context):
+            raise refusal("Sign in first.", UNAUTHENTICATED)
+        if context.operation_type is OperationType.SUBSCRIPTION and asks.identify is None:
+            raise refusal("Subscriptions go over WebSocket, by graphql-transport-ws.", INVALID)
+        yield
+
+
+class Schema(strawberry.Schema):
+    """Strawberry's, with errors as the contract wants them."""
+
+    async def execute(
+        self,
+        query: str | None,
+        variable_values: dict[str, object] | None = None,
+        context_value: object = None,
+        root_value: object = None,
+        operation_name: str | None = None,
+        allowed_operation_types: Iterable[OperationType] | None = None,
+        operation_extensions: dict[str, object] | None = None,
+    ) -> ExecutionResult:
+        """Carry out one operation. No error leaves this method untranslated."""
+        result = await super().execute(
+            query,
+            variable_values,
+            context_value,
+            root_value,
+            operation_name,
+            allowed_operation_types,
+            operation_extensions,
+        )
+        if result.errors:
+            result.errors = [translated(error) for error in result.errors]
+        return result
+
+    async def stream(
+        self,
+        query: str | None,
+        variable_values: dict[str, object] | None = None,
+        context_value: object = None,
+        root_value: object = None,
+        operation_name: str | None = None,
+        operation_extensions: dict[str, object] | None = None,
+        allowed_operation_types: Iterable[OperationType] | None = None,
+    ) -> AsyncGenerator[ExecutionResult, None]:
+        """Carry out one operation of a WebSocket for whoever stands behind it now."""
+        assert isinstance(context_value, Context)
+
+        async def results() -> AsyncGenerator[ExecutionResult, None]:
+            try:
+                asks = await context_value.begun()
+            except Exception as fault:  # noqa: BLE001 - told by its reference, as any fault of ours
+                yield PreExecutionError(None, [translated(GraphQLError(str(fault), original_error=fault))])
+                return
+            stream = await super(Schema, self).stream(
+                query,
+                variable_values,
+                asks,
+                root_value,
+                operation_name,
+                operation_extensions,
+                allowed_operation_types,
+            )
+            async with aclosing(stream):
+                async for result in stream:
+                    assert isinstance(result, ExecutionResult)
+                    yield _told(result)
+
+        return results()
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Strawberry would log each of them with its traceback; `translated` logs those that are our fault."""
+
+
+def _told(result: ExecutionResult) -> ExecutionResult:
+    """The result with its errors translated; where nothing was carried out, as the end of the operation."""
+    if not result.errors:
+        return result
+    errors = [translated(error) for error in result.errors]
+    is_refused = result.data is None and not any(error.path for error in errors)
+    return (PreExecutionError if is_refused else ExecutionResult)(result.data, errors, result.extensions)
+
+
+def _asks_for_data(context: ExecutionContext) -> bool:
+    document = context.graphql_document
+    assert document is not None
+    fragments = {it.name.value: it for it in document.definitions if isinstance(it, FragmentDefinitionNode)}
+    seen: set[str] = set()
+
+    def any_data(selected: SelectionSetNode) -> bool:
+        for node in selected.selections:
+            if isinstance(node, FieldNode):
+                if not node.name.value.startswith("__"):
+                    return True
+            elif isinstance(node, FragmentSpreadNode):
+                if node.name.value not in seen:
+                    seen.add(node.name.value)
+                    if any_data(fragments[node.name.value].selection_set):
+                        return True
+            elif any_data(node.selection_set):  # type: ignore[attr-defined]
+                return True
+        return False
+
+    operations = (it for it in document.definitions if not isinstance(it, FragmentDefinitionNode))
+    return any(any_data(it.selection_set) for it in operations)  # type: ignore[attr-defined]
+
+
+schema = Schema(
+    query=Query,
+    mutation=Mutation,
+    subscription=Subscription,
+    types=[Service, PurchasedOffer],
+    extensions=[Limits, Access],
+    config=StrawberryConfig(scalar_map=SCALARS),
+)

@@ -1,0 +1,90 @@
+"""GraphQL over WebSocket, `graphql-transport-ws`: Strawberry's protocol, made proof against ill-formed messages."""
+
+from collections.abc import AsyncGenerator, Mapping
+
+import orjson
+import structlog
+from starlette.requests import HTTPConnection
+from starlette.websockets import WebSocketDisconnect, WebSocketState
+from strawberry.asgi import ASGIWebSocketAdapter
+from strawberry.http.exceptions import NonJsonMessageReceived, NonTextMessageReceived, WebSocketDisconnected
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message
+
+from tenure.graphql.context import Context
+
+# As long as the body of a request.
+LARGEST_MESSAGE = 1024 * 1024
+
+log = structlog.get_logger()
+
+
+class Socket(ASGIWebSocketAdapter):
+    """Text frames of JSON, both ways."""
+
+    async def iter_json(self, *, ignore_parsing_errors: bool = False) -> AsyncGenerator[object, None]:
+        """What the client sends, until it or we close."""
+        while self.ws.application_state is not WebSocketState.DISCONNECTED:
+            try:
+                text = await self.ws.receive_text()
+            except WebSocketDisconnect:
+                return
+            except KeyError:
+                raise NonTextMessageReceived from None
+            if len(text) > LARGEST_MESSAGE or len(text.encode(errors="surrogatepass")) > LARGEST_MESSAGE:
+                await self.close(1009, "A message has at most 1 MB.")
+                return
+            try:
+                yield orjson.loads(text)
+            except orjson.JSONDecodeError:
+                raise NonJsonMessageReceived from None
+
+    async def send_json(self, message: Mapping[str, object]) -> None:
+        """Raises WebSocketDisconnected where nobody is there any more."""
+        try:
+            await self.ws.send_text(orjson.dumps(message).decode())
+        except (WebSocketDisconnect, RuntimeError):
+            raise WebSocketDisconnected from None
+
+
+class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
+    """One connection and the operations that it carries."""
+
+    async def handle_message(self, message: Message) -> None:
+        """Strawberry takes the shape of a message for granted."""
+        if is_well_formed(message):
+            await super().handle_message(message)
+        else:
+            await self.handle_invalid_message("This is no message of graphql-transport-ws.")
+
+    async def handle_task_exception(self, error: Exception) -> None:
+        """That a client has gone away is no fault."""
+        if not isinstance(error, WebSocketDisconnected):
+            log.error("a subscription failed", exc_info=error)
+
+
+def is_well_formed(message: object) -> bool:
+    """True for a message that can be taken apart; whether its type is known is asked later."""
+    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+        return False
+    if message["type"] not in ("subscribe", "complete"):
+        return True
+    if not isinstance(message.get("id"), str):
+        return False
+    return message["type"] == "complete" or _is_request(message.get("payload"))
+
+
+def _is_request(payload: object) -> bool:
+    return (
+        isinstance(payload, dict)
+        and isinstance(payload.get("query"), str)
+        and isinstance(payload.get("variables"), dict | None)
+        and isinstance(payload.get("operationName"), str | None)
+    )
+
+
+def with_authorization(connection: HTTPConnection, value: str) -> HTTPConnection:
+    """The same connection as if the header had come with it: browsers cannot set it, so the first message brings it."""
+    header = (b"authorization", value.encode(errors="surrogatepass"))
+    kept = [it for it in connection.scope["headers"] if it[0] != header[0]]
+    return HTTPConnection({**connection.scope, "headers": [*kept, header]})

@@ -1,0 +1,111 @@
+"""What callers are told as it happens, over WebSocket. Every message is read anew from the database."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from time import monotonic
+
+import strawberry
+
+from tenure.accounts import models as accounts
+from tenure.events import models as happened
+from tenure.graphql.context import Context, Info
+from tenure.graphql.events import Event
+from tenure.graphql.feed import EventFeed
+from tenure.graphql.ids import key_of, key_or_none
+from tenure.graphql.jobs import JobRun
+from tenure.jobs import models as jobs
+from tenure.jobs.queries import LIVE
+from tenure.kernel.errors import NotFoundError, UnauthenticatedError
+from tenure.kernel.unit import is_passing
+
+# Two looks fit into the second within which a run that works is told of.
+LOOK = 0.45
+# Who lost the right to listen is cut off within a minute.
+RECHECK = 30.0
+
+
+@dataclass(slots=True)
+class Rights:
+    """Whether the one who listens still may."""
+
+    context: Context
+    checked: float = field(default_factory=monotonic)
+
+    async def check(self) -> None:
+        """Raises UnauthenticatedError where the token or the session has ended; asks every half minute."""
+        if monotonic() - self.checked < RECHECK:
+            return
+        try:
+            if await self.context.identified() is None:
+                raise UnauthenticatedError("You are not signed in any more.")
+        except Exception as fault:
+            if not is_passing(fault):
+                raise
+        else:
+            self.checked = monotonic()
+
+
+@strawberry.type
+class Subscription:
+    """Every reader may listen."""
+
+    @strawberry.subscription(  # type: ignore[untyped-decorator]
+        description=(
+            "The job run as it is, then every change of it, at least once a second while it runs; "
+            "ends when it has ended."
+        )
+    )
+    async def job_run(self, info: Info, id: strawberry.ID) -> AsyncGenerator[JobRun, None]:
+        """A run that nobody has begun yet is told once, and again when it changes."""
+        context, key, rights = info.context, key_of(id, "JobRun"), Rights(info.context)
+        told: tuple[object, ...] | None = None
+        is_told = True
+        while True:
+            run = await _run(context, key)
+            if run is not None:
+                state = (run.status, run.step, run.total, run.done, run.failed, run.started_at, run.finished_at)
+                # What runs is told of every other look, changed or not: whoever listens knows that it lives.
+                is_told = state != told or (run.status is jobs.JobRunStatus.RUNNING and not is_told)
+                if is_told:
+                    told = state
+                    context.forget()
+                    yield run  # type: ignore[misc]
+                if run.status not in LIVE:
+                    return
+            await asyncio.sleep(LOOK)
+            await rights.check()
+
+    @strawberry.subscription(  # type: ignore[untyped-decorator]
+        description="Everything that happens from now on, to one account where given."
+    )
+    async def events(
+        self, info: Info, account_id: strawberry.ID | None = strawberry.UNSET
+    ) -> AsyncGenerator[Event, None]:
+        """In the order in which it comes to light: what is committed later may bear an earlier id."""
+        context, key, rights = info.context, key_or_none(account_id, "Account"), Rights(info.context)
+        if key is not None and await context.loaders.row(accounts.Account, key) is None:
+            raise NotFoundError("account", ("account_id",))
+        feed = context.feed or EventFeed(context.workplace.database)
+        async with feed.listening(key) as listener:
+            while True:
+                ids = await listener.following()
+                await rights.check()
+                context.forget()
+                for event in await context.loaders.rows(happened.Event, ids):
+                    context.forget()
+                    yield event
+
+
+async def _run(context: Context, key: int) -> jobs.JobRun | None:
+    """The run as it is now; None where it could not be read this time. Raises NOT_FOUND."""
+    try:
+        async with context.workplace.database.reading() as session:
+            run = await session.get(jobs.JobRun, key)
+    except Exception as fault:
+        if not is_passing(fault):
+            raise
+        return None
+    if run is None:
+        raise NotFoundError("job run", ("id",))
+    return run

@@ -1,0 +1,91 @@
+"""May this entity get that status by hand? The rules of 2.2, 2.5, 2.9 and 2.12, one entity at a time."""
+
+from dataclasses import dataclass
+
+from tenure.holds.models import BY_HAND, Cause, Status, holds_of
+from tenure.kernel.errors import ErrorCode, TenureError
+
+WHY = {
+    Cause.MANUAL: "somebody asked for it",
+    Cause.DEBT: "a payment failed or is overdue",
+    Cause.PARENT: "an account that pays for it is not active",
+    Cause.ACCOUNT: "its account is not active",
+    Cause.SERVICE: "its service is not active",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What has to be known of an entity to judge a change of its status.
+
+    `label` names it in a sentence. `account_number` and `account_status` are those of the owning account; of an
+    account, its own.
+    `held_from_above` is false for an account whose PARENT hold would go with its own holds.
+    """
+
+    id: int
+    label: str
+    inactive: Cause
+    closed: Cause
+    account_status: Status
+    is_offer: bool = False
+    is_service: bool = False
+    held_from_above: bool = True
+    account_number: str = ""
+
+    @property
+    def status(self) -> Status:
+        """The status that follows from the holds (rules 2.1)."""
+        return Status.CLOSED if self.closed else Status.INACTIVE if self.inactive else Status.ACTIVE
+
+
+def lifted_by_activation(*, is_service: bool, allow_active: bool) -> Cause:
+    """The inactivating holds that setting ACTIVE by hand lifts (rules 2.2 and 2.12)."""
+    return BY_HAND | Cause.ACCOUNT if is_service and allow_active else BY_HAND
+
+
+def check_may_become(standing: Standing, to: Status, *, allow_active: bool) -> None:
+    """Raises NOT_ALLOWED, in a sentence that says why, where the status cannot be set by hand."""
+    if to is Status.INACTIVE and standing.closed:
+        raise _not_allowed(f"{standing.label} is CLOSED and cannot be made INACTIVE: reopen it first.")
+    if to is not Status.ACTIVE or standing.status is Status.ACTIVE:
+        return
+    if standing.is_offer and standing.closed:
+        raise _not_allowed(f"{standing.label} was closed for good: the customer buys it again.")
+    if standing.is_service and not _account_lets_it(standing.account_status, allow_active):
+        raise _not_allowed(f"{standing.label} cannot become ACTIVE: its account is {standing.account_status}.")
+    stays = _what_stays(standing, allow_active)
+    if stays:
+        why = "; ".join(f"{cause.name}: {WHY[cause]}" for cause in stays)
+        raise _not_allowed(f"{standing.label} cannot become ACTIVE, it is still held ({why}).")
+
+
+def check_may_be_scheduled(standing: Standing, to: Status) -> None:
+    """Raises CLOSED_IS_FINAL for a reactivation of what is closed (rules 2.9), NOT_ALLOWED for an inactivation."""
+    if standing.status is Status.CLOSED and to is Status.ACTIVE:
+        words = f"{standing.label} is CLOSED: a reactivation cannot be scheduled for it."
+        raise TenureError(ErrorCode.CLOSED_IS_FINAL, words, ("status",))
+    if standing.status is Status.CLOSED and to is Status.INACTIVE:
+        raise _not_allowed(f"{standing.label} is CLOSED and cannot be made INACTIVE: reopen it first.")
+
+
+def check_not_closed(standing: Standing, to: Status) -> None:
+    """Raises CLOSED_IS_FINAL where a promise would touch what was closed in between, unless to close it (rules 4.8)."""
+    if standing.status is Status.CLOSED and to is not Status.CLOSED:
+        raise TenureError(ErrorCode.CLOSED_IS_FINAL, f"{standing.label} had been closed by then.", ("status",))
+
+
+def _account_lets_it(account: Status, allow_active: bool) -> bool:
+    return account is Status.ACTIVE or (allow_active and account is Status.INACTIVE)
+
+
+def _what_stays(standing: Standing, allow_active: bool) -> list[Cause]:
+    """The causes that hold it when those that are lifted by hand are gone."""
+    lifted = lifted_by_activation(is_service=standing.is_service, allow_active=allow_active)
+    gone = Cause(0) if standing.held_from_above else Cause.PARENT
+    left = holds_of(standing.inactive & ~(lifted | gone), standing.closed & ~(BY_HAND | gone))
+    return sorted({cause for _, cause in left})
+
+
+def _not_allowed(words: str) -> TenureError:
+    return TenureError(ErrorCode.NOT_ALLOWED, words, ("status",))

@@ -1,0 +1,1 @@
+"""Who acts: people, clients of partner systems, their roles and sessions."""

@@ -1,0 +1,191 @@
+"""One line of the import format as data, and in a sentence why some input is not one."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from typing import Annotated, TypeVar
+
+import orjson
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from tenure.accounts.models import Rank
+from tenure.accounts.rules import checked_currency, checked_email, checked_phone
+from tenure.holds.models import Status
+from tenure.kernel.errors import TenureError
+from tenure.kernel.money import checked
+from tenure.kernel.text import required_text
+from tenure.payments.models import PaymentMethodKind
+
+T = TypeVar("T")
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+FIRST_DAY = date(1900, 1, 1)
+CARD_NUMBER = re.compile(r"[\d -]{12,}")
+REASONS = 3
+
+
+def _by_rule(rule: Callable[[T], T]) -> AfterValidator:
+    """A rule of the house as a validator: the sentences are the same as everywhere."""
+
+    def validate(value: T) -> T:
+        try:
+            return rule(value)
+        except TenureError as refusal:
+            raise ValueError(refusal.message) from None
+
+    return AfterValidator(validate)
+
+
+def _text(longest: int) -> AfterValidator:
+    return _by_rule(lambda value: required_text(value, path="", longest=longest))
+
+
+def _decimal(value: object) -> object:
+    """Money comes as text or as a number written out; never as a truth value."""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        raise ValueError('Give a decimal, like "25.00".')
+    try:
+        return Decimal(value)
+    except ArithmeticError:
+        raise ValueError('Give a decimal, like "25.00".') from None
+
+
+def _day(value: object) -> object:
+    if not isinstance(value, str) or not DAY.fullmatch(value):
+        raise ValueError("Give a date as YYYY-MM-DD.")
+    return value
+
+
+def _no_truth_value(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("Give a number.")
+    return value
+
+
+def _no_card_number(value: str) -> str:
+    if CARD_NUMBER.fullmatch(value):
+        raise ValueError("Card numbers are never accepted: give the gateway's token.")
+    return value
+
+
+def _not_too_early(value: date) -> date:
+    if value < FIRST_DAY:
+        raise ValueError(f"Give a day from {FIRST_DAY} on.")
+    return value
+
+
+Short = Annotated[str, _text(64)]
+Name = Annotated[str, _text(255)]
+Fee = Annotated[
+    Decimal, BeforeValidator(_decimal), _by_rule(lambda fee: checked(fee, path=(), least=Decimal(0)).normalize())
+]
+Email = Annotated[str, _by_rule(lambda value: checked_email(value) or "")]
+Phone = Annotated[str, _by_rule(lambda value: checked_phone(value) or "")]
+Currency = Annotated[str, _by_rule(checked_currency)]
+Day = Annotated[date, BeforeValidator(_day), AfterValidator(_not_too_early)]
+
+
+class Part(BaseModel):
+    """A null is the same as a key that is left out; a key that the format does not know is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, value: object) -> object:
+        return {key: part for key, part in value.items() if part is not None} if isinstance(value, dict) else value
+
+
+class OfferPart(Part):
+    """An offer that the customer has."""
+
+    code: Short
+    name: Name | None = None
+    purchase_fee: Fee | None = None
+    monthly_fee: Fee | None = None
+    cancel_fee: Fee | None = None
+
+
+class ServicePart(Part):
+    """A service with its offers."""
+
+    kind: Short
+    name: Name | None = None
+    login: Name | None = None
+    status: Status = Status.ACTIVE
+    offers: tuple[OfferPart, ...] = ()
+
+
+class PaymentMethodPart(Part):
+    """How the customer pays. Of a card only the token and the last four digits."""
+
+    kind: PaymentMethodKind
+    token: Annotated[str, _text(255), AfterValidator(_no_card_number)] | None = None
+    brand: Annotated[str, _text(32)] | None = None
+    last_four: Annotated[str, Field(pattern=r"^[0-9]{4}$")] | None = None
+    expiration_month: Annotated[int, BeforeValidator(_no_truth_value), Field(ge=1, le=12)] | None = None
+    expiration_year: Annotated[int, BeforeValidator(_no_truth_value), Field(ge=2000, le=2200)] | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> "PaymentMethodPart":
+        is_card = self.kind is PaymentMethodKind.CREDIT_CARD
+        if self.kind is not PaymentMethodKind.INVOICE and self.token is None:
+            raise ValueError("A card or a direct debit needs the gateway's token.")
+        if is_card and None in (self.last_four, self.expiration_month, self.expiration_year):
+            raise ValueError("A card needs last_four, expiration_month and expiration_year.")
+        if not is_card and (self.brand or self.last_four or self.expiration_month or self.expiration_year):
+            raise ValueError("Only a card has a brand, last_four and an expiration.")
+        return self
+
+
+class AccountLine(Part):
+    """An account with all it has."""
+
+    number: Short
+    name: Name
+    rank: Rank | None = None
+    email: Email | None = None
+    phone: Phone | None = None
+    currency: Currency = "USD"
+    created_on: Day | None = None
+    billing_day_of_month: Annotated[int, BeforeValidator(_no_truth_value), Field(ge=1, le=31)] | None = None
+    credit_limit: Fee | None = None
+    status: Status = Status.ACTIVE
+    parent: Short | None = None
+    parent_pays: bool = False
+    payment_method: PaymentMethodPart | None = None
+    services: tuple[ServicePart, ...] = ()
+    offers: tuple[OfferPart, ...] = ()
+
+    @model_validator(mode="after")
+    def _possible(self) -> "AccountLine":
+        if self.parent_pays and self.parent is None:
+            raise ValueError("parent_pays needs a parent.")
+        if self.parent == self.number:
+            raise ValueError("An account cannot be its own parent.")
+        return self
+
+    def digest(self) -> str:
+        """The same for lines that say the same, however they are written."""
+        content = self.model_dump(mode="json", exclude_defaults=True)
+        return sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def line_of(content: object) -> AccountLine:
+    """The line. Raises ValueError with a sentence for whoever wrote the file."""
+    try:
+        return AccountLine.model_validate(content)
+    except ValidationError as fault:
+        raise ValueError(_reasons(fault)) from None
+
+
+def _reasons(fault: ValidationError) -> str:
+    errors = fault.errors(include_url=False, include_input=False)
+    words = []
+    for error in errors[:REASONS]:
+        place = ".".join(str(step) for step in error["loc"])[:100]
+        words.append((f"{place}: " if place else "") + error["msg"].removeprefix("Value error, "))
+    more = len(errors) - REASONS
+    return "; ".join(words) + (f"; and {more} more" if more > 0 else "")

@@ -1,0 +1,185 @@
+"""The import of a file: chunk after chunk, each in a unit of its own. Children wait for their parents.
+
+Nothing grows with the file but what waits: of a line whose parent has not come yet only its place is kept.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from io import BufferedReader
+from pathlib import Path
+from typing import TextIO
+
+import orjson
+from sqlalchemy.exc import IntegrityError
+
+from tenure.accounts.rules import next_bill_on
+from tenure.importing.checking import Draft, Rejected, There, Verdict, Waits, verdicts
+from tenure.importing.known import known_of
+from tenure.importing.lines import AccountLine, line_of
+from tenure.importing.reading import Csv, JsonLines, Place, Record, opened
+from tenure.importing.writing import write
+from tenure.kernel.actor import Actor, Role
+from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.unit import Unit, Workplace
+
+IMPORT = Actor("import", Role.MANAGER)
+CHUNK = 500
+TRIES = 3
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many lines were taken, were there already, and were rejected; `rejects` names the file that says why."""
+
+    rejects: Path
+    taken: int = 0
+    known: int = 0
+    rejected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A line that waits for its parent."""
+
+    place: Place
+    number: str
+
+
+@dataclass(slots=True)
+class Import:
+    """One import under way."""
+
+    workplace: Workplace
+    reader: JsonLines | Csv
+    rejects: TextIO
+    tally: Tally
+    waiting: dict[str, list[Waiting]] = field(default_factory=dict)
+    ready: deque[Waiting] = field(default_factory=deque)
+
+    async def all_lines(self, advance: Callable[[int], None]) -> None:
+        """Every line of the file, then those that waited."""
+        chunk: list[tuple[Place, AccountLine]] = []
+        for record in self.reader.records(self.reader.first):
+            advance(record.following.offset - record.place.offset)
+            self._put(record, chunk)
+            if len(chunk) >= CHUNK:
+                await self._take(chunk)
+                chunk = []
+        await self._take(chunk)
+        while self.ready:
+            await self._take(self._released())
+        self._reject_orphans()
+
+    def _put(self, record: Record, chunk: list[tuple[Place, AccountLine]]) -> None:
+        if record.fault is not None:
+            self._reject(record.place, None, record.fault)
+            return
+        try:
+            chunk.append((record.place, line_of(record.content)))
+        except ValueError as fault:
+            number = record.content.get("number") if isinstance(record.content, dict) else None
+            self._reject(record.place, number if isinstance(number, str) else None, str(fault))
+
+    async def _take(self, chunk: list[tuple[Place, AccountLine]]) -> None:
+        if not chunk:
+            return
+        lines = [line for _, line in chunk]
+        for (place, line), verdict in zip(chunk, await take(self.workplace, lines), strict=True):
+            match verdict:
+                case Draft():
+                    self.tally.taken += 1
+                case There():
+                    self.tally.known += 1
+                case Rejected(reason):
+                    self._reject(place, line.number, reason)
+                case Waits(parent):
+                    self.waiting.setdefault(parent, []).append(Waiting(place, line.number))
+            if isinstance(verdict, Draft | There):
+                self.ready.extend(self.waiting.pop(line.number, ()))
+
+    def _released(self) -> list[tuple[Place, AccountLine]]:
+        """Lines that waited for a parent that came, and those that wait for them in turn, read again."""
+        chunk: list[tuple[Place, AccountLine]] = []
+        while self.ready and len(chunk) < CHUNK:
+            waiting = self.ready.popleft()
+            self._put(next(iter(self.reader.records(waiting.place))), chunk)
+            self.ready.extend(self.waiting.pop(waiting.number, ()))
+        return chunk
+
+    def _reject_orphans(self) -> None:
+        """What waits now waits in vain: for a parent that never came, or in a circle."""
+        parent_of = {line.number: parent for parent, lines in self.waiting.items() for line in lines}
+        rounds = _in_circles(parent_of)
+        for parent, lines in self.waiting.items():
+            for line in lines:
+                circle = f"The parent {parent} is below {line.number} itself."
+                missing = f"There is no account {parent}, which would be the parent."
+                self._reject(line.place, line.number, circle if line.number in rounds else missing)
+
+    def _reject(self, place: Place, number: str | None, reason: str) -> None:
+        self.tally.rejected += 1
+        bad = orjson.dumps({"line": place.line, "number": _shown(number), "reason": _shown(reason)})
+        self.rejects.write(bad.decode() + "\n")
+
+
+async def import_file(workplace: Workplace, file: Path, advance: Callable[[int], None] = lambda _: None) -> Tally:
+    """Import a file; CSV by its name's end, else JSON Lines. Raises TenureError where it cannot be such a file at all."""
+    rejects = file.with_name(f"{file.name}.rejected")
+    tally = Tally(rejects)
+    with file.open("rb") as content, rejects.open("w", encoding="utf-8") as bad:
+        await Import(workplace, _opened(content, file), bad, tally).all_lines(advance)
+    if tally.taken:
+        await workplace.database.analyze()
+    if not tally.rejected:
+        with suppress(FileNotFoundError):
+            rejects.unlink()
+    return tally
+
+
+async def take(workplace: Workplace, lines: list[AccountLine]) -> list[Verdict]:
+    """Check and write a chunk in one unit. Somebody may take a number or a login meanwhile: then it is looked at anew."""
+
+    async def verb(unit: Unit) -> list[Verdict]:
+        unit.require(Role.MANAGER)
+        days = {day: next_bill_on(unit.business.today, day) for day in range(1, 32)}
+        known = await known_of(unit, lines)
+        found = verdicts(lines, known, days)
+        await write(unit, [verdict for verdict in found if isinstance(verdict, Draft)], known)
+        return found
+
+    for _ in range(TRIES - 1):
+        with suppress(IntegrityError):
+            return await workplace.carry_out(IMPORT, verb)
+    return await workplace.carry_out(IMPORT, verb)
+
+
+def _opened(content: BufferedReader, file: Path) -> JsonLines | Csv:
+    if not content.seekable():
+        raise TenureError(ErrorCode.INVALID, "Give a file, not a pipe: lines are read again when their parents come.")
+    try:
+        return opened(content, is_csv=file.suffix.lower() == ".csv")
+    except ValueError as fault:
+        raise TenureError(ErrorCode.INVALID, str(fault)) from None
+
+
+def _in_circles(parent_of: dict[str, str]) -> set[str]:
+    """The numbers that are their own ancestors."""
+    rounds: set[str] = set()
+    seen: set[str] = set()
+    for start in parent_of:
+        path: list[str] = []
+        number = start
+        while number in parent_of and number not in seen:
+            seen.add(number)
+            path.append(number)
+            number = parent_of[number]
+        if number in path:
+            rounds.update(path[path.index(number) :])
+    return rounds
+
+
+def _shown(text: str | None) -> str | None:
+    """Half surrogates, which stand for bytes that are no UTF-8, are shown as question marks."""
+    return None if text is None else text[:500].encode("utf-8", errors="replace").decode()

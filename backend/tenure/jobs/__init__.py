@@ -1,0 +1,1 @@
+"""Job runs: their progress, their restart."""

@@ -1,0 +1,78 @@
+"""The life of a job run: asked for, begun, counted on with each chunk, ended."""
+
+from datetime import date
+
+from sqlalchemy import update
+
+from tenure.jobs.models import JobKind, JobRun, JobRunStatus
+from tenure.jobs.queries import LIVE, live_run_of
+from tenure.kernel.actor import Role
+from tenure.kernel.clock import real_now
+from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
+from tenure.kernel.unit import Unit
+
+
+async def start(unit: Unit, *, kind: JobKind, business_date: date | None = None) -> JobRun:
+    """Ask for a run, or get the one of that kind and date that has not ended (rules 4.10). Raises OUT_OF_RANGE."""
+    unit.require(Role.MANAGER)
+    day = business_date or unit.business.today
+    if day > unit.business.today:
+        words = f"The business day is {unit.business.today}: a job cannot run for a later one."
+        raise TenureError(ErrorCode.OUT_OF_RANGE, words, ("business_date",))
+    unit.wakes_workers = True
+    live = await live_run_of(unit, kind, day)
+    if live is not None:
+        return live
+    run = JobRun(
+        kind=kind,
+        status=JobRunStatus.QUEUED,
+        business_date=day,
+        requested_by=unit.actor.name,
+        created_at=unit.now,
+    )
+    unit.session.add(run)
+    await unit.session.flush()
+    return run
+
+
+async def cancel(unit: Unit, run_id: int) -> JobRun:
+    """End a run before its work is done. What was carried out stays so, and what is pending stays pending.
+
+    Raises NOT_FOUND, and NOT_ALLOWED where the run has ended.
+    """
+    unit.require(Role.MANAGER)
+    run = await unit.session.get(JobRun, run_id, with_for_update=True, populate_existing=True)
+    if run is None:
+        raise NotFoundError("job run", ("job_run_id",))
+    if run.status not in LIVE:
+        raise TenureError(ErrorCode.NOT_ALLOWED, f"The job run has ended: it is {run.status}.", ("job_run_id",))
+    run.status, run.finished_at, run.step = JobRunStatus.CANCELLED, unit.now, None
+    run.failure = f"Cancelled by {unit.actor.name}."
+    await unit.session.flush()
+    return run
+
+
+async def begin(unit: Unit, run: JobRun, *, step: str, total: int) -> None:
+    """The run works now; one that was picked up again keeps what it had counted."""
+    run.status, run.step = JobRunStatus.RUNNING, step
+    run.started_at = run.started_at or unit.now
+    run.total = run.done + run.failed + total
+    run.heartbeat_at = real_now()
+    await unit.session.flush()
+
+
+async def count_on(unit: Unit, run_id: int, *, done: int, failed: int) -> None:
+    """Progress, committed together with the chunk that it counts."""
+    statement = update(JobRun).where(JobRun.id == run_id)
+    counted = {"done": JobRun.done + done, "failed": JobRun.failed + failed, "heartbeat_at": real_now()}
+    await unit.session.execute(statement.values(counted), execution_options={"synchronize_session": False})
+
+
+async def end(unit: Unit, run_id: int) -> None:
+    """The run has nothing more to do. Where it counted less or more than was due at first, the total follows."""
+    run = await unit.session.get_one(JobRun, run_id, with_for_update=True, populate_existing=True)
+    if run.status in LIVE:
+        run.status = JobRunStatus.DONE_WITH_FAILURES if run.failed else JobRunStatus.DONE
+        run.finished_at, run.step = unit.now, None
+        run.total = run.done + run.failed
+        await unit.session.flush()

@@ -1,0 +1,55 @@
+"""The table of job runs."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenure.kernel.db import Base
+
+
+class JobKind(StrEnum):
+    """The jobs that there are; the bill day comes with the money."""
+
+    DEFERRED_ACTIONS = "DEFERRED_ACTIONS"
+
+
+class JobRunStatus(StrEnum):
+    """QUEUED and RUNNING are live; the others have ended."""
+
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+    DONE_WITH_FAILURES = "DONE_WITH_FAILURES"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+
+LIVE = text("status IN ('QUEUED', 'RUNNING')")
+
+
+class JobRun(Base):
+    """One run of a job for one business date. At most one is live for a kind and date (rules 4.10)."""
+
+    __tablename__ = "job_run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[JobKind]
+    status: Mapped[JobRunStatus]
+    business_date: Mapped[date]
+    step: Mapped[str | None] = mapped_column(String(64))
+    total: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    failed: Mapped[int] = mapped_column(default=0)
+    failure: Mapped[str | None] = mapped_column(Text)
+    requested_by: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    heartbeat_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("uq_job_run_live", "kind", "business_date", unique=True, postgresql_where=LIVE, sqlite_where=LIVE),
+        Index("ix_job_run_created_at_id", "created_at", "id"),
+    )

@@ -1,0 +1,43 @@
+"""One log for all: our own lines and those of the libraries, as text for a person or as JSON for a machine."""
+
+import logging
+import sys
+
+import structlog
+from structlog.typing import Processor
+
+from tenure.kernel.settings import Settings
+
+# What these tell at INFO is of no use to whoever operates Tenure.
+QUIET = ("apscheduler", "dramatiq", "asyncio", "aiosqlite", "alembic")
+# It tells of a connection that could not be opened in a dozen lines; our own line says it.
+SILENT = ("pika",)
+
+
+def configure_logs(settings: Settings) -> None:
+    """To standard error, as TENURE_LOG says: by default text on a terminal, else JSON."""
+    as_text = settings.log == "text" or (not settings.log and sys.stderr.isatty())
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    renderer: list[Processor] = (
+        [structlog.dev.ConsoleRenderer()]
+        if as_text
+        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler()
+    remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[remove, *renderer]))
+    logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    for name in SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)

@@ -1,0 +1,61 @@
+"""Exact money: whole millionths in the database, `Decimal` in Python, text in the API. One function rounds."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from sqlalchemy import BigInteger, Dialect
+from sqlalchemy.types import TypeDecorator
+
+from tenure.kernel.errors import ErrorCode, TenureError
+
+MILLION = 1_000_000
+LARGEST = Decimal(1000000000000)
+
+# ISO 4217 minor units where they are not two.
+MINOR_UNITS = {
+    **dict.fromkeys(["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV"], 0),
+    **dict.fromkeys(["XAF", "XOF", "XPF"], 0),
+    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
+}
+
+# ISO 4217: what is money today, without metals, funds and test codes.
+CURRENCIES = frozenset(
+    """
+    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP
+    CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR
+    IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU
+    MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG
+    SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV
+    WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
+    """.split()
+)
+
+
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """`amount` rounded half up to the currency's minor unit."""
+    return amount.quantize(Decimal(1).scaleb(-MINOR_UNITS.get(currency, 2)), ROUND_HALF_UP)
+
+
+def checked(amount: Decimal, *, path: tuple[str, ...], least: Decimal | None = None) -> Decimal:
+    """`amount` itself where it can be kept exactly. Raises INVALID (not a number, too fine) and OUT_OF_RANGE."""
+    if amount.is_finite() and abs(amount) > LARGEST:
+        raise TenureError(ErrorCode.OUT_OF_RANGE, f"Give a number of at most {LARGEST:,}.", path)
+    if not amount.is_finite() or amount != amount.quantize(Decimal("0.000001")):
+        raise TenureError(ErrorCode.INVALID, "Give a number with at most six decimals.", path)
+    if least is not None and amount < least:
+        raise TenureError(ErrorCode.OUT_OF_RANGE, f"Give a number of at least {least}.", path)
+    return amount
+
+
+class Millionths(TypeDecorator[Decimal]):
+    """A decimal with up to six places, kept as a whole number: both databases add it up exactly."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        """Decimal to millionths."""
+        return None if value is None else int(value * MILLION)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        """Millionths to Decimal."""
+        return None if value is None else Decimal(value) / MILLION

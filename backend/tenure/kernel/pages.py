@@ -1,0 +1,123 @@
+"""Lists by keyset: a page starts after the last row of the one before it, however long the list is."""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from tenure.kernel.errors import ErrorCode, TenureError
+
+DEFAULT_SIZE = 25
+LARGEST_SIZE = 100
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The columns that a list is sorted by, all in one direction; the last one is unique."""
+
+    columns: tuple[InstrumentedAttribute[Any], ...]
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """Relay's four arguments, checked. Raises INVALID for what they may not be."""
+
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.first is not None and self.last is not None:
+            raise TenureError(ErrorCode.INVALID, "Ask for the first or for the last, not for both.", ("first",))
+        for name in ("first", "last"):
+            size = getattr(self, name)
+            if size is not None and not 0 <= size <= LARGEST_SIZE:
+                raise TenureError(ErrorCode.INVALID, f"`{name}` goes from 0 to {LARGEST_SIZE}.", (name,))
+
+    @property
+    def size(self) -> int:
+        """How many rows the page may hold."""
+        return DEFAULT_SIZE if self.first is None and self.last is None else int(self.first or self.last or 0)
+
+    @property
+    def backward(self) -> bool:
+        """True where the page is read from the end of the list."""
+        return self.last is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """The rows of one page in the list's order, each with its cursor."""
+
+    rows: Sequence[Row]
+    cursors: Sequence[str]
+    has_next: bool
+    has_previous: bool
+
+
+def bounded(statement: Select[Any], order: Order, request: PageRequest) -> Select[Any]:
+    """`statement` without the rows outside of the request's cursors. Raises INVALID for a foreign cursor."""
+    for cursor, is_after in ((request.after, True), (request.before, False)):
+        if cursor is not None:
+            keyset, place = tuple_(*order.columns), _values(cursor, order, "after" if is_after else "before")
+            statement = statement.where(keyset > place if is_after != order.descending else keyset < place)
+    return statement
+
+
+def sorting(order: Order, request: PageRequest, rows: object = None) -> list[ColumnElement[Any]]:
+    """ORDER BY of the request: the list's, or its reverse for a page from the end. `rows` is an alias to sort instead."""
+    descending = order.descending != request.backward
+    columns = order.columns if rows is None else [getattr(rows, column.key) for column in order.columns]
+    return [column.desc() if descending else column.asc() for column in columns]
+
+
+def page_of(rows: Sequence[Row], order: Order, request: PageRequest) -> Page[Row]:
+    """A page from up to `request.size + 1` rows that were read by `sorting`."""
+    more = len(rows) > request.size
+    kept = list(rows[: request.size])
+    if request.backward:
+        kept.reverse()
+    has_next, has_previous = (
+        (request.before is not None, more) if request.backward else (more, request.after is not None)
+    )
+    return Page(kept, [cursor_of(row, order) for row in kept], has_next, has_previous)
+
+
+def cursor_of(row: object, order: Order) -> str:
+    """The opaque place of a row in a list of this order."""
+    values = [getattr(row, column.key) for column in order.columns]
+    text = json.dumps([value.isoformat() if isinstance(value, datetime) else value for value in values])
+    return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+def _values(cursor: str, order: Order, argument: str) -> tuple[Any, ...]:
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        if not isinstance(values, list) or len(values) != len(order.columns):
+            raise ValueError(cursor)
+        return tuple(_typed(value, column) for value, column in zip(values, order.columns, strict=True))
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        raise TenureError(ErrorCode.INVALID, "This cursor is not one of this list.", (argument,)) from None
+
+
+def _typed(value: Any, column: InstrumentedAttribute[Any]) -> Any:
+    kind = column.type.python_type
+    if kind is datetime:
+        instant = datetime.fromisoformat(value)
+        if instant.tzinfo is None:
+            raise ValueError(value)
+        return instant.astimezone(UTC)
+    if not isinstance(value, kind) or isinstance(value, bool) or (kind is int and abs(value) >= 2**63):
+        raise TypeError(value)
+    if kind is str and "\0" in value:  # PostgreSQL keeps no such text.
+        raise ValueError(value)
+    return value

@@ -1,0 +1,273 @@
+"""Changing a status, now or later: of an account, a service, a purchased offer, or of a whole set of them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeAlias
+
+from sqlalchemy import case, func, update
+
+from tenure.accounts.actions import add_search_terms
+from tenure.accounts.models import Account
+from tenure.accounts.queries import account_to_change, check_version
+from tenure.assets.models import PurchasedOffer, Service
+from tenure.assets.queries import login_is_taken, offer_to_change, service_to_change
+from tenure.assets.rules import checked_login
+from tenure.cascades.actions import apply
+from tenure.cascades.rules import HoldChange, Kind, Telling
+from tenure.deferred.actions import schedule
+from tenure.deferred.models import DeferredKind
+from tenure.holds.models import Cause, Status
+from tenure.holds.rules import Standing, check_may_be_scheduled, check_may_become, check_not_closed
+from tenure.kernel.actor import Role
+from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.text import key_of
+from tenure.kernel.unit import Unit
+from tenure.lifecycle.queries import Impact, facts, impact_of, owners, standings
+from tenure.lifecycle.rules import (
+    StatusRequest,
+    amended,
+    check_request,
+    effective_instant,
+    hold_change,
+    summary,
+)
+from tenure.policies.actions import installed
+from tenure.policies.rules import StatusChange
+
+# Reason and note: entities whose changes bear the same are changed as one set.
+Words: TypeAlias = tuple[str | None, str | None]
+
+SCHEDULED_AS = {
+    Kind.ACCOUNT: DeferredKind.CHANGE_ACCOUNT_STATUS,
+    Kind.SERVICE: DeferredKind.CHANGE_SERVICE_STATUS,
+    Kind.OFFER: DeferredKind.CHANGE_OFFER_STATUS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a request led to: promises, or a change with its impact."""
+
+    deferred_action_id: int | None = None
+    reactivation_id: int | None = None
+    impact: Impact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetOutcome:
+    """What became of a set: an id for each wording of the change, and for each entity that was refused the reason."""
+
+    change_ids: Sequence[int]
+    refused: dict[int, TenureError]
+
+
+async def change_account(unit: Unit, account_id: int, request: StatusRequest) -> Outcome:
+    """Change an account's status with all that follows. Raises what `check_request` and rules 2 say, nothing changed."""
+    unit.require(Role.AGENT)
+    account = await account_to_change(unit, account_id, expected_version=request.expected_version)
+    if request.login is not None:
+        raise TenureError(ErrorCode.INVALID, "An account has no login.", ("login",))
+    return await _change(unit, Kind.ACCOUNT, account, account.id, request)
+
+
+async def change_service(unit: Unit, service_id: int, request: StatusRequest) -> Outcome:
+    """Change a service's status; one that is reopened may be given a new login (rules 3.3)."""
+    unit.require(Role.AGENT)
+    await unit.session.execute(owners(Kind.SERVICE, [service_id]).with_for_update())
+    service = await service_to_change(unit, service_id)
+    check_version(service.version, request.expected_version)
+    if request.login is not None and (request.to is not Status.ACTIVE or service.status is not Status.CLOSED):
+        raise TenureError(ErrorCode.INVALID, "A new login is given to a service that is reopened.", ("login",))
+    return await _change(unit, Kind.SERVICE, service, service.account_id, request)
+
+
+async def change_offer(unit: Unit, offer_id: int, request: StatusRequest) -> Outcome:
+    """Change a purchased offer's status. Closing is for good (rules 2.5)."""
+    unit.require(Role.AGENT)
+    await unit.session.execute(owners(Kind.OFFER, [offer_id]).with_for_update())
+    offer = await offer_to_change(unit, offer_id)
+    check_version(offer.version, request.expected_version)
+    if request.login is not None:
+        raise TenureError(ErrorCode.INVALID, "An offer has no login.", ("login",))
+    return await _change(unit, Kind.OFFER, offer, offer.account_id, request)
+
+
+async def change_status(
+    unit: Unit,
+    kind: Kind,
+    ids: Sequence[int],
+    to: Status,
+    *,
+    effective_at: datetime | None = None,
+    reason: str | None = None,
+    note: str | None = None,
+    login: str | None = None,
+    reopens: bool = True,
+) -> SetOutcome:
+    """Set the status of a set of entities of one kind by hand, with all that follows (rules 2.2 to 2.8).
+
+    Rules decide for each, one cascade writes for all. The entities may not stand in each other's cascades: the order
+    among those that do would be lost. Without `reopens` what is closed is refused with CLOSED_IS_FINAL (rules 4.8).
+    """
+    unit.require(Role.AGENT)
+    await unit.session.execute(owners(kind, ids).order_by(Account.id).with_for_update())
+    allow = unit.business.allow_active_service_with_inactive_account
+    change = hold_change(kind, [], to, allow_active=allow)
+    wish = StatusChange(to, unit.actor.name, effective_at or unit.now, not reopens, reason, note, login)
+    prepare = await _preparation(unit, kind, ids, change, wish)
+    refused: dict[int, TenureError] = {}
+    allowed: dict[Words, list[int]] = {}
+    logins: dict[int, str] = {}
+    found = await standings(unit.session, kind, ids)
+    for entity_id in filter(found.__contains__, ids):
+        standing = found[entity_id]
+        try:
+            if not reopens:
+                check_not_closed(standing, to)
+            check_may_become(standing, to, allow_active=allow)
+            prepared = prepare(standing)
+            if kind is Kind.SERVICE and to is Status.ACTIVE and standing.status is Status.CLOSED:
+                await _give_login_back(unit, entity_id, prepared.login)
+            elif prepared.login is not None and to is Status.CLOSED:
+                await _check_closing_login(unit, entity_id, prepared.login, logins.values())
+                logins[entity_id] = prepared.login
+            allowed.setdefault((prepared.reason, prepared.note), []).append(entity_id)
+        except TenureError as refusal:
+            refused[entity_id] = refusal
+    change_ids = []
+    for (reason, note), some in allowed.items():
+        details = None if note is None else {"note": note}
+        telling = Telling(Cause.MANUAL, wish.effective_at, reason=reason, details=details)
+        change_ids.append(await apply(unit, replace(change, ids=some), telling))
+    if logins:
+        await _rewrite_logins(unit, logins)
+    return SetOutcome(change_ids, refused)
+
+
+async def _preparation(
+    unit: Unit, kind: Kind, ids: Sequence[int], change: HoldChange, wish: StatusChange
+) -> Callable[[Standing], StatusChange]:
+    """How plug-ins amend the change of each entity that will change. Where there are none, nothing is read for them."""
+    policies = installed()
+    if not policies.prepares_status_changes:
+        return lambda _: wish
+    told = await facts(unit.session, kind, ids)
+
+    def prepare(standing: Standing) -> StatusChange:
+        if change.leaves(standing.inactive, standing.closed):
+            return wish
+        return amended(standing, wish, policies.prepare_status_change(told[standing.id], wish))
+
+    return prepare
+
+
+async def _change(
+    unit: Unit, kind: Kind, entity: Account | Service | PurchasedOffer, account_id: int, request: StatusRequest
+) -> Outcome:
+    """Do it now, or promise it; then promise the reactivation that goes with it."""
+    check_request(request, unit.now)
+    standing = (await standings(unit.session, kind, [entity.id]))[entity.id]
+    if request.defer_until is not None:
+        check_may_be_scheduled(standing, request.to)
+        login = checked_login(request.login)
+        deferred = await _promise(unit, standing, kind, account_id, request, request.defer_until, login=login)
+        reactivation = await _promise_reactivation(unit, standing, kind, account_id, request)
+        return Outcome(deferred, reactivation)
+    effective = effective_instant(
+        request.backdate_to,
+        unit.now,
+        unit.business.time_zone,
+        created_at=entity.created_at,
+        status_changed_at=entity.status_changed_at,
+    )
+    done = await change_status(
+        unit,
+        kind,
+        [entity.id],
+        request.to,
+        effective_at=effective,
+        reason=request.reason,
+        note=request.note,
+        login=request.login,
+    )
+    for refusal in done.refused.values():
+        raise refusal
+    [change_id] = done.change_ids
+    reactivation = await _promise_reactivation(unit, standing, kind, account_id, request)
+    return Outcome(None, reactivation, await impact_of(unit.session, change_id))
+
+
+async def _promise_reactivation(
+    unit: Unit, standing: Standing, kind: Kind, account_id: int, request: StatusRequest
+) -> int | None:
+    if request.reactivate_on is None:
+        return None
+    return await _promise(
+        unit, standing, kind, account_id, request, request.reactivate_on, to=Status.ACTIVE, path="reactivate_on"
+    )
+
+
+async def _promise(
+    unit: Unit,
+    standing: Standing,
+    kind: Kind,
+    account_id: int,
+    request: StatusRequest,
+    when: datetime,
+    *,
+    to: Status | None = None,
+    path: str = "defer_until",
+    login: str | None = None,
+) -> int:
+    action = await schedule(
+        unit,
+        scheduled_for=when,
+        path=path,
+        note=request.note,
+        kind=SCHEDULED_AS[kind],
+        account_id=account_id,
+        to_status=to or request.to,
+        summary=summary(standing, to or request.to),
+        reason=request.reason,
+        login=login,
+        service_id=standing.id if kind is Kind.SERVICE else None,
+        offer_id=standing.id if kind is Kind.OFFER else None,
+    )
+    return action.id
+
+
+async def _give_login_back(unit: Unit, service_id: int, new_login: str | None) -> None:
+    """See to it that reopening finds a free login: the former one, or a new one. Raises TAKEN (rules 3.3)."""
+    service = await service_to_change(unit, service_id)
+    wanted = checked_login(new_login) or service.former_login
+    if wanted is None:
+        return
+    if await login_is_taken(unit, service.kind, wanted, except_service_id=service.id):
+        words = f"The {service.kind} login {wanted} has been taken since: reopen the service with a new one."
+        raise TenureError(ErrorCode.TAKEN, words, ("login",))
+    service.former_login, service.former_login_key = wanted, key_of(wanted)
+    await unit.session.flush()
+    await add_search_terms(unit, service.account_id, {key_of(wanted)})
+
+
+async def _check_closing_login(unit: Unit, service_id: int, login: str, others: Iterable[str]) -> None:
+    """A login that a plug-in puts in the place of a closing service's is free as any other. Raises TAKEN."""
+    service = await service_to_change(unit, service_id)
+    taken = key_of(login) in map(key_of, others)
+    if taken or await login_is_taken(unit, service.kind, login, except_service_id=service_id):
+        words = f"The {service.kind} login {login} is taken: a plug-in cannot give it to a service that is closed."
+        raise TenureError(ErrorCode.TAKEN, words, ("login",))
+
+
+async def _rewrite_logins(unit: Unit, logins: dict[int, str]) -> None:
+    """Put these in the place of closed services' logins; a service keeps its own as the former one (rules 3.2)."""
+    keys = {service_id: key_of(login) for service_id, login in logins.items()}
+    values = {
+        "login": case(logins, value=Service.id),
+        "login_key": case(keys, value=Service.id),
+        "former_login": func.coalesce(Service.former_login, Service.login),
+        "former_login_key": func.coalesce(Service.former_login_key, Service.login_key),
+    }
+    statement = update(Service).where(Service.id.in_(logins), Service.login.is_not(None)).values(values)
+    await unit.session.execute(statement, execution_options={"synchronize_session": False})

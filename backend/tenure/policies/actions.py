@@ -1,0 +1,113 @@
+"""Asking the plug-ins. Whatever one raises becomes the sentence by which the change fails (rules 9)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import TypeVar
+
+import pluggy
+import structlog
+
+from tenure.holds.models import Status
+from tenure.kernel.errors import ConfigurationError, ErrorCode, TenureError
+from tenure.policies.rules import (
+    GROUP,
+    AccountFacts,
+    Amendment,
+    Defaults,
+    Denial,
+    Entity,
+    Hold,
+    Hooks,
+    LimitEvent,
+    PaymentResult,
+    Refusal,
+    ServiceFacts,
+    StatusChange,
+    merged,
+)
+
+Answer = TypeVar("Answer")
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """The plug-ins of a process."""
+
+    plugins: pluggy.PluginManager
+
+    @property
+    def prepares_status_changes(self) -> bool:
+        """False where nobody would be asked: then not even the facts need to be read."""
+        return bool(self.plugins.hook.prepare_status_change.get_hookimpls())
+
+    def prepare_status_change(self, entity: Entity, change: StatusChange) -> Amendment:
+        """What the plug-ins amend. Raises NOT_ALLOWED with the message of one that refuses."""
+        hook = self.plugins.hook.prepare_status_change
+        answers: list[object] = _asked("status", lambda: hook(entity=entity, change=change))
+        return merged([_checked(answer, Amendment) for answer in answers])
+
+    def payment_failed(self, account: AccountFacts, result: PaymentResult, days_past_due: int) -> Status | None:
+        """The effect of the DEBT hold that the account gets, if any."""
+        hook = self.plugins.hook.payment_failed
+        return _effect(_asked("payment", lambda: hook(account=account, result=result, days_past_due=days_past_due)))
+
+    def credit_limit_reached(self, account: AccountFacts, event: LimitEvent) -> Status | None:
+        """The effect of the DEBT hold that the account gets, if any."""
+        hook = self.plugins.hook.credit_limit_reached
+        return _effect(_asked("credit_limit", lambda: hook(account=account, event=event)))
+
+    def authorize(self, service: ServiceFacts, amount: Decimal) -> Denial | None:
+        """Why the usage is denied; None where no plug-in denies it."""
+        hook = self.plugins.hook.authorize
+        answer: object = _asked("service", lambda: hook(service=service, amount=amount))
+        return None if answer is None else _checked(answer, Denial)
+
+
+@cache
+def installed() -> Policies:
+    """The default plug-in and those of the installed packages. Raises ConfigurationError where one cannot be loaded."""
+    try:
+        found = with_plugins()
+        found.plugins.load_setuptools_entrypoints(GROUP)
+        found.plugins.check_pending()
+    except Exception as fault:
+        raise ConfigurationError(f"A plug-in cannot be loaded: {type(fault).__name__}: {fault}") from fault
+    return found
+
+
+def with_plugins(*plugins: object) -> Policies:
+    """The default plug-in and these. What is registered later is asked earlier."""
+    manager = pluggy.PluginManager(GROUP)
+    manager.add_hookspecs(Hooks)
+    manager.register(Defaults(), name="tenure defaults")
+    for plugin in plugins:
+        manager.register(plugin)
+    return Policies(manager)
+
+
+def _asked(path: str, ask: Callable[[], Answer]) -> Answer:
+    try:
+        return ask()
+    except Exception as fault:
+        if not isinstance(fault, Refusal):
+            log.exception("a plug-in failed")
+        words = str(fault) or f"A plug-in refused it ({type(fault).__name__})."
+        raise TenureError(ErrorCode.NOT_ALLOWED, words, (path,)) from fault
+
+
+def _checked(answer: object, kind: type[Answer]) -> Answer:
+    if not isinstance(answer, kind):
+        words = f"A plug-in answered {type(answer).__name__} where {kind.__name__} or None was asked for."
+        raise TenureError(ErrorCode.NOT_ALLOWED, words)
+    return answer
+
+
+def _effect(answer: object) -> Status | None:
+    if answer is None:
+        return None
+    effect = _checked(answer, Hold).effect
+    return None if effect is Status.ACTIVE else effect

@@ -1,0 +1,1 @@
+"""Requests with an Idempotency-Key: tried again, they answer what the first one answered."""

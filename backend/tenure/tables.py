@@ -1,0 +1,16 @@
+"""Every table of the house, for migrations and the check that models and migrations do not drift."""
+
+from tenure.accounts import models as accounts
+from tenure.assets import models as assets
+from tenure.catalog import models as catalog
+from tenure.deferred import models as deferred
+from tenure.events import models as events
+from tenure.identity import models as identity
+from tenure.jobs import models as jobs
+from tenure.kernel import business
+from tenure.kernel.db import Base
+from tenure.payments import models as payments
+from tenure.requests import models as requests
+
+ROOMS = (business, identity, events, deferred, accounts, catalog, payments, assets, jobs, requests)
+ALL_TABLES = Base.metadata

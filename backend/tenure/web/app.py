@@ -1,0 +1,78 @@
+"""The application: every path on one page, what lies around them, and what starts and stops with them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Route, WebSocketRoute
+
+from tenure.graphql.app import graphql_app
+from tenure.kernel.db import Database
+from tenure.kernel.settings import Settings
+from tenure.kernel.unit import Workplace
+from tenure.web.defences import Headers, SameOrigin, ours
+from tenure.web.health import health_routes
+from tenure.web.metrics import Counting, Metrics
+from tenure.web.pages import Pages
+from tenure.web.sessions import Sessions
+from tenure.worker.elsewhere import Elsewhere
+from tenure.worker.embedded import Embedded
+
+LARGEST_BODY = 1024 * 1024
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The web server; without a broker the worker and the scheduler are in it. Raises ConfigurationError."""
+    database = Database(settings.database_url, pool_size=settings.pool_size)
+    workers = Embedded(settings) if settings.embedded else Elsewhere(settings)
+    workplace = Workplace(database, clock_settable=settings.clock == "settable", wake_workers=workers.wake)
+    sessions, metrics = Sessions(settings, database), Metrics(workplace)
+    graphql = graphql_app(workplace, sessions.authenticate)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:  # noqa: ARG001 - Starlette hands it
+        try:
+            async with workers.running(workplace):
+                yield
+        finally:
+            await database.close()
+
+    return Starlette(
+        routes=[
+            Route("/graphql", graphql),
+            WebSocketRoute("/graphql", graphql),
+            *sessions.routes(),
+            *health_routes(database, workers.problems),
+            Route("/metrics", metrics.show),
+            *Pages().routes(),
+        ],
+        middleware=middleware(settings, metrics),
+        lifespan=lifespan,
+    )
+
+
+def middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
+    """What lies around the routes, outermost first."""
+    is_ours = ours(settings.origins, settings.public_url)
+    layers = [
+        Middleware(Counting, metrics=metrics),
+        Middleware(Headers, public_url=settings.public_url),
+        Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY),
+        Middleware(GZipMiddleware, compresslevel=6),
+        Middleware(SameOrigin, is_ours=is_ours),
+    ]
+    if settings.origins:
+        # Outside of SameOrigin, so that a foreign page is told of the refusal in a way that it can read.
+        allowed = Middleware(
+            CORSMiddleware,
+            allow_origins=settings.origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
+            allow_credentials=True,
+        )
+        layers.insert(-1, allowed)
+    return layers

@@ -1,0 +1,80 @@
+"""Counting for Prometheus: requests by path and status, how long they took, and the work that waits."""
+
+from time import perf_counter
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.platform_collector import PlatformCollector
+from prometheus_client.process_collector import ProcessCollector
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tenure.deferred.queries import count_due
+from tenure.jobs.queries import live_runs
+from tenure.kernel.business import read_business
+from tenure.kernel.unit import Workplace
+
+# Whatever else is asked for counts as one path, so that nobody can make the list of paths grow.
+PATHS = ("/graphql", "/graphiql", "/auth/sign-in", "/auth/sign-out", "/healthz", "/readyz", "/metrics")
+
+
+class Metrics:
+    """The figures of one application: each has its own registry, so that tests may start several."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        self.workplace = workplace
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        PlatformCollector(registry=self.registry)
+        labels = ["method", "path", "status"]
+        self.requests = Counter("tenure_http_requests", "Answered requests.", labels, registry=self.registry)
+        self.seconds = Histogram(
+            "tenure_http_request_seconds", "Time to the last byte of an answer.", ["path"], registry=self.registry
+        )
+        self.due = Gauge("tenure_deferred_actions_due", "Deferred actions that are due.", registry=self.registry)
+        self.live = Gauge("tenure_job_runs_live", "Job runs that have not ended.", registry=self.registry)
+
+    async def show(self, request: Request) -> Response:
+        """`/metrics`."""
+        async with self.workplace.database.reading() as session:
+            business = await read_business(session, clock_settable=self.workplace.clock_settable)
+            self.due.set(await count_due(session, business.now))
+            self.live.set(len(await live_runs(session)))
+        return Response(generate_latest(self.registry), headers={"content-type": CONTENT_TYPE_LATEST})
+
+
+class Counting:
+    """Counts every answer, also those that never reach a route."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self.app = app
+        self.metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI call."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        status, start = 500, perf_counter()
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_note)
+        finally:
+            path = label_of(scope["path"])
+            method = scope["method"] if scope["method"] in ("GET", "HEAD", "POST", "OPTIONS") else "OTHER"
+            self.metrics.requests.labels(method, path, str(status)).inc()
+            self.metrics.seconds.labels(path).observe(perf_counter() - start)
+
+
+def label_of(path: str) -> str:
+    """The path as it is counted."""
+    if path.startswith("/assets/"):
+        return "/assets"
+    return path if path in PATHS else "/"

@@ -1,0 +1,64 @@
+"""Says when work is due. Two schedulers at once do no harm: a kind and date has one live run (rules 4.10)."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
+from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]
+from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
+from sqlalchemy.exc import SQLAlchemyError
+
+from tenure.deferred.queries import count_due
+from tenure.jobs.actions import start
+from tenure.jobs.models import JobKind
+from tenure.jobs.queries import live_runs
+from tenure.kernel.actor import Actor, Role
+from tenure.kernel.business import read_business
+from tenure.kernel.readiness import first_line
+from tenure.kernel.unit import Unit, Workplace
+
+SCHEDULER = Actor("scheduler", Role.ADMIN)
+
+logger = structlog.get_logger(__name__)
+
+
+async def start_what_is_due(workplace: Workplace) -> bool:
+    """Start a run where deferred actions are due. True where some run has not ended, this one or another."""
+    async with workplace.database.reading() as session:
+        business = await read_business(session, clock_settable=workplace.clock_settable)
+        due, live = await count_due(session, business.now), await live_runs(session)
+    if due:
+        await workplace.carry_out(SCHEDULER, _start_deferred_actions)
+    return bool(due or live)
+
+
+@asynccontextmanager
+async def scheduling(
+    workplace: Workplace, nudge: Callable[[], None], *, seconds: float | None = None
+) -> AsyncIterator[None]:
+    """Every minute while the block runs. Every business day of every time zone starts with a minute (rules 4.4).
+
+    `seconds` says otherwise, for tests that cannot wait for a minute.
+    """
+
+    async def look() -> None:
+        try:
+            if await start_what_is_due(workplace):
+                nudge()
+        except (SQLAlchemyError, OSError) as fault:
+            logger.error("the scheduler could not look, it tries again", fault=first_line(fault))
+
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    when = CronTrigger(second=0) if seconds is None else IntervalTrigger(seconds=seconds)
+    scheduler.add_job(look, when, max_instances=1, coalesce=True, misfire_grace_time=None)
+    scheduler.start()
+    try:
+        await look()
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+async def _start_deferred_actions(unit: Unit) -> None:
+    await start(unit, kind=JobKind.DEFERRED_ACTIONS)

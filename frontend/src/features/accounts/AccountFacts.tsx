@@ -1,0 +1,91 @@
+/** The facts of an account at a glance, and what is about to happen to it. */
+import { Group, Paper, Stack, Text } from '@mantine/core'
+import { IconClock } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import type { AccountSummaryFragment } from '@/gql/graphql'
+import { shownMoney } from '@/lib/money'
+import { counted } from '@/lib/words'
+import { AccountLink } from '@/ui/AccountLink'
+import { TextLink } from '@/ui/links'
+import { When } from '@/ui/When'
+import classes from './AccountFacts.module.css'
+
+type Props = { account: AccountSummaryFragment }
+
+export function AccountFacts({ account }: Props) {
+  const payers = new Map(
+    account.billUnits.flatMap((unit) =>
+      unit.payingParent ? [[unit.payingParent.account.id, unit.payingParent.account]] : [],
+    ),
+  )
+  return (
+    <Stack gap="sm" mt="sm">
+      <Paper p="sm" component="dl" m={0} className={classes.facts}>
+        <Fact label="E-mail">{account.email}</Fact>
+        <Fact label="Phone">{account.phone}</Fact>
+        <Fact label="Created">
+          <When at={account.createdAt} day />
+        </Fact>
+        {account.closedAt ? (
+          <Fact label="Closed">
+            <When at={account.closedAt} />
+          </Fact>
+        ) : (
+          <Fact label="Credit limit">
+            {account.creditLimit
+              ? shownMoney(account.creditLimit.amount, account.creditLimit.currency)
+              : `None (${account.currency})`}
+          </Fact>
+        )}
+        <Fact label="Paid by">
+          {payers.size === 0
+            ? 'Itself'
+            : [...payers.values()].map((payer) => <AccountLink key={payer.id} account={payer} />)}
+        </Fact>
+        <Fact label="Hierarchy">
+          {account.descendantCount > 0
+            ? `${counted(account.descendantCount, 'account')} below`
+            : account.ancestors.length > 0
+              ? 'None below'
+              : 'In none'}
+        </Fact>
+      </Paper>
+      <Upcoming account={account} />
+    </Stack>
+  )
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div style={{ minWidth: 0 }}>
+      <Text component="dt" size="xs" c="dimmed">
+        {label}
+      </Text>
+      <Text component="dd" size="sm" m={0} style={{ overflowWrap: 'anywhere' }}>
+        {children || '–'}
+      </Text>
+    </div>
+  )
+}
+
+function Upcoming({ account }: Props) {
+  const { totalCount, nodes } = account.deferredActions
+  if (totalCount === 0) return null
+  return (
+    <Stack gap={4}>
+      {nodes.map((action) => (
+        <Group key={action.id} gap={6} wrap="nowrap" align="start">
+          <IconClock size={16} style={{ flexShrink: 0, marginTop: 2 }} color="var(--tenure-busy)" aria-hidden />
+          <Text size="sm">
+            <When at={action.scheduledFor} fw={600} />: {action.summary}
+          </Text>
+        </Group>
+      ))}
+      {totalCount > nodes.length && (
+        <TextLink to="/accounts/$number/deferred-actions" params={{ number: account.number }}>
+          and {totalCount - nodes.length} more
+        </TextLink>
+      )}
+    </Stack>
+  )
+}

@@ -1,0 +1,95 @@
+/** One account: who it is, how it stands and why, always in sight; its parts in tabs, each with an address. */
+import { Tabs, Text } from '@mantine/core'
+import { IconUserQuestion } from '@tabler/icons-react'
+import { useNavigate, useRouterState } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useQuery } from 'urql'
+import { AccountPageDocument, type AccountSummaryFragment } from '@/gql/graphql'
+import { counted } from '@/lib/words'
+import { ButtonLink } from '@/ui/links'
+import { Answer, Nothing } from '@/ui/States'
+import { AccountFacts } from './AccountFacts'
+import { AccountHeader } from './AccountHeader'
+import { accountsLink } from './links'
+
+const tabs = [
+  ['assets', 'Assets'],
+  ['hierarchy', 'Hierarchy'],
+  ['bill-units', 'Bill units'],
+  ['events', 'Events'],
+  ['deferred-actions', 'Deferred actions'],
+] as const
+
+export function AccountPage({ number, children }: { number: string; children: ReactNode }) {
+  const [result, ask] = useQuery({ query: AccountPageDocument, variables: { number } })
+  return (
+    <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={8}>
+      {({ account }) => (account ? <Found account={account}>{children}</Found> : <NoSuchAccount number={number} />)}
+    </Answer>
+  )
+}
+
+function Found({ account, children }: { account: AccountSummaryFragment; children: ReactNode }) {
+  return (
+    <>
+      <title>{`${account.name} (${account.number}) · Tenure`}</title>
+      <AccountHeader account={account} />
+      <AccountFacts account={account} />
+      <AccountTabs account={account}>{children}</AccountTabs>
+    </>
+  )
+}
+
+function AccountTabs({ account, children }: { account: AccountSummaryFragment; children: ReactNode }) {
+  const navigate = useNavigate()
+  const base = `/accounts/${encodeURIComponent(account.number)}`
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  const current = path.split('/')[3] || 'assets'
+  const counts: Record<string, string | undefined> = {
+    'deferred-actions':
+      account.deferredActions.totalCount > 0
+        ? counted(account.deferredActions.totalCount, 'pending', 'pending')
+        : undefined,
+  }
+  return (
+    <Tabs
+      value={current}
+      onChange={(tab) => void navigate({ to: tab === 'assets' ? base : `${base}/${tab}` })}
+      mt="md"
+      activateTabWithKeyboard={false}
+    >
+      <Tabs.List
+        style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}
+        aria-label="Parts of the account"
+      >
+        {tabs.map(([value, word]) => (
+          <Tabs.Tab key={value} value={value} style={{ flexShrink: 0 }}>
+            {word}
+            {counts[value] && (
+              <Text span size="xs" c="dimmed" ml={6}>
+                {counts[value]}
+              </Text>
+            )}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <Tabs.Panel value={current} pt="md">
+        {children}
+      </Tabs.Panel>
+    </Tabs>
+  )
+}
+
+function NoSuchAccount({ number }: { number: string }) {
+  return (
+    <>
+      <title>Account not found · Tenure</title>
+      <Nothing
+        icon={<IconUserQuestion />}
+        title="There is no such account"
+        hint={`No account has the number ${number}. Numbers are never reused, and accounts are never deleted.`}
+        action={<ButtonLink {...accountsLink}>Search all accounts</ButtonLink>}
+      />
+    </>
+  )
+}

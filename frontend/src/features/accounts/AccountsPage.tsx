@@ -1,0 +1,136 @@
+/** All accounts: searched while typing, filtered and sorted, all of it in the URL. */
+import { Button, CloseButton, Group, Paper, Select, Text } from '@mantine/core'
+import { IconPlus, IconUserSearch } from '@tabler/icons-react'
+import { useQuery } from 'urql'
+import { AccountBelowDocument, type AccountSort, AccountsDocument } from '@/gql/graphql'
+import { useMay } from '@/lib/business'
+import { useOpenDialog } from '@/lib/dialog'
+import { pageArguments } from '@/lib/paging'
+import { useChangeSearch } from '@/lib/useChangeSearch'
+import { causeWords, optionsOf, rankWords, statusWords } from '@/lib/words'
+import { AccountLink } from '@/ui/AccountLink'
+import { FilterSelect } from '@/ui/FilterSelect'
+import { PageHeader } from '@/ui/PageHeader'
+import { Pager } from '@/ui/Pager'
+import { SearchField } from '@/ui/SearchField'
+import { Answer, Nothing } from '@/ui/States'
+import { AccountsTable } from './AccountsTable'
+import { createAccount } from './links'
+import { type AccountsSearch, accountFilter, sortWords } from './search'
+
+export function AccountsPage({ search }: { search: AccountsSearch }) {
+  const changeSearch = useChangeSearch<AccountsSearch>()
+  const change = (changed: AccountsSearch) =>
+    changeSearch({ after: undefined, before: undefined, ...changed }, { replace: 'q' in changed })
+  const open = useOpenDialog()
+  const mayCreate = useMay('AGENT')
+  const below = useBelow(search.below)
+  const [result, ask] = useQuery({
+    query: AccountsDocument,
+    variables: { filter: accountFilter(search, below?.id), sort: search.sort, ...pageArguments(search) },
+    pause: search.below !== undefined && !below,
+  })
+  const create = mayCreate && (
+    <Button leftSection={<IconPlus size={16} />} onClick={() => open(createAccount)}>
+      New account
+    </Button>
+  )
+  return (
+    <>
+      <PageHeader title="Accounts" actions={create} />
+      <Filters search={search} change={change} />
+      {below && (
+        <Group gap="xs" mb="sm">
+          <Text size="sm">Below</Text>
+          <AccountLink account={below} />
+          <CloseButton aria-label="Show accounts of every hierarchy" onClick={() => change({ below: undefined })} />
+        </Group>
+      )}
+      <Paper>
+        <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={10}>
+          {({ accounts }) =>
+            accounts.nodes.length === 0 ? (
+              <NoAccounts search={search} change={change} create={create} />
+            ) : (
+              <>
+                <AccountsTable accounts={accounts.nodes} />
+                <Pager page={accounts.pageInfo} total={accounts.totalCount} one="account" />
+              </>
+            )
+          }
+        </Answer>
+      </Paper>
+    </>
+  )
+}
+
+type Change = (change: Partial<AccountsSearch>) => void
+
+function Filters({ search, change }: { search: AccountsSearch; change: Change }) {
+  return (
+    <Group gap="xs" mb="sm" role="search">
+      <SearchField
+        aria-label="Search accounts"
+        placeholder="Number, name, e-mail, phone or login"
+        data-search
+        value={search.q ?? ''}
+        onSearch={(q) => change({ q })}
+        flex="1 1 260px"
+      />
+      <FilterSelect
+        label="Status"
+        words={statusWords}
+        chosen={search.status}
+        onChoose={(status) => change({ status })}
+      />
+      <FilterSelect label="Rank" words={rankWords} chosen={search.rank} onChoose={(rank) => change({ rank })} />
+      <FilterSelect
+        label="Held by"
+        words={causeWords}
+        chosen={search.heldBy}
+        onChoose={(heldBy) => change({ heldBy })}
+      />
+      <Select
+        aria-label="Sort"
+        w={150}
+        allowDeselect={false}
+        data={optionsOf(sortWords)}
+        value={search.sort ?? 'CREATED_DESC'}
+        onChange={(sort) =>
+          change({ sort: sort === 'CREATED_DESC' ? undefined : ((sort ?? undefined) as AccountSort) })
+        }
+      />
+    </Group>
+  )
+}
+
+function NoAccounts({ search, change, create }: { search: AccountsSearch; change: Change; create: React.ReactNode }) {
+  const filtered = search.q || search.status || search.rank || search.heldBy || search.below
+  if (!filtered) {
+    return (
+      <Nothing
+        title="No accounts yet"
+        hint="Create the first one, or import a file with tenure import."
+        action={create}
+      />
+    )
+  }
+  const clear = { q: undefined, status: undefined, rank: undefined, heldBy: undefined, below: undefined }
+  return (
+    <Nothing
+      icon={<IconUserSearch />}
+      title="No account matches"
+      hint="The search looks at how the number, name, e-mail, phone and login begin."
+      action={
+        <Button variant="default" onClick={() => change(clear)}>
+          Clear search and filters
+        </Button>
+      }
+    />
+  )
+}
+
+function useBelow(number: string | undefined) {
+  const [{ data }] = useQuery({ query: AccountBelowDocument, variables: { number: number ?? '' }, pause: !number })
+  return number ? data?.account : undefined
+}

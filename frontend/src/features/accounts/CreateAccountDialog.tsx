@@ -1,0 +1,101 @@
+import { Checkbox, Group, NumberInput, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { CreateAccountDocument } from '@/gql/graphql'
+import { given } from '@/lib/payload'
+import { told } from '@/lib/told'
+import { useAction } from '@/lib/useAction'
+import { AccountPicker, type PickedAccount } from '@/ui/AccountPicker'
+import { FormDialog } from '@/ui/FormDialog'
+import { AccountFields, type AccountValues, accountRules } from './AccountFields'
+import { accountLink } from './links'
+
+interface Values extends AccountValues {
+  number: string
+  currency: string
+  billingDayOfMonth: number | ''
+  parentId: string | null
+  parentPays: boolean
+}
+
+export default function CreateAccountDialog() {
+  const navigate = useNavigate()
+  const [parent, setParent] = useState<PickedAccount | null>(null)
+  const form = useForm<Values>({
+    initialValues: {
+      number: '',
+      name: '',
+      email: '',
+      phone: '',
+      rank: null,
+      creditLimit: '',
+      currency: 'USD',
+      billingDayOfMonth: '',
+      parentId: null,
+      parentPays: false,
+    },
+    validate: accountRules,
+  })
+  const create = useAction(CreateAccountDocument, (data) => data.createAccount, form)
+
+  async function submit(values: Values) {
+    const payload = await create.run({
+      input: {
+        name: values.name.trim(),
+        number: given(values.number),
+        email: given(values.email),
+        phone: given(values.phone),
+        rank: values.rank ?? undefined,
+        creditLimit: given(values.creditLimit),
+        currency: values.currency.trim().toUpperCase(),
+        billingDayOfMonth: values.billingDayOfMonth === '' ? undefined : values.billingDayOfMonth,
+        parentId: parent?.id,
+        parentPays: parent ? values.parentPays : false,
+      },
+    })
+    if (!payload?.account) return
+    told(`Account ${payload.account.number} is created.`)
+    void navigate(accountLink(payload.account.number))
+  }
+
+  return (
+    <FormDialog
+      title="New account"
+      submit="Create account"
+      onSubmit={form.onSubmit(submit)}
+      busy={create.busy}
+      problems={create.problems}
+      errors={form.errors}
+    >
+      <AccountFields form={form} />
+      <TextInput label="Number" description="Given by Tenure when left empty." {...form.getInputProps('number')} />
+      <Group grow align="start">
+        <TextInput label="Currency" required maxLength={3} {...form.getInputProps('currency')} />
+        <NumberInput
+          label="Billing day of month"
+          min={1}
+          max={31}
+          placeholder="1 to 31"
+          allowDecimal={false}
+          hideControls
+          {...form.getInputProps('billingDayOfMonth')}
+        />
+      </Group>
+      <AccountPicker
+        label="Parent in the hierarchy"
+        description="Optional."
+        picked={parent}
+        onPick={setParent}
+        error={form.errors.parentId}
+      />
+      {parent && (
+        <Checkbox
+          label="The parent pays"
+          description="Its default bill unit pays for the bill unit of this account."
+          {...form.getInputProps('parentPays', { type: 'checkbox' })}
+        />
+      )}
+    </FormDialog>
+  )
+}

@@ -1,0 +1,38 @@
+/** The list of accounts in the URL: what is searched, filtered, sorted, and the page of it. */
+import type { AccountFilter, AccountSort, HoldCause, Rank, Status } from '@/gql/graphql'
+import { listOf, type PageSearch, pageSearch, textOf } from '@/lib/paging'
+import { causeWords, rankWords, statusWords } from '@/lib/words'
+
+export interface AccountsSearch extends PageSearch {
+  q?: string
+  status?: Status[]
+  rank?: Rank[]
+  heldBy?: HoldCause[]
+  sort?: AccountSort
+  /** The number of an account: only those below it. */
+  below?: string
+}
+
+export const sortWords: Record<AccountSort, string> = {
+  CREATED_DESC: 'Newest first',
+  CREATED_ASC: 'Oldest first',
+  NAME_ASC: 'Name, A to Z',
+  NAME_DESC: 'Name, Z to A',
+  NUMBER_ASC: 'Number',
+}
+
+export function accountsSearch(search: Record<string, unknown>): AccountsSearch {
+  return {
+    q: textOf(search.q),
+    status: listOf(search.status, statusWords),
+    rank: listOf(search.rank, rankWords),
+    heldBy: listOf(search.heldBy, causeWords),
+    sort: listOf(search.sort, sortWords)?.[0],
+    below: textOf(search.below),
+    ...pageSearch(search),
+  }
+}
+
+export function accountFilter(search: AccountsSearch, belowId: string | undefined): AccountFilter {
+  return { search: search.q, status: search.status, rank: search.rank, heldBy: search.heldBy, below: belowId }
+}

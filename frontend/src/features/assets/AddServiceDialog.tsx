@@ -1,0 +1,116 @@
+import { Autocomplete, MultiSelect, Select, TextInput } from '@mantine/core'
+import { isNotEmpty, useForm } from '@mantine/form'
+import { useMemo } from 'react'
+import { useQuery } from 'urql'
+import { AddServiceDocument, PurchaseChoicesDocument, type PurchaseChoicesQuery } from '@/gql/graphql'
+import { useDialog, useSubjectId } from '@/lib/dialog'
+import { given } from '@/lib/payload'
+import { told } from '@/lib/told'
+import { useAction } from '@/lib/useAction'
+import { DialogFrame, FormDialog } from '@/ui/FormDialog'
+import { Answer, Nothing } from '@/ui/States'
+import { priceOf } from './price'
+
+export default function AddServiceDialog() {
+  const accountId = useSubjectId()
+  const [result, ask] = useQuery({ query: PurchaseChoicesDocument, variables: { accountId } })
+  if (result.data?.account) return <AddServiceForm choices={result.data} account={result.data.account} />
+  return (
+    <DialogFrame title="Add service">
+      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
+        {() => <Nothing title="Not found" hint="There is no account with this id." />}
+      </Answer>
+    </DialogFrame>
+  )
+}
+
+interface FormProps {
+  choices: PurchaseChoicesQuery
+  account: NonNullable<PurchaseChoicesQuery['account']>
+}
+
+const usualKinds = ['telephony', 'internet', 'tv']
+
+function AddServiceForm({ choices, account }: FormProps) {
+  const { close } = useDialog()
+  const form = useForm({
+    initialValues: {
+      kind: '',
+      name: '',
+      login: '',
+      billUnitId: account.billUnits[0]?.id ?? null,
+      offerCodes: [] as string[],
+    },
+    validate: { kind: isNotEmpty('Choose a kind of service') },
+  })
+  const add = useAction(AddServiceDocument, (data) => data.addService, form)
+  const kinds = useMemo(() => kindsOf(choices), [choices])
+  const kind = form.values.kind.trim().toLowerCase()
+  const offers = choices.offers.nodes.filter(
+    (offer) => offer.serviceKind?.toLowerCase() === kind && offer.currency === account.currency,
+  )
+
+  async function submit(values: typeof form.values) {
+    const payload = await add.run({
+      input: {
+        accountId: account.id,
+        kind: values.kind.trim(),
+        name: given(values.name),
+        login: given(values.login),
+        billUnitId: values.billUnitId ?? undefined,
+        offerCodes: values.offerCodes.filter((code) => offers.some((offer) => offer.code === code)),
+      },
+    })
+    if (!payload) return
+    told(`${payload.service?.name ?? 'The service'} is added.`)
+    close()
+  }
+
+  return (
+    <FormDialog
+      title={`Add service to ${account.name}`}
+      submit="Add service"
+      onSubmit={form.onSubmit(submit)}
+      busy={add.busy}
+      problems={add.problems}
+      errors={form.errors}
+    >
+      <Autocomplete
+        label="Kind"
+        openOnFocus={false}
+        required
+        data={kinds}
+        data-autofocus
+        {...form.getInputProps('kind')}
+      />
+      <TextInput
+        label="Login"
+        description="What the customer signs in with, for example the telephone number."
+        {...form.getInputProps('login')}
+      />
+      <TextInput label="Name" placeholder="After its kind" {...form.getInputProps('name')} />
+      <MultiSelect
+        label="Offers to purchase with it"
+        placeholder={offers.length > 0 ? 'Choose offers' : 'No offers for this kind of service'}
+        data={offers.map((offer) => ({ value: offer.code, label: `${offer.name} (${priceOf(offer)})` }))}
+        searchable
+        clearable
+        clearButtonProps={{ 'aria-label': 'Clear the offers' }}
+        {...form.getInputProps('offerCodes')}
+      />
+      {account.billUnits.length > 1 && (
+        <Select
+          label="Bill unit"
+          allowDeselect={false}
+          data={account.billUnits.map((unit) => ({ value: unit.id, label: unit.name }))}
+          {...form.getInputProps('billUnitId')}
+        />
+      )}
+    </FormDialog>
+  )
+}
+
+function kindsOf(choices: PurchaseChoicesQuery): string[] {
+  const known = choices.offers.nodes.flatMap((offer) => offer.serviceKind ?? [])
+  return [...new Set([...usualKinds, ...known])]
+}

@@ -1,0 +1,58 @@
+/** What can be done with a service or an offer, as it stands and as the role allows. */
+import { ActionIcon, Menu } from '@mantine/core'
+import { IconDots } from '@tabler/icons-react'
+import type { Status } from '@/gql/graphql'
+import { useMay } from '@/lib/business'
+import { useOpenDialog } from '@/lib/dialog'
+import { MenuLink } from '@/ui/links'
+import { serviceEventsLink } from '../events/links'
+import { changeStatus } from '../status/links'
+import type { Asset } from './AssetTree'
+import { purchaseOffer } from './links'
+
+interface AssetMenuProps {
+  asset: Asset
+  accountId: string
+  number: string
+}
+
+export function AssetMenu({ asset, accountId, number }: AssetMenuProps) {
+  const open = useOpenDialog()
+  const may = useMay('AGENT')
+  const entity = asset.of === 'service' ? asset.service : asset.offer
+  const changes = may ? changesOf(asset.of, entity.status) : []
+  if (changes.length === 0 && asset.of === 'offer') return <span style={{ width: 28 }} />
+  return (
+    <Menu>
+      <Menu.Target>
+        <ActionIcon aria-label={`Actions for ${entity.name}`}>
+          <IconDots size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {changes.map(({ to, word }) => (
+          <Menu.Item
+            key={to}
+            c={to === 'CLOSED' ? 'var(--mantine-color-error)' : undefined}
+            onClick={() => open(changeStatus(entity.id, to))}
+          >
+            {word}…
+          </Menu.Item>
+        ))}
+        {may && asset.of === 'service' && entity.status === 'ACTIVE' && (
+          <Menu.Item onClick={() => open(purchaseOffer(accountId, entity.id))}>Purchase offer…</Menu.Item>
+        )}
+        {asset.of === 'service' && <MenuLink {...serviceEventsLink(number, entity.id)}>Its events</MenuLink>}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function changesOf(of: Asset['of'], status: Status): { to: Status; word: string }[] {
+  if (status === 'CLOSED') return of === 'service' ? [{ to: 'ACTIVE', word: 'Reopen' }] : []
+  const first =
+    status === 'ACTIVE'
+      ? { to: 'INACTIVE' as const, word: 'Inactivate' }
+      : { to: 'ACTIVE' as const, word: 'Reactivate' }
+  return [first, { to: 'CLOSED', word: 'Terminate' }]
+}

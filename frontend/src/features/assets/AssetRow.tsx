@@ -1,0 +1,117 @@
+import { ActionIcon, Box, Group, Text } from '@mantine/core'
+import {
+  IconChevronRight,
+  IconDeviceTv,
+  IconDiscount2,
+  IconPackage,
+  IconPhone,
+  IconReceipt2,
+  IconWifi,
+} from '@tabler/icons-react'
+import type { OfferNodeFragment } from '@/gql/graphql'
+import { holdSentence } from '@/lib/holds'
+import { shownDecimal } from '@/lib/money'
+import { StatusBadge } from '@/ui/Badges'
+import { When } from '@/ui/When'
+import { AssetMenu } from './AssetMenu'
+import type { Asset, ServiceNode } from './AssetTree'
+import classes from './AssetTree.module.css'
+import { priceOf } from './price'
+
+interface AssetRowProps {
+  asset: Asset
+  accountId: string
+  number: string
+  /** Undefined where there is nothing below it. */
+  expanded: boolean | undefined
+  onToggle: () => void
+}
+
+export function AssetRow({ asset, accountId, number, expanded, onToggle }: AssetRowProps) {
+  const entity = asset.of === 'service' ? asset.service : asset.offer
+  return (
+    <div className={classes.row}>
+      <Group gap={8} wrap="nowrap" miw={0}>
+        {expanded !== undefined && (
+          <ActionIcon
+            size={26}
+            tabIndex={-1}
+            onClick={onToggle}
+            aria-label={expanded ? 'Hide its offers' : 'Show its offers'}
+          >
+            <IconChevronRight size={14} className={classes.toggle} data-open={expanded || undefined} />
+          </ActionIcon>
+        )}
+        <SignOf asset={asset} />
+        <Box miw={0}>
+          <Text size="sm" fw={asset.of === 'service' ? 600 : 400} className={classes.facts}>
+            {entity.name}
+          </Text>
+          <Text size="xs" c="dimmed" className={classes.facts}>
+            {asset.of === 'service' ? <ServiceFacts service={asset.service} /> : <OfferFacts offer={asset.offer} />}
+          </Text>
+          {entity.status !== 'ACTIVE' && entity.holds.length > 0 && (
+            <Text size="xs" className={classes.facts}>
+              {holdSentence(entity.holds, asset.of)}
+            </Text>
+          )}
+        </Box>
+      </Group>
+      <StatusBadge status={entity.status} className={classes.status} />
+      {/* What happens in the menu is the menu's: the tree would walk on arrows, fold on Space, and take the focus. */}
+      <Box onKeyDown={(event) => event.stopPropagation()} onClick={(event) => event.stopPropagation()}>
+        <AssetMenu asset={asset} accountId={accountId} number={number} />
+      </Box>
+    </div>
+  )
+}
+
+const serviceSigns: Record<string, typeof IconPhone> = { telephony: IconPhone, internet: IconWifi, tv: IconDeviceTv }
+
+function SignOf({ asset }: { asset: Asset }) {
+  const Sign =
+    asset.of === 'service'
+      ? (serviceSigns[asset.service.kind.toLowerCase()] ?? IconPackage)
+      : asset.offer.offerKind === 'DISCOUNT'
+        ? IconDiscount2
+        : IconReceipt2
+  return <Sign size={18} stroke={1.6} style={{ flexShrink: 0 }} color="var(--mantine-color-dimmed)" aria-hidden />
+}
+
+function ServiceFacts({ service }: { service: ServiceNode }) {
+  return (
+    <>
+      {service.kind}
+      {service.login && (
+        <>
+          {' · '}
+          <Text span ff="monospace" inherit>
+            {service.login}
+          </Text>
+        </>
+      )}
+      {' · since '}
+      <When at={service.createdAt} day />
+    </>
+  )
+}
+
+function OfferFacts({ offer }: { offer: OfferNodeFragment }) {
+  return (
+    <>
+      {shownDecimal(offer.quantity) !== '1' && `${shownDecimal(offer.quantity)} × `}
+      {priceOf(offer.offer) || offer.offer.code}
+      {offer.closedAt ? (
+        <>
+          {' · until '}
+          <When at={offer.closedAt} day />
+        </>
+      ) : (
+        <>
+          {' · from '}
+          <When at={offer.cycleStart} day />
+        </>
+      )}
+    </>
+  )
+}

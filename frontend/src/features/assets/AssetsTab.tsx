@@ -1,0 +1,110 @@
+/** What the customer has: services with their offers, and the offers bought for the account itself. */
+import { Button, Group, Stack, Switch, Text } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
+import { useQuery } from 'urql'
+import { AssetsDocument, type AssetsQuery, type Status } from '@/gql/graphql'
+import { useMay } from '@/lib/business'
+import { useOpenDialog } from '@/lib/dialog'
+import { type PageSearch, pageArguments } from '@/lib/paging'
+import { counted } from '@/lib/words'
+import { Pager } from '@/ui/Pager'
+import { Panel } from '@/ui/Panel'
+import { Answer, Nothing } from '@/ui/States'
+import { AssetTree } from './AssetTree'
+import { addService, purchaseOffer } from './links'
+
+export interface AssetsSearch extends PageSearch {
+  /** Closed services and offers are shown too. */
+  closed?: boolean
+}
+
+type AccountAssets = NonNullable<AssetsQuery['account']>
+
+const open: Status[] = ['ACTIVE', 'INACTIVE']
+
+export function AssetsTab({ number, search }: { number: string; search: AssetsSearch }) {
+  const [result, ask] = useQuery({
+    query: AssetsDocument,
+    variables: { number, status: search.closed ? undefined : open, ...pageArguments(search) },
+  })
+  return (
+    <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
+      {({ account }) => account && <Assets number={number} account={account} search={search} />}
+    </Answer>
+  )
+}
+
+function Assets({ number, account, search }: { number: string; account: AccountAssets; search: AssetsSearch }) {
+  const navigate = useNavigate()
+  const { services, offers } = account
+  const closed = account.closedServices.totalCount
+  const show = (all: boolean) =>
+    void navigate({
+      to: '/accounts/$number',
+      params: { number },
+      search: all ? { closed: true } : {},
+      resetScroll: false,
+    })
+  return (
+    <Stack>
+      <Group justify="space-between" gap="xs">
+        <Switch
+          label={closed > 0 ? `Show closed (${counted(closed, 'service')})` : 'Show closed'}
+          checked={search.closed ?? false}
+          onChange={(event) => show(event.currentTarget.checked)}
+        />
+        <Purchases account={account} />
+      </Group>
+      <Panel title="Services">
+        {services.nodes.length > 0 ? (
+          <AssetTree accountId={account.id} number={number} services={services.nodes} />
+        ) : (
+          <NoServices closed={closed} onShow={() => show(true)} />
+        )}
+        {services.totalCount > 0 && <Pager page={services.pageInfo} total={services.totalCount} one="service" />}
+      </Panel>
+      <Panel title="Offers for the account itself">
+        {offers.length > 0 ? (
+          <AssetTree accountId={account.id} number={number} offers={offers} />
+        ) : (
+          <Text size="sm" c="dimmed" px="md" py="sm">
+            None. The offers of a service stand below the service.
+          </Text>
+        )}
+      </Panel>
+    </Stack>
+  )
+}
+
+function Purchases({ account }: { account: AccountAssets }) {
+  const openDialog = useOpenDialog()
+  const may = useMay('AGENT')
+  if (!may || account.status !== 'ACTIVE') return null
+  return (
+    <Group gap="xs">
+      <Button size="xs" variant="default" onClick={() => openDialog(purchaseOffer(account.id))}>
+        Purchase offer
+      </Button>
+      <Button size="xs" leftSection={<IconPlus size={14} />} onClick={() => openDialog(addService(account.id))}>
+        Add service
+      </Button>
+    </Group>
+  )
+}
+
+function NoServices({ closed, onShow }: { closed: number; onShow: () => void }) {
+  if (closed === 0)
+    return <Nothing title="No services yet" hint="Add a service, with the offers that the customer wants." />
+  return (
+    <Nothing
+      title="All services are closed"
+      hint="They can be reopened; their offers have to be purchased again."
+      action={
+        <Button variant="default" size="xs" onClick={onShow}>
+          Show closed
+        </Button>
+      }
+    />
+  )
+}

@@ -1,0 +1,101 @@
+import { Select, TextInput } from '@mantine/core'
+import { isNotEmpty, useForm } from '@mantine/form'
+import { useQuery } from 'urql'
+import { PurchaseChoicesDocument, type PurchaseChoicesQuery, PurchaseOfferDocument } from '@/gql/graphql'
+import { useBusiness } from '@/lib/business'
+import { useDialog } from '@/lib/dialog'
+import { instantOf } from '@/lib/time'
+import { told } from '@/lib/told'
+import { useAction } from '@/lib/useAction'
+import { DialogFrame, FormDialog } from '@/ui/FormDialog'
+import { MomentField } from '@/ui/MomentField'
+import { Answer, Nothing } from '@/ui/States'
+import { priceOf } from './price'
+
+export default function PurchaseOfferDialog() {
+  const { address } = useDialog()
+  const [accountId = '', serviceId] = address.on ?? []
+  const [result, ask] = useQuery({ query: PurchaseChoicesDocument, variables: { accountId } })
+  if (result.data?.account) {
+    return <PurchaseForm choices={result.data} account={result.data.account} serviceId={serviceId ?? null} />
+  }
+  return (
+    <DialogFrame title="Purchase offer">
+      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
+        {() => <Nothing title="Not found" hint="There is no account with this id." />}
+      </Answer>
+    </DialogFrame>
+  )
+}
+
+interface FormProps {
+  choices: PurchaseChoicesQuery
+  account: NonNullable<PurchaseChoicesQuery['account']>
+  serviceId: string | null
+}
+
+function PurchaseForm({ choices, account, serviceId }: FormProps) {
+  const { close } = useDialog()
+  const { timeZone } = useBusiness()
+  const form = useForm({
+    initialValues: { serviceId, offerCode: null as string | null, quantity: '1', startAt: null as string | null },
+    validate: {
+      offerCode: isNotEmpty('Choose an offer'),
+      quantity: (value) => (/^\d+(\.\d+)?$/.test(value.trim()) ? null : 'A number, like 1'),
+    },
+  })
+  const purchase = useAction(PurchaseOfferDocument, (data) => data.purchaseOffer, form)
+  const services = account.services.nodes
+  const service = services.find((each) => each.id === form.values.serviceId)
+  const offers = choices.offers.nodes.filter(
+    (offer) => (offer.serviceKind ?? null) === (service?.kind ?? null) && offer.currency === account.currency,
+  )
+
+  async function submit(values: typeof form.values) {
+    const payload = await purchase.run({
+      input: {
+        accountId: account.id,
+        serviceId: values.serviceId ?? undefined,
+        offerCode: values.offerCode ?? '',
+        quantity: values.quantity.trim(),
+        startAt: values.startAt ? instantOf(values.startAt, timeZone) : undefined,
+      },
+    })
+    if (!payload) return
+    told(`${payload.offer?.name ?? 'The offer'} is purchased.`)
+    close()
+  }
+
+  return (
+    <FormDialog
+      title={`Purchase offer for ${account.name}`}
+      submit="Purchase"
+      onSubmit={form.onSubmit(submit)}
+      busy={purchase.busy}
+      problems={purchase.problems}
+      errors={form.errors}
+    >
+      <Select
+        label="For"
+        data={[
+          { value: '', label: 'The account itself' },
+          ...services.map((each) => ({ value: each.id, label: `${each.name}${each.login ? ` (${each.login})` : ''}` })),
+        ]}
+        allowDeselect={false}
+        value={form.values.serviceId ?? ''}
+        onChange={(id) => form.setValues({ serviceId: id || null, offerCode: null })}
+        error={form.errors.serviceId}
+      />
+      <Select
+        label="Offer"
+        required
+        searchable
+        placeholder={offers.length > 0 ? 'Choose an offer' : 'The catalog has none for this'}
+        data={offers.map((offer) => ({ value: offer.code, label: `${offer.name} (${priceOf(offer)})` }))}
+        {...form.getInputProps('offerCode')}
+      />
+      <TextInput label="Quantity" inputMode="decimal" {...form.getInputProps('quantity')} />
+      <MomentField label="Starts" description="Now, when left empty." {...form.getInputProps('startAt')} />
+    </FormDialog>
+  )
+}

@@ -1,0 +1,68 @@
+import { NumberInput, TextInput } from '@mantine/core'
+import { isNotEmpty, useForm } from '@mantine/form'
+import { useState } from 'react'
+import { useQuery } from 'urql'
+import { AddBillUnitDocument, BillUnitAccountDocument } from '@/gql/graphql'
+import { useDialog, useSubjectId } from '@/lib/dialog'
+import { told } from '@/lib/told'
+import { useAction } from '@/lib/useAction'
+import { FormDialog } from '@/ui/FormDialog'
+import { PayerField } from './PayerField'
+
+interface Values {
+  name: string
+  billingDayOfMonth: number | ''
+  payingParentId: string | null
+}
+
+export default function AddBillUnitDialog() {
+  const accountId = useSubjectId()
+  const { close } = useDialog()
+  const [{ data }] = useQuery({ query: BillUnitAccountDocument, variables: { id: accountId } })
+  const [another, setAnother] = useState(false)
+  const form = useForm<Values>({
+    initialValues: { name: '', billingDayOfMonth: '', payingParentId: null },
+    validate: {
+      name: isNotEmpty('Enter a name'),
+      payingParentId: (value) => (another && !value ? 'Choose the account that pays' : null),
+    },
+  })
+  const add = useAction(AddBillUnitDocument, (answer) => answer.addBillUnit, form)
+
+  async function submit(values: Values) {
+    const payload = await add.run({
+      input: {
+        accountId,
+        name: values.name.trim(),
+        billingDayOfMonth: values.billingDayOfMonth === '' ? undefined : values.billingDayOfMonth,
+        payingParentId: another ? values.payingParentId : null,
+      },
+    })
+    if (!payload) return
+    told(`Bill unit ${values.name.trim()} is added.`)
+    close()
+  }
+
+  return (
+    <FormDialog
+      title={data?.account ? `Add bill unit to ${data.account.name}` : 'Add bill unit'}
+      submit="Add bill unit"
+      onSubmit={form.onSubmit(submit)}
+      busy={add.busy}
+      problems={add.problems}
+      errors={form.errors}
+    >
+      <TextInput label="Name" required data-autofocus {...form.getInputProps('name')} />
+      <NumberInput
+        label="Billing day of month"
+        description="That of the default bill unit, or of the payer, when left empty."
+        min={1}
+        max={31}
+        allowDecimal={false}
+        hideControls
+        {...form.getInputProps('billingDayOfMonth')}
+      />
+      <PayerField paidByAnother={another} onPaidByAnother={setAnother} {...form.getInputProps('payingParentId')} />
+    </FormDialog>
+  )
+}

@@ -1,0 +1,146 @@
+/** Who pays: the bill units of an account, whom each pays for, and the payment methods. */
+import { Box, Button, DataList, Group, Stack, Text } from '@mantine/core'
+import { IconCreditCard, IconPlus } from '@tabler/icons-react'
+import { useQuery } from 'urql'
+import { BillUnitsDocument, type BillUnitsQuery } from '@/gql/graphql'
+import { useMay } from '@/lib/business'
+import { useOpenDialog } from '@/lib/dialog'
+import { paymentMethodWords } from '@/lib/words'
+import { AccountLink } from '@/ui/AccountLink'
+import { Panel } from '@/ui/Panel'
+import { Answer, Nothing } from '@/ui/States'
+import { OnDate } from '@/ui/When'
+import { addBillUnit, changePayer } from './links'
+
+type Billed = NonNullable<BillUnitsQuery['account']>
+type Unit = Billed['billUnits'][number]
+
+export function BillUnitsTab({ number }: { number: string }) {
+  const [result, ask] = useQuery({ query: BillUnitsDocument, variables: { number } })
+  return (
+    <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
+      {({ account }) =>
+        account && (
+          <Stack>
+            <AddUnit account={account} />
+            {account.billUnits.map((unit, place) => (
+              <BillUnit key={unit.id} unit={unit} isDefault={place === 0} />
+            ))}
+            <PaymentMethods account={account} />
+          </Stack>
+        )
+      }
+    </Answer>
+  )
+}
+
+function AddUnit({ account }: { account: Billed }) {
+  const open = useOpenDialog()
+  const may = useMay('AGENT')
+  if (!may || account.status !== 'ACTIVE') return null
+  return (
+    <Group justify="flex-end">
+      <Button size="xs" leftSection={<IconPlus size={14} />} onClick={() => open(addBillUnit(account.id))}>
+        Add bill unit
+      </Button>
+    </Group>
+  )
+}
+
+function BillUnit({ unit, isDefault }: { unit: Unit; isDefault: boolean }) {
+  const open = useOpenDialog()
+  const may = useMay('AGENT')
+  return (
+    <Panel
+      title={unit.name}
+      hint={isDefault && 'Default bill unit'}
+      actions={
+        may && (
+          <Button size="xs" variant="default" onClick={() => open(changePayer(unit.id))}>
+            Change payer
+          </Button>
+        )
+      }
+    >
+      <Box px="md" py="sm">
+        <DataList size="sm" gap={6} labelWidth={130}>
+          <DataList.Item>
+            <DataList.ItemLabel>Who pays</DataList.ItemLabel>
+            <DataList.ItemValue>
+              <Payer unit={unit} />
+            </DataList.ItemValue>
+          </DataList.Item>
+          <DataList.Item>
+            <DataList.ItemLabel>Next bill</DataList.ItemLabel>
+            <DataList.ItemValue>
+              <span>
+                <OnDate date={unit.nextBillOn} />, each month on day {unit.billingDayOfMonth}, in {unit.currency}
+              </span>
+            </DataList.ItemValue>
+          </DataList.Item>
+          <DataList.Item>
+            <DataList.ItemLabel>It pays for</DataList.ItemLabel>
+            <DataList.ItemValue>
+              <PaysFor unit={unit} />
+            </DataList.ItemValue>
+          </DataList.Item>
+        </DataList>
+      </Box>
+    </Panel>
+  )
+}
+
+function Payer({ unit }: { unit: Unit }) {
+  if (!unit.payingParent) {
+    return (
+      <span>
+        {unit.paymentMethod ? `Pays for itself, by ${unit.paymentMethod.label}` : 'Pays for itself, by invoice'}
+      </span>
+    )
+  }
+  return (
+    <Text size="sm" component="div">
+      Nonpaying: paid by {unit.payingParent.name} of <AccountLink account={unit.payingParent.account} />
+    </Text>
+  )
+}
+
+function PaysFor({ unit }: { unit: Unit }) {
+  const { totalCount, nodes } = unit.pays
+  if (totalCount === 0) return <span>Itself only</span>
+  return (
+    <Stack gap={4}>
+      {nodes.map((paid) => (
+        <Text key={paid.id} size="sm" component="div">
+          <AccountLink account={paid.account} /> ({paid.name})
+        </Text>
+      ))}
+      {totalCount > nodes.length && <Text size="sm">and {totalCount - nodes.length} more bill units</Text>}
+    </Stack>
+  )
+}
+
+function PaymentMethods({ account }: { account: Billed }) {
+  return (
+    <Panel title="Payment methods">
+      {account.paymentMethods.length === 0 ? (
+        <Nothing
+          icon={<IconCreditCard />}
+          title="No payment methods"
+          hint="Without one, what it pays for itself is paid by invoice."
+        />
+      ) : (
+        <Stack component="ul" gap={6} m={0} px="md" py="sm" style={{ listStyle: 'none' }}>
+          {account.paymentMethods.map((method) => (
+            <Text key={method.id} component="li" size="sm">
+              <b>{method.label}</b> · {paymentMethodWords[method.kind]}
+              {method.expirationMonth &&
+                ` · expires ${String(method.expirationMonth).padStart(2, '0')}/${method.expirationYear}`}
+              {method.isDefault && ' · default'}
+            </Text>
+          ))}
+        </Stack>
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,75 @@
+import { Text, Textarea } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useState } from 'react'
+import { useQuery } from 'urql'
+import { BillUnitSubjectDocument, type BillUnitSubjectQuery, ChangePayerDocument } from '@/gql/graphql'
+import { useDialog, useSubjectId } from '@/lib/dialog'
+import { given } from '@/lib/payload'
+import { told } from '@/lib/told'
+import { useAction } from '@/lib/useAction'
+import { AccountLink } from '@/ui/AccountLink'
+import { DialogFrame, FormDialog } from '@/ui/FormDialog'
+import { Answer, Nothing } from '@/ui/States'
+import { PayerField } from './PayerField'
+
+type Unit = Extract<NonNullable<BillUnitSubjectQuery['node']>, { __typename: 'BillUnit' }>
+
+export default function ChangePayerDialog() {
+  const id = useSubjectId()
+  const [result, ask] = useQuery({ query: BillUnitSubjectDocument, variables: { id }, requestPolicy: 'network-only' })
+  const node = result.data?.node
+  if (node?.__typename === 'BillUnit') return <ChangePayerForm key={node.id} unit={node} />
+  return (
+    <DialogFrame title="Change payer">
+      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
+        {() => <Nothing title="Not found" hint="There is no bill unit with this id." />}
+      </Answer>
+    </DialogFrame>
+  )
+}
+
+interface Values {
+  payingParentId: string | null
+  note: string
+}
+
+function ChangePayerForm({ unit }: { unit: Unit }) {
+  const { close } = useDialog()
+  const [another, setAnother] = useState(unit.payingParent == null)
+  const form = useForm<Values>({
+    initialValues: { payingParentId: null, note: '' },
+    validate: { payingParentId: (value) => (another && !value ? 'Choose the account that pays' : null) },
+  })
+  const change = useAction(ChangePayerDocument, (data) => data.changePayer, form)
+
+  async function submit(values: Values) {
+    const payload = await change.run({
+      input: {
+        billUnitId: unit.id,
+        payingParentId: another ? values.payingParentId : null,
+        note: given(values.note),
+        expectedVersion: unit.version,
+      },
+    })
+    if (!payload) return
+    told(another ? `${unit.name} is paid by another account now.` : `${unit.name} pays for itself now.`)
+    close()
+  }
+
+  return (
+    <FormDialog
+      title={`Change payer of ${unit.name}`}
+      submit="Change payer"
+      onSubmit={form.onSubmit(submit)}
+      busy={change.busy}
+      problems={change.problems}
+      errors={form.errors}
+    >
+      <Text size="sm" component="div">
+        Now: {unit.payingParent ? <AccountLink account={unit.payingParent.account} /> : 'it pays for itself'}
+      </Text>
+      <PayerField paidByAnother={another} onPaidByAnother={setAnother} {...form.getInputProps('payingParentId')} />
+      <Textarea label="Note" autosize minRows={1} maxRows={5} {...form.getInputProps('note')} />
+    </FormDialog>
+  )
+}

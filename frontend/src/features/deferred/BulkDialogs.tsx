@@ -1,0 +1,86 @@
+/** Runs, reschedules or cancels the chosen deferred actions, and says of each how it went. */
+import { useForm } from '@mantine/form'
+import {
+  CancelDeferredActionsDocument,
+  RescheduleDeferredActionsDocument,
+  RunDeferredActionsDocument,
+} from '@/gql/graphql'
+import { useBusiness } from '@/lib/business'
+import { useDialog } from '@/lib/dialog'
+import { instantOf } from '@/lib/time'
+import { counted } from '@/lib/words'
+import { FormDialog } from '@/ui/FormDialog'
+import { MomentField } from '@/ui/MomentField'
+import { ChosenActions } from './ChosenActions'
+import { useBulk } from './useBulk'
+
+function useIds(): string[] {
+  return useDialog().address.on ?? []
+}
+
+export function RunDialog() {
+  const ids = useIds()
+  const bulk = useBulk(RunDeferredActionsDocument, (data) => data.runDeferredActions)
+  return (
+    <FormDialog
+      title={`Run ${counted(ids.length, 'deferred action')} now`}
+      submit="Run now"
+      busy={bulk.busy}
+      problems={bulk.problems}
+      over={bulk.outcome !== null}
+      onSubmit={(event) => {
+        event?.preventDefault()
+        void bulk.run({ input: { ids } }, ids)
+      }}
+    >
+      <ChosenActions ids={ids} outcome={bulk.outcome} />
+    </FormDialog>
+  )
+}
+
+export function CancelDialog() {
+  const ids = useIds()
+  const bulk = useBulk(CancelDeferredActionsDocument, (data) => data.cancelDeferredActions)
+  return (
+    <FormDialog
+      title={`Cancel ${counted(ids.length, 'deferred action')}`}
+      submit={ids.length === 1 ? 'Cancel this action' : 'Cancel these actions'}
+      color="red.9"
+      busy={bulk.busy}
+      problems={bulk.problems}
+      over={bulk.outcome !== null}
+      onSubmit={(event) => {
+        event?.preventDefault()
+        void bulk.run({ input: { ids } }, ids)
+      }}
+    >
+      <ChosenActions ids={ids} outcome={bulk.outcome} />
+    </FormDialog>
+  )
+}
+
+export function RescheduleDialog() {
+  const ids = useIds()
+  const { timeZone } = useBusiness()
+  const form = useForm({
+    initialValues: { scheduledFor: null as string | null },
+    validate: { scheduledFor: (value) => (value ? null : 'Choose a date') },
+  })
+  const bulk = useBulk(RescheduleDeferredActionsDocument, (data) => data.rescheduleDeferredActions, form)
+  return (
+    <FormDialog
+      title={`Reschedule ${counted(ids.length, 'deferred action')}`}
+      submit="Reschedule"
+      busy={bulk.busy}
+      problems={bulk.problems}
+      errors={form.errors}
+      over={bulk.outcome !== null}
+      onSubmit={form.onSubmit(({ scheduledFor }) => {
+        if (scheduledFor) void bulk.run({ input: { ids, scheduledFor: instantOf(scheduledFor, timeZone) } }, ids)
+      })}
+    >
+      <MomentField label="New date" required data-autofocus {...form.getInputProps('scheduledFor')} />
+      <ChosenActions ids={ids} outcome={bulk.outcome} />
+    </FormDialog>
+  )
+}

@@ -1,0 +1,106 @@
+/** Deferred actions as a table: some are chosen, then run, rescheduled or cancelled together. */
+import { Button, Group, Paper, Text } from '@mantine/core'
+import { IconCalendarEvent } from '@tabler/icons-react'
+import { useMemo, useState } from 'react'
+import type { DeferredActionsQuery, DeferredNodeFragment } from '@/gql/graphql'
+import { useMay } from '@/lib/business'
+import { useOpenDialog } from '@/lib/dialog'
+import { counted } from '@/lib/words'
+import { type Chosen, DataTable } from '@/ui/DataTable'
+import { Pager } from '@/ui/Pager'
+import { Nothing } from '@/ui/States'
+import { columnsFor } from './columns'
+import { useChangeDeferred } from './DeferredFilters'
+import { cancelDeferred, rescheduleDeferred, runDeferred } from './links'
+import type { DeferredSearch } from './search'
+
+interface DeferredListProps {
+  actions: DeferredActionsQuery['deferredActions']
+  search: DeferredSearch
+  ofOneAccount?: boolean
+}
+
+/** Only what is pending, or has failed, can still be run or rescheduled. */
+export function isOpen(action: DeferredNodeFragment): boolean {
+  return action.status === 'PENDING' || action.status === 'FAILED'
+}
+
+export function DeferredList({ actions, search, ofOneAccount = false }: DeferredListProps) {
+  const may = useMay('AGENT')
+  const [chosen, setChosen] = useState<Chosen>({})
+  const columns = useMemo(() => columnsFor({ ofOneAccount, may }), [ofOneAccount, may])
+  const picked = actions.nodes.filter((action) => chosen[action.id] && isOpen(action))
+  if (actions.nodes.length === 0) return <NoActions search={search} ofOneAccount={ofOneAccount} />
+  return (
+    <Paper>
+      {may && picked.length > 0 && <BulkActions actions={picked} onClear={() => setChosen({})} />}
+      <DataTable
+        label="Deferred actions"
+        columns={columns}
+        rows={actions.nodes}
+        minWidth={900}
+        chosen={chosen}
+        onChoose={may ? setChosen : undefined}
+        mayChoose={isOpen}
+        nameOf={(action) => action.summary}
+      />
+      <Pager page={actions.pageInfo} total={actions.totalCount} one="deferred action" />
+    </Paper>
+  )
+}
+
+function BulkActions({ actions, onClear }: { actions: DeferredNodeFragment[]; onClear: () => void }) {
+  const open = useOpenDialog()
+  const ids = actions.map((action) => action.id)
+  return (
+    <Group
+      gap="xs"
+      p="xs"
+      role="toolbar"
+      aria-label="With the chosen actions"
+      style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}
+    >
+      <Text size="sm" fw={600} role="status">
+        {counted(ids.length, 'action')} chosen
+      </Text>
+      <Button size="xs" variant="default" onClick={() => open(runDeferred(ids))}>
+        Run now
+      </Button>
+      <Button size="xs" variant="default" onClick={() => open(rescheduleDeferred(ids))}>
+        Reschedule
+      </Button>
+      <Button size="xs" variant="default" c="var(--mantine-color-error)" onClick={() => open(cancelDeferred(ids))}>
+        Cancel them
+      </Button>
+      <Button size="xs" variant="subtle" onClick={onClear}>
+        Choose none
+      </Button>
+    </Group>
+  )
+}
+
+function NoActions({ search, ofOneAccount }: { search: DeferredSearch; ofOneAccount: boolean }) {
+  const change = useChangeDeferred()
+  const some = search.kind || search.status || search.from || search.to
+  const where = ofOneAccount ? 'for this account' : 'yet'
+  return (
+    <Paper>
+      <Nothing
+        icon={<IconCalendarEvent />}
+        title={some ? 'No deferred action matches' : `No deferred actions ${where}`}
+        hint="A change of status or hierarchy becomes one when it is given a date instead of Now."
+        action={
+          some && (
+            <Button
+              variant="default"
+              size="xs"
+              onClick={() => change({ kind: undefined, status: undefined, from: undefined, to: undefined })}
+            >
+              Clear filters
+            </Button>
+          )
+        }
+      />
+    </Paper>
+  )
+}

@@ -1,0 +1,94 @@
+import { ActionIcon, Menu, Text, VisuallyHidden } from '@mantine/core'
+import { IconDots } from '@tabler/icons-react'
+import type { DeferredNodeFragment } from '@/gql/graphql'
+import { useOpenDialog } from '@/lib/dialog'
+import { AccountLink } from '@/ui/AccountLink'
+import { DeferredStatusBadge } from '@/ui/Badges'
+import type { Column } from '@/ui/DataTable'
+import { When } from '@/ui/When'
+import { cancelDeferred, rescheduleDeferred, runDeferred } from './links'
+
+type Row = DeferredNodeFragment
+
+export function columnsFor({ ofOneAccount, may }: { ofOneAccount: boolean; may: boolean }): Column<Row>[] {
+  const columns: Column<Row>[] = [
+    { id: 'scheduledFor', header: 'Takes place', cell: ({ row }) => <When at={row.original.scheduledFor} /> },
+    { id: 'summary', header: 'What', cell: ({ row }) => <What action={row.original} /> },
+    { id: 'account', header: 'Account', cell: ({ row }) => <AccountLink account={row.original.account} /> },
+    { id: 'status', header: 'Status', cell: ({ row }) => <DeferredStatusBadge status={row.original.status} /> },
+    { id: 'by', header: 'Asked for', cell: ({ row }) => <AskedFor action={row.original} /> },
+    {
+      id: 'menu',
+      header: () => <VisuallyHidden>Actions</VisuallyHidden>,
+      cell: ({ row }) => may && <RowMenu action={row.original} />,
+    },
+  ]
+  return ofOneAccount ? columns.filter((column) => column.id !== 'account') : columns
+}
+
+function What({ action }: { action: Row }) {
+  return (
+    <>
+      <Text size="sm">{action.summary}</Text>
+      {action.failure && (
+        <Text size="xs" c={action.status === 'FAILED' ? 'var(--mantine-color-error)' : 'dimmed'}>
+          {action.failure}
+        </Text>
+      )}
+      {action.reason && (
+        <Text size="xs" c="dimmed">
+          Reason: {action.reason}
+        </Text>
+      )}
+      {action.note && (
+        <Text size="xs" c="dimmed">
+          Note: {action.note}
+        </Text>
+      )}
+    </>
+  )
+}
+
+function AskedFor({ action }: { action: Row }) {
+  return (
+    <>
+      <Text size="sm">
+        {action.createdBy}, <When at={action.createdAt} />
+      </Text>
+      {action.executedAt && (
+        <Text size="xs" c="dimmed">
+          Carried out <When at={action.executedAt} />
+        </Text>
+      )}
+      {action.cancelledAt && (
+        <Text size="xs" c="dimmed">
+          Cancelled by {action.cancelledBy}, <When at={action.cancelledAt} />
+        </Text>
+      )}
+    </>
+  )
+}
+
+function RowMenu({ action }: { action: Row }) {
+  const open = useOpenDialog()
+  const ids = [action.id]
+  if (action.status !== 'PENDING' && action.status !== 'FAILED') return null
+  return (
+    <Menu>
+      <Menu.Target>
+        <ActionIcon aria-label={`Actions for: ${action.summary}`}>
+          <IconDots size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => open(runDeferred(ids))}>Run now…</Menu.Item>
+        <Menu.Item onClick={() => open(rescheduleDeferred(ids))}>Reschedule…</Menu.Item>
+        {action.status === 'PENDING' && (
+          <Menu.Item c="var(--mantine-color-error)" onClick={() => open(cancelDeferred(ids))}>
+            Cancel…
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,41 @@
+/** The list of deferred actions in the URL. */
+import type { DeferredActionFilter, DeferredActionKind, DeferredActionStatus } from '@/gql/graphql'
+import { listOf, type PageSearch, pageSearch, textOf } from '@/lib/paging'
+import { instantOf } from '@/lib/time'
+import { deferredKindWords, deferredStatusWords } from '@/lib/words'
+
+export interface DeferredSearch extends PageSearch {
+  kind?: DeferredActionKind[]
+  status?: DeferredActionStatus[]
+  /** Business dates, the last one included. */
+  from?: string
+  to?: string
+}
+
+export function deferredSearch(search: Record<string, unknown>): DeferredSearch {
+  return {
+    kind: listOf(search.kind, deferredKindWords),
+    status: listOf(search.status, deferredStatusWords),
+    from: dateOf(search.from),
+    to: dateOf(search.to),
+    ...pageSearch(search),
+  }
+}
+
+function dateOf(value: unknown): string | undefined {
+  const text = textOf(value)
+  return text && /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined
+}
+
+export function deferredFilter(search: DeferredSearch, zone: string): DeferredActionFilter {
+  return {
+    kind: search.kind,
+    status: search.status,
+    scheduledFrom: search.from && instantOf(`${search.from} 00:00`, zone),
+    scheduledTo: search.to && instantOf(`${dayAfter(search.to)} 00:00`, zone),
+  }
+}
+
+export function dayAfter(date: string): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
+}

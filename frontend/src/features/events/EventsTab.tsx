@@ -1,0 +1,62 @@
+/** Everything that happened to an account, newest first. */
+import { Button, CloseButton, Group, Paper, Text } from '@mantine/core'
+import { useQuery } from 'urql'
+import { EventsDocument, ServiceNameDocument } from '@/gql/graphql'
+import { pageArguments } from '@/lib/paging'
+import { useChangeSearch } from '@/lib/useChangeSearch'
+import { eventKindWords } from '@/lib/words'
+import { FilterSelect } from '@/ui/FilterSelect'
+import { Pager } from '@/ui/Pager'
+import { Answer, Nothing } from '@/ui/States'
+import { EventTimeline } from './EventTimeline'
+import type { EventsSearch } from './search'
+
+export function EventsTab({ number, search }: { number: string; search: EventsSearch }) {
+  const changeSearch = useChangeSearch<EventsSearch>()
+  const change = (changed: EventsSearch) => changeSearch({ after: undefined, before: undefined, ...changed })
+  const [result, ask] = useQuery({
+    query: EventsDocument,
+    variables: { number, filter: { kind: search.kind, service: search.service }, ...pageArguments(search) },
+  })
+  return (
+    <>
+      <Group gap="xs" mb="sm">
+        <FilterSelect label="Kind" words={eventKindWords} chosen={search.kind} onChoose={(kind) => change({ kind })} />
+        {search.service && <OfService id={search.service} onClear={() => change({ service: undefined })} />}
+      </Group>
+      <Paper>
+        <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={8}>
+          {({ account }) =>
+            account && account.events.nodes.length > 0 ? (
+              <>
+                <EventTimeline events={account.events.nodes} accountId={account.id} />
+                <Pager page={account.events.pageInfo} total={account.events.totalCount} one="event" />
+              </>
+            ) : (
+              <Nothing
+                title="No such events"
+                hint="Nothing of this kind has happened to this account."
+                action={
+                  <Button variant="default" size="xs" onClick={() => change({ kind: undefined, service: undefined })}>
+                    Show all events
+                  </Button>
+                }
+              />
+            )
+          }
+        </Answer>
+      </Paper>
+    </>
+  )
+}
+
+function OfService({ id, onClear }: { id: string; onClear: () => void }) {
+  const [{ data }] = useQuery({ query: ServiceNameDocument, variables: { id } })
+  const name = data?.node?.__typename === 'Service' ? data.node.name : 'one service'
+  return (
+    <Group gap={4}>
+      <Text size="sm">Of {name}</Text>
+      <CloseButton aria-label="Show the events of every service" onClick={onClear} />
+    </Group>
+  )
+}

@@ -1,0 +1,146 @@
+/** Puts an account below another, or takes it out of its hierarchy: now or on a date. */
+import { Checkbox, Radio, Stack, Text, Textarea } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useState } from 'react'
+import { useQuery } from 'urql'
+import {
+  ChangeHierarchyDocument,
+  type HierarchyChildren,
+  HierarchySubjectDocument,
+  type HierarchySubjectQuery,
+} from '@/gql/graphql'
+import { useBusiness } from '@/lib/business'
+import { useDialog, useSubjectId } from '@/lib/dialog'
+import { given } from '@/lib/payload'
+import { instantOf } from '@/lib/time'
+import { told } from '@/lib/told'
+import { useAction } from '@/lib/useAction'
+import { counted } from '@/lib/words'
+import { AccountLink } from '@/ui/AccountLink'
+import { AccountPicker, type PickedAccount } from '@/ui/AccountPicker'
+import { DialogFrame, FormDialog } from '@/ui/FormDialog'
+import { Answer, Nothing } from '@/ui/States'
+import { type Timing, WhenField } from '@/ui/WhenField'
+
+export default function ChangeHierarchyDialog() {
+  const id = useSubjectId()
+  const [result, ask] = useQuery({
+    query: HierarchySubjectDocument,
+    variables: { id },
+    requestPolicy: 'network-only',
+  })
+  if (result.data?.account) return <HierarchyForm key={id} account={result.data.account} />
+  return (
+    <DialogFrame title="Change hierarchy">
+      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
+        {() => <Nothing title="Not found" hint="There is no account with this id." />}
+      </Answer>
+    </DialogFrame>
+  )
+}
+
+interface Values {
+  parentId: string | null
+  parentPays: boolean
+  children: HierarchyChildren
+  note: string
+  deferUntil: string | null
+}
+
+type Subject = NonNullable<HierarchySubjectQuery['account']>
+
+function HierarchyForm({ account }: { account: Subject }) {
+  const { close } = useDialog()
+  const { timeZone } = useBusiness()
+  const [what, setWhat] = useState<'place' | 'remove'>('place')
+  const [parent, setParent] = useState<PickedAccount | null>(null)
+  const [timing, setTiming] = useState<Timing>('now')
+  const form = useForm<Values>({
+    initialValues: { parentId: null, parentPays: false, children: 'FOLLOW', note: '', deferUntil: null },
+    validate: {
+      parentId: () => (what === 'place' && !parent ? 'Choose the account that it goes below' : null),
+      deferUntil: (value) => (timing === 'later' && !value ? 'Choose a date, or Now' : null),
+    },
+  })
+  const change = useAction(ChangeHierarchyDocument, (data) => data.changeHierarchy, form)
+
+  async function submit(values: Values) {
+    const payload = await change.run({
+      input: {
+        accountId: account.id,
+        parentId: what === 'place' ? parent?.id : null,
+        parentPays: what === 'place' && values.parentPays,
+        children: values.children,
+        note: given(values.note),
+        deferUntil: timing === 'later' && values.deferUntil ? instantOf(values.deferUntil, timeZone) : undefined,
+        expectedVersion: account.version,
+      },
+    })
+    if (!payload) return
+    told(payload.deferredAction ? `Deferred: ${payload.deferredAction.summary}` : doneWord(account, what, parent))
+    close()
+  }
+
+  return (
+    <FormDialog
+      title={`Change hierarchy of ${account.name}`}
+      submit={timing === 'later' ? 'Change on this date' : 'Change hierarchy'}
+      onSubmit={form.onSubmit(submit)}
+      busy={change.busy}
+      problems={change.problems}
+      errors={form.errors}
+    >
+      <Text size="sm" component="div">
+        Now: {account.parent ? <AccountLink account={account.parent} /> : 'below no account'}
+      </Text>
+      {account.parent && (
+        <Radio.Group label="Change" value={what} onChange={(next) => setWhat(next as typeof what)}>
+          <Stack gap="xs" mt={6}>
+            <Radio value="place" label="Move below another account" />
+            <Radio value="remove" label="Take out of the hierarchy" />
+          </Stack>
+        </Radio.Group>
+      )}
+      {what === 'place' && (
+        <>
+          <AccountPicker
+            label="New parent"
+            required
+            data-autofocus
+            picked={parent}
+            onPick={(picked) => {
+              setParent(picked)
+              form.clearFieldError('parentId')
+            }}
+            except={account.id}
+            error={form.errors.parentId}
+          />
+          <Checkbox
+            label="The parent pays"
+            description="Its default bill unit pays for the bill units of this account. Without it, each pays for itself."
+            {...form.getInputProps('parentPays', { type: 'checkbox' })}
+          />
+        </>
+      )}
+      {account.descendantCount > 0 && (
+        <Radio.Group
+          label={`${counted(account.descendantCount, 'account')} below it`}
+          {...form.getInputProps('children')}
+        >
+          <Stack gap="xs" mt={6}>
+            <Radio value="FOLLOW" label="Follow it" />
+            <Radio value="STAY" label="Stay where it was, under its former parent" />
+          </Stack>
+        </Radio.Group>
+      )}
+      <WhenField timing={timing} onTiming={setTiming} input={form.getInputProps('deferUntil')} />
+      <Textarea label="Note" autosize minRows={1} maxRows={5} {...form.getInputProps('note')} />
+    </FormDialog>
+  )
+}
+
+function doneWord(account: Subject, what: 'place' | 'remove', parent: PickedAccount | null): string {
+  return what === 'place'
+    ? `${account.name} is now below ${parent?.name}.`
+    : `${account.name} is in no hierarchy any more.`
+}

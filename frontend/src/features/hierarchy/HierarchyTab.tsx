@@ -1,0 +1,120 @@
+/** Where an account stands: the way up to the root, and what is right below it. */
+import { Box, Button, Group, Stack, Text } from '@mantine/core'
+import { IconCornerDownRight, IconSitemap } from '@tabler/icons-react'
+import { useQuery } from 'urql'
+import { HierarchyDocument, type HierarchyQuery } from '@/gql/graphql'
+import { useMay } from '@/lib/business'
+import { useOpenDialog } from '@/lib/dialog'
+import { type PageSearch, pageArguments } from '@/lib/paging'
+import { counted, rankWords } from '@/lib/words'
+import { AccountLink } from '@/ui/AccountLink'
+import { StatusBadge } from '@/ui/Badges'
+import { type Column, DataTable } from '@/ui/DataTable'
+import { TextLink } from '@/ui/links'
+import { Pager } from '@/ui/Pager'
+import { Panel } from '@/ui/Panel'
+import { Answer, Nothing } from '@/ui/States'
+import { accountsBelowLink } from '../accounts/links'
+import { changeHierarchy } from './links'
+
+type Placed = NonNullable<HierarchyQuery['account']>
+type Child = Placed['children']['nodes'][number]
+
+export function HierarchyTab({ number, search }: { number: string; search: PageSearch }) {
+  const [result, ask] = useQuery({ query: HierarchyDocument, variables: { number, ...pageArguments(search) } })
+  return (
+    <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
+      {({ account }) =>
+        account && (
+          <Stack>
+            <Panel title="Place in the hierarchy" actions={<Change account={account} />}>
+              <Path account={account} />
+            </Panel>
+            <Panel
+              title="Right below it"
+              actions={
+                account.descendantCount > 0 && (
+                  <TextLink {...accountsBelowLink(account.number)}>
+                    {counted(account.descendantCount, 'account')} at any depth
+                  </TextLink>
+                )
+              }
+            >
+              <Children account={account} />
+            </Panel>
+          </Stack>
+        )
+      }
+    </Answer>
+  )
+}
+
+function Change({ account }: { account: Placed }) {
+  const open = useOpenDialog()
+  if (!useMay('AGENT')) return null
+  return (
+    <Button size="xs" variant="default" onClick={() => open(changeHierarchy(account.id))}>
+      Change hierarchy
+    </Button>
+  )
+}
+
+function Path({ account }: { account: Placed }) {
+  if (account.ancestors.length === 0 && account.descendantCount === 0) {
+    return (
+      <Nothing
+        icon={<IconSitemap />}
+        title="In no hierarchy"
+        hint="Change hierarchy puts it below another account. That says who belongs to whom, not who pays."
+      />
+    )
+  }
+  return (
+    <Box component="ol" m={0} px="md" py="sm" style={{ listStyle: 'none' }} aria-label="From the root to this account">
+      {[...account.ancestors, account].map((each, level) => (
+        <Group key={each.id} component="li" gap={6} wrap="nowrap" pl={Math.min(level, 6) * 18} py={3}>
+          {level > 0 && <IconCornerDownRight size={14} style={{ flexShrink: 0 }} aria-hidden />}
+          {each.id === account.id ? (
+            <Text size="sm" fw={600} aria-current="true">
+              {each.name}
+            </Text>
+          ) : (
+            <AccountLink account={each} />
+          )}
+          <StatusBadge status={each.status} size="sm" style={{ flexShrink: 0 }} />
+        </Group>
+      ))}
+    </Box>
+  )
+}
+
+function payersOf(child: Child): string {
+  const names = child.billUnits.flatMap((unit) => unit.payingParent?.account.name ?? [])
+  return names.length > 0 ? [...new Set(names)].join(', ') : 'Itself'
+}
+
+const columns: Column<Child>[] = [
+  { id: 'account', header: 'Account', cell: ({ row }) => <AccountLink account={row.original} /> },
+  { id: 'status', header: 'Status', cell: ({ row }) => <StatusBadge status={row.original.status} /> },
+  { id: 'payer', header: 'Paid by', cell: ({ row }) => payersOf(row.original) },
+  { id: 'rank', header: 'Rank', cell: ({ row }) => row.original.rank && rankWords[row.original.rank] },
+]
+
+function Children({ account }: { account: Placed }) {
+  const { children } = account
+  if (children.nodes.length === 0) {
+    return (
+      <Nothing
+        icon={<IconSitemap />}
+        title="Nothing below it"
+        hint="To put an account below this one, change the hierarchy on that account's page."
+      />
+    )
+  }
+  return (
+    <>
+      <DataTable label="Children" columns={columns} rows={children.nodes} minWidth={540} />
+      <Pager page={children.pageInfo} total={children.totalCount} one="child" many="children" />
+    </>
+  )
+}

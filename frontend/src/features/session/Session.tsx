@@ -1,0 +1,25 @@
+/** Asks who is signed in and what time it is, before any screen behind the sign-in shows. */
+import { Center, Loader } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useQuery } from 'urql'
+import { SessionDocument } from '@/gql/graphql'
+import { BusinessProvider } from '@/lib/business'
+import { codeOf } from '@/lib/failure'
+import { Trouble } from '@/ui/States'
+
+export function Session({ children }: { children: ReactNode }) {
+  const [{ data, error }, ask] = useQuery({ query: SessionDocument })
+  if (data) {
+    const known = { viewer: data.viewer, clock: data.clock, timeZone: data.settings.timeZone }
+    return <BusinessProvider known={known}>{children}</BusinessProvider>
+  }
+  if (error && codeOf(error) !== 'UNAUTHENTICATED') {
+    return <Trouble error={error} retry={() => ask({ requestPolicy: 'network-only' })} />
+  }
+  return (
+    <Center component="main" h="100dvh">
+      <title>Tenure</title>
+      <Loader aria-label="Loading" />
+    </Center>
+  )
+}

@@ -1,0 +1,40 @@
+/** The business settings and the business clock: for admins. */
+import { SimpleGrid } from '@mantine/core'
+import { IconLock } from '@tabler/icons-react'
+import { useQuery } from 'urql'
+import { SettingsDocument } from '@/gql/graphql'
+import { useMay } from '@/lib/business'
+import { PageHeader } from '@/ui/PageHeader'
+import { Panel } from '@/ui/Panel'
+import { Answer, Nothing } from '@/ui/States'
+import { ClockForm } from './ClockForm'
+import { SettingsForm } from './SettingsForm'
+
+export function SettingsPage() {
+  const mayChange = useMay('ADMIN')
+  const [result, ask] = useQuery({ query: SettingsDocument, pause: !mayChange })
+  if (!mayChange) {
+    return (
+      <Nothing
+        icon={<IconLock />}
+        title="Settings are for admins"
+        hint="Ask an admin of your company to change them."
+      />
+    )
+  }
+  return (
+    <>
+      <PageHeader title="Settings" hint="Rules that hold for every account, and the business clock." />
+      <SimpleGrid cols={{ base: 1, lg: 2 }} style={{ alignItems: 'start' }}>
+        <Panel title="Business rules">
+          <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={8}>
+            {({ settings }) => <SettingsForm key={JSON.stringify(settings)} settings={settings} />}
+          </Answer>
+        </Panel>
+        <Panel title="Business clock">
+          <ClockForm />
+        </Panel>
+      </SimpleGrid>
+    </>
+  )
+}

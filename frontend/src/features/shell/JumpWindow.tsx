@@ -1,0 +1,127 @@
+/** Ctrl+K: jumps to an account, or to a page, while it is typed. */
+import { Text } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { Spotlight } from '@mantine/spotlight'
+import '@mantine/spotlight/styles.layer.css'
+import { IconSearch } from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useQuery } from 'urql'
+import { JumpToDocument } from '@/gql/graphql'
+import { sentenceOf } from '@/lib/failure'
+import { StatusBadge } from '@/ui/Badges'
+import { accountLink } from '../accounts/links'
+import { jump, jumpStore } from './jump'
+
+const pages = [
+  { to: '/accounts', label: 'All accounts' },
+  { to: '/deferred-actions', label: 'Deferred actions' },
+  { to: '/jobs', label: 'Jobs' },
+] as const
+
+export default function JumpWindow() {
+  const navigate = useNavigate()
+  const [typed, setTyped] = useState('')
+  const [search] = useDebouncedValue(typed.trim(), 120)
+  const [{ data, fetching, error }] = useQuery({ query: JumpToDocument, variables: { search }, pause: search === '' })
+  const accounts = useMemo(() => (search === '' ? [] : (data?.accounts.nodes ?? [])), [search, data])
+  const settled = search === typed.trim() && !fetching
+  const entered = useRef(false)
+
+  const jumpTo = useCallback(
+    (account: { number: string }) => {
+      jump.close()
+      void navigate(accountLink(account.number))
+    },
+    [navigate],
+  )
+
+  /** Enter pressed before the answer is here means the first of the answer, not what is shown from before. */
+  function choose(account: { number: string }, byKey: boolean) {
+    if (settled || !byKey) jumpTo(account)
+    else entered.current = true
+  }
+
+  function pressed(key: string) {
+    if (key !== 'Enter' || entries()?.querySelector('[data-selected]')) return
+    if (settled && accounts[0]) jumpTo(accounts[0])
+    else entered.current = true
+  }
+
+  useLayoutEffect(() => {
+    if (!settled) return
+    selectFirst()
+    if (entered.current && accounts[0]) jumpTo(accounts[0])
+    entered.current = false
+  }, [settled, accounts, jumpTo])
+
+  const offered = pages.filter((page) => page.label.toLowerCase().includes(typed.trim().toLowerCase()))
+  const nothing = accounts.length === 0 && offered.length === 0
+  return (
+    <Spotlight.Root
+      store={jumpStore}
+      query={typed}
+      onQueryChange={setTyped}
+      shortcut={null}
+      scrollable
+      overlayProps={{ blur: 2, backgroundOpacity: 0.4 }}
+      maxHeight={440}
+      attributes={{ content: { 'aria-label': 'Find an account' } }}
+    >
+      <Spotlight.Search
+        aria-label="Find an account"
+        onKeyDown={(event) => pressed(event.key)}
+        placeholder="Number, name, e-mail, phone or login"
+        leftSection={<IconSearch size={18} aria-hidden />}
+      />
+      <Spotlight.ActionsList>
+        {accounts.length > 0 && (
+          <Spotlight.ActionsGroup label="Accounts">
+            {accounts.map((account) => (
+              <Spotlight.Action
+                key={account.id}
+                label={account.name}
+                description={[account.number, account.email].filter(Boolean).join(' · ')}
+                rightSection={<StatusBadge status={account.status} size="sm" />}
+                dimmedSections={false}
+                closeSpotlightOnTrigger={false}
+                onClick={(event) => choose(account, !event.isTrusted)}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {offered.length > 0 && (
+          <Spotlight.ActionsGroup label="Pages">
+            {offered.map((page) => (
+              <Spotlight.Action key={page.to} label={page.label} onClick={() => void navigate({ to: page.to })} />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {nothing && (
+          <Spotlight.Empty>
+            <Text size="sm">
+              {error
+                ? sentenceOf(error)
+                : fetching || search !== typed.trim()
+                  ? 'Searching…'
+                  : 'Nothing begins like this.'}
+            </Text>
+          </Spotlight.Empty>
+        )}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  )
+}
+
+/** Spotlight selects the first entry when something is typed; here the entries come later, with the answer. */
+function selectFirst(): void {
+  const list = entries()
+  if (!list) return
+  list.querySelector('[data-selected]')?.removeAttribute('data-selected')
+  list.querySelector('[data-action]')?.setAttribute('data-selected', 'true')
+  jumpStore.updateState((state) => ({ ...state, selected: 0 }))
+}
+
+function entries(): HTMLElement | null {
+  return document.getElementById(jumpStore.getState().listId)
+}

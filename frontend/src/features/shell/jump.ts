@@ -1,0 +1,7 @@
+/** Opens the search for an account from anywhere. Apart from its window, which is loaded after the first screen. */
+import { createSpotlight } from '@mantine/spotlight'
+
+const [store, actions] = createSpotlight()
+
+export const jumpStore = store
+export const jump = actions

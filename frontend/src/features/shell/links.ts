@@ -1,0 +1,3 @@
+import type { DialogAddress } from '@/lib/dialog'
+
+export const keyboardHelp: DialogAddress = { dialog: 'keyboard' }

@@ -1,0 +1,193 @@
+import { Alert, Autocomplete, Checkbox, SegmentedControl, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { useId, useState } from 'react'
+import type { Status } from '@/gql/graphql'
+import { useBusiness } from '@/lib/business'
+import { useDialog } from '@/lib/dialog'
+import { holdSentence, type Subject } from '@/lib/holds'
+import { given } from '@/lib/payload'
+import { instantOf, shown } from '@/lib/time'
+import { told } from '@/lib/told'
+import { FormDialog } from '@/ui/FormDialog'
+import { MomentField } from '@/ui/MomentField'
+import { type Timing, WhenField } from '@/ui/WhenField'
+import { ImpactBox } from './ImpactBox'
+import { choices, kindOf, type StatusNode, verb } from './subject'
+import { useChangeStatus } from './useChangeStatus'
+
+const reasons = [
+  'Customer asked',
+  'Moving',
+  'Vacation',
+  'Lost or stolen',
+  'Fraud suspected',
+  'Unpaid',
+  'Contract ended',
+]
+
+export interface StatusValues {
+  status: Status
+  deferUntil: string | null
+  reactivateOn: string | null
+  reason: string
+  note: string
+  login: string
+}
+
+interface ChangeStatusFormProps {
+  node: StatusNode
+  wanted: Status | undefined
+}
+
+export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
+  const { close } = useDialog()
+  const { timeZone } = useBusiness()
+  const kind = kindOf(node)
+  const offered = choices(node)
+  const [timing, setTiming] = useState<Timing>('now')
+  const [sure, setSure] = useState(false)
+  const form = useForm<StatusValues>({
+    initialValues: {
+      status: wanted && offered.includes(wanted) ? wanted : (offered[0] ?? 'INACTIVE'),
+      deferUntil: null,
+      reactivateOn: null,
+      reason: '',
+      note: '',
+      login: '',
+    },
+    validate: { deferUntil: (value) => (timing === 'later' && !value ? 'Choose a date, or Now' : null) },
+  })
+  const change = useChangeStatus(kind, form)
+  const { status } = form.values
+  const word = verb(kind, node.status, status)
+
+  async function submit(values: StatusValues) {
+    const instant = (wall: string | null) => (wall ? instantOf(wall, timeZone) : undefined)
+    const payload = await change.run(node.id, {
+      status,
+      reason: given(values.reason),
+      note: given(values.note),
+      login: given(values.login),
+      deferUntil: timing === 'later' ? instant(values.deferUntil) : undefined,
+      reactivateOn: status === 'INACTIVE' ? instant(values.reactivateOn) : undefined,
+      expectedVersion: node.version,
+    })
+    if (!payload) return
+    told(
+      payload.deferredAction ? `Deferred: ${payload.deferredAction.summary}` : `${nameOf(node)}: ${doneWords[word]}.`,
+    )
+    if (payload.reactivation) told(`Reactivation on ${shown(payload.reactivation.scheduledFor, timeZone)}.`)
+    close()
+  }
+
+  return (
+    <FormDialog
+      title={`${word} ${nameOf(node)}`}
+      submit={timing === 'later' ? `${word} on this date` : word}
+      color={status === 'CLOSED' ? 'red.9' : undefined}
+      onSubmit={form.onSubmit(submit)}
+      busy={change.busy}
+      problems={change.problems}
+      errors={form.errors}
+      ready={status !== 'CLOSED' || sure}
+    >
+      <Standing node={node} kind={kind} />
+      {offered.length > 1 && (
+        <StatusChoice
+          node={node}
+          kind={kind}
+          offered={offered}
+          value={status}
+          onChange={(next) => form.setFieldValue('status', next)}
+        />
+      )}
+      <WhenField timing={timing} onTiming={setTiming} input={form.getInputProps('deferUntil')} />
+      {status === 'INACTIVE' && (
+        <MomentField
+          label="Reactivate on"
+          description="Optional: schedules the reactivation too."
+          shortcuts={false}
+          {...form.getInputProps('reactivateOn')}
+        />
+      )}
+      {node.__typename === 'Service' && node.status === 'CLOSED' && (
+        <TextInput
+          label="New login"
+          description="Only where its own has been taken since."
+          {...form.getInputProps('login')}
+        />
+      )}
+      <Autocomplete label="Reason" data={reasons} maxLength={255} {...form.getInputProps('reason')} />
+      <Textarea label="Note" autosize minRows={1} maxRows={5} {...form.getInputProps('note')} />
+      <ImpactBox id={node.id} kind={kind} status={status} />
+      {status === 'CLOSED' && <ClosingWarning kind={kind} sure={sure} onSure={setSure} />}
+    </FormDialog>
+  )
+}
+
+const doneWords: Record<string, string> = {
+  Close: 'closed',
+  Terminate: 'terminated',
+  Inactivate: 'inactivated',
+  Reopen: 'reopened',
+  Reactivate: 'reactivated',
+}
+
+function nameOf(node: StatusNode): string {
+  return node.__typename === 'Account' ? `${node.name} (${node.number})` : node.name
+}
+
+function Standing({ node, kind }: { node: StatusNode; kind: Subject }) {
+  const why = holdSentence(node.holds, kind)
+  return why && <Text size="sm">Now: {why}</Text>
+}
+
+interface StatusChoiceProps {
+  node: StatusNode
+  kind: Subject
+  offered: Status[]
+  value: Status
+  onChange: (status: Status) => void
+}
+
+function StatusChoice({ node, kind, offered, value, onChange }: StatusChoiceProps) {
+  const label = useId()
+  return (
+    <Stack gap={6}>
+      <Text id={label} size="sm" fw={500}>
+        Change
+      </Text>
+      <SegmentedControl
+        aria-labelledby={label}
+        value={value}
+        onChange={(next) => onChange(next as Status)}
+        data={offered.map((status) => ({ value: status, label: verb(kind, node.status, status) }))}
+      />
+    </Stack>
+  )
+}
+
+const warnings: Record<Subject, string> = {
+  account:
+    'Closing ends all services of the account, and cancels all its offers for good: offers never come back, even when the account is reopened. The customer has to purchase them again. Accounts that it pays for are closed too.',
+  service:
+    'Terminating a service cancels its offers for good: they never come back, even when the service is reopened. The customer has to purchase them again.',
+  offer: 'Terminating an offer is for good: it never comes back. The customer has to purchase it again.',
+}
+
+function ClosingWarning({ kind, sure, onSure }: { kind: Subject; sure: boolean; onSure: (sure: boolean) => void }) {
+  return (
+    <Alert color="red" variant="outline" icon={<IconAlertTriangle />} title="Offers never come back">
+      <Text size="sm" mb="sm">
+        {warnings[kind]}
+      </Text>
+      <Checkbox
+        color="red.9"
+        label={kind === 'account' ? 'Yes, close this account' : `Yes, terminate this ${kind}`}
+        checked={sure}
+        onChange={(event) => onSure(event.currentTarget.checked)}
+      />
+    </Alert>
+  )
+}

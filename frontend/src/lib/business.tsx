@@ -1,0 +1,36 @@
+/** Who is signed in, and what time it is for the business: known to every screen. */
+import { createContext, type ReactNode, useContext, useMemo } from 'react'
+import type { Role } from '@/gql/graphql'
+import { mayAs } from './role'
+
+export interface Business {
+  viewer: { name: string; role: Role }
+  clock: { now: string; today: string; isSet: boolean }
+  timeZone: string
+  /** The business time at this moment: a set clock stands still, the real one goes on. */
+  now: () => string
+}
+
+const BusinessContext = createContext<Business | null>(null)
+
+type Known = Omit<Business, 'now'>
+
+export function BusinessProvider({ known, children }: { known: Known; children: ReactNode }) {
+  const { viewer, clock, timeZone } = known
+  const business = useMemo(() => {
+    const ahead = Date.parse(clock.now) - Date.now()
+    const now = () => (clock.isSet ? clock.now : new Date(Date.now() + ahead).toISOString())
+    return { viewer, clock, timeZone, now }
+  }, [viewer, clock, timeZone])
+  return <BusinessContext value={business}>{children}</BusinessContext>
+}
+
+export function useBusiness(): Business {
+  const business = useContext(BusinessContext)
+  if (!business) throw new Error('useBusiness is for the screens behind the sign-in')
+  return business
+}
+
+export function useMay(needed: Role): boolean {
+  return mayAs(useBusiness().viewer.role, needed)
+}

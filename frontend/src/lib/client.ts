@@ -1,0 +1,49 @@
+/** The GraphQL client: same origin, by cookie; what a change may have touched is asked again after it. */
+import { Client, cacheExchange, type Exchange, fetchExchange, mapExchange, type Operation } from '@urql/core'
+import { pipe, tap } from 'wonka'
+import { codeOf } from './failure'
+
+/** After a mutation every query on the screen is asked again: a cascade may have touched any of them. */
+const refreshAfterMutation: Exchange = ({ client, forward }) => {
+  const onScreen = new Map<number, Operation>()
+  return (operations) =>
+    pipe(
+      operations,
+      tap((operation) => {
+        if (operation.kind === 'query') onScreen.set(operation.key, operation)
+        if (operation.kind === 'teardown') onScreen.delete(operation.key)
+      }),
+      forward,
+      tap((result) => {
+        if (result.operation.kind !== 'mutation' || result.error) return
+        for (const operation of onScreen.values()) {
+          client.reexecuteOperation(
+            client.createRequestOperation('query', operation, { requestPolicy: 'network-only' }),
+          )
+        }
+      }),
+    )
+}
+
+export function makeClient(onSignedOut: () => void): Client {
+  return new Client({
+    url: '/graphql',
+    requestPolicy: 'cache-and-network',
+    preferGetMethod: false,
+    fetchOptions: {
+      credentials: 'same-origin',
+      // Plain JSON always answers 200: who is signed out is told so by code, not by an error in the console.
+      headers: { accept: 'application/json' },
+    },
+    exchanges: [
+      refreshAfterMutation,
+      cacheExchange,
+      mapExchange({
+        onError(error) {
+          if (codeOf(error) === 'UNAUTHENTICATED') onSignedOut()
+        },
+      }),
+      fetchExchange,
+    ],
+  })
+}

@@ -1,0 +1,34 @@
+/** Keyset paging in the URL: `after` leads forward, `before` leads back. */
+
+export const pageSize = 25
+
+export interface PageSearch {
+  after?: string
+  before?: string
+}
+
+export interface PageArguments {
+  first?: number
+  after?: string
+  last?: number
+  before?: string
+}
+
+export function pageSearch(search: Record<string, unknown>): PageSearch {
+  return { after: textOf(search.after), before: textOf(search.before) }
+}
+
+export function pageArguments(search: PageSearch): PageArguments {
+  return search.before ? { last: pageSize, before: search.before } : { first: pageSize, after: search.after }
+}
+
+export function textOf(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value)
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** The values of a list in the URL that are known: an address typed by hand may hold anything. */
+export function listOf<Value extends string>(value: unknown, known: Record<Value, string>): Value[] | undefined {
+  const list = (Array.isArray(value) ? value : [value]).filter((each): each is Value => String(each) in known)
+  return list.length > 0 ? list : undefined
+}

@@ -1,0 +1,44 @@
+/** Sends a mutation for a form: busy while it runs, its errors at the fields that they name. */
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import type { UseFormReturnType } from '@mantine/form'
+import { useState } from 'react'
+import { type AnyVariables, useMutation } from 'urql'
+import { sentenceOf } from './failure'
+import { type PayloadError, placeErrors } from './payload'
+
+interface Payload {
+  errors: PayloadError[]
+}
+
+export interface Action<Variables, P> {
+  /** The payload when it worked; null when the form now says why not. */
+  run: (variables: Variables) => Promise<P | null>
+  busy: boolean
+  problems: string[]
+}
+
+export function useAction<Data, Variables extends AnyVariables, P extends Payload, Values extends object>(
+  document: TypedDocumentNode<Data, Variables>,
+  payloadOf: (data: Data) => P,
+  form?: UseFormReturnType<Values>,
+): Action<Variables, P> {
+  const [state, execute] = useMutation(document)
+  const [problems, setProblems] = useState<string[]>([])
+
+  async function run(variables: Variables): Promise<P | null> {
+    setProblems([])
+    const result = await execute(variables)
+    if (result.error || !result.data) {
+      setProblems([result.error ? sentenceOf(result.error) : 'Tenure gave no answer. Try again.'])
+      return null
+    }
+    const payload = payloadOf(result.data)
+    if (payload.errors.length === 0) return payload
+    const placed = placeErrors(payload.errors, form ? Object.keys(form.getValues()) : [])
+    form?.setErrors(placed.fields)
+    setProblems(placed.form)
+    return null
+  }
+
+  return { run, busy: state.fetching, problems }
+}

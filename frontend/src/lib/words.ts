@@ -1,0 +1,96 @@
+/** The business words as the page says them. */
+import type {
+  DeferredActionKind,
+  DeferredActionStatus,
+  EventKind,
+  HoldCause,
+  JobKind,
+  JobRunStatus,
+  OfferKind,
+  PaymentMethodKind,
+  Rank,
+  Role,
+  Status,
+} from '@/gql/graphql'
+
+export const statusWords: Record<Status, string> = { ACTIVE: 'Active', INACTIVE: 'Inactive', CLOSED: 'Closed' }
+
+export const statusVerbs: Record<Status, string> = { ACTIVE: 'Reactivate', INACTIVE: 'Inactivate', CLOSED: 'Close' }
+
+export const rankWords: Record<Rank, string> = {
+  PLATINUM: 'Platinum',
+  GOLD: 'Gold',
+  SILVER: 'Silver',
+  BRONZE: 'Bronze',
+}
+
+export const roleWords: Record<Role, string> = { VIEWER: 'Viewer', AGENT: 'Agent', MANAGER: 'Manager', ADMIN: 'Admin' }
+
+export const causeWords: Record<HoldCause, string> = {
+  MANUAL: 'By hand',
+  DEBT: 'Debt',
+  PARENT: 'Payer',
+  ACCOUNT: 'Account',
+  SERVICE: 'Service',
+}
+
+export const deferredKindWords: Record<DeferredActionKind, string> = {
+  CHANGE_ACCOUNT_STATUS: 'Change account status',
+  CHANGE_SERVICE_STATUS: 'Change service status',
+  CHANGE_OFFER_STATUS: 'Change offer status',
+  ADD_TO_HIERARCHY: 'Add to hierarchy',
+  REMOVE_FROM_HIERARCHY: 'Remove from hierarchy',
+  MOVE_IN_HIERARCHY: 'Move in hierarchy',
+}
+
+export const deferredStatusWords: Record<DeferredActionStatus, string> = {
+  PENDING: 'Pending',
+  DONE: 'Done',
+  FAILED: 'Failed',
+  NOT_APPLICABLE: 'Not applicable',
+  CANCELLED: 'Cancelled',
+}
+
+export const eventKindWords: Record<EventKind, string> = {
+  STATUS_CHANGE: 'Status change',
+  HIERARCHY_CHANGE: 'Hierarchy change',
+  DEFERRED_ACTION: 'Deferred action',
+  ACCOUNT_CHANGE: 'Account change',
+  PURCHASE_FEE: 'Purchase fee',
+  CYCLE_FEE: 'Monthly fee',
+  USAGE: 'Usage',
+  CANCEL_FEE: 'Cancel fee',
+  DISCOUNT: 'Discount',
+  ADJUSTMENT: 'Adjustment',
+  PAYMENT: 'Payment',
+  DISPUTE: 'Dispute',
+}
+
+export const jobKindWords: Record<JobKind, string> = { DEFERRED_ACTIONS: 'Deferred actions' }
+
+export const jobStatusWords: Record<JobRunStatus, string> = {
+  QUEUED: 'Queued',
+  RUNNING: 'Running',
+  DONE: 'Done',
+  DONE_WITH_FAILURES: 'Done with failures',
+  FAILED: 'Failed',
+  CANCELLED: 'Cancelled',
+}
+
+export const offerKindWords: Record<OfferKind, string> = { CHARGE: 'Charge offer', DISCOUNT: 'Discount offer' }
+
+export const paymentMethodWords: Record<PaymentMethodKind, string> = {
+  CREDIT_CARD: 'Credit card',
+  DIRECT_DEBIT: 'Direct debit',
+  INVOICE: 'Invoice',
+}
+
+/** Options for a select, in the order of the words. */
+export function optionsOf<Key extends string>(words: Record<Key, string>): { value: Key; label: string }[] {
+  return (Object.entries(words) as [Key, string][]).map(([value, label]) => ({ value, label }))
+}
+
+/** "1 offer", "3 offers", "1,200 accounts". */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+}

@@ -1,0 +1,25 @@
+import { createFileRoute, Outlet } from '@tanstack/react-router'
+import { DialogHost } from '@/app/dialogs'
+import { Session } from '@/features/session/Session'
+import { Shell } from '@/features/shell/Shell'
+import { useMay } from '@/lib/business'
+import { dialogAddress } from '@/lib/dialog'
+
+export const Route = createFileRoute('/_signed-in')({
+  validateSearch: dialogAddress,
+  component: function SignedIn() {
+    return (
+      <Session>
+        <Shell onSignedOut={() => window.location.assign('/sign-in')}>
+          <Outlet />
+        </Shell>
+        <Dialogs />
+      </Session>
+    )
+  },
+})
+
+function Dialogs() {
+  const { dialog, on, choice } = Route.useSearch()
+  return <DialogHost address={{ dialog, on, choice }} mayChange={useMay('AGENT')} />
+}

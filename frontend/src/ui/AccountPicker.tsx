@@ -1,0 +1,61 @@
+/** Finds an account while its number or name is typed. */
+import { Group, Select, type SelectProps, Text } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useState } from 'react'
+import { useQuery } from 'urql'
+import { PickAccountDocument, type PickAccountQuery } from '@/gql/graphql'
+import { StatusBadge } from './Badges'
+
+export type PickedAccount = PickAccountQuery['accounts']['nodes'][number]
+
+interface AccountPickerProps extends Omit<SelectProps, 'data' | 'value' | 'onChange'> {
+  picked: PickedAccount | null
+  onPick: (account: PickedAccount | null) => void
+  /** The account itself cannot be picked. */
+  except?: string
+}
+
+export function AccountPicker({ picked, onPick, except, ...rest }: AccountPickerProps) {
+  const [typed, setTyped] = useState(picked ? labelOf(picked) : '')
+  const [search] = useDebouncedValue(typed, 150)
+  const asking = search.trim() !== '' && search !== (picked && labelOf(picked))
+  const [{ data, fetching }] = useQuery({ query: PickAccountDocument, variables: { search }, pause: !asking })
+  const found = asking ? (data?.accounts.nodes ?? []).filter((each) => each.id !== except) : []
+  const offered = picked && !found.some((each) => each.id === picked.id) ? [picked, ...found] : found
+  const hint = asking ? (fetching ? 'Searching…' : 'No account begins like this') : 'Type to search'
+  return (
+    <Select
+      placeholder="Number, name, e-mail, phone or login"
+      searchable
+      openOnFocus={false}
+      clearable
+      clearButtonProps={{ 'aria-label': 'Clear the account' }}
+      searchValue={typed}
+      onSearchChange={setTyped}
+      filter={({ options }) => options}
+      data={
+        offered.length > 0
+          ? offered.map((account) => ({ value: account.id, label: labelOf(account) }))
+          : [{ value: '', label: hint, disabled: true }]
+      }
+      renderOption={({ option }) => {
+        const account = offered.find((each) => each.id === option.value)
+        return (
+          <Group justify="space-between" wrap="nowrap" flex={1}>
+            <Text size="sm" truncate>
+              {option.label}
+            </Text>
+            {account && <StatusBadge status={account.status} size="sm" />}
+          </Group>
+        )
+      }}
+      value={picked?.id ?? null}
+      onChange={(id) => onPick(offered.find((each) => each.id === id) ?? null)}
+      {...rest}
+    />
+  )
+}
+
+function labelOf(account: Pick<PickedAccount, 'number' | 'name'>): string {
+  return `${account.number} · ${account.name}`
+}

@@ -1,0 +1,88 @@
+/** Status as colour, sign and word: never colour alone. */
+import { Badge, type BadgeProps } from '@mantine/core'
+import {
+  IconAlertTriangle,
+  IconBan,
+  IconCircleCheck,
+  IconCircleX,
+  IconClock,
+  IconLoader,
+  IconPlayerPause,
+  type IconProps,
+  IconSlash,
+} from '@tabler/icons-react'
+import type { ComponentType } from 'react'
+import type { DeferredActionStatus, JobRunStatus, Rank, Status } from '@/gql/graphql'
+import { deferredStatusWords, jobStatusWords, rankWords, statusWords } from '@/lib/words'
+import classes from './Badges.module.css'
+
+type Tone = 'good' | 'waiting' | 'ended' | 'bad' | 'busy'
+type Sign = ComponentType<IconProps>
+
+interface ToneBadgeProps extends BadgeProps {
+  tone: Tone
+  sign: Sign
+  word: string
+}
+
+function ToneBadge({ tone, sign: SignIcon, word, ...rest }: ToneBadgeProps) {
+  return (
+    <Badge
+      tt="none"
+      fw={600}
+      data-tone={tone}
+      leftSection={<SignIcon size={13} stroke={2.4} color={`var(--tenure-${tone})`} aria-hidden />}
+      {...rest}
+      className={[classes.badge, rest.className].filter(Boolean).join(' ')}
+    >
+      {word}
+    </Badge>
+  )
+}
+
+const statusLooks: Record<Status, [Tone, Sign]> = {
+  ACTIVE: ['good', IconCircleCheck],
+  INACTIVE: ['waiting', IconPlayerPause],
+  CLOSED: ['ended', IconBan],
+}
+
+export function StatusBadge({ status, ...rest }: { status: Status } & BadgeProps) {
+  const [tone, sign] = statusLooks[status]
+  return <ToneBadge tone={tone} sign={sign} word={statusWords[status]} {...rest} />
+}
+
+const deferredLooks: Record<DeferredActionStatus, [Tone, Sign]> = {
+  PENDING: ['busy', IconClock],
+  DONE: ['good', IconCircleCheck],
+  FAILED: ['bad', IconCircleX],
+  NOT_APPLICABLE: ['ended', IconSlash],
+  CANCELLED: ['ended', IconBan],
+}
+
+export function DeferredStatusBadge({ status }: { status: DeferredActionStatus }) {
+  const [tone, sign] = deferredLooks[status]
+  return <ToneBadge tone={tone} sign={sign} word={deferredStatusWords[status]} />
+}
+
+const jobLooks: Record<JobRunStatus, [Tone, Sign]> = {
+  QUEUED: ['busy', IconClock],
+  RUNNING: ['busy', IconLoader],
+  DONE: ['good', IconCircleCheck],
+  DONE_WITH_FAILURES: ['waiting', IconAlertTriangle],
+  FAILED: ['bad', IconCircleX],
+  CANCELLED: ['ended', IconBan],
+}
+
+export function JobStatusBadge({ status }: { status: JobRunStatus }) {
+  const [tone, sign] = jobLooks[status]
+  return <ToneBadge tone={tone} sign={sign} word={jobStatusWords[status]} />
+}
+
+export function RankBadge({ rank }: { rank: Rank | null | undefined }) {
+  if (!rank) return null
+  return (
+    <Badge tt="none" fw={500} variant="outline" color="gray" c="var(--mantine-color-text)">
+      {rankWords[rank]}
+    </Badge>
+  )
+}

@@ -1,0 +1,104 @@
+/** A list as a table: columns, and rows that can be chosen. Sorting and paging are the server's. */
+import { Checkbox, Table } from '@mantine/core'
+import {
+  type ColumnDef,
+  type RowData,
+  type RowSelectionState,
+  rowSelectionFeature,
+  tableFeatures,
+  useTable,
+} from '@tanstack/react-table'
+import type { MouseEvent } from 'react'
+
+const features = tableFeatures({ rowSelectionFeature })
+
+export type Chosen = RowSelectionState
+
+export type Column<Row extends RowData> = ColumnDef<typeof features, Row>
+
+type Identified = RowData & { id: string }
+
+interface DataTableProps<Row extends Identified> {
+  label: string
+  columns: Column<Row>[]
+  rows: Row[]
+  minWidth?: number
+  /** Every cell in one line; what does not fit is scrolled to. */
+  oneLine?: boolean
+  chosen?: RowSelectionState
+  onChoose?: (chosen: RowSelectionState) => void
+  mayChoose?: (row: Row) => boolean
+  nameOf?: (row: Row) => string
+}
+
+export function DataTable<Row extends Identified>(props: DataTableProps<Row>) {
+  const { label, columns, rows, minWidth = 0, oneLine = false, chosen, onChoose, mayChoose, nameOf } = props
+  const table = useTable({
+    features,
+    columns,
+    data: rows,
+    getRowId: (row) => row.id,
+    enableRowSelection: (row) => mayChoose?.(row.original) ?? true,
+    state: { rowSelection: chosen ?? {} },
+    onRowSelectionChange: (update) => onChoose?.(typeof update === 'function' ? update(chosen ?? {}) : update),
+  })
+  return (
+    <Table.ScrollContainer
+      minWidth={minWidth}
+      type="native"
+      tabIndex={0}
+      role="region"
+      aria-label={`${label}, scrollable`}
+      pos="relative"
+    >
+      <Table highlightOnHover aria-label={label} style={oneLine ? { whiteSpace: 'nowrap' } : undefined}>
+        <Table.Thead>
+          {table.getHeaderGroups().map((group) => (
+            <Table.Tr key={group.id}>
+              {onChoose && (
+                <Table.Th w={36}>
+                  <Checkbox
+                    aria-label="Choose all on this page"
+                    checked={table.getIsAllRowsSelected()}
+                    indeterminate={table.getIsSomeRowsSelected() && !table.getIsAllRowsSelected()}
+                    onChange={table.getToggleAllRowsSelectedHandler()}
+                  />
+                </Table.Th>
+              )}
+              {group.headers.map((header) => (
+                <Table.Th key={header.id} fz="xs" c="dimmed" fw={600} style={{ whiteSpace: 'nowrap' }}>
+                  <table.FlexRender header={header} />
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Thead>
+        <Table.Tbody>
+          {table.getRowModel().rows.map((row) => (
+            <Table.Tr key={row.id} data-selected={row.getIsSelected() || undefined}>
+              {onChoose && (
+                <Table.Td>
+                  <Checkbox
+                    aria-label={`Choose ${nameOf?.(row.original) ?? row.id}`}
+                    checked={row.getIsSelected()}
+                    disabled={!row.getCanSelect()}
+                    onChange={noop}
+                    onClick={(event: MouseEvent) => row.getToggleSelectedHandler()(event)}
+                  />
+                </Table.Td>
+              )}
+              {row.getAllCells().map((cell) => (
+                <Table.Td key={cell.id}>
+                  <table.FlexRender cell={cell} />
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  )
+}
+
+/** The click carries the Shift key for a range; React wants a change handler beside `checked` all the same. */
+function noop() {}

@@ -1,0 +1,26 @@
+/** The title of a page, for the eye, for the tab of the browser and for screen readers. */
+import { Box, Group, Text, Title } from '@mantine/core'
+import type { ReactNode } from 'react'
+
+interface PageHeaderProps {
+  title: string
+  hint?: ReactNode
+  actions?: ReactNode
+}
+
+export function PageHeader({ title, hint, actions }: PageHeaderProps) {
+  return (
+    <Group justify="space-between" align="start" mb="md" gap="sm">
+      <title>{`${title} · Tenure`}</title>
+      <Box>
+        <Title order={1}>{title}</Title>
+        {hint && (
+          <Text c="dimmed" size="sm">
+            {hint}
+          </Text>
+        )}
+      </Box>
+      {actions && <Group gap="xs">{actions}</Group>}
+    </Group>
+  )
+}

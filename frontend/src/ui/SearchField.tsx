@@ -1,0 +1,40 @@
+/** Searches while typing; the search is kept in the URL by whoever holds it. */
+import { CloseButton, TextInput, type TextInputProps } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
+import { IconSearch } from '@tabler/icons-react'
+import { useEffect, useRef, useState } from 'react'
+
+interface SearchFieldProps extends Omit<TextInputProps, 'value' | 'onChange'> {
+  value: string
+  onSearch: (search: string | undefined) => void
+}
+
+export function SearchField({ value, onSearch, ...rest }: SearchFieldProps) {
+  const [typed, setTyped] = useState(value)
+  const sent = useRef(value)
+  const send = useDebouncedCallback((next: string) => {
+    sent.current = next
+    onSearch(next.trim() || undefined)
+  }, 180)
+  useEffect(() => {
+    // The URL changed by itself (back, a link): the field follows. What was typed meanwhile stays.
+    if (value !== sent.current.trim()) {
+      sent.current = value
+      setTyped(value)
+    }
+  }, [value])
+  const change = (next: string) => {
+    setTyped(next)
+    send(next)
+  }
+  return (
+    <TextInput
+      type="search"
+      leftSection={<IconSearch size={16} aria-hidden />}
+      value={typed}
+      onChange={(event) => change(event.currentTarget.value)}
+      rightSection={typed && <CloseButton aria-label="Clear the search" size="sm" onClick={() => change('')} />}
+      {...rest}
+    />
+  )
+}

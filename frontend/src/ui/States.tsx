@@ -1,0 +1,87 @@
+/** What a screen shows while it has nothing to show: loading, an error with a retry, an empty list that says what to do. */
+import { Alert, Button, EmptyState, Skeleton, Stack } from '@mantine/core'
+import { IconAlertTriangle, IconInbox } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import type { CombinedError } from 'urql'
+import { sentenceOf } from '@/lib/failure'
+
+export function Loading({ lines = 5 }: { lines?: number }) {
+  return (
+    <Stack gap="sm" p="md" role="status" aria-label="Loading">
+      {Array.from({ length: lines }, (_, line) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the lines are alike and never change places.
+        <Skeleton key={line} height={16} width={`${92 - ((line * 17) % 40)}%`} />
+      ))}
+    </Stack>
+  )
+}
+
+export function Trouble({ error, retry }: { error: CombinedError; retry: () => void }) {
+  return (
+    <Alert
+      color="red"
+      variant="outline"
+      icon={<IconAlertTriangle />}
+      title="This could not be read"
+      m="md"
+      role="alert"
+    >
+      <Stack gap="sm" align="start">
+        {sentenceOf(error)}
+        <Button size="xs" variant="default" onClick={retry}>
+          Try again
+        </Button>
+      </Stack>
+    </Alert>
+  )
+}
+
+interface NothingProps {
+  title: string
+  hint: ReactNode
+  action?: ReactNode
+  icon?: ReactNode
+}
+
+export function Nothing({ title, hint, action, icon }: NothingProps) {
+  return (
+    <EmptyState
+      icon={icon ?? <IconInbox />}
+      title={title}
+      description={hint}
+      py="xl"
+      px="md"
+      withIndicatorBackground
+      size="xs"
+    >
+      {action && <EmptyState.Actions>{action}</EmptyState.Actions>}
+    </EmptyState>
+  )
+}
+
+interface Asked<Data> {
+  data?: Data
+  error?: CombinedError
+  fetching: boolean
+}
+
+interface AnswerProps<Data> {
+  of: Asked<Data>
+  retry: () => void
+  lines?: number
+  children: (data: Data) => ReactNode
+}
+
+/** Shows the answer of a query, or why it is not there. What was read before stays on the screen while it is read again. */
+export function Answer<Data>({ of, retry, lines, children }: AnswerProps<Data>) {
+  if (of.data) {
+    return (
+      <>
+        {of.error && <Trouble error={of.error} retry={retry} />}
+        {children(of.data)}
+      </>
+    )
+  }
+  if (of.error) return <Trouble error={of.error} retry={retry} />
+  return <Loading lines={lines} />
+}

@@ -1,0 +1,34 @@
+/** Now, or on a date: the choice that every change which can be deferred offers. */
+import { SegmentedControl, Stack, Text } from '@mantine/core'
+import { useId } from 'react'
+import { MomentField, type MomentFieldProps } from './MomentField'
+
+export type Timing = 'now' | 'later'
+
+interface WhenFieldProps {
+  timing: Timing
+  onTiming: (timing: Timing) => void
+  /** The wall time, and the error of the field. */
+  input: Pick<MomentFieldProps, 'value' | 'onChange' | 'error'>
+}
+
+export function WhenField({ timing, onTiming, input }: WhenFieldProps) {
+  const label = useId()
+  return (
+    <Stack gap={6}>
+      <Text id={label} size="sm" fw={500}>
+        When
+      </Text>
+      <SegmentedControl
+        aria-labelledby={label}
+        value={timing}
+        onChange={(next) => onTiming(next as Timing)}
+        data={[
+          { value: 'now', label: 'Now' },
+          { value: 'later', label: 'On a date' },
+        ]}
+      />
+      {timing === 'later' && <MomentField label="Date" required {...input} />}
+    </Stack>
+  )
+}

@@ -1,0 +1,33 @@
+import { afterEach, expect, it, vi } from 'vitest'
+import { JumpToDocument, SetClockDocument } from '@/gql/graphql'
+import { makeClient } from '@/lib/client'
+
+afterEach(() => vi.unstubAllGlobals())
+
+function answering(...answers: object[]) {
+  const fetch = vi.fn(async () => {
+    const body = JSON.stringify(answers.length > 1 ? answers.shift() : answers[0])
+    return new Response(body, { headers: { 'content-type': 'application/json' } })
+  })
+  vi.stubGlobal('fetch', fetch)
+  return fetch
+}
+
+it('asks what is on the screen again after a change', async () => {
+  const found = { data: { accounts: { nodes: [] } } }
+  const fetch = answering(found, { data: { setClock: { clock: null, errors: [] } } }, found)
+  const client = makeClient(() => {})
+  const seen: unknown[] = []
+  const { unsubscribe } = client.query(JumpToDocument, { search: 'a' }).subscribe((result) => seen.push(result.data))
+  await vi.waitFor(() => expect(seen.length).toBe(1))
+  await client.mutation(SetClockDocument, { input: {} }).toPromise()
+  await vi.waitFor(() => expect(fetch).toHaveBeenCalledTimes(3))
+  unsubscribe()
+})
+
+it('tells when nobody is signed in', async () => {
+  answering({ data: null, errors: [{ message: 'Sign in first.', extensions: { code: 'UNAUTHENTICATED' } }] })
+  const signedOut = vi.fn()
+  await makeClient(signedOut).query(JumpToDocument, { search: 'a' }).toPromise()
+  expect(signedOut).toHaveBeenCalledOnce()
+})

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import { priceOf } from '@/features/assets/price'
+import { dayAfter, deferredFilter, deferredSearch } from '@/features/deferred/search'
+import { outcomeOf } from '@/features/deferred/useBulk'
+import { choices, type StatusNode, verb } from '@/features/status/subject'
+import { safeReturn } from '@/lib/auth'
+import { dialogAddress } from '@/lib/dialog'
+import { holdSentence } from '@/lib/holds'
+import { mayAs } from '@/lib/role'
+
+it('lets each role do what the one before it may', () => {
+  expect(mayAs('VIEWER', 'AGENT')).toBe(false)
+  expect(mayAs('AGENT', 'AGENT')).toBe(true)
+  expect(mayAs('MANAGER', 'ADMIN')).toBe(false)
+  expect(mayAs('ADMIN', 'MANAGER')).toBe(true)
+})
+
+it('goes back to paths of this page only', () => {
+  expect(safeReturn('/accounts/A-1?q=x')).toBe('/accounts/A-1?q=x')
+  for (const elsewhere of ['//evil.example', '/\\evil.example', 'https://evil.example', undefined]) {
+    expect(safeReturn(elsewhere)).toBe('/accounts')
+  }
+})
+
+it('says why in a sentence', () => {
+  expect(holdSentence([], 'account')).toBeNull()
+  expect(
+    holdSentence(
+      [
+        { effect: 'INACTIVE', cause: 'MANUAL' },
+        { effect: 'CLOSED', cause: 'PARENT' },
+      ],
+      'account',
+    ),
+  ).toBe('Inactivated by hand. An account that pays for it is closed.')
+})
+
+describe('what a status may become', () => {
+  const node = (__typename: string, status: string) => ({ __typename, status }) as StatusNode
+
+  it('reopens closed accounts and services, never closed offers', () => {
+    expect(choices(node('Account', 'CLOSED'))).toEqual(['ACTIVE'])
+    expect(choices(node('Service', 'CLOSED'))).toEqual(['ACTIVE'])
+    expect(choices(node('PurchasedOffer', 'CLOSED'))).toEqual([])
+  })
+
+  it('closes accounts and terminates assets', () => {
+    expect(verb('account', 'ACTIVE', 'CLOSED')).toBe('Close')
+    expect(verb('offer', 'ACTIVE', 'CLOSED')).toBe('Terminate')
+    expect(verb('service', 'CLOSED', 'ACTIVE')).toBe('Reopen')
+    expect(verb('service', 'INACTIVE', 'ACTIVE')).toBe('Reactivate')
+  })
+})
+
+describe('the list of deferred actions in the URL', () => {
+  it('drops what it does not know', () => {
+    const search = deferredSearch({ status: ['PENDING', 'NONSENSE'], kind: 'x', from: '1.2.2026', to: '2026-12-31' })
+    expect(search).toMatchObject({ status: ['PENDING'], kind: undefined, from: undefined, to: '2026-12-31' })
+  })
+
+  it('includes the last day, in the business time zone', () => {
+    expect(dayAfter('2026-12-31')).toBe('2027-01-01')
+    expect(deferredFilter({ from: '2026-12-01', to: '2026-12-31' }, 'Europe/Berlin')).toMatchObject({
+      scheduledFrom: '2026-11-30T23:00:00.000Z',
+      scheduledTo: '2026-12-31T23:00:00.000Z',
+    })
+  })
+})
+
+it('tells of each action how it went', () => {
+  const ids = ['a', 'b', 'c']
+  const { outcome, general } = outcomeOf(ids, {
+    deferredActions: [
+      { id: 'a', status: 'DONE' },
+      { id: 'c', status: 'FAILED', failure: 'The login is taken.' },
+    ],
+    errors: [{ code: 'NOT_ALLOWED', message: 'It is done already.', path: ['input', 'ids', '1'] }],
+  })
+  expect(Object.fromEntries(outcome)).toEqual({ a: null, b: 'It is done already.', c: 'The login is taken.' })
+  expect(general).toEqual([])
+})
+
+it('reads the dialog of an address, with one subject or several', () => {
+  expect(dialogAddress({ dialog: 'run-deferred', on: ['1', '2'] })).toMatchObject({ on: ['1', '2'] })
+  expect(dialogAddress({ dialog: 'edit-account', on: 7 })).toMatchObject({ on: ['7'] })
+  expect(dialogAddress({ on: 'x' })).toEqual({})
+})
+
+it('says what an offer costs', () => {
+  const free = { currency: 'USD', monthlyFee: null, purchaseFee: null, usageRate: null, usageUnit: null }
+  expect(priceOf({ ...free, monthlyFee: '29.9', monthlyPercentOff: null, usagePercentOff: null })).toBe(
+    '29.90 USD a month',
+  )
+  expect(priceOf({ ...free, monthlyPercentOff: '10.0000', usagePercentOff: null })).toBe('10 % off the monthly fee')
+})

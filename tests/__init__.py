@@ -1,0 +1,1 @@
+"""Mirrors the rooms of backend/tenure, and holds the laws of the house."""

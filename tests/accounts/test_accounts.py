@@ -1,0 +1,196 @@
+"""Creating and changing accounts (rules 1, 2.15 and 10), and what from outside cannot be kept."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tenure.accounts.actions import create, update
+from tenure.accounts.models import Account, BillUnit, Rank, SearchTerm
+from tenure.events.models import EventKind
+from tenure.holds.models import Status
+from tenure.kernel.errors import ErrorCode
+from tenure.kernel.unit import Workplace
+from tests.builders import account, set_account
+from tests.checks import ABE, VIC, default_of, events, forbidden, nothing_written, refused, row, rows
+from tests.conftest import ANA, NOON, set_clock
+
+
+@pytest.fixture
+async def carla(workplace: Workplace) -> int:
+    """An account of rank GOLD."""
+    async with workplace.unit(ANA) as unit:
+        return await account(unit, "Carla Gómez", email="carla@example.com", phone="+1 555 0100", rank=Rank.GOLD)
+
+
+async def change(workplace: Workplace, account_id: int, **changes: Any) -> None:
+    """Change what is given."""
+    async with workplace.unit(ANA) as unit:
+        await update(unit, account_id, **changes)
+
+
+async def test_new_account_is_active_and_has_its_default_bill_unit(workplace: Workplace, carla: int) -> None:
+    """Rules 1: every account has at least one bill unit, which pays for itself; one event tells of the account."""
+    found = await row(workplace, Account, carla)
+    assert (found.status, found.currency, found.version, found.created_at) == (Status.ACTIVE, "USD", 1, NOON)
+    assert found.number == f"A-{1000 + carla}"
+    [unit] = await rows(workplace, BillUnit, account_id=carla)
+    assert (unit.is_default, unit.paying_parent_id, unit.currency) == (True, None, "USD")
+    assert (unit.billing_day_of_month, unit.next_bill_on) == (10, date(2026, 12, 10))
+    [told] = await events(workplace, EventKind.ACCOUNT_CHANGE)
+    assert (told.account_id, told.actor, told.description) == (carla, ANA.name, f"Account {found.number} was created")
+
+
+@pytest.mark.parametrize(
+    ("today", "day", "first"),
+    [
+        (datetime(2026, 11, 10, 12, tzinfo=UTC), 10, date(2026, 12, 10)),
+        (datetime(2026, 11, 10, 12, tzinfo=UTC), 11, date(2026, 11, 11)),
+        (datetime(2026, 11, 10, 12, tzinfo=UTC), 31, date(2026, 11, 30)),
+        (datetime(2027, 1, 31, 12, tzinfo=UTC), 31, date(2027, 2, 28)),
+        (datetime(2026, 12, 31, 12, tzinfo=UTC), 1, date(2027, 1, 1)),
+    ],
+)
+async def test_first_bill(workplace: Workplace, today: datetime, day: int, first: date) -> None:
+    """The first billing day after today; the last day of a month that is too short."""
+    await set_clock(workplace, today)
+    async with workplace.unit(ANA) as unit:
+        made = await account(unit, billing_day_of_month=day)
+    assert (await default_of(workplace, made)).next_bill_on == first
+
+
+@pytest.mark.parametrize("rank", [*Rank, None])
+async def test_rank_is_given_at_creation(workplace: Workplace, rank: Rank | None) -> None:
+    """Rules 2.15: Platinum, Gold, Silver, Bronze, or none."""
+    async with workplace.unit(ANA) as unit:
+        made = await account(unit, rank=rank)
+    assert (await row(workplace, Account, made)).rank == rank
+
+
+@pytest.mark.parametrize("status", list(Status))
+async def test_rank_is_changed_at_any_time(workplace: Workplace, carla: int, status: Status) -> None:
+    """Rules 2.15: whatever the status."""
+    async with workplace.unit(ANA) as unit:
+        await set_account(unit, carla, status)
+    for rank in (Rank.PLATINUM, None):
+        await change(workplace, carla, rank=rank)
+        assert (await row(workplace, Account, carla)).rank == rank
+    told = (await events(workplace, EventKind.ACCOUNT_CHANGE, account_id=carla))[1:]
+    assert [event.details for event in told] == [
+        {"changed": {"rank": ["GOLD", "PLATINUM"]}},
+        {"changed": {"rank": ["PLATINUM", None]}},
+    ]
+
+
+async def test_changes_what_is_given_and_leaves_the_rest(workplace: Workplace, carla: int) -> None:
+    """Null empties what may be empty."""
+    await change(workplace, carla, name=" Carla Núñez ", email=None, credit_limit=Decimal("12.50"))
+    found = await row(workplace, Account, carla)
+    assert (found.name, found.email, found.phone, found.rank) == ("Carla Núñez", None, "+1 555 0100", Rank.GOLD)
+    assert (found.credit_limit, found.version) == (Decimal("12.50"), 2)
+    terms = {term.term for term in await terms_of(workplace, carla)}
+    assert {"carla núñez", "núñez", "gómez"} <= terms
+
+
+async def terms_of(workplace: Workplace, account_id: int) -> list[SearchTerm]:
+    """By what the account is found."""
+    async with workplace.database.reading() as session:
+        found = await session.execute(SearchTerm.__table__.select().where(SearchTerm.account_id == account_id))
+        return list(found)  # type: ignore[arg-type]
+
+
+async def test_no_change_writes_nothing(workplace: Workplace, carla: int) -> None:
+    """Neither an event nor a version."""
+    async with nothing_written(workplace):
+        await change(workplace, carla, name="Carla Gómez", rank=Rank.GOLD)
+        await change(workplace, carla)
+
+
+BAD_VALUES: dict[str, tuple[dict[str, Any], ErrorCode]] = {
+    "no name": ({"name": None}, ErrorCode.REQUIRED),
+    "blank name": ({"name": " \t "}, ErrorCode.REQUIRED),
+    "name of 10,000 characters": ({"name": "x" * 10_000}, ErrorCode.OUT_OF_RANGE),
+    "NUL in the name": ({"name": "Car\0la"}, ErrorCode.INVALID),
+    "half a character": ({"name": "Car\ud800la"}, ErrorCode.INVALID),
+    "no address": ({"email": "nobody"}, ErrorCode.INVALID),
+    "long address": ({"email": f"{'x' * 300}@example.com"}, ErrorCode.OUT_OF_RANGE),
+    "no number": ({"phone": "call me"}, ErrorCode.INVALID),
+    "negative limit": ({"credit_limit": Decimal(-1)}, ErrorCode.OUT_OF_RANGE),
+    "limit past all money": ({"credit_limit": Decimal("1e13")}, ErrorCode.OUT_OF_RANGE),
+    "limit that is no number": ({"credit_limit": Decimal("NaN")}, ErrorCode.INVALID),
+    "limit of seven places": ({"credit_limit": Decimal("0.0000001")}, ErrorCode.INVALID),
+}
+
+
+async def test_what_cannot_be_kept(workplace: Workplace, carla: int, subtests: pytest.Subtests) -> None:
+    """At creation and at a change; the path names the field."""
+    for words, (values, code) in BAD_VALUES.items():
+        with subtests.test(words):
+            async with refused(workplace, code, *values), workplace.unit(ANA) as unit:
+                await create(unit, **{"name": "Carlos", **values})
+            async with refused(workplace, code, *values):
+                await change(workplace, carla, **values)
+
+
+BAD_AT_CREATION: list[tuple[dict[str, Any], ErrorCode]] = [
+    ({"currency": "usd"}, ErrorCode.INVALID),
+    ({"currency": "EURO"}, ErrorCode.INVALID),
+    ({"currency": ""}, ErrorCode.INVALID),
+    ({"billing_day_of_month": 0}, ErrorCode.OUT_OF_RANGE),
+    ({"billing_day_of_month": 32}, ErrorCode.OUT_OF_RANGE),
+    ({"number": "x" * 65}, ErrorCode.OUT_OF_RANGE),
+    ({"number": "\0"}, ErrorCode.INVALID),
+    ({"number": " "}, ErrorCode.REQUIRED),
+]
+
+
+async def test_what_cannot_be_kept_at_creation(workplace: Workplace, subtests: pytest.Subtests) -> None:
+    """What never changes later."""
+    for values, code in BAD_AT_CREATION:
+        with subtests.test(str(values)):
+            async with refused(workplace, code, *values), workplace.unit(ANA) as unit:
+                await create(unit, name="Carlos", **values)
+
+
+@pytest.mark.parametrize("name", ["🌴🦜", "x" * 255, "Ꙭ", "O'Hara; DROP TABLE account", "עברית"])
+async def test_names_are_kept_as_they_are(workplace: Workplace, name: str) -> None:
+    """Emoji, the longest one, any script."""
+    async with workplace.unit(ANA) as unit:
+        made = await account(unit, name)
+    assert (await row(workplace, Account, made)).name == name
+
+
+async def test_number_of_ones_own_is_unique(workplace: Workplace) -> None:
+    """TAKEN; and a number that is given out avoids those that are there."""
+    async with workplace.unit(ANA) as unit:
+        first = await account(unit, number="C-1")
+        await account(unit, number=f"A-{1000 + first + 2}")
+        third = await account(unit)
+    assert (await row(workplace, Account, third)).number == f"A-{1000 + third}-1"
+    async with refused(workplace, ErrorCode.TAKEN, "number"), workplace.unit(ANA) as unit:
+        await account(unit, number="C-1")
+
+
+async def test_unknown_and_stale(workplace: Workplace, carla: int) -> None:
+    """NOT_FOUND, and CONFLICT for a version that has passed."""
+    async with refused(workplace, ErrorCode.NOT_FOUND, "account_id"):
+        await change(workplace, 987654321, name="Carlos")
+    async with refused(workplace, ErrorCode.CONFLICT, "expected_version"):
+        await change(workplace, carla, name="Carlos", expected_version=2)
+
+
+async def test_agents_create_and_change_and_viewers_do_not(workplace: Workplace, carla: int) -> None:
+    """Rules 10."""
+    async with forbidden(workplace), workplace.unit(VIC) as unit:
+        await create(unit, name="Carlos")
+    async with forbidden(workplace), workplace.unit(VIC) as unit:
+        await update(unit, carla, name="Carlos")
+    async with workplace.unit(ABE) as unit:
+        await create(unit, name="Carlos")
+        await update(unit, carla, name="Carlos")
+    assert [event.actor for event in await events(workplace, EventKind.ACCOUNT_CHANGE)] == [
+        ANA.name,
+        ABE.name,
+        ABE.name,
+    ]

@@ -1,0 +1,177 @@
+"""A server with demonstration data, a Chromium, and pages that are signed in and must not complain."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, StorageState, async_playwright
+
+from tests.server import served
+from tests.services import BROWSER, CHROMIUM
+from tests.shared import ROOT, absent
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PEOPLE = {"admin@example.com": "ADMIN", "viewer@example.com": "VIEWER"}
+WIDE = {"width": 1280, "height": 800}
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where it is, and the passwords of the people who may sign in."""
+
+    address: str
+    passwords: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """`tenure serve` on a database of its own, with demonstration data and a clock that can be set."""
+    BROWSER.need()
+    if not (ROOT / "frontend" / "dist" / "index.html").exists():
+        absent("The page has not been built: `make setup` does it.")
+    folder = tmp_path_factory.mktemp("browser")
+    settings = {"TENURE_CLOCK": "settable"}
+    program = Program(folder, settings)
+    program.run("migrate")
+    program.run("demo")
+    passwords = {email: program.password_of(email, role) for email, role in PEOPLE.items()}
+    with served(folder, **settings) as address:
+        yield Server(address, passwords)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The program `tenure`, on the database that the server will have."""
+
+    folder: Path
+    settings: dict[str, str]
+
+    def run(self, *arguments: str) -> str:
+        """What it prints; fails with all that it said where it fails."""
+        own = {name: value for name, value in os.environ.items() if not name.startswith("TENURE_")}
+        environment = own | {"TENURE_DATABASE_URL": f"sqlite:///{self.folder}/tenure.db"} | self.settings
+        program = Path(sys.executable).with_name("tenure")
+        done = subprocess.run(
+            [program, *arguments], check=False, cwd=self.folder, env=environment, capture_output=True, text=True
+        )
+        if done.returncode:
+            pytest.fail(f"tenure {' '.join(arguments)} exited {done.returncode}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def password_of(self, email: str, role: str) -> str:
+        """Makes a person, and reads the password that is printed once."""
+        said = self.run("user", "create", email, "--role", role)
+        found = re.search(r"password is (\S+)", said) or re.search(r"(\S+)\s*$", said)
+        assert found, said
+        return found[1]
+
+
+@pytest.fixture(scope="session")
+async def browser(server: Server) -> AsyncIterator[Browser]:
+    """Debian's Chromium; nothing is ever downloaded."""
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        await opened.close()
+
+
+@pytest.fixture(scope="session")
+async def signed_in(browser: Browser, server: Server) -> dict[str, StorageState]:
+    """The cookie of each person: they sign in once, not once a test."""
+    states = {}
+    for email, password in server.passwords.items():
+        context = await browser.new_context(base_url=server.address)
+        answer = await context.request.post(
+            "/auth/sign-in", data={"email": email, "password": password}, headers={"origin": server.address}
+        )
+        assert answer.status == 200, await answer.text()
+        states[email] = await context.storage_state()
+        await context.close()
+    return states
+
+
+@pytest.fixture
+async def context(
+    request: pytest.FixtureRequest, browser: Browser, server: Server, signed_in: dict[str, StorageState]
+) -> AsyncIterator[BrowserContext]:
+    """A browser of its own for each test, signed in as admin, or as `@pytest.mark.parametrize("context", …)` says."""
+    email = getattr(request, "param", "admin@example.com")
+    opened = await browser.new_context(
+        base_url=server.address, storage_state=signed_in.get(email), viewport=WIDE, reduced_motion="reduce"
+    )
+    opened.set_default_timeout(10_000)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def page(context: BrowserContext, server: Server) -> AsyncIterator[Page]:
+    """A page whose test fails on any error in the console, any fault of the page, and any request to another host."""
+    opened = await context.new_page()
+    complaints: list[str] = []
+    opened.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on(
+        "request",
+        lambda asked: not asked.url.startswith((server.address, "data:", "blob:")) and complaints.append(asked.url),
+    )
+    yield opened
+    assert complaints == []
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """GraphQL with the cookie of the page."""
+
+    context: BrowserContext
+    address: str
+
+    async def ask(self, document: str, **variables: Any) -> dict[str, Any]:
+        """The data of the answer."""
+        answer = await self.context.request.post(
+            "/graphql",
+            data=json.dumps({"query": document, "variables": variables}),
+            headers={"content-type": "application/json", "origin": self.address},
+        )
+        body = await answer.json()
+        assert "errors" not in body, body
+        return dict(body["data"])
+
+    async def new_account(self, name: str, **more: Any) -> dict[str, Any]:
+        """An account with an internet service; its id, number, and the id of the service."""
+        made = await self.ask(
+            """mutation ($input: CreateAccountInput!) {
+              createAccount(input: $input) { account { id number } errors { message } }
+            }""",
+            input={"name": name, **more},
+        )
+        account = made["createAccount"]["account"]
+        assert account, made
+        added = await self.ask(
+            """mutation ($input: AddServiceInput!) {
+              addService(input: $input) { service { id } errors { message } }
+            }""",
+            input={"accountId": account["id"], "kind": "internet", "login": f"net-{account['number']}".lower()},
+        )
+        return {**account, "service": added["addService"]["service"]["id"]}
+
+
+@pytest.fixture
+def api(context: BrowserContext, server: Server) -> Api:
+    """Puts in what a test needs, without the page."""
+    return Api(context, server.address)

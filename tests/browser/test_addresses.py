@@ -1,0 +1,133 @@
+"""Addresses, wrong input, and who may what."""
+
+import re
+
+import pytest
+from playwright.async_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import Api, Server
+from tests.browser.looks import accessible, fits
+
+pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("browser")]
+
+
+@pytest.mark.parametrize("context", ["nobody"], indirect=True)
+async def test_signed_out_the_page_asks_to_sign_in_and_the_console_stays_quiet(page: Page) -> None:
+    await page.goto("/deferred-actions")
+    await expect(page.get_by_label("E-mail")).to_be_visible()
+
+
+@pytest.mark.parametrize("context", ["nobody"], indirect=True)
+async def test_sign_in_leads_back_to_the_deep_link(context: BrowserContext, server: Server) -> None:
+    page = await context.new_page()
+    await page.goto("/deferred-actions?status=%5B%22PENDING%22%5D")
+    await expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    await accessible(page)
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page.get_by_text("Enter your e-mail address")).to_be_visible()
+    await page.get_by_label("E-mail").fill("admin@example.com")
+    await page.get_by_label("Password", exact=True).fill("wrong")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("alert")).to_contain_text("wrong")
+    await page.get_by_label("Password", exact=True).fill(server.passwords["admin@example.com"])
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("button", name="Status: Pending")).to_be_visible()
+    await page.get_by_role("button", name="admin@example.com", exact=False).click()
+    await page.get_by_role("menuitem", name="Sign out").click()
+    await expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    await fits(page)
+
+
+async def test_filters_live_in_the_address(page: Page) -> None:
+    await page.goto("/accounts")
+    await page.get_by_role("button", name="Status").click()
+    await page.get_by_label("Inactive").check()
+    await expect(page).to_have_url(re.compile("INACTIVE"))
+    await page.reload()
+    await expect(page.get_by_role("button", name="Status: Inactive")).to_be_visible()
+    rows = page.get_by_role("row")
+    await expect(rows.nth(1).get_by_text("Inactive")).to_be_visible()
+    await page.go_back()
+    await expect(page.get_by_role("button", name="Status", exact=True)).to_be_visible()
+
+
+async def test_pages_forward_and_back(page: Page) -> None:
+    await page.goto("/accounts?sort=NUMBER_ASC")
+    first = page.get_by_role("row").nth(1).get_by_role("link").first
+    number = await first.inner_text()
+    await page.get_by_role("button", name="Next").click()
+    await expect(first).not_to_have_text(number)
+    await page.get_by_role("button", name="Previous").click()
+    await expect(first).to_have_text(number)
+
+
+async def test_the_back_button_closes_a_dialog(page: Page) -> None:
+    await page.goto("/accounts")
+    await page.get_by_role("button", name="New account").first.click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await page.go_back()
+    await expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+async def test_wrong_input_is_said_at_its_field(page: Page, api: Api) -> None:
+    account = await api.new_account("Wrong Input")
+    await page.goto(f"/accounts/{account['number']}?dialog=change-status&on={account['id']}&choice=INACTIVE")
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_text("On a date").click()
+    await dialog.get_by_role("button", name="Inactivate on this date").click()
+    date = dialog.get_by_role("textbox", name="Date")
+    await expect(date).to_have_accessible_description(re.compile("Choose a date, or Now"))
+    await expect(date).to_be_focused()
+    await date.fill("2020-01-01")
+    await dialog.get_by_role("button", name="Inactivate on this date").click()
+    await expect(date).to_have_attribute("aria-invalid", "true")
+    await accessible(page)
+
+
+async def test_a_taken_number_is_said_at_its_field(page: Page, api: Api) -> None:
+    account = await api.new_account("Number Taken")
+    await page.goto("/accounts?dialog=create-account")
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Name").fill("Second")
+    await dialog.get_by_label("Number").fill(account["number"])
+    await dialog.get_by_role("button", name="Create account").click()
+    await expect(dialog.get_by_label("Number")).to_have_attribute("aria-invalid", "true")
+    await expect(dialog.get_by_label("Number")).to_be_focused()
+
+
+async def test_an_outage_is_said_and_tried_again(page: Page, context: BrowserContext) -> None:
+    await page.goto("/accounts")
+    await expect(page.get_by_role("table")).to_be_visible()
+    answer = (
+        '{"data": null, "errors": [{"message": "The database does not answer.", "extensions": {"code": "INTERNAL"}}]}'
+    )
+    await context.route("**/graphql", lambda route: route.fulfill(body=answer, content_type="application/json"))
+    await page.get_by_role("link", name="Jobs").click()
+    await expect(page.get_by_text("The database does not answer.")).to_be_visible()
+    await accessible(page)
+    await context.unroute_all()
+    await page.get_by_role("button", name="Try again").click()
+    await expect(page.get_by_text("The database does not answer.")).to_have_count(0)
+
+
+@pytest.mark.parametrize("context", ["viewer@example.com"], indirect=True)
+async def test_a_viewer_is_offered_nothing_to_change(page: Page, api: Api) -> None:
+    found = await api.ask("{ accounts(first: 1) { nodes { id number name } } }")
+    account = found["accounts"]["nodes"][0]
+    await page.goto(f"/accounts/{account['number']}?dialog=change-status&on={account['id']}&choice=CLOSED")
+    await expect(page.get_by_role("heading", level=1, name=account["name"])).to_be_visible()
+    await page.wait_for_load_state("networkidle")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    for word in ("Change status", "Edit", "Add service"):
+        await expect(page.get_by_role("button", name=word)).to_have_count(0)
+    await page.goto("/jobs")
+    await expect(page.get_by_role("heading", level=1, name="Jobs")).to_be_visible()
+    await expect(page.get_by_role("button", name="Run deferred actions now")).to_have_count(0)
+    await expect(page.get_by_role("link", name="Settings")).to_have_count(0)
+
+
+async def test_graphiql_asks_no_other_host(page: Page) -> None:
+    await page.goto("/graphiql")
+    await expect(page.get_by_text("totalCount").first).to_be_visible(timeout=20_000)
+    await page.get_by_role("button", name="Execute query", exact=False).click()
+    await expect(page.get_by_text("totalCount").nth(1)).to_be_visible(timeout=20_000)

@@ -1,0 +1,114 @@
+"""Every screen and every dialog: accessible in light and dark, and usable at 360 px."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import Api
+from tests.browser.looks import accessible, fits, settled
+
+pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("browser")]
+
+SCREENS = {
+    "/accounts": "Accounts",
+    "/accounts?status=%5B%22CLOSED%22%5D&q=zzzz": "No account matches",
+    "/deferred-actions": "Deferred actions",
+    "/jobs": "Jobs",
+    "/settings": "Business clock",
+    "/nowhere/at-all": "There is no such page",
+    "/accounts/NO-SUCH-NUMBER": "There is no such account",
+}
+TABS = ["", "/hierarchy", "/bill-units", "/events", "/deferred-actions"]
+
+# Each dialog with what it is opened on, and a field or a text that shows that it is there.
+DIALOGS = {
+    "dialog=create-account": "New account",
+    "dialog=edit-account&on={account}": "Save",
+    "dialog=change-status&on={account}&choice=INACTIVE": "What this changes now",
+    "dialog=change-status&on={account}&choice=CLOSED": "Offers never come back",
+    "dialog=change-status&on={service}&choice=CLOSED": "Yes, terminate this service",
+    "dialog=change-hierarchy&on={account}": "New parent",
+    "dialog=add-service&on={account}": "Offers to purchase with it",
+    "dialog=purchase-offer&on={account}": "Quantity",
+    "dialog=add-bill-unit&on={account}": "Who pays",
+    "dialog=change-payer&on={unit}": "Paying account",
+    "dialog=run-deferred&on={action}": "Run now",
+    "dialog=reschedule-deferred&on={action}": "New date",
+    "dialog=cancel-deferred&on={action}": "Cancel this action",
+    "dialog=keyboard": "Single-key shortcuts",
+}
+
+
+@pytest.mark.parametrize(("path", "says"), SCREENS.items())
+async def test_screen(page: Page, path: str, says: str) -> None:
+    await page.goto(path)
+    await expect(page.get_by_text(says).first).to_be_visible()
+    await settled(page)
+    await accessible(page)
+    await fits(page)
+
+
+@pytest.mark.parametrize("tab", TABS)
+async def test_tab_of_an_account(page: Page, api: Api, tab: str) -> None:
+    busiest = await api.ask(
+        "{ deferredActions(filter: { status: [PENDING] }, first: 1) { nodes { account { number name } } } }"
+    )
+    account = busiest["deferredActions"]["nodes"][0]["account"]
+    await page.goto(f"/accounts/{account['number']}{tab}")
+    await expect(page.get_by_role("heading", level=1, name=account["name"])).to_be_visible()
+    await settled(page)
+    await accessible(page)
+    await fits(page)
+
+
+@pytest.mark.parametrize(("address", "says"), DIALOGS.items())
+async def test_dialog(page: Page, api: Api, address: str, says: str) -> None:
+    found = await api.ask(
+        """{
+          accounts(first: 1, filter: { status: [ACTIVE] }) { nodes { id number billUnits { id } } }
+          deferredActions(filter: { status: [PENDING] }, first: 1) { nodes { id } }
+        }"""
+    )
+    account = found["accounts"]["nodes"][0]
+    if "{service}" in address:
+        account = {**account, **await api.new_account("Dialog Test")}
+    ids = {
+        "account": account["id"],
+        "service": account.get("service"),
+        "unit": account.get("billUnits", [{"id": ""}])[0]["id"],
+        "action": found["deferredActions"]["nodes"][0]["id"],
+    }
+    await page.goto(f"/accounts/{account['number']}?{address.format(**ids)}")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_text(says).first).to_be_visible()
+    await settled(page)
+    await accessible(page)
+    await fits(page)
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_be_hidden()
+
+
+async def test_calendar_and_menus(page: Page, api: Api) -> None:
+    account = await api.new_account("Calendar Test")
+    await page.goto(f"/accounts/{account['number']}?dialog=change-status&on={account['id']}&choice=INACTIVE")
+    await page.get_by_text("On a date").click()
+    await page.get_by_role("textbox", name="Date").click()
+    await expect(page.get_by_role("button", name="Next month", exact=True)).to_be_visible()
+    await accessible(page)
+    await page.goto(f"/accounts/{account['number']}")
+    await page.get_by_role("button", name="Change status").click()
+    await expect(page.get_by_role("menuitem", name="Inactivate…")).to_be_visible()
+    await accessible(page)
+
+
+async def test_search_from_anywhere(page: Page, api: Api) -> None:
+    account = await api.new_account("Spotlight Test")
+    await page.goto("/jobs")
+    await expect(page.get_by_role("heading", level=1, name="Jobs")).to_be_visible()
+    await page.keyboard.press("Control+k")
+    await expect(page.get_by_role("textbox", name="Find an account")).to_be_focused()
+    await page.keyboard.type(account["number"])
+    await expect(page.get_by_role("dialog").get_by_text("Spotlight Test")).to_be_visible()
+    await accessible(page)
+    await fits(page)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1, name="Spotlight Test")).to_be_visible()

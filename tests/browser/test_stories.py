@@ -1,0 +1,195 @@
+"""What an agent does on the page, by mouse and by keyboard alone."""
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import Api
+
+pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("browser")]
+
+CLOCK = "{ clock { now } settings { timeZone } }"
+
+
+async def days_from_now(api: Api, days: int) -> str:
+    """A date to type, so many days after the business clock."""
+    now = datetime.fromisoformat((await api.ask(CLOCK))["clock"]["now"])
+    return (now + timedelta(days=days)).strftime("%Y-%m-%d")
+
+
+async def run_what_is_due(page: Page) -> None:
+    """Starts the job on the page and waits for its end."""
+    await page.goto("/jobs")
+    await page.get_by_role("button", name="Run deferred actions now").click()
+    newest = page.get_by_role("row").nth(1)
+    await expect(newest.get_by_text("Done", exact=False).first).to_be_visible()
+    await expect(page.get_by_text("Running")).to_have_count(0)
+    await expect(page.get_by_text("Queued")).to_have_count(0)
+
+
+async def test_suspended_until_a_date(page: Page, api: Api) -> None:
+    """Found by its number, inactivated with a reactivation date, active again when that date has come."""
+    account = await api.new_account("Story Suspended")
+    back = await days_from_now(api, 3)
+    after = await days_from_now(api, 4)
+
+    await page.goto("/accounts")
+    await page.get_by_role("searchbox", name="Search accounts").press_sequentially(account["number"])
+    await page.get_by_role("link", name=account["number"]).click()
+    await page.get_by_role("button", name="Change status").click()
+    await page.get_by_role("menuitem", name="Inactivate…").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.locator("[data-impact]")).to_have_text("1 account · 1 service · 0 offers")
+    await dialog.get_by_label("Reactivate on").fill(back)
+    await dialog.get_by_label("Reason").fill("Vacation")
+    await dialog.get_by_role("button", name="Inactivate").click()
+    await expect(dialog).to_be_hidden()
+    await expect(page.locator("[data-why]")).to_have_text("Inactivated by hand.")
+    await expect(page.get_by_role("heading", level=1).locator("..").get_by_text("Inactive")).to_be_visible()
+
+    await page.goto("/settings")
+    await page.get_by_label("Set the clock to").fill(after)
+    await page.get_by_role("button", name="Set the clock").click()
+    await expect(page.get_by_label("Business clock:")).to_be_visible()
+
+    await run_what_is_due(page)
+    await page.goto(f"/accounts/{account['number']}/events")
+    await expect(page.get_by_role("heading", level=1).locator("..").get_by_text("Active")).to_be_visible()
+    await expect(page.locator("[data-why]")).to_have_count(0)
+
+
+async def test_by_keyboard_alone(page: Page, api: Api) -> None:
+    """Ctrl+K, the menu, the dialog and back to where one was, without a mouse."""
+    account = await api.new_account("Story Keyboard")
+    await page.goto("/deferred-actions")
+    await expect(page.get_by_role("heading", level=1, name="Deferred actions")).to_be_visible()
+    await page.keyboard.press("Control+k")
+    await expect(page.get_by_role("textbox", name="Find an account")).to_be_focused()
+    await page.keyboard.type(account["number"])
+    await expect(page.get_by_role("dialog").get_by_text("Story Keyboard")).to_be_visible()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1, name="Story Keyboard")).to_be_visible()
+
+    change = page.get_by_role("button", name="Change status")
+    await tab_to(page, "Change status")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("menuitem", name="Inactivate…")).to_be_focused()
+    await page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("radio", name="Inactivate")).to_be_focused()
+    await tab_to(page, "Reason")
+    await page.keyboard.type("Moving")
+    await page.keyboard.press("Escape")
+    await tab_to(page, "Inactivate", role="button")
+    await page.keyboard.press("Enter")
+    await expect(dialog).to_be_hidden()
+    await expect(page.locator("[data-why]")).to_have_text("Inactivated by hand.")
+    await expect(change).to_be_focused()
+
+    await page.keyboard.press("g")
+    await page.keyboard.press("j")
+    await expect(page.get_by_role("heading", level=1, name="Jobs")).to_be_visible()
+    await page.keyboard.press("?")
+    await expect(page.get_by_role("dialog").get_by_text("Find an account, from anywhere")).to_be_visible()
+
+
+async def tab_to(page: Page, name: str, role: str | None = None) -> None:
+    """Presses Tab until what has this name has the focus."""
+    named = """(e) => [e?.getAttribute('role') ?? ({ BUTTON: 'button', A: 'link' })[e?.tagName] ?? '',
+      (e?.getAttribute('aria-label') ?? e?.labels?.[0]?.textContent ?? e?.textContent ?? '').trim()]"""
+    for _ in range(60):
+        await page.keyboard.press("Tab")
+        is_role, is_name = await page.evaluate(f"({named})(document.activeElement)")
+        if is_name == name and role in (None, is_role):
+            return
+    raise AssertionError(f"Tab never came to {name}")
+
+
+async def test_service_terminated(page: Page, api: Api) -> None:
+    """Terminating asks first, says that offers never come back, and the service can be shown and reopened."""
+    account = await api.new_account("Story Terminated")
+    await page.goto(f"/accounts/{account['number']}")
+    await page.get_by_role("button", name="Actions for", exact=False).first.click()
+    await page.get_by_role("menuitem", name="Terminate…").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("button", name="Terminate")).to_be_disabled()
+    await dialog.get_by_label("Yes, terminate this service").check()
+    await dialog.get_by_role("button", name="Terminate").click()
+    await expect(page.get_by_text("All services are closed")).to_be_visible()
+    await page.get_by_role("button", name="Show closed").click()
+    await expect(page).to_have_url(re.compile("closed=true"))
+    await page.get_by_role("button", name="Actions for", exact=False).first.click()
+    await page.get_by_role("menuitem", name="Reopen…").click()
+    await dialog.get_by_role("button", name="Reopen").click()
+    await expect(dialog).to_be_hidden()
+    await expect(page.get_by_role("treeitem").get_by_text("Active")).to_be_visible()
+
+
+async def test_deferred_then_rescheduled_then_cancelled(page: Page, api: Api) -> None:
+    account = await api.new_account("Story Deferred")
+    soon, later = await days_from_now(api, 10), await days_from_now(api, 20)
+    await page.goto(f"/accounts/{account['number']}?dialog=change-status&on={account['id']}&choice=CLOSED")
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_text("On a date").click()
+    await dialog.get_by_role("textbox", name="Date").fill(soon)
+    await dialog.get_by_label("Yes, close this account").check()
+    await dialog.get_by_role("button", name="Close on this date").click()
+    await expect(dialog).to_be_hidden()
+
+    await page.get_by_role("tab", name="Deferred actions").click()
+    for word in ("Reschedule", "Cancel"):
+        await page.get_by_role("checkbox", name="Choose all on this page").check()
+        await page.get_by_role("toolbar").get_by_role("button", name=word).click()
+        if word == "Reschedule":
+            await dialog.get_by_label("New date").fill(later)
+            await dialog.get_by_role("button", name="Reschedule").click()
+        else:
+            await dialog.get_by_role("button", name="Cancel this action").click()
+        await expect(dialog).to_be_hidden()
+    await expect(page.get_by_text("Cancelled by", exact=False)).to_be_visible()
+
+
+async def test_account_created_with_a_parent(page: Page, api: Api) -> None:
+    parent = await api.new_account("Story Parent")
+    await page.goto("/accounts")
+    await page.get_by_role("button", name="New account").first.click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Name").fill("Story Child")
+    await dialog.get_by_label("Parent in the hierarchy").press_sequentially(parent["number"])
+    await page.get_by_role("option", name="Story Parent", exact=False).click()
+    await dialog.get_by_label("The parent pays").check()
+    await dialog.get_by_role("button", name="Create account").click()
+    await expect(page.get_by_role("heading", level=1, name="Story Child")).to_be_visible()
+    await expect(page.get_by_role("navigation", name="Breadcrumb").get_by_text("Story Parent")).to_be_visible()
+    await page.get_by_role("tab", name="Bill units").click()
+    await expect(page.get_by_text("Nonpaying: paid by", exact=False)).to_be_visible()
+
+
+async def test_settings_are_saved_and_refused_at_their_field(page: Page, api: Api) -> None:
+    await page.goto("/settings")
+    term = page.get_by_label("Payment term in days")
+    await term.fill("100000")
+    await page.get_by_role("button", name="Save settings").click()
+    await expect(term).to_have_attribute("aria-invalid", "true")
+    await term.fill("21")
+    await page.get_by_label("Prefix for closed logins").fill("#CLOSED#")
+    await page.get_by_role("button", name="Save settings").click()
+    await expect(page.get_by_text("The settings are saved.")).to_be_visible()
+    saved = (await api.ask("{ settings { paymentTermDays closedLoginPrefix } }"))["settings"]
+    assert saved == {"paymentTermDays": 21, "closedLoginPrefix": "#CLOSED#"}
+
+
+async def test_what_cannot_be_run_is_said_beside_it(page: Page, api: Api) -> None:
+    """A failed action of the demonstration data fails again, and the dialog stays and says why."""
+    found = await api.ask("{ deferredActions(filter: { status: [FAILED] }, first: 1) { nodes { failure } } }")
+    failure = found["deferredActions"]["nodes"][0]["failure"]
+    await page.goto("/deferred-actions?status=%5B%22FAILED%22%5D")
+    await page.get_by_role("checkbox", name="Choose all on this page").check()
+    await page.get_by_role("toolbar").get_by_role("button", name="Run now").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Run now").click()
+    await expect(dialog.get_by_text(failure).first).to_be_visible()
+    await dialog.get_by_role("button", name="Close", exact=True).click()
+    await expect(dialog).to_be_hidden()

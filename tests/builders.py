@@ -1,0 +1,115 @@
+"""What stories begin with. Each builder makes one thing in the caller's unit and answers with its id."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import inspect, select
+
+from tenure.accounts import actions as accounts
+from tenure.accounts.models import BillUnit
+from tenure.assets import actions as assets
+from tenure.assets.models import PurchasedOffer
+from tenure.catalog import actions as catalog
+from tenure.catalog.models import OfferKind
+from tenure.hierarchy.actions import change_parent
+from tenure.holds.models import Status
+from tenure.jobs.actions import start
+from tenure.jobs.models import JobKind
+from tenure.kernel.unit import Unit, Workplace
+from tenure.lifecycle.actions import Outcome, change_account, change_offer, change_service
+from tenure.lifecycle.rules import StatusRequest
+from tenure.payers.actions import add_bill_unit
+from tenure.wiring import carry_out_run
+from tests.conftest import ANA
+
+
+async def account(unit: Unit, name: str = "Carla", **more: Any) -> int:
+    """An account that pays for itself."""
+    return (await accounts.create(unit, name=name, **more)).id
+
+
+async def child(unit: Unit, parent_id: int, name: str = "Child", *, paid: bool = True) -> int:
+    """An account below another one, paid by it or not."""
+    made = await account(unit, name)
+    await change_parent(unit, made, parent_id=parent_id, parent_pays=paid)
+    return made
+
+
+async def service(unit: Unit, account_id: int, login: str | None = None, *, kind: str = "internet") -> int:
+    """A service without offers."""
+    return (await assets.add_service(unit, account_id, kind=kind, login=login)).id
+
+
+async def catalog_offer(unit: Unit, code: str = "flat", **more: Any) -> str:
+    """A charge offer in the catalog; answers with its code."""
+    return (await catalog.create_offer(unit, code=code, name=code.capitalize(), kind=OfferKind.CHARGE, **more)).code
+
+
+async def bought(
+    unit: Unit, account_id: int, service_id: int | None = None, *, code: str = "flat", start_at: datetime | None = None
+) -> int:
+    """An offer of the catalog, bought for a service or for the account itself."""
+    made = await assets.purchase(unit, account_id, offer_code=code, service_id=service_id, start_at=start_at)
+    return made.id
+
+
+async def default_unit(unit: Unit, account_id: int) -> int:
+    """The id of the account's default bill unit."""
+    statement = select(BillUnit.id).where(BillUnit.account_id == account_id, BillUnit.is_default)
+    return int((await unit.session.execute(statement)).scalar_one())
+
+
+async def paid_unit(unit: Unit, account_id: int, payer_id: int, name: str = "Second") -> int:
+    """A further bill unit of the account, paid by the default bill unit of another one."""
+    payer = await default_unit(unit, payer_id)
+    return key(await add_bill_unit(unit, account_id, name=name, paying_parent_id=payer))
+
+
+def key(row: object) -> int:
+    """The id of a row, also where a cascade has outdated the rest of it."""
+    return int(inspect(row).identity[0])  # type: ignore[union-attr]
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """An account with a service, an offer of that service, and an offer of its own."""
+
+    account: int
+    service: int
+    service_offer: int
+    account_offer: int
+
+
+async def customer(unit: Unit, name: str = "Carla", *, login: str | None = "carla", code: str = "flat") -> Customer:
+    """A customer; the first one with `code` puts the offer into the catalog."""
+    if not (
+        await unit.session.execute(select(PurchasedOffer.id).where(PurchasedOffer.name == code.capitalize()))
+    ).all():
+        await catalog_offer(unit, code)
+    owner = await account(unit, name)
+    line = await service(unit, owner, login)
+    return Customer(owner, line, await bought(unit, owner, line, code=code), await bought(unit, owner, code=code))
+
+
+async def set_account(unit: Unit, account_id: int, to: Status, **more: Any) -> Outcome:
+    """Change an account's status, now or as `more` says."""
+    return await change_account(unit, account_id, StatusRequest(to, **more))
+
+
+async def set_service(unit: Unit, service_id: int, to: Status, **more: Any) -> Outcome:
+    """Change a service's status, now or as `more` says."""
+    return await change_service(unit, service_id, StatusRequest(to, **more))
+
+
+async def set_offer(unit: Unit, offer_id: int, to: Status, **more: Any) -> Outcome:
+    """Change a purchased offer's status, now or as `more` says."""
+    return await change_offer(unit, offer_id, StatusRequest(to, **more))
+
+
+async def run_job(workplace: Workplace, business_date: date | None = None) -> int:
+    """Ask for a run of the deferred actions and carry it out; answers with its id."""
+    async with workplace.unit(ANA) as unit:
+        run_id = (await start(unit, kind=JobKind.DEFERRED_ACTIONS, business_date=business_date)).id
+    await carry_out_run(workplace, run_id)
+    return run_id

@@ -1,0 +1,166 @@
+"""The size of a cascade (rules 2.6 and 2.8): one transaction and as many statements for 10 paid accounts as for 10,000."""
+
+from datetime import date
+from time import perf_counter
+
+import pytest
+from sqlalchemy import event, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tenure.accounts.models import Account, BillUnit
+from tenure.assets.models import PurchasedOffer, Service
+from tenure.catalog.models import Offer, OfferKind
+from tenure.events.models import Event, EventKind
+from tenure.holds.models import Held, Status
+from tenure.kernel.db import Database
+from tenure.kernel.unit import Workplace
+from tenure.lifecycle.actions import change_account
+from tenure.lifecycle.rules import StatusRequest
+from tests.conftest import ANA, NOON
+
+PAYER = 1
+SERVICES, OFFERS = 2, 3
+STATEMENTS = 15
+LONGEST_SECONDS = 15
+CHUNK = 5_000
+
+
+class Counted:
+    """The statements and the commits of a database while it is entered."""
+
+    def __init__(self, database: Database) -> None:
+        self.engine = database.engine.sync_engine
+        self.statements: list[str] = []
+        self.commits = 0
+
+    def __enter__(self) -> "Counted":
+        event.listen(self.engine, "before_cursor_execute", self._statement)
+        event.listen(self.engine, "commit", self._commit)
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        event.remove(self.engine, "before_cursor_execute", self._statement)
+        event.remove(self.engine, "commit", self._commit)
+
+    def _statement(self, connection: object, cursor: object, statement: str, *rest: object) -> None:
+        if not statement.startswith("BEGIN"):
+            self.statements.append(statement)
+
+    def _commit(self, connection: object) -> None:
+        self.commits += 1
+
+
+async def add_payer_of(connection: AsyncConnection, paid: int) -> None:
+    """Account 1, and behind it `paid` accounts that it pays for; each of all with two services and three offers.
+
+    Two of the offers are bought for the services, the third for the account itself.
+    """
+    made = {"created_at": NOON}
+    held = made | {"status_changed_at": NOON}
+    numbers = range(PAYER, PAYER + 1 + paid)
+    starts = {"purchase_start": NOON, "usage_start": NOON, "cycle_start": NOON}
+    catalog = {"id": 1, "code": "basic", "name": "Basic", "kind": OfferKind.CHARGE, "currency": "USD", **made}
+    await connection.execute(insert(Offer).values(catalog))
+    accounts = [{"id": n, "number": f"A-{n}", "name": "C", "name_key": "c", "currency": "USD", **held} for n in numbers]
+    bill_units = [
+        {
+            "id": n,
+            "account_id": n,
+            "name": "Default",
+            "is_default": True,
+            "currency": "USD",
+            "billing_day_of_month": 1,
+            "next_bill_on": date(2026, 12, 1),
+            "paying_parent_id": None if n == PAYER else PAYER,
+            **made,
+        }
+        for n in numbers
+    ]
+    services = [
+        {
+            "id": SERVICES * n + place,
+            "account_id": n,
+            "bill_unit_id": n,
+            "kind": "tel",
+            "name": "Tel",
+            "login": f"{n}-{place}",
+            "login_key": f"{n}-{place}",
+            **held,
+        }
+        for n in numbers
+        for place in range(SERVICES)
+    ]
+    offers = [
+        {
+            "id": OFFERS * n + place,
+            "account_id": n,
+            "bill_unit_id": n,
+            "service_id": SERVICES * n + place if place < SERVICES else None,
+            "offer_id": 1,
+            "name": "Basic",
+            "kind": OfferKind.CHARGE,
+            "quantity": 1,
+            **held,
+            **starts,
+        }
+        for n in numbers
+        for place in range(OFFERS)
+    ]
+    for table, rows in ((Account, accounts), (BillUnit, bill_units), (Service, services), (PurchasedOffer, offers)):
+        for first in range(0, len(rows), CHUNK):
+            await connection.execute(insert(table), rows[first : first + CHUNK])
+
+
+async def how_many(workplace: Workplace, table: type[Held], status: Status) -> int:
+    """Rows with this status."""
+    async with workplace.database.reading() as session:
+        statement = select(func.count()).select_from(table).where(table.status == status)
+        return int((await session.execute(statement)).scalar_one())
+
+
+async def how_many_told(workplace: Workplace) -> tuple[int, int]:
+    """The status changes told of: all, and those that followed another."""
+    async with workplace.database.reading() as session:
+        counts = select(func.count(), func.count(Event.followed_id)).where(Event.kind == EventKind.STATUS_CHANGE)
+        row = (await session.execute(counts)).one()
+        return row[0], row[1]
+
+
+async def change(workplace: Workplace, to: Status) -> tuple[int, int, int]:
+    """Change the payer's status in one unit. Answers with the accounts, services and offers that changed."""
+    started = perf_counter()
+    with Counted(workplace.database) as counted:
+        async with workplace.unit(ANA) as unit:
+            impact = (await change_account(unit, PAYER, StatusRequest(to))).impact
+    seconds = perf_counter() - started
+    assert impact is not None
+    print(f"{workplace.database.engine.name}: {impact.accounts} accounts {to} in {seconds:.2f} s")
+    assert len(counted.statements) == STATEMENTS, "\n".join(counted.statements)
+    assert counted.commits == 1
+    assert seconds < LONGEST_SECONDS
+    return impact.accounts, impact.services, impact.offers
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("size", ["ten", "many"])
+async def test_payer_of_many(workplace: Workplace, size: str) -> None:
+    """Inactive, active, closed, reopened (2.5: without its offers): all follow, each with one event."""
+    many = 1_000 if workplace.database.is_sqlite else 10_000
+    paid = 10 if size == "ten" else many
+    async with workplace.database.engine.begin() as connection:
+        await add_payer_of(connection, paid)
+    accounts, services, offers = paid + 1, SERVICES * (paid + 1), OFFERS * (paid + 1)
+    told = followed = 0
+    for to, of_offers, changed in (
+        (Status.INACTIVE, Status.INACTIVE, offers),
+        (Status.ACTIVE, Status.ACTIVE, offers),
+        (Status.CLOSED, Status.CLOSED, offers),
+        (Status.ACTIVE, Status.CLOSED, 0),
+    ):
+        assert await change(workplace, to) == (accounts, services, changed)
+        assert await how_many(workplace, Account, to) == accounts
+        assert await how_many(workplace, Service, to) == services
+        assert await how_many(workplace, PurchasedOffer, of_offers) == offers
+        told += accounts + services + changed
+        followed += accounts + services + changed - 1
+        assert await how_many_told(workplace) == (told, followed)

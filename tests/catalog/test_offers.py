@@ -1,0 +1,76 @@
+"""Putting offers into the catalog (rules 6.1 as far as they are kept, and 10)."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tenure.catalog.actions import create_offer
+from tenure.catalog.models import Offer, OfferKind
+from tenure.kernel.errors import ErrorCode
+from tenure.kernel.unit import Workplace
+from tests.checks import ABE, MIA, VIC, forbidden, refused, row
+from tests.conftest import NOON
+
+FIBRE: dict[str, Any] = {"code": "fibre", "name": "Fibre", "kind": OfferKind.CHARGE}
+HALF: dict[str, Any] = {"code": "half", "name": "Half price", "kind": OfferKind.DISCOUNT}
+
+
+async def test_charge_offer(workplace: Workplace) -> None:
+    """Rules 6.1: fees and a rate, to the millionth; what is not given is not charged."""
+    async with workplace.unit(MIA) as unit:
+        fees = {"purchase_fee": Decimal("49.99"), "usage_rate": Decimal("0.000001"), "usage_unit": "MB"}
+        made = (await create_offer(unit, **FIBRE, service_kind="internet", **fees)).id
+    found = await row(workplace, Offer, made)
+    assert (found.purchase_fee, found.usage_rate, found.usage_unit) == (Decimal("49.99"), Decimal("0.000001"), "MB")
+    assert (found.monthly_fee, found.cancel_fee, found.monthly_percent_off) == (None, None, None)
+    assert (found.service_kind, found.currency, found.created_at) == ("internet", "USD", NOON)
+
+
+async def test_discount_offer(workplace: Workplace) -> None:
+    """Rules 6.1: per cent off the monthly fee and off usage, up to all of it."""
+    async with workplace.unit(MIA) as unit:
+        made = (await create_offer(unit, **HALF, monthly_percent_off=Decimal(50), usage_percent_off=Decimal(100))).id
+    found = await row(workplace, Offer, made)
+    assert (found.monthly_percent_off, found.usage_percent_off) == (Decimal(50), Decimal(100))
+
+
+REFUSED: list[tuple[dict[str, Any], ErrorCode, str]] = [
+    ({**FIBRE, "monthly_percent_off": Decimal(5)}, ErrorCode.INVALID, "monthly_percent_off"),
+    ({**HALF, "monthly_fee": Decimal(5)}, ErrorCode.INVALID, "monthly_fee"),
+    ({**HALF, "usage_percent_off": Decimal("100.01")}, ErrorCode.OUT_OF_RANGE, "usage_percent_off"),
+    ({**HALF, "usage_percent_off": Decimal(-1)}, ErrorCode.OUT_OF_RANGE, "usage_percent_off"),
+    ({**FIBRE, "monthly_fee": Decimal("-0.01")}, ErrorCode.OUT_OF_RANGE, "monthly_fee"),
+    ({**FIBRE, "monthly_fee": Decimal("1e13")}, ErrorCode.OUT_OF_RANGE, "monthly_fee"),
+    ({**FIBRE, "cancel_fee": Decimal("0.0000001")}, ErrorCode.INVALID, "cancel_fee"),
+    ({**FIBRE, "usage_rate": Decimal(1)}, ErrorCode.REQUIRED, "usage_unit"),
+    ({**FIBRE, "currency": "usd"}, ErrorCode.INVALID, "currency"),
+    ({**FIBRE, "code": None}, ErrorCode.REQUIRED, "code"),
+    ({**FIBRE, "code": "x" * 65}, ErrorCode.OUT_OF_RANGE, "code"),
+    ({**FIBRE, "name": "x" * 10_000}, ErrorCode.OUT_OF_RANGE, "name"),
+    ({**FIBRE, "name": "a\0b"}, ErrorCode.INVALID, "name"),
+    ({**FIBRE, "name": ""}, ErrorCode.REQUIRED, "name"),
+]
+
+
+async def test_offers_that_are_refused(workplace: Workplace, subtests: pytest.Subtests) -> None:
+    """The path names the field."""
+    for values, code, field in REFUSED:
+        with subtests.test(f"{field}: {values.get(field)!r:.20}"):
+            async with refused(workplace, code, field), workplace.unit(MIA) as unit:
+                await create_offer(unit, **values)
+
+
+async def test_code_is_unique(workplace: Workplace) -> None:
+    """TAKEN."""
+    async with workplace.unit(MIA) as unit:
+        await create_offer(unit, **FIBRE)
+    async with refused(workplace, ErrorCode.TAKEN, "code"), workplace.unit(MIA) as unit:
+        await create_offer(unit, **FIBRE)
+
+
+@pytest.mark.parametrize("actor", [VIC, ABE])
+async def test_catalog_needs_a_manager(workplace: Workplace, actor: Any) -> None:
+    """Rules 10."""
+    async with forbidden(workplace), workplace.unit(actor) as unit:
+        await create_offer(unit, **FIBRE)

@@ -1,0 +1,81 @@
+"""`tenure serve --demo`: fills an empty database, tells how to sign in, serves, and stops when told."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+TENURE = Path(sys.executable).with_name("tenure")
+
+
+def test_the_first_run_tells_how_to_sign_in_and_the_second_does_not_tell_again(tmp_path: Path) -> None:
+    first = _run(tmp_path)
+    password = re.search(r"Sign in as admin@example.com with the password (\S+) \(it is not shown again\)", first)
+    assert password is not None
+    assert "40 demonstration accounts were put in." in first
+    second = _run(tmp_path, password[1])
+    assert password[1] not in second
+    assert "`tenure user password EMAIL` makes a new password" in second
+    assert "demonstration accounts" not in second
+
+
+def test_a_port_in_use_is_said(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        run = subprocess.run(  # noqa: PLW1510
+            [TENURE, "serve", "--port", port], cwd=tmp_path, capture_output=True, text=True, timeout=60
+        )
+    assert run.returncode == 1
+    assert (
+        run.stderr
+        == f"tenure: Port {port} of 127.0.0.1 cannot be used: Address already in use. --port N takes another one.\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def _run(folder: Path, password: str | None = None) -> str:
+    """Serve until ready, sign in where a password is known, stop by SIGINT; what was printed."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TENURE_")}
+    address = f"http://127.0.0.1:{port}"
+    command = [TENURE, "serve", "--demo", "--port", str(port)]
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment | {"PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as it:
+        try:
+            _await(address, it)
+            if password:
+                answer = httpx.post(
+                    f"{address}/auth/sign-in", json={"email": "admin@example.com", "password": password}
+                )
+                assert answer.status_code == 200
+        finally:
+            it.send_signal(signal.SIGINT)
+            printed, _ = it.communicate(timeout=30)
+    assert it.returncode == 0
+    assert f"Tenure serves {address}" in printed
+    return printed
+
+
+def _await(address: str, it: subprocess.Popen[str]) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and it.poll() is None:
+        try:
+            if httpx.get(f"{address}/readyz").status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError("`tenure serve` did not become ready.")

@@ -1,0 +1,1 @@
+"""Tests of the edge that partner systems and the page talk to."""

@@ -1,0 +1,66 @@
+"""Asking the schema as its callers do, without HTTP."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import event
+
+from tenure.graphql.context import Context
+from tenure.graphql.ids import global_id
+from tenure.graphql.schema import schema
+from tenure.kernel.actor import Actor
+from tenure.kernel.db import Database
+from tenure.kernel.unit import Workplace
+
+__all__ = ["Caller", "counted", "global_id"]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who asks."""
+
+    workplace: Workplace
+    actor: Actor | None
+
+    def acting_as(self, actor: Actor | None) -> "Caller":
+        """The same place, somebody else."""
+        return replace(self, actor=actor)
+
+    async def answer(self, document: str, **variables: Any) -> tuple[Any, list[dict[str, Any]]]:
+        """Data and errors, as they go over the wire."""
+        result = await schema.execute(document, variables, Context(self.workplace, self.actor))
+        return result.data, [dict(error.formatted) for error in result.errors or ()]
+
+    async def __call__(self, document: str, **variables: Any) -> Any:
+        """The data of an operation that has no errors."""
+        data, errors = await self.answer(document, **variables)
+        assert errors == []
+        return data
+
+    async def code(self, document: str, **variables: Any) -> str:
+        """The code of the one error of an operation."""
+        _, [error] = await self.answer(document, **variables)
+        return str(error["extensions"]["code"])
+
+    async def change(self, field: str, kind: str, payload: str, /, **given: Any) -> Any:
+        """The payload of a mutation with this input, with its errors in a line each: CODE path."""
+        document = f"mutation($input: {kind}!) {{ {field}(input: $input) {{ {payload} errors {{ code path }} }} }}"
+        answer = (await self(document, input=given))[field]
+        answer["errors"] = [f"{error['code']} {'.'.join(error['path'])}".strip() for error in answer["errors"]]
+        return answer
+
+
+@contextmanager
+def counted(database: Database) -> Iterator[list[str]]:
+    """The SQL statements that the block sends, but for the beginnings of transactions."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith("BEGIN"):
+            sent.append(statement)
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(database.engine.sync_engine, "before_cursor_execute", note)

@@ -1,0 +1,88 @@
+"""What callers are told of failures."""
+
+import pytest
+from structlog.testing import capture_logs
+
+from tenure.accounts import actions
+from tenure.graphql import queries
+from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.unit import Workplace
+from tests import builders
+from tests.checks import nothing_written
+from tests.conftest import ANA
+from tests.graphql.asking import Caller, global_id
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+async def test_a_fault_of_ours_is_masked(ask: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fails(*_: object, **__: object) -> None:
+        raise LookupError("the password is swordfish")
+
+    monkeypatch.setattr(queries, "read_business", fails)
+    with capture_logs() as logs:
+        data, [error] = await ask.answer("{ clock { now } }")
+    reference = error["extensions"]["reference"]
+    assert (data, error["path"]) == (None, ["clock"])
+    assert error["message"] == f"Something went wrong on our side (reference {reference})."
+    assert error["extensions"] == {"code": "INTERNAL", "reference": reference}
+    [log] = logs
+    assert (log["event"], log["log_level"], log["reference"]) == ("a request failed", "error", reference)
+    assert str(log["exc_info"]) == "the password is swordfish"
+
+
+async def test_a_fault_in_a_change_is_masked_and_undone(
+    ask: Caller, workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object, **__: object) -> None:
+        raise LookupError
+
+    monkeypatch.setattr(actions, "record", fails)
+    async with nothing_written(workplace):
+        with capture_logs():
+            code = await ask.code('mutation { createAccount(input: {name: "Ada"}) { account { id } } }')
+    assert code == "INTERNAL"
+
+
+async def test_a_tenure_error_of_a_query_keeps_its_code(ask: Caller) -> None:
+    document = "query($id: ID!) { accountStatusImpact(accountId: $id, status: CLOSED) { accounts } }"
+    for unknown in ("x", global_id("Account", 7), global_id("Service", 7)):
+        data, [error] = await ask.answer(document, id=unknown)
+        assert (data, error["extensions"], error["path"]) == (None, {"code": "NOT_FOUND"}, ["accountStatusImpact"])
+
+
+async def test_a_fault_in_reading_does_not_stop_the_rest(
+    ask: Caller, workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object, **__: object) -> None:
+        raise TenureError(ErrorCode.CONFLICT, "Busy.")
+
+    async with workplace.unit(ANA) as unit:
+        one = await builders.account(unit, "Ada")
+    monkeypatch.setattr(queries, "_node", fails)
+    data, [error] = await ask.answer(
+        "query($id: ID!) { node(id: $id) { id } account(id: $id) { name } }", id=global_id("Account", one)
+    )
+    assert data == {"node": None, "account": {"name": "Ada"}}
+    assert (error["message"], error["extensions"]) == ("Busy.", {"code": "CONFLICT"})
+
+
+@pytest.mark.parametrize(
+    ("document", "variables"),
+    [
+        ("{ nothing }", {}),
+        ("{", {}),
+        ("{ viewer }", {}),
+        ("query($a: Int!) { accounts(first: $a) { totalCount } }", {}),
+        ("query($a: Int) { accounts(first: $a) { totalCount } }", {"a": "x"}),
+        ("query($a: Int) { accounts(first: $a) { totalCount } }", {"a": 2**40}),
+        ("query($a: DateTime) { deferredActions(filter: {scheduledFrom: $a}) { totalCount } }", {"a": "yesterday"}),
+        ("query($a: DateTime) { deferredActions(filter: {scheduledFrom: $a}) { totalCount } }", {"a": 5}),
+        ('{ deferredActions(filter: {scheduledFrom: "2026-11-01T00:00:00"}) { totalCount } }', {}),
+        ("query($a: AccountFilter) { accounts(filter: $a) { totalCount } }", {"a": {"status": ["OPEN"]}}),
+        ("query($a: AccountFilter) { accounts(filter: $a) { totalCount } }", {"a": {"search": "nul\0"}}),
+        ("query A { viewer { name } } query A { viewer { name } }", {}),
+    ],
+)
+async def test_mistakes_in_a_request_are_invalid(ask: Caller, document: str, variables: dict[str, object]) -> None:
+    assert await ask.code(document, **variables) == "INVALID"

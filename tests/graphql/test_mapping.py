@@ -1,0 +1,80 @@
+"""The registry of declarations is complete, so that reads can be compiled from it."""
+
+import pytest
+from graphql import GraphQLObjectType
+
+from tenure.graphql.fields import DeclaredField
+from tenure.graphql.mapping import MAPPINGS, Column, Expression, Paged, ToMany, ToOne
+from tenure.graphql.schema import schema
+
+NODES = {
+    "Account",
+    "BillUnit",
+    "DeferredAction",
+    "Event",
+    "JobRun",
+    "Offer",
+    "PaymentMethod",
+    "PurchasedOffer",
+    "Service",
+}
+# Root fields that no table holds the answer to.
+BY_HAND = {"node", "nodes", "viewer", "clock", "accountStatusImpact", "assetStatusImpact"}
+
+
+def test_every_node_is_mapped() -> None:
+    assert set(MAPPINGS) == NODES | {"Query", "BusinessSettings"}
+
+
+def test_every_field_of_a_mapped_type_is_declared() -> None:
+    undeclared = {
+        f"{name}.{field}"
+        for name in MAPPINGS
+        for field, it in schema._schema.type_map[name].fields.items()  # type: ignore[attr-defined]
+        if not isinstance(it.extensions["strawberry-definition"], DeclaredField)
+    }
+    assert undeclared == {f"Query.{field}" for field in BY_HAND}
+
+
+@pytest.mark.parametrize("name", sorted(NODES | {"BusinessSettings"}))
+def test_columns_are_the_models_own(name: str) -> None:
+    mapped = MAPPINGS[name]
+    for field, it in mapped.fields.items():
+        if isinstance(it, Column):
+            assert it.attribute.class_ is mapped.model, field
+        if isinstance(it, ToOne):
+            assert (it.by.class_, it.to.class_) == (mapped.model, it.model), field
+        if isinstance(it, ToMany | Paged):
+            assert it.by is not None, field
+            assert it.by.class_ is it.model, field
+
+
+def test_every_expression_can_be_said_in_sql() -> None:
+    expressions = [it for mapped in MAPPINGS.values() for it in mapped.fields.values() if isinstance(it, Expression)]
+    assert len(expressions) == 2
+    assert all(it.sql is not None for it in expressions)
+
+
+def test_every_list_that_is_paged_ends_its_order_with_something_unique() -> None:
+    lists = [it for mapped in MAPPINGS.values() for it in mapped.fields.values() if isinstance(it, Paged)]
+    orders = [order for it in lists for order in (it.order, *it.sorts.values())]
+    assert len(orders) == 15
+    for order in orders:
+        last = order.columns[-1].property.columns[0]
+        assert last.primary_key or last.unique
+
+
+def test_everything_in_the_schema_is_described() -> None:
+    def silent() -> list[str]:
+        found = []
+        for name, kind in schema._schema.type_map.items():
+            if isinstance(kind, GraphQLObjectType) and name in ("Query", "Mutation"):
+                found += [f"{name}.{field}" for field, it in kind.fields.items() if not it.description]
+        return found
+
+    assert silent() == []
+
+
+def test_a_model_is_behind_one_type_only() -> None:
+    models = [mapped.model for mapped in MAPPINGS.values() if mapped.model is not None]
+    assert len(models) == len(set(models))

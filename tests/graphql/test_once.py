@@ -1,0 +1,136 @@
+"""The Idempotency-Key of the contract: a retried mutation answers what the first one answered, per caller."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import httpx
+import pytest
+from sqlalchemy import func, select, update
+from starlette.requests import HTTPConnection
+
+from tenure.accounts.models import Account
+from tenure.graphql.app import graphql_app
+from tenure.kernel.actor import Actor, Role
+from tenure.kernel.clock import real_now
+from tenure.kernel.unit import Unit, Workplace
+from tenure.requests.models import KeyedRequest
+
+CREATE = 'mutation { createAccount(input: {name: "Ada"}) { account { number } errors { code } } }'
+
+
+@pytest.fixture
+async def client(workplace: Workplace) -> AsyncIterator[httpx.AsyncClient]:
+    """Speaks to the endpoint as whoever the header `x-actor` names."""
+
+    async def authenticate(request: HTTPConnection) -> Actor | None:
+        name = request.headers.get("x-actor", "ana")
+        return Actor(name, Role.VIEWER if name == "vic" else Role.AGENT)
+
+    transport = httpx.ASGITransport(graphql_app(workplace, authenticate))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as opened:
+        yield opened
+
+
+async def sent(client: httpx.AsyncClient, query: str, key: str | None, actor: str = "ana") -> httpx.Response:
+    """One POST."""
+    headers = {"x-actor": actor} | ({"idempotency-key": key} if key is not None else {})
+    return await client.post("/", json={"query": query}, headers=headers)
+
+
+async def accounts(workplace: Workplace) -> int:
+    """How many there are."""
+    async with workplace.database.reading() as session:
+        return int((await session.execute(select(func.count()).select_from(Account))).scalar_one())
+
+
+async def test_a_retry_answers_what_the_first_answered(client: httpx.AsyncClient, workplace: Workplace) -> None:
+    first, again = await sent(client, CREATE, "k1"), await sent(client, CREATE, "k1")
+    assert first.json()["data"]["createAccount"]["errors"] == []
+    assert again.content == first.content
+    assert again.headers["idempotency-replayed"] == "true"
+    assert await accounts(workplace) == 1
+
+
+async def test_another_key_and_no_key_are_other_requests(client: httpx.AsyncClient, workplace: Workplace) -> None:
+    for key in ("k1", "k2", None, None):
+        await sent(client, CREATE, key)
+    assert await accounts(workplace) == 4
+
+
+async def test_keys_are_the_callers_own(client: httpx.AsyncClient, workplace: Workplace) -> None:
+    await sent(client, CREATE, "k1", "ana")
+    await sent(client, CREATE, "k1", "bo")
+    assert await accounts(workplace) == 2
+
+
+async def test_another_body_under_the_same_key_is_a_mismatch(client: httpx.AsyncClient, workplace: Workplace) -> None:
+    await sent(client, CREATE, "k1")
+    refused = await sent(client, CREATE.replace("Ada", "Bo"), "k1")
+    assert refused.json()["errors"][0]["extensions"]["code"] == "IDEMPOTENCY_MISMATCH"
+    assert await accounts(workplace) == 1
+
+
+async def test_a_payload_error_is_an_answer_too(client: httpx.AsyncClient) -> None:
+    first = await sent(client, CREATE.replace("Ada", ""), "k1")
+    assert first.json()["data"]["createAccount"]["errors"] == [{"code": "REQUIRED"}]
+    assert (await sent(client, CREATE.replace("Ada", ""), "k1")).content == first.content
+
+
+async def test_a_refusal_is_not_kept(client: httpx.AsyncClient, workplace: Workplace) -> None:
+    refused = await sent(client, CREATE, "k1", "vic")
+    assert refused.json()["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+    again = await sent(client, CREATE, "k1", "vic")
+    assert "idempotency-replayed" not in again.headers
+    assert await accounts(workplace) == 0
+
+
+async def test_after_24_hours_the_key_is_new(client: httpx.AsyncClient, workplace: Workplace) -> None:
+    await sent(client, CREATE, "k1")
+    await _change(workplace, started_at=real_now() - timedelta(hours=24))
+    await sent(client, CREATE, "k1")
+    assert await accounts(workplace) == 2
+
+
+async def test_a_process_that_died_after_the_change_does_not_let_it_happen_twice(
+    client: httpx.AsyncClient, workplace: Workplace
+) -> None:
+    await sent(client, CREATE, "k1")
+    await _change(workplace, answer=None, started_at=real_now() - timedelta(hours=1))
+    refused = await sent(client, CREATE, "k1")
+    assert refused.json()["errors"][0]["extensions"]["code"] == "CONFLICT"
+    assert await accounts(workplace) == 1
+
+
+async def test_a_process_that_died_before_the_change_lets_it_happen_later(
+    client: httpx.AsyncClient, workplace: Workplace
+) -> None:
+    await sent(client, CREATE, "k1")
+    await _change(workplace, answer=None, carried_out=False, started_at=real_now() - timedelta(minutes=1))
+    assert (await sent(client, CREATE, "k1")).json()["errors"][0]["extensions"]["code"] == "CONFLICT"
+    await _change(workplace, started_at=real_now() - timedelta(minutes=3))
+    assert (await sent(client, CREATE, "k1")).json()["data"]["createAccount"]["errors"] == []
+    assert await accounts(workplace) == 2
+
+
+async def test_the_mark_is_made_in_the_transaction_of_the_change(workplace: Workplace) -> None:
+    async def failing(unit: Unit) -> None:
+        raise RuntimeError("the process dies here")
+
+    marked = replace(workplace, before_commit=failing)
+    with pytest.raises(RuntimeError, match="dies here"):
+        async with marked.unit(Actor("ana", Role.AGENT)) as unit:
+            unit.session.add(KeyedRequest(caller="ana", key="k", digest="d", started_at=real_now()))
+    async with workplace.database.reading() as session:
+        assert (await session.execute(select(func.count()).select_from(KeyedRequest))).scalar_one() == 0
+
+
+async def test_queries_are_answered_anew(client: httpx.AsyncClient) -> None:
+    asked = await sent(client, "{ viewer { name } }", "k1")
+    assert asked.json() == {"data": {"viewer": {"name": "ana"}}}
+    assert "idempotency-replayed" not in (await sent(client, "{ viewer { name } }", "k1")).headers
+
+
+async def _change(workplace: Workplace, **values: object) -> None:
+    async with workplace.unit(Actor("test", Role.ADMIN)) as unit:
+        await unit.session.execute(update(KeyedRequest).values(**values))

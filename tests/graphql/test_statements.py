@@ -1,0 +1,92 @@
+"""The number of SQL statements of named operations is fixed: it does not grow with the page."""
+
+import pytest
+
+from tenure.holds.models import Status
+from tenure.kernel.unit import Workplace
+from tests import builders
+from tests.conftest import ANA
+from tests.graphql.asking import Caller, counted, global_id
+
+# Account, bill units, payment methods, parent, ancestors, descendants; children and their count; services with their
+# offers, catalog offers and bill units; the account's own offers; events with targets (services, offers) and what they
+# followed; deferred actions.
+ACCOUNT_PAGE = """query AccountPage($id: ID!) { account(id: $id) {
+  name status holds { effect cause } creditLimit { amount currency }
+  parent { name } ancestors { name } descendantCount
+  children { totalCount nodes { name status } }
+  billUnits { name payingParent { account { name } } paymentMethod { label } }
+  services { nodes { name billUnit { name } offers { name offer { code monthlyFee } } } }
+  offers { name offer { code } }
+  events { nodes { kind description target { __typename name } followed { id } } }
+  deferredActions { nodes { summary } }
+  paymentMethods { label }
+} }"""
+ACCOUNT_LIST = """query AccountList($first: Int) { accounts(first: $first) { totalCount nodes {
+  name parent { name } billUnits { name } services { nodes { name offers { name } } } offers { name }
+} } }"""
+EVENTS_PAGE = """query EventsPage($id: ID!, $first: Int) { account(id: $id) { events(first: $first) {
+  totalCount nodes { kind account { name } service { login } offer { name } target { name status } followed { kind } }
+} } }"""
+
+
+async def customers(workplace: Workplace, count: int) -> tuple[int, list[int]]:
+    """A parent, and below it so many customers with two services and offers each."""
+    async with workplace.unit(ANA) as unit:
+        parent = await builders.account(unit, "Parent")
+        made = []
+        for place in range(count):
+            one = await builders.customer(unit, f"Customer {place}", login=f"login {place}")
+            await builders.service(unit, one.account, kind="tv")
+            await builders.change_parent(unit, one.account, parent_id=parent, parent_pays=True)
+            made.append(one.account)
+    async with workplace.unit(ANA) as unit:
+        await builders.set_account(unit, parent, Status.INACTIVE)
+    return parent, made
+
+
+@pytest.mark.parametrize("count", [3, 30])
+async def test_account_page(ask: Caller, workplace: Workplace, count: int) -> None:
+    parent, made = await customers(workplace, count)
+    with counted(workplace.database) as sent:
+        data = await ask(ACCOUNT_PAGE, id=global_id("Account", made[0]))
+    assert [it["name"] for it in data["account"]["ancestors"]] == ["Parent"]
+    assert len(data["account"]["services"]["nodes"]) == 2
+    assert len(sent) == 21
+    with counted(workplace.database) as sent:
+        data = await ask(ACCOUNT_PAGE, id=global_id("Account", parent))
+    assert data["account"]["descendantCount"] == data["account"]["children"]["totalCount"] == count
+    assert len(sent) == 11
+
+
+@pytest.mark.parametrize("count", [3, 30])
+async def test_account_list(ask: Caller, workplace: Workplace, count: int) -> None:
+    await customers(workplace, count)
+    with counted(workplace.database) as sent:
+        data = await ask(ACCOUNT_LIST, first=100)
+    assert (data["accounts"]["totalCount"], len(data["accounts"]["nodes"])) == (count + 1, count + 1)
+    assert all(len(node["services"]["nodes"]) == 2 for node in data["accounts"]["nodes"][:count])
+    assert len(sent) == 7
+
+
+@pytest.mark.parametrize("first", [3, 30])
+async def test_events_page(ask: Caller, workplace: Workplace, first: int) -> None:
+    async with workplace.unit(ANA) as unit:
+        one = await builders.customer(unit)
+    for to in (Status.INACTIVE, Status.ACTIVE) * 5:
+        async with workplace.unit(ANA) as unit:
+            await builders.set_account(unit, one.account, to)
+    with counted(workplace.database) as sent:
+        data = await ask(EVENTS_PAGE, id=global_id("Account", one.account), first=first)
+    assert len(data["account"]["events"]["nodes"]) == first
+    assert len(sent) == 9
+
+
+async def test_nothing_is_counted_that_nobody_asked_for(ask: Caller, workplace: Workplace) -> None:
+    await customers(workplace, 3)
+    with counted(workplace.database) as sent:
+        await ask("{ accounts { nodes { name } } }")
+    assert len(sent) == 1
+    with counted(workplace.database) as sent:
+        await ask("{ accounts { totalCount } }")
+    assert len(sent) == 1

@@ -1,0 +1,354 @@
+"""Subscriptions: what a listener is told, in which order, and when it ends. Over WebSocket: tests/web/test_sockets.py."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from tenure.events.actions import record
+from tenure.events.models import EventKind
+from tenure.graphql import subscriptions
+from tenure.graphql.context import Context
+from tenure.graphql.feed import EventFeed
+from tenure.graphql.schema import schema
+from tenure.holds.models import Status
+from tenure.jobs import actions as jobs
+from tenure.jobs.models import JobKind, JobRun
+from tenure.kernel.actor import Actor, Role
+from tenure.kernel.unit import Workplace
+from tests.builders import account, service, set_account
+from tests.conftest import ANA
+from tests.graphql.asking import Caller, global_id
+
+VIC = Actor("vic", Role.VIEWER)
+EVENTS = "subscription($id: ID) { events(accountId: $id) { kind description account { name } } }"
+JOB_RUN = "subscription($id: ID!) { jobRun(id: $id) { status step total done failed } }"
+Hear = Callable[[], Any]
+
+
+@pytest.fixture
+def feed(workplace: Workplace) -> EventFeed:
+    """The feed of one process; it looks more often than others."""
+    return EventFeed(workplace.database, interval=0.02)
+
+
+@asynccontextmanager
+async def hearing(
+    workplace: Workplace, document: str, *, feed: EventFeed | None = None, who: Actor | None = VIC, **variables: Any
+) -> AsyncIterator[Hear]:
+    """Somebody who listens while the block runs; what it gives waits for the next message."""
+
+    async def identify() -> Actor | None:
+        return who
+
+    context = Context(workplace, identify=identify, feed=feed)
+    stream = await schema.stream(document, variables, context)
+
+    async def hear() -> Any:
+        result = await asyncio.wait_for(anext(stream), 10)
+        if result.errors:
+            return [dict(error.formatted["extensions"]) | {"message": error.message} for error in result.errors]
+        return next(iter((result.data or {}).values()))
+
+    try:
+        yield hear
+    finally:
+        await stream.aclose()
+
+
+@asynccontextmanager
+async def hearing_events(
+    workplace: Workplace, feed: EventFeed, account_id: int | None = None
+) -> AsyncIterator[Callable[[], Any]]:
+    """The same for events; the listener listens when the block begins."""
+    variables = {} if account_id is None else {"id": global_id("Account", account_id)}
+    before = len(feed.listeners)
+    async with hearing(workplace, EVENTS, feed=feed, **variables) as hear:
+        first = asyncio.ensure_future(hear())
+        while len(feed.listeners) == before and not first.done():  # noqa: ASYNC110 - nobody tells of it
+            await asyncio.sleep(0.01)
+
+        async def following() -> str:
+            nonlocal first
+            event = await first
+            first = asyncio.ensure_future(hear())
+            return f"{event['account']['name']}: {event['description']}"
+
+        async def silent() -> bool:
+            await asyncio.sleep(feed.interval * 5)
+            return not first.done()
+
+        following.silent = silent  # type: ignore[attr-defined]
+        try:
+            yield following
+        finally:
+            first.cancel()
+            await asyncio.gather(first, return_exceptions=True)
+
+
+async def named(workplace: Workplace, *names: str) -> list[int]:
+    """Accounts of these names."""
+    async with workplace.unit(ANA) as unit:
+        return [await account(unit, name) for name in names]
+
+
+async def noted(workplace: Workplace, account_id: int, what: str) -> None:
+    """Something that happens to an account."""
+    async with workplace.unit(ANA) as unit:
+        await record(unit, EventKind.ACCOUNT_CHANGE, account_id, what)
+
+
+async def test_everything_from_now_on(workplace: Workplace, feed: EventFeed) -> None:
+    """Nothing of before; each event once, with its fields; of one account where one is given."""
+    carla, mika = await named(workplace, "Carla", "Mika")
+    async with hearing_events(workplace, feed) as everyone, hearing_events(workplace, feed, mika) as of_mika:
+        await noted(workplace, carla, "one")
+        await noted(workplace, mika, "two")
+        await noted(workplace, mika, "three")
+        assert [await everyone() for _ in range(3)] == ["Carla: one", "Mika: two", "Mika: three"]
+        assert [await of_mika() for _ in range(2)] == ["Mika: two", "Mika: three"]
+        assert await everyone.silent()
+        assert await of_mika.silent()
+
+
+async def test_newcomer_hears_nothing_of_before(workplace: Workplace) -> None:
+    """Also where another one listens already, and between two looks."""
+    [carla] = await named(workplace, "Carla")
+    slow = EventFeed(workplace.database, interval=1)
+    async with hearing_events(workplace, slow) as first:
+        await asyncio.sleep(0.1)
+        await noted(workplace, carla, "before")
+        async with hearing_events(workplace, slow) as second:
+            await noted(workplace, carla, "after")
+            assert await second() == "Carla: after"
+        assert [await first() for _ in range(2)] == ["Carla: before", "Carla: after"]
+
+
+async def test_cascade_is_heard_whole(workplace: Workplace, feed: EventFeed) -> None:
+    """An event for the account and one for each of its services; more than are read at once."""
+    [carla] = await named(workplace, "Carla")
+    async with workplace.unit(ANA) as unit:
+        for number in range(120):
+            await service(unit, carla, f"login-{number}")
+    async with hearing_events(workplace, feed, carla) as hear:
+        async with workplace.unit(ANA) as unit:
+            await set_account(unit, carla, Status.INACTIVE)
+        told = [await hear() for _ in range(121)]
+        assert await hear.silent()
+    assert told[0].endswith(" is now INACTIVE")
+    assert told[1:] == ["Carla: Service Internet is now INACTIVE"] * 120
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_commits_in_another_order_than_ids(workplace: Workplace, feed: EventFeed) -> None:
+    """PostgreSQL gives ids at once and shows rows at their commit: nothing is lost, nothing doubled."""
+    carla, mika = await named(workplace, "Carla", "Mika")
+    async with workplace.unit(ANA) as early:
+        await record(early, EventKind.ACCOUNT_CHANGE, carla, "earliest")
+        await noted(workplace, mika, "before anybody listens")
+        async with hearing_events(workplace, feed) as hear:
+            async with workplace.unit(ANA) as slow:
+                await record(slow, EventKind.ACCOUNT_CHANGE, carla, "slow")
+                for number in range(30):
+                    await noted(workplace, mika, str(number))
+                assert [await hear() for _ in range(30)] == [f"Mika: {number}" for number in range(30)]
+                assert await hear.silent()
+            assert await hear() == "Carla: slow"
+            await early.session.commit()
+            assert await hear() == "Carla: earliest"
+            await noted(workplace, mika, "last")
+            assert await hear() == "Mika: last"
+            assert await hear.silent()
+
+
+async def test_many_writers_at_once(workplace: Workplace, feed: EventFeed) -> None:
+    """Whatever the order, each of the events is heard once."""
+    ids = await named(workplace, *(f"Account {number}" for number in range(8)))
+
+    async def write(account_id: int) -> None:
+        for number in range(10):
+            await noted(workplace, account_id, str(number))
+
+    async with hearing_events(workplace, feed) as hear:
+        writing = asyncio.gather(*(write(it) for it in ids))
+        told = [await hear() for _ in range(80)]
+        await writing
+        assert await hear.silent()
+    assert sorted(told) == sorted(f"Account {account}: {number}" for account in range(8) for number in range(10))
+
+
+async def test_one_look_for_all_and_none_for_nobody(workplace: Workplace, feed: EventFeed) -> None:
+    """However many listen, one task looks; when the last has gone it ends."""
+    async with hearing_events(workplace, feed), hearing_events(workplace, feed):
+        looking = feed.looking
+        async with hearing_events(workplace, feed):
+            assert feed.looking is looking
+            assert len(feed.listeners) == 3
+    assert looking is not None
+    await asyncio.wait_for(looking, 2)
+    assert feed.listeners == set()
+
+
+async def test_database_that_is_away_for_a_while(
+    workplace: Workplace, feed: EventFeed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The listener waits, and then hears of all that was written meanwhile."""
+    [carla] = await named(workplace, "Carla")
+    async with hearing_events(workplace, feed) as hear:
+        with monkeypatch.context() as patch:
+            patch.setattr("tenure.graphql.feed.counts_by_block", _away)
+            await noted(workplace, carla, "meanwhile")
+            assert await hear.silent()
+        assert await hear() == "Carla: meanwhile"
+
+
+async def _away(*_: object) -> None:
+    raise ConnectionRefusedError("away")
+
+
+async def test_who_reads_too_slowly_is_cut_off(
+    workplace: Workplace, feed: EventFeed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a word, rather than with a gap that nobody notices."""
+    monkeypatch.setattr("tenure.graphql.feed.MOST_WAITING", 2)
+    [carla] = await named(workplace, "Carla")
+    async with feed.listening() as listener:
+        listener.tell([(number, carla) for number in range(3)])
+        with pytest.raises(Exception, match="More happens than this connection takes"):
+            await listener.following()
+
+
+def test_blocks_are_forgotten_after_the_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was written within it, and the newest block, are looked at again."""
+    feed, now = EventFeed(None), 1000.0  # type: ignore[arg-type]
+    monkeypatch.setattr("tenure.graphql.feed.monotonic", lambda: now)
+    feed._note([(1, 1), (1024 * 5, 1)])
+    now += 29
+    feed._note([(1024 * 9, 1)])
+    feed._forget()
+    assert (sorted(feed._seen), feed._first) == ([0, 5, 9], 0)
+    now += 2
+    feed._forget()
+    assert (sorted(feed._seen), feed._first) == ([9], 9)
+    now += 100
+    feed._forget()
+    assert (sorted(feed._seen), feed._first) == ([9], 9)
+
+
+async def started(workplace: Workplace) -> int:
+    """A run that waits."""
+    async with workplace.unit(ANA) as unit:
+        return (await jobs.start(unit, kind=JobKind.DEFERRED_ACTIONS)).id
+
+
+async def test_job_run_from_its_start_to_its_end(workplace: Workplace) -> None:
+    """As it is, then every change; at least once a second while it runs; then the stream ends."""
+    run_id = await started(workplace)
+    async with hearing(workplace, JOB_RUN, id=global_id("JobRun", run_id)) as hear:
+        waiting = {"status": "QUEUED", "step": None, "total": 0, "done": 0, "failed": 0}
+        assert await hear() == waiting
+        async with workplace.unit(ANA) as unit:
+            await jobs.begin(unit, await unit.session.get_one(JobRun, run_id), step="deferred actions", total=3)
+        running = {"status": "RUNNING", "step": "deferred actions", "total": 3, "done": 0, "failed": 0}
+        assert await hear() == running
+        begun = asyncio.get_running_loop().time()
+        assert [await hear() for _ in range(2)] == [running] * 2
+        assert asyncio.get_running_loop().time() - begun < 2
+        async with workplace.unit(ANA) as unit:
+            await jobs.count_on(unit, run_id, done=2, failed=1)
+        assert await hear() == running | {"done": 2, "failed": 1}
+        async with workplace.unit(ANA) as unit:
+            await jobs.end(unit, run_id)
+        assert await hear() == {"status": "DONE_WITH_FAILURES", "step": None, "total": 3, "done": 2, "failed": 1}
+        with pytest.raises(StopAsyncIteration):
+            await hear()
+
+
+async def test_job_run_that_has_ended(workplace: Workplace) -> None:
+    """Told once, then the stream ends."""
+    run_id = await started(workplace)
+    async with workplace.unit(ANA) as unit:
+        await jobs.cancel(unit, run_id)
+    async with hearing(workplace, JOB_RUN, id=global_id("JobRun", run_id)) as hear:
+        assert (await hear())["status"] == "CANCELLED"
+        with pytest.raises(StopAsyncIteration):
+            await hear()
+
+
+@pytest.mark.parametrize(
+    ("document", "variables", "code"),
+    [
+        pytest.param(JOB_RUN, {"id": global_id("JobRun", 7)}, "NOT_FOUND", id="no such run"),
+        pytest.param(JOB_RUN, {"id": global_id("Account", 1)}, "NOT_FOUND", id="no run at all"),
+        pytest.param(EVENTS, {"id": global_id("Account", 7)}, "NOT_FOUND", id="no such account"),
+        pytest.param(EVENTS, {"id": "nonsense"}, "NOT_FOUND", id="no account at all"),
+        pytest.param("subscription { events { id } jobRun(id: 1) { id } }", {}, "INVALID", id="two fields"),
+        pytest.param("subscription { nothing }", {}, "INVALID", id="unknown field"),
+        pytest.param("subscription {", {}, "INVALID", id="no document"),
+        pytest.param("", {}, "INVALID", id="empty"),
+        pytest.param("fragment A on Query { clock { now } }", {}, "INVALID", id="no operation"),
+        pytest.param(
+            "subscription { events { account { children(first: 100) { nodes { children(first: 100) { nodes { "
+            "services(first: 100) { nodes { id } } } } } } } } }",
+            {},
+            "QUERY_TOO_COMPLEX",
+            id="too much at once",
+        ),
+    ],
+)
+async def test_refused(workplace: Workplace, document: str, variables: dict[str, str], code: str) -> None:
+    """With the code that a query would have; nothing follows."""
+    async with hearing(workplace, document, **variables) as hear:
+        assert [error["code"] for error in await hear()] == [code]
+        with pytest.raises(StopAsyncIteration):
+            await hear()
+
+
+@pytest.mark.parametrize("document", ["subscription { events { id } }", JOB_RUN, "{ viewer { name } }"])
+async def test_nobody_is_told_nothing(workplace: Workplace, document: str) -> None:
+    """UNAUTHENTICATED, also for a query."""
+    async with hearing(workplace, document, who=None, id=global_id("JobRun", await started(workplace))) as hear:
+        assert await hear() == [{"code": "UNAUTHENTICATED", "message": "Sign in first."}]
+
+
+async def test_over_http_there_is_no_subscription(ask: Caller) -> None:
+    """Said in a sentence."""
+    data, [error] = await ask.answer("subscription { events { id } }")
+    assert (data, error["message"]) == (None, "Subscriptions go over WebSocket, by graphql-transport-ws.")
+    assert error["extensions"] == {"code": "INVALID"}
+
+
+@pytest.mark.parametrize("document", ["subscription { events { id } }", JOB_RUN])
+async def test_lost_right_ends_it(
+    workplace: Workplace, feed: EventFeed, document: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A token that has expired, a user who is gone: asked again every half minute."""
+    monkeypatch.setattr(subscriptions, "RECHECK", 0)
+    who: list[Actor | None] = [VIC, VIC, None]
+
+    async def identify() -> Actor | None:
+        return who.pop(0)
+
+    context = Context(workplace, identify=identify, feed=feed)
+    variables = {"id": global_id("JobRun", await started(workplace))} if document == JOB_RUN else {}
+    stream = await schema.stream(document, variables, context)
+    results = [it async for it in stream]
+    assert [error.extensions for error in results[-1].errors or ()] == [{"code": "UNAUTHENTICATED"}]
+    assert who == []
+    assert feed.listeners == set()
+
+
+async def test_fault_while_asking_who_it_is(workplace: Workplace) -> None:
+    """Masked, as everywhere."""
+
+    async def identify() -> Actor | None:
+        raise ZeroDivisionError("secret")
+
+    stream = await schema.stream("{ viewer { name } }", {}, Context(workplace, identify=identify))
+    [result] = [it async for it in stream]
+    [error] = result.errors or ()
+    assert error.extensions is not None
+    assert error.extensions["code"] == "INTERNAL"
+    assert "secret" not in error.message

@@ -1,0 +1,105 @@
+"""Users: who is let in, and with which password."""
+
+import pytest
+from sqlalchemy import func, select
+
+from tenure.identity.actions import create_user, set_password
+from tenure.identity.models import User
+from tenure.identity.queries import actor_of_user, has_users, sign_in
+from tenure.kernel.actor import Actor, Role
+from tenure.kernel.business import BusinessChange
+from tenure.kernel.errors import ErrorCode, ForbiddenError, TenureError
+from tenure.kernel.unit import Workplace
+from tests.conftest import ANA
+
+PASSWORD = "correct horse battery"
+
+
+async def test_a_user_signs_in_whatever_the_case_of_the_address(workplace: Workplace) -> None:
+    async with workplace.unit(ANA) as unit:
+        user, made = await create_user(unit, email=" Élise@Example.com ", role=Role.AGENT, password=PASSWORD)
+    assert (user.email, made) == ("élise@example.com", None)
+    async with workplace.database.reading() as session:
+        found = await sign_in(session, "ÉLISE@example.COM", PASSWORD)
+        assert found is not None
+        assert await actor_of_user(session, found.id) == Actor("élise@example.com", Role.AGENT)
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [
+        ("ben@example.com", "wrong horse battery"),
+        ("nobody@example.com", PASSWORD),
+        ("ben@example.com", PASSWORD * 100),
+        ("ben\x00@example.com", PASSWORD),
+        ("ben@example.com", "\ud800" * 12),
+    ],
+)
+async def test_nobody_else_signs_in(workplace: Workplace, email: str, password: str) -> None:
+    async with workplace.unit(ANA) as unit:
+        await create_user(unit, email="ben@example.com", role=Role.AGENT, password=PASSWORD)
+    async with workplace.database.reading() as session:
+        assert await sign_in(session, email, password) is None
+
+
+async def test_a_password_is_made_where_none_is_given_and_kept_as_argon2id(workplace: Workplace) -> None:
+    async with workplace.unit(ANA) as unit:
+        user, made = await create_user(unit, email="ben@example.com", role=Role.VIEWER)
+    assert made is not None
+    assert len(made) == 19
+    assert user.password_hash.startswith("$argon2id$")
+    async with workplace.database.reading() as session:
+        assert await sign_in(session, "ben@example.com", made) is not None
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "code", "path"),
+    [
+        ("ana", PASSWORD, ErrorCode.INVALID, ("email",)),
+        ("a b@example.com", PASSWORD, ErrorCode.INVALID, ("email",)),
+        ("ana@example.com\x00", PASSWORD, ErrorCode.INVALID, ("email",)),
+        ("", PASSWORD, ErrorCode.REQUIRED, ("email",)),
+        (f"{'a' * 250}@example.com", PASSWORD, ErrorCode.OUT_OF_RANGE, ("email",)),
+        ("new@example.com", "elevenchars", ErrorCode.OUT_OF_RANGE, ("password",)),
+        ("new@example.com", "x" * 1025, ErrorCode.OUT_OF_RANGE, ("password",)),
+        ("TAKEN@example.com", PASSWORD, ErrorCode.TAKEN, ("email",)),
+    ],
+)
+async def test_bad_input_is_refused(
+    workplace: Workplace, email: str, password: str, code: ErrorCode, path: tuple[str, ...]
+) -> None:
+    async with workplace.unit(ANA) as unit:
+        await create_user(unit, email="taken@example.com", role=Role.VIEWER, password=PASSWORD)
+    with pytest.raises(TenureError) as refusal:
+        async with workplace.unit(ANA) as unit:
+            await create_user(unit, email=email, role=Role.VIEWER, password=password)
+    assert (refusal.value.code, refusal.value.path) == (code, path)
+    async with workplace.database.reading() as session:
+        assert (await session.execute(select(func.count()).select_from(User))).scalar_one() == 1
+
+
+async def test_only_an_admin_lets_people_in_and_the_change_bears_the_actor(workplace: Workplace) -> None:
+    with pytest.raises(ForbiddenError):
+        async with workplace.unit(Actor("mia@example.com", Role.MANAGER)) as unit:
+            await create_user(unit, email="ben@example.com", role=Role.ADMIN)
+    async with workplace.database.reading() as session:
+        assert not await has_users(session)
+    async with workplace.unit(ANA) as unit:
+        await create_user(unit, email="ben@example.com", role=Role.ADMIN)
+    async with workplace.database.reading() as session:
+        kept = (await session.execute(select(BusinessChange))).scalar_one()
+        assert (kept.actor, kept.values) == (ANA.name, {"user_created": "ben@example.com", "role": "ADMIN"})
+
+
+async def test_another_password_takes_the_place_of_the_first(workplace: Workplace) -> None:
+    async with workplace.unit(ANA) as unit:
+        await create_user(unit, email="ben@example.com", role=Role.AGENT, password=PASSWORD)
+    async with workplace.unit(ANA) as unit:
+        made = await set_password(unit, email="Ben@example.com")
+    async with workplace.database.reading() as session:
+        assert await sign_in(session, "ben@example.com", PASSWORD) is None
+        assert await sign_in(session, "ben@example.com", made or "") is not None
+    with pytest.raises(TenureError) as refusal:
+        async with workplace.unit(ANA) as unit:
+            await set_password(unit, email="nobody@example.com")
+    assert refusal.value.code is ErrorCode.NOT_FOUND

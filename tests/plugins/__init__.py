@@ -1,0 +1,1 @@
+"""Plug-ins as an operator would install them."""

@@ -1,0 +1,1 @@
+"""Policies: rules 9."""

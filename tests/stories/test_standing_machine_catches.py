@@ -1,0 +1,87 @@
+"""The machine finds what it is there for: faults that are put into the program by changing a line of one function."""
+
+import inspect
+import textwrap
+from types import FunctionType, ModuleType
+
+import pytest
+from hypothesis import Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tenure.cascades import actions, queries
+from tenure.execution import rules as order
+from tenure.holds import rules as holds
+from tenure.lifecycle import queries as standings
+from tenure.payers import actions as payers
+from tests.stories.standing_machine import StandingMachine
+from tests.stories.standing_program import Program
+from tests.stories.test_standing_machine import EXAMPLES, SETTINGS, program
+
+__all__ = ["program"]
+
+# A function, a piece of its source, and what stands there instead. All are tried where TENURE_TEST_EXAMPLES is set.
+FAULTS = {
+    "offers are reopened": (queries, "changed_offers", "part.where(PurchasedOffer.status != Status.CLOSED)", "part"),
+    "events tell of nothing": (
+        queries,
+        "_changed",
+        "or_(after.c.inactive != table.inactive_holds, after.c.closed != table.closed_holds)",
+        "after.c.id > 0",
+    ),
+    "payers outside of the region are forgotten": (
+        queries,
+        "_parent_holds",
+        "outside.status != Status.ACTIVE",
+        "outside.status == Status.ACTIVE",
+    ),
+    "an own hold hides PARENT": (
+        queries,
+        "_own_holds",
+        'op("&")(no_parent).label("closed")',
+        'op("&")(31).label("closed")',
+    ),
+    "the setting is not asked": (queries, "changed_services", "[] if allow_active else", "[] if False else"),
+    "offers start anew though they lie ahead": (actions, "_update_offers", "PurchasedOffer.purchase_start <= at,", ""),
+    "offers start anew always": (
+        actions,
+        "_update_offers",
+        "if unit.business.change_start_time_on_activation:",
+        "if True:",
+    ),
+    "the login is not given up": (actions, "_update_services", "prefix is not None", "False"),
+    "ACTIVE leaves DEBT": (holds, "lifted_by_activation", "else BY_HAND", "else Cause.MANUAL"),
+    "paid ones stay with who is paid": (
+        payers,
+        "let_pay",
+        "passing = update(BillUnit).where(BillUnit.id.in_(ids) | BillUnit.paying_parent_id.in_(ids))",
+        "passing = update(BillUnit).where(BillUnit.id.in_(ids))",
+    ),
+    "the order is lost": (order, "turns", "groups[action.account_id]", "action.id"),
+    "circles hold themselves": (standings, "standings", "set(paid) - held", "set()"),
+}
+QUICKLY_FOUND = 4
+
+
+def put_in(monkeypatch: pytest.MonkeyPatch, module: ModuleType, function: str, before: str, after: str) -> None:
+    """Replace that piece of the function by another."""
+    source = textwrap.dedent(inspect.getsource(getattr(module, function)))
+    assert source.count(before) == 1, f"{function} does not say {before!r} once any more: seed the fault anew."
+    spoilt: dict[str, FunctionType] = {}
+    exec(compile(source.replace(before, after), f"{function} with a fault", "exec"), vars(module), spoilt)
+    monkeypatch.setattr(getattr(module, function), "__code__", spoilt[function].__code__)  # Others have imported it.
+
+
+@pytest.mark.usefixtures("anyio_backend")
+@pytest.mark.timeout(0)
+@pytest.mark.parametrize("fault", list(FAULTS)[: None if EXAMPLES else QUICKLY_FOUND])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_machine_catches(program: Program, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
+    class Machine(StandingMachine):
+        pass
+
+    Machine.program = program
+    put_in(monkeypatch, *FAULTS[fault])
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(
+            Machine, settings=settings(SETTINGS, phases=[Phase.generate], report_multiple_bugs=False, max_examples=150)
+        )

@@ -1,0 +1,86 @@
+"""A running application on a database of its own, with one admin and one token."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copy
+
+import pytest
+
+from tenure.identity.actions import create_token, create_user
+from tenure.kernel.actor import SYSTEM, Role
+from tenure.kernel.db import Database
+from tenure.kernel.settings import Settings
+from tenure.kernel.unit import Unit, Workplace
+from tenure.web import create_app
+from tests.web.client import TestClient
+
+EMAIL, PASSWORD = "ben@example.com", "correct horse battery"
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A browser's view of the application."""
+
+    client: TestClient
+    settings: Settings
+    token: str
+
+    def sign_in(self, password: str = PASSWORD, email: str = EMAIL) -> int:
+        """The status of the answer."""
+        return self.client.post("/auth/sign-in", json={"email": email, "password": password}).status_code
+
+    def asked(self, **headers: str | bytes) -> str:
+        """What `viewer` answers: the name, or the code of the error."""
+        answer = self.client.post("/graphql", json={"query": "{ viewer { name } }"}, headers=headers).json()
+        return str(
+            answer["errors"][0]["extensions"]["code"] if "errors" in answer else answer["data"]["viewer"]["name"]
+        )
+
+
+Serve = Callable[..., AbstractContextManager[Served]]
+
+
+@pytest.fixture(scope="session")
+def peopled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A database with an admin and a token, to be copied, and the token's secret. These tests have no loop of their own."""
+    path = tmp_path_factory.mktemp("peopled") / "tenure.db"
+    return path, asyncio.run(_people(f"sqlite:///{path}"))
+
+
+@pytest.fixture
+def serve(peopled: tuple[Path, str], tmp_path: Path) -> Serve:
+    """Starts the application with these settings besides."""
+    path, token = peopled
+    copy(path, tmp_path / "tenure.db")
+    url = f"sqlite:///{tmp_path}/tenure.db"
+
+    @contextmanager
+    def started(base_url: str = "http://tenure.test", **more: str) -> Iterator[Served]:
+        settings = Settings(_env_file=None, database_url=url, **more)
+        with TestClient(create_app(settings), base_url=base_url) as client:
+            yield Served(client, settings, token)
+
+    return started
+
+
+@pytest.fixture
+def served(serve: Serve) -> Iterator[Served]:
+    """The application with the default settings."""
+    with serve() as it:
+        yield it
+
+
+async def _people(url: str) -> str:
+    async def verb(unit: Unit) -> str:
+        await create_user(unit, email=EMAIL, role=Role.ADMIN, password=PASSWORD)
+        return await create_token(unit, name="Shop", role=Role.VIEWER)
+
+    database = Database(url)
+    try:
+        await database.migrate()
+        return await Workplace(database).carry_out(SYSTEM, verb)
+    finally:
+        await database.close()

@@ -1,0 +1,67 @@
+"""Alive, ready, and counted."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tenure.kernel.db import Database
+from tenure.kernel.errors import ConfigurationError
+from tenure.kernel.readiness import what_is_wrong
+from tenure.kernel.settings import Settings
+from tenure.web import create_app
+from tests.web.conftest import Serve, Served
+
+
+def test_alive_and_ready(served: Served) -> None:
+    assert served.client.get("/healthz").json() == {"alive": True}
+    answer = served.client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"ready": True, "problems": []})
+
+
+async def test_what_is_wrong_is_said(tmp_path: object) -> None:
+    empty = Database(f"sqlite:///{tmp_path}/empty.db")
+    assert await what_is_wrong(empty) == [
+        "The database is at schema none, this version needs 0001: run `tenure migrate`."
+    ]
+    await empty.close()
+    nowhere = Database("postgresql://postgres@127.0.0.1:1/nothing")
+    [problem] = await what_is_wrong(nowhere)
+    assert problem.startswith("The database cannot be reached: ")
+    await nowhere.close()
+
+
+async def test_both_databases_are_ready_after_migration(database: Database) -> None:
+    assert await what_is_wrong(database) == []
+
+
+def test_requests_are_counted_by_path_and_status(served: Served) -> None:
+    served.client.get("/healthz")
+    served.client.get("/accounts/1")
+    served.client.get("/accounts/2")
+    served.asked()
+    served.client.request("BREW", "/pot")
+    lines = served.client.get("/metrics").text.splitlines()
+    assert 'tenure_http_requests_total{method="GET",path="/healthz",status="200"} 1.0' in lines
+    assert 'tenure_http_requests_total{method="POST",path="/graphql",status="200"} 1.0' in lines
+    assert 'tenure_http_requests_total{method="OTHER",path="/",status="405"} 1.0' in lines
+    assert sum(line.startswith("tenure_http_requests_total") and 'path="/"' in line for line in lines) == 2
+    assert "tenure_deferred_actions_due 0.0" in lines
+    assert "tenure_job_runs_live 0.0" in lines
+
+
+def test_without_its_broker_a_server_is_ready_and_says_so(serve: Serve) -> None:
+    """It can answer all the same, and what is due is a row in the database."""
+    with serve(broker_url="redis://127.0.0.1:1") as served:
+        until = time.monotonic() + 20
+        while not served.client.get("/readyz").json()["problems"] and time.monotonic() < until:
+            time.sleep(0.05)
+        answer = served.client.get("/readyz")
+    assert (answer.status_code, answer.json()["ready"]) == (200, True)
+    assert [problem.partition(": ")[0] for problem in answer.json()["problems"]] == ["The broker cannot be reached"]
+
+
+def test_a_broker_of_another_kind_is_refused(tmp_path: Path) -> None:
+    settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path}/x.db", broker_url="kafka://127.0.0.1")
+    with pytest.raises(ConfigurationError, match="TENURE_BROKER_URL must be redis://"):
+        create_app(settings)

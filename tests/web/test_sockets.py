@@ -1,0 +1,249 @@
+"""GraphQL over WebSocket: who may connect, what is understood, and that nothing is left running."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from starlette.websockets import WebSocketDisconnect
+
+from tenure.graphql import app, sockets, subscriptions
+from tenure.graphql.app import Endpoint
+from tenure.identity.models import Token
+from tenure.kernel.clock import real_now
+from tenure.kernel.db import Database
+from tests.web.conftest import Serve, Served
+
+PROTOCOL = "graphql-transport-ws"
+VIEWER = "{ viewer { name } }"
+EVENTS = "subscription { events { description } }"
+
+
+class Talk:
+    """A connection of a client."""
+
+    def __init__(self, session: Any) -> None:
+        self.session = session
+
+    def begin(self, **payload: str) -> dict[str, Any]:
+        """Say hello; answers with what comes back."""
+        self.session.send_json({"type": "connection_init"} | ({"payload": payload} if payload else {}))
+        return self.hear()
+
+    def ask(self, query: str, id: str = "1", **variables: Any) -> None:
+        """Begin an operation."""
+        self.session.send_json({"type": "subscribe", "id": id, "payload": {"query": query, "variables": variables}})
+
+    def hear(self) -> dict[str, Any]:
+        """The next message: a frame of text."""
+        message = self.session.receive()
+        if message["type"] == "websocket.close":
+            raise WebSocketDisconnect(message["code"], message["reason"])
+        return json.loads(message["text"])  # type: ignore[no-any-return]
+
+    def who(self) -> str:
+        """What `viewer` answers: the name, or the code of the error."""
+        self.ask(VIEWER, "who")
+        answer = self.hear()
+        if answer["type"] == "error":
+            return str(answer["payload"][0]["extensions"]["code"])
+        assert self.hear() == {"type": "complete", "id": "who"}
+        return str(answer["payload"]["data"]["viewer"]["name"])
+
+
+@contextmanager
+def talking(served: Served, protocol: str = PROTOCOL, **headers: str) -> Iterator[Talk]:
+    """Somebody connects."""
+    with served.client.websocket_connect(
+        "ws://tenure.test/graphql", subprotocols=[protocol], headers=headers
+    ) as session:
+        yield Talk(session)
+
+
+def endpoint(served: Served) -> Endpoint:
+    """The endpoint of the running application."""
+    [found] = {route.app for route in served.client.app.routes if isinstance(getattr(route, "app", None), Endpoint)}  # type: ignore[attr-defined]
+    return found
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Returns once the condition holds."""
+    for _ in range(200):
+        if condition():
+            return
+        time.sleep(0.02)
+    pytest.fail("It did not come about within four seconds.")
+
+
+@pytest.mark.parametrize("name", ["Authorization", "authorization"])
+def test_token_in_the_first_message(served: Served, name: str) -> None:
+    with talking(served) as talk:
+        assert talk.begin(**{name: f"Bearer {served.token}"}) == {"type": "connection_ack"}
+        assert talk.who() == "Shop"
+
+
+def test_token_in_the_header(served: Served) -> None:
+    with talking(served, authorization=f"Bearer {served.token}") as talk:
+        talk.begin()
+        assert talk.who() == "Shop"
+
+
+def test_cookie_of_a_session(served: Served) -> None:
+    served.sign_in()
+    with talking(served, origin="http://tenure.test") as talk:
+        talk.begin()
+        assert talk.who() == "ben@example.com"
+
+
+def test_first_message_counts_before_the_cookie(served: Served) -> None:
+    served.sign_in()
+    with talking(served) as talk:
+        talk.begin(Authorization=f"Bearer {served.token}")
+        assert talk.who() == "Shop"
+
+
+@pytest.mark.parametrize("payload", [{}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Bearer ü"}])
+@pytest.mark.parametrize("document", [VIEWER, EVENTS])
+def test_nobody_is_unauthenticated(served: Served, payload: dict[str, str], document: str) -> None:
+    with talking(served) as talk:
+        assert talk.begin(**payload) == {"type": "connection_ack"}
+        talk.ask(document)
+        error = {"message": "Sign in first.", "extensions": {"code": "UNAUTHENTICATED"}}
+        assert talk.hear() == {"type": "error", "id": "1", "payload": [error]}
+
+
+def test_foreign_page_is_refused(serve: Serve) -> None:
+    """Before the connection is accepted; an origin that the operator allows is let in, also past Strawberry's own check."""
+    with serve(allowed_origins="https://partner.test") as served:
+        served.sign_in()
+        with pytest.raises(WebSocketDisconnect) as refusal, talking(served, origin="https://evil.test"):
+            pass
+        assert refusal.value.code == 1008
+        with talking(served, origin="https://partner.test") as talk:
+            talk.begin()
+            assert talk.who() == "ben@example.com"
+
+
+def test_other_protocols_are_not_spoken(served: Served) -> None:
+    """The older `graphql-ws` among them."""
+    with talking(served, "graphql-ws") as talk, pytest.raises(WebSocketDisconnect) as closed:
+        talk.hear()
+    assert closed.value.code == 4406
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("no json", 4400),
+        ("[]", 4400),
+        ("{}", 4400),
+        ('{"type": 1}', 4400),
+        ('{"type": "strange"}', 4400),
+        ('{"type": "connection_init", "payload": 1}', 4400),
+        ('{"type": "subscribe", "id": "1", "payload": {"query": "{ viewer { name } }"}}', 4401),
+        ('{"type": "subscribe", "id": [], "payload": {"query": ""}}', 4400),
+        ('{"type": "subscribe", "id": "1"}', 4400),
+        ('{"type": "subscribe", "id": "1", "payload": {"query": 1}}', 4400),
+        ('{"type": "subscribe", "id": "1", "payload": {"query": "", "variables": []}}', 4400),
+        ('{"type": "subscribe", "id": "1", "payload": {"query": "", "operationName": 1}}', 4400),
+        ('{"type": "complete", "id": {}}', 4400),
+        (json.dumps({"type": "ping", "payload": {"long": "x" * sockets.LARGEST_MESSAGE}}), 1009),
+    ],
+)
+def test_ill_formed_messages_close(served: Served, text: str, code: int) -> None:
+    with talking(served) as talk:
+        talk.session.send_text(text)
+        with pytest.raises(WebSocketDisconnect) as closed:
+            talk.hear()
+    assert closed.value.code == code
+
+
+def test_bytes_are_no_message(served: Served) -> None:
+    with talking(served) as talk:
+        talk.session.send_bytes(b'{"type": "connection_init"}')
+        with pytest.raises(WebSocketDisconnect) as closed:
+            talk.hear()
+    assert closed.value.code == 4400
+
+
+def test_who_says_nothing_is_cut_off(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "SILENCE", timedelta(seconds=0.1))
+    with serve() as served, talking(served) as talk, pytest.raises(WebSocketDisconnect) as closed:
+        talk.hear()
+    assert closed.value.code == 4408
+
+
+def test_a_bad_document_leaves_the_connection_open(served: Served) -> None:
+    """Each operation has its own answer."""
+    with talking(served) as talk:
+        talk.begin(Authorization=f"Bearer {served.token}")
+        for document in ("{", "", "fragment A on Query { clock { now } }", "{ nothing }"):
+            talk.ask(document)
+            answer = talk.hear()
+            assert (answer["type"], answer["payload"][0]["extensions"]) == ("error", {"code": "INVALID"})
+        assert talk.who() == "Shop"
+
+
+def test_limit_of_operations(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    with talking(served) as talk:
+        talk.begin(Authorization=f"Bearer {served.token}")
+        for number in range(app.OPERATIONS):
+            talk.ask(EVENTS, str(number))
+        talk.ask(EVENTS, "more")
+        assert talk.hear() == {"type": "error", "id": "more", "payload": [{"message": "Subscription limit reached"}]}
+
+
+def test_events_are_heard_and_nothing_is_left_running(served: Served) -> None:
+    """What happens by HTTP is told over the socket; a client that completes or goes away leaves nothing behind."""
+    served.sign_in()
+    feed = endpoint(served).feed
+    with talking(served) as talk:
+        talk.begin(Authorization=f"Bearer {served.token}")
+        talk.ask(EVENTS, "1")
+        talk.ask(EVENTS, "2")
+        until(lambda: len(feed.listeners) == 2)
+        talk.session.send_json({"type": "complete", "id": "2"})
+        until(lambda: len(feed.listeners) == 1)
+        document = 'mutation { createAccount(input: {name: "Carla", number: "A-1"}) { errors { code } } }'
+        served.client.post("/graphql", json={"query": document})
+        told = talk.hear()
+        assert (told["type"], told["id"]) == ("next", "1")
+        assert "A-1" in told["payload"]["data"]["events"]["description"]
+    until(lambda: feed.listeners == set() and feed.looking is not None and feed.looking.done())
+
+
+def test_job_run_is_told_until_it_ends(served: Served) -> None:
+    served.sign_in()
+    start = "mutation { startJob(input: {kind: DEFERRED_ACTIONS}) { jobRun { id } } }"
+    run_id = served.client.post("/graphql", json={"query": start}).json()["data"]["startJob"]["jobRun"]["id"]
+    told = []
+    with talking(served) as talk:
+        talk.begin(Authorization=f"Bearer {served.token}")
+        talk.ask("subscription($run: ID!) { jobRun(id: $run) { status } }", run=run_id)
+        while (message := talk.hear())["type"] == "next":
+            told.append(message["payload"]["data"]["jobRun"]["status"])
+    assert message == {"type": "complete", "id": "1"}
+    assert told[-1] == "DONE"
+
+
+def test_expired_token_ends_the_subscription(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subscriptions, "RECHECK", 0.1)
+    with talking(served) as talk:
+        talk.begin(Authorization=f"Bearer {served.token}")
+        talk.ask(EVENTS)
+        until(lambda: len(endpoint(served).feed.listeners) == 1)
+        asyncio.run(_let_tokens_expire(served.settings.database_url))
+        answer = talk.hear()
+        assert (answer["type"], answer["payload"][0]["extensions"]) == ("error", {"code": "UNAUTHENTICATED"})
+        assert talk.who() == "UNAUTHENTICATED"
+
+
+async def _let_tokens_expire(url: str) -> None:
+    database = Database(url)
+    async with database.engine.begin() as connection:
+        await connection.execute(Token.__table__.update().values(expires_at=real_now()))  # type: ignore[attr-defined]
+    await database.close()

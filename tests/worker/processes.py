@@ -1,0 +1,122 @@
+"""Processes as an operator starts them: `tenure worker`, `tenure scheduler` and others, on the servers that tests use."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.shared import ROOT
+
+PATIENCE = 40
+
+
+@dataclass(slots=True)
+class Process:
+    """One that runs, and the file that has its log."""
+
+    it: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self.it.pid
+
+    def says(self, words: str, times: int = 1) -> bool:
+        """True where the log has these words so often, or more often."""
+        return self.log.read_text().count(words) >= times
+
+    def until_says(self, words: str, times: int = 1) -> None:
+        """Wait for these words in the log."""
+        until(lambda: self.says(words, times), lambda: f"{self.it.args} did not say {words!r}:\n{self.log.read_text()}")
+
+    def stop(self, by: int = signal.SIGTERM) -> int:
+        """Its exit code after this signal."""
+        self.it.send_signal(by)
+        return self.it.wait(PATIENCE)
+
+
+@dataclass(slots=True)
+class Installation:
+    """The settings that its processes share, and the processes that were started."""
+
+    folder: Path
+    settings: dict[str, str]
+    started: list[Process] = field(default_factory=list)
+
+    def start(self, *arguments: str, **settings: str) -> Process:
+        """Start `tenure` with these arguments, and settings besides."""
+        log = self.folder / f"{len(self.started)}-{arguments[0]}.log"
+        with log.open("w") as output:
+            it = subprocess.Popen(
+                [sys.executable, "-m", "tenure", *arguments],
+                cwd=self.folder,
+                env=self.environment() | {name.upper(): value for name, value in settings.items()},
+                stdout=output,
+                stderr=output,
+            )
+        self.started.append(Process(it, log))
+        return self.started[-1]
+
+    def ready(self, *arguments: str, **settings: str) -> Process:
+        """Start a worker or a scheduler, and wait until it is ready."""
+        process = self.start(*arguments, **settings)
+        process.until_says('"event": "ready"')
+        return process
+
+    def run(self, *arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        """Run Python with these arguments to its end."""
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def environment(self) -> dict[str, str]:
+        """The environment of each process."""
+        own = {name: value for name, value in os.environ.items() if not name.startswith("TENURE_")}
+        return own | {"PYTHONPATH": str(ROOT / "backend"), "PYTHONUNBUFFERED": "1"} | self.settings
+
+
+@contextmanager
+def installation(folder: Path, **settings: str) -> Iterator[Installation]:
+    """Whatever was started in it has ended when it is left, by its number."""
+    made = Installation(folder, {f"TENURE_{name.upper()}": value for name, value in settings.items()})
+    try:
+        yield made
+    finally:
+        for process in made.started:
+            process.it.terminate()
+        for process in made.started:
+            try:
+                process.it.wait(20)
+            except subprocess.TimeoutExpired:
+                process.it.kill()
+                process.it.wait()
+
+
+def until(holds: Callable[[], bool], otherwise: Callable[[], str]) -> None:
+    """Wait until it holds; fail with these words where it takes too long."""
+    last = time.monotonic() + PATIENCE
+    while not holds():
+        if time.monotonic() > last:
+            pytest.fail(otherwise(), pytrace=False)
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
