@@ -1,7 +1,8 @@
 """The database: SQLite (embedded, WAL, one writer) or PostgreSQL, behind one set of models and statements."""
 
 import enum
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -99,6 +100,7 @@ class Database:
         )
         self._reads = self.engine.execution_options(**READS)
         if self.is_sqlite:
+            event.listen(self.engine.sync_engine, "do_connect", _try_the_file)
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
 
@@ -159,6 +161,11 @@ def _upgrade(connection: Any, url: URL) -> None:
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     connection.commit()
+
+
+def _try_the_file(_dialect: object, _record: object, arguments: Sequence[Any], _options: object) -> None:
+    """What cannot be opened fails here: the driver's thread would tell of it when the event loop may have ended."""
+    sqlite3.connect(arguments[0]).close()
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -17,8 +17,11 @@ class OwnWorkplace(Middleware):
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
-    def after_worker_boot(self, broker: Broker, worker: Worker) -> None:
-        """Opens it; nothing connects before the first message. It wakes nobody: the worker is awake and looks itself."""
+    def before_worker_boot(self, broker: Broker, worker: Worker) -> None:
+        """Opens it; nothing connects before the first message, which may come before the worker has booted.
+
+        It wakes nobody: the worker is awake and looks itself.
+        """
         database = Database(self.settings.database_url, pool_size=self.settings.pool_size)
         self.workplace = Workplace(database, clock_settable=self.settings.clock == "settable")
 

@@ -1,7 +1,8 @@
 """Says when work is due. Two schedulers at once do no harm: a kind and date has one live run (rules 4.10)."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
@@ -49,9 +50,14 @@ async def scheduling(
         except (SQLAlchemyError, OSError) as fault:
             logger.error("the scheduler could not look, it tries again", fault=first_line(fault))
 
+    async def look_again() -> None:
+        # The scheduling library would tell of a look that the end of the process cuts off as of a fault.
+        with suppress(asyncio.CancelledError):
+            await look()
+
     scheduler = AsyncIOScheduler(timezone="UTC")
     when = CronTrigger(second=0) if seconds is None else IntervalTrigger(seconds=seconds)
-    scheduler.add_job(look, when, max_instances=1, coalesce=True, misfire_grace_time=None)
+    scheduler.add_job(look_again, when, max_instances=1, coalesce=True, misfire_grace_time=None)
     scheduler.start()
     try:
         await look()
