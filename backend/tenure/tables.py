@@ -2,8 +2,10 @@
 
 from tenure.accounts import models as accounts
 from tenure.assets import models as assets
+from tenure.billing import models as billing
 from tenure.catalog import models as catalog
 from tenure.deferred import models as deferred
+from tenure.disputes import models as disputes
 from tenure.events import models as events
 from tenure.identity import models as identity
 from tenure.jobs import models as jobs
@@ -11,6 +13,7 @@ from tenure.kernel import business
 from tenure.kernel.db import Base
 from tenure.payments import models as payments
 from tenure.requests import models as requests
+from tenure.usage import models as usage
 
-ROOMS = (business, identity, events, deferred, accounts, catalog, payments, assets, jobs, requests)
+ROOMS = (business, identity, events, deferred, accounts, catalog, payments, assets, billing, disputes, usage, jobs, requests)
 ALL_TABLES = Base.metadata

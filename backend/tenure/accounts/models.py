@@ -45,7 +45,10 @@ class Account(Held, Base):
 
 
 class BillUnit(Base):
-    """Collects charges into one bill a month. Nonpaying where `paying_parent_id` names the unit that pays for it."""
+    """Collects charges into one bill a month. Nonpaying where `paying_parent_id` names the unit that pays for it.
+
+    `balance` is the sum of the money of its events: negative where the customer has a credit.
+    """
 
     __tablename__ = "bill_unit"
 
@@ -55,7 +58,8 @@ class BillUnit(Base):
     is_default: Mapped[bool]
     currency: Mapped[str] = mapped_column(String(3))
     billing_day_of_month: Mapped[int] = mapped_column(SmallInteger)
-    next_bill_on: Mapped[date]
+    next_bill_on: Mapped[date] = mapped_column(index=True)
+    balance: Mapped[Decimal] = mapped_column(Millionths, default=0)
     paying_parent_id: Mapped[int | None] = mapped_column(ForeignKey("bill_unit.id"), index=True)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)

@@ -1,6 +1,6 @@
 """Tables of what a customer has."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import ForeignKey, Index, String
@@ -39,7 +39,8 @@ class Service(Held, Base):
 class PurchasedOffer(Held, Base):
     """An offer bought for a service, or for the account itself. `name` is the offer's at the purchase.
 
-    `monthly_fee` is the customer's own price where it differs from the catalog's.
+    `monthly_fee` is the customer's own price where it differs from the catalog's. `first_start` is when it first began,
+    whatever a reactivation does to the other starts. Up to `charged_until` its monthly fee has been charged; null before the first time.
     """
 
     __tablename__ = "purchased_offer"
@@ -56,6 +57,8 @@ class PurchasedOffer(Held, Base):
     purchase_start: Mapped[datetime]
     usage_start: Mapped[datetime]
     cycle_start: Mapped[datetime]
+    first_start: Mapped[datetime]
+    charged_until: Mapped[date | None]
     ends_at: Mapped[datetime | None]
 
     __table_args__ = (Index("ix_purchased_offer_account_id_service_id", "account_id", "service_id"),)

@@ -1,16 +1,19 @@
 """The table of events: append only, no row is ever changed or deleted (rules 2.14)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, Sequence, SmallInteger, String, Text
+from sqlalchemy import Index, Sequence, SmallInteger, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenure.holds.models import Status
 from tenure.kernel.db import Base
 from tenure.kernel.money import Millionths
+
+OF_ITEM = text("item_id IS NOT NULL")
+OF_CYCLE = text("period_end IS NOT NULL")
 
 
 class EventKind(StrEnum):
@@ -23,6 +26,7 @@ class EventKind(StrEnum):
     DISCOUNT = "DISCOUNT"
     ADJUSTMENT = "ADJUSTMENT"
     PAYMENT = "PAYMENT"
+    TRANSFER = "TRANSFER"
     DISPUTE = "DISPUTE"
     STATUS_CHANGE = "STATUS_CHANGE"
     HIERARCHY_CHANGE = "HIERARCHY_CHANGE"
@@ -35,6 +39,8 @@ class Event(Base):
 
     A status change carries the holds that it led to; all events of one change bear its `change_id`, the id of the
     change's first place in the sequence, so that they lie behind it and are found without an index of their own.
+    The money of an event counts for its account; that of charges also for their item. The part of a cycle that a monthly
+    fee or its discount is for lies from `period_start` to `period_end`.
     No foreign keys: nothing that an event names is ever deleted, and each would cost a look-up per row.
     """
 
@@ -54,6 +60,9 @@ class Event(Base):
     rate: Mapped[Decimal | None] = mapped_column(Millionths)
     amount: Mapped[Decimal | None] = mapped_column(Millionths)
     currency: Mapped[str | None] = mapped_column(String(3))
+    item_id: Mapped[int | None]
+    period_start: Mapped[date | None]
+    period_end: Mapped[date | None]
     followed_id: Mapped[int | None]
     from_status: Mapped[Status | None]
     to_status: Mapped[Status | None]
@@ -64,4 +73,8 @@ class Event(Base):
     actor: Mapped[str] = mapped_column(String(255))
     details: Mapped[dict[str, Any] | None]
 
-    __table_args__ = (Index("ix_event_account_id_occurred_at_id", "account_id", "occurred_at", "id"),)
+    __table_args__ = (
+        Index("ix_event_account_id_occurred_at_id", "account_id", "occurred_at", "id"),
+        Index("ix_event_item", "item_id", "occurred_at", "id", postgresql_where=OF_ITEM, sqlite_where=OF_ITEM),
+        Index("ix_event_period", "account_id", "period_end", postgresql_where=OF_CYCLE, sqlite_where=OF_CYCLE),
+    )

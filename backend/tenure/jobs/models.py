@@ -1,18 +1,19 @@
-"""The table of job runs."""
+"""Tables of job runs and of what they set aside."""
 
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenure.kernel.db import Base
 
 
 class JobKind(StrEnum):
-    """The jobs that there are; the bill day comes with the money."""
+    """The jobs that there are."""
 
     DEFERRED_ACTIONS = "DEFERRED_ACTIONS"
+    BILL_DAY = "BILL_DAY"
 
 
 class JobRunStatus(StrEnum):
@@ -53,3 +54,18 @@ class JobRun(Base):
         Index("uq_job_run_live", "kind", "business_date", unique=True, postgresql_where=LIVE, sqlite_where=LIVE),
         Index("ix_job_run_created_at_id", "created_at", "id"),
     )
+
+
+class SetAside(Base):
+    """An account whose part of a step failed: the run goes on without it, the next one tries it again (rules 6.5)."""
+
+    __tablename__ = "set_aside"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_run_id: Mapped[int] = mapped_column(ForeignKey("job_run.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    step: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+    __table_args__ = (Index("uq_set_aside_job_run_id_account_id", "job_run_id", "account_id", unique=True),)

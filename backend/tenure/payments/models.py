@@ -1,12 +1,16 @@
-"""The table of payment methods."""
+"""Tables of how money comes in: payment methods, and payments."""
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, SmallInteger, String
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenure.kernel.db import Base
+from tenure.kernel.money import Millionths
+
+IS_PENDING = text("status = 'PENDING'")
 
 
 class PaymentMethodKind(StrEnum):
@@ -32,3 +36,41 @@ class PaymentMethod(Base):
     expiration_year: Mapped[int | None] = mapped_column(SmallInteger)
     is_default: Mapped[bool]
     created_at: Mapped[datetime]
+
+
+class PaymentStatus(StrEnum):
+    """PENDING until the gateway has answered: no answer is not a failure (rules 7.3)."""
+
+    PENDING = "PENDING"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+
+
+class Payment(Base):
+    """An attempt to collect a bill through the gateway, or money that came in by itself (without a method).
+
+    `key` is what the gateway knows it by: asked twice with one key, it takes the money once. `result` is its answer.
+    """
+
+    __tablename__ = "payment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    bill_unit_id: Mapped[int] = mapped_column(ForeignKey("bill_unit.id"))
+    bill_id: Mapped[int | None] = mapped_column(ForeignKey("bill.id"), index=True)
+    payment_method_id: Mapped[int | None] = mapped_column(ForeignKey("payment_method.id"))
+    amount: Mapped[Decimal] = mapped_column(Millionths)
+    currency: Mapped[str] = mapped_column(String(3))
+    status: Mapped[PaymentStatus]
+    result: Mapped[str | None] = mapped_column(String(32))
+    reference: Mapped[str | None] = mapped_column(String(255))
+    business_date: Mapped[date]
+    event_id: Mapped[int | None]
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("uq_payment_account_id_reference", "account_id", "reference", unique=True),
+        Index("ix_payment_pending", "id", postgresql_where=IS_PENDING, sqlite_where=IS_PENDING),
+    )

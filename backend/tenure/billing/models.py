@@ -1,0 +1,119 @@
+"""Tables of the money that is owed: bills, their items, and what of a payment went to which bill."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import Computed, ForeignKey, Index, String, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenure.kernel.db import Base
+from tenure.kernel.money import Millionths
+
+# What of the bill's own is left: payments are negative, as are credits.
+LEFT = "current_charges + subordinate_charges + adjusted + paid"
+STATUS_OF_BILL = f"CASE WHEN billed_on IS NULL THEN 'PENDING' WHEN {LEFT} > 0 THEN 'OPEN' ELSE 'PAID' END"
+OPEN_AMOUNT = f"CASE WHEN billed_on IS NULL OR {LEFT} <= held THEN 0 ELSE {LEFT} - held END"
+TOTAL_DUE = "current_charges + subordinate_charges + previous_balance + payments + adjustments - disputed"
+IS_OPEN = text("status = 'OPEN'")
+
+
+class BillStatus(StrEnum):
+    """A bill collects charges, is made, and is paid."""
+
+    PENDING = "PENDING"
+    OPEN = "OPEN"
+    PAID = "PAID"
+
+
+class BillItemKind(StrEnum):
+    """What an item adds up. A discount is in the item of the charges that it is taken off."""
+
+    PURCHASE = "PURCHASE"
+    CYCLE = "CYCLE"
+    USAGE = "USAGE"
+    CANCEL = "CANCEL"
+    ADJUSTMENT = "ADJUSTMENT"
+
+
+class Bill(Base):
+    """One cycle of a paying bill unit, from its first charge on; `billed_on` is null until it is made.
+
+    `current_charges`, `subordinate_charges`, `adjusted`, `paid` and `held` (open disputes) are the bill's own: they say
+    what of it is still open. `previous_balance`, `payments`, `adjustments` and `disputed` are what the statement
+    shows: also what happened since to earlier bills, whose rest its previous balance carries. Signed as they act; what is held is not negative.
+    """
+
+    __tablename__ = "bill"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    bill_unit_id: Mapped[int] = mapped_column(ForeignKey("bill_unit.id"))
+    currency: Mapped[str] = mapped_column(String(3))
+    period_start: Mapped[date]
+    period_end: Mapped[date]
+    billed_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+    current_charges: Mapped[Decimal] = mapped_column(Millionths, default=0)
+    subordinate_charges: Mapped[Decimal] = mapped_column(Millionths, default=0)
+    adjusted: Mapped[Decimal] = mapped_column(Millionths, default=0)
+    paid: Mapped[Decimal] = mapped_column(Millionths, default=0)
+    held: Mapped[Decimal] = mapped_column(Millionths, default=0)
+    previous_balance: Mapped[Decimal] = mapped_column(Millionths, default=0)
+    payments: Mapped[Decimal] = mapped_column(Millionths, default=0)
+    adjustments: Mapped[Decimal] = mapped_column(Millionths, default=0)
+    disputed: Mapped[Decimal] = mapped_column(Millionths, default=0)
+    status: Mapped[BillStatus] = mapped_column(Computed(STATUS_OF_BILL, persisted=True))
+    open_amount: Mapped[Decimal] = mapped_column(Millionths, Computed(OPEN_AMOUNT, persisted=True))
+    total_due: Mapped[Decimal] = mapped_column(Millionths, Computed(TOTAL_DUE, persisted=True))
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        # The last word: no cycle of a bill unit is billed twice (rules 6.5).
+        Index("uq_bill_bill_unit_id_period_end", "bill_unit_id", "period_end", unique=True),
+        Index("ix_bill_account_id_period_end_id", "account_id", "period_end", "id"),
+        Index("ix_bill_open", "account_id", "due_on", postgresql_where=IS_OPEN, sqlite_where=IS_OPEN),
+    )
+
+
+class BillItem(Base):
+    """Charges of one kind, of one service (or of the account), of one bill unit. `due` is total + adjusted - held.
+
+    `total` is the sum of its charges and discounts, `adjusted` that of its adjustments, `held` that of its open disputes.
+    """
+
+    __tablename__ = "bill_item"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"))
+    bill_unit_id: Mapped[int] = mapped_column(ForeignKey("bill_unit.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
+    kind: Mapped[BillItemKind]
+    name: Mapped[str] = mapped_column(String(255))
+    currency: Mapped[str] = mapped_column(String(3))
+    total: Mapped[Decimal] = mapped_column(Millionths, default=0)
+    adjusted: Mapped[Decimal] = mapped_column(Millionths, default=0)
+    held: Mapped[Decimal] = mapped_column(Millionths, default=0)
+    due: Mapped[Decimal] = mapped_column(Millionths, Computed("total + adjusted - held", persisted=True))
+
+
+Index(
+    "uq_bill_item_bill_id",
+    BillItem.bill_id,
+    BillItem.bill_unit_id,
+    BillItem.kind,
+    func.coalesce(BillItem.service_id, text("0")),
+    unique=True,
+)
+
+
+class Allocation(Base):
+    """What of a payment (a PAYMENT event), or of a credit, went to a bill; positive."""
+
+    __tablename__ = "allocation"
+
+    event_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"), primary_key=True, index=True)
+    amount: Mapped[Decimal] = mapped_column(Millionths)

@@ -1,0 +1,42 @@
+"""The table of disputes."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenure.kernel.db import Base
+from tenure.kernel.money import Millionths
+
+
+class DisputeStatus(StrEnum):
+    """OPEN until it is settled, once."""
+
+    OPEN = "OPEN"
+    GRANTED = "GRANTED"
+    PARTLY_GRANTED = "PARTLY_GRANTED"
+    DENIED = "DENIED"
+
+
+class Dispute(Base):
+    """An amount of a bill that the customer says is wrong: of the bill as a whole, of an item, or of an event."""
+
+    __tablename__ = "dispute"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"), index=True)
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("bill_item.id"))
+    event_id: Mapped[int | None]
+    amount: Mapped[Decimal] = mapped_column(Millionths)
+    currency: Mapped[str] = mapped_column(String(3))
+    reason: Mapped[str] = mapped_column(Text)
+    status: Mapped[DisputeStatus]
+    opened_at: Mapped[datetime]
+    opened_by: Mapped[str] = mapped_column(String(255))
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[str | None] = mapped_column(String(255))
+    granted: Mapped[Decimal | None] = mapped_column(Millionths)
+    note: Mapped[str | None] = mapped_column(Text)
