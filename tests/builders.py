@@ -8,7 +8,6 @@ from sqlalchemy import inspect, select
 
 from tenure.accounts import actions as accounts
 from tenure.accounts.models import BillUnit
-from tenure.assets import actions as assets
 from tenure.assets.models import PurchasedOffer
 from tenure.catalog import actions as catalog
 from tenure.catalog.models import OfferKind
@@ -20,6 +19,7 @@ from tenure.kernel.unit import Unit, Workplace
 from tenure.lifecycle.actions import Outcome, change_account, change_offer, change_service
 from tenure.lifecycle.rules import StatusRequest
 from tenure.payers.actions import add_bill_unit
+from tenure.purchases import actions as purchases
 from tenure.wiring import carry_out_run
 from tests.conftest import ANA
 
@@ -38,7 +38,7 @@ async def child(unit: Unit, parent_id: int, name: str = "Child", *, paid: bool =
 
 async def service(unit: Unit, account_id: int, login: str | None = None, *, kind: str = "internet") -> int:
     """A service without offers."""
-    return (await assets.add_service(unit, account_id, kind=kind, login=login)).id
+    return (await purchases.add_service(unit, account_id, kind=kind, login=login)).id
 
 
 async def catalog_offer(unit: Unit, code: str = "flat", **more: Any) -> str:
@@ -50,7 +50,7 @@ async def bought(
     unit: Unit, account_id: int, service_id: int | None = None, *, code: str = "flat", start_at: datetime | None = None
 ) -> int:
     """An offer of the catalog, bought for a service or for the account itself."""
-    made = await assets.purchase(unit, account_id, offer_code=code, service_id=service_id, start_at=start_at)
+    made = await purchases.purchase(unit, account_id, offer_code=code, service_id=service_id, start_at=start_at)
     return made.id
 
 
@@ -107,9 +107,11 @@ async def set_offer(unit: Unit, offer_id: int, to: Status, **more: Any) -> Outco
     return await change_offer(unit, offer_id, StatusRequest(to, **more))
 
 
-async def run_job(workplace: Workplace, business_date: date | None = None) -> int:
-    """Ask for a run of the deferred actions and carry it out; answers with its id."""
+async def run_job(
+    workplace: Workplace, business_date: date | None = None, *, kind: JobKind = JobKind.DEFERRED_ACTIONS
+) -> int:
+    """Ask for a run of a job and carry it out; answers with its id."""
     async with workplace.unit(ANA) as unit:
-        run_id = (await start(unit, kind=JobKind.DEFERRED_ACTIONS, business_date=business_date)).id
+        run_id = (await start(unit, kind=kind, business_date=business_date)).id
     await carry_out_run(workplace, run_id)
     return run_id

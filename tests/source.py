@@ -29,6 +29,7 @@ ROOMS = (
     "payers",
     "hierarchy",
     "receivables",
+    "collections",
     "disputes",
     "usage",
     "execution",

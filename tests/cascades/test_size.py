@@ -1,28 +1,34 @@
-"""The size of a cascade (rules 2.6 and 2.8): one transaction and as many statements for 10 paid accounts as for 10,000."""
+"""The size of a cascade (rules 2.6, 2.8, 6.3): one transaction and as many statements for 10 paid accounts as for 10,000."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from time import perf_counter
 
 import pytest
-from sqlalchemy import event, func, insert, select
+from sqlalchemy import event, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tenure.accounts.models import Account, BillUnit
 from tenure.assets.models import PurchasedOffer, Service
+from tenure.billing.models import Bill
 from tenure.catalog.models import Offer, OfferKind
+from tenure.charges.actions import charge_cycles
 from tenure.events.models import Event, EventKind
 from tenure.holds.models import Held, Status
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Workplace
 from tenure.lifecycle.actions import change_account
 from tenure.lifecycle.rules import StatusRequest
-from tests.conftest import ANA, NOON
+from tests.checks import rows
+from tests.conftest import ANA
 
 PAYER = 1
 SERVICES, OFFERS = 2, 3
-STATEMENTS = 15
+STATEMENTS = 26
 LONGEST_SECONDS = 15
 CHUNK = 5_000
+FIRST, NEXT = date(2026, 11, 1), date(2026, 12, 1)
+START = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 class Counted:
@@ -53,13 +59,14 @@ class Counted:
 async def add_payer_of(connection: AsyncConnection, paid: int) -> None:
     """Account 1, and behind it `paid` accounts that it pays for; each of all with two services and three offers.
 
-    Two of the offers are bought for the services, the third for the account itself.
+    Two of the offers are bought for the services, the third for the account itself. November is about to begin.
     """
-    made = {"created_at": NOON}
-    held = made | {"status_changed_at": NOON}
+    made = {"created_at": START}
+    held = made | {"status_changed_at": START}
     numbers = range(PAYER, PAYER + 1 + paid)
-    starts = {"purchase_start": NOON, "usage_start": NOON, "cycle_start": NOON}
-    catalog = {"id": 1, "code": "basic", "name": "Basic", "kind": OfferKind.CHARGE, "currency": "USD", **made}
+    starts = dict.fromkeys(("purchase_start", "usage_start", "cycle_start", "first_start"), START)
+    fees = {"monthly_fee": Decimal(30), "cancel_fee": Decimal(5)}
+    catalog = {"id": 1, "code": "basic", "name": "Basic", "kind": OfferKind.CHARGE, "currency": "USD", **fees, **made}
     await connection.execute(insert(Offer).values(catalog))
     accounts = [{"id": n, "number": f"A-{n}", "name": "C", "name_key": "c", "currency": "USD", **held} for n in numbers]
     bill_units = [
@@ -70,7 +77,7 @@ async def add_payer_of(connection: AsyncConnection, paid: int) -> None:
             "is_default": True,
             "currency": "USD",
             "billing_day_of_month": 1,
-            "next_bill_on": date(2026, 12, 1),
+            "next_bill_on": FIRST,
             "paying_parent_id": None if n == PAYER else PAYER,
             **made,
         }
@@ -100,15 +107,31 @@ async def add_payer_of(connection: AsyncConnection, paid: int) -> None:
             "name": "Basic",
             "kind": OfferKind.CHARGE,
             "quantity": 1,
+            "charged_until": FIRST,
             **held,
             **starts,
         }
         for n in numbers
         for place in range(OFFERS)
     ]
-    for table, rows in ((Account, accounts), (BillUnit, bill_units), (Service, services), (PurchasedOffer, offers)):
-        for first in range(0, len(rows), CHUNK):
-            await connection.execute(insert(table), rows[first : first + CHUNK])
+    for table, made_of in ((Account, accounts), (BillUnit, bill_units), (Service, services), (PurchasedOffer, offers)):
+        for first in range(0, len(made_of), CHUNK):
+            await connection.execute(insert(table), made_of[first : first + CHUNK])
+
+
+async def begin_november(workplace: Workplace) -> None:
+    """The fees of the cycle, as the bill day charges them."""
+    everybody = [it.id for it in await rows(workplace, BillUnit)]
+    async with workplace.unit(ANA) as unit:
+        await charge_cycles(unit, everybody, FIRST)
+        await unit.session.execute(update(BillUnit).values(next_bill_on=NEXT))
+
+
+async def posted(workplace: Workplace) -> list[tuple[int, Decimal]]:
+    """How many charges of each amount there are, in the order in which they came."""
+    async with workplace.database.reading() as session:
+        amounts = select(func.count(), Event.amount).where(Event.amount.is_not(None)).group_by(Event.amount)
+        return [(row[0], row[1]) for row in await session.execute(amounts.order_by(func.min(Event.id)))]
 
 
 async def how_many(workplace: Workplace, table: type[Held], status: Status) -> int:
@@ -144,11 +167,12 @@ async def change(workplace: Workplace, to: Status) -> tuple[int, int, int]:
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("size", ["ten", "many"])
 async def test_payer_of_many(workplace: Workplace, size: str) -> None:
-    """Inactive, active, closed, reopened (2.5: without its offers): all follow, each with one event."""
+    """Inactive, active, closed, reopened (2.5: without its offers): all follow, each with one event, and are charged."""
     many = 1_000 if workplace.database.is_sqlite else 10_000
     paid = 10 if size == "ten" else many
     async with workplace.database.engine.begin() as connection:
         await add_payer_of(connection, paid)
+    await begin_november(workplace)
     accounts, services, offers = paid + 1, SERVICES * (paid + 1), OFFERS * (paid + 1)
     told = followed = 0
     for to, of_offers, changed in (
@@ -164,3 +188,11 @@ async def test_payer_of_many(workplace: Workplace, size: str) -> None:
         told += accounts + services + changed
         followed += accounts + services + changed - 1
         assert await how_many_told(workplace) == (told, followed)
+    assert await posted(workplace) == [
+        (offers, Decimal(30)),
+        (2 * offers, Decimal(-21)),
+        (offers, Decimal(21)),
+        (offers, Decimal(5)),
+    ]
+    [bill] = await rows(workplace, Bill)
+    assert (bill.current_charges, bill.subordinate_charges) == (14 * OFFERS, 14 * OFFERS * paid)

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 TENURE = Path(sys.executable).with_name("tenure")
-COMMANDS = ["serve", "worker", "scheduler", "migrate", "demo", "import", "job", "user", "token", "schema", "check"]
+COMMANDS = [
+    *("serve", "worker", "scheduler", "migrate", "demo", "import", "import-usage", "job", "user", "token"),
+    *("schema", "check"),
+]
 
 Call = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -39,7 +42,7 @@ def call(tmp_path: Path) -> Call:
 @pytest.fixture
 def migrated(call: Call) -> Call:
     """The same, on a migrated database."""
-    assert call("migrate").stdout == "The database is at schema 0001.\n"
+    assert call("migrate").stdout == "The database is at schema 0002.\n"
     return call
 
 
@@ -56,7 +59,7 @@ def test_help_names_every_command(call: Call) -> None:
         (["user", "create", "a@b.c"], {}, 2, "Missing option '--role'"),
         (["import", "nothing.jsonl"], {}, 2, "does not exist"),
         (["job", "deferred-actions", "--date", "tomorrow"], {}, 2, "does not match the format"),
-        (["demo"], {}, 1, "The database is at schema none, this version needs 0001: run `tenure migrate`."),
+        (["demo"], {}, 1, "The database is at schema none, this version needs 0002: run `tenure migrate`."),
         (["migrate"], {"clock": "fast"}, 1, "TENURE_CLOCK: Input should be 'real' or 'settable'"),
         (["migrate"], {"database_url": "mysql://x"}, 1, "TENURE_DATABASE_URL must be sqlite:///PATH or postgresql://"),
         (["migrate"], {"database_url": "sqlite:////nowhere/x.db"}, 1, "unable to open database file"),
@@ -108,6 +111,23 @@ def test_import_ends_with_1_where_a_line_was_rejected(migrated: Call, tmp_path: 
     run = migrated("import", "a.jsonl")
     assert (run.returncode, run.stdout) == (0, "0 taken, 1 there already, 0 rejected.\n")
     assert not (tmp_path / "a.jsonl.rejected").exists()
+
+
+def test_import_usage_ends_with_1_where_a_line_was_rejected(migrated: Call, tmp_path: Path) -> None:
+    customer = {"number": "1", "name": "One", "services": [{"kind": "internet", "login": "one"}]}
+    (tmp_path / "a.jsonl").write_text(json.dumps(customer))
+    assert migrated("import", "a.jsonl").returncode == 0
+    header = "service_kind,login,quantity,unit,occurred_at,reference"
+    (tmp_path / "u.csv").write_text(f"{header}\ninternet,one,1,MB,2026-11-10T12:00:00Z,r-1\n")
+    run = migrated("import-usage", "u.csv")
+    assert (run.returncode, run.stdout) == (1, "0 taken, 0 there already, 1 rejected.\n")
+    assert "tenure: 1 lines were rejected; u.csv.rejected says why." in run.stderr
+    rejected = json.loads((tmp_path / "u.csv.rejected").read_text())
+    assert (rejected["line"], rejected["reference"]) == (2, "r-1")
+    (tmp_path / "u.csv").write_text(f"{header}\n")
+    run = migrated("import-usage", "u.csv")
+    assert (run.returncode, run.stdout) == (0, "0 taken, 0 there already, 0 rejected.\n")
+    assert not (tmp_path / "u.csv.rejected").exists()
 
 
 def test_demo_and_jobs(migrated: Call) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from tenure import wiring
 from tenure.accounts.models import Account
 from tenure.assets.models import Service
 from tenure.deferred.models import DeferredStatus
@@ -19,7 +18,7 @@ from tenure.jobs.actions import start
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus
 from tenure.kernel.unit import Workplace
 from tenure.lifecycle.actions import change_status
-from tenure.wiring import carry_out_run
+from tenure.wiring import carry_out_run, deferred, runs
 from tests.builders import account, bought, catalog_offer, run_job, service, set_account, set_offer, set_service
 from tests.checks import account_stands, action, events, nothing_written, offer_stands, row, service_stands
 from tests.conftest import ANA, NOON, set_clock
@@ -60,10 +59,10 @@ async def test_done_says_when_and_in_which_run(workplace: Workplace) -> None:
     assert (found.status, found.attempts, found.job_run_id) == (DONE, 1, run_id)
     assert (found.executed_at, found.failure) == (LATER + timedelta(days=2), None)
     [event] = await events(workplace)
-    assert (event.actor, event.reason, event.cause) == (wiring.THE_JOB.name, "moves abroad", Cause.MANUAL)
+    assert (event.actor, event.reason, event.cause) == (deferred.THE_JOB.name, "moves abroad", Cause.MANUAL)
     assert event.details == {"note": "by letter"}
     outcome = (await events(workplace, EventKind.DEFERRED_ACTION))[-1]
-    assert (outcome.actor, outcome.account_id) == (wiring.THE_JOB.name, owner)
+    assert (outcome.actor, outcome.account_id) == (deferred.THE_JOB.name, owner)
     assert outcome.description == f"Done: {found.summary}"
 
 
@@ -233,7 +232,7 @@ async def test_worker_killed_between_effects_and_outcome(workplace: Workplace, m
         async def die(*_: object) -> None:
             raise asyncio.CancelledError
 
-        dying.setattr(wiring, "settle", die)
+        dying.setattr(deferred, "settle", die)
         with pytest.raises(asyncio.CancelledError):
             await carry_out_run(workplace, run_id)
     assert await become(workplace, *ids) == [DeferredStatus.PENDING] * 2
@@ -256,7 +255,7 @@ async def test_message_that_comes_twice(workplace: Workplace) -> None:
 
 async def test_two_workers_at_one_run(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rules 4.6: in chunks of two, at the same time; each action is carried out once and the run counts each once."""
-    monkeypatch.setattr(wiring, "CHUNK", 2)
+    monkeypatch.setattr(runs, "CHUNK", 2)
     _, ids = await promises(workplace, 7)
     run_id = await started(workplace)
     await asyncio.gather(carry_out_run(workplace, run_id), carry_out_run(workplace, run_id))

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tenure import wiring
 from tenure.accounts.models import Account
 from tenure.assets.models import Service
 from tenure.deferred.models import DeferredAction
@@ -22,6 +21,7 @@ from tenure.kernel.errors import TenureError
 from tenure.kernel.unit import Workplace
 from tenure.lifecycle.actions import change_account, change_service
 from tenure.lifecycle.rules import StatusRequest
+from tenure.wiring import carry_out_run, runs
 from tests.builders import account, child, paid_unit, service
 from tests.conftest import ANA, NOON, empty, set_clock
 
@@ -66,7 +66,7 @@ async def outcome(workplace: Workplace, workers: int) -> dict[str, list[Any]]:
     hands = [Database(url.replace("+asyncpg", "").replace("+aiosqlite", "")) for _ in range(workers)]
     try:
         async with asyncio.timeout(90):
-            await asyncio.gather(*(wiring.carry_out_run(Workplace(hand, clock_settable=True), run) for hand in hands))
+            await asyncio.gather(*(carry_out_run(Workplace(hand, clock_settable=True), run) for hand in hands))
     finally:
         for hand in hands:
             await hand.close()
@@ -95,13 +95,13 @@ async def outcome(workplace: Workplace, workers: int) -> dict[str, list[Any]]:
 async def test_many_workers_do_what_one_does_in_order(
     workplace: Workplace, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
-    monkeypatch.setattr(wiring, "CHUNK", 1)
+    monkeypatch.setattr(runs, "CHUNK", 1)
     await business(workplace, seed)
     expected = await outcome(workplace, 1)
     await empty(workplace.database)
     await set_clock(workplace, NOON)
-    monkeypatch.setattr(wiring, "CHUNK", 5)
-    monkeypatch.setattr(wiring, "PAUSE", 0.01)
+    monkeypatch.setattr(runs, "CHUNK", 5)
+    monkeypatch.setattr(runs, "PAUSE", 0.01)
     await business(workplace, seed)
     told = await outcome(workplace, WORKERS)
     assert told == expected

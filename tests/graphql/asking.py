@@ -13,8 +13,9 @@ from tenure.graphql.schema import schema
 from tenure.kernel.actor import Actor
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Workplace
+from tests.checks import nothing_written
 
-__all__ = ["Caller", "counted", "global_id"]
+__all__ = ["Caller", "counted", "global_id", "refuses"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,16 @@ class Caller:
         answer = (await self(document, input=given))[field]
         answer["errors"] = [f"{error['code']} {'.'.join(error['path'])}".strip() for error in answer["errors"]]
         return answer
+
+
+async def refuses(
+    ask: Caller, field: str, given: dict[str, Any], error: str, *, kind: str | None = None, payload: str = ""
+) -> None:
+    """The mutation answers with this error alone, and no row is another."""
+    kind = kind or f"{field[0].upper()}{field[1:]}Input"
+    async with nothing_written(ask.workplace):
+        answer = await ask.change(field, kind, payload, **given)
+    assert answer == {"errors": [error]}
 
 
 @contextmanager

@@ -7,9 +7,8 @@ import pytest
 from tenure.holds.models import Status
 from tenure.kernel.unit import Workplace
 from tests import builders
-from tests.checks import nothing_written
 from tests.conftest import ANA
-from tests.graphql.asking import Caller, global_id
+from tests.graphql.asking import Caller, global_id, refuses
 
 NOT_FOUND = "NOT_FOUND input."
 LATER = "2026-12-01T00:00:00Z"
@@ -18,16 +17,6 @@ PAST = "2026-01-01T00:00:00Z"
 # The mutation, its input type, what is asked of the payload; the input is found in INPUTS.
 STATUS_PAYLOAD = """deferredAction { kind summary scheduledFor status toStatus } reactivation { toStatus }
   impact { accounts services offers sample { name } conflictingDeferredActionCount } """
-
-
-async def refuses(
-    ask: Caller, field: str, given: dict[str, Any], error: str, *, kind: str | None = None, payload: str = ""
-) -> None:
-    """The mutation answers with this error alone, and no row is another."""
-    kind = kind or f"{field[0].upper()}{field[1:]}Input"
-    async with nothing_written(ask.workplace):
-        answer = await ask.change(field, kind, payload, **given)
-    assert answer == {"errors": [error]}
 
 
 @pytest.fixture

@@ -4,22 +4,27 @@ import pytest
 from graphql import GraphQLObjectType
 
 from tenure.graphql.fields import DeclaredField
-from tenure.graphql.mapping import MAPPINGS, Column, Expression, Paged, ToMany, ToOne
+from tenure.graphql.mapping import MAPPINGS, Column, Expression, Paged, ToMany, ToOne, Worked
 from tenure.graphql.schema import schema
 
 NODES = {
     "Account",
+    "Bill",
+    "BillItem",
     "BillUnit",
     "DeferredAction",
+    "Dispute",
     "Event",
     "JobRun",
     "Offer",
+    "Payment",
     "PaymentMethod",
     "PurchasedOffer",
     "Service",
+    "SetAside",
 }
 # Root fields that no table holds the answer to.
-BY_HAND = {"node", "nodes", "viewer", "clock", "accountStatusImpact", "assetStatusImpact"}
+BY_HAND = {"node", "nodes", "viewer", "clock", "accountStatusImpact", "assetStatusImpact", "authorizeService"}
 
 
 def test_every_node_is_mapped() -> None:
@@ -47,6 +52,10 @@ def test_columns_are_the_models_own(name: str) -> None:
         if isinstance(it, ToMany | Paged):
             assert it.by is not None, field
             assert it.by.class_ is it.model, field
+        if isinstance(it, Worked):
+            own = [column for column in (it.currency, it.kept, it.once) if column is not None]
+            assert {column.class_ for column in own} <= {mapped.model}, field
+            assert (it.kept is None) == (it.once is None), field
 
 
 def test_every_expression_can_be_said_in_sql() -> None:
@@ -58,7 +67,7 @@ def test_every_expression_can_be_said_in_sql() -> None:
 def test_every_list_that_is_paged_ends_its_order_with_something_unique() -> None:
     lists = [it for mapped in MAPPINGS.values() for it in mapped.fields.values() if isinstance(it, Paged)]
     orders = [order for it in lists for order in (it.order, *it.sorts.values())]
-    assert len(orders) == 15
+    assert len(orders) == 22
     for order in orders:
         last = order.columns[-1].property.columns[0]
         assert last.primary_key or last.unique

@@ -1,10 +1,12 @@
 """The number of SQL statements of named operations is fixed: it does not grow with the page."""
 
+from datetime import date
+
 import pytest
 
 from tenure.holds.models import Status
 from tenure.kernel.unit import Workplace
-from tests import builders
+from tests import builders, ledger
 from tests.conftest import ANA
 from tests.graphql.asking import Caller, counted, global_id
 
@@ -28,6 +30,28 @@ ACCOUNT_LIST = """query AccountList($first: Int) { accounts(first: $first) { tot
 EVENTS_PAGE = """query EventsPage($id: ID!, $first: Int) { account(id: $id) { events(first: $first) {
   totalCount nodes { kind account { name } service { login } offer { name } target { name status } followed { kind } }
 } } }"""
+
+# Account; its balance, what is overdue (and the business day) and since when; bill units; bills with the total of the
+# one that is pending, their items; services with their offers; events.
+MONEY_PAGE = """query MoneyPage($id: ID!) { account(id: $id) {
+  name balance { amount } overdue { amount } overdueSince creditLimit { amount } billUnits { name balance { amount } }
+  bills(first: 12) { nodes {
+    number status periodEnd dueOn totalDue { amount currency } openAmount { amount }
+    items(first: 10) { nodes { kind name total { amount } due { amount } } }
+  } }
+  services { nodes { name offers { name } } }
+  events { nodes { kind occurredAt description amount { amount } } }
+} }"""
+# Bill; account and bill unit; four sums of the statement where it is pending; items with account and service; events
+# with offers; disputes.
+BILL_PAGE = """query BillPage($id: ID!) { bill(id: $id) {
+  number status account { name } billUnit { name }
+  currentCharges { amount } subordinateCharges { amount } previousBalance { amount } payments { amount }
+  adjustments { amount } disputed { amount } totalDue { amount }
+  items(first: 100) { nodes { kind name account { name } service { login } total { amount } due { amount }
+    events(first: 100) { nodes { kind description amount { amount } rate quantity offer { name } } } } }
+  disputes { amount { amount } status }
+} }"""
 
 
 async def customers(workplace: Workplace, count: int) -> tuple[int, list[int]]:
@@ -80,6 +104,41 @@ async def test_events_page(ask: Caller, workplace: Workplace, first: int) -> Non
         data = await ask(EVENTS_PAGE, id=global_id("Account", one.account), first=first)
     assert len(data["account"]["events"]["nodes"]) == first
     assert len(sent) == 9
+
+
+async def billed(workplace: Workplace, months: int, items: int) -> tuple[int, int]:
+    """An account with a pending bill and so many made ones, with items of three events each; and the pending bill."""
+    async with workplace.unit(ANA) as unit:
+        account = await builders.account(unit, "Paula")
+        payer = await builders.default_unit(unit, account)
+        ends = [date(2025 + month // 12, month % 12 + 1, 10) for month in range(months + 1)]
+        for end in ends:
+            bill = await ledger.bill(unit, payer, end, made=end != ends[-1])
+            await ledger.dispute(unit, bill)
+            for place in range(items):
+                line = await builders.service(unit, account, f"line {end} {place}")
+                item = await ledger.item(unit, bill, payer, service_id=line)
+                for _ in range(3):
+                    await ledger.charge(unit, item)
+    return account, bill
+
+
+@pytest.mark.parametrize("months", [2, 12])
+async def test_money_page(ask: Caller, workplace: Workplace, months: int) -> None:
+    account, _ = await billed(workplace, months, 2)
+    with counted(workplace.database) as sent:
+        data = (await ask(MONEY_PAGE, id=global_id("Account", account)))["account"]
+    assert [len(it["items"]["nodes"]) for it in data["bills"]["nodes"]] == [2] * min(12, months + 1)
+    assert len(sent) == 12
+
+
+@pytest.mark.parametrize("items", [2, 10])
+async def test_bill_page(ask: Caller, workplace: Workplace, items: int) -> None:
+    _, bill = await billed(workplace, 1, items)
+    with counted(workplace.database) as sent:
+        data = (await ask(BILL_PAGE, id=global_id("Bill", bill)))["bill"]
+    assert [len(it["events"]["nodes"]) for it in data["items"]["nodes"]] == [3] * items
+    assert len(sent) == 12
 
 
 async def test_nothing_is_counted_that_nobody_asked_for(ask: Caller, workplace: Workplace) -> None:

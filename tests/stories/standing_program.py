@@ -16,7 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tenure import wiring
 from tenure.accounts import actions as accounts
 from tenure.accounts.models import Account, BillUnit
-from tenure.assets import actions as assets
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.business import actions as business
 from tenure.cascades.actions import apply
@@ -36,6 +35,7 @@ from tenure.lifecycle import actions as lifecycle
 from tenure.lifecycle.queries import Impact
 from tenure.lifecycle.rules import StatusRequest
 from tenure.payers import actions as payers
+from tenure.purchases import actions as purchases
 from tests.conftest import ANA, set_clock
 from tests.stories.standing_model import Target, Told
 
@@ -109,14 +109,14 @@ class Program:
         self, unit: Unit, *, account: int, sort: str, login: str | None, with_offer: bool = False
     ) -> None:
         account_id = self.ids["account"][account - 1]
-        service = await assets.add_service(unit, account_id, kind=sort, login=login)
+        service = await purchases.add_service(unit, account_id, kind=sort, login=login)
         if with_offer:
-            await assets.purchase(unit, account_id, offer_code=await _currency(unit, account_id), service_id=service.id)
+            await purchases.purchase(unit, account_id, offer_code=await _currency(unit, account_id), service_id=service.id)
 
     async def buy(self, unit: Unit, *, account: int, service: int | None, start: datetime) -> None:
         account_id, service_id = self.ids["account"][account - 1], self.id_of("service", service)
         code = await _currency(unit, account_id)
-        await assets.purchase(unit, account_id, offer_code=code, service_id=service_id, start_at=start)
+        await purchases.purchase(unit, account_id, offer_code=code, service_id=service_id, start_at=start)
 
     async def set_settings(
         self, unit: Unit, *, services_may_stay_active: bool, offers_start_anew: bool, prefix: str | None

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from tenure.deferred.models import DeferredAction, DeferredStatus
 from tenure.holds.models import Status
-from tenure.jobs.actions import start
+from tenure.jobs.actions import cancel, start
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus
 from tenure.kernel.unit import Unit, Workplace
 from tenure.lifecycle.actions import change_account
@@ -19,8 +19,42 @@ from tests.builders import account
 from tests.conftest import ANA, NOON, set_clock
 
 
+async def test_each_day_has_one_bill_day(workplace: Workplace) -> None:
+    """Rules 6.5: whoever looks first starts it, at whatever time of the day, and days that nobody looked at are no runs."""
+    assert await start_what_is_due(workplace) is True
+    assert await start_what_is_due(workplace) is True
+    await work_off(workplace)
+    assert await start_what_is_due(workplace) is False
+    await set_clock(workplace, NOON + timedelta(days=3))
+    await work_off(workplace)
+    assert await start_what_is_due(workplace) is False
+    async with workplace.database.reading() as session:
+        runs = await session.execute(select(JobRun.kind, JobRun.status, JobRun.business_date).order_by(JobRun.id))
+        days = [NOON.date(), (NOON + timedelta(days=3)).date()]
+        assert [tuple(run) for run in runs] == [(JobKind.BILL_DAY, JobRunStatus.DONE, day) for day in days]
+
+
+async def test_a_bill_day_that_was_cancelled_is_not_started_again_by_itself(workplace: Workplace) -> None:
+    await start_what_is_due(workplace)
+    async with workplace.unit(ANA) as unit:
+        await cancel(unit, 1)
+    assert await start_what_is_due(workplace) is False
+
+
+async def test_the_bill_day_begins_with_what_is_due(workplace: Workplace) -> None:
+    """Rules 4.4 and 6.5: at the start of the day deferred actions are its first step, and no run beside it."""
+    await _promise(workplace)
+    await set_clock(workplace, NOON + timedelta(days=1))
+    await start_what_is_due(workplace)
+    assert await _runs(workplace) == []
+    await work_off(workplace)
+    assert await _states(workplace) == [DeferredStatus.DONE]
+    assert await _runs(workplace) == []
+
+
 async def test_nothing_due_starts_nothing(workplace: Workplace) -> None:
     await _promise(workplace)
+    await work_off(workplace)
     assert await start_what_is_due(workplace) is False
     assert await _runs(workplace) == []
 
@@ -28,6 +62,7 @@ async def test_nothing_due_starts_nothing(workplace: Workplace) -> None:
 async def test_what_is_due_is_one_run_however_often_it_is_looked_for(workplace: Workplace) -> None:
     """Rules 4.6 and 4.10: two schedulers at once double nothing."""
     await _promise(workplace)
+    await work_off(workplace)
     await set_clock(workplace, NOON + timedelta(hours=1))
     assert await start_what_is_due(workplace) is True
     assert await start_what_is_due(workplace) is True
@@ -74,7 +109,8 @@ async def test_a_run_that_fails_does_not_stop_the_others(workplace: Workplace, m
 
     monkeypatch.setattr(actors, "carry_out_run", fail)
     await work_off(workplace)
-    assert len(tried) == 2
+    # Both, and the bill day of today.
+    assert len(tried) == 3
 
 
 async def _promise(workplace: Workplace) -> None:
@@ -84,8 +120,10 @@ async def _promise(workplace: Workplace) -> None:
 
 
 async def _runs(workplace: Workplace) -> list[tuple[JobRunStatus, str, int, int]]:
+    """The runs between the bill days."""
     async with workplace.database.reading() as session:
-        rows = await session.scalars(select(JobRun).order_by(JobRun.id))
+        between = select(JobRun).where(JobRun.kind == JobKind.DEFERRED_ACTIONS)
+        rows = await session.scalars(between.order_by(JobRun.id))
         return [(run.status, run.requested_by, run.done, run.failed) for run in rows]
 
 

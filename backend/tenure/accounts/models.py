@@ -47,7 +47,8 @@ class Account(Held, Base):
 class BillUnit(Base):
     """Collects charges into one bill a month. Nonpaying where `paying_parent_id` names the unit that pays for it.
 
-    `balance` is the sum of the money of its events: negative where the customer has a credit.
+    `balance` is the sum of the money of its events: negative where the customer has a credit. Up to `charged_until` the
+    bill day has charged its monthly fees; null before the first time.
     """
 
     __tablename__ = "bill_unit"
@@ -58,11 +59,14 @@ class BillUnit(Base):
     is_default: Mapped[bool]
     currency: Mapped[str] = mapped_column(String(3))
     billing_day_of_month: Mapped[int] = mapped_column(SmallInteger)
-    next_bill_on: Mapped[date] = mapped_column(index=True)
+    next_bill_on: Mapped[date]
+    charged_until: Mapped[date | None]
     balance: Mapped[Decimal] = mapped_column(Millionths, default=0)
     paying_parent_id: Mapped[int | None] = mapped_column(ForeignKey("bill_unit.id"), index=True)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
+
+    __table_args__ = (Index("ix_bill_unit_next_bill_on_id", "next_bill_on", "id"),)
 
 
 class SearchTerm(Base):

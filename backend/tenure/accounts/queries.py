@@ -9,6 +9,7 @@ from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
 from tenure.kernel.text import key_of
 from tenure.kernel.unit import Unit
 
+KEEPING_ITS_KEY = {"key_share": True}
 # Sorts behind every other character in both databases.
 LAST_CHARACTER = "\U0010ffff"
 
@@ -16,8 +17,11 @@ LAST_CHARACTER = "\U0010ffff"
 async def account_to_change(
     unit: Unit, account_id: int, *, expected_version: int | None = None, path: str = "account_id"
 ) -> Account:
-    """The account, locked until the unit ends. Raises NOT_FOUND, and CONFLICT where its version is another."""
-    account = await unit.session.get(Account, account_id, with_for_update=True, populate_existing=True)
+    """The account, locked until the unit ends. Raises NOT_FOUND, and CONFLICT where its version is another.
+
+    Here as everywhere the lock is one that lets others write rows that name the account: charges of those it pays for.
+    """
+    account = await unit.session.get(Account, account_id, with_for_update=KEEPING_ITS_KEY, populate_existing=True)
     if account is None:
         raise NotFoundError("account", (path,))
     check_version(account.version, expected_version)

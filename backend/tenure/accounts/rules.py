@@ -52,6 +52,15 @@ def next_bill_on(today: date, billing_day_of_month: int) -> date:
     return _billing_day_in(year, month + 1, billing_day_of_month)
 
 
+def previous_bill_on(today: date, billing_day_of_month: int) -> date:
+    """The last billing day before `today`: where a cycle that ends today began."""
+    this_month = _billing_day_in(today.year, today.month, billing_day_of_month)
+    if this_month < today:
+        return this_month
+    year, month = divmod(today.year * 12 + today.month - 2, 12)
+    return _billing_day_in(year, month + 1, billing_day_of_month)
+
+
 def search_terms(*, number: str, name: str, email: str | None, phone: str | None) -> set[str]:
     """The casefolded words by whose beginnings the account is found."""
     words = [number, name, *name.split(), email, phone]

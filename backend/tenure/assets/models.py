@@ -3,13 +3,17 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenure.catalog.models import OfferKind
 from tenure.holds.models import Held
 from tenure.kernel.db import Base
 from tenure.kernel.money import Millionths
+
+WAS_REWRITTEN = text("former_login_key IS NOT NULL")
+
+UNCHARGED = text("charged_until IS NULL")
 
 
 class Service(Held, Base):
@@ -33,6 +37,13 @@ class Service(Held, Base):
     __table_args__ = (
         Index("ix_service_account_id_id", "account_id", "id"),
         Index("uq_service_kind_login_key", "kind", "login_key", unique=True),
+        Index(
+            "ix_service_former_login",
+            "kind",
+            "former_login_key",
+            postgresql_where=WAS_REWRITTEN,
+            sqlite_where=WAS_REWRITTEN,
+        ),
     )
 
 
@@ -61,4 +72,7 @@ class PurchasedOffer(Held, Base):
     charged_until: Mapped[date | None]
     ends_at: Mapped[datetime | None]
 
-    __table_args__ = (Index("ix_purchased_offer_account_id_service_id", "account_id", "service_id"),)
+    __table_args__ = (
+        Index("ix_purchased_offer_account_id_service_id", "account_id", "service_id"),
+        Index("ix_purchased_offer_uncharged", "first_start", postgresql_where=UNCHARGED, sqlite_where=UNCHARGED),
+    )

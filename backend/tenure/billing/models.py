@@ -16,6 +16,7 @@ STATUS_OF_BILL = f"CASE WHEN billed_on IS NULL THEN 'PENDING' WHEN {LEFT} > 0 TH
 OPEN_AMOUNT = f"CASE WHEN billed_on IS NULL OR {LEFT} <= held THEN 0 ELSE {LEFT} - held END"
 TOTAL_DUE = "current_charges + subordinate_charges + previous_balance + payments + adjustments - disputed"
 IS_OPEN = text("status = 'OPEN'")
+IS_HELD = text("held <> 0")
 
 
 class BillStatus(StrEnum):
@@ -39,6 +40,8 @@ class BillItemKind(StrEnum):
 class Bill(Base):
     """One cycle of a paying bill unit, from its first charge on; `billed_on` is null until it is made.
 
+    `collect_on` is the day on which what is open is collected next, where its account pays by card or direct debit.
+
     `current_charges`, `subordinate_charges`, `adjusted`, `paid` and `held` (open disputes) are the bill's own: they say
     what of it is still open. `previous_balance`, `payments`, `adjustments` and `disputed` are what the statement
     shows: also what happened since to earlier bills, whose rest its previous balance carries. Signed as they act; what is held is not negative.
@@ -55,6 +58,7 @@ class Bill(Base):
     period_end: Mapped[date]
     billed_on: Mapped[date | None]
     due_on: Mapped[date | None]
+    collect_on: Mapped[date | None]
     current_charges: Mapped[Decimal] = mapped_column(Millionths, default=0)
     subordinate_charges: Mapped[Decimal] = mapped_column(Millionths, default=0)
     adjusted: Mapped[Decimal] = mapped_column(Millionths, default=0)
@@ -73,7 +77,9 @@ class Bill(Base):
         # The last word: no cycle of a bill unit is billed twice (rules 6.5).
         Index("uq_bill_bill_unit_id_period_end", "bill_unit_id", "period_end", unique=True),
         Index("ix_bill_account_id_period_end_id", "account_id", "period_end", "id"),
+        Index("ix_bill_collect_on", "collect_on", postgresql_where=IS_OPEN, sqlite_where=IS_OPEN),
         Index("ix_bill_open", "account_id", "due_on", postgresql_where=IS_OPEN, sqlite_where=IS_OPEN),
+        Index("ix_bill_held", "bill_unit_id", postgresql_where=IS_HELD, sqlite_where=IS_HELD),
     )
 
 
@@ -81,6 +87,7 @@ class BillItem(Base):
     """Charges of one kind, of one service (or of the account), of one bill unit. `due` is total + adjusted - held.
 
     `total` is the sum of its charges and discounts, `adjusted` that of its adjustments, `held` that of its open disputes.
+    `passed` is what of another bill unit's item has passed to the account of the bill (rules 6.7).
     """
 
     __tablename__ = "bill_item"
@@ -96,6 +103,7 @@ class BillItem(Base):
     total: Mapped[Decimal] = mapped_column(Millionths, default=0)
     adjusted: Mapped[Decimal] = mapped_column(Millionths, default=0)
     held: Mapped[Decimal] = mapped_column(Millionths, default=0)
+    passed: Mapped[Decimal] = mapped_column(Millionths, default=0)
     due: Mapped[Decimal] = mapped_column(Millionths, Computed("total + adjusted - held", persisted=True))
 
 
@@ -110,10 +118,15 @@ Index(
 
 
 class Allocation(Base):
-    """What of a payment (a PAYMENT event), or of a credit, went to a bill; positive."""
+    """What of a payment (a PAYMENT event), or of what another bill had too much, went to a bill; positive.
+
+    `paid` of a bill is what went from it less what went to it.
+    """
 
     __tablename__ = "allocation"
 
-    event_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"), primary_key=True, index=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"), index=True)
+    event_id: Mapped[int | None] = mapped_column(index=True)
+    from_bill_id: Mapped[int | None] = mapped_column(ForeignKey("bill.id"), index=True)
     amount: Mapped[Decimal] = mapped_column(Millionths)

@@ -1,7 +1,7 @@
 """Carrying out a change of holds with everything that follows from it, in the caller's unit (rules 2.8).
 
 For each kind of entity two statements: the events are written by INSERT … SELECT of what changes, then the entities
-take over what those events say.
+take over what those events say. Then what that costs, or gives back, is charged (rules 6.3).
 """
 
 import secrets
@@ -15,10 +15,12 @@ from tenure.accounts.models import Account
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.cascades.queries import changed_accounts, changed_offers, changed_services, locked_region, written
 from tenure.cascades.rules import HoldChange, Kind, Telling
+from tenure.charges.actions import correct
 from tenure.events.models import Event, EventKind
 from tenure.events.queries import new_change
 from tenure.holds.models import Cause, Status
 from tenure.kernel.db import Instant
+from tenure.kernel.dialects import table_of
 from tenure.kernel.unit import Unit
 
 COLUMNS = [
@@ -62,6 +64,7 @@ async def apply(unit: Unit, change: HoldChange, telling: Telling) -> int:
         services = written(change_id, Kind.SERVICE)
     await _write(unit, change_id, changed_offers(change, accounts, services), telling, Kind.OFFER)
     await _update_offers(unit, change_id)
+    await correct(unit, change_id, telling.effective_at)
     return change_id
 
 
@@ -71,6 +74,7 @@ async def _write(unit: Unit, change_id: int, changed: CTE, telling: Telling, kin
         Cause.PARENT if kind is Kind.ACCOUNT else Cause.ACCOUNT if kind is Kind.SERVICE else _offer_cause(changed)
     )
     target = changed.c.is_target
+    told, reason, followed_id = _told(unit, changed, telling)
     values: dict[str, Any] = {
         "id": changed.c.event_id,
         "change_id": literal(change_id),
@@ -81,18 +85,36 @@ async def _write(unit: Unit, change_id: int, changed: CTE, telling: Telling, kin
         "occurred_at": _occurred_at(changed, telling),
         "recorded_at": literal(unit.now, Instant()),
         "description": _description(changed, kind),
-        "followed_id": case((target, literal(telling.followed_id, Event.id.type)), else_=changed.c.followed_id),
+        "followed_id": case((target, followed_id), else_=changed.c.followed_id),
         "from_status": changed.c.from_status,
         "to_status": changed.c.to_status,
         "inactive_holds": changed.c.inactive_holds,
         "closed_holds": changed.c.closed_holds,
         "cause": case((target, int(telling.cause)), else_=followers_cause),
-        "reason": literal(telling.reason, Event.reason.type),
+        "reason": reason,
         "actor": literal(unit.actor.name, Event.actor.type),
         "details": null() if telling.details is None else case((target, literal(telling.details, Event.details.type))),
     }
     rows = select(*(values[name].label(name) if hasattr(values[name], "label") else values[name] for name in COLUMNS))
-    await unit.session.execute(insert(Event).from_select(COLUMNS, rows.select_from(changed), include_defaults=False))
+    await unit.session.execute(insert(Event).from_select(COLUMNS, rows.select_from(told), include_defaults=False))
+
+
+def _told(
+    unit: Unit, changed: CTE, telling: Telling
+) -> tuple[FromClause, ColumnElement[str | None], ColumnElement[int | None]]:
+    """What changes, with the reason and the event that it followed; those of its account where they differ in the set."""
+    reason = literal(telling.reason, Event.reason.type)
+    followed_id = literal(telling.followed_id, Event.id.type)
+    if not telling.why:
+        return changed, reason, followed_id
+    columns = {"account_id": Event.id.type, "reason": Event.reason.type, "followed_id": Event.id.type}
+    rows = [
+        {"account_id": account_id, "reason": why.reason, "followed_id": why.followed_id}
+        for account_id, why in telling.why.items()
+    ]
+    own = table_of(unit.session, "own", columns, rows)
+    told = changed.outerjoin(own, own.c.account_id == changed.c.account_id)
+    return told, func.coalesce(own.c.reason, reason), func.coalesce(own.c.followed_id, followed_id)
 
 
 def _occurred_at(changed: FromClause, telling: Telling) -> ColumnElement[datetime]:

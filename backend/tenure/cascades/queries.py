@@ -48,7 +48,9 @@ def targets(change: HoldChange) -> CTE:
 def locked_region(change: HoldChange) -> AnySelect:
     """Locks the region in the order of ids, so that two cascades wait for each other rather than deadlock."""
     within = select(paid_through(targets(change)).c.id)
-    locked = select(Account.id).where(Account.id.in_(within)).order_by(Account.id).with_for_update().subquery()
+    locked = (
+        select(Account.id).where(Account.id.in_(within)).order_by(Account.id).with_for_update(key_share=True).subquery()
+    )
     return select(func.count()).select_from(locked)
 
 

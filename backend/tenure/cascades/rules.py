@@ -1,6 +1,6 @@
 """A change of holds as data: which bits of which entities are added and lifted, and the words for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -49,11 +49,20 @@ class HoldChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """Why an account is changed, where that differs within a set, and the event that its change followed."""
+
+    reason: str
+    followed_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Telling:
-    """What the events of a change say beside the change itself."""
+    """What the events of a change say beside the change itself. `why` is for the accounts of a set, by their ids."""
 
     cause: Cause
     effective_at: datetime
     reason: str | None = None
     followed_id: int | None = None
     details: dict[str, Any] | None = field(default=None)
+    why: Mapping[int, Why] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from tenure.gateways import gateway
 from tenure.kernel.business import read_business
 from tenure.kernel.clock import is_time_zone
 from tenure.kernel.db import Database
@@ -29,7 +30,7 @@ class Finding:
 
 async def findings(settings: Settings) -> list[Finding]:
     """All that was looked at, in the order in which somebody would mend it."""
-    found = [_of(settings.session_key, "sessions", "signed"), _of_broker(settings)]
+    found = [_of(settings.session_key, "sessions", "signed"), _of_broker(settings), await _of_gateway(settings)]
     try:
         database = Database(settings.database_url)
     except ConfigurationError as fault:
@@ -54,6 +55,16 @@ def _of_broker(settings: Settings) -> Finding:
     except OUT_OF_REACH as fault:
         return Finding("broker", f"cannot be reached: {first_line(fault)}", good=False)
     return Finding("broker", "answers")
+
+
+async def _of_gateway(settings: Settings) -> Finding:
+    try:
+        async with gateway(settings.payment_gateway) as opened:
+            await opened.check()
+    except ConfigurationError as fault:
+        return Finding("gateway", str(fault), good=False)
+    takes_nothing = settings.gateway == "simulated"
+    return Finding("gateway", "simulated: no money is taken" if takes_nothing else f"{settings.gateway} answers")
 
 
 async def _of_database(database: Database, settings: Settings) -> list[Finding]:

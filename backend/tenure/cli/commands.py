@@ -39,6 +39,10 @@ app.add_typer(jobs, name="job", rich_help_panel="Running")
 
 RUNNING, CUSTOMERS, LOOKING = "Running", "Customers", "Looking"
 RoleOption = Annotated[Role, typer.Option("--role", case_sensitive=False, help="What they may do.")]
+ImportedFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="JSON Lines, or CSV (*.csv).")]
+DateOption = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The business date; today's when left out.")
+]
 PasswordStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
 
 
@@ -125,41 +129,37 @@ def demo(
 
 
 @app.command(name="import", rich_help_panel=CUSTOMERS)
-def import_(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="JSON Lines, or CSV (*.csv).")],
-) -> None:
+def import_(file: ImportedFile) -> None:
     """Import accounts with all they have. Safe to run again; what is wrong is named in FILE.rejected."""
-    from tenure.cli.terminal import progress
+    from tenure.cli.files import import_lines
     from tenure.importing.run import import_file
 
-    async def work(workplace: "Workplace") -> int:
-        with progress("Importing", file.stat().st_size) as advance:
-            tally = await import_file(workplace, file, advance)
-        typer.echo(f"{tally.taken:,} taken, {tally.known:,} there already, {tally.rejected:,} rejected.")
-        if tally.rejected:
-            typer.echo(f"tenure: {tally.rejected:,} lines were rejected; {tally.rejects} says why.", err=True)
-        return tally.rejected
+    in_workplace(lambda workplace: import_lines(workplace, file, import_file, "Importing"))
 
-    if in_workplace(work):
-        raise typer.Exit(1)
+
+@app.command(name="import-usage", rich_help_panel=CUSTOMERS)
+def import_usage_(file: ImportedFile) -> None:
+    """Record usage of services. Safe to run again, by reference; what is wrong is named in FILE.rejected."""
+    from tenure.cli.files import import_lines
+    from tenure.importing.usage import import_usage
+
+    in_workplace(lambda workplace: import_lines(workplace, file, import_usage, "Recording usage"))
 
 
 @jobs.command(name="deferred-actions")
-def deferred_actions(
-    date: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The business date; today's when left out.")
-    ] = None,
-) -> None:
+def deferred_actions(date: DateOption = None) -> None:
     """Carry out every deferred action that is due."""
-    from tenure.cli.job import run_job
-    from tenure.cli.terminal import counting
-    from tenure.jobs.models import JobKind
+    from tenure.cli.job import JobKind, job
 
-    async def work(workplace: "Workplace") -> str:
-        with counting("Deferred actions") as show:
-            return await run_job(workplace, JobKind.DEFERRED_ACTIONS, date and date.date(), show)
+    typer.echo(in_workplace(job(JobKind.DEFERRED_ACTIONS, date, "Deferred actions")))
 
-    typer.echo(in_workplace(work))
+
+@jobs.command(name="bill-day")
+def bill_day(date: DateOption = None) -> None:
+    """Do the day's work: deferred actions, monthly fees, bills, payments, overdue accounts. Missed days are made up."""
+    from tenure.cli.job import JobKind, job
+
+    typer.echo(in_workplace(job(JobKind.BILL_DAY, date, "Bill day")))
 
 
 @users.command(name="create")
@@ -249,7 +249,7 @@ async def opened(settings: "Settings") -> AsyncIterator["Workplace"]:
     try:
         for problem in await what_is_wrong(database):
             raise ConfigurationError(problem)
-        yield Workplace(database, clock_settable=settings.clock == "settable")
+        yield Workplace.of(settings, database)
     finally:
         await database.close()
 

@@ -1,14 +1,27 @@
 """Running a job from the shell: the same run that a worker would carry out, in this process."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
 
+from tenure.cli.terminal import counting
 from tenure.jobs.actions import start
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus
 from tenure.kernel.actor import SYSTEM
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Unit, Workplace
 from tenure.wiring import carry_out_run
+
+__all__ = ["JobKind", "job", "run_job"]
+
+
+def job(kind: JobKind, on: datetime | None, words: str) -> Callable[[Workplace], Awaitable[str]]:
+    """The run of this kind and date, to be carried out with a progress bar."""
+
+    async def work(workplace: Workplace) -> str:
+        with counting(words) as show:
+            return await run_job(workplace, kind, on and on.date(), show)
+
+    return work
 
 
 async def run_job(

@@ -56,7 +56,7 @@ async def prepare(settings: Settings, *, demo: bool) -> list[str]:
             await database.migrate()
         for problem in await what_is_wrong(database):
             raise ConfigurationError(problem)
-        workplace = Workplace(database, clock_settable=settings.clock == "settable")
+        workplace = Workplace.of(settings, database)
         return await _fill(workplace, demo=demo)
     finally:
         await database.close()

@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from tenure.accounts.actions import create
 from tenure.accounts.models import Account
 from tenure.accounts.queries import default_bill_unit
-from tenure.assets.actions import add_service, purchase
 from tenure.catalog.actions import create_offer
 from tenure.demo import people
 from tenure.demo.days import ACTORS, BEN, FIRST_DAY, MAYA, PORTAL, Company
@@ -21,6 +20,7 @@ from tenure.hierarchy.actions import change_parent
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Workplace
 from tenure.payers.actions import add_bill_unit, change_payer
+from tenure.purchases.actions import add_service, purchase
 
 
 async def is_empty(session: AsyncSession) -> bool:

@@ -14,6 +14,7 @@ from tenure.kernel.money import Millionths
 
 OF_ITEM = text("item_id IS NOT NULL")
 OF_CYCLE = text("period_end IS NOT NULL")
+OF_STATUS = text("offer_id IS NOT NULL AND from_status IS NOT NULL")
 
 
 class EventKind(StrEnum):
@@ -76,5 +77,7 @@ class Event(Base):
     __table_args__ = (
         Index("ix_event_account_id_occurred_at_id", "account_id", "occurred_at", "id"),
         Index("ix_event_item", "item_id", "occurred_at", "id", postgresql_where=OF_ITEM, sqlite_where=OF_ITEM),
-        Index("ix_event_period", "account_id", "period_end", postgresql_where=OF_CYCLE, sqlite_where=OF_CYCLE),
+        # How the status of an offer went, and what was charged for its cycles: what it owes follows from both.
+        Index("ix_event_status", "offer_id", "occurred_at", postgresql_where=OF_STATUS, sqlite_where=OF_STATUS),
+        Index("ix_event_period", "offer_id", "period_end", postgresql_where=OF_CYCLE, sqlite_where=OF_CYCLE),
     )

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenure.events.models import Event
-from tenure.kernel.dialects import new_event_id
+from tenure.kernel.dialects import new_event_id, table_of
 from tenure.kernel.unit import Unit
 
 # How many ids a block has.
@@ -16,6 +16,12 @@ BLOCK = 1024
 async def new_change(unit: Unit) -> int:
     """The id of a change that is about to be written: its events lie at or behind this place."""
     return int((await unit.session.execute(select(new_event_id()))).scalar_one())
+
+
+async def new_events(unit: Unit, count: int) -> list[int]:
+    """The ids of so many events that are about to be written, in their order."""
+    rows = table_of(unit.session, "place", {"place": Event.id.type}, [{"place": place} for place in range(count)])
+    return sorted((await unit.session.execute(select(new_event_id()).select_from(rows))).scalars())
 
 
 def of_change(change_id: int) -> ColumnElement[bool]:

@@ -76,7 +76,7 @@ async def _payers_of(unit: Unit, account_ids: Collection[int]) -> dict[int, set[
 async def _locked(unit: Unit, account_ids: set[int]) -> set[int]:
     """Those of the accounts that are free, locked until the unit ends; the turn among them where it is asked for."""
     some = select(Account.id).where(Account.id.in_(account_ids)).order_by(Account.id)
-    ours = set((await unit.session.execute(some.with_for_update(skip_locked=True))).scalars())
+    ours = set((await unit.session.execute(some.with_for_update(skip_locked=True, key_share=True))).scalars())
     if THE_TURN in account_ids:
         turn = select(BusinessRow.id).with_for_update(skip_locked=True)
         if (await unit.session.execute(turn)).first() is not None:

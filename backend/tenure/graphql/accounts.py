@@ -1,32 +1,41 @@
 """Accounts: the customer, and everything that hangs on one."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from tenure.accounts import models
 from tenure.accounts.models import Rank
 from tenure.assets.models import PurchasedOffer, Service
+from tenure.billing.models import Bill
 from tenure.deferred.models import DeferredAction
+from tenure.disputes.models import Dispute
 from tenure.events.models import Event
+from tenure.graphql import standing
+from tenure.graphql.bills import BILL_ORDER, IS_SHOWN
 from tenure.graphql.connections import Connection
-from tenure.graphql.declarations import column, connection, count_below, holds, money, to_many, to_one, way_up
+from tenure.graphql.declarations import column, connection, count_below, holds, money, to_many, to_one, way_up, worked
 from tenure.graphql.deferred import DEFERRED_ORDER, DeferredActionFilter, deferred_filters
+from tenure.graphql.disputes import DISPUTE_ORDER
 from tenure.graphql.events import EVENT_ORDER, EventFilter, event_filters
 from tenure.graphql.fields import mapped
 from tenure.graphql.filters import one_of
 from tenure.graphql.nodes import Node
+from tenure.graphql.payments import PAYMENT_ORDER
 from tenure.graphql.references import (
     AccountRef,
+    BillRef,
     BillUnitRef,
     DeferredActionRef,
+    DisputeRef,
     EventRef,
     PaymentMethodRef,
+    PaymentRef,
     PurchasedOfferRef,
     ServiceRef,
 )
 from tenure.graphql.values import Hold, Money
 from tenure.holds.models import Status
 from tenure.kernel.pages import Order
-from tenure.payments.models import PaymentMethod
+from tenure.payments.models import Payment, PaymentMethod
 
 NEWEST = Order((models.Account.created_at, models.Account.id), descending=True)
 
@@ -47,6 +56,18 @@ class Account(Node):
     closed_at: datetime | None = column(models.Account.closed_at, "Since when it is closed.")
     version: int = column(models.Account.version, "Counts its changes: give it as `expectedVersion`.")
     credit_limit: Money | None = money(models.Account.credit_limit, models.Account.currency, "Null: no limit.")
+    balance: Money = worked(
+        standing.BALANCE, "The sum of its events' money; negative for a credit.", currency=models.Account.currency
+    )
+    overdue: Money = worked(
+        standing.OVERDUE,
+        "What it owes that is past due, and since when.",
+        currency=models.Account.currency,
+        of_today=True,
+    )
+    overdue_since: date | None = worked(
+        standing.OVERDUE_SINCE, "The first day on which it was overdue; null where it owes nothing.", of_today=True
+    )
 
     parent: AccountRef | None = to_one(
         models.Account,
@@ -81,6 +102,23 @@ class Account(Node):
         order=(PurchasedOffer.id.desc(),),
         where=(PurchasedOffer.service_id.is_(None),),
         filters={"status": one_of(PurchasedOffer.status)},
+    )
+    bills: Connection[BillRef] = connection(
+        Bill,
+        "The bills that it pays, newest first; those that are still pending show once they have a charge.",
+        by=Bill.account_id,
+        order=BILL_ORDER,
+        where=(IS_SHOWN,),
+    )
+    payments: Connection[PaymentRef] = connection(
+        Payment, "Newest first, also those that failed.", by=Payment.account_id, order=PAYMENT_ORDER
+    )
+    disputes: Connection[DisputeRef] = connection(
+        Dispute,
+        "Of its bills, newest first.",
+        by=Dispute.account_id,
+        order=DISPUTE_ORDER,
+        filters={"status": one_of(Dispute.status)},
     )
     events: Connection[EventRef] = connection(
         Event,

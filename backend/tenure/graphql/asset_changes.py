@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import strawberry
 
-from tenure.assets import actions
 from tenure.graphql.assets import PurchasedOffer, Service
 from tenure.graphql.changes import Answer, changed, given, written
 from tenure.graphql.context import Info
@@ -13,6 +12,7 @@ from tenure.graphql.errors import UserError
 from tenure.graphql.ids import key_of, key_or_none
 from tenure.graphql.resolved import resolved
 from tenure.kernel.unit import Unit
+from tenure.purchases import actions
 
 
 @strawberry.input

@@ -58,6 +58,9 @@ class PurchasedOffer(Asset):
     )
     bill_unit: BillUnitRef = to_one(BillUnit, "Where its charges are collected.", by=models.PurchasedOffer.bill_unit_id)
     quantity: Decimal = column(models.PurchasedOffer.quantity)
+    monthly_fee: Decimal | None = column(
+        models.PurchasedOffer.monthly_fee, "The customer's own price of one; null where it is the catalog's."
+    )
     purchase_start: datetime = column(
         models.PurchasedOffer.purchase_start,
         "From when purchase, usage and cycle charges apply, and until when.",

@@ -3,11 +3,14 @@
 from datetime import date
 
 from tenure.accounts import models
+from tenure.billing.models import BillItem
+from tenure.graphql.bills import ITEM_ORDER
 from tenure.graphql.connections import Connection
-from tenure.graphql.declarations import column, connection, to_one
+from tenure.graphql.declarations import column, connection, money, to_one
 from tenure.graphql.fields import mapped
 from tenure.graphql.nodes import Node
-from tenure.graphql.references import AccountRef, BillUnitRef, PaymentMethodRef
+from tenure.graphql.references import AccountRef, BillItemRef, BillUnitRef, PaymentMethodRef
+from tenure.graphql.values import Money
 from tenure.kernel.pages import Order
 from tenure.payments.models import PaymentMethod
 
@@ -41,5 +44,16 @@ class BillUnit(Node):
         to=PaymentMethod.account_id,
         where=(PaymentMethod.is_default.is_(True),),
         while_null=models.BillUnit.paying_parent_id,
+    )
+    balance: Money = money(
+        models.BillUnit.balance,
+        models.BillUnit.currency,
+        "The sum of its events' money; negative for a credit. Of a nonpaying one, what has not been billed yet.",
+    )
+    items: Connection[BillItemRef] = connection(
+        BillItem,
+        "The items that its charges are in, newest first; those of a nonpaying one are on the bills of who pays.",
+        by=BillItem.bill_unit_id,
+        order=ITEM_ORDER,
     )
     version: int = column(models.BillUnit.version, "Counts its changes: give it as `expectedVersion`.")

@@ -32,7 +32,7 @@ class Context:
 
     def forget(self) -> None:
         """After a change nothing that was read before it may be answered again."""
-        self.loaders = Loaders(self.workplace.database)
+        self.loaders = Loaders(self.workplace)
 
     async def identified(self) -> Actor | None:
         """Who stands behind it now."""

@@ -27,6 +27,7 @@ from tenure.graphql.mapping import (
     ToMany,
     ToOne,
     WayUp,
+    Worked,
 )
 from tenure.holds.models import Held
 from tenure.kernel.pages import Order
@@ -57,6 +58,19 @@ def expression(
 def money(amount: Attribute, currency: Attribute, description: str | None = None) -> Declared:
     """An amount with its currency."""
     return declared(MoneyOf(amount, currency), description)
+
+
+def worked(
+    sql: ColumnElement[Any],
+    description: str | None = None,
+    *,
+    currency: Attribute | None = None,
+    kept: Attribute | None = None,
+    once: Attribute | None = None,
+    of_today: bool = False,
+) -> Declared:
+    """What the database makes of this row and others; once `once` is not null, what the column `kept` has."""
+    return declared(Worked(sql, currency, kept, once, of_today), description)
 
 
 def holds(model: type[Held], description: str | None = None) -> Declared:

@@ -6,14 +6,16 @@ from typing import TypeVar
 import strawberry
 
 from tenure.accounts.models import Rank
+from tenure.billing.models import BillItemKind, BillStatus
 from tenure.catalog.models import OfferKind
 from tenure.deferred.models import DeferredKind, DeferredStatus
+from tenure.disputes.models import DisputeStatus
 from tenure.events.models import EventKind
 from tenure.holds.models import Cause, Status
 from tenure.jobs.models import JobKind, JobRunStatus
 from tenure.kernel.actor import Role
 from tenure.kernel.errors import ErrorCode
-from tenure.payments.models import PaymentMethodKind
+from tenure.payments.models import PaymentMethodKind, PaymentStatus
 
 Values = TypeVar("Values", bound=type[enum.Enum])
 
@@ -69,8 +71,28 @@ published(
     OUT_OF_RANGE="The date lies where this change cannot be made.",
 )
 published(OfferKind, "OfferKind", "A charge offer costs, a discount offer takes off.")
-published(EventKind, "EventKind", "What happened.")
+published(
+    EventKind,
+    "EventKind",
+    "What happened.",
+    TRANSFER="The charges of a nonpaying bill unit passed to the one that pays: two events, one for each account.",
+)
+published(
+    BillStatus,
+    "BillStatus",
+    "A bill collects charges, is made, and is paid.",
+    PENDING="Still collecting charges.",
+    OPEN="Finalized, waiting to be paid.",
+)
+published(BillItemKind, "BillItemKind", "What an item adds up.")
+published(DisputeStatus, "DisputeStatus", "OPEN until it is settled, once.")
 published(PaymentMethodKind, "PaymentMethodKind", "How money comes in.")
+published(
+    PaymentStatus,
+    "PaymentStatus",
+    "Where an attempt to collect money stands.",
+    PENDING="The gateway has not answered yet: it is asked again, and nobody is charged twice.",
+)
 published(DeferredKind, "DeferredActionKind", "What a deferred action will do.")
 published(
     DeferredStatus,

@@ -9,6 +9,7 @@ from strawberry.scalars import JSON
 
 from tenure.accounts.models import Account
 from tenure.assets.models import PurchasedOffer, Service
+from tenure.billing.models import BillItem
 from tenure.events import models
 from tenure.events.models import EventKind
 from tenure.graphql.declarations import column, expression, first_of, leads_to, money, to_one
@@ -16,7 +17,7 @@ from tenure.graphql.fields import mapped
 from tenure.graphql.filters import one_of, points_at, since, until
 from tenure.graphql.mapping import Filters
 from tenure.graphql.nodes import Asset, Node
-from tenure.graphql.references import AccountRef, EventRef, PurchasedOfferRef, ServiceRef
+from tenure.graphql.references import AccountRef, BillItemRef, EventRef, PurchasedOfferRef, ServiceRef
 from tenure.graphql.values import Money
 from tenure.holds.models import Cause, Status
 from tenure.kernel.pages import Order
@@ -58,6 +59,11 @@ class Event(Node):
     account: AccountRef = to_one(Account, by=models.Event.account_id)
     service: ServiceRef | None = to_one(Service, by=models.Event.service_id)
     offer: PurchasedOfferRef | None = to_one(PurchasedOffer, by=models.Event.offer_id)
+    item: BillItemRef | None = to_one(
+        BillItem,
+        "Charges, discounts and adjustments: what they count for; null for the others.",
+        by=models.Event.item_id,
+    )
     occurred_at: datetime = column(models.Event.occurred_at, "When it took effect, and when it was written.")
     recorded_at: datetime = column(models.Event.recorded_at)
     description: str = column(models.Event.description, "A sentence for a person.")

@@ -2,13 +2,14 @@
 
 from datetime import date, datetime
 
+from tenure.accounts.models import Account
 from tenure.deferred.models import DeferredAction, DeferredStatus
 from tenure.graphql.connections import Connection
-from tenure.graphql.declarations import column, connection
+from tenure.graphql.declarations import column, connection, to_one
 from tenure.graphql.deferred import DEFERRED_ORDER
 from tenure.graphql.fields import mapped
 from tenure.graphql.nodes import Node
-from tenure.graphql.references import DeferredActionRef
+from tenure.graphql.references import AccountRef, DeferredActionRef, JobRunRef, SetAsideRef
 from tenure.jobs import models
 from tenure.jobs.models import JobKind, JobRunStatus
 from tenure.kernel.pages import Order
@@ -39,3 +40,20 @@ class JobRun(Node):
         order=DEFERRED_ORDER,
         where=(DeferredAction.status == DeferredStatus.FAILED,),
     )
+    set_aside: Connection[SetAsideRef] = connection(
+        models.SetAside,
+        "The accounts whose part of a step failed, newest first; the next run tries them again.",
+        by=models.SetAside.job_run_id,
+        order=Order((models.SetAside.id,), descending=True),
+    )
+
+
+@mapped(models.SetAside, "An account whose part of a step failed: the run went on without it.")
+class SetAside(Node):
+    """The bill day's failures."""
+
+    job_run: JobRunRef = to_one(models.JobRun, by=models.SetAside.job_run_id)
+    account: AccountRef = to_one(Account, by=models.SetAside.account_id)
+    step: str = column(models.SetAside.step)
+    reason: str = column(models.SetAside.reason, "A sentence for a person.")
+    at: datetime = column(models.SetAside.at)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Date, bindparam
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tenure.kernel.db import Base
@@ -20,6 +20,8 @@ Model: TypeAlias = type[Base]
 # An instance of the model behind a type, detached from any session: the source value of its fields.
 Row: TypeAlias = Any
 Condition: TypeAlias = ColumnElement[bool]
+# The business day that runs, in what hangs on it: whoever carries the statement out gives it.
+TODAY = bindparam("today", type_=Date())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,10 +29,12 @@ class Filter:
     """What the value of one argument (or of one field of a filter input) narrows a list to.
 
     `kind` is the argument's type where it is an argument of its own; a filter input says the type itself.
+    `of_today` tells that TODAY is in the condition.
     """
 
     condition: Callable[[Any], Condition]
     kind: object = None
+    of_today: bool = False
 
 
 Filters: TypeAlias = Mapping[str, Filter]
@@ -66,6 +70,21 @@ class MoneyOf:
 
     amount: Attribute
     currency: Attribute
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Worked:
+    """A value that the database works out for a row, of other rows too: `sql` is correlated to the row's table.
+
+    With `currency` an amount. Once the row's column `once` is not null, its column `kept` has the value for good.
+    `of_today` tells that TODAY is in it.
+    """
+
+    sql: ColumnElement[Any]
+    currency: Attribute | None = None
+    kept: Attribute | None = None
+    once: Attribute | None = None
+    of_today: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,7 +164,19 @@ class Lookup:
 
 
 Declaration: TypeAlias = (
-    Column | Identity | Expression | MoneyOf | HoldsOf | ToOne | FirstOf | ToMany | Paged | WayUp | CountBelow | Lookup
+    Column
+    | Identity
+    | Expression
+    | MoneyOf
+    | Worked
+    | HoldsOf
+    | ToOne
+    | FirstOf
+    | ToMany
+    | Paged
+    | WayUp
+    | CountBelow
+    | Lookup
 )
 
 

@@ -2,6 +2,7 @@
 
 from asyncio import gather
 from collections.abc import Awaitable, Callable, Sequence
+from decimal import Decimal
 from functools import reduce
 from operator import or_
 from typing import TypeAlias
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from tenure.accounts import models
 from tenure.accounts.models import Rank
 from tenure.accounts.queries import matches_search
+from tenure.billing.models import Bill
 from tenure.catalog.models import Offer
 from tenure.deferred.models import DeferredAction
 from tenure.graphql.accounts import NEWEST
@@ -29,15 +31,18 @@ from tenure.graphql.hierarchy import is_below
 from tenure.graphql.ids import decoded, key_in, key_of
 from tenure.graphql.impact import StatusChangeImpact
 from tenure.graphql.jobs import JOB_RUN_ORDER
-from tenure.graphql.mapping import MAPPINGS, Condition, Filters
+from tenure.graphql.mapping import MAPPINGS, Condition, Filter, Filters
 from tenure.graphql.nodes import Node
-from tenure.graphql.references import AccountRef, DeferredActionRef, JobRunRef, OfferRef
+from tenure.graphql.references import AccountRef, BillRef, DeferredActionRef, JobRunRef, OfferRef
 from tenure.graphql.resolved import resolved
+from tenure.graphql.standing import has_overdue
+from tenure.graphql.usage import Authorization
 from tenure.holds.models import Cause, Status
 from tenure.jobs.models import JobRun
 from tenure.kernel.business import Business, BusinessRow, read_business
 from tenure.kernel.pages import Order
 from tenure.lifecycle.queries import Impact, account_impact, offer_impact, service_impact
+from tenure.usage.queries import authorize
 
 SORTS = {
     AccountSort.CREATED_DESC: NEWEST,
@@ -58,6 +63,7 @@ def account_filters() -> Filters:
         "rank": one_of(models.Account.rank),
         "held_by": by_rule(is_held_by),
         "below": by_rule(is_below),
+        "has_overdue": Filter(has_overdue, of_today=True),
     }
 
 
@@ -86,6 +92,9 @@ class AccountFilter:
     below: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET, description="Only accounts below this one, at any depth."
     )
+    has_overdue: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="Whether it owes something that is past due."
+    )
 
 
 @mapped()
@@ -105,6 +114,12 @@ class Query:
         filters=account_filters(),
         filter_input=AccountFilter,
         sorts=SORTS,
+    )
+    bill: BillRef | None = lookup(
+        Bill,
+        "By id or by number; with both, the one bill that they both name.",
+        id=points_at(Bill.id, "Bill", kind=strawberry.ID),
+        number=same(Bill.number),
     )
     deferred_actions: Connection[DeferredActionRef] = connection(
         DeferredAction,
@@ -151,6 +166,15 @@ class Query:
         if offer_id:
             return await _impact(info, offer_impact, offer_id, status)
         return await _impact(info, service_impact, key_of(asset_id, "Service"), status)
+
+    @resolved
+    async def authorize_service(
+        self, info: Info, service_kind: str, login: str, amount: Decimal | None = strawberry.UNSET
+    ) -> Authorization:
+        """May this login use its service now, for so much money?"""
+        async with info.context.workplace.database.reading() as session:
+            answer = await authorize(session, service_kind=service_kind, login=login, amount=amount or None)
+        return Authorization.of(answer)
 
 
 async def _node(info: Info, global_id: str) -> Node | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 from tenure.graphql.connections import Connection
@@ -10,6 +11,7 @@ from tenure.graphql.loaders import Loaders
 from tenure.graphql.mapping import (
     NAMES,
     PAGING,
+    Attribute,
     CountBelow,
     Expression,
     FirstOf,
@@ -22,6 +24,7 @@ from tenure.graphql.mapping import (
     ToMany,
     ToOne,
     WayUp,
+    Worked,
 )
 from tenure.graphql.statements import NOBODY, chosen
 from tenure.graphql.values import Hold, Money
@@ -63,8 +66,23 @@ def _expression(it: Expression, row: Row, _asked: Asked) -> object:
 
 
 def _money(it: MoneyOf, row: Row, _asked: Asked) -> Money | None:
-    amount = getattr(row, it.amount.key)
-    return None if amount is None else Money(amount=amount, currency=getattr(row, it.currency.key))
+    return _amount(getattr(row, it.amount.key), it.currency, row)
+
+
+def _worked(it: Worked, row: Row, asked: Asked) -> Awaitable[object] | object:
+    if it.kept is None or it.once is None or getattr(row, it.once.key) is None:
+        return _worked_out(it, row, asked)
+    value = getattr(row, it.kept.key)
+    return value if it.currency is None else _amount(value, it.currency, row)
+
+
+async def _worked_out(it: Worked, row: Row, asked: Asked) -> object:
+    value = await asked.loaders.worked(it, row, asked.place)
+    return value if it.currency is None else _amount(value, it.currency, row)  # type: ignore[arg-type]
+
+
+def _amount(value: Decimal | None, currency: Attribute, row: Row) -> Money | None:
+    return None if value is None else Money(amount=value, currency=getattr(row, currency.key))
 
 
 def _holds(it: HoldsOf, row: Row, _asked: Asked) -> list[Hold]:
@@ -120,6 +138,7 @@ RESOLVERS: dict[type, Callable[..., object]] = {
     Identity: _identity,
     Expression: _expression,
     MoneyOf: _money,
+    Worked: _worked,
     HoldsOf: _holds,
     ToOne: _to_one,
     FirstOf: _first_of,

@@ -18,15 +18,18 @@ from tenure.graphql.business_changes import BusinessMutations
 from tenure.graphql.catalog_changes import CatalogMutations
 from tenure.graphql.context import Context
 from tenure.graphql.deferred_changes import DeferredMutations
+from tenure.graphql.dispute_changes import DisputeMutations
 from tenure.graphql.errors import INVALID, UNAUTHENTICATED, refusal, translated
 from tenure.graphql.hierarchy import HierarchyMutations
 from tenure.graphql.job_changes import JobMutations
 from tenure.graphql.limits import Limits
 from tenure.graphql.payer_changes import PayerMutations
+from tenure.graphql.payment_changes import PaymentMutations
 from tenure.graphql.queries import Query
 from tenure.graphql.scalars import SCALARS
 from tenure.graphql.status_changes import StatusMutations
 from tenure.graphql.subscriptions import Subscription
+from tenure.graphql.usage import UsageMutations
 
 
 @strawberry.type
@@ -35,9 +38,12 @@ class Mutation(
     StatusMutations,
     HierarchyMutations,
     PayerMutations,
+    PaymentMutations,
+    DisputeMutations,
     AssetMutations,
     DeferredMutations,
     JobMutations,
+    UsageMutations,
     CatalogMutations,
     BusinessMutations,
 ):

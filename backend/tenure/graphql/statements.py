@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import aliased
 from strawberry import UNSET
 
-from tenure.graphql.mapping import Chosen, CountBelow, Filters, Lookup, Paged, ToMany, ToOne, WayUp
+from tenure.graphql.mapping import Chosen, CountBelow, Filters, Lookup, Model, Paged, ToMany, ToOne, WayUp, Worked
 from tenure.kernel.dialects import limited_per_key
 from tenure.kernel.pages import Order, PageRequest, bounded, sorting
 
@@ -55,6 +55,12 @@ def count(relation: Paged, selected: Chosen, keys: Keys) -> Select[Any, int]:
     return select(relation.by, func.count()).where(relation.by.in_(keys), *conditions).group_by(relation.by)
 
 
+def worked(relation: Worked, model: Model, keys: Keys) -> Select[Any, Any]:
+    """Rows of key and value, for each source."""
+    identity = model.id  # type: ignore[attr-defined]
+    return select(identity, relation.sql).where(identity.in_(keys))
+
+
 def lookup(relation: Lookup, selected: Chosen) -> Select[Any]:
     """The row that a root field asks for."""
     return select(relation.model).where(*_conditions(relation.filters, selected)).limit(1)
@@ -79,6 +85,11 @@ def count_below(relation: CountBelow, keys: Keys) -> Select[Any, int]:
     under = aliased(model)
     below = below.union_all(select(below.c.top, under.id).join(below, getattr(under, parent.key) == below.c.id))
     return select(below.c.top, func.count()).group_by(below.c.top)
+
+
+def is_of_today(filters: Filters, selected: Chosen) -> bool:
+    """True where TODAY is in what was chosen."""
+    return any(filters[name].of_today for name, _ in selected)
 
 
 def _conditions(filters: Filters, selected: Chosen) -> list[Any]:

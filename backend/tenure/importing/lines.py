@@ -13,17 +13,29 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from tenure.accounts.models import Rank
 from tenure.accounts.rules import checked_currency, checked_email, checked_phone
 from tenure.holds.models import Status
+from tenure.importing.reading import Columns
 from tenure.kernel.errors import TenureError
 from tenure.kernel.money import checked
 from tenure.kernel.text import required_text
 from tenure.payments.models import PaymentMethodKind
+from tenure.payments.rules import check_no_card_number
 
 T = TypeVar("T")
+Line = TypeVar("Line", bound="Part")
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 FIRST_DAY = date(1900, 1, 1)
-CARD_NUMBER = re.compile(r"[\d -]{12,}")
 REASONS = 3
+COLUMNS = Columns(
+    required=frozenset({"number", "name"}),
+    optional=frozenset(
+        {
+            *("rank", "email", "phone", "currency", "created_on", "billing_day_of_month", "credit_limit", "status"),
+            *("parent", "parent_pays"),
+        }
+    ),
+    with_json=frozenset({"payment_method", "services", "offers"}),
+)
 
 
 def _by_rule(rule: Callable[[T], T]) -> AfterValidator:
@@ -65,8 +77,7 @@ def _no_truth_value(value: object) -> object:
 
 
 def _no_card_number(value: str) -> str:
-    if CARD_NUMBER.fullmatch(value):
-        raise ValueError("Card numbers are never accepted: give the gateway's token.")
+    check_no_card_number(value, path="")
     return value
 
 
@@ -76,6 +87,7 @@ def _not_too_early(value: date) -> date:
     return value
 
 
+Number = Annotated[Decimal, BeforeValidator(_decimal)]
 Short = Annotated[str, _text(64)]
 Name = Annotated[str, _text(255)]
 Fee = Annotated[
@@ -122,8 +134,8 @@ class PaymentMethodPart(Part):
     """How the customer pays. Of a card only the token and the last four digits."""
 
     kind: PaymentMethodKind
-    token: Annotated[str, _text(255), AfterValidator(_no_card_number)] | None = None
-    brand: Annotated[str, _text(32)] | None = None
+    token: Annotated[str, _text(255), _by_rule(_no_card_number)] | None = None
+    brand: Annotated[str, _text(32), _by_rule(_no_card_number)] | None = None
     last_four: Annotated[str, Field(pattern=r"^[0-9]{4}$")] | None = None
     expiration_month: Annotated[int, BeforeValidator(_no_truth_value), Field(ge=1, le=12)] | None = None
     expiration_year: Annotated[int, BeforeValidator(_no_truth_value), Field(ge=2000, le=2200)] | None = None
@@ -175,8 +187,13 @@ class AccountLine(Part):
 
 def line_of(content: object) -> AccountLine:
     """The line. Raises ValueError with a sentence for whoever wrote the file."""
+    return read_as(AccountLine, content)
+
+
+def read_as(kind: type[Line], content: object) -> Line:
+    """What was read as a line of this kind. Raises ValueError with a sentence for whoever wrote the file."""
     try:
-        return AccountLine.model_validate(content)
+        return kind.model_validate(content)
     except ValidationError as fault:
         raise ValueError(_reasons(fault)) from None
 

@@ -6,15 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from io import BufferedReader
+from pathlib import Path
+
+from tenure.kernel.errors import ErrorCode, TenureError
 
 LONGEST_LINE = 1024 * 1024
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-REQUIRED_COLUMNS = {"number", "name"}
-COLUMNS = REQUIRED_COLUMNS | {
-    *("rank", "email", "phone", "currency", "created_on", "billing_day_of_month", "credit_limit", "status"),
-    *("parent", "parent_pays"),
-}
-JSON_COLUMNS = {"payment_method", "services", "offers"}
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What the first line of a CSV file names: columns that it must have, that it may have, and that have JSON in a cell."""
+
+    required: frozenset[str]
+    optional: frozenset[str]
+    with_json: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +66,18 @@ class JsonLines:
 
 
 class Csv:
-    """The same keys as columns; `services`, `offers` and `payment_method` as JSON in a cell; an empty cell is a null."""
+    """The same keys as columns; what is not flat as JSON in a cell; an empty cell is a null."""
 
-    def __init__(self, file: BufferedReader) -> None:
-        """Raises ValueError where the header names no account or what the format does not know."""
+    def __init__(self, file: BufferedReader, known: Columns) -> None:
+        """Raises ValueError where the header lacks what is required, or names what the format does not know."""
         self.file = file
+        self.known = known
         start = _after_mark(file)
         header = next(iter(self._rows(start)), None)
         cells = header[2] if header else []
         self.columns = [cell.strip() for cell in cells] if isinstance(cells, list) else []
-        missing = sorted(REQUIRED_COLUMNS - set(self.columns))
-        foreign = sorted(set(self.columns) - COLUMNS - JSON_COLUMNS)
+        missing = sorted(known.required - set(self.columns))
+        foreign = sorted(set(self.columns) - known.required - known.optional - known.with_json)
         if missing:
             raise ValueError(f"The first line must name the columns; it lacks {', '.join(missing)}.")
         if foreign:
@@ -97,7 +104,7 @@ class Csv:
             if not cell.strip():
                 continue
             try:
-                content[column] = _json(cell) if column in JSON_COLUMNS else cell
+                content[column] = _json(cell) if column in self.known.with_json else cell
             except ValueError as fault:
                 return Record(place, following, fault=f"{column}: {fault}")
         return Record(place, following, content=content)
@@ -138,9 +145,14 @@ class _Lines:
         return _decoded(line)
 
 
-def opened(file: BufferedReader, *, is_csv: bool) -> JsonLines | Csv:
-    """The reader of a file. Raises ValueError where it cannot be this kind of file at all."""
-    return Csv(file) if is_csv else JsonLines(file)
+def opened(content: BufferedReader, file: Path, columns: Columns) -> JsonLines | Csv:
+    """The reader of a file: CSV by its name's end, else JSON Lines. Raises INVALID where it cannot be such a file at all."""
+    if not content.seekable():
+        raise TenureError(ErrorCode.INVALID, "Give a file, not a pipe: lines may be read again.")
+    try:
+        return Csv(content, columns) if file.suffix.lower() == ".csv" else JsonLines(content)
+    except ValueError as fault:
+        raise TenureError(ErrorCode.INVALID, str(fault)) from None
 
 
 def _after_mark(file: BufferedReader) -> Place:

@@ -7,36 +7,23 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from io import BufferedReader
 from pathlib import Path
-from typing import TextIO
 
-import orjson
 from sqlalchemy.exc import IntegrityError
 
 from tenure.accounts.rules import next_bill_on
 from tenure.importing.checking import Draft, Rejected, There, Verdict, Waits, verdicts
 from tenure.importing.known import known_of
-from tenure.importing.lines import AccountLine, line_of
+from tenure.importing.lines import COLUMNS, AccountLine, line_of
 from tenure.importing.reading import Csv, JsonLines, Place, Record, opened
+from tenure.importing.rejecting import Rejects, Tally, rejecting
 from tenure.importing.writing import write
 from tenure.kernel.actor import Actor, Role
-from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Unit, Workplace
 
 IMPORT = Actor("import", Role.MANAGER)
 CHUNK = 500
 TRIES = 3
-
-
-@dataclass(slots=True)
-class Tally:
-    """How many lines were taken, were there already, and were rejected; `rejects` names the file that says why."""
-
-    rejects: Path
-    taken: int = 0
-    known: int = 0
-    rejected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +40,7 @@ class Import:
 
     workplace: Workplace
     reader: JsonLines | Csv
-    rejects: TextIO
-    tally: Tally
+    rejects: Rejects
     waiting: dict[str, list[Waiting]] = field(default_factory=dict)
     ready: deque[Waiting] = field(default_factory=deque)
 
@@ -74,13 +60,13 @@ class Import:
 
     def _put(self, record: Record, chunk: list[tuple[Place, AccountLine]]) -> None:
         if record.fault is not None:
-            self._reject(record.place, None, record.fault)
+            self.rejects.add(record.place, record.fault, number=None)
             return
         try:
             chunk.append((record.place, line_of(record.content)))
         except ValueError as fault:
             number = record.content.get("number") if isinstance(record.content, dict) else None
-            self._reject(record.place, number if isinstance(number, str) else None, str(fault))
+            self.rejects.add(record.place, str(fault), number=number if isinstance(number, str) else None)
 
     async def _take(self, chunk: list[tuple[Place, AccountLine]]) -> None:
         if not chunk:
@@ -89,11 +75,11 @@ class Import:
         for (place, line), verdict in zip(chunk, await take(self.workplace, lines), strict=True):
             match verdict:
                 case Draft():
-                    self.tally.taken += 1
+                    self.rejects.tally.taken += 1
                 case There():
-                    self.tally.known += 1
+                    self.rejects.tally.known += 1
                 case Rejected(reason):
-                    self._reject(place, line.number, reason)
+                    self.rejects.add(place, reason, number=line.number)
                 case Waits(parent):
                     self.waiting.setdefault(parent, []).append(Waiting(place, line.number))
             if isinstance(verdict, Draft | There):
@@ -116,26 +102,16 @@ class Import:
             for line in lines:
                 circle = f"The parent {parent} is below {line.number} itself."
                 missing = f"There is no account {parent}, which would be the parent."
-                self._reject(line.place, line.number, circle if line.number in rounds else missing)
-
-    def _reject(self, place: Place, number: str | None, reason: str) -> None:
-        self.tally.rejected += 1
-        bad = orjson.dumps({"line": place.line, "number": _shown(number), "reason": _shown(reason)})
-        self.rejects.write(bad.decode() + "\n")
+                self.rejects.add(line.place, circle if line.number in rounds else missing, number=line.number)
 
 
 async def import_file(workplace: Workplace, file: Path, advance: Callable[[int], None] = lambda _: None) -> Tally:
     """Import a file; CSV by its name's end, else JSON Lines. Raises TenureError where it cannot be such a file at all."""
-    rejects = file.with_name(f"{file.name}.rejected")
-    tally = Tally(rejects)
-    with file.open("rb") as content, rejects.open("w", encoding="utf-8") as bad:
-        await Import(workplace, _opened(content, file), bad, tally).all_lines(advance)
-    if tally.taken:
+    with file.open("rb") as content, rejecting(file) as rejects:
+        await Import(workplace, opened(content, file, COLUMNS), rejects).all_lines(advance)
+    if rejects.tally.taken:
         await workplace.database.analyze()
-    if not tally.rejected:
-        with suppress(FileNotFoundError):
-            rejects.unlink()
-    return tally
+    return rejects.tally
 
 
 async def take(workplace: Workplace, lines: list[AccountLine]) -> list[Verdict]:
@@ -155,15 +131,6 @@ async def take(workplace: Workplace, lines: list[AccountLine]) -> list[Verdict]:
     return await workplace.carry_out(IMPORT, verb)
 
 
-def _opened(content: BufferedReader, file: Path) -> JsonLines | Csv:
-    if not content.seekable():
-        raise TenureError(ErrorCode.INVALID, "Give a file, not a pipe: lines are read again when their parents come.")
-    try:
-        return opened(content, is_csv=file.suffix.lower() == ".csv")
-    except ValueError as fault:
-        raise TenureError(ErrorCode.INVALID, str(fault)) from None
-
-
 def _in_circles(parent_of: dict[str, str]) -> set[str]:
     """The numbers that are their own ancestors."""
     rounds: set[str] = set()
@@ -178,8 +145,3 @@ def _in_circles(parent_of: dict[str, str]) -> set[str]:
         if number in path:
             rounds.update(path[path.index(number) :])
     return rounds
-
-
-def _shown(text: str | None) -> str | None:
-    """Half surrogates, which stand for bytes that are no UTF-8, are shown as question marks."""
-    return None if text is None else text[:500].encode("utf-8", errors="replace").decode()

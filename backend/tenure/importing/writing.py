@@ -116,6 +116,7 @@ def _bill_unit(unit: Unit, draft: Draft) -> Row:
         "billing_day_of_month": standing.billing_day,
         "next_bill_on": standing.next_bill_on,
         "paying_parent_id": standing.payer and standing.payer.bill_unit_id,
+        "balance": Decimal(0),
         "created_at": unit.now,
         "version": 1,
     }
@@ -146,6 +147,7 @@ def _service(unit: Unit, draft: Draft, service: ServicePart, prefix: str | None)
 def _purchase(
     unit: Unit, draft: Draft, part: OfferPart, service_id: int | None, service: Holds | None, known: Known
 ) -> Row:
+    """The past is not billed: the cycle that runs counts as charged."""
     offer, start = known.offers[part.code], _created(unit, draft)
     return {
         "account_id": draft.standing.account_id,
@@ -159,6 +161,8 @@ def _purchase(
         "purchase_start": start,
         "usage_start": start,
         "cycle_start": start,
+        "first_start": start,
+        "charged_until": draft.standing.next_bill_on,
         "ends_at": None,
         **_times(unit, draft, holding.of_offer(draft.line, service)),
     }

@@ -1,11 +1,12 @@
 """The life of a job run: asked for, begun, counted on with each chunk, ended."""
 
+from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import update
+from sqlalchemy import case, insert, update
 
-from tenure.jobs.models import JobKind, JobRun, JobRunStatus
-from tenure.jobs.queries import LIVE, live_run_of
+from tenure.jobs.models import JobKind, JobRun, JobRunStatus, SetAside
+from tenure.jobs.queries import LIVE, accounts_aside, live_run_of
 from tenure.kernel.actor import Role
 from tenure.kernel.clock import real_now
 from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
@@ -64,8 +65,23 @@ async def begin(unit: Unit, run: JobRun, *, step: str, total: int) -> None:
 async def count_on(unit: Unit, run_id: int, *, done: int, failed: int) -> None:
     """Progress, committed together with the chunk that it counts."""
     statement = update(JobRun).where(JobRun.id == run_id)
-    counted = {"done": JobRun.done + done, "failed": JobRun.failed + failed, "heartbeat_at": real_now()}
+    counted: dict[str, object] = {"done": JobRun.done + done, "failed": JobRun.failed + failed}
+    at_least = JobRun.done + JobRun.failed + done + failed
+    counted |= {"total": case((JobRun.total < at_least, at_least), else_=JobRun.total), "heartbeat_at": real_now()}
     await unit.session.execute(statement.values(counted), execution_options={"synchronize_session": False})
+
+
+async def set_aside(unit: Unit, run_id: int, *, step: str, reasons: Mapping[int, str]) -> int:
+    """Leave these accounts out of the rest of the run, each with the reason why. Answers with how many are new."""
+    known = set(await accounts_aside(unit.session, run_id))
+    rows = [
+        {"job_run_id": run_id, "account_id": account_id, "step": step, "reason": reason, "at": unit.now}
+        for account_id, reason in reasons.items()
+        if account_id not in known
+    ]
+    if rows:
+        await unit.session.execute(insert(SetAside), rows)
+    return len(rows)
 
 
 async def end(unit: Unit, run_id: int) -> None:

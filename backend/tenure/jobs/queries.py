@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tenure.jobs.models import JobKind, JobRun, JobRunStatus
+from tenure.jobs.models import JobKind, JobRun, JobRunStatus, SetAside
 from tenure.kernel.unit import Unit
 
 LIVE = (JobRunStatus.QUEUED, JobRunStatus.RUNNING)
+DONE = (JobRunStatus.DONE, JobRunStatus.DONE_WITH_FAILURES)
 
 
 async def live_runs(session: AsyncSession) -> Sequence[int]:
@@ -29,3 +30,20 @@ async def is_live(unit: Unit, run_id: int) -> bool:
     """True while the run has not ended: somebody may cancel it at any time."""
     statement = select(JobRun.id).where(JobRun.id == run_id, JobRun.status.in_(LIVE))
     return (await unit.session.execute(statement)).first() is not None
+
+
+async def last_done(session: AsyncSession, kind: JobKind) -> date | None:
+    """The latest business date for which a run of this kind came to its end."""
+    done = select(func.max(JobRun.business_date)).where(JobRun.kind == kind, JobRun.status.in_(DONE))
+    return (await session.execute(done)).scalar_one()
+
+
+async def has_run(session: AsyncSession, kind: JobKind, business_date: date) -> bool:
+    """True where somebody has asked for a run of that kind and date, whatever became of it."""
+    runs = select(JobRun.id).where(JobRun.kind == kind, JobRun.business_date == business_date)
+    return (await session.execute(runs.limit(1))).first() is not None
+
+
+async def accounts_aside(session: AsyncSession, run_id: int) -> Sequence[int]:
+    """The accounts that a run has set aside."""
+    return (await session.execute(select(SetAside.account_id).where(SetAside.job_run_id == run_id))).scalars().all()

@@ -1,17 +1,46 @@
 """What only one of the two databases can, or what each says in its own way. Nothing else asks which one it is."""
 
-from collections.abc import AsyncIterator, Sequence
+import json
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, Self
 
-from sqlalchemy import BigInteger, Select, bindparam, func, select, true
-from sqlalchemy.dialects.postgresql import ARRAY
+import orjson
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    Date,
+    Dialect,
+    Select,
+    SQLColumnExpression,
+    String,
+    Subquery,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal,
+    select,
+    true,
+    type_coerce,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from tenure.kernel.db import Database
+from tenure.kernel.money import MILLION
 from tenure.kernel.pages import Order, PageRequest, sorting
 
 
@@ -33,6 +62,95 @@ def _from_sequence(_element: new_event_id, _compiler: SQLCompiler, **_: Any) -> 
 @compiles(new_event_id, "sqlite")
 def _counted_on(_element: new_event_id, _compiler: SQLCompiler, **_: Any) -> str:
     return "((SELECT coalesce(max(id), 0) FROM event) + row_number() OVER ())"
+
+
+class day_after(FunctionElement[date]):  # noqa: N801
+    """The day behind a date."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(day_after, "postgresql")
+def _one_more(element: day_after, compiler: SQLCompiler, **more: Any) -> str:
+    return f"({compiler.process(element.clauses, **more)} + 1)"
+
+
+@compiles(day_after, "sqlite")
+def _one_day_more(element: day_after, compiler: SQLCompiler, **more: Any) -> str:
+    return f"date({compiler.process(element.clauses, **more)}, '+1 day')"
+
+
+class json_object(FunctionElement[Any]):  # noqa: N801 - it reads as an SQL function
+    """A JSON object of keys and values in turn."""
+
+    type = JSON().with_variant(JSONB(), "postgresql")
+    inherit_cache = True
+
+
+@compiles(json_object, "postgresql")
+def _binary_json(element: json_object, compiler: SQLCompiler, **more: Any) -> str:
+    return f"jsonb_build_object({compiler.process(element.clauses, **more)})"
+
+
+@compiles(json_object, "sqlite")
+def _text_json(element: json_object, compiler: SQLCompiler, **more: Any) -> str:
+    return f"json_object({compiler.process(element.clauses, **more)})"
+
+
+class Identifiers(TypeDecorator[Collection[int]]):
+    """Any number of ids as one parameter: an array on PostgreSQL, JSON on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """What the driver is given."""
+        return dialect.type_descriptor(ARRAY(BigInteger) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Collection[int] | None, dialect: Dialect) -> list[int] | str:
+        """The ids as the driver takes them."""
+        ids = list(value or ())
+        return ids if dialect.name == "postgresql" else json.dumps(ids)
+
+
+class _Among(FunctionElement[bool]):
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: OperatorType | None = None) -> Self:  # type: ignore[override]
+        """As it is: SQLAlchemy would say `… = 1` on SQLite, which then finds nothing by an index."""
+        return self
+
+
+@compiles(_Among, "postgresql")
+def _any_of_array(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    """As an array that comes out of a SELECT it hides from the planner how many there are.
+
+    What is read for some ids is found by an index then, one by one. Knowing of a thousand, or taking a recursive query
+    for a hundred times what it starts from, PostgreSQL would rather read a table of a hundred thousand rows.
+    """
+    column, ids = element.clauses
+    given = compiler.process(ids, **options)
+    array = f"(SELECT {given})::bigint[]" if isinstance(ids, BindParameter) else f"ARRAY{given}"
+    return f"{compiler.process(column, **options)} = ANY ({array})"
+
+
+@compiles(_Among, "sqlite")
+def _in_rows(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, ids = element.clauses
+    given = compiler.process(ids, **options)
+    rows = f"(SELECT value FROM json_each({given}))" if isinstance(ids, BindParameter) else given
+    return f"{compiler.process(column, **options)} IN {rows}"
+
+
+def among(
+    column: SQLColumnExpression[Any], ids: Collection[int] | BindParameter[Collection[int]] | Select[int]
+) -> ColumnElement[bool]:
+    """True where the column is one of `ids`. However many they are, they are one parameter of the same statement."""
+    if isinstance(ids, Select):
+        return _Among(column, ids.scalar_subquery())
+    return _Among(column, ids if isinstance(ids, BindParameter) else bindparam(None, ids, Identifiers(), unique=True))
 
 
 def limited_per_key(
@@ -61,6 +179,40 @@ def limited_per_key(
     some = statement.where(key == wanted.c.key).order_by(*sorted_by).limit(limit).correlate(wanted).lateral("some")
     rows = aliased(key.class_, some)
     return select(rows).select_from(wanted.join(some, true())).order_by(*sorting(order, request, rows))
+
+
+def table_of(
+    session: AsyncSession, name: str, columns: Mapping[str, TypeEngine[Any]], rows: Sequence[Mapping[str, object]]
+) -> Subquery:
+    """These rows as a table that statements can join: one parameter, however many there are. A missing value is null."""
+    dialect = session.get_bind().dialect
+    sqlite = dialect.name == "sqlite"
+    given = literal(_as_json(rows, sqlite=sqlite), String())
+    if sqlite:
+        each = func.json_each(given).table_valued("value", name="each_row")
+        cells: list[ColumnElement[Any]] = [func.json_extract(each.c.value, f"$.{key}") for key in columns]
+    else:
+        typed = [column(key, of.dialect_impl(dialect)) for key, of in columns.items()]
+        found = func.json_to_recordset(cast(given, JSON())).table_valued(*typed, name="each_row")
+        cells = list(found.render_derived(with_types=True).c)
+    named = (type_coerce(cell, of).label(key) for cell, (key, of) in zip(cells, columns.items(), strict=True))
+    return select(*named).subquery(name)
+
+
+def _as_json(rows: Sequence[Mapping[str, object]], *, sqlite: bool) -> str:
+    """The rows as the database then reads them as its own. They are written once, whichever statements join them."""
+
+    def plain(value: object) -> object:
+        if isinstance(value, Decimal):
+            return int(value * MILLION)
+        if isinstance(value, datetime):
+            return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}{'' if sqlite else '+00'}"
+        if isinstance(value, date):
+            return value.isoformat()
+        raise TypeError(f"{type(value).__name__} has no form in JSON.")
+
+    some = [{key: value for key, value in row.items() if value is not None} for row in rows]
+    return orjson.dumps(some, default=plain, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from structlog.typing import Processor
 from tenure.kernel.settings import Settings
 
 # What these tell at INFO is of no use to whoever operates Tenure.
-QUIET = ("apscheduler", "dramatiq", "asyncio", "aiosqlite", "alembic")
+QUIET = ("apscheduler", "dramatiq", "asyncio", "aiosqlite", "alembic", "httpx")
 # It tells of a connection that could not be opened in a dozen lines; our own line says it.
 SILENT = ("pika",)
 

@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, tuple_
@@ -95,7 +95,7 @@ def page_of(rows: Sequence[Row], order: Order, request: PageRequest) -> Page[Row
 def cursor_of(row: object, order: Order) -> str:
     """The opaque place of a row in a list of this order."""
     values = [getattr(row, column.key) for column in order.columns]
-    text = json.dumps([value.isoformat() if isinstance(value, datetime) else value for value in values])
+    text = json.dumps([value.isoformat() if isinstance(value, date) else value for value in values])
     return base64.urlsafe_b64encode(text.encode()).decode()
 
 
@@ -116,6 +116,8 @@ def _typed(value: Any, column: InstrumentedAttribute[Any]) -> Any:
         if instant.tzinfo is None:
             raise ValueError(value)
         return instant.astimezone(UTC)
+    if kind is date:
+        return date.fromisoformat(value)
     if not isinstance(value, kind) or isinstance(value, bool) or (kind is int and abs(value) >= 2**63):
         raise TypeError(value)
     if kind is str and "\0" in value:  # PostgreSQL keeps no such text.

@@ -1,6 +1,7 @@
 """What the operator sets before the program starts: environment variables, or a `.env` file."""
 
 import secrets
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -9,6 +10,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 
 from tenure.kernel.errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True)
+class GatewaySettings:
+    """Which payment gateway takes the money, and what its adapter needs: a key, and where it is if not at its usual place."""
+
+    name: str = "simulated"
+    key: str = field(default="", repr=False)
+    url: str = ""
 
 
 class Settings(BaseSettings):
@@ -21,6 +31,9 @@ class Settings(BaseSettings):
     broker_queue: str = Field(default="tenure", pattern=r"^[a-zA-Z_][a-zA-Z0-9._-]*$")
     secret_key: str = ""
     clock: Literal["real", "settable"] = "real"
+    gateway: str = "simulated"
+    gateway_key: str = Field(default="", repr=False)
+    gateway_url: str = ""
     log: Literal["text", "json", ""] = ""
     allowed_origins: str = ""
     public_url: str = ""
@@ -30,6 +43,11 @@ class Settings(BaseSettings):
     def embedded(self) -> bool:
         """True where no broker is set: worker and scheduler then run inside `tenure serve`."""
         return not self.broker_url
+
+    @property
+    def payment_gateway(self) -> GatewaySettings:
+        """TENURE_GATEWAY and what goes with it."""
+        return GatewaySettings(self.gateway, self.gateway_key, self.gateway_url)
 
     @property
     def origins(self) -> tuple[str, ...]:

@@ -20,7 +20,10 @@ def optional_text(value: str | None, *, path: str, longest: int = 255) -> str | 
     text = (value or "").strip()
     if len(text) > longest:
         raise TenureError(ErrorCode.OUT_OF_RANGE, f"Give at most {longest} characters.", (path,))
-    if any(unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t" for character in text):
+    # What can be printed, which is quick to tell, has none of them.
+    if not text.isprintable() and any(
+        unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t" for character in text
+    ):
         raise TenureError(ErrorCode.INVALID, "Control characters cannot be kept.", (path,))
     return text or None
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +13,7 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.business import Business, read_business
 from tenure.kernel.db import Database
+from tenure.kernel.settings import GatewaySettings, Settings
 
 # PostgreSQL: serialization failure, deadlock, lock not available, too many connections, the connection classes, and
 # a unique violation: verbs look before they write, so somebody came in between, and the next try says TAKEN.
@@ -44,7 +45,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """Where units are opened: a database, whether the clock may be set, and how workers are told of new work.
+    """Where units are opened: a database, whether the clock may be set, how workers are told of new work, who takes money.
 
     `before_commit` is for what has to be said in the same transaction, whatever the unit did.
     """
@@ -53,6 +54,13 @@ class Workplace:
     clock_settable: bool = False
     wake_workers: Callable[[], None] = lambda: None
     before_commit: Callable[[Unit], Awaitable[None]] | None = None
+    gateway: GatewaySettings = field(default_factory=GatewaySettings)
+
+    @classmethod
+    def of(cls, settings: Settings, database: Database, *, wake_workers: Callable[[], None] = lambda: None) -> Self:
+        """As the operator has set it: every edge opens its workplace this way, so that none forgets a setting."""
+        settable = settings.clock == "settable"
+        return cls(database, clock_settable=settable, wake_workers=wake_workers, gateway=settings.payment_gateway)
 
     @asynccontextmanager
     async def unit(self, actor: Actor, *, job_run_id: int | None = None) -> AsyncIterator[Unit]:

@@ -23,7 +23,7 @@ from tenure.kernel.actor import Role
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.text import key_of
 from tenure.kernel.unit import Unit
-from tenure.lifecycle.queries import Impact, facts, impact_of, owners, standings
+from tenure.lifecycle.queries import Impact, billed_until, facts, impact_of, owners, standings
 from tenure.lifecycle.rules import (
     StatusRequest,
     amended,
@@ -74,7 +74,7 @@ async def change_account(unit: Unit, account_id: int, request: StatusRequest) ->
 async def change_service(unit: Unit, service_id: int, request: StatusRequest) -> Outcome:
     """Change a service's status; one that is reopened may be given a new login (rules 3.3)."""
     unit.require(Role.AGENT)
-    await unit.session.execute(owners(Kind.SERVICE, [service_id]).with_for_update())
+    await unit.session.execute(owners(Kind.SERVICE, [service_id]).with_for_update(key_share=True))
     service = await service_to_change(unit, service_id)
     check_version(service.version, request.expected_version)
     if request.login is not None and (request.to is not Status.ACTIVE or service.status is not Status.CLOSED):
@@ -85,7 +85,7 @@ async def change_service(unit: Unit, service_id: int, request: StatusRequest) ->
 async def change_offer(unit: Unit, offer_id: int, request: StatusRequest) -> Outcome:
     """Change a purchased offer's status. Closing is for good (rules 2.5)."""
     unit.require(Role.AGENT)
-    await unit.session.execute(owners(Kind.OFFER, [offer_id]).with_for_update())
+    await unit.session.execute(owners(Kind.OFFER, [offer_id]).with_for_update(key_share=True))
     offer = await offer_to_change(unit, offer_id)
     check_version(offer.version, request.expected_version)
     if request.login is not None:
@@ -111,10 +111,26 @@ async def change_status(
     among those that do would be lost. Without `reopens` what is closed is refused with CLOSED_IS_FINAL (rules 4.8).
     """
     unit.require(Role.AGENT)
-    await unit.session.execute(owners(kind, ids).order_by(Account.id).with_for_update())
+    await unit.session.execute(owners(kind, ids).order_by(Account.id).with_for_update(key_share=True))
+    return await _set_status(unit, kind, ids, to, effective_at or unit.now, reason, note, login, reopens=reopens)
+
+
+async def _set_status(
+    unit: Unit,
+    kind: Kind,
+    ids: Sequence[int],
+    to: Status,
+    effective_at: datetime,
+    reason: str | None,
+    note: str | None,
+    login: str | None,
+    *,
+    reopens: bool,
+) -> SetOutcome:
+    """`change_status` of entities whose accounts are locked."""
     allow = unit.business.allow_active_service_with_inactive_account
     change = hold_change(kind, [], to, allow_active=allow)
-    wish = StatusChange(to, unit.actor.name, effective_at or unit.now, not reopens, reason, note, login)
+    wish = StatusChange(to, unit.actor.name, effective_at, not reopens, reason, note, login)
     prepare = await _preparation(unit, kind, ids, change, wish)
     refused: dict[int, TenureError] = {}
     allowed: dict[Words, list[int]] = {}
@@ -167,42 +183,39 @@ async def _change(
 ) -> Outcome:
     """Do it now, or promise it; then promise the reactivation that goes with it."""
     check_request(request, unit.now)
-    standing = (await standings(unit.session, kind, [entity.id]))[entity.id]
     if request.defer_until is not None:
+        standing = (await standings(unit.session, kind, [entity.id]))[entity.id]
         check_may_be_scheduled(standing, request.to)
         login = checked_login(request.login)
         deferred = await _promise(unit, standing, kind, account_id, request, request.defer_until, login=login)
-        reactivation = await _promise_reactivation(unit, standing, kind, account_id, request)
+        reactivation = await _promise_reactivation(unit, kind, entity.id, account_id, request)
         return Outcome(deferred, reactivation)
-    effective = effective_instant(
-        request.backdate_to,
-        unit.now,
-        unit.business.time_zone,
-        created_at=entity.created_at,
-        status_changed_at=entity.status_changed_at,
-    )
-    done = await change_status(
-        unit,
-        kind,
-        [entity.id],
-        request.to,
-        effective_at=effective,
-        reason=request.reason,
-        note=request.note,
-        login=request.login,
+    effective = unit.now
+    if request.backdate_to is not None:
+        effective = effective_instant(
+            request.backdate_to,
+            unit.now,
+            unit.business.time_zone,
+            created_at=entity.created_at,
+            status_changed_at=entity.status_changed_at,
+            billed_until=await billed_until(unit.session, kind, entity.id),
+        )
+    done = await _set_status(
+        unit, kind, [entity.id], request.to, effective, request.reason, request.note, request.login, reopens=True
     )
     for refusal in done.refused.values():
         raise refusal
     [change_id] = done.change_ids
-    reactivation = await _promise_reactivation(unit, standing, kind, account_id, request)
+    reactivation = await _promise_reactivation(unit, kind, entity.id, account_id, request)
     return Outcome(None, reactivation, await impact_of(unit.session, change_id))
 
 
 async def _promise_reactivation(
-    unit: Unit, standing: Standing, kind: Kind, account_id: int, request: StatusRequest
+    unit: Unit, kind: Kind, entity_id: int, account_id: int, request: StatusRequest
 ) -> int | None:
     if request.reactivate_on is None:
         return None
+    standing = (await standings(unit.session, kind, [entity_id]))[entity_id]
     return await _promise(
         unit, standing, kind, account_id, request, request.reactivate_on, to=Status.ACTIVE, path="reactivate_on"
     )

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import FromClause, Row, Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tenure.accounts.models import Account
+from tenure.accounts.models import Account, BillUnit
 from tenure.accounts.queries import paying
+from tenure.accounts.rules import previous_bill_on
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.cascades.queries import changed_accounts, changed_offers, changed_services, written
 from tenure.cascades.rules import HoldChange, Kind
@@ -65,6 +67,17 @@ def owners(kind: Kind, ids: Sequence[int]) -> Select[int]:
         return select(Account.id).where(Account.id.in_(ids))
     table = Service if kind is Kind.SERVICE else PurchasedOffer
     return select(Account.id).where(Account.id.in_(select(table.account_id).where(table.id.in_(ids))))
+
+
+async def billed_until(session: AsyncSession, kind: Kind, entity_id: int) -> date:
+    """Where the last billed period of its bill unit ended; of an account, the latest of all its bill units."""
+    units = select(BillUnit.next_bill_on, BillUnit.billing_day_of_month)
+    if kind is Kind.ACCOUNT:
+        units = units.where(BillUnit.account_id == entity_id)
+    else:
+        table = Service if kind is Kind.SERVICE else PurchasedOffer
+        units = units.join(table, table.bill_unit_id == BillUnit.id).where(table.id == entity_id)
+    return max(previous_bill_on(until, day) for until, day in await session.execute(units))
 
 
 def _entity(kind: Kind, row: Account | Service | PurchasedOffer, owner: Account) -> Entity:

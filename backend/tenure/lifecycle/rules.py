@@ -52,11 +52,15 @@ def _check_reactivation(request: StatusRequest, reactivate_on: datetime, now: da
 
 
 def effective_instant(
-    backdate_to: date | None, now: datetime, time_zone: str, *, created_at: datetime, status_changed_at: datetime
+    backdate_to: date,
+    now: datetime,
+    time_zone: str,
+    *,
+    created_at: datetime,
+    status_changed_at: datetime,
+    billed_until: date,
 ) -> datetime:
-    """When the change takes effect. Raises OUT_OF_RANGE for a date that backdating cannot reach (rules 2.11)."""
-    if backdate_to is None:
-        return now
+    """When a backdated change takes effect. Raises OUT_OF_RANGE for a date that it cannot reach (rules 2.11)."""
     try:
         effective = start_of(backdate_to, time_zone)
     except OverflowError:
@@ -65,6 +69,9 @@ def effective_instant(
         raise TenureError(ErrorCode.OUT_OF_RANGE, "A change cannot be backdated to the future.", ("backdate_to",))
     if effective < max(created_at, status_changed_at):
         words = "A change cannot be backdated to before the creation, or before the last change of status."
+        raise TenureError(ErrorCode.OUT_OF_RANGE, words, ("backdate_to",))
+    if backdate_to < billed_until:
+        words = f"A change cannot be backdated into a period that is billed: give {billed_until} or a later day."
         raise TenureError(ErrorCode.OUT_OF_RANGE, words, ("backdate_to",))
     return effective
 

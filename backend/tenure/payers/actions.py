@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from tenure.accounts.models import Account, BillUnit
 from tenure.accounts.queries import account_to_change, active_account_to_change, check_version, default_bill_unit
 from tenure.accounts.rules import checked_billing_day, next_bill_on
+from tenure.billing.actions import move_unbilled
 from tenure.cascades.actions import apply
 from tenure.cascades.rules import HoldChange, Kind, Telling
 from tenure.events.actions import record
@@ -95,31 +96,38 @@ async def let_pay(unit: Unit, payer: Payer, paid: Sequence[BillUnit], *, path: s
     for bill_unit in paid:
         check_may_pay(payer.bill_unit, payer.account_status, bill_unit, path=path)
     ids = [bill_unit.id for bill_unit in paid]
-    affected = select(BillUnit.account_id).where(BillUnit.id.in_(ids) | BillUnit.paying_parent_id.in_(ids))
-    account_ids = set((await unit.session.execute(affected)).scalars())
+    passing = BillUnit.id.in_(ids) | BillUnit.paying_parent_id.in_(ids)
+    affected = (await unit.session.execute(select(BillUnit.id, BillUnit.account_id).where(passing))).all()
+    account_ids = {account_id for _, account_id in affected}
     await _lock(unit, account_ids)
-    passing = update(BillUnit).where(BillUnit.id.in_(ids) | BillUnit.paying_parent_id.in_(ids))
     await unit.session.execute(
-        passing.values(
+        update(BillUnit)
+        .where(passing)
+        .values(
             paying_parent_id=payer.bill_unit.id,
             billing_day_of_month=payer.bill_unit.billing_day_of_month,
             next_bill_on=payer.bill_unit.next_bill_on,
+            # The cycles are the payer's now: the bill day looks anew at what is charged of them.
+            charged_until=None,
             version=BillUnit.version + 1,
         ),
         execution_options={"synchronize_session": False},
     )
+    await move_unbilled(unit, [bill_unit_id for bill_unit_id, _ in affected])
     await follow(unit, account_ids, event_id=event_id)
 
 
 async def let_pay_themselves(unit: Unit, paid: Sequence[BillUnit], *, event_id: int) -> None:
     """These pay for themselves from now on. Those that they once paid for stay with their payer (rules 5.2)."""
     account_ids = {bill_unit.account_id for bill_unit in paid}
+    ids = [bill_unit.id for bill_unit in paid]
     await _lock(unit, account_ids)
-    alone = update(BillUnit).where(BillUnit.id.in_([bill_unit.id for bill_unit in paid]))
+    alone = update(BillUnit).where(BillUnit.id.in_(ids))
     await unit.session.execute(
         alone.values(paying_parent_id=None, version=BillUnit.version + 1),
         execution_options={"synchronize_session": False},
     )
+    await move_unbilled(unit, ids)
     await follow(unit, account_ids, event_id=event_id)
 
 

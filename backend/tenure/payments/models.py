@@ -50,6 +50,8 @@ class Payment(Base):
     """An attempt to collect a bill through the gateway, or money that came in by itself (without a method).
 
     `key` is what the gateway knows it by: asked twice with one key, it takes the money once. `result` is its answer.
+    `business_date` is the bill day that tried it, `asked_on` the last one that heard of the gateway, if only that it does
+    not know yet; null where nobody has come back from it. A payment that failed puts its account on hold once: `held`.
     """
 
     __tablename__ = "payment"
@@ -66,6 +68,8 @@ class Payment(Base):
     result: Mapped[str | None] = mapped_column(String(32))
     reference: Mapped[str | None] = mapped_column(String(255))
     business_date: Mapped[date]
+    asked_on: Mapped[date | None]
+    held: Mapped[bool] = mapped_column(default=False)
     event_id: Mapped[int | None]
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]

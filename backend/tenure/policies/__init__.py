@@ -1,13 +1,17 @@
 """What an installation may decide for itself, by plug-ins: docs/plugins.md. Plug-ins import from here and nowhere else."""
 
+from tenure.kernel.settings import GatewaySettings
 from tenure.policies.rules import (
     AccountFacts,
     Amendment,
     Denial,
     Entity,
+    Gateway,
+    GatewayAnswer,
     Hold,
     LimitEvent,
     PaymentOutcome,
+    PaymentRequest,
     PaymentResult,
     Refusal,
     ServiceFacts,
@@ -20,9 +24,13 @@ __all__ = [
     "Amendment",
     "Denial",
     "Entity",
+    "Gateway",
+    "GatewayAnswer",
+    "GatewaySettings",
     "Hold",
     "LimitEvent",
     "PaymentOutcome",
+    "PaymentRequest",
     "PaymentResult",
     "Refusal",
     "ServiceFacts",

@@ -1,6 +1,7 @@
 """Asking the plug-ins. Whatever one raises becomes the sentence by which the change fails (rules 9)."""
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -11,6 +12,7 @@ import structlog
 
 from tenure.holds.models import Status
 from tenure.kernel.errors import ConfigurationError, ErrorCode, TenureError
+from tenure.kernel.settings import GatewaySettings
 from tenure.policies.rules import (
     GROUP,
     AccountFacts,
@@ -18,6 +20,7 @@ from tenure.policies.rules import (
     Defaults,
     Denial,
     Entity,
+    Gateway,
     Hold,
     Hooks,
     LimitEvent,
@@ -44,11 +47,26 @@ class Policies:
         """False where nobody would be asked: then not even the facts need to be read."""
         return bool(self.plugins.hook.prepare_status_change.get_hookimpls())
 
+    @property
+    def watches_credit_limits(self) -> bool:
+        """False where only the default would be asked, which holds nothing: then no balance needs to be read."""
+        return len(self.plugins.hook.credit_limit_reached.get_hookimpls()) > 1
+
     def prepare_status_change(self, entity: Entity, change: StatusChange) -> Amendment:
         """What the plug-ins amend. Raises NOT_ALLOWED with the message of one that refuses."""
         hook = self.plugins.hook.prepare_status_change
         answers: list[object] = _asked("status", lambda: hook(entity=entity, change=change))
         return merged([_checked(answer, Amendment) for answer in answers])
+
+    def payment_gateway(self, settings: GatewaySettings) -> AbstractAsyncContextManager[Gateway] | None:
+        """The gateway of that name, to be opened; None where no plug-in knows it. Raises ConfigurationError."""
+        try:
+            answer: object = self.plugins.hook.payment_gateway(settings=settings)
+        except Exception as fault:
+            raise ConfigurationError(f"The payment gateway {settings.name} cannot be opened: {fault}") from fault
+        if answer is None or isinstance(answer, AbstractAsyncContextManager):
+            return answer
+        raise ConfigurationError(f"A plug-in's payment gateway {settings.name} is no asynchronous context manager.")
 
     def payment_failed(self, account: AccountFacts, result: PaymentResult, days_past_due: int) -> Status | None:
         """The effect of the DEBT hold that the account gets, if any."""

@@ -3,14 +3,17 @@
 Facts and answers are frozen: a hook decides, it changes nothing. None means no opinion: the next plug-in is asked.
 """
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Protocol
 
 import pluggy
 
 from tenure.holds.models import Status
+from tenure.kernel.settings import GatewaySettings
 
 GROUP = "tenure"
 policy = pluggy.HookimplMarker(GROUP)
@@ -22,13 +25,49 @@ class Refusal(Exception):  # noqa: N818 - it is an answer
 
 
 class PaymentOutcome(StrEnum):
-    """Why a payment failed (rules 7.2 and 7.3)."""
+    """What came of asking for money (rules 7.2 and 7.3). No answer is not a failure: nobody knows yet."""
 
+    SUCCEEDED = "succeeded"
     INVALID_CARD = "invalid_card"
     EXPIRED = "expired"
     INSUFFICIENT_FUNDS = "insufficient_funds"
     VALIDATION_FAILED = "validation_failed"
     NO_ANSWER = "no_answer"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRequest:
+    """Money that a gateway is asked for. The same key means the same money: it is taken once, however often it is asked."""
+
+    key: str
+    token: str
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayAnswer:
+    """What became of it; by which reference the gateway knows it, and its words for a person, where it gave them."""
+
+    outcome: PaymentOutcome
+    reference: str | None = None
+    words: str | None = None
+
+
+class Gateway(Protocol):
+    """Who takes the money. It is called outside of any transaction, and may be killed in the middle of a call.
+
+    Neither call raises for what happens to a payment: what is not known is NO_ANSWER.
+    """
+
+    async def charge(self, request: PaymentRequest) -> GatewayAnswer:
+        """Take the money. Asked again with the same key it takes nothing more, and answers as before."""
+
+    async def ask(self, request: PaymentRequest) -> GatewayAnswer | None:
+        """What became of a charge whose answer was not heard; takes nothing. None where it never heard of the key."""
+
+    async def check(self) -> None:
+        """Raises ConfigurationError where it cannot work as it is set up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +183,10 @@ class Hooks:
     @_spec(firstresult=True)
     def authorize(self, service: ServiceFacts, amount: Decimal) -> Denial | None:
         """Deny usage that the rules would allow."""
+
+    @_spec(firstresult=True)
+    def payment_gateway(self, settings: GatewaySettings) -> AbstractAsyncContextManager[Gateway] | None:
+        """Open the gateway that TENURE_GATEWAY names; None where it is not this plug-in's."""
 
     @_spec
     def prepare_status_change(self, entity: Entity, change: StatusChange) -> Amendment | None:

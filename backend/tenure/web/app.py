@@ -14,6 +14,7 @@ from tenure.graphql.app import graphql_app
 from tenure.kernel.db import Database
 from tenure.kernel.settings import Settings
 from tenure.kernel.unit import Workplace
+from tenure.web.bills import Bills
 from tenure.web.defences import Headers, SameOrigin, ours
 from tenure.web.health import health_routes
 from tenure.web.metrics import Counting, Metrics
@@ -29,7 +30,7 @@ def create_app(settings: Settings) -> Starlette:
     """The web server; without a broker the worker and the scheduler are in it. Raises ConfigurationError."""
     database = Database(settings.database_url, pool_size=settings.pool_size)
     workers = Embedded(settings) if settings.embedded else Elsewhere(settings)
-    workplace = Workplace(database, clock_settable=settings.clock == "settable", wake_workers=workers.wake)
+    workplace = Workplace.of(settings, database, wake_workers=workers.wake)
     sessions, metrics = Sessions(settings, database), Metrics(workplace)
     graphql = graphql_app(workplace, sessions.authenticate)
 
@@ -48,6 +49,7 @@ def create_app(settings: Settings) -> Starlette:
             *sessions.routes(),
             *health_routes(database, workers.problems),
             Route("/metrics", metrics.show),
+            *Bills(database, sessions.authenticate).routes(),
             *Pages().routes(),
         ],
         middleware=middleware(settings, metrics),

@@ -17,6 +17,7 @@ from tenure.kernel.unit import Workplace
 
 # Whatever else is asked for counts as one path, so that nobody can make the list of paths grow.
 PATHS = ("/graphql", "/graphiql", "/auth/sign-in", "/auth/sign-out", "/healthz", "/readyz", "/metrics")
+FOLDERS = ("/assets", "/bills")
 
 
 class Metrics:
@@ -75,6 +76,7 @@ class Counting:
 
 def label_of(path: str) -> str:
     """The path as it is counted."""
-    if path.startswith("/assets/"):
-        return "/assets"
+    folder = next((folder for folder in FOLDERS if path.startswith(f"{folder}/")), None)
+    if folder is not None:
+        return folder
     return path if path in PATHS else "/"

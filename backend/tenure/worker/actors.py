@@ -8,6 +8,7 @@ from dramatiq.asyncio import async_to_sync
 from dramatiq.middleware import Shutdown
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_delay, wait_random_exponential
 
+from tenure.bill_day.queries import count_bill_units_due
 from tenure.deferred.queries import count_due
 from tenure.jobs.queries import live_runs
 from tenure.kernel.business import read_business
@@ -61,7 +62,7 @@ async def further_hands(workplace: Workplace) -> int:
     """How many workers besides the one that asks would find something to do."""
     async with workplace.database.reading() as session:
         business = await read_business(session, clock_settable=workplace.clock_settable)
-        due = await count_due(session, business.now)
+        due = max(await count_due(session, business.now), await count_bill_units_due(session, business.today))
     return min(MOST_HANDS, max(0, due - 1) // CHUNK)
 
 

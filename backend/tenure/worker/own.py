@@ -23,7 +23,7 @@ class OwnWorkplace(Middleware):
         It wakes nobody: the worker is awake and looks itself.
         """
         database = Database(self.settings.database_url, pool_size=self.settings.pool_size)
-        self.workplace = Workplace(database, clock_settable=self.settings.clock == "settable")
+        self.workplace = Workplace.of(self.settings, database)
 
     def after_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
         """Closes it on its loop. The loop still runs: the middleware that stops it was added first, so comes last."""

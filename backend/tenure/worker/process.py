@@ -51,7 +51,7 @@ async def schedule(settings: Settings, *, seconds: float | None = None) -> None:
 async def _ready(elsewhere: Elsewhere, settings: Settings) -> AsyncIterator[Workplace]:
     """A workplace on this loop, once database and broker have been reached. Both are watched until the end."""
     database = Database(settings.database_url, pool_size=2)
-    workplace = Workplace(database, clock_settable=settings.clock == "settable")
+    workplace = Workplace.of(settings, database)
     try:
         async with elsewhere.running(workplace) as outside:
             for reach in outside:

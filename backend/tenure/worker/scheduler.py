@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tenure.deferred.queries import count_due
 from tenure.jobs.actions import start
 from tenure.jobs.models import JobKind
-from tenure.jobs.queries import live_runs
+from tenure.jobs.queries import has_run, live_runs
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.business import read_business
 from tenure.kernel.readiness import first_line
@@ -25,13 +25,19 @@ logger = structlog.get_logger(__name__)
 
 
 async def start_what_is_due(workplace: Workplace) -> bool:
-    """Start a run where deferred actions are due. True where some run has not ended, this one or another."""
+    """Start the bill day of a day that has none, or a run where deferred actions are due. True where some run is live.
+
+    A bill day that was cancelled is not started again by itself: who wants it asks for it.
+    """
     async with workplace.database.reading() as session:
         business = await read_business(session, clock_settable=workplace.clock_settable)
+        bill_day = not await has_run(session, JobKind.BILL_DAY, business.today)
         due, live = await count_due(session, business.now), await live_runs(session)
-    if due:
+    if bill_day:
+        await workplace.carry_out(SCHEDULER, _start_bill_day)
+    elif due:
         await workplace.carry_out(SCHEDULER, _start_deferred_actions)
-    return bool(due or live)
+    return bool(bill_day or due or live)
 
 
 @asynccontextmanager
@@ -64,6 +70,12 @@ async def scheduling(
         yield
     finally:
         scheduler.shutdown(wait=False)
+
+
+async def _start_bill_day(unit: Unit) -> None:
+    """Two that look at once find that it has begun: for one of them it may even be done by now."""
+    if not await has_run(unit.session, JobKind.BILL_DAY, unit.business.today):
+        await start(unit, kind=JobKind.BILL_DAY)
 
 
 async def _start_deferred_actions(unit: Unit) -> None:

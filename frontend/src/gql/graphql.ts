@@ -8,6 +8,8 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
 export type AccountFilter = {
   /** Only accounts below this one, at any depth. */
   below?: string | number | null | undefined;
+  /** Whether it owes something that is past due. */
+  hasOverdue?: boolean | null | undefined;
   heldBy?: Array<HoldCause> | null | undefined;
   rank?: Array<Rank> | null | undefined;
   /** Free text: number, name, e-mail, phone or login, by prefix. */
@@ -168,6 +170,8 @@ export type EventKind =
   | 'PAYMENT'
   | 'PURCHASE_FEE'
   | 'STATUS_CHANGE'
+  /** The charges of a nonpaying bill unit passed to the one that pays: two events, one for each account. */
+  | 'TRANSFER'
   | 'USAGE';
 
 /** What becomes of what is below an account that moves. */
@@ -192,6 +196,8 @@ export type HoldCause =
 
 /** The jobs that there are. */
 export type JobKind =
+  /** The day's work in order: deferred actions, cycle charges, bills (nonpaying before paying), payments. */
+  | 'BILL_DAY'
   /** Carries out every deferred action that is due. */
   | 'DEFERRED_ACTIONS';
 
@@ -405,14 +411,19 @@ export type BillUnitSubjectQueryVariables = Exact<{
 
 export type BillUnitSubjectQuery = { node:
     | { __typename: 'Account', id: string }
+    | { __typename: 'Bill', id: string }
+    | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', name: string, version: number, id: string, account: { id: string, number: string, name: string, status: Status }, payingParent: { id: string, name: string, account: { id: string, number: string, name: string, status: Status } } | null }
     | { __typename: 'DeferredAction', id: string }
+    | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
     | { __typename: 'JobRun', id: string }
     | { __typename: 'Offer', id: string }
+    | { __typename: 'Payment', id: string }
     | { __typename: 'PaymentMethod', id: string }
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'SetAside', id: string }
    | null };
 
 export type BillUnitAccountQueryVariables = Exact<{
@@ -468,14 +479,19 @@ export type ChosenDeferredActionsQueryVariables = Exact<{
 
 export type ChosenDeferredActionsQuery = { nodes: Array<
     | { __typename: 'Account', id: string }
+    | { __typename: 'Bill', id: string }
+    | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', id: string }
     | { __typename: 'DeferredAction', id: string, kind: DeferredActionKind, status: DeferredActionStatus, summary: string, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, account: { id: string, number: string, name: string, status: Status } }
+    | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
     | { __typename: 'JobRun', id: string }
     | { __typename: 'Offer', id: string }
+    | { __typename: 'Payment', id: string }
     | { __typename: 'PaymentMethod', id: string }
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'SetAside', id: string }
    | null> };
 
 export type RunDeferredActionsMutationVariables = Exact<{
@@ -526,14 +542,19 @@ export type ServiceNameQueryVariables = Exact<{
 
 export type ServiceNameQuery = { node:
     | { __typename: 'Account', id: string }
+    | { __typename: 'Bill', id: string }
+    | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', id: string }
     | { __typename: 'DeferredAction', id: string }
+    | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
     | { __typename: 'JobRun', id: string }
     | { __typename: 'Offer', id: string }
+    | { __typename: 'Payment', id: string }
     | { __typename: 'PaymentMethod', id: string }
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'Service', name: string, id: string }
+    | { __typename: 'SetAside', id: string }
    | null };
 
 export type HierarchyQueryVariables = Exact<{
@@ -578,14 +599,19 @@ export type JobFailuresQueryVariables = Exact<{
 
 export type JobFailuresQuery = { node:
     | { __typename: 'Account', id: string }
+    | { __typename: 'Bill', id: string }
+    | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', id: string }
     | { __typename: 'DeferredAction', id: string }
+    | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
     | { __typename: 'JobRun', kind: JobKind, businessDate: string, id: string, failures: { totalCount: number, nodes: Array<{ id: string, summary: string, failure: string | null, scheduledFor: string, account: { id: string, number: string, name: string, status: Status } }> } }
     | { __typename: 'Offer', id: string }
+    | { __typename: 'Payment', id: string }
     | { __typename: 'PaymentMethod', id: string }
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'SetAside', id: string }
    | null };
 
 export type StartJobMutationVariables = Exact<{
@@ -635,14 +661,19 @@ export type StatusSubjectQueryVariables = Exact<{
 
 export type StatusSubjectQuery = { node:
     | { __typename: 'Account', number: string, name: string, status: Status, version: number, id: string, holds: Array<{ effect: Status, cause: HoldCause }> }
+    | { __typename: 'Bill', id: string }
+    | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', id: string }
     | { __typename: 'DeferredAction', id: string }
+    | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
     | { __typename: 'JobRun', id: string }
     | { __typename: 'Offer', id: string }
+    | { __typename: 'Payment', id: string }
     | { __typename: 'PaymentMethod', id: string }
     | { __typename: 'PurchasedOffer', name: string, status: Status, version: number, id: string, holds: Array<{ effect: Status, cause: HoldCause }>, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string } | null }
     | { __typename: 'Service', name: string, kind: string, login: string | null, status: Status, version: number, id: string, holds: Array<{ effect: Status, cause: HoldCause }>, account: { id: string, number: string, name: string, status: Status } }
+    | { __typename: 'SetAside', id: string }
    | null };
 
 export type AccountStatusImpactQueryVariables = Exact<{

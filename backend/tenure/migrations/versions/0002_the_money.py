@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("period_end", sa.Date(), nullable=False),
         sa.Column("billed_on", sa.Date(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("collect_on", sa.Date(), nullable=True),
         sa.Column("current_charges", sa.BigInteger(), nullable=False),
         sa.Column("subordinate_charges", sa.BigInteger(), nullable=False),
         sa.Column("adjusted", sa.BigInteger(), nullable=False),
@@ -70,6 +71,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_bill_account_id_period_end_id", "bill", ["account_id", "period_end", "id"], unique=False)
     op.create_index(
+        "ix_bill_collect_on",
+        "bill",
+        ["collect_on"],
+        unique=False,
+        postgresql_where=sa.text("status = 'OPEN'"),
+        sqlite_where=sa.text("status = 'OPEN'"),
+    )
+    op.create_index(
         "ix_bill_open",
         "bill",
         ["account_id", "due_on"],
@@ -78,15 +87,28 @@ def upgrade() -> None:
         sqlite_where=sa.text("status = 'OPEN'"),
     )
     op.create_index("uq_bill_bill_unit_id_period_end", "bill", ["bill_unit_id", "period_end"], unique=True)
+    op.create_index(
+        "ix_bill_held",
+        "bill",
+        ["bill_unit_id"],
+        unique=False,
+        postgresql_where=sa.text("held <> 0"),
+        sqlite_where=sa.text("held <> 0"),
+    )
     op.create_table(
         "allocation",
-        sa.Column("event_id", IDENTIFIER, autoincrement=False, nullable=False),
+        sa.Column("id", IDENTIFIER, nullable=False),
         sa.Column("bill_id", IDENTIFIER, nullable=False),
+        sa.Column("event_id", IDENTIFIER, nullable=True),
+        sa.Column("from_bill_id", IDENTIFIER, nullable=True),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["bill_id"], ["bill.id"], name="fk_allocation_bill_id"),
-        sa.PrimaryKeyConstraint("event_id", "bill_id", name="pk_allocation"),
+        sa.ForeignKeyConstraint(["from_bill_id"], ["bill.id"], name="fk_allocation_from_bill_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_allocation"),
     )
     op.create_index("ix_allocation_bill_id", "allocation", ["bill_id"], unique=False)
+    op.create_index("ix_allocation_event_id", "allocation", ["event_id"], unique=False)
+    op.create_index("ix_allocation_from_bill_id", "allocation", ["from_bill_id"], unique=False)
     op.create_table(
         "bill_item",
         sa.Column("id", IDENTIFIER, nullable=False),
@@ -100,6 +122,7 @@ def upgrade() -> None:
         sa.Column("total", sa.BigInteger(), nullable=False),
         sa.Column("adjusted", sa.BigInteger(), nullable=False),
         sa.Column("held", sa.BigInteger(), nullable=False),
+        sa.Column("passed", sa.BigInteger(), nullable=False),
         sa.Column("due", sa.BigInteger(), sa.Computed("total + adjusted - held", persisted=True), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_bill_item_account_id"),
         sa.ForeignKeyConstraint(["bill_id"], ["bill.id"], name="fk_bill_item_bill_id"),
@@ -128,6 +151,8 @@ def upgrade() -> None:
         sa.Column("result", sa.String(length=32), nullable=True),
         sa.Column("reference", sa.String(length=255), nullable=True),
         sa.Column("business_date", sa.Date(), nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=True),
+        sa.Column("held", sa.Boolean(), nullable=False),
         sa.Column("event_id", IDENTIFIER, nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
@@ -174,7 +199,16 @@ def upgrade() -> None:
     op.create_index("ix_dispute_account_id", "dispute", ["account_id"], unique=False)
     op.create_index("ix_dispute_bill_id", "dispute", ["bill_id"], unique=False)
     op.add_column("bill_unit", sa.Column("balance", sa.BigInteger(), nullable=False, server_default="0"))
-    op.create_index("ix_bill_unit_next_bill_on", "bill_unit", ["next_bill_on"], unique=False)
+    op.add_column("bill_unit", sa.Column("charged_until", sa.Date(), nullable=True))
+    op.create_index("ix_bill_unit_next_bill_on_id", "bill_unit", ["next_bill_on", "id"], unique=False)
+    op.create_index(
+        "ix_service_former_login",
+        "service",
+        ["kind", "former_login_key"],
+        unique=False,
+        postgresql_where=sa.text("former_login_key IS NOT NULL"),
+        sqlite_where=sa.text("former_login_key IS NOT NULL"),
+    )
     op.add_column("event", sa.Column("item_id", IDENTIFIER, nullable=True))
     op.add_column("event", sa.Column("period_start", sa.Date(), nullable=True))
     op.add_column("event", sa.Column("period_end", sa.Date(), nullable=True))
@@ -187,9 +221,17 @@ def upgrade() -> None:
         sqlite_where=sa.text("item_id IS NOT NULL"),
     )
     op.create_index(
+        "ix_event_status",
+        "event",
+        ["offer_id", "occurred_at"],
+        unique=False,
+        postgresql_where=sa.text("offer_id IS NOT NULL AND from_status IS NOT NULL"),
+        sqlite_where=sa.text("offer_id IS NOT NULL AND from_status IS NOT NULL"),
+    )
+    op.create_index(
         "ix_event_period",
         "event",
-        ["account_id", "period_end"],
+        ["offer_id", "period_end"],
         unique=False,
         postgresql_where=sa.text("period_end IS NOT NULL"),
         sqlite_where=sa.text("period_end IS NOT NULL"),
@@ -198,7 +240,31 @@ def upgrade() -> None:
         "purchased_offer", sa.Column("first_start", sa.DateTime(timezone=True), nullable=False, server_default=LONG_AGO)
     )
     op.add_column("purchased_offer", sa.Column("charged_until", sa.Date(), nullable=True))
+    op.create_index(
+        "ix_purchased_offer_uncharged",
+        "purchased_offer",
+        ["first_start"],
+        unique=False,
+        postgresql_where=sa.text("charged_until IS NULL"),
+        sqlite_where=sa.text("charged_until IS NULL"),
+    )
     op.execute(
         "UPDATE purchased_offer SET first_start = purchase_start, "
         "charged_until = (SELECT next_bill_on FROM bill_unit WHERE bill_unit.id = purchased_offer.bill_unit_id)"
     )
+
+
+def downgrade() -> None:
+    op.drop_index("ix_purchased_offer_uncharged", "purchased_offer")
+    op.drop_column("purchased_offer", "charged_until")
+    op.drop_column("purchased_offer", "first_start")
+    for index in ("ix_event_period", "ix_event_status", "ix_event_item"):
+        op.drop_index(index, "event")
+    for column in ("period_end", "period_start", "item_id"):
+        op.drop_column("event", column)
+    op.drop_index("ix_service_former_login", "service")
+    op.drop_index("ix_bill_unit_next_bill_on_id", "bill_unit")
+    op.drop_column("bill_unit", "charged_until")
+    op.drop_column("bill_unit", "balance")
+    for table in ("dispute", "payment", "bill_item", "allocation", "bill", "set_aside", "rated_usage"):
+        op.drop_table(table)

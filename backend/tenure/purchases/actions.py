@@ -1,4 +1,7 @@
-"""Adding services and buying offers. Nothing can be bought or added for an account that is not active (rules 6.8)."""
+"""Adding services and buying offers, charged at once (rules 6.1, 6.2).
+
+Nothing can be bought or added for an account that is not active (rules 6.8).
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,6 +15,8 @@ from tenure.assets.queries import login_is_taken, service_to_change
 from tenure.assets.rules import checked_login
 from tenure.catalog.models import Offer
 from tenure.catalog.queries import offers_by_code
+from tenure.charges.actions import charge_purchases
+from tenure.charges.rules import price_of
 from tenure.events.actions import record
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
@@ -57,8 +62,9 @@ async def add_service(
         await add_search_terms(unit, account.id, {key_of(kept_login)})
     words = f"Added {service.kind} service {service.name}"
     await record(unit, EventKind.ACCOUNT_CHANGE, account.id, words, service_id=service.id)
-    for offer in await offers_by_code(unit, offer_codes, path="offer_codes"):
-        await _buy(unit, account, offer, service, Decimal(1), unit.now, path="offer_codes")
+    offers = await offers_by_code(unit, offer_codes, path="offer_codes")
+    bought = [await _buy(unit, account, it, service, Decimal(1), unit.now, path="offer_codes") for it in offers]
+    await charge_purchases(unit, [purchased.id for purchased in bought])
     return service
 
 
@@ -79,7 +85,11 @@ async def purchase(
     if start_at is not None and start_at < unit.now:
         raise TenureError(ErrorCode.OUT_OF_RANGE, "A purchase cannot start in the past.", ("start_at",))
     count = checked(quantity, path=("quantity",), least=SMALLEST_QUANTITY)
-    return await _buy(unit, account, offer, service, count, start_at or unit.now, path="offer_code")
+    for fee in (offer.purchase_fee, offer.monthly_fee, offer.cancel_fee):
+        price_of(fee or Decimal(0), count, offer.currency)
+    purchased = await _buy(unit, account, offer, service, count, start_at or unit.now, path="offer_code")
+    await charge_purchases(unit, [purchased.id])
+    return purchased
 
 
 async def _buy(
@@ -104,6 +114,7 @@ async def _buy(
         purchase_start=start,
         usage_start=start,
         cycle_start=start,
+        first_start=start,
         created_at=unit.now,
         status_changed_at=unit.now,
     )

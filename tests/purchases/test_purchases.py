@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from tenure.assets.actions import add_service, purchase
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Workplace
+from tenure.purchases.actions import add_service, purchase
 from tests.builders import account, bought, catalog_offer, default_unit, paid_unit, service, set_account, set_service
 from tests.checks import ABE, VIC, events, forbidden, refused, row, rows
 from tests.conftest import ANA, NOON

@@ -1,0 +1,28 @@
+"""Importing a file from the shell: a bar while it is read, the tally, and where to read what was rejected."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import typer
+
+from tenure.cli.terminal import progress
+from tenure.importing.rejecting import Tally
+from tenure.kernel.unit import Workplace
+
+Importer: TypeAlias = Callable[[Workplace, Path, Callable[[int], None]], Awaitable[Tally]]
+
+
+def import_lines(workplace: Workplace, file: Path, importer: Importer, what: str) -> Awaitable[None]:
+    """Import the lines of a file. Ends with 1 where some were rejected."""
+    size = file.stat().st_size
+
+    async def work() -> None:
+        with progress(what, size) as advance:
+            tally = await importer(workplace, file, advance)
+        typer.echo(f"{tally.taken:,} taken, {tally.known:,} there already, {tally.rejected:,} rejected.")
+        if tally.rejected:
+            typer.echo(f"tenure: {tally.rejected:,} lines were rejected; {tally.rejects} says why.", err=True)
+            raise typer.Exit(1)
+
+    return work()

@@ -1,0 +1,224 @@
+"""Collecting what is due through the gateway, and looking at what is overdue (rules 6.5, 7.3).
+
+A collection is two units with the gateway between them. The first commits payments that are PENDING, each with a key of its
+own; the second writes down what became of them. Whoever dies in between leaves PENDING payments, and the next one to
+come asks about them under their keys: nobody is charged twice.
+"""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeAlias
+
+from sqlalchemy import Date, insert, update
+
+from tenure.billing.actions import AS_IT_IS
+from tenure.billing.models import Bill
+from tenure.cascades.rules import Kind, Why
+from tenure.collections.queries import bills_to_collect, debtors, payments_to_ask_about, pending_payments
+from tenure.collections.rules import (
+    Answers,
+    attempted,
+    days_past_due,
+    failure_of,
+    next_collection,
+    reason_of,
+    request_of,
+    said,
+)
+from tenure.events.actions import record_all
+from tenure.events.models import EventKind
+from tenure.gateways import gateway
+from tenure.gateways.asking import Attempt, answers_to
+from tenure.holds.models import Status
+from tenure.kernel.actor import Actor
+from tenure.kernel.dialects import table_of
+from tenure.kernel.errors import TenureError
+from tenure.kernel.unit import Unit, Workplace
+from tenure.lifecycle.queries import facts
+from tenure.payments.models import Payment, PaymentStatus
+from tenure.policies.actions import installed
+from tenure.policies.rules import AccountFacts, GatewayAnswer, PaymentOutcome, PaymentResult
+from tenure.receivables.actions import book, hold_all
+from tenure.receivables.queries import past_due_since
+from tenure.receivables.rules import Receipt
+
+# The result of a payment that never reached the gateway, and was not wanted any more when that was found.
+WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What became of one chunk: how many were dealt with, and which accounts could not be, for which reason.
+
+    `last` is the account to go on behind, where the step goes from account to account.
+    """
+
+    done: int = 0
+    aside: Mapping[int, str] = field(default_factory=dict)
+    last: int = 0
+
+    @property
+    def is_last(self) -> bool:
+        """There was nothing left to do."""
+        return not self.done and not self.aside
+
+
+Tell: TypeAlias = Callable[[Unit, Chunk], Awaitable[None]]
+
+
+async def collect_chunk(
+    workplace: Workplace,
+    actor: Actor,
+    job_run_id: int,
+    on: date,
+    *,
+    limit: int,
+    tell: Tell,
+    aside: Collection[int] = (),
+) -> Chunk:
+    """Collect the next payments of a bill day; it is done when a chunk is empty. Accounts in `aside` are left out.
+
+    `tell` is told what became of them, in the unit that writes it down.
+    """
+
+    async def claimed(unit: Unit) -> list[Attempt]:
+        return await claim(unit, on, limit=limit, aside=aside)
+
+    async with gateway(workplace.gateway) as opened:
+        attempts = await workplace.carry_out(actor, claimed, job_run_id=job_run_id)
+        if not attempts:
+            return Chunk()
+        answers = await answers_to(opened, attempts)
+
+    async def settled(unit: Unit) -> Chunk:
+        refused = await settle(unit, on, answers)
+        chunk = Chunk(len(attempts) - len(refused), refused)
+        await tell(unit, chunk)
+        return chunk
+
+    return await workplace.carry_out(actor, settled, job_run_id=job_run_id)
+
+
+async def claim(unit: Unit, on: date, *, limit: int, aside: Collection[int] = ()) -> list[Attempt]:
+    """The next payments of this bill day: for bills to be collected, then those of which nobody knows what became.
+
+    They are PENDING rows: commit them before the gateway is asked.
+    """
+    bills = await bills_to_collect(unit, on, limit=limit, aside=aside)
+    if not bills:
+        unknown = await payments_to_ask_about(unit, on, limit=limit, aside=aside)
+        return [
+            Attempt(payment.id, request_of(payment, method), is_new=False, is_wanted=bill.open_amount >= payment.amount)
+            for payment, method, bill in unknown
+        ]
+    rows = [attempted(bill, method, on) | {"created_at": unit.now} for bill, method in bills]
+    statement = insert(Payment).returning(Payment, sort_by_parameter_order=True)
+    payments = (await unit.session.execute(statement, rows)).scalars().all()
+    columns = {"id": Bill.id.type, "day": Date()}
+    days = [{"id": bill.id, "day": next_collection(bill, on)} for bill, _ in bills]
+    next_day = table_of(unit.session, "next_day", columns, days)
+    put_off = update(Bill).where(Bill.id == next_day.c.id).values(collect_on=next_day.c.day)
+    await unit.session.execute(put_off, execution_options=AS_IT_IS)
+    return [
+        Attempt(payment.id, request_of(payment, method), is_new=True)
+        for payment, (_, method) in zip(payments, bills, strict=True)
+    ]
+
+
+async def settle(unit: Unit, on: date, answers: Answers) -> dict[int, str]:
+    """Write down what became of payments, where nobody has yet: answers with the accounts where that cannot be, and why.
+
+    What succeeded is booked, and may lift the DEBT hold; what failed may put it on (rules 7.3); no answer stays PENDING.
+    """
+    taken: list[Receipt] = []
+    failed: list[tuple[Payment, str, GatewayAnswer]] = []
+    for payment, name in await pending_payments(unit, answers):
+        answer = answers[payment.id]
+        payment.asked_on, payment.result = on, WITHDRAWN if answer is None else answer.outcome
+        if answer is None:
+            payment.status, payment.settled_at = PaymentStatus.FAILED, unit.now
+        elif answer.outcome is PaymentOutcome.SUCCEEDED:
+            taken.append(Receipt(payment, name, said(answer)))
+        elif answer.outcome is not PaymentOutcome.NO_ANSWER:
+            failed.append((payment, name, answer))
+    aside = await _fail(unit, on, failed)
+    await book(unit, taken)
+    await unit.session.flush()
+    return aside
+
+
+async def look_at_overdue_chunk(
+    workplace: Workplace, actor: Actor, job_run_id: int, on: date, *, limit: int, tell: Tell, after: int = 0
+) -> Chunk:
+    """Look at the next overdue accounts, behind `after`; `tell` as above."""
+
+    async def looked(unit: Unit) -> Chunk:
+        chunk = await look_at_overdue(unit, on, after=after, limit=limit)
+        await tell(unit, chunk)
+        return chunk
+
+    return await workplace.carry_out(actor, looked, job_run_id=job_run_id)
+
+
+async def look_at_overdue(unit: Unit, on: date, *, after: int = 0, limit: int) -> Chunk:
+    """Ask the policy again for overdue accounts behind `after` whose last collection failed: more days have passed."""
+    found = await debtors(unit, on, after=after, limit=limit)
+    told = await facts(unit.session, Kind.ACCOUNT, [account_id for account_id, _, _ in found])
+    aside: dict[int, str] = {}
+    wanted: dict[Status, dict[int, Why]] = defaultdict(dict)
+    for account_id, payment, due_on in found:
+        days = days_past_due(due_on, on)
+        try:
+            effect = _effect(unit, told[account_id].account, payment, days)
+        except TenureError as refusal:
+            aside[account_id] = refusal.message
+            continue
+        if effect is not None:
+            payment.held = True
+            reason = f"{days} days past due, and the last payment failed: {reason_of(payment)}"
+            wanted[effect][account_id] = Why(reason, payment.event_id)
+    await unit.session.flush()
+    for effect, accounts in wanted.items():
+        await hold_all(unit, effect, accounts)
+    return Chunk(len(found) - len(aside), aside, found[-1][0] if found else after)
+
+
+async def _fail(unit: Unit, on: date, failed: Sequence[tuple[Payment, str, GatewayAnswer]]) -> dict[int, str]:
+    """These payments failed: an event for each, and the hold that the policy wants. Where it refuses, they stay PENDING."""
+    if not failed:
+        return {}
+    account_ids = {payment.account_id for payment, _, _ in failed}
+    told = await facts(unit.session, Kind.ACCOUNT, sorted(account_ids))
+    due = await past_due_since(unit, account_ids, on)
+    aside: dict[int, str] = {}
+    decided: list[tuple[Payment, Status | None]] = []
+    rows: list[dict[str, object]] = []
+    for payment, name, answer in failed:
+        days = days_past_due(due.get(payment.account_id), on)
+        try:
+            decided.append((payment, _effect(unit, told[payment.account_id].account, payment, days)))
+            rows.append(failure_of(payment, name, answer))
+        except TenureError as refusal:
+            aside[payment.account_id] = refusal.message
+            payment.asked_on = payment.result = None
+    event_ids = await record_all(unit, EventKind.PAYMENT, rows)
+    for (payment, effect), event_id in zip(decided, event_ids, strict=True):
+        payment.held = effect is not None
+        payment.status, payment.event_id, payment.settled_at = PaymentStatus.FAILED, event_id, unit.now
+    await unit.session.flush()
+    wanted: dict[Status, dict[int, Why]] = defaultdict(dict)
+    for (payment, effect), row in zip(decided, rows, strict=True):
+        if effect is not None:
+            wanted[effect][payment.account_id] = Why(str(row["description"]), payment.event_id)
+    for effect, accounts in wanted.items():
+        await hold_all(unit, effect, accounts)
+    return aside
+
+
+def _effect(unit: Unit, account: AccountFacts, payment: Payment, days: int) -> Status | None:
+    """The hold that the policy wants for a payment that failed. Raises NOT_ALLOWED where it refuses to say."""
+    most = unit.business.inactivate_after_days_past_due
+    result = PaymentResult(PaymentOutcome(payment.result or ""), payment.amount, payment.currency, most)
+    return installed().payment_failed(account, result, days)

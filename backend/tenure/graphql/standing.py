@@ -1,0 +1,33 @@
+"""How an account stands with its money: balance, what is overdue and since when, as the database works them out."""
+
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, exists, func, select
+
+from tenure.accounts.models import Account, BillUnit
+from tenure.billing.models import Bill
+from tenure.graphql.mapping import TODAY, Condition
+from tenure.kernel.dialects import day_after
+from tenure.receivables.queries import is_past_due
+
+_IS_OVERDUE = (Bill.account_id == Account.id, is_past_due(TODAY))
+
+BALANCE: ColumnElement[Decimal] = (
+    select(func.coalesce(func.sum(BillUnit.balance), Decimal(0)))
+    .where(BillUnit.account_id == Account.id)
+    .correlate(Account)
+    .scalar_subquery()
+)
+OVERDUE: ColumnElement[Decimal] = (
+    select(func.coalesce(func.sum(Bill.open_amount), Decimal(0)))
+    .where(*_IS_OVERDUE)
+    .correlate(Account)
+    .scalar_subquery()
+)
+OVERDUE_SINCE = select(day_after(func.min(Bill.due_on))).where(*_IS_OVERDUE).correlate(Account).scalar_subquery()
+
+
+def has_overdue(wanted: bool) -> Condition:
+    """Accounts that owe something past due, or those that do not."""
+    found = exists().where(*_IS_OVERDUE).correlate(Account)
+    return found if wanted else ~found

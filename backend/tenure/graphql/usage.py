@@ -1,0 +1,131 @@
+"""Usage of services: whether it may be, and taking in what was measured."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import strawberry
+
+from tenure.assets.models import Service
+from tenure.events import models as happened
+from tenure.graphql.context import Info
+from tenure.graphql.errors import UserError
+from tenure.graphql.references import EventRef, ServiceRef
+from tenure.graphql.resolved import resolved
+from tenure.graphql.values import Money
+from tenure.kernel.errors import TenureError
+from tenure.kernel.unit import Unit
+from tenure.usage import rules
+from tenure.usage.actions import record_usage
+from tenure.usage.rules import Recorded, UsageLine
+
+
+@strawberry.type(description="Whether a login may use its service now.")
+class Authorization:
+    """Worked out by one statement; the service is read only where it is asked for."""
+
+    authorized: bool
+    denial: str | None = strawberry.field(
+        description=(
+            "Null when authorized; else the first that applies: UNKNOWN_LOGIN, ACCOUNT_NOT_ACTIVE, "
+            "SERVICE_NOT_ACTIVE, CREDIT_LIMIT_REACHED, or a policy's own."
+        )
+    )
+    available: Money | None = strawberry.field(
+        description="How much of the credit limit is left; null where there is no limit."
+    )
+    service_id: strawberry.Private[int | None]
+
+    @resolved
+    async def service(self, info: Info) -> ServiceRef | None:
+        """Null where the login is unknown."""
+        return None if self.service_id is None else await info.context.loaders.row(Service, self.service_id)
+
+    @staticmethod
+    def of(answer: rules.Authorization) -> "Authorization":
+        """The room's answer."""
+        available, currency = answer.available, answer.currency
+        return Authorization(
+            authorized=answer.authorized,
+            denial=answer.denial,
+            available=Money(amount=available, currency=currency) if available is not None and currency else None,
+            service_id=answer.service_id,
+        )
+
+
+@strawberry.input
+class RecordUsageInput:
+    """One use of a service, as it was measured."""
+
+    service_kind: str
+    login: str
+    quantity: Decimal
+    unit: str
+    occurred_at: datetime | None = strawberry.field(default=strawberry.UNSET, description="Now when left out.")
+    description: str | None = strawberry.UNSET
+    reference: str = strawberry.field(description="The same reference is rated once.")
+
+    def line(self, now: datetime) -> UsageLine:
+        """As the room takes it."""
+        return UsageLine(
+            self.service_kind,
+            self.login,
+            self.quantity,
+            self.unit,
+            self.occurred_at or now,
+            self.reference,
+            self.description or None,
+        )
+
+
+def _made(kind: type[RecordUsageInput], given: Mapping[str, Any], _: object) -> RecordUsageInput:
+    return kind(
+        service_kind=given["serviceKind"],
+        login=given["login"],
+        quantity=given["quantity"],
+        unit=given["unit"],
+        occurred_at=given.get("occurredAt"),
+        description=given.get("description"),
+        reference=given["reference"],
+    )
+
+
+# A list has a thousand of them: field by field, as Strawberry makes inputs, they would take a sixth of the whole work.
+RecordUsageInput.__strawberry_definition__.from_input = _made  # type: ignore[attr-defined]
+
+
+@strawberry.type
+class RecordUsagePayload:
+    """One line that is refused does not stop the others. The events are read only where they are asked for."""
+
+    ids: strawberry.Private[list[int | None]]
+    errors: list[UserError]
+
+    @resolved
+    async def events(self, info: Info) -> list[EventRef | None]:
+        """In the order of the input; null where `errors` names that place."""
+        return await info.context.loaders.places(happened.Event, self.ids)
+
+
+@strawberry.type
+class UsageMutations:
+    """Agents may."""
+
+    @resolved
+    async def record_usage(self, info: Info, input: list[RecordUsageInput]) -> RecordUsagePayload:
+        """Rate and charge up to 1,000 uses of services; the same reference is rated once."""
+
+        async def verb(unit: Unit) -> list[Recorded | TenureError]:
+            return await record_usage(unit, [line.line(unit.now) for line in input])
+
+        context = info.context
+        try:
+            answers = await context.workplace.carry_out(context.caller, verb)
+        except TenureError as error:
+            return RecordUsagePayload(ids=[], errors=[UserError.of(error, {"lines": "input"}, below=())])
+        finally:
+            context.forget()
+        refused = [UserError.of(answer) for answer in answers if isinstance(answer, TenureError)]
+        ids = [None if isinstance(answer, TenureError) else answer.event_id for answer in answers]
+        return RecordUsagePayload(ids=ids, errors=refused)

@@ -1,0 +1,82 @@
+"""What is open, what is past due, and who may be released from debt."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, func, or_, select
+
+from tenure.accounts.models import Account, BillUnit
+from tenure.billing.models import Bill, BillStatus
+from tenure.billing.queries import numbers
+from tenure.holds.models import Cause
+from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.unit import Unit
+from tenure.payments.models import Payment, PaymentStatus
+from tenure.receivables.rules import OpenBill
+
+
+def is_open() -> ColumnElement[bool]:
+    """Something of the bill is due: what is disputed is not (rules 8.1)."""
+    return and_(Bill.status == BillStatus.OPEN, Bill.open_amount > 0)
+
+
+def is_past_due(today: date | SQLColumnExpression[date]) -> ColumnElement[bool]:
+    """Overdue counts from the day after the due date (rules 7.3)."""
+    return and_(is_open(), Bill.due_on < today)
+
+
+def has_debt_hold() -> ColumnElement[bool]:
+    """The account is held for a debt, whatever else holds it."""
+    return Account.inactive_holds.op("|")(Account.closed_holds).op("&")(int(Cause.DEBT)) != 0
+
+
+async def open_bills(unit: Unit, account_ids: Collection[int]) -> dict[int, Sequence[OpenBill]]:
+    """What of their own bills these accounts still have to pay, oldest first."""
+    columns = (Bill.account_id, Bill.id, Bill.bill_unit_id, Bill.number, Bill.open_amount)
+    wanted = select(*columns).where(is_open(), Bill.account_id.in_(numbers(unit, account_ids)))
+    found: dict[int, list[OpenBill]] = defaultdict(list)
+    for row in await unit.session.execute(wanted.order_by(Bill.period_end, Bill.id)):
+        found[row.account_id].append(OpenBill(row.id, row.bill_unit_id, row.number, row.open_amount))
+    return {**found}
+
+
+async def past_due_since(unit: Unit, account_ids: Collection[int], on: date) -> dict[int, date]:
+    """The earliest due date of what is past due, for those of the accounts that have something."""
+    oldest = select(Bill.account_id, func.min(Bill.due_on)).where(is_past_due(on))
+    wanted = oldest.where(Bill.account_id.in_(numbers(unit, account_ids))).group_by(Bill.account_id)
+    return {account_id: due_on for account_id, due_on in await unit.session.execute(wanted) if due_on is not None}
+
+
+async def received_before(unit: Unit, account_id: int, reference: str) -> Payment | None:
+    """The payment of the account that has this reference."""
+    wanted = select(Payment).where(Payment.account_id == account_id, Payment.reference == reference)
+    return (await unit.session.execute(wanted)).scalar_one_or_none()
+
+
+async def unit_to_credit(unit: Unit, account_id: int, bill_id: int | None) -> int:
+    """Whose credit it is if money is over: the named bill's unit, else the first one that pays for itself.
+
+    Raises NOT_FOUND for a bill that is not the account's, NOT_ALLOWED for one that is not made yet.
+    """
+    if bill_id is not None:
+        bill = await unit.session.get(Bill, bill_id, populate_existing=True)
+        if bill is None or bill.account_id != account_id:
+            raise TenureError(ErrorCode.NOT_FOUND, "The account has no such bill.", ("bill_id",))
+        if bill.status is BillStatus.PENDING:
+            words = f"Bill {bill.number} is not made yet: leave it out, and the payment is kept as credit."
+            raise TenureError(ErrorCode.NOT_ALLOWED, words, ("bill_id",))
+        return bill.bill_unit_id
+    best = (BillUnit.paying_parent_id.is_not(None), ~BillUnit.is_default, BillUnit.id)
+    wanted = select(BillUnit.id).where(BillUnit.account_id == account_id).order_by(*best).limit(1)
+    return (await unit.session.execute(wanted)).scalar_one()
+
+
+def out_of_debt(unit: Unit, account_ids: Collection[int]) -> Select[int]:
+    """Those with a DEBT hold of whom nothing is past due and no failed collection is left open (rules 7.4); locked."""
+    failed = exists().where(
+        Payment.bill_id == Bill.id, Payment.status == PaymentStatus.FAILED, Payment.event_id.is_not(None)
+    )
+    owes = exists().where(Bill.account_id == Account.id, is_open(), or_(is_past_due(unit.business.today), failed))
+    wanted = select(Account.id).where(Account.id.in_(numbers(unit, account_ids)), has_debt_hold(), ~owes)
+    return wanted.order_by(Account.id).with_for_update()

@@ -1,0 +1,238 @@
+"""What has to be known to rate usage, and whether a service may be used."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from sqlalchemy import Row, ScalarSelect, and_, bindparam, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from tenure.accounts.models import Account, BillUnit
+from tenure.assets.models import PurchasedOffer, Service
+from tenure.catalog.models import Offer
+from tenure.events.models import Event, EventKind
+from tenure.kernel.db import AnySelect
+from tenure.kernel.dialects import among
+from tenure.kernel.money import checked
+from tenure.kernel.text import key_of, optional_text
+from tenure.kernel.unit import Unit
+from tenure.policies.actions import installed
+from tenure.policies.rules import AccountFacts, ServiceFacts
+from tenure.usage.models import RatedUsage
+from tenure.usage.rules import (
+    NOTHING,
+    Authorization,
+    Denial,
+    LoginKey,
+    Standing,
+    Turn,
+    UsageLine,
+    UsageOffer,
+    UsedService,
+    available_credit,
+    denial,
+)
+
+# The service's id, and the offer's where it is about an offer.
+Target: TypeAlias = tuple[int | None, int | None]
+
+PAYING, PAYER = aliased(BillUnit), aliased(Account)
+
+
+def _balance(account_id: InstrumentedAttribute[int]) -> ScalarSelect[Decimal]:
+    own = aliased(BillUnit)
+    return select(func.sum(own.balance)).where(own.account_id == account_id).scalar_subquery()
+
+
+# Sits in front of every use of a service: one statement, no row more than it needs, built once.
+STANDING: AnySelect = (
+    select(
+        Service.id,
+        Service.kind,
+        Service.name,
+        Service.login,
+        Service.status,
+        Account.number,
+        Account.name.label("account_name"),
+        Account.status.label("account_status"),
+        Account.rank,
+        Account.currency,
+        Account.credit_limit,
+        _balance(Account.id).label("balance"),
+        PAYER.credit_limit.label("payer_limit"),
+        _balance(PAYER.id).label("payer_balance"),
+    )
+    .join(Account, Account.id == Service.account_id)
+    .join(BillUnit, BillUnit.id == Service.bill_unit_id)
+    .outerjoin(PAYING, PAYING.id == BillUnit.paying_parent_id)
+    .outerjoin(PAYER, PAYER.id == PAYING.account_id)
+    .where(Service.kind == bindparam("service_kind"), Service.login_key == bindparam("login_key"))
+)
+
+
+async def authorize(
+    session: AsyncSession, *, service_kind: str, login: str, amount: Decimal | None = None
+) -> Authorization:
+    """May this login use its service now, for so much money (rules 7.5)? Raises OUT_OF_RANGE for a negative amount.
+
+    Of a service whose charges another account pays both limits count: that of its own account for what has not been
+    billed yet, that of the payer for what the payer owes.
+    """
+    wanted = checked(amount or NOTHING, path=("amount",), least=NOTHING)
+    key = {
+        "service_kind": optional_text(service_kind, path="service_kind"),
+        "login_key": key_of(optional_text(login, path="login") or ""),
+    }
+    row = (await session.execute(STANDING, key)).one_or_none()
+    if row is None:
+        return Authorization(authorized=False, denial=Denial.UNKNOWN_LOGIN)
+    service = ServiceFacts(row.kind, row.name, row.login, row.status, _account(row))
+    available = available_credit([(row.credit_limit, row.balance), (row.payer_limit, row.payer_balance)])
+    reason: str | None = denial(service, available, wanted)
+    if reason is None and (answer := installed().authorize(service, wanted)) is not None:
+        reason = answer.reason
+    return Authorization(reason is None, reason, row.id, available, row.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database knows of a list of usage: services by their logins, and the offers of services and of accounts.
+
+    A login that was given up by closing (rules 3.2) leads to the service that had it as well as to the one that has it.
+    """
+
+    services: Mapping[LoginKey, Sequence[UsedService]]
+    offers_of_services: Mapping[int, Sequence[UsageOffer]]
+    offers_of_accounts: Mapping[int, Sequence[UsageOffer]]
+
+    def offers(self, service: UsedService) -> Iterable[UsageOffer]:
+        """Those of the service and those of its account."""
+        return (*self.offers_of_services.get(service.id, ()), *self.offers_of_accounts.get(service.account_id, ()))
+
+
+async def events_of(unit: Unit, references: Collection[str]) -> dict[str, int]:
+    """The events of the references that were rated before."""
+    statement = select(RatedUsage.reference, RatedUsage.event_id).where(RatedUsage.reference.in_(references))
+    return {row.reference: row.event_id for row in await unit.session.execute(statement)}
+
+
+async def known_of(unit: Unit, lines: Collection[UsageLine]) -> Known:
+    """Everything that these lines name: two statements, and one more where a status changed since some of the usage.
+
+    Another one is sent where a login is not found, or its service is younger than the usage: who had it before?
+    """
+    by_login = await _services(unit, {line.login_key for line in lines}, Service.login_key)
+    others = {line.login_key for line in lines if not _existed(by_login.get(line.login_key, ()), line.occurred_at)}
+    if others:
+        for key, rows in (await _services(unit, others, Service.former_login_key)).items():
+            by_login.setdefault(key, []).extend(rows)
+    earliest: dict[int, datetime] = {}
+    for line in lines:
+        for row in by_login.get(line.login_key, ()):
+            earliest[row.account_id] = min(earliest.get(row.account_id, line.occurred_at), line.occurred_at)
+    services = {row.id: row for rows in by_login.values() for row in rows}
+    offers = await _offers(unit, services, earliest)
+    turns = await _turns(unit, [*services.values(), *offers], earliest)
+    of_services: dict[int, list[UsageOffer]] = defaultdict(list)
+    of_accounts: dict[int, list[UsageOffer]] = defaultdict(list)
+    for row in offers:
+        group, owner = (of_accounts, row.account_id) if row.service_id is None else (of_services, row.service_id)
+        group[owner].append(_offer(row, turns.get((row.service_id, row.id), ())))
+    used = {row.id: _service(row, turns.get((row.id, None), ())) for row in services.values()}
+    return Known({key: [used[row.id] for row in rows] for key, rows in by_login.items()}, of_services, of_accounts)
+
+
+async def balances(unit: Unit, account_ids: Collection[int]) -> dict[int, Decimal]:
+    """What these accounts owe. They are locked until the unit ends, so that nobody else reaches a limit meanwhile."""
+    owners = select(Account.id).where(among(Account.id, account_ids)).order_by(Account.id)
+    await unit.session.execute(owners.with_for_update())
+    sums = select(BillUnit.account_id, func.sum(BillUnit.balance).label("owed")).group_by(BillUnit.account_id)
+    found = await unit.session.execute(sums.where(among(BillUnit.account_id, account_ids)))
+    return {row.account_id: row.owed for row in found}
+
+
+async def _services(
+    unit: Unit, keys: set[LoginKey], by: InstrumentedAttribute[str | None]
+) -> dict[LoginKey, list[Row[Any]]]:
+    owner = (Account.number, Account.rank, Account.currency, Account.credit_limit)
+    statement: AnySelect = select(
+        *(Service.id, Service.kind, by.label("login_key"), Service.account_id, Service.bill_unit_id),
+        *(Service.created_at.label("since"), Service.status, Service.status_changed_at),
+        *(*owner, Account.name.label("account_name"), Account.status.label("account_status")),
+    ).join(Account, Account.id == Service.account_id)
+    # All kinds by all logins: more than the pairs where there are several kinds, but found by one scan of the index.
+    kinds, logins = {kind for kind, _ in keys}, {login for _, login in keys}
+    found: dict[LoginKey, list[Row[Any]]] = {}
+    for row in await unit.session.execute(statement.where(Service.kind.in_(kinds), by.in_(logins))):
+        if (key := (row.kind, row.login_key)) in keys:
+            found.setdefault(key, []).append(row)
+    return found
+
+
+def _existed(services: Iterable[Row[Any]], at: datetime) -> bool:
+    return any(row.since <= at for row in services)
+
+
+async def _offers(unit: Unit, services: Collection[int], accounts: Collection[int]) -> Sequence[Row[Any]]:
+    statement: AnySelect = select(
+        *(PurchasedOffer.id, PurchasedOffer.name, PurchasedOffer.account_id, PurchasedOffer.service_id),
+        *(Offer.usage_rate, Offer.usage_unit, Offer.usage_percent_off, PurchasedOffer.ends_at),
+        *(PurchasedOffer.first_start.label("since"), PurchasedOffer.status, PurchasedOffer.status_changed_at),
+    ).join(Offer, Offer.id == PurchasedOffer.offer_id)
+    of_account = and_(among(PurchasedOffer.account_id, accounts), PurchasedOffer.service_id.is_(None))
+    about_usage = or_(Offer.usage_rate.is_not(None), Offer.usage_percent_off.is_not(None))
+    statement = statement.where(or_(among(PurchasedOffer.service_id, services), of_account), about_usage)
+    return (await unit.session.execute(statement)).all()
+
+
+async def _turns(
+    unit: Unit, rows: Iterable[Row[Any]], earliest: Mapping[int, datetime]
+) -> Mapping[Target, Sequence[Turn]]:
+    """The changes of status after the earliest usage of each account, where there can be any: mostly nothing is asked."""
+    changed = {
+        row.account_id
+        for row in rows
+        if row.account_id in earliest and earliest[row.account_id] < row.status_changed_at > row.since
+    }
+    found: dict[Target, list[Turn]] = defaultdict(list)
+    if changed:
+        statement: AnySelect = (
+            select(Event.service_id, Event.offer_id, Event.occurred_at, Event.from_status)
+            .where(among(Event.account_id, changed), Event.occurred_at > min(earliest[it] for it in changed))
+            .where(Event.kind == EventKind.STATUS_CHANGE, Event.from_status != Event.to_status)
+            .order_by(Event.occurred_at, Event.id)
+        )
+        for service_id, offer_id, at, before in await unit.session.execute(statement):
+            found[service_id, offer_id].append(Turn(at, before))
+    return found
+
+
+def _standing(row: Row[Any], turns: Sequence[Turn]) -> Standing:
+    return Standing(row.since, row.status, row.status_changed_at, turns)
+
+
+def _service(row: Row[Any], turns: Sequence[Turn]) -> UsedService:
+    return UsedService(row.id, row.account_id, row.bill_unit_id, _standing(row, turns), _account(row))
+
+
+def _offer(row: Row[Any], turns: Sequence[Turn]) -> UsageOffer:
+    return UsageOffer(
+        id=row.id,
+        name=row.name,
+        account_id=row.account_id,
+        service_id=row.service_id,
+        rate=row.usage_rate,
+        unit=row.usage_unit,
+        percent_off=row.usage_percent_off,
+        ends_at=row.ends_at,
+        standing=_standing(row, turns),
+    )
+
+
+def _account(row: Row[Any]) -> AccountFacts:
+    rank = None if row.rank is None else str(row.rank)
+    return AccountFacts(row.number, row.account_name, row.account_status, rank, row.currency, row.credit_limit)

@@ -1,0 +1,237 @@
+"""What a line of usage may say, what it is rated by, and who may use a service (rules 6.4 and 7.5): pure functions."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeAlias
+
+from tenure.billing.rules import Charge
+from tenure.charges.rules import money_words, percent_words, rated
+from tenure.events.models import EventKind
+from tenure.holds.models import Status
+from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.money import checked
+from tenure.kernel.text import LARGEST_NOTE, key_of, optional_text, required_text
+from tenure.policies.rules import AccountFacts, ServiceFacts
+
+# A kind of service, and a login of it as it is compared (rules 3.1).
+LoginKey: TypeAlias = tuple[str, str]
+
+LONGEST_KIND, LONGEST_UNIT = 64, 32
+NOTHING = Decimal(0)
+
+
+class Denial(StrEnum):
+    """Why a service may not be used, in the order in which they are looked at. A policy has words of its own."""
+
+    UNKNOWN_LOGIN = "UNKNOWN_LOGIN"
+    ACCOUNT_NOT_ACTIVE = "ACCOUNT_NOT_ACTIVE"
+    SERVICE_NOT_ACTIVE = "SERVICE_NOT_ACTIVE"
+    CREDIT_LIMIT_REACHED = "CREDIT_LIMIT_REACHED"
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """May it be used? If not, the first reason that applies; `available` is what is left of the credit limit."""
+
+    authorized: bool
+    denial: str | None = None
+    service_id: int | None = None
+    available: Decimal | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UsageLine:
+    """One use of a service, as it was measured. The same reference is rated once."""
+
+    service_kind: str
+    login: str
+    quantity: Decimal
+    unit: str
+    occurred_at: datetime
+    reference: str
+    description: str | None = None
+
+    @property
+    def login_key(self) -> LoginKey:
+        """By which its service is found (rules 3.1)."""
+        return self.service_kind, key_of(self.login)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The event of a line of usage; `again` where its reference had been rated before."""
+
+    event_id: int
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A change of status: when, and what was before it."""
+
+    at: datetime
+    before: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Since when there is a service or an offer, and its status now; by its later changes it is known for any time."""
+
+    since: datetime
+    status: Status
+    changed_at: datetime
+    turns: Sequence[Turn] = ()
+
+    def was_active(self, at: datetime) -> bool:
+        """What it was before the first change that came later; where none did, what it is now."""
+        status = next((turn.before for turn in self.turns if turn.at > at), self.status)
+        return self.since <= at and status is Status.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class UsedService:
+    """A service, with the account whose it is."""
+
+    id: int
+    account_id: int
+    bill_unit_id: int
+    standing: Standing
+    account: AccountFacts
+
+
+@dataclass(frozen=True, slots=True)
+class UsageOffer:
+    """An offer that was bought, as far as it is about usage: a charge has a rate and its unit, a discount per cent."""
+
+    id: int
+    name: str
+    account_id: int
+    service_id: int | None
+    rate: Decimal | None
+    unit: str | None
+    percent_off: Decimal | None
+    ends_at: datetime | None
+    standing: Standing
+
+    def was_active(self, at: datetime) -> bool:
+        """True where it was in force."""
+        return self.standing.was_active(at) and (self.ends_at is None or at < self.ends_at)
+
+
+def checked_line(line: UsageLine, now: datetime) -> UsageLine:
+    """The line, trimmed. Raises REQUIRED, INVALID or OUT_OF_RANGE for what no database has to be asked about."""
+    if checked(line.quantity, path=("quantity",)) <= NOTHING:
+        raise TenureError(ErrorCode.OUT_OF_RANGE, "Give a quantity greater than zero.", ("quantity",))
+    if line.occurred_at > now:
+        words = f"Usage cannot lie in the future: it is {now:%Y-%m-%d %H:%M:%S} UTC now."
+        raise TenureError(ErrorCode.OUT_OF_RANGE, words, ("occurred_at",))
+    return replace(
+        line,
+        service_kind=required_text(line.service_kind, path="service_kind", longest=LONGEST_KIND),
+        login=required_text(line.login, path="login"),
+        unit=required_text(line.unit, path="unit", longest=LONGEST_UNIT),
+        reference=required_text(line.reference, path="reference"),
+        description=optional_text(line.description, path="description", longest=LARGEST_NOTE),
+    )
+
+
+def service_used(services: Sequence[UsedService], line: UsageLine) -> UsedService:
+    """Of the services that have or had the login, the one that was active when it was used (rules 6.4).
+
+    Raises NOT_FOUND where there is none, NOT_ALLOWED where none was active.
+    """
+    if not services:
+        raise TenureError(ErrorCode.NOT_FOUND, f"There is no {line.service_kind} login {line.login}.", ("login",))
+    at = line.occurred_at
+    active = next((service for service in services if service.standing.was_active(at)), None)
+    if active is not None:
+        return active
+    begins = min(service.standing.since for service in services)
+    words = f"{line.service_kind.capitalize()} {line.login} "
+    words += (
+        f"was not active at {at:%Y-%m-%d %H:%M} UTC." if begins <= at else f"is new since {begins:%Y-%m-%d %H:%M} UTC."
+    )
+    raise TenureError(ErrorCode.NOT_ALLOWED, words, ("occurred_at",))
+
+
+def charges_of(
+    line: UsageLine, service: UsedService, offers: Iterable[UsageOffer], *, day: date, place: int
+) -> list[Charge]:
+    """What the line costs and what discounts take off it; the first stands at `place` of the list that is posted.
+
+    `offers` are those of the service and of its account. Raises INVALID for a unit that nothing rates, OUT_OF_RANGE for
+    a price beyond all bounds.
+    """
+    in_force = [offer for offer in offers if offer.was_active(line.occurred_at)]
+    by = _rating_offer(in_force, line.unit)
+    discounts = sorted((it for it in in_force if it.percent_off is not None), key=lambda it: it.id)
+    rate, currency = by.rate or NOTHING, service.account.currency
+    price, takes_off = rated(line.quantity, rate, currency, [it.percent_off or NOTHING for it in discounts])
+    what = line.description or f"{line.quantity.normalize():f} {line.unit} at {money_words(rate, currency)}"
+    usage = Charge(
+        account_id=service.account_id,
+        bill_unit_id=service.bill_unit_id,
+        kind=EventKind.USAGE,
+        amount=price,
+        currency=currency,
+        description=what,
+        occurred_at=line.occurred_at,
+        day=day,
+        service_id=service.id,
+        offer_id=by.id,
+        quantity=line.quantity,
+        unit=line.unit,
+        rate=rate,
+        details={"reference": line.reference},
+    )
+    return [usage, *_discounts(usage, zip(discounts, takes_off, strict=True), place)]
+
+
+def _rating_offer(in_force: Iterable[UsageOffer], unit: str) -> UsageOffer:
+    """An offer of the service goes before one of the account, of several the one that was bought last."""
+    charging = [offer for offer in in_force if offer.rate is not None]
+    fitting = [offer for offer in charging if offer.unit == unit]
+    if not fitting:
+        units = ", ".join(sorted({offer.unit for offer in charging if offer.unit}))
+        by_what = f"its usage is rated by {units}" if units else "it had no offer then that rates usage"
+        raise TenureError(ErrorCode.INVALID, f"Nothing rates {unit} of this service: {by_what}.", ("unit",))
+    return max(fitting, key=lambda offer: (offer.service_id is not None, offer.id))
+
+
+def _discounts(usage: Charge, discounts: Iterable[tuple[UsageOffer, Decimal]], place: int) -> Iterator[Charge]:
+    for discount, off in discounts:
+        if off:
+            words = f"{discount.name}: {percent_words(discount.percent_off or NOTHING)} off {usage.description}"
+            yield replace(
+                usage,
+                kind=EventKind.DISCOUNT,
+                amount=-off,
+                description=words,
+                offer_id=discount.id,
+                quantity=None,
+                unit=None,
+                rate=None,
+                followed=place,
+                details={"off": usage.offer_id},
+            )
+
+
+def available_credit(limits: Iterable[tuple[Decimal | None, Decimal]]) -> Decimal | None:
+    """The smallest that is left of these limits, each with the balance that counts for it; None without limits."""
+    left = [max(limit - balance, NOTHING) for limit, balance in limits if limit is not None]
+    return min(left) if left else None
+
+
+def denial(service: ServiceFacts, available: Decimal | None, amount: Decimal) -> Denial | None:
+    """The first reason for which the rules deny the use of a service (rules 7.5)."""
+    if service.account.status is not Status.ACTIVE:
+        return Denial.ACCOUNT_NOT_ACTIVE
+    if service.status is not Status.ACTIVE:
+        return Denial.SERVICE_NOT_ACTIVE
+    if available is not None and (available == NOTHING or amount > available):
+        return Denial.CREDIT_LIMIT_REACHED
+    return None

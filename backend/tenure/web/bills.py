@@ -1,0 +1,132 @@
+"""A bill as a PDF, typeset by Typst from `bill.typ`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import orjson
+import typst
+from anyio import CapacityLimiter, to_thread
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from tenure.accounts.models import Account
+from tenure.billing.models import Bill, BillItem
+from tenure.kernel.db import Database
+from tenure.kernel.money import rounded
+from tenure.web.sessions import Authenticate
+
+TEMPLATE = Path(__file__).with_name("bill.typ")
+# So many items are printed one by one. A company that pays for thousands reads the rest elsewhere: here it is one sum.
+MOST_ITEMS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An item with the account whose charges it has."""
+
+    name: str
+    account: str
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """All that is printed: the bill, who pays it, its own items first; how many are left out, and their sum."""
+
+    bill: Bill
+    account: Account
+    lines: Sequence[Line]
+    left_out: int
+    rest: Decimal
+
+
+class Bills:
+    """`/bills/NUMBER.pdf`: every reader may."""
+
+    def __init__(self, database: Database, authenticate: Authenticate) -> None:
+        self.database = database
+        self.authenticate = authenticate
+        # One page after the other: typesetting is work for a processor, and the server has more to answer.
+        self.turn = CapacityLimiter(1)
+
+    def routes(self) -> list[Route]:
+        """Before the page, which takes every other path."""
+        return [Route("/bills/{number}.pdf", self.show)]
+
+    async def show(self, request: Request) -> Response:
+        """200 with the PDF; 401 for nobody, 404 where there is no such bill or it is not made yet."""
+        if await self.authenticate(request) is None:
+            return JSONResponse({"error": "Sign in first."}, status_code=401)
+        number = request.path_params["number"]
+        async with self.database.reading() as session:
+            printed = await read(session, number)
+        if printed is None:
+            return JSONResponse({"error": f"There is no bill {number} that has been made."}, status_code=404)
+        pdf = await to_thread.run_sync(typeset, printed, limiter=self.turn)
+        headers = {"content-disposition": f'attachment; filename="{printed.bill.number}.pdf"'}
+        return Response(pdf, media_type="application/pdf", headers=headers)
+
+
+async def read(session: AsyncSession, number: str) -> Printed | None:
+    """What is printed of a bill; None where it has not been made."""
+    of_number = select(Bill, Account).join(Account, Account.id == Bill.account_id)
+    found = (await session.execute(of_number.where(Bill.number == number, Bill.billed_on.is_not(None)))).one_or_none()
+    if found is None:
+        return None
+    bill, account = found
+    # What only adjusts is in the statement.
+    charged = (BillItem.bill_id == bill.id, BillItem.total != 0)
+    own_first = (BillItem.bill_unit_id != bill.bill_unit_id, Account.number, BillItem.id)
+    items = select(BillItem.name, Account.number, BillItem.total).join(Account, Account.id == BillItem.account_id)
+    items = items.where(*charged).order_by(*own_first).limit(MOST_ITEMS)
+    lines = [Line(*row) for row in await session.execute(items)]
+    of_all = select(func.count(), func.coalesce(func.sum(BillItem.total), Decimal(0))).where(*charged)
+    count, total = (await session.execute(of_all)).one()
+    return Printed(bill, account, lines, count - len(lines), total - sum(line.total for line in lines))
+
+
+def typeset(printed: Printed) -> bytes:
+    """The PDF."""
+    return bytes(typst.compile(TEMPLATE, sys_inputs={"bill": orjson.dumps(texts(printed)).decode()}))
+
+
+def texts(printed: Printed) -> dict[str, object]:
+    """What the template shows, in words."""
+    bill = printed.bill
+
+    def shown(amount: Decimal) -> str:
+        return f"{rounded(amount, bill.currency):,}"
+
+    statement = {
+        "Charges": bill.current_charges,
+        "Charges of others that it pays for": bill.subordinate_charges,
+        "Previous balance": bill.previous_balance,
+        "Payments": bill.payments,
+        "Adjustments": bill.adjustments,
+        "Disputed": -bill.disputed,
+    }
+    dates = {
+        "From": bill.period_start,
+        "To": bill.period_end - timedelta(days=1),
+        "Billed": bill.billed_on,
+        "Due": bill.due_on,
+    }
+    charges = [(line.name, line.account, shown(line.total)) for line in printed.lines]
+    if printed.left_out:
+        charges.append((f"{printed.left_out:,} more items", "", shown(printed.rest)))
+    return {
+        "number": bill.number,
+        "name": printed.account.name,
+        "account": printed.account.number,
+        "currency": bill.currency,
+        "dates": [(name, str(day)) for name, day in dates.items()],
+        "statement": [(name, shown(amount)) for name, amount in statement.items() if amount or name == "Charges"],
+        "total": shown(bill.total_due),
+        "charges": charges,
+    }

@@ -1,0 +1,368 @@
+"""Rules 8.1: what is disputed is neither due nor collected; it is settled once, and what is granted is credited."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from tenure.accounts.models import BillUnit
+from tenure.billing.actions import post
+from tenure.billing.models import Bill, BillItem, BillItemKind, BillStatus
+from tenure.disputes.actions import open_dispute, settle_dispute
+from tenure.disputes.models import Dispute, DisputeStatus
+from tenure.events.models import EventKind
+from tenure.holds.models import Status
+from tenure.kernel.errors import ErrorCode
+from tenure.kernel.unit import Unit, Workplace
+from tenure.receivables.actions import hold, receive
+from tests.builders import set_account
+from tests.checks import ABE, MIA, VIC, account_stands, events, forbidden, refused, row, rows
+from tests.conftest import ANA, NOON, set_clock
+from tests.disputes.conftest import Billed, adds_up, charge, make
+from tests.payers.test_at_once import meanwhile
+
+
+async def disputed(workplace: Workplace, amount: str | None = None, **of: int) -> int:
+    """Open a dispute; answers with its id."""
+    money = None if amount is None else Decimal(amount)
+    async with workplace.unit(ABE) as unit:
+        made = await open_dispute(unit, **of, amount=money, reason="Never used it")
+    await adds_up(workplace)
+    return made.id
+
+
+async def settled(workplace: Workplace, dispute_id: int, granted: str, note: str | None = None) -> Dispute:
+    """Settle it; answers with it."""
+    async with workplace.unit(MIA) as unit:
+        await settle_dispute(unit, dispute_id, granted=Decimal(granted), note=note)
+    await adds_up(workplace)
+    return await row(workplace, Dispute, dispute_id)
+
+
+async def of_bill(workplace: Workplace, bill_id: int) -> tuple[str, ...]:
+    """The bill's status, what of it is open, what its statement asks for, and what that holds back."""
+    bill = await row(workplace, Bill, bill_id)
+    return str(bill.status), *(f"{amount:.2f}" for amount in (bill.open_amount, bill.total_due, bill.disputed))
+
+
+async def test_item_as_a_whole(workplace: Workplace, made: Billed) -> None:
+    """All of it when no amount is given."""
+    dispute = await row(workplace, Dispute, await disputed(workplace, item_id=made.usage))
+    assert (dispute.account_id, dispute.bill_id, dispute.item_id, dispute.event_id) == (
+        made.account,
+        made.bill,
+        made.usage,
+        None,
+    )
+    assert (dispute.amount, dispute.currency, dispute.reason) == (18, "USD", "Never used it")
+    assert (dispute.status, dispute.opened_at, dispute.opened_by) == (DisputeStatus.OPEN, NOON, ABE.name)
+    assert (await row(workplace, BillItem, made.usage)).due == 0
+    assert await of_bill(workplace, made.bill) == ("OPEN", "30.00", "30.00", "18.00")
+    [told] = await events(workplace, EventKind.DISPUTE)
+    assert (told.account_id, told.item_id, told.amount, told.reason) == (
+        made.account,
+        made.usage,
+        None,
+        "Never used it",
+    )
+    number = (await row(workplace, Bill, made.bill)).number
+    assert told.description == f"Disputed 18.00 USD: Usage · Internet, bill {number}"
+    assert told.details == {"dispute": dispute.id, "bill": number}
+
+
+@pytest.mark.parametrize("level", ["bill_id", "item_id", "event_id"])
+async def test_never_more_than_is_there(workplace: Workplace, made: Billed, level: str) -> None:
+    """Of a bill its 48.00, of the item 18.00, of the event what its discount has left of it."""
+    named, there = {
+        "bill_id": (made.bill, "48"),
+        "item_id": (made.usage, "18"),
+        "event_id": (made.usage_event, "18"),
+    }[level]
+    for wrong in (f"{there}.01", "0", "-1", "1000000000000"):
+        async with refused(workplace, ErrorCode.OUT_OF_RANGE, "amount"):
+            await disputed(workplace, wrong, **{level: named})
+    for wrong in ("0.001", "NaN", "0.0000001"):
+        async with refused(workplace, ErrorCode.INVALID, "amount"):
+            await disputed(workplace, wrong, **{level: named})
+    first = await disputed(workplace, "0.01", **{level: named})
+    async with refused(workplace, ErrorCode.OUT_OF_RANGE, "amount"):
+        await disputed(workplace, there, **{level: named})
+    rest = await disputed(workplace, **{level: named})
+    assert [(await row(workplace, Dispute, it)).amount for it in (first, rest)] == [
+        Decimal("0.01"),
+        Decimal(there) - Decimal("0.01"),
+    ]
+    async with refused(workplace, ErrorCode.OUT_OF_RANGE, level) as nothing:
+        await disputed(workplace, **{level: named})
+    assert "Nothing is left to be disputed" in nothing.value.message
+
+
+async def test_levels_share_what_is_there(workplace: Workplace, made: Billed) -> None:
+    """What is disputed of the bill is not there for its items, and the other way round."""
+    await disputed(workplace, "40", bill_id=made.bill)
+    async with refused(workplace, ErrorCode.OUT_OF_RANGE, "amount"):
+        await disputed(workplace, "8.01", event_id=made.fee_event)
+    await disputed(workplace, "8", event_id=made.fee_event)
+    for level, named in (("bill_id", made.bill), ("item_id", made.usage), ("event_id", made.usage_event)):
+        async with refused(workplace, ErrorCode.OUT_OF_RANGE, level):
+            await disputed(workplace, **{level: named})
+
+
+async def test_events_of_one_item_are_disputed_apart(workplace: Workplace, made: Billed) -> None:
+    """What of an item is disputed as a whole can take what another event left."""
+    await disputed(workplace, "18", event_id=made.usage_event)
+    async with refused(workplace, ErrorCode.OUT_OF_RANGE, "item_id"):
+        await disputed(workplace, item_id=made.usage)
+    assert (await row(workplace, BillItem, made.purchase)).held == 0
+    await disputed(workplace, item_id=made.purchase)
+    assert await of_bill(workplace, made.bill) == ("OPEN", "0.00", "0.00", "48.00")
+
+
+@pytest.mark.parametrize(
+    ("of", "code", "path"),
+    [
+        ({}, ErrorCode.REQUIRED, []),
+        ({"bill_id": 1, "item_id": 1}, ErrorCode.INVALID, ["item_id"]),
+        ({"bill_id": 99}, ErrorCode.NOT_FOUND, ["bill_id"]),
+        ({"item_id": 99}, ErrorCode.NOT_FOUND, ["item_id"]),
+        ({"event_id": 99}, ErrorCode.NOT_FOUND, ["event_id"]),
+    ],
+)
+async def test_one_of_what_there_is(
+    workplace: Workplace, made: Billed, of: dict[str, int], code: ErrorCode, path: list[str]
+) -> None:
+    """Exactly one of the three, and it exists."""
+    async with refused(workplace, code, *path):
+        await disputed(workplace, **of)
+
+
+async def test_only_charges_are_disputed(workplace: Workplace, made: Billed) -> None:
+    """Neither what costs nothing, nor what was taken off."""
+    [told, *_] = await events(workplace, EventKind.ACCOUNT_CHANGE)
+    await disputed(workplace, "1", bill_id=made.bill)
+    [dispute] = await events(workplace, EventKind.DISPUTE)
+    for event in (told, dispute):
+        async with refused(workplace, ErrorCode.INVALID, "event_id"):
+            await disputed(workplace, event_id=event.id)
+    async with refused(workplace, ErrorCode.OUT_OF_RANGE, "event_id"):
+        await disputed(workplace, event_id=made.discount_event)
+
+
+async def test_reason_is_required(workplace: Workplace, made: Billed) -> None:
+    """Nobody disputes without one."""
+    async with refused(workplace, ErrorCode.REQUIRED, "reason"), workplace.unit(ANA) as unit:
+        await open_dispute(unit, bill_id=made.bill, reason=" ")
+
+
+async def test_who_may(workplace: Workplace, made: Billed) -> None:
+    """Rules 10: agents open, managers settle."""
+    async with forbidden(workplace), workplace.unit(VIC) as unit:
+        await open_dispute(unit, bill_id=made.bill, reason="x")
+    dispute = await disputed(workplace, bill_id=made.bill)
+    async with forbidden(workplace), workplace.unit(ABE) as unit:
+        await settle_dispute(unit, dispute, granted=Decimal(0))
+
+
+@pytest.mark.parametrize(
+    ("granted", "status", "stands"),
+    [
+        ("0", DisputeStatus.DENIED, ("OPEN", "48.00", "48.00", "0.00")),
+        ("4.5", DisputeStatus.PARTLY_GRANTED, ("OPEN", "43.50", "43.50", "0.00")),
+        ("12", DisputeStatus.GRANTED, ("OPEN", "36.00", "36.00", "0.00")),
+    ],
+)
+async def test_settled(
+    workplace: Workplace, made: Billed, granted: str, status: DisputeStatus, stands: tuple[str, ...]
+) -> None:
+    """What is granted is credited as an adjustment of that bill and its item; the rest is due again."""
+    dispute = await settled(workplace, await disputed(workplace, "12", item_id=made.purchase), granted, "As agreed")
+    assert (dispute.status, dispute.granted, dispute.note) == (status, Decimal(granted), "As agreed")
+    assert (dispute.settled_at, dispute.settled_by) == (NOON, MIA.name)
+    assert await of_bill(workplace, made.bill) == stands
+    item = await row(workplace, BillItem, made.purchase)
+    assert (item.total, item.adjusted, item.held) == (30, -Decimal(granted), 0)
+    credits = await events(workplace, EventKind.ADJUSTMENT)
+    assert [(it.account_id, it.item_id, it.amount, it.reason, it.details) for it in credits] == [
+        (made.account, made.purchase, -Decimal(granted), "Never used it", {"dispute": dispute.id})
+    ] * (granted != "0")
+    assert (await row(workplace, BillUnit, made.bill_unit)).balance == 48 - Decimal(granted)
+    words = (await events(workplace, EventKind.DISPUTE))[-1]
+    assert words.reason == "As agreed"
+    assert words.description.startswith(
+        {
+            DisputeStatus.DENIED: "Dispute denied, 12.00 USD: Purchase fees, bill B-",
+            DisputeStatus.PARTLY_GRANTED: "Dispute partly granted, 4.50 of 12.00 USD: Purchase fees, bill B-",
+            DisputeStatus.GRANTED: "Dispute granted, 12.00 USD: Purchase fees, bill B-",
+        }[status]
+    )
+
+
+async def test_settled_once(workplace: Workplace, made: Billed) -> None:
+    """NOT_ALLOWED afterwards, and nothing changes."""
+    dispute = await disputed(workplace, bill_id=made.bill)
+    await settled(workplace, dispute, "0")
+    for granted in ("0", "48"):
+        async with refused(workplace, ErrorCode.NOT_ALLOWED, "dispute_id"):
+            await settled(workplace, dispute, granted)
+
+
+async def test_granted_out_of_range(workplace: Workplace, made: Billed) -> None:
+    """From nothing to all that was disputed, in money that there is."""
+    dispute = await disputed(workplace, "12", bill_id=made.bill)
+    for granted, code in (
+        ("-0.01", "OUT_OF_RANGE"),
+        ("12.01", "OUT_OF_RANGE"),
+        ("0.001", "INVALID"),
+        ("NaN", "INVALID"),
+    ):
+        async with refused(workplace, ErrorCode(code), "granted"):
+            await settled(workplace, dispute, granted)
+    async with refused(workplace, ErrorCode.NOT_FOUND, "dispute_id"):
+        await settled(workplace, 99, "0")
+
+
+async def test_bill_as_a_whole_is_credited_by_an_item_of_its_own(workplace: Workplace, made: Billed) -> None:
+    """Rules 6.6: every amount on it is the sum of what is below it."""
+    for _ in range(2):
+        await settled(workplace, await disputed(workplace, "10", bill_id=made.bill), "5")
+    [item] = await rows(workplace, BillItem, kind=BillItemKind.ADJUSTMENT)
+    assert (item.bill_id, item.account_id, item.name, item.adjusted) == (made.bill, made.account, "Adjustments", -10)
+    assert await of_bill(workplace, made.bill) == ("OPEN", "38.00", "38.00", "0.00")
+
+
+async def test_what_was_credited_cannot_be_disputed_again(workplace: Workplace, made: Billed) -> None:
+    """An event has what its discounts and its adjustments have left of it."""
+    await settled(workplace, await disputed(workplace, "10", event_id=made.usage_event), "10")
+    [credit] = await events(workplace, EventKind.ADJUSTMENT)
+    assert (credit.followed_id, credit.item_id) == (made.usage_event, made.usage)
+    async with refused(workplace, ErrorCode.OUT_OF_RANGE, "amount"):
+        await disputed(workplace, "8.01", event_id=made.usage_event)
+    await disputed(workplace, "8", event_id=made.usage_event)
+
+
+async def test_paying_leaves_what_is_disputed(workplace: Workplace, made: Billed) -> None:
+    """It is not due: what is paid beyond the rest is credit, and pays the bill when the dispute is denied (6.9)."""
+    dispute = await disputed(workplace, item_id=made.usage)
+    async with workplace.unit(MIA) as unit:
+        await receive(unit, made.account, amount=Decimal(48), reference="transfer")
+    assert (await row(workplace, Bill, made.bill)).paid == -30
+    await settled(workplace, dispute, "0")
+    bill = await row(workplace, Bill, made.bill)
+    assert (bill.paid, bill.status) == (-48, BillStatus.PAID)
+    assert (await row(workplace, BillUnit, made.bill_unit)).balance == 0
+
+
+async def test_credit_of_a_paid_bill_goes_to_the_next(workplace: Workplace, made: Billed) -> None:
+    """Rules 6.9: what is credited over what is open becomes credit."""
+    async with workplace.unit(MIA) as unit:
+        await receive(unit, made.account, amount=Decimal(48), reference="transfer")
+    await settled(workplace, await disputed(workplace, item_id=made.purchase), "20")
+    assert (await row(workplace, Bill, made.bill)).status == BillStatus.PAID
+    assert (await row(workplace, BillUnit, made.bill_unit)).balance == -20
+    second = await next_bill(workplace, made, "50")
+    assert await of_bill(workplace, second) == ("OPEN", "30.00", "30.00", "0.00")
+    await adds_up(workplace)
+
+
+async def next_bill(workplace: Workplace, billed: Billed, amount: str) -> int:
+    """The bill of the following month, with this charge on it."""
+    async with workplace.unit(ANA) as unit:
+        more = charge(billed.account, billed.bill_unit, EventKind.PURCHASE_FEE, amount, day=date(2026, 12, 20))
+        await post(unit, [more])
+    await make(workplace, billed.bill_unit, date(2027, 1, 10))
+    [bill] = await rows(workplace, Bill, bill_unit_id=billed.bill_unit, period_end=date(2027, 1, 10))
+    return bill.id
+
+
+async def test_later_statements_tell_of_it(workplace: Workplace, made: Billed) -> None:
+    """Rules 6.6: what was carried over and disputed is held back there too, and credited there too."""
+    dispute = await disputed(workplace, item_id=made.usage)
+    second = await next_bill(workplace, made, "5")
+    assert await of_bill(workplace, second) == ("OPEN", "5.00", "35.00", "18.00")
+    other = await disputed(workplace, "10", item_id=made.purchase)
+    assert await of_bill(workplace, second) == ("OPEN", "5.00", "25.00", "28.00")
+    await settled(workplace, dispute, "18")
+    assert await of_bill(workplace, made.bill) == ("OPEN", "20.00", "20.00", "10.00")
+    assert await of_bill(workplace, second) == ("OPEN", "5.00", "25.00", "10.00")
+    await settled(workplace, other, "0")
+    assert await of_bill(workplace, second) == ("OPEN", "5.00", "35.00", "0.00")
+
+
+async def test_pending_bill(workplace: Workplace, pending: Billed) -> None:
+    """What still collects charges can be disputed too; it is held back when the bill is made."""
+    first = await disputed(workplace, "8", item_id=pending.usage)
+    second = await disputed(workplace, "10", bill_id=pending.bill)
+    await settled(workplace, await disputed(workplace, "5", bill_id=pending.bill), "5")
+    await settled(workplace, await disputed(workplace, "1", event_id=pending.fee_event), "1")
+    await make(workplace, pending.bill_unit)
+    assert await of_bill(workplace, pending.bill) == ("OPEN", "24.00", "24.00", "18.00")
+    await settled(workplace, first, "8")
+    await settled(workplace, second, "0")
+    assert await of_bill(workplace, pending.bill) == ("OPEN", "34.00", "34.00", "0.00")
+
+
+async def test_charges_of_a_nonpaying_bill_unit(workplace: Workplace, of_child: Billed) -> None:
+    """Rules 6.7: credited is whose bill it is."""
+    dispute = await settled(workplace, await disputed(workplace, event_id=of_child.usage_event), "18")
+    assert dispute.account_id == of_child.account
+    [credit] = await events(workplace, EventKind.ADJUSTMENT)
+    assert (credit.account_id, credit.item_id) == (of_child.account, of_child.usage)
+    assert (await row(workplace, BillUnit, of_child.bill_unit)).balance == 30
+    assert await of_bill(workplace, of_child.bill) == ("OPEN", "30.00", "30.00", "0.00")
+
+
+@pytest.mark.parametrize(("granted", "stands"), [("48", "ACTIVE"), ("47.99", "INACTIVE (INACTIVE DEBT)")])
+async def test_debt_goes_with_what_was_past_due(workplace: Workplace, made: Billed, granted: str, stands: str) -> None:
+    """Rules 7.4."""
+    await set_clock(workplace, NOON.replace(year=2027, month=2))
+    async with workplace.unit(ANA) as unit:
+        await hold(unit, made.account, Status.INACTIVE, reason="The card has expired")
+    await settled(workplace, await disputed(workplace, bill_id=made.bill), granted)
+    assert await account_stands(workplace, made.account) == stands
+
+
+async def test_whatever_the_status_of_the_account(workplace: Workplace, made: Billed) -> None:
+    """A closed customer may be right too."""
+    async with workplace.unit(ANA) as unit:
+        await set_account(unit, made.account, Status.CLOSED)
+    assert (await settled(workplace, await disputed(workplace, bill_id=made.bill), "48")).status == "GRANTED"
+
+
+async def test_two_dispute_the_same_at_once(workplace: Workplace, made: Billed) -> None:
+    """The second finds what the first has left."""
+
+    async def first(unit: Unit) -> None:
+        await open_dispute(unit, item_id=made.usage, amount=Decimal(10), reason="x")
+
+    async def second(unit: Unit) -> int:
+        return (await open_dispute(unit, event_id=made.usage_event, reason="x")).id
+
+    async with meanwhile(workplace, first, second) as task:
+        rest = await row(workplace, Dispute, await task)
+    assert rest.amount == 8
+    await adds_up(workplace)
+
+
+async def test_two_settle_the_same_at_once(workplace: Workplace, made: Billed) -> None:
+    """Once."""
+    dispute = await disputed(workplace, item_id=made.usage)
+
+    async def first(unit: Unit) -> None:
+        await settle_dispute(unit, dispute, granted=Decimal(10))
+
+    async def second(unit: Unit) -> None:
+        await settle_dispute(unit, dispute, granted=Decimal(18))
+
+    async with meanwhile(workplace, first, second) as task:
+        refusal = task.exception()
+    assert getattr(refusal, "code", None) == ErrorCode.NOT_ALLOWED
+    assert (await row(workplace, BillItem, made.usage)).adjusted == -10
+    await adds_up(workplace)
+
+
+async def test_disputing_changes_no_money(workplace: Workplace, made: Billed) -> None:
+    """The balance is what it was: only what is granted changes it."""
+    before = (await row(workplace, BillUnit, made.bill_unit)).balance
+    dispute = await disputed(workplace, bill_id=made.bill)
+    await settled(workplace, dispute, "0")
+    assert (await row(workplace, BillUnit, made.bill_unit)).balance == before == 48

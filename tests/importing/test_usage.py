@@ -1,0 +1,150 @@
+"""`tenure import-usage`: every line is rated, was rated before, or is named with its reason; a file can come again."""
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tenure.events.models import EventKind
+from tenure.importing import usage
+from tenure.importing.reading import Place, Record
+from tenure.importing.usage import import_usage
+from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.unit import Workplace
+from tests.builders import account, bought, catalog_offer, service
+from tests.checks import events, nothing_written
+from tests.conftest import ANA, NOON
+from tests.importing.conftest import Put, reasons, rejects
+
+HEADER = "service_kind,login,quantity,unit,occurred_at,reference,description"
+
+
+@pytest.fixture
+async def carla(workplace: Workplace) -> int:
+    """An account whose internet is rated at 0.05 a megabyte."""
+    async with workplace.unit(ANA) as unit:
+        await catalog_offer(unit, "data", usage_rate=Decimal("0.05"), usage_unit="MB")
+        owner = await account(unit)
+        await bought(unit, owner, await service(unit, owner, "carla"), code="data")
+        return owner
+
+
+def line(reference: str, **more: object) -> dict[str, object]:
+    """Ten megabytes of Carla's."""
+    given = {"service_kind": "internet", "login": "carla", "quantity": "10", "unit": "MB"}
+    return given | {"occurred_at": NOON.isoformat(), "reference": reference} | more
+
+
+async def imported(workplace: Workplace, file: object) -> tuple[int, int, int]:
+    """Taken, there already, rejected."""
+    tally = await import_usage(workplace, file)  # type: ignore[arg-type]
+    assert rejects(tally.rejects) == tally.rejected
+    return tally.taken, tally.known, tally.rejected
+
+
+async def test_a_file_and_the_file_again(workplace: Workplace, carla: int, put: Put) -> None:
+    """Rules 6.4: by reference, also within the file."""
+    file = put(line("1"), line("2", quantity=2.5, description=None), line("1"), "", line("3", description="Film night"))
+    assert await imported(workplace, file) == (3, 1, 0)
+    async with nothing_written(workplace):
+        assert await imported(workplace, file) == (0, 4, 0)
+    told = await events(workplace, EventKind.USAGE)
+    assert [(it.quantity, it.amount, it.actor) for it in told] == [
+        (10, Decimal("0.50"), "import"),
+        (Decimal("2.5"), Decimal("0.13"), "import"),
+        (10, Decimal("0.50"), "import"),
+    ]
+    assert told[2].description == "Film night"
+
+
+async def test_csv(workplace: Workplace, carla: int, put: Put) -> None:
+    """The same keys as columns; an empty cell is a null."""
+    rows = [f"internet,carla,10,MB,2026-11-10T12:00:00Z,{number}," for number in range(2)]
+    file = put(HEADER, *rows, "internet,CARLA,1,MB,2026-11-10T13:00:00+01:00,2,Film night", name="usage.csv")
+    assert await imported(workplace, file) == (3, 0, 0)
+    assert {it.occurred_at for it in await events(workplace, EventKind.USAGE)} == {NOON}
+
+
+async def test_every_bad_line_is_named(workplace: Workplace, carla: int, put: Put) -> None:
+    """With its number, its reference and why; the others go on."""
+    later = (NOON + timedelta(days=1)).isoformat()
+    file = put(
+        line("1"),
+        "{not json",
+        line("2", login="nobody"),
+        line("3", quantity="0"),
+        line("4", quantity="much"),
+        line("5", occurred_at="2026-11-10T12:00:00"),
+        line("6", occurred_at=1762776000),
+        line("7", occurred_at=later),
+        line("8", unit="SMS"),
+        line("9", colour="red"),
+        line("10", login=7),
+        line("", login="carla"),
+        ["no", "line"],
+        line("11"),
+    )
+    assert await imported(workplace, file) == (2, 0, 12)
+    assert reasons(file) == {
+        2: "This is not JSON: Expecting property name enclosed in double quotes at character 2.",
+        3: "login: There is no internet login nobody.",
+        4: "quantity: Give a quantity greater than zero.",
+        5: 'quantity: Give a decimal, like "25.00".',
+        6: "occurred_at: Input should have timezone info",
+        7: 'occurred_at: Give a time with its zone, like "2026-11-10T12:00:00Z".',
+        8: "occurred_at: Usage cannot lie in the future: it is 2026-11-10 12:00:00 UTC now.",
+        9: "unit: Nothing rates SMS of this service: its usage is rated by MB.",
+        10: "colour: Extra inputs are not permitted",
+        11: "login: Input should be a valid string",
+        12: "reference: This must not be empty.",
+        13: "Input should be a valid dictionary or instance of UsagePart",
+    }
+    text = file.with_name(f"{file.name}.rejected").read_text()
+    named = {bad["line"]: bad["reference"] for bad in map(json.loads, text.splitlines())}
+    assert list(named.values()) == [None, "4", "5", "6", "9", "10", None, "2", "3", "7", "8", ""]
+
+
+async def test_lists_follow_each_other(
+    workplace: Workplace, carla: int, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of any length, whatever stands at the seams."""
+    monkeypatch.setattr(usage, "MANY", 3)
+    lines = [line(str(number), unit="SMS" if number % 4 == 0 else "MB") for number in range(10)]
+    file = put(*lines, *lines)
+    assert await imported(workplace, file) == (7, 7, 6)
+    steps: list[int] = []
+    await import_usage(workplace, file, steps.append)
+    assert sum(steps) == file.stat().st_size
+
+
+async def test_a_file_that_is_no_usage(workplace: Workplace, put: Put) -> None:
+    """Refused as a whole, in a sentence."""
+    with pytest.raises(TenureError) as refusal:
+        await import_usage(workplace, put("number,name", name="x.csv"))
+    assert refusal.value.code is ErrorCode.INVALID
+    assert refusal.value.message.startswith("The first line must name the columns; it lacks login, occurred_at,")
+
+
+TEXT = st.text(max_size=20) | st.sampled_from(["carla", "MB", "10", "2026-11-10T12:00:00Z", "a\0", "\ud83d"])
+ANYTHING = st.none() | st.booleans() | st.integers() | st.floats() | TEXT | st.lists(TEXT, max_size=2)
+
+
+@given(content=ANYTHING | st.dictionaries(st.sampled_from(sorted(line("1"))) | TEXT, ANYTHING))
+def test_whatever_is_no_line_is_refused_in_a_sentence(content: object) -> None:
+    """Reading alone never fails."""
+    refused: list[str] = []
+
+    class Rejects:
+        """Takes what is rejected."""
+
+        def add(self, place: Place, reason: str, **key: str | None) -> None:
+            """As the file would."""
+            refused.append(reason)
+
+    under_way = usage.UsageImport(None, None, Rejects())  # type: ignore[arg-type]
+    under_way._put(Record(Place(1, 0), Place(2, 9), content))
+    assert len(refused) + len(under_way.chunk) == 1
+    assert all(0 < len(reason) < 2000 and "\n" not in reason for reason in refused)

@@ -1,0 +1,211 @@
+"""Rules 7.1: kinds of payment methods, what may be kept of a card, the default one, and who may change them."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tenure.events.models import EventKind
+from tenure.holds.models import Status
+from tenure.kernel.errors import ErrorCode
+from tenure.kernel.unit import Workplace
+from tenure.payments.actions import add_payment_method, set_default, update_card_expiration
+from tenure.payments.models import PaymentMethod, PaymentMethodKind
+from tests.builders import account, set_account
+from tests.checks import ABE, VIC, events, forbidden, refused, row, rows
+from tests.conftest import ANA, set_clock
+
+CARD = {
+    "kind": PaymentMethodKind.CREDIT_CARD,
+    "token": "tok_ok",
+    "brand": "Visa",
+    "last_four": "4242",
+    "expiration_month": 11,
+    "expiration_year": 2026,
+}
+DEBIT = {"kind": PaymentMethodKind.DIRECT_DEBIT, "token": "tok_ok"}
+INVOICE = {"kind": PaymentMethodKind.INVOICE}
+
+
+@pytest.fixture
+async def carla(workplace: Workplace) -> int:
+    """An account without any payment method."""
+    async with workplace.unit(ANA) as unit:
+        return await account(unit)
+
+
+async def added(workplace: Workplace, account_id: int, **what: Any) -> int:
+    """A payment method, added by an agent."""
+    async with workplace.unit(ABE) as unit:
+        return (await add_payment_method(unit, account_id, **what)).id
+
+
+async def test_card(workplace: Workplace, carla: int) -> None:
+    """Rules 7.1 and 10: token and last four digits are kept; an agent may. The month of its expiration it is still valid."""
+    card = await row(workplace, PaymentMethod, await added(workplace, carla, **CARD))
+    assert (card.token, card.brand, card.last_four) == ("tok_ok", "Visa", "4242")
+    assert (card.expiration_month, card.expiration_year, card.is_default) == (11, 2026, True)
+    told = (await events(workplace, EventKind.ACCOUNT_CHANGE, account_id=carla))[1:]
+    assert [(event.actor, event.description) for event in told] == [
+        (ABE.name, "Added payment method Visa ···· 4242"),
+        (ABE.name, "Visa ···· 4242 is the default payment method now"),
+    ]
+    assert "tok_ok" not in str([event.details for event in told])
+
+
+@pytest.mark.parametrize("what", [DEBIT, INVOICE], ids=["direct debit", "invoice"])
+async def test_other_kinds(workplace: Workplace, carla: int, what: dict[str, Any]) -> None:
+    """Rules 7.1."""
+    method = await row(workplace, PaymentMethod, await added(workplace, carla, **what))
+    assert (method.kind, method.token, method.last_four) == (what["kind"], what.get("token"), None)
+
+
+@pytest.mark.parametrize(
+    ("more", "path"),
+    [
+        ({"token": "4242424242424242"}, "token"),
+        ({"token": "4242 4242 4242 4242"}, "token"),
+        ({"token": "4242-4242-4242-4243"}, "token"),
+        ({"token": "tok_4242424242424242"}, "token"),
+        ({"token": "371449635398431"}, "token"),
+        ({"brand": "Visa 4242 4242 4242 4242"}, "brand"),
+        ({"last_four": "4242424242424242"}, "last_four"),
+        ({"kind": PaymentMethodKind.DIRECT_DEBIT, "token": "4242424242424242"}, "token"),
+        ({"kind": PaymentMethodKind.INVOICE, "token": "4242424242424242"}, "token"),
+    ],
+)
+async def test_card_numbers_are_never_accepted(
+    workplace: Workplace, carla: int, more: dict[str, Any], path: str
+) -> None:
+    """Rules 7.1: whatever it is given as, and however it is grouped; also mistyped where it stands alone."""
+    async with refused(workplace, ErrorCode.INVALID, path) as refusal:
+        await added(workplace, carla, **CARD | more)
+    assert refusal.value.message == "Card numbers are never accepted: give the gateway's token."
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "pm_1MtwBwLkdIwHu7ixUEgbFdYF",
+        "cus_NffrFeUfNV2Hib/pm_1MtwBwLkdIwHu7ix",
+        "0f1e2d3c-4242-4242-4242-424242424242",
+        "20261110-1",
+        "x" * 255,
+    ],
+)
+async def test_tokens_that_look_otherwise(workplace: Workplace, carla: int, token: str) -> None:
+    """Rules 7.1: gateways name things in their own ways."""
+    assert (
+        await row(workplace, PaymentMethod, await added(workplace, carla, **CARD | {"token": token}))
+    ).token == token
+
+
+@pytest.mark.parametrize(
+    ("what", "code", "path"),
+    [
+        (CARD | {"token": None}, ErrorCode.REQUIRED, "token"),
+        (CARD | {"token": "  "}, ErrorCode.REQUIRED, "token"),
+        (CARD | {"token": "x" * 256}, ErrorCode.OUT_OF_RANGE, "token"),
+        (DEBIT | {"token": None}, ErrorCode.REQUIRED, "token"),
+        (INVOICE | {"token": "tok_ok"}, ErrorCode.INVALID, "token"),
+        (CARD | {"brand": "x" * 33}, ErrorCode.OUT_OF_RANGE, "brand"),
+        (CARD | {"last_four": None}, ErrorCode.REQUIRED, "last_four"),
+        (CARD | {"last_four": "424"}, ErrorCode.INVALID, "last_four"),
+        (CARD | {"last_four": "42a2"}, ErrorCode.INVALID, "last_four"),
+        (CARD | {"expiration_month": None}, ErrorCode.REQUIRED, "expiration_month"),
+        (CARD | {"expiration_year": None}, ErrorCode.REQUIRED, "expiration_year"),
+        (CARD | {"expiration_month": 0}, ErrorCode.OUT_OF_RANGE, "expiration_month"),
+        (CARD | {"expiration_month": 13}, ErrorCode.OUT_OF_RANGE, "expiration_month"),
+        (CARD | {"expiration_year": 26}, ErrorCode.OUT_OF_RANGE, "expiration_year"),
+        (CARD | {"expiration_year": 10**12}, ErrorCode.OUT_OF_RANGE, "expiration_year"),
+        (CARD | {"expiration_month": 10}, ErrorCode.OUT_OF_RANGE, "expiration_year"),
+        (DEBIT | {"last_four": "4242"}, ErrorCode.INVALID, "last_four"),
+        (DEBIT | {"brand": "Visa"}, ErrorCode.INVALID, "brand"),
+        (INVOICE | {"expiration_year": 2030}, ErrorCode.INVALID, "expiration_year"),
+    ],
+)
+async def test_what_cannot_be_kept(
+    workplace: Workplace, carla: int, what: dict[str, Any], code: ErrorCode, path: str
+) -> None:
+    """Rules 7.1: each with code and path, nothing kept."""
+    async with refused(workplace, code, path):
+        await added(workplace, carla, **what)
+
+
+async def test_an_expired_card_says_so(workplace: Workplace, carla: int) -> None:
+    """Rules 7.1: on the first day of the month after its expiration, in the business time zone."""
+    await added(workplace, carla, **CARD)
+    await set_clock(workplace, datetime(2026, 12, 1, tzinfo=UTC))
+    async with refused(workplace, ErrorCode.OUT_OF_RANGE, "expiration_year") as refusal:
+        await added(workplace, carla, **CARD)
+    assert refusal.value.message == "The card expired at the end of 11/2026: ask the customer for one that is valid."
+
+
+async def test_one_default(workplace: Workplace, carla: int) -> None:
+    """The first one is it in any case; a later one if it is asked for."""
+    first = await added(workplace, carla, **INVOICE, make_default=False)
+    second = await added(workplace, carla, **DEBIT, make_default=False)
+    third = await added(workplace, carla, **CARD)
+    assert [it.id for it in await rows(workplace, PaymentMethod, account_id=carla, is_default=True)] == [third]
+    for chosen in (second, first, first):
+        async with workplace.unit(ABE) as unit:
+            assert (await set_default(unit, chosen)).is_default
+        assert [it.id for it in await rows(workplace, PaymentMethod, account_id=carla, is_default=True)] == [chosen]
+    told = [event.description for event in await events(workplace, EventKind.ACCOUNT_CHANGE, account_id=carla)]
+    assert told[-2:] == ["Direct debit is the default payment method now", "Invoice is the default payment method now"]
+
+
+async def test_expiration_is_the_one_thing_that_changes(workplace: Workplace, carla: int) -> None:
+    """Rules 7.1: of a card alone, and not to a month that has passed. Nothing new writes nothing."""
+    card = await added(workplace, carla, **CARD)
+    async with workplace.unit(ABE) as unit:
+        await update_card_expiration(unit, card, expiration_month=1, expiration_year=2031)
+    found = await row(workplace, PaymentMethod, card)
+    assert (found.expiration_month, found.expiration_year, found.token) == (1, 2031, "tok_ok")
+    told = await events(workplace, EventKind.ACCOUNT_CHANGE, account_id=carla)
+    assert told[-1].description == "Visa ···· 4242 expires 01/2031 now"
+    async with workplace.unit(ABE) as unit:
+        await update_card_expiration(unit, card, expiration_month=1, expiration_year=2031)
+    assert len(await events(workplace, EventKind.ACCOUNT_CHANGE, account_id=carla)) == len(told)
+    async with refused(workplace, ErrorCode.OUT_OF_RANGE, "expiration_year"), workplace.unit(ABE) as unit:
+        await update_card_expiration(unit, card, expiration_month=10, expiration_year=2026)
+
+
+@pytest.mark.parametrize(("what", "name"), [(DEBIT, "Direct debit"), (INVOICE, "Invoice")])
+async def test_only_a_card_expires(workplace: Workplace, carla: int, what: dict[str, Any], name: str) -> None:
+    """Rules 7.1: NOT_ALLOWED, and what to do instead."""
+    method = await added(workplace, carla, **what)
+    async with refused(workplace, ErrorCode.NOT_ALLOWED, "payment_method_id") as refusal, workplace.unit(ABE) as unit:
+        await update_card_expiration(unit, method, expiration_month=1, expiration_year=2031)
+    assert refusal.value.message == (
+        f"{name} does not expire: only a card's expiration can be changed. Add a new payment method."
+    )
+
+
+@pytest.mark.parametrize("status", [Status.INACTIVE, Status.CLOSED])
+async def test_account_that_is_not_active(workplace: Workplace, carla: int, status: Status) -> None:
+    """Reading of rules 6.8: how it pays is nothing that is bought; a new card is the way out of debt."""
+    async with workplace.unit(ANA) as unit:
+        await set_account(unit, carla, status)
+    assert (await row(workplace, PaymentMethod, await added(workplace, carla, **CARD))).is_default
+
+
+async def test_what_is_not_there(workplace: Workplace) -> None:
+    """NOT_FOUND."""
+    async with refused(workplace, ErrorCode.NOT_FOUND, "account_id"):
+        await added(workplace, 99, **CARD)
+    async with refused(workplace, ErrorCode.NOT_FOUND, "payment_method_id"), workplace.unit(ABE) as unit:
+        await set_default(unit, 99)
+    async with refused(workplace, ErrorCode.NOT_FOUND, "payment_method_id"), workplace.unit(ABE) as unit:
+        await update_card_expiration(unit, 99, expiration_month=1, expiration_year=2031)
+
+
+async def test_a_viewer_may_not(workplace: Workplace, carla: int) -> None:
+    """Rules 10."""
+    card = await added(workplace, carla, **CARD)
+    async with forbidden(workplace), workplace.unit(VIC) as unit:
+        await add_payment_method(unit, carla, **CARD)
+    async with forbidden(workplace), workplace.unit(VIC) as unit:
+        await set_default(unit, card)
+    async with forbidden(workplace), workplace.unit(VIC) as unit:
+        await update_card_expiration(unit, card, expiration_month=1, expiration_year=2031)

@@ -1,0 +1,76 @@
+"""A customer whose internet is rated by the megabyte, and lines of its usage."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tenure.catalog.actions import create_offer
+from tenure.catalog.models import OfferKind
+from tenure.kernel.errors import TenureError
+from tenure.kernel.unit import Unit, Workplace
+from tenure.usage.actions import record_usage
+from tenure.usage.rules import Recorded, UsageLine
+from tests.builders import account, bought, catalog_offer, service
+from tests.conftest import ANA, NOON
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """An account with a service, and the offer of that service which rates its usage."""
+
+    account: int
+    service: int
+    offer: int
+
+
+def line(reference: str, quantity: str | Decimal = "10", **more: Any) -> UsageLine:
+    """Ten megabytes of Carla's, used at noon."""
+    given = {"service_kind": "internet", "login": "carla", "unit": "MB", "occurred_at": NOON} | more
+    return UsageLine(quantity=Decimal(quantity), reference=reference, **given)
+
+
+async def discount(unit: Unit, code: str, percent: str) -> str:
+    """A discount offer in the catalog that takes so much off usage; answers with its code."""
+    made = await create_offer(
+        unit, code=code, name=code.capitalize(), kind=OfferKind.DISCOUNT, usage_percent_off=Decimal(percent)
+    )
+    return made.code
+
+
+async def user(unit: Unit, login: str = "carla", **more: Any) -> User:
+    """A customer whose service is rated by the offer `data`, which is in the catalog."""
+    owner = await account(unit, login.capitalize(), **more)
+    line_of_it = await service(unit, owner, login)
+    return User(owner, line_of_it, await bought(unit, owner, line_of_it, code="data"))
+
+
+@pytest.fixture
+async def carla(workplace: Workplace) -> User:
+    """0.05 for each megabyte."""
+    async with workplace.unit(ANA) as unit:
+        await catalog_offer(unit, "data", usage_rate=Decimal("0.05"), usage_unit="MB")
+        return await user(unit)
+
+
+async def recorded(workplace: Workplace, *lines: UsageLine) -> list[int | str]:
+    """What becomes of these lines: the event, or code and path of the refusal."""
+
+    async def verb(unit: Unit) -> list[Recorded | TenureError]:
+        return await record_usage(unit, lines)
+
+    return [told(answer) for answer in await workplace.carry_out(ANA, verb)]
+
+
+def told(answer: Recorded | TenureError) -> int | str:
+    """The event, or code and path of the refusal: NOT_FOUND 0 login."""
+    if isinstance(answer, TenureError):
+        return " ".join([str(answer.code), *map(str, answer.path)])
+    return answer.event_id
+
+
+def at(day: int, hour: int = 12) -> datetime:
+    """A time in November 2026."""
+    return NOON.replace(day=day, hour=hour)

@@ -1,0 +1,55 @@
+"""Rules 6.4: the same reference is rated once, also where two record it at the same moment."""
+
+from typing import Any
+
+from tenure.billing.models import BillItem
+from tenure.events.models import EventKind
+from tenure.kernel.errors import TenureError
+from tenure.kernel.unit import Unit, Workplace
+from tenure.usage.actions import record_usage
+from tenure.usage.rules import Recorded
+from tests.checks import default_of, events, rows
+from tests.conftest import ANA
+from tests.payers.test_at_once import meanwhile
+from tests.usage.conftest import User, line, told, user
+
+
+async def test_two_record_the_same_references(workplace: Workplace, carla: User) -> None:
+    """Whoever comes second waits, and answers with the events of the first; what only it has is rated."""
+    mine, yours = [line("b"), line("a"), line("c")], [line("d"), line("c"), line("b"), line("a")]
+    answers: list[list[Any]] = []
+
+    async def first(unit: Unit) -> None:
+        answers.append(await record_usage(unit, mine))
+
+    async def second(unit: Unit) -> list[Recorded | TenureError]:
+        return await record_usage(unit, yours)
+
+    async with meanwhile(workplace, first, second) as task:
+        answers.append(await task)
+    by_reference = {reference.reference: told(answer) for reference, answer in zip(mine, answers[0], strict=True)}
+    assert [told(answer) for answer in answers[1]][1:] == [by_reference[reference] for reference in "cba"]
+    assert [answer.again for answer in answers[1]] == [False, True, True, True]
+    assert len(await events(workplace, EventKind.USAGE)) == 4
+    assert (await default_of(workplace, carla.account)).balance == 2
+    [item] = await rows(workplace, BillItem)
+    assert item.total == 2
+
+
+async def test_two_services_one_reference(workplace: Workplace, carla: User) -> None:
+    """Lists that have nothing else in common: the database refuses the second, which then finds the first's event."""
+    async with workplace.unit(ANA) as unit:
+        other = await user(unit, "other")
+    answers: list[list[Any]] = []
+
+    async def first(unit: Unit) -> None:
+        answers.append(await record_usage(unit, [line("same")]))
+
+    async def second(unit: Unit) -> list[Recorded | TenureError]:
+        return await record_usage(unit, [line("same", login="other"), line("own", login="other")])
+
+    async with meanwhile(workplace, first, second) as task:
+        answers.append(await task)
+    assert told(answers[1][0]) == told(answers[0][0])
+    assert (await default_of(workplace, other.account)).balance == (await default_of(workplace, carla.account)).balance
+    assert len(await events(workplace, EventKind.USAGE)) == 2
