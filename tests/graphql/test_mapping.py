@@ -19,7 +19,16 @@ NODES = {
     "Service",
 }
 # Root fields that no table holds the answer to.
-BY_HAND = {"node", "nodes", "viewer", "clock", "accountStatusImpact", "assetStatusImpact"}
+BY_HAND = {
+    "node",
+    "nodes",
+    "viewer",
+    "clock",
+    "accountStatusImpact",
+    "assetStatusImpact",
+    "scheduleConflicts",
+    "deferredActionDays",
+}
 
 
 def test_every_node_is_mapped() -> None:

@@ -1,18 +1,37 @@
 """What only one of the two databases can, or what each says in its own way. Nothing else asks which one it is."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+import json
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, bindparam, func, select, true
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    Dialect,
+    Select,
+    SQLColumnExpression,
+    Text,
+    bindparam,
+    func,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from tenure.kernel.db import Database
 from tenure.kernel.pages import Order, PageRequest, sorting
+
+# Longer than SQLite sleeps between two tries to get at the database.
+BREATH = 0.12
 
 
 class new_event_id(FunctionElement[int]):  # noqa: N801 - it reads as an SQL function
@@ -33,6 +52,57 @@ def _from_sequence(_element: new_event_id, _compiler: SQLCompiler, **_: Any) -> 
 @compiles(new_event_id, "sqlite")
 def _counted_on(_element: new_event_id, _compiler: SQLCompiler, **_: Any) -> str:
     return "((SELECT coalesce(max(id), 0) FROM event) + row_number() OVER ())"
+
+
+class Identifiers(TypeDecorator[Collection[int]]):
+    """Any number of ids as one parameter: an array on PostgreSQL, JSON on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """What the driver is given."""
+        return dialect.type_descriptor(ARRAY(BigInteger) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Collection[int] | None, dialect: Dialect) -> list[int] | str:
+        """The ids as the driver takes them."""
+        ids = list(value or ())
+        return ids if dialect.name == "postgresql" else json.dumps(ids)
+
+
+class _Among(FunctionElement[bool]):
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_Among, "postgresql")
+def _any_of_array(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    """As an array that comes out of a SELECT it hides from the planner how many there are.
+
+    What is read for some ids is found by an index then, one by one. Knowing of a thousand, or taking a recursive query
+    for a hundred times what it starts from, PostgreSQL would rather read a table of a hundred thousand rows.
+    """
+    column, ids = element.clauses
+    given = compiler.process(ids, **options)
+    array = f"(SELECT {given})::bigint[]" if isinstance(ids, BindParameter) else f"ARRAY{given}"
+    return f"{compiler.process(column, **options)} = ANY ({array})"
+
+
+@compiles(_Among, "sqlite")
+def _in_rows(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, ids = element.clauses
+    given = compiler.process(ids, **options)
+    rows = f"(SELECT value FROM json_each({given}))" if isinstance(ids, BindParameter) else given
+    return f"{compiler.process(column, **options)} IN {rows}"
+
+
+def among(
+    column: SQLColumnExpression[Any], ids: Collection[int] | BindParameter[Collection[int]] | Select[int]
+) -> ColumnElement[bool]:
+    """True where the column is one of `ids`. However many they are, they are one parameter of the same statement."""
+    if isinstance(ids, Select):
+        return _Among(column, ids.scalar_subquery())
+    return _Among(column, ids if isinstance(ids, BindParameter) else bindparam(None, ids, Identifiers(), unique=True))
 
 
 def limited_per_key(
@@ -63,6 +133,11 @@ def limited_per_key(
     return select(rows).select_from(wanted.join(some, true())).order_by(*sorting(order, request, rows))
 
 
+def at_once(database: Database) -> int:
+    """How many units can be open side by side, each with a second connection for `one_at_a_time`. SQLite has one writer."""
+    return 1 if database.is_sqlite else max(1, database.pool_size // 2)
+
+
 @asynccontextmanager
 async def one_at_a_time(database: Database, what: str) -> AsyncIterator[None]:
     """Only one process at a time is in this block. SQLite has one writer all the same.
@@ -75,3 +150,11 @@ async def one_at_a_time(database: Database, what: str) -> AsyncIterator[None]:
     async with database.engine.begin() as connection:
         await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
         yield
+
+
+async def let_others_write(database: Database) -> None:
+    """To be called between two long transactions. SQLite has one writer, and who waits for it looks ten times a second:
+    without a pause nobody would come in between, not even somebody who cancels what goes on.
+    """
+    if database.is_sqlite:
+        await asyncio.sleep(BREATH)

@@ -1,6 +1,6 @@
 """Changing who pays for whom. Whatever does so brings rule 2.6 up to date in the same transaction (rules 2.7)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import select, update
 
@@ -13,6 +13,7 @@ from tenure.events.actions import record
 from tenure.events.models import EventKind
 from tenure.holds.models import Cause
 from tenure.kernel.actor import Role
+from tenure.kernel.dialects import among
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.text import LARGEST_NOTE, optional_text, required_text
 from tenure.kernel.unit import Unit
@@ -95,10 +96,10 @@ async def let_pay(unit: Unit, payer: Payer, paid: Sequence[BillUnit], *, path: s
     for bill_unit in paid:
         check_may_pay(payer.bill_unit, payer.account_status, bill_unit, path=path)
     ids = [bill_unit.id for bill_unit in paid]
-    affected = select(BillUnit.account_id).where(BillUnit.id.in_(ids) | BillUnit.paying_parent_id.in_(ids))
+    affected = select(BillUnit.account_id).where(among(BillUnit.id, ids) | among(BillUnit.paying_parent_id, ids))
     account_ids = set((await unit.session.execute(affected)).scalars())
     await _lock(unit, account_ids)
-    passing = update(BillUnit).where(BillUnit.id.in_(ids) | BillUnit.paying_parent_id.in_(ids))
+    passing = update(BillUnit).where(among(BillUnit.id, ids) | among(BillUnit.paying_parent_id, ids))
     await unit.session.execute(
         passing.values(
             paying_parent_id=payer.bill_unit.id,
@@ -115,7 +116,7 @@ async def let_pay_themselves(unit: Unit, paid: Sequence[BillUnit], *, event_id: 
     """These pay for themselves from now on. Those that they once paid for stay with their payer (rules 5.2)."""
     account_ids = {bill_unit.account_id for bill_unit in paid}
     await _lock(unit, account_ids)
-    alone = update(BillUnit).where(BillUnit.id.in_([bill_unit.id for bill_unit in paid]))
+    alone = update(BillUnit).where(among(BillUnit.id, [bill_unit.id for bill_unit in paid]))
     await unit.session.execute(
         alone.values(paying_parent_id=None, version=BillUnit.version + 1),
         execution_options={"synchronize_session": False},
@@ -129,8 +130,8 @@ async def follow(unit: Unit, account_ids: Iterable[int], *, event_id: int | None
     await apply(unit, HoldChange(Kind.ACCOUNT, sorted(account_ids)), telling)
 
 
-async def _lock(unit: Unit, account_ids: Iterable[int]) -> None:
-    rows = select(Account.id).where(Account.id.in_(account_ids)).order_by(Account.id)
+async def _lock(unit: Unit, account_ids: Collection[int]) -> None:
+    rows = select(Account.id).where(among(Account.id, account_ids)).order_by(Account.id)
     await unit.session.execute(rows.with_for_update())
 
 
