@@ -15,5 +15,19 @@ from tenure.payments import models as payments
 from tenure.requests import models as requests
 from tenure.usage import models as usage
 
-ROOMS = (business, identity, events, deferred, accounts, catalog, payments, assets, billing, disputes, usage, jobs, requests)
+ROOMS = (
+    business,
+    identity,
+    events,
+    deferred,
+    accounts,
+    catalog,
+    payments,
+    assets,
+    billing,
+    disputes,
+    usage,
+    jobs,
+    requests,
+)
 ALL_TABLES = Base.metadata

@@ -12,11 +12,13 @@ import { Route as rootRouteImport } from './routes/__root'
 import { Route as IndexRouteImport } from './routes/index'
 import { Route as SignedInRouteImport } from './routes/_signed-in'
 import { Route as SignInRouteImport } from './routes/sign-in'
-import { Route as SignedInDeferredActionsRouteImport } from './routes/_signed-in/deferred-actions'
-import { Route as SignedInJobsRouteImport } from './routes/_signed-in/jobs'
 import { Route as SignedInSettingsRouteImport } from './routes/_signed-in/settings'
 import { Route as SignedInAccountsIndexRouteImport } from './routes/_signed-in/accounts.index'
 import { Route as SignedInAccountsNumberRouteImport } from './routes/_signed-in/accounts.$number'
+import { Route as SignedInDeferredActionsIndexRouteImport } from './routes/_signed-in/deferred-actions.index'
+import { Route as SignedInDeferredActionsCalendarRouteImport } from './routes/_signed-in/deferred-actions.calendar'
+import { Route as SignedInJobsIndexRouteImport } from './routes/_signed-in/jobs.index'
+import { Route as SignedInJobsRunRouteImport } from './routes/_signed-in/jobs.$run'
 import { Route as SignedInAccountsNumberIndexRouteImport } from './routes/_signed-in/accounts.$number.index'
 import { Route as SignedInAccountsNumberBillUnitsRouteImport } from './routes/_signed-in/accounts.$number.bill-units'
 import { Route as SignedInAccountsNumberDeferredActionsRouteImport } from './routes/_signed-in/accounts.$number.deferred-actions'
@@ -37,16 +39,6 @@ const SignInRoute = SignInRouteImport.update({
   path: '/sign-in',
   getParentRoute: () => rootRouteImport,
 } as any)
-const SignedInDeferredActionsRoute = SignedInDeferredActionsRouteImport.update({
-  id: '/deferred-actions',
-  path: '/deferred-actions',
-  getParentRoute: () => SignedInRoute,
-} as any)
-const SignedInJobsRoute = SignedInJobsRouteImport.update({
-  id: '/jobs',
-  path: '/jobs',
-  getParentRoute: () => SignedInRoute,
-} as any)
 const SignedInSettingsRoute = SignedInSettingsRouteImport.update({
   id: '/settings',
   path: '/settings',
@@ -60,6 +52,28 @@ const SignedInAccountsIndexRoute = SignedInAccountsIndexRouteImport.update({
 const SignedInAccountsNumberRoute = SignedInAccountsNumberRouteImport.update({
   id: '/accounts/$number',
   path: '/accounts/$number',
+  getParentRoute: () => SignedInRoute,
+} as any)
+const SignedInDeferredActionsIndexRoute =
+  SignedInDeferredActionsIndexRouteImport.update({
+    id: '/deferred-actions/',
+    path: '/deferred-actions/',
+    getParentRoute: () => SignedInRoute,
+  } as any)
+const SignedInDeferredActionsCalendarRoute =
+  SignedInDeferredActionsCalendarRouteImport.update({
+    id: '/deferred-actions/calendar',
+    path: '/deferred-actions/calendar',
+    getParentRoute: () => SignedInRoute,
+  } as any)
+const SignedInJobsIndexRoute = SignedInJobsIndexRouteImport.update({
+  id: '/jobs/',
+  path: '/jobs/',
+  getParentRoute: () => SignedInRoute,
+} as any)
+const SignedInJobsRunRoute = SignedInJobsRunRouteImport.update({
+  id: '/jobs/$run',
+  path: '/jobs/$run',
   getParentRoute: () => SignedInRoute,
 } as any)
 const SignedInAccountsNumberIndexRoute =
@@ -96,11 +110,13 @@ const SignedInAccountsNumberHierarchyRoute =
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
   '/sign-in': typeof SignInRoute
-  '/deferred-actions': typeof SignedInDeferredActionsRoute
-  '/jobs': typeof SignedInJobsRoute
   '/settings': typeof SignedInSettingsRoute
   '/accounts/$number': typeof SignedInAccountsNumberRouteWithChildren
+  '/deferred-actions/calendar': typeof SignedInDeferredActionsCalendarRoute
+  '/jobs/$run': typeof SignedInJobsRunRoute
   '/accounts/': typeof SignedInAccountsIndexRoute
+  '/deferred-actions/': typeof SignedInDeferredActionsIndexRoute
+  '/jobs/': typeof SignedInJobsIndexRoute
   '/accounts/$number/bill-units': typeof SignedInAccountsNumberBillUnitsRoute
   '/accounts/$number/deferred-actions': typeof SignedInAccountsNumberDeferredActionsRoute
   '/accounts/$number/events': typeof SignedInAccountsNumberEventsRoute
@@ -110,10 +126,12 @@ export interface FileRoutesByFullPath {
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
   '/sign-in': typeof SignInRoute
-  '/deferred-actions': typeof SignedInDeferredActionsRoute
-  '/jobs': typeof SignedInJobsRoute
   '/settings': typeof SignedInSettingsRoute
+  '/deferred-actions/calendar': typeof SignedInDeferredActionsCalendarRoute
+  '/jobs/$run': typeof SignedInJobsRunRoute
   '/accounts': typeof SignedInAccountsIndexRoute
+  '/deferred-actions': typeof SignedInDeferredActionsIndexRoute
+  '/jobs': typeof SignedInJobsIndexRoute
   '/accounts/$number/bill-units': typeof SignedInAccountsNumberBillUnitsRoute
   '/accounts/$number/deferred-actions': typeof SignedInAccountsNumberDeferredActionsRoute
   '/accounts/$number/events': typeof SignedInAccountsNumberEventsRoute
@@ -125,11 +143,13 @@ export interface FileRoutesById {
   '/': typeof IndexRoute
   '/_signed-in': typeof SignedInRouteWithChildren
   '/sign-in': typeof SignInRoute
-  '/_signed-in/deferred-actions': typeof SignedInDeferredActionsRoute
-  '/_signed-in/jobs': typeof SignedInJobsRoute
   '/_signed-in/settings': typeof SignedInSettingsRoute
   '/_signed-in/accounts/$number': typeof SignedInAccountsNumberRouteWithChildren
+  '/_signed-in/deferred-actions/calendar': typeof SignedInDeferredActionsCalendarRoute
+  '/_signed-in/jobs/$run': typeof SignedInJobsRunRoute
   '/_signed-in/accounts/': typeof SignedInAccountsIndexRoute
+  '/_signed-in/deferred-actions/': typeof SignedInDeferredActionsIndexRoute
+  '/_signed-in/jobs/': typeof SignedInJobsIndexRoute
   '/_signed-in/accounts/$number/bill-units': typeof SignedInAccountsNumberBillUnitsRoute
   '/_signed-in/accounts/$number/deferred-actions': typeof SignedInAccountsNumberDeferredActionsRoute
   '/_signed-in/accounts/$number/events': typeof SignedInAccountsNumberEventsRoute
@@ -141,11 +161,13 @@ export interface FileRouteTypes {
   fullPaths:
     | '/'
     | '/sign-in'
-    | '/deferred-actions'
-    | '/jobs'
     | '/settings'
     | '/accounts/$number'
+    | '/deferred-actions/calendar'
+    | '/jobs/$run'
     | '/accounts/'
+    | '/deferred-actions/'
+    | '/jobs/'
     | '/accounts/$number/bill-units'
     | '/accounts/$number/deferred-actions'
     | '/accounts/$number/events'
@@ -155,10 +177,12 @@ export interface FileRouteTypes {
   to:
     | '/'
     | '/sign-in'
+    | '/settings'
+    | '/deferred-actions/calendar'
+    | '/jobs/$run'
+    | '/accounts'
     | '/deferred-actions'
     | '/jobs'
-    | '/settings'
-    | '/accounts'
     | '/accounts/$number/bill-units'
     | '/accounts/$number/deferred-actions'
     | '/accounts/$number/events'
@@ -169,11 +193,13 @@ export interface FileRouteTypes {
     | '/'
     | '/_signed-in'
     | '/sign-in'
-    | '/_signed-in/deferred-actions'
-    | '/_signed-in/jobs'
     | '/_signed-in/settings'
     | '/_signed-in/accounts/$number'
+    | '/_signed-in/deferred-actions/calendar'
+    | '/_signed-in/jobs/$run'
     | '/_signed-in/accounts/'
+    | '/_signed-in/deferred-actions/'
+    | '/_signed-in/jobs/'
     | '/_signed-in/accounts/$number/bill-units'
     | '/_signed-in/accounts/$number/deferred-actions'
     | '/_signed-in/accounts/$number/events'
@@ -210,20 +236,6 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof SignInRouteImport
       parentRoute: typeof rootRouteImport
     }
-    '/_signed-in/deferred-actions': {
-      id: '/_signed-in/deferred-actions'
-      path: '/deferred-actions'
-      fullPath: '/deferred-actions'
-      preLoaderRoute: typeof SignedInDeferredActionsRouteImport
-      parentRoute: typeof SignedInRoute
-    }
-    '/_signed-in/jobs': {
-      id: '/_signed-in/jobs'
-      path: '/jobs'
-      fullPath: '/jobs'
-      preLoaderRoute: typeof SignedInJobsRouteImport
-      parentRoute: typeof SignedInRoute
-    }
     '/_signed-in/settings': {
       id: '/_signed-in/settings'
       path: '/settings'
@@ -243,6 +255,34 @@ declare module '@tanstack/react-router' {
       path: '/accounts/$number'
       fullPath: '/accounts/$number'
       preLoaderRoute: typeof SignedInAccountsNumberRouteImport
+      parentRoute: typeof SignedInRoute
+    }
+    '/_signed-in/deferred-actions/': {
+      id: '/_signed-in/deferred-actions/'
+      path: '/deferred-actions'
+      fullPath: '/deferred-actions/'
+      preLoaderRoute: typeof SignedInDeferredActionsIndexRouteImport
+      parentRoute: typeof SignedInRoute
+    }
+    '/_signed-in/deferred-actions/calendar': {
+      id: '/_signed-in/deferred-actions/calendar'
+      path: '/deferred-actions/calendar'
+      fullPath: '/deferred-actions/calendar'
+      preLoaderRoute: typeof SignedInDeferredActionsCalendarRouteImport
+      parentRoute: typeof SignedInRoute
+    }
+    '/_signed-in/jobs/': {
+      id: '/_signed-in/jobs/'
+      path: '/jobs'
+      fullPath: '/jobs/'
+      preLoaderRoute: typeof SignedInJobsIndexRouteImport
+      parentRoute: typeof SignedInRoute
+    }
+    '/_signed-in/jobs/$run': {
+      id: '/_signed-in/jobs/$run'
+      path: '/jobs/$run'
+      fullPath: '/jobs/$run'
+      preLoaderRoute: typeof SignedInJobsRunRouteImport
       parentRoute: typeof SignedInRoute
     }
     '/_signed-in/accounts/$number/': {
@@ -307,19 +347,23 @@ const SignedInAccountsNumberRouteWithChildren =
   )
 
 interface SignedInRouteChildren {
-  SignedInDeferredActionsRoute: typeof SignedInDeferredActionsRoute
-  SignedInJobsRoute: typeof SignedInJobsRoute
   SignedInSettingsRoute: typeof SignedInSettingsRoute
   SignedInAccountsNumberRoute: typeof SignedInAccountsNumberRouteWithChildren
+  SignedInDeferredActionsCalendarRoute: typeof SignedInDeferredActionsCalendarRoute
+  SignedInJobsRunRoute: typeof SignedInJobsRunRoute
   SignedInAccountsIndexRoute: typeof SignedInAccountsIndexRoute
+  SignedInDeferredActionsIndexRoute: typeof SignedInDeferredActionsIndexRoute
+  SignedInJobsIndexRoute: typeof SignedInJobsIndexRoute
 }
 
 const SignedInRouteChildren: SignedInRouteChildren = {
-  SignedInDeferredActionsRoute: SignedInDeferredActionsRoute,
-  SignedInJobsRoute: SignedInJobsRoute,
   SignedInSettingsRoute: SignedInSettingsRoute,
   SignedInAccountsNumberRoute: SignedInAccountsNumberRouteWithChildren,
+  SignedInDeferredActionsCalendarRoute: SignedInDeferredActionsCalendarRoute,
+  SignedInJobsRunRoute: SignedInJobsRunRoute,
   SignedInAccountsIndexRoute: SignedInAccountsIndexRoute,
+  SignedInDeferredActionsIndexRoute: SignedInDeferredActionsIndexRoute,
+  SignedInJobsIndexRoute: SignedInJobsIndexRoute,
 }
 
 const SignedInRouteWithChildren = SignedInRoute._addFileChildren(

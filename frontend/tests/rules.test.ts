@@ -68,15 +68,22 @@ describe('the list of deferred actions in the URL', () => {
 })
 
 it('tells of each action how it went', () => {
-  const ids = ['a', 'b', 'c']
-  const { outcome, general } = outcomeOf(ids, {
+  const ids = ['a', 'b', 'c', 'd']
+  const payload = {
     deferredActions: [
-      { id: 'a', status: 'DONE' },
-      { id: 'c', status: 'FAILED', failure: 'The login is taken.' },
+      { id: 'a', status: 'DONE' as const },
+      { id: 'c', status: 'FAILED' as const, failure: 'The login is taken.' },
+      { id: 'd', status: 'NOT_APPLICABLE' as const, failure: null },
     ],
-    errors: [{ code: 'NOT_ALLOWED', message: 'It is done already.', path: ['input', 'ids', '1'] }],
+    errors: [{ code: 'NOT_ALLOWED' as const, message: 'It is done already.', path: ['input', 'ids', '1'] }],
+  }
+  const { outcome, general } = outcomeOf(ids, payload, 'Done.')
+  expect(Object.fromEntries(outcome)).toEqual({
+    a: { ok: true, words: 'Done.' },
+    b: { ok: false, words: 'It is done already.' },
+    c: { ok: false, words: 'Failed: The login is taken.' },
+    d: { ok: false, words: 'Not applicable.' },
   })
-  expect(Object.fromEntries(outcome)).toEqual({ a: null, b: 'It is done already.', c: 'The login is taken.' })
   expect(general).toEqual([])
 })
 

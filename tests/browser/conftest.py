@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,16 +27,22 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PEOPLE = {"admin@example.com": "ADMIN", "viewer@example.com": "VIEWER"}
+PEOPLE = {
+    "admin@example.com": "ADMIN",
+    "manager@example.com": "MANAGER",
+    "agent@example.com": "AGENT",
+    "viewer@example.com": "VIEWER",
+}
 WIDE = {"width": 1280, "height": 800}
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where it is, and the passwords of the people who may sign in."""
+    """Where it is, the passwords of the people who may sign in, and the file of its database."""
 
     address: str
     passwords: dict[str, str]
+    database: Path
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +58,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     program.run("demo")
     passwords = {email: program.password_of(email, role) for email, role in PEOPLE.items()}
     with served(folder, **settings) as address:
-        yield Server(address, passwords)
+        yield Server(address, passwords, folder / "tenure.db")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +158,27 @@ class Api:
         body = await answer.json()
         assert "errors" not in body, body
         return dict(body["data"])
+
+    async def now(self) -> datetime:
+        """What the business clock shows."""
+        return datetime.fromisoformat((await self.ask("{ clock { now } }"))["clock"]["now"])
+
+    async def set_clock(self, now: datetime | None) -> None:
+        """Forward, or back to real time."""
+        document = "mutation ($input: SetClockInput!) { setClock(input: $input) { errors { message } } }"
+        done = await self.ask(document, input={"now": now and now.isoformat()})
+        assert done["setClock"]["errors"] == [], done
+
+    async def change_status(self, account_id: str, to: str, **more: str) -> str | None:
+        """Changes an account's status; the id of the deferred action where there is one."""
+        done = await self.ask(
+            """mutation ($input: ChangeAccountStatusInput!) {
+              changeAccountStatus(input: $input) { deferredAction { id } errors { message } }
+            }""",
+            input={"accountId": account_id, "status": to, **more},
+        )
+        assert done["changeAccountStatus"]["errors"] == [], done
+        return (done["changeAccountStatus"]["deferredAction"] or {}).get("id")
 
     async def new_account(self, name: str, **more: Any) -> dict[str, Any]:
         """An account with an internet service; its id, number, and the id of the service."""

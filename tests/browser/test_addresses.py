@@ -110,22 +110,6 @@ async def test_an_outage_is_said_and_tried_again(page: Page, context: BrowserCon
     await expect(page.get_by_text("The database does not answer.")).to_have_count(0)
 
 
-@pytest.mark.parametrize("context", ["viewer@example.com"], indirect=True)
-async def test_a_viewer_is_offered_nothing_to_change(page: Page, api: Api) -> None:
-    found = await api.ask("{ accounts(first: 1) { nodes { id number name } } }")
-    account = found["accounts"]["nodes"][0]
-    await page.goto(f"/accounts/{account['number']}?dialog=change-status&on={account['id']}&choice=CLOSED")
-    await expect(page.get_by_role("heading", level=1, name=account["name"])).to_be_visible()
-    await page.wait_for_load_state("networkidle")
-    await expect(page.get_by_role("dialog")).to_have_count(0)
-    for word in ("Change status", "Edit", "Add service"):
-        await expect(page.get_by_role("button", name=word)).to_have_count(0)
-    await page.goto("/jobs")
-    await expect(page.get_by_role("heading", level=1, name="Jobs")).to_be_visible()
-    await expect(page.get_by_role("button", name="Run deferred actions now")).to_have_count(0)
-    await expect(page.get_by_role("link", name="Settings")).to_have_count(0)
-
-
 async def test_graphiql_asks_no_other_host(page: Page) -> None:
     await page.goto("/graphiql")
     await expect(page.get_by_text("totalCount").first).to_be_visible(timeout=20_000)

@@ -12,7 +12,9 @@ SCREENS = {
     "/accounts": "Accounts",
     "/accounts?status=%5B%22CLOSED%22%5D&q=zzzz": "No account matches",
     "/deferred-actions": "Deferred actions",
+    "/deferred-actions/calendar": "Calendar of deferred actions",
     "/jobs": "Jobs",
+    "/jobs/no-such-run": "There is no such job run",
     "/settings": "Business clock",
     "/nowhere/at-all": "There is no such page",
     "/accounts/NO-SUCH-NUMBER": "There is no such account",
@@ -34,6 +36,9 @@ DIALOGS = {
     "dialog=run-deferred&on={action}": "Run now",
     "dialog=reschedule-deferred&on={action}": "New date",
     "dialog=cancel-deferred&on={action}": "Cancel this action",
+    "dialog=start-job": "Business date",
+    "dialog=cancel-job&on={run}": "Let it run",
+    "dialog=retry-failures&on={run}": "Nothing has failed in this run",
     "dialog=keyboard": "Single-key shortcuts",
 }
 
@@ -71,9 +76,12 @@ async def test_dialog(page: Page, api: Api, address: str, says: str) -> None:
     account = found["accounts"]["nodes"][0]
     if "{service}" in address:
         account = {**account, **await api.new_account("Dialog Test")}
+    if "{run}" in address:
+        account["run"] = await ended_run(api)
     ids = {
         "account": account["id"],
         "service": account.get("service"),
+        "run": account.get("run"),
         "unit": account.get("billUnits", [{"id": ""}])[0]["id"],
         "action": found["deferredActions"]["nodes"][0]["id"],
     }
@@ -85,6 +93,13 @@ async def test_dialog(page: Page, api: Api, address: str, says: str) -> None:
     await fits(page)
     await page.keyboard.press("Escape")
     await expect(dialog).to_be_hidden()
+
+
+async def ended_run(api: Api) -> str:
+    """The id of a run of a day on which nothing was due."""
+    document = "mutation ($input: StartJobInput!) { startJob(input: $input) { jobRun { id } } }"
+    done = await api.ask(document, input={"kind": "DEFERRED_ACTIONS", "businessDate": "2026-10-11"})
+    return str(done["startJob"]["jobRun"]["id"])
 
 
 async def test_calendar_and_menus(page: Page, api: Api) -> None:

@@ -22,11 +22,13 @@ async def days_from_now(api: Api, days: int) -> str:
 async def run_what_is_due(page: Page) -> None:
     """Starts the job on the page and waits for its end."""
     await page.goto("/jobs")
-    await page.get_by_role("button", name="Run deferred actions now").click()
-    newest = page.get_by_role("row").nth(1)
-    await expect(newest.get_by_text("Done", exact=False).first).to_be_visible()
-    await expect(page.get_by_text("Running")).to_have_count(0)
-    await expect(page.get_by_text("Queued")).to_have_count(0)
+    await page.get_by_role("button", name="Start a job").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Start").click()
+    await expect(dialog).to_be_hidden()
+    ended = page.get_by_role("table", name="Ended job runs").get_by_role("row").filter(has_text="admin@example.com")
+    await expect(ended.first).to_be_visible()
+    await expect(page.get_by_text("Nothing runs at the moment")).to_be_visible()
 
 
 async def test_suspended_until_a_date(page: Page, api: Api) -> None:
@@ -165,6 +167,63 @@ async def test_account_created_with_a_parent(page: Page, api: Api) -> None:
     await expect(page.get_by_role("navigation", name="Breadcrumb").get_by_text("Story Parent")).to_be_visible()
     await page.get_by_role("tab", name="Bill units").click()
     await expect(page.get_by_text("Nonpaying: paid by", exact=False)).to_be_visible()
+
+
+async def test_payer_changed_there_and_back(page: Page, api: Api) -> None:
+    account, payer = await api.new_account("Story Paid"), await api.new_account("Story Payer")
+    await page.goto(f"/accounts/{account['number']}/bill-units")
+    await page.get_by_role("button", name="Change payer", exact=False).click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Paying account").press_sequentially(payer["number"])
+    await page.get_by_role("option", name="Story Payer", exact=False).click()
+    await dialog.get_by_label("Note").fill("Moved in together")
+    await dialog.get_by_role("button", name="Change payer").click()
+    await expect(dialog).to_be_hidden()
+    await expect(page.get_by_text("Nonpaying: paid by", exact=False)).to_be_visible()
+    await page.get_by_role("button", name="Change payer", exact=False).click()
+    await dialog.get_by_label("It pays for itself").check()
+    await dialog.get_by_role("button", name="Change payer").click()
+    await expect(dialog).to_be_hidden()
+    await expect(page.get_by_text("Nonpaying: paid by", exact=False)).to_have_count(0)
+
+
+async def test_offer_purchased_for_a_service(page: Page, api: Api) -> None:
+    account = await api.new_account("Story Purchase")
+    made = await api.ask(
+        """mutation ($input: CreateOfferInput!) { createOffer(input: $input) { offer { code } errors { message } } }""",
+        input={
+            "code": "story-flat",
+            "name": "Story Flat",
+            "kind": "CHARGE",
+            "serviceKind": "internet",
+            "monthlyFee": "9",
+        },
+    )
+    assert made["createOffer"]["offer"] == {"code": "story-flat"}, made
+    await page.goto(f"/accounts/{account['number']}?dialog=purchase-offer&on={account['id']}&on={account['service']}")
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("combobox", name="Offer").click()
+    await page.get_by_role("option", name="Story Flat (9.00 USD a month)").click()
+    await dialog.get_by_label("Quantity").fill("two")
+    await dialog.get_by_role("button", name="Purchase").click()
+    await expect(dialog.get_by_label("Quantity")).to_have_accessible_description(re.compile("A number, like 1"))
+    await dialog.get_by_label("Quantity").fill("2")
+    await dialog.get_by_role("button", name="Purchase").click()
+    await expect(dialog).to_be_hidden()
+    await expect(page.get_by_role("treeitem").filter(has_text="Story Flat").first).to_be_visible()
+
+
+async def test_clock_set_and_given_back(page: Page, api: Api) -> None:
+    """Set, it stands still and is seen on every screen; given back, it is real time again."""
+    await page.goto("/settings")
+    await page.get_by_label("Set the clock to").fill(await days_from_now(api, 1))
+    await page.get_by_role("button", name="Set the clock").click()
+    await expect(page.get_by_label("Business clock:")).to_be_visible()
+    await expect(page.get_by_text("The clock is set, and stands still.")).to_be_visible()
+    await page.get_by_role("button", name="Give back to real time").click()
+    await expect(page.get_by_text("The clock shows real time.")).to_be_visible()
+    await expect(page.get_by_label("Business clock:")).to_have_count(0)
+    assert (await api.ask("{ clock { isSet } }"))["clock"] == {"isSet": False}
 
 
 async def test_settings_are_saved_and_refused_at_their_field(page: Page, api: Api) -> None:

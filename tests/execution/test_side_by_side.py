@@ -21,7 +21,7 @@ from tenure.kernel.errors import TenureError
 from tenure.kernel.unit import Workplace
 from tenure.lifecycle.actions import change_account, change_service
 from tenure.lifecycle.rules import StatusRequest
-from tenure.wiring import carry_out_run, runs
+from tenure.wiring import carry_out_run, deferred, runs
 from tests.builders import account, child, paid_unit, service
 from tests.conftest import ANA, NOON, empty, set_clock
 
@@ -96,13 +96,41 @@ async def test_many_workers_do_what_one_does_in_order(
     workplace: Workplace, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     monkeypatch.setattr(runs, "CHUNK", 1)
+    monkeypatch.setattr(runs, "HANDS", 1)
     await business(workplace, seed)
     expected = await outcome(workplace, 1)
     await empty(workplace.database)
     await set_clock(workplace, NOON)
     monkeypatch.setattr(runs, "CHUNK", 5)
+    monkeypatch.setattr(runs, "HANDS", 2)
     monkeypatch.setattr(runs, "PAUSE", 0.01)
     await business(workplace, seed)
     told = await outcome(workplace, WORKERS)
     assert told == expected
     assert all(status != "PENDING" for _, status, _ in told["actions"])
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_fault_of_one_hand_ends_the_other(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One run has two chunks in hand. What one of them cannot do is told as it is, and nothing goes on behind it."""
+    hands: list[asyncio.Task[object] | None] = []
+
+    async def carry_out_chunk(*_: object, **__: object) -> None:
+        hands.append(asyncio.current_task())
+        if len(hands) == 1:
+            await asyncio.Event().wait()
+        raise ConnectionError("lost")
+
+    monkeypatch.setattr(runs, "CHUNK", 1)
+    monkeypatch.setattr(deferred, "_carry_out_chunk", carry_out_chunk)
+    async with workplace.unit(ANA) as unit:
+        for place in range(3):
+            owner = await account(unit, f"Owner {place}")
+            await change_account(unit, owner, StatusRequest(Status.INACTIVE, defer_until=NOON + timedelta(days=1)))
+    await set_clock(workplace, NOON + timedelta(days=2))
+    async with workplace.unit(ANA) as unit:
+        run = (await start(unit, kind=JobKind.DEFERRED_ACTIONS)).id
+    with pytest.raises(ConnectionError, match="lost"):
+        await carry_out_run(workplace, run)
+    assert len(set(hands)) == runs.HANDS
+    assert asyncio.all_tasks().isdisjoint({hand for hand in hands if hand is not asyncio.current_task()})

@@ -116,3 +116,19 @@ async def test_failures_of_a_run(ask: Caller, workplace: Workplace) -> None:
     [failure] = run["failures"]["nodes"]
     assert (failure["status"], failure["jobRun"]) == ("FAILED", {"id": global_id("JobRun", run_id)})
     assert failure["failure"]
+
+
+async def test_runs_by_status(ask: Caller, workplace: Workplace) -> None:
+    ended = global_id("JobRun", await builders.run_job(workplace))
+    waiting = (await ask.change("startJob", "StartJobInput", "jobRun { id }", kind="DEFERRED_ACTIONS"))["jobRun"]["id"]
+
+    async def listed(*status: str) -> list[str]:
+        document = "query($status: [JobRunStatus!]) { jobRuns(status: $status) { totalCount nodes { id } } }"
+        data = (await ask(document, status=list(status)))["jobRuns"]
+        assert data["totalCount"] == len(data["nodes"])
+        return [node["id"] for node in data["nodes"]]
+
+    assert await listed() == [waiting, ended]
+    assert await listed("QUEUED", "RUNNING") == [waiting]
+    assert await listed("DONE") == [ended]
+    assert await listed("FAILED") == []

@@ -24,7 +24,17 @@ NODES = {
     "SetAside",
 }
 # Root fields that no table holds the answer to.
-BY_HAND = {"node", "nodes", "viewer", "clock", "accountStatusImpact", "assetStatusImpact", "authorizeService"}
+BY_HAND = {
+    "node",
+    "nodes",
+    "viewer",
+    "clock",
+    "accountStatusImpact",
+    "assetStatusImpact",
+    "authorizeService",
+    "scheduleConflicts",
+    "deferredActionDays",
+}
 
 
 def test_every_node_is_mapped() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,11 +20,12 @@ from tenure.jobs.models import JobKind, JobRun
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.unit import Workplace
 from tests.builders import account, service, set_account
-from tests.conftest import ANA
+from tests.conftest import ANA, NOON
 from tests.graphql.asking import Caller, global_id
 
 VIC = Actor("vic", Role.VIEWER)
 EVENTS = "subscription($id: ID) { events(accountId: $id) { kind description account { name } } }"
+JOB_RUNS = "subscription { jobRuns { status businessDate done total } }"
 JOB_RUN = "subscription($id: ID!) { jobRun(id: $id) { status step total done failed } }"
 Hear = Callable[[], Any]
 
@@ -277,6 +279,33 @@ async def test_job_run_that_has_ended(workplace: Workplace) -> None:
             await hear()
 
 
+async def test_every_job_run(workplace: Workplace) -> None:
+    """Those that have not ended, then every change of any; one that was over before the next look, too, and once."""
+    yesterday = NOON.date() - timedelta(days=1)
+
+    async def began_and_ended() -> None:
+        async with workplace.unit(ANA) as unit:
+            run = await jobs.start(unit, kind=JobKind.DEFERRED_ACTIONS, business_date=yesterday)
+            await jobs.cancel(unit, run.id)
+
+    await began_and_ended()
+    run_id = await started(workplace)
+    today = {"businessDate": NOON.date().isoformat(), "status": "QUEUED", "done": 0, "total": 0}
+    async with hearing(workplace, JOB_RUNS) as hear:
+        assert await hear() == today
+        async with workplace.unit(ANA) as unit:
+            await jobs.begin(unit, await unit.session.get_one(JobRun, run_id), step="deferred actions", total=3)
+        assert await hear() == today | {"status": "RUNNING", "total": 3}
+        await began_and_ended()
+        assert await hear() == {"businessDate": yesterday.isoformat(), "status": "CANCELLED", "done": 0, "total": 0}
+        async with workplace.unit(ANA) as unit:
+            await jobs.count_on(unit, run_id, done=3, failed=0)
+            await jobs.end(unit, run_id)
+        assert await hear() == today | {"status": "DONE", "done": 3, "total": 3}
+        await started(workplace)
+        assert await hear() == today
+
+
 @pytest.mark.parametrize(
     ("document", "variables", "code"),
     [
@@ -306,7 +335,7 @@ async def test_refused(workplace: Workplace, document: str, variables: dict[str,
             await hear()
 
 
-@pytest.mark.parametrize("document", ["subscription { events { id } }", JOB_RUN, "{ viewer { name } }"])
+@pytest.mark.parametrize("document", ["subscription { events { id } }", JOB_RUN, JOB_RUNS, "{ viewer { name } }"])
 async def test_nobody_is_told_nothing(workplace: Workplace, document: str) -> None:
     """UNAUTHENTICATED, also for a query."""
     async with hearing(workplace, document, who=None, id=global_id("JobRun", await started(workplace))) as hear:
@@ -320,7 +349,7 @@ async def test_over_http_there_is_no_subscription(ask: Caller) -> None:
     assert error["extensions"] == {"code": "INVALID"}
 
 
-@pytest.mark.parametrize("document", ["subscription { events { id } }", JOB_RUN])
+@pytest.mark.parametrize("document", ["subscription { events { id } }", JOB_RUN, JOB_RUNS])
 async def test_lost_right_ends_it(
     workplace: Workplace, feed: EventFeed, document: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tenure import wiring
 from tenure.accounts import actions as accounts
 from tenure.accounts.models import Account, BillUnit
 from tenure.assets.models import PurchasedOffer, Service
@@ -36,6 +35,7 @@ from tenure.lifecycle.queries import Impact
 from tenure.lifecycle.rules import StatusRequest
 from tenure.payers import actions as payers
 from tenure.purchases import actions as purchases
+from tenure.wiring import carry_out_run, run_now
 from tests.conftest import ANA, set_clock
 from tests.stories.standing_model import Target, Told
 
@@ -92,7 +92,7 @@ class Program:
         if verb == "run_job":
             await self._run_job()
         elif verb == "run_now":
-            await wiring.run_now(self.workplace, ANA, self.ids["promise"][wording["promise"] - 1])
+            await run_now(self.workplace, ANA, self.ids["promise"][wording["promise"] - 1])
         else:
             async with self.workplace.unit(ANA) as unit:
                 await getattr(self, verb)(unit, **wording)
@@ -111,7 +111,9 @@ class Program:
         account_id = self.ids["account"][account - 1]
         service = await purchases.add_service(unit, account_id, kind=sort, login=login)
         if with_offer:
-            await purchases.purchase(unit, account_id, offer_code=await _currency(unit, account_id), service_id=service.id)
+            await purchases.purchase(
+                unit, account_id, offer_code=await _currency(unit, account_id), service_id=service.id
+            )
 
     async def buy(self, unit: Unit, *, account: int, service: int | None, start: datetime) -> None:
         account_id, service_id = self.ids["account"][account - 1], self.id_of("service", service)
@@ -186,7 +188,7 @@ class Program:
     async def _run_job(self) -> None:
         async with self.workplace.unit(ANA) as unit:
             run = await jobs.start(unit, kind=JobKind.DEFERRED_ACTIONS)
-        await wiring.carry_out_run(self.workplace, run.id)
+        await carry_out_run(self.workplace, run.id)
 
     async def _look(self) -> tuple[Picture, list[Told]]:
         async with self.workplace.database.engine.connect() as connection:

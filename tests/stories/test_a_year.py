@@ -147,9 +147,7 @@ async def dispute_a_call(family: Family, unit: Unit) -> None:
     """5 April: Paola says that Carlo's calls of February, 10.00 on the bill of March, were never made."""
     bill = await family.bill(unit, "Paola", "2027-03")
     calls = select(BillItem.id).where(BillItem.bill_id == bill.id, BillItem.kind == BillItemKind.USAGE)
-    item_id = (
-        await unit.session.execute(calls.where(BillItem.account_id == family.accounts["Carlo"]))
-    ).scalar_one()
+    item_id = (await unit.session.execute(calls.where(BillItem.account_id == family.accounts["Carlo"]))).scalar_one()
     family.dispute = (await open_dispute(unit, item_id=item_id, reason="Nobody was at home")).id
 
 

@@ -73,6 +73,13 @@ def paid_through(ids: CTE) -> CTE:
     return found.union(select(edge.c.payee_id).join(found, found.c.id == edge.c.payer_id))
 
 
+def paying_for(ids: CTE) -> CTE:
+    """These accounts and all that pay for them through any number of levels: what happens to those happens to them."""
+    found = select(ids.c.id).cte("paying_for", recursive=True)
+    edge = paying("payer_edge")
+    return found.union(select(edge.c.payer_id).join(found, found.c.id == edge.c.payee_id))
+
+
 def matches_search(text: str) -> ColumnElement[bool]:
     """Accounts of which, for every word of `text`, some term begins with that word; or with `text` as a whole."""
     whole = _has_term(key_of(" ".join(text.split())))

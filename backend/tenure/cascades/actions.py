@@ -1,19 +1,39 @@
 """Carrying out a change of holds with everything that follows from it, in the caller's unit (rules 2.8).
 
 For each kind of entity two statements: the events are written by INSERT … SELECT of what changes, then the entities
-take over what those events say. Then what that costs, or gives back, is charged (rules 6.3).
+take over what those events say. Then what that costs, or gives back, is charged (rules 6.3). They are the same for every
+change of one kind, so they are put together once.
 """
 
 import secrets
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, FromClause, and_, case, func, insert, literal, null, select, update
+from sqlalchemy import (
+    CTE,
+    JSON,
+    BigInteger,
+    Executable,
+    FromClause,
+    SmallInteger,
+    Text,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.elements import ColumnElement
 
 from tenure.accounts.models import Account
 from tenure.assets.models import PurchasedOffer, Service
-from tenure.cascades.queries import changed_accounts, changed_offers, changed_services, locked_region, written
+from tenure.cascades.queries import CHANGE, changed_accounts, changed_offers, changed_services, locked_region, written
 from tenure.cascades.rules import HoldChange, Kind, Telling
 from tenure.charges.actions import correct
 from tenure.events.models import Event, EventKind
@@ -23,26 +43,15 @@ from tenure.kernel.db import Instant
 from tenure.kernel.dialects import table_of
 from tenure.kernel.unit import Unit
 
-COLUMNS = [
-    "id",
-    "change_id",
-    "kind",
-    "account_id",
-    "service_id",
-    "offer_id",
-    "occurred_at",
-    "recorded_at",
-    "description",
-    "followed_id",
-    "from_status",
-    "to_status",
-    "inactive_holds",
-    "closed_holds",
-    "cause",
-    "reason",
-    "actor",
-    "details",
-]
+# What differs from one change to the next (`Telling.given`, and what the unit knows).
+CAUSE = bindparam("given_cause", type_=SmallInteger)
+EFFECTIVE_AT = bindparam("given_effective_at", type_=Instant())
+REASON = bindparam("given_reason", type_=Text)
+FOLLOWED = bindparam("given_followed_id", type_=BigInteger)
+DETAILS = bindparam("given_details", type_=JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"))
+NOW = bindparam("given_now", type_=Instant())
+ACTOR = bindparam("given_actor", type_=Text)
+LOGIN_MARK = bindparam("given_login_mark", type_=Text)
 
 
 async def apply(unit: Unit, change: HoldChange, telling: Telling) -> int:
@@ -50,77 +59,104 @@ async def apply(unit: Unit, change: HoldChange, telling: Telling) -> int:
 
     Rows that the unit's session has loaded before do not show it: whoever needs them afterwards reads them anew.
     """
-    session, allow = unit.session, unit.business.allow_active_service_with_inactive_account
+    prefix, own = unit.business.closed_login_prefix, _own_words(unit, telling)
+    statements = (usual_cascade if own is None else cascade)(
+        change.kind,
+        own,
+        allow_active=unit.business.allow_active_service_with_inactive_account,
+        gives_up_logins=prefix is not None,
+        starts_anew=unit.business.change_start_time_on_activation,
+    )
     change_id = await new_change(unit)
-    accounts = services = None
-    if change.kind is Kind.ACCOUNT:
-        await session.execute(locked_region(change))
-        await _write(unit, change_id, changed_accounts(change), telling, Kind.ACCOUNT)
-        await _update_accounts(unit, change_id)
-        accounts = written(change_id, Kind.ACCOUNT)
-    if change.kind is not Kind.OFFER:
-        await _write(unit, change_id, changed_services(change, accounts, allow_active=allow), telling, Kind.SERVICE)
-        await _update_services(unit, change_id)
-        services = written(change_id, Kind.SERVICE)
-    await _write(unit, change_id, changed_offers(change, accounts, services), telling, Kind.OFFER)
-    await _update_offers(unit, change_id)
+    of_unit = {"given_change": change_id, "given_now": unit.now, "given_actor": unit.actor.name}
+    # The random part keeps it from ever meeting a login that somebody has thought of.
+    mark = {"given_login_mark": f"{prefix}{secrets.token_hex(4)}-"}
+    given = change.given | telling.given | of_unit | mark
+    connection = await unit.session.connection()
+    for statement in statements:
+        await connection.execute(statement, given)
     await correct(unit, change_id, telling.effective_at)
     return change_id
 
 
-async def _write(unit: Unit, change_id: int, changed: CTE, telling: Telling, kind: Kind) -> None:
+def cascade(
+    kind: Kind, own: FromClause | None, *, allow_active: bool, gives_up_logins: bool, starts_anew: bool
+) -> list[Executable]:
+    """The statements of a change of one kind, with parameters for what differs from one change to the next.
+
+    `own` has the reasons where accounts of the set have their own.
+    """
+    statements: list[Executable] = []
+    accounts = services = None
+    if kind is Kind.ACCOUNT:
+        statements += [locked_region(), _events(changed_accounts(), Kind.ACCOUNT, own), _updated_accounts()]
+        accounts = written(Kind.ACCOUNT)
+    if kind is not Kind.OFFER:
+        statements += [_events(changed_services(accounts, allow_active=allow_active), Kind.SERVICE, own)]
+        statements += [_updated_services(gives_up_logins=gives_up_logins)]
+        services = written(Kind.SERVICE)
+    offers = changed_offers(accounts, services)
+    return [*statements, _events(offers, Kind.OFFER, own), _updated_offers(starts_anew=starts_anew)]
+
+
+usual_cascade = cache(cascade)
+
+
+def _events(changed: CTE, kind: Kind, own: FromClause | None) -> Executable:
     """INSERT … SELECT: one event for each entity that changes."""
     followers_cause = (
         Cause.PARENT if kind is Kind.ACCOUNT else Cause.ACCOUNT if kind is Kind.SERVICE else _offer_cause(changed)
     )
     target = changed.c.is_target
-    told, reason, followed_id = _told(unit, changed, telling)
+    told, reason, followed_id = _told(changed, own)
     values: dict[str, Any] = {
         "id": changed.c.event_id,
-        "change_id": literal(change_id),
+        "change_id": CHANGE,
         "kind": literal(EventKind.STATUS_CHANGE, Event.kind.type),
         "account_id": changed.c.account_id,
         "service_id": changed.c.service_id,
         "offer_id": changed.c.offer_id,
-        "occurred_at": _occurred_at(changed, telling),
-        "recorded_at": literal(unit.now, Instant()),
+        "occurred_at": _occurred_at(changed),
+        "recorded_at": NOW,
         "description": _description(changed, kind),
         "followed_id": case((target, followed_id), else_=changed.c.followed_id),
         "from_status": changed.c.from_status,
         "to_status": changed.c.to_status,
         "inactive_holds": changed.c.inactive_holds,
         "closed_holds": changed.c.closed_holds,
-        "cause": case((target, int(telling.cause)), else_=followers_cause),
+        "cause": case((target, CAUSE), else_=followers_cause),
         "reason": reason,
-        "actor": literal(unit.actor.name, Event.actor.type),
-        "details": null() if telling.details is None else case((target, literal(telling.details, Event.details.type))),
+        "actor": ACTOR,
+        "details": case((target, DETAILS)),
     }
-    rows = select(*(values[name].label(name) if hasattr(values[name], "label") else values[name] for name in COLUMNS))
-    await unit.session.execute(insert(Event).from_select(COLUMNS, rows.select_from(told), include_defaults=False))
+    rows = select(*(value.label(name) for name, value in values.items())).select_from(told)
+    return insert(Event).from_select(list(values), rows, include_defaults=False)
 
 
 def _told(
-    unit: Unit, changed: CTE, telling: Telling
-) -> tuple[FromClause, ColumnElement[str | None], ColumnElement[int | None]]:
+    changed: CTE, own: FromClause | None
+) -> tuple[FromClause, ColumnElement[str], ColumnElement[int]]:
     """What changes, with the reason and the event that it followed; those of its account where they differ in the set."""
-    reason = literal(telling.reason, Event.reason.type)
-    followed_id = literal(telling.followed_id, Event.id.type)
+    if own is None:
+        return changed, REASON, FOLLOWED
+    told = changed.outerjoin(own, own.c.account_id == changed.c.account_id)
+    return told, func.coalesce(own.c.reason, REASON), func.coalesce(own.c.followed_id, FOLLOWED)
+
+
+def _own_words(unit: Unit, telling: Telling) -> FromClause | None:
     if not telling.why:
-        return changed, reason, followed_id
+        return None
     columns = {"account_id": Event.id.type, "reason": Event.reason.type, "followed_id": Event.id.type}
     rows = [
         {"account_id": account_id, "reason": why.reason, "followed_id": why.followed_id}
         for account_id, why in telling.why.items()
     ]
-    own = table_of(unit.session, "own", columns, rows)
-    told = changed.outerjoin(own, own.c.account_id == changed.c.account_id)
-    return told, func.coalesce(own.c.reason, reason), func.coalesce(own.c.followed_id, followed_id)
+    return table_of(unit.session, "own", columns, rows)
 
 
-def _occurred_at(changed: FromClause, telling: Telling) -> ColumnElement[datetime]:
+def _occurred_at(changed: FromClause) -> ColumnElement[datetime]:
     """When it took effect: a backdated change reaches what follows no earlier than its own last change (rules 2.11)."""
-    at = literal(telling.effective_at, Instant())
-    return case((changed.c.changed_before > at, changed.c.changed_before), else_=at)
+    return case((changed.c.changed_before > EFFECTIVE_AT, changed.c.changed_before), else_=EFFECTIVE_AT)
 
 
 def _description(changed: FromClause, kind: Kind) -> ColumnElement[str]:
@@ -153,15 +189,14 @@ def _standing(table: Any, event: FromClause) -> dict[str, Any]:
     }
 
 
-async def _update_accounts(unit: Unit, change_id: int) -> None:
-    event = written(change_id, Kind.ACCOUNT)
-    statement = update(Account).where(Account.id == event.c.account_id).values(_standing(Account, event))
-    await unit.session.execute(statement, execution_options={"synchronize_session": False})
+def _updated_accounts() -> Executable:
+    event = written(Kind.ACCOUNT)
+    return update(Account).where(Account.id == event.c.account_id).values(_standing(Account, event))
 
 
-async def _update_services(unit: Unit, change_id: int) -> None:
+def _updated_services(*, gives_up_logins: bool) -> Executable:
     """Besides the holds: a login is given up by closing where a prefix is set, and had back by reopening (rules 3)."""
-    event = written(change_id, Kind.SERVICE)
+    event = written(Kind.SERVICE)
     reopened = and_(
         event.c.from_status == Status.CLOSED, event.c.to_status != Status.CLOSED, Service.former_login.is_not(None)
     )
@@ -169,13 +204,11 @@ async def _update_services(unit: Unit, change_id: int) -> None:
     key: list[Any] = [(reopened, Service.former_login_key)]
     former: list[Any] = [(reopened, null())]
     former_key: list[Any] = [(reopened, null())]
-    prefix = unit.business.closed_login_prefix
-    if prefix is not None:
+    if gives_up_logins:
         closed = and_(
             event.c.from_status != Status.CLOSED, event.c.to_status == Status.CLOSED, Service.login.is_not(None)
         )
-        # The random part keeps it from ever meeting a login that somebody has thought of.
-        mark = literal(f"{prefix}{secrets.token_hex(4)}-").concat(func.cast(Service.id, Service.login.type)).concat("#")
+        mark = LOGIN_MARK.concat(func.cast(Service.id, Service.login.type)).concat("#")
         login.append((closed, mark.concat(Service.login)))
         key.append((closed, func.lower(mark).concat(Service.login_key)))
         former.append((closed, Service.login))
@@ -187,16 +220,14 @@ async def _update_services(unit: Unit, change_id: int) -> None:
         "former_login_key": case(*former_key, else_=Service.former_login_key),
     }
     statement = update(Service).where(Service.id == event.c.service_id)
-    await unit.session.execute(
-        statement.values(_standing(Service, event) | values), execution_options={"synchronize_session": False}
-    )
+    return statement.values(_standing(Service, event) | values)
 
 
-async def _update_offers(unit: Unit, change_id: int) -> None:
+def _updated_offers(*, starts_anew: bool) -> Executable:
     """Besides the holds: an offer that comes back starts anew, unless it has not started yet (rules 2.13)."""
-    event = written(change_id, Kind.OFFER)
+    event = written(Kind.OFFER)
     values = _standing(PurchasedOffer, event)
-    if unit.business.change_start_time_on_activation:
+    if starts_anew:
         at = event.c.occurred_at
         comes_back = and_(
             event.c.from_status == Status.INACTIVE,
@@ -205,5 +236,4 @@ async def _update_offers(unit: Unit, change_id: int) -> None:
         )
         for name in ("purchase_start", "usage_start", "cycle_start"):
             values[name] = case((comes_back, at), else_=getattr(PurchasedOffer, name))
-    statement = update(PurchasedOffer).where(PurchasedOffer.id == event.c.offer_id).values(values)
-    await unit.session.execute(statement, execution_options={"synchronize_session": False})
+    return update(PurchasedOffer).where(PurchasedOffer.id == event.c.offer_id).values(values)

@@ -12,7 +12,9 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     FromClause,
+    SmallInteger,
     and_,
+    bindparam,
     case,
     cast,
     func,
@@ -27,79 +29,87 @@ from sqlalchemy.orm import aliased
 from tenure.accounts.models import Account
 from tenure.accounts.queries import paid_through, paying
 from tenure.assets.models import PurchasedOffer, Service
-from tenure.cascades.rules import HoldChange, Kind
+from tenure.cascades.rules import Kind
 from tenure.events.models import Event, EventKind
 from tenure.events.queries import of_change
 from tenure.holds.models import Cause, Status
 from tenure.holds.queries import Bits, replaced, with_change
 from tenure.kernel.db import AnySelect
-from tenure.kernel.dialects import new_event_id
+from tenure.kernel.dialects import Identifiers, among, new_event_id
 
 HeldTable = type[Account] | type[Service] | type[PurchasedOffer]
 FROM_ABOVE = int(Cause.ACCOUNT | Cause.SERVICE)
 NOBODY = cast(null(), BigInteger)
+BEFORE = "account_id service_id offer_id label from_status inactive_before closed_before changed_before".split()
+
+# What differs from one change to the next (`HoldChange.given`, and the change's id once its events are written).
+TARGETS = bindparam("given_ids", type_=Identifiers())
+KEEP_INACTIVE = bindparam("given_keep_inactive", type_=SmallInteger)
+KEEP_CLOSED = bindparam("given_keep_closed", type_=SmallInteger)
+ADD_INACTIVE = bindparam("given_add_inactive", type_=SmallInteger)
+ADD_CLOSED = bindparam("given_add_closed", type_=SmallInteger)
+CHANGE = bindparam("given_change", type_=BigInteger)
 
 
-def targets(change: HoldChange) -> CTE:
-    """The accounts that the change is made to."""
-    return select(Account.id).where(Account.id.in_(change.ids)).cte("targets")
-
-
-def locked_region(change: HoldChange) -> AnySelect:
+def locked_region() -> AnySelect:
     """Locks the region in the order of ids, so that two cascades wait for each other rather than deadlock."""
-    within = select(paid_through(targets(change)).c.id)
+    region = select(paid_through(_targets()).c.id)
     locked = (
-        select(Account.id).where(Account.id.in_(within)).order_by(Account.id).with_for_update(key_share=True).subquery()
+        select(Account.id)
+        .where(among(Account.id, region))
+        .order_by(Account.id)
+        .with_for_update(key_share=True)
+        .subquery()
     )
     return select(func.count()).select_from(locked)
 
 
-def changed_accounts(change: HoldChange) -> CTE:
+def changed_accounts() -> CTE:
     """The accounts whose holds change, targets and those paid by them (rules 2.6)."""
-    target = targets(change)
-    touched = paid_through(target)
-    own = _own_holds(change, target, touched)
-    parent = _parent_holds(own, touched)
+    targets = _targets()
+    region = paid_through(targets)
+    payers = _payers(region)
+    own = _own_holds(targets, region)
+    parent = _parent_holds(own, region, payers)
     inactive = own.c.inactive.op("|")(func.coalesce(parent.c.inactive, 0))
     closed = own.c.closed.op("|")(func.coalesce(parent.c.closed, 0))
-    after = select(own.c.id, own.c.is_target, inactive.label("inactive"), closed.label("closed"))
-    joined = after.outerjoin(parent, parent.c.id == own.c.id)
-    return _with_followed(_changed(Account, joined.cte("account_after"), "account"))
+    before = [own.c[name] for name in BEFORE]
+    after = select(
+        *before, own.c.is_target, inactive.label("inactive"), closed.label("closed"), NOBODY.label("followed_id")
+    )
+    joined = after.outerjoin(parent, parent.c.id == own.c.account_id)
+    return _with_followed(_changed(joined.cte("account_after"), "account"), payers)
 
 
-def changed_services(change: HoldChange, accounts: FromClause | None, *, allow_active: bool) -> CTE:
+def changed_services(accounts: FromClause | None, *, allow_active: bool) -> CTE:
     """The services whose holds change: the targets, or those of the changed accounts (rules 2.3 and 2.12)."""
     if accounts is None:
-        return _changed(Service, _targets_after(Service, change).cte("service_after"), "service")
+        return _changed(_targets_after(Service).cte("service_after"), "service")
     holding = [] if allow_active else [Status.INACTIVE]
     inactive = replaced(Service.inactive_holds, Cause.ACCOUNT, accounts.c.to_status.in_(holding))
     closed = replaced(Service.closed_holds, Cause.ACCOUNT, accounts.c.to_status == Status.CLOSED)
-    after = _after(
-        Service.id,
-        inactive,
-        case((_cannot_have_login_back(accounts), int(Cause.MANUAL)), else_=closed),
-        accounts.c.event_id,
-    )
+    closed_for_good = case((_cannot_have_login_back(accounts), int(Cause.MANUAL)), else_=closed)
+    after = _after(Service, inactive, closed_for_good, accounts.c.event_id)
     of_changed = after.join(accounts, accounts.c.account_id == Service.account_id)
     moved = of_changed.where(accounts.c.from_status != accounts.c.to_status)
-    return _changed(Service, moved.cte("service_after"), "service")
+    return _changed(moved.cte("service_after"), "service")
 
 
-def changed_offers(change: HoldChange, accounts: FromClause | None, services: FromClause | None) -> CTE:
+def changed_offers(accounts: FromClause | None, services: FromClause | None) -> CTE:
     """The offers whose holds change. A closed one never does: it was cancelled for good (rules 2.5)."""
     parts: list[AnySelect] = []
     if accounts is not None:
         parts.append(_offers_of_accounts(accounts))
     if services is not None:
         parts.append(_offers_of_services(services))
-    if change.kind is Kind.OFFER:
-        parts.append(_targets_after(PurchasedOffer, change))
+    if not parts:
+        parts.append(_targets_after(PurchasedOffer))
     open_ones = [part.where(PurchasedOffer.status != Status.CLOSED) for part in parts]
-    return _changed(PurchasedOffer, union_all(*open_ones).cte("offer_after"), "offer")
+    return _changed(union_all(*open_ones).cte("offer_after"), "offer")
 
 
-def written(change_id: int, kind: Kind) -> FromClause:
-    """What a change has written for entities of this kind, with the columns that followers and updates need."""
+def written(kind: Kind) -> FromClause:
+    """What the change has written for entities of this kind, with the columns that followers and updates need."""
     about = {
         Kind.ACCOUNT: and_(Event.service_id.is_(None), Event.offer_id.is_(None)),
         Kind.SERVICE: and_(Event.service_id.is_not(None), Event.offer_id.is_(None)),
@@ -117,58 +127,69 @@ def written(change_id: int, kind: Kind) -> FromClause:
         Event.closed_holds,
         Event.occurred_at,
     )
-    return rows.where(of_change(change_id), Event.kind == EventKind.STATUS_CHANGE, about).subquery(f"written_{kind}")
+    return rows.where(of_change(CHANGE), Event.kind == EventKind.STATUS_CHANGE, about).subquery(f"written_{kind}")
 
 
-def _own_holds(change: HoldChange, target: CTE, touched: CTE) -> CTE:
+def _targets() -> CTE:
+    """The accounts that the change is made to."""
+    return select(Account.id).where(among(Account.id, TARGETS)).cte("targets")
+
+
+def _payers(region: CTE) -> CTE:
+    """Who pays for the accounts of the region, from inside and from outside."""
+    edge = paying("edge")
+    return select(edge.c.payer_id, edge.c.payee_id).where(among(edge.c.payee_id, select(region.c.id))).cte("payers")
+
+
+def _own_holds(targets: CTE, region: CTE) -> CTE:
     """The holds of the region without PARENT, the targets' as they will be."""
-    is_target = target.c.id.is_not(None)
-    inactive = with_change(Account.inactive_holds, change.keep_inactive, change.add_inactive)
-    closed = with_change(Account.closed_holds, change.keep_closed, change.add_closed)
+    is_target = targets.c.id.is_not(None)
+    inactive = with_change(Account.inactive_holds, KEEP_INACTIVE, ADD_INACTIVE)
+    closed = with_change(Account.closed_holds, KEEP_CLOSED, ADD_CLOSED)
     no_parent = int(~Cause.PARENT)
     return (
         select(
-            Account.id,
+            *_before(Account),
             is_target.label("is_target"),
             case((is_target, inactive), else_=Account.inactive_holds).op("&")(no_parent).label("inactive"),
             case((is_target, closed), else_=Account.closed_holds).op("&")(no_parent).label("closed"),
         )
-        .join(touched, touched.c.id == Account.id)
-        .outerjoin(target, target.c.id == Account.id)
+        .outerjoin(targets, targets.c.id == Account.id)
+        .where(among(Account.id, select(region.c.id)))
         .cte("own_holds")
     )
 
 
-def _parent_holds(own: CTE, touched: CTE) -> CTE:
+def _parent_holds(own: CTE, region: CTE, payers: CTE) -> CTE:
     """The PARENT bits of the region: a payer passes on the graver of its own holds and those that reach it.
 
     The levels (1 inactive, 2 closed) start at accounts with holds of their own, so that no circle of payers holds
     itself; payers outside of the region cannot change and count as they stand.
     """
-    edge, outside = paying("ground_edge"), aliased(Account)
+    outside, down, last = aliased(Account), payers.alias("down"), payers.alias("last")
     level = case((own.c.closed != 0, 2), (own.c.inactive != 0, 1), else_=0)
     standing_outside = case((outside.status == Status.CLOSED, 2), else_=1)
     grounds = union_all(
-        select(own.c.id.label("id"), level.label("level")).where(level > 0),
-        select(outside.id, standing_outside)
-        .join(edge, edge.c.payer_id == outside.id)
-        .join(touched, touched.c.id == edge.c.payee_id)
-        .where(outside.status != Status.ACTIVE, outside.id.not_in(select(touched.c.id))),
+        select(own.c.account_id.label("id"), level.label("level")).where(level > 0),
+        select(outside.id, standing_outside).where(
+            among(outside.id, select(payers.c.payer_id)),
+            outside.status != Status.ACTIVE,
+            outside.id.not_in(select(region.c.id)),
+        ),
     ).cte("grounds")
     reached = select(grounds.c.id, grounds.c.level).cte("reached", recursive=True)
-    down = paying("down_edge")
     step = select(down.c.payee_id, reached.c.level).join(reached, reached.c.id == down.c.payer_id)
-    reached = reached.union(step.join(touched, touched.c.id == down.c.payee_id))
+    reached = reached.union(step)
     gravest = select(reached.c.id, func.max(reached.c.level).label("level")).group_by(reached.c.id).cte("gravest")
-    edge, parent = paying("parent_edge"), int(Cause.PARENT)
+    parent = int(Cause.PARENT)
     return (
         select(
-            edge.c.payee_id.label("id"),
+            last.c.payee_id.label("id"),
             func.max(case((gravest.c.level == 1, parent), else_=0)).label("inactive"),
             func.max(case((gravest.c.level == 2, parent), else_=0)).label("closed"),
         )
-        .join(gravest, gravest.c.id == edge.c.payer_id)
-        .group_by(edge.c.payee_id)
+        .join(gravest, gravest.c.id == last.c.payer_id)
+        .group_by(last.c.payee_id)
         .cte("parent_holds")
     )
 
@@ -178,7 +199,7 @@ def _offers_of_accounts(accounts: FromClause) -> AnySelect:
     to = accounts.c.to_status
     inactive = replaced(PurchasedOffer.inactive_holds, Cause.ACCOUNT, to == Status.INACTIVE)
     closed = replaced(PurchasedOffer.closed_holds, Cause.ACCOUNT, to == Status.CLOSED)
-    after = _after(PurchasedOffer.id, inactive, closed, accounts.c.event_id)
+    after = _after(PurchasedOffer, inactive, closed, accounts.c.event_id)
     of_changed = after.join(accounts, accounts.c.account_id == PurchasedOffer.account_id)
     return of_changed.where(PurchasedOffer.service_id.is_(None), accounts.c.from_status != to)
 
@@ -193,20 +214,20 @@ def _offers_of_services(services: FromClause) -> AnySelect:
 
     inactive = masks(PurchasedOffer.inactive_holds, services.c.inactive_holds, Status.INACTIVE)
     closed = masks(PurchasedOffer.closed_holds, services.c.closed_holds, Status.CLOSED)
-    after = _after(PurchasedOffer.id, inactive, closed, services.c.event_id)
+    after = _after(PurchasedOffer, inactive, closed, services.c.event_id)
     return after.join(services, services.c.service_id == PurchasedOffer.service_id)
 
 
-def _targets_after(table: type[Service] | type[PurchasedOffer], change: HoldChange) -> AnySelect:
+def _targets_after(table: type[Service] | type[PurchasedOffer]) -> AnySelect:
     """The services or offers that the change is made to, with their holds after it."""
-    inactive = with_change(table.inactive_holds, change.keep_inactive, change.add_inactive)
-    closed = with_change(table.closed_holds, change.keep_closed, change.add_closed)
-    return _after(table.id, inactive, closed, NOBODY, is_target=True).where(table.id.in_(change.ids))
+    inactive = with_change(table.inactive_holds, KEEP_INACTIVE, ADD_INACTIVE)
+    closed = with_change(table.closed_holds, KEEP_CLOSED, ADD_CLOSED)
+    return _after(table, inactive, closed, NOBODY, is_target=True).where(among(table.id, TARGETS))
 
 
-def _after(entity_id: Any, inactive: Bits, closed: Bits, followed: Any, *, is_target: bool = False) -> AnySelect:
+def _after(table: HeldTable, inactive: Bits, closed: Bits, followed: Any, *, is_target: bool = False) -> AnySelect:
     return select(
-        entity_id,
+        *_before(table),
         literal(is_target).label("is_target"),
         inactive.label("inactive"),
         closed.label("closed"),
@@ -233,7 +254,7 @@ def _cannot_have_login_back(accounts: FromClause) -> ColumnElement[bool]:
     return and_(comes_back, or_(taken, beaten))
 
 
-def _changed(table: HeldTable, after: CTE, kind: str) -> CTE:
+def _changed(after: CTE, kind: str) -> CTE:
     """Those whose holds differ from before, each with the id of the event that will tell of it."""
     to_status = case(
         (after.c.closed != 0, Status.CLOSED.value),
@@ -243,51 +264,37 @@ def _changed(table: HeldTable, after: CTE, kind: str) -> CTE:
     return (
         select(
             new_event_id().label("event_id"),
-            *_identity(table),
-            table.status.label("from_status"),
+            *(after.c[name] for name in BEFORE),
             to_status.label("to_status"),
             after.c.inactive.label("inactive_holds"),
             after.c.closed.label("closed_holds"),
-            table.closed_holds.label("closed_before"),
-            table.status_changed_at.label("changed_before"),
             after.c.is_target,
-            (NOBODY if table is Account else after.c.followed_id).label("followed_id"),
+            after.c.followed_id,
         )
-        .join(after, after.c.id == table.id)
-        .where(or_(after.c.inactive != table.inactive_holds, after.c.closed != table.closed_holds))
+        .where(or_(after.c.inactive != after.c.inactive_before, after.c.closed != after.c.closed_before))
         .cte(f"changed_{kind}")
         .prefix_with("MATERIALIZED")
     )
 
 
-def _identity(table: HeldTable) -> list[ColumnElement[Any]]:
-    """Whose event it will be, what it will be about, and what that is called."""
+def _before(table: HeldTable) -> list[ColumnElement[Any]]:
+    """Whose event it will be, what it will be about, what that is called, and how it stood: the columns BEFORE."""
     account, service, offer, label = {
         Account: (Account.id, NOBODY, NOBODY, Account.number),
         Service: (Service.account_id, Service.id, NOBODY, Service.name),
-        PurchasedOffer: (
-            PurchasedOffer.account_id,
-            PurchasedOffer.service_id,
-            PurchasedOffer.id,
-            PurchasedOffer.name,
-        ),
+        PurchasedOffer: (PurchasedOffer.account_id, PurchasedOffer.service_id, PurchasedOffer.id, PurchasedOffer.name),
     }[table]
-    return [
-        account.label("account_id"),
-        service.label("service_id"),
-        offer.label("offer_id"),
-        label.label("label"),
-    ]
+    stood = table.status, table.inactive_holds, table.closed_holds, table.status_changed_at
+    return [column.label(name) for column, name in zip((account, service, offer, label, *stood), BEFORE, strict=True)]
 
 
-def _with_followed(changed: CTE) -> CTE:
+def _with_followed(changed: CTE, payers: CTE) -> CTE:
     """Accounts name the event of the payer that they followed; a target follows nobody."""
-    edge = paying("followed_edge")
     first = (
-        select(edge.c.payee_id, func.min(changed.c.event_id).label("event_id"))
-        .join(changed, changed.c.account_id == edge.c.payer_id)
+        select(payers.c.payee_id, func.min(changed.c.event_id).label("event_id"))
+        .join(changed, changed.c.account_id == payers.c.payer_id)
         .where(changed.c.from_status != changed.c.to_status)
-        .group_by(edge.c.payee_id)
+        .group_by(payers.c.payee_id)
         .cte("followed")
     )
     columns = [column for column in changed.c if column.name != "followed_id"]

@@ -32,20 +32,20 @@ class HoldChange:
     lift_closed: Cause = Cause(0)
 
     @property
-    def keep_inactive(self) -> int:
-        """The inactivating bits that stay."""
-        return int(ALL_CAUSES & ~self.lift_inactive)
-
-    @property
-    def keep_closed(self) -> int:
-        """The closing bits that stay."""
-        return int(ALL_CAUSES & ~self.lift_closed)
+    def given(self) -> dict[str, Any]:
+        """What the statements of a cascade have to know of this change; see the parameters in `cascades.queries`."""
+        return {
+            "given_ids": self.ids,
+            "given_keep_inactive": int(ALL_CAUSES & ~self.lift_inactive),
+            "given_keep_closed": int(ALL_CAUSES & ~self.lift_closed),
+            "given_add_inactive": int(self.add_inactive),
+            "given_add_closed": int(self.add_closed),
+        }
 
     def leaves(self, inactive: Cause, closed: Cause) -> bool:
         """True where an entity with these holds keeps just these."""
-        after_inactive = int(inactive) & self.keep_inactive | int(self.add_inactive)
-        after_closed = int(closed) & self.keep_closed | int(self.add_closed)
-        return (after_inactive, after_closed) == (int(inactive), int(closed))
+        after = inactive & ~self.lift_inactive | self.add_inactive, closed & ~self.lift_closed | self.add_closed
+        return after == (inactive, closed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +66,14 @@ class Telling:
     followed_id: int | None = None
     details: dict[str, Any] | None = field(default=None)
     why: Mapping[int, Why] = field(default_factory=dict)
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What the statements of a cascade have to know of these words; see the parameters in `cascades.actions`."""
+        return {
+            "given_cause": int(self.cause),
+            "given_effective_at": self.effective_at,
+            "given_reason": self.reason,
+            "given_followed_id": self.followed_id,
+            "given_details": self.details,
+        }

@@ -23,6 +23,7 @@ from sqlalchemy import (
     case,
     cast,
     func,
+    literal,
     or_,
     select,
     type_coerce,
@@ -81,7 +82,7 @@ class Bought:
 
 def offers_of_change(change_id: int) -> Select[int | None]:
     """The offers whose status a change has changed."""
-    told = select(Event.offer_id).where(of_change(change_id), Event.kind == EventKind.STATUS_CHANGE)
+    told = select(Event.offer_id).where(of_change(literal(change_id)), Event.kind == EventKind.STATUS_CHANGE)
     return told.where(Event.offer_id.is_not(None), Event.from_status != Event.to_status)
 
 
@@ -257,7 +258,7 @@ def is_simple(cycle: NewCycle) -> ColumnElement[bool]:
         PurchasedOffer.quantity == 1,
         _settled(PurchasedOffer, cycle),
         Offer.id == PurchasedOffer.offer_id,
-        MONTHLY_FEE >= cycle.least_fee,
+        cycle.least_fee <= MONTHLY_FEE,
         discounts.correlate(PurchasedOffer).scalar_subquery() <= 1,
     )
 

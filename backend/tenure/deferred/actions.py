@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Required, TypedDict, Unpack
 
-from sqlalchemy import case, insert, literal, select, update
+from sqlalchemy import Executable, bindparam, case, insert, literal, select, update
 
-from tenure.deferred.models import DeferredAction, DeferredKind, DeferredStatus
+from tenure.deferred.models import DeferredAction, DeferredKind, DeferredStatus, Due
 from tenure.deferred.queries import action_to_change
 from tenure.deferred.rules import MAY_BE_CANCELLED, MAY_BE_RUN, check_future, check_may
 from tenure.events.actions import record
@@ -15,6 +16,7 @@ from tenure.events.models import Event, EventKind
 from tenure.holds.models import Status
 from tenure.kernel.actor import Role
 from tenure.kernel.db import Instant
+from tenure.kernel.dialects import Identifiers, among
 from tenure.kernel.text import LARGEST_NOTE, optional_text
 from tenure.kernel.unit import Unit
 
@@ -26,6 +28,10 @@ class Settled:
     status: DeferredStatus
     failure: str | None = None
 
+
+# What differs from one set of outcomes to the next.
+IDS = bindparam("given_ids", type_=Identifiers())
+NOW = bindparam("given_now", type_=Instant())
 
 DONE = Settled(DeferredStatus.DONE)
 
@@ -91,13 +97,13 @@ async def reschedule(unit: Unit, action_id: int, *, scheduled_for: datetime) -> 
     return action
 
 
-async def run_at_once(unit: Unit, action_id: int) -> DeferredAction:
+async def run_at_once(unit: Unit, action_id: int) -> Due:
     """The action, to be carried out now whatever its time. Raises NOT_FOUND, and NOT_ALLOWED where its state is final."""
     unit.require(Role.AGENT)
     action = await action_to_change(unit, action_id)
     check_may(action.status, MAY_BE_RUN, "run")
     await _tell(unit, action, "Run by hand")
-    return action
+    return Due(*(getattr(action, name) for name in Due._fields))
 
 
 async def settle(unit: Unit, outcomes: Mapping[int, Settled]) -> None:
@@ -105,15 +111,12 @@ async def settle(unit: Unit, outcomes: Mapping[int, Settled]) -> None:
     by_outcome: dict[Settled, list[int]] = {}
     for action_id, outcome in outcomes.items():
         by_outcome.setdefault(outcome, []).append(action_id)
+    of_unit = {"given_now": unit.now, "given_actor": unit.actor.name, "given_job_run": unit.job_run_id}
+    connection = await unit.session.connection()
     for outcome, ids in by_outcome.items():
-        statement = update(DeferredAction).where(DeferredAction.id.in_(ids))
-        values = {"status": outcome.status, "failure": outcome.failure, "executed_at": unit.now}
-        counted = {"attempts": DeferredAction.attempts + 1, "version": DeferredAction.version + 1}
-        await unit.session.execute(
-            statement.values(values | counted | {"job_run_id": unit.job_run_id}),
-            execution_options={"synchronize_session": False},
-        )
-    await _tell_outcomes(unit, list(outcomes))
+        given = {"given_ids": ids, "given_status": outcome.status, "given_failure": outcome.failure}
+        await connection.execute(_settled(), of_unit | given)
+    await connection.execute(_told_outcomes(), of_unit | {"given_ids": list(outcomes)})
 
 
 async def _tell(unit: Unit, action: DeferredAction, what: str) -> None:
@@ -129,7 +132,22 @@ async def _tell(unit: Unit, action: DeferredAction, what: str) -> None:
     )
 
 
-async def _tell_outcomes(unit: Unit, ids: list[int]) -> None:
+@cache
+def _settled() -> Executable:
+    """The actions take over an outcome. Put together once, as the other statement of all that are carried out."""
+    statement = update(DeferredAction).where(among(DeferredAction.id, IDS))
+    return statement.values(
+        status=bindparam("given_status", type_=DeferredAction.status.type),
+        failure=bindparam("given_failure", type_=DeferredAction.failure.type),
+        executed_at=NOW,
+        attempts=DeferredAction.attempts + 1,
+        version=DeferredAction.version + 1,
+        job_run_id=bindparam("given_job_run", type_=DeferredAction.job_run_id.type),
+    )
+
+
+@cache
+def _told_outcomes() -> Executable:
     words = {DeferredStatus.DONE: "Done: ", DeferredStatus.NOT_APPLICABLE: "Not applicable: "}
     begun = case(words, value=DeferredAction.status, else_="Failed: ").concat(DeferredAction.summary)
     why = case((DeferredAction.failure.is_(None), ""), else_=literal(". ").concat(DeferredAction.failure))
@@ -138,11 +156,11 @@ async def _tell_outcomes(unit: Unit, ids: list[int]) -> None:
         "account_id": DeferredAction.account_id,
         "service_id": DeferredAction.service_id,
         "offer_id": DeferredAction.offer_id,
-        "occurred_at": literal(unit.now, Instant()),
-        "recorded_at": literal(unit.now, Instant()),
+        "occurred_at": NOW,
+        "recorded_at": NOW,
         "description": begun.concat(why),
         "reason": DeferredAction.reason,
-        "actor": literal(unit.actor.name, Event.actor.type),
+        "actor": bindparam("given_actor", type_=Event.actor.type),
     }
-    rows = select(*columns.values()).where(DeferredAction.id.in_(ids)).order_by(DeferredAction.id)
-    await unit.session.execute(insert(Event).from_select(list(columns), rows))
+    rows = select(*columns.values()).where(among(DeferredAction.id, IDS)).order_by(DeferredAction.id)
+    return insert(Event).from_select(list(columns), rows)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -66,3 +67,24 @@ class DeferredAction(Base):
         Index("ix_deferred_action_account_id_scheduled_for_id", "account_id", "scheduled_for", "id"),
         Index("ix_deferred_action_scheduled_for_id", "scheduled_for", "id"),
     )
+
+
+class Due(NamedTuple):
+    """What has to be known of an action to carry it out. Thousands are read; as objects of the table each costs sevenfold."""
+
+    id: int
+    scheduled_for: datetime
+    kind: DeferredKind
+    account_id: int
+    service_id: int | None
+    offer_id: int | None
+    to_status: Status | None
+    login: str | None
+    new_parent_id: int | None
+    parent_pays: bool
+    children_stay: bool
+    reason: str | None
+    note: str | None
+
+
+DUE = [getattr(DeferredAction, name) for name in Due._fields]

@@ -1,12 +1,15 @@
 """Finding deferred actions: those that are due, in the order in which they take place (rules 4.5)."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tenure.deferred.models import DeferredAction, DeferredStatus
+from tenure.deferred.models import DUE, DeferredAction, DeferredStatus, Due
+from tenure.kernel.clock import start_of
+from tenure.kernel.dialects import among
 from tenure.kernel.errors import NotFoundError
 from tenure.kernel.unit import Unit
 
@@ -21,33 +24,67 @@ async def count_due(session: AsyncSession, until: datetime) -> int:
     return int((await session.execute(select(func.count()).where(is_due(until)))).scalar_one())
 
 
-async def unclaimed(unit: Unit, until: datetime, *, limit: int) -> Sequence[DeferredAction]:
-    """The next due actions that no other worker has in hand, in their order; locked."""
-    return await _locked(unit, select(DeferredAction).where(is_due(until)).limit(limit))
+async def count_by_day(
+    session: AsyncSession, days: Sequence[date], time_zone: str, narrowed: Sequence[ColumnElement[bool]] = ()
+) -> Sequence[tuple[date, DeferredStatus, int]]:
+    """How many actions take place on each of these days, which follow each other, by what has become of them.
+
+    SQLite knows no time zones, so the statement is told when each day begins. Sorting rows into days by a CASE took
+    PostgreSQL a fifth of the time that joining them with the days did.
+    """
+    begins = [start_of(day, time_zone) for day in [*days, days[-1] + timedelta(days=1)]]
+    moment = DeferredAction.scheduled_for
+    place = case(*((moment < end, place) for place, end in enumerate(begins[1:])))
+    within = select(place.label("place"), DeferredAction.status).where(moment >= begins[0], moment < begins[-1])
+    found = within.where(*narrowed).subquery()
+    columns = (found.c.place, found.c.status)
+    counted = select(*columns, func.count()).group_by(*columns).order_by(*columns)
+    return [(days[place], status, count) for place, status, count in await session.execute(counted)]
 
 
-async def to_carry_out(unit: Unit, action_ids: Sequence[int]) -> Sequence[DeferredAction]:
-    """Those of the actions that are still pending, in their order; locked until the unit ends: nobody cancels them."""
-    pending = DeferredAction.status == DeferredStatus.PENDING
-    return await _locked(unit, select(DeferredAction).where(DeferredAction.id.in_(action_ids), pending))
+async def unclaimed(unit: Unit, until: datetime, *, limit: int) -> Sequence[Due]:
+    """The next due actions that no worker has in hand, in their order; those that somebody changes by hand among them."""
+    due = select(*DUE).where(is_due(until)).order_by(DeferredAction.scheduled_for, DeferredAction.id)
+    return await _not_in_hand(unit, due.limit(limit))
+
+
+async def let_go(unit: Unit, seen: Sequence[Due]) -> Sequence[Due]:
+    """Pending actions between those that were seen: somebody had them in hand then, and has undone what he did."""
+    last = seen[-1]
+    sooner = DeferredAction.scheduled_for < last.scheduled_for
+    before = or_(sooner, and_(DeferredAction.scheduled_for == last.scheduled_for, DeferredAction.id < last.id))
+    connection = await unit.session.connection()
+    pending = select(DeferredAction.id).where(is_due(last.scheduled_for), before)
+    unseen = set((await connection.execute(pending)).scalars()) - {action.id for action in seen}
+    if not unseen:
+        return []
+    return await _not_in_hand(unit, select(*DUE).where(is_due(last.scheduled_for), among(DeferredAction.id, unseen)))
+
+
+async def to_carry_out(unit: Unit, until: datetime, action_ids: Collection[int]) -> set[int]:
+    """Those of the actions that are still due and that nobody is changing; ours until the unit ends."""
+    ours = select(DeferredAction.id).where(is_due(until), among(DeferredAction.id, action_ids))
+    return set((await (await unit.session.connection()).execute(ours.with_for_update(skip_locked=True))).scalars())
 
 
 async def still_pending(unit: Unit, action_ids: Sequence[int]) -> Sequence[int]:
     """Those of the actions that nobody has settled or cancelled; locked until the unit ends."""
     pending = DeferredAction.status == DeferredStatus.PENDING
-    statement = select(DeferredAction.id).where(DeferredAction.id.in_(action_ids), pending).with_for_update()
+    statement = select(DeferredAction.id).where(among(DeferredAction.id, action_ids), pending)
+    statement = statement.with_for_update(key_share=True)
     return (await unit.session.execute(statement.order_by(DeferredAction.id))).scalars().all()
 
 
 async def action_to_change(unit: Unit, action_id: int) -> DeferredAction:
-    """The action, locked until the unit ends. Raises NOT_FOUND."""
-    action = await unit.session.get(DeferredAction, action_id, with_for_update=True, populate_existing=True)
+    """The action, locked until the unit ends, though `unclaimed` goes on seeing it. Raises NOT_FOUND."""
+    by_hand = {"key_share": True}
+    action = await unit.session.get(DeferredAction, action_id, with_for_update=by_hand, populate_existing=True)
     if action is None:
         raise NotFoundError("deferred action", ())
     return action
 
 
-async def _locked(unit: Unit, actions: Select[DeferredAction]) -> Sequence[DeferredAction]:
-    """In the order in which they take place; without those that somebody else has locked."""
-    ordered = actions.order_by(DeferredAction.scheduled_for, DeferredAction.id).with_for_update(skip_locked=True)
-    return (await unit.session.execute(ordered.execution_options(populate_existing=True))).scalars().all()
+async def _not_in_hand(unit: Unit, actions: Select[Any]) -> Sequence[Due]:
+    """By the weakest lock there is: it passes over what a worker has in hand, nothing else, and nobody waits for it."""
+    weakly = actions.with_for_update(read=True, key_share=True, skip_locked=True)
+    return [Due(*row) for row in await (await unit.session.connection()).execute(weakly)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
+from sqlalchemy import BigInteger, ColumnElement, and_, func, literal, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenure.events.models import Event
@@ -11,6 +11,7 @@ from tenure.kernel.unit import Unit
 
 # How many ids a block has.
 BLOCK = 1024
+LAST = literal(2**63 - 1, BigInteger)
 
 
 async def new_change(unit: Unit) -> int:
@@ -24,9 +25,12 @@ async def new_events(unit: Unit, count: int) -> list[int]:
     return sorted((await unit.session.execute(select(new_event_id()).select_from(rows))).scalars())
 
 
-def of_change(change_id: int) -> ColumnElement[bool]:
-    """The events of one change, found by the end of the primary key."""
-    return and_(Event.id >= change_id, Event.change_id == change_id)
+def of_change(change_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """The events of one change, found by the end of the primary key.
+
+    That there is a last id is no news, but without it PostgreSQL takes the end for a third of all events, and reads all.
+    """
+    return and_(Event.id.between(change_id, LAST), Event.change_id == change_id)
 
 
 def block_of(event_id: int) -> int:

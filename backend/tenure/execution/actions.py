@@ -6,9 +6,9 @@ from itertools import groupby
 from tenure.accounts.queries import account_to_change
 from tenure.cascades.rules import Kind
 from tenure.deferred.actions import DONE, Settled
-from tenure.deferred.models import DeferredAction, DeferredStatus
+from tenure.deferred.models import DeferredStatus, Due
 from tenure.execution.queries import reach_of
-from tenure.execution.rules import CHANGES_STATUS_OF, alike, groups, target_id, turns
+from tenure.execution.rules import CHANGES_STATUS_OF, Reach, alike, groups, target_id, turns
 from tenure.hierarchy.actions import change_parent
 from tenure.holds.models import Status
 from tenure.holds.rules import check_not_closed
@@ -18,22 +18,23 @@ from tenure.lifecycle.actions import change_status
 from tenure.lifecycle.queries import standings
 
 
-async def carry_out(unit: Unit, actions: Sequence[DeferredAction]) -> dict[int, Settled]:
-    """What becomes of each of these actions, in their order."""
+async def carry_out(unit: Unit, actions: Sequence[Due], reach: Reach | None = None) -> dict[int, Settled]:
+    """What becomes of each of these actions, in their order. `reach` is that of their accounts, where it is known."""
     outcomes: dict[int, Settled] = {}
     for is_status, some in groupby(actions, key=lambda action: action.kind in CHANGES_STATUS_OF):
         if not is_status:
             for action in some:
                 outcomes[action.id] = await _carry_out_move(unit, action)
+            reach = None
             continue
         segment = list(some)
-        reach = await reach_of(unit, {action.account_id for action in segment})
+        reach = reach or await reach_of(unit, {action.account_id for action in segment})
         for turn in turns(segment, groups(reach)):
             outcomes |= await _carry_out_turn(unit, turn)
     return outcomes
 
 
-async def _carry_out_turn(unit: Unit, actions: Sequence[DeferredAction]) -> dict[int, Settled]:
+async def _carry_out_turn(unit: Unit, actions: Sequence[Due]) -> dict[int, Settled]:
     """Change the status of entities that do not touch each other: one set for each kind, status and wording."""
     outcomes: dict[int, Settled] = {}
     for (kind, to, reason, note, login), some in alike(actions).items():
@@ -47,7 +48,7 @@ async def _carry_out_turn(unit: Unit, actions: Sequence[DeferredAction]) -> dict
     return outcomes
 
 
-async def _carry_out_move(unit: Unit, action: DeferredAction) -> Settled:
+async def _carry_out_move(unit: Unit, action: Due) -> Settled:
     """A move that is refused leaves nothing behind: it is undone to where it began."""
     try:
         async with unit.session.begin_nested():

@@ -4,57 +4,105 @@ A worker looks at the next due actions that nobody has in hand, which accounts t
 are free. What is not belongs to somebody who came before: actions that touch it wait, and so do those that touch what
 a waiting one touches. What waits is let go again, so that it stands first in line for whoever looks next. Workers
 claim one after the other (`kernel.dialects.one_at_a_time`), and carry out side by side.
+
+Nothing may overtake what a look did not see. It passes over what is in hand, and the accounts of that are locked as
+well; but whoever had it in hand may die, or come to an end, between a look and a lock. So what was found is verified
+when it is locked.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from tenure.accounts.models import Account
 from tenure.accounts.queries import paying
-from tenure.deferred.models import DeferredAction
-from tenure.deferred.queries import to_carry_out, unclaimed
+from tenure.deferred.models import Due
+from tenure.deferred.queries import let_go, to_carry_out, unclaimed
 from tenure.execution.rules import CHANGES_STATUS_OF, Reach, unhindered
 from tenure.kernel.business import BusinessRow
+from tenure.kernel.db import AnySelect
+from tenure.kernel.dialects import Identifiers, among
 from tenure.kernel.unit import Unit
 
 # The turn that every move needs stands among the accounts as one that nobody has.
 THE_TURN = 0
 
 
-async def claimed(unit: Unit, until: datetime, *, limit: int) -> Sequence[DeferredAction]:
-    """The next due actions that can be carried out now, in their order; they and their accounts are ours."""
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Actions that are ours, in their order, and what their accounts reach, which is ours too."""
+
+    actions: Sequence[Due]
+    reach: Reach
+
+
+async def claimed(unit: Unit, until: datetime, *, limit: int) -> Claim:
+    """The next due actions that can be carried out now."""
     look = await unit.session.begin_nested()
-    actions = await unclaimed(unit, until, limit=limit)
-    touched = await _touched(unit, actions)
-    in_order = [action.id for action in actions]
-    free = unhindered(in_order, touched, await _locked(unit, set().union(*touched.values())))
-    await look.rollback()
+    seen = await unclaimed(unit, until, limit=limit)
+    touched = await _touched(unit, seen, await reach_of(unit, _accounts(seen)))
+    ours = await _locked(unit, set().union(*touched.values()))
+    free = unhindered([action.id for action in seen], touched, ours)
+    if len(free) == len(seen):
+        await look.commit()
+    else:
+        await look.rollback()
+        ours = await _locked(unit, set().union(*(touched[action_id] for action_id in free)))
+        free = unhindered(free, touched, ours)
     if not free:
-        return []
-    ours = await _locked(unit, set().union(*(touched[action_id] for action_id in free)))
-    return await to_carry_out(unit, unhindered(free, touched, ours))
+        return Claim([], {})
+    return await _verified(unit, until, seen, set(free), ours)
+
+
+async def _verified(unit: Unit, until: datetime, seen: Sequence[Due], free: set[int], ours: set[int]) -> Claim:
+    """What holds of these now that the accounts are ours, and nobody can change any more what they reach.
+
+    Between the look and the lock somebody may have changed who pays for whom, have begun to change an action by hand, or
+    have died and let go actions that the look did not see: what is behind those waits.
+    """
+    actions = [action for action in seen if action.id in free]
+    reach = await reach_of(unit, _accounts(actions))
+    touched = await _touched(unit, actions, reach)
+    taken = await to_carry_out(unit, until, free)
+    unseen = await let_go(unit, seen)
+    first = await _touched(unit, unseen, await reach_of(unit, _accounts(unseen))) if unseen else {}
+    first |= {action_id: touched[action_id] for action_id in free - taken}
+    in_hand = set(unhindered([action.id for action in actions], touched, ours.difference(*first.values())))
+    return Claim([action for action in actions if action.id in in_hand], reach)
 
 
 async def reach_of(unit: Unit, account_ids: Collection[int]) -> Reach:
     """For each of these accounts itself and all accounts that a change of its status can reach."""
-    start = select(Account.id.label("start_id"), Account.id.label("id")).where(Account.id.in_(account_ids))
-    edge, here = paying("down_edge"), start.cte("down", recursive=True)
+    connection = await unit.session.connection()
+    reached: dict[int, list[int]] = defaultdict(list)
+    for start_id, reached_id in await connection.execute(_paid_through(), {"starts": account_ids}):
+        reached[start_id].append(reached_id)
+    return {account_id: (account_id, *reached.get(account_id, ())) for account_id in account_ids}
+
+
+@cache
+def _paid_through() -> AnySelect:
+    """Who is paid by each of some accounts, through any number of levels. Put together once."""
+    first, edge = paying("first_edge"), paying("down_edge")
+    paid = select(first.c.payer_id.label("start_id"), first.c.payee_id.label("id"))
+    here = paid.where(among(first.c.payer_id, bindparam("starts", type_=Identifiers()))).cte("down", recursive=True)
     down = here.union(select(here.c.start_id, edge.c.payee_id).join(edge, edge.c.payer_id == here.c.id))
-    reach: dict[int, list[int]] = defaultdict(list)
-    for start_id, reached_id in await unit.session.execute(select(down.c.start_id, down.c.id)):
-        reach[start_id].append(reached_id)
-    return reach
+    return select(down.c.start_id, down.c.id)
 
 
-async def _touched(unit: Unit, actions: Sequence[DeferredAction]) -> dict[int, set[int]]:
+def _accounts(actions: Sequence[Due]) -> set[int]:
+    return {action.account_id for action in actions}
+
+
+async def _touched(unit: Unit, actions: Sequence[Due], reach: Reach) -> dict[int, set[int]]:
     """The accounts of each action, by its id: what its change reaches, and for a move also who pays, then and now."""
     moves = [action for action in actions if action.kind not in CHANGES_STATUS_OF]
     parents = {action.new_parent_id for action in moves if action.new_parent_id is not None}
-    payers = await _payers_of(unit, parents | {action.account_id for action in moves})
-    reach = await reach_of(unit, {action.account_id for action in actions})
+    payers = await _payers_of(unit, parents | _accounts(moves))
     touched = {action.id: set(reach[action.account_id]) for action in actions}
     for action in moves:
         touched[action.id] |= {THE_TURN} | payers[action.account_id]
@@ -67,7 +115,7 @@ async def _payers_of(unit: Unit, account_ids: Collection[int]) -> dict[int, set[
     edge = paying("payer_edge")
     payers: dict[int, set[int]] = defaultdict(set)
     if account_ids:
-        rows = select(edge.c.payee_id, edge.c.payer_id).where(edge.c.payee_id.in_(account_ids)).distinct()
+        rows = select(edge.c.payee_id, edge.c.payer_id).where(among(edge.c.payee_id, account_ids)).distinct()
         for paid_id, payer_id in await unit.session.execute(rows):
             payers[paid_id].add(payer_id)
     return payers
@@ -75,8 +123,9 @@ async def _payers_of(unit: Unit, account_ids: Collection[int]) -> dict[int, set[
 
 async def _locked(unit: Unit, account_ids: set[int]) -> set[int]:
     """Those of the accounts that are free, locked until the unit ends; the turn among them where it is asked for."""
-    some = select(Account.id).where(Account.id.in_(account_ids)).order_by(Account.id)
-    ours = set((await unit.session.execute(some.with_for_update(skip_locked=True, key_share=True))).scalars())
+    some = select(Account.id).where(among(Account.id, account_ids)).order_by(Account.id)
+    free = some.with_for_update(skip_locked=True, key_share=True)
+    ours = set((await (await unit.session.connection()).execute(free)).scalars())
     if THE_TURN in account_ids:
         turn = select(BusinessRow.id).with_for_update(skip_locked=True)
         if (await unit.session.execute(turn)).first() is not None:

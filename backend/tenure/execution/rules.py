@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from tenure.cascades.rules import Kind
-from tenure.deferred.models import DeferredAction, DeferredKind
+from tenure.deferred.models import DeferredKind, Due
 from tenure.holds.models import Status
 
 CHANGES_STATUS_OF = {
@@ -52,9 +52,9 @@ def groups(reach: Reach) -> dict[int, int]:
     return {account: root(account) for account in reach}
 
 
-def turns(actions: Sequence[DeferredAction], groups: Mapping[int, int]) -> Iterator[list[DeferredAction]]:
+def turns(actions: Sequence[Due], groups: Mapping[int, int]) -> Iterator[list[Due]]:
     """The actions in rounds: of each group of accounts that touch each other, one action a round, in their order."""
-    waiting: dict[int, list[DeferredAction]] = {}
+    waiting: dict[int, list[Due]] = {}
     for action in actions:
         waiting.setdefault(groups[action.account_id], []).append(action)
     rounds = max(len(queue) for queue in waiting.values())
@@ -62,9 +62,9 @@ def turns(actions: Sequence[DeferredAction], groups: Mapping[int, int]) -> Itera
         yield [queue[place] for queue in waiting.values() if place < len(queue)]
 
 
-def alike(actions: Sequence[DeferredAction]) -> dict[Wording, list[DeferredAction]]:
+def alike(actions: Sequence[Due]) -> dict[Wording, list[Due]]:
     """The actions by what is to be done and in which words: each list can be one set."""
-    alike: dict[Wording, list[DeferredAction]] = {}
+    alike: dict[Wording, list[Due]] = {}
     for action in actions:
         assert action.to_status is not None
         key = (CHANGES_STATUS_OF[action.kind], action.to_status, action.reason, action.note, action.login)
@@ -72,6 +72,6 @@ def alike(actions: Sequence[DeferredAction]) -> dict[Wording, list[DeferredActio
     return alike
 
 
-def target_id(action: DeferredAction) -> int:
+def target_id(action: Due) -> int:
     """The id of the entity whose status is to change."""
     return action.offer_id or action.service_id or action.account_id

@@ -1,6 +1,8 @@
 """Deferred actions: changes that were asked for and take place later."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
+from itertools import groupby
 
 import strawberry
 
@@ -75,3 +77,27 @@ class DeferredAction(Node):
     cancelled_by: str | None = column(models.DeferredAction.cancelled_by)
     cancelled_at: datetime | None = column(models.DeferredAction.cancelled_at)
     version: int = column(models.DeferredAction.version)
+
+
+@strawberry.type(description="How many deferred actions there are in one state.")
+class DeferredActionCount:
+    """Never zero."""
+
+    status: DeferredStatus
+    count: int
+
+
+@strawberry.type(description="How many deferred actions take place on one business day.")
+class DeferredActionDay:
+    """A day with none is left out."""
+
+    date: date
+    counts: list[DeferredActionCount] = strawberry.field(description="By state; a state that none is in is left out.")
+
+
+def days_of(counted: Iterable[tuple[date, DeferredStatus, int]]) -> list[DeferredActionDay]:
+    """The days of counts that are sorted by day."""
+    return [
+        DeferredActionDay(date=day, counts=[DeferredActionCount(status=it[1], count=it[2]) for it in counts])
+        for day, counts in groupby(counted, key=lambda it: it[0])
+    ]

@@ -2,10 +2,11 @@
 
 from asyncio import gather
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import reduce
 from operator import or_
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
 import strawberry
 from sqlalchemy import true
@@ -15,20 +16,22 @@ from tenure.accounts import models
 from tenure.accounts.models import Rank
 from tenure.accounts.queries import matches_search
 from tenure.billing.models import Bill
+from tenure.cascades.rules import Kind
 from tenure.catalog.models import Offer
 from tenure.deferred.models import DeferredAction
+from tenure.deferred.queries import count_by_day
 from tenure.graphql.accounts import NEWEST
 from tenure.graphql.business import BusinessSettings, Clock, Viewer
 from tenure.graphql.catalog import OFFER_ORDER
 from tenure.graphql.connections import Connection
 from tenure.graphql.context import Info
 from tenure.graphql.declarations import connection, lookup
-from tenure.graphql.deferred import DEFERRED_ORDER, DeferredActionFilter, deferred_filters
+from tenure.graphql.deferred import DEFERRED_ORDER, DeferredActionDay, DeferredActionFilter, days_of, deferred_filters
 from tenure.graphql.enums import AccountSort
 from tenure.graphql.fields import mapped
 from tenure.graphql.filters import by_rule, one_of, points_at, same
 from tenure.graphql.hierarchy import is_below
-from tenure.graphql.ids import decoded, key_in, key_of
+from tenure.graphql.ids import NO_ROW, decoded, key_in, key_of
 from tenure.graphql.impact import StatusChangeImpact
 from tenure.graphql.jobs import JOB_RUN_ORDER
 from tenure.graphql.mapping import MAPPINGS, Condition, Filter, Filters
@@ -36,12 +39,14 @@ from tenure.graphql.nodes import Node
 from tenure.graphql.references import AccountRef, BillRef, DeferredActionRef, JobRunRef, OfferRef
 from tenure.graphql.resolved import resolved
 from tenure.graphql.standing import has_overdue
+from tenure.graphql.statements import conditions
 from tenure.graphql.usage import Authorization
 from tenure.holds.models import Cause, Status
 from tenure.jobs.models import JobRun
 from tenure.kernel.business import Business, BusinessRow, read_business
+from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.pages import Order
-from tenure.lifecycle.queries import Impact, account_impact, offer_impact, service_impact
+from tenure.lifecycle.queries import Impact, account_impact, closed_by_then, offer_impact, service_impact
 from tenure.usage.queries import authorize
 
 SORTS = {
@@ -52,6 +57,9 @@ SORTS = {
     AccountSort.NUMBER_ASC: Order((models.Account.number,)),
 }
 MOST_WORDS = 10
+# Two months: a calendar shows one, and the days around it.
+MOST_DAYS = 62
+TARGETS = {"Account": Kind.ACCOUNT, "Service": Kind.SERVICE, "PurchasedOffer": Kind.OFFER}
 Preview: TypeAlias = Callable[[AsyncSession, Business, int, Status], Awaitable[Impact]]
 
 
@@ -128,7 +136,9 @@ class Query:
         filters=deferred_filters(),
         filter_input=DeferredActionFilter,
     )
-    job_runs: Connection[JobRunRef] = connection(JobRun, "Newest first.", order=JOB_RUN_ORDER)
+    job_runs: Connection[JobRunRef] = connection(
+        JobRun, "Newest first.", order=JOB_RUN_ORDER, filters={"status": one_of(JobRun.status)}
+    )
     offers: Connection[OfferRef] = connection(Offer, "The catalog, newest first.", order=OFFER_ORDER)
     settings: BusinessSettings = lookup(BusinessRow, "The business settings.")
 
@@ -176,6 +186,35 @@ class Query:
             answer = await authorize(session, service_kind=service_kind, login=login, amount=amount or None)
         return Authorization.of(answer)
 
+    @resolved
+    async def schedule_conflicts(self, info: Info, target: strawberry.ID, at: datetime) -> list[DeferredActionRef]:
+        """Pending actions that will have closed an account, a service or a purchased offer by then.
+
+        They close it itself, or what it hangs on: its service, its account, an account that pays. Soonest first, the
+        first hundred.
+        """
+        async with info.context.workplace.database.reading() as session:
+            conflicting = await closed_by_then(session, *_target(target), at)
+        return await info.context.loaders.rows(DeferredAction, conflicting)
+
+    @resolved
+    async def deferred_action_days(
+        self,
+        info: Info,
+        from_: Annotated[date, strawberry.argument(name="from")],
+        to: date,
+        filter: DeferredActionFilter | None = strawberry.UNSET,
+    ) -> list[DeferredActionDay]:
+        """How many actions take place on each business day from `from` to before `to`: at most 62 days."""
+        if not (date.min < from_ <= to < date.max and (to - from_).days <= MOST_DAYS):
+            words = f"Give a day that lies not before `from`, and at most {MOST_DAYS} days behind it."
+            raise TenureError(ErrorCode.OUT_OF_RANGE, words, ("to",))
+        days = [from_ + timedelta(days=place) for place in range((to - from_).days)]
+        workplace, narrowed = info.context.workplace, conditions(deferred_filters(), vars(filter) if filter else {})
+        async with workplace.database.reading() as session:
+            business = await read_business(session, clock_settable=workplace.clock_settable)
+            return days_of(await count_by_day(session, days, business.time_zone, narrowed) if days else [])
+
 
 async def _node(info: Info, global_id: str) -> Node | None:
     found = decoded(global_id)
@@ -183,6 +222,12 @@ async def _node(info: Info, global_id: str) -> Node | None:
     if found is None or mapping is None or mapping.model is None or "id" not in mapping.fields:
         return None
     return await info.context.loaders.row(mapping.model, found[1])  # type: ignore[no-any-return]
+
+
+def _target(global_id: str) -> tuple[Kind, int]:
+    """What a change can be scheduled for; an id of anything else names no account."""
+    found = ((kind, key_in(global_id, name)) for name, kind in TARGETS.items())
+    return next(((kind, key) for kind, key in found if key), (Kind.ACCOUNT, NO_ROW))
 
 
 async def _impact(info: Info, preview: Preview, key: int, status: Status) -> StatusChangeImpact:

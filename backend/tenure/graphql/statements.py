@@ -24,6 +24,11 @@ def chosen(filters: Filters, given: Mapping[str, object]) -> Chosen:
     )
 
 
+def conditions(filters: Filters, given: Mapping[str, object]) -> list[ColumnElement[bool]]:
+    """What the filters that were given a value narrow a list to."""
+    return _conditions(filters, chosen(filters, given))
+
+
 def to_one(relation: ToOne, keys: Keys) -> Select[Any]:
     """Rows of a relation to one."""
     return select(relation.model).where(relation.to.in_(keys), *relation.where)

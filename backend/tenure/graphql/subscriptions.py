@@ -1,9 +1,10 @@
 """What callers are told as it happens, over WebSocket. Every message is read anew from the database."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import TypeAlias
 
 import strawberry
 
@@ -15,7 +16,7 @@ from tenure.graphql.feed import EventFeed
 from tenure.graphql.ids import key_of, key_or_none
 from tenure.graphql.jobs import JobRun
 from tenure.jobs import models as jobs
-from tenure.jobs.queries import LIVE
+from tenure.jobs.queries import LIVE, live_watched_or_new, newest_run
 from tenure.kernel.errors import NotFoundError, UnauthenticatedError
 from tenure.kernel.unit import is_passing
 
@@ -23,6 +24,8 @@ from tenure.kernel.unit import is_passing
 LOOK = 0.45
 # Who lost the right to listen is cut off within a minute.
 RECHECK = 30.0
+
+State: TypeAlias = tuple[object, ...]
 
 
 @dataclass(slots=True)
@@ -46,6 +49,31 @@ class Rights:
             self.checked = monotonic()
 
 
+@dataclass(slots=True)
+class WatchedRuns:
+    """The runs that have not ended, with what was told of each, and the newest run that was seen."""
+
+    context: Context
+    told: dict[int, State] = field(default_factory=dict)
+    newest: int | None = None
+
+    async def changed(self) -> Sequence[jobs.JobRun]:
+        """The runs that are to be told of, oldest first; none where they could not be read this time."""
+        try:
+            async with self.context.workplace.database.reading() as session:
+                if self.newest is None:
+                    self.newest = await newest_run(session)
+                runs = await live_watched_or_new(session, self.told, self.newest)
+        except Exception as fault:
+            if not is_passing(fault):
+                raise
+            return []
+        changed = [run for run in runs if self.told.get(run.id) != _state(run)]
+        self.newest = max([self.newest, *(run.id for run in runs)])
+        self.told = {run.id: _state(run) for run in runs if run.status in LIVE}
+        return changed
+
+
 @strawberry.type
 class Subscription:
     """Every reader may listen."""
@@ -59,12 +87,12 @@ class Subscription:
     async def job_run(self, info: Info, id: strawberry.ID) -> AsyncGenerator[JobRun, None]:
         """A run that nobody has begun yet is told once, and again when it changes."""
         context, key, rights = info.context, key_of(id, "JobRun"), Rights(info.context)
-        told: tuple[object, ...] | None = None
+        told: State | None = None
         is_told = True
         while True:
             run = await _run(context, key)
             if run is not None:
-                state = (run.status, run.step, run.total, run.done, run.failed, run.started_at, run.finished_at)
+                state = _state(run)
                 # What runs is told of every other look, changed or not: whoever listens knows that it lives.
                 is_told = state != told or (run.status is jobs.JobRunStatus.RUNNING and not is_told)
                 if is_told:
@@ -73,6 +101,19 @@ class Subscription:
                     yield run  # type: ignore[misc]
                 if run.status not in LIVE:
                     return
+            await asyncio.sleep(LOOK)
+            await rights.check()
+
+    @strawberry.subscription(  # type: ignore[untyped-decorator]
+        description="Every job run that has not ended as it is, then every change of any, and those that start later."
+    )
+    async def job_runs(self, info: Info) -> AsyncGenerator[JobRun, None]:
+        """One that began and ended between two looks is told of once."""
+        context, rights, watched = info.context, Rights(info.context), WatchedRuns(info.context)
+        while True:
+            for run in await watched.changed():
+                context.forget()
+                yield run  # type: ignore[misc]
             await asyncio.sleep(LOOK)
             await rights.check()
 
@@ -95,6 +136,11 @@ class Subscription:
                 for event in await context.loaders.rows(happened.Event, ids):
                     context.forget()
                     yield event
+
+
+def _state(run: jobs.JobRun) -> State:
+    """What has changed where a run is told of again."""
+    return run.status, run.step, run.total, run.done, run.failed, run.started_at, run.finished_at
 
 
 async def _run(context: Context, key: int) -> jobs.JobRun | None:

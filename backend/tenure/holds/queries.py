@@ -9,9 +9,9 @@ from tenure.holds.models import Cause
 Bits: TypeAlias = ColumnElement[int]
 
 
-def with_change(holds: SQLColumnExpression[int], keep: int, add: Cause) -> Bits:
+def with_change(holds: SQLColumnExpression[int], keep: Bits, add: Bits) -> Bits:
     """The mask reduced to the bits of `keep`, with those of `add`."""
-    return holds.op("&")(keep).op("|")(int(add))
+    return holds.op("&")(keep).op("|")(add)
 
 
 def replaced(holds: SQLColumnExpression[int], cause: Cause, held: ColumnElement[bool]) -> Bits:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import case, insert, update
+from sqlalchemy import case, insert, select, update
 
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus, SetAside
 from tenure.jobs.queries import LIVE, accounts_aside, live_run_of
@@ -11,6 +11,9 @@ from tenure.kernel.actor import Role
 from tenure.kernel.clock import real_now
 from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
 from tenure.kernel.unit import Unit
+
+# A lock that waits for nobody who is at a chunk of the run (see `is_live`).
+AMONG_WORKERS = {"key_share": True}
 
 
 async def start(unit: Unit, *, kind: JobKind, business_date: date | None = None) -> JobRun:
@@ -42,7 +45,7 @@ async def cancel(unit: Unit, run_id: int) -> JobRun:
     Raises NOT_FOUND, and NOT_ALLOWED where the run has ended.
     """
     unit.require(Role.MANAGER)
-    run = await unit.session.get(JobRun, run_id, with_for_update=True, populate_existing=True)
+    run = await unit.session.get(JobRun, run_id, with_for_update=AMONG_WORKERS, populate_existing=True)
     if run is None:
         raise NotFoundError("job run", ("job_run_id",))
     if run.status not in LIVE:
@@ -85,9 +88,13 @@ async def set_aside(unit: Unit, run_id: int, *, step: str, reasons: Mapping[int,
 
 
 async def end(unit: Unit, run_id: int) -> None:
-    """The run has nothing more to do. Where it counted less or more than was due at first, the total follows."""
-    run = await unit.session.get_one(JobRun, run_id, with_for_update=True, populate_existing=True)
-    if run.status in LIVE:
+    """The run has nothing more to do; where others are still at a chunk of it, the last of them ends it.
+
+    Where it counted less or more than was due at first, the total follows.
+    """
+    statement = select(JobRun).where(JobRun.id == run_id, JobRun.status.in_(LIVE)).with_for_update(skip_locked=True)
+    run = (await unit.session.execute(statement)).scalar_one_or_none()
+    if run is not None:
         run.status = JobRunStatus.DONE_WITH_FAILURES if run.failed else JobRunStatus.DONE
         run.finished_at, run.step = unit.now, None
         run.total = run.done + run.failed

@@ -1,9 +1,9 @@
 """Finding job runs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus, SetAside
@@ -18,6 +18,17 @@ async def live_runs(session: AsyncSession) -> Sequence[int]:
     return (await session.execute(select(JobRun.id).where(JobRun.status.in_(LIVE)).order_by(JobRun.id))).scalars().all()
 
 
+async def newest_run(session: AsyncSession) -> int:
+    """The id of the run that was asked for last; 0 where there is none."""
+    return (await session.execute(select(func.max(JobRun.id)))).scalar_one() or 0
+
+
+async def live_watched_or_new(session: AsyncSession, watched: Collection[int], newest: int) -> Sequence[JobRun]:
+    """The runs that have not ended, those that are watched, and those behind the `newest` one, oldest first."""
+    told_of = or_(JobRun.status.in_(LIVE), JobRun.id.in_(watched), JobRun.id > newest)
+    return (await session.execute(select(JobRun).where(told_of).order_by(JobRun.id))).scalars().all()
+
+
 async def live_run_of(unit: Unit, kind: JobKind, business_date: date) -> JobRun | None:
     """The run of that kind and date that has not ended, if there is one."""
     statement = select(JobRun).where(
@@ -27,9 +38,9 @@ async def live_run_of(unit: Unit, kind: JobKind, business_date: date) -> JobRun 
 
 
 async def is_live(unit: Unit, run_id: int) -> bool:
-    """True while the run has not ended: somebody may cancel it at any time."""
+    """True while the run has not ended. Somebody may cancel it at any time, but it does not `end` before the unit has."""
     statement = select(JobRun.id).where(JobRun.id == run_id, JobRun.status.in_(LIVE))
-    return (await unit.session.execute(statement)).first() is not None
+    return (await unit.session.execute(statement.with_for_update(read=True, key_share=True))).first() is not None
 
 
 async def last_done(session: AsyncSession, kind: JobKind) -> date | None:

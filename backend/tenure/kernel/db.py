@@ -94,6 +94,7 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.pool_size = pool_size
         arguments: dict[str, Any] = {"timeout": 30} if self.is_sqlite else {"timeout": 10, "server_settings": NO_JIT}
         self.engine: AsyncEngine = create_async_engine(
             self.url, pool_size=pool_size, max_overflow=0, pool_pre_ping=not self.is_sqlite, connect_args=arguments

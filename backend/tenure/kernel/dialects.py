@@ -1,5 +1,6 @@
 """What only one of the two databases can, or what each says in its own way. Nothing else asks which one it is."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -42,6 +43,9 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from tenure.kernel.db import Database
 from tenure.kernel.money import MILLION
 from tenure.kernel.pages import Order, PageRequest, sorting
+
+# Longer than SQLite sleeps between two tries to get at the database.
+BREATH = 0.12
 
 
 class new_event_id(FunctionElement[int]):  # noqa: N801 - it reads as an SQL function
@@ -118,7 +122,7 @@ class _Among(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
 
-    def self_group(self, against: OperatorType | None = None) -> Self:  # type: ignore[override]
+    def self_group(self, against: OperatorType | None = None) -> Self:
         """As it is: SQLAlchemy would say `… = 1` on SQLite, which then finds nothing by an index."""
         return self
 
@@ -215,6 +219,11 @@ def _as_json(rows: Sequence[Mapping[str, object]], *, sqlite: bool) -> str:
     return orjson.dumps(some, default=plain, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
 
 
+def at_once(database: Database) -> int:
+    """How many units can be open side by side, each with a second connection for `one_at_a_time`. SQLite has one writer."""
+    return 1 if database.is_sqlite else max(1, database.pool_size // 2)
+
+
 @asynccontextmanager
 async def one_at_a_time(database: Database, what: str) -> AsyncIterator[None]:
     """Only one process at a time is in this block. SQLite has one writer all the same.
@@ -227,3 +236,11 @@ async def one_at_a_time(database: Database, what: str) -> AsyncIterator[None]:
     async with database.engine.begin() as connection:
         await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
         yield
+
+
+async def let_others_write(database: Database) -> None:
+    """To be called between two long transactions. SQLite has one writer, and who waits for it looks ten times a second:
+    without a pause nobody would come in between, not even somebody who cancels what goes on.
+    """
+    if database.is_sqlite:
+        await asyncio.sleep(BREATH)

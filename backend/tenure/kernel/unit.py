@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Self, TypeVar
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
@@ -92,8 +93,11 @@ class Workplace:
 
 
 def is_passing(fault: BaseException) -> bool:
-    """True for a fault that may be gone at the next try: a deadlock, a lost connection, a busy database."""
-    if isinstance(fault, ConnectionError | TimeoutError):
+    """True for a fault that may be gone at the next try: a deadlock, a lost connection, a busy database.
+
+    What the database's address, or the way to it, is at fault for comes as an OSError of whatever kind.
+    """
+    if isinstance(fault, OSError | PoolTimeoutError):
         return True
     if not isinstance(fault, DBAPIError):
         return False

@@ -20,6 +20,7 @@ from tenure.deferred.models import DeferredKind
 from tenure.holds.models import Cause, Status
 from tenure.holds.rules import Standing, check_may_be_scheduled, check_may_become, check_not_closed
 from tenure.kernel.actor import Role
+from tenure.kernel.dialects import among
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.text import key_of
 from tenure.kernel.unit import Unit
@@ -282,5 +283,5 @@ async def _rewrite_logins(unit: Unit, logins: dict[int, str]) -> None:
         "former_login": func.coalesce(Service.former_login, Service.login),
         "former_login_key": func.coalesce(Service.former_login_key, Service.login_key),
     }
-    statement = update(Service).where(Service.id.in_(logins), Service.login.is_not(None)).values(values)
+    statement = update(Service).where(among(Service.id, logins), Service.login.is_not(None)).values(values)
     await unit.session.execute(statement, execution_options={"synchronize_session": False})

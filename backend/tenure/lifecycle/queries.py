@@ -2,23 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import FromClause, Row, Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenure.accounts.models import Account, BillUnit
-from tenure.accounts.queries import paying
+from tenure.accounts.queries import paying, paying_for
 from tenure.accounts.rules import previous_bill_on
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.cascades.queries import changed_accounts, changed_offers, changed_services, written
-from tenure.cascades.rules import HoldChange, Kind
-from tenure.deferred.models import DeferredAction, DeferredStatus
-from tenure.holds.models import Cause, Status
+from tenure.cascades.rules import Kind
+from tenure.deferred.models import DeferredAction, DeferredKind, DeferredStatus
+from tenure.holds.models import ALL_CAUSES, Cause, Status
 from tenure.holds.rules import Standing, check_may_become
 from tenure.kernel.business import Business
 from tenure.kernel.db import AnySelect
+from tenure.kernel.dialects import among
 from tenure.kernel.errors import NotFoundError
 from tenure.lifecycle.rules import hold_change
 from tenure.policies.rules import AccountFacts, Entity
@@ -26,6 +27,11 @@ from tenure.policies.rules import AccountFacts, Entity
 SAMPLE = 100
 # Rows that were loaded before a cascade do not show it.
 ANEW = {"populate_existing": True}
+# What a mask means, to be looked up: a flag takes longer to be made than its row to be read.
+CAUSES = [Cause(mask) for mask in range(ALL_CAUSES + 1)]
+PARENT = int(Cause.PARENT)
+# A preview asks for the events of a change that there has never been.
+NO_CHANGE = {"given_change": -1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +48,9 @@ class Impact:
 
 async def standings(session: AsyncSession, kind: Kind, ids: Sequence[int]) -> dict[int, Standing]:
     """How these entities stand, by id. Ids that do not exist are left out."""
-    found = {row.id: _standing(kind, row) for row in await session.execute(_standing_rows(kind, ids))}
-    paid = [standing.id for standing in found.values() if (standing.inactive | standing.closed) & Cause.PARENT]
+    rows = (await (await session.connection()).execute(_standing_rows(kind, ids))).all()
+    found = {row.id: _standing(kind, row) for row in rows}
+    paid = [row.id for row in rows if (row.inactive_holds | row.closed_holds) & PARENT]
     if paid and kind is Kind.ACCOUNT:
         held = set((await session.execute(_held_from_above(paid))).scalars())
         for account_id in set(paid) - held:
@@ -54,19 +61,19 @@ async def standings(session: AsyncSession, kind: Kind, ids: Sequence[int]) -> di
 async def facts(session: AsyncSession, kind: Kind, ids: Sequence[int]) -> dict[int, Entity]:
     """What plug-ins are told of these entities, by id."""
     if kind is Kind.ACCOUNT:
-        accounts = await session.execute(select(Account).where(Account.id.in_(ids)), execution_options=ANEW)
+        accounts = await session.execute(select(Account).where(among(Account.id, ids)), execution_options=ANEW)
         return {it.id: _entity(kind, it, it) for it in accounts.scalars()}
     table = Service if kind is Kind.SERVICE else PurchasedOffer
-    assets: AnySelect = select(table, Account).join(Account, Account.id == table.account_id).where(table.id.in_(ids))
+    assets: AnySelect = select(table, Account).join(Account, Account.id == table.account_id).where(among(table.id, ids))
     return {it.id: _entity(kind, it, owner) for it, owner in await session.execute(assets, execution_options=ANEW)}
 
 
 def owners(kind: Kind, ids: Sequence[int]) -> Select[int]:
     """The accounts to lock before these entities may change."""
     if kind is Kind.ACCOUNT:
-        return select(Account.id).where(Account.id.in_(ids))
+        return select(Account.id).where(among(Account.id, ids))
     table = Service if kind is Kind.SERVICE else PurchasedOffer
-    return select(Account.id).where(Account.id.in_(select(table.account_id).where(table.id.in_(ids))))
+    return select(Account.id).where(Account.id.in_(select(table.account_id).where(among(table.id, ids))))
 
 
 async def billed_until(session: AsyncSession, kind: Kind, entity_id: int) -> date:
@@ -111,7 +118,31 @@ async def offer_impact(session: AsyncSession, business: Business, offer_id: int,
 
 async def impact_of(session: AsyncSession, change_id: int) -> Impact:
     """What a change has done, read from its events."""
-    return await _impact(session, *(written(change_id, kind) for kind in Kind))
+    return await _impact(session, {"given_change": change_id}, *(written(kind) for kind in Kind))
+
+
+async def closed_by_then(session: AsyncSession, kind: Kind, entity_id: int, at: datetime) -> Sequence[int]:
+    """Pending actions that will have closed the entity by `at`, in their order: the first hundred (rules 2.3 to 2.6).
+
+    They close it itself, the service of an offer, its account, or an account that pays for that one as things stand.
+    What is scheduled now takes place behind what was scheduled before for the same moment (rules 4.5).
+    Raises NOT_FOUND.
+    """
+    account_id = (await session.execute(owners(kind, [entity_id]))).scalar_one_or_none()
+    if account_id is None:
+        raise NotFoundError(str(kind), ("target",))
+    above = paying_for(select(Account.id).where(Account.id == account_id).cte("owner"))
+    closes = [DeferredAction.kind == DeferredKind.CHANGE_ACCOUNT_STATUS]
+    if kind is Kind.SERVICE:
+        closes.append(DeferredAction.service_id == entity_id)
+    if kind is Kind.OFFER:
+        service_id = select(PurchasedOffer.service_id).where(PurchasedOffer.id == entity_id)
+        closes += [DeferredAction.offer_id == entity_id, DeferredAction.service_id.in_(service_id)]
+    of_these = DeferredAction.account_id.in_(select(above.c.id))
+    pending = and_(DeferredAction.status == DeferredStatus.PENDING, DeferredAction.scheduled_for <= at)
+    rows = select(DeferredAction.id).where(of_these, pending, DeferredAction.to_status == Status.CLOSED, or_(*closes))
+    ordered = rows.order_by(DeferredAction.scheduled_for, DeferredAction.id).limit(SAMPLE)
+    return (await session.execute(ordered)).scalars().all()
 
 
 async def _preview(
@@ -123,29 +154,31 @@ async def _preview(
     allow = business.allow_active_service_with_inactive_account
     check_may_become(found[entity_id], to, allow_active=allow)
     change = hold_change(kind, [entity_id], to, allow_active=allow)
-    return await _impact(session, *_would_change(change, allow_active=allow))
+    return await _impact(session, change.given | NO_CHANGE, *_would_change(kind, allow_active=allow))
 
 
-def _would_change(change: HoldChange, *, allow_active: bool) -> tuple[FromClause, FromClause, FromClause]:
-    """The same cascade as `cascades.actions.apply`, as one statement that writes nothing."""
-    nothing = written(-1, Kind.ACCOUNT)
-    accounts = changed_accounts(change) if change.kind is Kind.ACCOUNT else None
-    services = None if change.kind is Kind.OFFER else changed_services(change, accounts, allow_active=allow_active)
-    offers = changed_offers(change, accounts, services)
+def _would_change(kind: Kind, *, allow_active: bool) -> tuple[FromClause, FromClause, FromClause]:
+    """The same cascade as `cascades.actions.cascade`, as one statement that writes nothing."""
+    nothing = written(Kind.ACCOUNT)
+    accounts = changed_accounts() if kind is Kind.ACCOUNT else None
+    services = None if kind is Kind.OFFER else changed_services(accounts, allow_active=allow_active)
+    offers = changed_offers(accounts, services)
     return (nothing if accounts is None else accounts, nothing if services is None else services, offers)
 
 
-async def _impact(session: AsyncSession, accounts: FromClause, services: FromClause, offers: FromClause) -> Impact:
+async def _impact(
+    session: AsyncSession, given: dict[str, Any], accounts: FromClause, services: FromClause, offers: FromClause
+) -> Impact:
     counts = [select(func.count()).select_from(changed).scalar_subquery() for changed in (accounts, services, offers)]
     pointless = _made_pointless(accounts, services, offers)
     first = select(accounts.c.account_id).order_by(
         case((accounts.c.followed_id.is_(None), 0), else_=1), accounts.c.event_id
     )
     how_many = select(func.count()).select_from(pointless.subquery()).scalar_subquery()
-    counted = (await session.execute(select(*counts, how_many))).one()
-    sample = (await session.execute(first.limit(SAMPLE))).scalars().all()
+    counted = (await session.execute(select(*counts, how_many), given)).one()
+    sample = (await session.execute(first.limit(SAMPLE), given)).scalars().all()
     ordered = pointless.order_by(DeferredAction.scheduled_for, DeferredAction.id).limit(SAMPLE)
-    conflicting = (await session.execute(ordered)).scalars().all() if counted[3] else []
+    conflicting = (await session.execute(ordered, given)).scalars().all() if counted[3] else []
     return Impact(counted[0], counted[1], counted[2], sample, conflicting, counted[3])
 
 
@@ -170,7 +203,7 @@ def _held_from_above(ids: list[int]) -> AnySelect:
 
     A PARENT hold alone is no such reason: two accounts that pay for each other do not hold each other for ever.
     """
-    start = select(Account.id.label("start_id"), Account.id.label("id")).where(Account.id.in_(ids))
+    start = select(Account.id.label("start_id"), Account.id.label("id")).where(among(Account.id, ids))
     edge, here = paying("up_edge"), start.cte("up", recursive=True)
     climb = select(here.c.start_id, edge.c.payer_id).join(edge, edge.c.payee_id == here.c.id)
     up = here.union(climb.where(edge.c.payer_id != here.c.start_id))
@@ -184,18 +217,18 @@ def _standing_rows(kind: Kind, ids: Sequence[int]) -> AnySelect:
     owner = (Account.number.label("account_number"), Account.status.label("account_status"))
     if kind is Kind.ACCOUNT:
         own = (Account.id, Account.inactive_holds, Account.closed_holds, Account.number.label("name"))
-        return select(*own, *owner).where(Account.id.in_(ids))
+        return select(*own, *owner).where(among(Account.id, ids))
     table = Service if kind is Kind.SERVICE else PurchasedOffer
     columns = (table.id, table.inactive_holds, table.closed_holds, table.name)
-    return select(*columns, *owner).join(Account, Account.id == table.account_id).where(table.id.in_(ids))
+    return select(*columns, *owner).join(Account, Account.id == table.account_id).where(among(table.id, ids))
 
 
 def _standing(kind: Kind, row: Row[Any]) -> Standing:
     return Standing(
         id=row.id,
         label=f"{kind.capitalize()} {row.name}",
-        inactive=Cause(row.inactive_holds),
-        closed=Cause(row.closed_holds),
+        inactive=CAUSES[row.inactive_holds],
+        closed=CAUSES[row.closed_holds],
         account_status=row.account_status,
         is_offer=kind is Kind.OFFER,
         is_service=kind is Kind.SERVICE,

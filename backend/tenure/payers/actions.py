@@ -1,6 +1,6 @@
 """Changing who pays for whom. Whatever does so brings rule 2.6 up to date in the same transaction (rules 2.7)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import select, update
 
@@ -14,6 +14,7 @@ from tenure.events.actions import record
 from tenure.events.models import EventKind
 from tenure.holds.models import Cause
 from tenure.kernel.actor import Role
+from tenure.kernel.dialects import among
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.text import LARGEST_NOTE, optional_text, required_text
 from tenure.kernel.unit import Unit
@@ -96,7 +97,7 @@ async def let_pay(unit: Unit, payer: Payer, paid: Sequence[BillUnit], *, path: s
     for bill_unit in paid:
         check_may_pay(payer.bill_unit, payer.account_status, bill_unit, path=path)
     ids = [bill_unit.id for bill_unit in paid]
-    passing = BillUnit.id.in_(ids) | BillUnit.paying_parent_id.in_(ids)
+    passing = among(BillUnit.id, ids) | among(BillUnit.paying_parent_id, ids)
     affected = (await unit.session.execute(select(BillUnit.id, BillUnit.account_id).where(passing))).all()
     account_ids = {account_id for _, account_id in affected}
     await _lock(unit, account_ids)
@@ -122,7 +123,7 @@ async def let_pay_themselves(unit: Unit, paid: Sequence[BillUnit], *, event_id: 
     account_ids = {bill_unit.account_id for bill_unit in paid}
     ids = [bill_unit.id for bill_unit in paid]
     await _lock(unit, account_ids)
-    alone = update(BillUnit).where(BillUnit.id.in_(ids))
+    alone = update(BillUnit).where(among(BillUnit.id, ids))
     await unit.session.execute(
         alone.values(paying_parent_id=None, version=BillUnit.version + 1),
         execution_options={"synchronize_session": False},
@@ -137,8 +138,8 @@ async def follow(unit: Unit, account_ids: Iterable[int], *, event_id: int | None
     await apply(unit, HoldChange(Kind.ACCOUNT, sorted(account_ids)), telling)
 
 
-async def _lock(unit: Unit, account_ids: Iterable[int]) -> None:
-    rows = select(Account.id).where(Account.id.in_(account_ids)).order_by(Account.id)
+async def _lock(unit: Unit, account_ids: Collection[int]) -> None:
+    rows = select(Account.id).where(among(Account.id, account_ids)).order_by(Account.id)
     await unit.session.execute(rows.with_for_update())
 
 

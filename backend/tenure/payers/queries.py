@@ -8,6 +8,7 @@ from sqlalchemy import select
 from tenure.accounts.models import Account, BillUnit
 from tenure.holds.models import Status
 from tenure.kernel.business import BusinessRow
+from tenure.kernel.dialects import among
 from tenure.kernel.errors import NotFoundError
 from tenure.kernel.unit import Unit
 
@@ -48,5 +49,5 @@ async def payer_behind(unit: Unit, bill_unit: BillUnit) -> Payer:
 
 async def bill_units_of(unit: Unit, account_ids: Sequence[int]) -> Sequence[BillUnit]:
     """All bill units of these accounts, by id."""
-    statement = select(BillUnit).where(BillUnit.account_id.in_(account_ids)).order_by(BillUnit.id)
+    statement = select(BillUnit).where(among(BillUnit.account_id, account_ids)).order_by(BillUnit.id)
     return (await unit.session.execute(statement.execution_options(populate_existing=True))).scalars().all()

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import partial
+from math import ceil
 
 from tenure.deferred.actions import Settled, run_at_once, settle
 from tenure.deferred.models import DeferredStatus
@@ -11,7 +12,7 @@ from tenure.execution.queries import claimed
 from tenure.jobs import actions as jobs
 from tenure.jobs.queries import is_live
 from tenure.kernel.actor import Actor, Role
-from tenure.kernel.dialects import one_at_a_time
+from tenure.kernel.dialects import at_once, one_at_a_time
 from tenure.kernel.unit import Unit, Workplace
 from tenure.wiring import runs
 from tenure.wiring.runs import Chunk, Run, work_off
@@ -35,32 +36,37 @@ async def carry_out_deferred(run: Run, until: datetime) -> None:
         await _carry_out_chunk(run.workplace, run.id, until, chunk, limit=limit)
 
     if await run.begin("deferred actions", partial(count_due, until=until)):
-        await work_off(run, carry_out_chunk, partial(_fail, run.workplace, run.id), size=runs.CHUNK)
+        chunks = ceil((run.total - run.done - run.failed) / runs.CHUNK)
+        hands = min(runs.HANDS, at_once(run.workplace.database), chunks)
+        await work_off(run, carry_out_chunk, partial(_fail, run.workplace, run.id), size=runs.CHUNK, hands=hands)
 
 
 async def _carry_out_chunk(workplace: Workplace, job_run_id: int, until: datetime, chunk: Chunk, *, limit: int) -> None:
     """Effects, outcomes and progress of one chunk in one transaction. It is the last where nothing is due any more."""
 
     async def verb(unit: Unit) -> None:
-        async with one_at_a_time(workplace.database, "claim deferred actions"):
-            actions = await claimed(unit, until, limit=limit)
-        chunk.tried = [action.id for action in actions]
-        if not actions:
-            # What others have in hand is due until they commit: only the count knows whether this is the end.
-            chunk.is_last = not await is_live(unit, job_run_id) or not await count_due(unit.session, until)
+        if not await is_live(unit, job_run_id):
+            chunk.is_last = True
             return
-        await _settle_and_count(unit, job_run_id, chunk, await carry_out(unit, actions))
-        chunk.is_last = not await is_live(unit, job_run_id)
+        async with one_at_a_time(workplace.database, "claim deferred actions"):
+            claim = await claimed(unit, until, limit=limit)
+        chunk.tried = [action.id for action in claim.actions]
+        if claim.actions:
+            outcomes = await carry_out(unit, claim.actions, claim.reach)
+            await _settle_and_count(unit, job_run_id, chunk, outcomes)
+        else:
+            # What others have in hand is due until they commit: only the count knows whether this is the end.
+            chunk.is_last = not await count_due(unit.session, until)
 
     await workplace.carry_out(THE_JOB, verb, job_run_id=job_run_id)
 
 
 async def _fail(workplace: Workplace, job_run_id: int, chunk: Chunk, fault: Exception) -> None:
-    """The actions that were tried have failed, unless somebody has settled or cancelled them since."""
+    """The actions that were tried have failed, unless somebody has settled or cancelled them since, or ended the run."""
     words = f"An unforeseen fault stopped it ({type(fault).__name__}). Run it again when that is mended."
 
     async def verb(unit: Unit) -> None:
-        pending = await still_pending(unit, chunk.tried)
+        pending = await still_pending(unit, chunk.tried) if await is_live(unit, job_run_id) else []
         outcomes = {action_id: Settled(DeferredStatus.FAILED, words) for action_id in pending}
         await _settle_and_count(unit, job_run_id, chunk, outcomes)
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,12 +12,17 @@ from tenure.jobs import actions as jobs
 from tenure.jobs.models import JobRun
 from tenure.jobs.queries import LIVE
 from tenure.kernel.actor import SYSTEM
+from tenure.kernel.dialects import let_others_write
 from tenure.kernel.unit import Workplace, is_passing
 
 # So many deferred actions are one transaction.
 CHUNK = 1000
-# Where all that is due waits for what another worker, or a change by hand, has in hand: seconds until the next look.
-PAUSE = 0.2
+# So many chunks of deferred actions are in hand at once: the database works on one while this process thinks about the
+# other.
+HANDS = 2
+# Where all that is due waits for what another worker, or a change by hand, has in hand: seconds until the next look,
+# longer from look to look up to so many times as long. A look costs as much as a tenth of the work that it looks for.
+PAUSE, LONGEST = 0.2, 5
 
 Progress = Callable[[int, int, int], None]
 log = structlog.get_logger()
@@ -30,6 +36,10 @@ class Chunk:
     done: int = 0
     failed: int = 0
     is_last: bool = False
+
+
+CarryOut: TypeAlias = Callable[[Chunk, int], Awaitable[None]]
+Fail: TypeAlias = Callable[[Chunk, Exception], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -46,7 +56,7 @@ class Run:
     async def begin(self, step: str, count: Callable[[AsyncSession], Awaitable[int]]) -> bool:
         """The step runs now, with so much to do. False where the run has ended."""
         async with self.workplace.unit(SYSTEM, job_run_id=self.id) as unit:
-            run = await unit.session.get_one(JobRun, self.id, with_for_update=True)
+            run = await unit.session.get_one(JobRun, self.id, with_for_update=jobs.AMONG_WORKERS)
             if run.status not in LIVE:
                 return False
             await jobs.begin(unit, run, step=step, total=await count(unit.session))
@@ -61,19 +71,24 @@ class Run:
             self.progress(self.done, self.failed, self.total)
 
 
-async def work_off(
-    run: Run,
-    carry_out_chunk: Callable[[Chunk, int], Awaitable[None]],
-    fail: Callable[[Chunk, Exception], Awaitable[None]],
-    *,
-    size: int,
-) -> None:
-    """Chunk after chunk of this size, until nothing is due.
+async def work_off(run: Run, carry_out_chunk: CarryOut, fail: Fail, *, size: int, hands: int = 1) -> None:
+    """Chunk after chunk of this size, until nothing is due; so many at once.
 
     Where a chunk cannot be done as a whole, what was tried is tried one by one, and what is at fault fails alone
     (rules 4.7, 6.5).
     """
-    one_by_one = 0
+    try:
+        async with asyncio.TaskGroup() as side_by_side:
+            for _ in range(hands - 1):
+                side_by_side.create_task(_work(run, carry_out_chunk, fail, size=size, to_the_end=False))
+            await _work(run, carry_out_chunk, fail, size=size, to_the_end=True)
+    except ExceptionGroup as faults:
+        raise faults.exceptions[0] from None
+
+
+async def _work(run: Run, carry_out_chunk: CarryOut, fail: Fail, *, size: int, to_the_end: bool) -> None:
+    """A hand that need not stay `to_the_end` stops where nothing is free."""
+    one_by_one = in_vain = 0
     while True:
         chunk = Chunk()
         try:
@@ -85,9 +100,12 @@ async def work_off(
             if one_by_one:
                 await fail(chunk, fault)
             one_by_one = one_by_one or len(chunk.tried) + 1
-        if chunk.is_last:
+        if chunk.is_last or not (chunk.tried or to_the_end):
             return
         one_by_one = max(0, one_by_one - 1)
         run.add(done=chunk.done, failed=chunk.failed)
-        if not chunk.tried:
-            await asyncio.sleep(PAUSE)
+        in_vain = 0 if chunk.tried else in_vain + 1
+        if in_vain:
+            await asyncio.sleep(PAUSE * min(in_vain, LONGEST))
+        elif not one_by_one:
+            await let_others_write(run.workplace.database)

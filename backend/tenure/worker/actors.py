@@ -1,6 +1,7 @@
 """Every actor on one page. A message says: look, there may be work. Doubled, late or lost, it changes nothing."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import structlog
 from dramatiq import Broker, actor
@@ -25,6 +26,8 @@ MOST_HANDS = 31
 SECONDS_OF_PATIENCE = 60
 
 logger = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 
 def declare_actors(broker: Broker, settings: Settings, workplace: Callable[[], Workplace]) -> Callable[[], None]:
@@ -60,14 +63,15 @@ def declare_actors(broker: Broker, settings: Settings, workplace: Callable[[], W
 
 async def further_hands(workplace: Workplace) -> int:
     """How many workers besides the one that asks would find something to do."""
-    async with workplace.database.reading() as session:
-        business = await read_business(session, clock_settable=workplace.clock_settable)
-        due = max(await count_due(session, business.now), await count_bill_units_due(session, business.today))
-    return min(MOST_HANDS, max(0, due - 1) // CHUNK)
+    return await _patiently(_further_hands, workplace)
 
 
 async def work_off(workplace: Workplace) -> None:
     """Start what is due, and carry out every run that has not ended. One that fails does not stop the others."""
+    await _patiently(_work_off, workplace)
+
+
+async def _patiently(do: Callable[[Workplace], Awaitable[T]], workplace: Workplace) -> T:
     tries = AsyncRetrying(
         stop=stop_after_delay(SECONDS_OF_PATIENCE),
         wait=wait_random_exponential(multiplier=0.1, max=10),
@@ -75,7 +79,14 @@ async def work_off(workplace: Workplace) -> None:
         before_sleep=_tell_once,
         reraise=True,
     )
-    await tries(_work_off, workplace)
+    return await tries(do, workplace)
+
+
+async def _further_hands(workplace: Workplace) -> int:
+    async with workplace.database.reading() as session:
+        business = await read_business(session, clock_settable=workplace.clock_settable)
+        due = max(await count_due(session, business.now), await count_bill_units_due(session, business.today))
+    return min(MOST_HANDS, max(0, due - 1) // CHUNK)
 
 
 async def _work_off(workplace: Workplace) -> None:

@@ -12,6 +12,7 @@ from dramatiq.common import dq_name
 from tenure.kernel.db import Database
 from tenure.kernel.settings import Settings
 from tenure.kernel.unit import Workplace
+from tenure.wiring import HANDS
 from tenure.worker.broker import OUT_OF_REACH
 from tenure.worker.elsewhere import Elsewhere
 from tenure.worker.scheduler import scheduling
@@ -50,7 +51,7 @@ async def schedule(settings: Settings, *, seconds: float | None = None) -> None:
 @asynccontextmanager
 async def _ready(elsewhere: Elsewhere, settings: Settings) -> AsyncIterator[Workplace]:
     """A workplace on this loop, once database and broker have been reached. Both are watched until the end."""
-    database = Database(settings.database_url, pool_size=2)
+    database = Database(settings.database_url, pool_size=2 * HANDS)
     workplace = Workplace.of(settings, database)
     try:
         async with elsewhere.running(workplace) as outside:

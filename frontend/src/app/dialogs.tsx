@@ -1,7 +1,10 @@
 /** Every dialog by its name in the URL, loaded when it is first opened. */
 import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react'
+import type { Role } from '@/gql/graphql'
+import { useBusiness } from '@/lib/business'
 import { type DialogAddress, DialogContext, useOpenDialog } from '@/lib/dialog'
 import { returnFocus } from '@/lib/focus'
+import { mayAs } from '@/lib/role'
 
 const bulk = () => import('@/features/deferred/BulkDialogs')
 
@@ -17,22 +20,20 @@ const dialogs: Record<string, ComponentType> = {
   'run-deferred': lazy(() => bulk().then((module) => ({ default: module.RunDialog }))),
   'reschedule-deferred': lazy(() => bulk().then((module) => ({ default: module.RescheduleDialog }))),
   'cancel-deferred': lazy(() => bulk().then((module) => ({ default: module.CancelDialog }))),
-  'job-failures': lazy(() => import('@/features/jobs/JobFailuresDialog')),
+  'start-job': lazy(() => import('@/features/jobs/StartJobDialog')),
+  'cancel-job': lazy(() => import('@/features/jobs/CancelJobDialog')),
+  'retry-failures': lazy(() => import('@/features/jobs/RetryFailuresDialog')),
   keyboard: lazy(() => import('@/features/shell/KeyboardDialog')),
 }
 
-/** What a viewer may open; the others change something. */
-const forReaders = ['job-failures', 'keyboard']
+/** Who may open it, where that is not everybody who may change something. */
+const needed: Record<string, Role> = { keyboard: 'VIEWER', 'start-job': 'MANAGER', 'cancel-job': 'MANAGER' }
 
-interface DialogHostProps {
-  address: DialogAddress
-  mayChange: boolean
-}
-
-export function DialogHost({ address, mayChange }: DialogHostProps) {
+export function DialogHost({ address }: { address: DialogAddress }) {
   const open = useOpenDialog()
+  const { viewer } = useBusiness()
   const name = address.dialog
-  const allowed = name !== undefined && name in dialogs && (mayChange || forReaders.includes(name))
+  const allowed = name !== undefined && name in dialogs && mayAs(viewer.role, needed[name] ?? 'AGENT')
   const [shown, setShown] = useState<DialogAddress | null>(null)
   if (allowed && JSON.stringify(shown) !== JSON.stringify(address)) setShown(address)
   useEffect(() => (allowed ? undefined : returnFocus()), [allowed])

@@ -1,7 +1,17 @@
 /** The GraphQL client: same origin, by cookie; what a change may have touched is asked again after it. */
-import { Client, cacheExchange, type Exchange, fetchExchange, mapExchange, type Operation } from '@urql/core'
+import {
+  Client,
+  cacheExchange,
+  type Exchange,
+  fetchExchange,
+  mapExchange,
+  type Operation,
+  type SubscriptionForwarder,
+  subscriptionExchange,
+} from '@urql/core'
 import { pipe, tap } from 'wonka'
 import { codeOf } from './failure'
+import { lineIs } from './line'
 
 /** After a mutation every query on the screen is asked again: a cascade may have touched any of them. */
 const refreshAfterMutation: Exchange = ({ client, forward }) => {
@@ -25,6 +35,29 @@ const refreshAfterMutation: Exchange = ({ client, forward }) => {
     )
 }
 
+/** Loads the way to listen when somebody first does. */
+const listen: SubscriptionForwarder = ({ query = '', variables, operationName }) => ({
+  subscribe(sink) {
+    let leave: (() => void) | null = null
+    let left = false
+    import('./socket').then(
+      ({ socket }) => {
+        if (!left) leave = socket.subscribe({ query, variables, operationName }, sink)
+      },
+      (fault) => {
+        lineIs('lost')
+        sink.error(fault)
+      },
+    )
+    return {
+      unsubscribe() {
+        left = true
+        leave?.()
+      },
+    }
+  },
+})
+
 export function makeClient(onSignedOut: () => void): Client {
   return new Client({
     url: '/graphql',
@@ -44,6 +77,7 @@ export function makeClient(onSignedOut: () => void): Client {
         },
       }),
       fetchExchange,
+      subscriptionExchange({ forwardSubscription: listen }),
     ],
   })
 }

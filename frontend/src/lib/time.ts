@@ -27,6 +27,16 @@ export function shownDate(date: string): string {
   return dayjs.utc(date).format('D MMM YYYY')
 }
 
+/** "Thursday, 3 December 2026". */
+export function shownDay(date: string): string {
+  return dayjs.utc(date).format('dddd, D MMMM YYYY')
+}
+
+/** "December 2026" of 2026-12. */
+export function shownMonth(month: string): string {
+  return dayjs.utc(`${month}-01`).format('MMMM YYYY')
+}
+
 /** The instant of a wall time ("2026-12-01 00:00") in the business time zone. */
 export function instantOf(wall: string, zone: string): string {
   return dayjs.tz(wall, zone).toISOString()

@@ -2,7 +2,6 @@ import { createFileRoute, Outlet } from '@tanstack/react-router'
 import { DialogHost } from '@/app/dialogs'
 import { Session } from '@/features/session/Session'
 import { Shell } from '@/features/shell/Shell'
-import { useMay } from '@/lib/business'
 import { dialogAddress } from '@/lib/dialog'
 
 export const Route = createFileRoute('/_signed-in')({
@@ -21,5 +20,5 @@ export const Route = createFileRoute('/_signed-in')({
 
 function Dialogs() {
   const { dialog, on, choice } = Route.useSearch()
-  return <DialogHost address={{ dialog, on, choice }} mayChange={useMay('AGENT')} />
+  return <DialogHost address={{ dialog, on, choice }} />
 }

@@ -1,5 +1,5 @@
 /** Status as colour, sign and word: never colour alone. */
-import { Badge, type BadgeProps } from '@mantine/core'
+import { Badge, type BadgeProps, Text } from '@mantine/core'
 import {
   IconAlertTriangle,
   IconBan,
@@ -62,6 +62,26 @@ const deferredLooks: Record<DeferredActionStatus, [Tone, Sign]> = {
 export function DeferredStatusBadge({ status }: { status: DeferredActionStatus }) {
   const [tone, sign] = deferredLooks[status]
   return <ToneBadge tone={tone} sign={sign} word={deferredStatusWords[status]} />
+}
+
+/** How many of one state, where there is no room for a badge. */
+export function DeferredCount({
+  status,
+  count,
+  named = false,
+}: {
+  status: DeferredActionStatus
+  count: number
+  named?: boolean
+}) {
+  const [tone, CountSign] = deferredLooks[status]
+  return (
+    <Text span className={classes.count}>
+      <CountSign size={13} stroke={2.4} color={`var(--tenure-${tone})`} aria-hidden />
+      {count.toLocaleString('en')}
+      {named && ` ${deferredStatusWords[status].toLowerCase()}`}
+    </Text>
+  )
 }
 
 const jobLooks: Record<JobRunStatus, [Tone, Sign]> = {

@@ -7,6 +7,8 @@ import { useDialog } from '@/lib/dialog'
 interface FormDialogProps {
   title: string
   submit: string
+  /** What closes it without a change; "Cancel", where that could not be taken for what is asked. */
+  back?: string
   color?: ButtonProps['color']
   onSubmit: (event?: FormEvent<HTMLFormElement>) => void
   busy: boolean
@@ -24,6 +26,7 @@ export function FormDialog(props: FormDialogProps) {
   const {
     title,
     submit,
+    back = 'Cancel',
     color,
     onSubmit,
     busy,
@@ -53,7 +56,7 @@ export function FormDialog(props: FormDialogProps) {
           {children}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={close}>
-              {over ? 'Close' : 'Cancel'}
+              {over ? 'Close' : back}
             </Button>
             {!over && (
               <Button type="submit" color={color} loading={busy} disabled={!ready}>

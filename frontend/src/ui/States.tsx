@@ -19,7 +19,7 @@ export function Loading({ lines = 5 }: { lines?: number }) {
 export function Trouble({ error, retry }: { error: CombinedError; retry: () => void }) {
   return (
     <Alert
-      color="red"
+      color="var(--mantine-color-error)"
       variant="outline"
       icon={<IconAlertTriangle />}
       title="This could not be read"

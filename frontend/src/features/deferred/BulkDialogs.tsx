@@ -1,7 +1,9 @@
 /** Runs, reschedules or cancels the chosen deferred actions, and says of each how it went. */
 import { useForm } from '@mantine/form'
+import { useQuery } from 'urql'
 import {
   CancelDeferredActionsDocument,
+  ChosenDeferredActionsDocument,
   RescheduleDeferredActionsDocument,
   RunDeferredActionsDocument,
 } from '@/gql/graphql'
@@ -11,6 +13,7 @@ import { instantOf } from '@/lib/time'
 import { counted } from '@/lib/words'
 import { FormDialog } from '@/ui/FormDialog'
 import { MomentField } from '@/ui/MomentField'
+import { ScheduleConflicts } from '@/ui/ScheduleConflicts'
 import { ChosenActions } from './ChosenActions'
 import { useBulk } from './useBulk'
 
@@ -20,7 +23,7 @@ function useIds(): string[] {
 
 export function RunDialog() {
   const ids = useIds()
-  const bulk = useBulk(RunDeferredActionsDocument, (data) => data.runDeferredActions)
+  const bulk = useBulk(RunDeferredActionsDocument, (data) => data.runDeferredActions, 'Done.')
   return (
     <FormDialog
       title={`Run ${counted(ids.length, 'deferred action')} now`}
@@ -40,7 +43,7 @@ export function RunDialog() {
 
 export function CancelDialog() {
   const ids = useIds()
-  const bulk = useBulk(CancelDeferredActionsDocument, (data) => data.cancelDeferredActions)
+  const bulk = useBulk(CancelDeferredActionsDocument, (data) => data.cancelDeferredActions, 'Cancelled.')
   return (
     <FormDialog
       title={`Cancel ${counted(ids.length, 'deferred action')}`}
@@ -66,7 +69,12 @@ export function RescheduleDialog() {
     initialValues: { scheduledFor: null as string | null },
     validate: { scheduledFor: (value) => (value ? null : 'Choose a date') },
   })
-  const bulk = useBulk(RescheduleDeferredActionsDocument, (data) => data.rescheduleDeferredActions, form)
+  const bulk = useBulk(
+    RescheduleDeferredActionsDocument,
+    (data) => data.rescheduleDeferredActions,
+    'Rescheduled.',
+    form,
+  )
   return (
     <FormDialog
       title={`Reschedule ${counted(ids.length, 'deferred action')}`}
@@ -80,7 +88,26 @@ export function RescheduleDialog() {
       })}
     >
       <MomentField label="New date" required data-autofocus {...form.getInputProps('scheduledFor')} />
+      {ids.length === 1 && !bulk.outcome && <Conflicts ids={ids} on={form.values.scheduledFor} />}
       <ChosenActions ids={ids} outcome={bulk.outcome} />
     </FormDialog>
+  )
+}
+
+/** What will be closed by the new date: for one action; several are moved without a look at each. */
+function Conflicts({ ids, on }: { ids: string[]; on: string | null }) {
+  const [{ data }] = useQuery({ query: ChosenDeferredActionsDocument, variables: { ids } })
+  const [action] = data?.nodes ?? []
+  if (action?.__typename !== 'DeferredAction') return null
+  const { target, account, toStatus } = action
+  return (
+    <ScheduleConflicts
+      target={target?.id ?? account.id}
+      subject={target ? (target.__typename === 'Service' ? 'service' : 'offer') : 'account'}
+      account={account.id}
+      on={on}
+      except={action.id}
+      consequence={toStatus === 'CLOSED' ? 'There would be nothing left to close.' : 'It would then be not applicable.'}
+    />
   )
 }

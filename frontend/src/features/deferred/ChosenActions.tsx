@@ -1,10 +1,12 @@
 import { Box, Group, Text } from '@mantine/core'
+import { IconCircleCheck, IconCircleX } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import { ChosenDeferredActionsDocument, type DeferredNodeFragment } from '@/gql/graphql'
+import { counted } from '@/lib/words'
 import { DeferredStatusBadge } from '@/ui/Badges'
 import { Answer, Nothing } from '@/ui/States'
 import { When } from '@/ui/When'
-import type { Outcome } from './useBulk'
+import type { Outcome, Result } from './useBulk'
 
 export function ChosenActions({ ids, outcome }: { ids: string[]; outcome: Outcome | null }) {
   const [result, ask] = useQuery({ query: ChosenDeferredActionsDocument, variables: { ids } })
@@ -15,27 +17,38 @@ export function ChosenActions({ ids, outcome }: { ids: string[]; outcome: Outcom
         if (actions.length === 0)
           return <Nothing title="Not found" hint="There are no deferred actions with these ids." />
         return (
-          <Box
-            component="ul"
-            m={0}
-            p={0}
-            mah={320}
-            style={{ listStyle: 'none', overflowY: 'auto' }}
-            tabIndex={0}
-            aria-label="Chosen actions"
-          >
-            {actions.map((action) => (
-              <Chosen key={action.id} action={action} outcome={outcome} />
-            ))}
-          </Box>
+          <>
+            {outcome && <Sum outcome={outcome} />}
+            <Box
+              component="ul"
+              m={0}
+              p={0}
+              mah={320}
+              style={{ listStyle: 'none', overflowY: 'auto' }}
+              tabIndex={0}
+              aria-label="Chosen actions"
+            >
+              {actions.map((action) => (
+                <Chosen key={action.id} action={action} result={outcome?.get(action.id)} />
+              ))}
+            </Box>
+          </>
         )
       }}
     </Answer>
   )
 }
 
-function Chosen({ action, outcome }: { action: DeferredNodeFragment; outcome: Outcome | null }) {
-  const failure = outcome?.get(action.id)
+function Sum({ outcome }: { outcome: Outcome }) {
+  const well = [...outcome.values()].filter((result) => result.ok).length
+  return (
+    <Text size="sm" fw={600} role="status">
+      {well} of {counted(outcome.size, 'action')} went well
+    </Text>
+  )
+}
+
+function Chosen({ action, result }: { action: DeferredNodeFragment; result: Result | undefined }) {
   return (
     <Box component="li" py={6} style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}>
       <Group justify="space-between" wrap="nowrap" gap="xs">
@@ -44,11 +57,24 @@ function Chosen({ action, outcome }: { action: DeferredNodeFragment; outcome: Ou
         </Text>
         <DeferredStatusBadge status={action.status} />
       </Group>
-      {failure && (
-        <Text size="xs" c="var(--mantine-color-error)" role="alert">
-          {failure}
-        </Text>
-      )}
+      {result && <HowItWent result={result} />}
     </Box>
+  )
+}
+
+function HowItWent({ result: { ok, words } }: { result: Result }) {
+  const Sign = ok ? IconCircleCheck : IconCircleX
+  return (
+    <Group gap={5} wrap="nowrap" align="start">
+      <Sign
+        size={15}
+        color={ok ? 'var(--tenure-good)' : 'var(--tenure-bad)'}
+        style={{ flexShrink: 0, marginTop: 1 }}
+        aria-hidden
+      />
+      <Text size="xs" c={ok ? undefined : 'var(--mantine-color-error)'} data-result>
+        {words}
+      </Text>
+    </Group>
   )
 }

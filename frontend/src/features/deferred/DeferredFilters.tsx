@@ -1,4 +1,4 @@
-import { Button, Group } from '@mantine/core'
+import { Button, type ButtonProps, Group } from '@mantine/core'
 import { DateInput } from '@mantine/dates'
 import '@mantine/dates/styles.layer.css'
 import { useBusiness } from '@/lib/business'
@@ -11,6 +11,26 @@ import type { DeferredSearch } from './search'
 export function useChangeDeferred(): (changed: Partial<DeferredSearch>) => void {
   const change = useChangeSearch<DeferredSearch>()
   return (changed) => change({ after: undefined, before: undefined, ...changed })
+}
+
+interface KindAndStatusProps {
+  search: Pick<DeferredSearch, 'kind' | 'status'>
+}
+
+/** What both the list and the calendar can be narrowed to. */
+export function KindAndStatus({ search }: KindAndStatusProps) {
+  const change = useChangeDeferred()
+  return (
+    <>
+      <FilterSelect
+        label="Status"
+        words={deferredStatusWords}
+        chosen={search.status}
+        onChoose={(status) => change({ status })}
+      />
+      <FilterSelect label="Kind" words={deferredKindWords} chosen={search.kind} onChoose={(kind) => change({ kind })} />
+    </>
+  )
 }
 
 export function DeferredFilters({ search }: { search: DeferredSearch }) {
@@ -30,26 +50,26 @@ export function DeferredFilters({ search }: { search: DeferredSearch }) {
       {...calendarProps}
     />
   )
-  const some = search.kind || search.status || search.from || search.to
   return (
     <Group gap="xs" mb="sm">
-      <FilterSelect
-        label="Status"
-        words={deferredStatusWords}
-        chosen={search.status}
-        onChoose={(status) => change({ status })}
-      />
-      <FilterSelect label="Kind" words={deferredKindWords} chosen={search.kind} onChoose={(kind) => change({ kind })} />
+      <KindAndStatus search={search} />
       {date('From date', 'from')}
       {date('To date', 'to')}
-      {some && (
-        <Button
-          variant="subtle"
-          onClick={() => change({ kind: undefined, status: undefined, from: undefined, to: undefined })}
-        >
-          Clear filters
-        </Button>
-      )}
+      {isNarrowed(search) && <ClearFilters />}
     </Group>
+  )
+}
+
+export function isNarrowed(search: DeferredSearch): boolean {
+  return Boolean(search.kind || search.status || search.from || search.to)
+}
+
+export function ClearFilters(props: ButtonProps) {
+  const change = useChangeDeferred()
+  const none = { kind: undefined, status: undefined, from: undefined, to: undefined }
+  return (
+    <Button variant="subtle" {...props} onClick={() => change(none)}>
+      Clear filters
+    </Button>
   )
 }

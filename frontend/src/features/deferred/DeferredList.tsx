@@ -1,22 +1,19 @@
 /** Deferred actions as a table: some are chosen, then run, rescheduled or cancelled together. */
 import { Button, Group, Paper, Text } from '@mantine/core'
-import { IconCalendarEvent } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import type { DeferredActionsQuery, DeferredNodeFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { counted } from '@/lib/words'
 import { type Chosen, DataTable } from '@/ui/DataTable'
 import { Pager } from '@/ui/Pager'
-import { Nothing } from '@/ui/States'
 import { columnsFor } from './columns'
-import { useChangeDeferred } from './DeferredFilters'
 import { cancelDeferred, rescheduleDeferred, runDeferred } from './links'
-import type { DeferredSearch } from './search'
 
 interface DeferredListProps {
   actions: DeferredActionsQuery['deferredActions']
-  search: DeferredSearch
+  /** What is shown where there are none. */
+  nothing: ReactNode
   ofOneAccount?: boolean
 }
 
@@ -25,12 +22,12 @@ export function isOpen(action: DeferredNodeFragment): boolean {
   return action.status === 'PENDING' || action.status === 'FAILED'
 }
 
-export function DeferredList({ actions, search, ofOneAccount = false }: DeferredListProps) {
+export function DeferredList({ actions, nothing, ofOneAccount = false }: DeferredListProps) {
   const may = useMay('AGENT')
   const [chosen, setChosen] = useState<Chosen>({})
   const columns = useMemo(() => columnsFor({ ofOneAccount, may }), [ofOneAccount, may])
   const picked = actions.nodes.filter((action) => chosen[action.id] && isOpen(action))
-  if (actions.nodes.length === 0) return <NoActions search={search} ofOneAccount={ofOneAccount} />
+  if (actions.nodes.length === 0) return <Paper>{nothing}</Paper>
   return (
     <Paper>
       {may && picked.length > 0 && <BulkActions actions={picked} onClear={() => setChosen({})} />}
@@ -39,7 +36,7 @@ export function DeferredList({ actions, search, ofOneAccount = false }: Deferred
         columns={columns}
         rows={actions.nodes}
         minWidth={900}
-        chosen={chosen}
+        chosen={Object.fromEntries(picked.map((action) => [action.id, true]))}
         onChoose={may ? setChosen : undefined}
         mayChoose={isOpen}
         nameOf={(action) => action.summary}
@@ -76,31 +73,5 @@ function BulkActions({ actions, onClear }: { actions: DeferredNodeFragment[]; on
         Choose none
       </Button>
     </Group>
-  )
-}
-
-function NoActions({ search, ofOneAccount }: { search: DeferredSearch; ofOneAccount: boolean }) {
-  const change = useChangeDeferred()
-  const some = search.kind || search.status || search.from || search.to
-  const where = ofOneAccount ? 'for this account' : 'yet'
-  return (
-    <Paper>
-      <Nothing
-        icon={<IconCalendarEvent />}
-        title={some ? 'No deferred action matches' : `No deferred actions ${where}`}
-        hint="A change of status or hierarchy becomes one when it is given a date instead of Now."
-        action={
-          some && (
-            <Button
-              variant="default"
-              size="xs"
-              onClick={() => change({ kind: undefined, status: undefined, from: undefined, to: undefined })}
-            >
-              Clear filters
-            </Button>
-          )
-        }
-      />
-    </Paper>
   )
 }

@@ -1,12 +1,15 @@
 /** Deferred actions: of everybody, and of one account. */
+import { IconCalendarEvent, IconCalendarMonth } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import { AccountDeferredActionsDocument, DeferredActionsDocument } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { pageArguments } from '@/lib/paging'
+import { ButtonLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
-import { Answer } from '@/ui/States'
-import { DeferredFilters } from './DeferredFilters'
+import { Answer, Nothing } from '@/ui/States'
+import { ClearFilters, DeferredFilters, isNarrowed } from './DeferredFilters'
 import { DeferredList } from './DeferredList'
+import { calendarLink } from './links'
 import { type DeferredSearch, deferredFilter } from './search'
 
 export function DeferredPage({ search }: { search: DeferredSearch }) {
@@ -17,10 +20,22 @@ export function DeferredPage({ search }: { search: DeferredSearch }) {
   })
   return (
     <>
-      <PageHeader title="Deferred actions" hint="Changes that were asked for earlier and take place at a later time." />
+      <PageHeader
+        title="Deferred actions"
+        hint="Changes that were asked for earlier and take place at a later time."
+        actions={
+          <ButtonLink
+            {...calendarLink({ kind: search.kind, status: search.status })}
+            variant="default"
+            leftSection={<IconCalendarMonth size={16} aria-hidden />}
+          >
+            Calendar
+          </ButtonLink>
+        }
+      />
       <DeferredFilters search={search} />
       <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={10}>
-        {(data) => <DeferredList actions={data.deferredActions} search={search} />}
+        {(data) => <DeferredList actions={data.deferredActions} nothing={<NoActions search={search} />} />}
       </Answer>
     </>
   )
@@ -36,8 +51,28 @@ export function DeferredTab({ number, search }: { number: string; search: Deferr
     <>
       <DeferredFilters search={search} />
       <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
-        {({ account }) => account && <DeferredList actions={account.deferredActions} search={search} ofOneAccount />}
+        {({ account }) =>
+          account && (
+            <DeferredList
+              actions={account.deferredActions}
+              nothing={<NoActions search={search} where="for this account" />}
+              ofOneAccount
+            />
+          )
+        }
       </Answer>
     </>
+  )
+}
+
+function NoActions({ search, where = 'yet' }: { search: DeferredSearch; where?: string }) {
+  const some = isNarrowed(search)
+  return (
+    <Nothing
+      icon={<IconCalendarEvent />}
+      title={some ? 'No deferred action matches' : `No deferred actions ${where}`}
+      hint="A change of status or hierarchy becomes one when it is given a date instead of Now."
+      action={some && <ClearFilters variant="default" size="xs" />}
+    />
   )
 }

@@ -1,4 +1,16 @@
+/** The ways to the deferred actions, and to what can be done with them. */
+import { linkOptions } from '@tanstack/react-router'
 import type { DialogAddress } from '@/lib/dialog'
+import type { CalendarSearch } from './calendar'
+import type { DeferredSearch } from './search'
+
+export function calendarLink(search: CalendarSearch = {}) {
+  return linkOptions({ to: '/deferred-actions/calendar', search })
+}
+
+export function deferredLink(search: DeferredSearch = {}) {
+  return linkOptions({ to: '/deferred-actions', search })
+}
 
 export const runDeferred = (ids: string[]): DialogAddress => ({ dialog: 'run-deferred', on: ids })
 

@@ -22,7 +22,7 @@ export function deferredSearch(search: Record<string, unknown>): DeferredSearch 
   }
 }
 
-function dateOf(value: unknown): string | undefined {
+export function dateOf(value: unknown): string | undefined {
   const text = textOf(value)
   return text && /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined
 }

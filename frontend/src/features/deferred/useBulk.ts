@@ -8,25 +8,38 @@ import { useDialog } from '@/lib/dialog'
 import { sentenceOf } from '@/lib/failure'
 import { type PayloadError, placeErrors, placeInList } from '@/lib/payload'
 import { told } from '@/lib/told'
-import { counted } from '@/lib/words'
+import { deferredStatusWords } from '@/lib/words'
 
 interface BulkPayload {
   deferredActions: { id: string; status: DeferredActionStatus; failure?: string | null }[]
   errors: PayloadError[]
 }
 
-/** Why not, by id; null for what went well. */
-export type Outcome = Map<string, string | null>
+export interface Result {
+  ok: boolean
+  /** How it went, in a sentence. */
+  words: string
+}
 
-export function outcomeOf(ids: string[], payload: BulkPayload): { outcome: Outcome; general: PayloadError[] } {
+/** How it went with each, by id. */
+export type Outcome = Map<string, Result>
+
+/** `well` is said of those that went well. */
+export function outcomeOf(
+  ids: string[],
+  payload: BulkPayload,
+  well: string,
+): { outcome: Outcome; general: PayloadError[] } {
   const outcome: Outcome = new Map()
-  for (const action of payload.deferredActions) {
-    outcome.set(action.id, action.status === 'FAILED' ? (action.failure ?? 'It failed.') : null)
+  for (const { id, status, failure } of payload.deferredActions) {
+    const bad = status === 'FAILED' || status === 'NOT_APPLICABLE'
+    const word = `${deferredStatusWords[status]}${failure ? `: ${failure}` : '.'}`
+    outcome.set(id, { ok: !bad, words: bad ? word : well })
   }
   const general: PayloadError[] = []
   for (const error of payload.errors) {
     const id = ids[placeInList(error) ?? -1]
-    if (id) outcome.set(id, error.message)
+    if (id) outcome.set(id, { ok: false, words: error.message })
     else general.push(error)
   }
   return { outcome, general }
@@ -35,6 +48,7 @@ export function outcomeOf(ids: string[], payload: BulkPayload): { outcome: Outco
 export function useBulk<Data, Variables extends AnyVariables, Values extends object>(
   document: TypedDocumentNode<Data, Variables>,
   payloadOf: (data: Data) => BulkPayload,
+  well: string,
   form?: UseFormReturnType<Values>,
 ) {
   const { close } = useDialog()
@@ -49,13 +63,14 @@ export function useBulk<Data, Variables extends AnyVariables, Values extends obj
       setProblems([result.error ? sentenceOf(result.error) : 'Tenure gave no answer. Try again.'])
       return
     }
-    const { outcome: each, general } = outcomeOf(ids, payloadOf(result.data))
+    const { outcome: each, general } = outcomeOf(ids, payloadOf(result.data), well)
     const placed = placeErrors(general, form ? Object.keys(form.getValues()) : [])
     form?.setErrors(placed.fields)
     setProblems(placed.form)
     if (general.length > 0) return
-    if ([...each.values()].every((failure) => failure === null)) {
-      told(`${counted(ids.length, 'deferred action')}: done.`)
+    const [only] = each.values()
+    if (ids.length === 1 && only?.ok) {
+      told(`Deferred action ${well.toLowerCase()}`)
       close()
     } else setOutcome(each)
   }

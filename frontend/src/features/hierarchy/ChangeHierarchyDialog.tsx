@@ -19,6 +19,7 @@ import { counted } from '@/lib/words'
 import { AccountLink } from '@/ui/AccountLink'
 import { AccountPicker, type PickedAccount } from '@/ui/AccountPicker'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
+import { ScheduleConflicts } from '@/ui/ScheduleConflicts'
 import { Answer, Nothing } from '@/ui/States'
 import { type Timing, WhenField } from '@/ui/WhenField'
 
@@ -62,6 +63,7 @@ function HierarchyForm({ account }: { account: Subject }) {
       deferUntil: (value) => (timing === 'later' && !value ? 'Choose a date, or Now' : null),
     },
   })
+  const later = timing === 'later' ? form.values.deferUntil : null
   const change = useAction(ChangeHierarchyDocument, (data) => data.changeHierarchy, form)
 
   async function submit(values: Values) {
@@ -134,6 +136,21 @@ function HierarchyForm({ account }: { account: Subject }) {
         </Radio.Group>
       )}
       <WhenField timing={timing} onTiming={setTiming} input={form.getInputProps('deferUntil')} />
+      <ScheduleConflicts
+        target={account.id}
+        subject="account"
+        account={account.id}
+        on={later}
+        consequence="The move would then be not applicable."
+      />
+      {what === 'place' && parent && form.values.parentPays && (
+        <ScheduleConflicts
+          target={parent.id}
+          subject="new parent"
+          on={later}
+          consequence="The move would then fail: a closed account cannot pay."
+        />
+      )}
       <Textarea label="Note" autosize minRows={1} maxRows={5} {...form.getInputProps('note')} />
     </FormDialog>
   )

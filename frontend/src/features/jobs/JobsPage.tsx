@@ -1,99 +1,96 @@
-/** Job runs, the newest first; asked again while one of them runs. */
-import { Anchor, Box, Button, Paper, Progress, Text } from '@mantine/core'
-import { useInterval } from '@mantine/hooks'
+/** Job runs: those that go on, told live, and those that have ended, the newest first. */
+import { Button, Text } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
-import { useEffect } from 'react'
 import { useQuery } from 'urql'
-import { JobRunsDocument, type JobRunsQuery, StartJobDocument } from '@/gql/graphql'
+import { JobBoardDocument, type JobBoardQuery, type RunNodeFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { type PageSearch, pageArguments } from '@/lib/paging'
 import { told } from '@/lib/told'
-import { useAction } from '@/lib/useAction'
 import { counted, jobKindWords } from '@/lib/words'
 import { JobStatusBadge } from '@/ui/Badges'
 import { type Column, DataTable } from '@/ui/DataTable'
-import { Problems } from '@/ui/FormDialog'
+import { TextLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
 import { Pager } from '@/ui/Pager'
-import { Answer, Nothing } from '@/ui/States'
+import { Panel } from '@/ui/Panel'
+import { Answer, Nothing, Trouble } from '@/ui/States'
 import { OnDate, When } from '@/ui/When'
-import { jobFailures } from './links'
-
-type Run = JobRunsQuery['jobRuns']['nodes'][number]
-
-export function isRunning(run: Pick<Run, 'status'>): boolean {
-  return run.status === 'QUEUED' || run.status === 'RUNNING'
-}
+import { useRunsAsTheyGo } from './asItGoes'
+import { LineNotice } from './LineNotice'
+import { jobRunLink, startJob } from './links'
+import { endWords, RunningRuns } from './RunningRuns'
 
 export function JobsPage({ search }: { search: PageSearch }) {
-  const [result, ask] = useQuery({ query: JobRunsDocument, variables: pageArguments(search) })
-  const start = useAction(StartJobDocument, (data) => data.startJob)
-  const mayStart = useMay('MANAGER')
-  useAskWhile(result.data?.jobRuns.nodes.some(isRunning) ?? false, () => ask({ requestPolicy: 'network-only' }))
-
-  async function runDeferred() {
-    const payload = await start.run({ input: { kind: 'DEFERRED_ACTIONS' } })
-    if (payload) told('The deferred actions that are due are being run.')
-  }
-
+  const [result, ask] = useQuery({ query: JobBoardDocument, variables: pageArguments(search) })
+  const again = () => ask({ requestPolicy: 'network-only' })
   return (
     <>
-      <PageHeader
-        title="Jobs"
-        hint="What ran by the clock or by hand, and how it went."
-        actions={
-          mayStart && (
-            <Button leftSection={<IconPlayerPlay size={16} />} loading={start.busy} onClick={() => void runDeferred()}>
-              Run deferred actions now
-            </Button>
-          )
-        }
-      />
-      <Problems of={start.problems} />
-      <Paper>
-        <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={8}>
-          {({ jobRuns }) =>
-            jobRuns.nodes.length === 0 ? (
-              <Nothing
-                title="No job has run yet"
-                hint="The scheduler starts them by the business clock; a manager can start one here."
-              />
-            ) : (
-              <>
-                <DataTable label="Job runs" columns={columns} rows={jobRuns.nodes} minWidth={820} />
-                <Pager page={jobRuns.pageInfo} total={jobRuns.totalCount} one="job run" />
-              </>
-            )
-          }
-        </Answer>
-      </Paper>
+      <PageHeader title="Jobs" hint="What runs by the clock or by hand, and how it goes." actions={<StartJob />} />
+      <LineNotice onMeanwhile={again} />
+      <Answer of={result} retry={again} lines={8}>
+        {(board) => <Board board={board} again={again} />}
+      </Answer>
     </>
   )
 }
 
-function useAskWhile(running: boolean, ask: () => void): void {
-  const { start, stop } = useInterval(ask, 1000)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: start and stop are new at every render.
-  useEffect(() => {
-    if (running) start()
-    return stop
-  }, [running])
+function Board({ board: { running, ended }, again }: { board: JobBoardQuery; again: () => void }) {
+  const { runs, error, listen } = useRunsAsTheyGo(running.nodes, {
+    onNew: again,
+    onEnd: (run) => {
+      told(endWords(run))
+      again()
+    },
+  })
+  return (
+    <>
+      {error && <Trouble error={error} retry={listen} />}
+      <RunningRuns runs={runs} />
+      <Panel title="Ended">
+        {ended.nodes.length === 0 ? (
+          <Nothing
+            title="No job has ended yet"
+            hint="The scheduler starts them by the business clock; a manager can start one here."
+          />
+        ) : (
+          <>
+            <DataTable label="Ended job runs" columns={columns} rows={ended.nodes} minWidth={820} />
+            <Pager page={ended.pageInfo} total={ended.totalCount} one="job run" />
+          </>
+        )}
+      </Panel>
+    </>
+  )
 }
 
-const columns: Column<Run>[] = [
+function StartJob() {
+  const open = useOpenDialog()
+  if (!useMay('MANAGER')) return null
+  return (
+    <Button leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => open(startJob)}>
+      Start a job
+    </Button>
+  )
+}
+
+const columns: Column<RunNodeFragment>[] = [
   {
     id: 'kind',
     header: 'Job',
     cell: ({ row }) => (
-      <Text size="sm" fw={500}>
+      <TextLink {...jobRunLink(row.original.id)} fw={500}>
         {jobKindWords[row.original.kind]}
-      </Text>
+      </TextLink>
     ),
   },
   { id: 'date', header: 'Business date', cell: ({ row }) => <OnDate date={row.original.businessDate} /> },
-  { id: 'status', header: 'Status', cell: ({ row }) => <JobStatusBadge status={row.original.status} /> },
-  { id: 'progress', header: 'Done', cell: ({ row }) => <Done run={row.original} /> },
+  { id: 'status', header: 'Status', cell: ({ row }) => <Ended run={row.original} /> },
+  {
+    id: 'done',
+    header: 'Done',
+    cell: ({ row: { original } }) => `${original.done.toLocaleString('en')} of ${original.total.toLocaleString('en')}`,
+  },
   { id: 'failed', header: 'Failed', cell: ({ row }) => <Failed run={row.original} /> },
   {
     id: 'by',
@@ -111,31 +108,20 @@ const columns: Column<Run>[] = [
   },
 ]
 
-function Done({ run }: { run: Run }) {
+function Ended({ run }: { run: RunNodeFragment }) {
   return (
-    <Box miw={110}>
-      <Text size="sm">
-        {run.done.toLocaleString('en')} of {run.total.toLocaleString('en')}
-        {run.step && isRunning(run) && ` · ${run.step}`}
-      </Text>
-      {isRunning(run) && (
-        <Progress
-          value={run.total > 0 ? ((run.done + run.failed) / run.total) * 100 : 0}
-          size="sm"
-          mt={4}
-          aria-label={`Progress of ${jobKindWords[run.kind]}`}
-        />
+    <>
+      <JobStatusBadge status={run.status} />
+      {run.failure && (
+        <Text size="xs" c="dimmed" mt={2}>
+          {run.failure}
+        </Text>
       )}
-    </Box>
+    </>
   )
 }
 
-function Failed({ run }: { run: Run }) {
-  const open = useOpenDialog()
+function Failed({ run }: { run: RunNodeFragment }) {
   if (run.failed === 0) return '0'
-  return (
-    <Anchor component="button" size="sm" onClick={() => open(jobFailures(run.id))}>
-      {counted(run.failed, 'failure')}
-    </Anchor>
-  )
+  return <TextLink {...jobRunLink(run.id)}>{counted(run.failed, 'failure')}</TextLink>
 }

@@ -16,6 +16,7 @@ import { jump, jumpStore } from './jump'
 const pages = [
   { to: '/accounts', label: 'All accounts' },
   { to: '/deferred-actions', label: 'Deferred actions' },
+  { to: '/deferred-actions/calendar', label: 'Calendar of deferred actions' },
   { to: '/jobs', label: 'Jobs' },
 ] as const
 

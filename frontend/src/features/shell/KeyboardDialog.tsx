@@ -7,6 +7,7 @@ const shortcuts: [string[], string][] = [
   [['/'], 'Search in the list of accounts'],
   [['g', 'a'], 'Go to accounts'],
   [['g', 'd'], 'Go to deferred actions'],
+  [['g', 'c'], 'Go to their calendar'],
   [['g', 'j'], 'Go to jobs'],
   [['g', 's'], 'Go to settings'],
   [['?'], 'This help'],

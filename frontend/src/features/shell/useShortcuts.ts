@@ -15,8 +15,9 @@ export function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName)
 }
 
-const goTo: Record<string, '/accounts' | '/deferred-actions' | '/jobs' | '/settings'> = {
+const goTo: Record<string, '/accounts' | '/deferred-actions' | '/deferred-actions/calendar' | '/jobs' | '/settings'> = {
   a: '/accounts',
+  c: '/deferred-actions/calendar',
   d: '/deferred-actions',
   j: '/jobs',
   s: '/settings',

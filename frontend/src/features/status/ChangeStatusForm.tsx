@@ -11,9 +11,10 @@ import { instantOf, shown } from '@/lib/time'
 import { told } from '@/lib/told'
 import { FormDialog } from '@/ui/FormDialog'
 import { MomentField } from '@/ui/MomentField'
+import { ScheduleConflicts } from '@/ui/ScheduleConflicts'
 import { type Timing, WhenField } from '@/ui/WhenField'
 import { ImpactBox } from './ImpactBox'
-import { choices, kindOf, type StatusNode, verb } from './subject'
+import { accountOf, choices, kindOf, type StatusNode, verb } from './subject'
 import { useChangeStatus } from './useChangeStatus'
 
 const reasons = [
@@ -61,6 +62,7 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
   const change = useChangeStatus(kind, form)
   const { status } = form.values
   const word = verb(kind, node.status, status)
+  const later = timing === 'later' ? form.values.deferUntil : null
 
   async function submit(values: StatusValues) {
     const instant = (wall: string | null) => (wall ? instantOf(wall, timeZone) : undefined)
@@ -103,12 +105,32 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
         />
       )}
       <WhenField timing={timing} onTiming={setTiming} input={form.getInputProps('deferUntil')} />
+      <ScheduleConflicts
+        target={node.id}
+        subject={kind}
+        account={accountOf(node)}
+        on={later}
+        consequence={
+          status === 'CLOSED'
+            ? 'There would be nothing left to close.'
+            : 'The change would then be not applicable: what is scheduled reopens nothing.'
+        }
+      />
       {status === 'INACTIVE' && (
         <MomentField
           label="Reactivate on"
           description="Optional: schedules the reactivation too."
           shortcuts={false}
           {...form.getInputProps('reactivateOn')}
+        />
+      )}
+      {status === 'INACTIVE' && (
+        <ScheduleConflicts
+          target={node.id}
+          subject={kind}
+          day="When it is to be reactivated,"
+          on={form.values.reactivateOn}
+          consequence="The reactivation would then be not applicable: what is scheduled reopens nothing."
         />
       )}
       {node.__typename === 'Service' && node.status === 'CLOSED' && (
@@ -120,7 +142,7 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
       )}
       <Autocomplete label="Reason" data={reasons} maxLength={255} {...form.getInputProps('reason')} />
       <Textarea label="Note" autosize minRows={1} maxRows={5} {...form.getInputProps('note')} />
-      <ImpactBox id={node.id} kind={kind} status={status} />
+      <ImpactBox id={node.id} kind={kind} status={status} on={later} />
       {status === 'CLOSED' && <ClosingWarning kind={kind} sure={sure} onSure={setSure} />}
     </FormDialog>
   )

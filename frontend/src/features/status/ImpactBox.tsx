@@ -1,6 +1,5 @@
 /** What a status change would do, before it is done. */
-import { Alert, Box, Group, List, Paper, Skeleton, Spoiler, Stack, Text } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { Box, Group, List, Paper, Skeleton, Spoiler, Stack, Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import {
   AccountStatusImpactDocument,
@@ -8,36 +7,51 @@ import {
   AssetStatusImpactDocument,
   type Status,
 } from '@/gql/graphql'
+import { useBusiness } from '@/lib/business'
 import { sentenceOf } from '@/lib/failure'
 import type { Subject } from '@/lib/holds'
+import { instantOf } from '@/lib/time'
 import { counted } from '@/lib/words'
 import { StatusBadge } from '@/ui/Badges'
+import { Caution } from '@/ui/Caution'
 import { When } from '@/ui/When'
 
 type Impact = AccountStatusImpactQuery['accountStatusImpact']
 
-export function ImpactBox({ id, kind, status }: { id: string; kind: Subject; status: Status }) {
+interface ImpactBoxProps {
+  id: string
+  kind: Subject
+  status: Status
+  /** The wall time that it is put off to; null: now. */
+  on: string | null
+}
+
+export function ImpactBox({ id, kind, status, on }: ImpactBoxProps) {
+  const { timeZone } = useBusiness()
   const { impact, error, fetching } = useImpact(id, kind, status)
   if (error) {
-    return (
-      <Alert
-        color="orange"
-        variant="outline"
-        icon={<IconAlertTriangle />}
-        title="As things stand, this is not possible"
-      >
-        {sentenceOf(error)}
-      </Alert>
-    )
+    return <Caution title="As things stand, this is not possible">{sentenceOf(error)}</Caution>
   }
   return (
     <Paper p="sm" aria-live="polite" aria-busy={fetching}>
       <Text size="sm" fw={600} mb={6}>
-        What this changes now
+        {on ? 'What this would change, as things stand' : 'What this changes now'}
       </Text>
-      {impact ? <Numbers impact={impact} /> : <Skeleton height={40} />}
+      {impact ? <Numbers impact={on ? behind(impact, instantOf(on, timeZone)) : impact} /> : <Skeleton height={40} />}
     </Paper>
   )
+}
+
+/** What takes place before a change is not made pointless by it. */
+function behind(impact: Impact, at: string): Impact {
+  const listed = impact.conflictingDeferredActions
+  const later = listed.filter((action) => Date.parse(action.scheduledFor) > Date.parse(at))
+  const before = listed.length - later.length
+  return {
+    ...impact,
+    conflictingDeferredActions: later,
+    conflictingDeferredActionCount: impact.conflictingDeferredActionCount - before,
+  }
 }
 
 function useImpact(id: string, kind: Subject, status: Status) {

@@ -19,6 +19,11 @@ export function kindOf(node: StatusNode): Subject {
   return kinds[node.__typename]
 }
 
+/** The id of the account that it is, or that it belongs to. */
+export function accountOf(node: StatusNode): string {
+  return node.__typename === 'Account' ? node.id : node.account.id
+}
+
 /** A closed thing is reopened before it can be inactive; a closed offer never comes back. */
 export function choices(node: StatusNode): Status[] {
   if (node.status === 'CLOSED') return node.__typename === 'PurchasedOffer' ? [] : ['ACTIVE']

@@ -1,0 +1,58 @@
+import { Text } from '@mantine/core'
+import type { FormEvent } from 'react'
+import { useQuery } from 'urql'
+import { CancelJobDocument, JobRunSubjectDocument, type RunNodeFragment } from '@/gql/graphql'
+import { useDialog, useSubjectId } from '@/lib/dialog'
+import { shownDate } from '@/lib/time'
+import { told } from '@/lib/told'
+import { useAction } from '@/lib/useAction'
+import { jobKindWords } from '@/lib/words'
+import { DialogFrame, FormDialog } from '@/ui/FormDialog'
+import { Answer, Nothing } from '@/ui/States'
+
+export default function CancelJobDialog() {
+  const id = useSubjectId()
+  const [result, ask] = useQuery({
+    query: JobRunSubjectDocument,
+    variables: { id },
+    requestPolicy: 'network-only',
+  })
+  const node = result.data?.node
+  if (node?.__typename === 'JobRun') return <CancelForm run={node} />
+  return (
+    <DialogFrame title="Cancel a job run">
+      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={2}>
+        {() => <Nothing title="Not found" hint="There is no job run with this id." />}
+      </Answer>
+    </DialogFrame>
+  )
+}
+
+function CancelForm({ run }: { run: RunNodeFragment }) {
+  const { close } = useDialog()
+  const cancel = useAction(CancelJobDocument, (data) => data.cancelJob)
+
+  async function submit(event?: FormEvent) {
+    event?.preventDefault()
+    if (!(await cancel.run({ id: run.id }))) return
+    told('The run is cancelled.')
+    close()
+  }
+
+  return (
+    <FormDialog
+      title={`Cancel run: ${jobKindWords[run.kind]}, ${shownDate(run.businessDate)}`}
+      submit="Cancel this run"
+      back="Let it run"
+      color="red.9"
+      size={460}
+      onSubmit={(event) => void submit(event)}
+      busy={cancel.busy}
+      problems={cancel.problems}
+    >
+      <Text size="sm">
+        What it has carried out stays so, and what is pending stays pending: the next run takes it up.
+      </Text>
+    </FormDialog>
+  )
+}

@@ -1,0 +1,120 @@
+/** What a run could not carry out, with the reason; to be run again one by one, some, or all. */
+import { Button, Group, Text, VisuallyHidden } from '@mantine/core'
+import { IconCircleCheck, IconRefresh } from '@tabler/icons-react'
+import { useMemo, useState } from 'react'
+import type { FailedActionFragment, PageFragment } from '@/gql/graphql'
+import { useMay } from '@/lib/business'
+import { useOpenDialog } from '@/lib/dialog'
+import { counted } from '@/lib/words'
+import { AccountLink } from '@/ui/AccountLink'
+import { type Chosen, type Column, DataTable } from '@/ui/DataTable'
+import { ButtonLink } from '@/ui/links'
+import { Pager } from '@/ui/Pager'
+import { Panel } from '@/ui/Panel'
+import { Nothing } from '@/ui/States'
+import { When } from '@/ui/When'
+import { deferredLink, runDeferred } from '../deferred/links'
+import { retryFailures } from './links'
+
+interface FailuresProps {
+  run: { id: string; failures: { nodes: FailedActionFragment[]; totalCount: number; pageInfo: PageFragment } }
+}
+
+export function Failures({ run }: FailuresProps) {
+  const { nodes, totalCount, pageInfo } = run.failures
+  const open = useOpenDialog()
+  const may = useMay('AGENT')
+  const [chosen, setChosen] = useState<Chosen>({})
+  const columns = useMemo(() => columnsFor(may), [may])
+  const picked = nodes.filter((action) => chosen[action.id]).map((action) => action.id)
+  return (
+    <Panel
+      title="Failures"
+      actions={
+        may &&
+        totalCount > 0 && (
+          <>
+            {picked.length > 0 && (
+              <Button size="xs" variant="default" onClick={() => open(runDeferred(picked))}>
+                Retry {counted(picked.length, 'chosen action')}
+              </Button>
+            )}
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconRefresh size={14} aria-hidden />}
+              onClick={() => open(retryFailures(run.id))}
+            >
+              Retry all
+            </Button>
+          </>
+        )
+      }
+    >
+      {nodes.length === 0 ? (
+        <Nothing
+          icon={<IconCircleCheck />}
+          title="No failures"
+          hint="Nothing has failed in this run, or it has been run again since: what is run by hand leaves this list."
+          action={
+            <ButtonLink {...deferredLink({ status: ['FAILED'] })} size="xs" variant="default">
+              Everything that has failed
+            </ButtonLink>
+          }
+        />
+      ) : (
+        <>
+          <DataTable
+            label="Failures"
+            columns={columns}
+            rows={nodes}
+            minWidth={760}
+            chosen={chosen}
+            onChoose={may ? setChosen : undefined}
+            nameOf={(action) => action.summary}
+          />
+          <Pager page={pageInfo} total={totalCount} one="failure" />
+        </>
+      )}
+    </Panel>
+  )
+}
+
+function columnsFor(may: boolean): Column<FailedActionFragment>[] {
+  const columns: Column<FailedActionFragment>[] = [
+    { id: 'scheduledFor', header: 'Was due', cell: ({ row }) => <When at={row.original.scheduledFor} /> },
+    { id: 'what', header: 'What, and why it failed', cell: ({ row }) => <What action={row.original} /> },
+    { id: 'account', header: 'Account', cell: ({ row }) => <AccountLink account={row.original.account} /> },
+  ]
+  if (!may) return columns
+  const header = () => <VisuallyHidden>Actions</VisuallyHidden>
+  return [...columns, { id: 'retry', header, cell: ({ row }) => <Retry action={row.original} /> }]
+}
+
+function What({ action }: { action: FailedActionFragment }) {
+  return (
+    <>
+      <Text size="sm">{action.summary}</Text>
+      <Text size="xs" c="var(--mantine-color-error)">
+        {action.failure}
+      </Text>
+    </>
+  )
+}
+
+function Retry({ action }: { action: FailedActionFragment }) {
+  const open = useOpenDialog()
+  return (
+    <Group justify="flex-end">
+      <Button
+        size="compact-xs"
+        mih={26}
+        variant="default"
+        aria-label={`Retry: ${action.summary}`}
+        onClick={() => open(runDeferred([action.id]))}
+      >
+        Retry
+      </Button>
+    </Group>
+  )
+}

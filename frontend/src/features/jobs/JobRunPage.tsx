@@ -1,0 +1,92 @@
+/** One run of a job: how far it is, how it went, and what failed. */
+import { Breadcrumbs, Group, Paper, Text } from '@mantine/core'
+import { IconQuestionMark } from '@tabler/icons-react'
+import { useQuery } from 'urql'
+import { JobRunPageDocument, type JobRunPageQuery } from '@/gql/graphql'
+import { type PageSearch, pageArguments } from '@/lib/paging'
+import { shownDate } from '@/lib/time'
+import { told } from '@/lib/told'
+import { useRefresh } from '@/lib/useRefresh'
+import { jobKindWords } from '@/lib/words'
+import { JobStatusBadge } from '@/ui/Badges'
+import { ButtonLink, TextLink } from '@/ui/links'
+import { PageHeader } from '@/ui/PageHeader'
+import { Answer, Nothing, Trouble } from '@/ui/States'
+import { When } from '@/ui/When'
+import { isRunning, useRunAsItGoes } from './asItGoes'
+import { Failures } from './Failures'
+import { LineNotice } from './LineNotice'
+import { jobsLink } from './links'
+import { CancelRun, endWords } from './RunningRuns'
+import { RunProgress } from './RunProgress'
+
+type Run = Extract<NonNullable<JobRunPageQuery['node']>, { __typename: 'JobRun' }>
+
+export function JobRunPage({ id, search }: { id: string; search: PageSearch }) {
+  const [result, ask] = useQuery({ query: JobRunPageDocument, variables: { id, ...pageArguments(search) } })
+  const again = () => ask({ requestPolicy: 'network-only' })
+  return (
+    <Answer of={result} retry={again} lines={8}>
+      {({ node }) =>
+        node?.__typename === 'JobRun' ? <JobRun key={node.id} read={node} again={again} /> : <NoSuchRun />
+      }
+    </Answer>
+  )
+}
+
+function JobRun({ read, again }: { read: Run; again: () => void }) {
+  const { run, error, listen } = useRunAsItGoes(read, (ended) => {
+    told(endWords(ended))
+    again()
+  })
+  const title = `${jobKindWords[run.kind]}, ${shownDate(run.businessDate)}`
+  const running = isRunning(run)
+  useRefresh(again, running ? 3 : null)
+  return (
+    <>
+      <Breadcrumbs component="nav" aria-label="Breadcrumb" mb={6} style={{ flexWrap: 'wrap' }} separatorMargin={6}>
+        <TextLink {...jobsLink}>Jobs</TextLink>
+        <Text size="sm" c="dimmed" aria-current="page">
+          {title}
+        </Text>
+      </Breadcrumbs>
+      <PageHeader title={title} actions={running && <CancelRun id={run.id} />} />
+      <LineNotice onMeanwhile={again} />
+      {error && <Trouble error={error} retry={listen} />}
+      <Paper p="md" mb="lg">
+        <Group gap="xs" mb="sm" justify="space-between">
+          <JobStatusBadge status={run.status} />
+          <Text size="sm" c="dimmed">
+            Asked for by {run.requestedBy}, <When at={run.createdAt} />
+            {run.finishedAt && (
+              <>
+                {' · '}ended <When at={run.finishedAt} />
+              </>
+            )}
+          </Text>
+        </Group>
+        {run.failure && (
+          <Text size="sm" mb="sm">
+            {run.failure}
+          </Text>
+        )}
+        <RunProgress run={run} />
+      </Paper>
+      <Failures run={read} />
+    </>
+  )
+}
+
+function NoSuchRun() {
+  return (
+    <>
+      <title>Job run not found · Tenure</title>
+      <Nothing
+        icon={<IconQuestionMark />}
+        title="There is no such job run"
+        hint="The address may be mistyped: job runs are never deleted."
+        action={<ButtonLink {...jobsLink}>All jobs</ButtonLink>}
+      />
+    </>
+  )
+}

@@ -1,0 +1,101 @@
+import { Box, Progress, Stack, Text } from '@mantine/core'
+import { useEffect, useEffectEvent } from 'react'
+import { useQuery } from 'urql'
+import { FailuresToRetryDocument } from '@/gql/graphql'
+import { useSubjectId } from '@/lib/dialog'
+import { counted } from '@/lib/words'
+import { AccountLink } from '@/ui/AccountLink'
+import { DialogFrame, FormDialog } from '@/ui/FormDialog'
+import { Answer, Nothing } from '@/ui/States'
+import { type FailedAgain, type Retried, useRetryAll } from './useRetryAll'
+
+const mostShown = 100
+
+export default function RetryFailuresDialog() {
+  const id = useSubjectId()
+  const [result, ask] = useQuery({ query: FailuresToRetryDocument, variables: { id } })
+  const node = result.data?.node
+  if (node?.__typename === 'JobRun') return <RetryForm id={id} total={node.failures.totalCount} />
+  return (
+    <DialogFrame title="Retry all failures">
+      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={3}>
+        {() => <Nothing title="Not found" hint="There is no job run with this id." />}
+      </Answer>
+    </DialogFrame>
+  )
+}
+
+function RetryForm({ id, total }: { id: string; total: number }) {
+  const retry = useRetryAll(id)
+  const stop = useEffectEvent(retry.stop)
+  useEffect(() => () => stop(), [])
+  return (
+    <FormDialog
+      title="Retry all failures"
+      submit={`Retry ${counted(total, 'failure')}`}
+      onSubmit={(event) => {
+        event?.preventDefault()
+        void retry.run()
+      }}
+      busy={retry.state === 'busy'}
+      problems={retry.problems}
+      ready={total > 0}
+      over={retry.state === 'over'}
+    >
+      {retry.state === 'ready' ? (
+        <Text size="sm">
+          {total > 0
+            ? 'Each is carried out now, whatever its date, and the ones that fail again are named here. Closing this window stops after those that are under way.'
+            : 'Nothing has failed in this run, or it has been run again since.'}
+        </Text>
+      ) : (
+        <Outcome retried={retry.retried} total={total} over={retry.state === 'over'} />
+      )}
+    </FormDialog>
+  )
+}
+
+function Outcome({ retried, total, over }: { retried: Retried; total: number; over: boolean }) {
+  const { tried, done, failedAgain } = retried
+  const all = Math.max(total, tried)
+  return (
+    <Stack gap="sm">
+      <Progress value={(tried / Math.max(1, all)) * 100} size="lg" aria-label="Retried" />
+      <Text size="sm" fw={600} role="status">
+        {over ? '' : `${tried.toLocaleString('en')} of ${all.toLocaleString('en')} tried: `}
+        {counted(done, 'action')} done, {failedAgain.length.toLocaleString('en')} failed again
+      </Text>
+      {failedAgain.length > 0 && <Again failures={failedAgain} />}
+    </Stack>
+  )
+}
+
+function Again({ failures }: { failures: FailedAgain[] }) {
+  return (
+    <Box
+      component="ul"
+      m={0}
+      p={0}
+      mah={320}
+      style={{ listStyle: 'none', overflowY: 'auto' }}
+      tabIndex={0}
+      aria-label="Failed again"
+    >
+      {failures.slice(0, mostShown).map(({ action, why }) => (
+        <Box
+          component="li"
+          key={action.id}
+          py={6}
+          style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}
+        >
+          <Text size="sm">{action.summary}</Text>
+          <Text size="xs" c="var(--mantine-color-error)">
+            {why}
+          </Text>
+          <AccountLink account={action.account} />
+        </Box>
+      ))}
+      {failures.length > mostShown && <Text size="sm">and {counted(failures.length - mostShown, 'more action')}</Text>}
+    </Box>
+  )
+}

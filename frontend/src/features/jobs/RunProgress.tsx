@@ -1,0 +1,51 @@
+/** How far a run is: a bar, the numbers, and how long it may still take. */
+import { Group, Progress, Text, VisuallyHidden } from '@mantine/core'
+import type { RunNodeFragment } from '@/gql/graphql'
+import { counted, jobKindWords } from '@/lib/words'
+import { TextLink } from '@/ui/links'
+import { isRunning } from './asItGoes'
+import { jobRunLink } from './links'
+import { paceWords, usePace } from './pace'
+
+export function RunProgress({ run, linked = false }: { run: RunNodeFragment; linked?: boolean }) {
+  const gone = run.done + run.failed
+  const rate = usePace(gone)
+  const share = (count: number) => (run.total > 0 ? (count / run.total) * 100 : 0)
+  const running = isRunning(run)
+  const failures = counted(run.failed, 'failure')
+  return (
+    <div>
+      <Progress.Root size="lg" aria-hidden>
+        <Progress.Section value={share(run.done)} color="var(--tenure-busy)" />
+        <Progress.Section value={share(run.failed)} color="var(--tenure-bad)" />
+      </Progress.Root>
+      <Group justify="space-between" gap="xs" mt={6}>
+        <Text size="sm">
+          <Text span inherit fw={600} data-progress>
+            {run.done.toLocaleString('en')} of {run.total.toLocaleString('en')}
+          </Text>
+          {' done'}
+          {run.failed > 0 && ' · '}
+          {run.failed > 0 &&
+            (linked ? (
+              <TextLink {...jobRunLink(run.id)} c="var(--mantine-color-error)" underline="always">
+                {failures}
+              </TextLink>
+            ) : (
+              failures
+            ))}
+        </Text>
+        <Text size="sm" c="dimmed">
+          {!running
+            ? null
+            : run.status === 'QUEUED'
+              ? 'Waits for a worker'
+              : [run.step, rate && paceWords(rate, Math.max(0, run.total - gone))].filter(Boolean).join(' · ')}
+        </Text>
+      </Group>
+      <VisuallyHidden role="status">
+        {running && `${jobKindWords[run.kind]}: ${Math.floor(share(gone) / 25) * 25} % done`}
+      </VisuallyHidden>
+    </div>
+  )
+}

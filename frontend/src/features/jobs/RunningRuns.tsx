@@ -1,0 +1,75 @@
+/** What runs at this moment, each with its progress. */
+import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
+import { IconPlayerStop } from '@tabler/icons-react'
+import type { RunNodeFragment } from '@/gql/graphql'
+import { useMay } from '@/lib/business'
+import { useOpenDialog } from '@/lib/dialog'
+import { shownDate } from '@/lib/time'
+import { counted, jobKindWords, jobStatusWords } from '@/lib/words'
+import { JobStatusBadge } from '@/ui/Badges'
+import { TextLink } from '@/ui/links'
+import { OnDate, When } from '@/ui/When'
+import { isRunning } from './asItGoes'
+import { cancelJob, jobRunLink } from './links'
+import { RunProgress } from './RunProgress'
+
+export function RunningRuns({ runs }: { runs: RunNodeFragment[] }) {
+  return (
+    <Stack component="section" gap="sm" mb="lg" aria-label="Running now">
+      <Title order={2}>Running now</Title>
+      {runs.length === 0 && (
+        <Paper px="md" py="sm">
+          <Text size="sm" c="dimmed">
+            Nothing runs at the moment. What starts shows here by itself.
+          </Text>
+        </Paper>
+      )}
+      {runs.map((run) => (
+        <RunningRun key={run.id} run={run} />
+      ))}
+    </Stack>
+  )
+}
+
+function RunningRun({ run }: { run: RunNodeFragment }) {
+  return (
+    <Paper p="md" component="article" aria-label={`${jobKindWords[run.kind]}, ${shownDate(run.businessDate)}`}>
+      <Group justify="space-between" align="start" gap="xs" mb="sm">
+        <Group gap="xs">
+          <TextLink {...jobRunLink(run.id)} fw={600} size="md">
+            {jobKindWords[run.kind]}
+          </TextLink>
+          <Text size="sm" c="dimmed">
+            <OnDate date={run.businessDate} />
+          </Text>
+          <JobStatusBadge status={run.status} />
+        </Group>
+        {isRunning(run) && <CancelRun id={run.id} />}
+      </Group>
+      <RunProgress run={run} linked />
+      <Text size="xs" c="dimmed" mt={6}>
+        Asked for by {run.requestedBy}, <When at={run.createdAt} />
+      </Text>
+    </Paper>
+  )
+}
+
+export function CancelRun({ id }: { id: string }) {
+  const open = useOpenDialog()
+  if (!useMay('MANAGER')) return null
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      leftSection={<IconPlayerStop size={14} aria-hidden />}
+      onClick={() => open(cancelJob(id))}
+    >
+      Cancel run
+    </Button>
+  )
+}
+
+export function endWords(run: RunNodeFragment): string {
+  const failures = run.failed > 0 ? `, ${counted(run.failed, 'failure')}` : ''
+  return `${jobKindWords[run.kind]}: ${jobStatusWords[run.status].toLowerCase()}, ${run.done.toLocaleString('en')} done${failures}.`
+}

@@ -1,0 +1,53 @@
+import { Select } from '@mantine/core'
+import { DateInput } from '@mantine/dates'
+import '@mantine/dates/styles.layer.css'
+import { useForm } from '@mantine/form'
+import { type JobKind, StartJobDocument } from '@/gql/graphql'
+import { useBusiness } from '@/lib/business'
+import { useDialog } from '@/lib/dialog'
+import { shownDate } from '@/lib/time'
+import { told } from '@/lib/told'
+import { useAction } from '@/lib/useAction'
+import { jobKindWords, optionsOf } from '@/lib/words'
+import { calendarProps } from '@/ui/calendar'
+import { FormDialog } from '@/ui/FormDialog'
+
+export default function StartJobDialog() {
+  const { close } = useDialog()
+  const { clock } = useBusiness()
+  const form = useForm({
+    initialValues: { kind: 'DEFERRED_ACTIONS' as JobKind, businessDate: clock.today as string | null },
+    validate: { businessDate: (day) => (day ? null : 'Choose a business date') },
+  })
+  const start = useAction(StartJobDocument, (data) => data.startJob, form)
+
+  async function submit({ kind, businessDate }: typeof form.values) {
+    const payload = await start.run({ input: { kind, businessDate } })
+    if (!payload?.jobRun) return
+    told(`Started: ${jobKindWords[payload.jobRun.kind]}, ${shownDate(payload.jobRun.businessDate)}.`)
+    close()
+  }
+
+  return (
+    <FormDialog
+      title="Start a job"
+      submit="Start"
+      size={440}
+      onSubmit={form.onSubmit(submit)}
+      busy={start.busy}
+      problems={start.problems}
+      errors={form.errors}
+    >
+      <Select label="Job" data={optionsOf(jobKindWords)} allowDeselect={false} {...form.getInputProps('kind')} />
+      <DateInput
+        label="Business date"
+        description="Today, or a day that was missed. While a run of it goes on, no second one starts."
+        valueFormat="YYYY-MM-DD"
+        maxDate={clock.today}
+        defaultDate={clock.today}
+        {...calendarProps}
+        {...form.getInputProps('businessDate')}
+      />
+    </FormDialog>
+  )
+}

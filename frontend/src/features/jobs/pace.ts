@@ -1,0 +1,48 @@
+/** How fast a run gets on, told from the moments in which its count was seen to change. */
+import { useEffect, useRef, useState } from 'react'
+import { counted } from '@/lib/words'
+
+export interface Sample {
+  /** Milliseconds. */
+  at: number
+  count: number
+}
+
+const remembered = 30_000
+
+/** The samples with one more; what is older than half a minute is forgotten, but for the last before it. */
+export function withSample(samples: Sample[], sample: Sample): Sample[] {
+  const recent = samples.findIndex((each) => sample.at - each.at <= remembered)
+  return [...samples.slice(recent === -1 ? -1 : Math.max(0, recent - 1)), sample]
+}
+
+/** How many in a second; null where less than two changes, or less than a second between them, have been seen. */
+export function rateOf(samples: Sample[]): number | null {
+  const [first, last] = [samples[0], samples.at(-1)]
+  if (!first || !last || last.at - first.at < 1_000 || last.count <= first.count) return null
+  return ((last.count - first.count) / (last.at - first.at)) * 1_000
+}
+
+/** "850 a second, about 40 seconds left". */
+export function paceWords(rate: number, left: number): string {
+  const rounded = rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate)
+  return `${rounded.toLocaleString('en')} a second, about ${lasting(left / rate)} left`
+}
+
+export function lasting(seconds: number): string {
+  if (seconds < 90) return counted(Math.max(1, Math.round(seconds)), 'second')
+  if (seconds < 5_400) return counted(Math.round(seconds / 60), 'minute')
+  return counted(Math.round(seconds / 3_600), 'hour')
+}
+
+export function usePace(count: number): number | null {
+  const [samples, setSamples] = useState<Sample[]>([])
+  const seen = useRef(count)
+  useEffect(() => {
+    // What is there at first has been counted in a time that nobody saw.
+    if (count === seen.current) return
+    seen.current = count
+    setSamples((samples) => withSample(samples, { at: performance.now(), count }))
+  }, [count])
+  return rateOf(samples)
+}

@@ -1,0 +1,91 @@
+/** Runs everything again that has failed in a run, fifty at a time, until all was tried or somebody says stop. */
+import { useRef, useState } from 'react'
+import { useClient } from 'urql'
+import { type FailedActionFragment, FailuresToRetryDocument, RunDeferredActionsDocument } from '@/gql/graphql'
+import { sentenceOf } from '@/lib/failure'
+import { placeInList } from '@/lib/payload'
+
+export interface FailedAgain {
+  action: FailedActionFragment
+  why: string
+}
+
+export interface Retried {
+  tried: number
+  done: number
+  failedAgain: FailedAgain[]
+}
+
+const nothingYet: Retried = { tried: 0, done: 0, failedAgain: [] }
+
+export function useRetryAll(jobRunId: string) {
+  const client = useClient()
+  const [state, setState] = useState<'ready' | 'busy' | 'over'>('ready')
+  const [problems, setProblems] = useState<string[]>([])
+  const [retried, setRetried] = useState(nothingYet)
+  const stopped = useRef(false)
+
+  async function page(after: string | null) {
+    const variables = { id: jobRunId, after }
+    const { data, error } = await client.query(FailuresToRetryDocument, variables, { requestPolicy: 'network-only' })
+    if (error) throw sentenceOf(error)
+    return data?.node?.__typename === 'JobRun' ? data.node.failures : null
+  }
+
+  async function tryAgain(actions: FailedActionFragment[]): Promise<FailedAgain[]> {
+    const input = { ids: actions.map((action) => action.id) }
+    const { data, error } = await client.mutation(RunDeferredActionsDocument, { input })
+    if (error || !data) throw error ? sentenceOf(error) : 'Tenure gave no answer. Try again.'
+    const { deferredActions, errors } = data.runDeferredActions
+    const why = new Map(
+      deferredActions.flatMap((action) => (action.status === 'DONE' ? [] : [[action.id, action.failure ?? '']])),
+    )
+    for (const refusal of errors) {
+      const action = actions[placeInList(refusal) ?? -1]
+      if (action) why.set(action.id, refusal.message)
+    }
+    return actions.flatMap((action) => {
+      const reason = why.get(action.id)
+      return reason === undefined ? [] : [{ action, why: reason }]
+    })
+  }
+
+  async function run(): Promise<void> {
+    stopped.current = false
+    setProblems([])
+    setRetried(nothingYet)
+    setState('busy')
+    try {
+      let sum = nothingYet
+      let after: string | null = null
+      // What is run by hand leaves the list: the cursor leads on all the same.
+      for (let more = true; more && !stopped.current; ) {
+        const failures = await page(after)
+        if (!failures || failures.nodes.length === 0) break
+        const again = await tryAgain(failures.nodes)
+        sum = {
+          tried: sum.tried + failures.nodes.length,
+          done: sum.done + failures.nodes.length - again.length,
+          failedAgain: [...sum.failedAgain, ...again],
+        }
+        setRetried(sum)
+        after = failures.pageInfo.endCursor ?? null
+        more = failures.pageInfo.hasNextPage
+      }
+      setState('over')
+    } catch (problem) {
+      setProblems([String(problem)])
+      setState('ready')
+    }
+  }
+
+  return {
+    run,
+    stop: () => {
+      stopped.current = true
+    },
+    state,
+    problems,
+    retried,
+  }
+}

@@ -1,0 +1,10 @@
+import { createFileRoute } from '@tanstack/react-router'
+import { CalendarPage } from '@/features/deferred/CalendarPage'
+import { calendarSearch } from '@/features/deferred/calendar'
+
+export const Route = createFileRoute('/_signed-in/deferred-actions/calendar')({
+  validateSearch: calendarSearch,
+  component: function DeferredCalendar() {
+    return <CalendarPage search={Route.useSearch()} />
+  },
+})

@@ -1,0 +1,97 @@
+/** What stands in the way of a change on a date, before it is scheduled; and what else takes place around that date. */
+import { List, Paper, Text } from '@mantine/core'
+import { useQuery } from 'urql'
+import { ScheduleConflictsDocument, type ScheduledActionFragment, ScheduledAroundDocument } from '@/gql/graphql'
+import { useBusiness } from '@/lib/business'
+import { around, nearest } from '@/lib/schedule'
+import { instantOf } from '@/lib/time'
+import { counted } from '@/lib/words'
+import { Caution } from './Caution'
+import { When } from './When'
+
+const mostShown = 5
+const requestPolicy = 'network-only' as const
+
+interface ScheduleConflictsProps {
+  /** The id of the account, the service or the offer. */
+  target: string
+  /** "account", "service", "new parent": what will be closed. */
+  subject: string
+  /** The wall time of the change; null while none is chosen. */
+  on: string | null
+  /** What becomes of the change then. */
+  consequence: string
+  /** Where it is not the day of the change itself. */
+  day?: string
+  /** The account whose other pending actions are shown. */
+  account?: string
+  /** The id of the action that is put to another date: it does not stand in its own way. */
+  except?: string
+}
+
+export function ScheduleConflicts({ on, ...rest }: ScheduleConflictsProps) {
+  const { timeZone } = useBusiness()
+  return on && <Conflicts at={instantOf(on, timeZone)} {...rest} />
+}
+
+function Conflicts({
+  target,
+  subject,
+  at,
+  consequence,
+  day = 'On that day',
+  account,
+  except,
+}: Omit<ScheduleConflictsProps, 'on'> & { at: string }) {
+  const [{ data }] = useQuery({ query: ScheduleConflictsDocument, variables: { target, at }, requestPolicy })
+  const conflicts = data?.scheduleConflicts.filter((action) => action.id !== except) ?? []
+  return (
+    <>
+      <div role="status" style={conflicts.length > 0 ? undefined : { position: 'absolute' }}>
+        {conflicts.length > 0 && (
+          <Caution title={`${day} the ${subject} will already be closed`}>
+            <Actions actions={conflicts} all={conflicts.length} />
+            <Text size="sm" mt={6}>
+              {consequence}
+            </Text>
+          </Caution>
+        )}
+      </div>
+      {account && data && (
+        <Around account={account} at={at} except={[...conflicts.map((action) => action.id), except]} />
+      )}
+    </>
+  )
+}
+
+function Around({ account, at, except }: { account: string; at: string; except: (string | undefined)[] }) {
+  const [{ data }] = useQuery({ query: ScheduledAroundDocument, variables: { account, ...around(at) }, requestPolicy })
+  const others = data?.account?.deferredActions.nodes.filter((action) => !except.includes(action.id)) ?? []
+  if (others.length === 0) return null
+  return (
+    <Paper p="sm">
+      <Text size="sm" fw={600} mb={4}>
+        Also scheduled around that day
+      </Text>
+      <Actions actions={nearest(others, at, mostShown)} all={others.length} />
+    </Paper>
+  )
+}
+
+/** A few of them; `all` says how many there are. */
+function Actions({ actions, all }: { actions: ScheduledActionFragment[]; all: number }) {
+  return (
+    <List size="sm">
+      {actions.slice(0, mostShown).map((action) => (
+        <List.Item key={action.id}>
+          {action.summary} on <When at={action.scheduledFor} />
+          <Text span size="xs" c="dimmed">
+            {' '}
+            (asked for by {action.createdBy})
+          </Text>
+        </List.Item>
+      ))}
+      {all > mostShown && <List.Item>and {counted(all - mostShown, 'more action')}</List.Item>}
+    </List>
+  )
+}

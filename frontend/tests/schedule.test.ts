@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest'
+import {
+  calendarSearch,
+  countWords,
+  daysOf,
+  inOrder,
+  monthFrom,
+  monthShown,
+  totals,
+} from '@/features/deferred/calendar'
+import { lasting, paceWords, rateOf, withSample } from '@/features/jobs/pace'
+import { around, nearest } from '@/lib/schedule'
+
+describe('the calendar', () => {
+  it('drops from the address what it does not know', () => {
+    const search = calendarSearch({
+      month: '2026-13',
+      day: 'soon',
+      kind: ['MOVE_IN_HIERARCHY', 'x'],
+      status: 'PENDING',
+    })
+    expect(search).toMatchObject({ month: undefined, day: undefined, kind: ['MOVE_IN_HIERARCHY'], status: ['PENDING'] })
+    expect(calendarSearch({ month: '2026-12', day: '2026-12-03' })).toMatchObject({
+      month: '2026-12',
+      day: '2026-12-03',
+    })
+  })
+
+  it('shows the month of the address, else that of the day, else the one that runs', () => {
+    expect(monthShown({ month: '2026-12', day: '2026-11-03' }, '2026-10-01')).toBe('2026-12')
+    expect(monthShown({ day: '2026-11-03' }, '2026-10-01')).toBe('2026-11')
+    expect(monthShown({}, '2026-10-01')).toBe('2026-10')
+  })
+
+  it('reckons with months', () => {
+    expect(monthFrom('2026-12', 1)).toBe('2027-01')
+    expect(monthFrom('2026-01', -1)).toBe('2025-12')
+    expect(daysOf('2028-02')).toEqual({ from: '2028-02-01', to: '2028-03-01' })
+    expect(daysOf('2026-12')).toEqual({ from: '2026-12-01', to: '2027-01-01' })
+  })
+
+  it('counts, and puts first what wants attention', () => {
+    const pending = { status: 'PENDING' as const, count: 1200 }
+    const failed = { status: 'FAILED' as const, count: 1 }
+    expect(inOrder([pending, failed])).toEqual([failed, pending])
+    expect(countWords([pending, failed])).toBe('1 failed, 1,200 pending')
+    expect(countWords([])).toBe('nothing')
+    const days = [
+      { date: '2026-12-01', counts: [pending] },
+      { date: '2026-12-02', counts: [pending, failed] },
+    ]
+    expect(totals(days)).toEqual([failed, { status: 'PENDING', count: 2400 }])
+  })
+})
+
+describe('the pace of a run', () => {
+  it('is told from two changes that lie a second apart', () => {
+    expect(rateOf([])).toBeNull()
+    expect(rateOf([{ at: 0, count: 10 }])).toBeNull()
+    expect(
+      rateOf([
+        { at: 0, count: 10 },
+        { at: 900, count: 20 },
+      ]),
+    ).toBeNull()
+    expect(
+      rateOf([
+        { at: 0, count: 10 },
+        { at: 2_000, count: 1_010 },
+      ]),
+    ).toBe(500)
+  })
+
+  it('forgets what is older than half a minute, but for the last before it', () => {
+    const old = [0, 10_000, 40_000].map((at) => ({ at, count: at }))
+    expect(withSample(old, { at: 60_000, count: 60_000 }).map(({ at }) => at)).toEqual([10_000, 40_000, 60_000])
+    expect(withSample([{ at: 0, count: 1 }], { at: 90_000, count: 2 }).map(({ at }) => at)).toEqual([0, 90_000])
+    expect(withSample([], { at: 1, count: 1 })).toEqual([{ at: 1, count: 1 }])
+  })
+
+  it('is put into words', () => {
+    expect(paceWords(1_420.4, 2_854)).toBe('1,420 a second, about 2 seconds left')
+    expect(paceWords(0.5, 60)).toBe('0.5 a second, about 2 minutes left')
+    expect(lasting(0)).toBe('1 second')
+    expect(lasting(7_300)).toBe('2 hours')
+  })
+})
+
+it('finds what lies around a moment', () => {
+  const at = '2026-12-10T00:00:00Z'
+  expect(around(at)).toEqual({ from: '2026-11-10T00:00:00.000Z', to: '2027-01-09T00:00:00.000Z' })
+  const days = ['2026-12-30', '2026-12-11', '2026-12-01', '2026-12-09'].map((day) => ({
+    scheduledFor: `${day}T00:00:00Z`,
+  }))
+  expect(nearest(days, at, 3).map(({ scheduledFor }) => scheduledFor.slice(0, 10))).toEqual([
+    '2026-12-01',
+    '2026-12-09',
+    '2026-12-11',
+  ])
+})

@@ -1,0 +1,204 @@
+"""The jobs board: it moves by itself while jobs run, and what failed is told of and tried again."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+
+import pytest
+from playwright.async_api import Page, WebSocketRoute, expect
+from sqlalchemy import delete, insert
+
+from tenure.deferred.models import DeferredAction, DeferredKind, DeferredStatus
+from tenure.graphql.ids import decoded
+from tenure.holds.models import Status
+from tenure.kernel.db import Database
+from tests.browser.conftest import Api, Server
+from tests.browser.looks import accessible, fits, settled
+
+pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("browser"), pytest.mark.timeout(180)]
+
+MANY = 5_000
+MANY_AT_ONCE = 10
+# Notes every text that the progress has shown, from now on.
+WATCH = """() => {
+  window.progress = []
+  const note = () => document.querySelectorAll('[data-progress]').forEach((it) => {
+    if (window.progress.at(-1) !== it.textContent) window.progress.push(it.textContent)
+  })
+  new MutationObserver(note).observe(document.body, { childList: true, subtree: true, characterData: true })
+}"""
+
+
+@pytest.fixture
+async def real_time(api: Api) -> AsyncIterator[None]:
+    """The clock is given back after the test."""
+    yield
+    await api.set_clock(None)
+
+
+@pytest.fixture
+async def database(server: Server) -> AsyncIterator[Database]:
+    """The server's own, for what would take too long by mutations. What the test has put off leaves with it."""
+    opened = Database(f"sqlite:///{server.database}")
+    yield opened
+    async with opened.engine.begin() as connection:
+        ours = (DeferredAction.created_by == __name__, DeferredAction.status == DeferredStatus.PENDING)
+        await connection.execute(delete(DeferredAction).where(*ours))
+    await opened.close()
+
+
+async def due_in_a_minute(api: Api, database: Database, count: int) -> datetime:
+    """Accounts that are inactivated and reactivated in turn, so that one follows the other; answers with the moment."""
+    numbers = [decoded((await api.new_account(f"Busy {place}"))["id"]) for place in range(MANY_AT_ONCE)]
+    accounts = [it[1] for it in numbers if it]
+    now = await api.now()
+    rows = [
+        {
+            "kind": DeferredKind.CHANGE_ACCOUNT_STATUS,
+            "status": DeferredStatus.PENDING,
+            "account_id": accounts[place % MANY_AT_ONCE],
+            "summary": f"Change {place}",
+            "to_status": Status.ACTIVE if place // MANY_AT_ONCE % 2 else Status.INACTIVE,
+            "scheduled_for": now + timedelta(minutes=1),
+            "created_by": __name__,
+            "created_at": now,
+        }
+        for place in range(count)
+    ]
+    async with database.engine.begin() as connection:
+        await connection.execute(insert(DeferredAction), rows)
+    return now + timedelta(minutes=2)
+
+
+async def test_the_board_moves_without_a_click(page: Page, api: Api, database: Database, real_time: None) -> None:
+    """Somebody else sets the clock, the scheduler starts the job, the worker carries it out, and the page shows it."""
+    after = await due_in_a_minute(api, database, MANY)
+    await page.goto("/jobs")
+    await expect(page.get_by_text("Nothing runs at the moment")).to_be_visible()
+    await page.evaluate(WATCH)
+    await api.set_clock(after)
+    running = page.get_by_role("article", name="Deferred actions", exact=False)
+    await expect(running.get_by_text("Running", exact=True)).to_be_visible()
+    newest = page.get_by_role("table", name="Ended job runs").get_by_role("row").nth(1)
+    await expect(newest).to_contain_text(re.compile(r"5,0\d\d of 5,0\d\d"), timeout=120_000)
+    await expect(page.get_by_text("Nothing runs at the moment")).to_be_visible()
+    await expect(newest).to_contain_text("scheduler")
+    seen = [int(text.split()[0].replace(",", "")) for text in await page.evaluate("window.progress")]
+    assert seen == sorted(seen)
+    assert [count for count in seen if 0 < count < MANY] != []
+
+
+async def test_a_run_is_cancelled(page: Page, api: Api, database: Database, real_time: None) -> None:
+    """With a question first; what is pending stays pending."""
+    after = await due_in_a_minute(api, database, 3 * MANY)
+    await page.goto("/jobs")
+    await expect(page.get_by_text("Nothing runs at the moment")).to_be_visible()
+    await api.set_clock(after)
+    running = page.get_by_role("article", name="Deferred actions", exact=False)
+    await running.get_by_role("button", name="Cancel run").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_text("stays pending")).to_be_visible()
+    await dialog.get_by_role("button", name="Cancel this run").click()
+    await expect(dialog).to_be_hidden(timeout=60_000)
+    newest = page.get_by_role("table", name="Ended job runs").get_by_role("row").nth(1)
+    await expect(newest).to_contain_text("Cancelled by admin@example.com.", timeout=60_000)
+    pending = "{ deferredActions(filter: { status: [PENDING] }) { totalCount } }"
+    assert (await api.ask(pending))["deferredActions"]["totalCount"] > 1_000
+
+
+async def test_a_job_is_started(page: Page) -> None:
+    """For a business date that has passed."""
+    await page.goto("/jobs")
+    await page.get_by_role("button", name="Start a job").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("combobox", name="Job")).to_have_value("Deferred actions")
+    await dialog.get_by_role("textbox", name="Business date").fill("2026-10-12")
+    await dialog.get_by_role("button", name="Start").click()
+    await expect(dialog).to_be_hidden()
+    ended = page.get_by_role("table", name="Ended job runs").get_by_role("row").filter(has_text="12 Oct 2026").first
+    await expect(ended).to_contain_text("Done")
+    await expect(ended).to_contain_text("admin@example.com")
+
+
+async def failing(api: Api, *names: str) -> str:
+    """Reactivations of these accounts that fail, as their payer is inactive by then; answers with the payer's id."""
+    payer = await api.new_account(f"Payer of {names[0]}")
+    for name in names:
+        child = await api.new_account(name, parentId=payer["id"], parentPays=True)
+        back = (await api.now()) + timedelta(minutes=1)
+        await api.change_status(child["id"], "INACTIVE", reactivateOn=back.isoformat())
+    await api.change_status(payer["id"], "INACTIVE")
+    await api.set_clock((await api.now()) + timedelta(minutes=2))
+    return str(payer["id"])
+
+
+async def test_failures_are_told_and_tried_again(page: Page, api: Api, real_time: None) -> None:
+    """With the reason and the account; one, some, or all of them, with what came of each."""
+    names = ["Failed One", "Failed Two", "Failed Three"]
+    await page.goto("/jobs")
+    await expect(page.get_by_role("heading", level=2, name="Running now")).to_be_visible()
+    payer_id = await failing(api, *names)
+    await page.get_by_role("link", name="3 failures").first.click(timeout=60_000)
+    await expect(page).to_have_url(re.compile("/jobs/.+"))
+    table = page.get_by_role("table", name="Failures")
+    for name in names:
+        await expect(table.get_by_role("link", name=name)).to_be_visible()
+    await expect(table.get_by_text("it is still held", exact=False)).to_have_count(3)
+    await settled(page)
+    await accessible(page)
+
+    dialog = page.get_by_role("dialog")
+    again = table.get_by_role("row").filter(has_text=names[2])
+    await again.get_by_role("button", name="Retry", exact=False).click()
+    await dialog.get_by_role("button", name="Run now").click()
+    await expect(dialog.locator("[data-result]")).to_contain_text("Failed: ")
+    await accessible(page)
+    await dialog.get_by_role("button", name="Close", exact=True).click()
+    await expect(table.get_by_role("row")).to_have_count(3)
+
+    await api.change_status(payer_id, "ACTIVE")
+    await page.get_by_role("button", name="Retry all").click()
+    await dialog.get_by_role("button", name="Retry 2 failures").click()
+    await expect(dialog.get_by_role("status")).to_have_text("2 actions done, 0 failed again")
+    await accessible(page)
+    await dialog.get_by_role("button", name="Close", exact=True).click()
+    await expect(page.get_by_text("No failures")).to_be_visible()
+    await fits(page)
+
+    await page.get_by_role("link", name="Everything that has failed").click()
+    await (
+        page.get_by_role("row").filter(has_text=names[2]).get_by_role("button", name="Actions for", exact=False).click()
+    )
+    await page.get_by_role("menuitem", name="Run now…").click()
+    await dialog.get_by_role("button", name="Run now").click()
+    await expect(dialog).to_be_hidden()
+    await expect(page.get_by_role("row").filter(has_text=names[2])).to_have_count(0)
+
+
+async def test_a_lost_connection_is_said_and_sought(page: Page, api: Api) -> None:
+    """Meanwhile the board asks now and then; when the connection is back, the notice goes."""
+    is_down = True
+
+    async def answer(socket: WebSocketRoute) -> None:
+        if is_down:
+            await socket.close(code=1013)
+        else:
+            socket.connect_to_server()
+
+    await page.route_web_socket(re.compile("/graphql$"), answer)
+    await page.goto("/jobs")
+    notice = page.get_by_text("Live progress is interrupted")
+    await expect(notice).to_be_visible()
+    await accessible(page)
+    document = (
+        "mutation ($day: Date!) { startJob(input: { kind: DEFERRED_ACTIONS, businessDate: $day }) { jobRun { id } } }"
+    )
+    await api.ask(document, day="2026-10-13")
+    ended = page.get_by_role("table", name="Ended job runs").get_by_role("row").filter(has_text="13 Oct 2026")
+    await expect(ended.first).to_be_visible(timeout=20_000)
+    await expect(notice).to_be_visible()
+    is_down = False
+    await expect(notice).to_have_count(0, timeout=30_000)
+    await api.ask(document, day="2026-10-14")
+    ended = page.get_by_role("table", name="Ended job runs").get_by_role("row").filter(has_text="14 Oct 2026")
+    await expect(ended.first).to_be_visible()

@@ -1,0 +1,71 @@
+"""Who sees which actions: viewers, agents, managers and admins, each in a session of their own."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import Api
+from tests.browser.looks import settled
+
+pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("browser")]
+
+PERSONS = ["viewer", "agent", "manager", "admin"]
+# What each screen offers, and who is the least who is offered it.
+OFFERS = {
+    "/accounts": {"New account": "agent"},
+    "/accounts/{number}": {"Change status": "agent", "Edit": "agent", "Add service": "agent"},
+    "/accounts/{number}/hierarchy": {"Change hierarchy": "agent"},
+    "/accounts/{number}/bill-units": {"Add bill unit": "agent"},
+    "/jobs": {"Start a job": "manager"},
+}
+DIALOGS = {
+    "dialog=keyboard": "viewer",
+    "dialog=change-status&on={id}&choice=CLOSED": "agent",
+    "dialog=create-account": "agent",
+    "dialog=start-job": "manager",
+}
+
+
+@pytest.mark.parametrize(
+    ("context", "person"), [(f"{person}@example.com", person) for person in PERSONS], indirect=["context"]
+)
+async def test_what_is_offered(page: Page, api: Api, person: str) -> None:
+    """Screens offer what one may, and an address opens no other dialog."""
+    found = await api.ask("{ accounts(filter: { status: [ACTIVE] }, first: 1) { nodes { id number } } }")
+    account = found["accounts"]["nodes"][0]
+    rank = PERSONS.index(person)
+    for path, offers in OFFERS.items():
+        await page.goto(path.format(**account))
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        await settled(page)
+        for word, least in offers.items():
+            button = page.get_by_role("button", name=word, exact=True)
+            await expect(button).to_have_count(1 if rank >= PERSONS.index(least) else 0)
+    await expect(page.get_by_role("link", name="Settings")).to_have_count(1 if person == "admin" else 0)
+    for address, least in DIALOGS.items():
+        await page.goto(f"/accounts/{account['number']}?{address.format(**account)}")
+        await expect(page.get_by_role("heading", level=1)).to_be_attached()
+        await settled(page)
+        await expect(page.get_by_role("dialog")).to_have_count(1 if rank >= PERSONS.index(least) else 0)
+
+
+@pytest.mark.parametrize("context", ["agent@example.com"], indirect=True)
+async def test_an_agent_changes_a_status(page: Page, api: Api) -> None:
+    account = await api.new_account("Role Agent")
+    await page.goto(f"/accounts/{account['number']}?dialog=change-status&on={account['id']}&choice=INACTIVE")
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Inactivate").click()
+    await expect(dialog).to_be_hidden()
+    await expect(page.locator("[data-why]")).to_have_text("Inactivated by hand.")
+    await page.goto(f"/accounts/{account['number']}/events")
+    await expect(page.get_by_text("by agent@example.com").first).to_be_visible()
+
+
+@pytest.mark.parametrize("context", ["manager@example.com"], indirect=True)
+async def test_a_manager_starts_a_job(page: Page) -> None:
+    await page.goto("/jobs?dialog=start-job")
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("textbox", name="Business date").fill("2026-10-15")
+    await dialog.get_by_role("button", name="Start").click()
+    await expect(dialog).to_be_hidden()
+    ended = page.get_by_role("table", name="Ended job runs").get_by_role("row").filter(has_text="15 Oct 2026").first
+    await expect(ended).to_contain_text("manager@example.com")

@@ -1,0 +1,106 @@
+"""Brokers that go down and come back: servers of the test's own where one can be started.
+
+Where none can, the test has a door to the server that others use too (`tests.worker.proxy`): shut, it cuts everybody
+off and lets nobody in, which is all that a client sees of a restart; only the messages survive it.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+from typing import Protocol
+
+from tests.services import listens
+from tests.worker.processes import free_port, until
+
+# Debian's own scripts, which `rabbitmq-server` in the path calls as another user.
+RABBITMQ_SCRIPTS = Path("/usr/lib/rabbitmq/bin")
+
+
+class Falling(Protocol):
+    """A broker at `url`: `shut` cuts everybody off and lets nobody in, until `open`."""
+
+    url: str
+
+    def open(self) -> None:
+        """Be there."""
+
+    def shut(self) -> None:
+        """Be gone."""
+
+
+class OwnRedis:
+    """A Redis that keeps nothing: each time it goes down, by kill -9, all messages are lost."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def open(self) -> None:
+        """See Falling."""
+        program = [shutil.which("redis-server") or "", "--bind", "127.0.0.1", "--port", str(self.port)]
+        kept = ["--save", "", "--appendonly", "no", "--dir", str(self.folder), "--logfile", "redis.log"]
+        self.process = subprocess.Popen([*program, *kept])
+        until(lambda: listens(self.url), lambda: "redis-server does not listen.")
+
+    def shut(self) -> None:
+        """See Falling."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+        self.process = None
+
+
+class OwnRabbitmq:
+    """A RabbitMQ that takes eight seconds to start, so it is started once; later its application stops and starts.
+
+    That closes the port and every connection, and recovers the queues, within two seconds.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self.url = f"amqp://guest:guest@127.0.0.1:{self.port}/"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def open(self) -> None:
+        """See Falling."""
+        if self.process is None:
+            with (self.folder / "output.log").open("w") as output:
+                program = RABBITMQ_SCRIPTS / "rabbitmq-server"
+                self.process = subprocess.Popen(
+                    [program], env=self._environment(), stdout=output, stderr=output, start_new_session=True
+                )
+        else:
+            self._control("start_app")
+        until(lambda: listens(self.url), (self.folder / "output.log").read_text)
+
+    def shut(self) -> None:
+        """See Falling."""
+        self._control("stop_app")
+
+    def end(self) -> None:
+        """Kill it, with all that it has started."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def _control(self, command: str) -> None:
+        program = [RABBITMQ_SCRIPTS / "rabbitmqctl", "--quiet", command]
+        subprocess.run(program, env=self._environment(), check=True, capture_output=True)
+
+    def _environment(self) -> dict[str, str]:
+        plugins = self.folder / "enabled_plugins"
+        plugins.write_text("[].")
+        own = {
+            "NODENAME": f"tenure_faults_{self.port}@localhost",
+            "NODE_PORT": str(self.port),
+            "DIST_PORT": str(free_port()),
+            "MNESIA_BASE": str(self.folder / "mnesia"),
+            "LOG_BASE": str(self.folder / "log"),
+            "ENABLED_PLUGINS_FILE": str(plugins),
+            "CONFIG_FILE": str(self.folder / "none.conf"),
+        }
+        # The home is where Erlang keeps the cookie by which the two programs know each other.
+        return os.environ | {f"RABBITMQ_{name}": value for name, value in own.items()} | {"HOME": str(self.folder)}

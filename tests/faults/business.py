@@ -1,0 +1,220 @@
+"""The families as rows of a PostgreSQL, and what the rules say of each row when every promise has been kept."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import asyncpg
+
+from tests.faults.families import Family, Verdict, kept
+from tests.stories.standing_model import CLOSED, INACTIVE, BillUnit, Held, Promise, Told
+
+BITS = {"MANUAL": 1, "DEBT": 2, "PARENT": 4, "ACCOUNT": 8, "SERVICE": 16}
+BOUGHT = ("purchase_start", "usage_start", "cycle_start")
+
+Row = dict[str, Any]
+Entity = tuple[str, int]
+
+
+@dataclass(slots=True)
+class Picture:
+    """How everything stands by kind and id, what became of each promise, each entity's status changes in their order."""
+
+    stands: dict[Entity, tuple[Any, ...]] = field(default_factory=dict)
+    verdicts: dict[int, Verdict] = field(default_factory=dict)
+    told: dict[Entity, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
+
+
+class Business:
+    """Families, and the ids behind their numbers. `whose` says whose each promise is, in the order of creation."""
+
+    def __init__(self, families: Sequence[Family], whose: Sequence[Family]) -> None:
+        self.families = families
+        self.promise_ids: dict[str, list[int]] = {family.name: [] for family in families}
+        for place, family in enumerate(whose):
+            self.promise_ids[family.name].append(place + 1)
+        self.before: dict[tuple[str, str], int] = {}
+        for kind in ("account", "bill unit", "service", "offer"):
+            count = 0
+            for family in families:
+                self.before[family.name, kind] = count
+                count += len(_of_kind(family, kind))
+
+    def id_of(self, family: Family, entity: Held | BillUnit) -> int:
+        """The id behind an entity's number."""
+        return self.before[family.name, _kind(entity)] + entity.number
+
+    async def put_in(self, connection: "asyncpg.Connection[Any]") -> None:
+        """Write everything as it stands, and every promise."""
+        await connection.execute(
+            "INSERT INTO offer (id, code, name, kind, currency, created_at) "
+            "VALUES (1, 'flat', 'Flat', 'CHARGE', 'USD', now())"
+        )
+        rows_of = {
+            "account": self._accounts,
+            "bill_unit": self._bill_units,
+            "service": self._services,
+            "purchased_offer": self._offers,
+            "deferred_action": self._promises,
+        }
+        for table, of in rows_of.items():
+            rows = [row for family in self.families for row in of(family)]
+            records = [tuple(row.values()) for row in rows]
+            await connection.copy_records_to_table(table, columns=list(rows[0]), records=records)
+        settings = (self.families[0].services_may_stay_active, self.families[0].closed_login_prefix)
+        columns = "allow_active_service_with_inactive_account = $1, closed_login_prefix = $2"
+        await connection.execute(f"UPDATE business SET {columns}", *settings)
+        await connection.execute("ANALYZE")
+
+    def expected(self) -> Picture:
+        """By the rules, when every promise has been kept in its order."""
+        picture = Picture()
+        for family in self.families:
+            after, verdicts, told = kept(family)
+            for number, verdict in verdicts.items():
+                picture.verdicts[self.promise_ids[family.name][number - 1]] = verdict
+            for event in told:
+                picture.told[event.kind, self.before[family.name, event.kind] + event.number].append(in_short(event))
+            for entity in (*after.everything, *after.bill_units):
+                picture.stands[_kind(entity), self.id_of(after, entity)] = self._standing(after, entity)
+        return picture
+
+    def _standing(self, family: Family, entity: Any) -> tuple[Any, ...]:
+        """Holds and what else a promise can change; of a login that was rewritten only the prefix is foreseeable."""
+        match _kind(entity):
+            case "account":
+                return (*_masks(entity), entity.parent and self.id_of(family, entity.parent))
+            case "service":
+                return (*_masks(entity), entity.login or entity.prefix, entity.former)
+            case "offer":
+                return _masks(entity)
+            case _:
+                return (entity.payer and self.id_of(family, entity.payer),)
+
+    def _accounts(self, family: Family) -> Iterable[Row]:
+        for account in family.accounts:
+            name = family.label(account).partition(" ")[2]
+            words = {"number": name, "name": name, "name_key": name.lower(), "currency": account.currency}
+            parent_id = account.parent and self.id_of(family, account.parent)
+            yield self._held(family, account) | words | {"parent_id": parent_id}
+
+    def _bill_units(self, family: Family) -> Iterable[Row]:
+        for unit in family.bill_units:
+            yield {
+                "id": self.id_of(family, unit),
+                "account_id": self.id_of(family, unit.account),
+                "name": "Default" if unit.is_default else "Further",
+                "is_default": unit.is_default,
+                "currency": unit.account.currency,
+                "billing_day_of_month": unit.day,
+                "next_bill_on": date(2100, 1, unit.day),
+                "paying_parent_id": unit.payer and self.id_of(family, unit.payer),
+                "created_at": family.now,
+                "version": 1,
+            }
+
+    def _services(self, family: Family) -> Iterable[Row]:
+        for service in family.services:
+            if service.former is None:
+                login, former = service.login, None
+            else:
+                login, former = f"{service.prefix}{service.former}", service.former
+            yield (
+                self._held(family, service)
+                | self._owned(family, service.account)
+                | {
+                    "kind": service.sort,
+                    "name": family.label(service).partition(" ")[2],
+                    "login": login,
+                    "login_key": login and login.lower(),
+                    "former_login": former,
+                    "former_login_key": former and former.lower(),
+                }
+            )
+
+    def _offers(self, family: Family) -> Iterable[Row]:
+        for offer in family.offers:
+            yield (
+                self._held(family, offer)
+                | self._owned(family, offer.account)
+                | dict.fromkeys(BOUGHT, offer.start)
+                | {
+                    "service_id": offer.service and self.id_of(family, offer.service),
+                    "offer_id": 1,
+                    "name": family.label(offer).partition(" ")[2],
+                    "kind": "CHARGE",
+                    "quantity": 1_000_000,
+                }
+            )
+
+    def _promises(self, family: Family) -> Iterable[Row]:
+        """The summary names the promise: by it the event that tells of its outcome is known."""
+        for promise in family.promises:
+            target, wording = family.find(promise.target), promise.wording
+            parent = wording.get("parent") and family.accounts[wording["parent"] - 1]
+            yield {
+                "id": (id_ := self.promise_ids[family.name][promise.number - 1]),
+                "kind": _kind_of_promise(family, promise),
+                "status": "PENDING",
+                "account_id": self.id_of(family, target if target.kind == "account" else target.account),
+                "service_id": self.id_of(family, target) if target.kind == "service" else None,
+                "offer_id": self.id_of(family, target) if target.kind == "offer" else None,
+                "summary": f"promise {id_};",
+                "to_status": wording.get("to"),
+                "new_parent_id": parent and self.id_of(family, parent),
+                "parent_pays": wording.get("parent_pays", False),
+                "children_stay": wording.get("stay", False),
+                "scheduled_for": promise.due,
+                "reason": "by letter",
+                "created_by": "ana@example.com",
+                "created_at": family.now,
+                "attempts": 0,
+                "version": 1,
+            }
+
+    def _held(self, family: Family, entity: Held) -> Row:
+        inactive, closed = _masks(entity)
+        at = {"created_at": family.now, "status_changed_at": family.now, "closed_at": family.now if closed else None}
+        return {"id": self.id_of(family, entity), "inactive_holds": inactive, "closed_holds": closed, "version": 1} | at
+
+    def _owned(self, family: Family, account: Held) -> Row:
+        unit = next(unit for unit in family.bill_units if unit.account is account and unit.is_default)
+        return {"account_id": self.id_of(family, account), "bill_unit_id": self.id_of(family, unit)}
+
+
+def in_short(told: Told) -> tuple[Any, ...]:
+    """A status change: from, to, the holds that it led to, its cause, and whether it followed another event."""
+    holds = (_mask(told.inactive), _mask(told.closed))
+    return (told.before, told.after, *holds, BITS[told.cause], not told.by_hand)
+
+
+def _of_kind(family: Family, kind: str) -> Sequence[Held | BillUnit]:
+    kinds: dict[str, Sequence[Held | BillUnit]] = {
+        "account": family.accounts,
+        "bill unit": family.bill_units,
+        "service": family.services,
+        "offer": family.offers,
+    }
+    return kinds[kind]
+
+
+def _kind(entity: Held | BillUnit) -> str:
+    return "bill unit" if isinstance(entity, BillUnit) else entity.kind
+
+
+def _kind_of_promise(family: Family, promise: Promise) -> str:
+    if promise.verb == "_set_status":
+        return f"CHANGE_{promise.target[0].upper()}_STATUS"
+    if promise.wording["parent"] is None:
+        return "REMOVE_FROM_HIERARCHY"
+    return "ADD_TO_HIERARCHY" if family.find(promise.target).parent is None else "MOVE_IN_HIERARCHY"
+
+
+def _masks(entity: Held) -> tuple[int, int]:
+    return _mask(entity.holds[INACTIVE]), _mask(entity.holds[CLOSED])
+
+
+def _mask(causes: Iterable[str]) -> int:
+    return sum(BITS[cause] for cause in causes)

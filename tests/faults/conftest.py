@@ -1,0 +1,49 @@
+"""The brokers of the fault test, and how long it is: a short version always, the whole of it where it is asked for."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.brokers import RABBITMQ_SCRIPTS, Falling, OwnRabbitmq, OwnRedis
+from tests.services import RABBITMQ, RABBITMQ_URL, REDIS, REDIS_URL
+from tests.worker.proxy import Door
+
+# How many of the long ones on each broker; 0 is the short version.
+SEEDS = int(os.environ.get("TENURE_TEST_FAULT_SEEDS", "0"))
+
+
+@pytest.fixture(scope="session")
+def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Falling]:
+    """One for all; the short version does not wait for one of its own."""
+    if SEEDS and RABBITMQ_SCRIPTS.exists():
+        own = OwnRabbitmq(tmp_path_factory.mktemp("rabbitmq"))
+        own.open()
+        yield own
+        own.end()
+    else:
+        RABBITMQ.need()
+        door = Door(RABBITMQ_URL)
+        door.open()
+        yield door
+        door.shut()
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path) -> Iterator[Falling]:
+    """Starts within a tenth of a second, so each test has its own."""
+    if not shutil.which("redis-server"):
+        REDIS.need()
+    broker: Falling = OwnRedis(tmp_path) if shutil.which("redis-server") else Door(REDIS_URL)
+    broker.open()
+    yield broker
+    broker.shut()
+
+
+@pytest.fixture(params=["own_redis", "rabbitmq"], ids=["redis", "rabbitmq"])
+def broker(request: pytest.FixtureRequest) -> Falling:
+    """Open."""
+    found: Falling = request.getfixturevalue(request.param)
+    return found

@@ -1,0 +1,100 @@
+"""Workers and schedulers as processes of their own that are killed and come back, on a queue that doubles and drops.
+
+They are forked from a server that has imported everything, so that one that was killed is back within a tenth of a
+second, and not after the second that `tenure worker` takes; what they run is the same. Only the queue is worse than a
+real one: of ten messages one is lost on the way, the others arrive twice.
+"""
+
+import os
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from dramatiq import Broker, Message
+from dramatiq.message import generate_unique_id
+
+from tenure.kernel.logs import configure_logs
+from tenure.kernel.settings import Settings
+from tenure.wiring import runs
+from tenure.worker import actors, elsewhere
+from tenure.worker.broker import make_broker
+from tenure.worker.crew import until_told
+from tenure.worker.process import schedule, work
+
+SECONDS_TO_STOP = 15
+SECONDS_BETWEEN_LOOKS = 0.3
+
+FORKING = get_context("forkserver")
+FORKING.set_forkserver_preload(["pytest", "tests.faults.hands"])
+
+
+def hand(role: str, settings: Settings, log: Path, chunk: int) -> None:
+    """What a process does: `tenure worker` or `tenure scheduler`."""
+    with log.open("a") as output:
+        os.dup2(output.fileno(), 1)
+        os.dup2(output.fileno(), 2)
+    configure_logs(settings)
+    elsewhere.make_broker = unreliable  # type: ignore[attr-defined]
+    runs.CHUNK = actors.CHUNK = chunk  # type: ignore[attr-defined]
+    until_told(work(settings) if role == "worker" else schedule(settings, seconds=SECONDS_BETWEEN_LOOKS))
+
+
+def unreliable(settings: Settings) -> Broker:
+    """The broker that the settings name; a message that is put on it arrives twice, or one in ten times not at all."""
+    broker = make_broker(settings)
+    put: Callable[..., Message[Any]] = broker.enqueue
+
+    def enqueue(message: Message[Any], *, delay: int | None = None) -> Message[Any]:
+        if random.random() >= 0.1:
+            put(message, delay=delay)
+            put(message.copy(message_id=generate_unique_id()), delay=delay)
+        return message
+
+    broker.enqueue = enqueue  # type: ignore[method-assign]
+    return broker
+
+
+@dataclass(slots=True)
+class Hands:
+    """Those that run, each with its role. Their logs are one file each, which goes on when one is replaced."""
+
+    settings: Settings
+    folder: Path
+    chunk: int
+    running: list[tuple[str, BaseProcess]] = field(default_factory=list)
+
+    def start(self, *roles: str) -> None:
+        """One more of each role."""
+        for role in roles:
+            self.running.append((role, self._begun(role, len(self.running))))
+
+    def replace(self, place: int) -> None:
+        """Kill it, wherever it is, and start another one like it."""
+        role, process = self.running[place]
+        process.kill()
+        process.join()
+        self.running[place] = (role, self._begun(role, place))
+
+    def stop(self) -> list[int | None]:
+        """Tell all to stop; their exit codes. One that does not hear is killed."""
+        for _, process in self.running:
+            process.terminate()
+        for _, process in self.running:
+            process.join(SECONDS_TO_STOP)
+            if process.is_alive():
+                process.kill()
+                process.join()
+        return [process.exitcode for _, process in self.running]
+
+    def logs(self) -> str:
+        """All that they said."""
+        return "\n".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
+
+    def _begun(self, role: str, place: int) -> BaseProcess:
+        process = FORKING.Process(target=hand, args=(role, self.settings, self.folder / f"{place}.log", self.chunk))
+        process.start()
+        return process
