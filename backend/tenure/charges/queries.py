@@ -257,7 +257,7 @@ def is_simple(cycle: NewCycle) -> ColumnElement[bool]:
         PurchasedOffer.quantity == 1,
         _settled(PurchasedOffer, cycle),
         Offer.id == PurchasedOffer.offer_id,
-        MONTHLY_FEE >= cycle.least_fee,
+        cycle.least_fee <= MONTHLY_FEE,
         discounts.correlate(PurchasedOffer).scalar_subquery() <= 1,
     )
 

@@ -118,7 +118,7 @@ class _Among(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
 
-    def self_group(self, against: OperatorType | None = None) -> Self:  # type: ignore[override]
+    def self_group(self, against: OperatorType | None = None) -> Self:
         """As it is: SQLAlchemy would say `… = 1` on SQLite, which then finds nothing by an index."""
         return self
 
