@@ -46,6 +46,8 @@ SQL_GENERICS = {
     "Mapped",
     "Result",
     "Row",
+    "SQLColumnExpression",
+    "TypeEngine",
 }
 
 

@@ -137,6 +137,7 @@ def test_demo_and_jobs(migrated: Call) -> None:
     assert "the company needs an empty database" in again.stderr
     assert migrated("demo", "--accounts", "20").stdout == "20 accounts were put in.\n"
     assert migrated("job", "deferred-actions").stdout.endswith(": 0 done, 0 failed.\n")
+    assert migrated("job", "bill-day").stdout.endswith(" failed.\n")
     future = migrated("job", "deferred-actions", "--date", "2999-01-01")
     assert future.returncode == 2
     assert "a job cannot run for a later one" in future.stderr

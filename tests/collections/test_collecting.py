@@ -1,6 +1,7 @@
 """Rules 7.3: when cards and direct debits are collected, what becomes of it, and that nobody is charged twice."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -12,11 +13,12 @@ from tenure.billing.rules import Entry
 from tenure.collections import actions
 from tenure.collections.rules import next_collection
 from tenure.events.models import EventKind
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Unit, Workplace
 from tenure.payments.actions import add_payment_method
 from tenure.payments.models import Payment, PaymentMethodKind, PaymentStatus
 from tenure.policies import PaymentOutcome
 from tenure.receivables.actions import receive
+from tenure.receivables.rules import Receipt
 from tests.checks import account_stands, events, nothing_written, row, rows
 from tests.collections.bank import Bank, Killed, collect, days, opened
 from tests.conftest import ANA
@@ -258,6 +260,31 @@ async def test_workers_side_by_side(workplace: Workplace, bank: Bank) -> None:
     assert len(bank.taken) == len(set(bank.taken)) == 12
     assert [it.status for it in await rows(workplace, Payment)] == [PaymentStatus.SUCCEEDED] * 12
     assert [await balance(workplace, account_id) for account_id in payers] == [0] * 12
+
+
+async def test_unforeseen_fault_sets_one_account_aside(
+    workplace: Workplace, carla: int, bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rules 6.5: the others go on; the money that was taken is booked by the next run, without being taken again."""
+    async with workplace.unit(ANA) as unit:
+        other = await payer(unit, "Other", token="tok_other")
+    for account_id in (carla, other):
+        await billed(workplace, account_id, "25.00")
+    real = actions.book
+
+    async def book(unit: Unit, receipts: Sequence[Receipt]) -> Sequence[int]:
+        if any(receipt.payment.account_id == carla for receipt in receipts):
+            raise ZeroDivisionError
+        return await real(unit, receipts)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(actions, "book", book)
+        refused = await collect(workplace, DECEMBER)
+    assert refused == {carla: "An unforeseen fault stopped it (ZeroDivisionError)."}
+    assert [await open_amounts(workplace, it) for it in (carla, other)] == [["25"], ["0"]]
+    await collect(workplace, DECEMBER)
+    assert await open_amounts(workplace, carla) == ["0"]
+    assert len(bank.taken) == 2
 
 
 async def test_who_is_aside_is_left_out(workplace: Workplace, carla: int, bank: Bank) -> None:

@@ -1,6 +1,6 @@
 """Rules 7.3, 7.4 and 9: which failed payment puts the DEBT hold on, what lifts it, and who else may decide."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -8,10 +8,11 @@ from types import SimpleNamespace
 import pytest
 
 from tenure.accounts.models import Rank
+from tenure.cascades.rules import Why
 from tenure.collections import actions
 from tenure.events.models import EventKind
 from tenure.holds.models import Cause, Status
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Unit, Workplace
 from tenure.payments.actions import add_payment_method
 from tenure.payments.models import Payment, PaymentMethodKind, PaymentStatus
 from tenure.policies import AccountFacts, Hold, PaymentOutcome, PaymentResult, Refusal, policy
@@ -278,3 +279,26 @@ async def test_plugin_that_raises_for_overdue_accounts(
     assert await look(workplace, DUE + timedelta(days=1), limit=1) == {carla: "Ask their manager."}
     assert [await account_stands(workplace, it) for it in (carla, *others)] == ["ACTIVE", HELD, HELD]
     assert (await row(workplace, Payment, 1)).status is PaymentStatus.FAILED
+
+
+async def test_unforeseen_fault_while_looking(
+    workplace: Workplace, carla: int, bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rules 6.5: one account is set aside, the others are looked at."""
+    async with workplace.unit(ANA) as unit:
+        other = await payer(unit, "Other", token="tok_carla")
+    for account_id in (carla, other):
+        await billed(workplace, account_id, "25.00")
+    bank.outcomes["tok_carla"] = PaymentOutcome.VALIDATION_FAILED
+    await collect(workplace, DECEMBER)
+    real = actions.hold_all
+
+    async def hold_all(unit: Unit, effect: Status, why: Mapping[int, Why]) -> None:
+        if carla in why:
+            raise ZeroDivisionError
+        await real(unit, effect, why)
+
+    monkeypatch.setattr(actions, "hold_all", hold_all)
+    refused = await look(workplace, DUE + timedelta(days=30))
+    assert refused == {carla: "An unforeseen fault stopped it (ZeroDivisionError)."}
+    assert [await account_stands(workplace, it) for it in (carla, other)] == ["ACTIVE", HELD]

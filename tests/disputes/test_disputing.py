@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 
 from tenure.accounts.models import BillUnit
+from tenure.bill_day.actions import pass_on
+from tenure.bill_day.rules import BusinessDate
 from tenure.billing.actions import post
 from tenure.billing.models import Bill, BillItem, BillItemKind, BillStatus
 from tenure.disputes.actions import open_dispute, settle_dispute
@@ -14,11 +16,12 @@ from tenure.events.models import EventKind
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Unit, Workplace
+from tenure.payers.actions import change_payer
 from tenure.receivables.actions import hold, receive
-from tests.builders import set_account
+from tests.builders import account, default_unit, set_account
 from tests.checks import ABE, MIA, VIC, account_stands, events, forbidden, refused, row, rows
 from tests.conftest import ANA, NOON, set_clock
-from tests.disputes.conftest import Billed, adds_up, charge, make
+from tests.disputes.conftest import FIRST_BILL, Billed, adds_up, charge, make
 from tests.payers.test_at_once import meanwhile
 
 
@@ -309,6 +312,25 @@ async def test_charges_of_a_nonpaying_bill_unit(workplace: Workplace, of_child: 
     assert (credit.account_id, credit.item_id) == (of_child.account, of_child.usage)
     assert (await row(workplace, BillUnit, of_child.bill_unit)).balance == 30
     assert await of_bill(workplace, of_child.bill) == ("OPEN", "30.00", "30.00", "0.00")
+
+
+async def test_unbilled_charges_take_their_disputes_along(workplace: Workplace, pending: Billed) -> None:
+    """Rules 5.3: what is disputed of an item is held back on whichever bill the item is."""
+    dispute = await disputed(workplace, "8", item_id=pending.usage)
+    async with workplace.unit(ANA) as unit:
+        payer = await account(unit, "Payer")
+        payers_unit = await default_unit(unit, payer)
+        await change_payer(unit, pending.bill_unit, paying_parent_id=payers_unit)
+    await adds_up(workplace)
+    [theirs] = await rows(workplace, Bill, bill_unit_id=payers_unit)
+    assert (theirs.held, (await row(workplace, Bill, pending.bill)).held) == (8, 0)
+    assert (await row(workplace, Dispute, dispute)).bill_id == theirs.id
+    async with workplace.unit(ANA) as unit:
+        await pass_on(unit, [pending.bill_unit], BusinessDate(FIRST_BILL, "UTC"))
+    await make(workplace, payers_unit)
+    assert await of_bill(workplace, theirs.id) == ("OPEN", "40.00", "40.00", "8.00")
+    await settled(workplace, dispute, "8")
+    assert await of_bill(workplace, theirs.id) == ("OPEN", "40.00", "40.00", "0.00")
 
 
 @pytest.mark.parametrize(("granted", "stands"), [("48", "ACTIVE"), ("47.99", "INACTIVE (INACTIVE DEBT)")])

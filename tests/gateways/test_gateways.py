@@ -140,10 +140,10 @@ async def test_who_may_have_been_asked_is_asked_about_first() -> None:
     """Rules 7.3: what the gateway has heard of is not charged again; what is not wanted any more is not charged at all."""
     mine = Mine(known=GatewayAnswer(OUT.EXPIRED))
     attempts = [
-        Attempt(1, request("t", "new"), is_new=True),
-        Attempt(2, request("t", "known"), is_new=False),
-        Attempt(3, request("t", "lost"), is_new=False),
-        Attempt(4, request("t", "paid since"), is_new=False, is_wanted=False),
+        Attempt(1, 1, request("t", "new"), is_new=True),
+        Attempt(2, 1, request("t", "known"), is_new=False),
+        Attempt(3, 1, request("t", "lost"), is_new=False),
+        Attempt(4, 1, request("t", "paid since"), is_new=False, is_wanted=False),
     ]
     answers = await answers_to(mine, attempts)
     assert answers == {1: SUCCEEDED, 2: GatewayAnswer(OUT.EXPIRED), 3: SUCCEEDED, 4: None}
@@ -153,11 +153,11 @@ async def test_who_may_have_been_asked_is_asked_about_first() -> None:
 async def test_some_at_a_time() -> None:
     """A gateway limits how often it may be asked."""
     mine = Mine()
-    await answers_to(mine, [Attempt(n, request("t", str(n)), is_new=True) for n in range(5 * AT_ONCE)])
+    await answers_to(mine, [Attempt(n, 1, request("t", str(n)), is_new=True) for n in range(5 * AT_ONCE)])
     assert mine.most_at_once == AT_ONCE
 
 
 async def test_gateway_that_raises() -> None:
     """It may have taken the money: no answer, and the others go on."""
-    attempts = [Attempt(1, request("broken"), is_new=True), Attempt(2, request("t"), is_new=True)]
+    attempts = [Attempt(1, 1, request("broken"), is_new=True), Attempt(2, 1, request("t"), is_new=True)]
     assert await answers_to(Mine(), attempts) == {1: GatewayAnswer(OUT.NO_ANSWER), 2: SUCCEEDED}

@@ -117,6 +117,7 @@ async def test_by_id_and_number(ask: Caller, workplace: Workplace) -> None:
     assert await ask(document, id=global_id("Account", middle), number="R-1") == {"account": None}
     assert await ask(document, id=global_id("Service", root)) == {"account": None}
     assert await ask(document, number="unknown") == {"account": None}
+    assert await ask('{ account(number: "\\u0000") { id } }') == {"account": None}
     assert await ask.code(document) == "INVALID"
     assert await ask.code(document, id=None, number=None) == "INVALID"
 

@@ -75,6 +75,7 @@ async def test_a_line_becomes_an_account_with_all_it_has(workplace: Workplace, p
         bought = (await session.execute(select(PurchasedOffer))).scalar_one()
         assert (bought.service_id, bought.offer_id, bought.monthly_fee) == (service.id, offer.id, None)
         assert bought.cycle_start == bought.purchase_start == bought.usage_start == account.created_at
+        assert (bought.first_start, bought.charged_until, unit.balance) == (account.created_at, unit.next_bill_on, 0)
         method = (await session.execute(select(PaymentMethod))).scalar_one()
         assert (method.kind, method.token, method.last_four, method.is_default) == (
             "CREDIT_CARD",

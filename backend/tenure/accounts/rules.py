@@ -3,6 +3,7 @@
 import calendar
 import re
 from datetime import date
+from functools import lru_cache
 
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.money import CURRENCIES
@@ -68,5 +69,6 @@ def search_terms(*, number: str, name: str, email: str | None, phone: str | None
     return {key_of(word)[:LONGEST_TERM] for word in (*words, digits) if word}
 
 
+@lru_cache(maxsize=1024)
 def _billing_day_in(year: int, month: int, day: int) -> date:
     return date(year, month, min(day, calendar.monthrange(year, month)[1]))

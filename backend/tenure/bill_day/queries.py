@@ -17,6 +17,7 @@ from tenure.billing.models import Bill, BillItem, BillStatus
 from tenure.billing.queries import left
 from tenure.catalog.models import Offer, OfferKind
 from tenure.charges.queries import MONTHLY_FEE
+from tenure.holds.models import Status
 from tenure.jobs.models import SetAside
 from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import among
@@ -66,7 +67,7 @@ def paying(day: BusinessDate) -> BillUnits:
 
 
 def with_starts(day: BusinessDate) -> BillUnits:
-    """Those with an offer that has begun, and of which nothing is charged yet."""
+    """Those with an offer that has begun, and of which nothing is charged yet. What is held begins when it is let go."""
     return select(BillUnit.id).where(BillUnit.id.in_(_begun(day).with_only_columns(PurchasedOffer.bill_unit_id)))
 
 
@@ -203,6 +204,8 @@ def _begun(day: BusinessDate) -> Select[int]:
     return offers.where(
         PurchasedOffer.charged_until.is_(None),
         PurchasedOffer.first_start < day.end,
+        PurchasedOffer.status == Status.ACTIVE,
+        or_(PurchasedOffer.ends_at.is_(None), PurchasedOffer.ends_at > PurchasedOffer.first_start),
         PurchasedOffer.kind == OfferKind.CHARGE,
         has_price,
     )

@@ -124,7 +124,7 @@ async def move_unbilled(unit: Unit, bill_unit_ids: Collection[int]) -> None:
     What has passed to the former payer already stays there, and is on its next bill.
     """
     payers = await payers_to_charge(unit, bill_unit_ids)
-    moving = list(moves(await unbilled_items(unit, bill_unit_ids), payers))
+    moving = list(moves(await unbilled_items(unit, bill_unit_ids), payers, unit.business.today))
     if not moving:
         return
     move = moves_as_table(unit, moving)

@@ -107,6 +107,8 @@ class BillItem(Base):
     due: Mapped[Decimal] = mapped_column(Millionths, Computed("total + adjusted - held", persisted=True))
 
 
+# An open dispute goes with its item to another bill: see Dispute.
+Index("uq_bill_item_id_bill_id", BillItem.id, BillItem.bill_id, unique=True)
 Index(
     "uq_bill_item_bill_id",
     BillItem.bill_id,

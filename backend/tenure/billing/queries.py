@@ -119,7 +119,7 @@ def left(bill: type[Bill] = Bill) -> ColumnElement[Decimal]:
 
 def entries_of(unit: Unit, entries: Sequence[Entry]) -> Subquery:
     """The entries as a table."""
-    money = dict.fromkeys(("paid", "adjusted", "held"), Bill.paid.type)
+    money = dict.fromkeys(("paid", "credit", "adjusted", "held"), Bill.paid.type)
     columns: dict[str, TypeEngine[Any]] = {"bill_id": ID, "item_id": ID, **money}
     return table_of(unit.session, "entry", columns, [asdict(entry) for entry in entries])
 
@@ -137,7 +137,7 @@ def stated(entry: FromClause) -> Select[Any]:
         total(entry.c.paid, its_own).label("paid"),
         total(entry.c.adjusted, its_own).label("adjusted"),
         total(entry.c.held, its_own).label("held"),
-        total(entry.c.paid, is_made).label("payments"),
+        total(entry.c.paid + entry.c.credit, is_made).label("payments"),
         total(entry.c.adjusted, is_made).label("adjustments"),
         total(entry.c.held, is_made).label("disputed"),
     )
@@ -183,7 +183,8 @@ def locked_units_of_bills(bill_ids: Collection[int]) -> AnySelect:
 async def unbilled_items(unit: Unit, bill_unit_ids: Collection[int]) -> list[UnbilledItem]:
     """Their items on bills that are not made, the oldest bill first; without what has passed to a payer already."""
     columns = (BillItem.id, BillItem.bill_unit_id, BillItem.kind, BillItem.service_id)
-    items = select(*columns, Bill.id, Bill.bill_unit_id, Bill.period_end).join(Bill, Bill.id == BillItem.bill_id)
+    of_bill = (Bill.id, Bill.bill_unit_id, Bill.period_end)
+    items = select(*columns, *of_bill, BillItem.held).join(Bill, Bill.id == BillItem.bill_id)
     theirs = items.where(among(BillItem.bill_unit_id, bill_unit_ids), Bill.billed_on.is_(None))
     found = await unit.session.execute(theirs.where(BillItem.passed == 0).order_by(Bill.period_end, BillItem.id))
     return [UnbilledItem(*row) for row in found]
@@ -191,14 +192,26 @@ async def unbilled_items(unit: Unit, bill_unit_ids: Collection[int]) -> list[Unb
 
 def moves_as_table(unit: Unit, moves: Sequence[Move]) -> Subquery:
     """The moves as a table, with the bill that each item moves to."""
-    columns: dict[str, TypeEngine[Any]] = {"item_id": ID, "currency": Bill.currency.type, **WHERE_TO}
-    rows = [{"item_id": move.item.id, "currency": move.payer.currency} | move.payer.bill(move.cycle) for move in moves]
-    return table_of(unit.session, "move", columns, rows)
+    item: dict[str, TypeEngine[Any]] = {"item_id": ID, "from_bill_id": ID, "held": Bill.held.type}
+    rows = [
+        {"item_id": move.item.id, "from_bill_id": move.item.bill_id, "held": move.item.held}
+        | {"currency": move.payer.currency}
+        | move.payer.bill(move.cycle)
+        for move in moves
+    ]
+    return table_of(unit.session, "move", item | {"currency": Bill.currency.type} | WHERE_TO, rows)
 
 
 def recounted(bill_ids: Collection[int], move: FromClause) -> Select[Any]:
-    """The sums of these bills, and of those that items move to, added up from their items."""
+    """The sums of these bills, and of those that items move to, added up from their items.
+
+    What is held of a bill as a whole stays on it; what is held of items goes with them.
+    """
     to = select(Bill.id).join(move, bill_of(move))
+    came, went = (
+        select(func.coalesce(func.sum(move.c.held), 0)).where(where).scalar_subquery()
+        for where in (bill_of(move), move.c.from_bill_id == Bill.id)
+    )
     own = BillItem.bill_unit_id == Bill.bill_unit_id
     return (
         select(
@@ -206,6 +219,7 @@ def recounted(bill_ids: Collection[int], move: FromClause) -> Select[Any]:
             func.coalesce(func.sum(case((own, BillItem.total))), 0).label("current_charges"),
             func.coalesce(func.sum(case((~own, BillItem.total))), 0).label("subordinate_charges"),
             func.coalesce(func.sum(BillItem.adjusted), 0).label("adjusted"),
+            (Bill.held + came - went).label("held"),
         )
         .outerjoin(BillItem, BillItem.bill_id == Bill.id)
         .where(or_(among(Bill.id, bill_ids), Bill.id.in_(to)))

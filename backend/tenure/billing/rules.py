@@ -62,11 +62,12 @@ class Entry:
     """What happens to a bill later, signed as it acts: a payment is negative, and so is a credit.
 
     `held` is positive where a dispute is opened, negative where it is settled. `item_id` names the item that `adjusted`
-    and `held` are also for.
+    and `held` are also for. `credit` is money that came in beyond what is open: the statements alone tell of it.
     """
 
     bill_id: int
     paid: Decimal = Decimal(0)
+    credit: Decimal = Decimal(0)
     adjusted: Decimal = Decimal(0)
     held: Decimal = Decimal(0)
     item_id: int | None = None
@@ -112,6 +113,7 @@ class UnbilledItem:
     bill_id: int
     payer_id: int
     period_end: date
+    held: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +184,11 @@ def shares(credits: Iterable[Credit], open_amounts: Mapping[int, Decimal]) -> It
                 left -= amount
 
 
-def moves(items: Sequence[UnbilledItem], payers: Mapping[int, Payer]) -> Iterator[Move]:
-    """Where the items go that are with another payer than theirs. A bill has no two items of the same kind."""
+def moves(items: Sequence[UnbilledItem], payers: Mapping[int, Payer], today: date) -> Iterator[Move]:
+    """Where the items go that are with another payer than theirs: from the bill that runs to the one that runs.
+
+    A bill has no two items of the same kind.
+    """
 
     def key(item: UnbilledItem, end: date) -> tuple[int, BillItemKind, int | None, date]:
         return item.bill_unit_id, item.kind, item.service_id, end
@@ -193,7 +198,7 @@ def moves(items: Sequence[UnbilledItem], payers: Mapping[int, Payer]) -> Iterato
     for item in items:
         payer = payers[item.bill_unit_id]
         if item.payer_id != payer.bill_unit_id:
-            day, billing_day = item.period_end - timedelta(days=1), payer.billing_day_of_month
+            day, billing_day = min(item.period_end - timedelta(days=1), today), payer.billing_day_of_month
             cycle = cycle_that_bills(day, running_until=payer.running_until, billing_day_of_month=billing_day)
             while key(item, cycle.end) in taken:
                 cycle = cycle_of(cycle.end, billing_day)

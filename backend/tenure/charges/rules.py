@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
+from functools import lru_cache
 
 from tenure.billing.rules import cycle_of
 from tenure.holds.models import Status
@@ -228,6 +229,7 @@ def percent_words(percent: Decimal) -> str:
     return f"{percent.normalize():f}%"
 
 
+@lru_cache(maxsize=1024)
 def money_words(amount: Decimal, currency: str) -> str:
     """30.00 as people write it in this currency; a price finer than its minor unit keeps its decimals."""
     digits = MINOR_UNITS.get(currency, 2)
@@ -236,6 +238,7 @@ def money_words(amount: Decimal, currency: str) -> str:
     return f"{amount:,.{max(digits, -exponent)}f}"
 
 
+@lru_cache(maxsize=1024)
 def span_words(span: Span) -> str:
     """1 to 31 December 2026; 28 November to 27 December 2026; 30 November 2026."""
     first, last = span.start, span.end - DAY

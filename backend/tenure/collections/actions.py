@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
 
+import structlog
 from sqlalchemy import Date, insert, update
 
 from tenure.billing.actions import AS_IT_IS
@@ -35,7 +36,7 @@ from tenure.holds.models import Status
 from tenure.kernel.actor import Actor
 from tenure.kernel.dialects import table_of
 from tenure.kernel.errors import TenureError
-from tenure.kernel.unit import Unit, Workplace
+from tenure.kernel.unit import Unit, Workplace, is_passing
 from tenure.lifecycle.queries import facts
 from tenure.payments.models import Payment, PaymentStatus
 from tenure.policies.actions import installed
@@ -46,6 +47,8 @@ from tenure.receivables.rules import Receipt
 
 # The result of a payment that never reached the gateway, and was not wanted any more when that was found.
 WITHDRAWN = "withdrawn"
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,36 @@ class Chunk:
 Tell: TypeAlias = Callable[[Unit, Chunk], Awaitable[None]]
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """For which run of the bill day this is done, of which date, and who counts what is done, in the unit that did it."""
+
+    workplace: Workplace
+    actor: Actor
+    run_id: int
+    on: date
+    tell: Tell
+
+    async def carry_out(self, verb: Callable[[Unit], Awaitable[Chunk]]) -> Chunk:
+        """Do it in a unit of its own, and tell what became of it."""
+
+        async def told(unit: Unit) -> Chunk:
+            chunk = await verb(unit)
+            await self.tell(unit, chunk)
+            return chunk
+
+        return await self.workplace.carry_out(self.actor, told, job_run_id=self.run_id)
+
+    async def set_aside(self, account_id: int, fault: Exception) -> Chunk:
+        """An account that cannot be dealt with does not stop the others (rules 6.5)."""
+        words = f"An unforeseen fault stopped it ({type(fault).__name__})."
+
+        async def nothing(unit: Unit) -> Chunk:  # noqa: ARG001 - a verb
+            return Chunk(0, {account_id: words}, account_id)
+
+        return await self.carry_out(nothing)
+
+
 async def collect_chunk(
     workplace: Workplace,
     actor: Actor,
@@ -78,10 +111,11 @@ async def collect_chunk(
     tell: Tell,
     aside: Collection[int] = (),
 ) -> Chunk:
-    """Collect the next payments of a bill day; it is done when a chunk is empty. Accounts in `aside` are left out.
+    """Collect the next payments of a bill day, until there are none. Accounts in `aside` are left out.
 
-    `tell` is told what became of them, in the unit that writes it down.
+    `tell` is told what became of them, in the unit that writes it down. What cannot be written down as a whole is written one by one.
     """
+    job = Job(workplace, actor, job_run_id, on, tell)
 
     async def claimed(unit: Unit) -> list[Attempt]:
         return await claim(unit, on, limit=limit, aside=aside)
@@ -91,14 +125,33 @@ async def collect_chunk(
         if not attempts:
             return Chunk()
         answers = await answers_to(opened, attempts)
+    try:
+        return await _write_down(job, attempts, answers)
+    except Exception as fault:
+        if is_passing(fault):
+            raise
+        log.exception("payments could not be written down", payments=len(attempts))
+    chunks = [await _write_down_one(job, attempt, answers) for attempt in attempts]
+    refused = {account_id: words for chunk in chunks for account_id, words in chunk.aside.items()}
+    return Chunk(sum(chunk.done for chunk in chunks), refused)
 
-    async def settled(unit: Unit) -> Chunk:
-        refused = await settle(unit, on, answers)
-        chunk = Chunk(len(attempts) - len(refused), refused)
-        await tell(unit, chunk)
-        return chunk
 
-    return await workplace.carry_out(actor, settled, job_run_id=job_run_id)
+async def _write_down(job: Job, attempts: Sequence[Attempt], answers: Answers) -> Chunk:
+    async def verb(unit: Unit) -> Chunk:
+        refused = await settle(unit, job.on, {it.payment_id: answers[it.payment_id] for it in attempts})
+        return Chunk(len(attempts) - len(refused), refused)
+
+    return await job.carry_out(verb)
+
+
+async def _write_down_one(job: Job, attempt: Attempt, answers: Answers) -> Chunk:
+    """Where that cannot be, the payment stays PENDING: the next run asks about it."""
+    try:
+        return await _write_down(job, [attempt], answers)
+    except Exception as fault:
+        if is_passing(fault):
+            raise
+        return await job.set_aside(attempt.account_id, fault)
 
 
 async def claim(unit: Unit, on: date, *, limit: int, aside: Collection[int] = ()) -> list[Attempt]:
@@ -110,7 +163,13 @@ async def claim(unit: Unit, on: date, *, limit: int, aside: Collection[int] = ()
     if not bills:
         unknown = await payments_to_ask_about(unit, on, limit=limit, aside=aside)
         return [
-            Attempt(payment.id, request_of(payment, method), is_new=False, is_wanted=bill.open_amount >= payment.amount)
+            Attempt(
+                payment.id,
+                payment.account_id,
+                request_of(payment, method),
+                is_new=False,
+                is_wanted=bill.open_amount >= payment.amount,
+            )
             for payment, method, bill in unknown
         ]
     rows = [attempted(bill, method, on) | {"created_at": unit.now} for bill, method in bills]
@@ -122,7 +181,7 @@ async def claim(unit: Unit, on: date, *, limit: int, aside: Collection[int] = ()
     put_off = update(Bill).where(Bill.id == next_day.c.id).values(collect_on=next_day.c.day)
     await unit.session.execute(put_off, execution_options=AS_IT_IS)
     return [
-        Attempt(payment.id, request_of(payment, method), is_new=True)
+        Attempt(payment.id, payment.account_id, request_of(payment, method), is_new=True)
         for payment, (_, method) in zip(payments, bills, strict=True)
     ]
 
@@ -153,13 +212,26 @@ async def look_at_overdue_chunk(
     workplace: Workplace, actor: Actor, job_run_id: int, on: date, *, limit: int, tell: Tell, after: int = 0
 ) -> Chunk:
     """Look at the next overdue accounts, behind `after`; `tell` as above."""
+    job = Job(workplace, actor, job_run_id, on, tell)
 
-    async def looked(unit: Unit) -> Chunk:
-        chunk = await look_at_overdue(unit, on, after=after, limit=limit)
-        await tell(unit, chunk)
-        return chunk
+    async def verb(unit: Unit) -> Chunk:
+        return await look_at_overdue(unit, on, after=after, limit=limit)
 
-    return await workplace.carry_out(actor, looked, job_run_id=job_run_id)
+    try:
+        return await job.carry_out(verb)
+    except Exception as fault:
+        if is_passing(fault):
+            raise
+        log.exception("overdue accounts could not be looked at", limit=limit)
+        if limit == 1:
+            return await job.set_aside(await _next_debtor(job, after), fault)
+    return await look_at_overdue_chunk(workplace, actor, job_run_id, on, limit=1, tell=tell, after=after)
+
+
+async def _next_debtor(job: Job, after: int) -> int:
+    async with job.workplace.unit(job.actor, job_run_id=job.run_id) as unit:
+        [(account_id, _, _)] = await debtors(unit, job.on, after=after, limit=1)
+        return account_id
 
 
 async def look_at_overdue(unit: Unit, on: date, *, after: int = 0, limit: int) -> Chunk:

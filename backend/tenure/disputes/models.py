@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenure.kernel.db import Base
@@ -28,7 +28,7 @@ class Dispute(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"), index=True)
-    item_id: Mapped[int | None] = mapped_column(ForeignKey("bill_item.id"))
+    item_id: Mapped[int | None]
     event_id: Mapped[int | None]
     amount: Mapped[Decimal] = mapped_column(Millionths)
     currency: Mapped[str] = mapped_column(String(3))
@@ -40,3 +40,8 @@ class Dispute(Base):
     settled_by: Mapped[str | None] = mapped_column(String(255))
     granted: Mapped[Decimal | None] = mapped_column(Millionths)
     note: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (
+        # Where unbilled charges go to another payer's bill, their disputes go with them (rules 5.3).
+        ForeignKeyConstraint(["item_id", "bill_id"], ["bill_item.id", "bill_item.bill_id"], onupdate="CASCADE"),
+    )

@@ -35,7 +35,7 @@ async def record(unit: Unit, kind: EventKind, account_id: int, description: str,
     return event.id
 
 
-async def record_all(unit: Unit, kind: EventKind, events: Sequence[dict[str, Any]]) -> Sequence[int]:
+async def record_all(unit: Unit, kind: EventKind, events: Sequence[dict[str, object]]) -> Sequence[int]:
     """Write events of one kind that take effect now, each with what it says. Answers with their ids, in order."""
     now = {"kind": kind, "occurred_at": unit.now, "recorded_at": unit.now, "actor": unit.actor.name}
     statement = insert(Event).returning(Event.id, sort_by_parameter_order=True)

@@ -19,6 +19,7 @@ class Attempt:
     """A payment that is PENDING. `is_new`: nobody has asked before. `is_wanted`: its bill still owes as much."""
 
     payment_id: int
+    account_id: int
     request: PaymentRequest
     is_new: bool
     is_wanted: bool = True

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from sqlalchemy import false
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tenure.graphql.ids import key_of
@@ -26,9 +27,9 @@ def until(column: InstrumentedAttribute[Any]) -> Filter:
     return Filter(lambda value: column < value)
 
 
-def same(column: InstrumentedAttribute[Any], kind: object = str) -> Filter:
-    """Rows with this very value."""
-    return Filter(lambda value: column == value, kind)
+def same(column: InstrumentedAttribute[str]) -> Filter:
+    """Rows with this very text. None has the character NUL, which PostgreSQL would not even compare."""
+    return Filter(lambda value: false() if "\0" in value else column == value, str)
 
 
 def points_at(column: InstrumentedAttribute[Any], name: str, kind: object = None) -> Filter:

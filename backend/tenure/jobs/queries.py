@@ -49,10 +49,10 @@ async def last_done(session: AsyncSession, kind: JobKind) -> date | None:
     return (await session.execute(done)).scalar_one()
 
 
-async def has_run(session: AsyncSession, kind: JobKind, business_date: date) -> bool:
-    """True where somebody has asked for a run of that kind and date, whatever became of it."""
-    runs = select(JobRun.id).where(JobRun.kind == kind, JobRun.business_date == business_date)
-    return (await session.execute(runs.limit(1))).first() is not None
+async def newest_run_of(session: AsyncSession, kind: JobKind, business_date: date) -> JobRun | None:
+    """The run of that kind and date that was asked for last, whatever became of it."""
+    runs = select(JobRun).where(JobRun.kind == kind, JobRun.business_date == business_date)
+    return (await session.execute(runs.order_by(JobRun.id.desc()).limit(1))).scalar_one_or_none()
 
 
 async def accounts_aside(session: AsyncSession, run_id: int) -> Sequence[int]:

@@ -25,7 +25,7 @@ from tenure.kernel.money import Millionths
 from tenure.kernel.text import required_text
 from tenure.kernel.unit import Unit
 from tenure.payments.models import Payment, PaymentStatus
-from tenure.receivables.queries import open_bills, out_of_debt, received_before, unit_to_credit
+from tenure.receivables.queries import newest_bills, open_bills, out_of_debt, received_before, unit_to_credit
 from tenure.receivables.rules import Receipt, Spread, checked_amount, event_of, shown, spread
 
 
@@ -40,11 +40,11 @@ async def receive(unit: Unit, account_id: int, *, amount: Decimal, reference: st
     kept = required_text(reference, path="reference")
     checked_amount(amount, account.currency)
     earlier = await received_before(unit, account.id, kept)
-    if earlier is not None:
+    if earlier is not None and earlier.event_id is not None:
         if (earlier.amount, earlier.bill_id) != (amount, bill_id):
             words = f"Another payment has this reference: {shown(earlier.amount, earlier.currency)}."
             raise TenureError(ErrorCode.TAKEN, words, ("reference",))
-        return earlier.event_id or 0
+        return earlier.event_id
     payment = Payment(
         key=f"received/{uuid4()}",
         account_id=account.id,
@@ -59,17 +59,17 @@ async def receive(unit: Unit, account_id: int, *, amount: Decimal, reference: st
     )
     unit.session.add(payment)
     await unit.session.flush()
-    await book(unit, [Receipt(payment, f"reference {kept}", {})])
-    return payment.event_id or 0
+    [event_id] = await book(unit, [Receipt(payment, f"reference {kept}", {})])
+    return event_id
 
 
-async def book(unit: Unit, receipts: Sequence[Receipt]) -> None:
+async def book(unit: Unit, receipts: Sequence[Receipt]) -> Sequence[int]:
     """The money of these payments is here: an event for each, what of it goes to which bill, and who is out of debt.
 
-    What is over is credit. Their accounts are locked.
+    What is over is credit. Their accounts are locked. Answers with the events, in order.
     """
     if not receipts:
-        return
+        return []
     payments = [receipt.payment for receipt in receipts]
     bills = await open_bills(unit, {payment.account_id for payment in payments})
     shares: list[Spread] = []
@@ -78,11 +78,13 @@ async def book(unit: Unit, receipts: Sequence[Receipt]) -> None:
         bills[payment.account_id] = share.left_open
         shares.append(share)
     rows = [event_of(receipt, share) for receipt, share in zip(receipts, shares, strict=True)]
-    for payment, event_id in zip(payments, await record_all(unit, EventKind.PAYMENT, rows), strict=True):
+    event_ids = await record_all(unit, EventKind.PAYMENT, rows)
+    for payment, event_id in zip(payments, event_ids, strict=True):
         payment.status, payment.event_id, payment.settled_at = PaymentStatus.SUCCEEDED, event_id, unit.now
     await unit.session.flush()
     await _allocate(unit, payments, shares)
     await release(unit, {payment.account_id for payment in payments})
+    return event_ids
 
 
 async def hold(unit: Unit, account_id: int, effect: Status, *, reason: str, followed_id: int | None = None) -> None:
@@ -126,4 +128,10 @@ async def _allocate(unit: Unit, payments: Sequence[Payment], shares: Sequence[Sp
     await unit.session.execute(statement, execution_options=AS_IT_IS)
     if allocations:
         await unit.session.execute(insert(Allocation), allocations)
-        await enter(unit, [Entry(bill.id, paid=-amount) for share in shares for bill, amount in share.parts])
+    entries = [Entry(bill.id, paid=-amount) for share in shares for bill, amount in share.parts]
+    over = {payment.bill_unit_id for payment, share in zip(payments, shares, strict=True) if share.rest}
+    newest = await newest_bills(unit, over) if over else {}
+    for payment, share in zip(payments, shares, strict=True):
+        if share.rest and payment.bill_unit_id in newest:
+            entries.append(Entry(newest[payment.bill_unit_id], credit=-share.rest))
+    await enter(unit, entries)

@@ -41,6 +41,13 @@ async def open_bills(unit: Unit, account_ids: Collection[int]) -> dict[int, Sequ
     return {**found}
 
 
+async def newest_bills(unit: Unit, bill_unit_ids: Collection[int]) -> dict[int, int]:
+    """The bill that was made last for each of these bill units; without those that never had one."""
+    made = select(Bill.bill_unit_id, Bill.id).where(Bill.billed_on.is_not(None))
+    wanted = made.where(Bill.bill_unit_id.in_(numbers(unit, bill_unit_ids))).order_by(Bill.period_end)
+    return {row.bill_unit_id: row.id for row in await unit.session.execute(wanted)}
+
+
 async def past_due_since(unit: Unit, account_ids: Collection[int], on: date) -> dict[int, date]:
     """The earliest due date of what is past due, for those of the accounts that have something."""
     oldest = select(Bill.account_id, func.min(Bill.due_on)).where(is_past_due(on))

@@ -74,7 +74,9 @@ class Bills:
 
 
 async def read(session: AsyncSession, number: str) -> Printed | None:
-    """What is printed of a bill; None where it has not been made."""
+    """What is printed of a bill; None where it has not been made. No number has a character that PostgreSQL refuses."""
+    if not number.isprintable():
+        return None
     of_number = select(Bill, Account).join(Account, Account.id == Bill.account_id)
     found = (await session.execute(of_number.where(Bill.number == number, Bill.billed_on.is_not(None)))).one_or_none()
     if found is None:

@@ -12,8 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tenure.deferred.queries import count_due
 from tenure.jobs.actions import start
-from tenure.jobs.models import JobKind
-from tenure.jobs.queries import has_run, live_runs
+from tenure.jobs.models import JobKind, JobRunStatus
+from tenure.jobs.queries import live_runs, newest_run_of
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.business import read_business
 from tenure.kernel.readiness import first_line
@@ -27,17 +27,17 @@ logger = structlog.get_logger(__name__)
 async def start_what_is_due(workplace: Workplace) -> bool:
     """Start the bill day of a day that has none, or a run where deferred actions are due. True where some run is live.
 
-    A bill day that was cancelled is not started again by itself: who wants it asks for it.
+    The bill day begins with what is due. One that was cancelled is not started again by itself: who wants it asks for it.
     """
     async with workplace.database.reading() as session:
         business = await read_business(session, clock_settable=workplace.clock_settable)
-        bill_day = not await has_run(session, JobKind.BILL_DAY, business.today)
+        bill_day = await newest_run_of(session, JobKind.BILL_DAY, business.today)
         due, live = await count_due(session, business.now), await live_runs(session)
-    if bill_day:
+    if bill_day is None:
         await workplace.carry_out(SCHEDULER, _start_bill_day)
-    elif due:
+    elif due and bill_day.status is not JobRunStatus.QUEUED:
         await workplace.carry_out(SCHEDULER, _start_deferred_actions)
-    return bool(bill_day or due or live)
+    return bool(bill_day is None or due or live)
 
 
 @asynccontextmanager
@@ -74,7 +74,7 @@ async def scheduling(
 
 async def _start_bill_day(unit: Unit) -> None:
     """Two that look at once find that it has begun: for one of them it may even be done by now."""
-    if not await has_run(unit.session, JobKind.BILL_DAY, unit.business.today):
+    if await newest_run_of(unit.session, JobKind.BILL_DAY, unit.business.today) is None:
         await start(unit, kind=JobKind.BILL_DAY)
 
 

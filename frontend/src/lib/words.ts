@@ -63,10 +63,14 @@ export const eventKindWords: Record<EventKind, string> = {
   DISCOUNT: 'Discount',
   ADJUSTMENT: 'Adjustment',
   PAYMENT: 'Payment',
+  TRANSFER: 'Passed to the payer',
   DISPUTE: 'Dispute',
 }
 
-export const jobKindWords: Record<JobKind, string> = { DEFERRED_ACTIONS: 'Deferred actions' }
+export const jobKindWords: Record<JobKind, string> = {
+  DEFERRED_ACTIONS: 'Deferred actions',
+  BILL_DAY: 'Bill day',
+}
 
 export const jobStatusWords: Record<JobRunStatus, string> = {
   QUEUED: 'Queued',

@@ -131,6 +131,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_bill_item"),
     )
     op.create_index("ix_bill_item_bill_unit_id", "bill_item", ["bill_unit_id"], unique=False)
+    op.create_index("uq_bill_item_id_bill_id", "bill_item", ["id", "bill_id"], unique=True)
     op.create_index(
         "uq_bill_item_bill_id",
         "bill_item",
@@ -193,7 +194,12 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_dispute_account_id"),
         sa.ForeignKeyConstraint(["bill_id"], ["bill.id"], name="fk_dispute_bill_id"),
-        sa.ForeignKeyConstraint(["item_id"], ["bill_item.id"], name="fk_dispute_item_id"),
+        sa.ForeignKeyConstraint(
+            ["item_id", "bill_id"],
+            ["bill_item.id", "bill_item.bill_id"],
+            name="fk_dispute_item_id_bill_id",
+            onupdate="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_dispute"),
     )
     op.create_index("ix_dispute_account_id", "dispute", ["account_id"], unique=False)

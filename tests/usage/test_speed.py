@@ -1,0 +1,137 @@
+"""Issue 4: usage recorded a second by two web servers, and authorizations a second, on PostgreSQL. Only `make bench` runs it."""
+
+import asyncio
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from time import perf_counter, process_time
+
+import httpx
+import orjson
+import pytest
+from sqlalchemy import insert
+
+from tenure.accounts.models import Account, BillUnit
+from tenure.assets.models import PurchasedOffer, Service
+from tenure.catalog.models import Offer, OfferKind
+from tenure.identity.actions import create_token
+from tenure.kernel.actor import Role
+from tenure.kernel.db import Database
+from tenure.kernel.unit import Workplace
+from tenure.usage.queries import authorize
+from tests.conftest import ANA, NOON
+from tests.server import served
+from tests.services import REDIS, REDIS_URL
+
+pytestmark = [pytest.mark.bench, pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)]
+
+CUSTOMERS = 20_000
+SERVERS, CLIENTS, LISTS, LINES = 2, 2, 20, 1_000
+AT_LEAST = 5_000
+ASKED = 3_000
+RECORD = """mutation($input: [RecordUsageInput!]!) {
+  recordUsage(input: $input) { events { id } errors { code message path } }
+}"""
+
+
+async def add_customers(database: Database) -> None:
+    """As many customers, each with a credit limit and a service whose usage is rated."""
+    made = {"created_at": NOON}
+    held = made | {"status_changed_at": NOON}
+    starts = dict.fromkeys(("purchase_start", "usage_start", "cycle_start", "first_start"), NOON)
+    numbers = range(1, CUSTOMERS + 1)
+    bill_unit = {"name": "Default", "is_default": True, "currency": "USD", "billing_day_of_month": 1, **made}
+    bought = {"offer_id": 1, "name": "Data", "kind": OfferKind.CHARGE, "quantity": 1, **held, **starts}
+    rows = {
+        Offer: [
+            {"id": 1, "code": "d", "name": "Data", "kind": OfferKind.CHARGE, "currency": "USD", **made}
+            | {"usage_rate": 1, "usage_unit": "MB"}
+        ],
+        Account: [
+            {
+                "id": n,
+                "number": f"A-{n}",
+                "name": "C",
+                "name_key": "c",
+                "currency": "USD",
+                "credit_limit": 10**9,
+                **held,
+            }
+            for n in numbers
+        ],
+        BillUnit: [bill_unit | {"id": n, "account_id": n, "next_bill_on": date(2026, 12, 1)} for n in numbers],
+        Service: [
+            {"id": n, "account_id": n, "bill_unit_id": n, "kind": "tel", "name": "Tel", **held}
+            | {"login": str(n), "login_key": str(n)}
+            for n in numbers
+        ],
+        PurchasedOffer: [bought | {"id": n, "account_id": n, "service_id": n, "bill_unit_id": n} for n in numbers],
+    }
+    async with database.engine.begin() as connection:
+        for table, all_of_it in rows.items():
+            for first in range(0, len(all_of_it), LINES):
+                await connection.execute(insert(table), all_of_it[first : first + LINES])
+    await database.analyze()
+
+
+def bodies(client: int) -> list[bytes]:
+    """The requests of one client, each with a list of usage of customers all over."""
+    place = {"unit": "MB", "quantity": "1.5", "serviceKind": "tel", "occurredAt": NOON.isoformat()}
+    return [
+        orjson.dumps(
+            {
+                "query": RECORD,
+                "variables": {
+                    "input": [
+                        place
+                        | {"reference": f"{client}/{number}/{line}"}
+                        | {"login": str((line * 7919 + number * 104729 + client * 31) % CUSTOMERS + 1)}
+                        for line in range(LINES)
+                    ]
+                },
+            }
+        )
+        for number in range(LISTS)
+    ]
+
+
+async def test_recording(workplace: Workplace, database_url: str, tmp_path: Path) -> None:
+    """Lists of 1,000 to two web servers, two under way at each."""
+    REDIS.need()
+    await add_customers(workplace.database)
+    async with workplace.unit(ANA) as unit:
+        token = await create_token(unit, name="meter", role=Role.AGENT)
+    settings = {"TENURE_DATABASE_URL": database_url, "TENURE_BROKER_URL": REDIS_URL, "TENURE_SECRET_KEY": "x" * 40}
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+    async def send(address: str, client: int) -> None:
+        async with httpx.AsyncClient(headers=headers, timeout=60) as http:
+            for body in prepared[client]:
+                answer = (await http.post(f"{address}/graphql", content=body)).json()["data"]["recordUsage"]
+                assert (len(answer["events"]), answer["errors"]) == (LINES, [])
+
+    prepared = [bodies(client) for client in range(SERVERS * CLIENTS)]
+    with ExitStack() as running:
+        folders = [tmp_path / str(number) for number in range(SERVERS)]
+        for folder in folders:
+            folder.mkdir()
+        addresses = [running.enter_context(served(folder, **settings)) for folder in folders]
+        started = perf_counter()
+        await asyncio.gather(*(send(addresses[it % SERVERS], it) for it in range(SERVERS * CLIENTS)))
+        rate = SERVERS * CLIENTS * LISTS * LINES / (perf_counter() - started)
+    print(f"\nrecordUsage: {rate:,.0f} events a second by {SERVERS} web servers, at least {AT_LEAST:,}")
+    assert rate >= AT_LEAST
+
+
+async def test_authorizing(workplace: Workplace) -> None:
+    """The function alone, one after the other: what is left of a request is GraphQL's."""
+    await add_customers(workplace.database)
+    for warm in (True, False):
+        started, worked = perf_counter(), process_time()
+        for number in range(ASKED):
+            async with workplace.database.reading() as session:
+                answer = await authorize(session, service_kind="tel", login=str(number % CUSTOMERS + 1))
+            assert answer.authorized
+        seconds, cpu = perf_counter() - started, process_time() - worked
+        if not warm:
+            print(f"\nauthorize: {ASKED / seconds:,.0f} a second, {cpu / ASKED * 1000:.2f} ms of CPU each")
