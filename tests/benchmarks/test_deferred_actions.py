@@ -18,6 +18,7 @@ from tenure.kernel.unit import Workplace
 from tenure.wiring import carry_out_run
 from tests.benchmarks.by_hand import carry_out_by_hand
 from tests.benchmarks.one_by_one import carry_out_one_by_one
+from tests.benchmarks.processor import Processor
 from tests.benchmarks.promises import left, promise
 from tests.benchmarks.start_states import StartState, start_state
 from tests.benchmarks.tables import show
@@ -28,15 +29,17 @@ pytestmark = pytest.mark.bench
 ACTIONS, SAMPLE, ROUNDS = 50_000, 500, 3
 OF_ONE_STATEMENT, TIMES_ONE_BY_ONE = 0.75, 30
 FEW, MANY, LONGEST_GROWTH = 10_000, 100_000, 1.3
+PROCESSOR = "processor, ms for 1,000: Tenure + PostgreSQL"
 
 Work = Callable[[Database, int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Actions a second, and what all of them and the first few left behind."""
+    """Actions a second, milliseconds of processor for a thousand, and what all and the first few left behind."""
 
     rate: float
+    processor: str
     all: dict[str, tuple[int, str]]
     first: dict[str, tuple[int, str]]
 
@@ -46,10 +49,11 @@ async def measured(state: StartState, work: Work, actions: int) -> Measured:
     async with state.copy() as database:
         async with Workplace(database).unit(ANA) as unit:
             run_id = (await start(unit, kind=JobKind.DEFERRED_ACTIONS)).id
-        started = perf_counter()
+        await database.engine.dispose()  # From here on every connection is a new one, and its server process counted.
+        processor, started = Processor(database), perf_counter()
         await work(database, run_id)
-        seconds = perf_counter() - started
-        return Measured(actions / seconds, await left(database, actions=actions), await left(database, actions=SAMPLE))
+        rate, used = actions / (perf_counter() - started), processor.milliseconds(actions)
+        return Measured(rate, used, await left(database, actions=actions), await left(database, actions=SAMPLE))
 
 
 async def the_job(database: Database, run_id: int) -> None:
@@ -82,15 +86,22 @@ async def test_against_one_statement_and_against_one_by_one(promises: StartState
     times_single = median(job / single for job, single in zip(jobs, singly, strict=True))
     show(
         f"{ACTIONS:,} actions, each with 6 changes of status and 7 events; medians of {ROUNDS} rounds",
-        ["", "actions a second", "the job is", "at least"],
+        ["", "actions a second", "the job is", "at least", PROCESSOR],
         [
-            ["the job, chunks of 1,000", f"{median(jobs):,.0f}", "", ""],
-            ["one statement by hand", f"{median(by_hand):,.0f}", f"{of_hand:.2f} x", f"{OF_ONE_STATEMENT} x"],
+            ["the job, chunks of 1,000", f"{median(jobs):,.0f}", "", "", job.processor],
             [
-                "a transaction for each action",
+                "one statement by hand",
+                f"{median(by_hand):,.0f}",
+                f"{of_hand:.2f} x",
+                f"{OF_ONE_STATEMENT} x",
+                hand.processor,
+            ],
+            [
+                "one transaction each",
                 f"{median(singly):,.0f}",
                 f"{times_single:.0f} x",
                 f"{TIMES_ONE_BY_ONE} x",
+                single.processor,
             ],
         ],
     )
@@ -100,18 +111,27 @@ async def test_against_one_statement_and_against_one_by_one(promises: StartState
 
 async def test_growth() -> None:
     """Ten times the accounts and actions do not make the single action dearer."""
-    rates: dict[int, list[float]] = {FEW: [], MANY: []}
-    async with start_state(partial(promise, accounts=FEW)) as few, start_state(partial(promise, accounts=MANY)) as many:
+    few, many = [], []
+    async with (
+        start_state(partial(promise, accounts=FEW)) as small,
+        start_state(partial(promise, accounts=MANY)) as large,
+    ):
         for _ in range(ROUNDS):
-            for state, actions in ((few, FEW), (many, MANY)):
-                rates[actions].append((await measured(state, the_job, actions)).rate)
-    growth = median(small / large for small, large in zip(rates[FEW], rates[MANY], strict=True))
+            few.append(await measured(small, the_job, FEW))
+            many.append(await measured(large, the_job, MANY))
+    growth = median(one.rate / other.rate for one, other in zip(few, many, strict=True))
     show(
-        f"The job on more accounts; medians of {ROUNDS} rounds",
-        ["accounts and actions", "actions a second", "time for each", "at most"],
+        f"The job on more accounts, an action for each; medians of {ROUNDS} rounds",
+        ["accounts", "actions a second", "time for each", "at most", PROCESSOR],
         [
-            [f"{FEW:,}", f"{median(rates[FEW]):,.0f}", "1.00 x", ""],
-            [f"{MANY:,}", f"{median(rates[MANY]):,.0f}", f"{growth:.2f} x", f"{LONGEST_GROWTH} x"],
+            [f"{FEW:,}", f"{median(it.rate for it in few):,.0f}", "1.00 x", "", few[-1].processor],
+            [
+                f"{MANY:,}",
+                f"{median(it.rate for it in many):,.0f}",
+                f"{growth:.2f} x",
+                f"{LONGEST_GROWTH} x",
+                many[-1].processor,
+            ],
         ],
     )
     assert growth <= LONGEST_GROWTH

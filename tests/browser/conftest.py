@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, StorageState, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, StorageState, async_playwright, expect
 
 from tests.server import served
 from tests.services import BROWSER, CHROMIUM
@@ -34,6 +34,9 @@ PEOPLE = {
     "viewer@example.com": "VIEWER",
 }
 WIDE = {"width": 1280, "height": 800}
+# Milliseconds: a machine that has much else to do is no fault of the page.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ async def context(
     opened = await browser.new_context(
         base_url=server.address, storage_state=signed_in.get(email), viewport=WIDE, reduced_motion="reduce"
     )
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(PATIENCE)
     yield opened
     await opened.close()
 

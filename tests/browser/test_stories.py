@@ -83,6 +83,7 @@ async def test_by_keyboard_alone(page: Page, api: Api) -> None:
     await expect(dialog.get_by_role("radio", name="Inactivate")).to_be_focused()
     await tab_to(page, "Reason")
     await page.keyboard.type("Moving")
+    await expect(page.get_by_role("option", name="Moving")).to_be_visible()
     await page.keyboard.press("Escape")
     await tab_to(page, "Inactivate", role="button")
     await page.keyboard.press("Enter")

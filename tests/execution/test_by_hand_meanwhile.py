@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from tenure.accounts.queries import account_to_change
 from tenure.deferred.actions import cancel, reschedule
 from tenure.deferred.models import DeferredStatus
 from tenure.execution import queries
@@ -19,7 +20,7 @@ from tenure.jobs.models import JobKind, JobRun, JobRunStatus
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Unit, Workplace
 from tenure.wiring import carry_out_run, deferred, runs
-from tests.builders import account, set_account
+from tests.builders import account, paid_unit, set_account
 from tests.checks import account_stands, action, events, row
 from tests.conftest import ANA, NOON, set_clock
 
@@ -125,6 +126,61 @@ async def test_cancelled_while_the_job_looks(workplace: Workplace, kept: bool) -
     assert became == [CANCELLED if kept else DONE, DONE]
     expected = "CLOSED (CLOSED MANUAL)" if kept else "CLOSED (CLOSED MANUAL, INACTIVE MANUAL)"
     assert await account_stands(workplace, owner) == expected
+
+
+async def test_let_go_between_look_and_claim(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules 4.5: a worker that dies leaves its action to whoever comes next, and nothing behind it overtakes it."""
+    monkeypatch.setattr(wiring, "CHUNK", 1)
+    (owner, first), (_, second) = await promised(workplace, [Status.INACTIVE, Status.CLOSED])
+    held = Held(monkeypatch, first)
+    run_id = await started(workplace)
+    async with asyncio.timeout(SECONDS):
+        dying = asyncio.create_task(carry_out_run(workplace, run_id))
+        await held.reached.wait()
+        look = queries.unclaimed
+
+        async def look_while_it_dies(unit: Unit, *rest: Any, **more: Any) -> Any:
+            monkeypatch.setattr(queries, "unclaimed", look)
+            seen = await look(unit, *rest, **more)
+            dying.cancel()
+            await asyncio.wait([dying])
+            held.let_go.set()
+            return seen
+
+        monkeypatch.setattr(queries, "unclaimed", look_while_it_dies)
+        await carry_out_run(workplace, run_id)
+    assert [(await action(workplace, it)).status for it in (first, second)] == [DONE, DONE]
+    assert await account_stands(workplace, owner) == "CLOSED (CLOSED MANUAL, INACTIVE MANUAL)"
+
+
+async def test_who_pays_changes_between_look_and_claim(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules 4.5: what the cascade will touch by then has to be free as well."""
+    [(payer, promise)] = await promised(workplace, [Status.INACTIVE])
+    async with workplace.unit(ANA) as unit:
+        paid = await account(unit, "Paid")
+    lock, holding, looked_again = queries._locked, asyncio.Event(), asyncio.Event()
+
+    async def somebody() -> None:
+        async with workplace.unit(ANA) as by_hand:
+            await account_to_change(by_hand, paid)
+            holding.set()
+            await looked_again.wait()
+            assert (await action(workplace, promise)).status is PENDING
+
+    async def lock_late(unit: Unit, account_ids: set[int]) -> set[int]:
+        if holding.is_set():
+            looked_again.set()
+        else:
+            async with workplace.unit(ANA) as by_hand:
+                await paid_unit(by_hand, paid, payer)
+            others.create_task(somebody())
+            await holding.wait()
+        return await lock(unit, account_ids)
+
+    monkeypatch.setattr(queries, "_locked", lock_late)
+    async with asyncio.TaskGroup() as others, running(workplace):
+        pass
+    assert await account_stands(workplace, paid) == "INACTIVE (INACTIVE PARENT)"
 
 
 async def test_rescheduled_between_look_and_claim(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,7 +295,7 @@ async def until_stands(workplace: Workplace, account_id: int, expected: str) -> 
 async def until_somebody_waits(workplace: Workplace) -> None:
     """Wait until somebody waits for a lock."""
     waiting = text(
-        "SELECT count(*) FROM pg_locks JOIN pg_database ON oid = database WHERE NOT granted AND datname = current_database()"
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
     )
     while True:
         async with workplace.database.reading() as session:

@@ -46,7 +46,7 @@ class Business:
         """The id behind an entity's number."""
         return self.before[family.name, _kind(entity)] + entity.number
 
-    async def put_in(self, connection: "asyncpg.Connection[Any]") -> None:
+    async def put_in(self, connection: asyncpg.Connection) -> None:
         """Write everything as it stands, and every promise."""
         await connection.execute(
             "INSERT INTO offer (id, code, name, kind, currency, created_at) "

@@ -4,7 +4,6 @@ import asyncio
 import random
 import time
 from collections import Counter
-from typing import Any
 
 import asyncpg
 
@@ -17,6 +16,7 @@ TERMINATE = """
         SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
         ORDER BY random() LIMIT $1
     ) AS victims"""
+SECONDS_TO_GET_GOING = 60
 # A life of a worker is long enough for its first chunk, a few times: so many beats.
 BEATS_TO_THE_FIRST_CHUNK = 2
 
@@ -27,7 +27,7 @@ class Chaos:
     A beat is a second; on a machine that has too much to do, as much more as it took to get going.
     """
 
-    def __init__(self, luck: random.Random, hands: Hands, broker: Falling, database: "asyncpg.Connection[Any]") -> None:
+    def __init__(self, luck: random.Random, hands: Hands, broker: Falling, database: asyncpg.Connection) -> None:
         self.luck, self.hands, self.broker, self.database = luck, hands, broker, database
         self.done: Counter[str] = Counter()
         self.over = asyncio.Event()
@@ -39,7 +39,8 @@ class Chaos:
         All who were started are there again.
         """
         begun = time.monotonic()
-        while await self.database.fetchval(LEFT) == actions and time.monotonic() < begun + beats:
+        while await self.database.fetchval(LEFT) == actions:
+            assert time.monotonic() < begun + SECONDS_TO_GET_GOING, "Nothing is carried out."
             await asyncio.sleep(0.1)
         self.beat = max(1.0, (time.monotonic() - begun) / BEATS_TO_THE_FIRST_CHUNK)
         async with asyncio.TaskGroup() as group:

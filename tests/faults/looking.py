@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from typing import Any
 
 import asyncpg
 
@@ -54,10 +53,8 @@ LOCKS = """
 BACKENDS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 MOST_LINES = 12
 
-Connection = asyncpg.Connection
 
-
-async def picture(connection: "Connection[Any]") -> Picture:
+async def picture(connection: asyncpg.Connection) -> Picture:
     """As `Business.expected` tells it."""
     seen = Picture()
     for kind, statement in STANDS.items():
@@ -83,7 +80,7 @@ def differences(expected: Picture, seen: Picture) -> list[str]:
     return lines
 
 
-async def until_nothing(connection: "Connection[Any]", statement: str, seconds: float) -> None:
+async def until_nothing(connection: asyncpg.Connection, statement: str, seconds: float) -> None:
     """Wait until the statement finds no row, or only a zero."""
     last = time.monotonic() + seconds
     while rows := [dict(row) for row in await connection.fetch(statement) if any(row)]:
@@ -91,7 +88,7 @@ async def until_nothing(connection: "Connection[Any]", statement: str, seconds: 
         await asyncio.sleep(0.1)
 
 
-async def check(connection: "Connection[Any]", expected: Picture) -> None:
+async def check(connection: asyncpg.Connection, expected: Picture) -> None:
     """Everything is as the rules say, once; every run has ended, and counts what it did."""
     wrong = [dict(row) for row in await connection.fetch(WRONG_RUNS)]
     assert not wrong, wrong[:MOST_LINES]

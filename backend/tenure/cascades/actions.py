@@ -133,9 +133,7 @@ def _events(changed: CTE, kind: Kind, own: FromClause | None) -> Executable:
     return insert(Event).from_select(list(values), rows, include_defaults=False)
 
 
-def _told(
-    changed: CTE, own: FromClause | None
-) -> tuple[FromClause, ColumnElement[str], ColumnElement[int]]:
+def _told(changed: CTE, own: FromClause | None) -> tuple[FromClause, ColumnElement[str], ColumnElement[int]]:
     """What changes, with the reason and the event that it followed; those of its account where they differ in the set."""
     if own is None:
         return changed, REASON, FOLLOWED

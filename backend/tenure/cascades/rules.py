@@ -32,7 +32,7 @@ class HoldChange:
     lift_closed: Cause = Cause(0)
 
     @property
-    def given(self) -> dict[str, Any]:
+    def given(self) -> dict[str, object]:
         """What the statements of a cascade have to know of this change; see the parameters in `cascades.queries`."""
         return {
             "given_ids": self.ids,
@@ -68,7 +68,7 @@ class Telling:
     why: Mapping[int, Why] = field(default_factory=dict)
 
     @property
-    def given(self) -> dict[str, Any]:
+    def given(self) -> dict[str, object]:
         """What the statements of a cascade have to know of these words; see the parameters in `cascades.actions`."""
         return {
             "given_cause": int(self.cause),

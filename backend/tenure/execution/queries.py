@@ -42,15 +42,14 @@ class Claim:
 
 async def claimed(unit: Unit, until: datetime, *, limit: int) -> Claim:
     """The next due actions that can be carried out now."""
-    look = await unit.session.begin_nested()
-    seen = await unclaimed(unit, until, limit=limit)
-    touched = await _touched(unit, seen, await reach_of(unit, _accounts(seen)))
-    ours = await _locked(unit, set().union(*touched.values()))
-    free = unhindered([action.id for action in seen], touched, ours)
-    if len(free) == len(seen):
-        await look.commit()
-    else:
-        await look.rollback()
+    async with unit.session.begin_nested() as look:
+        seen = await unclaimed(unit, until, limit=limit)
+        touched = await _touched(unit, seen, await reach_of(unit, _accounts(seen)))
+        ours = await _locked(unit, set().union(*touched.values()))
+        free = unhindered([action.id for action in seen], touched, ours)
+        if len(free) < len(seen):
+            await look.rollback()
+    if len(free) < len(seen):
         ours = await _locked(unit, set().union(*(touched[action_id] for action_id in free)))
         free = unhindered(free, touched, ours)
     if not free:

@@ -108,9 +108,11 @@ class Identifiers(TypeDecorator[Collection[int]]):
     impl = Text
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Sequence[int]] | TypeEngine[str]:
         """What the driver is given."""
-        return dialect.type_descriptor(ARRAY(BigInteger) if dialect.name == "postgresql" else Text())
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(ARRAY(BigInteger))
+        return dialect.type_descriptor(Text())
 
     def process_bind_param(self, value: Collection[int] | None, dialect: Dialect) -> list[int] | str:
         """The ids as the driver takes them."""
@@ -149,7 +151,7 @@ def _in_rows(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
 
 
 def among(
-    column: SQLColumnExpression[Any], ids: Collection[int] | BindParameter[Collection[int]] | Select[int]
+    column: SQLColumnExpression[int | None], ids: Collection[int] | BindParameter[Collection[int]] | Select[int]
 ) -> ColumnElement[bool]:
     """True where the column is one of `ids`. However many they are, they are one parameter of the same statement."""
     if isinstance(ids, Select):

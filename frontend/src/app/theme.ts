@@ -73,7 +73,9 @@ export const theme = createTheme({
     Paper: Paper.extend({ defaultProps: { withBorder: true } }),
     SegmentedControl: SegmentedControl.extend({ defaultProps: { transitionDuration: 0 } }),
     Select: Select.extend({ defaultProps: { comboboxProps: { shadow: 'md' } } }),
-    Table: Table.extend({ defaultProps: { verticalSpacing: 7, horizontalSpacing: 'sm' } }),
+    Table: Table.extend({
+      defaultProps: { verticalSpacing: 7, horizontalSpacing: 'sm', highlightOnHoverColor: 'var(--tenure-hover)' },
+    }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 250, withArrow: true } }),
   },
 })
@@ -86,6 +88,7 @@ export const contrastFixes: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#c92a2a',
     '--mantine-color-body': '#fbfcfc',
     '--tenure-surface': '#ffffff',
+    '--tenure-hover': '#f3f6f6',
     '--tenure-good': '#2b8a3e',
     '--tenure-waiting': '#b35900',
     '--tenure-ended': '#5c636a',
@@ -98,6 +101,7 @@ export const contrastFixes: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#ff8787',
     '--mantine-color-body': '#191b1c',
     '--tenure-surface': '#212425',
+    '--tenure-hover': '#2a2e2f',
     '--tenure-good': '#69db7c',
     '--tenure-waiting': '#ffc078',
     '--tenure-ended': '#b8bcc0',
