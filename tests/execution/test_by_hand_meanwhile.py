@@ -130,7 +130,7 @@ async def test_cancelled_while_the_job_looks(workplace: Workplace, kept: bool) -
 
 async def test_let_go_between_look_and_claim(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rules 4.5: a worker that dies leaves its action to whoever comes next, and nothing behind it overtakes it."""
-    monkeypatch.setattr(wiring, "CHUNK", 1)
+    monkeypatch.setattr(runs, "CHUNK", 1)
     (owner, first), (_, second) = await promised(workplace, [Status.INACTIVE, Status.CLOSED])
     held = Held(monkeypatch, first)
     run_id = await started(workplace)
