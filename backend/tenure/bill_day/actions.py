@@ -12,7 +12,6 @@ from sqlalchemy import (
     Insert,
     Select,
     String,
-    and_,
     case,
     cast,
     exists,
@@ -28,12 +27,13 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_leave  # SQLite s
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlalchemy.sql.elements import ColumnElement
 
-from tenure.accounts.models import Account, BillUnit
+from tenure.accounts.models import BillUnit
 from tenure.accounts.rules import next_bill_on, previous_bill_on
 from tenure.bill_day.queries import (
     BillUnits,
     both_sides,
     carried,
+    carries_over,
     held_before,
     items_left_behind,
     items_of_paid,
@@ -50,7 +50,6 @@ from tenure.billing.actions import AS_IT_IS, spread_credit
 from tenure.billing.models import Bill, BillItem
 from tenure.charges.actions import charge_cycles, charge_purchases
 from tenure.events.models import Event, EventKind
-from tenure.holds.models import Status
 from tenure.kernel.db import Instant
 from tenure.kernel.dialects import among, new_event_id
 from tenure.kernel.unit import Unit
@@ -159,23 +158,20 @@ def _bills_that_carry_over(unit: Unit, bill_unit_ids: Collection[int], day: Busi
         "period_end": literal(day.on),
         "created_at": literal(unit.now, Instant()),
     }
-    rows = select(*columns.values()).join(Account, Account.id == BillUnit.account_id)
-    some = rows.where(among(BillUnit.id, bill_unit_ids), carried() != 0, Account.status != Status.CLOSED)
+    some = select(*columns.values()).where(among(BillUnit.id, bill_unit_ids), carries_over())
     statement = insert_or_leave(Bill).from_select(list(columns), some)
     return statement.on_conflict_do_nothing(index_elements=[Bill.bill_unit_id, Bill.period_end])
 
 
 def _made(unit: Unit, bill_unit_ids: Collection[int], day: BusinessDate) -> ReturningUpdate[int]:
-    carries_over = and_(carried() != 0, Account.status != Status.CLOSED)
     has_items = exists().where(BillItem.bill_id == Bill.id)
     bills = update(Bill).where(
         among(Bill.bill_unit_id, bill_unit_ids),
         Bill.period_end == day.on,
         Bill.billed_on.is_(None),
         BillUnit.id == Bill.bill_unit_id,
-        Account.id == BillUnit.account_id,
     )
-    made = bills.where(or_(has_items, carries_over)).values(
+    made = bills.where(or_(has_items, carries_over())).values(
         billed_on=day.on,
         due_on=day.on + timedelta(days=unit.business.payment_term_days),
         collect_on=day.on,

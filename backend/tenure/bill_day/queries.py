@@ -172,6 +172,15 @@ def carried() -> ColumnElement[Decimal]:
     return BillUnit.balance - of_unit.correlate(BillUnit).scalar_subquery()
 
 
+def carries_over() -> ColumnElement[bool]:
+    """True where a bill unit has something to carry over, and there will be bills: none for a closed account (rules 6.8).
+
+    The account is not joined: sure that nobody has another status than most, PostgreSQL would begin with all accounts.
+    """
+    status = select(Account.status).where(Account.id == BillUnit.account_id).correlate(BillUnit).scalar_subquery()
+    return and_(carried() != 0, status != Status.CLOSED)
+
+
 def held_before() -> ColumnElement[Decimal]:
     """What open disputes hold of the bills that were made before this one."""
     earlier = aliased(Bill, name="earlier")
