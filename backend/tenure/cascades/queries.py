@@ -54,14 +54,8 @@ CHANGE = bindparam("given_change", type_=BigInteger)
 def locked_region() -> AnySelect:
     """Locks the region in the order of ids, so that two cascades wait for each other rather than deadlock."""
     region = select(paid_through(_targets()).c.id)
-    locked = (
-        select(Account.id)
-        .where(among(Account.id, region))
-        .order_by(Account.id)
-        .with_for_update(key_share=True)
-        .subquery()
-    )
-    return select(func.count()).select_from(locked)
+    locked = select(Account.id).where(among(Account.id, region)).order_by(Account.id).with_for_update(key_share=True)
+    return select(func.count()).select_from(locked.subquery())
 
 
 def changed_accounts() -> CTE:
