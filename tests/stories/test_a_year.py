@@ -300,10 +300,12 @@ STATUSES = {
 
 
 async def test_a_year_of_a_family(workplace: Workplace) -> None:
+    """On SQLite each day has its bill day; on PostgreSQL quiet ones are missed, and made up by the next (rules 6.5)."""
     family, day = Family(workplace), FIRST
     while day <= LAST:
         await set_clock(workplace, datetime(day.year, day.month, day.day, tzinfo=UTC))
-        await builders.run_job(workplace, kind=JobKind.BILL_DAY)
+        if workplace.database.is_sqlite or day.day == 1 or day in ACTS or day in STATUSES:
+            await builders.run_job(workplace, kind=JobKind.BILL_DAY)
         await set_clock(workplace, datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
         if day in ACTS:
             async with workplace.unit(ANA) as unit:
