@@ -9,6 +9,7 @@ import pytest
 from tenure.accounts.models import BillUnit
 from tenure.assets.models import PurchasedOffer
 from tenure.billing.models import Bill, BillItem, BillItemKind
+from tenure.business.actions import update_settings
 from tenure.catalog import actions as catalog
 from tenure.catalog.models import OfferKind
 from tenure.charges.actions import charge_cycles, charge_purchases
@@ -242,6 +243,16 @@ async def test_a_discount_bought_in_mid_cycle(workplace: Workplace, carla: int) 
     assert last.followed_id == (await charged(workplace, offer_id=dsl))[-1].id
 
 
+async def test_a_discount_bought_ahead(workplace: Workplace, carla: int) -> None:
+    """Rules 6.1: it is known by now what it takes off, and from when on."""
+    async with workplace.unit(ANA) as unit:
+        await bought(unit, carla, code="tv")
+        loyal = await bought(unit, carla, code="loyal", start_at=at(21))
+    assert await told(workplace, offer_id=loyal) == [
+        ("-0.40", "Loyal: 10% off Tv: 10 of 30 days of 12.00 (21 to 30 November 2026)")
+    ]
+
+
 async def test_a_discount_that_ends(workplace: Workplace, carla: int) -> None:
     """Rules 6.1, 6.3: it is for the days on which it is active; so is that of the whole account."""
     async with workplace.unit(ANA) as unit:
@@ -257,6 +268,22 @@ async def test_a_discount_that_ends(workplace: Workplace, carla: int) -> None:
         ("-1.20", "Loyal: 10% off Tv, 1 to 30 November 2026"),
         ("1.00", "Loyal: 10% off Dsl: given back, 10 of 30 days of 30.00 (21 to 30 November 2026)"),
         ("0.40", "Loyal: 10% off Tv: given back, 10 of 30 days of 12.00 (21 to 30 November 2026)"),
+    ]
+
+
+async def test_days_are_business_days(workplace: Workplace, carla: int) -> None:
+    """Rules 1, 6.3: the 19th in New York is the 20th in UTC; so is the end of the 24th."""
+    async with workplace.unit(ANA) as unit:
+        await update_settings(unit, time_zone="America/New_York")
+    await set_clock(workplace, at(20, hour=3))
+    async with workplace.unit(ANA) as unit:
+        tv = await bought(unit, carla, code="tv")
+    await set_clock(workplace, at(25, hour=4))
+    async with workplace.unit(ANA) as unit:
+        await set_offer(unit, tv, INACTIVE)
+    assert await told(workplace) == [
+        ("4.80", "Tv: 12 of 30 days of 12.00 (19 to 30 November 2026)"),
+        ("-2.80", "Tv: given back, 7 of 30 days of 12.00 (24 to 30 November 2026)"),
     ]
 
 

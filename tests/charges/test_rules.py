@@ -1,6 +1,10 @@
-"""Monthly fees as pure functions: parts, toggles, discounts, rounding, and the words for them (rules 6.1 to 6.4)."""
+"""Monthly fees as pure functions: parts, toggles, discounts, rounding, and the words for them (rules 6.1 to 6.4).
+
+TENURE_TEST_EXAMPLES=5000 looks further, and elsewhere.
+"""
 
 import itertools
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -8,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenure.billing.rules import cycle_of
@@ -37,6 +41,9 @@ from tenure.charges.rules import (
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.money import MINOR_UNITS, rounded
+
+EXAMPLES = os.environ.get("TENURE_TEST_EXAMPLES")
+EVERY = settings(max_examples=int(EXAMPLES or 100), deadline=None, database=None, derandomize=EXAMPLES is None)
 
 ACTIVE, INACTIVE, CLOSED = Status.ACTIVE, Status.INACTIVE, Status.CLOSED
 MINOR_DIGITS = {"USD": 2, "JPY": 0, "KWD": 3}
@@ -101,6 +108,7 @@ def days_by_hand(
             yield day
 
 
+@EVERY
 @given(st.lists(st.tuples(days, st.sampled_from([ACTIVE, INACTIVE])), max_size=10), days, days | st.none())
 def test_a_day_is_active_by_its_end(wanted: list[tuple[date, Status]], starts: date, ends: date | None) -> None:
     """Rules 6.3: the day of a reactivation counts, that of an inactivation does not, however often it toggles."""
@@ -123,6 +131,7 @@ def test_backdated_and_changed_twice_on_a_day() -> None:
     assert active_spans(changes, CLOSED, starts=date(2026, 11, 1), ends=None) == [Span(date(2026, 11, 1), eighth)]
 
 
+@EVERY
 @given(days, days, toggles, st.integers(1, 31))
 def test_parts_are_cut_where_cycles_meet(one: date, other: date, active: list[Span], billing_day: int) -> None:
     """Rules 6.3: each part lies in one cycle, no two share a day, and every active day is in one."""
@@ -160,6 +169,7 @@ def test_in_proportion_and_half_up(price: str, days_active: int, currency: str, 
     assert owed(fee(price, active=active, currency=currency), NOVEMBER) == Owed(Decimal(amount), days_active)
 
 
+@EVERY
 @given(fees(), days, st.integers(1, 31))
 def test_nothing_inactive_is_charged(some: Fee, day: date, billing_day: int) -> None:
     """Rules 6.3: in proportion to the active days and to nothing else; at most half a minor unit off."""
@@ -176,6 +186,7 @@ def test_nothing_inactive_is_charged(some: Fee, day: date, billing_day: int) -> 
     assert bool(found.amount) <= bool(active)
 
 
+@EVERY
 @given(fees(), st.lists(days, min_size=1, max_size=6), st.integers(1, 31), st.lists(percents, max_size=3), st.data())
 def test_what_is_posted_converges(
     some: Fee, looks: list[date], billing_day: int, off: list[Decimal], data: st.DataObject
@@ -206,6 +217,7 @@ def as_seen(active: Sequence[Span], day: date) -> list[Span]:
     return [span if span.end <= day else Span(span.start, date.max) for span in begun]
 
 
+@EVERY
 @given(prices, currencies, st.lists(st.integers(1, 29), max_size=8, unique=True))
 def test_parts_of_a_cycle_add_up_to_the_whole(price: Decimal, currency: str, toggled_on: list[int]) -> None:
     """Rules 6.3: charged, given back and charged again, day after day: in the end exactly the price of the month."""
@@ -250,6 +262,7 @@ def test_a_discount_is_for_the_days_on_which_both_are_active() -> None:
     ]
 
 
+@EVERY
 @given(fees(), st.lists(percents, min_size=1, max_size=4))
 def test_discounts_never_take_more_than_the_fee(some: Fee, off: list[Decimal]) -> None:
     """Rules 6.1: together, to the minor unit."""
@@ -259,6 +272,7 @@ def test_discounts_never_take_more_than_the_fee(some: Fee, off: list[Decimal]) -
         assert sum(it.amount for it in amounts.values()) >= 0
 
 
+@EVERY
 @given(st.decimals(Decimal("0.000001"), Decimal(10**6), places=6), prices, currencies, st.lists(percents, max_size=4))
 def test_usage_and_what_is_taken_off_it(quantity: Decimal, rate: Decimal, currency: str, off: list[Decimal]) -> None:
     """Rules 6.1: quantity by rate, rounded once; each discount of that, and never more than it together."""

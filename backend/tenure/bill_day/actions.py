@@ -85,9 +85,7 @@ async def make_bills(unit: Unit, bill_unit_ids: Collection[int], day: BusinessDa
     A bill is made of what has items, and where nothing was charged, of what is carried over, unless the account is
     closed (rules 6.6, 6.8). Credit goes to what is open then, which may be the new bill.
     """
-    left_behind = items_left_behind(bill_unit_ids, day)
-    if (await unit.session.execute(left_behind.limit(1))).first() is not None:
-        await _transfer(unit, left_behind, day)
+    await _transfer(unit, items_left_behind(bill_unit_ids, day), day)
     await unit.session.execute(_bills_that_carry_over(unit, bill_unit_ids, day))
     made = (await unit.session.execute(_made(unit, bill_unit_ids, day), execution_options=AS_IT_IS)).scalars().all()
     await _begin_next_cycle(unit, bill_unit_ids, day)
@@ -111,22 +109,25 @@ STEPS = (*STEPS_OF_A_MISSED_DATE, Step("fees of what began", with_starts, charge
 
 async def _transfer(unit: Unit, items: Select[int], day: BusinessDate) -> None:
     """What is on these items passes to the payer of their bill, by two TRANSFER events for each bill unit and bill."""
-    moved = passing(items).subquery("moved")
+    item_ids = (await unit.session.execute(items)).scalars().all()
+    if not item_ids:
+        return
+    moved = passing(item_ids).subquery("moved")
     payers = select(BillUnit.id).where(BillUnit.id.in_(select(moved.c.to_unit_id))).order_by(BillUnit.id)
     await unit.session.execute(payers.with_for_update(key_share=True))
-    await unit.session.execute(_transfers(unit, items, day))
+    await unit.session.execute(_transfers(unit, item_ids, day))
     taken = select(moved.c.from_unit_id.label("id"), (-moved.c.amount).label("amount"))
     sides = union_all(taken, select(moved.c.to_unit_id, moved.c.amount)).subquery("side")
     sums = select(sides.c.id, func.sum(sides.c.amount).label("amount")).group_by(sides.c.id).subquery("sums")
     balances = update(BillUnit).where(BillUnit.id == sums.c.id).values(balance=BillUnit.balance + sums.c.amount)
     await unit.session.execute(balances, execution_options=AS_IT_IS)
-    passed = update(BillItem).where(BillItem.id.in_(items)).values(passed=BillItem.total + BillItem.adjusted)
+    passed = update(BillItem).where(among(BillItem.id, item_ids)).values(passed=BillItem.total + BillItem.adjusted)
     await unit.session.execute(passed, execution_options=AS_IT_IS)
 
 
-def _transfers(unit: Unit, items: Select[int], day: BusinessDate) -> Insert:
+def _transfers(unit: Unit, item_ids: Collection[int], day: BusinessDate) -> Insert:
     """The event on the side of the payer follows the one on the other side."""
-    sides = both_sides(items).subquery("side")
+    sides = both_sides(item_ids).subquery("side")
     event = select(new_event_id().label("id"), sides).cte("numbered").prefix_with("MATERIALIZED")
     other = event.alias("other")
     columns = {

@@ -116,11 +116,13 @@ def items_of_paid(bill_unit_ids: Collection[int], day: BusinessDate) -> Select[i
 def items_left_behind(bill_unit_ids: Collection[int], day: BusinessDate) -> Select[int]:
     """What others should have passed to these payers, and have not: somebody's part of the day was set aside."""
     of_others = (BillItem.bill_id == Bill.id) & (BillItem.bill_unit_id != Bill.bill_unit_id)
-    items = select(BillItem.id).select_from(Bill).join(BillItem, of_others)
-    return items.where(among(Bill.bill_unit_id, bill_unit_ids), Bill.period_end == day.on, _to_pass() != 0)
+    items = select(BillItem.id).select_from(Bill).join(BillItem, of_others).where(_to_pass() != 0)
+    # Most bills have nothing of others on them, and say so themselves.
+    has_others = or_(Bill.subordinate_charges != 0, Bill.adjusted != 0)
+    return items.where(among(Bill.bill_unit_id, bill_unit_ids), Bill.period_end == day.on, has_others)
 
 
-def passing(items: Select[int]) -> AnySelect:
+def passing(item_ids: Collection[int]) -> AnySelect:
     """What passes from which bill unit to which, with the words for it; by bill unit and bill."""
     paid, payer = aliased(Account, name="paid"), aliased(Account, name="payer")
     words = literal("Charges of account ").concat(paid.number).concat(" pass to account ").concat(payer.number)
@@ -137,15 +139,15 @@ def passing(items: Select[int]) -> AnySelect:
         .join(Bill, Bill.id == BillItem.bill_id)
         .join(paid, paid.id == BillItem.account_id)
         .join(payer, payer.id == Bill.account_id)
-        .where(BillItem.id.in_(items))
+        .where(among(BillItem.id, item_ids))
     )
     by = (BillItem.bill_unit_id, paid.id, paid.number, Bill.bill_unit_id, payer.id, payer.number)
     return rows.group_by(*by, Bill.currency, Bill.number).having(func.sum(_to_pass()) != 0)
 
 
-def both_sides(items: Select[int]) -> CompoundSelect[Any]:
+def both_sides(item_ids: Collection[int]) -> CompoundSelect[Any]:
     """`passing` twice: what is taken off one account, and what is put on the other. `place` says what belongs together."""
-    rows = passing(items).subquery("passing")
+    rows = passing(item_ids).subquery("passing")
     moved = select(func.row_number().over(order_by=rows.c.from_unit_id).label("place"), rows).cte("moved")
     common = (moved.c.place, moved.c.currency, moved.c.words)
     taken = select(

@@ -107,6 +107,8 @@ async def spread_credit(unit: Unit, bill_unit_ids: Collection[int]) -> None:
 
     No statement changes by it: the balance that a bill starts from has the credit already.
     """
+    if not bill_unit_ids:
+        return
     credits, bills = await credits_of(unit, bill_unit_ids), await open_amounts(unit, bill_unit_ids)
     given = [share for each in bill_unit_ids for share in shares(credits[each], bills[each])]
     if not given:

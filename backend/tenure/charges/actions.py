@@ -180,6 +180,8 @@ class Charging:
 
     def _difference(self, it: Bought, difference: Difference, since: date, of_fee: int | None) -> None:
         fee, discount, part, missing = it.subscription.fee, difference.discount, difference.part, difference.missing
+        if discount is not None and discount.active:
+            since = max(since, discount.active[0].start)
         words = difference_words(fee, difference, since)
         period = {"period_start": part.span.start, "period_end": part.span.end}
         said = {DAYS: missing.days, CYCLE_DAYS: part.cycle_days}
