@@ -26,7 +26,8 @@ PAYER = 1
 SERVICES, OFFERS = 2, 3
 # With what is charged for it, and where there is nothing to charge.
 CHARGED, NOT_CHARGED = 22, 14
-LONGEST_SECONDS = 15
+# Some six where nothing else runs; under a whole test run the processors are shared.
+LONGEST_SECONDS = 30
 CHUNK = 5_000
 FIRST, NEXT = date(2026, 11, 1), date(2026, 12, 1)
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -66,9 +67,8 @@ async def add_payer_of(connection: AsyncConnection, paid: int) -> None:
     held = made | {"status_changed_at": START}
     numbers = range(PAYER, PAYER + 1 + paid)
     starts = dict.fromkeys(("purchase_start", "usage_start", "cycle_start", "first_start"), START)
-    fees = {"monthly_fee": Decimal(30), "cancel_fee": Decimal(5)}
-    catalog = {"id": 1, "code": "basic", "name": "Basic", "kind": OfferKind.CHARGE, "currency": "USD", **fees, **made}
-    await connection.execute(insert(Offer).values(catalog))
+    offer = {"code": "basic", "name": "Basic", "kind": OfferKind.CHARGE, "currency": "USD", "monthly_fee": Decimal(30)}
+    await connection.execute(insert(Offer).values(offer | {"id": 1} | made))
     accounts = [{"id": n, "number": f"A-{n}", "name": "C", "name_key": "c", "currency": "USD", **held} for n in numbers]
     bill_units = [
         {
@@ -193,9 +193,8 @@ async def test_payer_of_many(workplace: Workplace, size: str) -> None:
         (offers, Decimal(30)),
         (2 * offers, Decimal(-21)),
         (offers, Decimal(21)),
-        (offers, Decimal(5)),
     ]
     assert [(it.current_charges, it.subordinate_charges) for it in await rows(workplace, Bill)] == [
         (30 * OFFERS, 30 * OFFERS * paid),
-        (-16 * OFFERS, -16 * OFFERS * paid),
+        (-21 * OFFERS, -21 * OFFERS * paid),
     ]
