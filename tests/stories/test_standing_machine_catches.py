@@ -76,7 +76,7 @@ def test_the_machine_catches(program: Program, monkeypatch: pytest.MonkeyPatch, 
 
     Machine.program = program
     put_in(monkeypatch, *FAULTS[fault])
-    actions.cascade.cache_clear()  # The statements of a cascade are put together once.
+    actions.usual_cascade.cache_clear()  # The statements of a cascade are put together once.
     try:
         with pytest.raises(AssertionError):
             run_state_machine_as_test(
@@ -84,4 +84,4 @@ def test_the_machine_catches(program: Program, monkeypatch: pytest.MonkeyPatch, 
                 settings=settings(SETTINGS, phases=[Phase.generate], report_multiple_bugs=False, max_examples=150),
             )
     finally:
-        actions.cascade.cache_clear()
+        actions.usual_cascade.cache_clear()
