@@ -26,7 +26,7 @@ from sqlalchemy import (
 from tenure.accounts.models import BillUnit
 from tenure.accounts.rules import next_bill_on
 from tenure.assets.models import PurchasedOffer
-from tenure.billing.actions import post, post_selected
+from tenure.billing.actions import AS_IT_IS, post, post_selected
 from tenure.billing.models import BillItem, BillItemKind
 from tenure.billing.queries import numbers
 from tenure.billing.rules import Charge
@@ -69,7 +69,6 @@ from tenure.kernel.unit import Unit
 DAY = timedelta(days=1)
 MONTH, PERCENT = "month", "%"
 ONCE = {EventKind.PURCHASE_FEE: "purchase fee", EventKind.CANCEL_FEE: "cancel fee"}
-AS_IT_IS = {"synchronize_session": False}
 
 
 async def charge_purchases(unit: Unit, offer_ids: Collection[int]) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy.orm import aliased
 
 from tenure.accounts.models import Account
 from tenure.billing.models import Bill
-from tenure.billing.queries import numbers
 from tenure.collections.rules import name_of
+from tenure.kernel.dialects import among
 from tenure.kernel.unit import Unit
 from tenure.payments.models import Payment, PaymentMethod, PaymentMethodKind, PaymentStatus
 from tenure.receivables.queries import has_debt_hold, is_open, is_past_due
@@ -30,7 +30,7 @@ async def bills_to_collect(
     method = and_(PaymentMethod.account_id == Bill.account_id, PaymentMethod.is_default)
     wanted = select(Bill, PaymentMethod).join(PaymentMethod, method)
     wanted = wanted.where(is_open(), Bill.collect_on <= on, PaymentMethod.kind.in_(COLLECTED), ~unknown)
-    locked = wanted.where(Bill.account_id.not_in(numbers(unit, aside))).order_by(Bill.id).limit(limit)
+    locked = wanted.where(~among(Bill.account_id, aside)).order_by(Bill.id).limit(limit)
     locked = locked.with_for_update(of=Bill, key_share=True).execution_options(**ANEW)
     return [(bill, method) for bill, method in await unit.session.execute(locked)]
 
@@ -42,7 +42,7 @@ async def payments_to_ask_about(
     unknown = and_(
         Payment.status == PaymentStatus.PENDING,
         or_(Payment.asked_on.is_(None), Payment.asked_on < on),
-        Payment.account_id.not_in(numbers(unit, aside)),
+        ~among(Payment.account_id, aside),
     )
     wanted = select(Payment, PaymentMethod, Bill).where(unknown).order_by(Payment.id).limit(limit)
     wanted = wanted.join(PaymentMethod, PaymentMethod.id == Payment.payment_method_id)
@@ -52,11 +52,11 @@ async def payments_to_ask_about(
 
 async def pending_payments(unit: Unit, payment_ids: Collection[int]) -> Sequence[tuple[Payment, str]]:
     """Those of the payments that nobody has settled, each with its name; they are locked, after their accounts."""
-    of_accounts = select(Payment.account_id).where(Payment.id.in_(numbers(unit, payment_ids)))
+    of_accounts = select(Payment.account_id).where(among(Payment.id, payment_ids))
     accounts = select(Account.id).where(Account.id.in_(of_accounts)).order_by(Account.id)
     await unit.session.execute(accounts.with_for_update())
     wanted = select(Payment, PaymentMethod, Bill.number).where(
-        Payment.id.in_(numbers(unit, payment_ids)),
+        among(Payment.id, payment_ids),
         Payment.status == PaymentStatus.PENDING,
         PaymentMethod.id == Payment.payment_method_id,
         Bill.id == Payment.bill_id,

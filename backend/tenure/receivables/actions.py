@@ -11,7 +11,6 @@ from tenure.accounts.models import Account, BillUnit
 from tenure.accounts.queries import account_to_change
 from tenure.billing.actions import AS_IT_IS, enter
 from tenure.billing.models import Allocation
-from tenure.billing.queries import numbers
 from tenure.billing.rules import Entry
 from tenure.cascades.actions import apply
 from tenure.cascades.rules import HoldChange, Kind, Telling, Why
@@ -19,7 +18,7 @@ from tenure.events.actions import record_all
 from tenure.events.models import EventKind
 from tenure.holds.models import Cause, Status
 from tenure.kernel.actor import Role
-from tenure.kernel.dialects import table_of
+from tenure.kernel.dialects import among, table_of
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.money import Millionths
 from tenure.kernel.text import required_text
@@ -94,7 +93,7 @@ async def hold(unit: Unit, account_id: int, effect: Status, *, reason: str, foll
 
 async def hold_all(unit: Unit, effect: Status, why: Mapping[int, Why]) -> None:
     """Put the DEBT hold of this effect on these accounts, with all that follows. What is closed needs no more."""
-    wanted = select(Account.id).where(Account.id.in_(numbers(unit, why)), Account.status != Status.CLOSED)
+    wanted = select(Account.id).where(among(Account.id, why), Account.status != Status.CLOSED)
     ids = (await unit.session.execute(wanted.order_by(Account.id).with_for_update())).scalars().all()
     if not ids:
         return

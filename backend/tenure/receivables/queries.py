@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists,
 
 from tenure.accounts.models import Account, BillUnit
 from tenure.billing.models import Bill, BillStatus
-from tenure.billing.queries import numbers
 from tenure.holds.models import Cause
+from tenure.kernel.dialects import among
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Unit
 from tenure.payments.models import Payment, PaymentStatus
@@ -34,7 +34,7 @@ def has_debt_hold() -> ColumnElement[bool]:
 async def open_bills(unit: Unit, account_ids: Collection[int]) -> dict[int, Sequence[OpenBill]]:
     """What of their own bills these accounts still have to pay, oldest first."""
     columns = (Bill.account_id, Bill.id, Bill.bill_unit_id, Bill.number, Bill.open_amount)
-    wanted = select(*columns).where(is_open(), Bill.account_id.in_(numbers(unit, account_ids)))
+    wanted = select(*columns).where(is_open(), among(Bill.account_id, account_ids))
     found: dict[int, list[OpenBill]] = defaultdict(list)
     for row in await unit.session.execute(wanted.order_by(Bill.period_end, Bill.id)):
         found[row.account_id].append(OpenBill(row.id, row.bill_unit_id, row.number, row.open_amount))
@@ -44,14 +44,14 @@ async def open_bills(unit: Unit, account_ids: Collection[int]) -> dict[int, Sequ
 async def newest_bills(unit: Unit, bill_unit_ids: Collection[int]) -> dict[int, int]:
     """The bill that was made last for each of these bill units; without those that never had one."""
     made = select(Bill.bill_unit_id, Bill.id).where(Bill.billed_on.is_not(None))
-    wanted = made.where(Bill.bill_unit_id.in_(numbers(unit, bill_unit_ids))).order_by(Bill.period_end)
+    wanted = made.where(among(Bill.bill_unit_id, bill_unit_ids)).order_by(Bill.period_end)
     return {row.bill_unit_id: row.id for row in await unit.session.execute(wanted)}
 
 
 async def past_due_since(unit: Unit, account_ids: Collection[int], on: date) -> dict[int, date]:
     """The earliest due date of what is past due, for those of the accounts that have something."""
     oldest = select(Bill.account_id, func.min(Bill.due_on)).where(is_past_due(on))
-    wanted = oldest.where(Bill.account_id.in_(numbers(unit, account_ids))).group_by(Bill.account_id)
+    wanted = oldest.where(among(Bill.account_id, account_ids)).group_by(Bill.account_id)
     return {account_id: due_on for account_id, due_on in await unit.session.execute(wanted) if due_on is not None}
 
 
@@ -85,5 +85,5 @@ def out_of_debt(unit: Unit, account_ids: Collection[int]) -> Select[int]:
         Payment.bill_id == Bill.id, Payment.status == PaymentStatus.FAILED, Payment.event_id.is_not(None)
     )
     owes = exists().where(Bill.account_id == Account.id, is_open(), or_(is_past_due(unit.business.today), failed))
-    wanted = select(Account.id).where(Account.id.in_(numbers(unit, account_ids)), has_debt_hold(), ~owes)
+    wanted = select(Account.id).where(among(Account.id, account_ids), has_debt_hold(), ~owes)
     return wanted.order_by(Account.id).with_for_update()
