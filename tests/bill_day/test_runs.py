@@ -19,7 +19,7 @@ from tenure.jobs.models import JobKind, JobRun, JobRunStatus, SetAside
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Unit, Workplace
 from tenure.wiring import bill_day as wired
-from tenure.wiring import carry_out_run
+from tenure.wiring import carry_out_run, runs
 from tests import builders
 from tests.bill_day.days import bill_day, bills_of
 from tests.cascades.test_size import Counted
@@ -117,6 +117,7 @@ async def test_cancelled_between_chunks(workplace: Workplace, monkeypatch: pytes
     """What was committed stays, nothing more is done, and the next run does the rest."""
     await customers(workplace, 3)
     monkeypatch.setattr(wired, "CHUNK", 1)
+    monkeypatch.setattr(runs, "HANDS", 1)
     await set_clock(workplace, datetime(2026, 12, 1, 1, tzinfo=UTC))
     async with workplace.unit(ANA) as unit:
         run_id = (await start(unit, kind=JobKind.BILL_DAY)).id

@@ -2,6 +2,7 @@
 
 from sqlalchemy import exists, select
 
+from tenure.accounts.queries import KEEPING_ITS_KEY
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.kernel.errors import NotFoundError
 from tenure.kernel.text import key_of
@@ -10,7 +11,7 @@ from tenure.kernel.unit import Unit
 
 async def service_to_change(unit: Unit, service_id: int, *, path: str = "asset_id") -> Service:
     """The service, locked until the unit ends. Raises NOT_FOUND."""
-    service = await unit.session.get(Service, service_id, with_for_update=True, populate_existing=True)
+    service = await unit.session.get(Service, service_id, with_for_update=KEEPING_ITS_KEY, populate_existing=True)
     if service is None:
         raise NotFoundError("service", (path,))
     return service
@@ -18,7 +19,7 @@ async def service_to_change(unit: Unit, service_id: int, *, path: str = "asset_i
 
 async def offer_to_change(unit: Unit, offer_id: int, *, path: str = "asset_id") -> PurchasedOffer:
     """The purchased offer, locked until the unit ends. Raises NOT_FOUND."""
-    offer = await unit.session.get(PurchasedOffer, offer_id, with_for_update=True, populate_existing=True)
+    offer = await unit.session.get(PurchasedOffer, offer_id, with_for_update=KEEPING_ITS_KEY, populate_existing=True)
     if offer is None:
         raise NotFoundError("purchased offer", (path,))
     return offer

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -40,6 +41,7 @@ OF_EVENT = (
     *("kind", "account_id", "service_id", "offer_id", "occurred_at", "description", "quantity", "unit", "rate"),
     *("amount", "currency", "period_start", "period_end", "reason", "details"),
 )
+values_of_event = attrgetter(*OF_EVENT)
 ID = Event.id.type
 IN_LIST = {"id": ID, "followed_id": ID, "bill_unit_id": ID, "item": BillItem.kind.type}
 WHERE_TO = {
@@ -88,7 +90,7 @@ def given_charges(unit: Unit, charges: Sequence[Charge], payers: Mapping[int, Pa
             "bill_unit_id": charge.bill_unit_id,
             "item": item_kind_of(charge, followed),
         }
-        rows.append({name: getattr(charge, name) for name in OF_EVENT} | place | payer.bill(cycle))
+        rows.append(dict(zip(OF_EVENT, values_of_event(charge), strict=True)) | place | payer.bill(cycle))
     of_events = {name: Event.__table__.c[name].type for name in OF_EVENT}
     return table_of(unit.session, "charge", IN_LIST | of_events | WHERE_TO, rows)
 

@@ -13,6 +13,7 @@ from tenure.identity.queries import has_users
 from tenure.kernel.actor import SYSTEM, Role
 from tenure.kernel.db import Database
 from tenure.kernel.errors import ConfigurationError
+from tenure.kernel.memory import keep_what_is_loaded
 from tenure.kernel.readiness import what_is_wrong
 from tenure.kernel.settings import Settings
 from tenure.kernel.unit import Unit, Workplace
@@ -40,6 +41,7 @@ def serve(settings: Settings, *, host: str, port: int, demo: bool) -> None:
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
     )
     server = uvicorn.Server(config)
+    keep_what_is_loaded()
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:

@@ -54,14 +54,14 @@ async def pending_payments(unit: Unit, payment_ids: Collection[int]) -> Sequence
     """Those of the payments that nobody has settled, each with its name; they are locked, after their accounts."""
     of_accounts = select(Payment.account_id).where(among(Payment.id, payment_ids))
     accounts = select(Account.id).where(Account.id.in_(of_accounts)).order_by(Account.id)
-    await unit.session.execute(accounts.with_for_update())
+    await unit.session.execute(accounts.with_for_update(key_share=True))
     wanted = select(Payment, PaymentMethod, Bill.number).where(
         among(Payment.id, payment_ids),
         Payment.status == PaymentStatus.PENDING,
         PaymentMethod.id == Payment.payment_method_id,
         Bill.id == Payment.bill_id,
     )
-    locked = wanted.order_by(Payment.id).with_for_update(of=Payment).execution_options(**ANEW)
+    locked = wanted.order_by(Payment.id).with_for_update(of=Payment, key_share=True).execution_options(**ANEW)
     return [(payment, name_of(method, number)) for payment, method, number in await unit.session.execute(locked)]
 
 
@@ -81,5 +81,7 @@ async def debtors(unit: Unit, on: date, *, after: int, limit: int) -> Sequence[t
     wanted = select(Account.id, Payment, overdue.c.due_on).join(overdue, overdue.c.account_id == Account.id)
     wanted = wanted.join(Payment, Payment.id == last.correlate(Account).scalar_subquery())
     wanted = wanted.where(Payment.status == PaymentStatus.FAILED, Payment.held.is_(False), ~has_debt_hold())
-    locked = wanted.order_by(Account.id).limit(limit).with_for_update(of=Account).execution_options(**ANEW)
+    locked = (
+        wanted.order_by(Account.id).limit(limit).with_for_update(of=Account, key_share=True).execution_options(**ANEW)
+    )
     return [(account_id, payment, due_on) for account_id, payment, due_on in await unit.session.execute(locked)]

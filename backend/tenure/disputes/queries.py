@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from tenure.accounts.queries import account_to_change
+from tenure.accounts.queries import KEEPING_ITS_KEY, account_to_change
 from tenure.billing.models import Bill, BillItem
 from tenure.billing.queries import locked_units_of_bills
 from tenure.disputes.models import Dispute, DisputeStatus
@@ -40,7 +40,7 @@ async def dispute_to_change(unit: Unit, dispute_id: int) -> tuple[Dispute, Subje
     named = {"event_id": dispute.event_id, "item_id": dispute.item_id, "bill_id": dispute.bill_id}
     path, key = next((name, key) for name, key in named.items() if key is not None)
     subject = await subject_to_change(unit, path, key)
-    await unit.session.refresh(dispute, with_for_update=True)
+    await unit.session.refresh(dispute, with_for_update=KEEPING_ITS_KEY)
     return dispute, subject
 
 

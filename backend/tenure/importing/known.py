@@ -37,7 +37,7 @@ async def _accounts(unit: Unit, known: Known, numbers: set[str]) -> None:
         .join(payer, payer.id == paying.account_id)
         .where(Account.number.in_(numbers))
         .order_by(payer.id)
-        .with_for_update(of=payer)
+        .with_for_update(of=payer, key_share=True)
         .execution_options(populate_existing=True)
     )
     for number, account_id, unit_of_account, unit_of_payer, paying_account in await unit.session.execute(statement):

@@ -102,22 +102,28 @@ def _text_json(element: json_object, compiler: SQLCompiler, **more: Any) -> str:
     return f"json_object({compiler.process(element.clauses, **more)})"
 
 
-class Identifiers(TypeDecorator[Collection[int]]):
+class Identifiers(TypeDecorator[Collection[Any]]):
     """Any number of ids as one parameter: an array on PostgreSQL, JSON on SQLite."""
 
     impl = Text
     cache_ok = True
+    each: type[TypeEngine[Any]] = BigInteger
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Sequence[int]] | TypeEngine[str]:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """What the driver is given."""
-        if dialect.name == "postgresql":
-            return dialect.type_descriptor(ARRAY(BigInteger))
-        return dialect.type_descriptor(Text())
+        return dialect.type_descriptor(ARRAY(self.each) if dialect.name == "postgresql" else Text())
 
-    def process_bind_param(self, value: Collection[int] | None, dialect: Dialect) -> list[int] | str:
+    def process_bind_param(self, value: Collection[Any] | None, dialect: Dialect) -> list[Any] | str:
         """The ids as the driver takes them."""
         ids = list(value or ())
         return ids if dialect.name == "postgresql" else json.dumps(ids)
+
+
+class Words(Identifiers):
+    """Any number of texts, in the same way."""
+
+    cache_ok = True
+    each = Text
 
 
 class _Among(FunctionElement[bool]):
@@ -138,6 +144,9 @@ def _any_of_array(element: _Among, compiler: SQLCompiler, **options: Any) -> str
     """
     column, ids = element.clauses
     given = compiler.process(ids, **options)
+    if isinstance(ids.type, Words):
+        # Without an index each row would be compared with each of these: texts are looked up instead.
+        return f"{compiler.process(column, **options)} IN (SELECT unnest((SELECT {given})::text[]))"
     array = f"(SELECT {given})::bigint[]" if isinstance(ids, BindParameter) else f"ARRAY{given}"
     return f"{compiler.process(column, **options)} = ANY ({array})"
 
@@ -157,6 +166,11 @@ def among(
     if isinstance(ids, Select):
         return _Among(column, ids.scalar_subquery())
     return _Among(column, ids if isinstance(ids, BindParameter) else bindparam(None, ids, Identifiers(), unique=True))
+
+
+def among_words(column: SQLColumnExpression[str | None], words: Collection[str]) -> ColumnElement[bool]:
+    """True where the column is one of these texts, in the same way."""
+    return _Among(column, bindparam(None, words, Words(), unique=True))
 
 
 def limited_per_key(
@@ -212,13 +226,14 @@ def _as_json(rows: Sequence[Mapping[str, object]], *, sqlite: bool) -> str:
         if isinstance(value, Decimal):
             return int(value * MILLION)
         if isinstance(value, datetime):
-            return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}{'' if sqlite else '+00'}"
+            return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
         if isinstance(value, date):
             return value.isoformat()
         raise TypeError(f"{type(value).__name__} has no form in JSON.")
 
     some = [{key: value for key, value in row.items() if value is not None} for row in rows]
-    return orjson.dumps(some, default=plain, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
+    # PostgreSQL reads days and instants as orjson writes them.
+    return orjson.dumps(some, default=plain, option=orjson.OPT_PASSTHROUGH_DATETIME if sqlite else None).decode()
 
 
 def at_once(database: Database) -> int:

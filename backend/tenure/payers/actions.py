@@ -140,7 +140,7 @@ async def follow(unit: Unit, account_ids: Iterable[int], *, event_id: int | None
 
 async def _lock(unit: Unit, account_ids: Collection[int]) -> None:
     rows = select(Account.id).where(among(Account.id, account_ids)).order_by(Account.id)
-    await unit.session.execute(rows.with_for_update())
+    await unit.session.execute(rows.with_for_update(key_share=True))
 
 
 def _check_same_day(billing_day_of_month: int | None, payer: Payer) -> None:

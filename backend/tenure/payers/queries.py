@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from tenure.accounts.models import Account, BillUnit
+from tenure.accounts.queries import KEEPING_ITS_KEY
 from tenure.holds.models import Status
 from tenure.kernel.business import BusinessRow
 from tenure.kernel.dialects import among
@@ -42,7 +43,9 @@ async def payer_behind(unit: Unit, bill_unit: BillUnit) -> Payer:
     paying = bill_unit
     if bill_unit.paying_parent_id is not None:
         paying = await bill_unit_by_id(unit, bill_unit.paying_parent_id, path="paying_parent_id")
-    account = await unit.session.get(Account, paying.account_id, with_for_update=True, populate_existing=True)
+    account = await unit.session.get(
+        Account, paying.account_id, with_for_update=KEEPING_ITS_KEY, populate_existing=True
+    )
     assert account is not None
     return Payer(paying, account.status)
 

@@ -94,7 +94,7 @@ async def hold(unit: Unit, account_id: int, effect: Status, *, reason: str, foll
 async def hold_all(unit: Unit, effect: Status, why: Mapping[int, Why]) -> None:
     """Put the DEBT hold of this effect on these accounts, with all that follows. What is closed needs no more."""
     wanted = select(Account.id).where(among(Account.id, why), Account.status != Status.CLOSED)
-    ids = (await unit.session.execute(wanted.order_by(Account.id).with_for_update())).scalars().all()
+    ids = (await unit.session.execute(wanted.order_by(Account.id).with_for_update(key_share=True))).scalars().all()
     if not ids:
         return
     change = HoldChange(Kind.ACCOUNT, ids, add_inactive=Cause.DEBT)

@@ -86,4 +86,4 @@ def out_of_debt(unit: Unit, account_ids: Collection[int]) -> Select[int]:
     )
     owes = exists().where(Bill.account_id == Account.id, is_open(), or_(is_past_due(unit.business.today), failed))
     wanted = select(Account.id).where(among(Account.id, account_ids), has_debt_hold(), ~owes)
-    return wanted.order_by(Account.id).with_for_update()
+    return wanted.order_by(Account.id).with_for_update(key_share=True)

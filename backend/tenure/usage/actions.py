@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from sqlalchemy import insert
+from sqlalchemy import Insert, insert, select
 
 from tenure.billing.actions import post
 from tenure.billing.rules import Charge
@@ -12,6 +12,7 @@ from tenure.cascades.rules import Why
 from tenure.holds.models import Status
 from tenure.kernel.actor import Role
 from tenure.kernel.clock import business_day
+from tenure.kernel.dialects import table_of
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Unit
 from tenure.policies.actions import installed
@@ -103,12 +104,18 @@ async def _rate(
     ids = await post(unit, charges)
     events = {reference: ids[at] for reference, at in begins.items()}
     if events:
-        # In one order, so that two lists with the same references wait for each other rather than deadlock.
-        rows = [{"reference": reference, "event_id": events[reference]} for reference in sorted(events)]
-        await unit.session.execute(insert(RatedUsage), rows)
+        await unit.session.execute(_rated(unit, events))
     for effect, reached in limits.holds.items():
         await hold_all(unit, effect, {account: Why(WHY_HELD, ids[at]) for account, at in reached.items()})
     return events
+
+
+def _rated(unit: Unit, events: Mapping[str, int]) -> Insert:
+    """In one order, so that two lists with the same references wait for each other rather than deadlock."""
+    columns = {"reference": RatedUsage.reference.type, "event_id": RatedUsage.event_id.type}
+    rows = [{"reference": reference, "event_id": event_id} for reference, event_id in events.items()]
+    rated = table_of(unit.session, "rated", columns, rows)
+    return insert(RatedUsage).from_select(list(columns), select(rated).order_by(rated.c.reference))
 
 
 async def _limits(unit: Unit, known: Known) -> Limits:

@@ -16,7 +16,7 @@ from tenure.assets.models import PurchasedOffer, Service
 from tenure.catalog.models import Offer
 from tenure.events.models import Event, EventKind
 from tenure.kernel.db import AnySelect
-from tenure.kernel.dialects import among
+from tenure.kernel.dialects import among, among_words
 from tenure.kernel.money import checked
 from tenure.kernel.text import key_of, optional_text
 from tenure.kernel.unit import Unit
@@ -116,7 +116,7 @@ class Known:
 
 async def events_of(unit: Unit, references: Collection[str]) -> dict[str, int]:
     """The events of the references that were rated before."""
-    statement = select(RatedUsage.reference, RatedUsage.event_id).where(RatedUsage.reference.in_(references))
+    statement = select(RatedUsage.reference, RatedUsage.event_id).where(among_words(RatedUsage.reference, references))
     return {row.reference: row.event_id for row in await unit.session.execute(statement)}
 
 
@@ -149,7 +149,7 @@ async def known_of(unit: Unit, lines: Collection[UsageLine]) -> Known:
 async def balances(unit: Unit, account_ids: Collection[int]) -> dict[int, Decimal]:
     """What these accounts owe. They are locked until the unit ends, so that nobody else reaches a limit meanwhile."""
     owners = select(Account.id).where(among(Account.id, account_ids)).order_by(Account.id)
-    await unit.session.execute(owners.with_for_update())
+    await unit.session.execute(owners.with_for_update(key_share=True))
     sums = select(BillUnit.account_id, func.sum(BillUnit.balance).label("owed")).group_by(BillUnit.account_id)
     found = await unit.session.execute(sums.where(among(BillUnit.account_id, account_ids)))
     return {row.account_id: row.owed for row in found}
@@ -167,7 +167,7 @@ async def _services(
     # All kinds by all logins: more than the pairs where there are several kinds, but found by one scan of the index.
     kinds, logins = {kind for kind, _ in keys}, {login for _, login in keys}
     found: dict[LoginKey, list[Row[Any]]] = {}
-    for row in await unit.session.execute(statement.where(Service.kind.in_(kinds), by.in_(logins))):
+    for row in await unit.session.execute(statement.where(Service.kind.in_(kinds), among_words(by, logins))):
         if (key := (row.kind, row.login_key)) in keys:
             found.setdefault(key, []).append(row)
     return found

@@ -129,13 +129,14 @@ def checked_line(line: UsageLine, now: datetime) -> UsageLine:
     if line.occurred_at > now:
         words = f"Usage cannot lie in the future: it is {now:%Y-%m-%d %H:%M:%S} UTC now."
         raise TenureError(ErrorCode.OUT_OF_RANGE, words, ("occurred_at",))
-    return replace(
-        line,
-        service_kind=required_text(line.service_kind, path="service_kind", longest=LONGEST_KIND),
-        login=required_text(line.login, path="login"),
-        unit=required_text(line.unit, path="unit", longest=LONGEST_UNIT),
-        reference=required_text(line.reference, path="reference"),
-        description=optional_text(line.description, path="description", longest=LARGEST_NOTE),
+    return UsageLine(
+        required_text(line.service_kind, path="service_kind", longest=LONGEST_KIND),
+        required_text(line.login, path="login"),
+        line.quantity,
+        required_text(line.unit, path="unit", longest=LONGEST_UNIT),
+        line.occurred_at,
+        required_text(line.reference, path="reference"),
+        optional_text(line.description, path="description", longest=LARGEST_NOTE),
     )
 
 

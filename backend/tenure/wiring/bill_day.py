@@ -27,7 +27,7 @@ PAYMENTS, OVERDUE = "payments", "overdue accounts"
 
 @dataclass(slots=True)
 class Part:
-    """A step on one date. Bill units are taken in the order of their ids, from behind the last one that was."""
+    """A step on one date. Bill units are taken in the order of their ids, from behind the last one that is done."""
 
     step: Step
     day: BusinessDate
@@ -78,7 +78,7 @@ async def _carry_out_chunk(run: Run, part: Part, chunk: Chunk, limit: int) -> No
         chunk.is_last = not await is_live(unit, run.id)
 
     await run.workplace.carry_out(THE_JOB, verb, job_run_id=run.id)
-    part.after = chunk.tried[-1] if chunk.tried else 0
+    part.after = max(part.after, chunk.tried[-1]) if chunk.tried else 0
 
 
 async def _set_aside(run: Run, part: Part, chunk: Chunk, fault: Exception) -> None:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from functools import partial
-from math import ceil
 
 from tenure.deferred.actions import Settled, run_at_once, settle
 from tenure.deferred.models import DeferredStatus
@@ -12,7 +11,7 @@ from tenure.execution.queries import claimed
 from tenure.jobs import actions as jobs
 from tenure.jobs.queries import is_live
 from tenure.kernel.actor import Actor, Role
-from tenure.kernel.dialects import at_once, one_at_a_time
+from tenure.kernel.dialects import one_at_a_time
 from tenure.kernel.unit import Unit, Workplace
 from tenure.wiring import runs
 from tenure.wiring.runs import Chunk, Run, work_off
@@ -36,9 +35,7 @@ async def carry_out_deferred(run: Run, until: datetime) -> None:
         await _carry_out_chunk(run.workplace, run.id, until, chunk, limit=limit)
 
     if await run.begin("deferred actions", partial(count_due, until=until)):
-        chunks = ceil((run.total - run.done - run.failed) / runs.CHUNK)
-        hands = min(runs.HANDS, at_once(run.workplace.database), chunks)
-        await work_off(run, carry_out_chunk, partial(_fail, run.workplace, run.id), size=runs.CHUNK, hands=hands)
+        await work_off(run, carry_out_chunk, partial(_fail, run.workplace, run.id), size=runs.CHUNK)
 
 
 async def _carry_out_chunk(workplace: Workplace, job_run_id: int, until: datetime, chunk: Chunk, *, limit: int) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from math import ceil
 from typing import TypeAlias
 
 import structlog
@@ -12,13 +13,12 @@ from tenure.jobs import actions as jobs
 from tenure.jobs.models import JobRun
 from tenure.jobs.queries import LIVE
 from tenure.kernel.actor import SYSTEM
-from tenure.kernel.dialects import let_others_write
+from tenure.kernel.dialects import at_once, let_others_write
 from tenure.kernel.unit import Workplace, is_passing
 
 # So many deferred actions are one transaction.
 CHUNK = 1000
-# So many chunks of deferred actions are in hand at once: the database works on one while this process thinks about the
-# other.
+# So many chunks are in hand at once: the database works on one while this process thinks about the other.
 HANDS = 2
 # Where all that is due waits for what another worker, or a change by hand, has in hand: seconds until the next look,
 # longer from look to look up to so many times as long. A look costs as much as a tenth of the work that it looks for.
@@ -71,12 +71,14 @@ class Run:
             self.progress(self.done, self.failed, self.total)
 
 
-async def work_off(run: Run, carry_out_chunk: CarryOut, fail: Fail, *, size: int, hands: int = 1) -> None:
-    """Chunk after chunk of this size, until nothing is due; so many at once.
+async def work_off(run: Run, carry_out_chunk: CarryOut, fail: Fail, *, size: int) -> None:
+    """Chunk after chunk of this size, until nothing is due; two at once where there is so much to do.
 
     Where a chunk cannot be done as a whole, what was tried is tried one by one, and what is at fault fails alone
     (rules 4.7, 6.5).
     """
+    chunks = ceil((run.total - run.done - run.failed) / size)
+    hands = min(HANDS, at_once(run.workplace.database), chunks)
     try:
         async with asyncio.TaskGroup() as side_by_side:
             for _ in range(hands - 1):

@@ -10,6 +10,7 @@ from dramatiq import Worker
 from dramatiq.common import dq_name
 
 from tenure.kernel.db import Database
+from tenure.kernel.memory import keep_what_is_loaded
 from tenure.kernel.settings import Settings
 from tenure.kernel.unit import Workplace
 from tenure.wiring import HANDS
@@ -57,6 +58,7 @@ async def _ready(elsewhere: Elsewhere, settings: Settings) -> AsyncIterator[Work
         async with elsewhere.running(workplace) as outside:
             for reach in outside:
                 await reach.once.wait()
+            keep_what_is_loaded()
             logger.info("ready")
             yield workplace
     finally:
