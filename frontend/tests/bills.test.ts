@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { barsOf } from '@/features/bills/chart'
-import { reckoning } from '@/features/bills/reckoning'
 import { statementLines } from '@/features/bills/statement'
 import { grantedBy } from '@/features/disputes/decision'
 import { openFirst, subjectOf, whatOf } from '@/features/disputes/subject'
 import { billsOf } from '@/features/events/bills'
 import type { BillStatementFragment, MoneySubjectFragment } from '@/gql/graphql'
 import { isOverdue } from '@/lib/overdue'
+import { reckoning } from '@/lib/reckoning'
 import { shownPeriod } from '@/lib/time'
 
 const usd = (amount: string) => ({ amount, currency: 'USD' })

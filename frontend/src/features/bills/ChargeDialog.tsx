@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
 import { type ChargeFragment, ChargeToExplainDocument } from '@/gql/graphql'
 import { useOpenDialog, useSubjectId } from '@/lib/dialog'
+import { reckoning } from '@/lib/reckoning'
 import { eventKindWords } from '@/lib/words'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
@@ -13,7 +14,6 @@ import { Answer, Nothing } from '@/ui/States'
 import { When } from '@/ui/When'
 import { billItemLink, billLink, explainCharge } from './links'
 import { MoneyButtons } from './MoneyActions'
-import { reckoning } from './reckoning'
 
 type Props = { charge: ChargeFragment }
 
@@ -82,7 +82,7 @@ function Part({ label, children }: { label: string; children: ReactNode }) {
 }
 
 function serviceWords({ name, kind, login }: NonNullable<ChargeFragment['service']>): string {
-  return [name, kind !== name && kind, login].filter(Boolean).join(' · ')
+  return [name, kind !== name.toLowerCase() && kind, login].filter(Boolean).join(' · ')
 }
 
 /** What it followed from is explained the same way, where it is a charge. */

@@ -1,12 +1,12 @@
 import { Button, Text, VisuallyHidden } from '@mantine/core'
 import type { ChargeRowFragment } from '@/gql/graphql'
 import { useOpenDialog } from '@/lib/dialog'
+import { reckoning } from '@/lib/reckoning'
 import { eventKindWords } from '@/lib/words'
 import { Amount } from '@/ui/Amount'
 import { type Column, DataTable } from '@/ui/DataTable'
 import { When } from '@/ui/When'
 import { explainCharge } from './links'
-import { reckoning } from './reckoning'
 
 export function ChargesTable({ charges }: { charges: ChargeRowFragment[] }) {
   return <DataTable label="Events" columns={columns} rows={charges} minWidth={680} amounts={['amount']} />

@@ -53,10 +53,17 @@ function AdjustForm({ subject }: { subject: MoneySubject }) {
         {'accountId' in subject.input && ' What is adjusted of an account is on its next bill.'}
       </Text>
       <WayChoice way={way} onWay={setWay} />
+      <Autocomplete
+        label="Reason"
+        required
+        data={reasons}
+        openOnFocus={false}
+        data-autofocus
+        {...form.getInputProps('reason')}
+      />
       <AmountField
         currency={currency}
         required
-        data-autofocus
         description={
           way === 'credit' && left && isPositive(left)
             ? `At most ${shownMoney(left, currency)}: no more is there.`
@@ -64,7 +71,6 @@ function AdjustForm({ subject }: { subject: MoneySubject }) {
         }
         {...form.getInputProps('amount')}
       />
-      <Autocomplete label="Reason" required data={reasons} {...form.getInputProps('reason')} />
     </FormDialog>
   )
 }

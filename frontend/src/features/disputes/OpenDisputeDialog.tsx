@@ -52,14 +52,20 @@ function OpenDisputeForm({ subject }: { subject: MoneySubject }) {
       errors={form.errors}
     >
       <Text size="sm">While the dispute is open, the amount is neither due nor collected.</Text>
+      <Autocomplete
+        label="What is wrong"
+        required
+        data={reasons}
+        openOnFocus={false}
+        data-autofocus
+        {...form.getInputProps('reason')}
+      />
       <AmountField
         currency={currency}
         required
-        data-autofocus
         description={left && isPositive(left) && `All of it: ${shownMoney(left, currency)}. Or a part.`}
         {...form.getInputProps('amount')}
       />
-      <Autocomplete label="What is wrong" required data={reasons} {...form.getInputProps('reason')} />
     </FormDialog>
   )
 }

@@ -8,9 +8,9 @@ import {
   IconSitemap,
   IconSwitchHorizontal,
 } from '@tabler/icons-react'
-import { type ComponentType, Fragment } from 'react'
+import type { ComponentType } from 'react'
 import type { EventKind, EventNodeFragment } from '@/gql/graphql'
-import { shownDecimal } from '@/lib/money'
+import { reckoning } from '@/lib/reckoning'
 import { causeWords, eventKindWords } from '@/lib/words'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
@@ -85,18 +85,14 @@ function Money({ event }: { event: EventNodeFragment }) {
   const bills = billsOf(event)
   if (!event.amount && bills.length === 0) return null
   return (
-    <Text size="sm">
-      {event.amount && <Amount of={event.amount} />}
-      {event.quantity &&
-        event.rate &&
-        ` (${shownDecimal(event.quantity)} ${event.unit ?? ''} at ${shownDecimal(event.rate)})`}
+    <Group gap="xs">
+      {event.amount && <Text size="sm">{reckoning(event) ?? <Amount of={event.amount} />}</Text>}
       {bills.map((number) => (
-        <Fragment key={number}>
-          {' · bill '}
-          <TextLink {...billLink(number)}>{number}</TextLink>
-        </Fragment>
+        <TextLink key={number} {...billLink(number)}>
+          Bill {number}
+        </TextLink>
       ))}
-    </Text>
+    </Group>
   )
 }
 

@@ -1,6 +1,6 @@
 /** How the amount of a charge came about, in one line: "120 minute × 0.05 USD = 6.00 USD". */
 import type { ChargeRowFragment } from '@/gql/graphql'
-import { shownDecimal, shownMoney } from '@/lib/money'
+import { shownDecimal, shownMoney } from './money'
 
 type Reckoned = Pick<ChargeRowFragment, 'quantity' | 'unit' | 'rate' | 'amount' | 'details'>
 
