@@ -1,3 +1,4 @@
+/** The items of a bill, each leading to what it adds up; whose charges they are, where not the bill's own. */
 import { Text, VisuallyHidden } from '@mantine/core'
 import type { BillItemRowFragment, PageFragment } from '@/gql/graphql'
 import { AccountLink } from '@/ui/AccountLink'

@@ -1,3 +1,5 @@
+/** Bills as rows: how each stands, its period and dates, and what is due. */
+import { Text } from '@mantine/core'
 import type { BillRowFragment } from '@/gql/graphql'
 import { isZero } from '@/lib/money'
 import { shownPeriod } from '@/lib/time'
@@ -15,16 +17,14 @@ interface BillsTableProps {
 }
 
 export function BillsTable({ bills, ofUnits }: BillsTableProps) {
-  const ofOthers = bills.some((bill) => !isZero(bill.subordinateCharges.amount))
-  const hidden = new Set([!ofUnits && 'unit', !ofOthers && 'others'])
   return (
     <DataTable
       label="Bills"
-      columns={columns.filter((column) => !hidden.has(column.id ?? ''))}
+      columns={ofUnits ? columns : columns.filter((column) => column.id !== 'unit')}
       rows={bills}
-      minWidth={860}
+      minWidth={880}
       oneLine
-      amounts={['charges', 'others', 'total', 'open']}
+      amounts={['charges', 'total', 'open']}
     />
   )
 }
@@ -52,8 +52,21 @@ const columns: Column<BillRowFragment>[] = [
     cell: ({ row }) => (row.original.billedOn ? <OnDate date={row.original.billedOn} /> : 'Collects charges'),
   },
   { id: 'due', header: 'Due on', cell: ({ row }) => row.original.dueOn && <OnDate date={row.original.dueOn} /> },
-  { id: 'charges', header: 'Charges', cell: ({ row }) => <Amount of={row.original.currentCharges} /> },
-  { id: 'others', header: 'Of others', cell: ({ row }) => <Amount of={row.original.subordinateCharges} /> },
+  { id: 'charges', header: 'Charges', cell: ({ row }) => <Charges bill={row.original} /> },
   { id: 'total', header: 'Total due', cell: ({ row }) => <Amount of={row.original.totalDue} fw={600} /> },
   { id: 'open', header: 'Open', cell: ({ row }) => <Amount of={row.original.openAmount} /> },
 ]
+
+/** Its own, and below them those of others that it pays for. */
+function Charges({ bill }: { bill: BillRowFragment }) {
+  return (
+    <>
+      <Amount of={bill.currentCharges} />
+      {!isZero(bill.subordinateCharges.amount) && (
+        <Text size="xs" c="dimmed">
+          and of others <Amount of={bill.subordinateCharges} />
+        </Text>
+      )}
+    </>
+  )
+}

@@ -1,3 +1,4 @@
+/** The events of an item: what each was for, how its amount came about, and its explanation a click away. */
 import { Button, Text, VisuallyHidden } from '@mantine/core'
 import type { ChargeRowFragment } from '@/gql/graphql'
 import { useOpenDialog } from '@/lib/dialog'

@@ -1,3 +1,4 @@
+/** Credits or charges an account, a bill, an item or an event, with a reason. */
 import { Autocomplete, SegmentedControl, Stack, Text } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
 import { useId, useState } from 'react'

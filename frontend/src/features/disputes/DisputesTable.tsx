@@ -1,3 +1,4 @@
+/** Disputes with who opened and settled them, why, and what was granted; managers settle from here. */
 import { Box, Button, Group, Text, VisuallyHidden } from '@mantine/core'
 import type { DisputeRowFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'

@@ -1,3 +1,4 @@
+/** Says what is wrong with a bill, an item or a charge: all of it, or a part. */
 import { Autocomplete, Text } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
 import { OpenDisputeDocument } from '@/gql/graphql'

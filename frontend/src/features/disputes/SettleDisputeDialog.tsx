@@ -1,3 +1,4 @@
+/** Ends a dispute: granted in full, in part, or denied. */
 import { DataList, SegmentedControl, Stack, Text, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useId, useState } from 'react'
