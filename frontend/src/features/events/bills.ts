@@ -2,7 +2,7 @@
 import type { EventNodeFragment } from '@/gql/graphql'
 
 interface Details {
-  /** Of a dispute of a whole bill. */
+  /** Of a dispute of a whole bill, and of charges that pass to the payer's. */
   bill?: string
   /** Of a payment: what of it went to which bill, by their numbers. */
   bills?: Record<string, string>
