@@ -28,7 +28,7 @@ export default defineConfig({
   },
   server: {
     host: '127.0.0.1',
-    proxy: { '/graphql': { target: backend, ws: true }, '/auth': backend },
+    proxy: { '/graphql': { target: backend, ws: true }, '/auth': backend, '^/bills/[^/]+\\.pdf$': backend },
   },
   test: {
     include: ['tests/**/*.test.{ts,tsx}'],

@@ -49,7 +49,7 @@ async def item(unit: Unit, bill_id: int, bill_unit_id: int, total: str = "10", *
     return await _written(unit, BillItem(**columns | more))
 
 
-async def charge(unit: Unit, item_id: int, amount: str = "10", **more: Any) -> int:
+async def charge(unit: Unit, item_id: int, amount: str | None = "10", **more: Any) -> int:
     """An event of an item."""
     of = await unit.session.get_one(BillItem, item_id)
     columns = {
@@ -59,7 +59,7 @@ async def charge(unit: Unit, item_id: int, amount: str = "10", **more: Any) -> i
         "occurred_at": NOON,
         "recorded_at": NOON,
         "description": "Net: 30 of 30 days",
-        "amount": Decimal(amount),
+        "amount": None if amount is None else Decimal(amount),
         "currency": of.currency,
         "actor": "tenure",
     }

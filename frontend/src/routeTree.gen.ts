@@ -21,9 +21,12 @@ import { Route as SignedInJobsIndexRouteImport } from './routes/_signed-in/jobs.
 import { Route as SignedInJobsRunRouteImport } from './routes/_signed-in/jobs.$run'
 import { Route as SignedInAccountsNumberIndexRouteImport } from './routes/_signed-in/accounts.$number.index'
 import { Route as SignedInAccountsNumberBillUnitsRouteImport } from './routes/_signed-in/accounts.$number.bill-units'
+import { Route as SignedInAccountsNumberBillsRouteImport } from './routes/_signed-in/accounts.$number.bills'
 import { Route as SignedInAccountsNumberDeferredActionsRouteImport } from './routes/_signed-in/accounts.$number.deferred-actions'
 import { Route as SignedInAccountsNumberEventsRouteImport } from './routes/_signed-in/accounts.$number.events'
 import { Route as SignedInAccountsNumberHierarchyRouteImport } from './routes/_signed-in/accounts.$number.hierarchy'
+import { Route as SignedInBillsNumberIndexRouteImport } from './routes/_signed-in/bills.$number.index'
+import { Route as SignedInBillsNumberItemsItemRouteImport } from './routes/_signed-in/bills.$number.items.$item'
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
@@ -88,6 +91,12 @@ const SignedInAccountsNumberBillUnitsRoute =
     path: '/bill-units',
     getParentRoute: () => SignedInAccountsNumberRoute,
   } as any)
+const SignedInAccountsNumberBillsRoute =
+  SignedInAccountsNumberBillsRouteImport.update({
+    id: '/bills',
+    path: '/bills',
+    getParentRoute: () => SignedInAccountsNumberRoute,
+  } as any)
 const SignedInAccountsNumberDeferredActionsRoute =
   SignedInAccountsNumberDeferredActionsRouteImport.update({
     id: '/deferred-actions',
@@ -106,6 +115,18 @@ const SignedInAccountsNumberHierarchyRoute =
     path: '/hierarchy',
     getParentRoute: () => SignedInAccountsNumberRoute,
   } as any)
+const SignedInBillsNumberIndexRoute =
+  SignedInBillsNumberIndexRouteImport.update({
+    id: '/bills/$number/',
+    path: '/bills/$number/',
+    getParentRoute: () => SignedInRoute,
+  } as any)
+const SignedInBillsNumberItemsItemRoute =
+  SignedInBillsNumberItemsItemRouteImport.update({
+    id: '/bills/$number/items/$item',
+    path: '/bills/$number/items/$item',
+    getParentRoute: () => SignedInRoute,
+  } as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
@@ -118,10 +139,13 @@ export interface FileRoutesByFullPath {
   '/deferred-actions/': typeof SignedInDeferredActionsIndexRoute
   '/jobs/': typeof SignedInJobsIndexRoute
   '/accounts/$number/bill-units': typeof SignedInAccountsNumberBillUnitsRoute
+  '/accounts/$number/bills': typeof SignedInAccountsNumberBillsRoute
   '/accounts/$number/deferred-actions': typeof SignedInAccountsNumberDeferredActionsRoute
   '/accounts/$number/events': typeof SignedInAccountsNumberEventsRoute
   '/accounts/$number/hierarchy': typeof SignedInAccountsNumberHierarchyRoute
   '/accounts/$number/': typeof SignedInAccountsNumberIndexRoute
+  '/bills/$number/': typeof SignedInBillsNumberIndexRoute
+  '/bills/$number/items/$item': typeof SignedInBillsNumberItemsItemRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
@@ -133,10 +157,13 @@ export interface FileRoutesByTo {
   '/deferred-actions': typeof SignedInDeferredActionsIndexRoute
   '/jobs': typeof SignedInJobsIndexRoute
   '/accounts/$number/bill-units': typeof SignedInAccountsNumberBillUnitsRoute
+  '/accounts/$number/bills': typeof SignedInAccountsNumberBillsRoute
   '/accounts/$number/deferred-actions': typeof SignedInAccountsNumberDeferredActionsRoute
   '/accounts/$number/events': typeof SignedInAccountsNumberEventsRoute
   '/accounts/$number/hierarchy': typeof SignedInAccountsNumberHierarchyRoute
   '/accounts/$number': typeof SignedInAccountsNumberIndexRoute
+  '/bills/$number': typeof SignedInBillsNumberIndexRoute
+  '/bills/$number/items/$item': typeof SignedInBillsNumberItemsItemRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -151,10 +178,13 @@ export interface FileRoutesById {
   '/_signed-in/deferred-actions/': typeof SignedInDeferredActionsIndexRoute
   '/_signed-in/jobs/': typeof SignedInJobsIndexRoute
   '/_signed-in/accounts/$number/bill-units': typeof SignedInAccountsNumberBillUnitsRoute
+  '/_signed-in/accounts/$number/bills': typeof SignedInAccountsNumberBillsRoute
   '/_signed-in/accounts/$number/deferred-actions': typeof SignedInAccountsNumberDeferredActionsRoute
   '/_signed-in/accounts/$number/events': typeof SignedInAccountsNumberEventsRoute
   '/_signed-in/accounts/$number/hierarchy': typeof SignedInAccountsNumberHierarchyRoute
   '/_signed-in/accounts/$number/': typeof SignedInAccountsNumberIndexRoute
+  '/_signed-in/bills/$number/': typeof SignedInBillsNumberIndexRoute
+  '/_signed-in/bills/$number/items/$item': typeof SignedInBillsNumberItemsItemRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -169,10 +199,13 @@ export interface FileRouteTypes {
     | '/deferred-actions/'
     | '/jobs/'
     | '/accounts/$number/bill-units'
+    | '/accounts/$number/bills'
     | '/accounts/$number/deferred-actions'
     | '/accounts/$number/events'
     | '/accounts/$number/hierarchy'
     | '/accounts/$number/'
+    | '/bills/$number/'
+    | '/bills/$number/items/$item'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
@@ -184,10 +217,13 @@ export interface FileRouteTypes {
     | '/deferred-actions'
     | '/jobs'
     | '/accounts/$number/bill-units'
+    | '/accounts/$number/bills'
     | '/accounts/$number/deferred-actions'
     | '/accounts/$number/events'
     | '/accounts/$number/hierarchy'
     | '/accounts/$number'
+    | '/bills/$number'
+    | '/bills/$number/items/$item'
   id:
     | '__root__'
     | '/'
@@ -201,10 +237,13 @@ export interface FileRouteTypes {
     | '/_signed-in/deferred-actions/'
     | '/_signed-in/jobs/'
     | '/_signed-in/accounts/$number/bill-units'
+    | '/_signed-in/accounts/$number/bills'
     | '/_signed-in/accounts/$number/deferred-actions'
     | '/_signed-in/accounts/$number/events'
     | '/_signed-in/accounts/$number/hierarchy'
     | '/_signed-in/accounts/$number/'
+    | '/_signed-in/bills/$number/'
+    | '/_signed-in/bills/$number/items/$item'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -299,6 +338,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof SignedInAccountsNumberBillUnitsRouteImport
       parentRoute: typeof SignedInAccountsNumberRoute
     }
+    '/_signed-in/accounts/$number/bills': {
+      id: '/_signed-in/accounts/$number/bills'
+      path: '/bills'
+      fullPath: '/accounts/$number/bills'
+      preLoaderRoute: typeof SignedInAccountsNumberBillsRouteImport
+      parentRoute: typeof SignedInAccountsNumberRoute
+    }
     '/_signed-in/accounts/$number/deferred-actions': {
       id: '/_signed-in/accounts/$number/deferred-actions'
       path: '/deferred-actions'
@@ -320,11 +366,26 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof SignedInAccountsNumberHierarchyRouteImport
       parentRoute: typeof SignedInAccountsNumberRoute
     }
+    '/_signed-in/bills/$number/': {
+      id: '/_signed-in/bills/$number/'
+      path: '/bills/$number'
+      fullPath: '/bills/$number/'
+      preLoaderRoute: typeof SignedInBillsNumberIndexRouteImport
+      parentRoute: typeof SignedInRoute
+    }
+    '/_signed-in/bills/$number/items/$item': {
+      id: '/_signed-in/bills/$number/items/$item'
+      path: '/bills/$number/items/$item'
+      fullPath: '/bills/$number/items/$item'
+      preLoaderRoute: typeof SignedInBillsNumberItemsItemRouteImport
+      parentRoute: typeof SignedInRoute
+    }
   }
 }
 
 interface SignedInAccountsNumberRouteChildren {
   SignedInAccountsNumberBillUnitsRoute: typeof SignedInAccountsNumberBillUnitsRoute
+  SignedInAccountsNumberBillsRoute: typeof SignedInAccountsNumberBillsRoute
   SignedInAccountsNumberDeferredActionsRoute: typeof SignedInAccountsNumberDeferredActionsRoute
   SignedInAccountsNumberEventsRoute: typeof SignedInAccountsNumberEventsRoute
   SignedInAccountsNumberHierarchyRoute: typeof SignedInAccountsNumberHierarchyRoute
@@ -334,6 +395,7 @@ interface SignedInAccountsNumberRouteChildren {
 const SignedInAccountsNumberRouteChildren: SignedInAccountsNumberRouteChildren =
   {
     SignedInAccountsNumberBillUnitsRoute: SignedInAccountsNumberBillUnitsRoute,
+    SignedInAccountsNumberBillsRoute: SignedInAccountsNumberBillsRoute,
     SignedInAccountsNumberDeferredActionsRoute:
       SignedInAccountsNumberDeferredActionsRoute,
     SignedInAccountsNumberEventsRoute: SignedInAccountsNumberEventsRoute,
@@ -354,6 +416,8 @@ interface SignedInRouteChildren {
   SignedInAccountsIndexRoute: typeof SignedInAccountsIndexRoute
   SignedInDeferredActionsIndexRoute: typeof SignedInDeferredActionsIndexRoute
   SignedInJobsIndexRoute: typeof SignedInJobsIndexRoute
+  SignedInBillsNumberIndexRoute: typeof SignedInBillsNumberIndexRoute
+  SignedInBillsNumberItemsItemRoute: typeof SignedInBillsNumberItemsItemRoute
 }
 
 const SignedInRouteChildren: SignedInRouteChildren = {
@@ -364,6 +428,8 @@ const SignedInRouteChildren: SignedInRouteChildren = {
   SignedInAccountsIndexRoute: SignedInAccountsIndexRoute,
   SignedInDeferredActionsIndexRoute: SignedInDeferredActionsIndexRoute,
   SignedInJobsIndexRoute: SignedInJobsIndexRoute,
+  SignedInBillsNumberIndexRoute: SignedInBillsNumberIndexRoute,
+  SignedInBillsNumberItemsItemRoute: SignedInBillsNumberItemsItemRoute,
 }
 
 const SignedInRouteWithChildren = SignedInRoute._addFileChildren(

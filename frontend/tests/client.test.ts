@@ -18,7 +18,9 @@ it('asks what is on the screen again after a change', async () => {
   const fetch = answering(found, { data: { setClock: { clock: null, errors: [] } } }, found)
   const client = makeClient(() => {})
   const seen: unknown[] = []
-  const { unsubscribe } = client.query(JumpToDocument, { search: 'a' }).subscribe((result) => seen.push(result.data))
+  const { unsubscribe } = client
+    .query(JumpToDocument, { search: 'a', bill: 'a' })
+    .subscribe((result) => seen.push(result.data))
   await vi.waitFor(() => expect(seen.length).toBe(1))
   await client.mutation(SetClockDocument, { input: {} }).toPromise()
   await vi.waitFor(() => expect(fetch).toHaveBeenCalledTimes(3))
@@ -28,6 +30,6 @@ it('asks what is on the screen again after a change', async () => {
 it('tells when nobody is signed in', async () => {
   answering({ data: null, errors: [{ message: 'Sign in first.', extensions: { code: 'UNAUTHENTICATED' } }] })
   const signedOut = vi.fn()
-  await makeClient(signedOut).query(JumpToDocument, { search: 'a' }).toPromise()
+  await makeClient(signedOut).query(JumpToDocument, { search: 'a', bill: 'a' }).toPromise()
   expect(signedOut).toHaveBeenCalledOnce()
 })

@@ -49,6 +49,7 @@ async def test_a_month_of_a_family(workplace: Workplace) -> None:
     taken, given = await events(workplace, EventKind.TRANSFER)
     assert (taken.account_id, taken.amount, given.account_id, given.amount) == (child, -51, payer, 51)
     assert given.followed_id == taken.id
+    assert taken.details == given.details == {"bill": bill.number}
 
 
 async def test_twice_for_one_date(workplace: Workplace) -> None:

@@ -15,6 +15,7 @@ OFFERS = {
     "/accounts/{number}": {"Change status": "agent", "Edit": "agent", "Add service": "agent"},
     "/accounts/{number}/hierarchy": {"Change hierarchy": "agent"},
     "/accounts/{number}/bill-units": {"Add bill unit": "agent"},
+    "/accounts/{number}/bills": {"Adjust account": "manager"},
     "/jobs": {"Start a job": "manager"},
 }
 DIALOGS = {

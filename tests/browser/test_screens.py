@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.browser.billing import charged, disputed
 from tests.browser.conftest import Api
 from tests.browser.looks import accessible, fits, settled
 
@@ -18,8 +19,10 @@ SCREENS = {
     "/settings": "Business clock",
     "/nowhere/at-all": "There is no such page",
     "/accounts/NO-SUCH-NUMBER": "There is no such account",
+    "/bills/NO-SUCH-BILL": "There is no such bill",
+    "/bills/NO-SUCH-BILL/items/none": "There is no such item",
 }
-TABS = ["", "/hierarchy", "/bill-units", "/events", "/deferred-actions"]
+TABS = ["", "/hierarchy", "/bill-units", "/bills", "/events", "/deferred-actions"]
 
 # Each dialog with what it is opened on, and a field or a text that shows that it is there.
 DIALOGS = {
@@ -40,6 +43,22 @@ DIALOGS = {
     "dialog=cancel-job&on={run}": "Let it run",
     "dialog=retry-failures&on={run}": "Nothing has failed in this run",
     "dialog=keyboard": "Single-key shortcuts",
+}
+# The same of what a bill holds, with a dispute that is open.
+BILL_SCREENS = {
+    "/bills/{its.bill_number}": "How the total comes about",
+    "{its.item_path}": "Calls abroad",
+    "/accounts/{its.number}/bills": "Never called",
+}
+BILL_DIALOGS = {
+    "dialog=charge&on={its.charge}": "A charge explained",
+    "dialog=open-dispute&on={its.bill}": "What is wrong",
+    "dialog=open-dispute&on={its.item}": "What is wrong",
+    "dialog=open-dispute&on={its.charge}": "What is wrong",
+    "dialog=settle-dispute&on={dispute}": "Grant in part",
+    "dialog=adjust&on={its.id}": "on its next bill",
+    "dialog=adjust&on={its.item}": "At most 2.00 USD",
+    "dialog=adjust&on=none": "Not found",
 }
 
 
@@ -86,6 +105,31 @@ async def test_dialog(page: Page, api: Api, address: str, says: str) -> None:
         "action": found["deferredActions"]["nodes"][0]["id"],
     }
     await page.goto(f"/accounts/{account['number']}?{address.format(**ids)}")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_text(says).first).to_be_visible()
+    await settled(page)
+    await accessible(page)
+    await fits(page)
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_be_hidden()
+
+
+@pytest.mark.parametrize(("path", "says"), BILL_SCREENS.items())
+async def test_screen_of_bills(page: Page, api: Api, path: str, says: str) -> None:
+    its = await charged(api, "Bill Screen")
+    await disputed(api, its)
+    await page.goto(path.format(its=its))
+    await expect(page.get_by_text(says).first).to_be_visible()
+    await settled(page)
+    await accessible(page)
+    await fits(page)
+
+
+@pytest.mark.parametrize(("address", "says"), BILL_DIALOGS.items())
+async def test_dialog_of_bills(page: Page, api: Api, address: str, says: str) -> None:
+    its = await charged(api, "Bill Dialog")
+    dispute = await disputed(api, its)
+    await page.goto(f"/bills/{its.bill_number}?{address.format(its=its, dispute=dispute)}")
     dialog = page.get_by_role("dialog")
     await expect(dialog.get_by_text(says).first).to_be_visible()
     await settled(page)

@@ -51,7 +51,7 @@ from tenure.billing.models import Bill, BillItem
 from tenure.charges.actions import charge_cycles, charge_purchases
 from tenure.events.models import Event, EventKind
 from tenure.kernel.db import Instant
-from tenure.kernel.dialects import among, new_event_id
+from tenure.kernel.dialects import among, json_object, new_event_id
 from tenure.kernel.unit import Unit
 
 BILLING_DAYS = range(1, 32)
@@ -141,6 +141,7 @@ def _transfers(unit: Unit, item_ids: Collection[int], day: BusinessDate) -> Inse
         "currency": event.c.currency,
         "followed_id": other.c.id,
         "actor": literal(unit.actor.name, Event.actor.type),
+        "details": json_object("bill", event.c.number),
     }
     followed = (other.c.place == event.c.place) & (other.c.side < event.c.side)
     rows = select(*columns.values()).select_from(event).outerjoin(other, followed)

@@ -134,6 +134,7 @@ def passing(item_ids: Collection[int]) -> AnySelect:
             payer.id.label("to_account_id"),
             Bill.currency,
             words.concat(", which pays for it: bill ").concat(Bill.number).label("words"),
+            Bill.number,
             func.sum(_to_pass()).label("amount"),
         )
         .join(Bill, Bill.id == BillItem.bill_id)
@@ -149,7 +150,7 @@ def both_sides(item_ids: Collection[int]) -> CompoundSelect[Any]:
     """`passing` twice: what is taken off one account, and what is put on the other. `place` says what belongs together."""
     rows = passing(item_ids).subquery("passing")
     moved = select(func.row_number().over(order_by=rows.c.from_unit_id).label("place"), rows).cte("moved")
-    common = (moved.c.place, moved.c.currency, moved.c.words)
+    common = (moved.c.place, moved.c.currency, moved.c.words, moved.c.number)
     taken = select(
         *common,
         literal_column("0").label("side"),

@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, null, select, type_coerce
+from sqlalchemy.orm import aliased
 
 from tenure.accounts.queries import KEEPING_ITS_KEY, account_to_change
 from tenure.billing.models import Bill, BillItem
@@ -11,10 +12,51 @@ from tenure.disputes.models import Dispute, DisputeStatus
 from tenure.disputes.rules import Subject
 from tenure.events.models import Event, EventKind
 from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
+from tenure.kernel.money import Millionths
 from tenure.kernel.unit import Unit
 
 # What is taken off a charge, and what was credited or charged for it by hand: they followed it.
 OF_A_CHARGE = (EventKind.DISCOUNT, EventKind.ADJUSTMENT)
+NOTHING = Decimal(0)
+
+
+def _money(amount: ColumnElement[Decimal]) -> ColumnElement[Decimal]:
+    """Millionths that were reckoned with, as the amount that they are."""
+    return type_coerce(amount, Millionths())
+
+
+def _least(one: ColumnElement[Decimal], other: ColumnElement[Decimal]) -> ColumnElement[Decimal]:
+    return _money(case((one < other, one), else_=other))
+
+
+# What a bill, an item or an event comes to, without what is disputed of it: no more can be disputed, or credited. Of an
+# item or an event never more than of what it is part of. Each is correlated to its table; null for what is no charge.
+LEFT_OF_BILL: ColumnElement[Decimal] = _money(
+    Bill.current_charges + Bill.subordinate_charges + Bill.adjusted - Bill.held
+)
+_OF_ITS_BILL = select(LEFT_OF_BILL).where(Bill.id == BillItem.bill_id).correlate(BillItem).scalar_subquery()
+LEFT_OF_ITEM: ColumnElement[Decimal] = _least(BillItem.due.expression, _OF_ITS_BILL)
+_OF_ITS_ITEM = select(LEFT_OF_ITEM).where(BillItem.id == Event.item_id).correlate(Event).scalar_subquery()
+_FOLLOWING = aliased(Event, name="following")
+_FOLLOWED = (
+    select(func.coalesce(func.sum(_FOLLOWING.amount), NOTHING))
+    .where(_FOLLOWING.item_id == Event.item_id, _FOLLOWING.followed_id == Event.id, _FOLLOWING.kind.in_(OF_A_CHARGE))
+    .correlate(Event)
+    .scalar_subquery()
+)
+_DISPUTED = (
+    select(func.coalesce(func.sum(Dispute.amount), NOTHING))
+    .join(BillItem, BillItem.bill_id == Dispute.bill_id)
+    .where(BillItem.id == Event.item_id, Dispute.event_id == Event.id, Dispute.status == DisputeStatus.OPEN)
+    .correlate(Event)
+    .scalar_subquery()
+)
+LEFT_OF_EVENT: ColumnElement[Decimal] = _money(
+    case(
+        (Event.amount.is_(None) | Event.item_id.is_(None), null()),
+        else_=_least(type_coerce(Event.amount, Millionths()) + _FOLLOWED - _DISPUTED, _OF_ITS_ITEM),
+    )
+)
 
 
 async def subject_to_change(unit: Unit, path: str, key: int) -> Subject:
@@ -22,14 +64,8 @@ async def subject_to_change(unit: Unit, path: str, key: int) -> Subject:
     event = await _charge(unit, key) if path == "event_id" else None
     item_id = key if path == "item_id" else event.item_id if event is not None else None
     bill = await _bill_to_change(unit, key if item_id is None else await _bill_of(unit, item_id))
-    there = bill.current_charges + bill.subordinate_charges + bill.adjusted - bill.held
-    if item_id is None:
-        return Subject(path, bill, None, None, there)
-    item = await unit.session.get_one(BillItem, item_id, populate_existing=True)
-    there = min(there, item.due)
-    if event is not None:
-        there = min(there, await _left_of(unit, event))
-    return Subject(path, bill, item, event, there)
+    item = None if item_id is None else await unit.session.get_one(BillItem, item_id, populate_existing=True)
+    return Subject(path, bill, item, event, await _left_of(unit, event or item or bill))
 
 
 async def dispute_to_change(unit: Unit, dispute_id: int) -> tuple[Dispute, Subject]:
@@ -73,18 +109,7 @@ async def _bill_to_change(unit: Unit, bill_id: int) -> Bill:
     return bill
 
 
-async def _left_of(unit: Unit, charge: Event) -> Decimal:
-    """What a charge comes to with what followed it, without what of it is disputed."""
-    followed = select(func.sum(Event.amount)).where(
-        Event.item_id == charge.item_id, Event.followed_id == charge.id, Event.kind.in_(OF_A_CHARGE)
-    )
-    disputed = select(func.sum(Dispute.amount)).where(
-        Dispute.bill_id == select(BillItem.bill_id).where(BillItem.id == charge.item_id).scalar_subquery(),
-        Dispute.event_id == charge.id,
-        Dispute.status == DisputeStatus.OPEN,
-    )
-    none, row = (
-        Decimal(0),
-        (await unit.session.execute(select(followed.scalar_subquery(), disputed.scalar_subquery()))).one(),
-    )
-    return (charge.amount or none) + (row[0] or none) - (row[1] or none)
+async def _left_of(unit: Unit, subject: Bill | BillItem | Event) -> Decimal:
+    """What of it can be disputed or credited."""
+    left = {Bill: LEFT_OF_BILL, BillItem: LEFT_OF_ITEM, Event: LEFT_OF_EVENT}[type(subject)]
+    return (await unit.session.execute(select(left).where(type(subject).id == subject.id))).scalar_one()

@@ -9,11 +9,12 @@ from tenure.assets.models import Service
 from tenure.billing import models
 from tenure.billing.models import BillItemKind, BillStatus
 from tenure.disputes.models import Dispute
+from tenure.disputes.queries import LEFT_OF_BILL, LEFT_OF_ITEM
 from tenure.events.models import Event
 from tenure.graphql import pending_bills
 from tenure.graphql.connections import Connection
 from tenure.graphql.declarations import column, connection, money, to_many, to_one, worked
-from tenure.graphql.events import EVENT_ORDER, EventFilter, event_filters
+from tenure.graphql.events import DISPUTABLE, EVENT_ORDER, EventFilter, event_filters
 from tenure.graphql.fields import mapped
 from tenure.graphql.nodes import Node
 from tenure.graphql.references import AccountRef, BillItemRef, BillRef, BillUnitRef, DisputeRef, EventRef, ServiceRef
@@ -79,6 +80,7 @@ class Bill(Node):
         models.Bill.currency,
         "What of this bill's own charges is still to be paid, without what is disputed: earlier bills have their own.",
     )
+    disputable: Money = worked(LEFT_OF_BILL, DISPUTABLE, currency=models.Bill.currency)
     items: Connection[BillItemRef] = connection(
         models.BillItem, "Newest first.", by=models.BillItem.bill_id, order=ITEM_ORDER
     )
@@ -102,6 +104,7 @@ class BillItem(Node):
     adjusted: Money = money(models.BillItem.adjusted, models.BillItem.currency, "A credit is negative.")
     disputed: Money = money(models.BillItem.held, models.BillItem.currency, "What open disputes hold back.")
     due: Money = money(models.BillItem.due, models.BillItem.currency, "total + adjusted - disputed.")
+    disputable: Money = worked(LEFT_OF_ITEM, DISPUTABLE, currency=models.BillItem.currency)
     events: Connection[EventRef] = connection(
         Event,
         "The charges, discounts and adjustments that it adds up, newest first.",

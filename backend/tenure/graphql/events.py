@@ -10,9 +10,10 @@ from strawberry.scalars import JSON
 from tenure.accounts.models import Account
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.billing.models import BillItem
+from tenure.disputes.queries import LEFT_OF_EVENT
 from tenure.events import models
 from tenure.events.models import EventKind
-from tenure.graphql.declarations import column, expression, first_of, leads_to, money, to_one
+from tenure.graphql.declarations import column, expression, first_of, leads_to, money, to_one, worked
 from tenure.graphql.fields import mapped
 from tenure.graphql.filters import one_of, points_at, since, until
 from tenure.graphql.mapping import Filters
@@ -23,6 +24,9 @@ from tenure.holds.models import Cause, Status
 from tenure.kernel.pages import Order
 
 EVENT_ORDER = Order((models.Event.occurred_at, models.Event.id), descending=True)
+DISPUTABLE = (
+    "What of it can be disputed, or credited; what is disputed already cannot. Nothing where it is not above 0."
+)
 CAUSES = {int(cause): cause for cause in Cause}
 CAUSE = case({bit: cause.name for bit, cause in CAUSES.items()}, value=models.Event.cause)
 
@@ -73,6 +77,9 @@ class Event(Node):
     unit: str | None = column(models.Event.unit)
     rate: Decimal | None = column(models.Event.rate)
     amount: Money | None = money(models.Event.amount, models.Event.currency)
+    disputable: Money | None = worked(
+        LEFT_OF_EVENT, f"{DISPUTABLE} Null for what is no charge.", currency=models.Event.currency
+    )
     followed: EventRef | None = to_one(
         models.Event,
         "The event of the change that it followed from, for example that of the payer's account; "

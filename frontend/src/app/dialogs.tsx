@@ -20,6 +20,10 @@ const dialogs: Record<string, ComponentType> = {
   'run-deferred': lazy(() => bulk().then((module) => ({ default: module.RunDialog }))),
   'reschedule-deferred': lazy(() => bulk().then((module) => ({ default: module.RescheduleDialog }))),
   'cancel-deferred': lazy(() => bulk().then((module) => ({ default: module.CancelDialog }))),
+  charge: lazy(() => import('@/features/bills/ChargeDialog')),
+  'open-dispute': lazy(() => import('@/features/disputes/OpenDisputeDialog')),
+  'settle-dispute': lazy(() => import('@/features/disputes/SettleDisputeDialog')),
+  adjust: lazy(() => import('@/features/disputes/AdjustDialog')),
   'start-job': lazy(() => import('@/features/jobs/StartJobDialog')),
   'cancel-job': lazy(() => import('@/features/jobs/CancelJobDialog')),
   'retry-failures': lazy(() => import('@/features/jobs/RetryFailuresDialog')),
@@ -27,7 +31,14 @@ const dialogs: Record<string, ComponentType> = {
 }
 
 /** Who may open it, where that is not everybody who may change something. */
-const needed: Record<string, Role> = { keyboard: 'VIEWER', 'start-job': 'MANAGER', 'cancel-job': 'MANAGER' }
+const needed: Record<string, Role> = {
+  keyboard: 'VIEWER',
+  charge: 'VIEWER',
+  'settle-dispute': 'MANAGER',
+  adjust: 'MANAGER',
+  'start-job': 'MANAGER',
+  'cancel-job': 'MANAGER',
+}
 
 export function DialogHost({ address }: { address: DialogAddress }) {
   const open = useOpenDialog()

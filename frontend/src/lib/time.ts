@@ -27,6 +27,12 @@ export function shownDate(date: string): string {
   return dayjs.utc(date).format('D MMM YYYY')
 }
 
+/** "1 Nov – 30 Nov 2026" of the half-open period from 1 November to 1 December. */
+export function shownPeriod(start: string, end: string): string {
+  const [first, last] = [dayjs.utc(start), dayjs.utc(end).subtract(1, 'day')]
+  return `${first.format(first.year() === last.year() ? 'D MMM' : 'D MMM YYYY')} – ${last.format('D MMM YYYY')}`
+}
+
 /** "Thursday, 3 December 2026". */
 export function shownDay(date: string): string {
   return dayjs.utc(date).format('dddd, D MMMM YYYY')

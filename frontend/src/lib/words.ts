@@ -1,7 +1,9 @@
 /** The business words as the page says them. */
 import type {
+  BillStatus,
   DeferredActionKind,
   DeferredActionStatus,
+  DisputeStatus,
   EventKind,
   HoldCause,
   JobKind,
@@ -79,6 +81,15 @@ export const jobStatusWords: Record<JobRunStatus, string> = {
   DONE_WITH_FAILURES: 'Done with failures',
   FAILED: 'Failed',
   CANCELLED: 'Cancelled',
+}
+
+export const billStatusWords: Record<BillStatus, string> = { PENDING: 'Pending', OPEN: 'Open', PAID: 'Paid' }
+
+export const disputeStatusWords: Record<DisputeStatus, string> = {
+  OPEN: 'Open',
+  GRANTED: 'Granted',
+  PARTLY_GRANTED: 'Partly granted',
+  DENIED: 'Denied',
 }
 
 export const offerKindWords: Record<OfferKind, string> = { CHARGE: 'Charge offer', DISCOUNT: 'Discount offer' }

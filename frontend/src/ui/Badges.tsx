@@ -4,16 +4,36 @@ import {
   IconAlertTriangle,
   IconBan,
   IconCircleCheck,
+  IconCircleHalf2,
   IconCircleX,
   IconClock,
+  IconFileInvoice,
   IconLoader,
+  IconMessageQuestion,
   IconPlayerPause,
   type IconProps,
   IconSlash,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
-import type { DeferredActionStatus, JobRunStatus, Rank, Status } from '@/gql/graphql'
-import { deferredStatusWords, jobStatusWords, rankWords, statusWords } from '@/lib/words'
+import type {
+  BillStandingFragment,
+  BillStatus,
+  DeferredActionStatus,
+  DisputeStatus,
+  JobRunStatus,
+  Rank,
+  Status,
+} from '@/gql/graphql'
+import { useBusiness } from '@/lib/business'
+import { isOverdue } from '@/lib/overdue'
+import {
+  billStatusWords,
+  deferredStatusWords,
+  disputeStatusWords,
+  jobStatusWords,
+  rankWords,
+  statusWords,
+} from '@/lib/words'
 import classes from './Badges.module.css'
 
 type Tone = 'good' | 'waiting' | 'ended' | 'bad' | 'busy'
@@ -96,6 +116,32 @@ const jobLooks: Record<JobRunStatus, [Tone, Sign]> = {
 export function JobStatusBadge({ status }: { status: JobRunStatus }) {
   const [tone, sign] = jobLooks[status]
   return <ToneBadge tone={tone} sign={sign} word={jobStatusWords[status]} />
+}
+
+const billLooks: Record<BillStatus, [Tone, Sign]> = {
+  PENDING: ['busy', IconClock],
+  OPEN: ['waiting', IconFileInvoice],
+  PAID: ['good', IconCircleCheck],
+}
+
+/** What is overdue is open, and more than that. */
+export function BillStatusBadge({ bill, ...rest }: { bill: BillStandingFragment } & BadgeProps) {
+  const { clock } = useBusiness()
+  const overdue = isOverdue(bill, clock.today)
+  const [tone, sign]: [Tone, Sign] = overdue ? ['bad', IconAlertTriangle] : billLooks[bill.status]
+  return <ToneBadge tone={tone} sign={sign} word={overdue ? 'Overdue' : billStatusWords[bill.status]} {...rest} />
+}
+
+const disputeLooks: Record<DisputeStatus, [Tone, Sign]> = {
+  OPEN: ['waiting', IconMessageQuestion],
+  GRANTED: ['good', IconCircleCheck],
+  PARTLY_GRANTED: ['good', IconCircleHalf2],
+  DENIED: ['ended', IconBan],
+}
+
+export function DisputeStatusBadge({ status }: { status: DisputeStatus }) {
+  const [tone, sign] = disputeLooks[status]
+  return <ToneBadge tone={tone} sign={sign} word={disputeStatusWords[status]} />
 }
 
 export function RankBadge({ rank }: { rank: Rank | null | undefined }) {

@@ -25,6 +25,8 @@ interface DataTableProps<Row extends Identified> {
   minWidth?: number
   /** Every cell in one line; what does not fit is scrolled to. */
   oneLine?: boolean
+  /** The ids of columns whose cells are amounts: they stand one below the other by their last digit. */
+  amounts?: string[]
   chosen?: RowSelectionState
   onChoose?: (chosen: RowSelectionState) => void
   mayChoose?: (row: Row) => boolean
@@ -32,7 +34,18 @@ interface DataTableProps<Row extends Identified> {
 }
 
 export function DataTable<Row extends Identified>(props: DataTableProps<Row>) {
-  const { label, columns, rows, minWidth = 0, oneLine = false, chosen, onChoose, mayChoose, nameOf } = props
+  const {
+    label,
+    columns,
+    rows,
+    minWidth = 0,
+    oneLine = false,
+    amounts = [],
+    chosen,
+    onChoose,
+    mayChoose,
+    nameOf,
+  } = props
   const table = useTable({
     features,
     columns,
@@ -42,6 +55,7 @@ export function DataTable<Row extends Identified>(props: DataTableProps<Row>) {
     state: { rowSelection: chosen ?? {} },
     onRowSelectionChange: (update) => onChoose?.(typeof update === 'function' ? update(chosen ?? {}) : update),
   })
+  const side = (column: string) => (amounts.includes(column) ? 'right' : undefined)
   return (
     <Table.ScrollContainer
       minWidth={minWidth}
@@ -66,7 +80,14 @@ export function DataTable<Row extends Identified>(props: DataTableProps<Row>) {
                 </Table.Th>
               )}
               {group.headers.map((header) => (
-                <Table.Th key={header.id} fz="xs" c="dimmed" fw={600} style={{ whiteSpace: 'nowrap' }}>
+                <Table.Th
+                  key={header.id}
+                  fz="xs"
+                  c="dimmed"
+                  fw={600}
+                  ta={side(header.column.id)}
+                  style={{ whiteSpace: 'nowrap' }}
+                >
                   <table.FlexRender header={header} />
                 </Table.Th>
               ))}
@@ -88,7 +109,7 @@ export function DataTable<Row extends Identified>(props: DataTableProps<Row>) {
                 </Table.Td>
               )}
               {row.getAllCells().map((cell) => (
-                <Table.Td key={cell.id}>
+                <Table.Td key={cell.id} ta={side(cell.column.id)}>
                   <table.FlexRender cell={cell} />
                 </Table.Td>
               ))}

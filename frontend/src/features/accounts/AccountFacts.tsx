@@ -1,14 +1,13 @@
 /** The facts of an account at a glance, and what is about to happen to it. */
-import { Group, Paper, Stack, Text } from '@mantine/core'
+import { Group, Stack, Text } from '@mantine/core'
 import { IconClock } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
 import type { AccountSummaryFragment } from '@/gql/graphql'
 import { shownMoney } from '@/lib/money'
 import { counted } from '@/lib/words'
 import { AccountLink } from '@/ui/AccountLink'
+import { Fact, Facts } from '@/ui/Facts'
 import { TextLink } from '@/ui/links'
 import { When } from '@/ui/When'
-import classes from './AccountFacts.module.css'
 
 type Props = { account: AccountSummaryFragment }
 
@@ -20,7 +19,7 @@ export function AccountFacts({ account }: Props) {
   )
   return (
     <Stack gap="sm" mt="sm">
-      <Paper p="sm" component="dl" m={0} className={classes.facts}>
+      <Facts>
         <Fact label="E-mail">{account.email}</Fact>
         <Fact label="Phone">{account.phone}</Fact>
         <Fact label="Created">
@@ -49,22 +48,9 @@ export function AccountFacts({ account }: Props) {
               ? 'None below'
               : 'In none'}
         </Fact>
-      </Paper>
+      </Facts>
       <Upcoming account={account} />
     </Stack>
-  )
-}
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div style={{ minWidth: 0 }}>
-      <Text component="dt" size="xs" c="dimmed">
-        {label}
-      </Text>
-      <Text component="dd" size="sm" m={0} style={{ overflowWrap: 'anywhere' }}>
-        {children || '–'}
-      </Text>
-    </div>
   )
 }
 

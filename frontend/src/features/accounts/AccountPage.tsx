@@ -16,6 +16,7 @@ const tabs = [
   ['assets', 'Assets'],
   ['hierarchy', 'Hierarchy'],
   ['bill-units', 'Bill units'],
+  ['bills', 'Bills'],
   ['events', 'Events'],
   ['deferred-actions', 'Deferred actions'],
 ] as const

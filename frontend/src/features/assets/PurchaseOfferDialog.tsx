@@ -4,6 +4,7 @@ import { useQuery } from 'urql'
 import { PurchaseChoicesDocument, type PurchaseChoicesQuery, PurchaseOfferDocument } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { useDialog } from '@/lib/dialog'
+import { isAmount } from '@/lib/money'
 import { instantOf } from '@/lib/time'
 import { told } from '@/lib/told'
 import { useAction } from '@/lib/useAction'
@@ -41,7 +42,7 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
     initialValues: { serviceId, offerCode: null as string | null, quantity: '1', startAt: null as string | null },
     validate: {
       offerCode: isNotEmpty('Choose an offer'),
-      quantity: (value) => (/^\d+(\.\d+)?$/.test(value.trim()) ? null : 'A number, like 1'),
+      quantity: (value) => (isAmount(value) ? null : 'A number, like 1'),
     },
   })
   const purchase = useAction(PurchaseOfferDocument, (data) => data.purchaseOffer, form)

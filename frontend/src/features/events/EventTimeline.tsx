@@ -10,11 +10,15 @@ import {
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { EventKind, EventNodeFragment } from '@/gql/graphql'
-import { shownDecimal, shownMoney } from '@/lib/money'
+import { reckoning } from '@/lib/reckoning'
 import { causeWords, eventKindWords } from '@/lib/words'
 import { AccountLink } from '@/ui/AccountLink'
+import { Amount } from '@/ui/Amount'
 import { StatusBadge } from '@/ui/Badges'
+import { TextLink } from '@/ui/links'
 import { When } from '@/ui/When'
+import { billLink } from '../bills/links'
+import { billsOf } from './bills'
 
 const signs: Partial<Record<EventKind, ComponentType<IconProps>>> = {
   STATUS_CHANGE: IconSwitchHorizontal,
@@ -59,7 +63,7 @@ function EventEntry({ event, accountId }: { event: EventNodeFragment; accountId:
           <StatusBadge status={event.toStatus} size="sm" />
         </Group>
       )}
-      <Charge event={event} />
+      <Money event={event} />
       <Text size="xs" c="dimmed">
         {[
           eventKindWords[event.kind],
@@ -76,15 +80,19 @@ function EventEntry({ event, accountId }: { event: EventNodeFragment; accountId:
   )
 }
 
-function Charge({ event }: { event: EventNodeFragment }) {
-  if (!event.amount) return null
+/** What it came to, and the bills on which it counts. */
+function Money({ event }: { event: EventNodeFragment }) {
+  const bills = billsOf(event)
+  if (!event.amount && bills.length === 0) return null
   return (
-    <Text size="sm">
-      {shownMoney(event.amount.amount, event.amount.currency)}
-      {event.quantity &&
-        event.rate &&
-        ` (${shownDecimal(event.quantity)} ${event.unit ?? ''} at ${shownDecimal(event.rate)})`}
-    </Text>
+    <Group gap="xs">
+      {event.amount && <Text size="sm">{reckoning(event) ?? <Amount of={event.amount} />}</Text>}
+      {bills.map((number) => (
+        <TextLink key={number} {...billLink(number)}>
+          Bill {number}
+        </TextLink>
+      ))}
+    </Group>
   )
 }
 

@@ -1,4 +1,4 @@
-/** Ctrl+K: jumps to an account, or to a page, while it is typed. */
+/** Ctrl+K: jumps to an account, to a bill, or to a page, while it is typed. */
 import { Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { Spotlight } from '@mantine/spotlight'
@@ -9,9 +9,8 @@ import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useQuery } from 'urql'
 import { JumpToDocument } from '@/gql/graphql'
 import { sentenceOf } from '@/lib/failure'
-import { StatusBadge } from '@/ui/Badges'
-import { accountLink } from '../accounts/links'
 import { jump, jumpStore } from './jump'
+import { type Place, placesOf } from './places'
 
 const pages = [
   { to: '/accounts', label: 'All accounts' },
@@ -24,40 +23,44 @@ export default function JumpWindow() {
   const navigate = useNavigate()
   const [typed, setTyped] = useState('')
   const [search] = useDebouncedValue(typed.trim(), 120)
-  const [{ data, fetching, error }] = useQuery({ query: JumpToDocument, variables: { search }, pause: search === '' })
-  const accounts = useMemo(() => (search === '' ? [] : (data?.accounts.nodes ?? [])), [search, data])
+  const [{ data, fetching, error }] = useQuery({
+    query: JumpToDocument,
+    variables: { search, bill: search.toUpperCase() },
+    pause: search === '',
+  })
+  const places = useMemo(() => (search === '' || !data ? [] : placesOf(data)), [search, data])
   const settled = search === typed.trim() && !fetching
   const entered = useRef(false)
 
   const jumpTo = useCallback(
-    (account: { number: string }) => {
+    (place: Place) => {
       jump.close()
-      void navigate(accountLink(account.number))
+      void navigate(place.link)
     },
     [navigate],
   )
 
   /** Enter pressed before the answer is here means the first of the answer, not what is shown from before. */
-  function choose(account: { number: string }, byKey: boolean) {
-    if (settled || !byKey) jumpTo(account)
+  function choose(place: Place, byKey: boolean) {
+    if (settled || !byKey) jumpTo(place)
     else entered.current = true
   }
 
   function pressed(key: string) {
     if (key !== 'Enter' || entries()?.querySelector('[data-selected]')) return
-    if (settled && accounts[0]) jumpTo(accounts[0])
+    if (settled && places[0]) jumpTo(places[0])
     else entered.current = true
   }
 
   useLayoutEffect(() => {
     if (!settled) return
     selectFirst()
-    if (entered.current && accounts[0]) jumpTo(accounts[0])
+    if (entered.current && places[0]) jumpTo(places[0])
     entered.current = false
-  }, [settled, accounts, jumpTo])
+  }, [settled, places, jumpTo])
 
   const offered = pages.filter((page) => page.label.toLowerCase().includes(typed.trim().toLowerCase()))
-  const nothing = accounts.length === 0 && offered.length === 0
+  const nothing = places.length === 0 && offered.length === 0
   return (
     <Spotlight.Root
       store={jumpStore}
@@ -72,25 +75,13 @@ export default function JumpWindow() {
       <Spotlight.Search
         aria-label="Find an account"
         onKeyDown={(event) => pressed(event.key)}
-        placeholder="Number, name, e-mail, phone or login"
+        placeholder="Number, name, e-mail, phone, login, or a bill's number"
         leftSection={<IconSearch size={18} aria-hidden />}
       />
       <Spotlight.ActionsList>
-        {accounts.length > 0 && (
-          <Spotlight.ActionsGroup label="Accounts">
-            {accounts.map((account) => (
-              <Spotlight.Action
-                key={account.id}
-                label={account.name}
-                description={[account.number, account.email].filter(Boolean).join(' · ')}
-                rightSection={<StatusBadge status={account.status} size="sm" />}
-                dimmedSections={false}
-                closeSpotlightOnTrigger={false}
-                onClick={(event) => choose(account, !event.isTrusted)}
-              />
-            ))}
-          </Spotlight.ActionsGroup>
-        )}
+        {(['Bills', 'Accounts'] as const).map((group) => (
+          <Group key={group} label={group} places={places.filter((place) => place.group === group)} onChoose={choose} />
+        ))}
         {offered.length > 0 && (
           <Spotlight.ActionsGroup label="Pages">
             {offered.map((page) => (
@@ -111,6 +102,31 @@ export default function JumpWindow() {
         )}
       </Spotlight.ActionsList>
     </Spotlight.Root>
+  )
+}
+
+interface GroupProps {
+  label: string
+  places: Place[]
+  onChoose: (place: Place, byKey: boolean) => void
+}
+
+function Group({ label, places, onChoose }: GroupProps) {
+  if (places.length === 0) return null
+  return (
+    <Spotlight.ActionsGroup label={label}>
+      {places.map((place) => (
+        <Spotlight.Action
+          key={place.id}
+          label={place.label}
+          description={place.description}
+          rightSection={place.badge}
+          dimmedSections={false}
+          closeSpotlightOnTrigger={false}
+          onClick={(event) => onChoose(place, !event.isTrusted)}
+        />
+      ))}
+    </Spotlight.ActionsGroup>
   )
 }
 

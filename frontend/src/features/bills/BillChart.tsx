@@ -1,0 +1,70 @@
+/** The charges of the last twelve bills, its own and those of others. The table of bills says the same in numbers. */
+import { BarChart } from '@mantine/charts'
+import '@mantine/charts/styles.layer.css'
+import { Box, Paper, Text } from '@mantine/core'
+import { useQuery } from 'urql'
+import { BillChartDocument } from '@/gql/graphql'
+import { shownDecimal } from '@/lib/money'
+import { Panel } from '@/ui/Panel'
+import { Answer } from '@/ui/States'
+import { type Bar, barsOf, chartHeight } from './chart'
+
+const series = [
+  { name: 'own', label: 'Own charges', color: 'var(--tenure-busy)' },
+  { name: 'others', label: 'Charges of others', color: 'var(--tenure-waiting)' },
+]
+
+export default function BillChart({ number }: { number: string }) {
+  const [result, ask] = useQuery({ query: BillChartDocument, variables: { number } })
+  return (
+    <Panel title="Charges by bill" hint={result.data?.account && `The last twelve, in ${result.data.account.currency}`}>
+      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
+        {({ account }) => account && <Bars bars={barsOf(account.bills.nodes)} />}
+      </Answer>
+    </Panel>
+  )
+}
+
+function Bars({ bars }: { bars: Bar[] }) {
+  const shown = bars.some((bar) => bar.others !== 0) ? series : series.slice(0, 1)
+  return (
+    <Box
+      role="img"
+      aria-label="A chart of the charges of the last twelve bills. The table of bills has the same in numbers."
+      p="md"
+    >
+      <BarChart
+        h={chartHeight}
+        data={bars}
+        dataKey="day"
+        type="stacked"
+        series={shown}
+        withLegend={shown.length > 1}
+        maxBarWidth={44}
+        gridAxis="x"
+        tickLine="none"
+        valueFormatter={(value) => shownDecimal(String(value))}
+        barProps={{ isAnimationActive: false }}
+        barChartProps={{ accessibilityLayer: false }}
+        tooltipAnimationDuration={0}
+        tooltipProps={{ content: ({ payload }) => <BarWords bar={payload?.[0]?.payload} series={shown} /> }}
+      />
+    </Box>
+  )
+}
+
+function BarWords({ bar, series: shown }: { bar?: Bar; series: typeof series }) {
+  if (!bar) return null
+  return (
+    <Paper px="sm" py={6} shadow="md">
+      <Text size="xs" fw={600}>
+        {bar.number}, {bar.day}
+      </Text>
+      {shown.map(({ name, label }) => (
+        <Text key={name} size="xs">
+          {label}: {bar.words[name as keyof Bar['words']]}
+        </Text>
+      ))}
+    </Paper>
+  )
+}

@@ -1,0 +1,93 @@
+/** One item of a bill, and the charges, discounts and adjustments that it adds up. */
+import { Stack } from '@mantine/core'
+import { IconReceipt2 } from '@tabler/icons-react'
+import { useQuery } from 'urql'
+import { BillItemPageDocument, type BillItemPageQuery } from '@/gql/graphql'
+import { type PageSearch, pageArguments } from '@/lib/paging'
+import { AccountLink } from '@/ui/AccountLink'
+import { Amount } from '@/ui/Amount'
+import { Fact, Facts } from '@/ui/Facts'
+import { ButtonLink, TextLink } from '@/ui/links'
+import { PageHeader } from '@/ui/PageHeader'
+import { Pager } from '@/ui/Pager'
+import { Panel } from '@/ui/Panel'
+import { Answer, Nothing } from '@/ui/States'
+import { ChargesTable } from './ChargesTable'
+import { billLink } from './links'
+import { MoneyButtons } from './MoneyActions'
+import { Trail } from './Trail'
+
+type Item = Extract<NonNullable<BillItemPageQuery['node']>, { __typename: 'BillItem' }>
+
+interface BillItemPageProps {
+  /** Of the bill, as the address says it: an item that was not billed yet may have gone to another payer's since. */
+  number: string
+  id: string
+  search: PageSearch
+}
+
+export function BillItemPage({ number, id, search }: BillItemPageProps) {
+  const [result, ask] = useQuery({ query: BillItemPageDocument, variables: { id, ...pageArguments(search) } })
+  return (
+    <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={8}>
+      {({ node }) => (node?.__typename === 'BillItem' ? <Found item={node} /> : <NoSuchItem number={number} />)}
+    </Answer>
+  )
+}
+
+function Found({ item }: { item: Item }) {
+  const { nodes, totalCount, pageInfo } = item.events
+  return (
+    <>
+      <Trail account={item.bill.account} bill={item.bill.number} here={item.name} />
+      <PageHeader title={item.name} actions={<MoneyButtons id={item.id} what="item" disputable={item.disputable} />} />
+      <Stack>
+        <Facts>
+          <Fact label="Bill">
+            <TextLink {...billLink(item.bill.number)}>{item.bill.number}</TextLink>
+          </Fact>
+          <Fact label="Charges of">
+            <AccountLink account={item.account} />
+          </Fact>
+          <Fact label="Service">{item.service?.name ?? 'Of the account itself'}</Fact>
+          <Fact label="Total">
+            <Amount of={item.total} />
+          </Fact>
+          <Fact label="Adjusted">
+            <Amount of={item.adjusted} />
+          </Fact>
+          <Fact label="Disputed">
+            <Amount of={item.disputed} />
+          </Fact>
+          <Fact label="Due">
+            <Amount of={item.due} fw={600} />
+          </Fact>
+        </Facts>
+        <Panel title="Events">
+          {nodes.length === 0 ? (
+            <Nothing title="No events" hint="What this item added up has gone to another bill." />
+          ) : (
+            <>
+              <ChargesTable charges={nodes} />
+              <Pager page={pageInfo} total={totalCount} one="event" />
+            </>
+          )}
+        </Panel>
+      </Stack>
+    </>
+  )
+}
+
+function NoSuchItem({ number }: { number: string }) {
+  return (
+    <>
+      <title>Item not found · Tenure</title>
+      <Nothing
+        icon={<IconReceipt2 />}
+        title="There is no such item"
+        hint="The address may be mistyped: items are never deleted."
+        action={<ButtonLink {...billLink(number)}>Bill {number}</ButtonLink>}
+      />
+    </>
+  )
+}

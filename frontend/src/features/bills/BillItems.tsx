@@ -1,0 +1,75 @@
+/** The items of a bill, each leading to what it adds up; whose charges they are, where not the bill's own. */
+import { Text, VisuallyHidden } from '@mantine/core'
+import type { BillItemRowFragment, PageFragment } from '@/gql/graphql'
+import { AccountLink } from '@/ui/AccountLink'
+import { Amount } from '@/ui/Amount'
+import { type Column, DataTable } from '@/ui/DataTable'
+import { TextLink } from '@/ui/links'
+import { Pager } from '@/ui/Pager'
+import { Panel } from '@/ui/Panel'
+import { Nothing } from '@/ui/States'
+import { billItemLink } from './links'
+import { MoneyMenu } from './MoneyActions'
+
+interface BillItemsProps {
+  bill: {
+    number: string
+    account: { id: string }
+    items: { nodes: BillItemRowFragment[]; totalCount: number; pageInfo: PageFragment }
+  }
+}
+
+export function BillItems({ bill }: BillItemsProps) {
+  const { nodes, totalCount, pageInfo } = bill.items
+  return (
+    <Panel title="Items">
+      {nodes.length === 0 ? (
+        <Nothing
+          title="No items"
+          hint="Nothing was charged in this period: the bill carries over what was owed before."
+        />
+      ) : (
+        <>
+          <DataTable
+            label="Items"
+            columns={columnsFor(bill)}
+            rows={nodes}
+            minWidth={600}
+            amounts={['total', 'adjusted', 'disputed', 'due']}
+          />
+          <Pager page={pageInfo} total={totalCount} one="item" />
+        </>
+      )}
+    </Panel>
+  )
+}
+
+function columnsFor({ number, account }: BillItemsProps['bill']): Column<BillItemRowFragment>[] {
+  return [
+    {
+      id: 'name',
+      header: 'Item',
+      cell: ({ row }) => (
+        <>
+          <TextLink {...billItemLink(number, row.original.id)}>{row.original.name}</TextLink>
+          {row.original.account.id !== account.id && (
+            <Text size="xs" component="div">
+              of <AccountLink account={row.original.account} />
+            </Text>
+          )}
+        </>
+      ),
+    },
+    { id: 'total', header: 'Total', cell: ({ row }) => <Amount of={row.original.total} /> },
+    { id: 'adjusted', header: 'Adjusted', cell: ({ row }) => <Amount of={row.original.adjusted} orNothing /> },
+    { id: 'disputed', header: 'Disputed', cell: ({ row }) => <Amount of={row.original.disputed} orNothing /> },
+    { id: 'due', header: 'Due', cell: ({ row }) => <Amount of={row.original.due} fw={600} /> },
+    {
+      id: 'actions',
+      header: () => <VisuallyHidden>Actions</VisuallyHidden>,
+      cell: ({ row }) => (
+        <MoneyMenu id={row.original.id} name={row.original.name} disputable={row.original.disputable} />
+      ),
+    },
+  ]
+}

@@ -1,0 +1,111 @@
+/** One bill: how it stands, how its total comes about, and the items that it adds up. */
+import { Button, Stack } from '@mantine/core'
+import { IconFileInvoice, IconFileTypePdf } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { useQuery } from 'urql'
+import { BillPageDocument, type BillPageQuery } from '@/gql/graphql'
+import { type PageSearch, pageArguments } from '@/lib/paging'
+import { shownPeriod } from '@/lib/time'
+import { AccountLink } from '@/ui/AccountLink'
+import { BillStatusBadge } from '@/ui/Badges'
+import { Fact, Facts } from '@/ui/Facts'
+import { ButtonLink } from '@/ui/links'
+import { PageHeader } from '@/ui/PageHeader'
+import { Answer, Nothing } from '@/ui/States'
+import { OnDate } from '@/ui/When'
+import { accountsLink } from '../accounts/links'
+import { BillItems } from './BillItems'
+import { MoneyButtons } from './MoneyActions'
+import { TotalPanel } from './TotalPanel'
+import { Trail } from './Trail'
+
+export type Bill = NonNullable<BillPageQuery['bill']>
+
+interface BillPageProps {
+  number: string
+  search: PageSearch
+  /** What else belongs to a bill. */
+  children: ReactNode
+}
+
+export function BillPage({ number, search, children }: BillPageProps) {
+  const [result, ask] = useQuery({ query: BillPageDocument, variables: { number, ...pageArguments(search) } })
+  return (
+    <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={8}>
+      {({ bill }) =>
+        bill ? (
+          <>
+            <Trail account={bill.account} here={bill.number} />
+            <PageHeader title={`Bill ${bill.number}`} actions={<Actions bill={bill} />} />
+            <Stack>
+              <BillFacts bill={bill} />
+              <TotalPanel bill={bill} made={bill.billedOn != null} />
+              <BillItems bill={bill} />
+              {children}
+            </Stack>
+          </>
+        ) : (
+          <NoSuchBill number={number} />
+        )
+      }
+    </Answer>
+  )
+}
+
+function Actions({ bill }: { bill: Bill }) {
+  return (
+    <>
+      {bill.billedOn && (
+        <Button
+          component="a"
+          href={`/bills/${encodeURIComponent(bill.number)}.pdf`}
+          size="xs"
+          variant="default"
+          leftSection={<IconFileTypePdf size={14} aria-hidden />}
+        >
+          PDF
+        </Button>
+      )}
+      <MoneyButtons id={bill.id} what="bill" disputable={bill.disputable} />
+    </>
+  )
+}
+
+function BillFacts({ bill }: { bill: Bill }) {
+  return (
+    <Facts>
+      <Fact label="Status">
+        <BillStatusBadge bill={bill} />
+      </Fact>
+      <Fact label="Account">
+        <AccountLink account={bill.account} />
+      </Fact>
+      <Fact label="Bill unit">{bill.billUnit.name}</Fact>
+      <Fact label="Period">{shownPeriod(bill.periodStart, bill.periodEnd)}</Fact>
+      <Fact label="Billed on">{bill.billedOn ? <OnDate date={bill.billedOn} /> : <NotYet end={bill.periodEnd} />}</Fact>
+      <Fact label="Due on">{bill.dueOn && <OnDate date={bill.dueOn} />}</Fact>
+    </Facts>
+  )
+}
+
+function NotYet({ end }: { end: string }) {
+  return (
+    <>
+      Not yet: collects charges until <OnDate date={end} />
+    </>
+  )
+}
+
+function NoSuchBill({ number }: { number: string }) {
+  return (
+    <>
+      <title>Bill not found · Tenure</title>
+      <Nothing
+        icon={<IconFileInvoice />}
+        title="There is no such bill"
+        hint={`No bill has the number ${number}. Numbers are never reused, and bills are never deleted.`}
+        action={<ButtonLink {...accountsLink}>Search all accounts</ButtonLink>}
+      />
+    </>
+  )
+}

@@ -1,0 +1,87 @@
+/** What of an account's charges others pay: on whose bill each item is (rules 6.7). */
+import { Text } from '@mantine/core'
+import { useQuery } from 'urql'
+import { BilledElsewhereDocument, type BilledElsewhereQuery, type ItemElsewhereFragment } from '@/gql/graphql'
+import { shownPeriod } from '@/lib/time'
+import { counted } from '@/lib/words'
+import { AccountLink } from '@/ui/AccountLink'
+import { Amount } from '@/ui/Amount'
+import { type Column, DataTable } from '@/ui/DataTable'
+import { TextLink } from '@/ui/links'
+import { Panel } from '@/ui/Panel'
+import { Nothing, Trouble } from '@/ui/States'
+import { billItemLink, billLink, billsLink } from './links'
+
+type Account = NonNullable<BilledElsewhereQuery['account']>
+type Unit = Account['billUnits'][number]
+
+export function BilledElsewhere({ number }: { number: string }) {
+  const [{ data, error }, ask] = useQuery({ query: BilledElsewhereDocument, variables: { number } })
+  if (error) return <Trouble error={error} retry={() => ask({ requestPolicy: 'network-only' })} />
+  const account = data?.account
+  return account?.billUnits.map((unit) => <PaidByAnother key={unit.id} unit={unit} of={account.id} />)
+}
+
+function PaidByAnother({ unit, of }: { unit: Unit; of: string }) {
+  const items = unit.items.nodes.filter((item) => item.bill.account.id !== of)
+  const payer = unit.payingParent?.account
+  if (!payer && items.length === 0) return null
+  const more = payer ? unit.items.totalCount - unit.items.nodes.length : 0
+  return (
+    <Panel title={`On bills of others: ${unit.name}`} hint={payer && <PaidBy payer={payer} />}>
+      {items.length === 0 ? (
+        <Nothing
+          title="No charges yet"
+          hint="What this bill unit is charged will be on a bill of the account that pays."
+        />
+      ) : (
+        <DataTable
+          label={`Charges of ${unit.name} on bills of others`}
+          columns={columns}
+          rows={items}
+          minWidth={620}
+          amounts={['due']}
+        />
+      )}
+      {more > 0 && (
+        <Text size="sm" c="dimmed" px="md" py="xs">
+          and {counted(more, 'earlier item')}, on the bills of who paid then
+        </Text>
+      )}
+    </Panel>
+  )
+}
+
+function PaidBy({ payer }: { payer: NonNullable<Unit['payingParent']>['account'] }) {
+  return (
+    <>
+      Paid by <TextLink {...billsLink(payer.number)}>{payer.name}</TextLink>
+    </>
+  )
+}
+
+const columns: Column<ItemElsewhereFragment>[] = [
+  {
+    id: 'name',
+    header: 'Item',
+    cell: ({ row }) => (
+      <TextLink {...billItemLink(row.original.bill.number, row.original.id)}>{row.original.name}</TextLink>
+    ),
+  },
+  {
+    id: 'bill',
+    header: 'On bill',
+    cell: ({ row }) => (
+      <TextLink {...billLink(row.original.bill.number)} ff="monospace" style={{ whiteSpace: 'nowrap' }}>
+        {row.original.bill.number}
+      </TextLink>
+    ),
+  },
+  {
+    id: 'period',
+    header: 'Period',
+    cell: ({ row }) => shownPeriod(row.original.bill.periodStart, row.original.bill.periodEnd),
+  },
+  { id: 'of', header: 'Who pays it', cell: ({ row }) => <AccountLink account={row.original.bill.account} /> },
+  { id: 'due', header: 'Due', cell: ({ row }) => <Amount of={row.original.due} /> },
+]

@@ -1,0 +1,93 @@
+/** The bills that an account pays, newest first; what of its charges others pay; and what is disputed. */
+import { Button, Group, Skeleton, Stack } from '@mantine/core'
+import { IconAdjustmentsDollar, IconFileInvoice } from '@tabler/icons-react'
+import { lazy, type ReactNode, Suspense } from 'react'
+import { useQuery } from 'urql'
+import { AccountBillsDocument, type AccountBillsQuery } from '@/gql/graphql'
+import { useMay } from '@/lib/business'
+import { useOpenDialog } from '@/lib/dialog'
+import { type PageSearch, pageArguments } from '@/lib/paging'
+import { Pager } from '@/ui/Pager'
+import { Panel } from '@/ui/Panel'
+import { Answer, Nothing } from '@/ui/States'
+import { adjust } from '../disputes/links'
+import { BilledElsewhere } from './BilledElsewhere'
+import { BillsTable } from './BillsTable'
+import { chartHeight } from './chart'
+
+const BillChart = lazy(() => import('./BillChart'))
+
+type Billed = NonNullable<AccountBillsQuery['account']>
+
+interface BillsTabProps {
+  number: string
+  search: PageSearch
+  /** What else belongs to the bills of an account. */
+  children: ReactNode
+}
+
+export function BillsTab({ number, search, children }: BillsTabProps) {
+  const [result, ask] = useQuery({ query: AccountBillsDocument, variables: { number, ...pageArguments(search) } })
+  return (
+    <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={8}>
+      {({ account }) =>
+        account && (
+          <Stack>
+            <Bills account={account} />
+            <BilledElsewhere number={number} />
+            {children}
+          </Stack>
+        )
+      }
+    </Answer>
+  )
+}
+
+function Bills({ account }: { account: Billed }) {
+  const { nodes, pageInfo, totalCount } = account.bills
+  return (
+    <>
+      {totalCount > 1 && (
+        <Suspense fallback={<Skeleton height={chartHeight + 80} aria-hidden />}>
+          <BillChart number={account.number} />
+        </Suspense>
+      )}
+      <Panel title="Bills" actions={<AdjustAccount id={account.id} />}>
+        {nodes.length === 0 ? (
+          <Nothing
+            icon={<IconFileInvoice />}
+            title="No bills"
+            hint={
+              account.billUnits.some((unit) => unit.payingParent)
+                ? 'What others pay for this account is on their bills: see below.'
+                : 'A bill shows here as soon as this account has a charge.'
+            }
+          />
+        ) : (
+          <>
+            <BillsTable bills={nodes} ofUnits={account.billUnits.length > 1} />
+            <Pager page={pageInfo} total={totalCount} one="bill" />
+          </>
+        )}
+      </Panel>
+    </>
+  )
+}
+
+function AdjustAccount({ id }: { id: string }) {
+  const open = useOpenDialog()
+  const may = useMay('MANAGER')
+  if (!may) return null
+  return (
+    <Group justify="flex-end">
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<IconAdjustmentsDollar size={14} aria-hidden />}
+        onClick={() => open(adjust(id))}
+      >
+        Adjust account
+      </Button>
+    </Group>
+  )
+}

@@ -1,0 +1,72 @@
+/** Bills as rows: how each stands, its period and dates, and what is due. */
+import { Text } from '@mantine/core'
+import type { BillRowFragment } from '@/gql/graphql'
+import { isZero } from '@/lib/money'
+import { shownPeriod } from '@/lib/time'
+import { Amount } from '@/ui/Amount'
+import { BillStatusBadge } from '@/ui/Badges'
+import { type Column, DataTable } from '@/ui/DataTable'
+import { TextLink } from '@/ui/links'
+import { OnDate } from '@/ui/When'
+import { billLink } from './links'
+
+interface BillsTableProps {
+  bills: BillRowFragment[]
+  /** Says of which bill unit each is. */
+  ofUnits: boolean
+}
+
+export function BillsTable({ bills, ofUnits }: BillsTableProps) {
+  return (
+    <DataTable
+      label="Bills"
+      columns={ofUnits ? columns : columns.filter((column) => column.id !== 'unit')}
+      rows={bills}
+      minWidth={880}
+      oneLine
+      amounts={['charges', 'total', 'open']}
+    />
+  )
+}
+
+const columns: Column<BillRowFragment>[] = [
+  {
+    id: 'number',
+    header: 'Number',
+    cell: ({ row }) => (
+      <TextLink {...billLink(row.original.number)} ff="monospace">
+        {row.original.number}
+      </TextLink>
+    ),
+  },
+  { id: 'status', header: 'Status', cell: ({ row }) => <BillStatusBadge bill={row.original} /> },
+  { id: 'unit', header: 'Bill unit', cell: ({ row }) => row.original.billUnit.name },
+  {
+    id: 'period',
+    header: 'Period',
+    cell: ({ row }) => shownPeriod(row.original.periodStart, row.original.periodEnd),
+  },
+  {
+    id: 'billed',
+    header: 'Billed on',
+    cell: ({ row }) => (row.original.billedOn ? <OnDate date={row.original.billedOn} /> : 'Collects charges'),
+  },
+  { id: 'due', header: 'Due on', cell: ({ row }) => row.original.dueOn && <OnDate date={row.original.dueOn} /> },
+  { id: 'charges', header: 'Charges', cell: ({ row }) => <Charges bill={row.original} /> },
+  { id: 'total', header: 'Total due', cell: ({ row }) => <Amount of={row.original.totalDue} fw={600} /> },
+  { id: 'open', header: 'Open', cell: ({ row }) => <Amount of={row.original.openAmount} /> },
+]
+
+/** Its own, and below them those of others that it pays for. */
+function Charges({ bill }: { bill: BillRowFragment }) {
+  return (
+    <>
+      <Amount of={bill.currentCharges} />
+      {!isZero(bill.subordinateCharges.amount) && (
+        <Text size="xs" c="dimmed">
+          and of others <Amount of={bill.subordinateCharges} />
+        </Text>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,109 @@
+/** A charge explained: what was charged, how much of it at which rate, for what, and what it followed. */
+import { Anchor, DataList, Group, Stack, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useQuery } from 'urql'
+import { type ChargeFragment, ChargeToExplainDocument } from '@/gql/graphql'
+import { useOpenDialog, useSubjectId } from '@/lib/dialog'
+import { reckoning } from '@/lib/reckoning'
+import { eventKindWords } from '@/lib/words'
+import { AccountLink } from '@/ui/AccountLink'
+import { Amount } from '@/ui/Amount'
+import { DialogFrame } from '@/ui/FormDialog'
+import { TextLink } from '@/ui/links'
+import { Answer, Nothing } from '@/ui/States'
+import { When } from '@/ui/When'
+import { billItemLink, billLink, explainCharge } from './links'
+import { MoneyButtons } from './MoneyActions'
+
+type Props = { charge: ChargeFragment }
+
+export default function ChargeDialog() {
+  const id = useSubjectId()
+  const [result, ask] = useQuery({ query: ChargeToExplainDocument, variables: { id } })
+  return (
+    <DialogFrame title="A charge explained" size={620}>
+      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
+        {({ node }) =>
+          node?.__typename === 'Event' && node.amount ? (
+            <Explained charge={node} />
+          ) : (
+            <Nothing title="Not found" hint="There is no charge with this id." />
+          )
+        }
+      </Answer>
+    </DialogFrame>
+  )
+}
+
+function Explained({ charge }: Props) {
+  return (
+    <Stack gap="md">
+      <Group justify="space-between" align="start" gap="xs">
+        <Text fw={600} flex="1 1 240px">
+          {charge.description}
+        </Text>
+        {charge.amount && <Amount of={charge.amount} fw={650} />}
+      </Group>
+      <DataList size="sm" gap={6} labelWidth={120}>
+        <Part label="Kind">{eventKindWords[charge.kind]}</Part>
+        <Part label="Reckoned">{reckoning(charge)}</Part>
+        <Part label="Took effect">
+          <When at={charge.occurredAt} />
+        </Part>
+        <Part label="Written">
+          <span>
+            <When at={charge.recordedAt} /> by {charge.actor}
+          </span>
+        </Part>
+        <Part label="Account">
+          <AccountLink account={charge.account} />
+        </Part>
+        <Part label="Service">{charge.service && serviceWords(charge.service)}</Part>
+        <Part label="Offer">{charge.offer && `${charge.offer.name} (${charge.offer.offer.code})`}</Part>
+        <Part label="Reason">{charge.reason}</Part>
+        <Part label="Followed from">{charge.followed && <Followed followed={charge.followed} />}</Part>
+        <Part label="Counts in">{charge.item && <CountsIn item={charge.item} />}</Part>
+      </DataList>
+      <Group justify="flex-end" gap="xs">
+        <MoneyButtons id={charge.id} what="charge" disputable={charge.disputable} />
+      </Group>
+    </Stack>
+  )
+}
+
+function Part({ label, children }: { label: string; children: ReactNode }) {
+  if (!children) return null
+  return (
+    <DataList.Item>
+      <DataList.ItemLabel>{label}</DataList.ItemLabel>
+      <DataList.ItemValue>{children}</DataList.ItemValue>
+    </DataList.Item>
+  )
+}
+
+function serviceWords({ name, kind, login }: NonNullable<ChargeFragment['service']>): string {
+  return [name, kind !== name.toLowerCase() && kind, login].filter(Boolean).join(' · ')
+}
+
+/** What it followed from is explained the same way, where it is a charge. */
+function Followed({ followed }: { followed: NonNullable<ChargeFragment['followed']> }) {
+  const open = useOpenDialog()
+  if (!followed.item || !followed.amount) return <span>{followed.description}</span>
+  return (
+    <span>
+      <Anchor component="button" type="button" size="sm" ta="left" onClick={() => open(explainCharge(followed.id))}>
+        {followed.description}
+      </Anchor>{' '}
+      (<Amount of={followed.amount} />)
+    </span>
+  )
+}
+
+function CountsIn({ item }: { item: NonNullable<ChargeFragment['item']> }) {
+  return (
+    <span>
+      <TextLink {...billItemLink(item.bill.number, item.id)}>{item.name}</TextLink>, bill{' '}
+      <TextLink {...billLink(item.bill.number)}>{item.bill.number}</TextLink>
+    </span>
+  )
+}

@@ -1,0 +1,52 @@
+/** The events of an item: what each was for, how its amount came about, and its explanation a click away. */
+import { Button, Text, VisuallyHidden } from '@mantine/core'
+import type { ChargeRowFragment } from '@/gql/graphql'
+import { useOpenDialog } from '@/lib/dialog'
+import { reckoning } from '@/lib/reckoning'
+import { eventKindWords } from '@/lib/words'
+import { Amount } from '@/ui/Amount'
+import { type Column, DataTable } from '@/ui/DataTable'
+import { When } from '@/ui/When'
+import { explainCharge } from './links'
+
+export function ChargesTable({ charges }: { charges: ChargeRowFragment[] }) {
+  return <DataTable label="Events" columns={columns} rows={charges} minWidth={680} amounts={['amount']} />
+}
+
+const columns: Column<ChargeRowFragment>[] = [
+  { id: 'when', header: 'When', cell: ({ row }) => <When at={row.original.occurredAt} /> },
+  { id: 'kind', header: 'Kind', cell: ({ row }) => eventKindWords[row.original.kind] },
+  { id: 'what', header: 'What', cell: ({ row }) => <What charge={row.original} /> },
+  { id: 'amount', header: 'Amount', cell: ({ row }) => row.original.amount && <Amount of={row.original.amount} /> },
+  {
+    id: 'explain',
+    header: () => <VisuallyHidden>Actions</VisuallyHidden>,
+    cell: ({ row }) => row.original.amount && <Explain charge={row.original} />,
+  },
+]
+
+function What({ charge }: { charge: ChargeRowFragment }) {
+  return (
+    <>
+      <Text size="sm">{charge.description}</Text>
+      <Text size="xs" c="dimmed">
+        {reckoning(charge)}
+      </Text>
+    </>
+  )
+}
+
+function Explain({ charge }: { charge: ChargeRowFragment }) {
+  const open = useOpenDialog()
+  return (
+    <Button
+      size="compact-xs"
+      mih={26}
+      variant="default"
+      aria-label={`Explain: ${charge.description}`}
+      onClick={() => open(explainCharge(charge.id))}
+    >
+      Explain
+    </Button>
+  )
+}

@@ -1,0 +1,39 @@
+/** The disputes of an account: open ones first, then those that were settled last. */
+import { Button, Group } from '@mantine/core'
+import { useState } from 'react'
+import { useQuery } from 'urql'
+import { AccountDisputesDocument } from '@/gql/graphql'
+import { counted } from '@/lib/words'
+import { Panel } from '@/ui/Panel'
+import { Answer } from '@/ui/States'
+import { DisputesTable } from './DisputesTable'
+
+const few = 5
+const most = 100
+
+export function AccountDisputes({ number }: { number: string }) {
+  const [settled, setSettled] = useState(few)
+  const [result, ask] = useQuery({ query: AccountDisputesDocument, variables: { number, settled } })
+  const account = result.data?.account
+  if (account && account.open.totalCount + account.settled.totalCount === 0) return null
+  return (
+    <Panel title="Disputes" hint={account && counted(account.open.totalCount, 'open', 'open')}>
+      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={2}>
+        {({ account: of }) =>
+          of && (
+            <>
+              <DisputesTable disputes={[...of.open.nodes, ...of.settled.nodes]} />
+              {of.settled.totalCount > of.settled.nodes.length && settled < most && (
+                <Group px="md" py="xs">
+                  <Button size="xs" variant="default" onClick={() => setSettled(most)}>
+                    Show {counted(Math.min(of.settled.totalCount, most) - of.settled.nodes.length, 'more settled one')}
+                  </Button>
+                </Group>
+              )}
+            </>
+          )
+        }
+      </Answer>
+    </Panel>
+  )
+}

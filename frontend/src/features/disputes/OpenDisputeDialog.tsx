@@ -1,0 +1,72 @@
+/** Says what is wrong with a bill, an item or a charge: all of it, or a part. */
+import { Autocomplete, Text } from '@mantine/core'
+import { isNotEmpty, useForm } from '@mantine/form'
+import { OpenDisputeDocument } from '@/gql/graphql'
+import { useDialog } from '@/lib/dialog'
+import { isAmount, isPositive, shownMoney, typedMoney } from '@/lib/money'
+import { told } from '@/lib/told'
+import { useAction } from '@/lib/useAction'
+import { AmountField } from '@/ui/AmountField'
+import { FormDialog } from '@/ui/FormDialog'
+import { OfSubject } from './OfSubject'
+import type { MoneySubject } from './subject'
+
+const reasons = [
+  'Never ordered',
+  'Never used',
+  'Wrong price',
+  'Charged twice',
+  'Service did not work',
+  'Cancelled before',
+]
+
+export default function OpenDisputeDialog() {
+  return <OfSubject title="Dispute">{(subject) => <OpenDisputeForm subject={subject} />}</OfSubject>
+}
+
+function OpenDisputeForm({ subject }: { subject: MoneySubject }) {
+  const { close } = useDialog()
+  const { currency, left } = subject
+  const form = useForm({
+    initialValues: { amount: left && isPositive(left) ? typedMoney(left, currency) : '', reason: '' },
+    validate: {
+      amount: (value) => (isAmount(value) ? null : 'An amount, like 5.00'),
+      reason: isNotEmpty('Say what is wrong'),
+    },
+  })
+  const dispute = useAction(OpenDisputeDocument, (data) => data.openDispute, form)
+
+  async function submit({ amount, reason }: typeof form.values) {
+    const payload = await dispute.run({ input: { ...subject.input, amount: amount.trim(), reason: reason.trim() } })
+    if (!payload) return
+    told(`Disputed: ${shownMoney(amount.trim(), currency)} of ${subject.name}.`)
+    close()
+  }
+
+  return (
+    <FormDialog
+      title={`Dispute ${subject.name}`}
+      submit="Open dispute"
+      onSubmit={form.onSubmit(submit)}
+      busy={dispute.busy}
+      problems={dispute.problems}
+      errors={form.errors}
+    >
+      <Text size="sm">While the dispute is open, the amount is neither due nor collected.</Text>
+      <Autocomplete
+        label="What is wrong"
+        required
+        data={reasons}
+        openOnFocus={false}
+        data-autofocus
+        {...form.getInputProps('reason')}
+      />
+      <AmountField
+        currency={currency}
+        required
+        description={left && isPositive(left) && `All of it: ${shownMoney(left, currency)}. Or a part.`}
+        {...form.getInputProps('amount')}
+      />
+    </FormDialog>
+  )
+}

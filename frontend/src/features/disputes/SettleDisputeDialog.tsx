@@ -1,0 +1,115 @@
+/** Ends a dispute: granted in full, in part, or denied. */
+import { DataList, SegmentedControl, Stack, Text, Textarea } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useId, useState } from 'react'
+import { useQuery } from 'urql'
+import { type DisputeRowFragment, DisputeToSettleDocument, SettleDisputeDocument } from '@/gql/graphql'
+import { useDialog, useSubjectId } from '@/lib/dialog'
+import { isAmount, shownMoney } from '@/lib/money'
+import { given } from '@/lib/payload'
+import { told } from '@/lib/told'
+import { useAction } from '@/lib/useAction'
+import { disputeStatusWords, optionsOf } from '@/lib/words'
+import { AmountField } from '@/ui/AmountField'
+import { DialogFrame, FormDialog } from '@/ui/FormDialog'
+import { Answer, Nothing } from '@/ui/States'
+import { When } from '@/ui/When'
+import { type Decision, decisionWords, grantedBy } from './decision'
+import { whatOf } from './subject'
+
+export default function SettleDisputeDialog() {
+  const id = useSubjectId()
+  const [result, ask] = useQuery({ query: DisputeToSettleDocument, variables: { id }, requestPolicy: 'network-only' })
+  const dispute = result.data?.node
+  if (dispute?.__typename === 'Dispute') return <SettleForm key={dispute.id} dispute={dispute} />
+  return (
+    <DialogFrame title="Settle dispute">
+      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
+        {() => <Nothing title="Not found" hint="There is no dispute with this id." />}
+      </Answer>
+    </DialogFrame>
+  )
+}
+
+function SettleForm({ dispute }: { dispute: DisputeRowFragment }) {
+  const { close } = useDialog()
+  const { amount, currency } = dispute.amount
+  const [decision, setDecision] = useState<Decision>('full')
+  const form = useForm({
+    initialValues: { granted: '', note: '' },
+    validate: { granted: (value) => (decision !== 'part' || isAmount(value) ? null : 'An amount, like 5.00') },
+  })
+  const settle = useAction(SettleDisputeDocument, (data) => data.settleDispute, form)
+
+  async function submit({ granted, note }: typeof form.values) {
+    const input = { disputeId: dispute.id, granted: grantedBy(decision, amount, granted), note: given(note) }
+    const payload = await settle.run({ input })
+    if (!payload) return
+    told(`${disputeStatusWords[payload.dispute?.status ?? 'GRANTED']}: the dispute is settled.`)
+    close()
+  }
+
+  return (
+    <FormDialog
+      title={`Settle the dispute of ${whatOf(dispute)}`}
+      submit="Settle"
+      onSubmit={form.onSubmit(submit)}
+      busy={settle.busy}
+      problems={settle.problems}
+      errors={form.errors}
+    >
+      <Asked dispute={dispute} />
+      <DecisionChoice decision={decision} onDecision={setDecision} />
+      {decision === 'part' && (
+        <AmountField
+          label="Granted"
+          currency={currency}
+          required
+          description={`Of ${shownMoney(amount, currency)}; the rest is due again.`}
+          {...form.getInputProps('granted')}
+        />
+      )}
+      <Textarea label="Note" autosize minRows={1} maxRows={5} {...form.getInputProps('note')} />
+    </FormDialog>
+  )
+}
+
+function Asked({ dispute }: { dispute: DisputeRowFragment }) {
+  return (
+    <DataList size="sm" gap={6} labelWidth={120}>
+      <DataList.Item>
+        <DataList.ItemLabel>Disputed</DataList.ItemLabel>
+        <DataList.ItemValue>{shownMoney(dispute.amount.amount, dispute.amount.currency)}</DataList.ItemValue>
+      </DataList.Item>
+      <DataList.Item>
+        <DataList.ItemLabel>What is wrong</DataList.ItemLabel>
+        <DataList.ItemValue>{dispute.reason}</DataList.ItemValue>
+      </DataList.Item>
+      <DataList.Item>
+        <DataList.ItemLabel>Opened</DataList.ItemLabel>
+        <DataList.ItemValue>
+          <span>
+            <When at={dispute.openedAt} /> by {dispute.openedBy}
+          </span>
+        </DataList.ItemValue>
+      </DataList.Item>
+    </DataList>
+  )
+}
+
+function DecisionChoice({ decision, onDecision }: { decision: Decision; onDecision: (decision: Decision) => void }) {
+  const label = useId()
+  return (
+    <Stack gap={6}>
+      <Text id={label} size="sm" fw={500}>
+        Decision
+      </Text>
+      <SegmentedControl
+        aria-labelledby={label}
+        value={decision}
+        onChange={(next) => onDecision(next as Decision)}
+        data={optionsOf(decisionWords)}
+      />
+    </Stack>
+  )
+}

@@ -1,0 +1,25 @@
+/** What is to be known of something at a glance: each fact with its name. */
+import { Paper, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
+import classes from './Facts.module.css'
+
+export function Facts({ children }: { children: ReactNode }) {
+  return (
+    <Paper p="sm" component="dl" m={0} className={classes.facts}>
+      {children}
+    </Paper>
+  )
+}
+
+export function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div style={{ minWidth: 0 }}>
+      <Text component="dt" size="xs" c="dimmed">
+        {label}
+      </Text>
+      <Text component="dd" size="sm" m={0} style={{ overflowWrap: 'anywhere' }}>
+        {children || '–'}
+      </Text>
+    </div>
+  )
+}

@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest'
+import { barsOf } from '@/features/bills/chart'
+import { statementLines } from '@/features/bills/statement'
+import { grantedBy } from '@/features/disputes/decision'
+import { openFirst, subjectOf, whatOf } from '@/features/disputes/subject'
+import { billsOf } from '@/features/events/bills'
+import type { BillStatementFragment, MoneySubjectFragment } from '@/gql/graphql'
+import { isOverdue } from '@/lib/overdue'
+import { reckoning } from '@/lib/reckoning'
+import { shownPeriod } from '@/lib/time'
+
+const usd = (amount: string) => ({ amount, currency: 'USD' })
+
+describe('how the total of a bill comes about', () => {
+  const bill: BillStatementFragment = {
+    previousBalance: usd('-1'),
+    currentCharges: usd('20.5'),
+    subordinateCharges: usd('10'),
+    payments: usd('-4'),
+    adjustments: usd('-2'),
+    disputed: usd('6'),
+    totalDue: usd('17.5'),
+    openAmount: usd('19.5'),
+  }
+
+  it('is signed as it acts, line by line', () => {
+    expect(statementLines(bill).map(({ word, amount }) => [word, amount.amount])).toEqual([
+      ['Previous balance', '-1'],
+      ['Charges', '20.5'],
+      ['Charges of others that it pays for', '10'],
+      ['Payments', '-4'],
+      ['Adjustments', '-2'],
+      ['Disputed', '-6'],
+    ])
+  })
+
+  it('adds up to the total', () => {
+    const cents = statementLines(bill).map(({ amount }) => Math.round(Number(amount.amount) * 100))
+    expect(cents.reduce((sum, next) => sum + next)).toBe(1750)
+  })
+
+  it('has its own charges always, and of the rest what there is', () => {
+    const none = usd('0')
+    const empty = {
+      previousBalance: none,
+      currentCharges: none,
+      subordinateCharges: none,
+      payments: none,
+      adjustments: none,
+      disputed: none,
+      totalDue: none,
+      openAmount: none,
+    }
+    const nothing = { ...empty, currentCharges: usd('0.00') }
+    expect(statementLines(nothing).map((line) => line.word)).toEqual(['Charges'])
+  })
+})
+
+it('counts overdue from the day after the due date, while something is open', () => {
+  const bill = { dueOn: '2026-12-09', openAmount: usd('3') }
+  expect(isOverdue(bill, '2026-12-09')).toBe(false)
+  expect(isOverdue(bill, '2026-12-10')).toBe(true)
+  expect(isOverdue({ ...bill, openAmount: usd('0') }, '2026-12-10')).toBe(false)
+  expect(isOverdue({ ...bill, dueOn: null }, '2026-12-10')).toBe(false)
+})
+
+it('says a period by its first and last day', () => {
+  expect(shownPeriod('2026-11-01', '2026-12-01')).toBe('1 Nov – 30 Nov 2026')
+  expect(shownPeriod('2026-12-23', '2027-01-23')).toBe('23 Dec 2026 – 22 Jan 2027')
+})
+
+describe('how a charge came about', () => {
+  const charge = { quantity: '1', unit: 'month', rate: '39.9', amount: usd('34.58'), details: null }
+
+  it('is what times how much', () => {
+    expect(reckoning({ ...charge, amount: usd('39.9') })).toBe('1 month × 39.90 USD = 39.90 USD')
+    expect(reckoning({ ...charge, quantity: '1200', unit: 'minute', rate: '0.05', amount: usd('60') })).toBe(
+      '1,200 minute × 0.05 USD = 60.00 USD',
+    )
+    expect(reckoning({ ...charge, unit: null, rate: '49', amount: usd('49') })).toBe('1 × 49.00 USD = 49.00 USD')
+  })
+
+  it('says the part of the cycle, also of what is given back', () => {
+    const part = '1 month × 39.90 USD, 26 of 30 days = '
+    expect(reckoning({ ...charge, details: { days: 26, cycleDays: 30 } })).toBe(`${part}34.58 USD`)
+    const back = { ...charge, amount: usd('-34.58'), details: { days: -26, cycleDays: 30 } }
+    expect(reckoning(back)).toBe(`${part}-34.58 USD`)
+    expect(reckoning({ ...charge, details: { days: 30, cycleDays: 30 } })).not.toContain('of 30 days')
+  })
+
+  it('takes per cent off, and reckons nothing where there is nothing to', () => {
+    const discount = {
+      quantity: null,
+      unit: '%',
+      rate: '10',
+      amount: usd('-3.99'),
+      details: { days: 30, cycleDays: 30 },
+    }
+    expect(reckoning(discount)).toBe('10 % off = -3.99 USD')
+    expect(reckoning({ ...discount, unit: null, rate: null })).toBeNull()
+    expect(reckoning({ ...charge, amount: null })).toBeNull()
+  })
+})
+
+it('draws bills from the oldest to the newest, and says them to the cent', () => {
+  const bill = (number: string, periodEnd: string, own: string) => ({
+    id: number,
+    number,
+    periodEnd,
+    currentCharges: usd(own),
+    subordinateCharges: usd('0'),
+  })
+  const bars = barsOf([bill('B-2', '2026-12-10', '1234.5'), bill('B-1', '2026-11-10', '20')])
+  expect(bars.map((bar) => [bar.number, bar.day, bar.own])).toEqual([
+    ['B-1', '10 Nov 2026', 20],
+    ['B-2', '10 Dec 2026', 1234.5],
+  ])
+  expect(bars[1]?.words).toEqual({ own: '1,234.50 USD', others: '0.00 USD' })
+})
+
+describe('what is disputed or adjusted', () => {
+  const bill = { __typename: 'Bill', id: 'b', number: 'B-1', left: usd('48') } as MoneySubjectFragment
+  const event = { __typename: 'Event', id: 'e', description: 'Net, November', leftOfCharge: usd('9') }
+
+  it('names one thing to the server, and how much of it is there', () => {
+    expect(subjectOf(bill)).toEqual({ name: 'bill B-1', currency: 'USD', left: '48', input: { billId: 'b' } })
+    expect(subjectOf(event as MoneySubjectFragment)).toMatchObject({ left: '9', input: { eventId: 'e' } })
+    const account = { __typename: 'Account', id: 'a', number: 'A-1', name: 'Ada', currency: 'EUR' }
+    expect(subjectOf(account as MoneySubjectFragment)).toMatchObject({ left: null, input: { accountId: 'a' } })
+  })
+
+  it('is nothing that has no money', () => {
+    expect(subjectOf({ ...event, leftOfCharge: null } as MoneySubjectFragment)).toBeNull()
+    expect(subjectOf({ __typename: 'Service', id: 's' } as MoneySubjectFragment)).toBeNull()
+    expect(subjectOf(null)).toBeNull()
+  })
+
+  it('is called by the smallest thing that it is about', () => {
+    const of = { bill: { id: 'b', number: 'B-1' }, item: { id: 'i', name: 'Usage' }, event: null }
+    expect(whatOf(of)).toBe('Usage')
+    expect(whatOf({ ...of, event: { id: 'e', description: 'Net, November' } })).toBe('Net, November')
+    expect(whatOf({ ...of, item: null })).toBe('bill B-1')
+  })
+})
+
+it('grants all of what was disputed, a part, or nothing', () => {
+  expect(grantedBy('full', '20', '5')).toBe('20')
+  expect(grantedBy('part', '20', ' 5.50 ')).toBe('5.50')
+  expect(grantedBy('denied', '20', '5')).toBe('0')
+})
+
+it('shows disputes that wait before those that are settled, each in their order', () => {
+  const disputes = [
+    { id: 1, status: 'DENIED' as const },
+    { id: 2, status: 'OPEN' as const },
+    { id: 3, status: 'GRANTED' as const },
+    { id: 4, status: 'OPEN' as const },
+  ]
+  expect(openFirst(disputes).map((dispute) => dispute.id)).toEqual([2, 4, 1, 3])
+})
+
+it('finds the bills of an event: of charges by their item, of payments and disputes by their details', () => {
+  const item = { id: 'i', bill: { id: 'b', number: 'B-1' } }
+  expect(billsOf({ item, details: { bills: { 'B-2': '5.00' } } })).toEqual(['B-1'])
+  expect(billsOf({ item: null, details: { bills: { 'B-2': '5.00', 'B-3': '1.00' } } })).toEqual(['B-2', 'B-3'])
+  expect(billsOf({ item: null, details: { bill: 'B-4' } })).toEqual(['B-4'])
+  expect(billsOf({ item: null, details: null })).toEqual([])
+})

@@ -1,0 +1,37 @@
+"""What of a bill, an item or an event can be disputed or credited, as the API says it beforehand."""
+
+from decimal import Decimal
+
+from tenure.events.models import EventKind
+from tenure.kernel.unit import Workplace
+from tests import builders, ledger
+from tests.conftest import ANA
+from tests.graphql.asking import Caller, global_id
+
+DISPUTABLE = """query($id: ID!) { bill(id: $id) { disputable { amount currency }
+  items { nodes { disputable { amount } events { nodes { kind disputable { amount } } } } } } }"""
+
+
+async def test_what_is_disputable(ask: Caller, workplace: Workplace) -> None:
+    """Less what is disputed already and what followed; never more than of what it is part of; null for no charge."""
+    sums = {"current_charges": Decimal(30), "adjusted": Decimal(-2), "held": Decimal(11), "paid": Decimal(-30)}
+    async with workplace.unit(ANA) as unit:
+        unit_id = await builders.default_unit(unit, await builders.account(unit))
+        made = await ledger.bill(unit, unit_id, **sums)
+        item = await ledger.item(unit, made, unit_id, "30", adjusted=Decimal(-2), held=Decimal(3))
+        fee = await ledger.charge(unit, item, "12")
+        await ledger.charge(unit, item, "-2", kind=EventKind.DISCOUNT, followed_id=fee)
+        await ledger.dispute(unit, made, item_id=item, event_id=fee, amount=Decimal(3))
+        await ledger.charge(unit, item, "20")
+        await ledger.charge(unit, item, kind=EventKind.DISPUTE, amount=None)
+    found = (await ask(DISPUTABLE, id=global_id("Bill", made)))["bill"]
+    # Of the item 25 are left, and of the bill 17: more is disputed of it as a whole.
+    assert found["disputable"] == {"amount": "17", "currency": "USD"}
+    [its_item] = found["items"]["nodes"]
+    assert its_item["disputable"] == {"amount": "17"}
+    assert its_item["events"]["nodes"] == [
+        {"kind": "DISPUTE", "disputable": None},
+        {"kind": "CYCLE_FEE", "disputable": {"amount": "17"}},
+        {"kind": "DISCOUNT", "disputable": {"amount": "-2"}},
+        {"kind": "CYCLE_FEE", "disputable": {"amount": "7"}},
+    ]
