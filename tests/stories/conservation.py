@@ -5,10 +5,11 @@ the day, rounded once (decision 5).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Row, select, text
 
@@ -23,6 +24,8 @@ from tests.stories.money_moves import DAY, PERCENT, PRICES, Diary, Household, to
 from tests.sums import check_sums
 
 NOTHING = Decimal(0)
+ONCE = (EventKind.PURCHASE_FEE, EventKind.CANCEL_FEE)
+ByCycle: TypeAlias = dict[date, Decimal]
 # What is charged belongs to an item, and each item of a bill that is not made to whoever pays now.
 LEFT_OVER = """
 SELECT id FROM event WHERE item_id IS NULL AND amount <> 0 AND kind NOT IN ('PAYMENT', 'TRANSFER')
@@ -62,52 +65,57 @@ async def check_again_changes_nothing(household: Household) -> None:
     same("tables", {name for name in after if after[name] != before[name]}, {"job_run"}, household.diary)
 
 
-def check_fees(household: Household, events: Iterable[Event], offers: Iterable[Row[Any]]) -> None:
-    """Monthly fees and discounts by the diary; what is charged once, once."""
-    posted: dict[tuple[EventKind, int, int | None, date], Decimal] = defaultdict(Decimal)
-    days: dict[int, int] = defaultdict(int)
-    once: dict[tuple[EventKind, int], list[Decimal]] = defaultdict(list)
-    for event in events:
-        if event.kind in (EventKind.CYCLE_FEE, EventKind.DISCOUNT) and event.period_start and event.details:
-            of, amount = event.details.get("off"), event.amount or NOTHING
-            posted[event.kind, event.offer_id or 0, of, event.period_end or event.period_start] += amount
+@dataclass(slots=True)
+class Posted:
+    """What was posted for each offer: fees by the end of their cycle, the days that they say, discounts, and what is charged once."""
+
+    fees: dict[int, ByCycle] = field(default_factory=lambda: defaultdict(lambda: defaultdict(Decimal)))
+    days: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    # By the discount and the offer that it is taken off.
+    off: dict[tuple[int, int], ByCycle] = field(default_factory=lambda: defaultdict(lambda: defaultdict(Decimal)))
+    once: dict[tuple[EventKind, int], list[Decimal]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, event: Event) -> None:
+        """Count an event."""
+        offer, amount = event.offer_id or 0, event.amount or NOTHING
+        if event.kind in ONCE:
+            self.once[event.kind, offer].append(amount)
+        elif event.period_end is not None and event.details is not None:
             if event.kind is EventKind.CYCLE_FEE:
-                days[event.offer_id or 0] += event.details["days"]
-        elif event.kind in (EventKind.PURCHASE_FEE, EventKind.CANCEL_FEE):
-            once[event.kind, event.offer_id or 0].append(event.amount or NOTHING)
-    every, diary = list(offers), household.diary
-    for offer, code, billing_day in every:
+                self.fees[offer][event.period_end] += amount
+                self.days[offer] += event.details["days"]
+            else:
+                self.off[offer, event.details["off"]][event.period_end] += amount
+
+
+def check_fees(household: Household, events: Iterable[Event], offers: Sequence[Row[Any]]) -> None:
+    """Monthly fees and discounts by the diary; what is charged once, once."""
+    posted = Posted()
+    for event in events:
+        posted.add(event)
+    discounts = [offer for offer, *_ in offers if offer.kind is OfferKind.DISCOUNT]
+    for offer, code, billing_day in offers:
         if offer.kind is OfferKind.DISCOUNT:
             continue
-        active = active_days(household, offer, offer.charged_until or household.today + DAY)
         told = f"offer {offer.id}, {code}, {offer.status}"
-        same(f"days of {told}", days[offer.id], len(active), diary)
-        monthly, buying, ending = PRICES[code]
+        active = active_days(household, offer, offer.charged_until or household.today + DAY)
+        same(f"days of {told}", posted.days[offer.id], len(active), household.diary)
         begun = bool(active) or offer.first_start == offer.created_at
-        for kind, price, is_due in (
-            (EventKind.PURCHASE_FEE, buying, begun),
-            (EventKind.CANCEL_FEE, ending, begun and offer.status is Status.CLOSED),
-        ):
-            expected = [to_the_cent(price * offer.quantity)] if price and is_due else []
-            same(f"{kind} of {told}", once[kind, offer.id], expected, diary)
+        is_due = {EventKind.PURCHASE_FEE: begun, EventKind.CANCEL_FEE: begun and offer.status is Status.CLOSED}
+        monthly, *prices = PRICES[code]
+        for kind, price in zip(ONCE, prices, strict=True):
+            expected = [to_the_cent(price * offer.quantity)] if price and is_due[kind] else []
+            same(f"{kind} of {told}", posted.once[kind, offer.id], expected, household.diary)
         if offer.bill_unit_id in household.diary.moved:
-            continue
+            continue  # Its cycles were cut: only the days are counted.
         fee = monthly * offer.quantity
-        owed = by_cycle(active, billing_day, fee)
-        got = {end: it for (kind, by, _, end), it in posted.items() if (kind, by) == (EventKind.CYCLE_FEE, offer.id)}
-        same(f"fees of {told}", without_nothing(got), without_nothing(owed), diary)
-        for discount, *_ in every:
-            if discount.kind is OfferKind.DISCOUNT and discount.account_id == offer.account_id:
-                if discount.service_id not in (None, offer.service_id):
-                    continue
+        same(f"fees of {told}", something(posted.fees[offer.id]), by_cycle(active, billing_day, fee), household.diary)
+        for discount in discounts:
+            if discount.account_id == offer.account_id and discount.service_id in (None, offer.service_id):
                 both = active & active_days(household, discount, max(active, default=household.today) + DAY)
+                taken = something(posted.off[discount.id, offer.id])
                 off = by_cycle(both, billing_day, -fee * PERCENT / 100)
-                taken = {
-                    end: it
-                    for (kind, by, of, end), it in posted.items()
-                    if (kind, by, of) == (EventKind.DISCOUNT, discount.id, offer.id)
-                }
-                same(f"discount {discount.id} of {told}", without_nothing(taken), without_nothing(off), diary)
+                same(f"discount {discount.id} of {told}", taken, off, household.diary)
 
 
 def check_other_money(household: Household, events: Iterable[Event]) -> None:
@@ -142,19 +150,19 @@ def active_days(household: Household, offer: PurchasedOffer, until: date) -> set
     return {day for day in days if day < until}
 
 
-def by_cycle(days: Iterable[date], billing_day: int, fee: Decimal) -> dict[date, Decimal]:
+def by_cycle(days: Iterable[date], billing_day: int, fee: Decimal) -> ByCycle:
     """What the fee comes to in each cycle, by its end, for these days."""
     many: dict[tuple[date, date], int] = defaultdict(int)
     for day in days:
         end = next_bill_on(day, billing_day)
         many[previous_bill_on(end, billing_day), end] += 1
-    owed: dict[date, Decimal] = {}
+    owed: ByCycle = {}
     for (start, end), count in many.items():
         exact = abs(fee) * count / (end - start).days
         owed[end] = to_the_cent(exact) if fee > 0 else -to_the_cent(exact)
-    return owed
+    return something(owed)
 
 
-def without_nothing(amounts: dict[date, Decimal]) -> dict[date, Decimal]:
+def something(amounts: ByCycle) -> ByCycle:
     """Only where something is."""
     return {end: amount for end, amount in amounts.items() if amount}

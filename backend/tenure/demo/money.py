@@ -119,7 +119,7 @@ async def _settle(company: Company, unit: Unit, *, name: str, part: int) -> None
     wanted = select(Dispute).filter_by(account_id=company.ids[name], status=DisputeStatus.OPEN)
     dispute = (await unit.session.execute(wanted)).scalar_one()
     granted = round(dispute.amount / part, 2) if part else Decimal(0)
-    note = "The meter was right for most of it" if part else "The service was used in that month"
+    note = "The meter was right for half of it" if part else "The service was used in that month"
     await settle_dispute(unit, dispute.id, granted=granted, note=note)
 
 
