@@ -1,24 +1,46 @@
 """Demonstration data: believable, complete, and the same for the same number."""
 
+from datetime import timedelta
+from decimal import Decimal
+
 import pytest
 from sqlalchemy import func, select
 
 from tenure.accounts.models import Account, BillUnit
 from tenure.assets.models import PurchasedOffer, Service
+from tenure.billing.models import Bill, BillStatus
 from tenure.cascades.actions import apply
 from tenure.cascades.rules import HoldChange, Kind, Telling
 from tenure.deferred.models import DeferredAction, DeferredStatus
-from tenure.demo import company, load
-from tenure.events.models import Event
+from tenure.demo import company, days, load
+from tenure.disputes.models import Dispute, DisputeStatus
+from tenure.events.models import Event, EventKind
 from tenure.holds.models import Cause, Status
+from tenure.jobs.models import JobRunStatus
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Workplace
+from tenure.payments.models import Payment, PaymentMethod, PaymentMethodKind, PaymentStatus
+from tenure.policies.rules import PaymentOutcome
+from tenure.receivables.queries import is_past_due
+from tests.bill_day.days import bill_day
 from tests.checks import nothing_written, snapshot
-from tests.conftest import ANA
+from tests.conftest import ANA, NOON
+from tests.sums import check_sums
 
 
+@pytest.mark.timeout(400)
 async def test_the_company_has_something_of_everything(workplace: Workplace) -> None:
-    assert await company.build(workplace) == 40
+    passed: list[int] = []
+    assert await company.build(workplace, passed.append) == 40
+    assert sum(passed) == company.DAYS
+    await check_standing(workplace)
+    await check_bills(workplace)
+    await check_sums(workplace)
+    await check_the_days_that_follow(workplace)
+
+
+async def check_standing(workplace: Workplace) -> None:
+    """Holds of every cause, promises in every state, three hierarchies, and who pays for whom."""
     async with workplace.database.reading() as session:
         accounts = list(await session.scalars(select(Account)))
         assert len(accounts) == 40
@@ -34,11 +56,55 @@ async def test_the_company_has_something_of_everything(workplace: Workplace) -> 
         assert len([account for account in accounts if account.id in roots and account.parent_id is None]) == 3
         states = set(await session.scalars(select(DeferredAction.status)))
         assert states == set(DeferredStatus)
-        assert len(set(await session.scalars(select(Event.actor)))) == 3
+        people = {actor.name for actor in days.ACTORS}
+        assert people < set(await session.scalars(select(Event.actor)))
         unpaid_by_family = select(func.count()).select_from(BillUnit).where(BillUnit.paying_parent_id.is_not(None))
         assert (await session.execute(unpaid_by_family)).scalar_one() == 10
-        today = (await session.execute(select(func.min(BillUnit.next_bill_on)))).scalar_one()
-        assert today.isoformat() > "2026-11-10"
+
+
+async def check_bills(workplace: Workplace) -> None:
+    """Months of bills in every state; who is overdue, whose card failed, what is disputed; nobody is late to be billed."""
+    async with workplace.database.reading() as session:
+        a_bill = select(Account.name, func.count()).join(Bill).where(Bill.billed_on.is_not(None)).group_by(Account.name)
+        bills = dict((await session.execute(a_bill)).all())
+        assert (bills["Ada Lindqvist"], bills["Harborline Hotels"], bills["Brightwater Logistics"]) == (8, 4, 4)
+        assert "Harborline Lisbon" not in bills
+        assert set(await session.scalars(select(Bill.status))) == set(BillStatus)
+        past_due = select(Account.name, func.sum(Bill.open_amount)).join(Bill).where(is_past_due(NOON.date()))
+        overdue = dict((await session.execute(past_due.group_by(Account.name))).all())
+        assert overdue == {"Igor Petrov": Decimal("49.80"), "Larkspur Studio": Decimal("124.70")}
+        failed = select(Account.name, Payment.result).join(Payment).where(Payment.status == PaymentStatus.FAILED)
+        assert set((await session.execute(failed)).all()) == {
+            ("Brightwater Logistics", PaymentOutcome.EXPIRED),
+            ("Esther Mensah", PaymentOutcome.INSUFFICIENT_FUNDS),
+            ("Fatima Zahra El Idrissi", PaymentOutcome.INSUFFICIENT_FUNDS),
+            ("Igor Petrov", PaymentOutcome.VALIDATION_FAILED),
+        }
+        in_debt = select(Account.name).where(Account.inactive_holds.op("&")(int(Cause.DEBT)) != 0)
+        assert set(await session.scalars(in_debt)) == {"Brightwater Logistics", "Igor Petrov"}
+        methods = (await session.execute(select(PaymentMethod.kind).distinct())).scalars()
+        assert set(methods) == set(PaymentMethodKind)
+        disputes = set(await session.scalars(select(Dispute.status)))
+        assert disputes == {DisputeStatus.OPEN, DisputeStatus.PARTLY_GRANTED, DisputeStatus.DENIED}
+        kinds = set(await session.scalars(select(Event.kind)))
+        assert {EventKind.USAGE, EventKind.DISCOUNT, EventKind.ADJUSTMENT, EventKind.TRANSFER} < kinds
+        limited = select(Account.credit_limit, BillUnit.balance).join(BillUnit).where(Account.name == "Gabriel Moreau")
+        limit, balance = (await session.execute(limited)).one()
+        assert limit * Decimal("0.9") < balance < limit
+        late = select(func.count()).select_from(BillUnit).where(BillUnit.next_bill_on <= NOON.date())
+        assert (await session.execute(late)).scalar_one() == 0
+
+
+async def check_the_days_that_follow(workplace: Workplace) -> None:
+    """The bill day of today finds nothing to do, however often; the month that follows is billed without a failure."""
+    before = await snapshot(workplace.database)
+    for _ in range(2):
+        await bill_day(workplace, NOON.date())
+        after = await snapshot(workplace.database)
+        assert {name for name in after if after[name] != before[name]} == {"job_run", "business"}
+    in_a_month = await bill_day(workplace, NOON.date() + timedelta(days=31))
+    assert (in_a_month.status, in_a_month.failed) == (JobRunStatus.DONE, 0)
+    await check_sums(workplace)
 
 
 async def test_the_company_moves_only_into_an_empty_database(workplace: Workplace) -> None:

@@ -48,8 +48,8 @@ FAULTS = {
     "paid ones stay with who is paid": (
         payers,
         "let_pay",
-        "passing = update(BillUnit).where(among(BillUnit.id, ids) | among(BillUnit.paying_parent_id, ids))",
-        "passing = update(BillUnit).where(among(BillUnit.id, ids))",
+        "passing = among(BillUnit.id, ids) | among(BillUnit.paying_parent_id, ids)",
+        "passing = among(BillUnit.id, ids)",
     ),
     "the order is lost": (order, "turns", "groups[action.account_id]", "action.id"),
     "circles hold themselves": (standings, "standings", "set(paid) - held", "set()"),

@@ -115,14 +115,15 @@ def demo(
         int | None, typer.Option(min=1, help="So many accounts for load tests, always the same.")
     ] = None,
 ) -> None:
-    """Put in demonstration data: a small company, or many accounts."""
+    """Put in demonstration data: a small company with months of bills, or many accounts."""
     from tenure.cli.terminal import progress
     from tenure.demo import company, load
 
     async def work(workplace: "Workplace") -> int:
-        with progress("Accounts", accounts) as advance:
-            if accounts is None:
+        if accounts is None:
+            with progress("Days", company.DAYS) as advance:
                 return await company.build(workplace, advance)
+        with progress("Accounts", accounts) as advance:
             return await load.build(workplace, accounts, advance)
 
     typer.echo(f"{in_workplace(work):,} accounts were put in.")

@@ -1,33 +1,106 @@
-"""The small company while it is built: who works there, and a unit of any of its last days."""
+"""The small company while it is built: who works there, and the days that it lives through, each with its bill day."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import TypeAlias
 
+from tenure.accounts.rules import previous_bill_on
+from tenure.bill_day.queries import next_date_due
+from tenure.jobs.actions import start
+from tenure.jobs.models import JobKind
 from tenure.kernel.actor import Actor, Role
+from tenure.kernel.clock import business_day, start_of
 from tenure.kernel.unit import Unit, Workplace
+from tenure.wiring import carry_out_run
 
 MAYA = Actor("maya.chen@example.com", Role.MANAGER)
 BEN = Actor("ben.adeyemi@example.com", Role.AGENT)
 PORTAL = Actor("customer portal", Role.AGENT)
 ACTORS = (MAYA, BEN, PORTAL)
+SCHEDULER = Actor("scheduler", Role.ADMIN)
 
-FIRST_DAY = 20
+DAY = timedelta(days=1)
+Act: TypeAlias = Callable[["Company", Unit], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What somebody did so many days ago."""
+
+    days_ago: float
+    actor: Actor
+    act: Act
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past(Workplace):
+    """A workplace at another time. It takes no money: whatever gateway is set, the demonstration's is simulated."""
+
+    at: datetime
+
+    @asynccontextmanager
+    async def unit(self, actor: Actor, *, job_run_id: int | None = None) -> AsyncIterator[Unit]:
+        """As any unit, but then."""
+        async with Workplace.unit(self, actor, job_run_id=job_run_id) as unit:
+            unit.business = replace(unit.business, now=self.at)
+            yield unit
 
 
 @dataclass(slots=True)
 class Company:
-    """The company under way: its customers' ids by name, and the unit of any of its days."""
+    """The company under way: its customers' ids by name, and the last day whose bill day is done."""
 
     workplace: Workplace
     now: datetime
+    time_zone: str
+    done_until: date
     advance: Callable[[int], None]
     ids: dict[str, int] = field(default_factory=dict)
 
-    @asynccontextmanager
-    async def unit(self, actor: Actor, days_ago: float) -> AsyncIterator[Unit]:
-        """A unit of so many days ago, so that the events of the company do not all bear the same minute."""
-        async with self.workplace.unit(actor) as unit:
-            unit.business = replace(unit.business, now=self.now - timedelta(days=days_ago))
-            yield unit
+    async def live(self, moments: Iterable[Moment]) -> None:
+        """Tell these moments in their order, and do the bill days before, between and after them."""
+        for moment in sorted(moments, key=lambda moment: -moment.days_ago):
+            at = self.now - timedelta(days=moment.days_ago)
+            await self._do_bill_days(business_day(at, self.time_zone))
+            async with Past(self.workplace.database, at=at).unit(moment.actor) as unit:
+                await moment.act(self, unit)
+        today = business_day(self.now, self.time_zone)
+        await self._do_bill_days(today - DAY)
+        await self._do_bill_day(today)
+
+    def bill_days(self, last: int, many: int) -> list[int]:
+        """Of a customer whose last bill was made so many days ago: how long ago that one and those before it were made."""
+        today = business_day(self.now, self.time_zone)
+        days = [today - last * DAY]
+        while len(days) < many:
+            days.append(previous_bill_on(days[-1], days[0].day))
+        return [(today - day).days for day in days]
+
+    def full_hour(self, days: int) -> datetime:
+        """A full hour so many days from now."""
+        return (self.now + days * DAY).replace(minute=0, second=0, microsecond=0)
+
+    async def _do_bill_days(self, until: date) -> None:
+        """Those on which something is due: in production there is one every day, and the others do nothing."""
+        while (on := await self._next_bill_day(until)) <= until:
+            await self._do_bill_day(on)
+        self._be_at(until)
+
+    async def _next_bill_day(self, until: date) -> date:
+        """The next day on which something is due; the day after `until` where nothing is by then."""
+        async with self.workplace.database.reading() as session:
+            done = self.done_until
+            return await next_date_due(session, after=done, done_until=done, last=until + DAY) or until + DAY
+
+    async def _do_bill_day(self, on: date) -> None:
+        past = Past(self.workplace.database, at=start_of(on, self.time_zone))
+        async with past.unit(SCHEDULER) as unit:
+            run_id = (await start(unit, kind=JobKind.BILL_DAY, business_date=on)).id
+        await carry_out_run(past, run_id)
+        self._be_at(on)
+
+    def _be_at(self, day: date) -> None:
+        self.advance(max(0, (day - self.done_until).days))
+        self.done_until = max(day, self.done_until)

@@ -1,134 +1,149 @@
-"""What happened to the company's customers lately: holds of every cause, and promises in every state."""
+"""What happened to the company's customers lately: holds by hand, endings, and promises in every state."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import TypedDict, Unpack
 
 from sqlalchemy import select
 
 from tenure.accounts.actions import update
 from tenure.accounts.models import Rank
 from tenure.assets.models import PurchasedOffer, Service
-from tenure.cascades.actions import apply
-from tenure.cascades.rules import HoldChange, Kind, Telling
 from tenure.deferred.actions import cancel, reschedule
+from tenure.deferred.models import DeferredAction
 from tenure.demo import people
-from tenure.demo.days import BEN, MAYA, PORTAL, Company
+from tenure.demo.days import BEN, MAYA, PORTAL, Company, Moment
 from tenure.hierarchy.actions import change_parent
-from tenure.holds.models import Cause, Status
+from tenure.holds.models import Status
+from tenure.kernel.actor import Actor
 from tenure.kernel.unit import Unit
 from tenure.lifecycle.actions import change_account, change_offer, change_service
 from tenure.lifecycle.rules import StatusRequest
-from tenure.wiring import run_now
+
+INACTIVE, CLOSED, ACTIVE = Status.INACTIVE, Status.CLOSED, Status.ACTIVE
 
 
-async def live(company: Company) -> None:
-    """Some weeks of a call centre's work."""
-    await _holds(company)
-    await _endings(company)
-    await _small_changes(company)
-    await _promises_ahead(company)
-    await _promises_kept_and_broken(company)
+class When(TypedDict, total=False):
+    """A change that is put off."""
+
+    defer_until: datetime
+    reactivate_on: datetime
 
 
-async def _holds(company: Company) -> None:
-    """MANUAL, DEBT (with PARENT below it), ACCOUNT on services, SERVICE on offers."""
-    ids = company.ids
-    async with company.unit(BEN, 4) as unit:
-        request = StatusRequest(to=Status.INACTIVE, reason="Abroad until spring, asked by telephone")
-        await change_account(unit, ids["Chiara Rossi"], request)
-    async with company.unit(MAYA, 3.9) as unit:
-        debt = HoldChange(Kind.ACCOUNT, [ids[people.LOGISTICS.name], ids["Igor Petrov"]], add_inactive=Cause.DEBT)
-        await apply(unit, debt, Telling(Cause.DEBT, unit.now, reason="Thirty days past due"))
-    async with company.unit(PORTAL, 3.5) as unit:
-        service_id = await _service(unit, ids["Ravi Nair"], "tv")
-        await change_service(unit, service_id, StatusRequest(to=Status.INACTIVE, reason="Paused by the customer"))
-    async with company.unit(BEN, 3.2) as unit:
-        request = StatusRequest(to=Status.INACTIVE, reason="The line is being moved to the new house")
-        await change_service(unit, await _service(unit, ids["Callum Fraser"], "internet"), request)
-    async with company.unit(BEN, 3) as unit:
+def lately(company: Company) -> list[Moment]:
+    """The last days of a call centre's work."""
+    return [*_holds(), *_endings(), *_small_changes(), *_promises_ahead(company), *_promises_kept_and_broken(company)]
+
+
+def _holds() -> list[Moment]:
+    """MANUAL, SERVICE on offers, and MANUAL besides PARENT. Those of cause DEBT came from what was not paid."""
+    return [
+        _account(4, BEN, "Chiara Rossi", INACTIVE, "Abroad until spring, asked by telephone"),
+        _service(3.5, PORTAL, "Ravi Nair", "tv", INACTIVE, "Paused by the customer"),
+        _service(3.2, BEN, "Callum Fraser", "internet", INACTIVE, "The line is being moved to the new house"),
         # By hand besides the payer's hold: this one stays when Brightwater comes back.
-        request = StatusRequest(to=Status.INACTIVE, reason="The branch is being rebuilt")
-        await change_account(unit, ids["Brightwater Antwerp"], request)
+        _account(3, BEN, "Brightwater Antwerp", INACTIVE, "The branch is being rebuilt"),
+    ]
 
 
-async def _endings(company: Company) -> None:
+def _endings() -> list[Moment]:
     """Closed accounts, a closed service, a closed offer."""
-    ids = company.ids
-    for name, reason in (("Oscar Delgado", "Moved abroad"), ("Uma Devi", "Went to another company")):
-        async with company.unit(MAYA, 2.9) as unit:
-            await change_account(unit, ids[name], StatusRequest(to=Status.CLOSED, reason=reason))
-    async with company.unit(PORTAL, 2.7) as unit:
-        service_id = await _service(unit, ids["Sofia Papadopoulou"], "telephony")
-        await change_service(unit, service_id, StatusRequest(to=Status.CLOSED, reason="Only uses a mobile"))
-    async with company.unit(PORTAL, 2.5) as unit:
-        offer_id = await _offer(unit, ids["Amara Okafor"], "TV Sport")
-        await change_offer(unit, offer_id, StatusRequest(to=Status.CLOSED, reason="The season is over"))
+    return [
+        _account(2.9, MAYA, "Oscar Delgado", CLOSED, "Moved abroad"),
+        _account(2.9, MAYA, "Uma Devi", CLOSED, "Went to another company"),
+        _service(2.7, PORTAL, "Sofia Papadopoulou", "telephony", CLOSED, "Only uses a mobile"),
+        _offer(2.5, PORTAL, "Amara Okafor", "TV Sport", CLOSED, "The season is over"),
+    ]
 
 
-async def _small_changes(company: Company) -> None:
-    async with company.unit(MAYA, 2.4) as unit:
+def _small_changes() -> list[Moment]:
+    async def another_rank(company: Company, unit: Unit) -> None:
         await update(unit, company.ids["Kwame Asante"], rank=Rank.BRONZE)
-    async with company.unit(PORTAL, 2.2) as unit:
+
+    async def another_address(company: Company, unit: Unit) -> None:
         await update(unit, company.ids["Nora Hansen"], phone="+1 555 0199", email="nora@hansen.example")
 
+    return [Moment(2.4, MAYA, another_rank), Moment(2.2, PORTAL, another_address)]
 
-async def _promises_ahead(company: Company) -> None:
+
+def _promises_ahead(company: Company) -> list[Moment]:
     """Pending actions of the next weeks."""
-    ids = company.ids
-    async with company.unit(BEN, 2) as unit:
-        holiday = StatusRequest(
-            to=Status.INACTIVE,
-            reason="Summer house, shut in winter",
-            defer_until=_ahead(company, 6),
-            reactivate_on=_ahead(company, 27),
-        )
-        await change_account(unit, ids["Hana Suzuki"], holiday)
-        ending = StatusRequest(to=Status.CLOSED, reason="End of the contract", defer_until=_ahead(company, 12))
-        await change_account(unit, ids["Mateusz Kowalski"], ending)
-        line = await _service(unit, ids["Mill Lane Bakery"], "telephony")
-        await change_service(unit, line, StatusRequest(to=Status.CLOSED, defer_until=_ahead(company, 9)))
+    ahead = company.full_hour
+
+    async def below_the_hotels(company: Company, unit: Unit) -> None:
+        studio, hotels = company.ids["Larkspur Studio"], company.ids[people.HOTELS]
+        await change_parent(unit, studio, parent_id=hotels, defer_until=ahead(18))
+
+    holiday = "Summer house, shut in winter"
+    return [
+        _account(2, BEN, "Hana Suzuki", INACTIVE, holiday, defer_until=ahead(6), reactivate_on=ahead(27)),
+        _account(2, BEN, "Mateusz Kowalski", CLOSED, "End of the contract", defer_until=ahead(12)),
+        _service(2, BEN, "Mill Lane Bakery", "telephony", CLOSED, defer_until=ahead(9)),
         # Closing the account first makes this one pointless: the page warns of it.
-        late = StatusRequest(to=Status.INACTIVE, reason="Asked by e-mail", defer_until=_ahead(company, 20))
-        await change_account(unit, ids["Mateusz Kowalski"], late)
-    async with company.unit(MAYA, 1.8) as unit:
-        sport = await _offer(unit, ids["Ravi Nair"], "TV Sport")
-        await change_offer(unit, sport, StatusRequest(to=Status.CLOSED, defer_until=_ahead(company, 15)))
-        await change_parent(
-            unit, ids["Larkspur Studio"], parent_id=ids[people.HOTELS.name], defer_until=_ahead(company, 18)
-        )
-        back = StatusRequest(to=Status.ACTIVE, reason="Back from abroad", defer_until=_ahead(company, 24))
-        await change_account(unit, ids["Chiara Rossi"], back)
+        _account(2, BEN, "Mateusz Kowalski", INACTIVE, "Asked by e-mail", defer_until=ahead(20)),
+        _offer(1.8, MAYA, "Ravi Nair", "TV Sport", CLOSED, defer_until=ahead(15)),
+        Moment(1.8, MAYA, below_the_hotels),
+        _account(1.8, MAYA, "Chiara Rossi", ACTIVE, "Back from abroad", defer_until=ahead(24)),
+    ]
 
 
-async def _promises_kept_and_broken(company: Company) -> None:
-    """Actions that were cancelled, rescheduled, done, that failed, and that had lost their point."""
-    ids, yesterday = company.ids, _ahead(company, -1)
-    ending = StatusRequest(to=Status.CLOSED, reason="Notice given", defer_until=_ahead(company, 5))
-    pause = StatusRequest(to=Status.INACTIVE, reason="Pause asked for", defer_until=yesterday)
-    back = StatusRequest(to=Status.ACTIVE, reason="The branch opens again", defer_until=yesterday)
-    async with company.unit(BEN, 1.7) as unit:
-        withdrawn = (await change_account(unit, ids["Joana Marques"], ending)).deferred_action_id or 0
-        moved = (await change_account(unit, ids["Quentin Blake-Jones"], ending)).deferred_action_id or 0
-        done = (await change_account(unit, ids["Anton Weber"], pause)).deferred_action_id or 0
-        failed = (await change_account(unit, ids["Brightwater Antwerp"], back)).deferred_action_id or 0
-        pointless = (await change_account(unit, ids["Tomás Herrera"], pause)).deferred_action_id or 0
-    async with company.unit(MAYA, 1.4) as unit:
-        await cancel(unit, withdrawn)
-        await reschedule(unit, moved, scheduled_for=_ahead(company, 10))
-        await change_account(unit, ids["Tomás Herrera"], StatusRequest(to=Status.CLOSED, reason="Moved in with family"))
-    for action_id in (done, failed, pointless):
-        await run_now(company.workplace, MAYA, action_id)
+def _promises_kept_and_broken(company: Company) -> list[Moment]:
+    """One is cancelled, one rescheduled; of those of yesterday one is done, one fails, and one has lost its point.
+
+    Those the bill day of today carries out.
+    """
+    later, yesterday = company.full_hour(5), company.full_hour(-1)
+
+    async def withdrawn(company: Company, unit: Unit) -> None:
+        await cancel(unit, await _promise(unit, company.ids["Joana Marques"]))
+
+    async def put_off(company: Company, unit: Unit) -> None:
+        promise = await _promise(unit, company.ids["Quentin Blake-Jones"])
+        await reschedule(unit, promise, scheduled_for=company.full_hour(10))
+
+    return [
+        _account(1.7, BEN, "Joana Marques", CLOSED, "Notice given", defer_until=later),
+        _account(1.7, BEN, "Quentin Blake-Jones", CLOSED, "Notice given", defer_until=later),
+        _account(1.7, BEN, "Anton Weber", INACTIVE, "Pause asked for", defer_until=yesterday),
+        _account(1.7, BEN, "Brightwater Antwerp", ACTIVE, "The branch opens again", defer_until=yesterday),
+        _account(1.7, BEN, "Tomás Herrera", INACTIVE, "Pause asked for", defer_until=yesterday),
+        Moment(1.4, MAYA, withdrawn),
+        Moment(1.4, MAYA, put_off),
+        _account(1.4, MAYA, "Tomás Herrera", CLOSED, "Moved in with family"),
+    ]
 
 
-def _ahead(company: Company, days: int) -> datetime:
-    """A full hour so many days from now."""
-    return (company.now + timedelta(days=days)).replace(minute=0, second=0, microsecond=0)
+def _account(
+    days_ago: float, who: Actor, name: str, to: Status, reason: str | None = None, **when: Unpack[When]
+) -> Moment:
+    async def change(company: Company, unit: Unit) -> None:
+        await change_account(unit, company.ids[name], StatusRequest(to=to, reason=reason, **when))
+
+    return Moment(days_ago, who, change)
 
 
-async def _service(unit: Unit, account_id: int, kind: str) -> int:
-    statement = select(Service.id).where(Service.account_id == account_id, Service.kind == kind).limit(1)
-    return (await unit.session.execute(statement)).scalar_one()
+def _service(
+    days_ago: float, who: Actor, name: str, kind: str, to: Status, reason: str | None = None, **when: Unpack[When]
+) -> Moment:
+    async def change(company: Company, unit: Unit) -> None:
+        theirs = select(Service.id).where(Service.account_id == company.ids[name], Service.kind == kind)
+        service_id = (await unit.session.execute(theirs)).scalar_one()
+        await change_service(unit, service_id, StatusRequest(to=to, reason=reason, **when))
+
+    return Moment(days_ago, who, change)
 
 
-async def _offer(unit: Unit, account_id: int, name: str) -> int:
-    statement = select(PurchasedOffer.id).where(PurchasedOffer.account_id == account_id, PurchasedOffer.name == name)
-    return (await unit.session.execute(statement.limit(1))).scalar_one()
+def _offer(
+    days_ago: float, who: Actor, name: str, called: str, to: Status, reason: str | None = None, **when: Unpack[When]
+) -> Moment:
+    async def change(company: Company, unit: Unit) -> None:
+        theirs = select(PurchasedOffer.id).where(PurchasedOffer.account_id == company.ids[name])
+        offer_id = (await unit.session.execute(theirs.where(PurchasedOffer.name == called))).scalar_one()
+        await change_offer(unit, offer_id, StatusRequest(to=to, reason=reason, **when))
+
+    return Moment(days_ago, who, change)
+
+
+async def _promise(unit: Unit, account_id: int) -> int:
+    return (
+        await unit.session.execute(select(DeferredAction.id).where(DeferredAction.account_id == account_id))
+    ).scalar_one()
