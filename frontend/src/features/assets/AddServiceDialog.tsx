@@ -29,7 +29,7 @@ interface FormProps {
   account: NonNullable<PurchaseChoicesQuery['account']>
 }
 
-const usualKinds = ['telephony', 'internet', 'tv']
+const usualKinds = ['telephony', 'mobile', 'internet', 'tv']
 
 function AddServiceForm({ choices, account }: FormProps) {
   const { close } = useDialog()

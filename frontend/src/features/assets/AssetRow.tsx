@@ -1,6 +1,7 @@
 import { ActionIcon, Box, Group, Text } from '@mantine/core'
 import {
   IconChevronRight,
+  IconDeviceMobile,
   IconDeviceTv,
   IconDiscount2,
   IconPackage,
@@ -66,7 +67,7 @@ export function AssetRow({ asset, accountId, number, expanded, onToggle }: Asset
   )
 }
 
-const serviceSigns: Record<string, typeof IconPhone> = { telephony: IconPhone, internet: IconWifi, tv: IconDeviceTv }
+const serviceSigns: Record<string, typeof IconPhone> = { telephony: IconPhone, internet: IconWifi, tv: IconDeviceTv, mobile: IconDeviceMobile }
 
 function SignOf({ asset }: { asset: Asset }) {
   const Sign =
