@@ -12,6 +12,7 @@ import { Route as rootRouteImport } from './routes/__root'
 import { Route as IndexRouteImport } from './routes/index'
 import { Route as SignedInRouteImport } from './routes/_signed-in'
 import { Route as SignInRouteImport } from './routes/sign-in'
+import { Route as SignedInCatalogRouteImport } from './routes/_signed-in/catalog'
 import { Route as SignedInSettingsRouteImport } from './routes/_signed-in/settings'
 import { Route as SignedInAccountsIndexRouteImport } from './routes/_signed-in/accounts.index'
 import { Route as SignedInAccountsNumberRouteImport } from './routes/_signed-in/accounts.$number'
@@ -24,6 +25,7 @@ import { Route as SignedInAccountsNumberBillUnitsRouteImport } from './routes/_s
 import { Route as SignedInAccountsNumberDeferredActionsRouteImport } from './routes/_signed-in/accounts.$number.deferred-actions'
 import { Route as SignedInAccountsNumberEventsRouteImport } from './routes/_signed-in/accounts.$number.events'
 import { Route as SignedInAccountsNumberHierarchyRouteImport } from './routes/_signed-in/accounts.$number.hierarchy'
+import { Route as SignedInAccountsNumberPaymentsRouteImport } from './routes/_signed-in/accounts.$number.payments'
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
@@ -38,6 +40,11 @@ const SignInRoute = SignInRouteImport.update({
   id: '/sign-in',
   path: '/sign-in',
   getParentRoute: () => rootRouteImport,
+} as any)
+const SignedInCatalogRoute = SignedInCatalogRouteImport.update({
+  id: '/catalog',
+  path: '/catalog',
+  getParentRoute: () => SignedInRoute,
 } as any)
 const SignedInSettingsRoute = SignedInSettingsRouteImport.update({
   id: '/settings',
@@ -106,10 +113,17 @@ const SignedInAccountsNumberHierarchyRoute =
     path: '/hierarchy',
     getParentRoute: () => SignedInAccountsNumberRoute,
   } as any)
+const SignedInAccountsNumberPaymentsRoute =
+  SignedInAccountsNumberPaymentsRouteImport.update({
+    id: '/payments',
+    path: '/payments',
+    getParentRoute: () => SignedInAccountsNumberRoute,
+  } as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
   '/sign-in': typeof SignInRoute
+  '/catalog': typeof SignedInCatalogRoute
   '/settings': typeof SignedInSettingsRoute
   '/accounts/$number': typeof SignedInAccountsNumberRouteWithChildren
   '/deferred-actions/calendar': typeof SignedInDeferredActionsCalendarRoute
@@ -121,11 +135,13 @@ export interface FileRoutesByFullPath {
   '/accounts/$number/deferred-actions': typeof SignedInAccountsNumberDeferredActionsRoute
   '/accounts/$number/events': typeof SignedInAccountsNumberEventsRoute
   '/accounts/$number/hierarchy': typeof SignedInAccountsNumberHierarchyRoute
+  '/accounts/$number/payments': typeof SignedInAccountsNumberPaymentsRoute
   '/accounts/$number/': typeof SignedInAccountsNumberIndexRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
   '/sign-in': typeof SignInRoute
+  '/catalog': typeof SignedInCatalogRoute
   '/settings': typeof SignedInSettingsRoute
   '/deferred-actions/calendar': typeof SignedInDeferredActionsCalendarRoute
   '/jobs/$run': typeof SignedInJobsRunRoute
@@ -136,6 +152,7 @@ export interface FileRoutesByTo {
   '/accounts/$number/deferred-actions': typeof SignedInAccountsNumberDeferredActionsRoute
   '/accounts/$number/events': typeof SignedInAccountsNumberEventsRoute
   '/accounts/$number/hierarchy': typeof SignedInAccountsNumberHierarchyRoute
+  '/accounts/$number/payments': typeof SignedInAccountsNumberPaymentsRoute
   '/accounts/$number': typeof SignedInAccountsNumberIndexRoute
 }
 export interface FileRoutesById {
@@ -143,6 +160,7 @@ export interface FileRoutesById {
   '/': typeof IndexRoute
   '/_signed-in': typeof SignedInRouteWithChildren
   '/sign-in': typeof SignInRoute
+  '/_signed-in/catalog': typeof SignedInCatalogRoute
   '/_signed-in/settings': typeof SignedInSettingsRoute
   '/_signed-in/accounts/$number': typeof SignedInAccountsNumberRouteWithChildren
   '/_signed-in/deferred-actions/calendar': typeof SignedInDeferredActionsCalendarRoute
@@ -154,6 +172,7 @@ export interface FileRoutesById {
   '/_signed-in/accounts/$number/deferred-actions': typeof SignedInAccountsNumberDeferredActionsRoute
   '/_signed-in/accounts/$number/events': typeof SignedInAccountsNumberEventsRoute
   '/_signed-in/accounts/$number/hierarchy': typeof SignedInAccountsNumberHierarchyRoute
+  '/_signed-in/accounts/$number/payments': typeof SignedInAccountsNumberPaymentsRoute
   '/_signed-in/accounts/$number/': typeof SignedInAccountsNumberIndexRoute
 }
 export interface FileRouteTypes {
@@ -161,6 +180,7 @@ export interface FileRouteTypes {
   fullPaths:
     | '/'
     | '/sign-in'
+    | '/catalog'
     | '/settings'
     | '/accounts/$number'
     | '/deferred-actions/calendar'
@@ -172,11 +192,13 @@ export interface FileRouteTypes {
     | '/accounts/$number/deferred-actions'
     | '/accounts/$number/events'
     | '/accounts/$number/hierarchy'
+    | '/accounts/$number/payments'
     | '/accounts/$number/'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
     | '/sign-in'
+    | '/catalog'
     | '/settings'
     | '/deferred-actions/calendar'
     | '/jobs/$run'
@@ -187,12 +209,14 @@ export interface FileRouteTypes {
     | '/accounts/$number/deferred-actions'
     | '/accounts/$number/events'
     | '/accounts/$number/hierarchy'
+    | '/accounts/$number/payments'
     | '/accounts/$number'
   id:
     | '__root__'
     | '/'
     | '/_signed-in'
     | '/sign-in'
+    | '/_signed-in/catalog'
     | '/_signed-in/settings'
     | '/_signed-in/accounts/$number'
     | '/_signed-in/deferred-actions/calendar'
@@ -204,6 +228,7 @@ export interface FileRouteTypes {
     | '/_signed-in/accounts/$number/deferred-actions'
     | '/_signed-in/accounts/$number/events'
     | '/_signed-in/accounts/$number/hierarchy'
+    | '/_signed-in/accounts/$number/payments'
     | '/_signed-in/accounts/$number/'
   fileRoutesById: FileRoutesById
 }
@@ -235,6 +260,13 @@ declare module '@tanstack/react-router' {
       fullPath: '/sign-in'
       preLoaderRoute: typeof SignInRouteImport
       parentRoute: typeof rootRouteImport
+    }
+    '/_signed-in/catalog': {
+      id: '/_signed-in/catalog'
+      path: '/catalog'
+      fullPath: '/catalog'
+      preLoaderRoute: typeof SignedInCatalogRouteImport
+      parentRoute: typeof SignedInRoute
     }
     '/_signed-in/settings': {
       id: '/_signed-in/settings'
@@ -320,6 +352,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof SignedInAccountsNumberHierarchyRouteImport
       parentRoute: typeof SignedInAccountsNumberRoute
     }
+    '/_signed-in/accounts/$number/payments': {
+      id: '/_signed-in/accounts/$number/payments'
+      path: '/payments'
+      fullPath: '/accounts/$number/payments'
+      preLoaderRoute: typeof SignedInAccountsNumberPaymentsRouteImport
+      parentRoute: typeof SignedInAccountsNumberRoute
+    }
   }
 }
 
@@ -328,6 +367,7 @@ interface SignedInAccountsNumberRouteChildren {
   SignedInAccountsNumberDeferredActionsRoute: typeof SignedInAccountsNumberDeferredActionsRoute
   SignedInAccountsNumberEventsRoute: typeof SignedInAccountsNumberEventsRoute
   SignedInAccountsNumberHierarchyRoute: typeof SignedInAccountsNumberHierarchyRoute
+  SignedInAccountsNumberPaymentsRoute: typeof SignedInAccountsNumberPaymentsRoute
   SignedInAccountsNumberIndexRoute: typeof SignedInAccountsNumberIndexRoute
 }
 
@@ -338,6 +378,7 @@ const SignedInAccountsNumberRouteChildren: SignedInAccountsNumberRouteChildren =
       SignedInAccountsNumberDeferredActionsRoute,
     SignedInAccountsNumberEventsRoute: SignedInAccountsNumberEventsRoute,
     SignedInAccountsNumberHierarchyRoute: SignedInAccountsNumberHierarchyRoute,
+    SignedInAccountsNumberPaymentsRoute: SignedInAccountsNumberPaymentsRoute,
     SignedInAccountsNumberIndexRoute: SignedInAccountsNumberIndexRoute,
   }
 
@@ -347,6 +388,7 @@ const SignedInAccountsNumberRouteWithChildren =
   )
 
 interface SignedInRouteChildren {
+  SignedInCatalogRoute: typeof SignedInCatalogRoute
   SignedInSettingsRoute: typeof SignedInSettingsRoute
   SignedInAccountsNumberRoute: typeof SignedInAccountsNumberRouteWithChildren
   SignedInDeferredActionsCalendarRoute: typeof SignedInDeferredActionsCalendarRoute
@@ -357,6 +399,7 @@ interface SignedInRouteChildren {
 }
 
 const SignedInRouteChildren: SignedInRouteChildren = {
+  SignedInCatalogRoute: SignedInCatalogRoute,
   SignedInSettingsRoute: SignedInSettingsRoute,
   SignedInAccountsNumberRoute: SignedInAccountsNumberRouteWithChildren,
   SignedInDeferredActionsCalendarRoute: SignedInDeferredActionsCalendarRoute,

@@ -22,7 +22,7 @@ from tenure.deferred.models import DeferredAction
 from tenure.deferred.queries import count_by_day
 from tenure.graphql.accounts import NEWEST
 from tenure.graphql.business import BusinessSettings, Clock, Viewer
-from tenure.graphql.catalog import OFFER_ORDER
+from tenure.graphql.catalog import OFFER_ORDER, offer_filters
 from tenure.graphql.connections import Connection
 from tenure.graphql.context import Info
 from tenure.graphql.declarations import connection, lookup
@@ -139,7 +139,12 @@ class Query:
     job_runs: Connection[JobRunRef] = connection(
         JobRun, "Newest first.", order=JOB_RUN_ORDER, filters={"status": one_of(JobRun.status)}
     )
-    offers: Connection[OfferRef] = connection(Offer, "The catalog, newest first.", order=OFFER_ORDER)
+    offers: Connection[OfferRef] = connection(
+        Offer,
+        "The catalog, newest first; `search` looks at code and name.",
+        order=OFFER_ORDER,
+        filters=offer_filters(),
+    )
     settings: BusinessSettings = lookup(BusinessRow, "The business settings.")
 
     @resolved

@@ -17,6 +17,10 @@ const dialogs: Record<string, ComponentType> = {
   'purchase-offer': lazy(() => import('@/features/assets/PurchaseOfferDialog')),
   'add-bill-unit': lazy(() => import('@/features/billunits/AddBillUnitDialog')),
   'change-payer': lazy(() => import('@/features/billunits/ChangePayerDialog')),
+  'add-payment-method': lazy(() => import('@/features/payments/AddPaymentMethodDialog')),
+  'edit-expiration': lazy(() => import('@/features/payments/EditExpirationDialog')),
+  'record-payment': lazy(() => import('@/features/payments/RecordPaymentDialog')),
+  'create-offer': lazy(() => import('@/features/catalog/CreateOfferDialog')),
   'run-deferred': lazy(() => bulk().then((module) => ({ default: module.RunDialog }))),
   'reschedule-deferred': lazy(() => bulk().then((module) => ({ default: module.RescheduleDialog }))),
   'cancel-deferred': lazy(() => bulk().then((module) => ({ default: module.CancelDialog }))),
@@ -27,7 +31,13 @@ const dialogs: Record<string, ComponentType> = {
 }
 
 /** Who may open it, where that is not everybody who may change something. */
-const needed: Record<string, Role> = { keyboard: 'VIEWER', 'start-job': 'MANAGER', 'cancel-job': 'MANAGER' }
+const needed: Record<string, Role> = {
+  keyboard: 'VIEWER',
+  'record-payment': 'MANAGER',
+  'create-offer': 'MANAGER',
+  'start-job': 'MANAGER',
+  'cancel-job': 'MANAGER',
+}
 
 export function DialogHost({ address }: { address: DialogAddress }) {
   const open = useOpenDialog()

@@ -8,6 +8,7 @@ import type {
   JobRunStatus,
   OfferKind,
   PaymentMethodKind,
+  PaymentStatus,
   Rank,
   Role,
   Status,
@@ -83,10 +84,19 @@ export const jobStatusWords: Record<JobRunStatus, string> = {
 
 export const offerKindWords: Record<OfferKind, string> = { CHARGE: 'Charge offer', DISCOUNT: 'Discount offer' }
 
+/** The kinds of service that every catalog knows; an offer may bring others. */
+export const usualServiceKinds = ['telephony', 'internet', 'tv']
+
 export const paymentMethodWords: Record<PaymentMethodKind, string> = {
   CREDIT_CARD: 'Credit card',
   DIRECT_DEBIT: 'Direct debit',
   INVOICE: 'Invoice',
+}
+
+export const paymentStatusWords: Record<PaymentStatus, string> = {
+  PENDING: 'Waiting',
+  SUCCEEDED: 'Paid',
+  FAILED: 'Failed',
 }
 
 /** Options for a select, in the order of the words. */

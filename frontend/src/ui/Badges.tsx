@@ -12,8 +12,8 @@ import {
   IconSlash,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
-import type { DeferredActionStatus, JobRunStatus, Rank, Status } from '@/gql/graphql'
-import { deferredStatusWords, jobStatusWords, rankWords, statusWords } from '@/lib/words'
+import type { DeferredActionStatus, JobRunStatus, PaymentStatus, Rank, Status } from '@/gql/graphql'
+import { deferredStatusWords, jobStatusWords, paymentStatusWords, rankWords, statusWords } from '@/lib/words'
 import classes from './Badges.module.css'
 
 type Tone = 'good' | 'waiting' | 'ended' | 'bad' | 'busy'
@@ -96,6 +96,17 @@ const jobLooks: Record<JobRunStatus, [Tone, Sign]> = {
 export function JobStatusBadge({ status }: { status: JobRunStatus }) {
   const [tone, sign] = jobLooks[status]
   return <ToneBadge tone={tone} sign={sign} word={jobStatusWords[status]} />
+}
+
+const paymentLooks: Record<PaymentStatus, [Tone, Sign]> = {
+  PENDING: ['busy', IconClock],
+  SUCCEEDED: ['good', IconCircleCheck],
+  FAILED: ['bad', IconCircleX],
+}
+
+export function PaymentStatusBadge({ status }: { status: PaymentStatus }) {
+  const [tone, sign] = paymentLooks[status]
+  return <ToneBadge tone={tone} sign={sign} word={paymentStatusWords[status]} />
 }
 
 export function RankBadge({ rank }: { rank: Rank | null | undefined }) {

@@ -3,7 +3,7 @@ import { Group, Paper, Stack, Text } from '@mantine/core'
 import { IconClock } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { AccountSummaryFragment } from '@/gql/graphql'
-import { shownMoney } from '@/lib/money'
+import { shownBalance, shownMoney } from '@/lib/money'
 import { counted } from '@/lib/words'
 import { AccountLink } from '@/ui/AccountLink'
 import { TextLink } from '@/ui/links'
@@ -26,6 +26,7 @@ export function AccountFacts({ account }: Props) {
         <Fact label="Created">
           <When at={account.createdAt} day />
         </Fact>
+        <Fact label="Balance">{shownBalance(account.balance.amount, account.balance.currency)}</Fact>
         {account.closedAt ? (
           <Fact label="Closed">
             <When at={account.closedAt} />

@@ -2,6 +2,7 @@
 import { Group, Select, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import type { Rank } from '@/gql/graphql'
+import { isAmount } from '@/lib/money'
 import { optionsOf, rankWords } from '@/lib/words'
 
 export interface AccountValues {
@@ -37,6 +38,5 @@ export function AccountFields<Values extends AccountValues>({ form }: { form: Us
 
 export const accountRules = {
   name: (value: string) => (value.trim() ? null : 'Enter a name'),
-  creditLimit: (value: string) =>
-    value.trim() === '' || /^\d+([.]\d+)?$/.test(value.trim()) ? null : 'An amount, like 250.00',
+  creditLimit: (value: string) => (value.trim() === '' || isAmount(value) ? null : 'An amount, like 250.00'),
 }
