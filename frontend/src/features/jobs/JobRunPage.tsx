@@ -79,7 +79,7 @@ function JobRun({ read, again }: { read: Run; again: () => void }) {
       <Stack>
         {run.kind === 'BILL_DAY' && <RunTotals totals={run.totals} setAside={read.setAside.totalCount} />}
         <SetAside aside={read.setAside} />
-        <Failures run={read} />
+        {(run.kind !== 'BILL_DAY' || read.failures.totalCount > 0) && <Failures run={read} />}
       </Stack>
     </>
   )

@@ -5,7 +5,7 @@ import type { ComponentType } from 'react'
 import { OnDate } from '@/ui/When'
 import { isRunning, type RunTold } from './asItGoes'
 import classes from './RunSteps.module.css'
-import { countWords, dateMadeUp, type Step, type StepState, stateWords, stepsOf, stepWords } from './steps'
+import { dateMadeUp, type Step, type StepState, stepSentence, stepsOf, stepWords } from './steps'
 
 const signs: Record<StepState, [string, ComponentType<IconProps>]> = {
   done: ['good', IconCircleCheck],
@@ -37,7 +37,6 @@ export function RunSteps({ run }: { run: RunTold }) {
 
 function OneStep({ step }: { step: Step }) {
   const [tone, Sign] = signs[step.state]
-  const counts = countWords(step)
   return (
     <li className={classes.step} data-step={step.name} aria-current={step.state === 'runs' ? 'step' : undefined}>
       <Sign size={16} stroke={2.2} color={`var(--tenure-${tone})`} className={classes.sign} aria-hidden />
@@ -46,7 +45,7 @@ function OneStep({ step }: { step: Step }) {
           {stepWords[step.name] ?? step.name}
         </Text>
         <Text size="xs" c={step.begun?.failed ? 'var(--mantine-color-error)' : 'dimmed'}>
-          {counts ? `${stateWords[step.state]} · ${counts}` : stateWords[step.state]}
+          {stepSentence(step)}
         </Text>
       </Box>
     </li>

@@ -1,5 +1,6 @@
 /** The steps of a run in their order: which are done, which one goes on, which are still to come. */
 import type { JobKind, JobTotalKind, RunStepsFragment } from '@/gql/graphql'
+import { lasting } from './pace'
 
 type Begun = RunStepsFragment['steps'][number]
 
@@ -62,7 +63,7 @@ export const stepWords: Record<string, string> = {
   'overdue accounts': 'Overdue accounts',
 }
 
-export const stateWords: Record<StepState, string> = {
+const stateWords: Record<StepState, string> = {
   done: 'Done',
   runs: 'Runs now',
   waits: 'To come',
@@ -75,11 +76,20 @@ export const totalWords: Record<JobTotalKind, string> = {
   PAYMENTS_FAILED: 'Payments failed',
 }
 
-/** "1,200 done, 3 set aside"; "1,200 of 5,000" while it goes on and that is known. */
-export function countWords({ state, begun }: Step): string {
-  if (!begun) return ''
+/** "Done · 1,200 in 12 seconds", "Runs now · 800 of 5,000, 3 failed", "To come". */
+export function stepSentence({ state, begun }: Step): string {
+  const word = stateWords[state]
+  if (!begun) return word
   const { done, failed, total } = begun
+  if (state === 'done' && done + failed === 0) return 'Nothing to do'
   const number = (count: number) => count.toLocaleString('en')
-  const counted = state === 'runs' && total > done + failed ? `${number(done)} of ${number(total)}` : number(done)
-  return failed > 0 ? `${counted}, ${number(failed)} failed` : counted
+  const far = state === 'runs' && total > done + failed ? `${number(done)} of ${number(total)}` : number(done)
+  const seconds = state === 'done' ? secondsOf(begun) : 0
+  const counts = seconds >= 1 ? `${far} in ${lasting(seconds)}` : far
+  return [`${word} · ${counts}`, failed > 0 && `${number(failed)} failed`].filter(Boolean).join(', ')
+}
+
+/** A set clock stands still: then no time has passed. */
+function secondsOf({ startedAt, finishedAt }: Begun): number {
+  return finishedAt ? (Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000 : 0
 }

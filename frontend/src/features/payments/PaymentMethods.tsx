@@ -2,7 +2,7 @@
 import { Badge, Box, Button, Group, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconCreditCard, IconPlus } from '@tabler/icons-react'
 import { useEffect } from 'react'
-import { type MethodFragment, SetDefaultPaymentMethodDocument } from '@/gql/graphql'
+import { type MethodFragment, type PaymentMethodKind, SetDefaultPaymentMethodDocument } from '@/gql/graphql'
 import { useBusiness, useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { told, warned } from '@/lib/told'
@@ -45,6 +45,12 @@ export function PaymentMethods({ accountId, methods }: { accountId: string; meth
   )
 }
 
+const described: Record<PaymentMethodKind, string> = {
+  CREDIT_CARD: paymentMethodWords.CREDIT_CARD,
+  DIRECT_DEBIT: 'Collected from the bank account',
+  INVOICE: 'The customer pays each bill until it is due',
+}
+
 function Method({ method, may }: { method: MethodFragment; may: boolean }) {
   const expiration = expirationOf(method)
   return (
@@ -61,7 +67,7 @@ function Method({ method, may }: { method: MethodFragment; may: boolean }) {
           )}
         </Group>
         <Text size="sm" component="div">
-          {paymentMethodWords[method.kind]}
+          {described[method.kind]}
           {expiration && <Expires expiration={expiration} />}
         </Text>
       </Box>
