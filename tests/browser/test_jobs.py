@@ -30,13 +30,6 @@ WATCH = """() => {
 
 
 @pytest.fixture
-async def real_time(api: Api) -> AsyncIterator[None]:
-    """The clock is given back after the test."""
-    yield
-    await api.set_clock(None)
-
-
-@pytest.fixture
 async def database(server: Server) -> AsyncIterator[Database]:
     """The server's own, for what would take too long by mutations. What the test has put off leaves with it."""
     opened = Database(f"sqlite:///{server.database}")

@@ -24,7 +24,6 @@ export function OverdueBanner({ account, settings }: OverdueBannerProps) {
       icon={<IconAlertTriangle />}
       mt="sm"
       role="region"
-      aria-label="Overdue"
       title={
         <>
           {shownMoney(overdue.amount, overdue.currency)} overdue since <OnDate date={overdueSince} />

@@ -82,7 +82,7 @@ function RecordForm({ account }: { account: NonNullable<PayingAccountQuery['acco
     >
       <Text size="sm">
         Balance: <b>{shownBalance(balance.amount, balance.currency)}</b>
-        {!isNothing(overdue.amount) && `, of which ${shownMoney(overdue.amount, currency)} is overdue`}.
+        {!isNothing(overdue.amount) && ` · overdue: ${shownMoney(overdue.amount, currency)}`}
       </Text>
       <TextInput
         label="Amount"
