@@ -10,6 +10,7 @@ from tenure.graphql.ids import key_of
 from tenure.graphql.mapping import Condition, Filter
 
 Value = TypeVar("Value")
+MOST_WORDS = 10
 
 
 def one_of(column: InstrumentedAttribute[Any]) -> Filter:
@@ -36,10 +37,15 @@ def with_words(*columns: InstrumentedAttribute[str]) -> Filter:
     """Rows that have each word of a text somewhere in one of these columns, in whatever case."""
 
     def condition(text: str) -> Condition:
-        words = text.replace("\0", " ").split()
-        return and_(true(), *(or_(*(it.icontains(word, autoescape=True) for it in columns)) for word in words))
+        found = (or_(*(it.icontains(word, autoescape=True) for it in columns)) for word in words_of(text))
+        return and_(true(), *found)
 
     return Filter(condition, str)
+
+
+def words_of(text: str) -> list[str]:
+    """What is searched for. More words than a name has are cut."""
+    return text.replace("\0", " ").split()[:MOST_WORDS]
 
 
 def points_at(column: InstrumentedAttribute[Any], name: str, kind: object = None) -> Filter:

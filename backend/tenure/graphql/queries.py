@@ -29,7 +29,7 @@ from tenure.graphql.declarations import connection, lookup
 from tenure.graphql.deferred import DEFERRED_ORDER, DeferredActionDay, DeferredActionFilter, days_of, deferred_filters
 from tenure.graphql.enums import AccountSort
 from tenure.graphql.fields import mapped
-from tenure.graphql.filters import by_rule, one_of, points_at, same
+from tenure.graphql.filters import by_rule, one_of, points_at, same, words_of
 from tenure.graphql.hierarchy import is_below
 from tenure.graphql.ids import NO_ROW, decoded, key_in, key_of
 from tenure.graphql.impact import StatusChangeImpact
@@ -56,7 +56,6 @@ SORTS = {
     AccountSort.NAME_DESC: Order((models.Account.name_key, models.Account.id), descending=True),
     AccountSort.NUMBER_ASC: Order((models.Account.number,)),
 }
-MOST_WORDS = 10
 # Two months: a calendar shows one, and the days around it.
 MOST_DAYS = 62
 TARGETS = {"Account": Kind.ACCOUNT, "Service": Kind.SERVICE, "PurchasedOffer": Kind.OFFER}
@@ -82,8 +81,8 @@ def is_held_by(causes: Sequence[Cause]) -> Condition:
 
 
 def is_found_by(text: str) -> Condition:
-    """Accounts that the words of `text` find; every one where there are none. More words than a name has are cut."""
-    words = text.replace("\0", " ").split()[:MOST_WORDS]
+    """Accounts that the words of `text` find; every one where there are none."""
+    words = words_of(text)
     return matches_search(" ".join(words)) if words else true()
 
 
