@@ -77,7 +77,10 @@ function JobRun({ read, again }: { read: Run; again: () => void }) {
         <RunSteps run={run} />
       </Paper>
       <Stack>
-        {run.kind === 'BILL_DAY' && <RunTotals totals={run.totals} setAside={read.setAside.totalCount} />}
+        {run.kind === 'BILL_DAY' && (
+          // Another key when it ends: what is overdue is asked again then.
+          <RunTotals key={run.status} totals={run.totals} setAside={read.setAside.totalCount} />
+        )}
         <SetAside aside={read.setAside} />
         {(run.kind !== 'BILL_DAY' || read.failures.totalCount > 0) && <Failures run={read} />}
       </Stack>

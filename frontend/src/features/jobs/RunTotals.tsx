@@ -22,7 +22,7 @@ interface RunTotalsProps {
 }
 
 export function RunTotals({ totals, setAside }: RunTotalsProps) {
-  const [{ data }] = useQuery({ query: OverdueAccountsDocument, requestPolicy: 'network-only' })
+  const [{ data, error }] = useQuery({ query: OverdueAccountsDocument, requestPolicy: 'network-only' })
   return (
     <Panel title="Totals" hint="What this run has made itself">
       <SimpleGrid component="dl" cols={{ base: 2, sm: 3, md: 5 }} spacing="md" px="md" py="sm" m={0}>
@@ -32,7 +32,9 @@ export function RunTotals({ totals, setAside }: RunTotalsProps) {
           </Figure>
         ))}
         <Figure label="Set aside">{counted(setAside, 'account')}</Figure>
-        <Figure label="Overdue now">{data ? counted(data.accounts.totalCount, 'account') : '…'}</Figure>
+        <Figure label="Overdue now">
+          {data ? counted(data.accounts.totalCount, 'account') : error ? 'Not known' : '…'}
+        </Figure>
       </SimpleGrid>
     </Panel>
   )
