@@ -22,7 +22,10 @@ export function debtSentence({ status, holds, overdueSince }: Debtor, afterDays:
   const hold = holds.find(({ cause }) => cause === 'DEBT')
   if (hold) {
     const word = hold.effect === 'CLOSED' ? 'closed' : 'inactivated'
-    return `A payment failed, and that ${word} the account. When what is overdue is paid, that hold goes by itself.`
+    return (
+      `A payment failed, and that ${word} the account. Once what is overdue is paid, and any other bill whose ` +
+      'payment failed, that hold goes by itself.'
+    )
   }
   if (status === 'CLOSED') return 'The account is closed: nothing more happens to it.'
   const from = inactivatedFrom(overdueSince, afterDays)
