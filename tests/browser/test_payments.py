@@ -102,7 +102,7 @@ async def test_a_card_is_added_and_its_expiration_edited(page: Page, api: Api) -
     await expect(card).to_contain_text("expires 03/2031")
     await expect(card).to_contain_text("Default")
 
-    await card.get_by_role("button", name="Edit the expiration of Visa ···· 4242").click()
+    await card.get_by_role("button", name="Edit expiration of Visa ···· 4242").click()
     await expect(dialog.get_by_text("Of a card only its expiration can be changed")).to_be_visible()
     await expect(dialog.locator(EDITABLE)).to_have_count(2)
     await expect(dialog.get_by_role("combobox", name="Expiration month")).to_be_visible()
@@ -125,7 +125,7 @@ async def test_other_payment_methods_cannot_be_edited(page: Page, api: Api) -> N
     await expect(dialog).to_be_hidden()
     invoice = page.get_by_role("listitem").filter(has_text="The customer pays each bill")
     await expect(invoice.get_by_role("button", name="Edit", exact=False)).to_have_count(0)
-    await invoice.get_by_role("button", name="Make Invoice the default").click()
+    await invoice.get_by_role("button", name="Make default: Invoice").click()
     await expect(invoice).to_contain_text("Default")
     found = await api.ask("query ($id: ID!) { account(id: $id) { paymentMethods { id kind } } }", id=account["id"])
     [method] = [it["id"] for it in found["account"]["paymentMethods"] if it["kind"] == "INVOICE"]

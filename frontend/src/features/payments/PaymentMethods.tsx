@@ -100,7 +100,7 @@ function Actions({ method }: { method: MethodFragment }) {
         <Button
           size="xs"
           variant="default"
-          aria-label={`Edit the expiration of ${method.label}`}
+          aria-label={`Edit expiration of ${method.label}`}
           onClick={() => open(editExpiration(method.id))}
         >
           Edit expiration
@@ -125,7 +125,7 @@ function MakeDefault({ method }: { method: MethodFragment }) {
     <Button
       size="xs"
       variant="default"
-      aria-label={`Make ${method.label} the default`}
+      aria-label={`Make default: ${method.label}`}
       loading={change.busy}
       onClick={() => void choose()}
     >
