@@ -12,6 +12,7 @@ import { Route as rootRouteImport } from './routes/__root'
 import { Route as IndexRouteImport } from './routes/index'
 import { Route as SignedInRouteImport } from './routes/_signed-in'
 import { Route as SignInRouteImport } from './routes/sign-in'
+import { Route as SignedInCatalogRouteImport } from './routes/_signed-in/catalog'
 import { Route as SignedInSettingsRouteImport } from './routes/_signed-in/settings'
 import { Route as SignedInAccountsIndexRouteImport } from './routes/_signed-in/accounts.index'
 import { Route as SignedInAccountsNumberRouteImport } from './routes/_signed-in/accounts.$number'
@@ -25,6 +26,7 @@ import { Route as SignedInAccountsNumberBillsRouteImport } from './routes/_signe
 import { Route as SignedInAccountsNumberDeferredActionsRouteImport } from './routes/_signed-in/accounts.$number.deferred-actions'
 import { Route as SignedInAccountsNumberEventsRouteImport } from './routes/_signed-in/accounts.$number.events'
 import { Route as SignedInAccountsNumberHierarchyRouteImport } from './routes/_signed-in/accounts.$number.hierarchy'
+import { Route as SignedInAccountsNumberPaymentsRouteImport } from './routes/_signed-in/accounts.$number.payments'
 import { Route as SignedInBillsNumberIndexRouteImport } from './routes/_signed-in/bills.$number.index'
 import { Route as SignedInBillsNumberItemsItemRouteImport } from './routes/_signed-in/bills.$number.items.$item'
 
@@ -41,6 +43,11 @@ const SignInRoute = SignInRouteImport.update({
   id: '/sign-in',
   path: '/sign-in',
   getParentRoute: () => rootRouteImport,
+} as any)
+const SignedInCatalogRoute = SignedInCatalogRouteImport.update({
+  id: '/catalog',
+  path: '/catalog',
+  getParentRoute: () => SignedInRoute,
 } as any)
 const SignedInSettingsRoute = SignedInSettingsRouteImport.update({
   id: '/settings',
@@ -115,6 +122,12 @@ const SignedInAccountsNumberHierarchyRoute =
     path: '/hierarchy',
     getParentRoute: () => SignedInAccountsNumberRoute,
   } as any)
+const SignedInAccountsNumberPaymentsRoute =
+  SignedInAccountsNumberPaymentsRouteImport.update({
+    id: '/payments',
+    path: '/payments',
+    getParentRoute: () => SignedInAccountsNumberRoute,
+  } as any)
 const SignedInBillsNumberIndexRoute =
   SignedInBillsNumberIndexRouteImport.update({
     id: '/bills/$number/',
@@ -131,6 +144,7 @@ const SignedInBillsNumberItemsItemRoute =
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
   '/sign-in': typeof SignInRoute
+  '/catalog': typeof SignedInCatalogRoute
   '/settings': typeof SignedInSettingsRoute
   '/accounts/$number': typeof SignedInAccountsNumberRouteWithChildren
   '/deferred-actions/calendar': typeof SignedInDeferredActionsCalendarRoute
@@ -143,6 +157,7 @@ export interface FileRoutesByFullPath {
   '/accounts/$number/deferred-actions': typeof SignedInAccountsNumberDeferredActionsRoute
   '/accounts/$number/events': typeof SignedInAccountsNumberEventsRoute
   '/accounts/$number/hierarchy': typeof SignedInAccountsNumberHierarchyRoute
+  '/accounts/$number/payments': typeof SignedInAccountsNumberPaymentsRoute
   '/accounts/$number/': typeof SignedInAccountsNumberIndexRoute
   '/bills/$number/': typeof SignedInBillsNumberIndexRoute
   '/bills/$number/items/$item': typeof SignedInBillsNumberItemsItemRoute
@@ -150,6 +165,7 @@ export interface FileRoutesByFullPath {
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
   '/sign-in': typeof SignInRoute
+  '/catalog': typeof SignedInCatalogRoute
   '/settings': typeof SignedInSettingsRoute
   '/deferred-actions/calendar': typeof SignedInDeferredActionsCalendarRoute
   '/jobs/$run': typeof SignedInJobsRunRoute
@@ -161,6 +177,7 @@ export interface FileRoutesByTo {
   '/accounts/$number/deferred-actions': typeof SignedInAccountsNumberDeferredActionsRoute
   '/accounts/$number/events': typeof SignedInAccountsNumberEventsRoute
   '/accounts/$number/hierarchy': typeof SignedInAccountsNumberHierarchyRoute
+  '/accounts/$number/payments': typeof SignedInAccountsNumberPaymentsRoute
   '/accounts/$number': typeof SignedInAccountsNumberIndexRoute
   '/bills/$number': typeof SignedInBillsNumberIndexRoute
   '/bills/$number/items/$item': typeof SignedInBillsNumberItemsItemRoute
@@ -170,6 +187,7 @@ export interface FileRoutesById {
   '/': typeof IndexRoute
   '/_signed-in': typeof SignedInRouteWithChildren
   '/sign-in': typeof SignInRoute
+  '/_signed-in/catalog': typeof SignedInCatalogRoute
   '/_signed-in/settings': typeof SignedInSettingsRoute
   '/_signed-in/accounts/$number': typeof SignedInAccountsNumberRouteWithChildren
   '/_signed-in/deferred-actions/calendar': typeof SignedInDeferredActionsCalendarRoute
@@ -182,6 +200,7 @@ export interface FileRoutesById {
   '/_signed-in/accounts/$number/deferred-actions': typeof SignedInAccountsNumberDeferredActionsRoute
   '/_signed-in/accounts/$number/events': typeof SignedInAccountsNumberEventsRoute
   '/_signed-in/accounts/$number/hierarchy': typeof SignedInAccountsNumberHierarchyRoute
+  '/_signed-in/accounts/$number/payments': typeof SignedInAccountsNumberPaymentsRoute
   '/_signed-in/accounts/$number/': typeof SignedInAccountsNumberIndexRoute
   '/_signed-in/bills/$number/': typeof SignedInBillsNumberIndexRoute
   '/_signed-in/bills/$number/items/$item': typeof SignedInBillsNumberItemsItemRoute
@@ -191,6 +210,7 @@ export interface FileRouteTypes {
   fullPaths:
     | '/'
     | '/sign-in'
+    | '/catalog'
     | '/settings'
     | '/accounts/$number'
     | '/deferred-actions/calendar'
@@ -203,6 +223,7 @@ export interface FileRouteTypes {
     | '/accounts/$number/deferred-actions'
     | '/accounts/$number/events'
     | '/accounts/$number/hierarchy'
+    | '/accounts/$number/payments'
     | '/accounts/$number/'
     | '/bills/$number/'
     | '/bills/$number/items/$item'
@@ -210,6 +231,7 @@ export interface FileRouteTypes {
   to:
     | '/'
     | '/sign-in'
+    | '/catalog'
     | '/settings'
     | '/deferred-actions/calendar'
     | '/jobs/$run'
@@ -221,6 +243,7 @@ export interface FileRouteTypes {
     | '/accounts/$number/deferred-actions'
     | '/accounts/$number/events'
     | '/accounts/$number/hierarchy'
+    | '/accounts/$number/payments'
     | '/accounts/$number'
     | '/bills/$number'
     | '/bills/$number/items/$item'
@@ -229,6 +252,7 @@ export interface FileRouteTypes {
     | '/'
     | '/_signed-in'
     | '/sign-in'
+    | '/_signed-in/catalog'
     | '/_signed-in/settings'
     | '/_signed-in/accounts/$number'
     | '/_signed-in/deferred-actions/calendar'
@@ -241,6 +265,7 @@ export interface FileRouteTypes {
     | '/_signed-in/accounts/$number/deferred-actions'
     | '/_signed-in/accounts/$number/events'
     | '/_signed-in/accounts/$number/hierarchy'
+    | '/_signed-in/accounts/$number/payments'
     | '/_signed-in/accounts/$number/'
     | '/_signed-in/bills/$number/'
     | '/_signed-in/bills/$number/items/$item'
@@ -274,6 +299,13 @@ declare module '@tanstack/react-router' {
       fullPath: '/sign-in'
       preLoaderRoute: typeof SignInRouteImport
       parentRoute: typeof rootRouteImport
+    }
+    '/_signed-in/catalog': {
+      id: '/_signed-in/catalog'
+      path: '/catalog'
+      fullPath: '/catalog'
+      preLoaderRoute: typeof SignedInCatalogRouteImport
+      parentRoute: typeof SignedInRoute
     }
     '/_signed-in/settings': {
       id: '/_signed-in/settings'
@@ -366,6 +398,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof SignedInAccountsNumberHierarchyRouteImport
       parentRoute: typeof SignedInAccountsNumberRoute
     }
+    '/_signed-in/accounts/$number/payments': {
+      id: '/_signed-in/accounts/$number/payments'
+      path: '/payments'
+      fullPath: '/accounts/$number/payments'
+      preLoaderRoute: typeof SignedInAccountsNumberPaymentsRouteImport
+      parentRoute: typeof SignedInAccountsNumberRoute
+    }
     '/_signed-in/bills/$number/': {
       id: '/_signed-in/bills/$number/'
       path: '/bills/$number'
@@ -389,6 +428,7 @@ interface SignedInAccountsNumberRouteChildren {
   SignedInAccountsNumberDeferredActionsRoute: typeof SignedInAccountsNumberDeferredActionsRoute
   SignedInAccountsNumberEventsRoute: typeof SignedInAccountsNumberEventsRoute
   SignedInAccountsNumberHierarchyRoute: typeof SignedInAccountsNumberHierarchyRoute
+  SignedInAccountsNumberPaymentsRoute: typeof SignedInAccountsNumberPaymentsRoute
   SignedInAccountsNumberIndexRoute: typeof SignedInAccountsNumberIndexRoute
 }
 
@@ -400,6 +440,7 @@ const SignedInAccountsNumberRouteChildren: SignedInAccountsNumberRouteChildren =
       SignedInAccountsNumberDeferredActionsRoute,
     SignedInAccountsNumberEventsRoute: SignedInAccountsNumberEventsRoute,
     SignedInAccountsNumberHierarchyRoute: SignedInAccountsNumberHierarchyRoute,
+    SignedInAccountsNumberPaymentsRoute: SignedInAccountsNumberPaymentsRoute,
     SignedInAccountsNumberIndexRoute: SignedInAccountsNumberIndexRoute,
   }
 
@@ -409,6 +450,7 @@ const SignedInAccountsNumberRouteWithChildren =
   )
 
 interface SignedInRouteChildren {
+  SignedInCatalogRoute: typeof SignedInCatalogRoute
   SignedInSettingsRoute: typeof SignedInSettingsRoute
   SignedInAccountsNumberRoute: typeof SignedInAccountsNumberRouteWithChildren
   SignedInDeferredActionsCalendarRoute: typeof SignedInDeferredActionsCalendarRoute
@@ -421,6 +463,7 @@ interface SignedInRouteChildren {
 }
 
 const SignedInRouteChildren: SignedInRouteChildren = {
+  SignedInCatalogRoute: SignedInCatalogRoute,
   SignedInSettingsRoute: SignedInSettingsRoute,
   SignedInAccountsNumberRoute: SignedInAccountsNumberRouteWithChildren,
   SignedInDeferredActionsCalendarRoute: SignedInDeferredActionsCalendarRoute,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isAmount, isPositive, isZero, negated, shownDecimal, shownMoney, typedMoney } from '@/lib/money'
+import { isAmount, isNothing, isPositive, negated, shownDecimal, shownMoney, typedMoney } from '@/lib/money'
 
 it('shows amounts to the digit, with the digits of the currency', () => {
   expect(shownMoney('59.9', 'USD')).toBe('59.90 USD')
@@ -21,6 +21,6 @@ it('tells what is typed for an amount from what is not', () => {
 
 it('turns amounts around without reckoning', () => {
   expect(['5', '-5.50', '0', '0.00'].map(negated)).toEqual(['-5', '5.50', '0', '0.00'])
-  expect(['0', '0.00', '-0', '0.01', '-3'].map(isZero)).toEqual([true, true, true, false, false])
+  expect(['0', '0.00', '-0', '0.01', '-3'].map(isNothing)).toEqual([true, true, true, false, false])
   expect(['0', '0.01', '-3', '10'].map(isPositive)).toEqual([false, true, false, true])
 })

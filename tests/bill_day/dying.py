@@ -38,11 +38,12 @@ async def count_on(unit: Unit, run_id: int, **counts: int) -> None:
         die()
 
 
-async def begin(unit: Unit, run: JobRun, *, step: str, total: int) -> None:
+async def begin(unit: Unit, run: JobRun, *, step: str, on: date, total: int) -> int:
     """What it stands for; then perhaps the end."""
-    await start(unit, run, step=step, total=total)
+    step_id = await start(unit, run, step=step, on=on, total=total)
     if (step, PLACE) == (STEP, "begin"):
         die()
+    return step_id
 
 
 async def answers_to(*asked: Any) -> Any:

@@ -183,6 +183,18 @@ class Api:
         assert done["changeAccountStatus"]["errors"] == [], done
         return (done["changeAccountStatus"]["deferredAction"] or {}).get("id")
 
+    async def add_card(self, account_id: str, token: str = "tok_ok", **more: Any) -> str:
+        """A credit card that is valid for years; its id."""
+        card = {"kind": "CREDIT_CARD", "token": token, "brand": "Visa", "lastFour": "4242"}
+        done = await self.ask(
+            """mutation ($input: AddPaymentMethodInput!) {
+              addPaymentMethod(input: $input) { paymentMethod { id } errors { message } }
+            }""",
+            input={"accountId": account_id, **card, "expirationMonth": 3, "expirationYear": 2035, **more},
+        )
+        assert done["addPaymentMethod"]["errors"] == [], done
+        return str(done["addPaymentMethod"]["paymentMethod"]["id"])
+
     async def new_account(self, name: str, **more: Any) -> dict[str, Any]:
         """An account with an internet service; its id, number, and the id of the service."""
         made = await self.ask(
@@ -206,3 +218,10 @@ class Api:
 def api(context: BrowserContext, server: Server) -> Api:
     """Puts in what a test needs, without the page."""
     return Api(context, server.address)
+
+
+@pytest.fixture
+async def real_time(api: Api) -> AsyncIterator[None]:
+    """The clock is given back after the test."""
+    yield
+    await api.set_clock(None)

@@ -30,13 +30,6 @@ WATCH = """() => {
 
 
 @pytest.fixture
-async def real_time(api: Api) -> AsyncIterator[None]:
-    """The clock is given back after the test."""
-    yield
-    await api.set_clock(None)
-
-
-@pytest.fixture
 async def database(server: Server) -> AsyncIterator[Database]:
     """The server's own, for what would take too long by mutations. What the test has put off leaves with it."""
     opened = Database(f"sqlite:///{server.database}")
@@ -47,11 +40,15 @@ async def database(server: Server) -> AsyncIterator[Database]:
     await opened.close()
 
 
-async def due_in_a_minute(api: Api, database: Database, count: int) -> datetime:
-    """Accounts that are inactivated and reactivated in turn, so that one follows the other; answers with the moment."""
+async def due(api: Api, database: Database, count: int, *, at: datetime | None = None) -> datetime:
+    """Accounts that are inactivated and reactivated in turn, so that one follows the other, at a moment or in a minute.
+
+    Answers with a time by which they are due.
+    """
     numbers = [decoded((await api.new_account(f"Busy {place}"))["id"]) for place in range(MANY_AT_ONCE)]
     accounts = [it[1] for it in numbers if it]
     now = await api.now()
+    at = at or now + timedelta(minutes=1)
     rows = [
         {
             "kind": DeferredKind.CHANGE_ACCOUNT_STATUS,
@@ -59,7 +56,7 @@ async def due_in_a_minute(api: Api, database: Database, count: int) -> datetime:
             "account_id": accounts[place % MANY_AT_ONCE],
             "summary": f"Change {place}",
             "to_status": Status.ACTIVE if place // MANY_AT_ONCE % 2 else Status.INACTIVE,
-            "scheduled_for": now + timedelta(minutes=1),
+            "scheduled_for": at,
             "created_by": __name__,
             "created_at": now,
         }
@@ -67,12 +64,12 @@ async def due_in_a_minute(api: Api, database: Database, count: int) -> datetime:
     ]
     async with database.engine.begin() as connection:
         await connection.execute(insert(DeferredAction), rows)
-    return now + timedelta(minutes=2)
+    return at + timedelta(minutes=1)
 
 
 async def test_the_board_moves_without_a_click(page: Page, api: Api, database: Database, real_time: None) -> None:
     """Somebody else sets the clock, the scheduler starts the job, the worker carries it out, and the page shows it."""
-    after = await due_in_a_minute(api, database, MANY)
+    after = await due(api, database, MANY)
     await page.goto("/jobs")
     await expect(page.get_by_text("Nothing runs at the moment")).to_be_visible()
     await page.evaluate(WATCH)
@@ -89,9 +86,28 @@ async def test_the_board_moves_without_a_click(page: Page, api: Api, database: D
     assert [count for count in seen if 0 < count < MANY] != []
 
 
+async def test_a_bill_day_moves_from_step_to_step(page: Page, api: Api, database: Database, real_time: None) -> None:
+    """At the beginning of a business day: which step goes on and how far it is, and which are to come."""
+    tomorrow = (await api.now()).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    after = await due(api, database, MANY, at=tomorrow)
+    await page.goto("/jobs")
+    await expect(page.get_by_text("Nothing runs at the moment")).to_be_visible()
+    await api.set_clock(after)
+    running = page.get_by_role("article", name="Bill day", exact=False)
+    current = running.locator("[aria-current=step]")
+    await expect(current).to_have_text(re.compile(r"^Deferred actionsRuns now · \d,000 of [\d,]+$"))
+    await expect(running.locator("[data-step=bills]")).to_have_text("BillsTo come")
+    await running.get_by_role("link", name="Bill day").click()
+    await expect(page.get_by_role("heading", level=1, name="Bill day", exact=False)).to_be_visible()
+    first = page.locator("[data-step='deferred actions']")
+    await expect(first).to_have_text(re.compile(r"^Deferred actionsDone · [\d,]+"), timeout=120_000)
+    await expect(page.locator("[data-step='overdue accounts']")).to_have_text(re.compile("Done|Nothing to do"))
+    await expect(page.locator("[aria-current=step]")).to_have_count(0)
+
+
 async def test_a_run_is_cancelled(page: Page, api: Api, database: Database, real_time: None) -> None:
     """With a question first; what is pending stays pending."""
-    after = await due_in_a_minute(api, database, 3 * MANY)
+    after = await due(api, database, 3 * MANY)
     await page.goto("/jobs")
     await expect(page.get_by_text("Nothing runs at the moment")).to_be_visible()
     await api.set_clock(after)

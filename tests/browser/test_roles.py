@@ -16,12 +16,17 @@ OFFERS = {
     "/accounts/{number}/hierarchy": {"Change hierarchy": "agent"},
     "/accounts/{number}/bill-units": {"Add bill unit": "agent"},
     "/accounts/{number}/bills": {"Adjust account": "manager"},
+    "/accounts/{number}/payments": {"Add payment method": "agent"},
+    "/catalog": {"New offer": "manager"},
     "/jobs": {"Start a job": "manager"},
 }
 DIALOGS = {
     "dialog=keyboard": "viewer",
     "dialog=change-status&on={id}&choice=CLOSED": "agent",
     "dialog=create-account": "agent",
+    "dialog=add-payment-method&on={id}": "agent",
+    "dialog=record-payment&on={id}": "manager",
+    "dialog=create-offer": "manager",
     "dialog=start-job": "manager",
 }
 

@@ -14,6 +14,8 @@ SCREENS = {
     "/accounts?status=%5B%22CLOSED%22%5D&q=zzzz": "No account matches",
     "/deferred-actions": "Deferred actions",
     "/deferred-actions/calendar": "Calendar of deferred actions",
+    "/catalog": "Catalog",
+    "/catalog?q=zzzz": "No offer matches",
     "/jobs": "Jobs",
     "/jobs/no-such-run": "There is no such job run",
     "/settings": "Business clock",
@@ -22,7 +24,7 @@ SCREENS = {
     "/bills/NO-SUCH-BILL": "There is no such bill",
     "/bills/NO-SUCH-BILL/items/none": "There is no such item",
 }
-TABS = ["", "/hierarchy", "/bill-units", "/bills", "/events", "/deferred-actions"]
+TABS = ["", "/hierarchy", "/bill-units", "/bills", "/payments", "/events", "/deferred-actions"]
 
 # Each dialog with what it is opened on, and a field or a text that shows that it is there.
 DIALOGS = {
@@ -36,6 +38,10 @@ DIALOGS = {
     "dialog=purchase-offer&on={account}": "Quantity",
     "dialog=add-bill-unit&on={account}": "Who pays",
     "dialog=change-payer&on={unit}": "Paying account",
+    "dialog=add-payment-method&on={account}": "is never entered here",
+    "dialog=edit-expiration&on={card}": "Of a card only its expiration can be changed",
+    "dialog=record-payment&on={account}": "What is over stays as credit",
+    "dialog=create-offer": "Discount offer",
     "dialog=run-deferred&on={action}": "Run now",
     "dialog=reschedule-deferred&on={action}": "New date",
     "dialog=cancel-deferred&on={action}": "Cancel this action",
@@ -95,11 +101,14 @@ async def test_dialog(page: Page, api: Api, address: str, says: str) -> None:
     account = found["accounts"]["nodes"][0]
     if "{service}" in address:
         account = {**account, **await api.new_account("Dialog Test")}
+    if "{card}" in address:
+        account["card"] = await api.add_card(account["id"])
     if "{run}" in address:
         account["run"] = await ended_run(api)
     ids = {
         "account": account["id"],
         "service": account.get("service"),
+        "card": account.get("card"),
         "run": account.get("run"),
         "unit": account.get("billUnits", [{"id": ""}])[0]["id"],
         "action": found["deferredActions"]["nodes"][0]["id"],

@@ -18,7 +18,7 @@ from tenure.holds.models import Status
 from tenure.jobs import actions as jobs
 from tenure.jobs.models import JobKind, JobRun
 from tenure.kernel.actor import Actor, Role
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Unit, Workplace
 from tests.builders import account, service, set_account
 from tests.conftest import ANA, NOON
 from tests.graphql.asking import Caller, global_id
@@ -245,6 +245,12 @@ async def started(workplace: Workplace) -> int:
         return (await jobs.start(unit, kind=JobKind.DEFERRED_ACTIONS)).id
 
 
+async def one_step(unit: Unit, run_id: int) -> int:
+    """The run has begun its only step, with three things to do; the id of the step."""
+    run = await unit.session.get_one(JobRun, run_id)
+    return await jobs.begin(unit, run, step="deferred actions", on=run.business_date, total=3)
+
+
 async def test_job_run_from_its_start_to_its_end(workplace: Workplace) -> None:
     """As it is, then every change; at least once a second while it runs; then the stream ends."""
     run_id = await started(workplace)
@@ -252,14 +258,14 @@ async def test_job_run_from_its_start_to_its_end(workplace: Workplace) -> None:
         waiting = {"status": "QUEUED", "step": None, "total": 0, "done": 0, "failed": 0}
         assert await hear() == waiting
         async with workplace.unit(ANA) as unit:
-            await jobs.begin(unit, await unit.session.get_one(JobRun, run_id), step="deferred actions", total=3)
+            step_id = await one_step(unit, run_id)
         running = {"status": "RUNNING", "step": "deferred actions", "total": 3, "done": 0, "failed": 0}
         assert await hear() == running
         begun = asyncio.get_running_loop().time()
         assert [await hear() for _ in range(2)] == [running] * 2
         assert asyncio.get_running_loop().time() - begun < 2
         async with workplace.unit(ANA) as unit:
-            await jobs.count_on(unit, run_id, done=2, failed=1)
+            await jobs.count_on(unit, run_id, step_id=step_id, done=2, failed=1)
         assert await hear() == running | {"done": 2, "failed": 1}
         async with workplace.unit(ANA) as unit:
             await jobs.end(unit, run_id)
@@ -294,12 +300,12 @@ async def test_every_job_run(workplace: Workplace) -> None:
     async with hearing(workplace, JOB_RUNS) as hear:
         assert await hear() == today
         async with workplace.unit(ANA) as unit:
-            await jobs.begin(unit, await unit.session.get_one(JobRun, run_id), step="deferred actions", total=3)
+            step_id = await one_step(unit, run_id)
         assert await hear() == today | {"status": "RUNNING", "total": 3}
         await began_and_ended()
         assert await hear() == {"businessDate": yesterday.isoformat(), "status": "CANCELLED", "done": 0, "total": 0}
         async with workplace.unit(ANA) as unit:
-            await jobs.count_on(unit, run_id, done=3, failed=0)
+            await jobs.count_on(unit, run_id, step_id=step_id, done=3, failed=0)
             await jobs.end(unit, run_id)
         assert await hear() == today | {"status": "DONE", "done": 3, "total": 3}
         await started(workplace)

@@ -149,8 +149,10 @@ async def test_cancelled_run_has_ended(workplace: Workplace) -> None:
     await set_clock(workplace, NOON + timedelta(days=1))
     run_id = await asked_for(workplace)
     async with workplace.unit(ANA) as unit:
-        await begin(unit, await unit.session.get_one(JobRun, run_id), step="deferred actions", total=3)
-        await count_on(unit, run_id, done=1, failed=0)
+        step_id = await begin(
+            unit, await unit.session.get_one(JobRun, run_id), step="deferred actions", on=TODAY, total=3
+        )
+        await count_on(unit, run_id, step_id=step_id, done=1, failed=0)
     async with workplace.unit(MIA) as unit:
         await cancel(unit, run_id)
     found = await row(workplace, JobRun, run_id)

@@ -59,11 +59,14 @@ BILLING_DAYS = range(1, 32)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A part of the bill day: which bill units are due for it on a day, and what is done for some of them."""
+    """A part of the bill day: which bill units are due for it on a day, and what is done for some of them.
+
+    What makes bills answers with their ids.
+    """
 
     name: str
     due: Callable[[BusinessDate], BillUnits]
-    carry_out: Callable[[Unit, Collection[int], BusinessDate], Awaitable[object]]
+    carry_out: Callable[[Unit, Collection[int], BusinessDate], Awaitable[Sequence[int] | None]]
 
 
 async def charge(unit: Unit, bill_unit_ids: Collection[int], day: BusinessDate) -> None:

@@ -55,12 +55,14 @@ log = structlog.get_logger()
 class Chunk:
     """What became of one chunk: how many were dealt with, and which accounts could not be, for which reason.
 
-    `last` is the account to go on behind, where the step goes from account to account.
+    `last` is the account to go on behind, where the step goes from account to account; `settled` are the payments that
+    were collected or failed.
     """
 
     done: int = 0
     aside: Mapping[int, str] = field(default_factory=dict)
     last: int = 0
+    settled: Collection[int] = ()
 
     @property
     def is_last(self) -> bool:
@@ -138,8 +140,8 @@ async def collect_chunk(
 
 async def _write_down(job: Job, attempts: Sequence[Attempt], answers: Answers) -> Chunk:
     async def verb(unit: Unit) -> Chunk:
-        refused = await settle(unit, job.on, {it.payment_id: answers[it.payment_id] for it in attempts})
-        return Chunk(len(attempts) - len(refused), refused)
+        refused, settled = await settle(unit, job.on, {it.payment_id: answers[it.payment_id] for it in attempts})
+        return Chunk(len(attempts) - len(refused), refused, settled=settled)
 
     return await job.carry_out(verb)
 
@@ -186,10 +188,10 @@ async def claim(unit: Unit, on: date, *, limit: int, aside: Collection[int] = ()
     ]
 
 
-async def settle(unit: Unit, on: date, answers: Answers) -> dict[int, str]:
+async def settle(unit: Unit, on: date, answers: Answers) -> tuple[dict[int, str], list[int]]:
     """Write down what became of payments, where nobody has yet: answers with the accounts where that cannot be, and why.
 
-    What succeeded is booked, and may lift the DEBT hold; what failed may put it on (rules 7.3); no answer stays PENDING.
+    Answers also with the payments that were collected or failed. What succeeded is booked, and may lift the DEBT hold; what failed may put it on (rules 7.3); no answer stays PENDING.
     """
     taken: list[Receipt] = []
     failed: list[tuple[Payment, str, GatewayAnswer]] = []
@@ -205,7 +207,8 @@ async def settle(unit: Unit, on: date, answers: Answers) -> dict[int, str]:
     aside = await _fail(unit, on, failed)
     await book(unit, taken)
     await unit.session.flush()
-    return aside
+    settled = [receipt.payment for receipt in taken] + [payment for payment, _, _ in failed]
+    return aside, [payment.id for payment in settled if payment.status is not PaymentStatus.PENDING]
 
 
 async def look_at_overdue_chunk(

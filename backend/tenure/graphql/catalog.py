@@ -6,10 +6,17 @@ from tenure.catalog import models
 from tenure.catalog.models import OfferKind
 from tenure.graphql.declarations import column
 from tenure.graphql.fields import mapped
+from tenure.graphql.filters import one_of, with_words
+from tenure.graphql.mapping import Filters
 from tenure.graphql.nodes import Node
 from tenure.kernel.pages import Order
 
 OFFER_ORDER = Order((models.Offer.id,), descending=True)
+
+
+def offer_filters() -> Filters:
+    """What the arguments of a list of offers mean."""
+    return {"kind": one_of(models.Offer.kind), "search": with_words(models.Offer.code, models.Offer.name)}
 
 
 @mapped(models.Offer, "An offer in the catalog.")

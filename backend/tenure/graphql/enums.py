@@ -12,7 +12,7 @@ from tenure.deferred.models import DeferredKind, DeferredStatus
 from tenure.disputes.models import DisputeStatus
 from tenure.events.models import EventKind
 from tenure.holds.models import Cause, Status
-from tenure.jobs.models import JobKind, JobRunStatus
+from tenure.jobs.models import JobKind, JobRunStatus, JobTotalKind
 from tenure.kernel.actor import Role
 from tenure.kernel.errors import ErrorCode
 from tenure.payments.models import PaymentMethodKind, PaymentStatus
@@ -114,6 +114,7 @@ published(
     "QUEUED and RUNNING are live; the others have ended.",
     DONE_WITH_FAILURES="Ended, and some of its work failed.",
 )
+published(JobTotalKind, "JobTotalKind", "What a job run adds up.")
 published(
     Role,
     "Role",

@@ -1,15 +1,16 @@
-"""The few ways in which an argument narrows a list: one of several, from, until, the same id."""
+"""The few ways in which an argument narrows a list: one of several, from, until, some words, the same id."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sqlalchemy import false
+from sqlalchemy import and_, false, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tenure.graphql.ids import key_of
 from tenure.graphql.mapping import Condition, Filter
 
 Value = TypeVar("Value")
+MOST_WORDS = 10
 
 
 def one_of(column: InstrumentedAttribute[Any]) -> Filter:
@@ -30,6 +31,21 @@ def until(column: InstrumentedAttribute[Any]) -> Filter:
 def same(column: InstrumentedAttribute[str]) -> Filter:
     """Rows with this very text. None has the character NUL, which PostgreSQL would not even compare."""
     return Filter(lambda value: false() if "\0" in value else column == value, str)
+
+
+def with_words(*columns: InstrumentedAttribute[str]) -> Filter:
+    """Rows that have each word of a text somewhere in one of these columns, in whatever case."""
+
+    def condition(text: str) -> Condition:
+        found = (or_(*(it.icontains(word, autoescape=True) for it in columns)) for word in words_of(text))
+        return and_(true(), *found)
+
+    return Filter(condition, str)
+
+
+def words_of(text: str) -> list[str]:
+    """What is searched for. More words than a name has are cut."""
+    return text.replace("\0", " ").split()[:MOST_WORDS]
 
 
 def points_at(column: InstrumentedAttribute[Any], name: str, kind: object = None) -> Filter:

@@ -5,13 +5,15 @@ from datetime import date, datetime
 from tenure.accounts.models import Account
 from tenure.deferred.models import DeferredAction, DeferredStatus
 from tenure.graphql.connections import Connection
-from tenure.graphql.declarations import column, connection, to_one
+from tenure.graphql.declarations import column, connection, money, to_many, to_one, worked
 from tenure.graphql.deferred import DEFERRED_ORDER
 from tenure.graphql.fields import mapped
 from tenure.graphql.nodes import Node
-from tenure.graphql.references import AccountRef, DeferredActionRef, JobRunRef, SetAsideRef
+from tenure.graphql.references import AccountRef, DeferredActionRef, JobRunRef, JobStepRef, JobTotalRef, SetAsideRef
+from tenure.graphql.values import Money
 from tenure.jobs import models
-from tenure.jobs.models import JobKind, JobRunStatus
+from tenure.jobs.models import JobKind, JobRunStatus, JobTotalKind
+from tenure.jobs.queries import STEP_FINISHED_AT
 from tenure.kernel.pages import Order
 
 JOB_RUN_ORDER = Order((models.JobRun.created_at, models.JobRun.id), descending=True)
@@ -33,6 +35,18 @@ class JobRun(Node):
     started_at: datetime | None = column(models.JobRun.started_at)
     finished_at: datetime | None = column(models.JobRun.finished_at)
     failure: str | None = column(models.JobRun.failure, "Why it ended before its work was done, for a person.")
+    steps: list[JobStepRef] = to_many(
+        models.JobStep,
+        "Its steps so far, in the order in which they were begun last; those to come are not there yet.",
+        by=models.JobStep.job_run_id,
+        order=(models.JobStep.place.asc(),),
+    )
+    totals: list[JobTotalRef] = to_many(
+        models.JobTotal,
+        "What it has made, by kind and currency; empty where it has made nothing.",
+        by=models.JobTotal.job_run_id,
+        order=(models.JobTotal.kind.asc(), models.JobTotal.currency.asc()),
+    )
     failures: Connection[DeferredActionRef] = connection(
         DeferredAction,
         "The deferred actions that it could not carry out.",
@@ -45,6 +59,32 @@ class JobRun(Node):
         "The accounts whose part of a step failed, newest first; the next run tries them again.",
         by=models.SetAside.job_run_id,
         order=Order((models.SetAside.id,), descending=True),
+    )
+
+
+@mapped(models.JobStep, "A step of a job run. Where a run makes up missed dates, its counts are those of all of them.")
+class JobStep:
+    """Has no id of its own: its run and its name say which it is."""
+
+    name: str = column(models.JobStep.name, "For example `bills`.")
+    business_date: date = column(models.JobStep.business_date, "The last date that it was begun for.")
+    started_at: datetime = column(models.JobStep.started_at, "When it was begun for that date.")
+    finished_at: datetime | None = worked(
+        STEP_FINISHED_AT, "When it was done for that date; null while it goes on, or where the run ended before."
+    )
+    total: int = column(models.JobStep.total, "How much there is to do, as far as it is known.")
+    done: int = column(models.JobStep.done)
+    failed: int = column(models.JobStep.failed)
+
+
+@mapped(models.JobTotal, "What a job run has made of one kind, in one currency.")
+class JobTotal:
+    """What it found made already, by another run of its date, is not in it."""
+
+    kind: JobTotalKind = column(models.JobTotal.kind)
+    count: int = column(models.JobTotal.count)
+    sum: Money = money(
+        models.JobTotal.amount, models.JobTotal.currency, "Of bills the total due, of payments the amount."
     )
 
 

@@ -22,14 +22,14 @@ from tenure.deferred.models import DeferredAction
 from tenure.deferred.queries import count_by_day
 from tenure.graphql.accounts import NEWEST
 from tenure.graphql.business import BusinessSettings, Clock, Viewer
-from tenure.graphql.catalog import OFFER_ORDER
+from tenure.graphql.catalog import OFFER_ORDER, offer_filters
 from tenure.graphql.connections import Connection
 from tenure.graphql.context import Info
 from tenure.graphql.declarations import connection, lookup
 from tenure.graphql.deferred import DEFERRED_ORDER, DeferredActionDay, DeferredActionFilter, days_of, deferred_filters
 from tenure.graphql.enums import AccountSort
 from tenure.graphql.fields import mapped
-from tenure.graphql.filters import by_rule, one_of, points_at, same
+from tenure.graphql.filters import by_rule, one_of, points_at, same, words_of
 from tenure.graphql.hierarchy import is_below
 from tenure.graphql.ids import NO_ROW, decoded, key_in, key_of
 from tenure.graphql.impact import StatusChangeImpact
@@ -56,7 +56,6 @@ SORTS = {
     AccountSort.NAME_DESC: Order((models.Account.name_key, models.Account.id), descending=True),
     AccountSort.NUMBER_ASC: Order((models.Account.number,)),
 }
-MOST_WORDS = 10
 # Two months: a calendar shows one, and the days around it.
 MOST_DAYS = 62
 TARGETS = {"Account": Kind.ACCOUNT, "Service": Kind.SERVICE, "PurchasedOffer": Kind.OFFER}
@@ -82,8 +81,8 @@ def is_held_by(causes: Sequence[Cause]) -> Condition:
 
 
 def is_found_by(text: str) -> Condition:
-    """Accounts that the words of `text` find; every one where there are none. More words than a name has are cut."""
-    words = text.replace("\0", " ").split()[:MOST_WORDS]
+    """Accounts that the words of `text` find; every one where there are none."""
+    words = words_of(text)
     return matches_search(" ".join(words)) if words else true()
 
 
@@ -139,7 +138,12 @@ class Query:
     job_runs: Connection[JobRunRef] = connection(
         JobRun, "Newest first.", order=JOB_RUN_ORDER, filters={"status": one_of(JobRun.status)}
     )
-    offers: Connection[OfferRef] = connection(Offer, "The catalog, newest first.", order=OFFER_ORDER)
+    offers: Connection[OfferRef] = connection(
+        Offer,
+        "The catalog, newest first; `search` looks at code and name.",
+        order=OFFER_ORDER,
+        filters=offer_filters(),
+    )
     settings: BusinessSettings = lookup(BusinessRow, "The business settings.")
 
     @resolved

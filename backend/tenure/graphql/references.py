@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tenure.graphql.deferred import DeferredAction
     from tenure.graphql.disputes import Dispute
     from tenure.graphql.events import Event
-    from tenure.graphql.jobs import JobRun, SetAside
+    from tenure.graphql.jobs import JobRun, JobStep, JobTotal, SetAside
     from tenure.graphql.payments import Payment, PaymentMethod
 
 AccountRef: TypeAlias = Annotated["Account", strawberry.lazy("tenure.graphql.accounts")]
@@ -27,6 +27,8 @@ DeferredActionRef: TypeAlias = Annotated["DeferredAction", strawberry.lazy("tenu
 DisputeRef: TypeAlias = Annotated["Dispute", strawberry.lazy("tenure.graphql.disputes")]
 EventRef: TypeAlias = Annotated["Event", strawberry.lazy("tenure.graphql.events")]
 JobRunRef: TypeAlias = Annotated["JobRun", strawberry.lazy("tenure.graphql.jobs")]
+JobStepRef: TypeAlias = Annotated["JobStep", strawberry.lazy("tenure.graphql.jobs")]
+JobTotalRef: TypeAlias = Annotated["JobTotal", strawberry.lazy("tenure.graphql.jobs")]
 OfferRef: TypeAlias = Annotated["Offer", strawberry.lazy("tenure.graphql.catalog")]
 PaymentMethodRef: TypeAlias = Annotated["PaymentMethod", strawberry.lazy("tenure.graphql.payments")]
 PaymentRef: TypeAlias = Annotated["Payment", strawberry.lazy("tenure.graphql.payments")]

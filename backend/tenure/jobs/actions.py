@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import case, insert, select, update
+from sqlalchemy import case, func, insert, literal, select, true, update
+from sqlalchemy.dialects.postgresql import insert as insert_or_update  # SQLite says it in the same words.
 
-from tenure.jobs.models import JobKind, JobRun, JobRunStatus, SetAside
+from tenure.jobs.models import JobKind, JobRun, JobRunStatus, JobStep, JobTotal, SetAside
 from tenure.jobs.queries import LIVE, accounts_aside, live_run_of
 from tenure.kernel.actor import Role
 from tenure.kernel.clock import real_now
+from tenure.kernel.db import AnySelect
 from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
 from tenure.kernel.unit import Unit
 
@@ -56,22 +58,56 @@ async def cancel(unit: Unit, run_id: int) -> JobRun:
     return run
 
 
-async def begin(unit: Unit, run: JobRun, *, step: str, total: int) -> None:
-    """The run works now; one that was picked up again keeps what it had counted."""
+async def begin(unit: Unit, run: JobRun, *, step: str, on: date, total: int) -> int:
+    """The run works now; one that was picked up again keeps what it had counted. Answers with the id of the step."""
     run.status, run.step = JobRunStatus.RUNNING, step
     run.started_at = run.started_at or unit.now
     run.total = run.done + run.failed + total
     run.heartbeat_at = real_now()
     await unit.session.flush()
+    return await _begin_step(unit, run.id, step=step, on=on, total=total)
 
 
-async def count_on(unit: Unit, run_id: int, *, done: int, failed: int) -> None:
-    """Progress, committed together with the chunk that it counts."""
-    statement = update(JobRun).where(JobRun.id == run_id)
-    counted: dict[str, object] = {"done": JobRun.done + done, "failed": JobRun.failed + failed}
-    at_least = JobRun.done + JobRun.failed + done + failed
-    counted |= {"total": case((JobRun.total < at_least, at_least), else_=JobRun.total), "heartbeat_at": real_now()}
-    await unit.session.execute(statement.values(counted), execution_options={"synchronize_session": False})
+async def _begin_step(unit: Unit, run_id: int, *, step: str, on: date, total: int) -> int:
+    """Who comes late to a step, or takes up a run that was cut off, finds it begun: it keeps its place and its start."""
+    last = select(func.coalesce(func.max(JobStep.place), 0)).where(JobStep.job_run_id == run_id)
+    began = {"business_date": on, "place": last.scalar_subquery() + 1, "started_at": unit.now}
+    first = insert_or_update(JobStep).values(job_run_id=run_id, name=step, total=total, done=0, failed=0, **began)
+    more = JobStep.done + JobStep.failed + first.excluded.total
+    statement = first.on_conflict_do_update(
+        index_elements=[JobStep.job_run_id, JobStep.name],
+        set_={"total": more, **{name: first.excluded[name] for name in began}},
+        where=JobStep.business_date < first.excluded.business_date,
+    )
+    step_id = (await unit.session.execute(statement.returning(JobStep.id))).scalar()
+    if step_id is None:
+        known = select(JobStep.id).where(JobStep.job_run_id == run_id, JobStep.name == step)
+        step_id = (await unit.session.execute(known)).scalar_one()
+    return step_id
+
+
+async def count_on(unit: Unit, run_id: int, *, step_id: int, done: int, failed: int) -> None:
+    """Progress of the run and of its step, committed together with the chunk that it counts."""
+    for counter, counter_id, more in ((JobRun, run_id, {"heartbeat_at": real_now()}), (JobStep, step_id, {})):
+        at_least = counter.done + counter.failed + done + failed
+        total = case((counter.total < at_least, at_least), else_=counter.total)
+        counted = {"done": counter.done + done, "failed": counter.failed + failed, "total": total, **more}
+        statement = update(counter).where(counter.id == counter_id).values(counted)
+        await unit.session.execute(statement, execution_options={"synchronize_session": False})
+
+
+async def add_up(unit: Unit, run_id: int, made: AnySelect) -> None:
+    """Add what was made to the totals of the run, in the transaction that made it.
+
+    `made` yields kind, currency, count and amount. To be called after `count_on`, behind whose lock the adders queue.
+    """
+    rows = made.subquery("made")
+    columns = ["job_run_id", "kind", "currency", "count", "amount"]
+    some = select(literal(run_id), rows.c.kind, rows.c.currency, rows.c.count, rows.c.amount).where(true())
+    first = insert_or_update(JobTotal).from_select(columns, some)
+    sums = {"count": JobTotal.count + first.excluded["count"], "amount": JobTotal.amount + first.excluded.amount}
+    key = [JobTotal.job_run_id, JobTotal.kind, JobTotal.currency]
+    await unit.session.execute(first.on_conflict_do_update(index_elements=key, set_=sums))
 
 
 async def set_aside(unit: Unit, run_id: int, *, step: str, reasons: Mapping[int, str]) -> int:

@@ -1,12 +1,14 @@
-"""Tables of job runs and of what they set aside."""
+"""Tables of job runs, of their steps and totals, and of what they set aside."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenure.kernel.db import Base
+from tenure.kernel.money import Millionths
 
 
 class JobKind(StrEnum):
@@ -54,6 +56,51 @@ class JobRun(Base):
         Index("uq_job_run_live", "kind", "business_date", unique=True, postgresql_where=LIVE, sqlite_where=LIVE),
         Index("ix_job_run_created_at_id", "created_at", "id"),
     )
+
+
+class JobStep(Base):
+    """A step of a run, and what was counted of it; where a run makes up dates, on all of them.
+
+    `business_date` is the last date that it was begun for, `place` where it stands in the order in which steps were begun
+    last. It is done when the next one begins, or the run ends: nothing is written then.
+    """
+
+    __tablename__ = "job_step"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_run_id: Mapped[int] = mapped_column(ForeignKey("job_run.id"))
+    name: Mapped[str] = mapped_column(String(64))
+    business_date: Mapped[date]
+    place: Mapped[int]
+    started_at: Mapped[datetime]
+    total: Mapped[int]
+    done: Mapped[int]
+    failed: Mapped[int]
+
+    __table_args__ = (Index("uq_job_step_job_run_id_name", "job_run_id", "name", unique=True),)
+
+
+class JobTotalKind(StrEnum):
+    """What a run adds up."""
+
+    BILLS_MADE = "BILLS_MADE"
+    PAYMENTS_COLLECTED = "PAYMENTS_COLLECTED"
+    PAYMENTS_FAILED = "PAYMENTS_FAILED"
+
+
+class JobTotal(Base):
+    """What a run has made of one kind, in one currency: how many, and their sum."""
+
+    __tablename__ = "job_total"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_run_id: Mapped[int] = mapped_column(ForeignKey("job_run.id"))
+    kind: Mapped[JobTotalKind]
+    currency: Mapped[str] = mapped_column(String(3))
+    count: Mapped[int]
+    amount: Mapped[Decimal] = mapped_column(Millionths)
+
+    __table_args__ = (Index("uq_job_total_job_run_id_kind_currency", "job_run_id", "kind", "currency", unique=True),)
 
 
 class SetAside(Base):

@@ -1,16 +1,35 @@
-"""Finding job runs."""
+"""Finding job runs, and when their steps were done."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
-from tenure.jobs.models import JobKind, JobRun, JobRunStatus, SetAside
+from tenure.jobs.models import JobKind, JobRun, JobRunStatus, JobStep, SetAside
 from tenure.kernel.unit import Unit
 
 LIVE = (JobRunStatus.QUEUED, JobRunStatus.RUNNING)
 DONE = (JobRunStatus.DONE, JobRunStatus.DONE_WITH_FAILURES)
+
+_next = aliased(JobStep)
+_NEXT_STARTED_AT = (
+    select(_next.started_at)
+    .where(_next.job_run_id == JobStep.job_run_id, _next.place > JobStep.place)
+    .order_by(_next.place)
+    .limit(1)
+    .correlate(JobStep)
+    .scalar_subquery()
+)
+_RUN_DONE_AT = (
+    select(JobRun.finished_at)
+    .where(JobRun.id == JobStep.job_run_id, JobRun.status.in_(DONE))
+    .correlate(JobStep)
+    .scalar_subquery()
+)
+# A step is done when the next one begins; the last one when the run is.
+STEP_FINISHED_AT = func.coalesce(_NEXT_STARTED_AT, _RUN_DONE_AT)
 
 
 async def live_runs(session: AsyncSession) -> Sequence[int]:

@@ -18,6 +18,7 @@ from tenure.kernel.actor import Actor, Role
 from tenure.kernel.unit import Unit
 from tenure.wiring.deferred import carry_out_deferred
 from tenure.wiring.runs import Chunk, Run, work_off
+from tenure.wiring.totals import of_bills, of_payments
 
 # So many bill units are one transaction.
 CHUNK = 2000
@@ -39,7 +40,7 @@ async def carry_out_bill_day(run: Run, last: BusinessDate, now: datetime) -> Non
     """A step starts when the one before it is done, whoever did it."""
     on = await _next_date(run, None, last.on)
     while on is not None:
-        day = BusinessDate(on, last.time_zone)
+        run.on, day = on, BusinessDate(on, last.time_zone)
         await carry_out_deferred(run, min(now, day.last_instant))
         for step in STEPS if on == last.on else STEPS_OF_A_MISSED_DATE:
             await _carry_out_step(run, step, day)
@@ -72,9 +73,11 @@ async def _carry_out_chunk(run: Run, part: Part, chunk: Chunk, limit: int) -> No
         if not chunk.tried:
             chunk.is_last = not await is_live(unit, run.id) or not await how_many(unit.session, part.due)
             return
-        await part.step.carry_out(unit, chunk.tried, part.day)
+        made = await part.step.carry_out(unit, chunk.tried, part.day)
         chunk.done = len(chunk.tried)
-        await jobs.count_on(unit, run.id, done=chunk.done, failed=0)
+        await run.count_on(unit, done=chunk.done, failed=0)
+        if made:
+            await jobs.add_up(unit, run.id, of_bills(made))
         chunk.is_last = not await is_live(unit, run.id)
 
     await run.workplace.carry_out(THE_JOB, verb, job_run_id=run.id)
@@ -88,7 +91,7 @@ async def _set_aside(run: Run, part: Part, chunk: Chunk, fault: Exception) -> No
     async def verb(unit: Unit) -> None:
         reasons = dict.fromkeys(await accounts_of(unit, chunk.tried), words)
         chunk.failed = await jobs.set_aside(unit, run.id, step=part.step.name, reasons=reasons)
-        await jobs.count_on(unit, run.id, done=0, failed=chunk.failed)
+        await run.count_on(unit, done=0, failed=chunk.failed)
 
     await run.workplace.carry_out(THE_JOB, verb, job_run_id=run.id)
 
@@ -125,7 +128,9 @@ async def _look_at_overdue(run: Run, on: date) -> None:
 async def _tell(run: Run, step: str, unit: Unit, chunk: Collected) -> None:
     """Progress, and who was set aside, in the transaction of what was done."""
     failed = await jobs.set_aside(unit, run.id, step=step, reasons=chunk.aside)
-    await jobs.count_on(unit, run.id, done=chunk.done, failed=failed)
+    await run.count_on(unit, done=chunk.done, failed=failed)
+    if chunk.settled:
+        await jobs.add_up(unit, run.id, of_payments(chunk.settled))
 
 
 async def _is_live(run: Run) -> bool:

@@ -8,7 +8,6 @@ from tenure.deferred.models import DeferredStatus
 from tenure.deferred.queries import count_due, still_pending
 from tenure.execution.actions import carry_out
 from tenure.execution.queries import claimed
-from tenure.jobs import actions as jobs
 from tenure.jobs.queries import is_live
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.dialects import one_at_a_time
@@ -32,46 +31,46 @@ async def carry_out_deferred(run: Run, until: datetime) -> None:
     """Carry out everything that is due by then."""
 
     async def carry_out_chunk(chunk: Chunk, limit: int) -> None:
-        await _carry_out_chunk(run.workplace, run.id, until, chunk, limit=limit)
+        await _carry_out_chunk(run, until, chunk, limit=limit)
 
     if await run.begin("deferred actions", partial(count_due, until=until)):
-        await work_off(run, carry_out_chunk, partial(_fail, run.workplace, run.id), size=runs.CHUNK)
+        await work_off(run, carry_out_chunk, partial(_fail, run), size=runs.CHUNK)
 
 
-async def _carry_out_chunk(workplace: Workplace, job_run_id: int, until: datetime, chunk: Chunk, *, limit: int) -> None:
+async def _carry_out_chunk(run: Run, until: datetime, chunk: Chunk, *, limit: int) -> None:
     """Effects, outcomes and progress of one chunk in one transaction. It is the last where nothing is due any more."""
 
     async def verb(unit: Unit) -> None:
-        if not await is_live(unit, job_run_id):
+        if not await is_live(unit, run.id):
             chunk.is_last = True
             return
-        async with one_at_a_time(workplace.database, "claim deferred actions"):
+        async with one_at_a_time(run.workplace.database, "claim deferred actions"):
             claim = await claimed(unit, until, limit=limit)
         chunk.tried = [action.id for action in claim.actions]
         if claim.actions:
             outcomes = await carry_out(unit, claim.actions, claim.reach)
-            await _settle_and_count(unit, job_run_id, chunk, outcomes)
+            await _settle_and_count(unit, run, chunk, outcomes)
         else:
             # What others have in hand is due until they commit: only the count knows whether this is the end.
             chunk.is_last = not await count_due(unit.session, until)
 
-    await workplace.carry_out(THE_JOB, verb, job_run_id=job_run_id)
+    await run.workplace.carry_out(THE_JOB, verb, job_run_id=run.id)
 
 
-async def _fail(workplace: Workplace, job_run_id: int, chunk: Chunk, fault: Exception) -> None:
+async def _fail(run: Run, chunk: Chunk, fault: Exception) -> None:
     """The actions that were tried have failed, unless somebody has settled or cancelled them since, or ended the run."""
     words = f"An unforeseen fault stopped it ({type(fault).__name__}). Run it again when that is mended."
 
     async def verb(unit: Unit) -> None:
-        pending = await still_pending(unit, chunk.tried) if await is_live(unit, job_run_id) else []
+        pending = await still_pending(unit, chunk.tried) if await is_live(unit, run.id) else []
         outcomes = {action_id: Settled(DeferredStatus.FAILED, words) for action_id in pending}
-        await _settle_and_count(unit, job_run_id, chunk, outcomes)
+        await _settle_and_count(unit, run, chunk, outcomes)
 
-    await workplace.carry_out(THE_JOB, verb, job_run_id=job_run_id)
+    await run.workplace.carry_out(THE_JOB, verb, job_run_id=run.id)
 
 
-async def _settle_and_count(unit: Unit, job_run_id: int, chunk: Chunk, outcomes: dict[int, Settled]) -> None:
+async def _settle_and_count(unit: Unit, run: Run, chunk: Chunk, outcomes: dict[int, Settled]) -> None:
     await settle(unit, outcomes)
     chunk.failed = sum(outcome.status is DeferredStatus.FAILED for outcome in outcomes.values())
     chunk.done = len(outcomes) - chunk.failed
-    await jobs.count_on(unit, job_run_id, done=chunk.done, failed=chunk.failed)
+    await run.count_on(unit, done=chunk.done, failed=chunk.failed)

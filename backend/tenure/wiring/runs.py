@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import date
 from math import ceil
 from typing import TypeAlias
 
@@ -14,7 +15,7 @@ from tenure.jobs.models import JobRun
 from tenure.jobs.queries import LIVE
 from tenure.kernel.actor import SYSTEM
 from tenure.kernel.dialects import at_once, let_others_write
-from tenure.kernel.unit import Workplace, is_passing
+from tenure.kernel.unit import Unit, Workplace, is_passing
 
 # So many deferred actions are one transaction.
 CHUNK = 1000
@@ -44,14 +45,19 @@ Fail: TypeAlias = Callable[[Chunk, Exception], Awaitable[None]]
 
 @dataclass(slots=True)
 class Run:
-    """A run that is carried out here, and perhaps elsewhere too; and how far it has come, as far as this process knows."""
+    """A run that is carried out here, and perhaps elsewhere too; and how far it has come, as far as this process knows.
+
+    `on` is the business date that it is at, `step_id` the step that this process is at.
+    """
 
     workplace: Workplace
     id: int
+    on: date
     progress: Progress | None
     done: int = 0
     failed: int = 0
     total: int = 0
+    step_id: int = 0
 
     async def begin(self, step: str, count: Callable[[AsyncSession], Awaitable[int]]) -> bool:
         """The step runs now, with so much to do. False where the run has ended."""
@@ -59,9 +65,14 @@ class Run:
             run = await unit.session.get_one(JobRun, self.id, with_for_update=jobs.AMONG_WORKERS)
             if run.status not in LIVE:
                 return False
-            await jobs.begin(unit, run, step=step, total=await count(unit.session))
+            total = await count(unit.session)
+            self.step_id = await jobs.begin(unit, run, step=step, on=self.on, total=total)
             self.done, self.failed, self.total = run.done, run.failed, run.total
         return True
+
+    async def count_on(self, unit: Unit, *, done: int, failed: int) -> None:
+        """Progress, committed together with the chunk that it counts."""
+        await jobs.count_on(unit, self.id, step_id=self.step_id, done=done, failed=failed)
 
     def add(self, *, done: int, failed: int) -> None:
         """Count what is committed, and tell whoever watches."""

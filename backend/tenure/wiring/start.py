@@ -23,7 +23,8 @@ async def carry_out_run(workplace: Workplace, job_run_id: int, progress: Progres
         asked, business = await unit.session.get_one(JobRun, job_run_id), unit.business
     if asked.status not in LIVE:
         return
-    run, day = Run(workplace, job_run_id, progress), BusinessDate(asked.business_date, business.time_zone)
+    day = BusinessDate(asked.business_date, business.time_zone)
+    run = Run(workplace, job_run_id, day.on, progress)
     if asked.kind is JobKind.BILL_DAY:
         await carry_out_bill_day(run, day, business.now)
     else:

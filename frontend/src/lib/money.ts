@@ -5,6 +5,24 @@ export function shownMoney(amount: string, currency: string): string {
   return `${shownDecimal(amount, digitsOf(currency))} ${currency}`
 }
 
+/** "12.50 USD", and "12.50 USD credit" for what is negative. */
+export function shownBalance(amount: string, currency: string): string {
+  return isCredit(amount) ? `${shownMoney(amount.slice(1), currency)} credit` : shownMoney(amount, currency)
+}
+
+export function isCredit(amount: string): boolean {
+  return amount.startsWith('-') && !isNothing(amount)
+}
+
+export function isNothing(amount: string): boolean {
+  return !/[1-9]/.test(amount)
+}
+
+/** What a person may type for an amount: 250, 250.5, 250.00. */
+export function isAmount(typed: string): boolean {
+  return /^\d+(\.\d+)?$/.test(typed.trim())
+}
+
 /** A decimal with its thousands apart, without zeros that say nothing, but with at least `digits` of them. */
 export function shownDecimal(decimal: string, digits = 0): string {
   const [, sign = '', whole = '0', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(decimal) ?? []
@@ -18,21 +36,12 @@ export function typedMoney(amount: string, currency: string): string {
   return shownDecimal(amount, digitsOf(currency)).replaceAll(',', '')
 }
 
-/** What a person may type for an amount: digits, and decimals behind a point. */
-export function isAmount(text: string): boolean {
-  return /^\d+(\.\d+)?$/.test(text.trim())
-}
-
-export function isZero(amount: string): boolean {
-  return /^-?0*(\.0*)?$/.test(amount)
-}
-
 export function isPositive(amount: string): boolean {
-  return !amount.startsWith('-') && !isZero(amount)
+  return !amount.startsWith('-') && !isNothing(amount)
 }
 
 export function negated(amount: string): string {
-  if (isZero(amount)) return amount
+  if (isNothing(amount)) return amount
   return amount.startsWith('-') ? amount.slice(1) : `-${amount}`
 }
 

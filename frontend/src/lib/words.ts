@@ -10,6 +10,7 @@ import type {
   JobRunStatus,
   OfferKind,
   PaymentMethodKind,
+  PaymentStatus,
   Rank,
   Role,
   Status,
@@ -94,10 +95,19 @@ export const disputeStatusWords: Record<DisputeStatus, string> = {
 
 export const offerKindWords: Record<OfferKind, string> = { CHARGE: 'Charge offer', DISCOUNT: 'Discount offer' }
 
+/** The kinds of service that every catalog knows; an offer may bring others. */
+export const usualServiceKinds = ['telephony', 'mobile', 'internet', 'tv']
+
 export const paymentMethodWords: Record<PaymentMethodKind, string> = {
   CREDIT_CARD: 'Credit card',
   DIRECT_DEBIT: 'Direct debit',
   INVOICE: 'Invoice',
+}
+
+export const paymentStatusWords: Record<PaymentStatus, string> = {
+  PENDING: 'Waiting',
+  SUCCEEDED: 'Paid',
+  FAILED: 'Failed',
 }
 
 /** Options for a select, in the order of the words. */

@@ -1,7 +1,7 @@
 /** An amount of money as people write it, never broken over two lines. */
 import { Text, type TextProps } from '@mantine/core'
 import type { AmountFragment } from '@/gql/graphql'
-import { isZero, shownMoney } from '@/lib/money'
+import { isNothing, shownMoney } from '@/lib/money'
 
 interface AmountProps extends TextProps {
   of: AmountFragment
@@ -10,7 +10,7 @@ interface AmountProps extends TextProps {
 }
 
 export function Amount({ of, orNothing = false, ...rest }: AmountProps) {
-  if (orNothing && isZero(of.amount)) return null
+  if (orNothing && isNothing(of.amount)) return null
   return (
     <Text span inherit {...rest} style={{ whiteSpace: 'nowrap' }}>
       {shownMoney(of.amount, of.currency)}

@@ -21,6 +21,7 @@ import type {
   DeferredActionStatus,
   DisputeStatus,
   JobRunStatus,
+  PaymentStatus,
   Rank,
   Status,
 } from '@/gql/graphql'
@@ -31,6 +32,7 @@ import {
   deferredStatusWords,
   disputeStatusWords,
   jobStatusWords,
+  paymentStatusWords,
   rankWords,
   statusWords,
 } from '@/lib/words'
@@ -142,6 +144,17 @@ const disputeLooks: Record<DisputeStatus, [Tone, Sign]> = {
 export function DisputeStatusBadge({ status }: { status: DisputeStatus }) {
   const [tone, sign] = disputeLooks[status]
   return <ToneBadge tone={tone} sign={sign} word={disputeStatusWords[status]} />
+}
+
+const paymentLooks: Record<PaymentStatus, [Tone, Sign]> = {
+  PENDING: ['busy', IconClock],
+  SUCCEEDED: ['good', IconCircleCheck],
+  FAILED: ['bad', IconCircleX],
+}
+
+export function PaymentStatusBadge({ status }: { status: PaymentStatus }) {
+  const [tone, sign] = paymentLooks[status]
+  return <ToneBadge tone={tone} sign={sign} word={paymentStatusWords[status]} />
 }
 
 export function RankBadge({ rank }: { rank: Rank | null | undefined }) {

@@ -2,7 +2,7 @@
 import { Group, Stack, Text } from '@mantine/core'
 import { IconClock } from '@tabler/icons-react'
 import type { AccountSummaryFragment } from '@/gql/graphql'
-import { shownMoney } from '@/lib/money'
+import { shownBalance, shownMoney } from '@/lib/money'
 import { counted } from '@/lib/words'
 import { AccountLink } from '@/ui/AccountLink'
 import { Fact, Facts } from '@/ui/Facts'
@@ -25,6 +25,7 @@ export function AccountFacts({ account }: Props) {
         <Fact label="Created">
           <When at={account.createdAt} day />
         </Fact>
+        <Fact label="Balance">{shownBalance(account.balance.amount, account.balance.currency)}</Fact>
         {account.closedAt ? (
           <Fact label="Closed">
             <When at={account.closedAt} />

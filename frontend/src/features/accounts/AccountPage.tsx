@@ -4,19 +4,21 @@ import { IconUserQuestion } from '@tabler/icons-react'
 import { useNavigate, useRouterState } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
-import { AccountPageDocument, type AccountSummaryFragment } from '@/gql/graphql'
+import { AccountPageDocument, type AccountPageQuery, type AccountSummaryFragment } from '@/gql/graphql'
 import { counted } from '@/lib/words'
 import { ButtonLink } from '@/ui/links'
 import { Answer, Nothing } from '@/ui/States'
 import { AccountFacts } from './AccountFacts'
 import { AccountHeader } from './AccountHeader'
 import { accountsLink } from './links'
+import { OverdueBanner } from './OverdueBanner'
 
 const tabs = [
   ['assets', 'Assets'],
   ['hierarchy', 'Hierarchy'],
   ['bill-units', 'Bill units'],
   ['bills', 'Bills'],
+  ['payments', 'Payments'],
   ['events', 'Events'],
   ['deferred-actions', 'Deferred actions'],
 ] as const
@@ -25,17 +27,32 @@ export function AccountPage({ number, children }: { number: string; children: Re
   const [result, ask] = useQuery({ query: AccountPageDocument, variables: { number } })
   return (
     <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={8}>
-      {({ account }) => (account ? <Found account={account}>{children}</Found> : <NoSuchAccount number={number} />)}
+      {({ account, settings }) =>
+        account ? (
+          <Found account={account} settings={settings}>
+            {children}
+          </Found>
+        ) : (
+          <NoSuchAccount number={number} />
+        )
+      }
     </Answer>
   )
 }
 
-function Found({ account, children }: { account: AccountSummaryFragment; children: ReactNode }) {
+interface FoundProps {
+  account: AccountSummaryFragment
+  settings: AccountPageQuery['settings']
+  children: ReactNode
+}
+
+function Found({ account, settings, children }: FoundProps) {
   return (
     <>
       <title>{`${account.name} (${account.number}) · Tenure`}</title>
       <AccountHeader account={account} />
       <AccountFacts account={account} />
+      <OverdueBanner account={account} settings={settings} />
       <AccountTabs account={account}>{children}</AccountTabs>
     </>
   )

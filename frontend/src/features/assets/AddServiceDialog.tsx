@@ -7,6 +7,7 @@ import { useDialog, useSubjectId } from '@/lib/dialog'
 import { given } from '@/lib/payload'
 import { told } from '@/lib/told'
 import { useAction } from '@/lib/useAction'
+import { usualServiceKinds } from '@/lib/words'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { Answer, Nothing } from '@/ui/States'
 import { priceOf } from './price'
@@ -28,8 +29,6 @@ interface FormProps {
   choices: PurchaseChoicesQuery
   account: NonNullable<PurchaseChoicesQuery['account']>
 }
-
-const usualKinds = ['telephony', 'mobile', 'internet', 'tv']
 
 function AddServiceForm({ choices, account }: FormProps) {
   const { close } = useDialog()
@@ -112,5 +111,5 @@ function AddServiceForm({ choices, account }: FormProps) {
 
 function kindsOf(choices: PurchaseChoicesQuery): string[] {
   const known = choices.offers.nodes.flatMap((offer) => offer.serviceKind ?? [])
-  return [...new Set([...usualKinds, ...known])]
+  return [...new Set([...usualServiceKinds, ...known])]
 }

@@ -67,7 +67,12 @@ export function AssetRow({ asset, accountId, number, expanded, onToggle }: Asset
   )
 }
 
-const serviceSigns: Record<string, typeof IconPhone> = { telephony: IconPhone, internet: IconWifi, tv: IconDeviceTv, mobile: IconDeviceMobile }
+const serviceSigns: Record<string, typeof IconPhone> = {
+  telephony: IconPhone,
+  internet: IconWifi,
+  tv: IconDeviceTv,
+  mobile: IconDeviceMobile,
+}
 
 function SignOf({ asset }: { asset: Asset }) {
   const Sign =

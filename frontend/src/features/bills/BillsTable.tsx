@@ -1,7 +1,7 @@
 /** Bills as rows: how each stands, its period and dates, and what is due. */
 import { Text } from '@mantine/core'
 import type { BillRowFragment } from '@/gql/graphql'
-import { isZero } from '@/lib/money'
+import { isNothing } from '@/lib/money'
 import { shownPeriod } from '@/lib/time'
 import { Amount } from '@/ui/Amount'
 import { BillStatusBadge } from '@/ui/Badges'
@@ -62,7 +62,7 @@ function Charges({ bill }: { bill: BillRowFragment }) {
   return (
     <>
       <Amount of={bill.currentCharges} />
-      {!isZero(bill.subordinateCharges.amount) && (
+      {!isNothing(bill.subordinateCharges.amount) && (
         <Text size="xs" c="dimmed">
           and of others <Amount of={bill.subordinateCharges} />
         </Text>

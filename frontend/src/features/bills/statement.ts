@@ -1,6 +1,6 @@
 /** How the total of a bill comes about, line by line. */
 import type { AmountFragment, BillStatementFragment } from '@/gql/graphql'
-import { isZero, negated } from '@/lib/money'
+import { isNothing, negated } from '@/lib/money'
 
 export interface StatementLine {
   word: string
@@ -18,5 +18,5 @@ export function statementLines(bill: BillStatementFragment): StatementLine[] {
     { word: 'Adjustments', amount: bill.adjustments },
     { word: 'Disputed', amount: heldBack },
   ]
-  return lines.filter((line) => line.amount === bill.currentCharges || !isZero(line.amount.amount))
+  return lines.filter((line) => line.amount === bill.currentCharges || !isNothing(line.amount.amount))
 }

@@ -1,14 +1,13 @@
-/** Who pays: the bill units of an account, whom each pays for, and the payment methods. */
+/** Who pays: the bill units of an account, and whom each pays for. */
 import { Box, Button, DataList, Group, Stack, Text } from '@mantine/core'
-import { IconCreditCard, IconPlus } from '@tabler/icons-react'
+import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import { BillUnitsDocument, type BillUnitsQuery } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
-import { paymentMethodWords } from '@/lib/words'
 import { AccountLink } from '@/ui/AccountLink'
 import { Panel } from '@/ui/Panel'
-import { Answer, Nothing } from '@/ui/States'
+import { Answer } from '@/ui/States'
 import { OnDate } from '@/ui/When'
 import { addBillUnit, changePayer } from './links'
 
@@ -26,7 +25,6 @@ export function BillUnitsTab({ number }: { number: string }) {
             {account.billUnits.map((unit, place) => (
               <BillUnit key={unit.id} unit={unit} isDefault={place === 0} />
             ))}
-            <PaymentMethods account={account} />
           </Stack>
         )
       }
@@ -117,30 +115,5 @@ function PaysFor({ unit }: { unit: Unit }) {
       ))}
       {totalCount > nodes.length && <Text size="sm">and {totalCount - nodes.length} more bill units</Text>}
     </Stack>
-  )
-}
-
-function PaymentMethods({ account }: { account: Billed }) {
-  return (
-    <Panel title="Payment methods">
-      {account.paymentMethods.length === 0 ? (
-        <Nothing
-          icon={<IconCreditCard />}
-          title="No payment methods"
-          hint="Without one, what it pays for itself is paid by invoice."
-        />
-      ) : (
-        <Stack component="ul" gap={6} m={0} px="md" py="sm" style={{ listStyle: 'none' }}>
-          {account.paymentMethods.map((method) => (
-            <Text key={method.id} component="li" size="sm">
-              <b>{method.label}</b> · {paymentMethodWords[method.kind]}
-              {method.expirationMonth &&
-                ` · expires ${String(method.expirationMonth).padStart(2, '0')}/${method.expirationYear}`}
-              {method.isDefault && ' · default'}
-            </Text>
-          ))}
-        </Stack>
-      )}
-    </Panel>
   )
 }

@@ -1,5 +1,5 @@
 /** One run of a job: how far it is, how it went, and what failed. */
-import { Breadcrumbs, Group, Paper, Text } from '@mantine/core'
+import { Breadcrumbs, Group, Paper, Stack, Text } from '@mantine/core'
 import { IconQuestionMark } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import { JobRunPageDocument, type JobRunPageQuery } from '@/gql/graphql'
@@ -19,6 +19,9 @@ import { LineNotice } from './LineNotice'
 import { jobsLink } from './links'
 import { CancelRun, endWords } from './RunningRuns'
 import { RunProgress } from './RunProgress'
+import { RunSteps } from './RunSteps'
+import { RunTotals } from './RunTotals'
+import { SetAside } from './SetAside'
 
 type Run = Extract<NonNullable<JobRunPageQuery['node']>, { __typename: 'JobRun' }>
 
@@ -71,8 +74,16 @@ function JobRun({ read, again }: { read: Run; again: () => void }) {
           </Text>
         )}
         <RunProgress run={run} />
+        <RunSteps run={run} />
       </Paper>
-      <Failures run={read} />
+      <Stack>
+        {run.kind === 'BILL_DAY' && (
+          // Another key when it ends: what is overdue is asked again then.
+          <RunTotals key={run.status} totals={run.totals} setAside={read.setAside.totalCount} />
+        )}
+        <SetAside aside={read.setAside} />
+        {(run.kind !== 'BILL_DAY' || read.failures.totalCount > 0) && <Failures run={read} />}
+      </Stack>
     </>
   )
 }

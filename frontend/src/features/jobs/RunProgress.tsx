@@ -6,6 +6,7 @@ import { TextLink } from '@/ui/links'
 import { isRunning } from './asItGoes'
 import { jobRunLink } from './links'
 import { paceWords, usePace } from './pace'
+import { stepWords } from './steps'
 
 export function RunProgress({ run, linked = false }: { run: RunNodeFragment; linked?: boolean }) {
   const gone = run.done + run.failed
@@ -40,7 +41,9 @@ export function RunProgress({ run, linked = false }: { run: RunNodeFragment; lin
             ? null
             : run.status === 'QUEUED'
               ? 'Waits for a worker'
-              : [run.step, rate && paceWords(rate, Math.max(0, run.total - gone))].filter(Boolean).join(' · ')}
+              : [run.step && (stepWords[run.step] ?? run.step), rate && paceWords(rate, Math.max(0, run.total - gone))]
+                  .filter(Boolean)
+                  .join(' · ')}
         </Text>
       </Group>
       <VisuallyHidden role="status">

@@ -9,11 +9,12 @@ import { counted, jobKindWords, jobStatusWords } from '@/lib/words'
 import { JobStatusBadge } from '@/ui/Badges'
 import { TextLink } from '@/ui/links'
 import { OnDate, When } from '@/ui/When'
-import { isRunning } from './asItGoes'
+import { isRunning, type RunTold } from './asItGoes'
 import { cancelJob, jobRunLink } from './links'
 import { RunProgress } from './RunProgress'
+import { RunSteps } from './RunSteps'
 
-export function RunningRuns({ runs }: { runs: RunNodeFragment[] }) {
+export function RunningRuns({ runs }: { runs: RunTold[] }) {
   return (
     <Stack component="section" gap="sm" mb="lg" aria-label="Running now">
       <Title order={2}>Running now</Title>
@@ -31,7 +32,7 @@ export function RunningRuns({ runs }: { runs: RunNodeFragment[] }) {
   )
 }
 
-function RunningRun({ run }: { run: RunNodeFragment }) {
+function RunningRun({ run }: { run: RunTold }) {
   return (
     <Paper p="md" component="article" aria-label={`${jobKindWords[run.kind]}, ${shownDate(run.businessDate)}`}>
       <Group justify="space-between" align="start" gap="xs" mb="sm">
@@ -47,6 +48,7 @@ function RunningRun({ run }: { run: RunNodeFragment }) {
         {isRunning(run) && <CancelRun id={run.id} />}
       </Group>
       <RunProgress run={run} linked />
+      <RunSteps run={run} />
       <Text size="xs" c="dimmed" mt={6}>
         Asked for by {run.requestedBy}, <When at={run.createdAt} />
       </Text>

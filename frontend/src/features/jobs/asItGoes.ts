@@ -6,6 +6,7 @@ import {
   JobRunsAsTheyGoDocument,
   type JobRunsAsTheyGoSubscription,
   type RunNodeFragment,
+  type RunStepsFragment,
 } from '@/gql/graphql'
 import { useLine } from '@/lib/line'
 
@@ -13,7 +14,10 @@ export function isRunning(run: Pick<RunNodeFragment, 'status'>): boolean {
   return run.status === 'QUEUED' || run.status === 'RUNNING'
 }
 
-type Told = ReadonlyMap<string, RunNodeFragment>
+/** A run with its steps and totals so far. */
+export type RunTold = RunNodeFragment & RunStepsFragment
+
+type Told = ReadonlyMap<string, RunTold>
 
 function andThis(told: Told | undefined, { jobRuns: run }: JobRunsAsTheyGoSubscription): Told {
   return new Map(told).set(run.id, run)
@@ -32,10 +36,7 @@ interface Deaf {
 }
 
 /** The runs that were read as going on; which they are is read anew where the server tells of another one. */
-export function useRunsAsTheyGo(
-  read: RunNodeFragment[],
-  { onNew, onEnd }: Hearing,
-): Deaf & { runs: RunNodeFragment[] } {
+export function useRunsAsTheyGo(read: RunTold[], { onNew, onEnd }: Hearing): Deaf & { runs: RunTold[] } {
   const line = useLine()
   const [{ data: told, error }, listen] = useSubscription({ query: JobRunsAsTheyGoDocument }, andThis)
   const met = useRef(new Set<string>())
@@ -60,10 +61,7 @@ export function useRunsAsTheyGo(
   return { runs, error, listen }
 }
 
-export function useRunAsItGoes(
-  read: RunNodeFragment,
-  onEnd: (run: RunNodeFragment) => void,
-): Deaf & { run: RunNodeFragment } {
+export function useRunAsItGoes(read: RunTold, onEnd: (run: RunNodeFragment) => void): Deaf & { run: RunTold } {
   const line = useLine()
   const [{ data, error }, listen] = useSubscription({
     query: JobRunAsItGoesDocument,

@@ -16,6 +16,7 @@ const pages = [
   { to: '/accounts', label: 'All accounts' },
   { to: '/deferred-actions', label: 'Deferred actions' },
   { to: '/deferred-actions/calendar', label: 'Calendar of deferred actions' },
+  { to: '/catalog', label: 'Catalog' },
   { to: '/jobs', label: 'Jobs' },
 ] as const
 

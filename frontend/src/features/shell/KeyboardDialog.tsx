@@ -8,6 +8,7 @@ const shortcuts: [string[], string][] = [
   [['g', 'a'], 'Go to accounts'],
   [['g', 'd'], 'Go to deferred actions'],
   [['g', 'c'], 'Go to their calendar'],
+  [['g', 'o'], 'Go to the catalog of offers'],
   [['g', 'j'], 'Go to jobs'],
   [['g', 's'], 'Go to settings'],
   [['?'], 'This help'],

@@ -1,11 +1,12 @@
 import { Divider, NavLink } from '@mantine/core'
-import { IconApi, IconCalendarEvent, IconPlayerPlay, IconSettings, IconUsers } from '@tabler/icons-react'
+import { IconApi, IconCalendarEvent, IconPlayerPlay, IconSettings, IconTags, IconUsers } from '@tabler/icons-react'
 import { useMay } from '@/lib/business'
 import { NavigationLink } from '@/ui/links'
 
 const places = [
   { to: '/accounts', label: 'Accounts', Sign: IconUsers },
   { to: '/deferred-actions', label: 'Deferred actions', Sign: IconCalendarEvent },
+  { to: '/catalog', label: 'Catalog', Sign: IconTags },
   { to: '/jobs', label: 'Jobs', Sign: IconPlayerPlay },
 ] as const
 

@@ -15,13 +15,14 @@ export function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName)
 }
 
-const goTo: Record<string, '/accounts' | '/deferred-actions' | '/deferred-actions/calendar' | '/jobs' | '/settings'> = {
+const goTo = {
   a: '/accounts',
   c: '/deferred-actions/calendar',
   d: '/deferred-actions',
   j: '/jobs',
+  o: '/catalog',
   s: '/settings',
-}
+} as const
 
 export function useShortcuts(): void {
   const [on] = useSingleKeys()
@@ -37,7 +38,7 @@ export function useShortcuts(): void {
       if (document.querySelector('[role=dialog]')) return
       const going = Date.now() < goingTill.current
       goingTill.current = 0
-      const place = goTo[event.key]
+      const place = goTo[event.key as keyof typeof goTo]
       if (going && place) void navigate({ to: place })
       else if (event.key === 'g') goingTill.current = Date.now() + 1200
       else if (event.key === '?') open(keyboardHelp)

@@ -1,0 +1,51 @@
+/** What an account owes past due, since when, and what that does to it; above its tabs, whichever is open. */
+import { Button, Group, Text } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import type { AccountPageQuery, AccountSummaryFragment } from '@/gql/graphql'
+import { useBusiness, useMay } from '@/lib/business'
+import { useOpenDialog } from '@/lib/dialog'
+import { isNothing, shownMoney } from '@/lib/money'
+import { Caution } from '@/ui/Caution'
+import { OnDate } from '@/ui/When'
+import { recordPayment } from '../payments/links'
+import { debtSentence } from './debt'
+
+interface OverdueBannerProps {
+  account: AccountSummaryFragment
+  settings: AccountPageQuery['settings']
+}
+
+export function OverdueBanner({ account, settings }: OverdueBannerProps) {
+  const { clock } = useBusiness()
+  const { id, status, holds, overdue, overdueSince } = account
+  if (isNothing(overdue.amount) || !overdueSince) return null
+  return (
+    <Caution
+      icon={<IconAlertTriangle />}
+      mt="sm"
+      role="region"
+      title={
+        <>
+          {shownMoney(overdue.amount, overdue.currency)} overdue since <OnDate date={overdueSince} />
+        </>
+      }
+    >
+      <Group justify="space-between" gap="xs">
+        <Text size="sm" flex="1 1 260px">
+          {debtSentence({ status, holds, overdueSince }, settings.inactivateAfterDaysPastDue, clock.today)}
+        </Text>
+        <Record accountId={id} />
+      </Group>
+    </Caution>
+  )
+}
+
+function Record({ accountId }: { accountId: string }) {
+  const open = useOpenDialog()
+  if (!useMay('MANAGER')) return null
+  return (
+    <Button size="xs" onClick={() => open(recordPayment(accountId))}>
+      Record a payment
+    </Button>
+  )
+}

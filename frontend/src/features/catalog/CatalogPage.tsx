@@ -1,0 +1,86 @@
+/** What can be bought: searched by code and name, narrowed to a kind, all of it in the URL. */
+import { Button, Group, Paper } from '@mantine/core'
+import { IconPlus, IconTags } from '@tabler/icons-react'
+import { useQuery } from 'urql'
+import { CatalogDocument } from '@/gql/graphql'
+import { useMay } from '@/lib/business'
+import { useOpenDialog } from '@/lib/dialog'
+import { pageArguments } from '@/lib/paging'
+import { useChangeSearch } from '@/lib/useChangeSearch'
+import { offerKindWords } from '@/lib/words'
+import { DataTable } from '@/ui/DataTable'
+import { FilterSelect } from '@/ui/FilterSelect'
+import { PageHeader } from '@/ui/PageHeader'
+import { Pager } from '@/ui/Pager'
+import { SearchField } from '@/ui/SearchField'
+import { Answer, Nothing } from '@/ui/States'
+import { createOffer } from './links'
+import { offerColumns } from './offerColumns'
+import type { CatalogSearch } from './search'
+
+export function CatalogPage({ search }: { search: CatalogSearch }) {
+  const changeSearch = useChangeSearch<CatalogSearch>()
+  const change = (changed: CatalogSearch) =>
+    changeSearch({ after: undefined, before: undefined, ...changed }, { replace: 'q' in changed })
+  const open = useOpenDialog()
+  const mayCreate = useMay('MANAGER')
+  const [result, ask] = useQuery({
+    query: CatalogDocument,
+    variables: { search: search.q, kind: search.kind, ...pageArguments(search) },
+  })
+  const create = mayCreate && (
+    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => open(createOffer)}>
+      New offer
+    </Button>
+  )
+  return (
+    <>
+      <PageHeader
+        title="Catalog"
+        hint="The offers that customers can buy. An offer is never changed."
+        actions={create}
+      />
+      <Group gap="xs" mb="sm" role="search">
+        <SearchField
+          aria-label="Search offers"
+          placeholder="Code or name"
+          data-search
+          value={search.q ?? ''}
+          onSearch={(q) => change({ q })}
+          flex="1 1 260px"
+        />
+        <FilterSelect label="Kind" words={offerKindWords} chosen={search.kind} onChoose={(kind) => change({ kind })} />
+      </Group>
+      <Paper>
+        <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={8}>
+          {({ offers }) =>
+            offers.nodes.length > 0 ? (
+              <>
+                <DataTable label="Offers" columns={offerColumns} rows={offers.nodes} minWidth={960} oneLine />
+                <Pager page={offers.pageInfo} total={offers.totalCount} one="offer" />
+              </>
+            ) : search.q || search.kind ? (
+              <Nothing
+                icon={<IconTags />}
+                title="No offer matches"
+                hint="Each word that is searched for is looked for in code and name."
+                action={
+                  <Button variant="default" onClick={() => change({ q: undefined, kind: undefined })}>
+                    Clear search and filter
+                  </Button>
+                }
+              />
+            ) : (
+              <Nothing
+                icon={<IconTags />}
+                title="The catalog is empty"
+                hint="A manager can put the first offer into it."
+                action={create}
+              />
+            )
+          }
+        </Answer>
+      </Paper>
+    </>
+  )
+}

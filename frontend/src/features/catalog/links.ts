@@ -1,0 +1,3 @@
+import type { DialogAddress } from '@/lib/dialog'
+
+export const createOffer: DialogAddress = { dialog: 'create-offer' }

@@ -1,0 +1,74 @@
+/** The form of a new offer: a charge offer has fees, a discount offer has percentages. */
+import type { CreateOfferInput, OfferKind } from '@/gql/graphql'
+import { isAmount } from '@/lib/money'
+import { given } from '@/lib/payload'
+
+export interface OfferValues {
+  kind: OfferKind
+  code: string
+  name: string
+  serviceKind: string
+  currency: string
+  purchaseFee: string
+  monthlyFee: string
+  cancelFee: string
+  usageRate: string
+  usageUnit: string
+  monthlyPercentOff: string
+  usagePercentOff: string
+}
+
+export const emptyOffer: OfferValues = {
+  kind: 'CHARGE',
+  code: '',
+  name: '',
+  serviceKind: '',
+  currency: 'USD',
+  purchaseFee: '',
+  monthlyFee: '',
+  cancelFee: '',
+  usageRate: '',
+  usageUnit: '',
+  monthlyPercentOff: '',
+  usagePercentOff: '',
+}
+
+function rule(of: OfferKind) {
+  return (typed: string, { kind }: OfferValues) =>
+    kind !== of || typed.trim() === '' || isAmount(typed) ? null : 'A number, like 9.90'
+}
+
+export const offerRules = {
+  purchaseFee: rule('CHARGE'),
+  monthlyFee: rule('CHARGE'),
+  cancelFee: rule('CHARGE'),
+  usageRate: rule('CHARGE'),
+  usageUnit: (unit: string, { kind, usageRate }: OfferValues) =>
+    kind === 'CHARGE' && usageRate.trim() && !unit.trim() ? 'Say of what the rate is' : null,
+  monthlyPercentOff: rule('DISCOUNT'),
+  usagePercentOff: rule('DISCOUNT'),
+}
+
+/** What belongs to the other kind is left out, even where it was typed before the kind was changed. */
+export function offerInput(values: OfferValues): CreateOfferInput {
+  const { kind } = values
+  const fees = {
+    purchaseFee: given(values.purchaseFee),
+    monthlyFee: given(values.monthlyFee),
+    cancelFee: given(values.cancelFee),
+    usageRate: given(values.usageRate),
+    usageUnit: given(values.usageUnit),
+  }
+  const percentages = {
+    monthlyPercentOff: given(values.monthlyPercentOff),
+    usagePercentOff: given(values.usagePercentOff),
+  }
+  return {
+    kind,
+    code: values.code.trim(),
+    name: values.name.trim(),
+    serviceKind: given(values.serviceKind),
+    currency: values.currency.trim().toUpperCase(),
+    ...(kind === 'CHARGE' ? fees : percentages),
+  }
+}

@@ -1,0 +1,53 @@
+/** An offer in a row: what it is, what it is for, and what it costs or takes off. */
+import { Text } from '@mantine/core'
+import type { CatalogOfferFragment } from '@/gql/graphql'
+import { shownDecimal, shownMoney } from '@/lib/money'
+import { offerKindWords } from '@/lib/words'
+import type { Column } from '@/ui/DataTable'
+
+type Offer = CatalogOfferFragment
+
+export const offerColumns: Column<Offer>[] = [
+  { id: 'code', header: 'Code', cell: ({ row }) => <Code offer={row.original} /> },
+  { id: 'name', header: 'Name', cell: ({ row }) => <Name offer={row.original} /> },
+  { id: 'kind', header: 'Kind', cell: ({ row }) => offerKindWords[row.original.kind] },
+  { id: 'for', header: 'For', cell: ({ row }) => row.original.serviceKind ?? 'the account' },
+  { id: 'monthly', header: 'Monthly', cell: ({ row }) => monthlyWords(row.original) },
+  { id: 'usage', header: 'Usage', cell: ({ row }) => usageWords(row.original) },
+  { id: 'purchase', header: 'Purchase fee', cell: ({ row }) => feeWords(row.original, row.original.purchaseFee) },
+  { id: 'cancel', header: 'Cancel fee', cell: ({ row }) => feeWords(row.original, row.original.cancelFee) },
+  { id: 'currency', header: 'Currency', cell: ({ row }) => row.original.currency },
+]
+
+function Code({ offer }: { offer: Offer }) {
+  return (
+    <Text span inherit ff="monospace">
+      {offer.code}
+    </Text>
+  )
+}
+
+function Name({ offer }: { offer: Offer }) {
+  return (
+    <Text span inherit fw={500}>
+      {offer.name}
+    </Text>
+  )
+}
+
+function feeWords(offer: Offer, fee: string | null | undefined): string {
+  return fee ? shownMoney(fee, offer.currency) : '–'
+}
+
+function monthlyWords(offer: Offer): string {
+  return offer.monthlyPercentOff ? percentWords(offer.monthlyPercentOff) : feeWords(offer, offer.monthlyFee)
+}
+
+function usageWords(offer: Offer): string {
+  if (offer.usagePercentOff) return percentWords(offer.usagePercentOff)
+  return offer.usageRate ? `${shownMoney(offer.usageRate, offer.currency)} per ${offer.usageUnit ?? 'unit'}` : '–'
+}
+
+function percentWords(percent: string): string {
+  return `${shownDecimal(percent)} % off`
+}

@@ -1,0 +1,13 @@
+/** The catalog in the URL: what is searched, the kind, and the page of it. */
+import type { OfferKind } from '@/gql/graphql'
+import { listOf, type PageSearch, pageSearch, textOf } from '@/lib/paging'
+import { offerKindWords } from '@/lib/words'
+
+export interface CatalogSearch extends PageSearch {
+  q?: string
+  kind?: OfferKind[]
+}
+
+export function catalogSearch(search: Record<string, unknown>): CatalogSearch {
+  return { q: textOf(search.q), kind: listOf(search.kind, offerKindWords), ...pageSearch(search) }
+}

@@ -1,0 +1,53 @@
+/** The steps of a run, each with its state and what was counted of it. */
+import { Box, Text } from '@mantine/core'
+import { IconCircleCheck, IconCircleDashed, IconLoader, IconPlayerStop, type IconProps } from '@tabler/icons-react'
+import type { ComponentType } from 'react'
+import { OnDate } from '@/ui/When'
+import { isRunning, type RunTold } from './asItGoes'
+import classes from './RunSteps.module.css'
+import { dateMadeUp, type Step, type StepState, stepSentence, stepsOf, stepWords } from './steps'
+
+const signs: Record<StepState, [string, ComponentType<IconProps>]> = {
+  done: ['good', IconCircleCheck],
+  runs: ['busy', IconLoader],
+  waits: ['ended', IconCircleDashed],
+  stopped: ['waiting', IconPlayerStop],
+}
+
+export function RunSteps({ run }: { run: RunTold }) {
+  const steps = stepsOf(run.kind, run.steps, isRunning(run))
+  // The one step of a job is its progress.
+  if (run.steps.length === 0 || steps.length < 2) return null
+  const madeUp = isRunning(run) ? dateMadeUp(run.steps, run.businessDate) : null
+  return (
+    <>
+      {madeUp && (
+        <Text size="sm" mt="sm">
+          Making up <OnDate date={madeUp} />
+        </Text>
+      )}
+      <ol className={classes.steps} aria-label="Steps">
+        {steps.map((step) => (
+          <OneStep key={step.name} step={step} />
+        ))}
+      </ol>
+    </>
+  )
+}
+
+function OneStep({ step }: { step: Step }) {
+  const [tone, Sign] = signs[step.state]
+  return (
+    <li className={classes.step} data-step={step.name} aria-current={step.state === 'runs' ? 'step' : undefined}>
+      <Sign size={16} stroke={2.2} color={`var(--tenure-${tone})`} className={classes.sign} aria-hidden />
+      <Box miw={0}>
+        <Text size="sm" fw={step.state === 'runs' ? 600 : undefined}>
+          {stepWords[step.name] ?? step.name}
+        </Text>
+        <Text size="xs" c={step.begun?.failed ? 'var(--mantine-color-error)' : 'dimmed'}>
+          {stepSentence(step)}
+        </Text>
+      </Box>
+    </li>
+  )
+}

@@ -1,0 +1,65 @@
+/** What a bill day came to: bills, payments, and which accounts are overdue after it. */
+import { Box, SimpleGrid, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useQuery } from 'urql'
+import { type JobTotalKind, OverdueAccountsDocument, type RunStepsFragment } from '@/gql/graphql'
+import { shownMoney } from '@/lib/money'
+import { counted } from '@/lib/words'
+import { Panel } from '@/ui/Panel'
+import { totalWords } from './steps'
+
+type Total = RunStepsFragment['totals'][number]
+
+const things: Record<JobTotalKind, string> = {
+  BILLS_MADE: 'bill',
+  PAYMENTS_COLLECTED: 'payment',
+  PAYMENTS_FAILED: 'payment',
+}
+
+interface RunTotalsProps {
+  totals: Total[]
+  setAside: number
+}
+
+export function RunTotals({ totals, setAside }: RunTotalsProps) {
+  const [{ data, error }] = useQuery({ query: OverdueAccountsDocument, requestPolicy: 'network-only' })
+  return (
+    <Panel title="Totals" hint="What this run has made itself">
+      <SimpleGrid component="dl" cols={{ base: 2, sm: 3, md: 5 }} spacing="md" px="md" py="sm" m={0}>
+        {(Object.keys(totalWords) as JobTotalKind[]).map((kind) => (
+          <Figure key={kind} label={totalWords[kind]}>
+            <Sums kind={kind} totals={totals.filter((total) => total.kind === kind)} />
+          </Figure>
+        ))}
+        <Figure label="Set aside">{counted(setAside, 'account')}</Figure>
+        <Figure label="Overdue now">
+          {data ? counted(data.accounts.totalCount, 'account') : error ? 'Not known' : '…'}
+        </Figure>
+      </SimpleGrid>
+    </Panel>
+  )
+}
+
+function Figure({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <Box miw={0}>
+      <Text component="dt" size="xs" c="dimmed">
+        {label}
+      </Text>
+      <Box component="dd" m={0} fz="sm" style={{ overflowWrap: 'anywhere' }}>
+        {children}
+      </Box>
+    </Box>
+  )
+}
+
+function Sums({ kind, totals }: { kind: JobTotalKind; totals: Total[] }) {
+  if (totals.length === 0) return 'None'
+  return totals.map(({ count, sum }) => (
+    <div key={sum.currency}>
+      <b>{counted(count, things[kind])}</b>
+      <br />
+      {shownMoney(sum.amount, sum.currency)}
+    </div>
+  ))
+}

@@ -1,0 +1,95 @@
+/** The steps of a run in their order: which are done, which one goes on, which are still to come. */
+import type { JobKind, JobTotalKind, RunStepsFragment } from '@/gql/graphql'
+import { lasting } from './pace'
+
+type Begun = RunStepsFragment['steps'][number]
+
+export type StepState = 'done' | 'runs' | 'waits' | 'stopped'
+
+export interface Step {
+  name: string
+  state: StepState
+  /** Null where it has not begun. */
+  begun: Begun | null
+}
+
+/** As the business does them (rules 6.5); the names are the server's. */
+const order: Record<JobKind, string[]> = {
+  DEFERRED_ACTIONS: ['deferred actions'],
+  BILL_DAY: [
+    'deferred actions',
+    'cycle fees',
+    'nonpaying bill units',
+    'bills',
+    'fees of what began',
+    'payments',
+    'overdue accounts',
+  ],
+}
+
+/** What was begun, and while the run goes on also what is to come. A run that makes up dates begins a step anew for each. */
+export function stepsOf(kind: JobKind, begun: Begun[], goesOn: boolean): Step[] {
+  const known = order[kind]
+  const names = goesOn ? [...known, ...begun.map((step) => step.name)] : begun.map((step) => step.name)
+  const current = begun.at(-1)
+  const place = (name: string) => (known.includes(name) ? known.indexOf(name) : known.length)
+  return [...new Set(names)]
+    .sort((one, other) => place(one) - place(other))
+    .map((name) => {
+      const step = begun.find((each) => each.name === name) ?? null
+      return { name, begun: step, state: stateOf(step, current, goesOn) }
+    })
+}
+
+function stateOf(step: Begun | null, current: Begun | undefined, goesOn: boolean): StepState {
+  if (!step) return 'waits'
+  if (!step.finishedAt) return goesOn ? 'runs' : 'stopped'
+  return goesOn && step.businessDate !== current?.businessDate ? 'waits' : 'done'
+}
+
+/** The date that a run is at, where it makes up dates before its own. */
+export function dateMadeUp(begun: Begun[], businessDate: string): string | null {
+  const at = begun.at(-1)?.businessDate
+  return at && at !== businessDate ? at : null
+}
+
+export const stepWords: Record<string, string> = {
+  'deferred actions': 'Deferred actions',
+  'cycle fees': 'Monthly fees',
+  'nonpaying bill units': 'Nonpaying bill units',
+  bills: 'Bills',
+  'fees of what began': 'Fees of what began',
+  payments: 'Payments',
+  'overdue accounts': 'Overdue accounts',
+}
+
+const stateWords: Record<StepState, string> = {
+  done: 'Done',
+  runs: 'Runs now',
+  waits: 'To come',
+  stopped: 'Stopped',
+}
+
+export const totalWords: Record<JobTotalKind, string> = {
+  BILLS_MADE: 'Bills made',
+  PAYMENTS_COLLECTED: 'Payments collected',
+  PAYMENTS_FAILED: 'Payments failed',
+}
+
+/** "Done · 1,200 in 12 seconds", "Runs now · 800 of 5,000, 3 failed", "To come". */
+export function stepSentence({ state, begun }: Step): string {
+  const word = stateWords[state]
+  if (!begun) return word
+  const { done, failed, total } = begun
+  if (state === 'done' && done + failed === 0) return 'Nothing to do'
+  const number = (count: number) => count.toLocaleString('en')
+  const far = state === 'runs' && total > done + failed ? `${number(done)} of ${number(total)}` : number(done)
+  const seconds = state === 'done' ? secondsOf(begun) : 0
+  const counts = seconds >= 1 ? `${far} in ${lasting(seconds)}` : far
+  return [`${word} · ${counts}`, failed > 0 && `${number(failed)} failed`].filter(Boolean).join(', ')
+}
+
+/** A set clock stands still: then no time has passed. */
+function secondsOf({ startedAt, finishedAt }: Begun): number {
+  return finishedAt ? (Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000 : 0
+}

@@ -1,0 +1,140 @@
+import { Checkbox, Group, Select, Text, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useQuery } from 'urql'
+import { AddPaymentMethodDocument, PaymentMethodAccountDocument, type PaymentMethodKind } from '@/gql/graphql'
+import { useDialog, useSubjectId } from '@/lib/dialog'
+import { given } from '@/lib/payload'
+import { told } from '@/lib/told'
+import { useAction } from '@/lib/useAction'
+import { optionsOf, paymentMethodWords } from '@/lib/words'
+import { DialogFrame, FormDialog } from '@/ui/FormDialog'
+import { Answer, Nothing } from '@/ui/States'
+import { ExpirationFields, type ExpirationValues, expirationRules } from './ExpirationFields'
+
+export default function AddPaymentMethodDialog() {
+  const id = useSubjectId()
+  const [result, ask] = useQuery({ query: PaymentMethodAccountDocument, variables: { id } })
+  const account = result.data?.account
+  if (account) return <AddForm account={account} isFirst={account.paymentMethods.length === 0} />
+  return (
+    <DialogFrame title="Add payment method">
+      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
+        {() => <Nothing title="Not found" hint="There is no account with this id." />}
+      </Answer>
+    </DialogFrame>
+  )
+}
+
+interface Values extends ExpirationValues {
+  kind: PaymentMethodKind
+  token: string
+  brand: string
+  lastFour: string
+  makeDefault: boolean
+}
+
+const explained: Record<PaymentMethodKind, string> = {
+  CREDIT_CARD:
+    'The number of a card is never entered here. The payment gateway takes it and gives a token for it; of the card itself only its brand, its last four digits and its expiration are kept.',
+  DIRECT_DEBIT: 'The number of a bank account is never entered here: the payment gateway takes it and gives a token.',
+  INVOICE: 'Nothing is collected: the customer pays each bill until it is due.',
+}
+
+function AddForm({ account, isFirst }: { account: { id: string; name: string }; isFirst: boolean }) {
+  const { close } = useDialog()
+  const form = useForm<Values>({
+    initialValues: {
+      kind: 'CREDIT_CARD',
+      token: '',
+      brand: '',
+      lastFour: '',
+      expirationMonth: null,
+      expirationYear: null,
+      makeDefault: true,
+    },
+    validate: {
+      token: (token, { kind }) => (kind === 'INVOICE' || token.trim() ? null : 'Enter the token that the gateway gave'),
+      lastFour: (digits, { kind }) =>
+        kind !== 'CREDIT_CARD' || /^\d{4}$/.test(digits.trim()) ? null : 'The last four digits, like 4242',
+      expirationMonth: (month, { kind }) => (kind === 'CREDIT_CARD' ? expirationRules.expirationMonth(month) : null),
+      expirationYear: (year, { kind }) => (kind === 'CREDIT_CARD' ? expirationRules.expirationYear(year) : null),
+    },
+  })
+  const add = useAction(AddPaymentMethodDocument, (data) => data.addPaymentMethod, form)
+  const { kind } = form.values
+
+  async function submit(values: Values) {
+    const card = {
+      brand: given(values.brand),
+      lastFour: given(values.lastFour),
+      expirationMonth: Number(values.expirationMonth),
+      expirationYear: Number(values.expirationYear),
+    }
+    const payload = await add.run({
+      input: {
+        accountId: account.id,
+        kind,
+        token: kind === 'INVOICE' ? undefined : given(values.token),
+        ...(kind === 'CREDIT_CARD' ? card : {}),
+        makeDefault: values.makeDefault,
+      },
+    })
+    if (!payload) return
+    told(`${payload.paymentMethod?.label ?? 'The payment method'} is added.`)
+    close()
+  }
+
+  return (
+    <FormDialog
+      title={`Add payment method to ${account.name}`}
+      submit="Add payment method"
+      onSubmit={form.onSubmit(submit)}
+      busy={add.busy}
+      problems={add.problems}
+      errors={form.errors}
+    >
+      <Select
+        label="Kind"
+        data={optionsOf(paymentMethodWords)}
+        allowDeselect={false}
+        data-autofocus
+        {...form.getInputProps('kind')}
+      />
+      <Text size="sm">{explained[kind]}</Text>
+      {kind !== 'INVOICE' && (
+        <TextInput
+          label="Token"
+          required
+          description="From the payment gateway. The simulated one answers by token: tok_ok, tok_invalid_card, tok_expired, tok_insufficient_funds, tok_validation_failed, tok_no_answer."
+          autoComplete="off"
+          {...form.getInputProps('token')}
+        />
+      )}
+      {kind === 'CREDIT_CARD' && (
+        <>
+          <Group grow align="start">
+            <TextInput label="Brand" placeholder="Visa" autoComplete="off" {...form.getInputProps('brand')} />
+            <TextInput
+              label="Last four digits"
+              required
+              placeholder="4242"
+              inputMode="numeric"
+              maxLength={4}
+              autoComplete="off"
+              {...form.getInputProps('lastFour')}
+            />
+          </Group>
+          <ExpirationFields month={form.getInputProps('expirationMonth')} year={form.getInputProps('expirationYear')} />
+        </>
+      )}
+      {isFirst ? (
+        <Text size="sm">It is the first one, so bills are paid by it.</Text>
+      ) : (
+        <Checkbox
+          label="Pay bills by this one from now on"
+          {...form.getInputProps('makeDefault', { type: 'checkbox' })}
+        />
+      )}
+    </FormDialog>
+  )
+}

@@ -1,0 +1,135 @@
+/** The payment methods of an account, and what can be done about them. */
+import { Badge, Box, Button, Group, Stack, Text } from '@mantine/core'
+import { IconAlertTriangle, IconCreditCard, IconPlus } from '@tabler/icons-react'
+import { useEffect } from 'react'
+import { type MethodFragment, type PaymentMethodKind, SetDefaultPaymentMethodDocument } from '@/gql/graphql'
+import { useBusiness, useMay } from '@/lib/business'
+import { useOpenDialog } from '@/lib/dialog'
+import { told, warned } from '@/lib/told'
+import { useAction } from '@/lib/useAction'
+import { paymentMethodWords } from '@/lib/words'
+import { Panel } from '@/ui/Panel'
+import { Nothing } from '@/ui/States'
+import { type Expiration, expirationOf, shownExpiration, standingOf } from './expiration'
+import { addPaymentMethod, editExpiration } from './links'
+
+export function PaymentMethods({ accountId, methods }: { accountId: string; methods: MethodFragment[] }) {
+  const open = useOpenDialog()
+  const may = useMay('AGENT')
+  const add = may && (
+    <Button
+      size="xs"
+      variant="default"
+      leftSection={<IconPlus size={14} aria-hidden />}
+      onClick={() => open(addPaymentMethod(accountId))}
+    >
+      Add payment method
+    </Button>
+  )
+  return (
+    <Panel title="Payment methods" actions={add}>
+      {methods.length === 0 ? (
+        <Nothing
+          icon={<IconCreditCard />}
+          title="No payment methods"
+          hint="Without one, what it pays for itself is paid by invoice."
+        />
+      ) : (
+        <Stack component="ul" gap="sm" m={0} px="md" py="sm" style={{ listStyle: 'none' }}>
+          {methods.map((method) => (
+            <Method key={method.id} method={method} may={may} />
+          ))}
+        </Stack>
+      )}
+    </Panel>
+  )
+}
+
+const described: Record<PaymentMethodKind, string> = {
+  CREDIT_CARD: paymentMethodWords.CREDIT_CARD,
+  DIRECT_DEBIT: 'Collected from the bank account',
+  INVOICE: 'The customer pays each bill until it is due',
+}
+
+function Method({ method, may }: { method: MethodFragment; may: boolean }) {
+  const expiration = expirationOf(method)
+  return (
+    <Group component="li" justify="space-between" gap="xs">
+      <Box>
+        <Group gap="xs">
+          <Text size="sm" fw={600}>
+            {method.label}
+          </Text>
+          {method.isDefault && (
+            <Badge tt="none" fw={500} variant="outline" color="gray" c="var(--mantine-color-text)">
+              Default
+            </Badge>
+          )}
+        </Group>
+        <Text size="sm" component="div">
+          {described[method.kind]}
+          {expiration && <Expires expiration={expiration} />}
+        </Text>
+      </Box>
+      {may && <Actions method={method} />}
+    </Group>
+  )
+}
+
+function Expires({ expiration }: { expiration: Expiration }) {
+  const standing = standingOf(expiration, useBusiness().clock.today)
+  const shown = shownExpiration(expiration)
+  if (standing === 'valid') return ` · expires ${shown}`
+  const color = standing === 'expired' ? 'var(--mantine-color-error)' : 'var(--tenure-waiting)'
+  return (
+    <>
+      {' · '}
+      <Text span inherit c={color} fw={600} data-standing={standing}>
+        <IconAlertTriangle size={14} style={{ verticalAlign: '-2px' }} aria-hidden />{' '}
+        {standing === 'expired' ? `expired at the end of ${shown}` : `expires at the end of this month (${shown})`}
+      </Text>
+    </>
+  )
+}
+
+function Actions({ method }: { method: MethodFragment }) {
+  const open = useOpenDialog()
+  return (
+    <Group gap="xs">
+      {method.kind === 'CREDIT_CARD' && (
+        <Button
+          size="xs"
+          variant="default"
+          aria-label={`Edit expiration of ${method.label}`}
+          onClick={() => open(editExpiration(method.id))}
+        >
+          Edit expiration
+        </Button>
+      )}
+      {!method.isDefault && <MakeDefault method={method} />}
+    </Group>
+  )
+}
+
+function MakeDefault({ method }: { method: MethodFragment }) {
+  const change = useAction(SetDefaultPaymentMethodDocument, (data) => data.setDefaultPaymentMethod)
+  useEffect(() => {
+    for (const problem of change.problems) warned(problem)
+  }, [change.problems])
+
+  async function choose() {
+    if (await change.run({ id: method.id })) told(`Bills are paid by ${method.label} from now on.`)
+  }
+
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      aria-label={`Make default: ${method.label}`}
+      loading={change.busy}
+      onClick={() => void choose()}
+    >
+      Make default
+    </Button>
+  )
+}

@@ -1,0 +1,67 @@
+/** How an account pays, and what came in: its payment methods and its payments. */
+import { Button, Stack } from '@mantine/core'
+import { IconCash, IconPlus } from '@tabler/icons-react'
+import { useQuery } from 'urql'
+import { PaymentsDocument, type PaymentsQuery } from '@/gql/graphql'
+import { useMay } from '@/lib/business'
+import { useOpenDialog } from '@/lib/dialog'
+import { type PageSearch, pageArguments } from '@/lib/paging'
+import { DataTable } from '@/ui/DataTable'
+import { Pager } from '@/ui/Pager'
+import { Panel } from '@/ui/Panel'
+import { Answer, Nothing } from '@/ui/States'
+import { recordPayment } from './links'
+import { PaymentMethods } from './PaymentMethods'
+import { paymentColumns } from './paymentColumns'
+
+type Paying = NonNullable<PaymentsQuery['account']>
+
+export function PaymentsTab({ number, search }: { number: string; search: PageSearch }) {
+  const [result, ask] = useQuery({ query: PaymentsDocument, variables: { number, ...pageArguments(search) } })
+  return (
+    <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
+      {({ account }) =>
+        account && (
+          <Stack>
+            <PaymentMethods accountId={account.id} methods={account.paymentMethods} />
+            <Payments account={account} />
+          </Stack>
+        )
+      }
+    </Answer>
+  )
+}
+
+function Payments({ account: { id, payments } }: { account: Paying }) {
+  return (
+    <Panel title="Payments" actions={<RecordPayment accountId={id} />}>
+      {payments.nodes.length === 0 ? (
+        <Nothing
+          icon={<IconCash />}
+          title="No payments yet"
+          hint="Cards and direct debits are collected on the bill day; what is paid by invoice is recorded by hand."
+        />
+      ) : (
+        <>
+          <DataTable label="Payments" columns={paymentColumns} rows={payments.nodes} minWidth={760} />
+          <Pager page={payments.pageInfo} total={payments.totalCount} one="payment" />
+        </>
+      )}
+    </Panel>
+  )
+}
+
+function RecordPayment({ accountId }: { accountId: string }) {
+  const open = useOpenDialog()
+  if (!useMay('MANAGER')) return null
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      leftSection={<IconPlus size={14} aria-hidden />}
+      onClick={() => open(recordPayment(accountId))}
+    >
+      Record a payment
+    </Button>
+  )
+}

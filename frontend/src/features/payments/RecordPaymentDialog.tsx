@@ -1,0 +1,123 @@
+import { Select, Text, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useRef } from 'react'
+import { useQuery } from 'urql'
+import { PayingAccountDocument, type PayingAccountQuery, RecordPaymentDocument } from '@/gql/graphql'
+import { useDialog, useSubjectId } from '@/lib/dialog'
+import { isAmount, isNothing, shownBalance, shownMoney } from '@/lib/money'
+import { told } from '@/lib/told'
+import { useAction } from '@/lib/useAction'
+import { DialogFrame, FormDialog } from '@/ui/FormDialog'
+import { Answer, Nothing } from '@/ui/States'
+import { openBills, openBillWords } from './openBills'
+
+export default function RecordPaymentDialog() {
+  const id = useSubjectId()
+  const [result, ask] = useQuery({ query: PayingAccountDocument, variables: { id }, requestPolicy: 'network-only' })
+  if (result.data?.account) return <RecordForm key={result.data.account.id} account={result.data.account} />
+  return (
+    <DialogFrame title="Record a payment">
+      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
+        {() => <Nothing title="Not found" hint="There is no account with this id." />}
+      </Answer>
+    </DialogFrame>
+  )
+}
+
+interface Values {
+  billId: string
+  amount: string
+  reference: string
+}
+
+/** No bill in particular. */
+const oldestFirst = ''
+
+function RecordForm({ account }: { account: NonNullable<PayingAccountQuery['account']> }) {
+  const { close } = useDialog()
+  const { balance, overdue, currency } = account
+  const bills = openBills(account.bills.nodes)
+  const suggested = useRef(isNothing(overdue.amount) ? '' : overdue.amount)
+  const form = useForm<Values>({
+    initialValues: { billId: oldestFirst, amount: suggested.current, reference: '' },
+    validate: {
+      amount: (amount) => (isAmount(amount) && !isNothing(amount) ? null : 'An amount above 0, like 25.00'),
+      reference: (reference) => (reference.trim() ? null : 'Enter the reference of the payment'),
+    },
+  })
+  const record = useAction(RecordPaymentDocument, (data) => data.recordPayment, form)
+
+  function chooseBill(billId: string | null) {
+    const bill = bills.find((each) => each.id === billId)
+    form.setFieldValue('billId', billId ?? oldestFirst)
+    // What somebody has typed stays.
+    if (!bill || form.getValues().amount !== suggested.current) return
+    suggested.current = bill.openAmount.amount
+    form.setFieldValue('amount', suggested.current)
+  }
+
+  async function submit(values: Values) {
+    const payload = await record.run({
+      input: {
+        accountId: account.id,
+        amount: values.amount.trim(),
+        billId: values.billId || undefined,
+        reference: values.reference.trim(),
+      },
+    })
+    if (!payload?.account) return
+    const now = payload.account.balance
+    told(`The payment is recorded. Balance: ${shownBalance(now.amount, now.currency)}.`)
+    close()
+  }
+
+  return (
+    <FormDialog
+      title={`Record a payment of ${account.name}`}
+      submit="Record payment"
+      onSubmit={form.onSubmit(submit)}
+      busy={record.busy}
+      problems={record.problems}
+      errors={form.errors}
+    >
+      <Text size="sm">
+        Balance: <b>{shownBalance(balance.amount, balance.currency)}</b>
+        {!isNothing(overdue.amount) && ` · overdue: ${shownMoney(overdue.amount, currency)}`}
+      </Text>
+      <TextInput
+        label="Amount"
+        required
+        data-autofocus
+        inputMode="decimal"
+        rightSection={
+          <Text size="sm" c="dimmed" pr="xs">
+            {currency}
+          </Text>
+        }
+        rightSectionWidth={56}
+        {...form.getInputProps('amount')}
+      />
+      <TextInput
+        label="Reference"
+        required
+        description="What the bank calls it. The same reference of an account is recorded once."
+        autoComplete="off"
+        {...form.getInputProps('reference')}
+      />
+      <Select
+        label="For bill"
+        description="Paid first; then the oldest open ones. What is over stays as credit."
+        data={[
+          {
+            value: oldestFirst,
+            label: bills.length > 0 ? 'The oldest open bills' : 'No bill is open: all of it is credit',
+          },
+          ...bills.map((bill) => ({ value: bill.id, label: openBillWords(bill) })),
+        ]}
+        allowDeselect={false}
+        {...form.getInputProps('billId')}
+        onChange={chooseBill}
+      />
+    </FormDialog>
+  )
+}

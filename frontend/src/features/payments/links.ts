@@ -1,0 +1,16 @@
+/** The ways to the payments of an account, and to what can be done about them. */
+import { linkOptions } from '@tanstack/react-router'
+import type { DialogAddress } from '@/lib/dialog'
+
+export function paymentsLink(number: string) {
+  return linkOptions({ to: '/accounts/$number/payments', params: { number } })
+}
+
+export const addPaymentMethod = (accountId: string): DialogAddress => ({
+  dialog: 'add-payment-method',
+  on: [accountId],
+})
+
+export const editExpiration = (methodId: string): DialogAddress => ({ dialog: 'edit-expiration', on: [methodId] })
+
+export const recordPayment = (accountId: string): DialogAddress => ({ dialog: 'record-payment', on: [accountId] })

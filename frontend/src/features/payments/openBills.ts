@@ -1,0 +1,16 @@
+/** The bills of an account that something is open of, oldest first. */
+import type { PayingAccountQuery } from '@/gql/graphql'
+import { isNothing, shownMoney } from '@/lib/money'
+import { shownDate } from '@/lib/time'
+
+type Bill = NonNullable<PayingAccountQuery['account']>['bills']['nodes'][number]
+
+export function openBills(newestFirst: Bill[]): Bill[] {
+  return newestFirst.filter((bill) => bill.status === 'OPEN' && !isNothing(bill.openAmount.amount)).reverse()
+}
+
+/** "B-7-20261201: 25.00 USD open, due 31 Dec 2026". */
+export function openBillWords({ number, dueOn, openAmount: { amount, currency } }: Bill): string {
+  const open = `${number}: ${shownMoney(amount, currency)} open`
+  return dueOn ? `${open}, due ${shownDate(dueOn)}` : open
+}

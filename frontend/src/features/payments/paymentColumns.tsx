@@ -1,0 +1,50 @@
+/** A payment in a row: when, how much, what became of it and why, by what, for which bill. */
+import { Text } from '@mantine/core'
+import type { PaymentNodeFragment } from '@/gql/graphql'
+import { Amount } from '@/ui/Amount'
+import { PaymentStatusBadge } from '@/ui/Badges'
+import type { Column } from '@/ui/DataTable'
+import { TextLink } from '@/ui/links'
+import { OnDate } from '@/ui/When'
+import { billLink } from '../bills/links'
+import { outcomeWords } from './outcome'
+
+export const paymentColumns: Column<PaymentNodeFragment>[] = [
+  { id: 'date', header: 'Date', cell: ({ row }) => <OnDate date={row.original.businessDate} /> },
+  { id: 'amount', header: 'Amount', cell: ({ row }) => <Amount of={row.original.amount} fw={500} /> },
+  { id: 'status', header: 'Status', cell: ({ row }) => <PaymentStatusBadge status={row.original.status} /> },
+  { id: 'outcome', header: 'What became of it', cell: ({ row }) => <Outcome payment={row.original} /> },
+  { id: 'method', header: 'By', cell: ({ row }) => row.original.paymentMethod?.label ?? 'Received' },
+  {
+    id: 'bill',
+    header: 'For bill',
+    cell: ({ row }) => <PaidBill payment={row.original} />,
+  },
+  { id: 'reference', header: 'Reference', cell: ({ row }) => <Reference text={row.original.reference} /> },
+]
+
+function PaidBill({ payment: { bill } }: { payment: PaymentNodeFragment }) {
+  if (!bill) return 'The oldest open ones'
+  return (
+    <TextLink {...billLink(bill.number)} ff="monospace" style={{ whiteSpace: 'nowrap' }}>
+      {bill.number}
+    </TextLink>
+  )
+}
+
+function Outcome({ payment }: { payment: PaymentNodeFragment }) {
+  const failed = payment.status === 'FAILED'
+  return (
+    <Text size="sm" c={failed ? 'var(--mantine-color-error)' : undefined}>
+      {outcomeWords(payment)}
+    </Text>
+  )
+}
+
+function Reference({ text }: { text: string | null | undefined }) {
+  return (
+    <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+      {text ?? '–'}
+    </Text>
+  )
+}

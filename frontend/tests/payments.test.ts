@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest'
+import { debtSentence, inactivatedFrom } from '@/features/accounts/debt'
+import { emptyOffer, offerInput, offerRules } from '@/features/catalog/offer'
+import { catalogSearch } from '@/features/catalog/search'
+import { dateMadeUp, stepSentence, stepsOf } from '@/features/jobs/steps'
+import { expirationOf, shownExpiration, standingOf, yearsFrom } from '@/features/payments/expiration'
+import { openBills, openBillWords } from '@/features/payments/openBills'
+import { outcomeWords } from '@/features/payments/outcome'
+import { isAmount, isCredit, isNothing, shownBalance } from '@/lib/money'
+
+it('says of a balance whether it is owed or a credit', () => {
+  expect(shownBalance('25', 'USD')).toBe('25.00 USD')
+  expect(shownBalance('-25.5', 'USD')).toBe('25.50 USD credit')
+  expect(shownBalance('0', 'USD')).toBe('0.00 USD')
+  expect([isCredit('-0.00'), isCredit('-1'), isNothing('0.000'), isNothing('0.01')]).toEqual([false, true, true, false])
+})
+
+it('takes an amount as a person types it, and nothing else', () => {
+  expect(['250', ' 9.90 ', '0.5'].map(isAmount)).toEqual([true, true, true])
+  expect(['', '-1', '1,000', '1e3', '.5', '5.'].map(isAmount)).toEqual(Array(6).fill(false))
+})
+
+describe('the expiration of a card', () => {
+  it('holds to the end of its month', () => {
+    const standing = (month: number, year: number) => standingOf({ month, year }, '2026-12-31')
+    expect([standing(11, 2026), standing(12, 2026), standing(1, 2027)]).toEqual(['expired', 'expiring', 'valid'])
+    expect(standing(12, 2025)).toBe('expired')
+  })
+
+  it('is nothing that an invoice has', () => {
+    expect(expirationOf({ expirationMonth: null, expirationYear: null })).toBeNull()
+    expect(shownExpiration({ month: 3, year: 2027 })).toBe('03/2027')
+  })
+
+  it('can be chosen from this year on, and keeps what it is', () => {
+    expect(yearsFrom('2026-11-22').at(0)).toBe('2026')
+    expect(yearsFrom('2026-11-22', 2024).slice(0, 2)).toEqual(['2024', '2026'])
+    expect(yearsFrom('2026-11-22', 2027)).toHaveLength(21)
+  })
+})
+
+describe('what became of a payment', () => {
+  const method = { id: '1', label: 'Visa ···· 4242' }
+
+  it('is said in words, whatever the gateway answered', () => {
+    expect(outcomeWords({ status: 'FAILED', result: 'expired', paymentMethod: method })).toBe('The card has expired.')
+    expect(outcomeWords({ status: 'FAILED', result: 'on_strike', paymentMethod: method })).toBe(
+      'The gateway answered: on_strike.',
+    )
+    expect(outcomeWords({ status: 'PENDING', result: 'no_answer', paymentMethod: method })).toContain('asked again')
+    expect(outcomeWords({ status: 'SUCCEEDED', result: null, paymentMethod: null })).toBe(
+      'The money came in by itself.',
+    )
+  })
+})
+
+it('offers the open bills to be paid, oldest first', () => {
+  const bill = (number: string, status: 'OPEN' | 'PAID' | 'PENDING', amount: string) => ({
+    ...{ id: number, number, status, dueOn: '2026-12-31' },
+    openAmount: { amount, currency: 'USD' },
+  })
+  const bills = [
+    bill('B-4', 'PENDING', '0'),
+    bill('B-3', 'OPEN', '7.5'),
+    bill('B-2', 'OPEN', '0'),
+    bill('B-1', 'OPEN', '9'),
+  ]
+  expect(openBills(bills).map(openBillWords)).toEqual([
+    'B-1: 9.00 USD open, due 31 Dec 2026',
+    'B-3: 7.50 USD open, due 31 Dec 2026',
+  ])
+})
+
+describe('what being overdue does', () => {
+  const debtor = { status: 'ACTIVE' as const, holds: [], overdueSince: '2026-12-02' }
+
+  it('counts the days from the due date, the day before', () => {
+    expect(inactivatedFrom('2026-12-02', 30)).toBe('2026-12-31')
+    expect(debtSentence(debtor, 30, '2026-12-30')).toContain('from 31 Dec 2026 on (30 days past due)')
+    expect(debtSentence(debtor, 30, '2026-12-31')).toContain('since 31 Dec 2026')
+  })
+
+  it('says so where it has inactivated the account, and promises nothing of a closed one', () => {
+    const held = { ...debtor, status: 'INACTIVE' as const, holds: [{ effect: 'INACTIVE', cause: 'DEBT' } as const] }
+    expect(debtSentence(held, 30, '2026-12-30')).toContain('that inactivated the account')
+    const closed = { ...debtor, status: 'CLOSED' as const, holds: [{ effect: 'CLOSED', cause: 'MANUAL' } as const] }
+    expect(debtSentence(closed, 30, '2026-12-30')).toBe('The account is closed: nothing more happens to it.')
+  })
+})
+
+describe('a new offer', () => {
+  const typed = { ...emptyOffer, code: ' X ', name: 'X', monthlyFee: '9.90', monthlyPercentOff: '10', currency: 'eur' }
+
+  it('has fees or percentages, never both', () => {
+    expect(offerInput(typed)).toEqual({ kind: 'CHARGE', code: 'X', name: 'X', currency: 'EUR', monthlyFee: '9.90' })
+    expect(offerInput({ ...typed, kind: 'DISCOUNT' })).toMatchObject({ kind: 'DISCOUNT', monthlyPercentOff: '10' })
+    expect(offerInput({ ...typed, kind: 'DISCOUNT' })).not.toHaveProperty('monthlyFee')
+  })
+
+  it('needs a unit for its usage rate', () => {
+    expect(offerRules.usageUnit('', { ...typed, usageRate: '0.1' })).toBe('Say of what the rate is')
+    expect(offerRules.monthlyFee('ten', typed)).toBe('A number, like 9.90')
+    expect(offerRules.monthlyPercentOff('ten', typed)).toBeNull()
+  })
+
+  it('is searched for in the URL', () => {
+    expect(catalogSearch({ q: 'tv', kind: ['DISCOUNT', 'NONSENSE'] })).toMatchObject({ q: 'tv', kind: ['DISCOUNT'] })
+  })
+})
+
+describe('the steps of a bill day', () => {
+  const step = (name: string, businessDate: string, finishedAt: string | null, done = 0, failed = 0, total = 0) => ({
+    ...{ name, businessDate, startedAt: '2026-12-01T01:00:00Z', finishedAt },
+    ...{ done, failed, total },
+  })
+  const at = '2026-12-01T01:00:12Z'
+
+  it('are done, run, or are to come', () => {
+    const begun = [
+      step('deferred actions', '2026-12-01', at),
+      step('cycle fees', '2026-12-01', at, 1200),
+      step('nonpaying bill units', '2026-12-01', null, 800, 3, 5000),
+    ]
+    const steps = stepsOf('BILL_DAY', begun, true)
+    expect(steps.map(stepSentence)).toEqual([
+      'Nothing to do',
+      'Done · 1,200 in 12 seconds',
+      'Runs now · 800 of 5,000, 3 failed',
+      ...Array(4).fill('To come'),
+    ])
+    expect(stepsOf('BILL_DAY', begun, false).map(({ state }) => state)).toEqual(['done', 'done', 'stopped'])
+  })
+
+  it('come again for each date that is made up, and keep their place', () => {
+    const begun = [
+      step('bills', '2026-11-30', at, 5),
+      step('payments', '2026-11-30', at, 5),
+      step('deferred actions', '2026-12-01', at),
+      step('cycle fees', '2026-12-01', null, 7),
+    ]
+    const states = stepsOf('BILL_DAY', begun, true).map(({ name, state }) => `${name}: ${state}`)
+    expect(states.slice(0, 2)).toEqual(['deferred actions: done', 'cycle fees: runs'])
+    expect(states.slice(3)).toEqual([
+      'bills: waits',
+      'fees of what began: waits',
+      'payments: waits',
+      'overdue accounts: waits',
+    ])
+    expect(dateMadeUp(begun, '2026-12-05')).toBe('2026-12-01')
+    expect(dateMadeUp(begun, '2026-12-01')).toBeNull()
+  })
+})

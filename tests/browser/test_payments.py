@@ -1,0 +1,296 @@
+"""How an account pays: its cards, what is collected and recorded, what is overdue; the catalog; a bill day with its steps."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser.conftest import Api
+from tests.browser.looks import accessible, fits, settled
+
+pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("browser"), pytest.mark.timeout(180)]
+
+STEPS = ["Deferred actions", "Monthly fees", "Nonpaying bill units", "Bills", "Fees of what began", "Payments"]
+EDITABLE = "input:not([type=hidden]), textarea, select, [contenteditable=true]"
+
+
+@pytest.fixture
+async def soon_due(api: Api, real_time: None) -> AsyncIterator[None]:
+    """Bills are due a day after they are made; afterwards as before."""
+    before = (await api.ask("{ settings { paymentTermDays } }"))["settings"]["paymentTermDays"]
+    await payment_term(api, 1)
+    yield
+    await payment_term(api, before)
+
+
+async def payment_term(api: Api, days: int) -> None:
+    """From making a bill to its due date."""
+    document = "mutation ($days: Int!) { updateSettings(input: { paymentTermDays: $days }) { errors { message } } }"
+    assert (await api.ask(document, days=days))["updateSettings"]["errors"] == []
+
+
+async def billed(api: Api, name: str, *, token: str | None = None) -> dict[str, Any]:
+    """An account whose first bill, of a plan of 30 a month, has been past due for two days. The clock stands there."""
+    now = await api.now()
+    account = await api.new_account(name, billingDayOfMonth=(now + timedelta(days=1)).day)
+    if token:
+        await api.add_card(account["id"], token)
+    code = f"plan-{uuid4().hex[:8]}"
+    document = "mutation ($input: {}!) {{ {}(input: $input) {{ errors {{ message }} }} }}"
+    for kind, field, given in (
+        ("CreateOfferInput", "createOffer", {"code": code, "name": "Plan", "kind": "CHARGE", "monthlyFee": "30"}),
+        ("PurchaseOfferInput", "purchaseOffer", {"accountId": account["id"], "offerCode": code}),
+    ):
+        done = await api.ask(document.format(kind, field), input=given)
+        assert done[field]["errors"] == [], done
+    await api.set_clock(now + timedelta(days=4))
+    account["run"] = await bill_day_done(api)
+    return account
+
+
+async def bill_day_done(api: Api) -> str:
+    """Waits until the business day's bill day is done; the id of the newest run that has made bills."""
+    start = "mutation { startJob(input: { kind: BILL_DAY }) { jobRun { id } } }"
+    run_id = (await api.ask(start))["startJob"]["jobRun"]["id"]
+    runs = "{ jobRuns(first: 10) { nodes { id status kind totals { kind } } } }"
+    for _ in range(240):
+        found = (await api.ask(runs))["jobRuns"]["nodes"]
+        mine = next(run for run in found if run["id"] == run_id)
+        if mine["status"].startswith("DONE"):
+            return next(run["id"] for run in found if {"kind": "BILLS_MADE"} in run["totals"])
+        await asyncio.sleep(0.5)
+    pytest.fail(f"The bill day did not end: {found}")
+
+
+def fact(page: Page, label: str) -> Locator:
+    """What the account says of it on top."""
+    return page.locator("dl div").filter(has=page.get_by_text(label, exact=True)).locator("dd")
+
+
+async def choose(page: Page, field: Locator, option: str) -> None:
+    """An option of a select, by name."""
+    await field.click()
+    await page.get_by_role("option", name=option).click()
+
+
+async def test_a_card_is_added_and_its_expiration_edited(page: Page, api: Api) -> None:
+    """By the token of the gateway; a number is refused. Of the card that is there only the expiration can be edited."""
+    account = await api.new_account("Card Holder")
+    await page.goto(f"/accounts/{account['number']}/payments")
+    await expect(page.get_by_text("No payment methods")).to_be_visible()
+    await page.get_by_role("button", name="Add payment method").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_text("The number of a card is never entered here")).to_be_visible()
+    await dialog.get_by_role("button", name="Add payment method").click()
+    await expect(dialog.get_by_text("Enter the token that the gateway gave")).to_be_visible()
+    await dialog.get_by_role("textbox", name="Token").fill("4111 1111 1111 1111")
+    await dialog.get_by_role("textbox", name="Brand").fill("Visa")
+    await dialog.get_by_role("textbox", name="Last four digits").fill("4242")
+    await choose(page, dialog.get_by_role("combobox", name="Expiration month"), "03")
+    await choose(page, dialog.get_by_role("combobox", name="Expiration year"), "2031")
+    await dialog.get_by_role("button", name="Add payment method").click()
+    await expect(dialog.get_by_text("Card numbers are never accepted")).to_be_visible()
+    await dialog.get_by_role("textbox", name="Token").fill("tok_ok")
+    await dialog.get_by_role("button", name="Add payment method").click()
+    await expect(dialog).to_be_hidden()
+    card = page.get_by_role("listitem").filter(has_text="Visa ···· 4242")
+    await expect(card).to_contain_text("expires 03/2031")
+    await expect(card).to_contain_text("Default")
+
+    await card.get_by_role("button", name="Edit expiration of Visa ···· 4242").click()
+    await expect(dialog.get_by_text("Of a card only its expiration can be changed")).to_be_visible()
+    await expect(dialog.locator(EDITABLE)).to_have_count(2)
+    await expect(dialog.get_by_role("combobox", name="Expiration month")).to_be_visible()
+    await choose(page, dialog.get_by_role("combobox", name="Expiration year"), "2033")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog).to_be_hidden()
+    await expect(card).to_contain_text("expires 03/2033")
+
+
+async def test_other_payment_methods_cannot_be_edited(page: Page, api: Api) -> None:
+    """An invoice has no expiration, and no form; it can be made the default."""
+    account = await api.new_account("By Invoice")
+    await api.add_card(account["id"])
+    await page.goto(f"/accounts/{account['number']}/payments?dialog=add-payment-method&on={account['id']}")
+    dialog = page.get_by_role("dialog")
+    await choose(page, dialog.get_by_role("combobox", name="Kind"), "Invoice")
+    await expect(dialog.get_by_role("textbox", name="Token")).to_have_count(0)
+    await dialog.get_by_label("Pay bills by this one from now on").uncheck()
+    await dialog.get_by_role("button", name="Add payment method").click()
+    await expect(dialog).to_be_hidden()
+    invoice = page.get_by_role("listitem").filter(has_text="The customer pays each bill")
+    await expect(invoice.get_by_role("button", name="Edit", exact=False)).to_have_count(0)
+    await invoice.get_by_role("button", name="Make default: Invoice").click()
+    await expect(invoice).to_contain_text("Default")
+    found = await api.ask("query ($id: ID!) { account(id: $id) { paymentMethods { id kind } } }", id=account["id"])
+    [method] = [it["id"] for it in found["account"]["paymentMethods"] if it["kind"] == "INVOICE"]
+    await page.goto(f"/accounts/{account['number']}/payments?dialog=edit-expiration&on={method}")
+    await expect(dialog.get_by_text("There is no credit card with this id")).to_be_visible()
+    await expect(dialog.locator(EDITABLE)).to_have_count(0)
+
+
+async def test_a_card_that_expires_is_marked(page: Page, api: Api) -> None:
+    """Within the month, by the business clock."""
+    account, now = await api.new_account("Expiring"), await api.now()
+    await api.add_card(account["id"], expirationMonth=now.month, expirationYear=now.year)
+    await page.goto(f"/accounts/{account['number']}/payments")
+    await expect(page.locator("[data-standing=expiring]")).to_contain_text("expires at the end of this month")
+
+
+async def test_what_is_overdue_is_paid(page: Page, api: Api, soon_due: None) -> None:
+    """The banner says what and since when on every tab; a part is paid for the bill, then the rest, and it goes."""
+    account = await billed(api, "Late Payer")
+    await page.goto(f"/accounts/{account['number']}")
+    banner = page.get_by_role("region", name="overdue since")
+    overdue = await api.ask(
+        "query ($id: ID!) { account(id: $id) { overdue { amount } bills(first: 5) { nodes { number status } } } }",
+        id=account["id"],
+    )
+    owed = overdue["account"]["overdue"]["amount"]
+    [bill] = [it["number"] for it in overdue["account"]["bills"]["nodes"] if it["status"] == "OPEN"]
+    await expect(banner).to_contain_text(f"{float(owed):.2f} USD overdue since")
+    await expect(banner).to_contain_text("Being overdue alone changes no status")
+    await expect(fact(page, "Balance")).to_have_text(f"{float(owed):.2f} USD")
+    await page.get_by_role("tab", name="Events").click()
+    await expect(banner).to_be_visible()
+    await settled(page)
+    await accessible(page)
+
+    await banner.get_by_role("button", name="Record a payment").click()
+    dialog = page.get_by_role("dialog")
+    amount = dialog.get_by_role("textbox", name="Amount")
+    await expect(amount).to_have_value(owed)
+    await dialog.get_by_role("button", name="Record payment").click()
+    await expect(dialog.get_by_text("Enter the reference of the payment")).to_be_visible()
+    await amount.fill("10.001")
+    await dialog.get_by_role("textbox", name="Reference").fill("TRANSFER-1")
+    await choose(page, dialog.get_by_role("combobox", name="For bill"), f"{bill}: {float(owed):.2f} USD open")
+    await expect(amount).to_have_value("10.001")
+    await dialog.get_by_role("button", name="Record payment").click()
+    await expect(dialog.get_by_text("USD has no amount as fine as 10.001")).to_be_visible()
+    await amount.fill("10")
+    await dialog.get_by_role("button", name="Record payment").click()
+    await expect(dialog).to_be_hidden()
+    rest = f"{float(owed) - 10:.2f} USD"
+    await expect(fact(page, "Balance")).to_have_text(rest)
+    await expect(banner).to_contain_text(f"{rest} overdue")
+
+    await page.get_by_role("tab", name="Payments").click()
+    row = page.get_by_role("table", name="Payments").get_by_role("row").nth(1)
+    await expect(row).to_contain_text(re.compile(f"10.00 USD.*Paid.*came in by itself.*{bill}.*TRANSFER-1"))
+    await page.get_by_role("button", name="Record a payment").last.click()
+    await choose(page, dialog.get_by_role("combobox", name="For bill"), f"{bill}: {rest} open")
+    await dialog.get_by_role("textbox", name="Reference").fill("TRANSFER-2")
+    await dialog.get_by_role("button", name="Record payment").click()
+    await expect(dialog).to_be_hidden()
+    await expect(banner).to_have_count(0)
+    await expect(fact(page, "Balance")).to_have_text("0.00 USD")
+    await expect(page.get_by_role("table", name="Payments").get_by_role("row")).to_have_count(3)
+
+
+async def test_a_card_that_failed(page: Page, api: Api, soon_due: None) -> None:
+    """The account is inactive for it, and the banner says what ends that; the payment says why it failed."""
+    account = await billed(api, "Expired Card", token="tok_expired")
+    await page.goto(f"/accounts/{account['number']}/payments")
+    banner = page.get_by_role("region", name="overdue since")
+    await expect(banner).to_contain_text("A payment failed, and that inactivated the account")
+    row = page.get_by_role("table", name="Payments").get_by_role("row").nth(1)
+    await expect(row).to_contain_text(re.compile("Failed.*The card has expired.*Visa ···· 4242"))
+    await settled(page)
+    await accessible(page)
+    await fits(page)
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    await banner.get_by_role("button", name="Record a payment").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("textbox", name="Reference").fill("CASH")
+    await dialog.get_by_role("button", name="Record payment").click()
+    await expect(dialog).to_be_hidden()
+    await expect(banner).to_have_count(0)
+    await expect(page.locator("[data-why]")).to_have_count(0)
+
+
+async def test_a_bill_day_shows_its_steps_and_totals(page: Page, api: Api, soon_due: None) -> None:
+    """Which are done, how much in each, and what came of it."""
+    account = await billed(api, "Billed", token="tok_ok")
+    await page.goto(f"/jobs/{account['run']}")
+    steps = page.get_by_role("list", name="Steps").get_by_role("listitem")
+    await expect(steps).to_have_text([re.compile(f"^{name}(Done|Nothing)") for name in [*STEPS, "Overdue accounts"]])
+    run = await api.ask(
+        """query ($id: ID!) { node(id: $id) { ... on JobRun {
+          steps { name done } totals { kind count sum { currency } } setAside(first: 1) { totalCount }
+        } } }""",
+        id=account["run"],
+    )
+    done = {it["name"]: it["done"] for it in run["node"]["steps"]}
+    assert done["bills"] > 0
+    await expect(page.locator("[data-step=bills]")).to_contain_text(f"Done · {done['bills']}")
+    made = sum(it["count"] for it in run["node"]["totals"] if it["kind"] == "BILLS_MADE")
+    assert made > 0
+    totals = page.get_by_role("region", name="Totals")
+    await expect(totals.locator("dt")).to_have_text(
+        ["Bills made", "Payments collected", "Payments failed", "Set aside", "Overdue now"]
+    )
+    await expect(totals.locator("dd").first).to_contain_text(re.compile(r"\d+ bills?.*\d\.\d\d USD"))
+    await expect(totals.locator("dd").nth(1)).to_contain_text(re.compile(r"\d+ payments?.*\d\.\d\d USD"))
+    await expect(totals.locator("dd").nth(3)).to_have_text(f"{run['node']['setAside']['totalCount']} accounts")
+    await settled(page)
+    await accessible(page)
+    await fits(page)
+
+
+async def test_the_catalog(page: Page) -> None:
+    """By its key, searched and narrowed in the address; a new offer is there at once, and its code is taken then."""
+    code = f"TEST-{uuid4().hex[:6]}"
+    await page.goto("/jobs")
+    await expect(page.get_by_role("heading", level=1, name="Jobs")).to_be_visible()
+    await page.keyboard.press("g")
+    await page.keyboard.press("o")
+    await expect(page.get_by_role("heading", level=1, name="Catalog")).to_be_visible()
+    table = page.get_by_role("table", name="Offers")
+    await page.get_by_role("button", name="New offer").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("textbox", name="Code").fill(code)
+    await dialog.get_by_role("textbox", name="Name").fill("Loyal for ever")
+    await dialog.get_by_role("textbox", name="Monthly fee in USD").fill("9.90")
+    await dialog.get_by_text("Discount offer").click()
+    await expect(dialog.get_by_role("textbox", name="Monthly fee in USD")).to_have_count(0)
+    await dialog.get_by_role("textbox", name="Per cent off the monthly fee").fill("101")
+    await dialog.get_by_role("button", name="Create offer").click()
+    await expect(dialog.get_by_text("A discount goes from 0 to 100 per cent")).to_be_visible()
+    await dialog.get_by_role("textbox", name="Per cent off the monthly fee").fill("12.5")
+    await dialog.get_by_role("button", name="Create offer").click()
+    await expect(dialog).to_be_hidden()
+    row = table.get_by_role("row").filter(has_text=code)
+    await expect(row).to_contain_text(re.compile("Loyal for ever.*Discount offer.*the account.*12.5 % off"))
+
+    await page.get_by_role("searchbox", name="Search offers").fill(f"ever {code.lower()}")
+    await expect(table.get_by_role("row")).to_have_count(2)
+    await expect(row).to_be_visible()
+    await page.get_by_role("button", name="Kind").click()
+    await page.get_by_label("Charge offer").check()
+    await expect(page.get_by_text("No offer matches")).to_be_visible()
+    await expect(page).to_have_url(re.compile("CHARGE"))
+    await page.get_by_role("button", name="Clear search and filter").click()
+    await expect(row).to_be_visible()
+
+    await page.get_by_role("button", name="New offer").click()
+    await dialog.get_by_role("textbox", name="Code").fill(code)
+    await dialog.get_by_role("textbox", name="Name").fill("Another")
+    await dialog.get_by_role("button", name="Create offer").click()
+    await expect(dialog.get_by_text(f"There is an offer {code} already")).to_be_visible()
+
+
+@pytest.mark.parametrize("context", ["viewer@example.com"], indirect=True)
+async def test_a_viewer_is_offered_nothing_to_change(page: Page, api: Api) -> None:
+    """They read all of it."""
+    found = await api.ask("{ accounts(first: 1) { nodes { number } } }")
+    await page.goto(f"/accounts/{found['accounts']['nodes'][0]['number']}/payments")
+    await expect(page.get_by_role("heading", level=2, name="Payment methods")).to_be_visible()
+    await settled(page)
+    for word in ("Add payment method", "Record a payment", "Edit expiration", "Make default"):
+        await expect(page.get_by_role("button", name=word)).to_have_count(0)

@@ -1,0 +1,35 @@
+"""Reading the catalog: narrowed to a kind, and searched."""
+
+from tenure.catalog.actions import create_offer
+from tenure.catalog.models import OfferKind
+from tenure.kernel.unit import Workplace
+from tests.conftest import ANA
+from tests.graphql.asking import Caller
+
+
+async def test_offers_by_kind_and_words(ask: Caller, workplace: Workplace) -> None:
+    """Each word somewhere in code or name, in whatever case; a word of LIKE is a word like any other."""
+    async with workplace.unit(ANA) as unit:
+        for code, name, kind in (
+            ("FIBER-500", "Fiber 500", OfferKind.CHARGE),
+            ("FIBER-OFF", "Ten % off Fiber", OfferKind.DISCOUNT),
+            ("TV", "Television", OfferKind.CHARGE),
+        ):
+            await create_offer(unit, code=code, name=name, kind=kind)
+    document = """query($search: String, $kind: [OfferKind!]) {
+      offers(search: $search, kind: $kind) { totalCount nodes { code } }
+    }"""
+
+    async def codes(**given: object) -> list[str]:
+        offers = (await ask(document, **given))["offers"]
+        assert offers["totalCount"] == len(offers["nodes"])
+        return [it["code"] for it in offers["nodes"]]
+
+    assert await codes() == ["TV", "FIBER-OFF", "FIBER-500"]
+    assert await codes(kind=["CHARGE"]) == ["TV", "FIBER-500"]
+    assert await codes(search="fiber") == ["FIBER-OFF", "FIBER-500"]
+    assert await codes(search=" OFF  ten ") == ["FIBER-OFF"]
+    assert await codes(search="%") == ["FIBER-OFF"]
+    assert await codes(search="fiber", kind=["DISCOUNT"]) == ["FIBER-OFF"]
+    assert await codes(search="_") == []
+    assert await codes(search=" ") == ["TV", "FIBER-OFF", "FIBER-500"]
