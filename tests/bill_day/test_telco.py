@@ -22,7 +22,7 @@ from tenure.billing.models import Allocation, Bill, BillItem
 from tenure.events.models import Event
 from tenure.holds.models import Status
 from tenure.importing.run import import_file
-from tenure.jobs.models import JobRun
+from tenure.jobs.models import JobRun, JobStep, JobTotal
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Workplace
 from tenure.payments.models import Payment
@@ -177,6 +177,7 @@ async def figures(url: str) -> Figures:
     made = Bill.billed_on.is_not(None)
     of_events = (Event.kind, Event.occurred_at, Event.period_start, Event.period_end)
     of_payments = (Payment.status, Payment.result, Payment.business_date)
+    of_totals = (JobTotal.kind, JobTotal.currency)
     statements = {
         "bills made": select(func.count(), func.sum(Bill.current_charges), func.sum(Bill.subordinate_charges)).where(
             made
@@ -195,6 +196,12 @@ async def figures(url: str) -> Figures:
         "balances": select(Account.number, BillUnit.balance, BillUnit.next_bill_on)
         .join(BillUnit, BillUnit.account_id == Account.id)
         .order_by(Account.number),
+        "steps": select(JobStep.name, func.sum(JobStep.done), func.sum(JobStep.failed))
+        .group_by(JobStep.name)
+        .order_by(JobStep.name),
+        "totals": select(*of_totals, func.sum(JobTotal.count), func.sum(JobTotal.amount))
+        .group_by(*of_totals)
+        .order_by(*of_totals),
     }
     async with database.reading() as session:
         found = {name: await rows_of(session, statement) for name, statement in statements.items()}
