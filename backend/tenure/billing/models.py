@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import Computed, ForeignKey, Index, String, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tenure.kernel.db import Base
+from tenure.kernel.db import ROOM_TO_GROW, Base
 from tenure.kernel.money import Millionths
 
 # What of the bill's own is left: payments are negative, as are credits.
@@ -80,6 +80,7 @@ class Bill(Base):
         Index("ix_bill_collect_on", "collect_on", postgresql_where=IS_OPEN, sqlite_where=IS_OPEN),
         Index("ix_bill_open", "account_id", "due_on", postgresql_where=IS_OPEN, sqlite_where=IS_OPEN),
         Index("ix_bill_held", "bill_unit_id", postgresql_where=IS_HELD, sqlite_where=IS_HELD),
+        ROOM_TO_GROW,
     )
 
 
@@ -105,6 +106,8 @@ class BillItem(Base):
     held: Mapped[Decimal] = mapped_column(Millionths, default=0)
     passed: Mapped[Decimal] = mapped_column(Millionths, default=0)
     due: Mapped[Decimal] = mapped_column(Millionths, Computed("total + adjusted - held", persisted=True))
+
+    __table_args__ = ROOM_TO_GROW
 
 
 # An open dispute goes with its item to another bill: see Dispute.

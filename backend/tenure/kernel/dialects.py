@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import orjson
 from sqlalchemy import (
@@ -46,6 +46,8 @@ from tenure.kernel.pages import Order, PageRequest, sorting
 
 # Longer than SQLite sleeps between two tries to get at the database.
 BREATH = 0.12
+
+Item = TypeVar("Item", int, str)
 
 
 class new_event_id(FunctionElement[int]):  # noqa: N801 - it reads as an SQL function
@@ -102,25 +104,34 @@ def _text_json(element: json_object, compiler: SQLCompiler, **more: Any) -> str:
     return f"json_object({compiler.process(element.clauses, **more)})"
 
 
-class Identifiers(TypeDecorator[Collection[Any]]):
-    """Any number of ids as one parameter: an array on PostgreSQL, JSON on SQLite."""
+class _Several(TypeDecorator[Collection[Item]]):
+    """Any number of values as one parameter: an array on PostgreSQL, JSON on SQLite."""
 
     impl = Text
     cache_ok = True
-    each: type[TypeEngine[Any]] = BigInteger
+    each: type[TypeEngine[Item]]
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Sequence[Item]] | TypeEngine[str]:
         """What the driver is given."""
-        return dialect.type_descriptor(ARRAY(self.each) if dialect.name == "postgresql" else Text())
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(ARRAY(self.each))
+        return dialect.type_descriptor(Text())
 
-    def process_bind_param(self, value: Collection[Any] | None, dialect: Dialect) -> list[Any] | str:
-        """The ids as the driver takes them."""
-        ids = list(value or ())
-        return ids if dialect.name == "postgresql" else json.dumps(ids)
+    def process_bind_param(self, value: Collection[Item] | None, dialect: Dialect) -> list[Item] | str:
+        """The values as the driver takes them."""
+        values = list(value or ())
+        return values if dialect.name == "postgresql" else json.dumps(values)
 
 
-class Words(Identifiers):
-    """Any number of texts, in the same way."""
+class Identifiers(_Several[int]):
+    """Any number of ids."""
+
+    cache_ok = True
+    each = BigInteger
+
+
+class Words(_Several[str]):
+    """Any number of texts."""
 
     cache_ok = True
     each = Text
