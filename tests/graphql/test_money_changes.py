@@ -332,6 +332,9 @@ async def test_record_usage(ask: Caller, carla: Used) -> None:
     }
     async with nothing_written(ask.workplace):
         assert (await ask(USAGE, input=[line("A")]))["recordUsage"] == {"events": [first], "errors": []}
+        ids = USAGE.partition("events")[0] + "events { id __typename } } }"
+        again = {"id": first["id"], "__typename": "Event"}
+        assert (await ask(ids, input=[line("A"), line("A")]))["recordUsage"] == {"events": [again, again]}
     bill = (await ask("{ accounts { nodes { bills { nodes { status totalDue { amount } } } } } }"))["accounts"]["nodes"]
     assert bill == [{"bills": {"nodes": [{"status": "PENDING", "totalDue": {"amount": "1"}}]}}]
 

@@ -78,16 +78,17 @@ def _aliases(document: DocumentNode) -> int:
     return counting.count
 
 
-def _holds_nul(value: object) -> bool:
-    """PostgreSQL cannot keep it, and no customer's name has it. A thousand lines of usage are looked at here."""
-    left = [value]
-    while left:
-        value = left.pop()
-        if isinstance(value, str):
-            if "\0" in value:
-                return True
-        elif isinstance(value, dict):
-            left.extend(value.values())
-        elif isinstance(value, list):
-            left.extend(value)
-    return False
+def _holds_nul(variables: object) -> bool:
+    """PostgreSQL cannot keep it, and no customer's name has it.
+
+    A list of usage has seven thousand texts: they are looked at one by one only where something looks like it.
+    """
+    return r"\x00" in repr(variables) and any("\0" in text for text in _texts(variables))
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for each in inside:
+        yield from _texts(each)

@@ -107,9 +107,16 @@ class RecordUsagePayload:
     async def events(self, info: Info) -> list[EventRef | None]:
         """In the order of the input; null where `errors` names that place."""
         if _only_ids(info):
-            rows: list[Any] = [None if event_id is None else happened.Event(id=event_id) for event_id in self.ids]
-            return rows
+            known: list[Any] = [None if event_id is None else _unread(event_id) for event_id in self.ids]
+            return known
         return await info.context.loaders.places(happened.Event, self.ids)
+
+
+def _unread(event_id: int) -> happened.Event:
+    """A row that knows its id and nothing else. It is made by hand: a thousand of them take a tenth of the time that way."""
+    event = happened.Event.__new__(happened.Event)
+    event.__dict__["id"] = event_id
+    return event
 
 
 def _only_ids(info: Info) -> bool:
