@@ -26,8 +26,8 @@ from tests.usage.conftest import User
 async def asked(workplace: Workplace, amount: str = "0", **more: Any) -> Authorization:
     """Carla's internet, for so much money."""
     given = {"service_kind": "internet", "login": "carla"} | more
-    async with workplace.database.reading() as session:
-        return await authorize(session, amount=Decimal(amount), **given)
+    async with workplace.database.looking() as connection:
+        return await authorize(connection, amount=Decimal(amount), **given)
 
 
 async def owes(workplace: Workplace, account_id: int, amount: str) -> None:

@@ -131,8 +131,8 @@ async def test_authorizing(workplace: Workplace) -> None:
     for warm in (True, False):
         started, worked = perf_counter(), process_time()
         for number in range(ASKED):
-            async with workplace.database.reading() as session:
-                answer = await authorize(session, service_kind="tel", login=str(number % CUSTOMERS + 1))
+            async with workplace.database.looking() as connection:
+                answer = await authorize(connection, service_kind="tel", login=str(number % CUSTOMERS + 1))
             assert answer.authorized
         seconds, cpu = perf_counter() - started, process_time() - worked
         if not warm:

@@ -186,8 +186,8 @@ class Query:
         self, info: Info, service_kind: str, login: str, amount: Decimal | None = strawberry.UNSET
     ) -> Authorization:
         """May this login use its service now, for so much money?"""
-        async with info.context.workplace.database.reading() as session:
-            answer = await authorize(session, service_kind=service_kind, login=login, amount=amount or None)
+        async with info.context.workplace.database.looking() as connection:
+            answer = await authorize(connection, service_kind=service_kind, login=login, amount=amount or None)
         return Authorization.of(answer)
 
     @resolved

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from sqlalchemy import Row, ScalarSelect, and_, bindparam, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from tenure.accounts.models import Account, BillUnit
@@ -75,7 +75,7 @@ STANDING: AnySelect = (
 
 
 async def authorize(
-    session: AsyncSession, *, service_kind: str, login: str, amount: Decimal | None = None
+    connection: AsyncConnection, *, service_kind: str, login: str, amount: Decimal | None = None
 ) -> Authorization:
     """May this login use its service now, for so much money (rules 7.5)? Raises OUT_OF_RANGE for a negative amount.
 
@@ -87,7 +87,7 @@ async def authorize(
         "service_kind": optional_text(service_kind, path="service_kind"),
         "login_key": key_of(optional_text(login, path="login") or ""),
     }
-    row = (await session.execute(STANDING, key)).one_or_none()
+    row = (await connection.execute(STANDING, key)).one_or_none()
     if row is None:
         return Authorization(authorized=False, denial=Denial.UNKNOWN_LOGIN)
     service = ServiceFacts(row.kind, row.name, row.login, row.status, _account(row))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import TypeAlias
 
 from tenure.billing.rules import Charge
@@ -43,7 +44,7 @@ class Authorization:
     currency: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UsageLine:
     """One use of a service, as it was measured. The same reference is rated once."""
 
@@ -55,7 +56,7 @@ class UsageLine:
     reference: str
     description: str | None = None
 
-    @property
+    @cached_property
     def login_key(self) -> LoginKey:
         """By which its service is found (rules 3.1)."""
         return self.service_kind, key_of(self.login)
