@@ -101,7 +101,7 @@ async def check_the_days_that_follow(workplace: Workplace) -> None:
     for _ in range(2):
         await bill_day(workplace, NOON.date())
         after = await snapshot(workplace.database)
-        assert {name for name in after if after[name] != before[name]} == {"job_run", "business"}
+        assert {name for name in after if after[name] != before[name]} == {"job_run", "job_step", "business"}
     in_a_month = await bill_day(workplace, NOON.date() + timedelta(days=31))
     assert (in_a_month.status, in_a_month.failed) == (JobRunStatus.DONE, 0)
     await check_sums(workplace)

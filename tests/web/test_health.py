@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tenure.kernel.db import Database
+from tenure.kernel.db import Database, newest_revision
 from tenure.kernel.errors import ConfigurationError
 from tenure.kernel.readiness import what_is_wrong
 from tenure.kernel.settings import Settings
@@ -22,7 +22,7 @@ def test_alive_and_ready(served: Served) -> None:
 async def test_what_is_wrong_is_said(tmp_path: object) -> None:
     empty = Database(f"sqlite:///{tmp_path}/empty.db")
     assert await what_is_wrong(empty) == [
-        "The database is at schema none, this version needs 0002: run `tenure migrate`."
+        f"The database is at schema none, this version needs {newest_revision()}: run `tenure migrate`."
     ]
     await empty.close()
     nowhere = Database("postgresql://postgres@127.0.0.1:1/nothing")
