@@ -189,9 +189,10 @@ async def claim(unit: Unit, on: date, *, limit: int, aside: Collection[int] = ()
 
 
 async def settle(unit: Unit, on: date, answers: Answers) -> tuple[dict[int, str], list[int]]:
-    """Write down what became of payments, where nobody has yet: answers with the accounts where that cannot be, and why.
+    """Write down what became of payments, where nobody has yet (rules 7.3).
 
-    Answers also with the payments that were collected or failed. What succeeded is booked, and may lift the DEBT hold; what failed may put it on (rules 7.3); no answer stays PENDING.
+    Answers with the accounts where that cannot be, and why, and with the payments that were collected or failed. What
+    succeeded is booked, and may lift the DEBT hold; what failed may put it on; no answer stays PENDING.
     """
     taken: list[Receipt] = []
     failed: list[tuple[Payment, str, GatewayAnswer]] = []
