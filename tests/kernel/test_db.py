@@ -1,4 +1,4 @@
-"""Connections: what the server has closed is opened anew."""
+"""Connections: what is kept open is used again, what the server has closed is opened anew."""
 
 import asyncio
 
@@ -14,17 +14,23 @@ MINE = text("SELECT pg_backend_pid()")
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_what_the_server_has_closed_is_opened_anew(database: Database, database_url: str) -> None:
+async def test_what_the_server_has_closed_is_opened_anew(database_url: str) -> None:
     """Without asking the server before each use: all that are kept are looked at, not only the first."""
-    async with database.looking() as one, database.reading() as other:
-        before = {(await it.execute(MINE)).scalar_one() for it in (one, other)}
-    outside = await asyncpg.connect(database_url.partition("?")[0], ssl=False)
-    for pid in before:
-        await outside.execute("SELECT pg_terminate_backend($1, 5000)", pid)
-    await outside.close()
-    await asyncio.sleep(0.05)
-    async with database.looking() as one, database.writing() as other:
-        assert not before & {(await it.execute(MINE)).scalar_one() for it in (one, other)}
+    database = Database(database_url, pool_size=2)
+    try:
+        async with database.looking() as one, database.reading() as other:
+            before = {(await it.execute(MINE)).scalar_one() for it in (one, other)}
+        async with database.looking() as again:
+            assert (await again.execute(MINE)).scalar_one() in before
+        outside = await asyncpg.connect(database_url.partition("?")[0], ssl=False)
+        for pid in before:
+            await outside.execute("SELECT pg_terminate_backend($1, 5000)", pid)
+        await outside.close()
+        await asyncio.sleep(0.05)
+        async with database.looking() as one, database.writing() as other:
+            assert not before & {(await it.execute(MINE)).scalar_one() for it in (one, other)}
+    finally:
+        await database.close()
 
 
 async def test_one_statement_has_no_transaction_around_it(database: Database) -> None:
