@@ -19,11 +19,12 @@ from tests.conftest import ANA
 async def test_a_token_acts_under_its_name(workplace: Workplace) -> None:
     async with workplace.unit(ANA) as unit:
         secret = await create_token(unit, name="Shop", role=Role.AGENT)
+    async with workplace.database.looking() as connection:
+        assert await actor_of_token(connection, secret) == Actor("Shop", Role.AGENT)
+        assert await actor_of_token(connection, secret.upper()) is None
+        assert await actor_of_token(connection, "") is None
+        assert await actor_of_token(connection, "\ud800\x00") is None
     async with workplace.database.reading() as session:
-        assert await actor_of_token(session, secret) == Actor("Shop", Role.AGENT)
-        assert await actor_of_token(session, secret.upper()) is None
-        assert await actor_of_token(session, "") is None
-        assert await actor_of_token(session, "\ud800\x00") is None
         kept = (await session.execute(select(Token))).scalar_one()
     assert secret.startswith("tenure_")
     assert secret not in (kept.name, kept.digest)
@@ -34,11 +35,11 @@ async def test_a_token_ends_in_real_time_whatever_the_business_clock_says(
 ) -> None:
     async with workplace.unit(ANA) as unit:
         secret = await create_token(unit, name="Shop", role=Role.VIEWER, days=3)
-    async with workplace.database.reading() as session:
+    async with workplace.database.looking() as connection:
         monkeypatch.setattr(queries, "real_now", lambda: real_now() + timedelta(days=2, hours=23))
-        assert await actor_of_token(session, secret) is not None
+        assert await actor_of_token(connection, secret) is not None
         monkeypatch.setattr(queries, "real_now", lambda: real_now() + timedelta(days=3, seconds=1))
-        assert await actor_of_token(session, secret) is None
+        assert await actor_of_token(connection, secret) is None
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,8 @@ async def test_a_user_signs_in_whatever_the_case_of_the_address(workplace: Workp
     async with workplace.database.reading() as session:
         found = await sign_in(session, "ÉLISE@example.COM", PASSWORD)
         assert found is not None
-        assert await actor_of_user(session, found.id) == Actor("élise@example.com", Role.AGENT)
+    async with workplace.database.looking() as connection:
+        assert await actor_of_user(connection, found.id) == Actor("élise@example.com", Role.AGENT)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from tenure.graphql.catalog_changes import CatalogMutations
 from tenure.graphql.context import Context
 from tenure.graphql.deferred_changes import DeferredMutations
 from tenure.graphql.dispute_changes import DisputeMutations
+from tenure.graphql.documents import Known
 from tenure.graphql.errors import INVALID, UNAUTHENTICATED, refusal, translated
 from tenure.graphql.hierarchy import HierarchyMutations
 from tenure.graphql.job_changes import JobMutations
@@ -168,6 +169,6 @@ schema = Schema(
     mutation=Mutation,
     subscription=Subscription,
     types=[Service, PurchasedOffer],
-    extensions=[Limits, Access],
+    extensions=[Limits, Known, Access],
     config=StrawberryConfig(scalar_map=SCALARS),
 )

@@ -2,14 +2,18 @@
 
 import asyncio
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from tenure.identity.models import Token, User
 from tenure.identity.rules import digest_of, matches
 from tenure.kernel.actor import Actor
 from tenure.kernel.clock import real_now
 from tenure.kernel.text import key_of
+
+# They stand before every request: one statement each, built once.
+OF_TOKEN = select(Token.name, Token.role, Token.expires_at).where(Token.digest == bindparam("digest"))
+OF_USER = select(User.email, User.role).where(User.id == bindparam("user_id"))
 
 
 async def sign_in(session: AsyncSession, email: str, password: str) -> User | None:
@@ -21,16 +25,15 @@ async def sign_in(session: AsyncSession, email: str, password: str) -> User | No
     return user if known else None
 
 
-async def actor_of_user(session: AsyncSession, user_id: int) -> Actor | None:
-    """The actor of a session, with the role that the user has now."""
-    user = await session.get(User, user_id)
-    return actor_of(user) if user else None
+async def actor_of_user(connection: AsyncConnection, user_id: int) -> Actor | None:
+    """The actor of a session, with the role that the user has now. A person acts under the e-mail address."""
+    user = (await connection.execute(OF_USER, {"user_id": user_id})).one_or_none()
+    return Actor(user.email, user.role) if user else None
 
 
-async def actor_of_token(session: AsyncSession, secret: str) -> Actor | None:
+async def actor_of_token(connection: AsyncConnection, secret: str) -> Actor | None:
     """The actor of a bearer token; None for an unknown or expired one."""
-    statement = select(Token).where(Token.digest == digest_of(secret))
-    token = (await session.execute(statement)).scalar_one_or_none()
+    token = (await connection.execute(OF_TOKEN, {"digest": digest_of(secret)})).one_or_none()
     if token is None or (token.expires_at is not None and token.expires_at <= real_now()):
         return None
     return Actor(token.name, token.role)
@@ -49,8 +52,3 @@ async def token_names(session: AsyncSession) -> set[str]:
 async def has_users(session: AsyncSession) -> bool:
     """False where nobody could sign in yet."""
     return (await session.execute(select(User.id).limit(1))).first() is not None
-
-
-def actor_of(user: User) -> Actor:
-    """A person acts under the e-mail address."""
-    return Actor(user.email, user.role)

@@ -70,13 +70,13 @@ class Sessions:
         user_id = self._user_id(connection.cookies.get(COOKIE, ""))
         if user_id is None:
             return None
-        async with self.database.reading() as session:
-            return await actor_of_user(session, user_id)
+        async with self.database.looking() as database:
+            return await actor_of_user(database, user_id)
 
     async def actor_of_token(self, secret: str) -> Actor | None:
         """The actor of a token by itself: a WebSocket client sends it in its first message."""
-        async with self.database.reading() as session:
-            return await actor_of_token(session, secret)
+        async with self.database.looking() as database:
+            return await actor_of_token(database, secret)
 
     async def sign_in(self, request: Request) -> Response:
         """200 with name, role and the cookie; 400, 401 or 429 with the reason."""
