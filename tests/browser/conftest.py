@@ -115,18 +115,59 @@ async def signed_in(browser: Browser, server: Server) -> dict[str, StorageState]
     return states
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A browser of one person's, kept for the session: to make one takes longer than most tests.
+
+    A page of the server's that shows nothing keeps its window open, and reaches what the person's pages have stored.
+    """
+
+    context: BrowserContext
+    anchor: Page
+    state: StorageState | None
+
+    async def tidy(self) -> None:
+        """As it was at first: nobody's page, nothing stored, signed in."""
+        for page in self.context.pages:
+            if page is not self.anchor:
+                await page.close()
+        await self.context.unroute_all()
+        await self.anchor.evaluate("localStorage.clear()")
+        await self.context.clear_cookies()
+        if self.state:
+            await self.context.add_cookies(self.state["cookies"])
+
+
+@pytest.fixture(scope="session")
+async def desks(browser: Browser, server: Server, signed_in: dict[str, StorageState]) -> AsyncIterator[dict[str, Desk]]:
+    """One for each person, by e-mail address, as they are needed."""
+    made: dict[str, Desk] = {}
+    yield made
+    for desk in made.values():
+        await desk.context.close()
+
+
 @pytest.fixture
 async def context(
-    request: pytest.FixtureRequest, browser: Browser, server: Server, signed_in: dict[str, StorageState]
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    server: Server,
+    signed_in: dict[str, StorageState],
+    desks: dict[str, Desk],
 ) -> AsyncIterator[BrowserContext]:
-    """A browser of its own for each test, signed in as admin, or as `@pytest.mark.parametrize("context", …)` says."""
+    """A tidy browser, signed in as admin, or as `@pytest.mark.parametrize("context", …)` says."""
     email = getattr(request, "param", "admin@example.com")
-    opened = await browser.new_context(
-        base_url=server.address, storage_state=signed_in.get(email), viewport=WIDE, reduced_motion="reduce"
-    )
-    opened.set_default_timeout(PATIENCE)
-    yield opened
-    await opened.close()
+    if email not in desks:
+        state = signed_in.get(email)
+        opened = await browser.new_context(
+            base_url=server.address, storage_state=state, viewport=WIDE, reduced_motion="reduce"
+        )
+        opened.set_default_timeout(PATIENCE)
+        anchor = await opened.new_page()
+        await anchor.goto("/healthz")
+        desks[email] = Desk(opened, anchor, state)
+    yield desks[email].context
+    await desks[email].tidy()
 
 
 @pytest.fixture

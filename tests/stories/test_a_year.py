@@ -92,7 +92,8 @@ class Family:
     async def statements(self, name: str) -> dict[str, Said]:
         """Every bill that was made, by its month, with what it says now."""
         async with self.workplace.database.reading() as session:
-            rows = select(Bill).where(Bill.account_id == self.accounts[name], Bill.billed_on.is_not(None))
+            theirs = select(Bill).where(Bill.account_id == self.accounts[name], Bill.billed_on.is_not(None))
+            rows = theirs.order_by(Bill.billed_on)
             return {f"{bill.billed_on:%Y-%m}": _said(bill) for bill in (await session.execute(rows)).scalars()}
 
     async def status(self, name: str) -> Status:

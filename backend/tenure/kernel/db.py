@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+from tenure.kernel import sqlite
 from tenure.kernel.errors import ConfigurationError
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
@@ -106,7 +107,7 @@ class Database:
         self.url = async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.pool_size = pool_size
-        settings: dict[str, Any] = {} if self.is_sqlite else {"server_settings": SERVER_SETTINGS}
+        settings = {"async_creator_fn": sqlite.connect} if self.is_sqlite else {"server_settings": SERVER_SETTINGS}
         arguments = {"timeout": 30 if self.is_sqlite else 10, **settings}
         self.engine: AsyncEngine = create_async_engine(
             self.url, pool_size=pool_size, max_overflow=0, connect_args=arguments

@@ -85,10 +85,12 @@ class Run:
 async def work_off(run: Run, carry_out_chunk: CarryOut, fail: Fail, *, size: int) -> None:
     """Chunk after chunk of this size, until nothing is due; two at once where there is so much to do.
 
-    Where a chunk cannot be done as a whole, what was tried is tried one by one, and what is at fault fails alone
-    (rules 4.7, 6.5).
+    What the run counted when the step began tells how much that is. Where a chunk cannot be done as a whole, what was
+    tried is tried one by one, and what is at fault fails alone (rules 4.7, 6.5).
     """
     chunks = ceil((run.total - run.done - run.failed) / size)
+    if not chunks:
+        return
     hands = min(HANDS, at_once(run.workplace.database), chunks)
     try:
         async with asyncio.TaskGroup() as side_by_side:
@@ -120,5 +122,5 @@ async def _work(run: Run, carry_out_chunk: CarryOut, fail: Fail, *, size: int, t
         in_vain = 0 if chunk.tried else in_vain + 1
         if in_vain:
             await asyncio.sleep(PAUSE * min(in_vain, LONGEST))
-        elif not one_by_one:
+        elif len(chunk.tried) == size:
             await let_others_write(run.workplace.database)
