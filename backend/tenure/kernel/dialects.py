@@ -227,7 +227,9 @@ def table_of(
         found = func.json_to_recordset(cast(given, JSON())).table_valued(*typed, name="each_row")
         cells = list(found.render_derived(with_types=True).c)
     named = (type_coerce(cell, of).label(key) for cell, (key, of) in zip(cells, columns.items(), strict=True))
-    return select(*named).subquery(name)
+    table = select(*named)
+    # With a limit SQLite reads it once, and finds by an index; without, it would parse it anew for each row it is joined to.
+    return (table.limit(-1) if sqlite else table).subquery(name)
 
 
 def _as_json(rows: Sequence[Mapping[str, object]], *, sqlite: bool) -> str:
