@@ -1,5 +1,6 @@
 """A server with demonstration data, a Chromium, and pages that are signed in and must not complain."""
 
+import asyncio
 import json
 import os
 import re
@@ -14,6 +15,13 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, StorageState, async_playwright, expect
 
+from tenure.demo import company
+from tenure.identity.actions import create_user
+from tenure.kernel.actor import Role
+from tenure.kernel.db import Database
+from tenure.kernel.unit import Workplace
+from tests.browser.looks import TRAFFIC, Traffic
+from tests.conftest import ANA
 from tests.server import served
 from tests.services import BROWSER, CHROMIUM
 from tests.shared import ROOT, absent
@@ -55,13 +63,24 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     if not (ROOT / "frontend" / "dist" / "index.html").exists():
         absent("The page has not been built: `make setup` does it.")
     folder = tmp_path_factory.mktemp("browser")
-    settings = {"TENURE_CLOCK": "settable"}
-    program = Program(folder, settings)
-    program.run("migrate")
-    program.run("demo")
-    passwords = {email: program.password_of(email, role) for email, role in PEOPLE.items()}
-    with served(folder, **settings) as address:
+    passwords = asyncio.run(moved_in(folder / "tenure.db"))
+    with served(folder, TENURE_CLOCK="settable") as address:
         yield Server(address, passwords, folder / "tenure.db")
+
+
+async def moved_in(path: Path) -> dict[str, str]:
+    """Make a database with the demonstration's company and the people who may sign in. Answers with their passwords."""
+    database = Database(f"sqlite:///{path}")
+    await database.migrate()
+    workplace = Workplace(database, clock_settable=True)
+    await company.build(workplace)
+    passwords = {}
+    async with workplace.unit(ANA) as unit:
+        for email, role in PEOPLE.items():
+            _, made = await create_user(unit, email=email, role=Role(role))
+            passwords[email] = made or ""
+    await database.close()
+    return passwords
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +193,7 @@ async def context(
 async def page(context: BrowserContext, server: Server) -> AsyncIterator[Page]:
     """A page whose test fails on any error in the console, any fault of the page, and any request to another host."""
     opened = await context.new_page()
+    TRAFFIC[opened] = Traffic(opened)
     complaints: list[str] = []
     opened.on("console", lambda message: message.type == "error" and complaints.append(message.text))
     opened.on("pageerror", lambda error: complaints.append(str(error)))

@@ -1,7 +1,9 @@
 """What is asked of every screen: nothing that axe finds, in light and in dark, and nothing wider than a small phone."""
 
+from weakref import WeakKeyDictionary
+
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Request, expect
 
 from tests.shared import ROOT
 
@@ -11,6 +13,10 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Those whose answer the colors can change.
 OF_COLOR = ["color-contrast", "link-in-text-block"]
 
+# Milliseconds, and how many of them in a row make for quiet.
+MOMENT, MOMENTS = 25, 5
+TRAFFIC: WeakKeyDictionary[Page, "Traffic"] = WeakKeyDictionary()
+
 SCAN = """async (runOnly) => {
   const found = await axe.run(document, { runOnly, resultTypes: ['violations'] })
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html + ' ' + (node.any[0]?.message ?? node.all[0]?.message ?? '')).join('\\n    ')}`)
@@ -18,9 +24,30 @@ SCAN = """async (runOnly) => {
 
 
 async def settled(page: Page) -> None:
-    """Nothing loads any more."""
-    await page.wait_for_load_state("networkidle")
+    """Nothing loads any more, and for a moment nothing has begun to."""
+    quiet = 0
+    while quiet < MOMENTS:
+        await page.wait_for_timeout(MOMENT)
+        quiet = 0 if TRAFFIC[page].under_way else quiet + 1
     await expect(page.get_by_label("Loading", exact=True)).to_have_count(0)
+
+
+class Traffic:
+    """What a page has asked for and not been answered yet."""
+
+    def __init__(self, page: Page) -> None:
+        self.under_way: set[Request] = set()
+        page.on("request", self.began)
+        page.on("requestfinished", self.ended)
+        page.on("requestfailed", self.ended)
+
+    def began(self, request: Request) -> None:
+        """One more."""
+        self.under_way.add(request)
+
+    def ended(self, request: Request) -> None:
+        """One less."""
+        self.under_way.discard(request)
 
 
 async def accessible(page: Page) -> None:

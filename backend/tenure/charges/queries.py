@@ -203,7 +203,8 @@ def _charges(offer_ids: Select[int], since: date) -> Subquery:
     """What was posted for parts of cycles that end after `since`, by the fee, the part, and the offer that posted it."""
     said = {name: cast(Event.details[name].as_string(), BigInteger) for name in (OFF, DAYS, CYCLE_DAYS)}
     whose = (
-        func.coalesce(said[OFF], Event.offer_id).label("fee_id"),
+        # SQLite joins by an index only what is sure to be a number.
+        cast(func.coalesce(said[OFF], Event.offer_id), BigInteger).label("fee_id"),
         Event.offer_id.label("by_id"),
         Event.period_start,
         Event.period_end,
