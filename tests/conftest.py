@@ -10,6 +10,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+import structlog
 from sqlalchemy import event
 
 from tenure.kernel.actor import Actor, Role
@@ -20,6 +21,14 @@ from tests.services import POSTGRES, POSTGRES_URL
 
 ANA = Actor("ana@example.com", Role.ADMIN)
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
+
+# A traceback in colors and boxes takes half a second to draw; tests that cause faults are many.
+structlog.configure(
+    [
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 # One for each database of this process: an engine keeps the statements that it has compiled, the large ones at a price.
 OPENED: dict[str, Database] = {}

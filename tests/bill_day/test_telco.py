@@ -32,7 +32,7 @@ from tests.services import POSTGRES, POSTGRES_URL
 from tests.shared import ROOT, shared
 from tests.worker.processes import Installation, installation
 
-pytestmark = [pytest.mark.timeout(900), pytest.mark.xdist_group("telco")]
+pytestmark = [pytest.mark.timeout(900)]
 
 DECEMBER = date(2026, 12, 1)
 FEES = Decimal("316985.75")

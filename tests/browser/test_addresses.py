@@ -8,7 +8,7 @@ from playwright.async_api import BrowserContext, Page, expect
 from tests.browser.conftest import Api, Server
 from tests.browser.looks import accessible, fits
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.anyio]
 
 
 @pytest.mark.parametrize("context", ["nobody"], indirect=True)

@@ -10,7 +10,7 @@ from tests.browser.billing import billed, called, charged, disputed
 from tests.browser.conftest import Api, Server
 from tests.browser.looks import accessible, fits, settled
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.anyio]
 
 AGENT, MANAGER, VIEWER = (f"{person}@example.com" for person in ("agent", "manager", "viewer"))
 

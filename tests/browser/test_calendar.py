@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 from tests.browser.conftest import Api
 from tests.browser.looks import accessible, fits, settled
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.anyio]
 
 MONTH = "/deferred-actions/calendar?month=2031-05"
 

@@ -16,7 +16,7 @@ from tests.browser.conftest import WIDE, Program
 from tests.server import served
 from tests.shared import shared
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("browser"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
 
 SETTABLE = {"TENURE_CLOCK": "settable"}
 ADMIN = "admin@example.com"

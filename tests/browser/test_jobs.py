@@ -15,7 +15,7 @@ from tenure.kernel.db import Database
 from tests.browser.conftest import Api, Server
 from tests.browser.looks import accessible, fits, settled
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("browser"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(180)]
 
 MANY = 5_000
 MANY_AT_ONCE = 10

@@ -13,7 +13,7 @@ from playwright.async_api import Locator, Page, expect
 from tests.browser.conftest import Api
 from tests.browser.looks import accessible, fits, settled
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("browser"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(180)]
 
 STEPS = ["Deferred actions", "Monthly fees", "Nonpaying bill units", "Bills", "Fees of what began", "Payments"]
 EDITABLE = "input:not([type=hidden]), textarea, select, [contenteditable=true]"

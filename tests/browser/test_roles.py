@@ -6,7 +6,7 @@ from playwright.async_api import Page, expect
 from tests.browser.conftest import Api
 from tests.browser.looks import settled
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.anyio]
 
 PERSONS = ["viewer", "agent", "manager", "admin"]
 # What each screen offers, and who is the least who is offered it.

@@ -7,7 +7,7 @@ from tests.browser.billing import charged, disputed
 from tests.browser.conftest import Api
 from tests.browser.looks import accessible, fits, settled
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.anyio]
 
 SCREENS = {
     "/accounts": "Accounts",

@@ -44,7 +44,6 @@ async def connection(database_url: str, database: Database) -> AsyncIterator[asy
 
 @pytest.mark.parametrize("seed", range(max(1, SEEDS)))
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-@pytest.mark.xdist_group("faults")
 @pytest.mark.timeout(600)
 async def test_nothing_is_lost_and_nothing_is_done_twice(
     connection: asyncpg.Connection, database_url: str, broker: Falling, tmp_path: Path, seed: int

@@ -7,9 +7,12 @@ there and back; and a trip takes longer than most statements. Here a cursor goes
 import sqlite3
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import TypeAlias
 
 import aiosqlite
+
+Cell: TypeAlias = str | int | float | bytes | None
+Row: TypeAlias = tuple[Cell, ...]
 
 
 class Cursor:
@@ -17,24 +20,24 @@ class Cursor:
 
     def __init__(self, connection: "Connection") -> None:
         self.connection = connection
-        self.description: tuple[Any, ...] | None = None
+        self.description: tuple[Row, ...] | None = None
         self.rowcount = -1
         self.lastrowid: int | None = None
         self.arraysize = 1
-        self.rows: list[Any] = []
+        self.rows: list[Row] = []
 
     async def __aenter__(self) -> "Cursor":
         return self
 
-    async def execute(self, statement: str, parameters: Sequence[Any] = ()) -> None:
+    async def execute(self, statement: str, parameters: Sequence[Cell] = ()) -> None:
         """One statement, and whatever rows it gives."""
         await self.connection.visit(lambda sync: self._keep(sync.execute(statement, parameters)))
 
-    async def executemany(self, statement: str, parameters: Sequence[Sequence[Any]]) -> None:
+    async def executemany(self, statement: str, parameters: Sequence[Sequence[Cell]]) -> None:
         """One statement for each of these parameters."""
         await self.connection.visit(lambda sync: self._keep(sync.executemany(statement, parameters)))
 
-    async def fetchall(self) -> list[Any]:
+    async def fetchall(self) -> list[Row]:
         """The rows, which are here already."""
         return self.rows
 
@@ -60,9 +63,13 @@ class Connection(aiosqlite.Connection):
         await self._execute(lambda: work(self._conn))  # type: ignore[no-untyped-call]
 
 
-def connect(path: str, **arguments: Any) -> Connection:
-    """A connection that is opened when it is awaited, as `aiosqlite.connect` answers with."""
-    connection = Connection(partial(sqlite3.connect, path, **arguments), iter_chunk_size=64)
+def connect(path: str, *, timeout: float = 5, check_same_thread: bool = True) -> Connection:
+    """A connection that is opened when it is awaited, as `aiosqlite.connect` answers with.
+
+    `timeout`: so many seconds a writer waits for another one.
+    """
+    opened = partial(sqlite3.connect, path, timeout=timeout, check_same_thread=check_same_thread)
+    connection = Connection(opened, iter_chunk_size=64)
     # As SQLAlchemy wants it: a program may end while connections are kept open.
     connection._thread.daemon = True
     return connection
