@@ -122,5 +122,5 @@ async def _work(run: Run, carry_out_chunk: CarryOut, fail: Fail, *, size: int, t
         in_vain = 0 if chunk.tried else in_vain + 1
         if in_vain:
             await asyncio.sleep(PAUSE * min(in_vain, LONGEST))
-        elif len(chunk.tried) == size:
+        elif not one_by_one and run.done + run.failed < run.total:
             await let_others_write(run.workplace.database)
