@@ -15,6 +15,7 @@ from sqlalchemy import event
 
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.db import Base, Database
+from tenure.kernel.memory import keep_what_is_loaded, look_less_often
 from tenure.kernel.unit import Workplace
 from tenure.tables import ALL_TABLES
 from tests.services import POSTGRES, POSTGRES_URL
@@ -32,6 +33,12 @@ structlog.configure(
 
 # One for each database of this process: an engine keeps the statements that it has compiled, the large ones at a price.
 OPENED: dict[str, Database] = {}
+
+
+def pytest_collection_finish() -> None:
+    """Everything is loaded by now, and the collector need not look through it after every few tests."""
+    look_less_often()
+    keep_what_is_loaded()
 
 
 @pytest.fixture(scope="session")
