@@ -15,7 +15,7 @@ from sqlalchemy import event
 
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.db import Base, Database
-from tenure.kernel.memory import keep_what_is_loaded, look_less_often
+from tenure.kernel.memory import keep_what_is_loaded
 from tenure.kernel.unit import Workplace
 from tenure.tables import ALL_TABLES
 from tests.services import POSTGRES, POSTGRES_URL
@@ -37,7 +37,6 @@ OPENED: dict[str, Database] = {}
 
 def pytest_collection_finish() -> None:
     """Everything is loaded by now, and the collector need not look through it after every few tests."""
-    look_less_often()
     keep_what_is_loaded()
 
 

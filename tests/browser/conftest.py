@@ -158,7 +158,7 @@ class Desk:
 
 
 @pytest.fixture(scope="session")
-async def desks(browser: Browser, server: Server, signed_in: dict[str, StorageState]) -> AsyncIterator[dict[str, Desk]]:
+async def desks(browser: Browser) -> AsyncIterator[dict[str, Desk]]:
     """One for each person, by e-mail address, as they are needed."""
     made: dict[str, Desk] = {}
     yield made

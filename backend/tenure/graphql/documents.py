@@ -41,8 +41,10 @@ class Known(SchemaExtension):
     def on_validate(self) -> Iterator[None]:
         """A list of no errors, in place of none yet, says that the document has been validated."""
         context = self.execution_context
-        if is_known(context.query) and context.pre_execution_errors is None:
-            context.pre_execution_errors = []
+        if is_known(context.query):
+            context.pre_execution_errors = context.pre_execution_errors or []
+            yield
+            return
         yield
         document = context.graphql_document
         if context.query and document and not context.pre_execution_errors and _characters(document) <= CHARACTERS:
