@@ -28,9 +28,7 @@ from tests.conftest import ANA, NOON
 from tests.sums import check_sums
 
 
-# On SQLite the tests of the program and of the page build it.
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_the_company_has_something_of_everything(workplace: Workplace) -> None:
     passed: list[int] = []
     assert await company.build(workplace, passed.append) == 40

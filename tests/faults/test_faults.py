@@ -25,7 +25,7 @@ from tests.faults.hands import Hands
 from tests.faults.looking import BACKENDS, LOCKS, UNDONE, check, until_nothing
 from tests.worker.conftest import forget
 
-ACCOUNTS, ACTIONS, BEATS = (2_000, 5_000, 20) if SEEDS else (400, 1_000, 9)
+ACCOUNTS, ACTIONS, BEATS = (2_000, 5_000, 20) if SEEDS else (400, 1_000, 12)
 CREW = ("worker", "scheduler", "worker", "scheduler", "worker")
 # In beats of the chaos: seconds, on a machine that has time for us.
 PATIENCE = 60

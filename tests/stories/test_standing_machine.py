@@ -18,7 +18,7 @@ from tests.stories.standing_program import Program
 
 EXAMPLES = os.environ.get("TENURE_TEST_EXAMPLES")
 SETTINGS = settings(
-    max_examples=int(EXAMPLES or 12),
+    max_examples=int(EXAMPLES or 16),
     stateful_step_count=30,
     deadline=None,
     database=None,
