@@ -200,7 +200,7 @@ async def test_database_that_is_away_for_a_while(
     [carla] = await named(workplace, "Carla")
     async with hearing_events(workplace, feed) as hear:
         with monkeypatch.context() as patch:
-            patch.setattr("tenure.graphql.feed.counts_by_block", _away)
+            patch.setattr("tenure.graphql.feed.newest_position", _away)
             await noted(workplace, carla, "meanwhile")
             assert await hear.silent()
         assert await hear() == "Carla: meanwhile"
@@ -220,23 +220,6 @@ async def test_who_reads_too_slowly_is_cut_off(
         listener.tell([(number, carla) for number in range(3)])
         with pytest.raises(Exception, match="More happens than this connection takes"):
             await listener.following()
-
-
-def test_blocks_are_forgotten_after_the_grace(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was written within it, and the newest block, are looked at again."""
-    feed, now = EventFeed(None), 1000.0  # type: ignore[arg-type]
-    monkeypatch.setattr("tenure.graphql.feed.monotonic", lambda: now)
-    feed._note([(1, 1), (1024 * 5, 1)])
-    now += 29
-    feed._note([(1024 * 9, 1)])
-    feed._forget()
-    assert (sorted(feed._seen), feed._first) == ([0, 5, 9], 0)
-    now += 2
-    feed._forget()
-    assert (sorted(feed._seen), feed._first) == ([9], 9)
-    now += 100
-    feed._forget()
-    assert (sorted(feed._seen), feed._first) == ([9], 9)
 
 
 async def started(workplace: Workplace) -> int:

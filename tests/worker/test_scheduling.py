@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tenure.deferred.models import DeferredAction, DeferredStatus
+from tenure.events.models import EventCommit
 from tenure.holds.models import Status
 from tenure.jobs.actions import cancel, start
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus
@@ -14,7 +15,7 @@ from tenure.lifecycle.actions import change_account
 from tenure.lifecycle.rules import StatusRequest
 from tenure.worker import actors
 from tenure.worker.actors import work_off
-from tenure.worker.scheduler import start_what_is_due
+from tenure.worker.scheduler import scheduling, start_what_is_due
 from tests.builders import account
 from tests.conftest import ANA, NOON, set_clock
 
@@ -130,3 +131,16 @@ async def _runs(workplace: Workplace) -> list[tuple[JobRunStatus, str, int, int]
 async def _states(workplace: Workplace) -> list[DeferredStatus]:
     async with workplace.database.reading() as session:
         return list(await session.scalars(select(DeferredAction.status)))
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_each_look_assigns_positions_to_commits(workplace: Workplace) -> None:
+    """While nobody subscribes, too: the first one to do so need not assign millions."""
+    async with workplace.unit(ANA) as unit:
+        await account(unit, "Carla")
+    async with scheduling(workplace, lambda: None, seconds=60):
+        pass
+    async with workplace.database.reading() as session:
+        unassigned = select(EventCommit).where(EventCommit.position.is_(None))
+        assert (await session.scalars(unassigned)).all() == []
+        assert (await session.scalars(select(EventCommit))).all() != []

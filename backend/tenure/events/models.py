@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, Sequence, SmallInteger, String, Text, text
+from sqlalchemy import FetchedValue, Index, Sequence, SmallInteger, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenure.holds.models import Status
@@ -15,6 +15,7 @@ from tenure.kernel.money import Millionths
 OF_ITEM = text("item_id IS NOT NULL")
 OF_CYCLE = text("period_end IS NOT NULL")
 OF_STATUS = text("offer_id IS NOT NULL AND from_status IS NOT NULL")
+IS_PENDING = text("position IS NULL")
 
 
 class EventKind(StrEnum):
@@ -73,6 +74,8 @@ class Event(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     actor: Mapped[str] = mapped_column(String(255))
     details: Mapped[dict[str, Any] | None]
+    # The transaction that wrote it (PostgreSQL, see EventCommit): the database fills it in.
+    transaction_id: Mapped[int | None] = mapped_column(deferred=True, server_default=FetchedValue())
 
     __table_args__ = (
         Index("ix_event_account_id_occurred_at_id", "account_id", "occurred_at", "id"),
@@ -80,4 +83,37 @@ class Event(Base):
         # How the status of an offer went, and what was charged for its cycles: what it owes follows from both.
         Index("ix_event_status", "offer_id", "occurred_at", postgresql_where=OF_STATUS, sqlite_where=OF_STATUS),
         Index("ix_event_period", "offer_id", "period_end", postgresql_where=OF_CYCLE, sqlite_where=OF_CYCLE),
+    )
+
+
+class EventCommit(Base):
+    """The transactions that wrote events, in the order of their commits (PostgreSQL).
+
+    A trigger adds a row with a transaction's first events and extends it with further ones: its
+    events are those from `first_event_id` to `last_event_id` that bear its `transaction_id`.
+    `position` is assigned after the commit, so that a later commit always has a greater one
+    (docs/decisions/8-the-feed-follows-commits.md). `written` orders those that get theirs
+    together. On SQLite the table is empty: there is one writer, and the ids of events follow
+    commits.
+    """
+
+    __tablename__ = "event_commit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    transaction_id: Mapped[int]
+    first_event_id: Mapped[int]
+    last_event_id: Mapped[int]
+    written: Mapped[int] = mapped_column(server_default=FetchedValue())
+    position: Mapped[int | None]
+
+    __table_args__ = (
+        Index("ix_event_commit_position", "position", unique=True),
+        Index("ix_event_commit_transaction_id", "transaction_id"),
+        Index(
+            "ix_event_commit_pending",
+            "transaction_id",
+            unique=True,
+            postgresql_where=IS_PENDING,
+            sqlite_where=IS_PENDING,
+        ),
     )

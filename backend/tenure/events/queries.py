@@ -1,16 +1,14 @@
-"""Reading events: the places in the sequence that a change writes to, and what was written there."""
+"""Reading events: the ids that a change writes to, and what was committed since a position."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, ColumnElement, and_, func, literal, literal_column, or_, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import BigInteger, ColumnElement, and_, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from tenure.events.models import Event
-from tenure.kernel.dialects import new_event_id, table_of
+from tenure.events.models import Event, EventCommit
+from tenure.kernel.dialects import among, new_event_id, table_of
 from tenure.kernel.unit import Unit
 
-# How many ids a block has.
-BLOCK = 1024
 LAST = literal(2**63 - 1, BigInteger)
 
 
@@ -33,33 +31,49 @@ def of_change(change_id: ColumnElement[int]) -> ColumnElement[bool]:
     return and_(Event.id.between(change_id, LAST), Event.change_id == change_id)
 
 
-def block_of(event_id: int) -> int:
-    """The block of ids that this one lies in."""
-    return event_id // BLOCK
+async def newest_position(connection: AsyncConnection) -> int:
+    """The position of the newest commit that wrote events; 0 where there is none.
+
+    On PostgreSQL every commit so far gets its position first. One statement, outside of any
+    transaction: the lock of the function must not be held by a client.
+    """
+    newest = (
+        select(func.coalesce(func.max(Event.id), 0))
+        if connection.dialect.name == "sqlite"
+        else select(func.assign_event_positions())
+    )
+    return int((await connection.execute(newest)).scalar_one())
 
 
-async def newest_event(session: AsyncSession) -> int:
-    """The greatest id that can be seen; 0 where nothing has happened yet."""
-    return int((await session.execute(select(func.coalesce(func.max(Event.id), 0)))).scalar_one())
+async def committed_between(session: AsyncSession, after: int, until: int) -> Sequence[tuple[int, int]]:
+    """The ids of the events whose commits have a position behind `after` and up to `until`.
 
-
-async def counts_by_block(session: AsyncSession, first: int) -> dict[int, int]:
-    """How many events can be seen in each block from `first` on; blocks without any are left out."""
-    block = Event.id.op("/")(literal_column(str(BLOCK)))
-    statement = select(block, func.count()).where(Event.id >= first * BLOCK).group_by(block)
-    return {row[0]: row[1] for row in await session.execute(statement)}
-
-
-async def written_in(session: AsyncSession, blocks: Iterable[int]) -> Sequence[tuple[int, int]]:
-    """The ids of the events in these blocks, each with its account's, in order."""
-    ranges: list[list[int]] = []
-    for block in sorted(blocks):
-        if ranges and ranges[-1][1] == block - 1:
-            ranges[-1][1] = block
-        else:
-            ranges.append([block, block])
-    if not ranges:
+    In the order of the commits, each with its account's id.
+    """
+    columns = select(Event.id, Event.account_id)
+    if session.get_bind().dialect.name == "sqlite":
+        within = Event.id.between(after + 1, until)
+        rows = await session.execute(columns.where(within).order_by(Event.id))
+        return [(row.id, row.account_id) for row in rows]
+    commits = await _commits_between(session, after, until)
+    if not commits:
         return []
-    within = or_(*(Event.id.between(first * BLOCK, (last + 1) * BLOCK - 1) for first, last in ranges))
-    found = await session.execute(select(Event.id, Event.account_id).where(within).order_by(Event.id))
-    return [(event_id, account_id) for event_id, account_id in found]
+    first = min(commit.first_event_id for commit in commits)
+    last = max(commit.last_event_id for commit in commits)
+    of_transaction = {commit.transaction_id: commit for commit in commits}
+    written = columns.add_columns(Event.transaction_id).where(
+        Event.id.between(first, last), among(Event.transaction_id, of_transaction)
+    )
+    found = [(of_transaction[row.transaction_id], row) for row in await session.execute(written)]
+    # Transaction ids recur after a database was restored to another server; ids of events do not.
+    in_order = sorted(
+        (commit.position or 0, row.id, row.account_id)
+        for commit, row in found
+        if commit.first_event_id <= row.id <= commit.last_event_id
+    )
+    return [(event_id, account_id) for _, event_id, account_id in in_order]
+
+
+async def _commits_between(session: AsyncSession, after: int, until: int) -> Sequence[EventCommit]:
+    within = EventCommit.position.between(after + 1, until)
+    return (await session.scalars(select(EventCommit).where(within))).all()

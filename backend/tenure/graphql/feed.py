@@ -1,7 +1,7 @@
-"""What happens, told to all who listen in this process by one look at the database at a time.
+"""Delivers new events to all subscriptions of this process, with one query at a time.
 
-PostgreSQL gives ids out at once and shows rows at their commit, so that an event may come to light behind one with a
-greater id. Ids are therefore counted by blocks of 1,024: a block that holds more than was seen of it is read again.
+The feed follows the positions of commits, not the ids of events: a transaction may take any time
+from its first event to its commit (docs/decisions/8-the-feed-follows-commits.md).
 """
 
 import asyncio
@@ -9,19 +9,14 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from time import monotonic
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from tenure.events.queries import block_of, counts_by_block, newest_event, written_in
+from tenure.events.queries import committed_between, newest_position
 from tenure.kernel.db import Database
 from tenure.kernel.errors import ErrorCode, TenureError
 
-# How long a change may take from its first event to its commit without being overlooked.
-GRACE = 30.0
-# At the start nothing is known of the changes under way: so many blocks behind the newest event are looked at.
-BEHIND = 8
 # Ids that wait for a client that reads too slowly. A cascade over a hundred thousand accounts still fits.
 MOST_WAITING = 500_000
 AT_ONCE = 100
@@ -63,9 +58,7 @@ class EventFeed:
         self.looking: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
         self._nobody = asyncio.Event()
-        self._seen: dict[int, set[int]] = {}
-        self._touched: dict[int, float] = {}
-        self._first = 0
+        self._position = 0
 
     @asynccontextmanager
     async def listening(self, account_id: int | None = None) -> AsyncIterator[Listener]:
@@ -106,37 +99,17 @@ class EventFeed:
                 await asyncio.wait_for(self._nobody.wait(), self.interval)
 
     async def _begin(self) -> None:
-        """What is there now has been seen."""
-        async with self.database.reading() as session:
-            self._first = max(0, block_of(await newest_event(session)) - BEHIND)
-            counts = await counts_by_block(session, self._first)
-            self._seen, self._touched = {}, {}
-            self._note(await written_in(session, counts))
+        """Skip everything that has been committed so far."""
+        async with self.database.looking() as connection:
+            self._position = await newest_position(connection)
 
     async def _look(self) -> None:
+        async with self.database.looking() as connection:
+            newest = await newest_position(connection)
+        if newest <= self._position:
+            return
         async with self.database.reading() as session:
-            counts = await counts_by_block(session, self._first)
-            changed = [block for block, count in counts.items() if count != len(self._seen.get(block, ()))]
-            found = await written_in(session, changed) if changed else []
-        written = [it for it in found if it[0] not in self._seen.get(block_of(it[0]), ())]
-        self._note(written)
+            written = await committed_between(session, self._position, newest)
         for listener in self.listeners:
             listener.tell(written)
-        self._forget()
-
-    def _note(self, written: Iterable[tuple[int, int]]) -> None:
-        now = monotonic()
-        for event_id, _ in written:
-            block = block_of(event_id)
-            self._seen.setdefault(block, set()).add(event_id)
-            self._touched[block] = now
-
-    def _forget(self) -> None:
-        """Nothing more is expected in blocks that lie before all that was written within the grace."""
-        if not self._touched:
-            return
-        newest, since = max(self._touched), monotonic() - GRACE
-        recent = [block for block, touched in self._touched.items() if touched >= since]
-        self._first = min([newest, *recent])
-        for block in [block for block in self._seen if block < self._first]:
-            del self._seen[block], self._touched[block]
+        self._position = newest

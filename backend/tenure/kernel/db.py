@@ -135,7 +135,7 @@ class Database:
 
     @asynccontextmanager
     async def looking(self) -> AsyncIterator[AsyncConnection]:
-        """A connection for one statement that only reads: no transaction is begun or ended around it."""
+        """A connection for one statement: no transaction is begun or ended around it."""
         async with self._looks.connect() as connection:
             yield connection
 

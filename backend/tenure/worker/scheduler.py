@@ -11,6 +11,7 @@ from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import
 from sqlalchemy.exc import SQLAlchemyError
 
 from tenure.deferred.queries import count_due
+from tenure.events.queries import newest_position
 from tenure.jobs.actions import start
 from tenure.jobs.models import JobKind, JobRunStatus
 from tenure.jobs.queries import live_runs, newest_run_of
@@ -40,6 +41,12 @@ async def start_what_is_due(workplace: Workplace) -> bool:
     return bool(bill_day is None or due or live)
 
 
+async def assign_event_positions(workplace: Workplace) -> None:
+    """Assign what no subscription has asked for, so that the next one finds little to do."""
+    async with workplace.database.looking() as connection:
+        await newest_position(connection)
+
+
 @asynccontextmanager
 async def scheduling(
     workplace: Workplace, nudge: Callable[[], None], *, seconds: float | None = None
@@ -53,6 +60,7 @@ async def scheduling(
         try:
             if await start_what_is_due(workplace):
                 nudge()
+            await assign_event_positions(workplace)
         except (SQLAlchemyError, OSError) as fault:
             logger.error("the scheduler could not look, it tries again", fault=first_line(fault))
 
