@@ -1,7 +1,12 @@
-"""Who has not signed in learns the schema and nothing else; readers change nothing."""
+"""Who has not signed in learns nothing at all; readers change nothing."""
+
+from unittest.mock import AsyncMock, Mock
 
 import pytest
+from graphql import is_non_null_type
+from strawberry.schema import schema as strawberrys
 
+from tenure.graphql.context import Context
 from tenure.graphql.schema import schema
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.unit import Workplace
@@ -31,6 +36,11 @@ async def test_anonymous_is_refused(ask: Caller, name: str, document: str) -> No
         "{ ... { viewer { name } } }",
         "{ ...A } fragment A on Query { ...B } fragment B on Query { viewer { name } }",
         "query A { __typename } query B { viewer { name } }",
+        '{ __typename __type(name: "Money") { name } }',
+        "{ __schema { types { name } } }",
+        "{ nonsense }",
+        "{",
+        "",
     ],
 )
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -39,9 +49,15 @@ async def test_anonymous_finds_no_way_around(ask: Caller, document: str) -> None
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_anonymous_may_read_the_schema(ask: Caller) -> None:
-    data = await ask.acting_as(None)('{ __typename __type(name: "Money") { name } }')
-    assert data == {"__typename": "Query", "__type": {"name": "Money"}}
+async def test_nothing_is_parsed_for_the_anonymous(ask: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules 10: first who asks, then what."""
+    monkeypatch.setattr(strawberrys, "parse", Mock(side_effect=AssertionError("parsed")))
+    assert await ask.acting_as(None).code("{ viewer { name } }") == "UNAUTHENTICATED"
+    context = Context(ask.workplace, identify=AsyncMock(return_value=None))
+    results = await schema.stream("{ viewer { name } }", {}, context)
+    assert [[dict(it.extensions or {}) for it in result.errors or ()] async for result in results] == [
+        [{"code": "UNAUTHENTICATED"}]
+    ]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -60,3 +76,10 @@ READS = [(name, it) for kind, name, it in EVERY if kind == "query" and name not 
 @pytest.mark.parametrize(("name", "document"), READS)
 async def test_a_viewer_reads_everything(ask: Caller, name: str, document: str) -> None:
     assert name in await ask.acting_as(VIEWER)(document)
+
+
+def test_every_mutation_is_nullable() -> None:
+    """A mutation that is not allowed is null in the data, so that the others can be told beside it."""
+    assert schema._schema.mutation_type is not None
+    fields = schema._schema.mutation_type.fields
+    assert [name for name, it in fields.items() if is_non_null_type(it.type)] == []

@@ -81,8 +81,3 @@ async def test_what_was_asked_longest_ago_makes_room(ask: Caller) -> None:
         assert await ask(text) == {"viewer": {"name": "ana@example.com"}}
     assert [text in KNOWN for text in texts] == [False, False, True, True, True]
     assert KNOWN.currsize <= CHARACTERS
-
-
-async def test_one_that_is_longer_than_all_that_is_kept_is_answered(ask: Caller) -> None:
-    assert await ask(f"{{ viewer {{ name }} }} # {'x' * CHARACTERS}") == {"viewer": {"name": "ana@example.com"}}
-    assert not KNOWN

@@ -1,10 +1,14 @@
 """What callers are told of failures."""
 
+from unittest.mock import Mock
+
 import pytest
 from structlog.testing import capture_logs
 
 from tenure.accounts import actions
+from tenure.business import actions as business
 from tenure.graphql import queries
+from tenure.kernel.actor import Actor, Role
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Workplace
 from tests import builders
@@ -42,6 +46,30 @@ async def test_a_fault_in_a_change_is_masked_and_undone(
         with capture_logs():
             code = await ask.code('mutation { createAccount(input: {name: "Ada"}) { account { id } } }')
     assert code == "INTERNAL"
+
+
+SEVERAL = """mutation {
+  first: createAccount(input: {name: "Ada"}) { account { name } }
+  refused: updateSettings(input: {paymentTermDays: 5}) { settings { paymentTermDays } }
+  last: createAccount(input: {name: "Bo"}) { account { name } }
+}"""
+
+
+async def test_a_forbidden_mutation_does_not_hide_the_others(ask: Caller) -> None:
+    """Each mutation answers for itself: null and an error for the one that is not allowed."""
+    data, [error] = await ask.acting_as(Actor("agent", Role.AGENT)).answer(SEVERAL)
+    assert data == {"first": {"account": {"name": "Ada"}}, "refused": None, "last": {"account": {"name": "Bo"}}}
+    assert (error["path"], error["extensions"]) == (["refused"], {"code": "FORBIDDEN"})
+    found = await ask("{ accounts(sort: NAME_ASC) { nodes { name } } settings { paymentTermDays } }")
+    assert found == {"accounts": {"nodes": [{"name": "Ada"}, {"name": "Bo"}]}, "settings": {"paymentTermDays": 30}}
+
+
+async def test_a_fault_in_one_mutation_does_not_hide_the_others(ask: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(business, "update_settings", Mock(side_effect=LookupError))
+    with capture_logs():
+        data, [error] = await ask.answer(SEVERAL)
+    assert data == {"first": {"account": {"name": "Ada"}}, "refused": None, "last": {"account": {"name": "Bo"}}}
+    assert (error["path"], error["extensions"]["code"]) == (["refused"], "INTERNAL")
 
 
 async def test_a_tenure_error_of_a_query_keeps_its_code(ask: Caller) -> None:

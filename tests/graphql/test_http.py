@@ -1,11 +1,12 @@
 """GraphQL over HTTP: methods, media types, status codes, bodies that are no request."""
 
 from collections.abc import AsyncIterator
+from unittest.mock import Mock
 
 import httpx
 import orjson
 import pytest
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 
 from tenure.graphql.app import graphql_app
 from tenure.kernel.actor import Actor
@@ -75,6 +76,42 @@ async def test_nobody_is_refused(client: httpx.AsyncClient) -> None:
         response = await client.post("/", json={"query": "{ viewer { name } }"}, headers=headers)
         assert response.status_code == expected
         assert response.json() == {"errors": [{"message": "Sign in first.", "extensions": {"code": "UNAUTHENTICATED"}}]}
+
+
+@pytest.mark.parametrize("key", [{}, {"idempotency-key": "k"}])
+@pytest.mark.parametrize("body", [b"{", b'{"query": "{"}', b'{"query": "mutation { nonsense }"}', b"x" * 1_000_000])
+async def test_nothing_of_nobodys_request_is_read(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, body: bytes, key: dict[str, str]
+) -> None:
+    """Rules 10: UNAUTHENTICATED before the document is parsed, with an Idempotency-Key too."""
+    monkeypatch.setattr(Request, "body", Mock(side_effect=AssertionError("read")))
+    headers = {"content-type": JSON, "accept": GRAPHQL, "authorization": ""} | key
+    response = await client.post("/", content=body, headers=headers)
+    assert (response.status_code, response.headers["content-type"]) == (401, f"{GRAPHQL}; charset=utf-8")
+    assert response.json() == {"errors": [{"message": "Sign in first.", "extensions": {"code": "UNAUTHENTICATED"}}]}
+
+
+async def test_several_operations_need_a_name(client: httpx.AsyncClient) -> None:
+    """Nothing is carried out, with or without an Idempotency-Key; with a name the named one is."""
+    create = 'mutation %s { createAccount(input: {name: "Ada", number: "%s"}) { account { number } } }'
+    body = {"query": f"{create % ('A', 'N-1')} {create % ('B', 'N-2')}"}
+    for headers in ({}, {"idempotency-key": "k"}):
+        response = await client.post("/", json=body, headers={"accept": GRAPHQL, **headers})
+        assert (response.status_code, response.json()) == (
+            400,
+            {
+                "errors": [
+                    {
+                        "message": "The document has several operations: name one of them in `operationName`.",
+                        "extensions": {"code": "INVALID"},
+                    }
+                ]
+            },
+        )
+    response = await client.post("/", json=body | {"operationName": "B"})
+    assert response.json() == {"data": {"createAccount": {"account": {"number": "N-2"}}}}
+    found = await client.post("/", json={"query": "{ accounts { nodes { number } } }"})
+    assert found.json() == {"data": {"accounts": {"nodes": [{"number": "N-2"}]}}}
 
 
 async def test_an_error_of_a_field_keeps_the_data(client: httpx.AsyncClient) -> None:

@@ -1,9 +1,13 @@
 """What a document may ask for: each limit at its edge, and no way around by fragments, aliases or circles."""
 
+from typing import Any
+
 import pytest
 from graphql import get_introspection_query
 
-from tenure.graphql.limits import ALIASES, FIELDS, ITEMS, LEVELS, LISTS, TOKENS
+from tenure.graphql.context import Context
+from tenure.graphql.limits import ALIASES, CHARACTERS, FIELDS, ITEMS, LEVELS, LISTS, TOKENS
+from tenure.graphql.schema import schema
 from tests.graphql.asking import Caller
 
 TOO_COMPLEX = "QUERY_TOO_COMPLEX"
@@ -115,9 +119,82 @@ async def test_graphiql_can_introspect(ask: Caller) -> None:
     document = get_introspection_query(
         specified_by_url=True, directive_is_repeatable=True, schema_description=True, input_value_deprecation=True
     )
-    assert (await ask.acting_as(None)(document))["__schema"]["queryType"] == {"name": "Query", "kind": "OBJECT"}
+    assert (await ask(document))["__schema"]["queryType"] == {"name": "Query", "kind": "OBJECT"}
 
 
 async def test_introspection_has_a_limit_too(ask: Caller) -> None:
     deep = "{ __schema { types { fields { type { fields { type { fields { type { name } } } } } } } } }"
-    assert await ask.acting_as(None).code(deep) == TOO_COMPLEX
+    assert await ask.code(deep) == TOO_COMPLEX
+
+
+async def test_introspection_counts_items(ask: Caller) -> None:
+    """Two whole introspections are answered; with more of them an answer would be megabytes."""
+    document = get_introspection_query(input_value_deprecation=True)
+    inside = document[document.index("__schema") : document.index("fragment FullType")].rstrip().rstrip("}")
+    fragments = document[document.index("fragment FullType") :]
+    two, many = ["{ " + " ".join(f"a{it}: {inside}" for it in range(n)) + " } " + fragments for n in (2, 8)]
+    assert set(await ask(two)) == {"a0", "a1"}
+    assert await ask.code(many) == TOO_COMPLEX
+    small = (
+        "{ "
+        + " ".join(f"a{it}: __schema {{ types {{ name fields {{ name args {{ name }} }} }} }}" for it in range(25))
+        + " }"
+    )
+    assert await ask.code(small) == TOO_COMPLEX
+
+
+PAGES = "accounts(first: 100) { nodes { children(%s: %s) { nodes { services(first: 100) { nodes { id } } } } } }"
+
+
+@pytest.mark.parametrize(
+    ("declared", "argument", "value", "variables"),
+    [
+        ("($n: Int = 100)", "first", "$n", {}),
+        ("($n: Int = 100)", "last", "$n", {}),
+        ("($n: Int)", "first", "$n", {"n": 100.0}),
+        ("($n: Int)", "last", "$n", {"n": 100.0}),
+        ("($n: Int)", "first", "$n", {"n": 100}),
+        ("($n: Int! = 100)", "first", "$n", {}),
+        ("", "last", "100", {}),
+        ("", "first", "null last: 100", {}),
+    ],
+)
+async def test_items_are_counted_after_coercion(
+    ask: Caller, declared: str, argument: str, value: str, variables: dict[str, Any]
+) -> None:
+    """What is multiplied is what would be executed: defaults and whole floats too."""
+    document = f"query{declared} {{ {PAGES % (argument, value)} }}"
+    assert await ask.code(document, **variables) == TOO_COMPLEX
+    if variables:
+        assert await ask(document, n=1) == {"accounts": {"nodes": []}}
+
+
+async def test_a_fragment_is_counted_with_the_variables_of_each_operation(ask: Caller) -> None:
+    fragment = "fragment F on Query { " + PAGES % ("first", "$n") + " }"
+    small, large = "query A($n: Int = 1) { ...F }", "query B($n: Int = 100) { ...F }"
+    assert await ask(f"{small} {fragment}") == {"accounts": {"nodes": []}}
+    for document in (f"{large} {fragment}", f"{small} {large} {fragment}", f"{large} {small} {fragment}"):
+        result = await schema.execute(document, {}, Context(ask.workplace, ask.actor), operation_name="B")
+        assert [dict(it.extensions or {}) for it in result.errors or ()] == [{"code": TOO_COMPLEX}]
+
+
+async def test_ids_count_after_coercion(ask: Caller) -> None:
+    document = "query($ids: [ID!]! = [{}]) {{ nodes(ids: $ids) {{ id }} }}".format('"x" ' * 1900)
+    assert len((await ask(document))["nodes"]) == 1900
+    wide = "{ nodes(ids: [%s]) { ... on Account { children(first: 100) { nodes { id } } } } }" % ('"x" ' * 300)
+    assert await ask.code(wide) == TOO_COMPLEX
+
+
+async def test_the_length_of_a_text(ask: Caller) -> None:
+    document = "{ viewer { name } } #"
+    assert await ask(document.ljust(CHARACTERS, "x")) == {"viewer": {"name": "ana@example.com"}}
+    assert await ask.code(document.ljust(CHARACTERS + 1, "x")) == TOO_COMPLEX
+
+
+async def test_operations(ask: Caller) -> None:
+    def document(count: int) -> str:
+        return " ".join(f"query Q{place} {{ viewer {{ name }} }}" for place in range(count))
+
+    for count, expected in ((50, None), (51, [{"code": TOO_COMPLEX}])):
+        result = await schema.execute(document(count), {}, Context(ask.workplace, ask.actor), operation_name="Q7")
+        assert (result.errors and [dict(it.extensions or {}) for it in result.errors]) == expected

@@ -56,7 +56,7 @@ def test_a_body_over_a_megabyte_is_refused_also_in_chunks(served: Served) -> Non
         for _ in range(17):
             yield b" " * 65536
 
-    headers = {"content-type": "application/json"}
+    headers = {"content-type": "application/json", "authorization": f"Bearer {served.token}"}
     for path in ("/graphql", "/auth/sign-in"):
         for body in (b" " * (1024 * 1024 + 1), chunks()):
             answer = served.client.post(path, content=body, headers=headers)

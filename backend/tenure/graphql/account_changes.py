@@ -61,7 +61,7 @@ class AccountMutations:
     """Agents may."""
 
     @resolved
-    async def create_account(self, info: Info, input: CreateAccountInput) -> AccountPayload:
+    async def create_account(self, info: Info, input: CreateAccountInput) -> AccountPayload | None:
         """A new account with its default bill unit."""
 
         async def verb(unit: Unit) -> Answer:
@@ -74,7 +74,7 @@ class AccountMutations:
         return await changed(info, AccountPayload, verb)
 
     @resolved
-    async def update_account(self, info: Info, input: UpdateAccountInput) -> AccountPayload:
+    async def update_account(self, info: Info, input: UpdateAccountInput) -> AccountPayload | None:
         """What is left out stays as it is; null clears."""
 
         async def verb(unit: Unit) -> Answer:

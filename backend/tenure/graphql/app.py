@@ -22,7 +22,7 @@ from strawberry.types import ExecutionResult
 from strawberry.types.unset import UnsetType
 
 from tenure.graphql.context import Context
-from tenure.graphql.errors import INVALID, UNAUTHENTICATED
+from tenure.graphql.errors import INVALID, UNAUTHENTICATED, unauthenticated
 from tenure.graphql.feed import EventFeed
 from tenure.graphql.once import answered_once, is_mutation
 from tenure.graphql.schema import schema
@@ -78,19 +78,22 @@ class Endpoint(GraphQL[Context, None]):
             _check(request)
             response = await self._answer(request)
         except GraphQLError as refusal:
-            response = _refused(200, refusal.message, str((refusal.extensions or {}).get("code", INVALID)))
+            sub_response = await self.get_sub_response(request)
+            response = self.create_response({"errors": [refusal.formatted]}, sub_response)
         except HTTPException as refusal:
             response = _refused(refusal.status_code, refusal.reason)
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
-        """A mutation under an Idempotency-Key is carried out once; everything else whenever it comes."""
-        key, actor = request.headers.get("idempotency-key"), None
-        if key is not None:
-            sent = self.parse_json(await request.body())
-            if isinstance(sent, dict) and is_mutation(sent.get("query"), sent.get("operationName")):
-                actor = await self.authenticate(request)
-        if key is None or actor is None:
+        """First who asks, then what: the body of whoever has not signed in is not even read (rules 10).
+
+        A mutation under an Idempotency-Key is carried out once; everything else whenever it comes.
+        """
+        actor = request.state.actor = await self.authenticate(request)
+        if actor is None:
+            raise unauthenticated()
+        key = request.headers.get("idempotency-key")
+        if key is None or not self._is_mutation(await request.body()):
             return await self.run(request)
 
         async def run(workplace: Workplace) -> Response:
@@ -99,12 +102,16 @@ class Endpoint(GraphQL[Context, None]):
 
         return await answered_once(self.workplace, actor, key=key, body=await request.body(), run=run)
 
+    def _is_mutation(self, body: bytes) -> bool:
+        sent = self.parse_json(body)
+        return isinstance(sent, dict) and is_mutation(sent.get("query"), sent.get("operationName"))
+
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         """One for each request, with loaders of its own; for a WebSocket one that its operations start from."""
         if isinstance(request, WebSocket):
             return Context(self.workplace, identify=partial(self.authenticate, request), feed=self.feed)
         workplace = getattr(request.state, "workplace", self.workplace)
-        return Context(workplace, await self.authenticate(request))
+        return Context(workplace, request.state.actor)
 
     async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
         """A token in the first message counts before the header and the cookie. Nobody is told so by each operation."""

@@ -65,7 +65,7 @@ class AssetMutations:
     """Agents may."""
 
     @resolved
-    async def add_service(self, info: Info, input: AddServiceInput) -> AddServicePayload:
+    async def add_service(self, info: Info, input: AddServiceInput) -> AddServicePayload | None:
         """A new service, with the offers to buy for it."""
 
         async def verb(unit: Unit) -> Answer:
@@ -80,7 +80,7 @@ class AssetMutations:
         return await changed(info, AddServicePayload, verb)
 
     @resolved
-    async def purchase_offer(self, info: Info, input: PurchaseOfferInput) -> PurchaseOfferPayload:
+    async def purchase_offer(self, info: Info, input: PurchaseOfferInput) -> PurchaseOfferPayload | None:
         """Buy an offer for a service, or for the account itself."""
 
         async def verb(unit: Unit) -> Answer:

@@ -60,7 +60,7 @@ class BusinessMutations:
     """Admins may."""
 
     @resolved
-    async def update_settings(self, info: Info, input: UpdateSettingsInput) -> SettingsPayload:
+    async def update_settings(self, info: Info, input: UpdateSettingsInput) -> SettingsPayload | None:
         """Change business settings; every process sees the change at once."""
 
         async def verb(unit: Unit) -> Answer:
@@ -70,7 +70,7 @@ class BusinessMutations:
         return await changed(info, SettingsPayload, verb)
 
     @resolved
-    async def set_clock(self, info: Info, input: SetClockInput) -> ClockPayload:
+    async def set_clock(self, info: Info, input: SetClockInput) -> ClockPayload | None:
         """Set the business clock forward, where the server was started to allow it."""
         settable = info.context.workplace.clock_settable
 

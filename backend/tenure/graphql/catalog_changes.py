@@ -45,7 +45,7 @@ class CatalogMutations:
     """Managers may."""
 
     @resolved
-    async def create_offer(self, info: Info, input: CreateOfferInput) -> OfferPayload:
+    async def create_offer(self, info: Info, input: CreateOfferInput) -> OfferPayload | None:
         """A new offer in the catalog."""
 
         async def verb(unit: Unit) -> Answer:

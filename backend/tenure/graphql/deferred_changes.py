@@ -51,7 +51,7 @@ class DeferredMutations:
     """Agents may."""
 
     @resolved
-    async def run_deferred_actions(self, info: Info, input: DeferredActionsInput) -> DeferredActionsPayload:
+    async def run_deferred_actions(self, info: Info, input: DeferredActionsInput) -> DeferredActionsPayload | None:
         """Carry these out at once. One that then fails is answered as FAILED, with its `failure`."""
         context = info.context
         return await _each(info, input.ids, lambda key: run_now(context.workplace, context.caller, key))
@@ -59,7 +59,7 @@ class DeferredMutations:
     @resolved
     async def reschedule_deferred_actions(
         self, info: Info, input: RescheduleDeferredActionsInput
-    ) -> DeferredActionsPayload:
+    ) -> DeferredActionsPayload | None:
         """Put these off to another time; a FAILED one is pending again."""
         context = info.context
 
@@ -70,7 +70,7 @@ class DeferredMutations:
         return await _each(info, input.ids, reschedule)
 
     @resolved
-    async def cancel_deferred_actions(self, info: Info, input: DeferredActionsInput) -> DeferredActionsPayload:
+    async def cancel_deferred_actions(self, info: Info, input: DeferredActionsInput) -> DeferredActionsPayload | None:
         """Take these back. They stay readable, with who cancelled them."""
         context = info.context
         return await _each(

@@ -76,7 +76,7 @@ class DisputeMutations:
     """Agents may open them; managers may settle them, and adjust."""
 
     @resolved
-    async def open_dispute(self, info: Info, input: OpenDisputeInput) -> DisputePayload:
+    async def open_dispute(self, info: Info, input: OpenDisputeInput) -> DisputePayload | None:
         """Dispute a bill, an item or an event, or a part of it: until it is settled that is not due."""
 
         async def verb(unit: Unit) -> Answer:
@@ -86,7 +86,7 @@ class DisputeMutations:
         return await changed(info, DisputePayload, verb)
 
     @resolved
-    async def settle_dispute(self, info: Info, input: SettleDisputeInput) -> DisputePayload:
+    async def settle_dispute(self, info: Info, input: SettleDisputeInput) -> DisputePayload | None:
         """Settle a dispute, once: what is granted is credited on its bill, the rest is due again."""
 
         async def verb(unit: Unit) -> Answer:
@@ -97,7 +97,7 @@ class DisputeMutations:
         return await changed(info, DisputePayload, verb)
 
     @resolved
-    async def adjust(self, info: Info, input: AdjustInput) -> AdjustPayload:
+    async def adjust(self, info: Info, input: AdjustInput) -> AdjustPayload | None:
         """Credit or charge an account, a bill, an item or an event."""
 
         async def verb(unit: Unit) -> Answer:

@@ -51,6 +51,11 @@ def refusal(message: str, code: str) -> GraphQLError:
     return GraphQLError(message, extensions={"code": code})
 
 
+def unauthenticated() -> GraphQLError:
+    """Whoever has not signed in is told this, whatever the request is."""
+    return refusal("Sign in first.", UNAUTHENTICATED)
+
+
 def translated(error: GraphQLError) -> GraphQLError:
     """The error as the caller may see it: with a code, and masked where it is a fault of ours."""
     if "code" in (error.extensions or {}):

@@ -58,7 +58,7 @@ class HierarchyMutations:
     """Agents may."""
 
     @resolved
-    async def change_hierarchy(self, info: Info, input: ChangeHierarchyInput) -> ChangeHierarchyPayload:
+    async def change_hierarchy(self, info: Info, input: ChangeHierarchyInput) -> ChangeHierarchyPayload | None:
         """Put an account below another, or take it out of its hierarchy."""
         account_id = key_of(input.account_id, "Account")
 

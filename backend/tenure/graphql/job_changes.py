@@ -38,7 +38,7 @@ class JobMutations:
     """Managers may."""
 
     @resolved
-    async def start_job(self, info: Info, input: StartJobInput) -> JobRunPayload:
+    async def start_job(self, info: Info, input: StartJobInput) -> JobRunPayload | None:
         """Start a job. While a run of that kind and date has not ended, it is the answer."""
 
         async def verb(unit: Unit) -> Answer:
@@ -48,7 +48,7 @@ class JobMutations:
         return await changed(info, JobRunPayload, verb)
 
     @resolved
-    async def cancel_job(self, info: Info, job_run_id: strawberry.ID) -> JobRunPayload:
+    async def cancel_job(self, info: Info, job_run_id: strawberry.ID) -> JobRunPayload | None:
         """End a run early: what it has carried out stays so, what is pending stays pending. NOT_ALLOWED once ended."""
 
         async def verb(unit: Unit) -> Answer:

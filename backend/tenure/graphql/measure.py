@@ -1,18 +1,20 @@
-"""How much a document asks for, told from the document alone: its levels, aliases, fields and items.
+"""How much a document asks for: its levels, fields and items. Introspection counts like everything else.
 
+Page sizes are the values that will be executed: arguments and variables are coerced first, defaults included.
 A fragment is measured once and counted at every place where it is spread, so that neither fragments within
 fragments nor circles of them can hide anything, or keep us busy.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLError,
     GraphQLField,
     GraphQLInterfaceType,
     GraphQLList,
@@ -20,21 +22,35 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     InlineFragmentNode,
-    IntValueNode,
-    ListValueNode,
     NamedTypeNode,
     OperationDefinitionNode,
     OperationType,
+    SchemaMetaFieldDef,
     SelectionSetNode,
-    ValueNode,
-    VariableNode,
+    TypeMetaFieldDef,
+    TypeNameMetaFieldDef,
+    get_argument_values,
     get_named_type,
+    get_variable_values,
 )
 
+from tenure.graphql.introspection import PREFIX, list_sizes
 from tenure.kernel.pages import DEFAULT_SIZE, LARGEST_SIZE
 
 # How many items a plain list is taken to have: it is short by nature, or it would be a connection.
 LIST_SIZE = 10
+META_FIELDS = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef, "__typename": TypeNameMetaFieldDef}
+
+
+class Size(NamedTuple):
+    """Of a field: the items that it counts, how often what is below it is repeated, and whether it is a plain list."""
+
+    items: int
+    repeats: int
+    is_list: bool
+
+
+SINGLE = Size(0, 1, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +77,14 @@ NOTHING = Measured()
 
 @dataclass(slots=True)
 class Measure:
-    """Measures the operations of one document."""
+    """Measures the operations of one document. `variables` are the values that the caller sent."""
 
     schema: GraphQLSchema
     document: DocumentNode
     variables: Mapping[str, Any]
     fragments: dict[str, FragmentDefinitionNode] = field(init=False)
+    operation: OperationDefinitionNode | None = field(init=False, default=None)
+    coerced: Any = field(init=False, default=None)
     known: dict[str, Measured] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -74,7 +92,10 @@ class Measure:
         self.fragments = {it.name.value: it for it in definitions if isinstance(it, FragmentDefinitionNode)}
 
     def operations(self) -> Iterator[Measured]:
-        """Each operation of the document: any may be the one that is carried out."""
+        """Each operation of the document: any may be the one that is executed.
+
+        Variables have other defaults in each operation, so fragments are measured anew for each.
+        """
         roots = {
             OperationType.QUERY: self.schema.query_type,
             OperationType.MUTATION: self.schema.mutation_type,
@@ -82,6 +103,7 @@ class Measure:
         }
         for definition in self.document.definitions:
             if isinstance(definition, OperationDefinitionNode):
+                self.operation, self.coerced, self.known = definition, None, {}
                 yield self._selection(definition.selection_set, roots[definition.operation])
 
     def _selection(self, selected: SelectionSetNode | None, parent: object) -> Measured:
@@ -106,41 +128,47 @@ class Measure:
         return self.known[name]
 
     def _field(self, node: FieldNode, parent: object) -> Measured:
-        """Introspection asks for no data and has a limit of its own (MaxIntrospectionDepthRule)."""
-        if node.name.value.startswith("__"):
-            return Measured(fields=1)
-        known = isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)
-        definition = parent.fields.get(node.name.value) if known else None  # type: ignore[attr-defined]
+        definition = META_FIELDS.get(node.name.value)
+        if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
+            definition = definition or parent.fields.get(node.name.value)
         below = self._selection(node.selection_set, get_named_type(definition.type) if definition else None)
-        size, is_list = self._size(node, definition, parent) if node.selection_set else (0, False)
+        size = self._size(node, definition, parent) if definition and node.selection_set else SINGLE
         return Measured(
             1 + below.levels,
             1 + below.fields,
-            size + below.items * max(size, LIST_SIZE if is_list else 1),
-            below.lists + is_list,
+            size.items + below.items * size.repeats,
+            below.lists + size.is_list,
         )
 
-    def _size(self, node: FieldNode, definition: GraphQLField | None, parent: object) -> tuple[int, bool]:
-        """How many items a connection (or a list of ids) gives; and whether this is a plain list."""
-        if definition is None:
-            return 0, False
-        given = {argument.name.value: argument.value for argument in node.arguments or ()}
+    def _size(self, node: FieldNode, definition: GraphQLField, parent: object) -> Size:
+        name = getattr(parent, "name", "")
         if {"first", "last"} <= definition.args.keys():
-            sizes = [self._value(given[name]) for name in ("first", "last") if name in given]
-            asked = [size for size in sizes if isinstance(size, int)]
-            return min(max(0, asked[0]), LARGEST_SIZE) if asked else DEFAULT_SIZE, False
+            given = self._arguments(node, definition)
+            asked = [given[it] for it in ("first", "last") if given.get(it) is not None]
+            size = min(max(0, *asked, 0), LARGEST_SIZE) if asked else DEFAULT_SIZE
+            return Size(size, max(size, 1), False)
         if "ids" in definition.args:
-            ids = self._value(given["ids"]) if "ids" in given else None
-            return len(ids) if isinstance(ids, list) else 1, False
+            size = len(self._arguments(node, definition).get("ids") or ())
+            return Size(size, max(size, 1), False)
         kind = definition.type.of_type if isinstance(definition.type, GraphQLNonNull) else definition.type
-        return 0, isinstance(kind, GraphQLList) and not getattr(parent, "name", "").endswith("Connection")
+        if not isinstance(kind, GraphQLList) or name.endswith("Connection"):
+            return SINGLE
+        if name.startswith(PREFIX):
+            size = list_sizes(self.schema).get(node.name.value, LIST_SIZE)
+            return Size(size, size, True)
+        return Size(0, LIST_SIZE, True)
 
-    def _value(self, node: ValueNode) -> object:
-        if isinstance(node, VariableNode):
-            return self.variables.get(node.name.value)
-        if isinstance(node, IntValueNode):
-            return int(node.value[:12])
-        return list(node.values) if isinstance(node, ListValueNode) else None
+    def _arguments(self, node: FieldNode, definition: GraphQLField) -> Mapping[str, Any]:
+        """The arguments as the resolver will get them; none where they cannot be coerced, and so are refused."""
+        if self.coerced is None:
+            variables = (self.operation and self.operation.variable_definitions) or ()
+            self.coerced = get_variable_values(self.schema, variables, dict(self.variables), max_errors=1)
+        if isinstance(self.coerced, list):
+            return {}
+        try:
+            return get_argument_values(definition, node, self.coerced, hide_suggestions=True)
+        except GraphQLError:
+            return {}
 
     def _type(self, condition: NamedTypeNode | None, parent: object) -> object:
         return self.schema.get_type(condition.name.value) if condition else parent

@@ -7,10 +7,11 @@ from functools import partial
 from typing import TypeAlias
 
 import orjson
-from graphql import GraphQLError, OperationType, get_operation_ast, parse
+from graphql import GraphQLError, OperationType, get_operation_ast
 from starlette.responses import Response
 
 from tenure.graphql.errors import refusal
+from tenure.graphql.limits import parsed
 from tenure.kernel.actor import Actor
 from tenure.kernel.unit import Unit, Workplace
 from tenure.requests.actions import give_back, keep, mark_carried_out, take
@@ -25,7 +26,7 @@ def is_mutation(document: object, operation: object) -> bool:
     if not isinstance(document, str):
         return False
     try:
-        chosen = get_operation_ast(parse(document), operation if isinstance(operation, str) else None)
+        chosen = get_operation_ast(parsed(document), operation if isinstance(operation, str) else None)
     except (GraphQLError, RecursionError):
         return False
     return chosen is not None and chosen.operation is OperationType.MUTATION

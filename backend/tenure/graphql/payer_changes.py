@@ -51,7 +51,7 @@ class PayerMutations:
     """Agents may."""
 
     @resolved
-    async def add_bill_unit(self, info: Info, input: AddBillUnitInput) -> BillUnitPayload:
+    async def add_bill_unit(self, info: Info, input: AddBillUnitInput) -> BillUnitPayload | None:
         """A further bill unit, which pays for itself or is paid by another one."""
 
         async def verb(unit: Unit) -> Answer:
@@ -66,7 +66,7 @@ class PayerMutations:
         return await changed(info, BillUnitPayload, verb)
 
     @resolved
-    async def change_payer(self, info: Info, input: ChangePayerInput) -> BillUnitPayload:
+    async def change_payer(self, info: Info, input: ChangePayerInput) -> BillUnitPayload | None:
         """Let another bill unit pay for one, or let it pay for itself."""
 
         async def verb(unit: Unit) -> Answer:

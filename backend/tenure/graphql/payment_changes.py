@@ -81,7 +81,7 @@ class PaymentMutations:
     """Agents may; of payments, managers."""
 
     @resolved
-    async def add_payment_method(self, info: Info, input: AddPaymentMethodInput) -> PaymentMethodPayload:
+    async def add_payment_method(self, info: Info, input: AddPaymentMethodInput) -> PaymentMethodPayload | None:
         """A further way to pay; an account's first one is its default."""
 
         async def verb(unit: Unit) -> Answer:
@@ -92,7 +92,7 @@ class PaymentMutations:
         return await changed(info, PaymentMethodPayload, verb)
 
     @resolved
-    async def update_card_expiration(self, info: Info, input: UpdateCardExpirationInput) -> PaymentMethodPayload:
+    async def update_card_expiration(self, info: Info, input: UpdateCardExpirationInput) -> PaymentMethodPayload | None:
         """A card goes on with a new expiration."""
 
         async def verb(unit: Unit) -> Answer:
@@ -103,7 +103,9 @@ class PaymentMutations:
         return await changed(info, PaymentMethodPayload, verb)
 
     @resolved
-    async def set_default_payment_method(self, info: Info, payment_method_id: strawberry.ID) -> PaymentMethodPayload:
+    async def set_default_payment_method(
+        self, info: Info, payment_method_id: strawberry.ID
+    ) -> PaymentMethodPayload | None:
         """Let bills be paid by this one from now on."""
 
         async def verb(unit: Unit) -> Answer:
@@ -113,7 +115,7 @@ class PaymentMutations:
         return await changed(info, PaymentMethodPayload, verb, below=())
 
     @resolved
-    async def record_payment(self, info: Info, input: RecordPaymentInput) -> RecordPaymentPayload:
+    async def record_payment(self, info: Info, input: RecordPaymentInput) -> RecordPaymentPayload | None:
         """Money came in. It goes to the named bill, then to the oldest open ones; the rest stays as credit."""
         account_id = key_of(input.account_id, "Account")
 

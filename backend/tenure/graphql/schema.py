@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import aclosing
 
 import strawberry
-from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, GraphQLError, SelectionSetNode
+from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext, ExecutionResult
@@ -20,10 +20,10 @@ from tenure.graphql.context import Context
 from tenure.graphql.deferred_changes import DeferredMutations
 from tenure.graphql.dispute_changes import DisputeMutations
 from tenure.graphql.documents import Known
-from tenure.graphql.errors import INVALID, UNAUTHENTICATED, refusal, translated
+from tenure.graphql.errors import INVALID, refusal, translated, unauthenticated
 from tenure.graphql.hierarchy import HierarchyMutations
 from tenure.graphql.job_changes import JobMutations
-from tenure.graphql.limits import Limits
+from tenure.graphql.limits import Limits, too_long
 from tenure.graphql.payer_changes import PayerMutations
 from tenure.graphql.payment_changes import PaymentMutations
 from tenure.graphql.queries import Query
@@ -51,18 +51,21 @@ class Mutation(
     """Every change. A mutation takes one `input` and answers with a payload of its own."""
 
 
-class Access(SchemaExtension):
-    """Whoever has not signed in is told the schema and nothing else; of such a request nothing is carried out."""
+class OnlyWebSocket(SchemaExtension):
+    """Subscriptions go over WebSocket."""
 
     def on_execute(self) -> Iterator[None]:
         """What is raised here keeps the operation from being executed."""
         context = self.execution_context
-        asks: Context = context.context
-        if asks.actor is None and _asks_for_data(context):
-            raise refusal("Sign in first.", UNAUTHENTICATED)
-        if context.operation_type is OperationType.SUBSCRIPTION and asks.identify is None:
+        if context.operation_type is OperationType.SUBSCRIPTION and context.context.identify is None:
             raise refusal("Subscriptions go over WebSocket, by graphql-transport-ws.", INVALID)
         yield
+
+
+def _refused(asks: object, text: str | None) -> GraphQLError | None:
+    """First who asks, then what: nothing is parsed for whoever has not signed in (rules 10)."""
+    assert isinstance(asks, Context)
+    return unauthenticated() if asks.actor is None else too_long(text)
 
 
 class Schema(strawberry.Schema):
@@ -79,6 +82,9 @@ class Schema(strawberry.Schema):
         operation_extensions: dict[str, object] | None = None,
     ) -> ExecutionResult:
         """Carry out one operation. No error leaves this method untranslated."""
+        refused = _refused(context_value, query)
+        if refused is not None:
+            return PreExecutionError(None, [refused])
         result = await super().execute(
             query,
             variable_values,
@@ -111,6 +117,10 @@ class Schema(strawberry.Schema):
             except Exception as fault:  # noqa: BLE001 - told by its reference, as any fault of ours
                 yield PreExecutionError(None, [translated(GraphQLError(str(fault), original_error=fault))])
                 return
+            refused = _refused(asks, query)
+            if refused is not None:
+                yield PreExecutionError(None, [refused])
+                return
             stream = await super(Schema, self).stream(
                 query,
                 variable_values,
@@ -140,35 +150,11 @@ def _told(result: ExecutionResult) -> ExecutionResult:
     return (PreExecutionError if is_refused else ExecutionResult)(result.data, errors, result.extensions)
 
 
-def _asks_for_data(context: ExecutionContext) -> bool:
-    document = context.graphql_document
-    assert document is not None
-    fragments = {it.name.value: it for it in document.definitions if isinstance(it, FragmentDefinitionNode)}
-    seen: set[str] = set()
-
-    def any_data(selected: SelectionSetNode) -> bool:
-        for node in selected.selections:
-            if isinstance(node, FieldNode):
-                if not node.name.value.startswith("__"):
-                    return True
-            elif isinstance(node, FragmentSpreadNode):
-                if node.name.value not in seen:
-                    seen.add(node.name.value)
-                    if any_data(fragments[node.name.value].selection_set):
-                        return True
-            elif any_data(node.selection_set):  # type: ignore[attr-defined]
-                return True
-        return False
-
-    operations = (it for it in document.definitions if not isinstance(it, FragmentDefinitionNode))
-    return any(any_data(it.selection_set) for it in operations)  # type: ignore[attr-defined]
-
-
 schema = Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
     types=[Service, PurchasedOffer],
-    extensions=[Limits, Known, Access],
+    extensions=[Limits, Known, OnlyWebSocket],
     config=StrawberryConfig(scalar_map=SCALARS),
 )

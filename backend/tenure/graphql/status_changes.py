@@ -86,7 +86,9 @@ class StatusMutations:
     """Agents may."""
 
     @resolved
-    async def change_account_status(self, info: Info, input: ChangeAccountStatusInput) -> ChangeAccountStatusPayload:
+    async def change_account_status(
+        self, info: Info, input: ChangeAccountStatusInput
+    ) -> ChangeAccountStatusPayload | None:
         """Change an account's status, with all that follows from it."""
         account_id = key_of(input.account_id, "Account")
 
@@ -98,7 +100,7 @@ class StatusMutations:
         return await changed(info, ChangeAccountStatusPayload, verb, renamed=RENAMED)
 
     @resolved
-    async def change_asset_status(self, info: Info, input: ChangeAssetStatusInput) -> ChangeAssetStatusPayload:
+    async def change_asset_status(self, info: Info, input: ChangeAssetStatusInput) -> ChangeAssetStatusPayload | None:
         """Change a service's or a purchased offer's status, with all that follows from it."""
         offer_id = key_in(input.asset_id, "PurchasedOffer")
         asset_id = offer_id or key_of(input.asset_id, "Service")

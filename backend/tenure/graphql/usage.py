@@ -130,7 +130,7 @@ class UsageMutations:
     """Agents may."""
 
     @resolved
-    async def record_usage(self, info: Info, input: list[RecordUsageInput]) -> RecordUsagePayload:
+    async def record_usage(self, info: Info, input: list[RecordUsageInput]) -> RecordUsagePayload | None:
         """Rate and charge up to 1,000 uses of services; the same reference is rated once."""
 
         async def verb(unit: Unit) -> list[Recorded | TenureError]:

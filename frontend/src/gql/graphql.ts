@@ -450,14 +450,14 @@ export type CreateAccountMutationVariables = Exact<{
 }>;
 
 
-export type CreateAccountMutation = { createAccount: { account: { id: string, number: string, name: string, status: Status } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } };
+export type CreateAccountMutation = { createAccount: { account: { id: string, number: string, name: string, status: Status } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type UpdateAccountMutationVariables = Exact<{
   input: UpdateAccountInput;
 }>;
 
 
-export type UpdateAccountMutation = { updateAccount: { account: { rank: Rank | null, version: number, id: string, number: string, name: string, status: Status } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } };
+export type UpdateAccountMutation = { updateAccount: { account: { rank: Rank | null, version: number, id: string, number: string, name: string, status: Status } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type OfferNodeFragment = { id: string, name: string, status: Status, offerKind: OfferKind, quantity: string, purchaseStart: string, cycleStart: string, endsAt: string | null, closedAt: string | null, holds: Array<{ effect: Status, cause: HoldCause }>, offer: { id: string, code: string, currency: string, monthlyFee: string | null, purchaseFee: string | null, usageRate: string | null, usageUnit: string | null, monthlyPercentOff: string | null, usagePercentOff: string | null } };
 
@@ -485,14 +485,14 @@ export type AddServiceMutationVariables = Exact<{
 }>;
 
 
-export type AddServiceMutation = { addService: { service: { id: string, name: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } };
+export type AddServiceMutation = { addService: { service: { id: string, name: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type PurchaseOfferMutationVariables = Exact<{
   input: PurchaseOfferInput;
 }>;
 
 
-export type PurchaseOfferMutation = { purchaseOffer: { offer: { id: string, name: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } };
+export type PurchaseOfferMutation = { purchaseOffer: { offer: { id: string, name: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type BillRowFragment = { id: string, number: string, periodStart: string, periodEnd: string, billedOn: string | null, status: BillStatus, dueOn: string | null, billUnit: { id: string, name: string }, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, totalDue: { amount: string, currency: string }, openAmount: { amount: string, currency: string } };
 
@@ -635,14 +635,14 @@ export type AddBillUnitMutationVariables = Exact<{
 }>;
 
 
-export type AddBillUnitMutation = { addBillUnit: { billUnit: { id: string, name: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } };
+export type AddBillUnitMutation = { addBillUnit: { billUnit: { id: string, name: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type ChangePayerMutationVariables = Exact<{
   input: ChangePayerInput;
 }>;
 
 
-export type ChangePayerMutation = { changePayer: { billUnit: { id: string, name: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } };
+export type ChangePayerMutation = { changePayer: { billUnit: { id: string, name: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type CatalogOfferFragment = { id: string, code: string, name: string, kind: OfferKind, serviceKind: string | null, currency: string, purchaseFee: string | null, monthlyFee: string | null, cancelFee: string | null, usageRate: string | null, usageUnit: string | null, monthlyPercentOff: string | null, usagePercentOff: string | null };
 
@@ -663,7 +663,7 @@ export type CreateOfferMutationVariables = Exact<{
 }>;
 
 
-export type CreateOfferMutation = { createOffer: { offer: { id: string, code: string, name: string, kind: OfferKind, serviceKind: string | null, currency: string, purchaseFee: string | null, monthlyFee: string | null, cancelFee: string | null, usageRate: string | null, usageUnit: string | null, monthlyPercentOff: string | null, usagePercentOff: string | null } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } };
+export type CreateOfferMutation = { createOffer: { offer: { id: string, code: string, name: string, kind: OfferKind, serviceKind: string | null, currency: string, purchaseFee: string | null, monthlyFee: string | null, cancelFee: string | null, usageRate: string | null, usageUnit: string | null, monthlyPercentOff: string | null, usagePercentOff: string | null } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type DeferredNodeFragment = { id: string, kind: DeferredActionKind, status: DeferredActionStatus, summary: string, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, account: { id: string, number: string, name: string, status: Status } };
 
@@ -729,21 +729,21 @@ export type RunDeferredActionsMutationVariables = Exact<{
 }>;
 
 
-export type RunDeferredActionsMutation = { runDeferredActions: { deferredActions: Array<{ id: string, status: DeferredActionStatus, failure: string | null }>, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } };
+export type RunDeferredActionsMutation = { runDeferredActions: { deferredActions: Array<{ id: string, status: DeferredActionStatus, failure: string | null }>, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type RescheduleDeferredActionsMutationVariables = Exact<{
   input: RescheduleDeferredActionsInput;
 }>;
 
 
-export type RescheduleDeferredActionsMutation = { rescheduleDeferredActions: { deferredActions: Array<{ id: string, status: DeferredActionStatus, scheduledFor: string }>, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } };
+export type RescheduleDeferredActionsMutation = { rescheduleDeferredActions: { deferredActions: Array<{ id: string, status: DeferredActionStatus, scheduledFor: string }>, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type CancelDeferredActionsMutationVariables = Exact<{
   input: DeferredActionsInput;
 }>;
 
 
-export type CancelDeferredActionsMutation = { cancelDeferredActions: { deferredActions: Array<{ id: string, status: DeferredActionStatus }>, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } };
+export type CancelDeferredActionsMutation = { cancelDeferredActions: { deferredActions: Array<{ id: string, status: DeferredActionStatus }>, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type DisputeRowFragment = { id: string, status: DisputeStatus, reason: string, note: string | null, openedAt: string, openedBy: string, settledAt: string | null, settledBy: string | null, amount: { amount: string, currency: string }, granted: { amount: string, currency: string } | null, bill: { id: string, number: string }, item: { id: string, name: string } | null, event: { id: string, description: string } | null };
 
@@ -856,21 +856,21 @@ export type OpenDisputeMutationVariables = Exact<{
 }>;
 
 
-export type OpenDisputeMutation = { openDispute: { dispute: { id: string, status: DisputeStatus, reason: string, note: string | null, openedAt: string, openedBy: string, settledAt: string | null, settledBy: string | null, amount: { amount: string, currency: string }, granted: { amount: string, currency: string } | null, bill: { id: string, number: string }, item: { id: string, name: string } | null, event: { id: string, description: string } | null } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } };
+export type OpenDisputeMutation = { openDispute: { dispute: { id: string, status: DisputeStatus, reason: string, note: string | null, openedAt: string, openedBy: string, settledAt: string | null, settledBy: string | null, amount: { amount: string, currency: string }, granted: { amount: string, currency: string } | null, bill: { id: string, number: string }, item: { id: string, name: string } | null, event: { id: string, description: string } | null } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type SettleDisputeMutationVariables = Exact<{
   input: SettleDisputeInput;
 }>;
 
 
-export type SettleDisputeMutation = { settleDispute: { dispute: { id: string, status: DisputeStatus, reason: string, note: string | null, openedAt: string, openedBy: string, settledAt: string | null, settledBy: string | null, amount: { amount: string, currency: string }, granted: { amount: string, currency: string } | null, bill: { id: string, number: string }, item: { id: string, name: string } | null, event: { id: string, description: string } | null } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } };
+export type SettleDisputeMutation = { settleDispute: { dispute: { id: string, status: DisputeStatus, reason: string, note: string | null, openedAt: string, openedBy: string, settledAt: string | null, settledBy: string | null, amount: { amount: string, currency: string }, granted: { amount: string, currency: string } | null, bill: { id: string, number: string }, item: { id: string, name: string } | null, event: { id: string, description: string } | null } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type AdjustMutationVariables = Exact<{
   input: AdjustInput;
 }>;
 
 
-export type AdjustMutation = { adjust: { event: { id: string, description: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } };
+export type AdjustMutation = { adjust: { event: { id: string, description: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type EventNodeFragment = { id: string, kind: EventKind, occurredAt: string, recordedAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, fromStatus: Status | null, toStatus: Status | null, cause: HoldCause | null, reason: string | null, actor: string, amount: { amount: string, currency: string } | null, item: { id: string, bill: { id: string, number: string } } | null, service: { id: string, name: string } | null, target:
     | { __typename: 'PurchasedOffer', id: string, name: string }
@@ -937,7 +937,7 @@ export type ChangeHierarchyMutationVariables = Exact<{
 }>;
 
 
-export type ChangeHierarchyMutation = { changeHierarchy: { account: { id: string, number: string, name: string, status: Status } | null, deferredAction: { id: string, summary: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } };
+export type ChangeHierarchyMutation = { changeHierarchy: { account: { id: string, number: string, name: string, status: Status } | null, deferredAction: { id: string, summary: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type RunNodeFragment = { id: string, kind: JobKind, status: JobRunStatus, businessDate: string, step: string | null, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null };
 
@@ -1050,14 +1050,14 @@ export type StartJobMutationVariables = Exact<{
 }>;
 
 
-export type StartJobMutation = { startJob: { jobRun: { id: string, kind: JobKind, businessDate: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } };
+export type StartJobMutation = { startJob: { jobRun: { id: string, kind: JobKind, businessDate: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type CancelJobMutationVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type CancelJobMutation = { cancelJob: { jobRun: { id: string, status: JobRunStatus } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } };
+export type CancelJobMutation = { cancelJob: { jobRun: { id: string, status: JobRunStatus } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type MethodFragment = { id: string, kind: PaymentMethodKind, label: string, isDefault: boolean, brand: string | null, lastFour: string | null, expirationMonth: number | null, expirationYear: number | null };
 
@@ -1115,28 +1115,28 @@ export type AddPaymentMethodMutationVariables = Exact<{
 }>;
 
 
-export type AddPaymentMethodMutation = { addPaymentMethod: { paymentMethod: { id: string, kind: PaymentMethodKind, label: string, isDefault: boolean, brand: string | null, lastFour: string | null, expirationMonth: number | null, expirationYear: number | null } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } };
+export type AddPaymentMethodMutation = { addPaymentMethod: { paymentMethod: { id: string, kind: PaymentMethodKind, label: string, isDefault: boolean, brand: string | null, lastFour: string | null, expirationMonth: number | null, expirationYear: number | null } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type UpdateCardExpirationMutationVariables = Exact<{
   input: UpdateCardExpirationInput;
 }>;
 
 
-export type UpdateCardExpirationMutation = { updateCardExpiration: { paymentMethod: { id: string, kind: PaymentMethodKind, label: string, isDefault: boolean, brand: string | null, lastFour: string | null, expirationMonth: number | null, expirationYear: number | null } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } };
+export type UpdateCardExpirationMutation = { updateCardExpiration: { paymentMethod: { id: string, kind: PaymentMethodKind, label: string, isDefault: boolean, brand: string | null, lastFour: string | null, expirationMonth: number | null, expirationYear: number | null } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type SetDefaultPaymentMethodMutationVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type SetDefaultPaymentMethodMutation = { setDefaultPaymentMethod: { paymentMethod: { id: string, kind: PaymentMethodKind, label: string, isDefault: boolean, brand: string | null, lastFour: string | null, expirationMonth: number | null, expirationYear: number | null } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } };
+export type SetDefaultPaymentMethodMutation = { setDefaultPaymentMethod: { paymentMethod: { id: string, kind: PaymentMethodKind, label: string, isDefault: boolean, brand: string | null, lastFour: string | null, expirationMonth: number | null, expirationYear: number | null } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type RecordPaymentMutationVariables = Exact<{
   input: RecordPaymentInput;
 }>;
 
 
-export type RecordPaymentMutation = { recordPayment: { account: { id: string, balance: { amount: string, currency: string } } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } };
+export type RecordPaymentMutation = { recordPayment: { account: { id: string, balance: { amount: string, currency: string } } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type SessionQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1153,14 +1153,14 @@ export type UpdateSettingsMutationVariables = Exact<{
 }>;
 
 
-export type UpdateSettingsMutation = { updateSettings: { settings: { timeZone: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } };
+export type UpdateSettingsMutation = { updateSettings: { settings: { timeZone: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type SetClockMutationVariables = Exact<{
   input: SetClockInput;
 }>;
 
 
-export type SetClockMutation = { setClock: { clock: { now: string, today: string, isSet: boolean } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } };
+export type SetClockMutation = { setClock: { clock: { now: string, today: string, isSet: boolean } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type JumpToQueryVariables = Exact<{
   search: string;
@@ -1215,7 +1215,7 @@ export type ChangeAccountStatusMutationVariables = Exact<{
 }>;
 
 
-export type ChangeAccountStatusMutation = { changeAccountStatus: { account: { id: string, status: Status, version: number } | null, deferredAction: { id: string, summary: string } | null, reactivation: { id: string, scheduledFor: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } };
+export type ChangeAccountStatusMutation = { changeAccountStatus: { account: { id: string, status: Status, version: number } | null, deferredAction: { id: string, summary: string } | null, reactivation: { id: string, scheduledFor: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type ChangeAssetStatusMutationVariables = Exact<{
   input: ChangeAssetStatusInput;
@@ -1225,7 +1225,7 @@ export type ChangeAssetStatusMutationVariables = Exact<{
 export type ChangeAssetStatusMutation = { changeAssetStatus: { asset:
       | { id: string, status: Status, version: number }
       | { id: string, status: Status, version: number }
-     | null, deferredAction: { id: string, summary: string } | null, reactivation: { id: string, scheduledFor: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } };
+     | null, deferredAction: { id: string, summary: string } | null, reactivation: { id: string, scheduledFor: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type AccountRefFragment = { id: string, number: string, name: string, status: Status };
 

@@ -19,7 +19,7 @@ export interface Action<Variables, P> {
 
 export function useAction<Data, Variables extends AnyVariables, P extends Payload, Values extends object>(
   document: TypedDocumentNode<Data, Variables>,
-  payloadOf: (data: Data) => P,
+  payloadOf: (data: Data) => P | null | undefined,
   form?: UseFormReturnType<Values>,
 ): Action<Variables, P> {
   const [state, execute] = useMutation(document)
@@ -28,11 +28,11 @@ export function useAction<Data, Variables extends AnyVariables, P extends Payloa
   async function run(variables: Variables): Promise<P | null> {
     setProblems([])
     const result = await execute(variables)
-    if (result.error || !result.data) {
+    const payload = result.data && payloadOf(result.data)
+    if (result.error || !payload) {
       setProblems([result.error ? sentenceOf(result.error) : 'Tenure gave no answer. Try again.'])
       return null
     }
-    const payload = payloadOf(result.data)
     if (payload.errors.length === 0) return payload
     const placed = placeErrors(payload.errors, form ? Object.keys(form.getValues()) : [])
     form?.setErrors(placed.fields)

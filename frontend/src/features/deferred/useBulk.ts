@@ -47,7 +47,7 @@ export function outcomeOf(
 
 export function useBulk<Data, Variables extends AnyVariables, Values extends object>(
   document: TypedDocumentNode<Data, Variables>,
-  payloadOf: (data: Data) => BulkPayload,
+  payloadOf: (data: Data) => BulkPayload | null | undefined,
   well: string,
   form?: UseFormReturnType<Values>,
 ) {
@@ -59,11 +59,12 @@ export function useBulk<Data, Variables extends AnyVariables, Values extends obj
   async function run(variables: Variables, ids: string[]): Promise<void> {
     setProblems([])
     const result = await execute(variables)
-    if (result.error || !result.data) {
+    const payload = result.data && payloadOf(result.data)
+    if (result.error || !payload) {
       setProblems([result.error ? sentenceOf(result.error) : 'Tenure gave no answer. Try again.'])
       return
     }
-    const { outcome: each, general } = outcomeOf(ids, payloadOf(result.data), well)
+    const { outcome: each, general } = outcomeOf(ids, payload, well)
     const placed = placeErrors(general, form ? Object.keys(form.getValues()) : [])
     form?.setErrors(placed.fields)
     setProblems(placed.form)

@@ -35,8 +35,9 @@ export function useRetryAll(jobRunId: string) {
   async function tryAgain(actions: FailedActionFragment[]): Promise<FailedAgain[]> {
     const input = { ids: actions.map((action) => action.id) }
     const { data, error } = await client.mutation(RunDeferredActionsDocument, { input })
-    if (error || !data) throw error ? sentenceOf(error) : 'Tenure gave no answer. Try again.'
-    const { deferredActions, errors } = data.runDeferredActions
+    const payload = data?.runDeferredActions
+    if (error || !payload) throw error ? sentenceOf(error) : 'Tenure gave no answer. Try again.'
+    const { deferredActions, errors } = payload
     const why = new Map(
       deferredActions.flatMap((action) => (action.status === 'DONE' ? [] : [[action.id, action.failure ?? '']])),
     )
