@@ -16,6 +16,7 @@ from tenure.hierarchy.actions import change_parent
 from tenure.holds.models import Cause, Status
 from tenure.jobs.actions import start
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus
+from tenure.kernel.faults import DatabaseUnreachableError
 from tenure.kernel.unit import Workplace
 from tenure.lifecycle.actions import change_status
 from tenure.wiring import carry_out_run, deferred, runs
@@ -208,10 +209,26 @@ async def test_unforeseen_fault_fails_only_its_own_action(
     assert len(await events(workplace)) == 2
 
 
+async def test_fault_of_a_plugin_that_looks_like_a_lost_connection(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rules 4.7, 9: it is no fault of the database, so its action fails at once and the run ends."""
+    owners, ids = await promises(workplace, 2)
+
+    def fault(changed: list[int]) -> None:
+        if owners[0] in changed:
+            raise ConnectionResetError("the plug-in's own service")
+
+    faulty(monkeypatch, fault)
+    await run_job(workplace)
+    assert await become(workplace, *ids) == [FAILED, DONE]
+    assert "ConnectionResetError" in str((await action(workplace, ids[0])).failure)
+
+
 async def test_passing_fault_is_retried(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rules 4.7: a lost connection fails nothing."""
     _, ids = await promises(workplace, 2)
-    faults = [ConnectionError("lost")]
+    faults = [DatabaseUnreachableError("lost")]
 
     def fault(changed: list[int]) -> None:
         if faults:

@@ -18,6 +18,7 @@ from tenure.jobs.actions import start
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus
 from tenure.kernel.db import Database
 from tenure.kernel.errors import TenureError
+from tenure.kernel.faults import DatabaseUnreachableError
 from tenure.kernel.unit import Workplace
 from tenure.lifecycle.actions import change_account, change_service
 from tenure.lifecycle.rules import StatusRequest
@@ -119,7 +120,7 @@ async def test_a_fault_of_one_hand_ends_the_other(workplace: Workplace, monkeypa
         hands.append(asyncio.current_task())
         if len(hands) == 1:
             await asyncio.Event().wait()
-        raise ConnectionError("lost")
+        raise DatabaseUnreachableError("lost")
 
     monkeypatch.setattr(runs, "CHUNK", 1)
     monkeypatch.setattr(deferred, "_carry_out_chunk", carry_out_chunk)
@@ -130,7 +131,7 @@ async def test_a_fault_of_one_hand_ends_the_other(workplace: Workplace, monkeypa
     await set_clock(workplace, NOON + timedelta(days=2))
     async with workplace.unit(ANA) as unit:
         run = (await start(unit, kind=JobKind.DEFERRED_ACTIONS)).id
-    with pytest.raises(ConnectionError, match="lost"):
+    with pytest.raises(DatabaseUnreachableError, match="lost"):
         await carry_out_run(workplace, run)
     assert len(set(hands)) == runs.HANDS
     assert asyncio.all_tasks().isdisjoint({hand for hand in hands if hand is not asyncio.current_task()})

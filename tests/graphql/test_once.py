@@ -1,20 +1,30 @@
 """The Idempotency-Key of the contract: a retried mutation answers what the first one answered, per caller."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import func, select, update
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 
 from tenure.accounts.models import Account
+from tenure.graphql import app, once
 from tenure.graphql.app import graphql_app
+from tenure.graphql.once import Run, answered_once
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.clock import real_now
+from tenure.kernel.faults import DatabaseUnreachableError, OutcomeUnknownError
 from tenure.kernel.unit import Unit, Workplace
+from tenure.requests.actions import mark_carried_out, take
 from tenure.requests.models import KeyedRequest
+from tenure.requests.rules import Answer, KeyClaim, UnansweredError
+from tests.execution.test_by_hand_meanwhile import until_somebody_waits
 
 CREATE = 'mutation { createAccount(input: {name: "Ada"}) { account { number } errors { code } } }'
 
@@ -123,6 +133,106 @@ async def test_the_mark_is_made_in_the_transaction_of_the_change(workplace: Work
             unit.session.add(KeyedRequest(caller="ana", key="k", digest="d", started_at=real_now()))
     async with workplace.database.reading() as session:
         assert (await session.execute(select(func.count()).select_from(KeyedRequest))).scalar_one() == 0
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, do: Callable[[], Awaitable[None]]) -> None:
+    """Do this once, between the moment when a request has taken its key and its change."""
+    pending = [do]
+    genuine = answered_once
+
+    async def interrupted(*arguments: Any, run: Run, **more: Any) -> Response:
+        async def run_later(workplace: Workplace) -> Response:
+            if pending:
+                await pending.pop()()
+            return await run(workplace)
+
+        return await genuine(*arguments, run=run_later, **more)
+
+    monkeypatch.setattr(app, "answered_once", interrupted)
+
+
+async def test_a_slow_request_and_a_retry_after_its_lease_do_not_both_commit(
+    client: httpx.AsyncClient, workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The slow one is rolled back and answers what the retry answered."""
+    retries: list[httpx.Response] = []
+
+    async def retry_after_lease() -> None:
+        await _change(workplace, started_at=real_now() - timedelta(minutes=3))
+        retries.append(await sent(client, CREATE, "k1"))
+
+    meanwhile(monkeypatch, retry_after_lease)
+    slow = await sent(client, CREATE, "k1")
+    [retry] = retries
+    assert retry.json()["data"]["createAccount"]["errors"] == []
+    assert (slow.content, slow.headers["idempotency-replayed"]) == (retry.content, "true")
+    assert await accounts(workplace) == 1
+    assert (await sent(client, CREATE, "k1")).content == retry.content
+
+
+async def test_a_request_that_has_lost_its_key_to_one_without_an_answer_changes_nothing(
+    client: httpx.AsyncClient, workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lose_the_key() -> None:
+        await _change(workplace, owner="another")
+
+    meanwhile(monkeypatch, lose_the_key)
+    [error] = (await sent(client, CREATE, "k1")).json()["errors"]
+    assert error["extensions"]["code"] == "CONFLICT"
+    assert error["message"].endswith("This one changed nothing. Send it again to get the other one's answer.")
+    assert await accounts(workplace) == 0
+    async with workplace.database.reading() as session:
+        row = (await session.execute(select(KeyedRequest))).scalar_one()
+    assert (row.owner, row.carried_out, row.answer) == ("another", False, None)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_retry_waits_for_a_change_that_is_being_committed(workplace: Workplace) -> None:
+    """The mark locks the row: who comes after the lease finds it, and does not take the key over."""
+    ana, slow, retry = Actor("ana", Role.AGENT), KeyClaim("k", "d", "slow"), KeyClaim("k", "d", "retry")
+    async with workplace.unit(ana) as unit:
+        assert await take(unit, slow) is None
+    await _change(workplace, started_at=real_now() - timedelta(minutes=3))
+    async with workplace.unit(ana) as unit:
+        await mark_carried_out(unit, slow)
+        waiting = asyncio.ensure_future(workplace.carry_out(ana, partial(take, claim=retry)))
+        await until_somebody_waits(workplace)
+    with pytest.raises(UnansweredError):
+        await waiting
+
+
+async def test_an_answer_that_cannot_be_kept_is_given_all_the_same(
+    client: httpx.AsyncClient, workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The change is made: a database that is lost behind it does not make the answer an error."""
+
+    async def keep_nothing(unit: Unit, claim: KeyClaim, answer: Answer) -> None:
+        raise DatabaseUnreachableError("gone")
+
+    monkeypatch.setattr(once, "keep", keep_nothing)
+    assert (await sent(client, CREATE, "k1")).json()["data"]["createAccount"]["errors"] == []
+    assert (await sent(client, CREATE, "k1")).json()["errors"][0]["extensions"]["code"] == "CONFLICT"
+    assert await accounts(workplace) == 1
+
+
+async def test_a_commit_whose_outcome_is_unknown_is_said_and_the_key_stays_taken(
+    client: httpx.AsyncClient, workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was committed is not carried out again under the key."""
+    genuine = Workplace.carry_out
+
+    async def carried_out_unseen(self: Workplace, *arguments: Any, **more: Any) -> Any:
+        result = await genuine(self, *arguments, **more)
+        if self.before_commit is not None:
+            raise OutcomeUnknownError
+        return result
+
+    monkeypatch.setattr(Workplace, "carry_out", carried_out_unseen)
+    for key in ("k1", "k1"):
+        [error] = (await sent(client, CREATE, key)).json()["errors"]
+        assert error["extensions"] == {"code": "INTERNAL"}
+        assert error["message"] == str(OutcomeUnknownError())
+    assert await accounts(workplace) == 1
 
 
 async def test_queries_are_answered_anew(client: httpx.AsyncClient) -> None:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from tenure.kernel.db import Database
-from tenure.kernel.unit import is_passing
+from tenure.kernel.faults import is_transient
 
 HOST = "postgresql://postgres@127.0.0.1"
 
@@ -55,13 +55,13 @@ def refusal(state: str) -> bytes:
 async def test_nobody_listens() -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    assert is_passing(await fault_of(f"{HOST}:{port}/x"))
+    assert is_transient(await fault_of(f"{HOST}:{port}/x"))
 
 
 @pytest.mark.parametrize("url", ["postgresql://postgres@nowhere.invalid/x", "postgresql://postgres@/x?host=/nowhere"])
 async def test_its_address_is_not_there(url: str) -> None:
     """A name server that is down, a socket that PostgreSQL has not made yet."""
-    assert is_passing(await fault_of(url))
+    assert is_transient(await fault_of(url))
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ async def test_its_address_is_not_there(url: str) -> None:
 )
 async def test_it_lets_nobody_in(answer: bytes | None) -> None:
     async with server(answer) as port:
-        assert is_passing(await fault_of(f"{HOST}:{port}/x?ssl=disable"))
+        assert is_transient(await fault_of(f"{HOST}:{port}/x?ssl=disable"))
 
 
 @pytest.mark.parametrize("statement", [None, "SELECT 1", "SELECT pg_sleep(20)"], ids=["commit", "next", "within"])
@@ -93,7 +93,7 @@ async def test_it_cuts_us_off(postgres_url: str, statement: str | None) -> None:
             await connection.commit()
 
     try:
-        assert is_passing(await fault_of(postgres_url, do=be_cut_off))
+        assert is_transient(await fault_of(postgres_url, do=be_cut_off))
     finally:
         await administrator.close()
 
@@ -104,7 +104,7 @@ async def test_every_connection_is_taken(postgres_url: str) -> None:
         async with database.engine.connect(), database.engine.connect():
             pass
 
-    assert is_passing(await fault_of(postgres_url, do=take_two))
+    assert is_transient(await fault_of(postgres_url, do=take_two))
 
 
 async def test_what_does_not_pass(postgres_url: str) -> None:
@@ -112,6 +112,6 @@ async def test_what_does_not_pass(postgres_url: str) -> None:
         async with database.engine.connect() as connection:
             await connection.execute(text("SELECT nonsense"))
 
-    assert not is_passing(await fault_of(postgres_url, do=ask_nonsense))
-    assert not is_passing(await fault_of(postgres_url.replace("tenure_test_", "tenure_nowhere_")))
-    assert not is_passing(ZeroDivisionError())
+    assert not is_transient(await fault_of(postgres_url, do=ask_nonsense))
+    assert not is_transient(await fault_of(postgres_url.replace("tenure_test_", "tenure_nowhere_")))
+    assert not is_transient(ZeroDivisionError())

@@ -36,7 +36,8 @@ from tenure.holds.models import Status
 from tenure.kernel.actor import Actor
 from tenure.kernel.dialects import table_of
 from tenure.kernel.errors import TenureError
-from tenure.kernel.unit import Unit, Workplace, is_passing
+from tenure.kernel.faults import is_resumable
+from tenure.kernel.unit import Unit, Workplace
 from tenure.lifecycle.queries import facts
 from tenure.payments.models import Payment, PaymentStatus
 from tenure.policies.actions import installed
@@ -55,8 +56,7 @@ log = structlog.get_logger()
 class Chunk:
     """What became of one chunk: how many were dealt with, and which accounts could not be, for which reason.
 
-    `last` is the account to go on behind, where the step goes from account to account; `settled` are the payments that
-    were collected or failed.
+    `last` is the account after which the step goes on; `settled` are payments that were collected or failed.
     """
 
     done: int = 0
@@ -130,7 +130,7 @@ async def collect_chunk(
     try:
         return await _write_down(job, attempts, answers)
     except Exception as fault:
-        if is_passing(fault):
+        if is_resumable(fault):
             raise
         log.exception("payments could not be written down", payments=len(attempts))
     chunks = [await _write_down_one(job, attempt, answers) for attempt in attempts]
@@ -151,7 +151,7 @@ async def _write_down_one(job: Job, attempt: Attempt, answers: Answers) -> Chunk
     try:
         return await _write_down(job, [attempt], answers)
     except Exception as fault:
-        if is_passing(fault):
+        if is_resumable(fault):
             raise
         return await job.set_aside(attempt.account_id, fault)
 
@@ -224,7 +224,7 @@ async def look_at_overdue_chunk(
     try:
         return await job.carry_out(verb)
     except Exception as fault:
-        if is_passing(fault):
+        if is_resumable(fault):
             raise
         log.exception("overdue accounts could not be looked at", limit=limit)
         if limit == 1:

@@ -13,6 +13,8 @@ from strawberry.utils.str_converters import to_camel_case
 
 from tenure.graphql import enums  # noqa: F401 - makes ErrorCode below one of the schema, by its name there
 from tenure.kernel.errors import ErrorCode, ForbiddenError, TenureError, UnauthenticatedError
+from tenure.kernel.faults import OutcomeUnknownError
+from tenure.requests.rules import KeyLostError
 
 INVALID = "INVALID"
 UNAUTHENTICATED = "UNAUTHENTICATED"
@@ -68,6 +70,11 @@ def translated(error: GraphQLError) -> GraphQLError:
             return _coded(error, str(cause), UNAUTHENTICATED)
         case ForbiddenError():
             return _coded(error, str(cause), FORBIDDEN)
+        case KeyLostError():
+            return _coded(error, str(cause), ErrorCode.CONFLICT)
+        case OutcomeUnknownError():
+            log.error("the outcome of a commit is unknown", path=error.path, exc_info=cause)
+            return _coded(error, str(cause), INTERNAL)
         case CannotGetOperationTypeError():
             return refusal(cause.as_http_error_reason(), INVALID)
         case MissingQueryError():

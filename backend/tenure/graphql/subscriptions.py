@@ -18,7 +18,7 @@ from tenure.graphql.jobs import JobRun
 from tenure.jobs import models as jobs
 from tenure.jobs.queries import LIVE, live_watched_or_new, newest_run
 from tenure.kernel.errors import NotFoundError, UnauthenticatedError
-from tenure.kernel.unit import is_passing
+from tenure.kernel.faults import is_transient
 
 # Two looks fit into the second within which a run that works is told of.
 LOOK = 0.45
@@ -43,7 +43,7 @@ class Rights:
             if await self.context.identified() is None:
                 raise UnauthenticatedError("You are not signed in any more.")
         except Exception as fault:
-            if not is_passing(fault):
+            if not is_transient(fault):
                 raise
         else:
             self.checked = monotonic()
@@ -65,7 +65,7 @@ class WatchedRuns:
                     self.newest = await newest_run(session)
                 runs = await live_watched_or_new(session, self.told, self.newest)
         except Exception as fault:
-            if not is_passing(fault):
+            if not is_transient(fault):
                 raise
             return []
         changed = [run for run in runs if self.told.get(run.id) != _state(run)]
@@ -149,7 +149,7 @@ async def _run(context: Context, key: int) -> jobs.JobRun | None:
         async with context.workplace.database.reading() as session:
             run = await session.get(jobs.JobRun, key)
     except Exception as fault:
-        if not is_passing(fault):
+        if not is_transient(fault):
             raise
         return None
     if run is None:

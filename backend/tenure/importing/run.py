@@ -5,11 +5,8 @@ Nothing grows with the file but what waits: of a line whose parent has not come 
 
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from sqlalchemy.exc import IntegrityError
 
 from tenure.accounts.rules import next_bill_on
 from tenure.importing.checking import Draft, Rejected, There, Verdict, Waits, verdicts
@@ -23,7 +20,6 @@ from tenure.kernel.unit import Unit, Workplace
 
 IMPORT = Actor("import", Role.MANAGER)
 CHUNK = 500
-TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +121,6 @@ async def take(workplace: Workplace, lines: list[AccountLine]) -> list[Verdict]:
         await write(unit, [verdict for verdict in found if isinstance(verdict, Draft)], known)
         return found
 
-    for _ in range(TRIES - 1):
-        with suppress(IntegrityError):
-            return await workplace.carry_out(IMPORT, verb)
     return await workplace.carry_out(IMPORT, verb)
 
 

@@ -61,8 +61,12 @@ class Business:
 
 
 async def read_business(session: AsyncSession, *, clock_settable: bool) -> Business:
-    """The row as it is now. Where the server does not allow a set clock, real time counts."""
-    row = (await session.execute(select(BusinessRow))).scalar_one()
+    """The row as it is now."""
+    return business_of((await session.execute(select(BusinessRow))).scalar_one(), clock_settable=clock_settable)
+
+
+def business_of(row: BusinessRow, *, clock_settable: bool) -> Business:
+    """The settings that this row holds. Where the server does not allow a set clock, real time counts."""
     is_set = clock_settable and row.clock_set_to is not None
     return Business(
         now=row.clock_set_to if is_set and row.clock_set_to else real_now(),

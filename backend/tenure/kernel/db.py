@@ -2,19 +2,21 @@
 
 import enum
 import sqlite3
+import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import asyncpg  # type: ignore[import-untyped]
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, MetaData, Select, event, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
@@ -22,6 +24,7 @@ from sqlalchemy.types import TypeDecorator
 
 from tenure.kernel import sqlite
 from tenure.kernel.errors import ConfigurationError
+from tenure.kernel.faults import DatabaseUnreachableError
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -107,8 +110,10 @@ class Database:
         self.url = async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.pool_size = pool_size
-        settings = {"async_creator_fn": sqlite.connect} if self.is_sqlite else {"server_settings": SERVER_SETTINGS}
-        arguments = {"timeout": 30 if self.is_sqlite else 10, **settings}
+        if self.is_sqlite:
+            arguments = {"timeout": 30, "async_creator_fn": sqlite.connect}
+        else:
+            arguments = {"timeout": 10, "async_creator_fn": _connect_postgresql, "server_settings": SERVER_SETTINGS}
         self.engine: AsyncEngine = create_async_engine(
             self.url, pool_size=pool_size, max_overflow=0, connect_args=arguments
         )
@@ -120,6 +125,7 @@ class Database:
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
         else:
             event.listen(self.engine.sync_engine, "checkout", _refuse_what_is_closed)
+            event.listen(self.engine.sync_engine, "handle_error", _name_unreachable)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
@@ -190,6 +196,28 @@ def _refuse_what_is_closed(connection: Any, _record: object, _fairy: object) -> 
     """What the server has closed is opened anew. The driver knows of it: asking the server took three round trips."""
     if connection.driver_connection.is_closed():
         raise InvalidatePoolError
+
+
+async def _connect_postgresql(*arguments: Any, **options: Any) -> Any:
+    """A connection of asyncpg. Raises DatabaseUnreachableError for what the network reports.
+
+    A certificate that is not trusted is a matter of configuration and raised as it is.
+    """
+    try:
+        return await asyncpg.connect(*arguments, **options)
+    except ssl.SSLCertVerificationError:
+        raise
+    except OSError as fault:
+        raise DatabaseUnreachableError(str(fault) or type(fault).__name__) from fault
+
+
+def _name_unreachable(context: ExceptionContext) -> BaseException | None:
+    """An OSError of an open connection means that it is lost."""
+    fault = context.original_exception
+    if not isinstance(fault, OSError) or isinstance(fault, DatabaseUnreachableError):
+        return None
+    context.is_disconnect = True
+    return DatabaseUnreachableError(str(fault) or type(fault).__name__)
 
 
 def _try_the_file(_dialect: object, _record: object, arguments: Sequence[Any], _options: object) -> None:

@@ -37,7 +37,8 @@ class Settings(BaseSettings):
     log: Literal["text", "json", ""] = ""
     allowed_origins: str = ""
     public_url: str = ""
-    pool_size: int = Field(default=10, ge=1)
+    # A job holds one connection for its transaction and needs a second one to claim work.
+    pool_size: int = Field(default=10, ge=2)
 
     @property
     def embedded(self) -> bool:

@@ -6,20 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self, TypeVar
 
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from tenure.kernel.actor import Actor, Role
-from tenure.kernel.business import Business, read_business
+from tenure.kernel.business import Business, BusinessRow, business_of
+from tenure.kernel.commits import TransactionIdentity, ensure_committed, identity_columns
 from tenure.kernel.db import Database
+from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.faults import is_answer_lost, is_transient, is_unique_violation
 from tenure.kernel.settings import GatewaySettings, Settings
-
-# PostgreSQL: serialization failure, deadlock, lock not available, too many connections, the connection classes, and
-# a unique violation: verbs look before they write, so somebody came in between, and the next try says TAKEN.
-PASSING_STATES = ("40001", "40P01", "55P03", "53300", "08", "57P", "23505")
-
 
 T = TypeVar("T")
 
@@ -33,6 +31,7 @@ class Unit:
     business: Business
     job_run_id: int | None = None
     wakes_workers: bool = field(default=False)
+    transaction: TransactionIdentity | None = None
 
     @property
     def now(self) -> datetime:
@@ -65,41 +64,66 @@ class Workplace:
 
     @asynccontextmanager
     async def unit(self, actor: Actor, *, job_run_id: int | None = None) -> AsyncIterator[Unit]:
-        """A unit that is committed at the end of the block and undone where the block raises."""
+        """A unit that is committed at the end of the block and rolled back where the block raises.
+
+        Where the answer to the commit is lost, the database is asked for the outcome. Raises
+        OutcomeUnknownError where that cannot be determined.
+        """
         async with self.database.writing() as session:
-            business = await read_business(session, clock_settable=self.clock_settable)
-            unit = Unit(session, actor, business, job_run_id)
+            unit = await self._begin(session, actor, job_run_id)
             yield unit
             if self.before_commit is not None:
                 await self.before_commit(unit)
-            await session.commit()
+            lost = await _commit(session)
+        if lost is not None:
+            # The session is closed by now, so that its place in the pool is free for the question.
+            if unit.transaction is None:
+                raise lost
+            await ensure_committed(self.database, unit.transaction, lost)
         if unit.wakes_workers:
             self.wake_workers()
 
     async def carry_out(
         self, actor: Actor, verb: Callable[[Unit], Awaitable[T]], *, job_run_id: int | None = None, attempts: int = 4
     ) -> T:
-        """Run `verb` in a unit of its own; a passing fault of the database is tried again from the start."""
-        async for attempt in AsyncRetrying(
-            stop=stop_after_attempt(attempts),
-            wait=wait_random_exponential(multiplier=0.05, max=2),
-            retry=retry_if_exception(is_passing),
-            reraise=True,
-        ):
-            with attempt:
-                async with self.unit(actor, job_run_id=job_run_id) as unit:
-                    return await verb(unit)
+        """Run `verb` in a unit of its own, from the start again where that is known to have left nothing behind.
+
+        A verb looks before it writes, so after a unique violation the next attempt finds what
+        somebody else wrote meanwhile. Raises TAKEN where the last attempt still meets one.
+        """
+        try:
+            async for attempt in AsyncRetrying(
+                stop=stop_after_attempt(attempts),
+                wait=wait_random_exponential(multiplier=0.05, max=2),
+                retry=retry_if_exception(lambda fault: is_transient(fault) or is_unique_violation(fault)),
+                reraise=True,
+            ):
+                with attempt:
+                    async with self.unit(actor, job_run_id=job_run_id) as unit:
+                        return await verb(unit)
+        except IntegrityError as fault:
+            if not is_unique_violation(fault):
+                raise
+            message = "Somebody else has just used a value that must be unique. Choose another one."
+            raise TenureError(ErrorCode.TAKEN, message) from fault
         raise AssertionError("unreachable: the last attempt returns or raises")
 
+    async def _begin(self, session: AsyncSession, actor: Actor, job_run_id: int | None) -> Unit:
+        """The settings and the identity of the transaction, by one statement."""
+        columns = identity_columns(self.database)
+        row, *identity = (await session.execute(select(BusinessRow, *columns))).one()
+        business = business_of(row, clock_settable=self.clock_settable)
+        transaction = TransactionIdentity(*identity) if identity else None
+        return Unit(session, actor, business, job_run_id, transaction=transaction)
 
-def is_passing(fault: BaseException) -> bool:
-    """True for a fault that may be gone at the next try: a deadlock, a lost connection, a busy database.
 
-    What the database's address, or the way to it, is at fault for comes as an OSError of whatever kind.
-    """
-    if isinstance(fault, OSError | PoolTimeoutError):
-        return True
-    if not isinstance(fault, DBAPIError):
-        return False
-    state = str(getattr(fault.orig, "sqlstate", None) or "")
-    return fault.connection_invalidated or state.startswith(PASSING_STATES) or "database is locked" in str(fault.orig)
+async def _commit(session: AsyncSession) -> Exception | None:
+    """Commit. Returns the fault where the server may have committed although its answer did not arrive."""
+    await session.flush()
+    try:
+        await session.commit()
+    except Exception as fault:
+        if not is_answer_lost(fault):
+            raise
+        return fault
+    return None

@@ -12,6 +12,7 @@ class KeyedRequest(Base):
     """`carried_out` is written in the transaction of the change itself, the answer after it.
 
     So a process that dies in between leaves a request that is known to have been carried out, and is not done again.
+    `owner` is the request that may carry it out: a later one takes the key over when the lease of the first has ended.
     """
 
     __tablename__ = "keyed_request"
@@ -19,6 +20,7 @@ class KeyedRequest(Base):
     caller: Mapped[str] = mapped_column(String(255), primary_key=True)
     key: Mapped[str] = mapped_column(String(255), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64))
+    owner: Mapped[str | None] = mapped_column(String(32))
     started_at: Mapped[datetime]
     carried_out: Mapped[bool] = mapped_column(default=False)
     status: Mapped[int | None] = mapped_column(SmallInteger)

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from tenure.requests.models import KeyedRequest
 
 KEPT_FOR = timedelta(hours=24)
-# Longer than any request takes: after that the process that had it is taken for dead.
+# After that the process that had the key is taken for dead. One that is only slow loses the key and
+# cannot commit any more.
 TAKEN_FOR_DEAD_AFTER = timedelta(minutes=2)
 
 
@@ -17,6 +18,15 @@ class Answer:
     status: int
     media_type: str
     body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeyClaim:
+    """One attempt to carry out what was asked for under a key. `owner` tells it from every other."""
+
+    key: str
+    digest: str
+    owner: str
 
 
 class MismatchError(Exception):
@@ -41,3 +51,13 @@ def first_answer(earlier: KeyedRequest, digest: str, now: datetime) -> Answer | 
     if earlier.carried_out or earlier.started_at + TAKEN_FOR_DEAD_AFTER > now:
         raise UnansweredError
     return None
+
+
+class KeyLostError(Exception):
+    """Another request has taken the key over; the unit of this one is rolled back."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another request with this Idempotency-Key took over while this one was being carried out. "
+            "This one changed nothing. Send it again to get the other one's answer."
+        )

@@ -15,7 +15,8 @@ from tenure.jobs.models import JobRun
 from tenure.jobs.queries import LIVE
 from tenure.kernel.actor import SYSTEM
 from tenure.kernel.dialects import at_once, let_others_write
-from tenure.kernel.unit import Unit, Workplace, is_passing
+from tenure.kernel.faults import is_resumable
+from tenure.kernel.unit import Unit, Workplace
 
 # So many deferred actions are one transaction.
 CHUNK = 1000
@@ -109,7 +110,7 @@ async def _work(run: Run, carry_out_chunk: CarryOut, fail: Fail, *, size: int, t
         try:
             await carry_out_chunk(chunk, 1 if one_by_one else size)
         except Exception as fault:
-            if is_passing(fault) or not chunk.tried:
+            if is_resumable(fault) or not chunk.tried:
                 raise
             log.exception("a chunk could not be carried out", job_run_id=run.id, size=len(chunk.tried))
             if one_by_one:

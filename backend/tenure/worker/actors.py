@@ -13,9 +13,10 @@ from tenure.bill_day.queries import count_bill_units_due
 from tenure.deferred.queries import count_due
 from tenure.jobs.queries import live_runs
 from tenure.kernel.business import read_business
+from tenure.kernel.faults import is_resumable
 from tenure.kernel.readiness import first_line
 from tenure.kernel.settings import Settings
-from tenure.kernel.unit import Workplace, is_passing
+from tenure.kernel.unit import Workplace
 from tenure.wiring import CHUNK, carry_out_run
 from tenure.worker.broker import OUT_OF_REACH
 from tenure.worker.scheduler import start_what_is_due
@@ -47,7 +48,7 @@ def declare_actors(broker: Broker, settings: Settings, workplace: Callable[[], W
         except Shutdown:
             logger.info("stopped in the middle of a run: what was not committed is undone, and others take it up")
         except Exception as fault:
-            if not is_passing(fault):
+            if not is_resumable(fault):
                 raise
             logger.error("no work could be done, the next nudge tries again", fault=first_line(fault))
 
@@ -75,7 +76,7 @@ async def _patiently(do: Callable[[Workplace], Awaitable[T]], workplace: Workpla
     tries = AsyncRetrying(
         stop=stop_after_delay(SECONDS_OF_PATIENCE),
         wait=wait_random_exponential(multiplier=0.1, max=10),
-        retry=retry_if_exception(is_passing),
+        retry=retry_if_exception(is_resumable),
         before_sleep=_tell_once,
         reraise=True,
     )
@@ -97,7 +98,7 @@ async def _work_off(workplace: Workplace) -> None:
         try:
             await carry_out_run(workplace, job_run_id)
         except Exception as fault:
-            if is_passing(fault):
+            if is_resumable(fault):
                 raise
             logger.exception("job run failed", job_run_id=job_run_id)
 

@@ -17,6 +17,7 @@ from tenure.jobs.models import JobKind, JobRunStatus
 from tenure.jobs.queries import live_runs, newest_run_of
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.business import read_business
+from tenure.kernel.faults import OutcomeUnknownError
 from tenure.kernel.readiness import first_line
 from tenure.kernel.unit import Unit, Workplace
 
@@ -61,7 +62,7 @@ async def scheduling(
             if await start_what_is_due(workplace):
                 nudge()
             await assign_event_positions(workplace)
-        except (SQLAlchemyError, OSError) as fault:
+        except (SQLAlchemyError, OSError, OutcomeUnknownError) as fault:
             logger.error("the scheduler could not look, it tries again", fault=first_line(fault))
 
     async def look_again() -> None:

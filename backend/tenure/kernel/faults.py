@@ -1,0 +1,85 @@
+"""Faults of the database: which may be gone at the next attempt, and which leave the outcome of a commit open."""
+
+import sqlite3
+
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+# PostgreSQL. By class: serialization failure, deadlock, lock not available, too many connections,
+# connection lost or not established, server shutting down or starting up.
+TRANSIENT_SQLSTATES = frozenset(
+    {"40001", "40P01", "55P03", "53300"}
+    | {"08000", "08001", "08003", "08004", "08006", "08007"}
+    | {"57P01", "57P02", "57P03", "57P05"}
+)
+# After these a COMMIT may or may not have taken effect.
+LOST_CONNECTION_CLASSES = ("08", "57P", "40003")
+UNIQUE_VIOLATION = "23505"
+SQLITE_UNIQUE_VIOLATIONS = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+# The primary code is in the lowest eight bits of an extended one.
+SQLITE_PRIMARY_CODE = 0xFF
+SQLITE_BUSY_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+class DatabaseUnreachableError(OSError):
+    """No connection to the database could be opened, or the operating system reports it broken."""
+
+
+class OutcomeUnknownError(Exception):
+    """A transaction may or may not have been committed. It must not be repeated blindly."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The connection to the database was lost during the commit, and whether the change was "
+            "made could not be determined. Read the data before you send the request again."
+        )
+
+
+def is_transient(fault: BaseException) -> bool:
+    """True for a fault of the database or its connection that may be gone at the next attempt.
+
+    An OSError counts only where the connection to the database raised it: one of a plug-in or of a
+    file stays.
+    """
+    if isinstance(fault, DatabaseUnreachableError | PoolTimeoutError):
+        return True
+    if not isinstance(fault, DBAPIError):
+        return False
+    if fault.connection_invalidated or _sqlstate(fault) in TRANSIENT_SQLSTATES:
+        return True
+    return _sqlite_code(fault) & SQLITE_PRIMARY_CODE in SQLITE_BUSY_CODES
+
+
+def is_resumable(fault: BaseException) -> bool:
+    """True where work whose progress is kept in the database can be taken up again from there.
+
+    A job claims anew what is left, so it may go on even where the outcome of a chunk is unknown.
+    """
+    return is_transient(fault) or isinstance(fault, OutcomeUnknownError)
+
+
+def is_unique_violation(fault: BaseException) -> bool:
+    """True where a value that must be unique exists already, on either database."""
+    if not isinstance(fault, IntegrityError):
+        return False
+    return _sqlstate(fault) == UNIQUE_VIOLATION or _sqlite_code(fault) in SQLITE_UNIQUE_VIOLATIONS
+
+
+def is_answer_lost(fault: BaseException) -> bool:
+    """True where a COMMIT that raised this may have taken effect: no answer of the server arrived.
+
+    SQLite commits in this process; its errors are answers.
+    """
+    if isinstance(fault, DatabaseUnreachableError):
+        return True
+    if not isinstance(fault, DBAPIError):
+        return False
+    return fault.connection_invalidated or _sqlstate(fault).startswith(LOST_CONNECTION_CLASSES)
+
+
+def _sqlstate(fault: DBAPIError) -> str:
+    return str(getattr(fault.orig, "sqlstate", None) or "")
+
+
+def _sqlite_code(fault: DBAPIError) -> int:
+    return int(getattr(fault.orig, "sqlite_errorcode", None) or 0)

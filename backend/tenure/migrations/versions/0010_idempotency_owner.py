@@ -1,0 +1,19 @@
+"""Which request owns an Idempotency-Key: only that one may commit under it."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("keyed_request") as table:
+        table.add_column(sa.Column("owner", sa.String(32), nullable=True))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("keyed_request") as table:
+        table.drop_column("owner")
