@@ -98,7 +98,7 @@ async def test_update_account(ask: Caller, carla: builders.Customer) -> None:
         ({"name": None}, "REQUIRED input.name"),
         ({"phone": "nonsense"}, "INVALID input.phone"),
         ({"expectedVersion": 1}, "CONFLICT input.expectedVersion"),
-        ({"accountId": global_id("Service", 1)}, f"{NOT_FOUND}accountId"),
+        ({"accountId": global_id("Service", 1)}, "INVALID input.accountId"),
     ):
         await refuses(ask, "updateAccount", {"accountId": account_id} | given, error)
 
@@ -188,7 +188,7 @@ async def test_change_asset_status(ask: Caller, carla: builders.Customer) -> Non
 async def test_change_asset_status_refused(ask: Caller, carla: builders.Customer) -> None:
     service, offer = global_id("Service", carla.service), global_id("PurchasedOffer", carla.account_offer)
     for given, error in (
-        ({"assetId": global_id("Account", 1), "status": "CLOSED"}, f"{NOT_FOUND}assetId"),
+        ({"assetId": global_id("Account", 1), "status": "CLOSED"}, "INVALID input.assetId"),
         ({"assetId": global_id("Service", 999), "status": "CLOSED"}, f"{NOT_FOUND}assetId"),
         ({"assetId": global_id("PurchasedOffer", 999), "status": "CLOSED"}, f"{NOT_FOUND}assetId"),
         ({"assetId": service, "status": "CLOSED", "login": "other"}, "INVALID input.login"),
@@ -335,7 +335,7 @@ async def test_jobs(ask: Caller) -> None:
     cancelled = {"status": "CANCELLED", "failure": f"Cancelled by {ANA.name}."}
     run_id = answer["jobRun"]["id"]
     assert await ask(cancel, id=run_id) == {"cancelJob": {"jobRun": cancelled, "errors": []}}
-    for other, code in ((run_id, "NOT_ALLOWED"), (global_id("Account", 1), "NOT_FOUND")):
+    for other, code in ((run_id, "NOT_ALLOWED"), (global_id("Account", 1), "INVALID")):
         refusal = {"code": code, "path": ["jobRunId"]}
         assert await ask(cancel, id=other) == {"cancelJob": {"jobRun": None, "errors": [refusal]}}
 

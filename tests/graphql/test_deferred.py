@@ -65,7 +65,7 @@ async def test_reschedule(ask: Caller, workplace: Workplace) -> None:
     assert answer["errors"] == ["NOT_FOUND input.ids.1"]
     async with nothing_written(workplace):
         answer = await reschedule("2026-01-01T00:00:00Z", ids[0], ids[1])
-    assert answer == {"deferredActions": [], "errors": ["OUT_OF_RANGE input.ids.0", "OUT_OF_RANGE input.ids.1"]}
+    assert answer == {"deferredActions": [], "errors": ["OUT_OF_RANGE input.scheduledFor"]}
 
 
 async def test_run(ask: Caller, workplace: Workplace) -> None:

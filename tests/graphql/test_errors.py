@@ -74,9 +74,13 @@ async def test_a_fault_in_one_mutation_does_not_hide_the_others(ask: Caller, mon
 
 async def test_a_tenure_error_of_a_query_keeps_its_code(ask: Caller) -> None:
     document = "query($id: ID!) { accountStatusImpact(accountId: $id, status: CLOSED) { accounts } }"
-    for unknown in ("x", global_id("Account", 7), global_id("Service", 7)):
+    for unknown, code in (
+        (global_id("Service", 7), "INVALID"),
+        ("x", "NOT_FOUND"),
+        (global_id("Account", 7), "NOT_FOUND"),
+    ):
         data, [error] = await ask.answer(document, id=unknown)
-        assert (data, error["extensions"], error["path"]) == (None, {"code": "NOT_FOUND"}, ["accountStatusImpact"])
+        assert (data, error["extensions"], error["path"]) == (None, {"code": code}, ["accountStatusImpact"])
 
 
 async def test_a_fault_in_reading_does_not_stop_the_rest(

@@ -134,7 +134,7 @@ async def test_only_the_expiration_of_a_card_changes(ask: Caller, billed: Billed
     chosen = {"label": "Visa ···· 4242", "isDefault": True}
     assert await ask(choose, id=card) == {"setDefaultPaymentMethod": {"paymentMethod": chosen, "errors": []}}
     async with nothing_written(ask.workplace):
-        refused = {"paymentMethod": None, "errors": [{"code": "NOT_FOUND", "path": ["paymentMethodId"]}]}
+        refused = {"paymentMethod": None, "errors": [{"code": "INVALID", "path": ["paymentMethodId"]}]}
         assert await ask(choose, id=billed.account) == {"setDefaultPaymentMethod": refused}
 
 
@@ -225,7 +225,7 @@ async def test_a_dispute_at_each_level(ask: Caller, billed: Billed) -> None:
         ({"billId": None}, "REQUIRED"),
         ({"billId": "nonsense"}, f"{NOT_FOUND}billId"),
         ({"billId": global_id("Bill", 999)}, f"{NOT_FOUND}billId"),
-        ({"billId": None, "itemId": global_id("Bill", 1)}, f"{NOT_FOUND}itemId"),
+        ({"billId": None, "itemId": global_id("Bill", 1)}, "INVALID input.itemId"),
         ({"billId": None, "eventId": global_id("Event", 999)}, f"{NOT_FOUND}eventId"),
         ({"billId": None, "eventId": global_id("Event", 1)}, "INVALID input.eventId"),
         ({"itemId": global_id("BillItem", 1)}, "INVALID input.itemId"),
@@ -243,7 +243,7 @@ async def test_settle_dispute_refused(ask: Caller, billed: Billed) -> None:
         ({"granted": "10.01"}, "OUT_OF_RANGE input.granted"),
         ({"granted": "-1"}, "OUT_OF_RANGE input.granted"),
         ({"note": "x" * 2001}, "OUT_OF_RANGE input.note"),
-        ({"disputeId": billed.bill}, f"{NOT_FOUND}disputeId"),
+        ({"disputeId": billed.bill}, "INVALID input.disputeId"),
     ):
         await refuses(ask, "settleDispute", settled | given, error)
 

@@ -187,11 +187,17 @@ async def number(workplace: Workplace, account_id: int) -> str:
 
 
 @pytest.mark.parametrize(
-    "target", ["nonsense", global_id("Account", 99), global_id("Service", 99), global_id("Offer", 1)]
+    ("target", "code"),
+    [
+        ("nonsense", "NOT_FOUND"),
+        (global_id("Account", 99), "NOT_FOUND"),
+        (global_id("Service", 99), "NOT_FOUND"),
+        (global_id("Offer", 1), "INVALID"),
+    ],
 )
-async def test_conflicts_of_nothing(ask: Caller, workplace: Workplace, target: str) -> None:
+async def test_conflicts_of_nothing(ask: Caller, workplace: Workplace, target: str, code: str) -> None:
     await standing(workplace)
-    assert await ask.code(CONFLICTS, target=target, at=LATER.isoformat()) == "NOT_FOUND"
+    assert await ask.code(CONFLICTS, target=target, at=LATER.isoformat()) == code
 
 
 @pytest.mark.parametrize("count", [1, 20])

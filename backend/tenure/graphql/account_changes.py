@@ -71,7 +71,7 @@ class AccountMutations:
                 await change_parent(unit, account.id, parent_id=parent_id, parent_pays=input.parent_pays)
             return {"account": written(account)}
 
-        return await changed(info, AccountPayload, verb)
+        return await changed(info, AccountPayload, verb, input)
 
     @resolved
     async def update_account(self, info: Info, input: UpdateAccountInput) -> AccountPayload | None:
@@ -81,4 +81,4 @@ class AccountMutations:
             account = await actions.update(unit, key_of(input.account_id, "Account"), **given(input, "account_id"))
             return {"account": written(account)}
 
-        return await changed(info, AccountPayload, verb)
+        return await changed(info, AccountPayload, verb, input)

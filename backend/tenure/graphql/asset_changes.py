@@ -13,6 +13,7 @@ from tenure.graphql.ids import key_of, key_or_none
 from tenure.graphql.resolved import resolved
 from tenure.kernel.unit import Unit
 from tenure.purchases import actions
+from tenure.purchases.actions import MOST_OFFERS
 
 
 @strawberry.input
@@ -27,7 +28,7 @@ class AddServiceInput:
         default=strawberry.UNSET, description="The account's default bill unit when left out."
     )
     offer_codes: list[str] = strawberry.field(
-        default_factory=list, description="Catalog codes of the offers to buy with it."
+        default_factory=list, description=f"Catalog codes of the offers to buy with it, at most {MOST_OFFERS}."
     )
 
 
@@ -77,7 +78,7 @@ class AssetMutations:
             )
             return {"service": written(service)}
 
-        return await changed(info, AddServicePayload, verb)
+        return await changed(info, AddServicePayload, verb, input)
 
     @resolved
     async def purchase_offer(self, info: Info, input: PurchaseOfferInput) -> PurchaseOfferPayload | None:
@@ -92,4 +93,4 @@ class AssetMutations:
             )
             return {"offer": written(offer)}
 
-        return await changed(info, PurchaseOfferPayload, verb)
+        return await changed(info, PurchaseOfferPayload, verb, input)

@@ -67,7 +67,7 @@ class BusinessMutations:
             await actions.update_settings(unit, **given(input))
             return {"settings": Written(BusinessRow, THE_ROW)}
 
-        return await changed(info, SettingsPayload, verb)
+        return await changed(info, SettingsPayload, verb, input)
 
     @resolved
     async def set_clock(self, info: Info, input: SetClockInput) -> ClockPayload | None:
@@ -78,4 +78,4 @@ class BusinessMutations:
             await actions.set_clock(unit, now=input.now or None, settable=settable)
             return {"clock": Clock.of(await read_business(unit.session, clock_settable=settable))}
 
-        return await changed(info, ClockPayload, verb)
+        return await changed(info, ClockPayload, verb, input)

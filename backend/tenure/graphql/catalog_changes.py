@@ -52,4 +52,4 @@ class CatalogMutations:
             offer = await actions.create_offer(unit, **given(input))
             return {"offer": written(offer)}
 
-        return await changed(info, OfferPayload, verb)
+        return await changed(info, OfferPayload, verb, input)

@@ -9,6 +9,7 @@ from strawberry import UNSET
 
 from tenure.graphql.context import Context, Info
 from tenure.graphql.errors import UserError
+from tenure.graphql.ids import explained
 from tenure.graphql.mapping import Model
 from tenure.kernel.db import Base
 from tenure.kernel.errors import TenureError
@@ -39,19 +40,25 @@ async def changed(
     info: Info,
     payload: Callable[..., Payload],
     verb: Callable[[Unit], Awaitable[Answer]],
+    source: object,
     *,
     renamed: Mapping[str, str] | None = None,
     below: tuple[str, ...] = ("input",),
 ) -> Payload:
     """Carry out `verb` and answer with what it names. What the caller can mend becomes the payload's `errors`.
 
+    `source` is the input, or the arguments by their names: what an id of another type is named after.
     `below` is where the arguments stand: nowhere for a mutation that has no `input`.
     """
     context = info.context
     try:
         answer = await context.workplace.carry_out(context.caller, verb)
     except TenureError as error:
-        return payload(errors=[UserError.of(error, renamed, below)])
+        here = renamed or {}
+        path = tuple(here.get(it, it) if isinstance(it, str) else it for it in error.path)
+        values = source if isinstance(source, dict) else vars(source)
+        explanation = explained(TenureError(error.code, error.message, path), values)
+        return payload(errors=[UserError.of(explanation, below)])
     finally:
         context.forget()
     return payload(**{name: await _as_it_is_now(context, value) for name, value in answer.items()}, errors=[])

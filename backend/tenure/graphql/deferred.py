@@ -13,7 +13,7 @@ from tenure.deferred.models import DeferredKind, DeferredStatus
 from tenure.graphql.declarations import column, first_of, leads_to, to_one
 from tenure.graphql.fields import mapped
 from tenure.graphql.filters import one_of, points_at, since, until
-from tenure.graphql.mapping import Filters
+from tenure.graphql.mapping import AT_MOST, Filters
 from tenure.graphql.nodes import Asset, Node
 from tenure.graphql.references import AccountRef, JobRunRef
 from tenure.holds.models import Status
@@ -27,8 +27,8 @@ DEFERRED_ORDER = Order((models.DeferredAction.scheduled_for, models.DeferredActi
 class DeferredActionFilter:
     """Narrows a list of deferred actions."""
 
-    status: list[DeferredStatus] | None = strawberry.UNSET
-    kind: list[DeferredKind] | None = strawberry.UNSET
+    status: list[DeferredStatus] | None = strawberry.field(default=strawberry.UNSET, description=AT_MOST)
+    kind: list[DeferredKind] | None = strawberry.field(default=strawberry.UNSET, description=AT_MOST)
     account: strawberry.ID | None = strawberry.UNSET
     scheduled_from: datetime | None = strawberry.field(default=strawberry.UNSET, description="At or after.")
     scheduled_to: datetime | None = strawberry.field(default=strawberry.UNSET, description="Before.")

@@ -10,27 +10,28 @@ from tenure.deferred import actions, models
 from tenure.graphql.context import Info
 from tenure.graphql.deferred import DeferredAction
 from tenure.graphql.errors import UserError
-from tenure.graphql.ids import key_of
+from tenure.graphql.ids import explained, key_of
 from tenure.graphql.resolved import resolved
 from tenure.kernel.actor import Role
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.wiring import run_now
 
 MANY = 1000
+MANY_IDS = f"At most {MANY:,} ids."
 
 
 @strawberry.input
 class DeferredActionsInput:
     """Deferred actions by their ids."""
 
-    ids: list[strawberry.ID]
+    ids: list[strawberry.ID] = strawberry.field(description=MANY_IDS)
 
 
 @strawberry.input
 class RescheduleDeferredActionsInput:
     """Deferred actions by their ids, and when they shall take place."""
 
-    ids: list[strawberry.ID]
+    ids: list[strawberry.ID] = strawberry.field(description=MANY_IDS)
     scheduled_for: datetime
 
 
@@ -81,19 +82,21 @@ class DeferredMutations:
 
 
 async def _each(info: Info, ids: Sequence[str], change: Callable[[int], Awaitable[object]]) -> DeferredActionsPayload:
-    """Change one after the other. A time that lies not ahead is everybody's mistake and told of every place."""
+    """Change one after the other. What is wrong with another field than `ids` is told once."""
     info.context.caller.require(Role.AGENT)
     if len(ids) > MANY:
         too_many = TenureError(ErrorCode.OUT_OF_RANGE, f"Give at most {MANY:,} ids at once.", ("ids",))
         return DeferredActionsPayload(deferred_actions=[], errors=[UserError.of(too_many)])
-    done, errors = [], []
+    done = []
+    refused: dict[tuple[str, tuple[str | int, ...]], TenureError] = {}
     for place, global_id in enumerate(ids):
         try:
             await change(key := key_of(global_id, "DeferredAction"))
             done.append(key)
         except TenureError as error:
-            here = TenureError(error.code, error.message, ("ids", place))
-            errors.append(UserError.of(here))
+            path = error.path or ("ids", place)
+            here = explained(TenureError(error.code, error.message, path), {"ids": ids})
+            refused.setdefault((here.message, path), here)
     info.context.forget()
     rows = await info.context.loaders.rows(models.DeferredAction, done)
-    return DeferredActionsPayload(deferred_actions=rows, errors=errors)
+    return DeferredActionsPayload(deferred_actions=rows, errors=[UserError.of(it) for it in refused.values()])

@@ -83,7 +83,7 @@ class DisputeMutations:
             dispute = await actions.open_dispute(unit, **_subject(input), **given(input, *SUBJECTS))
             return {"dispute": written(dispute)}
 
-        return await changed(info, DisputePayload, verb)
+        return await changed(info, DisputePayload, verb, input)
 
     @resolved
     async def settle_dispute(self, info: Info, input: SettleDisputeInput) -> DisputePayload | None:
@@ -94,7 +94,7 @@ class DisputeMutations:
             dispute = await actions.settle_dispute(unit, dispute_id, **given(input, "dispute_id"))
             return {"dispute": written(dispute)}
 
-        return await changed(info, DisputePayload, verb)
+        return await changed(info, DisputePayload, verb, input)
 
     @resolved
     async def adjust(self, info: Info, input: AdjustInput) -> AdjustPayload | None:
@@ -104,7 +104,7 @@ class DisputeMutations:
             event_id = await actions.adjust(unit, **_subject(input), **given(input, *SUBJECTS))
             return {"event": Written(happened.Event, event_id)}
 
-        return await changed(info, AdjustPayload, verb)
+        return await changed(info, AdjustPayload, verb, input)
 
 
 def _subject(input: OpenDisputeInput | AdjustInput) -> Given:

@@ -2,7 +2,6 @@
 
 import re
 import secrets
-from collections.abc import Mapping
 
 import strawberry
 import structlog
@@ -39,12 +38,9 @@ class UserError:
     )
 
     @staticmethod
-    def of(
-        error: TenureError, renamed: Mapping[str, str] | None = None, below: tuple[str, ...] = ("input",)
-    ) -> "UserError":
-        """`renamed` are the arguments that the verb calls otherwise than the input does, `below` is where they stand."""
-        names = [(renamed or {}).get(str(part), str(part)) for part in error.path]
-        path = [*below, *(to_camel_case(name) for name in names)] if names else []
+    def of(error: TenureError, below: tuple[str, ...] = ("input",)) -> "UserError":
+        """`below` is where the arguments stand."""
+        path = [*below, *(to_camel_case(str(part)) for part in error.path)] if error.path else []
         return UserError(code=error.code, message=error.message, path=path)
 
 

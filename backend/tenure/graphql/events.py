@@ -16,7 +16,7 @@ from tenure.events.models import EventKind
 from tenure.graphql.declarations import column, expression, first_of, leads_to, money, to_one, worked
 from tenure.graphql.fields import mapped
 from tenure.graphql.filters import one_of, points_at, since, until
-from tenure.graphql.mapping import Filters
+from tenure.graphql.mapping import AT_MOST, Filters
 from tenure.graphql.nodes import Asset, Node
 from tenure.graphql.references import AccountRef, BillItemRef, EventRef, PurchasedOfferRef, ServiceRef
 from tenure.graphql.values import Money
@@ -35,7 +35,7 @@ CAUSE = case({bit: cause.name for bit, cause in CAUSES.items()}, value=models.Ev
 class EventFilter:
     """Narrows a list of events."""
 
-    kind: list[EventKind] | None = strawberry.UNSET
+    kind: list[EventKind] | None = strawberry.field(default=strawberry.UNSET, description=AT_MOST)
     from_: datetime | None = strawberry.field(
         default=strawberry.UNSET, name="from", description="When it took effect: at or after."
     )

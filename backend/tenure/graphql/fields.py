@@ -6,7 +6,7 @@ The row (an instance of the model, detached) is the source value; `mapped` enter
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeVar, get_origin
 
 import strawberry
 from graphql import GraphQLAbstractType, GraphQLResolveInfo
@@ -16,6 +16,7 @@ from strawberry.types.field import StrawberryField
 
 from tenure.graphql.context import Context, Info
 from tenure.graphql.mapping import (
+    AT_MOST,
     NAMES,
     PAGING,
     Column,
@@ -98,12 +99,16 @@ def type_of_row(row: Row, _info: GraphQLResolveInfo[Context], _of: GraphQLAbstra
     return NAMES[type(row)]
 
 
+def _bound(kind: object) -> str | None:
+    return AT_MOST if get_origin(kind) is list else None
+
+
 def _arguments(declaration: Declaration) -> list[StrawberryArgument]:
     found: dict[str, tuple[object, str | None]] = {}
     if isinstance(declaration, Paged) and declaration.filter_input:
         found["filter"] = (declaration.filter_input | None, None)
     elif isinstance(declaration, ToMany | Paged | Lookup):
-        found |= {name: (it.kind | None, None) for name, it in declaration.filters.items()}  # type: ignore[operator]
+        found |= {name: (it.kind | None, _bound(it.kind)) for name, it in declaration.filters.items()}  # type: ignore[operator]
     if isinstance(declaration, Paged) and declaration.sorts:
         found["sort"] = (type(next(iter(declaration.sorts))) | None, None)
     if isinstance(declaration, Paged):

@@ -73,4 +73,4 @@ class HierarchyMutations:
             promise = Written(promises.DeferredAction, deferred_action_id)
             return {"account": Written(models.Account, account_id), "deferred_action": promise}
 
-        return await changed(info, ChangeHierarchyPayload, verb, renamed={"children_stay": "children"})
+        return await changed(info, ChangeHierarchyPayload, verb, input, renamed={"children_stay": "children"})

@@ -45,7 +45,7 @@ class JobMutations:
             run = await actions.start(unit, **given(input))
             return {"job_run": written(run)}
 
-        return await changed(info, JobRunPayload, verb)
+        return await changed(info, JobRunPayload, verb, input)
 
     @resolved
     async def cancel_job(self, info: Info, job_run_id: strawberry.ID) -> JobRunPayload | None:
@@ -54,4 +54,4 @@ class JobMutations:
         async def verb(unit: Unit) -> Answer:
             return {"job_run": written(await actions.cancel(unit, key_of(job_run_id, "JobRun")))}
 
-        return await changed(info, JobRunPayload, verb, below=())
+        return await changed(info, JobRunPayload, verb, {"job_run_id": job_run_id}, below=())

@@ -189,6 +189,10 @@ class Mapped:
     fields: Mapping[str, Declaration]
 
 
+# How many values a list narrows to at most: each of them is a parameter of the statement.
+MOST_VALUES = 100
+AT_MOST = f"At most {MOST_VALUES} values."
+
 # The arguments of every list that is paged, with what they mean.
 PAGING = {
     "first": (int | None, "How many from the start: 25 when left out, at most 100."),

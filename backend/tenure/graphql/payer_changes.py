@@ -63,7 +63,7 @@ class PayerMutations:
             )
             return {"bill_unit": written(added)}
 
-        return await changed(info, BillUnitPayload, verb)
+        return await changed(info, BillUnitPayload, verb, input)
 
     @resolved
     async def change_payer(self, info: Info, input: ChangePayerInput) -> BillUnitPayload | None:
@@ -78,4 +78,4 @@ class PayerMutations:
             )
             return {"bill_unit": written(paid)}
 
-        return await changed(info, BillUnitPayload, verb)
+        return await changed(info, BillUnitPayload, verb, input)

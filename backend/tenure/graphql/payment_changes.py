@@ -89,7 +89,7 @@ class PaymentMutations:
             method = await actions.add_payment_method(unit, account_id, **given(input, "account_id"))
             return {"payment_method": written(method)}
 
-        return await changed(info, PaymentMethodPayload, verb)
+        return await changed(info, PaymentMethodPayload, verb, input)
 
     @resolved
     async def update_card_expiration(self, info: Info, input: UpdateCardExpirationInput) -> PaymentMethodPayload | None:
@@ -100,7 +100,7 @@ class PaymentMutations:
             method = await actions.update_card_expiration(unit, method_id, **given(input, "payment_method_id"))
             return {"payment_method": written(method)}
 
-        return await changed(info, PaymentMethodPayload, verb)
+        return await changed(info, PaymentMethodPayload, verb, input)
 
     @resolved
     async def set_default_payment_method(
@@ -112,7 +112,7 @@ class PaymentMutations:
             method = await actions.set_default(unit, key_of(payment_method_id, "PaymentMethod"))
             return {"payment_method": written(method)}
 
-        return await changed(info, PaymentMethodPayload, verb, below=())
+        return await changed(info, PaymentMethodPayload, verb, {"payment_method_id": payment_method_id}, below=())
 
     @resolved
     async def record_payment(self, info: Info, input: RecordPaymentInput) -> RecordPaymentPayload | None:
@@ -124,4 +124,4 @@ class PaymentMutations:
             event_id = await receive(unit, account_id, bill_id=bill_id, **given(input, "account_id", "bill_id"))
             return {"event": Written(happened.Event, event_id), "account": Written(models.Account, account_id)}
 
-        return await changed(info, RecordPaymentPayload, verb)
+        return await changed(info, RecordPaymentPayload, verb, input)

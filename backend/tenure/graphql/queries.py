@@ -31,10 +31,10 @@ from tenure.graphql.enums import AccountSort
 from tenure.graphql.fields import mapped
 from tenure.graphql.filters import by_rule, one_of, points_at, same, words_of
 from tenure.graphql.hierarchy import is_below
-from tenure.graphql.ids import NO_ROW, decoded, key_in, key_of
+from tenure.graphql.ids import NO_ROW, decoded, expected_key, key_in
 from tenure.graphql.impact import StatusChangeImpact
 from tenure.graphql.jobs import JOB_RUN_ORDER
-from tenure.graphql.mapping import MAPPINGS, Condition, Filter, Filters
+from tenure.graphql.mapping import AT_MOST, MAPPINGS, Condition, Filter, Filters
 from tenure.graphql.nodes import Node
 from tenure.graphql.references import AccountRef, BillRef, DeferredActionRef, JobRunRef, OfferRef
 from tenure.graphql.resolved import resolved
@@ -93,9 +93,9 @@ class AccountFilter:
     search: str | None = strawberry.field(
         default=strawberry.UNSET, description="Free text: number, name, e-mail, phone or login, by prefix."
     )
-    status: list[Status] | None = strawberry.UNSET
-    rank: list[Rank] | None = strawberry.UNSET
-    held_by: list[Cause] | None = strawberry.UNSET
+    status: list[Status] | None = strawberry.field(default=strawberry.UNSET, description=AT_MOST)
+    rank: list[Rank] | None = strawberry.field(default=strawberry.UNSET, description=AT_MOST)
+    held_by: list[Cause] | None = strawberry.field(default=strawberry.UNSET, description=AT_MOST)
     below: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET, description="Only accounts below this one, at any depth."
     )
@@ -152,7 +152,11 @@ class Query:
         return await _node(info, id)
 
     @resolved
-    async def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
+    async def nodes(
+        self,
+        info: Info,
+        ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 20,000 ids.")],
+    ) -> list[Node | None]:
         """Several by their ids, in the order of the ids; null for one that is unknown."""
         return list(await gather(*(_node(info, id) for id in ids)))
 
@@ -171,7 +175,7 @@ class Query:
     @resolved
     async def account_status_impact(self, info: Info, account_id: strawberry.ID, status: Status) -> StatusChangeImpact:
         """What changing an account's status would do, before it is done."""
-        return await _impact(info, account_impact, key_of(account_id, "Account"), status)
+        return await _impact(info, account_impact, expected_key(account_id, "account_id", "Account"), status)
 
     @resolved
     async def asset_status_impact(self, info: Info, asset_id: strawberry.ID, status: Status) -> StatusChangeImpact:
@@ -179,7 +183,9 @@ class Query:
         offer_id = key_in(asset_id, "PurchasedOffer")
         if offer_id:
             return await _impact(info, offer_impact, offer_id, status)
-        return await _impact(info, service_impact, key_of(asset_id, "Service"), status)
+        return await _impact(
+            info, service_impact, expected_key(asset_id, "asset_id", "Service", "PurchasedOffer"), status
+        )
 
     @resolved
     async def authorize_service(
@@ -229,7 +235,8 @@ async def _node(info: Info, global_id: str) -> Node | None:
 
 
 def _target(global_id: str) -> tuple[Kind, int]:
-    """What a change can be scheduled for; an id of anything else names no account."""
+    """What a change can be scheduled for. Raises INVALID for an id of another type."""
+    expected_key(global_id, "target", *TARGETS)
     found = ((kind, key_in(global_id, name)) for name, kind in TARGETS.items())
     return next(((kind, key) for kind, key in found if key), (Kind.ACCOUNT, NO_ROW))
 

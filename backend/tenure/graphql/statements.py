@@ -6,9 +6,23 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import aliased
 from strawberry import UNSET
+from strawberry.utils.str_converters import to_camel_case
 
-from tenure.graphql.mapping import Chosen, CountBelow, Filters, Lookup, Model, Paged, ToMany, ToOne, WayUp, Worked
+from tenure.graphql.mapping import (
+    MOST_VALUES,
+    Chosen,
+    CountBelow,
+    Filters,
+    Lookup,
+    Model,
+    Paged,
+    ToMany,
+    ToOne,
+    WayUp,
+    Worked,
+)
 from tenure.kernel.dialects import limited_per_key
+from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.pages import Order, PageRequest, bounded, sorting
 
 Keys: TypeAlias = Sequence[int]
@@ -17,7 +31,12 @@ NOBODY = 0
 
 
 def chosen(filters: Filters, given: Mapping[str, object]) -> Chosen:
-    """The filters that were given a value, in a form that can be the key of a loader."""
+    """The filters that were given a value, in a form that can be the key of a loader.
+
+    Raises OUT_OF_RANGE for a list of more than MOST_VALUES values.
+    """
+    for name in filters:
+        _check_size(name, given.get(name))
     values = ((name, given.get(name, UNSET)) for name in filters)
     return tuple(
         (name, _frozen(value)) for name, value in values if value is not None and value is not UNSET and value != []
@@ -99,6 +118,12 @@ def is_of_today(filters: Filters, selected: Chosen) -> bool:
 
 def _conditions(filters: Filters, selected: Chosen) -> list[Any]:
     return [filters[name].condition(value) for name, value in selected]
+
+
+def _check_size(name: str, value: object) -> None:
+    if isinstance(value, list) and len(value) > MOST_VALUES:
+        message = f"{to_camel_case(name)}: give at most {MOST_VALUES} values."
+        raise TenureError(ErrorCode.OUT_OF_RANGE, message, (name,))
 
 
 def _frozen(value: object) -> Hashable:

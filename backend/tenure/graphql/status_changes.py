@@ -97,7 +97,7 @@ class StatusMutations:
             outcome = await change_account(unit, account_id, request)
             return {"account": Written(models.Account, account_id), **_told(outcome)}
 
-        return await changed(info, ChangeAccountStatusPayload, verb, renamed=RENAMED)
+        return await changed(info, ChangeAccountStatusPayload, verb, input, renamed=RENAMED)
 
     @resolved
     async def change_asset_status(self, info: Info, input: ChangeAssetStatusInput) -> ChangeAssetStatusPayload | None:
@@ -110,7 +110,7 @@ class StatusMutations:
             outcome = await (change_offer if offer_id else change_service)(unit, asset_id, request)
             return {"asset": Written(PurchasedOffer if offer_id else Service, asset_id), **_told(outcome)}
 
-        return await changed(info, ChangeAssetStatusPayload, verb, renamed=RENAMED)
+        return await changed(info, ChangeAssetStatusPayload, verb, input, renamed=RENAMED)
 
 
 def _told(outcome: Outcome) -> Answer:

@@ -13,7 +13,7 @@ from tenure.events import models as happened
 from tenure.graphql.context import Context, Info
 from tenure.graphql.events import Event
 from tenure.graphql.feed import EventFeed
-from tenure.graphql.ids import key_of, key_or_none
+from tenure.graphql.ids import expected_key
 from tenure.graphql.jobs import JobRun
 from tenure.jobs import models as jobs
 from tenure.jobs.queries import LIVE, live_watched_or_new, newest_run
@@ -86,7 +86,7 @@ class Subscription:
     )
     async def job_run(self, info: Info, id: strawberry.ID) -> AsyncGenerator[JobRun, None]:
         """A run that nobody has begun yet is told once, and again when it changes."""
-        context, key, rights = info.context, key_of(id, "JobRun"), Rights(info.context)
+        context, key, rights = info.context, expected_key(id, "id", "JobRun"), Rights(info.context)
         told: State | None = None
         is_told = True
         while True:
@@ -124,7 +124,7 @@ class Subscription:
         self, info: Info, account_id: strawberry.ID | None = strawberry.UNSET
     ) -> AsyncGenerator[Event, None]:
         """In the order in which it comes to light: what is committed later may bear an earlier id."""
-        context, key, rights = info.context, key_or_none(account_id, "Account"), Rights(info.context)
+        context, key, rights = info.context, _account_key(account_id), Rights(info.context)
         if key is not None and await context.loaders.row(accounts.Account, key) is None:
             raise NotFoundError("account", ("account_id",))
         feed = context.feed or EventFeed(context.workplace.database)
@@ -136,6 +136,10 @@ class Subscription:
                 for event in await context.loaders.rows(happened.Event, ids):
                     context.forget()
                     yield event
+
+
+def _account_key(account_id: str | None) -> int | None:
+    return expected_key(account_id, "account_id", "Account") if account_id else None
 
 
 def _state(run: jobs.JobRun) -> State:

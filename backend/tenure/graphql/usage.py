@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 from strawberry.types.nodes import SelectedField
@@ -18,8 +18,10 @@ from tenure.graphql.values import Money
 from tenure.kernel.errors import TenureError
 from tenure.kernel.unit import Unit
 from tenure.usage import rules
-from tenure.usage.actions import record_usage
+from tenure.usage.actions import MANY, record_usage
 from tenure.usage.rules import Recorded, UsageLine
+
+MANY_USES = f"At most {MANY:,} uses."
 
 
 @strawberry.type(description="Whether a login may use its service now.")
@@ -130,7 +132,9 @@ class UsageMutations:
     """Agents may."""
 
     @resolved
-    async def record_usage(self, info: Info, input: list[RecordUsageInput]) -> RecordUsagePayload | None:
+    async def record_usage(
+        self, info: Info, input: Annotated[list[RecordUsageInput], strawberry.argument(description=MANY_USES)]
+    ) -> RecordUsagePayload | None:
         """Rate and charge up to 1,000 uses of services; the same reference is rated once."""
 
         async def verb(unit: Unit) -> list[Recorded | TenureError]:
@@ -140,7 +144,9 @@ class UsageMutations:
         try:
             answers = await context.workplace.carry_out(context.caller, verb)
         except TenureError as error:
-            return RecordUsagePayload(ids=[], errors=[UserError.of(error, {"lines": "input"}, below=())])
+            path = ["input" if it == "lines" else it for it in error.path]
+            refused_whole = UserError.of(TenureError(error.code, error.message, path), below=())
+            return RecordUsagePayload(ids=[], errors=[refused_whole])
         finally:
             context.forget()
         refused = [UserError.of(answer) for answer in answers if isinstance(answer, TenureError)]

@@ -27,6 +27,8 @@ from tenure.kernel.text import key_of, optional_text, required_text
 from tenure.kernel.unit import Unit
 
 SMALLEST_QUANTITY = Decimal("0.000001")
+# How many offers are bought with a new service at most.
+MOST_OFFERS = 100
 
 
 async def add_service(
@@ -41,6 +43,9 @@ async def add_service(
 ) -> Service:
     """A new service with the offers bought for it. Raises REQUIRED, INVALID, NOT_FOUND, NOT_ALLOWED or TAKEN."""
     unit.require(Role.AGENT)
+    if len(offer_codes) > MOST_OFFERS:
+        message = f"Give at most {MOST_OFFERS} offers at once."
+        raise TenureError(ErrorCode.OUT_OF_RANGE, message, ("offer_codes",))
     account = await active_account_to_change(unit, account_id)
     kept_kind = required_text(kind, path="kind", longest=64)
     kept_login = checked_login(login)

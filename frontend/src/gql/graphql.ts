@@ -10,10 +10,13 @@ export type AccountFilter = {
   below?: string | number | null | undefined;
   /** Whether it owes something that is past due. */
   hasOverdue?: boolean | null | undefined;
+  /** At most 100 values. */
   heldBy?: Array<HoldCause> | null | undefined;
+  /** At most 100 values. */
   rank?: Array<Rank> | null | undefined;
   /** Free text: number, name, e-mail, phone or login, by prefix. */
   search?: string | null | undefined;
+  /** At most 100 values. */
   status?: Array<Status> | null | undefined;
 };
 
@@ -53,7 +56,7 @@ export type AddServiceInput = {
   kind: string;
   login?: string | null | undefined;
   name?: string | null | undefined;
-  /** Catalog codes of the offers to buy with it. */
+  /** Catalog codes of the offers to buy with it, at most 100. */
   offerCodes?: Array<string>;
 };
 
@@ -161,11 +164,13 @@ export type CreateOfferInput = {
 /** What is left out does not narrow; neither does an empty list. */
 export type DeferredActionFilter = {
   account?: string | number | null | undefined;
+  /** At most 100 values. */
   kind?: Array<DeferredActionKind> | null | undefined;
   /** At or after. */
   scheduledFrom?: string | null | undefined;
   /** Before. */
   scheduledTo?: string | null | undefined;
+  /** At most 100 values. */
   status?: Array<DeferredActionStatus> | null | undefined;
 };
 
@@ -189,6 +194,7 @@ export type DeferredActionStatus =
   | 'PENDING';
 
 export type DeferredActionsInput = {
+  /** At most 1,000 ids. */
   ids: Array<string | number>;
 };
 
@@ -203,6 +209,7 @@ export type DisputeStatus =
 export type EventFilter = {
   /** When it took effect: at or after. */
   from?: string | null | undefined;
+  /** At most 100 values. */
   kind?: Array<EventKind> | null | undefined;
   /** About this service, or one of its offers. */
   service?: string | number | null | undefined;
@@ -324,6 +331,7 @@ export type RecordPaymentInput = {
 };
 
 export type RescheduleDeferredActionsInput = {
+  /** At most 1,000 ids. */
   ids: Array<string | number>;
   scheduledFor: string;
 };

@@ -1,0 +1,132 @@
+"""An id of another type is named, with the type that is wanted: in every input and argument that takes ids."""
+
+from typing import Any
+
+import pytest
+from graphql import GraphQLInputObjectType, get_named_type
+from strawberry.utils.str_converters import to_snake_case
+
+from tenure.graphql.ids import EXPECTED
+from tenure.graphql.schema import schema
+from tenure.kernel.actor import Actor, Role
+from tests import builders
+from tests.checks import nothing_written
+from tests.graphql.asking import Caller, global_id
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+LATER = "2030-01-01T00:00:00Z"
+OFFER = global_id("Offer", 1)
+CASES: list[tuple[str, str, dict[str, Any]]] = [
+    ("createAccount", "parentId", {"name": "Ada"}),
+    ("updateAccount", "accountId", {}),
+    ("changeAccountStatus", "accountId", {"status": "CLOSED"}),
+    ("changeAssetStatus", "assetId", {"status": "CLOSED"}),
+    ("changeHierarchy", "accountId", {}),
+    ("changeHierarchy", "parentId", {"accountId": "ACCOUNT"}),
+    ("addBillUnit", "accountId", {"name": "Second"}),
+    ("addBillUnit", "payingParentId", {"accountId": "ACCOUNT", "name": "Second"}),
+    ("changePayer", "billUnitId", {}),
+    ("changePayer", "payingParentId", {"billUnitId": "BILL_UNIT"}),
+    ("addService", "accountId", {"kind": "tv"}),
+    ("addService", "billUnitId", {"accountId": "ACCOUNT", "kind": "tv"}),
+    ("purchaseOffer", "accountId", {"offerCode": "x"}),
+    ("addPaymentMethod", "accountId", {"kind": "INVOICE"}),
+    ("updateCardExpiration", "paymentMethodId", {"expirationMonth": 1, "expirationYear": 2030}),
+    ("recordPayment", "accountId", {"amount": "1", "reference": "r"}),
+    ("recordPayment", "billId", {"accountId": "ACCOUNT", "amount": "1", "reference": "r"}),
+    ("openDispute", "billId", {"reason": "wrong"}),
+    ("openDispute", "itemId", {"reason": "wrong"}),
+    ("openDispute", "eventId", {"reason": "wrong"}),
+    ("settleDispute", "disputeId", {"granted": "0"}),
+    ("adjust", "accountId", {"amount": "1", "reason": "r"}),
+    ("adjust", "billId", {"amount": "1", "reason": "r"}),
+    ("adjust", "itemId", {"amount": "1", "reason": "r"}),
+    ("adjust", "eventId", {"amount": "1", "reason": "r"}),
+]
+
+
+@pytest.fixture
+async def carla(ask: Caller) -> dict[str, str]:
+    """The ids of a customer."""
+    async with ask.workplace.unit(Actor("ana", Role.ADMIN)) as unit:
+        account = await builders.account(unit, "Carla")
+        bill_unit = await builders.default_unit(unit, account)
+    return {"ACCOUNT": global_id("Account", account), "BILL_UNIT": global_id("BillUnit", bill_unit)}
+
+
+def expected(field: str, name: str | None = None) -> dict[str, Any]:
+    """The error of an offer's id in this field."""
+    kinds = {"assetId": "a Service or a PurchasedOffer", "parentId": "an Account", "payingParentId": "a BillUnit"}
+    kinds |= {"accountId": "an Account", "eventId": "an Event", "itemId": "a BillItem"}
+    wanted = kinds.get(field, f"a {field[0].upper()}{field[1:].removesuffix('Id')}")
+    return {"code": "INVALID", "message": f"{name or field} is an Offer; expected {wanted}."}
+
+
+@pytest.mark.parametrize(("mutation", "field", "given"), CASES)
+async def test_the_types_are_named(
+    ask: Caller, carla: dict[str, str], mutation: str, field: str, given: dict[str, Any]
+) -> None:
+    kind = f"{mutation[0].upper()}{mutation[1:]}Input"
+    document = f"mutation($input: {kind}!) {{ {mutation}(input: $input) {{ errors {{ code message path }} }} }}"
+    values = {name: carla.get(it, it) for name, it in given.items()} | {field: OFFER}
+    async with nothing_written(ask.workplace):
+        answer = (await ask(document, input=values))[mutation]
+    assert answer == {"errors": [expected(field) | {"path": ["input", field]}]}
+    _, [error] = await ask.acting_as(Actor("vic", Role.VIEWER)).answer(document, input=values)
+    assert error["extensions"] == {"code": "FORBIDDEN"}
+
+
+@pytest.mark.parametrize("mutation", ["cancelJob(jobRunId: %s)", "setDefaultPaymentMethod(paymentMethodId: %s)"])
+async def test_the_types_are_named_without_an_input(ask: Caller, mutation: str) -> None:
+    field = mutation.partition("(")[2].partition(":")[0]
+    document = f"mutation {{ it: {mutation % repr(OFFER)} {{ errors {{ code message path }} }} }}".replace("'", '"')
+    assert await ask(document) == {"it": {"errors": [expected(field) | {"path": [field]}]}}
+
+
+async def test_the_types_are_named_in_lists(ask: Caller) -> None:
+    document = """mutation($ids: [ID!]!, $at: DateTime!) {
+      a: runDeferredActions(input: {ids: $ids}) { errors { code message path } }
+      b: cancelDeferredActions(input: {ids: $ids}) { errors { code message path } }
+      c: rescheduleDeferredActions(input: {ids: $ids, scheduledFor: $at}) { errors { code message path } }
+    }"""
+    error = {"code": "INVALID", "path": ["input", "ids", "1"]}
+    error["message"] = "ids.1 is an Offer; expected a DeferredAction."
+    unknown = {"code": "NOT_FOUND", "path": ["input", "ids", "0"], "message": "There is no such deferred action."}
+    answer = await ask(document, ids=["x", OFFER], at=LATER)
+    assert answer == {name: {"errors": [unknown, error]} for name in "abc"}
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        (
+            "accountStatusImpact(accountId: %s, status: CLOSED) { accounts }",
+            "accountId is an Offer; expected an Account.",
+        ),
+        (
+            "assetStatusImpact(assetId: %s, status: CLOSED) { accounts }",
+            "assetId is an Offer; expected a Service or a PurchasedOffer.",
+        ),
+        (
+            'scheduleConflicts(target: %s, at: "2030-01-01T00:00:00Z") { id }',
+            "target is an Offer; expected an Account or a Service or a PurchasedOffer.",
+        ),
+    ],
+)
+async def test_the_types_are_named_by_queries(ask: Caller, document: str, message: str) -> None:
+    _, [error] = await ask.answer("{ " + document % f'"{OFFER}"' + " }")
+    assert (error["message"], error["extensions"]) == (message, {"code": "INVALID"})
+
+
+def test_every_id_of_an_input_has_its_types(database_url: str) -> None:
+    """A new field that takes an id is entered in EXPECTED."""
+    mutations = schema._schema.mutation_type
+    assert mutations is not None
+    names = set()
+    for mutation in mutations.fields.values():
+        for name, argument in mutation.args.items():
+            kind = get_named_type(argument.type)
+            fields = kind.fields.items() if isinstance(kind, GraphQLInputObjectType) else [(name, argument)]
+            names |= {to_snake_case(it) for it, field in fields if get_named_type(field.type).name == "ID"}
+    assert names == EXPECTED.keys()
