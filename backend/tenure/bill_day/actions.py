@@ -98,7 +98,8 @@ async def make_bills(unit: Unit, bill_unit_ids: Collection[int], day: BusinessDa
 
 async def charge_what_began(unit: Unit, bill_unit_ids: Collection[int], day: BusinessDate) -> None:
     """Charge offers that were bought ahead, now that they have begun."""
-    await charge_purchases(unit, await offers_that_began(unit, bill_unit_ids, day))
+    offer_ids = await offers_that_began(unit, bill_unit_ids, day)
+    await charge_purchases(unit, offer_ids, at=min(unit.now, day.last_instant), on=day.on)
 
 
 STEPS_OF_A_MISSED_DATE = (

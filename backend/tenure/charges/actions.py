@@ -71,14 +71,17 @@ MONTH, PERCENT = "month", "%"
 ONCE = {EventKind.PURCHASE_FEE: "purchase fee", EventKind.CANCEL_FEE: "cancel fee"}
 
 
-async def charge_purchases(unit: Unit, offer_ids: Collection[int]) -> None:
+async def charge_purchases(
+    unit: Unit, offer_ids: Collection[int], *, at: datetime | None = None, on: date | None = None
+) -> None:
     """Charge what was bought, once it has begun: for buying it, and for the rest of the cycle (rules 6.2).
 
-    A discount corrects the fees that run and that it is taken off from now on.
+    A discount corrects the fees that run and that it is taken off from now on. A bill day charges `on` its own date,
+    with charges that take effect `at` a time of that date; else both are those of the unit.
     """
-    today = unit.business.today
-    charging = Charging(unit.now, today)
-    for it in await bought(unit, numbers(unit, offer_ids), today):
+    day = on or unit.business.today
+    charging = Charging(at or unit.now, day)
+    for it in await bought(unit, numbers(unit, offer_ids), day):
         if it.row.is_asked and it.is_new:
             charging.begin(it)
         else:

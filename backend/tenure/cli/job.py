@@ -1,17 +1,29 @@
-"""Running a job from the shell: the same run that a worker would carry out, in this process."""
+"""Running a job from the shell: the run is carried out here and by whatever worker has it, until it has ended."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from tenure.cli.terminal import counting
 from tenure.jobs.actions import start
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus
+from tenure.jobs.queries import LIVE
 from tenure.kernel.actor import SYSTEM
+from tenure.kernel.business import read_business
+from tenure.kernel.clock import real_now
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Unit, Workplace
 from tenure.wiring import carry_out_run
 
 __all__ = ["JobKind", "job", "run_job"]
+
+# Seconds between two looks at a run that another worker carries out.
+POLL_SECONDS = 0.5
+# A worker that has committed nothing for so long is taken to be gone: this process takes up its run.
+SILENCE = timedelta(seconds=10)
+WORDS = {JobKind.BILL_DAY: "bill day", JobKind.DEFERRED_ACTIONS: "deferred actions"}
+
+Show = Callable[[int, int, int], None]
 
 
 def job(kind: JobKind, on: datetime | None, words: str) -> Callable[[Workplace], Awaitable[str]]:
@@ -24,22 +36,78 @@ def job(kind: JobKind, on: datetime | None, words: str) -> Callable[[Workplace],
     return work
 
 
-async def run_job(
-    workplace: Workplace, kind: JobKind, business_date: date | None, show: Callable[[int, int, int], None]
-) -> str:
-    """Start the run, or join the one that is live, and carry it out. Raises TenureError where it did not come to its end.
+async def run_job(workplace: Workplace, kind: JobKind, business_date: date | None, show: Show) -> str:
+    """Start the run, or join the one that is live, and return when it has ended, whoever did the work.
 
-    Answers with a sentence. Single actions that fail do not make the run fail (rules 4.7).
+    Answers with a sentence. Raises TenureError where it was not DONE without failures.
     """
 
     async def begin(unit: Unit) -> int:
         return (await start(unit, kind=kind, business_date=business_date)).id
 
-    job_run_id = await workplace.carry_out(SYSTEM, begin)
-    await carry_out_run(workplace, job_run_id, show)
+    run = await _until_ended(workplace, await workplace.carry_out(SYSTEM, begin), show)
+    counts = f"{run.business_date}: {run.done:,} done, {run.failed:,} failed."
+    if run.status is JobRunStatus.DONE:
+        return counts
+    if run.status is JobRunStatus.DONE_WITH_FAILURES:
+        raise TenureError(ErrorCode.NOT_ALLOWED, f"{counts} The run's page says why.")
+    ended = f"The {WORDS[kind]} run of {run.business_date} ended as {run.status}"
+    raise TenureError(ErrorCode.NOT_ALLOWED, f"{ended}: {run.failure or 'no reason was given.'}")
+
+
+async def _until_ended(workplace: Workplace, run_id: int, show: Show) -> JobRun:
+    """Takes part in the work, then waits for the other workers; where those are silent, takes part again."""
+    watching = asyncio.create_task(_watch(workplace, run_id, show))
+    try:
+        while True:
+            took_part = await _take_part(workplace, run_id)
+            run = await _read(workplace, run_id)
+            while took_part and run.status in LIVE and _has_worker(run):
+                await asyncio.sleep(POLL_SECONDS)
+                run = await _read(workplace, run_id)
+            if run.status not in LIVE:
+                show(run.done, run.failed, run.total)
+                return run
+            await _require_begun(workplace, run)
+            await asyncio.sleep(POLL_SECONDS)
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+
+
+async def _take_part(workplace: Workplace, run_id: int) -> bool:
+    """False after a fault. It is tried again: the run counts its attempts and is FAILED after the last one."""
+    try:
+        await carry_out_run(workplace, run_id)
+    except Exception:
+        run = await _read(workplace, run_id)
+        if not run.failed_attempts:
+            raise
+        return False
+    return True
+
+
+async def _watch(workplace: Workplace, run_id: int, show: Show) -> None:
+    """Shows what all workers together have done."""
+    while True:
+        run = await _read(workplace, run_id)
+        show(run.done, run.failed, run.total)
+        await asyncio.sleep(POLL_SECONDS)
+
+
+async def _read(workplace: Workplace, run_id: int) -> JobRun:
     async with workplace.database.reading() as session:
-        run = await session.get_one(JobRun, job_run_id)
-    if run.status not in (JobRunStatus.DONE, JobRunStatus.DONE_WITH_FAILURES):
-        words = f"The run ended as {run.status}: {run.failure or 'somebody else works on it'}"
-        raise TenureError(ErrorCode.NOT_ALLOWED, words)
-    return f"{run.business_date}: {run.done:,} done, {run.failed:,} failed."
+        return await session.get_one(JobRun, run_id)
+
+
+def _has_worker(run: JobRun) -> bool:
+    """True while some worker has said lately that it is at the run."""
+    return run.heartbeat_at is not None and real_now() - run.heartbeat_at < SILENCE
+
+
+async def _require_begun(workplace: Workplace, run: JobRun) -> None:
+    async with workplace.database.reading() as session:
+        business = await read_business(session, clock_settable=workplace.clock_settable)
+    if business.today < run.business_date:
+        message = f"The run waits for {run.business_date}: the business day is {business.today}."
+        raise TenureError(ErrorCode.NOT_ALLOWED, message)

@@ -7,7 +7,7 @@ come asks about them under their keys: nobody is charged twice.
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias
 
@@ -56,13 +56,15 @@ log = structlog.get_logger()
 class Chunk:
     """What became of one chunk: how many were dealt with, and which accounts could not be, for which reason.
 
-    `last` is the account after which the step goes on; `settled` are payments that were collected or failed.
+    `last` is the account after which the step goes on; `settled` are payments that were collected or failed;
+    `tried` are those that were asked about.
     """
 
     done: int = 0
     aside: Mapping[int, str] = field(default_factory=dict)
     last: int = 0
     settled: Collection[int] = ()
+    tried: Sequence[int] = ()
 
     @property
     def is_last(self) -> bool:
@@ -120,22 +122,24 @@ async def collect_chunk(
     job = Job(workplace, actor, job_run_id, on, tell)
 
     async def claimed(unit: Unit) -> list[Attempt]:
-        return await claim(unit, on, limit=limit, aside=aside)
+        # A date that lies ahead since the clock was given back is not collected for.
+        return await claim(unit, on, limit=limit, aside=aside) if on <= unit.business.today else []
 
     async with gateway(workplace.gateway) as opened:
         attempts = await workplace.carry_out(actor, claimed, job_run_id=job_run_id)
         if not attempts:
             return Chunk()
         answers = await answers_to(opened, attempts)
+    tried = [attempt.payment_id for attempt in attempts]
     try:
-        return await _write_down(job, attempts, answers)
+        return replace(await _write_down(job, attempts, answers), tried=tried)
     except Exception as fault:
         if is_resumable(fault):
             raise
         log.exception("payments could not be written down", payments=len(attempts))
     chunks = [await _write_down_one(job, attempt, answers) for attempt in attempts]
     refused = {account_id: words for chunk in chunks for account_id, words in chunk.aside.items()}
-    return Chunk(sum(chunk.done for chunk in chunks), refused)
+    return Chunk(sum(chunk.done for chunk in chunks), refused, tried=tried)
 
 
 async def _write_down(job: Job, attempts: Sequence[Attempt], answers: Answers) -> Chunk:
@@ -165,14 +169,8 @@ async def claim(unit: Unit, on: date, *, limit: int, aside: Collection[int] = ()
     if not bills:
         unknown = await payments_to_ask_about(unit, on, limit=limit, aside=aside)
         return [
-            Attempt(
-                payment.id,
-                payment.account_id,
-                request_of(payment, method),
-                is_new=False,
-                is_wanted=bill.open_amount >= payment.amount,
-            )
-            for payment, method, bill in unknown
+            Attempt(it.id, it.account_id, request_of(it, method), is_new=False, is_wanted=bill.open_amount >= it.amount)
+            for it, method, bill in unknown
         ]
     rows = [attempted(bill, method, on) | {"created_at": unit.now} for bill, method in bills]
     statement = insert(Payment).returning(Payment, sort_by_parameter_order=True)

@@ -16,6 +16,8 @@ from tenure.kernel.unit import Unit
 
 # A lock that waits for nobody who is at a chunk of the run (see `is_live`).
 AMONG_WORKERS = {"key_share": True}
+# A run that could not be carried out so often is FAILED. Workers try it again at their next wake-up.
+MAX_ATTEMPTS = 3
 
 
 async def start(unit: Unit, *, kind: JobKind, business_date: date | None = None) -> JobRun:
@@ -56,6 +58,34 @@ async def cancel(unit: Unit, run_id: int) -> JobRun:
     run.failure = f"Cancelled by {unit.actor.name}."
     await unit.session.flush()
     return run
+
+
+async def fail(unit: Unit, run_id: int, reason: str) -> None:
+    """End a live run as FAILED, for a reason that a person understands. What was carried out stays so."""
+    run = await unit.session.get_one(JobRun, run_id, with_for_update=AMONG_WORKERS, populate_existing=True)
+    if run.status in LIVE:
+        step = f"Step “{run.step}”: " if run.step else ""
+        run.status, run.finished_at, run.step = JobRunStatus.FAILED, unit.now, None
+        run.failure = f"{step}{reason}"
+        await unit.session.flush()
+
+
+async def count_failed_attempt(unit: Unit, run_id: int, reason: str) -> int:
+    """A worker had to give up the run as a whole; after MAX_ATTEMPTS it is FAILED. Answers with the number of attempts."""
+    run = await unit.session.get_one(JobRun, run_id, with_for_update=AMONG_WORKERS, populate_existing=True)
+    run.failed_attempts += 1
+    await unit.session.flush()
+    if run.failed_attempts >= MAX_ATTEMPTS:
+        await fail(unit, run_id, f"It could not be carried out in {run.failed_attempts} attempts. {reason}")
+    return run.failed_attempts
+
+
+async def wait_for_date(unit: Unit, run_id: int) -> None:
+    """A live run whose date has not begun any more is QUEUED until it has."""
+    run = await unit.session.get_one(JobRun, run_id, with_for_update=AMONG_WORKERS, populate_existing=True)
+    if run.status is JobRunStatus.RUNNING:
+        run.status, run.step = JobRunStatus.QUEUED, None
+        await unit.session.flush()
 
 
 async def begin(unit: Unit, run: JobRun, *, step: str, on: date, total: int) -> int:

@@ -33,7 +33,10 @@ LIVE = text("status IN ('QUEUED', 'RUNNING')")
 
 
 class JobRun(Base):
-    """One run of a job for one business date. At most one is live for a kind and date (rules 4.10)."""
+    """One run of a job for one business date. At most one is live for a kind and date (rules 4.10).
+
+    `failed_attempts` counts how often a worker had to give up the run as a whole, for another reason than a transient one.
+    """
 
     __tablename__ = "job_run"
 
@@ -51,6 +54,7 @@ class JobRun(Base):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     heartbeat_at: Mapped[datetime | None]
+    failed_attempts: Mapped[int] = mapped_column(default=0, server_default="0")
 
     __table_args__ = (
         Index("uq_job_run_live", "kind", "business_date", unique=True, postgresql_where=LIVE, sqlite_where=LIVE),

@@ -17,7 +17,7 @@ from tenure.jobs.queries import accounts_aside, is_live, last_done
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.unit import Unit
 from tenure.wiring.deferred import carry_out_deferred
-from tenure.wiring.runs import Chunk, Run, work_off
+from tenure.wiring.runs import Chunk, ProgressCheck, Run, work_off
 from tenure.wiring.totals import of_bills, of_payments
 
 # So many bill units are one transaction.
@@ -66,6 +66,7 @@ async def _carry_out_chunk(run: Run, part: Part, chunk: Chunk, limit: int) -> No
     """Effects and progress of one chunk in one transaction."""
 
     async def verb(unit: Unit) -> None:
+        run.require_begun(unit)
         chunk.tried = list(await claimed(unit, part.due, after=part.after, limit=limit))
         if not chunk.tried and part.after:
             # What others had in hand when it was passed by, and have let go.
@@ -100,6 +101,7 @@ async def _collect(run: Run, on: date) -> None:
     """Payments, with the gateway between two transactions of a chunk (rules 7.3)."""
     if not await run.begin(PAYMENTS, _unknown):
         return
+    progress = ProgressCheck()
     while await _is_live(run):
         async with run.workplace.database.reading() as session:
             aside = await accounts_aside(session, run.id)
@@ -107,6 +109,7 @@ async def _collect(run: Run, on: date) -> None:
         chunk = await collect_chunk(run.workplace, THE_JOB, run.id, on, limit=CHUNK, tell=tell, aside=aside)
         if chunk.is_last:
             return
+        progress.claimed(chunk.tried)
         run.add(done=chunk.done, failed=len(chunk.aside))
 
 
@@ -114,7 +117,7 @@ async def _look_at_overdue(run: Run, on: date) -> None:
     """Accounts that have been past due for longer (rules 7.3)."""
     if not await run.begin(OVERDUE, _unknown):
         return
-    chunk = Collected()
+    chunk, progress = Collected(), ProgressCheck()
     while await _is_live(run):
         tell = partial(_tell, run, OVERDUE)
         chunk = await look_at_overdue_chunk(
@@ -122,6 +125,7 @@ async def _look_at_overdue(run: Run, on: date) -> None:
         )
         if chunk.is_last:
             return
+        progress.claimed([chunk.last])
         run.add(done=chunk.done, failed=len(chunk.aside))
 
 
@@ -135,6 +139,7 @@ async def _tell(run: Run, step: str, unit: Unit, chunk: Collected) -> None:
 
 async def _is_live(run: Run) -> bool:
     async with run.workplace.unit(THE_JOB, job_run_id=run.id) as unit:
+        run.require_begun(unit)
         return await is_live(unit, run.id)
 
 

@@ -44,15 +44,18 @@ async def _carry_out_chunk(run: Run, until: datetime, chunk: Chunk, *, limit: in
         if not await is_live(unit, run.id):
             chunk.is_last = True
             return
+        run.require_begun(unit)
+        # The clock may have been given back since the run began.
+        due_by = min(until, unit.now)
         async with one_at_a_time(run.workplace.database, "claim deferred actions"):
-            claim = await claimed(unit, until, limit=limit)
+            claim = await claimed(unit, due_by, limit=limit)
         chunk.tried = [action.id for action in claim.actions]
         if claim.actions:
             outcomes = await carry_out(unit, claim.actions, claim.reach)
             await _settle_and_count(unit, run, chunk, outcomes)
         else:
             # What others have in hand is due until they commit: only the count knows whether this is the end.
-            chunk.is_last = not await count_due(unit.session, until)
+            chunk.is_last = not await count_due(unit.session, due_by)
 
     await run.workplace.carry_out(THE_JOB, verb, job_run_id=run.id)
 

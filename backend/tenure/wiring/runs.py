@@ -1,7 +1,7 @@
 """How a job run gets its work done: step by step, each chunk by chunk, by any number of workers at once."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import ceil
@@ -22,12 +22,22 @@ from tenure.kernel.unit import Unit, Workplace
 CHUNK = 1000
 # So many chunks are in hand at once: the database works on one while this process thinks about the other.
 HANDS = 2
+# A chunk that is claimed so often in a row, although it was committed each time, ends the run.
+MAX_IDENTICAL_CHUNKS = 3
 # Where all that is due waits for what another worker, or a change by hand, has in hand: seconds until the next look,
 # longer from look to look up to so many times as long. A look costs as much as a tenth of the work that it looks for.
 PAUSE, LONGEST = 0.2, 5
 
 Progress = Callable[[int, int, int], None]
 log = structlog.get_logger()
+
+
+class DateNotBegunError(Exception):
+    """The run's date lies ahead of the business clock, which was given back or is in another time zone now."""
+
+
+class NoProgressError(Exception):
+    """A step was carried out, and what it was carried out for is still due."""
 
 
 @dataclass(slots=True)
@@ -38,6 +48,23 @@ class Chunk:
     done: int = 0
     failed: int = 0
     is_last: bool = False
+
+
+@dataclass(slots=True)
+class ProgressCheck:
+    """Raises NoProgressError where the same entries are claimed again although they were carried out."""
+
+    previous: Sequence[int] = ()
+    identical: int = 0
+
+    def claimed(self, tried: Sequence[int]) -> None:
+        """Takes the ids of a chunk that was committed."""
+        if not tried:
+            return
+        self.identical = self.identical + 1 if list(tried) == list(self.previous) else 1
+        self.previous = tried
+        if self.identical == MAX_IDENTICAL_CHUNKS:
+            raise NoProgressError(f"No progress. Still due after {self.identical} attempts: {len(tried):,}.")
 
 
 CarryOut: TypeAlias = Callable[[Chunk, int], Awaitable[None]]
@@ -66,10 +93,16 @@ class Run:
             run = await unit.session.get_one(JobRun, self.id, with_for_update=jobs.AMONG_WORKERS)
             if run.status not in LIVE:
                 return False
+            self.require_begun(unit)
             total = await count(unit.session)
             self.step_id = await jobs.begin(unit, run, step=step, on=self.on, total=total)
             self.done, self.failed, self.total = run.done, run.failed, run.total
         return True
+
+    def require_begun(self, unit: Unit) -> None:
+        """Raises DateNotBegunError where the date that the run is at has not begun by the business clock."""
+        if unit.business.today < self.on:
+            raise DateNotBegunError(f"{self.on} has not begun: the business day is {unit.business.today}.")
 
     async def count_on(self, unit: Unit, *, done: int, failed: int) -> None:
         """Progress, committed together with the chunk that it counts."""
@@ -103,14 +136,15 @@ async def work_off(run: Run, carry_out_chunk: CarryOut, fail: Fail, *, size: int
 
 
 async def _work(run: Run, carry_out_chunk: CarryOut, fail: Fail, *, size: int, to_the_end: bool) -> None:
-    """A hand that need not stay `to_the_end` stops where nothing is free."""
+    """Stops when no chunk can be claimed, unless it is to work `to_the_end`. Raises NoProgressError."""
     one_by_one = in_vain = 0
+    progress = ProgressCheck()
     while True:
         chunk = Chunk()
         try:
             await carry_out_chunk(chunk, 1 if one_by_one else size)
         except Exception as fault:
-            if is_resumable(fault) or not chunk.tried:
+            if isinstance(fault, DateNotBegunError) or is_resumable(fault) or not chunk.tried:
                 raise
             log.exception("a chunk could not be carried out", job_run_id=run.id, size=len(chunk.tried))
             if one_by_one:
@@ -120,6 +154,7 @@ async def _work(run: Run, carry_out_chunk: CarryOut, fail: Fail, *, size: int, t
             return
         one_by_one = max(0, one_by_one - 1)
         run.add(done=chunk.done, failed=chunk.failed)
+        progress.claimed(chunk.tried)
         in_vain = 0 if chunk.tried else in_vain + 1
         if in_vain:
             await asyncio.sleep(PAUSE * min(in_vain, LONGEST))

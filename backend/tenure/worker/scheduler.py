@@ -29,17 +29,20 @@ logger = structlog.get_logger(__name__)
 async def start_what_is_due(workplace: Workplace) -> bool:
     """Start the bill day of a day that has none, or a run where deferred actions are due. True where some run is live.
 
-    The bill day begins with what is due. One that was cancelled is not started again by itself: who wants it asks for it.
+    The bill day begins with what is due. A run that was cancelled or that FAILED is not started again by itself: a
+    manager starts it.
     """
     async with workplace.database.reading() as session:
         business = await read_business(session, clock_settable=workplace.clock_settable)
         bill_day = await newest_run_of(session, JobKind.BILL_DAY, business.today)
+        deferred = await newest_run_of(session, JobKind.DEFERRED_ACTIONS, business.today)
         due, live = await count_due(session, business.now), await live_runs(session)
+    may_start = deferred is None or deferred.status is not JobRunStatus.FAILED
     if bill_day is None:
         await workplace.carry_out(SCHEDULER, _start_bill_day)
-    elif due and bill_day.status is not JobRunStatus.QUEUED:
+    elif due and may_start and bill_day.status is not JobRunStatus.QUEUED:
         await workplace.carry_out(SCHEDULER, _start_deferred_actions)
-    return bool(bill_day is None or due or live)
+    return bool(bill_day is None or (due and may_start) or live)
 
 
 async def assign_event_positions(workplace: Workplace) -> None:

@@ -1,6 +1,8 @@
 /** How far a run is: a bar, the numbers, and how long it may still take. */
 import { Group, Progress, Text, VisuallyHidden } from '@mantine/core'
 import type { RunNodeFragment } from '@/gql/graphql'
+import { useBusiness } from '@/lib/business'
+import { shownDate } from '@/lib/time'
 import { counted, jobKindWords } from '@/lib/words'
 import { TextLink } from '@/ui/links'
 import { isRunning } from './asItGoes'
@@ -13,6 +15,7 @@ export function RunProgress({ run, linked = false }: { run: RunNodeFragment; lin
   const rate = usePace(gone)
   const share = (count: number) => (run.total > 0 ? (count / run.total) * 100 : 0)
   const running = isRunning(run)
+  const { today } = useBusiness().clock
   const failures = counted(run.failed, 'failure')
   return (
     <div>
@@ -40,7 +43,7 @@ export function RunProgress({ run, linked = false }: { run: RunNodeFragment; lin
           {!running
             ? null
             : run.status === 'QUEUED'
-              ? 'Waits for a worker'
+              ? waitingFor(run, today)
               : [run.step && (stepWords[run.step] ?? run.step), rate && paceWords(rate, Math.max(0, run.total - gone))]
                   .filter(Boolean)
                   .join(' · ')}
@@ -51,4 +54,9 @@ export function RunProgress({ run, linked = false }: { run: RunNodeFragment; lin
       </VisuallyHidden>
     </div>
   )
+}
+
+/** A run never begins before its business date, which may lie ahead once the clock was given back. */
+function waitingFor(run: RunNodeFragment, today: string): string {
+  return run.businessDate > today ? `Starts on ${shownDate(run.businessDate)}` : 'Waiting for a worker'
 }
