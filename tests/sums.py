@@ -7,11 +7,11 @@ from sqlalchemy import text
 
 from tenure.kernel.unit import Workplace
 
-# The total of an item is the sum of its charges, what it was adjusted by that of its adjustments.
+# The total of an item is the sum of its charges; what it was adjusted by is that of its adjustments, and of credit used.
 ITEMS = """
 SELECT bill_item.id, total, adjusted, charges, adjustments FROM bill_item LEFT JOIN (
-    SELECT item_id, sum(CASE WHEN kind <> 'ADJUSTMENT' THEN amount ELSE 0 END) AS charges,
-        sum(CASE WHEN kind = 'ADJUSTMENT' THEN amount ELSE 0 END) AS adjustments
+    SELECT item_id, sum(CASE WHEN kind IN ('ADJUSTMENT', 'TRANSFER') THEN 0 ELSE amount END) AS charges,
+        sum(CASE WHEN kind IN ('ADJUSTMENT', 'TRANSFER') THEN amount ELSE 0 END) AS adjustments
     FROM event WHERE item_id IS NOT NULL GROUP BY item_id) AS events ON events.item_id = bill_item.id
 WHERE total <> coalesce(charges, 0) OR adjusted <> coalesce(adjustments, 0)
 """

@@ -12,6 +12,7 @@ from tenure.jobs import models as jobs
 from tenure.kernel import business
 from tenure.kernel.db import Base
 from tenure.payments import models as payments
+from tenure.rating import models as rating
 from tenure.requests import models as requests
 from tenure.usage import models as usage
 
@@ -26,6 +27,7 @@ ROOMS = (
     assets,
     billing,
     disputes,
+    rating,
     usage,
     jobs,
     requests,

@@ -3,9 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
-from tenure.billing.actions import enter, post, spread_credit
+from tenure.billing.actions import enter, post
 from tenure.billing.models import Allocation, Bill, BillItem, BillStatus
 from tenure.billing.rules import Credit, Entry, shares
+from tenure.credits.actions import spread_credit
 from tenure.disputes.actions import adjust
 from tenure.kernel.unit import Unit, Workplace
 from tenure.receivables.actions import receive
@@ -40,7 +41,7 @@ async def paid(workplace: Workplace, account: int, amount: str) -> None:
 
 
 async def with_credit_spread(unit: Unit, bill: Bill) -> None:
-    await spread_credit(unit, [bill.bill_unit_id])
+    await spread_credit(unit, [bill.account_id])
 
 
 def stated(bill: Bill) -> list[Decimal]:

@@ -11,6 +11,7 @@ from tenure.assets.models import PurchasedOffer, Service
 from tenure.billing.models import Bill, BillStatus
 from tenure.cascades.actions import apply
 from tenure.cascades.rules import HoldChange, Kind, Telling
+from tenure.credits.queries import is_past_due
 from tenure.deferred.models import DeferredAction, DeferredStatus
 from tenure.demo import company, days, load
 from tenure.disputes.models import Dispute, DisputeStatus
@@ -21,7 +22,6 @@ from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Workplace
 from tenure.payments.models import Payment, PaymentMethod, PaymentMethodKind, PaymentStatus
 from tenure.policies.rules import PaymentOutcome
-from tenure.receivables.queries import is_past_due
 from tests.bill_day.days import bill_day
 from tests.checks import nothing_written, snapshot
 from tests.conftest import ANA, NOON

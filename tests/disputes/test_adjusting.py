@@ -56,17 +56,17 @@ async def test_of_a_bill_that_is_made(workplace: Workplace, made: Billed, level:
 
 
 async def test_of_an_account(workplace: Workplace, made: Billed) -> None:
-    """A charge or credit of its own on the bill that comes next; bills made stay as they are."""
-    before = await row(workplace, Bill, made.bill)
+    """A charge or credit of its own on the bill that comes next; the credit pays what is open (rules 6.9)."""
     credit, charge = (
         await adjusted(workplace, "-5", account_id=made.account),
         await adjusted(workplace, "2", account_id=made.account),
     )
     assert [it.description.split(": ")[0] for it in (credit, charge)] == ["Credited 5.00 USD", "Charged 2.00 USD"]
     item = await row(workplace, BillItem, credit.item_id or 0)
-    assert (item.id, item.kind, item.adjusted, item.total) == (charge.item_id, BillItemKind.ADJUSTMENT, -3, 0)
+    assert (item.id, item.kind, item.adjusted, item.total) == (charge.item_id, BillItemKind.ADJUSTMENT, 2, 0)
     assert item.bill_id != made.bill
-    assert (await row(workplace, Bill, made.bill)).total_due == before.total_due
+    bill = await row(workplace, Bill, made.bill)
+    assert (bill.total_due, bill.open_amount, bill.payments) == (43, 43, -5)
     assert await balance(workplace, made) == 45
 
 

@@ -6,13 +6,14 @@ import pytest
 
 from tenure.accounts.models import BillUnit
 from tenure.billing.models import Allocation, Bill, BillStatus
+from tenure.credits.rules import OpenBill
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Workplace
 from tenure.payments.models import Payment, PaymentStatus
 from tenure.receivables.actions import receive
-from tenure.receivables.rules import OpenBill, spread
+from tenure.receivables.rules import spread
 from tests.builders import account, default_unit, paid_unit, set_account
 from tests.checks import ABE, MIA, account_stands, events, forbidden, nothing_written, refused, row, rows
 from tests.conftest import ANA

@@ -249,9 +249,9 @@ BILLS: dict[date, dict[tuple[str, str], Said]] = {
         ("Sara", "2027-06"): ("45.00", "0.00", "0.00", "0.00", "0.00", "0.00", "45.00", "45.00"),
     },
     # Sara: June back (-45), from the 10th on again (21 of 30 days: 31.50), July 45; collected from the new method.
-    # Paola: five of goodwill.
+    # Paola: five of goodwill paid a part of June's bill, so what she pays for it is five too much.
     date(2027, 7, 1): {
-        ("Paola", "2027-07"): ("45.00", "57.00", "0.00", "0.00", "-5.00", "0.00", "97.00", "97.00"),
+        ("Paola", "2027-07"): ("45.00", "57.00", "-5.00", "0.00", "0.00", "0.00", "97.00", "97.00"),
         ("Sara", "2027-07"): ("31.50", "0.00", "0.00", "-31.50", "0.00", "0.00", "0.00", "0.00"),
     },
     # Chiara left on 15 July: 17 of 31 days back (30 × 14/31 = 13.55 are owed, so -16.45), 50 for giving up. Cesare 27.

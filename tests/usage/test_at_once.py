@@ -1,5 +1,6 @@
 """Rules 6.4: the same reference is rated once, also where two record it at the same moment."""
 
+from decimal import Decimal
 from typing import Any
 
 from tenure.billing.models import BillItem
@@ -37,7 +38,7 @@ async def test_two_record_the_same_references(workplace: Workplace, carla: User)
 
 
 async def test_two_services_one_reference(workplace: Workplace, carla: User) -> None:
-    """Lists that have nothing else in common: the database refuses the second, which then finds the first's event."""
+    """Rules 6.4: two services may use the same reference at the same moment: they are two usages."""
     async with workplace.unit(ANA) as unit:
         other = await user(unit, "other")
     answers: list[list[Any]] = []
@@ -50,6 +51,7 @@ async def test_two_services_one_reference(workplace: Workplace, carla: User) -> 
 
     async with meanwhile(workplace, first, second) as task:
         answers.append(await task)
-    assert told(answers[1][0]) == told(answers[0][0])
-    assert (await default_of(workplace, other.account)).balance == (await default_of(workplace, carla.account)).balance
-    assert len(await events(workplace, EventKind.USAGE)) == 2
+    assert len({told(answer) for some in answers for answer in some}) == 3
+    assert (await default_of(workplace, carla.account)).balance == Decimal("0.50")
+    assert (await default_of(workplace, other.account)).balance == 1
+    assert len(await events(workplace, EventKind.USAGE)) == 3

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -44,7 +45,7 @@ async def test_usage_becomes_a_charge(workplace: Workplace, carla: User) -> None
     assert (bill.id, bill.status, bill.current_charges) == (item.bill_id, "PENDING", Decimal("0.63"))
     assert (await default_of(workplace, carla.account)).balance == Decimal("0.63")
     [rated] = await rows_by_reference(workplace)
-    assert rated == ("r-1", event_id)
+    assert rated == (carla.service, "r-1", event_id)
 
 
 async def test_explanation_where_none_is_given(workplace: Workplace, carla: User) -> None:
@@ -97,12 +98,55 @@ async def test_free_usage_is_recorded_too(workplace: Workplace, carla: User) -> 
 
 
 async def test_same_reference_is_rated_once(workplace: Workplace, carla: User) -> None:
-    """It answers with the first event: within a list, later, and also with other content."""
-    first = await recorded(workplace, line("r-1"), line("r-2"), line("r-1", "99"), line("r-2", login="nobody"))
+    """Rules 6.4: sent again with the same content it answers with the first event, within a list and later."""
+    explained = line("r-2", description="Film night")
+    first = await recorded(workplace, line("r-1"), explained, line("r-1"), explained)
     assert first[2:] == first[:2]
     async with nothing_written(workplace):
-        assert await recorded(workplace, line("r-2", "77"), line("r-1", login="nobody")) == [first[1], first[0]]
+        assert await recorded(workplace, explained, line("r-1")) == [first[1], first[0]]
     assert [it.amount for it in await events(workplace, EventKind.USAGE)] == [Decimal("0.50"), Decimal("0.50")]
+
+
+@pytest.mark.parametrize(
+    "other", [{"quantity": "99"}, {"occurred_at": NOON.replace(second=1)}, {"description": "Other"}, {"unit": "SMS"}]
+)
+async def test_other_content_under_the_same_reference(workplace: Workplace, carla: User, other: dict[str, Any]) -> None:
+    """Rules 6.4: that line is TAKEN, within a list and later; the others are rated."""
+    await set_clock(workplace, at(11))
+    answers = await recorded(workplace, line("r-1"), line("r-1", **other), line("r-2"))
+    assert answers[1] == "TAKEN 1 reference"
+    assert [isinstance(answer, int) for answer in answers] == [True, False, True]
+    async with nothing_written(workplace):
+        assert await recorded(workplace, line("r-1", **other), line("r-1")) == ["TAKEN 0 reference", answers[0]]
+
+
+async def test_two_services_may_use_the_same_reference(workplace: Workplace, carla: User) -> None:
+    """Rules 6.4: they are two usages, in one list and in two; an unknown login has none."""
+    async with workplace.unit(ANA) as unit:
+        other = await user(unit, "other")
+        third = await user(unit, "third")
+    first = await recorded(workplace, line("r-1"), line("r-1", login="other"), line("r-1", login="nobody"))
+    assert first[2] == "NOT_FOUND 2 login"
+    later = await recorded(workplace, line("r-1", login="third"), line("r-1", login="other"), line("r-1"))
+    assert later[1:] == [first[1], first[0]]
+    assert await rows_by_reference(workplace) == [
+        (carla.service, "r-1", first[0]),
+        (other.service, "r-1", first[1]),
+        (third.service, "r-1", later[0]),
+    ]
+
+
+async def test_reference_answers_whatever_the_service_has_become(workplace: Workplace, carla: User) -> None:
+    """Rules 6.4: also where the usage lies in a time that is inactive now (rules 2.11)."""
+    await set_clock(workplace, at(15))
+    [first] = await recorded(workplace, line("r-1", occurred_at=at(14)))
+    await set_clock(workplace, at(20))
+    async with workplace.unit(ANA) as unit:
+        await set_service(unit, carla.service, Status.INACTIVE, backdate_to=at(13).date())
+    assert await recorded(workplace, line("r-1", occurred_at=at(14)), line("r-1", "9", occurred_at=at(14))) == [
+        first,
+        "TAKEN 1 reference",
+    ]
 
 
 async def test_answer_says_whether_it_was_rated_before(workplace: Workplace, carla: User) -> None:
@@ -147,7 +191,7 @@ async def test_wrong_lines_do_not_stop_the_others(workplace: Workplace, carla: U
     answers = await recorded(workplace, line("first"), *lines, line("last", login=" CARLA "))
     assert answers[1:-1] == [f"{code} {place} {path}" for place, (_, code, path) in enumerate(WRONG, start=1)]
     assert [it.id for it in await events(workplace, EventKind.USAGE)] == [answers[0], answers[-1]]
-    assert {reference for reference, _ in await rows_by_reference(workplace)} == {"first", "last"}
+    assert {reference for _, reference, _ in await rows_by_reference(workplace)} == {"first", "last"}
     assert (await default_of(workplace, carla.account)).balance == 1
 
 
@@ -287,8 +331,8 @@ async def test_statements_do_not_grow_with_the_list(workplace: Workplace, carla:
     assert sent[0] <= 12
 
 
-async def rows_by_reference(workplace: Workplace) -> list[tuple[str, int]]:
-    """What was rated: reference and event."""
+async def rows_by_reference(workplace: Workplace) -> list[tuple[int, str, int]]:
+    """What was rated: service, reference and event."""
     async with workplace.database.reading() as session:
-        found = await session.execute(RatedUsage.__table__.select().order_by(RatedUsage.reference))
-        return [(reference, event_id) for reference, event_id in found]
+        found = await session.execute(RatedUsage.__table__.select().order_by(RatedUsage.event_id))
+        return [(service_id, reference, event_id) for service_id, reference, event_id in found]

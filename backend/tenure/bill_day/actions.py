@@ -42,17 +42,19 @@ from tenure.bill_day.queries import (
     passing,
     paying,
     uncharged,
-    with_credit,
     with_starts,
 )
 from tenure.bill_day.rules import BusinessDate
-from tenure.billing.actions import AS_IT_IS, spread_credit
+from tenure.billing.actions import AS_IT_IS
 from tenure.billing.models import Bill, BillItem
 from tenure.charges.actions import charge_cycles, charge_purchases
+from tenure.credits.actions import spread_credit
+from tenure.credits.queries import accounts_with_credit
 from tenure.events.models import Event, EventKind
 from tenure.kernel.db import Instant
 from tenure.kernel.dialects import among, json_object, new_event_id
 from tenure.kernel.unit import Unit
+from tenure.receivables.actions import release
 
 BILLING_DAYS = range(1, 32)
 
@@ -92,7 +94,9 @@ async def make_bills(unit: Unit, bill_unit_ids: Collection[int], day: BusinessDa
     await unit.session.execute(_bills_that_carry_over(unit, bill_unit_ids, day))
     made = (await unit.session.execute(_made(unit, bill_unit_ids, day), execution_options=AS_IT_IS)).scalars().all()
     await _begin_next_cycle(unit, bill_unit_ids, day)
-    await spread_credit(unit, await with_credit(unit, made))
+    credited = await accounts_with_credit(unit, made)
+    if await spread_credit(unit, credited):
+        await release(unit, credited)
     return made
 
 

@@ -14,7 +14,6 @@ from tenure.accounts.models import Account, BillUnit
 from tenure.assets.models import PurchasedOffer
 from tenure.bill_day.rules import BusinessDate
 from tenure.billing.models import Bill, BillItem, BillStatus
-from tenure.billing.queries import left
 from tenure.catalog.models import Offer, OfferKind
 from tenure.charges.queries import MONTHLY_FEE
 from tenure.holds.models import Status
@@ -193,21 +192,6 @@ def held_before() -> ColumnElement[Decimal]:
         .correlate(Bill)
         .scalar_subquery()
     )
-
-
-async def with_credit(unit: Unit, bill_ids: Collection[int]) -> Sequence[int]:
-    """The bill units of these bills where there is money for what is open: the balance carried over is less than that."""
-    other = aliased(Bill, name="other")
-    of_others = select(func.coalesce(func.sum(left(other)), 0)).where(
-        other.account_id == Bill.account_id,
-        other.bill_unit_id == Bill.bill_unit_id,
-        other.status == BillStatus.OPEN,
-        other.id != Bill.id,
-    )
-    open_before = of_others.correlate(Bill).scalar_subquery()
-    has_credit = or_(Bill.previous_balance < open_before, and_(left(Bill) < 0, open_before > 0))
-    found = select(Bill.bill_unit_id).where(among(Bill.id, bill_ids), has_credit)
-    return (await unit.session.execute(found.order_by(Bill.bill_unit_id))).scalars().all()
 
 
 def _begun(day: BusinessDate) -> Select[int]:

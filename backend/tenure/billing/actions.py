@@ -27,25 +27,23 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from tenure.accounts.models import BillUnit
 from tenure.assets.models import Service
-from tenure.billing.models import Allocation, Bill, BillItem, BillItemKind
+from tenure.billing.models import Bill, BillItem, BillItemKind
 from tenure.billing.queries import (
     NO_SERVICE,
     OF_EVENT,
     bill_of,
-    credits_of,
     entries_of,
     given_charges,
     item_of,
     locked_units_of_bills,
     moves_as_table,
-    open_amounts,
     payers_to_charge,
     recounted,
     running_bills,
     stated,
     unbilled_items,
 )
-from tenure.billing.rules import NAMES, Charge, Entry, Share, moves, shares
+from tenure.billing.rules import NAMES, Charge, Entry, Payer, moves
 from tenure.events.models import Event
 from tenure.events.queries import new_events
 from tenure.kernel.db import AnySelect, Instant
@@ -57,11 +55,15 @@ AS_IT_IS = {"synchronize_session": False}
 KEY_OF_ITEM = [BillItem.bill_id, BillItem.bill_unit_id, BillItem.kind, func.coalesce(BillItem.service_id, NO_SERVICE)]
 
 
-async def post(unit: Unit, charges: Sequence[Charge]) -> list[int]:
-    """Write these charges. Answers with the ids of their events, in order. Raises INVALID where a currency differs."""
+async def post(unit: Unit, charges: Sequence[Charge], *, payers: Mapping[int, Payer] | None = None) -> list[int]:
+    """Write these charges. Answers with the ids of their events, in order. Raises INVALID where a currency differs.
+
+    `payers` are those of the bill units where the caller has locked them before.
+    """
     if not charges:
         return []
-    payers = await payers_to_charge(unit, {charge.bill_unit_id for charge in charges})
+    if payers is None:
+        payers = await payers_to_charge(unit, {charge.bill_unit_id for charge in charges})
     ids = await new_events(unit, len(charges))
     given = given_charges(unit, charges, payers, ids)
     await _collect(unit, given)
@@ -89,7 +91,7 @@ async def post_selected(unit: Unit, charges: Select[Any], bill_unit_ids: Collect
 async def enter(unit: Unit, entries: Sequence[Entry]) -> None:
     """What happens later to bills: their own columns change, and the statements of them and of every bill made since.
 
-    Whoever enters has taken the bill unit's balance along, and lets `spread_credit` see to what is now too much.
+    Whoever enters has changed the bill unit's balance too, and calls `credits.spread_credit` for what is now too much.
     """
     if not entries:
         return
@@ -100,24 +102,6 @@ async def enter(unit: Unit, entries: Sequence[Entry]) -> None:
     await unit.session.execute(update(Bill).where(Bill.id == change.c.id).values(added), execution_options=AS_IT_IS)
     if any(one.item_id is not None for one in entries):
         await unit.session.execute(_entered_items(entry), execution_options=AS_IT_IS)
-
-
-async def spread_credit(unit: Unit, bill_unit_ids: Collection[int]) -> None:
-    """What was paid without a bill, or is too much on one, goes to the oldest open bills (rules 6.9).
-
-    No statement changes by it: the balance that a bill starts from has the credit already.
-    """
-    if not bill_unit_ids:
-        return
-    credits, bills = await credits_of(unit, bill_unit_ids), await open_amounts(unit, bill_unit_ids)
-    given = [share for each in bill_unit_ids for share in shares(credits[each], bills[each])]
-    if not given:
-        return
-    await unit.session.execute(insert(Allocation), [_allocation(share) for share in given])
-    entry = entries_of(unit, [entry for share in given for entry in share.entries])
-    sums = select(entry.c.bill_id, func.sum(entry.c.paid).label("paid")).group_by(entry.c.bill_id).subquery("sums")
-    paying = update(Bill).where(Bill.id == sums.c.bill_id).values(paid=Bill.paid + sums.c.paid)
-    await unit.session.execute(paying, execution_options=AS_IT_IS)
 
 
 async def move_unbilled(unit: Unit, bill_unit_ids: Collection[int]) -> None:
@@ -137,16 +121,6 @@ async def move_unbilled(unit: Unit, bill_unit_ids: Collection[int]) -> None:
     sums = recounted({one.item.bill_id for one in moving}, move).subquery("sums")
     counted = {column.name: column for column in sums.c if column.name != "id"}
     await unit.session.execute(update(Bill).where(Bill.id == sums.c.id).values(counted), execution_options=AS_IT_IS)
-
-
-def _allocation(share: Share) -> dict[str, object]:
-    credit = share.credit
-    return {
-        "bill_id": share.bill_id,
-        "event_id": credit.event_id,
-        "from_bill_id": credit.from_bill_id,
-        "amount": share.amount,
-    }
 
 
 async def _collect(unit: Unit, charge: FromClause) -> None:

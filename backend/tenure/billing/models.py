@@ -41,6 +41,7 @@ class Bill(Base):
     """One cycle of a paying bill unit, from its first charge on; `billed_on` is null until it is made.
 
     `collect_on` is the day on which what is open is collected next, where its account pays by card or direct debit.
+    `due_again_on` is the day from which on the days of collection count where something became due again later.
 
     `current_charges`, `subordinate_charges`, `adjusted`, `paid` and `held` (open disputes) are the bill's own: they say
     what of it is still open. `previous_balance`, `payments`, `adjustments` and `disputed` are what the statement
@@ -59,6 +60,7 @@ class Bill(Base):
     billed_on: Mapped[date | None]
     due_on: Mapped[date | None]
     collect_on: Mapped[date | None]
+    due_again_on: Mapped[date | None]
     current_charges: Mapped[Decimal] = mapped_column(Millionths, default=0)
     subordinate_charges: Mapped[Decimal] = mapped_column(Millionths, default=0)
     adjusted: Mapped[Decimal] = mapped_column(Millionths, default=0)

@@ -27,14 +27,13 @@ from sqlalchemy.types import TypeEngine
 
 from tenure.accounts.models import BillUnit
 from tenure.accounts.rules import next_bill_on
-from tenure.billing.models import Allocation, Bill, BillItem, BillStatus
-from tenure.billing.rules import Charge, Credit, Entry, Move, Payer, UnbilledItem, cycle_that_bills, item_kind_of
+from tenure.billing.models import Bill, BillItem
+from tenure.billing.rules import Charge, Entry, Move, Payer, UnbilledItem, cycle_that_bills, item_kind_of
 from tenure.events.models import Event
 from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import among, table_of
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Unit
-from tenure.payments.models import Payment, PaymentStatus
 
 # What a charge becomes as an event; the rest of an event's columns follow from where it goes, or stay null.
 OF_EVENT = (
@@ -145,34 +144,6 @@ def stated(entry: FromClause) -> Select[Any]:
     )
     since = and_(bill.bill_unit_id == entered.bill_unit_id, bill.period_end >= entered.period_end)
     return sums.select_from(entry).join(entered, entered.id == entry.c.bill_id).join(bill, since).group_by(bill.id)
-
-
-async def credits_of(unit: Unit, bill_unit_ids: Collection[int]) -> dict[int, list[Credit]]:
-    """What of payments went to no bill yet, and what bills have too much, by bill unit; oldest first."""
-    found: dict[int, list[Credit]] = {bill_unit_id: [] for bill_unit_id in bill_unit_ids}
-    gone = select(func.coalesce(func.sum(Allocation.amount), 0)).where(Allocation.event_id == Payment.event_id)
-    rest = type_coerce(Payment.amount - gone.scalar_subquery(), Payment.amount.type)
-    paid = select(Payment.bill_unit_id, rest, Payment.event_id).where(Payment.status == PaymentStatus.SUCCEEDED)
-    of_units = among(Payment.bill_unit_id, bill_unit_ids)
-    for bill_unit_id, amount, event_id in await unit.session.execute(
-        paid.where(of_units, Payment.event_id.is_not(None), rest > 0).order_by(Payment.event_id)
-    ):
-        found[bill_unit_id].append(Credit(amount, event_id=event_id))
-    too_much = select(Bill.bill_unit_id, -left(), Bill.id).where(Bill.billed_on.is_not(None), left() < 0)
-    of_units = among(Bill.bill_unit_id, bill_unit_ids)
-    for bill_unit_id, amount, bill_id in await unit.session.execute(too_much.where(of_units).order_by(Bill.period_end)):
-        found[bill_unit_id].append(Credit(amount, from_bill_id=bill_id))
-    return found
-
-
-async def open_amounts(unit: Unit, bill_unit_ids: Collection[int]) -> dict[int, dict[int, Decimal]]:
-    """What is open of the bills of each bill unit, oldest first."""
-    found: dict[int, dict[int, Decimal]] = {bill_unit_id: {} for bill_unit_id in bill_unit_ids}
-    rows = select(Bill.bill_unit_id, Bill.id, Bill.open_amount).where(Bill.open_amount > 0)
-    of_units = rows.where(among(Bill.bill_unit_id, bill_unit_ids), Bill.status == BillStatus.OPEN)
-    for bill_unit_id, bill_id, amount in await unit.session.execute(of_units.order_by(Bill.period_end)):
-        found[bill_unit_id][bill_id] = amount
-    return found
 
 
 def locked_units_of_bills(bill_ids: Collection[int]) -> AnySelect:

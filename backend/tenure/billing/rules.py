@@ -147,11 +147,21 @@ def item_kind_of(charge: Charge, followed: Charge | None) -> BillItemKind:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Money that is there: of a payment (its event), or what was given for a bill beyond what is left of it."""
+    """Money that counts as paid, of the bill unit that holds it.
+
+    It comes from a payment (its event), from a bill that has been given more than is left of it, or, with neither, from
+    charges of the bill unit that are not billed yet and are negative.
+    """
 
     amount: Decimal
+    bill_unit_id: int = 0
     event_id: int | None = None
     from_bill_id: int | None = None
+
+    @property
+    def is_unbilled(self) -> bool:
+        """True where it lies on a bill that is not made yet."""
+        return self.event_id is None and self.from_bill_id is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +171,6 @@ class Share:
     credit: Credit
     bill_id: int
     amount: Decimal
-
-    @property
-    def entries(self) -> list[Entry]:
-        """What it means for the bill, and for the one that it is taken from."""
-        entries = [Entry(self.bill_id, paid=-self.amount)]
-        if self.credit.from_bill_id is not None:
-            entries.append(Entry(self.credit.from_bill_id, paid=self.amount))
-        return entries
 
 
 def shares(credits: Iterable[Credit], open_amounts: Mapping[int, Decimal]) -> Iterator[Share]:

@@ -58,6 +58,7 @@ from tenure.charges.rules import (
     price_of,
     span_words,
 )
+from tenure.credits.actions import spread_credit
 from tenure.events.models import Event, EventKind
 from tenure.holds.models import Status
 from tenure.kernel.clock import business_day, start_of
@@ -174,8 +175,9 @@ class Charging:
             self.charged[charged].append(it.row.id)
 
     async def write(self, unit: Unit) -> None:
-        """Post them, and keep up to when each offer is charged now."""
+        """Post them, and keep up to when each offer is charged now. What is given back may pay open bills (rules 6.9)."""
         await post(unit, self.charges)
+        await spread_credit(unit, {charge.account_id for charge in self.charges if charge.amount < 0})
         for until, ids in self.charged.items():
             theirs = update(PurchasedOffer).where(among(PurchasedOffer.id, ids))
             await unit.session.execute(theirs.values(charged_until=until), execution_options=AS_IT_IS)

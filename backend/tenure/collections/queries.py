@@ -9,10 +9,10 @@ from sqlalchemy.orm import aliased
 from tenure.accounts.models import Account
 from tenure.billing.models import Bill
 from tenure.collections.rules import name_of
+from tenure.credits.queries import has_debt_hold, is_open, is_past_due
 from tenure.kernel.dialects import among
 from tenure.kernel.unit import Unit
 from tenure.payments.models import Payment, PaymentMethod, PaymentMethodKind, PaymentStatus
-from tenure.receivables.queries import has_debt_hold, is_open, is_past_due
 
 # These the gateway collects; an invoice is paid by the customer.
 COLLECTED = (PaymentMethodKind.CREDIT_CARD, PaymentMethodKind.DIRECT_DEBIT)

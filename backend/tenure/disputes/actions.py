@@ -7,9 +7,10 @@ from sqlalchemy import select, update
 
 from tenure.accounts.models import BillUnit
 from tenure.accounts.queries import account_to_change, default_bill_unit
-from tenure.billing.actions import AS_IT_IS, enter, post, spread_credit
+from tenure.billing.actions import AS_IT_IS, enter, post
 from tenure.billing.models import Bill, BillItem, BillItemKind
-from tenure.billing.rules import NAMES, Charge, Entry
+from tenure.billing.rules import NAMES, Charge, Credit, Entry
+from tenure.credits.actions import spread_credit
 from tenure.disputes.models import Dispute, DisputeStatus
 from tenure.disputes.queries import dispute_to_change, subject_to_change
 from tenure.disputes.rules import (
@@ -112,7 +113,12 @@ async def adjust(
     if path == "account_id":
         account = await account_to_change(unit, key)
         charge = _charge(unit, await default_bill_unit(unit, account.id), account.number, amount)
-        return (await post(unit, [replace(charge, reason=why)]))[0]
+        [event_id] = await post(unit, [replace(charge, reason=why)])
+        if amount < 0:
+            given = {account.id: Credit(-amount, charge.bill_unit_id)}
+            await spread_credit(unit, [account.id], given=given)
+            await release(unit, [account.id])
+        return event_id
     subject = await subject_to_change(unit, path, key)
     check_credit(subject, adjusting_amount(amount, subject.currency))
     event_id = await _adjust(unit, subject, amount, reason=why)
@@ -145,7 +151,7 @@ async def _adjust(
 
 async def _see_to_what_is_open(unit: Unit, bill: Bill) -> None:
     """Credit goes to what is open now, and who owes nothing past due any more is released (rules 6.9, 7.4)."""
-    await spread_credit(unit, [bill.bill_unit_id])
+    await spread_credit(unit, [bill.account_id])
     await release(unit, [bill.account_id])
 
 

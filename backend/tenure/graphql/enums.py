@@ -75,7 +75,7 @@ published(
     EventKind,
     "EventKind",
     "What happened.",
-    TRANSFER="The charges of a nonpaying bill unit passed to the one that pays: two events, one for each account.",
+    TRANSFER="Charges of a nonpaying bill unit passed to its payer, or a credit was used for a bill: two events, together zero.",
 )
 published(
     BillStatus,

@@ -6,9 +6,9 @@ from sqlalchemy import ColumnElement, exists, func, select
 
 from tenure.accounts.models import Account, BillUnit
 from tenure.billing.models import Bill
+from tenure.credits.queries import is_past_due
 from tenure.graphql.mapping import TODAY, Condition
 from tenure.kernel.dialects import day_after
-from tenure.receivables.queries import is_past_due
 
 _IS_OVERDUE = (Bill.account_id == Account.id, is_past_due(TODAY))
 

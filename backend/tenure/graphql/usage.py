@@ -67,7 +67,7 @@ class RecordUsageInput:
     unit: str
     occurred_at: datetime | None = strawberry.field(default=strawberry.UNSET, description="Now when left out.")
     description: str | None = strawberry.UNSET
-    reference: str = strawberry.field(description="The same reference is rated once.")
+    reference: str = strawberry.field(description="The same reference of a service is rated once; other usage under it is TAKEN.")
 
     def line(self, now: datetime) -> UsageLine:
         """As the room takes it."""
@@ -135,7 +135,7 @@ class UsageMutations:
     async def record_usage(
         self, info: Info, input: Annotated[list[RecordUsageInput], strawberry.argument(description=MANY_USES)]
     ) -> RecordUsagePayload | None:
-        """Rate and charge up to 1,000 uses of services; the same reference is rated once."""
+        """Rate and charge up to 1,000 uses of services; the same reference of a service is rated once."""
 
         async def verb(unit: Unit) -> list[Recorded | TenureError]:
             return await record_usage(unit, [line.line(unit.now) for line in input])

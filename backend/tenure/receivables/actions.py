@@ -14,6 +14,7 @@ from tenure.billing.models import Allocation
 from tenure.billing.rules import Entry
 from tenure.cascades.actions import apply
 from tenure.cascades.rules import HoldChange, Kind, Telling, Why
+from tenure.credits.queries import newest_bills, open_bills
 from tenure.events.actions import record_all
 from tenure.events.models import EventKind
 from tenure.holds.models import Cause, Status
@@ -24,7 +25,7 @@ from tenure.kernel.money import Millionths
 from tenure.kernel.text import required_text
 from tenure.kernel.unit import Unit
 from tenure.payments.models import Payment, PaymentStatus
-from tenure.receivables.queries import newest_bills, open_bills, out_of_debt, received_before, unit_to_credit
+from tenure.receivables.queries import out_of_debt, received_before, unit_to_credit
 from tenure.receivables.rules import Receipt, Spread, checked_amount, event_of, shown, spread
 
 

@@ -1,51 +1,17 @@
 """What is open, what is past due, and who may be released from debt."""
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 
 from tenure.accounts.models import Account, BillUnit
 from tenure.billing.models import Bill, BillStatus
-from tenure.holds.models import Cause
+from tenure.credits.queries import has_debt_hold, is_open, is_past_due
 from tenure.kernel.dialects import among
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Unit
 from tenure.payments.models import Payment, PaymentStatus
-from tenure.receivables.rules import OpenBill
-
-
-def is_open() -> ColumnElement[bool]:
-    """Something of the bill is due: what is disputed is not (rules 8.1)."""
-    return and_(Bill.status == BillStatus.OPEN, Bill.open_amount > 0)
-
-
-def is_past_due(today: date | SQLColumnExpression[date]) -> ColumnElement[bool]:
-    """Overdue counts from the day after the due date (rules 7.3)."""
-    return and_(is_open(), Bill.due_on < today)
-
-
-def has_debt_hold() -> ColumnElement[bool]:
-    """The account is held for a debt, whatever else holds it."""
-    return Account.inactive_holds.op("|")(Account.closed_holds).op("&")(int(Cause.DEBT)) != 0
-
-
-async def open_bills(unit: Unit, account_ids: Collection[int]) -> dict[int, Sequence[OpenBill]]:
-    """What of their own bills these accounts still have to pay, oldest first."""
-    columns = (Bill.account_id, Bill.id, Bill.bill_unit_id, Bill.number, Bill.open_amount)
-    wanted = select(*columns).where(is_open(), among(Bill.account_id, account_ids))
-    found: dict[int, list[OpenBill]] = defaultdict(list)
-    for row in await unit.session.execute(wanted.order_by(Bill.period_end, Bill.id)):
-        found[row.account_id].append(OpenBill(row.id, row.bill_unit_id, row.number, row.open_amount))
-    return {**found}
-
-
-async def newest_bills(unit: Unit, bill_unit_ids: Collection[int]) -> dict[int, int]:
-    """The bill that was made last for each of these bill units; without those that never had one."""
-    made = select(Bill.bill_unit_id, Bill.id).where(Bill.billed_on.is_not(None))
-    wanted = made.where(among(Bill.bill_unit_id, bill_unit_ids)).order_by(Bill.period_end)
-    return {row.bill_unit_id: row.id for row in await unit.session.execute(wanted)}
 
 
 async def past_due_since(unit: Unit, account_ids: Collection[int], on: date) -> dict[int, date]:

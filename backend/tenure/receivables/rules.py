@@ -5,19 +5,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tenure.billing.rules import Credit, shares
+from tenure.credits.rules import OpenBill
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.money import checked, rounded
 from tenure.payments.models import Payment
-
-
-@dataclass(frozen=True, slots=True)
-class OpenBill:
-    """A bill and what of it is still open."""
-
-    id: int
-    bill_unit_id: int
-    number: str
-    open_amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)

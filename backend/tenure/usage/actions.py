@@ -7,7 +7,8 @@ from decimal import Decimal
 from sqlalchemy import Insert, insert, select
 
 from tenure.billing.actions import post
-from tenure.billing.rules import Charge
+from tenure.billing.queries import payers_to_charge
+from tenure.billing.rules import Charge, Payer
 from tenure.cascades.rules import Why
 from tenure.holds.models import Status
 from tenure.kernel.actor import Role
@@ -17,10 +18,22 @@ from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Unit
 from tenure.policies.actions import installed
 from tenure.policies.rules import LimitEvent
+from tenure.rating.actions import save_remainders
+from tenure.rating.queries import remainders_of
+from tenure.rating.rules import ItemKey, Remainders, item_key
 from tenure.receivables.actions import hold_all
 from tenure.usage.models import RatedUsage
-from tenure.usage.queries import Known, balances, events_of, known_of
-from tenure.usage.rules import Recorded, UsageLine, UsedService, charges_of, checked_line, service_used
+from tenure.usage.queries import Known, balances, known_of, rated_before
+from tenure.usage.rules import (
+    RatedBefore,
+    Recorded,
+    UsageLine,
+    UsedService,
+    charges_of,
+    checked_line,
+    reference_taken,
+    service_used,
+)
 
 MANY = 1000
 WHY_HELD = "The credit limit is reached"
@@ -55,8 +68,8 @@ class Limits:
 async def record_usage(unit: Unit, lines: Sequence[UsageLine]) -> list[Recorded | TenureError]:
     """Rate and charge these lines. Answers in their order: the event, or why the line was refused, from its place on.
 
-    A line that is refused does not stop the others. A reference is rated once, whoever sends it again, also at the same
-    moment: whom the database lets come second begins anew. Raises OUT_OF_RANGE for more than 1,000 lines.
+    A line that is refused does not stop the others. A reference of a service is rated once, whoever sends it again, also
+    at the same moment: whom the database lets come second begins anew. Raises OUT_OF_RANGE for more than 1,000 lines.
     """
     unit.require(Role.AGENT)
     if len(lines) > MANY:
@@ -68,54 +81,123 @@ async def record_usage(unit: Unit, lines: Sequence[UsageLine]) -> list[Recorded 
             sound[place] = checked_line(line, unit.now)
         except TenureError as refusal:
             answers[place] = _at(place, refusal)
-    events = await events_of(unit, {line.reference for line in sound.values()})
-    known = set(events)
-    events |= await _rate(unit, {at: line for at, line in sound.items() if line.reference not in known}, answers)
-    for place, line in sound.items():
-        if place not in answers:
-            answers[place] = Recorded(events[line.reference], again=line.reference in known)
-            known.add(line.reference)
+    if sound:
+        known = await known_of(unit, sound.values())
+        earlier = await rated_before(unit, {line.reference for line in sound.values()})
+        new: dict[int, tuple[UsageLine, UsedService]] = {}
+        for place, line in sound.items():
+            try:
+                answer = _known_answer(line, known, earlier)
+            except TenureError as refusal:
+                answers[place] = _at(place, refusal)
+            else:
+                if isinstance(answer, Recorded):
+                    answers[place] = answer
+                else:
+                    new[place] = line, answer
+        answers |= await _rate(unit, new, known)
     return [answers[place] for place in range(len(lines))]
 
 
+def _known_answer(
+    line: UsageLine, known: Known, earlier: Mapping[tuple[int, str], RatedBefore]
+) -> Recorded | UsedService:
+    """The event of a line that was rated before, else the service that it is of. Raises what `service_used` says, TAKEN.
+
+    Usage that was rated stays so, whatever its service has become since.
+    """
+    services = known.services.get(line.login_key, ())
+    try:
+        service = service_used(services, line)
+    except TenureError:
+        again = (earlier.get((service.id, line.reference)) for service in services)
+        found = next((it for it in again if it is not None), None)
+        if found is None:
+            raise
+    else:
+        found = earlier.get((service.id, line.reference))
+        if found is None:
+            return service
+    if not found.is_of(line):
+        raise reference_taken(line.reference)
+    return Recorded(found.event_id, again=True)
+
+
 async def _rate(
-    unit: Unit, lines: Mapping[int, UsageLine], answers: dict[int, Recorded | TenureError]
-) -> dict[str, int]:
-    """Post what these lines cost; those that cannot be rated are answered. The events of the others, by reference."""
+    unit: Unit, lines: Mapping[int, tuple[UsageLine, UsedService]], known: Known
+) -> dict[int, Recorded | TenureError]:
+    """Post what these lines cost; those that cannot be rated are refused. An answer for each, by its place."""
     if not lines:
         return {}
-    known = await known_of(unit, lines.values())
     limits = await _limits(unit, known)
-    charges: list[Charge] = []
-    begins: dict[str, int] = {}
-    for place, line in lines.items():
-        if line.reference in begins:
-            continue
+    payers = await payers_to_charge(unit, {service.bill_unit_id for _, service in lines.values()})
+    batch = Batch(unit, known, payers, await remainders_of(unit, known.offer_ids), limits)
+    answers: dict[int, Recorded | TenureError] = {}
+    for place, (line, service) in lines.items():
         try:
-            service = service_used(known.services.get(line.login_key, ()), line)
-            day = business_day(line.occurred_at, unit.business.time_zone)
-            some = charges_of(line, service, known.offers(service), day=day, place=len(charges))
-            limits.count(service, some, len(charges))
+            batch.add(place, line, service)
         except TenureError as refusal:
             answers[place] = _at(place, refusal)
-        else:
-            begins[line.reference] = len(charges)
-            charges += some
-    ids = await post(unit, charges)
-    events = {reference: ids[at] for reference, at in begins.items()}
-    if events:
-        await unit.session.execute(_rated(unit, events))
+    ids = await post(unit, batch.charges, payers=payers)
+    if batch.begins:
+        begins = {key: ids[at] for key, at in batch.begins.items()}
+        await unit.session.execute(_rated(unit, begins))
+        await save_remainders(unit, batch.remainders, {item: ids[at] for item, at in batch.items.items()})
     for effect, reached in limits.holds.items():
         await hold_all(unit, effect, {account: Why(WHY_HELD, ids[at]) for account, at in reached.items()})
-    return events
+    return answers | {place: Recorded(ids[at], again=again) for place, (at, again) in batch.rated.items()}
 
 
-def _rated(unit: Unit, events: Mapping[str, int]) -> Insert:
+@dataclass(slots=True)
+class Batch:
+    """Usage that is being priced, line by line. The bill units that pay are locked."""
+
+    unit: Unit
+    known: Known
+    payers: Mapping[int, Payer]
+    remainders: Remainders
+    limits: Limits
+    charges: list[Charge] = field(default_factory=list)
+    # By service and reference, and by item: the place of a charge.
+    begins: dict[tuple[int, str], int] = field(default_factory=dict)
+    items: dict[ItemKey, int] = field(default_factory=dict)
+    lines: dict[tuple[int, str], UsageLine] = field(default_factory=dict)
+    # By the place of the line: the place of its charge, and whether an earlier line of the list has it too.
+    rated: dict[int, tuple[int, bool]] = field(default_factory=dict)
+
+    def add(self, place: int, line: UsageLine, service: UsedService) -> None:
+        """Price this line after those before it. Raises TAKEN, INVALID, OUT_OF_RANGE, NOT_ALLOWED; it is then left out."""
+        key = service.id, line.reference
+        if (same := self.lines.get(key)) is not None:
+            if same != line:
+                raise reference_taken(line.reference)
+            self.rated[place] = self.begins[key], True
+            return
+        day = business_day(line.occurred_at, self.unit.business.time_zone)
+        item = item_key(self.payers[service.bill_unit_id], service.bill_unit_id, service.id, day)
+        at, offers = len(self.charges), self.known.offers(service)
+        some, price = charges_of(line, service, offers, day=day, place=at, item=item, remainders=self.remainders)
+        self.limits.count(service, some, at)
+        self.remainders.changed.update(price.remainders)
+        self.begins[key], self.items[item], self.lines[key] = at, at, line
+        self.rated[place] = at, False
+        self.charges += some
+
+
+def _rated(unit: Unit, events: Mapping[tuple[int, str], int]) -> Insert:
     """In one order, so that two lists with the same references wait for each other rather than deadlock."""
-    columns = {"reference": RatedUsage.reference.type, "event_id": RatedUsage.event_id.type}
-    rows = [{"reference": reference, "event_id": event_id} for reference, event_id in events.items()]
+    columns = {
+        "service_id": RatedUsage.service_id.type,
+        "reference": RatedUsage.reference.type,
+        "event_id": RatedUsage.event_id.type,
+    }
+    rows = [
+        {"service_id": service_id, "reference": reference, "event_id": event_id}
+        for (service_id, reference), event_id in events.items()
+    ]
     rated = table_of(unit.session, "rated", columns, rows)
-    return insert(RatedUsage).from_select(list(columns), select(rated).order_by(rated.c.reference))
+    in_order = select(rated).order_by(rated.c.service_id, rated.c.reference)
+    return insert(RatedUsage).from_select(list(columns), in_order)
 
 
 async def _limits(unit: Unit, known: Known) -> Limits:

@@ -28,6 +28,7 @@ from tenure.usage.rules import (
     Authorization,
     Denial,
     LoginKey,
+    RatedBefore,
     Standing,
     Turn,
     UsageLine,
@@ -109,15 +110,27 @@ class Known:
     offers_of_services: Mapping[int, Sequence[UsageOffer]]
     offers_of_accounts: Mapping[int, Sequence[UsageOffer]]
 
+    @property
+    def offer_ids(self) -> set[int]:
+        """All of them."""
+        every = (*self.offers_of_services.values(), *self.offers_of_accounts.values())
+        return {offer.id for offers in every for offer in offers}
+
     def offers(self, service: UsedService) -> Iterable[UsageOffer]:
         """Those of the service and those of its account."""
         return (*self.offers_of_services.get(service.id, ()), *self.offers_of_accounts.get(service.account_id, ()))
 
 
-async def events_of(unit: Unit, references: Collection[str]) -> dict[str, int]:
-    """The events of the references that were rated before."""
-    statement = select(RatedUsage.reference, RatedUsage.event_id).where(among_words(RatedUsage.reference, references))
-    return {row.reference: row.event_id for row in await unit.session.execute(statement)}
+async def rated_before(unit: Unit, references: Collection[str]) -> dict[tuple[int, str], RatedBefore]:
+    """Usage with these references that was rated before, by service and reference."""
+    columns = (RatedUsage.service_id, RatedUsage.reference, Event.id, Event.quantity, Event.unit, Event.rate)
+    wanted: AnySelect = select(*columns, Event.currency, Event.occurred_at, Event.description)
+    found = wanted.join(Event, Event.id == RatedUsage.event_id)
+    theirs = found.where(among_words(RatedUsage.reference, references))
+    return {
+        (service_id, reference): RatedBefore(*said)
+        for service_id, reference, *said in await unit.session.execute(theirs)
+    }
 
 
 async def known_of(unit: Unit, lines: Collection[UsageLine]) -> Known:

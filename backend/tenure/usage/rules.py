@@ -9,13 +9,14 @@ from functools import cached_property
 from typing import TypeAlias
 
 from tenure.billing.rules import Charge
-from tenure.charges.rules import money_words, percent_words, rated
+from tenure.charges.rules import money_words, percent_words
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.money import checked
 from tenure.kernel.text import LARGEST_NOTE, key_of, optional_text, required_text
 from tenure.policies.rules import AccountFacts, ServiceFacts
+from tenure.rating.rules import ItemKey, Price, RemainderKey, Remainders, priced
 
 # A kind of service, and a login of it as it is compared (rules 3.1).
 LoginKey: TypeAlias = tuple[str, str]
@@ -46,7 +47,7 @@ class Authorization:
 
 @dataclass(frozen=True)
 class UsageLine:
-    """One use of a service, as it was measured. The same reference is rated once."""
+    """One use of a service, as it was measured. The same reference of a service is rated once."""
 
     service_kind: str
     login: str
@@ -60,6 +61,24 @@ class UsageLine:
     def login_key(self) -> LoginKey:
         """By which its service is found (rules 3.1)."""
         return self.service_kind, key_of(self.login)
+
+
+@dataclass(frozen=True, slots=True)
+class RatedBefore:
+    """The event of usage that has been rated, with what its line said."""
+
+    event_id: int
+    quantity: Decimal
+    unit: str
+    rate: Decimal
+    currency: str
+    occurred_at: datetime
+    description: str
+
+    def is_of(self, line: UsageLine) -> bool:
+        """True where the line says the same."""
+        said = (line.quantity, line.unit, line.occurred_at, description_of(line, self.rate, self.currency))
+        return said == (self.quantity, self.unit, self.occurred_at, self.description)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +180,16 @@ def service_used(services: Sequence[UsedService], line: UsageLine) -> UsedServic
 
 
 def charges_of(
-    line: UsageLine, service: UsedService, offers: Iterable[UsageOffer], *, day: date, place: int
-) -> list[Charge]:
-    """What the line costs and what discounts take off it; the first stands at `place` of the list that is posted.
+    line: UsageLine,
+    service: UsedService,
+    offers: Iterable[UsageOffer],
+    *,
+    day: date,
+    place: int,
+    item: ItemKey,
+    remainders: Remainders,
+) -> tuple[list[Charge], Price]:
+    """What the line adds to its item and what discounts take off it; the first stands at `place` of the list.
 
     `offers` are those of the service and of its account. Raises INVALID for a unit that nothing rates, OUT_OF_RANGE for
     a price beyond all bounds.
@@ -172,15 +198,16 @@ def charges_of(
     by = _rating_offer(in_force, line.unit)
     discounts = sorted((it for it in in_force if it.percent_off is not None), key=lambda it: it.id)
     rate, currency = by.rate or NOTHING, service.account.currency
-    price, takes_off = rated(line.quantity, rate, currency, [it.percent_off or NOTHING for it in discounts])
-    what = line.description or f"{line.quantity.normalize():f} {line.unit} at {money_words(rate, currency)}"
+    percents = [(it.id, it.percent_off or NOTHING) for it in discounts]
+    key = RemainderKey(item, by.id)
+    price = priced(line.quantity, rate, currency, percents, key=key, remainders=remainders)
     usage = Charge(
         account_id=service.account_id,
         bill_unit_id=service.bill_unit_id,
         kind=EventKind.USAGE,
-        amount=price,
+        amount=price.amount,
         currency=currency,
-        description=what,
+        description=description_of(line, rate, currency),
         occurred_at=line.occurred_at,
         day=day,
         service_id=service.id,
@@ -190,7 +217,18 @@ def charges_of(
         rate=rate,
         details={"reference": line.reference},
     )
-    return [usage, *_discounts(usage, zip(discounts, takes_off, strict=True), place)]
+    return [usage, *_discounts(usage, zip(discounts, price.takes_off, strict=True), place)], price
+
+
+def description_of(line: UsageLine, rate: Decimal, currency: str) -> str:
+    """What the line says of itself, else 12.5 MB at 0.05."""
+    return line.description or f"{line.quantity.normalize():f} {line.unit} at {money_words(rate, currency)}"
+
+
+def reference_taken(reference: str) -> TenureError:
+    """The service has other usage under this reference."""
+    words = f"Other usage of this service has the reference {reference}: send it under another reference."
+    return TenureError(ErrorCode.TAKEN, words, ("reference",))
 
 
 def _rating_offer(in_force: Iterable[UsageOffer], unit: str) -> UsageOffer:

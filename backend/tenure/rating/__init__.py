@@ -1,0 +1,1 @@
+"""What usage costs exactly: fractions of a minor unit are carried from one event to the next (rules 6.3)."""

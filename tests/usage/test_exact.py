@@ -1,0 +1,102 @@
+"""Rules 6.3: usage is not rounded away: the usage of one offer on one item is rounded once."""
+
+import asyncio
+from decimal import Decimal
+
+import pytest
+
+from tenure.billing.models import BillItem
+from tenure.events.models import EventKind
+from tenure.holds.models import Status
+from tenure.kernel.unit import Workplace
+from tenure.rating.rules import added
+from tenure.usage.actions import record_usage
+from tests.builders import bought, catalog_offer, set_offer
+from tests.checks import events, rows
+from tests.conftest import ANA, set_clock
+from tests.sums import check_sums
+from tests.usage.conftest import User, at, discount, line, recorded
+
+
+@pytest.fixture
+async def fine(workplace: Workplace, carla: User) -> User:
+    """Pays a tenth of a cent for a call."""
+    async with workplace.unit(ANA) as unit:
+        await catalog_offer(unit, "call", usage_rate=Decimal("0.001"), usage_unit="call")
+        await bought(unit, carla.account, carla.service, code="call")
+    return carla
+
+
+async def total(workplace: Workplace, kind: EventKind) -> Decimal:
+    """The sum of the events of this kind."""
+    return sum((it.amount or Decimal(0) for it in await events(workplace, kind)), Decimal(0))
+
+
+async def test_a_thousand_uses(workplace: Workplace, fine: User) -> None:
+    """Of 0.001 cost 1.00, in lists and one by one, less a discount of a third of a tenth of a cent each."""
+    async with workplace.unit(ANA) as unit:
+        await bought(unit, fine.account, code=await discount(unit, "third", "33.333333"))
+    await recorded(workplace, *(line(f"a-{number}", "1", unit="call") for number in range(990)))
+    for number in range(10):
+        await recorded(workplace, line(f"b-{number}", "1", unit="call"))
+    assert await total(workplace, EventKind.USAGE) == Decimal("1.00")
+    assert await total(workplace, EventKind.DISCOUNT) == Decimal("-0.33")
+    assert [item.total for item in await rows(workplace, BillItem)] == [Decimal("0.67")]
+    await check_sums(workplace)
+
+
+async def test_each_event_has_what_it_adds(workplace: Workplace, fine: User) -> None:
+    """Half a cent is rounded up: the fifth use costs the cent, and the fifteenth the next one."""
+    await recorded(workplace, *(line(str(number), "1", unit="call") for number in range(1, 21)))
+    costs = [it.amount for it in await events(workplace, EventKind.USAGE)]
+    assert [place for place, amount in enumerate(costs, start=1) if amount] == [5, 15]
+    assert sum(costs) == Decimal("0.02")
+
+
+async def test_two_offers_and_two_cycles_are_rounded_apart(workplace: Workplace, fine: User) -> None:
+    """Of one offer on one item: another offer, or the bill of another cycle, begins anew."""
+    async with workplace.unit(ANA) as unit:
+        other = await bought(unit, fine.account, fine.service, code="call")
+    await recorded(workplace, *(line(f"a-{number}", "1", unit="call") for number in range(4)))
+    async with workplace.unit(ANA) as unit:
+        await set_offer(unit, other, Status.CLOSED)
+    await set_clock(workplace, at(12))
+    lines = [line(f"b-{number}", "1", unit="call", occurred_at=at(12)) for number in range(4)]
+    await recorded(workplace, *lines)
+    assert await total(workplace, EventKind.USAGE) == 0
+
+
+async def test_refused_lines_leave_nothing(workplace: Workplace, fine: User) -> None:
+    """A line that is refused adds no fraction."""
+    wrong = [line(f"w-{number}", "1", unit="pages") for number in range(9)]
+    await recorded(workplace, *wrong, *(line(f"a-{number}", "1", unit="call") for number in range(4)))
+    assert await total(workplace, EventKind.USAGE) == 0
+
+
+async def test_side_by_side(workplace: Workplace, fine: User) -> None:
+    """Lists at the same time: none loses the fraction of another."""
+
+    async def send(name: int) -> None:
+        async def verb(unit: object) -> object:
+            return await record_usage(unit, [line(f"{name}-{it}", "1", unit="call") for it in range(33)])  # type: ignore[arg-type]
+
+        await workplace.carry_out(ANA, verb)
+
+    await asyncio.gather(*(send(name) for name in range(6)))
+    assert await total(workplace, EventKind.USAGE) == Decimal("0.20")
+    await check_sums(workplace)
+
+
+def test_added() -> None:
+    """Exact, in both directions, for a currency without cents and for more digits than a float has."""
+    rest, sums = Decimal(0), Decimal(0)
+    for exact in ("0.005", "0.0000000001", "-0.0050000001", "0.4999", "-0.4999"):
+        amount, rest = added(Decimal(exact), rest, "USD")
+        sums += amount
+    assert (sums, rest) == (0, 0)
+    assert added(Decimal("0.5"), Decimal(0), "JPY") == (1, Decimal("-0.5"))
+    assert added(Decimal(0), Decimal("-0.5"), "JPY") == (0, Decimal("-0.5"))
+    assert added(Decimal("999999999999.123456789012"), Decimal("0.001"), "USD") == (
+        Decimal("999999999999.12"),
+        Decimal("0.004456789012"),
+    )
