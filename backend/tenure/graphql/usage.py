@@ -67,7 +67,9 @@ class RecordUsageInput:
     unit: str
     occurred_at: datetime | None = strawberry.field(default=strawberry.UNSET, description="Now when left out.")
     description: str | None = strawberry.UNSET
-    reference: str = strawberry.field(description="The same reference of a service is rated once; other usage under it is TAKEN.")
+    reference: str = strawberry.field(
+        description="The same reference of a service is rated once; other usage under it is TAKEN."
+    )
 
     def line(self, now: datetime) -> UsageLine:
         """As the room takes it."""

@@ -230,7 +230,7 @@ export type EventKind =
   | 'PAYMENT'
   | 'PURCHASE_FEE'
   | 'STATUS_CHANGE'
-  /** The charges of a nonpaying bill unit passed to the one that pays: two events, one for each account. */
+  /** Charges of a nonpaying bill unit passed to its payer, or a credit was used for a bill: two events, together zero. */
   | 'TRANSFER'
   | 'USAGE';
 
