@@ -7,16 +7,25 @@ from starlette.websockets import WebSocketDisconnect
 
 from tests.web.conftest import Serve, Served
 
+FOREIGN = (
+    *("https://evil.test", "http://tenure.test.evil.test", "http://tenure.test:81", "http://evil.test@tenure.test"),
+    # TLS or not are two origins; and what is no origin at all.
+    *("https://tenure.test", "null", "http://[", "http://tenure.test:99999", "http://tenure.test:x", "tenure.test"),
+    *("http://", "file:///tenure.test", "http://[::1", "http://tenure.test\\@evil.test", "http://a b", ""),
+)
 ASK = {"query": "{ viewer { name } }"}
 
 
 def test_a_foreign_page_cannot_use_its_visitors_cookie(served: Served) -> None:
     served.sign_in()
-    for origin in ("https://evil.test", "null", "http://tenure.test.evil.test", "http://tenure.test:81"):
+    for origin in FOREIGN:
         answer = served.client.post("/graphql", json=ASK, headers={"Origin": origin})
-        assert (answer.status_code, answer.json()) == (403, {"error": "This page may not send requests to Tenure."})
+        message = "This page may not send requests to Tenure."
+        error = {"message": message, "extensions": {"code": "FORBIDDEN"}}
+        assert (answer.status_code, answer.json()) == (403, {"errors": [error]})
         assert "access-control-allow-origin" not in answer.headers
-    assert served.asked(Origin="http://tenure.test") == "ben@example.com"
+    for own in ("http://tenure.test", "http://tenure.test:80", "HTTP://Tenure.TEST"):
+        assert served.asked(Origin=own) == "ben@example.com"
     assert served.asked(Origin="https://evil.test", Authorization=f"Bearer {served.token}") == "Shop"
 
 

@@ -107,13 +107,29 @@ def test_first_message_counts_before_the_cookie(served: Served) -> None:
 
 
 @pytest.mark.parametrize("payload", [{}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Bearer ü"}])
-@pytest.mark.parametrize("document", [VIEWER, EVENTS])
-def test_nobody_is_unauthenticated(served: Served, payload: dict[str, str], document: str) -> None:
-    with talking(served) as talk:
-        assert talk.begin(**payload) == {"type": "connection_ack"}
-        talk.ask(document)
-        error = {"message": "Sign in first.", "extensions": {"code": "UNAUTHENTICATED"}}
-        assert talk.hear() == {"type": "error", "id": "1", "payload": [error]}
+@pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer nonsense"}])
+def test_nobody_is_closed_at_connection_init(served: Served, payload: dict[str, str], headers: dict[str, str]) -> None:
+    """Rules 10: whoever has not signed in holds no connection, and no document of theirs is parsed."""
+    with talking(served, **headers) as talk, pytest.raises(WebSocketDisconnect) as closed:
+        talk.begin(**payload)
+    assert (closed.value.code, closed.value.reason) == (4401, "Sign in first.")
+
+
+def test_a_wrong_token_closes_although_the_cookie_is_valid(served: Served) -> None:
+    served.sign_in()
+    with talking(served) as talk, pytest.raises(WebSocketDisconnect) as closed:
+        talk.begin(Authorization="Bearer nonsense")
+    assert closed.value.code == 4401
+
+
+def test_a_database_that_is_away_closes_with_try_again(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object) -> None:
+        raise ConnectionRefusedError("refused")
+
+    monkeypatch.setattr(Database, "looking", away)
+    with talking(served) as talk, pytest.raises(WebSocketDisconnect) as closed:
+        talk.begin(Authorization=f"Bearer {served.token}")
+    assert (closed.value.code, closed.value.reason) == (1013, "Try again later.")
 
 
 def test_foreign_page_is_refused(serve: Serve) -> None:

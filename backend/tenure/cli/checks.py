@@ -30,7 +30,12 @@ class Finding:
 
 async def findings(settings: Settings) -> list[Finding]:
     """All that was looked at, in the order in which somebody would mend it."""
-    found = [_of(settings.session_key, "sessions", "signed"), _of_broker(settings), await _of_gateway(settings)]
+    found = [
+        _of(settings.session_key, "sessions", "signed"),
+        _of(lambda: settings.origins, "origins", ", ".join(("our own", *_origins(settings)))),
+        _of_broker(settings),
+        await _of_gateway(settings),
+    ]
     try:
         database = Database(settings.database_url)
     except ConfigurationError as fault:
@@ -85,6 +90,13 @@ async def _of_database(database: Database, settings: Settings) -> list[Finding]:
         f"{business.now:%Y-%m-%d %H:%M} UTC, {'set' if business.clock_is_set else 'real'}; days in {business.time_zone}"
     )
     return [*found, Finding("schema", "current"), Finding("clock", clock, good=is_time_zone(business.time_zone))]
+
+
+def _origins(settings: Settings) -> tuple[str, ...]:
+    try:
+        return settings.origins
+    except ConfigurationError:
+        return ()
 
 
 def _of(attempt: Callable[[], object], what: str, words: str) -> Finding:

@@ -6,6 +6,7 @@ import sys
 
 import typer
 import uvicorn
+from starlette.types import ASGIApp
 
 from tenure.demo import company
 from tenure.identity.actions import create_user
@@ -18,6 +19,7 @@ from tenure.kernel.readiness import what_is_wrong
 from tenure.kernel.settings import Settings
 from tenure.kernel.unit import Unit, Workplace
 from tenure.web.app import create_app
+from tenure.web.connections import Limits, OpenConnections, protocols
 
 ADMIN = "admin@example.com"
 SECONDS_TO_FINISH = 5
@@ -32,15 +34,7 @@ def serve(settings: Settings, *, host: str, port: int, demo: bool) -> None:
         for line in asyncio.run(prepare(settings, demo=demo)):
             typer.echo(line)
     typer.echo(f"Tenure serves {settings.public_url or _address(host, listening)} — Ctrl+C stops it.")
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        # A line per request helps a machine that reads the log, and hides from a person what matters.
-        access_log=not sys.stderr.isatty(),
-        server_header=False,
-        timeout_graceful_shutdown=SECONDS_TO_FINISH,
-    )
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(configured(app, limits_of(settings)))
     keep_what_is_loaded()
     try:
         server.run(sockets=[listening])
@@ -48,6 +42,24 @@ def serve(settings: Settings, *, host: str, port: int, demo: bool) -> None:
         return
     if not server.started:
         raise ConfigurationError("The server could not start: the log above says why.")
+
+
+def limits_of(settings: Settings) -> Limits:
+    """How many connections there may be."""
+    return Limits(connections=settings.connections, connections_per_address=settings.connections_per_address)
+
+
+def configured(app: ASGIApp, limits: Limits) -> uvicorn.Config:
+    """How uvicorn serves the application."""
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        # A line per request helps a machine that reads the log, and hides from a person what matters.
+        access_log=not sys.stderr.isatty(),
+        server_header=False,
+        timeout_graceful_shutdown=SECONDS_TO_FINISH,
+        **protocols(OpenConnections(limits)),
+    )
 
 
 async def prepare(settings: Settings, *, demo: bool) -> list[str]:

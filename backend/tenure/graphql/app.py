@@ -26,7 +26,7 @@ from tenure.graphql.errors import INVALID, UNAUTHENTICATED, unauthenticated
 from tenure.graphql.feed import EventFeed
 from tenure.graphql.once import answered_once, is_mutation
 from tenure.graphql.schema import schema
-from tenure.graphql.sockets import Conversation, Socket, with_authorization
+from tenure.graphql.sockets import Conversation, NotSignedInError, Socket, with_authorization
 from tenure.kernel.actor import Actor
 from tenure.kernel.unit import Workplace
 from tenure.policies.actions import installed
@@ -114,11 +114,13 @@ class Endpoint(GraphQL[Context, None]):
         return Context(workplace, request.state.actor)
 
     async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
-        """A token in the first message counts before the header and the cookie. Nobody is told so by each operation."""
+        """A token in the first message counts before the header and the cookie. Raises NotSignedInError."""
         given = context.connection_params.get("Authorization", context.connection_params.get("authorization"))
         if isinstance(given, str) and isinstance(context.identify, partial):
             [connection] = context.identify.args
             context.identify = partial(self.authenticate, with_authorization(connection, given))
+        if await context.identified() is None:
+            raise NotSignedInError
         return await super().on_ws_connect(context)
 
     def is_websocket_origin_allowed(self, request: WebSocket, origin: str) -> bool:

@@ -13,6 +13,7 @@ from strawberry.utils.str_converters import to_camel_case
 from tenure.graphql import enums  # noqa: F401 - makes ErrorCode below one of the schema, by its name there
 from tenure.kernel.errors import ErrorCode, ForbiddenError, TenureError, UnauthenticatedError
 from tenure.kernel.faults import OutcomeUnknownError
+from tenure.kernel.outages import outage_log, outage_of
 from tenure.requests.rules import KeyLostError
 
 INVALID = "INVALID"
@@ -20,6 +21,7 @@ UNAUTHENTICATED = "UNAUTHENTICATED"
 FORBIDDEN = "FORBIDDEN"
 QUERY_TOO_COMPLEX = "QUERY_TOO_COMPLEX"
 INTERNAL = "INTERNAL"
+UNAVAILABLE = "UNAVAILABLE"
 
 # How graphql-core words its own limits: of tokens, of nesting, of comparing fields, of introspection.
 LIMITS = re.compile(r"(Parsing|Validation) aborted\.$|^Maximum introspection depth exceeded")
@@ -81,6 +83,10 @@ def translated(error: GraphQLError) -> GraphQLError:
             return _coded(error, error.message, QUERY_TOO_COMPLEX if LIMITS.search(error.message) else INVALID)
         case _ if error.path is None and error.nodes:
             return _coded(error, error.message, INVALID)  # A variable whose value its scalar refuses.
+    outage = outage_of(cause)
+    if outage is not None:
+        outage_log.report(outage, cause)
+        return _coded(error, "Tenure cannot reach its database, or cannot write to it. Try again later.", UNAVAILABLE)
     return _masked(error, cause)
 
 

@@ -12,11 +12,16 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Bas
 from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message
 
 from tenure.graphql.context import Context
+from tenure.kernel.outages import outage_log, outage_of
 
 # As long as the body of a request.
 LARGEST_MESSAGE = 1024 * 1024
 
 log = structlog.get_logger()
+
+
+class NotSignedInError(Exception):
+    """Nobody stands behind a connection that begins (rules 10)."""
 
 
 class Socket(ASGIWebSocketAdapter):
@@ -52,10 +57,19 @@ class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
 
     async def handle_message(self, message: Message) -> None:
         """Strawberry takes the shape of a message for granted."""
-        if is_well_formed(message):
-            await super().handle_message(message)
-        else:
+        if not is_well_formed(message):
             await self.handle_invalid_message("This is no message of graphql-transport-ws.")
+            return
+        try:
+            await super().handle_message(message)
+        except NotSignedInError:
+            await self.websocket.close(4401, "Sign in first.")
+        except Exception as fault:
+            outage = outage_of(fault)
+            if outage is None:
+                raise
+            outage_log.report(outage, fault)
+            await self.websocket.close(1013, "Try again later.")
 
     async def handle_task_exception(self, error: Exception) -> None:
         """That a client has gone away is no fault."""

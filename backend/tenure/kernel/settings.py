@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 
 from tenure.kernel.errors import ConfigurationError
+from tenure.kernel.origins import allowed_origins
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Settings(BaseSettings):
     public_url: str = ""
     # A job holds one connection for its transaction and needs a second one to claim work.
     pool_size: int = Field(default=10, ge=2)
+    connections: int = Field(default=900, ge=10)
+    connections_per_address: int = Field(default=200, ge=1)
 
     @property
     def embedded(self) -> bool:
@@ -52,8 +55,8 @@ class Settings(BaseSettings):
 
     @property
     def origins(self) -> tuple[str, ...]:
-        """The origins, besides our own, from which a page may call us."""
-        return tuple(origin.strip() for origin in self.allowed_origins.split(",") if origin.strip())
+        """The origins, besides our own, whose pages may call. Raises ConfigurationError."""
+        return allowed_origins(self.allowed_origins)
 
     def session_key(self) -> str:
         """The key that signs sessions. On SQLite it is made on first use and kept beside the database.

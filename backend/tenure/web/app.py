@@ -16,6 +16,7 @@ from tenure.kernel.settings import Settings
 from tenure.kernel.unit import Workplace
 from tenure.web.bills import Bills
 from tenure.web.defences import Headers, SameOrigin, ours
+from tenure.web.errors import GRAPHQL_PATHS, Errors
 from tenure.web.health import health_routes
 from tenure.web.metrics import Counting, Metrics
 from tenure.web.pages import Pages
@@ -44,8 +45,8 @@ def create_app(settings: Settings) -> Starlette:
 
     return Starlette(
         routes=[
-            Route("/graphql", graphql),
-            WebSocketRoute("/graphql", graphql),
+            *(Route(path, graphql) for path in GRAPHQL_PATHS),
+            *(WebSocketRoute(path, graphql) for path in GRAPHQL_PATHS),
             *sessions.routes(),
             *health_routes(database, workers.problems),
             Route("/metrics", metrics.show),
@@ -63,12 +64,13 @@ def middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
     layers = [
         Middleware(Counting, metrics=metrics),
         Middleware(Headers, public_url=settings.public_url),
+        Middleware(Errors),
         Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY),
         Middleware(GZipMiddleware, compresslevel=6),
         Middleware(SameOrigin, is_ours=is_ours),
     ]
     if settings.origins:
-        # Outside of SameOrigin, so that a foreign page is told of the refusal in a way that it can read.
+        # Outside of the refusals, so that a page of another origin can read them.
         allowed = Middleware(
             CORSMiddleware,
             allow_origins=settings.origins,
@@ -76,5 +78,5 @@ def middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
             allow_credentials=True,
         )
-        layers.insert(-1, allowed)
+        layers.insert(2, allowed)
     return layers

@@ -1,13 +1,14 @@
 """What every answer carries, and what no request gets past: headers, content security, foreign pages."""
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
+
+from tenure.kernel.origins import Origin, origin_of
+from tenure.web.errors import refusal
 
 HARMLESS = {"GET", "HEAD", "OPTIONS"}
 
@@ -37,7 +38,7 @@ def policy_of_graphiql() -> str:
 
 def is_secure(connection: HTTPConnection, public_url: str) -> bool:
     """True where the browser came by TLS, straight or as far as the proxy in front of us."""
-    return connection.url.scheme in ("https", "wss") or public_url.startswith("https://")
+    return connection.scope["scheme"] in ("https", "wss") or public_url.startswith("https://")
 
 
 class Headers:
@@ -82,8 +83,8 @@ class SameOrigin:
         elif scope["type"] == "websocket":
             await WebSocketClose(code=1008, reason="Foreign origin.")(scope, receive, send)
         else:
-            refusal = JSONResponse({"error": "This page may not send requests to Tenure."}, status_code=403)
-            await refusal(scope, receive, send)
+            refused = refusal(scope, 403, "This page may not send requests to Tenure.")
+            await refused(scope, receive, send)
 
     def _is_foreign(self, connection: HTTPConnection) -> bool:
         """A browser names the origin of every such request; a bearer token is never sent by a browser by itself."""
@@ -94,12 +95,18 @@ class SameOrigin:
 
 
 def ours(allowed: tuple[str, ...], public_url: str) -> Callable[[HTTPConnection, str], bool]:
-    """Tells whether an origin is our own: the host that was asked, the public URL's, or one that the operator allows."""
-    public = urlsplit(public_url).netloc
-    known = {origin.rstrip("/") for origin in allowed}
+    """Tells whether an origin is ours: that of the request, the public URL's, or an allowed one."""
+    known = {origin_of(origin) for origin in (*allowed, public_url)} - {None}
 
-    def is_ours(connection: HTTPConnection, origin: str) -> bool:
-        host = urlsplit(origin).netloc
-        return bool(host) and (host in (connection.headers.get("host"), public) or origin in known)
+    def is_ours(connection: HTTPConnection, text: str) -> bool:
+        origin = origin_of(text)
+        return origin is not None and (origin in known or origin == _own_origin(connection))
 
     return is_ours
+
+
+def _own_origin(connection: HTTPConnection) -> Origin | None:
+    """Scheme, host and port by which the request came."""
+    secure = connection.scope["scheme"] in ("https", "wss")
+    host = connection.headers.get("host", "")
+    return origin_of(f"{'https' if secure else 'http'}://{host}")

@@ -17,6 +17,8 @@ from tenure.kernel.unit import Workplace
 
 # Whatever else is asked for counts as one path, so that nobody can make the list of paths grow.
 PATHS = ("/graphql", "/graphiql", "/auth/sign-in", "/auth/sign-out", "/healthz", "/readyz", "/metrics")
+# As nginx counts them.
+CLIENT_CLOSED_REQUEST = 499
 FOLDERS = ("/assets", "/bills")
 
 
@@ -57,7 +59,8 @@ class Counting:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        status, start = 500, perf_counter()
+        # A client that went away before its answer began is no fault of ours.
+        status, start = CLIENT_CLOSED_REQUEST, perf_counter()
 
         async def send_and_note(message: Message) -> None:
             nonlocal status
@@ -67,6 +70,9 @@ class Counting:
 
         try:
             await self.app(scope, receive, send_and_note)
+        except BaseException:
+            status = 500 if status == CLIENT_CLOSED_REQUEST else status
+            raise
         finally:
             path = label_of(scope["path"])
             method = scope["method"] if scope["method"] in ("GET", "HEAD", "POST", "OPTIONS") else "OTHER"
@@ -76,6 +82,7 @@ class Counting:
 
 def label_of(path: str) -> str:
     """The path as it is counted."""
+    path = path.removesuffix("/") or "/"
     folder = next((folder for folder in FOLDERS if path.startswith(f"{folder}/")), None)
     if folder is not None:
         return folder

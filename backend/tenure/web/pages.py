@@ -17,6 +17,30 @@ from tenure.web.defences import policy_of_graphiql, policy_of_page
 DIST = Path(__file__).parents[3] / "frontend" / "dist"
 NONCE = "__CSP_NONCE__"
 
+# The addresses that the page knows: `$` stands for any one segment. A test compares them with the
+# files of frontend/src/routes.
+ADDRESSES = (
+    "",
+    "sign-in",
+    "accounts",
+    "accounts/$",
+    "accounts/$/bill-units",
+    "accounts/$/bills",
+    "accounts/$/deferred-actions",
+    "accounts/$/events",
+    "accounts/$/hierarchy",
+    "accounts/$/payments",
+    "bills/$",
+    "bills/$/items/$",
+    "catalog",
+    "deferred-actions",
+    "deferred-actions/calendar",
+    "jobs",
+    "jobs/$",
+    "settings",
+)
+ADDRESS = re.compile("|".join(re.escape(it).replace(r"\$", "[^/]+") for it in ADDRESSES))
+
 # Vite puts a hash of the content into these names, so that a name never means two contents.
 HASHED = re.compile(r".*-[A-Za-z0-9_-]{8}\.\w+")
 
@@ -59,11 +83,17 @@ class Pages:
         ]
 
     def page(self, request: Request) -> Response:
-        """The admin page, for any deep link too. A file that is not there is not there."""
-        if mimetypes.guess_type(request.path_params["path"])[0] is not None:
+        """The admin page; with status 404 where it has nothing to show at this address."""
+        raw_path = request.scope["raw_path"].decode("ascii", errors="replace")
+        # Compared undecoded: a slash within a segment is written as %2F.
+        is_known = ADDRESS.fullmatch(raw_path.strip("/")) is not None
+        if not is_known and not _asks_for_html(request):
             raise HTTPException(404)
         nonce = secrets.token_urlsafe(16)
-        return self._html("index.html", policy_of_page(nonce), nonce)
+        page = self._html("index.html", policy_of_page(nonce), nonce)
+        if not is_known and page.status_code == 200:
+            page.status_code = 404
+        return page
 
     def graphiql(self, request: Request) -> Response:
         """The explorer, from our own bundle."""
@@ -76,3 +106,9 @@ class Pages:
         except FileNotFoundError:
             return HTMLResponse(NOT_BUILT, status_code=503, headers=headers)
         return HTMLResponse(text.replace(NONCE, nonce), headers=headers)
+
+
+def _asks_for_html(request: Request) -> bool:
+    """True for a person's browser that follows a link, but not to a file."""
+    is_file = mimetypes.guess_type(request.path_params["path"])[0] is not None
+    return not is_file and "text/html" in request.headers.get("accept", "")

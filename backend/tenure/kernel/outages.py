@@ -1,0 +1,58 @@
+"""Faults that recur with every request while a database or a disk is away: one log line a minute.
+
+The line says how many faults of its kind were left out since the one before.
+"""
+
+import sqlite3
+from dataclasses import dataclass, field
+from time import monotonic
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from tenure.kernel.faults import is_transient
+from tenure.kernel.readiness import first_line
+
+SECONDS_BETWEEN_LINES = 60.0
+
+POSTGRESQL_DISK_FULL = "53100"
+
+log = structlog.get_logger("tenure.outages")
+
+
+def outage_of(fault: BaseException) -> str | None:
+    """What is away where this fault is raised; None where it is a fault of another kind."""
+    if is_disk_full(fault):
+        return "the disk of the database is full"
+    return "the database is unavailable" if is_transient(fault) else None
+
+
+def is_disk_full(fault: BaseException) -> bool:
+    """True where a file of the database could not grow."""
+    if not isinstance(fault, DBAPIError):
+        return False
+    code = getattr(fault.orig, "sqlite_errorcode", None)
+    is_full = code is not None and code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+    return is_full or getattr(fault.orig, "sqlstate", None) == POSTGRESQL_DISK_FULL
+
+
+@dataclass(slots=True)
+class OutageLog:
+    """The faults of one process, by what could not be done."""
+
+    seconds: float = SECONDS_BETWEEN_LINES
+    last_line: dict[str, float] = field(default_factory=dict)
+    left_out: dict[str, int] = field(default_factory=dict)
+
+    def report(self, event: str, fault: BaseException) -> None:
+        """Log the fault without its traceback, unless `event` was logged less than a minute ago."""
+        now = monotonic()
+        last = self.last_line.get(event)
+        if last is not None and now - last < self.seconds:
+            self.left_out[event] = self.left_out.get(event, 0) + 1
+            return
+        self.last_line[event] = now
+        log.error(event, fault=first_line(fault)[:500], left_out=self.left_out.pop(event, 0))
+
+
+outage_log = OutageLog()

@@ -1,0 +1,111 @@
+"""Every refusal in the form of the API that was asked, and no fault beyond this middleware.
+
+`/graphql` answers with GraphQL errors that have a code, every other path with {"error": …}. That
+holds for what Starlette refuses in plain text, too: unknown paths, methods, bodies that are too
+large. A client that goes away in the middle of its request is no fault.
+"""
+
+import secrets
+
+import orjson
+import structlog
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tenure.kernel.outages import outage_log, outage_of
+
+GRAPHQL_PATHS = ("/graphql", "/graphql/")
+RETRY_AFTER_SECONDS = 5
+CODES = {401: "UNAUTHENTICATED", 403: "FORBIDDEN", 429: "RATE_LIMITED", 503: "UNAVAILABLE"}
+MESSAGES = {
+    400: "The request is malformed.",
+    404: "There is nothing at this address.",
+    405: "This address does not take this method.",
+    413: "A request body has at most 1 MB.",
+}
+UNAVAILABLE = "Tenure cannot reach its database, or cannot write to it. Try again later."
+
+log = structlog.get_logger()
+
+
+def refusal(scope: Scope, status: int, message: str, headers: dict[str, str] | None = None) -> Response:
+    """An error in the form of the API that `scope` asks."""
+    body: dict[str, object] = {"error": message}
+    if scope["path"] in GRAPHQL_PATHS:
+        code = CODES.get(status, "INTERNAL" if status >= 500 else "INVALID")
+        body = {"errors": [{"message": message, "extensions": {"code": code}}]}
+    return Response(orjson.dumps(body), status, headers, "application/json")
+
+
+class Errors:
+    """Turns faults and plain-text refusals of everything below it into refusals of ours."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI call."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        reply = Reply(scope, receive, send)
+        encoding = Headers(scope=scope).get("content-encoding", "identity").strip().lower()
+        if encoding not in ("", "identity"):
+            message = "Send the body without a Content-Encoding."
+            await reply.refuse(415, message, {"accept-encoding": "identity"})
+            return
+        try:
+            await self.app(scope, receive, reply.send_in_form)
+        except ClientDisconnect:
+            return
+        except Exception as fault:  # noqa: BLE001 - whatever it is, the client gets an answer
+            await _answer_fault(reply, fault)
+
+
+class Reply:
+    """The answer to one request: whether it has begun, and a plain-text refusal that is replaced."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.scope = scope
+        self.receive = receive
+        self.send = send
+        self.is_started = False
+        self.is_replaced = False
+
+    async def send_in_form(self, message: Message) -> None:
+        """Pass the message on, or a refusal of ours in place of one in plain text."""
+        if self.is_replaced:
+            return
+        if message["type"] == "http.response.start":
+            headers = Headers(raw=message["headers"])
+            is_plain = headers.get("content-type", "").startswith("text/plain")
+            if message["status"] >= 400 and is_plain:
+                self.is_replaced = True
+                kept = {name: headers[name] for name in ("allow", "vary") if name in headers}
+                status = message["status"]
+                await self.refuse(status, MESSAGES.get(status, "The request is refused."), kept)
+                return
+            self.is_started = True
+        await self.send(message)
+
+    async def refuse(self, status: int, message: str, headers: dict[str, str]) -> None:
+        """Answer with this refusal; where the answer has begun, it is cut off."""
+        if not self.is_started:
+            self.is_started = True
+            response = refusal(self.scope, status, message, headers)
+            await response(self.scope, self.receive, self.send)
+
+
+async def _answer_fault(reply: Reply, fault: Exception) -> None:
+    """503 while the database is away, else 500 with a reference to the log."""
+    outage = outage_of(fault)
+    if outage is not None:
+        outage_log.report(outage, fault)
+        await reply.refuse(503, UNAVAILABLE, {"retry-after": str(RETRY_AFTER_SECONDS)})
+        return
+    reference = secrets.token_hex(6)
+    path = reply.scope["path"]
+    log.error("a request failed", reference=reference, path=path, exc_info=fault)
+    await reply.refuse(500, f"Something went wrong on our side (reference {reference}).", {})
