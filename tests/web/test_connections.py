@@ -181,6 +181,20 @@ async def test_who_does_not_read_its_answer_is_cut_off() -> None:
             small.close()
 
 
+async def test_a_slow_reader_that_reads_is_not_cut_off() -> None:
+    """It takes longer than the deadline, but something is read before each."""
+    async with running() as it:
+        reader, _ = await it.dial(LARGE)
+        count, part = 0, b" "
+        async with asyncio.timeout(20):
+            while part:
+                part = await reader.read(65536)
+                before, count = count, count + len(part)
+                if before // 4_000_000 < count // 4_000_000:
+                    await asyncio.sleep(0.1)
+        assert count > 50_000_000
+
+
 async def test_an_honest_client_is_not_cut_off() -> None:
     """A large answer read in time, requests one after the other, two requests sent at once."""
     async with running() as it:

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import sys
+from functools import partial
 
 import typer
 import uvicorn
@@ -19,7 +20,7 @@ from tenure.kernel.readiness import what_is_wrong
 from tenure.kernel.settings import Settings
 from tenure.kernel.unit import Unit, Workplace
 from tenure.web.app import create_app
-from tenure.web.connections import Limits, OpenConnections, protocols
+from tenure.web.connections import HttpProtocol, Limits, OpenConnections, WebSocketProtocol
 
 ADMIN = "admin@example.com"
 SECONDS_TO_FINISH = 5
@@ -51,14 +52,16 @@ def limits_of(settings: Settings) -> Limits:
 
 def configured(app: ASGIApp, limits: Limits) -> uvicorn.Config:
     """How uvicorn serves the application."""
+    opened = OpenConnections(limits)
     return uvicorn.Config(
         app,
+        http=partial(HttpProtocol, opened=opened),  # type: ignore[arg-type] # Any factory will do.
+        ws=partial(WebSocketProtocol, opened=opened),  # type: ignore[arg-type]
         log_config=None,
         # A line per request helps a machine that reads the log, and hides from a person what matters.
         access_log=not sys.stderr.isatty(),
         server_header=False,
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
-        **protocols(OpenConnections(limits)),
     )
 
 

@@ -9,7 +9,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Literal
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -73,6 +72,30 @@ class Deadline:
             self.handle = None
 
 
+class UnreadAnswer:
+    """Cuts off a client that reads nothing of what was sent to it, however slowly others read."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.deadline = Deadline()
+
+    def watch(self, transport: asyncio.WriteTransport) -> None:
+        """More is waiting than the transport buffers gladly: something of it must leave in time."""
+        left = transport.get_write_buffer_size()
+
+        def check() -> None:
+            if transport.get_write_buffer_size() < left:
+                self.watch(transport)
+            else:
+                transport.abort()
+
+        self.deadline.start(self.seconds, check)
+
+    def stop(self) -> None:
+        """Enough has been read, or the connection is closed."""
+        self.deadline.stop()
+
+
 class HttpProtocol(HttpToolsProtocol):
     """HTTP/1.1 with deadlines. A client that misses one is answered 408 where it still can be."""
 
@@ -82,7 +105,7 @@ class HttpProtocol(HttpToolsProtocol):
         self.limits = opened.limits
         self.timeout_keep_alive = self.limits.idle_seconds
         self.reading = Deadline()
-        self.writing = Deadline()
+        self.unread = UnreadAnswer(self.limits.write_seconds)
         self.receives: Literal["headers", "body"] | None = None
 
     @property
@@ -103,7 +126,7 @@ class HttpProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the deadlines and count it no more."""
         self.reading.stop()
-        self.writing.stop()
+        self.unread.stop()
         self.opened.remove(self.address)
         super().connection_lost(exc)
 
@@ -140,12 +163,12 @@ class HttpProtocol(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """The client reads more slowly than it is answered."""
         super().pause_writing()
-        self.writing.start(self.limits.write_seconds, self.transport.abort)
+        self.unread.watch(self.transport)
 
     def resume_writing(self) -> None:
         """It has read something."""
         super().resume_writing()
-        self.writing.stop()
+        self.unread.stop()
 
     def send_400_response(self, msg: str) -> None:
         """In the form of our other answers."""
@@ -191,7 +214,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def __init__(self, *args: Any, opened: OpenConnections, **options: Any) -> None:
         super().__init__(*args, **options)
         self.opened = opened
-        self.writing = Deadline()
+        self.unread = UnreadAnswer(opened.limits.write_seconds)
 
     @property
     def address(self) -> str:
@@ -205,24 +228,16 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Count it no more."""
-        self.writing.stop()
+        self.unread.stop()
         self.opened.remove(self.address)
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
         """Closing waits for what was written to be read: who never reads is cut off."""
         super().pause_writing()
-        self.writing.start(self.opened.limits.write_seconds, self.transport.abort)
+        self.unread.watch(self.transport)
 
     def resume_writing(self) -> None:
         """It has read something."""
         super().resume_writing()
-        self.writing.stop()
-
-
-def protocols(opened: OpenConnections) -> dict[str, Any]:
-    """What uvicorn's configuration takes for `http` and `ws`."""
-    return {
-        "http": partial(HttpProtocol, opened=opened),
-        "ws": partial(WebSocketProtocol, opened=opened),
-    }
+        self.unread.stop()

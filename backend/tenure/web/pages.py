@@ -40,6 +40,8 @@ ADDRESSES = (
     "settings",
 )
 ADDRESS = re.compile("|".join(re.escape(it).replace(r"\$", "[^/]+") for it in ADDRESSES))
+# Served by `Bills`, with whatever is written before the ending.
+PDF_OF_BILL = re.compile(r"bills/[^/]*\.pdf")
 
 # Vite puts a hash of the content into these names, so that a name never means two contents.
 HASHED = re.compile(r".*-[A-Za-z0-9_-]{8}\.\w+")
@@ -84,9 +86,9 @@ class Pages:
 
     def page(self, request: Request) -> Response:
         """The admin page; with status 404 where it has nothing to show at this address."""
-        raw_path = request.scope["raw_path"].decode("ascii", errors="replace")
         # Compared undecoded: a slash within a segment is written as %2F.
-        is_known = ADDRESS.fullmatch(raw_path.strip("/")) is not None
+        raw_path = request.scope["raw_path"].decode("ascii", errors="replace").strip("/")
+        is_known = ADDRESS.fullmatch(raw_path) and not PDF_OF_BILL.fullmatch(raw_path)
         if not is_known and not _asks_for_html(request):
             raise HTTPException(404)
         nonce = secrets.token_urlsafe(16)
