@@ -16,6 +16,7 @@ from tenure.graphql.app import Endpoint
 from tenure.identity.models import Token
 from tenure.kernel.clock import real_now
 from tenure.kernel.db import Database
+from tenure.kernel.faults import DatabaseUnreachableError
 from tests.web.conftest import Serve, Served
 
 PROTOCOL = "graphql-transport-ws"
@@ -124,7 +125,7 @@ def test_a_wrong_token_closes_although_the_cookie_is_valid(served: Served) -> No
 
 def test_a_database_that_is_away_closes_with_try_again(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_: object) -> None:
-        raise ConnectionRefusedError("refused")
+        raise DatabaseUnreachableError("refused")
 
     monkeypatch.setattr(Database, "looking", away)
     with talking(served) as talk, pytest.raises(WebSocketDisconnect) as closed:
