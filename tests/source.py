@@ -23,6 +23,7 @@ ROOMS = (
     "assets",
     "billing",
     "credits",
+    "activity",
     "charges",
     "rating",
     "purchases",

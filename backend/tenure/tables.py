@@ -1,6 +1,7 @@
 """Every table of the house, for migrations and the check that models and migrations do not drift."""
 
 from tenure.accounts import models as accounts
+from tenure.activity import models as activity
 from tenure.assets import models as assets
 from tenure.billing import models as billing
 from tenure.catalog import models as catalog
@@ -25,6 +26,7 @@ ROOMS = (
     catalog,
     payments,
     assets,
+    activity,
     billing,
     disputes,
     rating,

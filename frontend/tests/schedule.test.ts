@@ -8,6 +8,7 @@ import {
   monthShown,
   totals,
 } from '@/features/deferred/calendar'
+import { cancelsBoth, pairSentence } from '@/features/deferred/pair'
 import { lasting, paceWords, rateOf, withSample } from '@/features/jobs/pace'
 import { around, nearest } from '@/lib/schedule'
 
@@ -97,4 +98,24 @@ it('finds what lies around a moment', () => {
     '2026-12-09',
     '2026-12-11',
   ])
+})
+
+describe('an inactivation and its reactivation', () => {
+  const from = { status: 'PENDING', toStatus: 'INACTIVE', scheduledFor: '2026-11-30T00:00:00Z' } as const
+  const until = { status: 'PENDING', toStatus: 'ACTIVE', scheduledFor: '2026-12-07T00:00:00Z' } as const
+  const sentence = 'Inactive from Mon 30 Nov 2026, active again on Mon 7 Dec 2026'
+
+  it('are told in one sentence, whichever is shown', () => {
+    expect(pairSentence({ ...from, pairedWith: until }, 'UTC')).toBe(sentence)
+    expect(pairSentence({ ...until, pairedWith: from }, 'UTC')).toBe(sentence)
+    expect(pairSentence(from, 'UTC')).toBeNull()
+  })
+
+  it('stand alone when the other one is cancelled', () => {
+    const cancelled = { ...until, status: 'CANCELLED' } as const
+    expect(pairSentence({ ...from, pairedWith: cancelled }, 'UTC')).toBe('Its reactivation was cancelled')
+    expect(cancelsBoth({ ...from, pairedWith: cancelled })).toBe(false)
+    expect(cancelsBoth({ ...from, pairedWith: until })).toBe(true)
+    expect(cancelsBoth({ ...until, pairedWith: from })).toBe(false)
+  })
 })

@@ -53,6 +53,33 @@ async def test_cancel(ask: Caller, workplace: Workplace) -> None:
         assert await cancel() == {"deferredActions": [], "errors": []}
 
 
+async def test_a_pair(ask: Caller, workplace: Workplace) -> None:
+    """Rules 4.11: an inactivation and its reactivation name each other; they are cancelled as one."""
+    async with workplace.unit(ANA) as unit:
+        owner = await builders.account(unit)
+        more = {"defer_until": NOON + timedelta(days=1), "reactivate_on": NOON + timedelta(days=2)}
+        made = await builders.set_account(unit, owner, Status.INACTIVE, **more)
+    first, back = (
+        global_id("DeferredAction", it) for it in (made.deferred_action_id, made.reactivation_id) if it is not None
+    )
+    document = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on DeferredAction { toStatus pairedWith { id } } } }"
+    assert (await ask(document, ids=[first, back]))["nodes"] == [
+        {"toStatus": "INACTIVE", "pairedWith": {"id": back}},
+        {"toStatus": "ACTIVE", "pairedWith": {"id": first}},
+    ]
+    kind, late = "RescheduleDeferredActionsInput", "2026-11-20T00:00:00Z"
+
+    async def reschedule(*ids: str) -> Any:
+        return await ask.change("rescheduleDeferredActions", kind, PAYLOAD, ids=list(ids), scheduledFor=late)
+
+    async with nothing_written(workplace):
+        assert (await reschedule(first))["errors"] == ["OUT_OF_RANGE input.scheduledFor"]
+    assert (await reschedule(first, back))["errors"] == ["OUT_OF_RANGE input.ids.0"]
+    answer = await ask.change("cancelDeferredActions", "DeferredActionsInput", PAYLOAD, ids=[first, back])
+    assert [it["status"] for it in answer["deferredActions"]] == ["CANCELLED", "CANCELLED"]
+    assert answer["errors"] == []
+
+
 async def test_reschedule(ask: Caller, workplace: Workplace) -> None:
     ids = await put_off(workplace)
     kind = "RescheduleDeferredActionsInput"
@@ -104,7 +131,8 @@ async def test_failures_of_a_run(ask: Caller, workplace: Workplace) -> None:
         payer = await builders.account(unit, "Payer")
         child = await builders.child(unit, payer, "Child")
     async with workplace.unit(ANA) as unit:
-        await builders.set_account(unit, child, Status.INACTIVE, reactivate_on=NOON + timedelta(days=1))
+        await builders.set_account(unit, child, Status.INACTIVE)
+        await builders.set_account(unit, child, Status.ACTIVE, defer_until=NOON + timedelta(days=1))
         await builders.set_account(unit, payer, Status.INACTIVE)
     await set_clock(workplace, NOON + timedelta(days=2))
     run_id = await builders.run_job(workplace)

@@ -61,6 +61,7 @@ class Held:
     kind: str = ""
     number: int
     holds: dict[str, set[str]] = field(default_factory=lambda: {INACTIVE: set(), CLOSED: set()})
+    manual_hold: int | None = None  # Which change set the inactivating MANUAL hold (4.11).
 
     @property
     def status(self) -> str:
@@ -140,6 +141,13 @@ class Promise:
     verb: str
     wording: dict[str, Any]
     state: str = PENDING
+    pair: int | None = None  # 4.11: the inactivation of a return, or the return of an inactivation.
+    manual_hold: int | None = None  # Of a return: which hold it lifts.
+
+    @property
+    def is_return(self) -> bool:
+        """4.11: the reactivation that was promised with an inactivation."""
+        return self.verb == "_return"
 
 
 @dataclass
@@ -155,6 +163,7 @@ class Standing:
     services: list[Service] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
+    changes: int = 0
 
     @property
     def everything(self) -> list[Held]:
@@ -173,7 +182,12 @@ class Standing:
         self.give_logins_up(status_before)
         self.hold_the_offers(status_before)
         self.start_offers_anew(status_before)
+        self.changes += 1
         for entity, (status, holds) in before.items():
+            if MANUAL not in entity.holds[INACTIVE]:
+                entity.manual_hold = None
+            elif MANUAL not in holds[INACTIVE]:
+                entity.manual_hold = self.changes
             if entity.holds != holds:
                 self.told.append(told(entity, status, cause if entity is by_hand else None))
 

@@ -129,7 +129,12 @@ class World(Standing):
             refuse((is_closed and to == ACTIVE, CLOSED_IS_FINAL), (is_closed and to == INACTIVE, NOT_ALLOWED))
             self._promise(defer_until, target, "_set_status", to=to)
         if reactivate_on is not None:
-            self._promise(reactivate_on, target, "_set_status", to=ACTIVE)
+            self._promise(reactivate_on, target, "_return")
+            back = self.promises[-1]
+            if defer_until is None:
+                back.manual_hold = entity.manual_hold
+            else:
+                back.pair, self.promises[-2].pair = back.number - 1, back.number
 
     def _set_status(self, target: Target, to: str, login: str | None = None) -> None:
         """2.2: INACTIVE and CLOSED add a MANUAL hold, ACTIVE lifts what was laid by hand or for a debt."""
@@ -252,19 +257,36 @@ class World(Standing):
 
     def cancel(self, *, promise: int) -> None:
         """4.3: while it is pending."""
-        refuse((self.promises[promise - 1].state != PENDING, NOT_ALLOWED))
-        self.promises[promise - 1].state = CANCELLED
+        found = self.promises[promise - 1]
+        refuse((found.state != PENDING, NOT_ALLOWED))
+        found.state = CANCELLED
+        other = self._other(found)
+        if other is not None and other.is_return and other.state == PENDING:
+            other.state = CANCELLED
 
     def reschedule(self, *, promise: int, due: datetime) -> None:
         """4.3: also one that failed, which is pending again."""
         found = self.promises[promise - 1]
         refuse((found.state not in (PENDING, FAILED), NOT_ALLOWED), (due <= self.now, OUT_OF_RANGE))
+        other = self._other(found)
+        if other is not None and other.state != CANCELLED:
+            behind_its_return = not found.is_return and due >= other.due
+            before_it = found.is_return and other.state != DONE and due <= other.due
+            refuse((behind_its_return or before_it, OUT_OF_RANGE))
         found.due, found.state = due, PENDING
 
     def run_now(self, *, promise: int) -> None:
-        """4.3: whatever its time."""
-        refuse((self.promises[promise - 1].state not in (PENDING, FAILED), NOT_ALLOWED))
+        """4.3: whatever its time; 4.11: a return not before its inactivation, nor that one after its return."""
+        found = self.promises[promise - 1]
+        refuse((found.state not in (PENDING, FAILED), NOT_ALLOWED))
+        other = self._other(found)
+        if other is not None and other.state != CANCELLED:
+            refuse((found.is_return and other.state != DONE, NOT_ALLOWED))
+            refuse((not found.is_return and other.due <= self.now, NOT_ALLOWED))
         self._keep(promise)
+
+    def _other(self, promise: Promise) -> Promise | None:
+        return None if promise.pair is None else self.promises[promise.pair - 1]
 
     def set_clock(self, *, now: datetime) -> None:
         """1: forward only."""
@@ -284,6 +306,10 @@ class World(Standing):
         if self.find(promise.target).status == CLOSED and not closes:
             promise.state = NOT_APPLICABLE
             return
+        if promise.is_return:
+            self._keep_return(promise)
+            return
+        had = self.find(promise.target).manual_hold
         wording = {"target": promise.target, **promise.wording} if promise.verb == "_set_status" else promise.wording
         try:
             done = self.after(promise.verb, **wording)
@@ -293,3 +319,16 @@ class World(Standing):
         done.promises[number - 1].state = DONE
         done.told = [*self.told, *done.told]
         vars(self).update(vars(done))
+        if promise.pair is not None:
+            now = self.find(promise.target).manual_hold
+            self.promises[promise.pair - 1].manual_hold = None if now == had else now
+
+    def _keep_return(self, promise: Promise) -> None:
+        """4.11: the hold of its inactivation goes, and no other; it is pointless where that hold is not there."""
+        entity: Held = self.find(promise.target)
+        if promise.manual_hold is None or promise.manual_hold != entity.manual_hold:
+            promise.state = NOT_APPLICABLE
+            return
+        with self.change(entity):
+            entity.holds[INACTIVE].discard(MANUAL)
+        promise.state = DONE

@@ -1,12 +1,14 @@
 """Creating and changing accounts. There is no verb that deletes one (rules 2.14)."""
 
 import uuid
+from collections.abc import Collection
 from decimal import Decimal
 from typing import TypedDict, Unpack
 
-from sqlalchemy import select
+from sqlalchemy import insert, literal, select
+from sqlalchemy import update as update_rows
 
-from tenure.accounts.models import Account, BillUnit, Rank, SearchTerm
+from tenure.accounts.models import Account, BillUnit, PaidPeriod, Rank, SearchTerm
 from tenure.accounts.queries import account_to_change, number_is_taken
 from tenure.accounts.rules import (
     LONGEST_TERM,
@@ -20,6 +22,7 @@ from tenure.accounts.rules import (
 from tenure.events.actions import record
 from tenure.events.models import EventKind
 from tenure.kernel.actor import Role
+from tenure.kernel.dialects import among
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.money import checked
 from tenure.kernel.text import key_of, required_text
@@ -95,6 +98,16 @@ async def update(
     await add_search_terms(unit, account.id, _terms_of(account))
     await record(unit, EventKind.ACCOUNT_CHANGE, account.id, f"Changed {words}", details={"changed": changed})
     return account
+
+
+async def record_payers(unit: Unit, bill_unit_ids: Collection[int]) -> None:
+    """Record who pays for these bill units from now on. Called after each change of `paying_parent_id`."""
+    ended = update_rows(PaidPeriod).where(among(PaidPeriod.bill_unit_id, bill_unit_ids), PaidPeriod.ends_at.is_(None))
+    await unit.session.execute(ended.values(ends_at=unit.now), execution_options={"synchronize_session": False})
+    columns = ["bill_unit_id", "payer_unit_id", "starts_at"]
+    paid = select(BillUnit.id, BillUnit.paying_parent_id, literal(unit.now, PaidPeriod.starts_at.type))
+    paid = paid.where(among(BillUnit.id, bill_unit_ids), BillUnit.paying_parent_id.is_not(None))
+    await unit.session.execute(insert(PaidPeriod).from_select(columns, paid))
 
 
 async def add_search_terms(unit: Unit, account_id: int, terms: set[str]) -> None:

@@ -69,6 +69,18 @@ class BillUnit(Base):
     __table_args__ = (Index("ix_bill_unit_next_bill_on_id", "next_bill_on", "id"), ROOM_TO_GROW)
 
 
+class PaidPeriod(Base):
+    """From when to when one bill unit was paid by another one; `ends_at` is null while it is (rules 2.11)."""
+
+    __tablename__ = "paid_period"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bill_unit_id: Mapped[int] = mapped_column(ForeignKey("bill_unit.id"), index=True)
+    payer_unit_id: Mapped[int] = mapped_column(ForeignKey("bill_unit.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+
+
 class SearchTerm(Base):
     """One word by whose beginning an account is found, casefolded: number, name and each of its words, login …"""
 

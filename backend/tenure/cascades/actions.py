@@ -21,6 +21,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    cast,
     func,
     insert,
     literal,
@@ -178,12 +179,17 @@ def _standing(table: Any, event: FromClause) -> dict[str, Any]:
     """What every changed entity takes over from its event."""
     at = event.c.occurred_at
     moved = event.c.from_status != event.c.to_status
+    manual = int(Cause.MANUAL)
+    has_manual = event.c.inactive_holds.op("&")(manual) != 0
+    had_manual = table.inactive_holds.op("&")(manual) != 0
+    set_by = case((~has_manual, null()), (had_manual, table.manual_hold_change_id), else_=cast(CHANGE, BigInteger))
     return {
         "inactive_holds": event.c.inactive_holds,
         "closed_holds": event.c.closed_holds,
         "status_changed_at": case((moved, at), else_=table.status_changed_at),
         "closed_at": case((event.c.to_status != Status.CLOSED, null()), (moved, at), else_=table.closed_at),
         "version": table.version + 1,
+        "manual_hold_change_id": set_by,
     }
 
 

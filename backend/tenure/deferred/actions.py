@@ -9,8 +9,15 @@ from typing import Required, TypedDict, Unpack
 from sqlalchemy import Executable, bindparam, case, insert, literal, select, update
 
 from tenure.deferred.models import DeferredAction, DeferredKind, DeferredStatus, Due
-from tenure.deferred.queries import action_to_change
-from tenure.deferred.rules import MAY_BE_CANCELLED, MAY_BE_RUN, check_future, check_may
+from tenure.deferred.queries import pair_to_change
+from tenure.deferred.rules import (
+    MAY_BE_CANCELLED,
+    MAY_BE_RUN,
+    check_future,
+    check_may,
+    check_may_run_now,
+    check_order,
+)
 from tenure.events.actions import record
 from tenure.events.models import Event, EventKind
 from tenure.holds.models import Status
@@ -23,7 +30,7 @@ from tenure.kernel.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of an action, with the sentence that says why where it was not done."""
+    """What became of an action, with the sentence that says what was not done, and why."""
 
     status: DeferredStatus
     failure: str | None = None
@@ -50,6 +57,8 @@ class Promise(TypedDict, total=False):
     parent_pays: bool
     children_stay: bool
     reason: str | None
+    paired_with_id: int | None
+    hold_change_id: int | None
 
 
 async def schedule(
@@ -72,24 +81,44 @@ async def schedule(
     return action
 
 
-async def cancel(unit: Unit, action_id: int) -> DeferredAction:
-    """Take the promise back; it stays readable. Raises NOT_FOUND, and NOT_ALLOWED where it is not PENDING."""
+async def pair(unit: Unit, inactivation_id: int, return_id: int) -> None:
+    """Let an inactivation and the reactivation that ends it know each other (rules 4.11)."""
+    for action_id, partner_id in ((inactivation_id, return_id), (return_id, inactivation_id)):
+        action = await unit.session.get_one(DeferredAction, action_id)
+        action.paired_with_id = partner_id
+    await unit.session.flush()
+
+
+async def cancel(unit: Unit, action_id: int) -> list[int]:
+    """Cancel a pending action, and with an inactivation its return (rules 4.11). Both stay readable.
+
+    Answers with the ids of what was cancelled. Raises NOT_FOUND, and NOT_ALLOWED where it is not PENDING.
+    """
     unit.require(Role.AGENT)
-    action = await action_to_change(unit, action_id)
+    action, partner = await pair_to_change(unit, action_id)
     check_may(action.status, MAY_BE_CANCELLED, "cancelled")
-    action.status = DeferredStatus.CANCELLED
-    action.cancelled_by, action.cancelled_at = unit.actor.name, unit.now
-    action.version += 1
-    await _tell(unit, action, "Cancelled")
-    return action
+    cancelled = [action]
+    if partner is not None and partner.is_return and partner.status in MAY_BE_CANCELLED:
+        cancelled.append(partner)
+    for it in cancelled:
+        it.status = DeferredStatus.CANCELLED
+        it.cancelled_by, it.cancelled_at = unit.actor.name, unit.now
+        it.version += 1
+        await _tell(unit, it, "Cancelled" if it is action else "Cancelled with its inactivation")
+    return [it.id for it in cancelled]
 
 
 async def reschedule(unit: Unit, action_id: int, *, scheduled_for: datetime) -> DeferredAction:
     """Put it off to another time; a FAILED one is pending again. Raises NOT_FOUND, NOT_ALLOWED or OUT_OF_RANGE."""
     unit.require(Role.AGENT)
-    action = await action_to_change(unit, action_id)
+    action, partner = await pair_to_change(unit, action_id)
     check_may(action.status, MAY_BE_RUN, "rescheduled")
     check_future(scheduled_for, unit.now, path="scheduled_for")
+    if partner is not None and partner.status is not DeferredStatus.CANCELLED:
+        if not action.is_return:
+            check_order(scheduled_for, partner.scheduled_for)
+        elif partner.status is not DeferredStatus.DONE:
+            check_order(partner.scheduled_for, scheduled_for)
     action.scheduled_for, action.status = scheduled_for, DeferredStatus.PENDING
     action.failure = action.executed_at = action.job_run_id = None
     action.version += 1
@@ -98,10 +127,14 @@ async def reschedule(unit: Unit, action_id: int, *, scheduled_for: datetime) -> 
 
 
 async def run_at_once(unit: Unit, action_id: int) -> Due:
-    """The action, to be carried out now whatever its time. Raises NOT_FOUND, and NOT_ALLOWED where its state is final."""
+    """The action, to be carried out now whatever its time.
+
+    Raises NOT_FOUND, and NOT_ALLOWED where its state is final or its pair forbids it (rules 4.11).
+    """
     unit.require(Role.AGENT)
-    action = await action_to_change(unit, action_id)
+    action, partner = await pair_to_change(unit, action_id)
     check_may(action.status, MAY_BE_RUN, "run")
+    check_may_run_now(action, partner, unit.now)
     await _tell(unit, action, "Run by hand")
     return Due(*(getattr(action, name) for name in Due._fields))
 

@@ -33,7 +33,12 @@ class DeferredStatus(StrEnum):
 
 
 class DeferredAction(Base):
-    """A change that was asked for at `created_at` and takes place at `scheduled_for`."""
+    """A change that was asked for at `created_at` and takes place at `scheduled_for`.
+
+    An inactivation and the reactivation promised with it (its return) name each other in `paired_with_id`. A return
+    whose inactivation has been carried out names in `hold_change_id` the change that set the MANUAL hold which it
+    lifts: 0 where that was set before changes were recorded (rules 4.11).
+    """
 
     __tablename__ = "deferred_action"
 
@@ -61,12 +66,25 @@ class DeferredAction(Base):
     cancelled_by: Mapped[str | None] = mapped_column(String(255))
     cancelled_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
+    paired_with_id: Mapped[int | None]
+    hold_change_id: Mapped[int | None]
+
+    @property
+    def is_return(self) -> bool:
+        """True for the reactivation that was promised with an inactivation."""
+        return is_return(self.to_status, self.paired_with_id, self.hold_change_id)
 
     __table_args__ = (
         Index("ix_deferred_action_due", "status", "scheduled_for", "id"),
         Index("ix_deferred_action_account_id_scheduled_for_id", "account_id", "scheduled_for", "id"),
         Index("ix_deferred_action_scheduled_for_id", "scheduled_for", "id"),
     )
+
+
+def is_return(to_status: Status | None, paired_with_id: int | None, hold_change_id: int | None) -> bool:
+    """True for a reactivation that belongs to an inactivation, scheduled or made at once."""
+    belongs = paired_with_id is not None or hold_change_id is not None
+    return to_status is Status.ACTIVE and belongs
 
 
 class Due(NamedTuple):
@@ -85,6 +103,13 @@ class Due(NamedTuple):
     children_stay: bool
     reason: str | None
     note: str | None
+    paired_with_id: int | None
+    hold_change_id: int | None
+
+    @property
+    def is_return(self) -> bool:
+        """True for the reactivation that was promised with an inactivation."""
+        return is_return(self.to_status, self.paired_with_id, self.hold_change_id)
 
 
 DUE = [getattr(DeferredAction, name) for name in Due._fields]

@@ -84,6 +84,23 @@ async def action_to_change(unit: Unit, action_id: int) -> DeferredAction:
     return action
 
 
+async def hold_changes(unit: Unit, action_ids: Collection[int]) -> dict[int, int | None]:
+    """For each of these returns the change that set its hold; None where its inactivation set none."""
+    columns = (DeferredAction.id, DeferredAction.hold_change_id)
+    rows = await unit.session.execute(select(*columns).where(among(DeferredAction.id, action_ids)))
+    return {row.id: row.hold_change_id for row in rows}
+
+
+async def pair_to_change(unit: Unit, action_id: int) -> tuple[DeferredAction, DeferredAction | None]:
+    """The action and the one that it is paired with, both locked, the older first. Raises NOT_FOUND."""
+    wanted = select(DeferredAction.paired_with_id).where(DeferredAction.id == action_id)
+    partner_id = (await unit.session.execute(wanted)).scalar_one_or_none()
+    found: dict[int, DeferredAction] = {}
+    for key in sorted({action_id, partner_id or action_id}):
+        found[key] = await action_to_change(unit, key)
+    return found[action_id], found.get(partner_id) if partner_id is not None else None
+
+
 async def _not_in_hand(unit: Unit, actions: Select[Any]) -> Sequence[Due]:
     """By the weakest lock there is: it passes over what a worker has in hand, nothing else, and nobody waits for it."""
     weakly = actions.with_for_update(read=True, key_share=True, skip_locked=True)

@@ -1,21 +1,40 @@
 """Carrying out deferred actions in the caller's unit. Those that cannot be done say why; the others go on (rules 4.7)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
+from typing import Any
 
+from sqlalchemy import select, update
+
+from tenure.accounts.models import Account
 from tenure.accounts.queries import account_to_change
-from tenure.cascades.rules import Kind
+from tenure.assets.models import PurchasedOffer, Service
+from tenure.cascades.actions import apply
+from tenure.cascades.rules import HoldChange, Kind, Telling
+from tenure.charges.rules import money_words
 from tenure.deferred.actions import DONE, Settled
-from tenure.deferred.models import DeferredStatus, Due
+from tenure.deferred.models import DeferredAction, DeferredStatus, Due
+from tenure.deferred.queries import hold_changes
 from tenure.execution.queries import reach_of
 from tenure.execution.rules import CHANGES_STATUS_OF, Reach, alike, groups, target_id, turns
 from tenure.hierarchy.actions import change_parent
-from tenure.holds.models import Status
-from tenure.holds.rules import check_not_closed
+from tenure.holds.models import Cause, Status
+from tenure.holds.rules import check_not_closed, remaining_holds, why_no_return
+from tenure.kernel.dialects import among
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Unit
-from tenure.lifecycle.actions import change_status
-from tenure.lifecycle.queries import standings
+from tenure.lifecycle.actions import change_status, preparation
+from tenure.lifecycle.queries import owners, standings
+from tenure.policies.rules import StatusChange
+from tenure.receivables.queries import held_for_debt
+
+# The entities of each kind, and the column of a deferred action that names one.
+HELD_BY_KIND: dict[Kind, tuple[Any, Any]] = {
+    Kind.ACCOUNT: (Account, DeferredAction.account_id),
+    Kind.SERVICE: (Service, DeferredAction.service_id),
+    Kind.OFFER: (PurchasedOffer, DeferredAction.offer_id),
+}
 
 
 async def carry_out(unit: Unit, actions: Sequence[Due], reach: Reach | None = None) -> dict[int, Settled]:
@@ -37,14 +56,81 @@ async def carry_out(unit: Unit, actions: Sequence[Due], reach: Reach | None = No
 async def _carry_out_turn(unit: Unit, actions: Sequence[Due]) -> dict[int, Settled]:
     """Change the status of entities that do not touch each other: one set for each kind, status and wording."""
     outcomes: dict[int, Settled] = {}
-    for (kind, to, reason, note, login), some in alike(actions).items():
+    for (kind, to, reason, note, login, is_return), some in alike(actions).items():
         by_target = {target_id(action): action.id for action in some}
-        done = await change_status(
-            unit, kind, list(by_target), to, reason=reason, note=note, login=login, reopens=False
-        )
+        if is_return:
+            outcomes |= await _carry_out_returns(unit, kind, by_target, reason, note)
+            continue
+        owing = await _owing(unit, by_target) if (kind, to) == (Kind.ACCOUNT, Status.ACTIVE) else {}
+        targets = [target for target in by_target if target not in owing]
+        done = await change_status(unit, kind, targets, to, reason=reason, note=note, login=login, reopens=False)
+        refused = owing | done.refused
         for target, action_id in by_target.items():
-            refusal = done.refused.get(target)
-            outcomes[action_id] = DONE if refusal is None else _refused(refusal)
+            outcomes[action_id] = _refused(refused[target]) if target in refused else DONE
+        if to is Status.INACTIVE:
+            waiting = [action.id for action in some if action.paired_with_id is not None]
+            await _tell_returns(unit, kind, waiting, done.change_ids)
+    return outcomes
+
+
+async def _owing(unit: Unit, account_ids: Collection[int]) -> dict[int, TenureError]:
+    """The refusal for each of these accounts that is held for debt and owes something past due (rules 4.11)."""
+    held = await held_for_debt(unit, account_ids)
+    return {
+        it.account_id: TenureError(
+            ErrorCode.NOT_ALLOWED,
+            f"Account {it.number} is held for debt: {money_words(it.amount, it.currency)} {it.currency} "
+            "is past due. Record a payment, or reactivate the account now.",
+            ("status",),
+        )
+        for it in held
+    }
+
+
+async def _tell_returns(unit: Unit, kind: Kind, inactivation_ids: Sequence[int], change_ids: Sequence[int]) -> None:
+    """The returns of these inactivations learn which change set the hold that they lift (rules 4.11)."""
+    if not inactivation_ids or not change_ids:
+        return
+    table, key = HELD_BY_KIND[kind]
+    hold = select(table.manual_hold_change_id).where(table.id == key, table.manual_hold_change_id.in_(change_ids))
+    returns = update(DeferredAction).where(among(DeferredAction.paired_with_id, inactivation_ids))
+    values = {"hold_change_id": hold.scalar_subquery()}
+    is_return = DeferredAction.to_status == Status.ACTIVE
+    await unit.session.execute(
+        returns.where(is_return).values(values), execution_options={"synchronize_session": False}
+    )
+
+
+async def _carry_out_returns(
+    unit: Unit, kind: Kind, by_target: Mapping[int, int], reason: str | None, note: str | None
+) -> dict[int, Settled]:
+    """Lift the MANUAL holds that belong to these returns, and no other (rules 4.11): one cascade for all."""
+    ids = list(by_target)
+    await unit.session.execute(owners(kind, ids).order_by(Account.id).with_for_update(key_share=True))
+    holds = await hold_changes(unit, by_target.values())
+    change = HoldChange(kind, [], lift_inactive=Cause.MANUAL)
+    request = StatusChange(Status.ACTIVE, unit.actor.name, unit.now, True, reason, note, None)
+    prepare = await preparation(unit, kind, ids, change, request)
+    outcomes: dict[int, Settled] = {}
+    alike: dict[tuple[str | None, str | None], list[int]] = {}
+    found = await standings(unit.session, kind, ids)
+    for target, action_id in by_target.items():
+        standing = found[target]
+        try:
+            check_not_closed(standing, Status.ACTIVE)
+            if (pointless := why_no_return(standing, holds[action_id])) is not None:
+                outcomes[action_id] = Settled(DeferredStatus.NOT_APPLICABLE, pointless)
+                continue
+            prepared = prepare(standing)
+        except TenureError as refusal:
+            outcomes[action_id] = _refused(refusal)
+            continue
+        alike.setdefault((prepared.reason, prepared.note), []).append(target)
+        outcomes[action_id] = Settled(DeferredStatus.DONE, remaining_holds(standing))
+    for (said, noted), some in alike.items():
+        details = None if noted is None else {"note": noted}
+        telling = Telling(Cause.MANUAL, unit.now, reason=said, details=details)
+        await apply(unit, replace(change, ids=some), telling)
     return outcomes
 
 

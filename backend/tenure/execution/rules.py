@@ -12,7 +12,8 @@ CHANGES_STATUS_OF = {
     DeferredKind.CHANGE_SERVICE_STATUS: Kind.SERVICE,
     DeferredKind.CHANGE_OFFER_STATUS: Kind.OFFER,
 }
-Wording: TypeAlias = tuple[Kind, Status, str | None, str | None, str | None]
+# The last says whether it is a return.
+Wording: TypeAlias = tuple[Kind, Status, str | None, str | None, str | None, bool]
 Reach: TypeAlias = Mapping[int, Collection[int]]
 
 
@@ -67,8 +68,8 @@ def alike(actions: Sequence[Due]) -> dict[Wording, list[Due]]:
     alike: dict[Wording, list[Due]] = {}
     for action in actions:
         assert action.to_status is not None
-        key = (CHANGES_STATUS_OF[action.kind], action.to_status, action.reason, action.note, action.login)
-        alike.setdefault(key, []).append(action)
+        kind, words = CHANGES_STATUS_OF[action.kind], (action.reason, action.note, action.login)
+        alike.setdefault((kind, action.to_status, *words, action.is_return), []).append(action)
     return alike
 
 

@@ -15,7 +15,7 @@ from tenure.graphql.fields import mapped
 from tenure.graphql.filters import one_of, points_at, since, until
 from tenure.graphql.mapping import AT_MOST, Filters
 from tenure.graphql.nodes import Asset, Node
-from tenure.graphql.references import AccountRef, JobRunRef
+from tenure.graphql.references import AccountRef, DeferredActionRef, JobRunRef
 from tenure.holds.models import Status
 from tenure.jobs.models import JobRun
 from tenure.kernel.pages import Order
@@ -73,10 +73,18 @@ class DeferredAction(Node):
     )
     job_run: JobRunRef | None = to_one(JobRun, by=models.DeferredAction.job_run_id)
     attempts: int = column(models.DeferredAction.attempts)
-    failure: str | None = column(models.DeferredAction.failure, "Why it failed or was not applicable, for a person.")
+    failure: str | None = column(
+        models.DeferredAction.failure,
+        "Why it failed or was not applicable, for a person; of a DONE reactivation, what still holds its target.",
+    )
     cancelled_by: str | None = column(models.DeferredAction.cancelled_by)
     cancelled_at: datetime | None = column(models.DeferredAction.cancelled_at)
     version: int = column(models.DeferredAction.version)
+    paired_with: DeferredActionRef | None = to_one(
+        models.DeferredAction,
+        "The inactivation that this reactivation ends, or the reactivation that ends this inactivation.",
+        by=models.DeferredAction.paired_with_id,
+    )
 
 
 @strawberry.type(description="How many deferred actions there are in one state.")

@@ -7,6 +7,7 @@ from functools import partial
 import strawberry
 
 from tenure.deferred import actions, models
+from tenure.deferred.rules import PairOrderError
 from tenure.graphql.context import Info
 from tenure.graphql.deferred import DeferredAction
 from tenure.graphql.errors import UserError
@@ -72,13 +73,19 @@ class DeferredMutations:
 
     @resolved
     async def cancel_deferred_actions(self, info: Info, input: DeferredActionsInput) -> DeferredActionsPayload | None:
-        """Take these back. They stay readable, with who cancelled them."""
+        """Take these back, an inactivation with its reactivation. They stay readable, with who cancelled them."""
         context = info.context
-        return await _each(
-            info,
-            input.ids,
-            lambda key: context.workplace.carry_out(context.caller, partial(actions.cancel, action_id=key)),
-        )
+        with_inactivation: set[int] = set()
+
+        async def cancel(key: int) -> None:
+            """Nothing is left to do for a reactivation that was cancelled with its inactivation."""
+            if key in with_inactivation:
+                return
+            verb = partial(actions.cancel, action_id=key)
+            cancelled = await context.workplace.carry_out(context.caller, verb)
+            with_inactivation.update(set(cancelled) - {key})
+
+        return await _each(info, input.ids, cancel)
 
 
 async def _each(info: Info, ids: Sequence[str], change: Callable[[int], Awaitable[object]]) -> DeferredActionsPayload:
@@ -94,7 +101,8 @@ async def _each(info: Info, ids: Sequence[str], change: Callable[[int], Awaitabl
             await change(key := key_of(global_id, "DeferredAction"))
             done.append(key)
         except TenureError as error:
-            path = error.path or ("ids", place)
+            of_one = isinstance(error, PairOrderError) and len(ids) > 1
+            path = ("ids", place) if of_one or not error.path else error.path
             here = explained(TenureError(error.code, error.message, path), {"ids": ids})
             refused.setdefault((here.message, path), here)
     info.context.forget()

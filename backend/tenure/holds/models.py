@@ -33,7 +33,10 @@ STATUS_OF_HOLDS = "CASE WHEN closed_holds <> 0 THEN 'CLOSED' WHEN inactive_holds
 
 
 class Held:
-    """The columns of everything that has a status: accounts, services, purchased offers."""
+    """The columns of everything that has a status: accounts, services, purchased offers.
+
+    `manual_hold_change_id` is the change that set the inactivating MANUAL hold; null without one.
+    """
 
     inactive_holds: Mapped[int] = mapped_column(SmallInteger, default=0)
     closed_holds: Mapped[int] = mapped_column(SmallInteger, default=0)
@@ -41,6 +44,7 @@ class Held:
     status_changed_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
+    manual_hold_change_id: Mapped[int | None]
 
     @declared_attr
     def status(cls) -> Mapped[Status]:  # noqa: N805 - SQLAlchemy hands the class

@@ -20,6 +20,7 @@ class Standing:
 
     `label` names it in a sentence. `account_number` and `account_status` are those of the owning account; of an
     account, its own.
+    `manual_hold_change_id` is the change that set the inactivating MANUAL hold; 0 where none is recorded.
     `held_from_above` is false for an account whose PARENT hold would go with its own holds.
     """
 
@@ -32,6 +33,7 @@ class Standing:
     is_service: bool = False
     held_from_above: bool = True
     account_number: str = ""
+    manual_hold_change_id: int = 0
 
     @property
     def status(self) -> Status:
@@ -73,6 +75,28 @@ def check_not_closed(standing: Standing, to: Status) -> None:
     """Raises CLOSED_IS_FINAL where a promise would touch what was closed in between, unless to close it (rules 4.8)."""
     if standing.status is Status.CLOSED and to is not Status.CLOSED:
         raise TenureError(ErrorCode.CLOSED_IS_FINAL, f"{standing.label} had been closed by then.", ("status",))
+
+
+def why_no_return(standing: Standing, hold_change_id: int | None) -> str | None:
+    """The sentence where the MANUAL hold is not the one that a return belongs to, else None (rules 4.11)."""
+    label = standing.label
+    if hold_change_id is None:
+        return f"The inactivation that this reactivation ends did not inactivate {label}."
+    if not standing.inactive & Cause.MANUAL:
+        return f"{label} has been reactivated since: there is no inactivation left to end."
+    if standing.manual_hold_change_id != hold_change_id:
+        return f"{label} has been inactivated anew since: that inactivation stays."
+    return None
+
+
+def remaining_holds(standing: Standing) -> str | None:
+    """The sentence for what still holds an entity when its inactivating MANUAL hold is lifted."""
+    gone = Cause(0) if standing.held_from_above else Cause.PARENT
+    stays = sorted({cause for _, cause in holds_of(standing.inactive & ~(Cause.MANUAL | gone), 0)})
+    if not stays:
+        return None
+    why = "; ".join(f"{cause.name}: {WHY[cause]}" for cause in stays)
+    return f"{standing.label} stays INACTIVE, it is still held ({why})."
 
 
 def _account_lets_it(account: Status, allow_active: bool) -> bool:

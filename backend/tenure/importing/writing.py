@@ -9,6 +9,7 @@ from typing import TypeVar
 from sqlalchemy import insert, update
 from sqlalchemy.orm import InstrumentedAttribute
 
+from tenure.accounts.actions import record_payers
 from tenure.accounts.models import Account, BillUnit, SearchTerm
 from tenure.accounts.rules import LONGEST_TERM, search_terms
 from tenure.assets.models import PurchasedOffer, Service
@@ -76,6 +77,10 @@ async def _bill_units(unit: Unit, drafts: Sequence[Draft]) -> None:
         draft.standing.bill_unit_id = ids[draft.standing.account_id]
     pairs = [(standing.bill_unit_id, standing.paying.bill_unit_id) for standing in late]
     await _update(unit, BillUnit, "paying_parent_id", pairs)
+    standings = (draft.standing for draft in drafts)
+    paid = [it.bill_unit_id for it in standings if it.payer is not None and it.bill_unit_id is not None]
+    if paid:
+        await record_payers(unit, paid)
 
 
 async def _services(unit: Unit, services: Sequence[tuple[Draft, ServicePart]], known: Known) -> list[Row]:

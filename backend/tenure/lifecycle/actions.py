@@ -15,7 +15,7 @@ from tenure.assets.queries import login_is_taken, offer_to_change, service_to_ch
 from tenure.assets.rules import checked_login
 from tenure.cascades.actions import apply
 from tenure.cascades.rules import HoldChange, Kind, Telling
-from tenure.deferred.actions import schedule
+from tenure.deferred.actions import pair, schedule
 from tenure.deferred.models import DeferredKind
 from tenure.holds.models import Cause, Status
 from tenure.holds.rules import Standing, check_may_be_scheduled, check_may_become, check_not_closed
@@ -132,7 +132,7 @@ async def _set_status(
     allow = unit.business.allow_active_service_with_inactive_account
     change = hold_change(kind, [], to, allow_active=allow)
     wish = StatusChange(to, unit.actor.name, effective_at, not reopens, reason, note, login)
-    prepare = await _preparation(unit, kind, ids, change, wish)
+    prepare = await preparation(unit, kind, ids, change, wish)
     refused: dict[int, TenureError] = {}
     allowed: dict[Words, list[int]] = {}
     logins: dict[int, str] = {}
@@ -162,7 +162,7 @@ async def _set_status(
     return SetOutcome(change_ids, refused)
 
 
-async def _preparation(
+async def preparation(
     unit: Unit, kind: Kind, ids: Sequence[int], change: HoldChange, wish: StatusChange
 ) -> Callable[[Standing], StatusChange]:
     """How plug-ins amend the change of each entity that will change. Where there are none, nothing is read for them."""
@@ -189,7 +189,9 @@ async def _change(
         check_may_be_scheduled(standing, request.to)
         login = checked_login(request.login)
         deferred = await _promise(unit, standing, kind, account_id, request, request.defer_until, login=login)
-        reactivation = await _promise_reactivation(unit, kind, entity.id, account_id, request)
+        reactivation = await _promise_reactivation(unit, kind, standing, account_id, request)
+        if reactivation is not None:
+            await pair(unit, deferred, reactivation)
         return Outcome(deferred, reactivation)
     effective = unit.now
     if request.backdate_to is not None:
@@ -207,18 +209,27 @@ async def _change(
     for refusal in done.refused.values():
         raise refusal
     [change_id] = done.change_ids
-    reactivation = await _promise_reactivation(unit, kind, entity.id, account_id, request)
+    standing = (await standings(unit.session, kind, [entity.id]))[entity.id]
+    hold = standing.manual_hold_change_id
+    reactivation = await _promise_reactivation(unit, kind, standing, account_id, request, hold)
     return Outcome(None, reactivation, await impact_of(unit.session, change_id))
 
 
 async def _promise_reactivation(
-    unit: Unit, kind: Kind, entity_id: int, account_id: int, request: StatusRequest
+    unit: Unit,
+    kind: Kind,
+    standing: Standing,
+    account_id: int,
+    request: StatusRequest,
+    hold_change_id: int | None = None,
 ) -> int | None:
-    if request.reactivate_on is None:
+    """Schedule the return. `hold_change_id` is the change that set its hold, where that is set (rules 4.11)."""
+    when, to = request.reactivate_on, Status.ACTIVE
+    if when is None:
         return None
-    standing = (await standings(unit.session, kind, [entity_id]))[entity_id]
+    path = "reactivate_on"
     return await _promise(
-        unit, standing, kind, account_id, request, request.reactivate_on, to=Status.ACTIVE, path="reactivate_on"
+        unit, standing, kind, account_id, request, when, to=to, path=path, hold_change_id=hold_change_id
     )
 
 
@@ -233,6 +244,7 @@ async def _promise(
     to: Status | None = None,
     path: str = "defer_until",
     login: str | None = None,
+    hold_change_id: int | None = None,
 ) -> int:
     action = await schedule(
         unit,
@@ -245,6 +257,7 @@ async def _promise(
         summary=summary(standing, to or request.to),
         reason=request.reason,
         login=login,
+        hold_change_id=hold_change_id,
         service_id=standing.id if kind is Kind.SERVICE else None,
         offer_id=standing.id if kind is Kind.OFFER else None,
     )

@@ -216,10 +216,16 @@ def _held_from_above(ids: list[int]) -> AnySelect:
 def _standing_rows(kind: Kind, ids: Sequence[int]) -> AnySelect:
     owner = (Account.number.label("account_number"), Account.status.label("account_status"))
     if kind is Kind.ACCOUNT:
-        own = (Account.id, Account.inactive_holds, Account.closed_holds, Account.number.label("name"))
+        own = (
+            Account.id,
+            Account.inactive_holds,
+            Account.closed_holds,
+            Account.number.label("name"),
+            Account.manual_hold_change_id,
+        )
         return select(*own, *owner).where(among(Account.id, ids))
     table = Service if kind is Kind.SERVICE else PurchasedOffer
-    columns = (table.id, table.inactive_holds, table.closed_holds, table.name)
+    columns = (table.id, table.inactive_holds, table.closed_holds, table.name, table.manual_hold_change_id)
     return select(*columns, *owner).join(Account, Account.id == table.account_id).where(among(table.id, ids))
 
 
@@ -233,4 +239,5 @@ def _standing(kind: Kind, row: Row[Any]) -> Standing:
         is_offer=kind is Kind.OFFER,
         is_service=kind is Kind.SERVICE,
         account_number=row.account_number,
+        manual_hold_change_id=row.manual_hold_change_id or 0,
     )

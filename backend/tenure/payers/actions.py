@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import select, update
 
+from tenure.accounts.actions import record_payers
 from tenure.accounts.models import Account, BillUnit
 from tenure.accounts.queries import account_to_change, active_account_to_change, check_version, default_bill_unit
 from tenure.accounts.rules import checked_billing_day, next_bill_on
@@ -114,6 +115,7 @@ async def let_pay(unit: Unit, payer: Payer, paid: Sequence[BillUnit], *, path: s
         ),
         execution_options={"synchronize_session": False},
     )
+    await record_payers(unit, [bill_unit_id for bill_unit_id, _ in affected])
     await move_unbilled(unit, [bill_unit_id for bill_unit_id, _ in affected])
     await follow(unit, account_ids, event_id=event_id)
 
@@ -128,6 +130,7 @@ async def let_pay_themselves(unit: Unit, paid: Sequence[BillUnit], *, event_id: 
         alone.values(paying_parent_id=None, version=BillUnit.version + 1),
         execution_options={"synchronize_session": False},
     )
+    await record_payers(unit, ids)
     await move_unbilled(unit, ids)
     await follow(unit, account_ids, event_id=event_id)
 

@@ -1,15 +1,18 @@
 """What is open, what is past due, and who may be released from debt."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select, type_coerce
 
 from tenure.accounts.models import Account, BillUnit
 from tenure.billing.models import Bill, BillStatus
 from tenure.credits.queries import has_debt_hold, is_open, is_past_due
 from tenure.kernel.dialects import among
 from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.money import Millionths
 from tenure.kernel.unit import Unit
 from tenure.payments.models import Payment, PaymentStatus
 
@@ -19,6 +22,25 @@ async def past_due_since(unit: Unit, account_ids: Collection[int], on: date) -> 
     oldest = select(Bill.account_id, func.min(Bill.due_on)).where(is_past_due(on))
     wanted = oldest.where(among(Bill.account_id, account_ids)).group_by(Bill.account_id)
     return {account_id: due_on for account_id, due_on in await unit.session.execute(wanted) if due_on is not None}
+
+
+class PastDue(NamedTuple):
+    """What an account owes past due, in one currency."""
+
+    account_id: int
+    number: str
+    currency: str
+    amount: Decimal
+
+
+async def held_for_debt(unit: Unit, account_ids: Collection[int]) -> Sequence[PastDue]:
+    """Those of the accounts with a DEBT hold that owe something past due, and how much."""
+    total = type_coerce(func.sum(Bill.open_amount), Millionths())
+    owed = select(Account.id, Account.number, Account.currency, total)
+    owed = owed.join(Bill, Bill.account_id == Account.id).where(is_past_due(unit.business.today))
+    wanted = owed.where(among(Account.id, account_ids), has_debt_hold())
+    grouped = wanted.group_by(Account.id, Account.number, Account.currency)
+    return [PastDue(*row) for row in await unit.session.execute(grouped)]
 
 
 async def received_before(unit: Unit, account_id: int, reference: str) -> Payment | None:

@@ -19,6 +19,11 @@ export function shown(instant: string, zone: string): string {
   return moment.format(moment.hour() === 0 && moment.minute() === 0 ? 'D MMM YYYY' : 'D MMM YYYY, HH:mm')
 }
 
+/** "Mon 30 Nov 2026", and the time of day unless it is midnight. */
+export function shownWithWeekday(instant: string, zone: string): string {
+  return `${inZone(instant, zone).format('ddd')} ${shown(instant, zone)}`
+}
+
 export function shownUtc(instant: string): string {
   return `${dayjs.utc(instant).format('YYYY-MM-DD HH:mm:ss')} UTC`
 }

@@ -1,4 +1,5 @@
 /** Runs, reschedules or cancels the chosen deferred actions, and says of each how it went. */
+import { Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from 'urql'
 import {
@@ -9,12 +10,13 @@ import {
 } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { useDialog } from '@/lib/dialog'
-import { instantOf } from '@/lib/time'
+import { instantOf, shownWithWeekday } from '@/lib/time'
 import { counted } from '@/lib/words'
 import { FormDialog } from '@/ui/FormDialog'
 import { MomentField } from '@/ui/MomentField'
 import { ScheduleConflicts } from '@/ui/ScheduleConflicts'
 import { ChosenActions } from './ChosenActions'
+import { cancelsBoth } from './pair'
 import { useBulk } from './useBulk'
 
 function useIds(): string[] {
@@ -57,8 +59,26 @@ export function CancelDialog() {
         void bulk.run({ input: { ids } }, ids)
       }}
     >
+      {!bulk.outcome && <CancelledTogether ids={ids} />}
       <ChosenActions ids={ids} outcome={bulk.outcome} />
     </FormDialog>
+  )
+}
+
+function CancelledTogether({ ids }: { ids: string[] }) {
+  const { timeZone } = useBusiness()
+  const [{ data }] = useQuery({ query: ChosenDeferredActionsDocument, variables: { ids } })
+  const along = (data?.nodes ?? []).flatMap((node) =>
+    node?.__typename === 'DeferredAction' && cancelsBoth(node) && node.pairedWith ? [node.pairedWith] : [],
+  )
+  const [first] = along
+  if (!first) return null
+  return (
+    <Text size="sm">
+      {along.length === 1
+        ? `The reactivation on ${shownWithWeekday(first.scheduledFor, timeZone)} is cancelled too.`
+        : 'Their reactivations are cancelled too.'}
+    </Text>
   )
 }
 

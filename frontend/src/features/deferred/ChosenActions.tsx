@@ -2,10 +2,12 @@ import { Box, Group, Text } from '@mantine/core'
 import { IconCircleCheck, IconCircleX } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import { ChosenDeferredActionsDocument, type DeferredNodeFragment } from '@/gql/graphql'
+import { useBusiness } from '@/lib/business'
 import { counted } from '@/lib/words'
 import { DeferredStatusBadge } from '@/ui/Badges'
 import { Answer, Nothing } from '@/ui/States'
 import { When } from '@/ui/When'
+import { pairSentence } from './pair'
 import type { Outcome, Result } from './useBulk'
 
 export function ChosenActions({ ids, outcome }: { ids: string[]; outcome: Outcome | null }) {
@@ -49,6 +51,8 @@ function Sum({ outcome }: { outcome: Outcome }) {
 }
 
 function Chosen({ action, result }: { action: DeferredNodeFragment; result: Result | undefined }) {
+  const { timeZone } = useBusiness()
+  const pair = pairSentence(action, timeZone)
   return (
     <Box component="li" py={6} style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}>
       <Group justify="space-between" wrap="nowrap" gap="xs">
@@ -57,6 +61,11 @@ function Chosen({ action, result }: { action: DeferredNodeFragment; result: Resu
         </Text>
         <DeferredStatusBadge status={action.status} />
       </Group>
+      {pair && (
+        <Text size="xs" c="dimmed">
+          {pair}
+        </Text>
+      )}
       {result && <HowItWent result={result} />}
     </Box>
   )

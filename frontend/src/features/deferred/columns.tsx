@@ -1,12 +1,14 @@
 import { ActionIcon, Menu, Text, VisuallyHidden } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import type { DeferredNodeFragment } from '@/gql/graphql'
+import { useBusiness } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { AccountLink } from '@/ui/AccountLink'
 import { DeferredStatusBadge } from '@/ui/Badges'
 import type { Column } from '@/ui/DataTable'
 import { When } from '@/ui/When'
 import { cancelDeferred, rescheduleDeferred, runDeferred } from './links'
+import { pairSentence } from './pair'
 
 type Row = DeferredNodeFragment
 
@@ -27,9 +29,16 @@ export function columnsFor({ ofOneAccount, may }: { ofOneAccount: boolean; may: 
 }
 
 function What({ action }: { action: Row }) {
+  const { timeZone } = useBusiness()
+  const pair = pairSentence(action, timeZone)
   return (
     <>
       <Text size="sm">{action.summary}</Text>
+      {pair && (
+        <Text size="xs" c="dimmed">
+          {pair}
+        </Text>
+      )}
       {action.failure && (
         <Text size="xs" c={action.status === 'FAILED' ? 'var(--mantine-color-error)' : 'dimmed'}>
           {action.failure}

@@ -7,7 +7,7 @@ import { useBusiness } from '@/lib/business'
 import { useDialog } from '@/lib/dialog'
 import { holdSentence, type Subject } from '@/lib/holds'
 import { given } from '@/lib/payload'
-import { instantOf, shown } from '@/lib/time'
+import { instantOf, shownWithWeekday } from '@/lib/time'
 import { told } from '@/lib/told'
 import { FormDialog } from '@/ui/FormDialog'
 import { MomentField } from '@/ui/MomentField'
@@ -76,10 +76,7 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
       expectedVersion: node.version,
     })
     if (!payload) return
-    told(
-      payload.deferredAction ? `Deferred: ${payload.deferredAction.summary}` : `${nameOf(node)}: ${doneWords[word]}.`,
-    )
-    if (payload.reactivation) told(`Reactivation on ${shown(payload.reactivation.scheduledFor, timeZone)}.`)
+    told(outcomeOf(payload, `${nameOf(node)}: ${doneWords[word]}`, timeZone))
     close()
   }
 
@@ -119,7 +116,7 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
       {status === 'INACTIVE' && (
         <MomentField
           label="Reactivate on"
-          description="Optional: schedules the reactivation too."
+          description="Optional."
           shortcuts={false}
           {...form.getInputProps('reactivateOn')}
         />
@@ -146,6 +143,19 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
       {status === 'CLOSED' && <ClosingWarning kind={kind} sure={sure} onSure={setSure} />}
     </FormDialog>
   )
+}
+
+interface Scheduled {
+  deferredAction?: { summary: string; scheduledFor: string } | null
+  reactivation?: { scheduledFor: string } | null
+}
+
+/** What was done or scheduled; `done` says it of a change that is made now. */
+function outcomeOf({ deferredAction, reactivation }: Scheduled, done: string, zone: string): string {
+  const back = reactivation && `active again on ${shownWithWeekday(reactivation.scheduledFor, zone)}`
+  if (!deferredAction) return back ? `${done}, ${back}.` : `${done}.`
+  const from = shownWithWeekday(deferredAction.scheduledFor, zone)
+  return back ? `Scheduled: inactive from ${from}, ${back}.` : `Scheduled for ${from}: ${deferredAction.summary}`
 }
 
 const doneWords: Record<string, string> = {
