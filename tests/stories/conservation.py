@@ -54,6 +54,7 @@ async def check_money(household: Household) -> None:
         joined = select(*columns).join(Offer, Offer.id == PurchasedOffer.offer_id)
         offers = (await session.execute(joined.join(BillUnit, BillUnit.id == PurchasedOffer.bill_unit_id))).all()
     check_fees(household, events, offers)
+    check_usage(household, events)
     check_other_money(household, events)
 
 
@@ -116,6 +117,18 @@ def check_fees(household: Household, events: Iterable[Event], offers: Sequence[R
                 taken = something(posted.off[discount.id, offer.id])
                 off = by_cycle(both, billing_day, -fee * PERCENT / 100)
                 same(f"discount {discount.id} of {told}", taken, off, household.diary)
+
+
+def check_usage(household: Household, events: Iterable[Event]) -> None:
+    """Rules 6.3: the usage of one offer on one item is rounded once; a thousandth is not lost."""
+    seen: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
+    exact: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
+    for event in events:
+        if event.kind is EventKind.USAGE:
+            key = event.item_id or 0, event.offer_id or 0
+            seen[key] += event.amount or NOTHING
+            exact[key] += (event.quantity or NOTHING) * (event.rate or NOTHING)
+    same("usage of items", seen, {key: to_the_cent(amount) for key, amount in exact.items()}, household.diary)
 
 
 def check_other_money(household: Household, events: Iterable[Event]) -> None:

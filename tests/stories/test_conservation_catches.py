@@ -7,8 +7,10 @@ from tenure.bill_day import actions as bill_day
 from tenure.billing import actions as billing
 from tenure.charges import actions as charging
 from tenure.charges import rules as charges
+from tenure.credits import actions as credits
 from tenure.disputes import actions as disputes
 from tenure.payers import actions as payers
+from tenure.rating import rules as rating
 from tenure.usage import rules as usage
 from tests.stories.standing_program import Program
 from tests.stories.test_conservation import EXAMPLES, SETTINGS, Story, stories, tell
@@ -44,7 +46,19 @@ FAULTS = {
         "_both(fee.active, discount.active)",
         "fee.active",
     ),
-    "usage is free on the day": (usage, "charges_of", "amount=price", "amount=price * (line.quantity > 9)"),
+    "usage is free on the day": (
+        usage,
+        "charges_of",
+        "amount=price.amount",
+        "amount=price.amount * (line.quantity > 9)",
+    ),
+    "each use is rounded by itself": (rating, "added", "remainder + exact", "exact"),
+    "a credit is used twice": (
+        credits,
+        "_use_unbilled",
+        "taken = await post(unit, charges)",
+        "taken = [1] * len(rows)",
+    ),
 }
 QUICKLY_FOUND = 3
 

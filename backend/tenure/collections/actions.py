@@ -21,6 +21,7 @@ from tenure.collections.queries import bills_to_collect, debtors, payments_to_as
 from tenure.collections.rules import (
     Answers,
     attempted,
+    counted_from,
     days_past_due,
     failure_of,
     next_collection,
@@ -42,7 +43,7 @@ from tenure.lifecycle.queries import facts
 from tenure.payments.models import Payment, PaymentStatus
 from tenure.policies.actions import installed
 from tenure.policies.rules import AccountFacts, GatewayAnswer, PaymentOutcome, PaymentResult
-from tenure.receivables.actions import book, hold_all
+from tenure.receivables.actions import book, failed_later, hold_all
 from tenure.receivables.queries import past_due_since
 from tenure.receivables.rules import Receipt
 
@@ -175,10 +176,11 @@ async def claim(unit: Unit, on: date, *, limit: int, aside: Collection[int] = ()
     rows = [attempted(bill, method, on) | {"created_at": unit.now} for bill, method in bills]
     statement = insert(Payment).returning(Payment, sort_by_parameter_order=True)
     payments = (await unit.session.execute(statement, rows)).scalars().all()
-    columns = {"id": Bill.id.type, "day": Date()}
-    days = [{"id": bill.id, "day": next_collection(bill, on)} for bill, _ in bills]
+    columns = {"id": Bill.id.type, "day": Date(), "again": Date()}
+    days = [{"id": bill.id, "day": next_collection(bill, on), "again": counted_from(bill, on)} for bill, _ in bills]
     next_day = table_of(unit.session, "next_day", columns, days)
-    put_off = update(Bill).where(Bill.id == next_day.c.id).values(collect_on=next_day.c.day)
+    put_off = update(Bill).where(Bill.id == next_day.c.id)
+    put_off = put_off.values(collect_on=next_day.c.day, due_again_on=next_day.c.again)
     await unit.session.execute(put_off, execution_options=AS_IT_IS)
     return [
         Attempt(payment.id, payment.account_id, request_of(payment, method), is_new=True)
@@ -282,6 +284,7 @@ async def _fail(unit: Unit, on: date, failed: Sequence[tuple[Payment, str, Gatew
         payment.held = effect is not None
         payment.status, payment.event_id, payment.settled_at = PaymentStatus.FAILED, event_id, unit.now
     await unit.session.flush()
+    await failed_later(unit, on, {payment.bill_id or 0 for payment, _ in decided if payment.business_date < on})
     wanted: dict[Status, dict[int, Why]] = defaultdict(dict)
     for (payment, effect), row in zip(decided, rows, strict=True):
         if effect is not None:

@@ -10,7 +10,7 @@ from tenure.payments.rules import label
 from tenure.policies.rules import GatewayAnswer, PaymentOutcome, PaymentRequest
 from tenure.receivables.rules import shown
 
-# Days after the one that made the bill; besides, the due date.
+# Days after the one that made the bill, or on which it was first collected anew; besides, the due date.
 COLLECTED_AFTER = (0, 3, 7, 14)
 
 WORDS = {
@@ -28,8 +28,15 @@ def next_collection(bill: Bill, after: date) -> date | None:
     """The next day on which a bill that was made is collected if it is still open; None where there is no more."""
     if bill.billed_on is None or bill.due_on is None:
         return None
-    days = {bill.due_on, *(bill.billed_on + timedelta(days=days) for days in COLLECTED_AFTER)}
+    first = counted_from(bill, after) or bill.billed_on
+    days = {bill.due_on, *(first + timedelta(days=days) for days in COLLECTED_AFTER)}
     return min((day for day in days if day > after), default=None)
+
+
+def counted_from(bill: Bill, on: date) -> date | None:
+    """For a bill that became due again: the bill day that was the first to collect it since, which may be this one."""
+    is_first = bill.due_again_on is not None and bill.collect_on == bill.due_again_on
+    return on if is_first else bill.due_again_on
 
 
 def days_past_due(due_on: date | None, on: date) -> int:

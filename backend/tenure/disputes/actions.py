@@ -31,7 +31,7 @@ from tenure.kernel.actor import Role
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.text import LARGEST_NOTE, optional_text, required_text
 from tenure.kernel.unit import Unit
-from tenure.receivables.actions import release
+from tenure.receivables.actions import due_again, release
 
 
 async def open_dispute(
@@ -150,8 +150,12 @@ async def _adjust(
 
 
 async def _see_to_what_is_open(unit: Unit, bill: Bill) -> None:
-    """Credit goes to what is open now, and who owes nothing past due any more is released (rules 6.9, 7.4)."""
+    """Credit goes to what is open now; what is due again is collected; nothing past due releases (rules 6.9, 7.3, 7.4)."""
+    open_before = bill.open_amount
     await spread_credit(unit, [bill.account_id])
+    await unit.session.refresh(bill)
+    if bill.open_amount > open_before:
+        await due_again(unit, [bill.id])
     await release(unit, [bill.account_id])
 
 

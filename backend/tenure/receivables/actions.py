@@ -2,19 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Date, case, exists, insert, literal, select, update
 
 from tenure.accounts.models import Account, BillUnit
 from tenure.accounts.queries import account_to_change
 from tenure.billing.actions import AS_IT_IS, enter
-from tenure.billing.models import Allocation
+from tenure.billing.models import Allocation, Bill
 from tenure.billing.rules import Entry
 from tenure.cascades.actions import apply
 from tenure.cascades.rules import HoldChange, Kind, Telling, Why
-from tenure.credits.queries import newest_bills, open_bills
+from tenure.credits.queries import is_open, newest_bills, open_bills
 from tenure.events.actions import record_all
 from tenure.events.models import EventKind
 from tenure.holds.models import Cause, Status
@@ -102,6 +103,26 @@ async def hold_all(unit: Unit, effect: Status, why: Mapping[int, Why]) -> None:
     if effect is Status.CLOSED:
         change = HoldChange(Kind.ACCOUNT, ids, add_closed=Cause.DEBT)
     await apply(unit, change, Telling(Cause.DEBT, unit.now, reason="An account that pays for it owes money", why=why))
+
+
+async def due_again(unit: Unit, bill_ids: Collection[int]) -> None:
+    """What is open of these bills became due again: the next bill day collects it, and then the days count anew.
+
+    A bill that was tried today is tried again tomorrow: the gateway knows a payment by its bill and its day (rules 7.3).
+    """
+    today = unit.business.today
+    tried = exists().where(Payment.bill_id == Bill.id, Payment.business_date >= today, Payment.payment_method_id > 0)
+    day = case((tried, literal(today + timedelta(days=1), Date())), else_=literal(today, Date()))
+    again = update(Bill).where(among(Bill.id, bill_ids), is_open())
+    await unit.session.execute(again.values(collect_on=day, due_again_on=day), execution_options=AS_IT_IS)
+
+
+async def failed_later(unit: Unit, on: date, bill_ids: Collection[int]) -> None:
+    """Payments of these bills failed on a later day than they were tried. Where no day is left, the days count anew."""
+    if bill_ids:
+        tomorrow = on + timedelta(days=1)
+        again = update(Bill).where(among(Bill.id, bill_ids), is_open(), Bill.collect_on.is_(None))
+        await unit.session.execute(again.values(collect_on=tomorrow, due_again_on=tomorrow), execution_options=AS_IT_IS)
 
 
 async def release(unit: Unit, account_ids: Collection[int]) -> None:
