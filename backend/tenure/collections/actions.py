@@ -21,10 +21,9 @@ from tenure.collections.queries import bills_to_collect, debtors, payments_to_as
 from tenure.collections.rules import (
     Answers,
     attempted,
-    counted_from,
     days_past_due,
     failure_of,
-    next_collection,
+    put_off_to,
     reason_of,
     request_of,
     said,
@@ -177,7 +176,7 @@ async def claim(unit: Unit, on: date, *, limit: int, aside: Collection[int] = ()
     statement = insert(Payment).returning(Payment, sort_by_parameter_order=True)
     payments = (await unit.session.execute(statement, rows)).scalars().all()
     columns = {"id": Bill.id.type, "day": Date(), "again": Date()}
-    days = [{"id": bill.id, "day": next_collection(bill, on), "again": counted_from(bill, on)} for bill, _ in bills]
+    days = [put_off_to(bill, on) for bill, _ in bills]
     next_day = table_of(unit.session, "next_day", columns, days)
     put_off = update(Bill).where(Bill.id == next_day.c.id)
     put_off = put_off.values(collect_on=next_day.c.day, due_again_on=next_day.c.again)

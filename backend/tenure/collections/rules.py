@@ -39,6 +39,11 @@ def counted_from(bill: Bill, on: date) -> date | None:
     return on if is_first else bill.due_again_on
 
 
+def put_off_to(bill: Bill, on: date) -> dict[str, object]:
+    """The columns of a bill that is collected on this day: when it is next, and from when on its days count."""
+    return {"id": bill.id, "day": next_collection(bill, on), "again": counted_from(bill, on)}
+
+
 def days_past_due(due_on: date | None, on: date) -> int:
     """1 on the day after the due date; 0 where nothing is past due."""
     return 0 if due_on is None else max(0, (on - due_on).days)
