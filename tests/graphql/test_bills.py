@@ -398,3 +398,29 @@ async def test_what_a_job_run_set_aside(ask: Caller, workplace: Workplace, payer
             ]
         }
     }
+
+
+async def test_a_paid_bill_names_the_bills_that_owe_its_total(ask: Caller, workplace: Workplace, payer: Payer) -> None:
+    """Rules 6.6: what of earlier bills of its bill unit is open, oldest first, adds up to the total with its own rest."""
+    carried = {"period_start": date(2026, 8, 10), "previous_balance": Decimal(0)}
+    async with workplace.unit(ANA) as unit:
+        await ledger.bill(unit, payer.unit, date(2026, 8, 10), current_charges=Decimal(9), paid=Decimal(-9))
+        await ledger.bill(unit, payer.unit, date(2026, 9, 10), current_charges=Decimal(50), paid=Decimal(-10))
+        await ledger.bill(unit, payer.unit, date(2026, 10, 10), current_charges=Decimal(40), held=Decimal(4), **carried)
+        paid = {"current_charges": Decimal(20), "paid": Decimal(-20), "payments": Decimal(-20)}
+        await ledger.bill(
+            unit, payer.unit, date(2026, 11, 10), **paid, previous_balance=Decimal(80), disputed=Decimal(4)
+        )
+        await ledger.bill(unit, payer.unit, current_charges=Decimal(7), previous_balance=Decimal(80))
+        await ledger.bill(unit, payer.child_unit, date(2026, 9, 10), current_charges=Decimal(3))
+    document = """query($number: String!) { bill(number: $number) {
+      status totalDue { amount } openAmount { amount } carriedOver { bill { number } amount { amount currency } }
+    } }"""
+    bill = (await ask(document, number=f"B-{payer.unit}-20261110"))["bill"]
+    assert (bill["status"], bill["totalDue"]["amount"], bill["openAmount"]["amount"]) == ("PAID", "76", "0")
+    assert [(it["bill"]["number"], it["amount"]) for it in bill["carriedOver"]] == [
+        (f"B-{payer.unit}-20260910", {"amount": "40", "currency": "USD"}),
+        (f"B-{payer.unit}-20261010", {"amount": "36", "currency": "USD"}),
+    ]
+    first = await ask(document, number=f"B-{payer.unit}-20260910")
+    assert first["bill"]["carriedOver"] == []

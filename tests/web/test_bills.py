@@ -1,10 +1,14 @@
 """A bill as a PDF: who gets it, what is on it, and that its lines add up."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import ctypes
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterator
 from decimal import Decimal
 
+import pypdfium2
 import pytest
+from pypdfium2 import raw as pdfium
 
 from tenure.billing.models import Bill, BillItemKind
 from tenure.kernel.db import Database
@@ -100,6 +104,7 @@ def test_what_is_on_it(served: Served, made: str) -> None:
             ("Disputed", "-2.50"),
         ],
         "total": "13.50",
+        "carried_over": [],
         "charges": [("Monthly fees · DSL", "P-1", "10.00"), ("Purchase fees", "P-1", "1.00"), ("Usage", "A-1", "9.00")],
     }
 
@@ -116,3 +121,88 @@ def test_what_a_customer_is_called_is_no_markup(served: Served, made: str) -> No
     it = asyncio.run(printed(served, made))
     it.account.name = '#panic("no") $x$ #read("/etc/passwd") \\ *_` Ωμέγα Привет'
     assert bills.typeset(it)[:5] == b"%PDF-"
+
+
+def pages(pdf: bytes) -> Iterator[pypdfium2.PdfPage]:
+    """The pages of a PDF."""
+    document = pypdfium2.PdfDocument(pdf)
+    yield from document
+    document.close()
+
+
+def shown_fonts(pdf: bytes) -> dict[str, str]:
+    """The characters of the first page by the font that draws them. What no font has is drawn by the first one, as a box."""
+    found: dict[str, str] = defaultdict(str)
+    text = next(pages(pdf)).get_textpage()
+    name, flags = ctypes.create_string_buffer(256), ctypes.c_int()
+    for place in range(text.count_chars()):
+        pdfium.FPDFText_GetFontInfo(text.raw, place, name, len(name), flags)
+        found[name.value.decode().partition("+")[2]] += chr(pdfium.FPDFText_GetUnicode(text.raw, place))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "font"),
+    [
+        ("Łódź Ωμέγα Привет Việt", "NotoSans-Regular"),
+        ("주식회사한빛", "NotoSansCJK"),
+        ("株式会社田中ひらがな", "NotoSansCJK"),
+        ("北京有限公司繁體", "NotoSansCJK"),
+        ("สยาม", "NotoSansThai"),
+        ("شركة", "NotoSansArabic"),
+        ("חברת", "NotoSansHebrew"),
+        ("कपनल", "NotoSansDevanagari"),
+        ("☕⚡✅", "NotoEmoji"),
+    ],
+)
+def test_every_script_has_a_font(served: Served, made: str, name: str, font: str) -> None:
+    """The fonts come with the program: none of the machine's is used, and nothing is drawn as a box."""
+    it = asyncio.run(printed(served, made))
+    it.account.name = name
+    fonts = shown_fonts(bills.typeset(it))
+    assert all(used.startswith("Noto") for used in fonts if used), sorted(fonts)
+    drawn = {character for used, characters in fonts.items() if used.startswith(font) for character in characters}
+    missing = set(name) - drawn - {" "}
+    # Arabic letters are drawn as ligatures and forms, which are read back as other characters.
+    assert not missing or (font == "NotoSansArabic" and drawn)
+
+
+@pytest.mark.parametrize("letter", ["W", "한", "ก", "ш", "م"])
+def test_long_words_stay_on_the_paper(served: Served, made: str, letter: str) -> None:
+    """255 letters without a blank, as the name of the account and of an item: beside the dates, within the margins."""
+    it = asyncio.run(printed(served, made))
+    it.account.name = letter * 255
+    it.lines[0] = bills.Line(letter * 255, "N" * 64, Decimal("999999999.99"))  # type: ignore[index]
+    pdf = bills.typeset(it)
+    margin = 2.2 / 2.54 * 72
+    shown = 0
+    for page in pages(pdf):
+        text, width = page.get_textpage(), page.get_width()
+        for place in range(text.count_chars()):
+            character = chr(pdfium.FPDFText_GetUnicode(text.raw, place))
+            if character.isspace() or character == "\u200b":
+                continue
+            left, _, right, _ = text.get_charbox(place)
+            assert margin - 1 <= left <= right <= width - margin + 1, (character, left, right)
+            shown += character == letter
+    # Letters that are joined are read back as other characters.
+    assert shown == 510 or letter == "م"
+
+
+def test_earlier_bills_that_owe_the_total(served: Served) -> None:
+    """Rules 6.6: a bill that is paid says what was carried over, and which bills owe it."""
+
+    async def verb(unit: Unit) -> str:
+        payer = await builders.default_unit(unit, await builders.account(unit))
+        await ledger.bill(unit, payer, number="B-1", current_charges=Decimal(76))
+        paid = {"current_charges": Decimal(20), "paid": Decimal(-20), "payments": Decimal(-20)}
+        await ledger.bill(unit, payer, ledger.JANUARY, number="B-2", **paid, previous_balance=Decimal(76))
+        return "B-2"
+
+    it = asyncio.run(printed(served, asyncio.run(on(served, verb))))
+    shown = bills.texts(it)
+    assert (it.bill.status, shown["total"]) == ("PAID", "76.00")
+    assert shown["carried_over"] == [("Bill B-1", "2027-01-09", "76.00")]
+    text = next(pages(bills.typeset(it))).get_textpage().get_text_range()
+    assert "Carried over from earlier bills" in text
+    assert "Bill B-1" in text

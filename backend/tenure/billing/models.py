@@ -4,8 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import Computed, ForeignKey, Index, String, func, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Computed, ForeignKey, Index, String, func, select, text
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from tenure.kernel.db import ROOM_TO_GROW, Base
 from tenure.kernel.money import Millionths
@@ -137,3 +137,37 @@ class Allocation(Base):
     event_id: Mapped[int | None] = mapped_column(index=True)
     from_bill_id: Mapped[int | None] = mapped_column(ForeignKey("bill.id"), index=True)
     amount: Mapped[Decimal] = mapped_column(Millionths)
+
+
+_bill, _earlier = aliased(Bill, name="carrying_bill"), aliased(Bill, name="carried_bill")
+
+
+class CarriedOver(Base):
+    """What a bill carries over of an earlier one of its bill unit that is still to be paid. Not a table: a query.
+
+    `id` is the earlier bill. With what is open of the bill itself, these amounts add up to its total due.
+    """
+
+    __table__ = (
+        select(
+            _bill.id.label("bill_id"),
+            _earlier.id,
+            _earlier.number,
+            _earlier.period_end,
+            _earlier.due_on,
+            _earlier.open_amount.label("amount"),
+            _earlier.currency,
+        )
+        .join(_earlier, _earlier.bill_unit_id == _bill.bill_unit_id)
+        .where(_earlier.period_end < _bill.period_end, _earlier.status == BillStatus.OPEN, _earlier.open_amount > 0)
+        .subquery("carried_over")
+    )
+    __mapper_args__ = {"primary_key": (__table__.c.bill_id, __table__.c.id)}  # noqa: RUF012 - SQLAlchemy reads it
+
+    id: Mapped[int]
+    bill_id: Mapped[int]
+    number: Mapped[str]
+    period_end: Mapped[date]
+    due_on: Mapped[date | None]
+    amount: Mapped[Decimal]
+    currency: Mapped[str]

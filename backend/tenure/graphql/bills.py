@@ -17,7 +17,16 @@ from tenure.graphql.declarations import column, connection, money, to_many, to_o
 from tenure.graphql.events import DISPUTABLE, EVENT_ORDER, EventFilter, event_filters
 from tenure.graphql.fields import mapped
 from tenure.graphql.nodes import Node
-from tenure.graphql.references import AccountRef, BillItemRef, BillRef, BillUnitRef, DisputeRef, EventRef, ServiceRef
+from tenure.graphql.references import (
+    AccountRef,
+    BillItemRef,
+    BillRef,
+    BillUnitRef,
+    CarriedOverRef,
+    DisputeRef,
+    EventRef,
+    ServiceRef,
+)
 from tenure.graphql.values import Money
 from tenure.kernel.pages import Order
 
@@ -80,11 +89,28 @@ class Bill(Node):
         models.Bill.currency,
         "What of this bill's own charges is still to be paid, without what is disputed: earlier bills have their own.",
     )
+    carried_over: list[CarriedOverRef] = to_many(
+        models.CarriedOver,
+        "Earlier bills of its bill unit that are still to be paid, oldest first. totalDue has them too, also where this "
+        "bill is PAID.",
+        by=models.CarriedOver.bill_id,
+        order=(models.CarriedOver.period_end.asc(), models.CarriedOver.id.asc()),
+    )
     disputable: Money = worked(LEFT_OF_BILL, DISPUTABLE, currency=models.Bill.currency)
     items: Connection[BillItemRef] = connection(
         models.BillItem, "Newest first.", by=models.BillItem.bill_id, order=ITEM_ORDER
     )
     disputes: list[DisputeRef] = to_many(Dispute, "Newest first.", by=Dispute.bill_id, order=(Dispute.id.desc(),))
+
+
+@mapped(models.CarriedOver, "An earlier bill that is still to be paid, on a later bill of its bill unit.")
+class CarriedOver:
+    """Has no id of its own: the two bills say which it is."""
+
+    bill: BillRef = to_one(models.Bill, "The bill that owes the amount.", by=models.CarriedOver.id)
+    amount: Money = money(
+        models.CarriedOver.amount, models.CarriedOver.currency, "What of that bill is still to be paid."
+    )
 
 
 @mapped(models.BillItem, "Charges of one kind, of one service or of the account, with their discounts.")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tenure.graphql.accounts import Account
     from tenure.graphql.assets import PurchasedOffer, Service
     from tenure.graphql.bill_units import BillUnit
-    from tenure.graphql.bills import Bill, BillItem
+    from tenure.graphql.bills import Bill, BillItem, CarriedOver
     from tenure.graphql.catalog import Offer
     from tenure.graphql.deferred import DeferredAction
     from tenure.graphql.disputes import Dispute
@@ -23,6 +23,7 @@ AccountRef: TypeAlias = Annotated["Account", strawberry.lazy("tenure.graphql.acc
 BillItemRef: TypeAlias = Annotated["BillItem", strawberry.lazy("tenure.graphql.bills")]
 BillRef: TypeAlias = Annotated["Bill", strawberry.lazy("tenure.graphql.bills")]
 BillUnitRef: TypeAlias = Annotated["BillUnit", strawberry.lazy("tenure.graphql.bill_units")]
+CarriedOverRef: TypeAlias = Annotated["CarriedOver", strawberry.lazy("tenure.graphql.bills")]
 DeferredActionRef: TypeAlias = Annotated["DeferredAction", strawberry.lazy("tenure.graphql.deferred")]
 DisputeRef: TypeAlias = Annotated["Dispute", strawberry.lazy("tenure.graphql.disputes")]
 EventRef: TypeAlias = Annotated["Event", strawberry.lazy("tenure.graphql.events")]

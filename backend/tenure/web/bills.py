@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 import orjson
@@ -16,12 +18,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tenure.accounts.models import Account
-from tenure.billing.models import Bill, BillItem
+from tenure.billing.models import Bill, BillItem, CarriedOver
 from tenure.kernel.db import Database
 from tenure.kernel.money import rounded
 from tenure.web.sessions import Authenticate
 
 TEMPLATE = Path(__file__).with_name("bill.typ")
+# Packages that hold the Noto fonts: every process prints the same, whatever fonts its machine has.
+FONT_PACKAGES = ("manimgx_fonts", "manimgx_fonts_cjk")
 # So many items are printed one by one. A company that pays for thousands reads the rest elsewhere: here it is one sum.
 MOST_ITEMS = 1000
 
@@ -37,13 +41,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """All that is printed: the bill, who pays it, its own items first; how many are left out, and their sum."""
+    """All that is printed: the bill, who pays it, its own items first; how many are left out, and their sum.
+
+    Then the earlier bills that are still to be paid, the oldest first.
+    """
 
     bill: Bill
     account: Account
     lines: Sequence[Line]
     left_out: int
     rest: Decimal
+    carried_over: Sequence[CarriedOver]
 
 
 class Bills:
@@ -90,12 +98,23 @@ async def read(session: AsyncSession, number: str) -> Printed | None:
     lines = [Line(*row) for row in await session.execute(items)]
     of_all = select(func.count(), func.coalesce(func.sum(BillItem.total), Decimal(0))).where(*charged)
     count, total = (await session.execute(of_all)).one()
-    return Printed(bill, account, lines, count - len(lines), total - sum(line.total for line in lines))
+    rest = total - sum(line.total for line in lines)
+    carried = select(CarriedOver).where(CarriedOver.bill_id == bill.id)
+    carried = carried.order_by(CarriedOver.period_end, CarriedOver.id)
+    return Printed(bill, account, lines, count - len(lines), rest, (await session.execute(carried)).scalars().all())
+
+
+@cache
+def fonts() -> typst.Fonts:
+    """The fonts of a bill, found once. Those of the machine are left out."""
+    folders = [str(files(package)) for package in FONT_PACKAGES]
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
 
 
 def typeset(printed: Printed) -> bytes:
     """The PDF."""
-    return bytes(typst.compile(TEMPLATE, sys_inputs={"bill": orjson.dumps(texts(printed)).decode()}))
+    inputs = {"bill": orjson.dumps(texts(printed)).decode()}
+    return bytes(typst.compile(TEMPLATE, sys_inputs=inputs, font_paths=fonts(), ignore_system_fonts=True))
 
 
 def texts(printed: Printed) -> dict[str, object]:
@@ -130,5 +149,6 @@ def texts(printed: Printed) -> dict[str, object]:
         "dates": [(name, str(day)) for name, day in dates.items()],
         "statement": [(name, shown(amount)) for name, amount in statement.items() if amount or name == "Charges"],
         "total": shown(bill.total_due),
+        "carried_over": [(f"Bill {it.number}", str(it.due_on), shown(it.amount)) for it in printed.carried_over],
         "charges": charges,
     }
