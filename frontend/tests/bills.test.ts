@@ -21,6 +21,7 @@ describe('how the total of a bill comes about', () => {
     disputed: usd('6'),
     totalDue: usd('17.5'),
     openAmount: usd('19.5'),
+    carriedOver: [],
   }
 
   it('is signed as it acts, line by line', () => {
@@ -50,6 +51,7 @@ describe('how the total of a bill comes about', () => {
       disputed: none,
       totalDue: none,
       openAmount: none,
+      carriedOver: [],
     }
     const nothing = { ...empty, currentCharges: usd('0.00') }
     expect(statementLines(nothing).map((line) => line.word)).toEqual(['Charges'])

@@ -1,9 +1,12 @@
-/** How the total of a bill comes about, as a sum to be read from top to bottom; and what of its own is still open. */
+/** How the total of a bill comes about, as a sum to be read from top to bottom; and which bills still owe it. */
 import { Table, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { BillStatementFragment } from '@/gql/graphql'
 import { Amount } from '@/ui/Amount'
+import { TextLink } from '@/ui/links'
 import { Panel } from '@/ui/Panel'
+import { OnDate } from '@/ui/When'
+import { billLink } from './links'
 import { statementLines } from './statement'
 
 export function TotalPanel({ bill, made }: { bill: BillStatementFragment; made: boolean }) {
@@ -20,10 +23,29 @@ export function TotalPanel({ bill, made }: { bill: BillStatementFragment; made: 
             <Amount of={bill.totalDue} />
           </Line>
           {made && (
-            <Line word="Still open of its own charges" hint="Earlier bills have their own.">
+            <Line word="Remaining on this bill">
               <Amount of={bill.openAmount} />
             </Line>
           )}
+          {bill.carriedOver.map(({ bill: earlier, amount }) => (
+            <Line
+              key={earlier.id}
+              word={
+                <>
+                  Remaining on bill <TextLink {...billLink(earlier.number)}>{earlier.number}</TextLink>
+                </>
+              }
+              hint={
+                earlier.dueOn && (
+                  <>
+                    Due on <OnDate date={earlier.dueOn} />
+                  </>
+                )
+              }
+            >
+              <Amount of={amount} />
+            </Line>
+          ))}
         </Table.Tbody>
       </Table>
     </Panel>
@@ -31,8 +53,8 @@ export function TotalPanel({ bill, made }: { bill: BillStatementFragment; made: 
 }
 
 interface LineProps {
-  word: string
-  hint?: string
+  word: ReactNode
+  hint?: ReactNode
   sum?: boolean
   children: ReactNode
 }
