@@ -24,7 +24,7 @@ NODES = {
     "SetAside",
 }
 # Of a node, and nothing without it: they have no ids.
-PARTS = {"JobStep", "JobTotal"}
+PARTS = {"CarriedOver", "JobStep", "JobTotal"}
 # Root fields that no table holds the answer to.
 BY_HAND = {
     "node",
