@@ -55,6 +55,7 @@ WITH credit AS (
     SELECT bill_unit_id, sum(amount - coalesce((SELECT sum(allocation.amount) FROM allocation
         WHERE allocation.event_id = payment.event_id), 0)) AS amount
     FROM payment WHERE status = 'SUCCEEDED' GROUP BY bill_unit_id),
+ahead AS (SELECT bill_unit_id, sum(paid) AS amount FROM bill WHERE billed_on IS NULL GROUP BY bill_unit_id),
 unbilled AS (
     SELECT bill.bill_unit_id, sum(CASE WHEN bill_item.bill_unit_id = bill.bill_unit_id
         THEN bill_item.total + bill_item.adjusted ELSE bill_item.passed END) AS amount
@@ -66,9 +67,10 @@ newest AS (
     SELECT bill_unit_id, total_due + disputed AS amount FROM bill
     WHERE billed_on = (SELECT max(other.billed_on) FROM bill AS other WHERE other.bill_unit_id = bill.bill_unit_id)),
 everything AS (
-    SELECT bill_unit.id, balance - coalesce(unbilled.amount, 0) AS carried, coalesce(credit.amount, 0) AS credit,
+    SELECT bill_unit.id, balance - coalesce(unbilled.amount, 0) - coalesce(ahead.amount, 0) AS carried, coalesce(credit.amount, 0) AS credit,
         coalesce(billed.amount, 0) AS billed, newest.amount AS stated
     FROM bill_unit LEFT JOIN credit ON credit.bill_unit_id = bill_unit.id
+    LEFT JOIN ahead ON ahead.bill_unit_id = bill_unit.id
     LEFT JOIN unbilled ON unbilled.bill_unit_id = bill_unit.id LEFT JOIN billed ON billed.bill_unit_id = bill_unit.id
     LEFT JOIN newest ON newest.bill_unit_id = bill_unit.id WHERE paying_parent_id IS NULL)
 SELECT * FROM everything WHERE carried <> billed - credit OR (credit = 0 AND stated <> carried)

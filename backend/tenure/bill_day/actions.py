@@ -48,7 +48,7 @@ from tenure.bill_day.rules import BusinessDate
 from tenure.billing.actions import AS_IT_IS
 from tenure.billing.models import Bill, BillItem
 from tenure.charges.actions import charge_cycles, charge_purchases
-from tenure.credits.actions import spread_credit
+from tenure.credits.actions import spread_credit, use_before_passing
 from tenure.credits.queries import accounts_with_credit
 from tenure.events.models import Event, EventKind
 from tenure.kernel.db import Instant
@@ -79,7 +79,11 @@ async def charge(unit: Unit, bill_unit_ids: Collection[int], day: BusinessDate) 
 
 
 async def pass_on(unit: Unit, bill_unit_ids: Collection[int], day: BusinessDate) -> None:
-    """The charges of nonpaying bill units of the cycle that ends on this day pass to their payers (rules 6.7)."""
+    """The charges of nonpaying bill units of the cycle that ends on this day pass to their payers (rules 6.7).
+
+    Their accounts' own credit is used for them first (rules 5.3).
+    """
+    await use_before_passing(unit, items_of_paid(bill_unit_ids, day), day.on)
     await _transfer(unit, items_of_paid(bill_unit_ids, day), day)
     await _begin_next_cycle(unit, bill_unit_ids, day)
 
@@ -186,6 +190,7 @@ def _made(unit: Unit, bill_unit_ids: Collection[int], day: BusinessDate) -> Retu
         due_on=day.on + timedelta(days=unit.business.payment_term_days),
         collect_on=day.on,
         previous_balance=carried(),
+        payments=Bill.paid,
         adjustments=Bill.adjusted,
         disputed=Bill.held + held_before(),
     )

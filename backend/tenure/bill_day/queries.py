@@ -169,9 +169,13 @@ def carried() -> ColumnElement[Decimal]:
     counted = case(
         (BillItem.bill_unit_id == unmade.bill_unit_id, BillItem.total + BillItem.adjusted), else_=BillItem.passed
     )
+    # What accounts that are paid for have paid of a bill that is not made yet (rules 5.3).
+    ahead = aliased(Bill, name="ahead")
     pending = select(func.coalesce(func.sum(counted), 0)).join(unmade, unmade.id == BillItem.bill_id)
     of_unit = pending.where(unmade.bill_unit_id == BillUnit.id, unmade.billed_on.is_(None))
-    return BillUnit.balance - of_unit.correlate(BillUnit).scalar_subquery()
+    paid_ahead = select(func.coalesce(func.sum(ahead.paid), 0)).where(ahead.bill_unit_id == BillUnit.id)
+    paid = paid_ahead.where(ahead.billed_on.is_(None)).correlate(BillUnit).scalar_subquery()
+    return BillUnit.balance - of_unit.correlate(BillUnit).scalar_subquery() - paid
 
 
 def carries_over() -> ColumnElement[bool]:

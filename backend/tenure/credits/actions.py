@@ -6,22 +6,33 @@ taken off that bill by a TRANSFER event, and a second one pays the open bill wit
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Select, func, insert, select, update
 
 from tenure.accounts.models import BillUnit
 from tenure.billing.actions import AS_IT_IS, enter, post
-from tenure.billing.models import Allocation, Bill, BillItemKind
+from tenure.billing.models import Allocation, Bill, BillItem, BillItemKind
 from tenure.billing.queries import entries_of
 from tenure.billing.rules import Charge, Credit, Entry, Share, shares
-from tenure.credits.queries import billed_credits, currencies_of, newest_bills, open_bills, unbilled_credits
-from tenure.credits.rules import OpenBill, used_words
+from tenure.credits.queries import (
+    billed_credits,
+    currencies_of,
+    items_to_pass,
+    newest_bills,
+    open_bills,
+    unbilled_credits,
+)
+from tenure.credits.rules import OpenBill, Used, kept, kept_words, used_for_items, used_words
 from tenure.events.actions import record_all
 from tenure.events.models import EventKind
 from tenure.kernel.dialects import table_of
 from tenure.kernel.money import Millionths
 from tenure.kernel.unit import Unit
+
+DAY = timedelta(days=1)
 
 
 async def spread_credit(unit: Unit, account_ids: Collection[int], *, given: Mapping[int, Credit] | None = None) -> bool:
@@ -68,6 +79,53 @@ async def used_elsewhere(unit: Unit, used: Sequence[tuple[Credit, Decimal]]) -> 
         elif credit.bill_unit_id in newest:
             entries.append(Entry(newest[credit.bill_unit_id], credit=amount))
     return entries
+
+
+async def use_before_passing(unit: Unit, items: Select[int], on: date) -> None:
+    """Nonpaying accounts use their own credit for their charges; only what is left of them passes (rules 5.3).
+
+    What was paid is allocated to the payer's bill, which is not made yet. What was credited by hand beyond the charges
+    goes on to the next bill. The accounts are locked by the caller.
+    """
+    passing = await items_to_pass(unit, items)
+    if not passing:
+        return
+    charged = {item.account_id for item in passing if item.amount > 0}
+    used = list(used_for_items(passing, await billed_credits(unit, charged))) if charged else []
+    if used:
+        await _use_for_items(unit, used)
+    charges: list[Charge] = []
+    for it in kept(passing):
+        words = kept_words(it.amount, it.currency)
+        taken = withdrawn(unit, it.account_id, it.bill_unit_id, it.amount, it.currency, words)
+        charges += [replace(taken, day=on - DAY), replace(taken, day=on, amount=-it.amount)]
+    await post(unit, charges)
+
+
+async def _use_for_items(unit: Unit, used: Sequence[Used]) -> None:
+    """The bill of the payer is paid by so much, and so much less of the items passes to it."""
+    await unit.session.execute(
+        insert(Allocation),
+        [
+            {"bill_id": it.item.bill_id, "event_id": it.credit.event_id, "from_bill_id": it.credit.from_bill_id}
+            | {"amount": it.amount}
+            for it in used
+        ],
+    )
+    changes: dict[int, Decimal] = defaultdict(Decimal)
+    passed: dict[int, Decimal] = defaultdict(Decimal)
+    for it in used:
+        changes[it.credit.bill_unit_id] += it.amount
+        changes[it.item.bill_unit_id] -= it.amount
+        passed[it.item.id] += it.amount
+    await move_balances(unit, changes)
+    columns = {"id": BillItem.id.type, "amount": Millionths()}
+    rows = [{"id": item_id, "amount": amount} for item_id, amount in passed.items()]
+    less = table_of(unit.session, "less", columns, rows)
+    passing = update(BillItem).where(BillItem.id == less.c.id).values(passed=BillItem.passed + less.c.amount)
+    await unit.session.execute(passing, execution_options=AS_IT_IS)
+    told = await used_elsewhere(unit, [(it.credit, it.amount) for it in used])
+    await enter(unit, [*told, *(Entry(it.item.bill_id, paid=-it.amount) for it in used)])
 
 
 def _with_given(credits: Iterable[Credit], given: Credit | None) -> list[Credit]:

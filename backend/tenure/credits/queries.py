@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     SQLColumnExpression,
     and_,
     exists,
@@ -21,7 +22,7 @@ from tenure.accounts.models import Account, BillUnit
 from tenure.billing.models import Allocation, Bill, BillItem, BillItemKind, BillStatus
 from tenure.billing.queries import left
 from tenure.billing.rules import Credit
-from tenure.credits.rules import OpenBill
+from tenure.credits.rules import OpenBill, PassingItem
 from tenure.holds.models import Cause
 from tenure.kernel.dialects import among
 from tenure.kernel.unit import Unit
@@ -104,6 +105,14 @@ async def unbilled_credits(unit: Unit, account_ids: Collection[int]) -> dict[int
         if amount > 0:
             found[account_id].append(Credit(amount, bill_unit_id))
     return found
+
+
+async def items_to_pass(unit: Unit, items: Select[int]) -> list[PassingItem]:
+    """These items of nonpaying bill units, with what of them has not passed to the payer of their bill."""
+    net = type_coerce(BillItem.total + BillItem.adjusted - BillItem.passed, Bill.paid.type)
+    columns = (BillItem.id, BillItem.account_id, BillItem.bill_unit_id, BillItem.bill_id, BillItem.kind, net)
+    wanted = select(*columns, BillItem.currency).where(BillItem.id.in_(items))
+    return [PassingItem(*row) for row in await unit.session.execute(wanted.order_by(BillItem.id))]
 
 
 async def accounts_with_credit(unit: Unit, bill_ids: Collection[int]) -> Sequence[int]:
