@@ -29,7 +29,7 @@ from tests.conftest import ANA, set_clock
 DECEMBER, JANUARY = date(2026, 12, 1), date(2027, 1, 1)
 THE_DAY = BusinessDate(DECEMBER, "UTC")
 # The fees of one chunk, then what passes to payers, then the bills: whatever the number of bill units.
-OF_FEES, OF_PASSING, OF_BILLS = 12, 6, 5
+OF_FEES, OF_PASSING, OF_BILLS = 12, 9, 5
 
 
 async def customers(workplace: Workplace, count: int, *, paid: int = 0) -> list[int]:
