@@ -17,6 +17,8 @@ REDIS_URL = os.environ.get("TENURE_TEST_REDIS", "redis://127.0.0.1:6379/15")
 RABBITMQ_URL = os.environ.get("TENURE_TEST_RABBITMQ", "amqp://guest:guest@127.0.0.1:5672/")
 CHROMIUM = os.environ.get("TENURE_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
 
+NGINX_PROGRAMS = ("nginx", "openssl")
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -43,6 +45,11 @@ def listens(url: str) -> bool:
     return True
 
 
+def program(name: str) -> str:
+    """Where a program is; Debian keeps servers in /usr/sbin, which is not in everybody's path."""
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin") or ""
+
+
 POSTGRES = Service(
     "PostgreSQL",
     POSTGRES_URL,
@@ -67,9 +74,15 @@ BROWSER = Service(
     lambda: bool(CHROMIUM),
     "apt-get install chromium fonts-liberation, or set TENURE_TEST_CHROMIUM",
 )
+NGINX = Service(
+    "nginx",
+    "",
+    lambda: all(program(name) for name in NGINX_PROGRAMS),
+    "apt-get install nginx openssl",
+)
 
 if __name__ == "__main__":
     outcome = "fail" if IN_CI else "are skipped"
-    for service in (POSTGRES, REDIS, RABBITMQ, BROWSER):
+    for service in (POSTGRES, REDIS, RABBITMQ, BROWSER, NGINX):
         if not service.answers():
             print(f"Missing: {service.name}; its tests {outcome}. To get it: {service.how_to_get}.")

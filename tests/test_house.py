@@ -46,6 +46,11 @@ COMMITS = {
     "backend/tenure/migrations/env.py",
 }
 
+# Who deletes, and why. Nothing of the business is in here (rules 2.14).
+DELETES = {
+    "backend/tenure/identity/actions.py",  # Counters of failed sign-ins whose five minutes are over.
+}
+
 # Public functions whose `Any` is the truth, and why.
 ANYTHING = {
     "backend/tenure/kernel/dialects.py:limited_per_key",  # The keys are of the type that the key's column has.
@@ -163,6 +168,8 @@ def test_nothing_is_ever_deleted() -> None:
 
     def breaches() -> Iterator[str]:
         for file in source.modules():
+            if source.named(file) in DELETES:
+                continue
             uses = [line for name, line in source.mentions(file) if name in DELETIONS]
             for line in [*uses, *source.method_calls(file, "delete")]:
                 yield f"{source.named(file)}:{line}: delete"

@@ -75,6 +75,8 @@ def test_help_names_every_command(call: Call) -> None:
         (["worker"], {}, 1, "TENURE_BROKER_URL is empty: `tenure serve` does all the work itself then."),
         (["scheduler"], {}, 1, "TENURE_BROKER_URL is empty: `tenure serve` does all the work itself then."),
         (["worker", "--processes", "0"], {"broker_url": "redis://127.0.0.1"}, 2, "Invalid value for '--processes'"),
+        (["serve"], {"secret_key": "short"}, 1, "TENURE_SECRET_KEY has 5 bytes, a secret key has at least 32"),
+        (["serve"], {"trusted_proxies": "*"}, 1, "TENURE_TRUSTED_PROXIES: Value error, Give networks or addresses"),
         (["serve", "--host", "256.0.0.1"], {}, 1, "--port N takes another one"),
     ],
 )
@@ -104,6 +106,12 @@ def test_users_and_tokens(migrated: Call) -> None:
     assert (token.returncode, token.stderr) == (0, "")
     assert token.stdout.startswith("tenure_")
     assert len(token.stdout.split()) == 1
+    listing = migrated("token", "list")
+    assert listing.stdout.splitlines()[0].startswith("NAME  ROLE   STATE   PREFIX")
+    assert token.stdout.strip() not in listing.stdout
+    last = migrated("user", "disable", "ana@example.com")
+    refusal = "tenure: status: ana@example.com is the last active ADMIN: make somebody else ADMIN first.\n"
+    assert (last.returncode, last.stdout, last.stderr) == (1, "", refusal)
 
 
 def test_import_ends_with_1_where_a_line_was_rejected(migrated: Call, tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def test_name_that_nobody_knows() -> None:
 )
 async def test_tenure_check(database_url: str, settings: dict[str, str], good: bool, words: str) -> None:
     """A line of its own."""
-    found = await findings(Settings(database_url=database_url, secret_key="x", **settings))  # type: ignore[arg-type]
+    found = await findings(Settings(database_url=database_url, secret_key="x" * 32, **settings))  # type: ignore[arg-type]
     [line] = [it for it in found if it.what == "gateway"]
     assert (line.good, line.words[: len(words)]) == (good, words)
 

@@ -10,7 +10,6 @@ import pytest
 
 from tenure.events.actions import record
 from tenure.events.models import EventKind
-from tenure.graphql import subscriptions
 from tenure.graphql.context import Context
 from tenure.graphql.feed import EventFeed
 from tenure.graphql.schema import schema
@@ -336,26 +335,6 @@ async def test_over_http_there_is_no_subscription(ask: Caller) -> None:
     data, [error] = await ask.answer("subscription { events { id } }")
     assert (data, error["message"]) == (None, "Subscriptions go over WebSocket, by graphql-transport-ws.")
     assert error["extensions"] == {"code": "INVALID"}
-
-
-@pytest.mark.parametrize("document", ["subscription { events { id } }", JOB_RUN, JOB_RUNS])
-async def test_lost_right_ends_it(
-    workplace: Workplace, feed: EventFeed, document: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A token that has expired, a user who is gone: asked again every half minute."""
-    monkeypatch.setattr(subscriptions, "RECHECK", 0)
-    who: list[Actor | None] = [VIC, VIC, None]
-
-    async def identify() -> Actor | None:
-        return who.pop(0)
-
-    context = Context(workplace, identify=identify, feed=feed)
-    variables = {"id": global_id("JobRun", await started(workplace))} if document == JOB_RUN else {}
-    stream = await schema.stream(document, variables, context)
-    results = [it async for it in stream]
-    assert [error.extensions for error in results[-1].errors or ()] == [{"code": "UNAUTHENTICATED"}]
-    assert who == []
-    assert feed.listeners == set()
 
 
 async def test_fault_while_asking_who_it_is(workplace: Workplace) -> None:

@@ -4,16 +4,25 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tenure.identity import queries
-from tenure.identity.actions import create_token
+from tenure.identity import actions, queries
+from tenure.identity.actions import create_token, note_uses, revoke_token
 from tenure.identity.models import Token
-from tenure.identity.queries import actor_of_token
+from tenure.identity.queries import identity_of
+from tenure.identity.rules import Credential, CredentialKind, digest_of
 from tenure.kernel.actor import Actor, Role
+from tenure.kernel.business import BusinessChange
 from tenure.kernel.clock import real_now
 from tenure.kernel.errors import ErrorCode, ForbiddenError, TenureError
 from tenure.kernel.unit import Workplace
 from tests.conftest import ANA
+
+
+async def actor_of_token(connection: AsyncConnection, secret: str) -> Actor | None:
+    """Who acts with this secret."""
+    identity = await identity_of(connection, Credential(CredentialKind.TOKEN, digest_of(secret)))
+    return identity.actor if identity else None
 
 
 async def test_a_token_acts_under_its_name(workplace: Workplace) -> None:
@@ -28,6 +37,8 @@ async def test_a_token_acts_under_its_name(workplace: Workplace) -> None:
         kept = (await session.execute(select(Token))).scalar_one()
     assert secret.startswith("tenure_")
     assert secret not in (kept.name, kept.digest)
+    assert (kept.prefix, kept.created_by) == (secret[:11], ANA.name)
+    assert (kept.last_used_at, kept.revoked_at) == (None, None)
 
 
 async def test_a_token_ends_in_real_time_whatever_the_business_clock_says(
@@ -51,7 +62,8 @@ async def test_a_token_ends_in_real_time_whatever_the_business_clock_says(
         ("Scheduler", None, ErrorCode.INVALID, ("name",)),
         ("a\x00b", None, ErrorCode.INVALID, ("name",)),
         ("x" * 256, None, ErrorCode.OUT_OF_RANGE, ("name",)),
-        ("other", 0, ErrorCode.OUT_OF_RANGE, ("days",)),
+        ("other", -1, ErrorCode.OUT_OF_RANGE, ("days",)),
+        ("other", 3651, ErrorCode.OUT_OF_RANGE, ("days",)),
         ("other", 10**30, ErrorCode.OUT_OF_RANGE, ("days",)),
     ],
 )
@@ -72,3 +84,55 @@ async def test_only_an_admin_makes_tokens(workplace: Workplace) -> None:
     with pytest.raises(ForbiddenError):
         async with workplace.unit(Actor("mia@example.com", Role.MANAGER)) as unit:
             await create_token(unit, name="Shop", role=Role.VIEWER)
+
+
+@pytest.mark.parametrize(("days", "lifetime"), [(None, timedelta(days=365)), (0, None), (30, timedelta(days=30))])
+async def test_a_token_expires_after_a_year_unless_told_otherwise(
+    workplace: Workplace, days: int | None, lifetime: timedelta | None
+) -> None:
+    """Running.md: 365 days when left out, for ever with 0."""
+    async with workplace.unit(ANA) as unit:
+        await create_token(unit, name="Shop", role=Role.VIEWER, days=days)
+    async with workplace.database.reading() as session:
+        token = (await session.execute(select(Token))).scalar_one()
+    assert (token.expires_at and token.expires_at - token.created_at) == lifetime
+
+
+async def test_a_revoked_token_is_refused_and_its_name_stays_taken(workplace: Workplace) -> None:
+    """Rules 10: a revoked token takes effect within one second; the change is audited once."""
+    async with workplace.unit(ANA) as unit:
+        secret = await create_token(unit, name="Shop", role=Role.AGENT)
+    for _ in range(2):
+        async with workplace.unit(ANA) as unit:
+            revoked = await revoke_token(unit, name=" sHOP ")
+    async with workplace.database.looking() as connection:
+        assert await actor_of_token(connection, secret) is None
+    async with workplace.database.reading() as session:
+        changes = list(await session.scalars(select(BusinessChange).order_by(BusinessChange.id)))
+    assert [change.values for change in changes][1:] == [{"token_revoked": "Shop"}]
+    assert revoked.revoked_at is not None
+    with pytest.raises(TenureError) as refusal:
+        async with workplace.unit(ANA) as unit:
+            await create_token(unit, name="Shop", role=Role.AGENT)
+    assert refusal.value.code is ErrorCode.TAKEN
+    with pytest.raises(TenureError) as refusal:
+        async with workplace.unit(ANA) as unit:
+            await revoke_token(unit, name="Other")
+    assert (refusal.value.code, refusal.value.path) == (ErrorCode.NOT_FOUND, ("name",))
+
+
+async def test_the_last_use_is_written_at_most_once_a_minute(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with workplace.unit(ANA) as unit:
+        secret = await create_token(unit, name="Shop", role=Role.AGENT)
+    start, uses = real_now(), []
+    for seconds in (0, 59, 60):
+        monkeypatch.setattr(actions, "real_now", lambda seconds=seconds: start + timedelta(seconds=seconds))
+        async with workplace.unit(ANA) as unit:
+            await note_uses(unit, credentials=[Credential(CredentialKind.TOKEN, digest_of(secret))])
+        async with workplace.database.reading() as session:
+            used = (await session.execute(select(Token.last_used_at))).scalar_one()
+        assert used is not None
+        uses.append((used - start).total_seconds())
+    assert uses == [0, 0, 60]

@@ -19,7 +19,8 @@ pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("database_url", ["sqlit
 
 def token(name: str) -> dict[str, object]:
     """A row."""
-    return {"name": name, "digest": name, "role": Role.VIEWER, "created_at": NOON}
+    kept = {"digest": name, "prefix": "tenure_", "created_by": "x", "created_at": NOON}
+    return {"name": name, "role": Role.VIEWER, **kept}
 
 
 async def test_a_statement_is_one_trip(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

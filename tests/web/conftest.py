@@ -32,6 +32,14 @@ class Served:
         """The status of the answer."""
         return self.client.post("/auth/sign-in", json={"email": email, "password": password}).status_code
 
+    @contextmanager
+    def elsewhere(self, address: str) -> Iterator["Served"]:
+        """The same running application, for a browser at another address."""
+        client = TestClient(self.client.app, str(self.client.base_url), client=(address, 1))
+        # The same event loop, as in one server.
+        client.portal = self.client.portal
+        yield Served(client, self.settings, self.token)
+
     def asked(self, **headers: str | bytes) -> str:
         """What `viewer` answers: the name, or the code of the error."""
         answer = self.client.post("/graphql", json={"query": "{ viewer { name } }"}, headers=headers).json()

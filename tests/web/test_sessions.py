@@ -1,14 +1,25 @@
 """Signing in and out, and who stands behind a request."""
 
 import asyncio
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from argon2 import PasswordHasher
+from sqlalchemy import select, update
 
-from tenure.identity.models import User
-from tenure.kernel.actor import Role
+from tenure.identity import actions, queries, rules
+from tenure.identity.actions import create_user, revoke_token, set_password, update_user
+from tenure.identity.models import SignInLimit, Token, User, UserStatus
+from tenure.kernel.actor import SYSTEM, Role
+from tenure.kernel.clock import real_now
 from tenure.kernel.db import Database
+from tenure.kernel.unit import Unit, Workplace
+from tenure.web import create_app, sign_in
+from tests.web.client import TestClient
 from tests.web.conftest import EMAIL, PASSWORD, Serve, Served
 
 
@@ -22,8 +33,12 @@ def test_a_session_holds_until_signed_out(served: Served) -> None:
     assert "Max-Age=43200" in cookie
     assert "Secure" not in cookie
     assert served.asked() == EMAIL
+    kept = served.client.cookies["tenure_session"]
     assert served.client.post("/auth/sign-out").status_code == 204
     assert served.asked() == "UNAUTHENTICATED"
+    # Whoever has copied the cookie is signed out, too.
+    assert served.asked(Cookie=f"tenure_session={kept}") == "UNAUTHENTICATED"
+    assert served.client.post("/auth/sign-out").status_code == 204
 
 
 def test_the_cookie_is_secure_where_the_browser_came_by_tls(serve: Serve) -> None:
@@ -62,16 +77,106 @@ def test_partners_bear_a_token_which_comes_before_a_cookie(served: Served) -> No
     assert served.asked(Authorization=f"Basic {served.token}") == "UNAUTHENTICATED"
 
 
-def test_ten_failures_shut_the_door_to_the_right_password_too(served: Served) -> None:
+def test_ten_failures_stop_this_address_for_this_e_mail_and_nobody_else(served: Served) -> None:
+    """Rules 10: by address and e-mail together. Elsewhere, and for another e-mail, nothing has changed."""
     assert [served.sign_in("wrong") for _ in range(10)] == [401] * 10
-    answer = served.client.post("/auth/sign-in", json={"email": EMAIL, "password": PASSWORD})
+    answer = served.client.post("/auth/sign-in", json={"email": EMAIL.upper(), "password": PASSWORD})
     assert answer.status_code == 429
-    assert answer.json() == {"error": "Too many failed tries. Wait five minutes, then try again."}
+    seconds = int(answer.headers["retry-after"])
+    assert 100 < seconds <= 300
+    assert answer.json() == {"error": f"Too many failed tries. Try again in {seconds} seconds."}
+    assert served.sign_in("wrong", "other@example.com") == 401
+    with served.elsewhere("10.0.0.7") as elsewhere:
+        assert elsewhere.sign_in() == 200
 
 
-def test_failures_count_for_the_client_address_whatever_the_e_mail(served: Served) -> None:
-    assert [served.sign_in("wrong", f"{place}@example.com") for place in range(10)] == [401] * 10
+def test_the_limit_ends_after_five_minutes(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [served.sign_in("wrong") for _ in range(11)] == [401] * 10 + [429]
+    for module in (queries, actions):
+        monkeypatch.setattr(module, "real_now", lambda: real_now() + timedelta(seconds=301))
+    assert served.sign_in() == 200
+    assert asyncio.run(_failures(served.settings.database_url)) == [0, 0]
+
+
+def test_all_processes_count_together(served: Served) -> None:
+    """Two applications on one database are two processes to each other: they share nothing else."""
+    with TestClient(create_app(served.settings), base_url="http://tenure.test") as client:
+        other = Served(client, served.settings, served.token)
+        answers = [it.sign_in("wrong") for _ in range(5) for it in (served, other)]
+        assert answers == [401] * 10
+        assert (served.sign_in(), other.sign_in()) == (429, 429)
+
+
+def test_tries_at_once_are_all_counted(served: Served) -> None:
+    """They are counted before the password is checked: side by side no more are let in than one after another."""
+    with ThreadPoolExecutor(16) as threads:
+        answers = list(threads.map(lambda _: served.sign_in("wrong"), range(16)))
+    assert sorted(answers) == [401] * 10 + [429] * 6
+
+
+def test_an_address_has_a_limit_of_its_own_whatever_the_e_mail(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looser, so that an office behind one address can mistype."""
+    monkeypatch.setattr(rules, "FAILURES_BY_ADDRESS", 15)
+    assert [served.sign_in("wrong", f"{place}@example.com") for place in range(15)] == [401] * 15
     assert served.sign_in() == 429
+    with served.elsewhere("10.0.0.7") as elsewhere:
+        assert elsewhere.sign_in() == 200
+
+
+def test_an_ipv6_client_is_its_network(served: Served) -> None:
+    """Whoever has a /64 has 2^64 addresses."""
+    with served.elsewhere("2001:db8:1:2::1") as first, served.elsewhere("2001:db8:1:2:ffff::9") as second:
+        assert [first.sign_in("wrong") for _ in range(10)] == [401] * 10
+        assert second.sign_in() == 429
+    with served.elsewhere("2001:db8:1:3::1") as third:
+        assert third.sign_in() == 200
+
+
+def test_passwords_are_checked_side_by_side_and_not_without_bound(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many at once as CHECKS_AT_ONCE, never more."""
+    running, most, lock = 0, 0, threading.Lock()
+    full = threading.Barrier(sign_in.CHECKS_AT_ONCE)
+
+    def check(password: str, password_hash: str | None) -> bool:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        # Each waits until as many as may run at once are running.
+        full.wait(20)
+        with lock:
+            running -= 1
+        return False
+
+    monkeypatch.setattr(sign_in, "matches", check)
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(
+            threads.map(
+                lambda place: served.sign_in("wrong", f"{place}@example.com"), range(2 * sign_in.CHECKS_AT_ONCE)
+            )
+        )
+    assert answers == [401] * len(answers)
+    assert most == sign_in.CHECKS_AT_ONCE
+
+
+@pytest.mark.parametrize("email", [EMAIL, "nobody@example.com", "disabled@example.com"])
+def test_a_wrong_password_costs_one_hash_whoever_it_is_for(
+    served: Served, monkeypatch: pytest.MonkeyPatch, email: str
+) -> None:
+    """Also the first time: the hash for unknown users is computed when the server starts."""
+    asyncio.run(_carry_out(served, lambda unit: create_user(unit, email="disabled@example.com", role=Role.VIEWER)))
+    asyncio.run(
+        _carry_out(served, lambda unit: update_user(unit, email="disabled@example.com", status=UserStatus.DISABLED))
+    )
+    hashed, verified = [], []
+    verify, hash_of = PasswordHasher.verify, PasswordHasher.hash
+    monkeypatch.setattr(PasswordHasher, "verify", lambda *them: verified.append(them[1]) or verify(*them))
+    monkeypatch.setattr(PasswordHasher, "hash", lambda *them: hashed.append(them[1]) or hash_of(*them))
+    assert served.sign_in("wrong", email) == 401
+    assert (len(verified), hashed) == (1, [])
+    assert verified[0].split("$")[1:4] == rules.unknown_users_hash().split("$")[1:4]
 
 
 def test_successes_are_not_counted(served: Served) -> None:
@@ -102,6 +207,62 @@ def _later(seconds: float) -> object:
 
     now = time.time
     return lambda: now() + seconds
+
+
+def test_what_an_admin_changes_takes_effect_with_the_next_request(served: Served) -> None:
+    """Rules 10: a new password, a disabled user, a revoked token."""
+    served.sign_in()
+    cookie = {"Cookie": f"tenure_session={served.client.cookies['tenure_session']}"}
+    asyncio.run(_carry_out(served, lambda unit: set_password(unit, email=EMAIL, password=PASSWORD)))
+    assert served.asked(**cookie) == "UNAUTHENTICATED"
+    served.client.cookies.clear()
+    assert served.sign_in() == 200
+    assert served.asked() == EMAIL
+    asyncio.run(_carry_out(served, lambda unit: create_user(unit, email="eva@example.com", role=Role.ADMIN)))
+    asyncio.run(_carry_out(served, lambda unit: update_user(unit, email=EMAIL, status=UserStatus.DISABLED)))
+    assert served.asked() == "UNAUTHENTICATED"
+    assert served.sign_in() == 401
+    asyncio.run(_carry_out(served, lambda unit: update_user(unit, email=EMAIL, status=UserStatus.ACTIVE)))
+    assert served.asked() == "UNAUTHENTICATED"
+    assert served.sign_in() == 200
+    assert served.asked(Authorization=f"Bearer {served.token}") == "Shop"
+    asyncio.run(_carry_out(served, lambda unit: revoke_token(unit, name="Shop")))
+    assert served.asked(Authorization=f"Bearer {served.token}") == "UNAUTHENTICATED"
+
+
+def test_the_last_use_is_written_in_the_background(served: Served) -> None:
+    """A token that was never used is written with its first use; nothing waits for it."""
+    assert served.asked(Authorization=f"Bearer {served.token}") == "Shop"
+    for _ in range(200):
+        if asyncio.run(_token(served.settings.database_url)).last_used_at is not None:
+            return
+        time.sleep(0.02)
+    pytest.fail("The last use was not written within four seconds.")
+
+
+async def _carry_out(served: Served, verb: Callable[[Unit], Awaitable[object]]) -> None:
+    """As another process: with a database of its own."""
+    database = Database(served.settings.database_url)
+    try:
+        await Workplace(database).carry_out(SYSTEM, verb)
+    finally:
+        await database.close()
+
+
+async def _failures(url: str) -> list[int]:
+    database = Database(url)
+    async with database.reading() as session:
+        found = list(await session.scalars(select(SignInLimit.failures)))
+    await database.close()
+    return found
+
+
+async def _token(url: str) -> Token:
+    database = Database(url)
+    async with database.reading() as session:
+        found = (await session.execute(select(Token))).scalar_one()
+    await database.close()
+    return found
 
 
 async def _demote(url: str) -> None:

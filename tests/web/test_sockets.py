@@ -3,21 +3,27 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from starlette.websockets import WebSocketDisconnect
 
-from tenure.graphql import app, sockets, subscriptions
+from tenure.graphql import app, sockets
 from tenure.graphql.app import Endpoint
-from tenure.identity.models import Token
+from tenure.identity.actions import create_user, revoke_token, set_password, update_user
+from tenure.identity.models import Token, UserSession, UserStatus
+from tenure.identity.queries import users
+from tenure.kernel.actor import SYSTEM, Role
 from tenure.kernel.clock import real_now
 from tenure.kernel.db import Database
 from tenure.kernel.faults import DatabaseUnreachableError
-from tests.web.conftest import Serve, Served
+from tenure.kernel.unit import Unit, Workplace
+from tenure.web.sessions import RECHECK_SECONDS
+from tests.web.conftest import EMAIL, Serve, Served
 
 PROTOCOL = "graphql-transport-ws"
 VIEWER = "{ viewer { name } }"
@@ -247,20 +253,76 @@ def test_job_run_is_told_until_it_ends(served: Served) -> None:
     assert told[-1] == "DONE"
 
 
-def test_expired_token_ends_the_subscription(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(subscriptions, "RECHECK", 0.1)
+@contextmanager
+def listening(served: Served, **payload: str) -> Iterator[Talk]:
+    """A client with a running subscription."""
     with talking(served) as talk:
-        talk.begin(Authorization=f"Bearer {served.token}")
+        talk.begin(**payload)
         talk.ask(EVENTS)
         until(lambda: len(endpoint(served).feed.listeners) == 1)
-        asyncio.run(_let_tokens_expire(served.settings.database_url))
-        answer = talk.hear()
-        assert (answer["type"], answer["payload"][0]["extensions"]) == ("error", {"code": "UNAUTHENTICATED"})
-        assert talk.who() == "UNAUTHENTICATED"
+        yield talk
+    until(lambda: endpoint(served).feed.listeners == set())
 
 
-async def _let_tokens_expire(url: str) -> None:
+ENDINGS: dict[str, tuple[Callable[[Unit], Awaitable[object]], str, int]] = {
+    "revoked token": (lambda unit: revoke_token(unit, name="Shop"), "token", 4401),
+    "expired token": (lambda unit: unit.session.execute(update(Token).values(expires_at=real_now())), "token", 4401),
+    "signed out": (
+        lambda unit: unit.session.execute(update(UserSession).values(ended_at=real_now())),
+        "session",
+        4401,
+    ),
+    "new password": (lambda unit: set_password(unit, email=EMAIL), "session", 4401),
+    "disabled user": (
+        lambda unit: update_user(unit, email=EMAIL, status=UserStatus.DISABLED),
+        "session",
+        4401,
+    ),
+    "lower role": (lambda unit: update_user(unit, email=EMAIL, role=Role.VIEWER), "session", 4403),
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_an_open_socket_is_closed_within_a_second(served: Served, ending: str) -> None:
+    """Rules 10: whatever ends a session or a token, or lowers a role, in another process; idle sockets too."""
+    change, by, code = ENDINGS[ending]
+    served.sign_in()
+    payload = {"Authorization": f"Bearer {served.token}"} if by == "token" else {}
+    with listening(served, **payload) as talk, talking(served) as idle:
+        idle.begin(**payload)
+        assert talk.who() == ("Shop" if by == "token" else EMAIL)
+        asyncio.run(_elsewhere(served.settings.database_url, change))
+        start = time.monotonic()
+        for each in (talk, idle):
+            with pytest.raises(WebSocketDisconnect) as closed:
+                each.hear()
+            assert closed.value.code == code
+        # Half a second and a look at the database; the rest is for a busy machine.
+        assert time.monotonic() - start < 5
+
+
+def test_a_higher_role_leaves_a_socket_open(served: Served) -> None:
+    """And counts with the next operation."""
+    served.sign_in()
+    asyncio.run(_elsewhere(served.settings.database_url, lambda unit: update_user(unit, email=EMAIL, role=Role.AGENT)))
+    with listening(served) as talk:
+        asyncio.run(
+            _elsewhere(served.settings.database_url, lambda unit: update_user(unit, email=EMAIL, role=Role.ADMIN))
+        )
+        time.sleep(2 * RECHECK_SECONDS)
+        talk.ask("{ viewer { role } }", "role")
+        assert talk.hear()["payload"]["data"]["viewer"]["role"] == "ADMIN"
+
+
+async def _elsewhere(url: str, verb: Callable[[Unit], Awaitable[object]]) -> None:
+    """As another process: with a database of its own. There is another admin, so that everything is allowed."""
     database = Database(url)
-    async with database.engine.begin() as connection:
-        await connection.execute(Token.__table__.update().values(expires_at=real_now()))  # type: ignore[attr-defined]
-    await database.close()
+    workplace = Workplace(database)
+    try:
+        async with database.reading() as session:
+            known = {user.email for user in await users(session)}
+        if "eva@example.com" not in known:
+            await workplace.carry_out(SYSTEM, lambda unit: create_user(unit, email="eva@example.com", role=Role.ADMIN))
+        await workplace.carry_out(SYSTEM, verb)
+    finally:
+        await database.close()

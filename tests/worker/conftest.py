@@ -30,7 +30,7 @@ def broker_settings(broker_url: str, postgres_url: str) -> Iterator[Settings]:
         database_url=postgres_url,
         broker_url=broker_url,
         broker_queue=f"tenure_test_{uuid.uuid4().hex[:12]}",
-        secret_key="of the tests",
+        secret_key="of the tests " * 3,
         clock="settable",
     )
     yield settings

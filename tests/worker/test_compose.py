@@ -83,7 +83,7 @@ def settings_of(name: str) -> dict[str, str]:
     """Its settings, with what compose would put in for the variables."""
     variable = re.compile(r"\$\{(\w+):([-?])([^}]*)\}")
     filled = {
-        key: variable.sub(lambda found: found[3] if found[2] == "-" else "given", str(value))
+        key: variable.sub(lambda found: found[3] if found[2] == "-" else "given" * 8, str(value))
         for key, value in SERVICES[name]["environment"].items()
     }
     assert not any("$" in value for value in filled.values())

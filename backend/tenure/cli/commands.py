@@ -6,21 +6,17 @@ Heavy modules are imported by the command that needs them (PLC0415), so that `te
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tenure.kernel.actor import Role
+from tenure.cli.people import tokens, users
+from tenure.cli.running import in_workplace, load_settings
 
 if TYPE_CHECKING:
-    from tenure.kernel.settings import Settings
-    from tenure.kernel.unit import Unit, Workplace
-
-T = TypeVar("T")
+    from tenure.kernel.unit import Workplace
 
 app = typer.Typer(
     help="Tenure: who of your customers is active, inactive or closed, why, and what follows from it.",
@@ -30,20 +26,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-users = typer.Typer(help="People who sign in on the page.", no_args_is_help=True)
-tokens = typer.Typer(help="API tokens of partner systems.", no_args_is_help=True)
 jobs = typer.Typer(help="Run a job now.", no_args_is_help=True)
 app.add_typer(users, name="user", rich_help_panel="Who may come in")
 app.add_typer(tokens, name="token", rich_help_panel="Who may come in")
 app.add_typer(jobs, name="job", rich_help_panel="Running")
 
 RUNNING, CUSTOMERS, LOOKING = "Running", "Customers", "Looking"
-RoleOption = Annotated[Role, typer.Option("--role", case_sensitive=False, help="What they may do.")]
 ImportedFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="JSON Lines, or CSV (*.csv).")]
 DateOption = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The business date; today's when left out.")
 ]
-PasswordStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
 
 
 @app.command(rich_help_panel=RUNNING)
@@ -163,51 +155,6 @@ def bill_day(date: DateOption = None) -> None:
     typer.echo(in_workplace(job(JobKind.BILL_DAY, date, "Bill day")))
 
 
-@users.command(name="create")
-def create_user(
-    email: Annotated[str, typer.Argument(metavar="EMAIL")], role: RoleOption, password_stdin: PasswordStdin = False
-) -> None:
-    """Let a person sign in. Asks for a password, or makes one and prints it once."""
-    from tenure.identity import actions
-
-    password = chosen_password(password_stdin)
-
-    async def verb(unit: "Unit") -> str | None:
-        return (await actions.create_user(unit, email=email, role=role, password=password))[1]
-
-    tell_password(in_unit(verb))
-
-
-@users.command(name="password")
-def password_of_user(
-    email: Annotated[str, typer.Argument(metavar="EMAIL")], password_stdin: PasswordStdin = False
-) -> None:
-    """Give a person another password. Asks for it, or makes one and prints it once."""
-    from tenure.identity import actions
-
-    password = chosen_password(password_stdin)
-
-    async def verb(unit: "Unit") -> str | None:
-        return await actions.set_password(unit, email=email, password=password)
-
-    tell_password(in_unit(verb))
-
-
-@tokens.command(name="create")
-def create_token(
-    name: Annotated[str, typer.Argument(metavar="NAME")],
-    role: RoleOption,
-    days: Annotated[int | None, typer.Option(help="How long it is valid; for ever when left out.")] = None,
-) -> None:
-    """Make an API token and print it, this once. It is all that standard output gets."""
-    from tenure.identity import actions
-
-    async def verb(unit: "Unit") -> str:
-        return await actions.create_token(unit, name=name, role=role, days=days)
-
-    typer.echo(in_unit(verb))
-
-
 @app.command(rich_help_panel=LOOKING)
 def schema() -> None:
     """Print the GraphQL schema."""
@@ -226,62 +173,3 @@ def main() -> None:
         words, code = exit_code_of(fault)
         typer.echo(f"tenure: {words}", err=True)
         sys.exit(code)
-
-
-def load_settings() -> "Settings":
-    """The settings, and the log set up as they say."""
-    from tenure.kernel.logs import configure_logs
-    from tenure.kernel.settings import Settings
-
-    settings = Settings()
-    configure_logs(settings)
-    return settings
-
-
-@asynccontextmanager
-async def opened(settings: "Settings") -> AsyncIterator["Workplace"]:
-    """A workplace on a database that can be worked with. Raises ConfigurationError."""
-    from tenure.kernel.db import Database
-    from tenure.kernel.errors import ConfigurationError
-    from tenure.kernel.readiness import what_is_wrong
-    from tenure.kernel.unit import Workplace
-
-    database = Database(settings.database_url, pool_size=settings.pool_size)
-    try:
-        for problem in await what_is_wrong(database):
-            raise ConfigurationError(problem)
-        yield Workplace.of(settings, database)
-    finally:
-        await database.close()
-
-
-def in_workplace(work: Callable[["Workplace"], Awaitable[T]]) -> T:
-    """Do the work on the database that the settings name."""
-
-    async def whole() -> T:
-        async with opened(load_settings()) as workplace:
-            return await work(workplace)
-
-    return asyncio.run(whole())
-
-
-def in_unit(verb: Callable[["Unit"], Awaitable[T]]) -> T:
-    """Carry out one verb, as the program itself: who may run it here may do everything."""
-    from tenure.kernel.actor import SYSTEM
-
-    return in_workplace(lambda workplace: workplace.carry_out(SYSTEM, verb))
-
-
-def chosen_password(from_stdin: bool) -> str | None:
-    """What the caller gives, or None: then one is made."""
-    if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
-    if not sys.stdin.isatty():
-        return None
-    words = "Password (empty: one is made)"
-    return typer.prompt(words, default="", show_default=False, hide_input=True, err=True) or None
-
-
-def tell_password(made: str | None) -> None:
-    """A password that was made is shown this once."""
-    typer.echo("Done." if made is None else f"The password is {made} and is not shown again.")

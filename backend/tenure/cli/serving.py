@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import sys
+from collections.abc import Sequence
 from functools import partial
 
 import typer
@@ -16,6 +17,7 @@ from tenure.kernel.actor import SYSTEM, Role
 from tenure.kernel.db import Database
 from tenure.kernel.errors import ConfigurationError
 from tenure.kernel.memory import keep_what_is_loaded
+from tenure.kernel.networks import Network, contains
 from tenure.kernel.readiness import what_is_wrong
 from tenure.kernel.settings import Settings
 from tenure.kernel.unit import Unit, Workplace
@@ -35,7 +37,7 @@ def serve(settings: Settings, *, host: str, port: int, demo: bool) -> None:
         for line in asyncio.run(prepare(settings, demo=demo)):
             typer.echo(line)
     typer.echo(f"Tenure serves {settings.public_url or _address(host, listening)} — Ctrl+C stops it.")
-    server = uvicorn.Server(configured(app, limits_of(settings)))
+    server = uvicorn.Server(configured(app, limits_of(settings), settings.trusted_networks))
     keep_what_is_loaded()
     try:
         server.run(sockets=[listening])
@@ -50,9 +52,9 @@ def limits_of(settings: Settings) -> Limits:
     return Limits(connections=settings.connections, connections_per_address=settings.connections_per_address)
 
 
-def configured(app: ASGIApp, limits: Limits) -> uvicorn.Config:
-    """How uvicorn serves the application."""
-    opened = OpenConnections(limits)
+def configured(app: ASGIApp, limits: Limits, proxies: Sequence[Network] = ()) -> uvicorn.Config:
+    """How uvicorn serves the application. A trusted proxy may hold any number of connections: it holds them for others."""
+    opened = OpenConnections(limits, is_proxy=partial(contains, proxies))
     return uvicorn.Config(
         app,
         http=partial(HttpProtocol, opened=opened),  # type: ignore[arg-type] # Any factory will do.
@@ -61,6 +63,8 @@ def configured(app: ASGIApp, limits: Limits) -> uvicorn.Config:
         # A line per request helps a machine that reads the log, and hides from a person what matters.
         access_log=not sys.stderr.isatty(),
         server_header=False,
+        # Uvicorn would believe every process of this machine. The application does it, by TENURE_TRUSTED_PROXIES.
+        proxy_headers=False,
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
     )
 

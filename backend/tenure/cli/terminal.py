@@ -1,9 +1,12 @@
 """What a person sees in the terminal: progress on standard error, and what went wrong in a line of their words."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+import typer
 from pydantic import ValidationError
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy.exc import SQLAlchemyError
@@ -37,6 +40,19 @@ def counting(what: str) -> Iterator[Callable[[int, int, int], None]]:
             bar.update(task, completed=done + failed, total=total, description=words)
 
         yield show
+
+
+def print_rows(rows: Sequence[Mapping[str, str | None]], columns: Sequence[str], *, as_json: bool) -> None:
+    """Rows on standard output: aligned columns for people, all values as JSON for programs."""
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    header = [column.removesuffix("_at").replace("_", " ").upper() for column in columns]
+    cells = [header, *([row[column] or "-" for column in columns] for row in rows)]
+    widths = [max(cell_len(line[place]) for line in cells) for place in range(len(columns))]
+    for line in cells:
+        padded = (text + " " * (width - cell_len(text)) for text, width in zip(line, widths, strict=True))
+        typer.echo("  ".join(padded).rstrip())
 
 
 def exit_code_of(fault: BaseException) -> tuple[str, int]:

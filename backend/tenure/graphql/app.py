@@ -40,13 +40,14 @@ OPERATIONS = 20
 Authenticate: TypeAlias = Callable[[HTTPConnection], Awaitable[Actor | None]]
 
 
-def graphql_app(workplace: Workplace, authenticate: Authenticate) -> ASGIApp:
+def graphql_app(workplace: Workplace, authenticate: Authenticate, recheck: Authenticate | None = None) -> ASGIApp:
     """The endpoint. `authenticate` says who stands behind a request; None is nobody.
 
+    `recheck` says the same of an open WebSocket, when it is next checked; without it, open WebSockets are not checked.
     Raises ConfigurationError where a plug-in cannot be loaded: better now than at the first change.
     """
     installed()
-    return Endpoint(workplace, authenticate)
+    return Endpoint(workplace, authenticate, recheck)
 
 
 class Endpoint(GraphQL[Context, None]):
@@ -55,7 +56,7 @@ class Endpoint(GraphQL[Context, None]):
     websocket_adapter_class = Socket
     graphql_transport_ws_handler_class = Conversation
 
-    def __init__(self, workplace: Workplace, authenticate: Authenticate) -> None:
+    def __init__(self, workplace: Workplace, authenticate: Authenticate, recheck: Authenticate | None = None) -> None:
         super().__init__(
             schema,
             graphql_ide=None,
@@ -66,6 +67,7 @@ class Endpoint(GraphQL[Context, None]):
         )
         self.workplace = workplace
         self.authenticate = authenticate
+        self.recheck = recheck
         self.feed = EventFeed(workplace.database)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -109,7 +111,9 @@ class Endpoint(GraphQL[Context, None]):
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         """One for each request, with loaders of its own; for a WebSocket one that its operations start from."""
         if isinstance(request, WebSocket):
-            return Context(self.workplace, identify=partial(self.authenticate, request), feed=self.feed)
+            context = Context(self.workplace, feed=self.feed)
+            self._bind(context, request)
+            return context
         workplace = getattr(request.state, "workplace", self.workplace)
         return Context(workplace, request.state.actor)
 
@@ -118,10 +122,15 @@ class Endpoint(GraphQL[Context, None]):
         given = context.connection_params.get("Authorization", context.connection_params.get("authorization"))
         if isinstance(given, str) and isinstance(context.identify, partial):
             [connection] = context.identify.args
-            context.identify = partial(self.authenticate, with_authorization(connection, given))
+            self._bind(context, with_authorization(connection, given))
         if await context.identified() is None:
             raise NotSignedInError
         return await super().on_ws_connect(context)
+
+    def _bind(self, context: Context, connection: HTTPConnection) -> None:
+        """Who is behind the context is whoever is behind the connection, now and later."""
+        context.identify = partial(self.authenticate, connection)
+        context.recheck = None if self.recheck is None else partial(self.recheck, connection)
 
     def is_websocket_origin_allowed(self, request: WebSocket, origin: str) -> bool:
         """Foreign pages were refused before: see `SameOrigin` in web/defences.py."""

@@ -22,6 +22,8 @@ class Context:
     workplace: Workplace
     actor: Actor | None = None
     identify: Callable[[], Awaitable[Actor | None]] | None = None
+    # The same, when an open WebSocket is next checked.
+    recheck: Callable[[], Awaitable[Actor | None]] | None = None
     feed: EventFeed | None = None
     # What the client says when it connects; Strawberry writes it.
     connection_params: Mapping[str, object] = field(default_factory=dict)
@@ -40,7 +42,7 @@ class Context:
 
     async def begun(self) -> "Context":
         """That of one operation of a WebSocket, with loaders of its own."""
-        return Context(self.workplace, await self.identified(), self.identified, self.feed)
+        return Context(self.workplace, await self.identified(), self.identified, feed=self.feed)
 
     @property
     def caller(self) -> Actor:

@@ -1,6 +1,8 @@
 """GraphQL over WebSocket, `graphql-transport-ws`: Strawberry's protocol, made proof against ill-formed messages."""
 
-from collections.abc import AsyncGenerator, Mapping
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import suppress
 
 import orjson
 import structlog
@@ -9,9 +11,10 @@ from starlette.websockets import WebSocketDisconnect, WebSocketState
 from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.http.exceptions import NonJsonMessageReceived, NonTextMessageReceived, WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
-from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage, Message
 
 from tenure.graphql.context import Context
+from tenure.kernel.actor import Actor
 from tenure.kernel.outages import outage_log, outage_of
 
 # As long as the body of a request.
@@ -54,6 +57,45 @@ class Socket(ASGIWebSocketAdapter):
 
 class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
     """One connection and the operations that it carries."""
+
+    watching: asyncio.Task[None] | None = None
+
+    async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
+        """From here on it is checked that who has connected still may."""
+        await super().handle_connection_init(message)
+        if self.connection_acknowledged and self.watching is None and self.context.recheck is not None:
+            self.watching = asyncio.create_task(self._watch(self.context.recheck))
+            self.watching.add_done_callback(self._task_done)
+
+    async def shutdown(self) -> None:
+        """The check ends with the connection."""
+        if self.watching is not None:
+            self.watching.cancel()
+        await super().shutdown()
+
+    async def _watch(self, recheck: Callable[[], Awaitable[Actor | None]]) -> None:
+        """Close the connection of who was signed out, disabled, revoked or lowered, within a second (rules 10)."""
+        try:
+            known = await self.context.identified()
+        except Exception:  # noqa: BLE001 - who cannot be identified now could not be checked later
+            await self._end(1013, "Try again later.")
+            return
+        while known is not None:
+            current = await recheck()
+            if current is None:
+                await self._end(4401, "Your session or token has ended.")
+            elif not current.role.includes(known.role):
+                await self._end(4403, "Your role was changed: connect again.")
+                return
+            known = current
+
+    async def _end(self, code: int, reason: str) -> None:
+        """Nothing more is sent, whether the client answers the close or not."""
+        for operation_id in list(self.operations):
+            await self.cleanup_operation(operation_id)
+        # The client may have gone away in the meantime.
+        with suppress(WebSocketDisconnect, RuntimeError):
+            await self.websocket.close(code, reason)
 
     async def handle_message(self, message: Message) -> None:
         """Strawberry takes the shape of a message for granted."""

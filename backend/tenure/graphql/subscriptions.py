@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
-from time import monotonic
 from typing import TypeAlias
 
 import strawberry
@@ -17,36 +16,13 @@ from tenure.graphql.ids import expected_key
 from tenure.graphql.jobs import JobRun
 from tenure.jobs import models as jobs
 from tenure.jobs.queries import LIVE, live_watched_or_new, newest_run
-from tenure.kernel.errors import NotFoundError, UnauthenticatedError
+from tenure.kernel.errors import NotFoundError
 from tenure.kernel.faults import is_transient
 
 # Two looks fit into the second within which a run that works is told of.
 LOOK = 0.45
-# Who lost the right to listen is cut off within a minute.
-RECHECK = 30.0
 
 State: TypeAlias = tuple[object, ...]
-
-
-@dataclass(slots=True)
-class Rights:
-    """Whether the one who listens still may."""
-
-    context: Context
-    checked: float = field(default_factory=monotonic)
-
-    async def check(self) -> None:
-        """Raises UnauthenticatedError where the token or the session has ended; asks every half minute."""
-        if monotonic() - self.checked < RECHECK:
-            return
-        try:
-            if await self.context.identified() is None:
-                raise UnauthenticatedError("You are not signed in any more.")
-        except Exception as fault:
-            if not is_transient(fault):
-                raise
-        else:
-            self.checked = monotonic()
 
 
 @dataclass(slots=True)
@@ -86,7 +62,7 @@ class Subscription:
     )
     async def job_run(self, info: Info, id: strawberry.ID) -> AsyncGenerator[JobRun, None]:
         """A run that nobody has begun yet is told once, and again when it changes."""
-        context, key, rights = info.context, expected_key(id, "id", "JobRun"), Rights(info.context)
+        context, key = info.context, expected_key(id, "id", "JobRun")
         told: State | None = None
         is_told = True
         while True:
@@ -102,20 +78,18 @@ class Subscription:
                 if run.status not in LIVE:
                     return
             await asyncio.sleep(LOOK)
-            await rights.check()
 
     @strawberry.subscription(  # type: ignore[untyped-decorator]
         description="Every job run that has not ended as it is, then every change of any, and those that start later."
     )
     async def job_runs(self, info: Info) -> AsyncGenerator[JobRun, None]:
         """One that began and ended between two looks is told of once."""
-        context, rights, watched = info.context, Rights(info.context), WatchedRuns(info.context)
+        context, watched = info.context, WatchedRuns(info.context)
         while True:
             for run in await watched.changed():
                 context.forget()
                 yield run  # type: ignore[misc]
             await asyncio.sleep(LOOK)
-            await rights.check()
 
     @strawberry.subscription(  # type: ignore[untyped-decorator]
         description="Everything that happens from now on, to one account where given."
@@ -124,14 +98,13 @@ class Subscription:
         self, info: Info, account_id: strawberry.ID | None = strawberry.UNSET
     ) -> AsyncGenerator[Event, None]:
         """In the order in which it comes to light: what is committed later may bear an earlier id."""
-        context, key, rights = info.context, _account_key(account_id), Rights(info.context)
+        context, key = info.context, _account_key(account_id)
         if key is not None and await context.loaders.row(accounts.Account, key) is None:
             raise NotFoundError("account", ("account_id",))
         feed = context.feed or EventFeed(context.workplace.database)
         async with feed.listening(key) as listener:
             while True:
                 ids = await listener.following()
-                await rights.check()
                 context.forget()
                 for event in await context.loaders.rows(happened.Event, ids):
                     context.forget()

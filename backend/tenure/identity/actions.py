@@ -1,60 +1,209 @@
-"""Letting people and partner systems in. Admins alone may, and each such change is kept with its actor."""
+"""Changing who may sign in. Only admins may, and each change leaves an audit entry in its transaction (rules 10)."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
 
+from sqlalchemy import case, delete, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_or_update  # SQLite uses the same syntax.
 from sqlalchemy.exc import IntegrityError
 
 from tenure.identity import rules
-from tenure.identity.models import Token, User
+from tenure.identity.models import SignInLimit, Token, User, UserSession, UserStatus
 from tenure.identity.queries import token_names, user_of_email
 from tenure.kernel.actor import Role
 from tenure.kernel.business import BusinessChange
 from tenure.kernel.clock import real_now
 from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
-from tenure.kernel.text import key_of
+from tenure.kernel.text import key_of, optional_text
 from tenure.kernel.unit import Unit
 
+LIMITS_DROPPED_AT_ONCE = 100
 
-async def create_user(unit: Unit, *, email: str, role: Role, password: str | None = None) -> tuple[User, str | None]:
+
+async def create_user(
+    unit: Unit, *, email: str, role: Role, password: str | None = None, name: str | None = None
+) -> tuple[User, str | None]:
     """The new user, and the password that was made where none was given: it can be shown this once.
 
-    Raises INVALID (email), OUT_OF_RANGE (password) and TAKEN (email).
+    Raises INVALID (email, name), OUT_OF_RANGE (password, name) and TAKEN (email).
     """
     unit.require(Role.ADMIN)
     key = rules.email_key(email)
+    person = optional_text(name, path="name")
     password_hash, made = await _hashed(password)
-    user = User(email=key, role=role, password_hash=password_hash, created_at=real_now())
+    user = User(email=key, name=person, role=role, status=UserStatus.ACTIVE, version=1)
+    user.password_hash, user.created_at = password_hash, real_now()
     await _add(unit, user, f"There is a user {key} already.", "email")
-    await _keep(unit, {"user_created": key, "role": role})
+    await _audit(unit, {"user_created": key, "role": role})
     return user, made
 
 
 async def set_password(unit: Unit, *, email: str, password: str | None = None) -> str | None:
-    """Give a user another password; answers as `create_user` does. Raises NOT_FOUND (email), OUT_OF_RANGE (password)."""
+    """Give a user another password and end all sessions; answers as `create_user` does.
+
+    Raises NOT_FOUND (email) and OUT_OF_RANGE (password).
+    """
     unit.require(Role.ADMIN)
-    key = rules.email_key(email)
-    user = await user_of_email(unit.session, key)
-    if user is None:
-        raise NotFoundError("user", ("email",))
-    user.password_hash, made = await _hashed(password)
-    await _keep(unit, {"password_of": key})
+    password_hash, made = await _hashed(password)
+    user = await _locked_user(unit, email)
+    user.password_hash = password_hash
+    user.version += 1
+    await _end_sessions(unit, user)
+    await _audit(unit, {"password_of": user.email})
     return made
 
 
+async def update_user(unit: Unit, *, email: str, role: Role | None = None, status: UserStatus | None = None) -> User:
+    """Change role or status; what is None stays. A disabled user's sessions end.
+
+    Raises NOT_FOUND (email), and NOT_ALLOWED where no active ADMIN would be left.
+    """
+    unit.require(Role.ADMIN)
+    admins = await _locked_admins(unit)
+    user = await _locked_user(unit, email)
+    new = {"role": role or user.role, "status": status or user.status}
+    changed = {name: [getattr(user, name), value] for name, value in new.items() if getattr(user, name) != value}
+    if not changed:
+        return user
+    if admins == [user.id] and (new["role"] is not Role.ADMIN or new["status"] is not UserStatus.ACTIVE):
+        message = f"{user.email} is the last active ADMIN: make somebody else ADMIN first."
+        raise TenureError(ErrorCode.NOT_ALLOWED, message, ("role" if "role" in changed else "status",))
+    for name, (_, value) in changed.items():
+        setattr(user, name, value)
+    user.version += 1
+    if user.status is UserStatus.DISABLED:
+        await _end_sessions(unit, user)
+    await _audit(unit, {"user_changed": user.email, **changed})
+    return user
+
+
 async def create_token(unit: Unit, *, name: str, role: Role, days: int | None = None) -> str:
-    """The secret of a new token, which is kept nowhere. Raises INVALID, REQUIRED and TAKEN (name), OUT_OF_RANGE (days)."""
+    """The secret of a new token, which is stored nowhere. It expires after 365 days unless told otherwise, never for 0.
+
+    Raises INVALID, REQUIRED and TAKEN (name), OUT_OF_RANGE (days). The name of a revoked token stays taken, so that
+    two systems cannot act under one name.
+    """
     unit.require(Role.ADMIN)
     name = rules.client_name(name)
     taken = f"There is a token {name} already."
     if key_of(name) in await token_names(unit.session):
         raise TenureError(ErrorCode.TAKEN, taken, ("name",))
     now, secret = real_now(), rules.new_secret()
-    expires_at = None if days is None else now + timedelta(days=rules.checked_days(days))
-    token = Token(name=name, role=role, digest=rules.digest_of(secret), created_at=now, expires_at=expires_at)
+    token = Token(
+        name=name,
+        role=role,
+        digest=rules.digest_of(secret),
+        prefix=secret[: rules.SHOWN_CHARACTERS],
+        created_by=unit.actor.name,
+        created_at=now,
+        expires_at=rules.token_expiry(now, days),
+    )
     await _add(unit, token, taken, "name")
-    await _keep(unit, {"token_created": name, "role": role})
+    expires = token.expires_at and token.expires_at.isoformat()
+    await _audit(unit, {"token_created": name, "role": role, "expires_at": expires})
     return secret
+
+
+async def revoke_token(unit: Unit, *, name: str) -> Token:
+    """Refuse the token from now on. A revoked one stays as it is. Raises NOT_FOUND (name)."""
+    unit.require(Role.ADMIN)
+    token_id = (await token_names(unit.session)).get(key_of(name.strip()))
+    if token_id is None:
+        raise NotFoundError("token", ("name",))
+    token = await unit.session.get_one(Token, token_id, with_for_update=True, populate_existing=True)
+    if token.revoked_at is None:
+        token.revoked_at = real_now()
+        await _audit(unit, {"token_revoked": token.name})
+    return token
+
+
+async def open_session(unit: Unit, *, user_id: int, password_hash: str) -> str | None:
+    """The secret of a new session. None where the user was disabled or given another password since it was checked."""
+    statement = select(User).where(User.id == user_id).with_for_update()
+    user = (await unit.session.execute(statement, execution_options={"populate_existing": True})).scalar_one()
+    if user.status is not UserStatus.ACTIVE or user.password_hash != password_hash:
+        return None
+    now, secret = real_now(), rules.new_session_secret()
+    digest = rules.digest_of(secret)
+    unit.session.add(UserSession(user_id=user_id, digest=digest, created_at=now, last_used_at=now))
+    user.last_sign_in_at = now
+    await _audit(unit, {"signed_in": user.email})
+    return secret
+
+
+async def close_session(unit: Unit, *, digest: str) -> None:
+    """End the session with this digest; nothing happens where it has ended or never was."""
+    statement = update(UserSession).where(UserSession.digest == digest, UserSession.ended_at.is_(None))
+    ended = await unit.session.execute(statement.values(ended_at=real_now()).returning(UserSession.user_id))
+    if ended.first() is not None:
+        await _audit(unit, {"signed_out": unit.actor.name})
+
+
+async def note_uses(unit: Unit, *, credentials: Collection[rules.Credential]) -> None:
+    """Write when sessions and tokens were last used, unless another process has just done so."""
+    now = real_now()
+    for credential in sorted(credentials, key=lambda it: it.digest):
+        table = Token if credential.kind is rules.CredentialKind.TOKEN else UserSession
+        is_due = table.last_used_at.is_(None) | (table.last_used_at <= now - rules.LAST_USE_PRECISION)
+        statement = update(table).where(table.digest == credential.digest, is_due).values(last_used_at=now)
+        await unit.session.execute(statement, execution_options={"synchronize_session": False})
+
+
+async def count_attempt(unit: Unit, *, keys: Collection[rules.AttemptKey]) -> None:
+    """Count a sign-in as failed before its password is checked, so that tries side by side are all counted.
+
+    Raises TooManyAttemptsError where a key is used up: the unit is then undone, and nothing was counted.
+    """
+    now = real_now()
+    for key in sorted(keys, key=lambda it: it.digest):
+        first = insert_or_update(SignInLimit).values(key=key.digest, failures=1, ends_at=now + rules.FAILURE_WINDOW)
+        has_ended = SignInLimit.ends_at <= now
+        counted = {
+            "failures": case((has_ended, 1), else_=SignInLimit.failures + 1),
+            "ends_at": case((has_ended, first.excluded.ends_at), else_=SignInLimit.ends_at),
+        }
+        statement = first.on_conflict_do_update(index_elements=[SignInLimit.key], set_=counted)
+        returned = await unit.session.execute(statement.returning(SignInLimit.failures, SignInLimit.ends_at))
+        failures, ends_at = returned.one()
+        if failures > key.allowed:
+            raise rules.TooManyAttemptsError(rules.whole_seconds(ends_at - now))
+        if failures == 1:
+            await _drop_ended_limits(unit, now)
+
+
+async def give_back_attempt(unit: Unit, *, keys: Collection[rules.AttemptKey]) -> None:
+    """The password was right: the attempt does not count."""
+    for key in sorted(keys, key=lambda it: it.digest):
+        statement = update(SignInLimit).where(SignInLimit.key == key.digest, SignInLimit.failures > 0)
+        await unit.session.execute(statement.values(failures=SignInLimit.failures - 1))
+
+
+async def _locked_admins(unit: Unit) -> list[int]:
+    """The ids of the active admins. Their rows are locked first and in order: two admins cannot lower each other."""
+    is_admin = (User.role == Role.ADMIN) & (User.status == UserStatus.ACTIVE)
+    return list(await unit.session.scalars(select(User.id).where(is_admin).order_by(User.id).with_for_update()))
+
+
+async def _locked_user(unit: Unit, email: str) -> User:
+    """Raises NOT_FOUND (email)."""
+    known = await user_of_email(unit.session, email)
+    if known is None:
+        raise NotFoundError("user", ("email",))
+    return await unit.session.get_one(User, known.id, with_for_update=True, populate_existing=True)
+
+
+async def _end_sessions(unit: Unit, user: User) -> None:
+    statement = update(UserSession).where(UserSession.user_id == user.id, UserSession.ended_at.is_(None))
+    await unit.session.execute(statement.values(ended_at=real_now()))
+
+
+async def _drop_ended_limits(unit: Unit, now: datetime) -> None:
+    """Each new key removes some old ones, so that the table does not grow with the number of attackers."""
+    ended = select(SignInLimit.key).where(SignInLimit.ends_at <= now).limit(LIMITS_DROPPED_AT_ONCE)
+    statement = delete(SignInLimit).where(SignInLimit.key.in_(ended.with_for_update(skip_locked=True)))
+    await unit.session.execute(statement, execution_options={"synchronize_session": False})
 
 
 async def _hashed(password: str | None) -> tuple[str, str | None]:
@@ -71,6 +220,7 @@ async def _add(unit: Unit, row: User | Token, taken: str, path: str) -> None:
         raise TenureError(ErrorCode.TAKEN, taken, (path,)) from None
 
 
-async def _keep(unit: Unit, values: dict[str, str]) -> None:
+async def _audit(unit: Unit, values: dict[str, Any]) -> None:
+    """Who changed what; `values` holds no secret."""
     unit.session.add(BusinessChange(at=real_now(), actor=unit.actor.name, values=values))
     await unit.session.flush()

@@ -1,12 +1,20 @@
-"""Tables of those who act."""
+"""Tables of those who act: people with their sessions, tokens of partner systems, and failed sign-ins."""
 
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenure.kernel.actor import Role
 from tenure.kernel.db import Base
+
+
+class UserStatus(StrEnum):
+    """A disabled user cannot sign in and has no session."""
+
+    ACTIVE = "ACTIVE"
+    DISABLED = "DISABLED"
 
 
 class User(Base):
@@ -16,13 +24,31 @@ class User(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(255), unique=True)
+    name: Mapped[str | None] = mapped_column(String(255))
     role: Mapped[Role]
+    status: Mapped[UserStatus] = mapped_column(default=UserStatus.ACTIVE)
     password_hash: Mapped[str] = mapped_column(String(255))
     created_at: Mapped[datetime]
+    last_sign_in_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class UserSession(Base):
+    """A browser in which a user signed in. Only the SHA-256 of the cookie's secret is stored."""
+
+    __tablename__ = "user_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    # Exact to a minute: see LAST_USE_PRECISION in rules.py.
+    last_used_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class Token(Base):
-    """A partner system's bearer token; only its SHA-256 is kept."""
+    """A partner system's bearer token; only its SHA-256 and its first characters are stored."""
 
     __tablename__ = "token"
 
@@ -30,5 +56,19 @@ class Token(Base):
     name: Mapped[str] = mapped_column(String(255), unique=True)
     role: Mapped[Role]
     digest: Mapped[str] = mapped_column(String(64), unique=True)
+    prefix: Mapped[str] = mapped_column(String(16))
+    created_by: Mapped[str] = mapped_column(String(255))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class SignInLimit(Base):
+    """Failed sign-ins of one key within its window. The key is a digest: no address is stored."""
+
+    __tablename__ = "sign_in_limit"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int]
+    ends_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,52 +1,120 @@
-"""Who stands behind an e-mail address, a session or a token. Expiry is told in real time (rules 1)."""
+"""Who is behind an e-mail address, a session or a token. Expiry is told in real time (rules 1)."""
 
-import asyncio
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, Row, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from tenure.identity.models import Token, User
-from tenure.identity.rules import digest_of, matches
+from tenure.identity.models import SignInLimit, Token, User, UserSession, UserStatus
+from tenure.identity.rules import AttemptKey, Credential, CredentialKind, session_is_live, whole_seconds
 from tenure.kernel.actor import Actor
 from tenure.kernel.clock import real_now
+from tenure.kernel.db import AnySelect
 from tenure.kernel.text import key_of
 
-# They stand before every request: one statement each, built once.
-OF_TOKEN = select(Token.name, Token.role, Token.expires_at).where(Token.digest == bindparam("digest"))
-OF_USER = select(User.email, User.role).where(User.id == bindparam("user_id"))
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
 
-async def sign_in(session: AsyncSession, email: str, password: str) -> User | None:
-    """The user with this address and password. A thread hashes, so that others are served meanwhile."""
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The actor behind a valid credential, and when the credential was last used."""
+
+    actor: Actor
+    last_used_at: datetime | None
+
+
+def _tokens(condition: ColumnElement[bool]) -> AnySelect:
+    columns = (Token.digest, Token.name, Token.role, Token.expires_at, Token.last_used_at)
+    return select(*columns).where(condition, Token.revoked_at.is_(None))
+
+
+def _sessions(condition: ColumnElement[bool]) -> AnySelect:
+    columns = (UserSession.digest, User.email, User.role, UserSession.created_at, UserSession.last_used_at)
+    is_valid = UserSession.ended_at.is_(None) & (User.status == UserStatus.ACTIVE)
+    return select(*columns).join(User, User.id == UserSession.user_id).where(condition, is_valid)
+
+
+# One of them runs before every request, so they are built once.
+ONE_TOKEN = _tokens(Token.digest == bindparam("digest"))
+ONE_SESSION = _sessions(UserSession.digest == bindparam("digest"))
+# They check the open WebSockets of this process, all at once.
+MANY_TOKENS = _tokens(Token.digest.in_(bindparam("digests", expanding=True)))
+MANY_SESSIONS = _sessions(UserSession.digest.in_(bindparam("digests", expanding=True)))
+DIGESTS_AT_ONCE = 500
+
+
+async def identity_of(connection: AsyncConnection, credential: Credential) -> Identity | None:
+    """The identity behind a credential, with the role of this moment; None where it is not valid. One statement."""
+    is_token = credential.kind is CredentialKind.TOKEN
+    rows = await connection.execute(ONE_TOKEN if is_token else ONE_SESSION, {"digest": credential.digest})
+    return (_tokens_in if is_token else _sessions_in)(rows).get(credential)
+
+
+async def identities_of(connection: AsyncConnection, credentials: Collection[Credential]) -> dict[Credential, Identity]:
+    """The identities behind those of the credentials that are valid."""
+    found: dict[Credential, Identity] = {}
+    for kind, statement in ((CredentialKind.TOKEN, MANY_TOKENS), (CredentialKind.SESSION, MANY_SESSIONS)):
+        digests = [credential.digest for credential in credentials if credential.kind is kind]
+        for start in range(0, len(digests), DIGESTS_AT_ONCE):
+            some = {"digests": digests[start : start + DIGESTS_AT_ONCE]}
+            rows = await connection.execute(statement, some)
+            found |= _tokens_in(rows) if kind is CredentialKind.TOKEN else _sessions_in(rows)
+    return found
+
+
+def _tokens_in(rows: Iterable[AnyRow]) -> dict[Credential, Identity]:
+    now = real_now()
+    return {
+        Credential(CredentialKind.TOKEN, digest): Identity(Actor(name, role), last_used_at)
+        for digest, name, role, expires_at, last_used_at in rows
+        if expires_at is None or now < expires_at
+    }
+
+
+def _sessions_in(rows: Iterable[AnyRow]) -> dict[Credential, Identity]:
+    """A person acts under the e-mail address."""
+    now = real_now()
+    return {
+        Credential(CredentialKind.SESSION, digest): Identity(Actor(email, role), last_used_at)
+        for digest, email, role, created_at, last_used_at in rows
+        if session_is_live(created_at, last_used_at, now)
+    }
+
+
+async def seconds_to_wait(connection: AsyncConnection, keys: Collection[AttemptKey]) -> int:
+    """How long no sign-in is tried for these keys; 0 where one may be tried."""
+    allowed, now = {key.digest: key.allowed for key in keys}, real_now()
+    columns = (SignInLimit.key, SignInLimit.failures, SignInLimit.ends_at)
+    statement = select(*columns).where(SignInLimit.key.in_(allowed), SignInLimit.ends_at > now)
+    rows = (await connection.execute(statement)).all()
+    return max((whole_seconds(ends - now) for key, failures, ends in rows if failures >= allowed[key]), default=0)
+
+
+async def user_of_email(session: AsyncSession, email: str) -> User | None:
+    """The user with this address, whatever its case."""
     key = key_of(email.strip())
     # No database knows an address with such characters, and PostgreSQL refuses even to look for it.
-    user = await user_of_email(session, key) if key.isprintable() else None
-    known = await asyncio.to_thread(matches, password, user.password_hash if user else None)
-    return user if known else None
-
-
-async def actor_of_user(connection: AsyncConnection, user_id: int) -> Actor | None:
-    """The actor of a session, with the role that the user has now. A person acts under the e-mail address."""
-    user = (await connection.execute(OF_USER, {"user_id": user_id})).one_or_none()
-    return Actor(user.email, user.role) if user else None
-
-
-async def actor_of_token(connection: AsyncConnection, secret: str) -> Actor | None:
-    """The actor of a bearer token; None for an unknown or expired one."""
-    token = (await connection.execute(OF_TOKEN, {"digest": digest_of(secret)})).one_or_none()
-    if token is None or (token.expires_at is not None and token.expires_at <= real_now()):
+    if not key.isprintable():
         return None
-    return Actor(token.name, token.role)
-
-
-async def user_of_email(session: AsyncSession, key: str) -> User | None:
-    """The user with this casefolded address."""
     return (await session.execute(select(User).where(User.email == key))).scalar_one_or_none()
 
 
-async def token_names(session: AsyncSession) -> set[str]:
-    """The names of all tokens, casefolded. There are few: one per partner system."""
-    return {key_of(name) for name in await session.scalars(select(Token.name))}
+async def users(session: AsyncSession) -> list[User]:
+    """All users, by e-mail."""
+    return list(await session.scalars(select(User).order_by(User.email)))
+
+
+async def tokens(session: AsyncSession) -> list[Token]:
+    """All tokens in the order of their creation, those that were revoked too."""
+    return list(await session.scalars(select(Token).order_by(Token.id)))
+
+
+async def token_names(session: AsyncSession) -> dict[str, int]:
+    """The ids of all tokens by casefolded name. There are few: one per partner system."""
+    return {key_of(name): id_ for id_, name in (await session.execute(select(Token.id, Token.name))).all()}
 
 
 async def has_users(session: AsyncSession) -> bool:

@@ -1,9 +1,14 @@
 """What an e-mail address, a password, a name and a secret must be like, and how secrets are kept: never as they are."""
 
+import ipaddress
 import re
 import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import cache
 from hashlib import sha256
+from math import ceil
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -14,12 +19,84 @@ from tenure.kernel.text import key_of, required_text
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1024
 LONGEST_DAYS = 3650
+DEFAULT_TOKEN_DAYS = 365
 TOKEN_PREFIX = "tenure_"
+# As many characters of a token's secret are stored and shown, to tell tokens apart.
+SHOWN_CHARACTERS = len(TOKEN_PREFIX) + 4
+
+SESSION_LIFETIME = timedelta(hours=12)
+SESSION_IDLE_LIMIT = timedelta(hours=2)
+# The last use of a session or token is written at most once in this time.
+LAST_USE_PRECISION = timedelta(minutes=1)
+
+FAILURE_WINDOW = timedelta(minutes=5)
+FAILURES_BY_ADDRESS_AND_EMAIL = 10
+FAILURES_BY_ADDRESS = 100
+# An IPv6 customer usually controls a /64.
+IPV6_CLIENT_PREFIX = 64
 
 # The names under which the program itself acts: nobody else may sign an event with one of them.
 OWN_NAMES = {"tenure", "scheduler", "worker", "import", "demo"}
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*")
+
+
+class CredentialKind(StrEnum):
+    """What a caller presents."""
+
+    SESSION = "SESSION"
+    TOKEN = "TOKEN"
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A session or a token, by the digest of its secret."""
+
+    kind: CredentialKind
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptKey:
+    """What failed sign-ins are counted by, and how many are allowed within the window."""
+
+    digest: str
+    allowed: int
+
+
+def attempt_keys(address: str, email: str) -> tuple[AttemptKey, ...]:
+    """The keys of one sign-in: address with e-mail, and, with a higher limit, the address alone."""
+    client = client_network(address)
+    return (
+        AttemptKey(digest_of(f"{client} {key_of(email.strip())}"), FAILURES_BY_ADDRESS_AND_EMAIL),
+        AttemptKey(digest_of(client), FAILURES_BY_ADDRESS),
+    )
+
+
+def client_network(address: str) -> str:
+    """The address; of an IPv6 address its /64."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((int(parsed), IPV6_CLIENT_PREFIX), strict=False))
+    return address
+
+
+def session_is_live(created_at: datetime, last_used_at: datetime, now: datetime) -> bool:
+    """False after 12 hours, and after 2 hours without use (rules 10)."""
+    return now < created_at + SESSION_LIFETIME and now < last_used_at + SESSION_IDLE_LIMIT
+
+
+def whole_seconds(remaining: timedelta) -> int:
+    """At least one, rounded up."""
+    return max(1, ceil(remaining.total_seconds()))
+
+
+def use_is_due(last_used_at: datetime | None, now: datetime) -> bool:
+    """True where the last use is to be written again."""
+    return last_used_at is None or now - last_used_at >= LAST_USE_PRECISION
 
 
 def email_key(email: str) -> str:
@@ -46,11 +123,13 @@ def checked_password(password: str) -> str:
     return password
 
 
-def checked_days(days: int) -> int:
-    """How long a token lives. Raises OUT_OF_RANGE."""
-    if not 1 <= days <= LONGEST_DAYS:
-        raise TenureError(ErrorCode.OUT_OF_RANGE, f"Give 1 to {LONGEST_DAYS} days.", ("days",))
-    return days
+def token_expiry(now: datetime, days: int | None) -> datetime | None:
+    """When a token expires: after 365 days unless told otherwise, never for 0. Raises OUT_OF_RANGE."""
+    given = DEFAULT_TOKEN_DAYS if days is None else days
+    if not 0 <= given <= LONGEST_DAYS:
+        message = f"Give 1 to {LONGEST_DAYS} days, or 0 for a token that does not expire."
+        raise TenureError(ErrorCode.OUT_OF_RANGE, message, ("days",))
+    return now + timedelta(days=given) if given else None
 
 
 def new_password() -> str:
@@ -63,8 +142,13 @@ def new_secret() -> str:
     return TOKEN_PREFIX + secrets.token_urlsafe(32)
 
 
+def new_session_secret() -> str:
+    """256 random bits for a session cookie."""
+    return secrets.token_urlsafe(32)
+
+
 def digest_of(secret: str) -> str:
-    """What is kept of a token. The secret is random, so that one fast hash is enough."""
+    """What is kept of a secret. It is random, so that one fast hash is enough."""
     return sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 
@@ -78,12 +162,21 @@ def matches(password: str, password_hash: str | None) -> bool:
     if len(password) > LONGEST_PASSWORD:
         return False
     try:
-        PasswordHasher().verify(password_hash or _nobodys_hash(), password.encode(errors="surrogatepass"))
+        PasswordHasher().verify(password_hash or unknown_users_hash(), password.encode(errors="surrogatepass"))
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
 
 
 @cache
-def _nobodys_hash() -> str:
+def unknown_users_hash() -> str:
+    """A hash that no password matches. Computed once; the first call costs as much as one hash."""
     return hash_of(new_password())
+
+
+class TooManyAttemptsError(Exception):
+    """No further sign-in is tried for so many seconds."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Too many failed tries. Try again in {seconds} seconds.")
+        self.seconds = seconds

@@ -1,10 +1,11 @@
 """The database: SQLite (embedded, WAL, one writer) or PostgreSQL, behind one set of models and statements."""
 
 import enum
+import os
 import sqlite3
 import ssl
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -25,6 +26,7 @@ from sqlalchemy.types import TypeDecorator
 from tenure.kernel import sqlite
 from tenure.kernel.errors import ConfigurationError
 from tenure.kernel.faults import DatabaseUnreachableError
+from tenure.kernel.secret_key import OWNER_ONLY, restrict_to_owner
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -221,7 +223,17 @@ def _name_unreachable(context: ExceptionContext) -> BaseException | None:
 
 
 def _try_the_file(_dialect: object, _record: object, arguments: Sequence[Any], _options: object) -> None:
-    """What cannot be opened fails here: the driver's thread would tell of it when the event loop may have ended."""
+    """What cannot be opened fails here: the driver's thread would tell of it when the event loop may have ended.
+
+    The file is readable by its owner alone: it holds personal data and password hashes. SQLite gives its journals the
+    mode of the file. A file that exists is never opened here: closing it would drop the locks that SQLite holds on it.
+    """
+    path = str(arguments[0])
+    if path not in ("", ":memory:") and not path.startswith("file:"):
+        with suppress(OSError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL, OWNER_ONLY))
+        for suffix in ("", "-wal", "-shm"):
+            restrict_to_owner(Path(path + suffix))
     sqlite3.connect(arguments[0]).close()
 
 

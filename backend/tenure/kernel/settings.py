@@ -1,16 +1,17 @@
 """What the operator sets before the program starts: environment variables, or a `.env` file."""
 
-import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 
 from tenure.kernel.errors import ConfigurationError
+from tenure.kernel.networks import Network, networks
 from tenure.kernel.origins import allowed_origins
+from tenure.kernel.secret_key import checked_key, kept_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +24,20 @@ class GatewaySettings:
 
 
 class Settings(BaseSettings):
-    """Read once by an edge and handed down; nothing below an edge reads the environment."""
+    """Read once by an edge and handed down; nothing below an edge reads the environment.
 
-    model_config = SettingsConfigDict(env_prefix="TENURE_", env_file=".env", extra="ignore", frozen=True)
+    What may hold a secret is left out of `repr` and `str`, and validation errors do not repeat their input: both end up
+    in logs and tracebacks.
+    """
 
-    database_url: str = "sqlite:///tenure.db"
-    broker_url: str = ""
+    model_config = SettingsConfigDict(
+        env_prefix="TENURE_", env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    database_url: str = Field(default="sqlite:///tenure.db", repr=False)
+    broker_url: str = Field(default="", repr=False)
     broker_queue: str = Field(default="tenure", pattern=r"^[a-zA-Z_][a-zA-Z0-9._-]*$")
-    secret_key: str = ""
+    secret_key: str = Field(default="", repr=False)
     clock: Literal["real", "settable"] = "real"
     gateway: str = "simulated"
     gateway_key: str = Field(default="", repr=False)
@@ -38,6 +45,7 @@ class Settings(BaseSettings):
     log: Literal["text", "json", ""] = ""
     allowed_origins: str = ""
     public_url: str = ""
+    trusted_proxies: str = ""
     # A job holds one connection for its transaction and needs a second one to claim work.
     pool_size: int = Field(default=10, ge=2)
     connections: int = Field(default=900, ge=10)
@@ -58,20 +66,28 @@ class Settings(BaseSettings):
         """The origins, besides our own, whose pages may call. Raises ConfigurationError."""
         return allowed_origins(self.allowed_origins)
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        """Anything else would be trusted by nobody, or `*` by everybody."""
+        networks(value)
+        return value
+
+    @property
+    def trusted_networks(self) -> tuple[Network, ...]:
+        """The networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed."""
+        return networks(self.trusted_proxies)
+
     def session_key(self) -> str:
         """The key that signs sessions. On SQLite it is made on first use and kept beside the database.
 
-        Raises ConfigurationError where PostgreSQL is used and no key is set.
+        Raises ConfigurationError where PostgreSQL is used and no key is set, and where a key is too short.
         """
         if self.secret_key:
-            return self.secret_key
+            return checked_key(self.secret_key, "TENURE_SECRET_KEY")
         url = make_url(self.database_url)
-        if not url.get_backend_name() == "sqlite" or not url.database:
+        if url.get_backend_name() != "sqlite" or not url.database:
             raise ConfigurationError(
                 "TENURE_SECRET_KEY must be set with PostgreSQL: every process signs with the same."
             )
-        kept = Path(f"{url.database}.key")
-        if not kept.exists():
-            kept.touch(mode=0o600)
-            kept.write_text(secrets.token_urlsafe(48))
-        return kept.read_text()
+        return kept_key(Path(f"{url.database}.key"))

@@ -9,6 +9,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route, WebSocketRoute
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from tenure.graphql.app import graphql_app
 from tenure.kernel.db import Database
@@ -21,6 +22,7 @@ from tenure.web.health import health_routes
 from tenure.web.metrics import Counting, Metrics
 from tenure.web.pages import Pages
 from tenure.web.sessions import Sessions
+from tenure.web.sign_in import SignIn
 from tenure.worker.elsewhere import Elsewhere
 from tenure.worker.embedded import Embedded
 
@@ -32,22 +34,25 @@ def create_app(settings: Settings) -> Starlette:
     database = Database(settings.database_url, pool_size=settings.pool_size)
     workers = Embedded(settings) if settings.embedded else Elsewhere(settings)
     workplace = Workplace.of(settings, database, wake_workers=workers.wake)
-    sessions, metrics = Sessions(settings, database), Metrics(workplace)
-    graphql = graphql_app(workplace, sessions.authenticate)
+    sessions, metrics = Sessions(settings, workplace), Metrics(workplace)
+    sign_in = SignIn(workplace, sessions, settings.public_url)
+    graphql = graphql_app(workplace, sessions.authenticate, sessions.recheck)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:  # noqa: ARG001 - Starlette hands it
         try:
+            await sign_in.prepare()
             async with workers.running(workplace):
                 yield
         finally:
+            await sessions.close()
             await database.close()
 
     return Starlette(
         routes=[
             *(Route(path, graphql) for path in GRAPHQL_PATHS),
             *(WebSocketRoute(path, graphql) for path in GRAPHQL_PATHS),
-            *sessions.routes(),
+            *sign_in.routes(),
             *health_routes(database, workers.problems),
             Route("/metrics", metrics.show),
             *Bills(database, sessions.authenticate).routes(),
@@ -62,6 +67,8 @@ def middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
     """What lies around the routes, outermost first."""
     is_ours = ours(settings.origins, settings.public_url)
     layers = [
+        # Outermost: everything else asks for the client's address and scheme. With no network it believes nobody.
+        Middleware(ProxyHeadersMiddleware, trusted_hosts=[str(it) for it in settings.trusted_networks]),
         Middleware(Counting, metrics=metrics),
         Middleware(Headers, public_url=settings.public_url),
         Middleware(Errors),
@@ -78,5 +85,5 @@ def middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
             allow_credentials=True,
         )
-        layers.insert(2, allowed)
+        layers.insert(3, allowed)
     return layers

@@ -1,137 +1,156 @@
-"""Who asks: people by a signed cookie of twelve hours, partner systems by a bearer token."""
+"""Who sends a request: people by a session cookie, partner systems by a bearer token.
+
+A cookie holds a random secret, signed; the session itself is a row, so that it can be ended. Every request reads it: what
+ends a session or a token, or lowers a role, takes effect with the next request in every process.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from functools import partial
 
-import orjson
+import structlog
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from limits import RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
-from starlette.requests import HTTPConnection, Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.requests import HTTPConnection
 
-from tenure.identity.models import User
-from tenure.identity.queries import actor_of_token, actor_of_user, sign_in
-from tenure.kernel.actor import Actor
+from tenure.identity.actions import note_uses
+from tenure.identity.queries import Identity, identities_of, identity_of
+from tenure.identity.rules import SESSION_LIFETIME, Credential, CredentialKind, digest_of, use_is_due
+from tenure.kernel.actor import SYSTEM, Actor
+from tenure.kernel.clock import real_now
 from tenure.kernel.db import Database
+from tenure.kernel.faults import is_transient
 from tenure.kernel.settings import Settings
-from tenure.kernel.text import key_of
-from tenure.web.defences import is_secure
+from tenure.kernel.unit import Workplace
 
 COOKIE = "tenure_session"
-SESSION_SECONDS = 12 * 60 * 60
-FAILURES = RateLimitItemPerMinute(10, 5)
+SESSION_SECONDS = int(SESSION_LIFETIME.total_seconds())
+RECHECK_SECONDS = 0.5
 
 Authenticate = Callable[[HTTPConnection], Awaitable[Actor | None]]
 
-
-@dataclass(slots=True)
-class Failures:
-    """Failed tries of the last five minutes, by e-mail address and by client address, as far as this process saw."""
-
-    limiter: MovingWindowRateLimiter = field(default_factory=lambda: MovingWindowRateLimiter(MemoryStorage()))
-
-    async def too_many(self, keys: tuple[str, ...]) -> bool:
-        """True where one of the keys has used up its tries."""
-        return not all([await self.limiter.test(FAILURES, key) for key in keys])
-
-    async def count(self, keys: tuple[str, ...]) -> None:
-        """One more failure for each key."""
-        for key in keys:
-            await self.limiter.hit(FAILURES, key)
+log = structlog.get_logger()
 
 
 class Sessions:
-    """Signs people in and out, and says who stands behind a request."""
+    """Identifies who is behind a connection."""
 
-    def __init__(self, settings: Settings, database: Database) -> None:
+    def __init__(self, settings: Settings, workplace: Workplace) -> None:
         self.signer = URLSafeTimedSerializer(settings.session_key(), salt="tenure session")
-        self.database = database
-        self.public_url = settings.public_url
-        self.failures = Failures()
-        # One try after the other: tries side by side would all be let in before the first of them has failed.
-        self.turn = asyncio.Lock()
-
-    def routes(self) -> list[Route]:
-        """The two paths of the contract with the page."""
-        return [
-            Route("/auth/sign-in", self.sign_in, methods=["POST"]),
-            Route("/auth/sign-out", self.sign_out, methods=["POST"]),
-        ]
+        self.database = workplace.database
+        self.last_uses = LastUses(workplace)
+        self.rechecks = Rechecks(workplace.database)
 
     async def authenticate(self, connection: HTTPConnection) -> Actor | None:
-        """The actor of a bearer token, else of the session; None where neither holds."""
+        """The actor of a bearer token, else of the session; None where neither is valid. Counts as use."""
+        credential = self.credential_of(connection)
+        identity = None if credential is None else await self.identity_of(credential)
+        if credential is None or identity is None:
+            return None
+        if use_is_due(identity.last_used_at, real_now()):
+            self.last_uses.note(credential)
+        return identity.actor
+
+    async def recheck(self, connection: HTTPConnection) -> Actor | None:
+        """The same for an open WebSocket, within about half a second. Does not count as use."""
+        credential = self.credential_of(connection)
+        identity = None if credential is None else await self.rechecks.identity_of(credential)
+        return identity.actor if identity else None
+
+    async def identity_of(self, credential: Credential) -> Identity | None:
+        """One statement. A cache of at most one second could stand here: the rule allows that delay (rules 10)."""
+        async with self.database.looking() as connection:
+            return await identity_of(connection, credential)
+
+    def credential_of(self, connection: HTTPConnection) -> Credential | None:
+        """What the connection presents. An Authorization header counts before the cookie."""
         scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
         if scheme:
-            return await self.actor_of_token(secret.strip()) if scheme.lower() == "bearer" else None
-        user_id = self._user_id(connection.cookies.get(COOKIE, ""))
-        if user_id is None:
-            return None
-        async with self.database.looking() as database:
-            return await actor_of_user(database, user_id)
+            is_bearer = scheme.lower() == "bearer"
+            return Credential(CredentialKind.TOKEN, digest_of(secret.strip())) if is_bearer else None
+        return self.session_credential(connection)
 
-    async def actor_of_token(self, secret: str) -> Actor | None:
-        """The actor of a token by itself: a WebSocket client sends it in its first message."""
-        async with self.database.looking() as database:
-            return await actor_of_token(database, secret)
-
-    async def sign_in(self, request: Request) -> Response:
-        """200 with name, role and the cookie; 400, 401 or 429 with the reason."""
-        given = await _credentials(request)
-        if given is None:
-            return _refusal(400, 'Send {"email": …, "password": …} as application/json.')
-        email, password = given
-        keys = (f"e-mail {key_of(email.strip())[:255]}", f"address {request.client.host if request.client else ''}")
-        async with self.turn:
-            if await self.failures.too_many(keys):
-                return _refusal(429, "Too many failed tries. Wait five minutes, then try again.")
-            async with self.database.reading() as session:
-                user = await sign_in(session, email, password)
-            if user is None:
-                await self.failures.count(keys)
-                return _refusal(401, "E-mail or password is wrong.")
-        return self._welcome(request, user)
-
-    async def sign_out(self, request: Request) -> Response:
-        """204, and the browser forgets the cookie."""
-        response = Response(status_code=204)
-        response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=is_secure(request, self.public_url))
-        return response
-
-    def _welcome(self, request: Request, user: User) -> Response:
-        response = JSONResponse({"name": user.email, "role": user.role})
-        response.set_cookie(
-            COOKIE,
-            self.signer.dumps(user.id),
-            max_age=SESSION_SECONDS,
-            httponly=True,
-            samesite="lax",
-            secure=is_secure(request, self.public_url),
-        )
-        return response
-
-    def _user_id(self, cookie: str) -> int | None:
+    def session_credential(self, connection: HTTPConnection) -> Credential | None:
+        """What the cookie presents; None where it is missing, was tampered with, or is too old."""
+        cookie = connection.cookies.get(COOKIE, "")
         try:
-            user_id = self.signer.loads(cookie, max_age=SESSION_SECONDS) if cookie else None
+            secret = self.signer.loads(cookie, max_age=SESSION_SECONDS) if cookie else None
         except BadSignature:
             return None
-        return user_id if isinstance(user_id, int) else None
+        return Credential(CredentialKind.SESSION, digest_of(secret)) if isinstance(secret, str) else None
+
+    async def close(self) -> None:
+        """Finish what runs in the background. To be called before the database is closed."""
+        await self.last_uses.close()
+        await self.rechecks.close()
 
 
-async def _credentials(request: Request) -> tuple[str, str] | None:
-    """A form of a foreign page cannot send this content type."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        return None
-    try:
-        body = orjson.loads(await request.body())
-    except orjson.JSONDecodeError:
-        return None
-    email, password = (body.get("email"), body.get("password")) if isinstance(body, dict) else (None, None)
-    return (email, password) if isinstance(email, str) and isinstance(password, str) else None
+class LastUses:
+    """Writes in the background when credentials were last used: no request waits for it."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        self.workplace = workplace
+        self.pending: set[Credential] = set()
+        self.task: asyncio.Task[None] | None = None
+
+    def note(self, credential: Credential) -> None:
+        """It is used now."""
+        self.pending.add(credential)
+        if self.task is None or self.task.done():
+            self.task = asyncio.create_task(self._write())
+
+    async def close(self) -> None:
+        """Wait for the write that is under way."""
+        if self.task is not None:
+            await self.task
+
+    async def _write(self) -> None:
+        """One transaction at a time, with all credentials that are pending."""
+        while self.pending:
+            some = frozenset(self.pending)
+            try:
+                await self.workplace.carry_out(SYSTEM, partial(note_uses, credentials=some), attempts=1)
+            except Exception as fault:  # noqa: BLE001 - the next use writes it
+                log.warning("the last use could not be written", fault=type(fault).__name__)
+            finally:
+                self.pending -= some
 
 
-def _refusal(status: int, reason: str) -> Response:
-    return JSONResponse({"error": reason}, status_code=status)
+class Rechecks:
+    """Checks the credentials of all open WebSockets twice a second, together, with at most two statements."""
+
+    def __init__(self, database: Database, interval: float = RECHECK_SECONDS) -> None:
+        self.database = database
+        self.interval = interval
+        self.waiting: dict[Credential, asyncio.Future[Identity | None]] = {}
+        self.task: asyncio.Task[None] | None = None
+
+    async def identity_of(self, credential: Credential) -> Identity | None:
+        """The identity at the next check. While the database cannot be read it waits: nothing is known then."""
+        answer = self.waiting.get(credential)
+        if answer is None:
+            answer = self.waiting[credential] = asyncio.get_running_loop().create_future()
+        if self.task is None or self.task.done():
+            self.task = asyncio.create_task(self._check())
+        return await asyncio.shield(answer)
+
+    async def close(self) -> None:
+        """Stop checking."""
+        if self.task is not None:
+            self.task.cancel()
+            await asyncio.gather(self.task, return_exceptions=True)
+
+    async def _check(self) -> None:
+        while self.waiting:
+            await asyncio.sleep(self.interval)
+            asked, self.waiting = self.waiting, {}
+            try:
+                async with self.database.looking() as connection:
+                    found = await identities_of(connection, asked)
+            except Exception as fault:
+                # Whatever it is: as long as somebody waits, the next check tries again.
+                if not is_transient(fault):
+                    log.exception("open connections could not be checked")
+                self.waiting = asked | self.waiting
+                continue
+            for credential, answer in asked.items():
+                answer.set_result(found.get(credential))

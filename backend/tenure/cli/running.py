@@ -1,0 +1,60 @@
+"""What every command starts from: the settings, a database that can be worked with, and a unit.
+
+Heavy modules are imported where they are needed (PLC0415), so that `tenure --help` answers at once.
+"""
+# ruff: noqa: PLC0415
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from tenure.kernel.settings import Settings
+    from tenure.kernel.unit import Unit, Workplace
+
+T = TypeVar("T")
+
+
+def load_settings() -> "Settings":
+    """The settings, and the log set up as they say."""
+    from tenure.kernel.logs import configure_logs
+    from tenure.kernel.settings import Settings
+
+    settings = Settings()
+    configure_logs(settings)
+    return settings
+
+
+@asynccontextmanager
+async def opened(settings: "Settings") -> AsyncIterator["Workplace"]:
+    """A workplace on a database that can be worked with. Raises ConfigurationError."""
+    from tenure.kernel.db import Database
+    from tenure.kernel.errors import ConfigurationError
+    from tenure.kernel.readiness import what_is_wrong
+    from tenure.kernel.unit import Workplace
+
+    database = Database(settings.database_url, pool_size=settings.pool_size)
+    try:
+        for problem in await what_is_wrong(database):
+            raise ConfigurationError(problem)
+        yield Workplace.of(settings, database)
+    finally:
+        await database.close()
+
+
+def in_workplace(work: Callable[["Workplace"], Awaitable[T]]) -> T:
+    """Do the work on the database that the settings name."""
+
+    async def whole() -> T:
+        async with opened(load_settings()) as workplace:
+            return await work(workplace)
+
+    return asyncio.run(whole())
+
+
+def in_unit(verb: Callable[["Unit"], Awaitable[T]]) -> T:
+    """Carry out one verb, as the program itself: who may run it here may do everything."""
+    from tenure.kernel.actor import SYSTEM
+
+    return in_workplace(lambda workplace: workplace.carry_out(SYSTEM, verb))

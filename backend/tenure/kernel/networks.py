@@ -1,0 +1,24 @@
+"""Networks that a setting names, and whether an address is in one of them."""
+
+from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import TypeAlias
+
+Network: TypeAlias = IPv4Network | IPv6Network
+
+
+def networks(value: str) -> tuple[Network, ...]:
+    """Networks and single addresses, separated by commas. Raises ValueError."""
+    try:
+        return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("Give networks or addresses, separated by commas, like 10.0.0.0/8, 192.168.1.5") from None
+
+
+def contains(known: Sequence[Network], address: str) -> bool:
+    """True where the address is in one of the networks; what is no address is in none."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed in network for network in known)

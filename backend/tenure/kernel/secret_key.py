@@ -1,0 +1,72 @@
+"""The key that signs sessions: long enough wherever it comes from, and created whole or not at all."""
+
+import os
+import secrets
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from tenure.kernel.errors import ConfigurationError
+
+SHORTEST_KEY = 32
+OWNER_ONLY = 0o600
+
+
+def checked_key(key: str, source: str) -> str:
+    """The key. Raises ConfigurationError where it is shorter than 32 bytes; `source` says where it comes from."""
+    length = len(key.encode(errors="surrogatepass"))
+    if length < SHORTEST_KEY:
+        found = f"has {length} bytes" if length else "is empty"
+        raise ConfigurationError(
+            f"{source} {found}, a secret key has at least {SHORTEST_KEY}: `openssl rand -hex 32` makes one."
+        )
+    return key
+
+
+def kept_key(path: Path) -> str:
+    """The key in this file, which is created where it is missing. Raises ConfigurationError and OSError."""
+    try:
+        key = path.read_text()
+    except FileNotFoundError:
+        _create(path)
+        key = path.read_text()
+    except UnicodeDecodeError:
+        key = ""
+    if len(key.strip().encode()) < SHORTEST_KEY:
+        raise ConfigurationError(
+            f"The key file {path} is damaged: it has fewer than {SHORTEST_KEY} bytes. Put it back from a backup, or "
+            "delete it: a new one is created at the next start, and everybody signs in again."
+        )
+    restrict_to_owner(path)
+    return key
+
+
+def restrict_to_owner(path: Path) -> None:
+    """Mode 0600, for a file of an earlier version too. A file that belongs to somebody else stays as it is."""
+    with suppress(FileNotFoundError, PermissionError):
+        if path.stat().st_mode & 0o077:
+            path.chmod(OWNER_ONLY)
+
+
+def _create(path: Path) -> None:
+    """Two processes that create it at once agree on one key: a link is made only where there is no file yet."""
+    # mkstemp creates with mode 0600.
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(name, path)
+        _sync_folder(path.parent)
+    finally:
+        Path(name).unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,125 @@
+"""Signing in and out. Failed tries are limited by client address and e-mail together, for all processes.
+
+Passwords are checked in threads, several at once, so that nobody waits for the tries of others.
+"""
+
+import asyncio
+import os
+from functools import partial
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from tenure.identity.actions import close_session, count_attempt, give_back_attempt, open_session
+from tenure.identity.models import User, UserStatus
+from tenure.identity.queries import seconds_to_wait, user_of_email
+from tenure.identity.rules import AttemptKey, TooManyAttemptsError, attempt_keys, matches, unknown_users_hash
+from tenure.kernel.actor import SYSTEM, Actor
+from tenure.kernel.unit import Unit, Workplace
+from tenure.web.defences import is_secure
+from tenure.web.sessions import COOKIE, SESSION_SECONDS, Sessions
+
+# Each check takes 64 MiB and about 50 ms of a core.
+CHECKS_AT_ONCE = max(2, min(4, os.cpu_count() or 1))
+
+
+class SignIn:
+    """The two paths of the contract with the page."""
+
+    def __init__(self, workplace: Workplace, sessions: Sessions, public_url: str) -> None:
+        self.workplace = workplace
+        self.sessions = sessions
+        self.public_url = public_url
+        self.checking = asyncio.Semaphore(CHECKS_AT_ONCE)
+
+    def routes(self) -> list[Route]:
+        """`/auth/sign-in` and `/auth/sign-out`."""
+        return [
+            Route("/auth/sign-in", self.sign_in, methods=["POST"]),
+            Route("/auth/sign-out", self.sign_out, methods=["POST"]),
+        ]
+
+    async def prepare(self) -> None:
+        """Compute the hash that unknown users are checked against: the first of them must not take twice as long."""
+        await asyncio.to_thread(unknown_users_hash)
+
+    async def sign_in(self, request: Request) -> Response:
+        """200 with name, role and the cookie; 400, 401 or 429 with the reason."""
+        given = await _credentials(request)
+        if given is None:
+            return _refusal(400, 'Send {"email": …, "password": …} as application/json.')
+        email, password = given
+        keys = attempt_keys(request.client.host if request.client else "", email)
+        try:
+            user = await self._checked(email, password, keys)
+        except TooManyAttemptsError as refusal:
+            return _refusal(429, str(refusal), {"retry-after": str(refusal.seconds)})
+        secret = None if user is None else await self._open_session(user, keys)
+        if user is None or secret is None:
+            return _refusal(401, "E-mail or password is wrong.")
+        response = JSONResponse({"name": user.email, "role": user.role})
+        response.set_cookie(
+            COOKIE,
+            self.sessions.signer.dumps(secret),
+            max_age=SESSION_SECONDS,
+            httponly=True,
+            samesite="lax",
+            secure=is_secure(request, self.public_url),
+        )
+        return response
+
+    async def sign_out(self, request: Request) -> Response:
+        """204: the session has ended, and the browser forgets the cookie."""
+        credential = self.sessions.session_credential(request)
+        identity = None if credential is None else await self.sessions.identity_of(credential)
+        if credential is not None and identity is not None:
+            await self.workplace.carry_out(identity.actor, partial(close_session, digest=credential.digest))
+        response = Response(status_code=204)
+        response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=is_secure(request, self.public_url))
+        return response
+
+    async def _checked(self, email: str, password: str, keys: tuple[AttemptKey, ...]) -> User | None:
+        """The user with this address and password. Raises TooManyAttemptsError."""
+        await self._refuse_if_used_up(keys)
+        async with self.checking:
+            # A read first: who is refused costs no write. Then the count, which all processes share.
+            await self._refuse_if_used_up(keys)
+            await self.workplace.carry_out(SYSTEM, partial(count_attempt, keys=keys))
+            async with self.workplace.database.reading() as session:
+                user = await user_of_email(session, email)
+            may_enter = user is not None and user.status is UserStatus.ACTIVE
+            password_hash = user.password_hash if user is not None and may_enter else None
+            return user if await asyncio.to_thread(matches, password, password_hash) else None
+
+    async def _refuse_if_used_up(self, keys: tuple[AttemptKey, ...]) -> None:
+        async with self.workplace.database.looking() as connection:
+            seconds = await seconds_to_wait(connection, keys)
+        if seconds:
+            raise TooManyAttemptsError(seconds)
+
+    async def _open_session(self, user: User, keys: tuple[AttemptKey, ...]) -> str | None:
+        async def verb(unit: Unit) -> str | None:
+            secret = await open_session(unit, user_id=user.id, password_hash=user.password_hash)
+            if secret is not None:
+                await give_back_attempt(unit, keys=keys)
+            return secret
+
+        return await self.workplace.carry_out(Actor(user.email, user.role), verb)
+
+
+async def _credentials(request: Request) -> tuple[str, str] | None:
+    """A form of a foreign page cannot send this content type."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        return None
+    try:
+        body = orjson.loads(await request.body())
+    except orjson.JSONDecodeError:
+        return None
+    email, password = (body.get("email"), body.get("password")) if isinstance(body, dict) else (None, None)
+    return (email, password) if isinstance(email, str) and isinstance(password, str) else None
+
+
+def _refusal(status: int, reason: str, headers: dict[str, str] | None = None) -> Response:
+    return JSONResponse({"error": reason}, status_code=status, headers=headers)
