@@ -1,0 +1,163 @@
+"""Two `tenure serve` on one PostgreSQL: what one of them is told takes effect in the other within a second (rules 10)."""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+from tenure.identity.actions import create_token, create_user, revoke_token, update_user
+from tenure.identity.models import UserStatus
+from tenure.kernel.actor import SYSTEM, Role
+from tenure.kernel.db import Database
+from tenure.kernel.unit import Unit, Workplace
+from tests.server import served
+from tests.services import POSTGRES, POSTGRES_URL
+from tests.test_house import on_the_server
+
+PASSWORD = "correct horse battery"
+VIEWER = {"query": "{ viewer { name } }"}
+# A look each half second, and what a busy machine takes besides.
+SECONDS = 5.0
+
+
+class Servers:
+    """Their addresses, and their database."""
+
+    def __init__(self, url: str, first: str, second: str, token: str) -> None:
+        self.url = url
+        self.first = first
+        self.second = second
+        self.token = token
+
+    def sign_in(self, email: str, password: str = PASSWORD, at: str = "") -> httpx.Response:
+        """By default at the first server."""
+        body = {"email": email, "password": password}
+        return httpx.post(f"{at or self.first}/auth/sign-in", json=body, timeout=30)
+
+    def cookie(self, email: str) -> dict[str, str]:
+        """Of a new session, as a header."""
+        return {"Cookie": self.sign_in(email).headers["set-cookie"].partition(";")[0]}
+
+    def is_known(self, headers: dict[str, str]) -> list[bool]:
+        """Whether the first and the second server answer."""
+        answers = [
+            httpx.post(f"{it}/graphql", json=VIEWER, headers=headers, timeout=30) for it in (self.first, self.second)
+        ]
+        return ["errors" not in answer.json() for answer in answers]
+
+    @contextmanager
+    def listening(self, headers: dict[str, str]) -> Iterator[ClientConnection]:
+        """A WebSocket at the second server, with a subscription."""
+        address = self.second.replace("http", "ws", 1) + "/graphql"
+        protocols: list[Any] = ["graphql-transport-ws"]
+        with connect(address, subprotocols=protocols, additional_headers=headers) as session:
+            session.send(json.dumps({"type": "connection_init"}))
+            assert json.loads(session.recv(30)) == {"type": "connection_ack"}
+            payload = {"query": "subscription { events { id } }"}
+            session.send(json.dumps({"type": "subscribe", "id": "1", "payload": payload}))
+            # A query on the same connection: when it is answered, the first operation has begun.
+            session.send(json.dumps({"type": "subscribe", "id": "2", "payload": VIEWER}))
+            assert json.loads(session.recv(30))["type"] == "next"
+            assert json.loads(session.recv(30)) == {"id": "2", "type": "complete"}
+            yield session
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """With an ADMIN, three AGENTs and a token."""
+    POSTGRES.need()
+    name = f"tenure_two_{uuid4().hex}"
+    url = f"{POSTGRES_URL}/{name}?ssl=disable"
+    asyncio.run(on_the_server(f"CREATE DATABASE {name}"))
+    try:
+        token = asyncio.run(people(url))
+        settings = {"TENURE_DATABASE_URL": url, "TENURE_SECRET_KEY": "k" * 32}
+        one, two = tmp_path_factory.mktemp("first"), tmp_path_factory.mktemp("second")
+        with served(one, **settings) as first, served(two, **settings) as second:
+            yield Servers(url, first, second, token)
+    finally:
+        asyncio.run(on_the_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+
+
+async def people(url: str) -> str:
+    async def verb(unit: Unit) -> str:
+        for email, role in (("ana", Role.ADMIN), ("ben", Role.AGENT), ("eva", Role.AGENT), ("kim", Role.AGENT)):
+            await create_user(unit, email=f"{email}@example.com", role=role, password=PASSWORD)
+        return await create_token(unit, name="Shop", role=Role.VIEWER)
+
+    database = Database(url)
+    try:
+        await database.migrate()
+        return await Workplace(database).carry_out(SYSTEM, verb)
+    finally:
+        await database.close()
+
+
+async def changed(url: str, what: str) -> None:
+    """By a third process, as `tenure user` and `tenure token` are."""
+
+    async def verb(unit: Unit) -> None:
+        match what:
+            case "revoked":
+                await revoke_token(unit, name="Shop")
+            case "disabled":
+                await update_user(unit, email="ben@example.com", status=UserStatus.DISABLED)
+            case "lowered":
+                await update_user(unit, email="eva@example.com", role=Role.VIEWER)
+
+    database = Database(url)
+    try:
+        await Workplace(database).carry_out(SYSTEM, verb)
+    finally:
+        await database.close()
+
+
+def closed_with(session: ClientConnection) -> int:
+    """The code with which the server closes, and soon."""
+    start = time.monotonic()
+    with pytest.raises(ConnectionClosed) as closed:
+        session.recv(30)
+    assert time.monotonic() - start < SECONDS
+    assert closed.value.rcvd is not None
+    return closed.value.rcvd.code
+
+
+def test_signing_out_at_one_ends_the_session_at_the_other(servers: Servers) -> None:
+    headers = servers.cookie("kim@example.com")
+    assert servers.is_known(headers) == [True, True]
+    with servers.listening(headers) as session:
+        assert httpx.post(f"{servers.first}/auth/sign-out", headers=headers, timeout=30).status_code == 204
+        assert servers.is_known(headers) == [False, False]
+        assert closed_with(session) == 4401
+
+
+@pytest.mark.parametrize(
+    ("what", "code", "known"), [("revoked", 4401, False), ("disabled", 4401, False), ("lowered", 4403, True)]
+)
+def test_a_change_takes_effect_in_both(servers: Servers, what: str, code: int, known: bool) -> None:
+    """A lower role closes the connection, too: what was begun with the higher one ends."""
+    people = {"disabled": "ben@example.com", "lowered": "eva@example.com"}
+    bearer = {"Authorization": f"Bearer {servers.token}"}
+    headers = bearer if what == "revoked" else servers.cookie(people[what])
+    assert servers.is_known(headers) == [True, True]
+    with servers.listening(headers) as session:
+        asyncio.run(changed(servers.url, what))
+        assert servers.is_known(headers) == [known, known]
+        assert closed_with(session) == code
+
+
+def test_both_count_wrong_passwords_together(servers: Servers) -> None:
+    """Five at each, and neither takes an eleventh try, not even the right one."""
+    places = [servers.first, servers.second] * 5
+    assert [servers.sign_in("ana@example.com", "wrong", at).status_code for at in places] == [401] * 10
+    refused = [servers.sign_in("ana@example.com", at=at) for at in (servers.first, servers.second)]
+    assert [answer.status_code for answer in refused] == [429, 429]
+    assert all(0 < int(answer.headers["retry-after"]) <= 300 for answer in refused)
