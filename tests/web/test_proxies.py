@@ -1,9 +1,15 @@
 """Whom the headers of proxies are believed from (TENURE_TRUSTED_PROXIES)."""
 
+from typing import Any
+
 import pytest
 from pydantic import ValidationError
+from starlette.applications import Starlette
 
+from tenure.cli.serving import configured
+from tenure.kernel.networks import networks
 from tenure.kernel.settings import Settings
+from tenure.web.connections import Limits
 from tests.web.conftest import EMAIL, PASSWORD, Serve, Served
 
 
@@ -39,3 +45,12 @@ def test_a_trusted_proxy_names_the_client(serve: Serve) -> None:
 def test_what_is_no_network_is_refused(value: str) -> None:
     with pytest.raises(ValidationError, match="Give networks or addresses, separated by commas"):
         Settings(_env_file=None, trusted_proxies=value)  # type: ignore[call-arg]
+
+
+def test_a_trusted_proxy_may_hold_many_connections() -> None:
+    """It holds them for others; the limit by address is for clients."""
+    limits = Limits(connections_per_address=1)
+    config: Any = configured(Starlette(), limits, networks("10.0.0.0/8, fd00::1"))
+    opened = config.http.keywords["opened"]
+    addresses = ("10.1.2.3", "10.1.2.3", "fd00::1", "fd00::1", "192.0.2.1", "192.0.2.1", "unix")
+    assert [opened.add(address) for address in addresses] == [True] * 5 + [False, True]
