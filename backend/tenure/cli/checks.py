@@ -9,6 +9,7 @@ from tenure.gateways import gateway
 from tenure.kernel.business import read_business
 from tenure.kernel.clock import is_time_zone
 from tenure.kernel.db import Database
+from tenure.kernel.disk import disk_problems
 from tenure.kernel.errors import ConfigurationError
 from tenure.kernel.readiness import first_line, what_is_wrong
 from tenure.kernel.settings import Settings
@@ -76,12 +77,14 @@ async def _of_database(database: Database, settings: Settings) -> list[Finding]:
     try:
         version = await database.ping()
     except (SQLAlchemyError, OSError) as fault:
-        return [Finding("database", f"cannot be reached: {first_line(fault)}", good=False)]
+        unreachable = Finding("database", f"cannot be reached: {first_line(fault)}", good=False)
+        return [unreachable, *(await _of_disk(database) if database.is_sqlite else [])]
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
     old = not database.is_sqlite and int(version.split(".")[0]) < OLDEST_POSTGRESQL
     words = f"{kind} {version}" + (f", but {OLDEST_POSTGRESQL} or newer is needed" if old else "")
     found = [Finding("database", words, good=not old)]
     problems = await what_is_wrong(database)
+    found += await _of_disk(database)
     if problems:
         return [*found, *(Finding("schema", problem, good=False) for problem in problems)]
     async with database.reading() as session:
@@ -90,6 +93,10 @@ async def _of_database(database: Database, settings: Settings) -> list[Finding]:
         f"{business.now:%Y-%m-%d %H:%M} UTC, {'set' if business.clock_is_set else 'real'}; days in {business.time_zone}"
     )
     return [*found, Finding("schema", "current"), Finding("clock", clock, good=is_time_zone(business.time_zone))]
+
+
+async def _of_disk(database: Database) -> list[Finding]:
+    return [Finding("disk", problem, good=False) for problem in await disk_problems(database)]
 
 
 def _origins(settings: Settings) -> tuple[str, ...]:

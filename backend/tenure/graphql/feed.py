@@ -10,18 +10,16 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
-import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from tenure.events.queries import committed_between, newest_position
 from tenure.kernel.db import Database
 from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.outages import outage_log, outage_of
 
 # Ids that wait for a client that reads too slowly. A cascade over a hundred thousand accounts still fits.
 MOST_WAITING = 500_000
 AT_ONCE = 100
-
-log = structlog.get_logger()
 
 
 @dataclass(slots=True, eq=False)
@@ -82,17 +80,13 @@ class EventFeed:
                     pass
 
     async def _keep_looking(self) -> None:
-        failing = False
         while self.listeners:
             try:
                 async with self._turn:
                     await self._look()
-                failing = False
-            except (SQLAlchemyError, OSError):
-                # Nothing is lost: the next look that succeeds finds all that was written meanwhile.
-                if not failing:
-                    log.exception("events could not be read")
-                failing = True
+            except (SQLAlchemyError, OSError) as fault:
+                # Nothing is lost: the next query that succeeds finds all that was written since.
+                outage_log.report(outage_of(fault) or "events could not be read", fault)
             for listener in self.listeners:
                 listener.looked.set()
             with suppress(TimeoutError):

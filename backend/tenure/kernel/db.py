@@ -117,7 +117,12 @@ class Database:
         else:
             arguments = {"timeout": 10, "async_creator_fn": _connect_postgresql, "server_settings": SERVER_SETTINGS}
         self.engine: AsyncEngine = create_async_engine(
-            self.url, pool_size=pool_size, max_overflow=0, connect_args=arguments
+            self.url,
+            pool_size=pool_size,
+            max_overflow=0,
+            connect_args=arguments,
+            # Statements are logged with a fault, their parameters are customers' data.
+            hide_parameters=True,
         )
         self._reads = self.engine.execution_options(**READS)
         self._looks = self._reads if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")

@@ -6,19 +6,21 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 # PostgreSQL. By class: serialization failure, deadlock, lock not available, too many connections,
-# connection lost or not established, server shutting down or starting up.
+# connection lost or not established, server shutting down or starting up, disk full.
 TRANSIENT_SQLSTATES = frozenset(
     {"40001", "40P01", "55P03", "53300"}
     | {"08000", "08001", "08003", "08004", "08006", "08007"}
     | {"57P01", "57P02", "57P03", "57P05"}
+    | {"53100"}
 )
+DISK_FULL = "53100"
 # After these a COMMIT may or may not have taken effect.
 LOST_CONNECTION_CLASSES = ("08", "57P", "40003")
 UNIQUE_VIOLATION = "23505"
 SQLITE_UNIQUE_VIOLATIONS = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 # The primary code is in the lowest eight bits of an extended one.
 SQLITE_PRIMARY_CODE = 0xFF
-SQLITE_BUSY_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+SQLITE_TRANSIENT_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL)
 
 
 class DatabaseUnreachableError(OSError):
@@ -47,7 +49,15 @@ def is_transient(fault: BaseException) -> bool:
         return False
     if fault.connection_invalidated or _sqlstate(fault) in TRANSIENT_SQLSTATES:
         return True
-    return _sqlite_code(fault) & SQLITE_PRIMARY_CODE in SQLITE_BUSY_CODES
+    return is_disk_full(fault) or _sqlite_code(fault) & SQLITE_PRIMARY_CODE in SQLITE_TRANSIENT_CODES
+
+
+def is_disk_full(fault: BaseException) -> bool:
+    """True where a file of the database could not grow."""
+    if not isinstance(fault, DBAPIError):
+        return False
+    sqlite_full = _sqlite_code(fault) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+    return sqlite_full or _sqlstate(fault) == DISK_FULL
 
 
 def is_resumable(fault: BaseException) -> bool:

@@ -6,6 +6,8 @@ import sys
 import structlog
 from structlog.typing import Processor
 
+from tenure.kernel.outages import outage_log
+from tenure.kernel.redaction import redact_exception, without_query
 from tenure.kernel.settings import Settings
 
 # What these tell at INFO is of no use to whoever operates Tenure.
@@ -22,13 +24,11 @@ def configure_logs(settings: Settings) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        redact_exception,
     ]
-    renderer: list[Processor] = (
-        # The default formatter of tracebacks prints local variables: passwords and tokens are among them.
-        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
-        if as_text
-        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    )
+    # Tracebacks are text by now: the renderer's own ones would print local variables.
+    renderer: list[Processor] = [structlog.dev.ConsoleRenderer()] if as_text else [structlog.processors.JSONRenderer()]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -40,5 +40,16 @@ def configure_logs(settings: Settings) -> None:
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    handler.addFilter(without_query)
+    handler.addFilter(_report_broken_connection)
     for name in SILENT:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
+def _report_broken_connection(record: logging.LogRecord) -> bool:
+    """A log filter: the pool logs each connection that it finds broken, with a traceback."""
+    fault = record.exc_info[1] if record.exc_info else None
+    if fault is None or not record.name.startswith("sqlalchemy.pool"):
+        return True
+    outage_log.report("a database connection is broken", fault)
+    return False

@@ -3,19 +3,15 @@
 The line says how many faults of its kind were left out since the one before.
 """
 
-import sqlite3
 from dataclasses import dataclass, field
 from time import monotonic
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 
-from tenure.kernel.faults import is_transient
+from tenure.kernel.faults import is_disk_full, is_transient
 from tenure.kernel.readiness import first_line
 
 SECONDS_BETWEEN_LINES = 60.0
-
-POSTGRESQL_DISK_FULL = "53100"
 
 log = structlog.get_logger("tenure.outages")
 
@@ -25,15 +21,6 @@ def outage_of(fault: BaseException) -> str | None:
     if is_disk_full(fault):
         return "the disk of the database is full"
     return "the database is unavailable" if is_transient(fault) else None
-
-
-def is_disk_full(fault: BaseException) -> bool:
-    """True where a file of the database could not grow."""
-    if not isinstance(fault, DBAPIError):
-        return False
-    code = getattr(fault.orig, "sqlite_errorcode", None)
-    is_full = code is not None and code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
-    return is_full or getattr(fault.orig, "sqlstate", None) == POSTGRESQL_DISK_FULL
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ import asyncio
 from sqlalchemy.exc import SQLAlchemyError
 
 from tenure.kernel.db import Database, newest_revision
+from tenure.kernel.redaction import redacted
 
 SECONDS = 5
 
@@ -29,4 +30,4 @@ def first_line(fault: BaseException) -> str:
     while fault.args and isinstance(fault.args[0], BaseException):
         fault = fault.args[0]
     text = str(getattr(fault, "orig", None) or fault).strip()
-    return text.splitlines()[0] if text else type(fault).__name__
+    return redacted(text.splitlines()[0]) if text else type(fault).__name__

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tenure.kernel.db import Database
-from tenure.kernel.readiness import what_is_wrong
+from tenure.kernel.disk import what_hinders
 
 
 def health_routes(database: Database, of_the_broker: Callable[[], Sequence[str]]) -> list[Route]:
@@ -17,7 +17,7 @@ def health_routes(database: Database, of_the_broker: Callable[[], Sequence[str]]
         return JSONResponse({"alive": True})
 
     async def ready(request: Request) -> Response:  # noqa: ARG001
-        problems = await what_is_wrong(database)
+        problems = await what_hinders(database)
         said = {"ready": not problems, "problems": [*problems, *of_the_broker()]}
         return JSONResponse(said, status_code=503 if problems else 200)
 
