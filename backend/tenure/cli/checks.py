@@ -33,8 +33,8 @@ async def findings(settings: Settings) -> list[Finding]:
     """All that was looked at, in the order in which somebody would mend it."""
     found = [
         _of(settings.session_key, "sessions", "signed"),
-        _of(lambda: settings.origins, "origins", ", ".join(("our own", *_origins(settings)))),
         _of_broker(settings),
+        _of(lambda: settings.origins, "origins", ", ".join(("our own", *_origins(settings)))),
         await _of_gateway(settings),
     ]
     try:
