@@ -43,6 +43,7 @@ from tenure.holds.models import Cause, Status
 from tenure.kernel.db import Instant
 from tenure.kernel.dialects import table_of
 from tenure.kernel.unit import Unit
+from tenure.rating.actions import give_back_usage
 
 # What differs from one change to the next (`Telling.given`, and what the unit knows).
 CAUSE = bindparam("given_cause", type_=SmallInteger)
@@ -77,6 +78,8 @@ async def apply(unit: Unit, change: HoldChange, telling: Telling) -> int:
     for statement in statements:
         await connection.execute(statement, given)
     await correct(unit, change_id, telling.effective_at)
+    if telling.effective_at < unit.now:
+        await give_back_usage(unit, change_id)
     return change_id
 
 

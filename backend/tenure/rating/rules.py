@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, localcontext
 
 from tenure.billing.rules import Payer, cycle_that_bills
@@ -54,6 +54,24 @@ class Price:
     amount: Decimal
     takes_off: Sequence[Decimal]
     remainders: Mapping[RemainderKey, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class WrongUsage:
+    """Usage that was charged and lies in a time that is inactive now; each discount with its offer, amount and words."""
+
+    discounts: Sequence[tuple[int, Decimal, str]]
+    event_id: int
+    account_id: int
+    bill_unit_id: int
+    service_id: int | None
+    offer_id: int
+    occurred_at: datetime
+    description: str
+    quantity: Decimal
+    unit: str
+    rate: Decimal
+    currency: str
 
 
 def item_key(payer: Payer, bill_unit_id: int, service_id: int | None, day: date) -> ItemKey:
