@@ -90,7 +90,7 @@ async def test_changes_what_is_given_and_leaves_the_rest(workplace: Workplace, c
     assert (found.name, found.email, found.phone, found.rank) == ("Carla Núñez", None, "+1 555 0100", Rank.GOLD)
     assert (found.credit_limit, found.version) == (Decimal("12.50"), 2)
     terms = {term.term for term in await terms_of(workplace, carla)}
-    assert {"carla núñez", "núñez", "gómez"} <= terms
+    assert {"carla nunez", "nunez", "gomez"} <= terms
 
 
 async def terms_of(workplace: Workplace, account_id: int) -> list[SearchTerm]:

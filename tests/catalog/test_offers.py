@@ -43,6 +43,11 @@ REFUSED: list[tuple[dict[str, Any], ErrorCode, str]] = [
     ({**FIBRE, "monthly_fee": Decimal("-0.01")}, ErrorCode.OUT_OF_RANGE, "monthly_fee"),
     ({**FIBRE, "monthly_fee": Decimal("1e13")}, ErrorCode.OUT_OF_RANGE, "monthly_fee"),
     ({**FIBRE, "cancel_fee": Decimal("0.0000001")}, ErrorCode.INVALID, "cancel_fee"),
+    ({**FIBRE, "monthly_fee": Decimal("9.999")}, ErrorCode.INVALID, "monthly_fee"),
+    ({**FIBRE, "currency": "JPY", "purchase_fee": Decimal("100.50")}, ErrorCode.INVALID, "purchase_fee"),
+    ({**FIBRE, "currency": "KWD", "cancel_fee": Decimal("1.0005")}, ErrorCode.INVALID, "cancel_fee"),
+    ({**FIBRE, "usage_rate": Decimal("0.0000001"), "usage_unit": "MB"}, ErrorCode.INVALID, "usage_rate"),
+    ({**FIBRE, "usage_rate": Decimal(1), "usage_unit": " "}, ErrorCode.REQUIRED, "usage_unit"),
     ({**FIBRE, "usage_rate": Decimal(1)}, ErrorCode.REQUIRED, "usage_unit"),
     ({**FIBRE, "currency": "usd"}, ErrorCode.INVALID, "currency"),
     ({**FIBRE, "code": None}, ErrorCode.REQUIRED, "code"),
@@ -59,6 +64,17 @@ async def test_offers_that_are_refused(workplace: Workplace, subtests: pytest.Su
         with subtests.test(f"{field}: {values.get(field)!r:.20}"):
             async with refused(workplace, code, field), workplace.unit(MIA) as unit:
                 await create_offer(unit, **values)
+
+
+async def test_fees_are_whole_minor_units_of_their_currency(workplace: Workplace) -> None:
+    """Rules 6.3: JPY has none, USD two decimals, KWD three; a rate may have six in any currency."""
+    for currency, fee in (("JPY", "100"), ("USD", "9.99"), ("KWD", "1.005")):
+        rate = {"usage_rate": Decimal("0.000001"), "usage_unit": "MB"}
+        async with workplace.unit(MIA) as unit:
+            it = await create_offer(
+                unit, **{**FIBRE, "code": currency}, currency=currency, monthly_fee=Decimal(fee), **rate
+            )
+        assert (await row(workplace, Offer, it.id)).monthly_fee == Decimal(fee)
 
 
 async def test_code_is_unique(workplace: Workplace) -> None:

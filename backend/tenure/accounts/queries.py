@@ -6,7 +6,7 @@ from sqlalchemy.orm import aliased
 from tenure.accounts.models import Account, BillUnit, SearchTerm
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
-from tenure.kernel.text import key_of
+from tenure.kernel.text import search_key
 from tenure.kernel.unit import Unit
 
 KEEPING_ITS_KEY = {"key_share": True}
@@ -82,8 +82,8 @@ def paying_for(ids: CTE) -> CTE:
 
 def matches_search(text: str) -> ColumnElement[bool]:
     """Accounts of which, for every word of `text`, some term begins with that word; or with `text` as a whole."""
-    whole = _has_term(key_of(" ".join(text.split())))
-    words = [_has_term(key_of(word)) for word in text.split()]
+    whole = _has_term(search_key(" ".join(text.split())))
+    words = [_has_term(search_key(word)) for word in text.split()]
     condition: ColumnElement[bool] = whole
     if len(words) > 1:
         every = words[0]

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.money import CURRENCIES
-from tenure.kernel.text import key_of, optional_text
+from tenure.kernel.text import optional_text, search_key
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 PHONE = re.compile(r"[+()/.\- 0-9x]*\d[+()/.\- 0-9x]*")
@@ -63,10 +63,10 @@ def previous_bill_on(today: date, billing_day_of_month: int) -> date:
 
 
 def search_terms(*, number: str, name: str, email: str | None, phone: str | None) -> set[str]:
-    """The casefolded words by whose beginnings the account is found."""
+    """The folded words by whose beginnings the account is found."""
     words = [number, name, *name.split(), email, phone]
     digits = re.sub(r"\D", "", phone or "")
-    return {key_of(word)[:LONGEST_TERM] for word in (*words, digits) if word}
+    return {search_key(word)[:LONGEST_TERM] for word in (*words, digits) if word}
 
 
 @lru_cache(maxsize=1024)

@@ -5,7 +5,7 @@ from sqlalchemy import exists, select
 from tenure.accounts.queries import KEEPING_ITS_KEY
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.kernel.errors import NotFoundError
-from tenure.kernel.text import key_of
+from tenure.kernel.text import login_key
 from tenure.kernel.unit import Unit
 
 
@@ -27,7 +27,7 @@ async def offer_to_change(unit: Unit, offer_id: int, *, path: str = "asset_id") 
 
 async def login_is_taken(unit: Unit, kind: str, login: str, *, except_service_id: int | None = None) -> bool:
     """True where another service of this kind has the login (rules 3.1)."""
-    taken = exists().where(Service.kind == kind, Service.login_key == key_of(login), Service.id != except_service_id)
+    taken = exists().where(Service.kind == kind, Service.login_key == login_key(login), Service.id != except_service_id)
     if except_service_id is None:
-        taken = exists().where(Service.kind == kind, Service.login_key == key_of(login))
+        taken = exists().where(Service.kind == kind, Service.login_key == login_key(login))
     return bool((await unit.session.execute(select(taken))).scalar())

@@ -6,10 +6,11 @@ from sqlalchemy import exists, select
 
 from tenure.accounts.rules import checked_currency
 from tenure.catalog.models import Offer, OfferKind
+from tenure.catalog.rules import checked_fee, checked_optional_kind
 from tenure.kernel.actor import Role
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.money import checked
-from tenure.kernel.text import optional_text, required_text
+from tenure.kernel.text import excerpt, optional_text, required_text
 from tenure.kernel.unit import Unit
 
 HUNDRED = Decimal(100)
@@ -33,26 +34,24 @@ async def create_offer(
 ) -> Offer:
     """A new offer. Raises REQUIRED, INVALID, OUT_OF_RANGE, or TAKEN for its code."""
     unit.require(Role.MANAGER)
-    fees = {
-        "purchase_fee": purchase_fee,
-        "monthly_fee": monthly_fee,
-        "cancel_fee": cancel_fee,
-        "usage_rate": usage_rate,
-    }
+    fees = {"purchase_fee": purchase_fee, "monthly_fee": monthly_fee, "cancel_fee": cancel_fee}
     percents = {"monthly_percent_off": monthly_percent_off, "usage_percent_off": usage_percent_off}
-    _check_belonging(kind, fees, percents, usage_unit)
+    kept_unit = optional_text(usage_unit, path="usage_unit", longest=32)
+    _check_belonging(kind, {**fees, "usage_rate": usage_rate}, percents, kept_unit)
+    kept_currency = checked_currency(currency)
     kept_code = required_text(code, path="code", longest=64)
     if (await unit.session.execute(select(exists().where(Offer.code == kept_code)))).scalar():
-        raise TenureError(ErrorCode.TAKEN, f"There is an offer {kept_code} already.", ("code",))
+        raise TenureError(ErrorCode.TAKEN, f"There is an offer {excerpt(kept_code)} already.", ("code",))
     offer = Offer(
         code=kept_code,
         name=required_text(name, path="name"),
         kind=kind,
-        service_kind=optional_text(service_kind, path="service_kind", longest=64),
-        currency=checked_currency(currency),
-        usage_unit=optional_text(usage_unit, path="usage_unit", longest=32),
+        service_kind=checked_optional_kind(service_kind),
+        currency=kept_currency,
+        usage_rate=_not_negative(usage_rate, "usage_rate"),
+        usage_unit=kept_unit,
         created_at=unit.now,
-        **{name: _not_negative(value, name) for name, value in fees.items()},
+        **{name: checked_fee(value, kept_currency, path=name) for name, value in fees.items()},
         **{name: _percent(value, name) for name, value in percents.items()},
     )
     unit.session.add(offer)

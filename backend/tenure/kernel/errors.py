@@ -1,7 +1,28 @@
 """The ways in which work can be refused. No HTTP and no GraphQL in here: the edges translate."""
 
+import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
+
+# Format characters that change the order in which the text around them is shown.
+REORDERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def printable(text: str, *, layout: str = "") -> str:
+    """The text with control characters, line breaks, lone surrogates and reordering marks escaped as in Python.
+
+    What `layout` names is kept. Every message, log line and cell with text from outside passes through here.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        character.encode("unicode_escape").decode() if character not in layout and _misleads(character) else character
+        for character in text
+    )
+
+
+def _misleads(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in REORDERING
 
 
 class ErrorCode(StrEnum):
@@ -25,9 +46,9 @@ class TenureError(Exception):
     """
 
     def __init__(self, code: ErrorCode, message: str, path: Sequence[str | int] = ()) -> None:
-        super().__init__(message)
         self.code = code
-        self.message = message
+        self.message = printable(message)
+        super().__init__(self.message)
         self.path = tuple(path)
 
 

@@ -4,8 +4,9 @@ import logging
 import sys
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor, WrappedLogger
 
+from tenure.kernel.errors import printable
 from tenure.kernel.outages import outage_log
 from tenure.kernel.redaction import redact_exception, without_query
 from tenure.kernel.settings import Settings
@@ -14,6 +15,8 @@ from tenure.kernel.settings import Settings
 QUIET = ("apscheduler", "dramatiq", "asyncio", "aiosqlite", "alembic", "httpx")
 # It tells of a connection that could not be opened in a dozen lines; our own line says it.
 SILENT = ("pika",)
+# What has lines of ours.
+TRACEBACKS = ("exception", "stack")
 
 
 def configure_logs(settings: Settings) -> None:
@@ -28,7 +31,8 @@ def configure_logs(settings: Settings) -> None:
         redact_exception,
     ]
     # Tracebacks are text by now: the renderer's own ones would print local variables.
-    renderer: list[Processor] = [structlog.dev.ConsoleRenderer()] if as_text else [structlog.processors.JSONRenderer()]
+    for_people: list[Processor] = [_printable_values, structlog.dev.ConsoleRenderer()]
+    renderer: list[Processor] = for_people if as_text else [structlog.processors.JSONRenderer()]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -53,3 +57,11 @@ def _report_broken_connection(record: logging.LogRecord) -> bool:
         return True
     outage_log.report("a database connection is broken", fault)
     return False
+
+
+def _printable_values(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    """Text from outside neither begins a line of its own nor steers the terminal. JSON escapes it anyway."""
+    return {
+        key: printable(value, layout="\n" if key in TRACEBACKS else "") if isinstance(value, str) else value
+        for key, value in event.items()
+    }

@@ -1,10 +1,30 @@
-"""Words from outside, made fit to keep: trimmed, of a bounded length, without control characters."""
+"""Text from outside: what is stored is trimmed, bounded and printable, and what is compared has one spelling.
+
+`required_text` and `optional_text` return the text to store. `login_key`, `kind_key` and `search_key` return the text to
+compare. `printable` and `excerpt` prepare text for messages, log lines and terminals.
+"""
 
 import unicodedata
+from functools import lru_cache
 
-from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.errors import ErrorCode, TenureError, printable
 
 LARGEST_NOTE = 2000
+LARGEST_EXCERPT = 60
+
+# Letters that Unicode does not decompose into a base letter and an accent. Casefolding has made them lower case.
+BASE_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ŋ": "n"}
+)
+
+# The property Default_Ignorable_Code_Point of Unicode 16 (DerivedCoreProperties.txt): characters without a glyph.
+DEFAULT_IGNORABLE = (
+    *((0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F)),
+    *((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF)),
+    *((0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF)),
+)
+
+__all__ = ["excerpt", "key_of", "kind_key", "login_key", "optional_text", "printable", "required_text", "search_key"]
 
 
 def required_text(value: str | None, *, path: str, longest: int = 255) -> str:
@@ -16,18 +36,64 @@ def required_text(value: str | None, *, path: str, longest: int = 255) -> str:
 
 
 def optional_text(value: str | None, *, path: str, longest: int = 255) -> str | None:
-    """The trimmed text, or None where it is empty. Raises OUT_OF_RANGE (too long) or INVALID (control characters)."""
+    """The trimmed text, or None where it is empty. Raises OUT_OF_RANGE (too long) or INVALID (control characters).
+
+    Only notes, which are texts of up to LARGEST_NOTE characters, may have several lines.
+    """
     text = (value or "").strip()
     if len(text) > longest:
         raise TenureError(ErrorCode.OUT_OF_RANGE, f"Give at most {longest} characters.", (path,))
-    # What can be printed, which is quick to tell, has none of them.
+    layout = "\n\t" if longest >= LARGEST_NOTE else ""
+    # `isprintable` is quick and is true of nearly every text.
     if not text.isprintable() and any(
-        unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t" for character in text
+        unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") and character not in layout for character in text
     ):
-        raise TenureError(ErrorCode.INVALID, "Control characters cannot be kept.", (path,))
+        has_breaks = not layout and "".join(text.splitlines()).isprintable()
+        words = "Line breaks cannot be kept here." if has_breaks else "Control characters cannot be kept."
+        raise TenureError(ErrorCode.INVALID, words, (path,))
     return text or None
+
+
+def excerpt(text: object, longest: int = LARGEST_EXCERPT) -> str:
+    """The beginning of a text from outside, for a message: at most `longest` characters, all of them printable."""
+    shown = str(text)
+    return printable(shown if len(shown) <= longest else f"{shown[: longest - 1]}…")
 
 
 def key_of(text: str) -> str:
     """What is compared where case does not count."""
     return unicodedata.normalize("NFC", text).casefold()
+
+
+def kind_key(kind: str) -> str:
+    """A kind of service as it is stored and compared: `Internet` and `internet` are one kind (rules 3.1)."""
+    return unicodedata.normalize("NFKC", kind).casefold().strip()
+
+
+@lru_cache(maxsize=4096)
+def login_key(login: str) -> str:
+    """What must be unique within a kind of service: without case, compatibility forms and invisible characters (rules 3.1).
+
+    Folding can give rise to characters that fold once more, so it is applied twice (Unicode Standard, D146).
+    """
+    if login.isascii():
+        return login.strip().casefold()
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFD", _visible(login)).casefold())
+    return _visible(unicodedata.normalize("NFKC", folded.casefold())).strip()
+
+
+def search_key(text: str) -> str:
+    """What is searched for: without case, compatibility forms, invisible characters, and accents of Latin, Greek or Cyrillic."""
+    if text.isascii():
+        return text.casefold()
+    decomposed = unicodedata.normalize("NFKD", login_key(text))
+    without_accents = "".join(it for it in decomposed if not "\u0300" <= it <= "\u036f").translate(BASE_LETTERS)
+    return unicodedata.normalize("NFKC", without_accents)
+
+
+def _visible(text: str) -> str:
+    return "".join(character for character in text if not _is_ignorable(ord(character)))
+
+
+def _is_ignorable(code: int) -> bool:
+    return code > 0xA0 and any(first <= code <= last for first, last in DEFAULT_IGNORABLE)

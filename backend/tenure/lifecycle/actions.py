@@ -22,13 +22,13 @@ from tenure.holds.rules import Standing, check_may_be_scheduled, check_may_becom
 from tenure.kernel.actor import Role
 from tenure.kernel.dialects import among
 from tenure.kernel.errors import ErrorCode, TenureError
-from tenure.kernel.text import key_of
+from tenure.kernel.text import excerpt, login_key, search_key
 from tenure.kernel.unit import Unit
 from tenure.lifecycle.queries import Impact, billed_until, facts, impact_of, owners, standings
 from tenure.lifecycle.rules import (
     StatusRequest,
     amended,
-    check_request,
+    checked_request,
     effective_instant,
     hold_change,
     summary,
@@ -64,7 +64,7 @@ class SetOutcome:
 
 
 async def change_account(unit: Unit, account_id: int, request: StatusRequest) -> Outcome:
-    """Change an account's status with all that follows. Raises what `check_request` and rules 2 say, nothing changed."""
+    """Change an account's status with all that follows. Raises what `checked_request` and rules 2 say, nothing changed."""
     unit.require(Role.AGENT)
     account = await account_to_change(unit, account_id, expected_version=request.expected_version)
     if request.login is not None:
@@ -183,12 +183,12 @@ async def _change(
     unit: Unit, kind: Kind, entity: Account | Service | PurchasedOffer, account_id: int, request: StatusRequest
 ) -> Outcome:
     """Do it now, or promise it; then promise the reactivation that goes with it."""
-    check_request(request, unit.now)
+    request = checked_request(request, unit.now)
     if request.defer_until is not None:
         standing = (await standings(unit.session, kind, [entity.id]))[entity.id]
         check_may_be_scheduled(standing, request.to)
-        login = checked_login(request.login)
-        deferred = await _promise(unit, standing, kind, account_id, request, request.defer_until, login=login)
+        when, login = request.defer_until, request.login
+        deferred = await _promise(unit, standing, kind, account_id, request, when, login=login)
         reactivation = await _promise_reactivation(unit, kind, standing, account_id, request)
         if reactivation is not None:
             await pair(unit, deferred, reactivation)
@@ -271,25 +271,27 @@ async def _give_login_back(unit: Unit, service_id: int, new_login: str | None) -
     if wanted is None:
         return
     if await login_is_taken(unit, service.kind, wanted, except_service_id=service.id):
-        words = f"The {service.kind} login {wanted} has been taken since: reopen the service with a new one."
+        words = f"The {service.kind} login {excerpt(wanted)} has been taken since: reopen the service with a new one."
         raise TenureError(ErrorCode.TAKEN, words, ("login",))
-    service.former_login, service.former_login_key = wanted, key_of(wanted)
+    service.former_login, service.former_login_key = wanted, login_key(wanted)
     await unit.session.flush()
-    await add_search_terms(unit, service.account_id, {key_of(wanted)})
+    await add_search_terms(unit, service.account_id, {search_key(wanted)})
 
 
 async def _check_closing_login(unit: Unit, service_id: int, login: str, others: Iterable[str]) -> None:
     """A login that a plug-in puts in the place of a closing service's is free as any other. Raises TAKEN."""
     service = await service_to_change(unit, service_id)
-    taken = key_of(login) in map(key_of, others)
+    taken = login_key(login) in map(login_key, others)
     if taken or await login_is_taken(unit, service.kind, login, except_service_id=service_id):
-        words = f"The {service.kind} login {login} is taken: a plug-in cannot give it to a service that is closed."
+        words = (
+            f"The {service.kind} login {excerpt(login)} is taken: a plug-in cannot give it to a service that is closed."
+        )
         raise TenureError(ErrorCode.TAKEN, words, ("login",))
 
 
 async def _rewrite_logins(unit: Unit, logins: dict[int, str]) -> None:
     """Put these in the place of closed services' logins; a service keeps its own as the former one (rules 3.2)."""
-    keys = {service_id: key_of(login) for service_id, login in logins.items()}
+    keys = {service_id: login_key(login) for service_id, login in logins.items()}
     values = {
         "login": case(logins, value=Service.id),
         "login_key": case(keys, value=Service.id),

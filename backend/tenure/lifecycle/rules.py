@@ -28,16 +28,24 @@ class StatusRequest:
     expected_version: int | None = None
 
 
-def check_request(request: StatusRequest, now: datetime) -> None:
-    """Raises INVALID, OUT_OF_RANGE or CLOSED_IS_FINAL where the request contradicts itself or the calendar."""
-    optional_text(request.reason, path="reason", longest=LARGEST_NOTE)
-    optional_text(request.note, path="note", longest=LARGEST_NOTE)
+def checked_request(request: StatusRequest, now: datetime) -> StatusRequest:
+    """The request with the texts that are stored of it.
+
+    Raises INVALID, OUT_OF_RANGE or CLOSED_IS_FINAL where the request contradicts itself or the calendar.
+    """
+    checked = replace(
+        request,
+        reason=optional_text(request.reason, path="reason", longest=LARGEST_NOTE),
+        note=optional_text(request.note, path="note", longest=LARGEST_NOTE),
+        login=checked_login(request.login),
+    )
     if request.backdate_to is not None and request.defer_until is not None:
         raise TenureError(ErrorCode.INVALID, "A change is put off or backdated, not both.", ("backdate_to",))
     if request.defer_until is not None:
         check_future(request.defer_until, now, path="defer_until")
     if request.reactivate_on is not None:
         _check_reactivation(request, request.reactivate_on, now)
+    return checked
 
 
 def _check_reactivation(request: StatusRequest, reactivate_on: datetime, now: datetime) -> None:

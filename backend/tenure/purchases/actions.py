@@ -15,6 +15,7 @@ from tenure.assets.queries import login_is_taken, service_to_change
 from tenure.assets.rules import checked_login
 from tenure.catalog.models import Offer
 from tenure.catalog.queries import offers_by_code
+from tenure.catalog.rules import checked_kind
 from tenure.charges.actions import charge_purchases
 from tenure.charges.rules import price_of
 from tenure.events.actions import record
@@ -23,7 +24,7 @@ from tenure.holds.models import Status
 from tenure.kernel.actor import Role
 from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
 from tenure.kernel.money import checked
-from tenure.kernel.text import key_of, optional_text, required_text
+from tenure.kernel.text import excerpt, login_key, optional_text, search_key
 from tenure.kernel.unit import Unit
 
 SMALLEST_QUANTITY = Decimal("0.000001")
@@ -47,24 +48,24 @@ async def add_service(
         message = f"Give at most {MOST_OFFERS} offers at once."
         raise TenureError(ErrorCode.OUT_OF_RANGE, message, ("offer_codes",))
     account = await active_account_to_change(unit, account_id)
-    kept_kind = required_text(kind, path="kind", longest=64)
+    kept_kind = checked_kind(kind)
     kept_login = checked_login(login)
     if kept_login is not None and await login_is_taken(unit, kept_kind, kept_login):
-        raise TenureError(ErrorCode.TAKEN, f"The {kept_kind} login {kept_login} is taken.", ("login",))
+        raise TenureError(ErrorCode.TAKEN, f"The {kept_kind} login {excerpt(kept_login)} is taken.", ("login",))
     service = Service(
         account_id=account.id,
         bill_unit_id=await _bill_unit_of(unit, account, bill_unit_id),
         kind=kept_kind,
         name=optional_text(name, path="name") or kept_kind.capitalize(),
         login=kept_login,
-        login_key=kept_login and key_of(kept_login),
+        login_key=kept_login and login_key(kept_login),
         created_at=unit.now,
         status_changed_at=unit.now,
     )
     unit.session.add(service)
     await unit.session.flush()
     if kept_login:
-        await add_search_terms(unit, account.id, {key_of(kept_login)})
+        await add_search_terms(unit, account.id, {search_key(kept_login)})
     words = f"Added {service.kind} service {service.name}"
     await record(unit, EventKind.ACCOUNT_CHANGE, account.id, words, service_id=service.id)
     offers = await offers_by_code(unit, offer_codes, path="offer_codes")
@@ -139,10 +140,10 @@ async def _buy(
 def _check_fit(offer: Offer, account: Account, service: Service | None, path: str) -> None:
     """An offer for a kind of service is bought for a service of that kind, in the account's currency."""
     if offer.service_kind is not None and (service is None or service.kind != offer.service_kind):
-        words = f"{offer.code} is for {offer.service_kind} services: say for which one it is bought."
+        words = f"{excerpt(offer.code)} is for {offer.service_kind} services: say for which one it is bought."
         raise TenureError(ErrorCode.INVALID, words, (path,))
     if offer.currency != account.currency:
-        words = f"{offer.code} is sold in {offer.currency}; the account is billed in {account.currency}."
+        words = f"{excerpt(offer.code)} is sold in {offer.currency}; the account is billed in {account.currency}."
         raise TenureError(ErrorCode.INVALID, words, (path,))
 
 
@@ -151,7 +152,7 @@ async def _active_service(unit: Unit, account: Account, service_id: int) -> Serv
     if service.account_id != account.id:
         raise TenureError(ErrorCode.INVALID, "The service belongs to another account.", ("service_id",))
     if service.status is not Status.ACTIVE:
-        words = f"{service.name} is {service.status}: nothing can be bought for it."
+        words = f"{excerpt(service.name)} is {service.status}: nothing can be bought for it."
         raise TenureError(ErrorCode.NOT_ALLOWED, words, ("service_id",))
     return service
 

@@ -106,7 +106,7 @@ def _known_answer(
 
     Usage that was rated stays so, whatever its service has become since.
     """
-    services = known.services.get(line.login_key, ())
+    services = known.services_of(line)
     try:
         service = service_used(services, line)
     except TenureError:

@@ -7,18 +7,20 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from sqlalchemy import Row, ScalarSelect, and_, bindparam, func, or_, select
+from sqlalchemy import Row, ScalarSelect, and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from tenure.accounts.models import Account, BillUnit
 from tenure.assets.models import PurchasedOffer, Service
+from tenure.assets.rules import exact_key
 from tenure.catalog.models import Offer
 from tenure.events.models import Event, EventKind
 from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import among, among_words
 from tenure.kernel.money import checked
-from tenure.kernel.text import key_of, optional_text
+from tenure.kernel.sums import exact_sum
+from tenure.kernel.text import kind_key, login_key, optional_text
 from tenure.kernel.unit import Unit
 from tenure.policies.actions import installed
 from tenure.policies.rules import AccountFacts, ServiceFacts
@@ -46,7 +48,7 @@ PAYING, PAYER = aliased(BillUnit), aliased(Account)
 
 def _balance(account_id: InstrumentedAttribute[int]) -> ScalarSelect[Decimal]:
     own = aliased(BillUnit)
-    return select(func.sum(own.balance)).where(own.account_id == account_id).scalar_subquery()
+    return select(exact_sum(own.balance)).where(own.account_id == account_id).scalar_subquery()
 
 
 # Sits in front of every use of a service: one statement, no row more than it needs, built once.
@@ -71,7 +73,12 @@ STANDING: AnySelect = (
     .join(BillUnit, BillUnit.id == Service.bill_unit_id)
     .outerjoin(PAYING, PAYING.id == BillUnit.paying_parent_id)
     .outerjoin(PAYER, PAYER.id == PAYING.account_id)
-    .where(Service.kind == bindparam("service_kind"), Service.login_key == bindparam("login_key"))
+    .where(
+        Service.kind == bindparam("service_kind"),
+        Service.login_key.in_([bindparam("login_key"), bindparam("exact_key")]),
+    )
+    .order_by(Service.login_key != bindparam("exact_key"))
+    .limit(1)
 )
 
 
@@ -84,10 +91,8 @@ async def authorize(
     billed yet, that of the payer for what the payer owes.
     """
     wanted = checked(amount or NOTHING, path=("amount",), least=NOTHING)
-    key = {
-        "service_kind": optional_text(service_kind, path="service_kind"),
-        "login_key": key_of(optional_text(login, path="login") or ""),
-    }
+    kind, used = optional_text(service_kind, path="service_kind") or "", optional_text(login, path="login") or ""
+    key = {"service_kind": kind_key(kind), "login_key": login_key(used), "exact_key": exact_key(kind, used)}
     row = (await connection.execute(STANDING, key)).one_or_none()
     if row is None:
         return Authorization(authorized=False, denial=Denial.UNKNOWN_LOGIN)
@@ -116,6 +121,10 @@ class Known:
         every = (*self.offers_of_services.values(), *self.offers_of_accounts.values())
         return {offer.id for offers in every for offer in offers}
 
+    def services_of(self, line: UsageLine) -> Sequence[UsedService]:
+        """The services that have, or had, the login of the line."""
+        return self.services.get(line.exact_key) or self.services.get(line.login_key, ())
+
     def offers(self, service: UsedService) -> Iterable[UsageOffer]:
         """Those of the service and those of its account."""
         return (*self.offers_of_services.get(service.id, ()), *self.offers_of_accounts.get(service.account_id, ()))
@@ -138,14 +147,15 @@ async def known_of(unit: Unit, lines: Collection[UsageLine]) -> Known:
 
     Another one is sent where a login is not found, or its service is younger than the usage: who had it before?
     """
-    by_login = await _services(unit, {line.login_key for line in lines}, Service.login_key)
+    keys = {key for line in lines for key in (line.login_key, line.exact_key)}
+    by_login = await _services(unit, keys, Service.login_key)
     others = {line.login_key for line in lines if not _existed(by_login.get(line.login_key, ()), line.occurred_at)}
     if others:
         for key, rows in (await _services(unit, others, Service.former_login_key)).items():
             by_login.setdefault(key, []).extend(rows)
     earliest: dict[int, datetime] = {}
     for line in lines:
-        for row in by_login.get(line.login_key, ()):
+        for row in (*by_login.get(line.login_key, ()), *by_login.get(line.exact_key, ())):
             earliest[row.account_id] = min(earliest.get(row.account_id, line.occurred_at), line.occurred_at)
     services = {row.id: row for rows in by_login.values() for row in rows}
     offers = await _offers(unit, services, earliest)
@@ -163,7 +173,7 @@ async def balances(unit: Unit, account_ids: Collection[int]) -> dict[int, Decima
     """What these accounts owe. They are locked until the unit ends, so that nobody else reaches a limit meanwhile."""
     owners = select(Account.id).where(among(Account.id, account_ids)).order_by(Account.id)
     await unit.session.execute(owners.with_for_update(key_share=True))
-    sums = select(BillUnit.account_id, func.sum(BillUnit.balance).label("owed")).group_by(BillUnit.account_id)
+    sums = select(BillUnit.account_id, exact_sum(BillUnit.balance).label("owed")).group_by(BillUnit.account_id)
     found = await unit.session.execute(sums.where(among(BillUnit.account_id, account_ids)))
     return {row.account_id: row.owed for row in found}
 

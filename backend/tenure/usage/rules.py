@@ -8,20 +8,22 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeAlias
 
+from tenure.assets.rules import exact_key
 from tenure.billing.rules import Charge
+from tenure.catalog.rules import LONGEST_KIND
 from tenure.charges.rules import money_words, percent_words
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.money import checked
-from tenure.kernel.text import LARGEST_NOTE, key_of, optional_text, required_text
+from tenure.kernel.text import LARGEST_NOTE, excerpt, kind_key, login_key, optional_text, required_text
 from tenure.policies.rules import AccountFacts, ServiceFacts
 from tenure.rating.rules import ItemKey, Price, RemainderKey, Remainders, priced
 
 # A kind of service, and a login of it as it is compared (rules 3.1).
 LoginKey: TypeAlias = tuple[str, str]
 
-LONGEST_KIND, LONGEST_UNIT = 64, 32
+LONGEST_UNIT = 32
 NOTHING = Decimal(0)
 
 
@@ -60,7 +62,12 @@ class UsageLine:
     @cached_property
     def login_key(self) -> LoginKey:
         """By which its service is found (rules 3.1)."""
-        return self.service_kind, key_of(self.login)
+        return kind_key(self.service_kind), login_key(self.login)
+
+    @cached_property
+    def exact_key(self) -> LoginKey:
+        """By which it is found where its login is ambiguous (see `assets.rules.exact_key`)."""
+        return kind_key(self.service_kind), exact_key(self.service_kind, self.login)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +173,15 @@ def service_used(services: Sequence[UsedService], line: UsageLine) -> UsedServic
     Raises NOT_FOUND where there is none, NOT_ALLOWED where none was active.
     """
     if not services:
-        raise TenureError(ErrorCode.NOT_FOUND, f"There is no {line.service_kind} login {line.login}.", ("login",))
+        raise TenureError(
+            ErrorCode.NOT_FOUND, f"There is no {line.service_kind} login {excerpt(line.login)}.", ("login",)
+        )
     at = line.occurred_at
     active = next((service for service in services if service.standing.was_active(at)), None)
     if active is not None:
         return active
     begins = min(service.standing.since for service in services)
-    words = f"{line.service_kind.capitalize()} {line.login} "
+    words = f"{line.service_kind.capitalize()} {excerpt(line.login)} "
     words += (
         f"was not active at {at:%Y-%m-%d %H:%M} UTC." if begins <= at else f"is new since {begins:%Y-%m-%d %H:%M} UTC."
     )

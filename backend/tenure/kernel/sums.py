@@ -1,0 +1,72 @@
+"""Sums of money that are exact however many rows they add up, also where the sum leaves the range of 64 bits.
+
+They are for what is read. What is written stays within that range or is refused (`money.TooLargeError`).
+"""
+
+from decimal import Decimal, localcontext
+from typing import Any
+
+from sqlalchemy import BigInteger, Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator
+
+from tenure.kernel.money import MILLION
+
+# A sum is read in two parts where SQLite has no number for it: millions of the currency, and millionths.
+PART = MILLION * MILLION
+
+
+class ExactSum(TypeDecorator[Decimal]):
+    """What an exact sum is read as: a whole number of millionths, or its two parts as text."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_result_value(self, value: int | str | Decimal | None, dialect: Dialect) -> Decimal | None:
+        """Millionths to Decimal."""
+        if value is None:
+            return None
+        with localcontext(prec=60):
+            if isinstance(value, str):
+                millions, rest = value.split(":")
+                return Decimal(int(millions) * PART + int(rest)) / MILLION
+            return Decimal(value) / MILLION
+
+
+class exact_sum(FunctionElement[Decimal]):  # noqa: N801 - it reads as an SQL function
+    """The sum of a column of Millionths; zero where there are no rows."""
+
+    type = ExactSum()
+    inherit_cache = True
+
+
+class exact_parts(FunctionElement[Decimal]):  # noqa: N801 - it reads as an SQL function
+    """An amount that is kept in two columns: millions of the currency, and millionths."""
+
+    type = ExactSum()
+    inherit_cache = True
+
+
+@compiles(exact_sum, "postgresql")
+def _numeric_sum(element: exact_sum, compiler: SQLCompiler, **more: Any) -> str:
+    return f"coalesce(sum({compiler.process(element.clauses, **more)}), 0)"
+
+
+@compiles(exact_sum, "sqlite")
+def _sum_of_parts(element: exact_sum, compiler: SQLCompiler, **more: Any) -> str:
+    amount = compiler.process(element.clauses, **more)
+    return f"coalesce(sum({amount} / {PART}), 0) || ':' || coalesce(sum({amount} % {PART}), 0)"
+
+
+@compiles(exact_parts, "postgresql")
+def _numeric(element: exact_parts, compiler: SQLCompiler, **more: Any) -> str:
+    millions, rest = (compiler.process(part, **more) for part in element.clauses)
+    return f"({millions}::numeric * {PART} + {rest})"
+
+
+@compiles(exact_parts, "sqlite")
+def _parts(element: exact_parts, compiler: SQLCompiler, **more: Any) -> str:
+    millions, rest = (compiler.process(part, **more) for part in element.clauses)
+    return f"({millions} || ':' || {rest})"
