@@ -5,7 +5,7 @@ from datetime import date, datetime
 from tenure.accounts.models import Account
 from tenure.deferred.models import DeferredAction, DeferredStatus
 from tenure.graphql.connections import Connection
-from tenure.graphql.declarations import column, connection, money, to_many, to_one, worked
+from tenure.graphql.declarations import column, connection, to_many, to_one, worked
 from tenure.graphql.deferred import DEFERRED_ORDER
 from tenure.graphql.fields import mapped
 from tenure.graphql.nodes import Node
@@ -15,6 +15,7 @@ from tenure.jobs import models
 from tenure.jobs.models import JobKind, JobRunStatus, JobTotalKind
 from tenure.jobs.queries import STEP_FINISHED_AT
 from tenure.kernel.pages import Order
+from tenure.kernel.sums import exact_parts
 
 JOB_RUN_ORDER = Order((models.JobRun.created_at, models.JobRun.id), descending=True)
 
@@ -83,8 +84,10 @@ class JobTotal:
 
     kind: JobTotalKind = column(models.JobTotal.kind)
     count: int = column(models.JobTotal.count)
-    sum: Money = money(
-        models.JobTotal.amount, models.JobTotal.currency, "Of bills the total due, of payments the amount."
+    sum: Money = worked(
+        exact_parts(models.JobTotal.millions, models.JobTotal.amount),
+        "Of bills the total due, of payments the amount.",
+        currency=models.JobTotal.currency,
     )
 
 

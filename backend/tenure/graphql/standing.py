@@ -9,20 +9,15 @@ from tenure.billing.models import Bill
 from tenure.credits.queries import is_past_due
 from tenure.graphql.mapping import TODAY, Condition
 from tenure.kernel.dialects import day_after
+from tenure.kernel.sums import exact_sum
 
 _IS_OVERDUE = (Bill.account_id == Account.id, is_past_due(TODAY))
 
 BALANCE: ColumnElement[Decimal] = (
-    select(func.coalesce(func.sum(BillUnit.balance), Decimal(0)))
-    .where(BillUnit.account_id == Account.id)
-    .correlate(Account)
-    .scalar_subquery()
+    select(exact_sum(BillUnit.balance)).where(BillUnit.account_id == Account.id).correlate(Account).scalar_subquery()
 )
 OVERDUE: ColumnElement[Decimal] = (
-    select(func.coalesce(func.sum(Bill.open_amount), Decimal(0)))
-    .where(*_IS_OVERDUE)
-    .correlate(Account)
-    .scalar_subquery()
+    select(exact_sum(Bill.open_amount)).where(*_IS_OVERDUE).correlate(Account).scalar_subquery()
 )
 OVERDUE_SINCE = select(day_after(func.min(Bill.due_on))).where(*_IS_OVERDUE).correlate(Account).scalar_subquery()
 

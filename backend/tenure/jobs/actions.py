@@ -129,13 +129,13 @@ async def count_on(unit: Unit, run_id: int, *, step_id: int, done: int, failed: 
 async def add_up(unit: Unit, run_id: int, made: AnySelect) -> None:
     """Add what was made to the totals of the run, in the transaction that made it.
 
-    `made` yields kind, currency, count and amount. To be called after `count_on`, behind whose lock the adders queue.
+    `made` yields kind, currency, count, and the sum in two parts: millions of the currency, and the rest. To be called after `count_on`, behind whose lock the adders queue.
     """
     rows = made.subquery("made")
-    columns = ["job_run_id", "kind", "currency", "count", "amount"]
-    some = select(literal(run_id), rows.c.kind, rows.c.currency, rows.c.count, rows.c.amount).where(true())
-    first = insert_or_update(JobTotal).from_select(columns, some)
-    sums = {"count": JobTotal.count + first.excluded["count"], "amount": JobTotal.amount + first.excluded.amount}
+    columns = ["kind", "currency", "count", "millions", "amount"]
+    some = select(literal(run_id), *(rows.c[name] for name in columns)).where(true())
+    first = insert_or_update(JobTotal).from_select(["job_run_id", *columns], some)
+    sums = {name: getattr(JobTotal, name) + first.excluded[name] for name in ("count", "millions", "amount")}
     key = [JobTotal.job_run_id, JobTotal.kind, JobTotal.currency]
     await unit.session.execute(first.on_conflict_do_update(index_elements=key, set_=sums))
 

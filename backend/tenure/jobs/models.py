@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenure.kernel.db import Base
@@ -102,6 +102,7 @@ class JobTotal(Base):
     kind: Mapped[JobTotalKind]
     currency: Mapped[str] = mapped_column(String(3))
     count: Mapped[int]
+    millions: Mapped[int] = mapped_column(BigInteger, default=0, server_default=text("0"))
     amount: Mapped[Decimal] = mapped_column(Millionths)
 
     __table_args__ = (Index("uq_job_total_job_run_id_kind_currency", "job_run_id", "kind", "currency", unique=True),)

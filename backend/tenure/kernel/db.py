@@ -26,6 +26,7 @@ from sqlalchemy.types import TypeDecorator
 from tenure.kernel import sqlite
 from tenure.kernel.errors import ConfigurationError
 from tenure.kernel.faults import DatabaseUnreachableError
+from tenure.kernel.money import too_large
 from tenure.kernel.secret_key import OWNER_ONLY, restrict_to_owner
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
@@ -133,6 +134,7 @@ class Database:
         else:
             event.listen(self.engine.sync_engine, "checkout", _refuse_what_is_closed)
             event.listen(self.engine.sync_engine, "handle_error", _name_unreachable)
+        event.listen(self.engine.sync_engine, "handle_error", too_large)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:

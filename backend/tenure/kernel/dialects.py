@@ -41,7 +41,7 @@ from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from tenure.kernel.db import Database
-from tenure.kernel.money import MILLION
+from tenure.kernel.money import millionths
 from tenure.kernel.pages import Order, PageRequest, sorting
 
 # Longer than SQLite sleeps between two tries to get at the database.
@@ -237,7 +237,7 @@ def _as_json(rows: Sequence[Mapping[str, object]], *, sqlite: bool) -> str:
 
     def plain(value: object) -> object:
         if isinstance(value, Decimal):
-            return int(value * MILLION)
+            return millionths(value)
         if isinstance(value, datetime):
             return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
         if isinstance(value, date):
@@ -246,7 +246,12 @@ def _as_json(rows: Sequence[Mapping[str, object]], *, sqlite: bool) -> str:
 
     some = [{key: value for key, value in row.items() if value is not None} for row in rows]
     # PostgreSQL reads days and instants as orjson writes them.
-    return orjson.dumps(some, default=plain, option=orjson.OPT_PASSTHROUGH_DATETIME if sqlite else None).decode()
+    option = orjson.OPT_PASSTHROUGH_DATETIME if sqlite else None
+    try:
+        return orjson.dumps(some, default=plain, option=option).decode()
+    except orjson.JSONEncodeError as fault:
+        # orjson hides what `plain` raises, for example for an amount that is too large.
+        raise fault.__cause__ or fault from None
 
 
 def at_once(database: Database) -> int:

@@ -1,8 +1,11 @@
 """Exact money: whole millionths in the database, `Decimal` in Python, text in the API. One function rounds."""
 
+import sqlite3
 from decimal import ROUND_HALF_UP, Decimal
 
 from sqlalchemy import BigInteger, Dialect
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.types import TypeDecorator
 
 from tenure.kernel.errors import ErrorCode, TenureError
@@ -46,15 +49,48 @@ def checked(amount: Decimal, *, path: tuple[str, ...], least: Decimal | None = N
     return amount
 
 
+class TooLargeError(TenureError, DontWrapMixin):
+    """OUT_OF_RANGE for a sum that the database could not keep exactly (rules 6.9). SQLAlchemy passes it on as it is."""
+
+    def __init__(self) -> None:
+        words = "A sum of money would become too large to be kept exactly. Nothing was changed."
+        super().__init__(ErrorCode.OUT_OF_RANGE, words)
+
+
+def too_large(context: ExceptionContext) -> BaseException | None:
+    """TooLargeError for a fault of either database that says so, for an engine's `handle_error`.
+
+    PostgreSQL has a state for it. SQLite says it of sum(), and the triggers of migration 0012 say it of its columns.
+    """
+    fault = context.original_exception
+    words = str(fault)
+    if getattr(fault, "sqlstate", None) == "22003" or "ck_bill_unit_balance" in words:
+        return TooLargeError()
+    if isinstance(fault, sqlite3.Error) and ("integer overflow" in words or "amount out of range" in words):
+        return TooLargeError()
+    return None
+
+
+def millionths(value: Decimal | int) -> int:
+    """The amount as it is kept. Raises ValueError for more than six decimals, TooLargeError beyond 64 bits."""
+    numerator, denominator = value.as_integer_ratio()
+    whole, rest = divmod(numerator * MILLION, denominator)
+    if rest:
+        raise ValueError(f"{value} has more than six decimals: round it first.")
+    if not -(2**63) <= whole < 2**63:
+        raise TooLargeError
+    return whole
+
+
 class Millionths(TypeDecorator[Decimal]):
-    """A decimal with up to six places, kept as a whole number: both databases add it up exactly."""
+    """A decimal with up to six places, kept as a whole number: both databases add it up exactly, or refuse."""
 
     impl = BigInteger
     cache_ok = True
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
         """Decimal to millionths."""
-        return None if value is None else int(value * MILLION)
+        return None if value is None else millionths(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
         """Millionths to Decimal."""

@@ -236,7 +236,7 @@ def description_of(line: UsageLine, rate: Decimal, currency: str) -> str:
 
 def reference_taken(reference: str) -> TenureError:
     """The service has other usage under this reference."""
-    words = f"Other usage of this service has the reference {reference}: send it under another reference."
+    words = f"Other usage of this service has the reference {excerpt(reference)}: send it under another reference."
     return TenureError(ErrorCode.TAKEN, words, ("reference",))
 
 

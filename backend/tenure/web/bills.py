@@ -21,6 +21,8 @@ from tenure.accounts.models import Account
 from tenure.billing.models import Bill, BillItem, CarriedOver
 from tenure.kernel.db import Database
 from tenure.kernel.money import rounded
+from tenure.kernel.sums import exact_sum
+from tenure.kernel.text import excerpt
 from tenure.web.sessions import Authenticate
 
 TEMPLATE = Path(__file__).with_name("bill.typ")
@@ -75,7 +77,7 @@ class Bills:
         async with self.database.reading() as session:
             printed = await read(session, number)
         if printed is None:
-            return JSONResponse({"error": f"There is no bill {number} that has been made."}, status_code=404)
+            return JSONResponse({"error": f"There is no bill {excerpt(number)} that has been made."}, status_code=404)
         pdf = await to_thread.run_sync(typeset, printed, limiter=self.turn)
         headers = {"content-disposition": f'attachment; filename="{printed.bill.number}.pdf"'}
         return Response(pdf, media_type="application/pdf", headers=headers)
@@ -96,7 +98,7 @@ async def read(session: AsyncSession, number: str) -> Printed | None:
     items = select(BillItem.name, Account.number, BillItem.total).join(Account, Account.id == BillItem.account_id)
     items = items.where(*charged).order_by(*own_first).limit(MOST_ITEMS)
     lines = [Line(*row) for row in await session.execute(items)]
-    of_all = select(func.count(), func.coalesce(func.sum(BillItem.total), Decimal(0))).where(*charged)
+    of_all = select(func.count(), exact_sum(BillItem.total)).where(*charged)
     count, total = (await session.execute(of_all)).one()
     rest = total - sum(line.total for line in lines)
     carried = select(CarriedOver).where(CarriedOver.bill_id == bill.id)

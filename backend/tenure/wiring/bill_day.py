@@ -15,6 +15,7 @@ from tenure.jobs import actions as jobs
 from tenure.jobs.models import JobKind
 from tenure.jobs.queries import accounts_aside, is_live, last_done
 from tenure.kernel.actor import Actor, Role
+from tenure.kernel.errors import TenureError
 from tenure.kernel.unit import Unit
 from tenure.wiring.deferred import carry_out_deferred
 from tenure.wiring.runs import Chunk, ProgressCheck, Run, work_off
@@ -87,7 +88,8 @@ async def _carry_out_chunk(run: Run, part: Part, chunk: Chunk, limit: int) -> No
 
 async def _set_aside(run: Run, part: Part, chunk: Chunk, fault: Exception) -> None:
     """The account at fault is left out of the rest of the run; the next run tries it again."""
-    words = f"An unforeseen fault stopped it ({type(fault).__name__})."
+    is_refused = isinstance(fault, TenureError)
+    words = str(fault) if is_refused else f"An unforeseen fault stopped it ({type(fault).__name__})."
 
     async def verb(unit: Unit) -> None:
         reasons = dict.fromkeys(await accounts_of(unit, chunk.tried), words)

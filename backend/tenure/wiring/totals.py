@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, case, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, case, cast, func, literal, literal_column, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tenure.billing.models import Bill
 from tenure.jobs.models import JobTotal, JobTotalKind
 from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import among
+from tenure.kernel.money import Millionths
+from tenure.kernel.sums import PART
 from tenure.payments.models import Payment, PaymentStatus
 
 OUTCOMES = {
@@ -33,5 +35,8 @@ def of_payments(payment_ids: Collection[int]) -> AnySelect:
 def _summed(
     kind: ColumnElement[JobTotalKind], currency: InstrumentedAttribute[str], amount: InstrumentedAttribute[object]
 ) -> AnySelect:
-    columns = (kind.label("kind"), currency, func.count().label("count"), func.sum(amount).label("amount"))
-    return select(*columns).group_by("kind", currency)
+    # In two parts: the sum of a large run leaves the range of 64 bits where a currency has small units.
+    kept, part = type_coerce(amount, BigInteger), literal_column(str(PART), BigInteger)
+    millions = cast(func.sum(kept // part), BigInteger).label("millions")
+    rest = type_coerce(cast(func.sum(kept % part), BigInteger), Millionths()).label("amount")
+    return select(kind.label("kind"), currency, func.count().label("count"), millions, rest).group_by("kind", currency)

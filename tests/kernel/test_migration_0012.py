@@ -1,0 +1,107 @@
+"""Migration 0012 on a database with data: what existed before it stays usable, and is found as rules 3.1 says."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from alembic import command
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from tenure.accounts.models import Account
+from tenure.accounts.queries import matches_search
+from tenure.kernel.db import Database, async_url, migrations_config
+from tenure.usage.queries import authorize
+from tests.services import POSTGRES, POSTGRES_URL
+from tests.test_house import on_the_server
+
+BEFORE = "0004"
+NOW = "'2026-01-01 00:00:00+00'"
+LOGINS = [
+    ("Internet", "ada", "ada"),
+    ("internet", "ADA", "ada"),
+    ("internet", "a\u200bda", "a\u200bda"),
+    ("TV", "Ünal", "ünal"),
+    ("tv", None, None),
+    ("tv", "\u200b", "\u200b"),
+]
+
+SPELLINGS = [
+    *("internet/ada", "INTERNET/ada", "Internet/ada", "Internet/ADA"),
+    *("internet/a\u200bda", "internet/a\u2060da"),
+]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database at the revision before."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/old.db"
+        return
+    POSTGRES.need()
+    name = f"tenure_old_{uuid4().hex}"
+    asyncio.run(on_the_server(f"CREATE DATABASE {name}"))
+    yield f"{POSTGRES_URL}/{name}"
+    asyncio.run(on_the_server(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+def test_existing_rows_are_folded(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Rules 3.1: of logins that become equal one service has the login; the others keep their exact spelling."""
+    config = migrations_config(url)
+    command.upgrade(config, BEFORE)
+    asyncio.run(_fill(url))
+    with caplog.at_level("WARNING", logger="tenure.migrations"):
+        command.upgrade(config, "head")
+    said = [record.getMessage() for record in caplog.records if record.name == "tenure.migrations"]
+    words = "Service {}: its login {!r} is now another service's. It is found by kind {!r} and login in this spelling."
+    assert said == [words.format(1, "ada", "Internet"), words.format(3, "a\u200bda", "internet")]
+    assert asyncio.run(_found(url)) == {
+        "internet/ada": 2,
+        "INTERNET/ada": 2,
+        "Internet/ada": 1,
+        "Internet/ADA": 2,
+        "internet/a\u200bda": 3,
+        "internet/a\u2060da": 2,
+        "ünal": 4,
+        "elodie": [1],
+        "Élodie": [1],
+    }
+    command.downgrade(config, BEFORE)
+    command.upgrade(config, "head")
+    assert asyncio.run(_found(url))["Internet/ada"] == 1
+
+
+async def _fill(url: str) -> None:
+    engine = create_async_engine(async_url(url))
+    held = "inactive_holds, closed_holds, created_at, status_changed_at, version"
+    values = f"0, 0, {NOW}, {NOW}, 1"
+    async with engine.begin() as connection:
+        account = f"INSERT INTO account (id, number, name, name_key, currency, {held}) VALUES (1, 'A', 'É', 'é', 'USD', {values})"
+        await connection.execute(text(account))
+        bill_unit = "id, account_id, name, is_default, currency, billing_day_of_month, next_bill_on, balance, created_at, version"
+        bill_unit = f"INSERT INTO bill_unit ({bill_unit}) VALUES (1, 1, 'D', true, 'USD', 1, '2026-02-01', 0, {NOW}, 1)"
+        await connection.execute(text(bill_unit))
+        await connection.execute(text("INSERT INTO search_term VALUES ('élodie', 1), ('a', 1)"))
+        service = f"INSERT INTO service (id, account_id, bill_unit_id, kind, name, login, login_key, {held}) "
+        service += f"VALUES (:id, 1, 1, :kind, 'x', :login, :key, {values})"
+        for place, (kind, login, key) in enumerate(LOGINS, 1):
+            await connection.execute(text(service), {"id": place, "kind": kind, "login": login, "key": key})
+    await engine.dispose()
+
+
+async def _found(url: str) -> dict[str, object]:
+    database = Database(url)
+    found: dict[str, object] = {}
+    async with database.looking() as connection:
+        for used in SPELLINGS:
+            kind, login = used.split("/")
+            found[used] = (await authorize(connection, service_kind=kind, login=login)).service_id
+        found["ünal"] = (await authorize(connection, service_kind="tv", login="ÜNAL")).service_id
+    async with database.reading() as session:
+        for name in ("elodie", "Élodie"):
+            statement = Account.__table__.select().with_only_columns(Account.id).where(matches_search(name))
+            found[name] = list(await session.scalars(statement))
+    await database.close()
+    return found
