@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from tenure.accounts.models import Account
 from tenure.catalog.actions import create_offer
 from tenure.catalog.models import Offer, OfferKind
-from tenure.importing.lines import line_of
+from tenure.importing.lines import COLUMNS, line_of
 from tenure.importing.run import import_file
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Workplace
@@ -25,7 +25,10 @@ BAD = [
     ("null", "Input should be a valid dictionary or instance of AccountLine"),
     ('{"number": "1", "name": "x", "credit_limit": NaN}', "This is not JSON that can be read: NaN is no number."),
     ("[" * 100_000, "This is not JSON that can be read: it is nested too deeply."),
-    (b'{"number": "1", "name": "\xff"}', "name: Control characters cannot be kept."),
+    (b'{"number": "1", "name": "\xff"}', "This is not UTF-8: byte 26 of the line is 0xff. Save the file as UTF-8 (it may be Windows-1252 or Latin-1)."),
+    (OK | {"name": "a\nb"}, "name: Line breaks cannot be kept here."),
+    (OK | {"services": [{"kind": "tv", "login": " "}]}, "services.0.login: A login has at least one visible character; leave it out for a service without a login."),
+    (OK | {"services": [{"kind": "tv", "login": "a"}, {"kind": "TV", "login": "a\u200b"}]}, "The tv login a is taken."),
     (b'{"number": "1", "name": "' + b"x" * 1024 * 1024 + b'"}', "The line is longer than a megabyte."),
     ({"name": "x"}, "number: Field required"),
     (OK | {"name": None}, "name: Field required"),
@@ -126,8 +129,8 @@ async def test_a_rejected_line_takes_nothing_from_the_others(workplace: Workplac
     ("header", "reason"),
     [
         ("", "The first line must name the columns; it lacks name, number."),
-        ("number;name", "The first line must name the columns; it lacks name, number."),
-        ("number,name,nope", "The format has no column 'nope'."),
+        ("number:name", "The first line must name the columns; it lacks name, number."),
+        ("number,name,nope", "The format has no column 'nope'. It has: " + ", ".join(sorted(COLUMNS.all)) + "."),
         ("number,name,name", "The first line names a column twice."),
     ],
 )

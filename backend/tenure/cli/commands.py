@@ -32,7 +32,7 @@ app.add_typer(tokens, name="token", rich_help_panel="Who may come in")
 app.add_typer(jobs, name="job", rich_help_panel="Running")
 
 RUNNING, CUSTOMERS, LOOKING = "Running", "Customers", "Looking"
-ImportedFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="JSON Lines, or CSV (*.csv).")]
+ImportedFile = Annotated[Path, typer.Argument(exists=True, help="JSON Lines, or CSV (*.csv).")]
 DateOption = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The business date; today's when left out.")
 ]
@@ -166,10 +166,11 @@ def schema() -> None:
 def main() -> None:
     """Run the command. Whatever goes wrong is one line on standard error."""
     from tenure.cli.terminal import exit_code_of
+    from tenure.kernel.errors import printable
 
     try:
         app()
     except (Exception, KeyboardInterrupt) as fault:  # noqa: BLE001 - The contract: no traceback, whatever happens.
         words, code = exit_code_of(fault)
-        typer.echo(f"tenure: {words}", err=True)
+        typer.echo(f"tenure: {printable(words)}", err=True)
         sys.exit(code)

@@ -8,6 +8,7 @@ import typer
 
 from tenure.cli.terminal import progress
 from tenure.importing.rejecting import Tally
+from tenure.kernel.errors import printable
 from tenure.kernel.unit import Workplace
 
 Importer: TypeAlias = Callable[[Workplace, Path, Callable[[int], None]], Awaitable[Tally]]
@@ -22,7 +23,9 @@ def import_lines(workplace: Workplace, file: Path, importer: Importer, what: str
             tally = await importer(workplace, file, advance)
         typer.echo(f"{tally.taken:,} taken, {tally.known:,} there already, {tally.rejected:,} rejected.")
         if tally.rejected:
-            typer.echo(f"tenure: {tally.rejected:,} lines were rejected; {tally.rejects} says why.", err=True)
+            typer.echo(
+                f"tenure: {tally.rejected:,} lines were rejected; {printable(str(tally.rejects))} says why.", err=True
+            )
             raise typer.Exit(1)
 
     return work()

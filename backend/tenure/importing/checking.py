@@ -7,8 +7,11 @@ from decimal import Decimal
 
 from tenure.catalog.models import OfferKind
 from tenure.holds.models import Status
-from tenure.importing.lines import AccountLine, OfferPart, ServicePart
-from tenure.kernel.text import key_of
+from tenure.importing.lines import AccountLine, OfferPart, PaymentMethodPart, ServicePart
+from tenure.kernel.errors import TenureError
+from tenure.kernel.text import excerpt, login_key
+from tenure.payments.models import PaymentMethodKind
+from tenure.payments.rules import checked_expiration
 
 
 @dataclass(slots=True)
@@ -126,7 +129,7 @@ def verdict(line: AccountLine, known: Known, next_bill_on: dict[int, date]) -> V
 def logins_of(line: AccountLine, prefix: str | None) -> list[tuple[str, str]]:
     """The logins that a line takes. Where a prefix is set a closed service has given its own up (rules 3.2)."""
     return [
-        (service.kind, key_of(service.login))
+        (service.kind, login_key(service.login))
         for service in line.services
         if service.login and (prefix is None or Status.CLOSED not in (line.status, service.status))
     ]
@@ -142,17 +145,27 @@ def _objections(
     """Reasons against a line, the first counts. On the way `offers` gets what the line puts into the catalog."""
     if line.created_on and line.created_on > known.today:
         yield "created_on lies in the future."
+    if line.payment_method and line.payment_method.kind is PaymentMethodKind.CREDIT_CARD:
+        yield from _against_card(line.payment_method, known.today)
     if parent and line.parent_pays and parent.paying.currency != line.currency:
         yield f"The payer is billed in {parent.paying.currency}, this account in {line.currency}: they must be the same."
     if parent and line.parent_pays and parent.paying.status is Status.CLOSED:
         yield "The account that would pay is CLOSED."
     for place, (kind, login) in enumerate(logins):
         if (kind, login) in known.logins or (kind, login) in logins[:place]:
-            yield f"The {kind} login {login} is taken."
+            yield f"The {kind} login {excerpt(login)} is taken."
     bought: list[tuple[OfferPart, ServicePart | None]] = [(offer, None) for offer in line.offers]
     bought += [(offer, service) for service in line.services for offer in service.offers]
     for offer, service in bought:
         yield from _against_offer(offer, service, line.currency, offers)
+
+
+def _against_card(card: PaymentMethodPart, today: date) -> Iterable[str]:
+    """A card that has expired is refused here as by the API (rules 7.1)."""
+    try:
+        checked_expiration(card.expiration_month, card.expiration_year, today)
+    except TenureError as refusal:
+        yield f"payment_method.{'.'.join(map(str, refusal.path))}: {refusal.message}"
 
 
 def _against_offer(

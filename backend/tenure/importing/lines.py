@@ -12,11 +12,13 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from tenure.accounts.models import Rank
 from tenure.accounts.rules import checked_currency, checked_email, checked_phone
+from tenure.assets.rules import checked_login
+from tenure.catalog.rules import checked_fee, checked_kind
 from tenure.holds.models import Status
-from tenure.importing.reading import Columns
+from tenure.importing.parsing import Columns
 from tenure.kernel.errors import TenureError
 from tenure.kernel.money import checked
-from tenure.kernel.text import required_text
+from tenure.kernel.text import excerpt, required_text
 from tenure.payments.models import PaymentMethodKind
 from tenure.payments.rules import check_no_card_number
 
@@ -26,6 +28,7 @@ Line = TypeVar("Line", bound="Part")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 FIRST_DAY = date(1900, 1, 1)
 REASONS = 3
+LONGEST_PATH = 6
 COLUMNS = Columns(
     required=frozenset({"number", "name"}),
     optional=frozenset(
@@ -119,13 +122,21 @@ class OfferPart(Part):
     monthly_fee: Fee | None = None
     cancel_fee: Fee | None = None
 
+    def check_fees(self, currency: str) -> None:
+        """Raises ValueError for a fee that is finer than the currency (rules 6.3)."""
+        for name in ("purchase_fee", "monthly_fee", "cancel_fee"):
+            try:
+                checked_fee(getattr(self, name), currency, path=name)
+            except TenureError as refusal:
+                raise ValueError(f"offer {self.code}: {name}: {refusal.message}") from None
+
 
 class ServicePart(Part):
     """A service with its offers."""
 
-    kind: Short
+    kind: Annotated[str, _by_rule(lambda value: checked_kind(value, path=""))]
     name: Name | None = None
-    login: Name | None = None
+    login: Annotated[str, _by_rule(lambda value: checked_login(value, path="") or "")] | None = None
     status: Status = Status.ACTIVE
     offers: tuple[OfferPart, ...] = ()
 
@@ -177,6 +188,8 @@ class AccountLine(Part):
             raise ValueError("parent_pays needs a parent.")
         if self.parent == self.number:
             raise ValueError("An account cannot be its own parent.")
+        for offer in (*self.offers, *(offer for service in self.services for offer in service.offers)):
+            offer.check_fees(self.currency)
         return self
 
     def digest(self) -> str:
@@ -202,7 +215,7 @@ def _reasons(fault: ValidationError) -> str:
     errors = fault.errors(include_url=False, include_input=False)
     words = []
     for error in errors[:REASONS]:
-        place = ".".join(str(step) for step in error["loc"])[:100]
+        place = ".".join(excerpt(step) for step in error["loc"][:LONGEST_PATH])
         words.append((f"{place}: " if place else "") + error["msg"].removeprefix("Value error, "))
     more = len(errors) - REASONS
     return "; ".join(words) + (f"; and {more} more" if more > 0 else "")

@@ -12,10 +12,11 @@ from tenure.accounts.rules import next_bill_on
 from tenure.importing.checking import Draft, Rejected, There, Verdict, Waits, verdicts
 from tenure.importing.known import known_of
 from tenure.importing.lines import COLUMNS, AccountLine, line_of
-from tenure.importing.reading import Csv, JsonLines, Place, Record, opened
+from tenure.importing.reading import Csv, JsonLines, Place, Record, opened, regular_file
 from tenure.importing.rejecting import Rejects, Tally, rejecting
 from tenure.importing.writing import write
 from tenure.kernel.actor import Actor, Role
+from tenure.kernel.text import excerpt
 from tenure.kernel.unit import Unit, Workplace
 
 IMPORT = Actor("import", Role.MANAGER)
@@ -56,13 +57,12 @@ class Import:
 
     def _put(self, record: Record, chunk: list[tuple[Place, AccountLine]]) -> None:
         if record.fault is not None:
-            self.rejects.add(record.place, record.fault, number=None)
+            self.rejects.add(record.place, record.fault, number=record.named("number"))
             return
         try:
             chunk.append((record.place, line_of(record.content)))
         except ValueError as fault:
-            number = record.content.get("number") if isinstance(record.content, dict) else None
-            self.rejects.add(record.place, str(fault), number=number if isinstance(number, str) else None)
+            self.rejects.add(record.place, str(fault), number=record.named("number"))
 
     async def _take(self, chunk: list[tuple[Place, AccountLine]]) -> None:
         if not chunk:
@@ -96,14 +96,14 @@ class Import:
         rounds = _in_circles(parent_of)
         for parent, lines in self.waiting.items():
             for line in lines:
-                circle = f"The parent {parent} is below {line.number} itself."
-                missing = f"There is no account {parent}, which would be the parent."
+                circle = f"The parent {excerpt(parent)} is below {line.number} itself."
+                missing = f"There is no account {excerpt(parent)}, which would be the parent."
                 self.rejects.add(line.place, circle if line.number in rounds else missing, number=line.number)
 
 
 async def import_file(workplace: Workplace, file: Path, advance: Callable[[int], None] = lambda _: None) -> Tally:
     """Import a file; CSV by its name's end, else JSON Lines. Raises TenureError where it cannot be such a file at all."""
-    with file.open("rb") as content, rejecting(file) as rejects:
+    with regular_file(file) as content, rejecting(file) as rejects:
         await Import(workplace, opened(content, file, COLUMNS), rejects).all_lines(advance)
     if rejects.tally.taken:
         await workplace.database.analyze()

@@ -8,7 +8,8 @@ from typing import Annotated
 from pydantic import AwareDatetime, BeforeValidator
 
 from tenure.importing.lines import Number, Part, read_as
-from tenure.importing.reading import Columns, Csv, JsonLines, Place, Record, opened
+from tenure.importing.parsing import Columns
+from tenure.importing.reading import Csv, JsonLines, Place, Record, opened, regular_file
 from tenure.importing.rejecting import Rejects, Tally, rejecting
 from tenure.importing.run import IMPORT
 from tenure.kernel.errors import TenureError
@@ -60,13 +61,12 @@ class UsageImport:
 
     def _put(self, record: Record) -> None:
         if record.fault is not None:
-            self.rejects.add(record.place, record.fault, reference=None)
+            self.rejects.add(record.place, record.fault, reference=record.named("reference"))
             return
         try:
             part = read_as(UsagePart, record.content)
         except ValueError as fault:
-            reference = record.content.get("reference") if isinstance(record.content, dict) else None
-            self.rejects.add(record.place, str(fault), reference=reference if isinstance(reference, str) else None)
+            self.rejects.add(record.place, str(fault), reference=record.named("reference"))
         else:
             self.chunk.append((record.place, UsageLine(**part.model_dump())))
 
@@ -86,7 +86,7 @@ class UsageImport:
 
 async def import_usage(workplace: Workplace, file: Path, advance: Callable[[int], None] = lambda _: None) -> Tally:
     """Import a file; CSV by its name's end, else JSON Lines. Raises TenureError where it cannot be such a file at all."""
-    with file.open("rb") as content, rejecting(file) as rejects:
+    with regular_file(file) as content, rejecting(file) as rejects:
         await UsageImport(workplace, opened(content, file, COLUMNS), rejects).all_lines(advance)
     return rejects.tally
 

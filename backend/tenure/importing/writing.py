@@ -23,7 +23,7 @@ from tenure.importing.known import DIGEST
 from tenure.importing.lines import OfferPart, ServicePart
 from tenure.kernel.clock import start_of
 from tenure.kernel.db import Base
-from tenure.kernel.text import key_of
+from tenure.kernel.text import key_of, login_key, search_key
 from tenure.kernel.unit import Unit
 from tenure.payers.actions import follow
 from tenure.payments.models import PaymentMethod
@@ -129,7 +129,7 @@ def _bill_unit(unit: Unit, draft: Draft) -> Row:
 
 def _service(unit: Unit, draft: Draft, service: ServicePart, prefix: str | None) -> Row:
     held = _held_service(unit, draft, service)
-    key = key_of(service.login) if service.login else None
+    key = login_key(service.login) if service.login else None
     row: dict[str, object] = {
         "account_id": draft.standing.account_id,
         "bill_unit_id": draft.standing.bill_unit_id,
@@ -144,7 +144,7 @@ def _service(unit: Unit, draft: Draft, service: ServicePart, prefix: str | None)
     if key and prefix is not None and held.status is Status.CLOSED:
         # Closing would have put this in the login's place (rules 3.2).
         mark = f"{prefix}{secrets.token_hex(8)}#"
-        row |= {"login": f"{mark}{service.login}", "login_key": key_of(mark) + key}
+        row |= {"login": f"{mark}{service.login}", "login_key": login_key(mark) + key}
         row |= {"former_login": service.login, "former_login_key": key}
     return row
 
@@ -184,7 +184,7 @@ def _payment_method(unit: Unit, draft: Draft) -> list[Row]:
 def _terms(draft: Draft) -> list[Row]:
     line = draft.line
     terms = search_terms(number=line.number, name=line.name, email=line.email, phone=line.phone)
-    terms |= {key_of(service.login)[:LONGEST_TERM] for service in line.services if service.login}
+    terms |= {search_key(service.login)[:LONGEST_TERM] for service in line.services if service.login}
     return [{"term": term, "account_id": draft.standing.account_id} for term in sorted(terms)]
 
 
