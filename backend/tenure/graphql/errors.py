@@ -11,6 +11,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError
 from strawberry.utils.str_converters import to_camel_case
 
 from tenure.graphql import enums  # noqa: F401 - makes ErrorCode below one of the schema, by its name there
+from tenure.graphql.echo import shortened
 from tenure.kernel.errors import ErrorCode, ForbiddenError, TenureError, UnauthenticatedError
 from tenure.kernel.faults import OutcomeUnknownError
 from tenure.kernel.outages import outage_log, outage_of
@@ -80,9 +81,10 @@ def translated(error: GraphQLError) -> GraphQLError:
         case RecursionError() if error.path is None:
             return _coded(error, "The document is nested too deeply.", QUERY_TOO_COMPLEX)
         case None | GraphQLError():
-            return _coded(error, error.message, QUERY_TOO_COMPLEX if LIMITS.search(error.message) else INVALID)
+            code = QUERY_TOO_COMPLEX if LIMITS.search(error.message) else INVALID
+            return _coded(error, shortened(error.message), code)
         case _ if error.path is None and error.nodes:
-            return _coded(error, error.message, INVALID)  # A variable whose value its scalar refuses.
+            return _coded(error, shortened(error.message), INVALID)  # A variable whose value its scalar refuses.
     outage = outage_of(cause)
     if outage is not None:
         outage_log.report(outage, cause)

@@ -28,6 +28,7 @@ from graphql.validation.rules import overlapping_fields_can_be_merged
 from strawberry.extensions import SchemaExtension
 
 from tenure.graphql.documents import KNOWN, is_known
+from tenure.graphql.echo import long_name
 from tenure.graphql.errors import INVALID, QUERY_TOO_COMPLEX, refusal
 from tenure.graphql.measure import Measure
 
@@ -86,6 +87,8 @@ class Limits(SchemaExtension):
             visit(document, written)
             if written.error is not None:
                 return written.error
+            if (long := long_name(document)) is not None:
+                return long
         try:
             return (
                 _too_complex(Measure(context.schema._schema, document, context.variables or {}))

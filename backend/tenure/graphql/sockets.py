@@ -20,6 +20,9 @@ from tenure.kernel.outages import outage_log, outage_of
 # As long as the body of a request.
 LARGEST_MESSAGE = 1024 * 1024
 
+# It comes back in each message about the operation, and in the reason why the connection is closed.
+LARGEST_ID = 64
+
 log = structlog.get_logger()
 
 
@@ -99,6 +102,9 @@ class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
 
     async def handle_message(self, message: Message) -> None:
         """Strawberry takes the shape of a message for granted."""
+        if is_too_long(message):
+            await self.handle_invalid_message(f"The id and the type of a message have at most {LARGEST_ID} characters.")
+            return
         if not is_well_formed(message):
             await self.handle_invalid_message("This is no message of graphql-transport-ws.")
             return
@@ -117,6 +123,11 @@ class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
         """That a client has gone away is no fault."""
         if not isinstance(error, WebSocketDisconnected):
             log.error("a subscription failed", exc_info=error)
+
+
+def is_too_long(message: object) -> bool:
+    """True where the id of the operation or the type of the message is longer than any that makes sense."""
+    return isinstance(message, dict) and any(len(str(message.get(key, ""))) > LARGEST_ID for key in ("id", "type"))
 
 
 def is_well_formed(message: object) -> bool:
