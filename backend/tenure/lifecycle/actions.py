@@ -154,8 +154,7 @@ async def _set_status(
             refused[entity_id] = refusal
     change_ids = []
     for (reason, note), some in allowed.items():
-        details = None if note is None else {"note": note}
-        telling = Telling(Cause.MANUAL, wish.effective_at, reason=reason, details=details)
+        telling = Telling(Cause.MANUAL, wish.effective_at, reason=reason, details={"note": note} if note else None)
         change_ids.append(await apply(unit, replace(change, ids=some), telling))
     if logins:
         await _rewrite_logins(unit, logins)
@@ -187,8 +186,7 @@ async def _change(
     if request.defer_until is not None:
         standing = (await standings(unit.session, kind, [entity.id]))[entity.id]
         check_may_be_scheduled(standing, request.to)
-        when, login = request.defer_until, request.login
-        deferred = await _promise(unit, standing, kind, account_id, request, when, login=login)
+        deferred = await _promise(unit, standing, kind, account_id, request, request.defer_until, login=request.login)
         reactivation = await _promise_reactivation(unit, kind, standing, account_id, request)
         if reactivation is not None:
             await pair(unit, deferred, reactivation)
@@ -281,8 +279,8 @@ async def _give_login_back(unit: Unit, service_id: int, new_login: str | None) -
 async def _check_closing_login(unit: Unit, service_id: int, login: str, others: Iterable[str]) -> None:
     """A login that a plug-in puts in the place of a closing service's is free as any other. Raises TAKEN."""
     service = await service_to_change(unit, service_id)
-    taken = login_key(login) in map(login_key, others)
-    if taken or await login_is_taken(unit, service.kind, login, except_service_id=service_id):
+    is_new = login_key(login) not in map(login_key, others)
+    if not is_new or await login_is_taken(unit, service.kind, login, except_service_id=service_id):
         words = (
             f"The {service.kind} login {excerpt(login)} is taken: a plug-in cannot give it to a service that is closed."
         )
