@@ -17,7 +17,7 @@ from tenure.assets.rules import exact_key
 from tenure.kernel.text import kind_key, login_key, search_key
 
 revision = "0012"
-down_revision = "0015"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
