@@ -1,5 +1,6 @@
 """`tenure user …` and `tenure token …`, called within this process: what each prints and changes."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,15 +11,30 @@ from typer.testing import CliRunner
 
 from tenure.cli.commands import app
 from tenure.kernel import logs
+from tenure.kernel.db import Database
 from tenure.kernel.errors import NotFoundError, TenureError
 
 Say = Callable[..., str]
 
 
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database, to be copied. These tests have no event loop of their own: the commands make one."""
+    path = tmp_path_factory.mktemp("people") / "tenure.db"
+    asyncio.run(migrate(f"sqlite:///{path}"))
+    return path
+
+
+async def migrate(url: str) -> None:
+    database = Database(url)
+    await database.migrate()
+    await database.close()
+
+
 @pytest.fixture
-def say(migrated_sqlite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
+def say(migrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
     """Runs a command on a database of its own. Answers with what it printed, raises what it raised."""
-    copy(migrated_sqlite, tmp_path / "tenure.db")
+    copy(migrated, tmp_path / "tenure.db")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(logs, "configure_logs", lambda _: None)
 
