@@ -298,7 +298,7 @@ async def test_every_job_run(workplace: Workplace) -> None:
     ("document", "variables", "code"),
     [
         pytest.param(JOB_RUN, {"id": global_id("JobRun", 7)}, "NOT_FOUND", id="no such run"),
-        pytest.param(JOB_RUN, {"id": global_id("Account", 1)}, "NOT_FOUND", id="no run at all"),
+        pytest.param(JOB_RUN, {"id": global_id("Account", 1)}, "INVALID", id="no run at all"),
         pytest.param(EVENTS, {"id": global_id("Account", 7)}, "NOT_FOUND", id="no such account"),
         pytest.param(EVENTS, {"id": "nonsense"}, "NOT_FOUND", id="no account at all"),
         pytest.param("subscription { events { id } jobRun(id: 1) { id } }", {}, "INVALID", id="two fields"),
