@@ -31,7 +31,7 @@ class Loss(StrEnum):
 
 @dataclass(slots=True)
 class CommitProxy:
-    """Listens at `port`; `choose` decides what happens to each COMMIT, and `losses` counts that.
+    """Listens at `port`; `choose` decides what happens to each `statement`, and `losses` counts that.
 
     While it `is_down`, it closes each new connection.
     """
@@ -42,6 +42,7 @@ class CommitProxy:
     losses: Counter[Loss] = field(default_factory=Counter)
     port: int = 0
     is_down: bool = False
+    statement: bytes = b"COMMIT"
     open: set[asyncio.StreamWriter] = field(default_factory=set)
 
     async def serve(self, program: asyncio.StreamReader, answers: asyncio.StreamWriter) -> None:
@@ -56,8 +57,8 @@ class CommitProxy:
             await _pass_on_startup(program, requests)
             while True:
                 kind, body = await _message(program)
-                loss = self.choose() if kind == QUERY and body.startswith(b"COMMIT") else Loss.NONE
-                self.losses[loss] += kind == QUERY and body.startswith(b"COMMIT")
+                loss = self.choose() if kind == QUERY and body.startswith(self.statement) else Loss.NONE
+                self.losses[loss] += kind == QUERY and body.startswith(self.statement)
                 if loss is Loss.NONE:
                     requests.write(kind + _sized(body))
                     await requests.drain()

@@ -14,6 +14,7 @@ from tenure.disputes.actions import adjust
 from tenure.kernel import commits
 from tenure.kernel.commits import TransactionIdentity
 from tenure.kernel.db import Database
+from tenure.kernel.dialects import one_at_a_time
 from tenure.kernel.faults import OutcomeUnknownError
 from tenure.kernel.unit import Unit, Workplace
 from tests.builders import account
@@ -143,6 +144,19 @@ async def test_a_stalled_transaction_gives_its_locks_back(
     await through_proxy.carry_out(ANA, lambda unit: credit(unit, ada))
     async with asyncio.timeout(5), workplace.unit(ANA) as unit:
         await unit.session.execute(select(Account).where(Account.id == ada).with_for_update(nowait=True))
+
+
+async def test_a_lock_whose_release_is_lost_is_given_back(
+    workplace: Workplace, proxied: tuple[CommitProxy, Workplace]
+) -> None:
+    """The server does not know that the program is gone, and everybody would wait for the lock."""
+    proxy, through_proxy = proxied
+    proxy.statement = b"ROLLBACK"
+    async with one_at_a_time(through_proxy.database, "lock"):
+        lose_once(proxy, Loss.STALL)
+    assert proxy.losses[Loss.STALL] == 1
+    async with asyncio.timeout(5), one_at_a_time(workplace.database, "lock"):
+        pass
 
 
 def _identity(unit: Unit) -> TransactionIdentity:

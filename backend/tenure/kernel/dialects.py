@@ -28,6 +28,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    table,
     true,
     type_coerce,
 )
@@ -41,6 +42,7 @@ from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from tenure.kernel.db import Database
+from tenure.kernel.faults import is_answer_lost
 from tenure.kernel.money import millionths
 from tenure.kernel.pages import Order, PageRequest, sorting
 
@@ -268,9 +270,26 @@ async def one_at_a_time(database: Database, what: str) -> AsyncIterator[None]:
     if database.is_sqlite:
         yield
         return
-    async with database.engine.begin() as connection:
-        await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
-        yield
+    lock = select(func.pg_backend_pid(), func.pg_advisory_xact_lock(func.hashtext(what)))
+    async with database.engine.connect() as connection:
+        session_pid = (await connection.execute(lock)).scalars().one()
+        try:
+            yield
+        finally:
+            try:
+                await connection.rollback()
+            except Exception as fault:
+                if not is_answer_lost(fault):
+                    raise
+                await _release_advisory_locks(database, session_pid)
+
+
+async def _release_advisory_locks(database: Database, session_pid: int) -> None:
+    """End a session whose connection broke while it held a lock: the server might notice much later."""
+    held = column("pid") == session_pid, column("locktype") == "advisory"
+    ended = select(func.pg_terminate_backend(column("pid"))).select_from(table("pg_locks")).where(*held)
+    async with database.looking() as connection:
+        await connection.execute(ended)
 
 
 async def let_others_write(database: Database) -> None:

@@ -1,0 +1,173 @@
+"""Mutations of every kind while answers to COMMIT are dropped: all is as without a fault (rules 4.6, 6.9).
+
+The same client does the same twice: first undisturbed, then through a proxy that loses answers to
+COMMIT, or the COMMIT itself. Answers and rows agree at the end, but for ids, which aborted
+transactions use up. `TENURE_TEST_FAULT_SEEDS=20` makes it the long version.
+"""
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from graphql import GraphQLObjectType
+from sqlalchemy import Column, Table
+from starlette.requests import HTTPConnection
+
+from tenure.graphql.app import graphql_app
+from tenure.graphql.schema import schema
+from tenure.kernel import commits
+from tenure.kernel.actor import Actor
+from tenure.kernel.db import Database
+from tenure.kernel.unit import Workplace
+from tenure.tables import ALL_TABLES
+from tenure.worker.actors import work_off
+from tests.conftest import ANA, NOON, empty, set_clock
+from tests.faults.commit_proxy import CommitProxy, Loss, commit_proxy
+from tests.faults.conftest import SEEDS
+from tests.faults.mutations import Client, Step, month, opening
+from tests.sums import check_sums
+
+MONTHS = 2 if SEEDS else 1
+LOSSES = [Loss.NONE] * 12 + [Loss.ANSWER] * 8 + [Loss.CUT_AT_ONCE] * 2 + [Loss.COMMIT] * 3 + [Loss.STALL]
+# A unit is tried four times, so that a COMMIT that does not arrive three times in a row still succeeds.
+MOST_IN_A_ROW = 3
+# Written by chance or in real time, or with ids in them.
+NOT_COMPARED = {
+    "business_change": {"at"},
+    "bill": {"number"},
+    "deferred_action": {"summary"},
+    "event": {"details", "description", "recorded_at", "transaction_id", "change_id"},
+    "job_run": {"heartbeat_at"},
+    "payment": {"key"},
+    "service": {"login", "login_key"},
+}
+# Ids that no foreign key declares.
+REFERENCES = {
+    "account_id": "account",
+    "service_id": "service",
+    "offer_id": "purchased_offer",
+    "item_id": "bill_item",
+    "followed_id": "event",
+    "event_id": "event",
+}
+UNCOMPARED_TABLES = {"keyed_request", "event_commit"}
+
+
+@dataclass(slots=True)
+class Chance:
+    """Chooses what happens to a COMMIT, and never loses too many in a row."""
+
+    luck: random.Random
+    in_a_row: int = 0
+
+    def __call__(self) -> Loss:
+        loss = self.luck.choice(LOSSES)
+        arrives = loss in (Loss.NONE, Loss.ANSWER)
+        self.in_a_row = 0 if arrives else self.in_a_row + 1
+        return loss if self.in_a_row < MOST_IN_A_ROW else Loss.NONE
+
+
+@pytest.mark.parametrize("seed", range(max(1, SEEDS)))
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.timeout(300)
+async def test_balances_accounts_events_and_answers_agree(
+    workplace: Workplace, database_url: str, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commits, "SECONDS_BEFORE_TERMINATION", 0.1)
+    steps = script(seed)
+    expected = await live(workplace, steps, seed), await picture(workplace.database)
+    await empty(workplace.database)
+    await set_clock(workplace, NOON)
+    async with commit_proxy(database_url) as (proxy, url):
+        database = Database(url, pool_size=4)
+        proxy.choose = Chance(random.Random(seed))
+        try:
+            answers = await live(Workplace(database, clock_settable=True), steps, seed)
+        finally:
+            await database.close()
+    print(f"\n{len(steps)} mutations, {dict(proxy.losses)}")
+    assert lost(proxy) > len(steps) // 8
+    assert answers == expected[0]
+    seen = await picture(workplace.database)
+    for table, rows in expected[1].items():
+        assert (table, differences(rows, seen[table])) == (table, [])
+    await check_sums(workplace)
+
+
+def test_the_client_sends_every_mutation() -> None:
+    every = schema._schema.mutation_type
+    assert isinstance(every, GraphQLObjectType)
+    assert {step.mutation for step in script(0)} == set(every.fields)
+
+
+def script(seed: int) -> list[Step]:
+    """All that the client sends."""
+    luck = random.Random(seed)
+    return [*opening(), *(step for number in range(MONTHS) for step in month(luck, number))]
+
+
+async def live(workplace: Workplace, steps: list[Step], seed: int) -> list[list[dict[str, object]]]:
+    """Send all steps; whenever the clock was set, a worker does what is due. The errors of each step."""
+
+    async def authenticate(_: HTTPConnection) -> Actor:
+        return ANA
+
+    transport = httpx.ASGITransport(graphql_app(workplace, authenticate))
+    answers = []
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        client = Client(http, random.Random(seed))
+        for step in steps:
+            answers.append(await client.send(step))
+            if step.mutation == "setClock":
+                await work_off(workplace)
+    return answers
+
+
+def differences(expected: list[dict[str, Any]], seen: list[dict[str, Any]]) -> list[object]:
+    """The rows that are not as expected, with the columns at fault; and how many there are."""
+    found: list[object] = [] if len(expected) == len(seen) else [f"{len(seen)} rows, not {len(expected)}"]
+    for wanted, is_ in zip(expected, seen, strict=False):
+        columns = {name: (value, is_[name]) for name, value in wanted.items() if is_[name] != value}
+        found += [(wanted.get("id"), columns)] if columns else []
+    return found
+
+
+def lost(proxy: CommitProxy) -> int:
+    """How many COMMITs went wrong."""
+    return proxy.losses.total() - proxy.losses[Loss.NONE]
+
+
+async def picture(database: Database) -> dict[str, list[dict[str, Any]]]:
+    """Every row of the compared tables. An id is shown as its place among the ids of its table."""
+    tables = [table for table in ALL_TABLES.sorted_tables if table.name not in UNCOMPARED_TABLES]
+    rows: dict[str, list[dict[str, Any]]] = {}
+    async with database.engine.connect() as connection:
+        for table in tables:
+            found = await connection.execute(table.select().order_by(*table.primary_key))
+            rows[table.name] = [dict(row) for row in found.mappings()]
+    places = {
+        name: {row["id"]: place for place, row in enumerate(found)}
+        for name, found in rows.items()
+        if found and "id" in found[0]
+    }
+    return {table.name: [_placed(table, row, places) for row in rows[table.name]] for table in tables}
+
+
+def _placed(table: Table, row: dict[str, Any], places: dict[str, dict[int, int]]) -> dict[str, Any]:
+    seen = {}
+    for column in table.columns:
+        if column.name in NOT_COMPARED.get(table.name, ()):
+            continue
+        value, target = row[column.name], _table_of_id(table, column)
+        seen[column.name] = value if target is None or value is None else places[target][value]
+    return seen
+
+
+def _table_of_id(table: Table, column: Column[Any]) -> str | None:
+    """The table whose ids are in the column; None where it holds something else."""
+    if column.name == "id":
+        return table.name
+    declared = [key.column.table.name for key in column.foreign_keys]
+    return declared[0] if declared else REFERENCES.get(column.name)
