@@ -51,6 +51,7 @@ REFERENCES = {
     "offer_id": "purchased_offer",
     "item_id": "bill_item",
     "followed_id": "event",
+    "hold_change_id": "event",
     "event_id": "event",
 }
 UNCOMPARED_TABLES = {"keyed_request", "event_commit"}
