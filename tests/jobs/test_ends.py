@@ -17,7 +17,7 @@ from tenure.collections.actions import Chunk
 from tenure.deferred.models import DeferredStatus
 from tenure.holds.models import Status
 from tenure.jobs.actions import MAX_ATTEMPTS, cancel, start
-from tenure.jobs.models import JobKind, JobRun, JobRunStatus
+from tenure.jobs.models import JobKind, JobRun, JobRunStatus, JobStep
 from tenure.kernel.errors import ConfigurationError
 from tenure.kernel.unit import Workplace
 from tenure.wiring import bill_day as wired
@@ -179,6 +179,9 @@ async def test_step_without_progress_ends_the_run(
         found = await carried_out(workplace, run_id)
     assert (found.status, found.finished_at, found.step) == (JobRunStatus.FAILED, ON_THE_DAY, None)
     assert found.failure == f"Step “{name}”: No progress. Still due after 3 attempts: 1."
+    [step] = await rows(workplace, JobStep, name=name)
+    assert (step.done, step.failed) == (0, 0)
+    assert found.done < found.total
     async with nothing_written(workplace):
         await carry_out_run(workplace, run_id)
     again = await queued(workplace)

@@ -60,10 +60,15 @@ async def cancel(unit: Unit, run_id: int) -> JobRun:
     return run
 
 
-async def fail(unit: Unit, run_id: int, reason: str) -> None:
-    """End a live run as FAILED, for a reason that a person understands. What was carried out stays so."""
+async def fail(unit: Unit, run_id: int, reason: str, *, undone: int = 0) -> None:
+    """End a live run as FAILED, for a reason that a person understands. What was carried out stays so.
+
+    `undone` entries were counted as done in the current step, and are not.
+    """
     run = await unit.session.get_one(JobRun, run_id, with_for_update=AMONG_WORKERS, populate_existing=True)
     if run.status in LIVE:
+        await count_on(unit, run_id, step_id=await _step_id(unit, run), done=-undone, failed=0)
+        await unit.session.refresh(run)
         step = f"Step “{run.step}”: " if run.step else ""
         run.status, run.finished_at, run.step = JobRunStatus.FAILED, unit.now, None
         run.failure = f"{step}{reason}"
@@ -98,6 +103,12 @@ async def begin(unit: Unit, run: JobRun, *, step: str, on: date, total: int) -> 
     return await _begin_step(unit, run.id, step=step, on=on, total=total)
 
 
+async def _step_id(unit: Unit, run: JobRun) -> int | None:
+    """The step that the run is at."""
+    current = select(JobStep.id).where(JobStep.job_run_id == run.id, JobStep.name == run.step)
+    return (await unit.session.execute(current)).scalar()
+
+
 async def _begin_step(unit: Unit, run_id: int, *, step: str, on: date, total: int) -> int:
     """Who comes late to a step, or takes up a run that was cut off, finds it begun: it keeps its place and its start."""
     last = select(func.coalesce(func.max(JobStep.place), 0)).where(JobStep.job_run_id == run_id)
@@ -116,7 +127,7 @@ async def _begin_step(unit: Unit, run_id: int, *, step: str, on: date, total: in
     return step_id
 
 
-async def count_on(unit: Unit, run_id: int, *, step_id: int, done: int, failed: int) -> None:
+async def count_on(unit: Unit, run_id: int, *, step_id: int | None, done: int, failed: int) -> None:
     """Progress of the run and of its step, committed together with the chunk that it counts."""
     for counter, counter_id, more in ((JobRun, run_id, {"heartbeat_at": real_now()}), (JobStep, step_id, {})):
         at_least = counter.done + counter.failed + done + failed

@@ -37,7 +37,11 @@ class DateNotBegunError(Exception):
 
 
 class NoProgressError(Exception):
-    """A step was carried out, and what it was carried out for is still due."""
+    """A step was carried out, and what it was carried out for is still due. `undone` was counted as done."""
+
+    def __init__(self, attempts: int, entries: int) -> None:
+        super().__init__(f"No progress. Still due after {attempts} attempts: {entries:,}.")
+        self.undone = attempts * entries
 
 
 @dataclass(slots=True)
@@ -64,7 +68,7 @@ class ProgressCheck:
         self.identical = self.identical + 1 if list(tried) == list(self.previous) else 1
         self.previous = tried
         if self.identical == MAX_IDENTICAL_CHUNKS:
-            raise NoProgressError(f"No progress. Still due after {self.identical} attempts: {len(tried):,}.")
+            raise NoProgressError(self.identical, len(tried))
 
 
 CarryOut: TypeAlias = Callable[[Chunk, int], Awaitable[None]]

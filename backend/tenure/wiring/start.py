@@ -37,7 +37,7 @@ async def carry_out_run(workplace: Workplace, job_run_id: int, progress: Progres
         await _in_unit(workplace, job_run_id, jobs.wait_for_date)
     except NoProgressError as fault:
         log.exception("a step of the job run makes no progress", job_run_id=job_run_id)
-        await _in_unit(workplace, job_run_id, partial(jobs.fail, reason=str(fault)))
+        await _in_unit(workplace, job_run_id, partial(jobs.fail, reason=str(fault), undone=fault.undone))
     except Exception as fault:
         if is_resumable(fault):
             raise
