@@ -2,13 +2,21 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from playwright.async_api import Browser, Locator, Page, StorageState, expect
+from sqlalchemy import select
 
+from tenure.billing.models import Bill
+from tenure.kernel.db import Database
+from tenure.kernel.unit import Workplace
+from tests import ledger
 from tests.browser.billing import billed, called, charged, disputed
 from tests.browser.conftest import Api, Server
 from tests.browser.looks import accessible, fits, settled
+from tests.conftest import ANA
 
 pytestmark = [pytest.mark.anyio]
 
@@ -246,3 +254,30 @@ async def test_a_bill_is_jumped_to_by_its_number(page: Page, api: Api) -> None:
     await expect(page.get_by_role("dialog").get_by_text(f"Bill {its.bill_number}")).to_be_visible()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", level=1, name=f"Bill {its.bill_number}")).to_be_visible()
+
+
+async def test_a_paid_bill_names_the_bills_that_owe_its_total(page: Page, office: Api, server: Server) -> None:
+    """Rules 6.6: each with what remains of it, by its link; what remains of the bill itself is nothing."""
+    owed = await billed(office, "Bills Carried")
+    database = Database(f"sqlite:///{server.database}")
+    paid = {"current_charges": Decimal(20), "paid": Decimal(-20), "payments": Decimal(-20)}
+    try:
+        async with Workplace(database).unit(ANA) as unit:
+            earlier = (await unit.session.execute(select(Bill).where(Bill.number == owed.bill_number))).scalar_one()
+            end, number = earlier.period_end + timedelta(days=31), f"{owed.bill_number}-later"
+            await ledger.bill(unit, earlier.bill_unit_id, end, number=number, **paid, previous_balance=Decimal(36))
+    finally:
+        await database.close()
+    await page.goto(f"/bills/{number}")
+    await adds_up(
+        page,
+        *("Previous balance36.00 USD", "Charges20.00 USD", "Payments-20.00 USD", "Total due36.00 USD"),
+        *("Remaining on this bill0.00 USD", f"Remaining on bill {owed.bill_number}"),
+    )
+    await expect(total(page).get_by_role("row").last).to_contain_text("36.00 USD")
+    await settled(page)
+    await accessible(page)
+    await total(page).get_by_role("link", name=owed.bill_number).click()
+    await expect(page.get_by_role("heading", level=1, name=f"Bill {owed.bill_number}")).to_be_visible()
+    await page.go_back()
+    await fits(page)

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.async_api import Page, WebSocketRoute, expect
 from sqlalchemy import delete, insert
 
 from tenure.deferred.models import DeferredAction, DeferredKind, DeferredStatus
-from tenure.graphql.ids import decoded
+from tenure.graphql.ids import decoded, global_id
 from tenure.holds.models import Status
+from tenure.jobs.models import JobKind, JobRun, JobRunStatus
 from tenure.kernel.db import Database
 from tests.browser.conftest import Api, Server
 from tests.browser.looks import accessible, fits, settled
@@ -227,3 +228,20 @@ async def test_a_lost_connection_is_said_and_sought(page: Page, api: Api) -> Non
     await api.ask(document, day="2026-10-14")
     ended = page.get_by_role("table", name="Ended job runs").get_by_role("row").filter(has_text="14 Oct 2026")
     await expect(ended.first).to_be_visible()
+
+
+async def test_a_run_that_failed_says_why(page: Page, database: Database) -> None:
+    """On the board and on its own page."""
+    reason = "Step “bills”: No progress. Still due after 3 attempts: 12."
+    when = datetime(2026, 1, 1, tzinfo=UTC)
+    columns = {"kind": JobKind.BILL_DAY, "status": JobRunStatus.FAILED, "business_date": when.date()}
+    told = {"failure": reason, "requested_by": __name__, "created_at": when, "finished_at": when}
+    counts = {"total": 12, "done": 0, "failed": 0, "failed_attempts": 0}
+    async with database.engine.begin() as connection:
+        [run_id] = (await connection.execute(insert(JobRun).values(**columns, **told, **counts))).inserted_primary_key
+    await page.goto(f"/jobs/{global_id('JobRun', run_id)}")
+    await expect(page.get_by_text("Failed", exact=True)).to_be_visible()
+    await expect(page.get_by_text(reason)).to_be_visible()
+    await settled(page)
+    await accessible(page)
+    await fits(page)

@@ -32,7 +32,10 @@ export function TotalPanel({ bill, made }: { bill: BillStatementFragment; made: 
               key={earlier.id}
               word={
                 <>
-                  Remaining on bill <TextLink {...billLink(earlier.number)}>{earlier.number}</TextLink>
+                  Remaining on bill{' '}
+                  <TextLink {...billLink(earlier.number)} underline="always">
+                    {earlier.number}
+                  </TextLink>
                 </>
               }
               hint={
