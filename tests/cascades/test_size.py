@@ -28,7 +28,7 @@ from tests.conftest import ANA
 PAYER = 1
 SERVICES, OFFERS = 2, 3
 # With what is charged for it, and where there is nothing to charge.
-CHARGED, NOT_CHARGED = 22, 14
+CHARGED, NOT_CHARGED = 23, 14
 LONGEST_SECONDS = 15
 CHUNK = 5_000
 FIRST, NEXT = date(2026, 11, 1), date(2026, 12, 1)

@@ -1,9 +1,11 @@
 """Finding accounts and their bill units, for verbs."""
 
-from sqlalchemy import CTE, ColumnElement, FromClause, exists, select
+from datetime import datetime
+
+from sqlalchemy import CTE, ColumnElement, FromClause, exists, func, select
 from sqlalchemy.orm import aliased
 
-from tenure.accounts.models import Account, BillUnit, SearchTerm
+from tenure.accounts.models import Account, BillUnit, PaidPeriod, SearchTerm
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
 from tenure.kernel.text import search_key
@@ -58,12 +60,22 @@ async def number_is_taken(unit: Unit, number: str) -> bool:
     return bool((await unit.session.execute(select(exists().where(Account.number == number)))).scalar())
 
 
-def paying(name: str) -> FromClause:
-    """Which account pays for a bill unit of which other account, as (payer_id, payee_id). May repeat a pair."""
+def paying(name: str, *, with_since: bool = False) -> FromClause:
+    """Which account pays for a bill unit of which other account, as (payer_id, payee_id). May repeat a pair.
+
+    With `since` where it is wanted: when it began to pay for that bill unit.
+    """
     payer, payee = aliased(BillUnit), aliased(BillUnit)
     pairs = select(payer.account_id.label("payer_id"), payee.account_id.label("payee_id"))
+    if with_since:
+        pairs = pairs.add_columns(_since(payee))
     joined = pairs.join(payee, payee.paying_parent_id == payer.id)
     return joined.where(payer.account_id != payee.account_id).subquery(name)
+
+
+def _since(payee: type[BillUnit]) -> ColumnElement[datetime]:
+    now = select(PaidPeriod.starts_at).where(PaidPeriod.bill_unit_id == payee.id, PaidPeriod.ends_at.is_(None))
+    return func.coalesce(now.scalar_subquery(), payee.created_at).label("since")
 
 
 def paid_through(ids: CTE) -> CTE:

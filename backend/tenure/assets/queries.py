@@ -1,9 +1,11 @@
 """Finding what a customer has, for verbs."""
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, FromClause, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from tenure.accounts.queries import KEEPING_ITS_KEY
 from tenure.assets.models import PurchasedOffer, Service
+from tenure.holds.models import Cause, Status
 from tenure.kernel.errors import NotFoundError
 from tenure.kernel.text import login_key
 from tenure.kernel.unit import Unit
@@ -31,3 +33,22 @@ async def login_is_taken(unit: Unit, kind: str, login: str, *, except_service_id
     if except_service_id is None:
         taken = exists().where(Service.kind == kind, Service.login_key == login_key(login))
     return bool((await unit.session.execute(select(taken))).scalar())
+
+
+def cannot_have_login_back(accounts: FromClause) -> ColumnElement[bool]:
+    """A service that would come back, but whose login another one has or gets before it (rules 3.3)."""
+    other, rival, rival_account = aliased(Service), aliased(Service), accounts.alias("rival_account")
+    comes_back = and_(
+        Service.former_login_key.is_not(None),
+        Service.closed_holds == int(Cause.ACCOUNT),
+        accounts.c.to_status != Status.CLOSED,
+    )
+    taken = select(other.id).where(other.kind == Service.kind, other.login_key == Service.former_login_key).exists()
+    beaten = (
+        select(rival.id)
+        .join(rival_account, rival_account.c.account_id == rival.account_id)
+        .where(rival.kind == Service.kind, rival.former_login_key == Service.former_login_key, rival.id < Service.id)
+        .where(rival.closed_holds == int(Cause.ACCOUNT), rival_account.c.to_status != Status.CLOSED)
+        .exists()
+    )
+    return and_(comes_back, or_(taken, beaten))

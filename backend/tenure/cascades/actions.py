@@ -26,6 +26,7 @@ from sqlalchemy import (
     insert,
     literal,
     null,
+    or_,
     select,
     update,
 )
@@ -33,12 +34,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.elements import ColumnElement
 
 from tenure.accounts.models import Account
+from tenure.activity.actions import recalculate
+from tenure.activity.queries import offers_below, paid_since
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.cascades.queries import CHANGE, changed_accounts, changed_offers, changed_services, locked_region, written
 from tenure.cascades.rules import HoldChange, Kind, Telling
 from tenure.charges.actions import correct
 from tenure.events.models import Event, EventKind
-from tenure.events.queries import new_change
+from tenure.events.queries import has_events, new_change
 from tenure.holds.models import Cause, Status
 from tenure.kernel.db import Instant
 from tenure.kernel.dialects import table_of
@@ -77,10 +80,30 @@ async def apply(unit: Unit, change: HoldChange, telling: Telling) -> int:
     connection = await unit.session.connection()
     for statement in statements:
         await connection.execute(statement, given)
-    await correct(unit, change_id, telling.effective_at)
     if telling.effective_at < unit.now:
+        await _correct_backdated(unit, change, change_id, telling.effective_at)
         await give_back_usage(unit, change_id)
+    else:
+        await correct(unit, change_id, telling.effective_at)
     return change_id
+
+
+async def _correct_backdated(unit: Unit, change: HoldChange, change_id: int, at: datetime) -> None:
+    """Correct what a change in the past costs or gives back, of all offers that it reaches (rules 2.11).
+
+    Also those that were inactive, or closed, already: they are now inactive since an earlier moment.
+    """
+    if not await has_events(unit, change_id):
+        return
+    if change.kind is Kind.OFFER:
+        reached = set(change.ids)
+    else:
+        is_account = change.kind is Kind.ACCOUNT
+        accounts = await paid_since(unit, change.ids, at) if is_account else ()
+        below = offers_below(accounts, () if is_account else change.ids)
+        reached = set((await unit.session.execute(below)).scalars())
+    await recalculate(unit, reached, change_id)
+    await correct(unit, change_id, at, reached=reached)
 
 
 def cascade(
@@ -157,8 +180,15 @@ def _own_words(unit: Unit, telling: Telling) -> FromClause | None:
 
 
 def _occurred_at(changed: FromClause) -> ColumnElement[datetime]:
-    """When it took effect: a backdated change reaches what follows no earlier than its own last change (rules 2.11)."""
-    return case((changed.c.changed_before > EFFECTIVE_AT, changed.c.changed_before), else_=EFFECTIVE_AT)
+    """When it took effect (rules 2.11).
+
+    A backdated change reaches what follows no earlier than its creation, the beginning of what it follows from, and,
+    unless it was inactive already, its own last change.
+    """
+    not_before, changed_before = changed.c.not_before, changed.c.changed_before
+    at = case((not_before > EFFECTIVE_AT, not_before), else_=EFFECTIVE_AT)
+    was_active = or_(changed.c.from_status == Status.ACTIVE, changed.c.to_status == Status.ACTIVE)
+    return case((and_(was_active, changed_before > at), changed_before), else_=at)
 
 
 def _description(changed: FromClause, kind: Kind) -> ColumnElement[str]:
@@ -182,6 +212,12 @@ def _standing(table: Any, event: FromClause) -> dict[str, Any]:
     """What every changed entity takes over from its event."""
     at = event.c.occurred_at
     moved = event.c.from_status != event.c.to_status
+    # What was inactive already and is held from an earlier moment on, is inactive since then.
+    grew = or_(
+        event.c.inactive_holds.op("|")(table.inactive_holds) != table.inactive_holds,
+        event.c.closed_holds.op("|")(table.closed_holds) != table.closed_holds,
+    )
+    earlier = and_(grew, at < table.status_changed_at)
     manual = int(Cause.MANUAL)
     has_manual = event.c.inactive_holds.op("&")(manual) != 0
     had_manual = table.inactive_holds.op("&")(manual) != 0
@@ -189,7 +225,7 @@ def _standing(table: Any, event: FromClause) -> dict[str, Any]:
     return {
         "inactive_holds": event.c.inactive_holds,
         "closed_holds": event.c.closed_holds,
-        "status_changed_at": case((moved, at), else_=table.status_changed_at),
+        "status_changed_at": case((or_(moved, earlier), at), else_=table.status_changed_at),
         "closed_at": case((event.c.to_status != Status.CLOSED, null()), (moved, at), else_=table.closed_at),
         "version": table.version + 1,
         "manual_hold_change_id": set_by,

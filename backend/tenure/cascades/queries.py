@@ -5,6 +5,7 @@ changed accounts from the events that it has just written; the preview takes the
 therefore the same cascade.
 """
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -29,6 +30,7 @@ from sqlalchemy.orm import aliased
 from tenure.accounts.models import Account
 from tenure.accounts.queries import paid_through, paying
 from tenure.assets.models import PurchasedOffer, Service
+from tenure.assets.queries import cannot_have_login_back
 from tenure.cascades.rules import Kind
 from tenure.events.models import Event, EventKind
 from tenure.events.queries import of_change
@@ -40,7 +42,9 @@ from tenure.kernel.dialects import Identifiers, among, new_event_id
 HeldTable = type[Account] | type[Service] | type[PurchasedOffer]
 FROM_ABOVE = int(Cause.ACCOUNT | Cause.SERVICE)
 NOBODY = cast(null(), BigInteger)
-BEFORE = "account_id service_id offer_id label from_status inactive_before closed_before changed_before".split()
+BEFORE = (
+    "account_id service_id offer_id label from_status inactive_before closed_before changed_before not_before".split()
+)
 
 # What differs from one change to the next (`HoldChange.given`, and the change's id once its events are written).
 TARGETS = bindparam("given_ids", type_=Identifiers())
@@ -82,8 +86,8 @@ def changed_services(accounts: FromClause | None, *, allow_active: bool) -> CTE:
     holding = [] if allow_active else [Status.INACTIVE]
     inactive = replaced(Service.inactive_holds, Cause.ACCOUNT, accounts.c.to_status.in_(holding))
     closed = replaced(Service.closed_holds, Cause.ACCOUNT, accounts.c.to_status == Status.CLOSED)
-    closed_for_good = case((_cannot_have_login_back(accounts), int(Cause.MANUAL)), else_=closed)
-    after = _after(Service, inactive, closed_for_good, accounts.c.event_id)
+    closed_for_good = case((cannot_have_login_back(accounts), int(Cause.MANUAL)), else_=closed)
+    after = _after(Service, inactive, closed_for_good, accounts.c.event_id, not_before=accounts.c.not_before)
     of_changed = after.join(accounts, accounts.c.account_id == Service.account_id)
     moved = of_changed.where(accounts.c.from_status != accounts.c.to_status)
     return _changed(moved.cte("service_after"), "service")
@@ -120,6 +124,7 @@ def written(kind: Kind) -> FromClause:
         Event.inactive_holds,
         Event.closed_holds,
         Event.occurred_at,
+        Event.occurred_at.label("not_before"),
     )
     return rows.where(of_change(CHANGE), Event.kind == EventKind.STATUS_CHANGE, about).subquery(f"written_{kind}")
 
@@ -131,8 +136,9 @@ def _targets() -> CTE:
 
 def _payers(region: CTE) -> CTE:
     """Who pays for the accounts of the region, from inside and from outside."""
-    edge = paying("edge")
-    return select(edge.c.payer_id, edge.c.payee_id).where(among(edge.c.payee_id, select(region.c.id))).cte("payers")
+    edge = paying("edge", with_since=True)
+    pairs = select(edge.c.payer_id, edge.c.payee_id, edge.c.since)
+    return pairs.where(among(edge.c.payee_id, select(region.c.id))).cte("payers")
 
 
 def _own_holds(targets: CTE, region: CTE) -> CTE:
@@ -193,7 +199,7 @@ def _offers_of_accounts(accounts: FromClause) -> AnySelect:
     to = accounts.c.to_status
     inactive = replaced(PurchasedOffer.inactive_holds, Cause.ACCOUNT, to == Status.INACTIVE)
     closed = replaced(PurchasedOffer.closed_holds, Cause.ACCOUNT, to == Status.CLOSED)
-    after = _after(PurchasedOffer, inactive, closed, accounts.c.event_id)
+    after = _after(PurchasedOffer, inactive, closed, accounts.c.event_id, not_before=accounts.c.not_before)
     of_changed = after.join(accounts, accounts.c.account_id == PurchasedOffer.account_id)
     return of_changed.where(PurchasedOffer.service_id.is_(None), accounts.c.from_status != to)
 
@@ -208,7 +214,7 @@ def _offers_of_services(services: FromClause) -> AnySelect:
 
     inactive = masks(PurchasedOffer.inactive_holds, services.c.inactive_holds, Status.INACTIVE)
     closed = masks(PurchasedOffer.closed_holds, services.c.closed_holds, Status.CLOSED)
-    after = _after(PurchasedOffer, inactive, closed, services.c.event_id)
+    after = _after(PurchasedOffer, inactive, closed, services.c.event_id, not_before=services.c.not_before)
     return after.join(services, services.c.service_id == PurchasedOffer.service_id)
 
 
@@ -219,33 +225,23 @@ def _targets_after(table: type[Service] | type[PurchasedOffer]) -> AnySelect:
     return _after(table, inactive, closed, NOBODY, is_target=True).where(among(table.id, TARGETS))
 
 
-def _after(table: HeldTable, inactive: Bits, closed: Bits, followed: Any, *, is_target: bool = False) -> AnySelect:
+def _after(
+    table: HeldTable,
+    inactive: Bits,
+    closed: Bits,
+    followed: Any,
+    *,
+    is_target: bool = False,
+    not_before: ColumnElement[datetime] | None = None,
+) -> AnySelect:
+    """`not_before` is when what it follows from takes effect; nothing does before its own creation."""
     return select(
-        *_before(table),
+        *_before(table, not_before),
         literal(is_target).label("is_target"),
         inactive.label("inactive"),
         closed.label("closed"),
         followed.label("followed_id"),
     )
-
-
-def _cannot_have_login_back(accounts: FromClause) -> ColumnElement[bool]:
-    """A service that would come back, but whose login another one has or gets before it (rules 3.3)."""
-    other, rival, rival_account = aliased(Service), aliased(Service), accounts.alias("rival_account")
-    comes_back = and_(
-        Service.former_login_key.is_not(None),
-        Service.closed_holds == int(Cause.ACCOUNT),
-        accounts.c.to_status != Status.CLOSED,
-    )
-    taken = select(other.id).where(other.kind == Service.kind, other.login_key == Service.former_login_key).exists()
-    beaten = (
-        select(rival.id)
-        .join(rival_account, rival_account.c.account_id == rival.account_id)
-        .where(rival.kind == Service.kind, rival.former_login_key == Service.former_login_key, rival.id < Service.id)
-        .where(rival.closed_holds == int(Cause.ACCOUNT), rival_account.c.to_status != Status.CLOSED)
-        .exists()
-    )
-    return and_(comes_back, or_(taken, beaten))
 
 
 def _changed(after: CTE, kind: str) -> CTE:
@@ -271,27 +267,30 @@ def _changed(after: CTE, kind: str) -> CTE:
     )
 
 
-def _before(table: HeldTable) -> list[ColumnElement[Any]]:
+def _before(table: HeldTable, not_before: ColumnElement[datetime] | None = None) -> list[ColumnElement[Any]]:
     """Whose event it will be, what it will be about, what that is called, and how it stood: the columns BEFORE."""
     account, service, offer, label = {
         Account: (Account.id, NOBODY, NOBODY, Account.number),
         Service: (Service.account_id, Service.id, NOBODY, Service.name),
         PurchasedOffer: (PurchasedOffer.account_id, PurchasedOffer.service_id, PurchasedOffer.id, PurchasedOffer.name),
     }[table]
-    stood = table.status, table.inactive_holds, table.closed_holds, table.status_changed_at
+    begins: Any = table.created_at
+    if not_before is not None:
+        begins = case((not_before > begins, not_before), else_=begins)
+    stood = table.status, table.inactive_holds, table.closed_holds, table.status_changed_at, begins
     return [column.label(name) for column, name in zip((account, service, offer, label, *stood), BEFORE, strict=True)]
 
 
 def _with_followed(changed: CTE, payers: CTE) -> CTE:
     """Accounts name the event of the payer that they followed; a target follows nobody."""
-    first = (
-        select(payers.c.payee_id, func.min(changed.c.event_id).label("event_id"))
-        .join(changed, changed.c.account_id == payers.c.payer_id)
-        .where(changed.c.from_status != changed.c.to_status)
-        .group_by(payers.c.payee_id)
-        .cte("followed")
-    )
-    columns = [column for column in changed.c if column.name != "followed_id"]
+    event, since = func.min(changed.c.event_id).label("event_id"), func.min(payers.c.since).label("since")
+    moved = changed.c.from_status != changed.c.to_status
+    found = select(payers.c.payee_id, event, since).join(changed, changed.c.account_id == payers.c.payer_id)
+    first = found.where(moved).group_by(payers.c.payee_id).cte("followed")
+    columns = [column for column in changed.c if column.name not in ("followed_id", "not_before")]
+    # A hold that follows from a payer never begins before that one paid (rules 2.11).
+    later = and_(~changed.c.is_target, first.c.since > changed.c.not_before)
+    not_before = case((later, first.c.since), else_=changed.c.not_before).label("not_before")
     followed = case((changed.c.is_target, NOBODY), else_=first.c.event_id).label("followed_id")
-    joined = select(*columns, followed).outerjoin(first, first.c.payee_id == changed.c.account_id)
+    joined = select(*columns, not_before, followed).outerjoin(first, first.c.payee_id == changed.c.account_id)
     return joined.cte("changed_account_followed")

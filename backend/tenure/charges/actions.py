@@ -39,7 +39,6 @@ from tenure.charges.queries import (
     MONTHLY_FEE,
     OFF,
     Bought,
-    NewCycle,
     bought,
     discounted,
     is_simple,
@@ -49,6 +48,7 @@ from tenure.charges.queries import (
 )
 from tenure.charges.rules import (
     Difference,
+    NewCycle,
     Part,
     Span,
     difference_words,
@@ -90,16 +90,21 @@ async def charge_purchases(
     await charging.write(unit)
 
 
-async def correct(unit: Unit, change_id: int, at: datetime) -> None:
-    """Charge and give back what follows from one change of status that took effect at that time (rules 6.3)."""
+async def correct(unit: Unit, change_id: int, at: datetime, *, reached: Collection[int] | None = None) -> None:
+    """Charge and give back what follows from one change of status that took effect at that time (rules 6.3).
+
+    A backdated change may have changed the active time of offers whose status it did not change: those it `reached`.
+    """
+    asked = offers_of_change(change_id) if reached is None else numbers(unit, reached)
     day = business_day(at, unit.business.time_zone)
     charging = Charging(at, day)
-    for it in await bought(unit, offers_of_change(change_id), day, change_id=change_id):
+    for it in await bought(unit, asked, day, change_id=change_id):
         if it.is_new:
             charging.begin(it)
         else:
             charging.monthly(it, it.row.next_bill_on)
-        if it.row.is_asked and it.row.status is Status.CLOSED and has_begun(it.subscription, day):
+        closed = it.row.id in it.followed and it.row.status is Status.CLOSED
+        if it.row.is_asked and closed and has_begun(it.subscription, day):
             charging.once(it, EventKind.CANCEL_FEE, it.row.cancel_fee)
     await charging.write(unit)
 

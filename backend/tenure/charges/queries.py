@@ -4,13 +4,13 @@ Two statements, whatever the number of offers: the offers that are concerned, th
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from itertools import groupby
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import (
     CTE,
@@ -32,11 +32,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from tenure.accounts.models import BillUnit
+from tenure.activity.models import CorrectedActivity
+from tenure.activity.rules import Change, corrected_changes
 from tenure.assets.models import PurchasedOffer
 from tenure.billing.queries import numbers
 from tenure.billing.rules import cycle_that_bills
 from tenure.catalog.models import Offer, OfferKind
-from tenure.charges.rules import Discount, Fee, Owed, Part, Span, Subscription, active_spans
+from tenure.charges.rules import Discount, Fee, NewCycle, Owed, Part, Span, Subscription, active_spans
 from tenure.events.models import Event, EventKind
 from tenure.events.queries import of_change
 from tenure.holds.models import Status
@@ -49,12 +51,12 @@ from tenure.kernel.unit import Unit
 ZERO = Decimal(0)
 MONTHLY_FEE = func.coalesce(PurchasedOffer.monthly_fee, Offer.monthly_fee)
 DISCOUNT, DISCOUNT_OFFER = aliased(PurchasedOffer, name="discount"), aliased(Offer, name="discount_offer")
+LATER = aliased(CorrectedActivity, name="later")
 POSTED = (EventKind.CYCLE_FEE, EventKind.DISCOUNT)
 # What the details of a charge say: of which offer's fee a discount is, for how many days of a cycle of how many.
 OFF, DAYS, CYCLE_DAYS = "off", "days", "cycleDays"
 
 LONGEST_CYCLE = timedelta(days=31)
-Change: TypeAlias = tuple[date, Status, Status]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +101,12 @@ async def bought(unit: Unit, asked: Select[Any], since: date, *, change_id: int 
     changes: dict[int, list[Change]] = defaultdict(list)
     followed: dict[int, int] = {}
     turns = _turns(numbers(unit, {row.id for row in rows}), start_of(earliest, unit.business.time_zone))
+    corrected = {row.id: row for row in rows if row.inactive is not None}
+    for offer_id, row in corrected.items():
+        changes[offer_id] = corrected_changes(row.inactive, day_of)
     for offer_id, event_id, by, at, before, after in await unit.session.execute(turns):
-        changes[offer_id].append((day_of(at), before, after))
+        if offer_id not in corrected or by > corrected[offer_id].corrected_by:
+            changes[offer_id].append((day_of(at), before, after))
         if by == change_id:
             followed[offer_id] = event_id
     return _put_together(rows, changes, followed, day_of)
@@ -137,7 +143,7 @@ def _put_together(
     return found
 
 
-def _posted(rows: Iterable[Row[Any]]) -> dict[Part, dict[int, Owed]]:
+def _posted(rows: Sequence[Row[Any]]) -> dict[Part, dict[int, Owed]]:
     posted: dict[Part, dict[int, Owed]] = defaultdict(dict)
     for row in rows:
         if row.by_id is not None:
@@ -172,6 +178,7 @@ def _offers(asked: Select[Any], since: date) -> AnySelect:
         *(PurchasedOffer.first_start, PurchasedOffer.ends_at, PurchasedOffer.charged_until),
         *(Offer.purchase_fee, Offer.cancel_fee, Offer.monthly_percent_off, Offer.currency),
         *(BillUnit.billing_day_of_month, BillUnit.next_bill_on),
+        *(CorrectedActivity.inactive, CorrectedActivity.change_id.label("corrected_by")),
         MONTHLY_FEE.label("monthly_fee"),
         PurchasedOffer.id.in_(select(given.c.id)).label("is_asked"),
         *(column for column in posted.c if column.name != "fee_id"),
@@ -179,6 +186,9 @@ def _offers(asked: Select[Any], since: date) -> AnySelect:
     joined = select(*columns).join(concerned, concerned.c.id == PurchasedOffer.id)
     joined = joined.join(Offer, Offer.id == PurchasedOffer.offer_id)
     joined = joined.join(BillUnit, BillUnit.id == PurchasedOffer.bill_unit_id)
+    latest = select(func.max(LATER.change_id)).where(LATER.offer_id == PurchasedOffer.id)
+    newest = CorrectedActivity.change_id == latest.scalar_subquery()
+    joined = joined.outerjoin(CorrectedActivity, and_(CorrectedActivity.offer_id == PurchasedOffer.id, newest))
     joined = joined.outerjoin(posted, posted.c.fee_id == PurchasedOffer.id)
     costs_or_takes_off = or_(PurchasedOffer.kind == OfferKind.CHARGE, Offer.monthly_percent_off > ZERO)
     return joined.where(costs_or_takes_off).order_by(PurchasedOffer.kind.desc(), PurchasedOffer.id)
@@ -225,26 +235,6 @@ def _turns(offer_ids: Select[int], earliest: datetime) -> AnySelect:
     return turns.where(Event.occurred_at >= earliest).order_by(Event.occurred_at, Event.id)
 
 
-@dataclass(frozen=True, slots=True)
-class NewCycle:
-    """A cycle that begins for some bill units. What has not changed since `settled` is so from its first day on."""
-
-    bill_unit_ids: Collection[int]
-    span: Span
-    currency: str
-    settled: datetime
-
-    @property
-    def days(self) -> int:
-        """How long it is."""
-        return (self.span.end - self.span.start).days
-
-    @property
-    def least_fee(self) -> Decimal:
-        """Half a minor unit: what is less costs nothing."""
-        return Decimal(5).scaleb(-MINOR_UNITS.get(self.currency, 2) - 1)
-
-
 def is_simple(cycle: NewCycle) -> ColumnElement[bool]:
     """A fee that is owed in full, once, with at most one discount, which is simple too: what most customers have."""
     simple = and_(_settled(DISCOUNT, cycle), type_coerce(DISCOUNT_OFFER.monthly_percent_off, BigInteger) % MILLION == 0)
@@ -259,9 +249,14 @@ def is_simple(cycle: NewCycle) -> ColumnElement[bool]:
         PurchasedOffer.quantity == 1,
         _settled(PurchasedOffer, cycle),
         Offer.id == PurchasedOffer.offer_id,
-        cycle.least_fee <= MONTHLY_FEE,
+        _least_fee(cycle.currency) <= MONTHLY_FEE,
         discounts.correlate(PurchasedOffer).scalar_subquery() <= 1,
     )
+
+
+def _least_fee(currency: str) -> Decimal:
+    """Half a minor unit: what is less costs nothing."""
+    return Decimal(5).scaleb(-MINOR_UNITS.get(currency, 2) - 1)
 
 
 def discounted(offer_ids: Collection[int]) -> AnySelect:

@@ -6,9 +6,9 @@ posted for a part adds up to what is owed for it, roundings included, and who lo
 """
 
 import calendar
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal, localcontext
 from functools import lru_cache
 
@@ -98,6 +98,21 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
+class NewCycle:
+    """A cycle that begins for some bill units. What has not changed since `settled` is so from its first day on."""
+
+    bill_unit_ids: Collection[int]
+    span: Span
+    currency: str
+    settled: datetime
+
+    @property
+    def days(self) -> int:
+        """How long it is."""
+        return (self.span.end - self.span.start).days
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """What is still to be posted for a part: for the fee itself, or for a discount of it."""
 
@@ -133,8 +148,7 @@ def active_spans(
 ) -> list[Span]:
     """The days on which an offer is active at the end of the day (rules 6.3); those to come are taken as it is now.
 
-    `changes` are its changes of status in their order: business day, status before, status after. `starts` and `ends` are
-    the days of its start and its end.
+    `changes` are in their order: business day, status before, status after. `starts` and `ends` are days, too.
     """
     status, since = (changes[0][1] if changes else now), starts
     end = ends or date.max

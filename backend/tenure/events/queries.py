@@ -17,6 +17,12 @@ async def new_change(unit: Unit) -> int:
     return int((await unit.session.execute(select(new_event_id()))).scalar_one())
 
 
+async def has_events(unit: Unit, change_id: int) -> bool:
+    """True where a change has changed something."""
+    told = select(Event.id).where(of_change(literal(change_id))).limit(1)
+    return (await unit.session.execute(told)).first() is not None
+
+
 async def new_events(unit: Unit, count: int) -> list[int]:
     """The ids of so many events that are about to be written, in their order."""
     rows = table_of(unit.session, "place", {"place": Event.id.type}, [{"place": place} for place in range(count)])

@@ -24,7 +24,7 @@ from tenure.kernel.dialects import among
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.text import excerpt, login_key, search_key
 from tenure.kernel.unit import Unit
-from tenure.lifecycle.queries import Impact, billed_until, facts, impact_of, owners, standings
+from tenure.lifecycle.queries import Impact, billed_until, facts, impact_of, last_change, owners, standings
 from tenure.lifecycle.rules import (
     StatusRequest,
     amended,
@@ -187,7 +187,7 @@ async def _change(
         standing = (await standings(unit.session, kind, [entity.id]))[entity.id]
         check_may_be_scheduled(standing, request.to)
         deferred = await _promise(unit, standing, kind, account_id, request, request.defer_until, login=request.login)
-        reactivation = await _promise_reactivation(unit, kind, standing, account_id, request)
+        reactivation = await _promise_reactivation(unit, kind, entity.id, account_id, request)
         if reactivation is not None:
             await pair(unit, deferred, reactivation)
         return Outcome(deferred, reactivation)
@@ -198,7 +198,7 @@ async def _change(
             unit.now,
             unit.business.time_zone,
             created_at=entity.created_at,
-            status_changed_at=entity.status_changed_at,
+            status_changed_at=await last_change(unit.session, kind, entity),
             billed_until=await billed_until(unit.session, kind, entity.id),
         )
     done = await _set_status(
@@ -207,28 +207,21 @@ async def _change(
     for refusal in done.refused.values():
         raise refusal
     [change_id] = done.change_ids
-    standing = (await standings(unit.session, kind, [entity.id]))[entity.id]
-    hold = standing.manual_hold_change_id
-    reactivation = await _promise_reactivation(unit, kind, standing, account_id, request, hold)
+    reactivation = await _promise_reactivation(unit, kind, entity.id, account_id, request)
     return Outcome(None, reactivation, await impact_of(unit.session, change_id))
 
 
 async def _promise_reactivation(
-    unit: Unit,
-    kind: Kind,
-    standing: Standing,
-    account_id: int,
-    request: StatusRequest,
-    hold_change_id: int | None = None,
+    unit: Unit, kind: Kind, entity_id: int, account_id: int, request: StatusRequest
 ) -> int | None:
-    """Schedule the return. `hold_change_id` is the change that set its hold, where that is set (rules 4.11)."""
+    """Schedule the return. Where the inactivation was made now, it knows which change set the hold (rules 4.11)."""
     when, to = request.reactivate_on, Status.ACTIVE
     if when is None:
         return None
+    standing = (await standings(unit.session, kind, [entity_id]))[entity_id]
+    hold = standing.manual_hold_change_id if request.defer_until is None else None
     path = "reactivate_on"
-    return await _promise(
-        unit, standing, kind, account_id, request, when, to=to, path=path, hold_change_id=hold_change_id
-    )
+    return await _promise(unit, standing, kind, account_id, request, when, to=to, path=path, hold_change_id=hold)
 
 
 async def _promise(

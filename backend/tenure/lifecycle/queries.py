@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from tenure.accounts.models import Account, BillUnit
 from tenure.accounts.queries import paying, paying_for
 from tenure.accounts.rules import previous_bill_on
+from tenure.activity.queries import latest_hold_start
+from tenure.activity.rules import Origin
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.cascades.queries import changed_accounts, changed_offers, changed_services, written
 from tenure.cascades.rules import Kind
@@ -85,6 +87,15 @@ async def billed_until(session: AsyncSession, kind: Kind, entity_id: int) -> dat
         table = Service if kind is Kind.SERVICE else PurchasedOffer
         units = units.join(table, table.bill_unit_id == BillUnit.id).where(table.id == entity_id)
     return max(previous_bill_on(until, day) for until, day in await session.execute(units))
+
+
+async def last_change(session: AsyncSession, kind: Kind, entity: Account | Service | PurchasedOffer) -> datetime:
+    """When the status changed last, or the youngest hold that can be lifted by hand began, whichever is later."""
+    account_id = entity.id if isinstance(entity, Account) else entity.account_id
+    service_id = entity.id if kind is Kind.SERVICE else getattr(entity, "service_id", None)
+    key = (account_id, service_id, entity.id if kind is Kind.OFFER else None)
+    origin = Origin(entity.created_at, entity.inactive_holds, entity.closed_holds)
+    return max(entity.status_changed_at, await latest_hold_start(session, key, origin))
 
 
 def _entity(kind: Kind, row: Account | Service | PurchasedOffer, owner: Account) -> Entity:

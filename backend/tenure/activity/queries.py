@@ -1,0 +1,170 @@
+"""What has to be known to calculate when offers were inactive: their holds, and those of everything above them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import CTE, Row, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from tenure.accounts.models import Account, BillUnit, PaidPeriod
+from tenure.activity.rules import (
+    Hold,
+    Interval,
+    Origin,
+    PaidSpan,
+    StatusEvent,
+    account_holds,
+    offer_intervals,
+    own_holds,
+    service_holds,
+    with_origin,
+)
+from tenure.assets.models import PurchasedOffer, Service
+from tenure.events.models import Event, EventKind
+from tenure.holds.models import Cause
+from tenure.kernel.db import AnySelect
+from tenure.kernel.dialects import among
+from tenure.kernel.unit import Unit
+
+# Which entity: its account, service and offer, as its events name them.
+Key: TypeAlias = tuple[int, int | None, int | None]
+FROM_ABOVE = Cause.MANUAL | Cause.ACCOUNT
+STATUS_EVENT = (
+    *(Event.change_id, Event.occurred_at, Event.from_status, Event.to_status),
+    *(Event.inactive_holds, Event.closed_holds, Event.cause),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Offers with their accounts and services, everything that was recorded of those, and who paid for whom."""
+
+    offers: Sequence[Row[Any]]
+    accounts: Sequence[Row[Any]]
+    events: Mapping[Key, Sequence[StatusEvent]]
+    paid: Sequence[PaidSpan]
+
+
+async def inactive_intervals(unit: Unit, offer_ids: Collection[int]) -> dict[int, list[Interval]]:
+    """When each of these offers was inactive, whatever the order in which that was recorded. Four statements."""
+    lineage = await _lineage(unit, offer_ids)
+    own = {
+        it.id: own_holds(_events(lineage, (it.id, None, None), _origin(it), Cause.MANUAL)) for it in lineage.accounts
+    }
+    accounts = account_holds(own, lineage.paid)
+    services: dict[int, set[Hold]] = {}
+    found: dict[int, list[Interval]] = {}
+    for it in lineage.offers:
+        above: Iterable[Hold] = accounts.get(it.account_id, ())
+        if it.service_id is not None:
+            if it.service_id not in services:
+                key = (it.account_id, it.service_id, None)
+                origin = Origin(it.service_created_at, it.service_inactive, it.service_closed)
+                services[it.service_id] = service_holds(above, _events(lineage, key, origin, FROM_ABOVE))
+            above = services[it.service_id]
+        events = _events(lineage, (it.account_id, it.service_id, it.id), _origin(it), Cause.MANUAL)
+        found[it.id] = offer_intervals(above, events)
+    return found
+
+
+async def latest_hold_start(session: AsyncSession, key: Key, origin: Origin) -> datetime:
+    """When the youngest MANUAL or DEBT hold that rests on an entity began; its creation where there is none."""
+    account_id, service_id, offer_id = key
+    wanted = select(*STATUS_EVENT).where(Event.account_id == account_id, *_of(service_id, offer_id))
+    wanted = wanted.where(Event.kind == EventKind.STATUS_CHANGE).order_by(Event.id)
+    rows: Iterable[Any] = await session.execute(wanted)
+    events = [StatusEvent(*row) for row in rows]
+    holds = own_holds(with_origin(origin, events, Cause.MANUAL))
+    return max((hold.start for hold in holds if hold.end is None), default=origin.created_at)
+
+
+def offers_below(account_ids: Collection[int], service_ids: Collection[int]) -> AnySelect:
+    """The offers of these accounts, and those of these services."""
+    of_account = among(PurchasedOffer.account_id, account_ids)
+    return select(PurchasedOffer.id).where(or_(of_account, among(PurchasedOffer.service_id, service_ids)))
+
+
+async def paid_since(unit: Unit, account_ids: Collection[int], at: datetime) -> set[int]:
+    """These accounts and all whom they have paid for since `at`, through any number of levels; locked."""
+    start = select(Account.id.label("id")).where(among(Account.id, account_ids))
+    here = start.cte("paid_since", recursive=True)
+    payer, payee = aliased(BillUnit), aliased(BillUnit)
+    step = select(payee.account_id).join(PaidPeriod, PaidPeriod.bill_unit_id == payee.id)
+    step = step.join(payer, payer.id == PaidPeriod.payer_unit_id).join(here, here.c.id == payer.account_id)
+    here = here.union(step.where(or_(PaidPeriod.ends_at.is_(None), PaidPeriod.ends_at > at)))
+    reached = set((await unit.session.execute(select(here.c.id))).scalars())
+    locked = select(Account.id).where(among(Account.id, reached)).order_by(Account.id)
+    await unit.session.execute(locked.with_for_update(key_share=True))
+    return reached
+
+
+async def _lineage(unit: Unit, offer_ids: Collection[int]) -> Lineage:
+    offer = (PurchasedOffer.id, PurchasedOffer.account_id, PurchasedOffer.service_id)
+    masks = (PurchasedOffer.created_at, PurchasedOffer.inactive_holds, PurchasedOffer.closed_holds)
+    service = (
+        Service.created_at.label("service_created_at"),
+        Service.inactive_holds.label("service_inactive"),
+        Service.closed_holds.label("service_closed"),
+    )
+    wanted: AnySelect = select(*offer, *masks, *service).outerjoin(Service, Service.id == PurchasedOffer.service_id)
+    offers = (await unit.session.execute(wanted.where(among(PurchasedOffer.id, offer_ids)))).all()
+    payers = _payers({it.account_id for it in offers})
+    paid = [PaidSpan(*row) for row in await unit.session.execute(_paid_spans(payers))]
+    ids = {it.account_id for it in offers} | {span.payer_id for span in paid}
+    columns = (Account.id, Account.created_at, Account.inactive_holds, Account.closed_holds)
+    owners: AnySelect = select(*columns).where(among(Account.id, ids))
+    accounts = (await unit.session.execute(owners)).all()
+    return Lineage(offers, accounts, await _events_of(unit, ids, offer_ids), paid)
+
+
+def _payers(account_ids: Collection[int]) -> CTE:
+    """These accounts and all that have ever paid for them, through any number of levels."""
+    here = select(Account.id.label("id")).where(among(Account.id, account_ids))
+    climb = here.cte("payers_ever", recursive=True)
+    payer, payee = aliased(BillUnit), aliased(BillUnit)
+    step = select(payer.account_id).join(PaidPeriod, PaidPeriod.payer_unit_id == payer.id)
+    step = step.join(payee, payee.id == PaidPeriod.bill_unit_id).join(climb, climb.c.id == payee.account_id)
+    return climb.union(step)
+
+
+def _paid_spans(accounts: CTE) -> AnySelect:
+    payer, payee = aliased(BillUnit), aliased(BillUnit)
+    columns = (payer.account_id, payee.account_id, PaidPeriod.starts_at, PaidPeriod.ends_at)
+    spans = select(*columns).select_from(PaidPeriod)
+    spans = spans.join(payer, payer.id == PaidPeriod.payer_unit_id)
+    spans = spans.join(payee, payee.id == PaidPeriod.bill_unit_id)
+    reached = payee.account_id.in_(select(accounts.c.id))
+    return spans.where(reached, payer.account_id != payee.account_id)
+
+
+async def _events_of(
+    unit: Unit, account_ids: Collection[int], offer_ids: Collection[int]
+) -> dict[Key, list[StatusEvent]]:
+    """What was recorded of these accounts, their services, and these offers, in that order."""
+    key = (Event.account_id, Event.service_id, Event.offer_id)
+    wanted = select(*key, *STATUS_EVENT).where(
+        among(Event.account_id, account_ids),
+        Event.kind == EventKind.STATUS_CHANGE,
+        or_(Event.offer_id.is_(None), among(Event.offer_id, offer_ids)),
+    )
+    found: dict[Key, list[StatusEvent]] = defaultdict(list)
+    for account_id, service_id, offer_id, *told in await unit.session.execute(wanted.order_by(Event.id)):
+        found[account_id, service_id, offer_id].append(StatusEvent(*told))
+    return found
+
+
+def _events(lineage: Lineage, key: Key, origin: Origin, assumed: Cause) -> Sequence[StatusEvent]:
+    return with_origin(origin, lineage.events.get(key, ()), assumed)
+
+
+def _origin(row: Row[Any]) -> Origin:
+    return Origin(row.created_at, row.inactive_holds, row.closed_holds)
+
+
+def _of(service_id: int | None, offer_id: int | None) -> list[Any]:
+    columns = ((Event.service_id, service_id), (Event.offer_id, offer_id))
+    return [column.is_(None) if key is None else column == key for column, key in columns]
