@@ -117,7 +117,7 @@ async def test_by_id_and_number(ask: Caller, workplace: Workplace) -> None:
     assert await ask(document, id=global_id("Account", middle), number="R-1") == {"account": None}
     assert await ask(document, id=global_id("Service", root)) == {"account": None}
     assert await ask(document, number="unknown") == {"account": None}
-    assert await ask('{ account(number: "\\u0000") { id } }') == {"account": None}
+    assert await ask.code('{ account(number: "\\u0000") { id } }') == "INVALID"
     assert await ask.code(document) == "INVALID"
     assert await ask.code(document, id=None, number=None) == "INVALID"
 
@@ -153,7 +153,6 @@ async def found(ask: Caller, **given: Any) -> list[str]:
         ("ada@", ["Ada Byron"]),
         ("byron-login", ["Ada Byron"]),
         ("  ", ["Ada Byron", "Ada Lovelace", "Straße 1"]),
-        ("ada \N{NULL}", ["Ada Byron", "Ada Lovelace"]),
         ("%", []),
         ("a_a", []),
     ],
@@ -164,11 +163,7 @@ async def test_search(ask: Caller, workplace: Workplace, text: str, names: list[
         byron = await builders.account(unit, "Ada Byron", number="N-7", email="ada@example.com")
         await builders.service(unit, byron, "Byron-Login")
         await builders.account(unit, "Straße 1")
-    if "\0" in text:
-        data = await ask('{ accounts(filter: {search: "ada \\u0000"}, sort: NAME_ASC) { nodes { name } } }')
-        assert [node["name"] for node in data["accounts"]["nodes"]] == names
-    else:
-        assert await found(ask, search=text) == names
+    assert await found(ask, search=text) == names
 
 
 async def test_filters(ask: Caller, workplace: Workplace) -> None:

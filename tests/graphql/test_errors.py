@@ -118,3 +118,26 @@ async def test_a_fault_in_reading_does_not_stop_the_rest(
 )
 async def test_mistakes_in_a_request_are_invalid(ask: Caller, document: str, variables: dict[str, object]) -> None:
     assert await ask.code(document, **variables) == "INVALID"
+
+
+@pytest.mark.parametrize("text", ["a\\u0000b", "a\0b", "\\u{0}", "\\ud800", "\ud800", "\\udfff\\ud800"])
+@pytest.mark.parametrize("quotes", ['"', '"""'])
+async def test_texts_that_cannot_be_stored_are_invalid_in_a_document(ask: Caller, text: str, quotes: str) -> None:
+    """As in variables. In a block string an escape is no escape, and so an ordinary text."""
+    ordinary = quotes == '"""' and "\\" in text
+    written = f"{quotes}{text}{quotes}"
+    for document in (
+        "mutation { createAccount(input: {name: %s}) { errors { code } } }",
+        "query($it: String = %s) { account(number: $it) { id } }",
+        "{ accounts(filter: {search: %s}) { nodes { id } } }",
+        "mutation { addService(input: {accountId: %s, kind: %s, offerCodes: [%s]}) { errors { code } } }",
+    ):
+        count = document.count("%s")
+        _, errors = await ask.answer(document % ((written,) * count))
+        assert [it["extensions"]["code"] for it in errors] == ([] if ordinary else ["INVALID"])
+
+
+@pytest.mark.parametrize("text", ["\0", "\ud800", "a\udfff"])
+async def test_texts_that_cannot_be_stored_are_invalid_in_variables(ask: Caller, text: str) -> None:
+    document = "mutation($it: CreateAccountInput!) { createAccount(input: $it) { errors { code } } }"
+    assert await ask.code(document, it={"name": text}) == "INVALID"

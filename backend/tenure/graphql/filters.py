@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sqlalchemy import and_, false, or_, true
+from sqlalchemy import and_, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tenure.graphql.ids import key_of
@@ -29,8 +29,8 @@ def until(column: InstrumentedAttribute[Any]) -> Filter:
 
 
 def same(column: InstrumentedAttribute[str]) -> Filter:
-    """Rows with this very text. None has the character NUL, which PostgreSQL would not even compare."""
-    return Filter(lambda value: false() if "\0" in value else column == value, str)
+    """Rows with this very text. A text that PostgreSQL cannot compare is refused before (limits.py)."""
+    return Filter(lambda value: column == value, str)
 
 
 def with_words(*columns: InstrumentedAttribute[str]) -> Filter:
@@ -45,7 +45,7 @@ def with_words(*columns: InstrumentedAttribute[str]) -> Filter:
 
 def words_of(text: str) -> list[str]:
     """What is searched for. More words than a name has are cut."""
-    return text.replace("\0", " ").split()[:MOST_WORDS]
+    return text.split()[:MOST_WORDS]
 
 
 def points_at(column: InstrumentedAttribute[Any], name: str, kind: object = None) -> Filter:

@@ -2,7 +2,8 @@
 
 - 100,000 characters, so that the lexer reads no more; long values are sent as variables.
 - 2,000 tokens, 15 levels (a field without fields counts as one), 30 aliases: the contract.
-- 50 operations, and 100 fields in an input object: more of them only make an error message long.
+- 50 operations; 100 fields in an input object, in variables too, and 100 characters in a name: the messages of
+  validation would take long to write.
 - 5,000 fields once fragments are spread: without it, fragments within fragments would make short documents endless.
 - 20,000 items: for each connection the product of the page sizes along its path, a plain list on the way counting
   ten; the sum over the operation. 100 accounts with 100 services each are 10,100; a third such level is refused.
@@ -10,13 +11,13 @@
 - 5,000 comparisons of fields with the same response name: validation compares each of them with each other.
 """
 
-import re
 from collections.abc import Iterator
 
 from graphql import (
     DocumentNode,
     FieldNode,
     GraphQLError,
+    NameNode,
     ObjectValueNode,
     OperationDefinitionNode,
     StringValueNode,
@@ -31,6 +32,7 @@ from tenure.graphql.documents import KNOWN, is_known
 from tenure.graphql.echo import long_name
 from tenure.graphql.errors import INVALID, QUERY_TOO_COMPLEX, refusal
 from tenure.graphql.measure import Measure
+from tenure.kernel.text import UNSTORABLE
 
 CHARACTERS = 100_000
 TOKENS = 2_000
@@ -38,6 +40,7 @@ LEVELS = 15
 ALIASES = 30
 OPERATIONS = 50
 INPUT_FIELDS = 100
+NAME_CHARACTERS = 100
 FIELDS = 5_000
 ITEMS = 20_000
 LISTS = 3
@@ -91,9 +94,10 @@ class Limits(SchemaExtension):
                 return long
         try:
             return (
-                _too_complex(Measure(context.schema._schema, document, context.variables or {}))
+                (TOO_WIDE if any(_is_wide(it) for it in (context.variables or {}).values()) else None)
+                or _too_complex(Measure(context.schema._schema, document, context.variables or {}))
                 or _without_name(document, context._provided_operation_name)
-                or (UNSTORABLE if _is_unstorable(context.variables) else None)
+                or (REFUSED_TEXT if _is_unstorable(context.variables) else None)
             )
         except RecursionError:
             return refusal("The document is nested too deeply.", QUERY_TOO_COMPLEX)
@@ -137,18 +141,28 @@ class Written(Visitor):
         if self.aliases > ALIASES:
             self.error = refusal(f"The document has more than {ALIASES} aliases.", QUERY_TOO_COMPLEX)
 
+    def enter_name(self, node: NameNode, *_: object) -> None:
+        if len(node.value) > NAME_CHARACTERS:
+            self.error = refusal(f"A name has more than {NAME_CHARACTERS} characters.", QUERY_TOO_COMPLEX)
+
     def enter_object_value(self, node: ObjectValueNode, *_: object) -> None:
         if len(node.fields) > INPUT_FIELDS:
-            self.error = refusal(f"An input object has more than {INPUT_FIELDS} fields.", QUERY_TOO_COMPLEX)
+            self.error = TOO_WIDE
 
     def enter_string_value(self, node: StringValueNode, *_: object) -> None:
         if _is_unstorable(node.value):
-            self.error = UNSTORABLE
+            self.error = REFUSED_TEXT
 
 
-UNSTORABLE = refusal("A text may not hold the character NUL or half of a surrogate pair.", INVALID)
-# Neither can be stored by PostgreSQL, and no customer's name has one.
-UNSTORABLE_CHARACTERS = re.compile("[\0\ud800-\udfff]")
+def _is_wide(value: object) -> bool:
+    """True where an input object in it has too many fields."""
+    if isinstance(value, dict):
+        return len(value) > INPUT_FIELDS or any(_is_wide(it) for it in value.values() if isinstance(it, dict | list))
+    return isinstance(value, list) and any(_is_wide(it) for it in value if isinstance(it, dict | list))
+
+
+TOO_WIDE = refusal(f"An input object has more than {INPUT_FIELDS} fields.", QUERY_TOO_COMPLEX)
+REFUSED_TEXT = refusal("A text may not hold the character NUL or half of a surrogate pair.", INVALID)
 
 
 def _is_unstorable(value: object) -> bool:
@@ -157,11 +171,9 @@ def _is_unstorable(value: object) -> bool:
     A list of usage has seven thousand texts: they are looked at one by one only where something looks like it.
     """
     if isinstance(value, str):
-        return UNSTORABLE_CHARACTERS.search(value) is not None
+        return UNSTORABLE.search(value) is not None
     written = repr(value)
-    return (r"\x00" in written or r"\ud" in written) and any(
-        UNSTORABLE_CHARACTERS.search(text) for text in _texts(value)
-    )
+    return (r"\x00" in written or r"\ud" in written) and any(UNSTORABLE.search(text) for text in _texts(value))
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.text import UNSTORABLE
 
 DEFAULT_SIZE = 25
 LARGEST_SIZE = 100
@@ -120,6 +121,6 @@ def _typed(value: Any, column: InstrumentedAttribute[Any]) -> Any:
         return date.fromisoformat(value)
     if not isinstance(value, kind) or isinstance(value, bool) or (kind is int and abs(value) >= 2**63):
         raise TypeError(value)
-    if kind is str and "\0" in value:  # PostgreSQL keeps no such text.
+    if kind is str and UNSTORABLE.search(value):
         raise ValueError(value)
     return value

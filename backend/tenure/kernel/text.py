@@ -4,12 +4,15 @@
 compare. `printable` and `excerpt` prepare text for messages, log lines and terminals.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 
 from tenure.kernel.errors import ErrorCode, TenureError, printable
 
 LARGEST_NOTE = 2000
+# NUL and halves of surrogate pairs: PostgreSQL stores neither, and does not even compare them.
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 LARGEST_EXCERPT = 60
 
 # Letters that Unicode does not decompose into a base letter and an accent. Casefolding has made them lower case.
@@ -24,7 +27,17 @@ DEFAULT_IGNORABLE = (
     *((0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF)),
 )
 
-__all__ = ["excerpt", "key_of", "kind_key", "login_key", "optional_text", "printable", "required_text", "search_key"]
+__all__ = [
+    "UNSTORABLE",
+    "excerpt",
+    "key_of",
+    "kind_key",
+    "login_key",
+    "optional_text",
+    "printable",
+    "required_text",
+    "search_key",
+]
 
 
 def required_text(value: str | None, *, path: str, longest: int = 255) -> str:

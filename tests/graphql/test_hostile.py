@@ -1,0 +1,58 @@
+"""Documents made to cost much are refused cheaply: under 100 ms of CPU and 20 MB each."""
+
+import gc
+import tracemalloc
+from collections.abc import Iterator
+from time import process_time
+from typing import Any
+
+import pytest
+
+from tests.graphql.asking import Caller
+from tests.graphql.hostile import LEXED, OF_VARIABLES, PARSED
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+SECONDS = 0.1
+BYTES = 20 * 1024 * 1024
+# A busy machine takes longer now and then: the best of so many times counts.
+TIMES = 5
+CASES: dict[str, tuple[str, dict[str, Any]]] = {
+    **{f"text: {name}": (text, {}) for name, text in LEXED.items()},
+    **{f"document: {name}": (text, {}) for name, text in PARSED.items()},
+    **{f"variables: {name}": it for name, it in OF_VARIABLES.items()},
+}
+
+
+@pytest.fixture(autouse=True)
+def no_collection_of_what_others_left() -> Iterator[None]:
+    """The collector would look through everything that earlier tests made, and the time would count here."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.parametrize("name", CASES)
+async def test_it_is_refused_cheaply(ask: Caller, name: str) -> None:
+    document, variables = CASES[name]
+    assert len(document) <= 1024 * 1024
+    times = []
+    for _ in range(TIMES):
+        begun = process_time()
+        data, errors = await ask.answer(document, **variables)
+        times.append(process_time() - begun)
+        assert data is None or set(data.values()) == {None}
+        assert {it["extensions"]["code"] for it in errors} <= {"QUERY_TOO_COMPLEX", "INVALID", "OUT_OF_RANGE"}
+        assert errors
+        if times[-1] < SECONDS:
+            break
+    assert min(times) < SECONDS
+    assert sum(len(it["message"]) for it in errors) < 200_000
+    tracemalloc.start()
+    try:
+        await ask.answer(document, **variables)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < BYTES
