@@ -141,3 +141,19 @@ async def test_texts_that_cannot_be_stored_are_invalid_in_a_document(ask: Caller
 async def test_texts_that_cannot_be_stored_are_invalid_in_variables(ask: Caller, text: str) -> None:
     document = "mutation($it: CreateAccountInput!) { createAccount(input: $it) { errors { code } } }"
     assert await ask.code(document, it={"name": text}) == "INVALID"
+
+
+@pytest.mark.parametrize(
+    ("now", "code"),
+    [
+        ("9999-12-31T23:59:59Z", "OUT_OF_RANGE"),
+        ("9900-01-01T00:00:00Z", "OUT_OF_RANGE"),
+        ("9899-12-31T23:59:59Z", None),
+    ],
+)
+async def test_the_clock_ends_before_dates_do(ask: Caller, now: str, code: str | None) -> None:
+    """A time zone ahead of UTC had its midnight in the year 10000."""
+    await ask('mutation { updateSettings(input: {timeZone: "Pacific/Kiritimati"}) { errors { code } } }')
+    document = "mutation($now: DateTime) { setClock(input: {now: $now}) { errors { code path } } }"
+    errors = [] if code is None else [{"code": code, "path": ["input", "now"]}]
+    assert await ask(document, now=now) == {"setClock": {"errors": errors}}

@@ -1,6 +1,6 @@
 """Changing the business settings and the business clock. Both take effect at once, in every process."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import select
@@ -27,6 +27,10 @@ class SettingChanges(TypedDict, total=False):
     payment_term_days: int | None
 
 
+# Time zones, payment terms and billing cycles reach beyond the clock, and dates end with the year 9999.
+CLOCK_END = datetime(9900, 1, 1, tzinfo=UTC)
+
+
 async def update_settings(unit: Unit, **changes: Unpack[SettingChanges]) -> None:
     """Change what is given. Raises REQUIRED, INVALID or OUT_OF_RANGE."""
     unit.require(Role.ADMIN)
@@ -51,6 +55,8 @@ async def set_clock(unit: Unit, *, now: datetime | None, settable: bool = True) 
     if now is not None and now < unit.now:
         words = f"The clock goes forward only: it is {unit.now:%Y-%m-%d %H:%M:%S} UTC already."
         raise TenureError(ErrorCode.OUT_OF_RANGE, words, ("now",))
+    if now is not None and now >= CLOCK_END:
+        raise TenureError(ErrorCode.OUT_OF_RANGE, f"The clock goes to the year {CLOCK_END.year - 1}.", ("now",))
     row.clock_set_to = now
     unit.wakes_workers = True
     await _keep(unit, {"clock_set_to": now and now.isoformat()})
