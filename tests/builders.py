@@ -9,18 +9,18 @@ from sqlalchemy import inspect, select
 from tenure.accounts import actions as accounts
 from tenure.accounts.models import BillUnit
 from tenure.assets.models import PurchasedOffer
+from tenure.batch import execute_run
 from tenure.catalog import actions as catalog
 from tenure.catalog.models import OfferKind
-from tenure.hierarchy.actions import change_parent
+from tenure.hierarchy.parents.actions import change_parent
+from tenure.hierarchy.payers.actions import add_bill_unit
 from tenure.holds.models import Status
 from tenure.jobs.actions import start
 from tenure.jobs.models import JobKind
-from tenure.kernel.unit import Unit, Workplace
-from tenure.lifecycle.actions import Outcome, change_account, change_offer, change_service
-from tenure.lifecycle.rules import StatusRequest
-from tenure.payers.actions import add_bill_unit
+from tenure.kernel.unit import Runtime, Unit
 from tenure.purchases import actions as purchases
-from tenure.wiring import carry_out_run
+from tenure.status.changes.actions import Outcome, change_account, change_offer, change_service
+from tenure.status.changes.rules import StatusRequest
 from tests.conftest import ANA
 
 
@@ -36,21 +36,34 @@ async def child(unit: Unit, parent_id: int, name: str = "Child", *, paid: bool =
     return made
 
 
-async def service(unit: Unit, account_id: int, login: str | None = None, *, kind: str = "internet") -> int:
+async def service(
+    unit: Unit, account_id: int, login: str | None = None, *, kind: str = "internet"
+) -> int:
     """A service without offers."""
     return (await purchases.add_service(unit, account_id, kind=kind, login=login)).id
 
 
 async def catalog_offer(unit: Unit, code: str = "flat", **more: Any) -> str:
     """A charge offer in the catalog; answers with its code."""
-    return (await catalog.create_offer(unit, code=code, name=code.capitalize(), kind=OfferKind.CHARGE, **more)).code
+    return (
+        await catalog.create_offer(
+            unit, code=code, name=code.capitalize(), kind=OfferKind.CHARGE, **more
+        )
+    ).code
 
 
 async def bought(
-    unit: Unit, account_id: int, service_id: int | None = None, *, code: str = "flat", start_at: datetime | None = None
+    unit: Unit,
+    account_id: int,
+    service_id: int | None = None,
+    *,
+    code: str = "flat",
+    start_at: datetime | None = None,
 ) -> int:
     """An offer of the catalog, bought for a service or for the account itself."""
-    made = await purchases.purchase(unit, account_id, offer_code=code, service_id=service_id, start_at=start_at)
+    made = await purchases.purchase(
+        unit, account_id, offer_code=code, service_id=service_id, start_at=start_at
+    )
     return made.id
 
 
@@ -81,15 +94,24 @@ class Customer:
     account_offer: int
 
 
-async def customer(unit: Unit, name: str = "Carla", *, login: str | None = "carla", code: str = "flat") -> Customer:
+async def customer(
+    unit: Unit, name: str = "Carla", *, login: str | None = "carla", code: str = "flat"
+) -> Customer:
     """A customer; the first one with `code` puts the offer into the catalog."""
     if not (
-        await unit.session.execute(select(PurchasedOffer.id).where(PurchasedOffer.name == code.capitalize()))
+        await unit.session.execute(
+            select(PurchasedOffer.id).where(PurchasedOffer.name == code.capitalize())
+        )
     ).all():
         await catalog_offer(unit, code)
     owner = await account(unit, name)
     line = await service(unit, owner, login)
-    return Customer(owner, line, await bought(unit, owner, line, code=code), await bought(unit, owner, code=code))
+    return Customer(
+        owner,
+        line,
+        await bought(unit, owner, line, code=code),
+        await bought(unit, owner, code=code),
+    )
 
 
 async def set_account(unit: Unit, account_id: int, to: Status, **more: Any) -> Outcome:
@@ -108,10 +130,10 @@ async def set_offer(unit: Unit, offer_id: int, to: Status, **more: Any) -> Outco
 
 
 async def run_job(
-    workplace: Workplace, business_date: date | None = None, *, kind: JobKind = JobKind.DEFERRED_ACTIONS
+    runtime: Runtime, business_date: date | None = None, *, kind: JobKind = JobKind.DEFERRED_ACTIONS
 ) -> int:
     """Ask for a run of a job and carry it out; answers with its id."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         run_id = (await start(unit, kind=kind, business_date=business_date)).id
-    await carry_out_run(workplace, run_id)
+    await execute_run(runtime, run_id)
     return run_id

@@ -15,7 +15,7 @@ from tenure.holds.models import Status, holds_of
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.db import Database
 from tenure.kernel.errors import ErrorCode, ForbiddenError, TenureError
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tenure.tables import ALL_TABLES
 
 VIC = Actor("vic@example.com", Role.VIEWER)
@@ -35,80 +35,87 @@ async def snapshot(database: Database) -> dict[str, list[str]]:
 
 
 @asynccontextmanager
-async def nothing_written(workplace: Workplace) -> AsyncIterator[None]:
+async def nothing_written(runtime: Runtime) -> AsyncIterator[None]:
     """No row of any table is another after the block."""
-    before = await snapshot(workplace.database)
+    before = await snapshot(runtime.database)
     yield
-    assert await snapshot(workplace.database) == before
+    assert await snapshot(runtime.database) == before
 
 
 @asynccontextmanager
 async def refused(
-    workplace: Workplace, code: ErrorCode, *path: str
+    runtime: Runtime, code: ErrorCode, *path: str
 ) -> AsyncIterator[pytest.ExceptionInfo[TenureError]]:
     """The block raises this error, which points at this path, and nothing is written."""
-    async with nothing_written(workplace):
+    async with nothing_written(runtime):
         with pytest.raises(TenureError) as refusal:
             yield refusal
         assert (refusal.value.code, refusal.value.path) == (code, path)
 
 
 @asynccontextmanager
-async def forbidden(workplace: Workplace) -> AsyncIterator[None]:
+async def forbidden(runtime: Runtime) -> AsyncIterator[None]:
     """The block is forbidden to its actor, and nothing is written."""
-    async with nothing_written(workplace):
+    async with nothing_written(runtime):
         with pytest.raises(ForbiddenError):
             yield
 
 
-async def row(workplace: Workplace, table: type[Row], row_id: int) -> Row:
+async def row(runtime: Runtime, table: type[Row], row_id: int) -> Row:
     """One row as the database has it."""
-    async with workplace.database.reading() as session:
+    async with runtime.database.reading() as session:
         return await session.get_one(table, row_id)
 
 
-async def rows(workplace: Workplace, table: type[Row], **columns: Any) -> list[Row]:
+async def rows(runtime: Runtime, table: type[Row], **columns: Any) -> list[Row]:
     """The rows with these values, by id."""
-    async with workplace.database.reading() as session:
+    async with runtime.database.reading() as session:
         statement = select(table).filter_by(**columns).order_by(table.id)  # type: ignore[attr-defined]
         return list((await session.execute(statement)).scalars())
 
 
-async def stands(workplace: Workplace, table: type[Account | Service | PurchasedOffer], row_id: int) -> str:
+async def stands(
+    runtime: Runtime, table: type[Account | Service | PurchasedOffer], row_id: int
+) -> str:
     """Status and holds in a line: INACTIVE (INACTIVE PARENT, INACTIVE MANUAL) …, or ACTIVE alone."""
-    found = await row(workplace, table, row_id)
-    holds = [f"{effect} {cause.name}" for effect, cause in holds_of(found.inactive_holds, found.closed_holds)]
+    found = await row(runtime, table, row_id)
+    holds = [
+        f"{effect} {cause.name}"
+        for effect, cause in holds_of(found.inactive_holds, found.closed_holds)
+    ]
     assert bool(holds) == (found.status != Status.ACTIVE)
     return f"{found.status} ({', '.join(holds)})" if holds else str(found.status)
 
 
-async def account_stands(workplace: Workplace, account_id: int) -> str:
+async def account_stands(runtime: Runtime, account_id: int) -> str:
     """How an account stands."""
-    return await stands(workplace, Account, account_id)
+    return await stands(runtime, Account, account_id)
 
 
-async def service_stands(workplace: Workplace, service_id: int) -> str:
+async def service_stands(runtime: Runtime, service_id: int) -> str:
     """How a service stands."""
-    return await stands(workplace, Service, service_id)
+    return await stands(runtime, Service, service_id)
 
 
-async def offer_stands(workplace: Workplace, offer_id: int) -> str:
+async def offer_stands(runtime: Runtime, offer_id: int) -> str:
     """How a purchased offer stands."""
-    return await stands(workplace, PurchasedOffer, offer_id)
+    return await stands(runtime, PurchasedOffer, offer_id)
 
 
-async def events(workplace: Workplace, kind: EventKind = EventKind.STATUS_CHANGE, **columns: Any) -> list[Event]:
+async def events(
+    runtime: Runtime, kind: EventKind = EventKind.STATUS_CHANGE, **columns: Any
+) -> list[Event]:
     """The events of a kind, in the order in which they were written."""
-    return await rows(workplace, Event, kind=kind, **columns)
+    return await rows(runtime, Event, kind=kind, **columns)
 
 
-async def action(workplace: Workplace, action_id: int | None) -> DeferredAction:
+async def action(runtime: Runtime, action_id: int | None) -> DeferredAction:
     """A deferred action as the database has it."""
     assert action_id is not None
-    return await row(workplace, DeferredAction, action_id)
+    return await row(runtime, DeferredAction, action_id)
 
 
-async def default_of(workplace: Workplace, account_id: int) -> BillUnit:
+async def default_of(runtime: Runtime, account_id: int) -> BillUnit:
     """The account's default bill unit as the database has it."""
-    [found] = await rows(workplace, BillUnit, account_id=account_id, is_default=True)
+    [found] = await rows(runtime, BillUnit, account_id=account_id, is_default=True)
     return found

@@ -15,8 +15,8 @@ from sqlalchemy import event
 
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.db import Base, Database
-from tenure.kernel.memory import keep_what_is_loaded
-from tenure.kernel.unit import Workplace
+from tenure.kernel.gc_tuning import freeze_gc
+from tenure.kernel.unit import Runtime
 from tenure.tables import ALL_TABLES
 from tests.services import POSTGRES, POSTGRES_URL
 
@@ -37,7 +37,7 @@ OPENED: dict[str, Database] = {}
 
 def pytest_collection_finish() -> None:
     """Everything is loaded by now, and the collector need not look through it after every few tests."""
-    keep_what_is_loaded()
+    freeze_gc()
 
 
 @pytest.fixture(scope="session")
@@ -105,9 +105,9 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def workplace(database: Database) -> Workplace:
+async def runtime(database: Database) -> Runtime:
     """Where units are opened; the business clock can be set and stands at NOON."""
-    place = Workplace(database, clock_settable=True)
+    place = Runtime(database, clock_settable=True)
     await set_clock(place, NOON)
     return place
 
@@ -133,7 +133,9 @@ async def empty(database: Database) -> None:
             await connection.exec_driver_sql(f"DELETE FROM {table.name}")
         await connection.exec_driver_sql(sequences)
         await connection.exec_driver_sql("DELETE FROM business")
-        await connection.exec_driver_sql("INSERT INTO business VALUES (1, 'UTC', false, true, NULL, 30, 30, NULL)")
+        await connection.exec_driver_sql(
+            "INSERT INTO business VALUES (1, 'UTC', false, true, NULL, 30, 30, NULL)"
+        )
 
 
 def _trust_the_power_supply(connection: Any, _record: object) -> None:
@@ -143,8 +145,8 @@ def _trust_the_power_supply(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-async def set_clock(workplace: Workplace, now: datetime) -> None:
+async def set_clock(runtime: Runtime, now: datetime) -> None:
     """Put the business clock anywhere, also back."""
     clock = Base.metadata.tables["business"]
-    async with workplace.database.engine.begin() as connection:
+    async with runtime.database.engine.begin() as connection:
         await connection.execute(clock.update().values(clock_set_to=now))

@@ -28,7 +28,11 @@ LITERALS = {
 
 def documents(schema: GraphQLSchema) -> Iterator[tuple[str, str, str]]:
     """Operation (query, mutation, subscription), field and document, for every root field."""
-    roots = {"query": schema.query_type, "mutation": schema.mutation_type, "subscription": schema.subscription_type}
+    roots = {
+        "query": schema.query_type,
+        "mutation": schema.mutation_type,
+        "subscription": schema.subscription_type,
+    }
     for operation, root in roots.items():
         for name, field in (root.fields if isinstance(root, GraphQLObjectType) else {}).items():
             yield operation, name, f"{operation} {{ {name}{arguments(field)}{selection(field)} }}"
@@ -36,7 +40,9 @@ def documents(schema: GraphQLSchema) -> Iterator[tuple[str, str, str]]:
 
 def arguments(field: GraphQLField) -> str:
     """The arguments that a field insists on."""
-    needed = [f"{name}: {literal(it.type)}" for name, it in field.args.items() if is_required_argument(it)]
+    needed = [
+        f"{name}: {literal(it.type)}" for name, it in field.args.items() if is_required_argument(it)
+    ]
     return f"({', '.join(needed)})" if needed else ""
 
 
@@ -55,7 +61,11 @@ def literal(kind: GraphQLInputType) -> str:
         case GraphQLEnumType():
             return next(iter(kind.values))
         case GraphQLInputObjectType():
-            needed = [f"{name}: {literal(it.type)}" for name, it in kind.fields.items() if is_required_input_field(it)]
+            needed = [
+                f"{name}: {literal(it.type)}"
+                for name, it in kind.fields.items()
+                if is_required_input_field(it)
+            ]
             if kind.is_one_of and not needed:
                 name, it = next(iter(kind.fields.items()))
                 needed = [f"{name}: {literal(it.type)}"]

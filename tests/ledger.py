@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import inspect
 
 from tenure.accounts.models import BillUnit
-from tenure.billing.models import Bill, BillItem, BillItemKind
+from tenure.billing.bills.models import Bill, BillItem, BillItemKind
 from tenure.disputes.models import Dispute, DisputeStatus
 from tenure.events.models import Event, EventKind
 from tenure.kernel.db import Base
@@ -17,7 +17,9 @@ from tests.conftest import NOON
 DECEMBER, JANUARY = date(2026, 12, 10), date(2027, 1, 10)
 
 
-async def bill(unit: Unit, bill_unit_id: int, end: date = DECEMBER, *, made: bool = True, **more: Any) -> int:
+async def bill(
+    unit: Unit, bill_unit_id: int, end: date = DECEMBER, *, made: bool = True, **more: Any
+) -> int:
     """A bill of a bill unit that ends on this day, made or not."""
     payer = await unit.session.get_one(BillUnit, bill_unit_id)
     columns = {

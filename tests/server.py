@@ -24,7 +24,14 @@ def served(folder: Path, **settings: str) -> Iterator[str]:
     """`tenure serve` with its database and its log in `folder`; gives the address, and stops it at the end."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    program = [Path(sys.executable).with_name("tenure"), "serve", "--host", "127.0.0.1", "--port", str(port)]
+    program = [
+        Path(sys.executable).with_name("tenure"),
+        "serve",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
     own = {name: value for name, value in os.environ.items() if not name.startswith("TENURE_")}
     environment = own | {"TENURE_DATABASE_URL": f"sqlite:///{folder}/tenure.db"} | settings
     log = folder / "server.log"
@@ -59,27 +66,41 @@ def await_ready(address: str, it: subprocess.Popen[bytes], log: Path) -> None:
 def posted(address: str, document: str) -> str:
     """How a POST of `document` is answered: the code of its first error, or the whole answer where there is none."""
     response = httpx.post(f"{address}/graphql", json={"query": document}, timeout=20)
-    return code_in(response.json()["errors"] if '"errors"' in response.text else None, response.text)
+    return code_in(
+        response.json()["errors"] if '"errors"' in response.text else None, response.text
+    )
 
 
 def heard(address: str, document: str) -> str:
     """The same for a subscription over WebSocket; a refused connection counts as refused."""
     try:
-        with connect(address.replace("http", "ws", 1) + "/graphql", subprotocols=["graphql-transport-ws"]) as socket:
+        with connect(
+            address.replace("http", "ws", 1) + "/graphql", subprotocols=["graphql-transport-ws"]
+        ) as socket:
             socket.send(json.dumps({"type": "connection_init"}))
             message = json.loads(socket.recv(timeout=20))
             if message["type"] != "connection_ack":
                 return str(message)
-            socket.send(json.dumps({"type": "subscribe", "id": "1", "payload": {"query": document}}))
+            socket.send(
+                json.dumps({"type": "subscribe", "id": "1", "payload": {"query": document}})
+            )
             message = json.loads(socket.recv(timeout=20))
-            errors = message["payload"] if message["type"] == "error" else message.get("payload", {}).get("errors")
+            errors = (
+                message["payload"]
+                if message["type"] == "error"
+                else message.get("payload", {}).get("errors")
+            )
             return code_in(errors, str(message))
     except TimeoutError:
         return "silence"
     except ConnectionClosed as closed:
         return "UNAUTHENTICATED" if closed.rcvd and closed.rcvd.code in REFUSALS else str(closed)
     except InvalidStatus as refused:
-        return "UNAUTHENTICATED" if refused.response.status_code == httpx.codes.UNAUTHORIZED else str(refused)
+        return (
+            "UNAUTHENTICATED"
+            if refused.response.status_code == httpx.codes.UNAUTHORIZED
+            else str(refused)
+        )
 
 
 def code_in(errors: list[dict[str, dict[str, str]]] | None, otherwise: str) -> str:

@@ -15,7 +15,12 @@ from tests.shared import IN_CI, absent
 POSTGRES_URL = os.environ.get("TENURE_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
 REDIS_URL = os.environ.get("TENURE_TEST_REDIS", "redis://127.0.0.1:6379/15")
 RABBITMQ_URL = os.environ.get("TENURE_TEST_RABBITMQ", "amqp://guest:guest@127.0.0.1:5672/")
-CHROMIUM = os.environ.get("TENURE_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or ""
+CHROMIUM = (
+    os.environ.get("TENURE_TEST_CHROMIUM")
+    or shutil.which("chromium")
+    or shutil.which("google-chrome")
+    or ""
+)
 
 NGINX_PROGRAMS = ("nginx", "openssl")
 
@@ -32,14 +37,18 @@ class Service:
     def need(self) -> None:
         """Skips the test that calls it where the service is missing (in CI it fails)."""
         if not self.answers():
-            absent(f"{self.name} is missing at {self.where or 'any usual place'}: {self.how_to_get}")
+            absent(
+                f"{self.name} is missing at {self.where or 'any usual place'}: {self.how_to_get}"
+            )
 
 
 def listens(url: str) -> bool:
     """True where something accepts connections at the host and port of `url`."""
     parts = urlsplit(url)
     try:
-        socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 0), timeout=2).close()
+        socket.create_connection(
+            (parts.hostname or "127.0.0.1", parts.port or 0), timeout=2
+        ).close()
     except OSError:
         return False
     return True

@@ -9,35 +9,27 @@ from tests.shared import ROOT
 
 TENURE = ROOT / "backend" / "tenure"
 PAGE = ROOT / "frontend" / "src"
-ROOMS = (
+PACKAGES = (
     "identity",
     "holds",
     "policies",
-    "business",
-    "requests",
+    "settings",
+    "idempotency",
     "events",
     "deferred",
     "accounts",
     "catalog",
+    "activity",
     "payments",
     "assets",
     "billing",
-    "credits",
-    "activity",
-    "charges",
-    "rating",
     "purchases",
-    "cascades",
-    "lifecycle",
-    "payers",
+    "status",
     "hierarchy",
     "receivables",
-    "collections",
     "disputes",
     "usage",
-    "execution",
     "jobs",
-    "bill_day",
 )
 SQL_GENERICS = {
     "Select",
@@ -57,7 +49,12 @@ SQL_GENERICS = {
 def modules(*below: str) -> list[Path]:
     """The Python files of the program, or of the named rooms or files; migrations apart."""
     starts = [TENURE / name for name in below] or [TENURE]
-    files = [file for start in starts for file in ([start] if start.suffix else start.rglob("*.py")) if file.exists()]
+    files = [
+        file
+        for start in starts
+        for file in ([start] if start.suffix else start.rglob("*.py"))
+        if file.exists()
+    ]
     return sorted(file for file in files if "versions" not in file.parts)
 
 
@@ -104,23 +101,35 @@ def dotted(node: ast.expr) -> str | None:
 def method_calls(file: Path, name: str) -> Iterator[int]:
     """The lines that call a method `name`, of whatever object."""
     for node in ast.walk(tree(file)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name:
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == name
+        ):
             yield node.lineno
 
 
 def classes(file: Path) -> list[str]:
     """The classes that the file defines."""
-    return [node.name for node in ast.walk(tree(file)) if isinstance(node, ast.ClassDef)] if file.exists() else []
+    return (
+        [node.name for node in ast.walk(tree(file)) if isinstance(node, ast.ClassDef)]
+        if file.exists()
+        else []
+    )
 
 
 def public_functions(file: Path) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
     """Functions and methods whose names, and whose classes' names, have no leading underscore."""
 
-    def inside(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    def inside(
+        body: list[ast.stmt], prefix: str
+    ) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
         for node in body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 yield from inside(node.body, f"{prefix}{node.name}.")
-            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
+            elif isinstance(
+                node, ast.FunctionDef | ast.AsyncFunctionDef
+            ) and not node.name.startswith("_"):
                 yield f"{prefix}{node.name}", node
 
     yield from inside(tree(file).body, "")
@@ -133,7 +142,11 @@ def says_any(annotation: ast.expr | None) -> bool:
     if isinstance(annotation, ast.Name):
         return annotation.id == "Any"
     return (
-        any(says_any(node) for node in ast.iter_child_nodes(annotation) if isinstance(node, ast.expr))
+        any(
+            says_any(node)
+            for node in ast.iter_child_nodes(annotation)
+            if isinstance(node, ast.expr)
+        )
         if annotation
         else False
     )

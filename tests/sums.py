@@ -5,7 +5,7 @@ Each statement finds the places where two sums that must be the same are not.
 
 from sqlalchemy import text
 
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 
 # The total of an item is the sum of its charges; what it was adjusted by is that of its adjustments, and of credit used.
 ITEMS = """
@@ -78,9 +78,9 @@ SELECT * FROM everything WHERE carried <> billed - credit OR (credit = 0 AND sta
 STATEMENTS = (ITEMS, OWNERS, BILLS, DISPUTES, ALLOCATIONS, BALANCES, BILLED)
 
 
-async def check_sums(workplace: Workplace) -> None:
+async def check_sums(runtime: Runtime) -> None:
     """Every sum holds, of all items, bills, bill units and accounts."""
-    async with workplace.database.reading() as session:
+    async with runtime.database.reading() as session:
         for statement in STATEMENTS:
             wrong = [dict(row) for row in (await session.execute(text(statement))).mappings()]
             assert (statement, wrong) == (statement, [])

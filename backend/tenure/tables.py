@@ -3,18 +3,18 @@
 from tenure.accounts import models as accounts
 from tenure.activity import models as activity
 from tenure.assets import models as assets
-from tenure.billing import models as billing
+from tenure.billing.bills import models as billing
+from tenure.billing.rating import models as rating
 from tenure.catalog import models as catalog
 from tenure.deferred import models as deferred
 from tenure.disputes import models as disputes
 from tenure.events import models as events
+from tenure.idempotency import models as requests
 from tenure.identity import models as identity
 from tenure.jobs import models as jobs
 from tenure.kernel import business
 from tenure.kernel.db import Base
 from tenure.payments import models as payments
-from tenure.rating import models as rating
-from tenure.requests import models as requests
 from tenure.usage import models as usage
 
 ROOMS = (

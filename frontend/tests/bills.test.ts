@@ -5,8 +5,8 @@ import { grantedBy } from '@/features/disputes/decision'
 import { openFirst, subjectOf, whatOf } from '@/features/disputes/subject'
 import { billsOf } from '@/features/events/bills'
 import type { BillStatementFragment, MoneySubjectFragment } from '@/gql/graphql'
+import { calculation } from '@/lib/calculation'
 import { isOverdue } from '@/lib/overdue'
-import { reckoning } from '@/lib/reckoning'
 import { shownPeriod } from '@/lib/time'
 
 const usd = (amount: string) => ({ amount, currency: 'USD' })
@@ -75,19 +75,19 @@ describe('how a charge came about', () => {
   const charge = { quantity: '1', unit: 'month', rate: '39.9', amount: usd('34.58'), details: null }
 
   it('is what times how much', () => {
-    expect(reckoning({ ...charge, amount: usd('39.9') })).toBe('1 month × 39.90 USD = 39.90 USD')
-    expect(reckoning({ ...charge, quantity: '1200', unit: 'minute', rate: '0.05', amount: usd('60') })).toBe(
+    expect(calculation({ ...charge, amount: usd('39.9') })).toBe('1 month × 39.90 USD = 39.90 USD')
+    expect(calculation({ ...charge, quantity: '1200', unit: 'minute', rate: '0.05', amount: usd('60') })).toBe(
       '1,200 minute × 0.05 USD = 60.00 USD',
     )
-    expect(reckoning({ ...charge, unit: null, rate: '49', amount: usd('49') })).toBe('1 × 49.00 USD = 49.00 USD')
+    expect(calculation({ ...charge, unit: null, rate: '49', amount: usd('49') })).toBe('1 × 49.00 USD = 49.00 USD')
   })
 
   it('says the part of the cycle, also of what is given back', () => {
     const part = '1 month × 39.90 USD, 26 of 30 days = '
-    expect(reckoning({ ...charge, details: { days: 26, cycleDays: 30 } })).toBe(`${part}34.58 USD`)
+    expect(calculation({ ...charge, details: { days: 26, cycleDays: 30 } })).toBe(`${part}34.58 USD`)
     const back = { ...charge, amount: usd('-34.58'), details: { days: -26, cycleDays: 30 } }
-    expect(reckoning(back)).toBe(`${part}-34.58 USD`)
-    expect(reckoning({ ...charge, details: { days: 30, cycleDays: 30 } })).not.toContain('of 30 days')
+    expect(calculation(back)).toBe(`${part}-34.58 USD`)
+    expect(calculation({ ...charge, details: { days: 30, cycleDays: 30 } })).not.toContain('of 30 days')
   })
 
   it('takes per cent off, and reckons nothing where there is nothing to', () => {
@@ -98,9 +98,9 @@ describe('how a charge came about', () => {
       amount: usd('-3.99'),
       details: { days: 30, cycleDays: 30 },
     }
-    expect(reckoning(discount)).toBe('10 % off = -3.99 USD')
-    expect(reckoning({ ...discount, unit: null, rate: null })).toBeNull()
-    expect(reckoning({ ...charge, amount: null })).toBeNull()
+    expect(calculation(discount)).toBe('10 % off = -3.99 USD')
+    expect(calculation({ ...discount, unit: null, rate: null })).toBeNull()
+    expect(calculation({ ...charge, amount: null })).toBeNull()
   })
 })
 

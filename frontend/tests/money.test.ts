@@ -19,7 +19,7 @@ it('tells what is typed for an amount from what is not', () => {
   expect(typedMoney('1234567.5', 'USD')).toBe('1234567.50')
 })
 
-it('turns amounts around without reckoning', () => {
+it('turns amounts around without calculation', () => {
   expect(['5', '-5.50', '0', '0.00'].map(negated)).toEqual(['-5', '5.50', '0', '0.00'])
   expect(['0', '0.00', '-0', '0.01', '-3'].map(isNothing)).toEqual([true, true, true, false, false])
   expect(['0', '0.01', '-3', '10'].map(isPositive)).toEqual([false, true, false, true])

@@ -4,8 +4,8 @@ import { emptyOffer, offerInput, offerRules } from '@/features/catalog/offer'
 import { catalogSearch } from '@/features/catalog/search'
 import { dateMadeUp, stepSentence, stepsOf } from '@/features/jobs/steps'
 import { expirationOf, shownExpiration, standingOf, yearsFrom } from '@/features/payments/expiration'
-import { openBills, openBillWords } from '@/features/payments/openBills'
-import { outcomeWords } from '@/features/payments/outcome'
+import { openBillLabels, openBills } from '@/features/payments/openBills'
+import { outcomeLabels } from '@/features/payments/outcome'
 import { isAmount, isCredit, isNothing, shownBalance } from '@/lib/money'
 
 it('says of a balance whether it is owed or a credit', () => {
@@ -43,12 +43,12 @@ describe('what became of a payment', () => {
   const method = { id: '1', label: 'Visa ···· 4242' }
 
   it('is said in words, whatever the gateway answered', () => {
-    expect(outcomeWords({ status: 'FAILED', result: 'expired', paymentMethod: method })).toBe('The card has expired.')
-    expect(outcomeWords({ status: 'FAILED', result: 'on_strike', paymentMethod: method })).toBe(
+    expect(outcomeLabels({ status: 'FAILED', result: 'expired', paymentMethod: method })).toBe('The card has expired.')
+    expect(outcomeLabels({ status: 'FAILED', result: 'on_strike', paymentMethod: method })).toBe(
       'The gateway answered: on_strike.',
     )
-    expect(outcomeWords({ status: 'PENDING', result: 'no_answer', paymentMethod: method })).toContain('asked again')
-    expect(outcomeWords({ status: 'SUCCEEDED', result: null, paymentMethod: null })).toBe(
+    expect(outcomeLabels({ status: 'PENDING', result: 'no_answer', paymentMethod: method })).toContain('asked again')
+    expect(outcomeLabels({ status: 'SUCCEEDED', result: null, paymentMethod: null })).toBe(
       'The money came in by itself.',
     )
   })
@@ -65,7 +65,7 @@ it('offers the open bills to be paid, oldest first', () => {
     bill('B-2', 'OPEN', '0'),
     bill('B-1', 'OPEN', '9'),
   ]
-  expect(openBills(bills).map(openBillWords)).toEqual([
+  expect(openBills(bills).map(openBillLabels)).toEqual([
     'B-1: 9.00 USD open, due 31 Dec 2026',
     'B-3: 7.50 USD open, due 31 Dec 2026',
   ])

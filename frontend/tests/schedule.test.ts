@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   calendarSearch,
-  countWords,
+  countLabels,
   daysOf,
   inOrder,
   monthFrom,
@@ -9,7 +9,7 @@ import {
   totals,
 } from '@/features/deferred/calendar'
 import { cancelsBoth, pairSentence } from '@/features/deferred/pair'
-import { lasting, paceWords, rateOf, withSample } from '@/features/jobs/pace'
+import { lasting, paceLabels, rateOf, withSample } from '@/features/jobs/pace'
 import { around, nearest } from '@/lib/schedule'
 
 describe('the calendar', () => {
@@ -44,8 +44,8 @@ describe('the calendar', () => {
     const pending = { status: 'PENDING' as const, count: 1200 }
     const failed = { status: 'FAILED' as const, count: 1 }
     expect(inOrder([pending, failed])).toEqual([failed, pending])
-    expect(countWords([pending, failed])).toBe('1 failed, 1,200 pending')
-    expect(countWords([])).toBe('nothing')
+    expect(countLabels([pending, failed])).toBe('1 failed, 1,200 pending')
+    expect(countLabels([])).toBe('nothing')
     const days = [
       { date: '2026-12-01', counts: [pending] },
       { date: '2026-12-02', counts: [pending, failed] },
@@ -80,8 +80,8 @@ describe('the pace of a run', () => {
   })
 
   it('is put into words', () => {
-    expect(paceWords(1_420.4, 2_854)).toBe('1,420 a second, about 2 seconds left')
-    expect(paceWords(0.5, 60)).toBe('0.5 a second, about 2 minutes left')
+    expect(paceLabels(1_420.4, 2_854)).toBe('1,420 a second, about 2 seconds left')
+    expect(paceLabels(0.5, 60)).toBe('0.5 a second, about 2 minutes left')
     expect(lasting(0)).toBe('1 second')
     expect(lasting(7_300)).toBe('2 hours')
   })

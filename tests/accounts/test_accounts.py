@@ -11,35 +11,58 @@ from tenure.accounts.models import Account, BillUnit, Rank, SearchTerm
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tests.builders import account, set_account
-from tests.checks import ABE, VIC, default_of, events, forbidden, nothing_written, refused, row, rows
+from tests.checks import (
+    ABE,
+    VIC,
+    default_of,
+    events,
+    forbidden,
+    nothing_written,
+    refused,
+    row,
+    rows,
+)
 from tests.conftest import ANA, NOON, set_clock
 
 
 @pytest.fixture
-async def carla(workplace: Workplace) -> int:
+async def carla(runtime: Runtime) -> int:
     """An account of rank GOLD."""
-    async with workplace.unit(ANA) as unit:
-        return await account(unit, "Carla Gómez", email="carla@example.com", phone="+1 555 0100", rank=Rank.GOLD)
+    async with runtime.unit(ANA) as unit:
+        return await account(
+            unit, "Carla Gómez", email="carla@example.com", phone="+1 555 0100", rank=Rank.GOLD
+        )
 
 
-async def change(workplace: Workplace, account_id: int, **changes: Any) -> None:
+async def change(runtime: Runtime, account_id: int, **changes: Any) -> None:
     """Change what is given."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await update(unit, account_id, **changes)
 
 
-async def test_new_account_is_active_and_has_its_default_bill_unit(workplace: Workplace, carla: int) -> None:
+async def test_new_account_is_active_and_has_its_default_bill_unit(
+    runtime: Runtime, carla: int
+) -> None:
     """Rules 1: every account has at least one bill unit, which pays for itself; one event tells of the account."""
-    found = await row(workplace, Account, carla)
-    assert (found.status, found.currency, found.version, found.created_at) == (Status.ACTIVE, "USD", 1, NOON)
+    found = await row(runtime, Account, carla)
+    assert (found.status, found.currency, found.version, found.created_at) == (
+        Status.ACTIVE,
+        "USD",
+        1,
+        NOON,
+    )
     assert found.number == f"A-{1000 + carla}"
-    [unit] = await rows(workplace, BillUnit, account_id=carla)
+    [unit] = await rows(runtime, BillUnit, account_id=carla)
     assert (unit.is_default, unit.paying_parent_id, unit.currency) == (True, None, "USD")
     assert (unit.billing_day_of_month, unit.next_bill_on) == (10, date(2026, 12, 10))
-    [told] = await events(workplace, EventKind.ACCOUNT_CHANGE)
-    assert (told.account_id, told.actor, told.description) == (carla, ANA.name, f"Account {found.number} was created")
+    [told] = await events(runtime, EventKind.ACCOUNT_CHANGE)
+    assert (told.account_id, told.actor, told.description) == (
+        carla,
+        ANA.name,
+        f"Account {found.number} was created",
+    )
 
 
 @pytest.mark.parametrize(
@@ -52,59 +75,66 @@ async def test_new_account_is_active_and_has_its_default_bill_unit(workplace: Wo
         (datetime(2026, 12, 31, 12, tzinfo=UTC), 1, date(2027, 1, 1)),
     ],
 )
-async def test_first_bill(workplace: Workplace, today: datetime, day: int, first: date) -> None:
+async def test_first_bill(runtime: Runtime, today: datetime, day: int, first: date) -> None:
     """The first billing day after today; the last day of a month that is too short."""
-    await set_clock(workplace, today)
-    async with workplace.unit(ANA) as unit:
+    await set_clock(runtime, today)
+    async with runtime.unit(ANA) as unit:
         made = await account(unit, billing_day_of_month=day)
-    assert (await default_of(workplace, made)).next_bill_on == first
+    assert (await default_of(runtime, made)).next_bill_on == first
 
 
 @pytest.mark.parametrize("rank", [*Rank, None])
-async def test_rank_is_given_at_creation(workplace: Workplace, rank: Rank | None) -> None:
+async def test_rank_is_given_at_creation(runtime: Runtime, rank: Rank | None) -> None:
     """Rules 2.15: Platinum, Gold, Silver, Bronze, or none."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         made = await account(unit, rank=rank)
-    assert (await row(workplace, Account, made)).rank == rank
+    assert (await row(runtime, Account, made)).rank == rank
 
 
 @pytest.mark.parametrize("status", list(Status))
-async def test_rank_is_changed_at_any_time(workplace: Workplace, carla: int, status: Status) -> None:
+async def test_rank_is_changed_at_any_time(runtime: Runtime, carla: int, status: Status) -> None:
     """Rules 2.15: whatever the status."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await set_account(unit, carla, status)
     for rank in (Rank.PLATINUM, None):
-        await change(workplace, carla, rank=rank)
-        assert (await row(workplace, Account, carla)).rank == rank
-    told = (await events(workplace, EventKind.ACCOUNT_CHANGE, account_id=carla))[1:]
+        await change(runtime, carla, rank=rank)
+        assert (await row(runtime, Account, carla)).rank == rank
+    told = (await events(runtime, EventKind.ACCOUNT_CHANGE, account_id=carla))[1:]
     assert [event.details for event in told] == [
         {"changed": {"rank": ["GOLD", "PLATINUM"]}},
         {"changed": {"rank": ["PLATINUM", None]}},
     ]
 
 
-async def test_changes_what_is_given_and_leaves_the_rest(workplace: Workplace, carla: int) -> None:
+async def test_changes_what_is_given_and_leaves_the_rest(runtime: Runtime, carla: int) -> None:
     """Null empties what may be empty."""
-    await change(workplace, carla, name=" Carla Núñez ", email=None, credit_limit=Decimal("12.50"))
-    found = await row(workplace, Account, carla)
-    assert (found.name, found.email, found.phone, found.rank) == ("Carla Núñez", None, "+1 555 0100", Rank.GOLD)
+    await change(runtime, carla, name=" Carla Núñez ", email=None, credit_limit=Decimal("12.50"))
+    found = await row(runtime, Account, carla)
+    assert (found.name, found.email, found.phone, found.rank) == (
+        "Carla Núñez",
+        None,
+        "+1 555 0100",
+        Rank.GOLD,
+    )
     assert (found.credit_limit, found.version) == (Decimal("12.50"), 2)
-    terms = {term.term for term in await terms_of(workplace, carla)}
+    terms = {term.term for term in await terms_of(runtime, carla)}
     assert {"carla nunez", "nunez", "gomez"} <= terms
 
 
-async def terms_of(workplace: Workplace, account_id: int) -> list[SearchTerm]:
+async def terms_of(runtime: Runtime, account_id: int) -> list[SearchTerm]:
     """By what the account is found."""
-    async with workplace.database.reading() as session:
-        found = await session.execute(SearchTerm.__table__.select().where(SearchTerm.account_id == account_id))
+    async with runtime.database.reading() as session:
+        found = await session.execute(
+            SearchTerm.__table__.select().where(SearchTerm.account_id == account_id)
+        )
         return list(found)  # type: ignore[arg-type]
 
 
-async def test_no_change_writes_nothing(workplace: Workplace, carla: int) -> None:
+async def test_no_change_writes_nothing(runtime: Runtime, carla: int) -> None:
     """Neither an event nor a version."""
-    async with nothing_written(workplace):
-        await change(workplace, carla, name="Carla Gómez", rank=Rank.GOLD)
-        await change(workplace, carla)
+    async with nothing_written(runtime):
+        await change(runtime, carla, name="Carla Gómez", rank=Rank.GOLD)
+        await change(runtime, carla)
 
 
 BAD_VALUES: dict[str, tuple[dict[str, Any], ErrorCode]] = {
@@ -123,14 +153,14 @@ BAD_VALUES: dict[str, tuple[dict[str, Any], ErrorCode]] = {
 }
 
 
-async def test_what_cannot_be_kept(workplace: Workplace, carla: int, subtests: pytest.Subtests) -> None:
+async def test_what_cannot_be_kept(runtime: Runtime, carla: int, subtests: pytest.Subtests) -> None:
     """At creation and at a change; the path names the field."""
     for words, (values, code) in BAD_VALUES.items():
         with subtests.test(words):
-            async with refused(workplace, code, *values), workplace.unit(ANA) as unit:
+            async with refused(runtime, code, *values), runtime.unit(ANA) as unit:
                 await create(unit, **{"name": "Carlos", **values})
-            async with refused(workplace, code, *values):
-                await change(workplace, carla, **values)
+            async with refused(runtime, code, *values):
+                await change(runtime, carla, **values)
 
 
 BAD_AT_CREATION: list[tuple[dict[str, Any], ErrorCode]] = [
@@ -145,51 +175,51 @@ BAD_AT_CREATION: list[tuple[dict[str, Any], ErrorCode]] = [
 ]
 
 
-async def test_what_cannot_be_kept_at_creation(workplace: Workplace, subtests: pytest.Subtests) -> None:
+async def test_what_cannot_be_kept_at_creation(runtime: Runtime, subtests: pytest.Subtests) -> None:
     """What never changes later."""
     for values, code in BAD_AT_CREATION:
         with subtests.test(str(values)):
-            async with refused(workplace, code, *values), workplace.unit(ANA) as unit:
+            async with refused(runtime, code, *values), runtime.unit(ANA) as unit:
                 await create(unit, name="Carlos", **values)
 
 
 @pytest.mark.parametrize("name", ["🌴🦜", "x" * 255, "Ꙭ", "O'Hara; DROP TABLE account", "עברית"])
-async def test_names_are_kept_as_they_are(workplace: Workplace, name: str) -> None:
+async def test_names_are_kept_as_they_are(runtime: Runtime, name: str) -> None:
     """Emoji, the longest one, any script."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         made = await account(unit, name)
-    assert (await row(workplace, Account, made)).name == name
+    assert (await row(runtime, Account, made)).name == name
 
 
-async def test_number_of_ones_own_is_unique(workplace: Workplace) -> None:
+async def test_number_of_ones_own_is_unique(runtime: Runtime) -> None:
     """TAKEN; and a number that is given out avoids those that are there."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         first = await account(unit, number="C-1")
         await account(unit, number=f"A-{1000 + first + 2}")
         third = await account(unit)
-    assert (await row(workplace, Account, third)).number == f"A-{1000 + third}-1"
-    async with refused(workplace, ErrorCode.TAKEN, "number"), workplace.unit(ANA) as unit:
+    assert (await row(runtime, Account, third)).number == f"A-{1000 + third}-1"
+    async with refused(runtime, ErrorCode.TAKEN, "number"), runtime.unit(ANA) as unit:
         await account(unit, number="C-1")
 
 
-async def test_unknown_and_stale(workplace: Workplace, carla: int) -> None:
+async def test_unknown_and_stale(runtime: Runtime, carla: int) -> None:
     """NOT_FOUND, and CONFLICT for a version that has passed."""
-    async with refused(workplace, ErrorCode.NOT_FOUND, "account_id"):
-        await change(workplace, 987654321, name="Carlos")
-    async with refused(workplace, ErrorCode.CONFLICT, "expected_version"):
-        await change(workplace, carla, name="Carlos", expected_version=2)
+    async with refused(runtime, ErrorCode.NOT_FOUND, "account_id"):
+        await change(runtime, 987654321, name="Carlos")
+    async with refused(runtime, ErrorCode.CONFLICT, "expected_version"):
+        await change(runtime, carla, name="Carlos", expected_version=2)
 
 
-async def test_agents_create_and_change_and_viewers_do_not(workplace: Workplace, carla: int) -> None:
+async def test_agents_create_and_change_and_viewers_do_not(runtime: Runtime, carla: int) -> None:
     """Rules 10."""
-    async with forbidden(workplace), workplace.unit(VIC) as unit:
+    async with forbidden(runtime), runtime.unit(VIC) as unit:
         await create(unit, name="Carlos")
-    async with forbidden(workplace), workplace.unit(VIC) as unit:
+    async with forbidden(runtime), runtime.unit(VIC) as unit:
         await update(unit, carla, name="Carlos")
-    async with workplace.unit(ABE) as unit:
+    async with runtime.unit(ABE) as unit:
         await create(unit, name="Carlos")
         await update(unit, carla, name="Carlos")
-    assert [event.actor for event in await events(workplace, EventKind.ACCOUNT_CHANGE)] == [
+    assert [event.actor for event in await events(runtime, EventKind.ACCOUNT_CHANGE)] == [
         ANA.name,
         ABE.name,
         ABE.name,

@@ -10,7 +10,7 @@ from tenure.catalog.actions import create_offer
 from tenure.catalog.models import Offer, OfferKind
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.text import login_key, search_key
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tenure.purchases.actions import add_service
 from tenure.usage.queries import authorize
 from tests import builders
@@ -31,46 +31,48 @@ SAME_AS_ADA = [
 
 
 @pytest.mark.parametrize("login", SAME_AS_ADA)
-async def test_logins_that_look_the_same_are_one(workplace: Workplace, login: str) -> None:
+async def test_logins_that_look_the_same_are_one(runtime: Runtime, login: str) -> None:
     """Rules 3.1: case, compatibility forms and invisible characters do not count, in no kind's spelling."""
-    account = await _account(workplace)
-    async with workplace.unit(ANA) as unit:
+    account = await _account(runtime)
+    async with runtime.unit(ANA) as unit:
         service = (await add_service(unit, account, kind="Internet", login="ada")).id
-    async with refused(workplace, ErrorCode.TAKEN, "login"), workplace.unit(ANA) as unit:
+    async with refused(runtime, ErrorCode.TAKEN, "login"), runtime.unit(ANA) as unit:
         await add_service(unit, account, kind="internet ", login=login)
-    async with workplace.database.looking() as connection:
+    async with runtime.database.looking() as connection:
         answer = await authorize(connection, service_kind="INTERNET", login=login)
     assert (answer.authorized, answer.service_id) == (True, service)
 
 
-@pytest.mark.parametrize("login", ["", "  ", "\u200b", "\u00ad\ufe0f", "a\nb", "a\x1bb", "a\u2028b"])
-async def test_logins_that_are_refused(workplace: Workplace, login: str) -> None:
+@pytest.mark.parametrize(
+    "login", ["", "  ", "\u200b", "\u00ad\ufe0f", "a\nb", "a\x1bb", "a\u2028b"]
+)
+async def test_logins_that_are_refused(runtime: Runtime, login: str) -> None:
     """Rules 3.1: empty, without a visible character, with a line break or another control character."""
-    account = await _account(workplace)
-    async with refused(workplace, ErrorCode.INVALID, "login"), workplace.unit(ANA) as unit:
+    account = await _account(runtime)
+    async with refused(runtime, ErrorCode.INVALID, "login"), runtime.unit(ANA) as unit:
         await add_service(unit, account, kind="internet", login=login)
 
 
 @pytest.mark.parametrize("name", ["a\nb", "a\r\nb", "a\tb", "a\x00b", "a\u2029b"])
-async def test_names_hold_no_line_breaks(workplace: Workplace, name: str) -> None:
+async def test_names_hold_no_line_breaks(runtime: Runtime, name: str) -> None:
     """Rules 3.1: of accounts, bill units, services, offers."""
-    async with refused(workplace, ErrorCode.INVALID, "name"), workplace.unit(ANA) as unit:
+    async with refused(runtime, ErrorCode.INVALID, "name"), runtime.unit(ANA) as unit:
         await builders.account(unit, name)
-    account = await _account(workplace)
-    async with refused(workplace, ErrorCode.INVALID, "name"), workplace.unit(ANA) as unit:
+    account = await _account(runtime)
+    async with refused(runtime, ErrorCode.INVALID, "name"), runtime.unit(ANA) as unit:
         await add_service(unit, account, kind="internet", name=name)
-    async with refused(workplace, ErrorCode.INVALID, "name"), workplace.unit(ANA) as unit:
+    async with refused(runtime, ErrorCode.INVALID, "name"), runtime.unit(ANA) as unit:
         await create_offer(unit, code="x", name=name, kind=OfferKind.CHARGE)
 
 
-async def test_an_offer_fits_a_service_of_its_kind_in_any_spelling(workplace: Workplace) -> None:
+async def test_an_offer_fits_a_service_of_its_kind_in_any_spelling(runtime: Runtime) -> None:
     """Rules 3.1: the kind of the offer is `TV`, that of the service `tv`."""
-    account = await _account(workplace)
-    async with workplace.unit(ANA) as unit:
+    account = await _account(runtime)
+    async with runtime.unit(ANA) as unit:
         await create_offer(unit, code="tv", name="TV", kind=OfferKind.CHARGE, service_kind="TV ")
         await add_service(unit, account, kind="Tv", offer_codes=["tv"])
-    assert [(it.service_kind) for it in await rows(workplace, Offer)] == ["tv"]
-    assert [(it.kind, it.name) for it in await rows(workplace, Service)] == [("tv", "Tv")]
+    assert [(it.service_kind) for it in await rows(runtime, Offer)] == ["tv"]
+    assert [(it.kind, it.name) for it in await rows(runtime, Service)] == [("tv", "Tv")]
 
 
 @pytest.mark.parametrize(
@@ -87,10 +89,10 @@ async def test_an_offer_fits_a_service_of_its_kind_in_any_spelling(workplace: Wo
         ("E\u200blodie", "elodie"),
     ],
 )
-async def test_search_folds_accents(workplace: Workplace, name: str, found_by: str) -> None:
-    async with workplace.unit(ANA) as unit:
+async def test_search_folds_accents(runtime: Runtime, name: str, found_by: str) -> None:
+    async with runtime.unit(ANA) as unit:
         account = await builders.account(unit, name)
-    async with workplace.database.reading() as session:
+    async with runtime.database.reading() as session:
         statement = Account.__table__.select().with_only_columns(Account.id)
         assert list(await session.scalars(statement.where(matches_search(found_by)))) == [account]
         assert list(await session.scalars(statement.where(matches_search(name)))) == [account]
@@ -112,6 +114,6 @@ def test_a_login_whose_key_would_not_fit_an_index_is_refused() -> None:
     assert checked_login("😀" * 255) == "😀" * 255
 
 
-async def _account(workplace: Workplace) -> int:
-    async with workplace.unit(ANA) as unit:
+async def _account(runtime: Runtime) -> int:
+    async with runtime.unit(ANA) as unit:
         return await builders.account(unit)

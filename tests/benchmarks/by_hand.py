@@ -6,8 +6,8 @@ an account, nobody else is at work.
 
 from datetime import UTC, datetime
 
+from tenure.batch.deferred_actions_job import THE_JOB
 from tenure.kernel.db import Database
-from tenure.wiring.deferred import THE_JOB
 
 STATEMENT = """
 WITH due AS (

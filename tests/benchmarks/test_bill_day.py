@@ -10,11 +10,11 @@ from time import perf_counter
 
 import pytest
 
+from tenure.batch import execute_run
 from tenure.jobs.actions import start
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus
 from tenure.kernel.db import Database
-from tenure.kernel.unit import Workplace
-from tenure.wiring import carry_out_run
+from tenure.kernel.unit import Runtime
 from tests.benchmarks.bills import bill_by_hand, customers, left
 from tests.benchmarks.start_states import StartState, start_state
 from tests.benchmarks.tables import show
@@ -32,7 +32,7 @@ Measured = tuple[float, dict[str, tuple[int, str]]]
 async def measured(state: StartState, work: Work, bills: int) -> Measured:
     """Let the work be done on a copy. Answers with bills a second, and what was left behind."""
     async with state.copy() as database:
-        async with Workplace(database, clock_settable=True).unit(ANA) as unit:
+        async with Runtime(database, clock_settable=True).unit(ANA) as unit:
             run_id = (await start(unit, kind=JobKind.BILL_DAY)).id
         started = perf_counter()
         await work(database, run_id)
@@ -42,7 +42,7 @@ async def measured(state: StartState, work: Work, bills: int) -> Measured:
 
 async def the_bill_day(database: Database, run_id: int) -> None:
     """What `tenure job bill-day` and every worker do."""
-    await carry_out_run(Workplace(database, clock_settable=True), run_id)
+    await execute_run(Runtime(database, clock_settable=True), run_id)
     async with database.reading() as session:
         run = await session.get_one(JobRun, run_id)
     assert run.status is JobRunStatus.DONE
@@ -68,7 +68,12 @@ async def test_against_sql_by_hand_and_growth() -> None:
         ["", "bills a second", "the bill day is", "at least"],
         [
             ["the bill day, chunks of 2,000", f"{median(rates['many']):,.0f}", "", ""],
-            ["set-based SQL by hand", f"{median(rates['hand']):,.0f}", f"{of_hand:.2f} x", f"{OF_BY_HAND} x"],
+            [
+                "set-based SQL by hand",
+                f"{median(rates['hand']):,.0f}",
+                f"{of_hand:.2f} x",
+                f"{OF_BY_HAND} x",
+            ],
         ],
     )
     show(
@@ -76,7 +81,12 @@ async def test_against_sql_by_hand_and_growth() -> None:
         ["accounts", "bills a second", "time for each", "at most"],
         [
             [f"{FEW:,}", f"{median(rates['few']):,.0f}", "1.00 x", ""],
-            [f"{MANY:,}", f"{median(rates['many']):,.0f}", f"{growth:.2f} x", f"{LONGEST_GROWTH} x"],
+            [
+                f"{MANY:,}",
+                f"{median(rates['many']):,.0f}",
+                f"{growth:.2f} x",
+                f"{LONGEST_GROWTH} x",
+            ],
         ],
     )
     assert of_hand >= OF_BY_HAND

@@ -11,11 +11,11 @@ from time import perf_counter
 
 import pytest
 
+from tenure.batch import execute_run
 from tenure.jobs.actions import start
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus
 from tenure.kernel.db import Database
-from tenure.kernel.unit import Workplace
-from tenure.wiring import carry_out_run
+from tenure.kernel.unit import Runtime
 from tests.benchmarks.by_hand import carry_out_by_hand
 from tests.benchmarks.one_by_one import carry_out_one_by_one
 from tests.benchmarks.processor import Processor
@@ -47,18 +47,22 @@ class Measured:
 async def measured(state: StartState, work: Work, actions: int) -> Measured:
     """Let the work be done on a copy."""
     async with state.copy() as database:
-        async with Workplace(database).unit(ANA) as unit:
+        async with Runtime(database).unit(ANA) as unit:
             run_id = (await start(unit, kind=JobKind.DEFERRED_ACTIONS)).id
-        await database.engine.dispose()  # From here on every connection is a new one, and its server process counted.
+        await (
+            database.engine.dispose()
+        )  # From here on every connection is a new one, and its server process counted.
         processor, started = Processor(database), perf_counter()
         await work(database, run_id)
         rate, used = actions / (perf_counter() - started), processor.milliseconds(actions)
-        return Measured(rate, used, await left(database, actions=actions), await left(database, actions=SAMPLE))
+        return Measured(
+            rate, used, await left(database, actions=actions), await left(database, actions=SAMPLE)
+        )
 
 
 async def the_job(database: Database, run_id: int) -> None:
     """What `tenure job deferred-actions` and every worker do."""
-    await carry_out_run(Workplace(database), run_id)
+    await execute_run(Runtime(database), run_id)
     async with database.reading() as session:
         run = await session.get_one(JobRun, run_id)
     assert run.status is JobRunStatus.DONE

@@ -40,11 +40,17 @@ class Charged:
 
 async def charged(api: Api, name: str, *, payer: str | None = None, **more: object) -> Charged:
     """Charges of this moment, on the bill of the running cycle of who pays: of `payer`, by its number, or itself."""
-    document = "mutation ($input: CreateOfferInput!) { createOffer(input: $input) { errors { code } } }"
+    document = (
+        "mutation ($input: CreateOfferInput!) { createOffer(input: $input) { errors { code } } }"
+    )
     made = await api.ask(document, input=OFFER)
     assert made["createOffer"]["errors"] in ([], [{"code": "TAKEN"}])
     account = await api.new_account(name, **more)
-    bought = {"accountId": account["id"], "serviceId": account["service"], "offerCode": OFFER["code"]}
+    bought = {
+        "accountId": account["id"],
+        "serviceId": account["service"],
+        "offerCode": OFFER["code"],
+    }
     document = "mutation ($input: PurchaseOfferInput!) { purchaseOffer(input: $input) { errors { message } } }"
     assert (await api.ask(document, input=bought))["purchaseOffer"]["errors"] == []
     await called(api, account["number"], minutes=120)
@@ -53,7 +59,12 @@ async def charged(api: Api, name: str, *, payer: str | None = None, **more: obje
 
 async def called(api: Api, number: str, *, minutes: int) -> None:
     """Usage of an account of ours, at 0.05 a minute; of so many minutes once."""
-    used = {"serviceKind": "internet", "login": f"net-{number}".lower(), "quantity": str(minutes), "unit": "minute"}
+    used = {
+        "serviceKind": "internet",
+        "login": f"net-{number}".lower(),
+        "quantity": str(minutes),
+        "unit": "minute",
+    }
     line = {**used, "description": "Calls abroad", "reference": f"browser-{number}-{minutes}"}
     document = "mutation ($input: [RecordUsageInput!]!) { recordUsage(input: $input) { errors { message } } }"
     assert (await api.ask(document, input=[line]))["recordUsage"]["errors"] == []
@@ -82,7 +93,9 @@ async def disputed(api: Api, of: Charged, amount: str = "4") -> str:
     document = """mutation ($input: OpenDisputeInput!) {
       openDispute(input: $input) { dispute { id } errors { message } }
     }"""
-    done = await api.ask(document, input={"itemId": of.item, "amount": amount, "reason": "Never called"})
+    done = await api.ask(
+        document, input={"itemId": of.item, "amount": amount, "reason": "Never called"}
+    )
     assert done["openDispute"]["errors"] == []
     return str(done["openDispute"]["dispute"]["id"])
 
@@ -92,5 +105,11 @@ async def _found(api: Api, account: dict[str, str], payer: str) -> Charged:
     [usage] = [item for item in bill["items"]["nodes"] if item["kind"] == "USAGE"]
     [charge] = usage["events"]["nodes"]
     return Charged(
-        account["id"], account["number"], bill["id"], bill["number"], usage["id"], usage["name"], charge["id"]
+        account["id"],
+        account["number"],
+        bill["id"],
+        bill["number"],
+        usage["id"],
+        usage["name"],
+        charge["id"],
     )

@@ -13,13 +13,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, StorageState, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    StorageState,
+    async_playwright,
+    expect,
+)
 
 from tenure.demo import company
 from tenure.identity.actions import create_user
 from tenure.kernel.actor import Role
 from tenure.kernel.db import Database
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tests.browser.looks import TRAFFIC, Traffic
 from tests.conftest import ANA
 from tests.server import served
@@ -72,10 +79,10 @@ async def moved_in(path: Path) -> dict[str, str]:
     """Make a database with the demonstration's company and the people who may sign in. Answers with their passwords."""
     database = Database(f"sqlite:///{path}")
     await database.migrate()
-    workplace = Workplace(database, clock_settable=True)
-    await company.build(workplace)
+    runtime = Runtime(database, clock_settable=True)
+    await company.build(runtime)
     passwords = {}
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         for email, role in PEOPLE.items():
             _, made = await create_user(unit, email=email, role=Role(role))
             passwords[email] = made or ""
@@ -93,13 +100,22 @@ class Program:
     def run(self, *arguments: str) -> str:
         """What it prints; fails with all that it said where it fails."""
         own = {name: value for name, value in os.environ.items() if not name.startswith("TENURE_")}
-        environment = own | {"TENURE_DATABASE_URL": f"sqlite:///{self.folder}/tenure.db"} | self.settings
+        environment = (
+            own | {"TENURE_DATABASE_URL": f"sqlite:///{self.folder}/tenure.db"} | self.settings
+        )
         program = Path(sys.executable).with_name("tenure")
         done = subprocess.run(
-            [program, *arguments], check=False, cwd=self.folder, env=environment, capture_output=True, text=True
+            [program, *arguments],
+            check=False,
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
         )
         if done.returncode:
-            pytest.fail(f"tenure {' '.join(arguments)} exited {done.returncode}\n{done.stdout}{done.stderr}")
+            pytest.fail(
+                f"tenure {' '.join(arguments)} exited {done.returncode}\n{done.stdout}{done.stderr}"
+            )
         return done.stdout
 
     def password_of(self, email: str, role: str) -> str:
@@ -126,7 +142,9 @@ async def signed_in(browser: Browser, server: Server) -> dict[str, StorageState]
     for email, password in server.passwords.items():
         context = await browser.new_context(base_url=server.address)
         answer = await context.request.post(
-            "/auth/sign-in", data={"email": email, "password": password}, headers={"origin": server.address}
+            "/auth/sign-in",
+            data={"email": email, "password": password},
+            headers={"origin": server.address},
         )
         assert answer.status == 200, await answer.text()
         states[email] = await context.storage_state()
@@ -195,11 +213,16 @@ async def page(context: BrowserContext, server: Server) -> AsyncIterator[Page]:
     opened = await context.new_page()
     TRAFFIC[opened] = Traffic(opened)
     complaints: list[str] = []
-    opened.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+    opened.on(
+        "console", lambda message: message.type == "error" and complaints.append(message.text)
+    )
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.on(
         "request",
-        lambda asked: not asked.url.startswith((server.address, "data:", "blob:")) and complaints.append(asked.url),
+        lambda asked: (
+            not asked.url.startswith((server.address, "data:", "blob:"))
+            and complaints.append(asked.url)
+        ),
     )
     yield opened
     assert complaints == []
@@ -229,7 +252,9 @@ class Api:
 
     async def set_clock(self, now: datetime | None) -> None:
         """Forward, or back to real time."""
-        document = "mutation ($input: SetClockInput!) { setClock(input: $input) { errors { message } } }"
+        document = (
+            "mutation ($input: SetClockInput!) { setClock(input: $input) { errors { message } } }"
+        )
         done = await self.ask(document, input={"now": now and now.isoformat()})
         assert done["setClock"]["errors"] == [], done
 
@@ -251,7 +276,13 @@ class Api:
             """mutation ($input: AddPaymentMethodInput!) {
               addPaymentMethod(input: $input) { paymentMethod { id } errors { message } }
             }""",
-            input={"accountId": account_id, **card, "expirationMonth": 3, "expirationYear": 2035, **more},
+            input={
+                "accountId": account_id,
+                **card,
+                "expirationMonth": 3,
+                "expirationYear": 2035,
+                **more,
+            },
         )
         assert done["addPaymentMethod"]["errors"] == [], done
         return str(done["addPaymentMethod"]["paymentMethod"]["id"])
@@ -270,7 +301,11 @@ class Api:
             """mutation ($input: AddServiceInput!) {
               addService(input: $input) { service { id } errors { message } }
             }""",
-            input={"accountId": account["id"], "kind": "internet", "login": f"net-{account['number']}".lower()},
+            input={
+                "accountId": account["id"],
+                "kind": "internet",
+                "login": f"net-{account['number']}".lower(),
+            },
         )
         return {**account, "service": added["addService"]["service"]["id"]}
 

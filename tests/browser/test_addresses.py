@@ -71,7 +71,9 @@ async def test_the_back_button_closes_a_dialog(page: Page) -> None:
 
 async def test_wrong_input_is_said_at_its_field(page: Page, api: Api) -> None:
     account = await api.new_account("Wrong Input")
-    await page.goto(f"/accounts/{account['number']}?dialog=change-status&on={account['id']}&choice=INACTIVE")
+    await page.goto(
+        f"/accounts/{account['number']}?dialog=change-status&on={account['id']}&choice=INACTIVE"
+    )
     dialog = page.get_by_role("dialog")
     await dialog.get_by_text("On a date").click()
     await dialog.get_by_role("button", name="Inactivate on this date").click()
@@ -98,10 +100,10 @@ async def test_a_taken_number_is_said_at_its_field(page: Page, api: Api) -> None
 async def test_an_outage_is_said_and_tried_again(page: Page, context: BrowserContext) -> None:
     await page.goto("/accounts")
     await expect(page.get_by_role("table")).to_be_visible()
-    answer = (
-        '{"data": null, "errors": [{"message": "The database does not answer.", "extensions": {"code": "INTERNAL"}}]}'
+    answer = '{"data": null, "errors": [{"message": "The database does not answer.", "extensions": {"code": "INTERNAL"}}]}'
+    await context.route(
+        "**/graphql", lambda route: route.fulfill(body=answer, content_type="application/json")
     )
-    await context.route("**/graphql", lambda route: route.fulfill(body=answer, content_type="application/json"))
     await page.get_by_role("link", name="Jobs").click()
     await expect(page.get_by_text("The database does not answer.")).to_be_visible()
     await accessible(page)

@@ -9,9 +9,9 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, StorageState, expect
 from sqlalchemy import select
 
-from tenure.billing.models import Bill
+from tenure.billing.bills.models import Bill
 from tenure.kernel.db import Database
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tests import ledger
 from tests.browser.billing import billed, called, charged, disputed
 from tests.browser.conftest import Api, Server
@@ -24,9 +24,13 @@ AGENT, MANAGER, VIEWER = (f"{person}@example.com" for person in ("agent", "manag
 
 
 @pytest.fixture
-async def office(browser: Browser, server: Server, signed_in: dict[str, StorageState]) -> AsyncIterator[Api]:
+async def office(
+    browser: Browser, server: Server, signed_in: dict[str, StorageState]
+) -> AsyncIterator[Api]:
     """An admin, who puts in what agents and managers then have before them."""
-    context = await browser.new_context(base_url=server.address, storage_state=signed_in["admin@example.com"])
+    context = await browser.new_context(
+        base_url=server.address, storage_state=signed_in["admin@example.com"]
+    )
     yield Api(context, server.address)
     await context.close()
 
@@ -69,7 +73,9 @@ async def test_from_the_account_down_to_the_charge(page: Page, api: Api) -> None
     await accessible(page)
 
     await bills.get_by_role("link", name=made.bill_number).click()
-    await expect(page.get_by_role("heading", level=1, name=f"Bill {made.bill_number}")).to_be_visible()
+    await expect(
+        page.get_by_role("heading", level=1, name=f"Bill {made.bill_number}")
+    ).to_be_visible()
     await adds_up(page, "Charges36.00 USD", "Total due36.00 USD", "36.00 USD")
     pdf = await page.get_by_role("link", name="PDF").get_attribute("href")
     answer = await page.request.get(str(pdf))
@@ -86,7 +92,12 @@ async def test_from_the_account_down_to_the_charge(page: Page, api: Api) -> None
     explain = page.get_by_role("button", name="Explain: Calls abroad")
     await explain.press("Enter")
     dialog = page.get_by_role("dialog", name="A charge explained")
-    for words in ("120 minute × 0.05 USD = 6.00 USD", "Browser minutes (browser-minutes)", "Bills Down", "internet"):
+    for words in (
+        "120 minute × 0.05 USD = 6.00 USD",
+        "Browser minutes (browser-minutes)",
+        "Bills Down",
+        "internet",
+    ):
         await expect(dialog.get_by_text(words).first).to_be_visible()
     await accessible(page)
     await page.keyboard.press("Escape")
@@ -108,7 +119,11 @@ async def test_disputed_at_each_level_and_settled_in_part(page: Page, office: Ap
     await page.get_by_role("button", name="Dispute item").click()
     await expect(amount).to_have_value("4.00")
     await dispute(page, "Wrong price", "1")
-    await page.get_by_role("navigation", name="Breadcrumb").get_by_role("link", name=its.bill_number).click()
+    await (
+        page.get_by_role("navigation", name="Breadcrumb")
+        .get_by_role("link", name=its.bill_number)
+        .click()
+    )
     await adds_up(page, "Charges36.00 USD", "Disputed-3.00 USD", "Total due33.00 USD")
     await page.get_by_role("button", name="Dispute bill").click()
     await expect(amount).to_have_value("33.00")
@@ -127,11 +142,21 @@ async def test_disputed_at_each_level_and_settled_in_part(page: Page, office: Ap
     await accessible(page)
     await dialog.get_by_role("button", name="Settle").click()
     await expect(dialog).to_be_hidden()
-    await adds_up(page, "Charges36.00 USD", "Adjustments-4.00 USD", "Disputed-3.00 USD", "Total due29.00 USD")
+    await adds_up(
+        page, "Charges36.00 USD", "Adjustments-4.00 USD", "Disputed-3.00 USD", "Total due29.00 USD"
+    )
     last = disputes.get_by_role("row").last
-    for words in ("Partly granted", "Credited 4.00 USD", "Four days of ten", "by manager@example.com"):
+    for words in (
+        "Partly granted",
+        "Credited 4.00 USD",
+        "Four days of ten",
+        "by manager@example.com",
+    ):
         await expect(last).to_contain_text(words)
-    for name, decision, state in (("Calls abroad", "Deny", "Denied"), (its.item_name, "Grant in full", "Granted")):
+    for name, decision, state in (
+        ("Calls abroad", "Deny", "Denied"),
+        (its.item_name, "Grant in full", "Granted"),
+    ):
         await disputes.get_by_role("button", name=f"Settle: {name}").click()
         await dialog.get_by_text(decision).click()
         await dialog.get_by_role("button", name="Settle").click()
@@ -149,9 +174,15 @@ async def test_too_much_is_said_at_its_field(page: Page, office: Api) -> None:
     dialog = page.get_by_role("dialog")
     amount = dialog.get_by_label("Amount")
     await dialog.get_by_role("button", name="Open dispute").click()
-    await expect(dialog.get_by_label("What is wrong")).to_have_accessible_description(re.compile("Say what is wrong"))
+    await expect(dialog.get_by_label("What is wrong")).to_have_accessible_description(
+        re.compile("Say what is wrong")
+    )
     await dialog.get_by_label("What is wrong").fill("Never called")
-    for typed, said in (("six", "An amount, like 5.00"), ("6.01", "at most 6.00 USD"), ("0", "more than 0")):
+    for typed, said in (
+        ("six", "An amount, like 5.00"),
+        ("6.01", "at most 6.00 USD"),
+        ("0", "more than 0"),
+    ):
         await amount.fill(typed)
         await dialog.get_by_role("button", name="Open dispute").click()
         await expect(amount).to_have_accessible_description(re.compile(said))
@@ -189,7 +220,9 @@ async def test_a_viewer_reads_it_all_and_changes_nothing(page: Page, office: Api
     its = await charged(office, "Bills Viewer")
     await page.goto(f"/bills/{its.bill_number}")
     await adds_up(page, "Charges36.00 USD", "Total due36.00 USD")
-    await expect(page.get_by_role("button", name=re.compile("Dispute|Adjust|Actions for"))).to_have_count(0)
+    await expect(
+        page.get_by_role("button", name=re.compile("Dispute|Adjust|Actions for"))
+    ).to_have_count(0)
     await page.goto(f"{its.item_path}?dialog=charge&on={its.charge}")
     dialog = page.get_by_role("dialog", name="A charge explained")
     await expect(dialog.get_by_text("120 minute × 0.05 USD = 6.00 USD")).to_be_visible()
@@ -207,7 +240,9 @@ async def test_a_manager_credits_and_charges(page: Page, office: Api) -> None:
     await dialog.get_by_label("Amount").fill("7")
     await dialog.get_by_label("Reason").fill("Goodwill")
     await dialog.get_by_role("button", name="Credit", exact=True).click()
-    await expect(dialog.get_by_label("Amount")).to_have_accessible_description(re.compile("At most 6.00 USD can be"))
+    await expect(dialog.get_by_label("Amount")).to_have_accessible_description(
+        re.compile("At most 6.00 USD can be")
+    )
     await accessible(page)
     await dialog.get_by_label("Amount").fill("1.50")
     await dialog.get_by_role("button", name="Credit", exact=True).click()
@@ -221,7 +256,9 @@ async def test_a_manager_credits_and_charges(page: Page, office: Api) -> None:
     await dialog.get_by_label("Reason").fill("Charge forgotten")
     await dialog.get_by_role("button", name="Charge", exact=True).click()
     await expect(dialog).to_be_hidden()
-    await expect(page.get_by_role("table", name="Bills").get_by_role("row").nth(1)).to_contain_text("43.50 USD")
+    await expect(page.get_by_role("table", name="Bills").get_by_role("row").nth(1)).to_contain_text(
+        "43.50 USD"
+    )
     await page.get_by_role("tab", name="Events").click()
     await expect(page.get_by_text(f"Charged 9.00 USD: account {its.number}")).to_be_visible()
     # Two adjustments, the usage and the purchase fee.
@@ -230,17 +267,25 @@ async def test_a_manager_credits_and_charges(page: Page, office: Api) -> None:
 
 async def test_who_is_paid_sees_on_whose_bill_its_charges_are(page: Page, api: Api) -> None:
     payer = await api.new_account("Bills Payer")
-    child = await charged(api, "Bills Paid", payer=payer["number"], parentId=payer["id"], parentPays=True)
+    child = await charged(
+        api, "Bills Paid", payer=payer["number"], parentId=payer["id"], parentPays=True
+    )
     await page.goto(f"/accounts/{child.number}/bills")
-    await expect(page.get_by_text("What others pay for this account is on their bills")).to_be_visible()
-    elsewhere = page.get_by_role("table", name=re.compile("on bills of others"))
-    usage = elsewhere.get_by_role("row").filter(has_text="6.00 USD")
+    await expect(
+        page.get_by_text("What others pay for this account is on their bills")
+    ).to_be_visible()
+    brokered = page.get_by_role("table", name=re.compile("on bills of others"))
+    usage = brokered.get_by_role("row").filter(has_text="6.00 USD")
     await expect(usage).to_contain_text("Bills Payer")
     await settled(page)
     await accessible(page)
     await usage.get_by_role("link", name=child.bill_number).click()
-    await adds_up(page, "Charges0.00 USD", "Charges of others that it pays for36.00 USD", "Total due36.00 USD")
-    of_child = page.get_by_role("table", name="Items").get_by_role("row").filter(has_text="Bills Paid")
+    await adds_up(
+        page, "Charges0.00 USD", "Charges of others that it pays for36.00 USD", "Total due36.00 USD"
+    )
+    of_child = (
+        page.get_by_role("table", name="Items").get_by_role("row").filter(has_text="Bills Paid")
+    )
     await expect(of_child).to_have_count(2)
 
 
@@ -253,31 +298,46 @@ async def test_a_bill_is_jumped_to_by_its_number(page: Page, api: Api) -> None:
     await page.keyboard.type(its.bill_number.lower())
     await expect(page.get_by_role("dialog").get_by_text(f"Bill {its.bill_number}")).to_be_visible()
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("heading", level=1, name=f"Bill {its.bill_number}")).to_be_visible()
+    await expect(
+        page.get_by_role("heading", level=1, name=f"Bill {its.bill_number}")
+    ).to_be_visible()
 
 
-async def test_a_paid_bill_names_the_bills_that_owe_its_total(page: Page, office: Api, server: Server) -> None:
+async def test_a_paid_bill_names_the_bills_that_owe_its_total(
+    page: Page, office: Api, server: Server
+) -> None:
     """Rules 6.6: each with what remains of it, by its link; what remains of the bill itself is nothing."""
     owed = await billed(office, "Bills Carried")
     database = Database(f"sqlite:///{server.database}")
     paid = {"current_charges": Decimal(20), "paid": Decimal(-20), "payments": Decimal(-20)}
     try:
-        async with Workplace(database).unit(ANA) as unit:
-            earlier = (await unit.session.execute(select(Bill).where(Bill.number == owed.bill_number))).scalar_one()
+        async with Runtime(database).unit(ANA) as unit:
+            earlier = (
+                await unit.session.execute(select(Bill).where(Bill.number == owed.bill_number))
+            ).scalar_one()
             end, number = earlier.period_end + timedelta(days=31), f"{owed.bill_number}-later"
-            await ledger.bill(unit, earlier.bill_unit_id, end, number=number, **paid, previous_balance=Decimal(36))
+            await ledger.bill(
+                unit, earlier.bill_unit_id, end, number=number, **paid, previous_balance=Decimal(36)
+            )
     finally:
         await database.close()
     await page.goto(f"/bills/{number}")
     await adds_up(
         page,
-        *("Previous balance36.00 USD", "Charges20.00 USD", "Payments-20.00 USD", "Total due36.00 USD"),
+        *(
+            "Previous balance36.00 USD",
+            "Charges20.00 USD",
+            "Payments-20.00 USD",
+            "Total due36.00 USD",
+        ),
         *("Remaining on this bill0.00 USD", f"Remaining on bill {owed.bill_number}"),
     )
     await expect(total(page).get_by_role("row").last).to_contain_text("36.00 USD")
     await settled(page)
     await accessible(page)
     await total(page).get_by_role("link", name=owed.bill_number).click()
-    await expect(page.get_by_role("heading", level=1, name=f"Bill {owed.bill_number}")).to_be_visible()
+    await expect(
+        page.get_by_role("heading", level=1, name=f"Bill {owed.bill_number}")
+    ).to_be_visible()
     await page.go_back()
     await fits(page)

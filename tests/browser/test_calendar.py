@@ -17,14 +17,15 @@ MONTH = "/deferred-actions/calendar?month=2031-05"
 async def scheduled(api: Api, name: str, *days: str) -> list[str]:
     """An account that is to be inactivated on each of these days; the ids of the actions."""
     account = await api.new_account(name)
-    return [await api.change_status(account["id"], "INACTIVE", deferUntil=f"{day}T00:00:00Z") or "" for day in days]
+    return [
+        await api.change_status(account["id"], "INACTIVE", deferUntil=f"{day}T00:00:00Z") or ""
+        for day in days
+    ]
 
 
 async def cancelled(api: Api, *ids: str) -> None:
     """These are taken back."""
-    document = (
-        "mutation ($input: DeferredActionsInput!) { cancelDeferredActions(input: $input) { errors { message } } }"
-    )
+    document = "mutation ($input: DeferredActionsInput!) { cancelDeferredActions(input: $input) { errors { message } } }"
     done = await api.ask(document, input={"ids": list(ids)})
     assert done["cancelDeferredActions"]["errors"] == []
 
@@ -38,7 +39,9 @@ async def test_a_day_is_opened_and_changed_in_bulk(page: Page, api: Api) -> None
     await page.get_by_role("button", name="Tuesday, 6 May 2031: 3 pending, 1 cancelled").click()
     await expect(page).to_have_url(re.compile("day=2031-05-06"))
     await expect(page.get_by_role("heading", level=2, name="Tuesday, 6 May 2031")).to_be_visible()
-    await expect(page.get_by_role("table", name="Deferred actions").get_by_role("row")).to_have_count(5)
+    await expect(
+        page.get_by_role("table", name="Deferred actions").get_by_role("row")
+    ).to_have_count(5)
     await settled(page)
     await accessible(page)
 
@@ -56,18 +59,27 @@ async def test_a_day_is_opened_and_changed_in_bulk(page: Page, api: Api) -> None
     await expect(results.filter(has_text="This action is CANCELLED")).to_have_count(1)
     await accessible(page)
     await dialog.get_by_role("button", name="Close", exact=True).click()
-    await expect(page.get_by_role("button", name="Tuesday, 6 May 2031: 2 cancelled")).to_be_visible()
+    await expect(
+        page.get_by_role("button", name="Tuesday, 6 May 2031: 2 cancelled")
+    ).to_be_visible()
     await page.get_by_role("button", name="Tuesday, 20 May 2031: 2 pending").click()
 
     table = page.get_by_role("table", name="Deferred actions")
     steps = (("Run now", "Run now", "Done"), ("Cancel them", "Cancel this action", "Cancelled"))
     for word, button, status in steps:
-        await table.get_by_role("row").filter(has_text="Pending").first.get_by_role("checkbox").check()
+        await (
+            table.get_by_role("row")
+            .filter(has_text="Pending")
+            .first.get_by_role("checkbox")
+            .check()
+        )
         await page.get_by_role("toolbar").get_by_role("button", name=word).click()
         await dialog.get_by_role("button", name=button, exact=True).click()
         await expect(dialog).to_be_hidden()
         await expect(table.get_by_text(status, exact=True)).to_be_visible()
-    await expect(page.get_by_role("button", name="Tuesday, 20 May 2031: 1 done, 1 cancelled")).to_be_visible()
+    await expect(
+        page.get_by_role("button", name="Tuesday, 20 May 2031: 1 done, 1 cancelled")
+    ).to_be_visible()
 
 
 async def test_narrowed_by_state_and_kind(page: Page, api: Api) -> None:
@@ -75,11 +87,15 @@ async def test_narrowed_by_state_and_kind(page: Page, api: Api) -> None:
     ids = await scheduled(api, "Calendar Narrowed", "2031-06-10", "2031-06-10", "2031-06-12")
     await cancelled(api, ids[0])
     await page.goto("/deferred-actions/calendar?month=2031-06")
-    await expect(page.get_by_role("status", name="In this month")).to_have_text("2 pending1 cancelled")
+    await expect(page.get_by_role("status", name="In this month")).to_have_text(
+        "2 pending1 cancelled"
+    )
     await page.get_by_role("button", name="Status").click()
     await page.get_by_role("checkbox", name="Cancelled").check()
     await expect(page.get_by_role("status", name="In this month")).to_have_text("1 cancelled")
-    await expect(page.get_by_role("button", name="Tuesday, 10 June 2031: 1 cancelled")).to_be_visible()
+    await expect(
+        page.get_by_role("button", name="Tuesday, 10 June 2031: 1 cancelled")
+    ).to_be_visible()
     await expect(page.get_by_role("button", name="Thursday, 12 June 2031: nothing")).to_be_visible()
     await page.keyboard.press("Escape")
     await page.get_by_role("link", name="List", exact=True).click()
@@ -89,7 +105,9 @@ async def test_narrowed_by_state_and_kind(page: Page, api: Api) -> None:
     await page.goto("/deferred-actions/calendar?month=2031-06&kind=%5B%22MOVE_IN_HIERARCHY%22%5D")
     await expect(page.get_by_text("Nothing in this month")).to_be_visible()
     await page.get_by_role("button", name="Clear filters").click()
-    await expect(page.get_by_role("status", name="In this month")).to_have_text("2 pending1 cancelled")
+    await expect(page.get_by_role("status", name="In this month")).to_have_text(
+        "2 pending1 cancelled"
+    )
 
 
 async def test_by_keyboard(page: Page, api: Api) -> None:
@@ -135,14 +153,18 @@ async def test_a_change_for_what_will_be_closed(page: Page, api: Api) -> None:
     closes, before, after = (f"{now + timedelta(days=days):%Y-%m-%d}" for days in (20, 10, 30))
     await api.change_status(account["id"], "CLOSED", deferUntil=f"{closes}T00:00:00Z")
     for subject, word in ((account["id"], "account"), (account["service"], "service")):
-        await page.goto(f"/accounts/{account['number']}?dialog=change-status&on={subject}&choice=INACTIVE")
+        await page.goto(
+            f"/accounts/{account['number']}?dialog=change-status&on={subject}&choice=INACTIVE"
+        )
         dialog = page.get_by_role("dialog")
         await dialog.get_by_text("On a date").click()
         date = dialog.get_by_role("textbox", name="Date")
         await date.fill(after)
         warning = dialog.get_by_text(f"On that day the {word} will already be closed")
         await expect(warning).to_be_visible()
-        await expect(dialog.get_by_text(f"Set account {account['number']} to CLOSED on", exact=False)).to_be_visible()
+        await expect(
+            dialog.get_by_text(f"Set account {account['number']} to CLOSED on", exact=False)
+        ).to_be_visible()
         await expect(dialog.get_by_text("(asked for by admin@example.com)")).to_be_visible()
         await settled(page)
         await accessible(page)
@@ -152,11 +174,15 @@ async def test_a_change_for_what_will_be_closed(page: Page, api: Api) -> None:
     await date.fill("")
     await dialog.get_by_text("Now", exact=True).click()
     await dialog.get_by_label("Reactivate on").fill(after)
-    await expect(dialog.get_by_text("When it is to be reactivated, the service will already be closed")).to_be_visible()
+    await expect(
+        dialog.get_by_text("When it is to be reactivated, the service will already be closed")
+    ).to_be_visible()
     await fits(page)
 
 
-async def test_a_date_after_the_closing_is_warned_of_when_rescheduling(page: Page, api: Api) -> None:
+async def test_a_date_after_the_closing_is_warned_of_when_rescheduling(
+    page: Page, api: Api
+) -> None:
     account = await api.new_account("Conflict Rescheduled")
     now = await api.now()
     before, closes, after = (f"{now + timedelta(days=days):%Y-%m-%d}" for days in (10, 20, 30))
@@ -167,7 +193,9 @@ async def test_a_date_after_the_closing_is_warned_of_when_rescheduling(page: Pag
     for moved, is_warned in ((action, True), (closing, False)):
         await page.goto(f"/accounts/{account['number']}?dialog=reschedule-deferred&on={moved}")
         await dialog.get_by_label("New date").fill(after)
-        await expect(dialog.get_by_text("Also scheduled around that day")).to_have_count(0 if is_warned else 1)
+        await expect(dialog.get_by_text("Also scheduled around that day")).to_have_count(
+            0 if is_warned else 1
+        )
         await expect(warning).to_have_count(1 if is_warned else 0)
     await settled(page)
     await accessible(page)
@@ -175,7 +203,10 @@ async def test_a_date_after_the_closing_is_warned_of_when_rescheduling(page: Pag
 
 
 async def test_a_move_below_a_payer_that_will_be_closed(page: Page, api: Api) -> None:
-    child, parent = await api.new_account("Conflict Child"), await api.new_account("Conflict Parent")
+    child, parent = (
+        await api.new_account("Conflict Child"),
+        await api.new_account("Conflict Parent"),
+    )
     now = await api.now()
     closes, after = (f"{now + timedelta(days=days):%Y-%m-%d}" for days in (20, 30))
     await api.change_status(parent["id"], "CLOSED", deferUntil=f"{closes}T00:00:00Z")

@@ -33,7 +33,9 @@ class Office:
     def ask(self, document: str) -> dict[str, Any]:
         """The data of the answer, by token."""
         headers = {"Authorization": f"Bearer {self.token}"}
-        answer = httpx.post(f"{self.address}/graphql", json={"query": document}, headers=headers, timeout=20).json()
+        answer = httpx.post(
+            f"{self.address}/graphql", json={"query": document}, headers=headers, timeout=20
+        ).json()
         assert "errors" not in answer, answer
         return dict(answer["data"])
 
@@ -59,7 +61,9 @@ def office(tmp_path: Path) -> Iterator[Office]:
 @pytest.fixture
 async def page(browser: Browser, office: Office) -> AsyncIterator[Page]:
     """Signed in as an admin would sign in."""
-    context = await browser.new_context(base_url=office.address, viewport=WIDE, reduced_motion="reduce")
+    context = await browser.new_context(
+        base_url=office.address, viewport=WIDE, reduced_motion="reduce"
+    )
     context.set_default_timeout(15_000)
     opened = await context.new_page()
     await opened.goto("/accounts")
@@ -113,7 +117,10 @@ async def comes_back(page: Page) -> None:
     standing = page.get_by_role("heading", level=1).locator("..")
     for _ in range(100):
         await expect(page.get_by_role("heading", level=1)).to_be_visible()
-        if await page.locator("[data-why]").count() == 0 and await standing.get_by_text("Active", exact=True).count():
+        if (
+            await page.locator("[data-why]").count() == 0
+            and await standing.get_by_text("Active", exact=True).count()
+        ):
             return
         await page.wait_for_timeout(500)
         await page.reload()

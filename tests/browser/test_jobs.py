@@ -9,7 +9,7 @@ from playwright.async_api import Page, WebSocketRoute, expect
 from sqlalchemy import delete, insert
 
 from tenure.deferred.models import DeferredAction, DeferredKind, DeferredStatus
-from tenure.graphql.ids import decoded, global_id
+from tenure.graphql.types.ids import decoded, global_id
 from tenure.holds.models import Status
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus
 from tenure.kernel.db import Database
@@ -36,7 +36,10 @@ async def database(server: Server) -> AsyncIterator[Database]:
     opened = Database(f"sqlite:///{server.database}")
     yield opened
     async with opened.engine.begin() as connection:
-        ours = (DeferredAction.created_by == __name__, DeferredAction.status == DeferredStatus.PENDING)
+        ours = (
+            DeferredAction.created_by == __name__,
+            DeferredAction.status == DeferredStatus.PENDING,
+        )
         await connection.execute(delete(DeferredAction).where(*ours))
     await opened.close()
 
@@ -46,7 +49,9 @@ async def due(api: Api, database: Database, count: int, *, at: datetime | None =
 
     Answers with a time by which they are due.
     """
-    numbers = [decoded((await api.new_account(f"Busy {place}"))["id"]) for place in range(MANY_AT_ONCE)]
+    numbers = [
+        decoded((await api.new_account(f"Busy {place}"))["id"]) for place in range(MANY_AT_ONCE)
+    ]
     accounts = [it[1] for it in numbers if it]
     now = await api.now()
     at = at or now + timedelta(minutes=1)
@@ -70,7 +75,9 @@ async def due(api: Api, database: Database, count: int, *, at: datetime | None =
 
 async def next_day_without_bill_day(api: Api) -> datetime:
     """The beginning of the next day that no other test has done the bill day of: it is started by itself only once."""
-    runs = (await api.ask("{ jobRuns(first: 100) { nodes { kind businessDate } } }"))["jobRuns"]["nodes"]
+    runs = (await api.ask("{ jobRuns(first: 100) { nodes { kind businessDate } } }"))["jobRuns"][
+        "nodes"
+    ]
     taken = {run["businessDate"] for run in runs if run["kind"] == "BILL_DAY"}
     day = (await api.now()).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     while day.date().isoformat() in taken:
@@ -78,7 +85,9 @@ async def next_day_without_bill_day(api: Api) -> datetime:
     return day
 
 
-async def test_the_board_moves_without_a_click(page: Page, api: Api, database: Database, real_time: None) -> None:
+async def test_the_board_moves_without_a_click(
+    page: Page, api: Api, database: Database, real_time: None
+) -> None:
     """Somebody else sets the clock, the scheduler starts the job, the worker carries it out, and the page shows it."""
     after = await due(api, database, MANY)
     await page.goto("/jobs")
@@ -92,12 +101,16 @@ async def test_the_board_moves_without_a_click(page: Page, api: Api, database: D
     await expect(ended).to_be_visible(timeout=120_000)
     await expect(page.get_by_text("Nothing runs at the moment")).to_be_visible()
     await expect(ended).to_contain_text("scheduler")
-    seen = [int(text.split()[0].replace(",", "")) for text in await page.evaluate("window.progress")]
+    seen = [
+        int(text.split()[0].replace(",", "")) for text in await page.evaluate("window.progress")
+    ]
     assert seen == sorted(seen)
     assert [count for count in seen if 0 < count < MANY] != []
 
 
-async def test_a_bill_day_moves_from_step_to_step(page: Page, api: Api, database: Database, real_time: None) -> None:
+async def test_a_bill_day_moves_from_step_to_step(
+    page: Page, api: Api, database: Database, real_time: None
+) -> None:
     """At the beginning of a business day: which step goes on and how far it is, and which are to come."""
     after = await due(api, database, MANY, at=await next_day_without_bill_day(api))
     await page.goto("/jobs")
@@ -111,11 +124,15 @@ async def test_a_bill_day_moves_from_step_to_step(page: Page, api: Api, database
     await expect(page.get_by_role("heading", level=1, name="Bill day", exact=False)).to_be_visible()
     first = page.locator("[data-step='deferred actions']")
     await expect(first).to_have_text(re.compile(r"^Deferred actionsDone · [\d,]+"), timeout=120_000)
-    await expect(page.locator("[data-step='overdue accounts']")).to_have_text(re.compile("Done|Nothing to do"))
+    await expect(page.locator("[data-step='overdue accounts']")).to_have_text(
+        re.compile("Done|Nothing to do")
+    )
     await expect(page.locator("[aria-current=step]")).to_have_count(0)
 
 
-async def test_a_run_is_cancelled(page: Page, api: Api, database: Database, real_time: None) -> None:
+async def test_a_run_is_cancelled(
+    page: Page, api: Api, database: Database, real_time: None
+) -> None:
     """With a question first; what is pending stays pending."""
     after = await due(api, database, 3 * MANY)
     await page.goto("/jobs")
@@ -127,7 +144,9 @@ async def test_a_run_is_cancelled(page: Page, api: Api, database: Database, real
     await expect(dialog.get_by_text("stays pending")).to_be_visible()
     await dialog.get_by_role("button", name="Cancel this run").click()
     await expect(dialog).to_be_hidden()
-    await expect(page.get_by_role("table").get_by_text("Cancelled by admin@example.com.")).to_be_visible()
+    await expect(
+        page.get_by_role("table").get_by_text("Cancelled by admin@example.com.")
+    ).to_be_visible()
     pending = "{ deferredActions(filter: { status: [PENDING] }) { totalCount } }"
     assert (await api.ask(pending))["deferredActions"]["totalCount"] > 1_000
 
@@ -141,7 +160,12 @@ async def test_a_job_is_started(page: Page) -> None:
     await dialog.get_by_role("textbox", name="Business date").fill("2026-10-12")
     await dialog.get_by_role("button", name="Start").click()
     await expect(dialog).to_be_hidden()
-    ended = page.get_by_role("table", name="Ended job runs").get_by_role("row").filter(has_text="12 Oct 2026").first
+    ended = (
+        page.get_by_role("table", name="Ended job runs")
+        .get_by_role("row")
+        .filter(has_text="12 Oct 2026")
+        .first
+    )
     await expect(ended).to_contain_text("Done")
     await expect(ended).to_contain_text("admin@example.com")
 
@@ -193,7 +217,10 @@ async def test_failures_are_told_and_tried_again(page: Page, api: Api, real_time
 
     await page.get_by_role("link", name="Everything that has failed").click()
     await (
-        page.get_by_role("row").filter(has_text=names[2]).get_by_role("button", name="Actions for", exact=False).click()
+        page.get_by_role("row")
+        .filter(has_text=names[2])
+        .get_by_role("button", name="Actions for", exact=False)
+        .click()
     )
     await page.get_by_role("menuitem", name="Run now…").click()
     await dialog.get_by_role("button", name="Run now").click()
@@ -216,17 +243,23 @@ async def test_a_lost_connection_is_said_and_sought(page: Page, api: Api) -> Non
     notice = page.get_by_text("Live progress is interrupted")
     await expect(notice).to_be_visible()
     await accessible(page)
-    document = (
-        "mutation ($day: Date!) { startJob(input: { kind: DEFERRED_ACTIONS, businessDate: $day }) { jobRun { id } } }"
-    )
+    document = "mutation ($day: Date!) { startJob(input: { kind: DEFERRED_ACTIONS, businessDate: $day }) { jobRun { id } } }"
     await api.ask(document, day="2026-10-13")
-    ended = page.get_by_role("table", name="Ended job runs").get_by_role("row").filter(has_text="13 Oct 2026")
+    ended = (
+        page.get_by_role("table", name="Ended job runs")
+        .get_by_role("row")
+        .filter(has_text="13 Oct 2026")
+    )
     await expect(ended.first).to_be_visible()
     await expect(notice).to_be_visible()
     is_down = False
     await expect(notice).to_have_count(0)
     await api.ask(document, day="2026-10-14")
-    ended = page.get_by_role("table", name="Ended job runs").get_by_role("row").filter(has_text="14 Oct 2026")
+    ended = (
+        page.get_by_role("table", name="Ended job runs")
+        .get_by_role("row")
+        .filter(has_text="14 Oct 2026")
+    )
     await expect(ended.first).to_be_visible()
 
 
@@ -234,11 +267,17 @@ async def test_a_run_that_failed_says_why(page: Page, database: Database) -> Non
     """On the board and on its own page."""
     reason = "Step “bills”: No progress. Still due after 3 attempts: 12."
     when = datetime(2026, 1, 1, tzinfo=UTC)
-    columns = {"kind": JobKind.BILL_DAY, "status": JobRunStatus.FAILED, "business_date": when.date()}
+    columns = {
+        "kind": JobKind.BILL_DAY,
+        "status": JobRunStatus.FAILED,
+        "business_date": when.date(),
+    }
     told = {"failure": reason, "requested_by": __name__, "created_at": when, "finished_at": when}
     counts = {"total": 12, "done": 0, "failed": 0, "failed_attempts": 0}
     async with database.engine.begin() as connection:
-        [run_id] = (await connection.execute(insert(JobRun).values(**columns, **told, **counts))).inserted_primary_key
+        [run_id] = (
+            await connection.execute(insert(JobRun).values(**columns, **told, **counts))
+        ).inserted_primary_key
     await page.goto(f"/jobs/{global_id('JobRun', run_id)}")
     await expect(page.get_by_text("Failed", exact=True)).to_be_visible()
     await expect(page.get_by_text(reason)).to_be_visible()

@@ -15,7 +15,14 @@ from tests.browser.looks import accessible, fits, settled
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(180)]
 
-STEPS = ["Deferred actions", "Monthly fees", "Nonpaying bill units", "Bills", "Fees of what began", "Payments"]
+STEPS = [
+    "Deferred actions",
+    "Monthly fees",
+    "Nonpaying bill units",
+    "Bills",
+    "Fees of what began",
+    "Payments",
+]
 EDITABLE = "input:not([type=hidden]), textarea, select, [contenteditable=true]"
 
 
@@ -43,7 +50,11 @@ async def billed(api: Api, name: str, *, token: str | None = None) -> dict[str, 
     code = f"plan-{uuid4().hex[:8]}"
     document = "mutation ($input: {}!) {{ {}(input: $input) {{ errors {{ message }} }} }}"
     for kind, field, given in (
-        ("CreateOfferInput", "createOffer", {"code": code, "name": "Plan", "kind": "CHARGE", "monthlyFee": "30"}),
+        (
+            "CreateOfferInput",
+            "createOffer",
+            {"code": code, "name": "Plan", "kind": "CHARGE", "monthlyFee": "30"},
+        ),
         ("PurchaseOfferInput", "purchaseOffer", {"accountId": account["id"], "offerCode": code}),
     ):
         done = await api.ask(document.format(kind, field), input=given)
@@ -116,7 +127,9 @@ async def test_other_payment_methods_cannot_be_edited(page: Page, api: Api) -> N
     """An invoice has no expiration, and no form; it can be made the default."""
     account = await api.new_account("By Invoice")
     await api.add_card(account["id"])
-    await page.goto(f"/accounts/{account['number']}/payments?dialog=add-payment-method&on={account['id']}")
+    await page.goto(
+        f"/accounts/{account['number']}/payments?dialog=add-payment-method&on={account['id']}"
+    )
     dialog = page.get_by_role("dialog")
     await choose(page, dialog.get_by_role("combobox", name="Kind"), "Invoice")
     await expect(dialog.get_by_role("textbox", name="Token")).to_have_count(0)
@@ -127,7 +140,9 @@ async def test_other_payment_methods_cannot_be_edited(page: Page, api: Api) -> N
     await expect(invoice.get_by_role("button", name="Edit", exact=False)).to_have_count(0)
     await invoice.get_by_role("button", name="Make default: Invoice").click()
     await expect(invoice).to_contain_text("Default")
-    found = await api.ask("query ($id: ID!) { account(id: $id) { paymentMethods { id kind } } }", id=account["id"])
+    found = await api.ask(
+        "query ($id: ID!) { account(id: $id) { paymentMethods { id kind } } }", id=account["id"]
+    )
     [method] = [it["id"] for it in found["account"]["paymentMethods"] if it["kind"] == "INVOICE"]
     await page.goto(f"/accounts/{account['number']}/payments?dialog=edit-expiration&on={method}")
     await expect(dialog.get_by_text("There is no credit card with this id")).to_be_visible()
@@ -139,7 +154,9 @@ async def test_a_card_that_expires_is_marked(page: Page, api: Api) -> None:
     account, now = await api.new_account("Expiring"), await api.now()
     await api.add_card(account["id"], expirationMonth=now.month, expirationYear=now.year)
     await page.goto(f"/accounts/{account['number']}/payments")
-    await expect(page.locator("[data-standing=expiring]")).to_contain_text("expires at the end of this month")
+    await expect(page.locator("[data-standing=expiring]")).to_contain_text(
+        "expires at the end of this month"
+    )
 
 
 async def test_what_is_overdue_is_paid(page: Page, api: Api, soon_due: None) -> None:
@@ -169,7 +186,9 @@ async def test_what_is_overdue_is_paid(page: Page, api: Api, soon_due: None) -> 
     await expect(dialog.get_by_text("Enter the reference of the payment")).to_be_visible()
     await amount.fill("10.001")
     await dialog.get_by_role("textbox", name="Reference").fill("TRANSFER-1")
-    await choose(page, dialog.get_by_role("combobox", name="For bill"), f"{bill}: {float(owed):.2f} USD open")
+    await choose(
+        page, dialog.get_by_role("combobox", name="For bill"), f"{bill}: {float(owed):.2f} USD open"
+    )
     await expect(amount).to_have_value("10.001")
     await dialog.get_by_role("button", name="Record payment").click()
     await expect(dialog.get_by_text("USD has no amount as fine as 10.001")).to_be_visible()
@@ -182,7 +201,9 @@ async def test_what_is_overdue_is_paid(page: Page, api: Api, soon_due: None) -> 
 
     await page.get_by_role("tab", name="Payments").click()
     row = page.get_by_role("table", name="Payments").get_by_role("row").nth(1)
-    await expect(row).to_contain_text(re.compile(f"10.00 USD.*Paid.*came in by itself.*{bill}.*TRANSFER-1"))
+    await expect(row).to_contain_text(
+        re.compile(f"10.00 USD.*Paid.*came in by itself.*{bill}.*TRANSFER-1")
+    )
     await page.get_by_role("button", name="Record a payment").last.click()
     await choose(page, dialog.get_by_role("combobox", name="For bill"), f"{bill}: {rest} open")
     await dialog.get_by_role("textbox", name="Reference").fill("TRANSFER-2")
@@ -219,10 +240,12 @@ async def test_a_bill_day_shows_its_steps_and_totals(page: Page, api: Api, soon_
     account = await billed(api, "Billed", token="tok_ok")
     await page.goto(f"/jobs/{account['run']}")
     steps = page.get_by_role("list", name="Steps").get_by_role("listitem")
-    await expect(steps).to_have_text([re.compile(f"^{name}(Done|Nothing)") for name in [*STEPS, "Overdue accounts"]])
+    await expect(steps).to_have_text(
+        [re.compile(f"^{name}(Done|Nothing)") for name in [*STEPS, "Overdue accounts"]]
+    )
     run = await api.ask(
         """query ($id: ID!) { node(id: $id) { ... on JobRun {
-          steps { name done } totals { kind count sum { currency } } setAside(first: 1) { totalCount }
+          steps { name done } totals { kind count sum { currency } } quarantined(first: 1) { totalCount }
         } } }""",
         id=account["run"],
     )
@@ -235,9 +258,15 @@ async def test_a_bill_day_shows_its_steps_and_totals(page: Page, api: Api, soon_
     await expect(totals.locator("dt")).to_have_text(
         ["Bills made", "Payments collected", "Payments failed", "Set aside", "Overdue now"]
     )
-    await expect(totals.locator("dd").first).to_contain_text(re.compile(r"\d+ bills?.*\d\.\d\d USD"))
-    await expect(totals.locator("dd").nth(1)).to_contain_text(re.compile(r"\d+ payments?.*\d\.\d\d USD"))
-    await expect(totals.locator("dd").nth(3)).to_have_text(f"{run['node']['setAside']['totalCount']} accounts")
+    await expect(totals.locator("dd").first).to_contain_text(
+        re.compile(r"\d+ bills?.*\d\.\d\d USD")
+    )
+    await expect(totals.locator("dd").nth(1)).to_contain_text(
+        re.compile(r"\d+ payments?.*\d\.\d\d USD")
+    )
+    await expect(totals.locator("dd").nth(3)).to_have_text(
+        f"{run['node']['quarantined']['totalCount']} accounts"
+    )
     await settled(page)
     await accessible(page)
     await fits(page)
@@ -266,7 +295,9 @@ async def test_the_catalog(page: Page) -> None:
     await dialog.get_by_role("button", name="Create offer").click()
     await expect(dialog).to_be_hidden()
     row = table.get_by_role("row").filter(has_text=code)
-    await expect(row).to_contain_text(re.compile("Loyal for ever.*Discount offer.*the account.*12.5 % off"))
+    await expect(row).to_contain_text(
+        re.compile("Loyal for ever.*Discount offer.*the account.*12.5 % off")
+    )
 
     await page.get_by_role("searchbox", name="Search offers").fill(f"ever {code.lower()}")
     await expect(table.get_by_role("row")).to_have_count(2)

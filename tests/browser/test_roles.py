@@ -32,11 +32,15 @@ DIALOGS = {
 
 
 @pytest.mark.parametrize(
-    ("context", "person"), [(f"{person}@example.com", person) for person in PERSONS], indirect=["context"]
+    ("context", "person"),
+    [(f"{person}@example.com", person) for person in PERSONS],
+    indirect=["context"],
 )
 async def test_what_is_offered(page: Page, api: Api, person: str) -> None:
     """Screens offer what one may, and an address opens no other dialog."""
-    found = await api.ask("{ accounts(filter: { status: [ACTIVE] }, first: 1) { nodes { id number } } }")
+    found = await api.ask(
+        "{ accounts(filter: { status: [ACTIVE] }, first: 1) { nodes { id number } } }"
+    )
     account = found["accounts"]["nodes"][0]
     rank = PERSONS.index(person)
     await page.goto("/deferred-actions")
@@ -45,16 +49,21 @@ async def test_what_is_offered(page: Page, api: Api, person: str) -> None:
         for word, least in offers.items():
             button = page.get_by_role("button", name=word, exact=True)
             await expect(button).to_have_count(1 if rank >= PERSONS.index(least) else 0)
-    await expect(page.get_by_role("link", name="Settings")).to_have_count(1 if person == "admin" else 0)
+    await expect(page.get_by_role("link", name="Settings")).to_have_count(
+        1 if person == "admin" else 0
+    )
     for address, least in DIALOGS.items():
         await within(page, f"/accounts/{account['number']}?{address.format(**account)}")
-        await expect(page.get_by_role("dialog")).to_have_count(1 if rank >= PERSONS.index(least) else 0)
+        await expect(page.get_by_role("dialog")).to_have_count(
+            1 if rank >= PERSONS.index(least) else 0
+        )
 
 
 async def within(page: Page, address: str) -> None:
     """Go there without loading the page anew."""
     await page.evaluate(
-        "(to) => { history.pushState({}, '', to); dispatchEvent(new PopStateEvent('popstate')) }", address
+        "(to) => { history.pushState({}, '', to); dispatchEvent(new PopStateEvent('popstate')) }",
+        address,
     )
     await page.wait_for_url(address)
     await settled(page)
@@ -64,7 +73,9 @@ async def within(page: Page, address: str) -> None:
 @pytest.mark.parametrize("context", ["agent@example.com"], indirect=True)
 async def test_an_agent_changes_a_status(page: Page, api: Api) -> None:
     account = await api.new_account("Role Agent")
-    await page.goto(f"/accounts/{account['number']}?dialog=change-status&on={account['id']}&choice=INACTIVE")
+    await page.goto(
+        f"/accounts/{account['number']}?dialog=change-status&on={account['id']}&choice=INACTIVE"
+    )
     dialog = page.get_by_role("dialog")
     await dialog.get_by_role("button", name="Inactivate").click()
     await expect(dialog).to_be_hidden()
@@ -80,5 +91,10 @@ async def test_a_manager_starts_a_job(page: Page) -> None:
     await dialog.get_by_role("textbox", name="Business date").fill("2026-10-15")
     await dialog.get_by_role("button", name="Start").click()
     await expect(dialog).to_be_hidden()
-    ended = page.get_by_role("table", name="Ended job runs").get_by_role("row").filter(has_text="15 Oct 2026").first
+    ended = (
+        page.get_by_role("table", name="Ended job runs")
+        .get_by_role("row")
+        .filter(has_text="15 Oct 2026")
+        .first
+    )
     await expect(ended).to_contain_text("manager@example.com")

@@ -157,7 +157,9 @@ async def ended_run(api: Api) -> str:
 
 async def test_calendar_and_menus(page: Page, api: Api) -> None:
     account = await api.new_account("Calendar Test")
-    await page.goto(f"/accounts/{account['number']}?dialog=change-status&on={account['id']}&choice=INACTIVE")
+    await page.goto(
+        f"/accounts/{account['number']}?dialog=change-status&on={account['id']}&choice=INACTIVE"
+    )
     await page.get_by_text("On a date").click()
     await page.get_by_role("textbox", name="Date").click()
     await expect(page.get_by_role("button", name="Next month", exact=True)).to_be_visible()

@@ -26,7 +26,11 @@ async def run_what_is_due(page: Page) -> None:
     dialog = page.get_by_role("dialog")
     await dialog.get_by_role("button", name="Start").click()
     await expect(dialog).to_be_hidden()
-    ended = page.get_by_role("table", name="Ended job runs").get_by_role("row").filter(has_text="admin@example.com")
+    ended = (
+        page.get_by_role("table", name="Ended job runs")
+        .get_by_role("row")
+        .filter(has_text="admin@example.com")
+    )
     await expect(ended.first).to_be_visible()
     await expect(page.get_by_text("Nothing runs at the moment")).to_be_visible()
 
@@ -38,7 +42,9 @@ async def test_suspended_until_a_date(page: Page, api: Api) -> None:
     after = await days_from_now(api, 4)
 
     await page.goto("/accounts")
-    await page.get_by_role("searchbox", name="Search accounts").press_sequentially(account["number"])
+    await page.get_by_role("searchbox", name="Search accounts").press_sequentially(
+        account["number"]
+    )
     await page.get_by_role("link", name=account["number"]).click()
     await page.get_by_role("button", name="Change status").click()
     await page.get_by_role("menuitem", name="Inactivate…").click()
@@ -49,7 +55,9 @@ async def test_suspended_until_a_date(page: Page, api: Api) -> None:
     await dialog.get_by_role("button", name="Inactivate").click()
     await expect(dialog).to_be_hidden()
     await expect(page.locator("[data-why]")).to_have_text("Inactivated by hand.")
-    await expect(page.get_by_role("heading", level=1).locator("..").get_by_text("Inactive")).to_be_visible()
+    await expect(
+        page.get_by_role("heading", level=1).locator("..").get_by_text("Inactive")
+    ).to_be_visible()
 
     await page.goto("/settings")
     await page.get_by_label("Set the clock to").fill(after)
@@ -58,7 +66,9 @@ async def test_suspended_until_a_date(page: Page, api: Api) -> None:
 
     await run_what_is_due(page)
     await page.goto(f"/accounts/{account['number']}/events")
-    await expect(page.get_by_role("heading", level=1).locator("..").get_by_text("Active")).to_be_visible()
+    await expect(
+        page.get_by_role("heading", level=1).locator("..").get_by_text("Active")
+    ).to_be_visible()
     await expect(page.locator("[data-why]")).to_have_count(0)
 
 
@@ -95,7 +105,9 @@ async def test_by_keyboard_alone(page: Page, api: Api) -> None:
     await page.keyboard.press("j")
     await expect(page.get_by_role("heading", level=1, name="Jobs")).to_be_visible()
     await page.keyboard.press("?")
-    await expect(page.get_by_role("dialog").get_by_text("Find an account, from anywhere")).to_be_visible()
+    await expect(
+        page.get_by_role("dialog").get_by_text("Find an account, from anywhere")
+    ).to_be_visible()
 
 
 async def tab_to(page: Page, name: str, role: str | None = None) -> None:
@@ -133,7 +145,9 @@ async def test_service_terminated(page: Page, api: Api) -> None:
 async def test_deferred_then_rescheduled_then_cancelled(page: Page, api: Api) -> None:
     account = await api.new_account("Story Deferred")
     soon, later = await days_from_now(api, 10), await days_from_now(api, 20)
-    await page.goto(f"/accounts/{account['number']}?dialog=change-status&on={account['id']}&choice=CLOSED")
+    await page.goto(
+        f"/accounts/{account['number']}?dialog=change-status&on={account['id']}&choice=CLOSED"
+    )
     dialog = page.get_by_role("dialog")
     await dialog.get_by_text("On a date").click()
     await dialog.get_by_role("textbox", name="Date").fill(soon)
@@ -165,7 +179,9 @@ async def test_account_created_with_a_parent(page: Page, api: Api) -> None:
     await dialog.get_by_label("The parent pays").check()
     await dialog.get_by_role("button", name="Create account").click()
     await expect(page.get_by_role("heading", level=1, name="Story Child")).to_be_visible()
-    await expect(page.get_by_role("navigation", name="Breadcrumb").get_by_text("Story Parent")).to_be_visible()
+    await expect(
+        page.get_by_role("navigation", name="Breadcrumb").get_by_text("Story Parent")
+    ).to_be_visible()
     await page.get_by_role("tab", name="Bill units").click()
     await expect(page.get_by_text("Nonpaying: paid by", exact=False)).to_be_visible()
 
@@ -201,13 +217,17 @@ async def test_offer_purchased_for_a_service(page: Page, api: Api) -> None:
         },
     )
     assert made["createOffer"]["offer"] == {"code": "story-flat"}, made
-    await page.goto(f"/accounts/{account['number']}?dialog=purchase-offer&on={account['id']}&on={account['service']}")
+    await page.goto(
+        f"/accounts/{account['number']}?dialog=purchase-offer&on={account['id']}&on={account['service']}"
+    )
     dialog = page.get_by_role("dialog")
     await dialog.get_by_role("combobox", name="Offer").click()
     await page.get_by_role("option", name="Story Flat (9.00 USD a month)").click()
     await dialog.get_by_label("Quantity").fill("two")
     await dialog.get_by_role("button", name="Purchase").click()
-    await expect(dialog.get_by_label("Quantity")).to_have_accessible_description(re.compile("A number, like 1"))
+    await expect(dialog.get_by_label("Quantity")).to_have_accessible_description(
+        re.compile("A number, like 1")
+    )
     await dialog.get_by_label("Quantity").fill("2")
     await dialog.get_by_role("button", name="Purchase").click()
     await expect(dialog).to_be_hidden()
@@ -243,7 +263,9 @@ async def test_settings_are_saved_and_refused_at_their_field(page: Page, api: Ap
 
 async def test_what_cannot_be_run_is_said_beside_it(page: Page, api: Api) -> None:
     """A failed action of the demonstration data fails again, and the dialog stays and says why."""
-    found = await api.ask("{ deferredActions(filter: { status: [FAILED] }, first: 1) { nodes { failure } } }")
+    found = await api.ask(
+        "{ deferredActions(filter: { status: [FAILED] }, first: 1) { nodes { failure } } }"
+    )
     failure = found["deferredActions"]["nodes"][0]["failure"]
     await page.goto("/deferred-actions?status=%5B%22FAILED%22%5D")
     await page.get_by_role("checkbox", name="Choose all on this page").check()

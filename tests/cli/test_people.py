@@ -51,15 +51,29 @@ def say(migrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
 @pytest.fixture
 def peopled(say: Say) -> Say:
     """With Ana, an ADMIN, and Ben, a VIEWER."""
-    arguments = ("user", "create", "ana@example.com", "--role", "ADMIN", "--name", "Ana Álvarez", "--password-stdin")
+    arguments = (
+        "user",
+        "create",
+        "ana@example.com",
+        "--role",
+        "ADMIN",
+        "--name",
+        "Ana Álvarez",
+        "--password-stdin",
+    )
     assert say(*arguments, given="correct horse battery\n") == "Done.\n"
-    assert say("user", "create", "ben@example.com", "--role", "viewer").startswith("The password is ")
+    assert say("user", "create", "ben@example.com", "--role", "viewer").startswith(
+        "The password is "
+    )
     return say
 
 
 def test_roles_and_status_are_changed(peopled: Say) -> None:
     """Running.md: `tenure user role`, `disable`, `enable`."""
-    assert peopled("user", "role", "Ben@example.com", "--role", "agent") == "ben@example.com is AGENT.\n"
+    assert (
+        peopled("user", "role", "Ben@example.com", "--role", "agent")
+        == "ben@example.com is AGENT.\n"
+    )
     assert peopled("user", "disable", "ben@example.com") == "ben@example.com is DISABLED.\n"
     listed = json.loads(peopled("user", "list", "--json"))
     assert [(user["email"], user["name"], user["role"], user["status"]) for user in listed] == [
@@ -76,7 +90,11 @@ def test_roles_and_status_are_changed(peopled: Say) -> None:
 def test_users_are_listed_in_columns(peopled: Say) -> None:
     header, ana, ben = peopled("user", "list").splitlines()
     assert header.split() == ["EMAIL", "NAME", "ROLE", "STATUS", "CREATED", "LAST", "SIGN", "IN"]
-    for title, *values in (("NAME", "Ana", "-"), ("ROLE", "ADMIN", "VIEWER"), ("STATUS", "ACTIVE", "ACTIVE")):
+    for title, *values in (
+        ("NAME", "Ana", "-"),
+        ("ROLE", "ADMIN", "VIEWER"),
+        ("STATUS", "ACTIVE", "ACTIVE"),
+    ):
         place = header.index(title)
         assert [ana[place:].split()[0], ben[place:].split()[0]] == values
 
@@ -91,7 +109,11 @@ def test_tokens_are_listed_and_revoked(peopled: Say) -> None:
     for listing in (peopled("token", "list"), peopled("token", "list", "--json")):
         assert [secret for secret in secrets if secret in listing] == []
     shop, switch = json.loads(peopled("token", "list", "--json"))
-    assert (shop["state"], shop["prefix"], shop["created_by"]) == ("REVOKED", secrets[0][:11], "tenure")
+    assert (shop["state"], shop["prefix"], shop["created_by"]) == (
+        "REVOKED",
+        secrets[0][:11],
+        "tenure",
+    )
     assert None not in (shop["expires_at"], shop["revoked_at"])
     assert (switch["state"], switch["expires_at"], switch["revoked_at"]) == ("ACTIVE", None, None)
     header, first, second = peopled("token", "list").splitlines()

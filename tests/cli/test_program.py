@@ -13,7 +13,18 @@ from tenure.kernel.db import newest_revision
 
 TENURE = Path(sys.executable).with_name("tenure")
 COMMANDS = [
-    *("serve", "worker", "scheduler", "migrate", "demo", "import", "import-usage", "job", "user", "token"),
+    *(
+        "serve",
+        "worker",
+        "scheduler",
+        "migrate",
+        "demo",
+        "import",
+        "import-usage",
+        "job",
+        "user",
+        "token",
+    ),
     *("schema", "check"),
 ]
 
@@ -68,15 +79,55 @@ def test_help_names_every_command(call: Call) -> None:
             f"The database is at schema none, this version needs {newest_revision()}: run `tenure migrate`.",
         ),
         (["migrate"], {"clock": "fast"}, 1, "TENURE_CLOCK: Input should be 'real' or 'settable'"),
-        (["migrate"], {"database_url": "mysql://x"}, 1, "TENURE_DATABASE_URL must be sqlite:///PATH or postgresql://"),
-        (["migrate"], {"database_url": "sqlite:////nowhere/x.db"}, 1, "unable to open database file"),
+        (
+            ["migrate"],
+            {"database_url": "mysql://x"},
+            1,
+            "TENURE_DATABASE_URL must be sqlite:///PATH or postgresql://",
+        ),
+        (
+            ["migrate"],
+            {"database_url": "sqlite:////nowhere/x.db"},
+            1,
+            "unable to open database file",
+        ),
         (["migrate"], {"database_url": "postgresql://127.0.0.1:1/x"}, 1, "Connect call failed"),
-        (["serve"], {"broker_url": "kafka://127.0.0.1"}, 1, "TENURE_BROKER_URL must be redis://HOST:PORT/DATABASE or"),
-        (["worker"], {}, 1, "TENURE_BROKER_URL is empty: `tenure serve` does all the work itself then."),
-        (["scheduler"], {}, 1, "TENURE_BROKER_URL is empty: `tenure serve` does all the work itself then."),
-        (["worker", "--processes", "0"], {"broker_url": "redis://127.0.0.1"}, 2, "Invalid value for '--processes'"),
-        (["serve"], {"secret_key": "short"}, 1, "TENURE_SECRET_KEY has 5 bytes, a secret key has at least 32"),
-        (["serve"], {"trusted_proxies": "*"}, 1, "TENURE_TRUSTED_PROXIES: Value error, Give networks or addresses"),
+        (
+            ["serve"],
+            {"broker_url": "kafka://127.0.0.1"},
+            1,
+            "TENURE_BROKER_URL must be redis://HOST:PORT/DATABASE or",
+        ),
+        (
+            ["worker"],
+            {},
+            1,
+            "TENURE_BROKER_URL is empty: `tenure serve` does all the work itself then.",
+        ),
+        (
+            ["scheduler"],
+            {},
+            1,
+            "TENURE_BROKER_URL is empty: `tenure serve` does all the work itself then.",
+        ),
+        (
+            ["worker", "--processes", "0"],
+            {"broker_url": "redis://127.0.0.1"},
+            2,
+            "Invalid value for '--processes'",
+        ),
+        (
+            ["serve"],
+            {"secret_key": "short"},
+            1,
+            "TENURE_SECRET_KEY has 5 bytes, a secret key has at least 32",
+        ),
+        (
+            ["serve"],
+            {"trusted_proxies": "*"},
+            1,
+            "TENURE_TRUSTED_PROXIES: Value error, Give networks or addresses",
+        ),
         (["serve", "--host", "256.0.0.1"], {}, 1, "--port N takes another one"),
     ],
 )
@@ -92,15 +143,29 @@ def test_what_goes_wrong_is_said_without_a_traceback(
 
 def test_users_and_tokens(migrated: Call) -> None:
     given = migrated(
-        "user", "create", "Ana@example.com", "--role", "admin", "--password-stdin", given="correct horse 1\n"
+        "user",
+        "create",
+        "Ana@example.com",
+        "--role",
+        "admin",
+        "--password-stdin",
+        given="correct horse 1\n",
     )
     assert (given.returncode, given.stdout) == (0, "Done.\n")
     made = migrated("user", "create", "ben@example.com", "--role", "VIEWER")
     assert made.stdout.startswith("The password is ")
     again = migrated("user", "create", "ana@example.com", "--role", "VIEWER")
-    assert (again.returncode, again.stderr) == (1, "tenure: email: There is a user ana@example.com already.\n")
-    short = migrated("user", "create", "c@example.com", "--role", "VIEWER", "--password-stdin", given="short\n")
-    assert (short.returncode, short.stderr) == (2, "tenure: password: Give a password of 12 to 1024 characters.\n")
+    assert (again.returncode, again.stderr) == (
+        1,
+        "tenure: email: There is a user ana@example.com already.\n",
+    )
+    short = migrated(
+        "user", "create", "c@example.com", "--role", "VIEWER", "--password-stdin", given="short\n"
+    )
+    assert (short.returncode, short.stderr) == (
+        2,
+        "tenure: password: Give a password of 12 to 1024 characters.\n",
+    )
     assert migrated("user", "password", "ben@example.com").stdout.startswith("The password is ")
     token = migrated("token", "create", "shop", "--role", "AGENT", "--days", "30")
     assert (token.returncode, token.stderr) == (0, "")

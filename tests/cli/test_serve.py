@@ -14,9 +14,13 @@ import httpx
 TENURE = Path(sys.executable).with_name("tenure")
 
 
-def test_the_first_run_tells_how_to_sign_in_and_the_second_does_not_tell_again(tmp_path: Path) -> None:
+def test_the_first_run_tells_how_to_sign_in_and_the_second_does_not_tell_again(
+    tmp_path: Path,
+) -> None:
     first = _run(tmp_path)
-    password = re.search(r"Sign in as admin@example.com with the password (\S+) \(it is not shown again\)", first)
+    password = re.search(
+        r"Sign in as admin@example.com with the password (\S+) \(it is not shown again\)", first
+    )
     assert password is not None
     assert "40 demonstration accounts were put in." in first
     second = _run(tmp_path, password[1])
@@ -29,7 +33,11 @@ def test_a_port_in_use_is_said(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         run = subprocess.run(  # noqa: PLW1510
-            [TENURE, "serve", "--port", port], cwd=tmp_path, capture_output=True, text=True, timeout=60
+            [TENURE, "serve", "--port", port],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
     assert run.returncode == 1
     assert (
@@ -43,7 +51,9 @@ def _run(folder: Path, password: str | None = None) -> str:
     """Serve until ready, sign in where a password is known, stop by SIGINT; what was printed."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("TENURE_")}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("TENURE_")
+    }
     address = f"http://127.0.0.1:{port}"
     command = [TENURE, "serve", "--demo", "--port", str(port)]
     with subprocess.Popen(
@@ -58,7 +68,8 @@ def _run(folder: Path, password: str | None = None) -> str:
             _await(address, it)
             if password:
                 answer = httpx.post(
-                    f"{address}/auth/sign-in", json={"email": "admin@example.com", "password": password}
+                    f"{address}/auth/sign-in",
+                    json={"email": "admin@example.com", "password": password},
                 )
                 assert answer.status_code == 200
         finally:

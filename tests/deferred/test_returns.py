@@ -6,14 +6,14 @@ import pytest
 
 from tenure.accounts.models import Account
 from tenure.assets.models import PurchasedOffer, Service
+from tenure.batch import run_now
 from tenure.deferred.actions import cancel, reschedule
 from tenure.deferred.models import DeferredAction, DeferredStatus
 from tenure.events.models import EventKind
 from tenure.holds.models import Cause, Status
 from tenure.kernel.errors import ErrorCode
-from tenure.kernel.unit import Workplace
-from tenure.receivables.actions import hold
-from tenure.wiring import run_now
+from tenure.kernel.unit import Runtime
+from tenure.receivables.receipts.actions import hold
 from tests.builders import (
     Customer,
     account,
@@ -26,7 +26,7 @@ from tests.builders import (
 )
 from tests.checks import ABE, account_stands, action, events, refused, stands
 from tests.conftest import ANA, NOON, set_clock
-from tests.receivables.bills import DECEMBER, billed, noon, payer
+from tests.receivables.receipts.bills import DECEMBER, billed, noon, payer
 
 ACTIVE, INACTIVE = Status.ACTIVE, Status.INACTIVE
 DAY = timedelta(days=1)
@@ -45,9 +45,9 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def carla(workplace: Workplace) -> Customer:
+async def carla(runtime: Runtime) -> Customer:
     """A customer."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         return await customer(unit)
 
 
@@ -57,281 +57,304 @@ def target(carla: Customer, kind: str) -> int:
     return by_kind[kind]
 
 
-async def for_a_while(workplace: Workplace, kind: str, target_id: int, *, deferred: bool = True) -> tuple[int, int]:
+async def for_a_while(
+    runtime: Runtime, kind: str, target_id: int, *, deferred: bool = True
+) -> tuple[int, int]:
     """An inactivation on Monday (or now) with its return: their ids, 0 for what is done already."""
     more = {"defer_until": MONDAY} if deferred else {}
-    async with workplace.unit(ABE) as unit:
+    async with runtime.unit(ABE) as unit:
         made = await CHANGES[kind](unit, target_id, INACTIVE, reactivate_on=RETURN, **more)
     assert made.reactivation_id is not None
     return made.deferred_action_id or 0, made.reactivation_id
 
 
-async def become(workplace: Workplace, *action_ids: int) -> list[DeferredStatus]:
+async def become(runtime: Runtime, *action_ids: int) -> list[DeferredStatus]:
     """What became of these."""
-    return [(await action(workplace, it)).status for it in action_ids]
+    return [(await action(runtime, it)).status for it in action_ids]
 
 
-async def on(workplace: Workplace, day: int) -> None:
+async def on(runtime: Runtime, day: int) -> None:
     """The job of that day of November, at noon."""
-    await set_clock(workplace, NOON.replace(day=day))
-    await run_job(workplace)
+    await set_clock(runtime, NOON.replace(day=day))
+    await run_job(runtime)
 
 
-async def test_they_know_each_other(workplace: Workplace, carla: Customer, kind: str) -> None:
+async def test_they_know_each_other(runtime: Runtime, carla: Customer, kind: str) -> None:
     """Rules 4.11: the return of a deferred inactivation knows it, and it knows the return."""
-    first, back = await for_a_while(workplace, kind, target(carla, kind))
-    assert (await action(workplace, first)).paired_with_id == back
-    assert (await action(workplace, back)).paired_with_id == first
-    await on(workplace, MONDAY.day)
-    assert await become(workplace, first, back) == [DONE, PENDING]
-    assert await stands(workplace, TABLES[kind], target(carla, kind)) == "INACTIVE (INACTIVE MANUAL)"
-    await on(workplace, RETURN.day)
-    assert await become(workplace, first, back) == [DONE, DONE]
-    assert await stands(workplace, TABLES[kind], target(carla, kind)) == "ACTIVE"
+    first, back = await for_a_while(runtime, kind, target(carla, kind))
+    assert (await action(runtime, first)).paired_with_id == back
+    assert (await action(runtime, back)).paired_with_id == first
+    await on(runtime, MONDAY.day)
+    assert await become(runtime, first, back) == [DONE, PENDING]
+    assert await stands(runtime, TABLES[kind], target(carla, kind)) == "INACTIVE (INACTIVE MANUAL)"
+    await on(runtime, RETURN.day)
+    assert await become(runtime, first, back) == [DONE, DONE]
+    assert await stands(runtime, TABLES[kind], target(carla, kind)) == "ACTIVE"
 
 
-async def test_both_due_at_once(workplace: Workplace, carla: Customer, kind: str) -> None:
+async def test_both_due_at_once(runtime: Runtime, carla: Customer, kind: str) -> None:
     """Rules 4.4 and 4.11: days were missed; both are carried out in one run, in their order."""
-    first, back = await for_a_while(workplace, kind, target(carla, kind))
-    await on(workplace, RETURN.day + 1)
-    assert await become(workplace, first, back) == [DONE, DONE]
-    assert await stands(workplace, TABLES[kind], target(carla, kind)) == "ACTIVE"
+    first, back = await for_a_while(runtime, kind, target(carla, kind))
+    await on(runtime, RETURN.day + 1)
+    assert await become(runtime, first, back) == [DONE, DONE]
+    assert await stands(runtime, TABLES[kind], target(carla, kind)) == "ACTIVE"
 
 
 @pytest.mark.parametrize("shift", [timedelta(0), DAY])
-async def test_neither_is_rescheduled_past_the_other(workplace: Workplace, carla: Customer, shift: timedelta) -> None:
+async def test_neither_is_rescheduled_past_the_other(
+    runtime: Runtime, carla: Customer, shift: timedelta
+) -> None:
     """Rules 4.11: OUT_OF_RANGE, at the same moment too; up to the other one is allowed."""
-    first, back = await for_a_while(workplace, "account", carla.account)
+    first, back = await for_a_while(runtime, "account", carla.account)
     for action_id, when in ((first, RETURN + shift), (back, MONDAY - shift)):
-        async with refused(workplace, ErrorCode.OUT_OF_RANGE, "scheduled_for"), workplace.unit(ANA) as unit:
+        async with (
+            refused(runtime, ErrorCode.OUT_OF_RANGE, "scheduled_for"),
+            runtime.unit(ANA) as unit,
+        ):
             await reschedule(unit, action_id, scheduled_for=when)
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await reschedule(unit, first, scheduled_for=RETURN - timedelta(minutes=1))
         await reschedule(unit, back, scheduled_for=RETURN + DAY)
 
 
-async def test_the_return_of_a_past_inactivation_moves_freely(workplace: Workplace, carla: Customer) -> None:
+async def test_the_return_of_a_past_inactivation_moves_freely(
+    runtime: Runtime, carla: Customer
+) -> None:
     """Rules 4.11: what has taken place, now or by the job, is no bound but the present."""
-    _, at_once = await for_a_while(workplace, "service", carla.service, deferred=False)
-    _, later = await for_a_while(workplace, "offer", carla.account_offer)
-    await on(workplace, MONDAY.day)
-    async with workplace.unit(ANA) as unit:
+    _, at_once = await for_a_while(runtime, "service", carla.service, deferred=False)
+    _, later = await for_a_while(runtime, "offer", carla.account_offer)
+    await on(runtime, MONDAY.day)
+    async with runtime.unit(ANA) as unit:
         for action_id in (at_once, later):
             await reschedule(unit, action_id, scheduled_for=MONDAY + timedelta(hours=1))
-    await on(workplace, MONDAY.day + 1)
-    assert await become(workplace, at_once, later) == [DONE, DONE]
+    await on(runtime, MONDAY.day + 1)
+    assert await become(runtime, at_once, later) == [DONE, DONE]
 
 
-async def test_cancelled_together(workplace: Workplace, carla: Customer, kind: str) -> None:
+async def test_cancelled_together(runtime: Runtime, carla: Customer, kind: str) -> None:
     """Rules 4.11 and 4.9: with the inactivation its return, with who cancelled both and an event for each."""
-    first, back = await for_a_while(workplace, kind, target(carla, kind))
-    async with workplace.unit(ABE) as unit:
+    first, back = await for_a_while(runtime, kind, target(carla, kind))
+    async with runtime.unit(ABE) as unit:
         assert await cancel(unit, first) == [first, back]
     for action_id in (first, back):
-        found = await action(workplace, action_id)
+        found = await action(runtime, action_id)
         assert (found.status, found.cancelled_by, found.cancelled_at) == (CANCELLED, ABE.name, NOON)
-    told = [it.description.split(":")[0] for it in await events(workplace, EventKind.DEFERRED_ACTION)]
+    told = [it.description.split(":")[0] for it in await events(runtime, EventKind.DEFERRED_ACTION)]
     assert told[-2:] == ["Cancelled", "Cancelled with its inactivation"]
 
 
-async def test_the_return_is_cancelled_alone(workplace: Workplace, carla: Customer) -> None:
+async def test_the_return_is_cancelled_alone(runtime: Runtime, carla: Customer) -> None:
     """Rules 4.11: the inactivation stays, and is not bound by it any more."""
-    first, back = await for_a_while(workplace, "account", carla.account)
-    async with workplace.unit(ANA) as unit:
+    first, back = await for_a_while(runtime, "account", carla.account)
+    async with runtime.unit(ANA) as unit:
         assert await cancel(unit, back) == [back]
         await reschedule(unit, first, scheduled_for=RETURN + DAY)
-    assert await become(workplace, first, back) == [PENDING, CANCELLED]
+    assert await become(runtime, first, back) == [PENDING, CANCELLED]
 
 
-async def test_a_suspension_for_fraud_stays(workplace: Workplace, carla: Customer, kind: str) -> None:
+async def test_a_suspension_for_fraud_stays(runtime: Runtime, carla: Customer, kind: str) -> None:
     """Rules 4.11: the inactivation is cancelled, and another one made by hand: nothing ends that one."""
-    first, back = await for_a_while(workplace, kind, target(carla, kind))
-    async with workplace.unit(ANA) as unit:
+    first, back = await for_a_while(runtime, kind, target(carla, kind))
+    async with runtime.unit(ANA) as unit:
         await cancel(unit, first)
         await CHANGES[kind](unit, target(carla, kind), INACTIVE, reason="fraud")
-    await on(workplace, RETURN.day)
-    assert await become(workplace, first, back) == [CANCELLED, CANCELLED]
-    assert await stands(workplace, TABLES[kind], target(carla, kind)) == "INACTIVE (INACTIVE MANUAL)"
+    await on(runtime, RETURN.day)
+    assert await become(runtime, first, back) == [CANCELLED, CANCELLED]
+    assert await stands(runtime, TABLES[kind], target(carla, kind)) == "INACTIVE (INACTIVE MANUAL)"
 
 
 @pytest.mark.parametrize("deferred", [True, False])
-async def test_renewed_by_somebody_since(workplace: Workplace, carla: Customer, kind: str, deferred: bool) -> None:
+async def test_renewed_by_somebody_since(
+    runtime: Runtime, carla: Customer, kind: str, deferred: bool
+) -> None:
     """Rules 4.11: reactivated by hand and inactivated anew: NOT_APPLICABLE, and the new hold stays."""
-    _, back = await for_a_while(workplace, kind, target(carla, kind), deferred=deferred)
-    await on(workplace, MONDAY.day)
-    async with workplace.unit(ANA) as unit:
+    _, back = await for_a_while(runtime, kind, target(carla, kind), deferred=deferred)
+    await on(runtime, MONDAY.day)
+    async with runtime.unit(ANA) as unit:
         await CHANGES[kind](unit, target(carla, kind), ACTIVE)
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await CHANGES[kind](unit, target(carla, kind), INACTIVE, reason="fraud")
-    await on(workplace, RETURN.day)
-    found = await action(workplace, back)
+    await on(runtime, RETURN.day)
+    found = await action(runtime, back)
     assert found.status is NOT_APPLICABLE
     assert found.failure is not None
     assert found.failure.endswith("has been inactivated anew since: that inactivation stays.")
-    assert await stands(workplace, TABLES[kind], target(carla, kind)) == "INACTIVE (INACTIVE MANUAL)"
+    assert await stands(runtime, TABLES[kind], target(carla, kind)) == "INACTIVE (INACTIVE MANUAL)"
 
 
 @pytest.mark.parametrize("deferred", [True, False])
-async def test_reactivated_by_hand_since(workplace: Workplace, carla: Customer, kind: str, deferred: bool) -> None:
+async def test_reactivated_by_hand_since(
+    runtime: Runtime, carla: Customer, kind: str, deferred: bool
+) -> None:
     """Rules 4.11: the MANUAL hold is gone by then: NOT_APPLICABLE, and no event of a status."""
-    _, back = await for_a_while(workplace, kind, target(carla, kind), deferred=deferred)
-    await on(workplace, MONDAY.day)
-    async with workplace.unit(ANA) as unit:
+    _, back = await for_a_while(runtime, kind, target(carla, kind), deferred=deferred)
+    await on(runtime, MONDAY.day)
+    async with runtime.unit(ANA) as unit:
         await CHANGES[kind](unit, target(carla, kind), ACTIVE)
-    before = len(await events(workplace))
-    await on(workplace, RETURN.day)
-    found = await action(workplace, back)
+    before = len(await events(runtime))
+    await on(runtime, RETURN.day)
+    found = await action(runtime, back)
     assert found.status is NOT_APPLICABLE
     assert found.failure is not None
-    assert found.failure.endswith("has been reactivated since: there is no inactivation left to end.")
-    assert len(await events(workplace)) == before
+    assert found.failure.endswith(
+        "has been reactivated since: there is no inactivation left to end."
+    )
+    assert len(await events(runtime)) == before
 
 
-async def test_inactive_by_hand_before_its_inactivation(workplace: Workplace, carla: Customer) -> None:
+async def test_inactive_by_hand_before_its_inactivation(runtime: Runtime, carla: Customer) -> None:
     """Rules 4.11: somebody else's hold rested already when the inactivation took place: its return leaves it."""
-    first, back = await for_a_while(workplace, "account", carla.account)
-    async with workplace.unit(ANA) as unit:
+    first, back = await for_a_while(runtime, "account", carla.account)
+    async with runtime.unit(ANA) as unit:
         await set_account(unit, carla.account, INACTIVE, reason="fraud")
-    await on(workplace, RETURN.day)
-    assert await become(workplace, first, back) == [DONE, NOT_APPLICABLE]
-    assert await account_stands(workplace, carla.account) == "INACTIVE (INACTIVE MANUAL)"
+    await on(runtime, RETURN.day)
+    assert await become(runtime, first, back) == [DONE, NOT_APPLICABLE]
+    assert await account_stands(runtime, carla.account) == "INACTIVE (INACTIVE MANUAL)"
 
 
-async def test_other_holds_stay(workplace: Workplace, carla: Customer) -> None:
+async def test_other_holds_stay(runtime: Runtime, carla: Customer) -> None:
     """Rules 4.11: DONE with a remark; DEBT and PARENT stay, and the event says so."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         paying = await account(unit, "Payer")
         await paid_unit(unit, carla.account, paying)
-    _, back = await for_a_while(workplace, "account", carla.account)
-    await set_clock(workplace, MONDAY)
-    await run_job(workplace)
-    async with workplace.unit(ANA) as unit:
+    _, back = await for_a_while(runtime, "account", carla.account)
+    await set_clock(runtime, MONDAY)
+    await run_job(runtime)
+    async with runtime.unit(ANA) as unit:
         await hold(unit, carla.account, INACTIVE, reason="A payment failed")
         await set_account(unit, paying, INACTIVE)
-    await on(workplace, RETURN.day)
-    found = await action(workplace, back)
+    await on(runtime, RETURN.day)
+    found = await action(runtime, back)
     remark = (
-        f"Account {(await _number(workplace, carla.account))} stays INACTIVE, it is still held (DEBT: a "
+        f"Account {(await _number(runtime, carla.account))} stays INACTIVE, it is still held (DEBT: a "
         "payment failed or is overdue; PARENT: an account that pays for it is not active)."
     )
     assert (found.status, found.failure) == (DONE, remark)
-    assert await account_stands(workplace, carla.account) == "INACTIVE (INACTIVE DEBT, INACTIVE PARENT)"
-    told = (await events(workplace, EventKind.DEFERRED_ACTION))[-1]
+    assert (
+        await account_stands(runtime, carla.account) == "INACTIVE (INACTIVE DEBT, INACTIVE PARENT)"
+    )
+    told = (await events(runtime, EventKind.DEFERRED_ACTION))[-1]
     assert told.description == f"Done: {found.summary}. {remark}"
 
 
-async def test_a_service_under_its_inactive_account(workplace: Workplace, carla: Customer) -> None:
+async def test_a_service_under_its_inactive_account(runtime: Runtime, carla: Customer) -> None:
     """Rules 4.11: the ACCOUNT hold stays; when the account comes back, so does the service."""
-    _, back = await for_a_while(workplace, "service", carla.service, deferred=False)
-    async with workplace.unit(ANA) as unit:
+    _, back = await for_a_while(runtime, "service", carla.service, deferred=False)
+    async with runtime.unit(ANA) as unit:
         await set_account(unit, carla.account, INACTIVE)
-    await on(workplace, RETURN.day)
-    assert await become(workplace, back) == [DONE]
-    assert await stands(workplace, Service, carla.service) == "INACTIVE (INACTIVE ACCOUNT)"
-    async with workplace.unit(ANA) as unit:
+    await on(runtime, RETURN.day)
+    assert await become(runtime, back) == [DONE]
+    assert await stands(runtime, Service, carla.service) == "INACTIVE (INACTIVE ACCOUNT)"
+    async with runtime.unit(ANA) as unit:
         await set_account(unit, carla.account, ACTIVE)
-    assert await stands(workplace, Service, carla.service) == "ACTIVE"
+    assert await stands(runtime, Service, carla.service) == "ACTIVE"
 
 
-async def test_closed_in_between(workplace: Workplace, carla: Customer, kind: str) -> None:
+async def test_closed_in_between(runtime: Runtime, carla: Customer, kind: str) -> None:
     """Rules 4.8 and 4.11: NOT_APPLICABLE, nothing is reopened."""
-    _, back = await for_a_while(workplace, kind, target(carla, kind), deferred=False)
-    async with workplace.unit(ANA) as unit:
+    _, back = await for_a_while(runtime, kind, target(carla, kind), deferred=False)
+    async with runtime.unit(ANA) as unit:
         await CHANGES[kind](unit, target(carla, kind), Status.CLOSED)
-    await on(workplace, RETURN.day)
-    assert await become(workplace, back) == [NOT_APPLICABLE]
-    assert (await stands(workplace, TABLES[kind], target(carla, kind))).startswith("CLOSED")
+    await on(runtime, RETURN.day)
+    assert await become(runtime, back) == [NOT_APPLICABLE]
+    assert (await stands(runtime, TABLES[kind], target(carla, kind))).startswith("CLOSED")
 
 
-async def test_run_before_its_inactivation(workplace: Workplace, carla: Customer) -> None:
+async def test_run_before_its_inactivation(runtime: Runtime, carla: Customer) -> None:
     """Rules 4.3 and 4.11: a return is not run before its inactivation; after it, early, it is."""
-    first, back = await for_a_while(workplace, "account", carla.account)
-    async with refused(workplace, ErrorCode.NOT_ALLOWED) as refusal:
-        await run_now(workplace, ANA, back)
+    first, back = await for_a_while(runtime, "account", carla.account)
+    async with refused(runtime, ErrorCode.NOT_ALLOWED) as refusal:
+        await run_now(runtime, ANA, back)
     assert "2026-11-12 12:00 UTC" in refusal.value.message
-    await run_now(workplace, ANA, first)
-    assert await account_stands(workplace, carla.account) == "INACTIVE (INACTIVE MANUAL)"
-    await run_now(workplace, ANA, back)
-    assert await become(workplace, first, back) == [DONE, DONE]
-    assert await account_stands(workplace, carla.account) == "ACTIVE"
+    await run_now(runtime, ANA, first)
+    assert await account_stands(runtime, carla.account) == "INACTIVE (INACTIVE MANUAL)"
+    await run_now(runtime, ANA, back)
+    assert await become(runtime, first, back) == [DONE, DONE]
+    assert await account_stands(runtime, carla.account) == "ACTIVE"
 
 
-async def test_an_inactivation_that_failed_until_its_return(workplace: Workplace, carla: Customer) -> None:
+async def test_an_inactivation_that_failed_until_its_return(
+    runtime: Runtime, carla: Customer
+) -> None:
     """Rules 4.11: its return is NOT_APPLICABLE; it is neither run nor rescheduled behind that any more."""
-    first, back = await for_a_while(workplace, "account", carla.account)
-    async with workplace.unit(ANA) as unit:
+    first, back = await for_a_while(runtime, "account", carla.account)
+    async with runtime.unit(ANA) as unit:
         (await unit.session.get_one(DeferredAction, first)).status = FAILED
-    await on(workplace, RETURN.day)
-    found = await action(workplace, back)
+    await on(runtime, RETURN.day)
+    found = await action(runtime, back)
     assert found.status is NOT_APPLICABLE
     assert found.failure is not None
-    assert found.failure.startswith("The inactivation that this reactivation ends did not inactivate")
-    async with refused(workplace, ErrorCode.NOT_ALLOWED):
-        await run_now(workplace, ANA, first)
-    async with refused(workplace, ErrorCode.OUT_OF_RANGE, "scheduled_for"), workplace.unit(ANA) as unit:
+    assert found.failure.startswith(
+        "The inactivation that this reactivation ends did not inactivate"
+    )
+    async with refused(runtime, ErrorCode.NOT_ALLOWED):
+        await run_now(runtime, ANA, first)
+    async with refused(runtime, ErrorCode.OUT_OF_RANGE, "scheduled_for"), runtime.unit(ANA) as unit:
         await reschedule(unit, first, scheduled_for=RETURN + DAY)
 
 
-async def debtor(workplace: Workplace, scheduled_for: date) -> tuple[int, int]:
+async def debtor(runtime: Runtime, scheduled_for: date) -> tuple[int, int]:
     """An account with a bill of 49.80, held by hand and for debt, and its deferred reactivation."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         owner = await payer(unit)
-    await billed(workplace, owner, "49.80", DECEMBER)
-    async with workplace.unit(ANA) as unit:
+    await billed(runtime, owner, "49.80", DECEMBER)
+    async with runtime.unit(ANA) as unit:
         await set_account(unit, owner, INACTIVE)
         await hold(unit, owner, INACTIVE, reason="A payment failed")
         made = await set_account(unit, owner, ACTIVE, defer_until=noon(scheduled_for))
-    await set_clock(workplace, noon(scheduled_for))
-    await run_job(workplace)
+    await set_clock(runtime, noon(scheduled_for))
+    await run_job(runtime)
     assert made.deferred_action_id is not None
     return owner, made.deferred_action_id
 
 
-async def test_a_debtor_is_not_woken(workplace: Workplace) -> None:
+async def test_a_debtor_is_not_woken(runtime: Runtime) -> None:
     """Rules 4.11: another deferred change to ACTIVE is FAILED while something is past due, with what is owed."""
-    owner, action_id = await debtor(workplace, date(2027, 1, 2))
-    found = await action(workplace, action_id)
-    number = await _number(workplace, owner)
+    owner, action_id = await debtor(runtime, date(2027, 1, 2))
+    found = await action(runtime, action_id)
+    number = await _number(runtime, owner)
     assert (found.status, found.failure) == (
         FAILED,
         f"Account {number} is held for debt: 49.80 USD is past due. Record a payment, or reactivate the account now.",
     )
-    await run_now(workplace, ANA, action_id)
-    assert await become(workplace, action_id) == [FAILED]
-    assert await account_stands(workplace, owner) == "INACTIVE (INACTIVE MANUAL, INACTIVE DEBT)"
-    async with workplace.unit(ANA) as unit:
+    await run_now(runtime, ANA, action_id)
+    assert await become(runtime, action_id) == [FAILED]
+    assert await account_stands(runtime, owner) == "INACTIVE (INACTIVE MANUAL, INACTIVE DEBT)"
+    async with runtime.unit(ANA) as unit:
         await set_account(unit, owner, ACTIVE)
-    assert await account_stands(workplace, owner) == "ACTIVE"
+    assert await account_stands(runtime, owner) == "ACTIVE"
 
 
-async def test_a_debt_that_is_not_past_due_is_lifted(workplace: Workplace) -> None:
+async def test_a_debt_that_is_not_past_due_is_lifted(runtime: Runtime) -> None:
     """Rules 2.2 and 4.11: on its due date nothing is past due: MANUAL and DEBT go."""
-    owner, action_id = await debtor(workplace, date(2026, 12, 31))
-    assert await become(workplace, action_id) == [DONE]
-    assert await account_stands(workplace, owner) == "ACTIVE"
+    owner, action_id = await debtor(runtime, date(2026, 12, 31))
+    assert await become(runtime, action_id) == [DONE]
+    assert await account_stands(runtime, owner) == "ACTIVE"
 
 
-async def test_many_at_once(workplace: Workplace) -> None:
+async def test_many_at_once(runtime: Runtime) -> None:
     """Rules 4.5 and 4.11: a set of returns, each by its own hold: done, renewed and gone side by side."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         owners = [await account(unit, f"Owner {place}") for place in range(6)]
-    pairs = [await for_a_while(workplace, "account", owner) for owner in owners]
-    await on(workplace, MONDAY.day)
-    async with workplace.unit(ANA) as unit:
+    pairs = [await for_a_while(runtime, "account", owner) for owner in owners]
+    await on(runtime, MONDAY.day)
+    async with runtime.unit(ANA) as unit:
         await set_account(unit, owners[0], ACTIVE)
         await set_account(unit, owners[1], ACTIVE)
         await set_account(unit, owners[1], INACTIVE)
         await set_account(unit, owners[2], Status.CLOSED)
-    await on(workplace, RETURN.day)
-    assert await become(workplace, *(back for _, back in pairs)) == [NOT_APPLICABLE] * 3 + [DONE] * 3
-    assert [await account_stands(workplace, owner) for owner in owners[:2]] == [
+    await on(runtime, RETURN.day)
+    assert await become(runtime, *(back for _, back in pairs)) == [NOT_APPLICABLE] * 3 + [DONE] * 3
+    assert [await account_stands(runtime, owner) for owner in owners[:2]] == [
         "ACTIVE",
         "INACTIVE (INACTIVE MANUAL)",
     ]
-    lifted = [it for it in await events(workplace) if it.account_id in owners[3:] and it.to_status is ACTIVE]
+    lifted = [
+        it for it in await events(runtime) if it.account_id in owners[3:] and it.to_status is ACTIVE
+    ]
     assert [it.cause for it in lifted] == [Cause.MANUAL] * 3
 
 
-async def _number(workplace: Workplace, account_id: int) -> str:
-    async with workplace.database.reading() as session:
+async def _number(runtime: Runtime, account_id: int) -> str:
+    async with runtime.database.reading() as session:
         return (await session.get_one(Account, account_id)).number

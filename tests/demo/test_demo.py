@@ -8,10 +8,8 @@ from sqlalchemy import func, select
 
 from tenure.accounts.models import Account, BillUnit
 from tenure.assets.models import PurchasedOffer, Service
-from tenure.billing.models import Bill, BillStatus
-from tenure.cascades.actions import apply
-from tenure.cascades.rules import HoldChange, Kind, Telling
-from tenure.credits.queries import is_past_due
+from tenure.billing.bills.models import Bill, BillStatus
+from tenure.billing.credits.queries import is_past_due
 from tenure.deferred.models import DeferredAction, DeferredStatus
 from tenure.demo import company, days, load
 from tenure.disputes.models import Dispute, DisputeStatus
@@ -19,29 +17,31 @@ from tenure.events.models import Event, EventKind
 from tenure.holds.models import Cause, Status
 from tenure.jobs.models import JobRunStatus
 from tenure.kernel.errors import ErrorCode, TenureError
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tenure.payments.models import Payment, PaymentMethod, PaymentMethodKind, PaymentStatus
 from tenure.policies.rules import PaymentOutcome
-from tests.bill_day.days import bill_day
+from tenure.status.cascades.actions import apply
+from tenure.status.cascades.rules import EventContext, HoldChange, Kind
+from tests.batch.bill_day.days import bill_day
 from tests.checks import nothing_written, snapshot
 from tests.conftest import ANA, NOON
 from tests.sums import check_sums
 
 
 @pytest.mark.timeout(400)
-async def test_the_company_has_something_of_everything(workplace: Workplace) -> None:
-    passed: list[int] = []
-    assert await company.build(workplace, passed.append) == 40
-    assert sum(passed) == company.DAYS
-    await check_standing(workplace)
-    await check_bills(workplace)
-    await check_sums(workplace)
-    await check_the_days_that_follow(workplace)
+async def test_the_company_has_something_of_everything(runtime: Runtime) -> None:
+    transferred: list[int] = []
+    assert await company.build(runtime, transferred.append) == 40
+    assert sum(transferred) == company.DAYS
+    await check_standing(runtime)
+    await check_bills(runtime)
+    await check_sums(runtime)
+    await check_the_days_that_follow(runtime)
 
 
-async def check_standing(workplace: Workplace) -> None:
+async def check_standing(runtime: Runtime) -> None:
     """Holds of every cause, promises in every state, three hierarchies, and who pays for whom."""
-    async with workplace.database.reading() as session:
+    async with runtime.database.reading() as session:
         accounts = list(await session.scalars(select(Account)))
         assert len(accounts) == 40
         assert {account.status for account in accounts} == set(Status)
@@ -53,27 +53,55 @@ async def check_standing(workplace: Workplace) -> None:
         offers = set(await session.scalars(select(PurchasedOffer.inactive_holds)))
         assert {int(Cause.SERVICE), Cause.ACCOUNT | Cause.SERVICE} < offers
         roots = {account.parent_id for account in accounts if account.parent_id}
-        assert len([account for account in accounts if account.id in roots and account.parent_id is None]) == 3
+        assert (
+            len(
+                [
+                    account
+                    for account in accounts
+                    if account.id in roots and account.parent_id is None
+                ]
+            )
+            == 3
+        )
         states = set(await session.scalars(select(DeferredAction.status)))
         assert states == set(DeferredStatus)
         people = {actor.name for actor in days.ACTORS}
         assert people < set(await session.scalars(select(Event.actor)))
-        unpaid_by_family = select(func.count()).select_from(BillUnit).where(BillUnit.paying_parent_id.is_not(None))
+        unpaid_by_family = (
+            select(func.count()).select_from(BillUnit).where(BillUnit.paying_parent_id.is_not(None))
+        )
         assert (await session.execute(unpaid_by_family)).scalar_one() == 10
 
 
-async def check_bills(workplace: Workplace) -> None:
+async def check_bills(runtime: Runtime) -> None:
     """Months of bills in every state; who is overdue, whose card failed, what is disputed; nobody is late to be billed."""
-    async with workplace.database.reading() as session:
-        a_bill = select(Account.name, func.count()).join(Bill).where(Bill.billed_on.is_not(None)).group_by(Account.name)
+    async with runtime.database.reading() as session:
+        a_bill = (
+            select(Account.name, func.count())
+            .join(Bill)
+            .where(Bill.billed_on.is_not(None))
+            .group_by(Account.name)
+        )
         bills = dict((await session.execute(a_bill)).all())
-        assert (bills["Ada Lindqvist"], bills["Harborline Hotels"], bills["Brightwater Logistics"]) == (8, 4, 4)
+        assert (
+            bills["Ada Lindqvist"],
+            bills["Harborline Hotels"],
+            bills["Brightwater Logistics"],
+        ) == (8, 4, 4)
         assert "Harborline Lisbon" not in bills
         assert set(await session.scalars(select(Bill.status))) == set(BillStatus)
-        past_due = select(Account.name, func.sum(Bill.open_amount)).join(Bill).where(is_past_due(NOON.date()))
+        past_due = (
+            select(Account.name, func.sum(Bill.open_amount))
+            .join(Bill)
+            .where(is_past_due(NOON.date()))
+        )
         overdue = dict((await session.execute(past_due.group_by(Account.name))).all())
         assert overdue == {"Igor Petrov": Decimal("49.80"), "Larkspur Studio": Decimal("124.70")}
-        failed = select(Account.name, Payment.result).join(Payment).where(Payment.status == PaymentStatus.FAILED)
+        failed = (
+            select(Account.name, Payment.result)
+            .join(Payment)
+            .where(Payment.status == PaymentStatus.FAILED)
+        )
         assert set((await session.execute(failed)).all()) == {
             ("Brightwater Logistics", PaymentOutcome.EXPIRED),
             ("Esther Mensah", PaymentOutcome.INSUFFICIENT_FUNDS),
@@ -87,50 +115,69 @@ async def check_bills(workplace: Workplace) -> None:
         disputes = set(await session.scalars(select(Dispute.status)))
         assert disputes == {DisputeStatus.OPEN, DisputeStatus.PARTLY_GRANTED, DisputeStatus.DENIED}
         kinds = set(await session.scalars(select(Event.kind)))
-        assert {EventKind.USAGE, EventKind.DISCOUNT, EventKind.ADJUSTMENT, EventKind.TRANSFER} < kinds
-        limited = select(Account.credit_limit, BillUnit.balance).join(BillUnit).where(Account.name == "Gabriel Moreau")
+        assert {
+            EventKind.USAGE,
+            EventKind.DISCOUNT,
+            EventKind.ADJUSTMENT,
+            EventKind.TRANSFER,
+        } < kinds
+        limited = (
+            select(Account.credit_limit, BillUnit.balance)
+            .join(BillUnit)
+            .where(Account.name == "Gabriel Moreau")
+        )
         limit, balance = (await session.execute(limited)).one()
         assert limit * Decimal("0.9") < balance < limit
-        late = select(func.count()).select_from(BillUnit).where(BillUnit.next_bill_on <= NOON.date())
+        late = (
+            select(func.count()).select_from(BillUnit).where(BillUnit.next_bill_on <= NOON.date())
+        )
         assert (await session.execute(late)).scalar_one() == 0
 
 
-async def check_the_days_that_follow(workplace: Workplace) -> None:
+async def check_the_days_that_follow(runtime: Runtime) -> None:
     """The bill day of today finds nothing to do, however often; the month that follows is billed without a failure."""
-    before = await snapshot(workplace.database)
+    before = await snapshot(runtime.database)
     for _ in range(2):
-        await bill_day(workplace, NOON.date())
-        after = await snapshot(workplace.database)
-        assert {name for name in after if after[name] != before[name]} == {"job_run", "job_step", "business"}
-    in_a_month = await bill_day(workplace, NOON.date() + timedelta(days=31))
+        await bill_day(runtime, NOON.date())
+        after = await snapshot(runtime.database)
+        assert {name for name in after if after[name] != before[name]} == {
+            "job_run",
+            "job_step",
+            "business",
+        }
+    in_a_month = await bill_day(runtime, NOON.date() + timedelta(days=31))
     assert (in_a_month.status, in_a_month.failed) == (JobRunStatus.DONE, 0)
-    await check_sums(workplace)
+    await check_sums(runtime)
 
 
-async def test_the_company_moves_only_into_an_empty_database(workplace: Workplace) -> None:
-    await load.build(workplace, 1)
-    async with nothing_written(workplace):
+async def test_the_company_moves_only_into_an_empty_database(runtime: Runtime) -> None:
+    await load.build(runtime, 1)
+    async with nothing_written(runtime):
         with pytest.raises(TenureError) as refusal:
-            await company.build(workplace)
+            await company.build(runtime)
     assert refusal.value.code is ErrorCode.NOT_ALLOWED
 
 
-async def test_load_data_is_the_same_for_the_same_number_and_can_be_put_in_again(workplace: Workplace) -> None:
-    assert await load.build(workplace, 130) == 130
-    async with nothing_written(workplace):
-        await load.build(workplace, 130)
+async def test_load_data_is_the_same_for_the_same_number_and_can_be_put_in_again(
+    runtime: Runtime,
+) -> None:
+    assert await load.build(runtime, 130) == 130
+    async with nothing_written(runtime):
+        await load.build(runtime, 130)
     names = [load._line(place).name for place in range(130)]
-    async with workplace.database.reading() as session:
+    async with runtime.database.reading() as session:
         assert list(await session.scalars(select(Account.name).order_by(Account.number))) == names
-        counted = await session.execute(select(Account.status, func.count()).group_by(Account.status))
+        counted = await session.execute(
+            select(Account.status, func.count()).group_by(Account.status)
+        )
         assert dict(counted.all()) == {Status.ACTIVE: 112, Status.INACTIVE: 9, Status.CLOSED: 9}
 
 
-async def test_holds_of_load_data_are_those_that_follow(workplace: Workplace) -> None:
+async def test_holds_of_load_data_are_those_that_follow(runtime: Runtime) -> None:
     """Rules 2.6: bringing the PARENT holds of every account up to date changes nothing."""
-    await load.build(workplace, 60)
-    before = await snapshot(workplace.database)
-    async with workplace.unit(ANA) as unit:
+    await load.build(runtime, 60)
+    before = await snapshot(runtime.database)
+    async with runtime.unit(ANA) as unit:
         ids = list(await unit.session.scalars(select(Account.id)))
-        await apply(unit, HoldChange(Kind.ACCOUNT, ids), Telling(Cause.PARENT, unit.now))
-    assert await snapshot(workplace.database) == before
+        await apply(unit, HoldChange(Kind.ACCOUNT, ids), EventContext(Cause.PARENT, unit.now))
+    assert await snapshot(runtime.database) == before

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from tenure.bill_day.actions import make_bills, pass_on
-from tenure.bill_day.rules import BusinessDate
-from tenure.billing.actions import post
-from tenure.billing.models import Bill, BillItem
-from tenure.billing.rules import Charge
+from tenure.batch.bill_day.actions import make_bills, transfer
+from tenure.batch.bill_day.rules import BusinessDate
+from tenure.billing.bills.actions import post
+from tenure.billing.bills.models import Bill, BillItem
+from tenure.billing.bills.rules import Charge
 from tenure.disputes.models import Dispute, DisputeStatus
 from tenure.events.models import Event, EventKind
-from tenure.kernel.unit import Unit, Workplace
+from tenure.kernel.unit import Runtime, Unit
 from tests.builders import account, child, default_unit, service
 from tests.checks import row, rows
 from tests.conftest import ANA, NOON
@@ -39,11 +39,16 @@ class Billed:
 
 def charge(account_id: int, bill_unit_id: int, kind: EventKind, amount: str, **more: Any) -> Charge:
     """A charge of today."""
-    given = {"currency": "USD", "description": str(kind), "occurred_at": NOON, "day": NOON.date()} | more
+    given = {
+        "currency": "USD",
+        "description": str(kind),
+        "occurred_at": NOON,
+        "day": NOON.date(),
+    } | more
     return Charge(account_id, bill_unit_id, kind, Decimal(amount), **given)
 
 
-async def charged(workplace: Workplace, unit: Unit, account_id: int) -> tuple[int, list[int]]:
+async def charged(runtime: Runtime, unit: Unit, account_id: int) -> tuple[int, list[int]]:
     """The charges of 48.00; answers with the bill unit and the events."""
     bill_unit, line = await default_unit(unit, account_id), await service(unit, account_id)
     events = await post(
@@ -58,52 +63,54 @@ async def charged(workplace: Workplace, unit: Unit, account_id: int) -> tuple[in
 
 
 @pytest.fixture
-async def pending(workplace: Workplace) -> Billed:
+async def pending(runtime: Runtime) -> Billed:
     """While the bill still collects charges."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         owner = await account(unit)
-        bill_unit, events = await charged(workplace, unit, owner)
-    return await billed(workplace, owner, bill_unit, events)
+        bill_unit, events = await charged(runtime, unit, owner)
+    return await billed(runtime, owner, bill_unit, events)
 
 
 @pytest.fixture
-async def made(workplace: Workplace, pending: Billed) -> Billed:
+async def made(runtime: Runtime, pending: Billed) -> Billed:
     """When the bill is made."""
-    await make(workplace, pending.bill_unit)
+    await make(runtime, pending.bill_unit)
     return pending
 
 
 @pytest.fixture
-async def of_child(workplace: Workplace) -> Billed:
+async def of_child(runtime: Runtime) -> Billed:
     """A bill that is made, whose items are those of a nonpaying bill unit; `account` is the payer."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         payer = await account(unit, "Payer")
         paid = await child(unit, payer)
-        bill_unit, events = await charged(workplace, unit, paid)
+        bill_unit, events = await charged(runtime, unit, paid)
         payers_unit = await default_unit(unit, payer)
-    async with workplace.unit(ANA) as unit:
-        await pass_on(unit, [bill_unit], BusinessDate(FIRST_BILL, "UTC"))
-    await make(workplace, payers_unit)
-    return await billed(workplace, payer, payers_unit, events)
+    async with runtime.unit(ANA) as unit:
+        await transfer(unit, [bill_unit], BusinessDate(FIRST_BILL, "UTC"))
+    await make(runtime, payers_unit)
+    return await billed(runtime, payer, payers_unit, events)
 
 
-async def billed(workplace: Workplace, owner: int, bill_unit: int, events: list[int]) -> Billed:
+async def billed(runtime: Runtime, owner: int, bill_unit: int, events: list[int]) -> Billed:
     """What was made of the charges."""
-    [bill] = await rows(workplace, Bill, bill_unit_id=bill_unit)
-    items = [(await row(workplace, Event, event)).item_id or 0 for event in events[:2]]
+    [bill] = await rows(runtime, Bill, bill_unit_id=bill_unit)
+    items = [(await row(runtime, Event, event)).item_id or 0 for event in events[:2]]
     return Billed(owner, bill_unit, bill.id, *items, *events)
 
 
-async def make(workplace: Workplace, bill_unit: int, on: date = FIRST_BILL) -> None:
+async def make(runtime: Runtime, bill_unit: int, on: date = FIRST_BILL) -> None:
     """Make the bill of the cycle that ends on this day."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await make_bills(unit, [bill_unit], BusinessDate(on, "UTC"))
 
 
-async def adds_up(workplace: Workplace) -> None:
+async def adds_up(runtime: Runtime) -> None:
     """Every sum holds, and what is held of each item is what is disputed of it."""
-    await check_sums(workplace)
-    disputes = await rows(workplace, Dispute, status=DisputeStatus.OPEN)
-    for item in await rows(workplace, BillItem):
-        assert item.held == sum(dispute.amount for dispute in disputes if dispute.item_id == item.id)
+    await check_sums(runtime)
+    disputes = await rows(runtime, Dispute, status=DisputeStatus.OPEN)
+    for item in await rows(runtime, BillItem):
+        assert item.held == sum(
+            dispute.amount for dispute in disputes if dispute.item_id == item.id
+        )
         assert item.due == item.total + item.adjusted - item.held

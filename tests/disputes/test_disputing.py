@@ -6,51 +6,55 @@ from decimal import Decimal
 import pytest
 
 from tenure.accounts.models import BillUnit
-from tenure.bill_day.actions import pass_on
-from tenure.bill_day.rules import BusinessDate
-from tenure.billing.actions import post
-from tenure.billing.models import Bill, BillItem, BillItemKind, BillStatus
+from tenure.batch.bill_day.actions import transfer
+from tenure.batch.bill_day.rules import BusinessDate
+from tenure.billing.bills.actions import post
+from tenure.billing.bills.models import Bill, BillItem, BillItemKind, BillStatus
 from tenure.disputes.actions import open_dispute, settle_dispute
 from tenure.disputes.models import Dispute, DisputeStatus
 from tenure.events.models import EventKind
+from tenure.hierarchy.payers.actions import change_payer
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
-from tenure.kernel.unit import Unit, Workplace
-from tenure.payers.actions import change_payer
-from tenure.receivables.actions import hold, receive
+from tenure.kernel.unit import Runtime, Unit
+from tenure.receivables.receipts.actions import hold, receive
 from tests.builders import account, default_unit, set_account
 from tests.checks import ABE, MIA, VIC, account_stands, events, forbidden, refused, row, rows
 from tests.conftest import ANA, NOON, set_clock
 from tests.disputes.conftest import FIRST_BILL, Billed, adds_up, charge, make
-from tests.payers.test_at_once import meanwhile
+from tests.hierarchy.payers.test_at_once import meanwhile
 
 
-async def disputed(workplace: Workplace, amount: str | None = None, **of: int) -> int:
+async def disputed(runtime: Runtime, amount: str | None = None, **of: int) -> int:
     """Open a dispute; answers with its id."""
     money = None if amount is None else Decimal(amount)
-    async with workplace.unit(ABE) as unit:
+    async with runtime.unit(ABE) as unit:
         made = await open_dispute(unit, **of, amount=money, reason="Never used it")
-    await adds_up(workplace)
+    await adds_up(runtime)
     return made.id
 
 
-async def settled(workplace: Workplace, dispute_id: int, granted: str, note: str | None = None) -> Dispute:
+async def settled(
+    runtime: Runtime, dispute_id: int, granted: str, note: str | None = None
+) -> Dispute:
     """Settle it; answers with it."""
-    async with workplace.unit(MIA) as unit:
+    async with runtime.unit(MIA) as unit:
         await settle_dispute(unit, dispute_id, granted=Decimal(granted), note=note)
-    await adds_up(workplace)
-    return await row(workplace, Dispute, dispute_id)
+    await adds_up(runtime)
+    return await row(runtime, Dispute, dispute_id)
 
 
-async def of_bill(workplace: Workplace, bill_id: int) -> tuple[str, ...]:
+async def of_bill(runtime: Runtime, bill_id: int) -> tuple[str, ...]:
     """The bill's status, what of it is open, what its statement asks for, and what that holds back."""
-    bill = await row(workplace, Bill, bill_id)
-    return str(bill.status), *(f"{amount:.2f}" for amount in (bill.open_amount, bill.total_due, bill.disputed))
+    bill = await row(runtime, Bill, bill_id)
+    return str(bill.status), *(
+        f"{amount:.2f}" for amount in (bill.open_amount, bill.total_due, bill.disputed)
+    )
 
 
-async def test_item_as_a_whole(workplace: Workplace, made: Billed) -> None:
+async def test_item_as_a_whole(runtime: Runtime, made: Billed) -> None:
     """All of it when no amount is given."""
-    dispute = await row(workplace, Dispute, await disputed(workplace, item_id=made.usage))
+    dispute = await row(runtime, Dispute, await disputed(runtime, item_id=made.usage))
     assert (dispute.account_id, dispute.bill_id, dispute.item_id, dispute.event_id) == (
         made.account,
         made.bill,
@@ -58,23 +62,27 @@ async def test_item_as_a_whole(workplace: Workplace, made: Billed) -> None:
         None,
     )
     assert (dispute.amount, dispute.currency, dispute.reason) == (18, "USD", "Never used it")
-    assert (dispute.status, dispute.opened_at, dispute.opened_by) == (DisputeStatus.OPEN, NOON, ABE.name)
-    assert (await row(workplace, BillItem, made.usage)).due == 0
-    assert await of_bill(workplace, made.bill) == ("OPEN", "30.00", "30.00", "18.00")
-    [told] = await events(workplace, EventKind.DISPUTE)
+    assert (dispute.status, dispute.opened_at, dispute.opened_by) == (
+        DisputeStatus.OPEN,
+        NOON,
+        ABE.name,
+    )
+    assert (await row(runtime, BillItem, made.usage)).due == 0
+    assert await of_bill(runtime, made.bill) == ("OPEN", "30.00", "30.00", "18.00")
+    [told] = await events(runtime, EventKind.DISPUTE)
     assert (told.account_id, told.item_id, told.amount, told.reason) == (
         made.account,
         made.usage,
         None,
         "Never used it",
     )
-    number = (await row(workplace, Bill, made.bill)).number
+    number = (await row(runtime, Bill, made.bill)).number
     assert told.description == f"Disputed 18.00 USD: Usage · Internet, bill {number}"
     assert told.details == {"dispute": dispute.id, "bill": number}
 
 
 @pytest.mark.parametrize("level", ["bill_id", "item_id", "event_id"])
-async def test_never_more_than_is_there(workplace: Workplace, made: Billed, level: str) -> None:
+async def test_never_more_than_is_there(runtime: Runtime, made: Billed, level: str) -> None:
     """Of a bill its 48.00, of the item 18.00, of the event what its discount has left of it."""
     named, there = {
         "bill_id": (made.bill, "48"),
@@ -82,43 +90,47 @@ async def test_never_more_than_is_there(workplace: Workplace, made: Billed, leve
         "event_id": (made.usage_event, "18"),
     }[level]
     for wrong in (f"{there}.01", "0", "-1", "1000000000000"):
-        async with refused(workplace, ErrorCode.OUT_OF_RANGE, "amount"):
-            await disputed(workplace, wrong, **{level: named})
+        async with refused(runtime, ErrorCode.OUT_OF_RANGE, "amount"):
+            await disputed(runtime, wrong, **{level: named})
     for wrong in ("0.001", "NaN", "0.0000001"):
-        async with refused(workplace, ErrorCode.INVALID, "amount"):
-            await disputed(workplace, wrong, **{level: named})
-    first = await disputed(workplace, "0.01", **{level: named})
-    async with refused(workplace, ErrorCode.OUT_OF_RANGE, "amount"):
-        await disputed(workplace, there, **{level: named})
-    rest = await disputed(workplace, **{level: named})
-    assert [(await row(workplace, Dispute, it)).amount for it in (first, rest)] == [
+        async with refused(runtime, ErrorCode.INVALID, "amount"):
+            await disputed(runtime, wrong, **{level: named})
+    first = await disputed(runtime, "0.01", **{level: named})
+    async with refused(runtime, ErrorCode.OUT_OF_RANGE, "amount"):
+        await disputed(runtime, there, **{level: named})
+    rest = await disputed(runtime, **{level: named})
+    assert [(await row(runtime, Dispute, it)).amount for it in (first, rest)] == [
         Decimal("0.01"),
         Decimal(there) - Decimal("0.01"),
     ]
-    async with refused(workplace, ErrorCode.OUT_OF_RANGE, level) as nothing:
-        await disputed(workplace, **{level: named})
+    async with refused(runtime, ErrorCode.OUT_OF_RANGE, level) as nothing:
+        await disputed(runtime, **{level: named})
     assert "Nothing is left to be disputed" in nothing.value.message
 
 
-async def test_levels_share_what_is_there(workplace: Workplace, made: Billed) -> None:
+async def test_levels_share_what_is_there(runtime: Runtime, made: Billed) -> None:
     """What is disputed of the bill is not there for its items, and the other way round."""
-    await disputed(workplace, "40", bill_id=made.bill)
-    async with refused(workplace, ErrorCode.OUT_OF_RANGE, "amount"):
-        await disputed(workplace, "8.01", event_id=made.fee_event)
-    await disputed(workplace, "8", event_id=made.fee_event)
-    for level, named in (("bill_id", made.bill), ("item_id", made.usage), ("event_id", made.usage_event)):
-        async with refused(workplace, ErrorCode.OUT_OF_RANGE, level):
-            await disputed(workplace, **{level: named})
+    await disputed(runtime, "40", bill_id=made.bill)
+    async with refused(runtime, ErrorCode.OUT_OF_RANGE, "amount"):
+        await disputed(runtime, "8.01", event_id=made.fee_event)
+    await disputed(runtime, "8", event_id=made.fee_event)
+    for level, named in (
+        ("bill_id", made.bill),
+        ("item_id", made.usage),
+        ("event_id", made.usage_event),
+    ):
+        async with refused(runtime, ErrorCode.OUT_OF_RANGE, level):
+            await disputed(runtime, **{level: named})
 
 
-async def test_events_of_one_item_are_disputed_apart(workplace: Workplace, made: Billed) -> None:
+async def test_events_of_one_item_are_disputed_apart(runtime: Runtime, made: Billed) -> None:
     """What of an item is disputed as a whole can take what another event left."""
-    await disputed(workplace, "18", event_id=made.usage_event)
-    async with refused(workplace, ErrorCode.OUT_OF_RANGE, "item_id"):
-        await disputed(workplace, item_id=made.usage)
-    assert (await row(workplace, BillItem, made.purchase)).held == 0
-    await disputed(workplace, item_id=made.purchase)
-    assert await of_bill(workplace, made.bill) == ("OPEN", "0.00", "0.00", "48.00")
+    await disputed(runtime, "18", event_id=made.usage_event)
+    async with refused(runtime, ErrorCode.OUT_OF_RANGE, "item_id"):
+        await disputed(runtime, item_id=made.usage)
+    assert (await row(runtime, BillItem, made.purchase)).held == 0
+    await disputed(runtime, item_id=made.purchase)
+    assert await of_bill(runtime, made.bill) == ("OPEN", "0.00", "0.00", "48.00")
 
 
 @pytest.mark.parametrize(
@@ -132,37 +144,37 @@ async def test_events_of_one_item_are_disputed_apart(workplace: Workplace, made:
     ],
 )
 async def test_one_of_what_there_is(
-    workplace: Workplace, made: Billed, of: dict[str, int], code: ErrorCode, path: list[str]
+    runtime: Runtime, made: Billed, of: dict[str, int], code: ErrorCode, path: list[str]
 ) -> None:
     """Exactly one of the three, and it exists."""
-    async with refused(workplace, code, *path):
-        await disputed(workplace, **of)
+    async with refused(runtime, code, *path):
+        await disputed(runtime, **of)
 
 
-async def test_only_charges_are_disputed(workplace: Workplace, made: Billed) -> None:
+async def test_only_charges_are_disputed(runtime: Runtime, made: Billed) -> None:
     """Neither what costs nothing, nor what was taken off."""
-    [told, *_] = await events(workplace, EventKind.ACCOUNT_CHANGE)
-    await disputed(workplace, "1", bill_id=made.bill)
-    [dispute] = await events(workplace, EventKind.DISPUTE)
+    [told, *_] = await events(runtime, EventKind.ACCOUNT_CHANGE)
+    await disputed(runtime, "1", bill_id=made.bill)
+    [dispute] = await events(runtime, EventKind.DISPUTE)
     for event in (told, dispute):
-        async with refused(workplace, ErrorCode.INVALID, "event_id"):
-            await disputed(workplace, event_id=event.id)
-    async with refused(workplace, ErrorCode.OUT_OF_RANGE, "event_id"):
-        await disputed(workplace, event_id=made.discount_event)
+        async with refused(runtime, ErrorCode.INVALID, "event_id"):
+            await disputed(runtime, event_id=event.id)
+    async with refused(runtime, ErrorCode.OUT_OF_RANGE, "event_id"):
+        await disputed(runtime, event_id=made.discount_event)
 
 
-async def test_reason_is_required(workplace: Workplace, made: Billed) -> None:
+async def test_reason_is_required(runtime: Runtime, made: Billed) -> None:
     """Nobody disputes without one."""
-    async with refused(workplace, ErrorCode.REQUIRED, "reason"), workplace.unit(ANA) as unit:
+    async with refused(runtime, ErrorCode.REQUIRED, "reason"), runtime.unit(ANA) as unit:
         await open_dispute(unit, bill_id=made.bill, reason=" ")
 
 
-async def test_who_may(workplace: Workplace, made: Billed) -> None:
+async def test_who_may(runtime: Runtime, made: Billed) -> None:
     """Rules 10: agents open, managers settle."""
-    async with forbidden(workplace), workplace.unit(VIC) as unit:
+    async with forbidden(runtime), runtime.unit(VIC) as unit:
         await open_dispute(unit, bill_id=made.bill, reason="x")
-    dispute = await disputed(workplace, bill_id=made.bill)
-    async with forbidden(workplace), workplace.unit(ABE) as unit:
+    dispute = await disputed(runtime, bill_id=made.bill)
+    async with forbidden(runtime), runtime.unit(ABE) as unit:
         await settle_dispute(unit, dispute, granted=Decimal(0))
 
 
@@ -175,21 +187,27 @@ async def test_who_may(workplace: Workplace, made: Billed) -> None:
     ],
 )
 async def test_settled(
-    workplace: Workplace, made: Billed, granted: str, status: DisputeStatus, stands: tuple[str, ...]
+    runtime: Runtime, made: Billed, granted: str, status: DisputeStatus, stands: tuple[str, ...]
 ) -> None:
     """What is granted is credited as an adjustment of that bill and its item; the rest is due again."""
-    dispute = await settled(workplace, await disputed(workplace, "12", item_id=made.purchase), granted, "As agreed")
-    assert (dispute.status, dispute.granted, dispute.note) == (status, Decimal(granted), "As agreed")
+    dispute = await settled(
+        runtime, await disputed(runtime, "12", item_id=made.purchase), granted, "As agreed"
+    )
+    assert (dispute.status, dispute.granted, dispute.note) == (
+        status,
+        Decimal(granted),
+        "As agreed",
+    )
     assert (dispute.settled_at, dispute.settled_by) == (NOON, MIA.name)
-    assert await of_bill(workplace, made.bill) == stands
-    item = await row(workplace, BillItem, made.purchase)
+    assert await of_bill(runtime, made.bill) == stands
+    item = await row(runtime, BillItem, made.purchase)
     assert (item.total, item.adjusted, item.held) == (30, -Decimal(granted), 0)
-    credits = await events(workplace, EventKind.ADJUSTMENT)
+    credits = await events(runtime, EventKind.ADJUSTMENT)
     assert [(it.account_id, it.item_id, it.amount, it.reason, it.details) for it in credits] == [
         (made.account, made.purchase, -Decimal(granted), "Never used it", {"dispute": dispute.id})
     ] * (granted != "0")
-    assert (await row(workplace, BillUnit, made.bill_unit)).balance == 48 - Decimal(granted)
-    words = (await events(workplace, EventKind.DISPUTE))[-1]
+    assert (await row(runtime, BillUnit, made.bill_unit)).balance == 48 - Decimal(granted)
+    words = (await events(runtime, EventKind.DISPUTE))[-1]
     assert words.reason == "As agreed"
     assert words.description.startswith(
         {
@@ -200,157 +218,174 @@ async def test_settled(
     )
 
 
-async def test_settled_once(workplace: Workplace, made: Billed) -> None:
+async def test_settled_once(runtime: Runtime, made: Billed) -> None:
     """NOT_ALLOWED afterwards, and nothing changes."""
-    dispute = await disputed(workplace, bill_id=made.bill)
-    await settled(workplace, dispute, "0")
+    dispute = await disputed(runtime, bill_id=made.bill)
+    await settled(runtime, dispute, "0")
     for granted in ("0", "48"):
-        async with refused(workplace, ErrorCode.NOT_ALLOWED, "dispute_id"):
-            await settled(workplace, dispute, granted)
+        async with refused(runtime, ErrorCode.NOT_ALLOWED, "dispute_id"):
+            await settled(runtime, dispute, granted)
 
 
-async def test_granted_out_of_range(workplace: Workplace, made: Billed) -> None:
+async def test_granted_out_of_range(runtime: Runtime, made: Billed) -> None:
     """From nothing to all that was disputed, in money that there is."""
-    dispute = await disputed(workplace, "12", bill_id=made.bill)
+    dispute = await disputed(runtime, "12", bill_id=made.bill)
     for granted, code in (
         ("-0.01", "OUT_OF_RANGE"),
         ("12.01", "OUT_OF_RANGE"),
         ("0.001", "INVALID"),
         ("NaN", "INVALID"),
     ):
-        async with refused(workplace, ErrorCode(code), "granted"):
-            await settled(workplace, dispute, granted)
-    async with refused(workplace, ErrorCode.NOT_FOUND, "dispute_id"):
-        await settled(workplace, 99, "0")
+        async with refused(runtime, ErrorCode(code), "granted"):
+            await settled(runtime, dispute, granted)
+    async with refused(runtime, ErrorCode.NOT_FOUND, "dispute_id"):
+        await settled(runtime, 99, "0")
 
 
-async def test_bill_as_a_whole_is_credited_by_an_item_of_its_own(workplace: Workplace, made: Billed) -> None:
+async def test_bill_as_a_whole_is_credited_by_an_item_of_its_own(
+    runtime: Runtime, made: Billed
+) -> None:
     """Rules 6.6: every amount on it is the sum of what is below it."""
     for _ in range(2):
-        await settled(workplace, await disputed(workplace, "10", bill_id=made.bill), "5")
-    [item] = await rows(workplace, BillItem, kind=BillItemKind.ADJUSTMENT)
-    assert (item.bill_id, item.account_id, item.name, item.adjusted) == (made.bill, made.account, "Adjustments", -10)
-    assert await of_bill(workplace, made.bill) == ("OPEN", "38.00", "38.00", "0.00")
+        await settled(runtime, await disputed(runtime, "10", bill_id=made.bill), "5")
+    [item] = await rows(runtime, BillItem, kind=BillItemKind.ADJUSTMENT)
+    assert (item.bill_id, item.account_id, item.name, item.adjusted) == (
+        made.bill,
+        made.account,
+        "Adjustments",
+        -10,
+    )
+    assert await of_bill(runtime, made.bill) == ("OPEN", "38.00", "38.00", "0.00")
 
 
-async def test_what_was_credited_cannot_be_disputed_again(workplace: Workplace, made: Billed) -> None:
+async def test_what_was_credited_cannot_be_disputed_again(runtime: Runtime, made: Billed) -> None:
     """An event has what its discounts and its adjustments have left of it."""
-    await settled(workplace, await disputed(workplace, "10", event_id=made.usage_event), "10")
-    [credit] = await events(workplace, EventKind.ADJUSTMENT)
+    await settled(runtime, await disputed(runtime, "10", event_id=made.usage_event), "10")
+    [credit] = await events(runtime, EventKind.ADJUSTMENT)
     assert (credit.followed_id, credit.item_id) == (made.usage_event, made.usage)
-    async with refused(workplace, ErrorCode.OUT_OF_RANGE, "amount"):
-        await disputed(workplace, "8.01", event_id=made.usage_event)
-    await disputed(workplace, "8", event_id=made.usage_event)
+    async with refused(runtime, ErrorCode.OUT_OF_RANGE, "amount"):
+        await disputed(runtime, "8.01", event_id=made.usage_event)
+    await disputed(runtime, "8", event_id=made.usage_event)
 
 
-async def test_paying_leaves_what_is_disputed(workplace: Workplace, made: Billed) -> None:
+async def test_paying_leaves_what_is_disputed(runtime: Runtime, made: Billed) -> None:
     """It is not due: what is paid beyond the rest is credit, and pays the bill when the dispute is denied (6.9)."""
-    dispute = await disputed(workplace, item_id=made.usage)
-    async with workplace.unit(MIA) as unit:
+    dispute = await disputed(runtime, item_id=made.usage)
+    async with runtime.unit(MIA) as unit:
         await receive(unit, made.account, amount=Decimal(48), reference="transfer")
-    assert (await row(workplace, Bill, made.bill)).paid == -30
-    await settled(workplace, dispute, "0")
-    bill = await row(workplace, Bill, made.bill)
+    assert (await row(runtime, Bill, made.bill)).paid == -30
+    await settled(runtime, dispute, "0")
+    bill = await row(runtime, Bill, made.bill)
     assert (bill.paid, bill.status) == (-48, BillStatus.PAID)
-    assert (await row(workplace, BillUnit, made.bill_unit)).balance == 0
+    assert (await row(runtime, BillUnit, made.bill_unit)).balance == 0
 
 
-async def test_credit_of_a_paid_bill_goes_to_the_next(workplace: Workplace, made: Billed) -> None:
+async def test_credit_of_a_paid_bill_goes_to_the_next(runtime: Runtime, made: Billed) -> None:
     """Rules 6.9: what is credited over what is open becomes credit."""
-    async with workplace.unit(MIA) as unit:
+    async with runtime.unit(MIA) as unit:
         await receive(unit, made.account, amount=Decimal(48), reference="transfer")
-    await settled(workplace, await disputed(workplace, item_id=made.purchase), "20")
-    assert (await row(workplace, Bill, made.bill)).status == BillStatus.PAID
-    assert (await row(workplace, BillUnit, made.bill_unit)).balance == -20
-    second = await next_bill(workplace, made, "50")
-    assert await of_bill(workplace, second) == ("OPEN", "30.00", "30.00", "0.00")
-    await adds_up(workplace)
+    await settled(runtime, await disputed(runtime, item_id=made.purchase), "20")
+    assert (await row(runtime, Bill, made.bill)).status == BillStatus.PAID
+    assert (await row(runtime, BillUnit, made.bill_unit)).balance == -20
+    second = await next_bill(runtime, made, "50")
+    assert await of_bill(runtime, second) == ("OPEN", "30.00", "30.00", "0.00")
+    await adds_up(runtime)
 
 
-async def next_bill(workplace: Workplace, billed: Billed, amount: str) -> int:
+async def next_bill(runtime: Runtime, billed: Billed, amount: str) -> int:
     """The bill of the following month, with this charge on it."""
-    async with workplace.unit(ANA) as unit:
-        more = charge(billed.account, billed.bill_unit, EventKind.PURCHASE_FEE, amount, day=date(2026, 12, 20))
+    async with runtime.unit(ANA) as unit:
+        more = charge(
+            billed.account, billed.bill_unit, EventKind.PURCHASE_FEE, amount, day=date(2026, 12, 20)
+        )
         await post(unit, [more])
-    await make(workplace, billed.bill_unit, date(2027, 1, 10))
-    [bill] = await rows(workplace, Bill, bill_unit_id=billed.bill_unit, period_end=date(2027, 1, 10))
+    await make(runtime, billed.bill_unit, date(2027, 1, 10))
+    [bill] = await rows(runtime, Bill, bill_unit_id=billed.bill_unit, period_end=date(2027, 1, 10))
     return bill.id
 
 
-async def test_later_statements_tell_of_it(workplace: Workplace, made: Billed) -> None:
+async def test_later_statements_tell_of_it(runtime: Runtime, made: Billed) -> None:
     """Rules 6.6: what was carried over and disputed is held back there too, and credited there too."""
-    dispute = await disputed(workplace, item_id=made.usage)
-    second = await next_bill(workplace, made, "5")
-    assert await of_bill(workplace, second) == ("OPEN", "5.00", "35.00", "18.00")
-    other = await disputed(workplace, "10", item_id=made.purchase)
-    assert await of_bill(workplace, second) == ("OPEN", "5.00", "25.00", "28.00")
-    await settled(workplace, dispute, "18")
-    assert await of_bill(workplace, made.bill) == ("OPEN", "20.00", "20.00", "10.00")
-    assert await of_bill(workplace, second) == ("OPEN", "5.00", "25.00", "10.00")
-    await settled(workplace, other, "0")
-    assert await of_bill(workplace, second) == ("OPEN", "5.00", "35.00", "0.00")
+    dispute = await disputed(runtime, item_id=made.usage)
+    second = await next_bill(runtime, made, "5")
+    assert await of_bill(runtime, second) == ("OPEN", "5.00", "35.00", "18.00")
+    other = await disputed(runtime, "10", item_id=made.purchase)
+    assert await of_bill(runtime, second) == ("OPEN", "5.00", "25.00", "28.00")
+    await settled(runtime, dispute, "18")
+    assert await of_bill(runtime, made.bill) == ("OPEN", "20.00", "20.00", "10.00")
+    assert await of_bill(runtime, second) == ("OPEN", "5.00", "25.00", "10.00")
+    await settled(runtime, other, "0")
+    assert await of_bill(runtime, second) == ("OPEN", "5.00", "35.00", "0.00")
 
 
-async def test_pending_bill(workplace: Workplace, pending: Billed) -> None:
+async def test_pending_bill(runtime: Runtime, pending: Billed) -> None:
     """What still collects charges can be disputed too; it is held back when the bill is made."""
-    first = await disputed(workplace, "8", item_id=pending.usage)
-    second = await disputed(workplace, "10", bill_id=pending.bill)
-    await settled(workplace, await disputed(workplace, "5", bill_id=pending.bill), "5")
-    await settled(workplace, await disputed(workplace, "1", event_id=pending.fee_event), "1")
-    await make(workplace, pending.bill_unit)
-    assert await of_bill(workplace, pending.bill) == ("OPEN", "24.00", "24.00", "18.00")
-    await settled(workplace, first, "8")
-    await settled(workplace, second, "0")
-    assert await of_bill(workplace, pending.bill) == ("OPEN", "34.00", "34.00", "0.00")
+    first = await disputed(runtime, "8", item_id=pending.usage)
+    second = await disputed(runtime, "10", bill_id=pending.bill)
+    await settled(runtime, await disputed(runtime, "5", bill_id=pending.bill), "5")
+    await settled(runtime, await disputed(runtime, "1", event_id=pending.fee_event), "1")
+    await make(runtime, pending.bill_unit)
+    assert await of_bill(runtime, pending.bill) == ("OPEN", "24.00", "24.00", "18.00")
+    await settled(runtime, first, "8")
+    await settled(runtime, second, "0")
+    assert await of_bill(runtime, pending.bill) == ("OPEN", "34.00", "34.00", "0.00")
 
 
-async def test_charges_of_a_nonpaying_bill_unit(workplace: Workplace, of_child: Billed) -> None:
+async def test_charges_of_a_nonpaying_bill_unit(runtime: Runtime, of_child: Billed) -> None:
     """Rules 6.7: credited is whose bill it is."""
-    dispute = await settled(workplace, await disputed(workplace, event_id=of_child.usage_event), "18")
+    dispute = await settled(runtime, await disputed(runtime, event_id=of_child.usage_event), "18")
     assert dispute.account_id == of_child.account
-    [credit] = await events(workplace, EventKind.ADJUSTMENT)
+    [credit] = await events(runtime, EventKind.ADJUSTMENT)
     assert (credit.account_id, credit.item_id) == (of_child.account, of_child.usage)
-    assert (await row(workplace, BillUnit, of_child.bill_unit)).balance == 30
-    assert await of_bill(workplace, of_child.bill) == ("OPEN", "30.00", "30.00", "0.00")
+    assert (await row(runtime, BillUnit, of_child.bill_unit)).balance == 30
+    assert await of_bill(runtime, of_child.bill) == ("OPEN", "30.00", "30.00", "0.00")
 
 
-async def test_unbilled_charges_take_their_disputes_along(workplace: Workplace, pending: Billed) -> None:
+async def test_unbilled_charges_take_their_disputes_along(
+    runtime: Runtime, pending: Billed
+) -> None:
     """Rules 5.3: what is disputed of an item is held back on whichever bill the item is."""
-    dispute = await disputed(workplace, "8", item_id=pending.usage)
-    async with workplace.unit(ANA) as unit:
+    dispute = await disputed(runtime, "8", item_id=pending.usage)
+    async with runtime.unit(ANA) as unit:
         payer = await account(unit, "Payer")
         payers_unit = await default_unit(unit, payer)
         await change_payer(unit, pending.bill_unit, paying_parent_id=payers_unit)
-    await adds_up(workplace)
-    [theirs] = await rows(workplace, Bill, bill_unit_id=payers_unit)
-    assert (theirs.held, (await row(workplace, Bill, pending.bill)).held) == (8, 0)
-    assert (await row(workplace, Dispute, dispute)).bill_id == theirs.id
-    async with workplace.unit(ANA) as unit:
-        await pass_on(unit, [pending.bill_unit], BusinessDate(FIRST_BILL, "UTC"))
-    await make(workplace, payers_unit)
-    assert await of_bill(workplace, theirs.id) == ("OPEN", "40.00", "40.00", "8.00")
-    await settled(workplace, dispute, "8")
-    assert await of_bill(workplace, theirs.id) == ("OPEN", "40.00", "40.00", "0.00")
+    await adds_up(runtime)
+    [theirs] = await rows(runtime, Bill, bill_unit_id=payers_unit)
+    assert (theirs.held, (await row(runtime, Bill, pending.bill)).held) == (8, 0)
+    assert (await row(runtime, Dispute, dispute)).bill_id == theirs.id
+    async with runtime.unit(ANA) as unit:
+        await transfer(unit, [pending.bill_unit], BusinessDate(FIRST_BILL, "UTC"))
+    await make(runtime, payers_unit)
+    assert await of_bill(runtime, theirs.id) == ("OPEN", "40.00", "40.00", "8.00")
+    await settled(runtime, dispute, "8")
+    assert await of_bill(runtime, theirs.id) == ("OPEN", "40.00", "40.00", "0.00")
 
 
-@pytest.mark.parametrize(("granted", "stands"), [("48", "ACTIVE"), ("47.99", "INACTIVE (INACTIVE DEBT)")])
-async def test_debt_goes_with_what_was_past_due(workplace: Workplace, made: Billed, granted: str, stands: str) -> None:
+@pytest.mark.parametrize(
+    ("granted", "stands"), [("48", "ACTIVE"), ("47.99", "INACTIVE (INACTIVE DEBT)")]
+)
+async def test_debt_goes_with_what_was_past_due(
+    runtime: Runtime, made: Billed, granted: str, stands: str
+) -> None:
     """Rules 7.4."""
-    await set_clock(workplace, NOON.replace(year=2027, month=2))
-    async with workplace.unit(ANA) as unit:
+    await set_clock(runtime, NOON.replace(year=2027, month=2))
+    async with runtime.unit(ANA) as unit:
         await hold(unit, made.account, Status.INACTIVE, reason="The card has expired")
-    await settled(workplace, await disputed(workplace, bill_id=made.bill), granted)
-    assert await account_stands(workplace, made.account) == stands
+    await settled(runtime, await disputed(runtime, bill_id=made.bill), granted)
+    assert await account_stands(runtime, made.account) == stands
 
 
-async def test_whatever_the_status_of_the_account(workplace: Workplace, made: Billed) -> None:
+async def test_whatever_the_status_of_the_account(runtime: Runtime, made: Billed) -> None:
     """A closed customer may be right too."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await set_account(unit, made.account, Status.CLOSED)
-    assert (await settled(workplace, await disputed(workplace, bill_id=made.bill), "48")).status == "GRANTED"
+    assert (
+        await settled(runtime, await disputed(runtime, bill_id=made.bill), "48")
+    ).status == "GRANTED"
 
 
-async def test_two_dispute_the_same_at_once(workplace: Workplace, made: Billed) -> None:
+async def test_two_dispute_the_same_at_once(runtime: Runtime, made: Billed) -> None:
     """The second finds what the first has left."""
 
     async def first(unit: Unit) -> None:
@@ -359,15 +394,15 @@ async def test_two_dispute_the_same_at_once(workplace: Workplace, made: Billed) 
     async def second(unit: Unit) -> int:
         return (await open_dispute(unit, event_id=made.usage_event, reason="x")).id
 
-    async with meanwhile(workplace, first, second) as task:
-        rest = await row(workplace, Dispute, await task)
+    async with meanwhile(runtime, first, second) as task:
+        rest = await row(runtime, Dispute, await task)
     assert rest.amount == 8
-    await adds_up(workplace)
+    await adds_up(runtime)
 
 
-async def test_two_settle_the_same_at_once(workplace: Workplace, made: Billed) -> None:
+async def test_two_settle_the_same_at_once(runtime: Runtime, made: Billed) -> None:
     """Once."""
-    dispute = await disputed(workplace, item_id=made.usage)
+    dispute = await disputed(runtime, item_id=made.usage)
 
     async def first(unit: Unit) -> None:
         await settle_dispute(unit, dispute, granted=Decimal(10))
@@ -375,16 +410,16 @@ async def test_two_settle_the_same_at_once(workplace: Workplace, made: Billed) -
     async def second(unit: Unit) -> None:
         await settle_dispute(unit, dispute, granted=Decimal(18))
 
-    async with meanwhile(workplace, first, second) as task:
+    async with meanwhile(runtime, first, second) as task:
         refusal = task.exception()
     assert getattr(refusal, "code", None) == ErrorCode.NOT_ALLOWED
-    assert (await row(workplace, BillItem, made.usage)).adjusted == -10
-    await adds_up(workplace)
+    assert (await row(runtime, BillItem, made.usage)).adjusted == -10
+    await adds_up(runtime)
 
 
-async def test_disputing_changes_no_money(workplace: Workplace, made: Billed) -> None:
+async def test_disputing_changes_no_money(runtime: Runtime, made: Billed) -> None:
     """The balance is what it was: only what is granted changes it."""
-    before = (await row(workplace, BillUnit, made.bill_unit)).balance
-    dispute = await disputed(workplace, bill_id=made.bill)
-    await settled(workplace, dispute, "0")
-    assert (await row(workplace, BillUnit, made.bill_unit)).balance == before == 48
+    before = (await row(runtime, BillUnit, made.bill_unit)).balance
+    dispute = await disputed(runtime, bill_id=made.bill)
+    await settled(runtime, dispute, "0")
+    assert (await row(runtime, BillUnit, made.bill_unit)).balance == before == 48

@@ -40,8 +40,23 @@ class OwnRedis:
 
     def open(self) -> None:
         """See Falling."""
-        program = [shutil.which("redis-server") or "", "--bind", "127.0.0.1", "--port", str(self.port)]
-        kept = ["--save", "", "--appendonly", "no", "--dir", str(self.folder), "--logfile", "redis.log"]
+        program = [
+            shutil.which("redis-server") or "",
+            "--bind",
+            "127.0.0.1",
+            "--port",
+            str(self.port),
+        ]
+        kept = [
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--dir",
+            str(self.folder),
+            "--logfile",
+            "redis.log",
+        ]
         self.process = subprocess.Popen([*program, *kept])
         until(lambda: listens(self.url), lambda: "redis-server does not listen.")
 
@@ -70,7 +85,11 @@ class OwnRabbitmq:
             with (self.folder / "output.log").open("w") as output:
                 program = RABBITMQ_SCRIPTS / "rabbitmq-server"
                 self.process = subprocess.Popen(
-                    [program], env=self._environment(), stdout=output, stderr=output, start_new_session=True
+                    [program],
+                    env=self._environment(),
+                    stdout=output,
+                    stderr=output,
+                    start_new_session=True,
                 )
         until(self._listens, (self.folder / "output.log").read_text)
 
@@ -106,4 +125,8 @@ class OwnRabbitmq:
             "CONFIG_FILE": str(self.folder / "none.conf"),
         }
         # The home is where Erlang keeps the cookie by which the two programs know each other.
-        return os.environ | {f"RABBITMQ_{name}": value for name, value in own.items()} | {"HOME": str(self.folder)}
+        return (
+            os.environ
+            | {f"RABBITMQ_{name}": value for name, value in own.items()}
+            | {"HOME": str(self.folder)}
+        )

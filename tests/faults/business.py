@@ -76,9 +76,13 @@ class Business:
             for number, verdict in verdicts.items():
                 picture.verdicts[self.promise_ids[family.name][number - 1]] = verdict
             for event in told:
-                picture.told[event.kind, self.before[family.name, event.kind] + event.number].append(in_short(event))
+                picture.told[
+                    event.kind, self.before[family.name, event.kind] + event.number
+                ].append(in_short(event))
             for entity in (*after.everything, *after.bill_units):
-                picture.stands[_kind(entity), self.id_of(after, entity)] = self._standing(after, entity)
+                picture.stands[_kind(entity), self.id_of(after, entity)] = self._standing(
+                    after, entity
+                )
         return picture
 
     def _standing(self, family: Family, entity: Any) -> tuple[Any, ...]:
@@ -96,7 +100,12 @@ class Business:
     def _accounts(self, family: Family) -> Iterable[Row]:
         for account in family.accounts:
             name = family.label(account).partition(" ")[2]
-            words = {"number": name, "name": name, "name_key": name.lower(), "currency": account.currency}
+            words = {
+                "number": name,
+                "name": name,
+                "name_key": name.lower(),
+                "currency": account.currency,
+            }
             parent_id = account.parent and self.id_of(family, account.parent)
             yield self._held(family, account) | words | {"parent_id": parent_id}
 
@@ -158,7 +167,9 @@ class Business:
                 "id": (id_ := self.promise_ids[family.name][promise.number - 1]),
                 "kind": _kind_of_promise(family, promise),
                 "status": "PENDING",
-                "account_id": self.id_of(family, target if target.kind == "account" else target.account),
+                "account_id": self.id_of(
+                    family, target if target.kind == "account" else target.account
+                ),
                 "service_id": self.id_of(family, target) if target.kind == "service" else None,
                 "offer_id": self.id_of(family, target) if target.kind == "offer" else None,
                 "summary": f"promise {id_};",
@@ -176,11 +187,22 @@ class Business:
 
     def _held(self, family: Family, entity: Held) -> Row:
         inactive, closed = _masks(entity)
-        at = {"created_at": family.now, "status_changed_at": family.now, "closed_at": family.now if closed else None}
-        return {"id": self.id_of(family, entity), "inactive_holds": inactive, "closed_holds": closed, "version": 1} | at
+        at = {
+            "created_at": family.now,
+            "status_changed_at": family.now,
+            "closed_at": family.now if closed else None,
+        }
+        return {
+            "id": self.id_of(family, entity),
+            "inactive_holds": inactive,
+            "closed_holds": closed,
+            "version": 1,
+        } | at
 
     def _owned(self, family: Family, account: Held) -> Row:
-        unit = next(unit for unit in family.bill_units if unit.account is account and unit.is_default)
+        unit = next(
+            unit for unit in family.bill_units if unit.account is account and unit.is_default
+        )
         return {"account_id": self.id_of(family, account), "bill_unit_id": self.id_of(family, unit)}
 
 

@@ -27,7 +27,9 @@ class Chaos:
     A beat is a second; on a machine that has too much to do, as much more as it took to get going.
     """
 
-    def __init__(self, luck: random.Random, hands: Hands, broker: Falling, database: asyncpg.Connection) -> None:
+    def __init__(
+        self, luck: random.Random, hands: Hands, broker: Falling, database: asyncpg.Connection
+    ) -> None:
         self.luck, self.hands, self.broker, self.database = luck, hands, broker, database
         self.done: Counter[str] = Counter()
         self.over = asyncio.Event()
@@ -46,12 +48,16 @@ class Chaos:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._kill_processes())
             group.create_task(self._restart_the_broker())
-            group.create_task(self._terminate_connections(time.monotonic() + beats * self.beat, actions // 5))
+            group.create_task(
+                self._terminate_connections(time.monotonic() + beats * self.beat, actions // 5)
+            )
 
     async def _kill_processes(self) -> None:
         """Each beat one or two of them, by kill -9."""
         while await self._goes_on(0.8, 1.2):
-            for place in self.luck.sample(range(len(self.hands.running)), self.luck.choice((1, 1, 2))):
+            for place in self.luck.sample(
+                range(len(self.hands.running)), self.luck.choice((1, 1, 2))
+            ):
                 self.done[f"{self.hands.running[place][0]}s killed"] += 1
                 await asyncio.to_thread(self.hands.replace, place)
 
@@ -64,7 +70,9 @@ class Chaos:
 
     async def _terminate_connections(self, last: float, until_left: int) -> None:
         while await self._goes_on(0.3, 0.9):
-            self.done["connections terminated"] += await self.database.fetchval(TERMINATE, self.luck.choice((1, 1, 3)))
+            self.done["connections terminated"] += await self.database.fetchval(
+                TERMINATE, self.luck.choice((1, 1, 3))
+            )
             if await self.database.fetchval(LEFT) <= until_left or time.monotonic() > last:
                 self.over.set()
 

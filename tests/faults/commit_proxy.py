@@ -57,7 +57,11 @@ class CommitProxy:
             await _pass_on_startup(program, requests)
             while True:
                 kind, body = await _message(program)
-                loss = self.choose() if kind == QUERY and body.startswith(self.statement) else Loss.NONE
+                loss = (
+                    self.choose()
+                    if kind == QUERY and body.startswith(self.statement)
+                    else Loss.NONE
+                )
                 self.losses[loss] += kind == QUERY and body.startswith(self.statement)
                 if loss is Loss.NONE:
                     requests.write(kind + _sized(body))

@@ -79,7 +79,13 @@ def families(luck: random.Random, accounts: int, now: datetime) -> list[Family]:
     grown: list[Family] = []
     left = accounts
     while left:
-        size = LARGEST_FAMILY if not grown else 1 if luck.random() < 0.1 else luck.randint(*USUAL_FAMILY)
+        size = (
+            LARGEST_FAMILY
+            if not grown
+            else 1
+            if luck.random() < 0.1
+            else luck.randint(*USUAL_FAMILY)
+        )
         family = Family(now, **settings)
         family.name = f"F{len(grown)}"
         _grow(luck, family, min(size, left))
@@ -88,7 +94,9 @@ def families(luck: random.Random, accounts: int, now: datetime) -> list[Family]:
     return grown
 
 
-def promise(luck: random.Random, families: Sequence[Family], count: int, moments: Sequence[datetime]) -> list[Family]:
+def promise(
+    luck: random.Random, families: Sequence[Family], count: int, moments: Sequence[datetime]
+) -> list[Family]:
     """So many promises of all kinds, at few moments. Answers with whose each is, in the order of creation."""
     everybody = [family for family in families for _ in family.accounts]
     whose = luck.choices(everybody, k=count)
@@ -99,11 +107,17 @@ def promise(luck: random.Random, families: Sequence[Family], count: int, moments
         moved, parent = (luck.randint(1, len(family.accounts)) for _ in range(2))
         if kind == "move":
             below = luck.choice([parent, parent, None])
-            wording = {"account": moved, "parent": below, "parent_pays": below is not None and luck.random() < 0.5}
+            wording = {
+                "account": moved,
+                "parent": below,
+                "parent_pays": below is not None and luck.random() < 0.5,
+            }
             family._promise(due, ("account", moved), "_move", **wording, stay=luck.random() < 0.2)
             continue
-        among = {"account": family.accounts, "service": family.services, "offer": family.offers}[kind]
-        target = (kind, luck.randint(1, len(among))) if among else ("account", moved)
+        in_ids = {"account": family.accounts, "service": family.services, "offer": family.offers}[
+            kind
+        ]
+        target = (kind, luck.randint(1, len(in_ids))) if in_ids else ("account", moved)
         family._promise(due, target, "_set_status", to=luck.choice(WISHES))
     return whose
 
@@ -118,11 +132,15 @@ def kept(family: Family) -> tuple[Family, dict[int, Verdict], list[Told]]:
             why = frozenset({f"{family.label(target)} had been closed by then."})
             verdicts[due.number] = Verdict(NOT_APPLICABLE, why)
             continue
-        wording = {"target": due.target, **due.wording} if due.verb == "_set_status" else due.wording
+        wording = (
+            {"target": due.target, **due.wording} if due.verb == "_set_status" else due.wording
+        )
         try:
             family = family.after(due.verb, **wording)
         except RefusedError as refusal:
-            verdicts[due.number] = Verdict(FAILED, frozenset(_sentences(family, due, refusal.codes)))
+            verdicts[due.number] = Verdict(
+                FAILED, frozenset(_sentences(family, due, refusal.codes))
+            )
         else:
             told += family.told
             verdicts[due.number] = Verdict(DONE)
@@ -134,16 +152,35 @@ def _grow(luck: random.Random, family: Family, size: int) -> None:
     for place in range(1, size + 1):
         parent = None if place == 1 or luck.random() < 0.1 else luck.randint(1, place - 1)
         pays = parent is not None and luck.random() < 0.6
-        _try(family, "create_account", currency=luck.choice(CURRENCIES), day=1, parent=parent, parent_pays=pays)
+        _try(
+            family,
+            "create_account",
+            currency=luck.choice(CURRENCIES),
+            day=1,
+            parent=parent,
+            parent_pays=pays,
+        )
     for account in range(1, size + 1):
         for _ in range(luck.choice((0, 1, 1, 2))):
             login = f"{family.name}-{len(family.services)}" if luck.random() < 0.7 else None
             sort, with_offer = luck.choice(("tel", "tv")), luck.random() < 0.7
-            _try(family, "add_service", account=account, sort=sort, login=login, with_offer=with_offer)
+            _try(
+                family,
+                "add_service",
+                account=account,
+                sort=sort,
+                login=login,
+                with_offer=with_offer,
+            )
         if luck.random() < 0.4:
             _try(family, "buy", account=account, service=None, start=family.now)
         if luck.random() < 0.2:
-            _try(family, "add_bill_unit", account=account, payer=luck.randint(1, len(family.bill_units)))
+            _try(
+                family,
+                "add_bill_unit",
+                account=account,
+                payer=luck.randint(1, len(family.bill_units)),
+            )
     for account in range(1, size + 1):
         if luck.random() < 0.1:
             to = luck.choice((INACTIVE, INACTIVE, CLOSED))
@@ -169,7 +206,10 @@ WHY = {
     SERVICE: "its service is not active",
 }
 MOVE_REFUSED = {
-    CYCLE: {"The account would become its own ancestor.", "A bill unit cannot pay for itself through another one."},
+    CYCLE: {
+        "The account would become its own ancestor.",
+        "A bill unit cannot pay for itself through another one.",
+    },
     INVALID: {
         f"The payer is billed in {one}, this bill unit in {other}: they must be the same."
         for one, other in (("USD", "EUR"), ("EUR", "USD"))

@@ -17,13 +17,13 @@ from typing import Any
 from dramatiq import Broker, Message
 from dramatiq.message import generate_unique_id
 
+from tenure.batch import runs
 from tenure.kernel.logs import configure_logs
 from tenure.kernel.settings import Settings
-from tenure.wiring import runs
-from tenure.worker import actors, elsewhere
+from tenure.worker import actors, brokered
 from tenure.worker.broker import make_broker
-from tenure.worker.crew import until_told
 from tenure.worker.process import schedule, work
+from tenure.worker.supervisor import until_told
 
 SECONDS_TO_STOP = 15
 SECONDS_BETWEEN_LOOKS = 0.3
@@ -38,9 +38,11 @@ def hand(role: str, settings: Settings, log: Path, chunk: int) -> None:
         os.dup2(output.fileno(), 1)
         os.dup2(output.fileno(), 2)
     configure_logs(settings)
-    elsewhere.make_broker = unreliable  # type: ignore[attr-defined]
+    brokered.make_broker = unreliable  # type: ignore[attr-defined]
     runs.CHUNK = actors.CHUNK = chunk  # type: ignore[attr-defined]
-    until_told(work(settings) if role == "worker" else schedule(settings, seconds=SECONDS_BETWEEN_LOOKS))
+    until_told(
+        work(settings) if role == "worker" else schedule(settings, seconds=SECONDS_BETWEEN_LOOKS)
+    )
 
 
 def unreliable(settings: Settings) -> Broker:
@@ -95,6 +97,8 @@ class Hands:
         return "\n".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
 
     def _begun(self, role: str, place: int) -> BaseProcess:
-        process = FORKING.Process(target=hand, args=(role, self.settings, self.folder / f"{place}.log", self.chunk))
+        process = FORKING.Process(
+            target=hand, args=(role, self.settings, self.folder / f"{place}.log", self.chunk)
+        )
         process.start()
         return process

@@ -60,7 +60,9 @@ async def picture(connection: asyncpg.Connection) -> Picture:
     for kind, statement in STANDS.items():
         for id_, *stands in await connection.fetch(statement):
             seen.stands[kind, id_] = tuple(stands)
-    for id_, state, why in await connection.fetch("SELECT id, status, failure FROM deferred_action"):
+    for id_, state, why in await connection.fetch(
+        "SELECT id, status, failure FROM deferred_action"
+    ):
         seen.verdicts[id_] = Verdict(state, frozenset({why}))
     for kind, id_, *change in await connection.fetch(STATUS_CHANGES):
         seen.told[kind, id_].append(tuple(change))
@@ -74,9 +76,16 @@ def differences(expected: Picture, seen: Picture) -> list[str]:
         became = seen.verdicts[id_]
         if became.state != verdict.state or not became.why <= verdict.why:
             lines.append(f"promise {id_} became {became}, not {verdict}")
-    for what, ours, theirs in (("stands", expected.stands, seen.stands), ("told", expected.told, seen.told)):
-        differing = (entity for entity in sorted({*ours, *theirs}) if ours.get(entity) != theirs.get(entity))
-        lines += [f"{what}: {entity} {theirs.get(entity)}, not {ours.get(entity)}" for entity in differing]
+    for what, ours, theirs in (
+        ("stands", expected.stands, seen.stands),
+        ("told", expected.told, seen.told),
+    ):
+        differing = (
+            entity for entity in sorted({*ours, *theirs}) if ours.get(entity) != theirs.get(entity)
+        )
+        lines += [
+            f"{what}: {entity} {theirs.get(entity)}, not {ours.get(entity)}" for entity in differing
+        ]
     return lines
 
 

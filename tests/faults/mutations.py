@@ -51,7 +51,10 @@ class Client:
         answer = await self.http.post("/", json=body, headers=headers)
         if headers and self.luck.random() < 0.5:
             again = await self.http.post("/", json=body, headers=headers)
-            assert (again.content, again.headers["idempotency-replayed"]) == (answer.content, "true")
+            assert (again.content, again.headers["idempotency-replayed"]) == (
+                answer.content,
+                "true",
+            )
         assert "errors" not in answer.json(), (step, answer.text)
         payload: dict[str, Any] = answer.json()["data"][step.mutation]
         shown = payload.get(step.shows)
@@ -76,7 +79,9 @@ def _document(step: Step) -> str:
         "runDeferredActions": ("DeferredActionsInput!", "input"),
         "cancelDeferredActions": ("DeferredActionsInput!", "input"),
     }
-    kind, argument = kinds.get(step.mutation, (f"{step.mutation[0].upper()}{step.mutation[1:]}Input!", "input"))
+    kind, argument = kinds.get(
+        step.mutation, (f"{step.mutation[0].upper()}{step.mutation[1:]}Input!", "input")
+    )
     shown = f"{step.shows} {{ id }} " if step.shows else ""
     return (
         f"mutation($input: {kind}) {{ {step.mutation}({argument}: $input) "
@@ -86,7 +91,14 @@ def _document(step: Step) -> str:
 
 def opening() -> Iterator[Step]:
     """The catalog, two customers, and each mutation that is sent once."""
-    flat = {"code": "flat", "name": "Flat", "kind": "CHARGE", "monthlyFee": "30", "purchaseFee": "5", "cancelFee": "2"}
+    flat = {
+        "code": "flat",
+        "name": "Flat",
+        "kind": "CHARGE",
+        "monthlyFee": "30",
+        "purchaseFee": "5",
+        "cancelFee": "2",
+    }
     yield Step("createOffer", {**flat, "usageRate": "0.1", "usageUnit": "MB"}, "offer", "flat")
     rebate = {"code": "less", "name": "Less", "kind": "DISCOUNT", "monthlyPercentOff": "10"}
     yield Step("createOffer", rebate, "offer", "less")
@@ -95,7 +107,12 @@ def opening() -> Iterator[Step]:
     unit = {"accountId": Ref("Bob"), "name": "Second", "billingDayOfMonth": 12}
     yield Step("addBillUnit", unit, "billUnit", "unit")
     yield Step("addBillUnit", {**unit, "name": "Third"}, "billUnit", "third")
-    yield Step("changePayer", {"billUnitId": Ref("third"), "payingParentId": Ref("unit")}, "billUnit", "third")
+    yield Step(
+        "changePayer",
+        {"billUnitId": Ref("third"), "payingParentId": Ref("unit")},
+        "billUnit",
+        "third",
+    )
     below = {"accountId": Ref("Bob"), "parentId": Ref("Ada"), "parentPays": True}
     yield Step("changeHierarchy", below, "account", "Bob")
     yield Step("updateSettings", {"closedLoginPrefix": "#CLOSED#", "paymentTermDays": 14})
@@ -105,7 +122,12 @@ def opening() -> Iterator[Step]:
 
 def _customer(name: str) -> Iterator[Step]:
     owner = {"accountId": Ref(name)}
-    yield Step("createAccount", {"number": f"N-{name}", "name": name, "creditLimit": "500"}, "account", name)
+    yield Step(
+        "createAccount",
+        {"number": f"N-{name}", "name": name, "creditLimit": "500"},
+        "account",
+        name,
+    )
     yield Step("updateAccount", {**owner, "rank": "GOLD"}, "account", name)
     line = {"kind": "internet", "login": name.lower(), "offerCodes": ["flat"]}
     yield Step("addService", {**owner, **line}, "service", f"{name}'s line")
@@ -115,7 +137,11 @@ def _customer(name: str) -> Iterator[Step]:
         card = {"token": token, "lastFour": "4242", "expirationMonth": 1, "expirationYear": 2098}
         method = {**owner, "kind": "CREDIT_CARD", **card}
         yield Step("addPaymentMethod", method, "paymentMethod", f"{name}'s {token}")
-    expiration = {"paymentMethodId": Ref(f"{name}'s tok_ok"), "expirationMonth": 2, "expirationYear": 2099}
+    expiration = {
+        "paymentMethodId": Ref(f"{name}'s tok_ok"),
+        "expirationMonth": 2,
+        "expirationYear": 2099,
+    }
     yield Step("updateCardExpiration", expiration)
     yield Step("setDefaultPaymentMethod", Ref(f"{name}'s tok_ok"))
 
@@ -135,14 +161,28 @@ def _deeds(luck: random.Random, name: str, number: int) -> Iterator[list[Step]]:
     owner, line = {"accountId": Ref(name)}, Ref(f"{name}'s line")
     now = NOON + 31 * number * DAY
     amount = str(luck.randint(1, 40))
-    yield [Step("adjust", {**owner, "amount": f"-{amount}", "reason": "Goodwill"}, "event", f"{name}'s credit")]
+    yield [
+        Step(
+            "adjust",
+            {**owner, "amount": f"-{amount}", "reason": "Goodwill"},
+            "event",
+            f"{name}'s credit",
+        )
+    ]
     charge = f"{name}'s charge"
     yield [
         Step("adjust", {**owner, "amount": amount, "reason": "Visit"}, "event", charge),
         Step("openDispute", {"eventId": Ref(charge), "reason": "Nobody came"}, "dispute", charge),
         Step("settleDispute", {"disputeId": Ref(charge), "granted": "1"}, "dispute", charge),
     ]
-    yield [Step("recordPayment", {**owner, "amount": amount, "reference": f"transfer {number}"}, "event", "paid")]
+    yield [
+        Step(
+            "recordPayment",
+            {**owner, "amount": amount, "reference": f"transfer {number}"},
+            "event",
+            "paid",
+        )
+    ]
     use = {"serviceKind": "internet", "login": name.lower(), "quantity": amount, "unit": "MB"}
     lines = [{**use, "reference": f"{name} {number} {place}"} for place in range(3)]
     yield [Step("recordUsage", lines)]
@@ -150,10 +190,24 @@ def _deeds(luck: random.Random, name: str, number: int) -> Iterator[list[Step]]:
     later = {"deferUntil": (now + luck.randint(1, 30) * DAY).isoformat()}
     yield [
         Step("changeAssetStatus", {"assetId": line, "status": "INACTIVE"}),
-        Step("changeAssetStatus", {"assetId": line, "status": "ACTIVE", **later}, "deferredAction", f"{name}'s action"),
-        Step("rescheduleDeferredActions", {"ids": [Ref(f"{name}'s action")], "scheduledFor": later["deferUntil"]}),
-        Step(ends[(CUSTOMERS.index(name) + number) % len(ends)], {"ids": [Ref(f"{name}'s action")]}),
+        Step(
+            "changeAssetStatus",
+            {"assetId": line, "status": "ACTIVE", **later},
+            "deferredAction",
+            f"{name}'s action",
+        ),
+        Step(
+            "rescheduleDeferredActions",
+            {"ids": [Ref(f"{name}'s action")], "scheduledFor": later["deferUntil"]},
+        ),
+        Step(
+            ends[(CUSTOMERS.index(name) + number) % len(ends)], {"ids": [Ref(f"{name}'s action")]}
+        ),
         Step("changeAssetStatus", {"assetId": line, "status": "ACTIVE"}),
     ]
-    back = {"status": "INACTIVE", "deferUntil": (now + DAY).isoformat(), "reactivateOn": (now + 3 * DAY).isoformat()}
+    back = {
+        "status": "INACTIVE",
+        "deferUntil": (now + DAY).isoformat(),
+        "reactivateOn": (now + 3 * DAY).isoformat(),
+    }
     yield [Step("changeAccountStatus", {**owner, **back})]

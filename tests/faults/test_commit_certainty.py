@@ -14,9 +14,9 @@ from tenure.disputes.actions import adjust
 from tenure.kernel import commits
 from tenure.kernel.commits import TransactionIdentity
 from tenure.kernel.db import Database
-from tenure.kernel.dialects import one_at_a_time
+from tenure.kernel.dialects import advisory_lock
 from tenure.kernel.faults import OutcomeUnknownError
-from tenure.kernel.unit import Unit, Workplace
+from tenure.kernel.unit import Runtime, Unit
 from tests.builders import account
 from tests.checks import default_of, rows
 from tests.conftest import ANA
@@ -27,13 +27,13 @@ pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=Tr
 
 @pytest.fixture
 async def proxied(
-    workplace: Workplace, database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[tuple[CommitProxy, Workplace]]:
+    runtime: Runtime, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[CommitProxy, Runtime]]:
     """A workplace whose connections pass through the proxy; `workplace` has direct ones."""
     monkeypatch.setattr(commits, "SECONDS_BEFORE_TERMINATION", 0.1)
     async with commit_proxy(database_url) as (proxy, url):
         database = Database(url, pool_size=2)
-        yield proxy, Workplace(database, clock_settable=True)
+        yield proxy, Runtime(database, clock_settable=True)
         await database.close()
 
 
@@ -50,15 +50,15 @@ async def credit(unit: Unit, account_id: int) -> None:
 
 @pytest.mark.parametrize("loss", [loss for loss in Loss if loss is not Loss.NONE])
 async def test_a_credit_changes_the_balance_once(
-    workplace: Workplace, proxied: tuple[CommitProxy, Workplace], loss: Loss
+    runtime: Runtime, proxied: tuple[CommitProxy, Runtime], loss: Loss
 ) -> None:
     """Rules 4.6, 6.9."""
     proxy, through_proxy = proxied
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         ada = await account(unit, "Ada")
     lose_once(proxy, loss)
-    await through_proxy.carry_out(ANA, lambda unit: credit(unit, ada))
-    assert (await default_of(workplace, ada)).balance == Decimal(-10)
+    await through_proxy.run_in_unit(ANA, lambda unit: credit(unit, ada))
+    assert (await default_of(runtime, ada)).balance == Decimal(-10)
     assert proxy.losses[loss] == 1
     repeated = loss in (Loss.COMMIT, Loss.STALL)
     if loss is not Loss.CUT_AT_ONCE:
@@ -66,18 +66,18 @@ async def test_a_credit_changes_the_balance_once(
 
 
 async def test_the_result_is_that_of_the_commit_that_took_effect(
-    workplace: Workplace, proxied: tuple[CommitProxy, Workplace]
+    runtime: Runtime, proxied: tuple[CommitProxy, Runtime]
 ) -> None:
     """A repetition would have made a second account."""
     proxy, through_proxy = proxied
     lose_once(proxy, Loss.ANSWER)
-    made = await through_proxy.carry_out(ANA, lambda unit: create(unit, name="Ada"))
-    [found] = await rows(workplace, Account)
+    made = await through_proxy.run_in_unit(ANA, lambda unit: create(unit, name="Ada"))
+    [found] = await rows(runtime, Account)
     assert (found.id, found.number) == (made.id, made.number)
 
 
 async def test_a_unit_outside_of_carry_out_knows_too(
-    workplace: Workplace, proxied: tuple[CommitProxy, Workplace]
+    runtime: Runtime, proxied: tuple[CommitProxy, Runtime]
 ) -> None:
     """Jobs open units themselves; where the commit did not arrive the block fails, and nothing is there."""
     proxy, through_proxy = proxied
@@ -88,11 +88,11 @@ async def test_a_unit_outside_of_carry_out_knows_too(
                 await create(unit, name=loss)
         except DBAPIError:
             assert loss is Loss.COMMIT
-    assert [found.name for found in await rows(workplace, Account)] == [Loss.ANSWER]
+    assert [found.name for found in await rows(runtime, Account)] == [Loss.ANSWER]
 
 
 async def test_what_cannot_be_known_is_not_repeated(
-    workplace: Workplace, proxied: tuple[CommitProxy, Workplace], monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, proxied: tuple[CommitProxy, Runtime], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No connection can be opened to ask by: the error says that the outcome is unknown."""
     proxy, through_proxy = proxied
@@ -103,16 +103,18 @@ async def test_what_cannot_be_known_is_not_repeated(
         await create(unit, name="Ada")
         proxy.is_down = True
 
-    with pytest.raises(OutcomeUnknownError, match="Read the data before you send the request again"):
-        await through_proxy.carry_out(ANA, create_and_go_down)
-    assert [found.name for found in await rows(workplace, Account)] == ["Ada"]
+    with pytest.raises(
+        OutcomeUnknownError, match="Read the data before you send the request again"
+    ):
+        await through_proxy.run_in_unit(ANA, create_and_go_down)
+    assert [found.name for found in await rows(runtime, Account)] == ["Ada"]
 
 
-async def test_another_server_is_believed_only_what_it_can_know(workplace: Workplace) -> None:
+async def test_another_server_is_believed_only_what_it_can_know(runtime: Runtime) -> None:
     """A server that crashed may assign an id again: `committed` means nothing then, `aborted` does."""
     lost = ConnectionError("lost")
     transactions: list[TransactionIdentity] = []
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await create(unit, name="Ada")
         transactions.append(_identity(unit))
 
@@ -121,41 +123,47 @@ async def test_another_server_is_believed_only_what_it_can_know(workplace: Workp
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        await workplace.carry_out(ANA, fail)
+        await runtime.run_in_unit(ANA, fail)
     committed, aborted = transactions
-    await commits.ensure_committed(workplace.database, committed, lost)
+    await commits.ensure_committed(runtime.database, committed, lost)
     restarted = TransactionIdentity(committed.xid, committed.server_started_at.replace(year=2020))
     with pytest.raises(OutcomeUnknownError):
-        await commits.ensure_committed(workplace.database, restarted, lost)
+        await commits.ensure_committed(runtime.database, restarted, lost)
     never = TransactionIdentity(str(int(aborted.xid) + 10**9), restarted.server_started_at)
-    for transaction in (aborted, TransactionIdentity(aborted.xid, restarted.server_started_at), never):
+    for transaction in (
+        aborted,
+        TransactionIdentity(aborted.xid, restarted.server_started_at),
+        never,
+    ):
         with pytest.raises(ConnectionError, match="lost"):
-            await commits.ensure_committed(workplace.database, transaction, lost)
+            await commits.ensure_committed(runtime.database, transaction, lost)
 
 
 async def test_a_stalled_transaction_gives_its_locks_back(
-    workplace: Workplace, proxied: tuple[CommitProxy, Workplace]
+    runtime: Runtime, proxied: tuple[CommitProxy, Runtime]
 ) -> None:
     """Its COMMIT never arrived, and the server does not know that the program is gone."""
     proxy, through_proxy = proxied
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         ada = await account(unit, "Ada")
     lose_once(proxy, Loss.STALL)
-    await through_proxy.carry_out(ANA, lambda unit: credit(unit, ada))
-    async with asyncio.timeout(5), workplace.unit(ANA) as unit:
-        await unit.session.execute(select(Account).where(Account.id == ada).with_for_update(nowait=True))
+    await through_proxy.run_in_unit(ANA, lambda unit: credit(unit, ada))
+    async with asyncio.timeout(5), runtime.unit(ANA) as unit:
+        await unit.session.execute(
+            select(Account).where(Account.id == ada).with_for_update(nowait=True)
+        )
 
 
 async def test_a_lock_whose_release_is_lost_is_given_back(
-    workplace: Workplace, proxied: tuple[CommitProxy, Workplace]
+    runtime: Runtime, proxied: tuple[CommitProxy, Runtime]
 ) -> None:
     """The server does not know that the program is gone, and everybody would wait for the lock."""
     proxy, through_proxy = proxied
     proxy.statement = b"ROLLBACK"
-    async with one_at_a_time(through_proxy.database, "lock"):
+    async with advisory_lock(through_proxy.database, "lock"):
         lose_once(proxy, Loss.STALL)
     assert proxy.losses[Loss.STALL] == 1
-    async with asyncio.timeout(5), one_at_a_time(workplace.database, "lock"):
+    async with asyncio.timeout(5), advisory_lock(runtime.database, "lock"):
         pass
 
 

@@ -15,15 +15,15 @@ from graphql import GraphQLObjectType
 from sqlalchemy import Column, Table
 from starlette.requests import HTTPConnection
 
-from tenure.graphql.app import graphql_app
-from tenure.graphql.schema import schema
+from tenure.graphql.http.app import graphql_app
+from tenure.graphql.http.schema import schema
 from tenure.kernel import commits
 from tenure.kernel.actor import Actor
 from tenure.kernel.db import Database
 from tenure.kernel.faults import is_resumable
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tenure.tables import ALL_TABLES
-from tenure.worker.actors import work_off
+from tenure.worker.actors import work_on_run
 from tests.conftest import ANA, NOON, empty, set_clock
 from tests.faults.commit_proxy import CommitProxy, Loss, commit_proxy
 from tests.faults.conftest import SEEDS
@@ -31,7 +31,9 @@ from tests.faults.mutations import Client, Step, month, opening
 from tests.sums import check_sums
 
 MONTHS, WAKE_UPS = 1, 5
-LOSSES = [Loss.NONE] * 12 + [Loss.ANSWER] * 8 + [Loss.CUT_AT_ONCE] * 2 + [Loss.COMMIT] * 3 + [Loss.STALL]
+LOSSES = (
+    [Loss.NONE] * 12 + [Loss.ANSWER] * 8 + [Loss.CUT_AT_ONCE] * 2 + [Loss.COMMIT] * 3 + [Loss.STALL]
+)
 # A unit is tried four times, so that a COMMIT that does not arrive three times in a row still succeeds.
 MOST_IN_A_ROW = 3
 # Written by chance or in real time, or with ids in them.
@@ -75,27 +77,27 @@ class Chance:
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.timeout(600)
 async def test_balances_accounts_events_and_answers_agree(
-    workplace: Workplace, database_url: str, seed: int, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, database_url: str, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(commits, "SECONDS_BEFORE_TERMINATION", 0.1)
     steps = script(seed)
-    expected = await live(workplace, steps, seed), await picture(workplace.database)
-    await empty(workplace.database)
-    await set_clock(workplace, NOON)
+    expected = await live(runtime, steps, seed), await picture(runtime.database)
+    await empty(runtime.database)
+    await set_clock(runtime, NOON)
     async with commit_proxy(database_url) as (proxy, url):
         database = Database(url, pool_size=4)
         proxy.choose = Chance(random.Random(seed))
         try:
-            answers = await live(Workplace(database, clock_settable=True), steps, seed)
+            answers = await live(Runtime(database, clock_settable=True), steps, seed)
         finally:
             await database.close()
     print(f"\n{len(steps)} mutations, {dict(proxy.losses)}")
     assert lost(proxy) > len(steps) // 8
     assert answers == expected[0]
-    seen = await picture(workplace.database)
+    seen = await picture(runtime.database)
     for table, rows in expected[1].items():
         assert (table, differences(rows, seen[table])) == (table, [])
-    await check_sums(workplace)
+    await check_sums(runtime)
 
 
 def test_the_client_sends_every_mutation() -> None:
@@ -110,28 +112,28 @@ def script(seed: int) -> list[Step]:
     return [*opening(), *(step for number in range(MONTHS) for step in month(luck, number))]
 
 
-async def live(workplace: Workplace, steps: list[Step], seed: int) -> list[list[dict[str, object]]]:
+async def live(runtime: Runtime, steps: list[Step], seed: int) -> list[list[dict[str, object]]]:
     """Send all steps; whenever the clock was set, a worker does what is due. The errors of each step."""
 
     async def authenticate(_: HTTPConnection) -> Actor:
         return ANA
 
-    transport = httpx.ASGITransport(graphql_app(workplace, authenticate))
+    transport = httpx.ASGITransport(graphql_app(runtime, authenticate))
     answers = []
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
         client = Client(http, random.Random(seed))
         for step in steps:
             answers.append(await client.send(step))
             if step.mutation == "setClock":
-                await work(workplace)
+                await work(runtime)
     return answers
 
 
-async def work(workplace: Workplace) -> None:
+async def work(runtime: Runtime) -> None:
     """Do what is due. A worker that loses patience leaves the rest to the next wake-up message."""
     for _ in range(WAKE_UPS):
         try:
-            return await work_off(workplace)
+            return await work_on_run(runtime)
         except Exception as fault:
             if not is_resumable(fault):
                 raise
@@ -140,7 +142,9 @@ async def work(workplace: Workplace) -> None:
 
 def differences(expected: list[dict[str, Any]], seen: list[dict[str, Any]]) -> list[object]:
     """The rows that are not as expected, with the columns at fault; and how many there are."""
-    found: list[object] = [] if len(expected) == len(seen) else [f"{len(seen)} rows, not {len(expected)}"]
+    found: list[object] = (
+        [] if len(expected) == len(seen) else [f"{len(seen)} rows, not {len(expected)}"]
+    )
     for wanted, is_ in zip(expected, seen, strict=False):
         columns = {name: (value, is_[name]) for name, value in wanted.items() if is_[name] != value}
         found += [(wanted.get("id"), columns)] if columns else []
@@ -165,7 +169,10 @@ async def picture(database: Database) -> dict[str, list[dict[str, Any]]]:
         for name, found in rows.items()
         if found and "id" in found[0]
     }
-    return {table.name: sorted((_placed(table, row, places) for row in rows[table.name]), key=repr) for table in tables}
+    return {
+        table.name: sorted((_placed(table, row, places) for row in rows[table.name]), key=repr)
+        for table in tables
+    }
 
 
 def _placed(table: Table, row: dict[str, Any], places: dict[str, dict[int, int]]) -> dict[str, Any]:
@@ -175,9 +182,13 @@ def _placed(table: Table, row: dict[str, Any], places: dict[str, dict[int, int]]
             continue
         value, target = row[column.name], _table_of_id(table, column)
         if target == "event":
-            seen[column.name] = value is not None  # Events of one statement are written in any order.
+            seen[column.name] = (
+                value is not None
+            )  # Events of one statement are written in any order.
         else:
-            seen[column.name] = value if target is None or value is None else places[target].get(value)
+            seen[column.name] = (
+                value if target is None or value is None else places[target].get(value)
+            )
     return seen
 
 

@@ -52,7 +52,9 @@ async def test_nothing_is_lost_and_nothing_is_done_twice(
     business = promising(luck, families(luck, ACCOUNTS, datetime.now(UTC)))
     await business.put_in(connection)
     queue = f"tenure_test_{uuid.uuid4().hex[:12]}"
-    settings = Settings(_env_file=None, database_url=database_url, broker_url=broker.url, broker_queue=queue)
+    settings = Settings(
+        _env_file=None, database_url=database_url, broker_url=broker.url, broker_queue=queue
+    )
     hands = Hands(settings, tmp_path, chunk=len(business.families) // luck.choice((1, 2, 4)))
     chaos = Chaos(luck, hands, broker, connection)
     try:
@@ -63,7 +65,9 @@ async def test_nothing_is_lost_and_nothing_is_done_twice(
             await until_nothing(connection, what, PATIENCE * chaos.beat)
     finally:
         codes = hands.stop()
-    print(f"\n{raged - begun:.1f} s and {time.monotonic() - raged:.1f} s, {dict(chaos.done)}, beat {chaos.beat:.1f} s")
+    print(
+        f"\n{raged - begun:.1f} s and {time.monotonic() - raged:.1f} s, {dict(chaos.done)}, beat {chaos.beat:.1f} s"
+    )
     forget(settings)
     assert codes == [0] * len(CREW)
     await until_nothing(connection, BACKENDS, PATIENCE)

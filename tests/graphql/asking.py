@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import event
 
-from tenure.graphql.context import Context
-from tenure.graphql.ids import global_id
-from tenure.graphql.schema import schema
+from tenure.graphql.http.context import Context
+from tenure.graphql.http.schema import schema
+from tenure.graphql.types.ids import global_id
 from tenure.kernel.actor import Actor
 from tenure.kernel.db import Database
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tests.checks import nothing_written
 
 __all__ = ["Caller", "counted", "global_id", "refuses"]
@@ -22,7 +22,7 @@ __all__ = ["Caller", "counted", "global_id", "refuses"]
 class Caller:
     """Somebody who asks."""
 
-    workplace: Workplace
+    runtime: Runtime
     actor: Actor | None
 
     def acting_as(self, actor: Actor | None) -> "Caller":
@@ -31,7 +31,7 @@ class Caller:
 
     async def answer(self, document: str, **variables: Any) -> tuple[Any, list[dict[str, Any]]]:
         """Data and errors, as they go over the wire."""
-        result = await schema.execute(document, variables, Context(self.workplace, self.actor))
+        result = await schema.execute(document, variables, Context(self.runtime, self.actor))
         return result.data, [dict(error.formatted) for error in result.errors or ()]
 
     async def __call__(self, document: str, **variables: Any) -> Any:
@@ -49,16 +49,24 @@ class Caller:
         """The payload of a mutation with this input, with its errors in a line each: CODE path."""
         document = f"mutation($input: {kind}!) {{ {field}(input: $input) {{ {payload} errors {{ code path }} }} }}"
         answer = (await self(document, input=given))[field]
-        answer["errors"] = [f"{error['code']} {'.'.join(error['path'])}".strip() for error in answer["errors"]]
+        answer["errors"] = [
+            f"{error['code']} {'.'.join(error['path'])}".strip() for error in answer["errors"]
+        ]
         return answer
 
 
 async def refuses(
-    ask: Caller, field: str, given: dict[str, Any], error: str, *, kind: str | None = None, payload: str = ""
+    ask: Caller,
+    field: str,
+    given: dict[str, Any],
+    error: str,
+    *,
+    kind: str | None = None,
+    payload: str = "",
 ) -> None:
     """The mutation answers with this error alone, and no row is another."""
     kind = kind or f"{field[0].upper()}{field[1:]}Input"
-    async with nothing_written(ask.workplace):
+    async with nothing_written(ask.runtime):
         answer = await ask.change(field, kind, payload, **given)
     assert answer == {"errors": [error]}
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tests.conftest import ANA
 from tests.graphql.asking import Caller
 
 
 @pytest.fixture
-def ask(workplace: Workplace) -> Caller:
+def ask(runtime: Runtime) -> Caller:
     """Ana at the workplace."""
-    return Caller(workplace, ANA)
+    return Caller(runtime, ANA)

@@ -13,7 +13,9 @@ def joined(text: str, count: int) -> str:
 
 def fragments(count: int, body: str, last: str = "name") -> str:
     """A chain of fragments on Viewer; # in the body is the number of the next one."""
-    chain = " ".join(f"fragment F{it} on Viewer {{ {body.replace('#', str(it + 1))} }}" for it in range(count))
+    chain = " ".join(
+        f"fragment F{it} on Viewer {{ {body.replace('#', str(it + 1))} }}" for it in range(count)
+    )
     return f"{{ viewer {{ ...F0 }} }} {chain} fragment F{count} on Viewer {{ {last} }}"
 
 
@@ -39,7 +41,8 @@ LEXED = {
     "commas": "{ viewer { name } }" + "," * 1_000_000,
     "string": '{ account(number: "%s") { id } }' % ("x" * 1_000_000),
     "block string": '{ account(number: """%s""") { id } }' % ("x\n" * 450_000),
-    "indented block string": '{ account(number: """%s""") { id } }' % (" " * 40 + "x\n" + " \n" * 60_000),
+    "indented block string": '{ account(number: """%s""") { id } }'
+    % (" " * 40 + "x\n" + " \n" * 60_000),
     "unicode escapes": '{ account(number: "%s") { id } }' % ("\\u0041" * 160_000),
     "long escapes": '{ account(number: "%s") { id } }' % ("\\u{1F98A}" * 110_000),
     "surrogate escapes": '{ account(number: "%s") { id } }' % ("\\uD800" * 10_000),
@@ -63,7 +66,9 @@ PARSED = {
     "fields in conflict": "{{ {} }}".format(joined('node(id: "#") { id }', 200)),
     "type names": "{ %s }" % ("__typename " * 1_990),
     "aliases": "{{ {} }}".format(joined("a#: __typename", 600)),
-    "aliases in fragments": "{{ viewer {{ ...A }} }} fragment A on Viewer {{ {} }}".format(joined("a#: name", 500)),
+    "aliases in fragments": "{{ viewer {{ ...A }} }} fragment A on Viewer {{ {} }}".format(
+        joined("a#: name", 500)
+    ),
     "unknown fields": "{{ {} }}".format(joined("accountz#", 1_990)),
     "long unknown fields": "{{ {} }}".format(joined("a" * 400 + "#", 200)),
     "unknown arguments": "{{ viewer({}) {{ name }} }}".format(joined("a#: 1", 600)),
@@ -77,14 +82,17 @@ PARSED = {
     ),
     "a variable repeated": "query(%s) { viewer { name } }" % ("$v: Int " * 490),
     "undefined variables": "{{ nodes(ids: [{}]) {{ id }} }}".format(joined("$v#", 900)),
-    "variables of unknown types": "query({}) {{ viewer {{ name }} }}".format(joined("$v#: T#", 490)),
+    "variables of unknown types": "query({}) {{ viewer {{ name }} }}".format(
+        joined("$v#: T#", 490)
+    ),
     "nested types": "query($v: {}Int{}) {{ viewer {{ name }} }}".format("[" * 900, "]" * 900),
     "operations": joined("query Q# { viewer { name } }", 240),
     "anonymous operations": joined("{ viewer { name } }", 320),
     "subscriptions": joined("subscription S# { events { id } events { id } }", 120),
     "unused fragments": "{ viewer { name } } " + joined("fragment F# on Viewer { name }", 240),
     "a fragment repeated": "{ viewer { name } } " + joined("fragment F on Viewer { name }", 240),
-    "fragments on unknown types": "{ viewer { name } } " + joined("fragment F# on T# { name }", 240),
+    "fragments on unknown types": "{ viewer { name } } "
+    + joined("fragment F# on T# { name }", 240),
     "a fragment spread often": "{{ {} }} fragment A on Viewer {{ {} }}".format(
         "viewer { ...A } " * 100, "name " * 1_000
     ),
@@ -93,7 +101,9 @@ PARSED = {
     "a circle of fragments": mesh(28),
     "a fragment in itself": "{ viewer { ...A } } fragment A on Viewer { %s }" % ("...A " * 600),
     "unknown spreads": "{{ viewer {{ {} }} }}".format(joined("...F#", 900)),
-    "inline fragments within one another": "{{ viewer {{ {} name {} }} }}".format("... { " * 480, "} " * 480),
+    "inline fragments within one another": "{{ viewer {{ {} name {} }} }}".format(
+        "... { " * 480, "} " * 480
+    ),
     "inline fragments": "{ viewer { %s } }" % ("... { name } " * 490),
     "levels": "{ accounts %s }" % ("{ nodes { parent " * 150 + "{ id }" + "} }" * 150),
     "lists in a list": "{ nodes(ids: %s) { id } }" % ("[" * 900 + "]" * 900),
@@ -105,7 +115,10 @@ PARSED = {
     "unknown enum values": ACCOUNTS % ("{status: [%s]}" % ("CLOSEDD " * 1_900)),
     "wrong ids": "{ nodes(ids: [%s]) { id } }" % ("{} " * 990),
     "the schema many times": "{{ {} }}".format(
-        joined("a#: __schema { types { name fields { name args { name description } } inputFields { name } } }", 25)
+        joined(
+            "a#: __schema { types { name fields { name args { name description } } inputFields { name } } }",
+            25,
+        )
     ),
     "a type many times": "{{ {} }}".format(
         joined('a#: __type(name: "Account") { fields { args { name } type { name } } }', 31)
@@ -121,7 +134,10 @@ OF_VARIABLES: dict[str, tuple[str, dict[str, Any]]] = {
         {"n": 100.0},
     ),
     "ids": ("query($it: [ID!]!) { nodes(ids: $it) { id } }", {"it": ["x"] * 120_000}),
-    "statuses": ("query($it: [Status!]) { accounts(filter: {status: $it}) { nodes { id } } }", {"it": ["X"] * 100_000}),
+    "statuses": (
+        "query($it: [Status!]) { accounts(filter: {status: $it}) { nodes { id } } }",
+        {"it": ["X"] * 100_000},
+    ),
     "lines": (
         "mutation($it: [RecordUsageInput!]!) { recordUsage(input: $it) { errors { code } } }",
         {"it": [LINE] * 9_000},
@@ -135,7 +151,10 @@ OF_VARIABLES: dict[str, tuple[str, dict[str, Any]]] = {
         "query($it: AccountFilter) { accounts(filter: $it) { totalCount } }",
         {"it": {f"a{place}": 1 for place in range(50_000)}},
     ),
-    "a long text": ("query($it: Int) { accounts(first: $it) { totalCount } }", {"it": "x" * 1_000_000}),
+    "a long text": (
+        "query($it: Int) { accounts(first: $it) { totalCount } }",
+        {"it": "x" * 1_000_000},
+    ),
     "a long number": (
         "query($it: Decimal) { authorizeService(serviceKind: 5, login: 6, amount: $it) { denial } }",
         {"it": "1" * 900_000},

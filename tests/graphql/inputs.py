@@ -64,8 +64,27 @@ INTEGERS = [
     2**63,
     1e300,
 ]
-IDS = ["", "x", "QWNjb3VudDox\0", "QWNjb3VudDo5MjIzMzcyMDM2ODU0Nzc1ODA4", "QWNjb3VudDotMQ==", "Zm9vOjE=", "\ud800", 7]
-CURSORS = ["", "x", "W10=", "WzFd", "bnVsbA==", "eyJhIjoxfQ==", "WyJcdTAwMDAiLDFd", "WyJcdWQ4MDAiLDFd", "WzFlOTk5LDFd"]
+IDS = [
+    "",
+    "x",
+    "QWNjb3VudDox\0",
+    "QWNjb3VudDo5MjIzMzcyMDM2ODU0Nzc1ODA4",
+    "QWNjb3VudDotMQ==",
+    "Zm9vOjE=",
+    "\ud800",
+    7,
+]
+CURSORS = [
+    "",
+    "x",
+    "W10=",
+    "WzFd",
+    "bnVsbA==",
+    "eyJhIjoxfQ==",
+    "WyJcdTAwMDAiLDFd",
+    "WyJcdWQ4MDAiLDFd",
+    "WzFlOTk5LDFd",
+]
 VALUES = {"Int": INTEGERS, "Decimal": NUMBERS, "DateTime": INSTANTS, "Date": DAYS, "ID": IDS}
 LONG = 2_000
 # What works, by the name of the field; # becomes a number of its own.
@@ -128,8 +147,15 @@ class Inputs:
         values = {it: self.value(argument.type, it) for it, argument in wanted.items()}
         below = selection(field)
         if inline:
-            given = ", ".join(f"{it}: {literal(value, wanted[it].type)}" for it, value in values.items())
-            return Request(name, f"{operation} {{ {name}{f'({given})' if given else ''}{below} }}", {}, inline=True)
+            given = ", ".join(
+                f"{it}: {literal(value, wanted[it].type)}" for it, value in values.items()
+            )
+            return Request(
+                name,
+                f"{operation} {{ {name}{f'({given})' if given else ''}{below} }}",
+                {},
+                inline=True,
+            )
         declared = ", ".join(f"${it}: {argument.type}" for it, argument in wanted.items())
         given = ", ".join(f"{it}: ${it}" for it in wanted)
         head = f"{operation}({declared})" if declared else operation
@@ -144,7 +170,9 @@ class Inputs:
         if chance < 0.04 * self.wildness:
             return None
         if isinstance(kind, GraphQLList):
-            size = self.random.choices([0, 1, 2, 3, 101, LONG], [3, 40, 20, 10, 2 * self.wildness, self.wildness])[0]
+            size = self.random.choices(
+                [0, 1, 2, 3, 101, LONG], [3, 40, 20, 10, 2 * self.wildness, self.wildness]
+            )[0]
             few = [self.value(kind.of_type, name, depth=depth + 1) for _ in range(min(size, 3))]
             return few if size < 4 else [few[place % 3] for place in range(size)]
         if isinstance(kind, GraphQLInputObjectType):
@@ -170,7 +198,9 @@ class Inputs:
         if kind == "ID" and self.random.random() < 0.5:
             return self.random.choice(self.known.get("ids") or IDS)
         values: list[Any] = VALUES.get(kind, TEXTS)
-        return self.random.choice(values if self.random.random() < 0.5 else values[: max(4, len(values) // 3)])
+        return self.random.choice(
+            values if self.random.random() < 0.5 else values[: max(4, len(values) // 3)]
+        )
 
     def _sensible(self, kind: str, name: str) -> Any:
         known = self.known.get(name)
@@ -178,8 +208,18 @@ class Inputs:
             return self.random.choice(known)
         value = SENSIBLE.get(name)
         if value is None:
-            return {"Boolean": True, "Int": 1, "Decimal": "1", "DateTime": INSTANTS[1], "Date": DAYS[0]}.get(kind)
-        return value.replace("#", f"{self.random.randrange(10**6)}") if isinstance(value, str) else value
+            return {
+                "Boolean": True,
+                "Int": 1,
+                "Decimal": "1",
+                "DateTime": INSTANTS[1],
+                "Date": DAYS[0],
+            }.get(kind)
+        return (
+            value.replace("#", f"{self.random.randrange(10**6)}")
+            if isinstance(value, str)
+            else value
+        )
 
 
 def literal(value: Any, kind: GraphQLInputType) -> str:
@@ -191,7 +231,13 @@ def literal(value: Any, kind: GraphQLInputType) -> str:
     if isinstance(kind, GraphQLList) and isinstance(value, list):
         return "[" + " ".join(literal(it, kind.of_type) for it in value) + "]"
     if isinstance(kind, GraphQLInputObjectType) and isinstance(value, dict):
-        return "{" + " ".join(f"{name}: {literal(it, kind.fields[name].type)}" for name, it in value.items()) + "}"
+        return (
+            "{"
+            + " ".join(
+                f"{name}: {literal(it, kind.fields[name].type)}" for name, it in value.items()
+            )
+            + "}"
+        )
     if isinstance(kind, GraphQLEnumType):
         return str(value)
     return json.dumps(value)

@@ -6,10 +6,10 @@ import pytest
 from graphql import is_non_null_type
 from strawberry.schema import schema as strawberrys
 
-from tenure.graphql.context import Context
-from tenure.graphql.schema import schema
+from tenure.graphql.http.context import Context
+from tenure.graphql.http.schema import schema
 from tenure.kernel.actor import Actor, Role
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tests.checks import nothing_written
 from tests.documents import documents
 from tests.graphql.asking import Caller, counted
@@ -22,7 +22,7 @@ VIEWER = Actor("vic", Role.VIEWER)
 @pytest.mark.parametrize(("name", "document"), [(name, document) for _, name, document in EVERY])
 async def test_anonymous_is_refused(ask: Caller, name: str, document: str) -> None:
     nobody = ask.acting_as(None)
-    with counted(ask.workplace.database) as sent:
+    with counted(ask.runtime.database) as sent:
         data, [error] = await nobody.answer(document)
     assert (name, data, error["message"]) == (name, None, "Sign in first.")
     assert error["extensions"] == {"code": "UNAUTHENTICATED"}
@@ -49,21 +49,27 @@ async def test_anonymous_finds_no_way_around(ask: Caller, document: str) -> None
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_nothing_is_parsed_for_the_anonymous(ask: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_nothing_is_parsed_for_the_anonymous(
+    ask: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Rules 10: first who asks, then what."""
     monkeypatch.setattr(strawberrys, "parse", Mock(side_effect=AssertionError("parsed")))
     assert await ask.acting_as(None).code("{ viewer { name } }") == "UNAUTHENTICATED"
-    context = Context(ask.workplace, identify=AsyncMock(return_value=None))
+    context = Context(ask.runtime, identify=AsyncMock(return_value=None))
     results = await schema.stream("{ viewer { name } }", {}, context)
-    assert [[dict(it.extensions or {}) for it in result.errors or ()] async for result in results] == [
-        [{"code": "UNAUTHENTICATED"}]
-    ]
+    assert [
+        [dict(it.extensions or {}) for it in result.errors or ()] async for result in results
+    ] == [[{"code": "UNAUTHENTICATED"}]]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize(("name", "document"), [(name, it) for kind, name, it in EVERY if kind == "mutation"])
-async def test_a_viewer_changes_nothing(ask: Caller, workplace: Workplace, name: str, document: str) -> None:
-    async with nothing_written(workplace):
+@pytest.mark.parametrize(
+    ("name", "document"), [(name, it) for kind, name, it in EVERY if kind == "mutation"]
+)
+async def test_a_viewer_changes_nothing(
+    ask: Caller, runtime: Runtime, name: str, document: str
+) -> None:
+    async with nothing_written(runtime):
         assert (name, await ask.acting_as(VIEWER).code(document)) == (name, "FORBIDDEN")
 
 

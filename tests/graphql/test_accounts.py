@@ -8,7 +8,7 @@ import pytest
 
 from tenure.accounts.models import Rank
 from tenure.holds.models import Status
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tenure.payments.models import PaymentMethod, PaymentMethodKind
 from tests import builders
 from tests.conftest import ANA, NOON, set_clock
@@ -28,19 +28,23 @@ FOUND = """query($filter: AccountFilter, $sort: AccountSort) {
 }"""
 
 
-async def family(workplace: Workplace) -> list[int]:
+async def family(runtime: Runtime) -> list[int]:
     """A root, a child that it pays for, and a grandchild."""
-    async with workplace.unit(ANA) as unit:
-        root = await builders.account(unit, "Root", number="R-1", rank=Rank.GOLD, credit_limit=Decimal("29.85"))
+    async with runtime.unit(ANA) as unit:
+        root = await builders.account(
+            unit, "Root", number="R-1", rank=Rank.GOLD, credit_limit=Decimal("29.85")
+        )
         middle = await builders.child(unit, root, "Middle")
         return [root, middle, await builders.child(unit, middle, "Leaf", paid=False)]
 
 
-async def test_every_field(ask: Caller, workplace: Workplace) -> None:
-    root, *_ = await family(workplace)
-    async with workplace.unit(ANA) as unit:
+async def test_every_field(ask: Caller, runtime: Runtime) -> None:
+    root, *_ = await family(runtime)
+    async with runtime.unit(ANA) as unit:
         unit.session.add(method(root, PaymentMethodKind.INVOICE, is_default=False))
-        unit.session.add(method(root, PaymentMethodKind.CREDIT_CARD, brand="Visa", last_four="4242"))
+        unit.session.add(
+            method(root, PaymentMethodKind.CREDIT_CARD, brand="Visa", last_four="4242")
+        )
     data = (await ask(ACCOUNT, number="R-1"))["account"]
     [bill_unit] = data.pop("billUnits")
     [card, invoice] = data.pop("paymentMethods")
@@ -85,13 +89,17 @@ async def test_every_field(ask: Caller, workplace: Workplace) -> None:
     }
 
 
-def method(account_id: int, kind: PaymentMethodKind, *, is_default: bool = True, **more: Any) -> PaymentMethod:
-    return PaymentMethod(account_id=account_id, kind=kind, is_default=is_default, created_at=NOON, **more)
+def method(
+    account_id: int, kind: PaymentMethodKind, *, is_default: bool = True, **more: Any
+) -> PaymentMethod:
+    return PaymentMethod(
+        account_id=account_id, kind=kind, is_default=is_default, created_at=NOON, **more
+    )
 
 
-async def test_what_another_pays_for_has_no_payment_method(ask: Caller, workplace: Workplace) -> None:
-    _, middle, leaf = await family(workplace)
-    async with workplace.unit(ANA) as unit:
+async def test_what_another_pays_for_has_no_payment_method(ask: Caller, runtime: Runtime) -> None:
+    _, middle, leaf = await family(runtime)
+    async with runtime.unit(ANA) as unit:
         unit.session.add(method(middle, PaymentMethodKind.DIRECT_DEBIT))
     data = (await ask(ACCOUNT, id=global_id("Account", middle)))["account"]
     assert (data["parent"], data["descendantCount"]) == ({"name": "Root"}, 1)
@@ -103,17 +111,19 @@ async def test_what_another_pays_for_has_no_payment_method(ask: Caller, workplac
     assert [it["name"] for it in data["ancestors"]] == ["Middle", "Root"]
 
 
-async def test_whom_a_bill_unit_pays_for(ask: Caller, workplace: Workplace) -> None:
-    await family(workplace)
+async def test_whom_a_bill_unit_pays_for(ask: Caller, runtime: Runtime) -> None:
+    await family(runtime)
     document = '{ account(number: "R-1") { billUnits { pays { totalCount nodes { account { name } } } } } }'
     [bill_unit] = (await ask(document))["account"]["billUnits"]
     assert bill_unit["pays"] == {"totalCount": 1, "nodes": [{"account": {"name": "Middle"}}]}
 
 
-async def test_by_id_and_number(ask: Caller, workplace: Workplace) -> None:
-    root, middle, _ = await family(workplace)
+async def test_by_id_and_number(ask: Caller, runtime: Runtime) -> None:
+    root, middle, _ = await family(runtime)
     document = "query($id: ID, $number: String) { account(id: $id, number: $number) { name } }"
-    assert await ask(document, id=global_id("Account", root), number="R-1") == {"account": {"name": "Root"}}
+    assert await ask(document, id=global_id("Account", root), number="R-1") == {
+        "account": {"name": "Root"}
+    }
     assert await ask(document, id=global_id("Account", middle), number="R-1") == {"account": None}
     assert await ask(document, id=global_id("Service", root)) == {"account": None}
     assert await ask(document, number="unknown") == {"account": None}
@@ -122,14 +132,18 @@ async def test_by_id_and_number(ask: Caller, workplace: Workplace) -> None:
     assert await ask.code(document, id=None, number=None) == "INVALID"
 
 
-async def test_holds(ask: Caller, workplace: Workplace) -> None:
-    root, middle, _ = await family(workplace)
+async def test_holds(ask: Caller, runtime: Runtime) -> None:
+    root, middle, _ = await family(runtime)
     for to in (Status.INACTIVE, Status.CLOSED):
-        async with workplace.unit(ANA) as unit:
+        async with runtime.unit(ANA) as unit:
             await builders.set_account(unit, root, to)
     data = (await ask(ACCOUNT, id=global_id("Account", root)))["account"]
     both = [{"effect": "CLOSED", "cause": "MANUAL"}, {"effect": "INACTIVE", "cause": "MANUAL"}]
-    assert (data["status"], data["holds"], data["closedAt"]) == ("CLOSED", both, "2026-11-10T12:00:00Z")
+    assert (data["status"], data["holds"], data["closedAt"]) == (
+        "CLOSED",
+        both,
+        "2026-11-10T12:00:00Z",
+    )
     data = (await ask(ACCOUNT, id=global_id("Account", middle)))["account"]
     assert data["holds"] == [{"effect": "CLOSED", "cause": "PARENT"}]
 
@@ -157,8 +171,8 @@ async def found(ask: Caller, **given: Any) -> list[str]:
         ("a_a", []),
     ],
 )
-async def test_search(ask: Caller, workplace: Workplace, text: str, names: list[str]) -> None:
-    async with workplace.unit(ANA) as unit:
+async def test_search(ask: Caller, runtime: Runtime, text: str, names: list[str]) -> None:
+    async with runtime.unit(ANA) as unit:
         await builders.account(unit, "Ada Lovelace")
         byron = await builders.account(unit, "Ada Byron", number="N-7", email="ada@example.com")
         await builders.service(unit, byron, "Byron-Login")
@@ -166,9 +180,9 @@ async def test_search(ask: Caller, workplace: Workplace, text: str, names: list[
     assert await found(ask, search=text) == names
 
 
-async def test_filters(ask: Caller, workplace: Workplace) -> None:
-    root, middle, _ = await family(workplace)
-    async with workplace.unit(ANA) as unit:
+async def test_filters(ask: Caller, runtime: Runtime) -> None:
+    root, middle, _ = await family(runtime)
+    async with runtime.unit(ANA) as unit:
         await builders.set_account(unit, root, Status.INACTIVE)
     everyone = ["Leaf", "Middle", "Root"]
     assert await found(ask) == everyone
@@ -184,8 +198,8 @@ async def test_filters(ask: Caller, workplace: Workplace) -> None:
     assert await found(ask, below="nonsense") == []
 
 
-async def test_nodes(ask: Caller, workplace: Workplace) -> None:
-    async with workplace.unit(ANA) as unit:
+async def test_nodes(ask: Caller, runtime: Runtime) -> None:
+    async with runtime.unit(ANA) as unit:
         one = await builders.customer(unit)
     ids = {
         "Account": global_id("Account", one.account),
@@ -196,7 +210,12 @@ async def test_nodes(ask: Caller, workplace: Workplace) -> None:
         "BillUnit": global_id("BillUnit", 1),
     }
     document = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Asset { name account { name } } } }"
-    wrong = ["x", global_id("Account", 999), global_id("Query", 1), global_id("BusinessSettings", 1)]
+    wrong = [
+        "x",
+        global_id("Account", 999),
+        global_id("Query", 1),
+        global_id("BusinessSettings", 1),
+    ]
     data = (await ask(document, ids=[*ids.values(), *wrong]))["nodes"]
     assert [(node["__typename"], node["id"]) for node in data[:6]] == list(ids.items())
     assert data[1]["account"] == {"name": "Carla"}
@@ -210,15 +229,17 @@ EVENTS = """query($id: ID!, $filter: EventFilter) { account(id: $id) { events(fi
   followed { description } amount { amount } } } } }"""
 
 
-async def test_events(ask: Caller, workplace: Workplace) -> None:
-    async with workplace.unit(ANA) as unit:
+async def test_events(ask: Caller, runtime: Runtime) -> None:
+    async with runtime.unit(ANA) as unit:
         one = await builders.customer(unit)
-    await set_clock(workplace, NOON + timedelta(days=1))
-    async with workplace.unit(ANA) as unit:
+    await set_clock(runtime, NOON + timedelta(days=1))
+    async with runtime.unit(ANA) as unit:
         await builders.set_account(unit, one.account, Status.INACTIVE, reason="Asked for it")
 
     async def told(**given: Any) -> list[Any]:
-        data = (await ask(EVENTS, id=global_id("Account", one.account), filter=given))["account"]["events"]
+        data = (await ask(EVENTS, id=global_id("Account", one.account), filter=given))["account"][
+            "events"
+        ]
         assert data["totalCount"] == len(data["nodes"])
         return list(data["nodes"])
 
@@ -239,7 +260,11 @@ async def test_events(ask: Caller, workplace: Workplace) -> None:
         "amount": None,
     }
     followers = [(it["target"]["__typename"], it["cause"]) for it in changes[:3]]
-    assert sorted(followers) == [("PurchasedOffer", "ACCOUNT"), ("PurchasedOffer", "SERVICE"), ("Service", "ACCOUNT")]
+    assert sorted(followers) == [
+        ("PurchasedOffer", "ACCOUNT"),
+        ("PurchasedOffer", "SERVICE"),
+        ("Service", "ACCOUNT"),
+    ]
     assert await told(**{"from": "2026-11-11T12:00:00Z"}) == changes
     assert await told(**{"from": "2026-11-11T12:00:01Z"}) == []
     assert len(await told(to="2026-11-11T12:00:00Z")) == len(await told()) - 4
@@ -249,11 +274,11 @@ async def test_events(ask: Caller, workplace: Workplace) -> None:
     assert await told(service="nonsense") == []
 
 
-async def test_services_and_offers_by_status(ask: Caller, workplace: Workplace) -> None:
-    async with workplace.unit(ANA) as unit:
+async def test_services_and_offers_by_status(ask: Caller, runtime: Runtime) -> None:
+    async with runtime.unit(ANA) as unit:
         one = await builders.customer(unit)
         second = await builders.service(unit, one.account, kind="tv")
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await builders.set_service(unit, second, Status.CLOSED)
         await builders.set_offer(unit, one.account_offer, Status.INACTIVE)
     document = """query($id: ID!, $status: [Status!]) { account(id: $id) {
@@ -288,4 +313,9 @@ async def test_services_and_offers_by_status(ask: Caller, workplace: Workplace) 
             "billUnit": {"name": "Default"},
         }
     ]
-    assert service == {"kind": "internet", "status": "ACTIVE", "login": "carla", "billUnit": {"name": "Default"}}
+    assert service == {
+        "kind": "internet",
+        "status": "ACTIVE",
+        "login": "carla",
+        "billUnit": {"name": "Default"},
+    }

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from tenure.billing.models import BillItemKind
+from tenure.billing.bills.models import BillItemKind
 from tenure.disputes.models import DisputeStatus
 from tenure.events.models import EventKind
-from tenure.jobs.models import JobKind, JobRun, JobRunStatus, SetAside
-from tenure.kernel.unit import Workplace
+from tenure.jobs.models import JobKind, JobRun, JobRunStatus, QuarantinedAccount
+from tenure.kernel.unit import Runtime
 from tenure.payments.models import Payment, PaymentMethod, PaymentMethodKind, PaymentStatus
 from tests import builders, ledger
 from tests.conftest import ANA, NOON, set_clock
@@ -35,9 +35,9 @@ class Payer:
 
 
 @pytest.fixture
-async def payer(workplace: Workplace) -> Payer:
+async def payer(runtime: Runtime) -> Payer:
     """Paula pays for Chris."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         account = await builders.account(unit, "Paula", number="P-1")
         child = await builders.child(unit, account, "Chris")
         units = [await builders.default_unit(unit, it) for it in (account, child)]
@@ -46,9 +46,7 @@ async def payer(workplace: Workplace) -> Payer:
 
 def amounts(bill: dict[str, Any]) -> list[str]:
     """Its statement: current, subordinate, previous, payments, adjustments, disputed, total; and what is open."""
-    names = (
-        "currentCharges subordinateCharges previousBalance payments adjustments disputed totalDue openAmount".split()
-    )
+    names = "currentCharges subordinateCharges previousBalance payments adjustments disputed totalDue openAmount".split()
     return [bill[name]["amount"] for name in names]
 
 
@@ -58,11 +56,15 @@ def add_up(bill: dict[str, Any]) -> bool:
     return sum(parts) - disputed == total
 
 
-async def test_every_field_of_a_made_bill(ask: Caller, workplace: Workplace, payer: Payer) -> None:
-    charges = {"current_charges": Decimal("20.5"), "subordinate_charges": Decimal(10), "paid": Decimal(-4)}
+async def test_every_field_of_a_made_bill(ask: Caller, runtime: Runtime, payer: Payer) -> None:
+    charges = {
+        "current_charges": Decimal("20.5"),
+        "subordinate_charges": Decimal(10),
+        "paid": Decimal(-4),
+    }
     stated = {"previous_balance": Decimal(-1), "payments": Decimal(-4), "adjustments": Decimal(-2)}
     own = {"adjusted": Decimal(-2), "held": Decimal(5), "disputed": Decimal(6)}
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         made = await ledger.bill(unit, payer.unit, **charges, **stated, **own)
     bill = (await ask(BILL, number=f"B-{payer.unit}-20261210"))["bill"]
     assert amounts(bill) == ["20.5", "10", "-1", "-4", "-2", "6", "17.5", "19.5"]
@@ -80,9 +82,11 @@ async def test_every_field_of_a_made_bill(ask: Caller, workplace: Workplace, pay
     assert bill["totalDue"]["currency"] == bill["currentCharges"]["currency"] == "USD"
 
 
-async def test_a_bill_by_id_and_number(ask: Caller, workplace: Workplace, payer: Payer) -> None:
-    async with workplace.unit(ANA) as unit:
-        first, other = [await ledger.bill(unit, payer.unit, end) for end in (ledger.DECEMBER, ledger.JANUARY)]
+async def test_a_bill_by_id_and_number(ask: Caller, runtime: Runtime, payer: Payer) -> None:
+    async with runtime.unit(ANA) as unit:
+        first, other = [
+            await ledger.bill(unit, payer.unit, end) for end in (ledger.DECEMBER, ledger.JANUARY)
+        ]
     number = f"B-{payer.unit}-20261210"
     assert (await ask(BILL, id=global_id("Bill", first), number=number))["bill"]["number"] == number
     assert await ask(BILL, id=global_id("Bill", other), number=number) == {"bill": None}
@@ -97,16 +101,22 @@ async def test_a_bill_by_id_and_number(ask: Caller, workplace: Workplace, payer:
 
 
 async def test_a_pending_bill_states_what_it_would_if_it_were_made_now(
-    ask: Caller, workplace: Workplace, payer: Payer
+    ask: Caller, runtime: Runtime, payer: Payer
 ) -> None:
     """Its previous balance is that of the bill unit without what is on it; earlier disputes are held back from it, too.
 
     The balance: 100 from before, 20 own charges, 3 credited; of Chris' 8 only 2 that were adjusted have passed to it.
     """
-    sums = {"current_charges": Decimal(20), "subordinate_charges": Decimal(8), "adjusted": Decimal(-1)}
-    async with workplace.unit(ANA) as unit:
+    sums = {
+        "current_charges": Decimal(20),
+        "subordinate_charges": Decimal(8),
+        "adjusted": Decimal(-1),
+    }
+    async with runtime.unit(ANA) as unit:
         await ledger.owes(unit, payer.unit, "119")
-        await ledger.bill(unit, payer.unit, date(2026, 11, 10), held=Decimal(7), disputed=Decimal(7))
+        await ledger.bill(
+            unit, payer.unit, date(2026, 11, 10), held=Decimal(7), disputed=Decimal(7)
+        )
         made = await ledger.bill(unit, payer.unit, made=False, **sums, held=Decimal(1))
         await ledger.item(unit, made, payer.unit, "20", adjusted=Decimal(-3))
         await ledger.item(unit, made, payer.child_unit, "8", adjusted=Decimal(2), passed=Decimal(2))
@@ -116,26 +126,34 @@ async def test_a_pending_bill_states_what_it_would_if_it_were_made_now(
     assert add_up(bill)
 
 
-async def test_a_pending_bill_takes_an_earlier_one_as_made(ask: Caller, workplace: Workplace, payer: Payer) -> None:
+async def test_a_pending_bill_takes_an_earlier_one_as_made(
+    ask: Caller, runtime: Runtime, payer: Payer
+) -> None:
     """Where a bill day is late two bills collect charges: the total of the first is carried over to the second."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await ledger.owes(unit, payer.unit, "35")
         late = await ledger.bill(
-            unit, payer.unit, made=False, current_charges=Decimal(20), subordinate_charges=Decimal(8)
+            unit,
+            payer.unit,
+            made=False,
+            current_charges=Decimal(20),
+            subordinate_charges=Decimal(8),
         )
         await ledger.item(unit, late, payer.unit, "20")
         await ledger.item(unit, late, payer.child_unit, "8")
-        next_one = await ledger.bill(unit, payer.unit, ledger.JANUARY, made=False, current_charges=Decimal(10))
+        next_one = await ledger.bill(
+            unit, payer.unit, ledger.JANUARY, made=False, current_charges=Decimal(10)
+        )
         await ledger.item(unit, next_one, payer.unit, "10")
     first, second = [(await ask(BILL, id=global_id("Bill", it)))["bill"] for it in (late, next_one)]
     assert amounts(first) == ["20", "8", "5", "0", "0", "0", "33", "0"]
     assert amounts(second) == ["10", "0", "33", "0", "0", "0", "43", "0"]
 
 
-async def test_bills_of_an_account(ask: Caller, workplace: Workplace, payer: Payer) -> None:
+async def test_bills_of_an_account(ask: Caller, runtime: Runtime, payer: Payer) -> None:
     """Newest first; a pending one shows once it has an item."""
     ends = [date(2026, month, 10) for month in (8, 9, 10, 11)]
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         for end in ends:
             await ledger.bill(unit, payer.unit, end)
         empty = await ledger.bill(unit, payer.unit, made=False)
@@ -144,12 +162,19 @@ async def test_bills_of_an_account(ask: Caller, workplace: Workplace, payer: Pay
         pageInfo { hasNextPage endCursor } } } }"""
 
     async def page(**more: Any) -> Any:
-        return (await ask(document, id=global_id("Account", payer.account), **more))["account"]["bills"]
+        return (await ask(document, id=global_id("Account", payer.account), **more))["account"][
+            "bills"
+        ]
 
     found = await page()
-    assert [it["periodEnd"] for it in found["nodes"]] == ["2026-11-10", "2026-10-10", "2026-09-10", "2026-08-10"]
+    assert [it["periodEnd"] for it in found["nodes"]] == [
+        "2026-11-10",
+        "2026-10-10",
+        "2026-09-10",
+        "2026-08-10",
+    ]
     assert found["totalCount"] == 4
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await ledger.item(unit, empty, payer.child_unit)
     first = await page(first=2)
     assert [(it["periodEnd"], it["status"]) for it in first["nodes"]] == [
@@ -161,23 +186,37 @@ async def test_bills_of_an_account(ask: Caller, workplace: Workplace, payer: Pay
     assert [it["periodEnd"] for it in second["nodes"]] == ["2026-10-10", "2026-09-10"]
     assert [it["periodEnd"] for it in (await page(last=1))["nodes"]] == ["2026-08-10"]
     other = (await ask("{ accounts { edges { cursor } } }"))["accounts"]["edges"][0]["cursor"]
-    assert await ask.code(document, id=global_id("Account", payer.account), after=other) == "INVALID"
+    assert (
+        await ask.code(document, id=global_id("Account", payer.account), after=other) == "INVALID"
+    )
     assert await page() == await page(first=100)
     children = (await ask(document, id=global_id("Account", payer.child)))["account"]["bills"]
     assert (children["totalCount"], children["nodes"]) == (0, [])
 
 
-async def test_items_and_their_events(ask: Caller, workplace: Workplace, payer: Payer) -> None:
+async def test_items_and_their_events(ask: Caller, runtime: Runtime, payer: Payer) -> None:
     """Drill-down: from the bill to its items, to their events, and back; items keep the account they came from (6.6)."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         line = await builders.service(unit, payer.child, "chris")
         made = await ledger.bill(unit, payer.unit)
-        await ledger.item(unit, made, payer.unit, "20", kind=BillItemKind.PURCHASE, name="Purchase fees")
+        await ledger.item(
+            unit, made, payer.unit, "20", kind=BillItemKind.PURCHASE, name="Purchase fees"
+        )
         of_child = await ledger.item(
-            unit, made, payer.child_unit, "8", service_id=line, adjusted=Decimal(-1), held=Decimal(3)
+            unit,
+            made,
+            payer.child_unit,
+            "8",
+            service_id=line,
+            adjusted=Decimal(-1),
+            held=Decimal(3),
         )
         fee = await ledger.charge(unit, of_child, "9", service_id=line)
-        off = {"kind": EventKind.DISCOUNT, "followed_id": fee, "occurred_at": NOON + timedelta(hours=1)}
+        off = {
+            "kind": EventKind.DISCOUNT,
+            "followed_id": fee,
+            "occurred_at": NOON + timedelta(hours=1),
+        }
         await ledger.charge(unit, of_child, "-1", **off)
     document = """query($id: ID!, $filter: EventFilter) { bill(id: $id) { items { totalCount nodes {
       kind name account { name } service { login } bill { number }
@@ -212,7 +251,12 @@ async def test_items_and_their_events(ask: Caller, workplace: Workplace, payer: 
                     "followed": {"kind": "CYCLE_FEE"},
                     "item": {"kind": "CYCLE"},
                 },
-                {"kind": "CYCLE_FEE", "amount": {"amount": "9"}, "followed": None, "item": {"kind": "CYCLE"}},
+                {
+                    "kind": "CYCLE_FEE",
+                    "amount": {"amount": "9"},
+                    "followed": None,
+                    "item": {"kind": "CYCLE"},
+                },
             ],
         },
     }
@@ -220,9 +264,11 @@ async def test_items_and_their_events(ask: Caller, workplace: Workplace, payer: 
     assert [it["events"]["totalCount"] for it in narrowed["bill"]["items"]["nodes"]] == [1, 0]
 
 
-async def test_where_the_charges_of_a_nonpaying_bill_unit_are(ask: Caller, workplace: Workplace, payer: Payer) -> None:
+async def test_where_the_charges_of_a_nonpaying_bill_unit_are(
+    ask: Caller, runtime: Runtime, payer: Payer
+) -> None:
     """Rules 6.7: its own account page shows which bill."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await ledger.owes(unit, payer.child_unit, "8.25")
         await ledger.item(unit, await ledger.bill(unit, payer.unit), payer.child_unit, "8")
     document = """query($id: ID!) { account(id: $id) { billUnits { balance { amount currency }
@@ -233,19 +279,26 @@ async def test_where_the_charges_of_a_nonpaying_bill_unit_are(ask: Caller, workp
         "balance": {"amount": "8.25", "currency": "USD"},
         "items": {
             "totalCount": 1,
-            "nodes": [{"total": {"amount": "8"}, "bill": {"number": number, "account": {"name": "Paula"}}}],
+            "nodes": [
+                {"total": {"amount": "8"}, "bill": {"number": number, "account": {"name": "Paula"}}}
+            ],
         },
     }
 
 
-async def test_disputes(ask: Caller, workplace: Workplace, payer: Payer) -> None:
+async def test_disputes(ask: Caller, runtime: Runtime, payer: Payer) -> None:
     """Of a bill, an item, an event; of the account by status."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         made = await ledger.bill(unit, payer.unit)
         of = await ledger.item(unit, made, payer.unit)
         event = await ledger.charge(unit, of)
         await ledger.dispute(unit, made)
-        settled = {"status": DisputeStatus.PARTLY_GRANTED, "granted": Decimal(2), "note": "Half", "settled_at": NOON}
+        settled = {
+            "status": DisputeStatus.PARTLY_GRANTED,
+            "granted": Decimal(2),
+            "note": "Half",
+            "settled_at": NOON,
+        }
         await ledger.dispute(unit, made, item_id=of, **settled, settled_by="mia@example.com")
         await ledger.dispute(unit, made, item_id=of, event_id=event)
     document = """query($id: ID!, $status: [DisputeStatus!]) { account(id: $id) {
@@ -255,11 +308,23 @@ async def test_disputes(ask: Caller, workplace: Workplace, payer: Payer) -> None
       bills { nodes { disputes { status } } } } }"""
     account_id = global_id("Account", payer.account)
     data = (await ask(document, id=account_id))["account"]
-    assert data["bills"]["nodes"] == [{"disputes": [{"status": it} for it in ("OPEN", "PARTLY_GRANTED", "OPEN")]}]
+    assert data["bills"]["nodes"] == [
+        {"disputes": [{"status": it} for it in ("OPEN", "PARTLY_GRANTED", "OPEN")]}
+    ]
     of_event, of_item, of_bill = data["disputes"]["nodes"]
-    assert (of_event["event"], of_event["item"]) == ({"amount": {"amount": "10"}}, {"kind": "CYCLE"})
-    assert (of_item["event"], of_item["granted"], of_item["note"]) == (None, {"amount": "2"}, "Half")
-    assert (of_item["settledAt"], of_item["settledBy"]) == ("2026-11-10T12:00:00Z", "mia@example.com")
+    assert (of_event["event"], of_event["item"]) == (
+        {"amount": {"amount": "10"}},
+        {"kind": "CYCLE"},
+    )
+    assert (of_item["event"], of_item["granted"], of_item["note"]) == (
+        None,
+        {"amount": "2"},
+        "Half",
+    )
+    assert (of_item["settledAt"], of_item["settledBy"]) == (
+        "2026-11-10T12:00:00Z",
+        "mia@example.com",
+    )
     assert of_bill == {
         "bill": {"number": f"B-{payer.unit}-20261210"},
         "item": None,
@@ -275,23 +340,46 @@ async def test_disputes(ask: Caller, workplace: Workplace, payer: Payer) -> None
         "note": None,
         "account": {"name": "Paula"},
     }
-    assert (await ask(document, id=account_id, status=["OPEN"]))["account"]["disputes"]["totalCount"] == 2
+    assert (await ask(document, id=account_id, status=["OPEN"]))["account"]["disputes"][
+        "totalCount"
+    ] == 2
 
 
-async def test_payments(ask: Caller, workplace: Workplace, payer: Payer) -> None:
+async def test_payments(ask: Caller, runtime: Runtime, payer: Payer) -> None:
     """Every attempt, also one that failed."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         made = await ledger.bill(unit, payer.unit)
         kind = PaymentMethodKind.DIRECT_DEBIT
-        unit.session.add(PaymentMethod(account_id=payer.account, kind=kind, is_default=True, created_at=NOON))
+        unit.session.add(
+            PaymentMethod(account_id=payer.account, kind=kind, is_default=True, created_at=NOON)
+        )
         await unit.session.flush()
-        paid = {"account_id": payer.account, "bill_unit_id": payer.unit, "currency": "USD", "created_at": NOON}
+        paid = {
+            "account_id": payer.account,
+            "bill_unit_id": payer.unit,
+            "currency": "USD",
+            "created_at": NOON,
+        }
         day = {"business_date": ledger.DECEMBER}
-        asked = {"bill_id": made, "payment_method_id": 1, "result": "insufficient_funds", "settled_at": NOON}
-        unit.session.add(Payment(key="a", amount=Decimal(9), status=PaymentStatus.FAILED, **paid, **day, **asked))
+        asked = {
+            "bill_id": made,
+            "payment_method_id": 1,
+            "result": "insufficient_funds",
+            "settled_at": NOON,
+        }
+        unit.session.add(
+            Payment(key="a", amount=Decimal(9), status=PaymentStatus.FAILED, **paid, **day, **asked)
+        )
         await unit.session.flush()
         unit.session.add(
-            Payment(key="b", amount=Decimal(3), status=PaymentStatus.PENDING, reference="R", **paid, **day)
+            Payment(
+                key="b",
+                amount=Decimal(3),
+                status=PaymentStatus.PENDING,
+                reference="R",
+                **paid,
+                **day,
+            )
         )
     document = """query($id: ID!) { account(id: $id) { payments { totalCount nodes {
       amount { amount currency } status result reference businessDate bill { number } paymentMethod { label }
@@ -324,32 +412,46 @@ STANDING = """query($id: ID!) { account(id: $id) {
 OVERDUE = "query($filter: AccountFilter) { accounts(filter: $filter, sort: NUMBER_ASC) { totalCount nodes { name } } }"
 
 
-async def test_overdue_counts_from_the_day_after(ask: Caller, workplace: Workplace, payer: Payer) -> None:
+async def test_overdue_counts_from_the_day_after(
+    ask: Caller, runtime: Runtime, payer: Payer
+) -> None:
     """Rules 7.3 and 8.1: what is open of bills whose due date has passed, without what is disputed."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         # Due on 9 January and 9 February 2027; of the second 4 are disputed. The third is disputed as a whole.
         await ledger.bill(unit, payer.unit, current_charges=Decimal(20), paid=Decimal("-0.5"))
-        await ledger.bill(unit, payer.unit, ledger.JANUARY, current_charges=Decimal(10), held=Decimal(4))
-        await ledger.bill(unit, payer.unit, date(2026, 10, 10), current_charges=Decimal(3), held=Decimal(3))
+        await ledger.bill(
+            unit, payer.unit, ledger.JANUARY, current_charges=Decimal(10), held=Decimal(4)
+        )
+        await ledger.bill(
+            unit, payer.unit, date(2026, 10, 10), current_charges=Decimal(3), held=Decimal(3)
+        )
 
     async def on(day: date) -> tuple[str, str | None, list[str]]:
-        await set_clock(workplace, NOON.replace(year=day.year, month=day.month, day=day.day))
+        await set_clock(runtime, NOON.replace(year=day.year, month=day.month, day=day.day))
         found = (await ask(STANDING, id=global_id("Account", payer.account)))["account"]
         late = (await ask(OVERDUE, filter={"hasOverdue": True}))["accounts"]
         assert late["totalCount"] == len(late["nodes"])
-        return found["overdue"]["amount"], found["overdueSince"], [it["name"] for it in late["nodes"]]
+        return (
+            found["overdue"]["amount"],
+            found["overdueSince"],
+            [it["name"] for it in late["nodes"]],
+        )
 
     assert await on(date(2027, 1, 9)) == ("0", None, [])
     assert await on(date(2027, 1, 10)) == ("19.5", "2027-01-10", ["Paula"])
     assert await on(date(2027, 2, 10)) == ("25.5", "2027-01-10", ["Paula"])
-    assert [it["name"] for it in (await ask(OVERDUE, filter={"hasOverdue": False}))["accounts"]["nodes"]] == ["Chris"]
+    assert [
+        it["name"] for it in (await ask(OVERDUE, filter={"hasOverdue": False}))["accounts"]["nodes"]
+    ] == ["Chris"]
     assert len((await ask(OVERDUE, filter={"hasOverdue": None}))["accounts"]["nodes"]) == 2
     both = {"hasOverdue": True, "status": ["CLOSED"]}
     assert (await ask(OVERDUE, filter=both))["accounts"] == {"totalCount": 0, "nodes": []}
 
 
-async def test_balance_is_that_of_all_bill_units(ask: Caller, workplace: Workplace, payer: Payer) -> None:
-    async with workplace.unit(ANA) as unit:
+async def test_balance_is_that_of_all_bill_units(
+    ask: Caller, runtime: Runtime, payer: Payer
+) -> None:
+    async with runtime.unit(ANA) as unit:
         second = await builders.paid_unit(unit, payer.account, payer.child)
         await ledger.owes(unit, payer.unit, "29.85")
         await ledger.owes(unit, second, "-30")
@@ -361,9 +463,9 @@ async def test_balance_is_that_of_all_bill_units(ask: Caller, workplace: Workpla
     }
 
 
-async def test_what_a_job_run_set_aside(ask: Caller, workplace: Workplace, payer: Payer) -> None:
+async def test_what_a_job_run_set_aside(ask: Caller, runtime: Runtime, payer: Payer) -> None:
     """Rules 6.5: an account that fails is set aside with its reason."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         run = JobRun(
             kind=JobKind.BILL_DAY,
             status=JobRunStatus.DONE_WITH_FAILURES,
@@ -374,15 +476,15 @@ async def test_what_a_job_run_set_aside(ask: Caller, workplace: Workplace, payer
         unit.session.add(run)
         await unit.session.flush()
         said = {"step": "bills", "reason": "The bill unit has two currencies.", "at": NOON}
-        unit.session.add(SetAside(job_run_id=run.id, account_id=payer.account, **said))
-    document = """{ jobRuns { nodes { kind setAside { totalCount nodes {
+        unit.session.add(QuarantinedAccount(job_run_id=run.id, account_id=payer.account, **said))
+    document = """{ jobRuns { nodes { kind quarantined { totalCount nodes {
       step reason at account { number } jobRun { businessDate } } } } } }"""
     assert await ask(document) == {
         "jobRuns": {
             "nodes": [
                 {
                     "kind": "BILL_DAY",
-                    "setAside": {
+                    "quarantined": {
                         "totalCount": 1,
                         "nodes": [
                             {
@@ -400,24 +502,48 @@ async def test_what_a_job_run_set_aside(ask: Caller, workplace: Workplace, payer
     }
 
 
-async def test_a_paid_bill_names_the_bills_that_owe_its_total(ask: Caller, workplace: Workplace, payer: Payer) -> None:
+async def test_a_paid_bill_names_the_bills_that_owe_its_total(
+    ask: Caller, runtime: Runtime, payer: Payer
+) -> None:
     """Rules 6.6: what of earlier bills of its bill unit is open, oldest first, adds up to the total with its own rest."""
     carried = {"period_start": date(2026, 8, 10), "previous_balance": Decimal(0)}
-    async with workplace.unit(ANA) as unit:
-        await ledger.bill(unit, payer.unit, date(2026, 8, 10), current_charges=Decimal(9), paid=Decimal(-9))
-        await ledger.bill(unit, payer.unit, date(2026, 9, 10), current_charges=Decimal(50), paid=Decimal(-10))
-        await ledger.bill(unit, payer.unit, date(2026, 10, 10), current_charges=Decimal(40), held=Decimal(4), **carried)
+    async with runtime.unit(ANA) as unit:
+        await ledger.bill(
+            unit, payer.unit, date(2026, 8, 10), current_charges=Decimal(9), paid=Decimal(-9)
+        )
+        await ledger.bill(
+            unit, payer.unit, date(2026, 9, 10), current_charges=Decimal(50), paid=Decimal(-10)
+        )
+        await ledger.bill(
+            unit,
+            payer.unit,
+            date(2026, 10, 10),
+            current_charges=Decimal(40),
+            held=Decimal(4),
+            **carried,
+        )
         paid = {"current_charges": Decimal(20), "paid": Decimal(-20), "payments": Decimal(-20)}
         await ledger.bill(
-            unit, payer.unit, date(2026, 11, 10), **paid, previous_balance=Decimal(80), disputed=Decimal(4)
+            unit,
+            payer.unit,
+            date(2026, 11, 10),
+            **paid,
+            previous_balance=Decimal(80),
+            disputed=Decimal(4),
         )
-        await ledger.bill(unit, payer.unit, current_charges=Decimal(7), previous_balance=Decimal(80))
+        await ledger.bill(
+            unit, payer.unit, current_charges=Decimal(7), previous_balance=Decimal(80)
+        )
         await ledger.bill(unit, payer.child_unit, date(2026, 9, 10), current_charges=Decimal(3))
     document = """query($number: String!) { bill(number: $number) {
       status totalDue { amount } openAmount { amount } carriedOver { bill { number } amount { amount currency } }
     } }"""
     bill = (await ask(document, number=f"B-{payer.unit}-20261110"))["bill"]
-    assert (bill["status"], bill["totalDue"]["amount"], bill["openAmount"]["amount"]) == ("PAID", "76", "0")
+    assert (bill["status"], bill["totalDue"]["amount"], bill["openAmount"]["amount"]) == (
+        "PAID",
+        "76",
+        "0",
+    )
     assert [(it["bill"]["number"], it["amount"]) for it in bill["carriedOver"]] == [
         (f"B-{payer.unit}-20260910", {"amount": "40", "currency": "USD"}),
         (f"B-{payer.unit}-20261010", {"amount": "36", "currency": "USD"}),

@@ -2,14 +2,14 @@
 
 from tenure.catalog.actions import create_offer
 from tenure.catalog.models import OfferKind
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tests.conftest import ANA
 from tests.graphql.asking import Caller
 
 
-async def test_offers_by_kind_and_words(ask: Caller, workplace: Workplace) -> None:
+async def test_offers_by_kind_and_words(ask: Caller, runtime: Runtime) -> None:
     """Each word somewhere in code or name, in whatever case; a word of LIKE is a word like any other."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         for code, name, kind in (
             ("FIBER-500", "Fiber 500", OfferKind.CHARGE),
             ("FIBER-OFF", "Ten % off Fiber", OfferKind.DISCOUNT),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tenure.holds.models import Status
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tests import builders
 from tests.conftest import ANA
 from tests.graphql.asking import Caller, global_id, refuses
@@ -20,21 +20,23 @@ STATUS_PAYLOAD = """deferredAction { kind summary scheduledFor status toStatus }
 
 
 @pytest.fixture
-async def carla(workplace: Workplace) -> builders.Customer:
+async def carla(runtime: Runtime) -> builders.Customer:
     """A customer with a service and offers."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         return await builders.customer(unit)
 
 
-async def closed(workplace: Workplace, account_id: int) -> None:
-    async with workplace.unit(ANA) as unit:
+async def closed(runtime: Runtime, account_id: int) -> None:
+    async with runtime.unit(ANA) as unit:
         await builders.set_account(unit, account_id, Status.CLOSED)
 
 
 async def test_create_account(ask: Caller, carla: builders.Customer) -> None:
     payload = "account { number name email phone rank currency creditLimit { amount } parent { name } billUnits {"
     payload += " billingDayOfMonth payingParent { account { name } } } } "
-    answer = await ask.change("createAccount", "CreateAccountInput", payload, name=" Ada ", currency="EUR")
+    answer = await ask.change(
+        "createAccount", "CreateAccountInput", payload, name=" Ada ", currency="EUR"
+    )
     assert answer["errors"] == []
     assert (answer["account"]["name"], answer["account"]["currency"]) == ("Ada", "EUR")
     given = {
@@ -57,7 +59,9 @@ async def test_create_account(ask: Caller, carla: builders.Customer) -> None:
             "currency": "USD",
             "creditLimit": {"amount": "100.5"},
             "parent": {"name": "Carla"},
-            "billUnits": [{"billingDayOfMonth": 10, "payingParent": {"account": {"name": "Carla"}}}],
+            "billUnits": [
+                {"billingDayOfMonth": 10, "payingParent": {"account": {"name": "Carla"}}}
+            ],
         },
         "errors": [],
     }
@@ -87,7 +91,9 @@ async def test_update_account(ask: Caller, carla: builders.Customer) -> None:
 
     async def update(**given: Any) -> Any:
         payload = "account { name email rank version } "
-        return await ask.change("updateAccount", "UpdateAccountInput", payload, accountId=account_id, **given)
+        return await ask.change(
+            "updateAccount", "UpdateAccountInput", payload, accountId=account_id, **given
+        )
 
     answer = await update(email="c@example.com", rank="GOLD", expectedVersion=1)
     changed = {"name": "Carla", "email": "c@example.com", "rank": "GOLD", "version": 2}
@@ -129,16 +135,25 @@ async def test_change_account_status(ask: Caller, carla: builders.Customer) -> N
     assert (answer["account"]["status"], answer["impact"]) == ("INACTIVE", None)
     assert answer["deferredAction"]["scheduledFor"] == LATER
     assert answer["deferredAction"]["kind"] == "CHANGE_ACCOUNT_STATUS"
-    assert (answer["deferredAction"]["status"], answer["deferredAction"]["toStatus"]) == ("PENDING", "CLOSED")
+    assert (answer["deferredAction"]["status"], answer["deferredAction"]["toStatus"]) == (
+        "PENDING",
+        "CLOSED",
+    )
     answer = await change(status="CLOSED")
-    assert (answer["account"]["status"], answer["impact"]["conflictingDeferredActionCount"]) == ("CLOSED", 1)
+    assert (answer["account"]["status"], answer["impact"]["conflictingDeferredActionCount"]) == (
+        "CLOSED",
+        1,
+    )
 
 
 @pytest.mark.parametrize(
     ("given", "error"),
     [
         ({"status": "INACTIVE", "deferUntil": PAST}, "OUT_OF_RANGE input.deferUntil"),
-        ({"status": "INACTIVE", "deferUntil": LATER, "backdateTo": "2026-11-10"}, "INVALID input.backdateTo"),
+        (
+            {"status": "INACTIVE", "deferUntil": LATER, "backdateTo": "2026-11-10"},
+            "INVALID input.backdateTo",
+        ),
         ({"status": "INACTIVE", "backdateTo": "2026-01-01"}, "OUT_OF_RANGE input.backdateTo"),
         ({"status": "CLOSED", "reactivateOn": LATER}, "CLOSED_IS_FINAL input.reactivateOn"),
         ({"status": "ACTIVE", "reactivateOn": LATER}, "INVALID input.reactivateOn"),
@@ -155,8 +170,10 @@ async def test_change_account_status_refused(
     await refuses(ask, "changeAccountStatus", {"accountId": account_id} | given, error)
 
 
-async def test_closed_to_inactive_is_not_allowed(ask: Caller, carla: builders.Customer, workplace: Workplace) -> None:
-    await closed(workplace, carla.account)
+async def test_closed_to_inactive_is_not_allowed(
+    ask: Caller, carla: builders.Customer, runtime: Runtime
+) -> None:
+    await closed(runtime, carla.account)
     for given, error in (
         ({"status": "INACTIVE"}, "NOT_ALLOWED input.status"),
         ({"status": "ACTIVE", "deferUntil": LATER}, "CLOSED_IS_FINAL input.status"),
@@ -167,54 +184,86 @@ async def test_closed_to_inactive_is_not_allowed(ask: Caller, carla: builders.Cu
 
 async def test_change_asset_status(ask: Caller, carla: builders.Customer) -> None:
     payload = "asset { __typename id status holds { cause } } " + STATUS_PAYLOAD
-    service, offer = global_id("Service", carla.service), global_id("PurchasedOffer", carla.service_offer)
+    service, offer = (
+        global_id("Service", carla.service),
+        global_id("PurchasedOffer", carla.service_offer),
+    )
     preview = "query($id: ID!) { assetStatusImpact(assetId: $id, status: INACTIVE) { accounts services offers } }"
-    assert await ask(preview, id=service) == {"assetStatusImpact": {"accounts": 0, "services": 1, "offers": 1}}
-    assert await ask(preview, id=offer) == {"assetStatusImpact": {"accounts": 0, "services": 0, "offers": 1}}
+    assert await ask(preview, id=service) == {
+        "assetStatusImpact": {"accounts": 0, "services": 1, "offers": 1}
+    }
+    assert await ask(preview, id=offer) == {
+        "assetStatusImpact": {"accounts": 0, "services": 0, "offers": 1}
+    }
     kind = "ChangeAssetStatusInput"
-    answer = await ask.change("changeAssetStatus", kind, payload, assetId=service, status="INACTIVE")
+    answer = await ask.change(
+        "changeAssetStatus", kind, payload, assetId=service, status="INACTIVE"
+    )
     assert answer["asset"] == {
         "__typename": "Service",
         "id": service,
         "status": "INACTIVE",
         "holds": [{"cause": "MANUAL"}],
     }
-    assert (answer["impact"]["services"], answer["impact"]["offers"], answer["errors"]) == (1, 1, [])
-    answer = await ask.change("changeAssetStatus", kind, payload, assetId=offer, status="CLOSED", deferUntil=LATER)
+    assert (answer["impact"]["services"], answer["impact"]["offers"], answer["errors"]) == (
+        1,
+        1,
+        [],
+    )
+    answer = await ask.change(
+        "changeAssetStatus", kind, payload, assetId=offer, status="CLOSED", deferUntil=LATER
+    )
     assert (answer["asset"]["__typename"], answer["impact"]) == ("PurchasedOffer", None)
     assert answer["deferredAction"]["kind"] == "CHANGE_OFFER_STATUS"
 
 
 async def test_change_asset_status_refused(ask: Caller, carla: builders.Customer) -> None:
-    service, offer = global_id("Service", carla.service), global_id("PurchasedOffer", carla.account_offer)
+    service, offer = (
+        global_id("Service", carla.service),
+        global_id("PurchasedOffer", carla.account_offer),
+    )
     for given, error in (
         ({"assetId": global_id("Account", 1), "status": "CLOSED"}, "INVALID input.assetId"),
         ({"assetId": global_id("Service", 999), "status": "CLOSED"}, f"{NOT_FOUND}assetId"),
         ({"assetId": global_id("PurchasedOffer", 999), "status": "CLOSED"}, f"{NOT_FOUND}assetId"),
         ({"assetId": service, "status": "CLOSED", "login": "other"}, "INVALID input.login"),
         ({"assetId": offer, "status": "ACTIVE", "login": "other"}, "INVALID input.login"),
-        ({"assetId": service, "status": "CLOSED", "expectedVersion": 9}, "CONFLICT input.expectedVersion"),
+        (
+            {"assetId": service, "status": "CLOSED", "expectedVersion": 9},
+            "CONFLICT input.expectedVersion",
+        ),
     ):
         await refuses(ask, "changeAssetStatus", given, error)
-    await ask.change("changeAssetStatus", "ChangeAssetStatusInput", "", assetId=offer, status="CLOSED")
-    await refuses(ask, "changeAssetStatus", {"assetId": offer, "status": "ACTIVE"}, "NOT_ALLOWED input.status")
+    await ask.change(
+        "changeAssetStatus", "ChangeAssetStatusInput", "", assetId=offer, status="CLOSED"
+    )
+    await refuses(
+        ask, "changeAssetStatus", {"assetId": offer, "status": "ACTIVE"}, "NOT_ALLOWED input.status"
+    )
 
 
-async def test_change_hierarchy(ask: Caller, carla: builders.Customer, workplace: Workplace) -> None:
-    async with workplace.unit(ANA) as unit:
+async def test_change_hierarchy(ask: Caller, carla: builders.Customer, runtime: Runtime) -> None:
+    async with runtime.unit(ANA) as unit:
         other = await builders.account(unit, "Other")
         child = await builders.child(unit, carla.account, "Child")
         euros = await builders.account(unit, "Euros", currency="EUR")
     payload = "account { parent { name } descendantCount billUnits { payingParent { account { name } } } } "
     payload += "deferredAction { kind newParent { name } } "
-    ids = {name: global_id("Account", it) for name, it in {"c": carla.account, "o": other, "k": child}.items()}
+    ids = {
+        name: global_id("Account", it)
+        for name, it in {"c": carla.account, "o": other, "k": child}.items()
+    }
 
     async def move(**given: Any) -> Any:
         return await ask.change("changeHierarchy", "ChangeHierarchyInput", payload, **given)
 
     answer = await move(accountId=ids["c"], parentId=ids["o"], parentPays=True, children="STAY")
     paid = [{"payingParent": {"account": {"name": "Other"}}}]
-    assert answer["account"] == {"parent": {"name": "Other"}, "descendantCount": 0, "billUnits": paid}
+    assert answer["account"] == {
+        "parent": {"name": "Other"},
+        "descendantCount": 0,
+        "billUnits": paid,
+    }
     assert (answer["deferredAction"], answer["errors"]) == (None, [])
     answer = await move(accountId=ids["c"], parentId=None)
     assert answer["account"]["parent"] is None
@@ -224,8 +273,14 @@ async def test_change_hierarchy(ask: Caller, carla: builders.Customer, workplace
         ({"accountId": ids["o"], "parentId": ids["o"]}, "CYCLE input.parentId"),
         ({"accountId": "nonsense", "parentId": ids["o"]}, f"{NOT_FOUND}accountId"),
         ({"accountId": ids["c"], "parentId": "nonsense"}, f"{NOT_FOUND}parentId"),
-        ({"accountId": ids["c"], "parentId": ids["o"], "expectedVersion": 99}, "CONFLICT input.expectedVersion"),
-        ({"accountId": ids["c"], "parentId": ids["o"], "deferUntil": PAST}, "OUT_OF_RANGE input.deferUntil"),
+        (
+            {"accountId": ids["c"], "parentId": ids["o"], "expectedVersion": 99},
+            "CONFLICT input.expectedVersion",
+        ),
+        (
+            {"accountId": ids["c"], "parentId": ids["o"], "deferUntil": PAST},
+            "OUT_OF_RANGE input.deferUntil",
+        ),
         (
             {"accountId": ids["c"], "parentId": global_id("Account", euros), "parentPays": True},
             "INVALID input.parentId",
@@ -234,28 +289,48 @@ async def test_change_hierarchy(ask: Caller, carla: builders.Customer, workplace
         await refuses(ask, "changeHierarchy", given, error)
 
 
-async def test_bill_units(ask: Caller, carla: builders.Customer, workplace: Workplace) -> None:
-    async with workplace.unit(ANA) as unit:
-        payer = global_id("BillUnit", await builders.default_unit(unit, await builders.account(unit, "Payer")))
+async def test_bill_units(ask: Caller, carla: builders.Customer, runtime: Runtime) -> None:
+    async with runtime.unit(ANA) as unit:
+        payer = global_id(
+            "BillUnit", await builders.default_unit(unit, await builders.account(unit, "Payer"))
+        )
         own = global_id("BillUnit", await builders.default_unit(unit, carla.account))
     account_id = global_id("Account", carla.account)
     payload = "billUnit { id name billingDayOfMonth payingParent { id } } "
     answer = await ask.change(
-        "addBillUnit", "AddBillUnitInput", payload, accountId=account_id, name="Second", payingParentId=payer
+        "addBillUnit",
+        "AddBillUnitInput",
+        payload,
+        accountId=account_id,
+        name="Second",
+        payingParentId=payer,
     )
     made = answer["billUnit"]["id"]
     assert answer == {
-        "billUnit": {"id": made, "name": "Second", "billingDayOfMonth": 10, "payingParent": {"id": payer}},
+        "billUnit": {
+            "id": made,
+            "name": "Second",
+            "billingDayOfMonth": 10,
+            "payingParent": {"id": payer},
+        },
         "errors": [],
     }
-    answer = await ask.change("changePayer", "ChangePayerInput", payload, billUnitId=made, payingParentId=None)
+    answer = await ask.change(
+        "changePayer", "ChangePayerInput", payload, billUnitId=made, payingParentId=None
+    )
     assert (answer["billUnit"]["payingParent"], answer["errors"]) == (None, [])
-    answer = await ask.change("changePayer", "ChangePayerInput", payload, billUnitId=made, payingParentId=payer)
+    answer = await ask.change(
+        "changePayer", "ChangePayerInput", payload, billUnitId=made, payingParentId=payer
+    )
     assert (answer["billUnit"]["payingParent"], answer["errors"]) == ({"id": payer}, [])
     for field, given, error in (
         ("addBillUnit", {"accountId": account_id, "name": ""}, "REQUIRED input.name"),
         ("addBillUnit", {"accountId": "x", "name": "Third"}, f"{NOT_FOUND}accountId"),
-        ("addBillUnit", {"accountId": account_id, "name": "T", "payingParentId": "x"}, f"{NOT_FOUND}payingParentId"),
+        (
+            "addBillUnit",
+            {"accountId": account_id, "name": "T", "payingParentId": "x"},
+            f"{NOT_FOUND}payingParentId",
+        ),
         (
             "addBillUnit",
             {"accountId": account_id, "name": "T", "billingDayOfMonth": 0},
@@ -263,12 +338,16 @@ async def test_bill_units(ask: Caller, carla: builders.Customer, workplace: Work
         ),
         ("changePayer", {"billUnitId": "x"}, f"{NOT_FOUND}billUnitId"),
         ("changePayer", {"billUnitId": own, "payingParentId": own}, "CYCLE input.payingParentId"),
-        ("changePayer", {"billUnitId": own, "expectedVersion": 99}, "CONFLICT input.expectedVersion"),
+        (
+            "changePayer",
+            {"billUnitId": own, "expectedVersion": 99},
+            "CONFLICT input.expectedVersion",
+        ),
     ):
         await refuses(ask, field, given, error)
 
 
-async def test_assets(ask: Caller, carla: builders.Customer, workplace: Workplace) -> None:
+async def test_assets(ask: Caller, carla: builders.Customer, runtime: Runtime) -> None:
     account_id = global_id("Account", carla.account)
     payload = "service { id kind name login offers { name } billUnit { name } } "
     given = {"accountId": account_id, "kind": "tv", "login": "Tele", "offerCodes": ["flat"]}
@@ -276,12 +355,27 @@ async def test_assets(ask: Caller, carla: builders.Customer, workplace: Workplac
     made = answer["service"].pop("id")
     bill_unit = {"name": "Default"}
     assert answer == {
-        "service": {"kind": "tv", "name": "Tv", "login": "Tele", "offers": [{"name": "Flat"}], "billUnit": bill_unit},
+        "service": {
+            "kind": "tv",
+            "name": "Tv",
+            "login": "Tele",
+            "offers": [{"name": "Flat"}],
+            "billUnit": bill_unit,
+        },
         "errors": [],
     }
-    bought = {"accountId": account_id, "offerCode": "flat", "serviceId": made, "quantity": "2.5", "startAt": LATER}
+    bought = {
+        "accountId": account_id,
+        "offerCode": "flat",
+        "serviceId": made,
+        "quantity": "2.5",
+        "startAt": LATER,
+    }
     answer = await ask.change(
-        "purchaseOffer", "PurchaseOfferInput", "offer { quantity purchaseStart service { kind } } ", **bought
+        "purchaseOffer",
+        "PurchaseOfferInput",
+        "offer { quantity purchaseStart service { kind } } ",
+        **bought,
     )
     assert answer["offer"] == {"quantity": "2.5", "purchaseStart": LATER, "service": {"kind": "tv"}}
     for field, more, error in (
@@ -296,7 +390,7 @@ async def test_assets(ask: Caller, carla: builders.Customer, workplace: Workplac
         ("purchaseOffer", {"startAt": PAST}, "OUT_OF_RANGE input.startAt"),
     ):
         await refuses(ask, field, (given if field == "addService" else bought) | more, error)
-    await closed(workplace, carla.account)
+    await closed(runtime, carla.account)
     await refuses(ask, "addService", given | {"login": "new"}, "NOT_ALLOWED input.accountId")
 
 
@@ -318,15 +412,25 @@ async def test_catalog(ask: Caller) -> None:
     }
     await refuses(ask, "createOffer", given, "TAKEN input.code")
     await refuses(ask, "createOffer", given | {"code": " "}, "REQUIRED input.code")
-    await refuses(ask, "createOffer", given | {"code": "n", "monthlyFee": "-1"}, "OUT_OF_RANGE input.monthlyFee")
+    await refuses(
+        ask,
+        "createOffer",
+        given | {"code": "n", "monthlyFee": "-1"},
+        "OUT_OF_RANGE input.monthlyFee",
+    )
 
 
 async def test_jobs(ask: Caller) -> None:
     payload = "jobRun { id kind status businessDate requestedBy total } "
     answer = await ask.change("startJob", "StartJobInput", payload, kind="DEFERRED_ACTIONS")
     assert answer["jobRun"]["status"] == "QUEUED"
-    assert (answer["jobRun"]["businessDate"], answer["jobRun"]["requestedBy"]) == ("2026-11-10", ANA.name)
-    again = await ask.change("startJob", "StartJobInput", payload, kind="DEFERRED_ACTIONS", businessDate="2026-11-10")
+    assert (answer["jobRun"]["businessDate"], answer["jobRun"]["requestedBy"]) == (
+        "2026-11-10",
+        ANA.name,
+    )
+    again = await ask.change(
+        "startJob", "StartJobInput", payload, kind="DEFERRED_ACTIONS", businessDate="2026-11-10"
+    )
     assert again == answer
     assert (await ask("{ jobRuns { totalCount } }")) == {"jobRuns": {"totalCount": 1}}
     tomorrow = {"kind": "DEFERRED_ACTIONS", "businessDate": "2026-11-11"}
@@ -345,19 +449,25 @@ async def test_settings(ask: Caller) -> None:
     given = {"timeZone": "Europe/Vienna", "closedLoginPrefix": "#CLOSED#"}
     answer = await ask.change("updateSettings", "UpdateSettingsInput", payload, **given)
     assert answer == {"settings": given | {"paymentTermDays": 30}, "errors": []}
-    answer = await ask.change("updateSettings", "UpdateSettingsInput", payload, closedLoginPrefix=None)
+    answer = await ask.change(
+        "updateSettings", "UpdateSettingsInput", payload, closedLoginPrefix=None
+    )
     assert answer["settings"]["closedLoginPrefix"] is None
     await refuses(ask, "updateSettings", {"timeZone": "Mars"}, "INVALID input.timeZone")
-    await refuses(ask, "updateSettings", {"paymentTermDays": None}, "REQUIRED input.paymentTermDays")
-    await refuses(ask, "updateSettings", {"paymentTermDays": -1}, "OUT_OF_RANGE input.paymentTermDays")
+    await refuses(
+        ask, "updateSettings", {"paymentTermDays": None}, "REQUIRED input.paymentTermDays"
+    )
+    await refuses(
+        ask, "updateSettings", {"paymentTermDays": -1}, "OUT_OF_RANGE input.paymentTermDays"
+    )
 
 
-async def test_clock(ask: Caller, workplace: Workplace) -> None:
+async def test_clock(ask: Caller, runtime: Runtime) -> None:
     payload = "clock { now today isSet } "
     answer = await ask.change("setClock", "SetClockInput", payload, now=LATER)
     assert answer == {"clock": {"now": LATER, "today": "2026-12-01", "isSet": True}, "errors": []}
     await refuses(ask, "setClock", {"now": PAST}, "OUT_OF_RANGE input.now")
-    fixed = Caller(Workplace(workplace.database, clock_settable=False), ANA)
+    fixed = Caller(Runtime(runtime.database, clock_settable=False), ANA)
     await refuses(fixed, "setClock", {"now": LATER}, "NOT_ALLOWED input.now")
     answer = await ask.change("setClock", "SetClockInput", payload, now=None)
     assert answer["clock"]["isSet"] is False

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from tenure.events.models import EventKind
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tests import builders, ledger
 from tests.conftest import ANA
 from tests.graphql.asking import Caller, global_id
@@ -12,10 +12,15 @@ DISPUTABLE = """query($id: ID!) { bill(id: $id) { disputable { amount currency }
   items { nodes { disputable { amount } events { nodes { kind disputable { amount } } } } } } }"""
 
 
-async def test_what_is_disputable(ask: Caller, workplace: Workplace) -> None:
+async def test_what_is_disputable(ask: Caller, runtime: Runtime) -> None:
     """Less what is disputed already and what followed; never more than of what it is part of; null for no charge."""
-    sums = {"current_charges": Decimal(30), "adjusted": Decimal(-2), "held": Decimal(11), "paid": Decimal(-30)}
-    async with workplace.unit(ANA) as unit:
+    sums = {
+        "current_charges": Decimal(30),
+        "adjusted": Decimal(-2),
+        "held": Decimal(11),
+        "paid": Decimal(-30),
+    }
+    async with runtime.unit(ANA) as unit:
         unit_id = await builders.default_unit(unit, await builders.account(unit))
         made = await ledger.bill(unit, unit_id, **sums)
         item = await ledger.item(unit, made, unit_id, "30", adjusted=Decimal(-2), held=Decimal(3))

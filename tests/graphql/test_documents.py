@@ -6,23 +6,21 @@ from unittest.mock import Mock
 import pytest
 from strawberry.schema import schema as strawberrys
 
-from tenure.graphql.documents import CHARACTERS, KNOWN
+from tenure.graphql.http.documents import CHARACTERS, VALIDATED
 from tests.graphql.asking import Caller
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 VIEWER = "query Who { viewer { name } }"
-PAGES = (
-    "query($n: Int) { accounts(first: 100) { nodes { children(first: $n) { nodes { services { nodes { id } } } } } } }"
-)
+PAGES = "query($n: Int) { accounts(first: 100) { nodes { children(first: $n) { nodes { services { nodes { id } } } } } } }"
 
 
 @pytest.fixture(autouse=True)
 def nothing_is_known() -> Iterator[None]:
     """As after a start."""
-    KNOWN.clear()
+    VALIDATED.clear()
     yield
-    KNOWN.clear()
+    VALIDATED.clear()
 
 
 @pytest.fixture
@@ -47,18 +45,20 @@ async def test_another_text_is_another_document(ask: Caller, work: Mock) -> None
     assert (work.parse.call_count, work.validate.call_count) == (2, 2)
 
 
-@pytest.mark.parametrize("document", ["query {", "{ nobody }", "{ viewer { " + "name " * 1990 + "} }"])
+@pytest.mark.parametrize(
+    "document", ["query {", "{ nobody }", "{ viewer { " + "name " * 1990 + "} }"]
+)
 async def test_what_is_refused_is_not_kept(ask: Caller, document: str) -> None:
     _, first = await ask.answer(document)
-    assert not KNOWN
+    assert not VALIDATED
     _, again = await ask.answer(document)
     assert first == again != []
 
 
 async def test_a_known_document_may_ask_for_too_much_another_time(ask: Caller) -> None:
     assert await ask(PAGES, n=1) == {"accounts": {"nodes": []}}
-    assert PAGES in KNOWN
-    assert KNOWN.currsize == len(PAGES)
+    assert PAGES in VALIDATED
+    assert VALIDATED.currsize == len(PAGES)
     assert await ask.code(PAGES, n=100) == "QUERY_TOO_COMPLEX"
     assert await ask(PAGES, n=1) == {"accounts": {"nodes": []}}
 
@@ -79,5 +79,5 @@ async def test_what_was_asked_longest_ago_makes_room(ask: Caller) -> None:
     texts = [f"{{ viewer {{ name }} }} # {place} {'x' * (CHARACTERS // 4)}" for place in range(5)]
     for text in texts:
         assert await ask(text) == {"viewer": {"name": "ana@example.com"}}
-    assert [text in KNOWN for text in texts] == [False, False, True, True, True]
-    assert KNOWN.currsize <= CHARACTERS
+    assert [text in VALIDATED for text in texts] == [False, False, True, True, True]
+    assert VALIDATED.currsize <= CHARACTERS

@@ -13,8 +13,8 @@ from graphql import (
     get_named_type,
 )
 
-from tenure.graphql.echo import shortened
-from tenure.graphql.schema import schema
+from tenure.graphql.http.echo import shortened
+from tenure.graphql.http.schema import schema
 from tests import builders
 from tests.conftest import ANA
 from tests.graphql.asking import Caller, global_id
@@ -60,7 +60,13 @@ def filled(kind: GraphQLInputType, depth: int = 0) -> Any:
     if isinstance(kind, GraphQLInputObjectType):
         return {name: filled(field.type, depth + 1) for name, field in kind.fields.items()}
     assert isinstance(kind, GraphQLScalarType)
-    plain = {"Int": 1, "Boolean": True, "Decimal": "1", "Date": "2026-11-01", "DateTime": "2027-11-01T00:00:00Z"}
+    plain = {
+        "Int": 1,
+        "Boolean": True,
+        "Decimal": "1",
+        "Date": "2026-11-01",
+        "DateTime": "2027-11-01T00:00:00Z",
+    }
     return plain.get(kind.name, LONG)
 
 
@@ -75,7 +81,10 @@ async def test_no_mutation_echoes_long_texts(ask: Caller) -> None:
         for field in named.fields if isinstance(named, GraphQLInputObjectType) else ():
             some = whole[0] if isinstance(whole, list) else whole
             value = some | {field: LONG}
-            assert echoed(await ask.answer(document, it=[value] if isinstance(whole, list) else value)) <= 100, field
+            assert (
+                echoed(await ask.answer(document, it=[value] if isinstance(whole, list) else value))
+                <= 100
+            ), field
 
 
 @ON_SQLITE
@@ -139,10 +148,12 @@ async def test_no_name_or_value_of_a_document_is_echoed(ask: Caller, document: s
 @ON_SQLITE
 async def test_what_is_taken_or_unknown_is_not_echoed(ask: Caller) -> None:
     """Of texts that are within their bounds: 255 characters of a login, of a reference, of a code."""
-    async with ask.workplace.unit(ANA) as unit:
+    async with ask.runtime.unit(ANA) as unit:
         account = await builders.account(unit)
         await builders.service(unit, account, "x" * 255)
-    mutation = "mutation($it: AddServiceInput!) { addService(input: $it) { errors { code message } } }"
+    mutation = (
+        "mutation($it: AddServiceInput!) { addService(input: $it) { errors { code message } } }"
+    )
     given = {"accountId": global_id("Account", account), "kind": "internet"}
     for more, code in (({"login": "x" * 255}, "TAKEN"), ({"offerCodes": [LONG]}, "NOT_FOUND")):
         answer = (await ask(mutation, it=given | more))["addService"]["errors"]
@@ -161,6 +172,8 @@ def test_short_messages_stay_as_they_are() -> None:
 
 @pytest.mark.parametrize("kind", ["'", '"', "", "; ", " at 'a'; "])
 def test_whatever_separates_the_parts_of_a_value(kind: str) -> None:
-    message = f"Variable '$it' got invalid value {kind.join(['x' * 9] * 99)} at 'it.name'; Nothing fits."
+    message = (
+        f"Variable '$it' got invalid value {kind.join(['x' * 9] * 99)} at 'it.name'; Nothing fits."
+    )
     assert echoed(shortened(message)) <= 100
     assert shortened(message + "\n\x1b").isprintable()

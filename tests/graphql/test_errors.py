@@ -6,11 +6,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from tenure.accounts import actions
-from tenure.business import actions as business
-from tenure.graphql import queries
+from tenure.graphql.reads import queries
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.errors import ErrorCode, TenureError
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
+from tenure.settings import actions as business
 from tests import builders
 from tests.checks import nothing_written
 from tests.conftest import ANA
@@ -31,20 +31,26 @@ async def test_a_fault_of_ours_is_masked(ask: Caller, monkeypatch: pytest.Monkey
     assert error["message"] == f"Something went wrong on our side (reference {reference})."
     assert error["extensions"] == {"code": "INTERNAL", "reference": reference}
     [log] = logs
-    assert (log["event"], log["log_level"], log["reference"]) == ("a request failed", "error", reference)
+    assert (log["event"], log["log_level"], log["reference"]) == (
+        "a request failed",
+        "error",
+        reference,
+    )
     assert str(log["exc_info"]) == "the password is swordfish"
 
 
 async def test_a_fault_in_a_change_is_masked_and_undone(
-    ask: Caller, workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+    ask: Caller, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fails(*_: object, **__: object) -> None:
         raise LookupError
 
     monkeypatch.setattr(actions, "record", fails)
-    async with nothing_written(workplace):
+    async with nothing_written(runtime):
         with capture_logs():
-            code = await ask.code('mutation { createAccount(input: {name: "Ada"}) { account { id } } }')
+            code = await ask.code(
+                'mutation { createAccount(input: {name: "Ada"}) { account { id } } }'
+            )
     assert code == "INTERNAL"
 
 
@@ -58,42 +64,64 @@ SEVERAL = """mutation {
 async def test_a_forbidden_mutation_does_not_hide_the_others(ask: Caller) -> None:
     """Each mutation answers for itself: null and an error for the one that is not allowed."""
     data, [error] = await ask.acting_as(Actor("agent", Role.AGENT)).answer(SEVERAL)
-    assert data == {"first": {"account": {"name": "Ada"}}, "refused": None, "last": {"account": {"name": "Bo"}}}
+    assert data == {
+        "first": {"account": {"name": "Ada"}},
+        "refused": None,
+        "last": {"account": {"name": "Bo"}},
+    }
     assert (error["path"], error["extensions"]) == (["refused"], {"code": "FORBIDDEN"})
-    found = await ask("{ accounts(sort: NAME_ASC) { nodes { name } } settings { paymentTermDays } }")
-    assert found == {"accounts": {"nodes": [{"name": "Ada"}, {"name": "Bo"}]}, "settings": {"paymentTermDays": 30}}
+    found = await ask(
+        "{ accounts(sort: NAME_ASC) { nodes { name } } settings { paymentTermDays } }"
+    )
+    assert found == {
+        "accounts": {"nodes": [{"name": "Ada"}, {"name": "Bo"}]},
+        "settings": {"paymentTermDays": 30},
+    }
 
 
-async def test_a_fault_in_one_mutation_does_not_hide_the_others(ask: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_fault_in_one_mutation_does_not_hide_the_others(
+    ask: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(business, "update_settings", Mock(side_effect=LookupError))
     with capture_logs():
         data, [error] = await ask.answer(SEVERAL)
-    assert data == {"first": {"account": {"name": "Ada"}}, "refused": None, "last": {"account": {"name": "Bo"}}}
+    assert data == {
+        "first": {"account": {"name": "Ada"}},
+        "refused": None,
+        "last": {"account": {"name": "Bo"}},
+    }
     assert (error["path"], error["extensions"]["code"]) == (["refused"], "INTERNAL")
 
 
 async def test_a_tenure_error_of_a_query_keeps_its_code(ask: Caller) -> None:
-    document = "query($id: ID!) { accountStatusImpact(accountId: $id, status: CLOSED) { accounts } }"
+    document = (
+        "query($id: ID!) { accountStatusImpact(accountId: $id, status: CLOSED) { accounts } }"
+    )
     for unknown, code in (
         (global_id("Service", 7), "INVALID"),
         ("x", "NOT_FOUND"),
         (global_id("Account", 7), "NOT_FOUND"),
     ):
         data, [error] = await ask.answer(document, id=unknown)
-        assert (data, error["extensions"], error["path"]) == (None, {"code": code}, ["accountStatusImpact"])
+        assert (data, error["extensions"], error["path"]) == (
+            None,
+            {"code": code},
+            ["accountStatusImpact"],
+        )
 
 
 async def test_a_fault_in_reading_does_not_stop_the_rest(
-    ask: Caller, workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+    ask: Caller, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fails(*_: object, **__: object) -> None:
         raise TenureError(ErrorCode.CONFLICT, "Busy.")
 
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         one = await builders.account(unit, "Ada")
     monkeypatch.setattr(queries, "_node", fails)
     data, [error] = await ask.answer(
-        "query($id: ID!) { node(id: $id) { id } account(id: $id) { name } }", id=global_id("Account", one)
+        "query($id: ID!) { node(id: $id) { id } account(id: $id) { name } }",
+        id=global_id("Account", one),
     )
     assert data == {"node": None, "account": {"name": "Ada"}}
     assert (error["message"], error["extensions"]) == ("Busy.", {"code": "CONFLICT"})
@@ -108,21 +136,39 @@ async def test_a_fault_in_reading_does_not_stop_the_rest(
         ("query($a: Int!) { accounts(first: $a) { totalCount } }", {}),
         ("query($a: Int) { accounts(first: $a) { totalCount } }", {"a": "x"}),
         ("query($a: Int) { accounts(first: $a) { totalCount } }", {"a": 2**40}),
-        ("query($a: DateTime) { deferredActions(filter: {scheduledFrom: $a}) { totalCount } }", {"a": "yesterday"}),
-        ("query($a: DateTime) { deferredActions(filter: {scheduledFrom: $a}) { totalCount } }", {"a": 5}),
+        (
+            "query($a: DateTime) { deferredActions(filter: {scheduledFrom: $a}) { totalCount } }",
+            {"a": "yesterday"},
+        ),
+        (
+            "query($a: DateTime) { deferredActions(filter: {scheduledFrom: $a}) { totalCount } }",
+            {"a": 5},
+        ),
         ('{ deferredActions(filter: {scheduledFrom: "2026-11-01T00:00:00"}) { totalCount } }', {}),
-        ("query($a: AccountFilter) { accounts(filter: $a) { totalCount } }", {"a": {"status": ["OPEN"]}}),
-        ("query($a: AccountFilter) { accounts(filter: $a) { totalCount } }", {"a": {"search": "nul\0"}}),
+        (
+            "query($a: AccountFilter) { accounts(filter: $a) { totalCount } }",
+            {"a": {"status": ["OPEN"]}},
+        ),
+        (
+            "query($a: AccountFilter) { accounts(filter: $a) { totalCount } }",
+            {"a": {"search": "nul\0"}},
+        ),
         ("query A { viewer { name } } query A { viewer { name } }", {}),
     ],
 )
-async def test_mistakes_in_a_request_are_invalid(ask: Caller, document: str, variables: dict[str, object]) -> None:
+async def test_mistakes_in_a_request_are_invalid(
+    ask: Caller, document: str, variables: dict[str, object]
+) -> None:
     assert await ask.code(document, **variables) == "INVALID"
 
 
-@pytest.mark.parametrize("text", ["a\\u0000b", "a\0b", "\\u{0}", "\\ud800", "\ud800", "\\udfff\\ud800"])
+@pytest.mark.parametrize(
+    "text", ["a\\u0000b", "a\0b", "\\u{0}", "\\ud800", "\ud800", "\\udfff\\ud800"]
+)
 @pytest.mark.parametrize("quotes", ['"', '"""'])
-async def test_texts_that_cannot_be_stored_are_invalid_in_a_document(ask: Caller, text: str, quotes: str) -> None:
+async def test_texts_that_cannot_be_stored_are_invalid_in_a_document(
+    ask: Caller, text: str, quotes: str
+) -> None:
     """As in variables. In a block string an escape is no escape, and so an ordinary text."""
     ordinary = quotes == '"""' and "\\" in text
     written = f"{quotes}{text}{quotes}"
@@ -139,7 +185,9 @@ async def test_texts_that_cannot_be_stored_are_invalid_in_a_document(ask: Caller
 
 @pytest.mark.parametrize("text", ["\0", "\ud800", "a\udfff"])
 async def test_texts_that_cannot_be_stored_are_invalid_in_variables(ask: Caller, text: str) -> None:
-    document = "mutation($it: CreateAccountInput!) { createAccount(input: $it) { errors { code } } }"
+    document = (
+        "mutation($it: CreateAccountInput!) { createAccount(input: $it) { errors { code } } }"
+    )
     assert await ask.code(document, it={"name": text}) == "INVALID"
 
 
@@ -153,7 +201,9 @@ async def test_texts_that_cannot_be_stored_are_invalid_in_variables(ask: Caller,
 )
 async def test_the_clock_ends_before_dates_do(ask: Caller, now: str, code: str | None) -> None:
     """A time zone ahead of UTC had its midnight in the year 10000."""
-    await ask('mutation { updateSettings(input: {timeZone: "Pacific/Kiritimati"}) { errors { code } } }')
+    await ask(
+        'mutation { updateSettings(input: {timeZone: "Pacific/Kiritimati"}) { errors { code } } }'
+    )
     document = "mutation($now: DateTime) { setClock(input: {now: $now}) { errors { code path } } }"
     errors = [] if code is None else [{"code": code, "path": ["input", "now"]}]
     assert await ask(document, now=now) == {"setClock": {"errors": errors}}

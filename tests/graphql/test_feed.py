@@ -11,8 +11,8 @@ from sqlalchemy import insert, select
 from tenure.events.actions import record
 from tenure.events.models import Event, EventCommit, EventKind
 from tenure.events.queries import newest_position
-from tenure.graphql.feed import EventFeed, Listener
-from tenure.kernel.unit import Unit, Workplace
+from tenure.graphql.http.feed import EventFeed, Listener
+from tenure.kernel.unit import Runtime, Unit
 from tests.conftest import ANA, NOON
 
 ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -24,23 +24,23 @@ async def note(unit: Unit, account_id: int, what: str) -> int:
     return await record(unit, EventKind.ACCOUNT_CHANGE, account_id, what)
 
 
-async def commit(workplace: Workplace, account_id: int, what: str) -> int:
+async def commit(runtime: Runtime, account_id: int, what: str) -> int:
     """Write an event in a transaction of its own."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         return await note(unit, account_id, what)
 
 
-async def commit_many(workplace: Workplace, count: int) -> None:
+async def commit_many(runtime: Runtime, count: int) -> None:
     """Write so many events in one transaction."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         same = {"kind": EventKind.ACCOUNT_CHANGE, "account_id": MIKA, "description": "many"}
         times = {"occurred_at": unit.now, "recorded_at": unit.now, "actor": "ana"}
         await unit.session.execute(insert(Event), [same | times for _ in range(count)])
 
 
-def feed_of(workplace: Workplace, interval: float = 0.02) -> EventFeed:
+def feed_of(runtime: Runtime, interval: float = 0.02) -> EventFeed:
     """The feed of one server process."""
-    return EventFeed(workplace.database, interval=interval)
+    return EventFeed(runtime.database, interval=interval)
 
 
 async def heard(listener: Listener, count: int) -> list[int]:
@@ -59,23 +59,23 @@ async def is_silent(listener: Listener) -> bool:
 
 
 @asynccontextmanager
-async def listening(workplace: Workplace, count: int) -> AsyncIterator[list[Listener]]:
+async def listening(runtime: Runtime, count: int) -> AsyncIterator[list[Listener]]:
     """Two listeners in each of `count` processes; the second of each hears of Carla alone."""
     async with AsyncExitStack() as stack:
         listeners = []
         for _ in range(count):
-            feed = feed_of(workplace)
+            feed = feed_of(runtime)
             listeners.append(await stack.enter_async_context(feed.listening()))
             listeners.append(await stack.enter_async_context(feed.listening(CARLA)))
         yield listeners
 
 
 @ON_POSTGRESQL
-async def test_commits_in_reverse_order_of_ids(workplace: Workplace) -> None:
-    async with listening(workplace, 1) as [everything, of_carla]:
-        async with workplace.unit(ANA) as first:
+async def test_commits_in_reverse_order_of_ids(runtime: Runtime) -> None:
+    async with listening(runtime, 1) as [everything, of_carla]:
+        async with runtime.unit(ANA) as first:
             early = await note(first, CARLA, "early id, late commit")
-            late = await commit(workplace, CARLA, "late id, early commit")
+            late = await commit(runtime, CARLA, "late id, early commit")
             assert early < late
             assert await heard(everything, 1) == [late]
             assert await is_silent(everything)
@@ -85,16 +85,18 @@ async def test_commits_in_reverse_order_of_ids(workplace: Workplace) -> None:
 
 
 @ON_POSTGRESQL
-async def test_a_transaction_may_take_any_time(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_transaction_may_take_any_time(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Longer than 30 s, while thousands of events of others are committed and delivered."""
-    async with listening(workplace, 1) as [everything, of_carla]:
-        async with workplace.unit(ANA) as slow:
+    async with listening(runtime, 1) as [everything, of_carla]:
+        async with runtime.unit(ANA) as slow:
             early = await note(slow, CARLA, "committed after an hour")
-            await commit_many(workplace, 3000)
+            await commit_many(runtime, 3000)
             await heard(everything, 3000)
             later = monotonic() + 3600
-            monkeypatch.setattr("tenure.graphql.feed.monotonic", lambda: later, raising=False)
-            await commit_many(workplace, 1)
+            monkeypatch.setattr("tenure.graphql.http.feed.monotonic", lambda: later, raising=False)
+            await commit_many(runtime, 1)
             await heard(everything, 1)
         assert await heard(everything, 1) == [early]
         assert await heard(of_carla, 1) == [early]
@@ -103,13 +105,13 @@ async def test_a_transaction_may_take_any_time(workplace: Workplace, monkeypatch
 
 @ON_POSTGRESQL
 async def test_a_restarted_server_follows_transactions_that_began_before_it(
-    workplace: Workplace,
+    runtime: Runtime,
 ) -> None:
     """Its listeners hear of what was committed after they began, however old its ids are."""
-    async with workplace.unit(ANA) as slow:
+    async with runtime.unit(ANA) as slow:
         early = await note(slow, CARLA, "begun before the restart")
-        await commit_many(workplace, 10_000)
-        async with listening(workplace, 2) as listeners:
+        await commit_many(runtime, 10_000)
+        async with listening(runtime, 2) as listeners:
             assert await is_silent(listeners[0])
             await slow.session.commit()
             assert [await heard(it, 1) for it in listeners] == [[early]] * 4
@@ -117,25 +119,25 @@ async def test_a_restarted_server_follows_transactions_that_began_before_it(
 
 
 @ON_POSTGRESQL
-async def test_what_depends_on_a_commit_comes_after_it(workplace: Workplace) -> None:
+async def test_what_depends_on_a_commit_comes_after_it(runtime: Runtime) -> None:
     """Between two queries: the transaction that began first, but went on after the other's commit."""
-    feed = feed_of(workplace, interval=0.5)
+    feed = feed_of(runtime, interval=0.5)
     async with feed.listening(CARLA) as listener:
         await asyncio.sleep(0.05)
-        async with workplace.unit(ANA) as waits:
+        async with runtime.unit(ANA) as waits:
             await note(waits, MIKA, "begun first")
-            one = await commit(workplace, CARLA, "one")
+            one = await commit(runtime, CARLA, "one")
             two = await note(waits, CARLA, "two")
         assert await heard(listener, 2) == [one, two]
 
 
-async def test_every_process_hears_the_same_once(workplace: Workplace) -> None:
+async def test_every_process_hears_the_same_once(runtime: Runtime) -> None:
     """Many writers at once, two processes: each event once, in one order for all."""
 
     async def write(account_id: int) -> list[int]:
-        return [await commit(workplace, account_id, str(number)) for number in range(8)]
+        return [await commit(runtime, account_id, str(number)) for number in range(8)]
 
-    async with listening(workplace, 2) as [first, of_carla, second, of_carla_too]:
+    async with listening(runtime, 2) as [first, of_carla, second, of_carla_too]:
         written = await asyncio.gather(*(write(account_id) for account_id in (CARLA, MIKA, 3, 4)))
         ids = await heard(first, 32)
         assert sorted(ids) == sorted(it for some in written for it in some)
@@ -146,27 +148,31 @@ async def test_every_process_hears_the_same_once(workplace: Workplace) -> None:
         assert await is_silent(second)
 
 
-async def test_nothing_is_delivered_of_what_was_rolled_back(workplace: Workplace) -> None:
-    async with listening(workplace, 1) as [everything, _]:
-        async with workplace.database.writing() as session:
-            undone = {"kind": EventKind.ACCOUNT_CHANGE, "account_id": CARLA, "description": "undone"}
+async def test_nothing_is_delivered_of_what_was_rolled_back(runtime: Runtime) -> None:
+    async with listening(runtime, 1) as [everything, _]:
+        async with runtime.database.writing() as session:
+            undone = {
+                "kind": EventKind.ACCOUNT_CHANGE,
+                "account_id": CARLA,
+                "description": "undone",
+            }
             times = {"occurred_at": NOON, "recorded_at": NOON, "actor": "ana"}
             await session.execute(insert(Event), [undone | times])
             await session.rollback()
-        kept = await commit(workplace, CARLA, "kept")
+        kept = await commit(runtime, CARLA, "kept")
         assert await heard(everything, 1) == [kept]
         assert await is_silent(everything)
 
 
 @ON_POSTGRESQL
-async def test_one_row_per_transaction_and_positions_without_gaps(workplace: Workplace) -> None:
+async def test_one_row_per_transaction_and_positions_without_gaps(runtime: Runtime) -> None:
     """Many statements of one transaction extend one row; positions follow commits."""
-    await commit_many(workplace, 5)
-    async with workplace.unit(ANA) as unit:
+    await commit_many(runtime, 5)
+    async with runtime.unit(ANA) as unit:
         ids = [await note(unit, CARLA, str(number)) for number in range(3)]
-    async with workplace.database.looking() as connection:
+    async with runtime.database.looking() as connection:
         newest = await newest_position(connection)
-    async with workplace.database.reading() as session:
+    async with runtime.database.reading() as session:
         rows = (await session.scalars(select(EventCommit).order_by(EventCommit.id))).all()
     assert [row.position for row in rows] == [1, 2]
     assert newest == 2

@@ -18,10 +18,10 @@ import pytest
 from graphql import GraphQLInputObjectType, get_named_type
 from starlette.requests import HTTPConnection
 
-from tenure.graphql.app import graphql_app
-from tenure.graphql.schema import schema
+from tenure.graphql.http.app import graphql_app
+from tenure.graphql.http.schema import schema
 from tenure.kernel.actor import Actor
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tenure.payments.actions import add_payment_method
 from tenure.payments.models import PaymentMethodKind
 from tests import builders, ledger
@@ -58,9 +58,9 @@ READ = """{
 }"""
 
 
-async def customers(workplace: Workplace) -> None:
+async def customers(runtime: Runtime) -> None:
     """Two customers with everything, one of whom owes money, so that most ids lead somewhere."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         ada = await builders.customer(unit, "Ada", login="ada")
         bo = await builders.customer(unit, "Bo", login="bo")
         await builders.child(unit, bo.account)
@@ -70,7 +70,9 @@ async def customers(workplace: Workplace) -> None:
         await ledger.charge(unit, item, "20")
         await ledger.owes(unit, payer, "20")
         await add_payment_method(unit, ada.account, kind=PaymentMethodKind.INVOICE)
-        await builders.set_account(unit, bo.account, builders.Status.CLOSED, defer_until=NOON + timedelta(days=5))
+        await builders.set_account(
+            unit, bo.account, builders.Status.CLOSED, defer_until=NOON + timedelta(days=5)
+        )
 
 
 async def authenticate(_: HTTPConnection) -> Actor:
@@ -110,10 +112,15 @@ def faults(request: Request, response: httpx.Response) -> Sequence[str]:
     """What an answer must not have: a status or a code of a fault of ours, or a path that leads to no field."""
     answer = response.json()
     found = [f"HTTP {response.status_code}"] if response.status_code >= 500 else []
-    found += [str(it) for it in answer.get("errors") or () if it["extensions"]["code"] == "INTERNAL"]
+    found += [
+        str(it) for it in answer.get("errors") or () if it["extensions"]["code"] == "INTERNAL"
+    ]
     payload = (answer.get("data") or {}).get(request.field)
     mistakes = payload.get("errors") or () if isinstance(payload, dict) else ()
-    return [*found, *(f"no such field: {it}" for it in mistakes if not _leads_somewhere(request, it["path"]))]
+    return [
+        *found,
+        *(f"no such field: {it}" for it in mistakes if not _leads_somewhere(request, it["path"])),
+    ]
 
 
 def outcome(request: Request, response: httpx.Response) -> str:
@@ -141,30 +148,43 @@ def _leads_somewhere(request: Request, path: list[str]) -> bool:
 
 
 @pytest.mark.timeout(7200)
-async def test_no_request_is_a_fault_of_ours(workplace: Workplace) -> None:
-    await customers(workplace)
+async def test_no_request_is_a_fault_of_ours(runtime: Runtime) -> None:
+    await customers(runtime)
     found: list[tuple[Sequence[str], Request]] = []
     statuses: set[int] = set()
     answers: Counter[tuple[str, str]] = Counter()
     inputs = Inputs(schema._schema, Random(SEED), {})
     requests = inputs.requests()
-    transport = httpx.ASGITransport(graphql_app(workplace, authenticate))
-    async with httpx.AsyncClient(transport=transport, base_url="http://tenure", timeout=60) as client:
+    transport = httpx.ASGITransport(graphql_app(runtime, authenticate))
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://tenure", timeout=60
+    ) as client:
         for place in range(REQUESTS):
             if place % ROUND == 0:
                 inputs.known = await values(client)
             request = next(requests)
             body = json.dumps({"query": request.document, "variables": request.variables})
-            response = await client.post("/", content=body, headers={"content-type": "application/json"})
+            response = await client.post(
+                "/", content=body, headers={"content-type": "application/json"}
+            )
             statuses.add(response.status_code)
             answers[request.field, outcome(request, response)] += 1
             if wrong := faults(request, response):
                 found.append((wrong, request))
             if request.field == "setClock":
-                await set_clock(workplace, NOON)
+                await set_clock(runtime, NOON)
     for wrong, request in found:
-        print(request.field, *wrong, request.document[:1500], str(request.variables)[:1500], sep="\n  ")
+        print(
+            request.field,
+            *wrong,
+            request.document[:1500],
+            str(request.variables)[:1500],
+            sep="\n  ",
+        )
     if os.environ.get("TENURE_TEST_FUZZ"):
-        print(*(f"{count:6} {field}: {how}" for (field, how), count in sorted(answers.items())), sep="\n")
+        print(
+            *(f"{count:6} {field}: {how}" for (field, how), count in sorted(answers.items())),
+            sep="\n",
+        )
     assert len(found) == 0
     assert statuses <= {200, 400}

@@ -43,7 +43,11 @@ async def test_it_is_refused_cheaply(ask: Caller, name: str) -> None:
         data, errors = await ask.answer(document, **variables)
         times.append(process_time() - begun)
         assert data is None or set(data.values()) == {None}
-        assert {it["extensions"]["code"] for it in errors} <= {"QUERY_TOO_COMPLEX", "INVALID", "OUT_OF_RANGE"}
+        assert {it["extensions"]["code"] for it in errors} <= {
+            "QUERY_TOO_COMPLEX",
+            "INVALID",
+            "OUT_OF_RANGE",
+        }
         assert errors
         if times[-1] < SECONDS:
             break

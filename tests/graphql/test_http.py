@@ -8,9 +8,9 @@ import orjson
 import pytest
 from starlette.requests import HTTPConnection, Request
 
-from tenure.graphql.app import graphql_app
+from tenure.graphql.http.app import graphql_app
 from tenure.kernel.actor import Actor
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tests.conftest import ANA
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -25,11 +25,13 @@ async def authenticate(request: HTTPConnection) -> Actor | None:
 
 
 @pytest.fixture
-async def client(workplace: Workplace) -> AsyncIterator[httpx.AsyncClient]:
+async def client(runtime: Runtime) -> AsyncIterator[httpx.AsyncClient]:
     """Speaks to the endpoint without a network."""
-    transport = httpx.ASGITransport(graphql_app(workplace, authenticate))
+    transport = httpx.ASGITransport(graphql_app(runtime, authenticate))
     headers = {"authorization": "Bearer ana"}
-    async with httpx.AsyncClient(transport=transport, base_url="http://tenure", headers=headers) as made:
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://tenure", headers=headers
+    ) as made:
         yield made
 
 
@@ -49,7 +51,10 @@ async def client(workplace: Workplace) -> AsyncIterator[httpx.AsyncClient]:
 async def test_media_types(client: httpx.AsyncClient, accept: str | None, media_type: str) -> None:
     headers = {} if accept is None else {"accept": accept}
     response = await client.post("/", json={"query": "{ viewer { name } }"}, headers=headers)
-    assert (response.status_code, response.headers["content-type"]) == (200, f"{media_type}; charset=utf-8")
+    assert (response.status_code, response.headers["content-type"]) == (
+        200,
+        f"{media_type}; charset=utf-8",
+    )
     assert response.content == b'{"data":{"viewer":{"name":"ana@example.com"}}}'
 
 
@@ -61,7 +66,9 @@ async def test_media_types(client: httpx.AsyncClient, accept: str | None, media_
         ("{ viewer { " + "name " * 2000 + "} }", "QUERY_TOO_COMPLEX", 400),
     ],
 )
-async def test_requests_that_are_refused(client: httpx.AsyncClient, document: str, code: str, status: int) -> None:
+async def test_requests_that_are_refused(
+    client: httpx.AsyncClient, document: str, code: str, status: int
+) -> None:
     for accept, expected in ((JSON, 200), (GRAPHQL, status)):
         response = await client.post("/", json={"query": document}, headers={"accept": accept})
         assert response.status_code == expected
@@ -75,11 +82,15 @@ async def test_nobody_is_refused(client: httpx.AsyncClient) -> None:
         headers = {"accept": accept, "authorization": ""}
         response = await client.post("/", json={"query": "{ viewer { name } }"}, headers=headers)
         assert response.status_code == expected
-        assert response.json() == {"errors": [{"message": "Sign in first.", "extensions": {"code": "UNAUTHENTICATED"}}]}
+        assert response.json() == {
+            "errors": [{"message": "Sign in first.", "extensions": {"code": "UNAUTHENTICATED"}}]
+        }
 
 
 @pytest.mark.parametrize("key", [{}, {"idempotency-key": "k"}])
-@pytest.mark.parametrize("body", [b"{", b'{"query": "{"}', b'{"query": "mutation { nonsense }"}', b"x" * 1_000_000])
+@pytest.mark.parametrize(
+    "body", [b"{", b'{"query": "{"}', b'{"query": "mutation { nonsense }"}', b"x" * 1_000_000]
+)
 async def test_nothing_of_nobodys_request_is_read(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, body: bytes, key: dict[str, str]
 ) -> None:
@@ -87,13 +98,20 @@ async def test_nothing_of_nobodys_request_is_read(
     monkeypatch.setattr(Request, "body", Mock(side_effect=AssertionError("read")))
     headers = {"content-type": JSON, "accept": GRAPHQL, "authorization": ""} | key
     response = await client.post("/", content=body, headers=headers)
-    assert (response.status_code, response.headers["content-type"]) == (401, f"{GRAPHQL}; charset=utf-8")
-    assert response.json() == {"errors": [{"message": "Sign in first.", "extensions": {"code": "UNAUTHENTICATED"}}]}
+    assert (response.status_code, response.headers["content-type"]) == (
+        401,
+        f"{GRAPHQL}; charset=utf-8",
+    )
+    assert response.json() == {
+        "errors": [{"message": "Sign in first.", "extensions": {"code": "UNAUTHENTICATED"}}]
+    }
 
 
 async def test_several_operations_need_a_name(client: httpx.AsyncClient) -> None:
     """Nothing is carried out, with or without an Idempotency-Key; with a name the named one is."""
-    create = 'mutation %s { createAccount(input: {name: "Ada", number: "%s"}) { account { number } } }'
+    create = (
+        'mutation %s { createAccount(input: {name: "Ada", number: "%s"}) { account { number } } }'
+    )
     body = {"query": f"{create % ('A', 'N-1')} {create % ('B', 'N-2')}"}
     for headers in ({}, {"idempotency-key": "k"}):
         response = await client.post("/", json=body, headers={"accept": GRAPHQL, **headers})
@@ -115,7 +133,9 @@ async def test_several_operations_need_a_name(client: httpx.AsyncClient) -> None
 
 
 async def test_an_error_of_a_field_keeps_the_data(client: httpx.AsyncClient) -> None:
-    for document, data in (("{ account { id } viewer { name } }", {"account": None, "viewer": {"name": ANA.name}}),):
+    for document, data in (
+        ("{ account { id } viewer { name } }", {"account": None, "viewer": {"name": ANA.name}}),
+    ):
         response = await client.post("/", json={"query": document}, headers={"accept": GRAPHQL})
         assert (response.status_code, response.json()["data"]) == (200, data)
     response = await client.post(
@@ -131,7 +151,8 @@ async def test_other_methods(client: httpx.AsyncClient, method: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "", "text/json"]
+    "kind",
+    ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "", "text/json"],
 )
 async def test_other_content_types(client: httpx.AsyncClient, kind: str) -> None:
     body = b'{"query": "{ viewer { name } }"}'
@@ -161,7 +182,9 @@ async def test_other_content_types(client: httpx.AsyncClient, kind: str) -> None
     ],
 )
 async def test_bodies_that_are_no_request(client: httpx.AsyncClient, body: bytes) -> None:
-    response = await client.post("/", content=body, headers={"content-type": JSON, "accept": GRAPHQL})
+    response = await client.post(
+        "/", content=body, headers={"content-type": JSON, "accept": GRAPHQL}
+    )
     assert response.status_code == 400
     assert response.headers["content-type"].startswith((JSON, GRAPHQL))
     assert response.json()["errors"][0]["extensions"] == {"code": "INVALID"}

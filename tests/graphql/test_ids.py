@@ -6,8 +6,8 @@ import pytest
 from graphql import GraphQLInputObjectType, get_named_type
 from strawberry.utils.str_converters import to_snake_case
 
-from tenure.graphql.ids import EXPECTED
-from tenure.graphql.schema import schema
+from tenure.graphql.http.schema import schema
+from tenure.graphql.types.ids import EXPECTED
 from tenure.kernel.actor import Actor, Role
 from tests import builders
 from tests.checks import nothing_written
@@ -49,7 +49,7 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
 @pytest.fixture
 async def carla(ask: Caller) -> dict[str, str]:
     """The ids of a customer."""
-    async with ask.workplace.unit(Actor("ana", Role.ADMIN)) as unit:
+    async with ask.runtime.unit(Actor("ana", Role.ADMIN)) as unit:
         account = await builders.account(unit, "Carla")
         bill_unit = await builders.default_unit(unit, account)
     return {"ACCOUNT": global_id("Account", account), "BILL_UNIT": global_id("BillUnit", bill_unit)}
@@ -57,7 +57,11 @@ async def carla(ask: Caller) -> dict[str, str]:
 
 def expected(field: str, name: str | None = None) -> dict[str, Any]:
     """The error of an offer's id in this field."""
-    kinds = {"assetId": "a Service or a PurchasedOffer", "parentId": "an Account", "payingParentId": "a BillUnit"}
+    kinds = {
+        "assetId": "a Service or a PurchasedOffer",
+        "parentId": "an Account",
+        "payingParentId": "a BillUnit",
+    }
     kinds |= {"accountId": "an Account", "eventId": "an Event", "itemId": "a BillItem"}
     wanted = kinds.get(field, f"a {field[0].upper()}{field[1:].removesuffix('Id')}")
     return {"code": "INVALID", "message": f"{name or field} is an Offer; expected {wanted}."}
@@ -70,17 +74,23 @@ async def test_the_types_are_named(
     kind = f"{mutation[0].upper()}{mutation[1:]}Input"
     document = f"mutation($input: {kind}!) {{ {mutation}(input: $input) {{ errors {{ code message path }} }} }}"
     values = {name: carla.get(it, it) for name, it in given.items()} | {field: OFFER}
-    async with nothing_written(ask.workplace):
+    async with nothing_written(ask.runtime):
         answer = (await ask(document, input=values))[mutation]
     assert answer == {"errors": [expected(field) | {"path": ["input", field]}]}
     _, [error] = await ask.acting_as(Actor("vic", Role.VIEWER)).answer(document, input=values)
     assert error["extensions"] == {"code": "FORBIDDEN"}
 
 
-@pytest.mark.parametrize("mutation", ["cancelJob(jobRunId: %s)", "setDefaultPaymentMethod(paymentMethodId: %s)"])
+@pytest.mark.parametrize(
+    "mutation", ["cancelJob(jobRunId: %s)", "setDefaultPaymentMethod(paymentMethodId: %s)"]
+)
 async def test_the_types_are_named_without_an_input(ask: Caller, mutation: str) -> None:
     field = mutation.partition("(")[2].partition(":")[0]
-    document = f"mutation {{ it: {mutation % repr(OFFER)} {{ errors {{ code message path }} }} }}".replace("'", '"')
+    document = (
+        f"mutation {{ it: {mutation % repr(OFFER)} {{ errors {{ code message path }} }} }}".replace(
+            "'", '"'
+        )
+    )
     assert await ask(document) == {"it": {"errors": [expected(field) | {"path": [field]}]}}
 
 
@@ -92,7 +102,11 @@ async def test_the_types_are_named_in_lists(ask: Caller) -> None:
     }"""
     error = {"code": "INVALID", "path": ["input", "ids", "1"]}
     error["message"] = "ids.1 is an Offer; expected a DeferredAction."
-    unknown = {"code": "NOT_FOUND", "path": ["input", "ids", "0"], "message": "There is no such deferred action."}
+    unknown = {
+        "code": "NOT_FOUND",
+        "path": ["input", "ids", "0"],
+        "message": "There is no such deferred action.",
+    }
     answer = await ask(document, ids=["x", OFFER], at=LATER)
     assert answer == {name: {"errors": [unknown, error]} for name in "abc"}
 
@@ -127,6 +141,12 @@ def test_every_id_of_an_input_has_its_types(database_url: str) -> None:
     for mutation in mutations.fields.values():
         for name, argument in mutation.args.items():
             kind = get_named_type(argument.type)
-            fields = kind.fields.items() if isinstance(kind, GraphQLInputObjectType) else [(name, argument)]
-            names |= {to_snake_case(it) for it, field in fields if get_named_type(field.type).name == "ID"}
+            fields = (
+                kind.fields.items()
+                if isinstance(kind, GraphQLInputObjectType)
+                else [(name, argument)]
+            )
+            names |= {
+                to_snake_case(it) for it, field in fields if get_named_type(field.type).name == "ID"
+            }
     assert names == EXPECTED.keys()

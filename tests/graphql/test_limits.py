@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from graphql import get_introspection_query
 
-from tenure.graphql.context import Context
-from tenure.graphql.limits import ALIASES, CHARACTERS, FIELDS, ITEMS, LEVELS, LISTS, TOKENS
-from tenure.graphql.schema import schema
+from tenure.graphql.http.context import Context
+from tenure.graphql.http.limits import ALIASES, CHARACTERS, FIELDS, ITEMS, LEVELS, LISTS, TOKENS
+from tenure.graphql.http.schema import schema
 from tests.graphql.asking import Caller
 
 TOO_COMPLEX = "QUERY_TOO_COMPLEX"
@@ -30,7 +30,9 @@ async def test_levels(ask: Caller) -> None:
 async def test_levels_behind_fragments(ask: Caller) -> None:
     within = "{ parent " * 6 + "{ id }" + " }" * 6
     fragments = f"fragment A on Account {{ parent {{ ...B }} }} fragment B on Account {within}"
-    assert await ask(f'{{ account(number: "x") {{ parent {{ ...A }} }} }} {fragments}') == {"account": None}
+    assert await ask(f'{{ account(number: "x") {{ parent {{ ...A }} }} }} {fragments}') == {
+        "account": None
+    }
     deep = f'{{ account(number: "x") {{ parent {within.replace("{ id }", "{ ...A }")} }} }} {fragments}'
     assert await ask.code(deep) == TOO_COMPLEX
 
@@ -63,10 +65,19 @@ async def test_fragments_that_double(ask: Caller) -> None:
         f"fragment F{place} on Account {{ a: parent {{ ...F{place + 1} }} b: parent {{ ...F{place + 1} }} }}"
         for place in range(12)
     ]
-    document = '{ account(number: "x") { ...F0 } } ' + " ".join(fragments) + " fragment F12 on Account { id }"
+    document = (
+        '{ account(number: "x") { ...F0 } } '
+        + " ".join(fragments)
+        + " fragment F12 on Account { id }"
+    )
     assert await ask.code(document) == TOO_COMPLEX
-    chain = [f"fragment G{place} on Account {{ ...G{place + 1} ...G{place + 1} }}" for place in range(200)]
-    endless = '{ account(number: "x") { ...G0 } } ' + " ".join(chain) + " fragment G200 on Account { id }"
+    chain = [
+        f"fragment G{place} on Account {{ ...G{place + 1} ...G{place + 1} }}"
+        for place in range(200)
+    ]
+    endless = (
+        '{ account(number: "x") { ...G0 } } ' + " ".join(chain) + " fragment G200 on Account { id }"
+    )
     assert await ask.code(endless) == TOO_COMPLEX
 
 
@@ -89,7 +100,9 @@ CONNECTIONS = "query($n: Int) {{ accounts(first: {}) {{ nodes {{ services(first:
         ("30", "$n", "billUnits { pays(first: 100) { nodes { id } } }", 1, TOO_COMPLEX),
     ],
 )
-async def test_items(ask: Caller, first: str, second: str, more: str, n: int, code: str | None) -> None:
+async def test_items(
+    ask: Caller, first: str, second: str, more: str, n: int, code: str | None
+) -> None:
     document = CONNECTIONS.format(first, second, more)
     if code is None:
         assert await ask(document, n=n) == {"accounts": {"nodes": []}}
@@ -117,7 +130,10 @@ async def test_many_ids(ask: Caller) -> None:
 
 async def test_graphiql_can_introspect(ask: Caller) -> None:
     document = get_introspection_query(
-        specified_by_url=True, directive_is_repeatable=True, schema_description=True, input_value_deprecation=True
+        specified_by_url=True,
+        directive_is_repeatable=True,
+        schema_description=True,
+        input_value_deprecation=True,
     )
     assert (await ask(document))["__schema"]["queryType"] == {"name": "Query", "kind": "OBJECT"}
 
@@ -130,14 +146,23 @@ async def test_introspection_has_a_limit_too(ask: Caller) -> None:
 async def test_introspection_counts_items(ask: Caller) -> None:
     """Two whole introspections are answered; with more of them an answer would be megabytes."""
     document = get_introspection_query(input_value_deprecation=True)
-    inside = document[document.index("__schema") : document.index("fragment FullType")].rstrip().rstrip("}")
+    inside = (
+        document[document.index("__schema") : document.index("fragment FullType")]
+        .rstrip()
+        .rstrip("}")
+    )
     fragments = document[document.index("fragment FullType") :]
-    two, many = ["{ " + " ".join(f"a{it}: {inside}" for it in range(n)) + " } " + fragments for n in (2, 8)]
+    two, many = [
+        "{ " + " ".join(f"a{it}: {inside}" for it in range(n)) + " } " + fragments for n in (2, 8)
+    ]
     assert set(await ask(two)) == {"a0", "a1"}
     assert await ask.code(many) == TOO_COMPLEX
     small = (
         "{ "
-        + " ".join(f"a{it}: __schema {{ types {{ name fields {{ name args {{ name }} }} }} }}" for it in range(25))
+        + " ".join(
+            f"a{it}: __schema {{ types {{ name fields {{ name args {{ name }} }} }} }}"
+            for it in range(25)
+        )
         + " }"
     )
     assert await ask.code(small) == TOO_COMPLEX
@@ -173,15 +198,23 @@ async def test_a_fragment_is_counted_with_the_variables_of_each_operation(ask: C
     fragment = "fragment F on Query { " + PAGES % ("first", "$n") + " }"
     small, large = "query A($n: Int = 1) { ...F }", "query B($n: Int = 100) { ...F }"
     assert await ask(f"{small} {fragment}") == {"accounts": {"nodes": []}}
-    for document in (f"{large} {fragment}", f"{small} {large} {fragment}", f"{large} {small} {fragment}"):
-        result = await schema.execute(document, {}, Context(ask.workplace, ask.actor), operation_name="B")
+    for document in (
+        f"{large} {fragment}",
+        f"{small} {large} {fragment}",
+        f"{large} {small} {fragment}",
+    ):
+        result = await schema.execute(
+            document, {}, Context(ask.runtime, ask.actor), operation_name="B"
+        )
         assert [dict(it.extensions or {}) for it in result.errors or ()] == [{"code": TOO_COMPLEX}]
 
 
 async def test_ids_count_after_coercion(ask: Caller) -> None:
     document = "query($ids: [ID!]! = [{}]) {{ nodes(ids: $ids) {{ id }} }}".format('"x" ' * 1900)
     assert len((await ask(document))["nodes"]) == 1900
-    wide = "{ nodes(ids: [%s]) { ... on Account { children(first: 100) { nodes { id } } } } }" % ('"x" ' * 300)
+    wide = "{ nodes(ids: [%s]) { ... on Account { children(first: 100) { nodes { id } } } } }" % (
+        '"x" ' * 300
+    )
     assert await ask.code(wide) == TOO_COMPLEX
 
 
@@ -196,5 +229,7 @@ async def test_operations(ask: Caller) -> None:
         return " ".join(f"query Q{place} {{ viewer {{ name }} }}" for place in range(count))
 
     for count, expected in ((50, None), (51, [{"code": TOO_COMPLEX}])):
-        result = await schema.execute(document(count), {}, Context(ask.workplace, ask.actor), operation_name="Q7")
+        result = await schema.execute(
+            document(count), {}, Context(ask.runtime, ask.actor), operation_name="Q7"
+        )
         assert (result.errors and [dict(it.extensions or {}) for it in result.errors]) == expected

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLInputObjectType, GraphQLList, GraphQLObjectType, get_nullable_type
 
-from tenure.graphql.schema import schema
+from tenure.graphql.http.schema import schema
 from tests.checks import nothing_written
 from tests.graphql.asking import Caller
 
@@ -31,14 +31,25 @@ def lists() -> Iterator[tuple[str, str | None]]:
 def test_every_list_tells_its_bound() -> None:
     found = dict(lists())
     assert len(found) >= 15
-    assert [name for name, text in found.items() if not re.search(r"[Aa]t most [\d,]+", text or "")] == []
+    assert [
+        name for name, text in found.items() if not re.search(r"[Aa]t most [\d,]+", text or "")
+    ] == []
 
 
 FILTERS = [
-    ("query($it: [Status!]) { accounts(filter: {status: $it}) { totalCount nodes { id } } }", "ACTIVE"),
+    (
+        "query($it: [Status!]) { accounts(filter: {status: $it}) { totalCount nodes { id } } }",
+        "ACTIVE",
+    ),
     ("query($it: [Rank!]) { accounts(filter: {rank: $it}) { totalCount nodes { id } } }", "GOLD"),
-    ("query($it: [HoldCause!]) { accounts(filter: {heldBy: $it}) { totalCount nodes { id } } }", "DEBT"),
-    ("query($it: [DeferredActionStatus!]) { deferredActions(filter: {status: $it}) { nodes { id } } }", "DONE"),
+    (
+        "query($it: [HoldCause!]) { accounts(filter: {heldBy: $it}) { totalCount nodes { id } } }",
+        "DEBT",
+    ),
+    (
+        "query($it: [DeferredActionStatus!]) { deferredActions(filter: {status: $it}) { nodes { id } } }",
+        "DONE",
+    ),
     (
         "query($it: [DeferredActionKind!]) { deferredActions(filter: {kind: $it}) { nodes { id } } }",
         "CHANGE_OFFER_STATUS",
@@ -60,7 +71,14 @@ async def test_a_filter_takes_a_hundred_values(ask: Caller, document: str, value
 MUTATIONS: list[tuple[str, str, dict[str, Any], str, Any, int]] = [
     ("runDeferredActions", "DeferredActionsInput", {}, "ids", "x", 1000),
     ("cancelDeferredActions", "DeferredActionsInput", {}, "ids", "x", 1000),
-    ("rescheduleDeferredActions", "RescheduleDeferredActionsInput", {"scheduledFor": LATER}, "ids", "x", 1000),
+    (
+        "rescheduleDeferredActions",
+        "RescheduleDeferredActionsInput",
+        {"scheduledFor": LATER},
+        "ids",
+        "x",
+        1000,
+    ),
     ("addService", "AddServiceInput", {"accountId": "x", "kind": "tv"}, "offerCodes", "x", 100),
 ]
 
@@ -69,7 +87,7 @@ MUTATIONS: list[tuple[str, str, dict[str, Any], str, Any, int]] = [
 async def test_the_lists_of_mutations(
     ask: Caller, mutation: str, kind: str, given: dict[str, Any], field: str, value: Any, most: int
 ) -> None:
-    async with nothing_written(ask.workplace):
+    async with nothing_written(ask.runtime):
         for count in (most + 1, 40_000):
             answer = await ask.change(mutation, kind, "", **given, **{field: [value] * count})
             assert answer == {"errors": [f"OUT_OF_RANGE input.{field}"]}

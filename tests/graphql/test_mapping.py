@@ -3,9 +3,17 @@
 import pytest
 from graphql import GraphQLObjectType
 
-from tenure.graphql.fields import DeclaredField
-from tenure.graphql.mapping import MAPPINGS, Column, Expression, Paged, ToMany, ToOne, Worked
-from tenure.graphql.schema import schema
+from tenure.graphql.http.schema import schema
+from tenure.graphql.reads.fields import DeclaredField
+from tenure.graphql.reads.mapping import (
+    MAPPINGS,
+    Column,
+    Computed,
+    Expression,
+    Paged,
+    ToMany,
+    ToOne,
+)
 
 NODES = {
     "Account",
@@ -21,7 +29,7 @@ NODES = {
     "PaymentMethod",
     "PurchasedOffer",
     "Service",
-    "SetAside",
+    "QuarantinedAccount",
 }
 # Of a node, and nothing without it: they have no ids.
 PARTS = {"CarriedOver", "JobStep", "JobTotal"}
@@ -64,20 +72,27 @@ def test_columns_are_the_models_own(name: str) -> None:
         if isinstance(it, ToMany | Paged):
             assert it.by is not None, field
             assert it.by.class_ is it.model, field
-        if isinstance(it, Worked):
+        if isinstance(it, Computed):
             own = [column for column in (it.currency, it.kept, it.once) if column is not None]
             assert {column.class_ for column in own} <= {mapped.model}, field
             assert (it.kept is None) == (it.once is None), field
 
 
 def test_every_expression_can_be_said_in_sql() -> None:
-    expressions = [it for mapped in MAPPINGS.values() for it in mapped.fields.values() if isinstance(it, Expression)]
+    expressions = [
+        it
+        for mapped in MAPPINGS.values()
+        for it in mapped.fields.values()
+        if isinstance(it, Expression)
+    ]
     assert len(expressions) == 2
     assert all(it.sql is not None for it in expressions)
 
 
 def test_every_list_that_is_paged_ends_its_order_with_something_unique() -> None:
-    lists = [it for mapped in MAPPINGS.values() for it in mapped.fields.values() if isinstance(it, Paged)]
+    lists = [
+        it for mapped in MAPPINGS.values() for it in mapped.fields.values() if isinstance(it, Paged)
+    ]
     orders = [order for it in lists for order in (it.order, *it.sorts.values())]
     assert len(orders) == 22
     for order in orders:
@@ -90,7 +105,9 @@ def test_everything_in_the_schema_is_described() -> None:
         found = []
         for name, kind in schema._schema.type_map.items():
             if isinstance(kind, GraphQLObjectType) and name in ("Query", "Mutation"):
-                found += [f"{name}.{field}" for field, it in kind.fields.items() if not it.description]
+                found += [
+                    f"{name}.{field}" for field, it in kind.fields.items() if not it.description
+                ]
         return found
 
     assert silent() == []

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tenure.graphql.ids import key_of
+from tenure.batch import execute_run
+from tenure.graphql.types.ids import key_of
 from tenure.holds.models import Status
-from tenure.kernel.unit import Workplace
-from tenure.wiring import carry_out_run
+from tenure.kernel.unit import Runtime
 from tests import builders, ledger
 from tests.checks import ABE, MIA, VIC, nothing_written
 from tests.conftest import ANA, NOON, set_clock
@@ -18,7 +18,13 @@ from tests.graphql.asking import Caller, counted, global_id, refuses
 
 NOT_FOUND = "NOT_FOUND input."
 METHOD = "paymentMethod { label isDefault lastFour expirationMonth expirationYear } "
-CARD = {"token": "tok_ok", "brand": "Visa", "lastFour": "4242", "expirationMonth": 12, "expirationYear": 2030}
+CARD = {
+    "token": "tok_ok",
+    "brand": "Visa",
+    "lastFour": "4242",
+    "expirationMonth": 12,
+    "expirationYear": 2030,
+}
 USAGE = """mutation($input: [RecordUsageInput!]!) { recordUsage(input: $input) {
   events { id kind quantity unit rate amount { amount currency } description item { kind } service { login } }
   errors { code path message } } }"""
@@ -35,9 +41,9 @@ class Billed:
 
 
 @pytest.fixture
-async def billed(workplace: Workplace) -> Billed:
+async def billed(runtime: Runtime) -> Billed:
     """Paula owes 20."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         account = await builders.account(unit, "Paula")
         payer = await builders.default_unit(unit, account)
         bill = await ledger.bill(unit, payer, current_charges=Decimal(20))
@@ -59,9 +65,9 @@ class Used:
 
 
 @pytest.fixture
-async def carla(workplace: Workplace) -> Used:
+async def carla(runtime: Runtime) -> Used:
     """Carla pays 0.05 for a MB."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await builders.catalog_offer(unit, "data", usage_rate=Decimal("0.05"), usage_unit="MB")
         account = await builders.account(unit, "Carla")
         service = await builders.service(unit, account, "carla")
@@ -73,16 +79,26 @@ async def test_add_payment_method(ask: Caller, billed: Billed) -> None:
     """Rules 7.1: of a card only the token and the last four digits are kept, and only the last four are shown."""
 
     async def add(**given: Any) -> Any:
-        return await ask.change("addPaymentMethod", "AddPaymentMethodInput", METHOD, accountId=billed.account, **given)
+        return await ask.change(
+            "addPaymentMethod", "AddPaymentMethodInput", METHOD, accountId=billed.account, **given
+        )
 
     answer = await add(kind="CREDIT_CARD", **CARD)
     card = {"label": "Visa ···· 4242", "isDefault": True, "lastFour": "4242"}
-    assert answer == {"paymentMethod": card | {"expirationMonth": 12, "expirationYear": 2030}, "errors": []}
+    assert answer == {
+        "paymentMethod": card | {"expirationMonth": 12, "expirationYear": 2030},
+        "errors": [],
+    }
     answer = await add(kind="INVOICE", makeDefault=False)
-    assert (answer["paymentMethod"]["label"], answer["paymentMethod"]["isDefault"]) == ("Invoice", False)
+    assert (answer["paymentMethod"]["label"], answer["paymentMethod"]["isDefault"]) == (
+        "Invoice",
+        False,
+    )
     answer = await add(kind="DIRECT_DEBIT", token="tok_ok")
     assert answer["paymentMethod"]["isDefault"]
-    methods = (await ask("{ accounts { nodes { paymentMethods { label isDefault } } } }"))["accounts"]["nodes"]
+    methods = (await ask("{ accounts { nodes { paymentMethods { label isDefault } } } }"))[
+        "accounts"
+    ]["nodes"]
     assert methods[0]["paymentMethods"][0] == {"label": "Direct debit", "isDefault": True}
     assert [it["isDefault"] for it in methods[0]["paymentMethods"]] == [True, False, False]
 
@@ -106,8 +122,15 @@ async def test_add_payment_method(ask: Caller, billed: Billed) -> None:
         ({"kind": "DIRECT_DEBIT"}, "INVALID input.brand"),
     ],
 )
-async def test_add_payment_method_refused(ask: Caller, billed: Billed, given: dict[str, Any], error: str) -> None:
-    await refuses(ask, "addPaymentMethod", {"accountId": billed.account, "kind": "CREDIT_CARD"} | CARD | given, error)
+async def test_add_payment_method_refused(
+    ask: Caller, billed: Billed, given: dict[str, Any], error: str
+) -> None:
+    await refuses(
+        ask,
+        "addPaymentMethod",
+        {"accountId": billed.account, "kind": "CREDIT_CARD"} | CARD | given,
+        error,
+    )
 
 
 async def test_only_the_expiration_of_a_card_changes(ask: Caller, billed: Billed) -> None:
@@ -115,13 +138,19 @@ async def test_only_the_expiration_of_a_card_changes(ask: Caller, billed: Billed
     make = "paymentMethod { id } "
     ids = []
     for given in (CARD | {"kind": "CREDIT_CARD"}, {"kind": "INVOICE"}):
-        answer = await ask.change("addPaymentMethod", "AddPaymentMethodInput", make, accountId=billed.account, **given)
+        answer = await ask.change(
+            "addPaymentMethod", "AddPaymentMethodInput", make, accountId=billed.account, **given
+        )
         ids.append(answer["paymentMethod"]["id"])
     card, invoice = ids
     until = {"paymentMethodId": card, "expirationMonth": 1, "expirationYear": 2031}
     answer = await ask.change("updateCardExpiration", "UpdateCardExpirationInput", METHOD, **until)
     changed = answer["paymentMethod"]
-    assert (changed["expirationMonth"], changed["expirationYear"], changed["lastFour"]) == (1, 2031, "4242")
+    assert (changed["expirationMonth"], changed["expirationYear"], changed["lastFour"]) == (
+        1,
+        2031,
+        "4242",
+    )
     for given, error in (
         ({"paymentMethodId": invoice}, "NOT_ALLOWED input.paymentMethodId"),
         ({"paymentMethodId": "nonsense"}, f"{NOT_FOUND}paymentMethodId"),
@@ -132,9 +161,14 @@ async def test_only_the_expiration_of_a_card_changes(ask: Caller, billed: Billed
     choose = """mutation($id: ID!) { setDefaultPaymentMethod(paymentMethodId: $id) {
       paymentMethod { label isDefault } errors { code path } } }"""
     chosen = {"label": "Visa ···· 4242", "isDefault": True}
-    assert await ask(choose, id=card) == {"setDefaultPaymentMethod": {"paymentMethod": chosen, "errors": []}}
-    async with nothing_written(ask.workplace):
-        refused = {"paymentMethod": None, "errors": [{"code": "INVALID", "path": ["paymentMethodId"]}]}
+    assert await ask(choose, id=card) == {
+        "setDefaultPaymentMethod": {"paymentMethod": chosen, "errors": []}
+    }
+    async with nothing_written(ask.runtime):
+        refused = {
+            "paymentMethod": None,
+            "errors": [{"code": "INVALID", "path": ["paymentMethodId"]}],
+        }
         assert await ask(choose, id=billed.account) == {"setDefaultPaymentMethod": refused}
 
 
@@ -143,12 +177,21 @@ PAID = "event { kind amount { amount currency } } account { balance { amount } b
 
 async def test_record_payment(ask: Caller, billed: Billed) -> None:
     """Rules 6.9: what is over stays as credit. The same reference answers with the first event."""
-    given = {"accountId": billed.account, "amount": "12.50", "reference": "R-1", "billId": billed.bill}
+    given = {
+        "accountId": billed.account,
+        "amount": "12.50",
+        "reference": "R-1",
+        "billId": billed.bill,
+    }
     answer = await ask.change("recordPayment", "RecordPaymentInput", PAID, **given)
     event = {"kind": "PAYMENT", "amount": {"amount": "-12.5", "currency": "USD"}}
     open_bill = {"nodes": [{"status": "OPEN", "openAmount": {"amount": "7.5"}}]}
-    assert answer == {"event": event, "account": {"balance": {"amount": "7.5"}, "bills": open_bill}, "errors": []}
-    async with nothing_written(ask.workplace):
+    assert answer == {
+        "event": event,
+        "account": {"balance": {"amount": "7.5"}, "bills": open_bill},
+        "errors": [],
+    }
+    async with nothing_written(ask.runtime):
         assert await ask.change("recordPayment", "RecordPaymentInput", PAID, **given) == answer
     rest = {"accountId": billed.account, "amount": "10", "reference": "R-2"}
     answer = await ask.change("recordPayment", "RecordPaymentInput", PAID, **rest)
@@ -170,12 +213,16 @@ async def test_record_payment(ask: Caller, billed: Billed) -> None:
         ({"billId": global_id("Bill", 999)}, f"{NOT_FOUND}billId"),
     ],
 )
-async def test_record_payment_refused(ask: Caller, billed: Billed, given: dict[str, Any], error: str) -> None:
+async def test_record_payment_refused(
+    ask: Caller, billed: Billed, given: dict[str, Any], error: str
+) -> None:
     payment = {"accountId": billed.account, "amount": "5", "reference": "R-1"}
     await refuses(ask, "recordPayment", payment | given, error)
 
 
-async def test_a_bill_of_somebody_else_cannot_be_paid(ask: Caller, billed: Billed, carla: Used) -> None:
+async def test_a_bill_of_somebody_else_cannot_be_paid(
+    ask: Caller, billed: Billed, carla: Used
+) -> None:
     payment = {"accountId": global_id("Account", carla.account), "amount": "5", "reference": "R-1"}
     await refuses(ask, "recordPayment", payment | {"billId": billed.bill}, f"{NOT_FOUND}billId")
 
@@ -187,12 +234,25 @@ DISPUTE = """dispute { status amount { amount } granted { amount } reason note i
 async def test_a_dispute_at_each_level(ask: Caller, billed: Billed) -> None:
     """Rules 8.1: while it is open the amount is not due; what is granted is credited on that bill."""
     opened = []
-    for level, amount, due in (("eventId", "3", "17"), ("itemId", None, "10"), ("billId", "4", "6")):
-        given = {level: getattr(billed, level.removesuffix("Id")), "reason": "Never used", "amount": amount}
-        answer = await ask.change("openDispute", "OpenDisputeInput", f"dispute {{ id }} {DISPUTE}", **given)
+    for level, amount, due in (
+        ("eventId", "3", "17"),
+        ("itemId", None, "10"),
+        ("billId", "4", "6"),
+    ):
+        given = {
+            level: getattr(billed, level.removesuffix("Id")),
+            "reason": "Never used",
+            "amount": amount,
+        }
+        answer = await ask.change(
+            "openDispute", "OpenDisputeInput", f"dispute {{ id }} {DISPUTE}", **given
+        )
         assert answer["errors"] == []
         opened.append(answer["dispute"].pop("id"))
-        assert answer["dispute"]["bill"] == {"totalDue": {"amount": due}, "openAmount": {"amount": due}}
+        assert answer["dispute"]["bill"] == {
+            "totalDue": {"amount": due},
+            "openAmount": {"amount": due},
+        }
     assert answer["dispute"] == {
         "status": "OPEN",
         "amount": {"amount": "4"},
@@ -204,11 +264,18 @@ async def test_a_dispute_at_each_level(ask: Caller, billed: Billed) -> None:
         "bill": {"totalDue": {"amount": "6"}, "openAmount": {"amount": "6"}},
     }
     for dispute, granted, status, due in zip(
-        opened, ("3", "2", "0"), ("GRANTED", "PARTLY_GRANTED", "DENIED"), ("6", "11", "15"), strict=True
+        opened,
+        ("3", "2", "0"),
+        ("GRANTED", "PARTLY_GRANTED", "DENIED"),
+        ("6", "11", "15"),
+        strict=True,
     ):
         settled = {"disputeId": dispute, "granted": granted, "note": "Looked at"}
         answer = await ask.change("settleDispute", "SettleDisputeInput", DISPUTE, **settled)
-        assert (answer["dispute"]["status"], answer["dispute"]["granted"]) == (status, {"amount": granted})
+        assert (answer["dispute"]["status"], answer["dispute"]["granted"]) == (
+            status,
+            {"amount": granted},
+        )
         assert answer["dispute"]["bill"]["totalDue"] == {"amount": due}
         await refuses(ask, "settleDispute", settled, "NOT_ALLOWED input.disputeId")
 
@@ -231,13 +298,19 @@ async def test_a_dispute_at_each_level(ask: Caller, billed: Billed) -> None:
         ({"itemId": global_id("BillItem", 1)}, "INVALID input.itemId"),
     ],
 )
-async def test_open_dispute_refused(ask: Caller, billed: Billed, given: dict[str, Any], error: str) -> None:
+async def test_open_dispute_refused(
+    ask: Caller, billed: Billed, given: dict[str, Any], error: str
+) -> None:
     """Never for more than is there (rules 8.1). The first event tells of the account's creation: it is no charge."""
-    await refuses(ask, "openDispute", {"billId": billed.bill, "reason": "Never used"} | given, error)
+    await refuses(
+        ask, "openDispute", {"billId": billed.bill, "reason": "Never used"} | given, error
+    )
 
 
 async def test_settle_dispute_refused(ask: Caller, billed: Billed) -> None:
-    answer = await ask.change("openDispute", "OpenDisputeInput", "dispute { id } ", itemId=billed.item, reason="Why")
+    answer = await ask.change(
+        "openDispute", "OpenDisputeInput", "dispute { id } ", itemId=billed.item, reason="Why"
+    )
     settled = {"disputeId": answer["dispute"]["id"], "granted": "10"}
     for given, error in (
         ({"granted": "10.01"}, "OUT_OF_RANGE input.granted"),
@@ -250,17 +323,30 @@ async def test_settle_dispute_refused(ask: Caller, billed: Billed) -> None:
 
 async def test_adjust(ask: Caller, billed: Billed) -> None:
     """Rules 8.2: an account with its next bill; a bill, an item or an event on that bill."""
-    payload = (
-        "event { kind amount { amount } reason item { kind bill { number status } } account { balance { amount } } } "
-    )
+    payload = "event { kind amount { amount } reason item { kind bill { number status } } account { balance { amount } } } "
     told = []
-    for level, amount in (("eventId", "-8"), ("itemId", "-1"), ("billId", "-5"), ("accountId", "1.25")):
-        given = {level: getattr(billed, level.removesuffix("Id")), "amount": amount, "reason": "Goodwill"}
+    for level, amount in (
+        ("eventId", "-8"),
+        ("itemId", "-1"),
+        ("billId", "-5"),
+        ("accountId", "1.25"),
+    ):
+        given = {
+            level: getattr(billed, level.removesuffix("Id")),
+            "amount": amount,
+            "reason": "Goodwill",
+        }
         answer = await ask.change("adjust", "AdjustInput", payload, **given)
         assert answer["errors"] == []
         event = answer["event"]
-        assert (event["kind"], event["reason"], event["amount"]["amount"]) == ("ADJUSTMENT", "Goodwill", amount)
-        told.append((event["item"] and event["item"]["kind"], event["account"]["balance"]["amount"]))
+        assert (event["kind"], event["reason"], event["amount"]["amount"]) == (
+            "ADJUSTMENT",
+            "Goodwill",
+            amount,
+        )
+        told.append(
+            (event["item"] and event["item"]["kind"], event["account"]["balance"]["amount"])
+        )
     assert told == [("CYCLE", "12"), ("CYCLE", "11"), ("ADJUSTMENT", "6"), ("ADJUSTMENT", "7.25")]
     assert event["item"]["bill"]["status"] == "PENDING"
 
@@ -280,15 +366,21 @@ async def test_adjust(ask: Caller, billed: Billed) -> None:
         ({"billId": None, "itemId": global_id("BillItem", 999)}, f"{NOT_FOUND}itemId"),
     ],
 )
-async def test_adjust_refused(ask: Caller, billed: Billed, given: dict[str, Any], error: str) -> None:
-    await refuses(ask, "adjust", {"billId": billed.bill, "amount": "-1", "reason": "Goodwill"} | given, error)
+async def test_adjust_refused(
+    ask: Caller, billed: Billed, given: dict[str, Any], error: str
+) -> None:
+    await refuses(
+        ask, "adjust", {"billId": billed.bill, "amount": "-1", "reason": "Goodwill"} | given, error
+    )
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_who_may(ask: Caller, billed: Billed) -> None:
     """Rules 10: agents open disputes, add payment methods and record usage; managers settle, adjust, record payments."""
     agent, manager = ask.acting_as(ABE), ask.acting_as(MIA)
-    opened = await agent.change("openDispute", "OpenDisputeInput", "dispute { id } ", billId=billed.bill, reason="Why")
+    opened = await agent.change(
+        "openDispute", "OpenDisputeInput", "dispute { id } ", billId=billed.bill, reason="Why"
+    )
     assert opened["errors"] == []
     payment = {"accountId": billed.account, "amount": "1", "reference": "R"}
     credit = {"accountId": billed.account, "amount": "1", "reason": "R"}
@@ -299,20 +391,32 @@ async def test_who_may(ask: Caller, billed: Billed) -> None:
     ):
         kind = f"{field[0].upper()}{field[1:]}Input"
         document = f"mutation($input: {kind}!) {{ {field}(input: $input) {{ errors {{ code }} }} }}"
-        async with nothing_written(ask.workplace):
+        async with nothing_written(ask.runtime):
             assert (field, await agent.code(document, input=given)) == (field, "FORBIDDEN")
         assert await manager(document, input=given) == {field: {"errors": []}}
 
 
 def line(reference: str = "U-1", **more: Any) -> dict[str, Any]:
     """A use of Carla's line: 10 MB."""
-    used = {"serviceKind": "internet", "login": "carla", "quantity": "10", "unit": "MB", "reference": reference}
+    used = {
+        "serviceKind": "internet",
+        "login": "carla",
+        "quantity": "10",
+        "unit": "MB",
+        "reference": reference,
+    }
     return used | {"occurredAt": "2026-11-10T12:00:00Z"} | more
 
 
 async def test_record_usage(ask: Caller, carla: Used) -> None:
     """In the order of the input, each line answered; the same reference is rated once (rules 6.4)."""
-    lines = [line("A"), line("B", quantity="-1"), line("C", login="nobody"), line("D", occurredAt=None), line("A")]
+    lines = [
+        line("A"),
+        line("B", quantity="-1"),
+        line("C", login="nobody"),
+        line("D", occurredAt=None),
+        line("A"),
+    ]
     data = (await ask(USAGE, input=lines))["recordUsage"]
     assert [(it["code"], it["path"]) for it in data["errors"]] == [
         ("OUT_OF_RANGE", ["input", "1", "quantity"]),
@@ -321,7 +425,10 @@ async def test_record_usage(ask: Caller, carla: Used) -> None:
     first, *refused, third, again = data["events"]
     assert (refused, again) == ([None, None], first)
     assert third["id"] != first["id"]
-    assert {name: first[name] for name in ("kind", "quantity", "unit", "rate", "amount", "item", "service")} == {
+    assert {
+        name: first[name]
+        for name in ("kind", "quantity", "unit", "rate", "amount", "item", "service")
+    } == {
         "kind": "USAGE",
         "quantity": "10",
         "unit": "MB",
@@ -330,12 +437,19 @@ async def test_record_usage(ask: Caller, carla: Used) -> None:
         "item": {"kind": "USAGE"},
         "service": {"login": "carla"},
     }
-    async with nothing_written(ask.workplace):
-        assert (await ask(USAGE, input=[line("A")]))["recordUsage"] == {"events": [first], "errors": []}
+    async with nothing_written(ask.runtime):
+        assert (await ask(USAGE, input=[line("A")]))["recordUsage"] == {
+            "events": [first],
+            "errors": [],
+        }
         ids = USAGE.partition("events")[0] + "events { id __typename } } }"
         again = {"id": first["id"], "__typename": "Event"}
-        assert (await ask(ids, input=[line("A"), line("A")]))["recordUsage"] == {"events": [again, again]}
-    bill = (await ask("{ accounts { nodes { bills { nodes { status totalDue { amount } } } } } }"))["accounts"]["nodes"]
+        assert (await ask(ids, input=[line("A"), line("A")]))["recordUsage"] == {
+            "events": [again, again]
+        }
+    bill = (await ask("{ accounts { nodes { bills { nodes { status totalDue { amount } } } } } }"))[
+        "accounts"
+    ]["nodes"]
     assert bill == [{"bills": {"nodes": [{"status": "PENDING", "totalDue": {"amount": "1"}}]}}]
 
 
@@ -358,34 +472,48 @@ async def test_record_usage(ask: Caller, carla: Used) -> None:
         ({"description": "x" * 2001}, ("OUT_OF_RANGE", "description")),
     ],
 )
-async def test_record_usage_refused(ask: Caller, carla: Used, given: dict[str, Any], error: tuple[str, str]) -> None:
-    async with nothing_written(ask.workplace):
+async def test_record_usage_refused(
+    ask: Caller, carla: Used, given: dict[str, Any], error: tuple[str, str]
+) -> None:
+    async with nothing_written(ask.runtime):
         data = (await ask(USAGE, input=[line(**given)]))["recordUsage"]
     [refusal] = data["errors"]
-    assert (data["events"], refusal["code"], refusal["path"]) == ([None], error[0], ["input", "0", error[1]])
+    assert (data["events"], refusal["code"], refusal["path"]) == (
+        [None],
+        error[0],
+        ["input", "0", error[1]],
+    )
     assert refusal["message"]
 
 
-async def test_usage_while_the_service_was_not_active(ask: Caller, carla: Used, workplace: Workplace) -> None:
+async def test_usage_while_the_service_was_not_active(
+    ask: Caller, carla: Used, runtime: Runtime
+) -> None:
     """Rules 6.4."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await builders.set_service(unit, carla.service, Status.INACTIVE)
-    async with nothing_written(ask.workplace):
+    async with nothing_written(ask.runtime):
         data = (await ask(USAGE, input=[line()]))["recordUsage"]
-    assert [(it["code"], it["path"]) for it in data["errors"]] == [("NOT_ALLOWED", ["input", "0", "occurredAt"])]
+    assert [(it["code"], it["path"]) for it in data["errors"]] == [
+        ("NOT_ALLOWED", ["input", "0", "occurredAt"])
+    ]
 
 
 async def test_a_thousand_lines_by_a_fixed_number_of_statements(ask: Caller, carla: Used) -> None:
     """No statement per line; one line more is refused as a whole."""
     sent = []
     for count in (10, 1000):
-        with counted(ask.workplace.database) as statements:
-            data = (await ask(USAGE, input=[line(f"{count}-{place}") for place in range(count)]))["recordUsage"]
+        with counted(ask.runtime.database) as statements:
+            data = (await ask(USAGE, input=[line(f"{count}-{place}") for place in range(count)]))[
+                "recordUsage"
+            ]
         assert (len({it["id"] for it in data["events"]}), data["errors"]) == (count, [])
         sent.append(len(statements))
     assert sent[0] == sent[1] <= 20
-    async with nothing_written(ask.workplace):
-        data = (await ask(USAGE, input=[line(f"N-{place}") for place in range(1001)]))["recordUsage"]
+    async with nothing_written(ask.runtime):
+        data = (await ask(USAGE, input=[line(f"N-{place}") for place in range(1001)]))[
+            "recordUsage"
+        ]
         assert (data["events"], [it["path"] for it in data["errors"]]) == ([], [["input"]])
         assert (await ask(USAGE, input=[]))["recordUsage"] == {"events": [], "errors": []}
 
@@ -395,7 +523,7 @@ AUTHORIZE = """query($kind: String!, $login: String!, $amount: Decimal) {
     authorized denial available { amount currency } service { kind login } } }"""
 
 
-async def test_authorize_service(ask: Caller, carla: Used, workplace: Workplace) -> None:
+async def test_authorize_service(ask: Caller, carla: Used, runtime: Runtime) -> None:
     """Rules 7.5: each denial with its reason, the first that applies; a viewer may ask."""
     vic = ask.acting_as(VIC)
 
@@ -405,19 +533,30 @@ async def test_authorize_service(ask: Caller, carla: Used, workplace: Workplace)
 
     full = await vic(AUTHORIZE, kind="internet", login="carla", amount="5")
     service = {"kind": "internet", "login": "carla"}
-    assert full == {"authorizeService": {"authorized": True, "denial": None, "available": None, "service": service}}
+    assert full == {
+        "authorizeService": {
+            "authorized": True,
+            "denial": None,
+            "available": None,
+            "service": service,
+        }
+    }
     assert await answer("nobody") == (False, "UNKNOWN_LOGIN", None)
     await ask.change(
-        "updateAccount", "UpdateAccountInput", "", accountId=global_id("Account", carla.account), creditLimit="0.75"
+        "updateAccount",
+        "UpdateAccountInput",
+        "",
+        accountId=global_id("Account", carla.account),
+        creditLimit="0.75",
     )
     await ask(USAGE, input=[line()])
     left = {"amount": "0.25", "currency": "USD"}
     assert await answer(amount="0.25") == (True, None, left)
     assert await answer(amount="0.26") == (False, "CREDIT_LIMIT_REACHED", left)
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await builders.set_service(unit, carla.service, Status.INACTIVE)
     assert (await answer())[:2] == (False, "SERVICE_NOT_ACTIVE")
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await builders.set_account(unit, carla.account, Status.INACTIVE)
     assert (await answer())[:2] == (False, "ACCOUNT_NOT_ACTIVE")
     assert await vic.code(AUTHORIZE, kind="internet", login="carla", amount="-1") == "OUT_OF_RANGE"
@@ -427,7 +566,7 @@ async def test_authorize_service(ask: Caller, carla: Used, workplace: Workplace)
 async def test_authorize_service_is_one_statement(ask: Caller, carla: Used) -> None:
     """It sits in front of every use of a service."""
     document = AUTHORIZE.replace("service { kind login }", "")
-    with counted(ask.workplace.database) as sent:
+    with counted(ask.runtime.database) as sent:
         await ask(document, kind="internet", login="carla")
     assert len(sent) == 1
 
@@ -437,15 +576,19 @@ STATEMENT = """query($id: ID!) { account(id: $id) { balance { amount } bills { n
   adjustments { amount } disputed { amount } totalDue { amount } } } } }"""
 
 
-async def test_a_pending_bill_is_made_as_it_was_shown(ask: Caller, carla: Used, workplace: Workplace) -> None:
+async def test_a_pending_bill_is_made_as_it_was_shown(
+    ask: Caller, carla: Used, runtime: Runtime
+) -> None:
     """Decision 6. Carla pays for Chris; of December an adjustment and a credit are known already when it is billed.
 
     November: 5.00 of her own, 2.50 of Chris, 3.00 disputed, 10.00 paid. December: 1.00 and 4.00, credits of 1.00 and 0.50.
     """
     account = global_id("Account", carla.account)
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         child = await builders.child(unit, carla.account, "Chris")
-        await builders.bought(unit, child, await builders.service(unit, child, "chris"), code="data")
+        await builders.bought(
+            unit, child, await builders.service(unit, child, "chris"), code="data"
+        )
 
     async def use(login: str, quantity: int, day: str) -> None:
         used = line(f"{login} {day}", login=login, quantity=quantity, occurredAt=f"{day}T10:00:00Z")
@@ -453,33 +596,41 @@ async def test_a_pending_bill_is_made_as_it_was_shown(ask: Caller, carla: Used, 
 
     async def shown() -> list[dict[str, Any]]:
         found = (await ask(STATEMENT, id=account))["account"]["bills"]["nodes"]
-        return [{name: it["amount"] if isinstance(it, dict) else it for name, it in bill.items()} for bill in found]
+        return [
+            {name: it["amount"] if isinstance(it, dict) else it for name, it in bill.items()}
+            for bill in found
+        ]
 
     async def bill_day(on: datetime, status: str) -> None:
         before, *_ = await shown()
-        await set_clock(workplace, on)
+        await set_clock(runtime, on)
         answer = await ask.change("startJob", "StartJobInput", "jobRun { id } ", kind="BILL_DAY")
-        await carry_out_run(workplace, key_of(answer["jobRun"]["id"], "JobRun"))
+        await execute_run(runtime, key_of(answer["jobRun"]["id"], "JobRun"))
         made, *_ = await shown()
         assert (before.pop("status"), made.pop("status")) == ("PENDING", status)
         assert made == before
 
-    await set_clock(workplace, NOON.replace(day=12))
+    await set_clock(runtime, NOON.replace(day=12))
     await use("carla", 100, "2026-11-11")
     await use("chris", 50, "2026-11-11")
     await bill_day(NOON.replace(month=12), "OPEN")
-    november = (await ask("{ accounts { nodes { bills { nodes { id } } } } }"))["accounts"]["nodes"][-1]["bills"][
+    november = (await ask("{ accounts { nodes { bills { nodes { id } } } } }"))["accounts"][
         "nodes"
-    ]
+    ][-1]["bills"]["nodes"]
     dispute = {"billId": november[0]["id"], "amount": "3", "reason": "Never used"}
     assert (await ask.change("openDispute", "OpenDisputeInput", "", **dispute))["errors"] == []
     paid = {"accountId": account, "amount": "10", "reference": "R-1"}
     assert (await ask.change("recordPayment", "RecordPaymentInput", "", **paid))["errors"] == []
-    await set_clock(workplace, NOON.replace(month=12, day=12))
+    await set_clock(runtime, NOON.replace(month=12, day=12))
     await use("carla", 20, "2026-12-11")
     await use("chris", 80, "2026-12-11")
-    for given in ({"accountId": account, "amount": "-1"}, {"accountId": global_id("Account", child), "amount": "-0.5"}):
-        assert (await ask.change("adjust", "AdjustInput", "", reason="Goodwill", **given))["errors"] == []
+    for given in (
+        {"accountId": account, "amount": "-1"},
+        {"accountId": global_id("Account", child), "amount": "-0.5"},
+    ):
+        assert (await ask.change("adjust", "AdjustInput", "", reason="Goodwill", **given))[
+            "errors"
+        ] == []
     assert (await shown())[0] == {
         "status": "PENDING",
         "periodEnd": "2027-01-10",

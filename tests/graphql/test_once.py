@@ -14,71 +14,80 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from tenure.accounts.models import Account
-from tenure.graphql import app, once
-from tenure.graphql.app import graphql_app
-from tenure.graphql.once import Run, answered_once
+from tenure.graphql.http import app
+from tenure.graphql.http import idempotency as once
+from tenure.graphql.http.app import graphql_app
+from tenure.graphql.http.idempotency import Run, answered_once
+from tenure.idempotency.actions import mark_done, take
+from tenure.idempotency.models import KeyedRequest
+from tenure.idempotency.rules import Answer, KeyClaim, UnansweredError
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.clock import real_now
 from tenure.kernel.faults import DatabaseUnreachableError, OutcomeUnknownError
-from tenure.kernel.unit import Unit, Workplace
-from tenure.requests.actions import mark_carried_out, take
-from tenure.requests.models import KeyedRequest
-from tenure.requests.rules import Answer, KeyClaim, UnansweredError
-from tests.execution.test_by_hand_meanwhile import until_somebody_waits
+from tenure.kernel.unit import Runtime, Unit
+from tests.batch.deferred_actions.test_by_hand_meanwhile import until_somebody_waits
 
 CREATE = 'mutation { createAccount(input: {name: "Ada"}) { account { number } errors { code } } }'
 
 
 @pytest.fixture
-async def client(workplace: Workplace) -> AsyncIterator[httpx.AsyncClient]:
+async def client(runtime: Runtime) -> AsyncIterator[httpx.AsyncClient]:
     """Speaks to the endpoint as whoever the header `x-actor` names."""
 
     async def authenticate(request: HTTPConnection) -> Actor | None:
         name = request.headers.get("x-actor", "ana")
         return Actor(name, Role.VIEWER if name == "vic" else Role.AGENT)
 
-    transport = httpx.ASGITransport(graphql_app(workplace, authenticate))
+    transport = httpx.ASGITransport(graphql_app(runtime, authenticate))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as opened:
         yield opened
 
 
-async def sent(client: httpx.AsyncClient, query: str, key: str | None, actor: str = "ana") -> httpx.Response:
+async def sent(
+    client: httpx.AsyncClient, query: str, key: str | None, actor: str = "ana"
+) -> httpx.Response:
     """One POST."""
     headers = {"x-actor": actor} | ({"idempotency-key": key} if key is not None else {})
     return await client.post("/", json={"query": query}, headers=headers)
 
 
-async def accounts(workplace: Workplace) -> int:
+async def accounts(runtime: Runtime) -> int:
     """How many there are."""
-    async with workplace.database.reading() as session:
+    async with runtime.database.reading() as session:
         return int((await session.execute(select(func.count()).select_from(Account))).scalar_one())
 
 
-async def test_a_retry_answers_what_the_first_answered(client: httpx.AsyncClient, workplace: Workplace) -> None:
+async def test_a_retry_answers_what_the_first_answered(
+    client: httpx.AsyncClient, runtime: Runtime
+) -> None:
     first, again = await sent(client, CREATE, "k1"), await sent(client, CREATE, "k1")
     assert first.json()["data"]["createAccount"]["errors"] == []
     assert again.content == first.content
     assert again.headers["idempotency-replayed"] == "true"
-    assert await accounts(workplace) == 1
+    assert await accounts(runtime) == 1
 
 
-async def test_another_key_and_no_key_are_other_requests(client: httpx.AsyncClient, workplace: Workplace) -> None:
+async def test_another_key_and_no_key_are_other_requests(
+    client: httpx.AsyncClient, runtime: Runtime
+) -> None:
     for key in ("k1", "k2", None, None):
         await sent(client, CREATE, key)
-    assert await accounts(workplace) == 4
+    assert await accounts(runtime) == 4
 
 
-async def test_keys_are_the_callers_own(client: httpx.AsyncClient, workplace: Workplace) -> None:
+async def test_keys_are_the_callers_own(client: httpx.AsyncClient, runtime: Runtime) -> None:
     await sent(client, CREATE, "k1", "ana")
     await sent(client, CREATE, "k1", "bo")
-    assert await accounts(workplace) == 2
+    assert await accounts(runtime) == 2
 
 
-async def test_another_body_under_the_same_key_is_a_mismatch(client: httpx.AsyncClient, workplace: Workplace) -> None:
+async def test_another_body_under_the_same_key_is_a_mismatch(
+    client: httpx.AsyncClient, runtime: Runtime
+) -> None:
     await sent(client, CREATE, "k1")
     refused = await sent(client, CREATE.replace("Ada", "Bo"), "k1")
     assert refused.json()["errors"][0]["extensions"]["code"] == "IDEMPOTENCY_MISMATCH"
-    assert await accounts(workplace) == 1
+    assert await accounts(runtime) == 1
 
 
 async def test_a_payload_error_is_an_answer_too(client: httpx.AsyncClient) -> None:
@@ -87,52 +96,58 @@ async def test_a_payload_error_is_an_answer_too(client: httpx.AsyncClient) -> No
     assert (await sent(client, CREATE.replace("Ada", ""), "k1")).content == first.content
 
 
-async def test_a_refusal_is_not_kept(client: httpx.AsyncClient, workplace: Workplace) -> None:
+async def test_a_refusal_is_not_kept(client: httpx.AsyncClient, runtime: Runtime) -> None:
     refused = await sent(client, CREATE, "k1", "vic")
     assert refused.json()["errors"][0]["extensions"]["code"] == "FORBIDDEN"
     again = await sent(client, CREATE, "k1", "vic")
     assert "idempotency-replayed" not in again.headers
-    assert await accounts(workplace) == 0
+    assert await accounts(runtime) == 0
 
 
-async def test_after_24_hours_the_key_is_new(client: httpx.AsyncClient, workplace: Workplace) -> None:
+async def test_after_24_hours_the_key_is_new(client: httpx.AsyncClient, runtime: Runtime) -> None:
     await sent(client, CREATE, "k1")
-    await _change(workplace, started_at=real_now() - timedelta(hours=24))
+    await _change(runtime, started_at=real_now() - timedelta(hours=24))
     await sent(client, CREATE, "k1")
-    assert await accounts(workplace) == 2
+    assert await accounts(runtime) == 2
 
 
 async def test_a_process_that_died_after_the_change_does_not_let_it_happen_twice(
-    client: httpx.AsyncClient, workplace: Workplace
+    client: httpx.AsyncClient, runtime: Runtime
 ) -> None:
     await sent(client, CREATE, "k1")
-    await _change(workplace, answer=None, started_at=real_now() - timedelta(hours=1))
+    await _change(runtime, answer=None, started_at=real_now() - timedelta(hours=1))
     refused = await sent(client, CREATE, "k1")
     assert refused.json()["errors"][0]["extensions"]["code"] == "CONFLICT"
-    assert await accounts(workplace) == 1
+    assert await accounts(runtime) == 1
 
 
 async def test_a_process_that_died_before_the_change_lets_it_happen_later(
-    client: httpx.AsyncClient, workplace: Workplace
+    client: httpx.AsyncClient, runtime: Runtime
 ) -> None:
     await sent(client, CREATE, "k1")
-    await _change(workplace, answer=None, carried_out=False, started_at=real_now() - timedelta(minutes=1))
-    assert (await sent(client, CREATE, "k1")).json()["errors"][0]["extensions"]["code"] == "CONFLICT"
-    await _change(workplace, started_at=real_now() - timedelta(minutes=3))
+    await _change(
+        runtime, answer=None, carried_out=False, started_at=real_now() - timedelta(minutes=1)
+    )
+    assert (await sent(client, CREATE, "k1")).json()["errors"][0]["extensions"][
+        "code"
+    ] == "CONFLICT"
+    await _change(runtime, started_at=real_now() - timedelta(minutes=3))
     assert (await sent(client, CREATE, "k1")).json()["data"]["createAccount"]["errors"] == []
-    assert await accounts(workplace) == 2
+    assert await accounts(runtime) == 2
 
 
-async def test_the_mark_is_made_in_the_transaction_of_the_change(workplace: Workplace) -> None:
+async def test_the_mark_is_made_in_the_transaction_of_the_change(runtime: Runtime) -> None:
     async def failing(unit: Unit) -> None:
         raise RuntimeError("the process dies here")
 
-    marked = replace(workplace, before_commit=failing)
+    marked = replace(runtime, before_commit=failing)
     with pytest.raises(RuntimeError, match="dies here"):
         async with marked.unit(Actor("ana", Role.AGENT)) as unit:
             unit.session.add(KeyedRequest(caller="ana", key="k", digest="d", started_at=real_now()))
-    async with workplace.database.reading() as session:
-        assert (await session.execute(select(func.count()).select_from(KeyedRequest))).scalar_one() == 0
+    async with runtime.database.reading() as session:
+        assert (
+            await session.execute(select(func.count()).select_from(KeyedRequest))
+        ).scalar_one() == 0
 
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, do: Callable[[], Awaitable[None]]) -> None:
@@ -141,10 +156,10 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, do: Callable[[], Awaitable[None]]
     genuine = answered_once
 
     async def interrupted(*arguments: Any, run: Run, **more: Any) -> Response:
-        async def run_later(workplace: Workplace) -> Response:
+        async def run_later(runtime: Runtime) -> Response:
             if pending:
                 await pending.pop()()
-            return await run(workplace)
+            return await run(runtime)
 
         return await genuine(*arguments, run=run_later, **more)
 
@@ -152,13 +167,13 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, do: Callable[[], Awaitable[None]]
 
 
 async def test_a_slow_request_and_a_retry_after_its_lease_do_not_both_commit(
-    client: httpx.AsyncClient, workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+    client: httpx.AsyncClient, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The slow one is rolled back and answers what the retry answered."""
     retries: list[httpx.Response] = []
 
     async def retry_after_lease() -> None:
-        await _change(workplace, started_at=real_now() - timedelta(minutes=3))
+        await _change(runtime, started_at=real_now() - timedelta(minutes=3))
         retries.append(await sent(client, CREATE, "k1"))
 
     meanwhile(monkeypatch, retry_after_lease)
@@ -166,43 +181,49 @@ async def test_a_slow_request_and_a_retry_after_its_lease_do_not_both_commit(
     [retry] = retries
     assert retry.json()["data"]["createAccount"]["errors"] == []
     assert (slow.content, slow.headers["idempotency-replayed"]) == (retry.content, "true")
-    assert await accounts(workplace) == 1
+    assert await accounts(runtime) == 1
     assert (await sent(client, CREATE, "k1")).content == retry.content
 
 
 async def test_a_request_that_has_lost_its_key_to_one_without_an_answer_changes_nothing(
-    client: httpx.AsyncClient, workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+    client: httpx.AsyncClient, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def lose_the_key() -> None:
-        await _change(workplace, owner="another")
+        await _change(runtime, owner="another")
 
     meanwhile(monkeypatch, lose_the_key)
     [error] = (await sent(client, CREATE, "k1")).json()["errors"]
     assert error["extensions"]["code"] == "CONFLICT"
-    assert error["message"].endswith("This one changed nothing. Send it again to get the other one's answer.")
-    assert await accounts(workplace) == 0
-    async with workplace.database.reading() as session:
+    assert error["message"].endswith(
+        "This one changed nothing. Send it again to get the other one's answer."
+    )
+    assert await accounts(runtime) == 0
+    async with runtime.database.reading() as session:
         row = (await session.execute(select(KeyedRequest))).scalar_one()
     assert (row.owner, row.carried_out, row.answer) == ("another", False, None)
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_retry_waits_for_a_change_that_is_being_committed(workplace: Workplace) -> None:
+async def test_a_retry_waits_for_a_change_that_is_being_committed(runtime: Runtime) -> None:
     """The mark locks the row: who comes after the lease finds it, and does not take the key over."""
-    ana, slow, retry = Actor("ana", Role.AGENT), KeyClaim("k", "d", "slow"), KeyClaim("k", "d", "retry")
-    async with workplace.unit(ana) as unit:
+    ana, slow, retry = (
+        Actor("ana", Role.AGENT),
+        KeyClaim("k", "d", "slow"),
+        KeyClaim("k", "d", "retry"),
+    )
+    async with runtime.unit(ana) as unit:
         assert await take(unit, slow) is None
-    await _change(workplace, started_at=real_now() - timedelta(minutes=3))
-    async with workplace.unit(ana) as unit:
-        await mark_carried_out(unit, slow)
-        waiting = asyncio.ensure_future(workplace.carry_out(ana, partial(take, claim=retry)))
-        await until_somebody_waits(workplace)
+    await _change(runtime, started_at=real_now() - timedelta(minutes=3))
+    async with runtime.unit(ana) as unit:
+        await mark_done(unit, slow)
+        waiting = asyncio.ensure_future(runtime.run_in_unit(ana, partial(take, claim=retry)))
+        await until_somebody_waits(runtime)
     with pytest.raises(UnansweredError):
         await waiting
 
 
 async def test_an_answer_that_cannot_be_kept_is_given_all_the_same(
-    client: httpx.AsyncClient, workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+    client: httpx.AsyncClient, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The change is made: a database that is lost behind it does not make the answer an error."""
 
@@ -211,28 +232,30 @@ async def test_an_answer_that_cannot_be_kept_is_given_all_the_same(
 
     monkeypatch.setattr(once, "keep", keep_nothing)
     assert (await sent(client, CREATE, "k1")).json()["data"]["createAccount"]["errors"] == []
-    assert (await sent(client, CREATE, "k1")).json()["errors"][0]["extensions"]["code"] == "CONFLICT"
-    assert await accounts(workplace) == 1
+    assert (await sent(client, CREATE, "k1")).json()["errors"][0]["extensions"][
+        "code"
+    ] == "CONFLICT"
+    assert await accounts(runtime) == 1
 
 
 async def test_a_commit_whose_outcome_is_unknown_is_said_and_the_key_stays_taken(
-    client: httpx.AsyncClient, workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+    client: httpx.AsyncClient, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was committed is not carried out again under the key."""
-    genuine = Workplace.carry_out
+    genuine = Runtime.run_in_unit
 
-    async def carried_out_unseen(self: Workplace, *arguments: Any, **more: Any) -> Any:
+    async def carried_out_unseen(self: Runtime, *arguments: Any, **more: Any) -> Any:
         result = await genuine(self, *arguments, **more)
         if self.before_commit is not None:
             raise OutcomeUnknownError
         return result
 
-    monkeypatch.setattr(Workplace, "carry_out", carried_out_unseen)
+    monkeypatch.setattr(Runtime, "run_in_unit", carried_out_unseen)
     for key in ("k1", "k1"):
         [error] = (await sent(client, CREATE, key)).json()["errors"]
         assert error["extensions"] == {"code": "INTERNAL"}
         assert error["message"] == str(OutcomeUnknownError())
-    assert await accounts(workplace) == 1
+    assert await accounts(runtime) == 1
 
 
 async def test_queries_are_answered_anew(client: httpx.AsyncClient) -> None:
@@ -241,6 +264,6 @@ async def test_queries_are_answered_anew(client: httpx.AsyncClient) -> None:
     assert "idempotency-replayed" not in (await sent(client, "{ viewer { name } }", "k1")).headers
 
 
-async def _change(workplace: Workplace, **values: object) -> None:
-    async with workplace.unit(Actor("test", Role.ADMIN)) as unit:
+async def _change(runtime: Runtime, **values: object) -> None:
+    async with runtime.unit(Actor("test", Role.ADMIN)) as unit:
         await unit.session.execute(update(KeyedRequest).values(**values))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tests import builders
 from tests.conftest import ANA
 from tests.graphql.asking import Caller, global_id
@@ -31,10 +31,12 @@ SORTED = {
 }
 
 
-async def five(workplace: Workplace) -> list[int]:
+async def five(runtime: Runtime) -> list[int]:
     """Five accounts that were created in one instant."""
-    async with workplace.unit(ANA) as unit:
-        return [await builders.account(unit, f"Ada {place}", number=f"N-{place}") for place in range(5)]
+    async with runtime.unit(ANA) as unit:
+        return [
+            await builders.account(unit, f"Ada {place}", number=f"N-{place}") for place in range(5)
+        ]
 
 
 def names(page: Any) -> list[str]:
@@ -42,8 +44,8 @@ def names(page: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("sort", SORTED)
-async def test_forward_through_equal_sort_keys(ask: Caller, workplace: Workplace, sort: str) -> None:
-    await five(workplace)
+async def test_forward_through_equal_sort_keys(ask: Caller, runtime: Runtime, sort: str) -> None:
+    await five(runtime)
     seen, after, flags = [], None, []
     for _ in range(3):
         page = (await ask(PAGE, sort=sort, first=2, after=after))["accounts"]
@@ -57,8 +59,8 @@ async def test_forward_through_equal_sort_keys(ask: Caller, workplace: Workplace
 
 
 @pytest.mark.parametrize("sort", SORTED)
-async def test_backward_through_equal_sort_keys(ask: Caller, workplace: Workplace, sort: str) -> None:
-    await five(workplace)
+async def test_backward_through_equal_sort_keys(ask: Caller, runtime: Runtime, sort: str) -> None:
+    await five(runtime)
     seen: list[str] = []
     before, flags = None, []
     for _ in range(3):
@@ -70,29 +72,27 @@ async def test_backward_through_equal_sort_keys(ask: Caller, workplace: Workplac
     assert flags == [(True, False), (True, True), (False, True)]
 
 
-async def test_names_that_are_equal(ask: Caller, workplace: Workplace) -> None:
-    async with workplace.unit(ANA) as unit:
+async def test_names_that_are_equal(ask: Caller, runtime: Runtime) -> None:
+    async with runtime.unit(ANA) as unit:
         made = [await builders.account(unit, "Same") for _ in range(4)]
     seen, after = [], None
     for _ in range(4):
-        document = (
-            "query($a: String) { accounts(sort: NAME_ASC, first: 1, after: $a) { edges { cursor node { id } } } }"
-        )
+        document = "query($a: String) { accounts(sort: NAME_ASC, first: 1, after: $a) { edges { cursor node { id } } } }"
         [edge] = (await ask(document, a=after))["accounts"]["edges"]
         seen.append(edge["node"]["id"])
         after = edge["cursor"]
     assert seen == [global_id("Account", one) for one in made]
 
 
-async def test_between_two_cursors(ask: Caller, workplace: Workplace) -> None:
-    await five(workplace)
+async def test_between_two_cursors(ask: Caller, runtime: Runtime) -> None:
+    await five(runtime)
     cursors = [edge["cursor"] for edge in (await ask(PAGE, sort="NUMBER_ASC"))["accounts"]["edges"]]
     page = (await ask(PAGE, sort="NUMBER_ASC", after=cursors[0], before=cursors[4]))["accounts"]
     assert names(page) == ["Ada 1", "Ada 2", "Ada 3"]
 
 
-async def test_each_parent_has_its_own_page(ask: Caller, workplace: Workplace) -> None:
-    async with workplace.unit(ANA) as unit:
+async def test_each_parent_has_its_own_page(ask: Caller, runtime: Runtime) -> None:
+    async with runtime.unit(ANA) as unit:
         parents = [await builders.account(unit, "Parent", number=f"1{place}") for place in range(2)]
         for place in range(5):
             for parent in parents:
@@ -106,17 +106,28 @@ async def test_each_parent_has_its_own_page(ask: Caller, workplace: Workplace) -
     after = (await pages(first=2))[0]["pageInfo"]["endCursor"]
     first, second = await pages(first=2, after=after)
     assert names(first) == ["0-2", "0-1"]
-    assert names(second) == ["1-2", "1-1"]  # The cursor is a place in the order; it names the other parent's row.
+    assert names(second) == [
+        "1-2",
+        "1-1",
+    ]  # The cursor is a place in the order; it names the other parent's row.
     assert [page["totalCount"] for page in (first, second)] == [5, 5]
     flags = [page["pageInfo"] for page in await pages(last=2)]
-    assert [(it["hasPreviousPage"], it["hasNextPage"]) for it in flags] == [(True, False), (True, False)]
+    assert [(it["hasPreviousPage"], it["hasNextPage"]) for it in flags] == [
+        (True, False),
+        (True, False),
+    ]
 
 
-async def test_empty_pages(ask: Caller, workplace: Workplace) -> None:
-    nothing = {"hasNextPage": False, "hasPreviousPage": False, "startCursor": None, "endCursor": None}
+async def test_empty_pages(ask: Caller, runtime: Runtime) -> None:
+    nothing = {
+        "hasNextPage": False,
+        "hasPreviousPage": False,
+        "startCursor": None,
+        "endCursor": None,
+    }
     page = (await ask(PAGE))["accounts"]
     assert (page["totalCount"], page["edges"], page["pageInfo"]) == (0, [], nothing)
-    await five(workplace)
+    await five(runtime)
     page = (await ask(PAGE, first=0))["accounts"]
     assert (page["totalCount"], page["nodes"]) == (5, [])
     assert page["pageInfo"] == nothing | {"hasNextPage": True}
@@ -140,8 +151,8 @@ async def test_what_no_page_can_be(ask: Caller, paging: dict[str, Any]) -> None:
     assert await ask.code(PAGE, **paging) == "INVALID"
 
 
-async def test_a_page_is_25_unless_asked_otherwise(ask: Caller, workplace: Workplace) -> None:
-    async with workplace.unit(ANA) as unit:
+async def test_a_page_is_25_unless_asked_otherwise(ask: Caller, runtime: Runtime) -> None:
+    async with runtime.unit(ANA) as unit:
         for place in range(26):
             await builders.account(unit, f"Ada {place}")
     page = (await ask(PAGE))["accounts"]

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from tenure.graphql.ids import decoded, global_id, key_in
-from tenure.graphql.scalars import day_from, decimal_from, instant_from, plain, rfc3339
+from tenure.graphql.types.ids import decoded, global_id, key_in
+from tenure.graphql.types.scalars import day_from, decimal_from, instant_from, plain, rfc3339
 
 
 @pytest.mark.parametrize(
@@ -26,12 +26,16 @@ def test_decimals_out(value: str, text: str) -> None:
     assert plain(Decimal(value)) == text
 
 
-@pytest.mark.parametrize(("value", "number"), [("29.85", "29.85"), (3, "3"), ("-1", "-1"), (".5", "0.5"), ("+1.", "1")])
+@pytest.mark.parametrize(
+    ("value", "number"), [("29.85", "29.85"), (3, "3"), ("-1", "-1"), (".5", "0.5"), ("+1.", "1")]
+)
 def test_decimals_in(value: object, number: str) -> None:
     assert decimal_from(value) == Decimal(number)
 
 
-@pytest.mark.parametrize("value", [29.85, "1e3", "NaN", "Infinity", "", " 1", "1_000", "१", True, None, "9" * 41, "."])
+@pytest.mark.parametrize(
+    "value", [29.85, "1e3", "NaN", "Infinity", "", " 1", "1_000", "१", True, None, "9" * 41, "."]
+)
 def test_what_is_no_decimal(value: object) -> None:
     with pytest.raises(ValueError, match="decimal number as text"):
         decimal_from(value)
@@ -40,9 +44,13 @@ def test_what_is_no_decimal(value: object) -> None:
 def test_instants_are_in_utc_with_z() -> None:
     vienna = timezone(timedelta(hours=1))
     assert rfc3339(datetime(2026, 11, 1, tzinfo=vienna)) == "2026-10-31T23:00:00Z"
-    assert rfc3339(datetime(2026, 11, 1, 0, 0, 0, 5000, tzinfo=UTC)) == "2026-11-01T00:00:00.005000Z"
+    assert (
+        rfc3339(datetime(2026, 11, 1, 0, 0, 0, 5000, tzinfo=UTC)) == "2026-11-01T00:00:00.005000Z"
+    )
     assert instant_from("2026-11-01T01:00:00+01:00") == datetime(2026, 11, 1, tzinfo=UTC)
-    assert instant_from("2026-11-01t00:00:00.5z") == datetime(2026, 11, 1, 0, 0, 0, 500000, tzinfo=UTC)
+    assert instant_from("2026-11-01t00:00:00.5z") == datetime(
+        2026, 11, 1, 0, 0, 0, 500000, tzinfo=UTC
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,7 +85,17 @@ def test_ids_are_those_that_we_have_made() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "x", "QWNjb3VudDo3 ", "QWNjb3VudDowNw==", "QWNjb3VudDp4", "QWNjb3VudA==", "é", "QWNjb3VudDo3=="]
+    "value",
+    [
+        "",
+        "x",
+        "QWNjb3VudDo3 ",
+        "QWNjb3VudDowNw==",
+        "QWNjb3VudDp4",
+        "QWNjb3VudA==",
+        "é",
+        "QWNjb3VudDo3==",
+    ],
 )
 def test_ids_that_we_have_not_made(value: str) -> None:
     assert decoded(value) is None

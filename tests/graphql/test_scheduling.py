@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from tenure.accounts.models import Account
-from tenure.business.actions import update_settings
 from tenure.deferred.models import DeferredAction, DeferredStatus
-from tenure.graphql.queries import MOST_DAYS
+from tenure.graphql.reads.queries import MOST_DAYS
 from tenure.holds.models import Status
-from tenure.kernel.unit import Workplace
-from tenure.lifecycle.queries import SAMPLE
+from tenure.kernel.unit import Runtime
+from tenure.settings.actions import update_settings
+from tenure.status.changes.queries import SAMPLE
 from tests import builders
 from tests.builders import Customer
 from tests.conftest import ANA, NOON, set_clock
@@ -24,24 +24,30 @@ CONFLICTS = "query($target: ID!, $at: DateTime!) { scheduleConflicts(target: $ta
 SOON, LATER = NOON + timedelta(days=2), NOON + timedelta(days=5)
 
 
-async def promised(workplace: Workplace, *moments: datetime, to: Status = Status.INACTIVE) -> list[int]:
+async def promised(runtime: Runtime, *moments: datetime, to: Status = Status.INACTIVE) -> list[int]:
     """For each moment an account whose status is to change then; answers with the ids of the actions."""
     ids = []
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         for moment in moments:
-            made = await builders.set_account(unit, await builders.account(unit), to, defer_until=moment)
+            made = await builders.set_account(
+                unit, await builders.account(unit), to, defer_until=moment
+            )
             ids.append(made.deferred_action_id or 0)
     return ids
 
 
 async def days(ask: Caller, first: str, last: str, **filter: Any) -> dict[str, dict[str, int]]:
     """How many actions of which state, by day."""
-    found = (await ask(DAYS, **{"from": first, "to": last, "filter": filter or None}))["deferredActionDays"]
+    found = (await ask(DAYS, **{"from": first, "to": last, "filter": filter or None}))[
+        "deferredActionDays"
+    ]
     return {day["date"]: {it["status"]: it["count"] for it in day["counts"]} for day in found}
 
 
-async def test_days_by_state_and_narrowed(ask: Caller, workplace: Workplace) -> None:
-    ids = await promised(workplace, SOON, SOON + timedelta(hours=11), SOON + timedelta(hours=12), LATER)
+async def test_days_by_state_and_narrowed(ask: Caller, runtime: Runtime) -> None:
+    ids = await promised(
+        runtime, SOON, SOON + timedelta(hours=11), SOON + timedelta(hours=12), LATER
+    )
     cancelled = [global_id("DeferredAction", ids[1])]
     await ask.change("cancelDeferredActions", "DeferredActionsInput", "", ids=cancelled)
     assert await days(ask, "2026-11-01", "2026-12-01") == {
@@ -50,21 +56,25 @@ async def test_days_by_state_and_narrowed(ask: Caller, workplace: Workplace) -> 
         "2026-11-15": {"PENDING": 1},
     }
     assert await days(ask, "2026-11-13", "2026-11-15") == {"2026-11-13": {"PENDING": 1}}
-    assert await days(ask, "2026-11-01", "2026-12-01", status=["CANCELLED"]) == {"2026-11-12": {"CANCELLED": 1}}
+    assert await days(ask, "2026-11-01", "2026-12-01", status=["CANCELLED"]) == {
+        "2026-11-12": {"CANCELLED": 1}
+    }
     assert await days(ask, "2026-11-01", "2026-12-01", kind=["MOVE_IN_HIERARCHY"]) == {}
     later = {"2026-11-15": {"PENDING": 1}}
     assert await days(ask, "2026-11-01", "2026-12-01", account=global_id("Account", 4)) == later
-    assert await days(ask, "2026-11-01", "2026-12-01", scheduledFrom="2026-11-14T00:00:00Z") == later
+    assert (
+        await days(ask, "2026-11-01", "2026-12-01", scheduledFrom="2026-11-14T00:00:00Z") == later
+    )
 
 
-async def test_a_day_is_one_of_the_business_time_zone(ask: Caller, workplace: Workplace) -> None:
+async def test_a_day_is_one_of_the_business_time_zone(ask: Caller, runtime: Runtime) -> None:
     """The night in which clocks are put forward is 23 hours long; the day begins all the same at its midnight."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await update_settings(unit, time_zone="Europe/Vienna")
     midnight = datetime(2027, 3, 27, 23, tzinfo=UTC)
     next_midnight = datetime(2027, 3, 28, 22, tzinfo=UTC)
     blink = timedelta(microseconds=1)
-    await promised(workplace, midnight - blink, midnight, next_midnight - blink, next_midnight)
+    await promised(runtime, midnight - blink, midnight, next_midnight - blink, next_midnight)
     assert await days(ask, "2027-03-01", "2027-04-01") == {
         "2027-03-27": {"PENDING": 1},
         "2027-03-28": {"PENDING": 2},
@@ -86,9 +96,9 @@ async def test_how_many_days(ask: Caller) -> None:
     assert await days(ask, "9999-12-29", "9999-12-30") == {}
 
 
-async def test_days_take_two_statements(ask: Caller, workplace: Workplace) -> None:
-    await promised(workplace, *(NOON + timedelta(days=place) for place in range(1, 40)))
-    with counted(workplace.database) as sent:
+async def test_days_take_two_statements(ask: Caller, runtime: Runtime) -> None:
+    await promised(runtime, *(NOON + timedelta(days=place) for place in range(1, 40)))
+    with counted(runtime.database) as sent:
         found = await days(ask, "2026-11-01", "2027-01-02")
     assert len(found) == 39
     assert len(sent) == 2
@@ -99,9 +109,9 @@ CLOSERS = ["payer's payer", "payer", "account", "service", "offer"]
 TARGETS = {"Account": "account", "Service": "service", "PurchasedOffer": "offer"}
 
 
-async def standing(workplace: Workplace) -> tuple[Customer, dict[str, int]]:
+async def standing(runtime: Runtime) -> tuple[Customer, dict[str, int]]:
     """A customer who is paid for by one who has two bill units and is paid for too, and the ids of what can be closed."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         top = await builders.account(unit, "Top")
         payer = await builders.account(unit, "Payer")
         carla = await builders.customer(unit)
@@ -111,11 +121,13 @@ async def standing(workplace: Workplace) -> tuple[Customer, dict[str, int]]:
     return carla, ids | {"service": carla.service, "offer": carla.service_offer}
 
 
-async def close_at(workplace: Workplace, ids: dict[str, int], closed: str, at: datetime) -> int:
+async def close_at(runtime: Runtime, ids: dict[str, int], closed: str, at: datetime) -> int:
     """Promise to close it; answers with the id of the promise."""
     verbs = {"service": builders.set_service, "offer": builders.set_offer}
-    async with workplace.unit(ANA) as unit:
-        outcome = await verbs.get(closed, builders.set_account)(unit, ids[closed], Status.CLOSED, defer_until=at)
+    async with runtime.unit(ANA) as unit:
+        outcome = await verbs.get(closed, builders.set_account)(
+            unit, ids[closed], Status.CLOSED, defer_until=at
+        )
     return outcome.deferred_action_id or 0
 
 
@@ -127,30 +139,37 @@ async def conflicts(ask: Caller, target: str, at: datetime) -> list[str]:
 
 @pytest.mark.parametrize("closed", CLOSERS)
 @pytest.mark.parametrize("target", TARGETS)
-async def test_what_is_told_is_what_happens(ask: Caller, workplace: Workplace, closed: str, target: str) -> None:
+async def test_what_is_told_is_what_happens(
+    ask: Caller, runtime: Runtime, closed: str, target: str
+) -> None:
     """A conflict is told of exactly where the action then turns out to be not applicable (rules 2.3 to 2.6, 4.5, 4.8)."""
-    _, ids = await standing(workplace)
-    await close_at(workplace, ids, closed, SOON)
+    _, ids = await standing(runtime)
+    await close_at(runtime, ids, closed, SOON)
     subject = global_id(target, ids[TARGETS[target]])
-    told = {at: await conflicts(ask, subject, at) for at in (SOON - timedelta(seconds=1), SOON, LATER)}
+    told = {
+        at: await conflicts(ask, subject, at) for at in (SOON - timedelta(seconds=1), SOON, LATER)
+    }
     closes_it = CLOSERS.index(closed) <= CLOSERS.index(TARGETS[target])
     assert [len(told[at]) for at in told] == [0, int(closes_it), int(closes_it)]
     verbs = {"Service": builders.set_service, "PurchasedOffer": builders.set_offer}
     verb = verbs.get(target, builders.set_account)
-    async with workplace.unit(ANA) as unit:
-        promises = [await verb(unit, ids[TARGETS[target]], Status.INACTIVE, defer_until=at) for at in (SOON, LATER)]
-    await set_clock(workplace, LATER)
-    await builders.run_job(workplace)
-    async with workplace.database.reading() as session:
+    async with runtime.unit(ANA) as unit:
+        promises = [
+            await verb(unit, ids[TARGETS[target]], Status.INACTIVE, defer_until=at)
+            for at in (SOON, LATER)
+        ]
+    await set_clock(runtime, LATER)
+    await builders.run_job(runtime)
+    async with runtime.database.reading() as session:
         made = DeferredAction.id.in_([promise.deferred_action_id for promise in promises])
         became = (await session.execute(select(DeferredAction.status).where(made))).scalars().all()
     assert set(became) == {DeferredStatus.NOT_APPLICABLE if closes_it else DeferredStatus.DONE}
 
 
-async def test_what_is_no_conflict(ask: Caller, workplace: Workplace) -> None:
+async def test_what_is_no_conflict(ask: Caller, runtime: Runtime) -> None:
     """A change that does not close, one of another service, one of somebody who is paid, and one that was taken back."""
-    carla, ids = await standing(workplace)
-    async with workplace.unit(ANA) as unit:
+    carla, ids = await standing(runtime)
+    async with runtime.unit(ANA) as unit:
         other = await builders.service(unit, carla.account, kind="tv")
         paid = await builders.account(unit, "Paid")
         await builders.paid_unit(unit, paid, carla.account)
@@ -158,7 +177,7 @@ async def test_what_is_no_conflict(ask: Caller, workplace: Workplace) -> None:
         await builders.set_service(unit, other, Status.CLOSED, defer_until=SOON)
         await builders.set_account(unit, paid, Status.CLOSED, defer_until=SOON)
         await builders.set_offer(unit, carla.account_offer, Status.CLOSED, defer_until=SOON)
-    taken_back = global_id("DeferredAction", await close_at(workplace, ids, "account", SOON))
+    taken_back = global_id("DeferredAction", await close_at(runtime, ids, "account", SOON))
     account = global_id("Account", carla.account)
     assert len(await conflicts(ask, account, LATER)) == 1
     await ask.change("cancelDeferredActions", "DeferredActionsInput", "", ids=[taken_back])
@@ -167,22 +186,26 @@ async def test_what_is_no_conflict(ask: Caller, workplace: Workplace) -> None:
     assert len(await conflicts(ask, global_id("Service", other), LATER)) == 1
 
 
-async def test_conflicts_come_in_their_order_and_are_at_most_a_hundred(ask: Caller, workplace: Workplace) -> None:
-    _, ids = await standing(workplace)
-    await close_at(workplace, ids, "account", LATER)
-    await close_at(workplace, ids, "payer", SOON)
+async def test_conflicts_come_in_their_order_and_are_at_most_a_hundred(
+    ask: Caller, runtime: Runtime
+) -> None:
+    _, ids = await standing(runtime)
+    await close_at(runtime, ids, "account", LATER)
+    await close_at(runtime, ids, "payer", SOON)
     account = global_id("Account", ids["account"])
     told = await conflicts(ask, account, LATER)
-    assert [text.split()[-3] for text in told] == [await number(workplace, ids[key]) for key in ("payer", "account")]
-    async with workplace.unit(ANA) as unit:
+    assert [text.split()[-3] for text in told] == [
+        await number(runtime, ids[key]) for key in ("payer", "account")
+    ]
+    async with runtime.unit(ANA) as unit:
         for _ in range(SAMPLE):
             await builders.set_account(unit, ids["payer's payer"], Status.CLOSED, defer_until=SOON)
     assert len(await conflicts(ask, account, LATER)) == SAMPLE
 
 
-async def number(workplace: Workplace, account_id: int) -> str:
+async def number(runtime: Runtime, account_id: int) -> str:
     """The number of an account."""
-    async with workplace.database.reading() as session:
+    async with runtime.database.reading() as session:
         return (await session.get_one(Account, account_id)).number
 
 
@@ -195,21 +218,21 @@ async def number(workplace: Workplace, account_id: int) -> str:
         (global_id("Offer", 1), "INVALID"),
     ],
 )
-async def test_conflicts_of_nothing(ask: Caller, workplace: Workplace, target: str, code: str) -> None:
-    await standing(workplace)
+async def test_conflicts_of_nothing(ask: Caller, runtime: Runtime, target: str, code: str) -> None:
+    await standing(runtime)
     assert await ask.code(CONFLICTS, target=target, at=LATER.isoformat()) == code
 
 
 @pytest.mark.parametrize("count", [1, 20])
-async def test_conflicts_take_four_statements(ask: Caller, workplace: Workplace, count: int) -> None:
+async def test_conflicts_take_four_statements(ask: Caller, runtime: Runtime, count: int) -> None:
     """The target, the actions, their rows and their accounts."""
-    _, ids = await standing(workplace)
+    _, ids = await standing(runtime)
     for _ in range(count):
-        await close_at(workplace, ids, "payer", SOON)
-    document = (
-        "query($id: ID!, $at: DateTime!) { scheduleConflicts(target: $id, at: $at) { createdBy account { name } } }"
-    )
-    with counted(workplace.database) as sent:
+        await close_at(runtime, ids, "payer", SOON)
+    document = "query($id: ID!, $at: DateTime!) { scheduleConflicts(target: $id, at: $at) { createdBy account { name } } }"
+    with counted(runtime.database) as sent:
         data = await ask(document, id=global_id("Service", ids["service"]), at=LATER.isoformat())
-    assert data["scheduleConflicts"] == [{"createdBy": ANA.name, "account": {"name": "Payer"}}] * count
+    assert (
+        data["scheduleConflicts"] == [{"createdBy": ANA.name, "account": {"name": "Payer"}}] * count
+    )
     assert len(sent) == 4

@@ -10,16 +10,18 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.strategies import sampled_from
 from schemathesis.graphql import nodes
 
-from tenure.graphql.app import graphql_app
-from tenure.graphql.schema import schema
-from tenure.kernel.unit import Workplace
+from tenure.graphql.http.app import graphql_app
+from tenure.graphql.http.schema import schema
+from tenure.kernel.unit import Runtime
 from tests.graphql.inputs import DAYS, INSTANTS, NUMBERS
 from tests.graphql.test_fuzzing import SEED, authenticate
 
 DOCUMENTS = int(os.environ.get("TENURE_TEST_FUZZ") or 40)
 VALUES = {"Decimal": NUMBERS, "DateTime": INSTANTS, "Date": DAYS}
 for name, values in VALUES.items():
-    schemathesis.graphql.scalar(name, sampled_from([it for it in values if isinstance(it, str)]).map(nodes.String))
+    schemathesis.graphql.scalar(
+        name, sampled_from([it for it in values if isinstance(it, str)]).map(nodes.String)
+    )
 CASES = schemathesis.graphql.from_file(schema.as_str()).as_strategy()
 
 
@@ -33,10 +35,16 @@ CASES = schemathesis.graphql.from_file(schema.as_str()).as_strategy()
     suppress_health_check=list(HealthCheck),
 )
 @given(case=CASES)
-async def test_no_document_is_a_fault_of_ours(workplace: Workplace, case: schemathesis.Case) -> None:
-    transport = httpx.ASGITransport(graphql_app(workplace, authenticate))
+async def test_no_document_is_a_fault_of_ours(runtime: Runtime, case: schemathesis.Case) -> None:
+    transport = httpx.ASGITransport(graphql_app(runtime, authenticate))
     body = json.dumps({"query": case.body})
-    async with httpx.AsyncClient(transport=transport, base_url="http://tenure", timeout=60) as client:
-        response = await client.post("/", content=body, headers={"content-type": "application/json"})
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://tenure", timeout=60
+    ) as client:
+        response = await client.post(
+            "/", content=body, headers={"content-type": "application/json"}
+        )
     assert response.status_code in (200, 400)
-    assert "INTERNAL" not in {it["extensions"]["code"] for it in response.json().get("errors") or ()}
+    assert "INTERNAL" not in {
+        it["extensions"]["code"] for it in response.json().get("errors") or ()
+    }

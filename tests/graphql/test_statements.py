@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tenure.holds.models import Status
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tests import builders, ledger
 from tests.conftest import ANA
 from tests.graphql.asking import Caller, counted, global_id
@@ -54,9 +54,9 @@ BILL_PAGE = """query BillPage($id: ID!) { bill(id: $id) {
 } }"""
 
 
-async def customers(workplace: Workplace, count: int) -> tuple[int, list[int]]:
+async def customers(runtime: Runtime, count: int) -> tuple[int, list[int]]:
     """A parent, and below it so many customers with two services and offers each."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         parent = await builders.account(unit, "Parent")
         made = []
         for place in range(count):
@@ -64,51 +64,54 @@ async def customers(workplace: Workplace, count: int) -> tuple[int, list[int]]:
             await builders.service(unit, one.account, kind="tv")
             await builders.change_parent(unit, one.account, parent_id=parent, parent_pays=True)
             made.append(one.account)
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await builders.set_account(unit, parent, Status.INACTIVE)
     return parent, made
 
 
 @pytest.mark.parametrize("count", [3, 30])
-async def test_account_page(ask: Caller, workplace: Workplace, count: int) -> None:
-    parent, made = await customers(workplace, count)
-    with counted(workplace.database) as sent:
+async def test_account_page(ask: Caller, runtime: Runtime, count: int) -> None:
+    parent, made = await customers(runtime, count)
+    with counted(runtime.database) as sent:
         data = await ask(ACCOUNT_PAGE, id=global_id("Account", made[0]))
     assert [it["name"] for it in data["account"]["ancestors"]] == ["Parent"]
     assert len(data["account"]["services"]["nodes"]) == 2
     assert len(sent) == 21
-    with counted(workplace.database) as sent:
+    with counted(runtime.database) as sent:
         data = await ask(ACCOUNT_PAGE, id=global_id("Account", parent))
     assert data["account"]["descendantCount"] == data["account"]["children"]["totalCount"] == count
     assert len(sent) == 11
 
 
 @pytest.mark.parametrize("count", [3, 30])
-async def test_account_list(ask: Caller, workplace: Workplace, count: int) -> None:
-    await customers(workplace, count)
-    with counted(workplace.database) as sent:
+async def test_account_list(ask: Caller, runtime: Runtime, count: int) -> None:
+    await customers(runtime, count)
+    with counted(runtime.database) as sent:
         data = await ask(ACCOUNT_LIST, first=100)
-    assert (data["accounts"]["totalCount"], len(data["accounts"]["nodes"])) == (count + 1, count + 1)
+    assert (data["accounts"]["totalCount"], len(data["accounts"]["nodes"])) == (
+        count + 1,
+        count + 1,
+    )
     assert all(len(node["services"]["nodes"]) == 2 for node in data["accounts"]["nodes"][:count])
     assert len(sent) == 7
 
 
 @pytest.mark.parametrize("first", [3, 30])
-async def test_events_page(ask: Caller, workplace: Workplace, first: int) -> None:
-    async with workplace.unit(ANA) as unit:
+async def test_events_page(ask: Caller, runtime: Runtime, first: int) -> None:
+    async with runtime.unit(ANA) as unit:
         one = await builders.customer(unit)
     for to in (Status.INACTIVE, Status.ACTIVE) * 5:
-        async with workplace.unit(ANA) as unit:
+        async with runtime.unit(ANA) as unit:
             await builders.set_account(unit, one.account, to)
-    with counted(workplace.database) as sent:
+    with counted(runtime.database) as sent:
         data = await ask(EVENTS_PAGE, id=global_id("Account", one.account), first=first)
     assert len(data["account"]["events"]["nodes"]) == first
     assert len(sent) == 9
 
 
-async def billed(workplace: Workplace, months: int, items: int) -> tuple[int, int]:
+async def billed(runtime: Runtime, months: int, items: int) -> tuple[int, int]:
     """An account with a pending bill and so many made ones, with items of three events each; and the pending bill."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         account = await builders.account(unit, "Paula")
         payer = await builders.default_unit(unit, account)
         ends = [date(2025 + month // 12, month % 12 + 1, 10) for month in range(months + 1)]
@@ -124,28 +127,28 @@ async def billed(workplace: Workplace, months: int, items: int) -> tuple[int, in
 
 
 @pytest.mark.parametrize("months", [2, 12])
-async def test_money_page(ask: Caller, workplace: Workplace, months: int) -> None:
-    account, _ = await billed(workplace, months, 2)
-    with counted(workplace.database) as sent:
+async def test_money_page(ask: Caller, runtime: Runtime, months: int) -> None:
+    account, _ = await billed(runtime, months, 2)
+    with counted(runtime.database) as sent:
         data = (await ask(MONEY_PAGE, id=global_id("Account", account)))["account"]
     assert [len(it["items"]["nodes"]) for it in data["bills"]["nodes"]] == [2] * min(12, months + 1)
     assert len(sent) == 12
 
 
 @pytest.mark.parametrize("items", [2, 10])
-async def test_bill_page(ask: Caller, workplace: Workplace, items: int) -> None:
-    _, bill = await billed(workplace, 1, items)
-    with counted(workplace.database) as sent:
+async def test_bill_page(ask: Caller, runtime: Runtime, items: int) -> None:
+    _, bill = await billed(runtime, 1, items)
+    with counted(runtime.database) as sent:
         data = (await ask(BILL_PAGE, id=global_id("Bill", bill)))["bill"]
     assert [len(it["events"]["nodes"]) for it in data["items"]["nodes"]] == [3] * items
     assert len(sent) == 12
 
 
-async def test_nothing_is_counted_that_nobody_asked_for(ask: Caller, workplace: Workplace) -> None:
-    await customers(workplace, 3)
-    with counted(workplace.database) as sent:
+async def test_nothing_is_counted_that_nobody_asked_for(ask: Caller, runtime: Runtime) -> None:
+    await customers(runtime, 3)
+    with counted(runtime.database) as sent:
         await ask("{ accounts { nodes { name } } }")
     assert len(sent) == 1
-    with counted(workplace.database) as sent:
+    with counted(runtime.database) as sent:
         await ask("{ accounts { totalCount } }")
     assert len(sent) == 1

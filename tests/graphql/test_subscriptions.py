@@ -10,14 +10,14 @@ import pytest
 
 from tenure.events.actions import record
 from tenure.events.models import EventKind
-from tenure.graphql.context import Context
-from tenure.graphql.feed import EventFeed
-from tenure.graphql.schema import schema
+from tenure.graphql.http.context import Context
+from tenure.graphql.http.feed import EventFeed
+from tenure.graphql.http.schema import schema
 from tenure.holds.models import Status
 from tenure.jobs import actions as jobs
 from tenure.jobs.models import JobKind, JobRun
 from tenure.kernel.actor import Actor, Role
-from tenure.kernel.unit import Unit, Workplace
+from tenure.kernel.unit import Runtime, Unit
 from tests.builders import account, service, set_account
 from tests.conftest import ANA, NOON
 from tests.graphql.asking import Caller, global_id
@@ -30,27 +30,35 @@ Hear = Callable[[], Any]
 
 
 @pytest.fixture
-def feed(workplace: Workplace) -> EventFeed:
+def feed(runtime: Runtime) -> EventFeed:
     """The feed of one process; it looks more often than others."""
-    return EventFeed(workplace.database, interval=0.02)
+    return EventFeed(runtime.database, interval=0.02)
 
 
 @asynccontextmanager
 async def hearing(
-    workplace: Workplace, document: str, *, feed: EventFeed | None = None, who: Actor | None = VIC, **variables: Any
+    runtime: Runtime,
+    document: str,
+    *,
+    feed: EventFeed | None = None,
+    who: Actor | None = VIC,
+    **variables: Any,
 ) -> AsyncIterator[Hear]:
     """Somebody who listens while the block runs; what it gives waits for the next message."""
 
     async def identify() -> Actor | None:
         return who
 
-    context = Context(workplace, identify=identify, feed=feed)
+    context = Context(runtime, identify=identify, feed=feed)
     stream = await schema.stream(document, variables, context)
 
     async def hear() -> Any:
         result = await asyncio.wait_for(anext(stream), 10)
         if result.errors:
-            return [dict(error.formatted["extensions"]) | {"message": error.message} for error in result.errors]
+            return [
+                dict(error.formatted["extensions"]) | {"message": error.message}
+                for error in result.errors
+            ]
         return next(iter((result.data or {}).values()))
 
     try:
@@ -61,12 +69,12 @@ async def hearing(
 
 @asynccontextmanager
 async def hearing_events(
-    workplace: Workplace, feed: EventFeed, account_id: int | None = None
+    runtime: Runtime, feed: EventFeed, account_id: int | None = None
 ) -> AsyncIterator[Callable[[], Any]]:
     """The same for events; the listener listens when the block begins."""
     variables = {} if account_id is None else {"id": global_id("Account", account_id)}
     before = len(feed.listeners)
-    async with hearing(workplace, EVENTS, feed=feed, **variables) as hear:
+    async with hearing(runtime, EVENTS, feed=feed, **variables) as hear:
         first = asyncio.ensure_future(hear())
         while len(feed.listeners) == before and not first.done():  # noqa: ASYNC110 - nobody tells of it
             await asyncio.sleep(0.01)
@@ -89,52 +97,55 @@ async def hearing_events(
             await asyncio.gather(first, return_exceptions=True)
 
 
-async def named(workplace: Workplace, *names: str) -> list[int]:
+async def named(runtime: Runtime, *names: str) -> list[int]:
     """Accounts of these names."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         return [await account(unit, name) for name in names]
 
 
-async def noted(workplace: Workplace, account_id: int, what: str) -> None:
+async def noted(runtime: Runtime, account_id: int, what: str) -> None:
     """Something that happens to an account."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await record(unit, EventKind.ACCOUNT_CHANGE, account_id, what)
 
 
-async def test_everything_from_now_on(workplace: Workplace, feed: EventFeed) -> None:
+async def test_everything_from_now_on(runtime: Runtime, feed: EventFeed) -> None:
     """Nothing of before; each event once, with its fields; of one account where one is given."""
-    carla, mika = await named(workplace, "Carla", "Mika")
-    async with hearing_events(workplace, feed) as everyone, hearing_events(workplace, feed, mika) as of_mika:
-        await noted(workplace, carla, "one")
-        await noted(workplace, mika, "two")
-        await noted(workplace, mika, "three")
+    carla, mika = await named(runtime, "Carla", "Mika")
+    async with (
+        hearing_events(runtime, feed) as everyone,
+        hearing_events(runtime, feed, mika) as of_mika,
+    ):
+        await noted(runtime, carla, "one")
+        await noted(runtime, mika, "two")
+        await noted(runtime, mika, "three")
         assert [await everyone() for _ in range(3)] == ["Carla: one", "Mika: two", "Mika: three"]
         assert [await of_mika() for _ in range(2)] == ["Mika: two", "Mika: three"]
         assert await everyone.silent()
         assert await of_mika.silent()
 
 
-async def test_newcomer_hears_nothing_of_before(workplace: Workplace) -> None:
+async def test_newcomer_hears_nothing_of_before(runtime: Runtime) -> None:
     """Also where another one listens already, and between two looks."""
-    [carla] = await named(workplace, "Carla")
-    slow = EventFeed(workplace.database, interval=1)
-    async with hearing_events(workplace, slow) as first:
+    [carla] = await named(runtime, "Carla")
+    slow = EventFeed(runtime.database, interval=1)
+    async with hearing_events(runtime, slow) as first:
         await asyncio.sleep(0.1)
-        await noted(workplace, carla, "before")
-        async with hearing_events(workplace, slow) as second:
-            await noted(workplace, carla, "after")
+        await noted(runtime, carla, "before")
+        async with hearing_events(runtime, slow) as second:
+            await noted(runtime, carla, "after")
             assert await second() == "Carla: after"
         assert [await first() for _ in range(2)] == ["Carla: before", "Carla: after"]
 
 
-async def test_cascade_is_heard_whole(workplace: Workplace, feed: EventFeed) -> None:
+async def test_cascade_is_heard_whole(runtime: Runtime, feed: EventFeed) -> None:
     """An event for the account and one for each of its services; more than are read at once."""
-    [carla] = await named(workplace, "Carla")
-    async with workplace.unit(ANA) as unit:
+    [carla] = await named(runtime, "Carla")
+    async with runtime.unit(ANA) as unit:
         for number in range(120):
             await service(unit, carla, f"login-{number}")
-    async with hearing_events(workplace, feed, carla) as hear:
-        async with workplace.unit(ANA) as unit:
+    async with hearing_events(runtime, feed, carla) as hear:
+        async with runtime.unit(ANA) as unit:
             await set_account(unit, carla, Status.INACTIVE)
         told = [await hear() for _ in range(121)]
         assert await hear.silent()
@@ -143,48 +154,52 @@ async def test_cascade_is_heard_whole(workplace: Workplace, feed: EventFeed) -> 
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_commits_in_another_order_than_ids(workplace: Workplace, feed: EventFeed) -> None:
+async def test_commits_in_another_order_than_ids(runtime: Runtime, feed: EventFeed) -> None:
     """PostgreSQL gives ids at once and shows rows at their commit: nothing is lost, nothing doubled."""
-    carla, mika = await named(workplace, "Carla", "Mika")
-    async with workplace.unit(ANA) as early:
+    carla, mika = await named(runtime, "Carla", "Mika")
+    async with runtime.unit(ANA) as early:
         await record(early, EventKind.ACCOUNT_CHANGE, carla, "earliest")
-        await noted(workplace, mika, "before anybody listens")
-        async with hearing_events(workplace, feed) as hear:
-            async with workplace.unit(ANA) as slow:
+        await noted(runtime, mika, "before anybody listens")
+        async with hearing_events(runtime, feed) as hear:
+            async with runtime.unit(ANA) as slow:
                 await record(slow, EventKind.ACCOUNT_CHANGE, carla, "slow")
                 for number in range(30):
-                    await noted(workplace, mika, str(number))
-                assert [await hear() for _ in range(30)] == [f"Mika: {number}" for number in range(30)]
+                    await noted(runtime, mika, str(number))
+                assert [await hear() for _ in range(30)] == [
+                    f"Mika: {number}" for number in range(30)
+                ]
                 assert await hear.silent()
             assert await hear() == "Carla: slow"
             await early.session.commit()
             assert await hear() == "Carla: earliest"
-            await noted(workplace, mika, "last")
+            await noted(runtime, mika, "last")
             assert await hear() == "Mika: last"
             assert await hear.silent()
 
 
-async def test_many_writers_at_once(workplace: Workplace, feed: EventFeed) -> None:
+async def test_many_writers_at_once(runtime: Runtime, feed: EventFeed) -> None:
     """Whatever the order, each of the events is heard once."""
-    ids = await named(workplace, *(f"Account {number}" for number in range(8)))
+    ids = await named(runtime, *(f"Account {number}" for number in range(8)))
 
     async def write(account_id: int) -> None:
         for number in range(10):
-            await noted(workplace, account_id, str(number))
+            await noted(runtime, account_id, str(number))
 
-    async with hearing_events(workplace, feed) as hear:
+    async with hearing_events(runtime, feed) as hear:
         writing = asyncio.gather(*(write(it) for it in ids))
         told = [await hear() for _ in range(80)]
         await writing
         assert await hear.silent()
-    assert sorted(told) == sorted(f"Account {account}: {number}" for account in range(8) for number in range(10))
+    assert sorted(told) == sorted(
+        f"Account {account}: {number}" for account in range(8) for number in range(10)
+    )
 
 
-async def test_one_look_for_all_and_none_for_nobody(workplace: Workplace, feed: EventFeed) -> None:
+async def test_one_look_for_all_and_none_for_nobody(runtime: Runtime, feed: EventFeed) -> None:
     """However many listen, one task looks; when the last has gone it ends."""
-    async with hearing_events(workplace, feed), hearing_events(workplace, feed):
+    async with hearing_events(runtime, feed), hearing_events(runtime, feed):
         looking = feed.looking
-        async with hearing_events(workplace, feed):
+        async with hearing_events(runtime, feed):
             assert feed.looking is looking
             assert len(feed.listeners) == 3
     assert looking is not None
@@ -193,14 +208,14 @@ async def test_one_look_for_all_and_none_for_nobody(workplace: Workplace, feed: 
 
 
 async def test_database_that_is_away_for_a_while(
-    workplace: Workplace, feed: EventFeed, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, feed: EventFeed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The listener waits, and then hears of all that was written meanwhile."""
-    [carla] = await named(workplace, "Carla")
-    async with hearing_events(workplace, feed) as hear:
+    [carla] = await named(runtime, "Carla")
+    async with hearing_events(runtime, feed) as hear:
         with monkeypatch.context() as patch:
-            patch.setattr("tenure.graphql.feed.newest_position", _away)
-            await noted(workplace, carla, "meanwhile")
+            patch.setattr("tenure.graphql.http.feed.newest_position", _away)
+            await noted(runtime, carla, "meanwhile")
             assert await hear.silent()
         assert await hear() == "Carla: meanwhile"
 
@@ -210,20 +225,20 @@ async def _away(*_: object) -> None:
 
 
 async def test_who_reads_too_slowly_is_cut_off(
-    workplace: Workplace, feed: EventFeed, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, feed: EventFeed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With a word, rather than with a gap that nobody notices."""
-    monkeypatch.setattr("tenure.graphql.feed.MOST_WAITING", 2)
-    [carla] = await named(workplace, "Carla")
+    monkeypatch.setattr("tenure.graphql.http.feed.MOST_WAITING", 2)
+    [carla] = await named(runtime, "Carla")
     async with feed.listening() as listener:
         listener.tell([(number, carla) for number in range(3)])
         with pytest.raises(Exception, match="More happens than this connection takes"):
             await listener.following()
 
 
-async def started(workplace: Workplace) -> int:
+async def started(runtime: Runtime) -> int:
     """A run that waits."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         return (await jobs.start(unit, kind=JobKind.DEFERRED_ACTIONS)).id
 
 
@@ -233,64 +248,81 @@ async def one_step(unit: Unit, run_id: int) -> int:
     return await jobs.begin(unit, run, step="deferred actions", on=run.business_date, total=3)
 
 
-async def test_job_run_from_its_start_to_its_end(workplace: Workplace) -> None:
+async def test_job_run_from_its_start_to_its_end(runtime: Runtime) -> None:
     """As it is, then every change; at least once a second while it runs; then the stream ends."""
-    run_id = await started(workplace)
-    async with hearing(workplace, JOB_RUN, id=global_id("JobRun", run_id)) as hear:
+    run_id = await started(runtime)
+    async with hearing(runtime, JOB_RUN, id=global_id("JobRun", run_id)) as hear:
         waiting = {"status": "QUEUED", "step": None, "total": 0, "done": 0, "failed": 0}
         assert await hear() == waiting
-        async with workplace.unit(ANA) as unit:
+        async with runtime.unit(ANA) as unit:
             step_id = await one_step(unit, run_id)
-        running = {"status": "RUNNING", "step": "deferred actions", "total": 3, "done": 0, "failed": 0}
+        running = {
+            "status": "RUNNING",
+            "step": "deferred actions",
+            "total": 3,
+            "done": 0,
+            "failed": 0,
+        }
         assert await hear() == running
         begun = asyncio.get_running_loop().time()
         assert [await hear() for _ in range(2)] == [running] * 2
         assert asyncio.get_running_loop().time() - begun < 2
-        async with workplace.unit(ANA) as unit:
+        async with runtime.unit(ANA) as unit:
             await jobs.count_on(unit, run_id, step_id=step_id, done=2, failed=1)
         assert await hear() == running | {"done": 2, "failed": 1}
-        async with workplace.unit(ANA) as unit:
+        async with runtime.unit(ANA) as unit:
             await jobs.end(unit, run_id)
-        assert await hear() == {"status": "DONE_WITH_FAILURES", "step": None, "total": 3, "done": 2, "failed": 1}
+        assert await hear() == {
+            "status": "DONE_WITH_FAILURES",
+            "step": None,
+            "total": 3,
+            "done": 2,
+            "failed": 1,
+        }
         with pytest.raises(StopAsyncIteration):
             await hear()
 
 
-async def test_job_run_that_has_ended(workplace: Workplace) -> None:
+async def test_job_run_that_has_ended(runtime: Runtime) -> None:
     """Told once, then the stream ends."""
-    run_id = await started(workplace)
-    async with workplace.unit(ANA) as unit:
+    run_id = await started(runtime)
+    async with runtime.unit(ANA) as unit:
         await jobs.cancel(unit, run_id)
-    async with hearing(workplace, JOB_RUN, id=global_id("JobRun", run_id)) as hear:
+    async with hearing(runtime, JOB_RUN, id=global_id("JobRun", run_id)) as hear:
         assert (await hear())["status"] == "CANCELLED"
         with pytest.raises(StopAsyncIteration):
             await hear()
 
 
-async def test_every_job_run(workplace: Workplace) -> None:
+async def test_every_job_run(runtime: Runtime) -> None:
     """Those that have not ended, then every change of any; one that was over before the next look, too, and once."""
     yesterday = NOON.date() - timedelta(days=1)
 
     async def began_and_ended() -> None:
-        async with workplace.unit(ANA) as unit:
+        async with runtime.unit(ANA) as unit:
             run = await jobs.start(unit, kind=JobKind.DEFERRED_ACTIONS, business_date=yesterday)
             await jobs.cancel(unit, run.id)
 
     await began_and_ended()
-    run_id = await started(workplace)
+    run_id = await started(runtime)
     today = {"businessDate": NOON.date().isoformat(), "status": "QUEUED", "done": 0, "total": 0}
-    async with hearing(workplace, JOB_RUNS) as hear:
+    async with hearing(runtime, JOB_RUNS) as hear:
         assert await hear() == today
-        async with workplace.unit(ANA) as unit:
+        async with runtime.unit(ANA) as unit:
             step_id = await one_step(unit, run_id)
         assert await hear() == today | {"status": "RUNNING", "total": 3}
         await began_and_ended()
-        assert await hear() == {"businessDate": yesterday.isoformat(), "status": "CANCELLED", "done": 0, "total": 0}
-        async with workplace.unit(ANA) as unit:
+        assert await hear() == {
+            "businessDate": yesterday.isoformat(),
+            "status": "CANCELLED",
+            "done": 0,
+            "total": 0,
+        }
+        async with runtime.unit(ANA) as unit:
             await jobs.count_on(unit, run_id, step_id=step_id, done=3, failed=0)
             await jobs.end(unit, run_id)
         assert await hear() == today | {"status": "DONE", "done": 3, "total": 3}
-        await started(workplace)
+        await started(runtime)
         assert await hear() == today
 
 
@@ -301,7 +333,9 @@ async def test_every_job_run(workplace: Workplace) -> None:
         pytest.param(JOB_RUN, {"id": global_id("Account", 1)}, "INVALID", id="no run at all"),
         pytest.param(EVENTS, {"id": global_id("Account", 7)}, "NOT_FOUND", id="no such account"),
         pytest.param(EVENTS, {"id": "nonsense"}, "NOT_FOUND", id="no account at all"),
-        pytest.param("subscription { events { id } jobRun(id: 1) { id } }", {}, "INVALID", id="two fields"),
+        pytest.param(
+            "subscription { events { id } jobRun(id: 1) { id } }", {}, "INVALID", id="two fields"
+        ),
         pytest.param("subscription { nothing }", {}, "INVALID", id="unknown field"),
         pytest.param("subscription {", {}, "INVALID", id="no document"),
         pytest.param("", {}, "INVALID", id="empty"),
@@ -315,35 +349,44 @@ async def test_every_job_run(workplace: Workplace) -> None:
         ),
     ],
 )
-async def test_refused(workplace: Workplace, document: str, variables: dict[str, str], code: str) -> None:
+async def test_refused(
+    runtime: Runtime, document: str, variables: dict[str, str], code: str
+) -> None:
     """With the code that a query would have; nothing follows."""
-    async with hearing(workplace, document, **variables) as hear:
+    async with hearing(runtime, document, **variables) as hear:
         assert [error["code"] for error in await hear()] == [code]
         with pytest.raises(StopAsyncIteration):
             await hear()
 
 
-@pytest.mark.parametrize("document", ["subscription { events { id } }", JOB_RUN, JOB_RUNS, "{ viewer { name } }"])
-async def test_nobody_is_told_nothing(workplace: Workplace, document: str) -> None:
+@pytest.mark.parametrize(
+    "document", ["subscription { events { id } }", JOB_RUN, JOB_RUNS, "{ viewer { name } }"]
+)
+async def test_nobody_is_told_nothing(runtime: Runtime, document: str) -> None:
     """UNAUTHENTICATED, also for a query."""
-    async with hearing(workplace, document, who=None, id=global_id("JobRun", await started(workplace))) as hear:
+    async with hearing(
+        runtime, document, who=None, id=global_id("JobRun", await started(runtime))
+    ) as hear:
         assert await hear() == [{"code": "UNAUTHENTICATED", "message": "Sign in first."}]
 
 
 async def test_over_http_there_is_no_subscription(ask: Caller) -> None:
     """Said in a sentence."""
     data, [error] = await ask.answer("subscription { events { id } }")
-    assert (data, error["message"]) == (None, "Subscriptions go over WebSocket, by graphql-transport-ws.")
+    assert (data, error["message"]) == (
+        None,
+        "Subscriptions go over WebSocket, by graphql-transport-ws.",
+    )
     assert error["extensions"] == {"code": "INVALID"}
 
 
-async def test_fault_while_asking_who_it_is(workplace: Workplace) -> None:
+async def test_fault_while_asking_who_it_is(runtime: Runtime) -> None:
     """Masked, as everywhere."""
 
     async def identify() -> Actor | None:
         raise ZeroDivisionError("secret")
 
-    stream = await schema.stream("{ viewer { name } }", {}, Context(workplace, identify=identify))
+    stream = await schema.stream("{ viewer { name } }", {}, Context(runtime, identify=identify))
     [result] = [it async for it in stream]
     [error] = result.errors or ()
     assert error.extensions is not None

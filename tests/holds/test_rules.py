@@ -3,7 +3,7 @@
 import pytest
 
 from tenure.holds.models import Cause, Status, holds_of, status_of
-from tenure.holds.rules import Standing, check_may_become
+from tenure.holds.rules import HeldEntity, check_may_become
 from tenure.kernel.errors import ErrorCode, TenureError
 
 NONE = Cause(0)
@@ -33,15 +33,17 @@ def test_one_hold_of_each_effect_and_cause() -> None:
     ]
 
 
-def service(inactive: Cause, closed: Cause = NONE, *, account: Status = Status.ACTIVE) -> Standing:
+def service(
+    inactive: Cause, closed: Cause = NONE, *, account: Status = Status.ACTIVE
+) -> HeldEntity:
     """A service that is held like this."""
-    return Standing(1, "Service Internet", inactive, closed, account, is_service=True)
+    return HeldEntity(1, "Service Internet", inactive, closed, account, is_service=True)
 
 
 @pytest.mark.parametrize("cause", [Cause.PARENT, Cause.ACCOUNT, Cause.SERVICE])
 def test_other_causes_are_named_in_the_refusal(cause: Cause) -> None:
     """Rules 2.2: not by hand while other causes hold it; the message says what does."""
-    held = Standing(1, "Account A-1", Cause.MANUAL | cause, NONE, Status.INACTIVE)
+    held = HeldEntity(1, "Account A-1", Cause.MANUAL | cause, NONE, Status.INACTIVE)
     with pytest.raises(TenureError) as refusal:
         check_may_become(held, Status.ACTIVE, allow_active=False)
     assert (refusal.value.code, refusal.value.path) == (ErrorCode.NOT_ALLOWED, ("status",))
@@ -49,7 +51,9 @@ def test_other_causes_are_named_in_the_refusal(cause: Cause) -> None:
     assert "MANUAL" not in refusal.value.message
 
 
-@pytest.mark.parametrize(("inactive", "closed"), [(Cause.MANUAL | Cause.DEBT, NONE), (Cause.DEBT, Cause.MANUAL)])
+@pytest.mark.parametrize(
+    ("inactive", "closed"), [(Cause.MANUAL | Cause.DEBT, NONE), (Cause.DEBT, Cause.MANUAL)]
+)
 def test_holds_by_hand_and_debt_do_not_refuse(inactive: Cause, closed: Cause) -> None:
     """Rules 2.2: ACTIVE lifts MANUAL and DEBT of both effects."""
     check_may_become(service(inactive, closed), Status.ACTIVE, allow_active=False)
@@ -71,7 +75,9 @@ def test_closed_does_not_become_inactive() -> None:
         (Status.CLOSED, True, False),
     ],
 )
-def test_service_under_an_account_that_is_not_active(account: Status, allow_active: bool, may: bool) -> None:
+def test_service_under_an_account_that_is_not_active(
+    account: Status, allow_active: bool, may: bool
+) -> None:
     """Rules 2.12: only the setting lets a service be active under an inactive account; nothing under a closed one."""
     held = service(Cause.ACCOUNT, account=account)
     if may:

@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 
 from tenure.kernel.db import MIGRATIONS, Database, migrations_config
 from tests.services import POSTGRES, POSTGRES_URL
-from tests.test_house import on_the_server
+from tests.test_architecture import on_the_server
 
 BEFORE = str(ScriptDirectory(str(MIGRATIONS)).get_revision("0013").down_revision)
 ROWS = (

@@ -8,7 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from tenure.identity import queries
-from tenure.identity.actions import close_session, create_user, open_session, set_password, update_user
+from tenure.identity.actions import (
+    close_session,
+    create_user,
+    open_session,
+    set_password,
+    update_user,
+)
 from tenure.identity.models import User, UserSession, UserStatus
 from tenure.identity.queries import identities_of, identity_of
 from tenure.identity.rules import Credential, CredentialKind, digest_of
@@ -16,30 +22,30 @@ from tenure.kernel.actor import Actor, Role
 from tenure.kernel.business import BusinessChange
 from tenure.kernel.clock import real_now
 from tenure.kernel.errors import ErrorCode, ForbiddenError, TenureError
-from tenure.kernel.unit import Unit, Workplace
+from tenure.kernel.unit import Runtime, Unit
 from tests.conftest import ANA
 
 BEN, EVA = "ben@example.com", "eva@example.com"
 Change = Callable[[Unit], Awaitable[object]]
 
 
-async def user(workplace: Workplace, email: str = BEN, role: Role = Role.ADMIN) -> User:
+async def user(runtime: Runtime, email: str = BEN, role: Role = Role.ADMIN) -> User:
     """A user whose password nobody needs to know."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         return (await create_user(unit, email=email, role=role))[0]
 
 
-async def signed_in(workplace: Workplace, who: User) -> Credential:
+async def signed_in(runtime: Runtime, who: User) -> Credential:
     """A session of this user."""
-    async with workplace.unit(Actor(who.email, who.role)) as unit:
+    async with runtime.unit(Actor(who.email, who.role)) as unit:
         secret = await open_session(unit, user_id=who.id, password_hash=who.password_hash)
     assert secret is not None
     return Credential(CredentialKind.SESSION, digest_of(secret))
 
 
-async def actor_behind(workplace: Workplace, credential: Credential) -> Actor | None:
+async def actor_behind(runtime: Runtime, credential: Credential) -> Actor | None:
     """Asked as a request asks, and as open WebSockets are checked: both must agree."""
-    async with workplace.database.looking() as connection:
+    async with runtime.database.looking() as connection:
         one = await identity_of(connection, credential)
         many = await identities_of(connection, [credential])
     assert many.get(credential) == one
@@ -60,33 +66,40 @@ ENDINGS: dict[str, tuple[Change, dict[str, object]]] = {
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-async def test_every_session_of_the_user_ends(workplace: Workplace, ending: str) -> None:
+async def test_every_session_of_the_user_ends(runtime: Runtime, ending: str) -> None:
     """Rules 10: a new password and a disabled user; others stay signed in, and the audit entry holds no secret."""
     change, entry = ENDINGS[ending]
-    ben, eva = await user(workplace), await user(workplace, EVA)
-    first, second, other = [await signed_in(workplace, who) for who in (ben, ben, eva)]
-    assert await actor_behind(workplace, first) == Actor(BEN, Role.ADMIN)
-    await workplace.carry_out(ANA, change)
-    assert [await actor_behind(workplace, it) for it in (first, second)] == [None, None]
-    assert await actor_behind(workplace, other) == Actor(EVA, Role.ADMIN)
-    async with workplace.database.reading() as session:
-        last = (await session.scalars(select(BusinessChange).order_by(BusinessChange.id.desc()))).first()
+    ben, eva = await user(runtime), await user(runtime, EVA)
+    first, second, other = [await signed_in(runtime, who) for who in (ben, ben, eva)]
+    assert await actor_behind(runtime, first) == Actor(BEN, Role.ADMIN)
+    await runtime.run_in_unit(ANA, change)
+    assert [await actor_behind(runtime, it) for it in (first, second)] == [None, None]
+    assert await actor_behind(runtime, other) == Actor(EVA, Role.ADMIN)
+    async with runtime.database.reading() as session:
+        last = (
+            await session.scalars(select(BusinessChange).order_by(BusinessChange.id.desc()))
+        ).first()
     assert last is not None
     assert (last.actor, last.values) == (ANA.name, entry)
 
 
-async def test_signing_out_ends_one_session_once(workplace: Workplace) -> None:
+async def test_signing_out_ends_one_session_once(runtime: Runtime) -> None:
     """Rules 10: signing out. The row stays, with its end."""
-    ben = await user(workplace)
-    first, second = await signed_in(workplace, ben), await signed_in(workplace, ben)
+    ben = await user(runtime)
+    first, second = await signed_in(runtime, ben), await signed_in(runtime, ben)
     for _ in range(2):
-        async with workplace.unit(Actor(BEN, Role.ADMIN)) as unit:
+        async with runtime.unit(Actor(BEN, Role.ADMIN)) as unit:
             await sign_out(unit, first)
-    assert await actor_behind(workplace, first) is None
-    assert await actor_behind(workplace, second) == Actor(BEN, Role.ADMIN)
-    async with workplace.database.reading() as session:
-        ended = [row.ended_at is None for row in await session.scalars(select(UserSession).order_by(UserSession.id))]
-        entries = list(await session.scalars(select(BusinessChange.values).order_by(BusinessChange.id)))
+    assert await actor_behind(runtime, first) is None
+    assert await actor_behind(runtime, second) == Actor(BEN, Role.ADMIN)
+    async with runtime.database.reading() as session:
+        ended = [
+            row.ended_at is None
+            for row in await session.scalars(select(UserSession).order_by(UserSession.id))
+        ]
+        entries = list(
+            await session.scalars(select(BusinessChange.values).order_by(BusinessChange.id))
+        )
     assert ended == [False, True]
     assert entries[1:] == [{"signed_in": BEN}, {"signed_in": BEN}, {"signed_out": BEN}]
 
@@ -101,67 +114,78 @@ async def test_signing_out_ends_one_session_once(workplace: Workplace) -> None:
     ],
 )
 async def test_sessions_end_with_time(
-    workplace: Workplace, monkeypatch: pytest.MonkeyPatch, age: timedelta, idle: timedelta, is_valid: bool
+    runtime: Runtime,
+    monkeypatch: pytest.MonkeyPatch,
+    age: timedelta,
+    idle: timedelta,
+    is_valid: bool,
 ) -> None:
     """Rules 10: after 12 hours, and after 2 without use."""
-    credential = await signed_in(workplace, await user(workplace))
-    async with workplace.unit(ANA) as unit:
+    credential = await signed_in(runtime, await user(runtime))
+    async with runtime.unit(ANA) as unit:
         row = (await unit.session.execute(select(UserSession))).scalar_one()
         row.last_used_at = row.created_at + age - idle
         monkeypatch.setattr(queries, "real_now", lambda: row.created_at + age)
-    assert (await actor_behind(workplace, credential) is not None) is is_valid
+    assert (await actor_behind(runtime, credential) is not None) is is_valid
 
 
-async def test_another_role_counts_at_once_and_the_same_one_changes_nothing(workplace: Workplace) -> None:
+async def test_another_role_counts_at_once_and_the_same_one_changes_nothing(
+    runtime: Runtime,
+) -> None:
     """Rules 10: a lower role."""
-    ben = await user(workplace)
-    credential = await signed_in(workplace, ben)
-    await user(workplace, EVA)
+    ben = await user(runtime)
+    credential = await signed_in(runtime, ben)
+    await user(runtime, EVA)
     for _ in range(2):
-        async with workplace.unit(ANA) as unit:
+        async with runtime.unit(ANA) as unit:
             changed = await update_user(unit, email=BEN, role=Role.VIEWER)
-    assert await actor_behind(workplace, credential) == Actor(BEN, Role.VIEWER)
+    assert await actor_behind(runtime, credential) == Actor(BEN, Role.VIEWER)
     assert changed.version == 2
-    async with workplace.database.reading() as session:
-        entries = list(await session.scalars(select(BusinessChange.values).order_by(BusinessChange.id)))
+    async with runtime.database.reading() as session:
+        entries = list(
+            await session.scalars(select(BusinessChange.values).order_by(BusinessChange.id))
+        )
     assert entries[3:] == [{"user_changed": BEN, "role": ["ADMIN", "VIEWER"]}]
 
 
-async def test_a_password_that_was_replaced_meanwhile_opens_no_session(workplace: Workplace) -> None:
+async def test_a_password_that_was_replaced_meanwhile_opens_no_session(runtime: Runtime) -> None:
     """Checked with the old password before the change, opened after it."""
-    ben = await user(workplace)
-    async with workplace.unit(ANA) as unit:
+    ben = await user(runtime)
+    async with runtime.unit(ANA) as unit:
         await set_password(unit, email=BEN)
-    async with workplace.unit(Actor(BEN, Role.ADMIN)) as unit:
+    async with runtime.unit(Actor(BEN, Role.ADMIN)) as unit:
         assert await open_session(unit, user_id=ben.id, password_hash=ben.password_hash) is None
-    async with workplace.database.reading() as session:
+    async with runtime.database.reading() as session:
         assert list(await session.scalars(select(UserSession))) == []
 
 
 @pytest.mark.parametrize(
-    ("change", "path"), [({"role": Role.MANAGER}, "role"), ({"status": UserStatus.DISABLED}, "status")]
+    ("change", "path"),
+    [({"role": Role.MANAGER}, "role"), ({"status": UserStatus.DISABLED}, "status")],
 )
-async def test_the_last_admin_stays(workplace: Workplace, change: dict[str, Role], path: str) -> None:
+async def test_the_last_admin_stays(runtime: Runtime, change: dict[str, Role], path: str) -> None:
     """Rules 10: neither disabled nor lowered. A disabled admin does not count, and can still be lowered."""
-    await user(workplace)
-    await user(workplace, EVA)
-    async with workplace.unit(ANA) as unit:
+    await user(runtime)
+    await user(runtime, EVA)
+    async with runtime.unit(ANA) as unit:
         await update_user(unit, email=EVA, status=UserStatus.DISABLED)
         await update_user(unit, email=EVA, role=Role.VIEWER)
     with pytest.raises(TenureError) as refusal:
-        async with workplace.unit(ANA) as unit:
+        async with runtime.unit(ANA) as unit:
             await update_user(unit, email=BEN, **change)  # type: ignore[arg-type]
     assert (refusal.value.code, refusal.value.path) == (ErrorCode.NOT_ALLOWED, (path,))
-    assert refusal.value.message == f"{BEN} is the last active ADMIN: make somebody else ADMIN first."
-    async with workplace.database.reading() as session:
+    assert (
+        refusal.value.message == f"{BEN} is the last active ADMIN: make somebody else ADMIN first."
+    )
+    async with runtime.database.reading() as session:
         known = (await session.execute(select(User).where(User.email == BEN))).scalar_one()
     assert (known.role, known.status, known.version) == (Role.ADMIN, UserStatus.ACTIVE, 1)
 
 
-async def test_two_admins_cannot_lower_each_other(workplace: Workplace) -> None:
+async def test_two_admins_cannot_lower_each_other(runtime: Runtime) -> None:
     """Rules 10: at once, in transactions of their own; one of them is refused, whoever comes first."""
-    await user(workplace)
-    await user(workplace, EVA)
+    await user(runtime)
+    await user(runtime, EVA)
 
     async def lower(actor: str, other: str) -> ErrorCode | None:
         async def verb(unit: Unit) -> None:
@@ -170,38 +194,41 @@ async def test_two_admins_cannot_lower_each_other(workplace: Workplace) -> None:
             await asyncio.sleep(0.05)
 
         try:
-            await workplace.carry_out(Actor(actor, Role.ADMIN), verb)
+            await runtime.run_in_unit(Actor(actor, Role.ADMIN), verb)
         except TenureError as refusal:
             return refusal.code
         return None
 
     outcomes = await asyncio.gather(lower(BEN, EVA), lower(EVA, BEN))
     assert sorted(outcomes, key=str) == [ErrorCode.NOT_ALLOWED, None]
-    async with workplace.database.reading() as session:
+    async with runtime.database.reading() as session:
         roles = sorted(await session.scalars(select(User.role)))
     assert roles == [Role.ADMIN, Role.VIEWER]
 
 
-async def test_only_an_admin_changes_users(workplace: Workplace) -> None:
+async def test_only_an_admin_changes_users(runtime: Runtime) -> None:
     """Rules 10: ADMIN also: users."""
-    await user(workplace, role=Role.VIEWER)
+    await user(runtime, role=Role.VIEWER)
     with pytest.raises(ForbiddenError):
-        async with workplace.unit(Actor("mia@example.com", Role.MANAGER)) as unit:
+        async with runtime.unit(Actor("mia@example.com", Role.MANAGER)) as unit:
             await update_user(unit, email=BEN, role=Role.AGENT)
 
 
-async def test_an_unknown_user_is_not_found(workplace: Workplace) -> None:
+async def test_an_unknown_user_is_not_found(runtime: Runtime) -> None:
     with pytest.raises(TenureError) as refusal:
-        async with workplace.unit(ANA) as unit:
+        async with runtime.unit(ANA) as unit:
             await update_user(unit, email="nobody\x00@example.com", status=UserStatus.DISABLED)
     assert (refusal.value.code, refusal.value.path) == (ErrorCode.NOT_FOUND, ("email",))
 
 
-async def test_ids_of_sessions_are_no_secret(workplace: Workplace) -> None:
+async def test_ids_of_sessions_are_no_secret(runtime: Runtime) -> None:
     """What is stored is the digest: nobody who reads the database can sign in with it."""
-    credential = await signed_in(workplace, await user(workplace))
-    async with workplace.database.reading() as session:
+    credential = await signed_in(runtime, await user(runtime))
+    async with runtime.database.reading() as session:
         row = (await session.execute(select(UserSession))).scalar_one()
     assert row.digest == credential.digest
-    assert await actor_behind(workplace, Credential(CredentialKind.SESSION, digest_of(row.digest))) is None
+    assert (
+        await actor_behind(runtime, Credential(CredentialKind.SESSION, digest_of(row.digest)))
+        is None
+    )
     assert real_now() - row.created_at < timedelta(minutes=5)

@@ -15,7 +15,7 @@ from tenure.kernel.actor import Actor, Role
 from tenure.kernel.business import BusinessChange
 from tenure.kernel.clock import real_now
 from tenure.kernel.errors import ErrorCode, ForbiddenError, TenureError
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tests.conftest import ANA
 
 
@@ -25,15 +25,15 @@ async def actor_of_token(connection: AsyncConnection, secret: str) -> Actor | No
     return identity.actor if identity else None
 
 
-async def test_a_token_acts_under_its_name(workplace: Workplace) -> None:
-    async with workplace.unit(ANA) as unit:
+async def test_a_token_acts_under_its_name(runtime: Runtime) -> None:
+    async with runtime.unit(ANA) as unit:
         secret = await create_token(unit, name="Shop", role=Role.AGENT)
-    async with workplace.database.looking() as connection:
+    async with runtime.database.looking() as connection:
         assert await actor_of_token(connection, secret) == Actor("Shop", Role.AGENT)
         assert await actor_of_token(connection, secret.upper()) is None
         assert await actor_of_token(connection, "") is None
         assert await actor_of_token(connection, "\ud800\x00") is None
-    async with workplace.database.reading() as session:
+    async with runtime.database.reading() as session:
         kept = (await session.execute(select(Token))).scalar_one()
     assert secret.startswith("tenure_")
     assert secret not in (kept.name, kept.digest)
@@ -42,11 +42,11 @@ async def test_a_token_acts_under_its_name(workplace: Workplace) -> None:
 
 
 async def test_a_token_ends_in_real_time_whatever_the_business_clock_says(
-    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         secret = await create_token(unit, name="Shop", role=Role.VIEWER, days=3)
-    async with workplace.database.looking() as connection:
+    async with runtime.database.looking() as connection:
         monkeypatch.setattr(queries, "real_now", lambda: real_now() + timedelta(days=2, hours=23))
         assert await actor_of_token(connection, secret) is not None
         monkeypatch.setattr(queries, "real_now", lambda: real_now() + timedelta(days=3, seconds=1))
@@ -68,70 +68,74 @@ async def test_a_token_ends_in_real_time_whatever_the_business_clock_says(
     ],
 )
 async def test_bad_input_is_refused(
-    workplace: Workplace, name: str, days: int | None, code: ErrorCode, path: tuple[str, ...]
+    runtime: Runtime, name: str, days: int | None, code: ErrorCode, path: tuple[str, ...]
 ) -> None:
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await create_token(unit, name="Shop", role=Role.AGENT)
     with pytest.raises(TenureError) as refusal:
-        async with workplace.unit(ANA) as unit:
+        async with runtime.unit(ANA) as unit:
             await create_token(unit, name=name, role=Role.AGENT, days=days)
     assert (refusal.value.code, refusal.value.path) == (code, path)
-    async with workplace.database.reading() as session:
+    async with runtime.database.reading() as session:
         assert list(await session.scalars(select(Token.name))) == ["Shop"]
 
 
-async def test_only_an_admin_makes_tokens(workplace: Workplace) -> None:
+async def test_only_an_admin_makes_tokens(runtime: Runtime) -> None:
     with pytest.raises(ForbiddenError):
-        async with workplace.unit(Actor("mia@example.com", Role.MANAGER)) as unit:
+        async with runtime.unit(Actor("mia@example.com", Role.MANAGER)) as unit:
             await create_token(unit, name="Shop", role=Role.VIEWER)
 
 
-@pytest.mark.parametrize(("days", "lifetime"), [(None, timedelta(days=365)), (0, None), (30, timedelta(days=30))])
+@pytest.mark.parametrize(
+    ("days", "lifetime"), [(None, timedelta(days=365)), (0, None), (30, timedelta(days=30))]
+)
 async def test_a_token_expires_after_a_year_unless_told_otherwise(
-    workplace: Workplace, days: int | None, lifetime: timedelta | None
+    runtime: Runtime, days: int | None, lifetime: timedelta | None
 ) -> None:
     """Running.md: 365 days when left out, for ever with 0."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await create_token(unit, name="Shop", role=Role.VIEWER, days=days)
-    async with workplace.database.reading() as session:
+    async with runtime.database.reading() as session:
         token = (await session.execute(select(Token))).scalar_one()
     assert (token.expires_at and token.expires_at - token.created_at) == lifetime
 
 
-async def test_a_revoked_token_is_refused_and_its_name_stays_taken(workplace: Workplace) -> None:
+async def test_a_revoked_token_is_refused_and_its_name_stays_taken(runtime: Runtime) -> None:
     """Rules 10: a revoked token takes effect within one second; the change is audited once."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         secret = await create_token(unit, name="Shop", role=Role.AGENT)
     for _ in range(2):
-        async with workplace.unit(ANA) as unit:
+        async with runtime.unit(ANA) as unit:
             revoked = await revoke_token(unit, name=" sHOP ")
-    async with workplace.database.looking() as connection:
+    async with runtime.database.looking() as connection:
         assert await actor_of_token(connection, secret) is None
-    async with workplace.database.reading() as session:
+    async with runtime.database.reading() as session:
         changes = list(await session.scalars(select(BusinessChange).order_by(BusinessChange.id)))
     assert [change.values for change in changes][1:] == [{"token_revoked": "Shop"}]
     assert revoked.revoked_at is not None
     with pytest.raises(TenureError) as refusal:
-        async with workplace.unit(ANA) as unit:
+        async with runtime.unit(ANA) as unit:
             await create_token(unit, name="Shop", role=Role.AGENT)
     assert refusal.value.code is ErrorCode.TAKEN
     with pytest.raises(TenureError) as refusal:
-        async with workplace.unit(ANA) as unit:
+        async with runtime.unit(ANA) as unit:
             await revoke_token(unit, name="Other")
     assert (refusal.value.code, refusal.value.path) == (ErrorCode.NOT_FOUND, ("name",))
 
 
 async def test_the_last_use_is_written_at_most_once_a_minute(
-    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         secret = await create_token(unit, name="Shop", role=Role.AGENT)
     start, uses = real_now(), []
     for seconds in (0, 59, 60):
-        monkeypatch.setattr(actions, "real_now", lambda seconds=seconds: start + timedelta(seconds=seconds))
-        async with workplace.unit(ANA) as unit:
+        monkeypatch.setattr(
+            actions, "real_now", lambda seconds=seconds: start + timedelta(seconds=seconds)
+        )
+        async with runtime.unit(ANA) as unit:
             await note_uses(unit, credentials=[Credential(CredentialKind.TOKEN, digest_of(secret))])
-        async with workplace.database.reading() as session:
+        async with runtime.database.reading() as session:
             used = (await session.execute(select(Token.last_used_at))).scalar_one()
         assert used is not None
         uses.append((used - start).total_seconds())

@@ -10,24 +10,26 @@ from tenure.identity.rules import matches
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.business import BusinessChange
 from tenure.kernel.errors import ErrorCode, ForbiddenError, TenureError
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tests.conftest import ANA
 
 PASSWORD = "correct horse battery"
 
 
-async def may_enter(workplace: Workplace, email: str, password: str) -> bool:
+async def may_enter(runtime: Runtime, email: str, password: str) -> bool:
     """True where the e-mail is known and the password is this user's."""
-    async with workplace.database.reading() as session:
+    async with runtime.database.reading() as session:
         user = await user_of_email(session, email)
     return matches(password, user.password_hash if user else None)
 
 
-async def test_a_user_signs_in_whatever_the_case_of_the_address(workplace: Workplace) -> None:
-    async with workplace.unit(ANA) as unit:
-        user, made = await create_user(unit, email=" Élise@Example.com ", role=Role.AGENT, password=PASSWORD)
+async def test_a_user_signs_in_whatever_the_case_of_the_address(runtime: Runtime) -> None:
+    async with runtime.unit(ANA) as unit:
+        user, made = await create_user(
+            unit, email=" Élise@Example.com ", role=Role.AGENT, password=PASSWORD
+        )
     assert (user.email, made) == ("élise@example.com", None)
-    assert await may_enter(workplace, " ÉLISE@example.COM", PASSWORD)
+    assert await may_enter(runtime, " ÉLISE@example.COM", PASSWORD)
 
 
 @pytest.mark.parametrize(
@@ -40,19 +42,21 @@ async def test_a_user_signs_in_whatever_the_case_of_the_address(workplace: Workp
         ("ben@example.com", "\ud800" * 12),
     ],
 )
-async def test_nobody_else_signs_in(workplace: Workplace, email: str, password: str) -> None:
-    async with workplace.unit(ANA) as unit:
+async def test_nobody_else_signs_in(runtime: Runtime, email: str, password: str) -> None:
+    async with runtime.unit(ANA) as unit:
         await create_user(unit, email="ben@example.com", role=Role.AGENT, password=PASSWORD)
-    assert not await may_enter(workplace, email, password)
+    assert not await may_enter(runtime, email, password)
 
 
-async def test_a_password_is_made_where_none_is_given_and_kept_as_argon2id(workplace: Workplace) -> None:
-    async with workplace.unit(ANA) as unit:
+async def test_a_password_is_made_where_none_is_given_and_kept_as_argon2id(
+    runtime: Runtime,
+) -> None:
+    async with runtime.unit(ANA) as unit:
         user, made = await create_user(unit, email="ben@example.com", role=Role.VIEWER)
     assert made is not None
     assert len(made) == 19
     assert user.password_hash.startswith("$argon2id$")
-    assert await may_enter(workplace, "ben@example.com", made)
+    assert await may_enter(runtime, "ben@example.com", made)
 
 
 @pytest.mark.parametrize(
@@ -69,39 +73,44 @@ async def test_a_password_is_made_where_none_is_given_and_kept_as_argon2id(workp
     ],
 )
 async def test_bad_input_is_refused(
-    workplace: Workplace, email: str, password: str, code: ErrorCode, path: tuple[str, ...]
+    runtime: Runtime, email: str, password: str, code: ErrorCode, path: tuple[str, ...]
 ) -> None:
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await create_user(unit, email="taken@example.com", role=Role.VIEWER, password=PASSWORD)
     with pytest.raises(TenureError) as refusal:
-        async with workplace.unit(ANA) as unit:
+        async with runtime.unit(ANA) as unit:
             await create_user(unit, email=email, role=Role.VIEWER, password=password)
     assert (refusal.value.code, refusal.value.path) == (code, path)
-    async with workplace.database.reading() as session:
+    async with runtime.database.reading() as session:
         assert (await session.execute(select(func.count()).select_from(User))).scalar_one() == 1
 
 
-async def test_only_an_admin_lets_people_in_and_the_change_bears_the_actor(workplace: Workplace) -> None:
+async def test_only_an_admin_lets_people_in_and_the_change_bears_the_actor(
+    runtime: Runtime,
+) -> None:
     with pytest.raises(ForbiddenError):
-        async with workplace.unit(Actor("mia@example.com", Role.MANAGER)) as unit:
+        async with runtime.unit(Actor("mia@example.com", Role.MANAGER)) as unit:
             await create_user(unit, email="ben@example.com", role=Role.ADMIN)
-    async with workplace.database.reading() as session:
+    async with runtime.database.reading() as session:
         assert not await has_users(session)
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await create_user(unit, email="ben@example.com", role=Role.ADMIN)
-    async with workplace.database.reading() as session:
+    async with runtime.database.reading() as session:
         kept = (await session.execute(select(BusinessChange))).scalar_one()
-        assert (kept.actor, kept.values) == (ANA.name, {"user_created": "ben@example.com", "role": "ADMIN"})
+        assert (kept.actor, kept.values) == (
+            ANA.name,
+            {"user_created": "ben@example.com", "role": "ADMIN"},
+        )
 
 
-async def test_another_password_takes_the_place_of_the_first(workplace: Workplace) -> None:
-    async with workplace.unit(ANA) as unit:
+async def test_another_password_takes_the_place_of_the_first(runtime: Runtime) -> None:
+    async with runtime.unit(ANA) as unit:
         await create_user(unit, email="ben@example.com", role=Role.AGENT, password=PASSWORD)
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         made = await set_password(unit, email="Ben@example.com")
-    assert not await may_enter(workplace, "ben@example.com", PASSWORD)
-    assert await may_enter(workplace, "ben@example.com", made or "")
+    assert not await may_enter(runtime, "ben@example.com", PASSWORD)
+    assert await may_enter(runtime, "ben@example.com", made or "")
     with pytest.raises(TenureError) as refusal:
-        async with workplace.unit(ANA) as unit:
+        async with runtime.unit(ANA) as unit:
             await set_password(unit, email="nobody@example.com")
     assert refusal.value.code is ErrorCode.NOT_FOUND

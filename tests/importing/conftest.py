@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tenure.importing.run import Tally, import_file
-from tenure.kernel.unit import Workplace
+from tenure.importing.run import ImportCounts, import_file
+from tenure.kernel.unit import Runtime
 
 Put = Callable[..., Path]
 
@@ -25,9 +25,9 @@ def put(tmp_path: Path) -> Put:
     return write
 
 
-async def imported(workplace: Workplace, file: Path) -> tuple[int, int, int]:
+async def imported(runtime: Runtime, file: Path) -> tuple[int, int, int]:
     """Taken, there already, rejected."""
-    tally = await import_file(workplace, file)
+    tally = await import_file(runtime, file)
     assert rejects(tally.rejects) == tally.rejected
     return tally.taken, tally.known, tally.rejected
 
@@ -47,4 +47,4 @@ def _text(line: object) -> str:
     return line if isinstance(line, str) else json.dumps(line)
 
 
-__all__ = ["Put", "Tally", "imported", "reasons", "rejects"]
+__all__ = ["ImportCounts", "Put", "imported", "reasons", "rejects"]

@@ -11,13 +11,19 @@ from tenure.catalog.models import Offer, OfferKind
 from tenure.importing.lines import COLUMNS, line_of
 from tenure.importing.run import import_file
 from tenure.kernel.errors import ErrorCode, TenureError
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tests.checks import nothing_written
 from tests.conftest import ANA
 from tests.importing.conftest import Put, imported, reasons
 
 OK = {"number": "1", "name": "One"}
-CARD = {"kind": "CREDIT_CARD", "token": "tok_ok", "last_four": "4242", "expiration_month": 1, "expiration_year": 2030}
+CARD = {
+    "kind": "CREDIT_CARD",
+    "token": "tok_ok",
+    "last_four": "4242",
+    "expiration_month": 1,
+    "expiration_year": 2030,
+}
 
 BAD = [
     ("not json", "This is not JSON: Expecting value at character 1."),
@@ -66,25 +72,30 @@ BAD = [
 
 @pytest.mark.parametrize(("line", "reason"), BAD)
 async def test_a_bad_line_is_rejected_and_the_next_one_taken(
-    workplace: Workplace, put: Put, line: object, reason: str
+    runtime: Runtime, put: Put, line: object, reason: str
 ) -> None:
     file = put("", line)
-    async with nothing_written(workplace):
-        assert await imported(workplace, file) == (0, 0, 1)
+    async with nothing_written(runtime):
+        assert await imported(runtime, file) == (0, 0, 1)
     assert reasons(file) == {2: reason}
-    assert await imported(workplace, put(line, OK | {"number": "good"})) == (1, 0, 1)
+    assert await imported(runtime, put(line, OK | {"number": "good"})) == (1, 0, 1)
 
 
-async def test_what_is_there_stands_against_a_line(workplace: Workplace, put: Put) -> None:
-    async with workplace.unit(ANA) as unit:
+async def test_what_is_there_stands_against_a_line(runtime: Runtime, put: Put) -> None:
+    async with runtime.unit(ANA) as unit:
         await create_offer(unit, code="TV", name="TV", kind=OfferKind.CHARGE, service_kind="tv")
         await create_offer(unit, code="OFF", name="Off", kind=OfferKind.DISCOUNT)
     first = [
         {"number": "closed", "name": "x", "status": "CLOSED"},
-        {"number": "euro", "name": "x", "currency": "EUR", "services": [{"kind": "tv", "login": "Ada"}]},
+        {
+            "number": "euro",
+            "name": "x",
+            "currency": "EUR",
+            "services": [{"kind": "tv", "login": "Ada"}],
+        },
         {"number": "below", "name": "x", "parent": "euro", "parent_pays": True, "currency": "EUR"},
     ]
-    assert await imported(workplace, put(*first)) == (3, 0, 0)
+    assert await imported(runtime, put(*first)) == (3, 0, 0)
     against = [
         (OK | {"parent": "closed", "parent_pays": True}, "The account that would pay is CLOSED."),
         (
@@ -93,20 +104,28 @@ async def test_what_is_there_stands_against_a_line(workplace: Workplace, put: Pu
         ),
         (OK | {"services": [{"kind": "tv", "login": "ADA"}]}, "The tv login ada is taken."),
         (OK | {"offers": [{"code": "TV"}]}, "TV is for tv services."),
-        (OK | {"offers": [{"code": "OFF", "monthly_fee": "1"}]}, "OFF is a discount offer: it has no fees."),
-        (OK | {"currency": "EUR", "offers": [{"code": "OFF"}]}, "OFF is sold in USD; the account is billed in EUR."),
+        (
+            OK | {"offers": [{"code": "OFF", "monthly_fee": "1"}]},
+            "OFF is a discount offer: it has no fees.",
+        ),
+        (
+            OK | {"currency": "EUR", "offers": [{"code": "OFF"}]},
+            "OFF is sold in USD; the account is billed in EUR.",
+        ),
         (OK | {"number": "closed"}, "There is an account closed already, with other content."),
     ]
     file = put(*(line for line, _ in against))
-    async with nothing_written(workplace):
-        assert await imported(workplace, file) == (0, 0, len(against))
+    async with nothing_written(runtime):
+        assert await imported(runtime, file) == (0, 0, len(against))
     assert reasons(file) == {place: reason for place, (_, reason) in enumerate(against, 1)}
 
 
-async def test_a_circle_of_parents_is_said_to_be_one(workplace: Workplace, put: Put) -> None:
+async def test_a_circle_of_parents_is_said_to_be_one(runtime: Runtime, put: Put) -> None:
     parents = {"a": "b", "b": "c", "c": "a", "d": "a"}
-    file = put(*({"number": number, "name": "x", "parent": parent} for number, parent in parents.items()))
-    assert await imported(workplace, file) == (0, 0, 4)
+    file = put(
+        *({"number": number, "name": "x", "parent": parent} for number, parent in parents.items())
+    )
+    assert await imported(runtime, file) == (0, 0, 4)
     assert reasons(file) == {
         1: "The parent b is below a itself.",
         2: "The parent c is below b itself.",
@@ -115,13 +134,13 @@ async def test_a_circle_of_parents_is_said_to_be_one(workplace: Workplace, put: 
     }
 
 
-async def test_a_rejected_line_takes_nothing_from_the_others(workplace: Workplace, put: Put) -> None:
+async def test_a_rejected_line_takes_nothing_from_the_others(runtime: Runtime, put: Put) -> None:
     """Neither its login, nor its number, nor the offer that it would have put into the catalog."""
     service = {"kind": "tv", "login": "ada", "offers": [{"code": "NEW", "monthly_fee": "1"}]}
     bad = OK | {"services": [service], "created_on": "2030-01-01"}
     good = OK | {"services": [service | {"offers": [{"code": "NEW", "monthly_fee": "2"}]}]}
-    assert await imported(workplace, put(bad, good)) == (1, 0, 1)
-    async with workplace.database.reading() as session:
+    assert await imported(runtime, put(bad, good)) == (1, 0, 1)
+    async with runtime.database.reading() as session:
         assert list(await session.scalars(select(Offer.monthly_fee))) == [2]
 
 
@@ -130,15 +149,18 @@ async def test_a_rejected_line_takes_nothing_from_the_others(workplace: Workplac
     [
         ("", "The first line must name the columns; it lacks name, number."),
         ("number:name", "The first line must name the columns; it lacks name, number."),
-        ("number,name,nope", "The format has no column 'nope'. It has: " + ", ".join(sorted(COLUMNS.all)) + "."),
+        (
+            "number,name,nope",
+            "The format has no column 'nope'. It has: " + ", ".join(sorted(COLUMNS.all)) + ".",
+        ),
         ("number,name,name", "The first line names a column twice."),
     ],
 )
 async def test_a_file_that_is_no_such_csv_is_refused_as_a_whole(
-    workplace: Workplace, put: Put, header: str, reason: str
+    runtime: Runtime, put: Put, header: str, reason: str
 ) -> None:
     with pytest.raises(TenureError) as refusal:
-        await import_file(workplace, put(header, name="x.csv"))
+        await import_file(runtime, put(header, name="x.csv"))
     assert (refusal.value.code, refusal.value.message) == (ErrorCode.INVALID, reason)
 
 
@@ -153,11 +175,16 @@ ANYTHING = st.recursive(
 STATUS = st.sampled_from(["ACTIVE", "INACTIVE", "CLOSED"])
 NUMBERS = st.sampled_from(["1", "2", "3", "4"])
 OFFER = st.fixed_dictionaries(
-    {"code": st.sampled_from(["A", "B"])}, optional={"monthly_fee": st.decimals(0, 99, places=2).map(str), "name": TEXT}
+    {"code": st.sampled_from(["A", "B"])},
+    optional={"monthly_fee": st.decimals(0, 99, places=2).map(str), "name": TEXT},
 )
 SERVICE = st.fixed_dictionaries(
     {"kind": st.sampled_from(["tv", "internet"])},
-    optional={"login": st.sampled_from(["ada", "ADA", "ben"]), "status": STATUS, "offers": st.lists(OFFER, max_size=2)},
+    optional={
+        "login": st.sampled_from(["ada", "ADA", "ben"]),
+        "status": STATUS,
+        "offers": st.lists(OFFER, max_size=2),
+    },
 )
 LIKELY = st.fixed_dictionaries(
     {"number": NUMBERS, "name": st.sampled_from(["Ada", "ß😀"])},
@@ -171,35 +198,43 @@ LIKELY = st.fixed_dictionaries(
         "billing_day_of_month": st.integers(0, 32),
     },
 )
-SPOILT = st.tuples(LIKELY, st.sampled_from(["name", "parent", "services", "status", "payment_method"]), ANYTHING).map(
-    lambda drawn: drawn[0] | {drawn[1]: drawn[2]}
+SPOILT = st.tuples(
+    LIKELY, st.sampled_from(["name", "parent", "services", "status", "payment_method"]), ANYTHING
+).map(lambda drawn: drawn[0] | {drawn[1]: drawn[2]})
+FUZZ = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-FUZZ = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @FUZZ
 @given(lines=st.lists(LIKELY | SPOILT | ANYTHING | st.binary(max_size=30), max_size=12))
 async def test_whatever_the_file_holds_every_line_is_taken_there_or_rejected(
-    workplace: Workplace, put: Put, lines: list[object]
+    runtime: Runtime, put: Put, lines: list[object]
 ) -> None:
     file = put(*lines)
-    before = await _accounts(workplace)
-    tally = await import_file(workplace, file)
-    assert await _accounts(workplace) == before + tally.taken
-    again = await import_file(workplace, file)
-    assert (again.taken, again.known + again.rejected) == (0, tally.taken + tally.known + tally.rejected)
+    before = await _accounts(runtime)
+    tally = await import_file(runtime, file)
+    assert await _accounts(runtime) == before + tally.taken
+    again = await import_file(runtime, file)
+    assert (again.taken, again.known + again.rejected) == (
+        0,
+        tally.taken + tally.known + tally.rejected,
+    )
 
 
 @FUZZ
-@given(text=st.text(alphabet=st.sampled_from('number,name\n"1a[]{}\0é\\'), max_size=60), header=st.booleans())
-async def test_whatever_a_csv_holds(workplace: Workplace, put: Put, text: str, header: bool) -> None:
+@given(
+    text=st.text(alphabet=st.sampled_from('number,name\n"1a[]{}\0é\\'), max_size=60),
+    header=st.booleans(),
+)
+async def test_whatever_a_csv_holds(runtime: Runtime, put: Put, text: str, header: bool) -> None:
     file = put(("number,name,services\n" if header else "") + text, name="fuzz.csv")
     try:
-        tally = await import_file(workplace, file)
+        tally = await import_file(runtime, file)
     except TenureError:
         assert not header
     else:
-        assert (await import_file(workplace, file)).taken == 0 <= tally.taken
+        assert (await import_file(runtime, file)).taken == 0 <= tally.taken
 
 
 @given(content=ANYTHING | SPOILT)
@@ -213,6 +248,6 @@ def test_whatever_is_no_line_is_refused_in_a_sentence(content: object) -> None:
     assert "\n" not in reason
 
 
-async def _accounts(workplace: Workplace) -> int:
-    async with workplace.database.reading() as session:
+async def _accounts(runtime: Runtime) -> int:
+    async with runtime.database.reading() as session:
         return int((await session.execute(select(func.count()).select_from(Account))).scalar_one())

@@ -13,7 +13,7 @@ from tenure.importing import usage
 from tenure.importing.reading import Place, Record
 from tenure.importing.usage import import_usage
 from tenure.kernel.errors import ErrorCode, TenureError
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tests.builders import account, bought, catalog_offer, service
 from tests.checks import events, nothing_written
 from tests.conftest import ANA, NOON
@@ -23,9 +23,9 @@ HEADER = "service_kind,login,quantity,unit,occurred_at,reference,description"
 
 
 @pytest.fixture
-async def carla(workplace: Workplace) -> int:
+async def carla(runtime: Runtime) -> int:
     """An account whose internet is rated at 0.05 a megabyte."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await catalog_offer(unit, "data", usage_rate=Decimal("0.05"), usage_unit="MB")
         owner = await account(unit)
         await bought(unit, owner, await service(unit, owner, "carla"), code="data")
@@ -38,20 +38,26 @@ def line(reference: str, **more: object) -> dict[str, object]:
     return given | {"occurred_at": NOON.isoformat(), "reference": reference} | more
 
 
-async def imported(workplace: Workplace, file: object) -> tuple[int, int, int]:
+async def imported(runtime: Runtime, file: object) -> tuple[int, int, int]:
     """Taken, there already, rejected."""
-    tally = await import_usage(workplace, file)  # type: ignore[arg-type]
+    tally = await import_usage(runtime, file)  # type: ignore[arg-type]
     assert rejects(tally.rejects) == tally.rejected
     return tally.taken, tally.known, tally.rejected
 
 
-async def test_a_file_and_the_file_again(workplace: Workplace, carla: int, put: Put) -> None:
+async def test_a_file_and_the_file_again(runtime: Runtime, carla: int, put: Put) -> None:
     """Rules 6.4: by reference, also within the file."""
-    file = put(line("1"), line("2", quantity=2.5, description=None), line("1"), "", line("3", description="Film night"))
-    assert await imported(workplace, file) == (3, 1, 0)
-    async with nothing_written(workplace):
-        assert await imported(workplace, file) == (0, 4, 0)
-    told = await events(workplace, EventKind.USAGE)
+    file = put(
+        line("1"),
+        line("2", quantity=2.5, description=None),
+        line("1"),
+        "",
+        line("3", description="Film night"),
+    )
+    assert await imported(runtime, file) == (3, 1, 0)
+    async with nothing_written(runtime):
+        assert await imported(runtime, file) == (0, 4, 0)
+    told = await events(runtime, EventKind.USAGE)
     assert [(it.quantity, it.amount, it.actor) for it in told] == [
         (10, Decimal("0.50"), "import"),
         (Decimal("2.5"), Decimal("0.13"), "import"),
@@ -60,15 +66,20 @@ async def test_a_file_and_the_file_again(workplace: Workplace, carla: int, put: 
     assert told[2].description == "Film night"
 
 
-async def test_csv(workplace: Workplace, carla: int, put: Put) -> None:
+async def test_csv(runtime: Runtime, carla: int, put: Put) -> None:
     """The same keys as columns; an empty cell is a null."""
     rows = [f"internet,carla,10,MB,2026-11-10T12:00:00Z,{number}," for number in range(2)]
-    file = put(HEADER, *rows, "internet,CARLA,1,MB,2026-11-10T13:00:00+01:00,2,Film night", name="usage.csv")
-    assert await imported(workplace, file) == (3, 0, 0)
-    assert {it.occurred_at for it in await events(workplace, EventKind.USAGE)} == {NOON}
+    file = put(
+        HEADER,
+        *rows,
+        "internet,CARLA,1,MB,2026-11-10T13:00:00+01:00,2,Film night",
+        name="usage.csv",
+    )
+    assert await imported(runtime, file) == (3, 0, 0)
+    assert {it.occurred_at for it in await events(runtime, EventKind.USAGE)} == {NOON}
 
 
-async def test_every_bad_line_is_named(workplace: Workplace, carla: int, put: Put) -> None:
+async def test_every_bad_line_is_named(runtime: Runtime, carla: int, put: Put) -> None:
     """With its number, its reference and why; the others go on."""
     later = (NOON + timedelta(days=1)).isoformat()
     file = put(
@@ -87,7 +98,7 @@ async def test_every_bad_line_is_named(workplace: Workplace, carla: int, put: Pu
         ["no", "line"],
         line("11"),
     )
-    assert await imported(workplace, file) == (2, 0, 12)
+    assert await imported(runtime, file) == (2, 0, 12)
     assert reasons(file) == {
         2: "This is not JSON: Expecting property name enclosed in double quotes at character 2.",
         3: "login: There is no internet login nobody.",
@@ -108,28 +119,34 @@ async def test_every_bad_line_is_named(workplace: Workplace, carla: int, put: Pu
 
 
 async def test_lists_follow_each_other(
-    workplace: Workplace, carla: int, put: Put, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, carla: int, put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file of any length, whatever stands at the seams."""
     monkeypatch.setattr(usage, "MANY", 3)
     lines = [line(str(number), unit="SMS" if number % 4 == 0 else "MB") for number in range(10)]
     file = put(*lines, *lines)
-    assert await imported(workplace, file) == (7, 7, 6)
+    assert await imported(runtime, file) == (7, 7, 6)
     steps: list[int] = []
-    await import_usage(workplace, file, steps.append)
+    await import_usage(runtime, file, steps.append)
     assert sum(steps) == file.stat().st_size
 
 
-async def test_a_file_that_is_no_usage(workplace: Workplace, put: Put) -> None:
+async def test_a_file_that_is_no_usage(runtime: Runtime, put: Put) -> None:
     """Refused as a whole, in a sentence."""
     with pytest.raises(TenureError) as refusal:
-        await import_usage(workplace, put("number,name", name="x.csv"))
+        await import_usage(runtime, put("number,name", name="x.csv"))
     assert refusal.value.code is ErrorCode.INVALID
-    assert refusal.value.message.startswith("The first line must name the columns; it lacks login, occurred_at,")
+    assert refusal.value.message.startswith(
+        "The first line must name the columns; it lacks login, occurred_at,"
+    )
 
 
-TEXT = st.text(max_size=20) | st.sampled_from(["carla", "MB", "10", "2026-11-10T12:00:00Z", "a\0", "\ud83d"])
-ANYTHING = st.none() | st.booleans() | st.integers() | st.floats() | TEXT | st.lists(TEXT, max_size=2)
+TEXT = st.text(max_size=20) | st.sampled_from(
+    ["carla", "MB", "10", "2026-11-10T12:00:00Z", "a\0", "\ud83d"]
+)
+ANYTHING = (
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXT | st.lists(TEXT, max_size=2)
+)
 
 
 @given(content=ANYTHING | st.dictionaries(st.sampled_from(sorted(line("1"))) | TEXT, ANYTHING))

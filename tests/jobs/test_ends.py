@@ -10,24 +10,24 @@ import pytest
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from tenure.accounts.models import BillUnit
-from tenure.bill_day.actions import Step
-from tenure.billing.models import Bill
-from tenure.business.actions import update_settings
-from tenure.collections.actions import Chunk
+from tenure.batch import bill_day_job as wired
+from tenure.batch import deferred_actions_job as wired_deferred
+from tenure.batch import execute_run, runs
+from tenure.batch import start as wired_start
+from tenure.batch.bill_day.actions import Step
+from tenure.billing.bills.models import Bill
 from tenure.deferred.models import DeferredStatus
 from tenure.holds.models import Status
 from tenure.jobs.actions import MAX_ATTEMPTS, cancel, start
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus, JobStep
 from tenure.kernel.errors import ConfigurationError
-from tenure.kernel.unit import Workplace
-from tenure.wiring import bill_day as wired
-from tenure.wiring import carry_out_run, runs
-from tenure.wiring import deferred as wired_deferred
-from tenure.wiring import start as wired_start
-from tenure.worker.actors import work_off
+from tenure.kernel.unit import Runtime
+from tenure.receivables.collection.actions import Chunk
+from tenure.settings.actions import update_settings
+from tenure.worker.actors import run_chunks
 from tenure.worker.scheduler import start_what_is_due
 from tests import builders
-from tests.bill_day.days import bill_day, bills_of, items_of
+from tests.batch.bill_day.days import bill_day, bills_of, items_of
 from tests.checks import action, nothing_written, row, rows
 from tests.conftest import ANA, NOON, set_clock
 
@@ -38,33 +38,38 @@ BEFORE = datetime(2026, 11, 30, 23, 59, tzinfo=UTC)
 SECONDS = 20
 
 
-async def customers(workplace: Workplace, count: int) -> list[int]:
+async def customers(runtime: Runtime, count: int) -> list[int]:
     """Accounts with a plan of 30.00, billed on the first of the month."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await builders.catalog_offer(unit, monthly_fee=Decimal(30))
-        made = [await builders.account(unit, f"Customer {place}", billing_day_of_month=1) for place in range(count)]
+        made = [
+            await builders.account(unit, f"Customer {place}", billing_day_of_month=1)
+            for place in range(count)
+        ]
         for account in made:
             await builders.bought(unit, account)
     return made
 
 
-async def queued(workplace: Workplace, kind: JobKind = JobKind.BILL_DAY, *, at: datetime = ON_THE_DAY) -> int:
+async def queued(
+    runtime: Runtime, kind: JobKind = JobKind.BILL_DAY, *, at: datetime = ON_THE_DAY
+) -> int:
     """A run of the business day at that time, which nobody has begun."""
-    await set_clock(workplace, at)
-    async with workplace.unit(ANA) as unit:
+    await set_clock(runtime, at)
+    async with runtime.unit(ANA) as unit:
         return (await start(unit, kind=kind)).id
 
 
-async def carried_out(workplace: Workplace, run_id: int) -> JobRun:
+async def carried_out(runtime: Runtime, run_id: int) -> JobRun:
     """The run after one attempt to carry it out."""
     async with asyncio.timeout(SECONDS):
-        await carry_out_run(workplace, run_id)
-    return await row(workplace, JobRun, run_id)
+        await execute_run(runtime, run_id)
+    return await row(runtime, JobRun, run_id)
 
 
-async def promised(workplace: Workplace, *times: datetime) -> list[int]:
+async def promised(runtime: Runtime, *times: datetime) -> list[int]:
     """Deferred actions of these times, of an account each."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         made = []
         for time in times:
             account = await builders.account(unit, f"Of {time}")
@@ -79,159 +84,173 @@ def between_chunks(monkeypatch: pytest.MonkeyPatch, act: Callable[[], Any]) -> N
     async def pause(_: object) -> None:
         await act()
 
-    monkeypatch.setattr(runs, "let_others_write", pause)
+    monkeypatch.setattr(runs, "yield_to_writer", pause)
 
 
 @pytest.mark.parametrize("kind", JobKind)
-async def test_run_waits_for_its_date(workplace: Workplace, kind: JobKind) -> None:
+async def test_run_waits_for_its_date(runtime: Runtime, kind: JobKind) -> None:
     """Rules 6.5: the clock was given back while the run was queued; it ends once its date has begun."""
-    [account] = await customers(workplace, 1)
-    [promise] = await promised(workplace, BEFORE - timedelta(hours=1))
-    run_id = await queued(workplace, kind)
-    await set_clock(workplace, BEFORE)
-    async with nothing_written(workplace):
-        assert (await carried_out(workplace, run_id)).status is JobRunStatus.QUEUED
-    assert (await action(workplace, promise)).status is DeferredStatus.PENDING
-    await set_clock(workplace, ON_THE_DAY)
-    assert (await carried_out(workplace, run_id)).status is JobRunStatus.DONE
-    assert (await action(workplace, promise)).status is DeferredStatus.DONE
-    bills = [bill.billed_on for bill in await bills_of(workplace, account)]
+    [account] = await customers(runtime, 1)
+    [promise] = await promised(runtime, BEFORE - timedelta(hours=1))
+    run_id = await queued(runtime, kind)
+    await set_clock(runtime, BEFORE)
+    async with nothing_written(runtime):
+        assert (await carried_out(runtime, run_id)).status is JobRunStatus.QUEUED
+    assert (await action(runtime, promise)).status is DeferredStatus.PENDING
+    await set_clock(runtime, ON_THE_DAY)
+    assert (await carried_out(runtime, run_id)).status is JobRunStatus.DONE
+    assert (await action(runtime, promise)).status is DeferredStatus.DONE
+    bills = [bill.billed_on for bill in await bills_of(runtime, account)]
     assert bills == [DECEMBER if kind is JobKind.BILL_DAY else None]
 
 
-async def test_run_waits_where_the_time_zone_moved_westward(workplace: Workplace) -> None:
+async def test_run_waits_where_the_time_zone_moved_westward(runtime: Runtime) -> None:
     """Rules 1, 6.5: at noon in UTC the next day has begun in Auckland, and not in Los Angeles."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await update_settings(unit, time_zone="Pacific/Auckland")
-    run_id = await queued(workplace, at=NOON)
-    async with workplace.unit(ANA) as unit:
+    run_id = await queued(runtime, at=NOON)
+    async with runtime.unit(ANA) as unit:
         await update_settings(unit, time_zone="America/Los_Angeles")
-    assert (await carried_out(workplace, run_id)).status is JobRunStatus.QUEUED
-    await set_clock(workplace, datetime(2026, 11, 11, 8, tzinfo=UTC))
-    found = await carried_out(workplace, run_id)
+    assert (await carried_out(runtime, run_id)).status is JobRunStatus.QUEUED
+    await set_clock(runtime, datetime(2026, 11, 11, 8, tzinfo=UTC))
+    found = await carried_out(runtime, run_id)
     assert (found.status, found.business_date) == (JobRunStatus.DONE, date(2026, 11, 11))
 
 
-async def test_clock_is_given_back_during_the_run(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_clock_is_given_back_during_the_run(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Rules 6.5: no further bill unit is charged, and the run takes up the rest when its date begins again."""
-    await customers(workplace, 4)
+    await customers(runtime, 4)
     monkeypatch.setattr(wired, "CHUNK", 1)
-    run_id = await queued(workplace)
+    run_id = await queued(runtime)
     with monkeypatch.context() as patched:
-        between_chunks(patched, lambda: set_clock(workplace, BEFORE))
-        found = await carried_out(workplace, run_id)
+        between_chunks(patched, lambda: set_clock(runtime, BEFORE))
+        found = await carried_out(runtime, run_id)
     assert (found.status, found.step) == (JobRunStatus.QUEUED, None)
-    charged = [unit.charged_until for unit in await rows(workplace, BillUnit)]
+    charged = [unit.charged_until for unit in await rows(runtime, BillUnit)]
     # PostgreSQL has two chunks in progress at once.
     assert 1 <= charged.count(date(2027, 1, 1)) <= 2
-    assert await rows(workplace, Bill, billed_on=DECEMBER) == []
-    await set_clock(workplace, ON_THE_DAY)
-    assert (await carried_out(workplace, run_id)).status is JobRunStatus.DONE
-    assert [bill.total_due for bill in await rows(workplace, Bill, billed_on=DECEMBER)] == [51] * 4
+    assert await rows(runtime, Bill, billed_on=DECEMBER) == []
+    await set_clock(runtime, ON_THE_DAY)
+    assert (await carried_out(runtime, run_id)).status is JobRunStatus.DONE
+    assert [bill.total_due for bill in await rows(runtime, Bill, billed_on=DECEMBER)] == [51] * 4
 
 
 async def test_action_that_is_not_due_any_more_stays_pending(
-    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rules 4.4: the clock is given back to a time between two actions while the first is carried out."""
-    ids = await promised(workplace, NOON + timedelta(hours=1), NOON + timedelta(hours=3))
+    ids = await promised(runtime, NOON + timedelta(hours=1), NOON + timedelta(hours=3))
     monkeypatch.setattr(runs, "CHUNK", 1)
-    monkeypatch.setattr(runs, "HANDS", 1)
-    between_chunks(monkeypatch, lambda: set_clock(workplace, NOON + timedelta(hours=2)))
-    run_id = await queued(workplace, JobKind.DEFERRED_ACTIONS, at=NOON + timedelta(hours=4))
-    assert (await carried_out(workplace, run_id)).status is JobRunStatus.DONE
-    states = [(await action(workplace, action_id)).status for action_id in ids]
+    monkeypatch.setattr(runs, "CONCURRENCY", 1)
+    between_chunks(monkeypatch, lambda: set_clock(runtime, NOON + timedelta(hours=2)))
+    run_id = await queued(runtime, JobKind.DEFERRED_ACTIONS, at=NOON + timedelta(hours=4))
+    assert (await carried_out(runtime, run_id)).status is JobRunStatus.DONE
+    states = [(await action(runtime, action_id)).status for action_id in ids]
     assert states == [DeferredStatus.DONE, DeferredStatus.PENDING]
 
 
-async def test_run_charges_by_its_own_date(workplace: Workplace) -> None:
+async def test_run_charges_by_its_own_date(runtime: Runtime) -> None:
     """Rules 6.2, 6.5: what began on a date that is made up is charged as of that date, on the bill of its cycle."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await builders.catalog_offer(unit, monthly_fee=Decimal(30))
         account = await builders.account(unit, billing_day_of_month=1)
         await builders.bought(unit, account, start_at=datetime(2026, 11, 21, tzinfo=UTC))
-    await bill_day(workplace, date(2026, 11, 21), today=date(2026, 12, 5))
-    [bill] = await bills_of(workplace, account)
+    await bill_day(runtime, date(2026, 11, 21), today=date(2026, 12, 5))
+    [bill] = await bills_of(runtime, account)
     assert (bill.period_end, bill.current_charges) == (DECEMBER, 10)
-    await bill_day(workplace, date(2026, 12, 5))
-    bill = (await bills_of(workplace, account))[0]
-    assert (bill.billed_on, await items_of(workplace, bill)) == (DECEMBER, {"Monthly fees": "40.00"})
+    await bill_day(runtime, date(2026, 12, 5))
+    bill = (await bills_of(runtime, account))[0]
+    assert (bill.billed_on, await items_of(runtime, bill)) == (DECEMBER, {"Monthly fees": "40.00"})
 
 
 @pytest.mark.parametrize("name", ["cycle fees", "bills", "fees of what began"])
 async def test_step_without_progress_ends_the_run(
-    workplace: Workplace, monkeypatch: pytest.MonkeyPatch, name: str
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """Rules 6.5: FAILED with the step and the reason; another run of the date does what is left."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await builders.catalog_offer(unit, monthly_fee=Decimal(30))
         account = await builders.account(unit, billing_day_of_month=1)
         await builders.bought(unit, account)
         await builders.bought(unit, account, start_at=datetime(2026, 12, 1, tzinfo=UTC))
-    run_id = await queued(workplace)
+    run_id = await queued(runtime)
 
     async def nothing(*_: object) -> None:
         pass
 
-    steps = [Step(step.name, step.due, nothing) if step.name == name else step for step in wired.STEPS]
+    steps = [
+        Step(step.name, step.due, nothing) if step.name == name else step for step in wired.STEPS
+    ]
     with monkeypatch.context() as patched:
         patched.setattr(wired, "STEPS", tuple(steps))
-        found = await carried_out(workplace, run_id)
+        found = await carried_out(runtime, run_id)
     assert (found.status, found.finished_at, found.step) == (JobRunStatus.FAILED, ON_THE_DAY, None)
     assert found.failure == f"Step “{name}”: No progress. Still due after 3 attempts: 1."
-    [step] = await rows(workplace, JobStep, name=name)
+    [step] = await rows(runtime, JobStep, name=name)
     assert (step.done, step.failed) == (0, 0)
     assert found.done < found.total
-    async with nothing_written(workplace):
-        await carry_out_run(workplace, run_id)
-    again = await queued(workplace)
-    assert (again != run_id, (await carried_out(workplace, again)).status) == (True, JobRunStatus.DONE)
-    assert [bill.billed_on for bill in await bills_of(workplace, account)] == [DECEMBER, None]
+    async with nothing_written(runtime):
+        await execute_run(runtime, run_id)
+    again = await queued(runtime)
+    assert (again != run_id, (await carried_out(runtime, again)).status) == (
+        True,
+        JobRunStatus.DONE,
+    )
+    assert [bill.billed_on for bill in await bills_of(runtime, account)] == [DECEMBER, None]
 
 
-async def test_payments_without_progress_end_the_run(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_payments_without_progress_end_the_run(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Rules 6.5: the same payment is asked about again and again."""
 
     async def same(*_: object, **__: object) -> Chunk:
         return Chunk(1, tried=[7])
 
-    run_id = await queued(workplace)
+    run_id = await queued(runtime)
     monkeypatch.setattr(wired, "collect_chunk", same)
-    found = await carried_out(workplace, run_id)
+    found = await carried_out(runtime, run_id)
     assert found.status is JobRunStatus.FAILED
     assert found.failure == "Step “payments”: No progress. Still due after 3 attempts: 1."
 
 
-async def test_actions_without_progress_end_the_run(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_actions_without_progress_end_the_run(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Rules 4.6: an action that stays PENDING does not keep the run going; the next run carries it out."""
-    [promise] = await promised(workplace, NOON + timedelta(hours=1))
-    run_id = await queued(workplace, JobKind.DEFERRED_ACTIONS, at=NOON + timedelta(hours=2))
+    [promise] = await promised(runtime, NOON + timedelta(hours=1))
+    run_id = await queued(runtime, JobKind.DEFERRED_ACTIONS, at=NOON + timedelta(hours=2))
 
     async def nothing(*_: object) -> None:
         pass
 
     with monkeypatch.context() as patched:
         patched.setattr(wired_deferred, "settle", nothing)
-        found = await carried_out(workplace, run_id)
+        found = await carried_out(runtime, run_id)
     assert found.status is JobRunStatus.FAILED
     assert found.failure == "Step “deferred actions”: No progress. Still due after 3 attempts: 1."
-    assert await builders.run_job(workplace) != run_id
-    assert (await action(workplace, promise)).status is DeferredStatus.DONE
+    assert await builders.run_job(runtime) != run_id
+    assert (await action(runtime, promise)).status is DeferredStatus.DONE
 
 
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
         (ConfigurationError("The plug-in x cannot be loaded."), "The plug-in x cannot be loaded."),
-        (RuntimeError("secret"), "Unexpected error: RuntimeError. The worker's log has its details."),
+        (
+            RuntimeError("secret"),
+            "Unexpected error: RuntimeError. The worker's log has its details.",
+        ),
     ],
 )
 async def test_run_that_always_fails_is_failed(
-    workplace: Workplace, monkeypatch: pytest.MonkeyPatch, fault: Exception, reason: str
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, fault: Exception, reason: str
 ) -> None:
     """Rules 4.7: live between the attempts, FAILED with the reason after the last one; then it can be started again."""
-    [account] = await customers(workplace, 1)
-    run_id = await queued(workplace)
+    [account] = await customers(runtime, 1)
+    run_id = await queued(runtime)
 
     def fail() -> None:
         raise fault
@@ -239,21 +258,23 @@ async def test_run_that_always_fails_is_failed(
     with monkeypatch.context() as patched:
         patched.setattr(wired_start, "installed", fail)
         for attempt in range(1, MAX_ATTEMPTS + 1):
-            assert (await row(workplace, JobRun, run_id)).status is JobRunStatus.QUEUED, attempt
+            assert (await row(runtime, JobRun, run_id)).status is JobRunStatus.QUEUED, attempt
             with pytest.raises(type(fault)):
-                await carry_out_run(workplace, run_id)
-        async with nothing_written(workplace):
-            await carry_out_run(workplace, run_id)
-    found = await row(workplace, JobRun, run_id)
+                await execute_run(runtime, run_id)
+        async with nothing_written(runtime):
+            await execute_run(runtime, run_id)
+    found = await row(runtime, JobRun, run_id)
     assert (found.status, found.failed_attempts) == (JobRunStatus.FAILED, MAX_ATTEMPTS)
     assert found.failure == f"It could not be carried out in 3 attempts. {reason}"
-    assert (await carried_out(workplace, await queued(workplace))).status is JobRunStatus.DONE
-    assert [bill.billed_on for bill in await bills_of(workplace, account)] == [DECEMBER]
+    assert (await carried_out(runtime, await queued(runtime))).status is JobRunStatus.DONE
+    assert [bill.billed_on for bill in await bills_of(runtime, account)] == [DECEMBER]
 
 
-async def test_transient_faults_are_not_counted(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_transient_faults_are_not_counted(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Rules 4.7: a database that is away for long is no reason to give up a run."""
-    run_id = await queued(workplace)
+    run_id = await queued(runtime)
 
     def fail() -> None:
         raise PoolTimeoutError
@@ -261,15 +282,17 @@ async def test_transient_faults_are_not_counted(workplace: Workplace, monkeypatc
     monkeypatch.setattr(wired_start, "installed", fail)
     for _ in range(MAX_ATTEMPTS + 1):
         with pytest.raises(PoolTimeoutError):
-            await carry_out_run(workplace, run_id)
-    found = await row(workplace, JobRun, run_id)
+            await execute_run(runtime, run_id)
+    found = await row(runtime, JobRun, run_id)
     assert (found.status, found.failed_attempts) == (JobRunStatus.QUEUED, 0)
 
 
-async def test_worker_gives_up_a_run_that_always_fails(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_worker_gives_up_a_run_that_always_fails(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Rules 4.4, 6.5: neither the bill day nor the due actions are started again by themselves; a manager starts them."""
-    [promise] = await promised(workplace, NOON + timedelta(hours=1))
-    await set_clock(workplace, NOON + timedelta(hours=2))
+    [promise] = await promised(runtime, NOON + timedelta(hours=1))
+    await set_clock(runtime, NOON + timedelta(hours=2))
 
     def fail() -> None:
         raise RuntimeError
@@ -277,24 +300,26 @@ async def test_worker_gives_up_a_run_that_always_fails(workplace: Workplace, mon
     with monkeypatch.context() as patched:
         patched.setattr(wired_start, "installed", fail)
         for _ in range(3 * MAX_ATTEMPTS):
-            await work_off(workplace)
-    ended = [(run.kind, run.status) for run in await rows(workplace, JobRun)]
-    assert ended == [(kind, JobRunStatus.FAILED) for kind in (JobKind.BILL_DAY, JobKind.DEFERRED_ACTIONS)]
-    assert await start_what_is_due(workplace) is False
-    assert (await action(workplace, promise)).status is DeferredStatus.PENDING
-    await builders.run_job(workplace, kind=JobKind.BILL_DAY)
-    assert (await action(workplace, promise)).status is DeferredStatus.DONE
+            await run_chunks(runtime)
+    ended = [(run.kind, run.status) for run in await rows(runtime, JobRun)]
+    assert ended == [
+        (kind, JobRunStatus.FAILED) for kind in (JobKind.BILL_DAY, JobKind.DEFERRED_ACTIONS)
+    ]
+    assert await start_what_is_due(runtime) is False
+    assert (await action(runtime, promise)).status is DeferredStatus.PENDING
+    await builders.run_job(runtime, kind=JobKind.BILL_DAY)
+    assert (await action(runtime, promise)).status is DeferredStatus.DONE
 
 
-async def test_waiting_run_can_be_cancelled(workplace: Workplace) -> None:
+async def test_waiting_run_can_be_cancelled(runtime: Runtime) -> None:
     """Rules 4.10: it holds up no other date."""
-    run_id = await queued(workplace)
-    await set_clock(workplace, NOON)
-    await work_off(workplace)
-    assert [(run.business_date, run.status) for run in await rows(workplace, JobRun)] == [
+    run_id = await queued(runtime)
+    await set_clock(runtime, NOON)
+    await run_chunks(runtime)
+    assert [(run.business_date, run.status) for run in await rows(runtime, JobRun)] == [
         (DECEMBER, JobRunStatus.QUEUED),
         (NOON.date(), JobRunStatus.DONE),
     ]
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await cancel(unit, run_id)
-    assert (await row(workplace, JobRun, run_id)).status is JobRunStatus.CANCELLED
+    assert (await row(runtime, JobRun, run_id)).status is JobRunStatus.CANCELLED

@@ -7,22 +7,29 @@ from typing import Any
 
 import pytest
 
+from tenure.batch import bill_day_job as wired
+from tenure.batch import execute_run
 from tenure.jobs import actions as jobs
 from tenure.jobs.models import JobKind, JobRun, JobStep, JobTotal
 from tenure.kernel.db import Database
-from tenure.kernel.unit import Workplace
-from tenure.wiring import bill_day as wired
-from tenure.wiring import carry_out_run
+from tenure.kernel.unit import Runtime
 from tests import builders
-from tests.bill_day.days import bill_day
+from tests.batch.bill_day.days import bill_day
 from tests.checks import row, rows
 from tests.conftest import ANA, NOON, set_clock
 from tests.graphql.asking import Caller, global_id
-from tests.receivables.bills import DECEMBER, charge, payer
+from tests.receivables.receipts.bills import DECEMBER, charge, payer
 
 NOVEMBER = DECEMBER - timedelta(days=1)
 STEPS = [
-    *("deferred actions", "cycle fees", "nonpaying bill units", "bills", "fees of what began", "payments"),
+    *(
+        "deferred actions",
+        "cycle fees",
+        "nonpaying bill units",
+        "bills",
+        "fees of what began",
+        "payments",
+    ),
     "overdue accounts",
 ]
 TOLD = """query($id: ID!) { node(id: $id) { ... on JobRun {
@@ -30,115 +37,134 @@ TOLD = """query($id: ID!) { node(id: $id) { ... on JobRun {
 } } }"""
 
 
-async def told(workplace: Workplace, run: JobRun) -> Any:
+async def told(runtime: Runtime, run: JobRun) -> Any:
     """What the API tells of a run."""
-    return (await Caller(workplace, ANA)(TOLD, id=global_id("JobRun", run.id)))["node"]
+    return (await Caller(runtime, ANA)(TOLD, id=global_id("JobRun", run.id)))["node"]
 
 
-async def counts(workplace: Workplace, run: JobRun) -> dict[str, tuple[int, int]]:
+async def counts(runtime: Runtime, run: JobRun) -> dict[str, tuple[int, int]]:
     """How much was done and failed in each step in which there was something, in order."""
-    steps = (await told(workplace, run))["steps"]
+    steps = (await told(runtime, run))["steps"]
     return {it["name"]: (it["done"], it["failed"]) for it in steps if it["done"] or it["failed"]}
 
 
-async def totals(workplace: Workplace, run: JobRun) -> list[str]:
+async def totals(runtime: Runtime, run: JobRun) -> list[str]:
     """`BILLS_MADE 3: 75 USD`."""
-    made = (await told(workplace, run))["totals"]
-    return [f"{it['kind']} {it['count']}: {it['sum']['amount']} {it['sum']['currency']}" for it in made]
+    made = (await told(runtime, run))["totals"]
+    return [
+        f"{it['kind']} {it['count']}: {it['sum']['amount']} {it['sum']['currency']}" for it in made
+    ]
 
 
-async def test_steps_and_totals_of_a_bill_day(workplace: Workplace) -> None:
+async def test_steps_and_totals_of_a_bill_day(runtime: Runtime) -> None:
     """Each step with its counts, one after the other; bills, what was collected and what failed, by currency."""
-    async with workplace.unit(ANA) as unit:
-        for token, currency in (("tok_ok", "USD"), ("tok_ok", "EUR"), ("tok_expired", "USD"), ("tok_no_answer", "USD")):
+    async with runtime.unit(ANA) as unit:
+        for token, currency in (
+            ("tok_ok", "USD"),
+            ("tok_ok", "EUR"),
+            ("tok_expired", "USD"),
+            ("tok_no_answer", "USD"),
+        ):
             account = await payer(unit, token=token, currency=currency)
             await charge(unit, account, "25.00", NOVEMBER)
-    run = await bill_day(workplace, DECEMBER)
-    steps = (await told(workplace, run))["steps"]
+    run = await bill_day(runtime, DECEMBER)
+    steps = (await told(runtime, run))["steps"]
     assert [it["name"] for it in steps] == STEPS
     assert {it["businessDate"] for it in steps} == {"2026-12-01"}
     assert {(it["startedAt"], it["finishedAt"]) for it in steps} == {("2026-12-01T01:00:00Z",) * 2}
-    assert await counts(workplace, run) == {"cycle fees": (4, 0), "bills": (4, 0), "payments": (4, 0)}
-    assert await totals(workplace, run) == [
+    assert await counts(runtime, run) == {"cycle fees": (4, 0), "bills": (4, 0), "payments": (4, 0)}
+    assert await totals(runtime, run) == [
         "BILLS_MADE 1: 25 EUR",
         "BILLS_MADE 3: 75 USD",
         "PAYMENTS_COLLECTED 1: 25 EUR",
         "PAYMENTS_COLLECTED 1: 25 USD",
         "PAYMENTS_FAILED 1: 25 USD",
     ]
-    again = await bill_day(workplace, DECEMBER)
-    assert (await counts(workplace, again), await totals(workplace, again)) == ({}, [])
+    again = await bill_day(runtime, DECEMBER)
+    assert (await counts(runtime, again), await totals(runtime, again)) == ({}, [])
 
 
-async def test_what_is_answered_a_day_later(workplace: Workplace) -> None:
+async def test_what_is_answered_a_day_later(runtime: Runtime) -> None:
     """It is collected by the run that hears of it."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await charge(unit, await payer(unit, token="tok_no_answer"), "25.00", NOVEMBER)
-    assert await totals(workplace, await bill_day(workplace, DECEMBER)) == ["BILLS_MADE 1: 25 USD"]
-    next_day = await bill_day(workplace, DECEMBER + timedelta(days=1))
-    assert await totals(workplace, next_day) == ["PAYMENTS_COLLECTED 1: 25 USD"]
+    assert await totals(runtime, await bill_day(runtime, DECEMBER)) == ["BILLS_MADE 1: 25 USD"]
+    next_day = await bill_day(runtime, DECEMBER + timedelta(days=1))
+    assert await totals(runtime, next_day) == ["PAYMENTS_COLLECTED 1: 25 USD"]
 
 
-async def test_dates_that_are_made_up(workplace: Workplace) -> None:
+async def test_dates_that_are_made_up(runtime: Runtime) -> None:
     """One step each, with the counts of all dates; in the order of the last one."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await builders.catalog_offer(unit, monthly_fee=Decimal(30))
         for day in (1, 2):
             await builders.bought(unit, await builders.account(unit, billing_day_of_month=day))
-    run = await bill_day(workplace, date(2026, 12, 3))
-    assert await counts(workplace, run) == {"cycle fees": (2, 0), "bills": (2, 0)}
-    steps = (await told(workplace, run))["steps"]
-    assert [(it["name"], it["businessDate"]) for it in steps] == [(name, "2026-12-03") for name in STEPS]
-    assert [it.total for it in await rows(workplace, JobStep, name="bills")] == [2]
+    run = await bill_day(runtime, date(2026, 12, 3))
+    assert await counts(runtime, run) == {"cycle fees": (2, 0), "bills": (2, 0)}
+    steps = (await told(runtime, run))["steps"]
+    assert [(it["name"], it["businessDate"]) for it in steps] == [
+        (name, "2026-12-03") for name in STEPS
+    ]
+    assert [it.total for it in await rows(runtime, JobStep, name="bills")] == [2]
 
 
 async def test_many_workers_count_together(
-    workplace: Workplace, database_url: str, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each chunk once, and the steps add up to the run."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await builders.catalog_offer(unit, monthly_fee=Decimal(30))
         for place in range(9):
-            await builders.bought(unit, await builders.account(unit, f"Customer {place}", billing_day_of_month=1))
+            await builders.bought(
+                unit, await builders.account(unit, f"Customer {place}", billing_day_of_month=1)
+            )
     monkeypatch.setattr(wired, "CHUNK", 2)
-    await set_clock(workplace, datetime(2026, 12, 1, 1, tzinfo=UTC))
-    async with workplace.unit(ANA) as unit:
+    await set_clock(runtime, datetime(2026, 12, 1, 1, tzinfo=UTC))
+    async with runtime.unit(ANA) as unit:
         run_id = (await jobs.start(unit, kind=JobKind.BILL_DAY)).id
     hands = [Database(database_url) for _ in range(3)]
     try:
-        await asyncio.gather(*(carry_out_run(Workplace(hand, clock_settable=True), run_id) for hand in hands))
+        await asyncio.gather(
+            *(execute_run(Runtime(hand, clock_settable=True), run_id) for hand in hands)
+        )
     finally:
         for hand in hands:
             await hand.close()
-    run = await row(workplace, JobRun, run_id)
-    assert await counts(workplace, run) == {"cycle fees": (9, 0), "bills": (9, 0)}
+    run = await row(runtime, JobRun, run_id)
+    assert await counts(runtime, run) == {"cycle fees": (9, 0), "bills": (9, 0)}
     assert run.done == 18
-    assert await totals(workplace, run) == ["BILLS_MADE 9: 459 USD"]
+    assert await totals(runtime, run) == ["BILLS_MADE 9: 459 USD"]
 
 
-async def test_who_comes_late_to_a_step(workplace: Workplace) -> None:
+async def test_who_comes_late_to_a_step(runtime: Runtime) -> None:
     """Keeps its start and its place, counts for it, and leaves the step that runs alone."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         run = await jobs.start(unit, kind=JobKind.BILL_DAY)
         first = await jobs.begin(unit, run, step="cycle fees", on=NOON.date(), total=5)
         await jobs.count_on(unit, run.id, step_id=first, done=4, failed=1)
         second = await jobs.begin(unit, run, step="bills", on=NOON.date(), total=5)
-    await set_clock(workplace, NOON + timedelta(hours=1))
-    async with workplace.unit(ANA) as unit:
+    await set_clock(runtime, NOON + timedelta(hours=1))
+    async with runtime.unit(ANA) as unit:
         run = await unit.session.get_one(JobRun, run.id)
         assert await jobs.begin(unit, run, step="cycle fees", on=NOON.date(), total=1) == first
         await jobs.count_on(unit, run.id, step_id=second, done=2, failed=0)
         await jobs.count_on(unit, run.id, step_id=first, done=1, failed=0)
-    fees, bills = (await told(workplace, run))["steps"]
+    fees, bills = (await told(runtime, run))["steps"]
     noon = "2026-11-10T12:00:00Z"
     same = {"businessDate": "2026-11-10", "startedAt": noon}
-    assert fees == same | {"name": "cycle fees", "total": 6, "done": 5, "failed": 1, "finishedAt": noon}
+    assert fees == same | {
+        "name": "cycle fees",
+        "total": 6,
+        "done": 5,
+        "failed": 1,
+        "finishedAt": noon,
+    }
     assert bills == same | {"name": "bills", "total": 5, "done": 2, "failed": 0, "finishedAt": None}
 
 
-async def test_chunk_that_is_not_committed_counts_nothing(workplace: Workplace) -> None:
+async def test_chunk_that_is_not_committed_counts_nothing(runtime: Runtime) -> None:
     """Neither for the run nor for its step, nor in its totals."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await charge(unit, await payer(unit), "25.00", NOVEMBER)
     real = jobs.add_up
     dead: list[int] = []
@@ -151,20 +177,20 @@ async def test_chunk_that_is_not_committed_counts_nothing(workplace: Workplace) 
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(jobs, "add_up", die_once)
-        run = await bill_day(workplace, DECEMBER)
-    assert (await counts(workplace, run))["bills"] == (1, 0)
-    assert (await totals(workplace, run))[0] == "BILLS_MADE 1: 25 USD"
+        run = await bill_day(runtime, DECEMBER)
+    assert (await counts(runtime, run))["bills"] == (1, 0)
+    assert (await totals(runtime, run))[0] == "BILLS_MADE 1: 25 USD"
 
 
-async def test_deferred_actions_are_one_step(workplace: Workplace) -> None:
+async def test_deferred_actions_are_one_step(runtime: Runtime) -> None:
     """Of the job of that name; one that was cancelled has not finished it."""
-    run = await row(workplace, JobRun, await builders.run_job(workplace))
-    [step] = (await told(workplace, run))["steps"]
+    run = await row(runtime, JobRun, await builders.run_job(runtime))
+    [step] = (await told(runtime, run))["steps"]
     assert (step["name"], step["finishedAt"]) == ("deferred actions", "2026-11-10T12:00:00Z")
-    assert await rows(workplace, JobTotal) == []
-    async with workplace.unit(ANA) as unit:
+    assert await rows(runtime, JobTotal) == []
+    async with runtime.unit(ANA) as unit:
         cancelled = await jobs.start(unit, kind=JobKind.DEFERRED_ACTIONS)
         await jobs.begin(unit, cancelled, step="deferred actions", on=NOON.date(), total=3)
         await jobs.cancel(unit, cancelled.id)
-    [step] = (await told(workplace, cancelled))["steps"]
+    [step] = (await told(runtime, cancelled))["steps"]
     assert step["finishedAt"] is None

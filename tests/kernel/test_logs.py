@@ -43,12 +43,18 @@ UNIQUE = "CREATE TEMPORARY TABLE person (email text UNIQUE)"
 INSERT = text("INSERT INTO person (email) VALUES (:email)")
 FAULTS = [
     pytest.param([UNIQUE], INSERT, {"email": SECRET}, id="unique"),
-    pytest.param(["SELECT 1"], text("SELECT :email FROM nowhere"), {"email": SECRET}, id="no table"),
-    pytest.param(["SELECT 1"], text("SELECT 1/(:email - 1) FROM nowhere"), {"email": SECRET}, id="other type"),
+    pytest.param(
+        ["SELECT 1"], text("SELECT :email FROM nowhere"), {"email": SECRET}, id="no table"
+    ),
+    pytest.param(
+        ["SELECT 1"], text("SELECT 1/(:email - 1) FROM nowhere"), {"email": SECRET}, id="other type"
+    ),
 ]
 
 
-async def run(database: Database, prepared: list[str], statement: TextClause, values: dict[str, str]) -> None:
+async def run(
+    database: Database, prepared: list[str], statement: TextClause, values: dict[str, str]
+) -> None:
     """Twice, in one transaction."""
     async with database.engine.begin() as connection:
         for each in prepared:
@@ -81,8 +87,12 @@ async def test_a_database_fault_is_logged_without_values(
 
 def test_paths_are_logged_without_their_query(logged: StringIO) -> None:
     access = logging.getLogger("uvicorn.access")
-    access.info('%s - "%s %s HTTP/%s" %d', "10.0.0.1:5", "GET", f"/accounts?search={SECRET}", "1.1", 200)
-    logging.getLogger("uvicorn.error").info('%s - "WebSocket %s" [accepted]', "10.0.0.1:5", f"/graphql?token={SECRET}")
+    access.info(
+        '%s - "%s %s HTTP/%s" %d', "10.0.0.1:5", "GET", f"/accounts?search={SECRET}", "1.1", 200
+    )
+    logging.getLogger("uvicorn.error").info(
+        '%s - "WebSocket %s" [accepted]', "10.0.0.1:5", f"/graphql?token={SECRET}"
+    )
     said = logged.getvalue()
     assert said.count("\n") == 2
     assert "GET /accounts HTTP/1.1" in said

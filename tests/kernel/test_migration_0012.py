@@ -15,7 +15,7 @@ from tenure.accounts.queries import matches_search
 from tenure.kernel.db import Database, async_url, migrations_config
 from tenure.usage.queries import authorize
 from tests.services import POSTGRES, POSTGRES_URL
-from tests.test_house import on_the_server
+from tests.test_architecture import on_the_server
 
 BEFORE = "0004"
 NOW = "'2026-01-01 00:00:00+00'"
@@ -87,7 +87,9 @@ async def _fill(url: str) -> None:
         service = f"INSERT INTO service (id, account_id, bill_unit_id, kind, name, login, login_key, {held}) "
         service += f"VALUES (:id, 1, 1, :kind, 'x', :login, :key, {values})"
         for place, (kind, login, key) in enumerate(LOGINS, 1):
-            await connection.execute(text(service), {"id": place, "kind": kind, "login": login, "key": key})
+            await connection.execute(
+                text(service), {"id": place, "kind": kind, "login": login, "key": key}
+            )
     await engine.dispose()
 
 
@@ -101,7 +103,9 @@ async def _found(url: str) -> dict[str, object]:
         found["ünal"] = (await authorize(connection, service_kind="tv", login="ÜNAL")).service_id
     async with database.reading() as session:
         for name in ("elodie", "Élodie"):
-            statement = Account.__table__.select().with_only_columns(Account.id).where(matches_search(name))
+            statement = (
+                Account.__table__.select().with_only_columns(Account.id).where(matches_search(name))
+            )
             found[name] = list(await session.scalars(statement))
     await database.close()
     return found

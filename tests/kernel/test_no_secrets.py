@@ -22,7 +22,13 @@ AT_FAULT = {"pool_size": "Hidden5", "broker_queue": "Hidden 6"}
 
 def test_settings_do_not_print_their_secrets() -> None:
     settings = Settings(_env_file=None, **SECRETS)  # type: ignore[arg-type]
-    for printed in (repr(settings), str(settings), f"{settings}", repr(settings.payment_gateway), repr([settings])):
+    for printed in (
+        repr(settings),
+        str(settings),
+        f"{settings}",
+        repr(settings.payment_gateway),
+        repr([settings]),
+    ):
         assert "Hidden" not in printed
     assert settings.secret_key == SECRETS["secret_key"]
 

@@ -55,7 +55,9 @@ def test_many_processes_agree_on_one(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert len(list(tmp_path.iterdir())) == 1
 
 
-def test_a_process_that_dies_in_between_leaves_no_empty_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_dies_in_between_leaves_no_empty_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """At no moment is there a key file that is not whole: the disk being full is such a moment."""
 
     def full(handle: int) -> None:
@@ -129,4 +131,6 @@ async def test_the_database_is_for_its_owner_alone(tmp_path: Path, existed: bool
         await database.close()
     finally:
         os.umask(umask)
-    assert modes == dict.fromkeys(("tenure.db", "tenure.db-wal", "tenure.db-shm"), secret_key.OWNER_ONLY)
+    assert modes == dict.fromkeys(
+        ("tenure.db", "tenure.db-wal", "tenure.db-shm"), secret_key.OWNER_ONLY
+    )

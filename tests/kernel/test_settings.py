@@ -11,7 +11,7 @@ from tenure.deferred.models import DeferredStatus
 from tenure.holds.models import Status
 from tenure.kernel.db import Database
 from tenure.kernel.settings import Settings
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tests.builders import account, run_job, set_account
 from tests.checks import action
 from tests.conftest import ANA, NOON, set_clock
@@ -36,7 +36,10 @@ COMMANDS = [
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_a_pool_of_one_connection_is_refused_by_every_command(
-    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    command: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """A job needs two: one for its transaction, one for the lock under which it claims work."""
     monkeypatch.chdir(tmp_path)
@@ -47,31 +50,38 @@ def test_a_pool_of_one_connection_is_refused_by_every_command(
         commands.main()
     assert exit_.value.code == 1
     told = capsys.readouterr()
-    assert (told.out, told.err) == ("", "tenure: TENURE_POOL_SIZE: Input should be greater than or equal to 2\n")
+    assert (told.out, told.err) == (
+        "",
+        "tenure: TENURE_POOL_SIZE: Input should be greater than or equal to 2\n",
+    )
     assert [path.name for path in tmp_path.iterdir()] == ["lines.jsonl"]
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("pool_size", [2, 3, 4])
 async def test_the_smallest_pools_carry_out_deferred_actions(
-    workplace: Workplace, database_url: str, pool_size: int, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, database_url: str, pool_size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rules 4.4: so many chunks at once as there are pairs of connections."""
-    monkeypatch.setattr("tenure.wiring.runs.CHUNK", 1)
+    monkeypatch.setattr("tenure.batch.runs.CHUNK", 1)
     database = Database(database_url, pool_size=pool_size)
     database.engine.pool._timeout = 1  # type: ignore[attr-defined]
     promises = []
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         for _ in range(4):
             later = NOON + timedelta(hours=1)
-            outcome = await set_account(unit, await account(unit), Status.INACTIVE, defer_until=later)
+            outcome = await set_account(
+                unit, await account(unit), Status.INACTIVE, defer_until=later
+            )
             promises.append(outcome.deferred_action_id)
-    await set_clock(workplace, NOON + timedelta(hours=2))
+    await set_clock(runtime, NOON + timedelta(hours=2))
     try:
-        await run_job(Workplace(database, clock_settable=True))
+        await run_job(Runtime(database, clock_settable=True))
     finally:
         await database.close()
-    assert [(await action(workplace, promise)).status for promise in promises] == [DeferredStatus.DONE] * 4
+    assert [(await action(runtime, promise)).status for promise in promises] == [
+        DeferredStatus.DONE
+    ] * 4
 
 
 def test_every_setting_is_in_the_readme() -> None:

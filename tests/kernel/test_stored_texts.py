@@ -11,16 +11,16 @@ from tenure.accounts import actions as accounts
 from tenure.catalog.actions import create_offer
 from tenure.catalog.models import OfferKind
 from tenure.disputes.actions import adjust
-from tenure.hierarchy.actions import change_parent
+from tenure.hierarchy.parents.actions import change_parent
+from tenure.hierarchy.payers.actions import add_bill_unit, change_payer
 from tenure.holds.models import Status
 from tenure.kernel.logs import configure_logs
 from tenure.kernel.settings import Settings
-from tenure.kernel.unit import Unit, Workplace
-from tenure.payers.actions import add_bill_unit, change_payer
+from tenure.kernel.unit import Runtime, Unit
 from tenure.payments.actions import add_payment_method
 from tenure.payments.models import PaymentMethodKind
 from tenure.purchases.actions import add_service
-from tenure.receivables.actions import receive
+from tenure.receivables.receipts.actions import receive
 from tenure.tables import ALL_TABLES
 from tenure.usage.actions import record_usage
 from tenure.usage.rules import UsageLine
@@ -35,9 +35,9 @@ def padded(text: str) -> str:
     return f"{BLANKS}{text}{BLANKS}"
 
 
-async def test_every_stored_text_is_the_checked_one(workplace: Workplace) -> None:
+async def test_every_stored_text_is_the_checked_one(runtime: Runtime) -> None:
     """Rules 3.1 and 8.2: names, logins, kinds, codes, references, reasons and notes, now and deferred."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         first = await _account(unit, "1")
         second = await _account(unit, "2")
         await accounts.update(unit, second, name=padded("Renamed"))
@@ -49,9 +49,20 @@ async def test_every_stored_text_is_the_checked_one(workplace: Workplace) -> Non
             unit, first, kind=padded("TV"), name=padded("x"), login=padded("l"), offer_codes=["c"]
         )
         service_id = service.id
-        lines = [UsageLine(*map(padded, ("tv", "l")), Decimal(1), padded("MB"), NOON, padded("r"), padded("why"))]
+        lines = [
+            UsageLine(
+                *map(padded, ("tv", "l")),
+                Decimal(1),
+                padded("MB"),
+                NOON,
+                padded("r"),
+                padded("why"),
+            )
+        ]
         assert [getattr(it, "again", None) for it in await record_usage(unit, lines)] == [False]
-        await add_payment_method(unit, first, kind=PaymentMethodKind.DIRECT_DEBIT, token=padded("tok_ok"))
+        await add_payment_method(
+            unit, first, kind=PaymentMethodKind.DIRECT_DEBIT, token=padded("tok_ok")
+        )
         await adjust(unit, account_id=first, amount=Decimal(-1), reason=padded("sorry"))
         await receive(unit, first, amount=Decimal(1), reference=padded("ref"))
         bill_unit = (await add_bill_unit(unit, first, name=padded("Second"))).id
@@ -62,16 +73,16 @@ async def test_every_stored_text_is_the_checked_one(workplace: Workplace) -> Non
         await set_account(unit, second, Status.INACTIVE, defer_until=later, **words)
         await set_service(unit, service_id, Status.CLOSED, defer_until=later, **words)
         await set_account(unit, first, Status.INACTIVE, reactivate_on=later, **words)
-    assert await _padded_texts(workplace) == []
+    assert await _padded_texts(runtime) == []
 
 
-async def test_only_blanks_are_no_reason(workplace: Workplace) -> None:
+async def test_only_blanks_are_no_reason(runtime: Runtime) -> None:
     """Nothing is kept of them, in none of the events of a cascade."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         account = await _account(unit, "1")
         await add_service(unit, account, kind="tv")
         await set_account(unit, account, Status.INACTIVE, reason=BLANKS, note=BLANKS)
-    assert await _padded_texts(workplace) == []
+    assert await _padded_texts(runtime) == []
 
 
 async def _account(unit: Unit, number: str) -> int:
@@ -81,9 +92,9 @@ async def _account(unit: Unit, number: str) -> int:
     return made.id
 
 
-async def _padded_texts(workplace: Workplace) -> list[str]:
+async def _padded_texts(runtime: Runtime) -> list[str]:
     """The columns with a text that has blanks around it, or is longer than any may be."""
-    async with workplace.database.engine.connect() as connection:
+    async with runtime.database.engine.connect() as connection:
         return [
             f"{table.name}.{name}"
             for table in ALL_TABLES.sorted_tables
@@ -95,7 +106,9 @@ async def _padded_texts(workplace: Workplace) -> list[str]:
 
 
 @pytest.mark.parametrize("style", ["text", "json"])
-def test_no_log_line_has_control_characters_from_outside(style: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_log_line_has_control_characters_from_outside(
+    style: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Neither in a value, nor in the message of an exception: one line stays one line, and no terminal is steered."""
     import structlog  # noqa: PLC0415 - configured here, and restored below
 
@@ -106,7 +119,9 @@ def test_no_log_line_has_control_characters_from_outside(style: str, capsys: pyt
         try:
             raise ValueError("bad\x1b[2J\rname")
         except ValueError:
-            structlog.get_logger("tenure").error("refused", name="Ada\n2026 forged\x1b[31m", exc_info=True)
+            structlog.get_logger("tenure").error(
+                "refused", name="Ada\n2026 forged\x1b[31m", exc_info=True
+            )
         logging.getLogger("library").warning("said %s", "x\r\nforged\x07")
     finally:
         structlog.configure(**before)

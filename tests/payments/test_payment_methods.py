@@ -8,7 +8,7 @@ import pytest
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tenure.payments.actions import add_payment_method, set_default, update_card_expiration
 from tenure.payments.models import PaymentMethod, PaymentMethodKind
 from tests.builders import account, set_account
@@ -28,24 +28,24 @@ INVOICE = {"kind": PaymentMethodKind.INVOICE}
 
 
 @pytest.fixture
-async def carla(workplace: Workplace) -> int:
+async def carla(runtime: Runtime) -> int:
     """An account without any payment method."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         return await account(unit)
 
 
-async def added(workplace: Workplace, account_id: int, **what: Any) -> int:
+async def added(runtime: Runtime, account_id: int, **what: Any) -> int:
     """A payment method, added by an agent."""
-    async with workplace.unit(ABE) as unit:
+    async with runtime.unit(ABE) as unit:
         return (await add_payment_method(unit, account_id, **what)).id
 
 
-async def test_card(workplace: Workplace, carla: int) -> None:
+async def test_card(runtime: Runtime, carla: int) -> None:
     """Rules 7.1 and 10: token and last four digits are kept; an agent may. The month of its expiration it is still valid."""
-    card = await row(workplace, PaymentMethod, await added(workplace, carla, **CARD))
+    card = await row(runtime, PaymentMethod, await added(runtime, carla, **CARD))
     assert (card.token, card.brand, card.last_four) == ("tok_ok", "Visa", "4242")
     assert (card.expiration_month, card.expiration_year, card.is_default) == (11, 2026, True)
-    told = (await events(workplace, EventKind.ACCOUNT_CHANGE, account_id=carla))[1:]
+    told = (await events(runtime, EventKind.ACCOUNT_CHANGE, account_id=carla))[1:]
     assert [(event.actor, event.description) for event in told] == [
         (ABE.name, "Added payment method Visa ···· 4242"),
         (ABE.name, "Visa ···· 4242 is the default payment method now"),
@@ -54,9 +54,9 @@ async def test_card(workplace: Workplace, carla: int) -> None:
 
 
 @pytest.mark.parametrize("what", [DEBIT, INVOICE], ids=["direct debit", "invoice"])
-async def test_other_kinds(workplace: Workplace, carla: int, what: dict[str, Any]) -> None:
+async def test_other_kinds(runtime: Runtime, carla: int, what: dict[str, Any]) -> None:
     """Rules 7.1."""
-    method = await row(workplace, PaymentMethod, await added(workplace, carla, **what))
+    method = await row(runtime, PaymentMethod, await added(runtime, carla, **what))
     assert (method.kind, method.token, method.last_four) == (what["kind"], what.get("token"), None)
 
 
@@ -75,11 +75,11 @@ async def test_other_kinds(workplace: Workplace, carla: int, what: dict[str, Any
     ],
 )
 async def test_card_numbers_are_never_accepted(
-    workplace: Workplace, carla: int, more: dict[str, Any], path: str
+    runtime: Runtime, carla: int, more: dict[str, Any], path: str
 ) -> None:
     """Rules 7.1: whatever it is given as, and however it is grouped; also mistyped where it stands alone."""
-    async with refused(workplace, ErrorCode.INVALID, path) as refusal:
-        await added(workplace, carla, **CARD | more)
+    async with refused(runtime, ErrorCode.INVALID, path) as refusal:
+        await added(runtime, carla, **CARD | more)
     assert refusal.value.message == "Card numbers are never accepted: give the gateway's token."
 
 
@@ -93,10 +93,10 @@ async def test_card_numbers_are_never_accepted(
         "x" * 255,
     ],
 )
-async def test_tokens_that_look_otherwise(workplace: Workplace, carla: int, token: str) -> None:
+async def test_tokens_that_look_otherwise(runtime: Runtime, carla: int, token: str) -> None:
     """Rules 7.1: gateways name things in their own ways."""
     assert (
-        await row(workplace, PaymentMethod, await added(workplace, carla, **CARD | {"token": token}))
+        await row(runtime, PaymentMethod, await added(runtime, carla, **CARD | {"token": token}))
     ).token == token
 
 
@@ -125,57 +125,78 @@ async def test_tokens_that_look_otherwise(workplace: Workplace, carla: int, toke
     ],
 )
 async def test_what_cannot_be_kept(
-    workplace: Workplace, carla: int, what: dict[str, Any], code: ErrorCode, path: str
+    runtime: Runtime, carla: int, what: dict[str, Any], code: ErrorCode, path: str
 ) -> None:
     """Rules 7.1: each with code and path, nothing kept."""
-    async with refused(workplace, code, path):
-        await added(workplace, carla, **what)
+    async with refused(runtime, code, path):
+        await added(runtime, carla, **what)
 
 
-async def test_an_expired_card_says_so(workplace: Workplace, carla: int) -> None:
+async def test_an_expired_card_says_so(runtime: Runtime, carla: int) -> None:
     """Rules 7.1: on the first day of the month after its expiration, in the business time zone."""
-    await added(workplace, carla, **CARD)
-    await set_clock(workplace, datetime(2026, 12, 1, tzinfo=UTC))
-    async with refused(workplace, ErrorCode.OUT_OF_RANGE, "expiration_year") as refusal:
-        await added(workplace, carla, **CARD)
-    assert refusal.value.message == "The card expired at the end of 11/2026: ask the customer for one that is valid."
+    await added(runtime, carla, **CARD)
+    await set_clock(runtime, datetime(2026, 12, 1, tzinfo=UTC))
+    async with refused(runtime, ErrorCode.OUT_OF_RANGE, "expiration_year") as refusal:
+        await added(runtime, carla, **CARD)
+    assert (
+        refusal.value.message
+        == "The card expired at the end of 11/2026: ask the customer for one that is valid."
+    )
 
 
-async def test_one_default(workplace: Workplace, carla: int) -> None:
+async def test_one_default(runtime: Runtime, carla: int) -> None:
     """The first one is it in any case; a later one if it is asked for."""
-    first = await added(workplace, carla, **INVOICE, make_default=False)
-    second = await added(workplace, carla, **DEBIT, make_default=False)
-    third = await added(workplace, carla, **CARD)
-    assert [it.id for it in await rows(workplace, PaymentMethod, account_id=carla, is_default=True)] == [third]
+    first = await added(runtime, carla, **INVOICE, make_default=False)
+    second = await added(runtime, carla, **DEBIT, make_default=False)
+    third = await added(runtime, carla, **CARD)
+    assert [
+        it.id for it in await rows(runtime, PaymentMethod, account_id=carla, is_default=True)
+    ] == [third]
     for chosen in (second, first, first):
-        async with workplace.unit(ABE) as unit:
+        async with runtime.unit(ABE) as unit:
             assert (await set_default(unit, chosen)).is_default
-        assert [it.id for it in await rows(workplace, PaymentMethod, account_id=carla, is_default=True)] == [chosen]
-    told = [event.description for event in await events(workplace, EventKind.ACCOUNT_CHANGE, account_id=carla)]
-    assert told[-2:] == ["Direct debit is the default payment method now", "Invoice is the default payment method now"]
+        assert [
+            it.id for it in await rows(runtime, PaymentMethod, account_id=carla, is_default=True)
+        ] == [chosen]
+    told = [
+        event.description
+        for event in await events(runtime, EventKind.ACCOUNT_CHANGE, account_id=carla)
+    ]
+    assert told[-2:] == [
+        "Direct debit is the default payment method now",
+        "Invoice is the default payment method now",
+    ]
 
 
-async def test_expiration_is_the_one_thing_that_changes(workplace: Workplace, carla: int) -> None:
+async def test_expiration_is_the_one_thing_that_changes(runtime: Runtime, carla: int) -> None:
     """Rules 7.1: of a card alone, and not to a month that has passed. Nothing new writes nothing."""
-    card = await added(workplace, carla, **CARD)
-    async with workplace.unit(ABE) as unit:
+    card = await added(runtime, carla, **CARD)
+    async with runtime.unit(ABE) as unit:
         await update_card_expiration(unit, card, expiration_month=1, expiration_year=2031)
-    found = await row(workplace, PaymentMethod, card)
+    found = await row(runtime, PaymentMethod, card)
     assert (found.expiration_month, found.expiration_year, found.token) == (1, 2031, "tok_ok")
-    told = await events(workplace, EventKind.ACCOUNT_CHANGE, account_id=carla)
+    told = await events(runtime, EventKind.ACCOUNT_CHANGE, account_id=carla)
     assert told[-1].description == "Visa ···· 4242 expires 01/2031 now"
-    async with workplace.unit(ABE) as unit:
+    async with runtime.unit(ABE) as unit:
         await update_card_expiration(unit, card, expiration_month=1, expiration_year=2031)
-    assert len(await events(workplace, EventKind.ACCOUNT_CHANGE, account_id=carla)) == len(told)
-    async with refused(workplace, ErrorCode.OUT_OF_RANGE, "expiration_year"), workplace.unit(ABE) as unit:
+    assert len(await events(runtime, EventKind.ACCOUNT_CHANGE, account_id=carla)) == len(told)
+    async with (
+        refused(runtime, ErrorCode.OUT_OF_RANGE, "expiration_year"),
+        runtime.unit(ABE) as unit,
+    ):
         await update_card_expiration(unit, card, expiration_month=10, expiration_year=2026)
 
 
 @pytest.mark.parametrize(("what", "name"), [(DEBIT, "Direct debit"), (INVOICE, "Invoice")])
-async def test_only_a_card_expires(workplace: Workplace, carla: int, what: dict[str, Any], name: str) -> None:
+async def test_only_a_card_expires(
+    runtime: Runtime, carla: int, what: dict[str, Any], name: str
+) -> None:
     """Rules 7.1: NOT_ALLOWED, and what to do instead."""
-    method = await added(workplace, carla, **what)
-    async with refused(workplace, ErrorCode.NOT_ALLOWED, "payment_method_id") as refusal, workplace.unit(ABE) as unit:
+    method = await added(runtime, carla, **what)
+    async with (
+        refused(runtime, ErrorCode.NOT_ALLOWED, "payment_method_id") as refusal,
+        runtime.unit(ABE) as unit,
+    ):
         await update_card_expiration(unit, method, expiration_month=1, expiration_year=2031)
     assert refusal.value.message == (
         f"{name} does not expire: only a card's expiration can be changed. Add a new payment method."
@@ -183,29 +204,35 @@ async def test_only_a_card_expires(workplace: Workplace, carla: int, what: dict[
 
 
 @pytest.mark.parametrize("status", [Status.INACTIVE, Status.CLOSED])
-async def test_account_that_is_not_active(workplace: Workplace, carla: int, status: Status) -> None:
+async def test_account_that_is_not_active(runtime: Runtime, carla: int, status: Status) -> None:
     """Reading of rules 6.8: how it pays is nothing that is bought; a new card is the way out of debt."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await set_account(unit, carla, status)
-    assert (await row(workplace, PaymentMethod, await added(workplace, carla, **CARD))).is_default
+    assert (await row(runtime, PaymentMethod, await added(runtime, carla, **CARD))).is_default
 
 
-async def test_what_is_not_there(workplace: Workplace) -> None:
+async def test_what_is_not_there(runtime: Runtime) -> None:
     """NOT_FOUND."""
-    async with refused(workplace, ErrorCode.NOT_FOUND, "account_id"):
-        await added(workplace, 99, **CARD)
-    async with refused(workplace, ErrorCode.NOT_FOUND, "payment_method_id"), workplace.unit(ABE) as unit:
+    async with refused(runtime, ErrorCode.NOT_FOUND, "account_id"):
+        await added(runtime, 99, **CARD)
+    async with (
+        refused(runtime, ErrorCode.NOT_FOUND, "payment_method_id"),
+        runtime.unit(ABE) as unit,
+    ):
         await set_default(unit, 99)
-    async with refused(workplace, ErrorCode.NOT_FOUND, "payment_method_id"), workplace.unit(ABE) as unit:
+    async with (
+        refused(runtime, ErrorCode.NOT_FOUND, "payment_method_id"),
+        runtime.unit(ABE) as unit,
+    ):
         await update_card_expiration(unit, 99, expiration_month=1, expiration_year=2031)
 
 
-async def test_a_viewer_may_not(workplace: Workplace, carla: int) -> None:
+async def test_a_viewer_may_not(runtime: Runtime, carla: int) -> None:
     """Rules 10."""
-    card = await added(workplace, carla, **CARD)
-    async with forbidden(workplace), workplace.unit(VIC) as unit:
+    card = await added(runtime, carla, **CARD)
+    async with forbidden(runtime), runtime.unit(VIC) as unit:
         await add_payment_method(unit, carla, **CARD)
-    async with forbidden(workplace), workplace.unit(VIC) as unit:
+    async with forbidden(runtime), runtime.unit(VIC) as unit:
         await set_default(unit, card)
-    async with forbidden(workplace), workplace.unit(VIC) as unit:
+    async with forbidden(runtime), runtime.unit(VIC) as unit:
         await update_card_expiration(unit, card, expiration_month=1, expiration_year=2031)

@@ -13,7 +13,7 @@ from tenure.accounts.models import Rank
 from tenure.assets.models import Service
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tenure.policies.actions import installed
 from tests.builders import account, service, set_account, set_service
 from tests.checks import account_stands, events, refused, row
@@ -27,7 +27,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where pip has put the package; it builds in a copy, so that nothing is left beside the sources."""
     folder = tmp_path_factory.mktemp("plugin")
     copytree(EXAMPLE, folder / "example")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--no-build-isolation"]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        "--no-build-isolation",
+    ]
     done = subprocess.run(
         [*pip, "--disable-pip-version-check", "--target", folder / "site", folder / "example"],
         check=False,
@@ -50,22 +59,27 @@ def example(site: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("example")
-async def test_installed_plugin_decides(workplace: Workplace) -> None:
+async def test_installed_plugin_decides(runtime: Runtime) -> None:
     """It refuses to close a platinum account, and rewrites the login of a service that is closed."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         gold = await account(unit, "Gold", number="G-1", rank=Rank.GOLD)
         platinum = await account(unit, "Platinum", number="P-1", rank=Rank.PLATINUM)
         line = await service(unit, platinum, "carla")
-    async with refused(workplace, ErrorCode.NOT_ALLOWED, "status") as told, workplace.unit(ANA) as unit:
+    async with refused(runtime, ErrorCode.NOT_ALLOWED, "status") as told, runtime.unit(ANA) as unit:
         await set_account(unit, platinum, Status.CLOSED)
-    assert told.value.message == "P-1 is a platinum customer: their manager closes such accounts by another way."
-    async with workplace.unit(ANA) as unit:
+    assert (
+        told.value.message
+        == "P-1 is a platinum customer: their manager closes such accounts by another way."
+    )
+    async with runtime.unit(ANA) as unit:
         await set_account(unit, gold, Status.CLOSED)
         await set_account(unit, platinum, Status.INACTIVE)
         await set_service(unit, line, Status.CLOSED)
-    assert await account_stands(workplace, gold) == "CLOSED (CLOSED MANUAL)"
-    assert (await row(workplace, Service, line)).login == "gone-P-1-carla"
-    assert [it.details for it in await events(workplace, service_id=line)][-1] == {"note": "Login rewritten"}
+    assert await account_stands(runtime, gold) == "CLOSED (CLOSED MANUAL)"
+    assert (await row(runtime, Service, line)).login == "gone-P-1-carla"
+    assert [it.details for it in await events(runtime, service_id=line)][-1] == {
+        "note": "Login rewritten"
+    }
 
 
 def test_without_it_nothing_is_prepared() -> None:

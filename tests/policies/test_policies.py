@@ -72,30 +72,43 @@ def test_first_opinion_counts() -> None:
     """A plug-in that has none leaves it to the next; the default is asked last. ACTIVE means: no hold."""
     closing = plugin(
         payment_failed=lambda days_past_due: Hold(Status.CLOSED) if days_past_due > 90 else None,
-        credit_limit_reached=lambda event: Hold(Status.INACTIVE) if event.balance > event.limit else None,
+        credit_limit_reached=lambda event: (
+            Hold(Status.INACTIVE) if event.balance > event.limit else None
+        ),
         authorize=lambda amount: Denial("Too much at once.") if amount > 10 else None,
     )
-    lenient = plugin(payment_failed=lambda account: Hold(Status.ACTIVE) if account.rank == "GOLD" else None)
+    lenient = plugin(
+        payment_failed=lambda account: Hold(Status.ACTIVE) if account.rank == "GOLD" else None
+    )
     policies = with_plugins(closing)
     assert policies.payment_failed(CARLA, failed(PaymentOutcome.EXPIRED), 91) is Status.CLOSED
     assert policies.payment_failed(CARLA, failed(PaymentOutcome.EXPIRED), 90) is Status.INACTIVE
     assert policies.credit_limit_reached(CARLA, LIMIT) is Status.INACTIVE
     assert policies.authorize(LINE, Decimal(10)) is None
     assert policies.authorize(LINE, Decimal(11)) == Denial("Too much at once.")
-    assert with_plugins(closing, lenient).payment_failed(CARLA, failed(PaymentOutcome.EXPIRED), 91) is None
+    assert (
+        with_plugins(closing, lenient).payment_failed(CARLA, failed(PaymentOutcome.EXPIRED), 91)
+        is None
+    )
 
 
 def test_amendments_are_put_together() -> None:
     """Of each field what the plug-in that is asked first says; each is asked, so each may refuse."""
     first = plugin(prepare_status_change=lambda: Amendment(reason="first"))
-    second = plugin(prepare_status_change=lambda entity: Amendment(reason="second", note=entity.name))
-    assert with_plugins(second, first).prepare_status_change(ENTITY, CHANGE) == Amendment("first", "A-1")
+    second = plugin(
+        prepare_status_change=lambda entity: Amendment(reason="second", note=entity.name)
+    )
+    assert with_plugins(second, first).prepare_status_change(ENTITY, CHANGE) == Amendment(
+        "first", "A-1"
+    )
 
     def refuse() -> None:
         raise Refusal("Never.")
 
     with pytest.raises(TenureError, match=r"^Never\.$"):
-        with_plugins(plugin(prepare_status_change=refuse), first).prepare_status_change(ENTITY, CHANGE)
+        with_plugins(plugin(prepare_status_change=refuse), first).prepare_status_change(
+            ENTITY, CHANGE
+        )
 
 
 @pytest.mark.parametrize(
@@ -113,7 +126,12 @@ def test_what_is_raised_is_told(fault: Exception, message: str) -> None:
         raise fault
 
     policies = with_plugins(
-        plugin(payment_failed=raises, credit_limit_reached=raises, authorize=raises, prepare_status_change=raises)
+        plugin(
+            payment_failed=raises,
+            credit_limit_reached=raises,
+            authorize=raises,
+            prepare_status_change=raises,
+        )
     )
     for path, ask in (
         ("status", lambda: policies.prepare_status_change(ENTITY, CHANGE)),
@@ -129,7 +147,9 @@ def test_what_is_raised_is_told(fault: Exception, message: str) -> None:
 
 def test_answers_of_another_kind_are_refused() -> None:
     """Rather than taken for something that they are not."""
-    policies = with_plugins(plugin(authorize=lambda: True, prepare_status_change=lambda: {"reason": "x"}))
+    policies = with_plugins(
+        plugin(authorize=lambda: True, prepare_status_change=lambda: {"reason": "x"})
+    )
     with pytest.raises(TenureError, match="answered bool where Denial or None was asked for"):
         policies.authorize(LINE, Decimal(1))
     with pytest.raises(TenureError, match="answered dict where Amendment or None was asked for"):

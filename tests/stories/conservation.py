@@ -38,21 +38,34 @@ WHERE billed_on IS NULL AND passed = 0 AND total + bill_item.adjusted <> 0
 NOT_BILLED = """
 SELECT bill.id FROM bill JOIN bill_item ON bill_item.bill_id = bill.id WHERE billed_on IS NULL AND period_end <= :today
 UNION ALL SELECT id FROM bill_unit WHERE next_bill_on <= :today
-UNION ALL SELECT account_id FROM set_aside
+UNION ALL SELECT account_id FROM quarantine
 """
 
 
 async def check_money(household: Household) -> None:
     """Every sum, every fee, every cent that came and went."""
-    await check_sums(household.workplace)
-    async with household.workplace.database.reading() as session:
-        today = household.today if not household.workplace.database.is_sqlite else household.today.isoformat()
+    await check_sums(household.runtime)
+    async with household.runtime.database.reading() as session:
+        today = (
+            household.today
+            if not household.runtime.database.is_sqlite
+            else household.today.isoformat()
+        )
         for statement, given in ((LEFT_OVER, {}), (NOT_BILLED, {"today": today})):
-            same(statement, (await session.execute(text(statement), given)).all(), [], household.diary)
-        events = (await session.execute(select(Event).where(Event.amount.is_not(None)))).scalars().all()
+            same(
+                statement,
+                (await session.execute(text(statement), given)).all(),
+                [],
+                household.diary,
+            )
+        events = (
+            (await session.execute(select(Event).where(Event.amount.is_not(None)))).scalars().all()
+        )
         columns = (PurchasedOffer, Offer.code, BillUnit.billing_day_of_month)
         joined = select(*columns).join(Offer, Offer.id == PurchasedOffer.offer_id)
-        offers = (await session.execute(joined.join(BillUnit, BillUnit.id == PurchasedOffer.bill_unit_id))).all()
+        offers = (
+            await session.execute(joined.join(BillUnit, BillUnit.id == PurchasedOffer.bill_unit_id))
+        ).all()
     check_fees(household, events, offers)
     check_usage(household, events)
     check_other_money(household, events)
@@ -60,21 +73,32 @@ async def check_money(household: Household) -> None:
 
 async def check_again_changes_nothing(household: Household) -> None:
     """A second run of the same date leaves every table but that of the runs as it was."""
-    before = await snapshot(household.workplace.database)
+    before = await snapshot(household.runtime.database)
     await household.bill_day()
-    after = await snapshot(household.workplace.database)
-    same("tables", {name for name in after if after[name] != before[name]}, {"job_run", "job_step"}, household.diary)
+    after = await snapshot(household.runtime.database)
+    same(
+        "tables",
+        {name for name in after if after[name] != before[name]},
+        {"job_run", "job_step"},
+        household.diary,
+    )
 
 
 @dataclass(slots=True)
 class Posted:
     """What was posted for each offer: fees by the end of their cycle, the days that they say, discounts, and what is charged once."""
 
-    fees: dict[int, ByCycle] = field(default_factory=lambda: defaultdict(lambda: defaultdict(Decimal)))
+    fees: dict[int, ByCycle] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(Decimal))
+    )
     days: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     # By the discount and the offer that it is taken off.
-    off: dict[tuple[int, int], ByCycle] = field(default_factory=lambda: defaultdict(lambda: defaultdict(Decimal)))
-    once: dict[tuple[EventKind, int], list[Decimal]] = field(default_factory=lambda: defaultdict(list))
+    off: dict[tuple[int, int], ByCycle] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(Decimal))
+    )
+    once: dict[tuple[EventKind, int], list[Decimal]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     def add(self, event: Event) -> None:
         """Count an event."""
@@ -102,7 +126,10 @@ def check_fees(household: Household, events: Iterable[Event], offers: Sequence[R
         active = active_days(household, offer, offer.charged_until or household.today + DAY)
         same(f"days of {told}", posted.days[offer.id], len(active), household.diary)
         begun = bool(active) or offer.first_start == offer.created_at
-        is_due = {EventKind.PURCHASE_FEE: begun, EventKind.CANCEL_FEE: begun and offer.status is Status.CLOSED}
+        is_due = {
+            EventKind.PURCHASE_FEE: begun,
+            EventKind.CANCEL_FEE: begun and offer.status is Status.CLOSED,
+        }
         monthly, *prices = PRICES[code]
         for kind, price in zip(ONCE, prices, strict=True):
             expected = [to_the_cent(price * offer.quantity)] if price and is_due[kind] else []
@@ -110,10 +137,20 @@ def check_fees(household: Household, events: Iterable[Event], offers: Sequence[R
         if offer.bill_unit_id in household.diary.moved:
             continue  # Its cycles were cut: only the days are counted.
         fee = monthly * offer.quantity
-        same(f"fees of {told}", something(posted.fees[offer.id]), by_cycle(active, billing_day, fee), household.diary)
+        same(
+            f"fees of {told}",
+            something(posted.fees[offer.id]),
+            by_cycle(active, billing_day, fee),
+            household.diary,
+        )
         for discount in discounts:
-            if discount.account_id == offer.account_id and discount.service_id in (None, offer.service_id):
-                both = active & active_days(household, discount, max(active, default=household.today) + DAY)
+            if discount.account_id == offer.account_id and discount.service_id in (
+                None,
+                offer.service_id,
+            ):
+                both = active & active_days(
+                    household, discount, max(active, default=household.today) + DAY
+                )
                 taken = something(posted.off[discount.id, offer.id])
                 off = by_cycle(both, billing_day, -fee * PERCENT / 100)
                 same(f"discount {discount.id} of {told}", taken, off, household.diary)
@@ -128,7 +165,12 @@ def check_usage(household: Household, events: Iterable[Event]) -> None:
             key = event.item_id or 0, event.offer_id or 0
             seen[key] += event.amount or NOTHING
             exact[key] += (event.quantity or NOTHING) * (event.rate or NOTHING)
-    same("usage of items", seen, {key: to_the_cent(amount) for key, amount in exact.items()}, household.diary)
+    same(
+        "usage of items",
+        seen,
+        {key: to_the_cent(amount) for key, amount in exact.items()},
+        household.diary,
+    )
 
 
 def check_other_money(household: Household, events: Iterable[Event]) -> None:

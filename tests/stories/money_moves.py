@@ -17,22 +17,22 @@ from sqlalchemy import func, select
 
 from tenure.accounts.models import BillUnit
 from tenure.assets.models import PurchasedOffer, Service
-from tenure.billing.models import Bill, BillItem
+from tenure.billing.bills.models import Bill, BillItem
 from tenure.catalog.actions import create_offer
 from tenure.catalog.models import OfferKind
 from tenure.deferred.models import DeferredAction, DeferredStatus
 from tenure.disputes.actions import adjust, open_dispute, settle_dispute
 from tenure.disputes.models import Dispute, DisputeStatus
 from tenure.events.models import Event
+from tenure.hierarchy.payers.actions import add_bill_unit, change_payer
 from tenure.holds.models import Status
 from tenure.jobs.models import JobKind
 from tenure.kernel.errors import TenureError
-from tenure.kernel.unit import Unit, Workplace
-from tenure.payers.actions import add_bill_unit, change_payer
+from tenure.kernel.unit import Runtime, Unit
 from tenure.payments.actions import add_payment_method
 from tenure.payments.models import PaymentMethodKind
 from tenure.purchases.actions import add_service, purchase
-from tenure.receivables.actions import receive
+from tenure.receivables.receipts.actions import receive
 from tenure.usage.actions import record_usage
 from tenure.usage.rules import Recorded, UsageLine
 from tests import builders
@@ -81,8 +81,8 @@ class Diary:
 class Household:
     """The accounts under test, on the evening of a day."""
 
-    def __init__(self, workplace: Workplace, today: date) -> None:
-        self.workplace, self.today = workplace, today
+    def __init__(self, runtime: Runtime, today: date) -> None:
+        self.runtime, self.today = runtime, today
         self.accounts: list[int] = []
         self.diary = Diary()
 
@@ -93,25 +93,38 @@ class Household:
 
     async def move_in(self, billing_days: Sequence[int]) -> None:
         """Everybody has a line with one offer."""
-        await set_clock(self.workplace, self.noon)
-        async with self.workplace.unit(ANA) as unit:
+        await set_clock(self.runtime, self.noon)
+        async with self.runtime.unit(ANA) as unit:
             await _catalog(unit)
             paola = await builders.account(unit, "Paola", billing_day_of_month=billing_days[0])
             carlo = await builders.child(unit, paola, "Carlo", paid=True)
             sara = await builders.account(unit, "Sara", billing_day_of_month=billing_days[1])
             self.accounts = [paola, carlo, sara]
-            await add_payment_method(unit, sara, kind=PaymentMethodKind.DIRECT_DEBIT, token="tok_ok")
-            second = await add_bill_unit(unit, paola, name="Second", billing_day_of_month=billing_days[1])
-            for account, bill_unit in ((paola, None), (paola, builders.key(second)), (carlo, None), (sara, None)):
+            await add_payment_method(
+                unit, sara, kind=PaymentMethodKind.DIRECT_DEBIT, token="tok_ok"
+            )
+            second = await add_bill_unit(
+                unit, paola, name="Second", billing_day_of_month=billing_days[1]
+            )
+            for account, bill_unit in (
+                (paola, None),
+                (paola, builders.key(second)),
+                (carlo, None),
+                (sara, None),
+            ):
                 login = f"{account} {bill_unit}"
-                more: dict[str, Any] = {"login": login, "bill_unit_id": bill_unit, "offer_codes": ["LINE"]}
+                more: dict[str, Any] = {
+                    "login": login,
+                    "bill_unit_id": bill_unit,
+                    "offer_codes": ["LINE"],
+                }
                 await add_service(unit, account, kind="telephony", **more)
 
     async def do(self, move: Move) -> None:
         """Do it, unless it is refused; all or nothing."""
-        await set_clock(self.workplace, self.noon)
+        await set_clock(self.runtime, self.noon)
         try:
-            async with self.workplace.unit(ANA) as unit:
+            async with self.runtime.unit(ANA) as unit:
                 note = await getattr(self, move.verb)(unit, move)
         except TenureError as refusal:
             self.diary.done.append(f"{self.today} {move.verb}: {refusal.code} {refusal.message}")
@@ -122,15 +135,19 @@ class Household:
 
     async def next_job(self) -> date:
         """The next day on which a cycle ends, or a promise is due."""
-        async with self.workplace.database.reading() as session:
-            due = select(func.min(DeferredAction.scheduled_for)).where(DeferredAction.status == DeferredStatus.PENDING)
+        async with self.runtime.database.reading() as session:
+            due = select(func.min(DeferredAction.scheduled_for)).where(
+                DeferredAction.status == DeferredStatus.PENDING
+            )
             promised = (await session.execute(due)).scalar_one()
-            billed: date = (await session.execute(select(func.min(BillUnit.next_bill_on)))).scalar_one()
+            billed: date = (
+                await session.execute(select(func.min(BillUnit.next_bill_on)))
+            ).scalar_one()
         return min(billed, promised.date()) if promised else billed
 
     async def live_until(self, day: date) -> None:
         """Days pass on which nothing is done: what is active stays so."""
-        async with self.workplace.database.reading() as session:
+        async with self.runtime.database.reading() as session:
             active = select(PurchasedOffer).where(PurchasedOffer.status == Status.ACTIVE)
             for offer in (await session.execute(active)).scalars():
                 begun = max(self.today, offer.first_start.date())
@@ -139,8 +156,8 @@ class Household:
 
     async def bill_day(self) -> None:
         """The bill day of today, early in the morning."""
-        await set_clock(self.workplace, datetime.combine(self.today, time(1), UTC))
-        await builders.run_job(self.workplace, kind=JobKind.BILL_DAY)
+        await set_clock(self.runtime, datetime.combine(self.today, time(1), UTC))
+        await builders.run_job(self.runtime, kind=JobKind.BILL_DAY)
 
     # What can be done
 
@@ -167,12 +184,16 @@ class Household:
         elif move.what % 3 == 1:
             await builders.set_service(unit, (await _one(unit, Service, move.who)).id, to, **when)
         else:
-            await builders.set_offer(unit, (await _one(unit, PurchasedOffer, move.who)).id, to, **when)
+            await builders.set_offer(
+                unit, (await _one(unit, PurchasedOffer, move.who)).id, to, **when
+            )
 
     async def defer(self, unit: Unit, move: Move) -> None:
         """The same, at the beginning of a later day."""
         await self.toggle(
-            unit, move, defer_until=datetime.combine(self.today + (1 + move.cents % 25) * DAY, time(), UTC)
+            unit,
+            move,
+            defer_until=datetime.combine(self.today + (1 + move.cents % 25) * DAY, time(), UTC),
         )
 
     async def use(self, unit: Unit, move: Move) -> Any:
@@ -200,13 +221,22 @@ class Household:
     async def pay(self, unit: Unit, move: Move) -> Any:
         """So much, for a bill or for whichever is open; often what is open to the cent."""
         account_id = self.accounts[move.who % 3]
-        bills = select(Bill).where(Bill.account_id == account_id, Bill.billed_on.is_not(None)).order_by(Bill.id)
+        bills = (
+            select(Bill)
+            .where(Bill.account_id == account_id, Bill.billed_on.is_not(None))
+            .order_by(Bill.id)
+        )
         made = (await unit.session.execute(bills)).scalars().all()
         amount, bill_id = Decimal(move.cents) * CENT, None
         if made and move.what % 2:
             bill = made[move.cents % len(made)]
-            bill_id, amount = bill.id, bill.open_amount if move.what % 3 and bill.open_amount else amount
-        await receive(unit, account_id, amount=amount, reference=f"{len(self.diary.done)}", bill_id=bill_id)
+            bill_id, amount = (
+                bill.id,
+                bill.open_amount if move.what % 3 and bill.open_amount else amount,
+            )
+        await receive(
+            unit, account_id, amount=amount, reference=f"{len(self.diary.done)}", bill_id=bill_id
+        )
 
         def note() -> None:
             self.diary.received += amount
@@ -236,7 +266,12 @@ class Household:
 
     async def settle(self, unit: Unit, move: Move) -> Any:
         """Grant all, nothing, or some of it."""
-        opened = select(Dispute).where(Dispute.status == DisputeStatus.OPEN).order_by(Dispute.id).limit(1)
+        opened = (
+            select(Dispute)
+            .where(Dispute.status == DisputeStatus.OPEN)
+            .order_by(Dispute.id)
+            .limit(1)
+        )
         dispute = (await unit.session.execute(opened)).scalar_one_or_none()
         if dispute is None:
             return None
@@ -270,11 +305,17 @@ def to_the_cent(amount: Decimal) -> Decimal:
 
 async def _catalog(unit: Unit) -> None:
     for code, (monthly, buying, ending) in PRICES.items():
-        fees: dict[str, Any] = {"monthly_fee": monthly, "purchase_fee": buying, "cancel_fee": ending}
+        fees: dict[str, Any] = {
+            "monthly_fee": monthly,
+            "purchase_fee": buying,
+            "cancel_fee": ending,
+        }
         if code == "LINE":
             fees |= {"usage_rate": RATE, "usage_unit": "minute"}
         await create_offer(unit, code=code, name=code, kind=OfferKind.CHARGE, **fees)
-    await create_offer(unit, code=OFF, name=OFF, kind=OfferKind.DISCOUNT, monthly_percent_off=PERCENT)
+    await create_offer(
+        unit, code=OFF, name=OFF, kind=OfferKind.DISCOUNT, monthly_percent_off=PERCENT
+    )
 
 
 async def _one(unit: Unit, table: type[Row], which: int) -> Row:
@@ -287,7 +328,9 @@ async def _level(unit: Unit, move: Move) -> dict[str, int]:
     """A bill that was made, an item of it, or a charge on it; by its name in the API. None where nothing was billed."""
     made = select(Bill.id).where(Bill.billed_on.is_not(None)).order_by(Bill.id)
     item = select(BillItem.id).join(Bill).where(Bill.billed_on.is_not(None)).order_by(BillItem.id)
-    event = select(Event.id).join(BillItem, BillItem.id == Event.item_id).join(Bill).order_by(Event.id)
+    event = (
+        select(Event.id).join(BillItem, BillItem.id == Event.item_id).join(Bill).order_by(Event.id)
+    )
     name, statement = (
         ("bill_id", made),
         ("item_id", item),

@@ -12,7 +12,16 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from tests.stories.standing_model import ACTIVE, CLOSED, INACTIVE, Held, RefusedError, Service, Target, Told
+from tests.stories.standing_model import (
+    ACTIVE,
+    CLOSED,
+    INACTIVE,
+    Held,
+    RefusedError,
+    Service,
+    Target,
+    Told,
+)
 from tests.stories.standing_program import Picture, Program
 from tests.stories.standing_verbs import World
 
@@ -43,14 +52,20 @@ class StandingMachine(RuleBasedStateMachine):
         self.world = World(NOON)
         self.program.start_over(NOON)
 
-    def number(self, which: int | None, among: Sequence[object]) -> int | None:
+    def number(self, which: int | None, in_ids: Sequence[object]) -> int | None:
         """The number of one of these, or None for None."""
-        return None if which is None or not among else which % len(among) + 1
+        return None if which is None or not in_ids else which % len(in_ids) + 1
 
     def target(self, kind: str, which: int) -> Target:
         """One of that kind, or an account where there is none."""
-        among: Sequence[object] = {"service": self.world.services, "offer": self.world.offers}.get(kind, [])
-        return (kind, which % len(among) + 1) if among else ("account", which % len(self.world.accounts) + 1)
+        in_ids: Sequence[object] = {"service": self.world.services, "offer": self.world.offers}.get(
+            kind, []
+        )
+        return (
+            (kind, which % len(in_ids) + 1)
+            if in_ids
+            else ("account", which % len(self.world.accounts) + 1)
+        )
 
     def later(self, ahead: int | None) -> datetime | None:
         """Some minutes ahead; 0 is now, which is not in the future."""
@@ -70,13 +85,19 @@ class StandingMachine(RuleBasedStateMachine):
         picture, events = self.program.look()
         expected = picture_of(after)
         differences = {
-            who: (picture.get(who), standing) for who, standing in expected.items() if picture.get(who) != standing
+            who: (picture.get(who), standing)
+            for who, standing in expected.items()
+            if picture.get(who) != standing
         }
         assert not differences, f"{verb} {wording}: (seen, by the rules) {differences}"
         assert picture.keys() == expected.keys()
         assert in_order(events) == in_order(after.told), f"{verb} {wording}: the events differ"
         if self.program.impact is not None:
-            seen = (self.program.impact.accounts, self.program.impact.services, self.program.impact.offers)
+            seen = (
+                self.program.impact.accounts,
+                self.program.impact.services,
+                self.program.impact.offers,
+            )
             kinds_told = Counter(event.kind for event in after.told)
             assert seen == (kinds_told["account"], kinds_told["service"], kinds_told["offer"])
         self.world = after
@@ -87,7 +108,9 @@ class StandingMachine(RuleBasedStateMachine):
         forest=st.lists(st.tuples(perhaps, often, logins, ahead), min_size=3, max_size=5),
         prefix=st.sampled_from(["#X#", None]),
     )
-    def plant(self, forest: list[tuple[int | None, bool, str | None, int | None]], prefix: str | None) -> None:
+    def plant(
+        self, forest: list[tuple[int | None, bool, str | None, int | None]], prefix: str | None
+    ) -> None:
         self.set_settings(stays=False, anew=True, prefix=prefix)
         for above, parent_pays, login, start in forest:
             parent = self.number(above, self.world.accounts)
@@ -95,12 +118,20 @@ class StandingMachine(RuleBasedStateMachine):
             self.step("create_account", currency="USD", day=1, parent=parent, parent_pays=pays)
             taken = login is not None and self.world.is_taken("tel", login)
             number = len(self.world.accounts)
-            self.step("add_service", account=number, sort="tel", login=None if taken else login, with_offer=True)
+            self.step(
+                "add_service",
+                account=number,
+                sort="tel",
+                login=None if taken else login,
+                with_offer=True,
+            )
             if start is not None:
                 self.step("buy", account=number, service=None, start=self.later(start))
 
     @precondition(lambda self: len(self.world.accounts) < MOST_ACCOUNTS)
-    @rule(currency=currencies, day=st.sampled_from([1, 15]), above=perhaps, parent_pays=st.booleans())
+    @rule(
+        currency=currencies, day=st.sampled_from([1, 15]), above=perhaps, parent_pays=st.booleans()
+    )
     def create_account(self, currency: str, day: int, above: int | None, parent_pays: bool) -> None:
         parent = self.number(above, self.world.accounts)
         pays = parent_pays and parent is not None
@@ -114,23 +145,35 @@ class StandingMachine(RuleBasedStateMachine):
     @rule(which=some, whose=some)
     def take_login_over(self, which: int, whose: int) -> None:
         """The login of something that was closed, for another customer (3.2)."""
-        closed = [service for service in self.world.services if service.status == CLOSED] or self.world.services
+        closed = [
+            service for service in self.world.services if service.status == CLOSED
+        ] or self.world.services
         former, account = closed[which % len(closed)], self.number(whose, self.world.accounts)
-        self.step("add_service", account=account, sort=former.sort, login=former.former or former.login)
+        self.step(
+            "add_service", account=account, sort=former.sort, login=former.former or former.login
+        )
 
     @rule(which=some, what=perhaps, ahead=st.sampled_from([0, 3, 60, -1]))
     def buy(self, which: int, what: int | None, ahead: int) -> None:
         account = self.number(which, self.world.accounts)
-        own = [service.number for service in self.world.services if service.account.number == account]
+        own = [
+            service.number for service in self.world.services if service.account.number == account
+        ]
         service = own[what % len(own)] if own and what is not None else None
         self.step("buy", account=account, service=service, start=self.later(ahead))
 
     # Status
 
     @rule(
-        kind=kinds, which=some, to=statuses, login=st.none() | st.none() | logins, back=st.none() | st.none() | minutes
+        kind=kinds,
+        which=some,
+        to=statuses,
+        login=st.none() | st.none() | logins,
+        back=st.none() | st.none() | minutes,
     )
-    def set_status(self, kind: str, which: int, to: str, login: str | None, back: int | None) -> None:
+    def set_status(
+        self, kind: str, which: int, to: str, login: str | None, back: int | None
+    ) -> None:
         target = self.target(kind, which)
         self.step("set_status", target=target, to=to, login=login, reactivate_on=self.later(back))
 
@@ -149,7 +192,9 @@ class StandingMachine(RuleBasedStateMachine):
     @rule(which=some, to=st.sampled_from([INACTIVE, CLOSED]))
     def go_and_come_back(self, which: int, to: str) -> None:
         """An account that pays for others, where there is one."""
-        paying = [unit.payer.account.number for unit in self.world.bill_units if unit.payer is not None] or [1]
+        paying = [
+            unit.payer.account.number for unit in self.world.bill_units if unit.payer is not None
+        ] or [1]
         target = ("account", paying[which % len(paying)])
         for status in (to, ACTIVE):
             self.step("set_status", target=target, to=status)
@@ -158,33 +203,58 @@ class StandingMachine(RuleBasedStateMachine):
     def hold_for_debt(self, which: int, effect: str) -> None:
         self.step("hold_for_debt", account=self.number(which, self.world.accounts), effect=effect)
 
-    @rule(stays=st.booleans(), anew=st.booleans(), prefix=st.sampled_from([None, "#X#", "#X#", "#Y#"]))
+    @rule(
+        stays=st.booleans(), anew=st.booleans(), prefix=st.sampled_from([None, "#X#", "#X#", "#Y#"])
+    )
     def set_settings(self, stays: bool, anew: bool, prefix: str | None) -> None:
-        self.step("set_settings", services_may_stay_active=stays, offers_start_anew=anew, prefix=prefix)
+        self.step(
+            "set_settings", services_may_stay_active=stays, offers_start_anew=anew, prefix=prefix
+        )
 
     # Who belongs to whom, and who pays
 
     @rule(which=some, below=perhaps, pays=often, stay=sometimes)
     def move(self, which: int, below: int | None, pays: bool, stay: bool) -> None:
-        account, parent = self.number(which, self.world.accounts), self.number(below, self.world.accounts)
-        self.step("move", account=account, parent=parent, parent_pays=pays and parent is not None, stay=stay)
+        account, parent = (
+            self.number(which, self.world.accounts),
+            self.number(below, self.world.accounts),
+        )
+        self.step(
+            "move",
+            account=account,
+            parent=parent,
+            parent_pays=pays and parent is not None,
+            stay=stay,
+        )
 
     @rule(which=some, below=perhaps, pays=st.booleans(), stay=sometimes, ahead=minutes)
     def defer_move(self, which: int, below: int | None, pays: bool, stay: bool, ahead: int) -> None:
-        account, parent = self.number(which, self.world.accounts), self.number(below, self.world.accounts)
+        account, parent = (
+            self.number(which, self.world.accounts),
+            self.number(below, self.world.accounts),
+        )
         when = self.later(ahead)
-        self.step("move", account=account, parent=parent, parent_pays=pays, stay=stay, defer_until=when)
+        self.step(
+            "move", account=account, parent=parent, parent_pays=pays, stay=stay, defer_until=when
+        )
 
     @rule(which=some, whose=perhaps, is_active=often)
     def add_bill_unit(self, which: int, whose: int | None, is_active: bool) -> None:
         """Mostly for an account that may have one, and mostly paid by another: so one comes to have two payers."""
         active = [account.number for account in self.world.accounts if account.status == ACTIVE]
-        account = active[which % len(active)] if active and is_active else self.number(which, self.world.accounts)
+        account = (
+            active[which % len(active)]
+            if active and is_active
+            else self.number(which, self.world.accounts)
+        )
         self.step("add_bill_unit", account=account, payer=self.number(whose, self.world.bill_units))
 
     @rule(which=st.integers(0, 30), whose=st.none() | st.integers(0, 30))
     def change_payer(self, which: int, whose: int | None) -> None:
-        paid, payer = self.number(which, self.world.bill_units), self.number(whose, self.world.bill_units)
+        paid, payer = (
+            self.number(which, self.world.bill_units),
+            self.number(whose, self.world.bill_units),
+        )
         self.step("change_payer", bill_unit=paid, payer=payer)
 
     @rule(one=some, other=some)
@@ -202,11 +272,13 @@ class StandingMachine(RuleBasedStateMachine):
         target, when, comes_back = self.target(kind, which), self.later(ahead), self.later(back)
         self.step("set_status", target=target, to=to, defer_until=when, reactivate_on=comes_back)
 
-    @rule(among=st.lists(st.tuples(kinds, some, statuses), min_size=2, max_size=6), runs=often)
-    def defer_several(self, among: list[tuple[str, int, str]], runs: bool) -> None:
+    @rule(in_ids=st.lists(st.tuples(kinds, some, statuses), min_size=2, max_size=6), runs=often)
+    def defer_several(self, in_ids: list[tuple[str, int, str]], runs: bool) -> None:
         """Several at the same moment, in an order that counts."""
-        for kind, which, to in among:
-            self.step("set_status", target=self.target(kind, which), to=to, defer_until=self.later(1))
+        for kind, which, to in in_ids:
+            self.step(
+                "set_status", target=self.target(kind, which), to=to, defer_until=self.later(1)
+            )
         if runs:
             self.run_job(ahead=1)
 
@@ -218,7 +290,9 @@ class StandingMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.world.promises)
     @rule(which=st.integers(0, 30), ahead=minutes)
     def reschedule(self, which: int, ahead: int) -> None:
-        self.step("reschedule", promise=self.number(which, self.world.promises), due=self.later(ahead))
+        self.step(
+            "reschedule", promise=self.number(which, self.world.promises), due=self.later(ahead)
+        )
 
     @precondition(lambda self: self.world.promises)
     @rule(which=st.integers(0, 30))
@@ -240,7 +314,10 @@ def picture_of(world: World) -> Picture:
     """The model as `Program.look` sees Tenure. A rewritten login is compared by what it begins and ends with."""
     picture: Picture = {}
     for account in world.accounts:
-        picture["account", account.number] = (*held(account), account.parent and account.parent.number)
+        picture["account", account.number] = (
+            *held(account),
+            account.parent and account.parent.number,
+        )
     for unit in world.bill_units:
         picture["bill unit", unit.number] = (unit.payer and unit.payer.number, unit.day)
     for service in world.services:
@@ -271,7 +348,9 @@ class Login:
 
     def __repr__(self) -> str:
         return repr(
-            self.service.login if self.service.former is None else f"{self.service.prefix}…{self.service.former}"
+            self.service.login
+            if self.service.former is None
+            else f"{self.service.prefix}…{self.service.former}"
         )
 
 

@@ -35,7 +35,13 @@ ACTIVE, INACTIVE, CLOSED = "ACTIVE", "INACTIVE", "CLOSED"
 MANUAL, DEBT, PARENT, ACCOUNT, SERVICE = "MANUAL", "DEBT", "PARENT", "ACCOUNT", "SERVICE"
 INVALID, NOT_ALLOWED, TAKEN, CYCLE = "INVALID", "NOT_ALLOWED", "TAKEN", "CYCLE"
 CLOSED_IS_FINAL, OUT_OF_RANGE = "CLOSED_IS_FINAL", "OUT_OF_RANGE"
-PENDING, DONE, FAILED, NOT_APPLICABLE, CANCELLED = "PENDING", "DONE", "FAILED", "NOT_APPLICABLE", "CANCELLED"
+PENDING, DONE, FAILED, NOT_APPLICABLE, CANCELLED = (
+    "PENDING",
+    "DONE",
+    "FAILED",
+    "NOT_APPLICABLE",
+    "CANCELLED",
+)
 
 Target = tuple[str, int]  # ("service", 3) is the third service that there ever was.
 
@@ -231,7 +237,11 @@ class Standing:
             return
         for service in self.services:
             if before[service] != CLOSED == service.status and service.login is not None:
-                service.former, service.login, service.prefix = service.login, None, self.closed_login_prefix
+                service.former, service.login, service.prefix = (
+                    service.login,
+                    None,
+                    self.closed_login_prefix,
+                )
 
     def hold_the_offers(self, before: dict[Held, str]) -> None:
         """2.3 and 2.4: ACCOUNT and SERVICE from above; 2.5: what was closed stays as it is."""
@@ -253,13 +263,19 @@ class Standing:
 
     def is_taken(self, sort: str, login: str, but: Service | None = None) -> bool:
         """3.1: unique within the kind of service, upper and lower case alike; a closed service's stays taken (3.2)."""
-        others = (service for service in self.services if service.sort == sort and service is not but)
-        return any(other.login is not None and other.login.lower() == login.lower() for other in others)
+        others = (
+            service for service in self.services if service.sort == sort and service is not but
+        )
+        return any(
+            other.login is not None and other.login.lower() == login.lower() for other in others
+        )
 
 
 def told(entity: Held, before: str, cause: str | None) -> Told:
     """2.8: the event of an entity whose holds changed. What followed bears the cause that it followed."""
-    followed = ACCOUNT if isinstance(entity, Offer) and entity.service is None else FOLLOWING[entity.kind]
+    followed = (
+        ACCOUNT if isinstance(entity, Offer) and entity.service is None else FOLLOWING[entity.kind]
+    )
     return Told(
         kind=entity.kind,
         number=entity.number,

@@ -16,26 +16,26 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tenure.accounts import actions as accounts
 from tenure.accounts.models import Account, BillUnit
 from tenure.assets.models import PurchasedOffer, Service
-from tenure.business import actions as business
-from tenure.cascades.actions import apply
-from tenure.cascades.rules import HoldChange, Kind, Telling
+from tenure.batch import execute_run, run_now
 from tenure.catalog.actions import create_offer
 from tenure.catalog.models import OfferKind
 from tenure.deferred import actions as deferred
 from tenure.deferred.models import DeferredAction
 from tenure.events.models import Event, EventKind
-from tenure.hierarchy.actions import change_parent
+from tenure.hierarchy.parents.actions import change_parent
+from tenure.hierarchy.payers import actions as payers
 from tenure.holds.models import Cause, Status
 from tenure.jobs import actions as jobs
 from tenure.jobs.models import JobKind
 from tenure.kernel.errors import TenureError
-from tenure.kernel.unit import Unit, Workplace
-from tenure.lifecycle import actions as lifecycle
-from tenure.lifecycle.queries import Impact
-from tenure.lifecycle.rules import StatusRequest
-from tenure.payers import actions as payers
+from tenure.kernel.unit import Runtime, Unit
 from tenure.purchases import actions as purchases
-from tenure.wiring import carry_out_run, run_now
+from tenure.settings import actions as business
+from tenure.status.cascades.actions import apply
+from tenure.status.cascades.rules import EventContext, HoldChange, Kind
+from tenure.status.changes import actions as lifecycle
+from tenure.status.changes.queries import Impact
+from tenure.status.changes.rules import StatusRequest
 from tests.conftest import ANA, set_clock
 from tests.stories.standing_model import Target, Told
 
@@ -51,9 +51,11 @@ Picture = dict[Target, tuple[Any, ...]]
 class Program:
     """What the machine drives: a database that starts over with each example, and a loop of its own."""
 
-    def __init__(self, runner: Runner, workplace: Workplace, empty: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, runner: Runner, runtime: Runtime, empty: Callable[[], Awaitable[None]]
+    ) -> None:
         self.runner = runner
-        self.workplace = workplace
+        self.runtime = runtime
         self.empty = empty
         self.ids: dict[str, list[int]] = {}
         self.seen_events: dict[int, Any] = {}
@@ -83,24 +85,34 @@ class Program:
 
     async def _start_over(self, now: datetime) -> None:
         await self.empty()
-        await set_clock(self.workplace, now)
-        async with self.workplace.unit(ANA) as unit:
+        await set_clock(self.runtime, now)
+        async with self.runtime.unit(ANA) as unit:
             for currency in CURRENCIES:
-                await create_offer(unit, code=currency, name=currency, kind=OfferKind.CHARGE, currency=currency)
+                await create_offer(
+                    unit, code=currency, name=currency, kind=OfferKind.CHARGE, currency=currency
+                )
 
     async def _do(self, verb: str, wording: dict[str, Any]) -> None:
         if verb == "run_job":
             await self._run_job()
         elif verb == "run_now":
-            await run_now(self.workplace, ANA, self.ids["promise"][wording["promise"] - 1])
+            await run_now(self.runtime, ANA, self.ids["promise"][wording["promise"] - 1])
         else:
-            async with self.workplace.unit(ANA) as unit:
+            async with self.runtime.unit(ANA) as unit:
                 await getattr(self, verb)(unit, **wording)
 
     async def create_account(
-        self, unit: Unit, *, currency: str, day: int, parent: int | None = None, parent_pays: bool = False
+        self,
+        unit: Unit,
+        *,
+        currency: str,
+        day: int,
+        parent: int | None = None,
+        parent_pays: bool = False,
     ) -> None:
-        account = await accounts.create(unit, name="Customer", currency=currency, billing_day_of_month=day)
+        account = await accounts.create(
+            unit, name="Customer", currency=currency, billing_day_of_month=day
+        )
         if parent is not None:
             parent_id = self.id_of("account", parent)
             await change_parent(unit, account.id, parent_id=parent_id, parent_pays=parent_pays)
@@ -112,16 +124,26 @@ class Program:
         service = await purchases.add_service(unit, account_id, kind=sort, login=login)
         if with_offer:
             await purchases.purchase(
-                unit, account_id, offer_code=await _currency(unit, account_id), service_id=service.id
+                unit,
+                account_id,
+                offer_code=await _currency(unit, account_id),
+                service_id=service.id,
             )
 
     async def buy(self, unit: Unit, *, account: int, service: int | None, start: datetime) -> None:
         account_id, service_id = self.ids["account"][account - 1], self.id_of("service", service)
         code = await _currency(unit, account_id)
-        await purchases.purchase(unit, account_id, offer_code=code, service_id=service_id, start_at=start)
+        await purchases.purchase(
+            unit, account_id, offer_code=code, service_id=service_id, start_at=start
+        )
 
     async def set_settings(
-        self, unit: Unit, *, services_may_stay_active: bool, offers_start_anew: bool, prefix: str | None
+        self,
+        unit: Unit,
+        *,
+        services_may_stay_active: bool,
+        offers_start_anew: bool,
+        prefix: str | None,
     ) -> None:
         await business.update_settings(
             unit,
@@ -133,7 +155,7 @@ class Program:
     async def hold_for_debt(self, unit: Unit, *, account: int, effect: str) -> None:
         added = {"add_inactive" if effect == Status.INACTIVE else "add_closed": Cause.DEBT}
         change = HoldChange(Kind.ACCOUNT, [self.ids["account"][account - 1]], **added)
-        await apply(unit, change, Telling(Cause.DEBT, unit.now))
+        await apply(unit, change, EventContext(Cause.DEBT, unit.now))
 
     async def set_status(
         self,
@@ -146,7 +168,9 @@ class Program:
         reactivate_on: datetime | None = None,
     ) -> None:
         kind, number = target
-        request = StatusRequest(Status(to), login=login, defer_until=defer_until, reactivate_on=reactivate_on)
+        request = StatusRequest(
+            Status(to), login=login, defer_until=defer_until, reactivate_on=reactivate_on
+        )
         self.impact = (await CHANGES[kind](unit, self.ids[kind][number - 1], request)).impact
 
     async def move(
@@ -186,33 +210,50 @@ class Program:
         await business.set_clock(unit, now=now)
 
     async def _run_job(self) -> None:
-        async with self.workplace.unit(ANA) as unit:
+        async with self.runtime.unit(ANA) as unit:
             run = await jobs.start(unit, kind=JobKind.DEFERRED_ACTIONS)
-        await carry_out_run(self.workplace, run.id)
+        await execute_run(self.runtime, run.id)
 
     async def _look(self) -> tuple[Picture, list[Told]]:
-        async with self.workplace.database.engine.connect() as connection:
-            rows = {kind: await _all(connection, select(*columns)) for kind, columns in COLUMNS.items()}
+        async with self.runtime.database.engine.connect() as connection:
+            rows = {
+                kind: await _all(connection, select(*columns)) for kind, columns in COLUMNS.items()
+            }
             events = select(*EVENT_COLUMNS).where(Event.id > max(self.seen_events, default=0))
             news = await _all(connection, events)
         self.ids = {kind: [row.id for row in found] for kind, found in rows.items()}
-        numbers = {kind: {id_: place + 1 for place, id_ in enumerate(ids)} for kind, ids in self.ids.items()}
+        numbers = {
+            kind: {id_: place + 1 for place, id_ in enumerate(ids)}
+            for kind, ids in self.ids.items()
+        }
         number = {kind: ids.get for kind, ids in numbers.items()}
         picture: Picture = {}
         for account in rows["account"]:
-            picture["account", numbers["account"][account.id]] = (*_held(account), number["account"](account.parent_id))
+            picture["account", numbers["account"][account.id]] = (
+                *_held(account),
+                number["account"](account.parent_id),
+            )
         for unit in rows["bill unit"]:
             payer = number["bill unit"](unit.paying_parent_id)
             picture["bill unit", numbers["bill unit"][unit.id]] = (payer, unit.billing_day_of_month)
         for service in rows["service"]:
-            picture["service", numbers["service"][service.id]] = (*_held(service), service.login, service.former_login)
+            picture["service", numbers["service"][service.id]] = (
+                *_held(service),
+                service.login,
+                service.former_login,
+            )
         for offer in rows["offer"]:
             starts = (offer.purchase_start, offer.usage_start, offer.cycle_start)
             picture["offer", numbers["offer"][offer.id]] = (*_held(offer), *starts)
         for promise in rows["promise"]:
-            picture["promise", numbers["promise"][promise.id]] = (str(promise.status), promise.scheduled_for)
+            picture["promise", numbers["promise"][promise.id]] = (
+                str(promise.status),
+                promise.scheduled_for,
+            )
         self.seen_events |= {row.id: row for row in news}
-        return picture, [self._told(row, numbers) for row in news if row.kind is EventKind.STATUS_CHANGE]
+        return picture, [
+            self._told(row, numbers) for row in news if row.kind is EventKind.STATUS_CHANGE
+        ]
 
     def _told(self, row: Any, numbers: dict[str, dict[int, int]]) -> Told:
         kind, id_ = _about(row)
@@ -244,7 +285,15 @@ COLUMNS: dict[str, list[Any]] = {
     "promise": [DeferredAction.id, DeferredAction.status, DeferredAction.scheduled_for],
 }
 EVENT_COLUMNS = [
-    *(Event.id, Event.kind, Event.account_id, Event.service_id, Event.offer_id, Event.followed_id, Event.cause),
+    *(
+        Event.id,
+        Event.kind,
+        Event.account_id,
+        Event.service_id,
+        Event.offer_id,
+        Event.followed_id,
+        Event.cause,
+    ),
     *(Event.from_status, Event.to_status, Event.inactive_holds, Event.closed_holds),
 ]
 
@@ -254,7 +303,9 @@ async def _all(connection: AsyncConnection, statement: Select[Any]) -> Sequence[
 
 
 async def _currency(unit: Unit, account_id: int) -> str:
-    return (await unit.session.execute(select(Account.currency).where(Account.id == account_id))).scalar_one()
+    return (
+        await unit.session.execute(select(Account.currency).where(Account.id == account_id))
+    ).scalar_one()
 
 
 def _held(row: Any) -> tuple[str, frozenset[str], frozenset[str]]:
@@ -278,4 +329,8 @@ def _check_leader(follower: Any, leader: Any) -> None:
         return
     assert leader.kind is EventKind.STATUS_CHANGE
     asset = follower.service_id if _about(follower)[0] == "offer" else None
-    assert (leader.account_id, leader.service_id, leader.offer_id) == (follower.account_id, asset, None)
+    assert (leader.account_id, leader.service_id, leader.offer_id) == (
+        follower.account_id,
+        asset,
+        None,
+    )

@@ -57,30 +57,46 @@ class World(Standing):
     def find(self, target: Target) -> Any:
         """The account, service or offer."""
         kind, number = target
-        return {"account": self.accounts, "service": self.services, "offer": self.offers}[kind][number - 1]
+        return {"account": self.accounts, "service": self.services, "offer": self.offers}[kind][
+            number - 1
+        ]
 
     # Customers and what they have
 
-    def create_account(self, *, currency: str, day: int, parent: int | None = None, parent_pays: bool = False) -> None:
+    def create_account(
+        self, *, currency: str, day: int, parent: int | None = None, parent_pays: bool = False
+    ) -> None:
         """An account with its default bill unit; where a parent is given it is put below it at once."""
         account = Account(kind="account", number=len(self.accounts) + 1, currency=currency)
         self.accounts.append(account)
-        self.bill_units.append(BillUnit(number=len(self.bill_units) + 1, account=account, is_default=True, day=day))
+        self.bill_units.append(
+            BillUnit(number=len(self.bill_units) + 1, account=account, is_default=True, day=day)
+        )
         if parent is not None:
             self._move(account.number, parent, parent_pays)
 
-    def add_service(self, *, account: int, sort: str, login: str | None, with_offer: bool = False) -> None:
+    def add_service(
+        self, *, account: int, sort: str, login: str | None, with_offer: bool = False
+    ) -> None:
         """6.8 and 3.1."""
         owner = self.accounts[account - 1]
-        refuse((owner.status != ACTIVE, NOT_ALLOWED), (login is not None and self.is_taken(sort, login), TAKEN))
-        service = Service(kind="service", number=len(self.services) + 1, account=owner, sort=sort, login=login)
+        refuse(
+            (owner.status != ACTIVE, NOT_ALLOWED),
+            (login is not None and self.is_taken(sort, login), TAKEN),
+        )
+        service = Service(
+            kind="service", number=len(self.services) + 1, account=owner, sort=sort, login=login
+        )
         self.services.append(service)
         if with_offer:
             self.buy(account=account, service=service.number, start=self.now)
 
     def buy(self, *, account: int, service: int | None, start: datetime) -> None:
         """6.8, for a service of the account or for the account itself, from now on or from a later time."""
-        owner, bought_for = self.accounts[account - 1], None if service is None else self.services[service - 1]
+        owner, bought_for = (
+            self.accounts[account - 1],
+            None if service is None else self.services[service - 1],
+        )
         refuse(
             (owner.status != ACTIVE, NOT_ALLOWED),
             (bought_for is not None and bought_for.account is not owner, INVALID),
@@ -88,11 +104,18 @@ class World(Standing):
             (start < self.now, OUT_OF_RANGE),
         )
         number = len(self.offers) + 1
-        self.offers.append(Offer(kind="offer", number=number, account=owner, service=bought_for, start=start))
+        self.offers.append(
+            Offer(kind="offer", number=number, account=owner, service=bought_for, start=start)
+        )
 
-    def set_settings(self, *, services_may_stay_active: bool, offers_start_anew: bool, prefix: str | None) -> None:
+    def set_settings(
+        self, *, services_may_stay_active: bool, offers_start_anew: bool, prefix: str | None
+    ) -> None:
         """2.12, 2.13 and 3.2: from now on."""
-        self.services_may_stay_active, self.offers_start_anew = services_may_stay_active, offers_start_anew
+        self.services_may_stay_active, self.offers_start_anew = (
+            services_may_stay_active,
+            offers_start_anew,
+        )
         self.closed_login_prefix = prefix
 
     def hold_for_debt(self, *, account: int, effect: str) -> None:
@@ -121,12 +144,20 @@ class World(Standing):
             (defer_until is not None and defer_until <= self.now, OUT_OF_RANGE),
             (reactivate_on is not None and to == CLOSED, CLOSED_IS_FINAL),
             (reactivate_on is not None and to == ACTIVE, INVALID),
-            (to == INACTIVE and reactivate_on is not None and reactivate_on <= (defer_until or self.now), OUT_OF_RANGE),
+            (
+                to == INACTIVE
+                and reactivate_on is not None
+                and reactivate_on <= (defer_until or self.now),
+                OUT_OF_RANGE,
+            ),
         )
         if defer_until is None:
             self._set_status(target, to, login)
         else:
-            refuse((is_closed and to == ACTIVE, CLOSED_IS_FINAL), (is_closed and to == INACTIVE, NOT_ALLOWED))
+            refuse(
+                (is_closed and to == ACTIVE, CLOSED_IS_FINAL),
+                (is_closed and to == INACTIVE, NOT_ALLOWED),
+            )
             self._promise(defer_until, target, "_set_status", to=to)
         if reactivate_on is not None:
             self._promise(reactivate_on, target, "_return")
@@ -161,7 +192,9 @@ class World(Standing):
 
     def _activate_service(self, service: Service, login: str | None) -> None:
         """2.12, and 3.3: reopening finds its login free, or brings a new one."""
-        refuse((service.account.status != ACTIVE and not self.services_may_stay_active, NOT_ALLOWED))
+        refuse(
+            (service.account.status != ACTIVE and not self.services_may_stay_active, NOT_ALLOWED)
+        )
         if self.services_may_stay_active:
             service.holds[INACTIVE].discard(ACCOUNT)
         wanted = login or service.former
@@ -172,18 +205,29 @@ class World(Standing):
     # Who belongs to whom, and who pays
 
     def move(
-        self, *, account: int, parent: int | None, parent_pays: bool, stay: bool, defer_until: datetime | None = None
+        self,
+        *,
+        account: int,
+        parent: int | None,
+        parent_pays: bool,
+        stay: bool,
+        defer_until: datetime | None = None,
     ) -> None:
         """5.1 and 5.2, now or later. With `stay` the account's children stay behind, with its former parent."""
         if defer_until is None:
             self._move(account, parent, parent_pays, stay)
             return
         self.after("_move", account=account, parent=parent, parent_pays=parent_pays, stay=stay)
-        refuse((self.accounts[account - 1].status == CLOSED, NOT_ALLOWED), (defer_until <= self.now, OUT_OF_RANGE))
+        refuse(
+            (self.accounts[account - 1].status == CLOSED, NOT_ALLOWED),
+            (defer_until <= self.now, OUT_OF_RANGE),
+        )
         wording = {"account": account, "parent": parent, "parent_pays": parent_pays, "stay": stay}
         self._promise(defer_until, ("account", account), "_move", **wording)
 
-    def _move(self, account: int, parent: int | None, parent_pays: bool, stay: bool = False) -> None:
+    def _move(
+        self, account: int, parent: int | None, parent_pays: bool, stay: bool = False
+    ) -> None:
         moved, former = self.accounts[account - 1], self.accounts[account - 1].parent
         below = None if parent is None else self.accounts[parent - 1]
         refuse((below is moved or (below in self._below(moved) and not stay), CYCLE))
@@ -202,7 +246,9 @@ class World(Standing):
             elif former is not None:
                 behind = self.default_of(former).payer
                 for unit in own:
-                    if unit.payer is not None and (unit.payer.account is former or unit.payer is behind):
+                    if unit.payer is not None and (
+                        unit.payer.account is former or unit.payer is behind
+                    ):
                         unit.payer = None
 
     def _below(self, account: Account) -> list[Account]:
@@ -223,7 +269,10 @@ class World(Standing):
         """5.4: another bill unit pays from now on, or it pays for itself."""
         unit = self.bill_units[bill_unit - 1]
         if payer is not None:
-            refuse((payer == bill_unit, CYCLE), *self._against_paying(self.bill_units[payer - 1], [unit]))
+            refuse(
+                (payer == bill_unit, CYCLE),
+                *self._against_paying(self.bill_units[payer - 1], [unit]),
+            )
         with self.change():
             if payer is None:
                 unit.payer = None
@@ -295,7 +344,11 @@ class World(Standing):
 
     def run_job(self) -> None:
         """4.4 and 4.5: all that is due, by time and then by creation, one after the other."""
-        due = [promise for promise in self.promises if promise.state == PENDING and promise.due <= self.now]
+        due = [
+            promise
+            for promise in self.promises
+            if promise.state == PENDING and promise.due <= self.now
+        ]
         for promise in sorted(due, key=lambda promise: (promise.due, promise.number)):
             self._keep(promise.number)
 
@@ -310,7 +363,11 @@ class World(Standing):
             self._keep_return(promise)
             return
         had = self.find(promise.target).manual_hold
-        wording = {"target": promise.target, **promise.wording} if promise.verb == "_set_status" else promise.wording
+        wording = (
+            {"target": promise.target, **promise.wording}
+            if promise.verb == "_set_status"
+            else promise.wording
+        )
         try:
             done = self.after(promise.verb, **wording)
         except RefusedError:

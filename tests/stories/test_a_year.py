@@ -15,18 +15,18 @@ from typing import TypeAlias
 from sqlalchemy import select
 
 from tenure.accounts.models import Account, BillUnit
-from tenure.billing.models import Bill, BillItem, BillItemKind, BillStatus
+from tenure.billing.bills.models import Bill, BillItem, BillItemKind, BillStatus
 from tenure.catalog.actions import create_offer
 from tenure.catalog.models import OfferKind
 from tenure.disputes.actions import adjust, open_dispute, settle_dispute
+from tenure.hierarchy.payers.actions import change_payer
 from tenure.holds.models import Status
 from tenure.jobs.models import JobKind
-from tenure.kernel.unit import Unit, Workplace
-from tenure.payers.actions import change_payer
+from tenure.kernel.unit import Runtime, Unit
 from tenure.payments.actions import add_payment_method
 from tenure.payments.models import PaymentMethodKind
 from tenure.purchases.actions import add_service, purchase
-from tenure.receivables.actions import receive
+from tenure.receivables.receipts.actions import receive
 from tenure.usage.actions import record_usage
 from tenure.usage.rules import Recorded, UsageLine
 from tests import builders
@@ -45,7 +45,7 @@ Said: TypeAlias = tuple[str, str, str, str, str, str, str, str]
 class Family:
     """Whom the story is about: accounts, their services and purchased offers by name."""
 
-    workplace: Workplace
+    runtime: Runtime
     accounts: dict[str, int] = field(default_factory=dict)
     services: dict[str, int] = field(default_factory=dict)
     offers: dict[str, int] = field(default_factory=dict)
@@ -53,10 +53,12 @@ class Family:
 
     async def do(self, verb: Callable[[Unit], Awaitable[object]]) -> None:
         """In a unit of its own, as a manager."""
-        async with self.workplace.unit(ANA) as unit:
+        async with self.runtime.unit(ANA) as unit:
             await verb(unit)
 
-    async def join(self, unit: Unit, name: str, parent: str | None = None, *, paid: bool = False) -> None:
+    async def join(
+        self, unit: Unit, name: str, parent: str | None = None, *, paid: bool = False
+    ) -> None:
         """An account, below another one."""
         if parent is None:
             self.accounts[name] = await builders.account(unit, name, billing_day_of_month=1)
@@ -67,38 +69,54 @@ class Family:
         """A service with an offer."""
         service = await add_service(unit, self.accounts[name], kind=kind, login=f"{name}-{kind}")
         self.services[name] = service.id
-        self.offers[name] = (await purchase(unit, self.accounts[name], offer_code=code, service_id=service.id)).id
+        self.offers[name] = (
+            await purchase(unit, self.accounts[name], offer_code=code, service_id=service.id)
+        ).id
 
     async def call(self, unit: Unit, name: str, minutes: int, on: date) -> None:
         """Use the telephone."""
         at = datetime(on.year, on.month, on.day, 11, tzinfo=UTC)
-        line = UsageLine("telephony", f"{name}-telephony", Decimal(minutes), "minute", at, f"{name}-{on}")
+        line = UsageLine(
+            "telephony", f"{name}-telephony", Decimal(minutes), "minute", at, f"{name}-{on}"
+        )
         assert [type(answer) for answer in await record_usage(unit, [line])] == [Recorded]
 
     async def pay(self, unit: Unit, name: str, amount: str, bill: str | None = None) -> None:
         """Money that comes in, for a bill where it is named by the month in which it was made."""
         bill_id = None if bill is None else (await self.bill(unit, name, bill)).id
         await receive(
-            unit, self.accounts[name], amount=Decimal(amount), reference=f"{name} {unit.now}", bill_id=bill_id
+            unit,
+            self.accounts[name],
+            amount=Decimal(amount),
+            reference=f"{name} {unit.now}",
+            bill_id=bill_id,
         )
 
     async def bill(self, unit: Unit, name: str, month: str) -> Bill:
         """The bill that was made on the first of a month: 2027-03."""
         rows = select(Bill).where(
-            Bill.account_id == self.accounts[name], Bill.billed_on == date.fromisoformat(f"{month}-01")
+            Bill.account_id == self.accounts[name],
+            Bill.billed_on == date.fromisoformat(f"{month}-01"),
         )
-        return (await unit.session.execute(rows.execution_options(populate_existing=True))).scalar_one()
+        return (
+            await unit.session.execute(rows.execution_options(populate_existing=True))
+        ).scalar_one()
 
     async def statements(self, name: str) -> dict[str, Said]:
         """Every bill that was made, by its month, with what it says now."""
-        async with self.workplace.database.reading() as session:
-            theirs = select(Bill).where(Bill.account_id == self.accounts[name], Bill.billed_on.is_not(None))
+        async with self.runtime.database.reading() as session:
+            theirs = select(Bill).where(
+                Bill.account_id == self.accounts[name], Bill.billed_on.is_not(None)
+            )
             rows = theirs.order_by(Bill.billed_on)
-            return {f"{bill.billed_on:%Y-%m}": _said(bill) for bill in (await session.execute(rows)).scalars()}
+            return {
+                f"{bill.billed_on:%Y-%m}": _said(bill)
+                for bill in (await session.execute(rows)).scalars()
+            }
 
     async def status(self, name: str) -> Status:
         """How the account stands."""
-        async with self.workplace.database.reading() as session:
+        async with self.runtime.database.reading() as session:
             return (await session.get_one(Account, self.accounts[name])).status
 
 
@@ -113,7 +131,9 @@ def _said(bill: Bill) -> Said:
         bill.total_due,
         bill.open_amount,
     )
-    current, subordinate, previous, payments, adjustments, disputed, total, left = (f"{it:.2f}" for it in amounts)
+    current, subordinate, previous, payments, adjustments, disputed, total, left = (
+        f"{it:.2f}" for it in amounts
+    )
     return current, subordinate, previous, payments, adjustments, disputed, total, left
 
 
@@ -136,26 +156,36 @@ async def new_year(family: Family, unit: Unit) -> None:
         await family.join(unit, name, "Paola", paid=True)
     await family.join(unit, "Sara", "Paola")
     await add_payment_method(unit, family.accounts["Paola"], kind=PaymentMethodKind.INVOICE)
-    await add_payment_method(unit, family.accounts["Sara"], kind=PaymentMethodKind.DIRECT_DEBIT, token="tok_ok")
+    await add_payment_method(
+        unit, family.accounts["Sara"], kind=PaymentMethodKind.DIRECT_DEBIT, token="tok_ok"
+    )
     await family.get(unit, "Paola", "NET", "internet")
     await family.get(unit, "Sara", "NET", "internet")
     await family.get(unit, "Carlo", "LINE", "telephony")
     await family.get(unit, "Cesare", "LINE", "telephony")
-    await purchase(unit, family.accounts["Cesare"], offer_code="CARE", service_id=family.services["Cesare"])
+    await purchase(
+        unit, family.accounts["Cesare"], offer_code="CARE", service_id=family.services["Cesare"]
+    )
 
 
 async def dispute_a_call(family: Family, unit: Unit) -> None:
     """5 April: Paola says that Carlo's calls of February, 10.00 on the bill of March, were never made."""
     bill = await family.bill(unit, "Paola", "2027-03")
-    calls = select(BillItem.id).where(BillItem.bill_id == bill.id, BillItem.kind == BillItemKind.USAGE)
-    item_id = (await unit.session.execute(calls.where(BillItem.account_id == family.accounts["Carlo"]))).scalar_one()
+    calls = select(BillItem.id).where(
+        BillItem.bill_id == bill.id, BillItem.kind == BillItemKind.USAGE
+    )
+    item_id = (
+        await unit.session.execute(calls.where(BillItem.account_id == family.accounts["Carlo"]))
+    ).scalar_one()
     family.dispute = (await open_dispute(unit, item_id=item_id, reason="Nobody was at home")).id
 
 
 async def pay_for_oneself(family: Family, unit: Unit) -> None:
     """10 March: Carlo has a job, and pays for himself from now on. His call of the 5th comes along (rules 5.3)."""
     bill_unit = select(BillUnit.id).where(BillUnit.account_id == family.accounts["Carlo"])
-    await change_payer(unit, (await unit.session.execute(bill_unit)).scalar_one(), paying_parent_id=None)
+    await change_payer(
+        unit, (await unit.session.execute(bill_unit)).scalar_one(), paying_parent_id=None
+    )
 
 
 # What happens, by the day.
@@ -166,13 +196,19 @@ ACTS: dict[date, Act] = {
     date(2027, 2, 10): lambda family, unit: family.call(unit, "Carlo", 100, date(2027, 2, 10)),
     # A call of yesterday.
     date(2027, 2, 12): lambda family, unit: family.call(unit, "Cesare", 50, date(2027, 2, 11)),
-    date(2027, 2, 15): lambda family, unit: builders.set_account(unit, family.accounts["Chiara"], Status.INACTIVE),
+    date(2027, 2, 15): lambda family, unit: builders.set_account(
+        unit, family.accounts["Chiara"], Status.INACTIVE
+    ),
     date(2027, 2, 20): lambda family, unit: family.pay(unit, "Paola", "306.58"),
-    date(2027, 2, 22): lambda family, unit: builders.set_account(unit, family.accounts["Chiara"], Status.ACTIVE),
+    date(2027, 2, 22): lambda family, unit: builders.set_account(
+        unit, family.accounts["Chiara"], Status.ACTIVE
+    ),
     date(2027, 3, 5): lambda family, unit: family.call(unit, "Carlo", 20, date(2027, 3, 5)),
     date(2027, 3, 10): pay_for_oneself,
     date(2027, 4, 5): dispute_a_call,
-    date(2027, 4, 12): lambda family, unit: settle_dispute(unit, family.dispute, granted=Decimal(4)),
+    date(2027, 4, 12): lambda family, unit: settle_dispute(
+        unit, family.dispute, granted=Decimal(4)
+    ),
     date(2027, 4, 20): lambda family, unit: family.pay(unit, "Paola", "236.50"),
     date(2027, 5, 3): lambda family, unit: add_payment_method(
         unit, family.accounts["Sara"], kind=PaymentMethodKind.DIRECT_DEBIT, token="tok_expired"
@@ -187,12 +223,19 @@ ACTS: dict[date, Act] = {
     ),
     date(2027, 6, 20): lambda family, unit: family.pay(unit, "Paola", "102"),
     date(2027, 6, 21): lambda family, unit: builders.set_account(
-        unit, family.accounts["Chiara"], Status.CLOSED, defer_until=datetime(2027, 7, 15, tzinfo=UTC)
+        unit,
+        family.accounts["Chiara"],
+        Status.CLOSED,
+        defer_until=datetime(2027, 7, 15, tzinfo=UTC),
     ),
     date(2027, 7, 20): lambda family, unit: family.pay(unit, "Paola", "97"),
-    date(2027, 8, 10): lambda family, unit: builders.set_account(unit, family.accounts["Paola"], Status.INACTIVE),
+    date(2027, 8, 10): lambda family, unit: builders.set_account(
+        unit, family.accounts["Paola"], Status.INACTIVE
+    ),
     date(2027, 8, 19): lambda family, unit: family.pay(unit, "Paola", "105.55"),
-    date(2027, 8, 20): lambda family, unit: builders.set_account(unit, family.accounts["Paola"], Status.ACTIVE),
+    date(2027, 8, 20): lambda family, unit: builders.set_account(
+        unit, family.accounts["Paola"], Status.ACTIVE
+    ),
     date(2027, 9, 5): lambda family, unit: family.pay(unit, "Paola", "100"),
     date(2027, 10, 2): lambda family, unit: family.pay(unit, "Carlo", "212"),
     date(2027, 10, 15): lambda family, unit: builders.set_account(
@@ -207,45 +250,153 @@ BILLS: dict[date, dict[tuple[str, str], Said]] = {
     # Paola: Net for January and February. Carlo: purchase 20, January and February 30 each. Chiara: 20, thirteen of the
     # 31 days of January (30 × 13/31 = 12.58), February 30. Cesare: 20, and twice 30 less 10%: 80 + 62.58 + 74.
     date(2027, 2, 1): {
-        ("Paola", "2027-02"): ("90.00", "216.58", "0.00", "0.00", "0.00", "0.00", "306.58", "306.58"),
+        ("Paola", "2027-02"): (
+            "90.00",
+            "216.58",
+            "0.00",
+            "0.00",
+            "0.00",
+            "0.00",
+            "306.58",
+            "306.58",
+        ),
         # Sara: twice 45, taken from her account at once.
         ("Sara", "2027-02"): ("90.00", "0.00", "0.00", "-90.00", "0.00", "0.00", "0.00", "0.00"),
     },
     date(2027, 2, 20): {
-        ("Paola", "2027-02"): ("90.00", "216.58", "0.00", "-306.58", "0.00", "0.00", "0.00", "0.00"),
+        ("Paola", "2027-02"): (
+            "90.00",
+            "216.58",
+            "0.00",
+            "-306.58",
+            "0.00",
+            "0.00",
+            "0.00",
+            "0.00",
+        ),
     },
     # Net 45. Carlo: a hundred minutes 10, March 30. Chiara: fourteen of 28 days back (-15.00), seven charged again (7.50),
     # March 30. Cesare: fifty minutes 5 less 1, March 27. 40 + 22.50 + 31.
     date(2027, 3, 1): {
-        ("Paola", "2027-03"): ("45.00", "93.50", "0.00", "0.00", "0.00", "0.00", "138.50", "138.50"),
+        ("Paola", "2027-03"): (
+            "45.00",
+            "93.50",
+            "0.00",
+            "0.00",
+            "0.00",
+            "0.00",
+            "138.50",
+            "138.50",
+        ),
     },
     # Net 45; Chiara 30, Cesare 27; March is not paid. Carlo: twenty minutes 2, April 30.
     date(2027, 4, 1): {
-        ("Paola", "2027-04"): ("45.00", "57.00", "138.50", "0.00", "0.00", "0.00", "240.50", "102.00"),
+        ("Paola", "2027-04"): (
+            "45.00",
+            "57.00",
+            "138.50",
+            "0.00",
+            "0.00",
+            "0.00",
+            "240.50",
+            "102.00",
+        ),
         ("Carlo", "2027-04"): ("32.00", "0.00", "0.00", "0.00", "0.00", "0.00", "32.00", "32.00"),
     },
     # Ten are held back on the bill of March, and so on that of April, which carries it.
     date(2027, 4, 5): {
-        ("Paola", "2027-03"): ("45.00", "93.50", "0.00", "0.00", "0.00", "10.00", "128.50", "128.50"),
-        ("Paola", "2027-04"): ("45.00", "57.00", "138.50", "0.00", "0.00", "10.00", "230.50", "102.00"),
+        ("Paola", "2027-03"): (
+            "45.00",
+            "93.50",
+            "0.00",
+            "0.00",
+            "0.00",
+            "10.00",
+            "128.50",
+            "128.50",
+        ),
+        ("Paola", "2027-04"): (
+            "45.00",
+            "57.00",
+            "138.50",
+            "0.00",
+            "0.00",
+            "10.00",
+            "230.50",
+            "102.00",
+        ),
     },
     # Four of them are granted; six are due again.
     date(2027, 4, 12): {
-        ("Paola", "2027-03"): ("45.00", "93.50", "0.00", "0.00", "-4.00", "0.00", "134.50", "134.50"),
-        ("Paola", "2027-04"): ("45.00", "57.00", "138.50", "0.00", "-4.00", "0.00", "236.50", "102.00"),
+        ("Paola", "2027-03"): (
+            "45.00",
+            "93.50",
+            "0.00",
+            "0.00",
+            "-4.00",
+            "0.00",
+            "134.50",
+            "134.50",
+        ),
+        ("Paola", "2027-04"): (
+            "45.00",
+            "57.00",
+            "138.50",
+            "0.00",
+            "-4.00",
+            "0.00",
+            "236.50",
+            "102.00",
+        ),
     },
     # She pays the total of the newest bill: 134.50 go to March, 102 to April.
     date(2027, 4, 20): {
-        ("Paola", "2027-03"): ("45.00", "93.50", "0.00", "-134.50", "-4.00", "0.00", "0.00", "0.00"),
-        ("Paola", "2027-04"): ("45.00", "57.00", "138.50", "-236.50", "-4.00", "0.00", "0.00", "0.00"),
+        ("Paola", "2027-03"): (
+            "45.00",
+            "93.50",
+            "0.00",
+            "-134.50",
+            "-4.00",
+            "0.00",
+            "0.00",
+            "0.00",
+        ),
+        ("Paola", "2027-04"): (
+            "45.00",
+            "57.00",
+            "138.50",
+            "-236.50",
+            "-4.00",
+            "0.00",
+            "0.00",
+            "0.00",
+        ),
     },
     date(2027, 5, 1): {
-        ("Paola", "2027-05"): ("45.00", "57.00", "0.00", "0.00", "0.00", "0.00", "102.00", "102.00"),
+        ("Paola", "2027-05"): (
+            "45.00",
+            "57.00",
+            "0.00",
+            "0.00",
+            "0.00",
+            "0.00",
+            "102.00",
+            "102.00",
+        ),
         ("Carlo", "2027-05"): ("30.00", "0.00", "32.00", "0.00", "0.00", "0.00", "62.00", "30.00"),
     },
     # Sara's new method has expired: nothing is collected, and she is held from the first of June.
     date(2027, 6, 1): {
-        ("Paola", "2027-06"): ("45.00", "57.00", "0.00", "0.00", "0.00", "0.00", "102.00", "102.00"),
+        ("Paola", "2027-06"): (
+            "45.00",
+            "57.00",
+            "0.00",
+            "0.00",
+            "0.00",
+            "0.00",
+            "102.00",
+            "102.00",
+        ),
         ("Sara", "2027-06"): ("45.00", "0.00", "0.00", "0.00", "0.00", "0.00", "45.00", "45.00"),
     },
     # Sara: June back (-45), from the 10th on again (21 of 30 days: 31.50), July 45; collected from the new method.
@@ -256,7 +407,16 @@ BILLS: dict[date, dict[tuple[str, str], Said]] = {
     },
     # Chiara left on 15 July: 17 of 31 days back (30 × 14/31 = 13.55 are owed, so -16.45), 50 for giving up. Cesare 27.
     date(2027, 8, 1): {
-        ("Paola", "2027-08"): ("45.00", "60.55", "0.00", "0.00", "0.00", "0.00", "105.55", "105.55"),
+        ("Paola", "2027-08"): (
+            "45.00",
+            "60.55",
+            "0.00",
+            "0.00",
+            "0.00",
+            "0.00",
+            "105.55",
+            "105.55",
+        ),
     },
     # Paola was held from the 10th to the 20th of August, Cesare with her. Net: 9 of 31 days are 13.06, so -31.94; with
     # the last twelve 30.48, so 17.42; September 45. Cesare: 8.71 (-21.29), Care 0.87 (2.13); 20.32 (11.61), Care 2.03
@@ -267,24 +427,78 @@ BILLS: dict[date, dict[tuple[str, str], Said]] = {
     },
     # She paid 100 on 48.77: 51.23 are over, her credit on the bill, and go to the next one.
     date(2027, 10, 1): {
-        ("Paola", "2027-09"): ("30.48", "18.29", "0.00", "-100.00", "0.00", "0.00", "-51.23", "0.00"),
-        ("Paola", "2027-10"): ("45.00", "27.00", "-51.23", "0.00", "0.00", "0.00", "20.77", "20.77"),
+        ("Paola", "2027-09"): (
+            "30.48",
+            "18.29",
+            "0.00",
+            "-100.00",
+            "0.00",
+            "0.00",
+            "-51.23",
+            "0.00",
+        ),
+        ("Paola", "2027-10"): (
+            "45.00",
+            "27.00",
+            "-51.23",
+            "0.00",
+            "0.00",
+            "0.00",
+            "20.77",
+            "20.77",
+        ),
         # Carlo has paid nothing since April: 32 and five times 30 before this one.
-        ("Carlo", "2027-10"): ("30.00", "0.00", "182.00", "0.00", "0.00", "0.00", "212.00", "30.00"),
+        ("Carlo", "2027-10"): (
+            "30.00",
+            "0.00",
+            "182.00",
+            "0.00",
+            "0.00",
+            "0.00",
+            "212.00",
+            "30.00",
+        ),
     },
     # Carlo left as of 12 October, which was said on the 15th: 11 of 31 days are 10.65, so -19.35; 50 for giving up.
     date(2027, 11, 1): {
         ("Paola", "2027-11"): ("45.00", "27.00", "0.00", "0.00", "0.00", "0.00", "72.00", "72.00"),
-        ("Carlo", "2027-10"): ("30.00", "0.00", "182.00", "-212.00", "0.00", "0.00", "0.00", "0.00"),
+        ("Carlo", "2027-10"): (
+            "30.00",
+            "0.00",
+            "182.00",
+            "-212.00",
+            "0.00",
+            "0.00",
+            "0.00",
+            "0.00",
+        ),
         ("Carlo", "2027-11"): ("30.65", "0.00", "0.00", "0.00", "0.00", "0.00", "30.65", "30.65"),
     },
     date(2027, 12, 1): {
-        ("Paola", "2027-12"): ("45.00", "27.00", "72.00", "0.00", "0.00", "0.00", "144.00", "72.00"),
+        ("Paola", "2027-12"): (
+            "45.00",
+            "27.00",
+            "72.00",
+            "0.00",
+            "0.00",
+            "0.00",
+            "144.00",
+            "72.00",
+        ),
     },
     # 144 for the bill of December: 72 are its own, what is over goes to that of November.
     date(2027, 12, 5): {
         ("Paola", "2027-11"): ("45.00", "27.00", "0.00", "-72.00", "0.00", "0.00", "0.00", "0.00"),
-        ("Paola", "2027-12"): ("45.00", "27.00", "72.00", "-144.00", "0.00", "0.00", "0.00", "0.00"),
+        ("Paola", "2027-12"): (
+            "45.00",
+            "27.00",
+            "72.00",
+            "-144.00",
+            "0.00",
+            "0.00",
+            "0.00",
+            "0.00",
+        ),
     },
     date(2028, 1, 1): {
         ("Paola", "2028-01"): ("45.00", "27.00", "0.00", "0.00", "0.00", "0.00", "72.00", "72.00"),
@@ -300,16 +514,16 @@ STATUSES = {
 }
 
 
-async def test_a_year_of_a_family(workplace: Workplace) -> None:
+async def test_a_year_of_a_family(runtime: Runtime) -> None:
     """On SQLite each day has its bill day; on PostgreSQL quiet ones are missed, and made up by the next (rules 6.5)."""
-    family, day = Family(workplace), FIRST
+    family, day = Family(runtime), FIRST
     while day <= LAST:
-        await set_clock(workplace, datetime(day.year, day.month, day.day, tzinfo=UTC))
-        if workplace.database.is_sqlite or day.day == 1 or day in ACTS or day in STATUSES:
-            await builders.run_job(workplace, kind=JobKind.BILL_DAY)
-        await set_clock(workplace, datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+        await set_clock(runtime, datetime(day.year, day.month, day.day, tzinfo=UTC))
+        if runtime.database.is_sqlite or day.day == 1 or day in ACTS or day in STATUSES:
+            await builders.run_job(runtime, kind=JobKind.BILL_DAY)
+        await set_clock(runtime, datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
         if day in ACTS:
-            async with workplace.unit(ANA) as unit:
+            async with runtime.unit(ANA) as unit:
                 await ACTS[day](family, unit)
         for (name, month), said in BILLS.get(day, {}).items():
             assert (day, name, (await family.statements(name))[month]) == (day, name, said)
@@ -317,13 +531,16 @@ async def test_a_year_of_a_family(workplace: Workplace) -> None:
             name, status = STATUSES[day]
             assert (day, await family.status(name)) == (day, status)
         if day in ACTS or day.day == 1:
-            await check_sums(workplace)
+            await check_sums(runtime)
         day += DAY
     # Carlo's last bill is the final one (rules 6.8), those who never paid themselves have none, and every month has one.
     assert list(await family.statements("Carlo")) == [f"2027-{month:02}" for month in range(4, 12)]
     assert [await family.statements(name) for name in ("Chiara", "Cesare")] == [{}, {}]
-    assert list(await family.statements("Sara")) == [*(f"2027-{month:02}" for month in range(2, 13)), "2028-01"]
-    async with workplace.unit(ANA) as unit:
+    assert list(await family.statements("Sara")) == [
+        *(f"2027-{month:02}" for month in range(2, 13)),
+        "2028-01",
+    ]
+    async with runtime.unit(ANA) as unit:
         open_bills = select(Bill.account_id, Bill.open_amount).where(Bill.status == BillStatus.OPEN)
         left = {tuple(row) for row in await unit.session.execute(open_bills)}
     assert left == {

@@ -48,7 +48,7 @@ async def tell(program: Program, story: Story) -> None:
     """Every bill day on its date, and every promise; in the end the bill day is done once more."""
     began, days, plan = story
     await program.empty()
-    household = Household(program.workplace, began)
+    household = Household(program.runtime, began)
     await household.move_in(days)
     for move in plan:
         await household.do(move)
@@ -70,7 +70,11 @@ async def pass_days(household: Household, many: int) -> None:
 @pytest.mark.usefixtures("anyio_backend")  # The fixtures that make the databases are asynchronous.
 @pytest.mark.timeout(0)
 def test_money_is_conserved(program: Program) -> None:
-    many = SETTINGS if program.workplace.database.is_sqlite or EXAMPLES else settings(SETTINGS, max_examples=3)
+    many = (
+        SETTINGS
+        if program.runtime.database.is_sqlite or EXAMPLES
+        else settings(SETTINGS, max_examples=3)
+    )
 
     @many
     @given(stories)

@@ -3,14 +3,14 @@
 import pytest
 from hypothesis import Phase, given, settings
 
-from tenure.bill_day import actions as bill_day
-from tenure.billing import actions as billing
-from tenure.charges import actions as charging
-from tenure.charges import rules as charges
-from tenure.credits import actions as credits
+from tenure.batch.bill_day import actions as bill_day
+from tenure.billing.bills import actions as billing
+from tenure.billing.charges import actions as charging
+from tenure.billing.charges import rules as charges
+from tenure.billing.credits import actions as credits
+from tenure.billing.rating import rules as rating
 from tenure.disputes import actions as disputes
-from tenure.payers import actions as payers
-from tenure.rating import rules as rating
+from tenure.hierarchy.payers import actions as payers
 from tenure.usage import rules as usage
 from tests.stories.standing_program import Program
 from tests.stories.test_conservation import EXAMPLES, SETTINGS, Story, stories, tell
@@ -19,7 +19,9 @@ from tests.stories.test_standing_machine_catches import put_in
 
 __all__ = ["program"]
 
-POSTING = "await unit.session.execute(_insert_events(_events(unit, charge, new_event_id(), followed_id)))"
+POSTING = (
+    "await unit.session.execute(_insert_events(_events(unit, charge, new_event_id(), followed_id)))"
+)
 # A function, a piece of its source, and what stands there instead. All are tried where TENURE_TEST_EXAMPLES is set.
 FAULTS = {
     "an event is posted twice": (billing, "post_selected", POSTING, f"{POSTING}; {POSTING}"),
@@ -35,11 +37,31 @@ FAULTS = {
         "rounded(exact, currency)",
         "rounded(exact - Decimal('0.005'), currency)",
     ),
-    "whole cycles are rounded down": (charging, "_rounded", "(millionths + minor // 2)", "millionths"),
+    "whole cycles are rounded down": (
+        charging,
+        "_rounded",
+        "(millionths + minor // 2)",
+        "millionths",
+    ),
     "the cancel fee is forgotten": (charging, "correct", "is Status.CLOSED", "is Status.INACTIVE"),
-    "what passes stays with the child too": (bill_day, "_transfer", "(-moved.c.amount)", "(-moved.c.amount + 1)"),
-    "unbilled charges stay with the payer": (payers, "let_pay_themselves", "await move_unbilled(unit, ids)", "pass"),
-    "a settled dispute is still held": (disputes, "settle_dispute", "held=-dispute.amount", "held=-dispute.amount + 1"),
+    "what passes stays with the child too": (
+        bill_day,
+        "_transfer",
+        "(-moved.c.amount)",
+        "(-moved.c.amount + 1)",
+    ),
+    "unbilled charges stay with the payer": (
+        payers,
+        "unassign_payer",
+        "await move_unbilled(unit, ids)",
+        "pass",
+    ),
+    "a settled dispute is still held": (
+        disputes,
+        "settle_dispute",
+        "held=-dispute.amount",
+        "held=-dispute.amount + 1",
+    ),
     "discounts are taken off for days inactive": (
         charges,
         "taken_off",

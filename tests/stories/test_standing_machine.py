@@ -11,7 +11,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import event
 
 from tenure.kernel.db import Database
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tests.conftest import empty
 from tests.stories.standing_machine import StandingMachine
 from tests.stories.standing_program import Program
@@ -42,8 +42,12 @@ def program(database_url: str, request: pytest.FixtureRequest) -> Iterator[Progr
 
     with Runner() as runner:
         if database.is_sqlite:
-            event.listen(database.engine.sync_engine, "connect", lambda link, _: link.execute("PRAGMA synchronous=OFF"))
-        yield Program(runner, Workplace(database, clock_settable=True), start_over)
+            event.listen(
+                database.engine.sync_engine,
+                "connect",
+                lambda link, _: link.execute("PRAGMA synchronous=OFF"),
+            )
+        yield Program(runner, Runtime(database, clock_settable=True), start_over)
         runner.run(database.close())
 
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tenure.cascades import actions, queries
-from tenure.execution import rules as order
+from tenure.batch.deferred_actions import rules as order
+from tenure.hierarchy.payers import actions as payers
 from tenure.holds import rules as holds
-from tenure.lifecycle import queries as standings
-from tenure.payers import actions as payers
+from tenure.status.cascades import actions, queries
+from tenure.status.changes import queries as standings
 from tests.stories.standing_machine import StandingMachine
 from tests.stories.standing_program import Program
 from tests.stories.test_standing_machine import EXAMPLES, SETTINGS, program
@@ -21,7 +21,12 @@ __all__ = ["program"]
 
 # A function, a piece of its source, and what stands there instead. All are tried where TENURE_TEST_EXAMPLES is set.
 FAULTS = {
-    "offers are reopened": (queries, "changed_offers", "part.where(PurchasedOffer.status != Status.CLOSED)", "part"),
+    "offers are reopened": (
+        queries,
+        "changed_offers",
+        "part.where(PurchasedOffer.status != Status.CLOSED)",
+        "part",
+    ),
     "events tell of nothing": (
         queries,
         "_changed",
@@ -40,14 +45,24 @@ FAULTS = {
         'op("&")(no_parent).label("closed")',
         'op("&")(31).label("closed")',
     ),
-    "the setting is not asked": (queries, "changed_services", "[] if allow_active else", "[] if False else"),
-    "offers start anew though they lie ahead": (actions, "_updated_offers", "PurchasedOffer.purchase_start <= at,", ""),
+    "the setting is not asked": (
+        queries,
+        "changed_services",
+        "[] if allow_active else",
+        "[] if False else",
+    ),
+    "offers start anew though they lie ahead": (
+        actions,
+        "_updated_offers",
+        "PurchasedOffer.purchase_start <= at,",
+        "",
+    ),
     "offers start anew always": (actions, "_updated_offers", "if starts_anew:", "if True:"),
     "the login is not given up": (actions, "_updated_services", "if gives_up_logins:", "if False:"),
     "ACTIVE leaves DEBT": (holds, "lifted_by_activation", "else BY_HAND", "else Cause.MANUAL"),
     "paid ones stay with who is paid": (
         payers,
-        "let_pay",
+        "assign_payer",
         "passing = among(BillUnit.id, ids) | among(BillUnit.paying_parent_id, ids)",
         "passing = among(BillUnit.id, ids)",
     ),
@@ -57,13 +72,23 @@ FAULTS = {
 QUICKLY_FOUND = 4
 
 
-def put_in(monkeypatch: pytest.MonkeyPatch, module: ModuleType, function: str, before: str, after: str) -> None:
+def put_in(
+    monkeypatch: pytest.MonkeyPatch, module: ModuleType, function: str, before: str, after: str
+) -> None:
     """Replace that piece of the function by another."""
     source = textwrap.dedent(inspect.getsource(getattr(module, function)))
-    assert source.count(before) == 1, f"{function} does not say {before!r} once any more: seed the fault anew."
+    assert source.count(before) == 1, (
+        f"{function} does not say {before!r} once any more: seed the fault anew."
+    )
     spoilt: dict[str, FunctionType] = {}
-    exec(compile(source.replace(before, after), f"{function} with a fault", "exec"), vars(module), spoilt)
-    monkeypatch.setattr(getattr(module, function), "__code__", spoilt[function].__code__)  # Others have imported it.
+    exec(
+        compile(source.replace(before, after), f"{function} with a fault", "exec"),
+        vars(module),
+        spoilt,
+    )
+    monkeypatch.setattr(
+        getattr(module, function), "__code__", spoilt[function].__code__
+    )  # Others have imported it.
 
 
 @pytest.mark.usefixtures("anyio_backend")
@@ -81,7 +106,9 @@ def test_the_machine_catches(program: Program, monkeypatch: pytest.MonkeyPatch, 
         with pytest.raises(AssertionError):
             run_state_machine_as_test(
                 Machine,
-                settings=settings(SETTINGS, phases=[Phase.generate], report_multiple_bugs=False, max_examples=150),
+                settings=settings(
+                    SETTINGS, phases=[Phase.generate], report_multiple_bugs=False, max_examples=150
+                ),
             )
     finally:
         actions.usual_cascade.cache_clear()

@@ -10,7 +10,7 @@ import pytest
 from tenure.catalog.actions import create_offer
 from tenure.catalog.models import OfferKind
 from tenure.kernel.errors import TenureError
-from tenure.kernel.unit import Unit, Workplace
+from tenure.kernel.unit import Runtime, Unit
 from tenure.usage.actions import record_usage
 from tenure.usage.rules import Recorded, UsageLine
 from tests.builders import account, bought, catalog_offer, service
@@ -35,7 +35,11 @@ def line(reference: str, quantity: str | Decimal = "10", **more: Any) -> UsageLi
 async def discount(unit: Unit, code: str, percent: str) -> str:
     """A discount offer in the catalog that takes so much off usage; answers with its code."""
     made = await create_offer(
-        unit, code=code, name=code.capitalize(), kind=OfferKind.DISCOUNT, usage_percent_off=Decimal(percent)
+        unit,
+        code=code,
+        name=code.capitalize(),
+        kind=OfferKind.DISCOUNT,
+        usage_percent_off=Decimal(percent),
     )
     return made.code
 
@@ -48,20 +52,20 @@ async def user(unit: Unit, login: str = "carla", **more: Any) -> User:
 
 
 @pytest.fixture
-async def carla(workplace: Workplace) -> User:
+async def carla(runtime: Runtime) -> User:
     """0.05 for each megabyte."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await catalog_offer(unit, "data", usage_rate=Decimal("0.05"), usage_unit="MB")
         return await user(unit)
 
 
-async def recorded(workplace: Workplace, *lines: UsageLine) -> list[int | str]:
+async def recorded(runtime: Runtime, *lines: UsageLine) -> list[int | str]:
     """What becomes of these lines: the event, or code and path of the refusal."""
 
     async def verb(unit: Unit) -> list[Recorded | TenureError]:
         return await record_usage(unit, lines)
 
-    return [told(answer) for answer in await workplace.carry_out(ANA, verb)]
+    return [told(answer) for answer in await runtime.run_in_unit(ANA, verb)]
 
 
 def told(answer: Recorded | TenureError) -> int | str:

@@ -3,19 +3,19 @@
 from decimal import Decimal
 from typing import Any
 
-from tenure.billing.models import BillItem
+from tenure.billing.bills.models import BillItem
 from tenure.events.models import EventKind
 from tenure.kernel.errors import TenureError
-from tenure.kernel.unit import Unit, Workplace
+from tenure.kernel.unit import Runtime, Unit
 from tenure.usage.actions import record_usage
 from tenure.usage.rules import Recorded
 from tests.checks import default_of, events, rows
 from tests.conftest import ANA
-from tests.payers.test_at_once import meanwhile
+from tests.hierarchy.payers.test_at_once import meanwhile
 from tests.usage.conftest import User, line, told, user
 
 
-async def test_two_record_the_same_references(workplace: Workplace, carla: User) -> None:
+async def test_two_record_the_same_references(runtime: Runtime, carla: User) -> None:
     """Whoever comes second waits, and answers with the events of the first; what only it has is rated."""
     mine, yours = [line("b"), line("a"), line("c")], [line("d"), line("c"), line("b"), line("a")]
     answers: list[list[Any]] = []
@@ -26,20 +26,25 @@ async def test_two_record_the_same_references(workplace: Workplace, carla: User)
     async def second(unit: Unit) -> list[Recorded | TenureError]:
         return await record_usage(unit, yours)
 
-    async with meanwhile(workplace, first, second) as task:
+    async with meanwhile(runtime, first, second) as task:
         answers.append(await task)
-    by_reference = {reference.reference: told(answer) for reference, answer in zip(mine, answers[0], strict=True)}
-    assert [told(answer) for answer in answers[1]][1:] == [by_reference[reference] for reference in "cba"]
+    by_reference = {
+        reference.reference: told(answer)
+        for reference, answer in zip(mine, answers[0], strict=True)
+    }
+    assert [told(answer) for answer in answers[1]][1:] == [
+        by_reference[reference] for reference in "cba"
+    ]
     assert [answer.again for answer in answers[1]] == [False, True, True, True]
-    assert len(await events(workplace, EventKind.USAGE)) == 4
-    assert (await default_of(workplace, carla.account)).balance == 2
-    [item] = await rows(workplace, BillItem)
+    assert len(await events(runtime, EventKind.USAGE)) == 4
+    assert (await default_of(runtime, carla.account)).balance == 2
+    [item] = await rows(runtime, BillItem)
     assert item.total == 2
 
 
-async def test_two_services_one_reference(workplace: Workplace, carla: User) -> None:
+async def test_two_services_one_reference(runtime: Runtime, carla: User) -> None:
     """Rules 6.4: two services may use the same reference at the same moment: they are two usages."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         other = await user(unit, "other")
     answers: list[list[Any]] = []
 
@@ -49,9 +54,9 @@ async def test_two_services_one_reference(workplace: Workplace, carla: User) -> 
     async def second(unit: Unit) -> list[Recorded | TenureError]:
         return await record_usage(unit, [line("same", login="other"), line("own", login="other")])
 
-    async with meanwhile(workplace, first, second) as task:
+    async with meanwhile(runtime, first, second) as task:
         answers.append(await task)
     assert len({told(answer) for some in answers for answer in some}) == 3
-    assert (await default_of(workplace, carla.account)).balance == Decimal("0.50")
-    assert (await default_of(workplace, other.account)).balance == 1
-    assert len(await events(workplace, EventKind.USAGE)) == 3
+    assert (await default_of(runtime, carla.account)).balance == Decimal("0.50")
+    assert (await default_of(runtime, other.account)).balance == 1
+    assert len(await events(runtime, EventKind.USAGE)) == 3

@@ -7,10 +7,10 @@ import pytest
 
 from tenure.accounts.actions import update
 from tenure.accounts.models import BillUnit
+from tenure.hierarchy.payers.actions import change_payer
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
-from tenure.kernel.unit import Workplace
-from tenure.payers.actions import change_payer
+from tenure.kernel.unit import Runtime
 from tenure.policies import Denial, Refusal, ServiceFacts, policy
 from tenure.policies.actions import with_plugins
 from tenure.usage import queries
@@ -23,63 +23,63 @@ from tests.graphql.asking import counted
 from tests.usage.conftest import User
 
 
-async def asked(workplace: Workplace, amount: str = "0", **more: Any) -> Authorization:
+async def asked(runtime: Runtime, amount: str = "0", **more: Any) -> Authorization:
     """Carla's internet, for so much money."""
     given = {"service_kind": "internet", "login": "carla"} | more
-    async with workplace.database.looking() as connection:
+    async with runtime.database.looking() as connection:
         return await authorize(connection, amount=Decimal(amount), **given)
 
 
-async def owes(workplace: Workplace, account_id: int, amount: str) -> None:
+async def owes(runtime: Runtime, account_id: int, amount: str) -> None:
     """Let the account's default bill unit have this balance."""
     units = BillUnit.__table__
     of_account = units.update().where(units.c.account_id == account_id, units.c.is_default)
-    async with workplace.database.engine.begin() as connection:
+    async with runtime.database.engine.begin() as connection:
         await connection.execute(of_account.values(balance=Decimal(amount)))
 
 
-async def limit(workplace: Workplace, account_id: int, amount: str | None) -> None:
+async def limit(runtime: Runtime, account_id: int, amount: str | None) -> None:
     """Give the account a credit limit, or take it away."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await update(unit, account_id, credit_limit=None if amount is None else Decimal(amount))
 
 
-async def test_authorized_without_a_limit(workplace: Workplace, carla: User) -> None:
+async def test_authorized_without_a_limit(runtime: Runtime, carla: User) -> None:
     """However much it owes; the login is compared without regard to case (rules 3.1)."""
-    await owes(workplace, carla.account, "99999")
-    assert await asked(workplace, "1000000", login=" CARLA ") == Authorization(
+    await owes(runtime, carla.account, "99999")
+    assert await asked(runtime, "1000000", login=" CARLA ") == Authorization(
         authorized=True, service_id=carla.service, currency="USD"
     )
 
 
 @pytest.mark.parametrize("asking", [{"login": "nobody"}, {"login": ""}, {"service_kind": "tv"}])
-async def test_unknown_login(workplace: Workplace, carla: User, asking: dict[str, str]) -> None:
+async def test_unknown_login(runtime: Runtime, carla: User, asking: dict[str, str]) -> None:
     """There is nothing to tell of but that."""
-    assert await asked(workplace, **asking) == Authorization(authorized=False, denial="UNKNOWN_LOGIN")
+    assert await asked(runtime, **asking) == Authorization(authorized=False, denial="UNKNOWN_LOGIN")
 
 
-async def test_first_reason_that_applies(workplace: Workplace, carla: User) -> None:
+async def test_first_reason_that_applies(runtime: Runtime, carla: User) -> None:
     """Rules 7.5: account, then service, then credit limit; each comes to light as the one before it goes."""
-    await limit(workplace, carla.account, "10")
-    await owes(workplace, carla.account, "10")
-    async with workplace.unit(ANA) as unit:
+    await limit(runtime, carla.account, "10")
+    await owes(runtime, carla.account, "10")
+    async with runtime.unit(ANA) as unit:
         await set_service(unit, carla.service, Status.INACTIVE)
         await set_account(unit, carla.account, Status.INACTIVE)
-    assert (await asked(workplace)).denial == "ACCOUNT_NOT_ACTIVE"
-    async with workplace.unit(ANA) as unit:
+    assert (await asked(runtime)).denial == "ACCOUNT_NOT_ACTIVE"
+    async with runtime.unit(ANA) as unit:
         await set_account(unit, carla.account, Status.ACTIVE)
-    assert (await asked(workplace)).denial == "SERVICE_NOT_ACTIVE"
-    async with workplace.unit(ANA) as unit:
+    assert (await asked(runtime)).denial == "SERVICE_NOT_ACTIVE"
+    async with runtime.unit(ANA) as unit:
         await set_service(unit, carla.service, Status.ACTIVE)
-    assert await asked(workplace) == Authorization(
+    assert await asked(runtime) == Authorization(
         authorized=False,
         denial="CREDIT_LIMIT_REACHED",
         service_id=carla.service,
         available=Decimal(0),
         currency="USD",
     )
-    await owes(workplace, carla.account, "9.99")
-    assert (await asked(workplace)).authorized
+    await owes(runtime, carla.account, "9.99")
+    assert (await asked(runtime)).authorized
 
 
 @pytest.mark.parametrize(
@@ -95,52 +95,57 @@ async def test_first_reason_that_applies(workplace: Workplace, carla: User) -> N
     ],
 )
 async def test_what_is_left_of_the_limit(
-    workplace: Workplace, carla: User, balance: str, amount: str, available: str, denied: bool
+    runtime: Runtime, carla: User, balance: str, amount: str, available: str, denied: bool
 ) -> None:
     """Rules 7.5: reached is reached, also for nothing; a credit counts too."""
-    await limit(workplace, carla.account, "10")
-    await owes(workplace, carla.account, balance)
-    answer = await asked(workplace, amount)
-    assert (answer.denial, answer.available) == ("CREDIT_LIMIT_REACHED" if denied else None, Decimal(available))
+    await limit(runtime, carla.account, "10")
+    await owes(runtime, carla.account, balance)
+    answer = await asked(runtime, amount)
+    assert (answer.denial, answer.available) == (
+        "CREDIT_LIMIT_REACHED" if denied else None,
+        Decimal(available),
+    )
 
 
-async def test_balance_is_that_of_all_bill_units(workplace: Workplace, carla: User) -> None:
+async def test_balance_is_that_of_all_bill_units(runtime: Runtime, carla: User) -> None:
     """The limit is the account's."""
-    await limit(workplace, carla.account, "10")
-    async with workplace.unit(ANA) as unit:
+    await limit(runtime, carla.account, "10")
+    async with runtime.unit(ANA) as unit:
         second = await paid_unit(unit, carla.account, carla.account)
     units = BillUnit.__table__
-    async with workplace.database.engine.begin() as connection:
-        await connection.execute(units.update().where(units.c.id == second).values(balance=Decimal(4)))
-    await owes(workplace, carla.account, "5")
-    assert (await asked(workplace)).available == 1
+    async with runtime.database.engine.begin() as connection:
+        await connection.execute(
+            units.update().where(units.c.id == second).values(balance=Decimal(4))
+        )
+    await owes(runtime, carla.account, "5")
+    assert (await asked(runtime)).available == 1
 
 
-async def test_limits_of_the_account_and_of_its_payer(workplace: Workplace, carla: User) -> None:
+async def test_limits_of_the_account_and_of_its_payer(runtime: Runtime, carla: User) -> None:
     """Each against its own balance; the smaller rest counts."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         payer = await account(unit, "Payer", credit_limit=Decimal(100))
         paid = await default_unit(unit, carla.account)
         await change_payer(unit, paid, paying_parent_id=await default_unit(unit, payer))
-    await owes(workplace, carla.account, "50")
-    await owes(workplace, payer, "70")
-    assert (await asked(workplace)).available == 30
-    await limit(workplace, carla.account, "60")
-    assert (await asked(workplace)).available == 10
-    await owes(workplace, payer, "100")
-    assert (await asked(workplace)).denial == "CREDIT_LIMIT_REACHED"
-    await limit(workplace, payer, None)
-    assert (await asked(workplace, "10")).authorized
-    async with workplace.unit(ANA) as unit:
+    await owes(runtime, carla.account, "50")
+    await owes(runtime, payer, "70")
+    assert (await asked(runtime)).available == 30
+    await limit(runtime, carla.account, "60")
+    assert (await asked(runtime)).available == 10
+    await owes(runtime, payer, "100")
+    assert (await asked(runtime)).denial == "CREDIT_LIMIT_REACHED"
+    await limit(runtime, payer, None)
+    assert (await asked(runtime, "10")).authorized
+    async with runtime.unit(ANA) as unit:
         await set_account(unit, payer, Status.INACTIVE)
-    assert (await asked(workplace)).denial == "ACCOUNT_NOT_ACTIVE"
+    assert (await asked(runtime)).denial == "ACCOUNT_NOT_ACTIVE"
 
 
-async def test_one_statement(workplace: Workplace, carla: User) -> None:
+async def test_one_statement(runtime: Runtime, carla: User) -> None:
     """It sits in front of every use of a service."""
-    await limit(workplace, carla.account, "10")
-    with counted(workplace.database) as statements:
-        await asked(workplace, "1")
+    await limit(runtime, carla.account, "10")
+    with counted(runtime.database) as statements:
+        await asked(runtime, "1")
     assert len(statements) == 1
 
 
@@ -152,10 +157,12 @@ async def test_one_statement(workplace: Workplace, carla: User) -> None:
         ({"login": "a\0"}, ErrorCode.INVALID, "login"),
     ],
 )
-async def test_bad_input(workplace: Workplace, carla: User, given: dict[str, str], code: ErrorCode, path: str) -> None:
+async def test_bad_input(
+    runtime: Runtime, carla: User, given: dict[str, str], code: ErrorCode, path: str
+) -> None:
     """Told where it is wrong."""
-    async with refused(workplace, code, path):
-        await asked(workplace, **given)
+    async with refused(runtime, code, path):
+        await asked(runtime, **given)
 
 
 class Saver:
@@ -173,17 +180,19 @@ class Saver:
         return Denial("TOO_DEAR") if amount > 10 else None
 
 
-async def test_policy_has_the_last_word(workplace: Workplace, carla: User, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_policy_has_the_last_word(
+    runtime: Runtime, carla: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Rules 9: it is asked where the rules deny nothing, with a reason of its own; one that raises refuses."""
     saver = Saver()
     monkeypatch.setattr(queries, "installed", lambda: with_plugins(saver))
-    assert (await asked(workplace, "10")).authorized
-    assert (await asked(workplace, "11")).denial == "TOO_DEAR"
+    assert (await asked(runtime, "10")).authorized
+    assert (await asked(runtime, "11")).denial == "TOO_DEAR"
     assert saver.asked == [("carla", "Carla", 10), ("carla", "Carla", 11)]
-    async with refused(workplace, ErrorCode.NOT_ALLOWED, "service") as told:
-        await asked(workplace, "101")
+    async with refused(runtime, ErrorCode.NOT_ALLOWED, "service") as told:
+        await asked(runtime, "101")
     assert told.value.message == "Nobody uses that much."
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await set_service(unit, carla.service, Status.INACTIVE)
-    assert (await asked(workplace, "11")).denial == "SERVICE_NOT_ACTIVE"
+    assert (await asked(runtime, "11")).denial == "SERVICE_NOT_ACTIVE"
     assert len(saver.asked) == 3

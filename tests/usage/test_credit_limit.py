@@ -6,7 +6,7 @@ import pytest
 
 from tenure.events.models import EventKind
 from tenure.holds.models import Cause, Status
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tenure.policies import AccountFacts, Hold, LimitEvent, Refusal, policy
 from tenure.policies.actions import with_plugins
 from tenure.usage import actions
@@ -44,72 +44,84 @@ def bank(monkeypatch: pytest.MonkeyPatch) -> Bank:
 
 
 @pytest.fixture
-async def held(workplace: Workplace) -> User:
+async def held(runtime: Runtime) -> User:
     """A customer with a credit limit of 1.00, whose usage costs 0.05."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await catalog_offer(unit, "data", usage_rate=Decimal("0.05"), usage_unit="MB")
         return await user(unit, "held", credit_limit=Decimal(1))
 
 
-async def test_by_default_nothing_happens_and_nothing_is_read(workplace: Workplace, held: User, bank: Bank) -> None:
+async def test_by_default_nothing_happens_and_nothing_is_read(
+    runtime: Runtime, held: User, bank: Bank
+) -> None:
     """Rules 7.5."""
     sent: list[int] = []
     for reference, policies in (("r-1", with_plugins()), ("r-2", with_plugins(bank))):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(actions, "installed", lambda policies=policies: policies)
-            async with workplace.unit(ANA) as unit:
-                with counted(workplace.database) as statements:
+            async with runtime.unit(ANA) as unit:
+                with counted(runtime.database) as statements:
                     await record_usage(unit, [line(reference, "19", login="held")])
         sent.append(len(statements))
     assert sent[0] < sent[1]
-    assert await account_stands(workplace, held.account) == "INACTIVE (INACTIVE DEBT)"
+    assert await account_stands(runtime, held.account) == "INACTIVE (INACTIVE DEBT)"
     assert len(bank.asked) == 1
 
 
-async def test_hold_when_the_limit_is_reached(workplace: Workplace, held: User, bank: Bank) -> None:
+async def test_hold_when_the_limit_is_reached(runtime: Runtime, held: User, bank: Bank) -> None:
     """Asked once, by the line that reaches it; the DEBT hold goes down to the services, with its events (2.3, 2.8)."""
-    await recorded(workplace, line("r-1", "19", login="held"))
+    await recorded(runtime, line("r-1", "19", login="held"))
     assert bank.asked == []
-    await recorded(workplace, *(line(f"s-{number}", "1", login="held") for number in range(3)))
+    await recorded(runtime, *(line(f"s-{number}", "1", login="held") for number in range(3)))
     [(account, event)] = bank.asked
     assert (account.name, account.credit_limit, account.status) == ("Held", 1, Status.ACTIVE)
     assert event == LimitEvent("USAGE", Decimal("0.05"), Decimal("1.00"), Decimal(1), "USD", NOON)
-    assert (await default_of(workplace, held.account)).balance == Decimal("1.10")
-    assert await account_stands(workplace, held.account) == "INACTIVE (INACTIVE DEBT)"
-    assert await service_stands(workplace, held.service) == "INACTIVE (INACTIVE ACCOUNT)"
-    first = (await events(workplace))[0]
-    assert (first.account_id, first.cause, first.reason) == (held.account, Cause.DEBT, "The credit limit is reached")
+    assert (await default_of(runtime, held.account)).balance == Decimal("1.10")
+    assert await account_stands(runtime, held.account) == "INACTIVE (INACTIVE DEBT)"
+    assert await service_stands(runtime, held.service) == "INACTIVE (INACTIVE ACCOUNT)"
+    first = (await events(runtime))[0]
+    assert (first.account_id, first.cause, first.reason) == (
+        held.account,
+        Cause.DEBT,
+        "The credit limit is reached",
+    )
 
 
-async def test_discounts_count(workplace: Workplace, held: User, bank: Bank) -> None:
+async def test_discounts_count(runtime: Runtime, held: User, bank: Bank) -> None:
     """What is taken off is not owed."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await bought(unit, held.account, code=await discount(unit, "half", "50"))
-    await recorded(workplace, line("r-1", "30", login="held"))
+    await recorded(runtime, line("r-1", "30", login="held"))
     assert bank.asked == []
-    await recorded(workplace, line("r-2", "10", login="held"))
+    await recorded(runtime, line("r-2", "10", login="held"))
     [(_, event)] = bank.asked
     assert (event.amount, event.balance) == (Decimal("0.50"), Decimal("1.00"))
 
 
-async def test_refusal_refuses_the_line_alone(workplace: Workplace, held: User, bank: Bank) -> None:
+async def test_refusal_refuses_the_line_alone(runtime: Runtime, held: User, bank: Bank) -> None:
     """Rules 9: NOT_ALLOWED with its message, nothing of it posted; what still fits below the limit is."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await user(unit, "refused", credit_limit=Decimal(1))
-    lines = [line("r-1", "20", login="refused"), line("r-2", "19", login="refused"), line("r-3", "1", login="refused")]
-    answers = await recorded(workplace, *lines, line("r-4", "20", login="held"))
+    lines = [
+        line("r-1", "20", login="refused"),
+        line("r-2", "19", login="refused"),
+        line("r-3", "1", login="refused"),
+    ]
+    answers = await recorded(runtime, *lines, line("r-4", "20", login="held"))
     assert answers[0] == "NOT_ALLOWED 0 credit_limit"
     assert answers[2] == "NOT_ALLOWED 2 credit_limit"
-    assert [it.id for it in await events(workplace, EventKind.USAGE)] == [answers[1], answers[3]]
+    assert [it.id for it in await events(runtime, EventKind.USAGE)] == [answers[1], answers[3]]
 
 
-async def test_each_as_the_plugin_says(workplace: Workplace, held: User, bank: Bank) -> None:
+async def test_each_as_the_plugin_says(runtime: Runtime, held: User, bank: Bank) -> None:
     """In one list: one is suspended, one closed, one left as it is, one has no limit and nobody is asked."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         closed = await user(unit, "closed", credit_limit=Decimal(1))
         left = await user(unit, "left", credit_limit=Decimal(0))
         free = await user(unit, "free")
-    await recorded(workplace, *(line(name, "20", login=name) for name in ("held", "closed", "left", "free")))
-    stands = [await account_stands(workplace, it.account) for it in (held, closed, left, free)]
+    await recorded(
+        runtime, *(line(name, "20", login=name) for name in ("held", "closed", "left", "free"))
+    )
+    stands = [await account_stands(runtime, it.account) for it in (held, closed, left, free)]
     assert stands == ["INACTIVE (INACTIVE DEBT)", "CLOSED (CLOSED DEBT)", "ACTIVE", "ACTIVE"]
     assert [account.name for account, _ in bank.asked] == ["Held", "Closed"]

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from tenure.billing.models import BillItem
+from tenure.billing.bills.models import BillItem
+from tenure.billing.rating.rules import added
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
-from tenure.kernel.unit import Workplace
-from tenure.rating.rules import added
+from tenure.kernel.unit import Runtime
 from tenure.usage.actions import record_usage
 from tests.builders import bought, catalog_offer, set_offer
 from tests.checks import events, rows
@@ -19,72 +19,74 @@ from tests.usage.conftest import User, at, discount, line, recorded
 
 
 @pytest.fixture
-async def fine(workplace: Workplace, carla: User) -> User:
+async def fine(runtime: Runtime, carla: User) -> User:
     """Pays a tenth of a cent for a call."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await catalog_offer(unit, "call", usage_rate=Decimal("0.001"), usage_unit="call")
         await bought(unit, carla.account, carla.service, code="call")
     return carla
 
 
-async def total(workplace: Workplace, kind: EventKind) -> Decimal:
+async def total(runtime: Runtime, kind: EventKind) -> Decimal:
     """The sum of the events of this kind."""
-    return sum((it.amount or Decimal(0) for it in await events(workplace, kind)), Decimal(0))
+    return sum((it.amount or Decimal(0) for it in await events(runtime, kind)), Decimal(0))
 
 
-async def test_a_thousand_uses(workplace: Workplace, fine: User) -> None:
+async def test_a_thousand_uses(runtime: Runtime, fine: User) -> None:
     """Of 0.001 cost 1.00, in lists and one by one, less a discount of a third of a tenth of a cent each."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await bought(unit, fine.account, code=await discount(unit, "third", "33.333333"))
-    await recorded(workplace, *(line(f"a-{number}", "1", unit="call") for number in range(990)))
+    await recorded(runtime, *(line(f"a-{number}", "1", unit="call") for number in range(990)))
     for number in range(10):
-        await recorded(workplace, line(f"b-{number}", "1", unit="call"))
-    assert await total(workplace, EventKind.USAGE) == Decimal("1.00")
-    assert await total(workplace, EventKind.DISCOUNT) == Decimal("-0.33")
-    assert [item.total for item in await rows(workplace, BillItem)] == [Decimal("0.67")]
-    await check_sums(workplace)
+        await recorded(runtime, line(f"b-{number}", "1", unit="call"))
+    assert await total(runtime, EventKind.USAGE) == Decimal("1.00")
+    assert await total(runtime, EventKind.DISCOUNT) == Decimal("-0.33")
+    assert [item.total for item in await rows(runtime, BillItem)] == [Decimal("0.67")]
+    await check_sums(runtime)
 
 
-async def test_each_event_has_what_it_adds(workplace: Workplace, fine: User) -> None:
+async def test_each_event_has_what_it_adds(runtime: Runtime, fine: User) -> None:
     """Half a cent is rounded up: the fifth use costs the cent, and the fifteenth the next one."""
-    await recorded(workplace, *(line(str(number), "1", unit="call") for number in range(1, 21)))
-    costs = [it.amount for it in await events(workplace, EventKind.USAGE)]
+    await recorded(runtime, *(line(str(number), "1", unit="call") for number in range(1, 21)))
+    costs = [it.amount for it in await events(runtime, EventKind.USAGE)]
     assert [place for place, amount in enumerate(costs, start=1) if amount] == [5, 15]
     assert sum(costs) == Decimal("0.02")
 
 
-async def test_two_offers_and_two_cycles_are_rounded_apart(workplace: Workplace, fine: User) -> None:
+async def test_two_offers_and_two_cycles_are_rounded_apart(runtime: Runtime, fine: User) -> None:
     """Of one offer on one item: another offer, or the bill of another cycle, begins anew."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         other = await bought(unit, fine.account, fine.service, code="call")
-    await recorded(workplace, *(line(f"a-{number}", "1", unit="call") for number in range(4)))
-    async with workplace.unit(ANA) as unit:
+    await recorded(runtime, *(line(f"a-{number}", "1", unit="call") for number in range(4)))
+    async with runtime.unit(ANA) as unit:
         await set_offer(unit, other, Status.CLOSED)
-    await set_clock(workplace, at(12))
+    await set_clock(runtime, at(12))
     lines = [line(f"b-{number}", "1", unit="call", occurred_at=at(12)) for number in range(4)]
-    await recorded(workplace, *lines)
-    assert await total(workplace, EventKind.USAGE) == 0
+    await recorded(runtime, *lines)
+    assert await total(runtime, EventKind.USAGE) == 0
 
 
-async def test_refused_lines_leave_nothing(workplace: Workplace, fine: User) -> None:
+async def test_refused_lines_leave_nothing(runtime: Runtime, fine: User) -> None:
     """A line that is refused adds no fraction."""
     wrong = [line(f"w-{number}", "1", unit="pages") for number in range(9)]
-    await recorded(workplace, *wrong, *(line(f"a-{number}", "1", unit="call") for number in range(4)))
-    assert await total(workplace, EventKind.USAGE) == 0
+    await recorded(runtime, *wrong, *(line(f"a-{number}", "1", unit="call") for number in range(4)))
+    assert await total(runtime, EventKind.USAGE) == 0
 
 
-async def test_side_by_side(workplace: Workplace, fine: User) -> None:
+async def test_side_by_side(runtime: Runtime, fine: User) -> None:
     """Lists at the same time: none loses the fraction of another."""
 
     async def send(name: int) -> None:
         async def verb(unit: object) -> object:
-            return await record_usage(unit, [line(f"{name}-{it}", "1", unit="call") for it in range(33)])  # type: ignore[arg-type]
+            return await record_usage(
+                unit, [line(f"{name}-{it}", "1", unit="call") for it in range(33)]
+            )  # type: ignore[arg-type]
 
-        await workplace.carry_out(ANA, verb)
+        await runtime.run_in_unit(ANA, verb)
 
     await asyncio.gather(*(send(name) for name in range(6)))
-    assert await total(workplace, EventKind.USAGE) == Decimal("0.20")
-    await check_sums(workplace)
+    assert await total(runtime, EventKind.USAGE) == Decimal("0.20")
+    await check_sums(runtime)
 
 
 def test_added() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tests.builders import bought, catalog_offer, set_account, set_offer, set_service
 from tests.checks import default_of, events, nothing_written
 from tests.conftest import ANA, set_clock
@@ -18,72 +18,72 @@ from tests.usage.conftest import User, at, discount, line, recorded
 Change: Any = Callable[..., Awaitable[Any]]
 
 
-async def used(workplace: Workplace, *days: int) -> list[Any]:
+async def used(runtime: Runtime, *days: int) -> list[Any]:
     """Ten MB for 0.50 on each of these days, recorded on the 20th."""
-    await set_clock(workplace, at(20))
-    return await recorded(workplace, *(line(str(day), occurred_at=at(day)) for day in days))
+    await set_clock(runtime, at(20))
+    return await recorded(runtime, *(line(str(day), occurred_at=at(day)) for day in days))
 
 
-async def inactive_since(workplace: Workplace, change: Change, entity_id: int, day: int) -> None:
+async def inactive_since(runtime: Runtime, change: Change, entity_id: int, day: int) -> None:
     """It is inactive as of the beginning of that day, as somebody says now."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await change(unit, entity_id, Status.INACTIVE, backdate_to=at(day).date())
 
 
-async def usage_told(workplace: Workplace) -> list[tuple[int | None, str]]:
+async def usage_told(runtime: Runtime) -> list[tuple[int | None, str]]:
     """What each USAGE event followed, and its amount."""
-    return [(it.followed_id, f"{it.amount:.2f}") for it in await events(workplace, EventKind.USAGE)]
+    return [(it.followed_id, f"{it.amount:.2f}") for it in await events(runtime, EventKind.USAGE)]
 
 
 @pytest.mark.parametrize("whose", ["account", "service", "offer"])
-async def test_by_hand_and_by_cascade(workplace: Workplace, carla: User, whose: str) -> None:
+async def test_by_hand_and_by_cascade(runtime: Runtime, carla: User, whose: str) -> None:
     """That of the 16th and the 19th; that of the 14th stays. The event says which usage, and has its quantity."""
-    ids = await used(workplace, 14, 16, 19)
+    ids = await used(runtime, 14, 16, 19)
     change = {"account": set_account, "service": set_service, "offer": set_offer}[whose]
-    await inactive_since(workplace, change, getattr(carla, whose), 15)
+    await inactive_since(runtime, change, getattr(carla, whose), 15)
     costs = [(None, "0.50")] * 3
-    assert await usage_told(workplace) == [*costs, (ids[1], "-0.50"), (ids[2], "-0.50")]
-    last = (await events(workplace, EventKind.USAGE))[-1]
+    assert await usage_told(runtime) == [*costs, (ids[1], "-0.50"), (ids[2], "-0.50")]
+    last = (await events(runtime, EventKind.USAGE))[-1]
     assert (last.quantity, last.rate, last.unit) == (Decimal(-10), Decimal("0.05"), "MB")
     assert last.description == "Given back, inactive since then: 10 MB at 0.05"
-    assert (await default_of(workplace, carla.account)).balance == Decimal("0.50")
-    await check_sums(workplace)
+    assert (await default_of(runtime, carla.account)).balance == Decimal("0.50")
+    await check_sums(runtime)
 
 
-async def test_once_however_it_is_toggled(workplace: Workplace, carla: User) -> None:
+async def test_once_however_it_is_toggled(runtime: Runtime, carla: User) -> None:
     """The offer as of the 17th, then its service as of the 15th: each usage is given back once; so after a return."""
-    ids = await used(workplace, 14, 16, 18)
-    await inactive_since(workplace, set_offer, carla.offer, 17)
-    assert (await usage_told(workplace))[3:] == [(ids[2], "-0.50")]
-    await inactive_since(workplace, set_service, carla.service, 15)
-    assert (await usage_told(workplace))[3:] == [(ids[2], "-0.50"), (ids[1], "-0.50")]
-    async with workplace.unit(ANA) as unit:
+    ids = await used(runtime, 14, 16, 18)
+    await inactive_since(runtime, set_offer, carla.offer, 17)
+    assert (await usage_told(runtime))[3:] == [(ids[2], "-0.50")]
+    await inactive_since(runtime, set_service, carla.service, 15)
+    assert (await usage_told(runtime))[3:] == [(ids[2], "-0.50"), (ids[1], "-0.50")]
+    async with runtime.unit(ANA) as unit:
         await set_offer(unit, carla.offer, Status.INACTIVE)
-    assert len(await usage_told(workplace)) == 5
-    async with nothing_written(workplace):
-        assert await recorded(workplace, line("16", occurred_at=at(16))) == [ids[1]]
-    await check_sums(workplace)
+    assert len(await usage_told(runtime)) == 5
+    async with nothing_written(runtime):
+        assert await recorded(runtime, line("16", occurred_at=at(16))) == [ids[1]]
+    await check_sums(runtime)
 
 
-async def test_with_its_discounts_and_fractions(workplace: Workplace, carla: User) -> None:
+async def test_with_its_discounts_and_fractions(runtime: Runtime, carla: User) -> None:
     """What was taken off comes back too; of a thousandth no cent is left over, billed or not."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         await catalog_offer(unit, "call", usage_rate=Decimal("0.001"), usage_unit="call")
         await bought(unit, carla.account, carla.service, code="call")
         await bought(unit, carla.account, code=await discount(unit, "half", "50"))
-    await set_clock(workplace, at(20))
+    await set_clock(runtime, at(20))
     lines = [line(f"c-{number}", "1", unit="call", occurred_at=at(16)) for number in range(100)]
-    await recorded(workplace, *lines, line("m", occurred_at=at(16)))
-    assert (await default_of(workplace, carla.account)).balance == Decimal("0.30")
-    await inactive_since(workplace, set_service, carla.service, 15)
-    assert (await default_of(workplace, carla.account)).balance == 0
-    assert sum(it.amount or 0 for it in await events(workplace, EventKind.DISCOUNT)) == 0
-    await check_sums(workplace)
+    await recorded(runtime, *lines, line("m", occurred_at=at(16)))
+    assert (await default_of(runtime, carla.account)).balance == Decimal("0.30")
+    await inactive_since(runtime, set_service, carla.service, 15)
+    assert (await default_of(runtime, carla.account)).balance == 0
+    assert sum(it.amount or 0 for it in await events(runtime, EventKind.DISCOUNT)) == 0
+    await check_sums(runtime)
 
 
-async def test_a_change_of_now_gives_nothing_back(workplace: Workplace, carla: User) -> None:
+async def test_a_change_of_now_gives_nothing_back(runtime: Runtime, carla: User) -> None:
     """What was used was used."""
-    await used(workplace, 14, 20)
-    async with workplace.unit(ANA) as unit:
+    await used(runtime, 14, 20)
+    async with runtime.unit(ANA) as unit:
         await set_service(unit, carla.service, Status.INACTIVE)
-    assert await usage_told(workplace) == [(None, "0.50"), (None, "0.50")]
+    assert await usage_told(runtime) == [(None, "0.50"), (None, "0.50")]

@@ -18,12 +18,15 @@ from tenure.catalog.models import Offer, OfferKind
 from tenure.identity.actions import create_token
 from tenure.kernel.actor import Role
 from tenure.kernel.db import Database
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tests.conftest import ANA, NOON
 from tests.server import served
 from tests.services import REDIS, REDIS_URL
 
-pytestmark = [pytest.mark.bench, pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)]
+pytestmark = [
+    pytest.mark.bench,
+    pytest.mark.parametrize("database_url", ["postgresql"], indirect=True),
+]
 
 CUSTOMERS = 20_000
 SERVERS, CLIENTS, LISTS, LINES = 2, 2, 20, 1_000
@@ -49,11 +52,31 @@ async def add_customers(database: Database) -> None:
     held = made | {"status_changed_at": NOON}
     starts = dict.fromkeys(("purchase_start", "usage_start", "cycle_start", "first_start"), NOON)
     numbers = range(1, CUSTOMERS + 1)
-    bill_unit = {"name": "Default", "is_default": True, "currency": "USD", "billing_day_of_month": 1, **made}
-    bought = {"offer_id": 1, "name": "Data", "kind": OfferKind.CHARGE, "quantity": 1, **held, **starts}
+    bill_unit = {
+        "name": "Default",
+        "is_default": True,
+        "currency": "USD",
+        "billing_day_of_month": 1,
+        **made,
+    }
+    bought = {
+        "offer_id": 1,
+        "name": "Data",
+        "kind": OfferKind.CHARGE,
+        "quantity": 1,
+        **held,
+        **starts,
+    }
     rows = {
         Offer: [
-            {"id": 1, "code": "d", "name": "Data", "kind": OfferKind.CHARGE, "currency": "USD", **made}
+            {
+                "id": 1,
+                "code": "d",
+                "name": "Data",
+                "kind": OfferKind.CHARGE,
+                "currency": "USD",
+                **made,
+            }
             | {"usage_rate": 1, "usage_unit": "MB"}
         ],
         Account: [
@@ -68,13 +91,18 @@ async def add_customers(database: Database) -> None:
             }
             for n in numbers
         ],
-        BillUnit: [bill_unit | {"id": n, "account_id": n, "next_bill_on": date(2026, 12, 1)} for n in numbers],
+        BillUnit: [
+            bill_unit | {"id": n, "account_id": n, "next_bill_on": date(2026, 12, 1)}
+            for n in numbers
+        ],
         Service: [
             {"id": n, "account_id": n, "bill_unit_id": n, "kind": "tel", "name": "Tel", **held}
             | {"login": str(n), "login_key": str(n)}
             for n in numbers
         ],
-        PurchasedOffer: [bought | {"id": n, "account_id": n, "service_id": n, "bill_unit_id": n} for n in numbers],
+        PurchasedOffer: [
+            bought | {"id": n, "account_id": n, "service_id": n, "bill_unit_id": n} for n in numbers
+        ],
     }
     async with database.engine.begin() as connection:
         for table, all_of_it in rows.items():
@@ -94,7 +122,11 @@ def bodies(client: int) -> list[bytes]:
                     "input": [
                         place
                         | {"reference": f"{client}/{number}/{line}"}
-                        | {"login": str((line * 7919 + number * 104729 + client * 31) % CUSTOMERS + 1)}
+                        | {
+                            "login": str(
+                                (line * 7919 + number * 104729 + client * 31) % CUSTOMERS + 1
+                            )
+                        }
                         for line in range(LINES)
                     ]
                 },
@@ -104,13 +136,17 @@ def bodies(client: int) -> list[bytes]:
     ]
 
 
-async def test_recording(workplace: Workplace, database_url: str, tmp_path: Path) -> None:
+async def test_recording(runtime: Runtime, database_url: str, tmp_path: Path) -> None:
     """Lists of 1,000 to two web servers, two under way at each."""
     REDIS.need()
-    await add_customers(workplace.database)
-    async with workplace.unit(ANA) as unit:
+    await add_customers(runtime.database)
+    async with runtime.unit(ANA) as unit:
         token = await create_token(unit, name="meter", role=Role.AGENT)
-    settings = {"TENURE_DATABASE_URL": database_url, "TENURE_BROKER_URL": REDIS_URL, "TENURE_SECRET_KEY": "x" * 40}
+    settings = {
+        "TENURE_DATABASE_URL": database_url,
+        "TENURE_BROKER_URL": REDIS_URL,
+        "TENURE_SECRET_KEY": "x" * 40,
+    }
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     async def send(address: str, client: int) -> None:
@@ -128,19 +164,27 @@ async def test_recording(workplace: Workplace, database_url: str, tmp_path: Path
             folder.mkdir()
         addresses = [running.enter_context(served(folder, **settings)) for folder in folders]
         started = perf_counter()
-        await asyncio.gather(*(send(addresses[it % SERVERS], it) for it in range(SERVERS * CLIENTS)))
+        await asyncio.gather(
+            *(send(addresses[it % SERVERS], it) for it in range(SERVERS * CLIENTS))
+        )
         rate = SERVERS * CLIENTS * LISTS * LINES / (perf_counter() - started)
-    print(f"\nrecordUsage: {rate:,.0f} events a second by {SERVERS} web servers, at least {AT_LEAST:,}")
+    print(
+        f"\nrecordUsage: {rate:,.0f} events a second by {SERVERS} web servers, at least {AT_LEAST:,}"
+    )
     assert rate >= AT_LEAST
 
 
-async def test_authorizing(workplace: Workplace, database_url: str, tmp_path: Path) -> None:
+async def test_authorizing(runtime: Runtime, database_url: str, tmp_path: Path) -> None:
     """At least as many a second as search lists of 25 (Q2), both by GraphQL from one web server, in turns."""
     REDIS.need()
-    await add_customers(workplace.database)
-    async with workplace.unit(ANA) as unit:
+    await add_customers(runtime.database)
+    async with runtime.unit(ANA) as unit:
         token = await create_token(unit, name="switch", role=Role.AGENT)
-    settings = {"TENURE_DATABASE_URL": database_url, "TENURE_BROKER_URL": REDIS_URL, "TENURE_SECRET_KEY": "x" * 40}
+    settings = {
+        "TENURE_DATABASE_URL": database_url,
+        "TENURE_BROKER_URL": REDIS_URL,
+        "TENURE_SECRET_KEY": "x" * 40,
+    }
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     rates: dict[str, list[float]] = {AUTHORIZE: [], SEARCH: []}
     with served(tmp_path, **settings) as address:
@@ -156,8 +200,12 @@ async def test_authorizing(workplace: Workplace, database_url: str, tmp_path: Pa
             for _ in range(ROUNDS + 1):
                 for document, measured in rates.items():
                     started = perf_counter()
-                    await asyncio.gather(*(ask(document, range(at, ASKED, CLIENTS)) for at in range(CLIENTS)))
+                    await asyncio.gather(
+                        *(ask(document, range(at, ASKED, CLIENTS)) for at in range(CLIENTS))
+                    )
                     measured.append(ASKED / (perf_counter() - started))
     authorized, searched = (median(measured[1:]) for measured in rates.values())
-    print(f"\nauthorizeService: {authorized:,.0f} a second by one web server; search lists of 25: {searched:,.0f}")
+    print(
+        f"\nauthorizeService: {authorized:,.0f} a second by one web server; search lists of 25: {searched:,.0f}"
+    )
     assert authorized >= searched

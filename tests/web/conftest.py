@@ -13,7 +13,7 @@ from tenure.identity.actions import create_token, create_user
 from tenure.kernel.actor import SYSTEM, Role
 from tenure.kernel.db import Database
 from tenure.kernel.settings import Settings
-from tenure.kernel.unit import Unit, Workplace
+from tenure.kernel.unit import Runtime, Unit
 from tenure.web import create_app
 from tests.web.client import TestClient
 
@@ -30,10 +30,12 @@ class Served:
 
     def sign_in(self, password: str = PASSWORD, email: str = EMAIL) -> int:
         """The status of the answer."""
-        return self.client.post("/auth/sign-in", json={"email": email, "password": password}).status_code
+        return self.client.post(
+            "/auth/sign-in", json={"email": email, "password": password}
+        ).status_code
 
     @contextmanager
-    def elsewhere(self, address: str) -> Iterator["Served"]:
+    def brokered(self, address: str) -> Iterator["Served"]:
         """The same running application, for a browser at another address."""
         client = TestClient(self.client.app, str(self.client.base_url), client=(address, 1))
         # The same event loop, as in one server.
@@ -42,9 +44,13 @@ class Served:
 
     def asked(self, **headers: str | bytes) -> str:
         """What `viewer` answers: the name, or the code of the error."""
-        answer = self.client.post("/graphql", json={"query": "{ viewer { name } }"}, headers=headers).json()
+        answer = self.client.post(
+            "/graphql", json={"query": "{ viewer { name } }"}, headers=headers
+        ).json()
         return str(
-            answer["errors"][0]["extensions"]["code"] if "errors" in answer else answer["data"]["viewer"]["name"]
+            answer["errors"][0]["extensions"]["code"]
+            if "errors" in answer
+            else answer["data"]["viewer"]["name"]
         )
 
 
@@ -89,6 +95,6 @@ async def _people(url: str) -> str:
     database = Database(url)
     try:
         await database.migrate()
-        return await Workplace(database).carry_out(SYSTEM, verb)
+        return await Runtime(database).run_in_unit(SYSTEM, verb)
     finally:
         await database.close()

@@ -10,9 +10,9 @@ import pypdfium2
 import pytest
 from pypdfium2 import raw as pdfium
 
-from tenure.billing.models import Bill, BillItemKind
+from tenure.billing.bills.models import Bill, BillItemKind
 from tenure.kernel.db import Database
-from tenure.kernel.unit import Unit, Workplace
+from tenure.kernel.unit import Runtime, Unit
 from tenure.web import bills
 from tests import builders, ledger
 from tests.conftest import ANA
@@ -26,13 +26,23 @@ def made(served: Served) -> str:
     async def verb(unit: Unit) -> str:
         account = await builders.account(unit, "Łódź Ltd", number="P-1")
         payer = await builders.default_unit(unit, account)
-        child = await builders.default_unit(unit, await builders.account(unit, "Chris", number="A-1"))
-        sums = {"current_charges": Decimal(11), "subordinate_charges": Decimal(9), "previous_balance": Decimal(-3)}
-        bill = await ledger.bill(unit, payer, **sums, adjustments=Decimal(-1), disputed=Decimal("2.5"))
+        child = await builders.default_unit(
+            unit, await builders.account(unit, "Chris", number="A-1")
+        )
+        sums = {
+            "current_charges": Decimal(11),
+            "subordinate_charges": Decimal(9),
+            "previous_balance": Decimal(-3),
+        }
+        bill = await ledger.bill(
+            unit, payer, **sums, adjustments=Decimal(-1), disputed=Decimal("2.5")
+        )
         await ledger.item(unit, bill, child, "9", name="Usage", kind=BillItemKind.USAGE)
         await ledger.item(unit, bill, payer, "10", name="Monthly fees · DSL")
         await ledger.item(unit, bill, payer, "1", name="Purchase fees", kind=BillItemKind.PURCHASE)
-        await ledger.item(unit, bill, payer, "0", adjusted=Decimal(-1), kind=BillItemKind.ADJUSTMENT)
+        await ledger.item(
+            unit, bill, payer, "0", adjusted=Decimal(-1), kind=BillItemKind.ADJUSTMENT
+        )
         await ledger.bill(unit, payer, ledger.JANUARY, made=False, number="pending")
         return (await unit.session.get_one(Bill, bill)).number
 
@@ -43,7 +53,7 @@ async def on(served: Served, verb: Callable[[Unit], Awaitable[str]]) -> str:
     """Carry out a verb on the server's database."""
     database = Database(served.settings.database_url)
     try:
-        return await Workplace(database).carry_out(ANA, verb)
+        return await Runtime(database).run_in_unit(ANA, verb)
     finally:
         await database.close()
 
@@ -64,10 +74,17 @@ def test_it_is_a_pdf(served: Served, made: str) -> None:
 def test_nobody_gets_it(served: Served, made: str) -> None:
     answer = served.client.get(f"/bills/{made}.pdf")
     assert (answer.status_code, answer.json()) == (401, {"error": "Sign in first."})
-    assert served.client.get(f"/bills/{made}.pdf", headers={"authorization": "Bearer wrong"}).status_code == 401
+    assert (
+        served.client.get(
+            f"/bills/{made}.pdf", headers={"authorization": "Bearer wrong"}
+        ).status_code
+        == 401
+    )
 
 
-@pytest.mark.parametrize("number", ["unknown", "pending", "%00", "..%2f..%2fetc%2fpasswd", "x" * 5000])
+@pytest.mark.parametrize(
+    "number", ["unknown", "pending", "%00", "..%2f..%2fetc%2fpasswd", "x" * 5000]
+)
 def test_there_is_no_such_bill(served: Served, made: str, number: str) -> None:
     """One that still collects charges is not made yet."""
     served.sign_in()
@@ -95,7 +112,12 @@ def test_what_is_on_it(served: Served, made: str) -> None:
         "name": "Łódź Ltd",
         "account": "P-1",
         "currency": "USD",
-        "dates": [("From", "2026-11-10"), ("To", "2026-12-09"), ("Billed", "2026-12-10"), ("Due", "2027-01-09")],
+        "dates": [
+            ("From", "2026-11-10"),
+            ("To", "2026-12-09"),
+            ("Billed", "2026-12-10"),
+            ("Due", "2027-01-09"),
+        ],
         "statement": [
             ("Charges", "11.00"),
             ("Charges of others that it pays for", "9.00"),
@@ -105,15 +127,24 @@ def test_what_is_on_it(served: Served, made: str) -> None:
         ],
         "total": "13.50",
         "carried_over": [],
-        "charges": [("Monthly fees · DSL", "P-1", "10.00"), ("Purchase fees", "P-1", "1.00"), ("Usage", "A-1", "9.00")],
+        "charges": [
+            ("Monthly fees · DSL", "P-1", "10.00"),
+            ("Purchase fees", "P-1", "1.00"),
+            ("Usage", "A-1", "9.00"),
+        ],
     }
 
 
-def test_what_does_not_fit_is_one_sum(served: Served, made: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_does_not_fit_is_one_sum(
+    served: Served, made: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """So that what is printed adds up."""
     monkeypatch.setattr(bills, "MOST_ITEMS", 1)
     shown = bills.texts(asyncio.run(printed(served, made)))
-    assert shown["charges"] == [("Monthly fees · DSL", "P-1", "10.00"), ("2 more items", "", "10.00")]
+    assert shown["charges"] == [
+        ("Monthly fees · DSL", "P-1", "10.00"),
+        ("2 more items", "", "10.00"),
+    ]
 
 
 def test_what_a_customer_is_called_is_no_markup(served: Served, made: str) -> None:
@@ -137,7 +168,9 @@ def shown_fonts(pdf: bytes) -> dict[str, str]:
     name, flags = ctypes.create_string_buffer(256), ctypes.c_int()
     for place in range(text.count_chars()):
         pdfium.FPDFText_GetFontInfo(text.raw, place, name, len(name), flags)
-        found[name.value.decode().partition("+")[2]] += chr(pdfium.FPDFText_GetUnicode(text.raw, place))
+        found[name.value.decode().partition("+")[2]] += chr(
+            pdfium.FPDFText_GetUnicode(text.raw, place)
+        )
     return found
 
 
@@ -161,7 +194,12 @@ def test_every_script_has_a_font(served: Served, made: str, name: str, font: str
     it.account.name = name
     fonts = shown_fonts(bills.typeset(it))
     assert all(used.startswith("Noto") for used in fonts if used), sorted(fonts)
-    drawn = {character for used, characters in fonts.items() if used.startswith(font) for character in characters}
+    drawn = {
+        character
+        for used, characters in fonts.items()
+        if used.startswith(font)
+        for character in characters
+    }
     missing = set(name) - drawn - {" "}
     # Arabic letters are drawn as ligatures and forms, which are read back as other characters.
     assert not missing or (font == "NotoSansArabic" and drawn)
@@ -172,7 +210,7 @@ def test_long_words_stay_on_the_paper(served: Served, made: str, letter: str) ->
     """255 letters without a blank, as the name of the account and of an item: beside the dates, within the margins."""
     it = asyncio.run(printed(served, made))
     it.account.name = letter * 255
-    it.lines[0] = bills.Line(letter * 255, "N" * 64, Decimal("999999999.99"))  # type: ignore[index]
+    it.lines[0] = bills.BillLine(letter * 255, "N" * 64, Decimal("999999999.99"))  # type: ignore[index]
     pdf = bills.typeset(it)
     margin = 2.2 / 2.54 * 72
     shown = 0
@@ -196,7 +234,9 @@ def test_earlier_bills_that_owe_the_total(served: Served) -> None:
         payer = await builders.default_unit(unit, await builders.account(unit))
         await ledger.bill(unit, payer, number="B-1", current_charges=Decimal(76))
         paid = {"current_charges": Decimal(20), "paid": Decimal(-20), "payments": Decimal(-20)}
-        await ledger.bill(unit, payer, ledger.JANUARY, number="B-2", **paid, previous_balance=Decimal(76))
+        await ledger.bill(
+            unit, payer, ledger.JANUARY, number="B-2", **paid, previous_balance=Decimal(76)
+        )
         return "B-2"
 
     it = asyncio.run(printed(served, asyncio.run(on(served, verb))))

@@ -35,7 +35,9 @@ SHORT = Limits(
 ATTACKER = "127.0.0.2"
 HALF_HEADERS = b"POST /echo HTTP/1.1\r\nHost: tenure.test\r\nContent-Type: appl"
 HALF_BODY = b"POST /echo HTTP/1.1\r\nHost: tenure.test\r\nContent-Length: 100\r\n\r\n{"
-CHUNKED = b"POST /echo HTTP/1.1\r\nHost: tenure.test\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"
+CHUNKED = (
+    b"POST /echo HTTP/1.1\r\nHost: tenure.test\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"
+)
 COMPLETE = b"GET /echo HTTP/1.1\r\nHost: tenure.test\r\n\r\n"
 LARGE = b"GET /large HTTP/1.1\r\nHost: tenure.test\r\n\r\n"
 
@@ -68,7 +70,9 @@ class Running:
         self, data: bytes = b"", address: str = ATTACKER
     ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """Connect from that address and send this much."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port, local_addr=(address, 0))
+        reader, writer = await asyncio.open_connection(
+            "127.0.0.1", self.port, local_addr=(address, 0)
+        )
         self.writers.append(writer)
         writer.write(data)
         return reader, writer
@@ -123,7 +127,9 @@ async def gone(it: Running, seconds: float = 5) -> None:
             await asyncio.sleep(0.02)
 
 
-@pytest.mark.parametrize("half", [b"", HALF_HEADERS, HALF_BODY, CHUNKED], ids=["nothing", "headers", "body", "chunks"])
+@pytest.mark.parametrize(
+    "half", [b"", HALF_HEADERS, HALF_BODY, CHUNKED], ids=["nothing", "headers", "body", "chunks"]
+)
 async def test_hundreds_of_half_sent_requests_end_while_others_are_served(half: bytes) -> None:
     async with running() as it:
         readers = [(await it.dial(half))[0] for _ in range(300)]
@@ -138,7 +144,9 @@ async def test_hundreds_of_half_sent_requests_end_while_others_are_served(half: 
         assert json.loads(body) == {"error": "The request took too long to arrive."}
 
 
-@pytest.mark.parametrize("half", [HALF_HEADERS, HALF_BODY, CHUNKED], ids=["headers", "body", "chunks"])
+@pytest.mark.parametrize(
+    "half", [HALF_HEADERS, HALF_BODY, CHUNKED], ids=["headers", "body", "chunks"]
+)
 async def test_a_trickle_does_not_extend_the_deadline(half: bytes) -> None:
     async with running() as it:
         reader, writer = await it.dial(half)
@@ -155,7 +163,9 @@ async def test_a_trickle_does_not_extend_the_deadline(half: bytes) -> None:
         assert (await ended(reader))[:12] in (b"HTTP/1.1 408", b"")
 
 
-@pytest.mark.parametrize("then", [b"", b"\r\n", HALF_HEADERS, HALF_BODY], ids=["idle", "blank", "headers", "body"])
+@pytest.mark.parametrize(
+    "then", [b"", b"\r\n", HALF_HEADERS, HALF_BODY], ids=["idle", "blank", "headers", "body"]
+)
 async def test_a_kept_connection_ends_as_well(then: bytes) -> None:
     """After an answer: idle, or with half of the next request."""
     async with running() as it:
@@ -202,7 +212,9 @@ async def test_an_honest_client_is_not_cut_off() -> None:
             assert len((await client.get("/large")).content) == 50_000_000
             for _ in range(3):
                 await asyncio.sleep(0.3)
-                assert (await client.post("/echo", content=b"1" * 100_000)).json() == {"bytes": 100_000}
+                assert (await client.post("/echo", content=b"1" * 100_000)).json() == {
+                    "bytes": 100_000
+                }
         reader, _ = await it.dial(COMPLETE + COMPLETE)
         for _ in range(2):
             assert (await reader.readline()).startswith(b"HTTP/1.1 200 ")
@@ -231,7 +243,10 @@ async def test_websockets_count_as_connections() -> None:
     """Once each, as long as they are open, and longer than any deadline of a request."""
     async with running(replace(SHORT, connections_per_address=3)) as it:
         address = f"ws://127.0.0.1:{it.port}/hold"
-        async with connect(address, local_addr=(ATTACKER, 0)), connect(address, local_addr=(ATTACKER, 0)) as second:
+        async with (
+            connect(address, local_addr=(ATTACKER, 0)),
+            connect(address, local_addr=(ATTACKER, 0)) as second,
+        ):
             await asyncio.sleep(0.8)
             assert it.count == 2
             await second.ping()

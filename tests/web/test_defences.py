@@ -8,10 +8,29 @@ from starlette.websockets import WebSocketDisconnect
 from tests.web.conftest import Serve, Served
 
 FOREIGN = (
-    *("https://evil.test", "http://tenure.test.evil.test", "http://tenure.test:81", "http://evil.test@tenure.test"),
+    *(
+        "https://evil.test",
+        "http://tenure.test.evil.test",
+        "http://tenure.test:81",
+        "http://evil.test@tenure.test",
+    ),
     # TLS or not are two origins; and what is no origin at all.
-    *("https://tenure.test", "null", "http://[", "http://tenure.test:99999", "http://tenure.test:x", "tenure.test"),
-    *("http://", "file:///tenure.test", "http://[::1", "http://tenure.test\\@evil.test", "http://a b", ""),
+    *(
+        "https://tenure.test",
+        "null",
+        "http://[",
+        "http://tenure.test:99999",
+        "http://tenure.test:x",
+        "tenure.test",
+    ),
+    *(
+        "http://",
+        "file:///tenure.test",
+        "http://[::1",
+        "http://tenure.test\\@evil.test",
+        "http://a b",
+        "",
+    ),
 )
 ASK = {"query": "{ viewer { name } }"}
 
@@ -26,7 +45,9 @@ def test_a_foreign_page_cannot_use_its_visitors_cookie(served: Served) -> None:
         assert "access-control-allow-origin" not in answer.headers
     for own in ("http://tenure.test", "http://tenure.test:80", "HTTP://Tenure.TEST"):
         assert served.asked(Origin=own) == "ben@example.com"
-    assert served.asked(Origin="https://evil.test", Authorization=f"Bearer {served.token}") == "Shop"
+    assert (
+        served.asked(Origin="https://evil.test", Authorization=f"Bearer {served.token}") == "Shop"
+    )
 
 
 def test_a_foreign_page_cannot_open_a_websocket(served: Served) -> None:
@@ -34,7 +55,9 @@ def test_a_foreign_page_cannot_open_a_websocket(served: Served) -> None:
     with (
         pytest.raises(WebSocketDisconnect) as closed,
         served.client.websocket_connect(
-            "/graphql", subprotocols=["graphql-transport-ws"], headers={"Origin": "https://evil.test"}
+            "/graphql",
+            subprotocols=["graphql-transport-ws"],
+            headers={"Origin": "https://evil.test"},
         ),
     ):
         pass
@@ -43,7 +66,8 @@ def test_a_foreign_page_cannot_open_a_websocket(served: Served) -> None:
 
 def test_the_public_url_and_allowed_origins_are_ours(serve: Serve) -> None:
     with serve(
-        public_url="https://tenure.example.com", allowed_origins="https://desk.example.com, http://x.test"
+        public_url="https://tenure.example.com",
+        allowed_origins="https://desk.example.com, http://x.test",
     ) as it:
         it.sign_in()
         it.client.cookies.set("tenure_session", it.client.cookies.get("tenure_session") or "")
@@ -51,12 +75,19 @@ def test_the_public_url_and_allowed_origins_are_ours(serve: Serve) -> None:
         answer = it.client.post("/graphql", json=ASK, headers=allowed)
         assert answer.headers["access-control-allow-origin"] == "https://desk.example.com"
         assert answer.headers["access-control-allow-credentials"] == "true"
-        asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
-        preflight = it.client.options("/graphql", headers={"Origin": "https://desk.example.com", **asked})
+        asked = {
+            "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "content-type",
+        }
+        preflight = it.client.options(
+            "/graphql", headers={"Origin": "https://desk.example.com", **asked}
+        )
         assert preflight.status_code == 200
         foreign = it.client.options("/graphql", headers={"Origin": "https://evil.test", **asked})
         assert foreign.status_code == 400
-        public = it.client.post("/graphql", json=ASK, headers={"Origin": "https://tenure.example.com"})
+        public = it.client.post(
+            "/graphql", json=ASK, headers={"Origin": "https://tenure.example.com"}
+        )
         assert public.status_code != 403
 
 
@@ -71,7 +102,10 @@ def test_a_body_over_a_megabyte_is_refused_also_in_chunks(served: Served) -> Non
             answer = served.client.post(path, content=body, headers=headers)
             assert answer.status_code == 413, path
             assert answer.headers["x-content-type-options"] == "nosniff"
-    assert served.client.post("/auth/sign-in", content=b" " * 1024 * 1024, headers=headers).status_code == 400
+    assert (
+        served.client.post("/auth/sign-in", content=b" " * 1024 * 1024, headers=headers).status_code
+        == 400
+    )
 
 
 def test_every_answer_bears_the_headers(served: Served) -> None:

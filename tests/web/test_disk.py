@@ -29,7 +29,9 @@ from tests.worker.processes import free_port, until
 # Where Debian puts the server's programs.
 POSTGRESQL = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 BEN = {"email": EMAIL, "password": PASSWORD}
-EMPTY = [f"The database is at schema none, this version needs {newest_revision()}: run `tenure migrate`."]
+EMPTY = [
+    f"The database is at schema none, this version needs {newest_revision()}: run `tenure migrate`."
+]
 CREATE = 'mutation { createAccount(input: {name: "%s"}) { account { name } errors { code } } }'
 
 
@@ -39,7 +41,9 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
     folder.mkdir()
     size = ["-o", f"size={megabytes}m,mode=0777"]
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", *size, "tenure-test", str(folder)], check=False, capture_output=True
+        ["mount", "-t", "tmpfs", *size, "tenure-test", str(folder)],
+        check=False,
+        capture_output=True,
     )
     if mounted.returncode:
         absent("A file system cannot be mounted here: run the tests as root.")
@@ -67,7 +71,9 @@ def test_a_full_disk_under_sqlite(tmp_path: Path, peopled: tuple[Path, str]) -> 
     outage_log.last_line.clear()
     with small_disk(tmp_path / "disk", 8) as disk:
         copy(original, disk / "tenure.db")
-        settings = Settings(_env_file=None, database_url=f"sqlite:///{disk}/tenure.db", secret_key="k" * 40)
+        settings = Settings(
+            _env_file=None, database_url=f"sqlite:///{disk}/tenure.db", secret_key="k" * 40
+        )
         with TestClient(create_app(settings)) as client:
             assert client.post("/auth/sign-in", json=BEN).status_code == 200
 
@@ -82,7 +88,9 @@ def test_a_full_disk_under_sqlite(tmp_path: Path, peopled: tuple[Path, str]) -> 
                     answer = client.get("/readyz")
                     assert (answer.status_code, answer.json()["problems"]) == (503, [FULL])
                 # Some room may be left in the log of SQLite: it takes a few changes to use it up.
-                refused = next(it for it in (ask(CREATE % ("x" * 200)) for _ in range(40)) if "errors" in it)
+                refused = next(
+                    it for it in (ask(CREATE % ("x" * 200)) for _ in range(40)) if "errors" in it
+                )
                 assert refused["errors"][0]["extensions"] == {"code": "UNAVAILABLE"}
                 ask(CREATE % "Ada")
             assert ask("{ viewer { name } }") == {"data": {"viewer": {"name": EMAIL}}}
@@ -96,7 +104,9 @@ def test_a_full_disk_under_sqlite(tmp_path: Path, peopled: tuple[Path, str]) -> 
 async def test_check_says_that_the_disk_is_full(tmp_path: Path, migrated_sqlite: Path) -> None:
     with small_disk(tmp_path / "disk", 8) as disk:
         copy(migrated_sqlite, disk / "tenure.db")
-        settings = Settings(_env_file=None, database_url=f"sqlite:///{disk}/tenure.db", secret_key="k" * 40)
+        settings = Settings(
+            _env_file=None, database_url=f"sqlite:///{disk}/tenure.db", secret_key="k" * 40
+        )
         filling = fill(disk)
         assert Finding("disk", FULL, good=False) in await findings(settings)
         filling.unlink()
@@ -119,7 +129,9 @@ def postgresql(disk: Path, folder: Path) -> Iterator[str]:
         shutil.chown(owned, "postgres")
     as_postgres = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
     options = ["-A", "trust", "-U", "postgres", "--no-sync", "-X", folder, "-D", data]
-    subprocess.run([*as_postgres, POSTGRESQL[-1] / "initdb", *options], check=True, capture_output=True)
+    subprocess.run(
+        [*as_postgres, POSTGRESQL[-1] / "initdb", *options], check=True, capture_output=True
+    )
     port = free_port()
     options = ["-p", str(port), "-k", "", "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
     command = [*as_postgres, POSTGRESQL[-1] / "postgres", "-D", data, *options]

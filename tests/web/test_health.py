@@ -45,7 +45,10 @@ def test_requests_are_counted_by_path_and_status(served: Served) -> None:
     assert 'tenure_http_requests_total{method="GET",path="/healthz",status="200"} 1.0' in lines
     assert 'tenure_http_requests_total{method="POST",path="/graphql",status="200"} 1.0' in lines
     assert 'tenure_http_requests_total{method="OTHER",path="/",status="405"} 1.0' in lines
-    assert sum(line.startswith("tenure_http_requests_total") and 'path="/"' in line for line in lines) == 2
+    assert (
+        sum(line.startswith("tenure_http_requests_total") and 'path="/"' in line for line in lines)
+        == 2
+    )
     assert "tenure_deferred_actions_due 0.0" in lines
     # The day's bill run may not have ended yet.
     assert {"tenure_job_runs_live 0.0", "tenure_job_runs_live 1.0"} & set(lines)
@@ -59,10 +62,14 @@ def test_without_its_broker_a_server_is_ready_and_says_so(serve: Serve) -> None:
             time.sleep(0.05)
         answer = served.client.get("/readyz")
     assert (answer.status_code, answer.json()["ready"]) == (200, True)
-    assert [problem.partition(": ")[0] for problem in answer.json()["problems"]] == ["The broker cannot be reached"]
+    assert [problem.partition(": ")[0] for problem in answer.json()["problems"]] == [
+        "The broker cannot be reached"
+    ]
 
 
 def test_a_broker_of_another_kind_is_refused(tmp_path: Path) -> None:
-    settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path}/x.db", broker_url="kafka://127.0.0.1")
+    settings = Settings(
+        _env_file=None, database_url=f"sqlite:///{tmp_path}/x.db", broker_url="kafka://127.0.0.1"
+    )
     with pytest.raises(ConfigurationError, match="TENURE_BROKER_URL must be redis://"):
         create_app(settings)

@@ -19,7 +19,7 @@ from websockets.sync.client import connect
 from tenure.identity.actions import create_user
 from tenure.kernel.actor import SYSTEM, Role
 from tenure.kernel.db import Database
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tests.server import served
 from tests.services import NGINX, program
 from tests.shared import ROOT
@@ -46,7 +46,7 @@ async def people(url: str) -> None:
     """One user."""
     database = Database(url)
     await database.migrate()
-    await Workplace(database).carry_out(
+    await Runtime(database).run_in_unit(
         SYSTEM, lambda unit: create_user(unit, email=EMAIL, role=Role.ADMIN, password=PASSWORD)
     )
     await database.close()
@@ -58,7 +58,9 @@ def nginx(folder: Path, *, upstream: str) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     certificate = ["-keyout", folder / "tenure.key", "-out", folder / "tenure.pem"]
-    subprocess.run([program("openssl"), *SELF_SIGNED.split(), *certificate], check=True, capture_output=True)
+    subprocess.run(
+        [program("openssl"), *SELF_SIGNED.split(), *certificate], check=True, capture_output=True
+    )
     (folder / "nginx.conf").write_text(configuration(folder, upstream, port))
     arguments = ["-p", folder, "-c", folder / "nginx.conf", "-e", folder / "nginx.log"]
     with subprocess.Popen([program("nginx"), *arguments], stderr=subprocess.DEVNULL) as it:
@@ -66,7 +68,9 @@ def nginx(folder: Path, *, upstream: str) -> Iterator[str]:
             until = time.monotonic() + START_SECONDS
             while not listens(port):
                 if it.poll() is not None or time.monotonic() > until:
-                    pytest.fail(f"nginx did not start:\n{(folder / 'nginx.log').read_text()}", pytrace=False)
+                    pytest.fail(
+                        f"nginx did not start:\n{(folder / 'nginx.log').read_text()}", pytrace=False
+                    )
                 time.sleep(0.05)
             yield f"https://127.0.0.1:{port}"
         finally:
@@ -76,7 +80,9 @@ def nginx(folder: Path, *, upstream: str) -> Iterator[str]:
 
 def configuration(folder: Path, upstream: str, port: int) -> str:
     """The example as it is documented, with the ports and files of the test."""
-    [example] = re.findall(r"```nginx\n(.*?)```", (ROOT / "docs" / "operations.md").read_text(), re.DOTALL)
+    [example] = re.findall(
+        r"```nginx\n(.*?)```", (ROOT / "docs" / "operations.md").read_text(), re.DOTALL
+    )
     for documented, here in {
         "server 127.0.0.1:8000;": f"server {upstream};",
         "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl;",
@@ -89,9 +95,7 @@ def configuration(folder: Path, upstream: str, port: int) -> str:
     user = "user root;" if os.geteuid() == 0 else ""
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     temporary = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
-    return (
-        f"{user} daemon off; pid {folder}/nginx.pid; events {{}}\nhttp {{ access_log off; {temporary}\n{example}\n}}\n"
-    )
+    return f"{user} daemon off; pid {folder}/nginx.pid; events {{}}\nhttp {{ access_log off; {temporary}\n{example}\n}}\n"
 
 
 def listens(port: int) -> bool:
@@ -122,7 +126,9 @@ def test_the_scheme_of_the_browser_counts(proxied: str) -> None:
         assert answer.status_code == 200
         assert "; Secure" in answer.headers["set-cookie"]
         assert answer.headers["strict-transport-security"] == "max-age=31536000"
-        viewer = client.post("/graphql", json={"query": "{ viewer { name } }"}, headers={"Origin": proxied})
+        viewer = client.post(
+            "/graphql", json={"query": "{ viewer { name } }"}, headers={"Origin": proxied}
+        )
         assert viewer.json()["data"] == {"viewer": {"name": EMAIL}}
 
 
@@ -147,9 +153,17 @@ def test_websockets_pass(proxied: str) -> None:
     address = proxied.replace("https", "wss", 1) + "/graphql"
     protocols = ["graphql-transport-ws"]
     with connect(
-        address, subprotocols=protocols, ssl=context, origin=proxied, additional_headers={"Cookie": cookie}
+        address,
+        subprotocols=protocols,
+        ssl=context,
+        origin=proxied,
+        additional_headers={"Cookie": cookie},
     ) as session:
         session.send(json.dumps({"type": "connection_init"}))
         assert json.loads(session.recv(30)) == {"type": "connection_ack"}
-        session.send(json.dumps({"type": "subscribe", "id": "1", "payload": {"query": "{ viewer { name } }"}}))
+        session.send(
+            json.dumps(
+                {"type": "subscribe", "id": "1", "payload": {"query": "{ viewer { name } }"}}
+            )
+        )
         assert json.loads(session.recv(30))["payload"] == {"data": {"viewer": {"name": EMAIL}}}

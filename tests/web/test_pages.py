@@ -28,7 +28,13 @@ def built(tmp_path: Path) -> TestClient:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/accounts", "/accounts/QWNjb3VudDox?tab=bills", "/bills/B-3-20261104/items/QmlsbEl0ZW06MQ", "/jobs/"],
+    [
+        "/",
+        "/accounts",
+        "/accounts/QWNjb3VudDox?tab=bills",
+        "/bills/B-3-20261104/items/QmlsbEl0ZW06MQ",
+        "/jobs/",
+    ],
 )
 def test_any_deep_link_is_the_page_with_a_fresh_nonce(built: TestClient, path: str) -> None:
     nonces = set()
@@ -54,7 +60,10 @@ def test_graphiql_may_write_styles_and_nothing_else_more(built: TestClient) -> N
 
 
 def test_hashed_files_are_kept_for_ever_and_the_others_asked_for_again(built: TestClient) -> None:
-    assert built.get("/assets/index-B1x_9-Zq.js").headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert (
+        built.get("/assets/index-B1x_9-Zq.js").headers["cache-control"]
+        == "public, max-age=31536000, immutable"
+    )
     assert built.get("/assets/favicon.svg").headers["cache-control"] == "no-cache"
 
 
@@ -71,7 +80,9 @@ def test_the_addresses_of_the_page_are_those_of_its_routes(built: TestClient) ->
         assert built.get(f"/{address.replace('$', 'x')}").status_code == 200, address
 
 
-@pytest.mark.parametrize("path", ["/accounts/A%2F1", "/accounts/acme.com", "/bills/B-1.pdf/items/1", "/accounts/%22"])
+@pytest.mark.parametrize(
+    "path", ["/accounts/A%2F1", "/accounts/acme.com", "/bills/B-1.pdf/items/1", "/accounts/%22"]
+)
 def test_numbers_may_look_like_files_and_folders(built: TestClient, path: str) -> None:
     assert built.get(path).status_code == 200
 
@@ -97,7 +108,10 @@ def test_an_unknown_address_is_not_found(built: TestClient, path: str) -> None:
     ],
 )
 def test_a_file_that_is_not_there_is_not_there(built: TestClient, path: str) -> None:
-    assert built.get(path, headers={"accept": "text/html"} if path != "/assets" else {}).status_code == 404
+    assert (
+        built.get(path, headers={"accept": "text/html"} if path != "/assets" else {}).status_code
+        == 404
+    )
 
 
 @pytest.mark.parametrize("path", ["/", "/graphiql"])

@@ -44,7 +44,13 @@ def graphql_error(message: str, code: str) -> dict[str, Any]:
         ("POST", "/accounts", {}, 405, "This address does not take this method."),
         ("GET", "/auth/sign-in", {}, 404, "There is nothing at this address."),
         ("DELETE", "/healthz", {}, 405, "This address does not take this method."),
-        ("POST", "/auth/sign-in", {"content": b" " * (1024 * 1024 + 1)}, 413, "A request body has at most 1 MB."),
+        (
+            "POST",
+            "/auth/sign-in",
+            {"content": b" " * (1024 * 1024 + 1)},
+            413,
+            "A request body has at most 1 MB.",
+        ),
         (
             "POST",
             "/auth/sign-in",
@@ -88,7 +94,9 @@ def test_graphql_refuses_in_its_own_form(served: Served, path: str) -> None:
     signed_in = {"authorization": f"Bearer {served.token}"}
     answers["no JSON, signed in"] = post(path, content=b"{", headers=JSON | signed_in)
     statuses = {name: answer.status_code for name, answer in answers.items()}
-    codes = {name: answer.json()["errors"][0]["extensions"]["code"] for name, answer in answers.items()}
+    codes = {
+        name: answer.json()["errors"][0]["extensions"]["code"] for name, answer in answers.items()
+    }
     # Whether a body is read before it is known who sends it is not asked here.
     assert statuses.pop("no JSON") in (200, 400)
     assert codes.pop("no JSON") in ("INVALID", "UNAUTHENTICATED")
@@ -107,12 +115,16 @@ class Away:
     def __init__(self, *_: object) -> None: ...
 
     async def __aenter__(self) -> object:
-        raise OperationalError("SELECT secret", {"name": "Ana"}, ConnectionRefusedError("refused"), False, True)
+        raise OperationalError(
+            "SELECT secret", {"name": "Ana"}, ConnectionRefusedError("refused"), False, True
+        )
 
     async def __aexit__(self, *_: object) -> None: ...
 
 
-def test_a_database_that_is_away_is_told_in_one_line(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_is_away_is_told_in_one_line(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """503 and when to try again, everywhere; one log line for all requests of a minute, without statement or values."""
     monkeypatch.setattr(Database, "reading", Away)
     monkeypatch.setattr(Database, "looking", Away)
@@ -134,16 +146,22 @@ def test_a_database_that_is_away_is_told_in_one_line(served: Served, monkeypatch
     assert lines == [event | {"log_level": "error"}]
 
 
-def test_a_database_that_goes_away_during_an_operation(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_goes_away_during_an_operation(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The field says UNAVAILABLE, not that something went wrong on our side."""
     monkeypatch.setattr(Database, "reading", Away)
     signed_in = {"authorization": f"Bearer {served.token}"}
-    answer = served.client.post("/graphql", json={"query": '{ account(number: "A") { id } }'}, headers=signed_in)
+    answer = served.client.post(
+        "/graphql", json={"query": '{ account(number: "A") { id } }'}, headers=signed_in
+    )
     [error] = answer.json()["errors"]
     assert (error["message"], error["extensions"]) == (AWAY, {"code": "UNAVAILABLE"})
 
 
-def test_a_fault_of_ours_is_logged_once_and_has_a_reference(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_ours_is_logged_once_and_has_a_reference(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: object) -> None:
         raise ZeroDivisionError("secret")
 
@@ -174,8 +192,20 @@ def test_a_client_that_hangs_up_in_its_body_is_no_fault(served: Served, path: st
 
     headers = [(b"host", b"tenure.test"), (b"content-type", b"application/json")]
     headers.append((b"authorization", f"Bearer {served.token}".encode()))
-    scope = {"type": "http", "method": "POST", "scheme": "http", "path": path, "raw_path": path.encode()}
-    scope |= {"query_string": b"", "headers": headers, "client": ("test", 1), "server": ("test", 80), "root_path": ""}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+    }
+    scope |= {
+        "query_string": b"",
+        "headers": headers,
+        "client": ("test", 1),
+        "server": ("test", 80),
+        "root_path": "",
+    }
     with capture_logs() as logged:
         served.client.portal.call(served.client.app, scope, receive, send)  # type: ignore[union-attr]
     assert (sent, [line for line in logged if line["log_level"] == "error"]) == ([], [])
@@ -197,9 +227,13 @@ def test_a_client_that_hangs_up_in_its_body_is_no_fault(served: Served, path: st
         ("null", "null"),
     ],
 )
-async def test_allowed_origins_that_are_none_are_refused_at_start(setting: str, entry: str, tmp_path: Path) -> None:
+async def test_allowed_origins_that_are_none_are_refused_at_start(
+    setting: str, entry: str, tmp_path: Path
+) -> None:
     """By `tenure check` as well, in one line that says what to write."""
-    settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path}/t.db", allowed_origins=setting)
+    settings = Settings(
+        _env_file=None, database_url=f"sqlite:///{tmp_path}/t.db", allowed_origins=setting
+    )
     words = (
         f"TENURE_ALLOWED_ORIGINS names {entry!r}, which is no origin. "
         "List each as https://HOST or https://HOST:PORT, separated by commas; * is refused."

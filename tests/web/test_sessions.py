@@ -17,7 +17,7 @@ from tenure.identity.models import SignInLimit, Token, User, UserStatus
 from tenure.kernel.actor import SYSTEM, Role
 from tenure.kernel.clock import real_now
 from tenure.kernel.db import Database
-from tenure.kernel.unit import Unit, Workplace
+from tenure.kernel.unit import Runtime, Unit
 from tenure.web import create_app, sign_in
 from tests.web.client import TestClient
 from tests.web.conftest import EMAIL, PASSWORD, Serve, Served
@@ -25,7 +25,9 @@ from tests.web.conftest import EMAIL, PASSWORD, Serve, Served
 
 def test_a_session_holds_until_signed_out(served: Served) -> None:
     assert served.asked() == "UNAUTHENTICATED"
-    answer = served.client.post("/auth/sign-in", json={"email": EMAIL.upper(), "password": PASSWORD})
+    answer = served.client.post(
+        "/auth/sign-in", json={"email": EMAIL.upper(), "password": PASSWORD}
+    )
     assert (answer.status_code, answer.json()) == (200, {"name": EMAIL, "role": "ADMIN"})
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly" in cookie
@@ -48,7 +50,9 @@ def test_the_cookie_is_secure_where_the_browser_came_by_tls(serve: Serve) -> Non
         assert answer.headers["strict-transport-security"] == "max-age=31536000"
 
 
-def test_a_session_that_was_tampered_with_or_is_old_is_nobodys(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_session_that_was_tampered_with_or_is_old_is_nobodys(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
     served.sign_in()
     cookie = served.client.cookies["tenure_session"]
     served.client.cookies.clear()
@@ -80,14 +84,16 @@ def test_partners_bear_a_token_which_comes_before_a_cookie(served: Served) -> No
 def test_ten_failures_stop_this_address_for_this_e_mail_and_nobody_else(served: Served) -> None:
     """Rules 10: by address and e-mail together. Elsewhere, and for another e-mail, nothing has changed."""
     assert [served.sign_in("wrong") for _ in range(10)] == [401] * 10
-    answer = served.client.post("/auth/sign-in", json={"email": EMAIL.upper(), "password": PASSWORD})
+    answer = served.client.post(
+        "/auth/sign-in", json={"email": EMAIL.upper(), "password": PASSWORD}
+    )
     assert answer.status_code == 429
     seconds = int(answer.headers["retry-after"])
     assert 100 < seconds <= 300
     assert answer.json() == {"error": f"Too many failed tries. Try again in {seconds} seconds."}
     assert served.sign_in("wrong", "other@example.com") == 401
-    with served.elsewhere("10.0.0.7") as elsewhere:
-        assert elsewhere.sign_in() == 200
+    with served.brokered("10.0.0.7") as brokered:
+        assert brokered.sign_in() == 200
 
 
 def test_the_limit_ends_after_five_minutes(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,21 +120,26 @@ def test_tries_at_once_are_all_counted(served: Served) -> None:
     assert sorted(answers) == [401] * 10 + [429] * 6
 
 
-def test_an_address_has_a_limit_of_its_own_whatever_the_e_mail(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_address_has_a_limit_of_its_own_whatever_the_e_mail(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Looser, so that an office behind one address can mistype."""
     monkeypatch.setattr(rules, "FAILURES_BY_ADDRESS", 15)
     assert [served.sign_in("wrong", f"{place}@example.com") for place in range(15)] == [401] * 15
     assert served.sign_in() == 429
-    with served.elsewhere("10.0.0.7") as elsewhere:
-        assert elsewhere.sign_in() == 200
+    with served.brokered("10.0.0.7") as brokered:
+        assert brokered.sign_in() == 200
 
 
 def test_an_ipv6_client_is_its_network(served: Served) -> None:
     """Whoever has a /64 has 2^64 addresses."""
-    with served.elsewhere("2001:db8:1:2::1") as first, served.elsewhere("2001:db8:1:2:ffff::9") as second:
+    with (
+        served.brokered("2001:db8:1:2::1") as first,
+        served.brokered("2001:db8:1:2:ffff::9") as second,
+    ):
         assert [first.sign_in("wrong") for _ in range(10)] == [401] * 10
         assert second.sign_in() == 429
-    with served.elsewhere("2001:db8:1:3::1") as third:
+    with served.brokered("2001:db8:1:3::1") as third:
         assert third.sign_in() == 200
 
 
@@ -154,7 +165,8 @@ def test_passwords_are_checked_side_by_side_and_not_without_bound(
     with ThreadPoolExecutor(8) as threads:
         answers = list(
             threads.map(
-                lambda place: served.sign_in("wrong", f"{place}@example.com"), range(2 * sign_in.CHECKS_AT_ONCE)
+                lambda place: served.sign_in("wrong", f"{place}@example.com"),
+                range(2 * sign_in.CHECKS_AT_ONCE),
             )
         )
     assert answers == [401] * len(answers)
@@ -166,14 +178,27 @@ def test_a_wrong_password_costs_one_hash_whoever_it_is_for(
     served: Served, monkeypatch: pytest.MonkeyPatch, email: str
 ) -> None:
     """Also the first time: the hash for unknown users is computed when the server starts."""
-    asyncio.run(_carry_out(served, lambda unit: create_user(unit, email="disabled@example.com", role=Role.VIEWER)))
     asyncio.run(
-        _carry_out(served, lambda unit: update_user(unit, email="disabled@example.com", status=UserStatus.DISABLED))
+        _carry_out(
+            served, lambda unit: create_user(unit, email="disabled@example.com", role=Role.VIEWER)
+        )
+    )
+    asyncio.run(
+        _carry_out(
+            served,
+            lambda unit: update_user(
+                unit, email="disabled@example.com", status=UserStatus.DISABLED
+            ),
+        )
     )
     hashed, verified = [], []
     verify, hash_of = PasswordHasher.verify, PasswordHasher.hash
-    monkeypatch.setattr(PasswordHasher, "verify", lambda *them: verified.append(them[1]) or verify(*them))
-    monkeypatch.setattr(PasswordHasher, "hash", lambda *them: hashed.append(them[1]) or hash_of(*them))
+    monkeypatch.setattr(
+        PasswordHasher, "verify", lambda *them: verified.append(them[1]) or verify(*them)
+    )
+    monkeypatch.setattr(
+        PasswordHasher, "hash", lambda *them: hashed.append(them[1]) or hash_of(*them)
+    )
     assert served.sign_in("wrong", email) == 401
     assert (len(verified), hashed) == (1, [])
     assert verified[0].split("$")[1:4] == rules.unknown_users_hash().split("$")[1:4]
@@ -197,7 +222,9 @@ def test_successes_are_not_counted(served: Served) -> None:
     ],
 )
 def test_what_is_no_sign_in_is_refused(served: Served, body: bytes, content_type: str) -> None:
-    answer = served.client.post("/auth/sign-in", content=body, headers={"content-type": content_type})
+    answer = served.client.post(
+        "/auth/sign-in", content=body, headers={"content-type": content_type}
+    )
     assert answer.status_code == 400
     assert answer.json() == {"error": 'Send {"email": …, "password": …} as application/json.'}
 
@@ -218,11 +245,17 @@ def test_what_an_admin_changes_takes_effect_with_the_next_request(served: Served
     served.client.cookies.clear()
     assert served.sign_in() == 200
     assert served.asked() == EMAIL
-    asyncio.run(_carry_out(served, lambda unit: create_user(unit, email="eva@example.com", role=Role.ADMIN)))
-    asyncio.run(_carry_out(served, lambda unit: update_user(unit, email=EMAIL, status=UserStatus.DISABLED)))
+    asyncio.run(
+        _carry_out(served, lambda unit: create_user(unit, email="eva@example.com", role=Role.ADMIN))
+    )
+    asyncio.run(
+        _carry_out(served, lambda unit: update_user(unit, email=EMAIL, status=UserStatus.DISABLED))
+    )
     assert served.asked() == "UNAUTHENTICATED"
     assert served.sign_in() == 401
-    asyncio.run(_carry_out(served, lambda unit: update_user(unit, email=EMAIL, status=UserStatus.ACTIVE)))
+    asyncio.run(
+        _carry_out(served, lambda unit: update_user(unit, email=EMAIL, status=UserStatus.ACTIVE))
+    )
     assert served.asked() == "UNAUTHENTICATED"
     assert served.sign_in() == 200
     assert served.asked(Authorization=f"Bearer {served.token}") == "Shop"
@@ -244,7 +277,7 @@ async def _carry_out(served: Served, verb: Callable[[Unit], Awaitable[object]]) 
     """As another process: with a database of its own."""
     database = Database(served.settings.database_url)
     try:
-        await Workplace(database).carry_out(SYSTEM, verb)
+        await Runtime(database).run_in_unit(SYSTEM, verb)
     finally:
         await database.close()
 

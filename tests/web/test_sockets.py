@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import update
 from starlette.websockets import WebSocketDisconnect
 
-from tenure.graphql import app, sockets
-from tenure.graphql.app import Endpoint
+from tenure.graphql.http import app, sockets
+from tenure.graphql.http.app import Endpoint
 from tenure.identity.actions import create_user, revoke_token, set_password, update_user
 from tenure.identity.models import Token, UserSession, UserStatus
 from tenure.identity.queries import users
@@ -21,7 +21,7 @@ from tenure.kernel.actor import SYSTEM, Role
 from tenure.kernel.clock import real_now
 from tenure.kernel.db import Database
 from tenure.kernel.faults import DatabaseUnreachableError
-from tenure.kernel.unit import Unit, Workplace
+from tenure.kernel.unit import Runtime, Unit
 from tenure.web.sessions import RECHECK_SECONDS
 from tests.web.conftest import EMAIL, Serve, Served
 
@@ -38,12 +38,16 @@ class Talk:
 
     def begin(self, **payload: str) -> dict[str, Any]:
         """Say hello; answers with what comes back."""
-        self.session.send_json({"type": "connection_init"} | ({"payload": payload} if payload else {}))
+        self.session.send_json(
+            {"type": "connection_init"} | ({"payload": payload} if payload else {})
+        )
         return self.hear()
 
     def ask(self, query: str, id: str = "1", **variables: Any) -> None:
         """Begin an operation."""
-        self.session.send_json({"type": "subscribe", "id": id, "payload": {"query": query, "variables": variables}})
+        self.session.send_json(
+            {"type": "subscribe", "id": id, "payload": {"query": query, "variables": variables}}
+        )
 
     def hear(self) -> dict[str, Any]:
         """The next message: a frame of text."""
@@ -73,7 +77,11 @@ def talking(served: Served, protocol: str = PROTOCOL, **headers: str) -> Iterato
 
 def endpoint(served: Served) -> Endpoint:
     """The endpoint of the running application."""
-    [found] = {route.app for route in served.client.app.routes if isinstance(getattr(route, "app", None), Endpoint)}  # type: ignore[attr-defined]
+    [found] = {
+        route.app
+        for route in served.client.app.routes
+        if isinstance(getattr(route, "app", None), Endpoint)
+    }  # type: ignore[attr-defined]
     return found
 
 
@@ -113,9 +121,13 @@ def test_first_message_counts_before_the_cookie(served: Served) -> None:
         assert talk.who() == "Shop"
 
 
-@pytest.mark.parametrize("payload", [{}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Bearer ü"}])
+@pytest.mark.parametrize(
+    "payload", [{}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Bearer ü"}]
+)
 @pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer nonsense"}])
-def test_nobody_is_closed_at_connection_init(served: Served, payload: dict[str, str], headers: dict[str, str]) -> None:
+def test_nobody_is_closed_at_connection_init(
+    served: Served, payload: dict[str, str], headers: dict[str, str]
+) -> None:
     """Rules 10: whoever has not signed in holds no connection, and no document of theirs is parsed."""
     with talking(served, **headers) as talk, pytest.raises(WebSocketDisconnect) as closed:
         talk.begin(**payload)
@@ -129,7 +141,9 @@ def test_a_wrong_token_closes_although_the_cookie_is_valid(served: Served) -> No
     assert closed.value.code == 4401
 
 
-def test_a_database_that_is_away_closes_with_try_again(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_is_away_closes_with_try_again(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def away(*_: object) -> None:
         raise DatabaseUnreachableError("refused")
 
@@ -143,7 +157,10 @@ def test_foreign_page_is_refused(serve: Serve) -> None:
     """Before the connection is accepted; an origin that the operator allows is let in, also past Strawberry's own check."""
     with serve(allowed_origins="https://partner.test") as served:
         served.sign_in()
-        with pytest.raises(WebSocketDisconnect) as refusal, talking(served, origin="https://evil.test"):
+        with (
+            pytest.raises(WebSocketDisconnect) as refusal,
+            talking(served, origin="https://evil.test"),
+        ):
             pass
         assert refusal.value.code == 1008
         with talking(served, origin="https://partner.test") as talk:
@@ -207,7 +224,10 @@ def test_a_bad_document_leaves_the_connection_open(served: Served) -> None:
         for document in ("{", "", "fragment A on Query { clock { now } }", "{ nothing }"):
             talk.ask(document)
             answer = talk.hear()
-            assert (answer["type"], answer["payload"][0]["extensions"]) == ("error", {"code": "INVALID"})
+            assert (answer["type"], answer["payload"][0]["extensions"]) == (
+                "error",
+                {"code": "INVALID"},
+            )
         assert talk.who() == "Shop"
 
 
@@ -217,7 +237,11 @@ def test_limit_of_operations(served: Served, monkeypatch: pytest.MonkeyPatch) ->
         for number in range(app.OPERATIONS):
             talk.ask(EVENTS, str(number))
         talk.ask(EVENTS, "more")
-        assert talk.hear() == {"type": "error", "id": "more", "payload": [{"message": "Subscription limit reached"}]}
+        assert talk.hear() == {
+            "type": "error",
+            "id": "more",
+            "payload": [{"message": "Subscription limit reached"}],
+        }
 
 
 def test_events_are_heard_and_nothing_is_left_running(served: Served) -> None:
@@ -231,7 +255,9 @@ def test_events_are_heard_and_nothing_is_left_running(served: Served) -> None:
         until(lambda: len(feed.listeners) == 2)
         talk.session.send_json({"type": "complete", "id": "2"})
         until(lambda: len(feed.listeners) == 1)
-        document = 'mutation { createAccount(input: {name: "Carla", number: "A-1"}) { errors { code } } }'
+        document = (
+            'mutation { createAccount(input: {name: "Carla", number: "A-1"}) { errors { code } } }'
+        )
         served.client.post("/graphql", json={"query": document})
         told = talk.hear()
         assert (told["type"], told["id"]) == ("next", "1")
@@ -242,7 +268,9 @@ def test_events_are_heard_and_nothing_is_left_running(served: Served) -> None:
 def test_job_run_is_told_until_it_ends(served: Served) -> None:
     served.sign_in()
     start = "mutation { startJob(input: {kind: DEFERRED_ACTIONS}) { jobRun { id } } }"
-    run_id = served.client.post("/graphql", json={"query": start}).json()["data"]["startJob"]["jobRun"]["id"]
+    run_id = served.client.post("/graphql", json={"query": start}).json()["data"]["startJob"][
+        "jobRun"
+    ]["id"]
     told = []
     with talking(served) as talk:
         talk.begin(Authorization=f"Bearer {served.token}")
@@ -266,7 +294,11 @@ def listening(served: Served, **payload: str) -> Iterator[Talk]:
 
 ENDINGS: dict[str, tuple[Callable[[Unit], Awaitable[object]], str, int]] = {
     "revoked token": (lambda unit: revoke_token(unit, name="Shop"), "token", 4401),
-    "expired token": (lambda unit: unit.session.execute(update(Token).values(expires_at=real_now())), "token", 4401),
+    "expired token": (
+        lambda unit: unit.session.execute(update(Token).values(expires_at=real_now())),
+        "token",
+        4401,
+    ),
     "signed out": (
         lambda unit: unit.session.execute(update(UserSession).values(ended_at=real_now())),
         "session",
@@ -304,10 +336,18 @@ def test_an_open_socket_is_closed_within_a_second(served: Served, ending: str) -
 def test_a_higher_role_leaves_a_socket_open(served: Served) -> None:
     """And counts with the next operation."""
     served.sign_in()
-    asyncio.run(_elsewhere(served.settings.database_url, lambda unit: update_user(unit, email=EMAIL, role=Role.AGENT)))
+    asyncio.run(
+        _elsewhere(
+            served.settings.database_url,
+            lambda unit: update_user(unit, email=EMAIL, role=Role.AGENT),
+        )
+    )
     with listening(served) as talk:
         asyncio.run(
-            _elsewhere(served.settings.database_url, lambda unit: update_user(unit, email=EMAIL, role=Role.ADMIN))
+            _elsewhere(
+                served.settings.database_url,
+                lambda unit: update_user(unit, email=EMAIL, role=Role.ADMIN),
+            )
         )
         time.sleep(2 * RECHECK_SECONDS)
         talk.ask("{ viewer { role } }", "role")
@@ -317,12 +357,14 @@ def test_a_higher_role_leaves_a_socket_open(served: Served) -> None:
 async def _elsewhere(url: str, verb: Callable[[Unit], Awaitable[object]]) -> None:
     """As another process: with a database of its own. There is another admin, so that everything is allowed."""
     database = Database(url)
-    workplace = Workplace(database)
+    runtime = Runtime(database)
     try:
         async with database.reading() as session:
             known = {user.email for user in await users(session)}
         if "eva@example.com" not in known:
-            await workplace.carry_out(SYSTEM, lambda unit: create_user(unit, email="eva@example.com", role=Role.ADMIN))
-        await workplace.carry_out(SYSTEM, verb)
+            await runtime.run_in_unit(
+                SYSTEM, lambda unit: create_user(unit, email="eva@example.com", role=Role.ADMIN)
+            )
+        await runtime.run_in_unit(SYSTEM, verb)
     finally:
         await database.close()

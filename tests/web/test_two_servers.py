@@ -17,10 +17,10 @@ from tenure.identity.actions import create_token, create_user, revoke_token, upd
 from tenure.identity.models import UserStatus
 from tenure.kernel.actor import SYSTEM, Role
 from tenure.kernel.db import Database
-from tenure.kernel.unit import Unit, Workplace
+from tenure.kernel.unit import Runtime, Unit
 from tests.server import served
 from tests.services import POSTGRES, POSTGRES_URL
-from tests.test_house import on_the_server
+from tests.test_architecture import on_the_server
 
 PASSWORD = "correct horse battery"
 VIEWER = {"query": "{ viewer { name } }"}
@@ -37,10 +37,17 @@ class Servers:
         self.second = second
         self.token = token
 
-    def sign_in(self, email: str, password: str = PASSWORD, at: str = "", claimed: str = "") -> httpx.Response:
+    def sign_in(
+        self, email: str, password: str = PASSWORD, at: str = "", claimed: str = ""
+    ) -> httpx.Response:
         """By default at the first server; `claimed` is the address that the client claims to have."""
-        body, headers = {"email": email, "password": password}, {"X-Forwarded-For": claimed} if claimed else {}
-        return httpx.post(f"{at or self.first}/auth/sign-in", json=body, headers=headers, timeout=30)
+        body, headers = (
+            {"email": email, "password": password},
+            {"X-Forwarded-For": claimed} if claimed else {},
+        )
+        return httpx.post(
+            f"{at or self.first}/auth/sign-in", json=body, headers=headers, timeout=30
+        )
 
     def cookie(self, email: str) -> dict[str, str]:
         """Of a new session, as a header."""
@@ -49,7 +56,8 @@ class Servers:
     def is_known(self, headers: dict[str, str]) -> list[bool]:
         """Whether the first and the second server answer."""
         answers = [
-            httpx.post(f"{it}/graphql", json=VIEWER, headers=headers, timeout=30) for it in (self.first, self.second)
+            httpx.post(f"{it}/graphql", json=VIEWER, headers=headers, timeout=30)
+            for it in (self.first, self.second)
         ]
         return ["errors" not in answer.json() for answer in answers]
 
@@ -89,14 +97,19 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 
 async def people(url: str) -> str:
     async def verb(unit: Unit) -> str:
-        for email, role in (("ana", Role.ADMIN), ("ben", Role.AGENT), ("eva", Role.AGENT), ("kim", Role.AGENT)):
+        for email, role in (
+            ("ana", Role.ADMIN),
+            ("ben", Role.AGENT),
+            ("eva", Role.AGENT),
+            ("kim", Role.AGENT),
+        ):
             await create_user(unit, email=f"{email}@example.com", role=role, password=PASSWORD)
         return await create_token(unit, name="Shop", role=Role.VIEWER)
 
     database = Database(url)
     try:
         await database.migrate()
-        return await Workplace(database).carry_out(SYSTEM, verb)
+        return await Runtime(database).run_in_unit(SYSTEM, verb)
     finally:
         await database.close()
 
@@ -115,7 +128,7 @@ async def changed(url: str, what: str) -> None:
 
     database = Database(url)
     try:
-        await Workplace(database).carry_out(SYSTEM, verb)
+        await Runtime(database).run_in_unit(SYSTEM, verb)
     finally:
         await database.close()
 
@@ -134,13 +147,17 @@ def test_signing_out_at_one_ends_the_session_at_the_other(servers: Servers) -> N
     headers = servers.cookie("kim@example.com")
     assert servers.is_known(headers) == [True, True]
     with servers.listening(headers) as session:
-        assert httpx.post(f"{servers.first}/auth/sign-out", headers=headers, timeout=30).status_code == 204
+        assert (
+            httpx.post(f"{servers.first}/auth/sign-out", headers=headers, timeout=30).status_code
+            == 204
+        )
         assert servers.is_known(headers) == [False, False]
         assert closed_with(session) == 4401
 
 
 @pytest.mark.parametrize(
-    ("what", "code", "known"), [("revoked", 4401, False), ("disabled", 4401, False), ("lowered", 4403, True)]
+    ("what", "code", "known"),
+    [("revoked", 4401, False), ("disabled", 4401, False), ("lowered", 4403, True)],
 )
 def test_a_change_takes_effect_in_both(servers: Servers, what: str, code: int, known: bool) -> None:
     """A lower role closes the connection, too: what was begun with the higher one ends."""
@@ -158,8 +175,14 @@ def test_both_count_wrong_passwords_together(servers: Servers) -> None:
     """Five at each, and neither takes an eleventh try. Who claims another address each time is not believed."""
     ana, places = "ana@example.com", [servers.first, servers.second] * 5
     claims = [f"203.0.113.{number}" for number in range(12)]
-    tries = [servers.sign_in(ana, "wrong", at, claim) for at, claim in zip(places, claims[2:], strict=True)]
+    tries = [
+        servers.sign_in(ana, "wrong", at, claim)
+        for at, claim in zip(places, claims[2:], strict=True)
+    ]
     assert [answer.status_code for answer in tries] == [401] * 10
-    refused = [servers.sign_in(ana, at=at, claimed=claim) for at, claim in zip(places[:2], claims[:2], strict=True)]
+    refused = [
+        servers.sign_in(ana, at=at, claimed=claim)
+        for at, claim in zip(places[:2], claims[:2], strict=True)
+    ]
     assert [answer.status_code for answer in refused] == [429, 429]
     assert all(0 < int(answer.headers["retry-after"]) <= 300 for answer in refused)

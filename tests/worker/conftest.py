@@ -41,7 +41,9 @@ def broker_settings(broker_url: str, postgres_url: str) -> Iterator[Settings]:
 def installed(broker_settings: Settings, tmp_path: Path) -> Iterator[Installation]:
     """An installation on PostgreSQL and the broker, without any process yet."""
     names = ("database_url", "broker_url", "broker_queue", "secret_key", "clock")
-    with installation(tmp_path, **{name: str(getattr(broker_settings, name)) for name in names}) as made:
+    with installation(
+        tmp_path, **{name: str(getattr(broker_settings, name)) for name in names}
+    ) as made:
         yield made
 
 

@@ -36,7 +36,10 @@ class Process:
 
     def until_says(self, words: str, times: int = 1) -> None:
         """Wait for these words in the log."""
-        until(lambda: self.says(words, times), lambda: f"{self.it.args} did not say {words!r}:\n{self.log.read_text()}")
+        until(
+            lambda: self.says(words, times),
+            lambda: f"{self.it.args} did not say {words!r}:\n{self.log.read_text()}",
+        )
 
     def stop(self, by: int = signal.SIGTERM) -> int:
         """Its exit code after this signal."""
@@ -93,7 +96,9 @@ class Installation:
 @contextmanager
 def installation(folder: Path, **settings: str) -> Iterator[Installation]:
     """Whatever was started in it has ended when it is left, by its number."""
-    made = Installation(folder, {f"TENURE_{name.upper()}": value for name, value in settings.items()})
+    made = Installation(
+        folder, {f"TENURE_{name.upper()}": value for name, value in settings.items()}
+    )
     try:
         yield made
     finally:

@@ -14,10 +14,10 @@ from tenure.events.models import Event, EventKind
 from tenure.holds.models import Status
 from tenure.jobs.models import JobRun, JobRunStatus
 from tenure.kernel.settings import Settings
-from tenure.kernel.unit import Workplace
-from tenure.lifecycle.actions import change_account
-from tenure.lifecycle.rules import StatusRequest
-from tenure.worker.elsewhere import Elsewhere
+from tenure.kernel.unit import Runtime
+from tenure.status.changes.actions import change_account
+from tenure.status.changes.rules import StatusRequest
+from tenure.worker.brokered import Brokered
 from tenure.worker.scheduler import start_what_is_due
 from tests.builders import account
 from tests.conftest import ANA, NOON, set_clock
@@ -30,111 +30,115 @@ LATER = NOON + timedelta(hours=1)
 PATIENCE = 40
 
 
-async def test_what_falls_due_is_carried_out_by_a_worker_process(workplace: Workplace, installed: Installation) -> None:
+async def test_what_falls_due_is_carried_out_by_a_worker_process(
+    runtime: Runtime, installed: Installation
+) -> None:
     """Rules 4.4 and 4.6: also what fell due while nobody ran, and nobody sent a message."""
-    await promise(workplace, 3)
+    await promise(runtime, 3)
     installed.ready("worker")
     installed.ready("scheduler", "--every", "0.5")
     await asyncio.sleep(1)
-    assert await states(workplace) == {DeferredStatus.PENDING: 3}
-    await set_clock(workplace, LATER)
-    await until_done(workplace, 3)
-    assert await changes(workplace) == 3
+    assert await states(runtime) == {DeferredStatus.PENDING: 3}
+    await set_clock(runtime, LATER)
+    await until_done(runtime, 3)
+    assert await changes(runtime) == 3
     assert [process.stop() for process in installed.started] == [0, 0]
 
 
 async def test_a_change_in_the_server_wakes_a_worker_without_a_scheduler(
-    workplace: Workplace, installed: Installation, broker_settings: Settings
+    runtime: Runtime, installed: Installation, broker_settings: Settings
 ) -> None:
-    await promise(workplace, 1)
-    await set_clock(workplace, LATER)
+    await promise(runtime, 1)
+    await set_clock(runtime, LATER)
     installed.ready("worker")
-    await _nudged(workplace, broker_settings, times=1)
-    await until_done(workplace, 1)
+    await _nudged(runtime, broker_settings, times=1)
+    await until_done(runtime, 1)
 
 
 async def test_a_lost_message_is_made_up_for(
-    workplace: Workplace, installed: Installation, broker_settings: Settings
+    runtime: Runtime, installed: Installation, broker_settings: Settings
 ) -> None:
     """Rules 4.6: the run is there, its message is not; the scheduler says it again."""
-    await promise(workplace, 5)
-    await set_clock(workplace, LATER)
-    await _nudged(workplace, broker_settings, times=1)
-    await start_what_is_due(workplace)
+    await promise(runtime, 5)
+    await set_clock(runtime, LATER)
+    await _nudged(runtime, broker_settings, times=1)
+    await start_what_is_due(runtime)
     forget(broker_settings)
     installed.ready("worker")
     await asyncio.sleep(1)
-    assert await states(workplace) == {DeferredStatus.PENDING: 5}
+    assert await states(runtime) == {DeferredStatus.PENDING: 5}
     installed.ready("scheduler", "--every", "0.5")
-    await until_done(workplace, 5)
-    assert await changes(workplace) == 5
+    await until_done(runtime, 5)
+    assert await changes(runtime) == 5
 
 
 async def test_doubled_messages_change_nothing(
-    workplace: Workplace, installed: Installation, broker_settings: Settings
+    runtime: Runtime, installed: Installation, broker_settings: Settings
 ) -> None:
     """Rules 4.6."""
-    await promise(workplace, 50)
-    await set_clock(workplace, LATER)
+    await promise(runtime, 50)
+    await set_clock(runtime, LATER)
     installed.ready("worker")
     installed.ready("worker")
-    await _nudged(workplace, broker_settings, times=10)
-    await until_done(workplace, 50)
-    await _nudged(workplace, broker_settings, times=10)
+    await _nudged(runtime, broker_settings, times=10)
+    await until_done(runtime, 50)
+    await _nudged(runtime, broker_settings, times=10)
     await asyncio.sleep(1)
-    assert await changes(workplace) == 50
-    assert sum(await runs(workplace)) == 50
+    assert await changes(runtime) == 50
+    assert sum(await runs(runtime)) == 50
 
 
-async def test_two_schedulers_do_not_double_the_work(workplace: Workplace, installed: Installation) -> None:
+async def test_two_schedulers_do_not_double_the_work(
+    runtime: Runtime, installed: Installation
+) -> None:
     """Rules 4.6 and 4.10."""
-    await promise(workplace, 20)
+    await promise(runtime, 20)
     for _ in range(2):
         installed.ready("scheduler", "--every", "0.2")
-    await set_clock(workplace, LATER)
+    await set_clock(runtime, LATER)
     await asyncio.sleep(1)
-    assert await runs(workplace) == [0]
+    assert await runs(runtime) == [0]
     installed.ready("worker")
-    await until_done(workplace, 20)
-    assert await changes(workplace) == 20
-    assert sum(await runs(workplace)) == 20
+    await until_done(runtime, 20)
+    assert await changes(runtime) == 20
+    assert sum(await runs(runtime)) == 20
 
 
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGKILL], ids=["told", "killed"])
 async def test_what_a_worker_leaves_another_one_finishes(
-    workplace: Workplace, installed: Installation, by: signal.Signals
+    runtime: Runtime, installed: Installation, by: signal.Signals
 ) -> None:
     """Rules 4.6: nothing is half done, nothing is done twice."""
-    await promise(workplace, 6_000)
+    await promise(runtime, 6_000)
     first = installed.ready("worker")
     installed.ready("scheduler", "--every", "0.5")
-    await set_clock(workplace, LATER)
-    await _until(lambda: _some_done(workplace))
+    await set_clock(runtime, LATER)
+    await _until(lambda: _some_done(runtime))
     assert first.stop(by) == (0 if by == signal.SIGTERM else -signal.SIGKILL)
-    left = (await states(workplace)).get(DeferredStatus.PENDING, 0)
+    left = (await states(runtime)).get(DeferredStatus.PENDING, 0)
     assert left > 0, "The worker was done before it could be stopped."
-    assert await changes(workplace) == 6_000 - left
+    assert await changes(runtime) == 6_000 - left
     assert "Traceback" not in first.log.read_text()
     installed.ready("worker")
-    await until_done(workplace, 6_000)
-    assert await changes(workplace) == 6_000
-    assert sum(await runs(workplace)) == 6_000
+    await until_done(runtime, 6_000)
+    assert await changes(runtime) == 6_000
+    assert sum(await runs(runtime)) == 6_000
 
 
 @pytest.mark.parametrize("broker_url", ["redis"], indirect=True)
 async def test_one_that_dies_is_replaced_and_all_stop_with_the_first(
-    workplace: Workplace, installed: Installation
+    runtime: Runtime, installed: Installation
 ) -> None:
-    del workplace
-    crew = installed.start("worker", "--processes", "2")
-    crew.until_says('"event": "ready"', 2)
-    victim = children_of(crew.pid)[0]
+    del runtime
+    supervise = installed.start("worker", "--processes", "2")
+    supervise.until_says('"event": "ready"', 2)
+    victim = children_of(supervise.pid)[0]
     os.kill(victim, signal.SIGKILL)
-    crew.until_says('"event": "ready"', 3)
-    assert crew.says(f'"pid": {victim}')
-    workers = children_of(crew.pid)
+    supervise.until_says('"event": "ready"', 3)
+    assert supervise.says(f'"pid": {victim}')
+    workers = children_of(supervise.pid)
     assert victim not in workers
-    assert crew.stop() == 0
+    assert supervise.stop() == 0
     assert [pid for pid in workers if alive(pid)] == []
     alone = installed.ready("worker")
     assert alone.stop(signal.SIGINT) == 0
@@ -142,14 +146,17 @@ async def test_one_that_dies_is_replaced_and_all_stop_with_the_first(
 
 @pytest.mark.parametrize("broker_url", ["rabbitmq"], indirect=True)
 async def test_workers_end_where_the_one_that_looks_after_them_is_killed(
-    workplace: Workplace, installed: Installation
+    runtime: Runtime, installed: Installation
 ) -> None:
-    del workplace
-    crew = installed.start("worker", "--processes", "2")
-    crew.until_says('"event": "ready"', 2)
-    workers = children_of(crew.pid)
-    crew.stop(signal.SIGKILL)
-    until(lambda: not any(map(alive, workers)), lambda: f"Still there: {[pid for pid in workers if alive(pid)]}")
+    del runtime
+    supervise = installed.start("worker", "--processes", "2")
+    supervise.until_says('"event": "ready"', 2)
+    workers = children_of(supervise.pid)
+    supervise.stop(signal.SIGKILL)
+    until(
+        lambda: not any(map(alive, workers)),
+        lambda: f"Still there: {[pid for pid in workers if alive(pid)]}",
+    )
 
 
 def children_of(pid: int) -> list[int]:
@@ -172,60 +179,65 @@ def _command(pid: int) -> bytes:
         return b""
 
 
-async def promise(workplace: Workplace, count: int) -> None:
+async def promise(runtime: Runtime, count: int) -> None:
     """So many accounts, each to become inactive at LATER: one by the verb, the others as its copies."""
-    async with workplace.unit(ANA) as unit:
+    async with runtime.unit(ANA) as unit:
         first = await account(unit)
         await change_account(unit, first, StatusRequest(to=Status.INACTIVE, defer_until=LATER))
-    async with workplace.database.engine.begin() as connection:
-        for table, more in (("account", "number = 'copy-' || n"), ("deferred_action", "account_id = 1 + n")):
-            copied = [name for (name,) in await connection.exec_driver_sql(_COLUMNS.format(table=table))]
+    async with runtime.database.engine.begin() as connection:
+        for table, more in (
+            ("account", "number = 'copy-' || n"),
+            ("deferred_action", "account_id = 1 + n"),
+        ):
+            copied = [
+                name for (name,) in await connection.exec_driver_sql(_COLUMNS.format(table=table))
+            ]
             given = dict([more.split(" = ")]) | {"id": "1 + n"}
             values = ", ".join(given.get(name, f"a.{name}") for name in copied)
             await connection.exec_driver_sql(
                 f"INSERT INTO {table} ({', '.join(copied)}) SELECT {values} "
                 f"FROM {table} a, generate_series(1, {count - 1}) n WHERE a.id = 1"
             )
-    await workplace.database.analyze()
+    await runtime.database.analyze()
 
 
 _COLUMNS = "SELECT column_name FROM information_schema.columns WHERE table_name = '{table}' AND is_generated = 'NEVER'"
 
 
-async def states(workplace: Workplace) -> dict[DeferredStatus, int]:
+async def states(runtime: Runtime) -> dict[DeferredStatus, int]:
     """How many actions are in each state."""
     statement = select(DeferredAction.status, func.count()).group_by(DeferredAction.status)
-    async with workplace.database.reading() as session:
+    async with runtime.database.reading() as session:
         return {row[0]: row[1] for row in await session.execute(statement)}
 
 
-async def changes(workplace: Workplace) -> int:
+async def changes(runtime: Runtime) -> int:
     """How many changes of status there have been."""
-    async with workplace.database.reading() as session:
+    async with runtime.database.reading() as session:
         statement = select(func.count()).where(Event.kind == EventKind.STATUS_CHANGE)
         return int((await session.execute(statement)).scalar_one())
 
 
-async def runs(workplace: Workplace) -> list[int]:
+async def runs(runtime: Runtime) -> list[int]:
     """What each run has done."""
-    async with workplace.database.reading() as session:
+    async with runtime.database.reading() as session:
         return list(await session.scalars(select(JobRun.done).order_by(JobRun.id)))
 
 
-async def until_done(workplace: Workplace, count: int) -> None:
+async def until_done(runtime: Runtime, count: int) -> None:
     """Wait until every action is done and every run has ended."""
 
     async def over() -> bool:
-        async with workplace.database.reading() as session:
+        async with runtime.database.reading() as session:
             live = select(func.count()).where(JobRun.status.not_in([JobRunStatus.DONE]))
             running = (await session.execute(live)).scalar_one()
-        return await states(workplace) == {DeferredStatus.DONE: count} and not running
+        return await states(runtime) == {DeferredStatus.DONE: count} and not running
 
     await _until(over)
 
 
-async def _some_done(workplace: Workplace) -> bool:
-    return (await states(workplace)).get(DeferredStatus.DONE, 0) > 0
+async def _some_done(runtime: Runtime) -> bool:
+    return (await states(runtime)).get(DeferredStatus.DONE, 0) > 0
 
 
 async def _until(holds: Callable[[], Awaitable[bool]]) -> None:
@@ -236,9 +248,9 @@ async def _until(holds: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.05)
 
 
-async def _nudged(workplace: Workplace, settings: Settings, *, times: int) -> None:
+async def _nudged(runtime: Runtime, settings: Settings, *, times: int) -> None:
     """As a server nudges, so often."""
-    elsewhere = Elsewhere(settings)
-    async with elsewhere.running(workplace):
+    brokered = Brokered(settings)
+    async with brokered.running(runtime):
         for _ in range(times):
-            elsewhere.messenger.nudge()
+            brokered.wake_up_sender.nudge()

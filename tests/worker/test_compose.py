@@ -24,8 +24,12 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text()
 
 def test_there_are_two_workers_and_each_service_that_stays_has_a_health_check() -> None:
     ours = {name: service for name, service in SERVICES.items() if "build" in service}
-    assert {name: service.get("deploy", {}).get("replicas", 1) for name, service in ours.items()} == OURS
-    assert [name for name, service in SERVICES.items() if "healthcheck" not in service] == ["migrate"]
+    assert {
+        name: service.get("deploy", {}).get("replicas", 1) for name, service in ours.items()
+    } == OURS
+    assert [name for name, service in SERVICES.items() if "healthcheck" not in service] == [
+        "migrate"
+    ]
 
 
 def test_whatever_is_waited_for_is_there_and_can_be_waited_for() -> None:
@@ -33,16 +37,17 @@ def test_whatever_is_waited_for_is_there_and_can_be_waited_for() -> None:
         for name, waited in service.get("depends_on", {}).items():
             condition = "service_completed_successfully" if name == "migrate" else "service_healthy"
             assert waited == {"condition": condition}
-    assert {volume.split(":")[0] for one in SERVICES.values() for volume in one.get("volumes", [])} == set(
-        COMPOSE["volumes"]
-    )
+    assert {
+        volume.split(":")[0] for one in SERVICES.values() for volume in one.get("volumes", [])
+    } == set(COMPOSE["volumes"])
 
 
 def test_the_settings_are_ours_and_the_servers_are_those_of_the_file() -> None:
     for name in OURS:
         given = settings_of(name)
         settings = Settings(
-            _env_file=None, **{key.removeprefix("TENURE_").lower(): value for key, value in given.items()}
+            _env_file=None,
+            **{key.removeprefix("TENURE_").lower(): value for key, value in given.items()},
         )
         assert {f"TENURE_{field.upper()}" for field in settings.model_fields_set} == set(given)
         assert settings.database_url == "postgresql://tenure:tenure@postgres:5432/tenure"
@@ -54,7 +59,11 @@ def test_the_image_runs_as_nobody_special_from_files_that_exist() -> None:
     assert 'ENTRYPOINT ["tenure"]' in DOCKERFILE
     copied = re.findall(r"^COPY (?!--from)(.*) \S+$", DOCKERFILE, re.MULTILINE)
     assert [path for line in copied for path in line.split() if not (ROOT / path).exists()] == []
-    let_in = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    let_in = {
+        line[1:]
+        for line in (ROOT / ".dockerignore").read_text().splitlines()
+        if line.startswith("!")
+    }
     assert {path.partition("/")[0] for line in copied for path in line.split()} == let_in
 
 
@@ -92,12 +101,22 @@ def settings_of(name: str) -> dict[str, str]:
 
 def local(name: str) -> dict[str, str]:
     """Its settings, but for the servers."""
-    return {key.lower(): value for key, value in settings_of(name).items() if key not in OF_THE_TESTS}
+    return {
+        key.lower(): value for key, value in settings_of(name).items() if key not in OF_THE_TESTS
+    }
 
 
-def healthy(installed: Installation, name: str, port: str = PORT) -> subprocess.CompletedProcess[str]:
+def healthy(
+    installed: Installation, name: str, port: str = PORT
+) -> subprocess.CompletedProcess[str]:
     """How its health check ends, here rather than in a container."""
-    kind, program, *arguments = [str(word).replace(PORT, port) for word in SERVICES[name]["healthcheck"]["test"]]
+    kind, program, *arguments = [
+        str(word).replace(PORT, port) for word in SERVICES[name]["healthcheck"]["test"]
+    ]
     assert kind == "CMD"
-    environment = installed.environment() | {key.upper(): value for key, value in local(name).items()}
-    return installed.run(*(["-m", "tenure"] if program == "tenure" else []), *arguments, environment=environment)
+    environment = installed.environment() | {
+        key.upper(): value for key, value in local(name).items()
+    }
+    return installed.run(
+        *(["-m", "tenure"] if program == "tenure" else []), *arguments, environment=environment
+    )

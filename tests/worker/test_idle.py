@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tests.worker.processes import Installation
 
 pytestmark = [
     pytest.mark.parametrize("database_url", ["postgresql"], indirect=True),
-    pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="What a process uses is read from /proc (Linux)."),
+    pytest.mark.skipif(
+        not Path("/proc/self/stat").exists(),
+        reason="What a process uses is read from /proc (Linux).",
+    ),
 ]
 
 SECONDS = 15
@@ -19,13 +22,18 @@ SECONDS = 15
 SHARE, MEGABYTES = 0.01, 120
 
 
-async def test_a_worker_and_a_scheduler_use_little(workplace: Workplace, installed: Installation) -> None:
-    del workplace
+async def test_a_worker_and_a_scheduler_use_little(
+    runtime: Runtime, installed: Installation
+) -> None:
+    del runtime
     processes = [installed.ready("worker"), installed.ready("scheduler")]
     time.sleep(2)  # noqa: ASYNC251 - Nothing else is to run.
     before = [seconds(process.pid) for process in processes]
     time.sleep(SECONDS)  # noqa: ASYNC251
-    shares = [(seconds(process.pid) - was) / SECONDS for process, was in zip(processes, before, strict=True)]
+    shares = [
+        (seconds(process.pid) - was) / SECONDS
+        for process, was in zip(processes, before, strict=True)
+    ]
     sizes = [megabytes(process.pid) for process in processes]
     print(f"\nof a core: {[f'{share:.2%}' for share in shares]}; megabytes: {sizes}")
     assert max(shares) < SHARE, shares
@@ -40,4 +48,6 @@ def seconds(pid: int) -> float:
 
 def megabytes(pid: int) -> int:
     """The memory that a process holds, with what it shares with others."""
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 2**20
+    return (
+        int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 2**20
+    )

@@ -8,7 +8,7 @@ import pytest
 
 from tenure.identity.actions import create_token
 from tenure.kernel.actor import Role
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tests.conftest import ANA, set_clock
 from tests.worker.processes import Installation, Process, free_port, until
 from tests.worker.proxy import Door
@@ -32,12 +32,12 @@ def door(broker_url: str) -> Iterator[Door]:
 
 @on_postgresql
 async def test_a_broker_that_is_not_there_at_start_and_later(
-    workplace: Workplace, installed: Installation, door: Door
+    runtime: Runtime, installed: Installation, door: Door
 ) -> None:
     installed.settings["TENURE_BROKER_URL"] = door.url
-    await promise(workplace, 5)
-    await set_clock(workplace, LATER)
-    async with workplace.unit(ANA) as unit:
+    await promise(runtime, 5)
+    await set_clock(runtime, LATER)
+    async with runtime.unit(ANA) as unit:
         token = await create_token(unit, name="Shop", role=Role.ADMIN)
     server, address = served(installed)
     worker, scheduler = installed.start("worker"), installed.start("scheduler", "--every", "0.5")
@@ -50,30 +50,34 @@ async def test_a_broker_that_is_not_there_at_start_and_later(
     server.until_says("a nudge could not be sent")
 
     door.open()
-    await until_done(workplace, 5)
+    await until_done(runtime, 5)
     until(lambda: not readiness(address)[1]["problems"], lambda: str(readiness(address)))
     assert [process.log.read_text().count(OUT) for process in installed.started] == [2, 2, 2]
 
     door.shut()
     for process in installed.started:
         process.until_says(OUT, 3)
-    await promise_more(workplace)
+    await promise_more(runtime)
     door.open()
-    await until_done(workplace, 10)
+    await until_done(runtime, 10)
     for process in installed.started:
         process.until_says("This is over", 2)
     assert readiness(address) == (200, {"ready": True, "problems": []})
     assert [process.log.read_text().count(OUT) for process in installed.started] == [4, 4, 4]
     logs = [process.log.read_text() for process in (server, worker, scheduler)]
-    assert [("Traceback" in log, "Consumer encountered" in log) for log in logs] == [(False, False)] * 3
+    assert [("Traceback" in log, "Consumer encountered" in log) for log in logs] == [
+        (False, False)
+    ] * 3
     assert [process.stop() for process in (worker, scheduler)] == [0, 0]
 
 
 @on_postgresql
 @on_redis
-async def test_a_database_that_is_not_there_at_start(workplace: Workplace, installed: Installation) -> None:
-    await promise(workplace, 5)
-    await set_clock(workplace, LATER)
+async def test_a_database_that_is_not_there_at_start(
+    runtime: Runtime, installed: Installation
+) -> None:
+    await promise(runtime, 5)
+    await set_clock(runtime, LATER)
     door = Door(installed.settings["TENURE_DATABASE_URL"])
     installed.settings["TENURE_DATABASE_URL"] = door.url
     server, address = served(installed)
@@ -82,7 +86,7 @@ async def test_a_database_that_is_not_there_at_start(workplace: Workplace, insta
         process.until_says("The database cannot be reached: ")
     assert readiness(address)[0] == httpx.codes.SERVICE_UNAVAILABLE
     door.open()
-    await until_done(workplace, 5)
+    await until_done(runtime, 5)
     until(lambda: readiness(address)[0] == httpx.codes.OK, server.log.read_text)
     for process in installed.started:
         process.until_says("This is over")
@@ -98,8 +102,16 @@ async def test_what_can_never_work_is_said_at_once(installed: Installation) -> N
     for arguments, settings, words in (
         (["worker"], {"tenure_broker_url": ""}, "TENURE_BROKER_URL is empty"),
         (["scheduler"], {"tenure_broker_url": ""}, "TENURE_BROKER_URL is empty"),
-        (["worker", "--processes", "2"], {"tenure_broker_url": "http://x"}, "TENURE_BROKER_URL must be redis://"),
-        (["worker", "--processes", "2"], {"tenure_database_url": "mysql://x"}, "TENURE_DATABASE_URL must be sqlite"),
+        (
+            ["worker", "--processes", "2"],
+            {"tenure_broker_url": "http://x"},
+            "TENURE_BROKER_URL must be redis://",
+        ),
+        (
+            ["worker", "--processes", "2"],
+            {"tenure_database_url": "mysql://x"},
+            "TENURE_DATABASE_URL must be sqlite",
+        ),
     ):
         process = installed.start(*arguments, **settings)
         assert process.it.wait(40) == 1
@@ -130,14 +142,16 @@ def readiness(address: str) -> tuple[int, dict[str, Any]]:
 
 def started(address: str, token: str) -> list[Any]:
     """The errors of asking for a job run."""
-    answer = httpx.post(f"{address}/graphql", json={"query": START}, headers={"Authorization": f"Bearer {token}"})
+    answer = httpx.post(
+        f"{address}/graphql", json={"query": START}, headers={"Authorization": f"Bearer {token}"}
+    )
     return list(answer.json()["data"]["startJob"]["errors"])
 
 
-async def promise_more(workplace: Workplace) -> None:
+async def promise_more(runtime: Runtime) -> None:
     """Five further actions, due already."""
     columns = "kind, account_id, summary, to_status, parent_pays, children_stay, scheduled_for, created_by, created_at"
-    async with workplace.database.engine.begin() as connection:
+    async with runtime.database.engine.begin() as connection:
         await connection.exec_driver_sql(
             f"INSERT INTO deferred_action ({columns}, id, status, attempts, version) "
             f"SELECT {columns}, id + 5, 'PENDING', 0, 1 FROM deferred_action"

@@ -58,7 +58,9 @@ async def test_nobody_listens() -> None:
     assert is_transient(await fault_of(f"{HOST}:{port}/x"))
 
 
-@pytest.mark.parametrize("url", ["postgresql://postgres@nowhere.invalid/x", "postgresql://postgres@/x?host=/nowhere"])
+@pytest.mark.parametrize(
+    "url", ["postgresql://postgres@nowhere.invalid/x", "postgresql://postgres@/x?host=/nowhere"]
+)
 async def test_its_address_is_not_there(url: str) -> None:
     """A name server that is down, a socket that PostgreSQL has not made yet."""
     assert is_transient(await fault_of(url))
@@ -74,7 +76,9 @@ async def test_it_lets_nobody_in(answer: bytes | None) -> None:
         assert is_transient(await fault_of(f"{HOST}:{port}/x?ssl=disable"))
 
 
-@pytest.mark.parametrize("statement", [None, "SELECT 1", "SELECT pg_sleep(20)"], ids=["commit", "next", "within"])
+@pytest.mark.parametrize(
+    "statement", [None, "SELECT 1", "SELECT pg_sleep(20)"], ids=["commit", "next", "within"]
+)
 async def test_it_cuts_us_off(postgres_url: str, statement: str | None) -> None:
     """Before the commit, before a statement, in the middle of one."""
     administrator = await asyncpg.connect(postgres_url.partition("?")[0], ssl=False)
@@ -83,7 +87,11 @@ async def test_it_cuts_us_off(postgres_url: str, statement: str | None) -> None:
         async with database.engine.connect() as connection:
             pid = (await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one()
             within = statement is not None and "sleep" in statement
-            running = asyncio.ensure_future(connection.execute(text(statement))) if statement and within else None
+            running = (
+                asyncio.ensure_future(connection.execute(text(statement)))
+                if statement and within
+                else None
+            )
             await asyncio.sleep(0)
             await administrator.execute("SELECT pg_terminate_backend($1, 5000)", pid)
             if running is not None:

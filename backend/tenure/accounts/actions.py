@@ -9,7 +9,7 @@ from sqlalchemy import insert, literal, select
 from sqlalchemy import update as update_rows
 
 from tenure.accounts.models import Account, BillUnit, PaidPeriod, Rank, SearchTerm
-from tenure.accounts.queries import account_to_change, number_is_taken
+from tenure.accounts.queries import locked_account, number_is_taken
 from tenure.accounts.rules import (
     LONGEST_TERM,
     checked_billing_day,
@@ -22,7 +22,7 @@ from tenure.accounts.rules import (
 from tenure.events.actions import record
 from tenure.events.models import EventKind
 from tenure.kernel.actor import Role
-from tenure.kernel.dialects import among
+from tenure.kernel.dialects import in_ids
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.money import checked
 from tenure.kernel.text import key_of, required_text
@@ -75,16 +75,22 @@ async def create(
         account.number = await _given_number(unit, account.id)
     unit.session.add(_default_bill_unit(unit, account, day))
     await add_search_terms(unit, account.id, _terms_of(account))
-    await record(unit, EventKind.ACCOUNT_CHANGE, account.id, f"Account {account.number} was created")
+    await record(
+        unit, EventKind.ACCOUNT_CHANGE, account.id, f"Account {account.number} was created"
+    )
     return account
 
 
 async def update(
-    unit: Unit, account_id: int, *, expected_version: int | None = None, **changes: Unpack[AccountChanges]
+    unit: Unit,
+    account_id: int,
+    *,
+    expected_version: int | None = None,
+    **changes: Unpack[AccountChanges],
 ) -> Account:
     """Change what is given. Raises NOT_FOUND, CONFLICT, and what `create` raises."""
     unit.require(Role.AGENT)
-    account = await account_to_change(unit, account_id, expected_version=expected_version)
+    account = await locked_account(unit, account_id, expected_version=expected_version)
     before = {name: getattr(account, name) for name in changes}
     for name, value in _checked_changes(changes).items():
         setattr(account, name, value)
@@ -93,27 +99,41 @@ async def update(
         return account
     account.name_key = key_of(account.name)
     account.version += 1
-    changed = {name: [_plain(before[name]), _plain(after[name])] for name in after if after[name] != before[name]}
+    changed = {
+        name: [_plain(before[name]), _plain(after[name])]
+        for name in after
+        if after[name] != before[name]
+    }
     words = ", ".join(name.replace("_", " ") for name in changed)
     await add_search_terms(unit, account.id, _terms_of(account))
-    await record(unit, EventKind.ACCOUNT_CHANGE, account.id, f"Changed {words}", details={"changed": changed})
+    await record(
+        unit, EventKind.ACCOUNT_CHANGE, account.id, f"Changed {words}", details={"changed": changed}
+    )
     return account
 
 
 async def record_payers(unit: Unit, bill_unit_ids: Collection[int]) -> None:
     """Record who pays for these bill units from now on. Called after each change of `paying_parent_id`."""
-    ended = update_rows(PaidPeriod).where(among(PaidPeriod.bill_unit_id, bill_unit_ids), PaidPeriod.ends_at.is_(None))
-    await unit.session.execute(ended.values(ends_at=unit.now), execution_options={"synchronize_session": False})
+    ended = update_rows(PaidPeriod).where(
+        in_ids(PaidPeriod.bill_unit_id, bill_unit_ids), PaidPeriod.ends_at.is_(None)
+    )
+    await unit.session.execute(
+        ended.values(ends_at=unit.now), execution_options={"synchronize_session": False}
+    )
     columns = ["bill_unit_id", "payer_unit_id", "starts_at"]
-    paid = select(BillUnit.id, BillUnit.paying_parent_id, literal(unit.now, PaidPeriod.starts_at.type))
-    paid = paid.where(among(BillUnit.id, bill_unit_ids), BillUnit.paying_parent_id.is_not(None))
+    paid = select(
+        BillUnit.id, BillUnit.paying_parent_id, literal(unit.now, PaidPeriod.starts_at.type)
+    )
+    paid = paid.where(in_ids(BillUnit.id, bill_unit_ids), BillUnit.paying_parent_id.is_not(None))
     await unit.session.execute(insert(PaidPeriod).from_select(columns, paid))
 
 
 async def add_search_terms(unit: Unit, account_id: int, terms: set[str]) -> None:
     """Let the account be found by these terms too. Those that it had stay: people ask for former names."""
     cut = {term[:LONGEST_TERM] for term in terms}
-    known = select(SearchTerm.term).where(SearchTerm.account_id == account_id, SearchTerm.term.in_(cut))
+    known = select(SearchTerm.term).where(
+        SearchTerm.account_id == account_id, SearchTerm.term.in_(cut)
+    )
     new = cut - set((await unit.session.execute(known)).scalars())
     unit.session.add_all([SearchTerm(account_id=account_id, term=term) for term in sorted(new)])
     await unit.session.flush()
@@ -164,7 +184,9 @@ async def _given_number(unit: Unit, account_id: int) -> str:
 
 
 def _terms_of(account: Account) -> set[str]:
-    return search_terms(number=account.number, name=account.name, email=account.email, phone=account.phone)
+    return search_terms(
+        number=account.number, name=account.name, email=account.email, phone=account.phone
+    )
 
 
 def _plain(value: object) -> str | None:

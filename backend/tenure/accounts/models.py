@@ -29,7 +29,9 @@ class Account(Held, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(255))
-    name_key: Mapped[str] = mapped_column(String(1024, collation="C").with_variant(String(1024), "sqlite"))
+    name_key: Mapped[str] = mapped_column(
+        String(1024, collation="C").with_variant(String(1024), "sqlite")
+    )
     rank: Mapped[Rank | None]
     email: Mapped[str | None] = mapped_column(String(255))
     phone: Mapped[str | None] = mapped_column(String(64))

@@ -16,25 +16,29 @@ KEEPING_ITS_KEY = {"key_share": True}
 LAST_CHARACTER = "\U0010ffff"
 
 
-async def account_to_change(
+async def locked_account(
     unit: Unit, account_id: int, *, expected_version: int | None = None, path: str = "account_id"
 ) -> Account:
     """The account, locked until the unit ends. Raises NOT_FOUND, and CONFLICT where its version is another.
 
     Here as everywhere the lock is one that lets others write rows that name the account: charges of those it pays for.
     """
-    account = await unit.session.get(Account, account_id, with_for_update=KEEPING_ITS_KEY, populate_existing=True)
+    account = await unit.session.get(
+        Account, account_id, with_for_update=KEEPING_ITS_KEY, populate_existing=True
+    )
     if account is None:
         raise NotFoundError("account", (path,))
     check_version(account.version, expected_version)
     return account
 
 
-async def active_account_to_change(unit: Unit, account_id: int) -> Account:
+async def locked_active_account(unit: Unit, account_id: int) -> Account:
     """The account, locked, where something may be bought or added for it (rules 6.8). Raises NOT_FOUND, NOT_ALLOWED."""
-    account = await account_to_change(unit, account_id)
+    account = await locked_account(unit, account_id)
     if account.status is not Status.ACTIVE:
-        words = f"Account {account.number} is {account.status}: nothing can be bought or added for it."
+        words = (
+            f"Account {account.number} is {account.status}: nothing can be bought or added for it."
+        )
         raise TenureError(ErrorCode.NOT_ALLOWED, words, ("account_id",))
     return account
 
@@ -52,12 +56,16 @@ def check_version(version: int, expected: int | None) -> None:
 async def default_bill_unit(unit: Unit, account_id: int) -> BillUnit:
     """The account's default bill unit: there is exactly one."""
     statement = select(BillUnit).where(BillUnit.account_id == account_id, BillUnit.is_default)
-    return (await unit.session.execute(statement.execution_options(populate_existing=True))).scalar_one()
+    return (
+        await unit.session.execute(statement.execution_options(populate_existing=True))
+    ).scalar_one()
 
 
 async def number_is_taken(unit: Unit, number: str) -> bool:
     """True where an account has this number."""
-    return bool((await unit.session.execute(select(exists().where(Account.number == number)))).scalar())
+    return bool(
+        (await unit.session.execute(select(exists().where(Account.number == number)))).scalar()
+    )
 
 
 def paying(name: str, *, with_since: bool = False) -> FromClause:
@@ -74,7 +82,9 @@ def paying(name: str, *, with_since: bool = False) -> FromClause:
 
 
 def _since(payee: type[BillUnit]) -> ColumnElement[datetime]:
-    now = select(PaidPeriod.starts_at).where(PaidPeriod.bill_unit_id == payee.id, PaidPeriod.ends_at.is_(None))
+    now = select(PaidPeriod.starts_at).where(
+        PaidPeriod.bill_unit_id == payee.id, PaidPeriod.ends_at.is_(None)
+    )
     return func.coalesce(now.scalar_subquery(), payee.created_at).label("since")
 
 
@@ -107,5 +117,7 @@ def matches_search(text: str) -> ColumnElement[bool]:
 
 def _has_term(beginning: str) -> ColumnElement[bool]:
     return Account.id.in_(
-        select(SearchTerm.account_id).where(SearchTerm.term >= beginning, SearchTerm.term < beginning + LAST_CHARACTER)
+        select(SearchTerm.account_id).where(
+            SearchTerm.term >= beginning, SearchTerm.term < beginning + LAST_CHARACTER
+        )
     )

@@ -33,14 +33,18 @@ def checked_phone(value: str | None, *, path: str = "phone") -> str | None:
 def checked_currency(value: str, *, path: str = "currency") -> str:
     """Raises INVALID where ISO 4217 knows no such currency."""
     if value not in CURRENCIES:
-        raise TenureError(ErrorCode.INVALID, "Give a currency by its three capital letters (ISO 4217).", (path,))
+        raise TenureError(
+            ErrorCode.INVALID, "Give a currency by its three capital letters (ISO 4217).", (path,)
+        )
     return value
 
 
 def checked_billing_day(value: int | None, *, path: str = "billing_day_of_month") -> int | None:
     """Raises OUT_OF_RANGE outside of 1 to 31."""
     if value is not None and not 1 <= value <= 31:
-        raise TenureError(ErrorCode.OUT_OF_RANGE, "The billing day of the month goes from 1 to 31.", (path,))
+        raise TenureError(
+            ErrorCode.OUT_OF_RANGE, "The billing day of the month goes from 1 to 31.", (path,)
+        )
     return value
 
 

@@ -17,6 +17,8 @@ class CorrectedActivity(Base):
 
     __tablename__ = "corrected_activity"
 
-    offer_id: Mapped[int] = mapped_column(ForeignKey("purchased_offer.id"), primary_key=True, autoincrement=False)
+    offer_id: Mapped[int] = mapped_column(
+        ForeignKey("purchased_offer.id"), primary_key=True, autoincrement=False
+    )
     change_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     inactive: Mapped[dict[str, Any]]

@@ -27,7 +27,7 @@ from tenure.assets.models import PurchasedOffer, Service
 from tenure.events.models import Event, EventKind
 from tenure.holds.models import Cause
 from tenure.kernel.db import AnySelect
-from tenure.kernel.dialects import among
+from tenure.kernel.dialects import in_ids
 from tenure.kernel.unit import Unit
 
 # Which entity: its account, service and offer, as its events name them.
@@ -53,7 +53,8 @@ async def inactive_intervals(unit: Unit, offer_ids: Collection[int]) -> dict[int
     """When each of these offers was inactive, whatever the order in which that was recorded. Four statements."""
     lineage = await _lineage(unit, offer_ids)
     own = {
-        it.id: own_holds(_events(lineage, (it.id, None, None), _origin(it), Cause.MANUAL)) for it in lineage.accounts
+        it.id: own_holds(_events(lineage, (it.id, None, None), _origin(it), Cause.MANUAL))
+        for it in lineage.accounts
     }
     accounts = account_holds(own, lineage.paid)
     services: dict[int, set[Hold]] = {}
@@ -64,7 +65,9 @@ async def inactive_intervals(unit: Unit, offer_ids: Collection[int]) -> dict[int
             if it.service_id not in services:
                 key = (it.account_id, it.service_id, None)
                 origin = Origin(it.service_created_at, it.service_inactive, it.service_closed)
-                services[it.service_id] = service_holds(above, _events(lineage, key, origin, FROM_ABOVE))
+                services[it.service_id] = service_holds(
+                    above, _events(lineage, key, origin, FROM_ABOVE)
+                )
             above = services[it.service_id]
         events = _events(lineage, (it.account_id, it.service_id, it.id), _origin(it), Cause.MANUAL)
         found[it.id] = offer_intervals(above, events)
@@ -84,20 +87,24 @@ async def latest_hold_start(session: AsyncSession, key: Key, origin: Origin) -> 
 
 def offers_below(account_ids: Collection[int], service_ids: Collection[int]) -> AnySelect:
     """The offers of these accounts, and those of these services."""
-    of_account = among(PurchasedOffer.account_id, account_ids)
-    return select(PurchasedOffer.id).where(or_(of_account, among(PurchasedOffer.service_id, service_ids)))
+    of_account = in_ids(PurchasedOffer.account_id, account_ids)
+    return select(PurchasedOffer.id).where(
+        or_(of_account, in_ids(PurchasedOffer.service_id, service_ids))
+    )
 
 
 async def paid_since(unit: Unit, account_ids: Collection[int], at: datetime) -> set[int]:
     """These accounts and all whom they have paid for since `at`, through any number of levels; locked."""
-    start = select(Account.id.label("id")).where(among(Account.id, account_ids))
+    start = select(Account.id.label("id")).where(in_ids(Account.id, account_ids))
     here = start.cte("paid_since", recursive=True)
     payer, payee = aliased(BillUnit), aliased(BillUnit)
     step = select(payee.account_id).join(PaidPeriod, PaidPeriod.bill_unit_id == payee.id)
-    step = step.join(payer, payer.id == PaidPeriod.payer_unit_id).join(here, here.c.id == payer.account_id)
+    step = step.join(payer, payer.id == PaidPeriod.payer_unit_id).join(
+        here, here.c.id == payer.account_id
+    )
     here = here.union(step.where(or_(PaidPeriod.ends_at.is_(None), PaidPeriod.ends_at > at)))
     reached = set((await unit.session.execute(select(here.c.id))).scalars())
-    locked = select(Account.id).where(among(Account.id, reached)).order_by(Account.id)
+    locked = select(Account.id).where(in_ids(Account.id, reached)).order_by(Account.id)
     await unit.session.execute(locked.with_for_update(key_share=True))
     return reached
 
@@ -110,24 +117,28 @@ async def _lineage(unit: Unit, offer_ids: Collection[int]) -> Lineage:
         Service.inactive_holds.label("service_inactive"),
         Service.closed_holds.label("service_closed"),
     )
-    wanted: AnySelect = select(*offer, *masks, *service).outerjoin(Service, Service.id == PurchasedOffer.service_id)
-    offers = (await unit.session.execute(wanted.where(among(PurchasedOffer.id, offer_ids)))).all()
+    wanted: AnySelect = select(*offer, *masks, *service).outerjoin(
+        Service, Service.id == PurchasedOffer.service_id
+    )
+    offers = (await unit.session.execute(wanted.where(in_ids(PurchasedOffer.id, offer_ids)))).all()
     payers = _payers({it.account_id for it in offers})
     paid = [PaidSpan(*row) for row in await unit.session.execute(_paid_spans(payers))]
     ids = {it.account_id for it in offers} | {span.payer_id for span in paid}
     columns = (Account.id, Account.created_at, Account.inactive_holds, Account.closed_holds)
-    owners: AnySelect = select(*columns).where(among(Account.id, ids))
+    owners: AnySelect = select(*columns).where(in_ids(Account.id, ids))
     accounts = (await unit.session.execute(owners)).all()
     return Lineage(offers, accounts, await _events_of(unit, ids, offer_ids), paid)
 
 
 def _payers(account_ids: Collection[int]) -> CTE:
     """These accounts and all that have ever paid for them, through any number of levels."""
-    here = select(Account.id.label("id")).where(among(Account.id, account_ids))
+    here = select(Account.id.label("id")).where(in_ids(Account.id, account_ids))
     climb = here.cte("payers_ever", recursive=True)
     payer, payee = aliased(BillUnit), aliased(BillUnit)
     step = select(payer.account_id).join(PaidPeriod, PaidPeriod.payer_unit_id == payer.id)
-    step = step.join(payee, payee.id == PaidPeriod.bill_unit_id).join(climb, climb.c.id == payee.account_id)
+    step = step.join(payee, payee.id == PaidPeriod.bill_unit_id).join(
+        climb, climb.c.id == payee.account_id
+    )
     return climb.union(step)
 
 
@@ -147,12 +158,14 @@ async def _events_of(
     """What was recorded of these accounts, their services, and these offers, in that order."""
     key = (Event.account_id, Event.service_id, Event.offer_id)
     wanted = select(*key, *STATUS_EVENT).where(
-        among(Event.account_id, account_ids),
+        in_ids(Event.account_id, account_ids),
         Event.kind == EventKind.STATUS_CHANGE,
-        or_(Event.offer_id.is_(None), among(Event.offer_id, offer_ids)),
+        or_(Event.offer_id.is_(None), in_ids(Event.offer_id, offer_ids)),
     )
     found: dict[Key, list[StatusEvent]] = defaultdict(list)
-    for account_id, service_id, offer_id, *told in await unit.session.execute(wanted.order_by(Event.id)):
+    for account_id, service_id, offer_id, *told in await unit.session.execute(
+        wanted.order_by(Event.id)
+    ):
         found[account_id, service_id, offer_id].append(StatusEvent(*told))
     return found
 

@@ -63,7 +63,9 @@ class PaidSpan(NamedTuple):
     end: datetime | None
 
 
-def with_origin(origin: Origin, events: Sequence[StatusEvent], assumed: Cause) -> Sequence[StatusEvent]:
+def with_origin(
+    origin: Origin, events: Sequence[StatusEvent], assumed: Cause
+) -> Sequence[StatusEvent]:
     """The events behind one for the holds that the entity was imported with; `assumed` where they are not known."""
     inactive, closed = origin.inactive, origin.closed
     if events:
@@ -73,7 +75,9 @@ def with_origin(origin: Origin, events: Sequence[StatusEvent], assumed: Cause) -
     if not (inactive or closed):
         return events
     to = Status.CLOSED if closed else Status.INACTIVE
-    first = StatusEvent(0, origin.created_at, Status.ACTIVE, to, inactive, closed, int(Cause.MANUAL))
+    first = StatusEvent(
+        0, origin.created_at, Status.ACTIVE, to, inactive, closed, int(Cause.MANUAL)
+    )
     return [first, *events]
 
 
@@ -94,7 +98,9 @@ def own_holds(events: Sequence[StatusEvent]) -> list[Hold]:
     return [*holds, *resting.values()]
 
 
-def account_holds(own: Mapping[int, Iterable[Hold]], paid: Sequence[PaidSpan]) -> dict[int, set[Hold]]:
+def account_holds(
+    own: Mapping[int, Iterable[Hold]], paid: Sequence[PaidSpan]
+) -> dict[int, set[Hold]]:
     """The holds that reach each account: its own, and those of whoever paid for it, while it paid.
 
     Computed from the accounts' own holds until nothing is added, so that accounts that pay for each other do not hold

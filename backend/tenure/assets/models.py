@@ -74,5 +74,10 @@ class PurchasedOffer(Held, Base):
 
     __table_args__ = (
         Index("ix_purchased_offer_account_id_service_id", "account_id", "service_id"),
-        Index("ix_purchased_offer_uncharged", "first_start", postgresql_where=UNCHARGED, sqlite_where=UNCHARGED),
+        Index(
+            "ix_purchased_offer_uncharged",
+            "first_start",
+            postgresql_where=UNCHARGED,
+            sqlite_where=UNCHARGED,
+        ),
     )

@@ -11,25 +11,33 @@ from tenure.kernel.text import login_key
 from tenure.kernel.unit import Unit
 
 
-async def service_to_change(unit: Unit, service_id: int, *, path: str = "asset_id") -> Service:
+async def locked_service(unit: Unit, service_id: int, *, path: str = "asset_id") -> Service:
     """The service, locked until the unit ends. Raises NOT_FOUND."""
-    service = await unit.session.get(Service, service_id, with_for_update=KEEPING_ITS_KEY, populate_existing=True)
+    service = await unit.session.get(
+        Service, service_id, with_for_update=KEEPING_ITS_KEY, populate_existing=True
+    )
     if service is None:
         raise NotFoundError("service", (path,))
     return service
 
 
-async def offer_to_change(unit: Unit, offer_id: int, *, path: str = "asset_id") -> PurchasedOffer:
+async def locked_offer(unit: Unit, offer_id: int, *, path: str = "asset_id") -> PurchasedOffer:
     """The purchased offer, locked until the unit ends. Raises NOT_FOUND."""
-    offer = await unit.session.get(PurchasedOffer, offer_id, with_for_update=KEEPING_ITS_KEY, populate_existing=True)
+    offer = await unit.session.get(
+        PurchasedOffer, offer_id, with_for_update=KEEPING_ITS_KEY, populate_existing=True
+    )
     if offer is None:
         raise NotFoundError("purchased offer", (path,))
     return offer
 
 
-async def login_is_taken(unit: Unit, kind: str, login: str, *, except_service_id: int | None = None) -> bool:
+async def login_is_taken(
+    unit: Unit, kind: str, login: str, *, except_service_id: int | None = None
+) -> bool:
     """True where another service of this kind has the login (rules 3.1)."""
-    taken = exists().where(Service.kind == kind, Service.login_key == login_key(login), Service.id != except_service_id)
+    taken = exists().where(
+        Service.kind == kind, Service.login_key == login_key(login), Service.id != except_service_id
+    )
     if except_service_id is None:
         taken = exists().where(Service.kind == kind, Service.login_key == login_key(login))
     return bool((await unit.session.execute(select(taken))).scalar())
@@ -37,18 +45,30 @@ async def login_is_taken(unit: Unit, kind: str, login: str, *, except_service_id
 
 def cannot_have_login_back(accounts: FromClause) -> ColumnElement[bool]:
     """A service that would come back, but whose login another one has or gets before it (rules 3.3)."""
-    other, rival, rival_account = aliased(Service), aliased(Service), accounts.alias("rival_account")
+    other, rival, rival_account = (
+        aliased(Service),
+        aliased(Service),
+        accounts.alias("rival_account"),
+    )
     comes_back = and_(
         Service.former_login_key.is_not(None),
         Service.closed_holds == int(Cause.ACCOUNT),
         accounts.c.to_status != Status.CLOSED,
     )
-    taken = select(other.id).where(other.kind == Service.kind, other.login_key == Service.former_login_key).exists()
-    beaten = (
+    taken = (
+        select(other.id)
+        .where(other.kind == Service.kind, other.login_key == Service.former_login_key)
+        .exists()
+    )
+    overridden = (
         select(rival.id)
         .join(rival_account, rival_account.c.account_id == rival.account_id)
-        .where(rival.kind == Service.kind, rival.former_login_key == Service.former_login_key, rival.id < Service.id)
+        .where(
+            rival.kind == Service.kind,
+            rival.former_login_key == Service.former_login_key,
+            rival.id < Service.id,
+        )
         .where(rival.closed_holds == int(Cause.ACCOUNT), rival_account.c.to_status != Status.CLOSED)
         .exists()
     )
-    return and_(comes_back, or_(taken, beaten))
+    return and_(comes_back, or_(taken, overridden))

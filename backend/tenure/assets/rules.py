@@ -18,7 +18,9 @@ def checked_login(value: str | None, *, path: str = "login") -> str | None:
         raise TenureError(ErrorCode.INVALID, words, (path,))
     if len(login_key(login).encode()) > LARGEST_LOGIN_KEY:
         raise TenureError(
-            ErrorCode.OUT_OF_RANGE, "Give a shorter login: some of its characters stand for many.", (path,)
+            ErrorCode.OUT_OF_RANGE,
+            "Give a shorter login: some of its characters stand for many.",
+            (path,),
         )
     return login
 

@@ -1,1 +1,1 @@
-"""Bills and their items: charges are added up as they come, and closed into a bill once a cycle (rules 6)."""
+"""What is charged, on which bill, and when (rules 6)."""

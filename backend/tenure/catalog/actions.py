@@ -41,7 +41,9 @@ async def create_offer(
     kept_currency = checked_currency(currency)
     kept_code = required_text(code, path="code", longest=64)
     if (await unit.session.execute(select(exists().where(Offer.code == kept_code)))).scalar():
-        raise TenureError(ErrorCode.TAKEN, f"There is an offer {excerpt(kept_code)} already.", ("code",))
+        raise TenureError(
+            ErrorCode.TAKEN, f"There is an offer {excerpt(kept_code)} already.", ("code",)
+        )
     offer = Offer(
         code=kept_code,
         name=required_text(name, path="name"),
@@ -60,15 +62,22 @@ async def create_offer(
 
 
 def _check_belonging(
-    kind: OfferKind, fees: dict[str, Decimal | None], percents: dict[str, Decimal | None], usage_unit: str | None
+    kind: OfferKind,
+    fees: dict[str, Decimal | None],
+    percents: dict[str, Decimal | None],
+    usage_unit: str | None,
 ) -> None:
     """A charge offer has fees, a discount offer has percents; a usage rate needs its unit."""
     foreign, word = (percents, "charge") if kind is OfferKind.CHARGE else (fees, "discount")
     for name, value in foreign.items():
         if value is not None:
-            raise TenureError(ErrorCode.INVALID, f"A {word} offer has no {name.replace('_', ' ')}.", (name,))
+            raise TenureError(
+                ErrorCode.INVALID, f"A {word} offer has no {name.replace('_', ' ')}.", (name,)
+            )
     if fees["usage_rate"] is not None and not usage_unit:
-        raise TenureError(ErrorCode.REQUIRED, "Say of what the usage rate is: MB, SMS, minute.", ("usage_unit",))
+        raise TenureError(
+            ErrorCode.REQUIRED, "Say of what the usage rate is: MB, SMS, minute.", ("usage_unit",)
+        )
 
 
 def _not_negative(value: Decimal | None, name: str) -> Decimal | None:
@@ -77,5 +86,7 @@ def _not_negative(value: Decimal | None, name: str) -> Decimal | None:
 
 def _percent(value: Decimal | None, name: str) -> Decimal | None:
     if value is not None and checked(value, path=(name,), least=Decimal(0)) > HUNDRED:
-        raise TenureError(ErrorCode.OUT_OF_RANGE, "A discount goes from 0 to 100 per cent.", (name,))
+        raise TenureError(
+            ErrorCode.OUT_OF_RANGE, "A discount goes from 0 to 100 per cent.", (name,)
+        )
     return value

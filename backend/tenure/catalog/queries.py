@@ -16,5 +16,7 @@ async def offers_by_code(unit: Unit, codes: Sequence[str], *, path: str) -> list
     by_code = {offer.code: offer for offer in found}
     for code in codes:
         if code not in by_code:
-            raise TenureError(ErrorCode.NOT_FOUND, f"The catalog has no offer {excerpt(code)!r}.", (path,))
+            raise TenureError(
+                ErrorCode.NOT_FOUND, f"The catalog has no offer {excerpt(code)!r}.", (path,)
+            )
     return [by_code[code] for code in codes]

@@ -22,8 +22,12 @@ def checked_optional_kind(value: str | None, *, path: str = "service_kind") -> s
 
 def checked_fee(fee: Decimal | None, currency: str, *, path: str) -> Decimal | None:
     """A fee in whole minor units of its currency (rules 6.3). Raises INVALID, and OUT_OF_RANGE below zero."""
-    if fee is not None and checked(fee, path=(path,), least=Decimal(0)) != (payable := rounded(fee, currency)):
-        words = f"{currency} has no amount as fine as {fee.normalize():f}: give {payable}, for example."
+    if fee is not None and checked(fee, path=(path,), least=Decimal(0)) != (
+        payable := rounded(fee, currency)
+    ):
+        words = (
+            f"{currency} has no amount as fine as {fee.normalize():f}: give {payable}, for example."
+        )
         raise TenureError(ErrorCode.INVALID, words, (path,))
     return fee
 
@@ -31,5 +35,7 @@ def checked_fee(fee: Decimal | None, currency: str, *, path: str) -> Decimal | N
 def _as_stored(kind: str, path: str) -> str:
     key = kind_key(kind)
     if not key or len(key) > LONGEST_KIND:
-        raise TenureError(ErrorCode.OUT_OF_RANGE, f"Give at most {LONGEST_KIND} characters.", (path,))
+        raise TenureError(
+            ErrorCode.OUT_OF_RANGE, f"Give at most {LONGEST_KIND} characters.", (path,)
+        )
     return key

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from tenure.gateways import gateway
 from tenure.kernel.business import read_business
 from tenure.kernel.clock import is_time_zone
 from tenure.kernel.db import Database
@@ -13,8 +12,9 @@ from tenure.kernel.disk import disk_problems
 from tenure.kernel.errors import ConfigurationError
 from tenure.kernel.readiness import first_line, what_is_wrong
 from tenure.kernel.settings import Settings
+from tenure.payments.gateways import gateway
 from tenure.web.pages import DIST
-from tenure.worker.broker import OUT_OF_REACH, line_to, make_broker
+from tenure.worker.broker import OUT_OF_REACH, connection_to, make_broker
 
 # PostgreSQL 14 is the oldest that is still looked after.
 OLDEST_POSTGRESQL = 14
@@ -46,14 +46,17 @@ async def findings(settings: Settings) -> list[Finding]:
     finally:
         await database.close()
     built = (DIST / "index.html").exists()
-    return [*found, Finding("page", "built" if built else "not built: run `make setup`", good=built)]
+    return [
+        *found,
+        Finding("page", "built" if built else "not built: run `make setup`", good=built),
+    ]
 
 
 def _of_broker(settings: Settings) -> Finding:
     if settings.embedded:
         return Finding("broker", "embedded")
     try:
-        line = line_to(make_broker(settings))
+        line = connection_to(make_broker(settings))
         line.ask()
         line.close()
     except ConfigurationError as fault:
@@ -70,7 +73,10 @@ async def _of_gateway(settings: Settings) -> Finding:
     except ConfigurationError as fault:
         return Finding("gateway", str(fault), good=False)
     takes_nothing = settings.gateway == "simulated"
-    return Finding("gateway", "simulated: no money is taken" if takes_nothing else f"{settings.gateway} answers")
+    return Finding(
+        "gateway",
+        "simulated: no money is taken" if takes_nothing else f"{settings.gateway} answers",
+    )
 
 
 async def _of_database(database: Database, settings: Settings) -> list[Finding]:
@@ -89,10 +95,12 @@ async def _of_database(database: Database, settings: Settings) -> list[Finding]:
         return [*found, *(Finding("schema", problem, good=False) for problem in problems)]
     async with database.reading() as session:
         business = await read_business(session, clock_settable=settings.clock == "settable")
-    clock = (
-        f"{business.now:%Y-%m-%d %H:%M} UTC, {'set' if business.clock_is_set else 'real'}; days in {business.time_zone}"
-    )
-    return [*found, Finding("schema", "current"), Finding("clock", clock, good=is_time_zone(business.time_zone))]
+    clock = f"{business.now:%Y-%m-%d %H:%M} UTC, {'set' if business.clock_is_set else 'real'}; days in {business.time_zone}"
+    return [
+        *found,
+        Finding("schema", "current"),
+        Finding("clock", clock, good=is_time_zone(business.time_zone)),
+    ]
 
 
 async def _of_disk(database: Database) -> list[Finding]:

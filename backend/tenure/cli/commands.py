@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tenure.cli.people import tokens, users
-from tenure.cli.running import in_workplace, load_settings
+from tenure.cli.running import in_runtime, load_settings
 
 if TYPE_CHECKING:
-    from tenure.kernel.unit import Workplace
+    from tenure.kernel.unit import Runtime
 
 app = typer.Typer(
     help="Tenure: who of your customers is active, inactive or closed, why, and what follows from it.",
@@ -34,7 +34,8 @@ app.add_typer(jobs, name="job", rich_help_panel="Running")
 RUNNING, CUSTOMERS, LOOKING = "Running", "Customers", "Looking"
 ImportedFile = Annotated[Path, typer.Argument(exists=True, help="JSON Lines, or CSV (*.csv).")]
 DateOption = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The business date; today's when left out.")
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="The business date; today's when left out."),
 ]
 
 
@@ -42,7 +43,9 @@ DateOption = Annotated[
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen at.")] = 8000,
-    demo: Annotated[bool, typer.Option("--demo", help="Fill an empty database with a demonstration company.")] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Fill an empty database with a demonstration company.")
+    ] = False,
 ) -> None:
     """Serve the page and the API. Without a broker, worker and scheduler run in the same process."""
     from tenure.cli.serving import serve as serve_until_stopped
@@ -52,23 +55,27 @@ def serve(
 
 @app.command(rich_help_panel=RUNNING)
 def worker(
-    processes: Annotated[int, typer.Option(min=1, max=256, help="So many at once, each on a core of its own.")] = 1,
+    processes: Annotated[
+        int, typer.Option(min=1, max=256, help="So many at once, each on a core of its own.")
+    ] = 1,
 ) -> None:
     """Carry out what is due. Any number, on any number of machines; needs TENURE_BROKER_URL."""
-    from tenure.worker.crew import crew, until_told
     from tenure.worker.process import work
+    from tenure.worker.supervisor import supervise, until_told
 
     settings = load_settings()
-    until_told(work(settings) if processes == 1 else crew(settings, processes))
+    until_told(work(settings) if processes == 1 else supervise(settings, processes))
 
 
 @app.command(rich_help_panel=RUNNING)
 def scheduler(
-    every: Annotated[float | None, typer.Option(hidden=True, min=0.1, help="Seconds, instead of each minute.")] = None,
+    every: Annotated[
+        float | None, typer.Option(hidden=True, min=0.1, help="Seconds, instead of each minute.")
+    ] = None,
 ) -> None:
     """Say when work is due. Any number may run, they do not double the work; needs TENURE_BROKER_URL."""
-    from tenure.worker.crew import until_told
     from tenure.worker.process import schedule
+    from tenure.worker.supervisor import until_told
 
     until_told(schedule(load_settings(), seconds=every))
 
@@ -96,7 +103,10 @@ def check() -> None:
 
     found = asyncio.run(findings(load_settings()))
     for finding in found:
-        typer.echo(f"{'ok' if finding.good else 'WRONG':6} {finding.what:9} {finding.words}", err=not finding.good)
+        typer.echo(
+            f"{'ok' if finding.good else 'WRONG':6} {finding.what:9} {finding.words}",
+            err=not finding.good,
+        )
     if not all(finding.good for finding in found):
         raise typer.Exit(1)
 
@@ -111,14 +121,14 @@ def demo(
     from tenure.cli.terminal import progress
     from tenure.demo import company, load
 
-    async def work(workplace: "Workplace") -> int:
+    async def work(runtime: "Runtime") -> int:
         if accounts is None:
             with progress("Days", company.DAYS) as advance:
-                return await company.build(workplace, advance)
+                return await company.build(runtime, advance)
         with progress("Accounts", accounts) as advance:
-            return await load.build(workplace, accounts, advance)
+            return await load.build(runtime, accounts, advance)
 
-    typer.echo(f"{in_workplace(work):,} accounts were put in.")
+    typer.echo(f"{in_runtime(work):,} accounts were put in.")
 
 
 @app.command(name="import", rich_help_panel=CUSTOMERS)
@@ -127,7 +137,7 @@ def import_(file: ImportedFile) -> None:
     from tenure.cli.files import import_lines
     from tenure.importing.run import import_file
 
-    in_workplace(lambda workplace: import_lines(workplace, file, import_file, "Importing"))
+    in_runtime(lambda runtime: import_lines(runtime, file, import_file, "Importing"))
 
 
 @app.command(name="import-usage", rich_help_panel=CUSTOMERS)
@@ -136,7 +146,7 @@ def import_usage_(file: ImportedFile) -> None:
     from tenure.cli.files import import_lines
     from tenure.importing.usage import import_usage
 
-    in_workplace(lambda workplace: import_lines(workplace, file, import_usage, "Recording usage"))
+    in_runtime(lambda runtime: import_lines(runtime, file, import_usage, "Recording usage"))
 
 
 @jobs.command(name="deferred-actions")
@@ -144,7 +154,7 @@ def deferred_actions(date: DateOption = None) -> None:
     """Carry out every deferred action that is due."""
     from tenure.cli.job import JobKind, job
 
-    typer.echo(in_workplace(job(JobKind.DEFERRED_ACTIONS, date, "Deferred actions")))
+    typer.echo(in_runtime(job(JobKind.DEFERRED_ACTIONS, date, "Deferred actions")))
 
 
 @jobs.command(name="bill-day")
@@ -152,13 +162,13 @@ def bill_day(date: DateOption = None) -> None:
     """Do the day's work: deferred actions, monthly fees, bills, payments, overdue accounts. Missed days are made up."""
     from tenure.cli.job import JobKind, job
 
-    typer.echo(in_workplace(job(JobKind.BILL_DAY, date, "Bill day")))
+    typer.echo(in_runtime(job(JobKind.BILL_DAY, date, "Bill day")))
 
 
 @app.command(rich_help_panel=LOOKING)
 def schema() -> None:
     """Print the GraphQL schema."""
-    from tenure.graphql.schema import schema as served
+    from tenure.graphql.http.schema import schema as served
 
     typer.echo(served.as_str())
 

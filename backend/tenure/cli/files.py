@@ -7,24 +7,27 @@ from typing import TypeAlias
 import typer
 
 from tenure.cli.terminal import progress
-from tenure.importing.rejecting import Tally
+from tenure.importing.rejecting import ImportCounts
 from tenure.kernel.errors import printable
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 
-Importer: TypeAlias = Callable[[Workplace, Path, Callable[[int], None]], Awaitable[Tally]]
+Importer: TypeAlias = Callable[[Runtime, Path, Callable[[int], None]], Awaitable[ImportCounts]]
 
 
-def import_lines(workplace: Workplace, file: Path, importer: Importer, what: str) -> Awaitable[None]:
+def import_lines(runtime: Runtime, file: Path, importer: Importer, what: str) -> Awaitable[None]:
     """Import the lines of a file. Ends with 1 where some were rejected."""
     size = file.stat().st_size
 
     async def work() -> None:
         with progress(what, size) as advance:
-            tally = await importer(workplace, file, advance)
-        typer.echo(f"{tally.taken:,} taken, {tally.known:,} there already, {tally.rejected:,} rejected.")
+            tally = await importer(runtime, file, advance)
+        typer.echo(
+            f"{tally.taken:,} taken, {tally.known:,} there already, {tally.rejected:,} rejected."
+        )
         if tally.rejected:
             typer.echo(
-                f"tenure: {tally.rejected:,} lines were rejected; {printable(str(tally.rejects))} says why.", err=True
+                f"tenure: {tally.rejected:,} lines were rejected; {printable(str(tally.rejects))} says why.",
+                err=True,
             )
             raise typer.Exit(1)
 

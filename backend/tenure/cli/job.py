@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 
+from tenure.batch import execute_run
 from tenure.cli.terminal import counting
 from tenure.jobs.actions import start
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus
@@ -12,8 +13,7 @@ from tenure.kernel.actor import SYSTEM
 from tenure.kernel.business import read_business
 from tenure.kernel.clock import real_now
 from tenure.kernel.errors import ErrorCode, TenureError
-from tenure.kernel.unit import Unit, Workplace
-from tenure.wiring import carry_out_run
+from tenure.kernel.unit import Runtime, Unit
 
 __all__ = ["JobKind", "job", "run_job"]
 
@@ -26,17 +26,17 @@ WORDS = {JobKind.BILL_DAY: "bill day", JobKind.DEFERRED_ACTIONS: "deferred actio
 Show = Callable[[int, int, int], None]
 
 
-def job(kind: JobKind, on: datetime | None, words: str) -> Callable[[Workplace], Awaitable[str]]:
+def job(kind: JobKind, on: datetime | None, words: str) -> Callable[[Runtime], Awaitable[str]]:
     """The run of this kind and date, to be carried out with a progress bar."""
 
-    async def work(workplace: Workplace) -> str:
+    async def work(runtime: Runtime) -> str:
         with counting(words) as show:
-            return await run_job(workplace, kind, on and on.date(), show)
+            return await run_job(runtime, kind, on and on.date(), show)
 
     return work
 
 
-async def run_job(workplace: Workplace, kind: JobKind, business_date: date | None, show: Show) -> str:
+async def run_job(runtime: Runtime, kind: JobKind, business_date: date | None, show: Show) -> str:
     """Start the run, or join the one that is live, and return when it has ended, whoever did the work.
 
     Answers with a sentence. Raises TenureError where it was not DONE without failures.
@@ -45,7 +45,7 @@ async def run_job(workplace: Workplace, kind: JobKind, business_date: date | Non
     async def begin(unit: Unit) -> int:
         return (await start(unit, kind=kind, business_date=business_date)).id
 
-    run = await _until_ended(workplace, await workplace.carry_out(SYSTEM, begin), show)
+    run = await _until_ended(runtime, await runtime.run_in_unit(SYSTEM, begin), show)
     counts = f"{run.business_date}: {run.done:,} done, {run.failed:,} failed."
     if run.status is JobRunStatus.DONE:
         return counts
@@ -55,48 +55,48 @@ async def run_job(workplace: Workplace, kind: JobKind, business_date: date | Non
     raise TenureError(ErrorCode.NOT_ALLOWED, f"{ended}: {run.failure or 'no reason was given.'}")
 
 
-async def _until_ended(workplace: Workplace, run_id: int, show: Show) -> JobRun:
+async def _until_ended(runtime: Runtime, run_id: int, show: Show) -> JobRun:
     """Takes part in the work, then waits for the other workers; where those are silent, takes part again."""
-    watching = asyncio.create_task(_watch(workplace, run_id, show))
+    watching = asyncio.create_task(_watch(runtime, run_id, show))
     try:
         while True:
-            took_part = await _take_part(workplace, run_id)
-            run = await _read(workplace, run_id)
+            took_part = await _take_part(runtime, run_id)
+            run = await _read(runtime, run_id)
             while took_part and run.status in LIVE and _has_worker(run):
                 await asyncio.sleep(POLL_SECONDS)
-                run = await _read(workplace, run_id)
+                run = await _read(runtime, run_id)
             if run.status not in LIVE:
                 show(run.done, run.failed, run.total)
                 return run
-            await _require_begun(workplace, run)
+            await _require_begun(runtime, run)
             await asyncio.sleep(POLL_SECONDS)
     finally:
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
 
 
-async def _take_part(workplace: Workplace, run_id: int) -> bool:
+async def _take_part(runtime: Runtime, run_id: int) -> bool:
     """False after a fault. It is tried again: the run counts its attempts and is FAILED after the last one."""
     try:
-        await carry_out_run(workplace, run_id)
+        await execute_run(runtime, run_id)
     except Exception:
-        run = await _read(workplace, run_id)
+        run = await _read(runtime, run_id)
         if not run.failed_attempts:
             raise
         return False
     return True
 
 
-async def _watch(workplace: Workplace, run_id: int, show: Show) -> None:
+async def _watch(runtime: Runtime, run_id: int, show: Show) -> None:
     """Shows what all workers together have done."""
     while True:
-        run = await _read(workplace, run_id)
+        run = await _read(runtime, run_id)
         show(run.done, run.failed, run.total)
         await asyncio.sleep(POLL_SECONDS)
 
 
-async def _read(workplace: Workplace, run_id: int) -> JobRun:
-    async with workplace.database.reading() as session:
+async def _read(runtime: Runtime, run_id: int) -> JobRun:
+    async with runtime.database.reading() as session:
         return await session.get_one(JobRun, run_id)
 
 
@@ -105,9 +105,9 @@ def _has_worker(run: JobRun) -> bool:
     return run.heartbeat_at is not None and real_now() - run.heartbeat_at < SILENCE
 
 
-async def _require_begun(workplace: Workplace, run: JobRun) -> None:
-    async with workplace.database.reading() as session:
-        business = await read_business(session, clock_settable=workplace.clock_settable)
+async def _require_begun(runtime: Runtime, run: JobRun) -> None:
+    async with runtime.database.reading() as session:
+        business = await read_business(session, clock_settable=runtime.clock_settable)
     if business.today < run.business_date:
         message = f"The run waits for {run.business_date}: the business day is {business.today}."
         raise TenureError(ErrorCode.NOT_ALLOWED, message)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tenure.cli.running import in_unit, in_workplace
+from tenure.cli.running import in_runtime, in_unit
 from tenure.kernel.actor import Role
 
 if TYPE_CHECKING:
     from tenure.identity.models import Token, User, UserStatus
-    from tenure.kernel.unit import Unit, Workplace
+    from tenure.kernel.unit import Runtime, Unit
 
 users = typer.Typer(help="People who sign in on the page.", no_args_is_help=True)
 tokens = typer.Typer(help="API tokens of partner systems.", no_args_is_help=True)
@@ -23,7 +23,9 @@ tokens = typer.Typer(help="API tokens of partner systems.", no_args_is_help=True
 Email = Annotated[str, typer.Argument(metavar="EMAIL")]
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 RoleOption = Annotated[Role, typer.Option("--role", case_sensitive=False, help="What they may do.")]
-PasswordStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
+PasswordStdin = Annotated[
+    bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 
 
@@ -40,7 +42,9 @@ def create_user(
     password = chosen_password(password_stdin)
 
     async def verb(unit: "Unit") -> str | None:
-        return (await actions.create_user(unit, email=email, role=role, password=password, name=name))[1]
+        return (
+            await actions.create_user(unit, email=email, role=role, password=password, name=name)
+        )[1]
 
     tell_password(in_unit(verb))
 
@@ -51,8 +55,8 @@ def list_users(as_json: AsJson = False) -> None:
     from tenure.cli.terminal import print_rows
     from tenure.identity import queries
 
-    async def work(workplace: "Workplace") -> "list[User]":
-        async with workplace.database.reading() as session:
+    async def work(runtime: "Runtime") -> "list[User]":
+        async with runtime.database.reading() as session:
             return await queries.users(session)
 
     rows = [
@@ -64,9 +68,11 @@ def list_users(as_json: AsJson = False) -> None:
             "created_at": shown(user.created_at),
             "last_sign_in_at": shown(user.last_sign_in_at),
         }
-        for user in in_workplace(work)
+        for user in in_runtime(work)
     ]
-    print_rows(rows, ["email", "name", "role", "status", "created_at", "last_sign_in_at"], as_json=as_json)
+    print_rows(
+        rows, ["email", "name", "role", "status", "created_at", "last_sign_in_at"], as_json=as_json
+    )
 
 
 @users.command(name="role")
@@ -122,7 +128,9 @@ def password_of_user(email: Email, password_stdin: PasswordStdin = False) -> Non
 def create_token(
     name: Name,
     role: RoleOption,
-    days: Annotated[int | None, typer.Option(help="How long it is valid: 365 when left out, 0 for ever.")] = None,
+    days: Annotated[
+        int | None, typer.Option(help="How long it is valid: 365 when left out, 0 for ever.")
+    ] = None,
 ) -> None:
     """Make an API token and print it, this once. It is all that standard output gets."""
     from tenure.identity import actions
@@ -139,8 +147,8 @@ def list_tokens(as_json: AsJson = False) -> None:
     from tenure.cli.terminal import print_rows
     from tenure.identity import queries
 
-    async def work(workplace: "Workplace") -> "list[Token]":
-        async with workplace.database.reading() as session:
+    async def work(runtime: "Runtime") -> "list[Token]":
+        async with runtime.database.reading() as session:
             return await queries.tokens(session)
 
     rows = [
@@ -155,9 +163,18 @@ def list_tokens(as_json: AsJson = False) -> None:
             "last_used_at": shown(token.last_used_at),
             "revoked_at": shown(token.revoked_at),
         }
-        for token in in_workplace(work)
+        for token in in_runtime(work)
     ]
-    columns = ["name", "role", "state", "prefix", "created_by", "created_at", "expires_at", "last_used_at"]
+    columns = [
+        "name",
+        "role",
+        "state",
+        "prefix",
+        "created_by",
+        "created_at",
+        "expires_at",
+        "last_used_at",
+    ]
     print_rows(rows, columns, as_json=as_json)
 
 

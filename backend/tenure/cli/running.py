@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from tenure.kernel.settings import Settings
-    from tenure.kernel.unit import Unit, Workplace
+    from tenure.kernel.unit import Runtime, Unit
 
 T = TypeVar("T")
 
@@ -27,28 +27,28 @@ def load_settings() -> "Settings":
 
 
 @asynccontextmanager
-async def opened(settings: "Settings") -> AsyncIterator["Workplace"]:
+async def opened(settings: "Settings") -> AsyncIterator["Runtime"]:
     """A workplace on a database that can be worked with. Raises ConfigurationError."""
     from tenure.kernel.db import Database
     from tenure.kernel.errors import ConfigurationError
     from tenure.kernel.readiness import what_is_wrong
-    from tenure.kernel.unit import Workplace
+    from tenure.kernel.unit import Runtime
 
     database = Database(settings.database_url, pool_size=settings.pool_size)
     try:
         for problem in await what_is_wrong(database):
             raise ConfigurationError(problem)
-        yield Workplace.of(settings, database)
+        yield Runtime.of(settings, database)
     finally:
         await database.close()
 
 
-def in_workplace(work: Callable[["Workplace"], Awaitable[T]]) -> T:
+def in_runtime(work: Callable[["Runtime"], Awaitable[T]]) -> T:
     """Do the work on the database that the settings name."""
 
     async def whole() -> T:
-        async with opened(load_settings()) as workplace:
-            return await work(workplace)
+        async with opened(load_settings()) as runtime:
+            return await work(runtime)
 
     return asyncio.run(whole())
 
@@ -57,4 +57,4 @@ def in_unit(verb: Callable[["Unit"], Awaitable[T]]) -> T:
     """Carry out one verb, as the program itself: who may run it here may do everything."""
     from tenure.kernel.actor import SYSTEM
 
-    return in_workplace(lambda workplace: workplace.carry_out(SYSTEM, verb))
+    return in_runtime(lambda runtime: runtime.run_in_unit(SYSTEM, verb))

@@ -16,11 +16,11 @@ from tenure.identity.queries import has_users
 from tenure.kernel.actor import SYSTEM, Role
 from tenure.kernel.db import Database
 from tenure.kernel.errors import ConfigurationError
-from tenure.kernel.memory import keep_what_is_loaded
+from tenure.kernel.gc_tuning import freeze_gc
 from tenure.kernel.networks import Network, contains
 from tenure.kernel.readiness import what_is_wrong
 from tenure.kernel.settings import Settings
-from tenure.kernel.unit import Unit, Workplace
+from tenure.kernel.unit import Runtime, Unit
 from tenure.web.app import create_app
 from tenure.web.connections import HttpProtocol, Limits, OpenConnections, WebSocketProtocol
 
@@ -36,9 +36,11 @@ def serve(settings: Settings, *, host: str, port: int, demo: bool) -> None:
     if settings.embedded or demo:
         for line in asyncio.run(prepare(settings, demo=demo)):
             typer.echo(line)
-    typer.echo(f"Tenure serves {settings.public_url or _address(host, listening)} — Ctrl+C stops it.")
+    typer.echo(
+        f"Tenure serves {settings.public_url or _address(host, listening)} — Ctrl+C stops it."
+    )
     server = uvicorn.Server(configured(app, limits_of(settings), settings.trusted_networks))
-    keep_what_is_loaded()
+    freeze_gc()
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:
@@ -49,7 +51,9 @@ def serve(settings: Settings, *, host: str, port: int, demo: bool) -> None:
 
 def limits_of(settings: Settings) -> Limits:
     """How many connections there may be."""
-    return Limits(connections=settings.connections, connections_per_address=settings.connections_per_address)
+    return Limits(
+        connections=settings.connections, connections_per_address=settings.connections_per_address
+    )
 
 
 def configured(app: ASGIApp, limits: Limits, proxies: Sequence[Network] = ()) -> uvicorn.Config:
@@ -77,36 +81,42 @@ async def prepare(settings: Settings, *, demo: bool) -> list[str]:
             await database.migrate()
         for problem in await what_is_wrong(database):
             raise ConfigurationError(problem)
-        workplace = Workplace.of(settings, database)
-        return await _fill(workplace, demo=demo)
+        runtime = Runtime.of(settings, database)
+        return await _fill(runtime, demo=demo)
     finally:
         await database.close()
 
 
-async def _fill(workplace: Workplace, *, demo: bool) -> list[str]:
-    async with workplace.database.reading() as session:
+async def _fill(runtime: Runtime, *, demo: bool) -> list[str]:
+    async with runtime.database.reading() as session:
         someone, empty = await has_users(session), await company.is_empty(session)
     lines = []
     if demo and empty:
-        lines.append(f"{await company.build(workplace):,} demonstration accounts were put in.")
+        lines.append(f"{await company.build(runtime):,} demonstration accounts were put in.")
     if someone:
-        lines.append("Sign in with your e-mail and password; `tenure user password EMAIL` makes a new password.")
+        lines.append(
+            "Sign in with your e-mail and password; `tenure user password EMAIL` makes a new password."
+        )
     elif demo:
 
         async def admin(unit: Unit) -> str | None:
             return (await create_user(unit, email=ADMIN, role=Role.ADMIN))[1]
 
-        password = await workplace.carry_out(SYSTEM, admin)
+        password = await runtime.run_in_unit(SYSTEM, admin)
         lines.append(f"Sign in as {ADMIN} with the password {password} (it is not shown again).")
     else:
-        lines.append("Nobody can sign in yet: `tenure user create EMAIL --role ADMIN` lets somebody in.")
+        lines.append(
+            "Nobody can sign in yet: `tenure user create EMAIL --role ADMIN` lets somebody in."
+        )
     return lines
 
 
 def _listen(host: str, port: int) -> socket.socket:
     """Taken first, so that a port in use is said before anything is changed."""
     try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        return socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
+        )
     except (OSError, OverflowError) as fault:
         # `create_server` repeats the address in brackets.
         reason = str(getattr(fault, "strerror", None) or fault).partition(" (while")[0]

@@ -8,7 +8,14 @@ import typer
 from pydantic import ValidationError
 from rich.cells import cell_len
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
 from tenure.kernel.errors import ConfigurationError, ErrorCode, ForbiddenError, TenureError
@@ -20,7 +27,12 @@ WRONG_CALLS = {ErrorCode.INVALID, ErrorCode.REQUIRED, ErrorCode.OUT_OF_RANGE}
 @contextmanager
 def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
     """A bar; what the block gets moves it on by so much."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(what, total=total)
         yield lambda step: bar.advance(task, step)
@@ -31,7 +43,12 @@ def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
 @contextmanager
 def counting(what: str) -> Iterator[Callable[[int, int, int], None]]:
     """A bar of a job run: done, failed, total."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(what, total=None)
 
@@ -42,7 +59,9 @@ def counting(what: str) -> Iterator[Callable[[int, int, int], None]]:
         yield show
 
 
-def print_rows(rows: Sequence[Mapping[str, str | None]], columns: Sequence[str], *, as_json: bool) -> None:
+def print_rows(
+    rows: Sequence[Mapping[str, str | None]], columns: Sequence[str], *, as_json: bool
+) -> None:
     """Rows on standard output: aligned columns for people, all values as JSON for programs."""
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
@@ -51,7 +70,9 @@ def print_rows(rows: Sequence[Mapping[str, str | None]], columns: Sequence[str],
     cells = [header, *([row[column] or "-" for column in columns] for row in rows)]
     widths = [max(cell_len(line[place]) for line in cells) for place in range(len(columns))]
     for line in cells:
-        padded = (text + " " * (width - cell_len(text)) for text, width in zip(line, widths, strict=True))
+        padded = (
+            text + " " * (width - cell_len(text)) for text, width in zip(line, widths, strict=True)
+        )
         typer.echo("  ".join(padded).rstrip())
 
 
@@ -66,7 +87,9 @@ def exit_code_of(fault: BaseException) -> tuple[str, int]:
         return "Stopped.", 130
     if isinstance(fault, ConfigurationError | ForbiddenError | OSError):
         return str(fault), 1
-    line = (str(getattr(fault, "orig", None) or fault).strip() or "no more is known").splitlines()[0]
+    line = (str(getattr(fault, "orig", None) or fault).strip() or "no more is known").splitlines()[
+        0
+    ]
     if isinstance(fault, SQLAlchemyError):
         return f"The database refused: {line}", 1
     return f"This is a fault of Tenure: {type(fault).__name__}: {line}", 1
@@ -74,6 +97,7 @@ def exit_code_of(fault: BaseException) -> tuple[str, int]:
 
 def _settings_at_fault(fault: ValidationError) -> str:
     wrong = [
-        f"TENURE_{str(error['loc'][0]).upper() if error['loc'] else ''}: {error['msg']}" for error in fault.errors()
+        f"TENURE_{str(error['loc'][0]).upper() if error['loc'] else ''}: {error['msg']}"
+        for error in fault.errors()
     ]
     return "; ".join(wrong)

@@ -23,7 +23,7 @@ from tenure.events.models import Event, EventKind
 from tenure.holds.models import Status
 from tenure.kernel.actor import Role
 from tenure.kernel.db import Instant
-from tenure.kernel.dialects import Identifiers, among
+from tenure.kernel.dialects import Identifiers, in_ids
 from tenure.kernel.text import LARGEST_NOTE, optional_text
 from tenure.kernel.unit import Unit
 
@@ -144,7 +144,11 @@ async def settle(unit: Unit, outcomes: Mapping[int, Settled]) -> None:
     by_outcome: dict[Settled, list[int]] = {}
     for action_id, outcome in outcomes.items():
         by_outcome.setdefault(outcome, []).append(action_id)
-    of_unit = {"given_now": unit.now, "given_actor": unit.actor.name, "given_job_run": unit.job_run_id}
+    of_unit = {
+        "given_now": unit.now,
+        "given_actor": unit.actor.name,
+        "given_job_run": unit.job_run_id,
+    }
     connection = await unit.session.connection()
     for outcome, ids in by_outcome.items():
         given = {"given_ids": ids, "given_status": outcome.status, "given_failure": outcome.failure}
@@ -168,7 +172,7 @@ async def _tell(unit: Unit, action: DeferredAction, what: str) -> None:
 @cache
 def _settled() -> Executable:
     """The actions take over an outcome. Put together once, as the other statement of all that are carried out."""
-    statement = update(DeferredAction).where(among(DeferredAction.id, IDS))
+    statement = update(DeferredAction).where(in_ids(DeferredAction.id, IDS))
     return statement.values(
         status=bindparam("given_status", type_=DeferredAction.status.type),
         failure=bindparam("given_failure", type_=DeferredAction.failure.type),
@@ -182,8 +186,12 @@ def _settled() -> Executable:
 @cache
 def _told_outcomes() -> Executable:
     words = {DeferredStatus.DONE: "Done: ", DeferredStatus.NOT_APPLICABLE: "Not applicable: "}
-    begun = case(words, value=DeferredAction.status, else_="Failed: ").concat(DeferredAction.summary)
-    why = case((DeferredAction.failure.is_(None), ""), else_=literal(". ").concat(DeferredAction.failure))
+    begun = case(words, value=DeferredAction.status, else_="Failed: ").concat(
+        DeferredAction.summary
+    )
+    why = case(
+        (DeferredAction.failure.is_(None), ""), else_=literal(". ").concat(DeferredAction.failure)
+    )
     columns = {
         "kind": literal(EventKind.DEFERRED_ACTION, Event.kind.type),
         "account_id": DeferredAction.account_id,
@@ -195,5 +203,7 @@ def _told_outcomes() -> Executable:
         "reason": DeferredAction.reason,
         "actor": bindparam("given_actor", type_=Event.actor.type),
     }
-    rows = select(*columns.values()).where(among(DeferredAction.id, IDS)).order_by(DeferredAction.id)
+    rows = (
+        select(*columns.values()).where(in_ids(DeferredAction.id, IDS)).order_by(DeferredAction.id)
+    )
     return insert(Event).from_select(list(columns), rows)

@@ -76,12 +76,16 @@ class DeferredAction(Base):
 
     __table_args__ = (
         Index("ix_deferred_action_due", "status", "scheduled_for", "id"),
-        Index("ix_deferred_action_account_id_scheduled_for_id", "account_id", "scheduled_for", "id"),
+        Index(
+            "ix_deferred_action_account_id_scheduled_for_id", "account_id", "scheduled_for", "id"
+        ),
         Index("ix_deferred_action_scheduled_for_id", "scheduled_for", "id"),
     )
 
 
-def is_return(to_status: Status | None, paired_with_id: int | None, hold_change_id: int | None) -> bool:
+def is_return(
+    to_status: Status | None, paired_with_id: int | None, hold_change_id: int | None
+) -> bool:
     """True for a reactivation that belongs to an inactivation, scheduled or made at once."""
     belongs = paired_with_id is not None or hold_change_id is not None
     return to_status is Status.ACTIVE and belongs

@@ -18,10 +18,10 @@ from tenure.demo.life import lately
 from tenure.demo.money import money, pay_by
 from tenure.demo.people import EVERYONE, Customer
 from tenure.demo.usage import usage
-from tenure.hierarchy.actions import change_parent
+from tenure.hierarchy.parents.actions import change_parent
+from tenure.hierarchy.payers.actions import add_bill_unit, change_payer
 from tenure.kernel.errors import ErrorCode, TenureError
-from tenure.kernel.unit import Unit, Workplace
-from tenure.payers.actions import add_bill_unit, change_payer
+from tenure.kernel.unit import Runtime, Unit
 from tenure.purchases.actions import add_service, purchase
 
 DAYS = int(people.OLDEST) + 1
@@ -32,17 +32,20 @@ async def is_empty(session: AsyncSession) -> bool:
     return (await session.execute(select(Account.id).limit(1))).first() is None
 
 
-async def build(workplace: Workplace, advance: Callable[[int], None] = lambda _: None) -> int:
+async def build(runtime: Runtime, advance: Callable[[int], None] = lambda _: None) -> int:
     """Put the company into an empty database; answers with the number of its accounts. Raises NOT_ALLOWED.
 
     `advance` is told how many of its DAYS have passed.
     """
-    async with workplace.unit(MAYA) as unit:
+    async with runtime.unit(MAYA) as unit:
         if not await is_empty(unit.session):
-            raise TenureError(ErrorCode.NOT_ALLOWED, "There are accounts already: the company needs an empty database.")
+            raise TenureError(
+                ErrorCode.NOT_ALLOWED,
+                "There are accounts already: the company needs an empty database.",
+            )
         business = unit.business
     begins = business.today - timedelta(days=DAYS)
-    company = Company(workplace, business.now, business.time_zone, begins, advance)
+    company = Company(runtime, business.now, business.time_zone, begins, advance)
     await company.live([*_beginnings(), *usage(), *money(company), *lately(company)])
     return len(company.ids)
 
@@ -50,7 +53,9 @@ async def build(workplace: Workplace, advance: Callable[[int], None] = lambda _:
 def _beginnings() -> list[Moment]:
     """The catalog, everyone who came, and one more bill unit."""
     arrivals = [
-        Moment(people.came(customer), ACTORS[place % len(ACTORS)], partial(_arrive, customer=customer))
+        Moment(
+            people.came(customer), ACTORS[place % len(ACTORS)], partial(_arrive, customer=customer)
+        )
         for place, customer in enumerate(EVERYONE)
     ]
     return [
@@ -96,7 +101,14 @@ async def _arrive(company: Company, unit: Unit, *, customer: Customer) -> None:
     for plan in customer.services:
         codes = plan.split("+")
         kind = people.KINDS[codes[0]]
-        await add_service(unit, account.id, kind=kind, name=people.SERVICE_NAMES[kind], login=login, offer_codes=codes)
+        await add_service(
+            unit,
+            account.id,
+            kind=kind,
+            name=people.SERVICE_NAMES[kind],
+            login=login,
+            offer_codes=codes,
+        )
     for code in customer.extras:
         await purchase(unit, account.id, offer_code=code)
 
@@ -106,11 +118,15 @@ async def _belong(company: Company, unit: Unit, customer: Customer) -> None:
     account_id = company.ids[customer.name]
     if customer.parent is not None:
         is_payer = customer.parent == customer.paid_by
-        await change_parent(unit, account_id, parent_id=company.ids[customer.parent], parent_pays=is_payer)
+        await change_parent(
+            unit, account_id, parent_id=company.ids[customer.parent], parent_pays=is_payer
+        )
     if customer.paid_by not in (None, customer.parent):
         own = await default_bill_unit(unit, account_id)
         payer = await default_bill_unit(unit, company.ids[customer.paid_by])
-        await change_payer(unit, own.id, paying_parent_id=payer.id, note="By the city's school budget")
+        await change_payer(
+            unit, own.id, paying_parent_id=payer.id, note="By the city's school budget"
+        )
 
 
 async def _work_from_home(company: Company, unit: Unit) -> None:

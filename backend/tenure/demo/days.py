@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 from tenure.accounts.rules import previous_bill_on
-from tenure.bill_day.queries import next_date_due
+from tenure.batch import execute_run
+from tenure.batch.bill_day.queries import next_date_due
 from tenure.jobs.actions import start
 from tenure.jobs.models import JobKind
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.clock import business_day, start_of
-from tenure.kernel.unit import Unit, Workplace
-from tenure.wiring import carry_out_run
+from tenure.kernel.unit import Runtime, Unit
 
 MAYA = Actor("maya.chen@example.com", Role.MANAGER)
 BEN = Actor("ben.adeyemi@example.com", Role.AGENT)
@@ -35,7 +35,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Past(Workplace):
+class Past(Runtime):
     """A workplace at another time. It takes no money: whatever gateway is set, the demonstration's is simulated."""
 
     at: datetime
@@ -43,7 +43,7 @@ class Past(Workplace):
     @asynccontextmanager
     async def unit(self, actor: Actor, *, job_run_id: int | None = None) -> AsyncIterator[Unit]:
         """As any unit, but then."""
-        async with Workplace.unit(self, actor, job_run_id=job_run_id) as unit:
+        async with Runtime.unit(self, actor, job_run_id=job_run_id) as unit:
             unit.business = replace(unit.business, now=self.at)
             yield unit
 
@@ -52,7 +52,7 @@ class Past(Workplace):
 class Company:
     """The company under way: its customers' ids by name, and the last day whose bill day is done."""
 
-    workplace: Workplace
+    runtime: Runtime
     now: datetime
     time_zone: str
     done_until: date
@@ -64,7 +64,7 @@ class Company:
         for moment in sorted(moments, key=lambda moment: -moment.days_ago):
             at = self.now - timedelta(days=moment.days_ago)
             await self._do_bill_days(business_day(at, self.time_zone))
-            async with Past(self.workplace.database, at=at).unit(moment.actor) as unit:
+            async with Past(self.runtime.database, at=at).unit(moment.actor) as unit:
                 await moment.act(self, unit)
         today = business_day(self.now, self.time_zone)
         await self._do_bill_days(today - DAY)
@@ -90,15 +90,18 @@ class Company:
 
     async def _next_bill_day(self, until: date) -> date:
         """The next day on which something is due; the day after `until` where nothing is by then."""
-        async with self.workplace.database.reading() as session:
+        async with self.runtime.database.reading() as session:
             done = self.done_until
-            return await next_date_due(session, after=done, done_until=done, last=until + DAY) or until + DAY
+            return (
+                await next_date_due(session, after=done, done_until=done, last=until + DAY)
+                or until + DAY
+            )
 
     async def _do_bill_day(self, on: date) -> None:
-        past = Past(self.workplace.database, at=start_of(on, self.time_zone))
+        past = Past(self.runtime.database, at=start_of(on, self.time_zone))
         async with past.unit(SCHEDULER) as unit:
             run_id = (await start(unit, kind=JobKind.BILL_DAY, business_date=on)).id
-        await carry_out_run(past, run_id)
+        await execute_run(past, run_id)
         self._be_at(on)
 
     def _be_at(self, day: date) -> None:

@@ -12,12 +12,12 @@ from tenure.deferred.actions import cancel, reschedule
 from tenure.deferred.models import DeferredAction
 from tenure.demo import people
 from tenure.demo.days import BEN, MAYA, PORTAL, Company, Moment
-from tenure.hierarchy.actions import change_parent
+from tenure.hierarchy.parents.actions import change_parent
 from tenure.holds.models import Status
 from tenure.kernel.actor import Actor
 from tenure.kernel.unit import Unit
-from tenure.lifecycle.actions import change_account, change_offer, change_service
-from tenure.lifecycle.rules import StatusRequest
+from tenure.status.changes.actions import change_account, change_offer, change_service
+from tenure.status.changes.rules import StatusRequest
 
 INACTIVE, CLOSED, ACTIVE = Status.INACTIVE, Status.CLOSED, Status.ACTIVE
 
@@ -31,7 +31,13 @@ class When(TypedDict, total=False):
 
 def lately(company: Company) -> list[Moment]:
     """The last days of a call centre's work."""
-    return [*_holds(), *_endings(), *_small_changes(), *_promises_ahead(company), *_promises_kept_and_broken(company)]
+    return [
+        *_holds(),
+        *_endings(),
+        *_small_changes(),
+        *_promises_ahead(company),
+        *_promises_kept_and_broken(company),
+    ]
 
 
 def _holds() -> list[Moment]:
@@ -39,7 +45,14 @@ def _holds() -> list[Moment]:
     return [
         _account(4, BEN, "Chiara Rossi", INACTIVE, "Abroad until spring, asked by telephone"),
         _service(3.5, PORTAL, "Ravi Nair", "tv", INACTIVE, "Paused by the customer"),
-        _service(3.2, BEN, "Callum Fraser", "internet", INACTIVE, "The line is being moved to the new house"),
+        _service(
+            3.2,
+            BEN,
+            "Callum Fraser",
+            "internet",
+            INACTIVE,
+            "The line is being moved to the new house",
+        ),
         # By hand besides the payer's hold: this one stays when Brightwater comes back.
         _account(3, BEN, "Brightwater Antwerp", INACTIVE, "The branch is being rebuilt"),
     ]
@@ -60,7 +73,9 @@ def _small_changes() -> list[Moment]:
         await update(unit, company.ids["Kwame Asante"], rank=Rank.BRONZE)
 
     async def another_address(company: Company, unit: Unit) -> None:
-        await update(unit, company.ids["Nora Hansen"], phone="+1 555 0199", email="nora@hansen.example")
+        await update(
+            unit, company.ids["Nora Hansen"], phone="+1 555 0199", email="nora@hansen.example"
+        )
 
     return [Moment(2.4, MAYA, another_rank), Moment(2.2, PORTAL, another_address)]
 
@@ -75,7 +90,9 @@ def _promises_ahead(company: Company) -> list[Moment]:
 
     holiday = "Summer house, shut in winter"
     return [
-        _account(2, BEN, "Hana Suzuki", INACTIVE, holiday, defer_until=ahead(6), reactivate_on=ahead(27)),
+        _account(
+            2, BEN, "Hana Suzuki", INACTIVE, holiday, defer_until=ahead(6), reactivate_on=ahead(27)
+        ),
         _account(2, BEN, "Mateusz Kowalski", CLOSED, "End of the contract", defer_until=ahead(12)),
         _service(2, BEN, "Mill Lane Bakery", "telephony", CLOSED, defer_until=ahead(9)),
         # Closing the account first makes this one pointless: the page warns of it.
@@ -104,7 +121,9 @@ def _promises_kept_and_broken(company: Company) -> list[Moment]:
         _account(1.7, BEN, "Joana Marques", CLOSED, "Notice given", defer_until=later),
         _account(1.7, BEN, "Quentin Blake-Jones", CLOSED, "Notice given", defer_until=later),
         _account(1.7, BEN, "Anton Weber", INACTIVE, "Pause asked for", defer_until=yesterday),
-        _account(1.7, BEN, "Brightwater Antwerp", ACTIVE, "The branch opens again", defer_until=yesterday),
+        _account(
+            1.7, BEN, "Brightwater Antwerp", ACTIVE, "The branch opens again", defer_until=yesterday
+        ),
         _account(1.7, BEN, "Tomás Herrera", INACTIVE, "Pause asked for", defer_until=yesterday),
         Moment(1.4, MAYA, withdrawn),
         Moment(1.4, MAYA, put_off),
@@ -113,7 +132,12 @@ def _promises_kept_and_broken(company: Company) -> list[Moment]:
 
 
 def _account(
-    days_ago: float, who: Actor, name: str, to: Status, reason: str | None = None, **when: Unpack[When]
+    days_ago: float,
+    who: Actor,
+    name: str,
+    to: Status,
+    reason: str | None = None,
+    **when: Unpack[When],
 ) -> Moment:
     async def change(company: Company, unit: Unit) -> None:
         await change_account(unit, company.ids[name], StatusRequest(to=to, reason=reason, **when))
@@ -122,10 +146,18 @@ def _account(
 
 
 def _service(
-    days_ago: float, who: Actor, name: str, kind: str, to: Status, reason: str | None = None, **when: Unpack[When]
+    days_ago: float,
+    who: Actor,
+    name: str,
+    kind: str,
+    to: Status,
+    reason: str | None = None,
+    **when: Unpack[When],
 ) -> Moment:
     async def change(company: Company, unit: Unit) -> None:
-        theirs = select(Service.id).where(Service.account_id == company.ids[name], Service.kind == kind)
+        theirs = select(Service.id).where(
+            Service.account_id == company.ids[name], Service.kind == kind
+        )
         service_id = (await unit.session.execute(theirs)).scalar_one()
         await change_service(unit, service_id, StatusRequest(to=to, reason=reason, **when))
 
@@ -133,11 +165,19 @@ def _service(
 
 
 def _offer(
-    days_ago: float, who: Actor, name: str, called: str, to: Status, reason: str | None = None, **when: Unpack[When]
+    days_ago: float,
+    who: Actor,
+    name: str,
+    called: str,
+    to: Status,
+    reason: str | None = None,
+    **when: Unpack[When],
 ) -> Moment:
     async def change(company: Company, unit: Unit) -> None:
         theirs = select(PurchasedOffer.id).where(PurchasedOffer.account_id == company.ids[name])
-        offer_id = (await unit.session.execute(theirs.where(PurchasedOffer.name == called))).scalar_one()
+        offer_id = (
+            await unit.session.execute(theirs.where(PurchasedOffer.name == called))
+        ).scalar_one()
         await change_offer(unit, offer_id, StatusRequest(to=to, reason=reason, **when))
 
     return Moment(days_ago, who, change)
@@ -145,5 +185,7 @@ def _offer(
 
 async def _promise(unit: Unit, account_id: int) -> int:
     return (
-        await unit.session.execute(select(DeferredAction.id).where(DeferredAction.account_id == account_id))
+        await unit.session.execute(
+            select(DeferredAction.id).where(DeferredAction.account_id == account_id)
+        )
     ).scalar_one()

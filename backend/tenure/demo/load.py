@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from tenure.importing.lines import AccountLine, line_of
 from tenure.importing.run import CHUNK, take
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 
 FIRST_NAMES = [
     "Ada",
@@ -50,13 +50,15 @@ FAMILY = 10
 FIRST_DAY = date(2020, 1, 1)
 
 
-async def build(workplace: Workplace, accounts: int, advance: Callable[[int], None] = lambda _: None) -> int:
+async def build(
+    runtime: Runtime, accounts: int, advance: Callable[[int], None] = lambda _: None
+) -> int:
     """The first `accounts` of an endless row. Those that are there already are left alone."""
     for start in range(0, accounts, CHUNK):
         chunk = [_line(place) for place in range(start, min(start + CHUNK, accounts))]
-        await take(workplace, chunk)
+        await take(runtime, chunk)
         advance(len(chunk))
-    await workplace.database.analyze()
+    await runtime.database.analyze()
     return accounts
 
 
@@ -71,7 +73,11 @@ def _line(place: int) -> AccountLine:
     ]
     if place % 2:
         services.append(
-            {"kind": "telephony", "login": number, "offers": [{"code": "TALK-FLAT", "monthly_fee": "19.90"}]}
+            {
+                "kind": "telephony",
+                "login": number,
+                "offers": [{"code": "TALK-FLAT", "monthly_fee": "19.90"}],
+            }
         )
     return line_of(
         {

@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlalchemy import Select, select
 
-from tenure.billing.models import Bill, BillItem, BillStatus
+from tenure.billing.bills.models import Bill, BillItem, BillStatus
 from tenure.demo import people
 from tenure.demo.days import BEN, MAYA, PORTAL, Company, Moment
 from tenure.demo.people import DEBIT, EVERYONE, INVOICE, MASTERCARD, VISA, Pays
@@ -15,7 +15,7 @@ from tenure.events.models import Event, EventKind
 from tenure.kernel.unit import Unit
 from tenure.payments.actions import add_payment_method
 from tenure.payments.models import PaymentMethodKind
-from tenure.receivables.actions import receive
+from tenure.receivables.receipts.actions import receive
 
 NOT_VALID = Pays(PaymentMethodKind.CREDIT_CARD, MASTERCARD.brand, "tok_expired")
 NO_FUNDS = Pays(VISA.kind, VISA.brand, "tok_insufficient_funds")
@@ -47,7 +47,11 @@ def money(company: Company) -> list[Moment]:
         Moment(1.2, MAYA, partial(_transfer, name="Mill Lane Bakery", most=Decimal(15))),
         Moment(13, BEN, _dispute_an_item),
         Moment(9.5, MAYA, partial(_settle, name="Beatriz Santos", part=2)),
-        Moment(10.5, PORTAL, partial(_dispute_a_bill, name="Quentin Blake-Jones", reason="I had left by then")),
+        Moment(
+            10.5,
+            PORTAL,
+            partial(_dispute_a_bill, name="Quentin Blake-Jones", reason="I had left by then"),
+        ),
         Moment(8.5, MAYA, partial(_settle, name="Quentin Blake-Jones", part=0)),
         Moment(4.4, PORTAL, _dispute_a_call),
         Moment(18, MAYA, _line_was_down),
@@ -60,7 +64,11 @@ async def pay_by(company: Company, unit: Unit, name: str, pays: Pays) -> None:
     card: dict[str, str | int] = {}
     if pays.kind is PaymentMethodKind.CREDIT_CARD:
         last_four = f"{company.ids[name] * 1237 % 10000:04}"
-        card = {"last_four": last_four, "expiration_month": 9, "expiration_year": company.now.year + 2}
+        card = {
+            "last_four": last_four,
+            "expiration_month": 9,
+            "expiration_year": company.now.year + 2,
+        }
     await add_payment_method(
         unit,
         company.ids[name],
@@ -82,15 +90,25 @@ def _transfers(company: Company) -> list[Moment]:
         for customer in EVERYONE
         if customer.pays is INVOICE
         for days_ago in company.bill_days(customer.billed, BILLS)
-        if max(TRANSFERRED_AFTER, PAID_UNTIL.get(customer.name, 0)) < days_ago < people.came(customer)
+        if max(TRANSFERRED_AFTER, PAID_UNTIL.get(customer.name, 0))
+        < days_ago
+        < people.came(customer)
     ]
 
 
-async def _transfer(company: Company, unit: Unit, *, name: str, most: Decimal | None = None) -> None:
+async def _transfer(
+    company: Company, unit: Unit, *, name: str, most: Decimal | None = None
+) -> None:
     bills = _bills(company, name).where(Bill.status == BillStatus.OPEN)
     for bill in (await unit.session.execute(bills)).scalars().all():
         amount = min(bill.open_amount, most or bill.open_amount)
-        await receive(unit, bill.account_id, amount=amount, reference=f"Transfer {bill.number}", bill_id=bill.id)
+        await receive(
+            unit,
+            bill.account_id,
+            amount=amount,
+            reference=f"Transfer {bill.number}",
+            bill_id=bill.id,
+        )
 
 
 async def _dispute_an_item(company: Company, unit: Unit) -> None:
@@ -109,7 +127,9 @@ async def _dispute_a_call(company: Company, unit: Unit) -> None:
     """The dearest call of Joana's last bill; this one is open still."""
     bill = await _newest_bill(company, unit, "Joana Marques")
     calls = select(Event.id).join(BillItem, BillItem.id == Event.item_id)
-    calls = calls.where(BillItem.bill_id == bill.id, Event.kind == EventKind.USAGE).order_by(Event.amount.desc())
+    calls = calls.where(BillItem.bill_id == bill.id, Event.kind == EventKind.USAGE).order_by(
+        Event.amount.desc()
+    )
     call_id = (await unit.session.execute(calls.limit(1))).scalar_one()
     await open_dispute(unit, event_id=call_id, reason="Nobody was at home")
 
@@ -125,7 +145,9 @@ async def _settle(company: Company, unit: Unit, *, name: str, part: int) -> None
 
 async def _line_was_down(company: Company, unit: Unit) -> None:
     bill = await _newest_bill(company, unit, "Harborline Hotels")
-    await adjust(unit, bill_id=bill.id, amount=Decimal(-25), reason="The line in Porto was down for two days")
+    await adjust(
+        unit, bill_id=bill.id, amount=Decimal(-25), reason="The line in Porto was down for two days"
+    )
 
 
 async def _goodwill(company: Company, unit: Unit) -> None:
@@ -134,7 +156,12 @@ async def _goodwill(company: Company, unit: Unit) -> None:
 
 
 async def _newest_bill(company: Company, unit: Unit, name: str) -> Bill:
-    newest = _bills(company, name).where(Bill.billed_on.is_not(None)).order_by(Bill.period_end.desc()).limit(1)
+    newest = (
+        _bills(company, name)
+        .where(Bill.billed_on.is_not(None))
+        .order_by(Bill.period_end.desc())
+        .limit(1)
+    )
     return (await unit.session.execute(newest)).scalar_one()
 
 

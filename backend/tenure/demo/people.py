@@ -70,7 +70,9 @@ class Customer:
     @property
     def login(self) -> str:
         """As a person would have chosen it: letters and dots."""
-        plain = "".join(letter for letter in normalize("NFKD", self.name) if not combining(letter)).replace("ı", "i")
+        plain = "".join(
+            letter for letter in normalize("NFKD", self.name) if not combining(letter)
+        ).replace("ı", "i")
         return ".".join("".join(filter(str.isalnum, word)) for word in plain.lower().split())
 
 
@@ -91,7 +93,12 @@ PRODUCTS = (
 
 # The plan of a service says what kind it is.
 KINDS = {product.code: product.service_kind or "" for product in PRODUCTS}
-SERVICE_NAMES = {"internet": "Internet", "telephony": "Telephone", "tv": "Television", "mobile": "Mobile"}
+SERVICE_NAMES = {
+    "internet": "Internet",
+    "telephony": "Telephone",
+    "tv": "Television",
+    "mobile": "Mobile",
+}
 
 HOTELS, LOGISTICS = "Harborline Hotels", "Brightwater Logistics"
 SCHOOLS, CITY = "Northgate Schools", "City of Northgate"
@@ -102,14 +109,20 @@ def _branch(
 ) -> Customer:
     """Below a head, who pays for it unless it pays for itself."""
     billed = LATELY if head == LOGISTICS else LONG_AGO
-    return Customer(name, services, rank, billed=billed, busy=busy, parent=head, paid_by=head if paid else None)
+    return Customer(
+        name, services, rank, billed=billed, busy=busy, parent=head, paid_by=head if paid else None
+    )
 
 
 COMPANIES = (
-    Customer(HOTELS, ("BUSINESS-LINE+STATIC-IP",), P, ("CARE-PLUS",), Decimal(20000), INVOICE, LONG_AGO),
+    Customer(
+        HOTELS, ("BUSINESS-LINE+STATIC-IP",), P, ("CARE-PLUS",), Decimal(20000), INVOICE, LONG_AGO
+    ),
     _branch(HOTELS, "Harborline Lisbon", "BUSINESS-LINE", "TALK-FLAT", "TV-BASIC", rank=G),
     _branch(HOTELS, "Harborline Porto", "BUSINESS-LINE", "TV-BASIC", rank=G),
-    _branch(HOTELS, "Harborline Faro", "FIBER-1000", "TV-BASIC+TV-SPORT", "MOBILE-DATA", rank=G, busy=2),
+    _branch(
+        HOTELS, "Harborline Faro", "FIBER-1000", "TV-BASIC+TV-SPORT", "MOBILE-DATA", rank=G, busy=2
+    ),
     _branch("Harborline Lisbon", "Harborline Lisbon Spa", "FIBER-500", rank=S),
     Customer(LOGISTICS, ("BUSINESS-LINE",), G, (), Decimal(5000), VISA, LATELY),
     _branch(LOGISTICS, "Brightwater Rotterdam", "BUSINESS-LINE", "TALK-FLAT", rank=S),
@@ -118,7 +131,9 @@ COMPANIES = (
     Customer(CITY, ("BUSINESS-LINE+STATIC-IP", "TALK-FLAT"), P, ("LOYAL-10",), pays=INVOICE),
     Customer(SCHOOLS, ("FIBER-500",), G, paid_by=CITY),
     Customer("Northgate Primary School", ("FIBER-500", "TALK-S"), parent=SCHOOLS, paid_by=CITY),
-    Customer("Northgate High School", ("FIBER-1000", "TALK-S"), busy=2, parent=SCHOOLS, paid_by=CITY),
+    Customer(
+        "Northgate High School", ("FIBER-1000", "TALK-S"), busy=2, parent=SCHOOLS, paid_by=CITY
+    ),
 )
 
 PEOPLE = (
@@ -137,7 +152,13 @@ PEOPLE = (
     Customer("Igor Petrov", ("DSL-50",), B, pays=INVOICE, billed=LATELY),
     Customer("Joana Marques", ("FIBER-500", "TALK-S"), S, pays=INVOICE, busy=2, billed=LATELY),
     Customer("Kwame Asante", ("FIBER-500", "MOBILE-DATA"), billed=LONG_AGO),
-    Customer("Leila Haddad", ("FIBER-1000", "TALK-FLAT", "TV-BASIC"), P, ("LOYAL-10", "CARE-PLUS"), came=OLDEST - 1),
+    Customer(
+        "Leila Haddad",
+        ("FIBER-1000", "TALK-FLAT", "TV-BASIC"),
+        P,
+        ("LOYAL-10", "CARE-PLUS"),
+        came=OLDEST - 1,
+    ),
     Customer("Mateusz Kowalski", ("DSL-50", "TALK-S"), billed=LATELY),
     Customer("Nora Hansen", ("FIBER-500+STATIC-IP",), S, billed=LONG_AGO),
     Customer("Oscar Delgado", ("TALK-FLAT",), B),

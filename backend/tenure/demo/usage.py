@@ -19,14 +19,19 @@ LAST, WEEKS, MONTHS = 3.3, 17, 4
 METERED = {product.code: product.usage[1] for product in people.PRODUCTS if product.usage}
 # What one customer uses in half a week, and what of it is told.
 TYPICAL = {"minute": 40, "GB": 3}
-TOLD = {"minute": ("Calls to mobile phones", "Calls within the country", "Calls abroad"), "GB": ("Mobile data",)}
+TOLD = {
+    "minute": ("Calls to mobile phones", "Calls within the country", "Calls abroad"),
+    "GB": ("Mobile data",),
+}
 
 
 def usage() -> list[Moment]:
     """A report for every week, and for every month before that."""
     weekly = [Moment(LAST + 7 * week, PORTAL, partial(_report, weeks=1)) for week in range(WEEKS)]
     before = weekly[-1].days_ago + 7
-    monthly = [Moment(before + 28 * month, PORTAL, partial(_report, weeks=4)) for month in range(MONTHS)]
+    monthly = [
+        Moment(before + 28 * month, PORTAL, partial(_report, weeks=4)) for month in range(MONTHS)
+    ]
     return weekly + monthly
 
 
@@ -50,4 +55,6 @@ def _lines(unit: Unit, customer: Customer, days_ago: float, weeks: int) -> Itera
             at = unit.now - timedelta(days=7 * weeks * chance.uniform(half / 2, half / 2 + 0.5))
             reference = f"{customer.login}/{of}/{unit.business.today}/{half}"
             words = chance.choice(TOLD[of])
-            yield UsageLine(people.KINDS[code], customer.login, Decimal(quantity), of, at, reference, words)
+            yield UsageLine(
+                people.KINDS[code], customer.login, Decimal(quantity), of, at, reference, words
+            )

@@ -6,13 +6,13 @@ from decimal import Decimal
 from sqlalchemy import select, update
 
 from tenure.accounts.models import BillUnit
-from tenure.accounts.queries import account_to_change, default_bill_unit
-from tenure.billing.actions import AS_IT_IS, enter, post
-from tenure.billing.models import Bill, BillItem, BillItemKind
-from tenure.billing.rules import NAMES, Charge, Credit, Entry
-from tenure.credits.actions import spread_credit
+from tenure.accounts.queries import default_bill_unit, locked_account
+from tenure.billing.bills.actions import AS_IT_IS, enter, post
+from tenure.billing.bills.models import Bill, BillItem, BillItemKind
+from tenure.billing.bills.rules import NAMES, Charge, Credit, Entry
+from tenure.billing.credits.actions import spread_credit
 from tenure.disputes.models import Dispute, DisputeStatus
-from tenure.disputes.queries import dispute_to_change, subject_to_change
+from tenure.disputes.queries import locked_dispute, locked_subject
 from tenure.disputes.rules import (
     Subject,
     adjusting_amount,
@@ -31,7 +31,7 @@ from tenure.kernel.actor import Role
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.text import LARGEST_NOTE, optional_text, required_text
 from tenure.kernel.unit import Unit
-from tenure.receivables.actions import due_again, release
+from tenure.receivables.receipts.actions import due_again, release
 
 
 async def open_dispute(
@@ -48,7 +48,9 @@ async def open_dispute(
     Raises REQUIRED, INVALID, NOT_FOUND, and OUT_OF_RANGE for more than is there.
     """
     unit.require(Role.AGENT)
-    subject = await subject_to_change(unit, *the_one(bill_id=bill_id, item_id=item_id, event_id=event_id))
+    subject = await locked_subject(
+        unit, *the_one(bill_id=bill_id, item_id=item_id, event_id=event_id)
+    )
     wanted = disputed_amount(subject, amount)
     dispute = Dispute(
         account_id=subject.bill.account_id,
@@ -70,15 +72,21 @@ async def open_dispute(
     return dispute
 
 
-async def settle_dispute(unit: Unit, dispute_id: int, *, granted: Decimal, note: str | None = None) -> Dispute:
+async def settle_dispute(
+    unit: Unit, dispute_id: int, *, granted: Decimal, note: str | None = None
+) -> Dispute:
     """Settle it, once. What is granted is credited on its bill, the rest is due again; zero denies it.
 
     Raises NOT_FOUND, INVALID, OUT_OF_RANGE, and NOT_ALLOWED where it was settled before.
     """
     unit.require(Role.MANAGER)
-    dispute, subject = await dispute_to_change(unit, dispute_id)
+    dispute, subject = await locked_dispute(unit, dispute_id)
     if dispute.status is not DisputeStatus.OPEN:
-        raise TenureError(ErrorCode.NOT_ALLOWED, f"This dispute was settled before: {dispute.status}.", ("dispute_id",))
+        raise TenureError(
+            ErrorCode.NOT_ALLOWED,
+            f"This dispute was settled before: {dispute.status}.",
+            ("dispute_id",),
+        )
     credited = granted_amount(granted, dispute.amount, dispute.currency)
     dispute.granted, dispute.status = credited, status_by(credited, dispute.amount)
     dispute.note = optional_text(note, path="note", longest=LARGEST_NOTE)
@@ -87,7 +95,9 @@ async def settle_dispute(unit: Unit, dispute_id: int, *, granted: Decimal, note:
     await _tell(unit, subject, dispute, settled_words(dispute, subject.name), reason=dispute.note)
     await enter(unit, [Entry(subject.bill.id, held=-dispute.amount, item_id=subject.item_id)])
     if credited:
-        await _adjust(unit, subject, -credited, reason=dispute.reason, details={"dispute": dispute.id})
+        await _adjust(
+            unit, subject, -credited, reason=dispute.reason, details={"dispute": dispute.id}
+        )
     await _see_to_what_is_open(unit, subject.bill)
     return dispute
 
@@ -111,7 +121,7 @@ async def adjust(
     path, key = the_one(account_id=account_id, bill_id=bill_id, item_id=item_id, event_id=event_id)
     why = required_text(reason, path="reason", longest=LARGEST_NOTE)
     if path == "account_id":
-        account = await account_to_change(unit, key)
+        account = await locked_account(unit, key)
         charge = _charge(unit, await default_bill_unit(unit, account.id), account.number, amount)
         [event_id] = await post(unit, [replace(charge, reason=why)])
         if amount < 0:
@@ -119,7 +129,7 @@ async def adjust(
             await spread_credit(unit, [account.id], given=given)
             await release(unit, [account.id])
         return event_id
-    subject = await subject_to_change(unit, path, key)
+    subject = await locked_subject(unit, path, key)
     check_credit(subject, adjusting_amount(amount, subject.currency))
     event_id = await _adjust(unit, subject, amount, reason=why)
     await _see_to_what_is_open(unit, subject.bill)
@@ -127,7 +137,12 @@ async def adjust(
 
 
 async def _adjust(
-    unit: Unit, subject: Subject, amount: Decimal, *, reason: str, details: dict[str, object] | None = None
+    unit: Unit,
+    subject: Subject,
+    amount: Decimal,
+    *,
+    reason: str,
+    details: dict[str, object] | None = None,
 ) -> int:
     """Credit or charge it by an event of the bill's account, whosever the item is. Of a bill as a whole it has an item too."""
     bill = subject.bill
@@ -143,7 +158,11 @@ async def _adjust(
         "details": details,
     }
     [event_id] = await record_all(unit, EventKind.ADJUSTMENT, [row])
-    owing = update(BillUnit).where(BillUnit.id == bill.bill_unit_id).values(balance=BillUnit.balance + amount)
+    owing = (
+        update(BillUnit)
+        .where(BillUnit.id == bill.bill_unit_id)
+        .values(balance=BillUnit.balance + amount)
+    )
     await unit.session.execute(owing, execution_options=AS_IT_IS)
     await enter(unit, [Entry(bill.id, adjusted=amount, item_id=item_id)])
     return event_id
@@ -161,7 +180,12 @@ async def _see_to_what_is_open(unit: Unit, bill: Bill) -> None:
 
 async def _item_for_adjustments(unit: Unit, bill: Bill) -> int:
     """The item of the bill that adds up what is adjusted of it as a whole. The bill unit is locked: nobody else makes it."""
-    key = {"bill_id": bill.id, "bill_unit_id": bill.bill_unit_id, "kind": BillItemKind.ADJUSTMENT, "service_id": None}
+    key = {
+        "bill_id": bill.id,
+        "bill_unit_id": bill.bill_unit_id,
+        "kind": BillItemKind.ADJUSTMENT,
+        "service_id": None,
+    }
     item = (await unit.session.execute(select(BillItem).filter_by(**key))).scalar_one_or_none()
     if item is None:
         name = NAMES[BillItemKind.ADJUSTMENT]
@@ -186,7 +210,9 @@ def _charge(unit: Unit, collecting: BillUnit, number: str, amount: Decimal) -> C
     )
 
 
-async def _tell(unit: Unit, subject: Subject, dispute: Dispute, words: str, *, reason: str | None) -> None:
+async def _tell(
+    unit: Unit, subject: Subject, dispute: Dispute, words: str, *, reason: str | None
+) -> None:
     row = {
         **_about(subject),
         "account_id": dispute.account_id,

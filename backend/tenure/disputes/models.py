@@ -43,5 +43,7 @@ class Dispute(Base):
 
     __table_args__ = (
         # Where unbilled charges go to another payer's bill, their disputes go with them (rules 5.3).
-        ForeignKeyConstraint(["item_id", "bill_id"], ["bill_item.id", "bill_item.bill_id"], onupdate="CASCADE"),
+        ForeignKeyConstraint(
+            ["item_id", "bill_id"], ["bill_item.id", "bill_item.bill_id"], onupdate="CASCADE"
+        ),
     )

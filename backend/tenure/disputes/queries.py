@@ -5,9 +5,9 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, case, func, null, select, type_coerce
 from sqlalchemy.orm import aliased
 
-from tenure.accounts.queries import KEEPING_ITS_KEY, account_to_change
-from tenure.billing.models import Bill, BillItem
-from tenure.billing.queries import locked_units_of_bills
+from tenure.accounts.queries import KEEPING_ITS_KEY, locked_account
+from tenure.billing.bills.models import Bill, BillItem
+from tenure.billing.bills.queries import locked_units_of_bills
 from tenure.disputes.models import Dispute, DisputeStatus
 from tenure.disputes.rules import Subject
 from tenure.events.models import Event, EventKind
@@ -34,20 +34,32 @@ def _least(one: ColumnElement[Decimal], other: ColumnElement[Decimal]) -> Column
 LEFT_OF_BILL: ColumnElement[Decimal] = _money(
     Bill.current_charges + Bill.subordinate_charges + Bill.adjusted - Bill.held
 )
-_OF_ITS_BILL = select(LEFT_OF_BILL).where(Bill.id == BillItem.bill_id).correlate(BillItem).scalar_subquery()
+_OF_ITS_BILL = (
+    select(LEFT_OF_BILL).where(Bill.id == BillItem.bill_id).correlate(BillItem).scalar_subquery()
+)
 LEFT_OF_ITEM: ColumnElement[Decimal] = _least(BillItem.due.expression, _OF_ITS_BILL)
-_OF_ITS_ITEM = select(LEFT_OF_ITEM).where(BillItem.id == Event.item_id).correlate(Event).scalar_subquery()
+_OF_ITS_ITEM = (
+    select(LEFT_OF_ITEM).where(BillItem.id == Event.item_id).correlate(Event).scalar_subquery()
+)
 _FOLLOWING = aliased(Event, name="following")
 _FOLLOWED = (
     select(func.coalesce(func.sum(_FOLLOWING.amount), NOTHING))
-    .where(_FOLLOWING.item_id == Event.item_id, _FOLLOWING.followed_id == Event.id, _FOLLOWING.kind.in_(OF_A_CHARGE))
+    .where(
+        _FOLLOWING.item_id == Event.item_id,
+        _FOLLOWING.followed_id == Event.id,
+        _FOLLOWING.kind.in_(OF_A_CHARGE),
+    )
     .correlate(Event)
     .scalar_subquery()
 )
 _DISPUTED = (
     select(func.coalesce(func.sum(Dispute.amount), NOTHING))
     .join(BillItem, BillItem.bill_id == Dispute.bill_id)
-    .where(BillItem.id == Event.item_id, Dispute.event_id == Event.id, Dispute.status == DisputeStatus.OPEN)
+    .where(
+        BillItem.id == Event.item_id,
+        Dispute.event_id == Event.id,
+        Dispute.status == DisputeStatus.OPEN,
+    )
     .correlate(Event)
     .scalar_subquery()
 )
@@ -59,23 +71,27 @@ LEFT_OF_EVENT: ColumnElement[Decimal] = _money(
 )
 
 
-async def subject_to_change(unit: Unit, path: str, key: int) -> Subject:
+async def locked_subject(unit: Unit, path: str, key: int) -> Subject:
     """What `path` names, its bill's account and bill unit locked until the unit ends. Raises NOT_FOUND, INVALID."""
     event = await _charge(unit, key) if path == "event_id" else None
     item_id = key if path == "item_id" else event.item_id if event is not None else None
-    bill = await _bill_to_change(unit, key if item_id is None else await _bill_of(unit, item_id))
-    item = None if item_id is None else await unit.session.get_one(BillItem, item_id, populate_existing=True)
+    bill = await _locked_bill(unit, key if item_id is None else await _bill_of(unit, item_id))
+    item = (
+        None
+        if item_id is None
+        else await unit.session.get_one(BillItem, item_id, populate_existing=True)
+    )
     return Subject(path, bill, item, event, await _left_of(unit, event or item or bill))
 
 
-async def dispute_to_change(unit: Unit, dispute_id: int) -> tuple[Dispute, Subject]:
+async def locked_dispute(unit: Unit, dispute_id: int) -> tuple[Dispute, Subject]:
     """The dispute, and what it is about as that stands now; locked until the unit ends. Raises NOT_FOUND."""
     dispute = await unit.session.get(Dispute, dispute_id)
     if dispute is None:
         raise NotFoundError("dispute", ("dispute_id",))
     named = {"event_id": dispute.event_id, "item_id": dispute.item_id, "bill_id": dispute.bill_id}
     path, key = next((name, key) for name, key in named.items() if key is not None)
-    subject = await subject_to_change(unit, path, key)
+    subject = await locked_subject(unit, path, key)
     await unit.session.refresh(dispute, with_for_update=KEEPING_ITS_KEY)
     return dispute, subject
 
@@ -98,12 +114,12 @@ async def _bill_of(unit: Unit, item_id: int) -> int:
     return bill_id
 
 
-async def _bill_to_change(unit: Unit, bill_id: int) -> Bill:
+async def _locked_bill(unit: Unit, bill_id: int) -> Bill:
     """Locked as payments and the bill day do: the account, then the bill unit."""
     bill = await unit.session.get(Bill, bill_id)
     if bill is None:
         raise NotFoundError("bill", ("bill_id",))
-    await account_to_change(unit, bill.account_id)
+    await locked_account(unit, bill.account_id)
     await unit.session.execute(locked_units_of_bills([bill.id]))
     await unit.session.refresh(bill)
     return bill
@@ -112,4 +128,6 @@ async def _bill_to_change(unit: Unit, bill_id: int) -> Bill:
 async def _left_of(unit: Unit, subject: Bill | BillItem | Event) -> Decimal:
     """What of it can be disputed or credited."""
     left = {Bill: LEFT_OF_BILL, BillItem: LEFT_OF_ITEM, Event: LEFT_OF_EVENT}[type(subject)]
-    return (await unit.session.execute(select(left).where(type(subject).id == subject.id))).scalar_one()
+    return (
+        await unit.session.execute(select(left).where(type(subject).id == subject.id))
+    ).scalar_one()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tenure.billing.models import Bill, BillItem
+from tenure.billing.bills.models import Bill, BillItem
 from tenure.disputes.models import Dispute, DisputeStatus
 from tenure.events.models import Event
 from tenure.kernel.errors import ErrorCode, TenureError
@@ -30,7 +30,11 @@ class Subject:
         """How a sentence calls it."""
         if self.event is not None:
             return self.event.description
-        return f"bill {self.bill.number}" if self.item is None else f"{self.item.name}, bill {self.bill.number}"
+        return (
+            f"bill {self.bill.number}"
+            if self.item is None
+            else f"{self.item.name}, bill {self.bill.number}"
+        )
 
     @property
     def currency(self) -> str:
@@ -62,13 +66,17 @@ def the_one(**given: int | None) -> tuple[str, int]:
 def checked_money(amount: Decimal, currency: str, *, path: str) -> Decimal:
     """The amount itself. Raises INVALID where the currency has none so small, and what `checked` raises."""
     if checked(amount, path=(path,)) != (payable := rounded(amount, currency)):
-        raise TenureError(ErrorCode.INVALID, f"{currency} has no such amount: give {payable}.", (path,))
+        raise TenureError(
+            ErrorCode.INVALID, f"{currency} has no such amount: give {payable}.", (path,)
+        )
     return amount
 
 
 def disputed_amount(subject: Subject, amount: Decimal | None) -> Decimal:
     """What is disputed: all of it when left out. Raises OUT_OF_RANGE for nothing, or for more than is there."""
-    wanted = subject.there if amount is None else checked_money(amount, subject.currency, path="amount")
+    wanted = (
+        subject.there if amount is None else checked_money(amount, subject.currency, path="amount")
+    )
     if subject.there <= NOTHING:
         words = f"Nothing is left to be disputed of {subject.name}."
         raise TenureError(ErrorCode.OUT_OF_RANGE, words, (subject.path,))
@@ -107,7 +115,9 @@ def adjusting_amount(amount: Decimal, currency: str) -> Decimal:
     """What is credited (negative) or charged. Raises INVALID for nothing."""
     if checked_money(amount, currency, path="amount") == NOTHING:
         raise TenureError(
-            ErrorCode.INVALID, "Nothing would change: give less than 0 to credit, more to charge.", ("amount",)
+            ErrorCode.INVALID,
+            "Nothing would change: give less than 0 to credit, more to charge.",
+            ("amount",),
         )
     return amount
 
@@ -117,7 +127,9 @@ def check_credit(subject: Subject, amount: Decimal) -> None:
     if amount < NOTHING and subject.there + amount < NOTHING:
         most = shown(max(subject.there, NOTHING), subject.currency)
         raise TenureError(
-            ErrorCode.OUT_OF_RANGE, f"At most {most} can be credited: no more is there of {subject.name}.", ("amount",)
+            ErrorCode.OUT_OF_RANGE,
+            f"At most {most} can be credited: no more is there of {subject.name}.",
+            ("amount",),
         )
 
 

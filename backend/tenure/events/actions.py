@@ -19,7 +19,9 @@ class MoreOfEvent(TypedDict, total=False):
     details: dict[str, Any] | None
 
 
-async def record(unit: Unit, kind: EventKind, account_id: int, description: str, **more: Unpack[MoreOfEvent]) -> int:
+async def record(
+    unit: Unit, kind: EventKind, account_id: int, description: str, **more: Unpack[MoreOfEvent]
+) -> int:
     """Write one event that takes effect now. Answers with its id."""
     event = Event(
         kind=kind,
@@ -35,7 +37,9 @@ async def record(unit: Unit, kind: EventKind, account_id: int, description: str,
     return event.id
 
 
-async def record_all(unit: Unit, kind: EventKind, events: Sequence[dict[str, object]]) -> Sequence[int]:
+async def record_all(
+    unit: Unit, kind: EventKind, events: Sequence[dict[str, object]]
+) -> Sequence[int]:
     """Write events of one kind that take effect now, each with what it says. Answers with their ids, in order."""
     now = {"kind": kind, "occurred_at": unit.now, "recorded_at": unit.now, "actor": unit.actor.name}
     statement = insert(Event).returning(Event.id, sort_by_parameter_order=True)

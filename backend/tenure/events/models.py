@@ -79,10 +79,29 @@ class Event(Base):
 
     __table_args__ = (
         Index("ix_event_account_id_occurred_at_id", "account_id", "occurred_at", "id"),
-        Index("ix_event_item", "item_id", "occurred_at", "id", postgresql_where=OF_ITEM, sqlite_where=OF_ITEM),
+        Index(
+            "ix_event_item",
+            "item_id",
+            "occurred_at",
+            "id",
+            postgresql_where=OF_ITEM,
+            sqlite_where=OF_ITEM,
+        ),
         # How the status of an offer went, and what was charged for its cycles: what it owes follows from both.
-        Index("ix_event_status", "offer_id", "occurred_at", postgresql_where=OF_STATUS, sqlite_where=OF_STATUS),
-        Index("ix_event_period", "offer_id", "period_end", postgresql_where=OF_CYCLE, sqlite_where=OF_CYCLE),
+        Index(
+            "ix_event_status",
+            "offer_id",
+            "occurred_at",
+            postgresql_where=OF_STATUS,
+            sqlite_where=OF_STATUS,
+        ),
+        Index(
+            "ix_event_period",
+            "offer_id",
+            "period_end",
+            postgresql_where=OF_CYCLE,
+            sqlite_where=OF_CYCLE,
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, ColumnElement, and_, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from tenure.events.models import Event, EventCommit
-from tenure.kernel.dialects import among, new_event_id, table_of
+from tenure.kernel.dialects import in_ids, new_event_id, rows_as_table
 from tenure.kernel.unit import Unit
 
 LAST = literal(2**63 - 1, BigInteger)
@@ -25,7 +25,12 @@ async def has_events(unit: Unit, change_id: int) -> bool:
 
 async def new_events(unit: Unit, count: int) -> list[int]:
     """The ids of so many events that are about to be written, in their order."""
-    rows = table_of(unit.session, "place", {"place": Event.id.type}, [{"place": place} for place in range(count)])
+    rows = rows_as_table(
+        unit.session,
+        "place",
+        {"place": Event.id.type},
+        [{"place": place} for place in range(count)],
+    )
     return sorted((await unit.session.execute(select(new_event_id()).select_from(rows))).scalars())
 
 
@@ -51,7 +56,9 @@ async def newest_position(connection: AsyncConnection) -> int:
     return int((await connection.execute(newest)).scalar_one())
 
 
-async def committed_between(session: AsyncSession, after: int, until: int) -> Sequence[tuple[int, int]]:
+async def committed_between(
+    session: AsyncSession, after: int, until: int
+) -> Sequence[tuple[int, int]]:
     """The ids of the events whose commits have a position behind `after` and up to `until`.
 
     In the order of the commits, each with its account's id.
@@ -68,7 +75,7 @@ async def committed_between(session: AsyncSession, after: int, until: int) -> Se
     last = max(commit.last_event_id for commit in commits)
     of_transaction = {commit.transaction_id: commit for commit in commits}
     written = columns.add_columns(Event.transaction_id).where(
-        Event.id.between(first, last), among(Event.transaction_id, of_transaction)
+        Event.id.between(first, last), in_ids(Event.transaction_id, of_transaction)
     )
     found = [(of_transaction[row.transaction_id], row) for row in await session.execute(written)]
     # Transaction ids recur after a database was restored to another server; ids of events do not.

@@ -1,1 +1,1 @@
-"""Who belongs to whom."""
+"""Who belongs to whom, and who pays for whom (rules 5)."""

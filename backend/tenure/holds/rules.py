@@ -15,7 +15,7 @@ WHY = {
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class HeldEntity:
     """What has to be known of an entity to judge a change of its status.
 
     `label` names it in a sentence. `account_number` and `account_status` are those of the owning account; of an
@@ -46,68 +46,78 @@ def lifted_by_activation(*, is_service: bool, allow_active: bool) -> Cause:
     return BY_HAND | Cause.ACCOUNT if is_service and allow_active else BY_HAND
 
 
-def check_may_become(standing: Standing, to: Status, *, allow_active: bool) -> None:
+def check_may_become(held_entity: HeldEntity, to: Status, *, allow_active: bool) -> None:
     """Raises NOT_ALLOWED, in a sentence that says why, where the status cannot be set by hand."""
-    if to is Status.INACTIVE and standing.closed:
-        raise _not_allowed(f"{standing.label} is CLOSED and cannot be made INACTIVE: reopen it first.")
-    if to is not Status.ACTIVE or standing.status is Status.ACTIVE:
+    if to is Status.INACTIVE and held_entity.closed:
+        raise _not_allowed(
+            f"{held_entity.label} is CLOSED and cannot be made INACTIVE: reopen it first."
+        )
+    if to is not Status.ACTIVE or held_entity.status is Status.ACTIVE:
         return
-    if standing.is_offer and standing.closed:
-        raise _not_allowed(f"{standing.label} was closed for good: the customer buys it again.")
-    if standing.is_service and not _account_lets_it(standing.account_status, allow_active):
-        raise _not_allowed(f"{standing.label} cannot become ACTIVE: its account is {standing.account_status}.")
-    stays = _what_stays(standing, allow_active)
+    if held_entity.is_offer and held_entity.closed:
+        raise _not_allowed(f"{held_entity.label} was closed for good: the customer buys it again.")
+    if held_entity.is_service and not _account_lets_it(held_entity.account_status, allow_active):
+        raise _not_allowed(
+            f"{held_entity.label} cannot become ACTIVE: its account is {held_entity.account_status}."
+        )
+    stays = _what_stays(held_entity, allow_active)
     if stays:
         why = "; ".join(f"{cause.name}: {WHY[cause]}" for cause in stays)
-        raise _not_allowed(f"{standing.label} cannot become ACTIVE, it is still held ({why}).")
+        raise _not_allowed(f"{held_entity.label} cannot become ACTIVE, it is still held ({why}).")
 
 
-def check_may_be_scheduled(standing: Standing, to: Status) -> None:
+def check_may_be_scheduled(held_entity: HeldEntity, to: Status) -> None:
     """Raises CLOSED_IS_FINAL for a reactivation of what is closed (rules 2.9), NOT_ALLOWED for an inactivation."""
-    if standing.status is Status.CLOSED and to is Status.ACTIVE:
-        words = f"{standing.label} is CLOSED: a reactivation cannot be scheduled for it."
+    if held_entity.status is Status.CLOSED and to is Status.ACTIVE:
+        words = f"{held_entity.label} is CLOSED: a reactivation cannot be scheduled for it."
         raise TenureError(ErrorCode.CLOSED_IS_FINAL, words, ("status",))
-    if standing.status is Status.CLOSED and to is Status.INACTIVE:
-        raise _not_allowed(f"{standing.label} is CLOSED and cannot be made INACTIVE: reopen it first.")
+    if held_entity.status is Status.CLOSED and to is Status.INACTIVE:
+        raise _not_allowed(
+            f"{held_entity.label} is CLOSED and cannot be made INACTIVE: reopen it first."
+        )
 
 
-def check_not_closed(standing: Standing, to: Status) -> None:
+def check_not_closed(held_entity: HeldEntity, to: Status) -> None:
     """Raises CLOSED_IS_FINAL where a promise would touch what was closed in between, unless to close it (rules 4.8)."""
-    if standing.status is Status.CLOSED and to is not Status.CLOSED:
-        raise TenureError(ErrorCode.CLOSED_IS_FINAL, f"{standing.label} had been closed by then.", ("status",))
+    if held_entity.status is Status.CLOSED and to is not Status.CLOSED:
+        raise TenureError(
+            ErrorCode.CLOSED_IS_FINAL, f"{held_entity.label} had been closed by then.", ("status",)
+        )
 
 
-def why_no_return(standing: Standing, hold_change_id: int | None) -> str | None:
+def why_no_return(held_entity: HeldEntity, hold_change_id: int | None) -> str | None:
     """The sentence where the MANUAL hold is not the one that a return belongs to, else None (rules 4.11)."""
-    label = standing.label
+    label = held_entity.label
     if hold_change_id is None:
         return f"The inactivation that this reactivation ends did not inactivate {label}."
-    if not standing.inactive & Cause.MANUAL:
+    if not held_entity.inactive & Cause.MANUAL:
         return f"{label} has been reactivated since: there is no inactivation left to end."
-    if standing.manual_hold_change_id != hold_change_id:
+    if held_entity.manual_hold_change_id != hold_change_id:
         return f"{label} has been inactivated anew since: that inactivation stays."
     return None
 
 
-def remaining_holds(standing: Standing) -> str | None:
+def remaining_holds(held_entity: HeldEntity) -> str | None:
     """The sentence for what still holds an entity when its inactivating MANUAL hold is lifted."""
-    gone = Cause(0) if standing.held_from_above else Cause.PARENT
-    stays = sorted({cause for _, cause in holds_of(standing.inactive & ~(Cause.MANUAL | gone), 0)})
+    gone = Cause(0) if held_entity.held_from_above else Cause.PARENT
+    stays = sorted(
+        {cause for _, cause in holds_of(held_entity.inactive & ~(Cause.MANUAL | gone), 0)}
+    )
     if not stays:
         return None
     why = "; ".join(f"{cause.name}: {WHY[cause]}" for cause in stays)
-    return f"{standing.label} stays INACTIVE, it is still held ({why})."
+    return f"{held_entity.label} stays INACTIVE, it is still held ({why})."
 
 
 def _account_lets_it(account: Status, allow_active: bool) -> bool:
     return account is Status.ACTIVE or (allow_active and account is Status.INACTIVE)
 
 
-def _what_stays(standing: Standing, allow_active: bool) -> list[Cause]:
+def _what_stays(held_entity: HeldEntity, allow_active: bool) -> list[Cause]:
     """The causes that hold it when those that are lifted by hand are gone."""
-    lifted = lifted_by_activation(is_service=standing.is_service, allow_active=allow_active)
-    gone = Cause(0) if standing.held_from_above else Cause.PARENT
-    left = holds_of(standing.inactive & ~(lifted | gone), standing.closed & ~(BY_HAND | gone))
+    lifted = lifted_by_activation(is_service=held_entity.is_service, allow_active=allow_active)
+    gone = Cause(0) if held_entity.held_from_above else Cause.PARENT
+    left = holds_of(held_entity.inactive & ~(lifted | gone), held_entity.closed & ~(BY_HAND | gone))
     return sorted({cause for _, cause in left})
 
 

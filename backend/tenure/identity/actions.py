@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_or_update  # SQLite uses the same syntax.
+from sqlalchemy.dialects.postgresql import (
+    insert as insert_or_update,  # SQLite uses the same syntax.
+)
 from sqlalchemy.exc import IntegrityError
 
 from tenure.identity import rules
@@ -55,7 +57,9 @@ async def set_password(unit: Unit, *, email: str, password: str | None = None) -
     return made
 
 
-async def update_user(unit: Unit, *, email: str, role: Role | None = None, status: UserStatus | None = None) -> User:
+async def update_user(
+    unit: Unit, *, email: str, role: Role | None = None, status: UserStatus | None = None
+) -> User:
     """Change role or status; what is None stays. A disabled user's sessions end.
 
     Raises NOT_FOUND (email), and NOT_ALLOWED where no active ADMIN would be left.
@@ -64,12 +68,20 @@ async def update_user(unit: Unit, *, email: str, role: Role | None = None, statu
     admins = await _locked_admins(unit)
     user = await _locked_user(unit, email)
     new = {"role": role or user.role, "status": status or user.status}
-    changed = {name: [getattr(user, name), value] for name, value in new.items() if getattr(user, name) != value}
+    changed = {
+        name: [getattr(user, name), value]
+        for name, value in new.items()
+        if getattr(user, name) != value
+    }
     if not changed:
         return user
-    if admins == [user.id] and (new["role"] is not Role.ADMIN or new["status"] is not UserStatus.ACTIVE):
+    if admins == [user.id] and (
+        new["role"] is not Role.ADMIN or new["status"] is not UserStatus.ACTIVE
+    ):
         message = f"{user.email} is the last active ADMIN: make somebody else ADMIN first."
-        raise TenureError(ErrorCode.NOT_ALLOWED, message, ("role" if "role" in changed else "status",))
+        raise TenureError(
+            ErrorCode.NOT_ALLOWED, message, ("role" if "role" in changed else "status",)
+        )
     for name, (_, value) in changed.items():
         setattr(user, name, value)
     user.version += 1
@@ -112,7 +124,9 @@ async def revoke_token(unit: Unit, *, name: str) -> Token:
     token_id = (await token_names(unit.session)).get(key_of(name.strip()))
     if token_id is None:
         raise NotFoundError("token", ("name",))
-    token = await unit.session.get_one(Token, token_id, with_for_update=True, populate_existing=True)
+    token = await unit.session.get_one(
+        Token, token_id, with_for_update=True, populate_existing=True
+    )
     if token.revoked_at is None:
         token.revoked_at = real_now()
         await _audit(unit, {"token_revoked": token.name})
@@ -122,7 +136,9 @@ async def revoke_token(unit: Unit, *, name: str) -> Token:
 async def open_session(unit: Unit, *, user_id: int, password_hash: str) -> str | None:
     """The secret of a new session. None where the user was disabled or given another password since it was checked."""
     statement = select(User).where(User.id == user_id).with_for_update()
-    user = (await unit.session.execute(statement, execution_options={"populate_existing": True})).scalar_one()
+    user = (
+        await unit.session.execute(statement, execution_options={"populate_existing": True})
+    ).scalar_one()
     if user.status is not UserStatus.ACTIVE or user.password_hash != password_hash:
         return None
     now, secret = real_now(), rules.new_session_secret()
@@ -135,8 +151,12 @@ async def open_session(unit: Unit, *, user_id: int, password_hash: str) -> str |
 
 async def close_session(unit: Unit, *, digest: str) -> None:
     """End the session with this digest; nothing happens where it has ended or never was."""
-    statement = update(UserSession).where(UserSession.digest == digest, UserSession.ended_at.is_(None))
-    ended = await unit.session.execute(statement.values(ended_at=real_now()).returning(UserSession.user_id))
+    statement = update(UserSession).where(
+        UserSession.digest == digest, UserSession.ended_at.is_(None)
+    )
+    ended = await unit.session.execute(
+        statement.values(ended_at=real_now()).returning(UserSession.user_id)
+    )
     if ended.first() is not None:
         await _audit(unit, {"signed_out": unit.actor.name})
 
@@ -146,8 +166,12 @@ async def note_uses(unit: Unit, *, credentials: Collection[rules.Credential]) ->
     now = real_now()
     for credential in sorted(credentials, key=lambda it: it.digest):
         table = Token if credential.kind is rules.CredentialKind.TOKEN else UserSession
-        is_due = table.last_used_at.is_(None) | (table.last_used_at <= now - rules.LAST_USE_PRECISION)
-        statement = update(table).where(table.digest == credential.digest, is_due).values(last_used_at=now)
+        is_due = table.last_used_at.is_(None) | (
+            table.last_used_at <= now - rules.LAST_USE_PRECISION
+        )
+        statement = (
+            update(table).where(table.digest == credential.digest, is_due).values(last_used_at=now)
+        )
         await unit.session.execute(statement, execution_options={"synchronize_session": False})
 
 
@@ -158,14 +182,18 @@ async def count_attempt(unit: Unit, *, keys: Collection[rules.AttemptKey]) -> No
     """
     now = real_now()
     for key in sorted(keys, key=lambda it: it.digest):
-        first = insert_or_update(SignInLimit).values(key=key.digest, failures=1, ends_at=now + rules.FAILURE_WINDOW)
+        first = insert_or_update(SignInLimit).values(
+            key=key.digest, failures=1, ends_at=now + rules.FAILURE_WINDOW
+        )
         has_ended = SignInLimit.ends_at <= now
         counted = {
             "failures": case((has_ended, 1), else_=SignInLimit.failures + 1),
             "ends_at": case((has_ended, first.excluded.ends_at), else_=SignInLimit.ends_at),
         }
         statement = first.on_conflict_do_update(index_elements=[SignInLimit.key], set_=counted)
-        returned = await unit.session.execute(statement.returning(SignInLimit.failures, SignInLimit.ends_at))
+        returned = await unit.session.execute(
+            statement.returning(SignInLimit.failures, SignInLimit.ends_at)
+        )
         failures, ends_at = returned.one()
         if failures > key.allowed:
             raise rules.TooManyAttemptsError(rules.whole_seconds(ends_at - now))
@@ -176,14 +204,20 @@ async def count_attempt(unit: Unit, *, keys: Collection[rules.AttemptKey]) -> No
 async def give_back_attempt(unit: Unit, *, keys: Collection[rules.AttemptKey]) -> None:
     """The password was right: the attempt does not count."""
     for key in sorted(keys, key=lambda it: it.digest):
-        statement = update(SignInLimit).where(SignInLimit.key == key.digest, SignInLimit.failures > 0)
+        statement = update(SignInLimit).where(
+            SignInLimit.key == key.digest, SignInLimit.failures > 0
+        )
         await unit.session.execute(statement.values(failures=SignInLimit.failures - 1))
 
 
 async def _locked_admins(unit: Unit) -> list[int]:
     """The ids of the active admins. Their rows are locked first and in order: two admins cannot lower each other."""
     is_admin = (User.role == Role.ADMIN) & (User.status == UserStatus.ACTIVE)
-    return list(await unit.session.scalars(select(User.id).where(is_admin).order_by(User.id).with_for_update()))
+    return list(
+        await unit.session.scalars(
+            select(User.id).where(is_admin).order_by(User.id).with_for_update()
+        )
+    )
 
 
 async def _locked_user(unit: Unit, email: str) -> User:
@@ -195,14 +229,18 @@ async def _locked_user(unit: Unit, email: str) -> User:
 
 
 async def _end_sessions(unit: Unit, user: User) -> None:
-    statement = update(UserSession).where(UserSession.user_id == user.id, UserSession.ended_at.is_(None))
+    statement = update(UserSession).where(
+        UserSession.user_id == user.id, UserSession.ended_at.is_(None)
+    )
     await unit.session.execute(statement.values(ended_at=real_now()))
 
 
 async def _drop_ended_limits(unit: Unit, now: datetime) -> None:
     """Each new key removes some old ones, so that the table does not grow with the number of attackers."""
     ended = select(SignInLimit.key).where(SignInLimit.ends_at <= now).limit(LIMITS_DROPPED_AT_ONCE)
-    statement = delete(SignInLimit).where(SignInLimit.key.in_(ended.with_for_update(skip_locked=True)))
+    statement = delete(SignInLimit).where(
+        SignInLimit.key.in_(ended.with_for_update(skip_locked=True))
+    )
     await unit.session.execute(statement, execution_options={"synchronize_session": False})
 
 

@@ -9,7 +9,13 @@ from sqlalchemy import ColumnElement, Row, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from tenure.identity.models import SignInLimit, Token, User, UserSession, UserStatus
-from tenure.identity.rules import AttemptKey, Credential, CredentialKind, session_is_live, whole_seconds
+from tenure.identity.rules import (
+    AttemptKey,
+    Credential,
+    CredentialKind,
+    session_is_live,
+    whole_seconds,
+)
 from tenure.kernel.actor import Actor
 from tenure.kernel.clock import real_now
 from tenure.kernel.db import AnySelect
@@ -32,7 +38,13 @@ def _tokens(condition: ColumnElement[bool]) -> AnySelect:
 
 
 def _sessions(condition: ColumnElement[bool]) -> AnySelect:
-    columns = (UserSession.digest, User.email, User.role, UserSession.created_at, UserSession.last_used_at)
+    columns = (
+        UserSession.digest,
+        User.email,
+        User.role,
+        UserSession.created_at,
+        UserSession.last_used_at,
+    )
     is_valid = UserSession.ended_at.is_(None) & (User.status == UserStatus.ACTIVE)
     return select(*columns).join(User, User.id == UserSession.user_id).where(condition, is_valid)
 
@@ -49,14 +61,21 @@ DIGESTS_AT_ONCE = 500
 async def identity_of(connection: AsyncConnection, credential: Credential) -> Identity | None:
     """The identity behind a credential, with the role of this moment; None where it is not valid. One statement."""
     is_token = credential.kind is CredentialKind.TOKEN
-    rows = await connection.execute(ONE_TOKEN if is_token else ONE_SESSION, {"digest": credential.digest})
+    rows = await connection.execute(
+        ONE_TOKEN if is_token else ONE_SESSION, {"digest": credential.digest}
+    )
     return (_tokens_in if is_token else _sessions_in)(rows).get(credential)
 
 
-async def identities_of(connection: AsyncConnection, credentials: Collection[Credential]) -> dict[Credential, Identity]:
+async def identities_of(
+    connection: AsyncConnection, credentials: Collection[Credential]
+) -> dict[Credential, Identity]:
     """The identities behind those of the credentials that are valid."""
     found: dict[Credential, Identity] = {}
-    for kind, statement in ((CredentialKind.TOKEN, MANY_TOKENS), (CredentialKind.SESSION, MANY_SESSIONS)):
+    for kind, statement in (
+        (CredentialKind.TOKEN, MANY_TOKENS),
+        (CredentialKind.SESSION, MANY_SESSIONS),
+    ):
         digests = [credential.digest for credential in credentials if credential.kind is kind]
         for start in range(0, len(digests), DIGESTS_AT_ONCE):
             some = {"digests": digests[start : start + DIGESTS_AT_ONCE]}
@@ -90,7 +109,10 @@ async def seconds_to_wait(connection: AsyncConnection, keys: Collection[AttemptK
     columns = (SignInLimit.key, SignInLimit.failures, SignInLimit.ends_at)
     statement = select(*columns).where(SignInLimit.key.in_(allowed), SignInLimit.ends_at > now)
     rows = (await connection.execute(statement)).all()
-    return max((whole_seconds(ends - now) for key, failures, ends in rows if failures >= allowed[key]), default=0)
+    return max(
+        (whole_seconds(ends - now) for key, failures, ends in rows if failures >= allowed[key]),
+        default=0,
+    )
 
 
 async def user_of_email(session: AsyncSession, email: str) -> User | None:
@@ -114,7 +136,10 @@ async def tokens(session: AsyncSession) -> list[Token]:
 
 async def token_names(session: AsyncSession) -> dict[str, int]:
     """The ids of all tokens by casefolded name. There are few: one per partner system."""
-    return {key_of(name): id_ for id_, name in (await session.execute(select(Token.id, Token.name))).all()}
+    return {
+        key_of(name): id_
+        for id_, name in (await session.execute(select(Token.id, Token.name))).all()
+    }
 
 
 async def has_users(session: AsyncSession) -> bool:

@@ -103,7 +103,9 @@ def email_key(email: str) -> str:
     """The address as it is kept and compared: casefolded. Raises REQUIRED, INVALID and OUT_OF_RANGE."""
     key = key_of(required_text(email, path="email"))
     if not EMAIL.fullmatch(key):
-        raise TenureError(ErrorCode.INVALID, "Give an e-mail address, like ana@example.com.", ("email",))
+        raise TenureError(
+            ErrorCode.INVALID, "Give an e-mail address, like ana@example.com.", ("email",)
+        )
     return required_text(key, path="email")
 
 
@@ -111,7 +113,11 @@ def client_name(name: str) -> str:
     """The name of a partner system. Raises INVALID for one that a person or the program itself could act under."""
     kept = required_text(name, path="name")
     if "@" in kept or key_of(kept) in OWN_NAMES:
-        raise TenureError(ErrorCode.INVALID, "People and Tenure itself act under such a name: give another.", ("name",))
+        raise TenureError(
+            ErrorCode.INVALID,
+            "People and Tenure itself act under such a name: give another.",
+            ("name",),
+        )
     return kept
 
 
@@ -162,7 +168,9 @@ def matches(password: str, password_hash: str | None) -> bool:
     if len(password) > LONGEST_PASSWORD:
         return False
     try:
-        PasswordHasher().verify(password_hash or unknown_users_hash(), password.encode(errors="surrogatepass"))
+        PasswordHasher().verify(
+            password_hash or unknown_users_hash(), password.encode(errors="surrogatepass")
+        )
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None

@@ -15,7 +15,7 @@ from tenure.payments.rules import checked_expiration
 
 
 @dataclass(slots=True)
-class Standing:
+class ImportedAccount:
     """An account as its children see it; the ids are None until it is written. `payer` pays for its default bill unit."""
 
     status: Status
@@ -24,10 +24,10 @@ class Standing:
     next_bill_on: date
     account_id: int | None = None
     bill_unit_id: int | None = None
-    payer: "Standing | None" = None
+    payer: "ImportedAccount | None" = None
 
     @property
-    def paying(self) -> "Standing":
+    def paying(self) -> "ImportedAccount":
         """Who pays in the end."""
         return self.payer or self
 
@@ -48,13 +48,13 @@ class CatalogOffer:
 
 
 @dataclass(slots=True)
-class Known:
+class KnownRows:
     """What is known of everything that a chunk names, the accepted lines of the chunk itself included."""
 
     today: date
     prefix: str | None
     digests: dict[str, str | None] = field(default_factory=dict)
-    accounts: dict[str, Standing] = field(default_factory=dict)
+    accounts: dict[str, ImportedAccount] = field(default_factory=dict)
     logins: set[tuple[str, str]] = field(default_factory=set)
     offers: dict[str, CatalogOffer] = field(default_factory=dict)
 
@@ -65,8 +65,8 @@ class Draft:
 
     line: AccountLine
     digest: str
-    standing: Standing
-    parent: Standing | None
+    standing: ImportedAccount
+    parent: ImportedAccount | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,9 @@ class Rejected:
 Verdict = Draft | There | Waits | Rejected
 
 
-def verdicts(lines: list[AccountLine], known: Known, next_bill_on: dict[int, date]) -> list[Verdict]:
+def verdicts(
+    lines: list[AccountLine], known: KnownRows, next_bill_on: dict[int, date]
+) -> list[Verdict]:
     """One verdict per line. A parent may stand behind its children, so that it takes rounds until nothing changes."""
     found: list[Verdict] = [Waits(line.parent or "") for line in lines]
     waiting, before = list(range(len(lines))), -1
@@ -103,12 +105,16 @@ def verdicts(lines: list[AccountLine], known: Known, next_bill_on: dict[int, dat
     return found
 
 
-def verdict(line: AccountLine, known: Known, next_bill_on: dict[int, date]) -> Verdict:
+def verdict(line: AccountLine, known: KnownRows, next_bill_on: dict[int, date]) -> Verdict:
     """What becomes of a line. What an accepted one takes is taken from then on."""
     digest = line.digest()
     if line.number in known.digests:
         same = known.digests[line.number] == digest
-        return There() if same else Rejected(f"There is an account {line.number} already, with other content.")
+        return (
+            There()
+            if same
+            else Rejected(f"There is an account {line.number} already, with other content.")
+        )
     parent = known.accounts.get(line.parent) if line.parent else None
     if line.parent and parent is None:
         return Waits(line.parent)
@@ -118,7 +124,7 @@ def verdict(line: AccountLine, known: Known, next_bill_on: dict[int, date]) -> V
     payer = parent.paying if parent and line.parent_pays else None
     day = payer.billing_day if payer else line.billing_day_of_month or known.today.day
     day_of_bill = payer.next_bill_on if payer else next_bill_on[day]
-    standing = Standing(line.status, line.currency, day, day_of_bill, payer=payer)
+    standing = ImportedAccount(line.status, line.currency, day, day_of_bill, payer=payer)
     known.digests[line.number] = digest
     known.accounts[line.number] = standing
     known.logins.update(logins)
@@ -137,10 +143,10 @@ def logins_of(line: AccountLine, prefix: str | None) -> list[tuple[str, str]]:
 
 def _objections(
     line: AccountLine,
-    parent: Standing | None,
+    parent: ImportedAccount | None,
     logins: list[tuple[str, str]],
     offers: dict[str, CatalogOffer],
-    known: Known,
+    known: KnownRows,
 ) -> Iterable[str]:
     """Reasons against a line, the first counts. On the way `offers` gets what the line puts into the catalog."""
     if line.created_on and line.created_on > known.today:
@@ -174,7 +180,9 @@ def _against_offer(
     fees = (part.purchase_fee, part.monthly_fee, part.cancel_fee)
     offer = offers.get(part.code)
     if offer is None:
-        offers[part.code] = CatalogOffer(part.code, part.name or part.code, OfferKind.CHARGE, None, currency, *fees)
+        offers[part.code] = CatalogOffer(
+            part.code, part.name or part.code, OfferKind.CHARGE, None, currency, *fees
+        )
         return
     if offer.currency != currency:
         yield f"{offer.code} is sold in {offer.currency}; the account is billed in {currency}."
@@ -182,5 +190,8 @@ def _against_offer(
         yield f"{offer.code} is for {offer.service_kind} services."
     if offer.kind is OfferKind.DISCOUNT and fees != (None, None, None):
         yield f"{offer.code} is a discount offer: it has no fees."
-    if part.purchase_fee not in (None, offer.purchase_fee) or part.cancel_fee not in (None, offer.cancel_fee):
+    if part.purchase_fee not in (None, offer.purchase_fee) or part.cancel_fee not in (
+        None,
+        offer.cancel_fee,
+    ):
         yield f"{offer.code} has other fees in the catalog: a customer's own price can be given for the month alone."

@@ -10,7 +10,7 @@ from tenure.importing.lines import AccountLine, ServicePart
 
 
 @dataclass(frozen=True, slots=True)
-class Holds:
+class ImportedHolds:
     """The two masks of an entity."""
 
     inactive: int = 0
@@ -22,31 +22,36 @@ class Holds:
         return status_of(self.inactive, self.closed)
 
 
-def of_account(line: AccountLine) -> Holds:
+def of_account(line: AccountLine) -> ImportedHolds:
     """By hand: what made it so is not told."""
     return _effect(line.status, Cause.MANUAL)
 
 
-def of_service(line: AccountLine, service: ServicePart, *, allow_active: bool) -> Holds:
+def of_service(line: AccountLine, service: ServicePart, *, allow_active: bool) -> ImportedHolds:
     """ACCOUNT while the account is not active, and by hand where that does not explain the service's own status."""
     follows = line.status is Status.CLOSED or (line.status is Status.INACTIVE and not allow_active)
-    account = _effect(line.status, Cause.ACCOUNT) if follows else Holds()
+    account = _effect(line.status, Cause.ACCOUNT) if follows else ImportedHolds()
     order = list(Status)
     own = (
-        _effect(service.status, Cause.MANUAL) if order.index(service.status) > order.index(account.status) else Holds()
+        _effect(service.status, Cause.MANUAL)
+        if order.index(service.status) > order.index(account.status)
+        else ImportedHolds()
     )
-    return Holds(account.inactive | own.inactive, account.closed | own.closed)
+    return ImportedHolds(account.inactive | own.inactive, account.closed | own.closed)
 
 
-def of_offer(line: AccountLine, service: Holds | None) -> Holds:
+def of_offer(line: AccountLine, service: ImportedHolds | None) -> ImportedHolds:
     """ACCOUNT as the service carries it, and SERVICE by the service's status; without a service ACCOUNT alone."""
     if service is None:
         return _effect(line.status, Cause.ACCOUNT)
     own = _effect(service.status, Cause.SERVICE)
-    return Holds(service.inactive & Cause.ACCOUNT | own.inactive, service.closed & Cause.ACCOUNT | own.closed)
+    return ImportedHolds(
+        service.inactive & Cause.ACCOUNT | own.inactive, service.closed & Cause.ACCOUNT | own.closed
+    )
 
 
-def _effect(status: Status, cause: Cause) -> Holds:
-    return Holds(
-        inactive=int(cause) if status is Status.INACTIVE else 0, closed=int(cause) if status is Status.CLOSED else 0
+def _effect(status: Status, cause: Cause) -> ImportedHolds:
+    return ImportedHolds(
+        inactive=int(cause) if status is Status.INACTIVE else 0,
+        closed=int(cause) if status is Status.CLOSED else 0,
     )

@@ -9,7 +9,7 @@ from tenure.accounts.models import Account, BillUnit
 from tenure.assets.models import Service
 from tenure.catalog.models import Offer
 from tenure.events.models import Event, EventKind
-from tenure.importing.checking import CatalogOffer, Known, Standing, logins_of
+from tenure.importing.checking import CatalogOffer, ImportedAccount, KnownRows, logins_of
 from tenure.importing.lines import AccountLine
 from tenure.kernel.unit import Unit
 
@@ -17,18 +17,24 @@ from tenure.kernel.unit import Unit
 DIGEST = "line"
 
 
-async def known_of(unit: Unit, lines: Sequence[AccountLine]) -> Known:
+async def known_of(unit: Unit, lines: Sequence[AccountLine]) -> KnownRows:
     """Accounts, logins and offers of the chunk. The payers are locked, so that none is closed in between."""
-    known = Known(unit.business.today, unit.business.closed_login_prefix)
-    await _accounts(unit, known, {line.number for line in lines} | {line.parent for line in lines if line.parent})
+    known = KnownRows(unit.business.today, unit.business.closed_login_prefix)
+    await _accounts(
+        unit,
+        known,
+        {line.number for line in lines} | {line.parent for line in lines if line.parent},
+    )
     await _digests(unit, known, {line.number for line in lines})
     await _logins(unit, known, {login for line in lines for _, login in logins_of(line, None)})
-    parts = [line.offers for line in lines] + [service.offers for line in lines for service in line.services]
+    parts = [line.offers for line in lines] + [
+        service.offers for line in lines for service in line.services
+    ]
     await _offers(unit, known, {offer.code for offers in parts for offer in offers})
     return known
 
 
-async def _accounts(unit: Unit, known: Known, numbers: set[str]) -> None:
+async def _accounts(unit: Unit, known: KnownRows, numbers: set[str]) -> None:
     own, paying, payer = aliased(BillUnit), aliased(BillUnit), aliased(Account)
     statement = (
         select(Account.number, Account.id, own, paying, payer)
@@ -40,13 +46,19 @@ async def _accounts(unit: Unit, known: Known, numbers: set[str]) -> None:
         .with_for_update(of=payer, key_share=True)
         .execution_options(populate_existing=True)
     )
-    for number, account_id, unit_of_account, unit_of_payer, paying_account in await unit.session.execute(statement):
+    for (
+        number,
+        account_id,
+        unit_of_account,
+        unit_of_payer,
+        paying_account,
+    ) in await unit.session.execute(statement):
         payer_standing = _standing(paying_account, unit_of_payer)
         if unit_of_payer.id == unit_of_account.id:
             known.accounts[number] = payer_standing
         else:
             # Its own status does not matter to its children: who pays for it pays for them.
-            known.accounts[number] = Standing(
+            known.accounts[number] = ImportedAccount(
                 payer_standing.status,
                 unit_of_account.currency,
                 unit_of_account.billing_day_of_month,
@@ -57,9 +69,11 @@ async def _accounts(unit: Unit, known: Known, numbers: set[str]) -> None:
             )
 
 
-async def _digests(unit: Unit, known: Known, numbers: set[str]) -> None:
+async def _digests(unit: Unit, known: KnownRows, numbers: set[str]) -> None:
     """An account that was not imported has none, so that no line is the same as it."""
-    there = {number: known.accounts[number].account_id for number in numbers & known.accounts.keys()}
+    there = {
+        number: known.accounts[number].account_id for number in numbers & known.accounts.keys()
+    }
     known.digests = dict.fromkeys(there)
     statement = select(Event.account_id, Event.details[DIGEST].as_string()).where(
         Event.account_id.in_(there.values()),
@@ -71,13 +85,15 @@ async def _digests(unit: Unit, known: Known, numbers: set[str]) -> None:
         known.digests[number_of[account_id]] = digest
 
 
-async def _logins(unit: Unit, known: Known, logins: set[str]) -> None:
+async def _logins(unit: Unit, known: KnownRows, logins: set[str]) -> None:
     if logins:
-        statement = select(Service.kind, Service.login_key.cast(String)).where(Service.login_key.in_(logins))
+        statement = select(Service.kind, Service.login_key.cast(String)).where(
+            Service.login_key.in_(logins)
+        )
         known.logins = {(kind, login) for kind, login in await unit.session.execute(statement)}
 
 
-async def _offers(unit: Unit, known: Known, codes: set[str]) -> None:
+async def _offers(unit: Unit, known: KnownRows, codes: set[str]) -> None:
     if codes:
         for offer in await unit.session.scalars(select(Offer).where(Offer.code.in_(codes))):
             known.offers[offer.code] = CatalogOffer(
@@ -93,8 +109,8 @@ async def _offers(unit: Unit, known: Known, codes: set[str]) -> None:
             )
 
 
-def _standing(account: Account, bill_unit: BillUnit) -> Standing:
-    return Standing(
+def _standing(account: Account, bill_unit: BillUnit) -> ImportedAccount:
+    return ImportedAccount(
         account.status,
         bill_unit.currency,
         bill_unit.billing_day_of_month,

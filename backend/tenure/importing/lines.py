@@ -8,7 +8,15 @@ from hashlib import sha256
 from typing import Annotated, TypeVar
 
 import orjson
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from tenure.accounts.models import Rank
 from tenure.accounts.rules import checked_currency, checked_email, checked_phone
@@ -23,7 +31,7 @@ from tenure.payments.models import PaymentMethodKind
 from tenure.payments.rules import check_no_card_number
 
 T = TypeVar("T")
-Line = TypeVar("Line", bound="Part")
+ImportLine = TypeVar("ImportLine", bound="ImportPart")
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 FIRST_DAY = date(1900, 1, 1)
@@ -33,7 +41,16 @@ COLUMNS = Columns(
     required=frozenset({"number", "name"}),
     optional=frozenset(
         {
-            *("rank", "email", "phone", "currency", "created_on", "billing_day_of_month", "credit_limit", "status"),
+            *(
+                "rank",
+                "email",
+                "phone",
+                "currency",
+                "created_on",
+                "billing_day_of_month",
+                "credit_limit",
+                "status",
+            ),
             *("parent", "parent_pays"),
         }
     ),
@@ -94,7 +111,9 @@ Number = Annotated[Decimal, BeforeValidator(_decimal)]
 Short = Annotated[str, _text(64)]
 Name = Annotated[str, _text(255)]
 Fee = Annotated[
-    Decimal, BeforeValidator(_decimal), _by_rule(lambda fee: checked(fee, path=(), least=Decimal(0)).normalize())
+    Decimal,
+    BeforeValidator(_decimal),
+    _by_rule(lambda fee: checked(fee, path=(), least=Decimal(0)).normalize()),
 ]
 Email = Annotated[str, _by_rule(lambda value: checked_email(value) or "")]
 Phone = Annotated[str, _by_rule(lambda value: checked_phone(value) or "")]
@@ -102,7 +121,7 @@ Currency = Annotated[str, _by_rule(checked_currency)]
 Day = Annotated[date, BeforeValidator(_day), AfterValidator(_not_too_early)]
 
 
-class Part(BaseModel):
+class ImportPart(BaseModel):
     """A null is the same as a key that is left out; a key that the format does not know is a mistake."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -110,10 +129,14 @@ class Part(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _without_nulls(cls, value: object) -> object:
-        return {key: part for key, part in value.items() if part is not None} if isinstance(value, dict) else value
+        return (
+            {key: part for key, part in value.items() if part is not None}
+            if isinstance(value, dict)
+            else value
+        )
 
 
-class OfferPart(Part):
+class OfferPart(ImportPart):
     """An offer that the customer has."""
 
     code: Short
@@ -131,7 +154,7 @@ class OfferPart(Part):
                 raise ValueError(f"offer {self.code}: {name}: {refusal.message}") from None
 
 
-class ServicePart(Part):
+class ServicePart(ImportPart):
     """A service with its offers."""
 
     kind: Annotated[str, _by_rule(lambda value: checked_kind(value, path=""))]
@@ -141,15 +164,19 @@ class ServicePart(Part):
     offers: tuple[OfferPart, ...] = ()
 
 
-class PaymentMethodPart(Part):
+class PaymentMethodPart(ImportPart):
     """How the customer pays. Of a card only the token and the last four digits."""
 
     kind: PaymentMethodKind
     token: Annotated[str, _text(255), _by_rule(_no_card_number)] | None = None
     brand: Annotated[str, _text(32), _by_rule(_no_card_number)] | None = None
     last_four: Annotated[str, Field(pattern=r"^[0-9]{4}$")] | None = None
-    expiration_month: Annotated[int, BeforeValidator(_no_truth_value), Field(ge=1, le=12)] | None = None
-    expiration_year: Annotated[int, BeforeValidator(_no_truth_value), Field(ge=2000, le=2200)] | None = None
+    expiration_month: (
+        Annotated[int, BeforeValidator(_no_truth_value), Field(ge=1, le=12)] | None
+    ) = None
+    expiration_year: (
+        Annotated[int, BeforeValidator(_no_truth_value), Field(ge=2000, le=2200)] | None
+    ) = None
 
     @model_validator(mode="after")
     def _complete(self) -> "PaymentMethodPart":
@@ -158,12 +185,14 @@ class PaymentMethodPart(Part):
             raise ValueError("A card or a direct debit needs the gateway's token.")
         if is_card and None in (self.last_four, self.expiration_month, self.expiration_year):
             raise ValueError("A card needs last_four, expiration_month and expiration_year.")
-        if not is_card and (self.brand or self.last_four or self.expiration_month or self.expiration_year):
+        if not is_card and (
+            self.brand or self.last_four or self.expiration_month or self.expiration_year
+        ):
             raise ValueError("Only a card has a brand, last_four and an expiration.")
         return self
 
 
-class AccountLine(Part):
+class AccountLine(ImportPart):
     """An account with all it has."""
 
     number: Short
@@ -173,7 +202,9 @@ class AccountLine(Part):
     phone: Phone | None = None
     currency: Currency = "USD"
     created_on: Day | None = None
-    billing_day_of_month: Annotated[int, BeforeValidator(_no_truth_value), Field(ge=1, le=31)] | None = None
+    billing_day_of_month: (
+        Annotated[int, BeforeValidator(_no_truth_value), Field(ge=1, le=31)] | None
+    ) = None
     credit_limit: Fee | None = None
     status: Status = Status.ACTIVE
     parent: Short | None = None
@@ -188,7 +219,10 @@ class AccountLine(Part):
             raise ValueError("parent_pays needs a parent.")
         if self.parent == self.number:
             raise ValueError("An account cannot be its own parent.")
-        for offer in (*self.offers, *(offer for service in self.services for offer in service.offers)):
+        for offer in (
+            *self.offers,
+            *(offer for service in self.services for offer in service.offers),
+        ):
             offer.check_fees(self.currency)
         return self
 
@@ -203,7 +237,7 @@ def line_of(content: object) -> AccountLine:
     return read_as(AccountLine, content)
 
 
-def read_as(kind: type[Line], content: object) -> Line:
+def read_as(kind: type[ImportLine], content: object) -> ImportLine:
     """What was read as a line of this kind. Raises ValueError with a sentence for whoever wrote the file."""
     try:
         return kind.model_validate(content)

@@ -48,7 +48,9 @@ class Header:
         missing = sorted(known.required - set(best.columns))
         foreign = [column for column in best.columns if column not in known.all]
         if missing:
-            raise ValueError(f"The first line must name the columns; it lacks {', '.join(missing)}.")
+            raise ValueError(
+                f"The first line must name the columns; it lacks {', '.join(missing)}."
+            )
         if foreign:
             raise ValueError(
                 f"The format has no column {excerpt(foreign[0])!r}. It has: {', '.join(sorted(known.all))}."
@@ -61,7 +63,9 @@ class Header:
         """The values of a row, without empty cells. Raises ValueError with a sentence."""
         for column, cell in zip(self.columns, row, strict=False):
             if column not in self.known.with_json and ("\n" in cell or "\r" in cell):
-                raise ValueError(f"{column}: the cell goes on in the next line. Close its quote in the same line.")
+                raise ValueError(
+                    f"{column}: the cell goes on in the next line. Close its quote in the same line."
+                )
         if len(row) != len(self.columns):
             raise ValueError(f"The line has {len(row)} cells, the header has {len(self.columns)}.")
         content: dict[str, object] = {}
@@ -75,7 +79,9 @@ class Header:
 
     def cells_of(self, row: Sequence[str]) -> dict[str, object]:
         """The cells that have something, by their columns, as far as there are both."""
-        return {column: cell for column, cell in zip(self.columns, row, strict=False) if cell.strip()}
+        return {
+            column: cell for column, cell in zip(self.columns, row, strict=False) if cell.strip()
+        }
 
     def readable(self, line: bytes) -> dict[str, object]:
         """The cells of a line that is no record, as well as they can be told apart."""
@@ -87,8 +93,12 @@ def decoded(line: bytes) -> str:
     try:
         return line.decode()
     except UnicodeDecodeError as fault:
-        words = f"This is not UTF-8: byte {fault.start + 1} of the line is 0x{line[fault.start]:02x}."
-        raise ValueError(f"{words} Save the file as UTF-8 (it may be Windows-1252 or Latin-1).") from None
+        words = (
+            f"This is not UTF-8: byte {fault.start + 1} of the line is 0x{line[fault.start]:02x}."
+        )
+        raise ValueError(
+            f"{words} Save the file as UTF-8 (it may be Windows-1252 or Latin-1)."
+        ) from None
 
 
 def json_of(text: str) -> object:
@@ -98,7 +108,9 @@ def json_of(text: str) -> object:
     except RecursionError:
         raise ValueError("This is not JSON that can be read: it is nested too deeply.") from None
     except ArithmeticError:
-        raise ValueError("This is not JSON that can be read: a number is beyond all bounds.") from None
+        raise ValueError(
+            "This is not JSON that can be read: a number is beyond all bounds."
+        ) from None
     except json.JSONDecodeError as fault:
         raise ValueError(f"This is not JSON: {fault.msg} at character {fault.pos + 1}.") from None
     except ValueError as fault:

@@ -58,7 +58,12 @@ class JsonLines:
             end = place.offset + len(line) + (0 if whole else _skip_line(self.file))
             following = Place(place.line + 1, end)
             if not whole:
-                yield Record(place, following, readable_pairs(line), fault="The line is longer than a megabyte.")
+                yield Record(
+                    place,
+                    following,
+                    readable_pairs(line),
+                    fault="The line is longer than a megabyte.",
+                )
             elif line.strip():
                 yield _parsed(place, following, line)
             # The caller may have read elsewhere in between.
@@ -104,7 +109,11 @@ class Csv:
         except StopIteration:
             return None
         except csv.Error as error:
-            fault = UNCLOSED if "quote" in str(error) or '"' in str(error) or "end of data" in str(error) else None
+            fault = (
+                UNCLOSED
+                if "quote" in str(error) or '"' in str(error) or "end of data" in str(error)
+                else None
+            )
             fault = fault or f"This is not CSV: {error}."
         except ValueError as error:
             fault = str(error)
@@ -134,7 +143,9 @@ class _Lines:
         number = self.place.line
         self.place = Place(number + line.endswith(b"\n"), self.place.offset + len(line))
         if self.place.offset - self.start.offset > LONGEST_LINE:
-            raise ValueError("The line is longer than a megabyte." if number == self.start.line else UNCLOSED)
+            raise ValueError(
+                "The line is longer than a megabyte." if number == self.start.line else UNCLOSED
+            )
         try:
             return decoded(line)
         except ValueError as fault:

@@ -18,7 +18,7 @@ LONGEST_REASON, LONGEST_KEY = 500, 255
 
 
 @dataclass(slots=True)
-class Tally:
+class ImportCounts:
     """How many lines were taken, were there already, and were rejected; `rejects` names the file that says why."""
 
     rejects: Path
@@ -31,15 +31,19 @@ class Tally:
 class Rejects:
     """The file of rejects. It is written under another name, which `keep` replaces by its own."""
 
-    tally: Tally
+    tally: ImportCounts
     bad: TextIO | None = None
     unfinished: Path | None = None
 
     def add(self, place: Place, reason: str, **key: str | None) -> None:
         """One line more that was rejected; `key` is what it calls itself, where that can be read."""
         self.tally.rejected += 1
-        shown = {name: None if text is None else excerpt(text, LONGEST_KEY) for name, text in key.items()}
-        line = orjson.dumps({"line": place.line, **shown, "reason": excerpt(reason, LONGEST_REASON)})
+        shown = {
+            name: None if text is None else excerpt(text, LONGEST_KEY) for name, text in key.items()
+        }
+        line = orjson.dumps(
+            {"line": place.line, **shown, "reason": excerpt(reason, LONGEST_REASON)}
+        )
         self._file().write(line.decode() + "\n")
 
     def keep(self) -> None:
@@ -69,7 +73,7 @@ class Rejects:
 @contextmanager
 def rejecting(file: Path) -> Iterator[Rejects]:
     """The file of rejects of `file`, kept also where the block fails. Raises ConfigurationError where none can be written."""
-    rejects = Rejects(Tally(file.with_name(f"{file.name}.rejected")))
+    rejects = Rejects(ImportCounts(file.with_name(f"{file.name}.rejected")))
     name = rejects.tally.rejects
     if not os.access(name.parent, os.W_OK) or (name.is_dir() and not name.is_symlink()):
         words = f"{printable(str(name))} cannot be written. Copy the file into a directory of yours and import it from there."

@@ -13,11 +13,11 @@ from tenure.importing.checking import Draft, Rejected, There, Verdict, Waits, ve
 from tenure.importing.known import known_of
 from tenure.importing.lines import COLUMNS, AccountLine, line_of
 from tenure.importing.reading import Csv, JsonLines, Place, Record, opened, regular_file
-from tenure.importing.rejecting import Rejects, Tally, rejecting
+from tenure.importing.rejecting import ImportCounts, Rejects, rejecting
 from tenure.importing.writing import write
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.text import excerpt
-from tenure.kernel.unit import Unit, Workplace
+from tenure.kernel.unit import Runtime, Unit
 
 IMPORT = Actor("import", Role.MANAGER)
 CHUNK = 500
@@ -35,7 +35,7 @@ class Waiting:
 class Import:
     """One import under way."""
 
-    workplace: Workplace
+    runtime: Runtime
     reader: JsonLines | Csv
     rejects: Rejects
     waiting: dict[str, list[Waiting]] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class Import:
         if not chunk:
             return
         lines = [line for _, line in chunk]
-        for (place, line), verdict in zip(chunk, await take(self.workplace, lines), strict=True):
+        for (place, line), verdict in zip(chunk, await take(self.runtime, lines), strict=True):
             match verdict:
                 case Draft():
                     self.rejects.tally.taken += 1
@@ -92,25 +92,31 @@ class Import:
 
     def _reject_orphans(self) -> None:
         """What waits now waits in vain: for a parent that never came, or in a circle."""
-        parent_of = {line.number: parent for parent, lines in self.waiting.items() for line in lines}
+        parent_of = {
+            line.number: parent for parent, lines in self.waiting.items() for line in lines
+        }
         rounds = _in_circles(parent_of)
         for parent, lines in self.waiting.items():
             for line in lines:
                 circle = f"The parent {excerpt(parent)} is below {line.number} itself."
                 missing = f"There is no account {excerpt(parent)}, which would be the parent."
-                self.rejects.add(line.place, circle if line.number in rounds else missing, number=line.number)
+                self.rejects.add(
+                    line.place, circle if line.number in rounds else missing, number=line.number
+                )
 
 
-async def import_file(workplace: Workplace, file: Path, advance: Callable[[int], None] = lambda _: None) -> Tally:
+async def import_file(
+    runtime: Runtime, file: Path, advance: Callable[[int], None] = lambda _: None
+) -> ImportCounts:
     """Import a file; CSV by its name's end, else JSON Lines. Raises TenureError where it cannot be such a file at all."""
     with regular_file(file) as content, rejecting(file) as rejects:
-        await Import(workplace, opened(content, file, COLUMNS), rejects).all_lines(advance)
+        await Import(runtime, opened(content, file, COLUMNS), rejects).all_lines(advance)
     if rejects.tally.taken:
-        await workplace.database.analyze()
+        await runtime.database.analyze()
     return rejects.tally
 
 
-async def take(workplace: Workplace, lines: list[AccountLine]) -> list[Verdict]:
+async def take(runtime: Runtime, lines: list[AccountLine]) -> list[Verdict]:
     """Check and write a chunk in one unit. Somebody may take a number or a login meanwhile: then it is looked at anew."""
 
     async def verb(unit: Unit) -> list[Verdict]:
@@ -121,7 +127,7 @@ async def take(workplace: Workplace, lines: list[AccountLine]) -> list[Verdict]:
         await write(unit, [verdict for verdict in found if isinstance(verdict, Draft)], known)
         return found
 
-    return await workplace.carry_out(IMPORT, verb)
+    return await runtime.run_in_unit(IMPORT, verb)
 
 
 def _in_circles(parent_of: dict[str, str]) -> set[str]:

@@ -7,13 +7,13 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BeforeValidator
 
-from tenure.importing.lines import Number, Part, read_as
+from tenure.importing.lines import ImportPart, Number, read_as
 from tenure.importing.parsing import Columns
 from tenure.importing.reading import Csv, JsonLines, Place, Record, opened, regular_file
-from tenure.importing.rejecting import Rejects, Tally, rejecting
+from tenure.importing.rejecting import ImportCounts, Rejects, rejecting
 from tenure.importing.run import IMPORT
 from tenure.kernel.errors import TenureError
-from tenure.kernel.unit import Unit, Workplace
+from tenure.kernel.unit import Runtime, Unit
 from tenure.usage.actions import MANY, record_usage
 from tenure.usage.rules import Recorded, UsageLine
 
@@ -29,7 +29,7 @@ def _text_of_instant(value: object) -> object:
     return value
 
 
-class UsagePart(Part):
+class UsagePart(ImportPart):
     """A line as it is written. What it says is looked at where usage is recorded."""
 
     service_kind: str
@@ -45,7 +45,7 @@ class UsagePart(Part):
 class UsageImport:
     """One import under way."""
 
-    workplace: Workplace
+    runtime: Runtime
     reader: JsonLines | Csv
     rejects: Rejects
     chunk: list[tuple[Place, UsageLine]] = field(default_factory=list)
@@ -74,7 +74,9 @@ class UsageImport:
         async def verb(unit: Unit) -> list[Recorded | TenureError]:
             return await record_usage(unit, [line for _, line in self.chunk])
 
-        for (place, line), answer in zip(self.chunk, await self.workplace.carry_out(IMPORT, verb), strict=True):
+        for (place, line), answer in zip(
+            self.chunk, await self.runtime.run_in_unit(IMPORT, verb), strict=True
+        ):
             if isinstance(answer, TenureError):
                 self.rejects.add(place, _words(answer), reference=line.reference)
             elif answer.again:
@@ -84,10 +86,12 @@ class UsageImport:
         self.chunk = []
 
 
-async def import_usage(workplace: Workplace, file: Path, advance: Callable[[int], None] = lambda _: None) -> Tally:
+async def import_usage(
+    runtime: Runtime, file: Path, advance: Callable[[int], None] = lambda _: None
+) -> ImportCounts:
     """Import a file; CSV by its name's end, else JSON Lines. Raises TenureError where it cannot be such a file at all."""
     with regular_file(file) as content, rejecting(file) as rejects:
-        await UsageImport(workplace, opened(content, file, COLUMNS), rejects).all_lines(advance)
+        await UsageImport(runtime, opened(content, file, COLUMNS), rejects).all_lines(advance)
     return rejects.tally
 
 

@@ -15,45 +15,69 @@ from tenure.accounts.rules import LONGEST_TERM, search_terms
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.catalog.models import Offer
 from tenure.events.models import Event, EventKind
+from tenure.hierarchy.payers.actions import refresh_parent_holds
 from tenure.holds.models import Status
 from tenure.importing import holding
-from tenure.importing.checking import CatalogOffer, Draft, Known
-from tenure.importing.holding import Holds
+from tenure.importing.checking import CatalogOffer, Draft, KnownRows
+from tenure.importing.holding import ImportedHolds
 from tenure.importing.known import DIGEST
 from tenure.importing.lines import OfferPart, ServicePart
 from tenure.kernel.clock import start_of
 from tenure.kernel.db import Base
 from tenure.kernel.text import key_of, login_key, search_key
 from tenure.kernel.unit import Unit
-from tenure.payers.actions import follow
 from tenure.payments.models import PaymentMethod
 
 Row = Mapping[str, object]
 Key = TypeVar("Key", int, str)
 
 
-async def write(unit: Unit, drafts: Sequence[Draft], known: Known) -> None:
+async def write(unit: Unit, drafts: Sequence[Draft], known: KnownRows) -> None:
     """Everything of the drafts, their events included."""
     await _offers_of_catalog(unit, [offer for offer in known.offers.values() if offer.id is None])
     await _accounts(unit, drafts)
     await _bill_units(unit, drafts)
-    bought = [_purchase(unit, draft, part, None, None, known) for draft in drafts for part in draft.line.offers]
+    bought = [
+        _purchase(unit, draft, part, None, None, known)
+        for draft in drafts
+        for part in draft.line.offers
+    ]
     # The first services of all accounts, then the second ones: in each round an account names one service.
     for place in range(max((len(draft.line.services) for draft in drafts), default=0)):
         having = [draft for draft in drafts if place < len(draft.line.services)]
-        bought += await _services(unit, [(draft, draft.line.services[place]) for draft in having], known)
+        bought += await _services(
+            unit, [(draft, draft.line.services[place]) for draft in having], known
+        )
     await _insert(unit, PurchasedOffer, bought)
-    await _insert(unit, PaymentMethod, [row for draft in drafts for row in _payment_method(unit, draft)])
+    await _insert(
+        unit, PaymentMethod, [row for draft in drafts for row in _payment_method(unit, draft)]
+    )
     await _insert(unit, SearchTerm, [row for draft in drafts for row in _terms(draft)])
     await _insert(unit, Event, [_event(unit, draft) for draft in drafts])
-    paid = [draft for draft in drafts if draft.standing.payer and draft.standing.payer.status is not Status.ACTIVE]
+    paid = [
+        draft
+        for draft in drafts
+        if draft.standing.payer and draft.standing.payer.status is not Status.ACTIVE
+    ]
     if paid:
-        await follow(unit, [draft.standing.account_id or 0 for draft in paid])
+        await refresh_parent_holds(unit, [draft.standing.account_id or 0 for draft in paid])
 
 
 async def _offers_of_catalog(unit: Unit, offers: Sequence[CatalogOffer]) -> None:
-    names = ("code", "name", "kind", "service_kind", "currency", "purchase_fee", "monthly_fee", "cancel_fee")
-    rows = [{name: getattr(offer, name) for name in names} | {"created_at": unit.now} for offer in offers]
+    names = (
+        "code",
+        "name",
+        "kind",
+        "service_kind",
+        "currency",
+        "purchase_fee",
+        "monthly_fee",
+        "cancel_fee",
+    )
+    rows = [
+        {name: getattr(offer, name) for name in names} | {"created_at": unit.now}
+        for offer in offers
+    ]
     ids = await _inserted(unit, Offer, Offer.code, rows)
     for offer in offers:
         offer.id = ids[offer.code]
@@ -61,34 +85,56 @@ async def _offers_of_catalog(unit: Unit, offers: Sequence[CatalogOffer]) -> None
 
 async def _accounts(unit: Unit, drafts: Sequence[Draft]) -> None:
     """A parent of the same chunk has its id only afterwards."""
-    ids = await _inserted(unit, Account, Account.number, [_account(unit, draft) for draft in drafts])
+    ids = await _inserted(
+        unit, Account, Account.number, [_account(unit, draft) for draft in drafts]
+    )
     late = [draft for draft in drafts if draft.parent and draft.parent.account_id is None]
     for draft in drafts:
         draft.standing.account_id = ids[draft.line.number]
     await _update(
-        unit, Account, "parent_id", [(d.standing.account_id, d.parent.account_id) for d in late if d.parent is not None]
+        unit,
+        Account,
+        "parent_id",
+        [(d.standing.account_id, d.parent.account_id) for d in late if d.parent is not None],
     )
 
 
 async def _bill_units(unit: Unit, drafts: Sequence[Draft]) -> None:
-    ids = await _inserted(unit, BillUnit, BillUnit.account_id, [_bill_unit(unit, draft) for draft in drafts])
-    late = [draft.standing for draft in drafts if draft.standing.payer and draft.standing.payer.bill_unit_id is None]
+    ids = await _inserted(
+        unit, BillUnit, BillUnit.account_id, [_bill_unit(unit, draft) for draft in drafts]
+    )
+    late = [
+        draft.standing
+        for draft in drafts
+        if draft.standing.payer and draft.standing.payer.bill_unit_id is None
+    ]
     for draft in drafts:
         draft.standing.bill_unit_id = ids[draft.standing.account_id]
     pairs = [(standing.bill_unit_id, standing.paying.bill_unit_id) for standing in late]
     await _update(unit, BillUnit, "paying_parent_id", pairs)
     standings = (draft.standing for draft in drafts)
-    paid = [it.bill_unit_id for it in standings if it.payer is not None and it.bill_unit_id is not None]
+    paid = [
+        it.bill_unit_id for it in standings if it.payer is not None and it.bill_unit_id is not None
+    ]
     if paid:
         await record_payers(unit, paid)
 
 
-async def _services(unit: Unit, services: Sequence[tuple[Draft, ServicePart]], known: Known) -> list[Row]:
+async def _services(
+    unit: Unit, services: Sequence[tuple[Draft, ServicePart]], known: KnownRows
+) -> list[Row]:
     """One service of each of some accounts; answers with what is bought for them."""
     rows = [_service(unit, draft, service, known.prefix) for draft, service in services]
     ids = await _inserted(unit, Service, Service.account_id, rows)
     return [
-        _purchase(unit, draft, part, ids[draft.standing.account_id], _held_service(unit, draft, service), known)
+        _purchase(
+            unit,
+            draft,
+            part,
+            ids[draft.standing.account_id],
+            _held_service(unit, draft, service),
+            known,
+        )
         for draft, service in services
         for part in service.offers
     ]
@@ -150,7 +196,12 @@ def _service(unit: Unit, draft: Draft, service: ServicePart, prefix: str | None)
 
 
 def _purchase(
-    unit: Unit, draft: Draft, part: OfferPart, service_id: int | None, service: Holds | None, known: Known
+    unit: Unit,
+    draft: Draft,
+    part: OfferPart,
+    service_id: int | None,
+    service: ImportedHolds | None,
+    known: KnownRows,
 ) -> Row:
     """The past is not billed: the cycle that runs counts as charged."""
     offer, start = known.offers[part.code], _created(unit, draft)
@@ -184,7 +235,9 @@ def _payment_method(unit: Unit, draft: Draft) -> list[Row]:
 def _terms(draft: Draft) -> list[Row]:
     line = draft.line
     terms = search_terms(number=line.number, name=line.name, email=line.email, phone=line.phone)
-    terms |= {search_key(service.login)[:LONGEST_TERM] for service in line.services if service.login}
+    terms |= {
+        search_key(service.login)[:LONGEST_TERM] for service in line.services if service.login
+    }
     return [{"term": term, "account_id": draft.standing.account_id} for term in sorted(terms)]
 
 
@@ -206,7 +259,7 @@ def _created(unit: Unit, draft: Draft) -> datetime:
     return unit.now if day is None else min(unit.now, start_of(day, unit.business.time_zone))
 
 
-def _times(unit: Unit, draft: Draft, held: Holds) -> Row:
+def _times(unit: Unit, draft: Draft, held: ImportedHolds) -> Row:
     """The columns of everything that has a status. When it changed is not told, so it counts as of the import."""
     created = _created(unit, draft)
     return {
@@ -219,7 +272,7 @@ def _times(unit: Unit, draft: Draft, held: Holds) -> Row:
     }
 
 
-def _held_service(unit: Unit, draft: Draft, service: ServicePart) -> Holds:
+def _held_service(unit: Unit, draft: Draft, service: ServicePart) -> ImportedHolds:
     allow_active = unit.business.allow_active_service_with_inactive_account
     return holding.of_service(draft.line, service, allow_active=allow_active)
 
@@ -242,7 +295,9 @@ async def _inserted(
     return dict(inserted.all())
 
 
-async def _update(unit: Unit, table: type[Base], column: str, pairs: Sequence[tuple[int | None, int | None]]) -> None:
+async def _update(
+    unit: Unit, table: type[Base], column: str, pairs: Sequence[tuple[int | None, int | None]]
+) -> None:
     """One prepared statement for all the rows, by their primary keys."""
     if pairs:
         rows = [{"id": row_id, column: value} for row_id, value in pairs]

@@ -57,7 +57,14 @@ class JobRun(Base):
     failed_attempts: Mapped[int] = mapped_column(default=0, server_default="0")
 
     __table_args__ = (
-        Index("uq_job_run_live", "kind", "business_date", unique=True, postgresql_where=LIVE, sqlite_where=LIVE),
+        Index(
+            "uq_job_run_live",
+            "kind",
+            "business_date",
+            unique=True,
+            postgresql_where=LIVE,
+            sqlite_where=LIVE,
+        ),
         Index("ix_job_run_created_at_id", "created_at", "id"),
     )
 
@@ -105,13 +112,17 @@ class JobTotal(Base):
     millions: Mapped[int] = mapped_column(BigInteger, default=0, server_default=text("0"))
     amount: Mapped[Decimal] = mapped_column(Millionths)
 
-    __table_args__ = (Index("uq_job_total_job_run_id_kind_currency", "job_run_id", "kind", "currency", unique=True),)
+    __table_args__ = (
+        Index(
+            "uq_job_total_job_run_id_kind_currency", "job_run_id", "kind", "currency", unique=True
+        ),
+    )
 
 
-class SetAside(Base):
+class QuarantinedAccount(Base):
     """An account whose part of a step failed: the run goes on without it, the next one tries it again (rules 6.5)."""
 
-    __tablename__ = "set_aside"
+    __tablename__ = "quarantined_account"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     job_run_id: Mapped[int] = mapped_column(ForeignKey("job_run.id"))
@@ -120,4 +131,8 @@ class SetAside(Base):
     reason: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
 
-    __table_args__ = (Index("uq_set_aside_job_run_id_account_id", "job_run_id", "account_id", unique=True),)
+    __table_args__ = (
+        Index(
+            "uq_quarantined_account_job_run_id_account_id", "job_run_id", "account_id", unique=True
+        ),
+    )

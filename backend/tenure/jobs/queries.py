@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from tenure.jobs.models import JobKind, JobRun, JobRunStatus, JobStep, SetAside
+from tenure.jobs.models import JobKind, JobRun, JobRunStatus, JobStep, QuarantinedAccount
 from tenure.kernel.unit import Unit
 
 LIVE = (JobRunStatus.QUEUED, JobRunStatus.RUNNING)
@@ -34,7 +34,15 @@ STEP_FINISHED_AT = func.coalesce(_NEXT_STARTED_AT, _RUN_DONE_AT)
 
 async def live_runs(session: AsyncSession) -> Sequence[int]:
     """The ids of the runs that have not ended, oldest first."""
-    return (await session.execute(select(JobRun.id).where(JobRun.status.in_(LIVE)).order_by(JobRun.id))).scalars().all()
+    return (
+        (
+            await session.execute(
+                select(JobRun.id).where(JobRun.status.in_(LIVE)).order_by(JobRun.id)
+            )
+        )
+        .scalars()
+        .all()
+    )
 
 
 async def newest_run(session: AsyncSession) -> int:
@@ -42,10 +50,14 @@ async def newest_run(session: AsyncSession) -> int:
     return (await session.execute(select(func.max(JobRun.id)))).scalar_one() or 0
 
 
-async def live_watched_or_new(session: AsyncSession, watched: Collection[int], newest: int) -> Sequence[JobRun]:
+async def live_watched_or_new(
+    session: AsyncSession, watched: Collection[int], newest: int
+) -> Sequence[JobRun]:
     """The runs that have not ended, those that are watched, and those behind the `newest` one, oldest first."""
     told_of = or_(JobRun.status.in_(LIVE), JobRun.id.in_(watched), JobRun.id > newest)
-    return (await session.execute(select(JobRun).where(told_of).order_by(JobRun.id))).scalars().all()
+    return (
+        (await session.execute(select(JobRun).where(told_of).order_by(JobRun.id))).scalars().all()
+    )
 
 
 async def live_run_of(unit: Unit, kind: JobKind, business_date: date) -> JobRun | None:
@@ -59,12 +71,16 @@ async def live_run_of(unit: Unit, kind: JobKind, business_date: date) -> JobRun 
 async def is_live(unit: Unit, run_id: int) -> bool:
     """True while the run has not ended. Somebody may cancel it at any time, but it does not `end` before the unit has."""
     statement = select(JobRun.id).where(JobRun.id == run_id, JobRun.status.in_(LIVE))
-    return (await unit.session.execute(statement.with_for_update(read=True, key_share=True))).first() is not None
+    return (
+        await unit.session.execute(statement.with_for_update(read=True, key_share=True))
+    ).first() is not None
 
 
 async def last_done(session: AsyncSession, kind: JobKind) -> date | None:
     """The latest business date for which a run of this kind came to its end."""
-    done = select(func.max(JobRun.business_date)).where(JobRun.kind == kind, JobRun.status.in_(DONE))
+    done = select(func.max(JobRun.business_date)).where(
+        JobRun.kind == kind, JobRun.status.in_(DONE)
+    )
     return (await session.execute(done)).scalar_one()
 
 
@@ -74,6 +90,14 @@ async def newest_run_of(session: AsyncSession, kind: JobKind, business_date: dat
     return (await session.execute(runs.order_by(JobRun.id.desc()).limit(1))).scalar_one_or_none()
 
 
-async def accounts_aside(session: AsyncSession, run_id: int) -> Sequence[int]:
+async def quarantined_accounts(session: AsyncSession, run_id: int) -> Sequence[int]:
     """The accounts that a run has set aside."""
-    return (await session.execute(select(SetAside.account_id).where(SetAside.job_run_id == run_id))).scalars().all()
+    return (
+        (
+            await session.execute(
+                select(QuarantinedAccount.account_id).where(QuarantinedAccount.job_run_id == run_id)
+            )
+        )
+        .scalars()
+        .all()
+    )

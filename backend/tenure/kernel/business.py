@@ -62,7 +62,9 @@ class Business:
 
 async def read_business(session: AsyncSession, *, clock_settable: bool) -> Business:
     """The row as it is now."""
-    return business_of((await session.execute(select(BusinessRow))).scalar_one(), clock_settable=clock_settable)
+    return business_of(
+        (await session.execute(select(BusinessRow))).scalar_one(), clock_settable=clock_settable
+    )
 
 
 def business_of(row: BusinessRow, *, clock_settable: bool) -> Business:

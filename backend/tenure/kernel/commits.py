@@ -33,7 +33,9 @@ SECONDS_BEFORE_TERMINATION = 1
 # before the transaction reached its log.
 NEVER_ASSIGNED = "22023"
 
-STATUS = text("SELECT pg_xact_status(CAST(CAST(:xid AS text) AS xid8)), pg_postmaster_start_time() = :started")
+STATUS = text(
+    "SELECT pg_xact_status(CAST(CAST(:xid AS text) AS xid8)), pg_postmaster_start_time() = :started"
+)
 TERMINATE = text(
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
     "WHERE backend_xid = CAST(CAST(CAST(:xid AS text) AS xid8) AS xid) AND pid <> pg_backend_pid()"
@@ -57,7 +59,9 @@ def identity_columns(database: Database) -> tuple[ColumnElement[Any], ...]:
     return cast(func.pg_current_xact_id(), Text), func.pg_postmaster_start_time()
 
 
-async def ensure_committed(database: Database, transaction: TransactionIdentity, fault: Exception) -> None:
+async def ensure_committed(
+    database: Database, transaction: TransactionIdentity, fault: Exception
+) -> None:
     """Return where the transaction was committed after all; raise `fault` where it was not.
 
     Raises OutcomeUnknownError where neither can be determined.

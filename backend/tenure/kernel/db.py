@@ -15,7 +15,18 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, MetaData, Select, event, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Enum,
+    Integer,
+    MetaData,
+    Select,
+    event,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError
@@ -29,7 +40,11 @@ from tenure.kernel.faults import DatabaseUnreachableError
 from tenure.kernel.money import too_large
 from tenure.kernel.secret_key import OWNER_ONLY, restrict_to_owner
 
-DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+asyncpg",
+    "postgres": "postgresql+asyncpg",
+}
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 READS = {"tenure_reads": True}
 SERVER_SETTINGS = {
@@ -65,7 +80,9 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """What SQLite gives back has no zone; it is UTC."""
-        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value
+        return (
+            None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value
+        )
 
 
 Identifier = BigInteger().with_variant(Integer(), "sqlite")
@@ -116,7 +133,11 @@ class Database:
         if self.is_sqlite:
             arguments = {"timeout": 30, "async_creator_fn": sqlite.connect}
         else:
-            arguments = {"timeout": 10, "async_creator_fn": _connect_postgresql, "server_settings": SERVER_SETTINGS}
+            arguments = {
+                "timeout": 10,
+                "async_creator_fn": _connect_postgresql,
+                "server_settings": SERVER_SETTINGS,
+            }
         self.engine: AsyncEngine = create_async_engine(
             self.url,
             pool_size=pool_size,
@@ -126,7 +147,11 @@ class Database:
             hide_parameters=True,
         )
         self._reads = self.engine.execution_options(**READS)
-        self._looks = self._reads if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._looks = (
+            self._reads
+            if self.is_sqlite
+            else self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        )
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "do_connect", _try_the_file)
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
@@ -157,7 +182,9 @@ class Database:
     async def revision(self) -> str | None:
         """The schema revision that the database is at; None where it is empty."""
         async with self.engine.connect() as connection:
-            return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+            return await connection.run_sync(
+                lambda sync: MigrationContext.configure(sync).get_current_revision()
+            )
 
     async def migrate(self) -> None:
         """Bring the schema to this version's."""
@@ -185,7 +212,9 @@ def migrations_config(url: str) -> Config:
     """Alembic's configuration for our migrations and this database."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("sqlalchemy.url", async_url(url).render_as_string(hide_password=False).replace("%", "%%"))
+    config.set_main_option(
+        "sqlalchemy.url", async_url(url).render_as_string(hide_password=False).replace("%", "%%")
+    )
     return config
 
 
@@ -229,7 +258,9 @@ def _name_unreachable(context: ExceptionContext) -> BaseException | None:
     return DatabaseUnreachableError(str(fault) or type(fault).__name__)
 
 
-def _try_the_file(_dialect: object, _record: object, arguments: Sequence[Any], _options: object) -> None:
+def _try_the_file(
+    _dialect: object, _record: object, arguments: Sequence[Any], _options: object
+) -> None:
     """What cannot be opened fails here: the driver's thread would tell of it when the event loop may have ended.
 
     The file is readable by its owner alone: it holds personal data and password hashes. SQLite gives its journals the

@@ -47,7 +47,7 @@ from tenure.kernel.money import millionths
 from tenure.kernel.pages import Order, PageRequest, sorting
 
 # Longer than SQLite sleeps between two tries to get at the database.
-BREATH = 0.12
+WRITER_PAUSE_SECONDS = 0.12
 
 Item = TypeVar("Item", int, str)
 
@@ -119,7 +119,9 @@ class _Several(TypeDecorator[Collection[Item]]):
             return dialect.type_descriptor(ARRAY(self.each))
         return dialect.type_descriptor(Text())
 
-    def process_bind_param(self, value: Collection[Item] | None, dialect: Dialect) -> list[Item] | str:
+    def process_bind_param(
+        self, value: Collection[Item] | None, dialect: Dialect
+    ) -> list[Item] | str:
         """The values as the driver takes them."""
         values = list(value or ())
         return values if dialect.name == "postgresql" else json.dumps(values)
@@ -172,16 +174,22 @@ def _in_rows(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
     return f"{compiler.process(column, **options)} IN {rows}"
 
 
-def among(
-    column: SQLColumnExpression[int | None], ids: Collection[int] | BindParameter[Collection[int]] | Select[int]
+def in_ids(
+    column: SQLColumnExpression[int | None],
+    ids: Collection[int] | BindParameter[Collection[int]] | Select[int],
 ) -> ColumnElement[bool]:
     """True where the column is one of `ids`. However many they are, they are one parameter of the same statement."""
     if isinstance(ids, Select):
         return _Among(column, ids.scalar_subquery())
-    return _Among(column, ids if isinstance(ids, BindParameter) else bindparam(None, ids, Identifiers(), unique=True))
+    return _Among(
+        column,
+        ids if isinstance(ids, BindParameter) else bindparam(None, ids, Identifiers(), unique=True),
+    )
 
 
-def among_words(column: SQLColumnExpression[str | None], words: Collection[str]) -> ColumnElement[bool]:
+def in_texts(
+    column: SQLColumnExpression[str | None], words: Collection[str]
+) -> ColumnElement[bool]:
     """True where the column is one of these texts, in the same way."""
     return _Among(column, bindparam(None, words, Words(), unique=True))
 
@@ -209,13 +217,24 @@ def limited_per_key(
         return select(rows).where(numbered.c.place <= limit).order_by(numbered.c.place)
     given = func.unnest(bindparam("keys", list(keys), ARRAY(BigInteger)))
     wanted = given.table_valued("key", name="wanted").render_derived()
-    some = statement.where(key == wanted.c.key).order_by(*sorted_by).limit(limit).correlate(wanted).lateral("some")
+    some = (
+        statement.where(key == wanted.c.key)
+        .order_by(*sorted_by)
+        .limit(limit)
+        .correlate(wanted)
+        .lateral("some")
+    )
     rows = aliased(key.class_, some)
-    return select(rows).select_from(wanted.join(some, true())).order_by(*sorting(order, request, rows))
+    return (
+        select(rows).select_from(wanted.join(some, true())).order_by(*sorting(order, request, rows))
+    )
 
 
-def table_of(
-    session: AsyncSession, name: str, columns: Mapping[str, TypeEngine[Any]], rows: Sequence[Mapping[str, object]]
+def rows_as_table(
+    session: AsyncSession,
+    name: str,
+    columns: Mapping[str, TypeEngine[Any]],
+    rows: Sequence[Mapping[str, object]],
 ) -> Subquery:
     """These rows as a table that statements can join: one parameter, however many there are. A missing value is null."""
     dialect = session.get_bind().dialect
@@ -223,12 +242,17 @@ def table_of(
     given = literal(_as_json(rows, sqlite=sqlite), String())
     if sqlite:
         each = func.json_each(given).table_valued("value", name="each_row")
-        cells: list[ColumnElement[Any]] = [func.json_extract(each.c.value, f"$.{key}") for key in columns]
+        cells: list[ColumnElement[Any]] = [
+            func.json_extract(each.c.value, f"$.{key}") for key in columns
+        ]
     else:
         typed = [column(key, of.dialect_impl(dialect)) for key, of in columns.items()]
         found = func.json_to_recordset(cast(given, JSON())).table_valued(*typed, name="each_row")
         cells = list(found.render_derived(with_types=True).c)
-    named = (type_coerce(cell, of).label(key) for cell, (key, of) in zip(cells, columns.items(), strict=True))
+    named = (
+        type_coerce(cell, of).label(key)
+        for cell, (key, of) in zip(cells, columns.items(), strict=True)
+    )
     table = select(*named)
     # With a limit SQLite reads it once, and finds by an index; without, it would parse it anew for each row it is joined to.
     return (table.limit(-1) if sqlite else table).subquery(name)
@@ -257,12 +281,12 @@ def _as_json(rows: Sequence[Mapping[str, object]], *, sqlite: bool) -> str:
 
 
 def at_once(database: Database) -> int:
-    """How many units can be open side by side, each with a second connection for `one_at_a_time`. SQLite has one writer."""
+    """How many units can be open side by side, each with a second connection for `advisory_lock`. SQLite has one writer."""
     return 1 if database.is_sqlite else max(1, database.pool_size // 2)
 
 
 @asynccontextmanager
-async def one_at_a_time(database: Database, what: str) -> AsyncIterator[None]:
+async def advisory_lock(database: Database, what: str) -> AsyncIterator[None]:
     """Only one process at a time is in this block. SQLite has one writer all the same.
 
     The lock lies in a transaction of its own connection: whoever dies, or fails inside, gives it back.
@@ -287,14 +311,16 @@ async def one_at_a_time(database: Database, what: str) -> AsyncIterator[None]:
 async def _release_advisory_locks(database: Database, session_pid: int) -> None:
     """End a session whose connection broke while it held a lock: the server might notice much later."""
     held = column("pid") == session_pid, column("locktype") == "advisory"
-    ended = select(func.pg_terminate_backend(column("pid"))).select_from(table("pg_locks")).where(*held)
+    ended = (
+        select(func.pg_terminate_backend(column("pid"))).select_from(table("pg_locks")).where(*held)
+    )
     async with database.looking() as connection:
         await connection.execute(ended)
 
 
-async def let_others_write(database: Database) -> None:
+async def yield_to_writer(database: Database) -> None:
     """To be called between two long transactions. SQLite has one writer, and who waits for it looks ten times a second:
     without a pause nobody would come in between, not even somebody who cancels what goes on.
     """
     if database.is_sqlite:
-        await asyncio.sleep(BREATH)
+        await asyncio.sleep(WRITER_PAUSE_SECONDS)

@@ -16,7 +16,9 @@ def printable(text: str, *, layout: str = "") -> str:
     if text.isprintable():
         return text
     return "".join(
-        character.encode("unicode_escape").decode() if character not in layout and _misleads(character) else character
+        character.encode("unicode_escape").decode()
+        if character not in layout and _misleads(character)
+        else character
         for character in text
     )
 

@@ -49,7 +49,9 @@ def is_transient(fault: BaseException) -> bool:
         return False
     if fault.connection_invalidated or _sqlstate(fault) in TRANSIENT_SQLSTATES:
         return True
-    return is_disk_full(fault) or _sqlite_code(fault) & SQLITE_PRIMARY_CODE in SQLITE_TRANSIENT_CODES
+    return (
+        is_disk_full(fault) or _sqlite_code(fault) & SQLITE_PRIMARY_CODE in SQLITE_TRANSIENT_CODES
+    )
 
 
 def is_disk_full(fault: BaseException) -> bool:

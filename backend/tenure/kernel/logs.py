@@ -40,7 +40,11 @@ def configure_logs(settings: Settings) -> None:
     )
     handler = logging.StreamHandler()
     remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[remove, *renderer]))
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared, processors=[remove, *renderer]
+        )
+    )
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -62,6 +66,8 @@ def _report_broken_connection(record: logging.LogRecord) -> bool:
 def _printable_values(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
     """Text from outside neither begins a line of its own nor steers the terminal. JSON escapes it anyway."""
     return {
-        key: printable(value, layout="\n" if key in TRACEBACKS else "") if isinstance(value, str) else value
+        key: printable(value, layout="\n" if key in TRACEBACKS else "")
+        if isinstance(value, str)
+        else value
         for key, value in event.items()
     }

@@ -15,7 +15,10 @@ LARGEST = Decimal(1000000000000)
 
 # ISO 4217 minor units where they are not two.
 MINOR_UNITS = {
-    **dict.fromkeys(["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV"], 0),
+    **dict.fromkeys(
+        ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV"],
+        0,
+    ),
     **dict.fromkeys(["XAF", "XOF", "XPF"], 0),
     **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
 }
@@ -66,7 +69,9 @@ def too_large(context: ExceptionContext) -> BaseException | None:
     words = str(fault)
     if getattr(fault, "sqlstate", None) == "22003" or "ck_bill_unit_balance" in words:
         return TooLargeError()
-    if isinstance(fault, sqlite3.Error) and ("integer overflow" in words or "amount out of range" in words):
+    if isinstance(fault, sqlite3.Error) and (
+        "integer overflow" in words or "amount out of range" in words
+    ):
         return TooLargeError()
     return None
 

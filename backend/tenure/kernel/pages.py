@@ -38,16 +38,24 @@ class PageRequest:
 
     def __post_init__(self) -> None:
         if self.first is not None and self.last is not None:
-            raise TenureError(ErrorCode.INVALID, "Ask for the first or for the last, not for both.", ("first",))
+            raise TenureError(
+                ErrorCode.INVALID, "Ask for the first or for the last, not for both.", ("first",)
+            )
         for name in ("first", "last"):
             size = getattr(self, name)
             if size is not None and not 0 <= size <= LARGEST_SIZE:
-                raise TenureError(ErrorCode.INVALID, f"`{name}` goes from 0 to {LARGEST_SIZE}.", (name,))
+                raise TenureError(
+                    ErrorCode.INVALID, f"`{name}` goes from 0 to {LARGEST_SIZE}.", (name,)
+                )
 
     @property
     def size(self) -> int:
         """How many rows the page may hold."""
-        return DEFAULT_SIZE if self.first is None and self.last is None else int(self.first or self.last or 0)
+        return (
+            DEFAULT_SIZE
+            if self.first is None and self.last is None
+            else int(self.first or self.last or 0)
+        )
 
     @property
     def backward(self) -> bool:
@@ -69,15 +77,22 @@ def bounded(statement: Select[Any], order: Order, request: PageRequest) -> Selec
     """`statement` without the rows outside of the request's cursors. Raises INVALID for a foreign cursor."""
     for cursor, is_after in ((request.after, True), (request.before, False)):
         if cursor is not None:
-            keyset, place = tuple_(*order.columns), _values(cursor, order, "after" if is_after else "before")
-            statement = statement.where(keyset > place if is_after != order.descending else keyset < place)
+            keyset, place = (
+                tuple_(*order.columns),
+                _values(cursor, order, "after" if is_after else "before"),
+            )
+            statement = statement.where(
+                keyset > place if is_after != order.descending else keyset < place
+            )
     return statement
 
 
 def sorting(order: Order, request: PageRequest, rows: object = None) -> list[ColumnElement[Any]]:
     """ORDER BY of the request: the list's, or its reverse for a page from the end. `rows` is an alias to sort instead."""
     descending = order.descending != request.backward
-    columns = order.columns if rows is None else [getattr(rows, column.key) for column in order.columns]
+    columns = (
+        order.columns if rows is None else [getattr(rows, column.key) for column in order.columns]
+    )
     return [column.desc() if descending else column.asc() for column in columns]
 
 
@@ -88,7 +103,9 @@ def page_of(rows: Sequence[Row], order: Order, request: PageRequest) -> Page[Row
     if request.backward:
         kept.reverse()
     has_next, has_previous = (
-        (request.before is not None, more) if request.backward else (more, request.after is not None)
+        (request.before is not None, more)
+        if request.backward
+        else (more, request.after is not None)
     )
     return Page(kept, [cursor_of(row, order) for row in kept], has_next, has_previous)
 
@@ -105,9 +122,13 @@ def _values(cursor: str, order: Order, argument: str) -> tuple[Any, ...]:
         values = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         if not isinstance(values, list) or len(values) != len(order.columns):
             raise ValueError(cursor)
-        return tuple(_typed(value, column) for value, column in zip(values, order.columns, strict=True))
+        return tuple(
+            _typed(value, column) for value, column in zip(values, order.columns, strict=True)
+        )
     except (ValueError, TypeError, OverflowError, RecursionError):
-        raise TenureError(ErrorCode.INVALID, "This cursor is not one of this list.", (argument,)) from None
+        raise TenureError(
+            ErrorCode.INVALID, "This cursor is not one of this list.", (argument,)
+        ) from None
 
 
 def _typed(value: Any, column: InstrumentedAttribute[Any]) -> Any:
@@ -119,7 +140,11 @@ def _typed(value: Any, column: InstrumentedAttribute[Any]) -> Any:
         return instant.astimezone(UTC)
     if kind is date:
         return date.fromisoformat(value)
-    if not isinstance(value, kind) or isinstance(value, bool) or (kind is int and abs(value) >= 2**63):
+    if (
+        not isinstance(value, kind)
+        or isinstance(value, bool)
+        or (kind is int and abs(value) >= 2**63)
+    ):
         raise TypeError(value)
     if kind is str and UNSTORABLE.search(value):
         raise ValueError(value)

@@ -22,7 +22,9 @@ async def what_is_wrong(database: Database) -> list[str]:
     newest = newest_revision()
     if revision == newest:
         return []
-    return [f"The database is at schema {revision or 'none'}, this version needs {newest}: run `tenure migrate`."]
+    return [
+        f"The database is at schema {revision or 'none'}, this version needs {newest}: run `tenure migrate`."
+    ]
 
 
 def first_line(fault: BaseException) -> str:

@@ -31,7 +31,11 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="TENURE_", env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+        env_prefix="TENURE_",
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     database_url: str = Field(default="sqlite:///tenure.db", repr=False)

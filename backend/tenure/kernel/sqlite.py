@@ -35,7 +35,9 @@ class Cursor:
 
     async def executemany(self, statement: str, parameters: Sequence[Sequence[Cell]]) -> None:
         """One statement for each of these parameters."""
-        await self.connection.visit(lambda sync: self._keep(sync.executemany(statement, parameters)))
+        await self.connection.visit(
+            lambda sync: self._keep(sync.executemany(statement, parameters))
+        )
 
     async def fetchall(self) -> list[Row]:
         """The rows, which are here already."""

@@ -24,7 +24,9 @@ class ExactSum(TypeDecorator[Decimal]):
     impl = BigInteger
     cache_ok = True
 
-    def process_result_value(self, value: int | str | Decimal | None, dialect: Dialect) -> Decimal | None:
+    def process_result_value(
+        self, value: int | str | Decimal | None, dialect: Dialect
+    ) -> Decimal | None:
         """Millionths to Decimal."""
         if value is None:
             return None

@@ -17,14 +17,46 @@ LARGEST_EXCERPT = 60
 
 # Letters that Unicode does not decompose into a base letter and an accent. Casefolding has made them lower case.
 BASE_LETTERS = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ŋ": "n"}
+    {
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "ħ": "h",
+        "ŧ": "t",
+        "ı": "i",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        "ŋ": "n",
+    }
 )
 
 # The property Default_Ignorable_Code_Point of Unicode 16 (DerivedCoreProperties.txt): characters without a glyph.
 DEFAULT_IGNORABLE = (
-    *((0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F)),
-    *((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF)),
-    *((0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF)),
+    *(
+        (0x00AD, 0x00AD),
+        (0x034F, 0x034F),
+        (0x061C, 0x061C),
+        (0x115F, 0x1160),
+        (0x17B4, 0x17B5),
+        (0x180B, 0x180F),
+    ),
+    *(
+        (0x200B, 0x200F),
+        (0x202A, 0x202E),
+        (0x2060, 0x206F),
+        (0x3164, 0x3164),
+        (0xFE00, 0xFE0F),
+        (0xFEFF, 0xFEFF),
+    ),
+    *(
+        (0xFFA0, 0xFFA0),
+        (0xFFF0, 0xFFF8),
+        (0x1BCA0, 0x1BCA3),
+        (0x1D173, 0x1D17A),
+        (0xE0000, 0xE0FFF),
+    ),
 )
 
 __all__ = [
@@ -59,10 +91,15 @@ def optional_text(value: str | None, *, path: str, longest: int = 255) -> str | 
     layout = "\n\t" if longest >= LARGEST_NOTE else ""
     # `isprintable` is quick and is true of nearly every text.
     if not text.isprintable() and any(
-        unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") and character not in layout for character in text
+        unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") and character not in layout
+        for character in text
     ):
         has_breaks = not layout and "".join(text.splitlines()).isprintable()
-        words = "Line breaks cannot be kept here." if has_breaks else "Control characters cannot be kept."
+        words = (
+            "Line breaks cannot be kept here."
+            if has_breaks
+            else "Control characters cannot be kept."
+        )
         raise TenureError(ErrorCode.INVALID, words, (path,))
     return text or None
 
@@ -100,7 +137,9 @@ def search_key(text: str) -> str:
     if text.isascii():
         return text.casefold()
     decomposed = unicodedata.normalize("NFKD", login_key(text))
-    without_accents = "".join(it for it in decomposed if not "\u0300" <= it <= "\u036f").translate(BASE_LETTERS)
+    without_accents = "".join(it for it in decomposed if not "\u0300" <= it <= "\u036f").translate(
+        BASE_LETTERS
+    )
     return unicodedata.normalize("NFKC", without_accents)
 
 

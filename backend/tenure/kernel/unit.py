@@ -44,7 +44,7 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Workplace:
+class Runtime:
     """Where units are opened: a database, whether the clock may be set, how workers are told of new work, who takes money.
 
     `before_commit` is for what has to be said in the same transaction, whatever the unit did.
@@ -57,10 +57,21 @@ class Workplace:
     gateway: GatewaySettings = field(default_factory=GatewaySettings)
 
     @classmethod
-    def of(cls, settings: Settings, database: Database, *, wake_workers: Callable[[], None] = lambda: None) -> Self:
+    def of(
+        cls,
+        settings: Settings,
+        database: Database,
+        *,
+        wake_workers: Callable[[], None] = lambda: None,
+    ) -> Self:
         """As the operator has set it: every edge opens its workplace this way, so that none forgets a setting."""
         settable = settings.clock == "settable"
-        return cls(database, clock_settable=settable, wake_workers=wake_workers, gateway=settings.payment_gateway)
+        return cls(
+            database,
+            clock_settable=settable,
+            wake_workers=wake_workers,
+            gateway=settings.payment_gateway,
+        )
 
     @asynccontextmanager
     async def unit(self, actor: Actor, *, job_run_id: int | None = None) -> AsyncIterator[Unit]:
@@ -83,8 +94,13 @@ class Workplace:
         if unit.wakes_workers:
             self.wake_workers()
 
-    async def carry_out(
-        self, actor: Actor, verb: Callable[[Unit], Awaitable[T]], *, job_run_id: int | None = None, attempts: int = 4
+    async def run_in_unit(
+        self,
+        actor: Actor,
+        verb: Callable[[Unit], Awaitable[T]],
+        *,
+        job_run_id: int | None = None,
+        attempts: int = 4,
     ) -> T:
         """Run `verb` in a unit of its own, from the start again where that is known to have left nothing behind.
 
@@ -95,7 +111,9 @@ class Workplace:
             async for attempt in AsyncRetrying(
                 stop=stop_after_attempt(attempts),
                 wait=wait_random_exponential(multiplier=0.05, max=2),
-                retry=retry_if_exception(lambda fault: is_transient(fault) or is_unique_violation(fault)),
+                retry=retry_if_exception(
+                    lambda fault: is_transient(fault) or is_unique_violation(fault)
+                ),
                 reraise=True,
             ):
                 with attempt:

@@ -1,13 +1,13 @@
 """How a customer pays: adding payment methods, choosing the default one, and the one thing about a card that changes."""
 
-from tenure.accounts.queries import account_to_change
+from tenure.accounts.queries import locked_account
 from tenure.events.actions import record
 from tenure.events.models import EventKind
 from tenure.kernel.actor import Role
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Unit
 from tenure.payments.models import PaymentMethod, PaymentMethodKind
-from tenure.payments.queries import default_method, method_to_change
+from tenure.payments.queries import default_method, locked_payment_method
 from tenure.payments.rules import (
     Expiration,
     check_has_nothing_of_a_card,
@@ -36,7 +36,7 @@ async def add_payment_method(
     An account that is not active may have one added too: a new card is how it gets out of debt.
     """
     unit.require(Role.AGENT)
-    account = await account_to_change(unit, account_id)
+    account = await locked_account(unit, account_id)
     method = PaymentMethod(
         account_id=account.id,
         kind=kind,
@@ -54,7 +54,11 @@ async def add_payment_method(
     unit.session.add(method)
     await unit.session.flush()
     await record(
-        unit, EventKind.ACCOUNT_CHANGE, account.id, f"Added payment method {label(method)}", details=_told(method)
+        unit,
+        EventKind.ACCOUNT_CHANGE,
+        account.id,
+        f"Added payment method {label(method)}",
+        details=_told(method),
     )
     if make_default or await default_method(unit, account.id) is None:
         await _let_it_be_default(unit, method)
@@ -66,7 +70,7 @@ async def update_card_expiration(
 ) -> PaymentMethod:
     """A card goes on with a new expiration (rules 7.1). Raises NOT_FOUND, NOT_ALLOWED, OUT_OF_RANGE."""
     unit.require(Role.AGENT)
-    method = await method_to_change(unit, payment_method_id)
+    method = await locked_payment_method(unit, payment_method_id)
     if method.kind is not PaymentMethodKind.CREDIT_CARD:
         words = f"{label(method)} does not expire: only a card's expiration can be changed. Add a new payment method."
         raise TenureError(ErrorCode.NOT_ALLOWED, words, ("payment_method_id",))
@@ -83,7 +87,7 @@ async def update_card_expiration(
 async def set_default(unit: Unit, payment_method_id: int) -> PaymentMethod:
     """Let bills be paid by this one from now on. Raises NOT_FOUND."""
     unit.require(Role.AGENT)
-    method = await method_to_change(unit, payment_method_id)
+    method = await locked_payment_method(unit, payment_method_id)
     if not method.is_default:
         await _let_it_be_default(unit, method)
     return method

@@ -44,7 +44,9 @@ def checked_token(value: str | None, kind: PaymentMethodKind, *, path: str = "to
     check_no_card_number(value, path=path)
     token = optional_text(value, path=path)
     if kind is PaymentMethodKind.INVOICE and token is not None:
-        raise TenureError(ErrorCode.INVALID, "An invoice is paid by the customer: it has no token.", (path,))
+        raise TenureError(
+            ErrorCode.INVALID, "An invoice is paid by the customer: it has no token.", (path,)
+        )
     if kind is not PaymentMethodKind.INVOICE and token is None:
         words = "A card or a direct debit needs the token that the payment gateway gave for it."
         raise TenureError(ErrorCode.REQUIRED, words, (path,))
@@ -55,7 +57,9 @@ def check_has_nothing_of_a_card(parts: Mapping[str, str | int | None]) -> None:
     """Raises INVALID where something is given that only a card has."""
     for name, value in parts.items():
         if value is not None:
-            raise TenureError(ErrorCode.INVALID, f"Only a credit card has {name.replace('_', ' ')}.", (name,))
+            raise TenureError(
+                ErrorCode.INVALID, f"Only a credit card has {name.replace('_', ' ')}.", (name,)
+            )
 
 
 def checked_brand(value: str | None, *, path: str = "brand") -> str | None:
@@ -70,7 +74,9 @@ def checked_last_four(value: str | None, *, path: str = "last_four") -> str:
     if value is None:
         raise TenureError(ErrorCode.REQUIRED, "A card needs its last four digits.", (path,))
     if not LAST_FOUR.fullmatch(value):
-        raise TenureError(ErrorCode.INVALID, "Give the last four digits of the card, and nothing else.", (path,))
+        raise TenureError(
+            ErrorCode.INVALID, "Give the last four digits of the card, and nothing else.", (path,)
+        )
     return value
 
 
@@ -78,17 +84,25 @@ def checked_expiration(month: int | None, year: int | None, today: date) -> Expi
     """Raises REQUIRED, and OUT_OF_RANGE for no month of a year or for a card that has expired."""
     for name, value in (("expiration_month", month), ("expiration_year", year)):
         if value is None:
-            raise TenureError(ErrorCode.REQUIRED, "A card needs the month and the year of its expiration.", (name,))
+            raise TenureError(
+                ErrorCode.REQUIRED,
+                "A card needs the month and the year of its expiration.",
+                (name,),
+            )
     if not 1 <= (month or 0) <= 12:
         raise TenureError(
-            ErrorCode.OUT_OF_RANGE, "The month of the expiration goes from 1 to 12.", ("expiration_month",)
+            ErrorCode.OUT_OF_RANGE,
+            "The month of the expiration goes from 1 to 12.",
+            ("expiration_month",),
         )
     if not 2000 <= (year or 0) <= LAST_YEAR:
         words = "Give the year of the expiration with four digits."
         raise TenureError(ErrorCode.OUT_OF_RANGE, words, ("expiration_year",))
     expiration = Expiration(month or 0, year or 0)
     if (expiration.year, expiration.month) < (today.year, today.month):
-        words = f"The card expired at the end of {expiration}: ask the customer for one that is valid."
+        words = (
+            f"The card expired at the end of {expiration}: ask the customer for one that is valid."
+        )
         raise TenureError(ErrorCode.OUT_OF_RANGE, words, ("expiration_year",))
     return expiration
 

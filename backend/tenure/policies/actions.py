@@ -58,20 +58,32 @@ class Policies:
         answers: list[object] = _asked("status", lambda: hook(entity=entity, change=change))
         return merged([_checked(answer, Amendment) for answer in answers])
 
-    def payment_gateway(self, settings: GatewaySettings) -> AbstractAsyncContextManager[Gateway] | None:
+    def payment_gateway(
+        self, settings: GatewaySettings
+    ) -> AbstractAsyncContextManager[Gateway] | None:
         """The gateway of that name, to be opened; None where no plug-in knows it. Raises ConfigurationError."""
         try:
             answer: object = self.plugins.hook.payment_gateway(settings=settings)
         except Exception as fault:
-            raise ConfigurationError(f"The payment gateway {settings.name} cannot be opened: {fault}") from fault
+            raise ConfigurationError(
+                f"The payment gateway {settings.name} cannot be opened: {fault}"
+            ) from fault
         if answer is None or isinstance(answer, AbstractAsyncContextManager):
             return answer
-        raise ConfigurationError(f"A plug-in's payment gateway {settings.name} is no asynchronous context manager.")
+        raise ConfigurationError(
+            f"A plug-in's payment gateway {settings.name} is no asynchronous context manager."
+        )
 
-    def payment_failed(self, account: AccountFacts, result: PaymentResult, days_past_due: int) -> Status | None:
+    def payment_failed(
+        self, account: AccountFacts, result: PaymentResult, days_past_due: int
+    ) -> Status | None:
         """The effect of the DEBT hold that the account gets, if any."""
         hook = self.plugins.hook.payment_failed
-        return _effect(_asked("payment", lambda: hook(account=account, result=result, days_past_due=days_past_due)))
+        return _effect(
+            _asked(
+                "payment", lambda: hook(account=account, result=result, days_past_due=days_past_due)
+            )
+        )
 
     def credit_limit_reached(self, account: AccountFacts, event: LimitEvent) -> Status | None:
         """The effect of the DEBT hold that the account gets, if any."""
@@ -93,7 +105,9 @@ def installed() -> Policies:
         found.plugins.load_setuptools_entrypoints(GROUP)
         found.plugins.check_pending()
     except Exception as fault:
-        raise ConfigurationError(f"A plug-in cannot be loaded: {type(fault).__name__}: {fault}") from fault
+        raise ConfigurationError(
+            f"A plug-in cannot be loaded: {type(fault).__name__}: {fault}"
+        ) from fault
     return found
 
 

@@ -173,7 +173,9 @@ class Hooks:
     """The hook points. Where one answer counts, the plug-ins are asked until one has an opinion, the default last."""
 
     @_spec(firstresult=True)
-    def payment_failed(self, account: AccountFacts, result: PaymentResult, days_past_due: int) -> Hold | None:
+    def payment_failed(
+        self, account: AccountFacts, result: PaymentResult, days_past_due: int
+    ) -> Hold | None:
         """Which hold a failed payment puts on the account, if any."""
 
     @_spec(firstresult=True)
@@ -185,7 +187,9 @@ class Hooks:
         """Deny usage that the rules would allow."""
 
     @_spec(firstresult=True)
-    def payment_gateway(self, settings: GatewaySettings) -> AbstractAsyncContextManager[Gateway] | None:
+    def payment_gateway(
+        self, settings: GatewaySettings
+    ) -> AbstractAsyncContextManager[Gateway] | None:
         """Open the gateway that TENURE_GATEWAY names; None where it is not this plug-in's."""
 
     @_spec
@@ -197,7 +201,9 @@ class Defaults:
     """The behaviour without any other plug-in. It prepares no change of status, so that none costs anything."""
 
     @policy(trylast=True)
-    def payment_failed(self, account: AccountFacts, result: PaymentResult, days_past_due: int) -> Hold | None:
+    def payment_failed(
+        self, account: AccountFacts, result: PaymentResult, days_past_due: int
+    ) -> Hold | None:
         """Rules 7.3: a card that is not valid, or a validation that fails when something is long past due."""
         long_past_due = days_past_due >= result.inactivate_after_days_past_due
         held = {

@@ -9,15 +9,15 @@ from decimal import Decimal
 
 from tenure.accounts.actions import add_search_terms
 from tenure.accounts.models import Account, BillUnit
-from tenure.accounts.queries import active_account_to_change, default_bill_unit
+from tenure.accounts.queries import default_bill_unit, locked_active_account
 from tenure.assets.models import PurchasedOffer, Service
-from tenure.assets.queries import login_is_taken, service_to_change
+from tenure.assets.queries import locked_service, login_is_taken
 from tenure.assets.rules import checked_login
+from tenure.billing.charges.actions import charge_purchases
+from tenure.billing.charges.rules import price_of
 from tenure.catalog.models import Offer
 from tenure.catalog.queries import offers_by_code
 from tenure.catalog.rules import checked_kind
-from tenure.charges.actions import charge_purchases
-from tenure.charges.rules import price_of
 from tenure.events.actions import record
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
@@ -47,11 +47,13 @@ async def add_service(
     if len(offer_codes) > MOST_OFFERS:
         message = f"Give at most {MOST_OFFERS} offers at once."
         raise TenureError(ErrorCode.OUT_OF_RANGE, message, ("offer_codes",))
-    account = await active_account_to_change(unit, account_id)
+    account = await locked_active_account(unit, account_id)
     kept_kind = checked_kind(kind)
     kept_login = checked_login(login)
     if kept_login is not None and await login_is_taken(unit, kept_kind, kept_login):
-        raise TenureError(ErrorCode.TAKEN, f"The {kept_kind} login {excerpt(kept_login)} is taken.", ("login",))
+        raise TenureError(
+            ErrorCode.TAKEN, f"The {kept_kind} login {excerpt(kept_login)} is taken.", ("login",)
+        )
     service = Service(
         account_id=account.id,
         bill_unit_id=await _bill_unit_of(unit, account, bill_unit_id),
@@ -69,7 +71,10 @@ async def add_service(
     words = f"Added {service.kind} service {service.name}"
     await record(unit, EventKind.ACCOUNT_CHANGE, account.id, words, service_id=service.id)
     offers = await offers_by_code(unit, offer_codes, path="offer_codes")
-    bought = [await _buy(unit, account, it, service, Decimal(1), unit.now, path="offer_codes") for it in offers]
+    bought = [
+        await _buy(unit, account, it, service, Decimal(1), unit.now, path="offer_codes")
+        for it in offers
+    ]
     await charge_purchases(unit, [purchased.id for purchased in bought])
     return service
 
@@ -85,15 +90,19 @@ async def purchase(
 ) -> PurchasedOffer:
     """Buy an offer, for a service or for the account itself. Raises INVALID, NOT_FOUND, NOT_ALLOWED, OUT_OF_RANGE."""
     unit.require(Role.AGENT)
-    account = await active_account_to_change(unit, account_id)
+    account = await locked_active_account(unit, account_id)
     [offer] = await offers_by_code(unit, [offer_code], path="offer_code")
     service = None if service_id is None else await _active_service(unit, account, service_id)
     if start_at is not None and start_at < unit.now:
-        raise TenureError(ErrorCode.OUT_OF_RANGE, "A purchase cannot start in the past.", ("start_at",))
+        raise TenureError(
+            ErrorCode.OUT_OF_RANGE, "A purchase cannot start in the past.", ("start_at",)
+        )
     count = checked(quantity, path=("quantity",), least=SMALLEST_QUANTITY)
     for fee in (offer.purchase_fee, offer.monthly_fee, offer.cancel_fee):
         price_of(fee or Decimal(0), count, offer.currency)
-    purchased = await _buy(unit, account, offer, service, count, start_at or unit.now, path="offer_code")
+    purchased = await _buy(
+        unit, account, offer, service, count, start_at or unit.now, path="offer_code"
+    )
     await charge_purchases(unit, [purchased.id])
     return purchased
 
@@ -112,7 +121,9 @@ async def _buy(
     purchased = PurchasedOffer(
         account_id=account.id,
         service_id=service and service.id,
-        bill_unit_id=service.bill_unit_id if service else (await default_bill_unit(unit, account.id)).id,
+        bill_unit_id=service.bill_unit_id
+        if service
+        else (await default_bill_unit(unit, account.id)).id,
         offer_id=offer.id,
         name=offer.name,
         kind=offer.kind,
@@ -148,9 +159,11 @@ def _check_fit(offer: Offer, account: Account, service: Service | None, path: st
 
 
 async def _active_service(unit: Unit, account: Account, service_id: int) -> Service:
-    service = await service_to_change(unit, service_id, path="service_id")
+    service = await locked_service(unit, service_id, path="service_id")
     if service.account_id != account.id:
-        raise TenureError(ErrorCode.INVALID, "The service belongs to another account.", ("service_id",))
+        raise TenureError(
+            ErrorCode.INVALID, "The service belongs to another account.", ("service_id",)
+        )
     if service.status is not Status.ACTIVE:
         words = f"{excerpt(service.name)} is {service.status}: nothing can be bought for it."
         raise TenureError(ErrorCode.NOT_ALLOWED, words, ("service_id",))
@@ -164,5 +177,7 @@ async def _bill_unit_of(unit: Unit, account: Account, bill_unit_id: int | None) 
     if bill_unit is None:
         raise NotFoundError("bill unit", ("bill_unit_id",))
     if bill_unit.account_id != account.id:
-        raise TenureError(ErrorCode.INVALID, "The bill unit belongs to another account.", ("bill_unit_id",))
+        raise TenureError(
+            ErrorCode.INVALID, "The bill unit belongs to another account.", ("bill_unit_id",)
+        )
     return bill_unit.id

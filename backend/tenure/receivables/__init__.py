@@ -1,1 +1,1 @@
-"""Money that comes in: received, collected, overdue, and the DEBT hold (rules 6.9, 7)."""
+"""Incoming money, amounts due, collection and overdue accounts (rules 6.9, 7.3)."""

@@ -6,24 +6,24 @@ from decimal import Decimal
 
 from sqlalchemy import Insert, insert, select
 
-from tenure.billing.actions import post
-from tenure.billing.queries import payers_to_charge
-from tenure.billing.rules import Charge, Payer
-from tenure.cascades.rules import Why
+from tenure.billing.bills.actions import post
+from tenure.billing.bills.queries import payers_to_charge
+from tenure.billing.bills.rules import Charge, Payer
+from tenure.billing.rating.actions import save_remainders
+from tenure.billing.rating.queries import remainders_of
+from tenure.billing.rating.rules import ItemKey, Remainders, item_key
 from tenure.holds.models import Status
 from tenure.kernel.actor import Role
 from tenure.kernel.clock import business_day
-from tenure.kernel.dialects import table_of
+from tenure.kernel.dialects import rows_as_table
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Unit
 from tenure.policies.actions import installed
 from tenure.policies.rules import LimitEvent
-from tenure.rating.actions import save_remainders
-from tenure.rating.queries import remainders_of
-from tenure.rating.rules import ItemKey, Remainders, item_key
-from tenure.receivables.actions import hold_all
+from tenure.receivables.receipts.actions import hold_all
+from tenure.status.cascades.rules import HoldReason
 from tenure.usage.models import RatedUsage
-from tenure.usage.queries import Known, balances, known_of, rated_before
+from tenure.usage.queries import KnownUsage, balances, known_of, rated_before
 from tenure.usage.rules import (
     RatedBefore,
     Recorded,
@@ -40,7 +40,7 @@ WHY_HELD = "The credit limit is reached"
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class CreditLimits:
     """Who reaches the credit limit by what is about to be posted, and the hold that a plug-in then wants.
 
     `balances` are those of the accounts that are watched: mostly nobody is, because the default holds nothing.
@@ -59,7 +59,9 @@ class Limits:
         after = before + sum(charge.amount for charge in charges)
         if before < limit <= after:
             usage = charges[0]
-            event = LimitEvent(str(usage.kind), usage.amount, after, limit, usage.currency, usage.occurred_at)
+            event = LimitEvent(
+                str(usage.kind), usage.amount, after, limit, usage.currency, usage.occurred_at
+            )
             if (effect := installed().credit_limit_reached(account, event)) is not None:
                 self.holds.setdefault(effect, {})[service.account_id] = place
         self.balances[service.account_id] = after
@@ -73,7 +75,9 @@ async def record_usage(unit: Unit, lines: Sequence[UsageLine]) -> list[Recorded 
     """
     unit.require(Role.AGENT)
     if len(lines) > MANY:
-        raise TenureError(ErrorCode.OUT_OF_RANGE, f"Give at most {MANY:,} lines at once.", ("lines",))
+        raise TenureError(
+            ErrorCode.OUT_OF_RANGE, f"Give at most {MANY:,} lines at once.", ("lines",)
+        )
     answers: dict[int, Recorded | TenureError] = {}
     sound: dict[int, UsageLine] = {}
     for place, line in enumerate(lines):
@@ -100,7 +104,7 @@ async def record_usage(unit: Unit, lines: Sequence[UsageLine]) -> list[Recorded 
 
 
 def _known_answer(
-    line: UsageLine, known: Known, earlier: Mapping[tuple[int, str], RatedBefore]
+    line: UsageLine, known: KnownUsage, earlier: Mapping[tuple[int, str], RatedBefore]
 ) -> Recorded | UsedService:
     """The event of a line that was rated before, else the service that it is of. Raises what `service_used` says, TAKEN.
 
@@ -124,7 +128,7 @@ def _known_answer(
 
 
 async def _rate(
-    unit: Unit, lines: Mapping[int, tuple[UsageLine, UsedService]], known: Known
+    unit: Unit, lines: Mapping[int, tuple[UsageLine, UsedService]], known: KnownUsage
 ) -> dict[int, Recorded | TenureError]:
     """Post what these lines cost; those that cannot be rated are refused. An answer for each, by its place."""
     if not lines:
@@ -142,10 +146,18 @@ async def _rate(
     if batch.begins:
         begins = {key: ids[at] for key, at in batch.begins.items()}
         await unit.session.execute(_rated(unit, begins))
-        await save_remainders(unit, batch.remainders, {item: ids[at] for item, at in batch.items.items()})
+        await save_remainders(
+            unit, batch.remainders, {item: ids[at] for item, at in batch.items.items()}
+        )
     for effect, reached in limits.holds.items():
-        await hold_all(unit, effect, {account: Why(WHY_HELD, ids[at]) for account, at in reached.items()})
-    return answers | {place: Recorded(ids[at], again=again) for place, (at, again) in batch.rated.items()}
+        await hold_all(
+            unit,
+            effect,
+            {account: HoldReason(WHY_HELD, ids[at]) for account, at in reached.items()},
+        )
+    return answers | {
+        place: Recorded(ids[at], again=again) for place, (at, again) in batch.rated.items()
+    }
 
 
 @dataclass(slots=True)
@@ -153,10 +165,10 @@ class Batch:
     """Usage that is being priced, line by line. The bill units that pay are locked."""
 
     unit: Unit
-    known: Known
+    known: KnownUsage
     payers: Mapping[int, Payer]
     remainders: Remainders
-    limits: Limits
+    limits: CreditLimits
     charges: list[Charge] = field(default_factory=list)
     # By service and reference, and by item: the place of a charge.
     begins: dict[tuple[int, str], int] = field(default_factory=dict)
@@ -176,7 +188,9 @@ class Batch:
         day = business_day(line.occurred_at, self.unit.business.time_zone)
         item = item_key(self.payers[service.bill_unit_id], service.bill_unit_id, service.id, day)
         at, offers = len(self.charges), self.known.offers(service)
-        some, price = charges_of(line, service, offers, day=day, place=at, item=item, remainders=self.remainders)
+        some, price = charges_of(
+            line, service, offers, day=day, place=at, item=item, remainders=self.remainders
+        )
         self.limits.count(service, some, at)
         self.remainders.changed.update(price.remainders)
         self.begins[key], self.items[item], self.lines[key] = at, at, line
@@ -195,17 +209,19 @@ def _rated(unit: Unit, events: Mapping[tuple[int, str], int]) -> Insert:
         {"service_id": service_id, "reference": reference, "event_id": event_id}
         for (service_id, reference), event_id in events.items()
     ]
-    rated = table_of(unit.session, "rated", columns, rows)
+    rated = rows_as_table(unit.session, "rated", columns, rows)
     in_order = select(rated).order_by(rated.c.service_id, rated.c.reference)
     return insert(RatedUsage).from_select(list(columns), in_order)
 
 
-async def _limits(unit: Unit, known: Known) -> Limits:
+async def _limits(unit: Unit, known: KnownUsage) -> CreditLimits:
     """Whose balances have to be watched: only where a plug-in has a say, and only of accounts that have a limit."""
     services = (service for found in known.services.values() for service in found)
-    limited = {service.account_id for service in services if service.account.credit_limit is not None}
+    limited = {
+        service.account_id for service in services if service.account.credit_limit is not None
+    }
     watched = bool(limited) and installed().watches_credit_limits
-    return Limits(await balances(unit, limited) if watched else {})
+    return CreditLimits(await balances(unit, limited) if watched else {})
 
 
 def _at(place: int, refusal: TenureError) -> TenureError:

@@ -11,6 +11,8 @@ class RatedUsage(Base):
 
     __tablename__ = "rated_usage"
 
-    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True, autoincrement=False)
+    service_id: Mapped[int] = mapped_column(
+        ForeignKey("service.id"), primary_key=True, autoincrement=False
+    )
     reference: Mapped[str] = mapped_column(String(255), primary_key=True)
     event_id: Mapped[int]

@@ -17,7 +17,7 @@ from tenure.assets.rules import exact_key
 from tenure.catalog.models import Offer
 from tenure.events.models import Event, EventKind
 from tenure.kernel.db import AnySelect
-from tenure.kernel.dialects import among, among_words
+from tenure.kernel.dialects import in_ids, in_texts
 from tenure.kernel.money import checked
 from tenure.kernel.sums import exact_sum
 from tenure.kernel.text import kind_key, login_key, optional_text
@@ -31,7 +31,7 @@ from tenure.usage.rules import (
     Denial,
     LoginKey,
     RatedBefore,
-    Standing,
+    StatusHistory,
     Turn,
     UsageLine,
     UsageOffer,
@@ -91,13 +91,22 @@ async def authorize(
     billed yet, that of the payer for what the payer owes.
     """
     wanted = checked(amount or NOTHING, path=("amount",), least=NOTHING)
-    kind, used = optional_text(service_kind, path="service_kind") or "", optional_text(login, path="login") or ""
-    key = {"service_kind": kind_key(kind), "login_key": login_key(used), "exact_key": exact_key(kind, used)}
+    kind, used = (
+        optional_text(service_kind, path="service_kind") or "",
+        optional_text(login, path="login") or "",
+    )
+    key = {
+        "service_kind": kind_key(kind),
+        "login_key": login_key(used),
+        "exact_key": exact_key(kind, used),
+    }
     row = (await connection.execute(STANDING, key)).one_or_none()
     if row is None:
         return Authorization(authorized=False, denial=Denial.UNKNOWN_LOGIN)
     service = ServiceFacts(row.kind, row.name, row.login, row.status, _account(row))
-    available = available_credit([(row.credit_limit, row.balance), (row.payer_limit, row.payer_balance)])
+    available = available_credit(
+        [(row.credit_limit, row.balance), (row.payer_limit, row.payer_balance)]
+    )
     reason: str | None = denial(service, available, wanted)
     if reason is None and (answer := installed().authorize(service, wanted)) is not None:
         reason = answer.reason
@@ -105,7 +114,7 @@ async def authorize(
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownUsage:
     """What the database knows of a list of usage: services by their logins, and the offers of services and of accounts.
 
     A login that was given up by closing (rules 3.2) leads to the service that had it as well as to the one that has it.
@@ -127,54 +136,82 @@ class Known:
 
     def offers(self, service: UsedService) -> Iterable[UsageOffer]:
         """Those of the service and those of its account."""
-        return (*self.offers_of_services.get(service.id, ()), *self.offers_of_accounts.get(service.account_id, ()))
+        return (
+            *self.offers_of_services.get(service.id, ()),
+            *self.offers_of_accounts.get(service.account_id, ()),
+        )
 
 
-async def rated_before(unit: Unit, references: Collection[str]) -> dict[tuple[int, str], RatedBefore]:
+async def rated_before(
+    unit: Unit, references: Collection[str]
+) -> dict[tuple[int, str], RatedBefore]:
     """Usage with these references that was rated before, by service and reference."""
-    columns = (RatedUsage.service_id, RatedUsage.reference, Event.id, Event.quantity, Event.unit, Event.rate)
+    columns = (
+        RatedUsage.service_id,
+        RatedUsage.reference,
+        Event.id,
+        Event.quantity,
+        Event.unit,
+        Event.rate,
+    )
     wanted: AnySelect = select(*columns, Event.currency, Event.occurred_at, Event.description)
     found = wanted.join(Event, Event.id == RatedUsage.event_id)
-    theirs = found.where(among_words(RatedUsage.reference, references))
+    theirs = found.where(in_texts(RatedUsage.reference, references))
     return {
         (service_id, reference): RatedBefore(*said)
         for service_id, reference, *said in await unit.session.execute(theirs)
     }
 
 
-async def known_of(unit: Unit, lines: Collection[UsageLine]) -> Known:
+async def known_of(unit: Unit, lines: Collection[UsageLine]) -> KnownUsage:
     """Everything that these lines name: two statements, and one more where a status changed since some of the usage.
 
     Another one is sent where a login is not found, or its service is younger than the usage: who had it before?
     """
     keys = {key for line in lines for key in (line.login_key, line.exact_key)}
     by_login = await _services(unit, keys, Service.login_key)
-    others = {line.login_key for line in lines if not _existed(by_login.get(line.login_key, ()), line.occurred_at)}
+    others = {
+        line.login_key
+        for line in lines
+        if not _existed(by_login.get(line.login_key, ()), line.occurred_at)
+    }
     if others:
         for key, rows in (await _services(unit, others, Service.former_login_key)).items():
             by_login.setdefault(key, []).extend(rows)
     earliest: dict[int, datetime] = {}
     for line in lines:
         for row in (*by_login.get(line.login_key, ()), *by_login.get(line.exact_key, ())):
-            earliest[row.account_id] = min(earliest.get(row.account_id, line.occurred_at), line.occurred_at)
+            earliest[row.account_id] = min(
+                earliest.get(row.account_id, line.occurred_at), line.occurred_at
+            )
     services = {row.id: row for rows in by_login.values() for row in rows}
     offers = await _offers(unit, services, earliest)
     turns = await _turns(unit, [*services.values(), *offers], earliest)
     of_services: dict[int, list[UsageOffer]] = defaultdict(list)
     of_accounts: dict[int, list[UsageOffer]] = defaultdict(list)
     for row in offers:
-        group, owner = (of_accounts, row.account_id) if row.service_id is None else (of_services, row.service_id)
+        group, owner = (
+            (of_accounts, row.account_id)
+            if row.service_id is None
+            else (of_services, row.service_id)
+        )
         group[owner].append(_offer(row, turns.get((row.service_id, row.id), ())))
     used = {row.id: _service(row, turns.get((row.id, None), ())) for row in services.values()}
-    return Known({key: [used[row.id] for row in rows] for key, rows in by_login.items()}, of_services, of_accounts)
+    return KnownUsage(
+        {key: [used[row.id] for row in rows] for key, rows in by_login.items()},
+        of_services,
+        of_accounts,
+    )
 
 
 async def balances(unit: Unit, account_ids: Collection[int]) -> dict[int, Decimal]:
     """What these accounts owe. They are locked until the unit ends, so that nobody else reaches a limit meanwhile."""
-    owners = select(Account.id).where(among(Account.id, account_ids)).order_by(Account.id)
+    owners = select(Account.id).where(in_ids(Account.id, account_ids)).order_by(Account.id)
     await unit.session.execute(owners.with_for_update(key_share=True))
-    sums = select(BillUnit.account_id, exact_sum(BillUnit.balance).label("owed")).group_by(BillUnit.account_id)
-    found = await unit.session.execute(sums.where(among(BillUnit.account_id, account_ids)))
+    sums = select(BillUnit.account_id, exact_sum(BillUnit.balance).label("owed")).group_by(
+        BillUnit.account_id
+    )
+    found = await unit.session.execute(sums.where(in_ids(BillUnit.account_id, account_ids)))
     return {row.account_id: row.owed for row in found}
 
 
@@ -183,14 +220,22 @@ async def _services(
 ) -> dict[LoginKey, list[Row[Any]]]:
     owner = (Account.number, Account.rank, Account.currency, Account.credit_limit)
     statement: AnySelect = select(
-        *(Service.id, Service.kind, by.label("login_key"), Service.account_id, Service.bill_unit_id),
+        *(
+            Service.id,
+            Service.kind,
+            by.label("login_key"),
+            Service.account_id,
+            Service.bill_unit_id,
+        ),
         *(Service.created_at.label("since"), Service.status, Service.status_changed_at),
         *(*owner, Account.name.label("account_name"), Account.status.label("account_status")),
     ).join(Account, Account.id == Service.account_id)
     # All kinds by all logins: more than the pairs where there are several kinds, but found by one scan of the index.
     kinds, logins = {kind for kind, _ in keys}, {login for _, login in keys}
     found: dict[LoginKey, list[Row[Any]]] = {}
-    for row in await unit.session.execute(statement.where(Service.kind.in_(kinds), among_words(by, logins))):
+    for row in await unit.session.execute(
+        statement.where(Service.kind.in_(kinds), in_texts(by, logins))
+    ):
         if (key := (row.kind, row.login_key)) in keys:
             found.setdefault(key, []).append(row)
     return found
@@ -200,15 +245,30 @@ def _existed(services: Iterable[Row[Any]], at: datetime) -> bool:
     return any(row.since <= at for row in services)
 
 
-async def _offers(unit: Unit, services: Collection[int], accounts: Collection[int]) -> Sequence[Row[Any]]:
+async def _offers(
+    unit: Unit, services: Collection[int], accounts: Collection[int]
+) -> Sequence[Row[Any]]:
     statement: AnySelect = select(
-        *(PurchasedOffer.id, PurchasedOffer.name, PurchasedOffer.account_id, PurchasedOffer.service_id),
+        *(
+            PurchasedOffer.id,
+            PurchasedOffer.name,
+            PurchasedOffer.account_id,
+            PurchasedOffer.service_id,
+        ),
         *(Offer.usage_rate, Offer.usage_unit, Offer.usage_percent_off, PurchasedOffer.ends_at),
-        *(PurchasedOffer.first_start.label("since"), PurchasedOffer.status, PurchasedOffer.status_changed_at),
+        *(
+            PurchasedOffer.first_start.label("since"),
+            PurchasedOffer.status,
+            PurchasedOffer.status_changed_at,
+        ),
     ).join(Offer, Offer.id == PurchasedOffer.offer_id)
-    of_account = and_(among(PurchasedOffer.account_id, accounts), PurchasedOffer.service_id.is_(None))
+    of_account = and_(
+        in_ids(PurchasedOffer.account_id, accounts), PurchasedOffer.service_id.is_(None)
+    )
     about_usage = or_(Offer.usage_rate.is_not(None), Offer.usage_percent_off.is_not(None))
-    statement = statement.where(or_(among(PurchasedOffer.service_id, services), of_account), about_usage)
+    statement = statement.where(
+        or_(in_ids(PurchasedOffer.service_id, services), of_account), about_usage
+    )
     return (await unit.session.execute(statement)).all()
 
 
@@ -219,13 +279,17 @@ async def _turns(
     changed = {
         row.account_id
         for row in rows
-        if row.account_id in earliest and earliest[row.account_id] < row.status_changed_at > row.since
+        if row.account_id in earliest
+        and earliest[row.account_id] < row.status_changed_at > row.since
     }
     found: dict[Target, list[Turn]] = defaultdict(list)
     if changed:
         statement: AnySelect = (
             select(Event.service_id, Event.offer_id, Event.occurred_at, Event.from_status)
-            .where(among(Event.account_id, changed), Event.occurred_at > min(earliest[it] for it in changed))
+            .where(
+                in_ids(Event.account_id, changed),
+                Event.occurred_at > min(earliest[it] for it in changed),
+            )
             .where(Event.kind == EventKind.STATUS_CHANGE, Event.from_status != Event.to_status)
             .order_by(Event.occurred_at, Event.id)
         )
@@ -234,12 +298,14 @@ async def _turns(
     return found
 
 
-def _standing(row: Row[Any], turns: Sequence[Turn]) -> Standing:
-    return Standing(row.since, row.status, row.status_changed_at, turns)
+def _standing(row: Row[Any], turns: Sequence[Turn]) -> StatusHistory:
+    return StatusHistory(row.since, row.status, row.status_changed_at, turns)
 
 
 def _service(row: Row[Any], turns: Sequence[Turn]) -> UsedService:
-    return UsedService(row.id, row.account_id, row.bill_unit_id, _standing(row, turns), _account(row))
+    return UsedService(
+        row.id, row.account_id, row.bill_unit_id, _standing(row, turns), _account(row)
+    )
 
 
 def _offer(row: Row[Any], turns: Sequence[Turn]) -> UsageOffer:
@@ -258,4 +324,6 @@ def _offer(row: Row[Any], turns: Sequence[Turn]) -> UsageOffer:
 
 def _account(row: Row[Any]) -> AccountFacts:
     rank = None if row.rank is None else str(row.rank)
-    return AccountFacts(row.number, row.account_name, row.account_status, rank, row.currency, row.credit_limit)
+    return AccountFacts(
+        row.number, row.account_name, row.account_status, rank, row.currency, row.credit_limit
+    )

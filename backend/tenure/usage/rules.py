@@ -9,16 +9,23 @@ from functools import cached_property
 from typing import TypeAlias
 
 from tenure.assets.rules import exact_key
-from tenure.billing.rules import Charge
+from tenure.billing.bills.rules import Charge
+from tenure.billing.charges.rules import money_words, percent_words
+from tenure.billing.rating.rules import ItemKey, Price, RemainderKey, Remainders, priced
 from tenure.catalog.rules import LONGEST_KIND
-from tenure.charges.rules import money_words, percent_words
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.money import checked
-from tenure.kernel.text import LARGEST_NOTE, excerpt, kind_key, login_key, optional_text, required_text
+from tenure.kernel.text import (
+    LARGEST_NOTE,
+    excerpt,
+    kind_key,
+    login_key,
+    optional_text,
+    required_text,
+)
 from tenure.policies.rules import AccountFacts, ServiceFacts
-from tenure.rating.rules import ItemKey, Price, RemainderKey, Remainders, priced
 
 # A kind of service, and a login of it as it is compared (rules 3.1).
 LoginKey: TypeAlias = tuple[str, str]
@@ -84,7 +91,12 @@ class RatedBefore:
 
     def is_of(self, line: UsageLine) -> bool:
         """True where the line says the same."""
-        said = (line.quantity, line.unit, line.occurred_at, description_of(line, self.rate, self.currency))
+        said = (
+            line.quantity,
+            line.unit,
+            line.occurred_at,
+            description_of(line, self.rate, self.currency),
+        )
         return said == (self.quantity, self.unit, self.occurred_at, self.description)
 
 
@@ -105,7 +117,7 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StatusHistory:
     """Since when there is a service or an offer, and its status now; by its later changes it is known for any time."""
 
     since: datetime
@@ -126,7 +138,7 @@ class UsedService:
     id: int
     account_id: int
     bill_unit_id: int
-    standing: Standing
+    standing: StatusHistory
     account: AccountFacts
 
 
@@ -142,7 +154,7 @@ class UsageOffer:
     unit: str | None
     percent_off: Decimal | None
     ends_at: datetime | None
-    standing: Standing
+    standing: StatusHistory
 
     def was_active(self, at: datetime) -> bool:
         """True where it was in force."""
@@ -152,7 +164,9 @@ class UsageOffer:
 def checked_line(line: UsageLine, now: datetime) -> UsageLine:
     """The line, trimmed. Raises REQUIRED, INVALID or OUT_OF_RANGE for what no database has to be asked about."""
     if checked(line.quantity, path=("quantity",)) <= NOTHING:
-        raise TenureError(ErrorCode.OUT_OF_RANGE, "Give a quantity greater than zero.", ("quantity",))
+        raise TenureError(
+            ErrorCode.OUT_OF_RANGE, "Give a quantity greater than zero.", ("quantity",)
+        )
     if line.occurred_at > now:
         words = f"Usage cannot lie in the future: it is {now:%Y-%m-%d %H:%M:%S} UTC now."
         raise TenureError(ErrorCode.OUT_OF_RANGE, words, ("occurred_at",))
@@ -174,7 +188,9 @@ def service_used(services: Sequence[UsedService], line: UsageLine) -> UsedServic
     """
     if not services:
         raise TenureError(
-            ErrorCode.NOT_FOUND, f"There is no {line.service_kind} login {excerpt(line.login)}.", ("login",)
+            ErrorCode.NOT_FOUND,
+            f"There is no {line.service_kind} login {excerpt(line.login)}.",
+            ("login",),
         )
     at = line.occurred_at
     active = next((service for service in services if service.standing.was_active(at)), None)
@@ -183,7 +199,9 @@ def service_used(services: Sequence[UsedService], line: UsageLine) -> UsedServic
     begins = min(service.standing.since for service in services)
     words = f"{line.service_kind.capitalize()} {excerpt(line.login)} "
     words += (
-        f"was not active at {at:%Y-%m-%d %H:%M} UTC." if begins <= at else f"is new since {begins:%Y-%m-%d %H:%M} UTC."
+        f"was not active at {at:%Y-%m-%d %H:%M} UTC."
+        if begins <= at
+        else f"is new since {begins:%Y-%m-%d %H:%M} UTC."
     )
     raise TenureError(ErrorCode.NOT_ALLOWED, words, ("occurred_at",))
 
@@ -231,7 +249,10 @@ def charges_of(
 
 def description_of(line: UsageLine, rate: Decimal, currency: str) -> str:
     """What the line says of itself, else 12.5 MB at 0.05."""
-    return line.description or f"{line.quantity.normalize():f} {line.unit} at {money_words(rate, currency)}"
+    return (
+        line.description
+        or f"{line.quantity.normalize():f} {line.unit} at {money_words(rate, currency)}"
+    )
 
 
 def reference_taken(reference: str) -> TenureError:
@@ -246,12 +267,18 @@ def _rating_offer(in_force: Iterable[UsageOffer], unit: str) -> UsageOffer:
     fitting = [offer for offer in charging if offer.unit == unit]
     if not fitting:
         units = ", ".join(sorted({offer.unit for offer in charging if offer.unit}))
-        by_what = f"its usage is rated by {units}" if units else "it had no offer then that rates usage"
-        raise TenureError(ErrorCode.INVALID, f"Nothing rates {unit} of this service: {by_what}.", ("unit",))
+        by_what = (
+            f"its usage is rated by {units}" if units else "it had no offer then that rates usage"
+        )
+        raise TenureError(
+            ErrorCode.INVALID, f"Nothing rates {unit} of this service: {by_what}.", ("unit",)
+        )
     return max(fitting, key=lambda offer: (offer.service_id is not None, offer.id))
 
 
-def _discounts(usage: Charge, discounts: Iterable[tuple[UsageOffer, Decimal]], place: int) -> Iterator[Charge]:
+def _discounts(
+    usage: Charge, discounts: Iterable[tuple[UsageOffer, Decimal]], place: int
+) -> Iterator[Charge]:
     for discount, off in discounts:
         if off:
             words = f"{discount.name}: {percent_words(discount.percent_off or NOTHING)} off {usage.description}"

@@ -11,10 +11,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route, WebSocketRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from tenure.graphql.app import graphql_app
+from tenure.graphql.http.app import graphql_app
 from tenure.kernel.db import Database
 from tenure.kernel.settings import Settings
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 from tenure.web.bills import Bills
 from tenure.web.defences import Headers, SameOrigin, ours
 from tenure.web.errors import GRAPHQL_PATHS, Errors
@@ -23,7 +23,7 @@ from tenure.web.metrics import Counting, Metrics
 from tenure.web.pages import Pages
 from tenure.web.sessions import Sessions
 from tenure.web.sign_in import SignIn
-from tenure.worker.elsewhere import Elsewhere
+from tenure.worker.brokered import Brokered
 from tenure.worker.embedded import Embedded
 
 LARGEST_BODY = 1024 * 1024
@@ -32,17 +32,17 @@ LARGEST_BODY = 1024 * 1024
 def create_app(settings: Settings) -> Starlette:
     """The web server; without a broker the worker and the scheduler are in it. Raises ConfigurationError."""
     database = Database(settings.database_url, pool_size=settings.pool_size)
-    workers = Embedded(settings) if settings.embedded else Elsewhere(settings)
-    workplace = Workplace.of(settings, database, wake_workers=workers.wake)
-    sessions, metrics = Sessions(settings, workplace), Metrics(workplace)
-    sign_in = SignIn(workplace, sessions, settings.public_url)
-    graphql = graphql_app(workplace, sessions.authenticate, sessions.recheck)
+    workers = Embedded(settings) if settings.embedded else Brokered(settings)
+    runtime = Runtime.of(settings, database, wake_workers=workers.wake)
+    sessions, metrics = Sessions(settings, runtime), Metrics(runtime)
+    sign_in = SignIn(runtime, sessions, settings.public_url)
+    graphql = graphql_app(runtime, sessions.authenticate, sessions.recheck)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:  # noqa: ARG001 - Starlette hands it
         try:
             await sign_in.prepare()
-            async with workers.running(workplace):
+            async with workers.running(runtime):
                 yield
         finally:
             await sessions.close()
@@ -68,7 +68,9 @@ def middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
     is_ours = ours(settings.origins, settings.public_url)
     layers = [
         # Outermost: everything else asks for the client's address and scheme. With no network it believes nobody.
-        Middleware(ProxyHeadersMiddleware, trusted_hosts=[str(it) for it in settings.trusted_networks]),
+        Middleware(
+            ProxyHeadersMiddleware, trusted_hosts=[str(it) for it in settings.trusted_networks]
+        ),
         Middleware(Counting, metrics=metrics),
         Middleware(Headers, public_url=settings.public_url),
         Middleware(Errors),

@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tenure.accounts.models import Account
-from tenure.billing.models import Bill, BillItem, CarriedOver
+from tenure.billing.bills.models import Bill, BillItem, CarriedOver
 from tenure.kernel.db import Database
 from tenure.kernel.money import rounded
 from tenure.kernel.sums import exact_sum
@@ -33,7 +33,7 @@ MOST_ITEMS = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BillLine:
     """An item with the account whose charges it has."""
 
     name: str
@@ -50,7 +50,7 @@ class Printed:
 
     bill: Bill
     account: Account
-    lines: Sequence[Line]
+    lines: Sequence[BillLine]
     left_out: int
     rest: Decimal
     carried_over: Sequence[CarriedOver]
@@ -77,7 +77,10 @@ class Bills:
         async with self.database.reading() as session:
             printed = await read(session, number)
         if printed is None:
-            return JSONResponse({"error": f"There is no bill {excerpt(number)} that has been made."}, status_code=404)
+            return JSONResponse(
+                {"error": f"There is no bill {excerpt(number)} that has been made."},
+                status_code=404,
+            )
         pdf = await to_thread.run_sync(typeset, printed, limiter=self.turn)
         headers = {"content-disposition": f'attachment; filename="{printed.bill.number}.pdf"'}
         return Response(pdf, media_type="application/pdf", headers=headers)
@@ -88,22 +91,33 @@ async def read(session: AsyncSession, number: str) -> Printed | None:
     if not number.isprintable():
         return None
     of_number = select(Bill, Account).join(Account, Account.id == Bill.account_id)
-    found = (await session.execute(of_number.where(Bill.number == number, Bill.billed_on.is_not(None)))).one_or_none()
+    found = (
+        await session.execute(of_number.where(Bill.number == number, Bill.billed_on.is_not(None)))
+    ).one_or_none()
     if found is None:
         return None
     bill, account = found
     # What only adjusts is in the statement.
     charged = (BillItem.bill_id == bill.id, BillItem.total != 0)
     own_first = (BillItem.bill_unit_id != bill.bill_unit_id, Account.number, BillItem.id)
-    items = select(BillItem.name, Account.number, BillItem.total).join(Account, Account.id == BillItem.account_id)
+    items = select(BillItem.name, Account.number, BillItem.total).join(
+        Account, Account.id == BillItem.account_id
+    )
     items = items.where(*charged).order_by(*own_first).limit(MOST_ITEMS)
-    lines = [Line(*row) for row in await session.execute(items)]
+    lines = [BillLine(*row) for row in await session.execute(items)]
     of_all = select(func.count(), exact_sum(BillItem.total)).where(*charged)
     count, total = (await session.execute(of_all)).one()
     rest = total - sum(line.total for line in lines)
     carried = select(CarriedOver).where(CarriedOver.bill_id == bill.id)
     carried = carried.order_by(CarriedOver.period_end, CarriedOver.id)
-    return Printed(bill, account, lines, count - len(lines), rest, (await session.execute(carried)).scalars().all())
+    return Printed(
+        bill,
+        account,
+        lines,
+        count - len(lines),
+        rest,
+        (await session.execute(carried)).scalars().all(),
+    )
 
 
 @cache
@@ -116,7 +130,9 @@ def fonts() -> typst.Fonts:
 def typeset(printed: Printed) -> bytes:
     """The PDF."""
     inputs = {"bill": orjson.dumps(texts(printed)).decode()}
-    return bytes(typst.compile(TEMPLATE, sys_inputs=inputs, font_paths=fonts(), ignore_system_fonts=True))
+    return bytes(
+        typst.compile(TEMPLATE, sys_inputs=inputs, font_paths=fonts(), ignore_system_fonts=True)
+    )
 
 
 def texts(printed: Printed) -> dict[str, object]:
@@ -149,8 +165,14 @@ def texts(printed: Printed) -> dict[str, object]:
         "account": printed.account.number,
         "currency": bill.currency,
         "dates": [(name, str(day)) for name, day in dates.items()],
-        "statement": [(name, shown(amount)) for name, amount in statement.items() if amount or name == "Charges"],
+        "statement": [
+            (name, shown(amount))
+            for name, amount in statement.items()
+            if amount or name == "Charges"
+        ],
         "total": shown(bill.total_due),
-        "carried_over": [(f"Bill {it.number}", str(it.due_on), shown(it.amount)) for it in printed.carried_over],
+        "carried_over": [
+            (f"Bill {it.number}", str(it.due_on), shown(it.amount)) for it in printed.carried_over
+        ],
         "charges": charges,
     }

@@ -45,7 +45,9 @@ class OpenConnections:
         self.by_address[address] += 1
         if self.by_address.total() > self.limits.connections:
             return False
-        return self.is_proxy(address) or (self.by_address[address] <= self.limits.connections_per_address)
+        return self.is_proxy(address) or (
+            self.by_address[address] <= self.limits.connections_per_address
+        )
 
     def remove(self, address: str) -> None:
         """The connection is closed."""

@@ -91,7 +91,12 @@ class SameOrigin:
         origin = connection.headers.get("origin")
         harmless = connection.scope["type"] == "http" and connection.scope["method"] in HARMLESS
         by_token = connection.headers.get("authorization", "").lower().startswith("bearer ")
-        return origin is not None and not harmless and not by_token and not self.is_ours(connection, origin)
+        return (
+            origin is not None
+            and not harmless
+            and not by_token
+            and not self.is_ours(connection, origin)
+        )
 
 
 def ours(allowed: tuple[str, ...], public_url: str) -> Callable[[HTTPConnection, str], bool]:

@@ -30,7 +30,9 @@ UNAVAILABLE = "Tenure cannot reach its database, or cannot write to it. Try agai
 log = structlog.get_logger()
 
 
-def refusal(scope: Scope, status: int, message: str, headers: dict[str, str] | None = None) -> Response:
+def refusal(
+    scope: Scope, status: int, message: str, headers: dict[str, str] | None = None
+) -> Response:
     """An error in the form of the API that `scope` asks."""
     body: dict[str, object] = {"error": message}
     if scope["path"] in GRAPHQL_PATHS:

@@ -13,10 +13,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tenure.deferred.queries import count_due
 from tenure.jobs.queries import live_runs
 from tenure.kernel.business import read_business
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 
 # Whatever else is asked for counts as one path, so that nobody can make the list of paths grow.
-PATHS = ("/graphql", "/graphiql", "/auth/sign-in", "/auth/sign-out", "/healthz", "/readyz", "/metrics")
+PATHS = (
+    "/graphql",
+    "/graphiql",
+    "/auth/sign-in",
+    "/auth/sign-out",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+)
 # As nginx counts them.
 CLIENT_CLOSED_REQUEST = 499
 FOLDERS = ("/assets", "/bills")
@@ -25,26 +33,37 @@ FOLDERS = ("/assets", "/bills")
 class Metrics:
     """The figures of one application: each has its own registry, so that tests may start several."""
 
-    def __init__(self, workplace: Workplace) -> None:
-        self.workplace = workplace
+    def __init__(self, runtime: Runtime) -> None:
+        self.runtime = runtime
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
         labels = ["method", "path", "status"]
-        self.requests = Counter("tenure_http_requests", "Answered requests.", labels, registry=self.registry)
-        self.seconds = Histogram(
-            "tenure_http_request_seconds", "Time to the last byte of an answer.", ["path"], registry=self.registry
+        self.requests = Counter(
+            "tenure_http_requests", "Answered requests.", labels, registry=self.registry
         )
-        self.due = Gauge("tenure_deferred_actions_due", "Deferred actions that are due.", registry=self.registry)
-        self.live = Gauge("tenure_job_runs_live", "Job runs that have not ended.", registry=self.registry)
+        self.seconds = Histogram(
+            "tenure_http_request_seconds",
+            "Time to the last byte of an answer.",
+            ["path"],
+            registry=self.registry,
+        )
+        self.due = Gauge(
+            "tenure_deferred_actions_due", "Deferred actions that are due.", registry=self.registry
+        )
+        self.live = Gauge(
+            "tenure_job_runs_live", "Job runs that have not ended.", registry=self.registry
+        )
 
     async def show(self, request: Request) -> Response:
         """`/metrics`."""
-        async with self.workplace.database.reading() as session:
-            business = await read_business(session, clock_settable=self.workplace.clock_settable)
+        async with self.runtime.database.reading() as session:
+            business = await read_business(session, clock_settable=self.runtime.clock_settable)
             self.due.set(await count_due(session, business.now))
             self.live.set(len(await live_runs(session)))
-        return Response(generate_latest(self.registry), headers={"content-type": CONTENT_TYPE_LATEST})
+        return Response(
+            generate_latest(self.registry), headers={"content-type": CONTENT_TYPE_LATEST}
+        )
 
 
 class Counting:
@@ -75,7 +94,11 @@ class Counting:
             raise
         finally:
             path = label_of(scope["path"])
-            method = scope["method"] if scope["method"] in ("GET", "HEAD", "POST", "OPTIONS") else "OTHER"
+            method = (
+                scope["method"]
+                if scope["method"] in ("GET", "HEAD", "POST", "OPTIONS")
+                else "OTHER"
+            )
             self.metrics.requests.labels(method, path, str(status)).inc()
             self.metrics.seconds.labels(path).observe(perf_counter() - start)
 

@@ -14,13 +14,19 @@ from starlette.requests import HTTPConnection
 
 from tenure.identity.actions import note_uses
 from tenure.identity.queries import Identity, identities_of, identity_of
-from tenure.identity.rules import SESSION_LIFETIME, Credential, CredentialKind, digest_of, use_is_due
+from tenure.identity.rules import (
+    SESSION_LIFETIME,
+    Credential,
+    CredentialKind,
+    digest_of,
+    use_is_due,
+)
 from tenure.kernel.actor import SYSTEM, Actor
 from tenure.kernel.clock import real_now
 from tenure.kernel.db import Database
 from tenure.kernel.faults import is_transient
 from tenure.kernel.settings import Settings
-from tenure.kernel.unit import Workplace
+from tenure.kernel.unit import Runtime
 
 COOKIE = "tenure_session"
 SESSION_SECONDS = int(SESSION_LIFETIME.total_seconds())
@@ -34,11 +40,11 @@ log = structlog.get_logger()
 class Sessions:
     """Identifies who is behind a connection."""
 
-    def __init__(self, settings: Settings, workplace: Workplace) -> None:
+    def __init__(self, settings: Settings, runtime: Runtime) -> None:
         self.signer = URLSafeTimedSerializer(settings.session_key(), salt="tenure session")
-        self.database = workplace.database
-        self.last_uses = LastUses(workplace)
-        self.rechecks = Rechecks(workplace.database)
+        self.database = runtime.database
+        self.last_uses = LastUses(runtime)
+        self.rechecks = Rechecks(runtime.database)
 
     async def authenticate(self, connection: HTTPConnection) -> Actor | None:
         """The actor of a bearer token, else of the session; None where neither is valid. Counts as use."""
@@ -66,7 +72,9 @@ class Sessions:
         scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
         if scheme:
             is_bearer = scheme.lower() == "bearer"
-            return Credential(CredentialKind.TOKEN, digest_of(secret.strip())) if is_bearer else None
+            return (
+                Credential(CredentialKind.TOKEN, digest_of(secret.strip())) if is_bearer else None
+            )
         return self.session_credential(connection)
 
     def session_credential(self, connection: HTTPConnection) -> Credential | None:
@@ -76,7 +84,11 @@ class Sessions:
             secret = self.signer.loads(cookie, max_age=SESSION_SECONDS) if cookie else None
         except BadSignature:
             return None
-        return Credential(CredentialKind.SESSION, digest_of(secret)) if isinstance(secret, str) else None
+        return (
+            Credential(CredentialKind.SESSION, digest_of(secret))
+            if isinstance(secret, str)
+            else None
+        )
 
     async def close(self) -> None:
         """Finish what runs in the background. To be called before the database is closed."""
@@ -87,8 +99,8 @@ class Sessions:
 class LastUses:
     """Writes in the background when credentials were last used: no request waits for it."""
 
-    def __init__(self, workplace: Workplace) -> None:
-        self.workplace = workplace
+    def __init__(self, runtime: Runtime) -> None:
+        self.runtime = runtime
         self.pending: set[Credential] = set()
         self.task: asyncio.Task[None] | None = None
 
@@ -108,7 +120,9 @@ class LastUses:
         while self.pending:
             some = frozenset(self.pending)
             try:
-                await self.workplace.carry_out(SYSTEM, partial(note_uses, credentials=some), attempts=1)
+                await self.runtime.run_in_unit(
+                    SYSTEM, partial(note_uses, credentials=some), attempts=1
+                )
             except Exception as fault:  # noqa: BLE001 - the next use writes it
                 log.warning("the last use could not be written", fault=type(fault).__name__)
             finally:

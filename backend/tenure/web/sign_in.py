@@ -15,9 +15,15 @@ from starlette.routing import Route
 from tenure.identity.actions import close_session, count_attempt, give_back_attempt, open_session
 from tenure.identity.models import User, UserStatus
 from tenure.identity.queries import seconds_to_wait, user_of_email
-from tenure.identity.rules import AttemptKey, TooManyAttemptsError, attempt_keys, matches, unknown_users_hash
+from tenure.identity.rules import (
+    AttemptKey,
+    TooManyAttemptsError,
+    attempt_keys,
+    matches,
+    unknown_users_hash,
+)
 from tenure.kernel.actor import SYSTEM, Actor
-from tenure.kernel.unit import Unit, Workplace
+from tenure.kernel.unit import Runtime, Unit
 from tenure.web.defences import is_secure
 from tenure.web.sessions import COOKIE, SESSION_SECONDS, Sessions
 
@@ -28,8 +34,8 @@ CHECKS_AT_ONCE = max(2, min(4, os.cpu_count() or 1))
 class SignIn:
     """The two paths of the contract with the page."""
 
-    def __init__(self, workplace: Workplace, sessions: Sessions, public_url: str) -> None:
-        self.workplace = workplace
+    def __init__(self, runtime: Runtime, sessions: Sessions, public_url: str) -> None:
+        self.runtime = runtime
         self.sessions = sessions
         self.public_url = public_url
         self.checking = asyncio.Semaphore(CHECKS_AT_ONCE)
@@ -75,26 +81,32 @@ class SignIn:
         credential = self.sessions.session_credential(request)
         identity = None if credential is None else await self.sessions.identity_of(credential)
         if credential is not None and identity is not None:
-            await self.workplace.carry_out(identity.actor, partial(close_session, digest=credential.digest))
+            await self.runtime.run_in_unit(
+                identity.actor, partial(close_session, digest=credential.digest)
+            )
         response = Response(status_code=204)
-        response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=is_secure(request, self.public_url))
+        response.delete_cookie(
+            COOKIE, httponly=True, samesite="lax", secure=is_secure(request, self.public_url)
+        )
         return response
 
-    async def _checked(self, email: str, password: str, keys: tuple[AttemptKey, ...]) -> User | None:
+    async def _checked(
+        self, email: str, password: str, keys: tuple[AttemptKey, ...]
+    ) -> User | None:
         """The user with this address and password. Raises TooManyAttemptsError."""
         await self._refuse_if_used_up(keys)
         async with self.checking:
             # A read first: who is refused costs no write. Then the count, which all processes share.
             await self._refuse_if_used_up(keys)
-            await self.workplace.carry_out(SYSTEM, partial(count_attempt, keys=keys))
-            async with self.workplace.database.reading() as session:
+            await self.runtime.run_in_unit(SYSTEM, partial(count_attempt, keys=keys))
+            async with self.runtime.database.reading() as session:
                 user = await user_of_email(session, email)
             may_enter = user is not None and user.status is UserStatus.ACTIVE
             password_hash = user.password_hash if user is not None and may_enter else None
             return user if await asyncio.to_thread(matches, password, password_hash) else None
 
     async def _refuse_if_used_up(self, keys: tuple[AttemptKey, ...]) -> None:
-        async with self.workplace.database.looking() as connection:
+        async with self.runtime.database.looking() as connection:
             seconds = await seconds_to_wait(connection, keys)
         if seconds:
             raise TooManyAttemptsError(seconds)
@@ -106,18 +118,23 @@ class SignIn:
                 await give_back_attempt(unit, keys=keys)
             return secret
 
-        return await self.workplace.carry_out(Actor(user.email, user.role), verb)
+        return await self.runtime.run_in_unit(Actor(user.email, user.role), verb)
 
 
 async def _credentials(request: Request) -> tuple[str, str] | None:
     """A form of a foreign page cannot send this content type."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+    if (
+        request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        != "application/json"
+    ):
         return None
     try:
         body = orjson.loads(await request.body())
     except orjson.JSONDecodeError:
         return None
-    email, password = (body.get("email"), body.get("password")) if isinstance(body, dict) else (None, None)
+    email, password = (
+        (body.get("email"), body.get("password")) if isinstance(body, dict) else (None, None)
+    )
     return (email, password) if isinstance(email, str) and isinstance(password, str) else None
 
 

@@ -7,22 +7,28 @@ import structlog
 from dramatiq import Broker, actor
 from dramatiq.asyncio import async_to_sync
 from dramatiq.middleware import Shutdown
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_delay, wait_random_exponential
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception,
+    stop_after_delay,
+    wait_random_exponential,
+)
 
-from tenure.bill_day.queries import count_bill_units_due
+from tenure.batch import CHUNK, execute_run
+from tenure.batch.bill_day.queries import count_bill_units_due
 from tenure.deferred.queries import count_due
 from tenure.jobs.queries import live_runs
 from tenure.kernel.business import read_business
 from tenure.kernel.faults import is_resumable
 from tenure.kernel.readiness import first_line
 from tenure.kernel.settings import Settings
-from tenure.kernel.unit import Workplace
-from tenure.wiring import CHUNK, carry_out_run
+from tenure.kernel.unit import Runtime
 from tenure.worker.broker import OUT_OF_REACH
 from tenure.worker.scheduler import start_what_is_due
 
 # How many further workers one nudge calls at most. The next nudge, a minute later, calls as many again.
-MOST_HANDS = 31
+MAX_WORKERS_PER_RUN = 31
 # A fault that has not passed by then is left to the next nudge.
 SECONDS_OF_PATIENCE = 60
 
@@ -31,7 +37,9 @@ logger = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 
-def declare_actors(broker: Broker, settings: Settings, workplace: Callable[[], Workplace]) -> Callable[[], None]:
+def declare_actors(
+    broker: Broker, settings: Settings, runtime: Callable[[], Runtime]
+) -> Callable[[], None]:
     """Put the actors on the broker; `workplace` is that of the worker's own event loop. Answers with the nudge.
 
     Whoever hears a nudge calls a further worker for each further chunk that is due. Those called call nobody, so the
@@ -42,15 +50,19 @@ def declare_actors(broker: Broker, settings: Settings, workplace: Callable[[], W
     def look_for_work(*, called: bool = False) -> None:
         try:
             if not (called or settings.embedded):
-                for _ in range(async_to_sync(further_hands)(workplace())):
+                for _ in range(async_to_sync(extra_workers)(runtime())):
                     nudge(called=True)
-            async_to_sync(work_off)(workplace())
+            async_to_sync(work_on_run)(runtime())
         except Shutdown:
-            logger.info("stopped in the middle of a run: what was not committed is undone, and others take it up")
+            logger.info(
+                "stopped in the middle of a run: what was not committed is undone, and others take it up"
+            )
         except Exception as fault:
             if not is_resumable(fault):
                 raise
-            logger.error("no work could be done, the next nudge tries again", fault=first_line(fault))
+            logger.error(
+                "no work could be done, the next nudge tries again", fault=first_line(fault)
+            )
 
     def nudge(*, called: bool = False) -> None:
         try:
@@ -62,17 +74,17 @@ def declare_actors(broker: Broker, settings: Settings, workplace: Callable[[], W
     return nudge
 
 
-async def further_hands(workplace: Workplace) -> int:
+async def extra_workers(runtime: Runtime) -> int:
     """How many workers besides the one that asks would find something to do."""
-    return await _patiently(_further_hands, workplace)
+    return await _patiently(_extra_workers, runtime)
 
 
-async def work_off(workplace: Workplace) -> None:
+async def work_on_run(runtime: Runtime) -> None:
     """Start what is due, and carry out every run that has not ended. One that fails does not stop the others."""
-    await _patiently(_work_off, workplace)
+    await _patiently(_work_on_run, runtime)
 
 
-async def _patiently(do: Callable[[Workplace], Awaitable[T]], workplace: Workplace) -> T:
+async def _patiently(do: Callable[[Runtime], Awaitable[T]], runtime: Runtime) -> T:
     tries = AsyncRetrying(
         stop=stop_after_delay(SECONDS_OF_PATIENCE),
         wait=wait_random_exponential(multiplier=0.1, max=10),
@@ -80,23 +92,26 @@ async def _patiently(do: Callable[[Workplace], Awaitable[T]], workplace: Workpla
         before_sleep=_tell_once,
         reraise=True,
     )
-    return await tries(do, workplace)
+    return await tries(do, runtime)
 
 
-async def _further_hands(workplace: Workplace) -> int:
-    async with workplace.database.reading() as session:
-        business = await read_business(session, clock_settable=workplace.clock_settable)
-        due = max(await count_due(session, business.now), await count_bill_units_due(session, business.today))
-    return min(MOST_HANDS, max(0, due - 1) // CHUNK)
+async def _extra_workers(runtime: Runtime) -> int:
+    async with runtime.database.reading() as session:
+        business = await read_business(session, clock_settable=runtime.clock_settable)
+        due = max(
+            await count_due(session, business.now),
+            await count_bill_units_due(session, business.today),
+        )
+    return min(MAX_WORKERS_PER_RUN, max(0, due - 1) // CHUNK)
 
 
-async def _work_off(workplace: Workplace) -> None:
-    await start_what_is_due(workplace)
-    async with workplace.database.reading() as session:
+async def _work_on_run(runtime: Runtime) -> None:
+    await start_what_is_due(runtime)
+    async with runtime.database.reading() as session:
         runs = await live_runs(session)
     for job_run_id in runs:
         try:
-            await carry_out_run(workplace, job_run_id)
+            await execute_run(runtime, job_run_id)
         except Exception as fault:
             if is_resumable(fault):
                 raise

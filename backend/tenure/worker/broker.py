@@ -36,7 +36,9 @@ def make_broker(settings: Settings) -> Broker:
         match urlsplit(settings.broker_url).scheme:
             case "redis" | "rediss":
                 return RedisBroker(  # type: ignore[no-untyped-call]
-                    client=_redis(settings.broker_url), namespace=settings.broker_queue, middleware=around
+                    client=_redis(settings.broker_url),
+                    namespace=settings.broker_queue,
+                    middleware=around,
                 )
             case "amqp" | "amqps":
                 return _rabbitmq(settings.broker_url, around)
@@ -47,7 +49,7 @@ def make_broker(settings: Settings) -> Broker:
     )
 
 
-class Line(Protocol):
+class BrokerConnection(Protocol):
     """A way to ask a broker whether it is there."""
 
     def ask(self) -> None:
@@ -57,17 +59,19 @@ class Line(Protocol):
         """Give every connection to that broker back."""
 
 
-def line_to(broker: Broker) -> Line:
+def connection_to(broker: Broker) -> BrokerConnection:
     """The line to a Redis or a RabbitMQ."""
     if isinstance(broker, RedisBroker):
-        return RedisLine(broker.client)
+        return RedisConnection(broker.client)
     if isinstance(broker, RabbitmqBroker):
-        return RabbitmqLine(broker)
-    raise ConfigurationError("TENURE_BROKER_URL is empty: `tenure serve` does all the work itself then.")
+        return RabbitmqConnection(broker)
+    raise ConfigurationError(
+        "TENURE_BROKER_URL is empty: `tenure serve` does all the work itself then."
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class RedisLine:
+class RedisConnection:
     """Redis: a ping."""
 
     client: redis.Redis
@@ -82,7 +86,7 @@ class RedisLine:
 
 
 @dataclass(slots=True)
-class RabbitmqLine:
+class RabbitmqConnection:
     """RabbitMQ: a connection that is kept, so that asking often leaves no trace in RabbitMQ's own log."""
 
     broker: RabbitmqBroker
@@ -110,5 +114,7 @@ def _rabbitmq(url: str, around: list[Middleware]) -> Broker:
     # Confirmed, because a connection that the server has closed in the meantime swallows the first message.
     broker = RabbitmqBroker(url=url, confirm_delivery=True, middleware=around)
     parameters = cast("pika.URLParameters", broker.parameters)
-    parameters.socket_timeout = parameters.stack_timeout = parameters.blocked_connection_timeout = SILENCE
+    parameters.socket_timeout = parameters.stack_timeout = parameters.blocked_connection_timeout = (
+        SILENCE
+    )
     return broker

@@ -9,13 +9,13 @@ import structlog
 from dramatiq import Worker
 from dramatiq.common import dq_name
 
+from tenure.batch import CONCURRENCY
 from tenure.kernel.db import Database
-from tenure.kernel.memory import keep_what_is_loaded
+from tenure.kernel.gc_tuning import freeze_gc
 from tenure.kernel.settings import Settings
-from tenure.kernel.unit import Workplace
-from tenure.wiring import HANDS
+from tenure.kernel.unit import Runtime
 from tenure.worker.broker import OUT_OF_REACH
-from tenure.worker.elsewhere import Elsewhere
+from tenure.worker.brokered import Brokered
 from tenure.worker.scheduler import scheduling
 
 # Milliseconds. A chunk that is not done by then is undone, and another worker takes it up.
@@ -26,10 +26,10 @@ logger = structlog.get_logger(__name__)
 
 async def work(settings: Settings) -> None:
     """Carry out what nudges ask for."""
-    elsewhere = Elsewhere(settings)
-    async with _ready(elsewhere, settings):
+    brokered = Brokered(settings)
+    async with _ready(brokered, settings):
         _leave_outages_to_reach(settings.broker_queue)
-        worker = Worker(elsewhere.broker, worker_threads=1)
+        worker = Worker(brokered.broker, worker_threads=1)
         # A nudge that waits behind a run would be heard by nobody.
         worker.queue_prefetch = worker.delay_prefetch = 1
         starting = asyncio.ensure_future(asyncio.to_thread(worker.start))
@@ -44,23 +44,26 @@ async def work(settings: Settings) -> None:
 
 async def schedule(settings: Settings, *, seconds: float | None = None) -> None:
     """Say each minute what is due; see `scheduling` for `seconds`."""
-    elsewhere = Elsewhere(settings)
-    async with _ready(elsewhere, settings) as workplace, scheduling(workplace, elsewhere.wake, seconds=seconds):
+    brokered = Brokered(settings)
+    async with (
+        _ready(brokered, settings) as runtime,
+        scheduling(runtime, brokered.wake, seconds=seconds),
+    ):
         await asyncio.Event().wait()
 
 
 @asynccontextmanager
-async def _ready(elsewhere: Elsewhere, settings: Settings) -> AsyncIterator[Workplace]:
+async def _ready(brokered: Brokered, settings: Settings) -> AsyncIterator[Runtime]:
     """A workplace on this loop, once database and broker have been reached. Both are watched until the end."""
-    database = Database(settings.database_url, pool_size=2 * HANDS)
-    workplace = Workplace.of(settings, database)
+    database = Database(settings.database_url, pool_size=2 * CONCURRENCY)
+    runtime = Runtime.of(settings, database)
     try:
-        async with elsewhere.running(workplace) as outside:
-            for reach in outside:
-                await reach.once.wait()
-            keep_what_is_loaded()
+        async with brokered.running(runtime) as outside:
+            for connectivity in outside:
+                await connectivity.once.wait()
+            freeze_gc()
             logger.info("ready")
-            yield workplace
+            yield runtime
     finally:
         await database.close()
 

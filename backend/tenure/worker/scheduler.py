@@ -19,41 +19,41 @@ from tenure.kernel.actor import Actor, Role
 from tenure.kernel.business import read_business
 from tenure.kernel.faults import OutcomeUnknownError
 from tenure.kernel.readiness import first_line
-from tenure.kernel.unit import Unit, Workplace
+from tenure.kernel.unit import Runtime, Unit
 
 SCHEDULER = Actor("scheduler", Role.ADMIN)
 
 logger = structlog.get_logger(__name__)
 
 
-async def start_what_is_due(workplace: Workplace) -> bool:
+async def start_what_is_due(runtime: Runtime) -> bool:
     """Start the bill day of a day that has none, or a run where deferred actions are due. True where some run is live.
 
     The bill day begins with what is due. A run that was cancelled or that FAILED is not started again by itself: a
     manager starts it.
     """
-    async with workplace.database.reading() as session:
-        business = await read_business(session, clock_settable=workplace.clock_settable)
+    async with runtime.database.reading() as session:
+        business = await read_business(session, clock_settable=runtime.clock_settable)
         bill_day = await newest_run_of(session, JobKind.BILL_DAY, business.today)
         deferred = await newest_run_of(session, JobKind.DEFERRED_ACTIONS, business.today)
         due, live = await count_due(session, business.now), await live_runs(session)
     may_start = deferred is None or deferred.status is not JobRunStatus.FAILED
     if bill_day is None:
-        await workplace.carry_out(SCHEDULER, _start_bill_day)
+        await runtime.run_in_unit(SCHEDULER, _start_bill_day)
     elif due and may_start and bill_day.status is not JobRunStatus.QUEUED:
-        await workplace.carry_out(SCHEDULER, _start_deferred_actions)
+        await runtime.run_in_unit(SCHEDULER, _start_deferred_actions)
     return bool(bill_day is None or (due and may_start) or live)
 
 
-async def assign_event_positions(workplace: Workplace) -> None:
+async def assign_event_positions(runtime: Runtime) -> None:
     """Assign what no subscription has asked for, so that the next one finds little to do."""
-    async with workplace.database.looking() as connection:
+    async with runtime.database.looking() as connection:
         await newest_position(connection)
 
 
 @asynccontextmanager
 async def scheduling(
-    workplace: Workplace, nudge: Callable[[], None], *, seconds: float | None = None
+    runtime: Runtime, nudge: Callable[[], None], *, seconds: float | None = None
 ) -> AsyncIterator[None]:
     """Every minute while the block runs. Every business day of every time zone starts with a minute (rules 4.4).
 
@@ -62,9 +62,9 @@ async def scheduling(
 
     async def look() -> None:
         try:
-            if await start_what_is_due(workplace):
+            if await start_what_is_due(runtime):
                 nudge()
-            await assign_event_positions(workplace)
+            await assign_event_positions(runtime)
         except (SQLAlchemyError, OSError, OutcomeUnknownError) as fault:
             logger.error("the scheduler could not look, it tries again", fault=first_line(fault))
 

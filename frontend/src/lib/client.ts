@@ -10,8 +10,8 @@ import {
   subscriptionExchange,
 } from '@urql/core'
 import { pipe, tap } from 'wonka'
+import { setConnectionState } from './connectionState'
 import { codeOf } from './failure'
-import { lineIs } from './line'
 
 /** After a mutation every query on the screen is asked again: a cascade may have touched any of them. */
 const refreshAfterMutation: Exchange = ({ client, forward }) => {
@@ -45,7 +45,7 @@ const listen: SubscriptionForwarder = ({ query = '', variables, operationName })
         if (!left) leave = socket.subscribe({ query, variables, operationName }, sink)
       },
       (fault) => {
-        lineIs('lost')
+        setConnectionState('lost')
         sink.error(fault)
       },
     )

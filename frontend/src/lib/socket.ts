@@ -1,6 +1,6 @@
 /** The WebSocket on which subscriptions run: opened for the first of them, sought again for as long as one is left. */
 import { createClient } from 'graphql-ws'
-import { lineIs } from './line'
+import { setConnectionState } from './connectionState'
 
 const longestWait = 8_000
 
@@ -22,10 +22,10 @@ export const socket = createClient({
   retryWait: (attempt) => new Promise((resume) => setTimeout(resume, waitBefore(attempt))),
   shouldRetry: () => true,
   on: {
-    connected: () => lineIs('open'),
+    connected: () => setConnectionState('open'),
     closed: (event) => {
       clearTimeout(patience)
-      lineIs((event as CloseEvent).code === 1000 ? 'quiet' : 'lost')
+      setConnectionState((event as CloseEvent).code === 1000 ? 'quiet' : 'lost')
     },
     // A connection that died without a word is given up, and sought anew.
     ping: (received) => {

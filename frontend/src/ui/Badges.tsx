@@ -26,16 +26,16 @@ import type {
   Status,
 } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
-import { isOverdue } from '@/lib/overdue'
 import {
-  billStatusWords,
-  deferredStatusWords,
-  disputeStatusWords,
-  jobStatusWords,
-  paymentStatusWords,
-  rankWords,
-  statusWords,
-} from '@/lib/words'
+  billStatusLabels,
+  deferredStatusLabels,
+  disputeStatusLabels,
+  jobStatusLabels,
+  paymentStatusLabels,
+  rankLabels,
+  statusLabels,
+} from '@/lib/labels'
+import { isOverdue } from '@/lib/overdue'
 import classes from './Badges.module.css'
 
 type Tone = 'good' | 'waiting' | 'ended' | 'bad' | 'busy'
@@ -70,7 +70,7 @@ const statusLooks: Record<Status, [Tone, Sign]> = {
 
 export function StatusBadge({ status, ...rest }: { status: Status } & BadgeProps) {
   const [tone, sign] = statusLooks[status]
-  return <ToneBadge tone={tone} sign={sign} word={statusWords[status]} {...rest} />
+  return <ToneBadge tone={tone} sign={sign} word={statusLabels[status]} {...rest} />
 }
 
 const deferredLooks: Record<DeferredActionStatus, [Tone, Sign]> = {
@@ -83,7 +83,7 @@ const deferredLooks: Record<DeferredActionStatus, [Tone, Sign]> = {
 
 export function DeferredStatusBadge({ status }: { status: DeferredActionStatus }) {
   const [tone, sign] = deferredLooks[status]
-  return <ToneBadge tone={tone} sign={sign} word={deferredStatusWords[status]} />
+  return <ToneBadge tone={tone} sign={sign} word={deferredStatusLabels[status]} />
 }
 
 /** How many of one state, where there is no room for a badge. */
@@ -101,7 +101,7 @@ export function DeferredCount({
     <Text span className={classes.count}>
       <CountSign size={13} stroke={2.4} color={`var(--tenure-${tone})`} aria-hidden />
       {count.toLocaleString('en')}
-      {named && ` ${deferredStatusWords[status].toLowerCase()}`}
+      {named && ` ${deferredStatusLabels[status].toLowerCase()}`}
     </Text>
   )
 }
@@ -117,7 +117,7 @@ const jobLooks: Record<JobRunStatus, [Tone, Sign]> = {
 
 export function JobStatusBadge({ status }: { status: JobRunStatus }) {
   const [tone, sign] = jobLooks[status]
-  return <ToneBadge tone={tone} sign={sign} word={jobStatusWords[status]} />
+  return <ToneBadge tone={tone} sign={sign} word={jobStatusLabels[status]} />
 }
 
 const billLooks: Record<BillStatus, [Tone, Sign]> = {
@@ -131,7 +131,7 @@ export function BillStatusBadge({ bill, ...rest }: { bill: BillStandingFragment 
   const { clock } = useBusiness()
   const overdue = isOverdue(bill, clock.today)
   const [tone, sign]: [Tone, Sign] = overdue ? ['bad', IconAlertTriangle] : billLooks[bill.status]
-  return <ToneBadge tone={tone} sign={sign} word={overdue ? 'Overdue' : billStatusWords[bill.status]} {...rest} />
+  return <ToneBadge tone={tone} sign={sign} word={overdue ? 'Overdue' : billStatusLabels[bill.status]} {...rest} />
 }
 
 const disputeLooks: Record<DisputeStatus, [Tone, Sign]> = {
@@ -143,7 +143,7 @@ const disputeLooks: Record<DisputeStatus, [Tone, Sign]> = {
 
 export function DisputeStatusBadge({ status }: { status: DisputeStatus }) {
   const [tone, sign] = disputeLooks[status]
-  return <ToneBadge tone={tone} sign={sign} word={disputeStatusWords[status]} />
+  return <ToneBadge tone={tone} sign={sign} word={disputeStatusLabels[status]} />
 }
 
 const paymentLooks: Record<PaymentStatus, [Tone, Sign]> = {
@@ -154,14 +154,14 @@ const paymentLooks: Record<PaymentStatus, [Tone, Sign]> = {
 
 export function PaymentStatusBadge({ status }: { status: PaymentStatus }) {
   const [tone, sign] = paymentLooks[status]
-  return <ToneBadge tone={tone} sign={sign} word={paymentStatusWords[status]} />
+  return <ToneBadge tone={tone} sign={sign} word={paymentStatusLabels[status]} />
 }
 
 export function RankBadge({ rank }: { rank: Rank | null | undefined }) {
   if (!rank) return null
   return (
     <Badge tt="none" fw={500} variant="outline" color="gray" c="var(--mantine-color-text)">
-      {rankWords[rank]}
+      {rankLabels[rank]}
     </Badge>
   )
 }

@@ -4,13 +4,13 @@ import { IconChevronDown } from '@tabler/icons-react'
 
 interface FilterSelectProps<Value extends string> {
   label: string
-  words: Record<Value, string>
+  labels: Record<Value, string>
   chosen: Value[] | undefined
   onChoose: (chosen: Value[] | undefined) => void
 }
 
-export function FilterSelect<Value extends string>({ label, words, chosen = [], onChoose }: FilterSelectProps<Value>) {
-  const entries = Object.entries(words) as [Value, string][]
+export function FilterSelect<Value extends string>({ label, labels, chosen = [], onChoose }: FilterSelectProps<Value>) {
+  const entries = Object.entries(labels) as [Value, string][]
   return (
     <Popover position="bottom-start" shadow="md" trapFocus withRoles={false}>
       <Popover.Target>
@@ -19,7 +19,7 @@ export function FilterSelect<Value extends string>({ label, words, chosen = [], 
           fw={chosen.length > 0 ? 600 : 400}
           rightSection={<IconChevronDown size={14} aria-hidden />}
         >
-          {chosen.length === 0 ? label : `${label}: ${chosen.map((value) => words[value]).join(', ')}`}
+          {chosen.length === 0 ? label : `${label}: ${chosen.map((value) => labels[value]).join(', ')}`}
         </Button>
       </Popover.Target>
       <Popover.Dropdown role="dialog" aria-label={label}>

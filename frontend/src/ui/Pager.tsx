@@ -2,9 +2,9 @@
 import { Button, Group, Text } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import type { PageFragment } from '@/gql/graphql'
+import { counted } from '@/lib/labels'
 import type { PageSearch } from '@/lib/paging'
 import { useChangeSearch } from '@/lib/useChangeSearch'
-import { counted } from '@/lib/words'
 
 interface PagerProps {
   page: PageFragment

@@ -3,10 +3,10 @@ import { List, Paper, Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import { ScheduleConflictsDocument, type ScheduledActionFragment, ScheduledAroundDocument } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
+import { counted } from '@/lib/labels'
 import { around, nearest } from '@/lib/schedule'
 import { instantOf } from '@/lib/time'
-import { counted } from '@/lib/words'
-import { Caution } from './Caution'
+import { Warning } from './Warning'
 import { When } from './When'
 
 const mostShown = 5
@@ -49,12 +49,12 @@ function Conflicts({
     <>
       <div role="status" style={conflicts.length > 0 ? undefined : { position: 'absolute' }}>
         {conflicts.length > 0 && (
-          <Caution title={`${day} the ${subject} will already be closed`}>
+          <Warning title={`${day} the ${subject} will already be closed`}>
             <Actions actions={conflicts} all={conflicts.length} />
             <Text size="sm" mt={6}>
               {consequence}
             </Text>
-          </Caution>
+          </Warning>
         )}
       </div>
       {account && data && (

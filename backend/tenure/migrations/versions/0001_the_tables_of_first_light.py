@@ -38,7 +38,11 @@ def upgrade() -> None:
         sa.Column("id", IDENTIFIER, nullable=False),
         sa.Column("number", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=255), nullable=False),
-        sa.Column("name_key", sa.String(1024, collation="C").with_variant(sa.String(1024), "sqlite"), nullable=False),
+        sa.Column(
+            "name_key",
+            sa.String(1024, collation="C").with_variant(sa.String(1024), "sqlite"),
+            nullable=False,
+        ),
         sa.Column("rank", sa.String(24), nullable=True),
         sa.Column("email", sa.String(length=255), nullable=True),
         sa.Column("phone", sa.String(length=64), nullable=True),
@@ -51,7 +55,9 @@ def upgrade() -> None:
         sa.Column("status_changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", IDENTIFIER, nullable=False),
-        sa.Column("status", sa.String(24), sa.Computed(STATUS_OF_HOLDS, persisted=True), nullable=False),
+        sa.Column(
+            "status", sa.String(24), sa.Computed(STATUS_OF_HOLDS, persisted=True), nullable=False
+        ),
         sa.ForeignKeyConstraint(["parent_id"], ["account.id"], name="fk_account_parent_id"),
         sa.PrimaryKeyConstraint("id", name="pk_account"),
         sa.UniqueConstraint("number", name="uq_account_number"),
@@ -77,7 +83,9 @@ def upgrade() -> None:
         sa.Column("id", IDENTIFIER, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor", sa.String(length=255), nullable=False),
-        sa.Column("values", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column(
+            "values", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_business_change"),
     )
     op.create_table(
@@ -104,10 +112,17 @@ def upgrade() -> None:
         sa.Column("cause", sa.SmallInteger(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("actor", sa.String(length=255), nullable=False),
-        sa.Column("details", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "details", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_event"),
     )
-    op.create_index("ix_event_account_id_occurred_at_id", "event", ["account_id", "occurred_at", "id"], unique=False)
+    op.create_index(
+        "ix_event_account_id_occurred_at_id",
+        "event",
+        ["account_id", "occurred_at", "id"],
+        unique=False,
+    )
     op.create_table(
         "job_run",
         sa.Column("id", IDENTIFIER, nullable=False),
@@ -201,11 +216,15 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", IDENTIFIER, nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_bill_unit_account_id"),
-        sa.ForeignKeyConstraint(["paying_parent_id"], ["bill_unit.id"], name="fk_bill_unit_paying_parent_id"),
+        sa.ForeignKeyConstraint(
+            ["paying_parent_id"], ["bill_unit.id"], name="fk_bill_unit_paying_parent_id"
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_bill_unit"),
     )
     op.create_index("ix_bill_unit_account_id", "bill_unit", ["account_id"], unique=False)
-    op.create_index("ix_bill_unit_paying_parent_id", "bill_unit", ["paying_parent_id"], unique=False)
+    op.create_index(
+        "ix_bill_unit_paying_parent_id", "bill_unit", ["paying_parent_id"], unique=False
+    )
     op.create_table(
         "payment_method",
         sa.Column("id", IDENTIFIER, nullable=False),
@@ -218,13 +237,19 @@ def upgrade() -> None:
         sa.Column("expiration_year", sa.SmallInteger(), nullable=True),
         sa.Column("is_default", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_payment_method_account_id"),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name="fk_payment_method_account_id"
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_payment_method"),
     )
     op.create_index("ix_payment_method_account_id", "payment_method", ["account_id"], unique=False)
     op.create_table(
         "search_term",
-        sa.Column("term", sa.String(1024, collation="C").with_variant(sa.String(1024), "sqlite"), nullable=False),
+        sa.Column(
+            "term",
+            sa.String(1024, collation="C").with_variant(sa.String(1024), "sqlite"),
+            nullable=False,
+        ),
         sa.Column("account_id", IDENTIFIER, nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_search_term_account_id"),
         sa.PrimaryKeyConstraint("term", "account_id", name="pk_search_term"),
@@ -247,7 +272,9 @@ def upgrade() -> None:
         sa.Column("status_changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", IDENTIFIER, nullable=False),
-        sa.Column("status", sa.String(24), sa.Computed(STATUS_OF_HOLDS, persisted=True), nullable=False),
+        sa.Column(
+            "status", sa.String(24), sa.Computed(STATUS_OF_HOLDS, persisted=True), nullable=False
+        ),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_service_account_id"),
         sa.ForeignKeyConstraint(["bill_unit_id"], ["bill_unit.id"], name="fk_service_bill_unit_id"),
         sa.PrimaryKeyConstraint("id", name="pk_service"),
@@ -276,19 +303,34 @@ def upgrade() -> None:
         sa.Column("status_changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", IDENTIFIER, nullable=False),
-        sa.Column("status", sa.String(24), sa.Computed(STATUS_OF_HOLDS, persisted=True), nullable=False),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_purchased_offer_account_id"),
-        sa.ForeignKeyConstraint(["bill_unit_id"], ["bill_unit.id"], name="fk_purchased_offer_bill_unit_id"),
+        sa.Column(
+            "status", sa.String(24), sa.Computed(STATUS_OF_HOLDS, persisted=True), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name="fk_purchased_offer_account_id"
+        ),
+        sa.ForeignKeyConstraint(
+            ["bill_unit_id"], ["bill_unit.id"], name="fk_purchased_offer_bill_unit_id"
+        ),
         sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name="fk_purchased_offer_offer_id"),
-        sa.ForeignKeyConstraint(["service_id"], ["service.id"], name="fk_purchased_offer_service_id"),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["service.id"], name="fk_purchased_offer_service_id"
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_purchased_offer"),
     )
     op.create_index(
-        "ix_purchased_offer_account_id_service_id", "purchased_offer", ["account_id", "service_id"], unique=False
+        "ix_purchased_offer_account_id_service_id",
+        "purchased_offer",
+        ["account_id", "service_id"],
+        unique=False,
     )
-    op.create_index("ix_purchased_offer_bill_unit_id", "purchased_offer", ["bill_unit_id"], unique=False)
+    op.create_index(
+        "ix_purchased_offer_bill_unit_id", "purchased_offer", ["bill_unit_id"], unique=False
+    )
     op.create_index("ix_purchased_offer_offer_id", "purchased_offer", ["offer_id"], unique=False)
-    op.create_index("ix_purchased_offer_service_id", "purchased_offer", ["service_id"], unique=False)
+    op.create_index(
+        "ix_purchased_offer_service_id", "purchased_offer", ["service_id"], unique=False
+    )
     op.create_table(
         "deferred_action",
         sa.Column("id", IDENTIFIER, nullable=False),
@@ -315,11 +357,21 @@ def upgrade() -> None:
         sa.Column("cancelled_by", sa.String(length=255), nullable=True),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", IDENTIFIER, nullable=False),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_deferred_action_account_id"),
-        sa.ForeignKeyConstraint(["job_run_id"], ["job_run.id"], name="fk_deferred_action_job_run_id"),
-        sa.ForeignKeyConstraint(["new_parent_id"], ["account.id"], name="fk_deferred_action_new_parent_id"),
-        sa.ForeignKeyConstraint(["offer_id"], ["purchased_offer.id"], name="fk_deferred_action_offer_id"),
-        sa.ForeignKeyConstraint(["service_id"], ["service.id"], name="fk_deferred_action_service_id"),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name="fk_deferred_action_account_id"
+        ),
+        sa.ForeignKeyConstraint(
+            ["job_run_id"], ["job_run.id"], name="fk_deferred_action_job_run_id"
+        ),
+        sa.ForeignKeyConstraint(
+            ["new_parent_id"], ["account.id"], name="fk_deferred_action_new_parent_id"
+        ),
+        sa.ForeignKeyConstraint(
+            ["offer_id"], ["purchased_offer.id"], name="fk_deferred_action_offer_id"
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["service.id"], name="fk_deferred_action_service_id"
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_deferred_action"),
     )
     op.create_index(
@@ -328,9 +380,18 @@ def upgrade() -> None:
         ["account_id", "scheduled_for", "id"],
         unique=False,
     )
-    op.create_index("ix_deferred_action_due", "deferred_action", ["status", "scheduled_for", "id"], unique=False)
-    op.create_index("ix_deferred_action_job_run_id", "deferred_action", ["job_run_id"], unique=False)
-    op.create_index("ix_deferred_action_scheduled_for_id", "deferred_action", ["scheduled_for", "id"], unique=False)
+    op.create_index(
+        "ix_deferred_action_due", "deferred_action", ["status", "scheduled_for", "id"], unique=False
+    )
+    op.create_index(
+        "ix_deferred_action_job_run_id", "deferred_action", ["job_run_id"], unique=False
+    )
+    op.create_index(
+        "ix_deferred_action_scheduled_for_id",
+        "deferred_action",
+        ["scheduled_for", "id"],
+        unique=False,
+    )
     _keep_events()
     op.execute("INSERT INTO business VALUES (1, 'UTC', false, true, NULL, 30, 30, NULL)")
 

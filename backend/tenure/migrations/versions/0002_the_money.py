@@ -14,9 +14,13 @@ depends_on = None
 IDENTIFIER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 LONG_AGO = "1970-01-01 00:00:00+00:00"
 LEFT = "current_charges + subordinate_charges + adjusted + paid"
-STATUS_OF_BILL = f"CASE WHEN billed_on IS NULL THEN 'PENDING' WHEN {LEFT} > 0 THEN 'OPEN' ELSE 'PAID' END"
+STATUS_OF_BILL = (
+    f"CASE WHEN billed_on IS NULL THEN 'PENDING' WHEN {LEFT} > 0 THEN 'OPEN' ELSE 'PAID' END"
+)
 OPEN_AMOUNT = f"CASE WHEN billed_on IS NULL OR {LEFT} <= held THEN 0 ELSE {LEFT} - held END"
-TOTAL_DUE = "current_charges + subordinate_charges + previous_balance + payments + adjustments - disputed"
+TOTAL_DUE = (
+    "current_charges + subordinate_charges + previous_balance + payments + adjustments - disputed"
+)
 
 
 def upgrade() -> None:
@@ -38,7 +42,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["job_run_id"], ["job_run.id"], name="fk_set_aside_job_run_id"),
         sa.PrimaryKeyConstraint("id", name="pk_set_aside"),
     )
-    op.create_index("uq_set_aside_job_run_id_account_id", "set_aside", ["job_run_id", "account_id"], unique=True)
+    op.create_index(
+        "uq_set_aside_job_run_id_account_id", "set_aside", ["job_run_id", "account_id"], unique=True
+    )
     op.create_table(
         "bill",
         sa.Column("id", IDENTIFIER, nullable=False),
@@ -60,16 +66,24 @@ def upgrade() -> None:
         sa.Column("payments", sa.BigInteger(), nullable=False),
         sa.Column("adjustments", sa.BigInteger(), nullable=False),
         sa.Column("disputed", sa.BigInteger(), nullable=False),
-        sa.Column("status", sa.String(24), sa.Computed(STATUS_OF_BILL, persisted=True), nullable=False),
-        sa.Column("open_amount", sa.BigInteger(), sa.Computed(OPEN_AMOUNT, persisted=True), nullable=False),
-        sa.Column("total_due", sa.BigInteger(), sa.Computed(TOTAL_DUE, persisted=True), nullable=False),
+        sa.Column(
+            "status", sa.String(24), sa.Computed(STATUS_OF_BILL, persisted=True), nullable=False
+        ),
+        sa.Column(
+            "open_amount", sa.BigInteger(), sa.Computed(OPEN_AMOUNT, persisted=True), nullable=False
+        ),
+        sa.Column(
+            "total_due", sa.BigInteger(), sa.Computed(TOTAL_DUE, persisted=True), nullable=False
+        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_bill_account_id"),
         sa.ForeignKeyConstraint(["bill_unit_id"], ["bill_unit.id"], name="fk_bill_bill_unit_id"),
         sa.PrimaryKeyConstraint("id", name="pk_bill"),
         sa.UniqueConstraint("number", name="uq_bill_number"),
     )
-    op.create_index("ix_bill_account_id_period_end_id", "bill", ["account_id", "period_end", "id"], unique=False)
+    op.create_index(
+        "ix_bill_account_id_period_end_id", "bill", ["account_id", "period_end", "id"], unique=False
+    )
     op.create_index(
         "ix_bill_collect_on",
         "bill",
@@ -86,7 +100,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'OPEN'"),
         sqlite_where=sa.text("status = 'OPEN'"),
     )
-    op.create_index("uq_bill_bill_unit_id_period_end", "bill", ["bill_unit_id", "period_end"], unique=True)
+    op.create_index(
+        "uq_bill_bill_unit_id_period_end", "bill", ["bill_unit_id", "period_end"], unique=True
+    )
     op.create_index(
         "ix_bill_held",
         "bill",
@@ -123,10 +139,17 @@ def upgrade() -> None:
         sa.Column("adjusted", sa.BigInteger(), nullable=False),
         sa.Column("held", sa.BigInteger(), nullable=False),
         sa.Column("passed", sa.BigInteger(), nullable=False),
-        sa.Column("due", sa.BigInteger(), sa.Computed("total + adjusted - held", persisted=True), nullable=False),
+        sa.Column(
+            "due",
+            sa.BigInteger(),
+            sa.Computed("total + adjusted - held", persisted=True),
+            nullable=False,
+        ),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_bill_item_account_id"),
         sa.ForeignKeyConstraint(["bill_id"], ["bill.id"], name="fk_bill_item_bill_id"),
-        sa.ForeignKeyConstraint(["bill_unit_id"], ["bill_unit.id"], name="fk_bill_item_bill_unit_id"),
+        sa.ForeignKeyConstraint(
+            ["bill_unit_id"], ["bill_unit.id"], name="fk_bill_item_bill_unit_id"
+        ),
         sa.ForeignKeyConstraint(["service_id"], ["service.id"], name="fk_bill_item_service_id"),
         sa.PrimaryKeyConstraint("id", name="pk_bill_item"),
     )
@@ -160,7 +183,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_payment_account_id"),
         sa.ForeignKeyConstraint(["bill_id"], ["bill.id"], name="fk_payment_bill_id"),
         sa.ForeignKeyConstraint(["bill_unit_id"], ["bill_unit.id"], name="fk_payment_bill_unit_id"),
-        sa.ForeignKeyConstraint(["payment_method_id"], ["payment_method.id"], name="fk_payment_payment_method_id"),
+        sa.ForeignKeyConstraint(
+            ["payment_method_id"], ["payment_method.id"], name="fk_payment_payment_method_id"
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_payment"),
         sa.UniqueConstraint("key", name="uq_payment_key"),
     )
@@ -174,7 +199,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'PENDING'"),
         sqlite_where=sa.text("status = 'PENDING'"),
     )
-    op.create_index("uq_payment_account_id_reference", "payment", ["account_id", "reference"], unique=True)
+    op.create_index(
+        "uq_payment_account_id_reference", "payment", ["account_id", "reference"], unique=True
+    )
     op.create_table(
         "dispute",
         sa.Column("id", IDENTIFIER, nullable=False),
@@ -204,9 +231,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_dispute_account_id", "dispute", ["account_id"], unique=False)
     op.create_index("ix_dispute_bill_id", "dispute", ["bill_id"], unique=False)
-    op.add_column("bill_unit", sa.Column("balance", sa.BigInteger(), nullable=False, server_default="0"))
+    op.add_column(
+        "bill_unit", sa.Column("balance", sa.BigInteger(), nullable=False, server_default="0")
+    )
     op.add_column("bill_unit", sa.Column("charged_until", sa.Date(), nullable=True))
-    op.create_index("ix_bill_unit_next_bill_on_id", "bill_unit", ["next_bill_on", "id"], unique=False)
+    op.create_index(
+        "ix_bill_unit_next_bill_on_id", "bill_unit", ["next_bill_on", "id"], unique=False
+    )
     op.create_index(
         "ix_service_former_login",
         "service",
@@ -243,7 +274,10 @@ def upgrade() -> None:
         sqlite_where=sa.text("period_end IS NOT NULL"),
     )
     op.add_column(
-        "purchased_offer", sa.Column("first_start", sa.DateTime(timezone=True), nullable=False, server_default=LONG_AGO)
+        "purchased_offer",
+        sa.Column(
+            "first_start", sa.DateTime(timezone=True), nullable=False, server_default=LONG_AGO
+        ),
     )
     op.add_column("purchased_offer", sa.Column("charged_until", sa.Date(), nullable=True))
     op.create_index(
@@ -272,5 +306,13 @@ def downgrade() -> None:
     op.drop_index("ix_bill_unit_next_bill_on_id", "bill_unit")
     op.drop_column("bill_unit", "charged_until")
     op.drop_column("bill_unit", "balance")
-    for table in ("dispute", "payment", "bill_item", "allocation", "bill", "set_aside", "rated_usage"):
+    for table in (
+        "dispute",
+        "payment",
+        "bill_item",
+        "allocation",
+        "bill",
+        "set_aside",
+        "rated_usage",
+    ):
         op.drop_table(table)

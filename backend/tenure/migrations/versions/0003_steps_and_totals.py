@@ -39,7 +39,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_job_total"),
     )
     op.create_index(
-        "uq_job_total_job_run_id_kind_currency", "job_total", ["job_run_id", "kind", "currency"], unique=True
+        "uq_job_total_job_run_id_kind_currency",
+        "job_total",
+        ["job_run_id", "kind", "currency"],
+        unique=True,
     )
 
 

@@ -12,7 +12,9 @@ IDENTIFIER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    op.add_column("job_run", sa.Column("failed_attempts", IDENTIFIER, server_default="0", nullable=False))
+    op.add_column(
+        "job_run", sa.Column("failed_attempts", IDENTIFIER, server_default="0", nullable=False)
+    )
 
 
 def downgrade() -> None:

@@ -36,20 +36,27 @@ OF_BILL = (
 OF_ITEM = ("total", "adjusted", "held", "passed")
 BALANCE = f"typeof(NEW.balance) <> 'integer' OR abs(NEW.balance) > {LARGEST_BALANCE}"
 
-SERVICE = sa.table("service", *map(sa.column, ("id", "kind", "login", "login_key", "former_login", "former_login_key")))
+SERVICE = sa.table(
+    "service",
+    *map(sa.column, ("id", "kind", "login", "login_key", "former_login", "former_login_key")),
+)
 OFFER = sa.table("offer", sa.column("id"), sa.column("service_kind"))
 TERM = sa.table("search_term", sa.column("term"), sa.column("account_id"))
 
 
 def upgrade() -> None:
-    op.add_column("job_total", sa.Column("millions", sa.BigInteger(), nullable=False, server_default="0"))
+    op.add_column(
+        "job_total", sa.Column("millions", sa.BigInteger(), nullable=False, server_default="0")
+    )
     connection = op.get_bind()
     if connection.dialect.name == "sqlite":
         for statement in _triggers():
             op.execute(statement)
     else:
         within = f"balance BETWEEN -{LARGEST_BALANCE} AND {LARGEST_BALANCE}"
-        op.execute(f"ALTER TABLE bill_unit ADD CONSTRAINT ck_bill_unit_balance CHECK ({within}) NOT VALID")
+        op.execute(
+            f"ALTER TABLE bill_unit ADD CONSTRAINT ck_bill_unit_balance CHECK ({within}) NOT VALID"
+        )
         # A balance that is larger already stays readable, and has to come back within the limit with its next change.
         validate = "ALTER TABLE bill_unit VALIDATE CONSTRAINT ck_bill_unit_balance"
         op.execute(f"DO $$ BEGIN {validate}; EXCEPTION WHEN check_violation THEN NULL; END $$")
@@ -60,7 +67,13 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
-        for name in ("bill_unit_exact", "bill_exact_new", "bill_exact", "bill_item_exact_new", "bill_item_exact"):
+        for name in (
+            "bill_unit_exact",
+            "bill_exact_new",
+            "bill_exact",
+            "bill_item_exact_new",
+            "bill_item_exact",
+        ):
             op.execute(f"DROP TRIGGER IF EXISTS {name}")
         op.execute("DROP TRIGGER IF EXISTS event_exact")
     else:
@@ -81,9 +94,15 @@ def _triggers() -> Iterator[str]:
 
 
 def _fold_offers(connection: sa.Connection) -> None:
-    for offer_id, kind in connection.execute(sa.select(OFFER).where(OFFER.c.service_kind.is_not(None))).all():
+    for offer_id, kind in connection.execute(
+        sa.select(OFFER).where(OFFER.c.service_kind.is_not(None))
+    ).all():
         if kind_key(kind) != kind:
-            change = OFFER.update().where(OFFER.c.id == offer_id).values(service_kind=kind_key(kind)[:64])
+            change = (
+                OFFER.update()
+                .where(OFFER.c.id == offer_id)
+                .values(service_kind=kind_key(kind)[:64])
+            )
             connection.execute(change)
 
 
@@ -101,18 +120,26 @@ def _fold_services(connection: sa.Connection) -> None:
     # Until all are known, those that change are out of the way of each other.
     for row in changed:
         aside = f"\x1e{row['of']}" if row["login_key"] else None
-        connection.execute(SERVICE.update().where(SERVICE.c.id == row["of"]).values(login_key=aside))
+        connection.execute(
+            SERVICE.update().where(SERVICE.c.id == row["of"]).values(login_key=aside)
+        )
     for row in changed:
-        same = (SERVICE.c.kind == row["kind"], SERVICE.c.login_key == row["login_key"], SERVICE.c.id != row["of"])
+        same = (
+            SERVICE.c.kind == row["kind"],
+            SERVICE.c.login_key == row["login_key"],
+            SERVICE.c.id != row["of"],
+        )
         key = row["login_key"]
         if key and connection.execute(sa.select(SERVICE.c.id).where(*same)).first() is not None:
             key = exact_key(row["spelled"].kind, row["spelled"].login)
             spelled = row["spelled"]
-            words = (
-                "Service %d: its login %r is now another service's. It is found by kind %r and login in this spelling."
-            )
+            words = "Service %d: its login %r is now another service's. It is found by kind %r and login in this spelling."
             log.warning(words, row["of"], spelled.login, spelled.kind)
-        values = {"kind": row["kind"], "login_key": key, "former_login_key": row["former_login_key"]}
+        values = {
+            "kind": row["kind"],
+            "login_key": key,
+            "former_login_key": row["former_login_key"],
+        }
         connection.execute(SERVICE.update().where(SERVICE.c.id == row["of"]).values(values))
 
 
@@ -128,7 +155,11 @@ def _fold_search_terms(connection: sa.Connection) -> None:
     former: list[tuple[str, int]] = []
     for start in _blocks(connection, TERM.c.account_id):
         some = sa.select(TERM).where(TERM.c.account_id.between(start, start + ROWS - 1))
-        former += [(term, account_id) for term, account_id in connection.execute(some) if not term.isascii()]
+        former += [
+            (term, account_id)
+            for term, account_id in connection.execute(some)
+            if not term.isascii()
+        ]
     for term, account_id in former:
         folded = search_key(term)[:LONGEST_TERM]
         if folded == term:
@@ -136,12 +167,18 @@ def _fold_search_terms(connection: sa.Connection) -> None:
         this = (TERM.c.account_id == account_id, TERM.c.term == folded)
         if folded and connection.execute(sa.select(TERM).where(*this)).first() is None:
             connection.execute(TERM.insert().values(term=folded, account_id=account_id))
-        connection.execute(TERM.delete().where(TERM.c.account_id == account_id, TERM.c.term == term))
+        connection.execute(
+            TERM.delete().where(TERM.c.account_id == account_id, TERM.c.term == term)
+        )
 
 
-def _in_order(connection: sa.Connection, rows: sa.Select[Any], key: sa.ColumnClause[Any]) -> Iterator[Any]:
+def _in_order(
+    connection: sa.Connection, rows: sa.Select[Any], key: sa.ColumnClause[Any]
+) -> Iterator[Any]:
     for start in _blocks(connection, key):
-        yield from connection.execute(rows.where(key.between(start, start + ROWS - 1)).order_by(key)).all()
+        yield from connection.execute(
+            rows.where(key.between(start, start + ROWS - 1)).order_by(key)
+        ).all()
 
 
 def _blocks(connection: sa.Connection, key: sa.ColumnClause[Any]) -> Iterator[int]:

@@ -17,13 +17,19 @@ TOKEN_COLUMNS = ("prefix", "created_by", "last_used_at", "revoked_at")
 def upgrade() -> None:
     with op.batch_alter_table("user_account") as table:
         table.add_column(sa.Column("name", sa.String(255), nullable=True))
-        table.add_column(sa.Column("status", sa.String(24), nullable=False, server_default="ACTIVE"))
+        table.add_column(
+            sa.Column("status", sa.String(24), nullable=False, server_default="ACTIVE")
+        )
         table.add_column(sa.Column("last_sign_in_at", INSTANT, nullable=True))
         table.add_column(sa.Column("version", IDENTIFIER, nullable=False, server_default="1"))
     with op.batch_alter_table("token") as table:
         # Only the digest of an existing token is known, and that every secret begins like this.
-        table.add_column(sa.Column("prefix", sa.String(16), nullable=False, server_default="tenure_"))
-        table.add_column(sa.Column("created_by", sa.String(255), nullable=False, server_default="tenure"))
+        table.add_column(
+            sa.Column("prefix", sa.String(16), nullable=False, server_default="tenure_")
+        )
+        table.add_column(
+            sa.Column("created_by", sa.String(255), nullable=False, server_default="tenure")
+        )
         table.add_column(sa.Column("last_used_at", INSTANT, nullable=True))
         table.add_column(sa.Column("revoked_at", INSTANT, nullable=True))
     _drop_defaults()
@@ -65,7 +71,10 @@ def downgrade() -> None:
 
 def _drop_defaults() -> None:
     """The program names every value; the defaults only filled the rows that were there."""
-    for table, columns in (("user_account", ("status", "version")), ("token", ("prefix", "created_by"))):
+    for table, columns in (
+        ("user_account", ("status", "version")),
+        ("token", ("prefix", "created_by")),
+    ):
         with op.batch_alter_table(table) as batch:
             for column in columns:
                 batch.alter_column(column, server_default=None)
@@ -78,4 +87,8 @@ def _copy_creators() -> None:
     connection = op.get_bind()
     for actor, values in connection.execute(sa.select(changes.c.actor, changes.c["values"])).all():
         if isinstance(values, dict) and "token_created" in values:
-            connection.execute(tokens.update().where(tokens.c.name == values["token_created"]).values(created_by=actor))
+            connection.execute(
+                tokens.update()
+                .where(tokens.c.name == values["token_created"])
+                .values(created_by=actor)
+            )

@@ -69,8 +69,12 @@ def upgrade() -> None:
         sa.Column("payer_unit_id", IDENTIFIER, nullable=False),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["bill_unit_id"], ["bill_unit.id"], name="fk_paid_period_bill_unit_id"),
-        sa.ForeignKeyConstraint(["payer_unit_id"], ["bill_unit.id"], name="fk_paid_period_payer_unit_id"),
+        sa.ForeignKeyConstraint(
+            ["bill_unit_id"], ["bill_unit.id"], name="fk_paid_period_bill_unit_id"
+        ),
+        sa.ForeignKeyConstraint(
+            ["payer_unit_id"], ["bill_unit.id"], name="fk_paid_period_payer_unit_id"
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_paid_period"),
     )
     for name in ("bill_unit_id", "payer_unit_id"):
@@ -80,7 +84,9 @@ def upgrade() -> None:
         sa.Column("offer_id", IDENTIFIER, autoincrement=False, nullable=False),
         sa.Column("change_id", IDENTIFIER, autoincrement=False, nullable=False),
         sa.Column("inactive", JSON, nullable=False),
-        sa.ForeignKeyConstraint(["offer_id"], ["purchased_offer.id"], name="fk_corrected_activity_offer_id"),
+        sa.ForeignKeyConstraint(
+            ["offer_id"], ["purchased_offer.id"], name="fk_corrected_activity_offer_id"
+        ),
         sa.PrimaryKeyConstraint("offer_id", "change_id", name="pk_corrected_activity"),
     )
     for statement in (PAIR, BACK, DONE, PERIODS):

@@ -2,8 +2,8 @@
 import { Group, Select, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import type { Rank } from '@/gql/graphql'
+import { optionsOf, rankLabels } from '@/lib/labels'
 import { isAmount } from '@/lib/money'
-import { optionsOf, rankWords } from '@/lib/words'
 
 export interface AccountValues {
   name: string
@@ -27,7 +27,7 @@ export function AccountFields<Values extends AccountValues>({ form }: { form: Us
           placeholder="None"
           clearable
           clearButtonProps={{ 'aria-label': 'No rank' }}
-          data={optionsOf(rankWords)}
+          data={optionsOf(rankLabels)}
           {...form.getInputProps('rank')}
         />
         <TextInput label="Credit limit" placeholder="None" inputMode="decimal" {...form.getInputProps('creditLimit')} />

@@ -5,9 +5,9 @@ import { useQuery } from 'urql'
 import { AccountBelowDocument, type AccountSort, AccountsDocument } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
+import { causeLabels, optionsOf, rankLabels, statusLabels } from '@/lib/labels'
 import { pageArguments } from '@/lib/paging'
 import { useChangeSearch } from '@/lib/useChangeSearch'
-import { causeWords, optionsOf, rankWords, statusWords } from '@/lib/words'
 import { AccountLink } from '@/ui/AccountLink'
 import { FilterSelect } from '@/ui/FilterSelect'
 import { PageHeader } from '@/ui/PageHeader'
@@ -16,7 +16,7 @@ import { SearchField } from '@/ui/SearchField'
 import { Answer, Nothing } from '@/ui/States'
 import { AccountsTable } from './AccountsTable'
 import { createAccount } from './links'
-import { type AccountsSearch, accountFilter, sortWords } from './search'
+import { type AccountsSearch, accountFilter, sortLabels } from './search'
 
 export function AccountsPage({ search }: { search: AccountsSearch }) {
   const changeSearch = useChangeSearch<AccountsSearch>()
@@ -79,14 +79,14 @@ function Filters({ search, change }: { search: AccountsSearch; change: Change })
       />
       <FilterSelect
         label="Status"
-        words={statusWords}
+        labels={statusLabels}
         chosen={search.status}
         onChoose={(status) => change({ status })}
       />
-      <FilterSelect label="Rank" words={rankWords} chosen={search.rank} onChoose={(rank) => change({ rank })} />
+      <FilterSelect label="Rank" labels={rankLabels} chosen={search.rank} onChoose={(rank) => change({ rank })} />
       <FilterSelect
         label="Held by"
-        words={causeWords}
+        labels={causeLabels}
         chosen={search.heldBy}
         onChoose={(heldBy) => change({ heldBy })}
       />
@@ -94,7 +94,7 @@ function Filters({ search, change }: { search: AccountsSearch; change: Change })
         aria-label="Sort"
         w={150}
         allowDeselect={false}
-        data={optionsOf(sortWords)}
+        data={optionsOf(sortLabels)}
         value={search.sort ?? 'CREATED_DESC'}
         onChange={(sort) =>
           change({ sort: sort === 'CREATED_DESC' ? undefined : ((sort ?? undefined) as AccountSort) })

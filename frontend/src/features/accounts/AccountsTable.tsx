@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core'
 import type { AccountsQuery } from '@/gql/graphql'
-import { causeWords, rankWords } from '@/lib/words'
+import { causeLabels, rankLabels } from '@/lib/labels'
 import { StatusBadge } from '@/ui/Badges'
 import { type Column, DataTable } from '@/ui/DataTable'
 import { TextLink } from '@/ui/links'
@@ -31,9 +31,9 @@ const columns: Column<Row>[] = [
   {
     id: 'heldBy',
     header: 'Held by',
-    cell: ({ row }) => [...new Set(row.original.holds.map((hold) => causeWords[hold.cause]))].join(', '),
+    cell: ({ row }) => [...new Set(row.original.holds.map((hold) => causeLabels[hold.cause]))].join(', '),
   },
-  { id: 'rank', header: 'Rank', cell: ({ row }) => row.original.rank && rankWords[row.original.rank] },
+  { id: 'rank', header: 'Rank', cell: ({ row }) => row.original.rank && rankLabels[row.original.rank] },
   { id: 'email', header: 'E-mail', cell: ({ row }) => row.original.email },
   { id: 'phone', header: 'Phone', cell: ({ row }) => row.original.phone },
   { id: 'created', header: 'Created', cell: ({ row }) => <When at={row.original.createdAt} day /> },

@@ -3,8 +3,8 @@ import { useForm } from '@mantine/form'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { CreateAccountDocument } from '@/gql/graphql'
+import { notify } from '@/lib/notify'
 import { given } from '@/lib/payload'
-import { told } from '@/lib/told'
 import { useAction } from '@/lib/useAction'
 import { AccountPicker, type PickedAccount } from '@/ui/AccountPicker'
 import { FormDialog } from '@/ui/FormDialog'
@@ -55,7 +55,7 @@ export default function CreateAccountDialog() {
       },
     })
     if (!payload?.account) return
-    told(`Account ${payload.account.number} is created.`)
+    notify(`Account ${payload.account.number} is created.`)
     void navigate(accountLink(payload.account.number))
   }
 

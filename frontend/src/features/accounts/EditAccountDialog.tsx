@@ -3,8 +3,8 @@ import { useState } from 'react'
 import { useQuery } from 'urql'
 import { AccountToEditDocument, type AccountToEditQuery, UpdateAccountDocument } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
+import { notify } from '@/lib/notify'
 import { given } from '@/lib/payload'
-import { told } from '@/lib/told'
 import { useAction } from '@/lib/useAction'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { Answer, Nothing } from '@/ui/States'
@@ -52,7 +52,7 @@ function EditForm({ account }: { account: NonNullable<AccountToEditQuery['accoun
       },
     })
     if (!payload) return
-    told(`${values.name.trim()} is saved.`)
+    notify(`${values.name.trim()} is saved.`)
     close()
   }
 

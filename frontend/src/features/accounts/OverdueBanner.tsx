@@ -5,7 +5,7 @@ import type { AccountPageQuery, AccountSummaryFragment } from '@/gql/graphql'
 import { useBusiness, useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { isNothing, shownMoney } from '@/lib/money'
-import { Caution } from '@/ui/Caution'
+import { Warning } from '@/ui/Warning'
 import { OnDate } from '@/ui/When'
 import { recordPayment } from '../payments/links'
 import { debtSentence } from './debt'
@@ -20,7 +20,7 @@ export function OverdueBanner({ account, settings }: OverdueBannerProps) {
   const { id, status, holds, overdue, overdueSince } = account
   if (isNothing(overdue.amount) || !overdueSince) return null
   return (
-    <Caution
+    <Warning
       icon={<IconAlertTriangle />}
       mt="sm"
       role="region"
@@ -36,7 +36,7 @@ export function OverdueBanner({ account, settings }: OverdueBannerProps) {
         </Text>
         <Record accountId={id} />
       </Group>
-    </Caution>
+    </Warning>
   )
 }
 

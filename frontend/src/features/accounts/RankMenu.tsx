@@ -4,9 +4,9 @@ import { IconCheck, IconChevronDown } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import { type AccountSummaryFragment, type Rank, UpdateAccountDocument } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
-import { told, warned } from '@/lib/told'
+import { optionsOf, rankLabels } from '@/lib/labels'
+import { notify, notifyOfProblem } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
-import { optionsOf, rankWords } from '@/lib/words'
 import { RankBadge } from '@/ui/Badges'
 
 type Ranked = Pick<AccountSummaryFragment, 'id' | 'rank' | 'version' | 'name'>
@@ -15,13 +15,13 @@ export function RankMenu({ account }: { account: Ranked }) {
   const may = useMay('AGENT')
   const update = useAction(UpdateAccountDocument, (data) => data.updateAccount)
   useEffect(() => {
-    for (const problem of update.problems) warned(problem)
+    for (const problem of update.problems) notifyOfProblem(problem)
   }, [update.problems])
 
   async function choose(rank: Rank | null) {
     if (rank === (account.rank ?? null)) return
     const done = await update.run({ input: { accountId: account.id, rank, expectedVersion: account.version } })
-    if (done) told(`Rank of ${account.name}: ${rank ? rankWords[rank] : 'none'}.`)
+    if (done) notify(`Rank of ${account.name}: ${rank ? rankLabels[rank] : 'none'}.`)
   }
 
   if (!may) return <RankBadge rank={account.rank} />
@@ -34,13 +34,13 @@ export function RankMenu({ account }: { account: Ranked }) {
           variant="default"
           loading={update.busy}
           rightSection={<IconChevronDown size={12} />}
-          aria-label={`${account.rank ? rankWords[account.rank] : 'No rank'}: change the rank`}
+          aria-label={`${account.rank ? rankLabels[account.rank] : 'No rank'}: change the rank`}
         >
-          {account.rank ? rankWords[account.rank] : 'No rank'}
+          {account.rank ? rankLabels[account.rank] : 'No rank'}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {[...optionsOf(rankWords), { value: null, label: 'No rank' }].map(({ value, label }) => (
+        {[...optionsOf(rankLabels), { value: null, label: 'No rank' }].map(({ value, label }) => (
           <Menu.Item
             key={label}
             rightSection={value === (account.rank ?? null) ? <IconCheck size={14} aria-label="now" /> : undefined}

@@ -1,7 +1,7 @@
 /** The list of accounts in the URL: what is searched, filtered, sorted, and the page of it. */
 import type { AccountFilter, AccountSort, HoldCause, Rank, Status } from '@/gql/graphql'
+import { causeLabels, rankLabels, statusLabels } from '@/lib/labels'
 import { listOf, type PageSearch, pageSearch, textOf } from '@/lib/paging'
-import { causeWords, rankWords, statusWords } from '@/lib/words'
 
 export interface AccountsSearch extends PageSearch {
   q?: string
@@ -13,7 +13,7 @@ export interface AccountsSearch extends PageSearch {
   below?: string
 }
 
-export const sortWords: Record<AccountSort, string> = {
+export const sortLabels: Record<AccountSort, string> = {
   CREATED_DESC: 'Newest first',
   CREATED_ASC: 'Oldest first',
   NAME_ASC: 'Name, A to Z',
@@ -24,10 +24,10 @@ export const sortWords: Record<AccountSort, string> = {
 export function accountsSearch(search: Record<string, unknown>): AccountsSearch {
   return {
     q: textOf(search.q),
-    status: listOf(search.status, statusWords),
-    rank: listOf(search.rank, rankWords),
-    heldBy: listOf(search.heldBy, causeWords),
-    sort: listOf(search.sort, sortWords)?.[0],
+    status: listOf(search.status, statusLabels),
+    rank: listOf(search.rank, rankLabels),
+    heldBy: listOf(search.heldBy, causeLabels),
+    sort: listOf(search.sort, sortLabels)?.[0],
     below: textOf(search.below),
     ...pageSearch(search),
   }

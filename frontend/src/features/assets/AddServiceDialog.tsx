@@ -4,10 +4,10 @@ import { useMemo } from 'react'
 import { useQuery } from 'urql'
 import { AddServiceDocument, PurchaseChoicesDocument, type PurchaseChoicesQuery } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
+import { usualServiceKinds } from '@/lib/labels'
+import { notify } from '@/lib/notify'
 import { given } from '@/lib/payload'
-import { told } from '@/lib/told'
 import { useAction } from '@/lib/useAction'
-import { usualServiceKinds } from '@/lib/words'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { Answer, Nothing } from '@/ui/States'
 import { priceOf } from './price'
@@ -61,7 +61,7 @@ function AddServiceForm({ choices, account }: FormProps) {
       },
     })
     if (!payload) return
-    told(`${payload.service?.name ?? 'The service'} is added.`)
+    notify(`${payload.service?.name ?? 'The service'} is added.`)
     close()
   }
 

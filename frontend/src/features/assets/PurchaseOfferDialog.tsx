@@ -5,8 +5,8 @@ import { PurchaseChoicesDocument, type PurchaseChoicesQuery, PurchaseOfferDocume
 import { useBusiness } from '@/lib/business'
 import { useDialog } from '@/lib/dialog'
 import { isAmount } from '@/lib/money'
+import { notify } from '@/lib/notify'
 import { instantOf } from '@/lib/time'
-import { told } from '@/lib/told'
 import { useAction } from '@/lib/useAction'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { MomentField } from '@/ui/MomentField'
@@ -63,7 +63,7 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
       },
     })
     if (!payload) return
-    told(`${payload.offer?.name ?? 'The offer'} is purchased.`)
+    notify(`${payload.offer?.name ?? 'The offer'} is purchased.`)
     close()
   }
 

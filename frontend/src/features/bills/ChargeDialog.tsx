@@ -3,9 +3,9 @@ import { Anchor, DataList, Group, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
 import { type ChargeFragment, ChargeToExplainDocument } from '@/gql/graphql'
+import { calculation } from '@/lib/calculation'
 import { useOpenDialog, useSubjectId } from '@/lib/dialog'
-import { reckoning } from '@/lib/reckoning'
-import { eventKindWords } from '@/lib/words'
+import { eventKindLabels } from '@/lib/labels'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
 import { DialogFrame } from '@/ui/FormDialog'
@@ -45,8 +45,8 @@ function Explained({ charge }: Props) {
         {charge.amount && <Amount of={charge.amount} fw={650} />}
       </Group>
       <DataList size="sm" gap={6} labelWidth={120}>
-        <Part label="Kind">{eventKindWords[charge.kind]}</Part>
-        <Part label="Reckoned">{reckoning(charge)}</Part>
+        <Part label="Kind">{eventKindLabels[charge.kind]}</Part>
+        <Part label="CalculatedCharge">{calculation(charge)}</Part>
         <Part label="Took effect">
           <When at={charge.occurredAt} />
         </Part>
@@ -58,7 +58,7 @@ function Explained({ charge }: Props) {
         <Part label="Account">
           <AccountLink account={charge.account} />
         </Part>
-        <Part label="Service">{charge.service && serviceWords(charge.service)}</Part>
+        <Part label="Service">{charge.service && serviceLabels(charge.service)}</Part>
         <Part label="Offer">{charge.offer && `${charge.offer.name} (${charge.offer.offer.code})`}</Part>
         <Part label="Reason">{charge.reason}</Part>
         <Part label="Followed from">{charge.followed && <Followed followed={charge.followed} />}</Part>
@@ -81,7 +81,7 @@ function Part({ label, children }: { label: string; children: ReactNode }) {
   )
 }
 
-function serviceWords({ name, kind, login }: NonNullable<ChargeFragment['service']>): string {
+function serviceLabels({ name, kind, login }: NonNullable<ChargeFragment['service']>): string {
   return [name, kind !== name.toLowerCase() && kind, login].filter(Boolean).join(' · ')
 }
 

@@ -1,9 +1,9 @@
 /** The events of an item: what each was for, how its amount came about, and its explanation a click away. */
 import { Button, Text, VisuallyHidden } from '@mantine/core'
 import type { ChargeRowFragment } from '@/gql/graphql'
+import { calculation } from '@/lib/calculation'
 import { useOpenDialog } from '@/lib/dialog'
-import { reckoning } from '@/lib/reckoning'
-import { eventKindWords } from '@/lib/words'
+import { eventKindLabels } from '@/lib/labels'
 import { Amount } from '@/ui/Amount'
 import { type Column, DataTable } from '@/ui/DataTable'
 import { When } from '@/ui/When'
@@ -15,7 +15,7 @@ export function ChargesTable({ charges }: { charges: ChargeRowFragment[] }) {
 
 const columns: Column<ChargeRowFragment>[] = [
   { id: 'when', header: 'When', cell: ({ row }) => <When at={row.original.occurredAt} /> },
-  { id: 'kind', header: 'Kind', cell: ({ row }) => eventKindWords[row.original.kind] },
+  { id: 'kind', header: 'Kind', cell: ({ row }) => eventKindLabels[row.original.kind] },
   { id: 'what', header: 'What', cell: ({ row }) => <What charge={row.original} /> },
   { id: 'amount', header: 'Amount', cell: ({ row }) => row.original.amount && <Amount of={row.original.amount} /> },
   {
@@ -30,7 +30,7 @@ function What({ charge }: { charge: ChargeRowFragment }) {
     <>
       <Text size="sm">{charge.description}</Text>
       <Text size="xs" c="dimmed">
-        {reckoning(charge)}
+        {calculation(charge)}
       </Text>
     </>
   )

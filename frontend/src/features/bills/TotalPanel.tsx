@@ -15,20 +15,20 @@ export function TotalPanel({ bill, made }: { bill: BillStatementFragment; made: 
       <Table aria-label="How the total comes about" maw={520} withRowBorders={false}>
         <Table.Tbody>
           {statementLines(bill).map(({ word, amount }) => (
-            <Line key={word} word={word}>
+            <ConnectionState key={word} word={word}>
               <Amount of={amount} />
-            </Line>
+            </ConnectionState>
           ))}
-          <Line word="Total due" sum>
+          <ConnectionState word="Total due" sum>
             <Amount of={bill.totalDue} />
-          </Line>
+          </ConnectionState>
           {made && (
-            <Line word="Remaining on this bill">
+            <ConnectionState word="Remaining on this bill">
               <Amount of={bill.openAmount} />
-            </Line>
+            </ConnectionState>
           )}
           {bill.carriedOver.map(({ bill: earlier, amount }) => (
-            <Line
+            <ConnectionState
               key={earlier.id}
               word={
                 <>
@@ -47,7 +47,7 @@ export function TotalPanel({ bill, made }: { bill: BillStatementFragment; made: 
               }
             >
               <Amount of={amount} />
-            </Line>
+            </ConnectionState>
           ))}
         </Table.Tbody>
       </Table>
@@ -62,7 +62,7 @@ interface LineProps {
   children: ReactNode
 }
 
-function Line({ word, hint, sum = false, children }: LineProps) {
+function ConnectionState({ word, hint, sum = false, children }: LineProps) {
   const style = sum ? { borderTop: '1px solid var(--mantine-color-text)' } : undefined
   return (
     <Table.Tr>

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useQuery } from 'urql'
 import { AddBillUnitDocument, BillUnitAccountDocument } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
-import { told } from '@/lib/told'
+import { notify } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { FormDialog } from '@/ui/FormDialog'
 import { PayerField } from './PayerField'
@@ -39,7 +39,7 @@ export default function AddBillUnitDialog() {
       },
     })
     if (!payload) return
-    told(`Bill unit ${values.name.trim()} is added.`)
+    notify(`Bill unit ${values.name.trim()} is added.`)
     close()
   }
 

@@ -4,8 +4,8 @@ import { useState } from 'react'
 import { useQuery } from 'urql'
 import { BillUnitSubjectDocument, type BillUnitSubjectQuery, ChangePayerDocument } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
+import { notify } from '@/lib/notify'
 import { given } from '@/lib/payload'
-import { told } from '@/lib/told'
 import { useAction } from '@/lib/useAction'
 import { AccountLink } from '@/ui/AccountLink'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
@@ -52,7 +52,7 @@ function ChangePayerForm({ unit }: { unit: Unit }) {
       },
     })
     if (!payload) return
-    told(another ? `${unit.name} is paid by another account now.` : `${unit.name} pays for itself now.`)
+    notify(another ? `${unit.name} is paid by another account now.` : `${unit.name} pays for itself now.`)
     close()
   }
 

@@ -5,9 +5,9 @@ import { useQuery } from 'urql'
 import { CatalogDocument } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
+import { offerKindLabels } from '@/lib/labels'
 import { pageArguments } from '@/lib/paging'
 import { useChangeSearch } from '@/lib/useChangeSearch'
-import { offerKindWords } from '@/lib/words'
 import { DataTable } from '@/ui/DataTable'
 import { FilterSelect } from '@/ui/FilterSelect'
 import { PageHeader } from '@/ui/PageHeader'
@@ -49,7 +49,12 @@ export function CatalogPage({ search }: { search: CatalogSearch }) {
           onSearch={(q) => change({ q })}
           flex="1 1 260px"
         />
-        <FilterSelect label="Kind" words={offerKindWords} chosen={search.kind} onChoose={(kind) => change({ kind })} />
+        <FilterSelect
+          label="Kind"
+          labels={offerKindLabels}
+          chosen={search.kind}
+          onChoose={(kind) => change({ kind })}
+        />
       </Group>
       <Paper>
         <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={8}>

@@ -2,9 +2,9 @@ import { Autocomplete, Group, SegmentedControl, TextInput } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
 import { CreateOfferDocument } from '@/gql/graphql'
 import { useDialog } from '@/lib/dialog'
-import { told } from '@/lib/told'
+import { offerKindLabels, optionsOf, usualServiceKinds } from '@/lib/labels'
+import { notify } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
-import { offerKindWords, optionsOf, usualServiceKinds } from '@/lib/words'
 import { FormDialog } from '@/ui/FormDialog'
 import { emptyOffer, type OfferValues, offerInput, offerRules } from './offer'
 
@@ -20,7 +20,7 @@ export default function CreateOfferDialog() {
   async function submit(values: OfferValues) {
     const payload = await create.run({ input: offerInput(values) })
     if (!payload) return
-    told(`${payload.offer?.name ?? 'The offer'} is in the catalog.`)
+    notify(`${payload.offer?.name ?? 'The offer'} is in the catalog.`)
     close()
   }
 
@@ -36,7 +36,7 @@ export default function CreateOfferDialog() {
       problems={create.problems}
       errors={form.errors}
     >
-      <SegmentedControl aria-label="Kind" data={optionsOf(offerKindWords)} {...form.getInputProps('kind')} />
+      <SegmentedControl aria-label="Kind" data={optionsOf(offerKindLabels)} {...form.getInputProps('kind')} />
       <Group grow align="start">
         <TextInput label="Code" required data-autofocus {...form.getInputProps('code')} />
         <TextInput label="Name" required {...form.getInputProps('name')} />

@@ -1,8 +1,8 @@
 /** An offer in a row: what it is, what it is for, and what it costs or takes off. */
 import { Text } from '@mantine/core'
 import type { CatalogOfferFragment } from '@/gql/graphql'
+import { offerKindLabels } from '@/lib/labels'
 import { shownDecimal, shownMoney } from '@/lib/money'
-import { offerKindWords } from '@/lib/words'
 import type { Column } from '@/ui/DataTable'
 
 type Offer = CatalogOfferFragment
@@ -10,12 +10,12 @@ type Offer = CatalogOfferFragment
 export const offerColumns: Column<Offer>[] = [
   { id: 'code', header: 'Code', cell: ({ row }) => <Code offer={row.original} /> },
   { id: 'name', header: 'Name', cell: ({ row }) => <Name offer={row.original} /> },
-  { id: 'kind', header: 'Kind', cell: ({ row }) => offerKindWords[row.original.kind] },
+  { id: 'kind', header: 'Kind', cell: ({ row }) => offerKindLabels[row.original.kind] },
   { id: 'for', header: 'For', cell: ({ row }) => row.original.serviceKind ?? 'the account' },
-  { id: 'monthly', header: 'Monthly', cell: ({ row }) => monthlyWords(row.original) },
-  { id: 'usage', header: 'Usage', cell: ({ row }) => usageWords(row.original) },
-  { id: 'purchase', header: 'Purchase fee', cell: ({ row }) => feeWords(row.original, row.original.purchaseFee) },
-  { id: 'cancel', header: 'Cancel fee', cell: ({ row }) => feeWords(row.original, row.original.cancelFee) },
+  { id: 'monthly', header: 'Monthly', cell: ({ row }) => monthlyLabels(row.original) },
+  { id: 'usage', header: 'Usage', cell: ({ row }) => usageLabels(row.original) },
+  { id: 'purchase', header: 'Purchase fee', cell: ({ row }) => feeLabels(row.original, row.original.purchaseFee) },
+  { id: 'cancel', header: 'Cancel fee', cell: ({ row }) => feeLabels(row.original, row.original.cancelFee) },
   { id: 'currency', header: 'Currency', cell: ({ row }) => row.original.currency },
 ]
 
@@ -35,19 +35,19 @@ function Name({ offer }: { offer: Offer }) {
   )
 }
 
-function feeWords(offer: Offer, fee: string | null | undefined): string {
+function feeLabels(offer: Offer, fee: string | null | undefined): string {
   return fee ? shownMoney(fee, offer.currency) : '–'
 }
 
-function monthlyWords(offer: Offer): string {
-  return offer.monthlyPercentOff ? percentWords(offer.monthlyPercentOff) : feeWords(offer, offer.monthlyFee)
+function monthlyLabels(offer: Offer): string {
+  return offer.monthlyPercentOff ? percentLabels(offer.monthlyPercentOff) : feeLabels(offer, offer.monthlyFee)
 }
 
-function usageWords(offer: Offer): string {
-  if (offer.usagePercentOff) return percentWords(offer.usagePercentOff)
+function usageLabels(offer: Offer): string {
+  if (offer.usagePercentOff) return percentLabels(offer.usagePercentOff)
   return offer.usageRate ? `${shownMoney(offer.usageRate, offer.currency)} per ${offer.usageUnit ?? 'unit'}` : '–'
 }
 
-function percentWords(percent: string): string {
+function percentLabels(percent: string): string {
   return `${shownDecimal(percent)} % off`
 }

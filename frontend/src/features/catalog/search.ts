@@ -1,7 +1,7 @@
 /** The catalog in the URL: what is searched, the kind, and the page of it. */
 import type { OfferKind } from '@/gql/graphql'
+import { offerKindLabels } from '@/lib/labels'
 import { listOf, type PageSearch, pageSearch, textOf } from '@/lib/paging'
-import { offerKindWords } from '@/lib/words'
 
 export interface CatalogSearch extends PageSearch {
   q?: string
@@ -9,5 +9,5 @@ export interface CatalogSearch extends PageSearch {
 }
 
 export function catalogSearch(search: Record<string, unknown>): CatalogSearch {
-  return { q: textOf(search.q), kind: listOf(search.kind, offerKindWords), ...pageSearch(search) }
+  return { q: textOf(search.q), kind: listOf(search.kind, offerKindLabels), ...pageSearch(search) }
 }

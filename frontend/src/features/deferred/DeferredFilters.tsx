@@ -2,8 +2,8 @@ import { Button, type ButtonProps, Group } from '@mantine/core'
 import { DateInput } from '@mantine/dates'
 import '@mantine/dates/styles.layer.css'
 import { useBusiness } from '@/lib/business'
+import { deferredKindLabels, deferredStatusLabels } from '@/lib/labels'
 import { useChangeSearch } from '@/lib/useChangeSearch'
-import { deferredKindWords, deferredStatusWords } from '@/lib/words'
 import { calendarProps } from '@/ui/calendar'
 import { FilterSelect } from '@/ui/FilterSelect'
 import type { DeferredSearch } from './search'
@@ -24,11 +24,16 @@ export function KindAndStatus({ search }: KindAndStatusProps) {
     <>
       <FilterSelect
         label="Status"
-        words={deferredStatusWords}
+        labels={deferredStatusLabels}
         chosen={search.status}
         onChoose={(status) => change({ status })}
       />
-      <FilterSelect label="Kind" words={deferredKindWords} chosen={search.kind} onChoose={(kind) => change({ kind })} />
+      <FilterSelect
+        label="Kind"
+        labels={deferredKindLabels}
+        chosen={search.kind}
+        onChoose={(kind) => change({ kind })}
+      />
     </>
   )
 }

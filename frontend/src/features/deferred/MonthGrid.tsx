@@ -6,7 +6,7 @@ import { useBusiness } from '@/lib/business'
 import { shownDay } from '@/lib/time'
 import { DeferredCount } from '@/ui/Badges'
 import classes from './Calendar.module.css'
-import { countWords, inOrder, type MonthProps } from './calendar'
+import { countLabels, inOrder, type MonthProps } from './calendar'
 
 export function MonthGrid({ month, days, chosen, onChoose }: MonthProps) {
   const { clock } = useBusiness()
@@ -37,7 +37,7 @@ export function MonthGrid({ month, days, chosen, onChoose }: MonthProps) {
       })}
       renderDay={(day) => (
         <>
-          <VisuallyHidden>{`${shownDay(day)}: ${countWords(counts.get(day) ?? [])}`}</VisuallyHidden>
+          <VisuallyHidden>{`${shownDay(day)}: ${countLabels(counts.get(day) ?? [])}`}</VisuallyHidden>
           <span className={classes.number} aria-hidden>
             {Number(day.slice(8))}
           </span>

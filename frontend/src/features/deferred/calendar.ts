@@ -1,7 +1,7 @@
-/** The calendar in the URL, and the reckoning with months. */
+/** The calendar in the URL, and the calculation with months. */
 import type { DeferredActionKind, DeferredActionStatus, DeferredCalendarQuery } from '@/gql/graphql'
+import { deferredStatusLabels } from '@/lib/labels'
 import { type PageSearch, textOf } from '@/lib/paging'
-import { deferredStatusWords } from '@/lib/words'
 import { dateOf, deferredSearch } from './search'
 
 export interface CalendarSearch extends PageSearch {
@@ -71,9 +71,9 @@ export function totals(days: CalendarDay[]): Counts {
 }
 
 /** "1 failed, 12 pending"; "nothing" for a day that has none. */
-export function countWords(counts: Counts): string {
+export function countLabels(counts: Counts): string {
   const words = inOrder(counts).map(
-    ({ status, count }) => `${count.toLocaleString('en')} ${deferredStatusWords[status].toLowerCase()}`,
+    ({ status, count }) => `${count.toLocaleString('en')} ${deferredStatusLabels[status].toLowerCase()}`,
   )
   return words.join(', ') || 'nothing'
 }

@@ -1,8 +1,8 @@
 /** The list of deferred actions in the URL. */
 import type { DeferredActionFilter, DeferredActionKind, DeferredActionStatus } from '@/gql/graphql'
+import { deferredKindLabels, deferredStatusLabels } from '@/lib/labels'
 import { listOf, type PageSearch, pageSearch, textOf } from '@/lib/paging'
 import { instantOf } from '@/lib/time'
-import { deferredKindWords, deferredStatusWords } from '@/lib/words'
 
 export interface DeferredSearch extends PageSearch {
   kind?: DeferredActionKind[]
@@ -14,8 +14,8 @@ export interface DeferredSearch extends PageSearch {
 
 export function deferredSearch(search: Record<string, unknown>): DeferredSearch {
   return {
-    kind: listOf(search.kind, deferredKindWords),
-    status: listOf(search.status, deferredStatusWords),
+    kind: listOf(search.kind, deferredKindLabels),
+    status: listOf(search.status, deferredStatusLabels),
     from: dateOf(search.from),
     to: dateOf(search.to),
     ...pageSearch(search),

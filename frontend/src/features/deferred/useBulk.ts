@@ -6,9 +6,9 @@ import { type AnyVariables, useMutation } from 'urql'
 import type { DeferredActionStatus } from '@/gql/graphql'
 import { useDialog } from '@/lib/dialog'
 import { sentenceOf } from '@/lib/failure'
+import { deferredStatusLabels } from '@/lib/labels'
+import { notify } from '@/lib/notify'
 import { type PayloadError, placeErrors, placeInList } from '@/lib/payload'
-import { told } from '@/lib/told'
-import { deferredStatusWords } from '@/lib/words'
 
 interface BulkPayload {
   deferredActions: { id: string; status: DeferredActionStatus; failure?: string | null }[]
@@ -33,7 +33,7 @@ export function outcomeOf(
   const outcome: Outcome = new Map()
   for (const { id, status, failure } of payload.deferredActions) {
     const bad = status === 'FAILED' || status === 'NOT_APPLICABLE'
-    const word = `${deferredStatusWords[status]}${failure ? `: ${failure}` : '.'}`
+    const word = `${deferredStatusLabels[status]}${failure ? `: ${failure}` : '.'}`
     outcome.set(id, { ok: !bad, words: bad ? word : well })
   }
   const general: PayloadError[] = []
@@ -71,7 +71,7 @@ export function useBulk<Data, Variables extends AnyVariables, Values extends obj
     if (general.length > 0) return
     const [only] = each.values()
     if (ids.length === 1 && only?.ok) {
-      told(`Deferred action ${well.toLowerCase()}`)
+      notify(`Deferred action ${well.toLowerCase()}`)
       close()
     } else setOutcome(each)
   }

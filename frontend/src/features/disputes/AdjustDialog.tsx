@@ -5,7 +5,7 @@ import { useId, useState } from 'react'
 import { AdjustDocument } from '@/gql/graphql'
 import { useDialog } from '@/lib/dialog'
 import { isAmount, isPositive, negated, shownMoney } from '@/lib/money'
-import { told } from '@/lib/told'
+import { notify } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { AmountField } from '@/ui/AmountField'
 import { FormDialog } from '@/ui/FormDialog'
@@ -36,7 +36,7 @@ function AdjustForm({ subject }: { subject: MoneySubject }) {
     const amount = way === 'credit' ? negated(typed) : typed
     const payload = await adjust.run({ input: { ...subject.input, amount, reason: values.reason.trim() } })
     if (!payload) return
-    told(`${payload.event?.description ?? 'Adjusted'}.`)
+    notify(`${payload.event?.description ?? 'Adjusted'}.`)
     close()
   }
 

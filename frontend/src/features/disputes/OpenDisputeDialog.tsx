@@ -4,7 +4,7 @@ import { isNotEmpty, useForm } from '@mantine/form'
 import { OpenDisputeDocument } from '@/gql/graphql'
 import { useDialog } from '@/lib/dialog'
 import { isAmount, isPositive, shownMoney, typedMoney } from '@/lib/money'
-import { told } from '@/lib/told'
+import { notify } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { AmountField } from '@/ui/AmountField'
 import { FormDialog } from '@/ui/FormDialog'
@@ -39,7 +39,7 @@ function OpenDisputeForm({ subject }: { subject: MoneySubject }) {
   async function submit({ amount, reason }: typeof form.values) {
     const payload = await dispute.run({ input: { ...subject.input, amount: amount.trim(), reason: reason.trim() } })
     if (!payload) return
-    told(`Disputed: ${shownMoney(amount.trim(), currency)} of ${subject.name}.`)
+    notify(`Disputed: ${shownMoney(amount.trim(), currency)} of ${subject.name}.`)
     close()
   }
 

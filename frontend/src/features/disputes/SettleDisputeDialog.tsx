@@ -5,16 +5,16 @@ import { useId, useState } from 'react'
 import { useQuery } from 'urql'
 import { type DisputeRowFragment, DisputeToSettleDocument, SettleDisputeDocument } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
+import { disputeStatusLabels, optionsOf } from '@/lib/labels'
 import { isAmount, shownMoney } from '@/lib/money'
+import { notify } from '@/lib/notify'
 import { given } from '@/lib/payload'
-import { told } from '@/lib/told'
 import { useAction } from '@/lib/useAction'
-import { disputeStatusWords, optionsOf } from '@/lib/words'
 import { AmountField } from '@/ui/AmountField'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { Answer, Nothing } from '@/ui/States'
 import { When } from '@/ui/When'
-import { type Decision, decisionWords, grantedBy } from './decision'
+import { type Decision, decisionLabels, grantedBy } from './decision'
 import { whatOf } from './subject'
 
 export default function SettleDisputeDialog() {
@@ -45,7 +45,7 @@ function SettleForm({ dispute }: { dispute: DisputeRowFragment }) {
     const input = { disputeId: dispute.id, granted: grantedBy(decision, amount, granted), note: given(note) }
     const payload = await settle.run({ input })
     if (!payload) return
-    told(`${disputeStatusWords[payload.dispute?.status ?? 'GRANTED']}: the dispute is settled.`)
+    notify(`${disputeStatusLabels[payload.dispute?.status ?? 'GRANTED']}: the dispute is settled.`)
     close()
   }
 
@@ -108,7 +108,7 @@ function DecisionChoice({ decision, onDecision }: { decision: Decision; onDecisi
         aria-labelledby={label}
         value={decision}
         onChange={(next) => onDecision(next as Decision)}
-        data={optionsOf(decisionWords)}
+        data={optionsOf(decisionLabels)}
       />
     </Stack>
   )

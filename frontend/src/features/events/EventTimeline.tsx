@@ -10,8 +10,8 @@ import {
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { EventKind, EventNodeFragment } from '@/gql/graphql'
-import { reckoning } from '@/lib/reckoning'
-import { causeWords, eventKindWords } from '@/lib/words'
+import { calculation } from '@/lib/calculation'
+import { causeLabels, eventKindLabels } from '@/lib/labels'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
 import { StatusBadge } from '@/ui/Badges'
@@ -66,9 +66,9 @@ function EventEntry({ event, accountId }: { event: EventNodeFragment; accountId:
       <Money event={event} />
       <Text size="xs" c="dimmed">
         {[
-          eventKindWords[event.kind],
+          eventKindLabels[event.kind],
           event.target?.name ?? event.service?.name,
-          event.cause && `Cause: ${causeWords[event.cause].toLowerCase()}`,
+          event.cause && `Cause: ${causeLabels[event.cause].toLowerCase()}`,
           `by ${event.actor}`,
         ]
           .filter(Boolean)
@@ -86,7 +86,7 @@ function Money({ event }: { event: EventNodeFragment }) {
   if (!event.amount && bills.length === 0) return null
   return (
     <Group gap="xs">
-      {event.amount && <Text size="sm">{reckoning(event) ?? <Amount of={event.amount} />}</Text>}
+      {event.amount && <Text size="sm">{calculation(event) ?? <Amount of={event.amount} />}</Text>}
       {bills.map((number) => (
         <TextLink key={number} {...billLink(number)}>
           Bill {number}

@@ -2,9 +2,9 @@
 import { Button, CloseButton, Group, Paper, Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import { EventsDocument, ServiceNameDocument } from '@/gql/graphql'
+import { eventKindLabels } from '@/lib/labels'
 import { pageArguments } from '@/lib/paging'
 import { useChangeSearch } from '@/lib/useChangeSearch'
-import { eventKindWords } from '@/lib/words'
 import { FilterSelect } from '@/ui/FilterSelect'
 import { Pager } from '@/ui/Pager'
 import { Answer, Nothing } from '@/ui/States'
@@ -21,7 +21,12 @@ export function EventsTab({ number, search }: { number: string; search: EventsSe
   return (
     <>
       <Group gap="xs" mb="sm">
-        <FilterSelect label="Kind" words={eventKindWords} chosen={search.kind} onChoose={(kind) => change({ kind })} />
+        <FilterSelect
+          label="Kind"
+          labels={eventKindLabels}
+          chosen={search.kind}
+          onChoose={(kind) => change({ kind })}
+        />
         {search.service && <OfService id={search.service} onClear={() => change({ service: undefined })} />}
       </Group>
       <Paper>

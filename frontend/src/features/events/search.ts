@@ -1,6 +1,6 @@
 import type { EventKind } from '@/gql/graphql'
+import { eventKindLabels } from '@/lib/labels'
 import { listOf, type PageSearch, pageSearch, textOf } from '@/lib/paging'
-import { eventKindWords } from '@/lib/words'
 
 export interface EventsSearch extends PageSearch {
   kind?: EventKind[]
@@ -8,5 +8,5 @@ export interface EventsSearch extends PageSearch {
 }
 
 export function eventsSearch(search: Record<string, unknown>): EventsSearch {
-  return { kind: listOf(search.kind, eventKindWords), service: textOf(search.service), ...pageSearch(search) }
+  return { kind: listOf(search.kind, eventKindLabels), service: textOf(search.service), ...pageSearch(search) }
 }

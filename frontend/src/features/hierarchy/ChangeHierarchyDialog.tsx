@@ -11,11 +11,11 @@ import {
 } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { useDialog, useSubjectId } from '@/lib/dialog'
+import { counted } from '@/lib/labels'
+import { notify } from '@/lib/notify'
 import { given } from '@/lib/payload'
 import { instantOf } from '@/lib/time'
-import { told } from '@/lib/told'
 import { useAction } from '@/lib/useAction'
-import { counted } from '@/lib/words'
 import { AccountLink } from '@/ui/AccountLink'
 import { AccountPicker, type PickedAccount } from '@/ui/AccountPicker'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
@@ -79,7 +79,7 @@ function HierarchyForm({ account }: { account: Subject }) {
       },
     })
     if (!payload) return
-    told(payload.deferredAction ? `Deferred: ${payload.deferredAction.summary}` : doneWord(account, what, parent))
+    notify(payload.deferredAction ? `Deferred: ${payload.deferredAction.summary}` : doneWord(account, what, parent))
     close()
   }
 

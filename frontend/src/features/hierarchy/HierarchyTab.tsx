@@ -5,8 +5,8 @@ import { useQuery } from 'urql'
 import { HierarchyDocument, type HierarchyQuery } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
+import { counted, rankLabels } from '@/lib/labels'
 import { type PageSearch, pageArguments } from '@/lib/paging'
-import { counted, rankWords } from '@/lib/words'
 import { AccountLink } from '@/ui/AccountLink'
 import { StatusBadge } from '@/ui/Badges'
 import { type Column, DataTable } from '@/ui/DataTable'
@@ -97,7 +97,7 @@ const columns: Column<Child>[] = [
   { id: 'account', header: 'Account', cell: ({ row }) => <AccountLink account={row.original} /> },
   { id: 'status', header: 'Status', cell: ({ row }) => <StatusBadge status={row.original.status} /> },
   { id: 'payer', header: 'Paid by', cell: ({ row }) => payersOf(row.original) },
-  { id: 'rank', header: 'Rank', cell: ({ row }) => row.original.rank && rankWords[row.original.rank] },
+  { id: 'rank', header: 'Rank', cell: ({ row }) => row.original.rank && rankLabels[row.original.rank] },
 ]
 
 function Children({ account }: { account: Placed }) {

@@ -3,10 +3,10 @@ import type { FormEvent } from 'react'
 import { useQuery } from 'urql'
 import { CancelJobDocument, JobRunSubjectDocument, type RunNodeFragment } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
+import { jobKindLabels } from '@/lib/labels'
+import { notify } from '@/lib/notify'
 import { shownDate } from '@/lib/time'
-import { told } from '@/lib/told'
 import { useAction } from '@/lib/useAction'
-import { jobKindWords } from '@/lib/words'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { Answer, Nothing } from '@/ui/States'
 
@@ -35,13 +35,13 @@ function CancelForm({ run }: { run: RunNodeFragment }) {
   async function submit(event?: FormEvent) {
     event?.preventDefault()
     if (!(await cancel.run({ id: run.id }))) return
-    told('The run is cancelled.')
+    notify('The run is cancelled.')
     close()
   }
 
   return (
     <FormDialog
-      title={`Cancel run: ${jobKindWords[run.kind]}, ${shownDate(run.businessDate)}`}
+      title={`Cancel run: ${jobKindLabels[run.kind]}, ${shownDate(run.businessDate)}`}
       submit="Cancel this run"
       back="Let it run"
       color="red.9"

@@ -3,25 +3,25 @@ import { Breadcrumbs, Group, Paper, Stack, Text } from '@mantine/core'
 import { IconQuestionMark } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import { JobRunPageDocument, type JobRunPageQuery } from '@/gql/graphql'
+import { jobKindLabels } from '@/lib/labels'
+import { notify } from '@/lib/notify'
 import { type PageSearch, pageArguments } from '@/lib/paging'
 import { shownDate } from '@/lib/time'
-import { told } from '@/lib/told'
 import { useRefresh } from '@/lib/useRefresh'
-import { jobKindWords } from '@/lib/words'
 import { JobStatusBadge } from '@/ui/Badges'
 import { ButtonLink, TextLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
 import { Answer, Nothing, Trouble } from '@/ui/States'
 import { When } from '@/ui/When'
-import { isRunning, useRunAsItGoes } from './asItGoes'
+import { ConnectionNotice } from './ConnectionNotice'
 import { Failures } from './Failures'
-import { LineNotice } from './LineNotice'
 import { jobsLink } from './links'
-import { CancelRun, endWords } from './RunningRuns'
+import { QuarantinedAccounts } from './QuarantinedAccounts'
+import { CancelRun, endLabels } from './RunningRuns'
 import { RunProgress } from './RunProgress'
 import { RunSteps } from './RunSteps'
 import { RunTotals } from './RunTotals'
-import { SetAside } from './SetAside'
+import { isRunning, useLiveJobRun } from './useLiveJobRuns'
 
 type Run = Extract<NonNullable<JobRunPageQuery['node']>, { __typename: 'JobRun' }>
 
@@ -38,11 +38,11 @@ export function JobRunPage({ id, search }: { id: string; search: PageSearch }) {
 }
 
 function JobRun({ read, again }: { read: Run; again: () => void }) {
-  const { run, error, listen } = useRunAsItGoes(read, (ended) => {
-    told(endWords(ended))
+  const { run, error, listen } = useLiveJobRun(read, (ended) => {
+    notify(endLabels(ended))
     again()
   })
-  const title = `${jobKindWords[run.kind]}, ${shownDate(run.businessDate)}`
+  const title = `${jobKindLabels[run.kind]}, ${shownDate(run.businessDate)}`
   const running = isRunning(run)
   useRefresh(again, running ? 3 : null)
   return (
@@ -54,7 +54,7 @@ function JobRun({ read, again }: { read: Run; again: () => void }) {
         </Text>
       </Breadcrumbs>
       <PageHeader title={title} actions={running && <CancelRun id={run.id} />} />
-      <LineNotice onMeanwhile={again} />
+      <ConnectionNotice onMeanwhile={again} />
       {error && <Trouble error={error} retry={listen} />}
       <Paper p="md" mb="lg">
         <Group gap="xs" mb="sm" justify="space-between">
@@ -79,9 +79,9 @@ function JobRun({ read, again }: { read: Run; again: () => void }) {
       <Stack>
         {run.kind === 'BILL_DAY' && (
           // Another key when it ends: what is overdue is asked again then.
-          <RunTotals key={run.status} totals={run.totals} setAside={read.setAside.totalCount} />
+          <RunTotals key={run.status} totals={run.totals} quarantined={read.quarantined.totalCount} />
         )}
-        <SetAside aside={read.setAside} />
+        <QuarantinedAccounts accounts={read.quarantined} />
         {(run.kind !== 'BILL_DAY' || read.failures.totalCount > 0) && <Failures run={read} />}
       </Stack>
     </>

@@ -1,13 +1,13 @@
-/** Job runs: those that go on, told live, and those that have ended, the newest first. */
+/** Job runs: those that go on, notify live, and those that have ended, the newest first. */
 import { Button, Text } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import { JobBoardDocument, type JobBoardQuery, type RunNodeFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
+import { counted, jobKindLabels } from '@/lib/labels'
+import { notify } from '@/lib/notify'
 import { type PageSearch, pageArguments } from '@/lib/paging'
-import { told } from '@/lib/told'
-import { counted, jobKindWords } from '@/lib/words'
 import { JobStatusBadge } from '@/ui/Badges'
 import { type Column, DataTable } from '@/ui/DataTable'
 import { TextLink } from '@/ui/links'
@@ -16,10 +16,10 @@ import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
 import { Answer, Nothing, Trouble } from '@/ui/States'
 import { OnDate, When } from '@/ui/When'
-import { useRunsAsTheyGo } from './asItGoes'
-import { LineNotice } from './LineNotice'
+import { ConnectionNotice } from './ConnectionNotice'
 import { jobRunLink, startJob } from './links'
-import { endWords, RunningRuns } from './RunningRuns'
+import { endLabels, RunningRuns } from './RunningRuns'
+import { useLiveJobRuns } from './useLiveJobRuns'
 
 export function JobsPage({ search }: { search: PageSearch }) {
   const [result, ask] = useQuery({ query: JobBoardDocument, variables: pageArguments(search) })
@@ -27,7 +27,7 @@ export function JobsPage({ search }: { search: PageSearch }) {
   return (
     <>
       <PageHeader title="Jobs" hint="What runs by the clock or by hand, and how it goes." actions={<StartJob />} />
-      <LineNotice onMeanwhile={again} />
+      <ConnectionNotice onMeanwhile={again} />
       <Answer of={result} retry={again} lines={8}>
         {(board) => <Board board={board} again={again} />}
       </Answer>
@@ -36,10 +36,10 @@ export function JobsPage({ search }: { search: PageSearch }) {
 }
 
 function Board({ board: { running, ended }, again }: { board: JobBoardQuery; again: () => void }) {
-  const { runs, error, listen } = useRunsAsTheyGo(running.nodes, {
+  const { runs, error, listen } = useLiveJobRuns(running.nodes, {
     onNew: again,
     onEnd: (run) => {
-      told(endWords(run))
+      notify(endLabels(run))
       again()
     },
   })
@@ -80,7 +80,7 @@ const columns: Column<RunNodeFragment>[] = [
     header: 'Job',
     cell: ({ row }) => (
       <TextLink {...jobRunLink(row.original.id)} fw={500}>
-        {jobKindWords[row.original.kind]}
+        {jobKindLabels[row.original.kind]}
       </TextLink>
     ),
   },

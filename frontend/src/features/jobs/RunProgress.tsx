@@ -2,13 +2,13 @@
 import { Group, Progress, Text, VisuallyHidden } from '@mantine/core'
 import type { RunNodeFragment } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
+import { counted, jobKindLabels } from '@/lib/labels'
 import { shownDate } from '@/lib/time'
-import { counted, jobKindWords } from '@/lib/words'
 import { TextLink } from '@/ui/links'
-import { isRunning } from './asItGoes'
 import { jobRunLink } from './links'
-import { paceWords, usePace } from './pace'
-import { stepWords } from './steps'
+import { paceLabels, usePace } from './pace'
+import { stepLabels } from './steps'
+import { isRunning } from './useLiveJobRuns'
 
 export function RunProgress({ run, linked = false }: { run: RunNodeFragment; linked?: boolean }) {
   const gone = run.done + run.failed
@@ -44,13 +44,16 @@ export function RunProgress({ run, linked = false }: { run: RunNodeFragment; lin
             ? null
             : run.status === 'QUEUED'
               ? waitingFor(run, today)
-              : [run.step && (stepWords[run.step] ?? run.step), rate && paceWords(rate, Math.max(0, run.total - gone))]
+              : [
+                  run.step && (stepLabels[run.step] ?? run.step),
+                  rate && paceLabels(rate, Math.max(0, run.total - gone)),
+                ]
                   .filter(Boolean)
                   .join(' · ')}
         </Text>
       </Group>
       <VisuallyHidden role="status">
-        {running && `${jobKindWords[run.kind]}: ${Math.floor(share(gone) / 25) * 25} % done`}
+        {running && `${jobKindLabels[run.kind]}: ${Math.floor(share(gone) / 25) * 25} % done`}
       </VisuallyHidden>
     </div>
   )

@@ -3,9 +3,9 @@ import { Box, Text } from '@mantine/core'
 import { IconCircleCheck, IconCircleDashed, IconLoader, IconPlayerStop, type IconProps } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import { OnDate } from '@/ui/When'
-import { isRunning, type RunTold } from './asItGoes'
 import classes from './RunSteps.module.css'
-import { dateMadeUp, type Step, type StepState, stepSentence, stepsOf, stepWords } from './steps'
+import { dateMadeUp, type Step, type StepState, stepLabels, stepSentence, stepsOf } from './steps'
+import { isRunning, type LiveRun } from './useLiveJobRuns'
 
 const signs: Record<StepState, [string, ComponentType<IconProps>]> = {
   done: ['good', IconCircleCheck],
@@ -14,7 +14,7 @@ const signs: Record<StepState, [string, ComponentType<IconProps>]> = {
   stopped: ['waiting', IconPlayerStop],
 }
 
-export function RunSteps({ run }: { run: RunTold }) {
+export function RunSteps({ run }: { run: LiveRun }) {
   const steps = stepsOf(run.kind, run.steps, isRunning(run))
   // The one step of a job is its progress.
   if (run.steps.length === 0 || steps.length < 2) return null
@@ -42,7 +42,7 @@ function OneStep({ step }: { step: Step }) {
       <Sign size={16} stroke={2.2} color={`var(--tenure-${tone})`} className={classes.sign} aria-hidden />
       <Box miw={0}>
         <Text size="sm" fw={step.state === 'runs' ? 600 : undefined}>
-          {stepWords[step.name] ?? step.name}
+          {stepLabels[step.name] ?? step.name}
         </Text>
         <Text size="xs" c={step.begun?.failed ? 'var(--mantine-color-error)' : 'dimmed'}>
           {stepSentence(step)}

@@ -3,10 +3,10 @@ import { Box, SimpleGrid, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
 import { type JobTotalKind, OverdueAccountsDocument, type RunStepsFragment } from '@/gql/graphql'
+import { counted } from '@/lib/labels'
 import { shownMoney } from '@/lib/money'
-import { counted } from '@/lib/words'
 import { Panel } from '@/ui/Panel'
-import { totalWords } from './steps'
+import { totalLabels } from './steps'
 
 type Total = RunStepsFragment['totals'][number]
 
@@ -18,20 +18,20 @@ const things: Record<JobTotalKind, string> = {
 
 interface RunTotalsProps {
   totals: Total[]
-  setAside: number
+  quarantined: number
 }
 
-export function RunTotals({ totals, setAside }: RunTotalsProps) {
+export function RunTotals({ totals, quarantined }: RunTotalsProps) {
   const [{ data, error }] = useQuery({ query: OverdueAccountsDocument, requestPolicy: 'network-only' })
   return (
     <Panel title="Totals" hint="What this run has made itself">
       <SimpleGrid component="dl" cols={{ base: 2, sm: 3, md: 5 }} spacing="md" px="md" py="sm" m={0}>
-        {(Object.keys(totalWords) as JobTotalKind[]).map((kind) => (
-          <Figure key={kind} label={totalWords[kind]}>
+        {(Object.keys(totalLabels) as JobTotalKind[]).map((kind) => (
+          <Figure key={kind} label={totalLabels[kind]}>
             <Sums kind={kind} totals={totals.filter((total) => total.kind === kind)} />
           </Figure>
         ))}
-        <Figure label="Set aside">{counted(setAside, 'account')}</Figure>
+        <Figure label="Set accounts">{counted(quarantined, 'account')}</Figure>
         <Figure label="Overdue now">
           {data ? counted(data.accounts.totalCount, 'account') : error ? 'Not known' : '…'}
         </Figure>

@@ -4,17 +4,17 @@ import { IconPlayerStop } from '@tabler/icons-react'
 import type { RunNodeFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
+import { counted, jobKindLabels, jobStatusLabels } from '@/lib/labels'
 import { shownDate } from '@/lib/time'
-import { counted, jobKindWords, jobStatusWords } from '@/lib/words'
 import { JobStatusBadge } from '@/ui/Badges'
 import { TextLink } from '@/ui/links'
 import { OnDate, When } from '@/ui/When'
-import { isRunning, type RunTold } from './asItGoes'
 import { cancelJob, jobRunLink } from './links'
 import { RunProgress } from './RunProgress'
 import { RunSteps } from './RunSteps'
+import { isRunning, type LiveRun } from './useLiveJobRuns'
 
-export function RunningRuns({ runs }: { runs: RunTold[] }) {
+export function RunningRuns({ runs }: { runs: LiveRun[] }) {
   return (
     <Stack component="section" gap="sm" mb="lg" aria-label="Running now">
       <Title order={2}>Running now</Title>
@@ -32,13 +32,13 @@ export function RunningRuns({ runs }: { runs: RunTold[] }) {
   )
 }
 
-function RunningRun({ run }: { run: RunTold }) {
+function RunningRun({ run }: { run: LiveRun }) {
   return (
-    <Paper p="md" component="article" aria-label={`${jobKindWords[run.kind]}, ${shownDate(run.businessDate)}`}>
+    <Paper p="md" component="article" aria-label={`${jobKindLabels[run.kind]}, ${shownDate(run.businessDate)}`}>
       <Group justify="space-between" align="start" gap="xs" mb="sm">
         <Group gap="xs">
           <TextLink {...jobRunLink(run.id)} fw={600} size="md">
-            {jobKindWords[run.kind]}
+            {jobKindLabels[run.kind]}
           </TextLink>
           <Text size="sm" c="dimmed">
             <OnDate date={run.businessDate} />
@@ -71,7 +71,7 @@ export function CancelRun({ id }: { id: string }) {
   )
 }
 
-export function endWords(run: RunNodeFragment): string {
+export function endLabels(run: RunNodeFragment): string {
   const failures = run.failed > 0 ? `, ${counted(run.failed, 'failure')}` : ''
-  return `${jobKindWords[run.kind]}: ${jobStatusWords[run.status].toLowerCase()}, ${run.done.toLocaleString('en')} done${failures}.`
+  return `${jobKindLabels[run.kind]}: ${jobStatusLabels[run.status].toLowerCase()}, ${run.done.toLocaleString('en')} done${failures}.`
 }

@@ -5,10 +5,10 @@ import { useForm } from '@mantine/form'
 import { type JobKind, StartJobDocument } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { useDialog } from '@/lib/dialog'
+import { jobKindLabels, optionsOf } from '@/lib/labels'
+import { notify } from '@/lib/notify'
 import { shownDate } from '@/lib/time'
-import { told } from '@/lib/told'
 import { useAction } from '@/lib/useAction'
-import { jobKindWords, optionsOf } from '@/lib/words'
 import { calendarProps } from '@/ui/calendar'
 import { FormDialog } from '@/ui/FormDialog'
 
@@ -24,7 +24,7 @@ export default function StartJobDialog() {
   async function submit({ kind, businessDate }: typeof form.values) {
     const payload = await start.run({ input: { kind, businessDate } })
     if (!payload?.jobRun) return
-    told(`Started: ${jobKindWords[payload.jobRun.kind]}, ${shownDate(payload.jobRun.businessDate)}.`)
+    notify(`Started: ${jobKindLabels[payload.jobRun.kind]}, ${shownDate(payload.jobRun.businessDate)}.`)
     close()
   }
 
@@ -38,7 +38,7 @@ export default function StartJobDialog() {
       problems={start.problems}
       errors={form.errors}
     >
-      <Select label="Job" data={optionsOf(jobKindWords)} allowDeselect={false} {...form.getInputProps('kind')} />
+      <Select label="Job" data={optionsOf(jobKindLabels)} allowDeselect={false} {...form.getInputProps('kind')} />
       <DateInput
         label="Business date"
         description="Today, or a day that was missed. While a run of it goes on, no second one starts."

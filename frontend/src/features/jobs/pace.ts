@@ -1,6 +1,6 @@
 /** How fast a run gets on, told from the moments in which its count was seen to change. */
 import { useEffect, useRef, useState } from 'react'
-import { counted } from '@/lib/words'
+import { counted } from '@/lib/labels'
 
 export interface Sample {
   /** Milliseconds. */
@@ -24,7 +24,7 @@ export function rateOf(samples: Sample[]): number | null {
 }
 
 /** "850 a second, about 40 seconds left". */
-export function paceWords(rate: number, left: number): string {
+export function paceLabels(rate: number, left: number): string {
   const rounded = rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate)
   return `${rounded.toLocaleString('en')} a second, about ${lasting(left / rate)} left`
 }

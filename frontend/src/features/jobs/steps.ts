@@ -53,7 +53,7 @@ export function dateMadeUp(begun: Begun[], businessDate: string): string | null 
   return at && at !== businessDate ? at : null
 }
 
-export const stepWords: Record<string, string> = {
+export const stepLabels: Record<string, string> = {
   'deferred actions': 'Deferred actions',
   'cycle fees': 'Monthly fees',
   'nonpaying bill units': 'Nonpaying bill units',
@@ -63,14 +63,14 @@ export const stepWords: Record<string, string> = {
   'overdue accounts': 'Overdue accounts',
 }
 
-const stateWords: Record<StepState, string> = {
+const stateLabels: Record<StepState, string> = {
   done: 'Done',
   runs: 'Runs now',
   waits: 'To come',
   stopped: 'Stopped',
 }
 
-export const totalWords: Record<JobTotalKind, string> = {
+export const totalLabels: Record<JobTotalKind, string> = {
   BILLS_MADE: 'Bills made',
   PAYMENTS_COLLECTED: 'Payments collected',
   PAYMENTS_FAILED: 'Payments failed',
@@ -78,7 +78,7 @@ export const totalWords: Record<JobTotalKind, string> = {
 
 /** "Done · 1,200 in 12 seconds", "Runs now · 800 of 5,000, 3 failed", "To come". */
 export function stepSentence({ state, begun }: Step): string {
-  const word = stateWords[state]
+  const word = stateLabels[state]
   if (!begun) return word
   const { done, failed, total } = begun
   if (state === 'done' && done + failed === 0) return 'Nothing to do'

@@ -3,10 +3,10 @@ import { useForm } from '@mantine/form'
 import { useQuery } from 'urql'
 import { AddPaymentMethodDocument, PaymentMethodAccountDocument, type PaymentMethodKind } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
+import { optionsOf, paymentMethodLabels } from '@/lib/labels'
+import { notify } from '@/lib/notify'
 import { given } from '@/lib/payload'
-import { told } from '@/lib/told'
 import { useAction } from '@/lib/useAction'
-import { optionsOf, paymentMethodWords } from '@/lib/words'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { Answer, Nothing } from '@/ui/States'
 import { ExpirationFields, type ExpirationValues, expirationRules } from './ExpirationFields'
@@ -80,7 +80,7 @@ function AddForm({ account, isFirst }: { account: { id: string; name: string }; 
       },
     })
     if (!payload) return
-    told(`${payload.paymentMethod?.label ?? 'The payment method'} is added.`)
+    notify(`${payload.paymentMethod?.label ?? 'The payment method'} is added.`)
     close()
   }
 
@@ -95,7 +95,7 @@ function AddForm({ account, isFirst }: { account: { id: string; name: string }; 
     >
       <Select
         label="Kind"
-        data={optionsOf(paymentMethodWords)}
+        data={optionsOf(paymentMethodLabels)}
         allowDeselect={false}
         data-autofocus
         {...form.getInputProps('kind')}

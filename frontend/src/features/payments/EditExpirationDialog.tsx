@@ -3,9 +3,9 @@ import { useForm } from '@mantine/form'
 import { useQuery } from 'urql'
 import { type MethodFragment, PaymentMethodSubjectDocument, UpdateCardExpirationDocument } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
-import { told } from '@/lib/told'
+import { paymentMethodLabels } from '@/lib/labels'
+import { notify } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
-import { paymentMethodWords } from '@/lib/words'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { Answer, Nothing } from '@/ui/States'
 import { ExpirationFields, type ExpirationValues, expirationRules } from './ExpirationFields'
@@ -51,12 +51,12 @@ function EditForm({ card, owner }: { card: MethodFragment; owner: string }) {
       },
     })
     if (!payload) return
-    told(`${card.label} expires ${expirationMonth}/${expirationYear} now.`)
+    notify(`${card.label} expires ${expirationMonth}/${expirationYear} now.`)
     close()
   }
 
   const facts = [
-    ['Kind', paymentMethodWords[card.kind]],
+    ['Kind', paymentMethodLabels[card.kind]],
     ['Brand', card.brand ?? '–'],
     ['Number', `···· ${card.lastFour ?? '????'}`],
     ['Account', owner],

@@ -5,9 +5,9 @@ import { useEffect } from 'react'
 import { type MethodFragment, type PaymentMethodKind, SetDefaultPaymentMethodDocument } from '@/gql/graphql'
 import { useBusiness, useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
-import { told, warned } from '@/lib/told'
+import { paymentMethodLabels } from '@/lib/labels'
+import { notify, notifyOfProblem } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
-import { paymentMethodWords } from '@/lib/words'
 import { Panel } from '@/ui/Panel'
 import { Nothing } from '@/ui/States'
 import { type Expiration, expirationOf, shownExpiration, standingOf } from './expiration'
@@ -46,7 +46,7 @@ export function PaymentMethods({ accountId, methods }: { accountId: string; meth
 }
 
 const described: Record<PaymentMethodKind, string> = {
-  CREDIT_CARD: paymentMethodWords.CREDIT_CARD,
+  CREDIT_CARD: paymentMethodLabels.CREDIT_CARD,
   DIRECT_DEBIT: 'Collected from the bank account',
   INVOICE: 'The customer pays each bill until it is due',
 }
@@ -114,11 +114,11 @@ function Actions({ method }: { method: MethodFragment }) {
 function MakeDefault({ method }: { method: MethodFragment }) {
   const change = useAction(SetDefaultPaymentMethodDocument, (data) => data.setDefaultPaymentMethod)
   useEffect(() => {
-    for (const problem of change.problems) warned(problem)
+    for (const problem of change.problems) notifyOfProblem(problem)
   }, [change.problems])
 
   async function choose() {
-    if (await change.run({ id: method.id })) told(`Bills are paid by ${method.label} from now on.`)
+    if (await change.run({ id: method.id })) notify(`Bills are paid by ${method.label} from now on.`)
   }
 
   return (

@@ -5,11 +5,11 @@ import { useQuery } from 'urql'
 import { PayingAccountDocument, type PayingAccountQuery, RecordPaymentDocument } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { isAmount, isNothing, shownBalance, shownMoney } from '@/lib/money'
-import { told } from '@/lib/told'
+import { notify } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { Answer, Nothing } from '@/ui/States'
-import { openBills, openBillWords } from './openBills'
+import { openBillLabels, openBills } from './openBills'
 
 export default function RecordPaymentDialog() {
   const id = useSubjectId()
@@ -67,7 +67,7 @@ function RecordForm({ account }: { account: NonNullable<PayingAccountQuery['acco
     })
     if (!payload?.account) return
     const now = payload.account.balance
-    told(`The payment is recorded. Balance: ${shownBalance(now.amount, now.currency)}.`)
+    notify(`The payment is recorded. Balance: ${shownBalance(now.amount, now.currency)}.`)
     close()
   }
 
@@ -112,7 +112,7 @@ function RecordForm({ account }: { account: NonNullable<PayingAccountQuery['acco
             value: oldestFirst,
             label: bills.length > 0 ? 'The oldest open bills' : 'No bill is open: all of it is credit',
           },
-          ...bills.map((bill) => ({ value: bill.id, label: openBillWords(bill) })),
+          ...bills.map((bill) => ({ value: bill.id, label: openBillLabels(bill) })),
         ]}
         allowDeselect={false}
         {...form.getInputProps('billId')}

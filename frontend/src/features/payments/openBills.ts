@@ -10,7 +10,7 @@ export function openBills(newestFirst: Bill[]): Bill[] {
 }
 
 /** "B-7-20261201: 25.00 USD open, due 31 Dec 2026". */
-export function openBillWords({ number, dueOn, openAmount: { amount, currency } }: Bill): string {
+export function openBillLabels({ number, dueOn, openAmount: { amount, currency } }: Bill): string {
   const open = `${number}: ${shownMoney(amount, currency)} open`
   return dueOn ? `${open}, due ${shownDate(dueOn)}` : open
 }

@@ -9,10 +9,10 @@ const failures: Record<string, string> = {
   withdrawn: 'It never reached the gateway, and nothing was owed any more.',
 }
 
-export function outcomeWords({ status, result, paymentMethod }: Told): string {
+export function outcomeLabels({ status, result, paymentMethod }: LiveRuns): string {
   if (status === 'PENDING') return 'The gateway has not answered yet. It is asked again; nobody is charged twice.'
   if (status === 'FAILED') return failures[result ?? ''] ?? `The gateway answered: ${result ?? 'no reason'}.`
   return paymentMethod ? 'The gateway took the money.' : 'The money came in by itself.'
 }
 
-type Told = Pick<PaymentNodeFragment, 'status' | 'result' | 'paymentMethod'>
+type LiveRuns = Pick<PaymentNodeFragment, 'status' | 'result' | 'paymentMethod'>

@@ -7,7 +7,7 @@ import type { Column } from '@/ui/DataTable'
 import { TextLink } from '@/ui/links'
 import { OnDate } from '@/ui/When'
 import { billLink } from '../bills/links'
-import { outcomeWords } from './outcome'
+import { outcomeLabels } from './outcome'
 
 export const paymentColumns: Column<PaymentNodeFragment>[] = [
   { id: 'date', header: 'Date', cell: ({ row }) => <OnDate date={row.original.businessDate} /> },
@@ -36,7 +36,7 @@ function Outcome({ payment }: { payment: PaymentNodeFragment }) {
   const failed = payment.status === 'FAILED'
   return (
     <Text size="sm" c={failed ? 'var(--mantine-color-error)' : undefined}>
-      {outcomeWords(payment)}
+      {outcomeLabels(payment)}
     </Text>
   )
 }

@@ -3,8 +3,8 @@ import { Button, Group, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { SetClockDocument } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
+import { notify } from '@/lib/notify'
 import { instantOf } from '@/lib/time'
-import { told } from '@/lib/told'
 import { useAction } from '@/lib/useAction'
 import { Problems } from '@/ui/FormDialog'
 import { MomentField } from '@/ui/MomentField'
@@ -22,7 +22,7 @@ export function ClockForm() {
     const payload = await set.run({ input: { now } })
     if (!payload) return
     form.reset()
-    told(now ? 'The business clock is set.' : 'The business clock is given back to real time.')
+    notify(now ? 'The business clock is set.' : 'The business clock is given back to real time.')
   }
 
   return (

@@ -2,8 +2,8 @@ import { Button, Group, NumberInput, Select, Stack, Switch, TextInput } from '@m
 import { useForm } from '@mantine/form'
 import { useMemo } from 'react'
 import { type SettingsQuery, UpdateSettingsDocument } from '@/gql/graphql'
+import { notify } from '@/lib/notify'
 import { given } from '@/lib/payload'
-import { told } from '@/lib/told'
 import { useAction } from '@/lib/useAction'
 import { Problems } from '@/ui/FormDialog'
 
@@ -18,7 +18,7 @@ export function SettingsForm({ settings }: { settings: Settings }) {
     const payload = await update.run({
       input: { ...values, closedLoginPrefix: given(values.closedLoginPrefix) ?? null },
     })
-    if (payload) told('The settings are saved.')
+    if (payload) notify('The settings are saved.')
   }
 
   return (

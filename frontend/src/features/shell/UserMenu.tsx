@@ -2,27 +2,27 @@ import { ActionIcon, Menu } from '@mantine/core'
 import { IconLogout, IconUserCircle } from '@tabler/icons-react'
 import { signOut } from '@/lib/auth'
 import { useBusiness } from '@/lib/business'
-import { warned } from '@/lib/told'
-import { roleWords } from '@/lib/words'
+import { roleLabels } from '@/lib/labels'
+import { notifyOfProblem } from '@/lib/notify'
 
 export function UserMenu({ onSignedOut }: { onSignedOut: () => void }) {
   const { viewer } = useBusiness()
 
   async function leave() {
     if (await signOut()) onSignedOut()
-    else warned('Signing out did not work. Try again.')
+    else notifyOfProblem('Signing out did not work. Try again.')
   }
 
   return (
     <Menu>
       <Menu.Target>
-        <ActionIcon aria-label={`${viewer.name}, ${roleWords[viewer.role]}`}>
+        <ActionIcon aria-label={`${viewer.name}, ${roleLabels[viewer.role]}`}>
           <IconUserCircle size={20} stroke={1.6} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label c="dimmed">
-          {viewer.name} · {roleWords[viewer.role]}
+          {viewer.name} · {roleLabels[viewer.role]}
         </Menu.Label>
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void leave()}>
           Sign out

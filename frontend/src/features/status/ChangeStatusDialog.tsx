@@ -2,7 +2,7 @@
 import { useQuery } from 'urql'
 import { type Status, StatusSubjectDocument } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
-import { statusWords } from '@/lib/words'
+import { statusLabels } from '@/lib/labels'
 import { DialogFrame } from '@/ui/FormDialog'
 import { Answer, Nothing } from '@/ui/States'
 import { ChangeStatusForm } from './ChangeStatusForm'
@@ -11,7 +11,7 @@ import { choices, isStatusNode } from './subject'
 export default function ChangeStatusDialog() {
   const id = useSubjectId()
   const { address } = useDialog()
-  const wanted = address.choice && address.choice in statusWords ? (address.choice as Status) : undefined
+  const wanted = address.choice && address.choice in statusLabels ? (address.choice as Status) : undefined
   const [result, ask] = useQuery({ query: StatusSubjectDocument, variables: { id }, requestPolicy: 'network-only' })
   const node = result.data?.node
   if (isStatusNode(node) && choices(node).length > 0) {

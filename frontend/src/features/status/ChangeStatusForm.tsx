@@ -6,9 +6,9 @@ import type { Status } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { useDialog } from '@/lib/dialog'
 import { holdSentence, type Subject } from '@/lib/holds'
+import { notify } from '@/lib/notify'
 import { given } from '@/lib/payload'
 import { instantOf, shownWithWeekday } from '@/lib/time'
-import { told } from '@/lib/told'
 import { FormDialog } from '@/ui/FormDialog'
 import { MomentField } from '@/ui/MomentField'
 import { ScheduleConflicts } from '@/ui/ScheduleConflicts'
@@ -76,7 +76,7 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
       expectedVersion: node.version,
     })
     if (!payload) return
-    told(outcomeOf(payload, `${nameOf(node)}: ${doneWords[word]}`, timeZone))
+    notify(outcomeOf(payload, `${nameOf(node)}: ${doneLabels[word]}`, timeZone))
     close()
   }
 
@@ -158,7 +158,7 @@ function outcomeOf({ deferredAction, reactivation }: Scheduled, done: string, zo
   return back ? `Scheduled: inactive from ${from}, ${back}.` : `Scheduled for ${from}: ${deferredAction.summary}`
 }
 
-const doneWords: Record<string, string> = {
+const doneLabels: Record<string, string> = {
   Close: 'closed',
   Terminate: 'terminated',
   Inactivate: 'inactivated',

@@ -10,10 +10,10 @@ import {
 import { useBusiness } from '@/lib/business'
 import { sentenceOf } from '@/lib/failure'
 import type { Subject } from '@/lib/holds'
+import { counted } from '@/lib/labels'
 import { instantOf } from '@/lib/time'
-import { counted } from '@/lib/words'
 import { StatusBadge } from '@/ui/Badges'
-import { Caution } from '@/ui/Caution'
+import { Warning } from '@/ui/Warning'
 import { When } from '@/ui/When'
 
 type Impact = AccountStatusImpactQuery['accountStatusImpact']
@@ -30,7 +30,7 @@ export function ImpactBox({ id, kind, status, on }: ImpactBoxProps) {
   const { timeZone } = useBusiness()
   const { impact, error, fetching } = useImpact(id, kind, status)
   if (error) {
-    return <Caution title="As things stand, this is not possible">{sentenceOf(error)}</Caution>
+    return <Warning title="As things stand, this is not possible">{sentenceOf(error)}</Warning>
   }
   return (
     <Paper p="sm" aria-live="polite" aria-busy={fetching}>

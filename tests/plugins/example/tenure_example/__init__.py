@@ -13,5 +13,8 @@ def prepare_status_change(entity: Entity, change: StatusChange) -> Amendment | N
             f"{entity.account.number} is a platinum customer: their manager closes such accounts by another way."
         )
     if entity.kind == "service" and entity.login is not None:
-        return Amendment(login=f"gone-{entity.account.number}-{entity.login}", note=change.note or "Login rewritten")
+        return Amendment(
+            login=f"gone-{entity.account.number}-{entity.login}",
+            note=change.note or "Login rewritten",
+        )
     return None

@@ -1,0 +1,179 @@
+"""Carrying out deferred actions in the caller's unit. Those that cannot be done say why; the others go on (rules 4.7)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import select, update
+
+from tenure.accounts.models import Account
+from tenure.accounts.queries import locked_account
+from tenure.assets.models import PurchasedOffer, Service
+from tenure.batch.deferred_actions.queries import affected_accounts
+from tenure.batch.deferred_actions.rules import (
+    CHANGES_STATUS_OF,
+    AffectedAccounts,
+    alike,
+    groups,
+    rounds,
+    target_id,
+)
+from tenure.billing.charges.rules import money_words
+from tenure.deferred.actions import DONE, Settled
+from tenure.deferred.models import DeferredAction, DeferredStatus, Due
+from tenure.deferred.queries import hold_changes
+from tenure.hierarchy.parents.actions import change_parent
+from tenure.holds.models import Cause, Status
+from tenure.holds.rules import check_not_closed, remaining_holds, why_no_return
+from tenure.kernel.dialects import in_ids
+from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.unit import Unit
+from tenure.policies.rules import StatusChange
+from tenure.receivables.receipts.queries import held_for_debt
+from tenure.status.cascades.actions import apply
+from tenure.status.cascades.rules import EventContext, HoldChange, Kind
+from tenure.status.changes.actions import change_status, preparation
+from tenure.status.changes.queries import held_entities, owners
+
+# The entities of each kind, and the column of a deferred action that names one.
+HELD_BY_KIND: dict[Kind, tuple[Any, Any]] = {
+    Kind.ACCOUNT: (Account, DeferredAction.account_id),
+    Kind.SERVICE: (Service, DeferredAction.service_id),
+    Kind.OFFER: (PurchasedOffer, DeferredAction.offer_id),
+}
+
+
+async def run_in_unit(
+    unit: Unit, actions: Sequence[Due], affected: AffectedAccounts | None = None
+) -> dict[int, Settled]:
+    """What becomes of each of these actions, in their order. `reach` is that of their accounts, where it is known."""
+    outcomes: dict[int, Settled] = {}
+    for is_status, some in groupby(actions, key=lambda action: action.kind in CHANGES_STATUS_OF):
+        if not is_status:
+            for action in some:
+                outcomes[action.id] = await _execute_move(unit, action)
+            affected = None
+            continue
+        segment = list(some)
+        affected = affected or await affected_accounts(
+            unit, {action.account_id for action in segment}
+        )
+        for turn in rounds(segment, groups(affected)):
+            outcomes |= await _execute_round(unit, turn)
+    return outcomes
+
+
+async def _execute_round(unit: Unit, actions: Sequence[Due]) -> dict[int, Settled]:
+    """Change the status of entities that do not touch each other: one set for each kind, status and wording."""
+    outcomes: dict[int, Settled] = {}
+    for (kind, to, reason, note, login, is_return), some in alike(actions).items():
+        by_target = {target_id(action): action.id for action in some}
+        if is_return:
+            outcomes |= await _carry_out_returns(unit, kind, by_target, reason, note)
+            continue
+        owing = await _owing(unit, by_target) if (kind, to) == (Kind.ACCOUNT, Status.ACTIVE) else {}
+        targets = [target for target in by_target if target not in owing]
+        done = await change_status(
+            unit, kind, targets, to, reason=reason, note=note, login=login, reopens=False
+        )
+        refused = owing | done.refused
+        for target, action_id in by_target.items():
+            outcomes[action_id] = _refused(refused[target]) if target in refused else DONE
+        if to is Status.INACTIVE:
+            waiting = [action.id for action in some if action.paired_with_id is not None]
+            await _tell_returns(unit, kind, waiting, done.change_ids)
+    return outcomes
+
+
+async def _owing(unit: Unit, account_ids: Collection[int]) -> dict[int, TenureError]:
+    """The refusal for each of these accounts that is held for debt and owes something past due (rules 4.11)."""
+    held = await held_for_debt(unit, account_ids)
+    return {
+        it.account_id: TenureError(
+            ErrorCode.NOT_ALLOWED,
+            f"Account {it.number} is held for debt: {money_words(it.amount, it.currency)} {it.currency} "
+            "is past due. Record a payment, or reactivate the account now.",
+            ("status",),
+        )
+        for it in held
+    }
+
+
+async def _tell_returns(
+    unit: Unit, kind: Kind, inactivation_ids: Sequence[int], change_ids: Sequence[int]
+) -> None:
+    """The returns of these inactivations learn which change set the hold that they lift (rules 4.11)."""
+    if not inactivation_ids or not change_ids:
+        return
+    table, key = HELD_BY_KIND[kind]
+    hold = select(table.manual_hold_change_id).where(
+        table.id == key, table.manual_hold_change_id.in_(change_ids)
+    )
+    returns = update(DeferredAction).where(in_ids(DeferredAction.paired_with_id, inactivation_ids))
+    values = {"hold_change_id": hold.scalar_subquery()}
+    is_return = DeferredAction.to_status == Status.ACTIVE
+    await unit.session.execute(
+        returns.where(is_return).values(values), execution_options={"synchronize_session": False}
+    )
+
+
+async def _carry_out_returns(
+    unit: Unit, kind: Kind, by_target: Mapping[int, int], reason: str | None, note: str | None
+) -> dict[int, Settled]:
+    """Lift the MANUAL holds that belong to these returns, and no other (rules 4.11): one cascade for all."""
+    ids = list(by_target)
+    await unit.session.execute(
+        owners(kind, ids).order_by(Account.id).with_for_update(key_share=True)
+    )
+    holds = await hold_changes(unit, by_target.values())
+    change = HoldChange(kind, [], lift_inactive=Cause.MANUAL)
+    request = StatusChange(Status.ACTIVE, unit.actor.name, unit.now, True, reason, note, None)
+    prepare = await preparation(unit, kind, ids, change, request)
+    outcomes: dict[int, Settled] = {}
+    alike: dict[tuple[str | None, str | None], list[int]] = {}
+    found = await held_entities(unit.session, kind, ids)
+    for target, action_id in by_target.items():
+        held_entity = found[target]
+        try:
+            check_not_closed(held_entity, Status.ACTIVE)
+            if (pointless := why_no_return(held_entity, holds[action_id])) is not None:
+                outcomes[action_id] = Settled(DeferredStatus.NOT_APPLICABLE, pointless)
+                continue
+            prepared = prepare(held_entity)
+        except TenureError as refusal:
+            outcomes[action_id] = _refused(refusal)
+            continue
+        alike.setdefault((prepared.reason, prepared.note), []).append(target)
+        outcomes[action_id] = Settled(DeferredStatus.DONE, remaining_holds(held_entity))
+    for (said, noted), some in alike.items():
+        details = None if noted is None else {"note": noted}
+        telling = EventContext(Cause.MANUAL, unit.now, reason=said, details=details)
+        await apply(unit, replace(change, ids=some), telling)
+    return outcomes
+
+
+async def _execute_move(unit: Unit, action: Due) -> Settled:
+    """A move that is refused leaves nothing behind: it is undone to where it began."""
+    try:
+        async with unit.session.begin_nested():
+            await locked_account(unit, action.account_id)
+            held_entity = await held_entities(unit.session, Kind.ACCOUNT, [action.account_id])
+            check_not_closed(held_entity[action.account_id], Status.ACTIVE)
+            await change_parent(
+                unit,
+                action.account_id,
+                parent_id=action.new_parent_id,
+                parent_pays=action.parent_pays,
+                children_stay=action.children_stay,
+                note=action.note,
+            )
+    except TenureError as refusal:
+        return _refused(refusal)
+    return DONE
+
+
+def _refused(refusal: TenureError) -> Settled:
+    not_applicable = refusal.code is ErrorCode.CLOSED_IS_FINAL
+    status = DeferredStatus.NOT_APPLICABLE if not_applicable else DeferredStatus.FAILED
+    return Settled(status, refusal.message)

@@ -1,0 +1,122 @@
+"""Keeping what rounding has left over of usage (rules 6.3), and giving back usage of inactive time (rules 2.11)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import String, select
+from sqlalchemy.dialects.postgresql import insert as insert_or_update  # SQLite has the same syntax.
+
+from tenure.billing.bills.actions import post
+from tenure.billing.bills.queries import payers_to_charge
+from tenure.billing.bills.rules import Charge
+from tenure.billing.credits.actions import spread_credit
+from tenure.billing.rating.models import UsageRemainder
+from tenure.billing.rating.queries import remainders_of, usage_to_give_back
+from tenure.billing.rating.rules import (
+    ItemKey,
+    RemainderKey,
+    Remainders,
+    WrongUsage,
+    item_key,
+    priced,
+)
+from tenure.events.models import Event, EventKind
+from tenure.kernel.clock import business_day
+from tenure.kernel.dialects import rows_as_table
+from tenure.kernel.unit import Unit
+
+
+async def save_remainders(
+    unit: Unit, remainders: Remainders, event_of: Mapping[ItemKey, int]
+) -> None:
+    """Keep what has changed. `event_of` has an event of each item: it knows the item's id."""
+    rows = [
+        {
+            "event_id": event_of[key.item],
+            "offer_id": key.offer_id,
+            "off_id": key.off_id,
+            "remainder": f"{rest:f}",
+        }
+        for key, rest in remainders.to_save().items()
+    ]
+    if not rows:
+        return
+    identifier = Event.id.type
+    columns = {
+        "event_id": identifier,
+        "offer_id": identifier,
+        "off_id": identifier,
+        "remainder": String(64),
+    }
+    given = rows_as_table(unit.session, "given", columns, rows)
+    found = select(Event.item_id, given.c.offer_id, given.c.off_id, given.c.remainder)
+    found = found.join(given, given.c.event_id == Event.id).where(Event.item_id.is_not(None))
+    names = ["item_id", "offer_id", "off_id"]
+    statement = insert_or_update(UsageRemainder).from_select([*names, "remainder"], found)
+    changes = {"remainder": statement.excluded.remainder}
+    await unit.session.execute(statement.on_conflict_do_update(index_elements=names, set_=changes))
+
+
+async def give_back_usage(unit: Unit, change_id: int) -> None:
+    """Give back the usage that a backdated change of status has made wrong, once, with what was taken off it.
+
+    A resent reference still answers with the first event. What is given back may pay open bills (rules 6.9).
+    """
+    wrong = await usage_to_give_back(unit, change_id)
+    if not wrong:
+        return
+    payers = await payers_to_charge(unit, {it.bill_unit_id for it in wrong})
+    remainders = await remainders_of(unit, {it.offer_id for it in wrong})
+    charges: list[Charge] = []
+    places: dict[ItemKey, int] = {}
+    for it in wrong:
+        day = business_day(it.occurred_at, unit.business.time_zone)
+        item = item_key(payers[it.bill_unit_id], it.bill_unit_id, it.service_id, day)
+        key = RemainderKey(item, it.offer_id)
+        price = priced(-it.quantity, it.rate, it.currency, [], key=key, remainders=remainders)
+        remainders.changed.update(price.remainders)
+        places[item] = len(charges)
+        charges += _given_back(unit, it, price.amount, day, len(charges))
+    ids = await post(unit, charges, payers=payers)
+    await save_remainders(unit, remainders, {item: ids[at] for item, at in places.items()})
+    await spread_credit(unit, {it.account_id for it in wrong})
+
+
+def _given_back(
+    unit: Unit, wrong: WrongUsage, amount: Decimal, day: date, place: int
+) -> Iterator[Charge]:
+    """The usage with the opposite sign, at this place of the charges, and each discount of it."""
+    usage = Charge(
+        account_id=wrong.account_id,
+        bill_unit_id=wrong.bill_unit_id,
+        kind=EventKind.USAGE,
+        amount=amount,
+        currency=wrong.currency,
+        description=f"Given back, inactive since then: {wrong.description}",
+        occurred_at=unit.now,
+        day=day,
+        service_id=wrong.service_id,
+        offer_id=wrong.offer_id,
+        quantity=-wrong.quantity,
+        unit=wrong.unit,
+        rate=wrong.rate,
+        followed_id=wrong.event_id,
+        details={"givenBack": wrong.event_id},
+    )
+    yield usage
+    for offer_id, off, words in wrong.discounts:
+        yield replace(
+            usage,
+            kind=EventKind.DISCOUNT,
+            amount=-off,
+            description=f"Given back, inactive since then: {words}",
+            offer_id=offer_id,
+            quantity=None,
+            unit=None,
+            rate=None,
+            followed=place,
+            followed_id=None,
+            details={"off": wrong.offer_id},
+        )

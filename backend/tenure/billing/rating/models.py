@@ -1,0 +1,23 @@
+"""The table of what rounding has left over."""
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenure.kernel.db import Base
+
+
+class UsageRemainder(Base):
+    """The exact price of the usage of one offer on one item, less what its events come to: at most half a minor unit.
+
+    `off_id` is zero for the price itself. For a discount it is the offer that rated the usage, and `offer_id` the discount:
+    the remainder is then that of this discount and of those before it together. A decimal as text: no type is as exact.
+    """
+
+    __tablename__ = "usage_remainder"
+
+    item_id: Mapped[int] = mapped_column(
+        ForeignKey("bill_item.id"), primary_key=True, autoincrement=False
+    )
+    offer_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
+    off_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    remainder: Mapped[str] = mapped_column(String(64))

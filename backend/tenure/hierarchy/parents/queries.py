@@ -1,0 +1,53 @@
+"""The tree of accounts: the way up, and what lies below. Any depth (rules 5.1)."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import CTE, exists, select
+
+from tenure.accounts.models import Account, BillUnit
+from tenure.kernel.unit import Unit
+
+
+def subtree(account_id: int) -> CTE:
+    """The ids of everything below an account, itself not among them."""
+    below = select(Account.id).where(Account.parent_id == account_id).cte("subtree", recursive=True)
+    return below.union(select(Account.id).join(below, Account.parent_id == below.c.id))
+
+
+async def ancestors(unit: Unit, account_id: int) -> Sequence[int]:
+    """The ids from the account itself up to its root."""
+    up = (
+        select(Account.id, Account.parent_id)
+        .where(Account.id == account_id)
+        .cte("up", recursive=True)
+    )
+    up = up.union(select(Account.id, Account.parent_id).join(up, Account.id == up.c.parent_id))
+    return (await unit.session.execute(select(up.c.id))).scalars().all()
+
+
+async def has_children(unit: Unit, account_id: int) -> bool:
+    """True where something stands right below the account."""
+    return bool(
+        (
+            await unit.session.execute(select(exists().where(Account.parent_id == account_id)))
+        ).scalar()
+    )
+
+
+async def paid_by_parent(unit: Unit, account_id: int, parent_id: int) -> Sequence[BillUnit]:
+    """Bill units of the account that its parent pays for, itself or through the one that pays for it."""
+    parents = select(BillUnit.id).where(BillUnit.account_id == parent_id)
+    behind = select(BillUnit.paying_parent_id).where(
+        BillUnit.account_id == parent_id,
+        BillUnit.is_default,
+        BillUnit.paying_parent_id.is_not(None),
+    )
+    paid = BillUnit.paying_parent_id.in_(parents) | BillUnit.paying_parent_id.in_(behind)
+    statement = (
+        select(BillUnit).where(BillUnit.account_id == account_id, paid).order_by(BillUnit.id)
+    )
+    return (
+        (await unit.session.execute(statement.execution_options(populate_existing=True)))
+        .scalars()
+        .all()
+    )

@@ -1,0 +1,37 @@
+"""Where an account may stand (rules 5.1), and how a move is put into words."""
+
+from collections.abc import Collection
+
+from tenure.accounts.models import Account
+from tenure.deferred.models import DeferredKind
+from tenure.kernel.errors import ErrorCode, TenureError
+
+
+def check_no_cycle(
+    account_id: int, parent_and_above: Collection[int], parent_id: int, *, children_stay: bool
+) -> None:
+    """Raises CYCLE. Where the children stay behind, an account may move below one of them."""
+    if account_id == parent_id or (account_id in parent_and_above and not children_stay):
+        raise TenureError(
+            ErrorCode.CYCLE, "The account would become its own ancestor.", ("parent_id",)
+        )
+
+
+def deferred_kind(former_parent_id: int | None, new_parent_id: int | None) -> DeferredKind:
+    """What the move is called."""
+    if new_parent_id is None:
+        return DeferredKind.REMOVE_FROM_HIERARCHY
+    return (
+        DeferredKind.ADD_TO_HIERARCHY
+        if former_parent_id is None
+        else DeferredKind.MOVE_IN_HIERARCHY
+    )
+
+
+def move_in_words(account: Account, parent: Account | None, *, parent_pays: bool) -> str:
+    """A sentence without its first capital letter: what will be, or has been, asked for."""
+    if parent is None:
+        return f"account {account.number} out of its hierarchy"
+    return f"account {account.number} below account {parent.number}" + (
+        ", which pays for it" if parent_pays else ""
+    )

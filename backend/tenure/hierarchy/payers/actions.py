@@ -1,0 +1,170 @@
+"""Changing who pays for whom. Whatever does so brings rule 2.6 up to date in the same transaction (rules 2.7)."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from sqlalchemy import select, update
+
+from tenure.accounts.actions import record_payers
+from tenure.accounts.models import Account, BillUnit
+from tenure.accounts.queries import (
+    check_version,
+    default_bill_unit,
+    locked_account,
+    locked_active_account,
+)
+from tenure.accounts.rules import checked_billing_day, next_bill_on
+from tenure.billing.bills.actions import move_unbilled
+from tenure.events.actions import record
+from tenure.events.models import EventKind
+from tenure.hierarchy.payers.queries import Payer, bill_unit_by_id, payer_behind, take_turn
+from tenure.hierarchy.payers.rules import check_may_pay
+from tenure.holds.models import Cause
+from tenure.kernel.actor import Role
+from tenure.kernel.dialects import in_ids
+from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.text import LARGEST_NOTE, optional_text, required_text
+from tenure.kernel.unit import Unit
+from tenure.status.cascades.actions import apply
+from tenure.status.cascades.rules import EventContext, HoldChange, Kind
+
+
+async def add_bill_unit(
+    unit: Unit,
+    account_id: int,
+    *,
+    name: str,
+    billing_day_of_month: int | None = None,
+    paying_parent_id: int | None = None,
+) -> BillUnit:
+    """A further bill unit. Raises NOT_FOUND, NOT_ALLOWED, REQUIRED, OUT_OF_RANGE, INVALID."""
+    unit.require(Role.AGENT)
+    await take_turn(unit)
+    account = await locked_active_account(unit, account_id)
+    default = await default_bill_unit(unit, account.id)
+    day = checked_billing_day(billing_day_of_month) or default.billing_day_of_month
+    added = BillUnit(
+        account_id=account.id,
+        name=required_text(name, path="name"),
+        is_default=False,
+        currency=account.currency,
+        billing_day_of_month=day,
+        next_bill_on=next_bill_on(unit.business.today, day),
+        created_at=unit.now,
+    )
+    unit.session.add(added)
+    await unit.session.flush()
+    event_id = await record(
+        unit, EventKind.ACCOUNT_CHANGE, account.id, f"Added bill unit {added.name}"
+    )
+    if paying_parent_id is not None:
+        wanted = await bill_unit_by_id(unit, paying_parent_id, path="paying_parent_id")
+        payer = await payer_behind(unit, wanted)
+        _check_same_day(billing_day_of_month, payer)
+        await assign_payer(unit, payer, [added], path="paying_parent_id", event_id=event_id)
+        await unit.session.refresh(added)
+    return added
+
+
+async def change_payer(
+    unit: Unit,
+    bill_unit_id: int,
+    *,
+    paying_parent_id: int | None,
+    note: str | None = None,
+    expected_version: int | None = None,
+) -> BillUnit:
+    """Let another bill unit pay, or None: it pays for itself. Raises NOT_FOUND, CONFLICT, CYCLE, INVALID, NOT_ALLOWED."""
+    unit.require(Role.AGENT)
+    kept_note = optional_text(note, path="note", longest=LARGEST_NOTE)
+    await take_turn(unit)
+    paid = await bill_unit_by_id(unit, bill_unit_id, path="bill_unit_id")
+    account = await locked_account(unit, paid.account_id)
+    check_version(paid.version, expected_version)
+    payer = None
+    if paying_parent_id == paid.id:
+        raise TenureError(
+            ErrorCode.CYCLE, "A bill unit is not its own payer: give null.", ("paying_parent_id",)
+        )
+    if paying_parent_id is not None:
+        payer = await payer_behind(
+            unit, await bill_unit_by_id(unit, paying_parent_id, path="paying_parent_id")
+        )
+        check_may_pay(payer.bill_unit, payer.account_status, paid, path="paying_parent_id")
+    if (payer.bill_unit.id if payer else None) == paid.paying_parent_id:
+        return paid
+    words = f"Bill unit {paid.name} of account {account.number} "
+    words += f"is paid by bill unit {payer.bill_unit.name}" if payer else "pays for itself"
+    details = {"billUnit": paid.id, "payingParent": payer and payer.bill_unit.id, "note": kept_note}
+    event_id = await record(unit, EventKind.ACCOUNT_CHANGE, account.id, words, details=details)
+    if payer is None:
+        await unassign_payer(unit, [paid], event_id=event_id)
+    else:
+        await assign_payer(unit, payer, [paid], path="paying_parent_id", event_id=event_id)
+    await unit.session.refresh(paid)
+    return paid
+
+
+async def assign_payer(
+    unit: Unit, payer: Payer, paid: Sequence[BillUnit], *, path: str, event_id: int
+) -> None:
+    """`payer` pays for these from now on, and for those that they paid for (rules 5.2); the billing day follows."""
+    for bill_unit in paid:
+        check_may_pay(payer.bill_unit, payer.account_status, bill_unit, path=path)
+    ids = [bill_unit.id for bill_unit in paid]
+    passing = in_ids(BillUnit.id, ids) | in_ids(BillUnit.paying_parent_id, ids)
+    affected = (
+        await unit.session.execute(select(BillUnit.id, BillUnit.account_id).where(passing))
+    ).all()
+    account_ids = {account_id for _, account_id in affected}
+    await _lock(unit, account_ids)
+    await unit.session.execute(
+        update(BillUnit)
+        .where(passing)
+        .values(
+            paying_parent_id=payer.bill_unit.id,
+            billing_day_of_month=payer.bill_unit.billing_day_of_month,
+            next_bill_on=payer.bill_unit.next_bill_on,
+            # The cycles are the payer's now: the bill day looks anew at what is charged of them.
+            charged_until=None,
+            version=BillUnit.version + 1,
+        ),
+        execution_options={"synchronize_session": False},
+    )
+    await record_payers(unit, [bill_unit_id for bill_unit_id, _ in affected])
+    await move_unbilled(unit, [bill_unit_id for bill_unit_id, _ in affected])
+    await refresh_parent_holds(unit, account_ids, event_id=event_id)
+
+
+async def unassign_payer(unit: Unit, paid: Sequence[BillUnit], *, event_id: int) -> None:
+    """These pay for themselves from now on. Those that they once paid for stay with their payer (rules 5.2)."""
+    account_ids = {bill_unit.account_id for bill_unit in paid}
+    ids = [bill_unit.id for bill_unit in paid]
+    await _lock(unit, account_ids)
+    alone = update(BillUnit).where(in_ids(BillUnit.id, ids))
+    await unit.session.execute(
+        alone.values(paying_parent_id=None, version=BillUnit.version + 1),
+        execution_options={"synchronize_session": False},
+    )
+    await record_payers(unit, ids)
+    await move_unbilled(unit, ids)
+    await refresh_parent_holds(unit, account_ids, event_id=event_id)
+
+
+async def refresh_parent_holds(
+    unit: Unit, account_ids: Iterable[int], *, event_id: int | None = None
+) -> None:
+    """Bring the PARENT holds of these accounts, and of all that they pay for, up to date (rules 2.6)."""
+    telling = EventContext(Cause.PARENT, unit.now, followed_id=event_id)
+    await apply(unit, HoldChange(Kind.ACCOUNT, sorted(account_ids)), telling)
+
+
+async def _lock(unit: Unit, account_ids: Collection[int]) -> None:
+    rows = select(Account.id).where(in_ids(Account.id, account_ids)).order_by(Account.id)
+    await unit.session.execute(rows.with_for_update(key_share=True))
+
+
+def _check_same_day(billing_day_of_month: int | None, payer: Payer) -> None:
+    day = payer.bill_unit.billing_day_of_month
+    if billing_day_of_month not in (None, day):
+        words = f"The billing day follows the payer's, which is {day}."
+        raise TenureError(ErrorCode.INVALID, words, ("billing_day_of_month",))

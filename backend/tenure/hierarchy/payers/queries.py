@@ -1,0 +1,62 @@
+"""Finding bill units and those who pay for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from tenure.accounts.models import Account, BillUnit
+from tenure.accounts.queries import KEEPING_ITS_KEY
+from tenure.holds.models import Status
+from tenure.kernel.business import BusinessRow
+from tenure.kernel.dialects import in_ids
+from tenure.kernel.errors import NotFoundError
+from tenure.kernel.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """The bill unit that pays in the end, and the status of its account."""
+
+    bill_unit: BillUnit
+    account_status: Status
+
+
+async def take_turn(unit: Unit) -> None:
+    """Changes of who pays for whom, and of who belongs to whom, are made one at a time until the unit ends.
+
+    Two at once could each be right and together make a circle, or a paying parent that is paid for.
+    """
+    await unit.session.execute(select(BusinessRow.id).with_for_update())
+
+
+async def bill_unit_by_id(unit: Unit, bill_unit_id: int, *, path: str) -> BillUnit:
+    """Raises NOT_FOUND."""
+    bill_unit = await unit.session.get(BillUnit, bill_unit_id, populate_existing=True)
+    if bill_unit is None:
+        raise NotFoundError("bill unit", (path,))
+    return bill_unit
+
+
+async def payer_behind(unit: Unit, bill_unit: BillUnit) -> Payer:
+    """The bill unit itself where it pays, else the one that pays for it (rules 5.2); its account is locked."""
+    paying = bill_unit
+    if bill_unit.paying_parent_id is not None:
+        paying = await bill_unit_by_id(unit, bill_unit.paying_parent_id, path="paying_parent_id")
+    account = await unit.session.get(
+        Account, paying.account_id, with_for_update=KEEPING_ITS_KEY, populate_existing=True
+    )
+    assert account is not None
+    return Payer(paying, account.status)
+
+
+async def bill_units_of(unit: Unit, account_ids: Sequence[int]) -> Sequence[BillUnit]:
+    """All bill units of these accounts, by id."""
+    statement = (
+        select(BillUnit).where(in_ids(BillUnit.account_id, account_ids)).order_by(BillUnit.id)
+    )
+    return (
+        (await unit.session.execute(statement.execution_options(populate_existing=True)))
+        .scalars()
+        .all()
+    )

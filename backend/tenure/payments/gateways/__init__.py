@@ -1,0 +1,25 @@
+"""Who takes the money: the gateway that TENURE_GATEWAY names, of a plug-in or one of those that come with Tenure (rules 7.2)."""
+
+from contextlib import AbstractAsyncContextManager
+
+from tenure.kernel.errors import ConfigurationError
+from tenure.kernel.settings import GatewaySettings
+from tenure.payments.gateways.simulated import open_simulated
+from tenure.payments.gateways.stripe import open_stripe
+from tenure.policies.actions import installed
+from tenure.policies.rules import Gateway
+
+BUILT_IN = {"simulated": open_simulated, "stripe": open_stripe}
+
+
+def gateway(settings: GatewaySettings) -> AbstractAsyncContextManager[Gateway]:
+    """The gateway, to be opened. Raises ConfigurationError where nobody knows its name."""
+    found = installed().payment_gateway(settings)
+    if found is not None:
+        return found
+    if settings.name not in BUILT_IN:
+        known = " or ".join(BUILT_IN)
+        raise ConfigurationError(
+            f"TENURE_GATEWAY is {settings.name}: it must be {known}, or a plug-in's."
+        )
+    return BUILT_IN[settings.name](settings)

@@ -1,0 +1,110 @@
+"""Which bills are collected on a day, of which payments nobody knows what became, and which accounts are overdue."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from tenure.accounts.models import Account
+from tenure.billing.bills.models import Bill
+from tenure.billing.credits.queries import has_debt_hold, is_open, is_past_due
+from tenure.kernel.dialects import in_ids
+from tenure.kernel.unit import Unit
+from tenure.payments.models import Payment, PaymentMethod, PaymentMethodKind, PaymentStatus
+from tenure.receivables.collection.rules import name_of
+
+# These the gateway collects; an invoice is paid by the customer.
+COLLECTED = (PaymentMethodKind.CREDIT_CARD, PaymentMethodKind.DIRECT_DEBIT)
+ANEW = {"populate_existing": True}
+
+
+async def bills_to_collect(
+    unit: Unit, on: date, *, limit: int, aside: Collection[int] = ()
+) -> Sequence[tuple[Bill, PaymentMethod]]:
+    """Bills that are to be collected by this day, each with how it is paid; locked.
+
+    While nobody knows what became of an earlier payment of a bill, it is not tried again (rules 7.3).
+    """
+    unknown = exists().where(Payment.bill_id == Bill.id, Payment.status == PaymentStatus.PENDING)
+    method = and_(PaymentMethod.account_id == Bill.account_id, PaymentMethod.is_default)
+    wanted = select(Bill, PaymentMethod).join(PaymentMethod, method)
+    wanted = wanted.where(
+        is_open(), Bill.collect_on <= on, PaymentMethod.kind.in_(COLLECTED), ~unknown
+    )
+    locked = wanted.where(~in_ids(Bill.account_id, aside)).order_by(Bill.id).limit(limit)
+    locked = locked.with_for_update(of=Bill, key_share=True).execution_options(**ANEW)
+    return [(bill, method) for bill, method in await unit.session.execute(locked)]
+
+
+async def payments_to_ask_about(
+    unit: Unit, on: date, *, limit: int, aside: Collection[int] = ()
+) -> Sequence[tuple[Payment, PaymentMethod, Bill]]:
+    """Payments of which nobody knows what became: without an answer until a day before this one, or left by who died."""
+    unknown = and_(
+        Payment.status == PaymentStatus.PENDING,
+        or_(Payment.asked_on.is_(None), Payment.asked_on < on),
+        ~in_ids(Payment.account_id, aside),
+    )
+    wanted = select(Payment, PaymentMethod, Bill).where(unknown).order_by(Payment.id).limit(limit)
+    wanted = wanted.join(PaymentMethod, PaymentMethod.id == Payment.payment_method_id)
+    wanted = wanted.join(Bill, Bill.id == Payment.bill_id).execution_options(**ANEW)
+    return [(payment, method, bill) for payment, method, bill in await unit.session.execute(wanted)]
+
+
+async def pending_payments(
+    unit: Unit, payment_ids: Collection[int]
+) -> Sequence[tuple[Payment, str]]:
+    """Those of the payments that nobody has settled, each with its name; they are locked, after their accounts."""
+    of_accounts = select(Payment.account_id).where(in_ids(Payment.id, payment_ids))
+    accounts = select(Account.id).where(Account.id.in_(of_accounts)).order_by(Account.id)
+    await unit.session.execute(accounts.with_for_update(key_share=True))
+    wanted = select(Payment, PaymentMethod, Bill.number).where(
+        in_ids(Payment.id, payment_ids),
+        Payment.status == PaymentStatus.PENDING,
+        PaymentMethod.id == Payment.payment_method_id,
+        Bill.id == Payment.bill_id,
+    )
+    locked = (
+        wanted.order_by(Payment.id)
+        .with_for_update(of=Payment, key_share=True)
+        .execution_options(**ANEW)
+    )
+    return [
+        (payment, name_of(method, number))
+        for payment, method, number in await unit.session.execute(locked)
+    ]
+
+
+async def debtors(
+    unit: Unit, on: date, *, after: int, limit: int
+) -> Sequence[tuple[int, Payment, date]]:
+    """Overdue accounts behind `after` whose last collection failed: with that payment, and since when; locked.
+
+    Left out are those that this payment has put on hold before: who lifted that by hand has decided.
+    """
+    oldest = select(Bill.account_id, func.min(Bill.due_on).label("due_on")).where(is_past_due(on))
+    overdue = oldest.where(Bill.account_id > after).group_by(Bill.account_id).subquery("overdue")
+    tried = aliased(Payment)
+    last = select(func.max(tried.id)).where(
+        tried.account_id == Account.id,
+        tried.payment_method_id.is_not(None),
+        or_(tried.status == PaymentStatus.PENDING, tried.event_id.is_not(None)),
+    )
+    wanted = select(Account.id, Payment, overdue.c.due_on).join(
+        overdue, overdue.c.account_id == Account.id
+    )
+    wanted = wanted.join(Payment, Payment.id == last.correlate(Account).scalar_subquery())
+    wanted = wanted.where(
+        Payment.status == PaymentStatus.FAILED, Payment.held.is_(False), ~has_debt_hold()
+    )
+    locked = (
+        wanted.order_by(Account.id)
+        .limit(limit)
+        .with_for_update(of=Account, key_share=True)
+        .execution_options(**ANEW)
+    )
+    return [
+        (account_id, payment, due_on)
+        for account_id, payment, due_on in await unit.session.execute(locked)
+    ]

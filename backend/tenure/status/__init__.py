@@ -1,0 +1,1 @@
+"""Status changes and what follows from them (rules 2)."""

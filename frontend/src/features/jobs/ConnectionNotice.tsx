@@ -1,0 +1,19 @@
+import { IconPlugConnectedX } from '@tabler/icons-react'
+import { useConnectionState } from '@/lib/connectionState'
+import { useRefresh } from '@/lib/useRefresh'
+import { Warning } from '@/ui/Warning'
+
+const seconds = 5
+
+/** Said as long as somebody listens and the server cannot tell; the page asks instead. */
+export function ConnectionNotice({ onMeanwhile }: { onMeanwhile: () => void }) {
+  const lost = useConnectionState() === 'lost'
+  useRefresh(onMeanwhile, lost ? seconds : null)
+  if (!lost) return null
+  return (
+    <Warning icon={<IconPlugConnectedX />} title="Live progress is interrupted" role="status" mb="md">
+      The connection over which Tenure tells of progress is down. It is being sought; until it is back, this page asks
+      every {seconds} seconds.
+    </Warning>
+  )
+}

@@ -1,0 +1,33 @@
+/** The accounts that a run went on without, each with the step and the reason. */
+import { Text } from '@mantine/core'
+import type { QuarantinedNodeFragment } from '@/gql/graphql'
+import { counted } from '@/lib/labels'
+import { AccountLink } from '@/ui/AccountLink'
+import { type Column, DataTable } from '@/ui/DataTable'
+import { Panel } from '@/ui/Panel'
+import { stepLabels } from './steps'
+
+const columns: Column<QuarantinedNodeFragment>[] = [
+  { id: 'account', header: 'Account', cell: ({ row }) => <AccountLink account={row.original.account} /> },
+  { id: 'step', header: 'Step', cell: ({ row }) => stepLabels[row.original.step] ?? row.original.step },
+  { id: 'reason', header: 'Why', cell: ({ row }) => row.original.reason },
+]
+
+export function QuarantinedAccounts({
+  accounts,
+}: {
+  accounts: { nodes: QuarantinedNodeFragment[]; totalCount: number }
+}) {
+  if (accounts.totalCount === 0) return null
+  const more = accounts.totalCount - accounts.nodes.length
+  return (
+    <Panel title="Set accounts" hint="The next run tries them again">
+      <DataTable label="Accounts set accounts" columns={columns} rows={accounts.nodes} minWidth={560} />
+      {more > 0 && (
+        <Text size="sm" c="dimmed" px="md" py="xs">
+          and {counted(more, 'more account')}
+        </Text>
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,78 @@
+/** Runs as they are at this moment: told by the server, and as they were last read where it cannot tell. */
+import { useEffect, useEffectEvent, useRef } from 'react'
+import { type CombinedError, useSubscription } from 'urql'
+import {
+  LiveJobRunDocument,
+  LiveJobRunsDocument,
+  type LiveJobRunsSubscription,
+  type RunNodeFragment,
+  type RunStepsFragment,
+} from '@/gql/graphql'
+import { useConnectionState } from '@/lib/connectionState'
+
+export function isRunning(run: Pick<RunNodeFragment, 'status'>): boolean {
+  return run.status === 'QUEUED' || run.status === 'RUNNING'
+}
+
+/** A run with its steps and totals so far. */
+export type LiveRun = RunNodeFragment & RunStepsFragment
+
+type LiveRuns = ReadonlyMap<string, LiveRun>
+
+function andThis(told: LiveRuns | undefined, { jobRuns: run }: LiveJobRunsSubscription): LiveRuns {
+  return new Map(told).set(run.id, run)
+}
+
+interface Online {
+  /** A run was told of that was not among those that were read. */
+  onNew: () => void
+  onEnd: (run: RunNodeFragment) => void
+}
+
+/** Why nothing is told any more, and the way to listen again. */
+interface Offline {
+  error: CombinedError | undefined
+  listen: () => void
+}
+
+/** The runs that were read as going on; which they are is read anew where the server tells of another one. */
+export function useLiveJobRuns(read: LiveRun[], { onNew, onEnd }: Online): Offline & { runs: LiveRun[] } {
+  const state = useConnectionState()
+  const [{ data: told, error }, listen] = useSubscription({ query: LiveJobRunsDocument }, andThis)
+  const met = useRef(new Set<string>())
+  const hear = useEffectEvent((heard: LiveRuns) => {
+    for (const run of heard.values()) {
+      const word = isRunning(run) ? `${run.id} goes on` : `${run.id} has ended`
+      if (met.current.has(word)) continue
+      met.current.add(word)
+      if (!isRunning(run)) onEnd(run)
+      else if (!read.some((each) => each.id === run.id)) onNew()
+    }
+  })
+  useEffect(() => {
+    if (told) hear(told)
+  }, [told])
+  const again = useEffectEvent(onNew)
+  useEffect(() => {
+    // What happened while the line was down is told by nobody.
+    if (state === 'open') again()
+  }, [state])
+  const runs = state === 'lost' || error ? read : read.map((run) => told?.get(run.id) ?? run)
+  return { runs, error, listen }
+}
+
+export function useLiveJobRun(read: LiveRun, onEnd: (run: RunNodeFragment) => void): Offline & { run: LiveRun } {
+  const state = useConnectionState()
+  const [{ data, error }, listen] = useSubscription({
+    query: LiveJobRunDocument,
+    variables: { id: read.id },
+    pause: !isRunning(read),
+  })
+  const told = data?.jobRun
+  const ended = useEffectEvent(onEnd)
+  useEffect(() => {
+    if (told && !isRunning(told)) ended(told)
+  }, [told])
+  const run = told && !error && state !== 'lost' && isRunning(read) ? told : read
+  return { run, error, listen }
+}

@@ -1,0 +1,16 @@
+/** Tells what was done, in a corner of the page that screen readers announce. */
+import { notifications } from '@mantine/notifications'
+
+export function notify(message: string): void {
+  notifications.show({ message, color: 'teal', withBorder: true, closeButtonProps: { 'aria-label': 'Dismiss' } })
+}
+
+export function notifyOfProblem(message: string): void {
+  notifications.show({
+    message,
+    color: 'red',
+    withBorder: true,
+    autoClose: 10_000,
+    closeButtonProps: { 'aria-label': 'Dismiss' },
+  })
+}

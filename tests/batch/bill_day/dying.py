@@ -1,0 +1,69 @@
+"""A process that does the bill day and is killed in the middle of it: `dying.py URL DATE STEP PLACE`.
+
+PLACE is the chunk of the step in whose transaction it dies, `begin`, or `asked`: the gateway has answered, and nobody has
+written it down.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from datetime import date
+from typing import Any
+
+from tenure.batch import execute_run
+from tenure.jobs import actions as jobs
+from tenure.jobs.models import JobKind, JobRun
+from tenure.kernel.actor import SYSTEM
+from tenure.kernel.db import Database
+from tenure.kernel.unit import Runtime, Unit
+from tenure.receivables.collection import actions as collections
+
+URL, DATE, STEP, PLACE = sys.argv[1:]
+seen: list[int] = []
+
+
+def die() -> None:
+    """As if the power had failed."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def count_on(unit: Unit, run_id: int, **counts: int) -> None:
+    """What it stands for; then perhaps the end."""
+    await count(unit, run_id, **counts)
+    run = await unit.session.get_one(JobRun, run_id, populate_existing=True)
+    if run.step == STEP:
+        seen.append(run.done)
+    if str(len(seen)) == PLACE:
+        die()
+
+
+async def begin(unit: Unit, run: JobRun, *, step: str, on: date, total: int) -> int:
+    """What it stands for; then perhaps the end."""
+    step_id = await start(unit, run, step=step, on=on, total=total)
+    if (step, PLACE) == (STEP, "begin"):
+        die()
+    return step_id
+
+
+async def answers_to(*asked: Any) -> Any:
+    """What it stands for; then perhaps the end."""
+    answers = await answered(*asked)
+    if PLACE == "asked":
+        die()
+    return answers
+
+
+async def main() -> None:
+    """Join the run that is live, or start one."""
+    runtime = Runtime(Database(URL), clock_settable=True)
+    async with runtime.unit(SYSTEM) as unit:
+        run_id = (
+            await jobs.start(unit, kind=JobKind.BILL_DAY, business_date=date.fromisoformat(DATE))
+        ).id
+    await execute_run(runtime, run_id)
+
+
+count, start, answered = jobs.count_on, jobs.begin, collections.answers_to
+jobs.count_on, jobs.begin, collections.answers_to = count_on, begin, answers_to
+asyncio.run(main())

@@ -1,0 +1,333 @@
+"""People change promises and what they are about while the job is at them: one comes first, and the other sees it."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from tenure.accounts.queries import locked_account
+from tenure.batch import deferred_actions_job as deferred
+from tenure.batch import execute_run, runs
+from tenure.batch.deferred_actions import queries
+from tenure.deferred.actions import cancel, reschedule
+from tenure.deferred.models import DeferredStatus
+from tenure.holds.models import Status
+from tenure.jobs import actions as jobs
+from tenure.jobs.models import JobKind, JobRun, JobRunStatus
+from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.unit import Runtime, Unit
+from tests.builders import account, paid_unit, set_account
+from tests.checks import account_stands, action, events, row
+from tests.conftest import ANA, NOON, set_clock
+
+pytestmark = [pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)]
+
+LATER = NOON + timedelta(days=1)
+PENDING, DONE, CANCELLED = DeferredStatus.PENDING, DeferredStatus.DONE, DeferredStatus.CANCELLED
+NOT_APPLICABLE = DeferredStatus.NOT_APPLICABLE
+SECONDS = 60
+MANY = 90
+
+
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many claims, and short pauses."""
+    monkeypatch.setattr(runs, "CHUNK", 3)
+    monkeypatch.setattr(runs, "CONCURRENCY", 1)
+    monkeypatch.setattr(runs, "PAUSE", 0.01)
+
+
+class Held:
+    """The job stops with these actions in hand until it is let go."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *action_ids: int) -> None:
+        self.reached, self.released_since = asyncio.Event(), asyncio.Event()
+        run_in_unit: Callable[..., Awaitable[Any]] = deferred.run_in_unit
+
+        async def hold(unit: Unit, actions: Sequence[Any], *affected: Any) -> Any:
+            if {it.id for it in actions} & set(action_ids):
+                self.reached.set()
+                await self.released_since.wait()
+            return await run_in_unit(unit, actions, *affected)
+
+        monkeypatch.setattr(deferred, "run_in_unit", hold)
+
+
+async def promised(
+    runtime: Runtime, *wishes: Sequence[Status], at: Sequence[Any] = ()
+) -> list[tuple[int, int]]:
+    """An account for each wish, with these promises for LATER one after the other. Answers with (account, promise)."""
+    made = []
+    async with runtime.unit(ANA) as unit:
+        for place, request in enumerate(wishes):
+            owner = await account(unit)
+            for to in request:
+                when = at[place] if at else LATER
+                promise = (await set_account(unit, owner, to, defer_until=when)).deferred_action_id
+                assert promise is not None
+                made.append((owner, promise))
+    await set_clock(runtime, LATER)
+    return made
+
+
+async def started(runtime: Runtime) -> int:
+    """A run that has been asked for."""
+    async with runtime.unit(ANA) as unit:
+        return (await jobs.start(unit, kind=JobKind.DEFERRED_ACTIONS)).id
+
+
+@asynccontextmanager
+async def running(runtime: Runtime, *, workers: int = 1) -> AsyncIterator[int]:
+    """The job runs while the block does, and has come to its end behind it. Gives the run's id."""
+    run_id = await started(runtime)
+    async with asyncio.timeout(SECONDS), asyncio.TaskGroup() as group:
+        for _ in range(workers):
+            group.create_task(execute_run(runtime, run_id))
+        yield run_id
+    run = await row(runtime, JobRun, run_id)
+    assert run.status is JobRunStatus.DONE
+    assert run.total == run.done
+
+
+async def test_cancelled_while_the_job_has_it_in_hand(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever cancels waits, and hears that it has been done."""
+    [(owner, promise)] = await promised(runtime, [Status.INACTIVE])
+    held = Held(monkeypatch, promise)
+    async with running(runtime):
+        await held.reached.wait()
+        cancelling = asyncio.create_task(
+            runtime.run_in_unit(ANA, lambda unit: cancel(unit, promise))
+        )
+        await until_somebody_waits(runtime)
+        held.released_since.set()
+        with pytest.raises(TenureError) as refusal:
+            await cancelling
+    assert refusal.value.code is ErrorCode.NOT_ALLOWED
+    assert (await action(runtime, promise)).status is DONE
+    assert await account_stands(runtime, owner) == "INACTIVE (INACTIVE MANUAL)"
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["cancelled", "thought better of it"])
+async def test_cancelled_while_the_job_looks(runtime: Runtime, kept: bool) -> None:
+    """The job waits for whoever cancels, with all that stands behind it in the order; the others go on."""
+    made = await promised(runtime, [Status.INACTIVE, Status.CLOSED], [Status.INACTIVE])
+    (owner, first), (_, second), (other, third) = made
+    async with running(runtime):
+        try:
+            async with runtime.unit(ANA) as unit:
+                await cancel(unit, first)
+                await until_stands(runtime, other, "INACTIVE (INACTIVE MANUAL)")
+                assert [(await action(runtime, it)).status for it in (second, third)] == [
+                    PENDING,
+                    DONE,
+                ]
+                if not kept:
+                    raise LookupError
+        except LookupError:
+            pass
+    became = [(await action(runtime, it)).status for it in (first, second)]
+    assert became == [CANCELLED if kept else DONE, DONE]
+    expected = "CLOSED (CLOSED MANUAL)" if kept else "CLOSED (CLOSED MANUAL, INACTIVE MANUAL)"
+    assert await account_stands(runtime, owner) == expected
+
+
+async def test_let_go_between_look_and_claim(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rules 4.5: a worker that dies leaves its action to whoever comes next, and nothing behind it overtakes it."""
+    monkeypatch.setattr(runs, "CHUNK", 1)
+    (owner, first), (_, second) = await promised(runtime, [Status.INACTIVE, Status.CLOSED])
+    held = Held(monkeypatch, first)
+    run_id = await started(runtime)
+    async with asyncio.timeout(SECONDS):
+        dying = asyncio.create_task(execute_run(runtime, run_id))
+        await held.reached.wait()
+        look = queries.unclaimed
+
+        async def look_while_it_dies(unit: Unit, *rest: Any, **more: Any) -> Any:
+            monkeypatch.setattr(queries, "unclaimed", look)
+            seen = await look(unit, *rest, **more)
+            dying.cancel()
+            await asyncio.wait([dying])
+            held.released_since.set()
+            return seen
+
+        monkeypatch.setattr(queries, "unclaimed", look_while_it_dies)
+        await execute_run(runtime, run_id)
+    assert [(await action(runtime, it)).status for it in (first, second)] == [DONE, DONE]
+    assert await account_stands(runtime, owner) == "CLOSED (CLOSED MANUAL, INACTIVE MANUAL)"
+
+
+async def test_who_pays_changes_between_look_and_claim(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rules 4.5: what the cascade will touch by then has to be free as well."""
+    [(payer, promise)] = await promised(runtime, [Status.INACTIVE])
+    async with runtime.unit(ANA) as unit:
+        paid = await account(unit, "Paid")
+    lock, holding, looked_again = queries._locked, asyncio.Event(), asyncio.Event()
+
+    async def somebody() -> None:
+        async with runtime.unit(ANA) as by_hand:
+            await locked_account(by_hand, paid)
+            holding.set()
+            await looked_again.wait()
+            assert (await action(runtime, promise)).status is PENDING
+
+    async def lock_late(unit: Unit, account_ids: set[int]) -> set[int]:
+        if holding.is_set():
+            looked_again.set()
+        else:
+            async with runtime.unit(ANA) as by_hand:
+                await paid_unit(by_hand, paid, payer)
+            others.create_task(somebody())
+            await holding.wait()
+        return await lock(unit, account_ids)
+
+    monkeypatch.setattr(queries, "_locked", lock_late)
+    async with asyncio.TaskGroup() as others, running(runtime):
+        pass
+    assert await account_stands(runtime, paid) == "INACTIVE (INACTIVE PARENT)"
+
+
+async def test_rescheduled_between_look_and_claim(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is pending still, but its time is another."""
+    [(owner, promise)] = await promised(runtime, [Status.INACTIVE])
+    claim = queries.to_carry_out
+    tomorrow = LATER + timedelta(days=1)
+
+    async def change(unit: Unit, *rest: Any) -> set[int]:
+        monkeypatch.setattr(queries, "to_carry_out", claim)
+        await runtime.run_in_unit(
+            ANA, lambda by_hand: reschedule(by_hand, promise, scheduled_for=tomorrow)
+        )
+        return await claim(unit, *rest)
+
+    monkeypatch.setattr(queries, "to_carry_out", change)
+    async with running(runtime):
+        pass
+    found = await action(runtime, promise)
+    assert (found.status, found.scheduled_for) == (PENDING, tomorrow)
+    assert await account_stands(runtime, owner) == "ACTIVE"
+
+
+async def test_cancelling_races_the_job(runtime: Runtime) -> None:
+    """Cancelled and without effect, or refused and done; never both, never neither."""
+    made = await promised(runtime, *[[Status.INACTIVE]] * MANY)
+    refused: dict[int, ErrorCode] = {}
+
+    async def cancel_all(some: Sequence[tuple[int, int]]) -> None:
+        for _, promise in some:
+            try:
+                await runtime.run_in_unit(ANA, lambda unit, promise=promise: cancel(unit, promise))  # type: ignore[misc]
+            except TenureError as refusal:
+                refused[promise] = refusal.code
+
+    shuffled = random.Random(0).sample(made, MANY)
+    async with running(runtime, workers=2):
+        await asyncio.gather(cancel_all(shuffled[::2]), cancel_all(shuffled[1::2]))
+    changed = [event.account_id for event in await events(runtime)]
+    assert set(refused.values()) <= {ErrorCode.NOT_ALLOWED}
+    for owner, promise in made:
+        became = (await action(runtime, promise)).status
+        assert (became, changed.count(owner)) == (
+            (DONE, 1) if promise in refused else (CANCELLED, 0)
+        )
+
+
+async def test_closing_by_hand_races_a_reactivation(runtime: Runtime) -> None:
+    """Rules 4.8: whichever comes first, it is closed in the end, and nothing reopens it."""
+    made = await promised(runtime, *[[Status.ACTIVE]] * MANY)
+    async with runtime.unit(ANA) as unit:
+        for owner, _ in made:
+            await set_account(unit, owner, Status.INACTIVE)
+
+    async def close(some: Sequence[tuple[int, int]]) -> None:
+        for owner, _ in some:
+            await runtime.run_in_unit(
+                ANA,
+                lambda unit, owner=owner: set_account(unit, owner, Status.CLOSED),  # type: ignore[misc]
+            )
+
+    shuffled = random.Random(0).sample(made, MANY)
+    async with running(runtime, workers=2):
+        await asyncio.gather(close(shuffled[::2]), close(shuffled[1::2]))
+    for owner, promise in made:
+        became = (await action(runtime, promise)).status
+        assert became in (DONE, NOT_APPLICABLE)
+        left = "" if became is DONE else ", INACTIVE MANUAL"
+        assert await account_stands(runtime, owner) == f"CLOSED (CLOSED MANUAL{left})"
+
+
+async def test_a_run_is_ended_by_the_last_who_is_at_it(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rules 4.6: one who began later knows of more that is due; what it has in hand still counts."""
+    an_hour_later = LATER + timedelta(hours=1)
+    wishes = ([Status.INACTIVE], [Status.INACTIVE])
+    (_, first), (_, second) = await promised(runtime, *wishes, at=[LATER, an_hour_later])
+    earlier, later = Held(monkeypatch, first), Held(monkeypatch, second)
+    run_id = await started(runtime)
+    async with asyncio.timeout(SECONDS):
+        one = asyncio.create_task(execute_run(runtime, run_id))
+        await earlier.reached.wait()
+        await set_clock(runtime, an_hour_later)
+        other = asyncio.create_task(execute_run(runtime, run_id))
+        await later.reached.wait()
+        earlier.released_since.set()
+        await one
+        assert (await row(runtime, JobRun, run_id)).status is JobRunStatus.RUNNING
+        later.released_since.set()
+        await other
+    run = await row(runtime, JobRun, run_id)
+    assert (run.status, run.total, run.done, run.failed) == (JobRunStatus.DONE, 2, 2, 0)
+
+
+async def test_a_run_that_is_cancelled_waits_for_nobody(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is in hand is carried out and counted, what is not stays pending."""
+    made = await promised(runtime, *[[Status.INACTIVE]] * 4)
+    held = Held(monkeypatch, made[0][1])
+    run_id = await started(runtime)
+    async with asyncio.timeout(SECONDS):
+        working = asyncio.create_task(execute_run(runtime, run_id))
+        await held.reached.wait()
+        await runtime.run_in_unit(ANA, lambda unit: jobs.cancel(unit, run_id))
+        held.released_since.set()
+        await working
+    run = await row(runtime, JobRun, run_id)
+    assert (run.status, run.done) == (JobRunStatus.CANCELLED, 3)
+    assert [(await action(runtime, promise)).status for _, promise in made] == [
+        DONE,
+        DONE,
+        DONE,
+        PENDING,
+    ]
+
+
+async def until_stands(runtime: Runtime, account_id: int, expected: str) -> None:
+    """Wait until the account stands so."""
+    while await account_stands(runtime, account_id) != expected:  # noqa: ASYNC110 - the database tells nobody
+        await asyncio.sleep(0.01)
+
+
+async def until_somebody_waits(runtime: Runtime) -> None:
+    """Wait until somebody waits for a lock."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    while True:
+        async with runtime.database.reading() as session:
+            if (await session.execute(waiting)).scalar_one():
+                return
+        await asyncio.sleep(0.01)

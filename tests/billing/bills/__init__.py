@@ -1,0 +1,1 @@
+"""Bills, and what is posted to them."""

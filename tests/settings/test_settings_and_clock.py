@@ -1,0 +1,121 @@
+"""The business settings and the business clock (rules 1 and 10)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tenure.kernel.business import BusinessChange, read_business
+from tenure.kernel.clock import real_now
+from tenure.kernel.errors import ErrorCode
+from tenure.kernel.unit import Runtime
+from tenure.settings.actions import set_clock, update_settings
+from tests.checks import ABE, MIA, VIC, forbidden, nothing_written, refused, rows
+from tests.conftest import ANA, NOON
+
+
+async def now(runtime: Runtime) -> datetime:
+    """What a unit that begins now takes for the time."""
+    async with runtime.unit(ANA) as unit:
+        return unit.now
+
+
+async def put_clock(runtime: Runtime, to: datetime | None, **more: Any) -> None:
+    """As an admin sets it."""
+    async with runtime.unit(ANA) as unit:
+        await set_clock(unit, now=to, **more)
+
+
+async def test_settings_count_from_the_next_unit_on(runtime: Runtime) -> None:
+    """What is left out stays; each change is kept with its actor, so that no admin's is hidden by the next."""
+    async with runtime.unit(ANA) as unit:
+        await update_settings(unit, closed_login_prefix="#CLOSED#", payment_term_days=14)
+        await update_settings(unit, payment_term_days=14)
+        await update_settings(unit, closed_login_prefix=None)
+    async with runtime.database.reading() as session:
+        business = await read_business(session, clock_settable=True)
+    assert (business.closed_login_prefix, business.payment_term_days, business.time_zone) == (
+        None,
+        14,
+        "UTC",
+    )
+    kept = await rows(runtime, BusinessChange)
+    assert [(change.actor, change.values) for change in kept] == [
+        (ANA.name, {"closed_login_prefix": "#CLOSED#", "payment_term_days": 14}),
+        (ANA.name, {"closed_login_prefix": None}),
+    ]
+
+
+REFUSED: list[tuple[dict[str, Any], ErrorCode]] = [
+    ({"time_zone": "Europe/Nowhere"}, ErrorCode.INVALID),
+    ({"time_zone": None}, ErrorCode.REQUIRED),
+    ({"time_zone": "../../etc/passwd"}, ErrorCode.INVALID),
+    ({"allow_active_service_with_inactive_account": None}, ErrorCode.REQUIRED),
+    ({"inactivate_after_days_past_due": -1}, ErrorCode.OUT_OF_RANGE),
+    ({"payment_term_days": 366}, ErrorCode.OUT_OF_RANGE),
+    ({"closed_login_prefix": "x" * 65}, ErrorCode.OUT_OF_RANGE),
+    ({"closed_login_prefix": "\0"}, ErrorCode.INVALID),
+]
+
+
+async def test_settings_that_are_refused(runtime: Runtime, subtests: pytest.Subtests) -> None:
+    """The path names the setting; what came with it is not changed either."""
+    for values, code in REFUSED:
+        with subtests.test(f"{values!r:.60}"):
+            async with refused(runtime, code, *values), runtime.unit(ANA) as unit:
+                await update_settings(unit, change_start_time_on_activation=False, **values)
+
+
+async def test_clock_stands_still_until_it_is_set_again(runtime: Runtime) -> None:
+    """Rules 1: the same for every process, since it lies in the database."""
+    await put_clock(runtime, NOON + timedelta(days=1))
+    other_process = Runtime(runtime.database, clock_settable=True)
+    assert await now(runtime) == await now(other_process) == NOON + timedelta(days=1)
+    async with runtime.unit(ANA) as unit:
+        assert unit.business.clock_is_set
+
+
+async def test_clock_goes_forward_only(runtime: Runtime) -> None:
+    """Rules 1: OUT_OF_RANGE backwards; where it stands already is no step backwards."""
+    async with refused(runtime, ErrorCode.OUT_OF_RANGE, "now"):
+        await put_clock(runtime, NOON - timedelta(microseconds=1))
+    await put_clock(runtime, NOON)
+    assert await now(runtime) == NOON
+
+
+async def test_clock_is_given_back_to_real_time(runtime: Runtime) -> None:
+    """Rules 1: also where real time lies behind; both steps are kept."""
+    await put_clock(runtime, datetime.max.replace(year=9000, tzinfo=NOON.tzinfo))
+    await put_clock(runtime, None)
+    assert abs(await now(runtime) - real_now()) < timedelta(minutes=1)
+    assert [
+        change.values["clock_set_to"] is None for change in await rows(runtime, BusinessChange)
+    ] == [False, True]
+
+
+async def test_clock_is_real_time_where_the_server_does_not_allow_it(runtime: Runtime) -> None:
+    """Rules 1: NOT_ALLOWED to set, and one that was set before counts no longer."""
+    async with refused(runtime, ErrorCode.NOT_ALLOWED, "now"):
+        await put_clock(runtime, NOON + timedelta(days=1), settable=False)
+    strict = Runtime(runtime.database, clock_settable=False)
+    assert abs(await now(strict) - real_now()) < timedelta(minutes=1)
+
+
+async def test_setting_the_clock_wakes_the_workers(runtime: Runtime) -> None:
+    """Rules 4.4: what has come due by it is looked for at once."""
+    woken: list[int] = []
+    await put_clock(
+        Runtime(runtime.database, clock_settable=True, wake_workers=lambda: woken.append(1)), NOON
+    )
+    assert woken == [1]
+
+
+@pytest.mark.parametrize("actor", [VIC, ABE, MIA])
+async def test_settings_and_clock_need_an_admin(runtime: Runtime, actor: Any) -> None:
+    """Rules 10."""
+    async with forbidden(runtime), runtime.unit(actor) as unit:
+        await update_settings(unit, payment_term_days=14)
+    async with forbidden(runtime), runtime.unit(actor) as unit:
+        await set_clock(unit, now=NOON + timedelta(days=1))
+    async with nothing_written(runtime), runtime.unit(actor) as unit:
+        assert unit.now == NOON

@@ -1,0 +1,202 @@
+"""What a change would do equals what it then does; and the promises that it makes pointless (rules 4.8)."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+
+from tenure.deferred.models import DeferredAction, DeferredStatus
+from tenure.hierarchy.parents.actions import change_parent
+from tenure.holds.models import Status
+from tenure.kernel.business import read_business
+from tenure.kernel.errors import ErrorCode
+from tenure.kernel.unit import Runtime
+from tenure.status.changes.queries import Impact, account_impact, offer_impact, service_impact
+from tests.builders import (
+    Customer,
+    account,
+    child,
+    customer,
+    paid_unit,
+    service,
+    set_account,
+    set_offer,
+    set_service,
+)
+from tests.checks import action, nothing_written, refused, rows
+from tests.conftest import ANA, NOON
+
+LATER = NOON + timedelta(days=1)
+PREVIEWS = {"account": account_impact, "service": service_impact, "offer": offer_impact}
+VERBS = {"account": set_account, "service": set_service, "offer": set_offer}
+
+
+async def preview(runtime: Runtime, kind: str, entity_id: int, to: Status) -> Impact:
+    """What the change would do, read as an edge reads it."""
+    ask: Callable[..., Awaitable[Impact]] = PREVIEWS[kind]
+    async with runtime.database.reading() as session:
+        return await ask(session, await read_business(session, clock_settable=True), entity_id, to)
+
+
+@pytest.fixture
+async def carla(runtime: Runtime) -> Customer:
+    """A customer with one of each, who pays for a child with a service, which pays for another account."""
+    async with runtime.unit(ANA) as unit:
+        made = await customer(unit)
+        paid = await child(unit, made.account)
+        await service(unit, paid)
+        await paid_unit(unit, await account(unit, "Far"), paid)
+        await child(unit, made.account, "Free", paid=False)
+    return made
+
+
+def target(carla: Customer, kind: str) -> int:
+    """The id of what is changed."""
+    return {"account": carla.account, "service": carla.service, "offer": carla.service_offer}[kind]
+
+
+@pytest.mark.parametrize(
+    ("kind", "counts"),
+    [("account", (3, 2, 2)), ("service", (0, 1, 1)), ("offer", (0, 0, 1))],
+    ids=str,
+)
+@pytest.mark.parametrize("to", [Status.INACTIVE, Status.CLOSED])
+async def test_preview_equals_what_the_change_does(
+    runtime: Runtime, carla: Customer, kind: str, counts: tuple[int, int, int], to: Status
+) -> None:
+    """For accounts, services and offers; a preview writes nothing."""
+    async with nothing_written(runtime):
+        before = await preview(runtime, kind, target(carla, kind), to)
+    async with runtime.unit(ANA) as unit:
+        outcome = await VERBS[kind](unit, target(carla, kind), to)
+    after = outcome.impact
+    assert after is not None
+    assert (before.accounts, before.services, before.offers) == counts
+    assert (after.accounts, after.services, after.offers) == counts
+    assert set(before.sample) == set(after.sample)
+    assert (
+        list(before.sample[:1])
+        == list(after.sample[:1])
+        == ([carla.account] if kind == "account" else [])
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "counts"), [("account", (3, 2, 0)), ("service", (0, 1, 0))], ids=str
+)
+async def test_preview_of_reopening(
+    runtime: Runtime, carla: Customer, kind: str, counts: tuple[int, int, int]
+) -> None:
+    """Rules 2.5: without the offers."""
+    async with runtime.unit(ANA) as unit:
+        await VERBS[kind](unit, target(carla, kind), Status.CLOSED)
+    before = await preview(runtime, kind, target(carla, kind), Status.ACTIVE)
+    async with runtime.unit(ANA) as unit:
+        after = (await VERBS[kind](unit, target(carla, kind), Status.ACTIVE)).impact
+    assert after is not None
+    assert (before.accounts, before.services, before.offers) == counts
+    assert (after.accounts, after.services, after.offers) == counts
+
+
+@pytest.mark.parametrize("kind", list(PREVIEWS))
+async def test_preview_of_what_changes_nothing(
+    runtime: Runtime, carla: Customer, kind: str
+) -> None:
+    """Rules 2.2: nothing, of the status that it has."""
+    found = await preview(runtime, kind, target(carla, kind), Status.ACTIVE)
+    assert (found.accounts, found.services, found.offers, list(found.sample)) == (0, 0, 0, [])
+
+
+@pytest.mark.parametrize("kind", list(PREVIEWS))
+async def test_preview_is_refused_as_the_change_is(
+    runtime: Runtime, carla: Customer, kind: str
+) -> None:
+    """Rules 2.2, and unknown ids."""
+    async with runtime.unit(ANA) as unit:
+        await VERBS[kind](unit, target(carla, kind), Status.CLOSED)
+    async with refused(runtime, ErrorCode.NOT_ALLOWED, "status"):
+        await preview(runtime, kind, target(carla, kind), Status.INACTIVE)
+    async with refused(
+        runtime, ErrorCode.NOT_FOUND, "account_id" if kind == "account" else "asset_id"
+    ):
+        await preview(runtime, kind, 987654321, Status.CLOSED)
+
+
+async def test_closing_tells_of_the_promises_that_it_makes_pointless(
+    runtime: Runtime, carla: Customer
+) -> None:
+    """Rules 4.8: of all that gets closed, but not those that are to close it; they stay pending."""
+    async with runtime.unit(ANA) as unit:
+        brokered = await account(unit, "Elsewhere")
+        pointless = [
+            (
+                await set_account(unit, carla.account, Status.INACTIVE, defer_until=LATER)
+            ).deferred_action_id,
+            (
+                await set_service(unit, carla.service, Status.INACTIVE, defer_until=LATER)
+            ).deferred_action_id,
+            (
+                await set_offer(unit, carla.account_offer, Status.INACTIVE, defer_until=LATER)
+            ).deferred_action_id,
+            await change_parent(unit, carla.account, parent_id=brokered, defer_until=LATER),
+            await change_parent(
+                unit, brokered, parent_id=carla.account, parent_pays=True, defer_until=LATER
+            ),
+        ]
+        await set_account(unit, carla.account, Status.CLOSED, defer_until=LATER)
+        await set_account(unit, brokered, Status.INACTIVE, defer_until=LATER)
+        await change_parent(unit, brokered, parent_id=carla.account, defer_until=LATER)
+    before = await preview(runtime, "account", carla.account, Status.CLOSED)
+    assert (list(before.conflicting), before.conflicting_count) == (pointless, 5)
+    async with runtime.unit(ANA) as unit:
+        after = (await set_account(unit, carla.account, Status.CLOSED)).impact
+    assert after is not None
+    assert (list(after.conflicting), after.conflicting_count) == (pointless, 5)
+    assert {found.status for found in await rows(runtime, DeferredAction)} == {
+        DeferredStatus.PENDING
+    }
+
+
+async def test_closing_a_payer_tells_of_promises_for_those_it_pays(
+    runtime: Runtime, carla: Customer
+) -> None:
+    """Rules 4.8, down the cascade."""
+    async with runtime.unit(ANA) as unit:
+        paid = await child(unit, carla.account, "Paid")
+        line = await service(unit, paid)
+        promise = (
+            await set_service(unit, line, Status.INACTIVE, defer_until=LATER)
+        ).deferred_action_id
+    found = await preview(runtime, "account", carla.account, Status.CLOSED)
+    assert list(found.conflicting) == [promise]
+
+
+@pytest.mark.parametrize("to", [Status.INACTIVE, Status.ACTIVE])
+async def test_inactivating_makes_nothing_pointless(
+    runtime: Runtime, carla: Customer, to: Status
+) -> None:
+    """Rules 4.8, reading: an inactive account is still changed by what was promised; only closing is final."""
+    async with runtime.unit(ANA) as unit:
+        promise = (
+            await set_service(unit, carla.service, Status.INACTIVE, defer_until=LATER)
+        ).deferred_action_id
+    found = await preview(runtime, "account", carla.account, to)
+    assert (list(found.conflicting), found.conflicting_count) == ([], 0)
+    assert (await action(runtime, promise)).status == DeferredStatus.PENDING
+
+
+@pytest.mark.parametrize("kind", ["service", "offer"])
+async def test_closing_an_asset_tells_of_its_own(
+    runtime: Runtime, carla: Customer, kind: str
+) -> None:
+    """Rules 4.8, for a service and its offers, and for an offer."""
+    async with runtime.unit(ANA) as unit:
+        await set_account(unit, carla.account, Status.INACTIVE, defer_until=LATER)
+        promise = (
+            await set_offer(unit, carla.service_offer, Status.INACTIVE, defer_until=LATER)
+        ).deferred_action_id
+    before = await preview(runtime, kind, target(carla, kind), Status.CLOSED)
+    async with runtime.unit(ANA) as unit:
+        after = (await VERBS[kind](unit, target(carla, kind), Status.CLOSED)).impact
+    assert after is not None
+    assert list(before.conflicting) == list(after.conflicting) == [promise]
