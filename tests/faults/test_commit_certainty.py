@@ -14,8 +14,8 @@ from tenure.disputes.actions import adjust
 from tenure.kernel import commits
 from tenure.kernel.commits import TransactionIdentity
 from tenure.kernel.db import Database
-from tenure.kernel.dialects import advisory_lock
 from tenure.kernel.faults import OutcomeUnknownError
+from tenure.kernel.locks import advisory_lock
 from tenure.kernel.unit import Runtime, Unit
 from tests.builders import account
 from tests.checks import default_of, rows

@@ -11,9 +11,9 @@ from tenure.billing.bills.models import Bill, BillItem
 from tenure.disputes.actions import adjust
 from tenure.events.models import Event
 from tenure.hierarchy.payers.actions import add_bill_unit
-from tenure.kernel.dialects import rows_as_table
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.money import Millionths, millionths
+from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.sums import exact_sum
 from tenure.kernel.unit import Runtime
 from tenure.receivables.receipts.actions import receive

@@ -12,7 +12,7 @@ from tenure.deferred.models import DeferredStatus
 from tenure.deferred.queries import count_due, still_pending
 from tenure.jobs.queries import is_live
 from tenure.kernel.actor import Actor, Role
-from tenure.kernel.dialects import advisory_lock
+from tenure.kernel.locks import advisory_lock
 from tenure.kernel.unit import Runtime, Unit
 
 THE_JOB = Actor("deferred actions job", Role.ADMIN)

@@ -14,8 +14,8 @@ from tenure.jobs import actions as jobs
 from tenure.jobs.models import JobRun
 from tenure.jobs.queries import LIVE
 from tenure.kernel.actor import SYSTEM
-from tenure.kernel.dialects import at_once, yield_to_writer
 from tenure.kernel.faults import is_resumable
+from tenure.kernel.locks import max_concurrent_units, yield_to_writer
 from tenure.kernel.unit import Runtime, Unit
 
 # So many deferred actions are one transaction.
@@ -131,7 +131,7 @@ async def run_chunks(run: Run, run_chunk: RunChunk, fail: Fail, *, size: int) ->
     chunks = ceil((run.total - run.done - run.failed) / size)
     if not chunks:
         return
-    hands = min(CONCURRENCY, at_once(run.runtime.database), chunks)
+    hands = min(CONCURRENCY, max_concurrent_units(run.runtime.database), chunks)
     try:
         async with asyncio.TaskGroup() as side_by_side:
             for _ in range(hands - 1):

@@ -23,7 +23,7 @@ from tenure.events.models import Event, EventKind
 from tenure.holds.models import Status
 from tenure.kernel.actor import Role
 from tenure.kernel.db import Instant
-from tenure.kernel.dialects import Identifiers, in_ids
+from tenure.kernel.dialects import IdList, in_ids
 from tenure.kernel.text import LARGEST_NOTE, optional_text
 from tenure.kernel.unit import Unit
 
@@ -37,7 +37,7 @@ class Settled:
 
 
 # What differs from one set of outcomes to the next.
-IDS = bindparam("given_ids", type_=Identifiers())
+IDS = bindparam("given_ids", type_=IdList())
 NOW = bindparam("given_now", type_=Instant())
 
 DONE = Settled(DeferredStatus.DONE)

@@ -6,7 +6,8 @@ from sqlalchemy import BigInteger, ColumnElement, and_, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from tenure.events.models import Event, EventCommit
-from tenure.kernel.dialects import in_ids, new_event_id, rows_as_table
+from tenure.kernel.dialects import in_ids, new_event_id
+from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.unit import Unit
 
 LAST = literal(2**63 - 1, BigInteger)

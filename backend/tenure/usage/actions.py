@@ -15,8 +15,8 @@ from tenure.billing.rating.rules import ItemKey, Remainders, item_key
 from tenure.holds.models import Status
 from tenure.kernel.actor import Role
 from tenure.kernel.clock import business_day
-from tenure.kernel.dialects import rows_as_table
 from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.unit import Unit
 from tenure.policies.actions import installed
 from tenure.policies.rules import LimitEvent

@@ -3,7 +3,7 @@
 A worker looks at the next due actions that nobody has in hand, which accounts their cascades reach, and which of those
 are free. What is not belongs to somebody who came before: actions that touch it wait, and so do those that touch what
 a waiting one touches. What waits is let go again, so that it stands first in line for whoever looks next. Workers
-claim one after the other (`kernel.dialects.advisory_lock`), and carry out side by side.
+claim one after the other (`kernel.locks.advisory_lock`), and carry out side by side.
 
 Nothing may overtake what a look did not see. It passes over what is in hand, and the accounts of that are locked as
 well; but whoever had it in hand may die, or come to an end, between a look and a lock. So what was found is verified
@@ -25,7 +25,7 @@ from tenure.deferred.models import Due
 from tenure.deferred.queries import released_since, to_carry_out, unclaimed
 from tenure.kernel.business import BusinessRow
 from tenure.kernel.db import AnySelect
-from tenure.kernel.dialects import Identifiers, in_ids
+from tenure.kernel.dialects import IdList, in_ids
 from tenure.kernel.unit import Unit
 
 # The turn that every move needs stands among the accounts as one that nobody has.
@@ -96,7 +96,7 @@ def _paid_through() -> AnySelect:
     """Who is paid by each of some accounts, through any number of levels. Put together once."""
     first, edge = paying("first_edge"), paying("down_edge")
     paid = select(first.c.payer_id.label("start_id"), first.c.payee_id.label("id"))
-    here = paid.where(in_ids(first.c.payer_id, bindparam("starts", type_=Identifiers()))).cte(
+    here = paid.where(in_ids(first.c.payer_id, bindparam("starts", type_=IdList()))).cte(
         "down", recursive=True
     )
     down = here.union(

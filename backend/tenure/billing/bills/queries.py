@@ -39,8 +39,9 @@ from tenure.billing.bills.rules import (
 )
 from tenure.events.models import Event
 from tenure.kernel.db import AnySelect
-from tenure.kernel.dialects import in_ids, rows_as_table
+from tenure.kernel.dialects import in_ids
 from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.unit import Unit
 
 # What a charge becomes as an event; the rest of an event's columns follow from where it goes, or stay null.

@@ -35,8 +35,8 @@ from tenure.billing.credits.rules import (
 )
 from tenure.events.actions import record_all
 from tenure.events.models import EventKind
-from tenure.kernel.dialects import rows_as_table
 from tenure.kernel.money import Millionths
+from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.unit import Unit
 
 DAY = timedelta(days=1)

@@ -24,7 +24,7 @@ from tenure.billing.rating.rules import (
 )
 from tenure.events.models import Event, EventKind
 from tenure.kernel.clock import business_day
-from tenure.kernel.dialects import rows_as_table
+from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.unit import Unit
 
 

@@ -20,9 +20,9 @@ from tenure.events.actions import record_all
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
 from tenure.kernel.actor import Actor
-from tenure.kernel.dialects import rows_as_table
 from tenure.kernel.errors import TenureError
 from tenure.kernel.faults import is_resumable
+from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.unit import Runtime, Unit
 from tenure.payments.gateways import gateway
 from tenure.payments.gateways.asking import Attempt, answers_to

@@ -18,9 +18,10 @@ from tenure.events.actions import record_all
 from tenure.events.models import EventKind
 from tenure.holds.models import Cause, Status
 from tenure.kernel.actor import Role
-from tenure.kernel.dialects import in_ids, rows_as_table
+from tenure.kernel.dialects import in_ids
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.money import Millionths
+from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.text import required_text
 from tenure.kernel.unit import Unit
 from tenure.payments.models import Payment, PaymentStatus

@@ -43,7 +43,7 @@ from tenure.events.models import Event, EventKind
 from tenure.events.queries import has_events, new_change
 from tenure.holds.models import Cause, Status
 from tenure.kernel.db import Instant
-from tenure.kernel.dialects import rows_as_table
+from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.unit import Unit
 from tenure.status.cascades.queries import (
     CHANGE,

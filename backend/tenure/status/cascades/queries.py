@@ -36,7 +36,7 @@ from tenure.events.queries import of_change
 from tenure.holds.models import Cause, Status
 from tenure.holds.queries import Bits, replaced, with_change
 from tenure.kernel.db import AnySelect
-from tenure.kernel.dialects import Identifiers, in_ids, new_event_id
+from tenure.kernel.dialects import IdList, in_ids, new_event_id
 from tenure.status.cascades.rules import Kind
 
 HeldTable = type[Account] | type[Service] | type[PurchasedOffer]
@@ -45,7 +45,7 @@ NOBODY = cast(null(), BigInteger)
 BEFORE = "account_id service_id offer_id label from_status inactive_before closed_before changed_before not_before".split()
 
 # What differs from one change to the next (`HoldChange.given`, and the change's id once its events are written).
-TARGETS = bindparam("given_ids", type_=Identifiers())
+TARGETS = bindparam("given_ids", type_=IdList())
 KEEP_INACTIVE = bindparam("given_keep_inactive", type_=SmallInteger)
 KEEP_CLOSED = bindparam("given_keep_closed", type_=SmallInteger)
 ADD_INACTIVE = bindparam("given_add_inactive", type_=SmallInteger)

@@ -1,0 +1,77 @@
+"""Rows of a program as a table that SQL statements can join, in one JSON parameter."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    String,
+    Subquery,
+    cast,
+    column,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import TypeEngine
+
+from tenure.kernel.money import millionths
+
+
+def rows_as_table(
+    session: AsyncSession,
+    name: str,
+    columns: Mapping[str, TypeEngine[Any]],
+    rows: Sequence[Mapping[str, object]],
+) -> Subquery:
+    """A table of `rows` that statements can join, in one parameter. A missing value is null."""
+    dialect = session.get_bind().dialect
+    sqlite = dialect.name == "sqlite"
+    parameter = literal(_as_json(rows, sqlite=sqlite), String())
+    if sqlite:
+        element = func.json_each(parameter).table_valued("value", name="each_row")
+        cells: list[ColumnElement[Any]] = [
+            func.json_extract(element.c.value, f"$.{key}") for key in columns
+        ]
+    else:
+        typed = [column(key, kind.dialect_impl(dialect)) for key, kind in columns.items()]
+        records = func.json_to_recordset(cast(parameter, JSON())).table_valued(
+            *typed, name="each_row"
+        )
+        cells = list(records.render_derived(with_types=True).c)
+    named = (
+        type_coerce(cell, kind).label(key)
+        for cell, (key, kind) in zip(cells, columns.items(), strict=True)
+    )
+    table = select(*named)
+    # The limit makes SQLite materialize and index the subquery. Without it SQLite parses the JSON
+    # again for each joined row.
+    return (table.limit(-1) if sqlite else table).subquery(name)
+
+
+def _as_json(rows: Sequence[Mapping[str, object]], *, sqlite: bool) -> str:
+    """The rows as JSON, with each value in the form that the database stores."""
+
+    def json_value(value: object) -> object:
+        if isinstance(value, Decimal):
+            return millionths(value)
+        if isinstance(value, datetime):
+            return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
+        if isinstance(value, date):
+            return value.isoformat()
+        raise TypeError(f"{type(value).__name__} has no form in JSON.")
+
+    present = [{key: value for key, value in row.items() if value is not None} for row in rows]
+    # PostgreSQL parses dates and times in the format of orjson.
+    option = orjson.OPT_PASSTHROUGH_DATETIME if sqlite else None
+    try:
+        return orjson.dumps(present, default=json_value, option=option).decode()
+    except orjson.JSONEncodeError as fault:
+        # orjson hides what `json_value` raises, for example for an amount that is too large.
+        raise fault.__cause__ or fault from None
