@@ -120,7 +120,7 @@ class Endpoint(GraphQL[Context, None]):
             context = Context(self.runtime, feed=self.feed)
             self._bind(context, request)
             return context
-        runtime = getattr(request.state, "workplace", self.runtime)
+        runtime = getattr(request.state, "runtime", self.runtime)
         return Context(runtime, request.state.actor)
 
     async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
