@@ -58,7 +58,7 @@ WITH credit AS (
 ahead AS (SELECT bill_unit_id, sum(paid) AS amount FROM bill WHERE billed_on IS NULL GROUP BY bill_unit_id),
 unbilled AS (
     SELECT bill.bill_unit_id, sum(CASE WHEN bill_item.bill_unit_id = bill.bill_unit_id
-        THEN bill_item.total + bill_item.adjusted ELSE bill_item.passed END) AS amount
+        THEN bill_item.total + bill_item.adjusted ELSE bill_item.transferred END) AS amount
     FROM bill JOIN bill_item ON bill_item.bill_id = bill.id WHERE billed_on IS NULL GROUP BY bill.bill_unit_id),
 billed AS (
     SELECT bill_unit_id, sum(current_charges + subordinate_charges + adjusted + paid) AS amount

@@ -44,7 +44,7 @@ FROM bill_unit unit JOIN purchased_offer bought ON bought.bill_unit_id = unit.id
 WHERE unit.next_bill_on = '2026-12-01' AND bought.status = 'ACTIVE' AND bought.charged_until = '2026-12-01'
 GROUP BY unit.id;
 
-INSERT INTO bill_item (bill_id, bill_unit_id, account_id, service_id, kind, name, currency, total, adjusted, held, passed)
+INSERT INTO bill_item (bill_id, bill_unit_id, account_id, service_id, kind, name, currency, total, adjusted, held, transferred)
 SELECT bill.id, bill.bill_unit_id, bill.account_id, bought.service_id, 'CYCLE',
     'Monthly fees' || coalesce(' · ' || service.name, ''), bill.currency,
     sum(coalesce(bought.monthly_fee, offer.monthly_fee)), 0, 0, 0

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=Tr
 async def proxied(
     runtime: Runtime, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[tuple[CommitProxy, Runtime]]:
-    """A workplace whose connections pass through the proxy; `workplace` has direct ones."""
+    """A runtime whose connections pass through the proxy; `runtime` has direct ones."""
     monkeypatch.setattr(commits, "SECONDS_BEFORE_TERMINATION", 0.1)
     async with commit_proxy(database_url) as (proxy, url):
         database = Database(url, pool_size=2)

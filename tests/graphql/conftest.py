@@ -9,5 +9,5 @@ from tests.graphql.asking import Caller
 
 @pytest.fixture
 def ask(runtime: Runtime) -> Caller:
-    """Ana at the workplace."""
+    """Ana with this runtime."""
     return Caller(runtime, ANA)

@@ -22,7 +22,7 @@ from tenure.jobs.actions import MAX_ATTEMPTS, cancel, start
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus, JobStep
 from tenure.kernel.errors import ConfigurationError
 from tenure.kernel.unit import Runtime
-from tenure.receivables.collection.actions import Chunk
+from tenure.receivables.collection.actions import CollectionResult
 from tenure.settings.actions import update_settings
 from tenure.worker.actors import run_chunks
 from tenure.worker.scheduler import start_what_is_due
@@ -206,8 +206,8 @@ async def test_payments_without_progress_end_the_run(
 ) -> None:
     """Rules 6.5: the same payment is asked about again and again."""
 
-    async def same(*_: object, **__: object) -> Chunk:
-        return Chunk(1, tried=[7])
+    async def same(*_: object, **__: object) -> CollectionResult:
+        return CollectionResult(1, tried=[7])
 
     run_id = await queued(runtime)
     monkeypatch.setattr(wired, "collect_chunk", same)

@@ -31,7 +31,7 @@ LEFT_OVER = """
 SELECT id FROM event WHERE item_id IS NULL AND amount <> 0 AND kind NOT IN ('PAYMENT', 'TRANSFER')
 UNION ALL
 SELECT bill_item.id FROM bill_item JOIN bill ON bill.id = bill_id JOIN bill_unit ON bill_unit.id = bill_item.bill_unit_id
-WHERE billed_on IS NULL AND passed = 0 AND total + bill_item.adjusted <> 0
+WHERE billed_on IS NULL AND transferred = 0 AND total + bill_item.adjusted <> 0
     AND bill.bill_unit_id <> coalesce(bill_unit.paying_parent_id, bill_unit.id)
 """
 # A cycle that has ended is billed, and nobody is left out.

@@ -1,5 +1,6 @@
 """The machine finds what it is there for: faults that are put into the program by changing a line of one function."""
 
+import ast
 import inspect
 import textwrap
 from types import FunctionType, ModuleType
@@ -54,8 +55,8 @@ FAULTS = {
     "offers start anew though they lie ahead": (
         actions,
         "_updated_offers",
-        "PurchasedOffer.purchase_start <= at,",
-        "",
+        "PurchasedOffer.purchase_start <= at",
+        "True",
     ),
     "offers start anew always": (actions, "_updated_offers", "if starts_anew:", "if True:"),
     "the login is not given up": (actions, "_updated_services", "if gives_up_logins:", "if False:"),
@@ -63,11 +64,11 @@ FAULTS = {
     "paid ones stay with who is paid": (
         payers,
         "assign_payer",
-        "passing = among(BillUnit.id, ids) | among(BillUnit.paying_parent_id, ids)",
-        "passing = among(BillUnit.id, ids)",
+        "passing = in_ids(BillUnit.id, ids) | in_ids(BillUnit.paying_parent_id, ids)",
+        "passing = in_ids(BillUnit.id, ids)",
     ),
-    "the order is lost": (order, "turns", "groups[action.account_id]", "action.id"),
-    "circles hold themselves": (standings, "standings", "set(paid) - held", "set()"),
+    "the order is lost": (order, "rounds", "groups[action.account_id]", "action.id"),
+    "circles hold themselves": (standings, "held_entities", "set(paid) - held", "set()"),
 }
 QUICKLY_FOUND = 4
 
@@ -76,7 +77,9 @@ def put_in(
     monkeypatch: pytest.MonkeyPatch, module: ModuleType, function: str, before: str, after: str
 ) -> None:
     """Replace that piece of the function by another."""
-    source = textwrap.dedent(inspect.getsource(getattr(module, function)))
+    # Without formatting: lines and quotes as `ast.unparse` writes them.
+    source = ast.unparse(ast.parse(textwrap.dedent(inspect.getsource(getattr(module, function)))))
+    before, after = before.replace('"', "'"), after.replace('"', "'")
     assert source.count(before) == 1, (
         f"{function} does not say {before!r} once any more: seed the fault anew."
     )

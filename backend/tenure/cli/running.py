@@ -28,7 +28,7 @@ def load_settings() -> "Settings":
 
 @asynccontextmanager
 async def opened(settings: "Settings") -> AsyncIterator["Runtime"]:
-    """A workplace on a database that can be worked with. Raises ConfigurationError."""
+    """A runtime on a database that can be worked with. Raises ConfigurationError."""
     from tenure.kernel.db import Database
     from tenure.kernel.errors import ConfigurationError
     from tenure.kernel.readiness import what_is_wrong

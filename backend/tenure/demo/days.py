@@ -36,7 +36,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past(Runtime):
-    """A workplace at another time. It takes no money: whatever gateway is set, the demonstration's is simulated."""
+    """A runtime at another time. It takes no money: whatever gateway is set, the demonstration's is simulated."""
 
     at: datetime
 

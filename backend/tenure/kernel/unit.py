@@ -64,7 +64,7 @@ class Runtime:
         *,
         wake_workers: Callable[[], None] = lambda: None,
     ) -> Self:
-        """As the operator has set it: every edge opens its workplace this way, so that none forgets a setting."""
+        """As the operator has set it: every edge opens its runtime this way, so that none forgets a setting."""
         settable = settings.clock == "settable"
         return cls(
             database,

@@ -40,7 +40,7 @@ T = TypeVar("T")
 def declare_actors(
     broker: Broker, settings: Settings, runtime: Callable[[], Runtime]
 ) -> Callable[[], None]:
-    """Put the actors on the broker; `workplace` is that of the worker's own event loop. Answers with the nudge.
+    """Put the actors on the broker; `runtime` is that of the worker's own event loop. Answers with the nudge.
 
     Whoever hears a nudge calls a further worker for each further chunk that is due. Those called call nobody, so the
     number of messages is bounded; those for whom nothing is left are back at once.

@@ -33,7 +33,7 @@ class Embedded:
 
     @asynccontextmanager
     async def running(self, runtime: Runtime) -> AsyncIterator[None]:
-        """Worker and scheduler work while the block runs; `workplace` is that of the caller's event loop."""
+        """Worker and scheduler work while the block runs; `runtime` is that of the caller's event loop."""
         # One thread: SQLite has one writer, and a run is carried out by one at a time all the same.
         worker = Worker(self.broker, worker_threads=1, worker_timeout=IDLE)
         await asyncio.to_thread(worker.start)

@@ -54,7 +54,7 @@ async def schedule(settings: Settings, *, seconds: float | None = None) -> None:
 
 @asynccontextmanager
 async def _ready(brokered: Brokered, settings: Settings) -> AsyncIterator[Runtime]:
-    """A workplace on this loop, once database and broker have been reached. Both are watched until the end."""
+    """A runtime on this loop, once database and broker have been reached. Both are watched until the end."""
     database = Database(settings.database_url, pool_size=2 * CONCURRENCY)
     runtime = Runtime.of(settings, database)
     try:

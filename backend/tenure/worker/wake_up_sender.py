@@ -14,7 +14,7 @@ class WakeUpSender:
         self.asked = threading.Event()
         self.ended = False
         # It dies with the process: a broker that does not answer holds nobody up.
-        self.thread = threading.Thread(target=self._run, name="messenger", daemon=True)
+        self.thread = threading.Thread(target=self._run, name="wake-up sender", daemon=True)
 
     def start(self) -> None:
         """Nothing is carried before."""

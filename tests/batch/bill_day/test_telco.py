@@ -108,7 +108,7 @@ def test_killed_in_each_step(copy: Copy, tmp_path: Path) -> None:
     with bill_days(tmp_path, killed) as tenure:
         for step, place in PLACES:
             dying = tenure.run(
-                str(ROOT / "tests" / "bill_day" / "dying.py"),
+                str(ROOT / "tests" / "batch" / "bill_day" / "dying.py"),
                 *(killed, DECEMBER.isoformat(), step, place),
                 environment=tenure.environment(),
             )

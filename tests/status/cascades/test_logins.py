@@ -18,7 +18,7 @@ PREFIX = "#CLOSED#"
 
 @pytest.fixture
 async def rewriting(runtime: Runtime) -> Runtime:
-    """A workplace where closing rewrites logins."""
+    """A runtime where closing rewrites logins."""
     await set_prefix(runtime, PREFIX)
     return runtime
 

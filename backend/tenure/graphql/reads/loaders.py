@@ -35,7 +35,7 @@ class Loaders:
     """The loaders of one request. `place` is the field of the document that asks: each has loaders of its own."""
 
     def __init__(self, runtime: Runtime) -> None:
-        self._workplace = runtime
+        self._runtime = runtime
         self._database = runtime.database
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
 
@@ -136,7 +136,7 @@ class Loaders:
             )
             return [found.get(key) for key in keys]
 
-        return self._loader(("worked", relation, place), batch).load(row.id)
+        return self._loader(("computed", relation, place), batch).load(row.id)
 
     def ancestors(self, relation: Ancestors, key: int, place: int) -> Awaitable[list[Row]]:
         """The rows above one, nearest first. `key` is what the row has in the parent's column."""
@@ -194,9 +194,7 @@ class Loaders:
 
         async def batch(keys: list[str]) -> list[date]:
             async with self._database.reading() as session:
-                business = await read_business(
-                    session, clock_settable=self._workplace.clock_settable
-                )
+                business = await read_business(session, clock_settable=self._runtime.clock_settable)
             return [business.today for _ in keys]
 
         return {TODAY.key: await self._loader("today", batch).load("today")} if of_today else None
