@@ -43,6 +43,9 @@ NOT_COMPARED = {
     "deferred_action": {"summary"},
     "event": {"details", "description", "recorded_at", "transaction_id", "change_id"},
     "job_run": {"heartbeat_at"},
+    # A run that is resumed counts the beginnings of its steps anew.
+    "job_step": {"id", "place"},
+    "paid_period": {"id"},
     "payment": {"key"},
     "service": {"login", "login_key"},
 }
@@ -54,6 +57,7 @@ REFERENCES = {
     "item_id": "bill_item",
     "followed_id": "event",
     "hold_change_id": "event",
+    "paired_with_id": "deferred_action",
     "event_id": "event",
 }
 UNCOMPARED_TABLES = {"keyed_request", "event_commit"}
@@ -95,8 +99,8 @@ async def test_balances_accounts_events_and_answers_agree(
     assert lost(proxy) > len(steps) // 8
     assert answers == expected[0]
     seen = await picture(runtime.database)
-    for table, rows in expected[1].items():
-        assert (table, differences(rows, seen[table])) == (table, [])
+    wrong = {table: differences(rows, seen[table]) for table, rows in expected[1].items()}
+    assert {table: found for table, found in wrong.items() if found} == {}
     await check_sums(runtime)
 
 
@@ -196,5 +200,6 @@ def _table_of_id(table: Table, column: Column[Any]) -> str | None:
     """The table whose ids are in the column; None where it holds something else."""
     if column.name == "id":
         return table.name
-    declared = [key.column.table.name for key in column.foreign_keys]
+    # A column may also be part of a key of several columns, which refers to another table.
+    declared = [key.column.table.name for key in column.foreign_keys if key.column.name == "id"]
     return declared[0] if declared else REFERENCES.get(column.name)
