@@ -15,7 +15,7 @@ from tenure.jobs import models as jobs
 from tenure.kernel import business
 from tenure.kernel.db import Base
 from tenure.payments import models as payments
-from tenure.usage import models as usage
+from tenure.usage.recording import models as usage
 
 ROOMS = (
     business,

@@ -12,7 +12,7 @@ from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.text import login_key, search_key
 from tenure.kernel.unit import Runtime
 from tenure.purchases.actions import add_service
-from tenure.usage.queries import authorize
+from tenure.usage.authorization.queries import authorize
 from tests import builders
 from tests.checks import refused, rows
 from tests.conftest import ANA

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from tenure.accounts.models import Account
 from tenure.accounts.queries import matches_search
 from tenure.kernel.db import Database, async_url, migrations_config
-from tenure.usage.queries import authorize
+from tenure.usage.authorization.queries import authorize
 from tests.services import POSTGRES, POSTGRES_URL
 from tests.test_architecture import on_the_server
 

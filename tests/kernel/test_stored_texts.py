@@ -22,8 +22,8 @@ from tenure.payments.models import PaymentMethodKind
 from tenure.purchases.actions import add_service
 from tenure.receivables.receipts.actions import receive
 from tenure.tables import ALL_TABLES
-from tenure.usage.actions import record_usage
-from tenure.usage.rules import UsageLine
+from tenure.usage.recording.actions import record_usage
+from tenure.usage.recording.rules import UsageLine
 from tests.builders import set_account, set_service
 from tests.conftest import ANA, NOON
 

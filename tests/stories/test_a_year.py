@@ -27,8 +27,8 @@ from tenure.payments.actions import add_payment_method
 from tenure.payments.models import PaymentMethodKind
 from tenure.purchases.actions import add_service, purchase
 from tenure.receivables.receipts.actions import receive
-from tenure.usage.actions import record_usage
-from tenure.usage.rules import Recorded, UsageLine
+from tenure.usage.recording.actions import record_usage
+from tenure.usage.recording.rules import Recorded, UsageLine
 from tests import builders
 from tests.conftest import ANA, set_clock
 from tests.sums import check_sums

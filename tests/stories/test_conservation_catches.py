@@ -6,12 +6,13 @@ from hypothesis import Phase, given, settings
 from tenure.batch.bill_day import actions as bill_day
 from tenure.billing.bills import actions as billing
 from tenure.billing.charges import actions as charging
-from tenure.billing.charges import rules as charges
 from tenure.billing.credits import actions as credits
+from tenure.billing.cycle_fees import actions as cycle_fees
+from tenure.billing.proration import rules as charges
 from tenure.billing.rating import rules as rating
 from tenure.disputes import actions as disputes
 from tenure.hierarchy.payers import actions as payers
-from tenure.usage import rules as usage
+from tenure.usage.recording import rules as usage
 from tests.stories.standing_program import Program
 from tests.stories.test_conservation import EXAMPLES, SETTINGS, Story, stories, tell
 from tests.stories.test_standing_machine import program
@@ -38,7 +39,7 @@ FAULTS = {
         "rounded(exact - Decimal('0.005'), currency)",
     ),
     "whole cycles are rounded down": (
-        charging,
+        cycle_fees,
         "_rounded",
         "(millionths + minor // 2)",
         "millionths",

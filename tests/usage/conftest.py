@@ -11,8 +11,8 @@ from tenure.catalog.actions import create_offer
 from tenure.catalog.models import OfferKind
 from tenure.kernel.errors import TenureError
 from tenure.kernel.unit import Runtime, Unit
-from tenure.usage.actions import record_usage
-from tenure.usage.rules import Recorded, UsageLine
+from tenure.usage.recording.actions import record_usage
+from tenure.usage.recording.rules import Recorded, UsageLine
 from tests.builders import account, bought, catalog_offer, service
 from tests.conftest import ANA, NOON
 

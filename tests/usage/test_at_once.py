@@ -7,8 +7,8 @@ from tenure.billing.bills.models import BillItem
 from tenure.events.models import EventKind
 from tenure.kernel.errors import TenureError
 from tenure.kernel.unit import Runtime, Unit
-from tenure.usage.actions import record_usage
-from tenure.usage.rules import Recorded
+from tenure.usage.recording.actions import record_usage
+from tenure.usage.recording.rules import Recorded
 from tests.checks import default_of, events, rows
 from tests.conftest import ANA
 from tests.hierarchy.payers.test_at_once import meanwhile

@@ -13,9 +13,9 @@ from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime
 from tenure.policies import Denial, Refusal, ServiceFacts, policy
 from tenure.policies.actions import with_plugins
-from tenure.usage import queries
-from tenure.usage.queries import authorize
-from tenure.usage.rules import Authorization
+from tenure.usage.authorization import queries
+from tenure.usage.authorization.queries import authorize
+from tenure.usage.authorization.rules import Authorization
 from tests.builders import account, default_unit, paid_unit, set_account, set_service
 from tests.checks import refused
 from tests.conftest import ANA

@@ -9,8 +9,8 @@ from tenure.holds.models import Cause, Status
 from tenure.kernel.unit import Runtime
 from tenure.policies import AccountFacts, Hold, LimitEvent, Refusal, policy
 from tenure.policies.actions import with_plugins
-from tenure.usage import actions
-from tenure.usage.actions import record_usage
+from tenure.usage.recording import actions
+from tenure.usage.recording.actions import record_usage
 from tests.builders import bought, catalog_offer
 from tests.checks import account_stands, default_of, events, service_stands
 from tests.conftest import ANA, NOON

@@ -10,7 +10,7 @@ from tenure.billing.rating.rules import added
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
 from tenure.kernel.unit import Runtime
-from tenure.usage.actions import record_usage
+from tenure.usage.recording.actions import record_usage
 from tests.builders import bought, catalog_offer, set_offer
 from tests.checks import events, rows
 from tests.conftest import ANA, set_clock

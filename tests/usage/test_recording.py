@@ -12,8 +12,8 @@ from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime
 from tenure.settings.actions import update_settings
-from tenure.usage.actions import record_usage
-from tenure.usage.models import RatedUsage
+from tenure.usage.recording.actions import record_usage
+from tenure.usage.recording.models import RatedUsage
 from tests.builders import bought, catalog_offer, service, set_account, set_offer, set_service
 from tests.checks import VIC, default_of, events, forbidden, nothing_written, refused, rows
 from tests.conftest import ANA, NOON, set_clock

@@ -26,7 +26,8 @@ from tenure.kernel.actor import Actor, Role
 from tenure.kernel.errors import TenureError
 from tenure.kernel.unit import Unit
 from tenure.receivables.collection.actions import CollectionResult as Collected
-from tenure.receivables.collection.actions import collect_chunk, review_overdue_chunk
+from tenure.receivables.collection.actions import collect_chunk
+from tenure.receivables.overdue.actions import review_overdue_chunk
 
 # So many bill units are one transaction.
 CHUNK = 2000

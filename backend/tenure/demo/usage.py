@@ -11,8 +11,8 @@ from tenure.demo.days import PORTAL, Company, Moment
 from tenure.demo.people import EVERYONE, Customer
 from tenure.kernel.errors import TenureError
 from tenure.kernel.unit import Unit
-from tenure.usage.actions import record_usage
-from tenure.usage.rules import UsageLine
+from tenure.usage.recording.actions import record_usage
+from tenure.usage.recording.rules import UsageLine
 
 # The last report, before anybody's service ended; and how many there are, the earlier ones of four weeks each.
 LAST, WEEKS, MONTHS = 3.3, 17, 4

@@ -14,8 +14,8 @@ from tenure.importing.rejecting import ImportCounts, Rejects, rejecting
 from tenure.importing.run import IMPORT
 from tenure.kernel.errors import TenureError
 from tenure.kernel.unit import Runtime, Unit
-from tenure.usage.actions import MANY, record_usage
-from tenure.usage.rules import Recorded, UsageLine
+from tenure.usage.recording.actions import MANY, record_usage
+from tenure.usage.recording.rules import Recorded, UsageLine
 
 COLUMNS = Columns(
     required=frozenset({"service_kind", "login", "quantity", "unit", "occurred_at", "reference"}),

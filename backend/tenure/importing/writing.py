@@ -1,9 +1,6 @@
 """Writing the accepted lines of a chunk: one INSERT per table, whatever the chunk holds."""
 
-import secrets
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import TypeVar
 
 from sqlalchemy import insert, update
@@ -11,24 +8,28 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from tenure.accounts.actions import record_payers
 from tenure.accounts.models import Account, BillUnit, SearchTerm
-from tenure.accounts.rules import LONGEST_TERM, search_terms
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.catalog.models import Offer
-from tenure.events.models import Event, EventKind
+from tenure.events.models import Event
 from tenure.hierarchy.payers.actions import refresh_parent_holds
 from tenure.holds.models import Status
-from tenure.importing import holding
 from tenure.importing.checking import CatalogOffer, Draft, KnownRows
-from tenure.importing.holding import ImportedHolds
-from tenure.importing.known import DIGEST
-from tenure.importing.lines import OfferPart, ServicePart
-from tenure.kernel.clock import start_of
+from tenure.importing.lines import ServicePart
+from tenure.importing.rows import (
+    Row,
+    account_row,
+    bill_unit_row,
+    event_row,
+    payment_method_rows,
+    purchase_row,
+    search_term_rows,
+    service_holds,
+    service_row,
+)
 from tenure.kernel.db import Base
-from tenure.kernel.text import key_of, login_key, search_key
 from tenure.kernel.unit import Unit
 from tenure.payments.models import PaymentMethod
 
-Row = Mapping[str, object]
 Key = TypeVar("Key", int, str)
 
 
@@ -38,7 +39,7 @@ async def write(unit: Unit, drafts: Sequence[Draft], known: KnownRows) -> None:
     await _accounts(unit, drafts)
     await _bill_units(unit, drafts)
     bought = [
-        _purchase(unit, draft, part, None, None, known)
+        purchase_row(unit, draft, part, None, None, known)
         for draft in drafts
         for part in draft.line.offers
     ]
@@ -50,10 +51,10 @@ async def write(unit: Unit, drafts: Sequence[Draft], known: KnownRows) -> None:
         )
     await _insert(unit, PurchasedOffer, bought)
     await _insert(
-        unit, PaymentMethod, [row for draft in drafts for row in _payment_method(unit, draft)]
+        unit, PaymentMethod, [row for draft in drafts for row in payment_method_rows(unit, draft)]
     )
-    await _insert(unit, SearchTerm, [row for draft in drafts for row in _terms(draft)])
-    await _insert(unit, Event, [_event(unit, draft) for draft in drafts])
+    await _insert(unit, SearchTerm, [row for draft in drafts for row in search_term_rows(draft)])
+    await _insert(unit, Event, [event_row(unit, draft) for draft in drafts])
     paid = [
         draft
         for draft in drafts
@@ -86,7 +87,7 @@ async def _offers_of_catalog(unit: Unit, offers: Sequence[CatalogOffer]) -> None
 async def _accounts(unit: Unit, drafts: Sequence[Draft]) -> None:
     """A parent of the same chunk has its id only afterwards."""
     ids = await _inserted(
-        unit, Account, Account.number, [_account(unit, draft) for draft in drafts]
+        unit, Account, Account.number, [account_row(unit, draft) for draft in drafts]
     )
     late = [draft for draft in drafts if draft.parent and draft.parent.account_id is None]
     for draft in drafts:
@@ -101,7 +102,7 @@ async def _accounts(unit: Unit, drafts: Sequence[Draft]) -> None:
 
 async def _bill_units(unit: Unit, drafts: Sequence[Draft]) -> None:
     ids = await _inserted(
-        unit, BillUnit, BillUnit.account_id, [_bill_unit(unit, draft) for draft in drafts]
+        unit, BillUnit, BillUnit.account_id, [bill_unit_row(unit, draft) for draft in drafts]
     )
     late = [
         draft.standing
@@ -124,157 +125,20 @@ async def _services(
     unit: Unit, services: Sequence[tuple[Draft, ServicePart]], known: KnownRows
 ) -> list[Row]:
     """One service of each of some accounts; answers with what is bought for them."""
-    rows = [_service(unit, draft, service, known.prefix) for draft, service in services]
+    rows = [service_row(unit, draft, service, known.prefix) for draft, service in services]
     ids = await _inserted(unit, Service, Service.account_id, rows)
     return [
-        _purchase(
+        purchase_row(
             unit,
             draft,
             part,
             ids[draft.standing.account_id],
-            _held_service(unit, draft, service),
+            service_holds(unit, draft, service),
             known,
         )
         for draft, service in services
         for part in service.offers
     ]
-
-
-def _account(unit: Unit, draft: Draft) -> Row:
-    line = draft.line
-    return {
-        "number": line.number,
-        "name": line.name,
-        "name_key": key_of(line.name),
-        "rank": line.rank,
-        "email": line.email or None,
-        "phone": line.phone or None,
-        "currency": line.currency,
-        "credit_limit": line.credit_limit,
-        "parent_id": draft.parent and draft.parent.account_id,
-        **_times(unit, draft, holding.of_account(line)),
-    }
-
-
-def _bill_unit(unit: Unit, draft: Draft) -> Row:
-    """What came before the import is paid: the first bill is the one of the next billing day."""
-    standing = draft.standing
-    return {
-        "account_id": standing.account_id,
-        "name": "Default",
-        "is_default": True,
-        "currency": standing.currency,
-        "billing_day_of_month": standing.billing_day,
-        "next_bill_on": standing.next_bill_on,
-        "paying_parent_id": standing.payer and standing.payer.bill_unit_id,
-        "balance": Decimal(0),
-        "created_at": unit.now,
-        "version": 1,
-    }
-
-
-def _service(unit: Unit, draft: Draft, service: ServicePart, prefix: str | None) -> Row:
-    held = _held_service(unit, draft, service)
-    key = login_key(service.login) if service.login else None
-    row: dict[str, object] = {
-        "account_id": draft.standing.account_id,
-        "bill_unit_id": draft.standing.bill_unit_id,
-        "kind": service.kind,
-        "name": service.name or service.kind.capitalize(),
-        "login": service.login,
-        "login_key": key,
-        "former_login": None,
-        "former_login_key": None,
-        **_times(unit, draft, held),
-    }
-    if key and prefix is not None and held.status is Status.CLOSED:
-        # Closing would have put this in the login's place (rules 3.2).
-        mark = f"{prefix}{secrets.token_hex(8)}#"
-        row |= {"login": f"{mark}{service.login}", "login_key": login_key(mark) + key}
-        row |= {"former_login": service.login, "former_login_key": key}
-    return row
-
-
-def _purchase(
-    unit: Unit,
-    draft: Draft,
-    part: OfferPart,
-    service_id: int | None,
-    service: ImportedHolds | None,
-    known: KnownRows,
-) -> Row:
-    """The past is not billed: the cycle that runs counts as charged."""
-    offer, start = known.offers[part.code], _created(unit, draft)
-    return {
-        "account_id": draft.standing.account_id,
-        "service_id": service_id,
-        "bill_unit_id": draft.standing.bill_unit_id,
-        "offer_id": offer.id,
-        "name": offer.name,
-        "kind": offer.kind,
-        "quantity": Decimal(1),
-        "monthly_fee": None if part.monthly_fee in (None, offer.monthly_fee) else part.monthly_fee,
-        "purchase_start": start,
-        "usage_start": start,
-        "cycle_start": start,
-        "first_start": start,
-        "charged_until": draft.standing.next_bill_on,
-        "ends_at": None,
-        **_times(unit, draft, holding.of_offer(draft.line, service)),
-    }
-
-
-def _payment_method(unit: Unit, draft: Draft) -> list[Row]:
-    method = draft.line.payment_method
-    if method is None:
-        return []
-    own = {"account_id": draft.standing.account_id, "is_default": True, "created_at": unit.now}
-    return [method.model_dump() | own]
-
-
-def _terms(draft: Draft) -> list[Row]:
-    line = draft.line
-    terms = search_terms(number=line.number, name=line.name, email=line.email, phone=line.phone)
-    terms |= {
-        search_key(service.login)[:LONGEST_TERM] for service in line.services if service.login
-    }
-    return [{"term": term, "account_id": draft.standing.account_id} for term in sorted(terms)]
-
-
-def _event(unit: Unit, draft: Draft) -> Row:
-    """The first event of the account. It keeps the digest of the line, by which a second import knows it again."""
-    return {
-        "kind": EventKind.ACCOUNT_CHANGE,
-        "account_id": draft.standing.account_id,
-        "description": f"Account {draft.line.number} was imported",
-        "occurred_at": unit.now,
-        "recorded_at": unit.now,
-        "actor": unit.actor.name,
-        "details": {DIGEST: draft.digest},
-    }
-
-
-def _created(unit: Unit, draft: Draft) -> datetime:
-    day = draft.line.created_on
-    return unit.now if day is None else min(unit.now, start_of(day, unit.business.time_zone))
-
-
-def _times(unit: Unit, draft: Draft, held: ImportedHolds) -> Row:
-    """The columns of everything that has a status. When it changed is not told, so it counts as of the import."""
-    created = _created(unit, draft)
-    return {
-        "inactive_holds": held.inactive,
-        "closed_holds": held.closed,
-        "created_at": created,
-        "status_changed_at": created if held.status is Status.ACTIVE else unit.now,
-        "closed_at": unit.now if held.status is Status.CLOSED else None,
-        "version": 1,
-    }
-
-
-def _held_service(unit: Unit, draft: Draft, service: ServicePart) -> ImportedHolds:
-    allow_active = unit.business.allow_active_service_with_inactive_account
-    return holding.of_service(draft.line, service, allow_active=allow_active)
 
 
 async def _insert(unit: Unit, table: type[Base], rows: Sequence[Row]) -> None:

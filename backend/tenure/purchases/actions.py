@@ -14,7 +14,7 @@ from tenure.assets.models import PurchasedOffer, Service
 from tenure.assets.queries import locked_service, login_is_taken
 from tenure.assets.rules import checked_login
 from tenure.billing.charges.actions import charge_purchases
-from tenure.billing.charges.rules import price_of
+from tenure.billing.proration.rules import price_of
 from tenure.catalog.models import Offer
 from tenure.catalog.queries import offers_by_code
 from tenure.catalog.rules import checked_kind

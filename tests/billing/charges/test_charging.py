@@ -9,7 +9,8 @@ import pytest
 from tenure.accounts.models import BillUnit
 from tenure.assets.models import PurchasedOffer
 from tenure.billing.bills.models import Bill, BillItem, BillItemKind
-from tenure.billing.charges.actions import charge_cycles, charge_purchases
+from tenure.billing.charges.actions import charge_purchases
+from tenure.billing.cycle_fees.actions import charge_cycles
 from tenure.catalog import actions as catalog
 from tenure.catalog.models import OfferKind
 from tenure.events.models import Event, EventKind

@@ -18,6 +18,13 @@ from hypothesis import strategies as st
 from tenure.billing.bills.rules import cycle_of
 from tenure.billing.charges.rules import (
     DAY,
+    difference_words,
+    money_words,
+    once_words,
+    percent_words,
+    span_words,
+)
+from tenure.billing.proration.rules import (
     NOTHING,
     ChargedOffer,
     CyclePart,
@@ -27,16 +34,11 @@ from tenure.billing.charges.rules import (
     Owed,
     Span,
     active_spans,
-    difference_words,
     differences,
-    money_words,
-    once_words,
     owed,
     parts_of,
-    percent_words,
     price_of,
     rated,
-    span_words,
 )
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode, TenureError

@@ -11,8 +11,8 @@ from tenure.accounts.models import BillUnit
 from tenure.assets.models import PurchasedOffer
 from tenure.billing.bills.models import Bill, BillItem
 from tenure.billing.charges import actions as charges
-from tenure.billing.charges.actions import charge_cycles
 from tenure.billing.charges.queries import Bought
+from tenure.billing.cycle_fees.actions import charge_cycles
 from tenure.catalog import actions as catalog
 from tenure.catalog.models import OfferKind
 from tenure.events.models import Event, EventKind

@@ -11,11 +11,8 @@ from tenure.kernel.settings import GatewaySettings
 from tenure.kernel.unit import Runtime, Unit
 from tenure.policies import Gateway, GatewayAnswer, PaymentOutcome, PaymentRequest
 from tenure.receivables.collection import actions
-from tenure.receivables.collection.actions import (
-    CollectionResult,
-    collect_chunk,
-    review_overdue_chunk,
-)
+from tenure.receivables.collection.actions import CollectionResult, collect_chunk
+from tenure.receivables.overdue.actions import review_overdue_chunk
 from tests.conftest import ANA, set_clock
 from tests.receivables.receipts.bills import DECEMBER, noon
 

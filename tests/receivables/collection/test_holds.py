@@ -16,6 +16,7 @@ from tenure.payments.models import Payment, PaymentMethodKind, PaymentStatus
 from tenure.policies import AccountFacts, Hold, PaymentOutcome, PaymentResult, Refusal, policy
 from tenure.policies.actions import with_plugins
 from tenure.receivables.collection import actions
+from tenure.receivables.overdue import actions as overdue
 from tenure.receivables.receipts.actions import hold, receive
 from tenure.status.cascades.rules import HoldReason
 from tests.builders import child, service, set_account
@@ -318,14 +319,14 @@ async def test_unforeseen_fault_while_looking(
         await billed(runtime, account_id, "25.00")
     bank.outcomes["tok_carla"] = PaymentOutcome.VALIDATION_FAILED
     await collect(runtime, DECEMBER)
-    real = actions.hold_all
+    real = overdue.hold_all
 
     async def hold_all(unit: Unit, effect: Status, why: Mapping[int, HoldReason]) -> None:
         if carla in why:
             raise ZeroDivisionError
         await real(unit, effect, why)
 
-    monkeypatch.setattr(actions, "hold_all", hold_all)
+    monkeypatch.setattr(overdue, "hold_all", hold_all)
     refused = await look(runtime, DUE + timedelta(days=30))
     assert refused == {carla: "An unforeseen fault stopped it (ZeroDivisionError)."}
     assert [await account_stands(runtime, it) for it in (carla, other)] == ["ACTIVE", HELD]

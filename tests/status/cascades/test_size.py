@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tenure.accounts.models import Account, BillUnit
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.billing.bills.models import Bill
-from tenure.billing.charges.actions import charge_cycles
+from tenure.billing.cycle_fees.actions import charge_cycles
 from tenure.catalog.models import Offer, OfferKind
 from tenure.events.models import Event, EventKind
 from tenure.holds.models import Held, Status

@@ -49,9 +49,10 @@ from tenure.batch.bill_day.queries import (
 from tenure.batch.bill_day.rules import BusinessDate
 from tenure.billing.bills.actions import AS_IT_IS
 from tenure.billing.bills.models import Bill, BillItem
-from tenure.billing.charges.actions import charge_cycles, charge_purchases
+from tenure.billing.charges.actions import charge_purchases
 from tenure.billing.credits.actions import spread_credit, use_before_passing
 from tenure.billing.credits.queries import accounts_with_credit
+from tenure.billing.cycle_fees.actions import charge_cycles
 from tenure.events.models import Event, EventKind
 from tenure.kernel.db import Instant
 from tenure.kernel.dialects import in_ids, json_object, new_event_id

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal, localcontext
 
 from tenure.billing.bills.rules import Payer, cycle_that_bills
-from tenure.billing.charges.rules import EXACT_DIGITS, HUNDRED, price_of
+from tenure.billing.proration.rules import EXACT_DIGITS, HUNDRED, price_of
 from tenure.kernel.money import rounded
 
 NOTHING = Decimal(0)

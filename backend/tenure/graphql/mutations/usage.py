@@ -17,9 +17,9 @@ from tenure.graphql.types.references import EventRef, ServiceRef
 from tenure.graphql.types.values import Money
 from tenure.kernel.errors import TenureError
 from tenure.kernel.unit import Unit
-from tenure.usage import rules
-from tenure.usage.actions import MANY, record_usage
-from tenure.usage.rules import Recorded, UsageLine
+from tenure.usage.authorization import rules
+from tenure.usage.recording.actions import MANY, record_usage
+from tenure.usage.recording.rules import Recorded, UsageLine
 
 MANY_USES = f"At most {MANY:,} uses."
 

@@ -65,7 +65,7 @@ from tenure.status.changes.queries import (
     offer_impact,
     service_impact,
 )
-from tenure.usage.queries import authorize
+from tenure.usage.authorization.queries import authorize
 
 SORTS = {
     AccountSort.CREATED_DESC: NEWEST,

@@ -31,7 +31,6 @@ from tenure.policies.actions import installed
 from tenure.policies.rules import AccountFacts, GatewayAnswer, PaymentOutcome, PaymentResult
 from tenure.receivables.collection.queries import (
     bills_to_collect,
-    debtors,
     payments_to_ask_about,
     pending_payments,
 )
@@ -41,7 +40,6 @@ from tenure.receivables.collection.rules import (
     days_past_due,
     failure_of,
     put_off_to,
-    reason_of,
     request_of,
     said,
 )
@@ -226,64 +224,6 @@ async def settle(unit: Unit, on: date, answers: Answers) -> tuple[dict[int, str]
     return aside, [payment.id for payment in settled if payment.status is not PaymentStatus.PENDING]
 
 
-async def review_overdue_chunk(
-    runtime: Runtime,
-    actor: Actor,
-    job_run_id: int,
-    on: date,
-    *,
-    limit: int,
-    tell: Tell,
-    after: int = 0,
-) -> CollectionResult:
-    """Look at the next overdue accounts, behind `after`; `tell` as above."""
-    job = Job(runtime, actor, job_run_id, on, tell)
-
-    async def verb(unit: Unit) -> CollectionResult:
-        return await review_overdue(unit, on, after=after, limit=limit)
-
-    try:
-        return await job.run_in_unit(verb)
-    except Exception as fault:
-        if is_resumable(fault):
-            raise
-        log.exception("overdue accounts could not be looked at", limit=limit)
-        if limit == 1:
-            return await job.quarantine(await _next_debtor(job, after), fault)
-    return await review_overdue_chunk(
-        runtime, actor, job_run_id, on, limit=1, tell=tell, after=after
-    )
-
-
-async def _next_debtor(job: Job, after: int) -> int:
-    async with job.runtime.unit(job.actor, job_run_id=job.run_id) as unit:
-        [(account_id, _, _)] = await debtors(unit, job.on, after=after, limit=1)
-        return account_id
-
-
-async def review_overdue(unit: Unit, on: date, *, after: int = 0, limit: int) -> CollectionResult:
-    """Ask the policy again for overdue accounts behind `after` whose last collection failed: more days have passed."""
-    found = await debtors(unit, on, after=after, limit=limit)
-    told = await facts(unit.session, Kind.ACCOUNT, [account_id for account_id, _, _ in found])
-    aside: dict[int, str] = {}
-    wanted: dict[Status, dict[int, HoldReason]] = defaultdict(dict)
-    for account_id, payment, due_on in found:
-        days = days_past_due(due_on, on)
-        try:
-            effect = _effect(unit, told[account_id].account, payment, days)
-        except TenureError as refusal:
-            aside[account_id] = refusal.message
-            continue
-        if effect is not None:
-            payment.held = True
-            reason = f"{days} days past due, and the last payment failed: {reason_of(payment)}"
-            wanted[effect][account_id] = HoldReason(reason, payment.event_id)
-    await unit.session.flush()
-    for effect, accounts in wanted.items():
-        await hold_all(unit, effect, accounts)
-    return CollectionResult(len(found) - len(aside), aside, found[-1][0] if found else after)
-
-
 async def _fail(
     unit: Unit, on: date, failed: Sequence[tuple[Payment, str, GatewayAnswer]]
 ) -> dict[int, str]:
@@ -300,7 +240,7 @@ async def _fail(
         days = days_past_due(due.get(payment.account_id), on)
         try:
             decided.append(
-                (payment, _effect(unit, told[payment.account_id].account, payment, days))
+                (payment, effect_of_failure(unit, told[payment.account_id].account, payment, days))
             )
             rows.append(failure_of(payment, name, answer))
         except TenureError as refusal:
@@ -329,7 +269,9 @@ async def _fail(
     return aside
 
 
-def _effect(unit: Unit, account: AccountFacts, payment: Payment, days: int) -> Status | None:
+def effect_of_failure(
+    unit: Unit, account: AccountFacts, payment: Payment, days: int
+) -> Status | None:
     """The hold that the policy wants for a payment that failed. Raises NOT_ALLOWED where it refuses to say."""
     most = unit.business.inactivate_after_days_past_due
     result = PaymentResult(

@@ -3,12 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import and_, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, exists, or_, select
 
 from tenure.accounts.models import Account
 from tenure.billing.bills.models import Bill
-from tenure.billing.credits.queries import has_debt_hold, is_open, is_past_due
+from tenure.billing.credits.queries import is_open
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.unit import Unit
 from tenure.payments.models import Payment, PaymentMethod, PaymentMethodKind, PaymentStatus
@@ -16,7 +15,7 @@ from tenure.receivables.collection.rules import name_of
 
 # These the gateway collects; an invoice is paid by the customer.
 COLLECTED = (PaymentMethodKind.CREDIT_CARD, PaymentMethodKind.DIRECT_DEBIT)
-ANEW = {"populate_existing": True}
+FRESH_ROWS = {"populate_existing": True}
 
 
 async def bills_to_collect(
@@ -33,7 +32,7 @@ async def bills_to_collect(
         is_open(), Bill.collect_on <= on, PaymentMethod.kind.in_(COLLECTED), ~unknown
     )
     locked = wanted.where(~in_ids(Bill.account_id, aside)).order_by(Bill.id).limit(limit)
-    locked = locked.with_for_update(of=Bill, key_share=True).execution_options(**ANEW)
+    locked = locked.with_for_update(of=Bill, key_share=True).execution_options(**FRESH_ROWS)
     return [(bill, method) for bill, method in await unit.session.execute(locked)]
 
 
@@ -48,7 +47,7 @@ async def payments_to_ask_about(
     )
     wanted = select(Payment, PaymentMethod, Bill).where(unknown).order_by(Payment.id).limit(limit)
     wanted = wanted.join(PaymentMethod, PaymentMethod.id == Payment.payment_method_id)
-    wanted = wanted.join(Bill, Bill.id == Payment.bill_id).execution_options(**ANEW)
+    wanted = wanted.join(Bill, Bill.id == Payment.bill_id).execution_options(**FRESH_ROWS)
     return [(payment, method, bill) for payment, method, bill in await unit.session.execute(wanted)]
 
 
@@ -68,43 +67,9 @@ async def pending_payments(
     locked = (
         wanted.order_by(Payment.id)
         .with_for_update(of=Payment, key_share=True)
-        .execution_options(**ANEW)
+        .execution_options(**FRESH_ROWS)
     )
     return [
         (payment, name_of(method, number))
         for payment, method, number in await unit.session.execute(locked)
-    ]
-
-
-async def debtors(
-    unit: Unit, on: date, *, after: int, limit: int
-) -> Sequence[tuple[int, Payment, date]]:
-    """Overdue accounts behind `after` whose last collection failed: with that payment, and since when; locked.
-
-    Left out are those that this payment has put on hold before: who lifted that by hand has decided.
-    """
-    oldest = select(Bill.account_id, func.min(Bill.due_on).label("due_on")).where(is_past_due(on))
-    overdue = oldest.where(Bill.account_id > after).group_by(Bill.account_id).subquery("overdue")
-    tried = aliased(Payment)
-    last = select(func.max(tried.id)).where(
-        tried.account_id == Account.id,
-        tried.payment_method_id.is_not(None),
-        or_(tried.status == PaymentStatus.PENDING, tried.event_id.is_not(None)),
-    )
-    wanted = select(Account.id, Payment, overdue.c.due_on).join(
-        overdue, overdue.c.account_id == Account.id
-    )
-    wanted = wanted.join(Payment, Payment.id == last.correlate(Account).scalar_subquery())
-    wanted = wanted.where(
-        Payment.status == PaymentStatus.FAILED, Payment.held.is_(False), ~has_debt_hold()
-    )
-    locked = (
-        wanted.order_by(Account.id)
-        .limit(limit)
-        .with_for_update(of=Account, key_share=True)
-        .execution_options(**ANEW)
-    )
-    return [
-        (account_id, payment, due_on)
-        for account_id, payment, due_on in await unit.session.execute(locked)
     ]

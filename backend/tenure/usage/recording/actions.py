@@ -22,9 +22,9 @@ from tenure.policies.actions import installed
 from tenure.policies.rules import LimitEvent
 from tenure.receivables.receipts.actions import hold_all
 from tenure.status.cascades.rules import HoldReason
-from tenure.usage.models import RatedUsage
-from tenure.usage.queries import KnownUsage, balances, known_of, rated_before
-from tenure.usage.rules import (
+from tenure.usage.recording.models import RatedUsage
+from tenure.usage.recording.queries import KnownUsage, balances, known_of, rated_before
+from tenure.usage.recording.rules import (
     RatedBefore,
     Recorded,
     UsageLine,

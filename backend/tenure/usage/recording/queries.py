@@ -7,28 +7,20 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from sqlalchemy import Row, ScalarSelect, and_, bindparam, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import Row, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from tenure.accounts.models import Account, BillUnit
 from tenure.assets.models import PurchasedOffer, Service
-from tenure.assets.rules import exact_key
 from tenure.catalog.models import Offer
 from tenure.events.models import Event, EventKind
 from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import in_ids, in_texts
-from tenure.kernel.money import checked
 from tenure.kernel.sums import exact_sum
-from tenure.kernel.text import kind_key, login_key, optional_text
 from tenure.kernel.unit import Unit
-from tenure.policies.actions import installed
-from tenure.policies.rules import AccountFacts, ServiceFacts
-from tenure.usage.models import RatedUsage
-from tenure.usage.rules import (
-    NOTHING,
-    Authorization,
-    Denial,
+from tenure.usage.authorization.queries import account_facts
+from tenure.usage.recording.models import RatedUsage
+from tenure.usage.recording.rules import (
     LoginKey,
     RatedBefore,
     StatusHistory,
@@ -36,81 +28,10 @@ from tenure.usage.rules import (
     UsageLine,
     UsageOffer,
     UsedService,
-    available_credit,
-    denial,
 )
 
 # The service's id, and the offer's where it is about an offer.
 Target: TypeAlias = tuple[int | None, int | None]
-
-PAYING, PAYER = aliased(BillUnit), aliased(Account)
-
-
-def _balance(account_id: InstrumentedAttribute[int]) -> ScalarSelect[Decimal]:
-    own = aliased(BillUnit)
-    return select(exact_sum(own.balance)).where(own.account_id == account_id).scalar_subquery()
-
-
-# Sits in front of every use of a service: one statement, no row more than it needs, built once.
-STANDING: AnySelect = (
-    select(
-        Service.id,
-        Service.kind,
-        Service.name,
-        Service.login,
-        Service.status,
-        Account.number,
-        Account.name.label("account_name"),
-        Account.status.label("account_status"),
-        Account.rank,
-        Account.currency,
-        Account.credit_limit,
-        _balance(Account.id).label("balance"),
-        PAYER.credit_limit.label("payer_limit"),
-        _balance(PAYER.id).label("payer_balance"),
-    )
-    .join(Account, Account.id == Service.account_id)
-    .join(BillUnit, BillUnit.id == Service.bill_unit_id)
-    .outerjoin(PAYING, PAYING.id == BillUnit.paying_parent_id)
-    .outerjoin(PAYER, PAYER.id == PAYING.account_id)
-    .where(
-        Service.kind == bindparam("service_kind"),
-        Service.login_key.in_([bindparam("login_key"), bindparam("exact_key")]),
-    )
-    .order_by(Service.login_key != bindparam("exact_key"))
-    .limit(1)
-)
-
-
-async def authorize(
-    connection: AsyncConnection, *, service_kind: str, login: str, amount: Decimal | None = None
-) -> Authorization:
-    """May this login use its service now, for so much money (rules 7.5)? Raises OUT_OF_RANGE for a negative amount.
-
-    Of a service whose charges another account pays both limits count: that of its own account for what has not been
-    billed yet, that of the payer for what the payer owes.
-    """
-    wanted = checked(amount or NOTHING, path=("amount",), least=NOTHING)
-    kind, used = (
-        optional_text(service_kind, path="service_kind") or "",
-        optional_text(login, path="login") or "",
-    )
-    key = {
-        "service_kind": kind_key(kind),
-        "login_key": login_key(used),
-        "exact_key": exact_key(kind, used),
-    }
-    row = (await connection.execute(STANDING, key)).one_or_none()
-    if row is None:
-        return Authorization(authorized=False, denial=Denial.UNKNOWN_LOGIN)
-    service = ServiceFacts(row.kind, row.name, row.login, row.status, _account(row))
-    available = available_credit(
-        [(row.credit_limit, row.balance), (row.payer_limit, row.payer_balance)]
-    )
-    reason: str | None = denial(service, available, wanted)
-    if reason is None and (answer := installed().authorize(service, wanted)) is not None:
-        reason = answer.reason
-    return Authorization(reason is None, reason, row.id, available, row.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +225,7 @@ def _standing(row: Row[Any], turns: Sequence[Turn]) -> StatusHistory:
 
 def _service(row: Row[Any], turns: Sequence[Turn]) -> UsedService:
     return UsedService(
-        row.id, row.account_id, row.bill_unit_id, _standing(row, turns), _account(row)
+        row.id, row.account_id, row.bill_unit_id, _standing(row, turns), account_facts(row)
     )
 
 
@@ -319,11 +240,4 @@ def _offer(row: Row[Any], turns: Sequence[Turn]) -> UsageOffer:
         percent_off=row.usage_percent_off,
         ends_at=row.ends_at,
         standing=_standing(row, turns),
-    )
-
-
-def _account(row: Row[Any]) -> AccountFacts:
-    rank = None if row.rank is None else str(row.rank)
-    return AccountFacts(
-        row.number, row.account_name, row.account_status, rank, row.currency, row.credit_limit
     )

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property
 from typing import TypeAlias
 
@@ -25,33 +24,13 @@ from tenure.kernel.text import (
     optional_text,
     required_text,
 )
-from tenure.policies.rules import AccountFacts, ServiceFacts
+from tenure.policies.rules import AccountFacts
 
 # A kind of service, and a login of it as it is compared (rules 3.1).
 LoginKey: TypeAlias = tuple[str, str]
 
 LONGEST_UNIT = 32
 NOTHING = Decimal(0)
-
-
-class Denial(StrEnum):
-    """Why a service may not be used, in the order in which they are looked at. A policy has words of its own."""
-
-    UNKNOWN_LOGIN = "UNKNOWN_LOGIN"
-    ACCOUNT_NOT_ACTIVE = "ACCOUNT_NOT_ACTIVE"
-    SERVICE_NOT_ACTIVE = "SERVICE_NOT_ACTIVE"
-    CREDIT_LIMIT_REACHED = "CREDIT_LIMIT_REACHED"
-
-
-@dataclass(frozen=True, slots=True)
-class Authorization:
-    """May it be used? If not, the first reason that applies; `available` is what is left of the credit limit."""
-
-    authorized: bool
-    denial: str | None = None
-    service_id: int | None = None
-    available: Decimal | None = None
-    currency: str | None = None
 
 
 @dataclass(frozen=True)
@@ -294,20 +273,3 @@ def _discounts(
                 followed=place,
                 details={"off": usage.offer_id},
             )
-
-
-def available_credit(limits: Iterable[tuple[Decimal | None, Decimal]]) -> Decimal | None:
-    """The smallest that is left of these limits, each with the balance that counts for it; None without limits."""
-    left = [max(limit - balance, NOTHING) for limit, balance in limits if limit is not None]
-    return min(left) if left else None
-
-
-def denial(service: ServiceFacts, available: Decimal | None, amount: Decimal) -> Denial | None:
-    """The first reason for which the rules deny the use of a service (rules 7.5)."""
-    if service.account.status is not Status.ACTIVE:
-        return Denial.ACCOUNT_NOT_ACTIVE
-    if service.status is not Status.ACTIVE:
-        return Denial.SERVICE_NOT_ACTIVE
-    if available is not None and (available == NOTHING or amount > available):
-        return Denial.CREDIT_LIMIT_REACHED
-    return None

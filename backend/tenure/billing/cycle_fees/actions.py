@@ -1,0 +1,167 @@
+"""Charging the monthly fees of a cycle that begins (rules 6.2).
+
+Most offers were active without a change: statements charge those as a set. The others are prorated
+one by one (`billing.charges`).
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    SQLColumnExpression,
+    String,
+    and_,
+    cast,
+    literal,
+    select,
+    type_coerce,
+    update,
+)
+
+from tenure.accounts.models import BillUnit
+from tenure.accounts.rules import next_bill_on
+from tenure.assets.models import PurchasedOffer
+from tenure.billing.bills.actions import AS_IT_IS, post_selected
+from tenure.billing.bills.models import BillItem, BillItemKind
+from tenure.billing.bills.queries import numbers
+from tenure.billing.charges.actions import DAY, MONTH, PERCENT, Charging
+from tenure.billing.charges.queries import CYCLE_DAYS, DAYS, MONTHLY_FEE, OFF, bought
+from tenure.billing.charges.rules import span_words
+from tenure.billing.cycle_fees.queries import (
+    DISCOUNT,
+    DISCOUNT_OFFER,
+    discounted,
+    is_simple,
+    offers_to_look_at,
+    takes_off,
+)
+from tenure.billing.cycle_fees.rules import NewCycle
+from tenure.billing.proration.rules import Span
+from tenure.catalog.models import Offer
+from tenure.events.models import Event, EventKind
+from tenure.holds.models import Status
+from tenure.kernel.clock import start_of
+from tenure.kernel.db import AnySelect, Instant
+from tenure.kernel.dialects import in_ids, json_object
+from tenure.kernel.money import MILLION, MINOR_UNITS, Millionths
+from tenure.kernel.unit import Unit
+
+
+async def charge_cycles(unit: Unit, bill_unit_ids: Collection[int], on: date) -> None:
+    """Charge the cycle that begins on this billing day of these bill units, on the bill that closes on it (rules 6.2).
+
+    Most offers were simply active: those are charged by statements, the others are looked at one by one. The caller has
+    locked the accounts, so that nobody changes their standing meanwhile.
+    """
+    for cycle in await _new_cycles(unit, bill_unit_ids, on):
+        simple = (
+            (await unit.session.execute(select(PurchasedOffer.id).where(is_simple(cycle))))
+            .scalars()
+            .all()
+        )
+        await post_selected(unit, fees_of_cycle(unit, cycle, simple), cycle.bill_unit_ids)
+        if (await unit.session.execute(discounted(simple).limit(1))).first() is not None:
+            await post_selected(unit, discounts_of_cycle(unit, cycle, simple), cycle.bill_unit_ids)
+        charged = update(PurchasedOffer).where(in_ids(PurchasedOffer.id, simple))
+        await unit.session.execute(
+            charged.values(charged_until=cycle.span.end), execution_options=AS_IT_IS
+        )
+        charging = Charging(start_of(on, unit.business.time_zone), on - DAY)
+        others = (await unit.session.execute(offers_to_look_at(cycle))).scalars().all()
+        for it in await bought(unit, numbers(unit, others), on) if others else []:
+            charging.monthly(it, cycle.span.end, since=date.min)
+        await charging.write(unit)
+
+
+async def _new_cycles(unit: Unit, bill_unit_ids: Collection[int], on: date) -> list[NewCycle]:
+    """The bill units by their cycle and currency."""
+    found = select(BillUnit.billing_day_of_month, BillUnit.currency, BillUnit.id)
+    alike: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for day, currency, bill_unit_id in await unit.session.execute(
+        found.where(in_ids(BillUnit.id, bill_unit_ids), BillUnit.next_bill_on == on)
+    ):
+        alike[day, currency].append(bill_unit_id)
+    settled = start_of(on + DAY, unit.business.time_zone)
+    return [
+        NewCycle(ids, Span(on, next_bill_on(on, day)), currency, settled)
+        for (day, currency), ids in alike.items()
+    ]
+
+
+def fees_of_cycle(unit: Unit, cycle: NewCycle, offer_ids: Collection[int]) -> AnySelect:
+    """The charges for simple fees, as `post_selected` takes them."""
+    columns = {
+        "kind": literal(EventKind.CYCLE_FEE, Event.kind.type),
+        "offer_id": PurchasedOffer.id,
+        "description": PurchasedOffer.name.concat(f", {span_words(cycle.span)}"),
+        "quantity": PurchasedOffer.quantity,
+        "unit": literal(MONTH),
+        "rate": MONTHLY_FEE,
+        "amount": type_coerce(
+            _rounded(type_coerce(MONTHLY_FEE, BigInteger), cycle.currency), Millionths()
+        ),
+        "details": literal({DAYS: cycle.days, CYCLE_DAYS: cycle.days}, Event.details.type),
+    }
+    return _charged(unit, cycle, offer_ids, columns)
+
+
+def discounts_of_cycle(unit: Unit, cycle: NewCycle, offer_ids: Collection[int]) -> AnySelect:
+    """What is taken off the fees that `fees_of_cycle` charged, which are posted by now."""
+    price, hundred = type_coerce(MONTHLY_FEE, BigInteger), 100 * MILLION
+    percent = type_coerce(DISCOUNT_OFFER.monthly_percent_off, BigInteger)
+    # In two steps, since the product of both could be more than a whole number of the database.
+    off = price // hundred * percent + price % hundred * percent // hundred
+    of_what = DISCOUNT.name.concat(": ").concat(cast(percent // MILLION, String)).concat("% off ")
+    columns = {
+        "kind": literal(EventKind.DISCOUNT, Event.kind.type),
+        "offer_id": DISCOUNT.id,
+        "description": of_what.concat(PurchasedOffer.name).concat(f", {span_words(cycle.span)}"),
+        "unit": literal(PERCENT),
+        "rate": DISCOUNT_OFFER.monthly_percent_off,
+        "amount": type_coerce(-_rounded(off, cycle.currency), Millionths()),
+        "followed_id": Event.id,
+        "details": json_object(OFF, PurchasedOffer.id, DAYS, cycle.days, CYCLE_DAYS, cycle.days),
+    }
+    of_fee = and_(
+        Event.offer_id == PurchasedOffer.id,
+        Event.kind == EventKind.CYCLE_FEE,
+        Event.period_start == cycle.span.start,
+        Event.period_end == cycle.span.end,
+    )
+    return _charged(unit, cycle, offer_ids, columns).where(
+        takes_off(), DISCOUNT.status == Status.ACTIVE, of_fee
+    )
+
+
+def _charged(
+    unit: Unit,
+    cycle: NewCycle,
+    offer_ids: Collection[int],
+    columns: dict[str, SQLColumnExpression[Any]],
+) -> AnySelect:
+    every = columns | {
+        "account_id": PurchasedOffer.account_id,
+        "service_id": PurchasedOffer.service_id,
+        "bill_unit_id": PurchasedOffer.bill_unit_id,
+        "item": literal(BillItemKind.CYCLE, BillItem.kind.type),
+        "occurred_at": literal(start_of(cycle.span.start, unit.business.time_zone), Instant()),
+        "currency": Offer.currency,
+        "period_start": literal(cycle.span.start),
+        "period_end": literal(cycle.span.end),
+    }
+    rows: AnySelect = select(*(column.label(name) for name, column in every.items()))
+    costs = type_coerce(every["amount"], BigInteger) != 0
+    return rows.where(
+        in_ids(PurchasedOffer.id, offer_ids), Offer.id == PurchasedOffer.offer_id, costs
+    )
+
+
+def _rounded(millionths: ColumnElement[int], currency: str) -> ColumnElement[int]:
+    """`kernel.money.rounded` for what is not negative: half up to the currency's minor unit."""
+    minor = MILLION // 10 ** MINOR_UNITS.get(currency, 2)
+    rounded: ColumnElement[int] = (millionths + minor // 2) // minor * minor
+    return rounded

@@ -1,0 +1,157 @@
+"""Rows."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from tenure.accounts.rules import LONGEST_TERM, search_terms
+from tenure.events.models import EventKind
+from tenure.holds.models import Status
+from tenure.importing import holding
+from tenure.importing.checking import Draft, KnownRows
+from tenure.importing.holding import ImportedHolds
+from tenure.importing.known import DIGEST
+from tenure.importing.lines import OfferPart, ServicePart
+from tenure.kernel.clock import start_of
+from tenure.kernel.text import key_of, login_key, search_key
+from tenure.kernel.unit import Unit
+
+Row = Mapping[str, object]
+
+
+def account_row(unit: Unit, draft: Draft) -> Row:
+    line = draft.line
+    return {
+        "number": line.number,
+        "name": line.name,
+        "name_key": key_of(line.name),
+        "rank": line.rank,
+        "email": line.email or None,
+        "phone": line.phone or None,
+        "currency": line.currency,
+        "credit_limit": line.credit_limit,
+        "parent_id": draft.parent and draft.parent.account_id,
+        **_status_columns(unit, draft, holding.of_account(line)),
+    }
+
+
+def bill_unit_row(unit: Unit, draft: Draft) -> Row:
+    """What came before the import is paid: the first bill is the one of the next billing day."""
+    standing = draft.standing
+    return {
+        "account_id": standing.account_id,
+        "name": "Default",
+        "is_default": True,
+        "currency": standing.currency,
+        "billing_day_of_month": standing.billing_day,
+        "next_bill_on": standing.next_bill_on,
+        "paying_parent_id": standing.payer and standing.payer.bill_unit_id,
+        "balance": Decimal(0),
+        "created_at": unit.now,
+        "version": 1,
+    }
+
+
+def service_row(unit: Unit, draft: Draft, service: ServicePart, prefix: str | None) -> Row:
+    held = service_holds(unit, draft, service)
+    key = login_key(service.login) if service.login else None
+    row: dict[str, object] = {
+        "account_id": draft.standing.account_id,
+        "bill_unit_id": draft.standing.bill_unit_id,
+        "kind": service.kind,
+        "name": service.name or service.kind.capitalize(),
+        "login": service.login,
+        "login_key": key,
+        "former_login": None,
+        "former_login_key": None,
+        **_status_columns(unit, draft, held),
+    }
+    if key and prefix is not None and held.status is Status.CLOSED:
+        # Closing would have put this in the login's place (rules 3.2).
+        mark = f"{prefix}{secrets.token_hex(8)}#"
+        row |= {"login": f"{mark}{service.login}", "login_key": login_key(mark) + key}
+        row |= {"former_login": service.login, "former_login_key": key}
+    return row
+
+
+def purchase_row(
+    unit: Unit,
+    draft: Draft,
+    part: OfferPart,
+    service_id: int | None,
+    service: ImportedHolds | None,
+    known: KnownRows,
+) -> Row:
+    """The past is not billed: the cycle that runs counts as charged."""
+    offer, start = known.offers[part.code], _created_at(unit, draft)
+    return {
+        "account_id": draft.standing.account_id,
+        "service_id": service_id,
+        "bill_unit_id": draft.standing.bill_unit_id,
+        "offer_id": offer.id,
+        "name": offer.name,
+        "kind": offer.kind,
+        "quantity": Decimal(1),
+        "monthly_fee": None if part.monthly_fee in (None, offer.monthly_fee) else part.monthly_fee,
+        "purchase_start": start,
+        "usage_start": start,
+        "cycle_start": start,
+        "first_start": start,
+        "charged_until": draft.standing.next_bill_on,
+        "ends_at": None,
+        **_status_columns(unit, draft, holding.of_offer(draft.line, service)),
+    }
+
+
+def payment_method_rows(unit: Unit, draft: Draft) -> list[Row]:
+    method = draft.line.payment_method
+    if method is None:
+        return []
+    own = {"account_id": draft.standing.account_id, "is_default": True, "created_at": unit.now}
+    return [method.model_dump() | own]
+
+
+def search_term_rows(draft: Draft) -> list[Row]:
+    line = draft.line
+    terms = search_terms(number=line.number, name=line.name, email=line.email, phone=line.phone)
+    terms |= {
+        search_key(service.login)[:LONGEST_TERM] for service in line.services if service.login
+    }
+    return [{"term": term, "account_id": draft.standing.account_id} for term in sorted(terms)]
+
+
+def event_row(unit: Unit, draft: Draft) -> Row:
+    """The first event of the account. It keeps the digest of the line, by which a second import knows it again."""
+    return {
+        "kind": EventKind.ACCOUNT_CHANGE,
+        "account_id": draft.standing.account_id,
+        "description": f"Account {draft.line.number} was imported",
+        "occurred_at": unit.now,
+        "recorded_at": unit.now,
+        "actor": unit.actor.name,
+        "details": {DIGEST: draft.digest},
+    }
+
+
+def _created_at(unit: Unit, draft: Draft) -> datetime:
+    day = draft.line.created_on
+    return unit.now if day is None else min(unit.now, start_of(day, unit.business.time_zone))
+
+
+def _status_columns(unit: Unit, draft: Draft, held: ImportedHolds) -> Row:
+    """The columns of everything that has a status. When it changed is not told, so it counts as of the import."""
+    created = _created_at(unit, draft)
+    return {
+        "inactive_holds": held.inactive,
+        "closed_holds": held.closed,
+        "created_at": created,
+        "status_changed_at": created if held.status is Status.ACTIVE else unit.now,
+        "closed_at": unit.now if held.status is Status.CLOSED else None,
+        "version": 1,
+    }
+
+
+def service_holds(unit: Unit, draft: Draft, service: ServicePart) -> ImportedHolds:
+    allow_active = unit.business.allow_active_service_with_inactive_account
+    return holding.of_service(draft.line, service, allow_active=allow_active)

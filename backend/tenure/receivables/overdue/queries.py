@@ -1,0 +1,48 @@
+"""Overdue accounts whose last payment failed."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
+
+from tenure.accounts.models import Account
+from tenure.billing.bills.models import Bill
+from tenure.billing.credits.queries import has_debt_hold, is_past_due
+from tenure.kernel.unit import Unit
+from tenure.payments.models import Payment, PaymentStatus
+from tenure.receivables.collection.queries import FRESH_ROWS
+
+
+async def debtors(
+    unit: Unit, on: date, *, after: int, limit: int
+) -> Sequence[tuple[int, Payment, date]]:
+    """Overdue accounts behind `after` whose last collection failed: with that payment, and since when; locked.
+
+    Left out are those that this payment has put on hold before: who lifted that by hand has decided.
+    """
+    oldest = select(Bill.account_id, func.min(Bill.due_on).label("due_on")).where(is_past_due(on))
+    overdue = oldest.where(Bill.account_id > after).group_by(Bill.account_id).subquery("overdue")
+    tried = aliased(Payment)
+    last = select(func.max(tried.id)).where(
+        tried.account_id == Account.id,
+        tried.payment_method_id.is_not(None),
+        or_(tried.status == PaymentStatus.PENDING, tried.event_id.is_not(None)),
+    )
+    wanted = select(Account.id, Payment, overdue.c.due_on).join(
+        overdue, overdue.c.account_id == Account.id
+    )
+    wanted = wanted.join(Payment, Payment.id == last.correlate(Account).scalar_subquery())
+    wanted = wanted.where(
+        Payment.status == PaymentStatus.FAILED, Payment.held.is_(False), ~has_debt_hold()
+    )
+    locked = (
+        wanted.order_by(Account.id)
+        .limit(limit)
+        .with_for_update(of=Account, key_share=True)
+        .execution_options(**FRESH_ROWS)
+    )
+    return [
+        (account_id, payment, due_on)
+        for account_id, payment, due_on in await unit.session.execute(locked)
+    ]

@@ -1,0 +1,1 @@
+"""Authorization: whether a service may be used now, for an amount (rules 7.5)."""

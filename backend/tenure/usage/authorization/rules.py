@@ -1,0 +1,48 @@
+"""Whether a service may be used (rules 7.5), as pure functions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from tenure.holds.models import Status
+from tenure.policies.rules import ServiceFacts
+
+NOTHING = Decimal(0)
+
+
+class Denial(StrEnum):
+    """Why a service may not be used, in the order in which they are looked at. A policy has words of its own."""
+
+    UNKNOWN_LOGIN = "UNKNOWN_LOGIN"
+    ACCOUNT_NOT_ACTIVE = "ACCOUNT_NOT_ACTIVE"
+    SERVICE_NOT_ACTIVE = "SERVICE_NOT_ACTIVE"
+    CREDIT_LIMIT_REACHED = "CREDIT_LIMIT_REACHED"
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """May it be used? If not, the first reason that applies; `available` is what is left of the credit limit."""
+
+    authorized: bool
+    denial: str | None = None
+    service_id: int | None = None
+    available: Decimal | None = None
+    currency: str | None = None
+
+
+def available_credit(limits: Iterable[tuple[Decimal | None, Decimal]]) -> Decimal | None:
+    """The smallest that is left of these limits, each with the balance that counts for it; None without limits."""
+    left = [max(limit - balance, NOTHING) for limit, balance in limits if limit is not None]
+    return min(left) if left else None
+
+
+def denial(service: ServiceFacts, available: Decimal | None, amount: Decimal) -> Denial | None:
+    """The first reason for which the rules deny the use of a service (rules 7.5)."""
+    if service.account.status is not Status.ACTIVE:
+        return Denial.ACCOUNT_NOT_ACTIVE
+    if service.status is not Status.ACTIVE:
+        return Denial.SERVICE_NOT_ACTIVE
+    if available is not None and (available == NOTHING or amount > available):
+        return Denial.CREDIT_LIMIT_REACHED
+    return None
