@@ -12,7 +12,7 @@ from tenure.graphql.reads.queries import MOST_DAYS
 from tenure.holds.models import Status
 from tenure.kernel.unit import Runtime
 from tenure.settings.actions import update_settings
-from tenure.status.changes.queries import SAMPLE
+from tenure.status.impact.queries import SAMPLE
 from tests import builders
 from tests.builders import Customer
 from tests.conftest import ANA, NOON, set_clock

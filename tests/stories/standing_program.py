@@ -34,8 +34,8 @@ from tenure.settings import actions as business
 from tenure.status.cascades.actions import apply
 from tenure.status.cascades.rules import EventContext, HoldChange, Kind
 from tenure.status.changes import actions as lifecycle
-from tenure.status.changes.queries import Impact
 from tenure.status.changes.rules import StatusRequest
+from tenure.status.impact.queries import Impact
 from tests.conftest import ANA, set_clock
 from tests.stories.standing_model import Target, Told
 

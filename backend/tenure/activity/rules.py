@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple, TypeAlias
 
-from tenure.holds.models import BY_HAND, Cause, Status
+from tenure.holds.models import LIFTED_MANUALLY, Cause, Status
 
 Interval: TypeAlias = tuple[datetime, datetime | None]
 # Business day, status before, status after.
@@ -86,7 +86,7 @@ def own_holds(events: Sequence[StatusEvent]) -> list[Hold]:
     holds: list[Hold] = []
     resting: dict[tuple[Cause, bool], Hold] = {}
     for event in events:
-        for cause in BY_HAND:
+        for cause in LIFTED_MANUALLY:
             for closes, mask in ((False, event.inactive), (True, event.closed)):
                 hold = resting.get((cause, closes))
                 if mask & cause and hold is None:

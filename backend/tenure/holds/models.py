@@ -26,7 +26,7 @@ class Cause(IntFlag):
     SERVICE = 16
 
 
-BY_HAND = Cause.MANUAL | Cause.DEBT
+LIFTED_MANUALLY = Cause.MANUAL | Cause.DEBT
 ALL_CAUSES = Cause.MANUAL | Cause.DEBT | Cause.PARENT | Cause.ACCOUNT | Cause.SERVICE
 
 STATUS_OF_HOLDS = "CASE WHEN closed_holds <> 0 THEN 'CLOSED' WHEN inactive_holds <> 0 THEN 'INACTIVE' ELSE 'ACTIVE' END"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tenure.holds.models import BY_HAND, Cause, Status, holds_of
+from tenure.holds.models import LIFTED_MANUALLY, Cause, Status, holds_of
 from tenure.kernel.errors import ErrorCode, TenureError
 
 WHY = {
@@ -43,7 +43,7 @@ class HeldEntity:
 
 def lifted_by_activation(*, is_service: bool, allow_active: bool) -> Cause:
     """The inactivating holds that setting ACTIVE by hand lifts (rules 2.2 and 2.12)."""
-    return BY_HAND | Cause.ACCOUNT if is_service and allow_active else BY_HAND
+    return LIFTED_MANUALLY | Cause.ACCOUNT if is_service and allow_active else LIFTED_MANUALLY
 
 
 def check_may_become(held_entity: HeldEntity, to: Status, *, allow_active: bool) -> None:
@@ -117,7 +117,7 @@ def _what_stays(held_entity: HeldEntity, allow_active: bool) -> list[Cause]:
     """The causes that hold it when those that are lifted by hand are gone."""
     lifted = lifted_by_activation(is_service=held_entity.is_service, allow_active=allow_active)
     gone = Cause(0) if held_entity.held_from_above else Cause.PARENT
-    left = holds_of(held_entity.inactive & ~(lifted | gone), held_entity.closed & ~(BY_HAND | gone))
+    left = holds_of(held_entity.inactive & ~(lifted | gone), held_entity.closed & ~(LIFTED_MANUALLY | gone))
     return sorted({cause for _, cause in left})
 
 

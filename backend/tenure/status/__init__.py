@@ -1,1 +1,1 @@
-"""Status changes and what follows from them (rules 2)."""
+"""Status changes: who changes with an entity, what that charges, and what it will affect."""

@@ -11,7 +11,7 @@ from tenure.holds.models import Status
 from tenure.kernel.business import read_business
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime
-from tenure.status.changes.queries import Impact, account_impact, offer_impact, service_impact
+from tenure.status.impact.queries import Impact, account_impact, offer_impact, service_impact
 from tests.builders import (
     Customer,
     account,

@@ -16,8 +16,8 @@ from tenure.policies import Amendment, Entity, Refusal, StatusChange, policy
 from tenure.policies.actions import with_plugins
 from tenure.settings.actions import update_settings
 from tenure.status.cascades.rules import Kind
-from tenure.status.changes import actions
 from tenure.status.changes.actions import change_status
+from tenure.status.preparation import actions
 from tests.builders import (
     Customer,
     account,
@@ -239,7 +239,7 @@ async def test_login_where_none_can_be_given(
     }[kind]
     async with refused(runtime, ErrorCode.NOT_ALLOWED, "status") as told, runtime.unit(ANA) as unit:
         await verb(unit, target, Status.INACTIVE)
-    assert "A plug-in gave a login" in told.value.message
+    assert "A plug-in set a login" in told.value.message
 
 
 async def test_words_of_a_plugin_are_checked(

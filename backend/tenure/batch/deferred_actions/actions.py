@@ -33,8 +33,9 @@ from tenure.policies.rules import StatusChange
 from tenure.receivables.receipts.queries import held_for_debt
 from tenure.status.cascades.actions import apply
 from tenure.status.cascades.rules import EventContext, HoldChange, Kind
-from tenure.status.changes.actions import change_status, preparation
-from tenure.status.changes.queries import held_entities, owners
+from tenure.status.changes.actions import change_status
+from tenure.status.entities.queries import held_entities, owner_accounts
+from tenure.status.preparation.actions import change_preparer
 
 # The entities of each kind, and the column of a deferred action that names one.
 HELD_BY_KIND: dict[Kind, tuple[Any, Any]] = {
@@ -124,12 +125,12 @@ async def _carry_out_returns(
     """Lift the MANUAL holds that belong to these returns, and no other (rules 4.11): one cascade for all."""
     ids = list(by_target)
     await unit.session.execute(
-        owners(kind, ids).order_by(Account.id).with_for_update(key_share=True)
+        owner_accounts(kind, ids).order_by(Account.id).with_for_update(key_share=True)
     )
     holds = await hold_changes(unit, by_target.values())
     change = HoldChange(kind, [], lift_inactive=Cause.MANUAL)
     request = StatusChange(Status.ACTIVE, unit.actor.name, unit.now, True, reason, note, None)
-    prepare = await preparation(unit, kind, ids, change, request)
+    prepare = await change_preparer(unit, kind, ids, change, request)
     outcomes: dict[int, Settled] = {}
     alike: dict[tuple[str | None, str | None], list[int]] = {}
     found = await held_entities(unit.session, kind, ids)

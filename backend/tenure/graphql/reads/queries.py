@@ -58,11 +58,11 @@ from tenure.kernel.business import Business, BusinessRow, read_business
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.pages import Order
 from tenure.status.cascades.rules import Kind
-from tenure.status.changes.queries import (
+from tenure.status.impact.queries import (
     Impact,
     account_impact,
-    closed_by_then,
     offer_impact,
+    scheduled_closings,
     service_impact,
 )
 from tenure.usage.authorization.queries import authorize
@@ -238,7 +238,7 @@ class Query:
         first hundred.
         """
         async with info.context.runtime.database.reading() as session:
-            conflicting = await closed_by_then(session, *_target(target), at)
+            conflicting = await scheduled_closings(session, *_target(target), at)
         return await info.context.loaders.rows(DeferredAction, conflicting)
 
     @resolved_field

@@ -9,7 +9,7 @@ from tenure.deferred.models import DeferredAction
 from tenure.graphql.http.context import Info
 from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.references import AccountRef, DeferredActionRef
-from tenure.status.changes.queries import Impact
+from tenure.status.impact.queries import Impact
 
 
 @strawberry.type(description="What a status change would do, before it is done.")

@@ -47,7 +47,7 @@ from tenure.receivables.receipts.actions import book, failed_later, hold_all
 from tenure.receivables.receipts.queries import past_due_since
 from tenure.receivables.receipts.rules import Receipt
 from tenure.status.cascades.rules import HoldReason, Kind
-from tenure.status.changes.queries import facts
+from tenure.status.entities.queries import entity_facts
 
 # The result of a payment that never reached the gateway, and was not wanted any more when that was found.
 WITHDRAWN = "withdrawn"
@@ -231,7 +231,7 @@ async def _fail(
     if not failed:
         return {}
     account_ids = {payment.account_id for payment, _, _ in failed}
-    told = await facts(unit.session, Kind.ACCOUNT, sorted(account_ids))
+    told = await entity_facts(unit.session, Kind.ACCOUNT, sorted(account_ids))
     due = await past_due_since(unit, account_ids, on)
     aside: dict[int, str] = {}
     decided: list[tuple[Payment, Status | None]] = []

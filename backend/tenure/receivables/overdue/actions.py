@@ -18,7 +18,7 @@ from tenure.receivables.collection.rules import (
 from tenure.receivables.overdue.queries import debtors
 from tenure.receivables.receipts.actions import hold_all
 from tenure.status.cascades.rules import HoldReason, Kind
-from tenure.status.changes.queries import facts
+from tenure.status.entities.queries import entity_facts
 
 log = structlog.get_logger()
 
@@ -61,7 +61,9 @@ async def _next_debtor(job: Job, after: int) -> int:
 async def review_overdue(unit: Unit, on: date, *, after: int = 0, limit: int) -> CollectionResult:
     """Ask the policy again for overdue accounts behind `after` whose last collection failed: more days have passed."""
     found = await debtors(unit, on, after=after, limit=limit)
-    told = await facts(unit.session, Kind.ACCOUNT, [account_id for account_id, _, _ in found])
+    told = await entity_facts(
+        unit.session, Kind.ACCOUNT, [account_id for account_id, _, _ in found]
+    )
     aside: dict[int, str] = {}
     wanted: dict[Status, dict[int, HoldReason]] = defaultdict(dict)
     for account_id, payment, due_on in found:

@@ -1,1 +1,1 @@
-"""What follows from a change of holds: payers down to the paid, accounts to assets, services to offers."""
+"""The cascade of a hold change: accounts, services, offers, events and charges."""

@@ -1,4 +1,4 @@
-"""A change of holds as data: which bits of which entities are added and lifted, and the words for it."""
+"""A change of holds as data: which holds are added and lifted, and what its events say."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,11 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from tenure.holds.models import ALL_CAUSES, Cause
+from tenure.holds.models import ALL_CAUSES, LIFTED_MANUALLY, Cause, Status
+from tenure.holds.rules import lifted_by_activation
 
 
 class Kind(StrEnum):
-    """What can be held."""
+    """The kinds of entity that have a status."""
 
     ACCOUNT = "account"
     SERVICE = "service"
@@ -19,9 +20,9 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HoldChange:
-    """One change of the holds of some entities of one kind; everything else follows from it.
+    """Holds added to, and lifted from, some entities of one kind.
 
-    An empty one (nothing added, nothing lifted) brings the PARENT holds of its accounts up to date.
+    With nothing added or lifted it recomputes the PARENT holds of its accounts.
     """
 
     kind: Kind
@@ -32,18 +33,18 @@ class HoldChange:
     lift_closed: Cause = Cause(0)
 
     @property
-    def given(self) -> dict[str, object]:
-        """What the statements of a cascade have to know of this change; see the parameters in `cascades.queries`."""
+    def parameters(self) -> dict[str, object]:
+        """The bind parameters of this change; see `rows.queries`."""
         return {
-            "given_ids": self.ids,
-            "given_keep_inactive": int(ALL_CAUSES & ~self.lift_inactive),
-            "given_keep_closed": int(ALL_CAUSES & ~self.lift_closed),
-            "given_add_inactive": int(self.add_inactive),
-            "given_add_closed": int(self.add_closed),
+            "param_ids": self.ids,
+            "param_keep_inactive": int(ALL_CAUSES & ~self.lift_inactive),
+            "param_keep_closed": int(ALL_CAUSES & ~self.lift_closed),
+            "param_add_inactive": int(self.add_inactive),
+            "param_add_closed": int(self.add_closed),
         }
 
-    def leaves(self, inactive: Cause, closed: Cause) -> bool:
-        """True where an entity with these holds keeps just these."""
+    def has_no_effect(self, inactive: Cause, closed: Cause) -> bool:
+        """True where an entity with these holds keeps them unchanged."""
         after = (
             inactive & ~self.lift_inactive | self.add_inactive,
             closed & ~self.lift_closed | self.add_closed,
@@ -53,7 +54,7 @@ class HoldChange:
 
 @dataclass(frozen=True, slots=True)
 class HoldReason:
-    """Why an account is changed, where that differs within a set, and the event that its change followed."""
+    """Why one account of a set changes, and the event that its change followed."""
 
     reason: str
     followed_id: int | None = None
@@ -61,7 +62,10 @@ class HoldReason:
 
 @dataclass(frozen=True, slots=True)
 class EventContext:
-    """What the events of a change say beside the change itself. `why` is for the accounts of a set, by their ids."""
+    """What the events of a change say besides the holds.
+
+    `why` has the reasons of accounts that have one of their own, by account id.
+    """
 
     cause: Cause
     effective_at: datetime
@@ -71,12 +75,22 @@ class EventContext:
     why: Mapping[int, HoldReason] = field(default_factory=dict)
 
     @property
-    def given(self) -> dict[str, object]:
-        """What the statements of a cascade have to know of these words; see the parameters in `cascades.actions`."""
+    def parameters(self) -> dict[str, object]:
+        """The bind parameters of these events; see `cascades.actions`."""
         return {
-            "given_cause": int(self.cause),
-            "given_effective_at": self.effective_at,
-            "given_reason": self.reason,
-            "given_followed_id": self.followed_id,
-            "given_details": self.details,
+            "param_cause": int(self.cause),
+            "param_effective_at": self.effective_at,
+            "param_reason": self.reason,
+            "param_followed_id": self.followed_id,
+            "param_details": self.details,
         }
+
+
+def manual_hold_change(kind: Kind, ids: list[int], to: Status, *, allow_active: bool) -> HoldChange:
+    """The holds that setting a status manually adds or lifts (rules 2.2)."""
+    if to is Status.INACTIVE:
+        return HoldChange(kind, ids, add_inactive=Cause.MANUAL)
+    if to is Status.CLOSED:
+        return HoldChange(kind, ids, add_closed=Cause.MANUAL)
+    lifted = lifted_by_activation(is_service=kind is Kind.SERVICE, allow_active=allow_active)
+    return HoldChange(kind, ids, lift_inactive=lifted, lift_closed=LIFTED_MANUALLY)

@@ -1,1 +1,1 @@
-"""Status changes and what follows from them."""
+"""Status changes as requested: at once, backdated or scheduled."""

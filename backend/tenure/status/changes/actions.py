@@ -1,18 +1,14 @@
-"""Changing a status, now or later: of an account, a service, a purchased offer, or of a whole set of them."""
+"""Changes a status, now or later: of an account, a service, a purchased offer, or a set of them."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import case, func, update
-
-from tenure.accounts.actions import add_search_terms
 from tenure.accounts.models import Account
 from tenure.accounts.queries import check_version, locked_account
 from tenure.assets.models import PurchasedOffer, Service
-from tenure.assets.queries import locked_offer, locked_service, login_is_taken
-from tenure.assets.rules import checked_login
+from tenure.assets.queries import locked_offer, locked_service
 from tenure.deferred.actions import pair, schedule
 from tenure.deferred.models import DeferredKind
 from tenure.holds.models import Cause, Status
@@ -23,36 +19,31 @@ from tenure.holds.rules import (
     check_not_closed,
 )
 from tenure.kernel.actor import Role
-from tenure.kernel.dialects import in_ids
 from tenure.kernel.errors import ErrorCode, TenureError
-from tenure.kernel.text import excerpt, login_key, search_key
 from tenure.kernel.unit import Unit
-from tenure.policies.actions import installed
 from tenure.policies.rules import StatusChange
 from tenure.status.cascades.actions import apply
-from tenure.status.cascades.rules import EventContext, HoldChange, Kind
-from tenure.status.changes.queries import (
-    Impact,
-    billed_until,
-    facts,
-    held_entities,
-    impact_of,
-    last_change,
-    owners,
-)
+from tenure.status.cascades.rules import EventContext, Kind, manual_hold_change
 from tenure.status.changes.rules import (
     StatusRequest,
     checked_request,
     effective_instant,
-    hold_change,
-    prepared,
     summary,
 )
+from tenure.status.entities.queries import (
+    billed_until,
+    held_entities,
+    last_status_change,
+    owner_accounts,
+)
+from tenure.status.impact.queries import Impact, change_impact
+from tenure.status.logins.actions import check_closing_login, reserve_login, rewrite_logins
+from tenure.status.preparation.actions import change_preparer
 
-# Reason and note: entities whose changes bear the same are changed as one set.
-Words: TypeAlias = tuple[str | None, str | None]
+# Entities whose changes have the same reason and note are changed as one set.
+ReasonAndNote: TypeAlias = tuple[str | None, str | None]
 
-SCHEDULED_AS = {
+DEFERRED_KINDS = {
     Kind.ACCOUNT: DeferredKind.CHANGE_ACCOUNT_STATUS,
     Kind.SERVICE: DeferredKind.CHANGE_SERVICE_STATUS,
     Kind.OFFER: DeferredKind.CHANGE_OFFER_STATUS,
@@ -61,7 +52,7 @@ SCHEDULED_AS = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a request led to: promises, or a change with its impact."""
+    """The result of a request: deferred actions, or a change with its impact."""
 
     deferred_action_id: int | None = None
     reactivation_id: int | None = None
@@ -70,14 +61,23 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class SetOutcome:
-    """What became of a set: an id for each wording of the change, and for each entity that was refused the reason."""
+    """The result for a set: an id per reason and note, and the error of each refused entity."""
 
     change_ids: Sequence[int]
     refused: dict[int, TenureError]
 
 
+@dataclass(slots=True)
+class _CheckedSet:
+    """The entities of a set that may change, with their logins, and those that may not."""
+
+    allowed: dict[ReasonAndNote, list[int]] = field(default_factory=dict)
+    logins: dict[int, str] = field(default_factory=dict)
+    refused: dict[int, TenureError] = field(default_factory=dict)
+
+
 async def change_account(unit: Unit, account_id: int, request: StatusRequest) -> Outcome:
-    """Change an account's status with all that follows. Raises what `checked_request` and rules 2 say, nothing changed."""
+    """Changes an account's status with its cascade. On an error nothing has changed (rules 2)."""
     unit.require(Role.AGENT)
     account = await locked_account(unit, account_id, expected_version=request.expected_version)
     if request.login is not None:
@@ -86,24 +86,24 @@ async def change_account(unit: Unit, account_id: int, request: StatusRequest) ->
 
 
 async def change_service(unit: Unit, service_id: int, request: StatusRequest) -> Outcome:
-    """Change a service's status; one that is reopened may be given a new login (rules 3.3)."""
+    """Changes a service's status. Reopening can set a new login (rules 3.3)."""
     unit.require(Role.AGENT)
-    await unit.session.execute(owners(Kind.SERVICE, [service_id]).with_for_update(key_share=True))
+    owner = owner_accounts(Kind.SERVICE, [service_id])
+    await unit.session.execute(owner.with_for_update(key_share=True))
     service = await locked_service(unit, service_id)
     check_version(service.version, request.expected_version)
-    if request.login is not None and (
-        request.to is not Status.ACTIVE or service.status is not Status.CLOSED
-    ):
-        raise TenureError(
-            ErrorCode.INVALID, "A new login is given to a service that is reopened.", ("login",)
-        )
+    reopens = request.to is Status.ACTIVE and service.status is Status.CLOSED
+    if request.login is not None and not reopens:
+        message = "A new login can only be set when reopening a service."
+        raise TenureError(ErrorCode.INVALID, message, ("login",))
     return await _change(unit, Kind.SERVICE, service, service.account_id, request)
 
 
 async def change_offer(unit: Unit, offer_id: int, request: StatusRequest) -> Outcome:
-    """Change a purchased offer's status. Closing is for good (rules 2.5)."""
+    """Changes a purchased offer's status. A closed offer cannot be reopened (rules 2.5)."""
     unit.require(Role.AGENT)
-    await unit.session.execute(owners(Kind.OFFER, [offer_id]).with_for_update(key_share=True))
+    owner = owner_accounts(Kind.OFFER, [offer_id])
+    await unit.session.execute(owner.with_for_update(key_share=True))
     offer = await locked_offer(unit, offer_id)
     check_version(offer.version, request.expected_version)
     if request.login is not None:
@@ -123,87 +123,60 @@ async def change_status(
     login: str | None = None,
     reopens: bool = True,
 ) -> SetOutcome:
-    """Set the status of a set of entities of one kind by hand, with all that follows (rules 2.2 to 2.8).
+    """Sets the status of a set of entities manually, with one cascade for all (rules 2.2 to 2.8).
 
-    Rules decide for each, one cascade writes for all. The entities may not stand in each other's cascades: the order
-    among those that do would be lost. Without `reopens` what is closed is refused with CLOSED_IS_FINAL (rules 4.8).
+    Each entity is checked by itself. No entity may be in the cascade of another one of the set:
+    their order would be lost. Without `reopens`, closed entities are refused with CLOSED_IS_FINAL
+    (rules 4.8).
     """
     unit.require(Role.AGENT)
-    await unit.session.execute(
-        owners(kind, ids).order_by(Account.id).with_for_update(key_share=True)
-    )
-    return await _set_status(
-        unit, kind, ids, to, effective_at or unit.now, reason, note, login, reopens=reopens
-    )
+    owners = owner_accounts(kind, ids).order_by(Account.id)
+    await unit.session.execute(owners.with_for_update(key_share=True))
+    at = effective_at or unit.now
+    request = StatusChange(to, unit.actor.name, at, not reopens, reason, note, login)
+    return await _set_status(unit, kind, ids, request, reopens=reopens)
 
 
 async def _set_status(
-    unit: Unit,
-    kind: Kind,
-    ids: Sequence[int],
-    to: Status,
-    effective_at: datetime,
-    reason: str | None,
-    note: str | None,
-    login: str | None,
-    *,
-    reopens: bool,
+    unit: Unit, kind: Kind, ids: Sequence[int], request: StatusChange, *, reopens: bool
 ) -> SetOutcome:
     """`change_status` of entities whose accounts are locked."""
     allow = unit.business.allow_active_service_with_inactive_account
-    change = hold_change(kind, [], to, allow_active=allow)
-    request = StatusChange(to, unit.actor.name, effective_at, not reopens, reason, note, login)
-    prepare = await preparation(unit, kind, ids, change, request)
-    refused: dict[int, TenureError] = {}
-    allowed: dict[Words, list[int]] = {}
-    logins: dict[int, str] = {}
+    change = manual_hold_change(kind, [], request.to, allow_active=allow)
+    prepare = await change_preparer(unit, kind, ids, change, request)
+    checked = _CheckedSet()
     found = await held_entities(unit.session, kind, ids)
     for entity_id in filter(found.__contains__, ids):
         held_entity = found[entity_id]
         try:
             if not reopens:
-                check_not_closed(held_entity, to)
-            check_may_become(held_entity, to, allow_active=allow)
+                check_not_closed(held_entity, request.to)
+            check_may_become(held_entity, request.to, allow_active=allow)
             prepared = prepare(held_entity)
-            if kind is Kind.SERVICE and to is Status.ACTIVE and held_entity.status is Status.CLOSED:
-                await _give_login_back(unit, entity_id, prepared.login)
-            elif prepared.login is not None and to is Status.CLOSED:
-                await _check_closing_login(unit, entity_id, prepared.login, logins.values())
-                logins[entity_id] = prepared.login
-            allowed.setdefault((prepared.reason, prepared.note), []).append(entity_id)
+            await _check_login(unit, held_entity, prepared, checked.logins)
+            checked.allowed.setdefault((prepared.reason, prepared.note), []).append(entity_id)
         except TenureError as refusal:
-            refused[entity_id] = refusal
+            checked.refused[entity_id] = refusal
     change_ids = []
-    for (reason, note), some in allowed.items():
-        telling = EventContext(
-            Cause.MANUAL,
-            request.effective_at,
-            reason=reason,
-            details={"note": note} if note else None,
-        )
-        change_ids.append(await apply(unit, replace(change, ids=some), telling))
-    if logins:
-        await _rewrite_logins(unit, logins)
-    return SetOutcome(change_ids, refused)
+    for (reason, note), entity_ids in checked.allowed.items():
+        details = {"note": note} if note else None
+        context = EventContext(Cause.MANUAL, request.effective_at, reason=reason, details=details)
+        change_ids.append(await apply(unit, replace(change, ids=entity_ids), context))
+    if checked.logins:
+        await rewrite_logins(unit, checked.logins)
+    return SetOutcome(change_ids, checked.refused)
 
 
-async def preparation(
-    unit: Unit, kind: Kind, ids: Sequence[int], change: HoldChange, request: StatusChange
-) -> Callable[[HeldEntity], StatusChange]:
-    """How plug-ins amend the change of each entity that will change. Where there are none, nothing is read for them."""
-    policies = installed()
-    if not policies.prepares_status_changes:
-        return lambda _: request
-    told = await facts(unit.session, kind, ids)
-
-    def prepare(held_entity: HeldEntity) -> StatusChange:
-        if change.leaves(held_entity.inactive, held_entity.closed):
-            return request
-        return prepared(
-            held_entity, request, policies.prepare_status_change(told[held_entity.id], request)
-        )
-
-    return prepare
+async def _check_login(
+    unit: Unit, held_entity: HeldEntity, prepared: StatusChange, logins: dict[int, str]
+) -> None:
+    """Reserves the login of a reopened service; adds that of a closed one to `logins`."""
+    is_closed = held_entity.status is Status.CLOSED
+    if held_entity.is_service and prepared.to is Status.ACTIVE and is_closed:
+        await reserve_login(unit, held_entity.id, prepared.login)
+    elif prepared.login is not None and prepared.to is Status.CLOSED:
+        await check_closing_login(unit, held_entity.id, prepared.login, logins.values())
+        logins[held_entity.id] = prepared.login
 
 
 async def _change(
@@ -213,127 +186,89 @@ async def _change(
     account_id: int,
     request: StatusRequest,
 ) -> Outcome:
-    """Do it now, or promise it; then promise the reactivation that goes with it."""
-    request = checked_request(request, unit.now)
-    if request.defer_until is not None:
-        held_entity = (await held_entities(unit.session, kind, [entity.id]))[entity.id]
-        check_may_be_scheduled(held_entity, request.to)
-        deferred = await _promise(
-            unit, held_entity, kind, account_id, request, request.defer_until, login=request.login
-        )
-        reactivation = await _promise_reactivation(unit, kind, entity.id, account_id, request)
-        if reactivation is not None:
-            await pair(unit, deferred, reactivation)
-        return Outcome(deferred, reactivation)
+    """Makes or schedules the change, then schedules the reactivation that goes with it."""
+    checked = checked_request(request, unit.now)
+    if checked.defer_until is not None:
+        return await _defer(unit, kind, entity.id, account_id, checked)
     effective = unit.now
-    if request.backdate_to is not None:
+    if checked.backdate_to is not None:
         effective = effective_instant(
-            request.backdate_to,
+            checked.backdate_to,
             unit.now,
             unit.business.time_zone,
             created_at=entity.created_at,
-            status_changed_at=await last_change(unit.session, kind, entity),
+            status_changed_at=await last_status_change(unit.session, kind, entity),
             billed_until=await billed_until(unit.session, kind, entity.id),
         )
-    done = await _set_status(
-        unit,
-        kind,
-        [entity.id],
-        request.to,
+    change = StatusChange(
+        checked.to,
+        unit.actor.name,
         effective,
-        request.reason,
-        request.note,
-        request.login,
-        reopens=True,
+        False,
+        checked.reason,
+        checked.note,
+        checked.login,
     )
+    done = await _set_status(unit, kind, [entity.id], change, reopens=True)
     for refusal in done.refused.values():
         raise refusal
     [change_id] = done.change_ids
-    reactivation = await _promise_reactivation(unit, kind, entity.id, account_id, request)
-    return Outcome(None, reactivation, await impact_of(unit.session, change_id))
+    reactivation = await _schedule_reactivation(unit, kind, entity.id, account_id, checked)
+    return Outcome(None, reactivation, await change_impact(unit.session, change_id))
 
 
-async def _promise_reactivation(
+async def _defer(
     unit: Unit, kind: Kind, entity_id: int, account_id: int, request: StatusRequest
-) -> int | None:
-    """Schedule the return. Where the inactivation was made now, it knows which change set the hold (rules 4.11)."""
-    when, to = request.reactivate_on, Status.ACTIVE
-    if when is None:
-        return None
+) -> Outcome:
+    """Schedules the change, and its reactivation as the other half of the pair (rules 4.11)."""
+    assert request.defer_until is not None
     held_entity = (await held_entities(unit.session, kind, [entity_id]))[entity_id]
-    hold = held_entity.manual_hold_change_id if request.defer_until is None else None
-    path = "reactivate_on"
-    return await _promise(
-        unit, held_entity, kind, account_id, request, when, to=to, path=path, hold_change_id=hold
-    )
-
-
-async def _promise(
-    unit: Unit,
-    held_entity: HeldEntity,
-    kind: Kind,
-    account_id: int,
-    request: StatusRequest,
-    when: datetime,
-    *,
-    to: Status | None = None,
-    path: str = "defer_until",
-    login: str | None = None,
-    hold_change_id: int | None = None,
-) -> int:
+    check_may_be_scheduled(held_entity, request.to)
     action = await schedule(
         unit,
-        scheduled_for=when,
-        path=path,
+        scheduled_for=request.defer_until,
+        path="defer_until",
         note=request.note,
-        kind=SCHEDULED_AS[kind],
+        kind=DEFERRED_KINDS[kind],
         account_id=account_id,
-        to_status=to or request.to,
-        summary=summary(held_entity, to or request.to),
+        to_status=request.to,
+        summary=summary(held_entity, request.to),
         reason=request.reason,
-        login=login,
-        hold_change_id=hold_change_id,
-        service_id=held_entity.id if kind is Kind.SERVICE else None,
-        offer_id=held_entity.id if kind is Kind.OFFER else None,
+        login=request.login,
+        hold_change_id=None,
+        service_id=entity_id if kind is Kind.SERVICE else None,
+        offer_id=entity_id if kind is Kind.OFFER else None,
+    )
+    reactivation = await _schedule_reactivation(unit, kind, entity_id, account_id, request)
+    if reactivation is not None:
+        await pair(unit, action.id, reactivation)
+    return Outcome(action.id, reactivation)
+
+
+async def _schedule_reactivation(
+    unit: Unit, kind: Kind, entity_id: int, account_id: int, request: StatusRequest
+) -> int | None:
+    """Schedules the reactivation of `reactivate_on`, if any.
+
+    Where the inactivation was made now, it stores which change set the hold to lift (rules 4.11).
+    """
+    if request.reactivate_on is None:
+        return None
+    held_entity = (await held_entities(unit.session, kind, [entity_id]))[entity_id]
+    is_now = request.defer_until is None
+    action = await schedule(
+        unit,
+        scheduled_for=request.reactivate_on,
+        path="reactivate_on",
+        note=request.note,
+        kind=DEFERRED_KINDS[kind],
+        account_id=account_id,
+        to_status=Status.ACTIVE,
+        summary=summary(held_entity, Status.ACTIVE),
+        reason=request.reason,
+        login=None,
+        hold_change_id=held_entity.manual_hold_change_id if is_now else None,
+        service_id=entity_id if kind is Kind.SERVICE else None,
+        offer_id=entity_id if kind is Kind.OFFER else None,
     )
     return action.id
-
-
-async def _give_login_back(unit: Unit, service_id: int, new_login: str | None) -> None:
-    """See to it that reopening finds a free login: the former one, or a new one. Raises TAKEN (rules 3.3)."""
-    service = await locked_service(unit, service_id)
-    wanted = checked_login(new_login) or service.former_login
-    if wanted is None:
-        return
-    if await login_is_taken(unit, service.kind, wanted, except_service_id=service.id):
-        words = f"The {service.kind} login {excerpt(wanted)} has been taken since: reopen the service with a new one."
-        raise TenureError(ErrorCode.TAKEN, words, ("login",))
-    service.former_login, service.former_login_key = wanted, login_key(wanted)
-    await unit.session.flush()
-    await add_search_terms(unit, service.account_id, {search_key(wanted)})
-
-
-async def _check_closing_login(
-    unit: Unit, service_id: int, login: str, others: Iterable[str]
-) -> None:
-    """A login that a plug-in puts in the place of a closing service's is free as any other. Raises TAKEN."""
-    service = await locked_service(unit, service_id)
-    is_new = login_key(login) not in map(login_key, others)
-    if not is_new or await login_is_taken(unit, service.kind, login, except_service_id=service_id):
-        words = f"The {service.kind} login {excerpt(login)} is taken: a plug-in cannot give it to a service that is closed."
-        raise TenureError(ErrorCode.TAKEN, words, ("login",))
-
-
-async def _rewrite_logins(unit: Unit, logins: dict[int, str]) -> None:
-    """Put these in the place of closed services' logins; a service keeps its own as the former one (rules 3.2)."""
-    keys = {service_id: login_key(login) for service_id, login in logins.items()}
-    values = {
-        "login": case(logins, value=Service.id),
-        "login_key": case(keys, value=Service.id),
-        "former_login": func.coalesce(Service.former_login, Service.login),
-        "former_login_key": func.coalesce(Service.former_login_key, Service.login_key),
-    }
-    statement = (
-        update(Service).where(in_ids(Service.id, logins), Service.login.is_not(None)).values(values)
-    )
-    await unit.session.execute(statement, execution_options={"synchronize_session": False})

@@ -1,0 +1,1 @@
+"""The entities that have a status."""

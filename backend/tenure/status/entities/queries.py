@@ -1,0 +1,170 @@
+"""Reads accounts, services and purchased offers as entities that have a status."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tenure.accounts.models import Account, BillUnit
+from tenure.accounts.queries import paying
+from tenure.accounts.rules import previous_bill_on
+from tenure.activity.queries import latest_hold_start
+from tenure.activity.rules import Origin
+from tenure.assets.models import PurchasedOffer, Service
+from tenure.holds.models import ALL_CAUSES, Cause
+from tenure.holds.rules import HeldEntity
+from tenure.kernel.db import AnySelect
+from tenure.kernel.dialects import in_ids
+from tenure.policies.rules import AccountFacts, Entity
+from tenure.status.cascades.rules import Kind
+
+# A cascade does not refresh rows that the session has loaded before.
+RELOAD = {"populate_existing": True}
+# The flags of every mask: making a flag takes longer than reading its row.
+CAUSES = [Cause(mask) for mask in range(ALL_CAUSES + 1)]
+PARENT = int(Cause.PARENT)
+
+
+async def held_entities(
+    session: AsyncSession, kind: Kind, ids: Sequence[int]
+) -> dict[int, HeldEntity]:
+    """The entities with their holds, by id. Unknown ids are left out."""
+    rows = (await (await session.connection()).execute(_held_rows(kind, ids))).all()
+    found = {row.id: _held_entity(kind, row) for row in rows}
+    with_parent = [row.id for row in rows if (row.inactive_holds | row.closed_holds) & PARENT]
+    if with_parent and kind is Kind.ACCOUNT:
+        held = set((await session.execute(_held_by_payers(with_parent))).scalars())
+        for account_id in set(with_parent) - held:
+            found[account_id] = replace(found[account_id], held_from_above=False)
+    return found
+
+
+async def entity_facts(session: AsyncSession, kind: Kind, ids: Sequence[int]) -> dict[int, Entity]:
+    """The facts of these entities that plug-ins receive, by id."""
+    if kind is Kind.ACCOUNT:
+        accounts = await session.execute(
+            select(Account).where(in_ids(Account.id, ids)), execution_options=RELOAD
+        )
+        return {it.id: _entity(kind, it, it) for it in accounts.scalars()}
+    table = Service if kind is Kind.SERVICE else PurchasedOffer
+    assets: AnySelect = (
+        select(table, Account)
+        .join(Account, Account.id == table.account_id)
+        .where(in_ids(table.id, ids))
+    )
+    return {
+        it.id: _entity(kind, it, owner)
+        for it, owner in await session.execute(assets, execution_options=RELOAD)
+    }
+
+
+def owner_accounts(kind: Kind, ids: Sequence[int]) -> Select[int]:
+    """The accounts to lock before these entities may change."""
+    if kind is Kind.ACCOUNT:
+        return select(Account.id).where(in_ids(Account.id, ids))
+    table = Service if kind is Kind.SERVICE else PurchasedOffer
+    return select(Account.id).where(
+        Account.id.in_(select(table.account_id).where(in_ids(table.id, ids)))
+    )
+
+
+async def billed_until(session: AsyncSession, kind: Kind, entity_id: int) -> date:
+    """The end of the last billed period of its bill unit; for an account, the latest of all."""
+    units = select(BillUnit.next_bill_on, BillUnit.billing_day_of_month)
+    if kind is Kind.ACCOUNT:
+        units = units.where(BillUnit.account_id == entity_id)
+    else:
+        table = Service if kind is Kind.SERVICE else PurchasedOffer
+        units = units.join(table, table.bill_unit_id == BillUnit.id).where(table.id == entity_id)
+    return max(previous_bill_on(until, day) for until, day in await session.execute(units))
+
+
+async def last_status_change(
+    session: AsyncSession, kind: Kind, entity: Account | Service | PurchasedOffer
+) -> datetime:
+    """The later of the last status change and the start of the latest manually lifted hold."""
+    account_id = entity.id if isinstance(entity, Account) else entity.account_id
+    service_id = entity.id if kind is Kind.SERVICE else getattr(entity, "service_id", None)
+    key = (account_id, service_id, entity.id if kind is Kind.OFFER else None)
+    origin = Origin(entity.created_at, entity.inactive_holds, entity.closed_holds)
+    return max(entity.status_changed_at, await latest_hold_start(session, key, origin))
+
+
+def _entity(kind: Kind, row: Account | Service | PurchasedOffer, owner: Account) -> Entity:
+    account = AccountFacts(
+        owner.number,
+        owner.name,
+        owner.status,
+        None if owner.rank is None else str(owner.rank),
+        owner.currency,
+        owner.credit_limit,
+    )
+    if isinstance(row, Service):
+        return Entity(
+            str(kind), row.name, row.status, account, row.kind, row.former_login or row.login
+        )
+    return Entity(str(kind), row.name, row.status, account)
+
+
+def _held_by_payers(ids: list[int]) -> AnySelect:
+    """The accounts of which some payer, at any distance and not itself, has holds of its own.
+
+    A PARENT hold is not an own hold: two accounts that pay for each other would stay held forever.
+    """
+    start = select(Account.id.label("start_id"), Account.id.label("id")).where(
+        in_ids(Account.id, ids)
+    )
+    edge = paying("up_edge")
+    here = start.cte("up", recursive=True)
+    climb = select(here.c.start_id, edge.c.payer_id).join(edge, edge.c.payee_id == here.c.id)
+    up = here.union(climb.where(edge.c.payer_id != here.c.start_id))
+    own = (Account.inactive_holds.op("|")(Account.closed_holds)).op("&")(int(~Cause.PARENT))
+    return (
+        select(up.c.start_id)
+        .join(Account, Account.id == up.c.id)
+        .where(up.c.id != up.c.start_id, own != 0)
+        .distinct()
+    )
+
+
+def _held_rows(kind: Kind, ids: Sequence[int]) -> AnySelect:
+    owner = (Account.number.label("account_number"), Account.status.label("account_status"))
+    if kind is Kind.ACCOUNT:
+        own = (
+            Account.id,
+            Account.inactive_holds,
+            Account.closed_holds,
+            Account.number.label("name"),
+            Account.manual_hold_change_id,
+        )
+        return select(*own, *owner).where(in_ids(Account.id, ids))
+    table = Service if kind is Kind.SERVICE else PurchasedOffer
+    columns = (
+        table.id,
+        table.inactive_holds,
+        table.closed_holds,
+        table.name,
+        table.manual_hold_change_id,
+    )
+    return (
+        select(*columns, *owner)
+        .join(Account, Account.id == table.account_id)
+        .where(in_ids(table.id, ids))
+    )
+
+
+def _held_entity(kind: Kind, row: Row[Any]) -> HeldEntity:
+    return HeldEntity(
+        id=row.id,
+        label=f"{kind.capitalize()} {row.name}",
+        inactive=CAUSES[row.inactive_holds],
+        closed=CAUSES[row.closed_holds],
+        account_status=row.account_status,
+        is_offer=kind is Kind.OFFER,
+        is_service=kind is Kind.SERVICE,
+        account_number=row.account_number,
+        manual_hold_change_id=row.manual_hold_change_id or 0,
+    )

@@ -1,0 +1,174 @@
+"""What a status change affects (`Impact`): read from its events, or previewed without writing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import FromClause, Select, and_, case, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tenure.accounts.models import Account
+from tenure.accounts.queries import paying_for
+from tenure.assets.models import PurchasedOffer
+from tenure.deferred.models import DeferredAction, DeferredKind, DeferredStatus
+from tenure.holds.models import Status
+from tenure.holds.rules import check_may_become
+from tenure.kernel.business import Business
+from tenure.kernel.errors import NotFoundError
+from tenure.status.cascades.queries import changed_offers, changed_services, status_events
+from tenure.status.cascades.rules import Kind, manual_hold_change
+from tenure.status.entities.queries import held_entities, owner_accounts
+from tenure.status.parent_holds.queries import changed_accounts
+
+SAMPLE = 100
+# A preview reads the events of a change id that no change has.
+NO_CHANGE = {"param_change": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """How many entities change, the first of the accounts, and the conflicting deferred actions."""
+
+    accounts: int
+    services: int
+    offers: int
+    sample: Sequence[int]
+    conflicting: Sequence[int]
+    conflicting_count: int
+
+
+async def account_impact(
+    session: AsyncSession, business: Business, account_id: int, to: Status
+) -> Impact:
+    """Previews setting the account's status. Raises NOT_FOUND and NOT_ALLOWED like the change."""
+    return await _preview(session, business, Kind.ACCOUNT, account_id, to=to, path="account_id")
+
+
+async def service_impact(
+    session: AsyncSession, business: Business, service_id: int, to: Status
+) -> Impact:
+    """Previews setting the service's status. Raises NOT_FOUND and NOT_ALLOWED like the change."""
+    return await _preview(session, business, Kind.SERVICE, service_id, to=to, path="asset_id")
+
+
+async def offer_impact(
+    session: AsyncSession, business: Business, offer_id: int, to: Status
+) -> Impact:
+    """Previews setting the offer's status. Raises NOT_FOUND and NOT_ALLOWED like the change."""
+    return await _preview(session, business, Kind.OFFER, offer_id, to=to, path="asset_id")
+
+
+async def change_impact(session: AsyncSession, change_id: int) -> Impact:
+    """What a change that was made affected, read from its events."""
+    parameters = {"param_change": change_id}
+    return await _impact(session, parameters, *(status_events(kind) for kind in Kind))
+
+
+async def scheduled_closings(
+    session: AsyncSession, kind: Kind, entity_id: int, at: datetime
+) -> Sequence[int]:
+    """The first 100 pending actions that close the entity by `at`, in order (rules 2.3 to 2.6).
+
+    They close the entity, the service of an offer, its account, or an account that currently pays
+    for that account. An action that is scheduled now runs after those that were scheduled before
+    for the same moment (rules 4.5). Raises NOT_FOUND.
+    """
+    owner = owner_accounts(kind, [entity_id])
+    account_id = (await session.execute(owner)).scalar_one_or_none()
+    if account_id is None:
+        raise NotFoundError(str(kind), ("target",))
+    above = paying_for(select(Account.id).where(Account.id == account_id).cte("owner"))
+    closes = [DeferredAction.kind == DeferredKind.CHANGE_ACCOUNT_STATUS]
+    if kind is Kind.SERVICE:
+        closes.append(DeferredAction.service_id == entity_id)
+    if kind is Kind.OFFER:
+        service_id = select(PurchasedOffer.service_id).where(PurchasedOffer.id == entity_id)
+        closes += [DeferredAction.offer_id == entity_id, DeferredAction.service_id.in_(service_id)]
+    of_accounts = DeferredAction.account_id.in_(select(above.c.id))
+    pending = and_(
+        DeferredAction.status == DeferredStatus.PENDING, DeferredAction.scheduled_for <= at
+    )
+    rows = select(DeferredAction.id).where(
+        of_accounts, pending, DeferredAction.to_status == Status.CLOSED, or_(*closes)
+    )
+    ordered = rows.order_by(DeferredAction.scheduled_for, DeferredAction.id).limit(SAMPLE)
+    return (await session.execute(ordered)).scalars().all()
+
+
+async def _preview(
+    session: AsyncSession,
+    business: Business,
+    kind: Kind,
+    entity_id: int,
+    *,
+    to: Status,
+    path: str,
+) -> Impact:
+    found = await held_entities(session, kind, [entity_id])
+    if entity_id not in found:
+        raise NotFoundError(str(kind), (path,))
+    allow = business.allow_active_service_with_inactive_account
+    check_may_become(found[entity_id], to, allow_active=allow)
+    change = manual_hold_change(kind, [entity_id], to, allow_active=allow)
+    parameters = change.parameters | NO_CHANGE
+    return await _impact(session, parameters, *_previewed_rows(kind, allow_active=allow))
+
+
+def _previewed_rows(kind: Kind, *, allow_active: bool) -> tuple[FromClause, FromClause, FromClause]:
+    """The accounts, services and offers of `cascades.actions.cascade_statements`, unwritten."""
+    nothing = status_events(Kind.ACCOUNT)
+    accounts = changed_accounts() if kind is Kind.ACCOUNT else None
+    services = None if kind is Kind.OFFER else changed_services(accounts, allow_active=allow_active)
+    offers = changed_offers(accounts, services)
+    return (
+        nothing if accounts is None else accounts,
+        nothing if services is None else services,
+        offers,
+    )
+
+
+async def _impact(
+    session: AsyncSession,
+    parameters: dict[str, Any],
+    accounts: FromClause,
+    services: FromClause,
+    offers: FromClause,
+) -> Impact:
+    counts = [
+        select(func.count()).select_from(changed).scalar_subquery()
+        for changed in (accounts, services, offers)
+    ]
+    conflicts = _conflicting_actions(accounts, services, offers)
+    targets_first = select(accounts.c.account_id).order_by(
+        case((accounts.c.followed_id.is_(None), 0), else_=1), accounts.c.event_id
+    )
+    conflict_count = select(func.count()).select_from(conflicts.subquery()).scalar_subquery()
+    counted = (await session.execute(select(*counts, conflict_count), parameters)).one()
+    sample = (await session.execute(targets_first.limit(SAMPLE), parameters)).scalars().all()
+    conflicting: Sequence[int] = []
+    if counted[3]:
+        ordered = conflicts.order_by(DeferredAction.scheduled_for, DeferredAction.id)
+        found = await session.execute(ordered.limit(SAMPLE), parameters)
+        conflicting = found.scalars().all()
+    return Impact(counted[0], counted[1], counted[2], sample, conflicting, counted[3])
+
+
+def _conflicting_actions(
+    accounts: FromClause, services: FromClause, offers: FromClause
+) -> Select[int]:
+    """Pending actions on entities that close, other than closings; moves under a closing payer."""
+    closed_accounts = select(accounts.c.account_id).where(accounts.c.to_status == Status.CLOSED)
+    closed_services = select(services.c.service_id).where(services.c.to_status == Status.CLOSED)
+    closed_offers = select(offers.c.offer_id).where(offers.c.to_status == Status.CLOSED)
+    closes = func.coalesce(DeferredAction.to_status, "") == Status.CLOSED
+    on_closed = or_(
+        DeferredAction.account_id.in_(closed_accounts),
+        DeferredAction.service_id.in_(closed_services),
+        DeferredAction.offer_id.in_(closed_offers),
+    )
+    under_closed = and_(
+        DeferredAction.parent_pays, DeferredAction.new_parent_id.in_(closed_accounts)
+    )
+    pending = DeferredAction.status == DeferredStatus.PENDING
+    return select(DeferredAction.id).where(pending, or_(and_(on_closed, ~closes), under_closed))

@@ -1,0 +1,1 @@
+"""Logins of services that are closed or reopened."""

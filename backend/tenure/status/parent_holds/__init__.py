@@ -1,0 +1,1 @@
+"""PARENT holds: accounts whose payer is not active."""

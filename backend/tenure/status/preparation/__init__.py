@@ -1,0 +1,1 @@
+"""Plug-ins that amend a status change before it is made."""

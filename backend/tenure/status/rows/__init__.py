@@ -1,0 +1,1 @@
+"""The columns that every part of a cascade computes."""
