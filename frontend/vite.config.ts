@@ -9,7 +9,12 @@ const backend = process.env.TENURE_DEV_BACKEND ?? 'http://127.0.0.1:8000'
 
 export default defineConfig({
   plugins: [
-    tanstackRouter({ target: 'react', autoCodeSplitting: true, quoteStyle: 'single', semicolons: false }),
+    tanstackRouter({
+      target: 'react',
+      autoCodeSplitting: true,
+      quoteStyle: 'single',
+      semicolons: false,
+    }),
     react(),
   ],
   resolve: { tsconfigPaths: true },
@@ -28,7 +33,11 @@ export default defineConfig({
   },
   server: {
     host: '127.0.0.1',
-    proxy: { '/graphql': { target: backend, ws: true }, '/auth': backend, '^/bills/[^/]+\\.pdf$': backend },
+    proxy: {
+      '/graphql': { target: backend, ws: true },
+      '/auth': backend,
+      '^/bills/[^/]+\\.pdf$': backend,
+    },
   },
   test: {
     include: ['tests/**/*.test.{ts,tsx}'],

@@ -16,7 +16,10 @@ function closure(key, seen = new Set()) {
 }
 
 function sizeOf(files) {
-  return [...new Set(files)].reduce((sum, file) => sum + gzipSync(readFileSync(`dist/${file}`), { level: 9 }).length, 0)
+  return [...new Set(files)].reduce(
+    (sum, file) => sum + gzipSync(readFileSync(`dist/${file}`), { level: 9 }).length,
+    0,
+  )
 }
 
 const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`
@@ -35,6 +38,8 @@ console.log(
   `First load, gzipped: script ${kilobytes(script)} of ${kilobytes(limit)} allowed, style ${kilobytes(style)}`,
 )
 if (script > limit) {
-  console.error('The first load is too large. Import what only some screens need where they need it.')
+  console.error(
+    'The first load is too large. Import what only some screens need where they need it.',
+  )
   process.exit(1)
 }

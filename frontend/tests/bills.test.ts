@@ -76,18 +76,24 @@ describe('how a charge came about', () => {
 
   it('is what times how much', () => {
     expect(calculation({ ...charge, amount: usd('39.9') })).toBe('1 month × 39.90 USD = 39.90 USD')
-    expect(calculation({ ...charge, quantity: '1200', unit: 'minute', rate: '0.05', amount: usd('60') })).toBe(
-      '1,200 minute × 0.05 USD = 60.00 USD',
+    expect(
+      calculation({ ...charge, quantity: '1200', unit: 'minute', rate: '0.05', amount: usd('60') }),
+    ).toBe('1,200 minute × 0.05 USD = 60.00 USD')
+    expect(calculation({ ...charge, unit: null, rate: '49', amount: usd('49') })).toBe(
+      '1 × 49.00 USD = 49.00 USD',
     )
-    expect(calculation({ ...charge, unit: null, rate: '49', amount: usd('49') })).toBe('1 × 49.00 USD = 49.00 USD')
   })
 
   it('says the part of the cycle, also of what is given back', () => {
     const part = '1 month × 39.90 USD, 26 of 30 days = '
-    expect(calculation({ ...charge, details: { days: 26, cycleDays: 30 } })).toBe(`${part}34.58 USD`)
+    expect(calculation({ ...charge, details: { days: 26, cycleDays: 30 } })).toBe(
+      `${part}34.58 USD`,
+    )
     const back = { ...charge, amount: usd('-34.58'), details: { days: -26, cycleDays: 30 } }
     expect(calculation(back)).toBe(`${part}-34.58 USD`)
-    expect(calculation({ ...charge, details: { days: 30, cycleDays: 30 } })).not.toContain('of 30 days')
+    expect(calculation({ ...charge, details: { days: 30, cycleDays: 30 } })).not.toContain(
+      'of 30 days',
+    )
   })
 
   it('takes per cent off, and reckons nothing where there is nothing to', () => {
@@ -121,14 +127,35 @@ it('draws bills from the oldest to the newest, and says them to the cent', () =>
 })
 
 describe('what is disputed or adjusted', () => {
-  const bill = { __typename: 'Bill', id: 'b', number: 'B-1', left: usd('48') } as MoneySubjectFragment
-  const event = { __typename: 'Event', id: 'e', description: 'Net, November', leftOfCharge: usd('9') }
+  const bill = {
+    __typename: 'Bill',
+    id: 'b',
+    number: 'B-1',
+    left: usd('48'),
+  } as MoneySubjectFragment
+  const event = {
+    __typename: 'Event',
+    id: 'e',
+    description: 'Net, November',
+    leftOfCharge: usd('9'),
+  }
 
   it('names one thing to the server, and how much of it is there', () => {
-    expect(subjectOf(bill)).toEqual({ name: 'bill B-1', currency: 'USD', left: '48', input: { billId: 'b' } })
-    expect(subjectOf(event as MoneySubjectFragment)).toMatchObject({ left: '9', input: { eventId: 'e' } })
+    expect(subjectOf(bill)).toEqual({
+      name: 'bill B-1',
+      currency: 'USD',
+      left: '48',
+      input: { billId: 'b' },
+    })
+    expect(subjectOf(event as MoneySubjectFragment)).toMatchObject({
+      left: '9',
+      input: { eventId: 'e' },
+    })
     const account = { __typename: 'Account', id: 'a', number: 'A-1', name: 'Ada', currency: 'EUR' }
-    expect(subjectOf(account as MoneySubjectFragment)).toMatchObject({ left: null, input: { accountId: 'a' } })
+    expect(subjectOf(account as MoneySubjectFragment)).toMatchObject({
+      left: null,
+      input: { accountId: 'a' },
+    })
   })
 
   it('is nothing that has no money', () => {
@@ -140,7 +167,9 @@ describe('what is disputed or adjusted', () => {
   it('is called by the smallest thing that it is about', () => {
     const of = { bill: { id: 'b', number: 'B-1' }, item: { id: 'i', name: 'Usage' }, event: null }
     expect(whatOf(of)).toBe('Usage')
-    expect(whatOf({ ...of, event: { id: 'e', description: 'Net, November' } })).toBe('Net, November')
+    expect(whatOf({ ...of, event: { id: 'e', description: 'Net, November' } })).toBe(
+      'Net, November',
+    )
     expect(whatOf({ ...of, item: null })).toBe('bill B-1')
   })
 })
@@ -164,7 +193,10 @@ it('shows disputes that wait before those that are settled, each in their order'
 it('finds the bills of an event: of charges by their item, of payments and disputes by their details', () => {
   const item = { id: 'i', bill: { id: 'b', number: 'B-1' } }
   expect(billsOf({ item, details: { bills: { 'B-2': '5.00' } } })).toEqual(['B-1'])
-  expect(billsOf({ item: null, details: { bills: { 'B-2': '5.00', 'B-3': '1.00' } } })).toEqual(['B-2', 'B-3'])
+  expect(billsOf({ item: null, details: { bills: { 'B-2': '5.00', 'B-3': '1.00' } } })).toEqual([
+    'B-2',
+    'B-3',
+  ])
   expect(billsOf({ item: null, details: { bill: 'B-4' } })).toEqual(['B-4'])
   expect(billsOf({ item: null, details: null })).toEqual([])
 })

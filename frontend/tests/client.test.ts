@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import { JumpToDocument, SetClockDocument } from '@/gql/graphql'
+import { SetClockDocument } from '@/features/settings/operations.generated'
+import { JumpToDocument } from '@/features/shell/operations.generated'
 import { makeClient } from '@/lib/client'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -28,7 +29,10 @@ it('asks what is on the screen again after a change', async () => {
 })
 
 it('tells when nobody is signed in', async () => {
-  answering({ data: null, errors: [{ message: 'Sign in first.', extensions: { code: 'UNAUTHENTICATED' } }] })
+  answering({
+    data: null,
+    errors: [{ message: 'Sign in first.', extensions: { code: 'UNAUTHENTICATED' } }],
+  })
   const signedOut = vi.fn()
   await makeClient(signedOut).query(JumpToDocument, { search: 'a', bill: 'a' }).toPromise()
   expect(signedOut).toHaveBeenCalledOnce()

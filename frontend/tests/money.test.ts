@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest'
-import { isAmount, isNothing, isPositive, negated, shownDecimal, shownMoney, typedMoney } from '@/lib/money'
+import {
+  isAmount,
+  isNothing,
+  isPositive,
+  negated,
+  shownDecimal,
+  shownMoney,
+  typedMoney,
+} from '@/lib/money'
 
 it('shows amounts to the digit, with the digits of the currency', () => {
   expect(shownMoney('59.9', 'USD')).toBe('59.90 USD')
@@ -10,12 +18,18 @@ it('shows amounts to the digit, with the digits of the currency', () => {
 })
 
 it('drops the zeros that say nothing', () => {
-  expect([shownDecimal('1.0000'), shownDecimal('0.50'), shownDecimal('10')]).toEqual(['1', '0.5', '10'])
+  expect([shownDecimal('1.0000'), shownDecimal('0.50'), shownDecimal('10')]).toEqual([
+    '1',
+    '0.5',
+    '10',
+  ])
 })
 
 it('tells what is typed for an amount from what is not', () => {
   expect(['5', '5.00', ' 12.5 '].map(isAmount)).toEqual([true, true, true])
-  expect(['', '-5', '5.', '.5', '1,000.00', 'five', '1e3'].map(isAmount)).toEqual(Array(7).fill(false))
+  expect(['', '-5', '5.', '.5', '1,000.00', 'five', '1e3'].map(isAmount)).toEqual(
+    Array(7).fill(false),
+  )
   expect(typedMoney('1234567.5', 'USD')).toBe('1234567.50')
 })
 

@@ -5,7 +5,9 @@ const problem = (path: string[], message = 'No') => ({ code: 'INVALID' as const,
 
 describe('placeErrors', () => {
   it('puts an error at the field that its path names', () => {
-    expect(placeErrors([problem(['input', 'deferUntil'], 'The date lies in the past.')], ['deferUntil'])).toEqual({
+    expect(
+      placeErrors([problem(['input', 'deferUntil'], 'The date lies in the past.')], ['deferUntil']),
+    ).toEqual({
       fields: { deferUntil: 'The date lies in the past.' },
       form: [],
     })
@@ -13,7 +15,10 @@ describe('placeErrors', () => {
 
   it('puts on top of the form what names no field of it', () => {
     const errors = [problem([], 'Nothing'), problem(['input', 'accountId'], 'Unknown')]
-    expect(placeErrors(errors, ['deferUntil'])).toEqual({ fields: {}, form: ['Nothing', 'Unknown'] })
+    expect(placeErrors(errors, ['deferUntil'])).toEqual({
+      fields: {},
+      form: ['Nothing', 'Unknown'],
+    })
   })
 
   it('loses no second error of one field', () => {

@@ -3,7 +3,12 @@ import { debtSentence, inactivatedFrom } from '@/features/accounts/debt'
 import { emptyOffer, offerInput, offerRules } from '@/features/catalog/offer'
 import { catalogSearch } from '@/features/catalog/search'
 import { dateMadeUp, stepSentence, stepsOf } from '@/features/jobs/steps'
-import { expirationOf, shownExpiration, standingOf, yearsFrom } from '@/features/payments/expiration'
+import {
+  expirationOf,
+  shownExpiration,
+  standingOf,
+  yearsFrom,
+} from '@/features/payments/expiration'
 import { openBillLabels, openBills } from '@/features/payments/openBills'
 import { outcomeLabels } from '@/features/payments/outcome'
 import { isAmount, isCredit, isNothing, shownBalance } from '@/lib/money'
@@ -12,7 +17,12 @@ it('says of a balance whether it is owed or a credit', () => {
   expect(shownBalance('25', 'USD')).toBe('25.00 USD')
   expect(shownBalance('-25.5', 'USD')).toBe('25.50 USD credit')
   expect(shownBalance('0', 'USD')).toBe('0.00 USD')
-  expect([isCredit('-0.00'), isCredit('-1'), isNothing('0.000'), isNothing('0.01')]).toEqual([false, true, true, false])
+  expect([isCredit('-0.00'), isCredit('-1'), isNothing('0.000'), isNothing('0.01')]).toEqual([
+    false,
+    true,
+    true,
+    false,
+  ])
 })
 
 it('takes an amount as a person types it, and nothing else', () => {
@@ -23,7 +33,11 @@ it('takes an amount as a person types it, and nothing else', () => {
 describe('the expiration of a card', () => {
   it('holds to the end of its month', () => {
     const standing = (month: number, year: number) => standingOf({ month, year }, '2026-12-31')
-    expect([standing(11, 2026), standing(12, 2026), standing(1, 2027)]).toEqual(['expired', 'expiring', 'valid'])
+    expect([standing(11, 2026), standing(12, 2026), standing(1, 2027)]).toEqual([
+      'expired',
+      'expiring',
+      'valid',
+    ])
     expect(standing(12, 2025)).toBe('expired')
   })
 
@@ -43,11 +57,15 @@ describe('what became of a payment', () => {
   const method = { id: '1', label: 'Visa ···· 4242' }
 
   it('is said in words, whatever the gateway answered', () => {
-    expect(outcomeLabels({ status: 'FAILED', result: 'expired', paymentMethod: method })).toBe('The card has expired.')
+    expect(outcomeLabels({ status: 'FAILED', result: 'expired', paymentMethod: method })).toBe(
+      'The card has expired.',
+    )
     expect(outcomeLabels({ status: 'FAILED', result: 'on_strike', paymentMethod: method })).toBe(
       'The gateway answered: on_strike.',
     )
-    expect(outcomeLabels({ status: 'PENDING', result: 'no_answer', paymentMethod: method })).toContain('asked again')
+    expect(
+      outcomeLabels({ status: 'PENDING', result: 'no_answer', paymentMethod: method }),
+    ).toContain('asked again')
     expect(outcomeLabels({ status: 'SUCCEEDED', result: null, paymentMethod: null })).toBe(
       'The money came in by itself.',
     )
@@ -76,24 +94,52 @@ describe('what being overdue does', () => {
 
   it('counts the days from the due date, the day before', () => {
     expect(inactivatedFrom('2026-12-02', 30)).toBe('2026-12-31')
-    expect(debtSentence(debtor, 30, '2026-12-30')).toContain('from 31 Dec 2026 on (30 days past due)')
+    expect(debtSentence(debtor, 30, '2026-12-30')).toContain(
+      'from 31 Dec 2026 on (30 days past due)',
+    )
     expect(debtSentence(debtor, 30, '2026-12-31')).toContain('since 31 Dec 2026')
   })
 
   it('says so where it has inactivated the account, and promises nothing of a closed one', () => {
-    const held = { ...debtor, status: 'INACTIVE' as const, holds: [{ effect: 'INACTIVE', cause: 'DEBT' } as const] }
+    const held = {
+      ...debtor,
+      status: 'INACTIVE' as const,
+      holds: [{ effect: 'INACTIVE', cause: 'DEBT' } as const],
+    }
     expect(debtSentence(held, 30, '2026-12-30')).toContain('that inactivated the account')
-    const closed = { ...debtor, status: 'CLOSED' as const, holds: [{ effect: 'CLOSED', cause: 'MANUAL' } as const] }
-    expect(debtSentence(closed, 30, '2026-12-30')).toBe('The account is closed: nothing more happens to it.')
+    const closed = {
+      ...debtor,
+      status: 'CLOSED' as const,
+      holds: [{ effect: 'CLOSED', cause: 'MANUAL' } as const],
+    }
+    expect(debtSentence(closed, 30, '2026-12-30')).toBe(
+      'The account is closed: nothing more happens to it.',
+    )
   })
 })
 
 describe('a new offer', () => {
-  const typed = { ...emptyOffer, code: ' X ', name: 'X', monthlyFee: '9.90', monthlyPercentOff: '10', currency: 'eur' }
+  const typed = {
+    ...emptyOffer,
+    code: ' X ',
+    name: 'X',
+    monthlyFee: '9.90',
+    monthlyPercentOff: '10',
+    currency: 'eur',
+  }
 
   it('has fees or percentages, never both', () => {
-    expect(offerInput(typed)).toEqual({ kind: 'CHARGE', code: 'X', name: 'X', currency: 'EUR', monthlyFee: '9.90' })
-    expect(offerInput({ ...typed, kind: 'DISCOUNT' })).toMatchObject({ kind: 'DISCOUNT', monthlyPercentOff: '10' })
+    expect(offerInput(typed)).toEqual({
+      kind: 'CHARGE',
+      code: 'X',
+      name: 'X',
+      currency: 'EUR',
+      monthlyFee: '9.90',
+    })
+    expect(offerInput({ ...typed, kind: 'DISCOUNT' })).toMatchObject({
+      kind: 'DISCOUNT',
+      monthlyPercentOff: '10',
+    })
     expect(offerInput({ ...typed, kind: 'DISCOUNT' })).not.toHaveProperty('monthlyFee')
   })
 
@@ -104,12 +150,22 @@ describe('a new offer', () => {
   })
 
   it('is searched for in the URL', () => {
-    expect(catalogSearch({ q: 'tv', kind: ['DISCOUNT', 'NONSENSE'] })).toMatchObject({ q: 'tv', kind: ['DISCOUNT'] })
+    expect(catalogSearch({ q: 'tv', kind: ['DISCOUNT', 'NONSENSE'] })).toMatchObject({
+      q: 'tv',
+      kind: ['DISCOUNT'],
+    })
   })
 })
 
 describe('the steps of a bill day', () => {
-  const step = (name: string, businessDate: string, finishedAt: string | null, done = 0, failed = 0, total = 0) => ({
+  const step = (
+    name: string,
+    businessDate: string,
+    finishedAt: string | null,
+    done = 0,
+    failed = 0,
+    total = 0,
+  ) => ({
     ...{ name, businessDate, startedAt: '2026-12-01T01:00:00Z', finishedAt },
     ...{ done, failed, total },
   })
@@ -128,7 +184,11 @@ describe('the steps of a bill day', () => {
       'Runs now · 800 of 5,000, 3 failed',
       ...Array(4).fill('To come'),
     ])
-    expect(stepsOf('BILL_DAY', begun, false).map(({ state }) => state)).toEqual(['done', 'done', 'stopped'])
+    expect(stepsOf('BILL_DAY', begun, false).map(({ state }) => state)).toEqual([
+      'done',
+      'done',
+      'stopped',
+    ])
   })
 
   it('come again for each date that is made up, and keep their place', () => {

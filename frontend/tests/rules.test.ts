@@ -17,7 +17,12 @@ it('lets each role do what the one before it may', () => {
 
 it('goes back to paths of this page only', () => {
   expect(safeReturn('/accounts/A-1?q=x')).toBe('/accounts/A-1?q=x')
-  for (const elsewhere of ['//evil.example', '/\\evil.example', 'https://evil.example', undefined]) {
+  for (const elsewhere of [
+    '//evil.example',
+    '/\\evil.example',
+    'https://evil.example',
+    undefined,
+  ]) {
     expect(safeReturn(elsewhere)).toBe('/accounts')
   }
 })
@@ -54,16 +59,28 @@ describe('what a status may become', () => {
 
 describe('the list of deferred actions in the URL', () => {
   it('drops what it does not know', () => {
-    const search = deferredSearch({ status: ['PENDING', 'NONSENSE'], kind: 'x', from: '1.2.2026', to: '2026-12-31' })
-    expect(search).toMatchObject({ status: ['PENDING'], kind: undefined, from: undefined, to: '2026-12-31' })
+    const search = deferredSearch({
+      status: ['PENDING', 'NONSENSE'],
+      kind: 'x',
+      from: '1.2.2026',
+      to: '2026-12-31',
+    })
+    expect(search).toMatchObject({
+      status: ['PENDING'],
+      kind: undefined,
+      from: undefined,
+      to: '2026-12-31',
+    })
   })
 
   it('includes the last day, in the business time zone', () => {
     expect(dayAfter('2026-12-31')).toBe('2027-01-01')
-    expect(deferredFilter({ from: '2026-12-01', to: '2026-12-31' }, 'Europe/Berlin')).toMatchObject({
-      scheduledFrom: '2026-11-30T23:00:00.000Z',
-      scheduledTo: '2026-12-31T23:00:00.000Z',
-    })
+    expect(deferredFilter({ from: '2026-12-01', to: '2026-12-31' }, 'Europe/Berlin')).toMatchObject(
+      {
+        scheduledFrom: '2026-11-30T23:00:00.000Z',
+        scheduledTo: '2026-12-31T23:00:00.000Z',
+      },
+    )
   })
 })
 
@@ -75,7 +92,9 @@ it('tells of each action how it went', () => {
       { id: 'c', status: 'FAILED' as const, failure: 'The login is taken.' },
       { id: 'd', status: 'NOT_APPLICABLE' as const, failure: null },
     ],
-    errors: [{ code: 'NOT_ALLOWED' as const, message: 'It is done already.', path: ['input', 'ids', '1'] }],
+    errors: [
+      { code: 'NOT_ALLOWED' as const, message: 'It is done already.', path: ['input', 'ids', '1'] },
+    ],
   }
   const { outcome, general } = outcomeOf(ids, payload, 'Done.')
   expect(Object.fromEntries(outcome)).toEqual({
@@ -88,15 +107,25 @@ it('tells of each action how it went', () => {
 })
 
 it('reads the dialog of an address, with one subject or several', () => {
-  expect(dialogAddress({ dialog: 'run-deferred', on: ['1', '2'] })).toMatchObject({ on: ['1', '2'] })
+  expect(dialogAddress({ dialog: 'run-deferred', on: ['1', '2'] })).toMatchObject({
+    on: ['1', '2'],
+  })
   expect(dialogAddress({ dialog: 'edit-account', on: 7 })).toMatchObject({ on: ['7'] })
   expect(dialogAddress({ on: 'x' })).toEqual({})
 })
 
 it('says what an offer costs', () => {
-  const free = { currency: 'USD', monthlyFee: null, purchaseFee: null, usageRate: null, usageUnit: null }
-  expect(priceOf({ ...free, monthlyFee: '29.9', monthlyPercentOff: null, usagePercentOff: null })).toBe(
-    '29.90 USD a month',
+  const free = {
+    currency: 'USD',
+    monthlyFee: null,
+    purchaseFee: null,
+    usageRate: null,
+    usageUnit: null,
+  }
+  expect(
+    priceOf({ ...free, monthlyFee: '29.9', monthlyPercentOff: null, usagePercentOff: null }),
+  ).toBe('29.90 USD a month')
+  expect(priceOf({ ...free, monthlyPercentOff: '10.0000', usagePercentOff: null })).toBe(
+    '10 % off the monthly fee',
   )
-  expect(priceOf({ ...free, monthlyPercentOff: '10.0000', usagePercentOff: null })).toBe('10 % off the monthly fee')
 })

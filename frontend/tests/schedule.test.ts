@@ -20,7 +20,12 @@ describe('the calendar', () => {
       kind: ['MOVE_IN_HIERARCHY', 'x'],
       status: 'PENDING',
     })
-    expect(search).toMatchObject({ month: undefined, day: undefined, kind: ['MOVE_IN_HIERARCHY'], status: ['PENDING'] })
+    expect(search).toMatchObject({
+      month: undefined,
+      day: undefined,
+      kind: ['MOVE_IN_HIERARCHY'],
+      status: ['PENDING'],
+    })
     expect(calendarSearch({ month: '2026-12', day: '2026-12-03' })).toMatchObject({
       month: '2026-12',
       day: '2026-12-03',
@@ -74,8 +79,12 @@ describe('the pace of a run', () => {
 
   it('forgets what is older than half a minute, but for the last before it', () => {
     const old = [0, 10_000, 40_000].map((at) => ({ at, count: at }))
-    expect(withSample(old, { at: 60_000, count: 60_000 }).map(({ at }) => at)).toEqual([10_000, 40_000, 60_000])
-    expect(withSample([{ at: 0, count: 1 }], { at: 90_000, count: 2 }).map(({ at }) => at)).toEqual([0, 90_000])
+    expect(withSample(old, { at: 60_000, count: 60_000 }).map(({ at }) => at)).toEqual([
+      10_000, 40_000, 60_000,
+    ])
+    expect(withSample([{ at: 0, count: 1 }], { at: 90_000, count: 2 }).map(({ at }) => at)).toEqual(
+      [0, 90_000],
+    )
     expect(withSample([], { at: 1, count: 1 })).toEqual([{ at: 1, count: 1 }])
   })
 
@@ -101,8 +110,16 @@ it('finds what lies around a moment', () => {
 })
 
 describe('an inactivation and its reactivation', () => {
-  const from = { status: 'PENDING', toStatus: 'INACTIVE', scheduledFor: '2026-11-30T00:00:00Z' } as const
-  const until = { status: 'PENDING', toStatus: 'ACTIVE', scheduledFor: '2026-12-07T00:00:00Z' } as const
+  const from = {
+    status: 'PENDING',
+    toStatus: 'INACTIVE',
+    scheduledFor: '2026-11-30T00:00:00Z',
+  } as const
+  const until = {
+    status: 'PENDING',
+    toStatus: 'ACTIVE',
+    scheduledFor: '2026-12-07T00:00:00Z',
+  } as const
   const sentence = 'Inactive from Mon 30 Nov 2026, active again on Mon 7 Dec 2026'
 
   it('are told in one sentence, whichever is shown', () => {
@@ -113,7 +130,9 @@ describe('an inactivation and its reactivation', () => {
 
   it('stand alone when the other one is cancelled', () => {
     const cancelled = { ...until, status: 'CANCELLED' } as const
-    expect(pairSentence({ ...from, pairedWith: cancelled }, 'UTC')).toBe('Its reactivation was cancelled')
+    expect(pairSentence({ ...from, pairedWith: cancelled }, 'UTC')).toBe(
+      'Its reactivation was cancelled',
+    )
     expect(cancelsBoth({ ...from, pairedWith: cancelled })).toBe(false)
     expect(cancelsBoth({ ...from, pairedWith: until })).toBe(true)
     expect(cancelsBoth({ ...until, pairedWith: from })).toBe(false)

@@ -13,9 +13,12 @@ describe('parseWall', () => {
     expect(parseWall(typed)).toBe(wall)
   })
 
-  it.each(['', 'tomorrow', '2026-02-30', '31.11.2026', '2026-12-01 25:00', '12/01/2026'])('refuses %s', (typed) => {
-    expect(parseWall(typed)).toBeNull()
-  })
+  it.each(['', 'tomorrow', '2026-02-30', '31.11.2026', '2026-12-01 25:00', '12/01/2026'])(
+    'refuses %s',
+    (typed) => {
+      expect(parseWall(typed)).toBeNull()
+    },
+  )
 })
 
 describe('the business time zone', () => {
@@ -31,6 +34,8 @@ describe('the business time zone', () => {
   })
 
   it('comes back to what was typed', () => {
-    expect(wallOf(instantOf('2026-03-29 03:30', 'Europe/Berlin'), 'Europe/Berlin')).toBe('2026-03-29 03:30')
+    expect(wallOf(instantOf('2026-03-29 03:30', 'Europe/Berlin'), 'Europe/Berlin')).toBe(
+      '2026-03-29 03:30',
+    )
   })
 })

@@ -22,7 +22,9 @@ const dialogs: Record<string, ComponentType> = {
   'record-payment': lazy(() => import('@/features/payments/RecordPaymentDialog')),
   'create-offer': lazy(() => import('@/features/catalog/CreateOfferDialog')),
   'run-deferred': lazy(() => bulk().then((module) => ({ default: module.RunDialog }))),
-  'reschedule-deferred': lazy(() => bulk().then((module) => ({ default: module.RescheduleDialog }))),
+  'reschedule-deferred': lazy(() =>
+    bulk().then((module) => ({ default: module.RescheduleDialog })),
+  ),
   'cancel-deferred': lazy(() => bulk().then((module) => ({ default: module.CancelDialog }))),
   charge: lazy(() => import('@/features/bills/ChargeDialog')),
   'open-dispute': lazy(() => import('@/features/disputes/OpenDisputeDialog')),
@@ -50,7 +52,8 @@ export function DialogHost({ address }: { address: DialogAddress }) {
   const open = useOpenDialog()
   const { viewer } = useBusiness()
   const name = address.dialog
-  const allowed = name !== undefined && name in dialogs && mayAs(viewer.role, needed[name] ?? 'AGENT')
+  const allowed =
+    name !== undefined && name in dialogs && mayAs(viewer.role, needed[name] ?? 'AGENT')
   const [shown, setShown] = useState<DialogAddress | null>(null)
   if (allowed && JSON.stringify(shown) !== JSON.stringify(address)) setShown(address)
   useEffect(() => (allowed ? undefined : returnFocus()), [allowed])

@@ -35,8 +35,10 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
-  fontFamily: 'Inter, -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
-  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
+  fontFamily:
+    'Inter, -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
+  fontFamilyMonospace:
+    'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
   headings: {
     fontWeight: '650',
     sizes: {
@@ -74,7 +76,11 @@ export const theme = createTheme({
     SegmentedControl: SegmentedControl.extend({ defaultProps: { transitionDuration: 0 } }),
     Select: Select.extend({ defaultProps: { comboboxProps: { shadow: 'md' } } }),
     Table: Table.extend({
-      defaultProps: { verticalSpacing: 7, horizontalSpacing: 'sm', highlightOnHoverColor: 'var(--tenure-hover)' },
+      defaultProps: {
+        verticalSpacing: 7,
+        horizontalSpacing: 'sm',
+        highlightOnHoverColor: 'var(--tenure-hover)',
+      },
     }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 250, withArrow: true } }),
   },

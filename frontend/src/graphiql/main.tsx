@@ -43,5 +43,7 @@ const fetcher = createGraphiQLFetcher({
 
 const root = document.getElementById('graphiql')
 if (root) {
-  createRoot(root).render(<GraphiQL fetcher={fetcher} defaultQuery={example} defaultEditorToolsVisibility="headers" />)
+  createRoot(root).render(
+    <GraphiQL fetcher={fetcher} defaultQuery={example} defaultEditorToolsVisibility="headers" />,
+  )
 }

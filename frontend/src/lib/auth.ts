@@ -5,7 +5,8 @@ export type SignInOutcome = { ok: true } | { ok: false; message: string }
 export async function signIn(email: string, password: string): Promise<SignInOutcome> {
   const response = await post('/auth/sign-in', { email, password })
   if (response?.ok) return { ok: true }
-  if (!response) return { ok: false, message: 'Tenure did not answer. Check the connection, then try again.' }
+  if (!response)
+    return { ok: false, message: 'Tenure did not answer. Check the connection, then try again.' }
   const body: { error?: string } = await response.json().catch(() => ({}))
   return { ok: false, message: body.error ?? 'Signing in did not work. Try again.' }
 }
@@ -26,5 +27,7 @@ async function post(path: string, body: unknown): Promise<Response | null> {
 
 /** Where to go after signing in: only ever a path of this page. */
 export function safeReturn(path: string | undefined): string {
-  return path?.startsWith('/') && !path.startsWith('//') && !path.startsWith('/\\') ? path : '/accounts'
+  return path?.startsWith('/') && !path.startsWith('//') && !path.startsWith('/\\')
+    ? path
+    : '/accounts'
 }

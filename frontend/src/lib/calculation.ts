@@ -5,7 +5,13 @@ import { shownDecimal, shownMoney } from './money'
 type CalculatedCharge = Pick<ChargeRowFragment, 'quantity' | 'unit' | 'rate' | 'amount' | 'details'>
 
 /** Null where there is nothing to reckon: what was adjusted by hand is as it is. */
-export function calculation({ quantity, unit, rate, amount, details }: CalculatedCharge): string | null {
+export function calculation({
+  quantity,
+  unit,
+  rate,
+  amount,
+  details,
+}: CalculatedCharge): string | null {
   if (!amount || !rate) return null
   const is = ` = ${shownMoney(amount.amount, amount.currency)}`
   if (unit === '%') return `${shownDecimal(rate)} % off${daysOf(details)}${is}`

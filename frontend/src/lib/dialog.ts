@@ -18,7 +18,11 @@ export function dialogAddress(search: Record<string, unknown>): DialogAddress {
     : search.on === undefined
       ? undefined
       : [String(search.on)]
-  return { dialog: search.dialog, on, choice: typeof search.choice === 'string' ? search.choice : undefined }
+  return {
+    dialog: search.dialog,
+    on,
+    choice: typeof search.choice === 'string' ? search.choice : undefined,
+  }
 }
 
 export function useOpenDialog(): (address: DialogAddress) => void {

@@ -21,7 +21,8 @@ const words: Record<Status, string> = { ACTIVE: 'active', INACTIVE: 'inactive', 
 
 function holdReasons(holds: Held[], subject: Subject): string[] {
   return holds.map((hold) => {
-    const word = hold.cause === 'MANUAL' || hold.cause === 'DEBT' ? pastOf(hold.effect) : words[hold.effect]
+    const word =
+      hold.cause === 'MANUAL' || hold.cause === 'DEBT' ? pastOf(hold.effect) : words[hold.effect]
     return because[hold.cause](word, subject)
   })
 }

@@ -16,9 +16,17 @@ import type {
   Status,
 } from '@/gql/graphql'
 
-export const statusLabels: Record<Status, string> = { ACTIVE: 'Active', INACTIVE: 'Inactive', CLOSED: 'Closed' }
+export const statusLabels: Record<Status, string> = {
+  ACTIVE: 'Active',
+  INACTIVE: 'Inactive',
+  CLOSED: 'Closed',
+}
 
-export const statusVerbs: Record<Status, string> = { ACTIVE: 'Reactivate', INACTIVE: 'Inactivate', CLOSED: 'Close' }
+export const statusVerbs: Record<Status, string> = {
+  ACTIVE: 'Reactivate',
+  INACTIVE: 'Inactivate',
+  CLOSED: 'Close',
+}
 
 export const rankLabels: Record<Rank, string> = {
   PLATINUM: 'Platinum',
@@ -27,7 +35,12 @@ export const rankLabels: Record<Rank, string> = {
   BRONZE: 'Bronze',
 }
 
-export const roleLabels: Record<Role, string> = { VIEWER: 'Viewer', AGENT: 'Agent', MANAGER: 'Manager', ADMIN: 'Admin' }
+export const roleLabels: Record<Role, string> = {
+  VIEWER: 'Viewer',
+  AGENT: 'Agent',
+  MANAGER: 'Manager',
+  ADMIN: 'Admin',
+}
 
 export const causeLabels: Record<HoldCause, string> = {
   MANUAL: 'By hand',
@@ -84,7 +97,11 @@ export const jobStatusLabels: Record<JobRunStatus, string> = {
   CANCELLED: 'Cancelled',
 }
 
-export const billStatusLabels: Record<BillStatus, string> = { PENDING: 'Pending', OPEN: 'Open', PAID: 'Paid' }
+export const billStatusLabels: Record<BillStatus, string> = {
+  PENDING: 'Pending',
+  OPEN: 'Open',
+  PAID: 'Paid',
+}
 
 export const disputeStatusLabels: Record<DisputeStatus, string> = {
   OPEN: 'Open',
@@ -93,7 +110,10 @@ export const disputeStatusLabels: Record<DisputeStatus, string> = {
   DENIED: 'Denied',
 }
 
-export const offerKindLabels: Record<OfferKind, string> = { CHARGE: 'Charge offer', DISCOUNT: 'Discount offer' }
+export const offerKindLabels: Record<OfferKind, string> = {
+  CHARGE: 'Charge offer',
+  DISCOUNT: 'Discount offer',
+}
 
 /** The kinds of service that every catalog knows; an offer may bring others. */
 export const usualServiceKinds = ['telephony', 'mobile', 'internet', 'tv']
@@ -111,7 +131,9 @@ export const paymentStatusLabels: Record<PaymentStatus, string> = {
 }
 
 /** Options for a select, in the order of the words. */
-export function optionsOf<Key extends string>(words: Record<Key, string>): { value: Key; label: string }[] {
+export function optionsOf<Key extends string>(
+  words: Record<Key, string>,
+): { value: Key; label: string }[] {
   return (Object.entries(words) as [Key, string][]).map(([value, label]) => ({ value, label }))
 }
 

@@ -7,7 +7,9 @@ export function shownMoney(amount: string, currency: string): string {
 
 /** "12.50 USD", and "12.50 USD credit" for what is negative. */
 export function shownBalance(amount: string, currency: string): string {
-  return isCredit(amount) ? `${shownMoney(amount.slice(1), currency)} credit` : shownMoney(amount, currency)
+  return isCredit(amount)
+    ? `${shownMoney(amount.slice(1), currency)} credit`
+    : shownMoney(amount, currency)
 }
 
 export function isCredit(amount: string): boolean {
@@ -47,7 +49,10 @@ export function negated(amount: string): string {
 
 function digitsOf(currency: string): number {
   try {
-    return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+    return (
+      new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
+        .maximumFractionDigits ?? 2
+    )
   } catch {
     return 2
   }

@@ -2,7 +2,12 @@
 import { notifications } from '@mantine/notifications'
 
 export function notify(message: string): void {
-  notifications.show({ message, color: 'teal', withBorder: true, closeButtonProps: { 'aria-label': 'Dismiss' } })
+  notifications.show({
+    message,
+    color: 'teal',
+    withBorder: true,
+    closeButtonProps: { 'aria-label': 'Dismiss' },
+  })
 }
 
 export function notifyOfProblem(message: string): void {

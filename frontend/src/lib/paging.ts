@@ -19,7 +19,9 @@ export function pageSearch(search: Record<string, unknown>): PageSearch {
 }
 
 export function pageArguments(search: PageSearch): PageArguments {
-  return search.before ? { last: pageSize, before: search.before } : { first: pageSize, after: search.after }
+  return search.before
+    ? { last: pageSize, before: search.before }
+    : { first: pageSize, after: search.after }
 }
 
 export function textOf(value: unknown): string | undefined {
@@ -28,7 +30,12 @@ export function textOf(value: unknown): string | undefined {
 }
 
 /** The values of a list in the URL that are known: an address typed by hand may hold anything. */
-export function listOf<Value extends string>(value: unknown, known: Record<Value, string>): Value[] | undefined {
-  const list = (Array.isArray(value) ? value : [value]).filter((each): each is Value => String(each) in known)
+export function listOf<Value extends string>(
+  value: unknown,
+  known: Record<Value, string>,
+): Value[] | undefined {
+  const list = (Array.isArray(value) ? value : [value]).filter(
+    (each): each is Value => String(each) in known,
+  )
   return list.length > 0 ? list : undefined
 }

@@ -16,7 +16,9 @@ export function inZone(instant: string, zone: string): Dayjs {
 /** "1 Dec 2026", and the time of day unless it is midnight. */
 export function shown(instant: string, zone: string): string {
   const moment = inZone(instant, zone)
-  return moment.format(moment.hour() === 0 && moment.minute() === 0 ? 'D MMM YYYY' : 'D MMM YYYY, HH:mm')
+  return moment.format(
+    moment.hour() === 0 && moment.minute() === 0 ? 'D MMM YYYY' : 'D MMM YYYY, HH:mm',
+  )
 }
 
 /** "Mon 30 Nov 2026", and the time of day unless it is midnight. */

@@ -17,7 +17,12 @@ export interface Action<Variables, P> {
   problems: string[]
 }
 
-export function useAction<Data, Variables extends AnyVariables, P extends Payload, Values extends object>(
+export function useAction<
+  Data,
+  Variables extends AnyVariables,
+  P extends Payload,
+  Values extends object,
+>(
   document: TypedDocumentNode<Data, Variables>,
   payloadOf: (data: Data) => P | null | undefined,
   form?: UseFormReturnType<Values>,

@@ -3,7 +3,8 @@ import { Group, Select, type SelectProps, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import { useQuery } from 'urql'
-import { PickAccountDocument, type PickAccountQuery } from '@/gql/graphql'
+import type { PickAccountQuery } from '@/gql/graphql'
+import { PickAccountDocument } from './AccountPicker.generated'
 import { StatusBadge } from './Badges'
 
 export type PickedAccount = PickAccountQuery['accounts']['nodes'][number]
@@ -19,9 +20,14 @@ export function AccountPicker({ picked, onPick, except, ...rest }: AccountPicker
   const [typed, setTyped] = useState(picked ? labelOf(picked) : '')
   const [search] = useDebouncedValue(typed, 150)
   const asking = search.trim() !== '' && search !== (picked && labelOf(picked))
-  const [{ data, fetching }] = useQuery({ query: PickAccountDocument, variables: { search }, pause: !asking })
+  const [{ data, fetching }] = useQuery({
+    query: PickAccountDocument,
+    variables: { search },
+    pause: !asking,
+  })
   const found = asking ? (data?.accounts.nodes ?? []).filter((each) => each.id !== except) : []
-  const offered = picked && !found.some((each) => each.id === picked.id) ? [picked, ...found] : found
+  const offered =
+    picked && !found.some((each) => each.id === picked.id) ? [picked, ...found] : found
   const hint = asking ? (fetching ? 'Searching…' : 'No account begins like this') : 'Type to search'
   return (
     <Select

@@ -131,7 +131,14 @@ export function BillStatusBadge({ bill, ...rest }: { bill: BillStandingFragment 
   const { clock } = useBusiness()
   const overdue = isOverdue(bill, clock.today)
   const [tone, sign]: [Tone, Sign] = overdue ? ['bad', IconAlertTriangle] : billLooks[bill.status]
-  return <ToneBadge tone={tone} sign={sign} word={overdue ? 'Overdue' : billStatusLabels[bill.status]} {...rest} />
+  return (
+    <ToneBadge
+      tone={tone}
+      sign={sign}
+      word={overdue ? 'Overdue' : billStatusLabels[bill.status]}
+      {...rest}
+    />
+  )
 }
 
 const disputeLooks: Record<DisputeStatus, [Tone, Sign]> = {

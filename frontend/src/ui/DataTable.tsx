@@ -53,7 +53,8 @@ export function DataTable<Row extends Identified>(props: DataTableProps<Row>) {
     getRowId: (row) => row.id,
     enableRowSelection: (row) => mayChoose?.(row.original) ?? true,
     state: { rowSelection: chosen ?? {} },
-    onRowSelectionChange: (update) => onChoose?.(typeof update === 'function' ? update(chosen ?? {}) : update),
+    onRowSelectionChange: (update) =>
+      onChoose?.(typeof update === 'function' ? update(chosen ?? {}) : update),
   })
   const side = (column: string) => (amounts.includes(column) ? 'right' : undefined)
   return (
@@ -65,7 +66,11 @@ export function DataTable<Row extends Identified>(props: DataTableProps<Row>) {
       aria-label={`${label}, scrollable`}
       pos="relative"
     >
-      <Table highlightOnHover aria-label={label} style={oneLine ? { whiteSpace: 'nowrap' } : undefined}>
+      <Table
+        highlightOnHover
+        aria-label={label}
+        style={oneLine ? { whiteSpace: 'nowrap' } : undefined}
+      >
         <Table.Thead>
           {table.getHeaderGroups().map((group) => (
             <Table.Tr key={group.id}>

@@ -9,7 +9,12 @@ interface FilterSelectProps<Value extends string> {
   onChoose: (chosen: Value[] | undefined) => void
 }
 
-export function FilterSelect<Value extends string>({ label, labels, chosen = [], onChoose }: FilterSelectProps<Value>) {
+export function FilterSelect<Value extends string>({
+  label,
+  labels,
+  chosen = [],
+  onChoose,
+}: FilterSelectProps<Value>) {
   const entries = Object.entries(labels) as [Value, string][]
   return (
     <Popover position="bottom-start" shadow="md" trapFocus withRoles={false}>
@@ -19,7 +24,9 @@ export function FilterSelect<Value extends string>({ label, labels, chosen = [],
           fw={chosen.length > 0 ? 600 : 400}
           rightSection={<IconChevronDown size={14} aria-hidden />}
         >
-          {chosen.length === 0 ? label : `${label}: ${chosen.map((value) => labels[value]).join(', ')}`}
+          {chosen.length === 0
+            ? label
+            : `${label}: ${chosen.map((value) => labels[value]).join(', ')}`}
         </Button>
       </Popover.Target>
       <Popover.Dropdown role="dialog" aria-label={label}>

@@ -74,7 +74,9 @@ function firstField(form: HTMLFormElement | null): HTMLElement | null {
   if (!form || form.contains(document.activeElement)) return null
   return (
     form.querySelector<HTMLElement>('[data-autofocus]') ??
-    form.querySelector<HTMLElement>('input:checked, input:not([type=radio]):not([type=hidden]), textarea')
+    form.querySelector<HTMLElement>(
+      'input:checked, input:not([type=radio]):not([type=hidden]), textarea',
+    )
   )
 }
 
@@ -89,7 +91,14 @@ export function DialogFrame({
 }) {
   const { opened, close, gone } = useDialog()
   return (
-    <Modal opened={opened} onClose={close} onExitTransitionEnd={gone} title={title} size={size} returnFocus={false}>
+    <Modal
+      opened={opened}
+      onClose={close}
+      onExitTransitionEnd={gone}
+      title={title}
+      size={size}
+      returnFocus={false}
+    >
       {children}
     </Modal>
   )
@@ -98,7 +107,13 @@ export function DialogFrame({
 export function Problems({ of }: { of: string[] }) {
   if (of.length === 0) return null
   return (
-    <Alert color="red" variant="outline" icon={<IconAlertTriangle />} role="alert" c="var(--mantine-color-error)">
+    <Alert
+      color="red"
+      variant="outline"
+      icon={<IconAlertTriangle />}
+      role="alert"
+      c="var(--mantine-color-error)"
+    >
       {of.map((problem) => (
         <div key={problem}>{problem}</div>
       ))}

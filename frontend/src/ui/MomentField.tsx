@@ -15,7 +15,13 @@ export interface MomentFieldProps extends Omit<DateInputProps, 'value' | 'onChan
   shortcuts?: boolean
 }
 
-export function MomentField({ value, onChange, shortcuts = true, description, ...rest }: MomentFieldProps) {
+export function MomentField({
+  value,
+  onChange,
+  shortcuts = true,
+  description,
+  ...rest
+}: MomentFieldProps) {
   const { timeZone, now } = useBusiness()
   const id = useId()
   const today = todayOf(now(), timeZone).format('YYYY-MM-DD')

@@ -1,11 +1,12 @@
 /** What stands in the way of a change on a date, before it is scheduled; and what else takes place around that date. */
 import { List, Paper, Text } from '@mantine/core'
 import { useQuery } from 'urql'
-import { ScheduleConflictsDocument, type ScheduledActionFragment, ScheduledAroundDocument } from '@/gql/graphql'
+import type { ScheduledActionFragment } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { counted } from '@/lib/labels'
 import { around, nearest } from '@/lib/schedule'
 import { instantOf } from '@/lib/time'
+import { ScheduleConflictsDocument, ScheduledAroundDocument } from './ScheduleConflicts.generated'
 import { Warning } from './Warning'
 import { When } from './When'
 
@@ -43,7 +44,11 @@ function Conflicts({
   account,
   except,
 }: Omit<ScheduleConflictsProps, 'on'> & { at: string }) {
-  const [{ data }] = useQuery({ query: ScheduleConflictsDocument, variables: { target, at }, requestPolicy })
+  const [{ data }] = useQuery({
+    query: ScheduleConflictsDocument,
+    variables: { target, at },
+    requestPolicy,
+  })
   const conflicts = data?.scheduleConflicts.filter((action) => action.id !== except) ?? []
   return (
     <>
@@ -58,15 +63,32 @@ function Conflicts({
         )}
       </div>
       {account && data && (
-        <Around account={account} at={at} except={[...conflicts.map((action) => action.id), except]} />
+        <Around
+          account={account}
+          at={at}
+          except={[...conflicts.map((action) => action.id), except]}
+        />
       )}
     </>
   )
 }
 
-function Around({ account, at, except }: { account: string; at: string; except: (string | undefined)[] }) {
-  const [{ data }] = useQuery({ query: ScheduledAroundDocument, variables: { account, ...around(at) }, requestPolicy })
-  const others = data?.account?.deferredActions.nodes.filter((action) => !except.includes(action.id)) ?? []
+function Around({
+  account,
+  at,
+  except,
+}: {
+  account: string
+  at: string
+  except: (string | undefined)[]
+}) {
+  const [{ data }] = useQuery({
+    query: ScheduledAroundDocument,
+    variables: { account, ...around(at) },
+    requestPolicy,
+  })
+  const others =
+    data?.account?.deferredActions.nodes.filter((action) => !except.includes(action.id)) ?? []
   if (others.length === 0) return null
   return (
     <Paper p="sm">

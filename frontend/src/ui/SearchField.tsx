@@ -33,7 +33,9 @@ export function SearchField({ value, onSearch, ...rest }: SearchFieldProps) {
       leftSection={<IconSearch size={16} aria-hidden />}
       value={typed}
       onChange={(event) => change(event.currentTarget.value)}
-      rightSection={typed && <CloseButton aria-label="Clear the search" size="sm" onClick={() => change('')} />}
+      rightSection={
+        typed && <CloseButton aria-label="Clear the search" size="sm" onClick={() => change('')} />
+      }
       {...rest}
     />
   )

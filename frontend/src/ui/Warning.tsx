@@ -3,5 +3,12 @@ import { IconAlertTriangle } from '@tabler/icons-react'
 
 /** Something to know before going on, which forbids nothing. */
 export function Warning(props: AlertProps) {
-  return <Alert color="var(--tenure-waiting)" variant="outline" icon={<IconAlertTriangle />} {...props} />
+  return (
+    <Alert
+      color="var(--tenure-waiting)"
+      variant="outline"
+      icon={<IconAlertTriangle />}
+      {...props}
+    />
+  )
 }

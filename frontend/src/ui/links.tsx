@@ -12,12 +12,17 @@ import {
 import { createLink } from '@tanstack/react-router'
 import type { AnchorHTMLAttributes, Ref } from 'react'
 
-type A<Props> = Props & Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof Props> & { ref?: Ref<HTMLAnchorElement> }
+type A<Props> = Props &
+  Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof Props> & { ref?: Ref<HTMLAnchorElement> }
 
 export const TextLink = createLink((props: A<AnchorProps>) => <Anchor size="sm" {...props} />)
 
 export const ButtonLink = createLink((props: A<ButtonProps>) => <Button component="a" {...props} />)
 
-export const MenuLink = createLink((props: A<MenuItemProps>) => <Menu.Item component="a" {...props} />)
+export const MenuLink = createLink((props: A<MenuItemProps>) => (
+  <Menu.Item component="a" {...props} />
+))
 
-export const NavigationLink = createLink((props: A<NavLinkProps>) => <NavLink component="a" {...props} />)
+export const NavigationLink = createLink((props: A<NavLinkProps>) => (
+  <NavLink component="a" {...props} />
+))

@@ -25,7 +25,9 @@ export function AccountFacts({ account }: Props) {
         <Fact label="Created">
           <When at={account.createdAt} day />
         </Fact>
-        <Fact label="Balance">{shownBalance(account.balance.amount, account.balance.currency)}</Fact>
+        <Fact label="Balance">
+          {shownBalance(account.balance.amount, account.balance.currency)}
+        </Fact>
         {account.closedAt ? (
           <Fact label="Closed">
             <When at={account.closedAt} />
@@ -62,7 +64,12 @@ function Upcoming({ account }: Props) {
     <Stack gap={4}>
       {nodes.map((action) => (
         <Group key={action.id} gap={6} wrap="nowrap" align="start">
-          <IconClock size={16} style={{ flexShrink: 0, marginTop: 2 }} color="var(--tenure-busy)" aria-hidden />
+          <IconClock
+            size={16}
+            style={{ flexShrink: 0, marginTop: 2 }}
+            color="var(--tenure-busy)"
+            aria-hidden
+          />
           <Text size="sm">
             <When at={action.scheduledFor} fw={600} />: {action.summary}
           </Text>

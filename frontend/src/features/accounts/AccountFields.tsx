@@ -13,7 +13,11 @@ export interface AccountValues {
   creditLimit: string
 }
 
-export function AccountFields<Values extends AccountValues>({ form }: { form: UseFormReturnType<Values> }) {
+export function AccountFields<Values extends AccountValues>({
+  form,
+}: {
+  form: UseFormReturnType<Values>
+}) {
   return (
     <>
       <TextInput label="Name" required data-autofocus {...form.getInputProps('name')} />
@@ -30,7 +34,12 @@ export function AccountFields<Values extends AccountValues>({ form }: { form: Us
           data={optionsOf(rankLabels)}
           {...form.getInputProps('rank')}
         />
-        <TextInput label="Credit limit" placeholder="None" inputMode="decimal" {...form.getInputProps('creditLimit')} />
+        <TextInput
+          label="Credit limit"
+          placeholder="None"
+          inputMode="decimal"
+          {...form.getInputProps('creditLimit')}
+        />
       </Group>
     </>
   )
@@ -38,5 +47,6 @@ export function AccountFields<Values extends AccountValues>({ form }: { form: Us
 
 export const accountRules = {
   name: (value: string) => (value.trim() ? null : 'Enter a name'),
-  creditLimit: (value: string) => (value.trim() === '' || isAmount(value) ? null : 'An amount, like 250.00'),
+  creditLimit: (value: string) =>
+    value.trim() === '' || isAmount(value) ? null : 'An amount, like 250.00',
 }

@@ -1,5 +1,16 @@
 /** Name, number, status and why, rank, and what can be done: stays in sight while the page scrolls. */
-import { Box, Breadcrumbs, Button, CopyButton, Group, Menu, Text, Title, Tooltip, UnstyledButton } from '@mantine/core'
+import {
+  Box,
+  Breadcrumbs,
+  Button,
+  CopyButton,
+  Group,
+  Menu,
+  Text,
+  Title,
+  Tooltip,
+  UnstyledButton,
+} from '@mantine/core'
 import { IconChevronDown, IconCopy, IconPencil } from '@tabler/icons-react'
 import type { AccountSummaryFragment, Status } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
@@ -38,7 +49,13 @@ export function AccountHeader({ account }: Props) {
 
 function Ancestors({ account }: Props) {
   return (
-    <Breadcrumbs component="nav" aria-label="Breadcrumb" mb={6} style={{ flexWrap: 'wrap' }} separatorMargin={6}>
+    <Breadcrumbs
+      component="nav"
+      aria-label="Breadcrumb"
+      mb={6}
+      style={{ flexWrap: 'wrap' }}
+      separatorMargin={6}
+    >
       <TextLink {...accountsLink}>Accounts</TextLink>
       {account.ancestors.map((ancestor) => (
         <TextLink key={ancestor.id} to="/accounts/$number" params={{ number: ancestor.number }}>
@@ -57,7 +74,11 @@ function CopyNumber({ number }: { number: string }) {
     <CopyButton value={number}>
       {({ copied, copy }) => (
         <Tooltip label={copied ? 'Copied' : 'Copy the number'}>
-          <UnstyledButton onClick={copy} className={classes.number} aria-label={`Copy the number ${number}`}>
+          <UnstyledButton
+            onClick={copy}
+            className={classes.number}
+            aria-label={`Copy the number ${number}`}
+          >
             {number}
             <IconCopy size={13} aria-hidden />
           </UnstyledButton>

@@ -4,7 +4,7 @@ import { IconUserQuestion } from '@tabler/icons-react'
 import { useNavigate, useRouterState } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
-import { AccountPageDocument, type AccountPageQuery, type AccountSummaryFragment } from '@/gql/graphql'
+import type { AccountPageQuery, AccountSummaryFragment } from '@/gql/graphql'
 import { counted } from '@/lib/labels'
 import { ButtonLink } from '@/ui/links'
 import { Answer, Nothing } from '@/ui/States'
@@ -12,6 +12,7 @@ import { AccountFacts } from './AccountFacts'
 import { AccountHeader } from './AccountHeader'
 import { accountsLink } from './links'
 import { OverdueBanner } from './OverdueBanner'
+import { AccountPageDocument } from './operations.generated'
 
 const tabs = [
   ['assets', 'Assets'],
@@ -58,7 +59,13 @@ function Found({ account, settings, children }: FoundProps) {
   )
 }
 
-function AccountTabs({ account, children }: { account: AccountSummaryFragment; children: ReactNode }) {
+function AccountTabs({
+  account,
+  children,
+}: {
+  account: AccountSummaryFragment
+  children: ReactNode
+}) {
   const navigate = useNavigate()
   const base = `/accounts/${encodeURIComponent(account.number)}`
   const path = useRouterState({ select: (state) => state.location.pathname })

@@ -2,7 +2,7 @@
 import { Button, CloseButton, Group, Paper, Select, Text } from '@mantine/core'
 import { IconPlus, IconUserSearch } from '@tabler/icons-react'
 import { useQuery } from 'urql'
-import { AccountBelowDocument, type AccountSort, AccountsDocument } from '@/gql/graphql'
+import type { AccountSort } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { causeLabels, optionsOf, rankLabels, statusLabels } from '@/lib/labels'
@@ -16,6 +16,7 @@ import { SearchField } from '@/ui/SearchField'
 import { Answer, Nothing } from '@/ui/States'
 import { AccountsTable } from './AccountsTable'
 import { createAccount } from './links'
+import { AccountBelowDocument, AccountsDocument } from './operations.generated'
 import { type AccountsSearch, accountFilter, sortLabels } from './search'
 
 export function AccountsPage({ search }: { search: AccountsSearch }) {
@@ -27,7 +28,11 @@ export function AccountsPage({ search }: { search: AccountsSearch }) {
   const below = useBelow(search.below)
   const [result, ask] = useQuery({
     query: AccountsDocument,
-    variables: { filter: accountFilter(search, below?.id), sort: search.sort, ...pageArguments(search) },
+    variables: {
+      filter: accountFilter(search, below?.id),
+      sort: search.sort,
+      ...pageArguments(search),
+    },
     pause: search.below !== undefined && !below,
   })
   const create = mayCreate && (
@@ -43,7 +48,10 @@ export function AccountsPage({ search }: { search: AccountsSearch }) {
         <Group gap="xs" mb="sm">
           <Text size="sm">Below</Text>
           <AccountLink account={below} />
-          <CloseButton aria-label="Show accounts of every hierarchy" onClick={() => change({ below: undefined })} />
+          <CloseButton
+            aria-label="Show accounts of every hierarchy"
+            onClick={() => change({ below: undefined })}
+          />
         </Group>
       )}
       <Paper>
@@ -83,7 +91,12 @@ function Filters({ search, change }: { search: AccountsSearch; change: Change })
         chosen={search.status}
         onChoose={(status) => change({ status })}
       />
-      <FilterSelect label="Rank" labels={rankLabels} chosen={search.rank} onChoose={(rank) => change({ rank })} />
+      <FilterSelect
+        label="Rank"
+        labels={rankLabels}
+        chosen={search.rank}
+        onChoose={(rank) => change({ rank })}
+      />
       <FilterSelect
         label="Held by"
         labels={causeLabels}
@@ -97,14 +110,24 @@ function Filters({ search, change }: { search: AccountsSearch; change: Change })
         data={optionsOf(sortLabels)}
         value={search.sort ?? 'CREATED_DESC'}
         onChange={(sort) =>
-          change({ sort: sort === 'CREATED_DESC' ? undefined : ((sort ?? undefined) as AccountSort) })
+          change({
+            sort: sort === 'CREATED_DESC' ? undefined : ((sort ?? undefined) as AccountSort),
+          })
         }
       />
     </Group>
   )
 }
 
-function NoAccounts({ search, change, create }: { search: AccountsSearch; change: Change; create: React.ReactNode }) {
+function NoAccounts({
+  search,
+  change,
+  create,
+}: {
+  search: AccountsSearch
+  change: Change
+  create: React.ReactNode
+}) {
   const filtered = search.q || search.status || search.rank || search.heldBy || search.below
   if (!filtered) {
     return (
@@ -115,7 +138,13 @@ function NoAccounts({ search, change, create }: { search: AccountsSearch; change
       />
     )
   }
-  const clear = { q: undefined, status: undefined, rank: undefined, heldBy: undefined, below: undefined }
+  const clear = {
+    q: undefined,
+    status: undefined,
+    rank: undefined,
+    heldBy: undefined,
+    below: undefined,
+  }
   return (
     <Nothing
       icon={<IconUserSearch />}
@@ -131,6 +160,10 @@ function NoAccounts({ search, change, create }: { search: AccountsSearch; change
 }
 
 function useBelow(number: string | undefined) {
-  const [{ data }] = useQuery({ query: AccountBelowDocument, variables: { number: number ?? '' }, pause: !number })
+  const [{ data }] = useQuery({
+    query: AccountBelowDocument,
+    variables: { number: number ?? '' },
+    pause: !number,
+  })
   return number ? data?.account : undefined
 }

@@ -27,13 +27,22 @@ const columns: Column<Row>[] = [
       </Text>
     ),
   },
-  { id: 'status', header: 'Status', cell: ({ row }) => <StatusBadge status={row.original.status} /> },
+  {
+    id: 'status',
+    header: 'Status',
+    cell: ({ row }) => <StatusBadge status={row.original.status} />,
+  },
   {
     id: 'heldBy',
     header: 'Held by',
-    cell: ({ row }) => [...new Set(row.original.holds.map((hold) => causeLabels[hold.cause]))].join(', '),
+    cell: ({ row }) =>
+      [...new Set(row.original.holds.map((hold) => causeLabels[hold.cause]))].join(', '),
   },
-  { id: 'rank', header: 'Rank', cell: ({ row }) => row.original.rank && rankLabels[row.original.rank] },
+  {
+    id: 'rank',
+    header: 'Rank',
+    cell: ({ row }) => row.original.rank && rankLabels[row.original.rank],
+  },
   { id: 'email', header: 'E-mail', cell: ({ row }) => row.original.email },
   { id: 'phone', header: 'Phone', cell: ({ row }) => row.original.phone },
   { id: 'created', header: 'Created', cell: ({ row }) => <When at={row.original.createdAt} day /> },

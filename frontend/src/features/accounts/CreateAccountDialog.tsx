@@ -2,7 +2,6 @@ import { Checkbox, Group, NumberInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { CreateAccountDocument } from '@/gql/graphql'
 import { notify } from '@/lib/notify'
 import { given } from '@/lib/payload'
 import { useAction } from '@/lib/useAction'
@@ -10,6 +9,7 @@ import { AccountPicker, type PickedAccount } from '@/ui/AccountPicker'
 import { FormDialog } from '@/ui/FormDialog'
 import { AccountFields, type AccountValues, accountRules } from './AccountFields'
 import { accountLink } from './links'
+import { CreateAccountDocument } from './operations.generated'
 
 interface Values extends AccountValues {
   number: string
@@ -69,7 +69,11 @@ export default function CreateAccountDialog() {
       errors={form.errors}
     >
       <AccountFields form={form} />
-      <TextInput label="Number" description="Given by Tenure when left empty." {...form.getInputProps('number')} />
+      <TextInput
+        label="Number"
+        description="Given by Tenure when left empty."
+        {...form.getInputProps('number')}
+      />
       <Group grow align="start">
         <TextInput label="Currency" required maxLength={3} {...form.getInputProps('currency')} />
         <NumberInput

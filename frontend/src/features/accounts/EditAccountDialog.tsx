@@ -1,7 +1,7 @@
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { useQuery } from 'urql'
-import { AccountToEditDocument, type AccountToEditQuery, UpdateAccountDocument } from '@/gql/graphql'
+import type { AccountToEditQuery } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { notify } from '@/lib/notify'
 import { given } from '@/lib/payload'
@@ -9,11 +9,17 @@ import { useAction } from '@/lib/useAction'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { Answer, Nothing } from '@/ui/States'
 import { AccountFields, type AccountValues, accountRules } from './AccountFields'
+import { AccountToEditDocument, UpdateAccountDocument } from './operations.generated'
 
 export default function EditAccountDialog() {
   const id = useSubjectId()
-  const [result, ask] = useQuery({ query: AccountToEditDocument, variables: { id }, requestPolicy: 'network-only' })
-  if (result.data?.account) return <EditForm key={result.data.account.id} account={result.data.account} />
+  const [result, ask] = useQuery({
+    query: AccountToEditDocument,
+    variables: { id },
+    requestPolicy: 'network-only',
+  })
+  if (result.data?.account)
+    return <EditForm key={result.data.account.id} account={result.data.account} />
   return (
     <DialogFrame title="Edit account">
       <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>

@@ -26,13 +26,18 @@ export function OverdueBanner({ account, settings }: OverdueBannerProps) {
       role="region"
       title={
         <>
-          {shownMoney(overdue.amount, overdue.currency)} overdue since <OnDate date={overdueSince} />
+          {shownMoney(overdue.amount, overdue.currency)} overdue since{' '}
+          <OnDate date={overdueSince} />
         </>
       }
     >
       <Group justify="space-between" gap="xs">
         <Text size="sm" flex="1 1 260px">
-          {debtSentence({ status, holds, overdueSince }, settings.inactivateAfterDaysPastDue, clock.today)}
+          {debtSentence(
+            { status, holds, overdueSince },
+            settings.inactivateAfterDaysPastDue,
+            clock.today,
+          )}
         </Text>
         <Record accountId={id} />
       </Group>

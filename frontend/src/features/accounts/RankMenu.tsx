@@ -2,12 +2,13 @@
 import { Button, Menu } from '@mantine/core'
 import { IconCheck, IconChevronDown } from '@tabler/icons-react'
 import { useEffect } from 'react'
-import { type AccountSummaryFragment, type Rank, UpdateAccountDocument } from '@/gql/graphql'
+import type { AccountSummaryFragment, Rank } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { optionsOf, rankLabels } from '@/lib/labels'
 import { notify, notifyOfProblem } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { RankBadge } from '@/ui/Badges'
+import { UpdateAccountDocument } from './operations.generated'
 
 type Ranked = Pick<AccountSummaryFragment, 'id' | 'rank' | 'version' | 'name'>
 
@@ -20,7 +21,9 @@ export function RankMenu({ account }: { account: Ranked }) {
 
   async function choose(rank: Rank | null) {
     if (rank === (account.rank ?? null)) return
-    const done = await update.run({ input: { accountId: account.id, rank, expectedVersion: account.version } })
+    const done = await update.run({
+      input: { accountId: account.id, rank, expectedVersion: account.version },
+    })
     if (done) notify(`Rank of ${account.name}: ${rank ? rankLabels[rank] : 'none'}.`)
   }
 
@@ -43,7 +46,11 @@ export function RankMenu({ account }: { account: Ranked }) {
         {[...optionsOf(rankLabels), { value: null, label: 'No rank' }].map(({ value, label }) => (
           <Menu.Item
             key={label}
-            rightSection={value === (account.rank ?? null) ? <IconCheck size={14} aria-label="now" /> : undefined}
+            rightSection={
+              value === (account.rank ?? null) ? (
+                <IconCheck size={14} aria-label="now" />
+              ) : undefined
+            }
             onClick={() => void choose(value)}
           >
             {label}

@@ -18,7 +18,11 @@ export function inactivatedFrom(overdueSince: string, afterDays: number): string
     .format('YYYY-MM-DD')
 }
 
-export function debtSentence({ status, holds, overdueSince }: Debtor, afterDays: number, today: string): string {
+export function debtSentence(
+  { status, holds, overdueSince }: Debtor,
+  afterDays: number,
+  today: string,
+): string {
   const hold = holds.find(({ cause }) => cause === 'DEBT')
   if (hold) {
     const word = hold.effect === 'CLOSED' ? 'closed' : 'inactivated'

@@ -14,4 +14,7 @@ export function accountsBelowLink(number: string) {
 
 export const createAccount: DialogAddress = { dialog: 'create-account' }
 
-export const editAccount = (accountId: string): DialogAddress => ({ dialog: 'edit-account', on: [accountId] })
+export const editAccount = (accountId: string): DialogAddress => ({
+  dialog: 'edit-account',
+  on: [accountId],
+})

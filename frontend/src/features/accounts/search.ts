@@ -34,5 +34,11 @@ export function accountsSearch(search: Record<string, unknown>): AccountsSearch 
 }
 
 export function accountFilter(search: AccountsSearch, belowId: string | undefined): AccountFilter {
-  return { search: search.q, status: search.status, rank: search.rank, heldBy: search.heldBy, below: belowId }
+  return {
+    search: search.q,
+    status: search.status,
+    rank: search.rank,
+    heldBy: search.heldBy,
+    below: belowId,
+  }
 }

@@ -2,7 +2,7 @@ import { Autocomplete, MultiSelect, Select, TextInput } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
 import { useMemo } from 'react'
 import { useQuery } from 'urql'
-import { AddServiceDocument, PurchaseChoicesDocument, type PurchaseChoicesQuery } from '@/gql/graphql'
+import type { PurchaseChoicesQuery } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { usualServiceKinds } from '@/lib/labels'
 import { notify } from '@/lib/notify'
@@ -10,12 +10,14 @@ import { given } from '@/lib/payload'
 import { useAction } from '@/lib/useAction'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { Answer, Nothing } from '@/ui/States'
+import { AddServiceDocument, PurchaseChoicesDocument } from './operations.generated'
 import { priceOf } from './price'
 
 export default function AddServiceDialog() {
   const accountId = useSubjectId()
   const [result, ask] = useQuery({ query: PurchaseChoicesDocument, variables: { accountId } })
-  if (result.data?.account) return <AddServiceForm choices={result.data} account={result.data.account} />
+  if (result.data?.account)
+    return <AddServiceForm choices={result.data} account={result.data.account} />
   return (
     <DialogFrame title="Add service">
       <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
@@ -91,7 +93,10 @@ function AddServiceForm({ choices, account }: FormProps) {
       <MultiSelect
         label="Offers to purchase with it"
         placeholder={offers.length > 0 ? 'Choose offers' : 'No offers for this kind of service'}
-        data={offers.map((offer) => ({ value: offer.code, label: `${offer.name} (${priceOf(offer)})` }))}
+        data={offers.map((offer) => ({
+          value: offer.code,
+          label: `${offer.name} (${priceOf(offer)})`,
+        }))}
         searchable
         clearable
         clearButtonProps={{ 'aria-label': 'Clear the offers' }}

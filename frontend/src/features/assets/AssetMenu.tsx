@@ -40,9 +40,13 @@ export function AssetMenu({ asset, accountId, number }: AssetMenuProps) {
           </Menu.Item>
         ))}
         {may && asset.of === 'service' && entity.status === 'ACTIVE' && (
-          <Menu.Item onClick={() => open(purchaseOffer(accountId, entity.id))}>Purchase offer…</Menu.Item>
+          <Menu.Item onClick={() => open(purchaseOffer(accountId, entity.id))}>
+            Purchase offer…
+          </Menu.Item>
         )}
-        {asset.of === 'service' && <MenuLink {...serviceEventsLink(number, entity.id)}>Its events</MenuLink>}
+        {asset.of === 'service' && (
+          <MenuLink {...serviceEventsLink(number, entity.id)}>Its events</MenuLink>
+        )}
       </Menu.Dropdown>
     </Menu>
   )

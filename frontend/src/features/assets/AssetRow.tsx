@@ -40,7 +40,11 @@ export function AssetRow({ asset, accountId, number, expanded, onToggle }: Asset
             onClick={onToggle}
             aria-label={expanded ? 'Hide its offers' : 'Show its offers'}
           >
-            <IconChevronRight size={14} className={classes.toggle} data-open={expanded || undefined} />
+            <IconChevronRight
+              size={14}
+              className={classes.toggle}
+              data-open={expanded || undefined}
+            />
           </ActionIcon>
         )}
         <SignOf asset={asset} />
@@ -49,7 +53,11 @@ export function AssetRow({ asset, accountId, number, expanded, onToggle }: Asset
             {entity.name}
           </Text>
           <Text size="xs" c="dimmed" className={classes.facts}>
-            {asset.of === 'service' ? <ServiceFacts service={asset.service} /> : <OfferFacts offer={asset.offer} />}
+            {asset.of === 'service' ? (
+              <ServiceFacts service={asset.service} />
+            ) : (
+              <OfferFacts offer={asset.offer} />
+            )}
           </Text>
           {entity.status !== 'ACTIVE' && entity.holds.length > 0 && (
             <Text size="xs" className={classes.facts}>
@@ -60,7 +68,10 @@ export function AssetRow({ asset, accountId, number, expanded, onToggle }: Asset
       </Group>
       <StatusBadge status={entity.status} className={classes.status} />
       {/* What happens in the menu is the menu's: the tree would walk on arrows, fold on Space, and take the focus. */}
-      <Box onKeyDown={(event) => event.stopPropagation()} onClick={(event) => event.stopPropagation()}>
+      <Box
+        onKeyDown={(event) => event.stopPropagation()}
+        onClick={(event) => event.stopPropagation()}
+      >
         <AssetMenu asset={asset} accountId={accountId} number={number} />
       </Box>
     </div>
@@ -81,7 +92,15 @@ function SignOf({ asset }: { asset: Asset }) {
       : asset.offer.offerKind === 'DISCOUNT'
         ? IconDiscount2
         : IconReceipt2
-  return <Sign size={18} stroke={1.6} style={{ flexShrink: 0 }} color="var(--mantine-color-dimmed)" aria-hidden />
+  return (
+    <Sign
+      size={18}
+      stroke={1.6}
+      style={{ flexShrink: 0 }}
+      color="var(--mantine-color-dimmed)"
+      aria-hidden
+    />
+  )
 }
 
 function ServiceFacts({ service }: { service: ServiceNode }) {

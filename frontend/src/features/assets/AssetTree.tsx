@@ -7,7 +7,9 @@ import classes from './AssetTree.module.css'
 
 export type ServiceNode = NonNullable<AssetsQuery['account']>['services']['nodes'][number]
 
-export type Asset = { of: 'service'; service: ServiceNode } | { of: 'offer'; offer: OfferNodeFragment }
+export type Asset =
+  | { of: 'service'; service: ServiceNode }
+  | { of: 'offer'; offer: OfferNodeFragment }
 
 interface AssetTreeProps {
   accountId: string
@@ -20,10 +22,14 @@ const none: never[] = []
 
 export function AssetTree({ accountId, number, services = none, offers = none }: AssetTreeProps) {
   const { data, assets } = useMemo(() => nodesOf(services, offers), [services, offers])
-  const tree = useTree({ initialExpandedState: Object.fromEntries(services.map((service) => [service.id, true])) })
+  const tree = useTree({
+    initialExpandedState: Object.fromEntries(services.map((service) => [service.id, true])),
+  })
   return (
     <Tree
-      aria-label={services.length > 0 ? 'Services and their offers' : 'Offers for the account itself'}
+      aria-label={
+        services.length > 0 ? 'Services and their offers' : 'Offers for the account itself'
+      }
       data={data}
       tree={tree}
       levelOffset={48}

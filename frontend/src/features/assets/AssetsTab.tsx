@@ -3,7 +3,7 @@ import { Button, Group, Stack, Switch, Text } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useQuery } from 'urql'
-import { AssetsDocument, type AssetsQuery, type Status } from '@/gql/graphql'
+import type { AssetsQuery, Status } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { counted } from '@/lib/labels'
@@ -13,6 +13,7 @@ import { Panel } from '@/ui/Panel'
 import { Answer, Nothing } from '@/ui/States'
 import { AssetTree } from './AssetTree'
 import { addService, purchaseOffer } from './links'
+import { AssetsDocument } from './operations.generated'
 
 export interface AssetsSearch extends PageSearch {
   /** Closed services and offers are shown too. */
@@ -35,7 +36,15 @@ export function AssetsTab({ number, search }: { number: string; search: AssetsSe
   )
 }
 
-function Assets({ number, account, search }: { number: string; account: AccountAssets; search: AssetsSearch }) {
+function Assets({
+  number,
+  account,
+  search,
+}: {
+  number: string
+  account: AccountAssets
+  search: AssetsSearch
+}) {
   const navigate = useNavigate()
   const { services, offers } = account
   const closed = account.closedServices.totalCount
@@ -62,7 +71,9 @@ function Assets({ number, account, search }: { number: string; account: AccountA
         ) : (
           <NoServices closed={closed} onShow={() => show(true)} />
         )}
-        {services.totalCount > 0 && <Pager page={services.pageInfo} total={services.totalCount} one="service" />}
+        {services.totalCount > 0 && (
+          <Pager page={services.pageInfo} total={services.totalCount} one="service" />
+        )}
       </Panel>
       <Panel title="Offers for the account itself">
         {offers.length > 0 ? (
@@ -86,7 +97,11 @@ function Purchases({ account }: { account: AccountAssets }) {
       <Button size="xs" variant="default" onClick={() => openDialog(purchaseOffer(account.id))}>
         Purchase offer
       </Button>
-      <Button size="xs" leftSection={<IconPlus size={14} />} onClick={() => openDialog(addService(account.id))}>
+      <Button
+        size="xs"
+        leftSection={<IconPlus size={14} />}
+        onClick={() => openDialog(addService(account.id))}
+      >
         Add service
       </Button>
     </Group>
@@ -95,7 +110,12 @@ function Purchases({ account }: { account: AccountAssets }) {
 
 function NoServices({ closed, onShow }: { closed: number; onShow: () => void }) {
   if (closed === 0)
-    return <Nothing title="No services yet" hint="Add a service, with the offers that the customer wants." />
+    return (
+      <Nothing
+        title="No services yet"
+        hint="Add a service, with the offers that the customer wants."
+      />
+    )
   return (
     <Nothing
       title="All services are closed"

@@ -1,7 +1,7 @@
 import { Select, TextInput } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
 import { useQuery } from 'urql'
-import { PurchaseChoicesDocument, type PurchaseChoicesQuery, PurchaseOfferDocument } from '@/gql/graphql'
+import type { PurchaseChoicesQuery } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { useDialog } from '@/lib/dialog'
 import { isAmount } from '@/lib/money'
@@ -11,6 +11,7 @@ import { useAction } from '@/lib/useAction'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { MomentField } from '@/ui/MomentField'
 import { Answer, Nothing } from '@/ui/States'
+import { PurchaseChoicesDocument, PurchaseOfferDocument } from './operations.generated'
 import { priceOf } from './price'
 
 export default function PurchaseOfferDialog() {
@@ -18,7 +19,13 @@ export default function PurchaseOfferDialog() {
   const [accountId = '', serviceId] = address.on ?? []
   const [result, ask] = useQuery({ query: PurchaseChoicesDocument, variables: { accountId } })
   if (result.data?.account) {
-    return <PurchaseForm choices={result.data} account={result.data.account} serviceId={serviceId ?? null} />
+    return (
+      <PurchaseForm
+        choices={result.data}
+        account={result.data.account}
+        serviceId={serviceId ?? null}
+      />
+    )
   }
   return (
     <DialogFrame title="Purchase offer">
@@ -39,7 +46,12 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
   const { close } = useDialog()
   const { timeZone } = useBusiness()
   const form = useForm({
-    initialValues: { serviceId, offerCode: null as string | null, quantity: '1', startAt: null as string | null },
+    initialValues: {
+      serviceId,
+      offerCode: null as string | null,
+      quantity: '1',
+      startAt: null as string | null,
+    },
     validate: {
       offerCode: isNotEmpty('Choose an offer'),
       quantity: (value) => (isAmount(value) ? null : 'A number, like 1'),
@@ -49,7 +61,9 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
   const services = account.services.nodes
   const service = services.find((each) => each.id === form.values.serviceId)
   const offers = choices.offers.nodes.filter(
-    (offer) => (offer.serviceKind ?? null) === (service?.kind ?? null) && offer.currency === account.currency,
+    (offer) =>
+      (offer.serviceKind ?? null) === (service?.kind ?? null) &&
+      offer.currency === account.currency,
   )
 
   async function submit(values: typeof form.values) {
@@ -80,7 +94,10 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
         label="For"
         data={[
           { value: '', label: 'The account itself' },
-          ...services.map((each) => ({ value: each.id, label: `${each.name}${each.login ? ` (${each.login})` : ''}` })),
+          ...services.map((each) => ({
+            value: each.id,
+            label: `${each.name}${each.login ? ` (${each.login})` : ''}`,
+          })),
         ]}
         allowDeselect={false}
         value={form.values.serviceId ?? ''}
@@ -92,11 +109,18 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
         required
         searchable
         placeholder={offers.length > 0 ? 'Choose an offer' : 'The catalog has none for this'}
-        data={offers.map((offer) => ({ value: offer.code, label: `${offer.name} (${priceOf(offer)})` }))}
+        data={offers.map((offer) => ({
+          value: offer.code,
+          label: `${offer.name} (${priceOf(offer)})`,
+        }))}
         {...form.getInputProps('offerCode')}
       />
       <TextInput label="Quantity" inputMode="decimal" {...form.getInputProps('quantity')} />
-      <MomentField label="Starts" description="Now, when left empty." {...form.getInputProps('startAt')} />
+      <MomentField
+        label="Starts"
+        description="Now, when left empty."
+        {...form.getInputProps('startAt')}
+      />
     </FormDialog>
   )
 }

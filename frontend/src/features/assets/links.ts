@@ -1,6 +1,9 @@
 import type { DialogAddress } from '@/lib/dialog'
 
-export const addService = (accountId: string): DialogAddress => ({ dialog: 'add-service', on: [accountId] })
+export const addService = (accountId: string): DialogAddress => ({
+  dialog: 'add-service',
+  on: [accountId],
+})
 
 /** For the account itself, or for one of its services. */
 export const purchaseOffer = (accountId: string, serviceId?: string): DialogAddress => ({

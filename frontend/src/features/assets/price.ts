@@ -4,7 +4,13 @@ import { shownDecimal, shownMoney } from '@/lib/money'
 
 type Priced = Pick<
   OfferNodeFragment['offer'],
-  'currency' | 'monthlyFee' | 'purchaseFee' | 'usageRate' | 'usageUnit' | 'monthlyPercentOff' | 'usagePercentOff'
+  | 'currency'
+  | 'monthlyFee'
+  | 'purchaseFee'
+  | 'usageRate'
+  | 'usageUnit'
+  | 'monthlyPercentOff'
+  | 'usagePercentOff'
 >
 
 export function priceOf(offer: Priced): string {

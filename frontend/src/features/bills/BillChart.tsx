@@ -3,11 +3,11 @@ import { BarChart } from '@mantine/charts'
 import '@mantine/charts/styles.layer.css'
 import { Box, Paper, Text } from '@mantine/core'
 import { useQuery } from 'urql'
-import { BillChartDocument } from '@/gql/graphql'
 import { shownDecimal } from '@/lib/money'
 import { Panel } from '@/ui/Panel'
 import { Answer } from '@/ui/States'
 import { type Bar, barsOf, chartHeight } from './chart'
+import { BillChartDocument } from './operations.generated'
 
 const series = [
   { name: 'own', label: 'Own charges', color: 'var(--tenure-busy)' },
@@ -17,7 +17,10 @@ const series = [
 export default function BillChart({ number }: { number: string }) {
   const [result, ask] = useQuery({ query: BillChartDocument, variables: { number } })
   return (
-    <Panel title="Charges by bill" hint={result.data?.account && `The last twelve, in ${result.data.account.currency}`}>
+    <Panel
+      title="Charges by bill"
+      hint={result.data?.account && `The last twelve, in ${result.data.account.currency}`}
+    >
       <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
         {({ account }) => account && <Bars bars={barsOf(account.bills.nodes)} />}
       </Answer>
@@ -47,7 +50,9 @@ function Bars({ bars }: { bars: Bar[] }) {
         barProps={{ isAnimationActive: false }}
         barChartProps={{ accessibilityLayer: false }}
         tooltipAnimationDuration={0}
-        tooltipProps={{ content: ({ payload }) => <BarWords bar={payload?.[0]?.payload} series={shown} /> }}
+        tooltipProps={{
+          content: ({ payload }) => <BarWords bar={payload?.[0]?.payload} series={shown} />,
+        }}
       />
     </Box>
   )

@@ -2,7 +2,7 @@
 import { Stack } from '@mantine/core'
 import { IconReceipt2 } from '@tabler/icons-react'
 import { useQuery } from 'urql'
-import { BillItemPageDocument, type BillItemPageQuery } from '@/gql/graphql'
+import type { BillItemPageQuery } from '@/gql/graphql'
 import { type PageSearch, pageArguments } from '@/lib/paging'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
@@ -15,6 +15,7 @@ import { Answer, Nothing } from '@/ui/States'
 import { ChargesTable } from './ChargesTable'
 import { billLink } from './links'
 import { MoneyButtons } from './MoneyActions'
+import { BillItemPageDocument } from './operations.generated'
 import { Trail } from './Trail'
 
 type Item = Extract<NonNullable<BillItemPageQuery['node']>, { __typename: 'BillItem' }>
@@ -27,10 +28,15 @@ interface BillItemPageProps {
 }
 
 export function BillItemPage({ number, id, search }: BillItemPageProps) {
-  const [result, ask] = useQuery({ query: BillItemPageDocument, variables: { id, ...pageArguments(search) } })
+  const [result, ask] = useQuery({
+    query: BillItemPageDocument,
+    variables: { id, ...pageArguments(search) },
+  })
   return (
     <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={8}>
-      {({ node }) => (node?.__typename === 'BillItem' ? <Found item={node} /> : <NoSuchItem number={number} />)}
+      {({ node }) =>
+        node?.__typename === 'BillItem' ? <Found item={node} /> : <NoSuchItem number={number} />
+      }
     </Answer>
   )
 }
@@ -40,7 +46,10 @@ function Found({ item }: { item: Item }) {
   return (
     <>
       <Trail account={item.bill.account} bill={item.bill.number} here={item.name} />
-      <PageHeader title={item.name} actions={<MoneyButtons id={item.id} what="item" disputable={item.disputable} />} />
+      <PageHeader
+        title={item.name}
+        actions={<MoneyButtons id={item.id} what="item" disputable={item.disputable} />}
+      />
       <Stack>
         <Facts>
           <Fact label="Bill">

@@ -61,14 +61,26 @@ function columnsFor({ number, account }: BillItemsProps['bill']): Column<BillIte
       ),
     },
     { id: 'total', header: 'Total', cell: ({ row }) => <Amount of={row.original.total} /> },
-    { id: 'adjusted', header: 'Adjusted', cell: ({ row }) => <Amount of={row.original.adjusted} orNothing /> },
-    { id: 'disputed', header: 'Disputed', cell: ({ row }) => <Amount of={row.original.disputed} orNothing /> },
+    {
+      id: 'adjusted',
+      header: 'Adjusted',
+      cell: ({ row }) => <Amount of={row.original.adjusted} orNothing />,
+    },
+    {
+      id: 'disputed',
+      header: 'Disputed',
+      cell: ({ row }) => <Amount of={row.original.disputed} orNothing />,
+    },
     { id: 'due', header: 'Due', cell: ({ row }) => <Amount of={row.original.due} fw={600} /> },
     {
       id: 'actions',
       header: () => <VisuallyHidden>Actions</VisuallyHidden>,
       cell: ({ row }) => (
-        <MoneyMenu id={row.original.id} name={row.original.name} disputable={row.original.disputable} />
+        <MoneyMenu
+          id={row.original.id}
+          name={row.original.name}
+          disputable={row.original.disputable}
+        />
       ),
     },
   ]

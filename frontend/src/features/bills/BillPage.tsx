@@ -3,7 +3,7 @@ import { Button, Stack } from '@mantine/core'
 import { IconFileInvoice, IconFileTypePdf } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
-import { BillPageDocument, type BillPageQuery } from '@/gql/graphql'
+import type { BillPageQuery } from '@/gql/graphql'
 import { type PageSearch, pageArguments } from '@/lib/paging'
 import { shownPeriod } from '@/lib/time'
 import { AccountLink } from '@/ui/AccountLink'
@@ -16,6 +16,7 @@ import { OnDate } from '@/ui/When'
 import { accountsLink } from '../accounts/links'
 import { BillItems } from './BillItems'
 import { MoneyButtons } from './MoneyActions'
+import { BillPageDocument } from './operations.generated'
 import { TotalPanel } from './TotalPanel'
 import { Trail } from './Trail'
 
@@ -29,7 +30,10 @@ interface BillPageProps {
 }
 
 export function BillPage({ number, search, children }: BillPageProps) {
-  const [result, ask] = useQuery({ query: BillPageDocument, variables: { number, ...pageArguments(search) } })
+  const [result, ask] = useQuery({
+    query: BillPageDocument,
+    variables: { number, ...pageArguments(search) },
+  })
   return (
     <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={8}>
       {({ bill }) =>
@@ -82,7 +86,9 @@ function BillFacts({ bill }: { bill: Bill }) {
       </Fact>
       <Fact label="Bill unit">{bill.billUnit.name}</Fact>
       <Fact label="Period">{shownPeriod(bill.periodStart, bill.periodEnd)}</Fact>
-      <Fact label="Billed on">{bill.billedOn ? <OnDate date={bill.billedOn} /> : <NotYet end={bill.periodEnd} />}</Fact>
+      <Fact label="Billed on">
+        {bill.billedOn ? <OnDate date={bill.billedOn} /> : <NotYet end={bill.periodEnd} />}
+      </Fact>
       <Fact label="Due on">{bill.dueOn && <OnDate date={bill.dueOn} />}</Fact>
     </Facts>
   )

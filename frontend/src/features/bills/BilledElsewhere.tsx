@@ -1,7 +1,7 @@
 /** What of an account's charges others pay: on whose bill each item is (rules 6.7). */
 import { Text } from '@mantine/core'
 import { useQuery } from 'urql'
-import { BilledElsewhereDocument, type BilledElsewhereQuery, type ItemElsewhereFragment } from '@/gql/graphql'
+import type { BilledElsewhereQuery, ItemElsewhereFragment } from '@/gql/graphql'
 import { counted } from '@/lib/labels'
 import { shownPeriod } from '@/lib/time'
 import { AccountLink } from '@/ui/AccountLink'
@@ -11,6 +11,7 @@ import { TextLink } from '@/ui/links'
 import { Panel } from '@/ui/Panel'
 import { Nothing, Trouble } from '@/ui/States'
 import { billItemLink, billLink, billsLink } from './links'
+import { BilledElsewhereDocument } from './operations.generated'
 
 type Account = NonNullable<BilledElsewhereQuery['account']>
 type Unit = Account['billUnits'][number]
@@ -19,7 +20,9 @@ export function BilledElsewhere({ number }: { number: string }) {
   const [{ data, error }, ask] = useQuery({ query: BilledElsewhereDocument, variables: { number } })
   if (error) return <Trouble error={error} retry={() => ask({ requestPolicy: 'network-only' })} />
   const account = data?.account
-  return account?.billUnits.map((unit) => <PaidByAnother key={unit.id} unit={unit} of={account.id} />)
+  return account?.billUnits.map((unit) => (
+    <PaidByAnother key={unit.id} unit={unit} of={account.id} />
+  ))
 }
 
 function PaidByAnother({ unit, of }: { unit: Unit; of: string }) {
@@ -65,14 +68,20 @@ const columns: Column<ItemElsewhereFragment>[] = [
     id: 'name',
     header: 'Item',
     cell: ({ row }) => (
-      <TextLink {...billItemLink(row.original.bill.number, row.original.id)}>{row.original.name}</TextLink>
+      <TextLink {...billItemLink(row.original.bill.number, row.original.id)}>
+        {row.original.name}
+      </TextLink>
     ),
   },
   {
     id: 'bill',
     header: 'On bill',
     cell: ({ row }) => (
-      <TextLink {...billLink(row.original.bill.number)} ff="monospace" style={{ whiteSpace: 'nowrap' }}>
+      <TextLink
+        {...billLink(row.original.bill.number)}
+        ff="monospace"
+        style={{ whiteSpace: 'nowrap' }}
+      >
         {row.original.bill.number}
       </TextLink>
     ),
@@ -82,6 +91,10 @@ const columns: Column<ItemElsewhereFragment>[] = [
     header: 'Period',
     cell: ({ row }) => shownPeriod(row.original.bill.periodStart, row.original.bill.periodEnd),
   },
-  { id: 'of', header: 'Who pays it', cell: ({ row }) => <AccountLink account={row.original.bill.account} /> },
+  {
+    id: 'of',
+    header: 'Who pays it',
+    cell: ({ row }) => <AccountLink account={row.original.bill.account} />,
+  },
   { id: 'due', header: 'Due', cell: ({ row }) => <Amount of={row.original.due} /> },
 ]

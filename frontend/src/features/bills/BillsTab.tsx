@@ -3,7 +3,7 @@ import { Button, Group, Skeleton, Stack } from '@mantine/core'
 import { IconAdjustmentsDollar, IconFileInvoice } from '@tabler/icons-react'
 import { lazy, type ReactNode, Suspense } from 'react'
 import { useQuery } from 'urql'
-import { AccountBillsDocument, type AccountBillsQuery } from '@/gql/graphql'
+import type { AccountBillsQuery } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { type PageSearch, pageArguments } from '@/lib/paging'
@@ -14,6 +14,7 @@ import { adjust } from '../disputes/links'
 import { BilledElsewhere } from './BilledElsewhere'
 import { BillsTable } from './BillsTable'
 import { chartHeight } from './chart'
+import { AccountBillsDocument } from './operations.generated'
 
 const BillChart = lazy(() => import('./BillChart'))
 
@@ -27,7 +28,10 @@ interface BillsTabProps {
 }
 
 export function BillsTab({ number, search, children }: BillsTabProps) {
-  const [result, ask] = useQuery({ query: AccountBillsDocument, variables: { number, ...pageArguments(search) } })
+  const [result, ask] = useQuery({
+    query: AccountBillsDocument,
+    variables: { number, ...pageArguments(search) },
+  })
   return (
     <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={8}>
       {({ account }) =>

@@ -49,11 +49,20 @@ const columns: Column<BillRowFragment>[] = [
   {
     id: 'billed',
     header: 'Billed on',
-    cell: ({ row }) => (row.original.billedOn ? <OnDate date={row.original.billedOn} /> : 'Collects charges'),
+    cell: ({ row }) =>
+      row.original.billedOn ? <OnDate date={row.original.billedOn} /> : 'Collects charges',
   },
-  { id: 'due', header: 'Due on', cell: ({ row }) => row.original.dueOn && <OnDate date={row.original.dueOn} /> },
+  {
+    id: 'due',
+    header: 'Due on',
+    cell: ({ row }) => row.original.dueOn && <OnDate date={row.original.dueOn} />,
+  },
   { id: 'charges', header: 'Charges', cell: ({ row }) => <Charges bill={row.original} /> },
-  { id: 'total', header: 'Total due', cell: ({ row }) => <Amount of={row.original.totalDue} fw={600} /> },
+  {
+    id: 'total',
+    header: 'Total due',
+    cell: ({ row }) => <Amount of={row.original.totalDue} fw={600} />,
+  },
   { id: 'open', header: 'Open', cell: ({ row }) => <Amount of={row.original.openAmount} /> },
 ]
 

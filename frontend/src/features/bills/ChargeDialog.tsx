@@ -2,7 +2,7 @@
 import { Anchor, DataList, Group, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
-import { type ChargeFragment, ChargeToExplainDocument } from '@/gql/graphql'
+import type { ChargeFragment } from '@/gql/graphql'
 import { calculation } from '@/lib/calculation'
 import { useOpenDialog, useSubjectId } from '@/lib/dialog'
 import { eventKindLabels } from '@/lib/labels'
@@ -14,6 +14,7 @@ import { Answer, Nothing } from '@/ui/States'
 import { When } from '@/ui/When'
 import { billItemLink, billLink, explainCharge } from './links'
 import { MoneyButtons } from './MoneyActions'
+import { ChargeToExplainDocument } from './operations.generated'
 
 type Props = { charge: ChargeFragment }
 
@@ -46,7 +47,7 @@ function Explained({ charge }: Props) {
       </Group>
       <DataList size="sm" gap={6} labelWidth={120}>
         <Part label="Kind">{eventKindLabels[charge.kind]}</Part>
-        <Part label="CalculatedCharge">{calculation(charge)}</Part>
+        <Part label="Calculation">{calculation(charge)}</Part>
         <Part label="Took effect">
           <When at={charge.occurredAt} />
         </Part>
@@ -59,9 +60,13 @@ function Explained({ charge }: Props) {
           <AccountLink account={charge.account} />
         </Part>
         <Part label="Service">{charge.service && serviceLabels(charge.service)}</Part>
-        <Part label="Offer">{charge.offer && `${charge.offer.name} (${charge.offer.offer.code})`}</Part>
+        <Part label="Offer">
+          {charge.offer && `${charge.offer.name} (${charge.offer.offer.code})`}
+        </Part>
         <Part label="Reason">{charge.reason}</Part>
-        <Part label="Followed from">{charge.followed && <Followed followed={charge.followed} />}</Part>
+        <Part label="Followed from">
+          {charge.followed && <Followed followed={charge.followed} />}
+        </Part>
         <Part label="Counts in">{charge.item && <CountsIn item={charge.item} />}</Part>
       </DataList>
       <Group justify="flex-end" gap="xs">
@@ -91,7 +96,13 @@ function Followed({ followed }: { followed: NonNullable<ChargeFragment['followed
   if (!followed.item || !followed.amount) return <span>{followed.description}</span>
   return (
     <span>
-      <Anchor component="button" type="button" size="sm" ta="left" onClick={() => open(explainCharge(followed.id))}>
+      <Anchor
+        component="button"
+        type="button"
+        size="sm"
+        ta="left"
+        onClick={() => open(explainCharge(followed.id))}
+      >
         {followed.description}
       </Anchor>{' '}
       (<Amount of={followed.amount} />)

@@ -10,14 +10,26 @@ import { When } from '@/ui/When'
 import { explainCharge } from './links'
 
 export function ChargesTable({ charges }: { charges: ChargeRowFragment[] }) {
-  return <DataTable label="Events" columns={columns} rows={charges} minWidth={680} amounts={['amount']} />
+  return (
+    <DataTable
+      label="Events"
+      columns={columns}
+      rows={charges}
+      minWidth={680}
+      amounts={['amount']}
+    />
+  )
 }
 
 const columns: Column<ChargeRowFragment>[] = [
   { id: 'when', header: 'When', cell: ({ row }) => <When at={row.original.occurredAt} /> },
   { id: 'kind', header: 'Kind', cell: ({ row }) => eventKindLabels[row.original.kind] },
   { id: 'what', header: 'What', cell: ({ row }) => <What charge={row.original} /> },
-  { id: 'amount', header: 'Amount', cell: ({ row }) => row.original.amount && <Amount of={row.original.amount} /> },
+  {
+    id: 'amount',
+    header: 'Amount',
+    cell: ({ row }) => row.original.amount && <Amount of={row.original.amount} />,
+  },
   {
     id: 'explain',
     header: () => <VisuallyHidden>Actions</VisuallyHidden>,

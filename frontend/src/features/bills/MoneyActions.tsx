@@ -19,7 +19,12 @@ function useMoneyActions({ id, disputable }: Subject) {
   const mayAdjust = useMay('MANAGER')
   const there = disputable != null && isPositive(disputable.amount)
   return [
-    { verb: 'Dispute', Sign: IconMessageQuestion, may: mayDispute && there, start: () => open(openDispute(id)) },
+    {
+      verb: 'Dispute',
+      Sign: IconMessageQuestion,
+      may: mayDispute && there,
+      start: () => open(openDispute(id)),
+    },
     { verb: 'Adjust', Sign: IconAdjustmentsDollar, may: mayAdjust, start: () => open(adjust(id)) },
   ].filter((action) => action.may)
 }
@@ -49,7 +54,13 @@ export function MoneyMenu({ name, ...subject }: Subject & { name: string }) {
 /** On a page of its own; `what` is a bill, an item, a charge. */
 export function MoneyButtons({ what, ...subject }: Subject & { what: string }) {
   return useMoneyActions(subject).map(({ verb, Sign, start }) => (
-    <Button key={verb} size="xs" variant="default" leftSection={<Sign size={14} aria-hidden />} onClick={start}>
+    <Button
+      key={verb}
+      size="xs"
+      variant="default"
+      leftSection={<Sign size={14} aria-hidden />}
+      onClick={start}
+    >
       {verb} {what}
     </Button>
   ))

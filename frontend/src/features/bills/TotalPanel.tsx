@@ -15,20 +15,20 @@ export function TotalPanel({ bill, made }: { bill: BillStatementFragment; made: 
       <Table aria-label="How the total comes about" maw={520} withRowBorders={false}>
         <Table.Tbody>
           {statementLines(bill).map(({ word, amount }) => (
-            <ConnectionState key={word} word={word}>
+            <StatementRow key={word} word={word}>
               <Amount of={amount} />
-            </ConnectionState>
+            </StatementRow>
           ))}
-          <ConnectionState word="Total due" sum>
+          <StatementRow word="Total due" sum>
             <Amount of={bill.totalDue} />
-          </ConnectionState>
+          </StatementRow>
           {made && (
-            <ConnectionState word="Remaining on this bill">
+            <StatementRow word="Remaining on this bill">
               <Amount of={bill.openAmount} />
-            </ConnectionState>
+            </StatementRow>
           )}
           {bill.carriedOver.map(({ bill: earlier, amount }) => (
-            <ConnectionState
+            <StatementRow
               key={earlier.id}
               word={
                 <>
@@ -47,7 +47,7 @@ export function TotalPanel({ bill, made }: { bill: BillStatementFragment; made: 
               }
             >
               <Amount of={amount} />
-            </ConnectionState>
+            </StatementRow>
           ))}
         </Table.Tbody>
       </Table>
@@ -62,7 +62,7 @@ interface LineProps {
   children: ReactNode
 }
 
-function ConnectionState({ word, hint, sum = false, children }: LineProps) {
+function StatementRow({ word, hint, sum = false, children }: LineProps) {
   const style = sum ? { borderTop: '1px solid var(--mantine-color-text)' } : undefined
   return (
     <Table.Tr>

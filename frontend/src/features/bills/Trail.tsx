@@ -13,7 +13,13 @@ interface TrailProps {
 
 export function Trail({ account, bill, here }: TrailProps) {
   return (
-    <Breadcrumbs component="nav" aria-label="Breadcrumb" mb={6} style={{ flexWrap: 'wrap' }} separatorMargin={6}>
+    <Breadcrumbs
+      component="nav"
+      aria-label="Breadcrumb"
+      mb={6}
+      style={{ flexWrap: 'wrap' }}
+      separatorMargin={6}
+    >
       <TextLink {...accountLink(account.number)}>{account.name}</TextLink>
       <TextLink {...billsLink(account.number)}>Bills</TextLink>
       {bill && <TextLink {...billLink(bill)}>{bill}</TextLink>}

@@ -22,7 +22,10 @@ export function barsOf(bills: ChargesOfBillFragment[]): Bar[] {
       day: shownDate(periodEnd),
       own: Number(own.amount),
       others: Number(others.amount),
-      words: { own: shownMoney(own.amount, own.currency), others: shownMoney(others.amount, others.currency) },
+      words: {
+        own: shownMoney(own.amount, own.currency),
+        others: shownMoney(others.amount, others.currency),
+      },
     }))
     .reverse()
 }

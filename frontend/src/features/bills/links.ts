@@ -14,4 +14,7 @@ export function billItemLink(number: string, item: string) {
   return linkOptions({ to: '/bills/$number/items/$item', params: { number, item } })
 }
 
-export const explainCharge = (eventId: string): DialogAddress => ({ dialog: 'charge', on: [eventId] })
+export const explainCharge = (eventId: string): DialogAddress => ({
+  dialog: 'charge',
+  on: [eventId],
+})

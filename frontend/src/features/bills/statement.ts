@@ -18,5 +18,7 @@ export function statementLines(bill: BillStatementFragment): StatementLine[] {
     { word: 'Adjustments', amount: bill.adjustments },
     { word: 'Disputed', amount: heldBack },
   ]
-  return lines.filter((line) => line.amount === bill.currentCharges || !isNothing(line.amount.amount))
+  return lines.filter(
+    (line) => line.amount === bill.currentCharges || !isNothing(line.amount.amount),
+  )
 }

@@ -2,11 +2,11 @@ import { NumberInput, TextInput } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
 import { useState } from 'react'
 import { useQuery } from 'urql'
-import { AddBillUnitDocument, BillUnitAccountDocument } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { notify } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { FormDialog } from '@/ui/FormDialog'
+import { AddBillUnitDocument, BillUnitAccountDocument } from './operations.generated'
 import { PayerField } from './PayerField'
 
 interface Values {
@@ -62,7 +62,11 @@ export default function AddBillUnitDialog() {
         hideControls
         {...form.getInputProps('billingDayOfMonth')}
       />
-      <PayerField paidByAnother={another} onPaidByAnother={setAnother} {...form.getInputProps('payingParentId')} />
+      <PayerField
+        paidByAnother={another}
+        onPaidByAnother={setAnother}
+        {...form.getInputProps('payingParentId')}
+      />
     </FormDialog>
   )
 }

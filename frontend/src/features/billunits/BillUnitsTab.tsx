@@ -2,7 +2,7 @@
 import { Box, Button, DataList, Group, Stack, Text } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from 'urql'
-import { BillUnitsDocument, type BillUnitsQuery } from '@/gql/graphql'
+import type { BillUnitsQuery } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { AccountLink } from '@/ui/AccountLink'
@@ -10,6 +10,7 @@ import { Panel } from '@/ui/Panel'
 import { Answer } from '@/ui/States'
 import { OnDate } from '@/ui/When'
 import { addBillUnit, changePayer } from './links'
+import { BillUnitsDocument } from './operations.generated'
 
 type Billed = NonNullable<BillUnitsQuery['account']>
 type Unit = Billed['billUnits'][number]
@@ -38,7 +39,11 @@ function AddUnit({ account }: { account: Billed }) {
   if (!may || account.status !== 'ACTIVE') return null
   return (
     <Group justify="flex-end">
-      <Button size="xs" leftSection={<IconPlus size={14} />} onClick={() => open(addBillUnit(account.id))}>
+      <Button
+        size="xs"
+        leftSection={<IconPlus size={14} />}
+        onClick={() => open(addBillUnit(account.id))}
+      >
         Add bill unit
       </Button>
     </Group>
@@ -72,7 +77,8 @@ function BillUnit({ unit, isDefault }: { unit: Unit; isDefault: boolean }) {
             <DataList.ItemLabel>Next bill</DataList.ItemLabel>
             <DataList.ItemValue>
               <span>
-                <OnDate date={unit.nextBillOn} />, each month on day {unit.billingDayOfMonth}, in {unit.currency}
+                <OnDate date={unit.nextBillOn} />, each month on day {unit.billingDayOfMonth}, in{' '}
+                {unit.currency}
               </span>
             </DataList.ItemValue>
           </DataList.Item>
@@ -92,13 +98,16 @@ function Payer({ unit }: { unit: Unit }) {
   if (!unit.payingParent) {
     return (
       <span>
-        {unit.paymentMethod ? `Pays for itself, by ${unit.paymentMethod.label}` : 'Pays for itself, by invoice'}
+        {unit.paymentMethod
+          ? `Pays for itself, by ${unit.paymentMethod.label}`
+          : 'Pays for itself, by invoice'}
       </span>
     )
   }
   return (
     <Text size="sm" component="div">
-      Nonpaying: paid by {unit.payingParent.name} of <AccountLink account={unit.payingParent.account} />
+      Nonpaying: paid by {unit.payingParent.name} of{' '}
+      <AccountLink account={unit.payingParent.account} />
     </Text>
   )
 }
@@ -113,7 +122,9 @@ function PaysFor({ unit }: { unit: Unit }) {
           <AccountLink account={paid.account} /> ({paid.name})
         </Text>
       ))}
-      {totalCount > nodes.length && <Text size="sm">and {totalCount - nodes.length} more bill units</Text>}
+      {totalCount > nodes.length && (
+        <Text size="sm">and {totalCount - nodes.length} more bill units</Text>
+      )}
     </Stack>
   )
 }

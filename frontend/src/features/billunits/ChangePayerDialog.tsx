@@ -2,7 +2,7 @@ import { Text, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { useQuery } from 'urql'
-import { BillUnitSubjectDocument, type BillUnitSubjectQuery, ChangePayerDocument } from '@/gql/graphql'
+import type { BillUnitSubjectQuery } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { notify } from '@/lib/notify'
 import { given } from '@/lib/payload'
@@ -10,13 +10,18 @@ import { useAction } from '@/lib/useAction'
 import { AccountLink } from '@/ui/AccountLink'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { Answer, Nothing } from '@/ui/States'
+import { BillUnitSubjectDocument, ChangePayerDocument } from './operations.generated'
 import { PayerField } from './PayerField'
 
 type Unit = Extract<NonNullable<BillUnitSubjectQuery['node']>, { __typename: 'BillUnit' }>
 
 export default function ChangePayerDialog() {
   const id = useSubjectId()
-  const [result, ask] = useQuery({ query: BillUnitSubjectDocument, variables: { id }, requestPolicy: 'network-only' })
+  const [result, ask] = useQuery({
+    query: BillUnitSubjectDocument,
+    variables: { id },
+    requestPolicy: 'network-only',
+  })
   const node = result.data?.node
   if (node?.__typename === 'BillUnit') return <ChangePayerForm key={node.id} unit={node} />
   return (
@@ -38,7 +43,9 @@ function ChangePayerForm({ unit }: { unit: Unit }) {
   const [another, setAnother] = useState(unit.payingParent == null)
   const form = useForm<Values>({
     initialValues: { payingParentId: null, note: '' },
-    validate: { payingParentId: (value) => (another && !value ? 'Choose the account that pays' : null) },
+    validate: {
+      payingParentId: (value) => (another && !value ? 'Choose the account that pays' : null),
+    },
   })
   const change = useAction(ChangePayerDocument, (data) => data.changePayer, form)
 
@@ -52,7 +59,11 @@ function ChangePayerForm({ unit }: { unit: Unit }) {
       },
     })
     if (!payload) return
-    notify(another ? `${unit.name} is paid by another account now.` : `${unit.name} pays for itself now.`)
+    notify(
+      another
+        ? `${unit.name} is paid by another account now.`
+        : `${unit.name} pays for itself now.`,
+    )
     close()
   }
 
@@ -66,9 +77,18 @@ function ChangePayerForm({ unit }: { unit: Unit }) {
       errors={form.errors}
     >
       <Text size="sm" component="div">
-        Now: {unit.payingParent ? <AccountLink account={unit.payingParent.account} /> : 'it pays for itself'}
+        Now:{' '}
+        {unit.payingParent ? (
+          <AccountLink account={unit.payingParent.account} />
+        ) : (
+          'it pays for itself'
+        )}
       </Text>
-      <PayerField paidByAnother={another} onPaidByAnother={setAnother} {...form.getInputProps('payingParentId')} />
+      <PayerField
+        paidByAnother={another}
+        onPaidByAnother={setAnother}
+        {...form.getInputProps('payingParentId')}
+      />
       <Textarea label="Note" autosize minRows={1} maxRows={5} {...form.getInputProps('note')} />
     </FormDialog>
   )

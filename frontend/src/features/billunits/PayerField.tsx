@@ -11,7 +11,13 @@ interface PayerFieldProps {
   onPaidByAnother: (another: boolean) => void
 }
 
-export function PayerField({ value, onChange, error, paidByAnother, onPaidByAnother }: PayerFieldProps) {
+export function PayerField({
+  value,
+  onChange,
+  error,
+  paidByAnother,
+  onPaidByAnother,
+}: PayerFieldProps) {
   const [payer, setPayer] = useState<PickedAccount | null>(null)
   const units = payer?.billUnits ?? []
   return (

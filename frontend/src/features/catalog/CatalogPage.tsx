@@ -2,7 +2,6 @@
 import { Button, Group, Paper } from '@mantine/core'
 import { IconPlus, IconTags } from '@tabler/icons-react'
 import { useQuery } from 'urql'
-import { CatalogDocument } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { offerKindLabels } from '@/lib/labels'
@@ -16,6 +15,7 @@ import { SearchField } from '@/ui/SearchField'
 import { Answer, Nothing } from '@/ui/States'
 import { createOffer } from './links'
 import { offerColumns } from './offerColumns'
+import { CatalogDocument } from './operations.generated'
 import type { CatalogSearch } from './search'
 
 export function CatalogPage({ search }: { search: CatalogSearch }) {
@@ -61,7 +61,13 @@ export function CatalogPage({ search }: { search: CatalogSearch }) {
           {({ offers }) =>
             offers.nodes.length > 0 ? (
               <>
-                <DataTable label="Offers" columns={offerColumns} rows={offers.nodes} minWidth={960} oneLine />
+                <DataTable
+                  label="Offers"
+                  columns={offerColumns}
+                  rows={offers.nodes}
+                  minWidth={960}
+                  oneLine
+                />
                 <Pager page={offers.pageInfo} total={offers.totalCount} one="offer" />
               </>
             ) : search.q || search.kind ? (
@@ -70,7 +76,10 @@ export function CatalogPage({ search }: { search: CatalogSearch }) {
                 title="No offer matches"
                 hint="Each word that is searched for is looked for in code and name."
                 action={
-                  <Button variant="default" onClick={() => change({ q: undefined, kind: undefined })}>
+                  <Button
+                    variant="default"
+                    onClick={() => change({ q: undefined, kind: undefined })}
+                  >
                     Clear search and filter
                   </Button>
                 }

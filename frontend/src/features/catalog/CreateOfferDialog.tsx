@@ -1,12 +1,12 @@
 import { Autocomplete, Group, SegmentedControl, TextInput } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
-import { CreateOfferDocument } from '@/gql/graphql'
 import { useDialog } from '@/lib/dialog'
 import { offerKindLabels, optionsOf, usualServiceKinds } from '@/lib/labels'
 import { notify } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { FormDialog } from '@/ui/FormDialog'
 import { emptyOffer, type OfferValues, offerInput, offerRules } from './offer'
+import { CreateOfferDocument } from './operations.generated'
 
 export default function CreateOfferDialog() {
   const { close } = useDialog()
@@ -25,7 +25,12 @@ export default function CreateOfferDialog() {
   }
 
   const amount = (label: string, field: keyof OfferValues) => (
-    <TextInput label={label} inputMode="decimal" placeholder="None" {...form.getInputProps(field)} />
+    <TextInput
+      label={label}
+      inputMode="decimal"
+      placeholder="None"
+      {...form.getInputProps(field)}
+    />
   )
   return (
     <FormDialog
@@ -36,7 +41,11 @@ export default function CreateOfferDialog() {
       problems={create.problems}
       errors={form.errors}
     >
-      <SegmentedControl aria-label="Kind" data={optionsOf(offerKindLabels)} {...form.getInputProps('kind')} />
+      <SegmentedControl
+        aria-label="Kind"
+        data={optionsOf(offerKindLabels)}
+        {...form.getInputProps('kind')}
+      />
       <Group grow align="start">
         <TextInput label="Code" required data-autofocus {...form.getInputProps('code')} />
         <TextInput label="Name" required {...form.getInputProps('name')} />
@@ -59,7 +68,11 @@ export default function CreateOfferDialog() {
           </Group>
           <Group grow align="start">
             {amount(`Usage rate in ${currency}`, 'usageRate')}
-            <TextInput label="Per" placeholder="MB, SMS, minute" {...form.getInputProps('usageUnit')} />
+            <TextInput
+              label="Per"
+              placeholder="MB, SMS, minute"
+              {...form.getInputProps('usageUnit')}
+            />
           </Group>
         </>
       ) : (

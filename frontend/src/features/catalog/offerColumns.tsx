@@ -14,8 +14,16 @@ export const offerColumns: Column<Offer>[] = [
   { id: 'for', header: 'For', cell: ({ row }) => row.original.serviceKind ?? 'the account' },
   { id: 'monthly', header: 'Monthly', cell: ({ row }) => monthlyLabels(row.original) },
   { id: 'usage', header: 'Usage', cell: ({ row }) => usageLabels(row.original) },
-  { id: 'purchase', header: 'Purchase fee', cell: ({ row }) => feeLabels(row.original, row.original.purchaseFee) },
-  { id: 'cancel', header: 'Cancel fee', cell: ({ row }) => feeLabels(row.original, row.original.cancelFee) },
+  {
+    id: 'purchase',
+    header: 'Purchase fee',
+    cell: ({ row }) => feeLabels(row.original, row.original.purchaseFee),
+  },
+  {
+    id: 'cancel',
+    header: 'Cancel fee',
+    cell: ({ row }) => feeLabels(row.original, row.original.cancelFee),
+  },
   { id: 'currency', header: 'Currency', cell: ({ row }) => row.original.currency },
 ]
 
@@ -40,12 +48,16 @@ function feeLabels(offer: Offer, fee: string | null | undefined): string {
 }
 
 function monthlyLabels(offer: Offer): string {
-  return offer.monthlyPercentOff ? percentLabels(offer.monthlyPercentOff) : feeLabels(offer, offer.monthlyFee)
+  return offer.monthlyPercentOff
+    ? percentLabels(offer.monthlyPercentOff)
+    : feeLabels(offer, offer.monthlyFee)
 }
 
 function usageLabels(offer: Offer): string {
   if (offer.usagePercentOff) return percentLabels(offer.usagePercentOff)
-  return offer.usageRate ? `${shownMoney(offer.usageRate, offer.currency)} per ${offer.usageUnit ?? 'unit'}` : '–'
+  return offer.usageRate
+    ? `${shownMoney(offer.usageRate, offer.currency)} per ${offer.usageUnit ?? 'unit'}`
+    : '–'
 }
 
 function percentLabels(percent: string): string {

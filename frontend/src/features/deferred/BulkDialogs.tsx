@@ -2,12 +2,6 @@
 import { Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from 'urql'
-import {
-  CancelDeferredActionsDocument,
-  ChosenDeferredActionsDocument,
-  RescheduleDeferredActionsDocument,
-  RunDeferredActionsDocument,
-} from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { useDialog } from '@/lib/dialog'
 import { counted } from '@/lib/labels'
@@ -16,6 +10,12 @@ import { FormDialog } from '@/ui/FormDialog'
 import { MomentField } from '@/ui/MomentField'
 import { ScheduleConflicts } from '@/ui/ScheduleConflicts'
 import { ChosenActions } from './ChosenActions'
+import {
+  CancelDeferredActionsDocument,
+  ChosenDeferredActionsDocument,
+  RescheduleDeferredActionsDocument,
+  RunDeferredActionsDocument,
+} from './operations.generated'
 import { cancelsBoth } from './pair'
 import { useBulk } from './useBulk'
 
@@ -45,7 +45,11 @@ export function RunDialog() {
 
 export function CancelDialog() {
   const ids = useIds()
-  const bulk = useBulk(CancelDeferredActionsDocument, (data) => data.cancelDeferredActions, 'Cancelled.')
+  const bulk = useBulk(
+    CancelDeferredActionsDocument,
+    (data) => data.cancelDeferredActions,
+    'Cancelled.',
+  )
   return (
     <FormDialog
       title={`Cancel ${counted(ids.length, 'deferred action')}`}
@@ -69,7 +73,9 @@ function CancelledTogether({ ids }: { ids: string[] }) {
   const { timeZone } = useBusiness()
   const [{ data }] = useQuery({ query: ChosenDeferredActionsDocument, variables: { ids } })
   const along = (data?.nodes ?? []).flatMap((node) =>
-    node?.__typename === 'DeferredAction' && cancelsBoth(node) && node.pairedWith ? [node.pairedWith] : [],
+    node?.__typename === 'DeferredAction' && cancelsBoth(node) && node.pairedWith
+      ? [node.pairedWith]
+      : [],
   )
   const [first] = along
   if (!first) return null
@@ -104,10 +110,16 @@ export function RescheduleDialog() {
       errors={form.errors}
       over={bulk.outcome !== null}
       onSubmit={form.onSubmit(({ scheduledFor }) => {
-        if (scheduledFor) void bulk.run({ input: { ids, scheduledFor: instantOf(scheduledFor, timeZone) } }, ids)
+        if (scheduledFor)
+          void bulk.run({ input: { ids, scheduledFor: instantOf(scheduledFor, timeZone) } }, ids)
       })}
     >
-      <MomentField label="New date" required data-autofocus {...form.getInputProps('scheduledFor')} />
+      <MomentField
+        label="New date"
+        required
+        data-autofocus
+        {...form.getInputProps('scheduledFor')}
+      />
       {ids.length === 1 && !bulk.outcome && <Conflicts ids={ids} on={form.values.scheduledFor} />}
       <ChosenActions ids={ids} outcome={bulk.outcome} />
     </FormDialog>
@@ -127,7 +139,11 @@ function Conflicts({ ids, on }: { ids: string[]; on: string | null }) {
       account={account.id}
       on={on}
       except={action.id}
-      consequence={toStatus === 'CLOSED' ? 'There would be nothing left to close.' : 'It would then be not applicable.'}
+      consequence={
+        toStatus === 'CLOSED'
+          ? 'There would be nothing left to close.'
+          : 'It would then be not applicable.'
+      }
     />
   )
 }

@@ -4,7 +4,6 @@ import { useMediaQuery } from '@mantine/hooks'
 import { IconCalendarEvent, IconList } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { useQuery } from 'urql'
-import { DeferredActionsDocument, DeferredCalendarDocument } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { pageArguments } from '@/lib/paging'
 import { shownDay } from '@/lib/time'
@@ -21,6 +20,7 @@ import { DeferredList } from './DeferredList'
 import { deferredLink } from './links'
 import { MonthGrid } from './MonthGrid'
 import { MonthSwitch } from './MonthSwitch'
+import { DeferredActionsDocument, DeferredCalendarDocument } from './operations.generated'
 import { deferredFilter } from './search'
 
 export function CalendarPage({ search }: { search: CalendarSearch }) {
@@ -32,7 +32,8 @@ export function CalendarPage({ search }: { search: CalendarSearch }) {
     query: DeferredCalendarDocument,
     variables: { ...daysOf(month), filter: { kind, status } },
   })
-  const show = (shown: string) => change({ month: shown, day: undefined, after: undefined, before: undefined })
+  const show = (shown: string) =>
+    change({ month: shown, day: undefined, after: undefined, before: undefined })
   return (
     <>
       <PageHeader
@@ -114,7 +115,11 @@ function Day({ search, day }: { search: CalendarSearch; day: string }) {
             nothing={
               <Nothing
                 icon={<IconCalendarEvent />}
-                title={isNarrowed(search) ? 'No deferred action matches on this day' : 'Nothing on this day'}
+                title={
+                  isNarrowed(search)
+                    ? 'No deferred action matches on this day'
+                    : 'Nothing on this day'
+                }
                 hint="A change of status or hierarchy is put here when it is given this date instead of Now."
                 action={isNarrowed(search) && <ClearFilters variant="default" size="xs" />}
               />

@@ -1,19 +1,24 @@
 import { Box, Group, Text } from '@mantine/core'
 import { IconCircleCheck, IconCircleX } from '@tabler/icons-react'
 import { useQuery } from 'urql'
-import { ChosenDeferredActionsDocument, type DeferredNodeFragment } from '@/gql/graphql'
+import type { DeferredNodeFragment } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { counted } from '@/lib/labels'
 import { DeferredStatusBadge } from '@/ui/Badges'
 import { Answer, Nothing } from '@/ui/States'
 import { When } from '@/ui/When'
+import { ChosenDeferredActionsDocument } from './operations.generated'
 import { pairSentence } from './pair'
 import type { Outcome, Result } from './useBulk'
 
 export function ChosenActions({ ids, outcome }: { ids: string[]; outcome: Outcome | null }) {
   const [result, ask] = useQuery({ query: ChosenDeferredActionsDocument, variables: { ids } })
   return (
-    <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={Math.min(ids.length, 6)}>
+    <Answer
+      of={result}
+      retry={() => ask({ requestPolicy: 'network-only' })}
+      lines={Math.min(ids.length, 6)}
+    >
       {({ nodes }) => {
         const actions = nodes.filter((node) => node?.__typename === 'DeferredAction')
         if (actions.length === 0)
@@ -54,7 +59,11 @@ function Chosen({ action, result }: { action: DeferredNodeFragment; result: Resu
   const { timeZone } = useBusiness()
   const pair = pairSentence(action, timeZone)
   return (
-    <Box component="li" py={6} style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}>
+    <Box
+      component="li"
+      py={6}
+      style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}
+    >
       <Group justify="space-between" wrap="nowrap" gap="xs">
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
           {action.summary} · <When at={action.scheduledFor} />

@@ -46,7 +46,13 @@ export function DeferredList({ actions, nothing, ofOneAccount = false }: Deferre
   )
 }
 
-function BulkActions({ actions, onClear }: { actions: DeferredNodeFragment[]; onClear: () => void }) {
+function BulkActions({
+  actions,
+  onClear,
+}: {
+  actions: DeferredNodeFragment[]
+  onClear: () => void
+}) {
   const open = useOpenDialog()
   const ids = actions.map((action) => action.id)
   return (
@@ -66,7 +72,12 @@ function BulkActions({ actions, onClear }: { actions: DeferredNodeFragment[]; on
       <Button size="xs" variant="default" onClick={() => open(rescheduleDeferred(ids))}>
         Reschedule
       </Button>
-      <Button size="xs" variant="default" c="var(--mantine-color-error)" onClick={() => open(cancelDeferred(ids))}>
+      <Button
+        size="xs"
+        variant="default"
+        c="var(--mantine-color-error)"
+        onClick={() => open(cancelDeferred(ids))}
+      >
         Cancel them
       </Button>
       <Button size="xs" variant="subtle" onClick={onClear}>

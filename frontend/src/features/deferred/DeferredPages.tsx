@@ -1,7 +1,6 @@
 /** Deferred actions: of everybody, and of one account. */
 import { IconCalendarEvent, IconCalendarMonth } from '@tabler/icons-react'
 import { useQuery } from 'urql'
-import { AccountDeferredActionsDocument, DeferredActionsDocument } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { pageArguments } from '@/lib/paging'
 import { ButtonLink } from '@/ui/links'
@@ -10,6 +9,7 @@ import { Answer, Nothing } from '@/ui/States'
 import { ClearFilters, DeferredFilters, isNarrowed } from './DeferredFilters'
 import { DeferredList } from './DeferredList'
 import { calendarLink } from './links'
+import { AccountDeferredActionsDocument, DeferredActionsDocument } from './operations.generated'
 import { type DeferredSearch, deferredFilter } from './search'
 
 export function DeferredPage({ search }: { search: DeferredSearch }) {
@@ -35,7 +35,9 @@ export function DeferredPage({ search }: { search: DeferredSearch }) {
       />
       <DeferredFilters search={search} />
       <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={10}>
-        {(data) => <DeferredList actions={data.deferredActions} nothing={<NoActions search={search} />} />}
+        {(data) => (
+          <DeferredList actions={data.deferredActions} nothing={<NoActions search={search} />} />
+        )}
       </Answer>
     </>
   )

@@ -66,14 +66,16 @@ export function inOrder(counts: Counts): Counts {
 /** How many of each state in all the days. */
 export function totals(days: CalendarDay[]): Counts {
   const sums = new Map<DeferredActionStatus, number>()
-  for (const { status, count } of days.flatMap((day) => day.counts)) sums.set(status, (sums.get(status) ?? 0) + count)
+  for (const { status, count } of days.flatMap((day) => day.counts))
+    sums.set(status, (sums.get(status) ?? 0) + count)
   return inOrder([...sums].map(([status, count]) => ({ status, count })))
 }
 
 /** "1 failed, 12 pending"; "nothing" for a day that has none. */
 export function countLabels(counts: Counts): string {
   const words = inOrder(counts).map(
-    ({ status, count }) => `${count.toLocaleString('en')} ${deferredStatusLabels[status].toLowerCase()}`,
+    ({ status, count }) =>
+      `${count.toLocaleString('en')} ${deferredStatusLabels[status].toLowerCase()}`,
   )
   return words.join(', ') || 'nothing'
 }

@@ -12,12 +12,30 @@ import { pairSentence } from './pair'
 
 type Row = DeferredNodeFragment
 
-export function columnsFor({ ofOneAccount, may }: { ofOneAccount: boolean; may: boolean }): Column<Row>[] {
+export function columnsFor({
+  ofOneAccount,
+  may,
+}: {
+  ofOneAccount: boolean
+  may: boolean
+}): Column<Row>[] {
   const columns: Column<Row>[] = [
-    { id: 'scheduledFor', header: 'Takes place', cell: ({ row }) => <When at={row.original.scheduledFor} /> },
+    {
+      id: 'scheduledFor',
+      header: 'Takes place',
+      cell: ({ row }) => <When at={row.original.scheduledFor} />,
+    },
     { id: 'summary', header: 'What', cell: ({ row }) => <What action={row.original} /> },
-    { id: 'account', header: 'Account', cell: ({ row }) => <AccountLink account={row.original.account} /> },
-    { id: 'status', header: 'Status', cell: ({ row }) => <DeferredStatusBadge status={row.original.status} /> },
+    {
+      id: 'account',
+      header: 'Account',
+      cell: ({ row }) => <AccountLink account={row.original.account} />,
+    },
+    {
+      id: 'status',
+      header: 'Status',
+      cell: ({ row }) => <DeferredStatusBadge status={row.original.status} />,
+    },
     { id: 'by', header: 'Asked for', cell: ({ row }) => <AskedFor action={row.original} /> },
     {
       id: 'menu',

@@ -10,14 +10,19 @@ interface Paired {
 }
 
 /** "Inactive from Mon 30 Nov 2026, active again on Mon 7 Dec 2026"; null for an action without a partner. */
-export function pairSentence({ status, toStatus, scheduledFor, pairedWith }: Paired, zone: string): string | null {
+export function pairSentence(
+  { status, toStatus, scheduledFor, pairedWith }: Paired,
+  zone: string,
+): string | null {
   if (!pairedWith) return null
   const ends = toStatus === 'ACTIVE'
   if (pairedWith.status === 'CANCELLED') {
     if (status === 'CANCELLED') return null
     return ends ? 'Its inactivation was cancelled' : 'Its reactivation was cancelled'
   }
-  const [from, until] = ends ? [pairedWith.scheduledFor, scheduledFor] : [scheduledFor, pairedWith.scheduledFor]
+  const [from, until] = ends
+    ? [pairedWith.scheduledFor, scheduledFor]
+    : [scheduledFor, pairedWith.scheduledFor]
   return inactiveSentence(from, until, zone)
 }
 

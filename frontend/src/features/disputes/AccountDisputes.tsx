@@ -2,11 +2,11 @@
 import { Button, Group } from '@mantine/core'
 import { useState } from 'react'
 import { useQuery } from 'urql'
-import { AccountDisputesDocument } from '@/gql/graphql'
 import { counted } from '@/lib/labels'
 import { Panel } from '@/ui/Panel'
 import { Answer } from '@/ui/States'
 import { DisputesTable } from './DisputesTable'
+import { AccountDisputesDocument } from './operations.generated'
 
 const few = 5
 const most = 100
@@ -26,7 +26,11 @@ export function AccountDisputes({ number }: { number: string }) {
               {of.settled.totalCount > of.settled.nodes.length && settled < most && (
                 <Group px="md" py="xs">
                   <Button size="xs" variant="default" onClick={() => setSettled(most)}>
-                    Show {counted(Math.min(of.settled.totalCount, most) - of.settled.nodes.length, 'more settled one')}
+                    Show{' '}
+                    {counted(
+                      Math.min(of.settled.totalCount, most) - of.settled.nodes.length,
+                      'more settled one',
+                    )}
                   </Button>
                 </Group>
               )}

@@ -2,7 +2,6 @@
 import { Autocomplete, SegmentedControl, Stack, Text } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
 import { useId, useState } from 'react'
-import { AdjustDocument } from '@/gql/graphql'
 import { useDialog } from '@/lib/dialog'
 import { isAmount, isPositive, negated, shownMoney } from '@/lib/money'
 import { notify } from '@/lib/notify'
@@ -10,9 +9,16 @@ import { useAction } from '@/lib/useAction'
 import { AmountField } from '@/ui/AmountField'
 import { FormDialog } from '@/ui/FormDialog'
 import { OfSubject } from './OfSubject'
+import { AdjustDocument } from './operations.generated'
 import type { MoneySubject } from './subject'
 
-const reasons = ['Goodwill', 'Billing mistake', 'Outage', 'Agreed with the customer', 'Charge forgotten']
+const reasons = [
+  'Goodwill',
+  'Billing mistake',
+  'Outage',
+  'Agreed with the customer',
+  'Charge forgotten',
+]
 
 export default function AdjustDialog() {
   return <OfSubject title="Adjust">{(subject) => <AdjustForm subject={subject} />}</OfSubject>
@@ -34,7 +40,9 @@ function AdjustForm({ subject }: { subject: MoneySubject }) {
   async function submit(values: typeof form.values) {
     const typed = values.amount.trim()
     const amount = way === 'credit' ? negated(typed) : typed
-    const payload = await adjust.run({ input: { ...subject.input, amount, reason: values.reason.trim() } })
+    const payload = await adjust.run({
+      input: { ...subject.input, amount, reason: values.reason.trim() },
+    })
     if (!payload) return
     notify(`${payload.event?.description ?? 'Adjusted'}.`)
     close()

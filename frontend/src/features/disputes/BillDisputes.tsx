@@ -1,9 +1,9 @@
 /** What of a bill was disputed, and how that ended. */
 import { useQuery } from 'urql'
-import { BillDisputesDocument } from '@/gql/graphql'
 import { Panel } from '@/ui/Panel'
 import { Answer } from '@/ui/States'
 import { DisputesTable } from './DisputesTable'
+import { BillDisputesDocument } from './operations.generated'
 import { openFirst } from './subject'
 
 export function BillDisputes({ number }: { number: string }) {

@@ -28,10 +28,18 @@ export function DisputesTable({ disputes }: { disputes: DisputeRowFragment[] }) 
 }
 
 const columns: Column<DisputeRowFragment>[] = [
-  { id: 'status', header: 'State', cell: ({ row }) => <DisputeStatusBadge status={row.original.status} /> },
+  {
+    id: 'status',
+    header: 'State',
+    cell: ({ row }) => <DisputeStatusBadge status={row.original.status} />,
+  },
   { id: 'what', header: 'What, and why', cell: ({ row }) => <What dispute={row.original} /> },
   { id: 'amount', header: 'Disputed', cell: ({ row }) => <Amount of={row.original.amount} /> },
-  { id: 'opened', header: 'Opened', cell: ({ row }) => <Step at={row.original.openedAt} by={row.original.openedBy} /> },
+  {
+    id: 'opened',
+    header: 'Opened',
+    cell: ({ row }) => <Step at={row.original.openedAt} by={row.original.openedBy} />,
+  },
   { id: 'settled', header: 'Settled', cell: ({ row }) => <Settled dispute={row.original} /> },
 ]
 
@@ -78,7 +86,9 @@ function Settled({ dispute }: { dispute: DisputeRowFragment }) {
     <>
       <Step at={dispute.settledAt} by={dispute.settledBy ?? ''} />
       {dispute.status !== 'DENIED' && dispute.granted && (
-        <Text size="xs">Credited {shownMoney(dispute.granted.amount, dispute.granted.currency)}</Text>
+        <Text size="xs">
+          Credited {shownMoney(dispute.granted.amount, dispute.granted.currency)}
+        </Text>
       )}
       {dispute.note && <Text size="xs">{dispute.note}</Text>}
     </>

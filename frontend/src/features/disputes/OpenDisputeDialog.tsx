@@ -1,7 +1,6 @@
 /** Says what is wrong with a bill, an item or a charge: all of it, or a part. */
 import { Autocomplete, Text } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
-import { OpenDisputeDocument } from '@/gql/graphql'
 import { useDialog } from '@/lib/dialog'
 import { isAmount, isPositive, shownMoney, typedMoney } from '@/lib/money'
 import { notify } from '@/lib/notify'
@@ -9,6 +8,7 @@ import { useAction } from '@/lib/useAction'
 import { AmountField } from '@/ui/AmountField'
 import { FormDialog } from '@/ui/FormDialog'
 import { OfSubject } from './OfSubject'
+import { OpenDisputeDocument } from './operations.generated'
 import type { MoneySubject } from './subject'
 
 const reasons = [
@@ -28,7 +28,10 @@ function OpenDisputeForm({ subject }: { subject: MoneySubject }) {
   const { close } = useDialog()
   const { currency, left } = subject
   const form = useForm({
-    initialValues: { amount: left && isPositive(left) ? typedMoney(left, currency) : '', reason: '' },
+    initialValues: {
+      amount: left && isPositive(left) ? typedMoney(left, currency) : '',
+      reason: '',
+    },
     validate: {
       amount: (value) => (isAmount(value) ? null : 'An amount, like 5.00'),
       reason: isNotEmpty('Say what is wrong'),
@@ -37,7 +40,9 @@ function OpenDisputeForm({ subject }: { subject: MoneySubject }) {
   const dispute = useAction(OpenDisputeDocument, (data) => data.openDispute, form)
 
   async function submit({ amount, reason }: typeof form.values) {
-    const payload = await dispute.run({ input: { ...subject.input, amount: amount.trim(), reason: reason.trim() } })
+    const payload = await dispute.run({
+      input: { ...subject.input, amount: amount.trim(), reason: reason.trim() },
+    })
     if (!payload) return
     notify(`Disputed: ${shownMoney(amount.trim(), currency)} of ${subject.name}.`)
     close()
@@ -64,7 +69,9 @@ function OpenDisputeForm({ subject }: { subject: MoneySubject }) {
       <AmountField
         currency={currency}
         required
-        description={left && isPositive(left) && `All of it: ${shownMoney(left, currency)}. Or a part.`}
+        description={
+          left && isPositive(left) && `All of it: ${shownMoney(left, currency)}. Or a part.`
+        }
         {...form.getInputProps('amount')}
       />
     </FormDialog>

@@ -3,7 +3,7 @@ import { DataList, SegmentedControl, Stack, Text, Textarea } from '@mantine/core
 import { useForm } from '@mantine/form'
 import { useId, useState } from 'react'
 import { useQuery } from 'urql'
-import { type DisputeRowFragment, DisputeToSettleDocument, SettleDisputeDocument } from '@/gql/graphql'
+import type { DisputeRowFragment } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { disputeStatusLabels, optionsOf } from '@/lib/labels'
 import { isAmount, shownMoney } from '@/lib/money'
@@ -15,11 +15,16 @@ import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { Answer, Nothing } from '@/ui/States'
 import { When } from '@/ui/When'
 import { type Decision, decisionLabels, grantedBy } from './decision'
+import { DisputeToSettleDocument, SettleDisputeDocument } from './operations.generated'
 import { whatOf } from './subject'
 
 export default function SettleDisputeDialog() {
   const id = useSubjectId()
-  const [result, ask] = useQuery({ query: DisputeToSettleDocument, variables: { id }, requestPolicy: 'network-only' })
+  const [result, ask] = useQuery({
+    query: DisputeToSettleDocument,
+    variables: { id },
+    requestPolicy: 'network-only',
+  })
   const dispute = result.data?.node
   if (dispute?.__typename === 'Dispute') return <SettleForm key={dispute.id} dispute={dispute} />
   return (
@@ -37,12 +42,18 @@ function SettleForm({ dispute }: { dispute: DisputeRowFragment }) {
   const [decision, setDecision] = useState<Decision>('full')
   const form = useForm({
     initialValues: { granted: '', note: '' },
-    validate: { granted: (value) => (decision !== 'part' || isAmount(value) ? null : 'An amount, like 5.00') },
+    validate: {
+      granted: (value) => (decision !== 'part' || isAmount(value) ? null : 'An amount, like 5.00'),
+    },
   })
   const settle = useAction(SettleDisputeDocument, (data) => data.settleDispute, form)
 
   async function submit({ granted, note }: typeof form.values) {
-    const input = { disputeId: dispute.id, granted: grantedBy(decision, amount, granted), note: given(note) }
+    const input = {
+      disputeId: dispute.id,
+      granted: grantedBy(decision, amount, granted),
+      note: given(note),
+    }
     const payload = await settle.run({ input })
     if (!payload) return
     notify(`${disputeStatusLabels[payload.dispute?.status ?? 'GRANTED']}: the dispute is settled.`)
@@ -79,7 +90,9 @@ function Asked({ dispute }: { dispute: DisputeRowFragment }) {
     <DataList size="sm" gap={6} labelWidth={120}>
       <DataList.Item>
         <DataList.ItemLabel>Disputed</DataList.ItemLabel>
-        <DataList.ItemValue>{shownMoney(dispute.amount.amount, dispute.amount.currency)}</DataList.ItemValue>
+        <DataList.ItemValue>
+          {shownMoney(dispute.amount.amount, dispute.amount.currency)}
+        </DataList.ItemValue>
       </DataList.Item>
       <DataList.Item>
         <DataList.ItemLabel>What is wrong</DataList.ItemLabel>
@@ -97,7 +110,13 @@ function Asked({ dispute }: { dispute: DisputeRowFragment }) {
   )
 }
 
-function DecisionChoice({ decision, onDecision }: { decision: Decision; onDecision: (decision: Decision) => void }) {
+function DecisionChoice({
+  decision,
+  onDecision,
+}: {
+  decision: Decision
+  onDecision: (decision: Decision) => void
+}) {
   const label = useId()
   return (
     <Stack gap={6}>

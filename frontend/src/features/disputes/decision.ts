@@ -2,7 +2,11 @@
 
 export type Decision = 'full' | 'part' | 'denied'
 
-export const decisionLabels: Record<Decision, string> = { full: 'Grant in full', part: 'Grant in part', denied: 'Deny' }
+export const decisionLabels: Record<Decision, string> = {
+  full: 'Grant in full',
+  part: 'Grant in part',
+  denied: 'Deny',
+}
 
 /** Of the disputed amount; `part` is what was typed for a part of it. */
 export function grantedBy(decision: Decision, disputed: string, part: string): string {

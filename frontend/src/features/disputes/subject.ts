@@ -26,7 +26,9 @@ export function subjectOf(node: MoneySubjectFragment | null | undefined): MoneyS
     case 'BillItem':
       return limited(`${node.name}, bill ${node.bill.number}`, node.left, { itemId: node.id })
     case 'Event':
-      return node.leftOfCharge ? limited(node.description, node.leftOfCharge, { eventId: node.id }) : null
+      return node.leftOfCharge
+        ? limited(node.description, node.leftOfCharge, { eventId: node.id })
+        : null
     default:
       return null
   }
@@ -46,7 +48,9 @@ export function whatOf(dispute: Pick<DisputeRowFragment, 'event' | 'item' | 'bil
 }
 
 /** As they are, but those that wait for somebody before those that are settled. */
-export function openFirst<Dispute extends { status: DisputeRowFragment['status'] }>(disputes: Dispute[]): Dispute[] {
+export function openFirst<Dispute extends { status: DisputeRowFragment['status'] }>(
+  disputes: Dispute[],
+): Dispute[] {
   const isOpen = (dispute: Dispute) => dispute.status === 'OPEN'
   return [...disputes.filter(isOpen), ...disputes.filter((dispute) => !isOpen(dispute))]
 }

@@ -28,9 +28,21 @@ const signs: Partial<Record<EventKind, ComponentType<IconProps>>> = {
   PAYMENT: IconCash,
 }
 
-export function EventTimeline({ events, accountId }: { events: EventNodeFragment[]; accountId: string }) {
+export function EventTimeline({
+  events,
+  accountId,
+}: {
+  events: EventNodeFragment[]
+  accountId: string
+}) {
   return (
-    <Timeline bulletSize={24} lineWidth={1} m="md" color="gray" styles={{ item: { marginTop: 14 } }}>
+    <Timeline
+      bulletSize={24}
+      lineWidth={1}
+      m="md"
+      color="gray"
+      styles={{ item: { marginTop: 14 } }}
+    >
       {events.map((event) => {
         const Sign = signs[event.kind] ?? IconCoin
         return (

@@ -1,7 +1,6 @@
 /** Everything that happened to an account, newest first. */
 import { Button, CloseButton, Group, Paper, Text } from '@mantine/core'
 import { useQuery } from 'urql'
-import { EventsDocument, ServiceNameDocument } from '@/gql/graphql'
 import { eventKindLabels } from '@/lib/labels'
 import { pageArguments } from '@/lib/paging'
 import { useChangeSearch } from '@/lib/useChangeSearch'
@@ -9,14 +8,20 @@ import { FilterSelect } from '@/ui/FilterSelect'
 import { Pager } from '@/ui/Pager'
 import { Answer, Nothing } from '@/ui/States'
 import { EventTimeline } from './EventTimeline'
+import { EventsDocument, ServiceNameDocument } from './operations.generated'
 import type { EventsSearch } from './search'
 
 export function EventsTab({ number, search }: { number: string; search: EventsSearch }) {
   const changeSearch = useChangeSearch<EventsSearch>()
-  const change = (changed: EventsSearch) => changeSearch({ after: undefined, before: undefined, ...changed })
+  const change = (changed: EventsSearch) =>
+    changeSearch({ after: undefined, before: undefined, ...changed })
   const [result, ask] = useQuery({
     query: EventsDocument,
-    variables: { number, filter: { kind: search.kind, service: search.service }, ...pageArguments(search) },
+    variables: {
+      number,
+      filter: { kind: search.kind, service: search.service },
+      ...pageArguments(search),
+    },
   })
   return (
     <>
@@ -27,7 +32,9 @@ export function EventsTab({ number, search }: { number: string; search: EventsSe
           chosen={search.kind}
           onChoose={(kind) => change({ kind })}
         />
-        {search.service && <OfService id={search.service} onClear={() => change({ service: undefined })} />}
+        {search.service && (
+          <OfService id={search.service} onClear={() => change({ service: undefined })} />
+        )}
       </Group>
       <Paper>
         <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={8}>
@@ -35,14 +42,22 @@ export function EventsTab({ number, search }: { number: string; search: EventsSe
             account && account.events.nodes.length > 0 ? (
               <>
                 <EventTimeline events={account.events.nodes} accountId={account.id} />
-                <Pager page={account.events.pageInfo} total={account.events.totalCount} one="event" />
+                <Pager
+                  page={account.events.pageInfo}
+                  total={account.events.totalCount}
+                  one="event"
+                />
               </>
             ) : (
               <Nothing
                 title="No such events"
                 hint="Nothing of this kind has happened to this account."
                 action={
-                  <Button variant="default" size="xs" onClick={() => change({ kind: undefined, service: undefined })}>
+                  <Button
+                    variant="default"
+                    size="xs"
+                    onClick={() => change({ kind: undefined, service: undefined })}
+                  >
                     Show all events
                   </Button>
                 }

@@ -8,5 +8,9 @@ export interface EventsSearch extends PageSearch {
 }
 
 export function eventsSearch(search: Record<string, unknown>): EventsSearch {
-  return { kind: listOf(search.kind, eventKindLabels), service: textOf(search.service), ...pageSearch(search) }
+  return {
+    kind: listOf(search.kind, eventKindLabels),
+    service: textOf(search.service),
+    ...pageSearch(search),
+  }
 }

@@ -3,12 +3,7 @@ import { Checkbox, Radio, Stack, Text, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { useQuery } from 'urql'
-import {
-  ChangeHierarchyDocument,
-  type HierarchyChildren,
-  HierarchySubjectDocument,
-  type HierarchySubjectQuery,
-} from '@/gql/graphql'
+import type { HierarchyChildren, HierarchySubjectQuery } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { counted } from '@/lib/labels'
@@ -22,6 +17,7 @@ import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { ScheduleConflicts } from '@/ui/ScheduleConflicts'
 import { Answer, Nothing } from '@/ui/States'
 import { type Timing, WhenField } from '@/ui/WhenField'
+import { ChangeHierarchyDocument, HierarchySubjectDocument } from './operations.generated'
 
 export default function ChangeHierarchyDialog() {
   const id = useSubjectId()
@@ -57,9 +53,16 @@ function HierarchyForm({ account }: { account: Subject }) {
   const [parent, setParent] = useState<PickedAccount | null>(null)
   const [timing, setTiming] = useState<Timing>('now')
   const form = useForm<Values>({
-    initialValues: { parentId: null, parentPays: false, children: 'FOLLOW', note: '', deferUntil: null },
+    initialValues: {
+      parentId: null,
+      parentPays: false,
+      children: 'FOLLOW',
+      note: '',
+      deferUntil: null,
+    },
     validate: {
-      parentId: () => (what === 'place' && !parent ? 'Choose the account that it goes below' : null),
+      parentId: () =>
+        what === 'place' && !parent ? 'Choose the account that it goes below' : null,
       deferUntil: (value) => (timing === 'later' && !value ? 'Choose a date, or Now' : null),
     },
   })
@@ -74,12 +77,19 @@ function HierarchyForm({ account }: { account: Subject }) {
         parentPays: what === 'place' && values.parentPays,
         children: values.children,
         note: given(values.note),
-        deferUntil: timing === 'later' && values.deferUntil ? instantOf(values.deferUntil, timeZone) : undefined,
+        deferUntil:
+          timing === 'later' && values.deferUntil
+            ? instantOf(values.deferUntil, timeZone)
+            : undefined,
         expectedVersion: account.version,
       },
     })
     if (!payload) return
-    notify(payload.deferredAction ? `Deferred: ${payload.deferredAction.summary}` : doneWord(account, what, parent))
+    notify(
+      payload.deferredAction
+        ? `Deferred: ${payload.deferredAction.summary}`
+        : doneWord(account, what, parent),
+    )
     close()
   }
 
@@ -156,7 +166,11 @@ function HierarchyForm({ account }: { account: Subject }) {
   )
 }
 
-function doneWord(account: Subject, what: 'place' | 'remove', parent: PickedAccount | null): string {
+function doneWord(
+  account: Subject,
+  what: 'place' | 'remove',
+  parent: PickedAccount | null,
+): string {
   return what === 'place'
     ? `${account.name} is now below ${parent?.name}.`
     : `${account.name} is in no hierarchy any more.`

@@ -2,7 +2,7 @@
 import { Box, Button, Group, Stack, Text } from '@mantine/core'
 import { IconCornerDownRight, IconSitemap } from '@tabler/icons-react'
 import { useQuery } from 'urql'
-import { HierarchyDocument, type HierarchyQuery } from '@/gql/graphql'
+import type { HierarchyQuery } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { counted, rankLabels } from '@/lib/labels'
@@ -16,12 +16,16 @@ import { Panel } from '@/ui/Panel'
 import { Answer, Nothing } from '@/ui/States'
 import { accountsBelowLink } from '../accounts/links'
 import { changeHierarchy } from './links'
+import { HierarchyDocument } from './operations.generated'
 
 type Placed = NonNullable<HierarchyQuery['account']>
 type Child = Placed['children']['nodes'][number]
 
 export function HierarchyTab({ number, search }: { number: string; search: PageSearch }) {
-  const [result, ask] = useQuery({ query: HierarchyDocument, variables: { number, ...pageArguments(search) } })
+  const [result, ask] = useQuery({
+    query: HierarchyDocument,
+    variables: { number, ...pageArguments(search) },
+  })
   return (
     <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
       {({ account }) =>
@@ -70,9 +74,23 @@ function Path({ account }: { account: Placed }) {
     )
   }
   return (
-    <Box component="ol" m={0} px="md" py="sm" style={{ listStyle: 'none' }} aria-label="From the root to this account">
+    <Box
+      component="ol"
+      m={0}
+      px="md"
+      py="sm"
+      style={{ listStyle: 'none' }}
+      aria-label="From the root to this account"
+    >
       {[...account.ancestors, account].map((each, level) => (
-        <Group key={each.id} component="li" gap={6} wrap="nowrap" pl={Math.min(level, 6) * 18} py={3}>
+        <Group
+          key={each.id}
+          component="li"
+          gap={6}
+          wrap="nowrap"
+          pl={Math.min(level, 6) * 18}
+          py={3}
+        >
           {level > 0 && <IconCornerDownRight size={14} style={{ flexShrink: 0 }} aria-hidden />}
           {each.id === account.id ? (
             <Text size="sm" fw={600} aria-current="true">
@@ -95,9 +113,17 @@ function payersOf(child: Child): string {
 
 const columns: Column<Child>[] = [
   { id: 'account', header: 'Account', cell: ({ row }) => <AccountLink account={row.original} /> },
-  { id: 'status', header: 'Status', cell: ({ row }) => <StatusBadge status={row.original.status} /> },
+  {
+    id: 'status',
+    header: 'Status',
+    cell: ({ row }) => <StatusBadge status={row.original.status} />,
+  },
   { id: 'payer', header: 'Paid by', cell: ({ row }) => payersOf(row.original) },
-  { id: 'rank', header: 'Rank', cell: ({ row }) => row.original.rank && rankLabels[row.original.rank] },
+  {
+    id: 'rank',
+    header: 'Rank',
+    cell: ({ row }) => row.original.rank && rankLabels[row.original.rank],
+  },
 ]
 
 function Children({ account }: { account: Placed }) {

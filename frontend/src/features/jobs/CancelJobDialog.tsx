@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core'
 import type { FormEvent } from 'react'
 import { useQuery } from 'urql'
-import { CancelJobDocument, JobRunSubjectDocument, type RunNodeFragment } from '@/gql/graphql'
+import type { RunNodeFragment } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { jobKindLabels } from '@/lib/labels'
 import { notify } from '@/lib/notify'
@@ -9,6 +9,7 @@ import { shownDate } from '@/lib/time'
 import { useAction } from '@/lib/useAction'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { Answer, Nothing } from '@/ui/States'
+import { CancelJobDocument, JobRunSubjectDocument } from './operations.generated'
 
 export default function CancelJobDialog() {
   const id = useSubjectId()
@@ -51,7 +52,8 @@ function CancelForm({ run }: { run: RunNodeFragment }) {
       problems={cancel.problems}
     >
       <Text size="sm">
-        What it has carried out stays so, and what is pending stays pending: the next run takes it up.
+        What it has carried out stays so, and what is pending stays pending: the next run takes it
+        up.
       </Text>
     </FormDialog>
   )

@@ -11,9 +11,14 @@ export function ConnectionNotice({ onMeanwhile }: { onMeanwhile: () => void }) {
   useRefresh(onMeanwhile, lost ? seconds : null)
   if (!lost) return null
   return (
-    <Warning icon={<IconPlugConnectedX />} title="Live progress is interrupted" role="status" mb="md">
-      The connection over which Tenure tells of progress is down. It is being sought; until it is back, this page asks
-      every {seconds} seconds.
+    <Warning
+      icon={<IconPlugConnectedX />}
+      title="Live progress is interrupted"
+      role="status"
+      mb="md"
+    >
+      The connection over which Tenure tells of progress is down. It is being sought; until it is
+      back, this page asks every {seconds} seconds.
     </Warning>
   )
 }

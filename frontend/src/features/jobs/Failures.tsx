@@ -17,7 +17,10 @@ import { deferredLink, runDeferred } from '../deferred/links'
 import { retryFailures } from './links'
 
 interface FailuresProps {
-  run: { id: string; failures: { nodes: FailedActionFragment[]; totalCount: number; pageInfo: PageFragment } }
+  run: {
+    id: string
+    failures: { nodes: FailedActionFragment[]; totalCount: number; pageInfo: PageFragment }
+  }
 }
 
 export function Failures({ run }: FailuresProps) {
@@ -82,9 +85,21 @@ export function Failures({ run }: FailuresProps) {
 
 function columnsFor(may: boolean): Column<FailedActionFragment>[] {
   const columns: Column<FailedActionFragment>[] = [
-    { id: 'scheduledFor', header: 'Was due', cell: ({ row }) => <When at={row.original.scheduledFor} /> },
-    { id: 'what', header: 'What, and why it failed', cell: ({ row }) => <What action={row.original} /> },
-    { id: 'account', header: 'Account', cell: ({ row }) => <AccountLink account={row.original.account} /> },
+    {
+      id: 'scheduledFor',
+      header: 'Was due',
+      cell: ({ row }) => <When at={row.original.scheduledFor} />,
+    },
+    {
+      id: 'what',
+      header: 'What, and why it failed',
+      cell: ({ row }) => <What action={row.original} />,
+    },
+    {
+      id: 'account',
+      header: 'Account',
+      cell: ({ row }) => <AccountLink account={row.original.account} />,
+    },
   ]
   if (!may) return columns
   const header = () => <VisuallyHidden>Actions</VisuallyHidden>

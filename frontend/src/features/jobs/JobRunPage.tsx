@@ -2,7 +2,7 @@
 import { Breadcrumbs, Group, Paper, Stack, Text } from '@mantine/core'
 import { IconQuestionMark } from '@tabler/icons-react'
 import { useQuery } from 'urql'
-import { JobRunPageDocument, type JobRunPageQuery } from '@/gql/graphql'
+import type { JobRunPageQuery } from '@/gql/graphql'
 import { jobKindLabels } from '@/lib/labels'
 import { notify } from '@/lib/notify'
 import { type PageSearch, pageArguments } from '@/lib/paging'
@@ -16,6 +16,7 @@ import { When } from '@/ui/When'
 import { ConnectionNotice } from './ConnectionNotice'
 import { Failures } from './Failures'
 import { jobsLink } from './links'
+import { JobRunPageDocument } from './operations.generated'
 import { QuarantinedAccounts } from './QuarantinedAccounts'
 import { CancelRun, endLabels } from './RunningRuns'
 import { RunProgress } from './RunProgress'
@@ -26,12 +27,19 @@ import { isRunning, useLiveJobRun } from './useLiveJobRuns'
 type Run = Extract<NonNullable<JobRunPageQuery['node']>, { __typename: 'JobRun' }>
 
 export function JobRunPage({ id, search }: { id: string; search: PageSearch }) {
-  const [result, ask] = useQuery({ query: JobRunPageDocument, variables: { id, ...pageArguments(search) } })
+  const [result, ask] = useQuery({
+    query: JobRunPageDocument,
+    variables: { id, ...pageArguments(search) },
+  })
   const again = () => ask({ requestPolicy: 'network-only' })
   return (
     <Answer of={result} retry={again} lines={8}>
       {({ node }) =>
-        node?.__typename === 'JobRun' ? <JobRun key={node.id} read={node} again={again} /> : <NoSuchRun />
+        node?.__typename === 'JobRun' ? (
+          <JobRun key={node.id} read={node} again={again} />
+        ) : (
+          <NoSuchRun />
+        )
       }
     </Answer>
   )
@@ -47,7 +55,13 @@ function JobRun({ read, again }: { read: Run; again: () => void }) {
   useRefresh(again, running ? 3 : null)
   return (
     <>
-      <Breadcrumbs component="nav" aria-label="Breadcrumb" mb={6} style={{ flexWrap: 'wrap' }} separatorMargin={6}>
+      <Breadcrumbs
+        component="nav"
+        aria-label="Breadcrumb"
+        mb={6}
+        style={{ flexWrap: 'wrap' }}
+        separatorMargin={6}
+      >
         <TextLink {...jobsLink}>Jobs</TextLink>
         <Text size="sm" c="dimmed" aria-current="page">
           {title}
@@ -79,7 +93,11 @@ function JobRun({ read, again }: { read: Run; again: () => void }) {
       <Stack>
         {run.kind === 'BILL_DAY' && (
           // Another key when it ends: what is overdue is asked again then.
-          <RunTotals key={run.status} totals={run.totals} quarantined={read.quarantined.totalCount} />
+          <RunTotals
+            key={run.status}
+            totals={run.totals}
+            quarantined={read.quarantined.totalCount}
+          />
         )}
         <QuarantinedAccounts accounts={read.quarantined} />
         {(run.kind !== 'BILL_DAY' || read.failures.totalCount > 0) && <Failures run={read} />}

@@ -2,7 +2,7 @@
 import { Button, Text } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { useQuery } from 'urql'
-import { JobBoardDocument, type JobBoardQuery, type RunNodeFragment } from '@/gql/graphql'
+import type { JobBoardQuery, RunNodeFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { counted, jobKindLabels } from '@/lib/labels'
@@ -18,6 +18,7 @@ import { Answer, Nothing, Trouble } from '@/ui/States'
 import { OnDate, When } from '@/ui/When'
 import { ConnectionNotice } from './ConnectionNotice'
 import { jobRunLink, startJob } from './links'
+import { JobBoardDocument } from './operations.generated'
 import { endLabels, RunningRuns } from './RunningRuns'
 import { useLiveJobRuns } from './useLiveJobRuns'
 
@@ -26,7 +27,11 @@ export function JobsPage({ search }: { search: PageSearch }) {
   const again = () => ask({ requestPolicy: 'network-only' })
   return (
     <>
-      <PageHeader title="Jobs" hint="What runs by the clock or by hand, and how it goes." actions={<StartJob />} />
+      <PageHeader
+        title="Jobs"
+        hint="What runs by the clock or by hand, and how it goes."
+        actions={<StartJob />}
+      />
       <ConnectionNotice onMeanwhile={again} />
       <Answer of={result} retry={again} lines={8}>
         {(board) => <Board board={board} again={again} />}
@@ -84,12 +89,17 @@ const columns: Column<RunNodeFragment>[] = [
       </TextLink>
     ),
   },
-  { id: 'date', header: 'Business date', cell: ({ row }) => <OnDate date={row.original.businessDate} /> },
+  {
+    id: 'date',
+    header: 'Business date',
+    cell: ({ row }) => <OnDate date={row.original.businessDate} />,
+  },
   { id: 'status', header: 'Status', cell: ({ row }) => <Ended run={row.original} /> },
   {
     id: 'done',
     header: 'Done',
-    cell: ({ row: { original } }) => `${original.done.toLocaleString('en')} of ${original.total.toLocaleString('en')}`,
+    cell: ({ row: { original } }) =>
+      `${original.done.toLocaleString('en')} of ${original.total.toLocaleString('en')}`,
   },
   { id: 'failed', header: 'Failed', cell: ({ row }) => <Failed run={row.original} /> },
   {

@@ -8,8 +8,16 @@ import { Panel } from '@/ui/Panel'
 import { stepLabels } from './steps'
 
 const columns: Column<QuarantinedNodeFragment>[] = [
-  { id: 'account', header: 'Account', cell: ({ row }) => <AccountLink account={row.original.account} /> },
-  { id: 'step', header: 'Step', cell: ({ row }) => stepLabels[row.original.step] ?? row.original.step },
+  {
+    id: 'account',
+    header: 'Account',
+    cell: ({ row }) => <AccountLink account={row.original.account} />,
+  },
+  {
+    id: 'step',
+    header: 'Step',
+    cell: ({ row }) => stepLabels[row.original.step] ?? row.original.step,
+  },
   { id: 'reason', header: 'Why', cell: ({ row }) => row.original.reason },
 ]
 
@@ -22,7 +30,12 @@ export function QuarantinedAccounts({
   const more = accounts.totalCount - accounts.nodes.length
   return (
     <Panel title="Set accounts" hint="The next run tries them again">
-      <DataTable label="Accounts set accounts" columns={columns} rows={accounts.nodes} minWidth={560} />
+      <DataTable
+        label="Accounts set accounts"
+        columns={columns}
+        rows={accounts.nodes}
+        minWidth={560}
+      />
       {more > 0 && (
         <Text size="sm" c="dimmed" px="md" py="xs">
           and {counted(more, 'more account')}

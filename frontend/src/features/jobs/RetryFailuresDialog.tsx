@@ -1,12 +1,12 @@
 import { Box, Progress, Stack, Text } from '@mantine/core'
 import { useEffect, useEffectEvent } from 'react'
 import { useQuery } from 'urql'
-import { FailuresToRetryDocument } from '@/gql/graphql'
 import { useSubjectId } from '@/lib/dialog'
 import { counted } from '@/lib/labels'
 import { AccountLink } from '@/ui/AccountLink'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { Answer, Nothing } from '@/ui/States'
+import { FailuresToRetryDocument } from './operations.generated'
 import { type FailedAgain, type Retried, useRetryAll } from './useRetryAll'
 
 const mostShown = 100
@@ -95,7 +95,9 @@ function Again({ failures }: { failures: FailedAgain[] }) {
           <AccountLink account={action.account} />
         </Box>
       ))}
-      {failures.length > mostShown && <Text size="sm">and {counted(failures.length - mostShown, 'more action')}</Text>}
+      {failures.length > mostShown && (
+        <Text size="sm">and {counted(failures.length - mostShown, 'more action')}</Text>
+      )}
     </Box>
   )
 }

@@ -61,5 +61,7 @@ export function RunProgress({ run, linked = false }: { run: RunNodeFragment; lin
 
 /** A run never begins before its business date, which may lie ahead once the clock was given back. */
 function waitingFor(run: RunNodeFragment, today: string): string {
-  return run.businessDate > today ? `Starts on ${shownDate(run.businessDate)}` : 'Waiting for a worker'
+  return run.businessDate > today
+    ? `Starts on ${shownDate(run.businessDate)}`
+    : 'Waiting for a worker'
 }

@@ -1,6 +1,12 @@
 /** The steps of a run, each with its state and what was counted of it. */
 import { Box, Text } from '@mantine/core'
-import { IconCircleCheck, IconCircleDashed, IconLoader, IconPlayerStop, type IconProps } from '@tabler/icons-react'
+import {
+  IconCircleCheck,
+  IconCircleDashed,
+  IconLoader,
+  IconPlayerStop,
+  type IconProps,
+} from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import { OnDate } from '@/ui/When'
 import classes from './RunSteps.module.css'
@@ -38,8 +44,18 @@ export function RunSteps({ run }: { run: LiveRun }) {
 function OneStep({ step }: { step: Step }) {
   const [tone, Sign] = signs[step.state]
   return (
-    <li className={classes.step} data-step={step.name} aria-current={step.state === 'runs' ? 'step' : undefined}>
-      <Sign size={16} stroke={2.2} color={`var(--tenure-${tone})`} className={classes.sign} aria-hidden />
+    <li
+      className={classes.step}
+      data-step={step.name}
+      aria-current={step.state === 'runs' ? 'step' : undefined}
+    >
+      <Sign
+        size={16}
+        stroke={2.2}
+        color={`var(--tenure-${tone})`}
+        className={classes.sign}
+        aria-hidden
+      />
       <Box miw={0}>
         <Text size="sm" fw={step.state === 'runs' ? 600 : undefined}>
           {stepLabels[step.name] ?? step.name}

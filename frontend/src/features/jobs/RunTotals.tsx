@@ -2,10 +2,11 @@
 import { Box, SimpleGrid, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
-import { type JobTotalKind, OverdueAccountsDocument, type RunStepsFragment } from '@/gql/graphql'
+import type { JobTotalKind, RunStepsFragment } from '@/gql/graphql'
 import { counted } from '@/lib/labels'
 import { shownMoney } from '@/lib/money'
 import { Panel } from '@/ui/Panel'
+import { OverdueAccountsDocument } from './operations.generated'
 import { totalLabels } from './steps'
 
 type Total = RunStepsFragment['totals'][number]
@@ -22,10 +23,20 @@ interface RunTotalsProps {
 }
 
 export function RunTotals({ totals, quarantined }: RunTotalsProps) {
-  const [{ data, error }] = useQuery({ query: OverdueAccountsDocument, requestPolicy: 'network-only' })
+  const [{ data, error }] = useQuery({
+    query: OverdueAccountsDocument,
+    requestPolicy: 'network-only',
+  })
   return (
     <Panel title="Totals" hint="What this run has made itself">
-      <SimpleGrid component="dl" cols={{ base: 2, sm: 3, md: 5 }} spacing="md" px="md" py="sm" m={0}>
+      <SimpleGrid
+        component="dl"
+        cols={{ base: 2, sm: 3, md: 5 }}
+        spacing="md"
+        px="md"
+        py="sm"
+        m={0}
+      >
         {(Object.keys(totalLabels) as JobTotalKind[]).map((kind) => (
           <Figure key={kind} label={totalLabels[kind]}>
             <Sums kind={kind} totals={totals.filter((total) => total.kind === kind)} />

@@ -34,7 +34,11 @@ export function RunningRuns({ runs }: { runs: LiveRun[] }) {
 
 function RunningRun({ run }: { run: LiveRun }) {
   return (
-    <Paper p="md" component="article" aria-label={`${jobKindLabels[run.kind]}, ${shownDate(run.businessDate)}`}>
+    <Paper
+      p="md"
+      component="article"
+      aria-label={`${jobKindLabels[run.kind]}, ${shownDate(run.businessDate)}`}
+    >
       <Group justify="space-between" align="start" gap="xs" mb="sm">
         <Group gap="xs">
           <TextLink {...jobRunLink(run.id)} fw={600} size="md">

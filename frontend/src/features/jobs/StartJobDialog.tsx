@@ -2,7 +2,7 @@ import { Select } from '@mantine/core'
 import { DateInput } from '@mantine/dates'
 import '@mantine/dates/styles.layer.css'
 import { useForm } from '@mantine/form'
-import { type JobKind, StartJobDocument } from '@/gql/graphql'
+import type { JobKind } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { useDialog } from '@/lib/dialog'
 import { jobKindLabels, optionsOf } from '@/lib/labels'
@@ -11,12 +11,16 @@ import { shownDate } from '@/lib/time'
 import { useAction } from '@/lib/useAction'
 import { calendarProps } from '@/ui/calendar'
 import { FormDialog } from '@/ui/FormDialog'
+import { StartJobDocument } from './operations.generated'
 
 export default function StartJobDialog() {
   const { close } = useDialog()
   const { clock } = useBusiness()
   const form = useForm({
-    initialValues: { kind: 'DEFERRED_ACTIONS' as JobKind, businessDate: clock.today as string | null },
+    initialValues: {
+      kind: 'DEFERRED_ACTIONS' as JobKind,
+      businessDate: clock.today as string | null,
+    },
     validate: { businessDate: (day) => (day ? null : 'Choose a business date') },
   })
   const start = useAction(StartJobDocument, (data) => data.startJob, form)
@@ -24,7 +28,9 @@ export default function StartJobDialog() {
   async function submit({ kind, businessDate }: typeof form.values) {
     const payload = await start.run({ input: { kind, businessDate } })
     if (!payload?.jobRun) return
-    notify(`Started: ${jobKindLabels[payload.jobRun.kind]}, ${shownDate(payload.jobRun.businessDate)}.`)
+    notify(
+      `Started: ${jobKindLabels[payload.jobRun.kind]}, ${shownDate(payload.jobRun.businessDate)}.`,
+    )
     close()
   }
 
@@ -38,7 +44,12 @@ export default function StartJobDialog() {
       problems={start.problems}
       errors={form.errors}
     >
-      <Select label="Job" data={optionsOf(jobKindLabels)} allowDeselect={false} {...form.getInputProps('kind')} />
+      <Select
+        label="Job"
+        data={optionsOf(jobKindLabels)}
+        allowDeselect={false}
+        {...form.getInputProps('kind')}
+      />
       <DateInput
         label="Business date"
         description="Today, or a day that was missed. While a run of it goes on, no second one starts."

@@ -4,9 +4,15 @@ import type { DialogAddress } from '@/lib/dialog'
 
 export const startJob: DialogAddress = { dialog: 'start-job' }
 
-export const cancelJob = (jobRunId: string): DialogAddress => ({ dialog: 'cancel-job', on: [jobRunId] })
+export const cancelJob = (jobRunId: string): DialogAddress => ({
+  dialog: 'cancel-job',
+  on: [jobRunId],
+})
 
-export const retryFailures = (jobRunId: string): DialogAddress => ({ dialog: 'retry-failures', on: [jobRunId] })
+export const retryFailures = (jobRunId: string): DialogAddress => ({
+  dialog: 'retry-failures',
+  on: [jobRunId],
+})
 
 export const jobsLink = linkOptions({ to: '/jobs' })
 

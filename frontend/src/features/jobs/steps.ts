@@ -30,7 +30,9 @@ const order: Record<JobKind, string[]> = {
 /** What was begun, and while the run goes on also what is to come. A run that makes up dates begins a step anew for each. */
 export function stepsOf(kind: JobKind, begun: Begun[], goesOn: boolean): Step[] {
   const known = order[kind]
-  const names = goesOn ? [...known, ...begun.map((step) => step.name)] : begun.map((step) => step.name)
+  const names = goesOn
+    ? [...known, ...begun.map((step) => step.name)]
+    : begun.map((step) => step.name)
   const current = begun.at(-1)
   const place = (name: string) => (known.includes(name) ? known.indexOf(name) : known.length)
   return [...new Set(names)]
@@ -83,10 +85,13 @@ export function stepSentence({ state, begun }: Step): string {
   const { done, failed, total } = begun
   if (state === 'done' && done + failed === 0) return 'Nothing to do'
   const number = (count: number) => count.toLocaleString('en')
-  const far = state === 'runs' && total > done + failed ? `${number(done)} of ${number(total)}` : number(done)
+  const far =
+    state === 'runs' && total > done + failed ? `${number(done)} of ${number(total)}` : number(done)
   const seconds = state === 'done' ? secondsOf(begun) : 0
   const counts = seconds >= 1 ? `${far} in ${lasting(seconds)}` : far
-  return [`${word} · ${counts}`, failed > 0 && `${number(failed)} failed`].filter(Boolean).join(', ')
+  return [`${word} · ${counts}`, failed > 0 && `${number(failed)} failed`]
+    .filter(Boolean)
+    .join(', ')
 }
 
 /** A set clock stands still: then no time has passed. */

@@ -1,14 +1,9 @@
 /** Runs as they are at this moment: told by the server, and as they were last read where it cannot tell. */
 import { useEffect, useEffectEvent, useRef } from 'react'
 import { type CombinedError, useSubscription } from 'urql'
-import {
-  LiveJobRunDocument,
-  LiveJobRunsDocument,
-  type LiveJobRunsSubscription,
-  type RunNodeFragment,
-  type RunStepsFragment,
-} from '@/gql/graphql'
+import type { LiveJobRunsSubscription, RunNodeFragment, RunStepsFragment } from '@/gql/graphql'
 import { useConnectionState } from '@/lib/connectionState'
+import { LiveJobRunDocument, LiveJobRunsDocument } from './operations.generated'
 
 export function isRunning(run: Pick<RunNodeFragment, 'status'>): boolean {
   return run.status === 'QUEUED' || run.status === 'RUNNING'
@@ -36,7 +31,10 @@ interface Offline {
 }
 
 /** The runs that were read as going on; which they are is read anew where the server tells of another one. */
-export function useLiveJobRuns(read: LiveRun[], { onNew, onEnd }: Online): Offline & { runs: LiveRun[] } {
+export function useLiveJobRuns(
+  read: LiveRun[],
+  { onNew, onEnd }: Online,
+): Offline & { runs: LiveRun[] } {
   const state = useConnectionState()
   const [{ data: told, error }, listen] = useSubscription({ query: LiveJobRunsDocument }, andThis)
   const met = useRef(new Set<string>())
@@ -61,7 +59,10 @@ export function useLiveJobRuns(read: LiveRun[], { onNew, onEnd }: Online): Offli
   return { runs, error, listen }
 }
 
-export function useLiveJobRun(read: LiveRun, onEnd: (run: RunNodeFragment) => void): Offline & { run: LiveRun } {
+export function useLiveJobRun(
+  read: LiveRun,
+  onEnd: (run: RunNodeFragment) => void,
+): Offline & { run: LiveRun } {
   const state = useConnectionState()
   const [{ data, error }, listen] = useSubscription({
     query: LiveJobRunDocument,

@@ -1,9 +1,10 @@
 /** Runs everything again that has failed in a run, fifty at a time, until all was tried or somebody says stop. */
 import { useRef, useState } from 'react'
 import { useClient } from 'urql'
-import { type FailedActionFragment, FailuresToRetryDocument, RunDeferredActionsDocument } from '@/gql/graphql'
+import type { FailedActionFragment } from '@/gql/graphql'
 import { sentenceOf } from '@/lib/failure'
 import { placeInList } from '@/lib/payload'
+import { FailuresToRetryDocument, RetryFailedActionsDocument } from './operations.generated'
 
 export interface FailedAgain {
   action: FailedActionFragment
@@ -27,19 +28,23 @@ export function useRetryAll(jobRunId: string) {
 
   async function page(after: string | null) {
     const variables = { id: jobRunId, after }
-    const { data, error } = await client.query(FailuresToRetryDocument, variables, { requestPolicy: 'network-only' })
+    const { data, error } = await client.query(FailuresToRetryDocument, variables, {
+      requestPolicy: 'network-only',
+    })
     if (error) throw sentenceOf(error)
     return data?.node?.__typename === 'JobRun' ? data.node.failures : null
   }
 
   async function tryAgain(actions: FailedActionFragment[]): Promise<FailedAgain[]> {
     const input = { ids: actions.map((action) => action.id) }
-    const { data, error } = await client.mutation(RunDeferredActionsDocument, { input })
+    const { data, error } = await client.mutation(RetryFailedActionsDocument, { input })
     const payload = data?.runDeferredActions
     if (error || !payload) throw error ? sentenceOf(error) : 'Tenure gave no answer. Try again.'
     const { deferredActions, errors } = payload
     const why = new Map(
-      deferredActions.flatMap((action) => (action.status === 'DONE' ? [] : [[action.id, action.failure ?? '']])),
+      deferredActions.flatMap((action) =>
+        action.status === 'DONE' ? [] : [[action.id, action.failure ?? '']],
+      ),
     )
     for (const refusal of errors) {
       const action = actions[placeInList(refusal) ?? -1]

@@ -1,7 +1,7 @@
 import { Checkbox, Group, Select, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from 'urql'
-import { AddPaymentMethodDocument, PaymentMethodAccountDocument, type PaymentMethodKind } from '@/gql/graphql'
+import type { PaymentMethodKind } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { optionsOf, paymentMethodLabels } from '@/lib/labels'
 import { notify } from '@/lib/notify'
@@ -10,6 +10,7 @@ import { useAction } from '@/lib/useAction'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { Answer, Nothing } from '@/ui/States'
 import { ExpirationFields, type ExpirationValues, expirationRules } from './ExpirationFields'
+import { AddPaymentMethodDocument, PaymentMethodAccountDocument } from './operations.generated'
 
 export default function AddPaymentMethodDialog() {
   const id = useSubjectId()
@@ -36,11 +37,18 @@ interface Values extends ExpirationValues {
 const explained: Record<PaymentMethodKind, string> = {
   CREDIT_CARD:
     'The number of a card is never entered here. The payment gateway takes it and gives a token for it; of the card itself only its brand, its last four digits and its expiration are kept.',
-  DIRECT_DEBIT: 'The number of a bank account is never entered here: the payment gateway takes it and gives a token.',
+  DIRECT_DEBIT:
+    'The number of a bank account is never entered here: the payment gateway takes it and gives a token.',
   INVOICE: 'Nothing is collected: the customer pays each bill until it is due.',
 }
 
-function AddForm({ account, isFirst }: { account: { id: string; name: string }; isFirst: boolean }) {
+function AddForm({
+  account,
+  isFirst,
+}: {
+  account: { id: string; name: string }
+  isFirst: boolean
+}) {
   const { close } = useDialog()
   const form = useForm<Values>({
     initialValues: {
@@ -53,11 +61,16 @@ function AddForm({ account, isFirst }: { account: { id: string; name: string }; 
       makeDefault: true,
     },
     validate: {
-      token: (token, { kind }) => (kind === 'INVOICE' || token.trim() ? null : 'Enter the token that the gateway gave'),
+      token: (token, { kind }) =>
+        kind === 'INVOICE' || token.trim() ? null : 'Enter the token that the gateway gave',
       lastFour: (digits, { kind }) =>
-        kind !== 'CREDIT_CARD' || /^\d{4}$/.test(digits.trim()) ? null : 'The last four digits, like 4242',
-      expirationMonth: (month, { kind }) => (kind === 'CREDIT_CARD' ? expirationRules.expirationMonth(month) : null),
-      expirationYear: (year, { kind }) => (kind === 'CREDIT_CARD' ? expirationRules.expirationYear(year) : null),
+        kind !== 'CREDIT_CARD' || /^\d{4}$/.test(digits.trim())
+          ? null
+          : 'The last four digits, like 4242',
+      expirationMonth: (month, { kind }) =>
+        kind === 'CREDIT_CARD' ? expirationRules.expirationMonth(month) : null,
+      expirationYear: (year, { kind }) =>
+        kind === 'CREDIT_CARD' ? expirationRules.expirationYear(year) : null,
     },
   })
   const add = useAction(AddPaymentMethodDocument, (data) => data.addPaymentMethod, form)
@@ -113,7 +126,12 @@ function AddForm({ account, isFirst }: { account: { id: string; name: string }; 
       {kind === 'CREDIT_CARD' && (
         <>
           <Group grow align="start">
-            <TextInput label="Brand" placeholder="Visa" autoComplete="off" {...form.getInputProps('brand')} />
+            <TextInput
+              label="Brand"
+              placeholder="Visa"
+              autoComplete="off"
+              {...form.getInputProps('brand')}
+            />
             <TextInput
               label="Last four digits"
               required
@@ -124,7 +142,10 @@ function AddForm({ account, isFirst }: { account: { id: string; name: string }; 
               {...form.getInputProps('lastFour')}
             />
           </Group>
-          <ExpirationFields month={form.getInputProps('expirationMonth')} year={form.getInputProps('expirationYear')} />
+          <ExpirationFields
+            month={form.getInputProps('expirationMonth')}
+            year={form.getInputProps('expirationYear')}
+          />
         </>
       )}
       {isFirst ? (

@@ -1,7 +1,7 @@
 import { DataList, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from 'urql'
-import { type MethodFragment, PaymentMethodSubjectDocument, UpdateCardExpirationDocument } from '@/gql/graphql'
+import type { MethodFragment } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { paymentMethodLabels } from '@/lib/labels'
 import { notify } from '@/lib/notify'
@@ -10,6 +10,7 @@ import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { Answer, Nothing } from '@/ui/States'
 import { ExpirationFields, type ExpirationValues, expirationRules } from './ExpirationFields'
 import { months } from './expiration'
+import { PaymentMethodSubjectDocument, UpdateCardExpirationDocument } from './operations.generated'
 
 export default function EditExpirationDialog() {
   const id = useSubjectId()
@@ -25,7 +26,12 @@ export default function EditExpirationDialog() {
   return (
     <DialogFrame title="Edit expiration">
       <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
-        {() => <Nothing title="Not found" hint="There is no credit card with this id, and nothing else expires." />}
+        {() => (
+          <Nothing
+            title="Not found"
+            hint="There is no credit card with this id, and nothing else expires."
+          />
+        )}
       </Answer>
     </DialogFrame>
   )
@@ -80,8 +86,8 @@ function EditForm({ card, owner }: { card: MethodFragment; owner: string }) {
         ))}
       </DataList>
       <Text size="sm">
-        Of a card only its expiration can be changed: its bank sends the same card with a later date. With another
-        number it is another card, so add it as a new payment method.
+        Of a card only its expiration can be changed: its bank sends the same card with a later
+        date. With another number it is another card, so add it as a new payment method.
       </Text>
       <ExpirationFields
         month={form.getInputProps('expirationMonth')}

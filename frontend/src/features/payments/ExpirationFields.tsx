@@ -20,7 +20,13 @@ export function ExpirationFields({ month, year, yearNow }: ExpirationFieldsProps
   return (
     <Group grow align="start">
       <Select label="Expiration month" required data={months} allowDeselect={false} {...month} />
-      <Select label="Expiration year" required data={yearsFrom(clock.today, yearNow)} allowDeselect={false} {...year} />
+      <Select
+        label="Expiration year"
+        required
+        data={yearsFrom(clock.today, yearNow)}
+        allowDeselect={false}
+        {...year}
+      />
     </Group>
   )
 }

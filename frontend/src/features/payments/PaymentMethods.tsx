@@ -2,7 +2,7 @@
 import { Badge, Box, Button, Group, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconCreditCard, IconPlus } from '@tabler/icons-react'
 import { useEffect } from 'react'
-import { type MethodFragment, type PaymentMethodKind, SetDefaultPaymentMethodDocument } from '@/gql/graphql'
+import type { MethodFragment, PaymentMethodKind } from '@/gql/graphql'
 import { useBusiness, useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { paymentMethodLabels } from '@/lib/labels'
@@ -12,8 +12,15 @@ import { Panel } from '@/ui/Panel'
 import { Nothing } from '@/ui/States'
 import { type Expiration, expirationOf, shownExpiration, standingOf } from './expiration'
 import { addPaymentMethod, editExpiration } from './links'
+import { SetDefaultPaymentMethodDocument } from './operations.generated'
 
-export function PaymentMethods({ accountId, methods }: { accountId: string; methods: MethodFragment[] }) {
+export function PaymentMethods({
+  accountId,
+  methods,
+}: {
+  accountId: string
+  methods: MethodFragment[]
+}) {
   const open = useOpenDialog()
   const may = useMay('AGENT')
   const add = may && (
@@ -86,7 +93,9 @@ function Expires({ expiration }: { expiration: Expiration }) {
       {' · '}
       <Text span inherit c={color} fw={600} data-standing={standing}>
         <IconAlertTriangle size={14} style={{ verticalAlign: '-2px' }} aria-hidden />{' '}
-        {standing === 'expired' ? `expired at the end of ${shown}` : `expires at the end of this month (${shown})`}
+        {standing === 'expired'
+          ? `expired at the end of ${shown}`
+          : `expires at the end of this month (${shown})`}
       </Text>
     </>
   )
@@ -118,7 +127,8 @@ function MakeDefault({ method }: { method: MethodFragment }) {
   }, [change.problems])
 
   async function choose() {
-    if (await change.run({ id: method.id })) notify(`Bills are paid by ${method.label} from now on.`)
+    if (await change.run({ id: method.id }))
+      notify(`Bills are paid by ${method.label} from now on.`)
   }
 
   return (

@@ -2,7 +2,7 @@
 import { Button, Stack } from '@mantine/core'
 import { IconCash, IconPlus } from '@tabler/icons-react'
 import { useQuery } from 'urql'
-import { PaymentsDocument, type PaymentsQuery } from '@/gql/graphql'
+import type { PaymentsQuery } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { type PageSearch, pageArguments } from '@/lib/paging'
@@ -11,13 +11,17 @@ import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
 import { Answer, Nothing } from '@/ui/States'
 import { recordPayment } from './links'
+import { PaymentsDocument } from './operations.generated'
 import { PaymentMethods } from './PaymentMethods'
 import { paymentColumns } from './paymentColumns'
 
 type Paying = NonNullable<PaymentsQuery['account']>
 
 export function PaymentsTab({ number, search }: { number: string; search: PageSearch }) {
-  const [result, ask] = useQuery({ query: PaymentsDocument, variables: { number, ...pageArguments(search) } })
+  const [result, ask] = useQuery({
+    query: PaymentsDocument,
+    variables: { number, ...pageArguments(search) },
+  })
   return (
     <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
       {({ account }) =>
@@ -43,7 +47,12 @@ function Payments({ account: { id, payments } }: { account: Paying }) {
         />
       ) : (
         <>
-          <DataTable label="Payments" columns={paymentColumns} rows={payments.nodes} minWidth={760} />
+          <DataTable
+            label="Payments"
+            columns={paymentColumns}
+            rows={payments.nodes}
+            minWidth={760}
+          />
           <Pager page={payments.pageInfo} total={payments.totalCount} one="payment" />
         </>
       )}

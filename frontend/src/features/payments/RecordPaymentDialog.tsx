@@ -2,7 +2,7 @@ import { Select, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useRef } from 'react'
 import { useQuery } from 'urql'
-import { PayingAccountDocument, type PayingAccountQuery, RecordPaymentDocument } from '@/gql/graphql'
+import type { PayingAccountQuery } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { isAmount, isNothing, shownBalance, shownMoney } from '@/lib/money'
 import { notify } from '@/lib/notify'
@@ -10,11 +10,17 @@ import { useAction } from '@/lib/useAction'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { Answer, Nothing } from '@/ui/States'
 import { openBillLabels, openBills } from './openBills'
+import { PayingAccountDocument, RecordPaymentDocument } from './operations.generated'
 
 export default function RecordPaymentDialog() {
   const id = useSubjectId()
-  const [result, ask] = useQuery({ query: PayingAccountDocument, variables: { id }, requestPolicy: 'network-only' })
-  if (result.data?.account) return <RecordForm key={result.data.account.id} account={result.data.account} />
+  const [result, ask] = useQuery({
+    query: PayingAccountDocument,
+    variables: { id },
+    requestPolicy: 'network-only',
+  })
+  if (result.data?.account)
+    return <RecordForm key={result.data.account.id} account={result.data.account} />
   return (
     <DialogFrame title="Record a payment">
       <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
@@ -41,7 +47,8 @@ function RecordForm({ account }: { account: NonNullable<PayingAccountQuery['acco
   const form = useForm<Values>({
     initialValues: { billId: oldestFirst, amount: suggested.current, reference: '' },
     validate: {
-      amount: (amount) => (isAmount(amount) && !isNothing(amount) ? null : 'An amount above 0, like 25.00'),
+      amount: (amount) =>
+        isAmount(amount) && !isNothing(amount) ? null : 'An amount above 0, like 25.00',
       reference: (reference) => (reference.trim() ? null : 'Enter the reference of the payment'),
     },
   })
@@ -110,7 +117,8 @@ function RecordForm({ account }: { account: NonNullable<PayingAccountQuery['acco
         data={[
           {
             value: oldestFirst,
-            label: bills.length > 0 ? 'The oldest open bills' : 'No bill is open: all of it is credit',
+            label:
+              bills.length > 0 ? 'The oldest open bills' : 'No bill is open: all of it is credit',
           },
           ...bills.map((bill) => ({ value: bill.id, label: openBillLabels(bill) })),
         ]}

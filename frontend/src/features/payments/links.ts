@@ -11,6 +11,12 @@ export const addPaymentMethod = (accountId: string): DialogAddress => ({
   on: [accountId],
 })
 
-export const editExpiration = (methodId: string): DialogAddress => ({ dialog: 'edit-expiration', on: [methodId] })
+export const editExpiration = (methodId: string): DialogAddress => ({
+  dialog: 'edit-expiration',
+  on: [methodId],
+})
 
-export const recordPayment = (accountId: string): DialogAddress => ({ dialog: 'record-payment', on: [accountId] })
+export const recordPayment = (accountId: string): DialogAddress => ({
+  dialog: 'record-payment',
+  on: [accountId],
+})

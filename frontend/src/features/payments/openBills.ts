@@ -6,7 +6,9 @@ import { shownDate } from '@/lib/time'
 type Bill = NonNullable<PayingAccountQuery['account']>['bills']['nodes'][number]
 
 export function openBills(newestFirst: Bill[]): Bill[] {
-  return newestFirst.filter((bill) => bill.status === 'OPEN' && !isNothing(bill.openAmount.amount)).reverse()
+  return newestFirst
+    .filter((bill) => bill.status === 'OPEN' && !isNothing(bill.openAmount.amount))
+    .reverse()
 }
 
 /** "B-7-20261201: 25.00 USD open, due 31 Dec 2026". */

@@ -10,8 +10,10 @@ const failures: Record<string, string> = {
 }
 
 export function outcomeLabels({ status, result, paymentMethod }: LiveRuns): string {
-  if (status === 'PENDING') return 'The gateway has not answered yet. It is asked again; nobody is charged twice.'
-  if (status === 'FAILED') return failures[result ?? ''] ?? `The gateway answered: ${result ?? 'no reason'}.`
+  if (status === 'PENDING')
+    return 'The gateway has not answered yet. It is asked again; nobody is charged twice.'
+  if (status === 'FAILED')
+    return failures[result ?? ''] ?? `The gateway answered: ${result ?? 'no reason'}.`
   return paymentMethod ? 'The gateway took the money.' : 'The money came in by itself.'
 }
 

@@ -11,16 +11,36 @@ import { outcomeLabels } from './outcome'
 
 export const paymentColumns: Column<PaymentNodeFragment>[] = [
   { id: 'date', header: 'Date', cell: ({ row }) => <OnDate date={row.original.businessDate} /> },
-  { id: 'amount', header: 'Amount', cell: ({ row }) => <Amount of={row.original.amount} fw={500} /> },
-  { id: 'status', header: 'Status', cell: ({ row }) => <PaymentStatusBadge status={row.original.status} /> },
-  { id: 'outcome', header: 'What became of it', cell: ({ row }) => <Outcome payment={row.original} /> },
-  { id: 'method', header: 'By', cell: ({ row }) => row.original.paymentMethod?.label ?? 'Received' },
+  {
+    id: 'amount',
+    header: 'Amount',
+    cell: ({ row }) => <Amount of={row.original.amount} fw={500} />,
+  },
+  {
+    id: 'status',
+    header: 'Status',
+    cell: ({ row }) => <PaymentStatusBadge status={row.original.status} />,
+  },
+  {
+    id: 'outcome',
+    header: 'What became of it',
+    cell: ({ row }) => <Outcome payment={row.original} />,
+  },
+  {
+    id: 'method',
+    header: 'By',
+    cell: ({ row }) => row.original.paymentMethod?.label ?? 'Received',
+  },
   {
     id: 'bill',
     header: 'For bill',
     cell: ({ row }) => <PaidBill payment={row.original} />,
   },
-  { id: 'reference', header: 'Reference', cell: ({ row }) => <Reference text={row.original.reference} /> },
+  {
+    id: 'reference',
+    header: 'Reference',
+    cell: ({ row }) => <Reference text={row.original.reference} />,
+  },
 ]
 
 function PaidBill({ payment: { bill } }: { payment: PaymentNodeFragment }) {

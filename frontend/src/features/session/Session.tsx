@@ -2,10 +2,10 @@
 import { Center, Loader } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
-import { SessionDocument } from '@/gql/graphql'
 import { BusinessProvider } from '@/lib/business'
 import { codeOf } from '@/lib/failure'
 import { Trouble } from '@/ui/States'
+import { SessionDocument } from './operations.generated'
 
 export function Session({ children }: { children: ReactNode }) {
   const [{ data, error }, ask] = useQuery({ query: SessionDocument })

@@ -1,5 +1,15 @@
 /** The way in. After it, the page that was asked for. */
-import { Button, Center, Group, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
+import {
+  Button,
+  Center,
+  Group,
+  Paper,
+  PasswordInput,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
 import { useState } from 'react'
 import { signIn } from '@/lib/auth'
@@ -10,7 +20,10 @@ export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
   const [problem, setProblem] = useState<string | null>(null)
   const form = useForm({
     initialValues: { email: '', password: '' },
-    validate: { email: isNotEmpty('Enter your e-mail address'), password: isNotEmpty('Enter your password') },
+    validate: {
+      email: isNotEmpty('Enter your e-mail address'),
+      password: isNotEmpty('Enter your password'),
+    },
   })
 
   async function submit(values: { email: string; password: string }) {

@@ -1,7 +1,6 @@
 /** Sets the business clock forward, or gives it back to real time. */
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { SetClockDocument } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { notify } from '@/lib/notify'
 import { instantOf } from '@/lib/time'
@@ -9,6 +8,7 @@ import { useAction } from '@/lib/useAction'
 import { Problems } from '@/ui/FormDialog'
 import { MomentField } from '@/ui/MomentField'
 import { OnDate, When } from '@/ui/When'
+import { SetClockDocument } from './operations.generated'
 
 export function ClockForm() {
   const { clock, timeZone } = useBusiness()
@@ -26,7 +26,10 @@ export function ClockForm() {
   }
 
   return (
-    <form onSubmit={form.onSubmit(({ now }) => (now ? change(instantOf(now, timeZone)) : undefined))} noValidate>
+    <form
+      onSubmit={form.onSubmit(({ now }) => (now ? change(instantOf(now, timeZone)) : undefined))}
+      noValidate
+    >
       <Stack p="md">
         <Problems of={set.problems} />
         <Text size="sm">

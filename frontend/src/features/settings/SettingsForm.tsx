@@ -1,16 +1,19 @@
 import { Button, Group, NumberInput, Select, Stack, Switch, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMemo } from 'react'
-import { type SettingsQuery, UpdateSettingsDocument } from '@/gql/graphql'
+import type { SettingsQuery } from '@/gql/graphql'
 import { notify } from '@/lib/notify'
 import { given } from '@/lib/payload'
 import { useAction } from '@/lib/useAction'
 import { Problems } from '@/ui/FormDialog'
+import { UpdateSettingsDocument } from './operations.generated'
 
 type Settings = SettingsQuery['settings']
 
 export function SettingsForm({ settings }: { settings: Settings }) {
-  const form = useForm({ initialValues: { ...settings, closedLoginPrefix: settings.closedLoginPrefix ?? '' } })
+  const form = useForm({
+    initialValues: { ...settings, closedLoginPrefix: settings.closedLoginPrefix ?? '' },
+  })
   const update = useAction(UpdateSettingsDocument, (data) => data.updateSettings, form)
   const zones = useMemo(() => zonesWith(settings.timeZone), [settings.timeZone])
 

@@ -2,12 +2,12 @@
 import { SimpleGrid } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { useQuery } from 'urql'
-import { SettingsDocument } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { PageHeader } from '@/ui/PageHeader'
 import { Panel } from '@/ui/Panel'
 import { Answer, Nothing } from '@/ui/States'
 import { ClockForm } from './ClockForm'
+import { SettingsDocument } from './operations.generated'
 import { SettingsForm } from './SettingsForm'
 
 export function SettingsPage() {
@@ -24,7 +24,10 @@ export function SettingsPage() {
   }
   return (
     <>
-      <PageHeader title="Settings" hint="Rules that hold for every account, and the business clock." />
+      <PageHeader
+        title="Settings"
+        hint="Rules that hold for every account, and the business clock."
+      />
       <SimpleGrid cols={{ base: 1, lg: 2 }} style={{ alignItems: 'start' }}>
         <Panel title="Business rules">
           <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={8}>

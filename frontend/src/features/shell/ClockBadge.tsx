@@ -8,7 +8,9 @@ export function ClockBadge() {
   const { clock, timeZone } = useBusiness()
   if (!clock.isSet) return null
   return (
-    <Tooltip label={`The business clock is set, and stands still: ${shownUtc(clock.now)} (${timeZone})`}>
+    <Tooltip
+      label={`The business clock is set, and stands still: ${shownUtc(clock.now)} (${timeZone})`}
+    >
       <Badge
         tt="none"
         size="lg"

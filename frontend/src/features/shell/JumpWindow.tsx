@@ -7,9 +7,9 @@ import { IconSearch } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useQuery } from 'urql'
-import { JumpToDocument } from '@/gql/graphql'
 import { sentenceOf } from '@/lib/failure'
 import { jump, jumpStore } from './jump'
+import { JumpToDocument } from './operations.generated'
 import { type Place, placesOf } from './places'
 
 const pages = [
@@ -60,7 +60,9 @@ export default function JumpWindow() {
     entered.current = false
   }, [settled, places, jumpTo])
 
-  const offered = pages.filter((page) => page.label.toLowerCase().includes(typed.trim().toLowerCase()))
+  const offered = pages.filter((page) =>
+    page.label.toLowerCase().includes(typed.trim().toLowerCase()),
+  )
   const nothing = places.length === 0 && offered.length === 0
   return (
     <Spotlight.Root
@@ -81,12 +83,21 @@ export default function JumpWindow() {
       />
       <Spotlight.ActionsList>
         {(['Bills', 'Accounts'] as const).map((group) => (
-          <Group key={group} label={group} places={places.filter((place) => place.group === group)} onChoose={choose} />
+          <Group
+            key={group}
+            label={group}
+            places={places.filter((place) => place.group === group)}
+            onChoose={choose}
+          />
         ))}
         {offered.length > 0 && (
           <Spotlight.ActionsGroup label="Pages">
             {offered.map((page) => (
-              <Spotlight.Action key={page.to} label={page.label} onClick={() => void navigate({ to: page.to })} />
+              <Spotlight.Action
+                key={page.to}
+                label={page.label}
+                onClick={() => void navigate({ to: page.to })}
+              />
             ))}
           </Spotlight.ActionsGroup>
         )}

@@ -39,7 +39,11 @@ export default function KeyboardDialog() {
             ))}
           </Table.Tbody>
         </Table>
-        <Switch label="Single-key shortcuts" checked={on} onChange={(event) => setOn(event.currentTarget.checked)} />
+        <Switch
+          label="Single-key shortcuts"
+          checked={on}
+          onChange={(event) => setOn(event.currentTarget.checked)}
+        />
       </Stack>
     </DialogFrame>
   )

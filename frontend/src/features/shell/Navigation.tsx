@@ -1,5 +1,12 @@
 import { Divider, NavLink } from '@mantine/core'
-import { IconApi, IconCalendarEvent, IconPlayerPlay, IconSettings, IconTags, IconUsers } from '@tabler/icons-react'
+import {
+  IconApi,
+  IconCalendarEvent,
+  IconPlayerPlay,
+  IconSettings,
+  IconTags,
+  IconUsers,
+} from '@tabler/icons-react'
 import { useMay } from '@/lib/business'
 import { NavigationLink } from '@/ui/links'
 

@@ -75,7 +75,12 @@ function Header({ navOpened, onToggle, onSignedOut }: HeaderProps) {
           aria-label="Main menu"
           aria-expanded={navOpened}
         />
-        <TextLink {...accountsLink} underline="never" c="var(--mantine-color-text)" aria-label="Tenure: all accounts">
+        <TextLink
+          {...accountsLink}
+          underline="never"
+          c="var(--mantine-color-text)"
+          aria-label="Tenure: all accounts"
+        >
           <Group gap={8} wrap="nowrap">
             <Logo />
             <Text fw={700} visibleFrom="sm">
@@ -105,7 +110,11 @@ function Header({ navOpened, onToggle, onSignedOut }: HeaderProps) {
       <Group gap={4} wrap="nowrap">
         <ClockBadge />
         <Tooltip label="Keyboard shortcuts">
-          <ActionIcon aria-label="Keyboard shortcuts" onClick={() => open(keyboardHelp)} visibleFrom="sm">
+          <ActionIcon
+            aria-label="Keyboard shortcuts"
+            onClick={() => open(keyboardHelp)}
+            visibleFrom="sm"
+          >
             <IconKeyboard size={18} />
           </ActionIcon>
         </Tooltip>

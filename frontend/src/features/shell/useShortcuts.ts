@@ -7,7 +7,11 @@ import { jump } from './jump'
 import { keyboardHelp } from './links'
 
 export function useSingleKeys() {
-  return useLocalStorage({ key: 'tenure-single-keys', defaultValue: true, getInitialValueInEffect: false })
+  return useLocalStorage({
+    key: 'tenure-single-keys',
+    defaultValue: true,
+    getInitialValueInEffect: false,
+  })
 }
 
 export function isTyping(target: EventTarget | null): boolean {

@@ -1,4 +1,13 @@
-import { Alert, Autocomplete, Checkbox, SegmentedControl, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import {
+  Alert,
+  Autocomplete,
+  Checkbox,
+  SegmentedControl,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useId, useState } from 'react'
@@ -57,7 +66,9 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
       note: '',
       login: '',
     },
-    validate: { deferUntil: (value) => (timing === 'later' && !value ? 'Choose a date, or Now' : null) },
+    validate: {
+      deferUntil: (value) => (timing === 'later' && !value ? 'Choose a date, or Now' : null),
+    },
   })
   const change = useChangeStatus(kind, form)
   const { status } = form.values
@@ -137,7 +148,12 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
           {...form.getInputProps('login')}
         />
       )}
-      <Autocomplete label="Reason" data={reasons} maxLength={255} {...form.getInputProps('reason')} />
+      <Autocomplete
+        label="Reason"
+        data={reasons}
+        maxLength={255}
+        {...form.getInputProps('reason')}
+      />
       <Textarea label="Note" autosize minRows={1} maxRows={5} {...form.getInputProps('note')} />
       <ImpactBox id={node.id} kind={kind} status={status} on={later} />
       {status === 'CLOSED' && <ClosingWarning kind={kind} sure={sure} onSure={setSure} />}
@@ -151,11 +167,18 @@ interface Scheduled {
 }
 
 /** What was done or scheduled; `done` says it of a change that is made now. */
-function outcomeOf({ deferredAction, reactivation }: Scheduled, done: string, zone: string): string {
-  const back = reactivation && `active again on ${shownWithWeekday(reactivation.scheduledFor, zone)}`
+function outcomeOf(
+  { deferredAction, reactivation }: Scheduled,
+  done: string,
+  zone: string,
+): string {
+  const back =
+    reactivation && `active again on ${shownWithWeekday(reactivation.scheduledFor, zone)}`
   if (!deferredAction) return back ? `${done}, ${back}.` : `${done}.`
   const from = shownWithWeekday(deferredAction.scheduledFor, zone)
-  return back ? `Scheduled: inactive from ${from}, ${back}.` : `Scheduled for ${from}: ${deferredAction.summary}`
+  return back
+    ? `Scheduled: inactive from ${from}, ${back}.`
+    : `Scheduled for ${from}: ${deferredAction.summary}`
 }
 
 const doneLabels: Record<string, string> = {
@@ -205,12 +228,26 @@ const warnings: Record<Subject, string> = {
     'Closing ends all services of the account, and cancels all its offers for good: offers never come back, even when the account is reopened. The customer has to purchase them again. Accounts that it pays for are closed too.',
   service:
     'Terminating a service cancels its offers for good: they never come back, even when the service is reopened. The customer has to purchase them again.',
-  offer: 'Terminating an offer is for good: it never comes back. The customer has to purchase it again.',
+  offer:
+    'Terminating an offer is for good: it never comes back. The customer has to purchase it again.',
 }
 
-function ClosingWarning({ kind, sure, onSure }: { kind: Subject; sure: boolean; onSure: (sure: boolean) => void }) {
+function ClosingWarning({
+  kind,
+  sure,
+  onSure,
+}: {
+  kind: Subject
+  sure: boolean
+  onSure: (sure: boolean) => void
+}) {
   return (
-    <Alert color="red" variant="outline" icon={<IconAlertTriangle />} title="Offers never come back">
+    <Alert
+      color="red"
+      variant="outline"
+      icon={<IconAlertTriangle />}
+      title="Offers never come back"
+    >
       <Text size="sm" mb="sm">
         {warnings[kind]}
       </Text>

@@ -1,12 +1,7 @@
 /** What a status change would do, before it is done. */
 import { Box, Group, List, Paper, Skeleton, Spoiler, Stack, Text } from '@mantine/core'
 import { useQuery } from 'urql'
-import {
-  AccountStatusImpactDocument,
-  type AccountStatusImpactQuery,
-  AssetStatusImpactDocument,
-  type Status,
-} from '@/gql/graphql'
+import type { AccountStatusImpactQuery, Status } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { sentenceOf } from '@/lib/failure'
 import type { Subject } from '@/lib/holds'
@@ -15,6 +10,7 @@ import { instantOf } from '@/lib/time'
 import { StatusBadge } from '@/ui/Badges'
 import { Warning } from '@/ui/Warning'
 import { When } from '@/ui/When'
+import { AccountStatusImpactDocument, AssetStatusImpactDocument } from './operations.generated'
 
 type Impact = AccountStatusImpactQuery['accountStatusImpact']
 
@@ -37,7 +33,11 @@ export function ImpactBox({ id, kind, status, on }: ImpactBoxProps) {
       <Text size="sm" fw={600} mb={6}>
         {on ? 'What this would change, as things stand' : 'What this changes now'}
       </Text>
-      {impact ? <Numbers impact={on ? behind(impact, instantOf(on, timeZone)) : impact} /> : <Skeleton height={40} />}
+      {impact ? (
+        <Numbers impact={on ? behind(impact, instantOf(on, timeZone)) : impact} />
+      ) : (
+        <Skeleton height={40} />
+      )}
     </Paper>
   )
 }
@@ -58,10 +58,24 @@ function useImpact(id: string, kind: Subject, status: Status) {
   const ofAccount = kind === 'account'
   const variables = { id, status }
   const requestPolicy = 'network-only' as const
-  const [account] = useQuery({ query: AccountStatusImpactDocument, variables, pause: !ofAccount, requestPolicy })
-  const [asset] = useQuery({ query: AssetStatusImpactDocument, variables, pause: ofAccount, requestPolicy })
+  const [account] = useQuery({
+    query: AccountStatusImpactDocument,
+    variables,
+    pause: !ofAccount,
+    requestPolicy,
+  })
+  const [asset] = useQuery({
+    query: AssetStatusImpactDocument,
+    variables,
+    pause: ofAccount,
+    requestPolicy,
+  })
   const { error, fetching } = ofAccount ? account : asset
-  return { impact: ofAccount ? account.data?.accountStatusImpact : asset.data?.assetStatusImpact, error, fetching }
+  return {
+    impact: ofAccount ? account.data?.accountStatusImpact : asset.data?.assetStatusImpact,
+    error,
+    fetching,
+  }
 }
 
 function Numbers({ impact }: { impact: Impact }) {
@@ -111,7 +125,8 @@ function Conflicts({ impact }: { impact: Impact }) {
   return (
     <Box>
       <Text size="sm" fw={600}>
-        {counted(impact.conflictingDeferredActionCount, 'pending deferred action')} would no longer be possible
+        {counted(impact.conflictingDeferredActionCount, 'pending deferred action')} would no longer
+        be possible
       </Text>
       <List size="sm" mt={4}>
         {impact.conflictingDeferredActions.slice(0, 10).map((action) => (

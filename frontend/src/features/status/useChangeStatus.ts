@@ -1,12 +1,16 @@
 /** One way to change a status, whether it is an account's or an asset's. */
 import type { UseFormReturnType } from '@mantine/form'
-import { ChangeAccountStatusDocument, ChangeAssetStatusDocument, type ChangeAssetStatusInput } from '@/gql/graphql'
+import type { ChangeAssetStatusInput } from '@/gql/graphql'
 import type { Subject } from '@/lib/holds'
 import { useAction } from '@/lib/useAction'
+import { ChangeAccountStatusDocument, ChangeAssetStatusDocument } from './operations.generated'
 
 type Change = Omit<ChangeAssetStatusInput, 'assetId' | 'backdateTo'>
 
-export function useChangeStatus<Values extends object>(kind: Subject, form: UseFormReturnType<Values>) {
+export function useChangeStatus<Values extends object>(
+  kind: Subject,
+  form: UseFormReturnType<Values>,
+) {
   const account = useAction(ChangeAccountStatusDocument, (data) => data.changeAccountStatus, form)
   const asset = useAction(ChangeAssetStatusDocument, (data) => data.changeAssetStatus, form)
   const { busy, problems } = kind === 'account' ? account : asset
