@@ -18,7 +18,10 @@ def put(tmp_path: Path) -> Put:
 
     def write(*lines: object, name: str = "accounts.jsonl") -> Path:
         file = tmp_path / name
-        texts = [line if isinstance(line, bytes) else _text(line).encode() for line in lines]
+        texts = [
+            line if isinstance(line, bytes) else _text(line).encode(errors="surrogatepass")
+            for line in lines
+        ]
         file.write_bytes(b"\n".join(texts) + b"\n")
         return file
 

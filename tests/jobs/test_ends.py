@@ -24,7 +24,7 @@ from tenure.kernel.errors import ConfigurationError
 from tenure.kernel.unit import Runtime
 from tenure.receivables.collection.actions import CollectionResult
 from tenure.settings.actions import update_settings
-from tenure.worker.actors import run_chunks
+from tenure.worker.actors import work_on_run
 from tenure.worker.scheduler import start_what_is_due
 from tests import builders
 from tests.batch.bill_day.days import bill_day, bills_of, items_of
@@ -300,7 +300,7 @@ async def test_worker_gives_up_a_run_that_always_fails(
     with monkeypatch.context() as patched:
         patched.setattr(wired_start, "installed", fail)
         for _ in range(3 * MAX_ATTEMPTS):
-            await run_chunks(runtime)
+            await work_on_run(runtime)
     ended = [(run.kind, run.status) for run in await rows(runtime, JobRun)]
     assert ended == [
         (kind, JobRunStatus.FAILED) for kind in (JobKind.BILL_DAY, JobKind.DEFERRED_ACTIONS)
@@ -315,7 +315,7 @@ async def test_waiting_run_can_be_cancelled(runtime: Runtime) -> None:
     """Rules 4.10: it holds up no other date."""
     run_id = await queued(runtime)
     await set_clock(runtime, NOON)
-    await run_chunks(runtime)
+    await work_on_run(runtime)
     assert [(run.business_date, run.status) for run in await rows(runtime, JobRun)] == [
         (DECEMBER, JobRunStatus.QUEUED),
         (NOON.date(), JobRunStatus.DONE),

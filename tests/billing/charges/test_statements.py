@@ -14,7 +14,7 @@ from tenure.billing.charges import actions as charges
 from tenure.billing.charges.queries import Bought
 from tenure.billing.cycle_fees.actions import charge_cycles
 from tenure.catalog import actions as catalog
-from tenure.catalog.models import OfferKind
+from tenure.catalog.models import Offer, OfferKind
 from tenure.events.models import Event, EventKind
 from tenure.holds.models import Status
 from tenure.kernel.unit import Runtime, Unit
@@ -48,7 +48,10 @@ async def customers(unit: Unit, currency: str) -> None:
     """Each price alone, with a discount of the service, of the account, with two of them, and with one that has ended."""
     for price in PRICES[currency]:
         code = f"{currency}-{price}"
-        await catalog_offer(unit, code, monthly_fee=Decimal(price), currency=currency)
+        await catalog_offer(unit, code, monthly_fee=Decimal(1), currency=currency)
+        # Catalogs of earlier versions hold fees finer than the minor unit.
+        fee = update(Offer).where(Offer.code == code).values(monthly_fee=Decimal(price))
+        await unit.session.execute(fee, execution_options={"synchronize_session": "fetch"})
         for percent in (None, *PERCENTS):
             owner = await account(
                 unit, f"{code} {percent}", currency=currency, billing_day_of_month=1
