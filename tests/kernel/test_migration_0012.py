@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from tenure.accounts.models import Account
 from tenure.accounts.queries import matches_search
-from tenure.kernel.db import Database, async_url, migrations_config
+from tenure.kernel.database_url import async_url
+from tenure.kernel.db import Database, migrations_config
 from tenure.usage.authorization.queries import authorize
 from tests.services import POSTGRES, POSTGRES_URL
 from tests.test_architecture import on_the_server

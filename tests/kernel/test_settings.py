@@ -10,12 +10,10 @@ from tenure.cli import commands
 from tenure.deferred.models import DeferredStatus
 from tenure.holds.models import Status
 from tenure.kernel.db import Database
-from tenure.kernel.settings import Settings
 from tenure.kernel.unit import Runtime
 from tests.builders import account, run_job, set_account
 from tests.checks import action
 from tests.conftest import ANA, NOON, set_clock
-from tests.shared import ROOT
 
 COMMANDS = [
     ["serve"],
@@ -52,7 +50,7 @@ def test_a_pool_of_one_connection_is_refused_by_every_command(
     told = capsys.readouterr()
     assert (told.out, told.err) == (
         "",
-        "tenure: TENURE_POOL_SIZE: Input should be greater than or equal to 2\n",
+        "tenure: TENURE_POOL_SIZE is '1': it must be greater than or equal to 2.\n",
     )
     assert [path.name for path in tmp_path.iterdir()] == ["lines.jsonl"]
 
@@ -82,10 +80,3 @@ async def test_the_smallest_pools_carry_out_deferred_actions(
     assert [(await action(runtime, promise)).status for promise in promises] == [
         DeferredStatus.DONE
     ] * 4
-
-
-def test_every_setting_is_in_the_readme() -> None:
-    readme = (ROOT / "README.md").read_text()
-    table = [line for line in readme.splitlines() if line.startswith("| `TENURE_")]
-    names = [f"`TENURE_{name.upper()}`" for name in Settings.model_fields]
-    assert [name for name in names if not any(name in line.split("|")[1] for line in table)] == []

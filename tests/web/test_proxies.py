@@ -50,7 +50,9 @@ def test_a_trusted_proxy_names_the_client(serve: Serve) -> None:
     "value", ["*", "proxy.example.com", "10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/8 fd00::/8"]
 )
 def test_what_is_no_network_is_refused(value: str) -> None:
-    with pytest.raises(ValidationError, match="Give networks or addresses, separated by commas"):
+    with pytest.raises(
+        ValidationError, match="it must be networks or addresses, separated by commas"
+    ):
         Settings(_env_file=None, trusted_proxies=value)  # type: ignore[call-arg]
 
 

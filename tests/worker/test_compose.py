@@ -3,19 +3,25 @@
 import re
 import signal
 import subprocess
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 import yaml
 
-from tenure.kernel.settings import Settings
+from tenure.kernel.secret_files import SECRETS
+from tenure.kernel.settings import GatewaySettings, Settings
 from tests.shared import ROOT
 from tests.worker.processes import Installation, Process, free_port
 
 OURS = {"migrate": 1, "web": 1, "worker": 2, "scheduler": 1}
 PORT = "8000"
 # What is not ours to set: the servers of the tests stand for those of the file.
-OF_THE_TESTS = {"TENURE_DATABASE_URL", "TENURE_BROKER_URL"}
+OF_THE_TESTS = {
+    *("TENURE_DATABASE_URL", "TENURE_DATABASE_PASSWORD"),
+    *("TENURE_BROKER_URL", "TENURE_BROKER_PASSWORD"),
+}
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, Any] = COMPOSE["services"]
@@ -54,6 +60,61 @@ def test_the_settings_are_ours_and_the_servers_are_those_of_the_file() -> None:
         assert settings.broker_url == "amqp://tenure:tenure@rabbitmq:5672/"
 
 
+@pytest.mark.parametrize("name", OURS)
+def test_every_setting_is_handed_on_to_every_service(name: str) -> None:
+    """A secret is a variable or a file: the files of the host are not those of a container."""
+    handed_on = SERVICES[name]["environment"]
+    missing = [
+        field
+        for field in Settings.model_fields
+        if f"TENURE_{field.upper()}" not in handed_on
+        and not (field.endswith("_file") and field.removesuffix("_file") in SECRETS)
+    ]
+    assert missing == []
+    unknown = [
+        key for key in handed_on if key.removeprefix("TENURE_").lower() not in Settings.model_fields
+    ]
+    assert unknown == []
+
+
+def test_what_the_operator_sets_reaches_the_service() -> None:
+    """TENURE_GATEWAY=stripe ran as `simulated`, in silence."""
+    chosen = {
+        "TENURE_GATEWAY": "stripe",
+        "TENURE_GATEWAY_KEY": "sk_test_1",
+        "TENURE_CLOCK": "settable",
+        "TENURE_POOL_SIZE": "20",
+        "TENURE_LOG": "text",
+        "POSTGRES_PASSWORD": "p@ss/#",
+        "RABBITMQ_PASSWORD": "r@b#/",
+        "TENURE_PUBLIC_URL": "https://tenure.test",
+    }
+    for name in OURS:
+        given = settings_of(name, chosen)
+        settings = Settings(
+            _env_file=None,
+            **{key.removeprefix("TENURE_").lower(): value for key, value in given.items()},
+        )
+        assert settings.payment_gateway == GatewaySettings("stripe", "sk_test_1")
+        assert (settings.clock, settings.pool_size, settings.log) == ("settable", 20, "text")
+        assert settings.public_url == "https://tenure.test"
+        assert settings.database_url == "postgresql://tenure:p%40ss%2F%23@postgres:5432/tenure"
+        assert settings.broker_url == "amqp://tenure:r%40b%23%2F@rabbitmq:5672/"
+        assert (
+            SERVICES["postgres"]["environment"]["POSTGRES_PASSWORD"]
+            == (SERVICES[name]["environment"]["TENURE_DATABASE_PASSWORD"])
+        )
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/operations.md"])
+def test_every_setting_is_documented(document: str) -> None:
+    """In the first column of a table."""
+    lines = (ROOT / document).read_text().splitlines()
+    table = [line.split("|")[1] for line in lines if line.startswith("| `TENURE_")]
+    named = set(re.findall(r"`(TENURE_\w+)`", " ".join(table)))
+    assert named == {f"TENURE_{name.upper()}" for name in Settings.model_fields}
+
+
 def test_the_image_runs_as_nobody_special_from_files_that_exist() -> None:
     assert re.findall(r"^USER (.*)$", DOCKERFILE, re.MULTILINE) == ["tenure"]
     assert 'ENTRYPOINT ["tenure"]' in DOCKERFILE
@@ -88,15 +149,24 @@ def command(name: str) -> list[str]:
     return [str(word) for word in SERVICES[name]["command"]]
 
 
-def settings_of(name: str) -> dict[str, str]:
-    """Its settings, with what compose would put in for the variables."""
+def settings_of(name: str, chosen: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """Its settings, with what compose would put in where the operator has set the variables in `chosen`.
+
+    A variable without a value in the file is handed on, and left out where it is not set.
+    """
     variable = re.compile(r"\$\{(\w+):([-?])([^}]*)\}")
+
+    def value_of(found: re.Match[str]) -> str:
+        return chosen.get(found[1]) or (found[3] if found[2] == "-" else "given" * 8)
+
+    environment = SERVICES[name]["environment"]
     filled = {
-        key: variable.sub(lambda found: found[3] if found[2] == "-" else "given" * 8, str(value))
-        for key, value in SERVICES[name]["environment"].items()
+        key: chosen.get(key) if value is None else variable.sub(value_of, str(value))
+        for key, value in environment.items()
     }
-    assert not any("$" in value for value in filled.values())
-    return filled
+    given = {key: value for key, value in filled.items() if value is not None}
+    assert not any("$" in value for value in given.values())
+    return given
 
 
 def local(name: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tenure.cli.people import tokens, users
-from tenure.cli.running import in_runtime, load_settings
+from tenure.cli.running import in_runtime, load_settings, read_settings
 
 if TYPE_CHECKING:
     from tenure.kernel.unit import Runtime
@@ -101,7 +101,7 @@ def check() -> None:
     """Tell whether this installation can work, and what is wrong where it cannot."""
     from tenure.cli.checks import findings
 
-    found = asyncio.run(findings(load_settings()))
+    found = asyncio.run(findings(read_settings()))
     for finding in found:
         typer.echo(
             f"{'ok' if finding.good else 'WRONG':6} {finding.what:9} {finding.words}",
@@ -182,5 +182,6 @@ def main() -> None:
         app()
     except (Exception, KeyboardInterrupt) as fault:  # noqa: BLE001 - The contract: no traceback, whatever happens.
         words, code = exit_code_of(fault)
-        typer.echo(f"tenure: {printable(words)}", err=True)
+        for line in words.split("\n"):
+            typer.echo(f"tenure: {printable(line)}", err=True)
         sys.exit(code)

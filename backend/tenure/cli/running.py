@@ -7,6 +7,7 @@ Heavy modules are imported where they are needed (PLC0415), so that `tenure --he
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -16,13 +17,40 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def load_settings() -> "Settings":
-    """The settings, and the log set up as they say."""
+def read_settings() -> "Settings":
+    """The settings, and the log set up as they say. Names that are no setting are warned of.
+
+    Raises ValidationError and ConfigurationError.
+    """
+    import structlog
+
+    from tenure.kernel.errors import printable
     from tenure.kernel.logs import configure_logs
+    from tenure.kernel.setting_names import unknown_settings
     from tenure.kernel.settings import Settings
 
+    unknown = unknown_settings(Settings.model_fields, Path(".env"))
     settings = Settings()
     configure_logs(settings)
+    for warning in unknown:
+        structlog.get_logger(__name__).warning(printable(warning))
+    return settings
+
+
+def load_settings() -> "Settings":
+    """The settings of an installation that can work. Raises ConfigurationError, with a line for each problem."""
+    from tenure.kernel.errors import ConfigurationError
+    from tenure.payments.gateways import gateway
+
+    settings = read_settings()
+    problems = []
+    for attempt in (lambda: settings.origins, lambda: gateway(settings.payment_gateway)):
+        try:
+            attempt()
+        except ConfigurationError as fault:
+            problems.append(str(fault))
+    if problems:
+        raise ConfigurationError("\n".join(problems))
     return settings
 
 

@@ -1,6 +1,7 @@
 """What a person sees in the terminal: progress on standard error, and what went wrong in a line of their words."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -18,8 +19,20 @@ from rich.progress import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from tenure.kernel.errors import ConfigurationError, ErrorCode, ForbiddenError, TenureError
+from tenure.kernel.errors import (
+    ConfigurationError,
+    ErrorCode,
+    ForbiddenError,
+    TenureError,
+    printable,
+)
+from tenure.kernel.secret_files import SECRETS
 
+# How pydantic begins what it expects.
+EXPECTED = re.compile(r"^(?:Input|String) should ")
+# User and password of a URL.
+WITH_PASSWORD = re.compile(r"//[^/]*@")
+LONGEST_VALUE = 100
 # What the caller can mend by calling in another way.
 WRONG_CALLS = {ErrorCode.INVALID, ErrorCode.REQUIRED, ErrorCode.OUT_OF_RANGE}
 
@@ -77,7 +90,10 @@ def print_rows(
 
 
 def exit_code_of(fault: BaseException) -> tuple[str, int]:
-    """One line that says what went wrong, and how the program ends: 1 where the work failed, 2 for a wrong call."""
+    """What went wrong, and how the program ends: 1 where the work failed, 2 for a wrong call.
+
+    One line, or one for each setting at fault.
+    """
     if isinstance(fault, TenureError):
         argument = f"{'.'.join(str(step) for step in fault.path)}: " if fault.path else ""
         return argument + fault.message, 2 if fault.code in WRONG_CALLS else 1
@@ -96,8 +112,15 @@ def exit_code_of(fault: BaseException) -> tuple[str, int]:
 
 
 def _settings_at_fault(fault: ValidationError) -> str:
-    wrong = [
-        f"TENURE_{str(error['loc'][0]).upper() if error['loc'] else ''}: {error['msg']}"
-        for error in fault.errors()
-    ]
-    return "; ".join(wrong)
+    """A line for each setting: its name, its value where that is no secret, and what is expected."""
+    lines = []
+    for error in fault.errors(include_url=False):
+        expected = error["msg"].removeprefix("Value error, ")
+        field = str(error["loc"][0]) if error["loc"] else ""
+        if not field or field in SECRETS:
+            lines.append(expected)
+            continue
+        value = repr(printable(WITH_PASSWORD.sub("//…@", str(error["input"]))[:LONGEST_VALUE]))
+        expected = EXPECTED.sub("it must ", expected).rstrip(".")
+        lines.append(f"TENURE_{field.upper()} is {value}: {expected}.")
+    return "\n".join(lines)

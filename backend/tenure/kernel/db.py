@@ -28,23 +28,18 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import URL, ExceptionContext, make_url
-from sqlalchemy.exc import ArgumentError, InvalidatePoolError
+from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from tenure.kernel import sqlite
-from tenure.kernel.errors import ConfigurationError
+from tenure.kernel.database_url import async_url, connect_arguments
 from tenure.kernel.faults import DatabaseUnreachableError
 from tenure.kernel.money import too_large
 from tenure.kernel.secret_key import OWNER_ONLY, restrict_to_owner
 
-DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
-    "postgresql": "postgresql+asyncpg",
-    "postgres": "postgresql+asyncpg",
-}
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 READS = {"tenure_reads": True}
 SERVER_SETTINGS = {
@@ -112,17 +107,6 @@ class Base(DeclarativeBase):
     }
 
 
-def async_url(url: str) -> URL:
-    """The URL with the driver that we use. Raises ConfigurationError for anything but SQLite and PostgreSQL."""
-    try:
-        parsed = make_url(url)
-        return parsed.set(drivername=DRIVERS[parsed.get_backend_name()])
-    except (ArgumentError, KeyError):
-        raise ConfigurationError(
-            "TENURE_DATABASE_URL must be sqlite:///PATH or postgresql://USER@HOST:PORT/NAME."
-        ) from None
-
-
 class Database:
     """An engine and the ways to use it: `writing` (one transaction), `reading` (a snapshot), `looking` (one statement)."""
 
@@ -137,6 +121,7 @@ class Database:
                 "timeout": 10,
                 "async_creator_fn": _connect_postgresql,
                 "server_settings": SERVER_SETTINGS,
+                **connect_arguments(url),
             }
         self.engine: AsyncEngine = create_async_engine(
             self.url,

@@ -13,7 +13,7 @@ def networks(value: str) -> tuple[Network, ...]:
         return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
     except ValueError:
         raise ValueError(
-            "Give networks or addresses, separated by commas, like 10.0.0.0/8, 192.168.1.5"
+            "it must be networks or addresses, separated by commas, like 10.0.0.0/8, 192.168.1.5"
         ) from None
 
 

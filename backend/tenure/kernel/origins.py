@@ -36,6 +36,25 @@ def origin_of(text: str) -> Origin | None:
     return Origin(scheme, host, DEFAULT_PORTS[scheme] if port is None else port)
 
 
+def public_url_of(setting: str) -> str:
+    """TENURE_PUBLIC_URL as browsers write an origin; empty where it is. Raises ValueError."""
+    if not setting.strip():
+        return ""
+    origin = origin_of(setting)
+    if origin is None or _has_path(setting):
+        raise ValueError(
+            "it must be https://HOST or https://HOST:PORT, without user, path, query and fragment"
+        )
+    return str(origin)
+
+
+def check_gateway_url(setting: str) -> str:
+    """TENURE_GATEWAY_URL. Raises ValueError where it is no URL of http or https."""
+    if setting and (origin_of(setting) is None or any(mark in setting for mark in "?#")):
+        raise ValueError("it must be https://HOST, with a port and a path where there are any")
+    return setting
+
+
 def allowed_origins(setting: str) -> tuple[str, ...]:
     """The origins that TENURE_ALLOWED_ORIGINS lists, as browsers write them.
 
@@ -47,10 +66,15 @@ def allowed_origins(setting: str) -> tuple[str, ...]:
 
 def _allowed(entry: str) -> Origin:
     origin = origin_of(entry)
-    parts = entry.partition("://")[2].removesuffix("/")
-    if origin is None or any(character in parts for character in "/?#"):
+    if origin is None or _has_path(entry):
         raise ConfigurationError(
             f"TENURE_ALLOWED_ORIGINS names {entry[:100]!r}, which is no origin. "
             "List each as https://HOST or https://HOST:PORT, separated by commas; * is refused."
         )
     return origin
+
+
+def _has_path(url: str) -> bool:
+    """True where more than one `/` follows the host: a path, a query or a fragment."""
+    rest = url.strip().partition("://")[2].removesuffix("/")
+    return any(character in rest for character in "/?#")

@@ -4,14 +4,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 
+from tenure.kernel import broker_url, database_url
 from tenure.kernel.errors import ConfigurationError
 from tenure.kernel.networks import Network, networks
-from tenure.kernel.origins import allowed_origins
+from tenure.kernel.origins import allowed_origins, check_gateway_url, public_url_of
+from tenure.kernel.secret_files import with_secret_files
 from tenure.kernel.secret_key import checked_key, kept_key
+
+DEFAULT_DATABASE = "sqlite:///tenure.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +31,34 @@ class Settings(BaseSettings):
     """Read once by an edge and handed down; nothing below an edge reads the environment.
 
     What may hold a secret is left out of `repr` and `str`, and validation errors do not repeat their input: both end up
-    in logs and tracebacks.
+    in logs and tracebacks. Each of them can be read from a file. The passwords are put into the URLs, so nothing else
+    reads them. `cli/running.py` tells what is wrong, in a line for each setting.
     """
 
     model_config = SettingsConfigDict(
         env_prefix="TENURE_",
         env_file=".env",
+        env_ignore_empty=True,
         extra="ignore",
         frozen=True,
         hide_input_in_errors=True,
     )
 
-    database_url: str = Field(default="sqlite:///tenure.db", repr=False)
+    database_url: str = Field(default=DEFAULT_DATABASE, repr=False)
+    database_url_file: str = ""
+    database_password: str = Field(default="", repr=False)
+    database_password_file: str = ""
     broker_url: str = Field(default="", repr=False)
+    broker_url_file: str = ""
+    broker_password: str = Field(default="", repr=False)
+    broker_password_file: str = ""
     broker_queue: str = Field(default="tenure", pattern=r"^[a-zA-Z_][a-zA-Z0-9._-]*$")
     secret_key: str = Field(default="", repr=False)
+    secret_key_file: str = ""
     clock: Literal["real", "settable"] = "real"
     gateway: str = "simulated"
     gateway_key: str = Field(default="", repr=False)
+    gateway_key_file: str = ""
     gateway_url: str = ""
     log: Literal["text", "json", ""] = ""
     allowed_origins: str = ""
@@ -54,6 +68,44 @@ class Settings(BaseSettings):
     pool_size: int = Field(default=10, ge=2)
     connections: int = Field(default=900, ge=10)
     connections_per_address: int = Field(default=200, ge=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_secrets(cls, values: dict[str, object]) -> dict[str, object]:
+        """The contents of the files, and URLs with their passwords."""
+        found = with_secret_files(values)
+        try:
+            if password := found.get("database_password"):
+                url = str(found.get("database_url") or DEFAULT_DATABASE)
+                found["database_url"] = database_url.with_password(url, str(password))
+            if password := found.get("broker_password"):
+                url = str(found.get("broker_url") or "")
+                found["broker_url"] = broker_url.with_password(url, str(password))
+        except ConfigurationError as fault:
+            raise ValueError(str(fault)) from None
+        return found
+
+    @field_validator("database_url", "broker_url")
+    @classmethod
+    def _can_be_read(cls, value: str, info: ValidationInfo) -> str:
+        try:
+            if info.field_name == "database_url":
+                database_url.async_url(value)
+            elif value:
+                broker_url.check_broker_url(value)
+        except ConfigurationError as fault:
+            raise ValueError(str(fault)) from None
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_origin(cls, value: str) -> str:
+        return public_url_of(value)
+
+    @field_validator("gateway_url")
+    @classmethod
+    def _is_url(cls, value: str) -> str:
+        return check_gateway_url(value)
 
     @property
     def embedded(self) -> bool:

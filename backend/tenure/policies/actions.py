@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from importlib.metadata import entry_points
 from typing import TypeVar
 
 import pluggy
@@ -100,14 +101,17 @@ class Policies:
 @cache
 def installed() -> Policies:
     """The default plug-in and those of the installed packages. Raises ConfigurationError where one cannot be loaded."""
-    try:
-        found = with_plugins()
-        found.plugins.load_setuptools_entrypoints(GROUP)
-        found.plugins.check_pending()
-    except Exception as fault:
-        raise ConfigurationError(
-            f"A plug-in cannot be loaded: {type(fault).__name__}: {fault}"
-        ) from fault
+    found = with_plugins()
+    for entry in entry_points(group=GROUP):
+        try:
+            found.plugins.register(entry.load(), name=entry.name)
+            found.plugins.check_pending()
+        except Exception as fault:
+            line = " ".join(str(fault).split())
+            raise ConfigurationError(
+                f"The plug-in {entry.name} ({entry.value}) cannot be loaded: "
+                f"{type(fault).__name__}: {line}"
+            ) from fault
     return found
 
 

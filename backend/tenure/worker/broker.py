@@ -15,6 +15,7 @@ from dramatiq.errors import BrokerError
 from dramatiq.middleware import AsyncIO, Middleware, ShutdownNotifications
 from pika.exceptions import AMQPError  # type: ignore[import-untyped]
 
+from tenure.kernel.broker_url import RABBITMQ, check_broker_url
 from tenure.kernel.errors import ConfigurationError
 from tenure.kernel.settings import Settings
 
@@ -32,20 +33,19 @@ def make_broker(settings: Settings) -> Broker:
     around: list[Middleware] = [ShutdownNotifications(notify_shutdown=True), AsyncIO()]
     if settings.embedded:
         return StubBroker(middleware=around)
+    check_broker_url(settings.broker_url)
     try:
-        match urlsplit(settings.broker_url).scheme:
-            case "redis" | "rediss":
-                return RedisBroker(  # type: ignore[no-untyped-call]
-                    client=_redis(settings.broker_url),
-                    namespace=settings.broker_queue,
-                    middleware=around,
-                )
-            case "amqp" | "amqps":
-                return _rabbitmq(settings.broker_url, around)
-    except ValueError as fault:
-        raise ConfigurationError(f"TENURE_BROKER_URL: {fault}") from None
-    raise ConfigurationError(
-        "TENURE_BROKER_URL must be redis://HOST:PORT/DATABASE or amqp://USER:PASSWORD@HOST:PORT/VHOST, or empty."
+        if urlsplit(settings.broker_url).scheme in RABBITMQ:
+            return _rabbitmq(settings.broker_url, around)
+        client = _redis(settings.broker_url)
+        # It is here, not where it connects, that a client of Redis refuses an option.
+        client.connection_pool.make_connection()
+    except (ValueError, TypeError):
+        raise ConfigurationError(
+            "TENURE_BROKER_URL has an option (behind the ?) that the client of the broker does not know."
+        ) from None
+    return RedisBroker(  # type: ignore[no-untyped-call]
+        client=client, namespace=settings.broker_queue, middleware=around
     )
 
 

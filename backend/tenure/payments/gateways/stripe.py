@@ -7,7 +7,7 @@ find may be charged again under the same key.
 """
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from decimal import Decimal
 
 import httpx
@@ -170,13 +170,17 @@ class Stripe:
             return None
 
 
-@asynccontextmanager
-async def open_stripe(settings: GatewaySettings) -> AsyncIterator[Gateway]:
-    """A client with the key. Raises ConfigurationError where there is none."""
+def open_stripe(settings: GatewaySettings) -> AbstractAsyncContextManager[Gateway]:
+    """A client with the key, to be opened. Raises ConfigurationError at once where there is none."""
     if not settings.key:
         raise ConfigurationError(
             "TENURE_GATEWAY_KEY must be set with the gateway stripe: its secret key (sk_… or rk_…)."
         )
+    return _opened(settings)
+
+
+@asynccontextmanager
+async def _opened(settings: GatewaySettings) -> AsyncIterator[Gateway]:
     client = httpx.AsyncClient(
         base_url=settings.url or USUAL_PLACE,
         auth=httpx.BasicAuth(settings.key, ""),
