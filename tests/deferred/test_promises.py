@@ -246,7 +246,7 @@ async def test_other_states_are_final(runtime: Runtime, carla: int, state: str) 
 
 
 async def test_each_step_leaves_an_event(runtime: Runtime, carla: int) -> None:
-    """Rules 4.9: putting off, rescheduling, cancelling, running by hand, and the outcome."""
+    """Rules 4.9: scheduling, rescheduling, cancelling, running manually, and the outcome."""
     async with runtime.unit(ANA) as unit:
         done, dropped = await put_off(unit, carla), await put_off(unit, carla, note="perhaps")
     async with runtime.unit(ABE) as unit:
@@ -254,8 +254,8 @@ async def test_each_step_leaves_an_event(runtime: Runtime, carla: int) -> None:
         await cancel(unit, dropped)
     await run_now(runtime, ABE, done)
     assert await told(runtime) == [
-        (ANA.name, "Put"),
-        (ANA.name, "Put"),
+        (ANA.name, "Scheduled"),
+        (ANA.name, "Scheduled"),
         (ABE.name, "Rescheduled"),
         (ABE.name, "Cancelled"),
         (ABE.name, "Run"),

@@ -178,7 +178,7 @@ async def test_renewed_by_somebody_since(
     found = await action(runtime, back)
     assert found.status is NOT_APPLICABLE
     assert found.failure is not None
-    assert found.failure.endswith("has been inactivated anew since: that inactivation stays.")
+    assert found.failure.endswith("has been inactivated again since. That inactivation stays.")
     assert await stands(runtime, TABLES[kind], target(carla, kind)) == "INACTIVE (INACTIVE MANUAL)"
 
 
@@ -197,7 +197,7 @@ async def test_reactivated_by_hand_since(
     assert found.status is NOT_APPLICABLE
     assert found.failure is not None
     assert found.failure.endswith(
-        "has been reactivated since: there is no inactivation left to end."
+        "has been reactivated since. There is no inactivation left to end."
     )
     assert len(await events(runtime)) == before
 

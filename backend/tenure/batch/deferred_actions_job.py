@@ -7,7 +7,7 @@ from tenure.batch import runs
 from tenure.batch.deferred_actions.actions import run_in_unit
 from tenure.batch.deferred_actions.queries import claimed
 from tenure.batch.runs import Chunk, Run, run_chunks
-from tenure.deferred.actions import Settled, run_at_once, settle
+from tenure.deferred.actions import Settled, prepare_run, settle
 from tenure.deferred.models import DeferredStatus
 from tenure.deferred.queries import count_due, still_pending
 from tenure.jobs.queries import is_live
@@ -22,7 +22,7 @@ async def run_now(runtime: Runtime, actor: Actor, action_id: int) -> None:
     """Carry out one action at once, whatever its time. Raises NOT_FOUND, and NOT_ALLOWED where its state is final."""
 
     async def verb(unit: Unit) -> None:
-        await settle(unit, await run_in_unit(unit, [await run_at_once(unit, action_id)]))
+        await settle(unit, await run_in_unit(unit, [await prepare_run(unit, action_id)]))
 
     await runtime.run_in_unit(actor, verb)
 

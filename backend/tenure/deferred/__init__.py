@@ -1,1 +1,1 @@
-"""Changes that were asked for now and take place later."""
+"""Deferred actions: changes that are scheduled for a later time (rules 4)."""

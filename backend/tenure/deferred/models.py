@@ -1,4 +1,4 @@
-"""The table of deferred actions: promises with a due time (rules 4)."""
+"""The table of deferred actions: changes with the time at which they are due (rules 4)."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from tenure.kernel.db import Base
 
 
 class DeferredKind(StrEnum):
-    """What will be done (rules 4.1)."""
+    """The kinds of change that can be deferred (rules 4.1)."""
 
     CHANGE_ACCOUNT_STATUS = "CHANGE_ACCOUNT_STATUS"
     CHANGE_SERVICE_STATUS = "CHANGE_SERVICE_STATUS"
@@ -23,7 +23,7 @@ class DeferredKind(StrEnum):
 
 
 class DeferredStatus(StrEnum):
-    """PENDING, and what can become of it; only FAILED can be tried again (rules 4.3)."""
+    """PENDING, or the outcome. Only a FAILED action can be run again (rules 4.3)."""
 
     PENDING = "PENDING"
     DONE = "DONE"
@@ -33,11 +33,11 @@ class DeferredStatus(StrEnum):
 
 
 class DeferredAction(Base):
-    """A change that was asked for at `created_at` and takes place at `scheduled_for`.
+    """A change that was requested at `created_at` and is due at `scheduled_for`.
 
-    An inactivation and the reactivation promised with it (its return) name each other in `paired_with_id`. A return
-    whose inactivation has been carried out names in `hold_change_id` the change that set the MANUAL hold which it
-    lifts: 0 where that was set before changes were recorded (rules 4.11).
+    An inactivation and the reactivation scheduled with it (its return) name each other in
+    `paired_with_id`. A return whose inactivation has run stores in `hold_change_id` the change that
+    set the MANUAL hold to lift; 0 where that was before changes were recorded (rules 4.11).
     """
 
     __tablename__ = "deferred_action"
@@ -71,7 +71,7 @@ class DeferredAction(Base):
 
     @property
     def is_return(self) -> bool:
-        """True for the reactivation that was promised with an inactivation."""
+        """True for the reactivation that was scheduled with an inactivation."""
         return is_return(self.to_status, self.paired_with_id, self.hold_change_id)
 
     __table_args__ = (
@@ -86,13 +86,16 @@ class DeferredAction(Base):
 def is_return(
     to_status: Status | None, paired_with_id: int | None, hold_change_id: int | None
 ) -> bool:
-    """True for a reactivation that belongs to an inactivation, scheduled or made at once."""
+    """True for a reactivation that belongs to an inactivation, whether that was deferred or not."""
     belongs = paired_with_id is not None or hold_change_id is not None
     return to_status is Status.ACTIVE and belongs
 
 
 class Due(NamedTuple):
-    """What has to be known of an action to carry it out. Thousands are read; as objects of the table each costs sevenfold."""
+    """The columns needed to run an action.
+
+    Reading thousands of actions as ORM objects costs seven times as much.
+    """
 
     id: int
     scheduled_for: datetime
@@ -112,7 +115,7 @@ class Due(NamedTuple):
 
     @property
     def is_return(self) -> bool:
-        """True for the reactivation that was promised with an inactivation."""
+        """True for the reactivation that was scheduled with an inactivation."""
         return is_return(self.to_status, self.paired_with_id, self.hold_change_id)
 
 

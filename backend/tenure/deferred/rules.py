@@ -1,4 +1,4 @@
-"""What may still be done with a deferred action (rules 4.2 and 4.3)."""
+"""Which operations a deferred action allows (rules 4.2, 4.3, 4.11)."""
 
 from datetime import datetime
 from typing import Protocol
@@ -8,15 +8,15 @@ from tenure.kernel.errors import ErrorCode, TenureError
 
 
 class PairedAction(Protocol):
-    """What the rules have to know of an inactivation, or of the reactivation that ends it."""
+    """An inactivation, or the reactivation that is paired with it."""
 
     @property
     def status(self) -> DeferredStatus:
-        """Where it stands."""
+        """Its status."""
 
     @property
     def scheduled_for(self) -> datetime:
-        """When it takes place."""
+        """When it is due."""
 
     @property
     def is_return(self) -> bool:
@@ -28,47 +28,51 @@ MAY_BE_RUN = frozenset({DeferredStatus.PENDING, DeferredStatus.FAILED})
 
 
 class PairOrderError(TenureError):
-    """A return would not lie after its inactivation: it is about this action, not about the date alone."""
+    """A reactivation would not be after its inactivation.
+
+    Distinct from a date in the past: a bulk request reports it for the action, not for the date.
+    """
 
 
 def check_future(instant: datetime, now: datetime, *, path: str) -> None:
-    """Raises OUT_OF_RANGE where the instant does not lie ahead."""
+    """Raises OUT_OF_RANGE where the instant is not in the future."""
     if instant <= now:
-        words = f"Give a time in the future: it is {now:%Y-%m-%d %H:%M} UTC now."
-        raise TenureError(ErrorCode.OUT_OF_RANGE, words, (path,))
+        message = f"Choose a time in the future. It is {now:%Y-%m-%d %H:%M} UTC now."
+        raise TenureError(ErrorCode.OUT_OF_RANGE, message, (path,))
 
 
 def check_order(inactive_at: datetime, active_at: datetime) -> None:
-    """Raises PairOrderError (OUT_OF_RANGE) where a return would not lie after its inactivation (rules 4.11)."""
+    """Raises PairOrderError where a reactivation is not after its inactivation (rules 4.11)."""
     if active_at > inactive_at:
         return
-    words = (
-        f"The inactivation is scheduled for {inactive_at:%Y-%m-%d %H:%M} UTC and its reactivation for "
-        f"{active_at:%Y-%m-%d %H:%M} UTC: the reactivation has to come after it."
+    message = (
+        f"The inactivation is scheduled for {inactive_at:%Y-%m-%d %H:%M} UTC and its reactivation "
+        f"for {active_at:%Y-%m-%d %H:%M} UTC. The reactivation must be after the inactivation."
     )
-    raise PairOrderError(ErrorCode.OUT_OF_RANGE, words, ("scheduled_for",))
+    raise PairOrderError(ErrorCode.OUT_OF_RANGE, message, ("scheduled_for",))
 
 
 def check_may_run_now(action: PairedAction, partner: PairedAction | None, now: datetime) -> None:
-    """Raises NOT_ALLOWED for a return before its inactivation, and the other way round (rules 4.11)."""
+    """Raises NOT_ALLOWED where one of a pair would run in the wrong order (rules 4.11)."""
     if partner is None or partner.status is DeferredStatus.CANCELLED:
         return
     if action.is_return and partner.status is not DeferredStatus.DONE:
-        words = (
-            "This reactivation belongs to an inactivation that has not taken place: run or cancel "
+        message = (
+            "This reactivation belongs to an inactivation that has not run yet. Run or cancel "
             f"that one first (scheduled for {partner.scheduled_for:%Y-%m-%d %H:%M} UTC)."
         )
-        raise TenureError(ErrorCode.NOT_ALLOWED, words)
+        raise TenureError(ErrorCode.NOT_ALLOWED, message)
     if not action.is_return and partner.scheduled_for <= now:
-        words = (
+        message = (
             "The reactivation that ends this inactivation was scheduled for "
-            f"{partner.scheduled_for:%Y-%m-%d %H:%M} UTC, which is past: schedule both anew."
+            f"{partner.scheduled_for:%Y-%m-%d %H:%M} UTC, which is past. Reschedule both."
         )
-        raise TenureError(ErrorCode.NOT_ALLOWED, words)
+        raise TenureError(ErrorCode.NOT_ALLOWED, message)
 
 
 def check_may(status: DeferredStatus, allowed: frozenset[DeferredStatus], verb: str) -> None:
-    """Raises NOT_ALLOWED where the action's status is none of `allowed`."""
+    """Raises NOT_ALLOWED where the action's status is not in `allowed`."""
     if status not in allowed:
-        words = f"This action is {status}: only one that is {' or '.join(sorted(allowed))} can be {verb}."
-        raise TenureError(ErrorCode.NOT_ALLOWED, words)
+        required = " or ".join(sorted(allowed))
+        message = f"This action is {status}. Only {required} actions can be {verb}."
+        raise TenureError(ErrorCode.NOT_ALLOWED, message)

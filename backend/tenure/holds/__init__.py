@@ -1,1 +1,1 @@
-"""Why something is not active: holds, and the status that follows from them."""
+"""Holds, and the status that is computed from them."""

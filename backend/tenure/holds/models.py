@@ -1,4 +1,4 @@
-"""Status follows from holds (rules 2.1): two small bit masks on the row, and a column that the database computes."""
+"""Holds as two bit masks on the row; the database computes the status from them (rules 2.1)."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 
 class Status(StrEnum):
-    """Never chosen: computed from the holds."""
+    """Computed from the holds, never set directly."""
 
     ACTIVE = "ACTIVE"
     INACTIVE = "INACTIVE"
@@ -17,7 +17,7 @@ class Status(StrEnum):
 
 
 class Cause(IntFlag):
-    """Why something is held. Each cause is one bit of a mask."""
+    """The cause of a hold. Each cause is one bit of a mask."""
 
     MANUAL = 1
     DEBT = 2
@@ -29,11 +29,14 @@ class Cause(IntFlag):
 LIFTED_MANUALLY = Cause.MANUAL | Cause.DEBT
 ALL_CAUSES = Cause.MANUAL | Cause.DEBT | Cause.PARENT | Cause.ACCOUNT | Cause.SERVICE
 
-STATUS_OF_HOLDS = "CASE WHEN closed_holds <> 0 THEN 'CLOSED' WHEN inactive_holds <> 0 THEN 'INACTIVE' ELSE 'ACTIVE' END"
+STATUS_OF_HOLDS = (
+    "CASE WHEN closed_holds <> 0 THEN 'CLOSED' "
+    "WHEN inactive_holds <> 0 THEN 'INACTIVE' ELSE 'ACTIVE' END"
+)
 
 
 class Held:
-    """The columns of everything that has a status: accounts, services, purchased offers.
+    """The columns of entities that have a status: accounts, services, purchased offers.
 
     `manual_hold_change_id` is the change that set the inactivating MANUAL hold; null without one.
     """
@@ -47,13 +50,13 @@ class Held:
     manual_hold_change_id: Mapped[int | None]
 
     @declared_attr
-    def status(cls) -> Mapped[Status]:  # noqa: N805 - SQLAlchemy hands the class
-        """Written by the database together with the holds."""
+    def status(cls) -> Mapped[Status]:  # noqa: N805 - SQLAlchemy passes the class
+        """A generated column: the database computes it when the holds are written."""
         return mapped_column(Computed(STATUS_OF_HOLDS, persisted=True))
 
 
 def status_of(inactive: int, closed: int) -> Status:
-    """The status that follows from two masks."""
+    """The status that two masks result in."""
     return Status.CLOSED if closed else Status.INACTIVE if inactive else Status.ACTIVE
 
 

@@ -1,4 +1,4 @@
-"""The same masks in SQL."""
+"""Changes of hold masks in SQL."""
 
 from typing import TypeAlias
 
@@ -10,10 +10,10 @@ Bits: TypeAlias = ColumnElement[int]
 
 
 def with_change(holds: SQLColumnExpression[int], keep: Bits, add: Bits) -> Bits:
-    """The mask reduced to the bits of `keep`, with those of `add`."""
+    """The mask with only the bits in `keep`, plus the bits in `add`."""
     return holds.op("&")(keep).op("|")(add)
 
 
 def replaced(holds: SQLColumnExpression[int], cause: Cause, held: ColumnElement[bool]) -> Bits:
-    """The mask with the bit of `cause` set exactly where `held`."""
+    """The mask with the bit of `cause` set where `held` is true, else cleared."""
     return holds.op("&")(int(~cause)).op("|")(case((held, int(cause)), else_=0))

@@ -1,11 +1,11 @@
-"""May this entity get that status by hand? The rules of 2.2, 2.5, 2.9 and 2.12, one entity at a time."""
+"""Whether one entity may be set to a status manually (rules 2.2, 2.5, 2.9, 2.12)."""
 
 from dataclasses import dataclass
 
 from tenure.holds.models import LIFTED_MANUALLY, Cause, Status, holds_of
 from tenure.kernel.errors import ErrorCode, TenureError
 
-WHY = {
+CAUSE_TEXTS = {
     Cause.MANUAL: "somebody asked for it",
     Cause.DEBT: "a payment failed or is overdue",
     Cause.PARENT: "an account that pays for it is not active",
@@ -16,12 +16,12 @@ WHY = {
 
 @dataclass(frozen=True, slots=True)
 class HeldEntity:
-    """What has to be known of an entity to judge a change of its status.
+    """An entity with its holds, as far as the checks of a status change need it.
 
-    `label` names it in a sentence. `account_number` and `account_status` are those of the owning account; of an
-    account, its own.
-    `manual_hold_change_id` is the change that set the inactivating MANUAL hold; 0 where none is recorded.
-    `held_from_above` is false for an account whose PARENT hold would go with its own holds.
+    `label` names it in messages. `account_number` and `account_status` are those of the owning
+    account, or of the account itself. `manual_hold_change_id` is the change that set the
+    inactivating MANUAL hold; 0 where none is recorded. `held_from_above` is false for an account
+    whose PARENT hold ends together with its own holds.
     """
 
     id: int
@@ -37,89 +37,98 @@ class HeldEntity:
 
     @property
     def status(self) -> Status:
-        """The status that follows from the holds (rules 2.1)."""
+        """The status that the holds result in (rules 2.1)."""
         return Status.CLOSED if self.closed else Status.INACTIVE if self.inactive else Status.ACTIVE
 
 
 def lifted_by_activation(*, is_service: bool, allow_active: bool) -> Cause:
-    """The inactivating holds that setting ACTIVE by hand lifts (rules 2.2 and 2.12)."""
+    """The inactivating holds that setting ACTIVE manually lifts (rules 2.2, 2.12)."""
     return LIFTED_MANUALLY | Cause.ACCOUNT if is_service and allow_active else LIFTED_MANUALLY
 
 
 def check_may_become(held_entity: HeldEntity, to: Status, *, allow_active: bool) -> None:
-    """Raises NOT_ALLOWED, in a sentence that says why, where the status cannot be set by hand."""
+    """Raises NOT_ALLOWED with the reason where the status cannot be set manually."""
     if to is Status.INACTIVE and held_entity.closed:
-        raise _not_allowed(
-            f"{held_entity.label} is CLOSED and cannot be made INACTIVE: reopen it first."
-        )
+        raise _not_inactivatable(held_entity)
     if to is not Status.ACTIVE or held_entity.status is Status.ACTIVE:
         return
     if held_entity.is_offer and held_entity.closed:
-        raise _not_allowed(f"{held_entity.label} was closed for good: the customer buys it again.")
-    if held_entity.is_service and not _account_lets_it(held_entity.account_status, allow_active):
-        raise _not_allowed(
-            f"{held_entity.label} cannot become ACTIVE: its account is {held_entity.account_status}."
-        )
-    stays = _what_stays(held_entity, allow_active)
-    if stays:
-        why = "; ".join(f"{cause.name}: {WHY[cause]}" for cause in stays)
-        raise _not_allowed(f"{held_entity.label} cannot become ACTIVE, it is still held ({why}).")
+        raise _not_allowed(f"{held_entity.label} can't be reopened. Purchase the offer again.")
+    if held_entity.is_service and not _account_permits(held_entity.account_status, allow_active):
+        account = f"its account is {held_entity.account_status}"
+        raise _not_allowed(f"{held_entity.label} cannot become ACTIVE: {account}.")
+    remaining = _remaining_causes(held_entity, allow_active)
+    if remaining:
+        causes = _listed(remaining)
+        message = f"{held_entity.label} cannot become ACTIVE, it is still held ({causes})."
+        raise _not_allowed(message)
 
 
 def check_may_be_scheduled(held_entity: HeldEntity, to: Status) -> None:
-    """Raises CLOSED_IS_FINAL for a reactivation of what is closed (rules 2.9), NOT_ALLOWED for an inactivation."""
+    """For a closed entity, raises CLOSED_IS_FINAL (ACTIVE, rules 2.9) or NOT_ALLOWED (INACTIVE)."""
     if held_entity.status is Status.CLOSED and to is Status.ACTIVE:
-        words = f"{held_entity.label} is CLOSED: a reactivation cannot be scheduled for it."
-        raise TenureError(ErrorCode.CLOSED_IS_FINAL, words, ("status",))
+        message = f"{held_entity.label} is CLOSED. A reactivation can't be scheduled for it."
+        raise TenureError(ErrorCode.CLOSED_IS_FINAL, message, ("status",))
     if held_entity.status is Status.CLOSED and to is Status.INACTIVE:
-        raise _not_allowed(
-            f"{held_entity.label} is CLOSED and cannot be made INACTIVE: reopen it first."
-        )
+        raise _not_inactivatable(held_entity)
 
 
 def check_not_closed(held_entity: HeldEntity, to: Status) -> None:
-    """Raises CLOSED_IS_FINAL where a promise would touch what was closed in between, unless to close it (rules 4.8)."""
+    """Raises CLOSED_IS_FINAL for a closed entity, unless the change is to close it (rules 4.8)."""
     if held_entity.status is Status.CLOSED and to is not Status.CLOSED:
         raise TenureError(
             ErrorCode.CLOSED_IS_FINAL, f"{held_entity.label} had been closed by then.", ("status",)
         )
 
 
-def why_no_return(held_entity: HeldEntity, hold_change_id: int | None) -> str | None:
-    """The sentence where the MANUAL hold is not the one that a return belongs to, else None (rules 4.11)."""
+def inapplicable_return(held_entity: HeldEntity, hold_change_id: int | None) -> str | None:
+    """Why a paired reactivation does not apply, or None where it does (rules 4.11).
+
+    It applies where the MANUAL hold is still the one that its inactivation set.
+    """
     label = held_entity.label
     if hold_change_id is None:
         return f"The inactivation that this reactivation ends did not inactivate {label}."
     if not held_entity.inactive & Cause.MANUAL:
-        return f"{label} has been reactivated since: there is no inactivation left to end."
+        return f"{label} has been reactivated since. There is no inactivation left to end."
     if held_entity.manual_hold_change_id != hold_change_id:
-        return f"{label} has been inactivated anew since: that inactivation stays."
+        return f"{label} has been inactivated again since. That inactivation stays."
     return None
 
 
 def remaining_holds(held_entity: HeldEntity) -> str | None:
-    """The sentence for what still holds an entity when its inactivating MANUAL hold is lifted."""
-    gone = Cause(0) if held_entity.held_from_above else Cause.PARENT
-    stays = sorted(
-        {cause for _, cause in holds_of(held_entity.inactive & ~(Cause.MANUAL | gone), 0)}
+    """What still holds an entity after its inactivating MANUAL hold is lifted, as a sentence."""
+    ending = Cause(0) if held_entity.held_from_above else Cause.PARENT
+    remaining = sorted(
+        {cause for _, cause in holds_of(held_entity.inactive & ~(Cause.MANUAL | ending), 0)}
     )
-    if not stays:
+    if not remaining:
         return None
-    why = "; ".join(f"{cause.name}: {WHY[cause]}" for cause in stays)
-    return f"{held_entity.label} stays INACTIVE, it is still held ({why})."
+    return f"{held_entity.label} stays INACTIVE, it is still held ({_listed(remaining)})."
 
 
-def _account_lets_it(account: Status, allow_active: bool) -> bool:
+def _account_permits(account: Status, allow_active: bool) -> bool:
     return account is Status.ACTIVE or (allow_active and account is Status.INACTIVE)
 
 
-def _what_stays(held_entity: HeldEntity, allow_active: bool) -> list[Cause]:
-    """The causes that hold it when those that are lifted by hand are gone."""
+def _remaining_causes(held_entity: HeldEntity, allow_active: bool) -> list[Cause]:
+    """The causes of the holds that remain when the manually lifted ones are gone."""
     lifted = lifted_by_activation(is_service=held_entity.is_service, allow_active=allow_active)
-    gone = Cause(0) if held_entity.held_from_above else Cause.PARENT
-    left = holds_of(held_entity.inactive & ~(lifted | gone), held_entity.closed & ~(LIFTED_MANUALLY | gone))
-    return sorted({cause for _, cause in left})
+    ending = Cause(0) if held_entity.held_from_above else Cause.PARENT
+    inactive = held_entity.inactive & ~(lifted | ending)
+    closed = held_entity.closed & ~(LIFTED_MANUALLY | ending)
+    return sorted({cause for _, cause in holds_of(inactive, closed)})
 
 
-def _not_allowed(words: str) -> TenureError:
-    return TenureError(ErrorCode.NOT_ALLOWED, words, ("status",))
+def _listed(causes: list[Cause]) -> str:
+    return "; ".join(f"{cause.name}: {CAUSE_TEXTS[cause]}" for cause in causes)
+
+
+def _not_inactivatable(held_entity: HeldEntity) -> TenureError:
+    return _not_allowed(
+        f"{held_entity.label} is CLOSED and can't be set to INACTIVE. Reopen it first."
+    )
+
+
+def _not_allowed(message: str) -> TenureError:
+    return TenureError(ErrorCode.NOT_ALLOWED, message, ("status",))

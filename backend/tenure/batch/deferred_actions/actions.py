@@ -25,7 +25,7 @@ from tenure.deferred.models import DeferredAction, DeferredStatus, Due
 from tenure.deferred.queries import hold_changes
 from tenure.hierarchy.parents.actions import change_parent
 from tenure.holds.models import Cause, Status
-from tenure.holds.rules import check_not_closed, remaining_holds, why_no_return
+from tenure.holds.rules import check_not_closed, inapplicable_return, remaining_holds
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Unit
@@ -138,7 +138,7 @@ async def _carry_out_returns(
         held_entity = found[target]
         try:
             check_not_closed(held_entity, Status.ACTIVE)
-            if (pointless := why_no_return(held_entity, holds[action_id])) is not None:
+            if (pointless := inapplicable_return(held_entity, holds[action_id])) is not None:
                 outcomes[action_id] = Settled(DeferredStatus.NOT_APPLICABLE, pointless)
                 continue
             prepared = prepare(held_entity)

@@ -22,7 +22,7 @@ from tenure.accounts.models import Account
 from tenure.accounts.queries import paying
 from tenure.batch.deferred_actions.rules import CHANGES_STATUS_OF, AffectedAccounts, runnable
 from tenure.deferred.models import Due
-from tenure.deferred.queries import released_since, to_carry_out, unclaimed
+from tenure.deferred.queries import locked_due, released_since, unclaimed
 from tenure.kernel.business import BusinessRow
 from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import IdList, in_ids
@@ -68,7 +68,7 @@ async def _verified(
     actions = [action for action in seen if action.id in free]
     affected = await affected_accounts(unit, _accounts(actions))
     touched = await _touched(unit, actions, affected)
-    taken = await to_carry_out(unit, until, free)
+    taken = await locked_due(unit, until, free)
     unseen = await released_since(unit, seen)
     first = (
         await _touched(unit, unseen, await affected_accounts(unit, _accounts(unseen)))
