@@ -375,7 +375,7 @@ async def test_login_that_was_given_up_and_taken_since(runtime: Runtime, carla: 
 
 
 async def test_statements_do_not_grow_with_the_list(runtime: Runtime, carla: User) -> None:
-    """Issue 4: a fixed number for 1,000 lines; late ones of before a change of status take one more."""
+    """Issue 4: a fixed number for 1,000 lines; late ones of before a change of status take five more."""
     async with runtime.unit(ANA) as unit:
         for number in range(9):
             await user(unit, f"user{number}")
@@ -395,7 +395,7 @@ async def test_statements_do_not_grow_with_the_list(runtime: Runtime, carla: Use
         with counted(runtime.database) as statements:
             await record_usage(unit, [line("late")])
         sent.append(len(statements))
-    assert sent == [sent[0], sent[0], sent[0] + 1]
+    assert sent == [sent[0], sent[0], sent[0] + 5]
     assert sent[0] <= 12
 
 

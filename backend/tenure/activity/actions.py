@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import insert
 
 from tenure.activity.models import CorrectedActivity
-from tenure.activity.queries import inactive_intervals
+from tenure.activity.queries import inactive_time
 from tenure.kernel.unit import Unit
 
 
@@ -15,7 +15,7 @@ async def recalculate(unit: Unit, offer_ids: Collection[int], change_id: int) ->
 
     This is the one place that learns of active time that has changed back to a past moment.
     """
-    found = await inactive_intervals(unit, offer_ids)
+    found = (await inactive_time(unit, offer_ids)).offers
     rows = [
         {
             "offer_id": offer_id,

@@ -1,4 +1,4 @@
-"""What has to be known to calculate when offers were inactive: their holds, and those of everything above them."""
+"""When services and offers were inactive, from their holds and those of everything above them (rules 2.11)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -18,6 +18,8 @@ from tenure.activity.rules import (
     PaidSpan,
     StatusEvent,
     account_holds,
+    is_within,
+    merged,
     offer_intervals,
     own_holds,
     service_holds,
@@ -41,37 +43,57 @@ STATUS_EVENT = (
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """Offers with their accounts and services, everything that was recorded of those, and who paid for whom."""
+    """Offers and services with their accounts, their recorded changes, and who paid for whom."""
 
     offers: Sequence[Row[Any]]
+    services: Sequence[Row[Any]]
     accounts: Sequence[Row[Any]]
     events: Mapping[Key, Sequence[StatusEvent]]
     paid: Sequence[PaidSpan]
 
 
-async def inactive_intervals(unit: Unit, offer_ids: Collection[int]) -> dict[int, list[Interval]]:
-    """When each of these offers was inactive, whatever the order in which that was recorded. Four statements."""
-    lineage = await _lineage(unit, offer_ids)
+@dataclass(frozen=True, slots=True)
+class InactiveTime:
+    """When services and offers were inactive, by their ids."""
+
+    services: Mapping[int, Sequence[Interval]]
+    offers: Mapping[int, Sequence[Interval]]
+
+    def covers(self, at: datetime, *, service_id: int | None, offer_id: int) -> bool:
+        """True where the offer, or the service that was used, was inactive at that instant."""
+        of_service = self.services.get(service_id, ()) if service_id is not None else ()
+        return is_within(at, (*self.offers.get(offer_id, ()), *of_service))
+
+
+async def inactive_time(
+    unit: Unit, offer_ids: Collection[int], service_ids: Collection[int] = ()
+) -> InactiveTime:
+    """When these offers, their services, and these services were inactive, in any recorded order.
+
+    Sends five statements.
+    """
+    lineage = await _lineage(unit, offer_ids, service_ids)
     own = {
         it.id: own_holds(_events(lineage, (it.id, None, None), _origin(it), Cause.MANUAL))
         for it in lineage.accounts
     }
     accounts = account_holds(own, lineage.paid)
     services: dict[int, set[Hold]] = {}
+    for it in lineage.services:
+        events = _events(lineage, (it.account_id, it.id, None), _origin(it), FROM_ABOVE)
+        services[it.id] = service_holds(accounts.get(it.account_id, ()), events)
     found: dict[int, list[Interval]] = {}
     for it in lineage.offers:
         above: Iterable[Hold] = accounts.get(it.account_id, ())
         if it.service_id is not None:
-            if it.service_id not in services:
-                key = (it.account_id, it.service_id, None)
-                origin = Origin(it.service_created_at, it.service_inactive, it.service_closed)
-                services[it.service_id] = service_holds(
-                    above, _events(lineage, key, origin, FROM_ABOVE)
-                )
             above = services[it.service_id]
         events = _events(lineage, (it.account_id, it.service_id, it.id), _origin(it), Cause.MANUAL)
         found[it.id] = offer_intervals(above, events)
-    return found
+    by_service = {
+        service_id: merged((hold.start, hold.end) for hold in holds)
+        for service_id, holds in services.items()
+    }
+    return InactiveTime(by_service, found)
 
 
 async def latest_hold_start(session: AsyncSession, key: Key, origin: Origin) -> datetime:
@@ -109,25 +131,26 @@ async def paid_since(unit: Unit, account_ids: Collection[int], at: datetime) -> 
     return reached
 
 
-async def _lineage(unit: Unit, offer_ids: Collection[int]) -> Lineage:
-    offer = (PurchasedOffer.id, PurchasedOffer.account_id, PurchasedOffer.service_id)
-    masks = (PurchasedOffer.created_at, PurchasedOffer.inactive_holds, PurchasedOffer.closed_holds)
-    service = (
-        Service.created_at.label("service_created_at"),
-        Service.inactive_holds.label("service_inactive"),
-        Service.closed_holds.label("service_closed"),
+async def _lineage(unit: Unit, offer_ids: Collection[int], service_ids: Collection[int]) -> Lineage:
+    offer: AnySelect = select(
+        *(PurchasedOffer.id, PurchasedOffer.account_id, PurchasedOffer.service_id),
+        *(PurchasedOffer.created_at, PurchasedOffer.inactive_holds, PurchasedOffer.closed_holds),
     )
-    wanted: AnySelect = select(*offer, *masks, *service).outerjoin(
-        Service, Service.id == PurchasedOffer.service_id
+    offers = (await unit.session.execute(offer.where(in_ids(PurchasedOffer.id, offer_ids)))).all()
+    wanted_services = {it.service_id for it in offers if it.service_id is not None}
+    service: AnySelect = select(
+        *(Service.id, Service.account_id, Service.created_at),
+        *(Service.inactive_holds, Service.closed_holds),
     )
-    offers = (await unit.session.execute(wanted.where(in_ids(PurchasedOffer.id, offer_ids)))).all()
-    payers = _payers({it.account_id for it in offers})
-    paid = [PaidSpan(*row) for row in await unit.session.execute(_paid_spans(payers))]
-    ids = {it.account_id for it in offers} | {span.payer_id for span in paid}
+    of_these = in_ids(Service.id, wanted_services.union(service_ids))
+    services = (await unit.session.execute(service.where(of_these))).all()
+    own_ids = {it.account_id for it in (*offers, *services)}
+    paid = [PaidSpan(*row) for row in await unit.session.execute(_paid_spans(_payers(own_ids)))]
+    ids = own_ids | {span.payer_id for span in paid}
     columns = (Account.id, Account.created_at, Account.inactive_holds, Account.closed_holds)
     owners: AnySelect = select(*columns).where(in_ids(Account.id, ids))
     accounts = (await unit.session.execute(owners)).all()
-    return Lineage(offers, accounts, await _events_of(unit, ids, offer_ids), paid)
+    return Lineage(offers, services, accounts, await _events_of(unit, ids, offer_ids), paid)
 
 
 def _payers(account_ids: Collection[int]) -> CTE:

@@ -167,6 +167,11 @@ def merged(intervals: Iterable[Interval]) -> list[Interval]:
     return union
 
 
+def is_within(at: datetime, intervals: Iterable[Interval]) -> bool:
+    """True where the instant lies in one of the half-open intervals."""
+    return any(start <= at and (end is None or at < end) for start, end in intervals)
+
+
 def _carried(hold: Hold, events: Sequence[StatusEvent]) -> Hold | None:
     """The part of an account's hold that reaches a service: from where it carries the ACCOUNT hold.
 

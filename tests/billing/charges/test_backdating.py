@@ -1,9 +1,10 @@
 """Rules 2.11: a backdated change corrects what it reaches as of its date, whatever the order of asking."""
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
@@ -25,6 +26,8 @@ from tenure.holds.models import Cause, Status
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Runtime
 from tenure.settings.actions import update_settings
+from tenure.usage.recording.actions import record_usage
+from tenure.usage.recording.rules import UsageLine
 from tests.billing.charges.test_charging import bill_day, close_cycles
 from tests.builders import (
     account,
@@ -77,9 +80,11 @@ async def chain(runtime: Runtime, *, paid_from: int = 1) -> Chain:
     await set_clock(runtime, noon(1))
     async with runtime.unit(ANA) as unit:
         await catalog_offer(unit, "dsl", monthly_fee=Decimal(30))
+        await catalog_offer(unit, "all", usage_rate=Decimal("0.004"), usage_unit="call")
         payer = await account(unit, "Payer", billing_day_of_month=1)
         owner = await account(unit, "Owner", billing_day_of_month=1)
-        line = await service(unit, owner)
+        line = await service(unit, owner, "owner")
+        await bought(unit, owner, code="all")
         offer = await bought(unit, owner, line, code="dsl")
         own = await bought(unit, owner, code="dsl")
         units = await default_unit(unit, payer), await default_unit(unit, owner)
@@ -96,6 +101,33 @@ async def change(runtime: Runtime, it: Chain, what: str, to: Status, on: int | N
     async with runtime.unit(ANA) as unit:
         backdate_to = None if on is None else day(on)
         await CHANGES[what](unit, it.ids[what], to, backdate_to=backdate_to)
+
+
+def use(on: int, reference: str) -> UsageLine:
+    """One call for 0.004 in the evening of that day, which the offer of the account rates."""
+    at = noon(on).replace(hour=18)
+    return UsageLine("internet", "owner", Decimal(1), "call", at, reference)
+
+
+async def record(runtime: Runtime, days: Iterable[int], reference: str = "first") -> set[int]:
+    """A call on each of these days, recorded now; the days on which it was accepted."""
+    lines = {on: use(on, f"{reference} {on}") for on in days}
+    async with runtime.unit(ANA) as unit:
+        answers = await record_usage(unit, [*lines.values()])
+    refusals = {it.code for it in answers if isinstance(it, TenureError)}
+    assert refusals <= {ErrorCode.NOT_ALLOWED}
+    return {on for on, it in zip(lines, answers, strict=True) if not isinstance(it, TenureError)}
+
+
+async def used_days(runtime: Runtime) -> list[int]:
+    """The days whose calls are charged in the end; all of them together are rounded once."""
+    calls = [it for it in await rows(runtime, Event, kind=EventKind.USAGE) if it.quantity]
+    given_back = {it.followed_id for it in calls if it.quantity and it.quantity < 0}
+    kept = [it for it in calls if it.id not in given_back and it.followed_id not in given_back]
+    exact = len(kept) * Decimal("0.004")
+    assert sum(it.amount or 0 for it in calls) == exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    assert len(calls) == len(kept) + 2 * len(given_back)
+    return sorted(it.occurred_at.day for it in kept)
 
 
 async def charged_days(runtime: Runtime, offer_id: int) -> int:
@@ -166,7 +198,7 @@ async def test_a_payers_hold_never_begins_before_it_paid(runtime: Runtime, paid_
         for event in await events(runtime)
         if event.account_id == it.ids["account"]
     ]
-    assert told == [since] * 4
+    assert told == [since] * 5
 
 
 async def test_below_the_payer_by_hierarchy(runtime: Runtime) -> None:
@@ -182,6 +214,25 @@ async def test_below_the_payer_by_hierarchy(runtime: Runtime) -> None:
     it.ids["payer"] = parent
     await change(runtime, it, "payer", INACTIVE, 25)
     assert await charged_days(runtime, it.ids["offer"]) == 24
+
+
+@pytest.mark.parametrize(("first", "then"), ABOVE[:3])
+async def test_usage_below_what_was_inactive_already(
+    runtime: Runtime, first: str, then: str
+) -> None:
+    """Rules 2.11 and 6.4: inactive as of the 25th, what is above it as of the 20th.
+
+    What is below gets no second event. Its usage since the 20th is given back all the same, and
+    late usage of that time is refused.
+    """
+    it = await chain(runtime)
+    await record(runtime, range(15, 28))
+    await change(runtime, it, first, INACTIVE, 25)
+    assert await used_days(runtime) == [*range(15, 25)]
+    assert await record(runtime, [24, 25], "late") == {24}
+    await change(runtime, it, then, INACTIVE, 20)
+    assert await used_days(runtime) == [*range(15, 20)]
+    assert await record(runtime, [19, 20, 22, 24], "later") == {19}
 
 
 async def _pay_from(runtime: Runtime, account_id: int, payer_id: int, on: int) -> None:
@@ -273,7 +324,8 @@ class Model:
     holds: dict[str, list[list[int | None]]] = field(
         default_factory=lambda: {name: [] for name in ("payer", "account", "service", "offer")}
     )
-    closed_offer: int | None = None
+    # By offer, since when it is closed: that of the service, and those of the account.
+    closed: dict[str, int] = field(default_factory=dict)
 
     def change(self, what: str, to: Status, on: int) -> None:
         """What the program has accepted."""
@@ -283,32 +335,39 @@ class Model:
                 it[1] = on
         else:
             self.holds[what].append([on, None])
-        if to is CLOSED and self.closed_offer is None:
-            self.closed_offer = max(on, self.paid_from if what == "payer" else 0)
+        if to is CLOSED:
+            since = max(on, self.paid_from if what == "payer" else 0)
+            self.closed.setdefault("offer", since)
+            if what in ("payer", "account"):
+                self.closed.setdefault("offer of account", since)
 
     def is_active(self, on: int) -> bool:
-        """At the end of that day."""
-        if self.closed_offer is not None and on >= self.closed_offer:
-            return False
-        for what, holds in self.holds.items():
-            if what == "payer" and on < self.paid_from:
-                continue
-            if any(
-                start <= on and (end is None or on < end)
-                for start, end in holds
-                if start is not None
-            ):
-                return False
-        return True
+        """The offer of the service at the end of that day."""
+        return on < self.closed.get("offer", 99) and not self._is_held(on, LEVELS)
+
+    def was_used(self, on: int) -> bool:
+        """The service, which an offer of the account rates, in the evening of that day."""
+        is_open = on < self.closed.get("offer of account", 99)
+        return is_open and not self._is_held(on, LEVELS[:-1])
+
+    def _is_held(self, on: int, names: Iterable[str]) -> bool:
+        return any(
+            start is not None and start <= on and (end is None or on < end)
+            for name in names
+            if name != "payer" or on >= self.paid_from
+            for start, end in self.holds[name]
+        )
 
 
 @pytest.mark.parametrize("seed", range(12))
 async def test_any_order_gives_the_sum_of_the_days(runtime: Runtime, seed: int) -> None:
-    """Rules 2.11: random backdated changes; the fees are those of an independent model, day by day."""
+    """Rules 2.11, 6.4: random backdated changes; an independent model knows each day's fee and usage."""
     some = random.Random(seed)
     paid_from = some.choice([1, 1, 12, 18])
     it = await chain(runtime, paid_from=paid_from)
     model, accepted = Model(paid_from), 0
+    used = await record(runtime, range(2, TODAY))
+    assert used == set(range(2, TODAY))
     refusals: set[ErrorCode] = set()
     for _ in range(14):
         what = some.choice(["payer", "account", "service", "offer"])
@@ -333,6 +392,10 @@ async def test_any_order_gives_the_sum_of_the_days(runtime: Runtime, seed: int) 
             accepted += 1
             model.change(what, to, TODAY if on is None else on)
         assert await charged_days(runtime, it.ids["offer"]) == sum(map(model.is_active, CYCLE))
+        used = {day for day in used if model.was_used(day)}
+        assert await used_days(runtime) == sorted(used)
+    late = await record(runtime, range(2, TODAY), "late")
+    assert late == {day for day in range(2, TODAY) if model.was_used(day)}
     assert accepted >= 2
     assert refusals <= {ErrorCode.OUT_OF_RANGE, ErrorCode.NOT_ALLOWED}
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import String, select
+from sqlalchemy import ColumnElement, String, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_update  # SQLite has the same syntax.
 
 from tenure.billing.bills.actions import post
@@ -59,12 +59,14 @@ async def save_remainders(
     await unit.session.execute(statement.on_conflict_do_update(index_elements=names, set_=changes))
 
 
-async def give_back_usage(unit: Unit, change_id: int) -> None:
-    """Give back the usage that a backdated change of status has made wrong, once, with what was taken off it.
+async def give_back_usage(unit: Unit, used: ColumnElement[bool], since: datetime) -> None:
+    """Give back usage since an instant that lies in inactive time now, once, with its discounts.
+
+    `used` selects the usage events that a backdated change of status reaches.
 
     A resent reference still answers with the first event. What is given back may pay open bills (rules 6.9).
     """
-    wrong = await usage_to_give_back(unit, change_id)
+    wrong = await usage_to_give_back(unit, used, since)
     if not wrong:
         return
     payers = await payers_to_charge(unit, {it.bill_unit_id for it in wrong})

@@ -1,18 +1,18 @@
-"""What rounding has left over of usage that is not billed yet."""
+"""What rounding has left over of unbilled usage, and the usage of inactive time."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Row, select
 
+from tenure.activity.queries import inactive_time
 from tenure.billing.bills.models import Bill, BillItem
 from tenure.billing.rating.models import UsageRemainder
 from tenure.billing.rating.rules import ItemKey, RemainderKey, Remainders, WrongUsage
 from tenure.events.models import Event, EventKind
-from tenure.holds.models import Status
 from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.unit import Unit
@@ -37,51 +37,67 @@ async def remainders_of(unit: Unit, offer_ids: Collection[int]) -> Remainders:
     return Remainders(found)
 
 
-async def usage_to_give_back(unit: Unit, change_id: int) -> list[WrongUsage]:
-    """Usage of the time that is inactive now by this change of status, which has not been given back yet."""
-    change = aliased(Event, name="change")
-    of_offer = and_(change.offer_id.is_not(None), Event.offer_id == change.offer_id)
-    of_service = and_(change.offer_id.is_(None), Event.service_id == change.service_id)
-    in_it = and_(
-        Event.account_id == change.account_id,
-        Event.occurred_at >= change.occurred_at,
-        or_(of_offer, of_service),
-    )
-    columns = (
-        Event.id,
-        Event.account_id,
-        BillItem.bill_unit_id,
-        Event.service_id,
-        Event.offer_id,
-        Event.occurred_at,
-    )
-    said = (Event.description, Event.quantity, Event.unit, Event.rate, Event.currency)
-    wanted: AnySelect = select(*columns, *said).distinct().select_from(change).join(Event, in_it)
-    wanted = wanted.join(BillItem, BillItem.id == Event.item_id).where(
-        change.change_id == change_id,
-        change.kind == EventKind.STATUS_CHANGE,
-        change.to_status != Status.ACTIVE,
-        Event.kind == EventKind.USAGE,
-        Event.quantity > 0,
-    )
-    found = (await unit.session.execute(wanted.order_by(Event.id))).all()
+async def usage_to_give_back(
+    unit: Unit, used: ColumnElement[bool], since: datetime
+) -> list[WrongUsage]:
+    """Of the usage events that `used` selects those in inactive time that were not given back yet.
+
+    Whether the offer or the service was inactive follows from all recorded holds, so it does not
+    matter which change got an event (rules 2.11).
+    """
+    found = await _usage_since(unit, used, since)
     if not found:
         return []
-    since = min(row.occurred_at for row in found)
-    followers: dict[int, list[Row[Any]]] = defaultdict(list)
-    following: AnySelect = select(
-        Event.id, Event.kind, Event.followed_id, Event.offer_id, Event.amount, Event.description
+    inactive = await inactive_time(
+        unit,
+        {row.offer_id for row in found},
+        {row.service_id for row in found if row.service_id is not None},
     )
-    following = following.where(
-        in_ids(Event.account_id, {row.account_id for row in found}), Event.occurred_at >= since
-    )
-    following = following.where(
-        Event.kind.in_((EventKind.USAGE, EventKind.DISCOUNT)), Event.followed_id.is_not(None)
-    )
-    for row in await unit.session.execute(following.order_by(Event.id)):
-        followers[row.followed_id].append(row)
-    return [
-        WrongUsage([(it.offer_id, it.amount, it.description) for it in followers[row.id]], *row)
+    wrong = [
+        row
         for row in found
+        if inactive.covers(row.occurred_at, service_id=row.service_id, offer_id=row.offer_id)
+    ]
+    followers = await _followers(unit, wrong) if wrong else {}
+    return [
+        WrongUsage(
+            [(it.offer_id, it.amount, it.description) for it in followers[row.id]], *list(row)
+        )
+        for row in wrong
         if not any(it.kind is EventKind.USAGE for it in followers[row.id])
     ]
+
+
+async def _usage_since(
+    unit: Unit, used: ColumnElement[bool], since: datetime
+) -> Sequence[Row[Any]]:
+    """The columns of `WrongUsage` behind its discounts."""
+    columns = (
+        Event.id.label("id"),
+        Event.account_id.label("account_id"),
+        BillItem.bill_unit_id,
+        Event.service_id.label("service_id"),
+        Event.offer_id.label("offer_id"),
+        Event.occurred_at.label("occurred_at"),
+    )
+    said = (Event.description, Event.quantity, Event.unit, Event.rate, Event.currency)
+    wanted: AnySelect = select(*columns, *said).join(BillItem, BillItem.id == Event.item_id)
+    wanted = wanted.where(
+        used, Event.occurred_at >= since, Event.kind == EventKind.USAGE, Event.quantity > 0
+    )
+    return (await unit.session.execute(wanted.order_by(Event.id))).all()
+
+
+async def _followers(unit: Unit, usage: Sequence[Row[Any]]) -> Mapping[int, Sequence[Row[Any]]]:
+    """Discounts of this usage, and what gave it back, by the event that they followed."""
+    columns = (Event.id, Event.kind, Event.followed_id, Event.offer_id, Event.amount)
+    wanted: AnySelect = select(*columns, Event.description).where(
+        in_ids(Event.account_id, {row.account_id for row in usage}),
+        Event.occurred_at >= min(row.occurred_at for row in usage),
+        Event.kind.in_((EventKind.USAGE, EventKind.DISCOUNT)),
+        Event.followed_id.is_not(None),
+    )
+    followers: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in await unit.session.execute(wanted.order_by(Event.id)):
+        followers[row.followed_id].append(row)
+    return followers

@@ -38,6 +38,7 @@ from tenure.events.models import Event, EventKind
 from tenure.events.queries import has_events, new_change
 from tenure.holds.models import Cause, Status
 from tenure.kernel.db import Instant
+from tenure.kernel.dialects import in_ids
 from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.unit import Unit
 from tenure.status.cascades.queries import changed_offers, changed_services, status_events
@@ -92,29 +93,31 @@ async def apply(unit: Unit, change: HoldChange, context: EventContext) -> int:
         await connection.execute(statement, parameters)
     if context.effective_at < unit.now:
         await _correct_backdated(unit, change, change_id, context.effective_at)
-        await give_back_usage(unit, change_id)
     else:
         await correct(unit, change_id, context.effective_at)
     return change_id
 
 
 async def _correct_backdated(unit: Unit, change: HoldChange, change_id: int, at: datetime) -> None:
-    """Corrects the charges of all offers that a backdated change affects (rules 2.11).
+    """Corrects the fees and the usage of all that a backdated change affects (rules 2.11).
 
-    They include offers that were inactive or closed already: they are inactive since an earlier
-    date now.
+    Includes what was inactive or closed already: it is inactive since an earlier date now.
     """
     if not await has_events(unit, change_id):
         return
     if change.kind is Kind.OFFER:
         offer_ids = set(change.ids)
+        used = in_ids(Event.offer_id, change.ids)
     else:
         is_account = change.kind is Kind.ACCOUNT
         accounts = await paid_since(unit, change.ids, at) if is_account else ()
         below = offers_below(accounts, () if is_account else change.ids)
         offer_ids = set((await unit.session.execute(below)).scalars())
+        affected = (Event.account_id, accounts) if is_account else (Event.service_id, change.ids)
+        used = in_ids(*affected)
     await recalculate(unit, offer_ids, change_id)
     await correct(unit, change_id, at, reached=offer_ids)
+    await give_back_usage(unit, used, at)
 
 
 def cascade_statements(

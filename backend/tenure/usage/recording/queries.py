@@ -5,15 +5,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import Row, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tenure.accounts.models import Account, BillUnit
+from tenure.activity.queries import InactiveTime, inactive_time
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.catalog.models import Offer
-from tenure.events.models import Event, EventKind
+from tenure.events.models import Event
 from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import in_ids, in_texts
 from tenure.kernel.sums import exact_sum
@@ -24,14 +25,10 @@ from tenure.usage.recording.rules import (
     LoginKey,
     RatedBefore,
     StatusHistory,
-    Turn,
     UsageLine,
     UsageOffer,
     UsedService,
 )
-
-# The service's id, and the offer's where it is about an offer.
-Target: TypeAlias = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +82,7 @@ async def rated_before(
 
 
 async def known_of(unit: Unit, lines: Collection[UsageLine]) -> KnownUsage:
-    """Everything that these lines name: two statements, and one more where a status changed since some of the usage.
+    """Everything that these lines name: two statements, and five more where a status changed since some of the usage.
 
     Another one is sent where a login is not found, or its service is younger than the usage: who had it before?
     """
@@ -107,7 +104,7 @@ async def known_of(unit: Unit, lines: Collection[UsageLine]) -> KnownUsage:
             )
     services = {row.id: row for rows in by_login.values() for row in rows}
     offers = await _offers(unit, services, earliest)
-    turns = await _turns(unit, [*services.values(), *offers], earliest)
+    inactive = await _inactive(unit, services.values(), offers, earliest)
     of_services: dict[int, list[UsageOffer]] = defaultdict(list)
     of_accounts: dict[int, list[UsageOffer]] = defaultdict(list)
     for row in offers:
@@ -116,8 +113,8 @@ async def known_of(unit: Unit, lines: Collection[UsageLine]) -> KnownUsage:
             if row.service_id is None
             else (of_services, row.service_id)
         )
-        group[owner].append(_offer(row, turns.get((row.service_id, row.id), ())))
-    used = {row.id: _service(row, turns.get((row.id, None), ())) for row in services.values()}
+        group[owner].append(_offer(row, inactive))
+    used = {row.id: _service(row, inactive) for row in services.values()}
     return KnownUsage(
         {key: [used[row.id] for row in rows] for key, rows in by_login.items()},
         of_services,
@@ -193,43 +190,38 @@ async def _offers(
     return (await unit.session.execute(statement)).all()
 
 
-async def _turns(
-    unit: Unit, rows: Iterable[Row[Any]], earliest: Mapping[int, datetime]
-) -> Mapping[Target, Sequence[Turn]]:
-    """The changes of status after the earliest usage of each account, where there can be any: mostly nothing is asked."""
+async def _inactive(
+    unit: Unit,
+    services: Iterable[Row[Any]],
+    offers: Iterable[Row[Any]],
+    earliest: Mapping[int, datetime],
+) -> InactiveTime:
+    """Of accounts where something has changed after their earliest usage; others are not read."""
     changed = {
         row.account_id
-        for row in rows
+        for row in (*services, *offers)
         if row.account_id in earliest
         and earliest[row.account_id] < row.status_changed_at > row.since
     }
-    found: dict[Target, list[Turn]] = defaultdict(list)
-    if changed:
-        statement: AnySelect = (
-            select(Event.service_id, Event.offer_id, Event.occurred_at, Event.from_status)
-            .where(
-                in_ids(Event.account_id, changed),
-                Event.occurred_at > min(earliest[it] for it in changed),
-            )
-            .where(Event.kind == EventKind.STATUS_CHANGE, Event.from_status != Event.to_status)
-            .order_by(Event.occurred_at, Event.id)
-        )
-        for service_id, offer_id, at, before in await unit.session.execute(statement):
-            found[service_id, offer_id].append(Turn(at, before))
-    return found
+    if not changed:
+        return InactiveTime({}, {})
+    offer_ids, service_ids = (
+        {row.id for row in rows if row.account_id in changed} for rows in (offers, services)
+    )
+    return await inactive_time(unit, offer_ids, service_ids)
 
 
-def _standing(row: Row[Any], turns: Sequence[Turn]) -> StatusHistory:
-    return StatusHistory(row.since, row.status, row.status_changed_at, turns)
-
-
-def _service(row: Row[Any], turns: Sequence[Turn]) -> UsedService:
+def _service(row: Row[Any], inactive: InactiveTime) -> UsedService:
     return UsedService(
-        row.id, row.account_id, row.bill_unit_id, _standing(row, turns), account_facts(row)
+        row.id,
+        row.account_id,
+        row.bill_unit_id,
+        StatusHistory(row.since, row.status, inactive.services.get(row.id)),
+        account_facts(row),
     )
 
 
-def _offer(row: Row[Any], turns: Sequence[Turn]) -> UsageOffer:
+def _offer(row: Row[Any], inactive: InactiveTime) -> UsageOffer:
     return UsageOffer(
         id=row.id,
         name=row.name,
@@ -239,5 +231,5 @@ def _offer(row: Row[Any], turns: Sequence[Turn]) -> UsageOffer:
         unit=row.usage_unit,
         percent_off=row.usage_percent_off,
         ends_at=row.ends_at,
-        standing=_standing(row, turns),
+        standing=StatusHistory(row.since, row.status, inactive.offers.get(row.id)),
     )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TypeAlias
 
+from tenure.activity.rules import Interval, is_within
 from tenure.assets.rules import exact_key
 from tenure.billing.bills.rules import Charge
 from tenure.billing.charges.rules import money_words, percent_words
@@ -88,26 +89,21 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A change of status: when, and what was before it."""
-
-    at: datetime
-    before: Status
-
-
-@dataclass(frozen=True, slots=True)
 class StatusHistory:
-    """Since when there is a service or an offer, and its status now; by its later changes it is known for any time."""
+    """Since when there is a service or an offer, and when it was active.
+
+    `inactive` is None where its status has not changed since the earliest usage in question.
+    """
 
     since: datetime
     status: Status
-    changed_at: datetime
-    turns: Sequence[Turn] = ()
+    inactive: Sequence[Interval] | None = None
 
     def was_active(self, at: datetime) -> bool:
-        """What it was before the first change that came later; where none did, what it is now."""
-        status = next((turn.before for turn in self.turns if turn.at > at), self.status)
-        return self.since <= at and status is Status.ACTIVE
+        """The status at that instant as all recorded changes tell it, backdated ones too."""
+        if self.inactive is None:
+            return self.since <= at and self.status is Status.ACTIVE
+        return self.since <= at and not is_within(at, self.inactive)
 
 
 @dataclass(frozen=True, slots=True)
