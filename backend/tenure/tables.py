@@ -12,13 +12,14 @@ from tenure.events import models as events
 from tenure.idempotency import models as requests
 from tenure.identity import models as identity
 from tenure.jobs import models as jobs
-from tenure.kernel import business
+from tenure.kernel import business, compatibility
 from tenure.kernel.db import Base
 from tenure.payments import models as payments
 from tenure.usage.recording import models as usage
 
 ROOMS = (
     business,
+    compatibility,
     identity,
     events,
     deferred,

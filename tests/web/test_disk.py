@@ -14,7 +14,8 @@ from typing import Any
 from structlog.testing import capture_logs
 
 from tenure.cli.checks import Finding, findings
-from tenure.kernel.db import Database, newest_revision
+from tenure.kernel.compatibility import newest_revision
+from tenure.kernel.db import Database
 from tenure.kernel.disk import FULL, disk_problems
 from tenure.kernel.outages import outage_log
 from tenure.kernel.readiness import what_is_wrong

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tenure.kernel.db import Database, newest_revision
+from tenure.kernel.compatibility import newest_revision
+from tenure.kernel.db import Database
 from tenure.kernel.errors import ConfigurationError
 from tenure.kernel.readiness import what_is_wrong
 from tenure.kernel.settings import Settings

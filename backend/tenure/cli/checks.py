@@ -10,7 +10,7 @@ from tenure.kernel.clock import is_time_zone
 from tenure.kernel.db import Database
 from tenure.kernel.disk import disk_problems
 from tenure.kernel.errors import ConfigurationError
-from tenure.kernel.readiness import first_line, what_is_wrong
+from tenure.kernel.readiness import first_line, schema_notices, what_is_wrong
 from tenure.kernel.settings import Settings
 from tenure.payments.gateways import gateway
 from tenure.web.pages import DIST
@@ -98,7 +98,7 @@ async def _of_database(database: Database, settings: Settings) -> list[Finding]:
     clock = f"{business.now:%Y-%m-%d %H:%M} UTC, {'set' if business.clock_is_set else 'real'}; days in {business.time_zone}"
     return [
         *found,
-        Finding("schema", "current"),
+        Finding("schema", " ".join(await schema_notices(database)) or "current"),
         Finding("clock", clock, good=is_time_zone(business.time_zone)),
     ]
 

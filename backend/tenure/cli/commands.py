@@ -84,12 +84,12 @@ def scheduler(
 def migrate() -> None:
     """Bring the database to this version's schema."""
     from tenure.kernel.db import Database
+    from tenure.kernel.migrating import migrate as migrate_database
 
     async def work() -> None:
         database = Database(load_settings().database_url)
         try:
-            await database.migrate()
-            typer.echo(f"The database is at schema {await database.revision()}.")
+            typer.echo((await migrate_database(database)).message)
         finally:
             await database.close()
 

@@ -17,6 +17,7 @@ from tenure.kernel.actor import SYSTEM, Role
 from tenure.kernel.db import Database
 from tenure.kernel.errors import ConfigurationError
 from tenure.kernel.gc_tuning import freeze_gc
+from tenure.kernel.migrating import migrate
 from tenure.kernel.networks import Network, contains
 from tenure.kernel.readiness import what_is_wrong
 from tenure.kernel.settings import Settings
@@ -78,7 +79,7 @@ async def prepare(settings: Settings, *, demo: bool) -> list[str]:
     database = Database(settings.database_url)
     try:
         if database.is_sqlite and settings.embedded:
-            await database.migrate()
+            await migrate(database)
         for problem in await what_is_wrong(database):
             raise ConfigurationError(problem)
         runtime = Runtime.of(settings, database)

@@ -13,8 +13,6 @@ from typing import Any, TypeAlias
 import asyncpg  # type: ignore[import-untyped]
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -164,17 +162,10 @@ class Database:
         async with self._looks.connect() as connection:
             yield connection
 
-    async def revision(self) -> str | None:
-        """The schema revision that the database is at; None where it is empty."""
+    async def migrate(self) -> tuple[str, ...]:
+        """Bring the schema to this version's, in one attempt. Answers with the revisions that were applied."""
         async with self.engine.connect() as connection:
-            return await connection.run_sync(
-                lambda sync: MigrationContext.configure(sync).get_current_revision()
-            )
-
-    async def migrate(self) -> None:
-        """Bring the schema to this version's."""
-        async with self.engine.connect() as connection:
-            await connection.run_sync(_upgrade, self.url)
+            return await connection.run_sync(_upgrade, self.url)
 
     async def ping(self) -> str:
         """The database's own version. Raises what the driver raises where it cannot be reached."""
@@ -203,16 +194,12 @@ def migrations_config(url: str) -> Config:
     return config
 
 
-def newest_revision() -> str | None:
-    """The revision that this version of the program needs."""
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
-
-
-def _upgrade(connection: Any, url: URL) -> None:
+def _upgrade(connection: Any, url: URL) -> tuple[str, ...]:
     config = migrations_config(url.render_as_string(hide_password=False))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     connection.commit()
+    return tuple(config.attributes["applied"])
 
 
 def _refuse_what_is_closed(connection: Any, _record: object, _fairy: object) -> None:

@@ -14,6 +14,7 @@ TRANSIENT_SQLSTATES = frozenset(
     | {"53100"}
 )
 DISK_FULL = "53100"
+LOCK_NOT_AVAILABLE = "55P03"
 # After these a COMMIT may or may not have taken effect.
 LOST_CONNECTION_CLASSES = ("08", "57P", "40003")
 UNIQUE_VIOLATION = "23505"
@@ -52,6 +53,15 @@ def is_transient(fault: BaseException) -> bool:
     return (
         is_disk_full(fault) or _sqlite_code(fault) & SQLITE_PRIMARY_CODE in SQLITE_TRANSIENT_CODES
     )
+
+
+def is_lock_timeout(fault: DBAPIError) -> bool:
+    """True where another session held a lock for longer than this one was to wait."""
+    locked = _sqlite_code(fault) & SQLITE_PRIMARY_CODE in (
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+    )
+    return locked or _sqlstate(fault) == LOCK_NOT_AVAILABLE
 
 
 def is_disk_full(fault: BaseException) -> bool:

@@ -4,7 +4,8 @@ import asyncio
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from tenure.kernel.db import Database, newest_revision
+from tenure.kernel.compatibility import schema_state
+from tenure.kernel.db import Database
 from tenure.kernel.redaction import redacted
 
 SECONDS = 5
@@ -14,17 +15,22 @@ async def what_is_wrong(database: Database) -> list[str]:
     """Why no work can be done; empty where it can."""
     try:
         async with asyncio.timeout(SECONDS):
-            revision = await database.revision()
+            state = await schema_state(database)
     except TimeoutError:
         return [f"The database did not answer within {SECONDS} seconds."]
     except (SQLAlchemyError, OSError) as fault:
         return [f"The database cannot be reached: {first_line(fault)}"]
-    newest = newest_revision()
-    if revision == newest:
+    return [] if state.is_usable else [state.message]
+
+
+async def schema_notices(database: Database) -> list[str]:
+    """What the operator should know of a schema that this program works on: that it is newer."""
+    try:
+        async with asyncio.timeout(SECONDS):
+            state = await schema_state(database)
+    except (TimeoutError, SQLAlchemyError, OSError):
         return []
-    return [
-        f"The database is at schema {revision or 'none'}, this version needs {newest}: run `tenure migrate`."
-    ]
+    return [state.message] if state.is_usable and state.is_newer else []
 
 
 def first_line(fault: BaseException) -> str:

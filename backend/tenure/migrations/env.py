@@ -1,29 +1,59 @@
 """Alembic's entry: runs our migrations on the connection that `Database.migrate` hands over, or opens one."""
 
 import asyncio
+import logging
+from typing import Any
 
 from alembic import context
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from tenure.kernel.compatibility import record_oldest_program
 from tenure.kernel.db import Base
 from tenure.tables import ALL_TABLES
 
 assert ALL_TABLES is Base.metadata
 
+LOCK = func.hashtext("tenure migrate")
+# A statement that waits for a table makes all later users of that table wait behind it.
+LOCK_TIMEOUT = "2s"
+
+logger = logging.getLogger("tenure.migrations")
+
 
 def run(connection: Connection) -> None:
-    """A migration that cannot get its lock within five seconds gives up rather than stop all traffic."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SET lock_timeout = '5s'"))
+    """All migrations in one transaction, of which there is one at a time."""
+    _wait_for_other_migrations(connection)
+    applied: list[str] = context.config.attributes.setdefault("applied", [])
+
+    def note(*, step: Any, **_: Any) -> None:
+        applied.append(step.up_revision_id)
+
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         compare_type=True,
         render_as_batch=connection.dialect.name == "sqlite",
+        on_version_apply=note,  # type: ignore[arg-type] # All arguments come by name.
     )
     with context.begin_transaction():
         context.run_migrations()
+        revision = context.get_context().get_current_revision()
+        if applied and revision:
+            record_oldest_program(connection, context.script, revision)
+
+
+def _wait_for_other_migrations(connection: Connection) -> None:
+    """Begins the transaction. SQLite's begins by waiting for whoever writes."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("SELECT 1")
+        return
+    for setting in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
+        connection.exec_driver_sql(f"SET LOCAL {setting} = 0")
+    if not connection.execute(select(func.pg_try_advisory_xact_lock(LOCK))).scalar_one():
+        logger.warning("Another `tenure migrate` is running; this one waits for it.")
+        connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
 
 
 async def connect_and_run() -> None:

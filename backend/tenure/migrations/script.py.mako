@@ -8,6 +8,9 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = None
 depends_on = None
+# True where the program of the revision before works on the new schema, for example after new tables, indexes,
+# and columns that are nullable or have a default in the database.
+backward_compatible = False
 
 
 def upgrade() -> None:

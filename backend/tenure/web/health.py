@@ -8,17 +8,21 @@ from starlette.routing import Route
 
 from tenure.kernel.db import Database
 from tenure.kernel.disk import what_hinders
+from tenure.kernel.readiness import schema_notices
 
 
 def health_routes(database: Database, of_the_broker: Callable[[], Sequence[str]]) -> list[Route]:
-    """`/healthz` and `/readyz`. What is wrong with the broker is told, and is no reason to send nobody here."""
+    """`/healthz` and `/readyz`. A fault of the broker is told, and so is a schema that is newer and
+    compatible; both leave the server ready.
+    """
 
     async def alive(request: Request) -> Response:  # noqa: ARG001 - Starlette hands it
         return JSONResponse({"alive": True})
 
     async def ready(request: Request) -> Response:  # noqa: ARG001
         problems = await what_hinders(database)
-        said = {"ready": not problems, "problems": [*problems, *of_the_broker()]}
+        notices = [] if problems else await schema_notices(database)
+        said = {"ready": not problems, "problems": [*problems, *notices, *of_the_broker()]}
         return JSONResponse(said, status_code=503 if problems else 200)
 
     return [Route("/healthz", alive), Route("/readyz", ready)]

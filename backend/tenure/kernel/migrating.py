@@ -1,0 +1,89 @@
+"""`tenure migrate`: several at once wait for one another, and none holds up the service behind a long transaction."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from tenure.kernel.compatibility import SchemaState, newest_revision, schema_state
+from tenure.kernel.db import Database
+from tenure.kernel.errors import ConfigurationError
+from tenure.kernel.faults import is_lock_timeout
+
+GIVE_UP_SECONDS = 600.0
+PAUSE_SECONDS = 3.0
+OLDEST_TRANSACTION = text("""
+SELECT pid, coalesce(nullif(application_name, ''), backend_type) AS name,
+    extract(epoch FROM clock_timestamp() - xact_start)::bigint AS seconds
+FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
+ORDER BY xact_start LIMIT 1
+""")
+
+logger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """How a call ended: the schema now, and the revisions that this call applied."""
+
+    state: SchemaState
+    applied: tuple[str, ...] = ()
+
+    @property
+    def message(self) -> str:
+        """What was done, in one line."""
+        if self.state.is_newer:
+            return f"{self.state.message} Nothing was changed."
+        found = f"The database is at schema {self.state.revision}"
+        if not self.applied:
+            return f"{found}; nothing had to be done."
+        count = len(self.applied)
+        return f"{found}; {count} {'migration was' if count == 1 else 'migrations were'} applied."
+
+
+async def migrate(database: Database, *, give_up_after: float = GIVE_UP_SECONDS) -> Migrated:
+    """Bring the schema to this version's. A schema that is newer and compatible stays as it is.
+
+    Where another session holds a table, the attempt is rolled back after two seconds and repeated. Raises
+    ConfigurationError where that goes on for too long, or where the schema is newer and not compatible.
+    """
+    last = time.monotonic() + give_up_after
+    while True:
+        before = await schema_state(database)
+        if before.is_newer and not before.is_usable:
+            raise ConfigurationError(before.message)
+        if before.is_newer:
+            return Migrated(before)
+        try:
+            applied = await database.migrate()
+            return Migrated(SchemaState(newest_revision()), applied)
+        except DBAPIError as fault:
+            if not is_lock_timeout(fault):
+                raise
+        blocker = await _oldest_transaction(database)
+        if time.monotonic() > last:
+            raise ConfigurationError(
+                f"The migration gave up after {give_up_after:.0f} seconds, and changed nothing: other sessions hold "
+                f"the tables.{blocker} End it, then run `tenure migrate` again."
+            )
+        words = f"The migration waits for tables that other sessions hold.{blocker}"
+        logger.warning(words)
+        await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def _oldest_transaction(database: Database) -> str:
+    """Whose transaction is probably in the way, as a sentence."""
+    if database.is_sqlite:
+        return " Another process is writing."
+    try:
+        async with database.looking() as connection:
+            found = (await connection.execute(OLDEST_TRANSACTION)).one_or_none()
+    except (SQLAlchemyError, OSError):
+        found = None
+    if found is None:
+        return ""
+    return f" The oldest transaction is that of process {found.pid} ({found.name}), open for {found.seconds} s."

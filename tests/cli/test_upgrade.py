@@ -1,0 +1,168 @@
+"""Upgrades as an operator makes them: real processes of two versions on one database."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+from alembic import command
+from sqlalchemy import text
+
+from tenure.kernel.compatibility import newest_revision, schema_state
+from tenure.kernel.db import Database, migrations_config
+from tests.cli.installations import (
+    KEY,
+    ended,
+    new_database,
+    newer_migrations,
+    start,
+    tenure,
+)
+from tests.server import served
+
+ACCOUNTS = {"query": "{ accounts(first: 1) { edges { node { number } } } }"}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database."""
+    with new_database(request.param, tmp_path) as made:
+        yield made
+
+
+def test_several_migrations_at_once_wait_for_one_another(url: str) -> None:
+    """One applies all migrations, the others nothing, and each ends with 0."""
+    processes = [start(url, "migrate") for _ in range(3)]
+    said = sorted(process.communicate(timeout=300)[0] for process in processes)
+    assert [process.returncode for process in processes] == [0, 0, 0]
+    beginning = f"The database is at schema {newest_revision()}; "
+    assert [words.removeprefix(beginning).split()[0] for words in said][1:] == ["nothing"] * 2
+    assert said[0].endswith("migrations were applied.\n")
+
+
+def test_a_migration_does_not_hold_up_readers_behind_a_long_transaction(tmp_path: Path) -> None:
+    """It gives its place in the queue up after two seconds, says why, and tries again."""
+    newer = newer_migrations(tmp_path, x1=True)
+    with new_database("postgresql", tmp_path) as url:
+        assert tenure(url, "migrate").returncode == 0
+        waits, slowest = asyncio.run(_migrated_behind_a_reader(url, newer))
+    assert "The migration waits for tables that other sessions hold. The oldest" in waits
+    assert "is that of process" in waits
+    assert slowest < 10
+
+
+async def _migrated_behind_a_reader(url: str, newer: Path) -> tuple[str, float]:
+    """What the migration logged first, and the longest that another reader waited meanwhile."""
+    holder, reader = await asyncpg.connect(url), await asyncpg.connect(url)
+    slowest = 0.0
+    async with asyncio.timeout(200):
+        transaction = holder.transaction()
+        await transaction.start()
+        await holder.fetch("SELECT id FROM account")
+        process = start(url, "migrate", migrations=newer)
+        assert process.stderr is not None
+        line = asyncio.create_task(asyncio.to_thread(process.stderr.readline))
+        while not line.done():
+            begun = asyncio.get_running_loop().time()
+            await reader.fetch("SELECT id FROM account")
+            slowest = max(slowest, asyncio.get_running_loop().time() - begun)
+            await asyncio.sleep(0.05)
+        await transaction.rollback()
+        output = await asyncio.to_thread(process.communicate)
+    await holder.close()
+    await reader.close()
+    assert (process.returncode, output[0]) == (
+        0,
+        "The database is at schema x1; 1 migration was applied.\n",
+    )
+    return line.result(), slowest
+
+
+def test_an_older_server_stays_ready_while_the_schema_is_compatible(
+    url: str, tmp_path: Path
+) -> None:
+    """It answers during and after the migration; an incompatible one makes it not ready. `check` agrees."""
+    first = newer_migrations(tmp_path, x1=True)
+    second = newer_migrations(tmp_path, x1=True, x2=False)
+    assert tenure(url, "migrate").returncode == 0
+    token = tenure(url, "token", "create", "probe", "--role", "AGENT").stdout.strip()
+    settings = {"TENURE_DATABASE_URL": url, "TENURE_SECRET_KEY": KEY}
+    with served(tmp_path, **settings) as address:
+        answers = _answers_during(address, token, url, first)
+        assert set(answers) == {(200, 200, False)}
+        assert len(answers) > 1
+        ready = httpx.get(f"{address}/readyz", timeout=60)
+        newer = f"The database is at schema x1, newer than this program ({newest_revision()})"
+        notice = f"{newer} and compatible with it: install the newer version here as well."
+        assert (ready.status_code, ready.json()) == (200, {"ready": True, "problems": [notice]})
+        check, again = tenure(url, "check"), tenure(url, "migrate")
+        assert check.returncode == 0, check.stderr
+        assert f"ok     schema    {notice}" in check.stdout
+        assert (again.returncode, again.stdout) == (0, f"{notice} Nothing was changed.\n")
+        assert ended(start(url, "migrate", migrations=second)) == 0
+        ready = httpx.get(f"{address}/readyz", timeout=60)
+    refusal = (
+        f"{newer.replace('x1', 'x2')} and not compatible with it: install the version that migrated "
+        "it, or a newer one."
+    )
+    assert (ready.status_code, ready.json()) == (503, {"ready": False, "problems": [refusal]})
+    check, again = tenure(url, "check"), tenure(url, "migrate")
+    assert (check.returncode, f"WRONG  schema    {refusal}" in check.stderr) == (1, True)
+    assert (again.returncode, again.stderr) == (1, f"tenure: {refusal}\n")
+
+
+def _answers_during(
+    address: str, token: str, url: str, migrations: Path
+) -> list[tuple[int, int, bool]]:
+    """The status of `/readyz`, that of a query, and whether it had errors, until the migration is over."""
+    answers: list[tuple[int, int, bool]] = []
+    over = threading.Event()
+
+    def ask() -> None:
+        with httpx.Client(timeout=100, headers={"Authorization": f"Bearer {token}"}) as client:
+            while True:
+                last = over.is_set()
+                answer = client.post(f"{address}/graphql", json=ACCOUNTS)
+                ready = client.get(f"{address}/readyz").status_code
+                answers.append((ready, answer.status_code, "errors" in answer.json()))
+                if last:
+                    return
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        assert ended(start(url, "migrate", migrations=migrations)) == 0
+    finally:
+        over.set()
+        asking.join()
+    return answers
+
+
+def test_a_downgrade_takes_the_oldest_program_back(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/down.db"
+    config = migrations_config(url)
+    config.set_main_option(
+        "script_location", str(newer_migrations(tmp_path, x1=True, x2=False, x3=True))
+    )
+    command.upgrade(config, "x1")
+    before = asyncio.run(_oldest_program(url))
+    command.upgrade(config, "head")
+    assert asyncio.run(_oldest_program(url)) == "x2"
+    command.downgrade(config, "x1")
+    assert asyncio.run(_oldest_program(url)) == before != "x2"
+
+
+async def _oldest_program(url: str) -> str:
+    database = Database(url)
+    try:
+        state = await schema_state(database)
+        async with database.looking() as connection:
+            row = await connection.execute(text("SELECT oldest_program FROM schema_compatibility"))
+            oldest = str(row.scalar_one())
+    finally:
+        await database.close()
+    assert state.oldest_program == oldest
+    return oldest
