@@ -290,7 +290,7 @@ async def test_the_catalog(page: Page) -> None:
     await expect(dialog.get_by_role("textbox", name="Monthly fee in USD")).to_have_count(0)
     await dialog.get_by_role("textbox", name="Per cent off the monthly fee").fill("101")
     await dialog.get_by_role("button", name="Create offer").click()
-    await expect(dialog.get_by_text("A discount goes from 0 to 100 per cent")).to_be_visible()
+    await expect(dialog.get_by_text("A discount must be from 0 to 100 percent")).to_be_visible()
     await dialog.get_by_role("textbox", name="Per cent off the monthly fee").fill("12.5")
     await dialog.get_by_role("button", name="Create offer").click()
     await expect(dialog).to_be_hidden()
@@ -313,7 +313,7 @@ async def test_the_catalog(page: Page) -> None:
     await dialog.get_by_role("textbox", name="Code").fill(code)
     await dialog.get_by_role("textbox", name="Name").fill("Another")
     await dialog.get_by_role("button", name="Create offer").click()
-    await expect(dialog.get_by_text(f"There is an offer {code} already")).to_be_visible()
+    await expect(dialog.get_by_text(f"Offer code {code} is taken")).to_be_visible()
 
 
 @pytest.mark.parametrize("context", ["viewer@example.com"], indirect=True)

@@ -225,7 +225,7 @@ def test_demo_and_jobs(migrated: Call) -> None:
     assert migrated("job", "bill-day").stdout.endswith(" failed.\n")
     future = migrated("job", "deferred-actions", "--date", "2999-01-01")
     assert future.returncode == 2
-    assert "a job cannot run for a later one" in future.stderr
+    assert "A job can't run for a later date" in future.stderr
 
 
 def test_check_says_what_is_wrong(call: Call) -> None:

@@ -111,7 +111,7 @@ async def test_a_card_that_expired_is_refused_as_by_the_api(runtime: Runtime, pu
     words = "The card expired at the end of 10/2026: ask the customer for one that is valid."
     assert reasons(file) == {
         1: f"payment_method.expiration_year: {words}",
-        3: "offer A: monthly_fee: JPY has no amount as fine as 100.5: give 101, for example.",
+        3: "offer A: monthly_fee: 100.5 has too many decimals for JPY. Use 101, for example.",
     }
 
 

@@ -33,7 +33,7 @@ BAD = [
     ("[" * 100_000, "This is not JSON that can be read: it is nested too deeply."),
     (b'{"number": "1", "name": "\xff"}', "This is not UTF-8: byte 26 of the line is 0xff. Save the file as UTF-8 (it may be Windows-1252 or Latin-1)."),
     (OK | {"name": "a\nb"}, "name: Line breaks cannot be kept here."),
-    (OK | {"services": [{"kind": "tv", "login": " "}]}, "services.0.login: A login has at least one visible character; leave it out for a service without a login."),
+    (OK | {"services": [{"kind": "tv", "login": " "}]}, "services.0.login: A login needs a visible character. Omit it for a service without a login."),
     (OK | {"services": [{"kind": "tv", "login": "a"}, {"kind": "TV", "login": "a\u200b"}]}, "The tv login a is taken."),
     (b'{"number": "1", "name": "' + b"x" * 1024 * 1024 + b'"}', "The line is longer than a megabyte."),
     ({"name": "x"}, "number: Field required"),

@@ -1,4 +1,4 @@
-"""Creating and changing accounts. There is no verb that deletes one (rules 2.14)."""
+"""Creates and changes accounts. No action deletes one (rules 2.14)."""
 
 import uuid
 from collections.abc import Collection
@@ -32,7 +32,7 @@ FIRST_NUMBER = 1000
 
 
 class AccountChanges(TypedDict, total=False):
-    """What can be changed of an account; a key that is left out stays as it is."""
+    """The fields of an account that can be changed; omitted ones stay."""
 
     name: str | None
     email: str | None
@@ -53,13 +53,16 @@ async def create(
     billing_day_of_month: int | None = None,
     credit_limit: Decimal | None = None,
 ) -> Account:
-    """A new account with its default bill unit. Raises REQUIRED, INVALID, OUT_OF_RANGE or TAKEN."""
+    """Creates an account with its default bill unit.
+
+    Raises REQUIRED, INVALID, OUT_OF_RANGE or TAKEN.
+    """
     unit.require(Role.AGENT)
-    kept_name = required_text(name, path="name")
+    checked_name = required_text(name, path="name")
     account = Account(
-        number=await _free_number(unit, number),
-        name=kept_name,
-        name_key=key_of(kept_name),
+        number=await _checked_number(unit, number),
+        name=checked_name,
+        name_key=key_of(checked_name),
         email=checked_email(email),
         phone=checked_phone(phone),
         rank=rank,
@@ -72,7 +75,7 @@ async def create(
     unit.session.add(account)
     await unit.session.flush()
     if number is None:
-        account.number = await _given_number(unit, account.id)
+        account.number = await _generated_number(unit, account.id)
     unit.session.add(_default_bill_unit(unit, account, day))
     await add_search_terms(unit, account.id, _terms_of(account))
     await record(
@@ -88,7 +91,7 @@ async def update(
     expected_version: int | None = None,
     **changes: Unpack[AccountChanges],
 ) -> Account:
-    """Change what is given. Raises NOT_FOUND, CONFLICT, and what `create` raises."""
+    """Changes the passed fields. Raises NOT_FOUND, CONFLICT, and what `create` raises."""
     unit.require(Role.AGENT)
     account = await locked_account(unit, account_id, expected_version=expected_version)
     before = {name: getattr(account, name) for name in changes}
@@ -104,16 +107,20 @@ async def update(
         for name in after
         if after[name] != before[name]
     }
-    words = ", ".join(name.replace("_", " ") for name in changed)
+    fields = ", ".join(name.replace("_", " ") for name in changed)
     await add_search_terms(unit, account.id, _terms_of(account))
     await record(
-        unit, EventKind.ACCOUNT_CHANGE, account.id, f"Changed {words}", details={"changed": changed}
+        unit,
+        EventKind.ACCOUNT_CHANGE,
+        account.id,
+        f"Changed {fields}",
+        details={"changed": changed},
     )
     return account
 
 
 async def record_payers(unit: Unit, bill_unit_ids: Collection[int]) -> None:
-    """Record who pays for these bill units from now on. Called after each change of `paying_parent_id`."""
+    """Ends and begins paid periods after a change of `paying_parent_id` of these bill units."""
     ended = update_rows(PaidPeriod).where(
         in_ids(PaidPeriod.bill_unit_id, bill_unit_ids), PaidPeriod.ends_at.is_(None)
     )
@@ -129,12 +136,12 @@ async def record_payers(unit: Unit, bill_unit_ids: Collection[int]) -> None:
 
 
 async def add_search_terms(unit: Unit, account_id: int, terms: set[str]) -> None:
-    """Let the account be found by these terms too. Those that it had stay: people ask for former names."""
+    """Adds search terms. Earlier ones stay, since users also search for former names."""
     cut = {term[:LONGEST_TERM] for term in terms}
-    known = select(SearchTerm.term).where(
+    existing = select(SearchTerm.term).where(
         SearchTerm.account_id == account_id, SearchTerm.term.in_(cut)
     )
-    new = cut - set((await unit.session.execute(known)).scalars())
+    new = cut - set((await unit.session.execute(existing)).scalars())
     unit.session.add_all([SearchTerm(account_id=account_id, term=term) for term in sorted(new)])
     await unit.session.flush()
 
@@ -159,24 +166,27 @@ def _checked_changes(changes: AccountChanges) -> AccountChanges:
         "rank": lambda value: value,
         "credit_limit": _checked_limit,
     }
-    return {name: checks[name](value) for name, value in changes.items()}  # type: ignore[return-value,operator]
+    return {  # type: ignore[return-value]
+        name: checks[name](value)  # type: ignore[operator]
+        for name, value in changes.items()
+    }
 
 
 def _checked_limit(limit: Decimal | None) -> Decimal | None:
     return None if limit is None else checked(limit, path=("credit_limit",), least=Decimal(0))
 
 
-async def _free_number(unit: Unit, wanted: str | None) -> str:
-    """The wanted number where it is free, or a placeholder until the id is known."""
-    if wanted is None:
+async def _checked_number(unit: Unit, requested: str | None) -> str:
+    """The requested number, or a placeholder until the id is known. Raises TAKEN."""
+    if requested is None:
         return f"~{uuid.uuid4().hex}"
-    number = required_text(wanted, path="number", longest=64)
+    number = required_text(requested, path="number", longest=64)
     if await number_is_taken(unit, number):
-        raise TenureError(ErrorCode.TAKEN, f"There is an account {number} already.", ("number",))
+        raise TenureError(ErrorCode.TAKEN, f"Account number {number} is taken.", ("number",))
     return number
 
 
-async def _given_number(unit: Unit, account_id: int) -> str:
+async def _generated_number(unit: Unit, account_id: int) -> str:
     number = f"A-{FIRST_NUMBER + account_id}"
     while await number_is_taken(unit, number):
         number += "-1"

@@ -1,4 +1,4 @@
-"""Tables of the customer: accounts, their bill units, and the terms that they are searched by."""
+"""Tables of accounts, their bill units and search terms."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from tenure.kernel.money import Millionths
 
 
 class Rank(StrEnum):
-    """How much a customer counts (rules 2.15)."""
+    """The rank of a customer (rules 2.15)."""
 
     PLATINUM = "PLATINUM"
     GOLD = "GOLD"
@@ -22,7 +22,7 @@ class Rank(StrEnum):
 
 
 class Account(Held, Base):
-    """A customer. Never deleted."""
+    """A customer. Accounts are never deleted (rules 2.14)."""
 
     __tablename__ = "account"
 
@@ -47,10 +47,10 @@ class Account(Held, Base):
 
 
 class BillUnit(Base):
-    """Collects charges into one bill a month. Nonpaying where `paying_parent_id` names the unit that pays for it.
+    """Collects charges into one bill a month. It is nonpaying where `paying_parent_id` is set.
 
-    `balance` is the sum of the money of its events: negative where the customer has a credit. Up to `charged_until` the
-    bill day has charged its monthly fees; null before the first time.
+    `balance` is the sum of the amounts of its events; negative means credit. Monthly fees are
+    charged up to `charged_until`, null before the first bill day.
     """
 
     __tablename__ = "bill_unit"
@@ -72,7 +72,7 @@ class BillUnit(Base):
 
 
 class PaidPeriod(Base):
-    """From when to when one bill unit was paid by another one; `ends_at` is null while it is (rules 2.11)."""
+    """A period in which one bill unit was paid by another; the current one has no `ends_at`."""
 
     __tablename__ = "paid_period"
 
@@ -84,7 +84,7 @@ class PaidPeriod(Base):
 
 
 class SearchTerm(Base):
-    """One word by whose beginning an account is found, casefolded: number, name and each of its words, login …"""
+    """A casefolded term by whose prefix an account is found: number, name, word of it, login …"""
 
     __tablename__ = "search_term"
 

@@ -1,4 +1,4 @@
-"""Finding accounts and their bill units, for verbs."""
+"""Accounts and bill units, locked for actions; payers and payees; search."""
 
 from datetime import datetime
 
@@ -12,16 +12,17 @@ from tenure.kernel.text import search_key
 from tenure.kernel.unit import Unit
 
 KEEPING_ITS_KEY = {"key_share": True}
-# Sorts behind every other character in both databases.
+# Sorts after every other character in both databases.
 LAST_CHARACTER = "\U0010ffff"
 
 
 async def locked_account(
     unit: Unit, account_id: int, *, expected_version: int | None = None, path: str = "account_id"
 ) -> Account:
-    """The account, locked until the unit ends. Raises NOT_FOUND, and CONFLICT where its version is another.
+    """The account, locked until the unit ends. Raises NOT_FOUND, and CONFLICT for another version.
 
-    Here as everywhere the lock is one that lets others write rows that name the account: charges of those it pays for.
+    FOR NO KEY UPDATE still lets others write rows that reference the account, for example charges
+    of accounts that it pays for.
     """
     account = await unit.session.get(
         Account, account_id, with_for_update=KEEPING_ITS_KEY, populate_existing=True
@@ -33,28 +34,28 @@ async def locked_account(
 
 
 async def locked_active_account(unit: Unit, account_id: int) -> Account:
-    """The account, locked, where something may be bought or added for it (rules 6.8). Raises NOT_FOUND, NOT_ALLOWED."""
+    """The account, locked. Raises NOT_FOUND, and NOT_ALLOWED unless it is active (rules 6.8)."""
     account = await locked_account(unit, account_id)
     if account.status is not Status.ACTIVE:
-        words = (
-            f"Account {account.number} is {account.status}: nothing can be bought or added for it."
+        message = (
+            f"Account {account.number} is {account.status}. Only active accounts can be added to."
         )
-        raise TenureError(ErrorCode.NOT_ALLOWED, words, ("account_id",))
+        raise TenureError(ErrorCode.NOT_ALLOWED, message, ("account_id",))
     return account
 
 
 def check_version(version: int, expected: int | None) -> None:
-    """Raises CONFLICT where somebody changed it since the caller read it."""
+    """Raises CONFLICT where the entity was changed since the caller read it."""
     if expected is not None and version != expected:
         raise TenureError(
             ErrorCode.CONFLICT,
-            f"Somebody changed it first: it is at version {version}, not {expected}. Read again, then retry.",
+            f"It has been changed since (version {version}, not {expected}). Reload and try again.",
             ("expected_version",),
         )
 
 
 async def default_bill_unit(unit: Unit, account_id: int) -> BillUnit:
-    """The account's default bill unit: there is exactly one."""
+    """The default bill unit of the account; each account has exactly one."""
     statement = select(BillUnit).where(BillUnit.account_id == account_id, BillUnit.is_default)
     return (
         await unit.session.execute(statement.execution_options(populate_existing=True))
@@ -69,11 +70,12 @@ async def number_is_taken(unit: Unit, number: str) -> bool:
 
 
 def paying(name: str, *, with_since: bool = False) -> FromClause:
-    """Which account pays for a bill unit of which other account, as (payer_id, payee_id). May repeat a pair.
+    """Pairs (payer_id, payee_id) of different accounts, one per bill unit, so pairs may repeat.
 
-    With `since` where it is wanted: when it began to pay for that bill unit.
+    `with_since` adds when the payer began to pay for that bill unit.
     """
-    payer, payee = aliased(BillUnit), aliased(BillUnit)
+    payer = aliased(BillUnit)
+    payee = aliased(BillUnit)
     pairs = select(payer.account_id.label("payer_id"), payee.account_id.label("payee_id"))
     if with_since:
         pairs = pairs.add_columns(_since(payee))
@@ -82,42 +84,42 @@ def paying(name: str, *, with_since: bool = False) -> FromClause:
 
 
 def _since(payee: type[BillUnit]) -> ColumnElement[datetime]:
-    now = select(PaidPeriod.starts_at).where(
+    current = select(PaidPeriod.starts_at).where(
         PaidPeriod.bill_unit_id == payee.id, PaidPeriod.ends_at.is_(None)
     )
-    return func.coalesce(now.scalar_subquery(), payee.created_at).label("since")
+    return func.coalesce(current.scalar_subquery(), payee.created_at).label("since")
 
 
 def paid_through(ids: CTE) -> CTE:
-    """These accounts and all that are paid by them through any number of levels: nobody else can be touched by a change of theirs."""
+    """These accounts and all that they pay for, at any level: all that their change can affect."""
     found = select(ids.c.id).cte("paid_through", recursive=True)
     edge = paying("paid_edge")
     return found.union(select(edge.c.payee_id).join(found, found.c.id == edge.c.payer_id))
 
 
 def paying_for(ids: CTE) -> CTE:
-    """These accounts and all that pay for them through any number of levels: what happens to those happens to them."""
+    """These accounts and all that pay for them, at any level: all whose changes affect them."""
     found = select(ids.c.id).cte("paying_for", recursive=True)
     edge = paying("payer_edge")
     return found.union(select(edge.c.payer_id).join(found, found.c.id == edge.c.payee_id))
 
 
 def matches_search(text: str) -> ColumnElement[bool]:
-    """Accounts of which, for every word of `text`, some term begins with that word; or with `text` as a whole."""
+    """Accounts that have a term starting with `text`, or one for each word of `text`."""
     whole = _has_term(search_key(" ".join(text.split())))
-    words = [_has_term(search_key(word)) for word in text.split()]
+    conditions = [_has_term(search_key(word)) for word in text.split()]
     condition: ColumnElement[bool] = whole
-    if len(words) > 1:
-        every = words[0]
-        for word in words[1:]:
-            every = every & word
+    if len(conditions) > 1:
+        every = conditions[0]
+        for further in conditions[1:]:
+            every = every & further
         condition = whole | every
     return condition
 
 
-def _has_term(beginning: str) -> ColumnElement[bool]:
+def _has_term(prefix: str) -> ColumnElement[bool]:
     return Account.id.in_(
         select(SearchTerm.account_id).where(
-            SearchTerm.term >= beginning, SearchTerm.term < beginning + LAST_CHARACTER
+            SearchTerm.term >= prefix, SearchTerm.term < prefix + LAST_CHARACTER
         )
     )

@@ -1,4 +1,4 @@
-"""What an account may be called and billed on, and by which terms it is found."""
+"""Checks of account fields, billing days, and search terms."""
 
 import calendar
 import re
@@ -15,7 +15,7 @@ LONGEST_TERM = 255
 
 
 def checked_email(value: str | None, *, path: str = "email") -> str | None:
-    """Raises INVALID where it cannot be an e-mail address."""
+    """The address without surrounding spaces. Raises INVALID."""
     email = optional_text(value, path=path)
     if email is not None and not EMAIL.fullmatch(email):
         raise TenureError(ErrorCode.INVALID, "This is not an e-mail address.", (path,))
@@ -23,7 +23,7 @@ def checked_email(value: str | None, *, path: str = "email") -> str | None:
 
 
 def checked_phone(value: str | None, *, path: str = "phone") -> str | None:
-    """Raises INVALID where it cannot be a telephone number."""
+    """The number without surrounding spaces. Raises INVALID."""
     phone = optional_text(value, path=path, longest=64)
     if phone is not None and not PHONE.fullmatch(phone):
         raise TenureError(ErrorCode.INVALID, "This is not a telephone number.", (path,))
@@ -31,7 +31,7 @@ def checked_phone(value: str | None, *, path: str = "phone") -> str | None:
 
 
 def checked_currency(value: str, *, path: str = "currency") -> str:
-    """Raises INVALID where ISO 4217 knows no such currency."""
+    """Raises INVALID for a code that is not in ISO 4217."""
     if value not in CURRENCIES:
         raise TenureError(
             ErrorCode.INVALID, "Give a currency by its three capital letters (ISO 4217).", (path,)
@@ -40,16 +40,14 @@ def checked_currency(value: str, *, path: str = "currency") -> str:
 
 
 def checked_billing_day(value: int | None, *, path: str = "billing_day_of_month") -> int | None:
-    """Raises OUT_OF_RANGE outside of 1 to 31."""
+    """Raises OUT_OF_RANGE unless 1 to 31."""
     if value is not None and not 1 <= value <= 31:
-        raise TenureError(
-            ErrorCode.OUT_OF_RANGE, "The billing day of the month goes from 1 to 31.", (path,)
-        )
+        raise TenureError(ErrorCode.OUT_OF_RANGE, "The billing day must be from 1 to 31.", (path,))
     return value
 
 
 def next_bill_on(today: date, billing_day_of_month: int) -> date:
-    """The first billing day after `today`; in a shorter month it is the last day."""
+    """The first billing day after `today`; the last day of a month that is too short."""
     this_month = _billing_day_in(today.year, today.month, billing_day_of_month)
     if this_month > today:
         return this_month
@@ -58,7 +56,7 @@ def next_bill_on(today: date, billing_day_of_month: int) -> date:
 
 
 def previous_bill_on(today: date, billing_day_of_month: int) -> date:
-    """The last billing day before `today`: where a cycle that ends today began."""
+    """The last billing day before `today`: the start of a cycle that ends today."""
     this_month = _billing_day_in(today.year, today.month, billing_day_of_month)
     if this_month < today:
         return this_month
@@ -67,10 +65,10 @@ def previous_bill_on(today: date, billing_day_of_month: int) -> date:
 
 
 def search_terms(*, number: str, name: str, email: str | None, phone: str | None) -> set[str]:
-    """The folded words by whose beginnings the account is found."""
-    words = [number, name, *name.split(), email, phone]
+    """The casefolded terms by whose prefixes the account is found."""
+    terms = [number, name, *name.split(), email, phone]
     digits = re.sub(r"\D", "", phone or "")
-    return {search_key(word)[:LONGEST_TERM] for word in (*words, digits) if word}
+    return {search_key(word)[:LONGEST_TERM] for word in (*terms, digits) if word}
 
 
 @lru_cache(maxsize=1024)

@@ -1,1 +1,1 @@
-"""When offers were active, where changes were backdated (rules 2.11)."""
+"""When offers were inactive, recalculated after backdated changes (rules 2.11)."""

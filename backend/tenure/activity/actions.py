@@ -1,4 +1,4 @@
-"""Calculating anew when offers were active, after a backdated change (rules 2.11)."""
+"""Recalculates when offers were inactive, after a backdated change (rules 2.11)."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -11,9 +11,9 @@ from tenure.kernel.unit import Unit
 
 
 async def recalculate(unit: Unit, offer_ids: Collection[int], change_id: int) -> None:
-    """Write down when these offers were inactive, as of this change; charges are corrected to it.
+    """Stores when these offers were inactive, as of this change. Charges are corrected to it.
 
-    This is the one place that learns of active time that has changed back to a past moment.
+    Every change of past active time goes through here.
     """
     found = (await inactive_time(unit, offer_ids)).offers
     rows = [

@@ -1,4 +1,4 @@
-"""The table of activity that was calculated anew after a backdated change (rules 2.11)."""
+"""The table of recalculated inactive intervals (rules 2.11)."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from tenure.kernel.db import Base
 
 
 class CorrectedActivity(Base):
-    """When an offer was inactive, as of each backdated change that reached it; the latest one counts.
+    """When an offer was inactive, as of each backdated change that affected it. The latest counts.
 
-    `inactive` holds `{"intervals": [[start, end], …]}`: ISO instants, half open; an end of null lies ahead. Changes
-    after `change_id` follow from the offer's own events.
+    `inactive` holds `{"intervals": [[start, end], …]}`: ISO instants, half open; an end of null is
+    still open. Changes after `change_id` are in the offer's own events.
     """
 
     __tablename__ = "corrected_activity"

@@ -1,4 +1,4 @@
-"""When services and offers were inactive, from their holds and those of everything above them (rules 2.11)."""
+"""Reads the hold history of offers, services, accounts and payers (rules 2.11)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -32,9 +32,9 @@ from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.unit import Unit
 
-# Which entity: its account, service and offer, as its events name them.
+# An entity as its events name it: account, service and offer id.
 Key: TypeAlias = tuple[int, int | None, int | None]
-FROM_ABOVE = Cause.MANUAL | Cause.ACCOUNT
+SERVICE_CAUSES = Cause.MANUAL | Cause.ACCOUNT
 STATUS_EVENT = (
     *(Event.change_id, Event.occurred_at, Event.from_status, Event.to_status),
     *(Event.inactive_holds, Event.closed_holds, Event.cause),
@@ -80,7 +80,7 @@ async def inactive_time(
     accounts = account_holds(own, lineage.paid)
     services: dict[int, set[Hold]] = {}
     for it in lineage.services:
-        events = _events(lineage, (it.account_id, it.id, None), _origin(it), FROM_ABOVE)
+        events = _events(lineage, (it.account_id, it.id, None), _origin(it), SERVICE_CAUSES)
         services[it.id] = service_holds(accounts.get(it.account_id, ()), events)
     found: dict[int, list[Interval]] = {}
     for it in lineage.offers:
@@ -97,11 +97,11 @@ async def inactive_time(
 
 
 async def latest_hold_start(session: AsyncSession, key: Key, origin: Origin) -> datetime:
-    """When the youngest MANUAL or DEBT hold that rests on an entity began; its creation where there is none."""
+    """The start of the latest open MANUAL or DEBT hold of an entity, or its creation."""
     account_id, service_id, offer_id = key
-    wanted = select(*STATUS_EVENT).where(Event.account_id == account_id, *_of(service_id, offer_id))
-    wanted = wanted.where(Event.kind == EventKind.STATUS_CHANGE).order_by(Event.id)
-    rows: Iterable[Any] = await session.execute(wanted)
+    of_entity = (Event.account_id == account_id, *_of(service_id, offer_id))
+    changes = select(*STATUS_EVENT).where(*of_entity, Event.kind == EventKind.STATUS_CHANGE)
+    rows: Iterable[Any] = await session.execute(changes.order_by(Event.id))
     events = [StatusEvent(*row) for row in rows]
     holds = own_holds(with_origin(origin, events, Cause.MANUAL))
     return max((hold.start for hold in holds if hold.end is None), default=origin.created_at)
@@ -116,19 +116,20 @@ def offers_below(account_ids: Collection[int], service_ids: Collection[int]) -> 
 
 
 async def paid_since(unit: Unit, account_ids: Collection[int], at: datetime) -> set[int]:
-    """These accounts and all whom they have paid for since `at`, through any number of levels; locked."""
+    """These accounts and all that they have paid for since `at`, at any level. Locks them."""
     start = select(Account.id.label("id")).where(in_ids(Account.id, account_ids))
     here = start.cte("paid_since", recursive=True)
-    payer, payee = aliased(BillUnit), aliased(BillUnit)
+    payer = aliased(BillUnit)
+    payee = aliased(BillUnit)
     step = select(payee.account_id).join(PaidPeriod, PaidPeriod.bill_unit_id == payee.id)
     step = step.join(payer, payer.id == PaidPeriod.payer_unit_id).join(
         here, here.c.id == payer.account_id
     )
     here = here.union(step.where(or_(PaidPeriod.ends_at.is_(None), PaidPeriod.ends_at > at)))
-    reached = set((await unit.session.execute(select(here.c.id))).scalars())
-    locked = select(Account.id).where(in_ids(Account.id, reached)).order_by(Account.id)
+    affected = set((await unit.session.execute(select(here.c.id))).scalars())
+    locked = select(Account.id).where(in_ids(Account.id, affected)).order_by(Account.id)
     await unit.session.execute(locked.with_for_update(key_share=True))
-    return reached
+    return affected
 
 
 async def _lineage(unit: Unit, offer_ids: Collection[int], service_ids: Collection[int]) -> Lineage:
@@ -154,10 +155,11 @@ async def _lineage(unit: Unit, offer_ids: Collection[int], service_ids: Collecti
 
 
 def _payers(account_ids: Collection[int]) -> CTE:
-    """These accounts and all that have ever paid for them, through any number of levels."""
+    """These accounts and all that have ever paid for them, at any level."""
     here = select(Account.id.label("id")).where(in_ids(Account.id, account_ids))
     climb = here.cte("payers_ever", recursive=True)
-    payer, payee = aliased(BillUnit), aliased(BillUnit)
+    payer = aliased(BillUnit)
+    payee = aliased(BillUnit)
     step = select(payer.account_id).join(PaidPeriod, PaidPeriod.payer_unit_id == payer.id)
     step = step.join(payee, payee.id == PaidPeriod.bill_unit_id).join(
         climb, climb.c.id == payee.account_id
@@ -166,30 +168,31 @@ def _payers(account_ids: Collection[int]) -> CTE:
 
 
 def _paid_spans(accounts: CTE) -> AnySelect:
-    payer, payee = aliased(BillUnit), aliased(BillUnit)
+    payer = aliased(BillUnit)
+    payee = aliased(BillUnit)
     columns = (payer.account_id, payee.account_id, PaidPeriod.starts_at, PaidPeriod.ends_at)
     spans = select(*columns).select_from(PaidPeriod)
     spans = spans.join(payer, payer.id == PaidPeriod.payer_unit_id)
     spans = spans.join(payee, payee.id == PaidPeriod.bill_unit_id)
-    reached = payee.account_id.in_(select(accounts.c.id))
-    return spans.where(reached, payer.account_id != payee.account_id)
+    is_affected = payee.account_id.in_(select(accounts.c.id))
+    return spans.where(is_affected, payer.account_id != payee.account_id)
 
 
 async def _events_of(
     unit: Unit, account_ids: Collection[int], offer_ids: Collection[int]
 ) -> dict[Key, list[StatusEvent]]:
-    """What was recorded of these accounts, their services, and these offers, in that order."""
+    """The status events of these accounts, their services and these offers, in recorded order."""
     key = (Event.account_id, Event.service_id, Event.offer_id)
-    wanted = select(*key, *STATUS_EVENT).where(
+    statement = select(*key, *STATUS_EVENT).where(
         in_ids(Event.account_id, account_ids),
         Event.kind == EventKind.STATUS_CHANGE,
         or_(Event.offer_id.is_(None), in_ids(Event.offer_id, offer_ids)),
     )
     found: dict[Key, list[StatusEvent]] = defaultdict(list)
-    for account_id, service_id, offer_id, *told in await unit.session.execute(
-        wanted.order_by(Event.id)
+    for account_id, service_id, offer_id, *columns in await unit.session.execute(
+        statement.order_by(Event.id)
     ):
-        found[account_id, service_id, offer_id].append(StatusEvent(*told))
+        found[account_id, service_id, offer_id].append(StatusEvent(*columns))
     return found
 
 

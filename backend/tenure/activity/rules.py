@@ -1,9 +1,9 @@
-"""When offers were inactive, from the holds of everything that they hang on (rules 2.2 to 2.6 and 2.11).
+"""When offers were inactive, from their holds and inherited holds (rules 2.2 to 2.6, 2.11).
 
-Only holds that were set for a reason of their own (MANUAL, DEBT) have a start and an end; everything else follows from
-them: a payer's hold reaches those it pays, for as long as it pays, an account's its services and its own offers, and a
-service's its offers. An offer is inactive while any hold reaches it. The order in which changes were recorded therefore
-does not matter.
+Only MANUAL and DEBT holds have a start and an end of their own. All other holds are inherited: from
+a payer by the accounts that it pays for, while it pays; from an account by its services and offers;
+from a service by its offers. An offer is inactive while it has or inherits any hold. The result
+does not depend on the order in which changes were recorded.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,12 +14,12 @@ from typing import NamedTuple, TypeAlias
 from tenure.holds.models import LIFTED_MANUALLY, Cause, Status
 
 Interval: TypeAlias = tuple[datetime, datetime | None]
-# Business day, status before, status after.
+# Business day, status before it, status after it.
 Change: TypeAlias = tuple[date, Status, Status]
 
 
 class StatusEvent(NamedTuple):
-    """A recorded change of an entity's holds: when it took effect, and the masks that it led to."""
+    """A recorded change of an entity's holds: when it took effect, and the resulting masks."""
 
     change_id: int
     at: datetime
@@ -31,7 +31,7 @@ class StatusEvent(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """An entity as it is now, and since when there is one. Imported entities have holds without an event."""
+    """The creation and current holds of an entity. Imported entities have holds without events."""
 
     created_at: datetime
     inactive: int
@@ -40,7 +40,7 @@ class Origin(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A hold that was set by `change_id`, from `start` up to `end` (None: it rests still)."""
+    """A hold that `change_id` set, from `start` until `end` (None: still open)."""
 
     start: datetime
     end: datetime | None
@@ -48,14 +48,14 @@ class Hold:
     change_id: int
 
     def within(self, start: datetime, end: datetime | None) -> "Hold | None":
-        """The part of it that lies between two instants; None where there is none."""
+        """The part of the hold between two instants, or None where they do not overlap."""
         ends = [instant for instant in (self.end, end) if instant is not None]
         part = replace(self, start=max(self.start, start), end=min(ends, default=None))
         return part if part.end is None or part.start < part.end else None
 
 
 class PaidSpan(NamedTuple):
-    """From when to when one account paid for a bill unit of another one."""
+    """A period in which one account paid for a bill unit of another."""
 
     payer_id: int
     payee_id: int
@@ -66,7 +66,7 @@ class PaidSpan(NamedTuple):
 def with_origin(
     origin: Origin, events: Sequence[StatusEvent], assumed: Cause
 ) -> Sequence[StatusEvent]:
-    """The events behind one for the holds that the entity was imported with; `assumed` where they are not known."""
+    """The events, after one for imported holds; `assumed` is the cause where it is unknown."""
     inactive, closed = origin.inactive, origin.closed
     if events:
         before = events[0].from_status
@@ -82,29 +82,29 @@ def with_origin(
 
 
 def own_holds(events: Sequence[StatusEvent]) -> list[Hold]:
-    """The MANUAL and DEBT holds of an entity, from its events in the order of their recording."""
+    """The MANUAL and DEBT holds of an entity, from its events in recorded order."""
     holds: list[Hold] = []
-    resting: dict[tuple[Cause, bool], Hold] = {}
+    open_holds: dict[tuple[Cause, bool], Hold] = {}
     for event in events:
         for cause in LIFTED_MANUALLY:
             for closes, mask in ((False, event.inactive), (True, event.closed)):
-                hold = resting.get((cause, closes))
+                hold = open_holds.get((cause, closes))
                 if mask & cause and hold is None:
-                    resting[cause, closes] = Hold(event.at, None, closes, event.change_id)
+                    open_holds[cause, closes] = Hold(event.at, None, closes, event.change_id)
                 elif hold is not None and not mask & cause:
-                    del resting[cause, closes]
+                    del open_holds[cause, closes]
                     if hold.start < event.at:
                         holds.append(replace(hold, end=event.at))
-    return [*holds, *resting.values()]
+    return [*holds, *open_holds.values()]
 
 
 def account_holds(
     own: Mapping[int, Iterable[Hold]], paid: Sequence[PaidSpan]
 ) -> dict[int, set[Hold]]:
-    """The holds that reach each account: its own, and those of whoever paid for it, while it paid.
+    """The own and inherited holds of each account; a payer's are inherited while it pays.
 
-    Computed from the accounts' own holds until nothing is added, so that accounts that pay for each other do not hold
-    each other for ever (decision 1).
+    A fixed point that starts from own holds, so accounts that pay for each other in a cycle do not
+    hold each other (decision 1).
     """
     holds = {account_id: set(some) for account_id, some in own.items()}
     changed = True
@@ -120,17 +120,17 @@ def account_holds(
 
 
 def service_holds(account: Iterable[Hold], events: Sequence[StatusEvent]) -> set[Hold]:
-    """The holds that reach a service: its own, and those of its account that the service carries (rules 2.12).
+    """The own holds of a service and those that it inherits from its account (rules 2.12).
 
-    What closes the account always does.
+    Closing holds are always inherited.
     """
-    reached = (hold if hold.closes else _carried(hold, events) for hold in account)
-    return {*own_holds(events), *(hold for hold in reached if hold is not None)}
+    inherited = (hold if hold.closes else _inherited(hold, events) for hold in account)
+    return {*own_holds(events), *(hold for hold in inherited if hold is not None)}
 
 
-def offer_intervals(above: Iterable[Hold], events: Sequence[StatusEvent]) -> list[Interval]:
-    """When an offer was inactive: its own holds and those above it; from its closing on for good (rules 2.5)."""
-    above = list(above)
+def offer_intervals(inherited: Iterable[Hold], events: Sequence[StatusEvent]) -> list[Interval]:
+    """When an offer was inactive: while held, and from its closing on (rules 2.5)."""
+    above = list(inherited)
     intervals: list[Interval] = [(hold.start, hold.end) for hold in (*above, *own_holds(events))]
     closing = next((event for event in events if event.to_status is Status.CLOSED), None)
     if closing is not None:
@@ -142,7 +142,7 @@ def offer_intervals(above: Iterable[Hold], events: Sequence[StatusEvent]) -> lis
 def corrected_changes(
     inactive: Mapping[str, Sequence[Sequence[str | None]]], day_of: Callable[[datetime], date]
 ) -> list[Change]:
-    """Inactive intervals, as `activity.models.CorrectedActivity` holds them, as changes of status."""
+    """The intervals of `activity.models.CorrectedActivity` as status changes."""
     changes: list[Change] = []
     for start, end in inactive["intervals"]:
         assert start is not None
@@ -153,7 +153,7 @@ def corrected_changes(
 
 
 def merged(intervals: Iterable[Interval]) -> list[Interval]:
-    """The union of intervals, in order, without gaps of nothing between them."""
+    """The union of intervals, in order; adjacent ones are joined."""
     union: list[Interval] = []
     for start, end in sorted(intervals, key=lambda interval: interval[0]):
         if end is not None and end <= start:
@@ -172,15 +172,17 @@ def is_within(at: datetime, intervals: Iterable[Interval]) -> bool:
     return any(start <= at and (end is None or at < end) for start, end in intervals)
 
 
-def _carried(hold: Hold, events: Sequence[StatusEvent]) -> Hold | None:
-    """The part of an account's hold that reaches a service: from where it carries the ACCOUNT hold.
+def _inherited(hold: Hold, events: Sequence[StatusEvent]) -> Hold | None:
+    """The part of an account's hold that a service inherits: while it has the ACCOUNT hold.
 
-    With `allowActiveServiceWithInactiveAccount` a service may not carry it, or lose it when it is made active by hand.
+    With `allowActiveServiceWithInactiveAccount` a service may never get that hold, or lose it when
+    it is reactivated manually.
     """
     carries = False
     start: datetime | None = None
     for event in events:
-        had, carries = carries, bool((event.inactive | event.closed) & Cause.ACCOUNT)
+        had = carries
+        carries = bool((event.inactive | event.closed) & Cause.ACCOUNT)
         if event.change_id <= hold.change_id:
             start = hold.start if carries else None
         elif carries and not had and start is None and (hold.end is None or event.at < hold.end):

@@ -1,1 +1,1 @@
-"""What a customer has: services and purchased offers."""
+"""Assets of customers: services and purchased offers."""

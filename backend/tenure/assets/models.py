@@ -1,4 +1,4 @@
-"""Tables of what a customer has."""
+"""Tables of services and purchased offers."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,9 +17,10 @@ UNCHARGED = text("charged_until IS NULL")
 
 
 class Service(Held, Base):
-    """Telephony, internet, tv … `login_key` is the casefolded login, unique within the kind (rules 3.1).
+    """A service: telephony, internet, tv …
 
-    Where closing rewrote the login (rules 3.2), `former_login` holds the one that the customer used.
+    `login_key` is the casefolded login, unique within the kind (rules 3.1). `former_login` is the
+    customer's login where closing rewrote it (rules 3.2).
     """
 
     __tablename__ = "service"
@@ -48,10 +49,11 @@ class Service(Held, Base):
 
 
 class PurchasedOffer(Held, Base):
-    """An offer bought for a service, or for the account itself. `name` is the offer's at the purchase.
+    """An offer purchased for a service, or for the account itself, with its name at the purchase.
 
-    `monthly_fee` is the customer's own price where it differs from the catalog's. `first_start` is when it first began,
-    whatever a reactivation does to the other starts. Up to `charged_until` its monthly fee has been charged; null before the first time.
+    `monthly_fee` is the customer's price where it differs from the catalog's. `first_start` is the
+    original start; a reactivation changes the other starts only. The monthly fee is charged up to
+    `charged_until`, null before the first charge.
     """
 
     __tablename__ = "purchased_offer"

@@ -1,4 +1,4 @@
-"""Finding what a customer has, for verbs."""
+"""Services and purchased offers, locked for actions; logins in use."""
 
 from sqlalchemy import ColumnElement, FromClause, and_, exists, or_, select
 from sqlalchemy.orm import aliased
@@ -44,13 +44,14 @@ async def login_is_taken(
 
 
 def cannot_have_login_back(accounts: FromClause) -> ColumnElement[bool]:
-    """A service that would come back, but whose login another one has or gets before it (rules 3.3)."""
-    other, rival, rival_account = (
-        aliased(Service),
-        aliased(Service),
-        accounts.alias("rival_account"),
-    )
-    comes_back = and_(
+    """Services to reopen whose login another service has, or gets first (rules 3.3).
+
+    Of reopened services with the same former login, the one with the lowest id gets it.
+    """
+    other = aliased(Service)
+    rival = aliased(Service)
+    rival_account = accounts.alias("rival_account")
+    reopens = and_(
         Service.former_login_key.is_not(None),
         Service.closed_holds == int(Cause.ACCOUNT),
         accounts.c.to_status != Status.CLOSED,
@@ -71,4 +72,4 @@ def cannot_have_login_back(accounts: FromClause) -> ColumnElement[bool]:
         .where(rival.closed_holds == int(Cause.ACCOUNT), rival_account.c.to_status != Status.CLOSED)
         .exists()
     )
-    return and_(comes_back, or_(taken, overridden))
+    return and_(reopens, or_(taken, overridden))

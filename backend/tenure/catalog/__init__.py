@@ -1,1 +1,1 @@
-"""Offers that can be bought."""
+"""The catalog of offers."""

@@ -1,4 +1,4 @@
-"""Putting offers into the catalog."""
+"""Adds offers to the catalog."""
 
 from decimal import Decimal
 
@@ -32,28 +32,28 @@ async def create_offer(
     monthly_percent_off: Decimal | None = None,
     usage_percent_off: Decimal | None = None,
 ) -> Offer:
-    """A new offer. Raises REQUIRED, INVALID, OUT_OF_RANGE, or TAKEN for its code."""
+    """Creates an offer. Raises REQUIRED, INVALID, OUT_OF_RANGE, or TAKEN for its code."""
     unit.require(Role.MANAGER)
     fees = {"purchase_fee": purchase_fee, "monthly_fee": monthly_fee, "cancel_fee": cancel_fee}
     percents = {"monthly_percent_off": monthly_percent_off, "usage_percent_off": usage_percent_off}
-    kept_unit = optional_text(usage_unit, path="usage_unit", longest=32)
-    _check_belonging(kind, {**fees, "usage_rate": usage_rate}, percents, kept_unit)
-    kept_currency = checked_currency(currency)
-    kept_code = required_text(code, path="code", longest=64)
-    if (await unit.session.execute(select(exists().where(Offer.code == kept_code)))).scalar():
+    checked_unit = optional_text(usage_unit, path="usage_unit", longest=32)
+    _check_fees(kind, {**fees, "usage_rate": usage_rate}, percents, checked_unit)
+    offer_currency = checked_currency(currency)
+    checked_code = required_text(code, path="code", longest=64)
+    if (await unit.session.execute(select(exists().where(Offer.code == checked_code)))).scalar():
         raise TenureError(
-            ErrorCode.TAKEN, f"There is an offer {excerpt(kept_code)} already.", ("code",)
+            ErrorCode.TAKEN, f"Offer code {excerpt(checked_code)} is taken.", ("code",)
         )
     offer = Offer(
-        code=kept_code,
+        code=checked_code,
         name=required_text(name, path="name"),
         kind=kind,
         service_kind=checked_optional_kind(service_kind),
-        currency=kept_currency,
+        currency=offer_currency,
         usage_rate=_not_negative(usage_rate, "usage_rate"),
-        usage_unit=kept_unit,
+        usage_unit=checked_unit,
         created_at=unit.now,
-        **{name: checked_fee(value, kept_currency, path=name) for name, value in fees.items()},
+        **{name: checked_fee(value, offer_currency, path=name) for name, value in fees.items()},
         **{name: _percent(value, name) for name, value in percents.items()},
     )
     unit.session.add(offer)
@@ -61,22 +61,25 @@ async def create_offer(
     return offer
 
 
-def _check_belonging(
+def _check_fees(
     kind: OfferKind,
     fees: dict[str, Decimal | None],
     percents: dict[str, Decimal | None],
     usage_unit: str | None,
 ) -> None:
-    """A charge offer has fees, a discount offer has percents; a usage rate needs its unit."""
-    foreign, word = (percents, "charge") if kind is OfferKind.CHARGE else (fees, "discount")
-    for name, value in foreign.items():
+    """Raises INVALID for fees of the other kind of offer, REQUIRED for a rate without unit."""
+    is_charge = kind is OfferKind.CHARGE
+    label = "charge" if is_charge else "discount"
+    for name, value in (percents if is_charge else fees).items():
         if value is not None:
             raise TenureError(
-                ErrorCode.INVALID, f"A {word} offer has no {name.replace('_', ' ')}.", (name,)
+                ErrorCode.INVALID, f"A {label} offer has no {name.replace('_', ' ')}.", (name,)
             )
     if fees["usage_rate"] is not None and not usage_unit:
         raise TenureError(
-            ErrorCode.REQUIRED, "Say of what the usage rate is: MB, SMS, minute.", ("usage_unit",)
+            ErrorCode.REQUIRED,
+            "Enter the unit of the usage rate, for example MB, SMS or minute.",
+            ("usage_unit",),
         )
 
 
@@ -87,6 +90,6 @@ def _not_negative(value: Decimal | None, name: str) -> Decimal | None:
 def _percent(value: Decimal | None, name: str) -> Decimal | None:
     if value is not None and checked(value, path=(name,), least=Decimal(0)) > HUNDRED:
         raise TenureError(
-            ErrorCode.OUT_OF_RANGE, "A discount goes from 0 to 100 per cent.", (name,)
+            ErrorCode.OUT_OF_RANGE, "A discount must be from 0 to 100 percent.", (name,)
         )
     return value

@@ -1,4 +1,4 @@
-"""The table of offers that can be bought."""
+"""The table of offers in the catalog."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -12,14 +12,14 @@ from tenure.kernel.money import Millionths
 
 
 class OfferKind(StrEnum):
-    """A charge offer costs, a discount offer takes off."""
+    """A charge offer has fees, a discount offer reduces the fees of others."""
 
     CHARGE = "CHARGE"
     DISCOUNT = "DISCOUNT"
 
 
 class Offer(Base):
-    """An offer in the catalog. A fee that is null is not charged."""
+    """An offer in the catalog. A null fee is not charged. Offers are never changed."""
 
     __tablename__ = "offer"
 

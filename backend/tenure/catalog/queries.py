@@ -1,4 +1,4 @@
-"""Finding offers of the catalog, for verbs."""
+"""Offers of the catalog by their codes."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from tenure.kernel.unit import Unit
 
 
 async def offers_by_code(unit: Unit, codes: Sequence[str], *, path: str) -> list[Offer]:
-    """The offers in the order of `codes`. Raises NOT_FOUND, which names the first code that is unknown."""
+    """The offers in the order of `codes`. Raises NOT_FOUND, naming the first unknown code."""
     found = (await unit.session.execute(select(Offer).where(Offer.code.in_(codes)))).scalars()
     by_code = {offer.code: offer for offer in found}
     for code in codes:

@@ -1,1 +1,1 @@
-"""What happened: append only."""
+"""Events: append only (rules 2.14)."""

@@ -1,4 +1,4 @@
-"""Writing events, always in the transaction of the change that they tell of."""
+"""Records events, always in the transaction of the change that they describe."""
 
 from collections.abc import Sequence
 from typing import Any, TypedDict, Unpack
@@ -9,8 +9,8 @@ from tenure.events.models import Event, EventKind
 from tenure.kernel.unit import Unit
 
 
-class MoreOfEvent(TypedDict, total=False):
-    """What an event may say beside whose it is and what happened."""
+class EventFields(TypedDict, total=False):
+    """The optional fields of an event."""
 
     service_id: int | None
     offer_id: int | None
@@ -20,9 +20,9 @@ class MoreOfEvent(TypedDict, total=False):
 
 
 async def record(
-    unit: Unit, kind: EventKind, account_id: int, description: str, **more: Unpack[MoreOfEvent]
+    unit: Unit, kind: EventKind, account_id: int, description: str, **fields: Unpack[EventFields]
 ) -> int:
-    """Write one event that takes effect now. Answers with its id."""
+    """Records one event that takes effect now. Returns its id."""
     event = Event(
         kind=kind,
         account_id=account_id,
@@ -30,7 +30,7 @@ async def record(
         occurred_at=unit.now,
         recorded_at=unit.now,
         actor=unit.actor.name,
-        **more,
+        **fields,
     )
     unit.session.add(event)
     await unit.session.flush()
@@ -40,7 +40,7 @@ async def record(
 async def record_all(
     unit: Unit, kind: EventKind, events: Sequence[dict[str, object]]
 ) -> Sequence[int]:
-    """Write events of one kind that take effect now, each with what it says. Answers with their ids, in order."""
+    """Records events of one kind that take effect now. Returns their ids, in order."""
     now = {"kind": kind, "occurred_at": unit.now, "recorded_at": unit.now, "actor": unit.actor.name}
     statement = insert(Event).returning(Event.id, sort_by_parameter_order=True)
     rows = [now | event for event in events]

@@ -19,7 +19,7 @@ IS_PENDING = text("position IS NULL")
 
 
 class EventKind(StrEnum):
-    """What happened."""
+    """The kinds of event."""
 
     PURCHASE_FEE = "PURCHASE_FEE"
     CYCLE_FEE = "CYCLE_FEE"
@@ -37,13 +37,14 @@ class EventKind(StrEnum):
 
 
 class Event(Base):
-    """Everything that happened to an account. What it is about: its offer, else its service, else the account.
+    """An event of an account. Its subject is its offer, else its service, else the account.
 
-    A status change carries the holds that it led to; all events of one change bear its `change_id`, the id of the
-    change's first place in the sequence, so that they lie behind it and are found without an index of their own.
-    The money of an event counts for its account; that of charges also for their item. The part of a cycle that a monthly
-    fee or its discount is for lies from `period_start` to `period_end`.
-    No foreign keys: nothing that an event names is ever deleted, and each would cost a look-up per row.
+    A status change stores the resulting holds. All events of one change have its `change_id`: the
+    next event id when the change began, so they are found by the primary key. An event's amount
+    counts for its account, that of a charge also for its item. `period_start` and `period_end`
+    delimit the part of a cycle that a monthly fee, or a discount on it, is for.
+    There are no foreign keys: nothing that an event references is ever deleted, and each would cost
+    a lookup per row.
     """
 
     __tablename__ = "event"
@@ -87,7 +88,7 @@ class Event(Base):
             postgresql_where=OF_ITEM,
             sqlite_where=OF_ITEM,
         ),
-        # How the status of an offer went, and what was charged for its cycles: what it owes follows from both.
+        # Charges are derived from the status history of an offer and the cycles charged so far.
         Index(
             "ix_event_status",
             "offer_id",

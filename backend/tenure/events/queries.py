@@ -1,4 +1,4 @@
-"""Reading events: the ids that a change writes to, and what was committed since a position."""
+"""Ids for new events, the events of a change, and events committed since a position."""
 
 from collections.abc import Sequence
 
@@ -14,18 +14,18 @@ LAST = literal(2**63 - 1, BigInteger)
 
 
 async def new_change(unit: Unit) -> int:
-    """The id of a change that is about to be written: its events lie at or behind this place."""
+    """The id for a change that is about to be written; its events have this id or a later one."""
     return int((await unit.session.execute(select(new_event_id()))).scalar_one())
 
 
 async def has_events(unit: Unit, change_id: int) -> bool:
-    """True where a change has changed something."""
-    told = select(Event.id).where(of_change(literal(change_id))).limit(1)
-    return (await unit.session.execute(told)).first() is not None
+    """True where a change has written events."""
+    first = select(Event.id).where(of_change(literal(change_id))).limit(1)
+    return (await unit.session.execute(first)).first() is not None
 
 
 async def new_events(unit: Unit, count: int) -> list[int]:
-    """The ids of so many events that are about to be written, in their order."""
+    """Ids for `count` events that are about to be written, in order."""
     rows = rows_as_table(
         unit.session,
         "place",
@@ -36,9 +36,10 @@ async def new_events(unit: Unit, count: int) -> list[int]:
 
 
 def of_change(change_id: ColumnElement[int]) -> ColumnElement[bool]:
-    """The events of one change, found by the end of the primary key.
+    """The events of one change, found by the primary key.
 
-    That there is a last id is no news, but without it PostgreSQL takes the end for a third of all events, and reads all.
+    The upper bound changes no result. Without it PostgreSQL estimates a third of all events, and
+    scans the table.
     """
     return and_(Event.id.between(change_id, LAST), Event.change_id == change_id)
 
@@ -60,7 +61,7 @@ async def newest_position(connection: AsyncConnection) -> int:
 async def committed_between(
     session: AsyncSession, after: int, until: int
 ) -> Sequence[tuple[int, int]]:
-    """The ids of the events whose commits have a position behind `after` and up to `until`.
+    """The ids of the events whose commits have a position after `after` and up to `until`.
 
     In the order of the commits, each with its account's id.
     """
@@ -79,7 +80,7 @@ async def committed_between(
         Event.id.between(first, last), in_ids(Event.transaction_id, of_transaction)
     )
     found = [(of_transaction[row.transaction_id], row) for row in await session.execute(written)]
-    # Transaction ids recur after a database was restored to another server; ids of events do not.
+    # Transaction ids repeat after a database was restored to another server; ids of events do not.
     in_order = sorted(
         (commit.position or 0, row.id, row.account_id)
         for commit, row in found

@@ -1,1 +1,1 @@
-"""Job runs: their progress, their restart."""
+"""Job runs: rows, progress, totals and quarantined accounts."""

@@ -1,11 +1,11 @@
-"""The life of a job run: asked for, begun, counted on with each chunk, ended."""
+"""Requests, begins, counts, cancels, fails and ends job runs."""
 
 from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import case, func, insert, literal, select, true, update
 from sqlalchemy.dialects.postgresql import (
-    insert as insert_or_update,  # SQLite says it in the same words.
+    insert as insert_or_update,  # SQLite has the same syntax.
 )
 
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus, JobStep, JobTotal, QuarantinedAccount
@@ -16,19 +16,22 @@ from tenure.kernel.db import AnySelect
 from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
 from tenure.kernel.unit import Unit
 
-# A lock that waits for nobody who is at a chunk of the run (see `is_live`).
-AMONG_WORKERS = {"key_share": True}
-# A run that could not be carried out so often is FAILED. Workers try it again at their next wake-up.
+# A lock that does not wait for workers that hold a chunk of the run (see `is_live`).
+NON_BLOCKING_LOCK = {"key_share": True}
+# A run that was aborted this often is FAILED. Before, workers retry it at their next wake-up.
 MAX_ATTEMPTS = 3
 
 
 async def start(unit: Unit, *, kind: JobKind, business_date: date | None = None) -> JobRun:
-    """Ask for a run, or get the one of that kind and date that has not ended (rules 4.10). Raises OUT_OF_RANGE."""
+    """Requests a run, or returns the live one of that kind and date (rules 4.10).
+
+    Raises OUT_OF_RANGE for a future date.
+    """
     unit.require(Role.MANAGER)
     day = business_date or unit.business.today
     if day > unit.business.today:
-        words = f"The business day is {unit.business.today}: a job cannot run for a later one."
-        raise TenureError(ErrorCode.OUT_OF_RANGE, words, ("business_date",))
+        message = f"The business day is {unit.business.today}. A job can't run for a later date."
+        raise TenureError(ErrorCode.OUT_OF_RANGE, message, ("business_date",))
     unit.wakes_workers = True
     live = await live_run_of(unit, kind, day)
     if live is not None:
@@ -46,47 +49,51 @@ async def start(unit: Unit, *, kind: JobKind, business_date: date | None = None)
 
 
 async def cancel(unit: Unit, run_id: int) -> JobRun:
-    """End a run before its work is done. What was carried out stays so, and what is pending stays pending.
+    """Cancels a live run. Work that is done is kept; pending work stays pending.
 
     Raises NOT_FOUND, and NOT_ALLOWED where the run has ended.
     """
     unit.require(Role.MANAGER)
     run = await unit.session.get(
-        JobRun, run_id, with_for_update=AMONG_WORKERS, populate_existing=True
+        JobRun, run_id, with_for_update=NON_BLOCKING_LOCK, populate_existing=True
     )
     if run is None:
         raise NotFoundError("job run", ("job_run_id",))
     if run.status not in LIVE:
         raise TenureError(
-            ErrorCode.NOT_ALLOWED, f"The job run has ended: it is {run.status}.", ("job_run_id",)
+            ErrorCode.NOT_ALLOWED, f"The job run has ended ({run.status}).", ("job_run_id",)
         )
-    run.status, run.finished_at, run.step = JobRunStatus.CANCELLED, unit.now, None
+    run.status = JobRunStatus.CANCELLED
+    run.finished_at = unit.now
+    run.step = None
     run.failure = f"Cancelled by {unit.actor.name}."
     await unit.session.flush()
     return run
 
 
 async def fail(unit: Unit, run_id: int, reason: str, *, undone: int = 0) -> None:
-    """End a live run as FAILED, for a reason that a person understands. What was carried out stays so.
+    """Ends a live run as FAILED, with a reason for users. Work that is done is kept.
 
-    `undone` entries were counted as done in the current step, and are not.
+    `undone` is the number of entries that the current step counted as done but that are not.
     """
     run = await unit.session.get_one(
-        JobRun, run_id, with_for_update=AMONG_WORKERS, populate_existing=True
+        JobRun, run_id, with_for_update=NON_BLOCKING_LOCK, populate_existing=True
     )
     if run.status in LIVE:
         await count_on(unit, run_id, step_id=await _step_id(unit, run), done=-undone, failed=0)
         await unit.session.refresh(run)
         step = f"Step “{run.step}”: " if run.step else ""
-        run.status, run.finished_at, run.step = JobRunStatus.FAILED, unit.now, None
+        run.status = JobRunStatus.FAILED
+        run.finished_at = unit.now
+        run.step = None
         run.failure = f"{step}{reason}"
         await unit.session.flush()
 
 
 async def count_failed_attempt(unit: Unit, run_id: int, reason: str) -> int:
-    """A worker had to give up the run as a whole; after MAX_ATTEMPTS it is FAILED. Answers with the number of attempts."""
+    """Counts an aborted run; after MAX_ATTEMPTS it is FAILED. Returns the number of attempts."""
     run = await unit.session.get_one(
-        JobRun, run_id, with_for_update=AMONG_WORKERS, populate_existing=True
+        JobRun, run_id, with_for_update=NON_BLOCKING_LOCK, populate_existing=True
     )
     run.failed_attempts += 1
     await unit.session.flush()
@@ -98,18 +105,20 @@ async def count_failed_attempt(unit: Unit, run_id: int, reason: str) -> int:
 
 
 async def wait_for_date(unit: Unit, run_id: int) -> None:
-    """A live run whose date has not begun any more is QUEUED until it has."""
+    """Queues a running run again whose date has not begun, after the clock was set back."""
     run = await unit.session.get_one(
-        JobRun, run_id, with_for_update=AMONG_WORKERS, populate_existing=True
+        JobRun, run_id, with_for_update=NON_BLOCKING_LOCK, populate_existing=True
     )
     if run.status is JobRunStatus.RUNNING:
-        run.status, run.step = JobRunStatus.QUEUED, None
+        run.status = JobRunStatus.QUEUED
+        run.step = None
         await unit.session.flush()
 
 
 async def begin(unit: Unit, run: JobRun, *, step: str, on: date, total: int) -> int:
-    """The run works now; one that was picked up again keeps what it had counted. Answers with the id of the step."""
-    run.status, run.step = JobRunStatus.RUNNING, step
+    """Sets the run to RUNNING at a step; a resumed run keeps its counts. Returns the step's id."""
+    run.status = JobRunStatus.RUNNING
+    run.step = step
     run.started_at = run.started_at or unit.now
     run.total = run.done + run.failed + total
     run.heartbeat_at = real_now()
@@ -118,13 +127,17 @@ async def begin(unit: Unit, run: JobRun, *, step: str, on: date, total: int) -> 
 
 
 async def _step_id(unit: Unit, run: JobRun) -> int | None:
-    """The step that the run is at."""
+    """The id of the current step."""
     current = select(JobStep.id).where(JobStep.job_run_id == run.id, JobStep.name == run.step)
     return (await unit.session.execute(current)).scalar()
 
 
 async def _begin_step(unit: Unit, run_id: int, *, step: str, on: date, total: int) -> int:
-    """Who comes late to a step, or takes up a run that was cut off, finds it begun: it keeps its place and its start."""
+    """Inserts a step, or finds it where another worker, or an interrupted run, has begun it.
+
+    A step that was begun for this date keeps its place and start; for a later date both are set
+    again and its total grows.
+    """
     last = select(func.coalesce(func.max(JobStep.place), 0)).where(JobStep.job_run_id == run_id)
     began = {"business_date": on, "place": last.scalar_subquery() + 1, "started_at": unit.now}
     first = insert_or_update(JobStep).values(
@@ -144,7 +157,7 @@ async def _begin_step(unit: Unit, run_id: int, *, step: str, on: date, total: in
 
 
 async def count_on(unit: Unit, run_id: int, *, step_id: int | None, done: int, failed: int) -> None:
-    """Progress of the run and of its step, committed together with the chunk that it counts."""
+    """Adds to the counts of the run and its step, in the transaction of the counted chunk."""
     for counter, counter_id, more in (
         (JobRun, run_id, {"heartbeat_at": real_now()}),
         (JobStep, step_id, {}),
@@ -162,9 +175,10 @@ async def count_on(unit: Unit, run_id: int, *, step_id: int | None, done: int, f
 
 
 async def add_up(unit: Unit, run_id: int, made: AnySelect) -> None:
-    """Add what was made to the totals of the run, in the transaction that made it.
+    """Adds to the totals of the run, in the transaction that made what is counted.
 
-    `made` yields kind, currency, count, and the sum in two parts: millions of the currency, and the rest. To be called after `count_on`, behind whose lock the adders queue.
+    `made` yields kind, currency, count, and the sum in two parts: millions of the currency, and the
+    rest. Call it after `count_on`, whose row lock serializes concurrent workers.
     """
     rows = made.subquery("made")
     columns = ["kind", "currency", "count", "millions", "amount"]
@@ -179,7 +193,7 @@ async def add_up(unit: Unit, run_id: int, made: AnySelect) -> None:
 
 
 async def quarantine(unit: Unit, run_id: int, *, step: str, reasons: Mapping[int, str]) -> int:
-    """Leave these accounts out of the rest of the run, each with the reason why. Answers with how many are new."""
+    """Excludes accounts from the rest of the run, with a reason each. Returns how many are new."""
     known = set(await quarantined_accounts(unit.session, run_id))
     rows = [
         {
@@ -198,9 +212,9 @@ async def quarantine(unit: Unit, run_id: int, *, step: str, reasons: Mapping[int
 
 
 async def end(unit: Unit, run_id: int) -> None:
-    """The run has nothing more to do; where others are still at a chunk of it, the last of them ends it.
+    """Ends a run without remaining work. Where other workers hold a chunk, the last one ends it.
 
-    Where it counted less or more than was due at first, the total follows.
+    The total becomes what was counted, even if that differs from what was due at first.
     """
     statement = (
         select(JobRun)
@@ -210,6 +224,7 @@ async def end(unit: Unit, run_id: int) -> None:
     run = (await unit.session.execute(statement)).scalar_one_or_none()
     if run is not None:
         run.status = JobRunStatus.DONE_WITH_FAILURES if run.failed else JobRunStatus.DONE
-        run.finished_at, run.step = unit.now, None
+        run.finished_at = unit.now
+        run.step = None
         run.total = run.done + run.failed
         await unit.session.flush()

@@ -1,4 +1,4 @@
-"""Tables of job runs, of their steps and totals, and of what they set aside."""
+"""Tables of job runs, their steps, totals and quarantined accounts."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from tenure.kernel.money import Millionths
 
 
 class JobKind(StrEnum):
-    """The jobs that there are."""
+    """The kinds of job."""
 
     DEFERRED_ACTIONS = "DEFERRED_ACTIONS"
     BILL_DAY = "BILL_DAY"
@@ -35,7 +35,8 @@ LIVE = text("status IN ('QUEUED', 'RUNNING')")
 class JobRun(Base):
     """One run of a job for one business date. At most one is live for a kind and date (rules 4.10).
 
-    `failed_attempts` counts how often a worker had to give up the run as a whole, for another reason than a transient one.
+    `failed_attempts` counts how often a worker aborted the whole run for a fault that was not
+    transient.
     """
 
     __tablename__ = "job_run"
@@ -70,10 +71,11 @@ class JobRun(Base):
 
 
 class JobStep(Base):
-    """A step of a run, and what was counted of it; where a run makes up dates, on all of them.
+    """A step of a run with its counts, over all dates that the run catches up on.
 
-    `business_date` is the last date that it was begun for, `place` where it stands in the order in which steps were begun
-    last. It is done when the next one begins, or the run ends: nothing is written then.
+    `business_date` is the last date that the step was begun for, `place` its position in the order
+    in which steps were last begun. It ends when the next one begins, or the run ends; nothing is
+    written then.
     """
 
     __tablename__ = "job_step"
@@ -92,7 +94,7 @@ class JobStep(Base):
 
 
 class JobTotalKind(StrEnum):
-    """What a run adds up."""
+    """The kinds of total of a run."""
 
     BILLS_MADE = "BILLS_MADE"
     PAYMENTS_COLLECTED = "PAYMENTS_COLLECTED"
@@ -100,7 +102,7 @@ class JobTotalKind(StrEnum):
 
 
 class JobTotal(Base):
-    """What a run has made of one kind, in one currency: how many, and their sum."""
+    """Count and sum of one kind in one currency, made by a run."""
 
     __tablename__ = "job_total"
 
@@ -120,7 +122,7 @@ class JobTotal(Base):
 
 
 class QuarantinedAccount(Base):
-    """An account whose part of a step failed: the run goes on without it, the next one tries it again (rules 6.5)."""
+    """An account that failed in a step: this run skips it, the next one retries it (rules 6.5)."""
 
     __tablename__ = "quarantined_account"
 

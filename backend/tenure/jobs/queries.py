@@ -1,4 +1,4 @@
-"""Finding job runs, and when their steps were done."""
+"""Job runs, and when their steps finished."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -28,12 +28,12 @@ _RUN_DONE_AT = (
     .correlate(JobStep)
     .scalar_subquery()
 )
-# A step is done when the next one begins; the last one when the run is.
+# A step finishes when the next one begins; the last step with the run.
 STEP_FINISHED_AT = func.coalesce(_NEXT_STARTED_AT, _RUN_DONE_AT)
 
 
 async def live_runs(session: AsyncSession) -> Sequence[int]:
-    """The ids of the runs that have not ended, oldest first."""
+    """The ids of live runs, oldest first."""
     return (
         (
             await session.execute(
@@ -46,22 +46,22 @@ async def live_runs(session: AsyncSession) -> Sequence[int]:
 
 
 async def newest_run(session: AsyncSession) -> int:
-    """The id of the run that was asked for last; 0 where there is none."""
+    """The id of the most recently requested run, or 0."""
     return (await session.execute(select(func.max(JobRun.id)))).scalar_one() or 0
 
 
 async def live_watched_or_new(
     session: AsyncSession, watched: Collection[int], newest: int
 ) -> Sequence[JobRun]:
-    """The runs that have not ended, those that are watched, and those behind the `newest` one, oldest first."""
-    told_of = or_(JobRun.status.in_(LIVE), JobRun.id.in_(watched), JobRun.id > newest)
+    """Live runs, watched runs, and runs after the `newest` one, oldest first."""
+    selected = or_(JobRun.status.in_(LIVE), JobRun.id.in_(watched), JobRun.id > newest)
     return (
-        (await session.execute(select(JobRun).where(told_of).order_by(JobRun.id))).scalars().all()
+        (await session.execute(select(JobRun).where(selected).order_by(JobRun.id))).scalars().all()
     )
 
 
 async def live_run_of(unit: Unit, kind: JobKind, business_date: date) -> JobRun | None:
-    """The run of that kind and date that has not ended, if there is one."""
+    """The live run of that kind and date, if any."""
     statement = select(JobRun).where(
         JobRun.kind == kind, JobRun.business_date == business_date, JobRun.status.in_(LIVE)
     )
@@ -69,7 +69,7 @@ async def live_run_of(unit: Unit, kind: JobKind, business_date: date) -> JobRun 
 
 
 async def is_live(unit: Unit, run_id: int) -> bool:
-    """True while the run has not ended. Somebody may cancel it at any time, but it does not `end` before the unit has."""
+    """True while the run is live. It can be cancelled meanwhile, but not `end` before the unit."""
     statement = select(JobRun.id).where(JobRun.id == run_id, JobRun.status.in_(LIVE))
     return (
         await unit.session.execute(statement.with_for_update(read=True, key_share=True))
@@ -77,7 +77,7 @@ async def is_live(unit: Unit, run_id: int) -> bool:
 
 
 async def last_done(session: AsyncSession, kind: JobKind) -> date | None:
-    """The latest business date for which a run of this kind came to its end."""
+    """The latest business date for which a run of this kind finished."""
     done = select(func.max(JobRun.business_date)).where(
         JobRun.kind == kind, JobRun.status.in_(DONE)
     )
@@ -85,13 +85,13 @@ async def last_done(session: AsyncSession, kind: JobKind) -> date | None:
 
 
 async def newest_run_of(session: AsyncSession, kind: JobKind, business_date: date) -> JobRun | None:
-    """The run of that kind and date that was asked for last, whatever became of it."""
+    """The most recently requested run of that kind and date, in any status."""
     runs = select(JobRun).where(JobRun.kind == kind, JobRun.business_date == business_date)
     return (await session.execute(runs.order_by(JobRun.id.desc()).limit(1))).scalar_one_or_none()
 
 
 async def quarantined_accounts(session: AsyncSession, run_id: int) -> Sequence[int]:
-    """The accounts that a run has set aside."""
+    """The accounts that a run has quarantined."""
     return (
         (
             await session.execute(

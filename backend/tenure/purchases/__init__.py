@@ -1,1 +1,1 @@
-"""Adding services and buying offers, with what that costs (rules 6.1, 6.8)."""
+"""Services and offers that customers purchase (rules 6.1, 6.8)."""

@@ -1,6 +1,6 @@
-"""Adding services and buying offers, charged at once (rules 6.1, 6.2).
+"""Adds services and purchases offers, and charges them at once (rules 6.1, 6.2).
 
-Nothing can be bought or added for an account that is not active (rules 6.8).
+The account must be active (rules 6.8).
 """
 
 from collections.abc import Sequence
@@ -28,8 +28,8 @@ from tenure.kernel.text import excerpt, login_key, optional_text, search_key
 from tenure.kernel.unit import Unit
 
 SMALLEST_QUANTITY = Decimal("0.000001")
-# How many offers are bought with a new service at most.
-MOST_OFFERS = 100
+# The most offers that can be purchased together with a new service.
+MAX_OFFERS = 100
 
 
 async def add_service(
@@ -42,34 +42,39 @@ async def add_service(
     bill_unit_id: int | None = None,
     offer_codes: Sequence[str] = (),
 ) -> Service:
-    """A new service with the offers bought for it. Raises REQUIRED, INVALID, NOT_FOUND, NOT_ALLOWED or TAKEN."""
+    """Adds a service and purchases offers for it.
+
+    Raises REQUIRED, INVALID, NOT_FOUND, NOT_ALLOWED, OUT_OF_RANGE or TAKEN.
+    """
     unit.require(Role.AGENT)
-    if len(offer_codes) > MOST_OFFERS:
-        message = f"Give at most {MOST_OFFERS} offers at once."
+    if len(offer_codes) > MAX_OFFERS:
+        message = f"Use at most {MAX_OFFERS} offers at once."
         raise TenureError(ErrorCode.OUT_OF_RANGE, message, ("offer_codes",))
     account = await locked_active_account(unit, account_id)
-    kept_kind = checked_kind(kind)
-    kept_login = checked_login(login)
-    if kept_login is not None and await login_is_taken(unit, kept_kind, kept_login):
+    service_kind = checked_kind(kind)
+    service_login = checked_login(login)
+    if service_login is not None and await login_is_taken(unit, service_kind, service_login):
         raise TenureError(
-            ErrorCode.TAKEN, f"The {kept_kind} login {excerpt(kept_login)} is taken.", ("login",)
+            ErrorCode.TAKEN,
+            f"The {service_kind} login {excerpt(service_login)} is taken.",
+            ("login",),
         )
     service = Service(
         account_id=account.id,
         bill_unit_id=await _bill_unit_of(unit, account, bill_unit_id),
-        kind=kept_kind,
-        name=optional_text(name, path="name") or kept_kind.capitalize(),
-        login=kept_login,
-        login_key=kept_login and login_key(kept_login),
+        kind=service_kind,
+        name=optional_text(name, path="name") or service_kind.capitalize(),
+        login=service_login,
+        login_key=service_login and login_key(service_login),
         created_at=unit.now,
         status_changed_at=unit.now,
     )
     unit.session.add(service)
     await unit.session.flush()
-    if kept_login:
-        await add_search_terms(unit, account.id, {search_key(kept_login)})
-    words = f"Added {service.kind} service {service.name}"
-    await record(unit, EventKind.ACCOUNT_CHANGE, account.id, words, service_id=service.id)
+    if service_login:
+        await add_search_terms(unit, account.id, {search_key(service_login)})
+    description = f"Added {service.kind} service {service.name}"
+    await record(unit, EventKind.ACCOUNT_CHANGE, account.id, description, service_id=service.id)
     offers = await offers_by_code(unit, offer_codes, path="offer_codes")
     bought = [
         await _buy(unit, account, it, service, Decimal(1), unit.now, path="offer_codes")
@@ -88,14 +93,17 @@ async def purchase(
     quantity: Decimal = Decimal(1),
     start_at: datetime | None = None,
 ) -> PurchasedOffer:
-    """Buy an offer, for a service or for the account itself. Raises INVALID, NOT_FOUND, NOT_ALLOWED, OUT_OF_RANGE."""
+    """Purchases an offer for a service or for the account itself.
+
+    Raises INVALID, NOT_FOUND, NOT_ALLOWED or OUT_OF_RANGE.
+    """
     unit.require(Role.AGENT)
     account = await locked_active_account(unit, account_id)
     [offer] = await offers_by_code(unit, [offer_code], path="offer_code")
     service = None if service_id is None else await _active_service(unit, account, service_id)
     if start_at is not None and start_at < unit.now:
         raise TenureError(
-            ErrorCode.OUT_OF_RANGE, "A purchase cannot start in the past.", ("start_at",)
+            ErrorCode.OUT_OF_RANGE, "A purchase can't start in the past.", ("start_at",)
         )
     count = checked(quantity, path=("quantity",), least=SMALLEST_QUANTITY)
     for fee in (offer.purchase_fee, offer.monthly_fee, offer.cancel_fee):
@@ -149,13 +157,19 @@ async def _buy(
 
 
 def _check_fit(offer: Offer, account: Account, service: Service | None, path: str) -> None:
-    """An offer for a kind of service is bought for a service of that kind, in the account's currency."""
+    """Raises INVALID where the offer is for another kind of service, or in another currency."""
     if offer.service_kind is not None and (service is None or service.kind != offer.service_kind):
-        words = f"{excerpt(offer.code)} is for {offer.service_kind} services: say for which one it is bought."
-        raise TenureError(ErrorCode.INVALID, words, (path,))
+        message = (
+            f"{excerpt(offer.code)} is for {offer.service_kind} services. "
+            "Choose a service of this kind."
+        )
+        raise TenureError(ErrorCode.INVALID, message, (path,))
     if offer.currency != account.currency:
-        words = f"{excerpt(offer.code)} is sold in {offer.currency}; the account is billed in {account.currency}."
-        raise TenureError(ErrorCode.INVALID, words, (path,))
+        message = (
+            f"{excerpt(offer.code)} is sold in {offer.currency}; "
+            f"the account is billed in {account.currency}."
+        )
+        raise TenureError(ErrorCode.INVALID, message, (path,))
 
 
 async def _active_service(unit: Unit, account: Account, service_id: int) -> Service:
@@ -165,8 +179,8 @@ async def _active_service(unit: Unit, account: Account, service_id: int) -> Serv
             ErrorCode.INVALID, "The service belongs to another account.", ("service_id",)
         )
     if service.status is not Status.ACTIVE:
-        words = f"{excerpt(service.name)} is {service.status}: nothing can be bought for it."
-        raise TenureError(ErrorCode.NOT_ALLOWED, words, ("service_id",))
+        message = f"{excerpt(service.name)} is {service.status}. Offers need an active service."
+        raise TenureError(ErrorCode.NOT_ALLOWED, message, ("service_id",))
     return service
 
 

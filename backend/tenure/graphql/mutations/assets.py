@@ -13,7 +13,7 @@ from tenure.graphql.types.assets import PurchasedOffer, Service
 from tenure.graphql.types.ids import key_of, key_or_none
 from tenure.kernel.unit import Unit
 from tenure.purchases import actions
-from tenure.purchases.actions import MOST_OFFERS
+from tenure.purchases.actions import MAX_OFFERS
 
 
 @strawberry.input
@@ -29,7 +29,7 @@ class AddServiceInput:
     )
     offer_codes: list[str] = strawberry.field(
         default_factory=list,
-        description=f"Catalog codes of the offers to buy with it, at most {MOST_OFFERS}.",
+        description=f"Catalog codes of the offers to buy with it, at most {MAX_OFFERS}.",
     )
 
 

@@ -1,1 +1,1 @@
-"""Who belongs to whom."""
+"""Parents: the account hierarchy (rules 5.1)."""

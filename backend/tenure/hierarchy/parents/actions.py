@@ -1,4 +1,4 @@
-"""Adding an account to a hierarchy, moving it and taking it out: one verb, now or later (rules 5)."""
+"""Adds an account to a hierarchy, moves it or removes it, now or later (rules 5)."""
 
 from datetime import datetime
 
@@ -10,9 +10,9 @@ from tenure.deferred.actions import schedule
 from tenure.events.actions import record
 from tenure.events.models import Event, EventKind
 from tenure.hierarchy.parents.queries import ancestors, has_children, paid_by_parent
-from tenure.hierarchy.parents.rules import check_no_cycle, deferred_kind, move_in_words
+from tenure.hierarchy.parents.rules import check_no_cycle, deferred_kind, move_description
 from tenure.hierarchy.payers.actions import assign_payer, unassign_payer
-from tenure.hierarchy.payers.queries import Payer, bill_units_of, payer_behind, take_turn
+from tenure.hierarchy.payers.queries import Payer, bill_units_of, effective_payer, lock_hierarchy
 from tenure.hierarchy.payers.rules import check_may_pay
 from tenure.holds.models import Status
 from tenure.kernel.actor import Role
@@ -33,14 +33,15 @@ async def change_parent(
     defer_until: datetime | None = None,
     expected_version: int | None = None,
 ) -> int | None:
-    """Put the account below `parent_id`, or out of its hierarchy with None. Answers with the promise's id, if any.
+    """Moves the account below `parent_id`, or with None out of its hierarchy.
 
-    Raises NOT_FOUND, CONFLICT, CYCLE, INVALID, NOT_ALLOWED or OUT_OF_RANGE.
+    Returns the id of the deferred action where `defer_until` is set. Raises NOT_FOUND, CONFLICT,
+    CYCLE, INVALID, NOT_ALLOWED or OUT_OF_RANGE.
     """
     unit.require(Role.AGENT)
     kept_note = optional_text(note, path="note", longest=LARGEST_NOTE)
     if defer_until is None:
-        await take_turn(unit)
+        await lock_hierarchy(unit)
     account = await locked_account(unit, account_id, expected_version=expected_version)
     parent = await _new_parent(unit, account, parent_id, children_stay=children_stay)
     payer = await _payer(unit, account, parent, parent_pays=parent_pays)
@@ -48,8 +49,11 @@ async def change_parent(
         await _move(unit, account, parent, payer, children_stay=children_stay, note=kept_note)
         return None
     if account.status is Status.CLOSED:
-        words = f"Account {account.number} is CLOSED: nothing can be put off for it. Do it now, or reopen it first."
-        raise TenureError(ErrorCode.NOT_ALLOWED, words, ("defer_until",))
+        message = (
+            f"Account {account.number} is CLOSED. Changes can't be scheduled for it. "
+            "Move it now, or reopen it first."
+        )
+        raise TenureError(ErrorCode.NOT_ALLOWED, message, ("defer_until",))
     action = await schedule(
         unit,
         scheduled_for=defer_until,
@@ -60,7 +64,7 @@ async def change_parent(
         new_parent_id=parent_id,
         parent_pays=parent_pays,
         children_stay=children_stay,
-        summary=f"Move {move_in_words(account, parent, parent_pays=parent_pays)}",
+        summary=f"Move {move_description(account, parent, parent_pays=parent_pays)}",
     )
     return action.id
 
@@ -82,18 +86,17 @@ async def _new_parent(
 async def _payer(
     unit: Unit, account: Account, parent: Account | None, *, parent_pays: bool
 ) -> Payer | None:
-    """Who pays from now on, checked against every bill unit of the account."""
+    """The new payer, checked against every bill unit of the account."""
     if not parent_pays:
         return None
     if parent is None:
-        raise TenureError(
-            ErrorCode.INVALID, "Without a parent there is none that pays.", ("parent_pays",)
-        )
+        message = "parentPays needs a parent."
+        raise TenureError(ErrorCode.INVALID, message, ("parent_pays",))
     if parent.status is Status.CLOSED:
         raise TenureError(
             ErrorCode.NOT_ALLOWED, "The account that would pay is CLOSED.", ("parent_id",)
         )
-    payer = await payer_behind(unit, await default_bill_unit(unit, parent.id))
+    payer = await effective_payer(unit, await default_bill_unit(unit, parent.id))
     for bill_unit in await bill_units_of(unit, [account.id]):
         check_may_pay(payer.bill_unit, payer.account_status, bill_unit, path="parent_id")
     return payer
@@ -108,7 +111,8 @@ async def _move(
     children_stay: bool,
     note: str | None,
 ) -> None:
-    former_id, parent_id = account.parent_id, parent.id if parent else None
+    former_id = account.parent_id
+    parent_id = parent.id if parent else None
     freed = [] if former_id is None or payer else await paid_by_parent(unit, account.id, former_id)
     paid = await bill_units_of(unit, [account.id]) if payer else []
     unpaid = [
@@ -116,14 +120,14 @@ async def _move(
         for bill_unit in paid
         if payer and bill_unit.paying_parent_id != payer.bill_unit.id
     ]
-    leaves = children_stay and await has_children(unit, account.id)
-    if former_id == parent_id and not (freed or unpaid or leaves):
+    separates = children_stay and await has_children(unit, account.id)
+    if former_id == parent_id and not (freed or unpaid or separates):
         return
     event_id = await record(
         unit,
         EventKind.HIERARCHY_CHANGE,
         account.id,
-        f"Moved {move_in_words(account, parent, parent_pays=payer is not None)}",
+        f"Moved {move_description(account, parent, parent_pays=payer is not None)}",
         details={
             "fromParent": former_id,
             "toParent": parent_id,
@@ -131,8 +135,8 @@ async def _move(
             "note": note,
         },
     )
-    if leaves:
-        await _leave_children(unit, account, former_id, event_id)
+    if separates:
+        await _move_children_up(unit, account, former_id, event_id)
     account.parent_id = parent_id
     account.version += 1
     await unit.session.flush()
@@ -142,10 +146,10 @@ async def _move(
         await unassign_payer(unit, freed, event_id=event_id)
 
 
-async def _leave_children(
+async def _move_children_up(
     unit: Unit, account: Account, former_id: int | None, event_id: int
 ) -> None:
-    """The children go to the former parent, each with an event of its own that follows the account's."""
+    """Moves the children to the former parent, each with an event that follows the account's."""
     columns = {
         "kind": literal(EventKind.HIERARCHY_CHANGE, Event.kind.type),
         "account_id": Account.id,

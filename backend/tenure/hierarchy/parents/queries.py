@@ -1,4 +1,4 @@
-"""The tree of accounts: the way up, and what lies below. Any depth (rules 5.1)."""
+"""Ancestors and descendants in the account hierarchy, at any depth (rules 5.1)."""
 
 from collections.abc import Sequence
 
@@ -9,13 +9,13 @@ from tenure.kernel.unit import Unit
 
 
 def subtree(account_id: int) -> CTE:
-    """The ids of everything below an account, itself not among them."""
+    """The ids of all accounts below an account, without itself."""
     below = select(Account.id).where(Account.parent_id == account_id).cte("subtree", recursive=True)
     return below.union(select(Account.id).join(below, Account.parent_id == below.c.id))
 
 
 async def ancestors(unit: Unit, account_id: int) -> Sequence[int]:
-    """The ids from the account itself up to its root."""
+    """The ids from the account up to its root, itself included."""
     up = (
         select(Account.id, Account.parent_id)
         .where(Account.id == account_id)
@@ -26,7 +26,7 @@ async def ancestors(unit: Unit, account_id: int) -> Sequence[int]:
 
 
 async def has_children(unit: Unit, account_id: int) -> bool:
-    """True where something stands right below the account."""
+    """True where the account has children."""
     return bool(
         (
             await unit.session.execute(select(exists().where(Account.parent_id == account_id)))
@@ -35,7 +35,7 @@ async def has_children(unit: Unit, account_id: int) -> bool:
 
 
 async def paid_by_parent(unit: Unit, account_id: int, parent_id: int) -> Sequence[BillUnit]:
-    """Bill units of the account that its parent pays for, itself or through the one that pays for it."""
+    """Bill units of the account that its parent, or the payer of its parent, pays for."""
     parents = select(BillUnit.id).where(BillUnit.account_id == parent_id)
     behind = select(BillUnit.paying_parent_id).where(
         BillUnit.account_id == parent_id,

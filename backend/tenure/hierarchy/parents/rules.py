@@ -1,4 +1,4 @@
-"""Where an account may stand (rules 5.1), and how a move is put into words."""
+"""Valid positions in a hierarchy (rules 5.1), and the description of a move."""
 
 from collections.abc import Collection
 
@@ -10,7 +10,7 @@ from tenure.kernel.errors import ErrorCode, TenureError
 def check_no_cycle(
     account_id: int, parent_and_above: Collection[int], parent_id: int, *, children_stay: bool
 ) -> None:
-    """Raises CYCLE. Where the children stay behind, an account may move below one of them."""
+    """Raises CYCLE. Without its children an account may move below one of them."""
     if account_id == parent_id or (account_id in parent_and_above and not children_stay):
         raise TenureError(
             ErrorCode.CYCLE, "The account would become its own ancestor.", ("parent_id",)
@@ -18,7 +18,7 @@ def check_no_cycle(
 
 
 def deferred_kind(former_parent_id: int | None, new_parent_id: int | None) -> DeferredKind:
-    """What the move is called."""
+    """The kind of a deferred move."""
     if new_parent_id is None:
         return DeferredKind.REMOVE_FROM_HIERARCHY
     return (
@@ -28,8 +28,8 @@ def deferred_kind(former_parent_id: int | None, new_parent_id: int | None) -> De
     )
 
 
-def move_in_words(account: Account, parent: Account | None, *, parent_pays: bool) -> str:
-    """A sentence without its first capital letter: what will be, or has been, asked for."""
+def move_description(account: Account, parent: Account | None, *, parent_pays: bool) -> str:
+    """What is moved where; follows `Move` or `Moved`."""
     if parent is None:
         return f"account {account.number} out of its hierarchy"
     return f"account {account.number} below account {parent.number}" + (

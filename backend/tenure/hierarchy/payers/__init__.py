@@ -1,1 +1,1 @@
-"""Who pays for whom."""
+"""Payers: which bill unit pays for which (rules 5.2 to 5.4)."""

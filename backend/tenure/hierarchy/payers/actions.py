@@ -1,4 +1,4 @@
-"""Changing who pays for whom. Whatever does so brings rule 2.6 up to date in the same transaction (rules 2.7)."""
+"""Changes the payers of bill units, and the PARENT holds with them (rules 2.7, 5.2 to 5.4)."""
 
 from collections.abc import Collection, Iterable, Sequence
 
@@ -16,7 +16,7 @@ from tenure.accounts.rules import checked_billing_day, next_bill_on
 from tenure.billing.bills.actions import move_unbilled
 from tenure.events.actions import record
 from tenure.events.models import EventKind
-from tenure.hierarchy.payers.queries import Payer, bill_unit_by_id, payer_behind, take_turn
+from tenure.hierarchy.payers.queries import Payer, bill_unit_by_id, effective_payer, lock_hierarchy
 from tenure.hierarchy.payers.rules import check_may_pay
 from tenure.holds.models import Cause
 from tenure.kernel.actor import Role
@@ -36,9 +36,9 @@ async def add_bill_unit(
     billing_day_of_month: int | None = None,
     paying_parent_id: int | None = None,
 ) -> BillUnit:
-    """A further bill unit. Raises NOT_FOUND, NOT_ALLOWED, REQUIRED, OUT_OF_RANGE, INVALID."""
+    """Adds a bill unit. Raises NOT_FOUND, NOT_ALLOWED, REQUIRED, OUT_OF_RANGE or INVALID."""
     unit.require(Role.AGENT)
-    await take_turn(unit)
+    await lock_hierarchy(unit)
     account = await locked_active_account(unit, account_id)
     default = await default_bill_unit(unit, account.id)
     day = checked_billing_day(billing_day_of_month) or default.billing_day_of_month
@@ -57,8 +57,8 @@ async def add_bill_unit(
         unit, EventKind.ACCOUNT_CHANGE, account.id, f"Added bill unit {added.name}"
     )
     if paying_parent_id is not None:
-        wanted = await bill_unit_by_id(unit, paying_parent_id, path="paying_parent_id")
-        payer = await payer_behind(unit, wanted)
+        parent = await bill_unit_by_id(unit, paying_parent_id, path="paying_parent_id")
+        payer = await effective_payer(unit, parent)
         _check_same_day(billing_day_of_month, payer)
         await assign_payer(unit, payer, [added], path="paying_parent_id", event_id=event_id)
         await unit.session.refresh(added)
@@ -73,29 +73,33 @@ async def change_payer(
     note: str | None = None,
     expected_version: int | None = None,
 ) -> BillUnit:
-    """Let another bill unit pay, or None: it pays for itself. Raises NOT_FOUND, CONFLICT, CYCLE, INVALID, NOT_ALLOWED."""
+    """Sets the payer of a bill unit; with None it pays for itself.
+
+    Raises NOT_FOUND, CONFLICT, CYCLE, INVALID or NOT_ALLOWED.
+    """
     unit.require(Role.AGENT)
     kept_note = optional_text(note, path="note", longest=LARGEST_NOTE)
-    await take_turn(unit)
+    await lock_hierarchy(unit)
     paid = await bill_unit_by_id(unit, bill_unit_id, path="bill_unit_id")
     account = await locked_account(unit, paid.account_id)
     check_version(paid.version, expected_version)
     payer = None
     if paying_parent_id == paid.id:
-        raise TenureError(
-            ErrorCode.CYCLE, "A bill unit is not its own payer: give null.", ("paying_parent_id",)
-        )
+        message = "A bill unit can't be its own payer. Use null to make it pay for itself."
+        raise TenureError(ErrorCode.CYCLE, message, ("paying_parent_id",))
     if paying_parent_id is not None:
-        payer = await payer_behind(
+        payer = await effective_payer(
             unit, await bill_unit_by_id(unit, paying_parent_id, path="paying_parent_id")
         )
         check_may_pay(payer.bill_unit, payer.account_status, paid, path="paying_parent_id")
     if (payer.bill_unit.id if payer else None) == paid.paying_parent_id:
         return paid
-    words = f"Bill unit {paid.name} of account {account.number} "
-    words += f"is paid by bill unit {payer.bill_unit.name}" if payer else "pays for itself"
+    result = f"is paid by bill unit {payer.bill_unit.name}" if payer else "pays for itself"
+    description = f"Bill unit {paid.name} of account {account.number} {result}"
     details = {"billUnit": paid.id, "payingParent": payer and payer.bill_unit.id, "note": kept_note}
-    event_id = await record(unit, EventKind.ACCOUNT_CHANGE, account.id, words, details=details)
+    event_id = await record(
+        unit, EventKind.ACCOUNT_CHANGE, account.id, description, details=details
+    )
     if payer is None:
         await unassign_payer(unit, [paid], event_id=event_id)
     else:
@@ -107,24 +111,27 @@ async def change_payer(
 async def assign_payer(
     unit: Unit, payer: Payer, paid: Sequence[BillUnit], *, path: str, event_id: int
 ) -> None:
-    """`payer` pays for these from now on, and for those that they paid for (rules 5.2); the billing day follows."""
+    """Makes `payer` pay for these bill units and for those that they paid for (rules 5.2).
+
+    They take over the payer's billing day.
+    """
     for bill_unit in paid:
         check_may_pay(payer.bill_unit, payer.account_status, bill_unit, path=path)
     ids = [bill_unit.id for bill_unit in paid]
-    passing = in_ids(BillUnit.id, ids) | in_ids(BillUnit.paying_parent_id, ids)
+    transferred = in_ids(BillUnit.id, ids) | in_ids(BillUnit.paying_parent_id, ids)
     affected = (
-        await unit.session.execute(select(BillUnit.id, BillUnit.account_id).where(passing))
+        await unit.session.execute(select(BillUnit.id, BillUnit.account_id).where(transferred))
     ).all()
     account_ids = {account_id for _, account_id in affected}
     await _lock(unit, account_ids)
     await unit.session.execute(
         update(BillUnit)
-        .where(passing)
+        .where(transferred)
         .values(
             paying_parent_id=payer.bill_unit.id,
             billing_day_of_month=payer.bill_unit.billing_day_of_month,
             next_bill_on=payer.bill_unit.next_bill_on,
-            # The cycles are the payer's now: the bill day looks anew at what is charged of them.
+            # The cycles are now the payer's; the bill day determines again what is charged.
             charged_until=None,
             version=BillUnit.version + 1,
         ),
@@ -136,13 +143,16 @@ async def assign_payer(
 
 
 async def unassign_payer(unit: Unit, paid: Sequence[BillUnit], *, event_id: int) -> None:
-    """These pay for themselves from now on. Those that they once paid for stay with their payer (rules 5.2)."""
+    """Makes these bill units pay for themselves.
+
+    Bill units that they paid for before stay with their current payer (rules 5.2).
+    """
     account_ids = {bill_unit.account_id for bill_unit in paid}
     ids = [bill_unit.id for bill_unit in paid]
     await _lock(unit, account_ids)
-    alone = update(BillUnit).where(in_ids(BillUnit.id, ids))
+    statement = update(BillUnit).where(in_ids(BillUnit.id, ids))
     await unit.session.execute(
-        alone.values(paying_parent_id=None, version=BillUnit.version + 1),
+        statement.values(paying_parent_id=None, version=BillUnit.version + 1),
         execution_options={"synchronize_session": False},
     )
     await record_payers(unit, ids)
@@ -153,9 +163,9 @@ async def unassign_payer(unit: Unit, paid: Sequence[BillUnit], *, event_id: int)
 async def refresh_parent_holds(
     unit: Unit, account_ids: Iterable[int], *, event_id: int | None = None
 ) -> None:
-    """Bring the PARENT holds of these accounts, and of all that they pay for, up to date (rules 2.6)."""
-    telling = EventContext(Cause.PARENT, unit.now, followed_id=event_id)
-    await apply(unit, HoldChange(Kind.ACCOUNT, sorted(account_ids)), telling)
+    """Recomputes the PARENT holds of these accounts and of all that they pay for (rules 2.6)."""
+    context = EventContext(Cause.PARENT, unit.now, followed_id=event_id)
+    await apply(unit, HoldChange(Kind.ACCOUNT, sorted(account_ids)), context)
 
 
 async def _lock(unit: Unit, account_ids: Collection[int]) -> None:
@@ -166,5 +176,5 @@ async def _lock(unit: Unit, account_ids: Collection[int]) -> None:
 def _check_same_day(billing_day_of_month: int | None, payer: Payer) -> None:
     day = payer.bill_unit.billing_day_of_month
     if billing_day_of_month not in (None, day):
-        words = f"The billing day follows the payer's, which is {day}."
-        raise TenureError(ErrorCode.INVALID, words, ("billing_day_of_month",))
+        message = f"The billing day must be the payer's, which is {day}."
+        raise TenureError(ErrorCode.INVALID, message, ("billing_day_of_month",))

@@ -1,4 +1,4 @@
-"""Finding bill units and those who pay for them."""
+"""Bill units and their payers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,30 +16,30 @@ from tenure.kernel.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """The bill unit that pays in the end, and the status of its account."""
+    """A paying bill unit, and the status of its account."""
 
     bill_unit: BillUnit
     account_status: Status
 
 
-async def take_turn(unit: Unit) -> None:
-    """Changes of who pays for whom, and of who belongs to whom, are made one at a time until the unit ends.
+async def lock_hierarchy(unit: Unit) -> None:
+    """Locks the payers and parents of all accounts until the unit ends.
 
-    Two at once could each be right and together make a circle, or a paying parent that is paid for.
+    Two valid changes at once could together form a cycle, or a paying parent that is nonpaying.
     """
     await unit.session.execute(select(BusinessRow.id).with_for_update())
 
 
 async def bill_unit_by_id(unit: Unit, bill_unit_id: int, *, path: str) -> BillUnit:
-    """Raises NOT_FOUND."""
+    """The bill unit. Raises NOT_FOUND."""
     bill_unit = await unit.session.get(BillUnit, bill_unit_id, populate_existing=True)
     if bill_unit is None:
         raise NotFoundError("bill unit", (path,))
     return bill_unit
 
 
-async def payer_behind(unit: Unit, bill_unit: BillUnit) -> Payer:
-    """The bill unit itself where it pays, else the one that pays for it (rules 5.2); its account is locked."""
+async def effective_payer(unit: Unit, bill_unit: BillUnit) -> Payer:
+    """The bill unit where it is paying, else its payer (rules 5.2). Locks the payer's account."""
     paying = bill_unit
     if bill_unit.paying_parent_id is not None:
         paying = await bill_unit_by_id(unit, bill_unit.paying_parent_id, path="paying_parent_id")

@@ -1,4 +1,4 @@
-"""Who may pay for whom (rules 5.2)."""
+"""Whether one bill unit may pay for another (rules 5.2)."""
 
 from tenure.accounts.models import BillUnit
 from tenure.holds.models import Status
@@ -6,13 +6,16 @@ from tenure.kernel.errors import ErrorCode, TenureError
 
 
 def check_may_pay(payer: BillUnit, payer_status: Status, paid: BillUnit, *, path: str) -> None:
-    """`payer` is the one that pays in the end. Raises CYCLE, INVALID (currency) or NOT_ALLOWED (closed)."""
+    """Raises CYCLE, INVALID (currency) or NOT_ALLOWED (closed). `payer` is itself paying."""
     if payer.id == paid.id:
         raise TenureError(
             ErrorCode.CYCLE, "A bill unit cannot pay for itself through another one.", (path,)
         )
     if payer.currency != paid.currency:
-        words = f"The payer is billed in {payer.currency}, this bill unit in {paid.currency}: they must be the same."
-        raise TenureError(ErrorCode.INVALID, words, (path,))
+        message = (
+            f"The payer is billed in {payer.currency}, this bill unit in {paid.currency}: "
+            "they must be the same."
+        )
+        raise TenureError(ErrorCode.INVALID, message, (path,))
     if payer_status is Status.CLOSED:
         raise TenureError(ErrorCode.NOT_ALLOWED, "The account that would pay is CLOSED.", (path,))
