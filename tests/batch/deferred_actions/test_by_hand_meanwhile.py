@@ -202,17 +202,17 @@ async def test_rescheduled_between_look_and_claim(
 ) -> None:
     """It is pending still, but its time is another."""
     [(owner, promise)] = await promised(runtime, [Status.INACTIVE])
-    claim = queries.to_carry_out
+    claim = queries.locked_due
     tomorrow = LATER + timedelta(days=1)
 
     async def change(unit: Unit, *rest: Any) -> set[int]:
-        monkeypatch.setattr(queries, "to_carry_out", claim)
+        monkeypatch.setattr(queries, "locked_due", claim)
         await runtime.run_in_unit(
             ANA, lambda by_hand: reschedule(by_hand, promise, scheduled_for=tomorrow)
         )
         return await claim(unit, *rest)
 
-    monkeypatch.setattr(queries, "to_carry_out", change)
+    monkeypatch.setattr(queries, "locked_due", change)
     async with running(runtime):
         pass
     found = await action(runtime, promise)
