@@ -63,8 +63,10 @@ COMMITS = {
 
 # Who deletes, and why. Nothing of the business is in here (rules 2.14).
 DELETES = {
-    "backend/tenure/identity/actions.py",  # Counters of failed sign-ins whose five minutes are over.
+    "backend/tenure/kernel/expiry.py",  # Rows of the tables in EXPIRING whose time is over.
 }
+# The tables whose rows are deleted when their time is over. Nothing of the business is in here (rules 2.14).
+EXPIRING = {"KeyedRequest", "SignInLimit", "UserSession"}
 
 # Public functions whose `Any` is the truth, and why.
 ANYTHING = {
@@ -216,6 +218,18 @@ def test_nothing_is_ever_deleted() -> None:
             yield from sql_texts(file, r"\bdelete\s+from\b")
 
     report_breaches(breaches(), "End it by a change of state; what was stays readable.")
+
+
+def test_only_what_is_kept_for_a_limited_time_is_deleted() -> None:
+    """Rules 2.14: `delete_expired` is called with the tables of EXPIRING, by their names, and with no other."""
+    calls = (
+        node
+        for file in source.modules()
+        for node in ast.walk(source.tree(file))
+        if isinstance(node, ast.Call) and source.dotted(node.func) == "delete_expired"
+    )
+    tables = [source.dotted(call.args[1]) or ast.unparse(call) for call in calls]
+    assert sorted(tables) == sorted(EXPIRING)
 
 
 def test_events_are_only_ever_added() -> None:

@@ -1,6 +1,7 @@
 """The Idempotency-Key of the contract: a retried mutation answers what the first one answered, per caller."""
 
 import asyncio
+import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -25,8 +26,13 @@ from tenure.kernel.actor import Actor, Role
 from tenure.kernel.clock import real_now
 from tenure.kernel.faults import DatabaseUnreachableError, OutcomeUnknownError
 from tenure.kernel.unit import Runtime, Unit
+from tenure.worker.expiry import delete_all_expired
 from tests.batch.deferred_actions.test_by_hand_meanwhile import until_somebody_waits
 
+LONG = """mutation { createAccount(input: {name: "Ada Example", email: "ada@example.com"}) {
+    account { id number name email phone rank status createdAt closedAt currency version overdueSince
+        balance { amount currency } overdue { amount currency } parent { id number name email phone rank status createdAt } }
+    errors { code path message } } }"""
 CREATE = 'mutation { createAccount(input: {name: "Ada"}) { account { number } errors { code } } }'
 
 
@@ -115,7 +121,9 @@ async def test_a_process_that_died_after_the_change_does_not_let_it_happen_twice
     client: httpx.AsyncClient, runtime: Runtime
 ) -> None:
     await sent(client, CREATE, "k1")
-    await _change(runtime, answer=None, started_at=real_now() - timedelta(hours=1))
+    await _change(
+        runtime, answer=None, compressed_answer=None, started_at=real_now() - timedelta(hours=1)
+    )
     refused = await sent(client, CREATE, "k1")
     assert refused.json()["errors"][0]["extensions"]["code"] == "CONFLICT"
     assert await accounts(runtime) == 1
@@ -126,7 +134,11 @@ async def test_a_process_that_died_before_the_change_lets_it_happen_later(
 ) -> None:
     await sent(client, CREATE, "k1")
     await _change(
-        runtime, answer=None, carried_out=False, started_at=real_now() - timedelta(minutes=1)
+        runtime,
+        answer=None,
+        compressed_answer=None,
+        carried_out=False,
+        started_at=real_now() - timedelta(minutes=1),
     )
     assert (await sent(client, CREATE, "k1")).json()["errors"][0]["extensions"][
         "code"
@@ -267,3 +279,40 @@ async def test_queries_are_answered_anew(client: httpx.AsyncClient) -> None:
 async def _change(runtime: Runtime, **values: object) -> None:
     async with runtime.unit(Actor("test", Role.ADMIN)) as unit:
         await unit.session.execute(update(KeyedRequest).values(**values))
+
+
+async def test_an_answer_is_kept_compressed_and_comes_back_as_it_was(
+    client: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    """Most of an answer are the names of its fields. A later version reads what an earlier one kept."""
+    first = await sent(client, LONG, "k1")
+    assert "errors" not in first.json(), first.text
+    async with runtime.unit(Actor("ana", Role.ADMIN)) as unit:
+        kept = await unit.session.get_one(KeyedRequest, ("ana", "k1"))
+        assert kept.answer is None
+        assert kept.compressed_answer is not None
+        assert zlib.decompress(kept.compressed_answer) == first.content
+        assert len(kept.compressed_answer) < len(first.content)
+    again = await sent(client, LONG, "k1")
+    assert (again.content, again.headers["content-type"]) == (
+        *(first.content, first.headers["content-type"]),
+    )
+    async with runtime.unit(Actor("ana", Role.ADMIN)) as unit:
+        kept = await unit.session.get_one(KeyedRequest, ("ana", "k1"))
+        kept.answer, kept.compressed_answer = first.content, None
+    assert (await sent(client, LONG, "k1")).content == first.content
+    assert await accounts(runtime) == 1
+
+
+async def test_a_key_whose_answer_was_deleted_is_a_new_one(
+    client: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    """24 hours later, whether the row is still there or not."""
+    await sent(client, CREATE, "k1")
+    counts = await delete_all_expired(
+        runtime, Actor("scheduler", Role.ADMIN), real_now() + timedelta(hours=24)
+    )
+    assert counts["keyed_requests"] == 1
+    again = await sent(client, CREATE, "k1")
+    assert "idempotency-replayed" not in again.headers
+    assert await accounts(runtime) == 2

@@ -1,17 +1,22 @@
 """Taking a key, and keeping the answer under it. Keys live in real time and are the caller's own."""
 
+from datetime import datetime
+
 from sqlalchemy import Update, update
 
 from tenure.idempotency.models import KeyedRequest
 from tenure.idempotency.rules import (
+    KEPT_FOR,
     TAKEN_FOR_DEAD_AFTER,
     Answer,
     KeyClaim,
     KeyLostError,
     UnansweredError,
+    compressed,
     first_answer,
 )
 from tenure.kernel.clock import real_now
+from tenure.kernel.expiry import delete_expired
 from tenure.kernel.unit import Unit
 
 
@@ -37,7 +42,7 @@ async def take(unit: Unit, claim: KeyClaim) -> Answer | None:
         started_at=real_now(),
         carried_out=False,
     )
-    fresh.status = fresh.media_type = fresh.answer = None
+    fresh.status = fresh.media_type = fresh.answer = fresh.compressed_answer = None
     await unit.session.merge(fresh)
     await unit.session.flush()
     return None
@@ -65,12 +70,23 @@ async def mark_done(unit: Unit, claim: KeyClaim) -> None:
 
 
 async def keep(unit: Unit, claim: KeyClaim, answer: Answer) -> None:
-    """Keep the answer for those who ask again."""
+    """Keep the answer for those who ask again, compressed where that makes it smaller."""
+    smaller = compressed(answer.body)
     await unit.session.execute(
         _owned(unit, claim).values(
-            status=answer.status, media_type=answer.media_type, answer=answer.body
+            status=answer.status,
+            media_type=answer.media_type,
+            answer=answer.body if smaller is None else None,
+            compressed_answer=smaller,
         )
     )
+
+
+async def delete_expired_requests(unit: Unit, *, now: datetime) -> int:
+    """Delete a chunk of the requests whose answers need not be kept any longer, and return how many these were."""
+    is_expired = KeyedRequest.started_at <= now - KEPT_FOR
+    key = (KeyedRequest.caller, KeyedRequest.key)
+    return await delete_expired(unit, KeyedRequest, key, is_expired=is_expired)
 
 
 async def give_back(unit: Unit, claim: KeyClaim) -> bool:

@@ -1,11 +1,13 @@
 """What a request with a key that was used before gets."""
 
+import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tenure.idempotency.models import KeyedRequest
 
 KEPT_FOR = timedelta(hours=24)
+COMPRESSION_LEVEL = 6
 # After that the process that had the key is taken for dead. One that is only slow loses the key and
 # cannot commit any more.
 TAKEN_FOR_DEAD_AFTER = timedelta(minutes=2)
@@ -46,11 +48,24 @@ def first_answer(earlier: KeyedRequest, digest: str, now: datetime) -> Answer | 
         return None
     if earlier.digest != digest:
         raise MismatchError
-    if earlier.answer is not None:
-        return Answer(earlier.status or 200, earlier.media_type or "", earlier.answer)
+    if (body := kept_body(earlier)) is not None:
+        return Answer(earlier.status or 200, earlier.media_type or "", body)
     if earlier.carried_out or earlier.started_at + TAKEN_FOR_DEAD_AFTER > now:
         raise UnansweredError
     return None
+
+
+def kept_body(request: KeyedRequest) -> bytes | None:
+    """The body of the kept answer; None where there is no answer."""
+    if request.compressed_answer is not None:
+        return zlib.decompress(request.compressed_answer)
+    return request.answer
+
+
+def compressed(body: bytes) -> bytes | None:
+    """The body compressed; None where that would not make it smaller."""
+    smaller = zlib.compress(body, COMPRESSION_LEVEL)
+    return smaller if len(smaller) < len(body) else None
 
 
 class KeyLostError(Exception):

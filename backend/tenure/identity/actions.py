@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.dialects.postgresql import (
     insert as insert_or_update,  # SQLite uses the same syntax.
 )
@@ -18,6 +18,7 @@ from tenure.kernel.actor import Role
 from tenure.kernel.business import BusinessChange
 from tenure.kernel.clock import real_now
 from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
+from tenure.kernel.expiry import CHUNK, delete_expired
 from tenure.kernel.text import key_of, optional_text
 from tenure.kernel.unit import Unit
 
@@ -198,7 +199,8 @@ async def count_attempt(unit: Unit, *, keys: Collection[rules.AttemptKey]) -> No
         if failures > key.allowed:
             raise rules.TooManyAttemptsError(rules.whole_seconds(ends_at - now))
         if failures == 1:
-            await _drop_ended_limits(unit, now)
+            # The table does not grow with the number of attackers.
+            await delete_expired_limits(unit, now=now, limit=LIMITS_DROPPED_AT_ONCE)
 
 
 async def give_back_attempt(unit: Unit, *, keys: Collection[rules.AttemptKey]) -> None:
@@ -208,6 +210,22 @@ async def give_back_attempt(unit: Unit, *, keys: Collection[rules.AttemptKey]) -
             SignInLimit.key == key.digest, SignInLimit.failures > 0
         )
         await unit.session.execute(statement.values(failures=SignInLimit.failures - 1))
+
+
+async def delete_expired_limits(unit: Unit, *, now: datetime, limit: int = CHUNK) -> int:
+    """Delete a chunk of the counters whose windows are over, and return how many these were."""
+    is_expired = SignInLimit.ends_at <= now
+    key = (SignInLimit.key,)
+    return await delete_expired(unit, SignInLimit, key, is_expired=is_expired, limit=limit)
+
+
+async def delete_old_sessions(unit: Unit, *, now: datetime) -> int:
+    """Delete a chunk of the sessions that began long ago, and return how many these were.
+
+    They have ended: SESSIONS_KEPT_FOR is longer than a session can last.
+    """
+    is_expired = UserSession.created_at <= now - rules.SESSIONS_KEPT_FOR
+    return await delete_expired(unit, UserSession, (UserSession.id,), is_expired=is_expired)
 
 
 async def _locked_admins(unit: Unit) -> list[int]:
@@ -233,15 +251,6 @@ async def _end_sessions(unit: Unit, user: User) -> None:
         UserSession.user_id == user.id, UserSession.ended_at.is_(None)
     )
     await unit.session.execute(statement.values(ended_at=real_now()))
-
-
-async def _drop_ended_limits(unit: Unit, now: datetime) -> None:
-    """Each new key removes some old ones, so that the table does not grow with the number of attackers."""
-    ended = select(SignInLimit.key).where(SignInLimit.ends_at <= now).limit(LIMITS_DROPPED_AT_ONCE)
-    statement = delete(SignInLimit).where(
-        SignInLimit.key.in_(ended.with_for_update(skip_locked=True))
-    )
-    await unit.session.execute(statement, execution_options={"synchronize_session": False})
 
 
 async def _hashed(password: str | None) -> tuple[str, str | None]:

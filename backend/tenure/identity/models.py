@@ -41,7 +41,7 @@ class UserSession(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
     # Exact to a minute: see LAST_USE_PRECISION in rules.py.
     last_used_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

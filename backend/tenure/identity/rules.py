@@ -26,6 +26,8 @@ SHOWN_CHARACTERS = len(TOKEN_PREFIX) + 4
 
 SESSION_LIFETIME = timedelta(hours=12)
 SESSION_IDLE_LIMIT = timedelta(hours=2)
+# From the beginning of a session until its row is deleted.
+SESSIONS_KEPT_FOR = timedelta(days=30)
 # The last use of a session or token is written at most once in this time.
 LAST_USE_PRECISION = timedelta(minutes=1)
 

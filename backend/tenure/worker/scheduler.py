@@ -20,6 +20,7 @@ from tenure.kernel.business import read_business
 from tenure.kernel.faults import OutcomeUnknownError
 from tenure.kernel.readiness import first_line
 from tenure.kernel.unit import Runtime, Unit
+from tenure.worker.expiry import hourly_expiry
 
 SCHEDULER = Actor("scheduler", Role.ADMIN)
 
@@ -68,6 +69,15 @@ async def scheduling(
         except (SQLAlchemyError, OSError, OutcomeUnknownError) as fault:
             logger.error("the scheduler could not look, it tries again", fault=first_line(fault))
 
+    expire = hourly_expiry(runtime, SCHEDULER)
+
+    async def expire_again() -> None:
+        with suppress(asyncio.CancelledError):
+            try:
+                await expire()
+            except (SQLAlchemyError, OSError, OutcomeUnknownError) as fault:
+                logger.error("expired rows were not deleted, trying again", fault=first_line(fault))
+
     async def look_again() -> None:
         # The scheduling library would tell of a look that the end of the process cuts off as of a fault.
         with suppress(asyncio.CancelledError):
@@ -75,7 +85,9 @@ async def scheduling(
 
     scheduler = AsyncIOScheduler(timezone="UTC")
     when = CronTrigger(second=0) if seconds is None else IntervalTrigger(seconds=seconds)
-    scheduler.add_job(look_again, when, max_instances=1, coalesce=True, misfire_grace_time=None)
+    # Two jobs: what is due does not wait until everything that has expired is deleted.
+    for job in (look_again, expire_again):
+        scheduler.add_job(job, when, max_instances=1, coalesce=True, misfire_grace_time=None)
     scheduler.start()
     try:
         await look()

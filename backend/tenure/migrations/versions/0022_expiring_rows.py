@@ -1,0 +1,24 @@
+"""Kept answers are compressed, and rows that expire are found by an index."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0022"
+down_revision = "0021"
+branch_labels = None
+depends_on = None
+backward_compatible = True
+
+
+def upgrade() -> None:
+    op.add_column("keyed_request", sa.Column("compressed_answer", sa.LargeBinary(), nullable=True))
+    op.create_index("ix_keyed_request_started_at", "keyed_request", ["started_at"])
+    op.create_index("ix_user_session_created_at", "user_session", ["created_at"])
+
+
+def downgrade() -> None:
+    """An answer that is only there compressed is lost: a retry of its request is refused, not repeated."""
+    op.drop_index("ix_user_session_created_at", "user_session")
+    op.drop_index("ix_keyed_request_started_at", "keyed_request")
+    with op.batch_alter_table("keyed_request") as table:
+        table.drop_column("compressed_answer")

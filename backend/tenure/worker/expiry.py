@@ -1,0 +1,65 @@
+"""Each hour begins with deleting what is kept for a limited time: answers of keyed requests, counters, old sessions."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
+from typing import Protocol
+
+import structlog
+
+from tenure.idempotency.actions import delete_expired_requests
+from tenure.identity.actions import delete_expired_limits, delete_old_sessions
+from tenure.kernel.actor import Actor
+from tenure.kernel.clock import real_now
+from tenure.kernel.expiry import CHUNK
+from tenure.kernel.locks import WRITER_PAUSE_SECONDS
+from tenure.kernel.unit import Runtime, Unit
+
+logger = structlog.get_logger(__name__)
+
+
+class DeleteChunk(Protocol):
+    """Deletes a chunk of what has expired, and returns how many rows these were."""
+
+    def __call__(self, unit: Unit, *, now: datetime) -> Awaitable[int]: ...
+
+
+EXPIRING: dict[str, DeleteChunk] = {
+    "keyed_requests": delete_expired_requests,
+    "sign_in_limits": delete_expired_limits,
+    "sessions": delete_old_sessions,
+}
+
+
+def hourly_expiry(runtime: Runtime, actor: Actor) -> Callable[[], Awaitable[None]]:
+    """Returns what is to be called each minute: it deletes in the first call of each hour.
+
+    A call that fails is repeated in the next minute. Several processes may do this at once: none waits for another.
+    """
+    done: datetime | None = None
+
+    async def delete_once_an_hour() -> None:
+        nonlocal done
+        hour = real_now().replace(minute=0, second=0, microsecond=0)
+        if done == hour:
+            return
+        await delete_all_expired(runtime, actor, real_now())
+        done = hour
+
+    return delete_once_an_hour
+
+
+async def delete_all_expired(runtime: Runtime, actor: Actor, now: datetime) -> dict[str, int]:
+    """Delete all that has expired, a chunk in a transaction, and return how many rows of each kind these were."""
+    counts = dict.fromkeys(EXPIRING, 0)
+    for kind, delete_chunk in EXPIRING.items():
+        deleted = CHUNK
+        while deleted == CHUNK:
+            deleted = await runtime.run_in_unit(actor, partial(delete_chunk, now=now))
+            counts[kind] += deleted
+            # SQLite has one writer: the others come in here.
+            await asyncio.sleep(WRITER_PAUSE_SECONDS if deleted == CHUNK else 0)
+    if any(counts.values()):
+        logger.info("expired rows were deleted", **counts)
+    return counts
