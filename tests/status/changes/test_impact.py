@@ -200,3 +200,23 @@ async def test_closing_an_asset_tells_of_its_own(
         after = (await VERBS[kind](unit, target(carla, kind), Status.CLOSED)).impact
     assert after is not None
     assert list(before.conflicting) == list(after.conflicting) == [promise]
+
+
+@pytest.mark.parametrize("kind", ["account", "service", "offer"])
+async def test_reactivating_by_hand_names_the_return(
+    runtime: Runtime, carla: Customer, kind: str
+) -> None:
+    """Rules 4.8 and 4.11: the hold that the return belongs to is gone then; other returns stay."""
+    async with runtime.unit(ANA) as unit:
+        far = await account(unit, "Other")
+        for change, entity_id in ((VERBS[kind], target(carla, kind)), (set_account, far)):
+            await change(unit, entity_id, Status.INACTIVE, reactivate_on=LATER)
+        await change_parent(unit, carla.account, parent_id=far, defer_until=LATER)
+    before = await preview(runtime, kind, target(carla, kind), Status.ACTIVE)
+    async with runtime.unit(ANA) as unit:
+        after = (await VERBS[kind](unit, target(carla, kind), Status.ACTIVE)).impact
+    assert after is not None
+    returns = [it for it in await rows(runtime, DeferredAction) if it.to_status is Status.ACTIVE]
+    [own] = [it.id for it in returns if it.account_id == carla.account]
+    assert list(before.conflicting) == list(after.conflicting) == [own]
+    assert (await action(runtime, own)).status is DeferredStatus.PENDING

@@ -157,7 +157,11 @@ async def _impact(
 def _conflicting_actions(
     accounts: FromClause, services: FromClause, offers: FromClause
 ) -> Select[int]:
-    """Pending actions on entities that close, other than closings; moves under a closing payer."""
+    """Pending actions that the change leaves with nothing to do (rules 4.8 and 4.11).
+
+    Actions on entities that close, other than closings; moves under a closing payer; returns of
+    entities that are made active, whose MANUAL hold is lifted by that.
+    """
     closed_accounts = select(accounts.c.account_id).where(accounts.c.to_status == Status.CLOSED)
     closed_services = select(services.c.service_id).where(services.c.to_status == Status.CLOSED)
     closed_offers = select(offers.c.offer_id).where(offers.c.to_status == Status.CLOSED)
@@ -170,5 +174,22 @@ def _conflicting_actions(
     under_closed = and_(
         DeferredAction.parent_pays, DeferredAction.new_parent_id.in_(closed_accounts)
     )
+    active_accounts, active_services, active_offers = (
+        select(rows.c[key]).where(rows.c.followed_id.is_(None), rows.c.to_status == Status.ACTIVE)
+        for rows, key in ((accounts, "account_id"), (services, "service_id"), (offers, "offer_id"))
+    )
+    of_account = and_(
+        DeferredAction.kind == DeferredKind.CHANGE_ACCOUNT_STATUS,
+        DeferredAction.account_id.in_(active_accounts),
+    )
+    of_service = and_(
+        DeferredAction.offer_id.is_(None), DeferredAction.service_id.in_(active_services)
+    )
+    ended_return = and_(
+        DeferredAction.to_status == Status.ACTIVE,
+        DeferredAction.hold_change_id.is_not(None),
+        or_(of_account, of_service, DeferredAction.offer_id.in_(active_offers)),
+    )
+    conflicting = or_(and_(on_closed, ~closes), under_closed, ended_return)
     pending = DeferredAction.status == DeferredStatus.PENDING
-    return select(DeferredAction.id).where(pending, or_(and_(on_closed, ~closes), under_closed))
+    return select(DeferredAction.id).where(pending, conflicting)
