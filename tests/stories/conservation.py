@@ -38,7 +38,7 @@ WHERE billed_on IS NULL AND transferred = 0 AND total + bill_item.adjusted <> 0
 NOT_BILLED = """
 SELECT bill.id FROM bill JOIN bill_item ON bill_item.bill_id = bill.id WHERE billed_on IS NULL AND period_end <= :today
 UNION ALL SELECT id FROM bill_unit WHERE next_bill_on <= :today
-UNION ALL SELECT account_id FROM quarantine
+UNION ALL SELECT account_id FROM quarantined_account
 """
 
 

@@ -40,12 +40,13 @@ from tests.conftest import ANA, set_clock
 
 DAY = timedelta(days=1)
 CENT = Decimal("0.01")
-RATE = Decimal("0.037")
-# Awkward prices: by the month, for buying, for ending; some finer than a cent.
+# A use of one minute costs less than half a cent.
+RATE = Decimal("0.0037")
+# Prices by the month, for buying, and for ending: a part of a month is rarely a whole cent.
 PRICES = {
     "LINE": (Decimal("29.99"), Decimal("19.95"), Decimal("7.77")),
-    "NET": (Decimal("7.777"), None, None),
-    "FINE": (Decimal("31.005"), Decimal("0.01"), None),
+    "NET": (Decimal("7.77"), None, None),
+    "FINE": (Decimal("31.01"), Decimal("0.01"), None),
 }
 PERCENT = Decimal("12.5")
 OFF = "CARE"
