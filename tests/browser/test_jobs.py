@@ -9,7 +9,7 @@ from playwright.async_api import Page, WebSocketRoute, expect
 from sqlalchemy import delete, insert
 
 from tenure.deferred.models import DeferredAction, DeferredKind, DeferredStatus
-from tenure.graphql.types.ids import decoded, global_id
+from tenure.graphql.types.ids import global_id, parse_global_id
 from tenure.holds.models import Status
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus
 from tenure.kernel.db import Database
@@ -50,7 +50,8 @@ async def due(api: Api, database: Database, count: int, *, at: datetime | None =
     Answers with a time by which they are due.
     """
     numbers = [
-        decoded((await api.new_account(f"Busy {place}"))["id"]) for place in range(MANY_AT_ONCE)
+        parse_global_id((await api.new_account(f"Busy {place}"))["id"])
+        for place in range(MANY_AT_ONCE)
     ]
     accounts = [it[1] for it in numbers if it]
     now = await api.now()

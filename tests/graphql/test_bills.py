@@ -119,7 +119,9 @@ async def test_a_pending_bill_states_what_it_would_if_it_were_made_now(
         )
         made = await ledger.bill(unit, payer.unit, made=False, **sums, held=Decimal(1))
         await ledger.item(unit, made, payer.unit, "20", adjusted=Decimal(-3))
-        await ledger.item(unit, made, payer.child_unit, "8", adjusted=Decimal(2), passed=Decimal(2))
+        await ledger.item(
+            unit, made, payer.child_unit, "8", adjusted=Decimal(2), transferred=Decimal(2)
+        )
     bill = (await ask(BILL, id=global_id("Bill", made)))["bill"]
     assert (bill["status"], bill["billedOn"], bill["dueOn"]) == ("PENDING", None, None)
     assert amounts(bill) == ["20", "8", "100", "0", "-1", "8", "119", "0"]

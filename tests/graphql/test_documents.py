@@ -6,7 +6,7 @@ from unittest.mock import Mock
 import pytest
 from strawberry.schema import schema as strawberrys
 
-from tenure.graphql.http.documents import CHARACTERS, VALIDATED
+from tenure.graphql.http.documents import CACHE_CHARACTERS, VALIDATED_DOCUMENTS
 from tests.graphql.asking import Caller
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -18,9 +18,9 @@ PAGES = "query($n: Int) { accounts(first: 100) { nodes { children(first: $n) { n
 @pytest.fixture(autouse=True)
 def nothing_is_known() -> Iterator[None]:
     """As after a start."""
-    VALIDATED.clear()
+    VALIDATED_DOCUMENTS.clear()
     yield
-    VALIDATED.clear()
+    VALIDATED_DOCUMENTS.clear()
 
 
 @pytest.fixture
@@ -50,15 +50,15 @@ async def test_another_text_is_another_document(ask: Caller, work: Mock) -> None
 )
 async def test_what_is_refused_is_not_kept(ask: Caller, document: str) -> None:
     _, first = await ask.answer(document)
-    assert not VALIDATED
+    assert not VALIDATED_DOCUMENTS
     _, again = await ask.answer(document)
     assert first == again != []
 
 
 async def test_a_known_document_may_ask_for_too_much_another_time(ask: Caller) -> None:
     assert await ask(PAGES, n=1) == {"accounts": {"nodes": []}}
-    assert PAGES in VALIDATED
-    assert VALIDATED.currsize == len(PAGES)
+    assert PAGES in VALIDATED_DOCUMENTS
+    assert VALIDATED_DOCUMENTS.currsize == len(PAGES)
     assert await ask.code(PAGES, n=100) == "QUERY_TOO_COMPLEX"
     assert await ask(PAGES, n=1) == {"accounts": {"nodes": []}}
 
@@ -76,8 +76,10 @@ async def test_variables_are_looked_at_each_time(ask: Caller) -> None:
 
 
 async def test_what_was_asked_longest_ago_makes_room(ask: Caller) -> None:
-    texts = [f"{{ viewer {{ name }} }} # {place} {'x' * (CHARACTERS // 4)}" for place in range(5)]
+    texts = [
+        f"{{ viewer {{ name }} }} # {place} {'x' * (CACHE_CHARACTERS // 4)}" for place in range(5)
+    ]
     for text in texts:
         assert await ask(text) == {"viewer": {"name": "ana@example.com"}}
-    assert [text in VALIDATED for text in texts] == [False, False, True, True, True]
-    assert VALIDATED.currsize <= CHARACTERS
+    assert [text in VALIDATED_DOCUMENTS for text in texts] == [False, False, True, True, True]
+    assert VALIDATED_DOCUMENTS.currsize <= CACHE_CHARACTERS

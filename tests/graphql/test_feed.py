@@ -48,14 +48,14 @@ async def heard(listener: Listener, count: int) -> list[int]:
     ids: list[int] = []
     async with asyncio.timeout(10):
         while len(ids) < count:
-            ids += await listener.following()
+            ids += await listener.next_batch()
     return ids
 
 
 async def is_silent(listener: Listener) -> bool:
     """True where several queries in a row find nothing for the listener."""
     await asyncio.sleep(0.15)
-    return not listener.waiting
+    return not listener.queue
 
 
 @asynccontextmanager
@@ -65,8 +65,8 @@ async def listening(runtime: Runtime, count: int) -> AsyncIterator[list[Listener
         listeners = []
         for _ in range(count):
             feed = feed_of(runtime)
-            listeners.append(await stack.enter_async_context(feed.listening()))
-            listeners.append(await stack.enter_async_context(feed.listening(CARLA)))
+            listeners.append(await stack.enter_async_context(feed.subscribe()))
+            listeners.append(await stack.enter_async_context(feed.subscribe(CARLA)))
         yield listeners
 
 
@@ -122,7 +122,7 @@ async def test_a_restarted_server_follows_transactions_that_began_before_it(
 async def test_what_depends_on_a_commit_comes_after_it(runtime: Runtime) -> None:
     """Between two queries: the transaction that began first, but went on after the other's commit."""
     feed = feed_of(runtime, interval=0.5)
-    async with feed.listening(CARLA) as listener:
+    async with feed.subscribe(CARLA) as listener:
         await asyncio.sleep(0.05)
         async with runtime.unit(ANA) as waits:
             await note(waits, MIKA, "begun first")

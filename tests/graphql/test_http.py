@@ -120,7 +120,7 @@ async def test_several_operations_need_a_name(client: httpx.AsyncClient) -> None
             {
                 "errors": [
                     {
-                        "message": "The document has several operations: name one of them in `operationName`.",
+                        "message": "The document has several operations. Name one of them in `operationName`.",
                         "extensions": {"code": "INVALID"},
                     }
                 ]

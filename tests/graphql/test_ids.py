@@ -7,7 +7,7 @@ from graphql import GraphQLInputObjectType, get_named_type
 from strawberry.utils.str_converters import to_snake_case
 
 from tenure.graphql.http.schema import schema
-from tenure.graphql.types.ids import EXPECTED
+from tenure.graphql.types.ids import EXPECTED_TYPES
 from tenure.kernel.actor import Actor, Role
 from tests import builders
 from tests.checks import nothing_written
@@ -134,7 +134,7 @@ async def test_the_types_are_named_by_queries(ask: Caller, document: str, messag
 
 
 def test_every_id_of_an_input_has_its_types(database_url: str) -> None:
-    """A new field that takes an id is entered in EXPECTED."""
+    """A new field that takes an id is entered in EXPECTED_TYPES."""
     mutations = schema._schema.mutation_type
     assert mutations is not None
     names = set()
@@ -149,4 +149,4 @@ def test_every_id_of_an_input_has_its_types(database_url: str) -> None:
             names |= {
                 to_snake_case(it) for it, field in fields if get_named_type(field.type).name == "ID"
             }
-    assert names == EXPECTED.keys()
+    assert names == EXPECTED_TYPES.keys()

@@ -65,7 +65,7 @@ async def test_a_filter_takes_a_hundred_values(ask: Caller, document: str, value
     for count in (101, 40_000):
         _, errors = await ask.answer(document, it=[value] * count)
         assert {it["extensions"]["code"] for it in errors} == {"OUT_OF_RANGE"}
-        assert "give at most 100 values." in errors[0]["message"]
+        assert "provide at most 100 values." in errors[0]["message"]
 
 
 MUTATIONS: list[tuple[str, str, dict[str, Any], str, Any, int]] = [

@@ -73,9 +73,11 @@ def test_columns_are_the_models_own(name: str) -> None:
             assert it.by is not None, field
             assert it.by.class_ is it.model, field
         if isinstance(it, Computed):
-            own = [column for column in (it.currency, it.kept, it.once) if column is not None]
+            own = [
+                column for column in (it.currency, it.stored, it.stored_if) if column is not None
+            ]
             assert {column.class_ for column in own} <= {mapped.model}, field
-            assert (it.kept is None) == (it.once is None), field
+            assert (it.stored is None) == (it.stored_if is None), field
 
 
 def test_every_expression_can_be_said_in_sql() -> None:

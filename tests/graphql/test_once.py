@@ -18,7 +18,7 @@ from tenure.accounts.models import Account
 from tenure.graphql.http import app
 from tenure.graphql.http import idempotency as once
 from tenure.graphql.http.app import graphql_app
-from tenure.graphql.http.idempotency import Run, answered_once
+from tenure.graphql.http.idempotency import Run, run_idempotent
 from tenure.idempotency.actions import mark_done, take
 from tenure.idempotency.models import KeyedRequest
 from tenure.idempotency.rules import Answer, KeyClaim, UnansweredError
@@ -165,7 +165,7 @@ async def test_the_mark_is_made_in_the_transaction_of_the_change(runtime: Runtim
 def meanwhile(monkeypatch: pytest.MonkeyPatch, do: Callable[[], Awaitable[None]]) -> None:
     """Do this once, between the moment when a request has taken its key and its change."""
     pending = [do]
-    genuine = answered_once
+    genuine = run_idempotent
 
     async def interrupted(*arguments: Any, run: Run, **more: Any) -> Response:
         async def run_later(runtime: Runtime) -> Response:
@@ -175,7 +175,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, do: Callable[[], Awaitable[None]]
 
         return await genuine(*arguments, run=run_later, **more)
 
-    monkeypatch.setattr(app, "answered_once", interrupted)
+    monkeypatch.setattr(app, "run_idempotent", interrupted)
 
 
 async def test_a_slow_request_and_a_retry_after_its_lease_do_not_both_commit(

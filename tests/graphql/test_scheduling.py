@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from tenure.accounts.models import Account
 from tenure.deferred.models import DeferredAction, DeferredStatus
-from tenure.graphql.reads.queries import MOST_DAYS
+from tenure.graphql.reads.queries import MAX_CALENDAR_DAYS
 from tenure.holds.models import Status
 from tenure.kernel.unit import Runtime
 from tenure.settings.actions import update_settings
@@ -86,7 +86,7 @@ async def test_how_many_days(ask: Caller) -> None:
     async def code(first: str, last: str) -> str:
         return await ask.code(DAYS, **{"from": first, "to": last})
 
-    assert MOST_DAYS == 62
+    assert MAX_CALENDAR_DAYS == 62
     assert await days(ask, "2026-12-01", "2027-02-01") == {}
     assert await days(ask, "2026-12-01", "2026-12-01") == {}
     assert await code("2026-12-01", "2027-02-02") == "OUT_OF_RANGE"

@@ -198,9 +198,9 @@ async def test_many_writers_at_once(runtime: Runtime, feed: EventFeed) -> None:
 async def test_one_look_for_all_and_none_for_nobody(runtime: Runtime, feed: EventFeed) -> None:
     """However many listen, one task looks; when the last has gone it ends."""
     async with hearing_events(runtime, feed), hearing_events(runtime, feed):
-        looking = feed.looking
+        looking = feed.poll_task
         async with hearing_events(runtime, feed):
-            assert feed.looking is looking
+            assert feed.poll_task is looking
             assert len(feed.listeners) == 3
     assert looking is not None
     await asyncio.wait_for(looking, 2)
@@ -228,12 +228,12 @@ async def test_who_reads_too_slowly_is_cut_off(
     runtime: Runtime, feed: EventFeed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With a word, rather than with a gap that nobody notices."""
-    monkeypatch.setattr("tenure.graphql.http.feed.MOST_WAITING", 2)
+    monkeypatch.setattr("tenure.graphql.http.feed.MAX_QUEUED", 2)
     [carla] = await named(runtime, "Carla")
-    async with feed.listening() as listener:
-        listener.tell([(number, carla) for number in range(3)])
-        with pytest.raises(Exception, match="More happens than this connection takes"):
-            await listener.following()
+    async with feed.subscribe() as listener:
+        listener.enqueue([(number, carla) for number in range(3)])
+        with pytest.raises(Exception, match="The client reads events too slowly"):
+            await listener.next_batch()
 
 
 async def started(runtime: Runtime) -> int:
@@ -375,7 +375,7 @@ async def test_over_http_there_is_no_subscription(ask: Caller) -> None:
     data, [error] = await ask.answer("subscription { events { id } }")
     assert (data, error["message"]) == (
         None,
-        "Subscriptions go over WebSocket, by graphql-transport-ws.",
+        "Send subscriptions over WebSocket with the protocol graphql-transport-ws.",
     )
     assert error["extensions"] == {"code": "INVALID"}
 

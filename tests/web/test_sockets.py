@@ -191,7 +191,7 @@ def test_other_protocols_are_not_spoken(served: Served) -> None:
         ('{"type": "subscribe", "id": "1", "payload": {"query": "", "variables": []}}', 4400),
         ('{"type": "subscribe", "id": "1", "payload": {"query": "", "operationName": 1}}', 4400),
         ('{"type": "complete", "id": {}}', 4400),
-        (json.dumps({"type": "ping", "payload": {"long": "x" * sockets.LARGEST_MESSAGE}}), 1009),
+        (json.dumps({"type": "ping", "payload": {"long": "x" * sockets.MAX_MESSAGE_SIZE}}), 1009),
     ],
 )
 def test_ill_formed_messages_close(served: Served, text: str, code: int) -> None:
@@ -211,7 +211,7 @@ def test_bytes_are_no_message(served: Served) -> None:
 
 
 def test_who_says_nothing_is_cut_off(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "SILENCE", timedelta(seconds=0.1))
+    monkeypatch.setattr(app, "INIT_TIMEOUT", timedelta(seconds=0.1))
     with serve() as served, talking(served) as talk, pytest.raises(WebSocketDisconnect) as closed:
         talk.hear()
     assert closed.value.code == 4408
@@ -234,7 +234,7 @@ def test_a_bad_document_leaves_the_connection_open(served: Served) -> None:
 def test_limit_of_operations(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     with talking(served) as talk:
         talk.begin(Authorization=f"Bearer {served.token}")
-        for number in range(app.OPERATIONS):
+        for number in range(app.MAX_SUBSCRIPTIONS):
             talk.ask(EVENTS, str(number))
         talk.ask(EVENTS, "more")
         assert talk.hear() == {
@@ -262,7 +262,7 @@ def test_events_are_heard_and_nothing_is_left_running(served: Served) -> None:
         told = talk.hear()
         assert (told["type"], told["id"]) == ("next", "1")
         assert "A-1" in told["payload"]["data"]["events"]["description"]
-    until(lambda: feed.listeners == set() and feed.looking is not None and feed.looking.done())
+    until(lambda: feed.listeners == set() and feed.poll_task is not None and feed.poll_task.done())
 
 
 def test_job_run_is_told_until_it_ends(served: Served) -> None:

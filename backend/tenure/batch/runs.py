@@ -94,7 +94,9 @@ class Run:
     async def begin(self, step: str, count: Callable[[AsyncSession], Awaitable[int]]) -> bool:
         """The step runs now, with so much to do. False where the run has ended."""
         async with self.runtime.unit(SYSTEM, job_run_id=self.id) as unit:
-            run = await unit.session.get_one(JobRun, self.id, with_for_update=jobs.NON_BLOCKING_LOCK)
+            run = await unit.session.get_one(
+                JobRun, self.id, with_for_update=jobs.NON_BLOCKING_LOCK
+            )
             if run.status not in LIVE:
                 return False
             self.require_begun(unit)

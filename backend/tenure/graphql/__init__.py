@@ -1,1 +1,1 @@
-"""The edge that partner systems and the page talk to: one GraphQL module per noun, and the means that they share."""
+"""The GraphQL API, the entry point for partner systems and the page."""

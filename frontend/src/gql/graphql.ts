@@ -2,23 +2,23 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-/** What is left out does not narrow; neither does an empty list. */
+/** An omitted field or an empty list does not filter. */
 export type AccountFilter = {
-  /** Only accounts below this one, at any depth. */
+  /** Accounts below this account in the hierarchy, at any depth. */
   below?: string | number | null | undefined;
-  /** Whether it owes something that is past due. */
+  /** Whether the account has an overdue bill. */
   hasOverdue?: boolean | null | undefined;
   /** At most 100 values. */
   heldBy?: Array<HoldCause> | null | undefined;
   /** At most 100 values. */
   rank?: Array<Rank> | null | undefined;
-  /** Free text: number, name, e-mail, phone or login, by prefix. */
+  /** Prefix search in number, name, email, phone and login. At most 10 words. */
   search?: string | null | undefined;
   /** At most 100 values. */
   status?: Array<Status> | null | undefined;
 };
 
-/** In which order accounts are listed. */
+/** The sort order of accounts. Default: CREATED_DESC. */
 export type AccountSort =
   | 'CREATED_ASC'
   | 'CREATED_DESC'
@@ -28,10 +28,10 @@ export type AccountSort =
 
 export type AddBillUnitInput = {
   accountId: string | number;
-  /** The account's default bill unit's, or the payer's, when left out. */
+  /** 1 to 31. Default: the day of the payer, or of the default bill unit. */
   billingDayOfMonth?: number | null | undefined;
   name: string;
-  /** Paid by this bill unit; null: it pays for itself. */
+  /** The bill unit that pays for it. Null: it pays for itself. */
   payingParentId?: string | number | null | undefined;
 };
 
@@ -42,26 +42,30 @@ export type AddPaymentMethodInput = {
   expirationYear?: number | null | undefined;
   kind: PaymentMethodKind;
   lastFour?: string | null | undefined;
+  /** Whether bills are paid with it from now on. */
   makeDefault?: boolean;
-  /** From the payment gateway; a card number is never accepted. */
+  /** The token of the payment gateway. Card numbers are rejected. */
   token?: string | null | undefined;
 };
 
 export type AddServiceInput = {
   accountId: string | number;
-  /** The account's default bill unit when left out. */
+  /** Default: the default bill unit of the account. */
   billUnitId?: string | number | null | undefined;
+  /** For example `telephony`, `internet` or `tv`. */
   kind: string;
+  /** Unique among the services of this kind. */
   login?: string | null | undefined;
+  /** Default: `kind`, capitalized. */
   name?: string | null | undefined;
-  /** Catalog codes of the offers to buy with it, at most 100. */
+  /** Codes of the catalog offers to purchase, at most 100. */
   offerCodes?: Array<string>;
 };
 
 export type AdjustInput = {
-  /** One of the four: an account, a bill, an item or an event. */
+  /** Provide exactly one of `accountId`, `billId`, `itemId` and `eventId`. */
   accountId?: string | number | null | undefined;
-  /** Negative credits the customer. */
+  /** A negative amount credits the customer, a positive one charges. */
   amount: string;
   billId?: string | number | null | undefined;
   eventId?: string | number | null | undefined;
@@ -69,75 +73,83 @@ export type AdjustInput = {
   reason: string;
 };
 
-/** A bill collects charges, is made, and is paid. */
+/** The status of a bill: it collects charges, is finalized, then paid. */
 export type BillStatus =
-  /** Finalized, waiting to be paid. */
+  /** Finalized and not fully paid. */
   | 'OPEN'
   | 'PAID'
-  /** Still collecting charges. */
+  /** Collecting charges. */
   | 'PENDING';
 
 export type ChangeAccountStatusInput = {
   accountId: string | number;
-  /** In the past, not before the account's last bill: the change takes effect as of then. */
+  /** A past date, not before the last bill of the account, on which the change takes effect. */
   backdateTo?: string | null | undefined;
-  /** In the future: the change is put off until then. */
+  /** A future time schedules the change for that time. */
   deferUntil?: string | null | undefined;
+  /** The `version` that was read. Another current version causes error CONFLICT. */
   expectedVersion?: number | null | undefined;
   note?: string | null | undefined;
-  /** Only when inactivating: schedules the reactivation too. */
+  /** Only for INACTIVE: also schedules the reactivation for this time. */
   reactivateOn?: string | null | undefined;
   reason?: string | null | undefined;
   status: Status;
 };
 
 export type ChangeAssetStatusInput = {
-  /** A service's or a purchased offer's. */
+  /** The id of a service or purchased offer. */
   assetId: string | number;
-  /** In the past, not before the account's last bill: the change takes effect as of then. */
+  /** A past date, not before the last bill of the account, on which the change takes effect. */
   backdateTo?: string | null | undefined;
-  /** In the future: the change is put off until then. */
+  /** A future time schedules the change for that time. */
   deferUntil?: string | null | undefined;
+  /** The `version` that was read. Another current version causes error CONFLICT. */
   expectedVersion?: number | null | undefined;
-  /** A new login for a service that is reopened after its own was taken. */
+  /** A new login, for reopening a service whose login is taken. */
   login?: string | null | undefined;
   note?: string | null | undefined;
-  /** Only when inactivating: schedules the reactivation too. */
+  /** Only for INACTIVE: also schedules the reactivation for this time. */
   reactivateOn?: string | null | undefined;
   reason?: string | null | undefined;
-  /** CLOSED terminates it for good. */
+  /** The new status. CLOSED is final for a purchased offer. */
   status: Status;
 };
 
 export type ChangeHierarchyInput = {
   accountId: string | number;
   children?: HierarchyChildren;
+  /** A future time schedules the change for that time. */
   deferUntil?: string | null | undefined;
+  /** The `version` that was read. Another current version causes error CONFLICT. */
   expectedVersion?: number | null | undefined;
   note?: string | null | undefined;
-  /** The new parent. Null takes the account out of its hierarchy. */
+  /** The new parent account. Null removes the account from its hierarchy. */
   parentId?: string | number | null | undefined;
-  /** Whether the parent's default bill unit pays for the account's bill units from then on. */
+  /** Whether the default bill unit of the new parent pays for the bill units of the account. */
   parentPays?: boolean;
 };
 
 export type ChangePayerInput = {
   billUnitId: string | number;
+  /** The `version` that was read. Another current version causes error CONFLICT. */
   expectedVersion?: number | null | undefined;
   note?: string | null | undefined;
-  /** The bill unit that pays from now on; null: it pays for itself. */
+  /** The bill unit that pays from now on. Null: it pays for itself. */
   payingParentId?: string | number | null | undefined;
 };
 
 export type CreateAccountInput = {
+  /** 1 to 31. Default: the day of the month of the creation. */
   billingDayOfMonth?: number | null | undefined;
+  /** In `currency`. Null or omitted: no limit. */
   creditLimit?: string | null | undefined;
+  /** ISO 4217 currency code. */
   currency?: string;
   email?: string | null | undefined;
   name: string;
-  /** Given by the server when left out. */
+  /** Unique account number. Generated if omitted. */
   number?: string | null | undefined;
-  /** Stand below this account, and let its default bill unit pay where `parentPays`. */
+  /** The parent account. It pays the bills of this account if `parentPays` is true. */
   parentId?: string | number | null | undefined;
   parentPays?: boolean;
   phone?: string | null | undefined;
@@ -147,6 +159,7 @@ export type CreateAccountInput = {
 export type CreateOfferInput = {
   cancelFee?: string | null | undefined;
   code: string;
+  /** ISO 4217 currency code. */
   currency?: string;
   kind: OfferKind;
   monthlyFee?: string | null | undefined;
@@ -159,20 +172,20 @@ export type CreateOfferInput = {
   usageUnit?: string | null | undefined;
 };
 
-/** What is left out does not narrow; neither does an empty list. */
+/** An omitted field or an empty list does not filter. */
 export type DeferredActionFilter = {
   account?: string | number | null | undefined;
   /** At most 100 values. */
   kind?: Array<DeferredActionKind> | null | undefined;
-  /** At or after. */
+  /** Scheduled at or after this time. */
   scheduledFrom?: string | null | undefined;
-  /** Before. */
+  /** Scheduled before this time. */
   scheduledTo?: string | null | undefined;
   /** At most 100 values. */
   status?: Array<DeferredActionStatus> | null | undefined;
 };
 
-/** What a deferred action will do. */
+/** The kind of change that a deferred action makes. */
 export type DeferredActionKind =
   | 'ADD_TO_HIERARCHY'
   | 'CHANGE_ACCOUNT_STATUS'
@@ -181,13 +194,13 @@ export type DeferredActionKind =
   | 'MOVE_IN_HIERARCHY'
   | 'REMOVE_FROM_HIERARCHY';
 
-/** Where a deferred action stands. Only PENDING and FAILED ones can still be carried out. */
+/** The status of a deferred action. Only PENDING and FAILED actions can be executed. */
 export type DeferredActionStatus =
   | 'CANCELLED'
   | 'DONE'
-  /** It was tried and did not work: see `failure`. */
+  /** Execution failed. See `failure`. */
   | 'FAILED'
-  /** By then it made no sense any more, for example because its account had been closed: see `failure`. */
+  /** The change no longer applied at the scheduled time, for example because the account had been closed. See `failure`. */
   | 'NOT_APPLICABLE'
   | 'PENDING';
 
@@ -196,26 +209,26 @@ export type DeferredActionsInput = {
   ids: Array<string | number>;
 };
 
-/** OPEN until it is settled, once. */
+/** OPEN until the dispute is settled. */
 export type DisputeStatus =
   | 'DENIED'
   | 'GRANTED'
   | 'OPEN'
   | 'PARTLY_GRANTED';
 
-/** What is left out does not narrow; neither does an empty list. */
+/** An omitted field or an empty list does not filter. */
 export type EventFilter = {
-  /** When it took effect: at or after. */
+  /** `occurredAt` is at or after this time. */
   from?: string | null | undefined;
   /** At most 100 values. */
   kind?: Array<EventKind> | null | undefined;
-  /** About this service, or one of its offers. */
+  /** Events of this service and of its offers. */
   service?: string | number | null | undefined;
-  /** When it took effect: before. */
+  /** `occurredAt` is before this time. */
   to?: string | null | undefined;
 };
 
-/** What happened. */
+/** The kind of event. */
 export type EventKind =
   | 'ACCOUNT_CHANGE'
   | 'ADJUSTMENT'
@@ -228,78 +241,78 @@ export type EventKind =
   | 'PAYMENT'
   | 'PURCHASE_FEE'
   | 'STATUS_CHANGE'
-  /** Charges of a nonpaying bill unit passed to its payer, or a credit was used for a bill: two events, together zero. */
+  /** Charges of a nonpaying bill unit were transferred to its payer, or a credit was applied to a bill. Recorded as two events whose amounts sum to zero. */
   | 'TRANSFER'
   | 'USAGE';
 
-/** What becomes of what is below an account that moves. */
+/** What happens to the children of an account that moves in the hierarchy. */
 export type HierarchyChildren =
-  /** What is below the account moves with it. */
+  /** All accounts below move with it. */
   | 'FOLLOW'
-  /** Its children stay where it was, under its former parent. */
+  /** Its children stay under its former parent. */
   | 'STAY';
 
-/** Why something is held. */
+/** The cause of a hold. */
 export type HoldCause =
-  /** The account that owns it is not active. */
+  /** The account that owns the asset is not active. */
   | 'ACCOUNT'
   /** A payment failed or is overdue. */
   | 'DEBT'
-  /** Somebody asked for it. */
+  /** A user or API client requested it. */
   | 'MANUAL'
-  /** An account that pays for one of its bill units is not active. */
+  /** The account that pays for one of its bill units is not active. */
   | 'PARENT'
-  /** The service that it belongs to is not active. */
+  /** The service of the offer is not active. */
   | 'SERVICE';
 
-/** The jobs that there are. */
+/** The kind of job. */
 export type JobKind =
-  /** The day's work in order: deferred actions, cycle charges, bills (nonpaying before paying), payments. */
+  /** Runs the steps of a business date in order: deferred actions, cycle charges, bills (nonpaying before paying), payments. */
   | 'BILL_DAY'
-  /** Carries out every deferred action that is due. */
+  /** Executes all deferred actions that are due. */
   | 'DEFERRED_ACTIONS';
 
-/** QUEUED and RUNNING are live; the others have ended. */
+/** The status of a job run. All but QUEUED and RUNNING are final. */
 export type JobRunStatus =
   | 'CANCELLED'
   | 'DONE'
-  /** Ended, and some of its work failed. */
+  /** Ended with failed actions or quarantined accounts. */
   | 'DONE_WITH_FAILURES'
   | 'FAILED'
   | 'QUEUED'
   | 'RUNNING';
 
-/** What a job run adds up. */
+/** The kind of records that a job run counts. */
 export type JobTotalKind =
   | 'BILLS_MADE'
   | 'PAYMENTS_COLLECTED'
   | 'PAYMENTS_FAILED';
 
-/** A charge offer costs, a discount offer takes off. */
+/** A charge offer adds fees, a discount offer reduces them. */
 export type OfferKind =
   | 'CHARGE'
   | 'DISCOUNT';
 
 export type OpenDisputeInput = {
-  /** All of it when left out. */
+  /** Default: the whole disputable amount. */
   amount?: string | null | undefined;
-  /** One of the three: a bill, one of its items, or one of their events. */
+  /** Provide exactly one of `billId`, `itemId` and `eventId`. */
   billId?: string | number | null | undefined;
   eventId?: string | number | null | undefined;
   itemId?: string | number | null | undefined;
   reason: string;
 };
 
-/** How money comes in. */
+/** The kind of payment method. */
 export type PaymentMethodKind =
   | 'CREDIT_CARD'
   | 'DIRECT_DEBIT'
   | 'INVOICE';
 
-/** Where an attempt to collect money stands. */
+/** The status of a payment. */
 export type PaymentStatus =
   | 'FAILED'
-  /** The gateway has not answered yet: it is asked again, and nobody is charged twice. */
+  /** The gateway has not confirmed the result. The request is repeated without charging twice. */
   | 'PENDING'
   | 'SUCCEEDED';
 
@@ -307,12 +320,13 @@ export type PurchaseOfferInput = {
   accountId: string | number;
   offerCode: string;
   quantity?: string;
+  /** Null or omitted: the offer is for the account itself. */
   serviceId?: string | number | null | undefined;
-  /** In the future: purchase, usage and cycle start then. */
+  /** A future time at which purchase, usage and cycle start. Default: now. */
   startAt?: string | null | undefined;
 };
 
-/** How much a customer counts. */
+/** The importance of a customer. */
 export type Rank =
   | 'BRONZE'
   | 'GOLD'
@@ -321,10 +335,11 @@ export type Rank =
 
 export type RecordPaymentInput = {
   accountId: string | number;
+  /** In the currency of the account. */
   amount: string;
-  /** The bill that it pays; the oldest open bills first when left out. */
+  /** The bill to pay first. Default: the oldest open bills. */
   billId?: string | number | null | undefined;
-  /** The same reference of an account is recorded once. */
+  /** Unique per account, for example the bank reference. A repeated payment is recorded once; another payment with the same reference fails with TAKEN. */
   reference: string;
 };
 
@@ -334,86 +349,87 @@ export type RescheduleDeferredActionsInput = {
   scheduledFor: string;
 };
 
-/** Each role may do all that the one before it may. */
+/** The role of a user or API client. Each role includes the permissions of the previous one. */
 export type Role =
-  /** Manager, and: users, clients, business settings, the business clock. */
+  /** MANAGER, plus users, API clients, business settings and the business clock. */
   | 'ADMIN'
-  /** Care: accounts, bill units, assets, statuses, hierarchies, deferred actions, payment methods, disputes opened, usage recorded. */
+  /** Customer care: changes accounts, bill units, assets, statuses, hierarchies, deferred actions and payment methods, opens disputes and records usage. */
   | 'AGENT'
-  /** Agent, and: jobs, payments recorded, settling disputes, adjustments, catalog. */
+  /** AGENT, plus jobs, recorded payments, dispute settlement, adjustments and the catalog. */
   | 'MANAGER'
-  /** Reads everything, changes nothing. */
+  /** Read-only access to all data. */
   | 'VIEWER';
 
 export type SetClockInput = {
-  /** Null gives the clock back to real time. */
+  /** A time after the current one. Null returns to real time. */
   now?: string | null | undefined;
 };
 
 export type SettleDisputeInput = {
   disputeId: string | number;
-  /** Zero denies it. */
+  /** The amount to credit. 0 denies the dispute. */
   granted: string;
   note?: string | null | undefined;
 };
 
 export type StartJobInput = {
-  /** Today's business date when left out. */
+  /** Default: the current business date. */
   businessDate?: string | null | undefined;
   kind: JobKind;
 };
 
-/** Never chosen: it follows from the holds. */
+/** The status of an account or asset, derived from its holds. */
 export type Status =
   | 'ACTIVE'
   | 'CLOSED'
   | 'INACTIVE';
 
-/** Accounts are never deleted: rename them, or close them. */
+/** An omitted field stays unchanged; null clears it. Accounts cannot be deleted. */
 export type UpdateAccountInput = {
   accountId: string | number;
   creditLimit?: string | null | undefined;
   email?: string | null | undefined;
+  /** The `version` that was read. Another current version causes error CONFLICT. */
   expectedVersion?: number | null | undefined;
   name?: string | null | undefined;
   phone?: string | null | undefined;
   rank?: Rank | null | undefined;
 };
 
-/** The only thing that can be changed about a card. For anything else add a new payment method. */
+/** Only the expiration date of a card can be edited. For a different card, add a new payment method. */
 export type UpdateCardExpirationInput = {
   expirationMonth: number;
   expirationYear: number;
   paymentMethodId: string | number;
 };
 
-/** What is left out stays as it is. */
+/** An omitted field stays unchanged. */
 export type UpdateSettingsInput = {
   allowActiveServiceWithInactiveAccount?: boolean | null | undefined;
   changeStartTimeOnActivation?: boolean | null | undefined;
-  /** An explicit null clears it. */
+  /** Null clears the prefix. */
   closedLoginPrefix?: string | null | undefined;
   inactivateAfterDaysPastDue?: number | null | undefined;
   paymentTermDays?: number | null | undefined;
   timeZone?: string | null | undefined;
 };
 
-/** What kind of mistake the caller can mend. */
+/** The kind of error. The caller can correct each of them. */
 export type UserErrorCode =
   /** A closed account or asset cannot be scheduled to reactivate. */
   | 'CLOSED_IS_FINAL'
-  /** Somebody changed it first: read again, then retry. */
+  /** Another request changed the object first. Reload it and retry. */
   | 'CONFLICT'
   /** The move would make an account its own ancestor, or a bill unit pay for itself. */
   | 'CYCLE'
   | 'INVALID'
-  /** The change is not allowed from the current state. */
+  /** The change is not allowed in the current state. */
   | 'NOT_ALLOWED'
   | 'NOT_FOUND'
-  /** The date lies where this change cannot be made. */
+  /** The value or date is outside the allowed range. */
   | 'OUT_OF_RANGE'
   | 'REQUIRED'
-  /** A login, a number or a key is taken. */
+  /** The login, number, code or reference is already in use. */
   | 'TAKEN';
 
 export type AccountsQueryVariables = Exact<{

@@ -1,6 +1,6 @@
-"""GraphQL over HTTP: POST alone, JSON alone, with the media types of the GraphQL-over-HTTP specification.
+"""The GraphQL endpoint: HTTP POST with JSON, and WebSocket with `graphql-transport-ws`.
 
-Over WebSocket, `graphql-transport-ws` alone.
+Responses use the media types of the GraphQL-over-HTTP specification.
 """
 
 from collections.abc import Awaitable, Callable
@@ -22,20 +22,25 @@ from strawberry.types import ExecutionResult
 from strawberry.types.unset import UnsetType
 
 from tenure.graphql.http.context import Context
-from tenure.graphql.http.errors import INVALID, UNAUTHENTICATED, unauthenticated
+from tenure.graphql.http.errors import INVALID, UNAUTHENTICATED, unauthenticated_error
 from tenure.graphql.http.feed import EventFeed
-from tenure.graphql.http.idempotency import answered_once, is_mutation
+from tenure.graphql.http.idempotency import is_mutation, run_idempotent
 from tenure.graphql.http.schema import schema
-from tenure.graphql.http.sockets import Conversation, NotSignedInError, Socket, with_authorization
+from tenure.graphql.http.sockets import (
+    JsonWebSocketAdapter,
+    NotSignedInError,
+    WebSocketHandler,
+    with_authorization,
+)
 from tenure.kernel.actor import Actor
 from tenure.kernel.unit import Runtime
 from tenure.policies.actions import installed
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
-# How long a WebSocket may say nothing, and how many operations it may carry at once.
-SILENCE = timedelta(seconds=10)
-OPERATIONS = 20
+# The time limit for the first message of a WebSocket, and its limit of concurrent operations.
+INIT_TIMEOUT = timedelta(seconds=10)
+MAX_SUBSCRIPTIONS = 20
 
 Authenticate: TypeAlias = Callable[[HTTPConnection], Awaitable[Actor | None]]
 
@@ -43,20 +48,20 @@ Authenticate: TypeAlias = Callable[[HTTPConnection], Awaitable[Actor | None]]
 def graphql_app(
     runtime: Runtime, authenticate: Authenticate, recheck: Authenticate | None = None
 ) -> ASGIApp:
-    """The endpoint. `authenticate` says who stands behind a request; None is nobody.
+    """The endpoint. `authenticate` returns the actor of a request, or None.
 
-    `recheck` says the same of an open WebSocket, when it is next checked; without it, open WebSockets are not checked.
-    Raises ConfigurationError where a plug-in cannot be loaded: better now than at the first change.
+    `recheck` returns the current actor of an open WebSocket; without it open WebSockets are not
+    checked again. Raises ConfigurationError at startup if a plug-in cannot be loaded.
     """
     installed()
     return Endpoint(runtime, authenticate, recheck)
 
 
 class Endpoint(GraphQL[Context, None]):
-    """Strawberry's view without an IDE of its own, without GET, batches and uploads."""
+    """Strawberry's view without its IDE, GET requests, batches and uploads."""
 
-    websocket_adapter_class = Socket
-    graphql_transport_ws_handler_class = Conversation
+    websocket_adapter_class = JsonWebSocketAdapter
+    graphql_transport_ws_handler_class = WebSocketHandler
 
     def __init__(
         self, runtime: Runtime, authenticate: Authenticate, recheck: Authenticate | None = None
@@ -66,8 +71,8 @@ class Endpoint(GraphQL[Context, None]):
             graphql_ide=None,
             allow_queries_via_get=False,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
-            connection_init_wait_timeout=SILENCE,
-            max_subscriptions_per_connection=OPERATIONS,
+            connection_init_wait_timeout=INIT_TIMEOUT,
+            max_subscriptions_per_connection=MAX_SUBSCRIPTIONS,
         )
         self.runtime = runtime
         self.authenticate = authenticate
@@ -75,29 +80,29 @@ class Endpoint(GraphQL[Context, None]):
         self.feed = EventFeed(runtime.database)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """What is not a well-formed request is answered in the form of GraphQL, too."""
+        """Handle a request. A malformed request also gets a response in GraphQL format."""
         if scope["type"] != "http":
             await super().__call__(scope, receive, send)
             return
         request = Request(scope, receive)
         try:
             _check(request)
-            response = await self._answer(request)
-        except GraphQLError as refusal:
+            response = await self._respond(request)
+        except GraphQLError as error:
             sub_response = await self.get_sub_response(request)
-            response = self.create_response({"errors": [refusal.formatted]}, sub_response)
-        except HTTPException as refusal:
-            response = _refused(refusal.status_code, refusal.reason)
+            response = self.create_response({"errors": [error.formatted]}, sub_response)
+        except HTTPException as error:
+            response = _error_response(error.status_code, error.reason)
         await response(scope, receive, send)
 
-    async def _answer(self, request: Request) -> Response:
-        """First who asks, then what: the body of whoever has not signed in is not even read (rules 10).
+    async def _respond(self, request: Request) -> Response:
+        """Authenticate before reading the body (rules 10), then execute the operation.
 
-        A mutation under an Idempotency-Key is carried out once; everything else whenever it comes.
+        A mutation with an Idempotency-Key is executed once; other requests are always executed.
         """
         actor = request.state.actor = await self.authenticate(request)
         if actor is None:
-            raise unauthenticated()
+            raise unauthenticated_error()
         key = request.headers.get("idempotency-key")
         if key is None or not self._is_mutation(await request.body()):
             return await self.run(request)
@@ -106,16 +111,18 @@ class Endpoint(GraphQL[Context, None]):
             request.state.runtime = runtime
             return await self.run(request)
 
-        return await answered_once(self.runtime, actor, key=key, body=await request.body(), run=run)
+        return await run_idempotent(
+            self.runtime, actor, key=key, body=await request.body(), run=run
+        )
 
     def _is_mutation(self, body: bytes) -> bool:
-        sent = self.parse_json(body)
-        return isinstance(sent, dict) and is_mutation(sent.get("query"), sent.get("operationName"))
+        data = self.parse_json(body)
+        return isinstance(data, dict) and is_mutation(data.get("query"), data.get("operationName"))
 
     async def get_context(
         self, request: Request | WebSocket, response: Response | WebSocket
     ) -> Context:
-        """One for each request, with loaders of its own; for a WebSocket one that its operations start from."""
+        """A context for each request; for a WebSocket, the context that its operations copy."""
         if isinstance(request, WebSocket):
             context = Context(self.runtime, feed=self.feed)
             self._bind(context, request)
@@ -124,28 +131,31 @@ class Endpoint(GraphQL[Context, None]):
         return Context(runtime, request.state.actor)
 
     async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
-        """A token in the first message counts before the header and the cookie. Raises NotSignedInError."""
-        given = context.connection_params.get(
+        """Authenticate: a token in the first message has priority over header and cookie.
+
+        Raises NotSignedInError.
+        """
+        authorization = context.connection_params.get(
             "Authorization", context.connection_params.get("authorization")
         )
-        if isinstance(given, str) and isinstance(context.identify, partial):
+        if isinstance(authorization, str) and isinstance(context.identify, partial):
             [connection] = context.identify.args
-            self._bind(context, with_authorization(connection, given))
-        if await context.identified() is None:
+            self._bind(context, with_authorization(connection, authorization))
+        if await context.current_actor() is None:
             raise NotSignedInError
         return await super().on_ws_connect(context)
 
     def _bind(self, context: Context, connection: HTTPConnection) -> None:
-        """Who is behind the context is whoever is behind the connection, now and later."""
+        """Make the context authenticate with this connection."""
         context.identify = partial(self.authenticate, connection)
         context.recheck = None if self.recheck is None else partial(self.recheck, connection)
 
     def is_websocket_origin_allowed(self, request: WebSocket, origin: str) -> bool:
-        """Foreign pages were refused before: see `SameOrigin` in web/defences.py."""
+        """Always true: `SameOrigin` in web/defences.py has checked the origin."""
         return True
 
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
-        """Strawberry lets resolvers write to it; it also carries the media type that the caller asked for."""
+        """The response that resolvers can modify, with the requested media type."""
         response = await super().get_sub_response(request)
         response.media_type = _media_type(request.headers.get("accept", ""))
         return response
@@ -153,24 +163,24 @@ class Endpoint(GraphQL[Context, None]):
     async def process_result(
         self, request: Request, result: ExecutionResult
     ) -> GraphQLHTTPResponse:
-        """An operation that was not carried out has no `data`."""
-        answer: GraphQLHTTPResponse = {}
+        """The response body. It has no `data` if the operation was not executed."""
+        body: GraphQLHTTPResponse = {}
         if result.errors:
-            answer["errors"] = [error.formatted for error in result.errors]
+            body["errors"] = [error.formatted for error in result.errors]
         if (
             result.data is not None
             or not result.errors
             or any(error.path for error in result.errors)
         ):
-            answer["data"] = result.data
+            body["data"] = result.data
         if result.extensions:
-            answer["extensions"] = result.extensions
-        return answer
+            body["extensions"] = result.extensions
+        return body
 
     def create_response(
         self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
     ) -> Response:
-        """200 for every well-formed request where the caller speaks plain JSON: that is what such clients expect."""
+        """The response. Plain JSON has status 200 even for errors, as such clients expect."""
         media_type = sub_response.media_type or JSON
         status = (
             _status(response_data)
@@ -185,44 +195,44 @@ class Endpoint(GraphQL[Context, None]):
         return response
 
     def encode_json(self, data: object) -> bytes:
-        """Orjson writes text that is not ASCII as it is."""
+        """Encode JSON without escaping non-ASCII text."""
         return orjson.dumps(data)
 
     def decode_json(self, data: str | bytes) -> object:
-        """Strawberry takes objects and lists for granted."""
+        """Decode JSON and check its type, which Strawberry does not."""
         decoded = orjson.loads(data)
         if not isinstance(decoded, dict | list):
             raise HTTPException(400, "The body is not a GraphQL request.")
         if isinstance(decoded, dict) and not isinstance(decoded.get("operationName"), str | None):
-            raise HTTPException(400, "`operationName` is a string or null.")
+            raise HTTPException(400, "`operationName` must be a string or null.")
         return decoded
 
 
 def _check(request: Request) -> None:
-    """A form or a link of another site can send neither this method nor this content type unasked."""
+    """Require POST and JSON, which a form or link of another site cannot send."""
     if request.method != "POST":
         raise HTTPException(405, "Send GraphQL by POST.")
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != JSON:
         raise HTTPException(415, f"Send GraphQL as {JSON}.")
 
 
-def _refused(status: int, message: str, code: str = INVALID) -> Response:
+def _error_response(status: int, message: str, code: str = INVALID) -> Response:
     error = {"message": message, "extensions": {"code": code}}
     headers = {"allow": "POST"} if status == 405 else None
     return Response(orjson.dumps({"errors": [error]}), status, headers, JSON)
 
 
-def _status(answer: GraphQLHTTPResponse) -> int:
-    if "data" in answer:
+def _status(body: GraphQLHTTPResponse) -> int:
+    if "data" in body:
         return 200
-    codes = {error["extensions"]["code"] for error in answer["errors"] or ()}  # type: ignore[index]
+    codes = {error["extensions"]["code"] for error in body["errors"] or ()}  # type: ignore[index]
     return 401 if UNAUTHENTICATED in codes else 500 if "INTERNAL" in codes else 400
 
 
 def _media_type(accept: str) -> str:
-    """The first of our two types that the caller names; plain JSON where it names neither."""
-    for wanted in accept.split(","):
-        name, *parameters = (part.strip().lower() for part in wanted.split(";"))
+    """The first supported media type in the Accept header; plain JSON if there is none."""
+    for accepted in accept.split(","):
+        name, *parameters = (part.strip().lower() for part in accepted.split(";"))
         if name in (GRAPHQL, JSON) and "q=0" not in parameters:
             return name
     return JSON

@@ -1,4 +1,4 @@
-"""What every resolver of one request shares: who asks, where work is done, and the loaders."""
+"""The context of one request: the actor, the runtime and the loaders."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,39 +14,39 @@ from tenure.kernel.unit import Runtime
 
 @dataclass(slots=True)
 class Context:
-    """Made for one request and dropped with it.
+    """The context of one HTTP request, or of one WebSocket.
 
-    A WebSocket has one that names nobody: `identify` says who stands behind it, and each operation asks anew.
+    The context of a WebSocket has no actor. Each operation calls `identify` to get the current one.
     """
 
     runtime: Runtime
     actor: Actor | None = None
     identify: Callable[[], Awaitable[Actor | None]] | None = None
-    # The same, when an open WebSocket is next checked.
+    # Returns the actor at the periodic check of an open WebSocket.
     recheck: Callable[[], Awaitable[Actor | None]] | None = None
     feed: EventFeed | None = None
-    # What the client says when it connects; Strawberry writes it.
+    # The payload of the first message of a WebSocket, set by Strawberry.
     connection_params: Mapping[str, object] = field(default_factory=dict)
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
-        self.forget()
+        self.reset_loaders()
 
-    def forget(self) -> None:
-        """After a change nothing that was read before it may be answered again."""
+    def reset_loaders(self) -> None:
+        """Discard all cached rows, which may be outdated after a change."""
         self.loaders = Loaders(self.runtime)
 
-    async def identified(self) -> Actor | None:
-        """Who stands behind it now."""
+    async def current_actor(self) -> Actor | None:
+        """The current actor, or None."""
         return self.actor if self.identify is None else await self.identify()
 
-    async def begun(self) -> "Context":
-        """That of one operation of a WebSocket, with loaders of its own."""
-        return Context(self.runtime, await self.identified(), self.identified, feed=self.feed)
+    async def for_operation(self) -> "Context":
+        """The context of one operation of a WebSocket, with its own loaders."""
+        return Context(self.runtime, await self.current_actor(), self.current_actor, feed=self.feed)
 
     @property
     def caller(self) -> Actor:
-        """Who asks. Raises UnauthenticatedError; the schema refuses before any resolver could."""
+        """The authenticated actor. Raises UnauthenticatedError, which the schema prevents."""
         if self.actor is None:
             raise UnauthenticatedError("Sign in first.")
         return self.actor

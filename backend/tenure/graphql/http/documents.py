@@ -1,6 +1,7 @@
-"""Documents that have been parsed and validated before: programs send the same few texts again and again.
+"""A cache of parsed and validated documents, because clients send the same few documents.
 
-Parsing and validating are most of the work of a small operation, and depend neither on who asks nor on the variables.
+Parsing and validation are most of the work of a small operation. Their result depends neither on
+the caller nor on the variables.
 """
 
 from collections.abc import Iterator
@@ -10,38 +11,38 @@ from cachetools import LRUCache
 from graphql import DocumentNode
 from strawberry.extensions import SchemaExtension
 
-# Of all texts that are kept. A field of one letter takes 600 bytes once it is parsed, so this is 60 MB at worst.
-CHARACTERS: Final = 200_000
+# The total length of cached documents. A parsed one-letter field takes 600 bytes: 60 MB at most.
+CACHE_CHARACTERS: Final = 200_000
 
 
-def _characters(document: DocumentNode) -> int:
+def _length(document: DocumentNode) -> int:
     return document.loc.end if document.loc else 0
 
 
-VALIDATED: Final[LRUCache[str, DocumentNode]] = LRUCache(CHARACTERS, _characters)
+VALIDATED_DOCUMENTS: Final[LRUCache[str, DocumentNode]] = LRUCache(CACHE_CHARACTERS, _length)
 
 
-def is_known(text: str | None) -> bool:
-    """True where this text was validated before: whatever does not depend on the variables need not be asked again."""
-    return text in VALIDATED
+def is_validated(text: str | None) -> bool:
+    """True if this document was validated before: checks without variables can be skipped."""
+    return text in VALIDATED_DOCUMENTS
 
 
 class DocumentCache(SchemaExtension):
-    """Takes the document of a known text from memory. Only what proved valid is kept: nobody can fill it with nonsense.
+    """Reuses cached documents. Only valid documents are cached.
 
-    It stands behind `Limits`: what they count depends on the variables too.
+    The extension follows `DocumentLimits`, whose result depends on the variables too.
     """
 
     def on_parse(self) -> Iterator[None]:
-        """A document that is there already is not parsed."""
+        """Provide the cached document, which then is not parsed."""
         context = self.execution_context
-        context.graphql_document = VALIDATED.get(context.query or "")
+        context.graphql_document = VALIDATED_DOCUMENTS.get(context.query or "")
         yield
 
     def on_validate(self) -> Iterator[None]:
-        """A list of no errors, in place of none yet, says that the document has been validated."""
+        """Skip validation of a cached document: an empty list of errors marks it as validated."""
         context = self.execution_context
-        if is_known(context.query):
+        if is_validated(context.query):
             context.pre_execution_errors = context.pre_execution_errors or []
             yield
             return
@@ -51,6 +52,6 @@ class DocumentCache(SchemaExtension):
             context.query
             and document
             and not context.pre_execution_errors
-            and _characters(document) <= CHARACTERS
+            and _length(document) <= CACHE_CHARACTERS
         ):
-            VALIDATED[context.query] = document
+            VALIDATED_DOCUMENTS[context.query] = document

@@ -1,4 +1,4 @@
-"""What callers are told of failures: what they can mend, what they may not, and of our own faults a reference only."""
+"""Translates exceptions to GraphQL errors. An internal error exposes only a reference."""
 
 import re
 import secrets
@@ -10,8 +10,8 @@ from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError
 from strawberry.utils.str_converters import to_camel_case
 
-from tenure.graphql.http.echo import shortened
-from tenure.graphql.types import enums  # noqa: F401 - makes ErrorCode below one of the schema, by its name there
+from tenure.graphql.http.error_text import shorten
+from tenure.graphql.types import enums  # noqa: F401 - registers ErrorCode
 from tenure.idempotency.rules import KeyLostError
 from tenure.kernel.errors import ErrorCode, ForbiddenError, TenureError, UnauthenticatedError
 from tenure.kernel.faults import OutcomeUnknownError
@@ -24,41 +24,48 @@ QUERY_TOO_COMPLEX = "QUERY_TOO_COMPLEX"
 INTERNAL = "INTERNAL"
 UNAVAILABLE = "UNAVAILABLE"
 
-# How graphql-core words its own limits: of tokens, of nesting, of comparing fields, of introspection.
-LIMITS = re.compile(r"(Parsing|Validation) aborted\.$|^Maximum introspection depth exceeded")
+# Messages of the limits of graphql-core: tokens, nesting, field comparisons, introspection depth.
+LIMIT_MESSAGES = re.compile(
+    r"(Parsing|Validation) aborted\.$|^Maximum introspection depth exceeded"
+)
 
 log = structlog.get_logger()
 
 
-@strawberry.type(description="A mistake that the caller can mend. Nothing was changed.")
+@strawberry.type(description="An error that the caller can correct. Nothing was changed.")
 class UserError:
-    """A TenureError, in the words of the schema."""
+    """The GraphQL type of a TenureError."""
 
     code: ErrorCode
-    message: str = strawberry.field(description="A sentence for a person.")
+    message: str = strawberry.field(description="A message for users.")
     path: list[str] = strawberry.field(
-        description='The input field at fault, for example ["input", "deferUntil"]; empty when it is none.'
+        description=(
+            'The path of the invalid input field, for example ["input", "deferUntil"]. '
+            "Empty if no field is at fault."
+        )
     )
 
     @staticmethod
-    def of(error: TenureError, below: tuple[str, ...] = ("input",)) -> "UserError":
-        """`below` is where the arguments stand."""
-        path = [*below, *(to_camel_case(str(part)) for part in error.path)] if error.path else []
+    def of(error: TenureError, path_prefix: tuple[str, ...] = ("input",)) -> "UserError":
+        """Convert an error. `path_prefix` is the path of the arguments of the action."""
+        path = (
+            [*path_prefix, *(to_camel_case(str(part)) for part in error.path)] if error.path else []
+        )
         return UserError(code=error.code, message=error.message, path=path)
 
 
-def refusal(message: str, code: str) -> GraphQLError:
-    """An error of the whole request."""
+def request_error(message: str, code: str) -> GraphQLError:
+    """An error of the whole request, with a code."""
     return GraphQLError(message, extensions={"code": code})
 
 
-def unauthenticated() -> GraphQLError:
-    """Whoever has not signed in is told this, whatever the request is."""
-    return refusal("Sign in first.", UNAUTHENTICATED)
+def unauthenticated_error() -> GraphQLError:
+    """The error of every request without a valid session or token."""
+    return request_error("Sign in first.", UNAUTHENTICATED)
 
 
-def translated(error: GraphQLError) -> GraphQLError:
-    """The error as the caller may see it: with a code, and masked where it is a fault of ours."""
+def translate_error(error: GraphQLError) -> GraphQLError:
+    """The error for the caller: with a code, and masked if it is internal."""
     if "code" in (error.extensions or {}):
         return error
     cause = error.original_error
@@ -75,18 +82,17 @@ def translated(error: GraphQLError) -> GraphQLError:
             log.error("the outcome of a commit is unknown", path=error.path, exc_info=cause)
             return _coded(error, str(cause), INTERNAL)
         case CannotGetOperationTypeError():
-            return refusal(cause.as_http_error_reason(), INVALID)
+            return request_error(cause.as_http_error_reason(), INVALID)
         case MissingQueryError():
-            return refusal("No GraphQL query found in the request", INVALID)
+            return request_error("No GraphQL query found in the request.", INVALID)
         case RecursionError() if error.path is None:
             return _coded(error, "The document is nested too deeply.", QUERY_TOO_COMPLEX)
         case None | GraphQLError():
-            code = QUERY_TOO_COMPLEX if LIMITS.search(error.message) else INVALID
-            return _coded(error, shortened(error.message), code)
+            code = QUERY_TOO_COMPLEX if LIMIT_MESSAGES.search(error.message) else INVALID
+            return _coded(error, shorten(error.message), code)
         case _ if error.path is None and error.nodes:
-            return _coded(
-                error, shortened(error.message), INVALID
-            )  # A variable whose value its scalar refuses.
+            # A scalar rejected the value of a variable.
+            return _coded(error, shorten(error.message), INVALID)
     outage = outage_of(cause)
     if outage is not None:
         outage_log.report(outage, cause)

@@ -17,93 +17,96 @@ from tenure.kernel.db import Database
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.outages import outage_log, outage_of
 
-# Ids that wait for a client that reads too slowly. A cascade over a hundred thousand accounts still fits.
-MOST_WAITING = 500_000
-AT_ONCE = 100
+# Event ids queued for a slow client. A cascade over 100,000 accounts fits.
+MAX_QUEUED = 500_000
+BATCH_SIZE = 100
 
 
 @dataclass(slots=True, eq=False)
 class Listener:
-    """One who listens, to one account or to all, and the ids of the events that wait."""
+    """A subscription to the events of one account or of all, with its queue of event ids."""
 
     account_id: int | None
-    waiting: deque[int] = field(default_factory=deque)
-    looked: asyncio.Event = field(default_factory=asyncio.Event)
+    queue: deque[int] = field(default_factory=deque)
+    polled: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def tell(self, written: Iterable[tuple[int, int]]) -> None:
-        """These events, each with its account, have been written."""
-        if len(self.waiting) <= MOST_WAITING:
-            self.waiting.extend(it for it, account in written if self.account_id in (None, account))
+    def enqueue(self, events: Iterable[tuple[int, int]]) -> None:
+        """Queue the matching ones of `events`, pairs of event id and account id."""
+        if len(self.queue) <= MAX_QUEUED:
+            self.queue.extend(it for it, account in events if self.account_id in (None, account))
 
-    async def following(self) -> list[int]:
-        """The next events, oldest first; none where a look has found none. Raises NOT_ALLOWED for who is too slow."""
-        if not self.waiting:
-            await self.looked.wait()
-        self.looked.clear()
-        if len(self.waiting) > MOST_WAITING:
-            words = "More happens than this connection takes: subscribe again, or to one account."
-            raise TenureError(ErrorCode.NOT_ALLOWED, words)
-        return [self.waiting.popleft() for _ in range(min(AT_ONCE, len(self.waiting)))]
+    async def next_batch(self) -> list[int]:
+        """The next event ids, oldest first; empty if a poll found none.
+
+        Raises NOT_ALLOWED if the client reads too slowly.
+        """
+        if not self.queue:
+            await self.polled.wait()
+        self.polled.clear()
+        if len(self.queue) > MAX_QUEUED:
+            message = "The client reads events too slowly. Subscribe again, or to one account."
+            raise TenureError(ErrorCode.NOT_ALLOWED, message)
+        return [self.queue.popleft() for _ in range(min(BATCH_SIZE, len(self.queue)))]
 
 
 class EventFeed:
-    """The events of one database. It looks only while somebody listens."""
+    """The feed of one database. It polls only while there are listeners."""
 
     def __init__(self, database: Database, *, interval: float = 0.5) -> None:
         self.database = database
         self.interval = interval
         self.listeners: set[Listener] = set()
-        self.looking: asyncio.Task[None] | None = None
-        self._turn = asyncio.Lock()
-        self._nobody = asyncio.Event()
+        self.poll_task: asyncio.Task[None] | None = None
+        self._lock = asyncio.Lock()
+        self._no_listeners = asyncio.Event()
         self._position = 0
 
     @asynccontextmanager
-    async def listening(self, account_id: int | None = None) -> AsyncIterator[Listener]:
-        """The listener hears of everything that is committed from now on, of each event once."""
+    async def subscribe(self, account_id: int | None = None) -> AsyncIterator[Listener]:
+        """Register a listener for all events that are committed from now on, each once."""
         listener = Listener(account_id)
-        async with self._turn:
-            # The others are told first of what is there already: the newcomer is not to hear of it.
-            await (self._look() if self.listeners else self._begin())
+        async with self._lock:
+            # Deliver earlier events to the other listeners first: the new one must not get them.
+            await (self._deliver() if self.listeners else self._skip_to_newest())
             self.listeners.add(listener)
-            self._nobody.clear()
-            if self.looking is None or self.looking.done():
-                self.looking = asyncio.create_task(self._keep_looking())
+            self._no_listeners.clear()
+            if self.poll_task is None or self.poll_task.done():
+                self.poll_task = asyncio.create_task(self._poll())
         try:
             yield listener
         finally:
             self.listeners.discard(listener)
             if not self.listeners:
-                self._nobody.set()
-                # The look that may be under way ends before the listener has left: the database can be closed then.
-                async with self._turn:
+                self._no_listeners.set()
+                # Wait for a poll in progress, so that the database can be closed afterwards.
+                async with self._lock:
                     pass
 
-    async def _keep_looking(self) -> None:
+    async def _poll(self) -> None:
         while self.listeners:
             try:
-                async with self._turn:
-                    await self._look()
+                async with self._lock:
+                    await self._deliver()
             except (SQLAlchemyError, OSError) as fault:
-                # Nothing is lost: the next query that succeeds finds all that was written since.
+                # No event is lost: the next successful poll continues from the last position.
                 outage_log.report(outage_of(fault) or "events could not be read", fault)
             for listener in self.listeners:
-                listener.looked.set()
+                listener.polled.set()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._nobody.wait(), self.interval)
+                await asyncio.wait_for(self._no_listeners.wait(), self.interval)
 
-    async def _begin(self) -> None:
+    async def _skip_to_newest(self) -> None:
         """Skip everything that has been committed so far."""
         async with self.database.looking() as connection:
             self._position = await newest_position(connection)
 
-    async def _look(self) -> None:
+    async def _deliver(self) -> None:
         async with self.database.looking() as connection:
             newest = await newest_position(connection)
         if newest <= self._position:
             return
         async with self.database.reading() as session:
-            written = await committed_between(session, self._position, newest)
+            events = await committed_between(session, self._position, newest)
         for listener in self.listeners:
-            listener.tell(written)
+            listener.enqueue(events)
         self._position = newest

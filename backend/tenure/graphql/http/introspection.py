@@ -1,4 +1,4 @@
-"""How many items a list of an introspection query has: the averages of the schema that is served."""
+"""The sizes of lists in introspection queries: averages over the served schema."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -12,13 +12,13 @@ from graphql import (
     GraphQLSchema,
 )
 
-# The names of the introspection types begin with it.
+# The prefix of the names of introspection types.
 PREFIX = "__"
 
 
 @cache
 def list_sizes(schema: GraphQLSchema) -> dict[str, int]:
-    """The size of each list by the name of its field, for example `args`: the arguments of an average field."""
+    """The average size of each list by field name, for example `args` of a field."""
     types = schema.type_map.values()
     with_fields = [it for it in types if isinstance(it, GraphQLObjectType | GraphQLInterfaceType)]
     inputs = [it for it in types if isinstance(it, GraphQLInputObjectType)]

@@ -1,4 +1,4 @@
-"""The schema that is served: types, limits, access and errors put together."""
+"""The served schema: types, document limits, authentication and error translation."""
 
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import aclosing
@@ -13,8 +13,13 @@ from strawberry.types.graphql import OperationType
 
 from tenure.graphql.http.context import Context
 from tenure.graphql.http.documents import DocumentCache
-from tenure.graphql.http.errors import INVALID, refusal, translated, unauthenticated
-from tenure.graphql.http.limits import Limits, too_long
+from tenure.graphql.http.errors import (
+    INVALID,
+    request_error,
+    translate_error,
+    unauthenticated_error,
+)
+from tenure.graphql.http.limits import DocumentLimits, length_error
 from tenure.graphql.http.subscriptions import Subscription
 from tenure.graphql.mutations.accounts import AccountMutations
 from tenure.graphql.mutations.assets import AssetMutations
@@ -48,31 +53,33 @@ class Mutation(
     CatalogMutations,
     BusinessMutations,
 ):
-    """Every change. A mutation takes one `input` and answers with a payload of its own."""
+    """All mutations. Most take one `input` object; each has its own payload type."""
 
 
-class OnlyWebSocket(SchemaExtension):
-    """Subscriptions go over WebSocket."""
+class RequireWebSocket(SchemaExtension):
+    """Rejects subscriptions over HTTP."""
 
     def on_execute(self) -> Iterator[None]:
-        """What is raised here keeps the operation from being executed."""
+        """Reject a subscription over HTTP before its execution."""
         context = self.execution_context
         if (
             context.operation_type is OperationType.SUBSCRIPTION
             and context.context.identify is None
         ):
-            raise refusal("Subscriptions go over WebSocket, by graphql-transport-ws.", INVALID)
+            raise request_error(
+                "Send subscriptions over WebSocket with the protocol graphql-transport-ws.", INVALID
+            )
         yield
 
 
-def _refused(asks: object, text: str | None) -> GraphQLError | None:
-    """First who asks, then what: nothing is parsed for whoever has not signed in (rules 10)."""
-    assert isinstance(asks, Context)
-    return unauthenticated() if asks.actor is None else too_long(text)
+def _access_error(context: object, text: str | None) -> GraphQLError | None:
+    """Check authentication before the document: nothing is parsed without it (rules 10)."""
+    assert isinstance(context, Context)
+    return unauthenticated_error() if context.actor is None else length_error(text)
 
 
 class Schema(strawberry.Schema):
-    """Strawberry's, with errors as the contract wants them."""
+    """A Strawberry schema with authentication and error translation."""
 
     async def execute(
         self,
@@ -84,10 +91,10 @@ class Schema(strawberry.Schema):
         allowed_operation_types: Iterable[OperationType] | None = None,
         operation_extensions: dict[str, object] | None = None,
     ) -> ExecutionResult:
-        """Carry out one operation. No error leaves this method untranslated."""
-        refused = _refused(context_value, query)
-        if refused is not None:
-            return PreExecutionError(None, [refused])
+        """Execute one operation and translate its errors."""
+        error = _access_error(context_value, query)
+        if error is not None:
+            return PreExecutionError(None, [error])
         result = await super().execute(
             query,
             variable_values,
@@ -98,7 +105,7 @@ class Schema(strawberry.Schema):
             operation_extensions,
         )
         if result.errors:
-            result.errors = [translated(error) for error in result.errors]
+            result.errors = [translate_error(error) for error in result.errors]
         return result
 
     async def stream(
@@ -111,25 +118,25 @@ class Schema(strawberry.Schema):
         operation_extensions: dict[str, object] | None = None,
         allowed_operation_types: Iterable[OperationType] | None = None,
     ) -> AsyncGenerator[ExecutionResult, None]:
-        """Carry out one operation of a WebSocket for whoever stands behind it now."""
+        """Execute one operation of a WebSocket for its current actor."""
         assert isinstance(context_value, Context)
 
         async def results() -> AsyncGenerator[ExecutionResult, None]:
             try:
-                asks = await context_value.begun()
-            except Exception as fault:  # noqa: BLE001 - told by its reference, as any fault of ours
+                context = await context_value.for_operation()
+            except Exception as fault:  # noqa: BLE001 - reported like any internal error
                 yield PreExecutionError(
-                    None, [translated(GraphQLError(str(fault), original_error=fault))]
+                    None, [translate_error(GraphQLError(str(fault), original_error=fault))]
                 )
                 return
-            refused = _refused(asks, query)
-            if refused is not None:
-                yield PreExecutionError(None, [refused])
+            error = _access_error(context, query)
+            if error is not None:
+                yield PreExecutionError(None, [error])
                 return
             stream = await super(Schema, self).stream(
                 query,
                 variable_values,
-                asks,
+                context,
                 root_value,
                 operation_name,
                 operation_extensions,
@@ -138,25 +145,24 @@ class Schema(strawberry.Schema):
             async with aclosing(stream):
                 async for result in stream:
                     assert isinstance(result, ExecutionResult)
-                    yield _told(result)
+                    yield _translate_result(result)
 
         return results()
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
-        """Strawberry would log each of them with its traceback; `translated` logs those that are our fault."""
+        """Disable the logging of Strawberry; `translate_error` logs internal errors."""
 
 
-def _told(result: ExecutionResult) -> ExecutionResult:
-    """The result with its errors translated; where nothing was carried out, as the end of the operation."""
+def _translate_result(result: ExecutionResult) -> ExecutionResult:
+    """The result with translated errors; a PreExecutionError if nothing was executed."""
     if not result.errors:
         return result
-    errors = [translated(error) for error in result.errors]
-    is_refused = result.data is None and not any(error.path for error in errors)
-    return (PreExecutionError if is_refused else ExecutionResult)(
-        result.data, errors, result.extensions
-    )
+    errors = [translate_error(error) for error in result.errors]
+    was_executed = result.data is not None or any(error.path for error in errors)
+    result_type = ExecutionResult if was_executed else PreExecutionError
+    return result_type(result.data, errors, result.extensions)
 
 
 schema = Schema(
@@ -164,6 +170,6 @@ schema = Schema(
     mutation=Mutation,
     subscription=Subscription,
     types=[Service, PurchasedOffer],
-    extensions=[Limits, DocumentCache, OnlyWebSocket],
+    extensions=[DocumentLimits, DocumentCache, RequireWebSocket],
     config=StrawberryConfig(scalar_map=SCALARS),
 )

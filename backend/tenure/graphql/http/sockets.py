@@ -1,4 +1,4 @@
-"""GraphQL over WebSocket, `graphql-transport-ws`: Strawberry's protocol, made proof against ill-formed messages."""
+"""GraphQL over WebSocket (`graphql-transport-ws`), with checks of malformed messages."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
@@ -26,26 +26,26 @@ from tenure.graphql.http.context import Context
 from tenure.kernel.actor import Actor
 from tenure.kernel.outages import outage_log, outage_of
 
-# As long as the body of a request.
-LARGEST_MESSAGE = 1024 * 1024
+# In bytes; the limit of a request body is the same.
+MAX_MESSAGE_SIZE = 1024 * 1024
 
-# It comes back in each message about the operation, and in the reason why the connection is closed.
-LARGEST_ID = 64
+# The id is part of each message of the operation and of the reason for closing the connection.
+MAX_ID_LENGTH = 64
 
 log = structlog.get_logger()
 
 
 class NotSignedInError(Exception):
-    """Nobody stands behind a connection that begins (rules 10)."""
+    """A new connection has no valid session or token (rules 10)."""
 
 
-class Socket(ASGIWebSocketAdapter):
-    """Text frames of JSON, both ways."""
+class JsonWebSocketAdapter(ASGIWebSocketAdapter):
+    """Receives and sends JSON in text frames."""
 
     async def iter_json(
         self, *, ignore_parsing_errors: bool = False
     ) -> AsyncGenerator[object, None]:
-        """What the client sends, until it or we close."""
+        """The messages of the client, until either side closes the connection."""
         while self.ws.application_state is not WebSocketState.DISCONNECTED:
             try:
                 text = await self.ws.receive_text()
@@ -54,10 +54,10 @@ class Socket(ASGIWebSocketAdapter):
             except KeyError:
                 raise NonTextMessageReceived from None
             if (
-                len(text) > LARGEST_MESSAGE
-                or len(text.encode(errors="surrogatepass")) > LARGEST_MESSAGE
+                len(text) > MAX_MESSAGE_SIZE
+                or len(text.encode(errors="surrogatepass")) > MAX_MESSAGE_SIZE
             ):
-                await self.close(1009, "A message has at most 1 MB.")
+                await self.close(1009, "A message must not exceed 1 MB.")
                 return
             try:
                 yield orjson.loads(text)
@@ -65,68 +65,68 @@ class Socket(ASGIWebSocketAdapter):
                 raise NonJsonMessageReceived from None
 
     async def send_json(self, message: Mapping[str, object]) -> None:
-        """Raises WebSocketDisconnected where nobody is there any more."""
+        """Send a message. Raises WebSocketDisconnected if the client has disconnected."""
         try:
             await self.ws.send_text(orjson.dumps(message).decode())
         except (WebSocketDisconnect, RuntimeError):
             raise WebSocketDisconnected from None
 
 
-class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
-    """One connection and the operations that it carries."""
+class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
+    """One connection with its operations."""
 
-    watching: asyncio.Task[None] | None = None
+    recheck_task: asyncio.Task[None] | None = None
 
     async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
-        """From here on it is checked that who has connected still may."""
+        """Start to check periodically that the caller is still authorized."""
         await super().handle_connection_init(message)
         if (
             self.connection_acknowledged
-            and self.watching is None
+            and self.recheck_task is None
             and self.context.recheck is not None
         ):
-            self.watching = asyncio.create_task(self._watch(self.context.recheck))
-            self.watching.add_done_callback(self._task_done)
+            self.recheck_task = asyncio.create_task(self._recheck_actor(self.context.recheck))
+            self.recheck_task.add_done_callback(self._task_done)
 
     async def shutdown(self) -> None:
-        """The check ends with the connection."""
-        if self.watching is not None:
-            self.watching.cancel()
+        """Stop the periodic check."""
+        if self.recheck_task is not None:
+            self.recheck_task.cancel()
         await super().shutdown()
 
-    async def _watch(self, recheck: Callable[[], Awaitable[Actor | None]]) -> None:
-        """Close the connection of who was signed out, disabled, revoked or lowered, within a second (rules 10)."""
+    async def _recheck_actor(self, recheck: Callable[[], Awaitable[Actor | None]]) -> None:
+        """Close the connection within a second after the caller loses access or role (rules 10)."""
         try:
-            known = await self.context.identified()
-        except Exception:  # noqa: BLE001 - who cannot be identified now could not be checked later
-            await self._end(1013, "Try again later.")
+            known = await self.context.current_actor()
+        except Exception:  # noqa: BLE001 - without the actor no check is possible
+            await self._close(1013, "Try again later.")
             return
         while known is not None:
             current = await recheck()
             if current is None:
-                await self._end(4401, "Your session or token has ended.")
+                await self._close(4401, "Your session or token has ended.")
             elif not current.role.includes(known.role):
-                await self._end(4403, "Your role was changed: connect again.")
+                await self._close(4403, "Your role was changed. Connect again.")
                 return
             known = current
 
-    async def _end(self, code: int, reason: str) -> None:
-        """Nothing more is sent, whether the client answers the close or not."""
+    async def _close(self, code: int, reason: str) -> None:
+        """Cancel all operations and close, whether or not the client confirms the close."""
         for operation_id in list(self.operations):
             await self.cleanup_operation(operation_id)
-        # The client may have gone away in the meantime.
+        # The client may have disconnected already.
         with suppress(WebSocketDisconnect, RuntimeError):
             await self.websocket.close(code, reason)
 
     async def handle_message(self, message: Message) -> None:
-        """Strawberry takes the shape of a message for granted."""
+        """Check the structure of a message, which Strawberry does not."""
         if is_too_long(message):
             await self.handle_invalid_message(
-                f"The id and the type of a message have at most {LARGEST_ID} characters."
+                f"The id and the type of a message must not exceed {MAX_ID_LENGTH} characters."
             )
             return
         if not is_well_formed(message):
-            await self.handle_invalid_message("This is no message of graphql-transport-ws.")
+            await self.handle_invalid_message("This is not a graphql-transport-ws message.")
             return
         try:
             await super().handle_message(message)
@@ -140,20 +140,20 @@ class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
             await self.websocket.close(1013, "Try again later.")
 
     async def handle_task_exception(self, error: Exception) -> None:
-        """That a client has gone away is no fault."""
+        """Log the error, unless the client has disconnected."""
         if not isinstance(error, WebSocketDisconnected):
             log.error("a subscription failed", exc_info=error)
 
 
 def is_too_long(message: object) -> bool:
-    """True where the id of the operation or the type of the message is longer than any that makes sense."""
+    """True if the id or the type of the message is too long."""
     return isinstance(message, dict) and any(
-        len(str(message.get(key, ""))) > LARGEST_ID for key in ("id", "type")
+        len(str(message.get(key, ""))) > MAX_ID_LENGTH for key in ("id", "type")
     )
 
 
 def is_well_formed(message: object) -> bool:
-    """True for a message that can be taken apart; whether its type is known is asked later."""
+    """True if the message has the expected structure. Its type is checked later."""
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):
         return False
     if message["type"] not in ("subscribe", "complete"):
@@ -173,7 +173,10 @@ def _is_request(payload: object) -> bool:
 
 
 def with_authorization(connection: HTTPConnection, value: str) -> HTTPConnection:
-    """The same connection as if the header had come with it: browsers cannot set it, so the first message brings it."""
+    """The connection with an Authorization header.
+
+    Browsers cannot set the header of a WebSocket, so they send it in the first message.
+    """
     header = (b"authorization", value.encode(errors="surrogatepass"))
-    kept = [it for it in connection.scope["headers"] if it[0] != header[0]]
-    return HTTPConnection({**connection.scope, "headers": [*kept, header]})
+    others = [it for it in connection.scope["headers"] if it[0] != header[0]]
+    return HTTPConnection({**connection.scope, "headers": [*others, header]})

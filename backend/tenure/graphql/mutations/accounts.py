@@ -1,4 +1,4 @@
-"""Creating and changing accounts."""
+"""Mutations that create and update accounts."""
 
 from decimal import Decimal
 
@@ -8,38 +8,53 @@ from tenure.accounts import actions
 from tenure.accounts.models import Rank
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserError
-from tenure.graphql.mutations.running import Answer, changed, given, written
+from tenure.graphql.mutations.execution import (
+    EXPECTED_VERSION,
+    PayloadFields,
+    provided_fields,
+    reference_to,
+    run_mutation,
+)
 from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.accounts import Account
-from tenure.graphql.types.ids import key_of, key_or_none
+from tenure.graphql.types.ids import key_of, optional_key
 from tenure.hierarchy.parents.actions import change_parent
 from tenure.kernel.unit import Unit
 
 
 @strawberry.input
 class CreateAccountInput:
-    """A new account, which may stand in a hierarchy at once."""
+    """A new account, optionally below a parent in the hierarchy."""
 
     number: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Given by the server when left out."
+        default=strawberry.UNSET, description="Unique account number. Generated if omitted."
     )
     name: str
     email: str | None = strawberry.UNSET
     phone: str | None = strawberry.UNSET
     rank: Rank | None = strawberry.UNSET
-    currency: str = "USD"
-    billing_day_of_month: int | None = strawberry.UNSET
+    currency: str = strawberry.field(default="USD", description="ISO 4217 currency code.")
+    billing_day_of_month: int | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="1 to 31. Default: the day of the month of the creation.",
+    )
     parent_id: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET,
-        description="Stand below this account, and let its default bill unit pay where `parentPays`.",
+        description=(
+            "The parent account. It pays the bills of this account if `parentPays` is true."
+        ),
     )
     parent_pays: bool = False
-    credit_limit: Decimal | None = strawberry.UNSET
+    credit_limit: Decimal | None = strawberry.field(
+        default=strawberry.UNSET, description="In `currency`. Null or omitted: no limit."
+    )
 
 
-@strawberry.input(description="Accounts are never deleted: rename them, or close them.")
+@strawberry.input(
+    description="An omitted field stays unchanged; null clears it. Accounts cannot be deleted."
+)
 class UpdateAccountInput:
-    """What is left out stays as it is; null clears."""
+    """An omitted field stays unchanged; null clears it."""
 
     account_id: strawberry.ID
     name: str | None = strawberry.UNSET
@@ -47,12 +62,14 @@ class UpdateAccountInput:
     phone: str | None = strawberry.UNSET
     rank: Rank | None = strawberry.UNSET
     credit_limit: Decimal | None = strawberry.UNSET
-    expected_version: int | None = strawberry.UNSET
+    expected_version: int | None = strawberry.field(
+        default=strawberry.UNSET, description=EXPECTED_VERSION
+    )
 
 
 @strawberry.type
 class AccountPayload:
-    """The account as it is now, or what stood in the way."""
+    """The account after the change, or errors."""
 
     account: Account | None = None
     errors: list[UserError]
@@ -60,31 +77,33 @@ class AccountPayload:
 
 @strawberry.type
 class AccountMutations:
-    """Agents may."""
+    """Mutations that require role AGENT."""
 
     @resolved_field
     async def create_account(self, info: Info, input: CreateAccountInput) -> AccountPayload | None:
-        """A new account with its default bill unit."""
+        """Create an account with its default bill unit."""
 
-        async def verb(unit: Unit) -> Answer:
-            account = await actions.create(unit, **given(input, "parent_id", "parent_pays"))
-            parent_id = key_or_none(input.parent_id, "Account")
+        async def operation(unit: Unit) -> PayloadFields:
+            account = await actions.create(
+                unit, **provided_fields(input, "parent_id", "parent_pays")
+            )
+            parent_id = optional_key(input.parent_id, "Account")
             if parent_id is not None:
                 await change_parent(
                     unit, account.id, parent_id=parent_id, parent_pays=input.parent_pays
                 )
-            return {"account": written(account)}
+            return {"account": reference_to(account)}
 
-        return await changed(info, AccountPayload, verb, input)
+        return await run_mutation(info, AccountPayload, operation, input)
 
     @resolved_field
     async def update_account(self, info: Info, input: UpdateAccountInput) -> AccountPayload | None:
-        """What is left out stays as it is; null clears."""
+        """Update an account. An omitted field stays unchanged; null clears it."""
 
-        async def verb(unit: Unit) -> Answer:
+        async def operation(unit: Unit) -> PayloadFields:
             account = await actions.update(
-                unit, key_of(input.account_id, "Account"), **given(input, "account_id")
+                unit, key_of(input.account_id, "Account"), **provided_fields(input, "account_id")
             )
-            return {"account": written(account)}
+            return {"account": reference_to(account)}
 
-        return await changed(info, AccountPayload, verb, input)
+        return await run_mutation(info, AccountPayload, operation, input)

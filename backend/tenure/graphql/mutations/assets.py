@@ -1,4 +1,4 @@
-"""Adding services and buying offers."""
+"""Mutations that add services and purchase offers."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -7,10 +7,15 @@ import strawberry
 
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserError
-from tenure.graphql.mutations.running import Answer, changed, given, written
+from tenure.graphql.mutations.execution import (
+    PayloadFields,
+    provided_fields,
+    reference_to,
+    run_mutation,
+)
 from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.assets import PurchasedOffer, Service
-from tenure.graphql.types.ids import key_of, key_or_none
+from tenure.graphql.types.ids import key_of, optional_key
 from tenure.kernel.unit import Unit
 from tenure.purchases import actions
 from tenure.purchases.actions import MAX_OFFERS
@@ -18,24 +23,28 @@ from tenure.purchases.actions import MAX_OFFERS
 
 @strawberry.input
 class AddServiceInput:
-    """A new service of an account, with the offers bought for it."""
+    """A new service of an account, with offers to purchase for it."""
 
     account_id: strawberry.ID
-    kind: str
-    name: str | None = strawberry.UNSET
-    login: str | None = strawberry.UNSET
+    kind: str = strawberry.field(description="For example `telephony`, `internet` or `tv`.")
+    name: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Default: `kind`, capitalized."
+    )
+    login: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Unique among the services of this kind."
+    )
     bill_unit_id: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="The account's default bill unit when left out."
+        default=strawberry.UNSET, description="Default: the default bill unit of the account."
     )
     offer_codes: list[str] = strawberry.field(
         default_factory=list,
-        description=f"Catalog codes of the offers to buy with it, at most {MAX_OFFERS}.",
+        description=f"Codes of the catalog offers to purchase, at most {MAX_OFFERS}.",
     )
 
 
 @strawberry.type
 class AddServicePayload:
-    """The new service."""
+    """The added service, or errors."""
 
     service: Service | None = None
     errors: list[UserError]
@@ -43,20 +52,24 @@ class AddServicePayload:
 
 @strawberry.input
 class PurchaseOfferInput:
-    """An offer for a service, or for the account itself."""
+    """The purchase of an offer for a service, or for the account itself."""
 
     account_id: strawberry.ID
-    service_id: strawberry.ID | None = strawberry.UNSET
+    service_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Null or omitted: the offer is for the account itself.",
+    )
     offer_code: str
     quantity: Decimal = Decimal(1)
     start_at: datetime | None = strawberry.field(
-        default=strawberry.UNSET, description="In the future: purchase, usage and cycle start then."
+        default=strawberry.UNSET,
+        description="A future time at which purchase, usage and cycle start. Default: now.",
     )
 
 
 @strawberry.type
 class PurchaseOfferPayload:
-    """The offer as it was bought."""
+    """The purchased offer, or errors."""
 
     offer: PurchasedOffer | None = None
     errors: list[UserError]
@@ -64,36 +77,36 @@ class PurchaseOfferPayload:
 
 @strawberry.type
 class AssetMutations:
-    """Agents may."""
+    """Mutations that require role AGENT."""
 
     @resolved_field
     async def add_service(self, info: Info, input: AddServiceInput) -> AddServicePayload | None:
-        """A new service, with the offers to buy for it."""
+        """Add a service to an account and purchase offers for it."""
 
-        async def verb(unit: Unit) -> Answer:
+        async def operation(unit: Unit) -> PayloadFields:
             service = await actions.add_service(
                 unit,
                 key_of(input.account_id, "Account"),
-                bill_unit_id=key_or_none(input.bill_unit_id, "BillUnit"),
-                **given(input, "account_id", "bill_unit_id"),
+                bill_unit_id=optional_key(input.bill_unit_id, "BillUnit"),
+                **provided_fields(input, "account_id", "bill_unit_id"),
             )
-            return {"service": written(service)}
+            return {"service": reference_to(service)}
 
-        return await changed(info, AddServicePayload, verb, input)
+        return await run_mutation(info, AddServicePayload, operation, input)
 
     @resolved_field
     async def purchase_offer(
         self, info: Info, input: PurchaseOfferInput
     ) -> PurchaseOfferPayload | None:
-        """Buy an offer for a service, or for the account itself."""
+        """Purchase an offer for a service, or for the account itself."""
 
-        async def verb(unit: Unit) -> Answer:
+        async def operation(unit: Unit) -> PayloadFields:
             offer = await actions.purchase(
                 unit,
                 key_of(input.account_id, "Account"),
-                service_id=key_or_none(input.service_id, "Service"),
-                **given(input, "account_id", "service_id"),
+                service_id=optional_key(input.service_id, "Service"),
+                **provided_fields(input, "account_id", "service_id"),
             )
-            return {"offer": written(offer)}
+            return {"offer": reference_to(offer)}
 
-        return await changed(info, PurchaseOfferPayload, verb, input)
+        return await run_mutation(info, PurchaseOfferPayload, operation, input)

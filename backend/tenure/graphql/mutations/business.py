@@ -1,4 +1,4 @@
-"""Changing the business settings, and setting the business clock."""
+"""Mutations of the business settings and the business clock."""
 
 from datetime import datetime
 
@@ -6,25 +6,30 @@ import strawberry
 
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserError
-from tenure.graphql.mutations.running import Answer, Written, changed, given
+from tenure.graphql.mutations.execution import (
+    PayloadFields,
+    RowReference,
+    provided_fields,
+    run_mutation,
+)
 from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.business import BusinessSettings, Clock
 from tenure.kernel.business import BusinessRow, read_business
 from tenure.kernel.unit import Unit
 from tenure.settings import actions
 
-THE_ROW = 1
+SETTINGS_KEY = 1
 
 
-@strawberry.input(description="What is left out stays as it is.")
+@strawberry.input(description="An omitted field stays unchanged.")
 class UpdateSettingsInput:
-    """Only `closedLoginPrefix` can be null."""
+    """Business settings to change. Only `closedLoginPrefix` can be null."""
 
     time_zone: str | None = strawberry.UNSET
     allow_active_service_with_inactive_account: bool | None = strawberry.UNSET
     change_start_time_on_activation: bool | None = strawberry.UNSET
     closed_login_prefix: str | None = strawberry.field(
-        default=strawberry.UNSET, description="An explicit null clears it."
+        default=strawberry.UNSET, description="Null clears the prefix."
     )
     inactivate_after_days_past_due: int | None = strawberry.UNSET
     payment_term_days: int | None = strawberry.UNSET
@@ -32,7 +37,7 @@ class UpdateSettingsInput:
 
 @strawberry.type
 class SettingsPayload:
-    """The settings as they are now."""
+    """The settings after the change, or errors."""
 
     settings: BusinessSettings | None = None
     errors: list[UserError]
@@ -40,16 +45,17 @@ class SettingsPayload:
 
 @strawberry.input
 class SetClockInput:
-    """Forward, or back to real time."""
+    """A later time, or null for real time."""
 
     now: datetime | None = strawberry.field(
-        default=strawberry.UNSET, description="Null gives the clock back to real time."
+        default=strawberry.UNSET,
+        description="A time after the current one. Null returns to real time.",
     )
 
 
 @strawberry.type
 class ClockPayload:
-    """The clock as it is now."""
+    """The clock after the change, or errors."""
 
     clock: Clock | None = None
     errors: list[UserError]
@@ -57,27 +63,27 @@ class ClockPayload:
 
 @strawberry.type
 class BusinessMutations:
-    """Admins may."""
+    """Mutations that require role ADMIN."""
 
     @resolved_field
     async def update_settings(
         self, info: Info, input: UpdateSettingsInput
     ) -> SettingsPayload | None:
-        """Change business settings; every process sees the change at once."""
+        """Update the business settings. The change applies to all processes immediately."""
 
-        async def verb(unit: Unit) -> Answer:
-            await actions.update_settings(unit, **given(input))
-            return {"settings": Written(BusinessRow, THE_ROW)}
+        async def operation(unit: Unit) -> PayloadFields:
+            await actions.update_settings(unit, **provided_fields(input))
+            return {"settings": RowReference(BusinessRow, SETTINGS_KEY)}
 
-        return await changed(info, SettingsPayload, verb, input)
+        return await run_mutation(info, SettingsPayload, operation, input)
 
     @resolved_field
     async def set_clock(self, info: Info, input: SetClockInput) -> ClockPayload | None:
-        """Set the business clock forward, where the server was started to allow it."""
+        """Set the business clock forward. Requires a server started with a settable clock."""
         settable = info.context.runtime.clock_settable
 
-        async def verb(unit: Unit) -> Answer:
+        async def operation(unit: Unit) -> PayloadFields:
             await actions.set_clock(unit, now=input.now or None, settable=settable)
             return {"clock": Clock.of(await read_business(unit.session, clock_settable=settable))}
 
-        return await changed(info, ClockPayload, verb, input)
+        return await run_mutation(info, ClockPayload, operation, input)

@@ -1,4 +1,4 @@
-"""Adding offers to the catalog."""
+"""The mutation that creates catalog offers."""
 
 from decimal import Decimal
 
@@ -8,7 +8,12 @@ from tenure.catalog import actions
 from tenure.catalog.models import OfferKind
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserError
-from tenure.graphql.mutations.running import Answer, changed, given, written
+from tenure.graphql.mutations.execution import (
+    PayloadFields,
+    provided_fields,
+    reference_to,
+    run_mutation,
+)
 from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.catalog import Offer
 from tenure.kernel.unit import Unit
@@ -22,7 +27,7 @@ class CreateOfferInput:
     name: str
     kind: OfferKind
     service_kind: str | None = strawberry.UNSET
-    currency: str = "USD"
+    currency: str = strawberry.field(default="USD", description="ISO 4217 currency code.")
     purchase_fee: Decimal | None = strawberry.UNSET
     monthly_fee: Decimal | None = strawberry.UNSET
     cancel_fee: Decimal | None = strawberry.UNSET
@@ -34,7 +39,7 @@ class CreateOfferInput:
 
 @strawberry.type
 class OfferPayload:
-    """The new offer."""
+    """The created offer, or errors."""
 
     offer: Offer | None = None
     errors: list[UserError]
@@ -42,14 +47,14 @@ class OfferPayload:
 
 @strawberry.type
 class CatalogMutations:
-    """Managers may."""
+    """Mutations that require role MANAGER."""
 
     @resolved_field
     async def create_offer(self, info: Info, input: CreateOfferInput) -> OfferPayload | None:
-        """A new offer in the catalog."""
+        """Create an offer in the catalog. Offers cannot be edited afterwards."""
 
-        async def verb(unit: Unit) -> Answer:
-            offer = await actions.create_offer(unit, **given(input))
-            return {"offer": written(offer)}
+        async def operation(unit: Unit) -> PayloadFields:
+            offer = await actions.create_offer(unit, **provided_fields(input))
+            return {"offer": reference_to(offer)}
 
-        return await changed(info, OfferPayload, verb, input)
+        return await run_mutation(info, OfferPayload, operation, input)

@@ -1,52 +1,64 @@
-"""Disputes opened and settled, and money credited or charged by hand."""
+"""Mutations that open and settle disputes, and that credit or charge an amount."""
 
 from decimal import Decimal
 
 import strawberry
 
 from tenure.disputes import actions
-from tenure.events import models as happened
+from tenure.events import models as event_models
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserError
-from tenure.graphql.mutations.running import Answer, Given, Written, changed, given, written
+from tenure.graphql.mutations.execution import (
+    ActionArguments,
+    PayloadFields,
+    RowReference,
+    provided_fields,
+    reference_to,
+    run_mutation,
+)
 from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.disputes import Dispute
 from tenure.graphql.types.events import Event
-from tenure.graphql.types.ids import key_of, key_or_none
+from tenure.graphql.types.ids import key_of, optional_key
 from tenure.kernel.unit import Unit
 
-# The fields that name what is disputed or adjusted, with the types of their ids.
-SUBJECTS = {"account_id": "Account", "bill_id": "Bill", "item_id": "BillItem", "event_id": "Event"}
+# The input fields for the disputed or adjusted object, with the types of their ids.
+TARGET_TYPES = {
+    "account_id": "Account",
+    "bill_id": "Bill",
+    "item_id": "BillItem",
+    "event_id": "Event",
+}
 
 
 @strawberry.input
 class OpenDisputeInput:
-    """What the customer says is wrong, and why."""
+    """The disputed object, amount and reason."""
 
     bill_id: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET,
-        description="One of the three: a bill, one of its items, or one of their events.",
+        description="Provide exactly one of `billId`, `itemId` and `eventId`.",
     )
     item_id: strawberry.ID | None = strawberry.UNSET
     event_id: strawberry.ID | None = strawberry.UNSET
     amount: Decimal | None = strawberry.field(
-        default=strawberry.UNSET, description="All of it when left out."
+        default=strawberry.UNSET, description="Default: the whole disputable amount."
     )
     reason: str
 
 
 @strawberry.input
 class SettleDisputeInput:
-    """How a dispute ends."""
+    """The settlement of a dispute."""
 
     dispute_id: strawberry.ID
-    granted: Decimal = strawberry.field(description="Zero denies it.")
+    granted: Decimal = strawberry.field(description="The amount to credit. 0 denies the dispute.")
     note: str | None = strawberry.UNSET
 
 
 @strawberry.type
 class DisputePayload:
-    """The dispute as it is now."""
+    """The dispute after the change, or errors."""
 
     dispute: Dispute | None = None
     errors: list[UserError]
@@ -54,22 +66,24 @@ class DisputePayload:
 
 @strawberry.input
 class AdjustInput:
-    """What is credited or charged, how much, and why."""
+    """The adjusted object, amount and reason."""
 
     account_id: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET,
-        description="One of the four: an account, a bill, an item or an event.",
+        description="Provide exactly one of `accountId`, `billId`, `itemId` and `eventId`.",
     )
     bill_id: strawberry.ID | None = strawberry.UNSET
     item_id: strawberry.ID | None = strawberry.UNSET
     event_id: strawberry.ID | None = strawberry.UNSET
-    amount: Decimal = strawberry.field(description="Negative credits the customer.")
+    amount: Decimal = strawberry.field(
+        description="A negative amount credits the customer, a positive one charges."
+    )
     reason: str
 
 
 @strawberry.type
 class AdjustPayload:
-    """The event of the adjustment."""
+    """The adjustment event, or errors."""
 
     event: Event | None = None
     errors: list[UserError]
@@ -77,43 +91,49 @@ class AdjustPayload:
 
 @strawberry.type
 class DisputeMutations:
-    """Agents may open them; managers may settle them, and adjust."""
+    """Opening a dispute requires role AGENT; settling and adjusting require role MANAGER."""
 
     @resolved_field
     async def open_dispute(self, info: Info, input: OpenDisputeInput) -> DisputePayload | None:
-        """Dispute a bill, an item or an event, or a part of it: until it is settled that is not due."""
+        """Dispute all or part of a bill, item or event. The amount is not due until settled."""
 
-        async def verb(unit: Unit) -> Answer:
-            dispute = await actions.open_dispute(unit, **_subject(input), **given(input, *SUBJECTS))
-            return {"dispute": written(dispute)}
+        async def operation(unit: Unit) -> PayloadFields:
+            dispute = await actions.open_dispute(
+                unit, **_target(input), **provided_fields(input, *TARGET_TYPES)
+            )
+            return {"dispute": reference_to(dispute)}
 
-        return await changed(info, DisputePayload, verb, input)
+        return await run_mutation(info, DisputePayload, operation, input)
 
     @resolved_field
     async def settle_dispute(self, info: Info, input: SettleDisputeInput) -> DisputePayload | None:
-        """Settle a dispute, once: what is granted is credited on its bill, the rest is due again."""
+        """Settle a dispute. The granted amount is credited on its bill; the rest becomes due."""
 
-        async def verb(unit: Unit) -> Answer:
+        async def operation(unit: Unit) -> PayloadFields:
             dispute_id = key_of(input.dispute_id, "Dispute")
-            dispute = await actions.settle_dispute(unit, dispute_id, **given(input, "dispute_id"))
-            return {"dispute": written(dispute)}
+            dispute = await actions.settle_dispute(
+                unit, dispute_id, **provided_fields(input, "dispute_id")
+            )
+            return {"dispute": reference_to(dispute)}
 
-        return await changed(info, DisputePayload, verb, input)
+        return await run_mutation(info, DisputePayload, operation, input)
 
     @resolved_field
     async def adjust(self, info: Info, input: AdjustInput) -> AdjustPayload | None:
-        """Credit or charge an account, a bill, an item or an event."""
+        """Credit or charge an account, bill, item or event."""
 
-        async def verb(unit: Unit) -> Answer:
-            event_id = await actions.adjust(unit, **_subject(input), **given(input, *SUBJECTS))
-            return {"event": Written(happened.Event, event_id)}
+        async def operation(unit: Unit) -> PayloadFields:
+            event_id = await actions.adjust(
+                unit, **_target(input), **provided_fields(input, *TARGET_TYPES)
+            )
+            return {"event": RowReference(event_models.Event, event_id)}
 
-        return await changed(info, AdjustPayload, verb, input)
+        return await run_mutation(info, AdjustPayload, operation, input)
 
 
-def _subject(input: OpenDisputeInput | AdjustInput) -> Given:
+def _target(input: OpenDisputeInput | AdjustInput) -> ActionArguments:
     return {
-        name: key_or_none(value, SUBJECTS[name])
+        name: optional_key(value, TARGET_TYPES[name])
         for name, value in vars(input).items()
-        if name in SUBJECTS
+        if name in TARGET_TYPES
     }

@@ -1,53 +1,58 @@
-"""Hierarchies: who belongs to whom, and moving accounts about in them."""
+"""The mutation that moves accounts in the hierarchy."""
 
 from datetime import datetime
 
 import strawberry
-from sqlalchemy import select
 
 from tenure.accounts import models
-from tenure.deferred import models as promises
+from tenure.deferred import models as deferred_models
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserError
-from tenure.graphql.mutations.running import Answer, Written, changed, given
-from tenure.graphql.reads.mapping import Condition
+from tenure.graphql.mutations.execution import (
+    EXPECTED_VERSION,
+    PayloadFields,
+    RowReference,
+    provided_fields,
+    run_mutation,
+)
 from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.accounts import Account
 from tenure.graphql.types.deferred_actions import DeferredAction
 from tenure.graphql.types.enums import HierarchyChildren
-from tenure.graphql.types.ids import key_of, key_or_none
+from tenure.graphql.types.ids import key_of, optional_key
 from tenure.hierarchy.parents.actions import change_parent
-from tenure.hierarchy.parents.queries import subtree
 from tenure.kernel.unit import Unit
-
-
-def is_below(account_id: str) -> Condition:
-    """Accounts below this one, at any depth."""
-    return models.Account.id.in_(select(subtree(key_of(account_id, "Account")).c.id))
 
 
 @strawberry.input
 class ChangeHierarchyInput:
-    """Add, remove or move: by where the account stands and where it shall stand."""
+    """Adds an account to a hierarchy, moves it, or removes it."""
 
     account_id: strawberry.ID
     parent_id: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET,
-        description="The new parent. Null takes the account out of its hierarchy.",
+        description="The new parent account. Null removes the account from its hierarchy.",
     )
     parent_pays: bool = strawberry.field(
         default=False,
-        description="Whether the parent's default bill unit pays for the account's bill units from then on.",
+        description=(
+            "Whether the default bill unit of the new parent pays for the bill units of the "
+            "account."
+        ),
     )
     children: HierarchyChildren = HierarchyChildren.FOLLOW
     note: str | None = strawberry.UNSET
-    defer_until: datetime | None = strawberry.UNSET
-    expected_version: int | None = strawberry.UNSET
+    defer_until: datetime | None = strawberry.field(
+        default=strawberry.UNSET, description="A future time schedules the change for that time."
+    )
+    expected_version: int | None = strawberry.field(
+        default=strawberry.UNSET, description=EXPECTED_VERSION
+    )
 
 
 @strawberry.type
 class ChangeHierarchyPayload:
-    """The account as it stands now, or the promise."""
+    """The account after the change, or the deferred action."""
 
     account: Account | None = None
     deferred_action: DeferredAction | None = None
@@ -56,26 +61,32 @@ class ChangeHierarchyPayload:
 
 @strawberry.type
 class HierarchyMutations:
-    """Agents may."""
+    """Mutations that require role AGENT."""
 
     @resolved_field
     async def change_hierarchy(
         self, info: Info, input: ChangeHierarchyInput
     ) -> ChangeHierarchyPayload | None:
-        """Put an account below another, or take it out of its hierarchy."""
+        """Move an account below another one, or remove it from its hierarchy."""
         account_id = key_of(input.account_id, "Account")
 
-        async def verb(unit: Unit) -> Answer:
+        async def operation(unit: Unit) -> PayloadFields:
             deferred_action_id = await change_parent(
                 unit,
                 account_id,
-                parent_id=key_or_none(input.parent_id, "Account"),
+                parent_id=optional_key(input.parent_id, "Account"),
                 children_stay=input.children is HierarchyChildren.STAY,
-                **given(input, "account_id", "parent_id", "children"),
+                **provided_fields(input, "account_id", "parent_id", "children"),
             )
-            promise = Written(promises.DeferredAction, deferred_action_id)
-            return {"account": Written(models.Account, account_id), "deferred_action": promise}
+            return {
+                "account": RowReference(models.Account, account_id),
+                "deferred_action": RowReference(deferred_models.DeferredAction, deferred_action_id),
+            }
 
-        return await changed(
-            info, ChangeHierarchyPayload, verb, input, renamed={"children_stay": "children"}
+        return await run_mutation(
+            info,
+            ChangeHierarchyPayload,
+            operation,
+            input,
+            renamed_arguments={"children_stay": "children"},
         )

@@ -1,4 +1,4 @@
-"""Starting and cancelling jobs."""
+"""Mutations that start and cancel jobs."""
 
 from datetime import date
 
@@ -6,7 +6,12 @@ import strawberry
 
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserError
-from tenure.graphql.mutations.running import Answer, changed, given, written
+from tenure.graphql.mutations.execution import (
+    PayloadFields,
+    provided_fields,
+    reference_to,
+    run_mutation,
+)
 from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.ids import key_of
 from tenure.graphql.types.jobs import JobRun
@@ -17,17 +22,17 @@ from tenure.kernel.unit import Unit
 
 @strawberry.input
 class StartJobInput:
-    """Which job, and for which business date."""
+    """The kind and business date of a job."""
 
     kind: JobKind
     business_date: date | None = strawberry.field(
-        default=strawberry.UNSET, description="Today's business date when left out."
+        default=strawberry.UNSET, description="Default: the current business date."
     )
 
 
 @strawberry.type
 class JobRunPayload:
-    """The run that was started or cancelled, or the one that has not ended yet."""
+    """The started or cancelled run, or the run that was already active."""
 
     job_run: JobRun | None = None
     errors: list[UserError]
@@ -35,23 +40,30 @@ class JobRunPayload:
 
 @strawberry.type
 class JobMutations:
-    """Managers may."""
+    """Mutations that require role MANAGER."""
 
     @resolved_field
     async def start_job(self, info: Info, input: StartJobInput) -> JobRunPayload | None:
-        """Start a job. While a run of that kind and date has not ended, it is the answer."""
+        """Start a job. Returns the active run if one exists for that kind and date."""
 
-        async def verb(unit: Unit) -> Answer:
-            run = await actions.start(unit, **given(input))
-            return {"job_run": written(run)}
+        async def operation(unit: Unit) -> PayloadFields:
+            run = await actions.start(unit, **provided_fields(input))
+            return {"job_run": reference_to(run)}
 
-        return await changed(info, JobRunPayload, verb, input)
+        return await run_mutation(info, JobRunPayload, operation, input)
 
     @resolved_field
     async def cancel_job(self, info: Info, job_run_id: strawberry.ID) -> JobRunPayload | None:
-        """End a run early: what it has carried out stays so, what is pending stays pending. NOT_ALLOWED once ended."""
+        """Cancel a run. Completed work is kept, pending work stays pending.
 
-        async def verb(unit: Unit) -> Answer:
-            return {"job_run": written(await actions.cancel(unit, key_of(job_run_id, "JobRun")))}
+        Fails with NOT_ALLOWED if the run has ended.
+        """
 
-        return await changed(info, JobRunPayload, verb, {"job_run_id": job_run_id}, below=())
+        async def operation(unit: Unit) -> PayloadFields:
+            return {
+                "job_run": reference_to(await actions.cancel(unit, key_of(job_run_id, "JobRun")))
+            }
+
+        return await run_mutation(
+            info, JobRunPayload, operation, {"job_run_id": job_run_id}, path_prefix=()
+        )

@@ -1,18 +1,24 @@
-"""Payment methods added and changed, and payments that came in."""
+"""Mutations of payment methods, and of received payments."""
 
 from decimal import Decimal
 
 import strawberry
 
 from tenure.accounts import models
-from tenure.events import models as happened
+from tenure.events import models as event_models
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserError
-from tenure.graphql.mutations.running import Answer, Written, changed, given, written
+from tenure.graphql.mutations.execution import (
+    PayloadFields,
+    RowReference,
+    provided_fields,
+    reference_to,
+    run_mutation,
+)
 from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.accounts import Account
 from tenure.graphql.types.events import Event
-from tenure.graphql.types.ids import key_of, key_or_none
+from tenure.graphql.types.ids import key_of, optional_key
 from tenure.graphql.types.payments import PaymentMethod
 from tenure.kernel.unit import Unit
 from tenure.payments import actions
@@ -22,26 +28,31 @@ from tenure.receivables.receipts.actions import receive
 
 @strawberry.input
 class AddPaymentMethodInput:
-    """A card and a direct debit have a token, a card its last four digits and its expiration, an invoice nothing."""
+    """Cards and direct debits need a token; cards also need last four digits and expiration."""
 
     account_id: strawberry.ID
     kind: PaymentMethodKind
     token: str | None = strawberry.field(
         default=strawberry.UNSET,
-        description="From the payment gateway; a card number is never accepted.",
+        description="The token of the payment gateway. Card numbers are rejected.",
     )
     brand: str | None = strawberry.UNSET
     last_four: str | None = strawberry.UNSET
     expiration_month: int | None = strawberry.UNSET
     expiration_year: int | None = strawberry.UNSET
-    make_default: bool = True
+    make_default: bool = strawberry.field(
+        default=True, description="Whether bills are paid with it from now on."
+    )
 
 
 @strawberry.input(
-    description="The only thing that can be changed about a card. For anything else add a new payment method."
+    description=(
+        "Only the expiration date of a card can be edited. For a different card, add a new "
+        "payment method."
+    )
 )
 class UpdateCardExpirationInput:
-    """The card goes on, for longer."""
+    """The new expiration date of a card."""
 
     payment_method_id: strawberry.ID
     expiration_month: int
@@ -50,7 +61,7 @@ class UpdateCardExpirationInput:
 
 @strawberry.type
 class PaymentMethodPayload:
-    """The payment method as it is now."""
+    """The payment method after the change, or errors."""
 
     payment_method: PaymentMethod | None = None
     errors: list[UserError]
@@ -58,22 +69,25 @@ class PaymentMethodPayload:
 
 @strawberry.input
 class RecordPaymentInput:
-    """Money that came in by itself."""
+    """A payment received outside of the gateway."""
 
     account_id: strawberry.ID
-    amount: Decimal
+    amount: Decimal = strawberry.field(description="In the currency of the account.")
     bill_id: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET,
-        description="The bill that it pays; the oldest open bills first when left out.",
+        description="The bill to pay first. Default: the oldest open bills.",
     )
     reference: str = strawberry.field(
-        description="The same reference of an account is recorded once."
+        description=(
+            "Unique per account, for example the bank reference. A repeated payment is recorded "
+            "once; another payment with the same reference fails with TAKEN."
+        )
     )
 
 
 @strawberry.type
 class RecordPaymentPayload:
-    """The event of the payment, and the account with its balance as it is now."""
+    """The payment event, and the account with its new balance."""
 
     event: Event | None = None
     account: Account | None = None
@@ -82,67 +96,74 @@ class RecordPaymentPayload:
 
 @strawberry.type
 class PaymentMutations:
-    """Agents may; of payments, managers."""
+    """Payment methods require role AGENT; recording payments requires role MANAGER."""
 
     @resolved_field
     async def add_payment_method(
         self, info: Info, input: AddPaymentMethodInput
     ) -> PaymentMethodPayload | None:
-        """A further way to pay; an account's first one is its default."""
+        """Add a payment method. The first one of an account becomes its default."""
 
-        async def verb(unit: Unit) -> Answer:
+        async def operation(unit: Unit) -> PayloadFields:
             account_id = key_of(input.account_id, "Account")
             method = await actions.add_payment_method(
-                unit, account_id, **given(input, "account_id")
+                unit, account_id, **provided_fields(input, "account_id")
             )
-            return {"payment_method": written(method)}
+            return {"payment_method": reference_to(method)}
 
-        return await changed(info, PaymentMethodPayload, verb, input)
+        return await run_mutation(info, PaymentMethodPayload, operation, input)
 
     @resolved_field
     async def update_card_expiration(
         self, info: Info, input: UpdateCardExpirationInput
     ) -> PaymentMethodPayload | None:
-        """A card goes on with a new expiration."""
+        """Update the expiration date of a card."""
 
-        async def verb(unit: Unit) -> Answer:
+        async def operation(unit: Unit) -> PayloadFields:
             method_id = key_of(input.payment_method_id, "PaymentMethod")
             method = await actions.update_card_expiration(
-                unit, method_id, **given(input, "payment_method_id")
+                unit, method_id, **provided_fields(input, "payment_method_id")
             )
-            return {"payment_method": written(method)}
+            return {"payment_method": reference_to(method)}
 
-        return await changed(info, PaymentMethodPayload, verb, input)
+        return await run_mutation(info, PaymentMethodPayload, operation, input)
 
     @resolved_field
     async def set_default_payment_method(
         self, info: Info, payment_method_id: strawberry.ID
     ) -> PaymentMethodPayload | None:
-        """Let bills be paid by this one from now on."""
+        """Make a payment method the default of its account."""
 
-        async def verb(unit: Unit) -> Answer:
+        async def operation(unit: Unit) -> PayloadFields:
             method = await actions.set_default(unit, key_of(payment_method_id, "PaymentMethod"))
-            return {"payment_method": written(method)}
+            return {"payment_method": reference_to(method)}
 
-        return await changed(
-            info, PaymentMethodPayload, verb, {"payment_method_id": payment_method_id}, below=()
+        return await run_mutation(
+            info,
+            PaymentMethodPayload,
+            operation,
+            {"payment_method_id": payment_method_id},
+            path_prefix=(),
         )
 
     @resolved_field
     async def record_payment(
         self, info: Info, input: RecordPaymentInput
     ) -> RecordPaymentPayload | None:
-        """Money came in. It goes to the named bill, then to the oldest open ones; the rest stays as credit."""
+        """Record a received payment.
+
+        It pays the given bill first, then the oldest open bills. The rest becomes a credit.
+        """
         account_id = key_of(input.account_id, "Account")
 
-        async def verb(unit: Unit) -> Answer:
-            bill_id = key_or_none(input.bill_id, "Bill")
+        async def operation(unit: Unit) -> PayloadFields:
+            bill_id = optional_key(input.bill_id, "Bill")
             event_id = await receive(
-                unit, account_id, bill_id=bill_id, **given(input, "account_id", "bill_id")
+                unit, account_id, bill_id=bill_id, **provided_fields(input, "account_id", "bill_id")
             )
             return {
-                "event": Written(happened.Event, event_id),
-                "account": Written(models.Account, account_id),
+                "event": RowReference(event_models.Event, event_id),
+                "account": RowReference(models.Account, account_id),
             }
 
-        return await changed(info, RecordPaymentPayload, verb, input)
+        return await run_mutation(info, RecordPaymentPayload, operation, input)

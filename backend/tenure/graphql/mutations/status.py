@@ -1,4 +1,4 @@
-"""Changing the status of an account or an asset, now or later."""
+"""Mutations that change the status of accounts and assets, immediately or deferred."""
 
 from datetime import date, datetime
 
@@ -6,10 +6,16 @@ import strawberry
 
 from tenure.accounts import models
 from tenure.assets.models import PurchasedOffer, Service
-from tenure.deferred import models as promises
+from tenure.deferred import models as deferred_models
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserError
-from tenure.graphql.mutations.running import Answer, Written, changed, given
+from tenure.graphql.mutations.execution import (
+    EXPECTED_VERSION,
+    PayloadFields,
+    RowReference,
+    provided_fields,
+    run_mutation,
+)
 from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.accounts import Account
 from tenure.graphql.types.deferred_actions import DeferredAction
@@ -21,51 +27,65 @@ from tenure.kernel.unit import Unit
 from tenure.status.changes.actions import Outcome, change_account, change_offer, change_service
 from tenure.status.changes.rules import StatusRequest
 
-FUTURE = "In the future: the change is put off until then."
-BACKDATE = "In the past, not before the account's last bill: the change takes effect as of then."
-REACTIVATE = "Only when inactivating: schedules the reactivation too."
-RENAMED = {"to": "status", "service_id": "asset_id", "offer_id": "asset_id"}
+DEFER_UNTIL = "A future time schedules the change for that time."
+BACKDATE_TO = (
+    "A past date, not before the last bill of the account, on which the change takes effect."
+)
+REACTIVATE_ON = "Only for INACTIVE: also schedules the reactivation for this time."
+RENAMED_ARGUMENTS = {"to": "status", "service_id": "asset_id", "offer_id": "asset_id"}
 
 
 @strawberry.input
 class ChangeAccountStatusInput:
-    """A wish to change an account's status."""
+    """A status change of an account."""
 
     account_id: strawberry.ID
     status: Status
     reason: str | None = strawberry.UNSET
     note: str | None = strawberry.UNSET
-    defer_until: datetime | None = strawberry.field(default=strawberry.UNSET, description=FUTURE)
-    backdate_to: date | None = strawberry.field(default=strawberry.UNSET, description=BACKDATE)
-    reactivate_on: datetime | None = strawberry.field(
-        default=strawberry.UNSET, description=REACTIVATE
+    defer_until: datetime | None = strawberry.field(
+        default=strawberry.UNSET, description=DEFER_UNTIL
     )
-    expected_version: int | None = strawberry.UNSET
+    backdate_to: date | None = strawberry.field(default=strawberry.UNSET, description=BACKDATE_TO)
+    reactivate_on: datetime | None = strawberry.field(
+        default=strawberry.UNSET, description=REACTIVATE_ON
+    )
+    expected_version: int | None = strawberry.field(
+        default=strawberry.UNSET, description=EXPECTED_VERSION
+    )
 
 
 @strawberry.input
 class ChangeAssetStatusInput:
-    """A wish to change a service's or a purchased offer's status."""
+    """A status change of a service or purchased offer."""
 
-    asset_id: strawberry.ID = strawberry.field(description="A service's or a purchased offer's.")
-    status: Status = strawberry.field(description="CLOSED terminates it for good.")
+    asset_id: strawberry.ID = strawberry.field(
+        description="The id of a service or purchased offer."
+    )
+    status: Status = strawberry.field(
+        description="The new status. CLOSED is final for a purchased offer."
+    )
     reason: str | None = strawberry.UNSET
     note: str | None = strawberry.UNSET
-    defer_until: datetime | None = strawberry.field(default=strawberry.UNSET, description=FUTURE)
-    backdate_to: date | None = strawberry.field(default=strawberry.UNSET, description=BACKDATE)
+    defer_until: datetime | None = strawberry.field(
+        default=strawberry.UNSET, description=DEFER_UNTIL
+    )
+    backdate_to: date | None = strawberry.field(default=strawberry.UNSET, description=BACKDATE_TO)
     reactivate_on: datetime | None = strawberry.field(
-        default=strawberry.UNSET, description=REACTIVATE
+        default=strawberry.UNSET, description=REACTIVATE_ON
     )
     login: str | None = strawberry.field(
         default=strawberry.UNSET,
-        description="A new login for a service that is reopened after its own was taken.",
+        description="A new login, for reopening a service whose login is taken.",
     )
-    expected_version: int | None = strawberry.UNSET
+    expected_version: int | None = strawberry.field(
+        default=strawberry.UNSET, description=EXPECTED_VERSION
+    )
 
 
 @strawberry.type
 class ChangeAccountStatusPayload:
-    """The account as it is now, the promises that were made, and what the change did."""
+    """The account after the change, created deferred actions, and the impact."""
 
     account: Account | None = None
     deferred_action: DeferredAction | None = None
@@ -76,7 +96,7 @@ class ChangeAccountStatusPayload:
 
 @strawberry.type
 class ChangeAssetStatusPayload:
-    """The asset as it is now, the promises that were made, and what the change did."""
+    """The asset after the change, created deferred actions, and the impact."""
 
     asset: Asset | None = None
     deferred_action: DeferredAction | None = None
@@ -87,44 +107,48 @@ class ChangeAssetStatusPayload:
 
 @strawberry.type
 class StatusMutations:
-    """Agents may."""
+    """Mutations that require role AGENT."""
 
     @resolved_field
     async def change_account_status(
         self, info: Info, input: ChangeAccountStatusInput
     ) -> ChangeAccountStatusPayload | None:
-        """Change an account's status, with all that follows from it."""
+        """Change the status of an account, including all cascading changes."""
         account_id = key_of(input.account_id, "Account")
 
-        async def verb(unit: Unit) -> Answer:
-            request = StatusRequest(input.status, **given(input, "account_id", "status"))
+        async def operation(unit: Unit) -> PayloadFields:
+            request = StatusRequest(input.status, **provided_fields(input, "account_id", "status"))
             outcome = await change_account(unit, account_id, request)
-            return {"account": Written(models.Account, account_id), **_told(outcome)}
+            return {"account": RowReference(models.Account, account_id), **_common_fields(outcome)}
 
-        return await changed(info, ChangeAccountStatusPayload, verb, input, renamed=RENAMED)
+        return await run_mutation(
+            info, ChangeAccountStatusPayload, operation, input, renamed_arguments=RENAMED_ARGUMENTS
+        )
 
     @resolved_field
     async def change_asset_status(
         self, info: Info, input: ChangeAssetStatusInput
     ) -> ChangeAssetStatusPayload | None:
-        """Change a service's or a purchased offer's status, with all that follows from it."""
+        """Change the status of a service or purchased offer, including all cascading changes."""
         offer_id = key_in(input.asset_id, "PurchasedOffer")
         asset_id = offer_id or key_of(input.asset_id, "Service")
 
-        async def verb(unit: Unit) -> Answer:
-            request = StatusRequest(input.status, **given(input, "asset_id", "status"))
+        async def operation(unit: Unit) -> PayloadFields:
+            request = StatusRequest(input.status, **provided_fields(input, "asset_id", "status"))
             outcome = await (change_offer if offer_id else change_service)(unit, asset_id, request)
             return {
-                "asset": Written(PurchasedOffer if offer_id else Service, asset_id),
-                **_told(outcome),
+                "asset": RowReference(PurchasedOffer if offer_id else Service, asset_id),
+                **_common_fields(outcome),
             }
 
-        return await changed(info, ChangeAssetStatusPayload, verb, input, renamed=RENAMED)
+        return await run_mutation(
+            info, ChangeAssetStatusPayload, operation, input, renamed_arguments=RENAMED_ARGUMENTS
+        )
 
 
-def _told(outcome: Outcome) -> Answer:
+def _common_fields(outcome: Outcome) -> PayloadFields:
     return {
-        "deferred_action": Written(promises.DeferredAction, outcome.deferred_action_id),
-        "reactivation": Written(promises.DeferredAction, outcome.reactivation_id),
+        "deferred_action": RowReference(deferred_models.DeferredAction, outcome.deferred_action_id),
+        "reactivation": RowReference(deferred_models.DeferredAction, outcome.reactivation_id),
         "impact": StatusChangeImpact.of(outcome.impact) if outcome.impact else None,
     }

@@ -1,4 +1,4 @@
-"""Usage of services: whether it may be, and taking in what was measured."""
+"""Usage of services: the authorization type and the mutation that records usage."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ import strawberry
 from strawberry.types.nodes import SelectedField
 
 from tenure.assets.models import Service
-from tenure.events import models as happened
+from tenure.events import models as event_models
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserError
 from tenure.graphql.reads.resolved_field import resolved_field
@@ -21,28 +21,29 @@ from tenure.usage.authorization import rules
 from tenure.usage.recording.actions import MANY, record_usage
 from tenure.usage.recording.rules import Recorded, UsageLine
 
-MANY_USES = f"At most {MANY:,} uses."
+LINE_LIMIT = f"At most {MANY:,} usage records."
 
 
-@strawberry.type(description="Whether a login may use its service now.")
+@strawberry.type(description="Whether a login is authorized to use its service now.")
 class Authorization:
-    """Computed out by one statement; the service is read only where it is asked for."""
+    """Computed by one statement. The service is loaded only if it is selected."""
 
     authorized: bool
     denial: str | None = strawberry.field(
         description=(
-            "Null when authorized; else the first that applies: UNKNOWN_LOGIN, ACCOUNT_NOT_ACTIVE, "
-            "SERVICE_NOT_ACTIVE, CREDIT_LIMIT_REACHED, or a policy's own."
+            "Why usage is denied; null if authorized. The first that applies of UNKNOWN_LOGIN, "
+            "ACCOUNT_NOT_ACTIVE, SERVICE_NOT_ACTIVE, CREDIT_LIMIT_REACHED, or a code of a policy "
+            "plug-in."
         )
     )
     available: Money | None = strawberry.field(
-        description="How much of the credit limit is left; null where there is no limit."
+        description="The remaining credit. Null if the account has no credit limit."
     )
     service_id: strawberry.Private[int | None]
 
     @resolved_field
     async def service(self, info: Info) -> ServiceRef | None:
-        """Null where the login is unknown."""
+        """The service of the login. Null if the login is unknown."""
         return (
             None
             if self.service_id is None
@@ -50,37 +51,45 @@ class Authorization:
         )
 
     @staticmethod
-    def of(answer: rules.Authorization) -> "Authorization":
-        """The room's answer."""
-        available, currency = answer.available, answer.currency
+    def of(result: rules.Authorization) -> "Authorization":
+        """Convert an authorization of the usage package."""
+        available = result.available
+        currency = result.currency
         return Authorization(
-            authorized=answer.authorized,
-            denial=answer.denial,
+            authorized=result.authorized,
+            denial=result.denial,
             available=Money(amount=available, currency=currency)
             if available is not None and currency
             else None,
-            service_id=answer.service_id,
+            service_id=result.service_id,
         )
 
 
 @strawberry.input
 class RecordUsageInput:
-    """One use of a service, as it was measured."""
+    """One measured use of a service."""
 
-    service_kind: str
+    service_kind: str = strawberry.field(
+        description="The kind of the service, for example `telephony`."
+    )
     login: str
-    quantity: Decimal
-    unit: str
+    quantity: Decimal = strawberry.field(description="The used quantity, in `unit`.")
+    unit: str = strawberry.field(
+        description="The unit of usage of an offer, for example MB, SMS or minute."
+    )
     occurred_at: datetime | None = strawberry.field(
-        default=strawberry.UNSET, description="Now when left out."
+        default=strawberry.UNSET, description="Default: now."
     )
     description: str | None = strawberry.UNSET
     reference: str = strawberry.field(
-        description="The same reference of a service is rated once; other usage under it is TAKEN."
+        description=(
+            "Unique per service. A repeated record is not charged again; another record with the "
+            "same reference fails with TAKEN."
+        )
     )
 
-    def line(self, now: datetime) -> UsageLine:
-        """As the room takes it."""
+    def to_line(self, now: datetime) -> UsageLine:
+        """Convert the input to a line of the usage package. The default time is `now`."""
         return UsageLine(
             self.service_kind,
             self.login,
@@ -92,77 +101,81 @@ class RecordUsageInput:
         )
 
 
-def _made(kind: type[RecordUsageInput], given: Mapping[str, Any], _: object) -> RecordUsageInput:
-    return kind(
-        service_kind=given["serviceKind"],
-        login=given["login"],
-        quantity=given["quantity"],
-        unit=given["unit"],
-        occurred_at=given.get("occurredAt"),
-        description=given.get("description"),
-        reference=given["reference"],
+def _from_input(
+    cls: type[RecordUsageInput], values: Mapping[str, Any], _: object
+) -> RecordUsageInput:
+    return cls(
+        service_kind=values["serviceKind"],
+        login=values["login"],
+        quantity=values["quantity"],
+        unit=values["unit"],
+        occurred_at=values.get("occurredAt"),
+        description=values.get("description"),
+        reference=values["reference"],
     )
 
 
-# A list has a thousand of them: field by field, as Strawberry makes inputs, they would take a sixth of the whole work.
-RecordUsageInput.__strawberry_definition__.from_input = _made  # type: ignore[attr-defined]
+# Strawberry's conversion, field by field, would take a sixth of the time for a thousand records.
+RecordUsageInput.__strawberry_definition__.from_input = _from_input  # type: ignore[attr-defined]
 
 
 @strawberry.type
 class RecordUsagePayload:
-    """One line that is refused does not stop the others. The events are read only where they are asked for."""
+    """A rejected record does not stop the others. Events are loaded only if they are selected."""
 
     ids: strawberry.Private[list[int | None]]
     errors: list[UserError]
 
     @resolved_field
     async def events(self, info: Info) -> list[EventRef | None]:
-        """In the order of the input; null where `errors` names that place."""
-        if _only_ids(info):
-            known: list[Any] = [
-                None if event_id is None else _unread(event_id) for event_id in self.ids
+        """The events in the order of the input. Null at each index with an error."""
+        if _selects_only_ids(info):
+            rows: list[Any] = [
+                None if event_id is None else _row_with_id(event_id) for event_id in self.ids
             ]
-            return known
-        return await info.context.loaders.places(happened.Event, self.ids)
+            return rows
+        return await info.context.loaders.rows_or_none(event_models.Event, self.ids)
 
 
-def _unread(event_id: int) -> happened.Event:
-    """A row that knows its id and nothing else. It is made by hand: a thousand of them take a tenth of the time that way."""
-    event = happened.Event.__new__(happened.Event)
+def _row_with_id(event_id: int) -> event_models.Event:
+    """An event row with only its id. Bypassing the constructor takes a tenth of the time."""
+    event = event_models.Event.__new__(event_models.Event)
     event.__dict__["id"] = event_id
     return event
 
 
-def _only_ids(info: Info) -> bool:
-    """True where nothing is asked of the events that would have to be read."""
-    asked = (inside for field in info.selected_fields for inside in field.selections)
-    return all(isinstance(it, SelectedField) and it.name in ("id", "__typename") for it in asked)
+def _selects_only_ids(info: Info) -> bool:
+    """True if only fields are selected that need no query."""
+    selections = (selected for field in info.selected_fields for selected in field.selections)
+    return all(
+        isinstance(it, SelectedField) and it.name in ("id", "__typename") for it in selections
+    )
 
 
 @strawberry.type
 class UsageMutations:
-    """Agents may."""
+    """Mutations that require role AGENT."""
 
     @resolved_field
     async def record_usage(
         self,
         info: Info,
-        input: Annotated[list[RecordUsageInput], strawberry.argument(description=MANY_USES)],
+        input: Annotated[list[RecordUsageInput], strawberry.argument(description=LINE_LIMIT)],
     ) -> RecordUsagePayload | None:
-        """Rate and charge up to 1,000 uses of services; the same reference of a service is rated once."""
+        """Rate and charge up to 1,000 usage records. Each reference is charged once per service."""
 
-        async def verb(unit: Unit) -> list[Recorded | TenureError]:
-            return await record_usage(unit, [line.line(unit.now) for line in input])
+        async def operation(unit: Unit) -> list[Recorded | TenureError]:
+            return await record_usage(unit, [line.to_line(unit.now) for line in input])
 
         context = info.context
         try:
-            answers = await context.runtime.run_in_unit(context.caller, verb)
+            results = await context.runtime.run_in_unit(context.caller, operation)
         except TenureError as error:
-            path = ["input" if it == "lines" else it for it in error.path]
-            refused_whole = UserError.of(TenureError(error.code, error.message, path), below=())
-            return RecordUsagePayload(ids=[], errors=[refused_whole])
+            path = ["input" if part == "lines" else part for part in error.path]
+            user_error = UserError.of(TenureError(error.code, error.message, path), path_prefix=())
+            return RecordUsagePayload(ids=[], errors=[user_error])
         finally:
-            context.forget()
-        refused = [UserError.of(answer) for answer in answers if isinstance(answer, TenureError)]
-        ids = [None if isinstance(answer, TenureError) else answer.event_id for answer in answers]
-        return RecordUsagePayload(ids=ids, errors=refused)
+            context.reset_loaders()
+        errors = [UserError.of(result) for result in results if isinstance(result, TenureError)]
+        ids = [None if isinstance(result, TenureError) else result.event_id for result in results]
+        return RecordUsagePayload(ids=ids, errors=errors)

@@ -1,4 +1,4 @@
-"""The words in which types declare their fields: `name: str = column(models.Account.name)`."""
+"""Functions that declare the fields of types: `name: str = column(models.Account.name)`."""
 
 from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar
@@ -18,8 +18,8 @@ from tenure.graphql.reads.mapping import (
     Filter,
     Filters,
     FirstPresent,
+    GlobalId,
     HoldsOf,
-    Identity,
     Lookup,
     Model,
     MoneyOf,
@@ -32,20 +32,20 @@ from tenure.graphql.reads.mapping import (
 from tenure.holds.models import Held
 from tenure.kernel.pages import Order
 
-# What stands behind `=` in a type is the field itself; what it yields is said by the annotation before it.
+# The value assigned in a type is the field; the annotation is the type of its result.
 Declared: TypeAlias = Any
 Attribute: TypeAlias = InstrumentedAttribute[Any]
 Value = TypeVar("Value")
 
 
 def column(attribute: InstrumentedAttribute[Value], description: str | None = None) -> Value:
-    """The value of a column; mypy holds its type against the annotation."""
+    """The value of a column. mypy compares its type with the annotation."""
     return declared(Column(attribute), description)  # type: ignore[no-any-return]
 
 
-def identity(description: str | None = None) -> Declared:
+def global_id(description: str | None = None) -> Declared:
     """The global id."""
-    return declared(Identity(), description)
+    return declared(GlobalId(), description)
 
 
 def expression(
@@ -54,7 +54,7 @@ def expression(
     *,
     sql: ColumnElement[Any] | None = None,
 ) -> Value:
-    """What `python` makes of the row, and `sql` of its columns."""
+    """A value that `python` computes from the row, and `sql` from its columns."""
     return declared(Expression(python, sql), description)  # type: ignore[no-any-return]
 
 
@@ -68,16 +68,16 @@ def computed(
     description: str | None = None,
     *,
     currency: Attribute | None = None,
-    kept: Attribute | None = None,
-    once: Attribute | None = None,
-    of_today: bool = False,
+    stored: Attribute | None = None,
+    stored_if: Attribute | None = None,
+    uses_today: bool = False,
 ) -> Declared:
-    """What the database makes of this row and others; once `once` is not null, what the column `kept` has."""
-    return declared(Computed(sql, currency, kept, once, of_today), description)
+    """A value that the database computes; column `stored` if column `stored_if` is not null."""
+    return declared(Computed(sql, currency, stored, stored_if, uses_today), description)
 
 
 def holds(model: type[Held], description: str | None = None) -> Declared:
-    """The holds on what can be held."""
+    """The holds of an account or asset."""
     masks: list[Any] = [model.inactive_holds, model.closed_holds]
     return declared(HoldsOf(*masks), description)
 
@@ -91,7 +91,7 @@ def to_one(
     where: tuple[Condition, ...] = (),
     while_null: Attribute | None = None,
 ) -> Declared:
-    """The row that `by` names, by its primary key where `to` names no other column."""
+    """The row that `by` references, by primary key unless `to` is another column."""
     return declared(relation(model, by=by, to=to, where=where, while_null=while_null), description)
 
 
@@ -103,12 +103,12 @@ def relation(
     where: tuple[Condition, ...] = (),
     while_null: Attribute | None = None,
 ) -> ToOne:
-    """A relation to one that is not a field of its own: for `first_of`."""
+    """A relation to one as an option of `first_of`."""
     return ToOne(model, by, primary_key(model) if to is None else to, where, while_null)
 
 
 def first_of(*options: ToOne, description: str | None = None) -> Declared:
-    """The first relation that leads anywhere."""
+    """The first relation whose key is not null."""
     return declared(FirstPresent(options), description)
 
 
@@ -121,7 +121,7 @@ def to_many(
     where: tuple[Condition, ...] = (),
     filters: Filters | None = None,
 ) -> Declared:
-    """All rows that name this one, in an order."""
+    """All rows that reference this one, in an order."""
     return declared(ToMany(model, by, order, where, filters or {}), description)
 
 
@@ -136,32 +136,32 @@ def connection(
     filter_input: type | None = None,
     sorts: Sorts | None = None,
 ) -> Declared:
-    """A page of the rows that name this one; of all rows where there is no `by`."""
+    """A paged list of the rows that reference this one; of all rows without `by`."""
     return declared(
         Paged(model, order, by, where, filters or {}, filter_input, sorts or {}), description
     )
 
 
 def ancestors(parent: Attribute, description: str | None = None) -> Declared:
-    """Everything above, nearest first."""
+    """All ancestors, nearest first."""
     return declared(Ancestors(parent), description)
 
 
 def descendant_count(parent: Attribute, description: str | None = None) -> Declared:
-    """How many are below, at any depth."""
+    """The number of descendants at any depth."""
     return declared(DescendantCount(parent), description)
 
 
 def lookup(model: Model, description: str | None = None, **filters: Filter) -> Declared:
-    """The row that the arguments point at; the only row of its table where there are none."""
+    """The row that matches the arguments; the only row of its table without arguments."""
     return declared(Lookup(model, filters), description)
 
 
 def primary_key(model: Model) -> Attribute:
-    """Every table of ours has one column `id`."""
+    """The primary key of a model, which is always the column `id`."""
     return model.id  # type: ignore[attr-defined,no-any-return]
 
 
 def declared(declaration: Declaration, description: str | None = None) -> Declared:
-    """The field of a declaration."""
+    """The Strawberry field for a declaration."""
     return DeclaredField(description=description, metadata={"declaration": declaration})

@@ -1,7 +1,7 @@
-"""How types declare their fields, and how a declared field is resolved.
+"""Strawberry fields whose resolvers are derived from their declarations.
 
-`status: Status = column(models.Account.status)` is a Strawberry field whose resolver follows from what it declares.
-The row (an instance of the model, detached) is the source value; `mapped` enters the type in the registry.
+`status: Status = column(models.Account.status)` declares such a field. The source value is a
+detached instance of the model. `mapped` registers the type.
 """
 
 from collections.abc import Callable
@@ -16,16 +16,16 @@ from strawberry.types.field import StrawberryField
 
 from tenure.graphql.http.context import Context, Info
 from tenure.graphql.reads.mapping import (
-    AT_MOST,
-    NAMES,
     PAGING,
+    TYPE_NAMES,
+    VALUE_LIMIT,
     Column,
     Declaration,
     Expression,
+    GlobalId,
     HoldsOf,
-    Identity,
     Lookup,
-    Mapped,
+    MappedType,
     Model,
     MoneyOf,
     Paged,
@@ -33,47 +33,47 @@ from tenure.graphql.reads.mapping import (
     ToMany,
     register,
 )
-from tenure.graphql.reads.resolvers import RESOLVERS, Arguments, Asked
+from tenure.graphql.reads.resolvers import RESOLVERS, Arguments, FieldRequest
 
 Type = TypeVar("Type", bound=type)
 
 
 class DeclaredField(StrawberryField):
-    """A field that says what it is in the database; the resolver follows."""
+    """A field with a declaration, from which its resolver is derived."""
 
     @property
     def declaration(self) -> Declaration:
-        """What the field was declared as."""
+        """The declaration of the field."""
         return self.metadata["declaration"]  # type: ignore[no-any-return]
 
     @property
     def is_basic_field(self) -> bool:
-        """True where the row alone has the answer: Strawberry then takes a shorter way."""
-        return isinstance(self.declaration, Column | Identity | Expression | MoneyOf | HoldsOf)
+        """True if the row contains the value: Strawberry then skips building an Info object."""
+        return isinstance(self.declaration, Column | GlobalId | Expression | MoneyOf | HoldsOf)
 
     @cached_property
-    def resolve_declared(self) -> Callable[[Row, Asked | None], object]:
-        """The resolver, chosen once."""
+    def resolve_declaration(self) -> Callable[[Row, FieldRequest | None], object]:
+        """The resolver function of the declaration."""
         declaration = self.declaration
         if isinstance(declaration, Column):
             name = declaration.attribute.key
             return lambda row, _: getattr(row, name)
         resolve = RESOLVERS[type(declaration)]
-        return lambda row, asked: resolve(declaration, row, asked)
+        return lambda row, request: resolve(declaration, row, request)
 
     def get_result(
         self, source: Row, info: Info | None, args: list[object], kwargs: Arguments
     ) -> object:
-        """Called by Strawberry."""
+        """Resolve the field. Called by Strawberry."""
         if info is None:
-            return self.resolve_declared(source, None)
-        return self.resolve_declared(
-            source, Asked(info.context.loaders, id(info._raw_info.field_nodes[0]), kwargs)
+            return self.resolve_declaration(source, None)
+        return self.resolve_declaration(
+            source, FieldRequest(info.context.loaders, id(info._raw_info.field_nodes[0]), kwargs)
         )
 
     @property
     def arguments(self) -> list[StrawberryArgument]:
-        """The arguments that the declaration brings with it."""
+        """The arguments derived from the declaration."""
         if self._arguments is None:
             self._arguments = list(_arguments(self.declaration))
         return self._arguments
@@ -84,47 +84,48 @@ class DeclaredField(StrawberryField):
 
 
 def mapped(model: Model | None = None, description: str | None = None) -> Callable[[Type], Type]:
-    """Makes a class an object type behind which lies `model`, and enters what it declares in the registry."""
+    """Make a class the object type of `model`, and register its declared fields."""
 
     def decorate(cls: Type) -> Type:
         if model is not None:
-            cls.is_type_of = staticmethod(lambda row, _info: type(row) is model)  # type: ignore[attr-defined]
-        made = strawberry.type(cls, description=description)
-        own = made.__strawberry_definition__.fields  # type: ignore[attr-defined]
+            is_row_of_model = staticmethod(lambda row, _info: type(row) is model)
+            cls.is_type_of = is_row_of_model  # type: ignore[attr-defined]
+        object_type = strawberry.type(cls, description=description)
+        own_fields = object_type.__strawberry_definition__.fields  # type: ignore[attr-defined]
         fields = {
             field.python_name: field.declaration
-            for field in own
+            for field in own_fields
             if isinstance(field, DeclaredField)
         }
-        register(Mapped(made.__name__, model, fields))
-        return made
+        register(MappedType(object_type.__name__, model, fields))
+        return object_type
 
     return decorate
 
 
 def type_of_row(row: Row, _info: GraphQLResolveInfo[Context], _of: GraphQLAbstractType) -> str:
-    """Which type of an interface a row is: its model tells."""
-    return NAMES[type(row)]
+    """The object type of a row behind an interface, found by its model."""
+    return TYPE_NAMES[type(row)]
 
 
-def _bound(kind: object) -> str | None:
-    return AT_MOST if get_origin(kind) is list else None
+def _limit_description(kind: object) -> str | None:
+    return VALUE_LIMIT if get_origin(kind) is list else None
 
 
 def _arguments(declaration: Declaration) -> list[StrawberryArgument]:
-    found: dict[str, tuple[object, str | None]] = {}
+    arguments: dict[str, tuple[object, str | None]] = {}
     if isinstance(declaration, Paged) and declaration.filter_input:
-        found["filter"] = (declaration.filter_input | None, None)
+        arguments["filter"] = (declaration.filter_input | None, None)
     elif isinstance(declaration, ToMany | Paged | Lookup):
-        found |= {
-            name: (it.kind | None, _bound(it.kind))  # type: ignore[operator]
-            for name, it in declaration.filters.items()
+        arguments |= {
+            name: (filter_.kind | None, _limit_description(filter_.kind))  # type: ignore[operator]
+            for name, filter_ in declaration.filters.items()
         }
     if isinstance(declaration, Paged) and declaration.sorts:
-        found["sort"] = (type(next(iter(declaration.sorts))) | None, None)
+        arguments["sort"] = (type(next(iter(declaration.sorts))) | None, None)
     if isinstance(declaration, Paged):
-        found |= PAGING
+        arguments |= PAGING
     return [
         StrawberryArgument(name, None, StrawberryAnnotation(kind), description=text)
-        for name, (kind, text) in found.items()
+        for name, (kind, text) in arguments.items()
     ]

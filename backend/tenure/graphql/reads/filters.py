@@ -1,4 +1,4 @@
-"""The few ways in which an argument narrows a list: one of several, from, until, some words, the same id."""
+"""The kinds of filters that arguments of lists use."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -10,51 +10,52 @@ from tenure.graphql.reads.mapping import Condition, Filter
 from tenure.graphql.types.ids import key_of
 
 Value = TypeVar("Value")
-MOST_WORDS = 10
+MAX_SEARCH_TERMS = 10
 
 
 def one_of(column: InstrumentedAttribute[Any]) -> Filter:
-    """Rows whose value is one of a list; an empty list narrows nothing (see `chosen` in statements.py)."""
+    """Rows whose value is in a list. An empty list does not filter (`selected_filters`)."""
     return Filter(column.in_, list[column.type.python_type])  # type: ignore[name-defined]
 
 
-def since(column: InstrumentedAttribute[Any]) -> Filter:
-    """Rows at or after an instant."""
+def at_or_after(column: InstrumentedAttribute[Any]) -> Filter:
+    """Rows at or after a time."""
     return Filter(lambda value: column >= value)
 
 
-def until(column: InstrumentedAttribute[Any]) -> Filter:
-    """Rows before an instant: intervals are half open (rules 1)."""
+def before(column: InstrumentedAttribute[Any]) -> Filter:
+    """Rows before a time: intervals are half-open (rules 1)."""
     return Filter(lambda value: column < value)
 
 
-def same(column: InstrumentedAttribute[str]) -> Filter:
-    """Rows with this very text. A text that PostgreSQL cannot compare is refused before (limits.py)."""
+def equals(column: InstrumentedAttribute[str]) -> Filter:
+    """Rows with exactly this text. limits.py rejects texts that PostgreSQL cannot compare."""
     return Filter(lambda value: column == value, str)
 
 
-def with_words(*columns: InstrumentedAttribute[str]) -> Filter:
-    """Rows that have each word of a text somewhere in one of these columns, in whatever case."""
+def contains_words(*columns: InstrumentedAttribute[str]) -> Filter:
+    """Rows in which one of the columns contains each word of a text, ignoring case."""
 
     def condition(text: str) -> Condition:
-        found = (
-            or_(*(it.icontains(word, autoescape=True) for it in columns)) for word in words_of(text)
+        matches = (
+            or_(*(column.icontains(term, autoescape=True) for column in columns))
+            for term in search_terms(text)
         )
-        return and_(true(), *found)
+        return and_(true(), *matches)
 
     return Filter(condition, str)
 
 
-def words_of(text: str) -> list[str]:
-    """What is searched for. More words than a name has are cut."""
-    return text.split()[:MOST_WORDS]
+def search_terms(text: str) -> list[str]:
+    """The search terms of a text: its first ten words."""
+    return text.split()[:MAX_SEARCH_TERMS]
 
 
-def points_at(column: InstrumentedAttribute[Any], name: str, kind: object = None) -> Filter:
-    """Rows that name the `name` with this global id. A foreign one finds nothing."""
-    return Filter(lambda value: column == key_of(value, name), kind)
+def references(column: InstrumentedAttribute[Any], type_name: str, kind: object = None) -> Filter:
+    """Rows whose column references the object with a global id of this type; else none."""
+    return Filter(lambda value: column == key_of(value, type_name), kind)
 
 
-def by_rule(condition: Callable[[Value], Condition]) -> Filter:
-    """Rows that meet a condition of their own."""
+def matches(condition: Callable[[Value], Condition]) -> Filter:
+    """Rows that meet the condition for the value of the argument."""
     return Filter(condition)

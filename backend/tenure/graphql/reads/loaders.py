@@ -1,6 +1,6 @@
-"""Reading in batches: what the fields of one level ask for is read by one statement per relation and arguments.
+"""Data loaders: the fields of one level are read by one statement per relation and arguments.
 
-Each batch opens a short session of its own, since a session is never shared by resolvers that run side by side.
+Each batch opens its own short session, because concurrent resolvers cannot share a session.
 """
 
 from collections import defaultdict
@@ -15,13 +15,13 @@ from tenure.graphql.reads import statements
 from tenure.graphql.reads.mapping import (
     TODAY,
     Ancestors,
-    Chosen,
     Computed,
     DescendantCount,
     Lookup,
     Model,
     Paged,
     Row,
+    SelectedFilters,
     ToMany,
     ToOne,
 )
@@ -32,7 +32,7 @@ from tenure.kernel.unit import Runtime
 
 
 class Loaders:
-    """The loaders of one request. `place` is the field of the document that asks: each has loaders of its own."""
+    """The loaders of one request. `node_id` is the field node: each node has its own loaders."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -45,36 +45,36 @@ class Loaders:
         return self.one(ToOne(model, by=identity, to=identity), key, model)
 
     async def rows(self, model: Model, keys: Iterable[int]) -> list[Row]:
-        """The rows with these primary keys, in their order; one that is not there is left out."""
-        wanted = [self.row(model, key) for key in keys]
-        return [row for row in [await row for row in wanted] if row is not None]
+        """The rows with these primary keys, in the order of the keys. Missing rows are omitted."""
+        pending = [self.row(model, key) for key in keys]
+        return [row for row in [await load for load in pending] if row is not None]
 
-    async def places(self, model: Model, keys: Sequence[int | None]) -> list[Row | None]:
-        """The rows with these primary keys, each in its place, by one statement however many there are."""
+    async def rows_or_none(self, model: Model, keys: Sequence[int | None]) -> list[Row | None]:
+        """The rows with these primary keys by one statement, None for each missing one."""
         wanted = {key for key in keys if key is not None}
         identity = model.id  # type: ignore[attr-defined]
         rows: list[Row] = (
             await self._scalars(select(model).where(identity.in_(wanted))) if wanted else []
         )
-        found = {row.id: row for row in rows}
-        return [None if key is None else found.get(key) for key in keys]
+        by_key = {row.id: row for row in rows}
+        return [None if key is None else by_key.get(key) for key in keys]
 
-    def one(self, relation: ToOne, key: int, place: Hashable) -> Awaitable[Row]:
-        """The row that a relation to one leads to."""
+    def one(self, relation: ToOne, key: int, node_id: Hashable) -> Awaitable[Row]:
+        """The row of a relation to one."""
 
         async def batch(keys: list[int]) -> list[Base | None]:
-            found = {
+            by_key = {
                 getattr(row, relation.to.key): row
                 for row in await self._scalars(statements.to_one(relation, keys))
             }
-            return [found.get(key) for key in keys]
+            return [by_key.get(key) for key in keys]
 
-        return self._loader(("one", relation.model, relation.to.key, place), batch).load(key)
+        return self._loader(("one", relation.model, relation.to.key, node_id), batch).load(key)
 
     def many(
-        self, relation: ToMany, selected: Chosen, key: int, place: int
+        self, relation: ToMany, selected: SelectedFilters, key: int, node_id: int
     ) -> Awaitable[list[Row]]:
-        """The rows that a relation to many leads to."""
+        """The rows of a relation to many."""
 
         async def batch(keys: list[int]) -> list[list[Base]]:
             return self._grouped(
@@ -83,16 +83,16 @@ class Loaders:
                 keys,
             )
 
-        return self._loader(("many", relation, selected, place), batch).load(key)
+        return self._loader(("many", relation, selected, node_id), batch).load(key)
 
     def page(
         self,
         relation: Paged,
-        selected: Chosen,
+        selected: SelectedFilters,
         order: Order,
         request: PageRequest,
         key: int,
-        place: int,
+        node_id: int,
     ) -> Awaitable[Page[Row]]:
         """One page of a connection."""
 
@@ -101,45 +101,47 @@ class Loaders:
                 relation, selected, order, request, keys, sqlite=self._database.is_sqlite
             )
             rows = await self._scalars(
-                statement, of_today=statements.is_of_today(relation.filters, selected)
+                statement, uses_today=statements.uses_today(relation.filters, selected)
             )
             groups = [rows] if relation.by is None else self._grouped(relation.by.key, rows, keys)
             return [page_of(group, order, request) for group in groups]
 
-        return self._loader(("page", relation, selected, id(order), request, place), batch).load(
+        return self._loader(("page", relation, selected, id(order), request, node_id), batch).load(
             key
         )
 
-    def count(self, relation: Paged, selected: Chosen, key: int, place: int) -> Awaitable[int]:
-        """How many rows all pages of a connection have."""
-        return self._counted(
-            ("count", relation, selected, place),
+    def count(
+        self, relation: Paged, selected: SelectedFilters, key: int, node_id: int
+    ) -> Awaitable[int]:
+        """The number of rows on all pages of a connection."""
+        return self._load_count(
+            ("count", relation, selected, node_id),
             lambda keys: statements.count(relation, selected, keys),
             key,
-            of_today=statements.is_of_today(relation.filters, selected),
+            uses_today=statements.uses_today(relation.filters, selected),
         )
 
-    def descendant_count(self, relation: DescendantCount, key: int, place: int) -> Awaitable[int]:
-        """How many rows are below one, at any depth."""
-        return self._counted(
-            ("below", relation, place),
+    def descendant_count(self, relation: DescendantCount, key: int, node_id: int) -> Awaitable[int]:
+        """The number of descendants of a row."""
+        return self._load_count(
+            ("descendant_count", relation, node_id),
             lambda keys: statements.descendant_count(relation, keys),
             key,
         )
 
-    def computed(self, relation: Computed, row: Row, place: int) -> Awaitable[object]:
-        """What the database works out for a row."""
+    def computed(self, relation: Computed, row: Row, node_id: int) -> Awaitable[object]:
+        """A value that the database computes for a row."""
 
         async def batch(keys: list[int]) -> list[object]:
-            found = await self._pairs(
-                statements.computed(relation, type(row), keys), of_today=relation.of_today
+            values = await self._pairs(
+                statements.computed(relation, type(row), keys), uses_today=relation.uses_today
             )
-            return [found.get(key) for key in keys]
+            return [values.get(key) for key in keys]
 
-        return self._loader(("computed", relation, place), batch).load(row.id)
+        return self._loader(("computed", relation, node_id), batch).load(row.id)
 
-    def ancestors(self, relation: Ancestors, key: int, place: int) -> Awaitable[list[Row]]:
-        """The rows above one, nearest first. `key` is what the row has in the parent's column."""
+    def ancestors(self, relation: Ancestors, key: int, node_id: int) -> Awaitable[list[Row]]:
+        """The ancestors of a row, nearest first. `key` is the value in its parent column."""
 
         async def batch(keys: list[int]) -> list[list[Base]]:
             groups: dict[int, list[Base]] = defaultdict(list)
@@ -148,23 +150,23 @@ class Loaders:
                     groups[start].append(row)
             return [groups[key] for key in keys]
 
-        return self._loader(("up", relation, place), batch).load(key)
+        return self._loader(("ancestors", relation, node_id), batch).load(key)
 
-    async def found(self, relation: Lookup, selected: Chosen) -> Base | None:
-        """The row that a root field asks for."""
+    async def lookup(self, relation: Lookup, selected: SelectedFilters) -> Base | None:
+        """The row of a lookup, or None."""
         rows = await self._scalars(statements.lookup(relation, selected))
         return rows[0] if rows else None
 
-    def _counted(
+    def _load_count(
         self,
         name: Hashable,
         statement: Callable[[list[int]], Select[Any, int]],
         key: int,
         *,
-        of_today: bool = False,
+        uses_today: bool = False,
     ) -> Awaitable[int]:
         async def batch(keys: list[int]) -> list[int]:
-            counts = await self._pairs(statement(keys), of_today=of_today)
+            counts = await self._pairs(statement(keys), uses_today=uses_today)
             return [counts.get(key, 0) for key in keys]
 
         return self._loader(name, batch).load(key)
@@ -177,27 +179,27 @@ class Loaders:
             loader = self._loaders[name] = DataLoader(load_fn=batch)
         return loader
 
-    async def _scalars(self, statement: Select[Any], *, of_today: bool = False) -> list[Base]:
-        given = await self._given(of_today=of_today)
+    async def _scalars(self, statement: Select[Any], *, uses_today: bool = False) -> list[Base]:
+        parameters = await self._parameters(uses_today=uses_today)
         async with self._database.reading() as session:
-            return list((await session.execute(statement, given)).scalars())
+            return list((await session.execute(statement, parameters)).scalars())
 
     async def _pairs(
-        self, statement: Select[Any, Any], *, of_today: bool = False
+        self, statement: Select[Any, Any], *, uses_today: bool = False
     ) -> dict[int, Any]:
-        given = await self._given(of_today=of_today)
+        parameters = await self._parameters(uses_today=uses_today)
         async with self._database.reading() as session:
-            return {row[0]: row[1] for row in await session.execute(statement, given)}
+            return {row[0]: row[1] for row in await session.execute(statement, parameters)}
 
-    async def _given(self, *, of_today: bool) -> dict[str, date] | None:
-        """What TODAY stands for, where a statement needs it. A request has one day, read once."""
+    async def _parameters(self, *, uses_today: bool) -> dict[str, date] | None:
+        """The value of TODAY if a statement needs it. It is read once per request."""
 
         async def batch(keys: list[str]) -> list[date]:
             async with self._database.reading() as session:
                 business = await read_business(session, clock_settable=self._runtime.clock_settable)
             return [business.today for _ in keys]
 
-        return {TODAY.key: await self._loader("today", batch).load("today")} if of_today else None
+        return {TODAY.key: await self._loader("today", batch).load("today")} if uses_today else None
 
     @staticmethod
     def _grouped(name: str, rows: Iterable[Base], keys: Sequence[int]) -> list[list[Base]]:

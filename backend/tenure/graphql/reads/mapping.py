@@ -1,8 +1,9 @@
-"""What the fields of the GraphQL types are in the database, declared once, as data.
+"""Declarations that map the fields of GraphQL types to the database.
 
-Each object type names its model, and each of its fields says what it is: a column, an expression, a relation to one
-or to many, a list that is paged. Resolvers follow from that (fields.py), and so can one SQL statement for a whole
-operation: a declaration says all that a compiler needs. `MAPPINGS` lists them by the name of the GraphQL type.
+Each object type names its model, and each field declares what it is: a column, an expression, a
+relation to one or to many, or a paged list. Resolvers are derived from the declarations
+(fields.py). They also hold everything that compiling one SQL statement per operation would need.
+`MAPPINGS` lists them by the name of the GraphQL type.
 """
 
 from collections.abc import Callable, Hashable, Mapping
@@ -17,30 +18,30 @@ from tenure.kernel.pages import Order
 
 Attribute: TypeAlias = InstrumentedAttribute[Any]
 Model: TypeAlias = type[Base]
-# An instance of the model behind a type, detached from any session: the source value of its fields.
+# A detached instance of the model of a type: the source value of its fields.
 Row: TypeAlias = Any
 Condition: TypeAlias = ColumnElement[bool]
-# The business day that runs, in what hangs on it: whoever carries the statement out gives it.
+# The current business date in a statement. The loader that executes the statement binds it.
 TODAY = bindparam("today", type_=Date())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Filter:
-    """What the value of one argument (or of one field of a filter input) narrows a list to.
+    """The condition for the value of one argument, or of one field of a filter input.
 
-    `kind` is the argument's type where it is an argument of its own; a filter input says the type itself.
-    `of_today` tells that TODAY is in the condition.
+    `kind` is the type of a separate argument; a filter input declares the type itself.
+    `uses_today` is true if the condition contains TODAY.
     """
 
     condition: Callable[[Any], Condition]
     kind: object = None
-    of_today: bool = False
+    uses_today: bool = False
 
 
 Filters: TypeAlias = Mapping[str, Filter]
-# The argument `sort`: what each value of its enum means.
+# The order of each enum value of the argument `sort`.
 Sorts: TypeAlias = Mapping[Any, Order]
-Chosen: TypeAlias = tuple[tuple[str, Hashable], ...]
+SelectedFilters: TypeAlias = tuple[tuple[str, Hashable], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,13 +52,13 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Identity:
+class GlobalId:
     """The global id: the name of the type and the primary key."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Expression:
-    """A value worked out of columns of its own row: what it is in SQL (where it can be said), and in Python."""
+    """A value computed from columns of the same row, in Python and, where possible, in SQL."""
 
     python: Callable[[Row], object]
     sql: ColumnElement[Any] | None = None
@@ -66,7 +67,7 @@ class Expression:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MoneyOf:
-    """An amount with its currency; null where the amount is."""
+    """An amount with its currency. Null if the amount is null."""
 
     amount: Attribute
     currency: Attribute
@@ -74,22 +75,22 @@ class MoneyOf:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Computed:
-    """A value that the database works out for a row, of other rows too: `sql` is correlated to the row's table.
+    """A value that `sql`, an expression correlated to the table of the row, computes for a row.
 
-    With `currency` an amount. Once the row's column `once` is not null, its column `kept` has the value for good.
-    `of_today` tells that TODAY is in it.
+    With `currency` it is an amount. If column `stored_if` of the row is not null, the value is in
+    its column `stored` instead. `uses_today` is true if `sql` contains TODAY.
     """
 
     sql: ColumnElement[Any]
     currency: Attribute | None = None
-    kept: Attribute | None = None
-    once: Attribute | None = None
-    of_today: bool = False
+    stored: Attribute | None = None
+    stored_if: Attribute | None = None
+    uses_today: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HoldsOf:
-    """The holds in two bit masks, closing ones first."""
+    """The holds of two bit masks; holds with effect CLOSED first."""
 
     inactive: Attribute
     closed: Attribute
@@ -97,7 +98,10 @@ class HoldsOf:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ToOne:
-    """The row of `model` whose column `to` is what this row has in `by`. Null where `while_null` is not."""
+    """The row of `model` whose column `to` equals column `by` of this row.
+
+    Null if column `while_null` of this row is not null.
+    """
 
     model: Model
     by: Attribute
@@ -108,14 +112,14 @@ class ToOne:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FirstPresent:
-    """The first relation that leads anywhere: for fields of an interface type."""
+    """The first relation whose key is not null. For fields of an interface type."""
 
     options: tuple[ToOne, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ToMany:
-    """The rows of `model` whose column `by` names this row, all of them, in an order."""
+    """All rows of `model` whose column `by` references this row, in an order."""
 
     model: Model
     by: Attribute
@@ -126,10 +130,11 @@ class ToMany:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Paged:
-    """A Relay connection to rows of `model` whose column `by` names this row; to any rows where there is no `by`.
+    """A Relay connection to rows of `model` whose column `by` references this row.
 
-    Filters are arguments of their own, or the fields of the argument `filter` where `filter_input` names its type.
-    With `sorts` there is an argument `sort`; `order` is what holds without it.
+    Without `by` it lists all rows. Filters are separate arguments, or the fields of the argument
+    `filter` if `filter_input` is its type. `sorts` adds the argument `sort`, whose default is
+    `order`.
     """
 
     model: Model
@@ -143,21 +148,24 @@ class Paged:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ancestors:
-    """The rows from the one that `parent` names up to the root, nearest first."""
+    """The rows from the one that `parent` references up to the root, nearest first."""
 
     parent: Attribute
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DescendantCount:
-    """How many rows name this one in `parent`, directly or through others."""
+    """The number of rows that reference this one in `parent`, directly or indirectly."""
 
     parent: Attribute
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lookup:
-    """A root field: the row that all given arguments point at, of which one must be given where there are any."""
+    """A root field: the row that matches all provided arguments.
+
+    At least one argument is required, unless none is declared.
+    """
 
     model: Model
     filters: Filters = field(default_factory=dict)
@@ -165,7 +173,7 @@ class Lookup:
 
 Declaration: TypeAlias = (
     Column
-    | Identity
+    | GlobalId
     | Expression
     | MoneyOf
     | Computed
@@ -181,36 +189,39 @@ Declaration: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True)
-class Mapped:
-    """A GraphQL object type: its name, its model (None for the root), and its declared fields by their Python names."""
+class MappedType:
+    """A GraphQL object type: name, model (None for the root type), and fields by Python name."""
 
     name: str
     model: Model | None
     fields: Mapping[str, Declaration]
 
 
-# How many values a list narrows to at most: each of them is a parameter of the statement.
-MOST_VALUES = 100
-AT_MOST = f"At most {MOST_VALUES} values."
+# The largest number of values in a filter. Each value is a parameter of the statement.
+MAX_FILTER_VALUES = 100
+VALUE_LIMIT = f"At most {MAX_FILTER_VALUES} values."
 
-# The arguments of every list that is paged, with what they mean.
+# The arguments of every connection, with their types and descriptions.
 PAGING = {
-    "first": (int | None, "How many from the start: 25 when left out, at most 100."),
-    "after": (str | None, "Only what lies behind this cursor."),
-    "last": (int | None, "How many from the end; not together with `first`."),
-    "before": (str | None, "Only what lies before this cursor."),
+    "first": (int | None, "Number of items from the start. Default: 25. Maximum: 100."),
+    "after": (str | None, "Return items after this cursor."),
+    "last": (
+        int | None,
+        "Number of items from the end. Cannot be combined with `first`. Maximum: 100.",
+    ),
+    "before": (str | None, "Return items before this cursor."),
 }
 
-MAPPINGS: dict[str, Mapped] = {}
-NAMES: dict[type, str] = {}
+MAPPINGS: dict[str, MappedType] = {}
+TYPE_NAMES: dict[type, str] = {}
 
 
-def register(mapped: Mapped) -> None:
-    """Enter a type. A model is behind one type only, so that a row tells its type."""
+def register(mapped: MappedType) -> None:
+    """Register a type. A model belongs to one type only, so that a row determines its type."""
     MAPPINGS[mapped.name] = mapped
     if mapped.model is not None:
-        if mapped.model in NAMES:
+        if mapped.model in TYPE_NAMES:
             raise ValueError(
-                f"{mapped.model.__name__} is the model of {NAMES[mapped.model]} already."
+                f"{mapped.model.__name__} is already the model of {TYPE_NAMES[mapped.model]}."
             )
-        NAMES[mapped.model] = mapped.name
+        TYPE_NAMES[mapped.model] = mapped.name

@@ -1,4 +1,4 @@
-"""Fields that are resolved by a function of their own, because no declaration says what they are."""
+"""Fields with a resolver function, for values that no declaration can express."""
 
 from collections.abc import Callable
 from inspect import getdoc

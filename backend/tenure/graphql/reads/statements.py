@@ -1,4 +1,4 @@
-"""The statements that declarations stand for, for many source rows at once."""
+"""SQL statements for declarations. Each reads the values of many source rows."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -9,15 +9,15 @@ from strawberry import UNSET
 from strawberry.utils.str_converters import to_camel_case
 
 from tenure.graphql.reads.mapping import (
-    MOST_VALUES,
+    MAX_FILTER_VALUES,
     Ancestors,
-    Chosen,
     Computed,
     DescendantCount,
     Filters,
     Lookup,
     Model,
     Paged,
+    SelectedFilters,
     ToMany,
     ToOne,
 )
@@ -26,51 +26,51 @@ from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.pages import Order, PageRequest, bounded, sorting
 
 Keys: TypeAlias = Sequence[int]
-# The key of a list that is nobody's.
-NOBODY = 0
+# The key of a list without a source row.
+NO_PARENT = 0
 
 
-def chosen(filters: Filters, given: Mapping[str, object]) -> Chosen:
-    """The filters that were given a value, in a form that can be the key of a loader.
+def selected_filters(filters: Filters, arguments: Mapping[str, object]) -> SelectedFilters:
+    """The filters with a value, in a hashable form that can be the key of a loader.
 
-    Raises OUT_OF_RANGE for a list of more than MOST_VALUES values.
+    Raises OUT_OF_RANGE for a list of more than MAX_FILTER_VALUES values.
     """
     for name in filters:
-        _check_size(name, given.get(name))
-    values = ((name, given.get(name, UNSET)) for name in filters)
+        _check_size(name, arguments.get(name))
+    values = ((name, arguments.get(name, UNSET)) for name in filters)
     return tuple(
-        (name, _frozen(value))
+        (name, _hashable(value))
         for name, value in values
         if value is not None and value is not UNSET and value != []
     )
 
 
-def conditions(filters: Filters, given: Mapping[str, object]) -> list[ColumnElement[bool]]:
-    """What the filters that were given a value narrow a list to."""
-    return _conditions(filters, chosen(filters, given))
+def conditions(filters: Filters, arguments: Mapping[str, object]) -> list[ColumnElement[bool]]:
+    """The conditions of the filters with a value."""
+    return _conditions(filters, selected_filters(filters, arguments))
 
 
 def to_one(relation: ToOne, keys: Keys) -> Select[Any]:
-    """Rows of a relation to one."""
+    """The rows of a relation to one."""
     return select(relation.model).where(relation.to.in_(keys), *relation.where)
 
 
-def to_many(relation: ToMany, selected: Chosen, keys: Keys) -> Select[Any]:
-    """Rows of a relation to many, each source's in order."""
+def to_many(relation: ToMany, selected: SelectedFilters, keys: Keys) -> Select[Any]:
+    """The rows of a relation to many, in order for each source row."""
     rows = select(relation.model).where(relation.by.in_(keys), *relation.where)
     return rows.where(*_conditions(relation.filters, selected)).order_by(*relation.order)
 
 
 def page(
     relation: Paged,
-    selected: Chosen,
+    selected: SelectedFilters,
     order: Order,
     request: PageRequest,
     keys: Keys,
     *,
     sqlite: bool,
 ) -> Select[Any]:
-    """Up to one row more than a page holds, for each source (for the only one where the list is nobody's)."""
+    """One page of rows, plus one row, for each source row; once without source rows."""
     rows = select(relation.model).where(*relation.where, *_conditions(relation.filters, selected))
     rows = bounded(rows, order, request)
     if relation.by is None:
@@ -78,12 +78,12 @@ def page(
     return limited_per_key(rows, relation.by, keys, order=order, request=request, sqlite=sqlite)
 
 
-def count(relation: Paged, selected: Chosen, keys: Keys) -> Select[Any, int]:
-    """How long a list is: a row of key and count for each source that has any."""
+def count(relation: Paged, selected: SelectedFilters, keys: Keys) -> Select[Any, int]:
+    """The length of a list: rows of key and count, for each source row with a nonempty list."""
     conditions = (*relation.where, *_conditions(relation.filters, selected))
     if relation.by is None:
-        nobody: ColumnElement[Any] = literal(NOBODY)
-        return select(nobody, func.count()).select_from(relation.model).where(*conditions)
+        no_parent: ColumnElement[Any] = literal(NO_PARENT)
+        return select(no_parent, func.count()).select_from(relation.model).where(*conditions)
     return (
         select(relation.by, func.count())
         .where(relation.by.in_(keys), *conditions)
@@ -92,19 +92,20 @@ def count(relation: Paged, selected: Chosen, keys: Keys) -> Select[Any, int]:
 
 
 def computed(relation: Computed, model: Model, keys: Keys) -> Select[Any, Any]:
-    """Rows of key and value, for each source."""
+    """Rows of key and value, for each source row."""
     identity = model.id  # type: ignore[attr-defined]
     return select(identity, relation.sql).where(identity.in_(keys))
 
 
-def lookup(relation: Lookup, selected: Chosen) -> Select[Any]:
-    """The row that a root field asks for."""
+def lookup(relation: Lookup, selected: SelectedFilters) -> Select[Any]:
+    """The row of a lookup."""
     return select(relation.model).where(*_conditions(relation.filters, selected)).limit(1)
 
 
 def ancestors(relation: Ancestors, keys: Keys) -> Select[Any]:
-    """Rows of start (what a row has in `parent`) and row, nearest first."""
-    model, parent = relation.parent.class_, relation.parent
+    """Rows of start (the value in `parent`) and ancestor, nearest first."""
+    model = relation.parent.class_
+    parent = relation.parent
     start = select(
         model.id.label("start"),
         model.id.label("id"),
@@ -119,8 +120,9 @@ def ancestors(relation: Ancestors, keys: Keys) -> Select[Any]:
 
 
 def descendant_count(relation: DescendantCount, keys: Keys) -> Select[Any, int]:
-    """Rows of key and count, for each source that has anything below it."""
-    model, parent = relation.parent.class_, relation.parent
+    """Rows of key and count, for each source row with descendants."""
+    model = relation.parent.class_
+    parent = relation.parent
     start = select(parent.label("top"), model.id.label("id")).where(parent.in_(keys))
     below = start.cte("below", recursive=True)
     under = aliased(model)
@@ -130,20 +132,20 @@ def descendant_count(relation: DescendantCount, keys: Keys) -> Select[Any, int]:
     return select(below.c.top, func.count()).group_by(below.c.top)
 
 
-def is_of_today(filters: Filters, selected: Chosen) -> bool:
-    """True where TODAY is in what was chosen."""
-    return any(filters[name].of_today for name, _ in selected)
+def uses_today(filters: Filters, selected: SelectedFilters) -> bool:
+    """True if a selected filter contains TODAY."""
+    return any(filters[name].uses_today for name, _ in selected)
 
 
-def _conditions(filters: Filters, selected: Chosen) -> list[Any]:
+def _conditions(filters: Filters, selected: SelectedFilters) -> list[Any]:
     return [filters[name].condition(value) for name, value in selected]
 
 
 def _check_size(name: str, value: object) -> None:
-    if isinstance(value, list) and len(value) > MOST_VALUES:
-        message = f"{to_camel_case(name)}: give at most {MOST_VALUES} values."
+    if isinstance(value, list) and len(value) > MAX_FILTER_VALUES:
+        message = f"{to_camel_case(name)}: provide at most {MAX_FILTER_VALUES} values."
         raise TenureError(ErrorCode.OUT_OF_RANGE, message, (name,))
 
 
-def _frozen(value: object) -> Hashable:
+def _hashable(value: object) -> Hashable:
     return tuple(value) if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""How an account stands with its money: balance, what is overdue and since when, as the database works them out."""
+"""SQL expressions for the balance of an account, its overdue amount and the first overdue day."""
 
 from decimal import Decimal
 
@@ -30,7 +30,7 @@ OVERDUE_SINCE = (
 )
 
 
-def has_overdue(wanted: bool) -> Condition:
-    """Accounts that owe something past due, or those that do not."""
-    found = exists().where(*_IS_OVERDUE).correlate(Account)
-    return found if wanted else ~found
+def has_overdue(expected: bool) -> Condition:
+    """Accounts with an overdue bill, or those without one if `expected` is false."""
+    overdue = exists().where(*_IS_OVERDUE).correlate(Account)
+    return overdue if expected else ~overdue

@@ -1,4 +1,4 @@
-"""Accounts: the customer, and everything that hangs on one."""
+"""The GraphQL type of accounts, with their relations."""
 
 from datetime import date, datetime
 
@@ -22,7 +22,7 @@ from tenure.graphql.reads.declarations import (
 )
 from tenure.graphql.reads.fields import mapped
 from tenure.graphql.reads.filters import one_of
-from tenure.graphql.types import account_balance as standing
+from tenure.graphql.types import account_balance
 from tenure.graphql.types.bills import BILL_ORDER, IS_SHOWN
 from tenure.graphql.types.connections import Connection
 from tenure.graphql.types.deferred_actions import (
@@ -54,77 +54,86 @@ from tenure.payments.models import Payment, PaymentMethod
 NEWEST = Order((models.Account.created_at, models.Account.id), descending=True)
 
 
-@mapped(models.Account, "A customer. Never deleted.")
+@mapped(models.Account, "A customer account. Accounts are never deleted.")
 class Account(Node):
-    """The type that most operations start from."""
+    """An account with its balance, hierarchy, assets, bills and events."""
 
-    number: str = column(models.Account.number, "Unique, given at creation, never reused.")
+    number: str = column(
+        models.Account.number, "Unique account number. Set at creation and never reused."
+    )
     name: str = column(models.Account.name)
-    status: Status = column(models.Account.status, "Follows from the holds.")
-    holds: list[Hold] = holds(models.Account, "Why it is not active; empty where it is.")
-    rank: Rank | None = column(models.Account.rank, "How much the customer counts.")
+    status: Status = column(models.Account.status, "Derived from `holds`.")
+    holds: list[Hold] = holds(
+        models.Account, "The reasons why the account is not active. Empty if it is active."
+    )
+    rank: Rank | None = column(models.Account.rank, "The importance of the customer.")
     email: str | None = column(models.Account.email)
     phone: str | None = column(models.Account.phone)
-    currency: str = column(models.Account.currency, "ISO 4217.")
+    currency: str = column(models.Account.currency, "ISO 4217 currency code.")
     created_at: datetime = column(models.Account.created_at)
-    closed_at: datetime | None = column(models.Account.closed_at, "Since when it is closed.")
+    closed_at: datetime | None = column(
+        models.Account.closed_at, "When the account was closed. Null if it is not closed."
+    )
     version: int = column(
-        models.Account.version, "Counts its changes: give it as `expectedVersion`."
+        models.Account.version,
+        "Incremented by each change. Pass it as `expectedVersion` to detect conflicts.",
     )
     credit_limit: Money | None = money(
-        models.Account.credit_limit, models.Account.currency, "Null: no limit."
+        models.Account.credit_limit,
+        models.Account.currency,
+        "Usage is denied once the balance reaches this amount. Null: no limit.",
     )
     balance: Money = computed(
-        standing.BALANCE,
-        "The sum of its events' money; negative for a credit.",
+        account_balance.BALANCE,
+        "The sum of the amounts of its events. Negative for a credit.",
         currency=models.Account.currency,
     )
     overdue: Money = computed(
-        standing.OVERDUE,
-        "What it owes that is past due, and since when.",
+        account_balance.OVERDUE,
+        "The unpaid amount of bills that are past their due date.",
         currency=models.Account.currency,
-        of_today=True,
+        uses_today=True,
     )
     overdue_since: date | None = computed(
-        standing.OVERDUE_SINCE,
-        "The first day on which it was overdue; null where it owes nothing.",
-        of_today=True,
+        account_balance.OVERDUE_SINCE,
+        "The first day on which the account was overdue. Null if nothing is overdue.",
+        uses_today=True,
     )
 
     parent: AccountRef | None = to_one(
         models.Account,
-        "The hierarchy that it stands in: its parent, the way up to the root, and what is right below it.",
+        "The parent in the account hierarchy. Null for the root.",
         by=models.Account.parent_id,
     )
     ancestors: list[AccountRef] = ancestors(
-        models.Account.parent_id, "From its parent up to the root."
+        models.Account.parent_id, "The accounts above it, from its parent to the root."
     )
     children: Connection[AccountRef] = connection(
         models.Account,
-        "The accounts right below it, newest first.",
+        "The direct children in the account hierarchy, newest first.",
         by=models.Account.parent_id,
         order=NEWEST,
     )
     descendant_count: int = descendant_count(
-        models.Account.parent_id, "Members of the subtree below it, itself not counted."
+        models.Account.parent_id, "The number of accounts below it at any depth."
     )
 
     bill_units: list[BillUnitRef] = to_many(
         models.BillUnit,
-        "Its default bill unit first.",
+        "Its bill units, the default one first.",
         by=models.BillUnit.account_id,
         order=(models.BillUnit.is_default.desc(), models.BillUnit.id.asc()),
     )
     services: Connection[ServiceRef] = connection(
         Service,
-        "Newest first.",
+        "Its services, newest first.",
         by=Service.account_id,
         order=Order((Service.id,), descending=True),
         filters={"status": one_of(Service.status)},
     )
     offers: list[PurchasedOfferRef] = to_many(
         PurchasedOffer,
-        "The offers bought for the account itself; those of a service are the service's.",
+        "The offers purchased for the account itself. Offers of a service are on `Service`.",
         by=PurchasedOffer.account_id,
         order=(PurchasedOffer.id.desc(),),
         where=(PurchasedOffer.service_id.is_(None),),
@@ -132,24 +141,28 @@ class Account(Node):
     )
     bills: Connection[BillRef] = connection(
         Bill,
-        "The bills that it pays, newest first; those that are still pending show once they have a charge.",
+        "The bills that the account pays, newest first. A pending bill is listed once it has a "
+        "charge.",
         by=Bill.account_id,
         order=BILL_ORDER,
         where=(IS_SHOWN,),
     )
     payments: Connection[PaymentRef] = connection(
-        Payment, "Newest first, also those that failed.", by=Payment.account_id, order=PAYMENT_ORDER
+        Payment,
+        "Its payments, including failed ones, newest first.",
+        by=Payment.account_id,
+        order=PAYMENT_ORDER,
     )
     disputes: Connection[DisputeRef] = connection(
         Dispute,
-        "Of its bills, newest first.",
+        "The disputes of its bills, newest first.",
         by=Dispute.account_id,
         order=DISPUTE_ORDER,
         filters={"status": one_of(Dispute.status)},
     )
     events: Connection[EventRef] = connection(
         Event,
-        "What happened to it and to its assets, newest first.",
+        "The events of the account and its assets, newest first.",
         by=Event.account_id,
         order=EVENT_ORDER,
         filters=event_filters(),
@@ -157,7 +170,7 @@ class Account(Node):
     )
     deferred_actions: Connection[DeferredActionRef] = connection(
         DeferredAction,
-        "What was put off, latest first.",
+        "Its deferred actions, latest scheduled time first.",
         by=DeferredAction.account_id,
         order=DEFERRED_ORDER,
         filters=deferred_filters(),
@@ -165,7 +178,7 @@ class Account(Node):
     )
     payment_methods: list[PaymentMethodRef] = to_many(
         PaymentMethod,
-        "The default one first, then the newest.",
+        "Its payment methods: the default one first, then the newest.",
         by=PaymentMethod.account_id,
         order=(PaymentMethod.is_default.desc(), PaymentMethod.id.desc()),
     )

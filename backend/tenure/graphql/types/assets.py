@@ -1,4 +1,4 @@
-"""Assets: services, and the offers bought for them or for the account itself."""
+"""The GraphQL types of assets: services and purchased offers."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -20,67 +20,85 @@ from tenure.graphql.types.references import (
 from tenure.graphql.types.values import Hold
 from tenure.holds.models import Status
 
-VERSION = "Counts its changes: give it as `expectedVersion`."
+VERSION = "Incremented by each change. Pass it as `expectedVersion` to detect conflicts."
 
 
-@mapped(models.Service, "Telephony, internet, tv …: what a customer uses, and mostly signs in to.")
+@mapped(models.Service, "A service of an account, for example telephony, internet or tv.")
 class Service(Asset):
-    """Has offers of its own."""
+    """A service with its purchased offers."""
 
     name: str = column(models.Service.name)
-    account: AccountRef = to_one(Account, "Whose it is.", by=models.Service.account_id)
-    status: Status = column(models.Service.status, "Follows from the holds.")
-    holds: list[Hold] = holds(models.Service, "Why it is not active; empty where it is.")
+    account: AccountRef = to_one(
+        Account, "The account that owns the service.", by=models.Service.account_id
+    )
+    status: Status = column(models.Service.status, "Derived from `holds`.")
+    holds: list[Hold] = holds(
+        models.Service, "The reasons why the service is not active. Empty if it is active."
+    )
     version: int = column(models.Service.version, VERSION)
-    kind: str = column(models.Service.kind, "For example telephony, internet, tv.")
+    kind: str = column(models.Service.kind, "For example `telephony`, `internet` or `tv`.")
     login: str | None = column(
-        models.Service.login, "What the customer signs in with; null where the service has none."
+        models.Service.login, "The login of the customer. Null if the service has no login."
     )
     bill_unit: BillUnitRef = to_one(
-        BillUnit, "Where its charges are collected.", by=models.Service.bill_unit_id
+        BillUnit, "The bill unit that collects its charges.", by=models.Service.bill_unit_id
     )
     offers: list[PurchasedOfferRef] = to_many(
         models.PurchasedOffer,
-        "The offers bought for it, newest first.",
+        "The offers purchased for the service, newest first.",
         by=models.PurchasedOffer.service_id,
         order=(models.PurchasedOffer.id.desc(),),
         filters={"status": one_of(models.PurchasedOffer.status)},
     )
     created_at: datetime = column(models.Service.created_at)
-    closed_at: datetime | None = column(models.Service.closed_at, "Since when it is closed.")
-
-
-@mapped(models.PurchasedOffer, "An offer as a customer has bought it.")
-class PurchasedOffer(Asset):
-    """For a service, or for the account itself."""
-
-    name: str = column(models.PurchasedOffer.name, "The offer's at the purchase.")
-    account: AccountRef = to_one(Account, "Whose it is.", by=models.PurchasedOffer.account_id)
-    status: Status = column(
-        models.PurchasedOffer.status, "Follows from the holds. CLOSED is for good."
+    closed_at: datetime | None = column(
+        models.Service.closed_at, "When the service was closed. Null if it is not closed."
     )
-    holds: list[Hold] = holds(models.PurchasedOffer, "Why it is not active; empty where it is.")
+
+
+@mapped(models.PurchasedOffer, "An offer that was purchased for a service or for an account.")
+class PurchasedOffer(Asset):
+    """A purchased offer with its quantity, price and start times."""
+
+    name: str = column(models.PurchasedOffer.name, "The name of the offer when it was purchased.")
+    account: AccountRef = to_one(
+        Account, "The account that owns the offer.", by=models.PurchasedOffer.account_id
+    )
+    status: Status = column(
+        models.PurchasedOffer.status, "Derived from `holds`. A CLOSED offer cannot be reopened."
+    )
+    holds: list[Hold] = holds(
+        models.PurchasedOffer, "The reasons why the offer is not active. Empty if it is active."
+    )
     version: int = column(models.PurchasedOffer.version, VERSION)
     offer_kind: OfferKind = column(models.PurchasedOffer.kind)
-    offer: OfferRef = to_one(Offer, "What was bought.", by=models.PurchasedOffer.offer_id)
+    offer: OfferRef = to_one(Offer, "The offer in the catalog.", by=models.PurchasedOffer.offer_id)
     service: ServiceRef | None = to_one(
         models.Service,
-        "Null for an offer bought for the account itself.",
+        "The service that the offer belongs to. Null for an offer of the account itself.",
         by=models.PurchasedOffer.service_id,
     )
     bill_unit: BillUnitRef = to_one(
-        BillUnit, "Where its charges are collected.", by=models.PurchasedOffer.bill_unit_id
+        BillUnit, "The bill unit that collects its charges.", by=models.PurchasedOffer.bill_unit_id
     )
     quantity: Decimal = column(models.PurchasedOffer.quantity)
     monthly_fee: Decimal | None = column(
         models.PurchasedOffer.monthly_fee,
-        "The customer's own price of one; null where it is the catalog's.",
+        "The monthly fee per unit agreed with the customer. Null if the catalog price applies.",
     )
     purchase_start: datetime = column(
         models.PurchasedOffer.purchase_start,
-        "From when purchase, usage and cycle charges apply, and until when.",
+        "When the purchase fee is charged.",
     )
-    usage_start: datetime = column(models.PurchasedOffer.usage_start)
-    cycle_start: datetime = column(models.PurchasedOffer.cycle_start)
-    ends_at: datetime | None = column(models.PurchasedOffer.ends_at)
-    closed_at: datetime | None = column(models.PurchasedOffer.closed_at, "Since when it is closed.")
+    usage_start: datetime = column(
+        models.PurchasedOffer.usage_start, "Usage is charged from this time."
+    )
+    cycle_start: datetime = column(
+        models.PurchasedOffer.cycle_start, "Monthly fees are charged from this time."
+    )
+    ends_at: datetime | None = column(
+        models.PurchasedOffer.ends_at, "When the offer ends. Null if no end is set."
+    )
+    closed_at: datetime | None = column(
+        models.PurchasedOffer.closed_at, "When the offer was closed. Null if it is not closed."
+    )

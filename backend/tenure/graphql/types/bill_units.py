@@ -1,4 +1,4 @@
-"""Bill units: who pays."""
+"""The GraphQL type of bill units."""
 
 from datetime import date
 
@@ -17,34 +17,37 @@ from tenure.payments.models import PaymentMethod
 
 @mapped(
     models.BillUnit,
-    "Says who pays. A paying bill unit pays for itself; a nonpaying one is paid by its `payingParent`.",
+    "Determines who pays for charges. A paying bill unit pays for itself; the bills of a nonpaying "
+    "one are paid by its `payingParent`.",
 )
 class BillUnit(Node):
-    """Collects charges into one bill a month."""
+    """A bill unit, which collects charges into one bill per month."""
 
     name: str = column(models.BillUnit.name)
     account: AccountRef = to_one(
-        models.Account, "Whose charges it collects.", by=models.BillUnit.account_id
+        models.Account, "The account whose charges it collects.", by=models.BillUnit.account_id
     )
-    currency: str = column(models.BillUnit.currency, "ISO 4217.")
+    currency: str = column(models.BillUnit.currency, "ISO 4217 currency code.")
     billing_day_of_month: int = column(
-        models.BillUnit.billing_day_of_month, "1 to 31; in a shorter month, its last day."
+        models.BillUnit.billing_day_of_month,
+        "The day of the month on which bills are created: 1 to 31. Shorter months use their last "
+        "day.",
     )
-    next_bill_on: date = column(models.BillUnit.next_bill_on)
+    next_bill_on: date = column(models.BillUnit.next_bill_on, "The business date of the next bill.")
     paying_parent: BillUnitRef | None = to_one(
         models.BillUnit,
-        "Who pays for it; null where it pays for itself.",
+        "The bill unit that pays for it. Null if it pays for itself.",
         by=models.BillUnit.paying_parent_id,
     )
     pays: Connection[BillUnitRef] = connection(
         models.BillUnit,
-        "The nonpaying bill units that it pays for.",
+        "The nonpaying bill units that it pays for, newest first.",
         by=models.BillUnit.paying_parent_id,
         order=Order((models.BillUnit.id,), descending=True),
     )
     payment_method: PaymentMethodRef | None = to_one(
         PaymentMethod,
-        "What it pays with: its account's default payment method; null where another bill unit pays.",
+        "The default payment method of its account. Null if another bill unit pays.",
         by=models.BillUnit.account_id,
         to=PaymentMethod.account_id,
         where=(PaymentMethod.is_default.is_(True),),
@@ -53,14 +56,17 @@ class BillUnit(Node):
     balance: Money = money(
         models.BillUnit.balance,
         models.BillUnit.currency,
-        "The sum of its events' money; negative for a credit. Of a nonpaying one, what has not been billed yet.",
+        "The sum of the amounts of its events. Negative for a credit. For a nonpaying bill unit, "
+        "the amount that is not billed yet.",
     )
     items: Connection[BillItemRef] = connection(
         BillItem,
-        "The items that its charges are in, newest first; those of a nonpaying one are on the bills of who pays.",
+        "The bill items with its charges, newest first. Items of a nonpaying bill unit are on the "
+        "bills of its payer.",
         by=BillItem.bill_unit_id,
         order=ITEM_ORDER,
     )
     version: int = column(
-        models.BillUnit.version, "Counts its changes: give it as `expectedVersion`."
+        models.BillUnit.version,
+        "Incremented by each change. Pass it as `expectedVersion` to detect conflicts.",
     )

@@ -1,4 +1,4 @@
-"""Bills and their items."""
+"""The GraphQL types of bills and bill items."""
 
 from datetime import date
 
@@ -32,7 +32,7 @@ from tenure.kernel.pages import Order
 
 BILL_ORDER = Order((models.Bill.period_end, models.Bill.id), descending=True)
 ITEM_ORDER = Order((models.BillItem.id,), descending=True)
-# Where all items of a bill that is not made have moved to another payer, there is none.
+# A pending bill without items, for example after all of them moved to another payer, is not listed.
 IS_SHOWN = or_(
     models.Bill.billed_on.is_not(None), exists().where(models.BillItem.bill_id == models.Bill.id)
 )
@@ -40,118 +40,141 @@ IS_SHOWN = or_(
 
 @mapped(
     models.Bill,
-    "One cycle of a paying bill unit: what it owes, for itself and for those that it pays for.",
+    "The bill of a paying bill unit for one billing period, including the charges of the bill "
+    "units that it pays for.",
 )
 class Bill(Node):
-    """A made bill keeps its statement; that of a pending one is worked out as if it were made now."""
+    """A finalized bill stores its amounts. Those of a pending bill are computed as of now."""
 
-    number: str = column(models.Bill.number, "Unique.")
-    account: AccountRef = to_one(Account, "Who pays it.", by=models.Bill.account_id)
+    number: str = column(models.Bill.number, "Unique bill number.")
+    account: AccountRef = to_one(
+        Account, "The account that pays the bill.", by=models.Bill.account_id
+    )
     bill_unit: BillUnitRef = to_one(BillUnit, by=models.Bill.bill_unit_id)
     status: BillStatus = column(models.Bill.status)
     period_start: date = column(models.Bill.period_start)
     period_end: date = column(
-        models.Bill.period_end, "The first day after the period: the day on which it is made."
+        models.Bill.period_end, "The first day after the period, on which the bill is finalized."
     )
-    billed_on: date | None = column(models.Bill.billed_on, "Null while pending.")
-    due_on: date | None = column(models.Bill.due_on, "Overdue from the day after.")
+    billed_on: date | None = column(
+        models.Bill.billed_on,
+        "The business date on which the bill was finalized. Null while it is pending.",
+    )
+    due_on: date | None = column(
+        models.Bill.due_on, "The due date. An unpaid bill is overdue from the day after."
+    )
     current_charges: Money = money(
         models.Bill.current_charges,
         models.Bill.currency,
-        "Charges of its own bill unit, and of the nonpaying bill units that it pays for.",
+        "The charges of its own bill unit in this period.",
     )
-    subordinate_charges: Money = money(models.Bill.subordinate_charges, models.Bill.currency)
+    subordinate_charges: Money = money(
+        models.Bill.subordinate_charges,
+        models.Bill.currency,
+        "The charges of the nonpaying bill units that it pays for.",
+    )
     previous_balance: Money = computed(
         pending_bills.PREVIOUS_BALANCE,
-        "What was owed before it; negative for a credit.",
+        "The balance before this bill. Negative for a credit.",
         currency=models.Bill.currency,
-        kept=models.Bill.previous_balance,
-        once=models.Bill.billed_on,
+        stored=models.Bill.previous_balance,
+        stored_if=models.Bill.billed_on,
     )
     payments: Money = money(
         models.Bill.payments,
         models.Bill.currency,
-        "Signed as they act: a payment of 10 is -10, a credit is negative.",
+        "The payments in this period. A payment of 10 is -10.",
     )
     adjustments: Money = computed(
         pending_bills.ADJUSTMENTS,
+        "The adjustments in this period. A credit is negative.",
         currency=models.Bill.currency,
-        kept=models.Bill.adjustments,
-        once=models.Bill.billed_on,
+        stored=models.Bill.adjustments,
+        stored_if=models.Bill.billed_on,
     )
     disputed: Money = computed(
         pending_bills.DISPUTED,
-        "What open disputes hold back; not negative.",
+        "The amount under open disputes. Never negative.",
         currency=models.Bill.currency,
-        kept=models.Bill.disputed,
-        once=models.Bill.billed_on,
+        stored=models.Bill.disputed,
+        stored_if=models.Bill.billed_on,
     )
     total_due: Money = computed(
         pending_bills.TOTAL_DUE,
-        "currentCharges + subordinateCharges + previousBalance + payments + adjustments - disputed.",
+        "currentCharges + subordinateCharges + previousBalance + payments + adjustments - "
+        "disputed.",
         currency=models.Bill.currency,
-        kept=models.Bill.total_due,
-        once=models.Bill.billed_on,
+        stored=models.Bill.total_due,
+        stored_if=models.Bill.billed_on,
     )
     open_amount: Money = money(
         models.Bill.open_amount,
         models.Bill.currency,
-        "What of this bill's own charges is still to be paid, without what is disputed: earlier bills have their own.",
+        "The unpaid amount of this bill's own charges, excluding disputed amounts and earlier "
+        "bills.",
     )
     carried_over: list[CarriedOverRef] = to_many(
         models.CarriedOver,
-        "Earlier bills of its bill unit that are still to be paid, oldest first. totalDue has them too, also where this "
-        "bill is PAID.",
+        "Unpaid earlier bills of the same bill unit, oldest first. They are included in "
+        "`totalDue`, even if this bill is PAID.",
         by=models.CarriedOver.bill_id,
         order=(models.CarriedOver.period_end.asc(), models.CarriedOver.id.asc()),
     )
     disputable: Money = computed(LEFT_OF_BILL, DISPUTABLE, currency=models.Bill.currency)
     items: Connection[BillItemRef] = connection(
-        models.BillItem, "Newest first.", by=models.BillItem.bill_id, order=ITEM_ORDER
+        models.BillItem, "Its items, newest first.", by=models.BillItem.bill_id, order=ITEM_ORDER
     )
     disputes: list[DisputeRef] = to_many(
-        Dispute, "Newest first.", by=Dispute.bill_id, order=(Dispute.id.desc(),)
+        Dispute, "Its disputes, newest first.", by=Dispute.bill_id, order=(Dispute.id.desc(),)
     )
 
 
 @mapped(
     models.CarriedOver,
-    "An earlier bill that is still to be paid, on a later bill of its bill unit.",
+    "An unpaid earlier bill that is listed on a later bill of the same bill unit.",
 )
 class CarriedOver:
-    """Has no id of its own: the two bills say which it is."""
+    """Identified by its two bills; it has no id."""
 
-    bill: BillRef = to_one(models.Bill, "The bill that owes the amount.", by=models.CarriedOver.id)
+    bill: BillRef = to_one(models.Bill, "The unpaid earlier bill.", by=models.CarriedOver.id)
     amount: Money = money(
         models.CarriedOver.amount,
         models.CarriedOver.currency,
-        "What of that bill is still to be paid.",
+        "The unpaid amount of the earlier bill.",
     )
 
 
 @mapped(
-    models.BillItem, "Charges of one kind, of one service or of the account, with their discounts."
+    models.BillItem,
+    "Charges of one kind for one service or for the account, with their discounts.",
 )
 class BillItem(Node):
-    """Keeps the account whose charges it has, whoever pays."""
+    """Refers to the account that caused the charges, not to the payer."""
 
     bill: BillRef = to_one(models.Bill, by=models.BillItem.bill_id)
     kind: BillItemKind = column(models.BillItem.kind)
-    name: str = column(models.BillItem.name, "For a person: Monthly fees · DSL line.")
+    name: str = column(models.BillItem.name, "Display name, for example `Monthly fees · DSL line`.")
     account: AccountRef = to_one(
         Account,
-        "The account whose charges these are: the bill's own, or that of a nonpaying bill unit.",
+        "The account that caused the charges: the account of the bill, or that of a nonpaying "
+        "bill unit.",
         by=models.BillItem.account_id,
     )
-    service: ServiceRef | None = to_one(Service, by=models.BillItem.service_id)
+    service: ServiceRef | None = to_one(
+        Service,
+        "The service that caused the charges. Null for charges of the account itself.",
+        by=models.BillItem.service_id,
+    )
     total: Money = money(
-        models.BillItem.total, models.BillItem.currency, "The sum of its charges and discounts."
+        models.BillItem.total, models.BillItem.currency, "The sum of charges and discounts."
     )
     adjusted: Money = money(
-        models.BillItem.adjusted, models.BillItem.currency, "A credit is negative."
+        models.BillItem.adjusted,
+        models.BillItem.currency,
+        "The sum of adjustments. A credit is negative.",
     )
     disputed: Money = money(
-        models.BillItem.held, models.BillItem.currency, "What open disputes hold back."
+        models.BillItem.held, models.BillItem.currency, "The amount under open disputes."
     )
     due: Money = money(
         models.BillItem.due, models.BillItem.currency, "total + adjusted - disputed."
@@ -159,7 +182,7 @@ class BillItem(Node):
     disputable: Money = computed(LEFT_OF_ITEM, DISPUTABLE, currency=models.BillItem.currency)
     events: Connection[EventRef] = connection(
         Event,
-        "The charges, discounts and adjustments that it adds up, newest first.",
+        "Its charges, discounts and adjustments, newest first.",
         by=Event.item_id,
         order=EVENT_ORDER,
         filters=event_filters(),

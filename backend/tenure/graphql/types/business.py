@@ -1,4 +1,4 @@
-"""The business as it is set: its settings, its clock, and who is asking."""
+"""The GraphQL types of business settings, the business clock and the viewer."""
 
 from datetime import date, datetime
 
@@ -10,62 +10,64 @@ from tenure.kernel.actor import Actor, Role
 from tenure.kernel.business import Business, BusinessRow
 
 
-@mapped(BusinessRow, "What an admin has set.")
+@mapped(BusinessRow, "The business settings. Only an admin can change them.")
 class BusinessSettings:
-    """One row."""
+    """The only row of the settings table."""
 
     time_zone: str = column(
-        BusinessRow.time_zone, "Of the IANA time zone database; business days run in it."
+        BusinessRow.time_zone, "IANA time zone of business dates, for example `Europe/Lisbon`."
     )
     allow_active_service_with_inactive_account: bool = column(
         BusinessRow.allow_active_service_with_inactive_account,
-        "Inactive accounts may keep active services. Default: false.",
+        "Whether an inactive account may have active services. Default: false.",
     )
     change_start_time_on_activation: bool = column(
         BusinessRow.change_start_time_on_activation,
-        "Reactivated offers restart purchase, usage and cycle at the reactivation date. Default: true.",
+        "Whether a reactivated offer restarts its purchase, usage and cycle at the reactivation "
+        "date. Default: true.",
     )
     closed_login_prefix: str | None = column(
         BusinessRow.closed_login_prefix,
-        "Put before the login of a closed account or a cancelled service so that it can be reused; "
-        "null keeps logins taken. Default: null.",
+        "Prefix added to the login of a closed account or service, so that it can be reused. "
+        "Null: logins stay taken. Default: null.",
     )
     inactivate_after_days_past_due: int = column(
         BusinessRow.inactivate_after_days_past_due,
-        "Days past due after which a failed card validation inactivates the account. Default: 30.",
+        "Number of days past due after which a failed card validation inactivates the account. "
+        "Default: 30.",
     )
     payment_term_days: int = column(
-        BusinessRow.payment_term_days, "Days from billing to the due date. Default: 30."
+        BusinessRow.payment_term_days, "Number of days from billing to the due date. Default: 30."
     )
 
 
 @strawberry.type(description="The business clock.")
 class Clock:
-    """Real time, or what an admin has set it to."""
+    """Real time, or the time that an admin has set."""
 
     now: datetime
-    today: date = strawberry.field(description="The business day that runs.")
+    today: date = strawberry.field(description="The current business date.")
     is_set: bool = strawberry.field(
         description=(
-            "True where an admin has set the clock: only where the server was started to allow it. "
-            "A set clock stands still."
+            "Whether an admin has set the clock, which requires a server started with a settable "
+            "clock. A clock that is set does not advance by itself."
         )
     )
 
     @staticmethod
     def of(business: Business) -> "Clock":
-        """The clock of the business as it stands."""
+        """Convert the business clock to its GraphQL type."""
         return Clock(now=business.now, today=business.today, is_set=business.clock_is_set)
 
 
-@strawberry.type(description="Who is asking.")
+@strawberry.type(description="The authenticated caller: a user or an API client.")
 class Viewer:
-    """A user, or a client of a partner system."""
+    """Name and role of the caller."""
 
     name: str
     role: Role
 
     @staticmethod
     def of(actor: Actor) -> "Viewer":
-        """The one who asks."""
+        """Convert an actor to its GraphQL type."""
         return Viewer(name=actor.name, role=actor.role)

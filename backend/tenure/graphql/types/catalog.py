@@ -1,4 +1,4 @@
-"""The catalog: offers that can be bought."""
+"""The GraphQL type of catalog offers."""
 
 from decimal import Decimal
 
@@ -6,7 +6,7 @@ from tenure.catalog import models
 from tenure.catalog.models import OfferKind
 from tenure.graphql.reads.declarations import column
 from tenure.graphql.reads.fields import mapped
-from tenure.graphql.reads.filters import one_of, with_words
+from tenure.graphql.reads.filters import contains_words, one_of
 from tenure.graphql.reads.mapping import Filters
 from tenure.graphql.types.nodes import Node
 from tenure.kernel.pages import Order
@@ -15,38 +15,48 @@ OFFER_ORDER = Order((models.Offer.id,), descending=True)
 
 
 def offer_filters() -> Filters:
-    """What the arguments of a list of offers mean."""
+    """The filters of lists of offers."""
     return {
         "kind": one_of(models.Offer.kind),
-        "search": with_words(models.Offer.code, models.Offer.name),
+        "search": contains_words(models.Offer.code, models.Offer.name),
     }
 
 
-@mapped(models.Offer, "An offer in the catalog.")
+@mapped(models.Offer, "An offer in the catalog. Offers cannot be edited.")
 class Offer(Node):
     """A fee that is null is not charged."""
 
-    code: str = column(models.Offer.code, "Unique.")
+    code: str = column(models.Offer.code, "Unique offer code.")
     name: str = column(models.Offer.name)
     kind: OfferKind = column(models.Offer.kind)
     service_kind: str | None = column(
         models.Offer.service_kind,
-        "The kind of service that it is for; null for offers to the account.",
+        "The kind of service that the offer is for. Null for offers to an account.",
     )
-    currency: str = column(models.Offer.currency, "ISO 4217.")
+    currency: str = column(models.Offer.currency, "ISO 4217 currency code of all fees.")
     purchase_fee: Decimal | None = column(
-        models.Offer.purchase_fee, "Charge offers: once. Null where there is no such charge."
+        models.Offer.purchase_fee,
+        "Charge offers: charged once per unit at purchase. Null if not charged.",
     )
-    monthly_fee: Decimal | None = column(models.Offer.monthly_fee, "Charge offers: in advance.")
+    monthly_fee: Decimal | None = column(
+        models.Offer.monthly_fee,
+        "Charge offers: charged per unit and month, in advance. Null if not charged.",
+    )
     cancel_fee: Decimal | None = column(
-        models.Offer.cancel_fee, "Charge offers: when it is closed."
+        models.Offer.cancel_fee,
+        "Charge offers: charged once when the offer is closed. Null if not charged.",
     )
     usage_rate: Decimal | None = column(
-        models.Offer.usage_rate, "Per unit of usage, with the unit: MB, SMS, minute."
+        models.Offer.usage_rate, "Charge offers: charged per `usageUnit`. Null if not charged."
     )
-    usage_unit: str | None = column(models.Offer.usage_unit)
+    usage_unit: str | None = column(
+        models.Offer.usage_unit, "The unit of `usageRate`, for example MB, SMS or minute."
+    )
     monthly_percent_off: Decimal | None = column(
         models.Offer.monthly_percent_off,
-        "Discount offers: per cent off the monthly fee, and off usage.",
+        "Discount offers: percentage off monthly fees, 0 to 100.",
     )
-    usage_percent_off: Decimal | None = column(models.Offer.usage_percent_off)
+    usage_percent_off: Decimal | None = column(
+        models.Offer.usage_percent_off,
+        "Discount offers: percentage off usage charges, 0 to 100.",
+    )

@@ -1,4 +1,4 @@
-"""Relay's connections. Page and count are read only where somebody asks for them."""
+"""Relay connections. The page and the total count are read only if they are selected."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
@@ -11,31 +11,33 @@ from tenure.kernel.pages import Page
 Item = TypeVar("Item")
 
 
-@strawberry.type(description="Where a page lies in its list.")
+@strawberry.type(description="The position of a page in its list.")
 class PageInfo:
-    """Relay's own."""
+    """The page info of the Relay specification."""
 
-    has_next_page: bool = strawberry.field(description="There is more behind this page.")
-    has_previous_page: bool = strawberry.field(description="There is more before this page.")
+    has_next_page: bool = strawberry.field(description="Whether more items follow this page.")
+    has_previous_page: bool = strawberry.field(description="Whether more items precede this page.")
     start_cursor: str | None = strawberry.field(
-        description="Give it as `before` for the page before this one."
+        description="Pass it as `before` to get the previous page."
     )
     end_cursor: str | None = strawberry.field(
-        description="Give it as `after` for the page behind this one."
+        description="Pass it as `after` to get the next page."
     )
 
 
-@strawberry.type(description="An item and its place in the list.")
+@strawberry.type(description="An item with its cursor.")
 class Edge(Generic[Item]):
     """One row of a page."""
 
     node: Item
-    cursor: str = strawberry.field(description="Give it as `after` or `before` to go on from here.")
+    cursor: str = strawberry.field(
+        description="Pass it as `after` or `before` to continue from this item."
+    )
 
 
-@strawberry.type(description="A page of a list that can grow.")
+@strawberry.type(description="One page of a list.")
 class Connection(Generic[Item]):
-    """`page` and `count` are loaders: asked twice they answer once."""
+    """`page` and `count` are loaders: a repeated call does not query again."""
 
     page: strawberry.Private[Callable[[], Awaitable[Page[Any]]]]
     count: strawberry.Private[Callable[[], Awaitable[int]]]
@@ -56,7 +58,7 @@ class Connection(Generic[Item]):
 
     @resolved_field
     async def page_info(self) -> PageInfo:
-        """Where this page lies in the list."""
+        """The position of this page in the list."""
         page = await self.page()
         return PageInfo(
             has_next_page=page.has_next,
@@ -67,5 +69,5 @@ class Connection(Generic[Item]):
 
     @resolved_field
     async def total_count(self) -> int:
-        """How many items all pages have. Counted only where it is asked for."""
+        """The number of items on all pages. Counted only if selected."""
         return await self.count()

@@ -1,8 +1,9 @@
-"""Deferred actions: changes that were asked for and take place later."""
+"""The GraphQL types of deferred actions: changes scheduled for a later time."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
 from itertools import groupby
+from operator import itemgetter
 
 import strawberry
 
@@ -12,8 +13,8 @@ from tenure.deferred import models
 from tenure.deferred.models import DeferredKind, DeferredStatus
 from tenure.graphql.reads.declarations import column, first_of, relation, to_one
 from tenure.graphql.reads.fields import mapped
-from tenure.graphql.reads.filters import one_of, points_at, since, until
-from tenure.graphql.reads.mapping import AT_MOST, Filters
+from tenure.graphql.reads.filters import at_or_after, before, one_of, references
+from tenure.graphql.reads.mapping import VALUE_LIMIT, Filters
 from tenure.graphql.types.nodes import Asset, Node
 from tenure.graphql.types.references import AccountRef, DeferredActionRef, JobRunRef
 from tenure.holds.models import Status
@@ -25,39 +26,39 @@ DEFERRED_ORDER = Order(
 )
 
 
-@strawberry.input(description="What is left out does not narrow; neither does an empty list.")
+@strawberry.input(description="An omitted field or an empty list does not filter.")
 class DeferredActionFilter:
-    """Narrows a list of deferred actions."""
+    """Filters a list of deferred actions."""
 
     status: list[DeferredStatus] | None = strawberry.field(
-        default=strawberry.UNSET, description=AT_MOST
+        default=strawberry.UNSET, description=VALUE_LIMIT
     )
     kind: list[DeferredKind] | None = strawberry.field(
-        default=strawberry.UNSET, description=AT_MOST
+        default=strawberry.UNSET, description=VALUE_LIMIT
     )
     account: strawberry.ID | None = strawberry.UNSET
     scheduled_from: datetime | None = strawberry.field(
-        default=strawberry.UNSET, description="At or after."
+        default=strawberry.UNSET, description="Scheduled at or after this time."
     )
     scheduled_to: datetime | None = strawberry.field(
-        default=strawberry.UNSET, description="Before."
+        default=strawberry.UNSET, description="Scheduled before this time."
     )
 
 
 def deferred_filters() -> Filters:
-    """What the fields of DeferredActionFilter narrow to."""
+    """The filters behind the fields of DeferredActionFilter."""
     return {
         "status": one_of(models.DeferredAction.status),
         "kind": one_of(models.DeferredAction.kind),
-        "account": points_at(models.DeferredAction.account_id, "Account"),
-        "scheduled_from": since(models.DeferredAction.scheduled_for),
-        "scheduled_to": until(models.DeferredAction.scheduled_for),
+        "account": references(models.DeferredAction.account_id, "Account"),
+        "scheduled_from": at_or_after(models.DeferredAction.scheduled_for),
+        "scheduled_to": before(models.DeferredAction.scheduled_for),
     }
 
 
-@mapped(models.DeferredAction, "A change that was asked for and takes place later.")
+@mapped(models.DeferredAction, "A change that is scheduled for a later time.")
 class DeferredAction(Node):
-    """Stays readable whatever becomes of it."""
+    """Deferred actions are never deleted, whatever their result."""
 
     kind: DeferredKind = column(models.DeferredAction.kind)
     status: DeferredStatus = column(models.DeferredAction.status)
@@ -65,62 +66,79 @@ class DeferredAction(Node):
     target: Asset | None = first_of(
         relation(PurchasedOffer, by=models.DeferredAction.offer_id),
         relation(Service, by=models.DeferredAction.service_id),
-        description="The service or offer that it is about; null where it is about the account.",
+        description="The service or purchased offer to change. Null if the account itself changes.",
     )
     summary: str = column(
         models.DeferredAction.summary,
-        "What it will do, in a sentence: Set account A-1007 to CLOSED.",
+        "Display text, for example `Set account A-1007 to CLOSED`.",
     )
-    to_status: Status | None = column(models.DeferredAction.to_status)
-    new_parent: AccountRef | None = to_one(Account, by=models.DeferredAction.new_parent_id)
+    to_status: Status | None = column(
+        models.DeferredAction.to_status, "The new status. Null if it is no status change."
+    )
+    new_parent: AccountRef | None = to_one(
+        Account,
+        "The new parent in the account hierarchy. Null if the action sets no parent.",
+        by=models.DeferredAction.new_parent_id,
+    )
     scheduled_for: datetime = column(models.DeferredAction.scheduled_for)
     reason: str | None = column(models.DeferredAction.reason)
     note: str | None = column(models.DeferredAction.note)
-    created_by: str = column(models.DeferredAction.created_by)
+    created_by: str = column(
+        models.DeferredAction.created_by, "The name of the user or API client that requested it."
+    )
     created_at: datetime = column(models.DeferredAction.created_at)
     executed_at: datetime | None = column(
         models.DeferredAction.executed_at,
-        "When it was carried out, and in which job; null in `jobRun` when somebody ran it by hand.",
+        "When it was executed. Null if it has not been executed.",
     )
-    job_run: JobRunRef | None = to_one(JobRun, by=models.DeferredAction.job_run_id)
-    attempts: int = column(models.DeferredAction.attempts)
+    job_run: JobRunRef | None = to_one(
+        JobRun,
+        "The job run that executed it. Null if `runDeferredActions` did.",
+        by=models.DeferredAction.job_run_id,
+    )
+    attempts: int = column(models.DeferredAction.attempts, "The number of attempts to execute it.")
     failure: str | None = column(
         models.DeferredAction.failure,
-        "Why it failed or was not applicable, for a person; of a DONE reactivation, what still holds its target.",
+        "Display text: why it failed or was not applicable. For a DONE reactivation, the holds "
+        "that still apply to its target.",
     )
     cancelled_by: str | None = column(models.DeferredAction.cancelled_by)
     cancelled_at: datetime | None = column(models.DeferredAction.cancelled_at)
     version: int = column(models.DeferredAction.version)
     paired_with: DeferredActionRef | None = to_one(
         models.DeferredAction,
-        "The inactivation that this reactivation ends, or the reactivation that ends this inactivation.",
+        "For a reactivation, the inactivation that it ends; for an inactivation, the reactivation "
+        "that ends it.",
         by=models.DeferredAction.paired_with_id,
     )
 
 
-@strawberry.type(description="How many deferred actions there are in one state.")
+@strawberry.type(description="The number of deferred actions with one status.")
 class DeferredActionCount:
-    """Never zero."""
+    """The count is at least 1."""
 
     status: DeferredStatus
     count: int
 
 
-@strawberry.type(description="How many deferred actions take place on one business day.")
+@strawberry.type(description="The number of deferred actions scheduled for one business date.")
 class DeferredActionDay:
-    """A day with none is left out."""
+    """Days without actions are omitted."""
 
     date: date
     counts: list[DeferredActionCount] = strawberry.field(
-        description="By state; a state that none is in is left out."
+        description="Counts by status. A status without actions is omitted."
     )
 
 
-def days_of(counted: Iterable[tuple[date, DeferredStatus, int]]) -> list[DeferredActionDay]:
-    """The days of counts that are sorted by day."""
+def group_by_day(
+    counts: Iterable[tuple[date, DeferredStatus, int]],
+) -> list[DeferredActionDay]:
+    """Group counts, sorted by day, into one DeferredActionDay per day."""
     return [
         DeferredActionDay(
-            date=day, counts=[DeferredActionCount(status=it[1], count=it[2]) for it in counts]
+            date=day,
+            counts=[DeferredActionCount(status=status, count=count) for _, status, count in group],
         )
-        for day, counts in groupby(counted, key=lambda it: it[0])
+        for day, group in groupby(counts, key=itemgetter(0))
     ]

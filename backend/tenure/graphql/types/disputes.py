@@ -1,4 +1,4 @@
-"""Disputes: what of a bill the customer says is wrong."""
+"""The GraphQL type of disputes."""
 
 from datetime import datetime
 
@@ -19,18 +19,24 @@ DISPUTE_ORDER = Order((models.Dispute.id,), descending=True)
 
 @mapped(
     models.Dispute,
-    "An amount of a bill that the customer says is wrong; while it is open it is not due.",
+    "An amount of a bill that the customer disputes. It is not due while the dispute is open.",
 )
 class Dispute(Node):
-    """Of the bill as a whole, of one of its items, or of one of their events."""
+    """A dispute of a whole bill, of one of its items, or of one event of an item."""
 
-    account: AccountRef = to_one(Account, "Whose bill it is.", by=models.Dispute.account_id)
+    account: AccountRef = to_one(
+        Account, "The account that pays the bill.", by=models.Dispute.account_id
+    )
     bill: BillRef = to_one(Bill, by=models.Dispute.bill_id)
     item: BillItemRef | None = to_one(
-        BillItem, "Null where it is about the whole bill.", by=models.Dispute.item_id
+        BillItem,
+        "The disputed item. Null if the whole bill is disputed.",
+        by=models.Dispute.item_id,
     )
     event: EventRef | None = to_one(
-        Event, "Null where it is about more than one event.", by=models.Dispute.event_id
+        Event,
+        "The disputed event. Null if a whole item or bill is disputed.",
+        by=models.Dispute.event_id,
     )
     amount: Money = money(models.Dispute.amount, models.Dispute.currency)
     reason: str = column(models.Dispute.reason)
@@ -42,6 +48,6 @@ class Dispute(Node):
     granted: Money | None = money(
         models.Dispute.granted,
         models.Dispute.currency,
-        "What was credited to the customer when it was settled.",
+        "The amount credited to the customer on settlement. Null while the dispute is open.",
     )
-    note: str | None = column(models.Dispute.note, "What was said when it was settled.")
+    note: str | None = column(models.Dispute.note, "The note of the settlement.")

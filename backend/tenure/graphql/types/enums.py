@@ -1,4 +1,4 @@
-"""The enums of the contract: those of the business, with what their values mean to a partner."""
+"""The enums of the schema: enums of the business packages with their descriptions."""
 
 import enum
 from typing import TypeVar
@@ -20,17 +20,17 @@ from tenure.payments.models import PaymentMethodKind, PaymentStatus
 Values = TypeVar("Values", bound=type[enum.Enum])
 
 
-def published(values: Values, name: str, description: str, **meanings: str) -> Values:
-    """Make an enum of the business one of the schema; `meanings` are the descriptions of its values."""
+def publish_enum(values: Values, name: str, description: str, **value_descriptions: str) -> Values:
+    """Add an enum of a business package to the schema, with descriptions of its values."""
     strawberry.enum(values, name=name, description=description)
     for value in values.__strawberry_definition__.values:  # type: ignore[attr-defined]
-        value.description = meanings.get(value.name)
+        value.description = value_descriptions.get(value.name)
     return values
 
 
-@strawberry.enum(description="In which order accounts are listed.")
+@strawberry.enum(description="The sort order of accounts. Default: CREATED_DESC.")
 class AccountSort(enum.Enum):
-    """Newest first when left out."""
+    """CREATED_DESC, newest first, is the default."""
 
     CREATED_DESC = "CREATED_DESC"
     CREATED_ASC = "CREATED_ASC"
@@ -39,93 +39,104 @@ class AccountSort(enum.Enum):
     NUMBER_ASC = "NUMBER_ASC"
 
 
-@strawberry.enum(description="What becomes of what is below an account that moves.")
+@strawberry.enum(
+    description="What happens to the children of an account that moves in the hierarchy."
+)
 class HierarchyChildren(enum.Enum):
-    """Values as in the contract."""
+    """Whether the children of a moved account move with it."""
 
-    FOLLOW = strawberry.enum_value("FOLLOW", description="What is below the account moves with it.")
-    STAY = strawberry.enum_value(
-        "STAY", description="Its children stay where it was, under its former parent."
-    )
+    FOLLOW = strawberry.enum_value("FOLLOW", description="All accounts below move with it.")
+    STAY = strawberry.enum_value("STAY", description="Its children stay under its former parent.")
 
 
-published(Status, "Status", "Never chosen: it follows from the holds.")
-published(
+publish_enum(Status, "Status", "The status of an account or asset, derived from its holds.")
+publish_enum(
     Cause,
     "HoldCause",
-    "Why something is held.",
-    MANUAL="Somebody asked for it.",
+    "The cause of a hold.",
+    MANUAL="A user or API client requested it.",
     DEBT="A payment failed or is overdue.",
-    PARENT="An account that pays for one of its bill units is not active.",
-    ACCOUNT="The account that owns it is not active.",
-    SERVICE="The service that it belongs to is not active.",
+    PARENT="The account that pays for one of its bill units is not active.",
+    ACCOUNT="The account that owns the asset is not active.",
+    SERVICE="The service of the offer is not active.",
 )
-published(Rank, "Rank", "How much a customer counts.")
-published(
+publish_enum(Rank, "Rank", "The importance of a customer.")
+publish_enum(
     ErrorCode,
     "UserErrorCode",
-    "What kind of mistake the caller can mend.",
-    NOT_ALLOWED="The change is not allowed from the current state.",
-    CONFLICT="Somebody changed it first: read again, then retry.",
-    TAKEN="A login, a number or a key is taken.",
+    "The kind of error. The caller can correct each of them.",
+    NOT_ALLOWED="The change is not allowed in the current state.",
+    CONFLICT="Another request changed the object first. Reload it and retry.",
+    TAKEN="The login, number, code or reference is already in use.",
     CYCLE="The move would make an account its own ancestor, or a bill unit pay for itself.",
     CLOSED_IS_FINAL="A closed account or asset cannot be scheduled to reactivate.",
-    OUT_OF_RANGE="The date lies where this change cannot be made.",
+    OUT_OF_RANGE="The value or date is outside the allowed range.",
 )
-published(OfferKind, "OfferKind", "A charge offer costs, a discount offer takes off.")
-published(
+publish_enum(OfferKind, "OfferKind", "A charge offer adds fees, a discount offer reduces them.")
+publish_enum(
     EventKind,
     "EventKind",
-    "What happened.",
-    TRANSFER="Charges of a nonpaying bill unit passed to its payer, or a credit was used for a bill: two events, together zero.",
+    "The kind of event.",
+    TRANSFER=(
+        "Charges of a nonpaying bill unit were transferred to its payer, or a credit was applied "
+        "to a bill. Recorded as two events whose amounts sum to zero."
+    ),
 )
-published(
+publish_enum(
     BillStatus,
     "BillStatus",
-    "A bill collects charges, is made, and is paid.",
-    PENDING="Still collecting charges.",
-    OPEN="Finalized, waiting to be paid.",
+    "The status of a bill: it collects charges, is finalized, then paid.",
+    PENDING="Collecting charges.",
+    OPEN="Finalized and not fully paid.",
 )
-published(BillItemKind, "BillItemKind", "What an item adds up.")
-published(DisputeStatus, "DisputeStatus", "OPEN until it is settled, once.")
-published(PaymentMethodKind, "PaymentMethodKind", "How money comes in.")
-published(
+publish_enum(BillItemKind, "BillItemKind", "The kind of charges in a bill item.")
+publish_enum(DisputeStatus, "DisputeStatus", "OPEN until the dispute is settled.")
+publish_enum(PaymentMethodKind, "PaymentMethodKind", "The kind of payment method.")
+publish_enum(
     PaymentStatus,
     "PaymentStatus",
-    "Where an attempt to collect money stands.",
-    PENDING="The gateway has not answered yet: it is asked again, and nobody is charged twice.",
+    "The status of a payment.",
+    PENDING=(
+        "The gateway has not confirmed the result. The request is repeated without charging twice."
+    ),
 )
-published(DeferredKind, "DeferredActionKind", "What a deferred action will do.")
-published(
+publish_enum(DeferredKind, "DeferredActionKind", "The kind of change that a deferred action makes.")
+publish_enum(
     DeferredStatus,
     "DeferredActionStatus",
-    "Where a deferred action stands. Only PENDING and FAILED ones can still be carried out.",
-    FAILED="It was tried and did not work: see `failure`.",
-    NOT_APPLICABLE="By then it made no sense any more, for example because its account had been closed: see `failure`.",
+    "The status of a deferred action. Only PENDING and FAILED actions can be executed.",
+    FAILED="Execution failed. See `failure`.",
+    NOT_APPLICABLE=(
+        "The change no longer applied at the scheduled time, for example because the account had "
+        "been closed. See `failure`."
+    ),
 )
-published(
+publish_enum(
     JobKind,
     "JobKind",
-    "The jobs that there are.",
-    DEFERRED_ACTIONS="Carries out every deferred action that is due.",
-    BILL_DAY="The day's work in order: deferred actions, cycle charges, bills (nonpaying before paying), payments.",
+    "The kind of job.",
+    DEFERRED_ACTIONS="Executes all deferred actions that are due.",
+    BILL_DAY=(
+        "Runs the steps of a business date in order: deferred actions, cycle charges, bills "
+        "(nonpaying before paying), payments."
+    ),
 )
-published(
+publish_enum(
     JobRunStatus,
     "JobRunStatus",
-    "QUEUED and RUNNING are live; the others have ended.",
-    DONE_WITH_FAILURES="Ended, and some of its work failed.",
+    "The status of a job run. All but QUEUED and RUNNING are final.",
+    DONE_WITH_FAILURES="Ended with failed actions or quarantined accounts.",
 )
-published(JobTotalKind, "JobTotalKind", "What a job run adds up.")
-published(
+publish_enum(JobTotalKind, "JobTotalKind", "The kind of records that a job run counts.")
+publish_enum(
     Role,
     "Role",
-    "Each role may do all that the one before it may.",
-    VIEWER="Reads everything, changes nothing.",
+    "The role of a user or API client. Each role includes the permissions of the previous one.",
+    VIEWER="Read-only access to all data.",
     AGENT=(
-        "Care: accounts, bill units, assets, statuses, hierarchies, deferred actions, payment methods, "
-        "disputes opened, usage recorded."
+        "Customer care: changes accounts, bill units, assets, statuses, hierarchies, deferred "
+        "actions and payment methods, opens disputes and records usage."
     ),
-    MANAGER="Agent, and: jobs, payments recorded, settling disputes, adjustments, catalog.",
-    ADMIN="Manager, and: users, clients, business settings, the business clock.",
+    MANAGER="AGENT, plus jobs, recorded payments, dispute settlement, adjustments and the catalog.",
+    ADMIN="MANAGER, plus users, API clients, business settings and the business clock.",
 )

@@ -1,4 +1,4 @@
-"""Events: everything that happened, money or not."""
+"""The GraphQL type of events."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -23,8 +23,8 @@ from tenure.graphql.reads.declarations import (
     to_one,
 )
 from tenure.graphql.reads.fields import mapped
-from tenure.graphql.reads.filters import one_of, points_at, since, until
-from tenure.graphql.reads.mapping import AT_MOST, Filters
+from tenure.graphql.reads.filters import at_or_after, before, one_of, references
+from tenure.graphql.reads.mapping import VALUE_LIMIT, Filters
 from tenure.graphql.types.nodes import Asset, Node
 from tenure.graphql.types.references import (
     AccountRef,
@@ -38,43 +38,50 @@ from tenure.holds.models import Cause, Status
 from tenure.kernel.pages import Order
 
 EVENT_ORDER = Order((models.Event.occurred_at, models.Event.id), descending=True)
-DISPUTABLE = "What of it can be disputed, or credited; what is disputed already cannot. Nothing where it is not above 0."
-CAUSES = {int(cause): cause for cause in Cause}
-CAUSE = case({bit: cause.name for bit, cause in CAUSES.items()}, value=models.Event.cause)
+DISPUTABLE = (
+    "The amount that can still be disputed or credited, without amounts already under dispute. "
+    "0 or less: nothing can be disputed."
+)
+CAUSE_OF_BIT = {int(cause): cause for cause in Cause}
+CAUSE_NAME = case(
+    {bit: cause.name for bit, cause in CAUSE_OF_BIT.items()}, value=models.Event.cause
+)
 
 
-@strawberry.input(description="What is left out does not narrow; neither does an empty list.")
+@strawberry.input(description="An omitted field or an empty list does not filter.")
 class EventFilter:
-    """Narrows a list of events."""
+    """Filters a list of events."""
 
-    kind: list[EventKind] | None = strawberry.field(default=strawberry.UNSET, description=AT_MOST)
+    kind: list[EventKind] | None = strawberry.field(
+        default=strawberry.UNSET, description=VALUE_LIMIT
+    )
     from_: datetime | None = strawberry.field(
-        default=strawberry.UNSET, name="from", description="When it took effect: at or after."
+        default=strawberry.UNSET, name="from", description="`occurredAt` is at or after this time."
     )
     to: datetime | None = strawberry.field(
-        default=strawberry.UNSET, description="When it took effect: before."
+        default=strawberry.UNSET, description="`occurredAt` is before this time."
     )
     service: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="About this service, or one of its offers."
+        default=strawberry.UNSET, description="Events of this service and of its offers."
     )
 
 
 def event_filters() -> Filters:
-    """What the fields of EventFilter narrow to."""
+    """The filters behind the fields of EventFilter."""
     return {
         "kind": one_of(models.Event.kind),
-        "from_": since(models.Event.occurred_at),
-        "to": until(models.Event.occurred_at),
-        "service": points_at(models.Event.service_id, "Service"),
+        "from_": at_or_after(models.Event.occurred_at),
+        "to": before(models.Event.occurred_at),
+        "service": references(models.Event.service_id, "Service"),
     }
 
 
 @mapped(
     models.Event,
-    "Everything that happened, money or not. Events are never changed and never deleted.",
+    "A business event, with or without an amount. Events are never changed or deleted.",
 )
 class Event(Node):
-    """What it is about: its offer, else its service, else the account."""
+    """An event of a purchased offer, of a service, or of the account itself."""
 
     kind: EventKind = column(models.Event.kind)
     account: AccountRef = to_one(Account, by=models.Event.account_id)
@@ -82,38 +89,46 @@ class Event(Node):
     offer: PurchasedOfferRef | None = to_one(PurchasedOffer, by=models.Event.offer_id)
     item: BillItemRef | None = to_one(
         BillItem,
-        "Charges, discounts and adjustments: what they count for; null for the others.",
+        "The bill item of a charge, discount or adjustment. Null for other events.",
         by=models.Event.item_id,
     )
     occurred_at: datetime = column(
-        models.Event.occurred_at, "When it took effect, and when it was written."
+        models.Event.occurred_at, "When the event took effect. Earlier for a backdated change."
     )
-    recorded_at: datetime = column(models.Event.recorded_at)
-    description: str = column(models.Event.description, "A sentence for a person.")
+    recorded_at: datetime = column(models.Event.recorded_at, "When the event was recorded.")
+    description: str = column(models.Event.description, "Display text.")
     quantity: Decimal | None = column(
         models.Event.quantity,
-        "Charges: how much of what, at which rate, and what it cost. Null for the others.",
+        "The charged quantity, in `unit`. Null if the event is no charge.",
     )
-    unit: str | None = column(models.Event.unit)
-    rate: Decimal | None = column(models.Event.rate)
-    amount: Money | None = money(models.Event.amount, models.Event.currency)
+    unit: str | None = column(models.Event.unit, "The unit of `quantity` and `rate`.")
+    rate: Decimal | None = column(models.Event.rate, "The price per unit.")
+    amount: Money | None = money(
+        models.Event.amount,
+        models.Event.currency,
+        "The signed amount. Null for events without an amount.",
+    )
     disputable: Money | None = computed(
-        LEFT_OF_EVENT, f"{DISPUTABLE} Null for what is no charge.", currency=models.Event.currency
+        LEFT_OF_EVENT,
+        f"{DISPUTABLE} Null if the event is no charge.",
+        currency=models.Event.currency,
     )
     followed: EventRef | None = to_one(
         models.Event,
-        "The event of the change that it followed from, for example that of the payer's account; "
-        "null for the first of a cascade.",
+        "The event that caused this one, for example the status change of the payer. Null for the "
+        "first event of a cascade.",
         by=models.Event.followed_id,
     )
     target: Asset | None = first_of(
         relation(PurchasedOffer, by=models.Event.offer_id),
         relation(Service, by=models.Event.service_id),
-        description="Status changes: what changed (null where it is the account itself), from what, to what, and why.",
+        description="Status changes: the asset that changed. Null if the account itself changed.",
     )
     from_status: Status | None = column(models.Event.from_status)
     to_status: Status | None = column(models.Event.to_status)
-    cause: Cause | None = expression(lambda row: CAUSES.get(row.cause), sql=CAUSE)
+    cause: Cause | None = expression(lambda row: CAUSE_OF_BIT.get(row.cause), sql=CAUSE_NAME)
     reason: str | None = column(models.Event.reason)
-    actor: str = column(models.Event.actor, "Who did it: a user's or a client's name, or the job.")
+    actor: str = column(
+        models.Event.actor, "The name of the user, API client or job that caused the event."
+    )
     details: JSON | None = column(models.Event.details)  # type: ignore[assignment]

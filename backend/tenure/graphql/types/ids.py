@@ -1,4 +1,4 @@
-"""Global ids: opaque to the caller, the name of the type and the key of the row to us (Relay)."""
+"""Global ids (Relay): an opaque encoding of the type name and the primary key."""
 
 from collections.abc import Mapping
 
@@ -9,11 +9,11 @@ from strawberry.utils.str_converters import to_camel_case
 from tenure.graphql.reads.mapping import MAPPINGS
 from tenure.kernel.errors import ErrorCode, TenureError
 
-LARGEST = 2**63 - 1
-# Keys begin at 1.
+MAX_KEY = 2**63 - 1
+# Matches no row: primary keys start at 1.
 NO_ROW = 0
-# The types that an input field takes ids of.
-EXPECTED = {
+# The accepted types of each input field that takes an id.
+EXPECTED_TYPES = {
     "account_id": ("Account",),
     "asset_id": ("Service", "PurchasedOffer"),
     "bill_id": ("Bill",),
@@ -31,65 +31,69 @@ EXPECTED = {
 
 
 def global_id(kind: str, key: int) -> str:
-    """The id by which the API calls a row."""
+    """The global id of a row."""
     return to_base64(kind, key)
 
 
-def decoded(value: str) -> tuple[str, int] | None:
-    """Type and key of a global id; None for anything that we have not made ourselves."""
+def parse_global_id(value: str) -> tuple[str, int] | None:
+    """Type name and key of a global id; None if it is not a valid one."""
     try:
         kind, text = from_base64(value)
         key = int(text)
     except ValueError:
         return None
-    return (kind, key) if 0 < key <= LARGEST and global_id(kind, key) == value else None
+    return (kind, key) if 0 < key <= MAX_KEY and global_id(kind, key) == value else None
 
 
 def key_in(value: str | None, *kinds: str) -> int | None:
-    """The key in an id of one of these types; None for no id or for another one."""
-    found = decoded(value) if isinstance(value, str) else None
-    return found[1] if found and found[0] in kinds else None
+    """The key of an id of one of these types; None for any other value."""
+    parsed = parse_global_id(value) if isinstance(value, str) else None
+    return parsed[1] if parsed and parsed[0] in kinds else None
 
 
-def key_or_none(value: str | None, kind: str) -> int | None:
-    """For an id that may be left out or null: None then, and 0 where it is no id of this type."""
+def optional_key(value: str | None, kind: str) -> int | None:
+    """The key of an optional id: None if it is omitted or null, NO_ROW if the type is wrong."""
     return None if value is None or value is UNSET else key_in(value, kind) or NO_ROW
 
 
 def key_of(value: str, *kinds: str) -> int:
-    """The key that a verb is given. An id of another type names no row: NOT_FOUND, which `explained` makes precise."""
+    """The key to pass to an action. NO_ROW for an id of another type.
+
+    The action then raises NOT_FOUND, which `explain_not_found` makes more precise.
+    """
     return key_in(value, *kinds) or NO_ROW
 
 
 def expected_key(value: str, argument: str, *kinds: str) -> int:
-    """The key that an argument names; an id that is none names no row. Raises INVALID for an id of another type."""
-    message = mismatch(value, argument, kinds)
+    """The key of an argument, NO_ROW if it is no valid id. Raises INVALID for another type."""
+    message = type_mismatch(value, argument, kinds)
     if message is not None:
         raise TenureError(ErrorCode.INVALID, message, (argument,))
     return key_of(value, *kinds)
 
 
-def mismatch(value: object, name: str, kinds: tuple[str, ...]) -> str | None:
-    """What is wrong with an id of another type; None for one of these types, and for what is no id at all."""
-    found = decoded(value) if isinstance(value, str) else None
-    if found is None or found[0] in kinds or found[0] not in MAPPINGS:
+def type_mismatch(value: object, name: str, kinds: tuple[str, ...]) -> str | None:
+    """The message for an id of another type; None for an expected type or an invalid id."""
+    parsed = parse_global_id(value) if isinstance(value, str) else None
+    if parsed is None or parsed[0] in kinds or parsed[0] not in MAPPINGS:
         return None
     expected = " or ".join(_with_article(kind) for kind in kinds)
-    return f"{to_camel_case(name)} is {_with_article(found[0])}; expected {expected}."
+    return f"{to_camel_case(name)} is {_with_article(parsed[0])}; expected {expected}."
 
 
-def explained(error: TenureError, given: Mapping[str, object]) -> TenureError:
-    """NOT_FOUND becomes INVALID where the field at fault has an id of another type.
+def explain_not_found(error: TenureError, arguments: Mapping[str, object]) -> TenureError:
+    """Turn NOT_FOUND into INVALID if the field at fault has an id of another type.
 
-    It is looked at after the fact, so that FORBIDDEN comes before what is wrong with the input.
+    The type is checked after the action ran, so that FORBIDDEN precedes errors of the input.
     """
     if error.code is not ErrorCode.NOT_FOUND or not error.path:
         return error
-    name, *place = error.path
-    value = given.get(str(name))
-    for step in place:
+    name, *indexes = error.path
+    value = arguments.get(str(name))
+    for step in indexes:
         value = value[step] if isinstance(value, list) and isinstance(step, int) else None
-    message = mismatch(value, ".".join(str(it) for it in error.path), EXPECTED.get(str(name), ()))
+    field = ".".join(str(part) for part in error.path)
+    message = type_mismatch(value, field, EXPECTED_TYPES.get(str(name), ()))
     return error if message is None else TenureError(ErrorCode.INVALID, message, error.path)
 
 

@@ -1,4 +1,4 @@
-"""What a status change would do, before it is done."""
+"""The GraphQL type of status change previews."""
 
 from collections.abc import Sequence
 
@@ -12,9 +12,11 @@ from tenure.graphql.types.references import AccountRef, DeferredActionRef
 from tenure.status.impact.queries import Impact
 
 
-@strawberry.type(description="What a status change would do, before it is done.")
+@strawberry.type(
+    description="The effect of a status change: the number of affected objects, with a sample."
+)
 class StatusChangeImpact:
-    """Counts, and the first hundred of each."""
+    """Counts, with the first 100 accounts and deferred actions."""
 
     accounts: int
     services: int
@@ -25,17 +27,17 @@ class StatusChangeImpact:
 
     @resolved_field
     async def sample(self, info: Info) -> list[AccountRef]:
-        """The first hundred accounts, the changed one first."""
+        """The first 100 affected accounts. The changed account is the first."""
         return await info.context.loaders.rows(Account, self.sample_ids)
 
     @resolved_field
     async def conflicting_deferred_actions(self, info: Info) -> list[DeferredActionRef]:
-        """Pending deferred actions that would then no longer be possible: the first hundred, and how many."""
+        """The first 100 pending deferred actions that would no longer apply."""
         return await info.context.loaders.rows(DeferredAction, self.conflicting_ids)
 
     @staticmethod
     def of(impact: Impact) -> "StatusChangeImpact":
-        """The lifecycle's answer, with rows still to be read."""
+        """Convert an impact; its rows are loaded only if they are selected."""
         return StatusChangeImpact(
             accounts=impact.accounts,
             services=impact.services,

@@ -1,4 +1,4 @@
-"""Job runs: what runs, how far it is, and what failed."""
+"""The GraphQL types of job runs: progress, totals and failures."""
 
 from datetime import date, datetime
 
@@ -29,44 +29,46 @@ JOB_RUN_ORDER = Order((models.JobRun.created_at, models.JobRun.id), descending=T
 
 @mapped(models.JobRun, "One run of a job for one business date.")
 class JobRun(Node):
-    """At most one is live for a kind and date."""
+    """At most one run per kind and business date is QUEUED or RUNNING."""
 
     kind: JobKind = column(models.JobRun.kind)
     status: JobRunStatus = column(models.JobRun.status)
     business_date: date = column(models.JobRun.business_date)
-    step: str | None = column(models.JobRun.step, "The step that runs now, for example `bills`.")
-    total: int = column(models.JobRun.total, "How much there is to do.")
-    done: int = column(models.JobRun.done)
-    failed: int = column(models.JobRun.failed)
-    requested_by: str = column(models.JobRun.requested_by)
+    step: str | None = column(models.JobRun.step, "The current step, for example `bills`.")
+    total: int = column(models.JobRun.total, "The number of work items, as far as known.")
+    done: int = column(models.JobRun.done, "The number of completed work items.")
+    failed: int = column(models.JobRun.failed, "The number of failed work items.")
+    requested_by: str = column(
+        models.JobRun.requested_by, "The name of the user, API client or scheduler that started it."
+    )
     created_at: datetime = column(models.JobRun.created_at)
     started_at: datetime | None = column(models.JobRun.started_at)
     finished_at: datetime | None = column(models.JobRun.finished_at)
     failure: str | None = column(
-        models.JobRun.failure, "Why it ended before its work was done, for a person."
+        models.JobRun.failure, "Display text: why the run ended early. Null otherwise."
     )
     steps: list[JobStepRef] = to_many(
         models.JobStep,
-        "Its steps so far, in the order in which they were begun last; those to come are not there yet.",
+        "The steps started so far, in the order of their last start.",
         by=models.JobStep.job_run_id,
         order=(models.JobStep.place.asc(),),
     )
     totals: list[JobTotalRef] = to_many(
         models.JobTotal,
-        "What it has made, by kind and currency; empty where it has made nothing.",
+        "The records created by this run, by kind and currency.",
         by=models.JobTotal.job_run_id,
         order=(models.JobTotal.kind.asc(), models.JobTotal.currency.asc()),
     )
     failures: Connection[DeferredActionRef] = connection(
         DeferredAction,
-        "The deferred actions that it could not carry out.",
+        "The deferred actions that failed in this run.",
         by=DeferredAction.job_run_id,
         order=DEFERRED_ORDER,
         where=(DeferredAction.status == DeferredStatus.FAILED,),
     )
     quarantined: Connection[QuarantinedAccountRef] = connection(
         models.QuarantinedAccount,
-        "The accounts whose part of a step failed, newest first; the next run tries them again.",
+        "The accounts that failed in a step, newest first. The next run retries them.",
         by=models.QuarantinedAccount.job_run_id,
         order=Order((models.QuarantinedAccount.id,), descending=True),
     )
@@ -74,46 +76,47 @@ class JobRun(Node):
 
 @mapped(
     models.JobStep,
-    "A step of a job run. Where a run makes up missed dates, its counts are those of all of them.",
+    "A step of a job run. If the run catches up on missed dates, the counts include all of them.",
 )
 class JobStep:
-    """Has no id of its own: its run and its name say which it is."""
+    """Identified by its run and its name; it has no id."""
 
     name: str = column(models.JobStep.name, "For example `bills`.")
     business_date: date = column(
-        models.JobStep.business_date, "The last date that it was begun for."
+        models.JobStep.business_date, "The last business date for which it was started."
     )
-    started_at: datetime = column(models.JobStep.started_at, "When it was begun for that date.")
+    started_at: datetime = column(models.JobStep.started_at, "When it was started for that date.")
     finished_at: datetime | None = computed(
         STEP_FINISHED_AT,
-        "When it was done for that date; null while it goes on, or where the run ended before.",
+        "When it was completed for that date. Null while it runs, or if the run ended before.",
     )
-    total: int = column(models.JobStep.total, "How much there is to do, as far as it is known.")
-    done: int = column(models.JobStep.done)
-    failed: int = column(models.JobStep.failed)
+    total: int = column(models.JobStep.total, "The number of work items, as far as known.")
+    done: int = column(models.JobStep.done, "The number of completed work items.")
+    failed: int = column(models.JobStep.failed, "The number of failed work items.")
 
 
-@mapped(models.JobTotal, "What a job run has made of one kind, in one currency.")
+@mapped(models.JobTotal, "The records of one kind and currency that a job run created.")
 class JobTotal:
-    """What it found made already, by another run of its date, is not in it."""
+    """Records that an earlier run of the same date created are not included."""
 
     kind: JobTotalKind = column(models.JobTotal.kind)
     count: int = column(models.JobTotal.count)
     sum: Money = computed(
         exact_parts(models.JobTotal.millions, models.JobTotal.amount),
-        "Of bills the total due, of payments the amount.",
+        "For bills, the sum of total due; for payments, the sum of amounts.",
         currency=models.JobTotal.currency,
     )
 
 
 @mapped(
-    models.QuarantinedAccount, "An account whose part of a step failed: the run went on without it."
+    models.QuarantinedAccount,
+    "An account that failed in a step of a job run. The run continued without it.",
 )
 class QuarantinedAccount(Node):
-    """The bill day's failures."""
+    """A failure of one account in a bill day run."""
 
     job_run: JobRunRef = to_one(models.JobRun, by=models.QuarantinedAccount.job_run_id)
     account: AccountRef = to_one(Account, by=models.QuarantinedAccount.account_id)
-    step: str = column(models.QuarantinedAccount.step)
-    reason: str = column(models.QuarantinedAccount.reason, "A sentence for a person.")
+    step: str = column(models.QuarantinedAccount.step, "For example `bills`.")
+    reason: str = column(models.QuarantinedAccount.reason, "Display text: why the account failed.")
     at: datetime = column(models.QuarantinedAccount.at)

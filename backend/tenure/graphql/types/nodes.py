@@ -1,30 +1,32 @@
-"""The two interfaces: what has a global id, and what a customer has."""
+"""The interfaces of the schema: objects with a global id, and assets."""
 
 import strawberry
 
-from tenure.graphql.reads.declarations import identity
+from tenure.graphql.reads.declarations import global_id
 from tenure.graphql.reads.fields import type_of_row
 from tenure.graphql.types.references import AccountRef
 from tenure.graphql.types.values import Hold
 from tenure.holds.models import Status
 
 
-@strawberry.interface(description="Whatever can be asked for by its id.")
+@strawberry.interface(description="An object with a global id.")
 class Node:
-    """Relay's own."""
+    """The Node interface of Relay."""
 
     resolve_type = staticmethod(type_of_row)
 
-    id: strawberry.ID = identity(
-        "Opaque; people and partner systems use `number`, `login` or `code`."
+    id: strawberry.ID = global_id(
+        "Opaque global id. Show `number`, `login` or `code` to users instead."
     )
 
 
 @strawberry.interface(
-    description="What a customer has: a service, or an offer bought for a service or for the account."
+    description=(
+        "An asset of an account: a service, or an offer purchased for a service or the account."
+    )
 )
 class Asset(Node):
-    """Services and purchased offers declare these fields themselves."""
+    """Services and purchased offers declare these fields with their columns."""
 
     name: str
     account: AccountRef

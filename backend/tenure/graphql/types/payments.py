@@ -1,4 +1,4 @@
-"""Payment methods and payments: how customers pay, and what came of it."""
+"""The GraphQL types of payment methods and payments."""
 
 from datetime import date, datetime
 
@@ -20,15 +20,18 @@ from tenure.payments.rules import NAMES, label
 PAYMENT_ORDER = Order((models.Payment.id,), descending=True)
 
 
-@mapped(models.PaymentMethod, "A way to pay. Of a card only the last four digits are known.")
+@mapped(
+    models.PaymentMethod,
+    "A payment method of an account. Only the last four digits of a card are stored.",
+)
 class PaymentMethod(Node):
-    """The gateway's token is nobody's business."""
+    """The token of the gateway is not exposed."""
 
     kind: PaymentMethodKind = column(models.PaymentMethod.kind)
     account: AccountRef = to_one(Account, by=models.PaymentMethod.account_id)
     label: str = expression(
         label,
-        "For a person: Visa ···· 4242.",
+        "Display name, for example `Visa ···· 4242`.",
         sql=case(
             (
                 models.PaymentMethod.kind == PaymentMethodKind.CREDIT_CARD,
@@ -40,8 +43,10 @@ class PaymentMethod(Node):
         ),
     )
     is_default: bool = column(models.PaymentMethod.is_default)
-    brand: str | None = column(models.PaymentMethod.brand, "Credit cards alone.")
-    last_four: str | None = column(models.PaymentMethod.last_four)
+    brand: str | None = column(models.PaymentMethod.brand, "The card brand. Null for other kinds.")
+    last_four: str | None = column(
+        models.PaymentMethod.last_four, "The last four digits of the card. Null for other kinds."
+    )
     expiration_month: int | None = column(models.PaymentMethod.expiration_month)
     expiration_year: int | None = column(models.PaymentMethod.expiration_year)
     created_at: datetime = column(models.PaymentMethod.created_at)
@@ -49,31 +54,35 @@ class PaymentMethod(Node):
 
 @mapped(
     models.Payment,
-    "An attempt to collect money through the gateway, or money that came in by itself.",
+    "An attempt to charge a payment method through the gateway, or a received payment.",
 )
 class Payment(Node):
-    """The key by which the gateway knows it is nobody's business."""
+    """The idempotency key sent to the gateway is not exposed."""
 
     account: AccountRef = to_one(Account, by=models.Payment.account_id)
     bill: BillRef | None = to_one(
         Bill,
-        "What it was for; null where it went to the oldest open bills.",
+        "The bill that it pays. Null if it was applied to the oldest open bills.",
         by=models.Payment.bill_id,
     )
     payment_method: PaymentMethodRef | None = to_one(
         models.PaymentMethod,
-        "Null where the money came in by itself.",
+        "The charged payment method. Null for a received payment.",
         by=models.Payment.payment_method_id,
     )
     amount: Money = money(models.Payment.amount, models.Payment.currency)
     status: PaymentStatus = column(models.Payment.status)
     result: str | None = column(
-        models.Payment.result, "The gateway's answer, for example `insufficient_funds`."
+        models.Payment.result, "The result code of the gateway, for example `insufficient_funds`."
     )
     reference: str | None = column(
-        models.Payment.reference, "Whose money came in says it: a bank's reference."
+        models.Payment.reference, "The reference of a received payment, for example of the bank."
     )
     business_date: date = column(models.Payment.business_date)
-    event: EventRef | None = to_one(Event, "Null unless money came in.", by=models.Payment.event_id)
+    event: EventRef | None = to_one(
+        Event, "The payment event. Null unless money was received.", by=models.Payment.event_id
+    )
     created_at: datetime = column(models.Payment.created_at)
-    settled_at: datetime | None = column(models.Payment.settled_at)
+    settled_at: datetime | None = column(
+        models.Payment.settled_at, "When the result was recorded. Null while PENDING."
+    )

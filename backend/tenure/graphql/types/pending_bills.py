@@ -1,6 +1,6 @@
-"""What the statement of a bill says that still collects charges: as if it were made now.
+"""SQL expressions for the amounts of a pending bill, as if it were finalized now.
 
-A made bill has it in columns of its own (decision 6). All are expressions that are correlated to the table of bills.
+A finalized bill stores its amounts in columns (decision 6). The expressions are correlated to Bill.
 """
 
 from decimal import Decimal
@@ -13,8 +13,8 @@ from tenure.billing.bills.models import Bill, BillItem
 from tenure.kernel.money import Millionths
 
 _OTHER = aliased(Bill, name="other")
-_NOTHING = Decimal(0)
-_OWN = BillItem.total + BillItem.adjusted
+_ZERO = Decimal(0)
+_ITEM_AMOUNT = BillItem.total + BillItem.adjusted
 
 _BALANCE = (
     select(BillUnit.balance)
@@ -22,16 +22,18 @@ _BALANCE = (
     .correlate(Bill)
     .scalar_subquery()
 )
-# What of bills that are not made is in the balance already: its own charges, of others' what has passed to it.
+# The part of pending bills that the balance includes already: the charges of the bill unit itself,
+# and the transferred charges of the bill units that it pays for.
 _IN_BALANCE = (
     select(
         func.coalesce(
             func.sum(
                 case(
-                    (_OTHER.bill_unit_id == BillItem.bill_unit_id, _OWN), else_=BillItem.transferred
+                    (_OTHER.bill_unit_id == BillItem.bill_unit_id, _ITEM_AMOUNT),
+                    else_=BillItem.transferred,
                 )
             ),
-            _NOTHING,
+            _ZERO,
         )
     )
     .join(_OTHER, _OTHER.id == BillItem.bill_id)
@@ -39,12 +41,12 @@ _IN_BALANCE = (
     .correlate(Bill)
     .scalar_subquery()
 )
-# Where a bill day is late there are two bills that are not made: the earlier one is taken as if it were.
-_EARLIER = (
+# If a bill day is late there are two pending bills; the earlier one counts as finalized.
+_EARLIER_PENDING = (
     select(
         func.coalesce(
             func.sum(_OTHER.current_charges + _OTHER.subordinate_charges + _OTHER.adjusted),
-            _NOTHING,
+            _ZERO,
         )
     )
     .where(
@@ -57,11 +59,11 @@ _EARLIER = (
 )
 
 PREVIOUS_BALANCE: ColumnElement[Decimal] = type_coerce(
-    _BALANCE - _IN_BALANCE + _EARLIER, Millionths()
+    _BALANCE - _IN_BALANCE + _EARLIER_PENDING, Millionths()
 )
 ADJUSTMENTS: ColumnElement[Decimal] = Bill.adjusted.expression
 DISPUTED: ColumnElement[Decimal] = (
-    select(func.coalesce(func.sum(_OTHER.held), _NOTHING))
+    select(func.coalesce(func.sum(_OTHER.held), _ZERO))
     .where(
         _OTHER.bill_unit_id == Bill.bill_unit_id,
         _OTHER.held != literal_column("0"),

@@ -1,6 +1,6 @@
-"""The types by names that can be used before they are made: accounts have bill units, and bill units accounts.
+"""Lazy references to GraphQL types, for types that refer to each other.
 
-The graph's circles are closed here and nowhere else.
+Only this module may contain the resulting import cycles.
 """
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias

@@ -1,30 +1,33 @@
-"""Small values that stand in no table of their own: money, holds."""
+"""GraphQL types of values without a table: money and holds."""
 
 from decimal import Decimal
 
 import strawberry
 
-from tenure.graphql.types import enums  # noqa: F401 - makes the enums below ones of the schema
+from tenure.graphql.types import enums  # noqa: F401 - registers the enums
 from tenure.holds.models import Cause, Status
 
 
-@strawberry.type(description="An exact amount in a currency.")
+@strawberry.type(description="An exact amount in one currency.")
 class Money:
-    """Never a float."""
+    """The amount is a decimal, never a float."""
 
-    amount: Decimal = strawberry.field(description="A decimal as text.")
-    currency: str = strawberry.field(description="ISO 4217.")
+    amount: Decimal = strawberry.field(
+        description="The amount in the major unit of the currency, as a string."
+    )
+    currency: str = strawberry.field(description="ISO 4217 currency code.")
 
 
 @strawberry.type(
     description=(
-        "Why something is not active. CLOSED exactly while a hold with effect CLOSED rests on it; else INACTIVE "
-        "exactly while a hold with effect INACTIVE does; else ACTIVE. A change of status adds or lifts its own "
-        "hold and no other, so what was inactive for a reason of its own stays so when another reason goes."
+        "A reason why an account or asset is not active. Its status is CLOSED while it has a hold "
+        "with effect CLOSED, else INACTIVE while it has a hold with effect INACTIVE, else ACTIVE. "
+        "A status change adds or removes only its own hold, so an object with several holds stays "
+        "inactive until all of them are removed."
     )
 )
 class Hold:
-    """One bit of one mask."""
+    """One bit of a hold mask."""
 
     effect: Status = strawberry.field(description="INACTIVE or CLOSED.")
     cause: Cause

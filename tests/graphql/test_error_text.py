@@ -13,7 +13,7 @@ from graphql import (
     get_named_type,
 )
 
-from tenure.graphql.http.echo import shortened
+from tenure.graphql.http.error_text import shorten
 from tenure.graphql.http.schema import schema
 from tests import builders
 from tests.conftest import ANA
@@ -167,7 +167,7 @@ def test_short_messages_stay_as_they_are() -> None:
         "Cannot query field 'nope' on type 'Query'. Did you mean 'node'?",
         "Field 'createAccount' argument 'input' of type 'CreateAccountInput!' is required, but it was not provided.",
     ):
-        assert shortened(message) == message
+        assert shorten(message) == message
 
 
 @pytest.mark.parametrize("kind", ["'", '"', "", "; ", " at 'a'; "])
@@ -175,5 +175,5 @@ def test_whatever_separates_the_parts_of_a_value(kind: str) -> None:
     message = (
         f"Variable '$it' got invalid value {kind.join(['x' * 9] * 99)} at 'it.name'; Nothing fits."
     )
-    assert echoed(shortened(message)) <= 100
-    assert shortened(message + "\n\x1b").isprintable()
+    assert echoed(shorten(message)) <= 100
+    assert shorten(message + "\n\x1b").isprintable()

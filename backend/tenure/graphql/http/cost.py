@@ -1,8 +1,8 @@
-"""How much a document asks for: its levels, fields and items. Introspection counts like everything else.
+"""The cost of a document: its levels, fields and items. Introspection counts too.
 
-Page sizes are the values that will be executed: arguments and variables are coerced first, defaults included.
-A fragment is measured once and counted at every place where it is spread, so that neither fragments within
-fragments nor circles of them can hide anything, or keep us busy.
+Page sizes are the coerced values of arguments and variables, including defaults. The cost of a
+fragment is computed once and added wherever the fragment is used, so nested and circular fragments
+neither hide cost nor take long to compute.
 """
 
 from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ from graphql import (
 from tenure.graphql.http.introspection import PREFIX, list_sizes
 from tenure.kernel.pages import DEFAULT_SIZE, LARGEST_SIZE
 
-# How many items a plain list is taken to have: it is short by nature, or it would be a connection.
+# The assumed size of a plain list. Lists that can be long are connections.
 LIST_SIZE = 10
 META_FIELDS = {
     "__schema": SchemaMetaFieldDef,
@@ -47,7 +47,7 @@ META_FIELDS = {
 
 
 class Size(NamedTuple):
-    """Of a field: the items that it counts, how often what is below it is repeated, and whether it is a plain list."""
+    """Of a field: its items, the multiplier of its selection, and whether it is a plain list."""
 
     items: int
     repeats: int
@@ -58,17 +58,17 @@ SINGLE = Size(0, 1, False)
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """Of one selection: levels below it, fields and items in connections, and plain lists within plain lists."""
+class Cost:
+    """Of one selection: levels, fields, items in connections, and nested plain lists."""
 
     levels: int = 0
     fields: int = 0
     items: int = 0
     lists: int = 0
 
-    def beside(self, other: "Measured") -> "Measured":
-        """Both, in one selection."""
-        return Measured(
+    def plus(self, other: "Cost") -> "Cost":
+        """The cost of both in one selection."""
+        return Cost(
             max(self.levels, other.levels),
             self.fields + other.fields,
             self.items + other.items,
@@ -76,12 +76,12 @@ class Measured:
         )
 
 
-NOTHING = Measured()
+NO_COST = Cost()
 
 
 @dataclass(slots=True)
-class Measure:
-    """Measures the operations of one document. `variables` are the values that the caller sent."""
+class CostCalculator:
+    """Computes the cost of the operations of one document with the variables of the request."""
 
     schema: GraphQLSchema
     document: DocumentNode
@@ -89,7 +89,7 @@ class Measure:
     fragments: dict[str, FragmentDefinitionNode] = field(init=False)
     operation: OperationDefinitionNode | None = field(init=False, default=None)
     coerced: Any = field(init=False, default=None)
-    known: dict[str, Measured] = field(default_factory=dict)
+    fragment_costs: dict[str, Cost] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         definitions = self.document.definitions
@@ -97,10 +97,10 @@ class Measure:
             it.name.value: it for it in definitions if isinstance(it, FragmentDefinitionNode)
         }
 
-    def operations(self) -> Iterator[Measured]:
-        """Each operation of the document: any may be the one that is executed.
+    def operations(self) -> Iterator[Cost]:
+        """The cost of each operation of the document, any of which may be executed.
 
-        Variables have other defaults in each operation, so fragments are measured anew for each.
+        The defaults of variables differ per operation, so fragment costs are computed for each.
         """
         roots = {
             OperationType.QUERY: self.schema.query_type,
@@ -109,33 +109,35 @@ class Measure:
         }
         for definition in self.document.definitions:
             if isinstance(definition, OperationDefinitionNode):
-                self.operation, self.coerced, self.known = definition, None, {}
+                self.operation = definition
+                self.coerced = None
+                self.fragment_costs = {}
                 yield self._selection(definition.selection_set, roots[definition.operation])
 
-    def _selection(self, selected: SelectionSetNode | None, parent: object) -> Measured:
-        total = NOTHING
+    def _selection(self, selected: SelectionSetNode | None, parent: object) -> Cost:
+        total = NO_COST
         for node in selected.selections if selected else ():
             if isinstance(node, FieldNode):
-                total = total.beside(self._field(node, parent))
+                total = total.plus(self._field(node, parent))
             elif isinstance(node, InlineFragmentNode):
-                total = total.beside(
+                total = total.plus(
                     self._selection(node.selection_set, self._type(node.type_condition, parent))
                 )
             elif isinstance(node, FragmentSpreadNode):
-                total = total.beside(self._fragment(node.name.value, parent))
+                total = total.plus(self._fragment(node.name.value, parent))
         return total
 
-    def _fragment(self, name: str, parent: object) -> Measured:
-        """A spread within its own fragment counts as nothing: validation refuses such a document."""
-        if name not in self.known:
-            self.known[name] = NOTHING
+    def _fragment(self, name: str, parent: object) -> Cost:
+        """The cost of a fragment. A recursive use costs nothing; validation rejects it."""
+        if name not in self.fragment_costs:
+            self.fragment_costs[name] = NO_COST
             definition = self.fragments.get(name)
             if definition is not None:
                 of_type = self._type(definition.type_condition, parent)
-                self.known[name] = self._selection(definition.selection_set, of_type)
-        return self.known[name]
+                self.fragment_costs[name] = self._selection(definition.selection_set, of_type)
+        return self.fragment_costs[name]
 
-    def _field(self, node: FieldNode, parent: object) -> Measured:
+    def _field(self, node: FieldNode, parent: object) -> Cost:
         definition = META_FIELDS.get(node.name.value)
         if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
             definition = definition or parent.fields.get(node.name.value)
@@ -143,7 +145,7 @@ class Measure:
             node.selection_set, get_named_type(definition.type) if definition else None
         )
         size = self._size(node, definition, parent) if definition and node.selection_set else SINGLE
-        return Measured(
+        return Cost(
             1 + below.levels,
             1 + below.fields,
             size.items + below.items * size.repeats,
@@ -153,9 +155,9 @@ class Measure:
     def _size(self, node: FieldNode, definition: GraphQLField, parent: object) -> Size:
         name = getattr(parent, "name", "")
         if {"first", "last"} <= definition.args.keys():
-            given = self._arguments(node, definition)
-            asked = [given[it] for it in ("first", "last") if given.get(it) is not None]
-            size = min(max(0, *asked, 0), LARGEST_SIZE) if asked else DEFAULT_SIZE
+            arguments = self._arguments(node, definition)
+            sizes = [arguments[it] for it in ("first", "last") if arguments.get(it) is not None]
+            size = min(max(0, *sizes, 0), LARGEST_SIZE) if sizes else DEFAULT_SIZE
             return Size(size, max(size, 1), False)
         if "ids" in definition.args:
             size = len(self._arguments(node, definition).get("ids") or ())
@@ -173,7 +175,7 @@ class Measure:
         return Size(0, LIST_SIZE, True)
 
     def _arguments(self, node: FieldNode, definition: GraphQLField) -> Mapping[str, Any]:
-        """The arguments as the resolver will get them; none where they cannot be coerced, and so are refused."""
+        """The coerced arguments; empty if they are invalid, which validation then reports."""
         if self.coerced is None:
             variables = (self.operation and self.operation.variable_definitions) or ()
             self.coerced = get_variable_values(

@@ -1,0 +1,87 @@
+"""Runs a mutation: one operation in one unit of work, and a payload read after the commit."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+
+from sqlalchemy import inspect
+from strawberry import UNSET
+
+from tenure.graphql.http.context import Context, Info
+from tenure.graphql.http.errors import UserError
+from tenure.graphql.reads.mapping import Model
+from tenure.graphql.types.ids import explain_not_found
+from tenure.kernel.db import Base
+from tenure.kernel.errors import TenureError
+from tenure.kernel.unit import Unit
+
+# The description of `expectedVersion` in every input.
+EXPECTED_VERSION = "The `version` that was read. Another current version causes error CONFLICT."
+
+Payload = TypeVar("Payload")
+# Input values by the names of the arguments of an action. mypy cannot check them; the tests do.
+ActionArguments: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RowReference:
+    """A row that the operation changed or found. The payload reads it again after the commit."""
+
+    model: Model
+    key: int | None
+
+
+def reference_to(row: Base) -> RowReference:
+    """A reference to `row`. Works for an expired row too, because the identity has its key."""
+    return RowReference(type(row), int(inspect(row).identity[0]))  # type: ignore[index]
+
+
+PayloadFields: TypeAlias = Mapping[str, object]
+
+
+async def run_mutation(
+    info: Info,
+    payload: Callable[..., Payload],
+    operation: Callable[[Unit], Awaitable[PayloadFields]],
+    source: object,
+    *,
+    renamed_arguments: Mapping[str, str] | None = None,
+    path_prefix: tuple[str, ...] = ("input",),
+) -> Payload:
+    """Run `operation` in a unit of work and build the payload from its result.
+
+    A TenureError becomes an entry of `errors` in the payload. `source` is the input object, or the
+    arguments by name; it is checked for ids of another type. `renamed_arguments` maps arguments of
+    the action to input fields. `path_prefix` is `()` for a mutation without `input`.
+    """
+    context = info.context
+    try:
+        fields = await context.runtime.run_in_unit(context.caller, operation)
+    except TenureError as error:
+        names = renamed_arguments or {}
+        path = tuple(
+            names.get(part, part) if isinstance(part, str) else part for part in error.path
+        )
+        values = source if isinstance(source, dict) else vars(source)
+        explained = explain_not_found(TenureError(error.code, error.message, path), values)
+        return payload(errors=[UserError.of(explained, path_prefix)])
+    finally:
+        context.reset_loaders()
+    return payload(
+        **{name: await _reload(context, value) for name, value in fields.items()}, errors=[]
+    )
+
+
+def provided_fields(source: object, *excluded: str) -> ActionArguments:
+    """The fields of an input with a value or null, except `excluded` ones."""
+    return {
+        name: value
+        for name, value in vars(source).items()
+        if value is not UNSET and name not in excluded
+    }
+
+
+async def _reload(context: Context, value: object) -> object:
+    if not isinstance(value, RowReference):
+        return value
+    return None if value.key is None else await context.loaders.row(value.model, value.key)

@@ -1,0 +1,84 @@
+"""The filters and sort orders of the list of accounts."""
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+
+import strawberry
+from sqlalchemy import select, true
+
+from tenure.accounts import models
+from tenure.accounts.models import Rank
+from tenure.accounts.queries import matches_search
+from tenure.graphql.reads.filters import matches, one_of, search_terms
+from tenure.graphql.reads.mapping import VALUE_LIMIT, Condition, Filter, Filters
+from tenure.graphql.types.account_balance import has_overdue
+from tenure.graphql.types.accounts import NEWEST
+from tenure.graphql.types.enums import AccountSort
+from tenure.graphql.types.ids import key_of
+from tenure.hierarchy.parents.queries import subtree
+from tenure.holds.models import Cause, Status
+from tenure.kernel.pages import Order
+
+ACCOUNT_SORTS = {
+    AccountSort.CREATED_DESC: NEWEST,
+    AccountSort.CREATED_ASC: Order(NEWEST.columns),
+    AccountSort.NAME_ASC: Order((models.Account.name_key, models.Account.id)),
+    AccountSort.NAME_DESC: Order((models.Account.name_key, models.Account.id), descending=True),
+    AccountSort.NUMBER_ASC: Order((models.Account.number,)),
+}
+
+
+def account_filters() -> Filters:
+    """The filters behind the fields of AccountFilter."""
+    return {
+        "search": matches(matches_text),
+        "status": one_of(models.Account.status),
+        "rank": one_of(models.Account.rank),
+        "held_by": matches(has_hold),
+        "below": matches(is_below),
+        "has_overdue": Filter(has_overdue, uses_today=True),
+    }
+
+
+def has_hold(causes: Sequence[Cause]) -> Condition:
+    """Accounts with a hold of one of these causes, whatever its effect."""
+    mask = int(reduce(or_, causes, Cause(0)))
+    return (
+        models.Account.inactive_holds.bitwise_or(models.Account.closed_holds).bitwise_and(mask) != 0
+    )
+
+
+def matches_text(text: str) -> Condition:
+    """Accounts that match the search terms of `text`; all accounts without terms."""
+    terms = search_terms(text)
+    return matches_search(" ".join(terms)) if terms else true()
+
+
+@strawberry.input(description="An omitted field or an empty list does not filter.")
+class AccountFilter:
+    """Filters a list of accounts."""
+
+    search: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Prefix search in number, name, email, phone and login. At most 10 words.",
+    )
+    status: list[Status] | None = strawberry.field(
+        default=strawberry.UNSET, description=VALUE_LIMIT
+    )
+    rank: list[Rank] | None = strawberry.field(default=strawberry.UNSET, description=VALUE_LIMIT)
+    held_by: list[Cause] | None = strawberry.field(
+        default=strawberry.UNSET, description=VALUE_LIMIT
+    )
+    below: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Accounts below this account in the hierarchy, at any depth.",
+    )
+    has_overdue: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="Whether the account has an overdue bill."
+    )
+
+
+def is_below(account_id: str) -> Condition:
+    """Accounts below this account, at any depth."""
+    return models.Account.id.in_(select(subtree(key_of(account_id, "Account")).c.id))
