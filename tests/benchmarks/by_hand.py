@@ -6,7 +6,7 @@ an account, nobody else is at work.
 
 from datetime import UTC, datetime
 
-from tenure.batch.deferred_actions_job import THE_JOB
+from tenure.batch.deferred_actions_job import JOB_ACTOR
 from tenure.kernel.db import Database
 
 STATEMENT = """
@@ -72,4 +72,4 @@ FROM due
 async def carry_out_by_hand(database: Database, job_run_id: int) -> None:
     """Everything that is due, in one statement and one transaction."""
     async with database.engine.begin() as connection:
-        await connection.exec_driver_sql(STATEMENT, (datetime.now(UTC), THE_JOB.name, job_run_id))
+        await connection.exec_driver_sql(STATEMENT, (datetime.now(UTC), JOB_ACTOR.name, job_run_id))

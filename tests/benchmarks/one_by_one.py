@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenure.accounts.models import Account
 from tenure.assets.models import PurchasedOffer, Service
-from tenure.batch.deferred_actions_job import THE_JOB
+from tenure.batch.deferred_actions_job import JOB_ACTOR
 from tenure.deferred.models import DeferredAction, DeferredStatus
 from tenure.events.models import Event, EventKind
 from tenure.holds.models import Cause, Held, Status
@@ -125,5 +125,5 @@ def _held(
 def _event(kind: EventKind, now: datetime, words: str, account_id: int, **more: object) -> Event:
     when = {"occurred_at": now, "recorded_at": now}
     return Event(
-        kind=kind, account_id=account_id, description=words, actor=THE_JOB.name, **when, **more
+        kind=kind, account_id=account_id, description=words, actor=JOB_ACTOR.name, **when, **more
     )

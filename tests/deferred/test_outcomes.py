@@ -86,13 +86,13 @@ async def test_done_says_when_and_in_which_run(runtime: Runtime) -> None:
     assert (found.executed_at, found.failure) == (LATER + timedelta(days=2), None)
     [event] = await events(runtime)
     assert (event.actor, event.reason, event.cause) == (
-        deferred.THE_JOB.name,
+        deferred.JOB_ACTOR.name,
         "moves abroad",
         Cause.MANUAL,
     )
     assert event.details == {"note": "by letter"}
     outcome = (await events(runtime, EventKind.DEFERRED_ACTION))[-1]
-    assert (outcome.actor, outcome.account_id) == (deferred.THE_JOB.name, owner)
+    assert (outcome.actor, outcome.account_id) == (deferred.JOB_ACTOR.name, owner)
     assert outcome.description == f"Done: {found.summary}"
 
 

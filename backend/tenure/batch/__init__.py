@@ -1,4 +1,4 @@
-"""The jobs and what they call, a chunk at a time (rules 4.4 to 4.8, 6.5)."""
+"""The jobs: deferred actions and the bill day, run in chunks (rules 4.4 to 4.8, 6.5)."""
 
 from tenure.batch.deferred_actions_job import run_now
 from tenure.batch.runs import CHUNK, CONCURRENCY

@@ -1,4 +1,4 @@
-"""The bill day: for each date that was missed, and then its own, every step in its order (rules 6.5)."""
+"""The bill day job: all steps in order, for each missed date and then its own (rules 6.5)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,8 +10,8 @@ from tenure.batch.bill_day.actions import STEPS, STEPS_OF_A_MISSED_DATE, Step
 from tenure.batch.bill_day.queries import (
     BillUnits,
     accounts_of,
-    claimed,
-    how_many,
+    claimed_bill_units,
+    count_bill_units,
     next_date_due,
     not_quarantined,
 )
@@ -29,15 +29,16 @@ from tenure.receivables.collection.actions import CollectionResult as Collected
 from tenure.receivables.collection.actions import collect_chunk
 from tenure.receivables.overdue.actions import review_overdue_chunk
 
-# So many bill units are one transaction.
+# Bill units per transaction.
 CHUNK = 2000
-THE_JOB = Actor("bill day job", Role.ADMIN)
-PAYMENTS, OVERDUE = "payments", "overdue accounts"
+JOB_ACTOR = Actor("bill day job", Role.ADMIN)
+PAYMENTS = "payments"
+OVERDUE = "overdue accounts"
 
 
 @dataclass(slots=True)
 class BillDayStep:
-    """A step on one date. Bill units are taken in the order of their ids, from behind the last one that is done."""
+    """A step on one date. Bill units are processed by id; `after` is the last one that is done."""
 
     step: Step
     day: BusinessDate
@@ -46,10 +47,11 @@ class BillDayStep:
 
 
 async def run_bill_day(run: Run, last: BusinessDate, now: datetime) -> None:
-    """A step starts when the one before it is done, whoever did it."""
+    """A step starts when the previous one is done, by whichever worker."""
     on = await _next_date(run, None, last.on)
     while on is not None:
-        run.on, day = on, BusinessDate(on, last.time_zone)
+        run.on = on
+        day = BusinessDate(on, last.time_zone)
         await run_deferred_actions_job(run, min(now, day.last_instant))
         for step in STEPS if on == last.on else STEPS_OF_A_MISSED_DATE:
             await _run_step(run, step, day)
@@ -66,7 +68,7 @@ async def _next_date(run: Run, after: date | None, last: date) -> date | None:
 
 async def _run_step(run: Run, step: Step, day: BusinessDate) -> None:
     due = not_quarantined(step.due(day), run.id)
-    if await run.begin(step.name, partial(how_many, bill_units=due)):
+    if await run.begin(step.name, partial(count_bill_units, bill_units=due)):
         part = BillDayStep(step, day, due)
         await run_chunks(
             run, partial(_run_chunk, run, part), partial(_quarantine, run, part), size=CHUNK
@@ -74,16 +76,16 @@ async def _run_step(run: Run, step: Step, day: BusinessDate) -> None:
 
 
 async def _run_chunk(run: Run, part: BillDayStep, chunk: Chunk, limit: int) -> None:
-    """Effects and progress of one chunk in one transaction."""
+    """Runs one chunk: effects and progress in one transaction."""
 
-    async def verb(unit: Unit) -> None:
+    async def operation(unit: Unit) -> None:
         run.require_begun(unit)
-        chunk.tried = list(await claimed(unit, part.due, after=part.after, limit=limit))
+        chunk.tried = list(await claimed_bill_units(unit, part.due, after=part.after, limit=limit))
         if not chunk.tried and part.after:
-            # What others had in hand when it was passed by, and have let go.
-            chunk.tried = list(await claimed(unit, part.due, after=0, limit=limit))
+            # Units that were locked by others when they were skipped, and are released now.
+            chunk.tried = list(await claimed_bill_units(unit, part.due, after=0, limit=limit))
         if not chunk.tried:
-            chunk.is_last = not await is_live(unit, run.id) or not await how_many(
+            chunk.is_last = not await is_live(unit, run.id) or not await count_bill_units(
                 unit.session, part.due
             )
             return
@@ -94,61 +96,60 @@ async def _run_chunk(run: Run, part: BillDayStep, chunk: Chunk, limit: int) -> N
             await jobs.add_up(unit, run.id, of_bills(made))
         chunk.is_last = not await is_live(unit, run.id)
 
-    await run.runtime.run_in_unit(THE_JOB, verb, job_run_id=run.id)
+    await run.runtime.run_in_unit(JOB_ACTOR, operation, job_run_id=run.id)
     part.after = max(part.after, chunk.tried[-1]) if chunk.tried else 0
 
 
 async def _quarantine(run: Run, part: BillDayStep, chunk: Chunk, fault: Exception) -> None:
-    """The account at fault is left out of the rest of the run; the next run tries it again."""
+    """Quarantines the failed accounts: this run skips them, the next one retries them."""
     is_refused = isinstance(fault, TenureError)
-    words = (
-        str(fault) if is_refused else f"An unforeseen fault stopped it ({type(fault).__name__})."
-    )
+    reason = str(fault) if is_refused else f"Unexpected error ({type(fault).__name__})."
 
-    async def verb(unit: Unit) -> None:
-        reasons = dict.fromkeys(await accounts_of(unit, chunk.tried), words)
+    async def operation(unit: Unit) -> None:
+        reasons = dict.fromkeys(await accounts_of(unit, chunk.tried), reason)
         chunk.failed = await jobs.quarantine(unit, run.id, step=part.step.name, reasons=reasons)
         await run.count_on(unit, done=0, failed=chunk.failed)
 
-    await run.runtime.run_in_unit(THE_JOB, verb, job_run_id=run.id)
+    await run.runtime.run_in_unit(JOB_ACTOR, operation, job_run_id=run.id)
 
 
 async def _collect(run: Run, on: date) -> None:
-    """Payments, with the gateway between two transactions of a chunk (rules 7.3)."""
-    if not await run.begin(PAYMENTS, _unknown):
+    """Collects payments; each chunk asks the gateway between two transactions (rules 7.3)."""
+    if not await run.begin(PAYMENTS, _count_unknown):
         return
     progress = ProgressCheck()
     while await _is_live(run):
         async with run.runtime.database.reading() as session:
-            aside = await quarantined_accounts(session, run.id)
-        tell = partial(_tell, run, PAYMENTS)
+            quarantined = await quarantined_accounts(session, run.id)
+        record_result = partial(_record_result, run, PAYMENTS)
         chunk = await collect_chunk(
-            run.runtime, THE_JOB, run.id, on, limit=CHUNK, tell=tell, aside=aside
+            run.runtime, JOB_ACTOR, run.id, on, limit=CHUNK, tell=record_result, aside=quarantined
         )
         if chunk.is_last:
             return
-        progress.claimed(chunk.tried)
+        progress.record(chunk.tried)
         run.add(done=chunk.done, failed=len(chunk.aside))
 
 
 async def _review_overdue(run: Run, on: date) -> None:
-    """Accounts that have been past due for longer (rules 7.3)."""
-    if not await run.begin(OVERDUE, _unknown):
+    """Reviews accounts that are past due (rules 7.3)."""
+    if not await run.begin(OVERDUE, _count_unknown):
         return
-    chunk, progress = Collected(), ProgressCheck()
+    chunk = Collected()
+    progress = ProgressCheck()
     while await _is_live(run):
-        tell = partial(_tell, run, OVERDUE)
+        record_result = partial(_record_result, run, OVERDUE)
         chunk = await review_overdue_chunk(
-            run.runtime, THE_JOB, run.id, on, limit=CHUNK, tell=tell, after=chunk.last
+            run.runtime, JOB_ACTOR, run.id, on, limit=CHUNK, tell=record_result, after=chunk.last
         )
         if chunk.is_last:
             return
-        progress.claimed([chunk.last])
+        progress.record([chunk.last])
         run.add(done=chunk.done, failed=len(chunk.aside))
 
 
-async def _tell(run: Run, step: str, unit: Unit, chunk: Collected) -> None:
-    """Progress, and who was set aside, in the transaction of what was done."""
+async def _record_result(run: Run, step: str, unit: Unit, chunk: Collected) -> None:
+    """Stores progress and quarantined accounts, in the transaction of the effects."""
     failed = await jobs.quarantine(unit, run.id, step=step, reasons=chunk.aside)
     await run.count_on(unit, done=chunk.done, failed=failed)
     if chunk.settled:
@@ -156,11 +157,11 @@ async def _tell(run: Run, step: str, unit: Unit, chunk: Collected) -> None:
 
 
 async def _is_live(run: Run) -> bool:
-    async with run.runtime.unit(THE_JOB, job_run_id=run.id) as unit:
+    async with run.runtime.unit(JOB_ACTOR, job_run_id=run.id) as unit:
         run.require_begun(unit)
         return await is_live(unit, run.id)
 
 
-async def _unknown(_: AsyncSession) -> int:
-    """How much there is to do is seen while it is done."""
+async def _count_unknown(_: AsyncSession) -> int:
+    """The amount of work is not known in advance; the total grows with the counts."""
     return 0

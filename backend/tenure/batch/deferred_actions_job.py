@@ -1,11 +1,11 @@
-"""Deferred actions that are due are carried out a chunk at a time (rules 4.4 to 4.8)."""
+"""The job that runs due deferred actions, in chunks (rules 4.4 to 4.8)."""
 
 from datetime import datetime
 from functools import partial
 
 from tenure.batch import runs
 from tenure.batch.deferred_actions.actions import run_in_unit
-from tenure.batch.deferred_actions.queries import claimed
+from tenure.batch.deferred_actions.queries import claimed_actions
 from tenure.batch.runs import Chunk, Run, run_chunks
 from tenure.deferred.actions import Settled, prepare_run, settle
 from tenure.deferred.models import DeferredStatus
@@ -15,20 +15,20 @@ from tenure.kernel.actor import Actor, Role
 from tenure.kernel.locks import advisory_lock
 from tenure.kernel.unit import Runtime, Unit
 
-THE_JOB = Actor("deferred actions job", Role.ADMIN)
+JOB_ACTOR = Actor("deferred actions job", Role.ADMIN)
 
 
 async def run_now(runtime: Runtime, actor: Actor, action_id: int) -> None:
-    """Carry out one action at once, whatever its time. Raises NOT_FOUND, and NOT_ALLOWED where its state is final."""
+    """Runs one action now, whatever its time. Raises NOT_FOUND, and NOT_ALLOWED if it is final."""
 
-    async def verb(unit: Unit) -> None:
+    async def operation(unit: Unit) -> None:
         await settle(unit, await run_in_unit(unit, [await prepare_run(unit, action_id)]))
 
-    await runtime.run_in_unit(actor, verb)
+    await runtime.run_in_unit(actor, operation)
 
 
 async def run_deferred_actions_job(run: Run, until: datetime) -> None:
-    """Carry out everything that is due by then."""
+    """Runs all actions that are due by `until`."""
 
     async def run_chunk(chunk: Chunk, limit: int) -> None:
         await _run_chunk(run, until, chunk, limit=limit)
@@ -38,38 +38,41 @@ async def run_deferred_actions_job(run: Run, until: datetime) -> None:
 
 
 async def _run_chunk(run: Run, until: datetime, chunk: Chunk, *, limit: int) -> None:
-    """Effects, outcomes and progress of one chunk in one transaction. It is the last where nothing is due any more."""
+    """Runs one chunk: effects, outcomes and progress in one transaction.
 
-    async def verb(unit: Unit) -> None:
+    It is the last chunk when nothing is due any more.
+    """
+
+    async def operation(unit: Unit) -> None:
         if not await is_live(unit, run.id):
             chunk.is_last = True
             return
         run.require_begun(unit)
-        # The clock may have been given back since the run began.
+        # The business clock may have returned to real time since the run began.
         due_by = min(until, unit.now)
         async with advisory_lock(run.runtime.database, "claim deferred actions"):
-            claim = await claimed(unit, due_by, limit=limit)
+            claim = await claimed_actions(unit, due_by, limit=limit)
         chunk.tried = [action.id for action in claim.actions]
         if claim.actions:
             outcomes = await run_in_unit(unit, claim.actions, claim.affected)
             await _settle_and_count(unit, run, chunk, outcomes)
         else:
-            # What others have in hand is due until they commit: only the count knows whether this is the end.
+            # Actions locked by others are due until they commit: only the count shows the end.
             chunk.is_last = not await count_due(unit.session, due_by)
 
-    await run.runtime.run_in_unit(THE_JOB, verb, job_run_id=run.id)
+    await run.runtime.run_in_unit(JOB_ACTOR, operation, job_run_id=run.id)
 
 
 async def _fail(run: Run, chunk: Chunk, fault: Exception) -> None:
-    """The actions that were tried have failed, unless somebody has settled or cancelled them since, or ended the run."""
-    words = f"An unforeseen fault stopped it ({type(fault).__name__}). Run it again when that is mended."
+    """Marks the tried actions FAILED, unless they were settled or cancelled, or the run ended."""
+    failure = f"Unexpected error ({type(fault).__name__}). Run it again when it is fixed."
 
-    async def verb(unit: Unit) -> None:
+    async def operation(unit: Unit) -> None:
         pending = await still_pending(unit, chunk.tried) if await is_live(unit, run.id) else []
-        outcomes = {action_id: Settled(DeferredStatus.FAILED, words) for action_id in pending}
+        outcomes = {action_id: Settled(DeferredStatus.FAILED, failure) for action_id in pending}
         await _settle_and_count(unit, run, chunk, outcomes)
 
-    await run.runtime.run_in_unit(THE_JOB, verb, job_run_id=run.id)
+    await run.runtime.run_in_unit(JOB_ACTOR, operation, job_run_id=run.id)
 
 
 async def _settle_and_count(

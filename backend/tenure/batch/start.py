@@ -1,4 +1,4 @@
-"""Which job carries out what, and how a run ends that cannot be carried out."""
+"""Starts the job of a run, and handles faults that abort the run."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -23,15 +23,16 @@ log = structlog.get_logger()
 
 
 async def execute_run(runtime: Runtime, job_run_id: int, progress: Progress | None = None) -> None:
-    """Carry out everything that is due, a chunk at a time, and end the run. `progress` gets done, failed, total.
+    """Runs all due work in chunks and ends the run. `progress` receives done, failed and total.
 
-    Any number of workers may do so for one run at once. A message that comes late or twice finds a run that has ended,
-    and changes nothing (rules 4.6). The run of a day that has passed leaves what came due after it to the run of its own day.
-    A run whose date has not begun waits. A step that makes no progress ends the run as FAILED; so does any other fault,
-    which is raised, at the last of `jobs.MAX_ATTEMPTS` attempts. A transient fault is raised and not counted.
+    Any number of workers may execute the same run. A late or repeated message finds an ended run
+    and changes nothing (rules 4.6). The run of a past date leaves work that became due later to the
+    run of that later date. A run whose date has not begun is queued again. A step without progress
+    ends the run as FAILED. Any other fault is raised, and ends it as FAILED at the last of
+    `jobs.MAX_ATTEMPTS` attempts; a transient fault is raised and not counted.
     """
     try:
-        await _carry_out_run(runtime, job_run_id, progress)
+        await _execute(runtime, job_run_id, progress)
     except DateNotBegunError as fault:
         log.debug("the job run waits for its business date", job_run_id=job_run_id, why=str(fault))
         await _in_unit(runtime, job_run_id, jobs.wait_for_date)
@@ -49,16 +50,17 @@ async def execute_run(runtime: Runtime, job_run_id: int, progress: Progress | No
         raise
 
 
-async def _carry_out_run(runtime: Runtime, job_run_id: int, progress: Progress | None) -> None:
+async def _execute(runtime: Runtime, job_run_id: int, progress: Progress | None) -> None:
     async with runtime.unit(SYSTEM, job_run_id=job_run_id) as unit:
-        asked, business = await unit.session.get_one(JobRun, job_run_id), unit.business
-    if asked.status not in LIVE:
+        requested = await unit.session.get_one(JobRun, job_run_id)
+        business = unit.business
+    if requested.status not in LIVE:
         return
-    day = BusinessDate(asked.business_date, business.time_zone)
+    day = BusinessDate(requested.business_date, business.time_zone)
     run = Run(runtime, job_run_id, day.on, progress)
     run.require_begun(unit)
-    installed()  # A plug-in that cannot be loaded stops the run here, rather than let action after action fail.
-    if asked.kind is JobKind.BILL_DAY:
+    installed()  # A plug-in that cannot be loaded fails the run here, not each of its actions.
+    if requested.kind is JobKind.BILL_DAY:
         await run_bill_day(run, day, business.now)
     else:
         await run_deferred_actions_job(run, min(business.now, day.last_instant))
@@ -74,7 +76,7 @@ async def _in_unit(runtime: Runtime, job_run_id: int, action: RunAction) -> None
 
 
 def _reason_of(fault: Exception) -> str:
-    """What a person may read of it; the log has the rest."""
+    """The reason to show to users; the log has the details."""
     if isinstance(fault, TenureError):
         return fault.message
     if isinstance(fault, ConfigurationError):

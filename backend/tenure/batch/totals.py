@@ -1,4 +1,4 @@
-"""What a run of the bill day adds up: bills made, payments collected and failed, by currency."""
+"""The totals of a bill day run: bills made, payments collected and failed, by currency."""
 
 from collections.abc import Collection
 
@@ -30,13 +30,13 @@ OUTCOMES = {
 
 
 def of_bills(bill_ids: Collection[int]) -> AnySelect:
-    """Their totals due."""
+    """Count and total due of these bills."""
     kind = literal(JobTotalKind.BILLS_MADE, JobTotal.kind.type)
     return _summed(kind, Bill.currency, Bill.total_due).where(in_ids(Bill.id, bill_ids))
 
 
 def of_payments(payment_ids: Collection[int]) -> AnySelect:
-    """Those that were collected, and those that failed."""
+    """Count and amount of these payments, collected and failed."""
     kinds = {status: literal(kind, JobTotal.kind.type) for status, kind in OUTCOMES.items()}
     kind = case(kinds, value=Payment.status)
     return _summed(kind, Payment.currency, Payment.amount).where(in_ids(Payment.id, payment_ids))
@@ -47,7 +47,7 @@ def _summed(
     currency: InstrumentedAttribute[str],
     amount: InstrumentedAttribute[object],
 ) -> AnySelect:
-    # In two parts: the sum of a large run leaves the range of 64 bits where a currency has small units.
+    # In two parts: in a currency with small units the sum of a large run exceeds 64 bits.
     kept, part = type_coerce(amount, BigInteger), literal_column(str(PART), BigInteger)
     millions = cast(func.sum(kept // part), BigInteger).label("millions")
     rest = type_coerce(cast(func.sum(kept % part), BigInteger), Millionths()).label("amount")

@@ -74,7 +74,7 @@ async def test_who_fails_is_set_aside(
     assert (run.status, run.failed) == (JobRunStatus.DONE_WITH_FAILURES, 1)
     [aside] = await rows(runtime, QuarantinedAccount)
     assert (aside.account_id, aside.step, aside.job_run_id) == (unlucky, step, run.id)
-    assert aside.reason == "An unforeseen fault stopped it (RuntimeError)."
+    assert aside.reason == "Unexpected error (RuntimeError)."
     for account in (first, last):
         [bill] = await bills_of(runtime, account)
         assert bill.total_due == 51

@@ -332,7 +332,7 @@ async def test_unforeseen_fault_sets_one_account_aside(
     with monkeypatch.context() as patched:
         patched.setattr(actions, "book", book)
         refused = await collect(runtime, DECEMBER)
-    assert refused == {carla: "An unforeseen fault stopped it (ZeroDivisionError)."}
+    assert refused == {carla: "Unexpected error (ZeroDivisionError)."}
     assert [await open_amounts(runtime, it) for it in (carla, other)] == [["25"], ["0"]]
     await collect(runtime, DECEMBER)
     assert await open_amounts(runtime, carla) == ["0"]

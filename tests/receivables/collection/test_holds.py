@@ -328,5 +328,5 @@ async def test_unforeseen_fault_while_looking(
 
     monkeypatch.setattr(overdue, "hold_all", hold_all)
     refused = await look(runtime, DUE + timedelta(days=30))
-    assert refused == {carla: "An unforeseen fault stopped it (ZeroDivisionError)."}
+    assert refused == {carla: "Unexpected error (ZeroDivisionError)."}
     assert [await account_stands(runtime, it) for it in (carla, other)] == ["ACTIVE", HELD]

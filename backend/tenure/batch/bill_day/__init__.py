@@ -1,1 +1,1 @@
-"""The bill day: its steps in their order, in chunks, restartable (rules 6.5)."""
+"""The steps of the bill day: in order, in chunks, restartable (rules 6.5)."""

@@ -1,7 +1,7 @@
-"""The steps of the bill day in their order, each for a number of bill units at a time (rules 6.5).
+"""The steps of the bill day, each for a set of bill units (rules 6.5).
 
-What is left to do is in the data: up to when a bill unit has been charged, and when its cycle ends. A step that was cut
-off is therefore taken up where it was, and done again it finds nothing.
+The remaining work follows from the data: until when a bill unit is charged, and when its cycle
+ends. So an interrupted step is resumed where it stopped, and a repeated one changes nothing.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import (
-    insert as insert_or_leave,  # SQLite says it in the same words.
+    insert as insert_or_ignore,  # SQLite has the same syntax.
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlalchemy.sql.elements import ColumnElement
@@ -33,18 +33,18 @@ from tenure.accounts.models import BillUnit
 from tenure.accounts.rules import next_bill_on, previous_bill_on
 from tenure.batch.bill_day.queries import (
     BillUnits,
-    both_sides,
     carried,
     carries_over,
-    held_before,
-    items_left_behind,
-    items_of_paid,
+    disputed_before,
+    items_to_transfer,
+    missed_transfers,
+    new_offers,
     nonpaying,
-    offers_that_began,
-    passing,
     paying,
+    transfer_amounts,
+    transfer_sides,
     uncharged,
-    with_starts,
+    with_new_offers,
 )
 from tenure.batch.bill_day.rules import BusinessDate
 from tenure.billing.bills.actions import AS_IT_IS
@@ -64,9 +64,9 @@ BILLING_DAYS = range(1, 32)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A part of the bill day: which bill units are due for it on a day, and what is done for some of them.
+    """A step of the bill day: the bill units that are due for it on a date, and its operation.
 
-    What makes bills answers with their ids.
+    The operation returns the ids of the bills that it made, if any.
     """
 
     name: str
@@ -75,7 +75,7 @@ class Step:
 
 
 async def charge(unit: Unit, bill_unit_ids: Collection[int], day: BusinessDate) -> None:
-    """Charge the monthly fees of the cycle that begins on this day (rules 6.2)."""
+    """Charges the monthly fees of the cycle that begins on this date (rules 6.2)."""
     await charge_cycles(unit, bill_unit_ids, day.on)
     charged = update(BillUnit).where(in_ids(BillUnit.id, bill_unit_ids))
     await unit.session.execute(
@@ -84,27 +84,31 @@ async def charge(unit: Unit, bill_unit_ids: Collection[int], day: BusinessDate) 
 
 
 async def transfer(unit: Unit, bill_unit_ids: Collection[int], day: BusinessDate) -> None:
-    """The charges of nonpaying bill units of the cycle that ends on this day pass to their payers (rules 6.7).
+    """Transfers the charges of nonpaying bill units for the ending cycle to payers (rules 6.7).
 
-    Their accounts' own credit is used for them first (rules 5.3).
+    The accounts' own credit is applied first (rules 5.3).
     """
-    await use_before_passing(unit, items_of_paid(bill_unit_ids, day), day.on)
-    await _transfer(unit, items_of_paid(bill_unit_ids, day), day)
+    await use_before_passing(unit, items_to_transfer(bill_unit_ids, day), day.on)
+    await _transfer(unit, items_to_transfer(bill_unit_ids, day), day)
     await _begin_next_cycle(unit, bill_unit_ids, day)
 
 
 async def make_bills(
     unit: Unit, bill_unit_ids: Collection[int], day: BusinessDate
 ) -> Sequence[int]:
-    """Make the bills of paying bill units whose cycle ends on this day. Answers with their ids.
+    """Makes the bills of paying bill units whose cycle ends on this date. Returns their ids.
 
-    A bill is made of what has items, and where nothing was charged, of what is carried over, unless the account is
-    closed (rules 6.6, 6.8). Credit goes to what is open then, which may be the new bill.
+    A bill is made where there are items, or a balance to carry over and the account is not closed
+    (rules 6.6, 6.8). Credit is then allocated to open bills, the new one included.
     """
-    await _transfer(unit, items_left_behind(bill_unit_ids, day), day)
+    await _transfer(unit, missed_transfers(bill_unit_ids, day), day)
     await unit.session.execute(_bills_that_carry_over(unit, bill_unit_ids, day))
     made = (
-        (await unit.session.execute(_made(unit, bill_unit_ids, day), execution_options=AS_IT_IS))
+        (
+            await unit.session.execute(
+                _issue_bills(unit, bill_unit_ids, day), execution_options=AS_IT_IS
+            )
+        )
         .scalars()
         .all()
     )
@@ -115,9 +119,9 @@ async def make_bills(
     return made
 
 
-async def charge_what_began(unit: Unit, bill_unit_ids: Collection[int], day: BusinessDate) -> None:
-    """Charge offers that were bought ahead, now that they have begun."""
-    offer_ids = await offers_that_began(unit, bill_unit_ids, day)
+async def charge_new_offers(unit: Unit, bill_unit_ids: Collection[int], day: BusinessDate) -> None:
+    """Charges offers that were purchased with a later start and have started now."""
+    offer_ids = await new_offers(unit, bill_unit_ids, day)
     await charge_purchases(unit, offer_ids, at=min(unit.now, day.last_instant), on=day.on)
 
 
@@ -126,23 +130,26 @@ STEPS_OF_A_MISSED_DATE = (
     Step("nonpaying bill units", nonpaying, transfer),
     Step("bills", paying, make_bills),
 )
-# What began since is charged once all cycles that have ended are billed: it belongs to those that run.
-STEPS = (*STEPS_OF_A_MISSED_DATE, Step("fees of what began", with_starts, charge_what_began))
+# New offers belong to the current cycles, so they are charged after all ended cycles are billed.
+STEPS = (*STEPS_OF_A_MISSED_DATE, Step("fees of what began", with_new_offers, charge_new_offers))
 
 
 async def _transfer(unit: Unit, items: Select[int], day: BusinessDate) -> None:
-    """What is on these items passes to the payer of their bill, by two TRANSFER events for each bill unit and bill."""
+    """Transfers the amounts of these items to the payer of their bill.
+
+    Records two TRANSFER events per bill unit and bill.
+    """
     item_ids = (await unit.session.execute(items)).scalars().all()
     if not item_ids:
         return
-    moved = passing(item_ids).subquery("moved")
+    moved = transfer_amounts(item_ids).subquery("moved")
     payers = (
         select(BillUnit.id).where(BillUnit.id.in_(select(moved.c.to_unit_id))).order_by(BillUnit.id)
     )
     await unit.session.execute(payers.with_for_update(key_share=True))
     await unit.session.execute(_transfers(unit, item_ids, day))
-    taken = select(moved.c.from_unit_id.label("id"), (-moved.c.amount).label("amount"))
-    sides = union_all(taken, select(moved.c.to_unit_id, moved.c.amount)).subquery("side")
+    credits = select(moved.c.from_unit_id.label("id"), (-moved.c.amount).label("amount"))
+    sides = union_all(credits, select(moved.c.to_unit_id, moved.c.amount)).subquery("side")
     sums = (
         select(sides.c.id, func.sum(sides.c.amount).label("amount"))
         .group_by(sides.c.id)
@@ -163,8 +170,8 @@ async def _transfer(unit: Unit, items: Select[int], day: BusinessDate) -> None:
 
 
 def _transfers(unit: Unit, item_ids: Collection[int], day: BusinessDate) -> Insert:
-    """The event on the side of the payer follows the one on the other side."""
-    sides = both_sides(item_ids).subquery("side")
+    """Inserts both events of each transfer; the payer's event follows the other one."""
+    sides = transfer_sides(item_ids).subquery("side")
     event = select(new_event_id().label("id"), sides).cte("numbered").prefix_with("MATERIALIZED")
     other = event.alias("other")
     columns = {
@@ -173,7 +180,7 @@ def _transfers(unit: Unit, item_ids: Collection[int], day: BusinessDate) -> Inse
         "account_id": event.c.account_id,
         "occurred_at": literal(day.start, Instant()),
         "recorded_at": literal(unit.now, Instant()),
-        "description": event.c.words,
+        "description": event.c.description,
         "amount": event.c.amount,
         "currency": event.c.currency,
         "followed_id": other.c.id,
@@ -186,7 +193,7 @@ def _transfers(unit: Unit, item_ids: Collection[int], day: BusinessDate) -> Inse
 
 
 def _bills_that_carry_over(unit: Unit, bill_unit_ids: Collection[int], day: BusinessDate) -> Insert:
-    """Bills of those that were charged nothing, and owe something or have a credit."""
+    """Inserts bills of bill units without charges that have a balance to carry over."""
     began = {billing_day: previous_bill_on(day.on, billing_day) for billing_day in BILLING_DAYS}
     columns = {
         "number": literal("B-").concat(cast(BillUnit.id, String)).concat(f"-{day.on:%Y%m%d}"),
@@ -198,11 +205,13 @@ def _bills_that_carry_over(unit: Unit, bill_unit_ids: Collection[int], day: Busi
         "created_at": literal(unit.now, Instant()),
     }
     some = select(*columns.values()).where(in_ids(BillUnit.id, bill_unit_ids), carries_over())
-    statement = insert_or_leave(Bill).from_select(list(columns), some)
+    statement = insert_or_ignore(Bill).from_select(list(columns), some)
     return statement.on_conflict_do_nothing(index_elements=[Bill.bill_unit_id, Bill.period_end])
 
 
-def _made(unit: Unit, bill_unit_ids: Collection[int], day: BusinessDate) -> ReturningUpdate[int]:
+def _issue_bills(
+    unit: Unit, bill_unit_ids: Collection[int], day: BusinessDate
+) -> ReturningUpdate[int]:
     has_items = exists().where(BillItem.bill_id == Bill.id)
     bills = update(Bill).where(
         in_ids(Bill.bill_unit_id, bill_unit_ids),
@@ -217,7 +226,7 @@ def _made(unit: Unit, bill_unit_ids: Collection[int], day: BusinessDate) -> Retu
         previous_balance=carried(),
         payments=Bill.paid,
         adjustments=Bill.adjusted,
-        disputed=Bill.held + held_before(),
+        disputed=Bill.held + disputed_before(),
     )
     return made.returning(Bill.id)
 
@@ -230,6 +239,6 @@ async def _begin_next_cycle(unit: Unit, bill_unit_ids: Collection[int], day: Bus
 
 
 def _next_after(day: BusinessDate) -> ColumnElement[date]:
-    """The billing day after this one."""
+    """The next billing date of each bill unit after this date."""
     days = {billing_day: next_bill_on(day.on, billing_day) for billing_day in BILLING_DAYS}
     return case(days, value=BillUnit.billing_day_of_month)

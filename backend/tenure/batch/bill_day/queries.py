@@ -1,4 +1,4 @@
-"""What is due on a business date, and what is on the bills that are made (rules 6.5 to 6.8)."""
+"""Bill units that are due on a date, and the amounts of their bills (rules 6.5 to 6.8)."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -40,9 +40,10 @@ IS_CHARGED = BillUnit.charged_until > BillUnit.next_bill_on
 async def next_date_due(
     session: AsyncSession, *, after: date | None, done_until: date | None, last: date
 ) -> date | None:
-    """The first business date behind `after`, up to the last one, on which something is due; the last one in any case.
+    """The first business date after `after` on which something is due, at the latest `last`.
 
-    Cycles that have ended are due on whatever date they did. Payments are on dates that no bill day was done for.
+    Ended cycles are due on the date on which they ended; payments on dates without a finished bill
+    day. Returns None after `last`.
     """
     before = after or date.min
     ended = select(func.min(BillUnit.next_bill_on)).where(BillUnit.next_bill_on > before)
@@ -57,71 +58,75 @@ async def next_date_due(
 
 
 async def count_bill_units_due(session: AsyncSession, today: date) -> int:
-    """How many bill units have a cycle that has ended."""
+    """The number of bill units whose cycle has ended."""
     ended = select(func.count()).select_from(BillUnit).where(BillUnit.next_bill_on <= today)
     return int((await session.execute(ended)).scalar_one())
 
 
 def uncharged(day: BusinessDate) -> BillUnits:
-    """Bill units whose next cycle begins on this day and is not charged yet."""
+    """Bill units whose next cycle begins on this date and is not charged yet."""
     is_new = or_(BillUnit.charged_until.is_(None), ~IS_CHARGED)
     return select(BillUnit.id).where(BillUnit.next_bill_on == day.on, is_new)
 
 
 def nonpaying(day: BusinessDate) -> BillUnits:
-    """Those that are paid for, and whose charges have not passed to their payer yet."""
+    """Nonpaying bill units whose charges are not transferred to their payer yet."""
     return select(BillUnit.id).where(
         BillUnit.next_bill_on == day.on, IS_CHARGED, BillUnit.paying_parent_id.is_not(None)
     )
 
 
 def paying(day: BusinessDate) -> BillUnits:
-    """Those whose bill is not made yet."""
+    """Paying bill units whose bill is not made yet."""
     return select(BillUnit.id).where(
         BillUnit.next_bill_on == day.on, IS_CHARGED, BillUnit.paying_parent_id.is_(None)
     )
 
 
-def with_starts(day: BusinessDate) -> BillUnits:
-    """Those with an offer that has begun, and of which nothing is charged yet. What is held begins when it is let go."""
+def with_new_offers(day: BusinessDate) -> BillUnits:
+    """Bill units with an active offer that has started and is not charged yet."""
     return select(BillUnit.id).where(
-        BillUnit.id.in_(_begun(day).with_only_columns(PurchasedOffer.bill_unit_id))
+        BillUnit.id.in_(_new_offers(day).with_only_columns(PurchasedOffer.bill_unit_id))
     )
 
 
-async def offers_that_began(
+async def new_offers(
     unit: Unit, bill_unit_ids: Collection[int], day: BusinessDate
 ) -> Sequence[int]:
-    """The offers of these bill units that have begun, and of which nothing is charged yet."""
-    theirs = _begun(day).where(in_ids(PurchasedOffer.bill_unit_id, bill_unit_ids))
-    return (await unit.session.execute(theirs)).scalars().all()
+    """The active offers of these bill units that have started and are not charged yet."""
+    offers = _new_offers(day).where(in_ids(PurchasedOffer.bill_unit_id, bill_unit_ids))
+    return (await unit.session.execute(offers)).scalars().all()
 
 
 def not_quarantined(bill_units: BillUnits, job_run_id: int) -> BillUnits:
-    """Without those of accounts that the run has set aside."""
-    aside = select(QuarantinedAccount.account_id).where(QuarantinedAccount.job_run_id == job_run_id)
-    return bill_units.where(BillUnit.account_id.not_in(aside))
+    """The bill units without those of accounts that the run has quarantined."""
+    quarantined = select(QuarantinedAccount.account_id).where(
+        QuarantinedAccount.job_run_id == job_run_id
+    )
+    return bill_units.where(BillUnit.account_id.not_in(quarantined))
 
 
 async def accounts_of(unit: Unit, bill_unit_ids: Collection[int]) -> Sequence[int]:
-    """Whose these bill units are."""
+    """The accounts of these bill units."""
     owners = select(BillUnit.account_id).where(in_ids(BillUnit.id, bill_unit_ids)).distinct()
     return (await unit.session.execute(owners)).scalars().all()
 
 
-async def claimed(unit: Unit, bill_units: BillUnits, *, after: int, limit: int) -> Sequence[int]:
-    """The next of the bill units behind `after` that nobody has in hand; they and their accounts are ours."""
+async def claimed_bill_units(
+    unit: Unit, bill_units: BillUnits, *, after: int, limit: int
+) -> Sequence[int]:
+    """Locks and returns the next unlocked bill units after `after`, with their accounts."""
     some = bill_units.join(Account, Account.id == BillUnit.account_id).where(BillUnit.id > after)
-    ours = (
+    locked = (
         some.order_by(BillUnit.id)
         .limit(limit)
         .with_for_update(of=[BillUnit, Account], skip_locked=True, key_share=True)
     )
-    return (await unit.session.execute(ours)).scalars().all()
+    return (await unit.session.execute(locked)).scalars().all()
 
 
-async def how_many(session: AsyncSession, bill_units: BillUnits) -> int:
-    """How many there are, also those that somebody has in hand."""
+async def count_bill_units(session: AsyncSession, bill_units: BillUnits) -> int:
+    """The number of bill units, locked ones included."""
     return int(
         (
             await session.execute(select(func.count()).select_from(bill_units.subquery()))
@@ -129,29 +134,32 @@ async def how_many(session: AsyncSession, bill_units: BillUnits) -> int:
     )
 
 
-def items_of_paid(bill_unit_ids: Collection[int], day: BusinessDate) -> Select[int]:
-    """The items of these nonpaying bill units on the bills of their payers, where something is to pass."""
+def items_to_transfer(bill_unit_ids: Collection[int], day: BusinessDate) -> Select[int]:
+    """Items of these nonpaying bill units, on their payers' bills, with an amount to transfer."""
     of_payer = (Bill.bill_unit_id == BillUnit.paying_parent_id) & (Bill.period_end == day.on)
     of_paid = (BillItem.bill_id == Bill.id) & (BillItem.bill_unit_id == BillUnit.id)
     items = select(BillItem.id).select_from(BillUnit).join(Bill, of_payer).join(BillItem, of_paid)
-    return items.where(in_ids(BillUnit.id, bill_unit_ids), _to_pass() != 0)
+    return items.where(in_ids(BillUnit.id, bill_unit_ids), _untransferred() != 0)
 
 
-def items_left_behind(bill_unit_ids: Collection[int], day: BusinessDate) -> Select[int]:
-    """What others should have passed to these payers, and have not: somebody's part of the day was set aside."""
+def missed_transfers(bill_unit_ids: Collection[int], day: BusinessDate) -> Select[int]:
+    """Items on these payers' bills whose transfer was missed, as their account was quarantined."""
     of_others = (BillItem.bill_id == Bill.id) & (BillItem.bill_unit_id != Bill.bill_unit_id)
-    items = select(BillItem.id).select_from(Bill).join(BillItem, of_others).where(_to_pass() != 0)
-    # Most bills have nothing of others on them, and say so themselves.
+    items = (
+        select(BillItem.id).select_from(Bill).join(BillItem, of_others).where(_untransferred() != 0)
+    )
+    # Most bills have no charges of other accounts; their own columns show it.
     has_others = or_(Bill.subordinate_charges != 0, Bill.adjusted != 0)
     return items.where(
         in_ids(Bill.bill_unit_id, bill_unit_ids), Bill.period_end == day.on, has_others
     )
 
 
-def passing(item_ids: Collection[int]) -> AnySelect:
-    """What passes from which bill unit to which, with the words for it; by bill unit and bill."""
-    paid, payer = aliased(Account, name="paid"), aliased(Account, name="payer")
-    words = (
+def transfer_amounts(item_ids: Collection[int]) -> AnySelect:
+    """The amounts to transfer, by bill unit and bill, with a description."""
+    paid = aliased(Account, name="paid")
+    payer = aliased(Account, name="payer")
+    description = (
         literal("Charges of account ")
         .concat(paid.number)
         .concat(" pass to account ")
@@ -164,9 +172,11 @@ def passing(item_ids: Collection[int]) -> AnySelect:
             Bill.bill_unit_id.label("to_unit_id"),
             payer.id.label("to_account_id"),
             Bill.currency,
-            words.concat(", which pays for it: bill ").concat(Bill.number).label("words"),
+            description.concat(", which pays for it: bill ")
+            .concat(Bill.number)
+            .label("description"),
             Bill.number,
-            func.sum(_to_pass()).label("amount"),
+            func.sum(_untransferred()).label("amount"),
         )
         .join(Bill, Bill.id == BillItem.bill_id)
         .join(paid, paid.id == BillItem.account_id)
@@ -174,39 +184,42 @@ def passing(item_ids: Collection[int]) -> AnySelect:
         .where(in_ids(BillItem.id, item_ids))
     )
     by = (BillItem.bill_unit_id, paid.id, paid.number, Bill.bill_unit_id, payer.id, payer.number)
-    return rows.group_by(*by, Bill.currency, Bill.number).having(func.sum(_to_pass()) != 0)
+    return rows.group_by(*by, Bill.currency, Bill.number).having(func.sum(_untransferred()) != 0)
 
 
-def both_sides(item_ids: Collection[int]) -> CompoundSelect[Any]:
-    """`passing` twice: what is taken off one account, and what is put on the other. `place` says what belongs together."""
-    rows = passing(item_ids).subquery("passing")
+def transfer_sides(item_ids: Collection[int]) -> CompoundSelect[Any]:
+    """The two sides of each transfer: the credit of one account, the charge of the other.
+
+    `place` numbers the transfers.
+    """
+    rows = transfer_amounts(item_ids).subquery("amounts")
     moved = select(func.row_number().over(order_by=rows.c.from_unit_id).label("place"), rows).cte(
         "moved"
     )
-    common = (moved.c.place, moved.c.currency, moved.c.words, moved.c.number)
-    taken = select(
+    common = (moved.c.place, moved.c.currency, moved.c.description, moved.c.number)
+    credit = select(
         *common,
         literal_column("0").label("side"),
         moved.c.from_account_id.label("account_id"),
         (-moved.c.amount).label("amount"),
     )
-    given = select(
+    charge = select(
         *common, literal_column("1").label("side"), moved.c.to_account_id, moved.c.amount
     )
-    return union_all(taken, given)
+    return union_all(credit, charge)
 
 
 def carried() -> ColumnElement[Decimal]:
-    """The balance that the next bill of a paying bill unit starts from.
+    """The previous balance on the next bill of a paying bill unit.
 
-    That is its balance without what is on bills that are not made: charges of its own, and those that have passed to it.
+    It is the balance without the charges, own and transferred, on bills that are not made yet.
     """
     unmade = aliased(Bill, name="unmade")
     counted = case(
         (BillItem.bill_unit_id == unmade.bill_unit_id, BillItem.total + BillItem.adjusted),
         else_=BillItem.transferred,
     )
-    # What accounts that are paid for have paid of a bill that is not made yet (rules 5.3).
+    # Paid by the credit of nonpaying accounts, on bills that are not made yet (rules 5.3).
     ahead = aliased(Bill, name="ahead")
     pending = select(func.coalesce(func.sum(counted), 0)).join(
         unmade, unmade.id == BillItem.bill_id
@@ -220,9 +233,10 @@ def carried() -> ColumnElement[Decimal]:
 
 
 def carries_over() -> ColumnElement[bool]:
-    """True where a bill unit has something to carry over, and there will be bills: none for a closed account (rules 6.8).
+    """True where a bill unit has a balance to carry over and its account is not closed (rules 6.8).
 
-    The account is not joined: sure that nobody has another status than most, PostgreSQL would begin with all accounts.
+    A subquery instead of a join: PostgreSQL expects nearly all accounts to match, and would start
+    the join with all of them.
     """
     status = (
         select(Account.status)
@@ -233,8 +247,8 @@ def carries_over() -> ColumnElement[bool]:
     return and_(carried() != 0, status != Status.CLOSED)
 
 
-def held_before() -> ColumnElement[Decimal]:
-    """What open disputes hold of the bills that were made before this one."""
+def disputed_before() -> ColumnElement[Decimal]:
+    """The amount in open disputes on earlier bills of the bill unit."""
     earlier = aliased(Bill, name="earlier")
     held = select(func.coalesce(func.sum(earlier.held), 0)).where(
         earlier.bill_unit_id == Bill.bill_unit_id
@@ -246,7 +260,7 @@ def held_before() -> ColumnElement[Decimal]:
     )
 
 
-def _begun(day: BusinessDate) -> Select[int]:
+def _new_offers(day: BusinessDate) -> Select[int]:
     has_price = or_(MONTHLY_FEE > 0, Offer.purchase_fee > 0)
     offers = select(PurchasedOffer.id).join(Offer, Offer.id == PurchasedOffer.offer_id)
     return offers.where(
@@ -259,5 +273,5 @@ def _begun(day: BusinessDate) -> Select[int]:
     )
 
 
-def _to_pass() -> ColumnElement[Decimal]:
+def _untransferred() -> ColumnElement[Decimal]:
     return BillItem.total + BillItem.adjusted - BillItem.transferred

@@ -1,4 +1,4 @@
-"""The date that a bill day is for."""
+"""The date of a bill day."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,7 +8,7 @@ from tenure.kernel.clock import start_of
 
 @dataclass(frozen=True, slots=True)
 class BusinessDate:
-    """A date in the business time zone. What the bill day does for it takes effect at its start."""
+    """A date in the business time zone. The effects of its bill day occur at its start."""
 
     on: date
     time_zone: str
@@ -25,5 +25,5 @@ class BusinessDate:
 
     @property
     def last_instant(self) -> datetime:
-        """What is due by then is due on it."""
+        """The last instant at which something is due on this date."""
         return self.end - timedelta(microseconds=1)

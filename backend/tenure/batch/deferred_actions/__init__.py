@@ -1,1 +1,1 @@
-"""Carrying out promises: in their order, as sets where accounts have nothing to do with each other."""
+"""Runs deferred actions in order, as sets where their accounts do not affect each other."""

@@ -1,4 +1,4 @@
-"""Carrying out deferred actions in the caller's unit. Those that cannot be done say why; the others go on (rules 4.7)."""
+"""Runs deferred actions in the caller's unit. A failure does not stop the others (rules 4.7)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -14,7 +14,7 @@ from tenure.batch.deferred_actions.queries import affected_accounts
 from tenure.batch.deferred_actions.rules import (
     CHANGES_STATUS_OF,
     AffectedAccounts,
-    alike,
+    by_change,
     groups,
     rounds,
     target_id,
@@ -48,30 +48,32 @@ HELD_BY_KIND: dict[Kind, tuple[Any, Any]] = {
 async def run_in_unit(
     unit: Unit, actions: Sequence[Due], affected: AffectedAccounts | None = None
 ) -> dict[int, Settled]:
-    """What becomes of each of these actions, in their order. `reach` is that of their accounts, where it is known."""
+    """Runs the actions in order and returns their outcomes.
+
+    `affected` has the affected accounts where they are known already.
+    """
     outcomes: dict[int, Settled] = {}
+    known = affected
     for is_status, some in groupby(actions, key=lambda action: action.kind in CHANGES_STATUS_OF):
         if not is_status:
             for action in some:
                 outcomes[action.id] = await _execute_move(unit, action)
-            affected = None
+            known = None  # A move changes which accounts are affected.
             continue
         segment = list(some)
-        affected = affected or await affected_accounts(
-            unit, {action.account_id for action in segment}
-        )
-        for turn in rounds(segment, groups(affected)):
-            outcomes |= await _execute_round(unit, turn)
+        known = known or await affected_accounts(unit, {action.account_id for action in segment})
+        for current in rounds(segment, groups(known)):
+            outcomes |= await _execute_round(unit, current)
     return outcomes
 
 
 async def _execute_round(unit: Unit, actions: Sequence[Due]) -> dict[int, Settled]:
-    """Change the status of entities that do not touch each other: one set for each kind, status and wording."""
+    """Changes entities that do not affect each other: one set per kind, status, reason and note."""
     outcomes: dict[int, Settled] = {}
-    for (kind, to, reason, note, login, is_return), some in alike(actions).items():
+    for (kind, to, reason, note, login, is_return), some in by_change(actions).items():
         by_target = {target_id(action): action.id for action in some}
         if is_return:
-            outcomes |= await _carry_out_returns(unit, kind, by_target, reason, note)
+            outcomes |= await _run_returns(unit, kind, by_target, reason, note)
             continue
         owing = await _owing(unit, by_target) if (kind, to) == (Kind.ACCOUNT, Status.ACTIVE) else {}
         targets = [target for target in by_target if target not in owing]
@@ -83,28 +85,28 @@ async def _execute_round(unit: Unit, actions: Sequence[Due]) -> dict[int, Settle
             outcomes[action_id] = _refused(refused[target]) if target in refused else DONE
         if to is Status.INACTIVE:
             waiting = [action.id for action in some if action.paired_with_id is not None]
-            await _tell_returns(unit, kind, waiting, done.change_ids)
+            await _link_returns(unit, kind, waiting, done.change_ids)
     return outcomes
 
 
 async def _owing(unit: Unit, account_ids: Collection[int]) -> dict[int, TenureError]:
-    """The refusal for each of these accounts that is held for debt and owes something past due (rules 4.11)."""
+    """The error for each account that is held for debt with something past due (rules 4.11)."""
     held = await held_for_debt(unit, account_ids)
     return {
         it.account_id: TenureError(
             ErrorCode.NOT_ALLOWED,
-            f"Account {it.number} is held for debt: {money_words(it.amount, it.currency)} {it.currency} "
-            "is past due. Record a payment, or reactivate the account now.",
+            f"Account {it.number} is held for debt: {money_words(it.amount, it.currency)} "
+            f"{it.currency} is past due. Record a payment, or reactivate the account now.",
             ("status",),
         )
         for it in held
     }
 
 
-async def _tell_returns(
+async def _link_returns(
     unit: Unit, kind: Kind, inactivation_ids: Sequence[int], change_ids: Sequence[int]
 ) -> None:
-    """The returns of these inactivations learn which change set the hold that they lift (rules 4.11)."""
+    """Stores in these inactivations' returns which change set the hold to lift (rules 4.11)."""
     if not inactivation_ids or not change_ids:
         return
     table, key = HELD_BY_KIND[kind]
@@ -119,10 +121,10 @@ async def _tell_returns(
     )
 
 
-async def _carry_out_returns(
+async def _run_returns(
     unit: Unit, kind: Kind, by_target: Mapping[int, int], reason: str | None, note: str | None
 ) -> dict[int, Settled]:
-    """Lift the MANUAL holds that belong to these returns, and no other (rules 4.11): one cascade for all."""
+    """Lifts the MANUAL holds of these returns and no other, with one cascade (rules 4.11)."""
     ids = list(by_target)
     await unit.session.execute(
         owner_accounts(kind, ids).order_by(Account.id).with_for_update(key_share=True)
@@ -132,30 +134,30 @@ async def _carry_out_returns(
     request = StatusChange(Status.ACTIVE, unit.actor.name, unit.now, True, reason, note, None)
     prepare = await change_preparer(unit, kind, ids, change, request)
     outcomes: dict[int, Settled] = {}
-    alike: dict[tuple[str | None, str | None], list[int]] = {}
+    allowed: dict[tuple[str | None, str | None], list[int]] = {}
     found = await held_entities(unit.session, kind, ids)
     for target, action_id in by_target.items():
         held_entity = found[target]
         try:
             check_not_closed(held_entity, Status.ACTIVE)
-            if (pointless := inapplicable_return(held_entity, holds[action_id])) is not None:
-                outcomes[action_id] = Settled(DeferredStatus.NOT_APPLICABLE, pointless)
+            if (reason_not := inapplicable_return(held_entity, holds[action_id])) is not None:
+                outcomes[action_id] = Settled(DeferredStatus.NOT_APPLICABLE, reason_not)
                 continue
             prepared = prepare(held_entity)
         except TenureError as refusal:
             outcomes[action_id] = _refused(refusal)
             continue
-        alike.setdefault((prepared.reason, prepared.note), []).append(target)
+        allowed.setdefault((prepared.reason, prepared.note), []).append(target)
         outcomes[action_id] = Settled(DeferredStatus.DONE, remaining_holds(held_entity))
-    for (said, noted), some in alike.items():
-        details = None if noted is None else {"note": noted}
-        telling = EventContext(Cause.MANUAL, unit.now, reason=said, details=details)
-        await apply(unit, replace(change, ids=some), telling)
+    for (event_reason, event_note), entity_ids in allowed.items():
+        details = None if event_note is None else {"note": event_note}
+        context = EventContext(Cause.MANUAL, unit.now, reason=event_reason, details=details)
+        await apply(unit, replace(change, ids=entity_ids), context)
     return outcomes
 
 
 async def _execute_move(unit: Unit, action: Due) -> Settled:
-    """A move that is refused leaves nothing behind: it is undone to where it began."""
+    """Runs a move in a savepoint, so a refused move changes nothing."""
     try:
         async with unit.session.begin_nested():
             await locked_account(unit, action.account_id)

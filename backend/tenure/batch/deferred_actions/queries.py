@@ -1,13 +1,14 @@
-"""Claiming due actions together with every account that they touch, so that workers side by side keep the order.
+"""Claims due actions with all accounts that they touch, so concurrent workers keep the order.
 
-A worker looks at the next due actions that nobody has in hand, which accounts their cascades reach, and which of those
-are free. What is not belongs to somebody who came before: actions that touch it wait, and so do those that touch what
-a waiting one touches. What waits is let go again, so that it stands first in line for whoever looks next. Workers
-claim one after the other (`kernel.locks.advisory_lock`), and carry out side by side.
+A worker reads the next unlocked due actions and the accounts that their cascades affect, and locks
+those accounts that are free. The others belong to an earlier claim: actions that touch them are
+blocked, and so are later actions that touch an account of a blocked one. Blocked actions are
+released, so the next claim sees them first. Workers claim one at a time
+(`kernel.locks.advisory_lock`) and run their claims concurrently.
 
-Nothing may overtake what a look did not see. It passes over what is in hand, and the accounts of that are locked as
-well; but whoever had it in hand may die, or come to an end, between a look and a lock. So what was found is verified
-when it is locked.
+No action may run before an earlier one that the first read did not see. That read skips locked
+actions, whose accounts are locked too, but their worker may die or finish between the read and the
+account locks. So the claim is verified once its accounts are locked.
 """
 
 from collections import defaultdict
@@ -28,73 +29,74 @@ from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import IdList, in_ids
 from tenure.kernel.unit import Unit
 
-# The turn that every move needs stands among the accounts as one that nobody has.
+# Every move needs this lock. It is listed among the accounts, with an id that no account has.
 CLAIM_LOCK = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Actions that are ours, in their order, and what their accounts reach, which is ours too."""
+    """Locked actions in their order, and the accounts that they affect, also locked."""
 
     actions: Sequence[Due]
     affected: AffectedAccounts
 
 
-async def claimed(unit: Unit, until: datetime, *, limit: int) -> Claim:
-    """The next due actions that can be carried out now."""
-    async with unit.session.begin_nested() as look:
+async def claimed_actions(unit: Unit, until: datetime, *, limit: int) -> Claim:
+    """Locks and returns the next due actions that can run now."""
+    async with unit.session.begin_nested() as first_read:
         seen = await unclaimed(unit, until, limit=limit)
         touched = await _touched(unit, seen, await affected_accounts(unit, _accounts(seen)))
-        ours = await _locked(unit, set().union(*touched.values()))
-        free = runnable([action.id for action in seen], touched, ours)
+        locked = await _locked(unit, set().union(*touched.values()))
+        free = runnable([action.id for action in seen], touched, locked)
         if len(free) < len(seen):
-            await look.rollback()
+            await first_read.rollback()
     if len(free) < len(seen):
-        ours = await _locked(unit, set().union(*(touched[action_id] for action_id in free)))
-        free = runnable(free, touched, ours)
+        locked = await _locked(unit, set().union(*(touched[action_id] for action_id in free)))
+        free = runnable(free, touched, locked)
     if not free:
         return Claim([], {})
-    return await _verified(unit, until, seen, set(free), ours)
+    return await _verified(unit, until, seen, set(free), locked)
 
 
 async def _verified(
-    unit: Unit, until: datetime, seen: Sequence[Due], free: set[int], ours: set[int]
+    unit: Unit, until: datetime, seen: Sequence[Due], free: set[int], locked: set[int]
 ) -> Claim:
-    """What holds of these now that the accounts are ours, and nobody can change any more what they reach.
+    """The actions that can still run now that their accounts are locked.
 
-    Between the look and the lock somebody may have changed who pays for whom, have begun to change an action by hand, or
-    have died and let go actions that the look did not see: what is behind those waits.
+    Between the read and the lock, payers may have changed, a user may have begun to change an
+    action, or a dying worker may have released actions that the read skipped. Actions after those
+    wait.
     """
     actions = [action for action in seen if action.id in free]
     affected = await affected_accounts(unit, _accounts(actions))
     touched = await _touched(unit, actions, affected)
-    taken = await locked_due(unit, until, free)
+    still_due = await locked_due(unit, until, free)
     unseen = await released_since(unit, seen)
-    first = (
+    earlier = (
         await _touched(unit, unseen, await affected_accounts(unit, _accounts(unseen)))
         if unseen
         else {}
     )
-    first |= {action_id: touched[action_id] for action_id in free - taken}
-    in_hand = set(
-        runnable([action.id for action in actions], touched, ours.difference(*first.values()))
-    )
-    return Claim([action for action in actions if action.id in in_hand], affected)
+    earlier |= {action_id: touched[action_id] for action_id in free - still_due}
+    available = locked.difference(*earlier.values())
+    claimed = set(runnable([action.id for action in actions], touched, available))
+    return Claim([action for action in actions if action.id in claimed], affected)
 
 
 async def affected_accounts(unit: Unit, account_ids: Collection[int]) -> AffectedAccounts:
-    """For each of these accounts itself and all accounts that a change of its status can reach."""
+    """For each account, itself and all accounts that a change of its status can affect."""
     connection = await unit.session.connection()
-    reached: dict[int, list[int]] = defaultdict(list)
-    for start_id, reached_id in await connection.execute(_paid_through(), {"starts": account_ids}):
-        reached[start_id].append(reached_id)
-    return {account_id: (account_id, *reached.get(account_id, ())) for account_id in account_ids}
+    paid: dict[int, list[int]] = defaultdict(list)
+    for start_id, paid_id in await connection.execute(_paid_through(), {"starts": account_ids}):
+        paid[start_id].append(paid_id)
+    return {account_id: (account_id, *paid.get(account_id, ())) for account_id in account_ids}
 
 
 @cache
 def _paid_through() -> AnySelect:
-    """Who is paid by each of some accounts, through any number of levels. Put together once."""
-    first, edge = paying("first_edge"), paying("down_edge")
+    """All accounts that each start account pays for, at any level. Built once and cached."""
+    first = paying("first_edge")
+    edge = paying("down_edge")
     paid = select(first.c.payer_id.label("start_id"), first.c.payee_id.label("id"))
     here = paid.where(in_ids(first.c.payer_id, bindparam("starts", type_=IdList()))).cte(
         "down", recursive=True
@@ -112,7 +114,7 @@ def _accounts(actions: Sequence[Due]) -> set[int]:
 async def _touched(
     unit: Unit, actions: Sequence[Due], affected: AffectedAccounts
 ) -> dict[int, set[int]]:
-    """The accounts of each action, by its id: what its change reaches, and for a move also who pays, then and now."""
+    """The accounts that each action touches, by action id; for a move also old and new payers."""
     moves = [action for action in actions if action.kind not in CHANGES_STATUS_OF]
     parents = {action.new_parent_id for action in moves if action.new_parent_id is not None}
     payers = await _payers_of(unit, parents | _accounts(moves))
@@ -139,12 +141,12 @@ async def _payers_of(unit: Unit, account_ids: Collection[int]) -> dict[int, set[
 
 
 async def _locked(unit: Unit, account_ids: set[int]) -> set[int]:
-    """Those of the accounts that are free, locked until the unit ends; the turn among them where it is asked for."""
+    """Locks the accounts that are free until the unit ends, and CLAIM_LOCK where it is included."""
     some = select(Account.id).where(in_ids(Account.id, account_ids)).order_by(Account.id)
     free = some.with_for_update(skip_locked=True, key_share=True)
-    ours = set((await (await unit.session.connection()).execute(free)).scalars())
+    locked = set((await (await unit.session.connection()).execute(free)).scalars())
     if CLAIM_LOCK in account_ids:
-        turn = select(BusinessRow.id).with_for_update(skip_locked=True)
-        if (await unit.session.execute(turn)).first() is not None:
-            ours.add(CLAIM_LOCK)
-    return ours
+        business = select(BusinessRow.id).with_for_update(skip_locked=True)
+        if (await unit.session.execute(business)).first() is not None:
+            locked.add(CLAIM_LOCK)
+    return locked

@@ -1,4 +1,4 @@
-"""In which order and in which sets actions are carried out (rules 4.5)."""
+"""The order and the sets in which deferred actions run (rules 4.5)."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TypeAlias
@@ -12,22 +12,23 @@ CHANGES_STATUS_OF = {
     DeferredKind.CHANGE_SERVICE_STATUS: Kind.SERVICE,
     DeferredKind.CHANGE_OFFER_STATUS: Kind.OFFER,
 }
-# The last says whether it is a return.
-Wording: TypeAlias = tuple[Kind, Status, str | None, str | None, str | None, bool]
+# Kind, status, reason, note, login, and whether it is a paired reactivation.
+ChangeKey: TypeAlias = tuple[Kind, Status, str | None, str | None, str | None, bool]
 AffectedAccounts: TypeAlias = Mapping[int, Collection[int]]
 
 
 def runnable(
-    action_ids: Sequence[int], touched: Mapping[int, Collection[int]], ours: Collection[int]
+    action_ids: Sequence[int], touched: Mapping[int, Collection[int]], locked: Collection[int]
 ) -> list[int]:
-    """The actions whose accounts are all ours, and that follow none that has to wait for an account that is not.
+    """The actions whose accounts are all locked by us, and not needed by an earlier blocked action.
 
-    `touched` has the accounts of each action. One that waits bars its accounts to those behind it.
+    `touched` has the accounts of each action. A blocked action blocks its accounts for later ones.
     """
-    free, blocked = [], set[int]()
+    free: list[int] = []
+    blocked: set[int] = set()
     for action_id in action_ids:
         accounts = touched[action_id]
-        if blocked.isdisjoint(accounts) and all(account in ours for account in accounts):
+        if blocked.isdisjoint(accounts) and all(account in locked for account in accounts):
             free.append(action_id)
         else:
             blocked.update(accounts)
@@ -35,10 +36,10 @@ def runnable(
 
 
 def groups(affected: AffectedAccounts) -> dict[int, int]:
-    """For each account the group that it belongs to: two share one where their cascades reach one account.
+    """The group of each account; accounts whose cascades affect a common account share a group.
 
-    Accounts of different groups can be changed in any order, and together. Ten thousand that are paid by one are ten
-    thousand groups.
+    Accounts of different groups can change together, in any order. Ten thousand accounts with the
+    same payer are ten thousand groups.
     """
     group = {account: account for account in affected}
     first: dict[int, int] = {}
@@ -49,30 +50,37 @@ def groups(affected: AffectedAccounts) -> dict[int, int]:
             account = group[account]
         return account
 
-    for account, reached in affected.items():
-        for touched in reached:
+    for account, account_ids in affected.items():
+        for touched in account_ids:
             group[root(account)] = root(first.setdefault(touched, account))
     return {account: root(account) for account in affected}
 
 
 def rounds(actions: Sequence[Due], groups: Mapping[int, int]) -> Iterator[list[Due]]:
-    """The actions in rounds: of each group of accounts that touch each other, one action a round, in their order."""
+    """The actions in rounds: of each group, one action per round, in their order."""
     waiting: dict[int, list[Due]] = {}
     for action in actions:
         waiting.setdefault(groups[action.account_id], []).append(action)
-    rounds = max(len(queue) for queue in waiting.values())
-    for place in range(rounds):
+    count = max(len(queue) for queue in waiting.values())
+    for place in range(count):
         yield [queue[place] for queue in waiting.values() if place < len(queue)]
 
 
-def alike(actions: Sequence[Due]) -> dict[Wording, list[Due]]:
-    """The actions by what is to be done and in which words: each list can be one set."""
-    alike: dict[Wording, list[Due]] = {}
+def by_change(actions: Sequence[Due]) -> dict[ChangeKey, list[Due]]:
+    """The actions grouped by the change that they make: each group can be one set."""
+    grouped: dict[ChangeKey, list[Due]] = {}
     for action in actions:
         assert action.to_status is not None
-        kind, words = CHANGES_STATUS_OF[action.kind], (action.reason, action.note, action.login)
-        alike.setdefault((kind, action.to_status, *words, action.is_return), []).append(action)
-    return alike
+        key = (
+            CHANGES_STATUS_OF[action.kind],
+            action.to_status,
+            action.reason,
+            action.note,
+            action.login,
+            action.is_return,
+        )
+        grouped.setdefault(key, []).append(action)
+    return grouped
 
 
 def target_id(action: Due) -> int:

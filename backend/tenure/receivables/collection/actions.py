@@ -102,7 +102,7 @@ class Job:
 
     async def quarantine(self, account_id: int, fault: Exception) -> CollectionResult:
         """An account that cannot be dealt with does not stop the others (rules 6.5)."""
-        words = f"An unforeseen fault stopped it ({type(fault).__name__})."
+        words = f"Unexpected error ({type(fault).__name__})."
 
         async def nothing(unit: Unit) -> CollectionResult:  # noqa: ARG001 - a verb
             return CollectionResult(0, {account_id: words}, account_id)
