@@ -19,6 +19,9 @@ RUN .venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation --editab
     && .venv/bin/python -m compileall -q backend
 
 FROM python:3.11-slim
+# `tenure backup` and `tenure restore` run pg_dump and pg_restore, which must not be older than the server.
+RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-client \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin tenure
 WORKDIR /app
 COPY --from=program /app /app

@@ -83,6 +83,12 @@ BROWSER = Service(
     lambda: bool(CHROMIUM),
     "apt-get install chromium fonts-liberation, or set TENURE_TEST_CHROMIUM",
 )
+POSTGRES_CLIENT = Service(
+    "PostgreSQL's client programs",
+    "",
+    lambda: all(program(name) for name in ("pg_dump", "pg_restore")),
+    "apt-get install postgresql-client",
+)
 NGINX = Service(
     "nginx",
     "",
@@ -92,6 +98,6 @@ NGINX = Service(
 
 if __name__ == "__main__":
     outcome = "fail" if IN_CI else "are skipped"
-    for service in (POSTGRES, REDIS, RABBITMQ, BROWSER, NGINX):
+    for service in (POSTGRES, POSTGRES_CLIENT, REDIS, RABBITMQ, BROWSER, NGINX):
         if not service.answers():
             print(f"Missing: {service.name}; its tests {outcome}. To get it: {service.how_to_get}.")

@@ -18,6 +18,8 @@ COMMANDS = [
         "worker",
         "scheduler",
         "migrate",
+        "backup",
+        "restore",
         "demo",
         "import",
         "import-usage",

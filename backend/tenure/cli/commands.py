@@ -97,6 +97,33 @@ def migrate() -> None:
 
 
 @app.command(rich_help_panel=RUNNING)
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write, readable by its owner alone.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+) -> None:
+    """Copy the database to a file, while it is in use."""
+    from tenure.cli.backup import back_up
+    from tenure.cli.running import stoppable
+
+    with stoppable():
+        typer.echo(asyncio.run(back_up(load_settings().database_url, file, force=force)))
+
+
+@app.command(rich_help_panel=RUNNING)
+def restore(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="A file that `tenure backup` wrote.")
+    ],
+) -> None:
+    """Put a backup into an empty database."""
+    from tenure.cli.backup import restore as restore_file
+    from tenure.cli.running import stoppable
+
+    with stoppable():
+        typer.echo(asyncio.run(restore_file(load_settings().database_url, file)))
+
+
+@app.command(rich_help_panel=RUNNING)
 def check() -> None:
     """Tell whether this installation can work, and what is wrong where it cannot."""
     from tenure.cli.checks import findings

@@ -5,8 +5,9 @@ Heavy modules are imported where they are needed (PLC0415), so that `tenure --he
 # ruff: noqa: PLC0415
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -69,6 +70,16 @@ async def opened(settings: "Settings") -> AsyncIterator["Runtime"]:
         yield Runtime.of(settings, database)
     finally:
         await database.close()
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """SIGTERM ends the block as Ctrl+C does, so that it can remove what is unfinished."""
+    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def in_runtime(work: Callable[["Runtime"], Awaitable[T]]) -> T:
