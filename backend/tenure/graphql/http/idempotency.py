@@ -51,18 +51,7 @@ async def run_idempotent(
             f"An Idempotency-Key must have 1 to {MAX_KEY_LENGTH} characters.", "INVALID"
         )
     claim = KeyClaim(key, hashlib.sha256(body).hexdigest(), owner=uuid4().hex)
-    try:
-        first = await runtime.run_in_unit(actor, partial(take, claim=claim))
-    except MismatchError:
-        raise request_error(
-            "This Idempotency-Key was used with a different request.", "IDEMPOTENCY_MISMATCH"
-        ) from None
-    except UnansweredError:
-        message = (
-            "The first request with this Idempotency-Key has no result yet. Check what it changed "
-            "before you retry."
-        )
-        raise request_error(message, "CONFLICT") from None
+    first = await _claim_key(runtime, actor, claim)
     if first is not None:
         return _replay(first)
     mark = KeyMark(claim)
@@ -79,6 +68,22 @@ async def run_idempotent(
             "the response could not be stored under its Idempotency-Key", fault=first_line(fault)
         )
     return response
+
+
+async def _claim_key(runtime: Runtime, actor: Actor, claim: KeyClaim) -> Answer | None:
+    """Claim the key. Returns the stored response if there is one; raises GraphQLError."""
+    try:
+        return await runtime.run_in_unit(actor, partial(take, claim=claim))
+    except MismatchError:
+        raise request_error(
+            "This Idempotency-Key was used with a different request.", "IDEMPOTENCY_MISMATCH"
+        ) from None
+    except UnansweredError:
+        message = (
+            "The first request with this Idempotency-Key has no result yet. Check what it changed "
+            "before you retry."
+        )
+        raise request_error(message, "CONFLICT") from None
 
 
 @dataclass(slots=True)

@@ -89,16 +89,22 @@ class Loaders:
         self,
         relation: Paged,
         selected: SelectedFilters,
-        order: Order,
-        request: PageRequest,
         key: int,
         node_id: int,
+        *,
+        order: Order,
+        request: PageRequest,
     ) -> Awaitable[Page[Row]]:
         """One page of a connection."""
 
         async def batch(keys: list[int]) -> list[Page[Base]]:
             statement = statements.page(
-                relation, selected, order, request, keys, sqlite=self._database.is_sqlite
+                relation,
+                selected,
+                keys,
+                order=order,
+                request=request,
+                sqlite=self._database.is_sqlite,
             )
             rows = await self._scalars(
                 statement, uses_today=statements.uses_today(relation.filters, selected)
@@ -106,9 +112,8 @@ class Loaders:
             groups = [rows] if relation.by is None else self._grouped(relation.by.key, rows, keys)
             return [page_of(group, order, request) for group in groups]
 
-        return self._loader(("page", relation, selected, id(order), request, node_id), batch).load(
-            key
-        )
+        name = ("page", relation, selected, id(order), request, node_id)
+        return self._loader(name, batch).load(key)
 
     def count(
         self, relation: Paged, selected: SelectedFilters, key: int, node_id: int

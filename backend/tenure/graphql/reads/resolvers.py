@@ -61,82 +61,97 @@ def _global_id(_: GlobalId, row: Row, _request: FieldRequest) -> str:
     return global_id(TYPE_NAMES[type(row)], row.id)
 
 
-def _expression(it: Expression, row: Row, _request: FieldRequest) -> object:
-    return it.python(row)
+def _expression(declaration: Expression, row: Row, _request: FieldRequest) -> object:
+    return declaration.python(row)
 
 
-def _money(it: MoneyOf, row: Row, _request: FieldRequest) -> Money | None:
-    return _amount(getattr(row, it.amount.key), it.currency, row)
+def _money(declaration: MoneyOf, row: Row, _request: FieldRequest) -> Money | None:
+    return _amount(getattr(row, declaration.amount.key), declaration.currency, row)
 
 
-def _computed(it: Computed, row: Row, request: FieldRequest) -> Awaitable[object] | object:
-    if it.stored is None or it.stored_if is None or getattr(row, it.stored_if.key) is None:
-        return _computed_values(it, row, request)
-    value = getattr(row, it.stored.key)
-    return value if it.currency is None else _amount(value, it.currency, row)
+def _computed(declaration: Computed, row: Row, request: FieldRequest) -> Awaitable[object] | object:
+    if (
+        declaration.stored is None
+        or declaration.stored_if is None
+        or getattr(row, declaration.stored_if.key) is None
+    ):
+        return _computed_values(declaration, row, request)
+    value = getattr(row, declaration.stored.key)
+    return value if declaration.currency is None else _amount(value, declaration.currency, row)
 
 
-async def _computed_values(it: Computed, row: Row, request: FieldRequest) -> object:
-    value: Any = await request.loaders.computed(it, row, request.node_id)
-    return value if it.currency is None else _amount(value, it.currency, row)
+async def _computed_values(declaration: Computed, row: Row, request: FieldRequest) -> object:
+    value: Any = await request.loaders.computed(declaration, row, request.node_id)
+    return value if declaration.currency is None else _amount(value, declaration.currency, row)
 
 
 def _amount(value: Decimal | None, currency: Attribute, row: Row) -> Money | None:
     return None if value is None else Money(amount=value, currency=getattr(row, currency.key))
 
 
-def _holds(it: HoldsOf, row: Row, _request: FieldRequest) -> list[Hold]:
-    inactive = getattr(row, it.inactive.key)
-    closed = getattr(row, it.closed.key)
+def _holds(declaration: HoldsOf, row: Row, _request: FieldRequest) -> list[Hold]:
+    inactive = getattr(row, declaration.inactive.key)
+    closed = getattr(row, declaration.closed.key)
     return [Hold(effect=effect, cause=cause) for effect, cause in holds_of(inactive, closed)]
 
 
-def _to_one(it: ToOne, row: Row, request: FieldRequest) -> Awaitable[Row] | None:
-    key = getattr(row, it.by.key)
-    if key is None or (it.while_null is not None and getattr(row, it.while_null.key) is not None):
+def _to_one(declaration: ToOne, row: Row, request: FieldRequest) -> Awaitable[Row] | None:
+    key = getattr(row, declaration.by.key)
+    if key is None or (
+        declaration.while_null is not None and getattr(row, declaration.while_null.key) is not None
+    ):
         return None
-    return request.loaders.one(it, key, request.node_id)
+    return request.loaders.one(declaration, key, request.node_id)
 
 
-def _first_of(it: FirstPresent, row: Row, request: FieldRequest) -> Awaitable[Row] | None:
-    rows = (_to_one(option, row, request) for option in it.options)
+def _first_of(declaration: FirstPresent, row: Row, request: FieldRequest) -> Awaitable[Row] | None:
+    rows = (_to_one(option, row, request) for option in declaration.options)
     return next((row for row in rows if row is not None), None)
 
 
-def _to_many(it: ToMany, row: Row, request: FieldRequest) -> Awaitable[list[Row]]:
+def _to_many(declaration: ToMany, row: Row, request: FieldRequest) -> Awaitable[list[Row]]:
     return request.loaders.many(
-        it, selected_filters(it.filters, request.arguments), row.id, request.node_id
+        declaration,
+        selected_filters(declaration.filters, request.arguments),
+        row.id,
+        request.node_id,
     )
 
 
-def _paged(it: Paged, row: Row, field: FieldRequest) -> Connection[Row]:
+def _paged(declaration: Paged, row: Row, field: FieldRequest) -> Connection[Row]:
     arguments = field.arguments
     loaders = field.loaders
     node_id = field.node_id
     request = PageRequest(**{name: arguments.get(name) for name in PAGING})
-    order = it.sorts[arguments["sort"]] if arguments.get("sort") else it.order
-    selected = selected_filters(it.filters, _filter_values(arguments))
-    key = NO_PARENT if it.by is None else row.id
+    order = declaration.sorts[arguments["sort"]] if arguments.get("sort") else declaration.order
+    selected = selected_filters(declaration.filters, _filter_values(arguments))
+    key = NO_PARENT if declaration.by is None else row.id
     return Connection(
-        page=lambda: loaders.page(it, selected, order, request, key, node_id),
-        count=lambda: loaders.count(it, selected, key, node_id),
+        page=lambda: loaders.page(
+            declaration, selected, key, node_id, order=order, request=request
+        ),
+        count=lambda: loaders.count(declaration, selected, key, node_id),
     )
 
 
-def _ancestors(it: Ancestors, row: Row, request: FieldRequest) -> Awaitable[list[Row]]:
-    key = getattr(row, it.parent.key)
-    return _no_rows() if key is None else request.loaders.ancestors(it, key, request.node_id)
+def _ancestors(declaration: Ancestors, row: Row, request: FieldRequest) -> Awaitable[list[Row]]:
+    key = getattr(row, declaration.parent.key)
+    return (
+        _no_rows() if key is None else request.loaders.ancestors(declaration, key, request.node_id)
+    )
 
 
-def _descendant_count(it: DescendantCount, row: Row, request: FieldRequest) -> Awaitable[int]:
-    return request.loaders.descendant_count(it, row.id, request.node_id)
+def _descendant_count(
+    declaration: DescendantCount, row: Row, request: FieldRequest
+) -> Awaitable[int]:
+    return request.loaders.descendant_count(declaration, row.id, request.node_id)
 
 
-def _lookup(it: Lookup, _row: Row, request: FieldRequest) -> Awaitable[Row]:
-    selected = selected_filters(it.filters, request.arguments)
-    if it.filters and not selected:
-        raise TenureError(ErrorCode.INVALID, f"Provide {' or '.join(it.filters)}.")
-    return request.loaders.lookup(it, selected)
+def _lookup(declaration: Lookup, _row: Row, request: FieldRequest) -> Awaitable[Row]:
+    selected = selected_filters(declaration.filters, request.arguments)
+    if declaration.filters and not selected:
+        raise TenureError(ErrorCode.INVALID, f"Provide {' or '.join(declaration.filters)}.")
+    return request.loaders.lookup(declaration, selected)
 
 
 RESOLVERS: dict[type, Callable[..., object]] = {

@@ -64,10 +64,10 @@ def to_many(relation: ToMany, selected: SelectedFilters, keys: Keys) -> Select[A
 def page(
     relation: Paged,
     selected: SelectedFilters,
-    order: Order,
-    request: PageRequest,
     keys: Keys,
     *,
+    order: Order,
+    request: PageRequest,
     sqlite: bool,
 ) -> Select[Any]:
     """One page of rows, plus one row, for each source row; once without source rows."""
