@@ -47,7 +47,7 @@ async def another_worker(
         while (0, 0, 9) not in shown:  # noqa: ASYNC110 - what is shown is polled
             await asyncio.sleep(0.01)
         async with runtime.unit(ANA) as unit:
-            await jobs.count_on(unit, run.id, step_id=step_id, done=done, failed=failed)
+            await jobs.add_progress(unit, run.id, step_id=step_id, done=done, failed=failed)
         while (done, failed, 9) not in shown:  # noqa: ASYNC110 - what is shown is polled
             await asyncio.sleep(0.01)
         async with runtime.unit(ANA) as unit:

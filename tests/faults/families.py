@@ -199,7 +199,7 @@ def _try(family: Family, verb: str, **wording: Any) -> None:
 
 
 WHY = {
-    MANUAL: "somebody asked for it",
+    MANUAL: "it was set manually",
     DEBT: "a payment failed or is overdue",
     PARENT: "an account that pays for it is not active",
     ACCOUNT: "its account is not active",

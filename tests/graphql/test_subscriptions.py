@@ -268,7 +268,7 @@ async def test_job_run_from_its_start_to_its_end(runtime: Runtime) -> None:
         assert [await hear() for _ in range(2)] == [running] * 2
         assert asyncio.get_running_loop().time() - begun < 2
         async with runtime.unit(ANA) as unit:
-            await jobs.count_on(unit, run_id, step_id=step_id, done=2, failed=1)
+            await jobs.add_progress(unit, run_id, step_id=step_id, done=2, failed=1)
         assert await hear() == running | {"done": 2, "failed": 1}
         async with runtime.unit(ANA) as unit:
             await jobs.end(unit, run_id)
@@ -319,7 +319,7 @@ async def test_every_job_run(runtime: Runtime) -> None:
             "total": 0,
         }
         async with runtime.unit(ANA) as unit:
-            await jobs.count_on(unit, run_id, step_id=step_id, done=3, failed=0)
+            await jobs.add_progress(unit, run_id, step_id=step_id, done=3, failed=0)
             await jobs.end(unit, run_id)
         assert await hear() == today | {"status": "DONE", "done": 3, "total": 3}
         await started(runtime)

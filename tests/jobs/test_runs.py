@@ -8,7 +8,7 @@ import pytest
 from tenure.batch import execute_run
 from tenure.deferred.models import DeferredStatus
 from tenure.holds.models import Status
-from tenure.jobs.actions import begin, cancel, count_on, start
+from tenure.jobs.actions import add_progress, begin, cancel, start
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime
@@ -179,7 +179,7 @@ async def test_cancelled_run_has_ended(runtime: Runtime) -> None:
             on=TODAY,
             total=3,
         )
-        await count_on(unit, run_id, step_id=step_id, done=1, failed=0)
+        await add_progress(unit, run_id, step_id=step_id, done=1, failed=0)
     async with runtime.unit(MIA) as unit:
         await cancel(unit, run_id)
     found = await row(runtime, JobRun, run_id)

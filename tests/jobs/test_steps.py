@@ -141,14 +141,14 @@ async def test_who_comes_late_to_a_step(runtime: Runtime) -> None:
     async with runtime.unit(ANA) as unit:
         run = await jobs.start(unit, kind=JobKind.BILL_DAY)
         first = await jobs.begin(unit, run, step="cycle fees", on=NOON.date(), total=5)
-        await jobs.count_on(unit, run.id, step_id=first, done=4, failed=1)
+        await jobs.add_progress(unit, run.id, step_id=first, done=4, failed=1)
         second = await jobs.begin(unit, run, step="bills", on=NOON.date(), total=5)
     await set_clock(runtime, NOON + timedelta(hours=1))
     async with runtime.unit(ANA) as unit:
         run = await unit.session.get_one(JobRun, run.id)
         assert await jobs.begin(unit, run, step="cycle fees", on=NOON.date(), total=1) == first
-        await jobs.count_on(unit, run.id, step_id=second, done=2, failed=0)
-        await jobs.count_on(unit, run.id, step_id=first, done=1, failed=0)
+        await jobs.add_progress(unit, run.id, step_id=second, done=2, failed=0)
+        await jobs.add_progress(unit, run.id, step_id=first, done=1, failed=0)
     fees, bills = (await told(runtime, run))["steps"]
     noon = "2026-11-10T12:00:00Z"
     same = {"businessDate": "2026-11-10", "startedAt": noon}
@@ -166,7 +166,7 @@ async def test_chunk_that_is_not_committed_counts_nothing(runtime: Runtime) -> N
     """Neither for the run nor for its step, nor in its totals."""
     async with runtime.unit(ANA) as unit:
         await charge(unit, await payer(unit), "25.00", NOVEMBER)
-    real = jobs.add_up
+    real = jobs.add_totals
     dead: list[int] = []
 
     async def die_once(unit: Any, run_id: int, made: Any) -> None:
@@ -176,7 +176,7 @@ async def test_chunk_that_is_not_committed_counts_nothing(runtime: Runtime) -> N
             raise RuntimeError("the process is gone")
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(jobs, "add_up", die_once)
+        patched.setattr(jobs, "add_totals", die_once)
         run = await bill_day(runtime, DECEMBER)
     assert (await counts(runtime, run))["bills"] == (1, 0)
     assert (await totals(runtime, run))[0] == "BILLS_MADE 1: 25 USD"

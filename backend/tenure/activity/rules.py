@@ -67,7 +67,8 @@ def with_origin(
     origin: Origin, events: Sequence[StatusEvent], assumed: Cause
 ) -> Sequence[StatusEvent]:
     """The events, after one for imported holds; `assumed` is the cause where it is unknown."""
-    inactive, closed = origin.inactive, origin.closed
+    inactive = origin.inactive
+    closed = origin.closed
     if events:
         before = events[0].from_status
         inactive = int(assumed) if before is Status.INACTIVE else 0

@@ -91,9 +91,9 @@ async def _run_chunk(run: Run, part: BillDayStep, chunk: Chunk, limit: int) -> N
             return
         made = await part.step.run_in_unit(unit, chunk.tried, part.day)
         chunk.done = len(chunk.tried)
-        await run.count_on(unit, done=chunk.done, failed=0)
+        await run.add_progress(unit, done=chunk.done, failed=0)
         if made:
-            await jobs.add_up(unit, run.id, of_bills(made))
+            await jobs.add_totals(unit, run.id, of_bills(made))
         chunk.is_last = not await is_live(unit, run.id)
 
     await run.runtime.run_in_unit(JOB_ACTOR, operation, job_run_id=run.id)
@@ -108,7 +108,7 @@ async def _quarantine(run: Run, part: BillDayStep, chunk: Chunk, fault: Exceptio
     async def operation(unit: Unit) -> None:
         reasons = dict.fromkeys(await accounts_of(unit, chunk.tried), reason)
         chunk.failed = await jobs.quarantine(unit, run.id, step=part.step.name, reasons=reasons)
-        await run.count_on(unit, done=0, failed=chunk.failed)
+        await run.add_progress(unit, done=0, failed=chunk.failed)
 
     await run.runtime.run_in_unit(JOB_ACTOR, operation, job_run_id=run.id)
 
@@ -151,9 +151,9 @@ async def _review_overdue(run: Run, on: date) -> None:
 async def _record_result(run: Run, step: str, unit: Unit, chunk: Collected) -> None:
     """Stores progress and quarantined accounts, in the transaction of the effects."""
     failed = await jobs.quarantine(unit, run.id, step=step, reasons=chunk.aside)
-    await run.count_on(unit, done=chunk.done, failed=failed)
+    await run.add_progress(unit, done=chunk.done, failed=failed)
     if chunk.settled:
-        await jobs.add_up(unit, run.id, of_payments(chunk.settled))
+        await jobs.add_totals(unit, run.id, of_payments(chunk.settled))
 
 
 async def _is_live(run: Run) -> bool:

@@ -81,4 +81,4 @@ async def _settle_and_count(
     await settle(unit, outcomes)
     chunk.failed = sum(outcome.status is DeferredStatus.FAILED for outcome in outcomes.values())
     chunk.done = len(outcomes) - chunk.failed
-    await run.count_on(unit, done=chunk.done, failed=chunk.failed)
+    await run.add_progress(unit, done=chunk.done, failed=chunk.failed)

@@ -103,7 +103,9 @@ class Run:
             self.require_begun(unit)
             total = await count(unit.session)
             self.step_id = await jobs.begin(unit, run, step=step, on=self.on, total=total)
-            self.done, self.failed, self.total = run.done, run.failed, run.total
+            self.done = run.done
+            self.failed = run.failed
+            self.total = run.total
         return True
 
     def require_begun(self, unit: Unit) -> None:
@@ -113,9 +115,9 @@ class Run:
                 f"{self.on} has not begun: the business day is {unit.business.today}."
             )
 
-    async def count_on(self, unit: Unit, *, done: int, failed: int) -> None:
+    async def add_progress(self, unit: Unit, *, done: int, failed: int) -> None:
         """Adds progress, in the transaction of the chunk that it counts."""
-        await jobs.count_on(unit, self.id, step_id=self.step_id, done=done, failed=failed)
+        await jobs.add_progress(unit, self.id, step_id=self.step_id, done=done, failed=failed)
 
     def add(self, *, done: int, failed: int) -> None:
         """Adds committed progress and reports it."""

@@ -48,9 +48,10 @@ def _summed(
     amount: InstrumentedAttribute[object],
 ) -> AnySelect:
     # In two parts: in a currency with small units the sum of a large run exceeds 64 bits.
-    kept, part = type_coerce(amount, BigInteger), literal_column(str(PART), BigInteger)
-    millions = cast(func.sum(kept // part), BigInteger).label("millions")
-    rest = type_coerce(cast(func.sum(kept % part), BigInteger), Millionths()).label("amount")
+    stored = type_coerce(amount, BigInteger)
+    part = literal_column(str(PART), BigInteger)
+    millions = cast(func.sum(stored // part), BigInteger).label("millions")
+    rest = type_coerce(cast(func.sum(stored % part), BigInteger), Millionths()).label("amount")
     return select(
         kind.label("kind"), currency, func.count().label("count"), millions, rest
     ).group_by("kind", currency)

@@ -70,9 +70,9 @@ def check_may_run_now(action: PairedAction, partner: PairedAction | None, now: d
         raise TenureError(ErrorCode.NOT_ALLOWED, message)
 
 
-def check_may(status: DeferredStatus, allowed: frozenset[DeferredStatus], verb: str) -> None:
+def check_may(status: DeferredStatus, allowed: frozenset[DeferredStatus], operation: str) -> None:
     """Raises NOT_ALLOWED where the action's status is not in `allowed`."""
     if status not in allowed:
         required = " or ".join(sorted(allowed))
-        message = f"This action is {status}. Only {required} actions can be {verb}."
+        message = f"This action is {status}. Only {required} actions can be {operation}."
         raise TenureError(ErrorCode.NOT_ALLOWED, message)

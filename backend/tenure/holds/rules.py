@@ -6,7 +6,7 @@ from tenure.holds.models import LIFTED_MANUALLY, Cause, Status, holds_of
 from tenure.kernel.errors import ErrorCode, TenureError
 
 CAUSE_TEXTS = {
-    Cause.MANUAL: "somebody asked for it",
+    Cause.MANUAL: "it was set manually",
     Cause.DEBT: "a payment failed or is overdue",
     Cause.PARENT: "an account that pays for it is not active",
     Cause.ACCOUNT: "its account is not active",

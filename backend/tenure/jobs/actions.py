@@ -80,7 +80,7 @@ async def fail(unit: Unit, run_id: int, reason: str, *, undone: int = 0) -> None
         JobRun, run_id, with_for_update=NON_BLOCKING_LOCK, populate_existing=True
     )
     if run.status in LIVE:
-        await count_on(unit, run_id, step_id=await _step_id(unit, run), done=-undone, failed=0)
+        await add_progress(unit, run_id, step_id=await _step_id(unit, run), done=-undone, failed=0)
         await unit.session.refresh(run)
         step = f"Step “{run.step}”: " if run.step else ""
         run.status = JobRunStatus.FAILED
@@ -156,7 +156,9 @@ async def _begin_step(unit: Unit, run_id: int, *, step: str, on: date, total: in
     return step_id
 
 
-async def count_on(unit: Unit, run_id: int, *, step_id: int | None, done: int, failed: int) -> None:
+async def add_progress(
+    unit: Unit, run_id: int, *, step_id: int | None, done: int, failed: int
+) -> None:
     """Adds to the counts of the run and its step, in the transaction of the counted chunk."""
     for counter, counter_id, more in (
         (JobRun, run_id, {"heartbeat_at": real_now()}),
@@ -174,11 +176,11 @@ async def count_on(unit: Unit, run_id: int, *, step_id: int | None, done: int, f
         await unit.session.execute(statement, execution_options={"synchronize_session": False})
 
 
-async def add_up(unit: Unit, run_id: int, made: AnySelect) -> None:
-    """Adds to the totals of the run, in the transaction that made what is counted.
+async def add_totals(unit: Unit, run_id: int, made: AnySelect) -> None:
+    """Adds to the totals of the run, in the transaction of the counted effects.
 
     `made` yields kind, currency, count, and the sum in two parts: millions of the currency, and the
-    rest. Call it after `count_on`, whose row lock serializes concurrent workers.
+    rest. Call it after `add_progress`, whose row lock serializes concurrent workers.
     """
     rows = made.subquery("made")
     columns = ["kind", "currency", "count", "millions", "amount"]

@@ -77,7 +77,9 @@ async def add_service(
     await record(unit, EventKind.ACCOUNT_CHANGE, account.id, description, service_id=service.id)
     offers = await offers_by_code(unit, offer_codes, path="offer_codes")
     bought = [
-        await _buy(unit, account, it, service, Decimal(1), unit.now, path="offer_codes")
+        await _buy(
+            unit, account, it, service, quantity=Decimal(1), start=unit.now, path="offer_codes"
+        )
         for it in offers
     ]
     await charge_purchases(unit, [purchased.id for purchased in bought])
@@ -109,7 +111,13 @@ async def purchase(
     for fee in (offer.purchase_fee, offer.monthly_fee, offer.cancel_fee):
         price_of(fee or Decimal(0), count, offer.currency)
     purchased = await _buy(
-        unit, account, offer, service, count, start_at or unit.now, path="offer_code"
+        unit,
+        account,
+        offer,
+        service,
+        quantity=count,
+        start=start_at or unit.now,
+        path="offer_code",
     )
     await charge_purchases(unit, [purchased.id])
     return purchased
@@ -120,9 +128,9 @@ async def _buy(
     account: Account,
     offer: Offer,
     service: Service | None,
+    *,
     quantity: Decimal,
     start: datetime,
-    *,
     path: str,
 ) -> PurchasedOffer:
     _check_fit(offer, account, service, path)

@@ -28,7 +28,7 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-async def count_on(unit: Unit, run_id: int, **counts: int) -> None:
+async def add_progress(unit: Unit, run_id: int, **counts: int) -> None:
     """What it stands for; then perhaps the end."""
     await count(unit, run_id, **counts)
     run = await unit.session.get_one(JobRun, run_id, populate_existing=True)
@@ -64,6 +64,6 @@ async def main() -> None:
     await execute_run(runtime, run_id)
 
 
-count, start, answered = jobs.count_on, jobs.begin, collections.answers_to
-jobs.count_on, jobs.begin, collections.answers_to = count_on, begin, answers_to
+count, start, answered = jobs.add_progress, jobs.begin, collections.answers_to
+jobs.add_progress, jobs.begin, collections.answers_to = add_progress, begin, answers_to
 asyncio.run(main())

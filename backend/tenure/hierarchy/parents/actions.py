@@ -39,14 +39,14 @@ async def change_parent(
     CYCLE, INVALID, NOT_ALLOWED or OUT_OF_RANGE.
     """
     unit.require(Role.AGENT)
-    kept_note = optional_text(note, path="note", longest=LARGEST_NOTE)
+    checked_note = optional_text(note, path="note", longest=LARGEST_NOTE)
     if defer_until is None:
         await lock_hierarchy(unit)
     account = await locked_account(unit, account_id, expected_version=expected_version)
     parent = await _new_parent(unit, account, parent_id, children_stay=children_stay)
     payer = await _payer(unit, account, parent, parent_pays=parent_pays)
     if defer_until is None:
-        await _move(unit, account, parent, payer, children_stay=children_stay, note=kept_note)
+        await _move(unit, account, parent, payer, children_stay=children_stay, note=checked_note)
         return None
     if account.status is Status.CLOSED:
         message = (
@@ -58,7 +58,7 @@ async def change_parent(
         unit,
         scheduled_for=defer_until,
         path="defer_until",
-        note=kept_note,
+        note=checked_note,
         kind=deferred_kind(account.parent_id, parent_id),
         account_id=account.id,
         new_parent_id=parent_id,

@@ -37,12 +37,12 @@ async def has_children(unit: Unit, account_id: int) -> bool:
 async def paid_by_parent(unit: Unit, account_id: int, parent_id: int) -> Sequence[BillUnit]:
     """Bill units of the account that its parent, or the payer of its parent, pays for."""
     parents = select(BillUnit.id).where(BillUnit.account_id == parent_id)
-    behind = select(BillUnit.paying_parent_id).where(
+    payers = select(BillUnit.paying_parent_id).where(
         BillUnit.account_id == parent_id,
         BillUnit.is_default,
         BillUnit.paying_parent_id.is_not(None),
     )
-    paid = BillUnit.paying_parent_id.in_(parents) | BillUnit.paying_parent_id.in_(behind)
+    paid = BillUnit.paying_parent_id.in_(parents) | BillUnit.paying_parent_id.in_(payers)
     statement = (
         select(BillUnit).where(BillUnit.account_id == account_id, paid).order_by(BillUnit.id)
     )

@@ -29,7 +29,7 @@ def deferred_kind(former_parent_id: int | None, new_parent_id: int | None) -> De
 
 
 def move_description(account: Account, parent: Account | None, *, parent_pays: bool) -> str:
-    """What is moved where; follows `Move` or `Moved`."""
+    """The account and its destination, to follow `Move` or `Moved`."""
     if parent is None:
         return f"account {account.number} out of its hierarchy"
     return f"account {account.number} below account {parent.number}" + (

@@ -78,7 +78,7 @@ async def change_payer(
     Raises NOT_FOUND, CONFLICT, CYCLE, INVALID or NOT_ALLOWED.
     """
     unit.require(Role.AGENT)
-    kept_note = optional_text(note, path="note", longest=LARGEST_NOTE)
+    checked_note = optional_text(note, path="note", longest=LARGEST_NOTE)
     await lock_hierarchy(unit)
     paid = await bill_unit_by_id(unit, bill_unit_id, path="bill_unit_id")
     account = await locked_account(unit, paid.account_id)
@@ -96,7 +96,11 @@ async def change_payer(
         return paid
     result = f"is paid by bill unit {payer.bill_unit.name}" if payer else "pays for itself"
     description = f"Bill unit {paid.name} of account {account.number} {result}"
-    details = {"billUnit": paid.id, "payingParent": payer and payer.bill_unit.id, "note": kept_note}
+    details = {
+        "billUnit": paid.id,
+        "payingParent": payer and payer.bill_unit.id,
+        "note": checked_note,
+    }
     event_id = await record(
         unit, EventKind.ACCOUNT_CHANGE, account.id, description, details=details
     )

@@ -84,7 +84,7 @@ async def apply(unit: Unit, change: HoldChange, context: EventContext) -> int:
             "param_change": change_id,
             "param_now": unit.now,
             "param_actor": unit.actor.name,
-            # The random part rules out a collision with a login that somebody has chosen.
+            # The random part rules out a collision with a login that a customer has chosen.
             "param_login_mark": f"{prefix}{secrets.token_hex(4)}-",
         }
     )

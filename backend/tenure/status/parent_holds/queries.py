@@ -1,7 +1,7 @@
 """Accounts that change with their payers, as SQL (rules 2.6).
 
 The affected accounts are the targets of the change and all accounts that they pay for, through any
-number of levels. Their PARENT holds are computed anew from the holds of their payers.
+number of levels. Their PARENT holds are recomputed from the holds of their payers.
 """
 
 from sqlalchemy import CTE, and_, case, func, select, union_all

@@ -16,7 +16,7 @@ async def change_preparer(
 ) -> Callable[[HeldEntity], StatusChange]:
     """A function that returns the change of an entity as the plug-ins amend it.
 
-    They are not asked about entities that do not change. Without plug-ins no facts are read.
+    Plug-ins are not called for entities that do not change. Without plug-ins no facts are read.
     """
     policies = installed()
     if not policies.prepares_status_changes:
