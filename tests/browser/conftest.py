@@ -80,7 +80,7 @@ async def moved_in(path: Path) -> dict[str, str]:
     database = Database(f"sqlite:///{path}")
     await database.migrate()
     runtime = Runtime(database, clock_settable=True)
-    await company.build(runtime)
+    await company.build_company(runtime)
     passwords = {}
     async with runtime.unit(ANA) as unit:
         for email, role in PEOPLE.items():

@@ -13,7 +13,7 @@ from tenure.events.models import EventKind
 from tenure.holds.models import Cause, Status
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime
-from tenure.receivables.receipts.actions import hold
+from tenure.receivables.receipts.actions import hold_for_debt
 from tests.builders import (
     Customer,
     account,
@@ -221,7 +221,7 @@ async def test_other_holds_stay(runtime: Runtime, carla: Customer) -> None:
     await set_clock(runtime, MONDAY)
     await run_job(runtime)
     async with runtime.unit(ANA) as unit:
-        await hold(unit, carla.account, INACTIVE, reason="A payment failed")
+        await hold_for_debt(unit, carla.account, INACTIVE, reason="A payment failed")
         await set_account(unit, paying, INACTIVE)
     await on(runtime, RETURN.day)
     found = await action(runtime, back)
@@ -300,7 +300,7 @@ async def debtor(runtime: Runtime, scheduled_for: date) -> tuple[int, int]:
     await billed(runtime, owner, "49.80", DECEMBER)
     async with runtime.unit(ANA) as unit:
         await set_account(unit, owner, INACTIVE)
-        await hold(unit, owner, INACTIVE, reason="A payment failed")
+        await hold_for_debt(unit, owner, INACTIVE, reason="A payment failed")
         made = await set_account(unit, owner, ACTIVE, defer_until=noon(scheduled_for))
     await set_clock(runtime, noon(scheduled_for))
     await run_job(runtime)

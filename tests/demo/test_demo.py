@@ -11,7 +11,7 @@ from tenure.assets.models import PurchasedOffer, Service
 from tenure.billing.bills.models import Bill, BillStatus
 from tenure.billing.credits.queries import is_past_due
 from tenure.deferred.models import DeferredAction, DeferredStatus
-from tenure.demo import company, days, load
+from tenure.demo import company, load, timeline
 from tenure.disputes.models import Dispute, DisputeStatus
 from tenure.events.models import Event, EventKind
 from tenure.holds.models import Cause, Status
@@ -31,7 +31,7 @@ from tests.sums import check_sums
 @pytest.mark.timeout(400)
 async def test_the_company_has_something_of_everything(runtime: Runtime) -> None:
     transferred: list[int] = []
-    assert await company.build(runtime, transferred.append) == 40
+    assert await company.build_company(runtime, transferred.append) == 40
     assert sum(transferred) == company.DAYS
     await check_standing(runtime)
     await check_bills(runtime)
@@ -65,7 +65,7 @@ async def check_standing(runtime: Runtime) -> None:
         )
         states = set(await session.scalars(select(DeferredAction.status)))
         assert states == set(DeferredStatus)
-        people = {actor.name for actor in days.ACTORS}
+        people = {actor.name for actor in timeline.ACTORS}
         assert people < set(await session.scalars(select(Event.actor)))
         unpaid_by_family = (
             select(func.count()).select_from(BillUnit).where(BillUnit.paying_parent_id.is_not(None))
@@ -151,19 +151,19 @@ async def check_the_days_that_follow(runtime: Runtime) -> None:
 
 
 async def test_the_company_moves_only_into_an_empty_database(runtime: Runtime) -> None:
-    await load.build(runtime, 1)
+    await load.build_accounts(runtime, 1)
     async with nothing_written(runtime):
         with pytest.raises(TenureError) as refusal:
-            await company.build(runtime)
+            await company.build_company(runtime)
     assert refusal.value.code is ErrorCode.NOT_ALLOWED
 
 
 async def test_load_data_is_the_same_for_the_same_number_and_can_be_put_in_again(
     runtime: Runtime,
 ) -> None:
-    assert await load.build(runtime, 130) == 130
+    assert await load.build_accounts(runtime, 130) == 130
     async with nothing_written(runtime):
-        await load.build(runtime, 130)
+        await load.build_accounts(runtime, 130)
     names = [load._line(place).name for place in range(130)]
     async with runtime.database.reading() as session:
         assert list(await session.scalars(select(Account.name).order_by(Account.number))) == names
@@ -175,7 +175,7 @@ async def test_load_data_is_the_same_for_the_same_number_and_can_be_put_in_again
 
 async def test_holds_of_load_data_are_those_that_follow(runtime: Runtime) -> None:
     """Rules 2.6: bringing the PARENT holds of every account up to date changes nothing."""
-    await load.build(runtime, 60)
+    await load.build_accounts(runtime, 60)
     before = await snapshot(runtime.database)
     async with runtime.unit(ANA) as unit:
         ids = list(await unit.session.scalars(select(Account.id)))

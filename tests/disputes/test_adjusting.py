@@ -11,7 +11,7 @@ from tenure.events.models import Event, EventKind
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime
-from tenure.receivables.receipts.actions import hold, receive
+from tenure.receivables.receipts.actions import hold_for_debt, record_payment
 from tests.builders import account
 from tests.checks import ABE, MIA, account_stands, events, forbidden, refused, row, rows
 from tests.conftest import ANA, NOON, set_clock
@@ -125,7 +125,8 @@ async def test_credit_of_more_than_there_is(
     named = {"bill_id": made.bill, "item_id": made.usage, "event_id": made.usage_event}[level]
     async with refused(runtime, ErrorCode.OUT_OF_RANGE, "amount") as told:
         await adjusted(runtime, f"-{most}.01", **{level: named})
-    assert f"At most {most}.00 USD can be credited" in told.value.message
+    assert told.value.message.startswith(f"Up to {most}.00 USD of ")
+    assert told.value.message.endswith(" can be credited.")
     async with runtime.unit(ANA) as unit:
         await open_dispute(unit, **{level: named}, amount=Decimal(1), reason="x")
     async with refused(runtime, ErrorCode.OUT_OF_RANGE, "amount"):
@@ -178,7 +179,7 @@ async def test_managers_adjust(runtime: Runtime, made: Billed) -> None:
 async def test_credit_of_what_was_paid_pays_something_else(runtime: Runtime, made: Billed) -> None:
     """Rules 6.9: what is over stays as credit, and a charge of a paid bill takes it up."""
     async with runtime.unit(MIA) as unit:
-        await receive(unit, made.account, amount=Decimal(48), reference="transfer")
+        await record_payment(unit, made.account, amount=Decimal(48), reference="transfer")
     await adjusted(runtime, "-8", item_id=made.usage)
     await adjusted(runtime, "5", item_id=made.purchase)
     bill = await row(runtime, Bill, made.bill)
@@ -197,7 +198,7 @@ async def test_debt_goes_with_what_was_past_due(
     """Rules 7.4."""
     await set_clock(runtime, NOON.replace(year=2027, month=2))
     async with runtime.unit(ANA) as unit:
-        await hold(unit, made.account, Status.INACTIVE, reason="The card has expired")
+        await hold_for_debt(unit, made.account, Status.INACTIVE, reason="The card has expired")
     await adjusted(runtime, amount, bill_id=made.bill)
     assert await account_stands(runtime, made.account) == stands
 

@@ -17,7 +17,7 @@ from tenure.hierarchy.payers.actions import change_payer
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime, Unit
-from tenure.receivables.receipts.actions import hold, receive
+from tenure.receivables.receipts.actions import hold_for_debt, record_payment
 from tests.builders import account, default_unit, set_account
 from tests.checks import ABE, MIA, VIC, account_stands, events, forbidden, refused, row, rows
 from tests.conftest import ANA, NOON, set_clock
@@ -105,7 +105,8 @@ async def test_never_more_than_is_there(runtime: Runtime, made: Billed, level: s
     ]
     async with refused(runtime, ErrorCode.OUT_OF_RANGE, level) as nothing:
         await disputed(runtime, **{level: named})
-    assert "Nothing is left to be disputed" in nothing.value.message
+    assert nothing.value.message.startswith("Nothing of ")
+    assert nothing.value.message.endswith(" is left to dispute.")
 
 
 async def test_levels_share_what_is_there(runtime: Runtime, made: Billed) -> None:
@@ -272,7 +273,7 @@ async def test_paying_leaves_what_is_disputed(runtime: Runtime, made: Billed) ->
     """It is not due: what is paid beyond the rest is credit, and pays the bill when the dispute is denied (6.9)."""
     dispute = await disputed(runtime, item_id=made.usage)
     async with runtime.unit(MIA) as unit:
-        await receive(unit, made.account, amount=Decimal(48), reference="transfer")
+        await record_payment(unit, made.account, amount=Decimal(48), reference="transfer")
     assert (await row(runtime, Bill, made.bill)).paid == -30
     await settled(runtime, dispute, "0")
     bill = await row(runtime, Bill, made.bill)
@@ -283,7 +284,7 @@ async def test_paying_leaves_what_is_disputed(runtime: Runtime, made: Billed) ->
 async def test_credit_of_a_paid_bill_goes_to_the_next(runtime: Runtime, made: Billed) -> None:
     """Rules 6.9: what is credited over what is open becomes credit."""
     async with runtime.unit(MIA) as unit:
-        await receive(unit, made.account, amount=Decimal(48), reference="transfer")
+        await record_payment(unit, made.account, amount=Decimal(48), reference="transfer")
     await settled(runtime, await disputed(runtime, item_id=made.purchase), "20")
     assert (await row(runtime, Bill, made.bill)).status == BillStatus.PAID
     assert (await row(runtime, BillUnit, made.bill_unit)).balance == -20
@@ -371,7 +372,7 @@ async def test_debt_goes_with_what_was_past_due(
     """Rules 7.4."""
     await set_clock(runtime, NOON.replace(year=2027, month=2))
     async with runtime.unit(ANA) as unit:
-        await hold(unit, made.account, Status.INACTIVE, reason="The card has expired")
+        await hold_for_debt(unit, made.account, Status.INACTIVE, reason="The card has expired")
     await settled(runtime, await disputed(runtime, bill_id=made.bill), granted)
     assert await account_stands(runtime, made.account) == stands
 

@@ -211,10 +211,10 @@ MOVE_REFUSED = {
         "A bill unit cannot pay for itself through another one.",
     },
     INVALID: {
-        f"The payer is billed in {one}, this bill unit in {other}: they must be the same."
+        f"The payer is billed in {one}, this bill unit in {other}. The currencies must match."
         for one, other in (("USD", "EUR"), ("EUR", "USD"))
     },
-    NOT_ALLOWED: {"The account that would pay is CLOSED."},
+    NOT_ALLOWED: {"The paying account is CLOSED."},
 }
 
 

@@ -44,7 +44,7 @@ async def test_an_unclosed_quote_swallows_no_line(runtime: Runtime, put: Put, op
     assert (first["line"], first["number"]) == (3, "2")
     assert first["reason"] in (
         UNCLOSED,
-        "name: the cell goes on in the next line. Close its quote in the same line.",
+        "name: the cell continues on the next line. Close its quote on the same line.",
     )
     # Every line is taken or named.
     assert tally.taken + tally.rejected == file.read_text().count("\n") - 1
@@ -108,7 +108,7 @@ async def test_a_card_that_expired_is_refused_as_by_the_api(runtime: Runtime, pu
         },
     )
     assert await imported(runtime, file) == (1, 0, 2)
-    words = "The card expired at the end of 10/2026: ask the customer for one that is valid."
+    words = "The card expired at the end of 10/2026. Ask the customer for a valid card."
     assert reasons(file) == {
         1: f"payment_method.expiration_year: {words}",
         3: "offer A: monthly_fee: 100.5 has too many decimals for JPY. Use 101, for example.",

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from tenure.accounts.models import Account
 from tenure.catalog.actions import create_offer
 from tenure.catalog.models import Offer, OfferKind
-from tenure.importing.lines import COLUMNS, line_of
+from tenure.importing.lines import COLUMNS, parse_account_line
 from tenure.importing.run import import_file
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Runtime
@@ -46,7 +46,7 @@ BAD = [
     (OK | {"nope": 1}, "nope: Extra inputs are not permitted"),
     (OK | {"email": "ada"}, "email: This is not an e-mail address."),
     (OK | {"currency": "usd"}, "currency: Give a currency by its three capital letters (ISO 4217)."),
-    (OK | {"created_on": "2026-11-11"}, "created_on lies in the future."),
+    (OK | {"created_on": "2026-11-11"}, "created_on is in the future."),
     (OK | {"created_on": "0001-01-01"}, "created_on: Give a day from 1900-01-01 on."),
     (OK | {"created_on": 5}, "created_on: Give a date as YYYY-MM-DD."),
     (OK | {"billing_day_of_month": 32}, "billing_day_of_month: Input should be less than or equal to 31"),
@@ -56,14 +56,14 @@ BAD = [
     (OK | {"credit_limit": "0.0000001"}, "credit_limit: Give a number with at most six decimals."),
     (OK | {"credit_limit": True}, 'credit_limit: Give a decimal, like "25.00".'),
     (OK | {"status": "active"}, "status: Input should be 'ACTIVE', 'INACTIVE' or 'CLOSED'"),
-    (OK | {"parent": "2"}, "There is no account 2, which would be the parent."),
+    (OK | {"parent": "2"}, "There is no account 2, the parent."),
     (OK | {"parent": "1"}, "An account cannot be its own parent."),
     (OK | {"parent_pays": True}, "parent_pays needs a parent."),
     (OK | {"payment_method": {"kind": "DIRECT_DEBIT"}}, "payment_method: A card or a direct debit needs the gateway's token."),
     (OK | {"payment_method": {"kind": "INVOICE", "brand": "v"}}, "payment_method: Only a card has a brand, last_four and an expiration."),
     (
         OK | {"payment_method": CARD | {"token": "4111 1111 1111 1111"}},
-        "payment_method.token: Card numbers are never accepted: give the gateway's token.",
+        "payment_method.token: Card numbers aren't accepted. Use the token from the payment gateway.",
     ),
     (OK | {"services": [{"kind": "tv", "login": "a"}, {"kind": "tv", "login": "A"}]}, "The tv login a is taken."),
     (OK | {"services": {}}, "services: Input should be a valid tuple"),
@@ -97,22 +97,22 @@ async def test_what_is_there_stands_against_a_line(runtime: Runtime, put: Put) -
     ]
     assert await imported(runtime, put(*first)) == (3, 0, 0)
     against = [
-        (OK | {"parent": "closed", "parent_pays": True}, "The account that would pay is CLOSED."),
+        (OK | {"parent": "closed", "parent_pays": True}, "The paying account is CLOSED."),
         (
             OK | {"parent": "below", "parent_pays": True},
-            "The payer is billed in EUR, this account in USD: they must be the same.",
+            "The payer is billed in EUR, this account in USD. The currencies must match.",
         ),
         (OK | {"services": [{"kind": "tv", "login": "ADA"}]}, "The tv login ada is taken."),
         (OK | {"offers": [{"code": "TV"}]}, "TV is for tv services."),
         (
             OK | {"offers": [{"code": "OFF", "monthly_fee": "1"}]},
-            "OFF is a discount offer: it has no fees.",
+            "OFF is a discount offer and can't have fees.",
         ),
         (
             OK | {"currency": "EUR", "offers": [{"code": "OFF"}]},
             "OFF is sold in USD; the account is billed in EUR.",
         ),
-        (OK | {"number": "closed"}, "There is an account closed already, with other content."),
+        (OK | {"number": "closed"}, "There is an account closed already, with different content."),
     ]
     file = put(*(line for line, _ in against))
     async with nothing_written(runtime):
@@ -130,7 +130,7 @@ async def test_a_circle_of_parents_is_said_to_be_one(runtime: Runtime, put: Put)
         1: "The parent b is below a itself.",
         2: "The parent c is below b itself.",
         3: "The parent a is below c itself.",
-        4: "There is no account a, which would be the parent.",
+        4: "There is no account a, the parent.",
     }
 
 
@@ -241,7 +241,7 @@ async def test_whatever_a_csv_holds(runtime: Runtime, put: Put, text: str, heade
 def test_whatever_is_no_line_is_refused_in_a_sentence(content: object) -> None:
     reason = "a line"
     try:
-        line_of(content)
+        parse_account_line(content)
     except ValueError as refusal:
         reason = str(refusal)
     assert 0 < len(reason) < 2000

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tenure.events.models import EventKind
 from tenure.importing import usage
-from tenure.importing.reading import Place, Record
+from tenure.importing.reading import Position, Record
 from tenure.importing.usage import import_usage
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Runtime
@@ -101,12 +101,12 @@ async def test_every_bad_line_is_named(runtime: Runtime, carla: int, put: Put) -
     assert await imported(runtime, file) == (2, 0, 12)
     assert reasons(file) == {
         2: "This is not JSON: Expecting property name enclosed in double quotes at character 2.",
-        3: "login: There is no internet login nobody.",
-        4: "quantity: Give a quantity greater than zero.",
+        3: "login: No internet service has the login nobody.",
+        4: "quantity: Enter a quantity greater than 0.",
         5: 'quantity: Give a decimal, like "25.00".',
         6: "occurred_at: Input should have timezone info",
         7: 'occurred_at: Give a time with its zone, like "2026-11-10T12:00:00Z".',
-        8: "occurred_at: Usage cannot lie in the future: it is 2026-11-10 12:00:00 UTC now.",
+        8: "occurred_at: Usage can't be in the future. It is 2026-11-10 12:00:00 UTC now.",
         9: "unit: Nothing rates SMS of this service: its usage is rated by MB.",
         10: "colour: Extra inputs are not permitted",
         11: "login: Input should be a valid string",
@@ -122,7 +122,7 @@ async def test_lists_follow_each_other(
     runtime: Runtime, carla: int, put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file of any length, whatever stands at the seams."""
-    monkeypatch.setattr(usage, "MANY", 3)
+    monkeypatch.setattr(usage, "MAX_LINES", 3)
     lines = [line(str(number), unit="SMS" if number % 4 == 0 else "MB") for number in range(10)]
     file = put(*lines, *lines)
     assert await imported(runtime, file) == (7, 7, 6)
@@ -157,11 +157,11 @@ def test_whatever_is_no_line_is_refused_in_a_sentence(content: object) -> None:
     class Rejects:
         """Takes what is rejected."""
 
-        def add(self, place: Place, reason: str, **key: str | None) -> None:
+        def add(self, place: Position, reason: str, **key: str | None) -> None:
             """As the file would."""
             refused.append(reason)
 
     under_way = usage.UsageImport(None, None, Rejects())  # type: ignore[arg-type]
-    under_way._put(Record(Place(1, 0), Place(2, 9), content))
+    under_way._read_record(Record(Position(1, 0), Position(2, 9), content))
     assert len(refused) + len(under_way.chunk) == 1
     assert all(0 < len(reason) < 2000 and "\n" not in reason for reason in refused)

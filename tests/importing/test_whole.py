@@ -127,7 +127,7 @@ async def test_importing_twice_changes_nothing(runtime: Runtime, put: Put) -> No
     assert await imported(runtime, put(FULL, FULL)) == (0, 2, 0)
     other = put(FULL | {"name": "Ada Other"})
     assert await imported(runtime, other) == (0, 0, 1)
-    assert reasons(other) == {1: "There is an account 7590-VHVEG already, with other content."}
+    assert reasons(other) == {1: "There is an account 7590-VHVEG already, with different content."}
     async with runtime.database.reading() as session:
         assert (await session.execute(select(func.count()).select_from(Account))).scalar_one() == 1
         assert (await session.execute(select(func.count()).select_from(Event))).scalar_one() == 1
@@ -141,7 +141,7 @@ async def test_parents_come_after_their_children_over_many_chunks(
         {"number": f"N{n}", "name": f"n{n}", "parent": f"N{n + 1}", "parent_pays": n % 2 == 0}
         for n in range(depth)
     ]
-    monkeypatch.setattr(run, "CHUNK", 3)
+    monkeypatch.setattr(run, "CHUNK_SIZE", 3)
     file = put(*lines, {"number": f"N{depth}", "name": "the root"})
     assert await imported(runtime, file) == (depth + 1, 0, 0)
     assert await imported(runtime, file) == (0, depth + 1, 0)

@@ -22,7 +22,7 @@ from tenure.jobs.actions import MAX_ATTEMPTS, cancel, start
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus, JobStep
 from tenure.kernel.errors import ConfigurationError
 from tenure.kernel.unit import Runtime
-from tenure.receivables.collection.actions import CollectionResult
+from tenure.receivables.runs.actions import CollectionResult
 from tenure.settings.actions import update_settings
 from tenure.worker.actors import work_on_run
 from tenure.worker.scheduler import start_what_is_due

@@ -16,7 +16,7 @@ from tenure.kernel.money import Millionths, millionths
 from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.sums import exact_sum
 from tenure.kernel.unit import Runtime
-from tenure.receivables.receipts.actions import receive
+from tenure.receivables.receipts.actions import record_payment
 from tests import builders
 from tests.checks import nothing_written
 from tests.conftest import ANA
@@ -51,11 +51,11 @@ async def test_large_payments_are_refused_with_nothing_changed(runtime: Runtime)
     account = await new_account(runtime)
     for place in range(4):
         async with runtime.unit(ANA) as unit:
-            await receive(unit, account, amount=LARGE, reference=f"p{place}")
+            await record_payment(unit, account, amount=LARGE, reference=f"p{place}")
     async with nothing_written(runtime):
         with pytest.raises(TenureError) as refusal:
             async with runtime.unit(ANA) as unit:
-                await receive(unit, account, amount=LARGE, reference="p5")
+                await record_payment(unit, account, amount=LARGE, reference="p5")
     assert refusal.value.code == ErrorCode.OUT_OF_RANGE
 
 

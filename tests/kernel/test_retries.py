@@ -19,7 +19,7 @@ from tenure.kernel.actor import Role
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.faults import DatabaseUnreachableError
 from tenure.kernel.unit import Runtime, Unit
-from tenure.receivables.receipts.actions import receive
+from tenure.receivables.receipts.actions import record_payment
 from tests.builders import account, catalog_offer, service
 from tests.checks import nothing_written, rows
 from tests.conftest import ANA
@@ -67,7 +67,9 @@ async def test_a_database_that_cannot_be_reached_is_tried_again(runtime: Runtime
 def payments() -> Callable[[Unit], Awaitable[object]]:
     """Payments under a reference that is recorded once, each of another amount."""
     amounts = count(2)
-    return lambda unit: receive(unit, 1, amount=Decimal(next(amounts)), reference="transfer 1")
+    return lambda unit: record_payment(
+        unit, 1, amount=Decimal(next(amounts)), reference="transfer 1"
+    )
 
 
 Make = Callable[[Unit], Awaitable[object]]

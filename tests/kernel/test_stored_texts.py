@@ -20,7 +20,7 @@ from tenure.kernel.unit import Runtime, Unit
 from tenure.payments.actions import add_payment_method
 from tenure.payments.models import PaymentMethodKind
 from tenure.purchases.actions import add_service
-from tenure.receivables.receipts.actions import receive
+from tenure.receivables.receipts.actions import record_payment
 from tenure.tables import ALL_TABLES
 from tenure.usage.recording.actions import record_usage
 from tenure.usage.recording.rules import UsageLine
@@ -64,7 +64,7 @@ async def test_every_stored_text_is_the_checked_one(runtime: Runtime) -> None:
             unit, first, kind=PaymentMethodKind.DIRECT_DEBIT, token=padded("tok_ok")
         )
         await adjust(unit, account_id=first, amount=Decimal(-1), reason=padded("sorry"))
-        await receive(unit, first, amount=Decimal(1), reference=padded("ref"))
+        await record_payment(unit, first, amount=Decimal(1), reference=padded("ref"))
         bill_unit = (await add_bill_unit(unit, first, name=padded("Second"))).id
         await change_parent(unit, second, parent_id=first, note=padded("note"))
         await change_payer(unit, bill_unit, paying_parent_id=None, note=padded("note"))

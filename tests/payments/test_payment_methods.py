@@ -48,7 +48,7 @@ async def test_card(runtime: Runtime, carla: int) -> None:
     told = (await events(runtime, EventKind.ACCOUNT_CHANGE, account_id=carla))[1:]
     assert [(event.actor, event.description) for event in told] == [
         (ABE.name, "Added payment method Visa ···· 4242"),
-        (ABE.name, "Visa ···· 4242 is the default payment method now"),
+        (ABE.name, "Default payment method changed to Visa ···· 4242"),
     ]
     assert "tok_ok" not in str([event.details for event in told])
 
@@ -80,7 +80,10 @@ async def test_card_numbers_are_never_accepted(
     """Rules 7.1: whatever it is given as, and however it is grouped; also mistyped where it stands alone."""
     async with refused(runtime, ErrorCode.INVALID, path) as refusal:
         await added(runtime, carla, **CARD | more)
-    assert refusal.value.message == "Card numbers are never accepted: give the gateway's token."
+    assert (
+        refusal.value.message
+        == "Card numbers aren't accepted. Use the token from the payment gateway."
+    )
 
 
 @pytest.mark.parametrize(
@@ -140,7 +143,7 @@ async def test_an_expired_card_says_so(runtime: Runtime, carla: int) -> None:
         await added(runtime, carla, **CARD)
     assert (
         refusal.value.message
-        == "The card expired at the end of 11/2026: ask the customer for one that is valid."
+        == "The card expired at the end of 11/2026. Ask the customer for a valid card."
     )
 
 
@@ -163,8 +166,8 @@ async def test_one_default(runtime: Runtime, carla: int) -> None:
         for event in await events(runtime, EventKind.ACCOUNT_CHANGE, account_id=carla)
     ]
     assert told[-2:] == [
-        "Direct debit is the default payment method now",
-        "Invoice is the default payment method now",
+        "Default payment method changed to Direct debit",
+        "Default payment method changed to Invoice",
     ]
 
 
@@ -176,7 +179,7 @@ async def test_expiration_is_the_one_thing_that_changes(runtime: Runtime, carla:
     found = await row(runtime, PaymentMethod, card)
     assert (found.expiration_month, found.expiration_year, found.token) == (1, 2031, "tok_ok")
     told = await events(runtime, EventKind.ACCOUNT_CHANGE, account_id=carla)
-    assert told[-1].description == "Visa ···· 4242 expires 01/2031 now"
+    assert told[-1].description == "Expiration of Visa ···· 4242 changed to 01/2031"
     async with runtime.unit(ABE) as unit:
         await update_card_expiration(unit, card, expiration_month=1, expiration_year=2031)
     assert len(await events(runtime, EventKind.ACCOUNT_CHANGE, account_id=carla)) == len(told)
@@ -199,7 +202,7 @@ async def test_only_a_card_expires(
     ):
         await update_card_expiration(unit, method, expiration_month=1, expiration_year=2031)
     assert refusal.value.message == (
-        f"{name} does not expire: only a card's expiration can be changed. Add a new payment method."
+        f"{name} has no expiration date. Add a new payment method instead."
     )
 
 

@@ -32,9 +32,9 @@ from tenure.kernel.unit import Runtime, Unit
 from tenure.payments.actions import add_payment_method
 from tenure.payments.models import PaymentMethodKind
 from tenure.purchases.actions import add_service, purchase
-from tenure.receivables.receipts.actions import receive
+from tenure.receivables.receipts.actions import record_payment
 from tenure.usage.recording.actions import record_usage
-from tenure.usage.recording.rules import Recorded, UsageLine
+from tenure.usage.recording.rules import RecordedUsage, UsageLine
 from tests import builders
 from tests.conftest import ANA, set_clock
 
@@ -207,7 +207,7 @@ class Household:
         [answer] = await record_usage(unit, [line])
         if isinstance(answer, TenureError):
             raise answer
-        assert isinstance(answer, Recorded)
+        assert isinstance(answer, RecordedUsage)
         event = await unit.session.get_one(Event, answer.event_id)
         assert event.amount is not None
         # A cent more or less than by itself: all usage of an item is rounded once, which `conservation` checks.
@@ -235,7 +235,7 @@ class Household:
                 bill.id,
                 bill.open_amount if move.what % 3 and bill.open_amount else amount,
             )
-        await receive(
+        await record_payment(
             unit, account_id, amount=amount, reference=f"{len(self.diary.done)}", bill_id=bill_id
         )
 

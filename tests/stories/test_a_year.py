@@ -26,9 +26,9 @@ from tenure.kernel.unit import Runtime, Unit
 from tenure.payments.actions import add_payment_method
 from tenure.payments.models import PaymentMethodKind
 from tenure.purchases.actions import add_service, purchase
-from tenure.receivables.receipts.actions import receive
+from tenure.receivables.receipts.actions import record_payment
 from tenure.usage.recording.actions import record_usage
-from tenure.usage.recording.rules import Recorded, UsageLine
+from tenure.usage.recording.rules import RecordedUsage, UsageLine
 from tests import builders
 from tests.conftest import ANA, set_clock
 from tests.sums import check_sums
@@ -79,12 +79,12 @@ class Family:
         line = UsageLine(
             "telephony", f"{name}-telephony", Decimal(minutes), "minute", at, f"{name}-{on}"
         )
-        assert [type(answer) for answer in await record_usage(unit, [line])] == [Recorded]
+        assert [type(answer) for answer in await record_usage(unit, [line])] == [RecordedUsage]
 
     async def pay(self, unit: Unit, name: str, amount: str, bill: str | None = None) -> None:
         """Money that comes in, for a bill where it is named by the month in which it was made."""
         bill_id = None if bill is None else (await self.bill(unit, name, bill)).id
-        await receive(
+        await record_payment(
             unit,
             self.accounts[name],
             amount=Decimal(amount),

@@ -20,21 +20,19 @@ from tests.stories.test_standing_machine_catches import put_in
 
 __all__ = ["program"]
 
-POSTING = (
-    "await unit.session.execute(_insert_events(_events(unit, charge, new_event_id(), followed_id)))"
-)
+POSTING = "await unit.session.execute(_insert_events(event_rows))"
 # A function, a piece of its source, and what stands there instead. All are tried where TENURE_TEST_EXAMPLES is set.
 FAULTS = {
     "an event is posted twice": (billing, "post_selected", POSTING, f"{POSTING}; {POSTING}"),
     "a fee is not given back": (
         charges,
         "differences",
-        "posted.get(subscription.fee.offer_id, NOTHING)\n        if missing.amount:",
-        "posted.get(subscription.fee.offer_id, NOTHING)\n        if missing.amount > 0:",
+        "- fee_posted\n        if missing.amount:",
+        "- fee_posted\n        if missing.amount > 0:",
     ),
     "half a cent is left out": (
         charges,
-        "_share",
+        "_prorated",
         "rounded(exact, currency)",
         "rounded(exact - Decimal('0.005'), currency)",
     ),
@@ -44,7 +42,12 @@ FAULTS = {
         "(millionths + minor // 2)",
         "millionths",
     ),
-    "the cancel fee is forgotten": (charging, "correct", "is Status.CLOSED", "is Status.INACTIVE"),
+    "the cancel fee is forgotten": (
+        charging,
+        "correct_charges",
+        "is Status.CLOSED",
+        "is Status.INACTIVE",
+    ),
     "what passes stays with the child too": (
         bill_day,
         "_transfer",
@@ -65,17 +68,17 @@ FAULTS = {
     ),
     "discounts are taken off for days inactive": (
         charges,
-        "taken_off",
-        "_both(fee.active, discount.active)",
+        "prorated_discounts",
+        "_overlaps(fee.active, discount.active)",
         "fee.active",
     ),
     "usage is free on the day": (
         usage,
-        "charges_of",
+        "usage_charges",
         "amount=price.amount",
         "amount=price.amount * (line.quantity > 9)",
     ),
-    "each use is rounded by itself": (rating, "added", "remainder + exact", "exact"),
+    "each use is rounded by itself": (rating, "add_to_rounded", "remainder + exact", "exact"),
     "a credit is used twice": (
         credits,
         "_use_unbilled",

@@ -12,7 +12,7 @@ from tenure.catalog.models import OfferKind
 from tenure.kernel.errors import TenureError
 from tenure.kernel.unit import Runtime, Unit
 from tenure.usage.recording.actions import record_usage
-from tenure.usage.recording.rules import Recorded, UsageLine
+from tenure.usage.recording.rules import RecordedUsage, UsageLine
 from tests.builders import account, bought, catalog_offer, service
 from tests.conftest import ANA, NOON
 
@@ -62,13 +62,13 @@ async def carla(runtime: Runtime) -> User:
 async def recorded(runtime: Runtime, *lines: UsageLine) -> list[int | str]:
     """What becomes of these lines: the event, or code and path of the refusal."""
 
-    async def verb(unit: Unit) -> list[Recorded | TenureError]:
+    async def verb(unit: Unit) -> list[RecordedUsage | TenureError]:
         return await record_usage(unit, lines)
 
     return [told(answer) for answer in await runtime.run_in_unit(ANA, verb)]
 
 
-def told(answer: Recorded | TenureError) -> int | str:
+def told(answer: RecordedUsage | TenureError) -> int | str:
     """The event, or code and path of the refusal: NOT_FOUND 0 login."""
     if isinstance(answer, TenureError):
         return " ".join([str(answer.code), *map(str, answer.path)])

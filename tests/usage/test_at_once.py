@@ -8,7 +8,7 @@ from tenure.events.models import EventKind
 from tenure.kernel.errors import TenureError
 from tenure.kernel.unit import Runtime, Unit
 from tenure.usage.recording.actions import record_usage
-from tenure.usage.recording.rules import Recorded
+from tenure.usage.recording.rules import RecordedUsage
 from tests.checks import default_of, events, rows
 from tests.conftest import ANA
 from tests.hierarchy.payers.test_at_once import meanwhile
@@ -23,7 +23,7 @@ async def test_two_record_the_same_references(runtime: Runtime, carla: User) -> 
     async def first(unit: Unit) -> None:
         answers.append(await record_usage(unit, mine))
 
-    async def second(unit: Unit) -> list[Recorded | TenureError]:
+    async def second(unit: Unit) -> list[RecordedUsage | TenureError]:
         return await record_usage(unit, yours)
 
     async with meanwhile(runtime, first, second) as task:
@@ -35,7 +35,7 @@ async def test_two_record_the_same_references(runtime: Runtime, carla: User) -> 
     assert [told(answer) for answer in answers[1]][1:] == [
         by_reference[reference] for reference in "cba"
     ]
-    assert [answer.again for answer in answers[1]] == [False, True, True, True]
+    assert [answer.is_duplicate for answer in answers[1]] == [False, True, True, True]
     assert len(await events(runtime, EventKind.USAGE)) == 4
     assert (await default_of(runtime, carla.account)).balance == 2
     [item] = await rows(runtime, BillItem)
@@ -51,7 +51,7 @@ async def test_two_services_one_reference(runtime: Runtime, carla: User) -> None
     async def first(unit: Unit) -> None:
         answers.append(await record_usage(unit, [line("same")]))
 
-    async def second(unit: Unit) -> list[Recorded | TenureError]:
+    async def second(unit: Unit) -> list[RecordedUsage | TenureError]:
         return await record_usage(unit, [line("same", login="other"), line("own", login="other")])
 
     async with meanwhile(runtime, first, second) as task:

@@ -83,7 +83,7 @@ async def test_hold_when_the_limit_is_reached(runtime: Runtime, held: User, bank
     assert (first.account_id, first.cause, first.reason) == (
         held.account,
         Cause.DEBT,
-        "The credit limit is reached",
+        "Credit limit reached",
     )
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from tenure.billing.bills.models import BillItem
-from tenure.billing.rating.rules import added
+from tenure.billing.rating.rules import add_to_rounded
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
 from tenure.kernel.unit import Runtime
@@ -93,12 +93,12 @@ def test_added() -> None:
     """Exact, in both directions, for a currency without cents and for more digits than a float has."""
     rest, sums = Decimal(0), Decimal(0)
     for exact in ("0.005", "0.0000000001", "-0.0050000001", "0.4999", "-0.4999"):
-        amount, rest = added(Decimal(exact), rest, "USD")
+        amount, rest = add_to_rounded(Decimal(exact), rest, "USD")
         sums += amount
     assert (sums, rest) == (0, 0)
-    assert added(Decimal("0.5"), Decimal(0), "JPY") == (1, Decimal("-0.5"))
-    assert added(Decimal(0), Decimal("-0.5"), "JPY") == (0, Decimal("-0.5"))
-    assert added(Decimal("999999999999.123456789012"), Decimal("0.001"), "USD") == (
+    assert add_to_rounded(Decimal("0.5"), Decimal(0), "JPY") == (1, Decimal("-0.5"))
+    assert add_to_rounded(Decimal(0), Decimal("-0.5"), "JPY") == (0, Decimal("-0.5"))
+    assert add_to_rounded(Decimal("999999999999.123456789012"), Decimal("0.001"), "USD") == (
         Decimal("999999999999.12"),
         Decimal("0.004456789012"),
     )

@@ -45,7 +45,7 @@ async def test_by_hand_and_by_cascade(runtime: Runtime, carla: User, whose: str)
     assert await usage_told(runtime) == [*costs, (ids[1], "-0.50"), (ids[2], "-0.50")]
     last = (await events(runtime, EventKind.USAGE))[-1]
     assert (last.quantity, last.rate, last.unit) == (Decimal(-10), Decimal("0.05"), "MB")
-    assert last.description == "Given back, inactive since then: 10 MB at 0.05"
+    assert last.description == "Credit for inactive time: 10 MB at 0.05"
     assert (await default_of(runtime, carla.account)).balance == Decimal("0.50")
     await check_sums(runtime)
 

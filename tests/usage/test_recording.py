@@ -196,7 +196,7 @@ async def test_answer_says_whether_it_was_rated_before(runtime: Runtime, carla: 
     """For those who count."""
     async with runtime.unit(ANA) as unit:
         answers = [await record_usage(unit, [line(it) for it in some]) for some in ("aba", "cb")]
-    assert [[answer.again for answer in some] for some in answers] == [
+    assert [[answer.is_duplicate for answer in some] for some in answers] == [
         [False, False, True],
         [False, True],
     ]

@@ -25,9 +25,9 @@ from tenure.jobs.queries import is_live, last_done, quarantined_accounts
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.errors import TenureError
 from tenure.kernel.unit import Unit
-from tenure.receivables.collection.actions import CollectionResult as Collected
 from tenure.receivables.collection.actions import collect_chunk
 from tenure.receivables.overdue.actions import review_overdue_chunk
+from tenure.receivables.runs.actions import CollectionResult as Collected
 
 # Bill units per transaction.
 CHUNK = 2000
@@ -123,12 +123,18 @@ async def _collect(run: Run, on: date) -> None:
             quarantined = await quarantined_accounts(session, run.id)
         record_result = partial(_record_result, run, PAYMENTS)
         chunk = await collect_chunk(
-            run.runtime, JOB_ACTOR, run.id, on, limit=CHUNK, tell=record_result, aside=quarantined
+            run.runtime,
+            JOB_ACTOR,
+            run.id,
+            on,
+            limit=CHUNK,
+            record_result=record_result,
+            quarantined=quarantined,
         )
         if chunk.is_last:
             return
         progress.record(chunk.tried)
-        run.add(done=chunk.done, failed=len(chunk.aside))
+        run.add(done=chunk.done, failed=len(chunk.quarantined))
 
 
 async def _review_overdue(run: Run, on: date) -> None:
@@ -140,17 +146,23 @@ async def _review_overdue(run: Run, on: date) -> None:
     while await _is_live(run):
         record_result = partial(_record_result, run, OVERDUE)
         chunk = await review_overdue_chunk(
-            run.runtime, JOB_ACTOR, run.id, on, limit=CHUNK, tell=record_result, after=chunk.last
+            run.runtime,
+            JOB_ACTOR,
+            run.id,
+            on,
+            limit=CHUNK,
+            record_result=record_result,
+            after=chunk.last,
         )
         if chunk.is_last:
             return
         progress.record([chunk.last])
-        run.add(done=chunk.done, failed=len(chunk.aside))
+        run.add(done=chunk.done, failed=len(chunk.quarantined))
 
 
 async def _record_result(run: Run, step: str, unit: Unit, chunk: Collected) -> None:
     """Stores progress and quarantined accounts, in the transaction of the effects."""
-    failed = await jobs.quarantine(unit, run.id, step=step, reasons=chunk.aside)
+    failed = await jobs.quarantine(unit, run.id, step=step, reasons=chunk.quarantined)
     await run.add_progress(unit, done=chunk.done, failed=failed)
     if chunk.settled:
         await jobs.add_totals(unit, run.id, of_payments(chunk.settled))

@@ -151,9 +151,9 @@ def demo(
     async def work(runtime: "Runtime") -> int:
         if accounts is None:
             with progress("Days", company.DAYS) as advance:
-                return await company.build(runtime, advance)
+                return await company.build_company(runtime, advance)
         with progress("Accounts", accounts) as advance:
-            return await load.build(runtime, accounts, advance)
+            return await load.build_accounts(runtime, accounts, advance)
 
     typer.echo(f"{in_runtime(work):,} accounts were put in.")
 

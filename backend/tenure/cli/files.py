@@ -7,7 +7,7 @@ from typing import TypeAlias
 import typer
 
 from tenure.cli.terminal import progress
-from tenure.importing.rejecting import ImportCounts
+from tenure.importing.rejects import ImportCounts
 from tenure.kernel.errors import printable
 from tenure.kernel.unit import Runtime
 

@@ -93,7 +93,9 @@ async def _fill(runtime: Runtime, *, demo: bool) -> list[str]:
         someone, empty = await has_users(session), await company.is_empty(session)
     lines = []
     if demo and empty:
-        lines.append(f"{await company.build(runtime):,} demonstration accounts were put in.")
+        lines.append(
+            f"{await company.build_company(runtime):,} demonstration accounts were put in."
+        )
     if someone:
         lines.append(
             "Sign in with your e-mail and password; `tenure user password EMAIL` makes a new password."

@@ -1,1 +1,1 @@
-"""Demonstration data: a small company with a life of its own, and any number of accounts for load tests."""
+"""Demonstration data: a small company with a history, and any number of accounts for load tests."""

@@ -1,4 +1,4 @@
-"""A small company of about forty customers, built by the same verbs as everything: it has lived for some months."""
+"""A small company of about forty customers with months of history, built by the normal actions."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,11 +13,11 @@ from tenure.accounts.models import Account
 from tenure.accounts.queries import default_bill_unit
 from tenure.catalog.actions import create_offer
 from tenure.demo import people
-from tenure.demo.days import ACTORS, MAYA, Company, Moment
-from tenure.demo.life import lately
-from tenure.demo.money import money, pay_by
+from tenure.demo.money import money_moments, pay_by
 from tenure.demo.people import EVERYONE, Customer
-from tenure.demo.usage import usage
+from tenure.demo.status_changes import recent_changes
+from tenure.demo.timeline import ACTORS, MAYA, Company, Moment
+from tenure.demo.usage import usage_reports
 from tenure.hierarchy.parents.actions import change_parent
 from tenure.hierarchy.payers.actions import add_bill_unit, change_payer
 from tenure.kernel.errors import ErrorCode, TenureError
@@ -28,33 +28,37 @@ DAYS = int(people.OLDEST) + 1
 
 
 async def is_empty(session: AsyncSession) -> bool:
-    """True where there is no account yet."""
+    """True if there are no accounts."""
     return (await session.execute(select(Account.id).limit(1))).first() is None
 
 
-async def build(runtime: Runtime, advance: Callable[[int], None] = lambda _: None) -> int:
-    """Put the company into an empty database; answers with the number of its accounts. Raises NOT_ALLOWED.
+async def build_company(runtime: Runtime, advance: Callable[[int], None] = lambda _: None) -> int:
+    """Build the company in an empty database. Returns the number of accounts. Raises NOT_ALLOWED.
 
-    `advance` is told how many of its DAYS have passed.
+    `advance` is called with the number of DAYS that have passed.
     """
     async with runtime.unit(MAYA) as unit:
         if not await is_empty(unit.session):
             raise TenureError(
                 ErrorCode.NOT_ALLOWED,
-                "There are accounts already: the company needs an empty database.",
+                "The demo company needs an empty database, but accounts exist.",
             )
         business = unit.business
     begins = business.today - timedelta(days=DAYS)
     company = Company(runtime, business.now, business.time_zone, begins, advance)
-    await company.live([*_beginnings(), *usage(), *money(company), *lately(company)])
+    await company.replay(
+        [*_beginnings(), *usage_reports(), *money_moments(company), *recent_changes(company)]
+    )
     return len(company.ids)
 
 
 def _beginnings() -> list[Moment]:
-    """The catalog, everyone who came, and one more bill unit."""
+    """The catalog, all customers, and one more bill unit."""
     arrivals = [
         Moment(
-            people.came(customer), ACTORS[place % len(ACTORS)], partial(_arrive, customer=customer)
+            people.joined_days_ago(customer),
+            ACTORS[place % len(ACTORS)],
+            partial(_add_customer, customer=customer),
         )
         for place, customer in enumerate(EVERYONE)
     ]
@@ -82,9 +86,10 @@ async def _catalog(_: Company, unit: Unit) -> None:
         )
 
 
-async def _arrive(company: Company, unit: Unit, *, customer: Customer) -> None:
-    """A customer comes, with somebody who pays or a way to pay, then services and offers."""
-    place, login = EVERYONE.index(customer), customer.login
+async def _add_customer(company: Company, unit: Unit, *, customer: Customer) -> None:
+    """Add a customer with a payer or a payment method, then services and offers."""
+    place = EVERYONE.index(customer)
+    login = customer.login
     account = await create(
         unit,
         name=customer.name,
@@ -95,9 +100,9 @@ async def _arrive(company: Company, unit: Unit, *, customer: Customer) -> None:
         credit_limit=customer.credit_limit,
     )
     company.ids[customer.name] = account.id
-    await _belong(company, unit, customer)
+    await _place_in_hierarchy(company, unit, customer)
     if customer.paid_by is None:
-        await pay_by(company, unit, customer.name, people.pays(customer))
+        await pay_by(company, unit, customer.name, people.payment_method_of(customer))
     for plan in customer.services:
         codes = plan.split("+")
         kind = people.KINDS[codes[0]]
@@ -113,8 +118,8 @@ async def _arrive(company: Company, unit: Unit, *, customer: Customer) -> None:
         await purchase(unit, account.id, offer_code=code)
 
 
-async def _belong(company: Company, unit: Unit, customer: Customer) -> None:
-    """Below a parent, who may be the one who pays."""
+async def _place_in_hierarchy(company: Company, unit: Unit, customer: Customer) -> None:
+    """Add it to its parent, and set its payer."""
     account_id = company.ids[customer.name]
     if customer.parent is not None:
         is_payer = customer.parent == customer.paid_by
@@ -130,7 +135,7 @@ async def _belong(company: Company, unit: Unit, customer: Customer) -> None:
 
 
 async def _work_from_home(company: Company, unit: Unit) -> None:
-    """Priya's employer pays for a line of hers, and for nothing else of her account."""
+    """Priya's employer pays for one of her lines, and for nothing else of her account."""
     studio = await default_bill_unit(unit, company.ids["Larkspur Studio"])
     priya = company.ids["Priya Raman"]
     work = await add_bill_unit(unit, priya, name="Work from home", paying_parent_id=studio.id)

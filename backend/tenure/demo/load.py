@@ -1,10 +1,10 @@
-"""Any number of accounts for load tests, always the same: lines of the import format, taken in as an import takes them."""
+"""Deterministic accounts for load tests: lines of the import format, imported as usual."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from tenure.importing.lines import AccountLine, line_of
-from tenure.importing.run import CHUNK, take
+from tenure.importing.lines import AccountLine, parse_account_line
+from tenure.importing.run import CHUNK_SIZE, import_lines
 from tenure.kernel.unit import Runtime
 
 FIRST_NAMES = [
@@ -50,21 +50,25 @@ FAMILY = 10
 FIRST_DAY = date(2020, 1, 1)
 
 
-async def build(
+async def build_accounts(
     runtime: Runtime, accounts: int, advance: Callable[[int], None] = lambda _: None
 ) -> int:
-    """The first `accounts` of an endless row. Those that are there already are left alone."""
-    for start in range(0, accounts, CHUNK):
-        chunk = [_line(place) for place in range(start, min(start + CHUNK, accounts))]
-        await take(runtime, chunk)
+    """Import the first `accounts` of an infinite sequence. Existing ones are left unchanged."""
+    for start in range(0, accounts, CHUNK_SIZE):
+        chunk = [_line(place) for place in range(start, min(start + CHUNK_SIZE, accounts))]
+        await import_lines(runtime, chunk)
         advance(len(chunk))
     await runtime.database.analyze()
     return accounts
 
 
 def _line(place: int) -> AccountLine:
-    """Every tenth heads the nine behind it, and pays for every other of them; 1 in 13 is inactive, another one closed."""
-    head, number = place - place % FAMILY, f"L-{place:07}"
+    """One account heads the nine after it, and pays for every other one.
+
+    1 in 13 is inactive, another closed.
+    """
+    head = place - place % FAMILY
+    number = f"L-{place:07}"
     name = f"{FIRST_NAMES[place % len(FIRST_NAMES)]} {LAST_NAMES[place // 7 % len(LAST_NAMES)]}"
     plan, fee = PLANS[place % len(PLANS)]
     is_head = place == head
@@ -79,7 +83,7 @@ def _line(place: int) -> AccountLine:
                 "offers": [{"code": "TALK-FLAT", "monthly_fee": "19.90"}],
             }
         )
-    return line_of(
+    return parse_account_line(
         {
             "number": number,
             "name": f"{name} {place}",

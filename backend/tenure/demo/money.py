@@ -1,4 +1,6 @@
-"""What came of the bills: transfers, cards that failed, disputes and adjustments (rules 6.9, 7.3, 8)."""
+"""Payments of the demo company: transfers, failed cards, disputes and adjustments (rules 6.9,
+7.3, 8).
+"""
 
 from decimal import Decimal
 from functools import partial
@@ -7,20 +9,20 @@ from sqlalchemy import Select, select
 
 from tenure.billing.bills.models import Bill, BillItem, BillStatus
 from tenure.demo import people
-from tenure.demo.days import BEN, MAYA, PORTAL, Company, Moment
-from tenure.demo.people import DEBIT, EVERYONE, INVOICE, MASTERCARD, VISA, Pays
+from tenure.demo.people import DEBIT, EVERYONE, INVOICE, MASTERCARD, VISA, DemoPaymentMethod
+from tenure.demo.timeline import BEN, MAYA, PORTAL, Company, Moment
 from tenure.disputes.actions import adjust, open_dispute, settle_dispute
 from tenure.disputes.models import Dispute, DisputeStatus
 from tenure.events.models import Event, EventKind
 from tenure.kernel.unit import Unit
 from tenure.payments.actions import add_payment_method
 from tenure.payments.models import PaymentMethodKind
-from tenure.receivables.receipts.actions import receive
+from tenure.receivables.receipts.actions import record_payment
 
-NOT_VALID = Pays(PaymentMethodKind.CREDIT_CARD, MASTERCARD.brand, "tok_expired")
-NO_FUNDS = Pays(VISA.kind, VISA.brand, "tok_insufficient_funds")
-NO_ACCOUNT = Pays(DEBIT.kind, token="tok_validation_failed")
-# Until when whoever pays by invoice has paid every bill, so many days ago; the others have paid them all.
+NOT_VALID = DemoPaymentMethod(PaymentMethodKind.CREDIT_CARD, MASTERCARD.brand, "tok_expired")
+NO_FUNDS = DemoPaymentMethod(VISA.kind, VISA.brand, "tok_insufficient_funds")
+NO_ACCOUNT = DemoPaymentMethod(DEBIT.kind, token="tok_validation_failed")
+# Invoice customers with unpaid bills: the days ago until which their bills are paid.
 PAID_UNTIL = {
     "Larkspur Studio": 60,
     "Harborline Hotels": 25,
@@ -28,21 +30,23 @@ PAID_UNTIL = {
     "Joana Marques": 6,
     "Igor Petrov": 80,
 }
-# So many days after the bill the transfer comes in.
-TRANSFERRED_AFTER, BILLS = 9, 5
+# A transfer arrives this many days after the bill.
+TRANSFERRED_AFTER = 9
+BILLS = 5
 
 
-def money(company: Company) -> list[Moment]:
-    """All of it, by the day."""
+def money_moments(company: Company) -> list[Moment]:
+    """All payments, disputes and adjustments."""
     return [
         *_transfers(company),
-        # He never paid, and then gave an account that there is not: thirty days past due that puts him on hold.
+        # He never paid, then gave an invalid account: the failed validation, 30 days past due, puts
+        # him on hold.
         _pays_by(7, "Igor Petrov", NO_ACCOUNT),
-        # Tried again three days later: one has another account by then, the other one no money yet.
+        # Retried three days later: one has a valid account by then, the other one still no funds.
         _pays_by(20, "Fatima Zahra El Idrissi", NO_FUNDS),
         _pays_by(4.1, "Fatima Zahra El Idrissi", DEBIT),
         _pays_by(9, "Esther Mensah", NO_FUNDS),
-        # A card that is not valid any more: on hold at once, and with it those that are paid for.
+        # An invalid card: on hold at once, with the accounts that it pays for.
         _pays_by(12, "Brightwater Logistics", NOT_VALID),
         Moment(1.2, MAYA, partial(_transfer, name="Mill Lane Bakery", most=Decimal(15))),
         Moment(13, BEN, _dispute_an_item),
@@ -59,8 +63,8 @@ def money(company: Company) -> list[Moment]:
     ]
 
 
-async def pay_by(company: Company, unit: Unit, name: str, pays: Pays) -> None:
-    """A customer pays this way from now on."""
+async def pay_by(company: Company, unit: Unit, name: str, pays: DemoPaymentMethod) -> None:
+    """Set the payment method of a customer."""
     card: dict[str, str | int] = {}
     if pays.kind is PaymentMethodKind.CREDIT_CARD:
         last_four = f"{company.ids[name] * 1237 % 10000:04}"
@@ -79,20 +83,20 @@ async def pay_by(company: Company, unit: Unit, name: str, pays: Pays) -> None:
     )
 
 
-def _pays_by(days_ago: float, name: str, pays: Pays) -> Moment:
+def _pays_by(days_ago: float, name: str, pays: DemoPaymentMethod) -> Moment:
     return Moment(days_ago, PORTAL, lambda company, unit: pay_by(company, unit, name, pays))
 
 
 def _transfers(company: Company) -> list[Moment]:
-    """What was paid by those who pay by invoice: all that is open, some days after each bill."""
+    """The transfers of invoice customers: the whole open amount, some days after each bill."""
     return [
         Moment(days_ago - TRANSFERRED_AFTER, MAYA, partial(_transfer, name=customer.name))
         for customer in EVERYONE
-        if customer.pays is INVOICE
+        if customer.payment_method is INVOICE
         for days_ago in company.bill_days(customer.billed, BILLS)
         if max(TRANSFERRED_AFTER, PAID_UNTIL.get(customer.name, 0))
         < days_ago
-        < people.came(customer)
+        < people.joined_days_ago(customer)
     ]
 
 
@@ -102,7 +106,7 @@ async def _transfer(
     bills = _bills(company, name).where(Bill.status == BillStatus.OPEN)
     for bill in (await unit.session.execute(bills)).scalars().all():
         amount = min(bill.open_amount, most or bill.open_amount)
-        await receive(
+        await record_payment(
             unit,
             bill.account_id,
             amount=amount,
@@ -112,7 +116,7 @@ async def _transfer(
 
 
 async def _dispute_an_item(company: Company, unit: Unit) -> None:
-    """Data that she says she did not use."""
+    """She disputes data usage."""
     bill = await _newest_bill(company, unit, "Beatriz Santos")
     used = select(BillItem.id).where(BillItem.bill_id == bill.id, BillItem.name.startswith("Usage"))
     item_id = (await unit.session.execute(used)).scalar_one()
@@ -124,7 +128,7 @@ async def _dispute_a_bill(company: Company, unit: Unit, *, name: str, reason: st
 
 
 async def _dispute_a_call(company: Company, unit: Unit) -> None:
-    """The dearest call of Joana's last bill; this one is open still."""
+    """The most expensive call of Joana's last bill; this dispute stays open."""
     bill = await _newest_bill(company, unit, "Joana Marques")
     calls = select(Event.id).join(BillItem, BillItem.id == Event.item_id)
     calls = calls.where(BillItem.bill_id == bill.id, Event.kind == EventKind.USAGE).order_by(
@@ -135,7 +139,7 @@ async def _dispute_a_call(company: Company, unit: Unit) -> None:
 
 
 async def _settle(company: Company, unit: Unit, *, name: str, part: int) -> None:
-    """Grant nothing, or one part of as many."""
+    """Grant one of `part` equal parts, or nothing for zero."""
     wanted = select(Dispute).filter_by(account_id=company.ids[name], status=DisputeStatus.OPEN)
     dispute = (await unit.session.execute(wanted)).scalar_one()
     granted = round(dispute.amount / part, 2) if part else Decimal(0)

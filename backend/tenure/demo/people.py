@@ -1,4 +1,4 @@
-"""Who the customers of the small company are, what is sold to them, and how they pay: data alone."""
+"""The customers of the demo company, its catalog, and its payment methods. Data only."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,16 +8,22 @@ from tenure.accounts.models import Rank
 from tenure.catalog.models import OfferKind
 from tenure.payments.models import PaymentMethodKind
 
-P, G, S, B = Rank.PLATINUM, Rank.GOLD, Rank.SILVER, Rank.BRONZE
+P = Rank.PLATINUM
+G = Rank.GOLD
+S = Rank.SILVER
+B = Rank.BRONZE
 
-# How many days ago the last bills were made. The company has three billing days, so that there are few days to live through.
-LATELY, IN_MID_MONTH, LONG_AGO = 5, 15, 24
-OLDEST, FIRST = 250.0, 124.0
+# How many days ago the last bills were made. Three billing days keep the number of bill days small.
+LATELY = 5
+IN_MID_MONTH = 15
+LONG_AGO = 24
+OLDEST = 250.0
+FIRST = 124.0
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """An offer of the catalog."""
+    """A catalog offer."""
 
     code: str
     name: str
@@ -29,30 +35,33 @@ class Product:
 
     @property
     def kind(self) -> OfferKind:
-        """What takes something off is a discount."""
+        """A discount if it has per cent off."""
         return OfferKind.DISCOUNT if self.monthly_percent_off else OfferKind.CHARGE
 
 
 @dataclass(frozen=True, slots=True)
-class Pays:
-    """A way to pay: of a card also its brand, and how the simulated gateway answers to its token."""
+class DemoPaymentMethod:
+    """A payment method; the token selects the answer of the simulated gateway."""
 
     kind: PaymentMethodKind
     brand: str | None = None
     token: str | None = "tok_ok"
 
 
-VISA, MASTERCARD = (Pays(PaymentMethodKind.CREDIT_CARD, brand) for brand in ("Visa", "Mastercard"))
-DEBIT, INVOICE = Pays(PaymentMethodKind.DIRECT_DEBIT), Pays(PaymentMethodKind.INVOICE, token=None)
+VISA, MASTERCARD = (
+    DemoPaymentMethod(PaymentMethodKind.CREDIT_CARD, brand) for brand in ("Visa", "Mastercard")
+)
+DEBIT = DemoPaymentMethod(PaymentMethodKind.DIRECT_DEBIT)
+INVOICE = DemoPaymentMethod(PaymentMethodKind.INVOICE, token=None)
 USUAL = (VISA, DEBIT, MASTERCARD, DEBIT)
 
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """An account with its services: each the code of the plan that it is bought with, further offers behind a plus.
+    """An account with its services: each the code of its plan, further offers after a plus.
 
-    It belongs to its `parent`, and is `paid_by` that one or another. It was `billed` so many days ago for the last time,
-    and is as `busy` as so many who use what is metered.
+    `parent` is its parent in the hierarchy, `paid_by` its payer. `billed` is how many days ago its
+    last bill was made. `busy` multiplies its usage.
     """
 
     name: str
@@ -60,16 +69,16 @@ class Customer:
     rank: Rank | None = None
     extras: tuple[str, ...] = ()
     credit_limit: Decimal | None = None
-    pays: Pays | None = None
+    payment_method: DemoPaymentMethod | None = None
     billed: int = IN_MID_MONTH
     busy: int = 1
-    came: float | None = None
+    days_ago: float | None = None
     parent: str | None = None
     paid_by: str | None = None
 
     @property
     def login(self) -> str:
-        """As a person would have chosen it: letters and dots."""
+        """A typical login: letters and dots."""
         plain = "".join(
             letter for letter in normalize("NFKD", self.name) if not combining(letter)
         ).replace("ı", "i")
@@ -91,7 +100,7 @@ PRODUCTS = (
     Product("LOYAL-10", "Ten years with us", None, monthly_percent_off="10"),
 )
 
-# The plan of a service says what kind it is.
+# The service kind of each plan.
 KINDS = {product.code: product.service_kind or "" for product in PRODUCTS}
 SERVICE_NAMES = {
     "internet": "Internet",
@@ -100,14 +109,16 @@ SERVICE_NAMES = {
     "mobile": "Mobile",
 }
 
-HOTELS, LOGISTICS = "Harborline Hotels", "Brightwater Logistics"
-SCHOOLS, CITY = "Northgate Schools", "City of Northgate"
+HOTELS = "Harborline Hotels"
+LOGISTICS = "Brightwater Logistics"
+SCHOOLS = "Northgate Schools"
+CITY = "City of Northgate"
 
 
 def _branch(
     head: str, name: str, *services: str, rank: Rank | None = None, paid: bool = True, busy: int = 1
 ) -> Customer:
-    """Below a head, who pays for it unless it pays for itself."""
+    """A customer below a head, which pays for it unless `paid` is false."""
     billed = LATELY if head == LOGISTICS else LONG_AGO
     return Customer(
         name, services, rank, billed=billed, busy=busy, parent=head, paid_by=head if paid else None
@@ -128,7 +139,9 @@ COMPANIES = (
     _branch(LOGISTICS, "Brightwater Rotterdam", "BUSINESS-LINE", "TALK-FLAT", rank=S),
     _branch(LOGISTICS, "Brightwater Antwerp", "FIBER-1000", rank=S),
     _branch(LOGISTICS, "Brightwater Hamburg", "FIBER-1000", "TALK-FLAT", rank=S, paid=False),
-    Customer(CITY, ("BUSINESS-LINE+STATIC-IP", "TALK-FLAT"), P, ("LOYAL-10",), pays=INVOICE),
+    Customer(
+        CITY, ("BUSINESS-LINE+STATIC-IP", "TALK-FLAT"), P, ("LOYAL-10",), payment_method=INVOICE
+    ),
     Customer(SCHOOLS, ("FIBER-500",), G, paid_by=CITY),
     Customer("Northgate Primary School", ("FIBER-500", "TALK-S"), parent=SCHOOLS, paid_by=CITY),
     Customer(
@@ -137,7 +150,7 @@ COMPANIES = (
 )
 
 PEOPLE = (
-    Customer("Ada Lindqvist", ("FIBER-500", "TALK-S"), G, ("LOYAL-10",), busy=3, came=OLDEST),
+    Customer("Ada Lindqvist", ("FIBER-500", "TALK-S"), G, ("LOYAL-10",), busy=3, days_ago=OLDEST),
     Customer("Amara Okafor", ("FIBER-1000", "TV-BASIC+TV-SPORT"), P),
     Customer("Anton Weber", ("DSL-50",), billed=LONG_AGO),
     Customer("Beatriz Santos", ("FIBER-500", "TV-BASIC", "MOBILE-DATA"), S),
@@ -149,36 +162,40 @@ PEOPLE = (
     Customer("Fatima Zahra El Idrissi", ("FIBER-500",), S, billed=LATELY),
     Customer("Gabriel Moreau", ("TALK-S",), credit_limit=Decimal(60), busy=7),
     Customer("Hana Suzuki", ("FIBER-1000", "TV-BASIC"), G, billed=LONG_AGO),
-    Customer("Igor Petrov", ("DSL-50",), B, pays=INVOICE, billed=LATELY),
-    Customer("Joana Marques", ("FIBER-500", "TALK-S"), S, pays=INVOICE, busy=2, billed=LATELY),
+    Customer("Igor Petrov", ("DSL-50",), B, payment_method=INVOICE, billed=LATELY),
+    Customer(
+        "Joana Marques", ("FIBER-500", "TALK-S"), S, payment_method=INVOICE, busy=2, billed=LATELY
+    ),
     Customer("Kwame Asante", ("FIBER-500", "MOBILE-DATA"), billed=LONG_AGO),
     Customer(
         "Leila Haddad",
         ("FIBER-1000", "TALK-FLAT", "TV-BASIC"),
         P,
         ("LOYAL-10", "CARE-PLUS"),
-        came=OLDEST - 1,
+        days_ago=OLDEST - 1,
     ),
     Customer("Mateusz Kowalski", ("DSL-50", "TALK-S"), billed=LATELY),
     Customer("Nora Hansen", ("FIBER-500+STATIC-IP",), S, billed=LONG_AGO),
     Customer("Oscar Delgado", ("TALK-FLAT",), B),
     Customer("Priya Raman", ("FIBER-1000",), G, billed=LONG_AGO),
-    Customer("Quentin Blake-Jones", ("DSL-50",), pays=INVOICE),
+    Customer("Quentin Blake-Jones", ("DSL-50",), payment_method=INVOICE),
     Customer("Ravi Nair", ("FIBER-500", "TV-BASIC+TV-SPORT"), S, billed=LATELY),
     Customer("Sofia Papadopoulou", ("FIBER-500", "TALK-S")),
     Customer("Tomás Herrera", ("DSL-50",), B, billed=LONG_AGO),
     Customer("Uma Devi", ("TALK-S",), billed=LATELY),
-    Customer("Larkspur Studio", ("FIBER-1000+STATIC-IP", "TALK-FLAT"), G, pays=INVOICE),
-    Customer("Mill Lane Bakery", ("DSL-50", "TALK-S"), B, pays=INVOICE, billed=LATELY),
+    Customer("Larkspur Studio", ("FIBER-1000+STATIC-IP", "TALK-FLAT"), G, payment_method=INVOICE),
+    Customer("Mill Lane Bakery", ("DSL-50", "TALK-S"), B, payment_method=INVOICE, billed=LATELY),
 )
 EVERYONE = (*COMPANIES, *PEOPLE)
 
 
-def came(customer: Customer) -> float:
-    """How many days ago: companies first, one every twelve hours, unless somebody has been a customer for longer."""
-    return customer.came or FIRST - EVERYONE.index(customer) / 2
+def joined_days_ago(customer: Customer) -> float:
+    """How many days ago it joined: one every twelve hours in order, unless it has joined
+    earlier.
+    """
+    return customer.days_ago or FIRST - EVERYONE.index(customer) / 2
 
 
-def pays(customer: Customer) -> Pays:
-    """In the usual ways by turns, where nothing is said of it."""
-    return customer.pays or USUAL[EVERYONE.index(customer) % len(USUAL)]
+def payment_method_of(customer: Customer) -> DemoPaymentMethod:
+    """The customer's payment method, by default one of the usual ones in turn."""
+    return customer.payment_method or USUAL[EVERYONE.index(customer) % len(USUAL)]

@@ -1,1 +1,1 @@
-"""What customers dispute, and what is credited or charged by hand (rules 8)."""
+"""Disputes and adjustments (rules 8)."""

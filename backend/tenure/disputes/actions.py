@@ -1,4 +1,4 @@
-"""Disputes are opened and settled, and money is credited or charged by hand (rules 8)."""
+"""Opening and settling disputes, and adjusting accounts and bills (rules 8)."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -7,23 +7,23 @@ from sqlalchemy import select, update
 
 from tenure.accounts.models import BillUnit
 from tenure.accounts.queries import default_bill_unit, locked_account
-from tenure.billing.bills.actions import AS_IT_IS, enter, post
+from tenure.billing.bills.actions import NO_SESSION_SYNC, apply_bill_changes, post
 from tenure.billing.bills.models import Bill, BillItem, BillItemKind
-from tenure.billing.bills.rules import NAMES, Charge, Credit, Entry
-from tenure.billing.credits.actions import spread_credit
+from tenure.billing.bills.rules import ITEM_NAMES, BillChange, Charge, Credit
+from tenure.billing.credits.actions import allocate_credit
 from tenure.disputes.models import Dispute, DisputeStatus
 from tenure.disputes.queries import locked_dispute, locked_subject
 from tenure.disputes.rules import (
     Subject,
-    adjusting_amount,
-    adjustment_words,
+    adjustment_text,
     check_credit,
+    checked_adjustment,
     disputed_amount,
     granted_amount,
-    settled_words,
-    shown,
-    status_by,
-    the_one,
+    money_text,
+    settled_status,
+    settlement_text,
+    single_subject,
 )
 from tenure.events.actions import record_all
 from tenure.events.models import EventKind
@@ -31,7 +31,7 @@ from tenure.kernel.actor import Role
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.text import LARGEST_NOTE, optional_text, required_text
 from tenure.kernel.unit import Unit
-from tenure.receivables.receipts.actions import due_again, release
+from tenure.receivables.receipts.actions import mark_due_again, release_from_debt
 
 
 async def open_dispute(
@@ -43,13 +43,14 @@ async def open_dispute(
     amount: Decimal | None = None,
     reason: str,
 ) -> Dispute:
-    """Dispute a bill, an item or an event, or a part of it: while it is open that is neither due nor collected.
+    """Dispute a bill, an item or an event, or a part of it. An open dispute is neither due nor
+    collected.
 
-    Raises REQUIRED, INVALID, NOT_FOUND, and OUT_OF_RANGE for more than is there.
+    Raises REQUIRED, INVALID, NOT_FOUND, and OUT_OF_RANGE for more than the amount available.
     """
     unit.require(Role.AGENT)
     subject = await locked_subject(
-        unit, *the_one(bill_id=bill_id, item_id=item_id, event_id=event_id)
+        unit, *single_subject(bill_id=bill_id, item_id=item_id, event_id=event_id)
     )
     wanted = disputed_amount(subject, amount)
     dispute = Dispute(
@@ -66,39 +67,48 @@ async def open_dispute(
     )
     unit.session.add(dispute)
     await unit.session.flush()
-    await enter(unit, [Entry(subject.bill.id, held=wanted, item_id=dispute.item_id)])
-    words = f"Disputed {shown(wanted, subject.currency)}: {subject.name}"
-    await _tell(unit, subject, dispute, words, reason=dispute.reason)
+    await apply_bill_changes(
+        unit, [BillChange(subject.bill.id, held=wanted, item_id=dispute.item_id)]
+    )
+    message = f"Disputed {money_text(wanted, subject.currency)}: {subject.name}"
+    await _record_event(unit, subject, dispute, message, reason=dispute.reason)
     return dispute
 
 
 async def settle_dispute(
     unit: Unit, dispute_id: int, *, granted: Decimal, note: str | None = None
 ) -> Dispute:
-    """Settle it, once. What is granted is credited on its bill, the rest is due again; zero denies it.
+    """Settle a dispute, once. The granted amount is credited on its bill, the rest is due again;
+    zero denies it.
 
-    Raises NOT_FOUND, INVALID, OUT_OF_RANGE, and NOT_ALLOWED where it was settled before.
+    Raises NOT_FOUND, INVALID, OUT_OF_RANGE, and NOT_ALLOWED if it is settled already.
     """
     unit.require(Role.MANAGER)
     dispute, subject = await locked_dispute(unit, dispute_id)
     if dispute.status is not DisputeStatus.OPEN:
         raise TenureError(
             ErrorCode.NOT_ALLOWED,
-            f"This dispute was settled before: {dispute.status}.",
+            f"This dispute is already settled: {dispute.status}.",
             ("dispute_id",),
         )
     credited = granted_amount(granted, dispute.amount, dispute.currency)
-    dispute.granted, dispute.status = credited, status_by(credited, dispute.amount)
+    dispute.granted = credited
+    dispute.status = settled_status(credited, dispute.amount)
     dispute.note = optional_text(note, path="note", longest=LARGEST_NOTE)
-    dispute.settled_at, dispute.settled_by = unit.now, unit.actor.name
+    dispute.settled_at = unit.now
+    dispute.settled_by = unit.actor.name
     await unit.session.flush()
-    await _tell(unit, subject, dispute, settled_words(dispute, subject.name), reason=dispute.note)
-    await enter(unit, [Entry(subject.bill.id, held=-dispute.amount, item_id=subject.item_id)])
+    await _record_event(
+        unit, subject, dispute, settlement_text(dispute, subject.name), reason=dispute.note
+    )
+    await apply_bill_changes(
+        unit, [BillChange(subject.bill.id, held=-dispute.amount, item_id=subject.item_id)]
+    )
     if credited:
         await _adjust(
             unit, subject, -credited, reason=dispute.reason, details={"dispute": dispute.id}
         )
-    await _see_to_what_is_open(unit, subject.bill)
+    await _update_open_amount(unit, subject.bill)
     return dispute
 
 
@@ -112,27 +122,29 @@ async def adjust(
     amount: Decimal,
     reason: str,
 ) -> int:
-    """Credit (negative) or charge an account, a bill, an item or an event. Answers with the event.
+    """Credit (negative) or charge an account, a bill, an item or an event. Returns the event.
 
-    What is adjusted of an account is on its next bill. Raises REQUIRED, INVALID, NOT_FOUND, and OUT_OF_RANGE for a credit
-    of more than there is.
+    An adjustment of an account is on its next bill. Raises REQUIRED, INVALID, NOT_FOUND, and
+    OUT_OF_RANGE for a credit above the amount available.
     """
     unit.require(Role.MANAGER)
-    path, key = the_one(account_id=account_id, bill_id=bill_id, item_id=item_id, event_id=event_id)
+    path, key = single_subject(
+        account_id=account_id, bill_id=bill_id, item_id=item_id, event_id=event_id
+    )
     why = required_text(reason, path="reason", longest=LARGEST_NOTE)
     if path == "account_id":
         account = await locked_account(unit, key)
         charge = _charge(unit, await default_bill_unit(unit, account.id), account.number, amount)
         [event_id] = await post(unit, [replace(charge, reason=why)])
         if amount < 0:
-            given = {account.id: Credit(-amount, charge.bill_unit_id)}
-            await spread_credit(unit, [account.id], given=given)
-            await release(unit, [account.id])
+            new_credits = {account.id: Credit(-amount, charge.bill_unit_id)}
+            await allocate_credit(unit, [account.id], new_credits=new_credits)
+            await release_from_debt(unit, [account.id])
         return event_id
     subject = await locked_subject(unit, path, key)
-    check_credit(subject, adjusting_amount(amount, subject.currency))
+    check_credit(subject, checked_adjustment(amount, subject.currency))
     event_id = await _adjust(unit, subject, amount, reason=why)
-    await _see_to_what_is_open(unit, subject.bill)
+    await _update_open_amount(unit, subject.bill)
     return event_id
 
 
@@ -144,14 +156,17 @@ async def _adjust(
     reason: str,
     details: dict[str, object] | None = None,
 ) -> int:
-    """Credit or charge it by an event of the bill's account, whosever the item is. Of a bill as a whole it has an item too."""
+    """Adjust by an event of the bill's account, also where the item is another account's.
+
+    A whole bill has an item for adjustments.
+    """
     bill = subject.bill
     item_id = subject.item_id or await _item_for_adjustments(unit, bill)
     row = {
-        **_about(subject),
+        **_subject_columns(subject),
         "account_id": bill.account_id,
         "item_id": item_id,
-        "description": adjustment_words(amount, bill.currency, subject.name),
+        "description": adjustment_text(amount, bill.currency, subject.name),
         "amount": amount,
         "currency": bill.currency,
         "reason": reason,
@@ -163,23 +178,26 @@ async def _adjust(
         .where(BillUnit.id == bill.bill_unit_id)
         .values(balance=BillUnit.balance + amount)
     )
-    await unit.session.execute(owing, execution_options=AS_IT_IS)
-    await enter(unit, [Entry(bill.id, adjusted=amount, item_id=item_id)])
+    await unit.session.execute(owing, execution_options=NO_SESSION_SYNC)
+    await apply_bill_changes(unit, [BillChange(bill.id, adjusted=amount, item_id=item_id)])
     return event_id
 
 
-async def _see_to_what_is_open(unit: Unit, bill: Bill) -> None:
-    """Credit goes to what is open now; what is due again is collected; nothing past due releases (rules 6.9, 7.3, 7.4)."""
+async def _update_open_amount(unit: Unit, bill: Bill) -> None:
+    """Allocate credit, collect what is due again, and release from debt (rules 6.9, 7.3, 7.4)."""
     open_before = bill.open_amount
-    await spread_credit(unit, [bill.account_id])
+    await allocate_credit(unit, [bill.account_id])
     await unit.session.refresh(bill)
     if bill.open_amount > open_before:
-        await due_again(unit, [bill.id])
-    await release(unit, [bill.account_id])
+        await mark_due_again(unit, [bill.id])
+    await release_from_debt(unit, [bill.account_id])
 
 
 async def _item_for_adjustments(unit: Unit, bill: Bill) -> int:
-    """The item of the bill that adds up what is adjusted of it as a whole. The bill unit is locked: nobody else makes it."""
+    """The item of the bill that sums up adjustments of the whole bill.
+
+    The bill unit is locked: it is unique.
+    """
     key = {
         "bill_id": bill.id,
         "bill_unit_id": bill.bill_unit_id,
@@ -188,7 +206,7 @@ async def _item_for_adjustments(unit: Unit, bill: Bill) -> int:
     }
     item = (await unit.session.execute(select(BillItem).filter_by(**key))).scalar_one_or_none()
     if item is None:
-        name = NAMES[BillItemKind.ADJUSTMENT]
+        name = ITEM_NAMES[BillItemKind.ADJUSTMENT]
         item = BillItem(**key, account_id=bill.account_id, name=name, currency=bill.currency)
         unit.session.add(item)
         await unit.session.flush()
@@ -196,35 +214,35 @@ async def _item_for_adjustments(unit: Unit, bill: Bill) -> int:
 
 
 def _charge(unit: Unit, collecting: BillUnit, number: str, amount: Decimal) -> Charge:
-    """What is adjusted of an account is a charge on its next bill."""
-    money = adjusting_amount(amount, collecting.currency)
+    """The charge of an adjusted account, on its next bill."""
+    money = checked_adjustment(amount, collecting.currency)
     return Charge(
         account_id=collecting.account_id,
         bill_unit_id=collecting.id,
         kind=EventKind.ADJUSTMENT,
         amount=money,
         currency=collecting.currency,
-        description=adjustment_words(money, collecting.currency, f"account {number}"),
+        description=adjustment_text(money, collecting.currency, f"account {number}"),
         occurred_at=unit.now,
         day=unit.business.today,
     )
 
 
-async def _tell(
-    unit: Unit, subject: Subject, dispute: Dispute, words: str, *, reason: str | None
+async def _record_event(
+    unit: Unit, subject: Subject, dispute: Dispute, message: str, *, reason: str | None
 ) -> None:
     row = {
-        **_about(subject),
+        **_subject_columns(subject),
         "account_id": dispute.account_id,
-        "description": words,
+        "description": message,
         "reason": reason,
         "details": {"dispute": dispute.id, "bill": subject.bill.number},
     }
     await record_all(unit, EventKind.DISPUTE, [row])
 
 
-def _about(subject: Subject) -> dict[str, object]:
-    """The columns of an event that say what it is about."""
+def _subject_columns(subject: Subject) -> dict[str, object]:
+    """The columns of an event that name its subject."""
     return {
         "service_id": None if subject.item is None else subject.item.service_id,
         "offer_id": None if subject.event is None else subject.event.offer_id,

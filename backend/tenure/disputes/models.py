@@ -21,7 +21,7 @@ class DisputeStatus(StrEnum):
 
 
 class Dispute(Base):
-    """An amount of a bill that the customer says is wrong: of the bill as a whole, of an item, or of an event."""
+    """An amount of a bill that the customer disputes: of the whole bill, an item, or an event."""
 
     __tablename__ = "dispute"
 
@@ -42,7 +42,8 @@ class Dispute(Base):
     note: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
-        # Where unbilled charges go to another payer's bill, their disputes go with them (rules 5.3).
+        # When unbilled charges move to another payer's bill, their disputes move with them (rules
+        # 5.3).
         ForeignKeyConstraint(
             ["item_id", "bill_id"], ["bill_item.id", "bill_item.bill_id"], onupdate="CASCADE"
         ),

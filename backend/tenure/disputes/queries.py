@@ -1,4 +1,4 @@
-"""Finding what is disputed or adjusted, and how much of it is there."""
+"""The subject of a dispute or an adjustment, and the amount available for it."""
 
 from decimal import Decimal
 
@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 
 from tenure.accounts.queries import KEEPING_ITS_KEY, locked_account
 from tenure.billing.bills.models import Bill, BillItem
-from tenure.billing.bills.queries import locked_units_of_bills
+from tenure.billing.bills.queries import lock_bill_units_of
 from tenure.disputes.models import Dispute, DisputeStatus
 from tenure.disputes.rules import Subject
 from tenure.events.models import Event, EventKind
@@ -15,45 +15,52 @@ from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
 from tenure.kernel.money import Millionths
 from tenure.kernel.unit import Unit
 
-# What is taken off a charge, and what was credited or charged for it by hand: they followed it.
-OF_A_CHARGE = (EventKind.DISCOUNT, EventKind.ADJUSTMENT)
-NOTHING = Decimal(0)
+# Discounts and adjustments of a charge: they follow it.
+CORRECTION_KINDS = (EventKind.DISCOUNT, EventKind.ADJUSTMENT)
+ZERO = Decimal(0)
 
 
 def _money(amount: ColumnElement[Decimal]) -> ColumnElement[Decimal]:
-    """Millionths that were reckoned with, as the amount that they are."""
+    """Computed millionths as a Decimal amount."""
     return type_coerce(amount, Millionths())
 
 
-def _least(one: ColumnElement[Decimal], other: ColumnElement[Decimal]) -> ColumnElement[Decimal]:
+def _smaller(one: ColumnElement[Decimal], other: ColumnElement[Decimal]) -> ColumnElement[Decimal]:
     return _money(case((one < other, one), else_=other))
 
 
-# What a bill, an item or an event comes to, without what is disputed of it: no more can be disputed, or credited. Of an
-# item or an event never more than of what it is part of. Each is correlated to its table; null for what is no charge.
-LEFT_OF_BILL: ColumnElement[Decimal] = _money(
+# The disputable amount of a bill, an item or an event: its sum without open disputes. It also
+# limits credits. An item or an event is limited by what it is part of. Each is correlated to its
+# table, and null where there is no charge.
+DISPUTABLE_OF_BILL: ColumnElement[Decimal] = _money(
     Bill.current_charges + Bill.subordinate_charges + Bill.adjusted - Bill.held
 )
 _OF_ITS_BILL = (
-    select(LEFT_OF_BILL).where(Bill.id == BillItem.bill_id).correlate(BillItem).scalar_subquery()
+    select(DISPUTABLE_OF_BILL)
+    .where(Bill.id == BillItem.bill_id)
+    .correlate(BillItem)
+    .scalar_subquery()
 )
-LEFT_OF_ITEM: ColumnElement[Decimal] = _least(BillItem.due.expression, _OF_ITS_BILL)
+DISPUTABLE_OF_ITEM: ColumnElement[Decimal] = _smaller(BillItem.due.expression, _OF_ITS_BILL)
 _OF_ITS_ITEM = (
-    select(LEFT_OF_ITEM).where(BillItem.id == Event.item_id).correlate(Event).scalar_subquery()
+    select(DISPUTABLE_OF_ITEM)
+    .where(BillItem.id == Event.item_id)
+    .correlate(Event)
+    .scalar_subquery()
 )
 _FOLLOWING = aliased(Event, name="following")
 _FOLLOWED = (
-    select(func.coalesce(func.sum(_FOLLOWING.amount), NOTHING))
+    select(func.coalesce(func.sum(_FOLLOWING.amount), ZERO))
     .where(
         _FOLLOWING.item_id == Event.item_id,
         _FOLLOWING.followed_id == Event.id,
-        _FOLLOWING.kind.in_(OF_A_CHARGE),
+        _FOLLOWING.kind.in_(CORRECTION_KINDS),
     )
     .correlate(Event)
     .scalar_subquery()
 )
 _DISPUTED = (
-    select(func.coalesce(func.sum(Dispute.amount), NOTHING))
+    select(func.coalesce(func.sum(Dispute.amount), ZERO))
     .join(BillItem, BillItem.bill_id == Dispute.bill_id)
     .where(
         BillItem.id == Event.item_id,
@@ -63,16 +70,21 @@ _DISPUTED = (
     .correlate(Event)
     .scalar_subquery()
 )
-LEFT_OF_EVENT: ColumnElement[Decimal] = _money(
+DISPUTABLE_OF_EVENT: ColumnElement[Decimal] = _money(
     case(
         (Event.amount.is_(None) | Event.item_id.is_(None), null()),
-        else_=_least(type_coerce(Event.amount, Millionths()) + _FOLLOWED - _DISPUTED, _OF_ITS_ITEM),
+        else_=_smaller(
+            type_coerce(Event.amount, Millionths()) + _FOLLOWED - _DISPUTED, _OF_ITS_ITEM
+        ),
     )
 )
 
 
 async def locked_subject(unit: Unit, path: str, key: int) -> Subject:
-    """What `path` names, its bill's account and bill unit locked until the unit ends. Raises NOT_FOUND, INVALID."""
+    """The subject that `path` names.
+
+    Locks its bill's account and bill unit. Raises NOT_FOUND, INVALID.
+    """
     event = await _charge(unit, key) if path == "event_id" else None
     item_id = key if path == "item_id" else event.item_id if event is not None else None
     bill = await _locked_bill(unit, key if item_id is None else await _bill_of(unit, item_id))
@@ -81,11 +93,11 @@ async def locked_subject(unit: Unit, path: str, key: int) -> Subject:
         if item_id is None
         else await unit.session.get_one(BillItem, item_id, populate_existing=True)
     )
-    return Subject(path, bill, item, event, await _left_of(unit, event or item or bill))
+    return Subject(path, bill, item, event, await _disputable_amount(unit, event or item or bill))
 
 
 async def locked_dispute(unit: Unit, dispute_id: int) -> tuple[Dispute, Subject]:
-    """The dispute, and what it is about as that stands now; locked until the unit ends. Raises NOT_FOUND."""
+    """The dispute and its current subject, locked until the unit ends. Raises NOT_FOUND."""
     dispute = await unit.session.get(Dispute, dispute_id)
     if dispute is None:
         raise NotFoundError("dispute", ("dispute_id",))
@@ -101,8 +113,8 @@ async def _charge(unit: Unit, event_id: int) -> Event:
     if event is None:
         raise NotFoundError("event", ("event_id",))
     if event.item_id is None or event.amount is None:
-        words = "This event is no charge: dispute or adjust the charge, its item or its bill."
-        raise TenureError(ErrorCode.INVALID, words, ("event_id",))
+        message = "This event is not a charge. Choose a charge, an item or a bill."
+        raise TenureError(ErrorCode.INVALID, message, ("event_id",))
     return event
 
 
@@ -115,19 +127,23 @@ async def _bill_of(unit: Unit, item_id: int) -> int:
 
 
 async def _locked_bill(unit: Unit, bill_id: int) -> Bill:
-    """Locked as payments and the bill day do: the account, then the bill unit."""
+    """The bill, locked in the same order as payments and the bill day: the account, then the
+    bill unit.
+    """
     bill = await unit.session.get(Bill, bill_id)
     if bill is None:
         raise NotFoundError("bill", ("bill_id",))
     await locked_account(unit, bill.account_id)
-    await unit.session.execute(locked_units_of_bills([bill.id]))
+    await unit.session.execute(lock_bill_units_of([bill.id]))
     await unit.session.refresh(bill)
     return bill
 
 
-async def _left_of(unit: Unit, subject: Bill | BillItem | Event) -> Decimal:
-    """What of it can be disputed or credited."""
-    left = {Bill: LEFT_OF_BILL, BillItem: LEFT_OF_ITEM, Event: LEFT_OF_EVENT}[type(subject)]
+async def _disputable_amount(unit: Unit, subject: Bill | BillItem | Event) -> Decimal:
+    """The amount that can be disputed or credited."""
+    left = {Bill: DISPUTABLE_OF_BILL, BillItem: DISPUTABLE_OF_ITEM, Event: DISPUTABLE_OF_EVENT}[
+        type(subject)
+    ]
     return (
         await unit.session.execute(select(left).where(type(subject).id == subject.id))
     ).scalar_one()

@@ -1,1 +1,1 @@
-"""The import of customers: lines are read, checked, and written in sets; each is taken whole or rejected whole."""
+"""Imports customers and usage: lines are parsed, checked, and written in sets."""

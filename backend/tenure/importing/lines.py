@@ -1,4 +1,4 @@
-"""One line of the import format as data, and in a sentence why some input is not one."""
+"""A line of the import format as data, and the error message for an invalid one."""
 
 import re
 from collections.abc import Callable
@@ -41,25 +41,24 @@ COLUMNS = Columns(
     required=frozenset({"number", "name"}),
     optional=frozenset(
         {
-            *(
-                "rank",
-                "email",
-                "phone",
-                "currency",
-                "created_on",
-                "billing_day_of_month",
-                "credit_limit",
-                "status",
-            ),
-            *("parent", "parent_pays"),
+            "rank",
+            "email",
+            "phone",
+            "currency",
+            "created_on",
+            "billing_day_of_month",
+            "credit_limit",
+            "status",
+            "parent",
+            "parent_pays",
         }
     ),
     with_json=frozenset({"payment_method", "services", "offers"}),
 )
 
 
-def _by_rule(rule: Callable[[T], T]) -> AfterValidator:
-    """A rule of the house as a validator: the sentences are the same as everywhere."""
+def _validated_by(rule: Callable[[T], T]) -> AfterValidator:
+    """A business rule as a validator, with the message of the API."""
 
     def validate(value: T) -> T:
         try:
@@ -71,11 +70,11 @@ def _by_rule(rule: Callable[[T], T]) -> AfterValidator:
 
 
 def _text(longest: int) -> AfterValidator:
-    return _by_rule(lambda value: required_text(value, path="", longest=longest))
+    return _validated_by(lambda value: required_text(value, path="", longest=longest))
 
 
 def _decimal(value: object) -> object:
-    """Money comes as text or as a number written out; never as a truth value."""
+    """Accepts text or a number, never a boolean."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         raise ValueError('Give a decimal, like "25.00".')
     try:
@@ -90,7 +89,7 @@ def _day(value: object) -> object:
     return value
 
 
-def _no_truth_value(value: object) -> object:
+def _no_boolean(value: object) -> object:
     if isinstance(value, bool):
         raise ValueError("Give a number.")
     return value
@@ -113,16 +112,16 @@ Name = Annotated[str, _text(255)]
 Fee = Annotated[
     Decimal,
     BeforeValidator(_decimal),
-    _by_rule(lambda fee: checked(fee, path=(), least=Decimal(0)).normalize()),
+    _validated_by(lambda fee: checked(fee, path=(), least=Decimal(0)).normalize()),
 ]
-Email = Annotated[str, _by_rule(lambda value: checked_email(value) or "")]
-Phone = Annotated[str, _by_rule(lambda value: checked_phone(value) or "")]
-Currency = Annotated[str, _by_rule(checked_currency)]
+Email = Annotated[str, _validated_by(lambda value: checked_email(value) or "")]
+Phone = Annotated[str, _validated_by(lambda value: checked_phone(value) or "")]
+Currency = Annotated[str, _validated_by(checked_currency)]
 Day = Annotated[date, BeforeValidator(_day), AfterValidator(_not_too_early)]
 
 
 class ImportPart(BaseModel):
-    """A null is the same as a key that is left out; a key that the format does not know is a mistake."""
+    """A null is the same as a missing key; an unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -137,7 +136,7 @@ class ImportPart(BaseModel):
 
 
 class OfferPart(ImportPart):
-    """An offer that the customer has."""
+    """An offer of the customer."""
 
     code: Short
     name: Name | None = None
@@ -146,7 +145,7 @@ class OfferPart(ImportPart):
     cancel_fee: Fee | None = None
 
     def check_fees(self, currency: str) -> None:
-        """Raises ValueError for a fee that is finer than the currency (rules 6.3)."""
+        """Raises ValueError for a fee with too many decimals for the currency (rules 6.3)."""
         for name in ("purchase_fee", "monthly_fee", "cancel_fee"):
             try:
                 checked_fee(getattr(self, name), currency, path=name)
@@ -155,27 +154,27 @@ class OfferPart(ImportPart):
 
 
 class ServicePart(ImportPart):
-    """A service with its offers."""
+    """A service and its offers."""
 
-    kind: Annotated[str, _by_rule(lambda value: checked_kind(value, path=""))]
+    kind: Annotated[str, _validated_by(lambda value: checked_kind(value, path=""))]
     name: Name | None = None
-    login: Annotated[str, _by_rule(lambda value: checked_login(value, path="") or "")] | None = None
+    login: (
+        Annotated[str, _validated_by(lambda value: checked_login(value, path="") or "")] | None
+    ) = None
     status: Status = Status.ACTIVE
     offers: tuple[OfferPart, ...] = ()
 
 
 class PaymentMethodPart(ImportPart):
-    """How the customer pays. Of a card only the token and the last four digits."""
+    """A payment method. Of a card only the token and the last four digits."""
 
     kind: PaymentMethodKind
-    token: Annotated[str, _text(255), _by_rule(_no_card_number)] | None = None
-    brand: Annotated[str, _text(32), _by_rule(_no_card_number)] | None = None
+    token: Annotated[str, _text(255), _validated_by(_no_card_number)] | None = None
+    brand: Annotated[str, _text(32), _validated_by(_no_card_number)] | None = None
     last_four: Annotated[str, Field(pattern=r"^[0-9]{4}$")] | None = None
-    expiration_month: (
-        Annotated[int, BeforeValidator(_no_truth_value), Field(ge=1, le=12)] | None
-    ) = None
+    expiration_month: Annotated[int, BeforeValidator(_no_boolean), Field(ge=1, le=12)] | None = None
     expiration_year: (
-        Annotated[int, BeforeValidator(_no_truth_value), Field(ge=2000, le=2200)] | None
+        Annotated[int, BeforeValidator(_no_boolean), Field(ge=2000, le=2200)] | None
     ) = None
 
     @model_validator(mode="after")
@@ -193,7 +192,7 @@ class PaymentMethodPart(ImportPart):
 
 
 class AccountLine(ImportPart):
-    """An account with all it has."""
+    """An account with its services, offers and payment method."""
 
     number: Short
     name: Name
@@ -203,7 +202,7 @@ class AccountLine(ImportPart):
     currency: Currency = "USD"
     created_on: Day | None = None
     billing_day_of_month: (
-        Annotated[int, BeforeValidator(_no_truth_value), Field(ge=1, le=31)] | None
+        Annotated[int, BeforeValidator(_no_boolean), Field(ge=1, le=31)] | None
     ) = None
     credit_limit: Fee | None = None
     status: Status = Status.ACTIVE
@@ -227,18 +226,21 @@ class AccountLine(ImportPart):
         return self
 
     def digest(self) -> str:
-        """The same for lines that say the same, however they are written."""
+        """A digest that is equal for lines with equal content, in whatever form."""
         content = self.model_dump(mode="json", exclude_defaults=True)
         return sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def line_of(content: object) -> AccountLine:
-    """The line. Raises ValueError with a sentence for whoever wrote the file."""
-    return read_as(AccountLine, content)
+def parse_account_line(content: object) -> AccountLine:
+    """The line. Raises ValueError with a message for the author of the file."""
+    return parse_line(AccountLine, content)
 
 
-def read_as(kind: type[ImportLine], content: object) -> ImportLine:
-    """What was read as a line of this kind. Raises ValueError with a sentence for whoever wrote the file."""
+def parse_line(kind: type[ImportLine], content: object) -> ImportLine:
+    """The content as a line of this kind.
+
+    Raises ValueError with a message for the author of the file.
+    """
     try:
         return kind.model_validate(content)
     except ValidationError as fault:
@@ -247,9 +249,11 @@ def read_as(kind: type[ImportLine], content: object) -> ImportLine:
 
 def _reasons(fault: ValidationError) -> str:
     errors = fault.errors(include_url=False, include_input=False)
-    words = []
+    message = []
     for error in errors[:REASONS]:
-        place = ".".join(excerpt(step) for step in error["loc"][:LONGEST_PATH])
-        words.append((f"{place}: " if place else "") + error["msg"].removeprefix("Value error, "))
+        position = ".".join(excerpt(step) for step in error["loc"][:LONGEST_PATH])
+        message.append(
+            (f"{position}: " if position else "") + error["msg"].removeprefix("Value error, ")
+        )
     more = len(errors) - REASONS
-    return "; ".join(words) + (f"; and {more} more" if more > 0 else "")
+    return "; ".join(message) + (f"; and {more} more" if more > 0 else "")

@@ -1,4 +1,4 @@
-"""What a line of a file says: text, JSON, or the cells of the columns that the first line names."""
+"""Parsing one line of a file: text, JSON, or CSV cells by header."""
 
 import csv
 import json
@@ -16,7 +16,7 @@ PAIR = re.compile(r'"(\w{1,64})"\s*:\s*(?:"([^"\\]{0,255})"|(-?\d{1,64})\b)')
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What the first line of a CSV file names: columns that it must have, that it may have, and that have JSON in a cell."""
+    """The columns of a CSV format: required, optional, and those with JSON in their cells."""
 
     required: frozenset[str]
     optional: frozenset[str]
@@ -24,13 +24,13 @@ class Columns:
 
     @property
     def all(self) -> frozenset[str]:
-        """Every column that the format knows."""
+        """All columns of the format."""
         return self.required | self.optional | self.with_json
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The columns of a CSV file in their order, and what separates the cells."""
+    """The columns of a CSV file in order, and the delimiter."""
 
     columns: Sequence[str]
     delimiter: str
@@ -38,10 +38,10 @@ class Header:
 
     @classmethod
     def of(cls, line: str, known: Columns) -> "Header":
-        """By the first line. Raises ValueError where it lacks a required column, or has an unknown one or one twice.
+        """Parse the first line. Raises ValueError for a missing, unknown or repeated column.
 
-        Cells are separated by the comma, the semicolon, the tab or the bar that yields the most known columns. Capitals do
-        not count, blanks and hyphens stand for the underscore.
+        The delimiter is the comma, semicolon, tab or bar that yields the most known columns. Case
+        is ignored; blanks and hyphens count as underscores.
         """
         found = [cls([_column(cell) for cell in _split(line, it)], it, known) for it in DELIMITERS]
         best = max(found, key=lambda header: len(known.all & set(header.columns)))
@@ -53,18 +53,20 @@ class Header:
             )
         if foreign:
             raise ValueError(
-                f"The format has no column {excerpt(foreign[0])!r}. It has: {', '.join(sorted(known.all))}."
+                f"The format has no column {excerpt(foreign[0])!r}. "
+                f"It has: {', '.join(sorted(known.all))}."
             )
         if len(set(best.columns)) < len(best.columns):
             raise ValueError("The first line names a column twice.")
         return best
 
     def parsed(self, row: Sequence[str]) -> dict[str, object]:
-        """The values of a row, without empty cells. Raises ValueError with a sentence."""
+        """The values of a row, without empty cells. Raises ValueError with a message."""
         for column, cell in zip(self.columns, row, strict=False):
             if column not in self.known.with_json and ("\n" in cell or "\r" in cell):
                 raise ValueError(
-                    f"{column}: the cell goes on in the next line. Close its quote in the same line."
+                    f"{column}: the cell continues on the next line. "
+                    "Close its quote on the same line."
                 )
         if len(row) != len(self.columns):
             raise ValueError(f"The line has {len(row)} cells, the header has {len(self.columns)}.")
@@ -72,37 +74,37 @@ class Header:
         for column, text in self.cells_of(row).items():
             cell = str(text)
             try:
-                content[column] = json_of(cell) if column in self.known.with_json else cell
+                content[column] = parse_json(cell) if column in self.known.with_json else cell
             except ValueError as fault:
                 raise ValueError(f"{column}: {fault}") from None
         return content
 
     def cells_of(self, row: Sequence[str]) -> dict[str, object]:
-        """The cells that have something, by their columns, as far as there are both."""
+        """The non-empty cells by column, up to the shorter of row and header."""
         return {
             column: cell for column, cell in zip(self.columns, row, strict=False) if cell.strip()
         }
 
     def readable(self, line: bytes) -> dict[str, object]:
-        """The cells of a line that is no record, as well as they can be told apart."""
+        """The cells of an invalid line, as far as they can be split."""
         return self.cells_of(_split(line.decode(errors="replace"), self.delimiter))
 
 
-def decoded(line: bytes) -> str:
-    """The text of a line. Raises ValueError where it is not UTF-8."""
+def decode_line(line: bytes) -> str:
+    """The text of a line. Raises ValueError if it is not UTF-8."""
     try:
         return line.decode()
     except UnicodeDecodeError as fault:
-        words = (
+        message = (
             f"This is not UTF-8: byte {fault.start + 1} of the line is 0x{line[fault.start]:02x}."
         )
         raise ValueError(
-            f"{words} Save the file as UTF-8 (it may be Windows-1252 or Latin-1)."
+            f"{message} Save the file as UTF-8 (it may be Windows-1252 or Latin-1)."
         ) from None
 
 
-def json_of(text: str) -> object:
-    """JSON with exact decimals. Raises ValueError with a sentence."""
+def parse_json(text: str) -> object:
+    """JSON with exact decimals. Raises ValueError with a message."""
     try:
         content: object = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
     except RecursionError:
@@ -118,8 +120,8 @@ def json_of(text: str) -> object:
     return content
 
 
-def readable_pairs(line: bytes) -> dict[str, object]:
-    """Keys with a text or a whole number in a line that is not JSON, the first of each key."""
+def salvaged_pairs(line: bytes) -> dict[str, object]:
+    """Keys with a text or an integer in a line that is not JSON; the first value of each key."""
     found: dict[str, object] = {}
     for key, text, number in PAIR.findall(line[:LONGEST_LINE].decode(errors="replace")):
         found.setdefault(key, text or number)

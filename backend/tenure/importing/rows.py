@@ -1,4 +1,4 @@
-"""Rows."""
+"""The rows that a draft becomes, by table."""
 
 import secrets
 from collections.abc import Mapping
@@ -8,10 +8,10 @@ from decimal import Decimal
 from tenure.accounts.rules import LONGEST_TERM, search_terms
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
-from tenure.importing import holding
+from tenure.importing import holds
 from tenure.importing.checking import Draft, KnownRows
-from tenure.importing.holding import ImportedHolds
-from tenure.importing.known import DIGEST
+from tenure.importing.existing import DIGEST
+from tenure.importing.holds import ImportedHolds
 from tenure.importing.lines import OfferPart, ServicePart
 from tenure.kernel.clock import start_of
 from tenure.kernel.text import key_of, login_key, search_key
@@ -32,33 +32,35 @@ def account_row(unit: Unit, draft: Draft) -> Row:
         "currency": line.currency,
         "credit_limit": line.credit_limit,
         "parent_id": draft.parent and draft.parent.account_id,
-        **_status_columns(unit, draft, holding.of_account(line)),
+        **_status_columns(unit, draft, holds.account_holds(line)),
     }
 
 
 def bill_unit_row(unit: Unit, draft: Draft) -> Row:
-    """What came before the import is paid: the first bill is the one of the next billing day."""
-    standing = draft.standing
+    """Earlier charges count as paid: the first bill is that of the next billing day."""
+    account = draft.account
     return {
-        "account_id": standing.account_id,
+        "account_id": account.account_id,
         "name": "Default",
         "is_default": True,
-        "currency": standing.currency,
-        "billing_day_of_month": standing.billing_day,
-        "next_bill_on": standing.next_bill_on,
-        "paying_parent_id": standing.payer and standing.payer.bill_unit_id,
+        "currency": account.currency,
+        "billing_day_of_month": account.billing_day,
+        "next_bill_on": account.next_bill_on,
+        "paying_parent_id": account.payer and account.payer.bill_unit_id,
         "balance": Decimal(0),
         "created_at": unit.now,
         "version": 1,
     }
 
 
-def service_row(unit: Unit, draft: Draft, service: ServicePart, prefix: str | None) -> Row:
+def service_row(
+    unit: Unit, draft: Draft, service: ServicePart, closed_login_prefix: str | None
+) -> Row:
     held = service_holds(unit, draft, service)
     key = login_key(service.login) if service.login else None
     row: dict[str, object] = {
-        "account_id": draft.standing.account_id,
-        "bill_unit_id": draft.standing.bill_unit_id,
+        "account_id": draft.account.account_id,
+        "bill_unit_id": draft.account.bill_unit_id,
         "kind": service.kind,
         "name": service.name or service.kind.capitalize(),
         "login": service.login,
@@ -67,9 +69,9 @@ def service_row(unit: Unit, draft: Draft, service: ServicePart, prefix: str | No
         "former_login_key": None,
         **_status_columns(unit, draft, held),
     }
-    if key and prefix is not None and held.status is Status.CLOSED:
-        # Closing would have put this in the login's place (rules 3.2).
-        mark = f"{prefix}{secrets.token_hex(8)}#"
+    if key and closed_login_prefix is not None and held.status is Status.CLOSED:
+        # As closing would have rewritten the login (rules 3.2).
+        mark = f"{closed_login_prefix}{secrets.token_hex(8)}#"
         row |= {"login": f"{mark}{service.login}", "login_key": login_key(mark) + key}
         row |= {"former_login": service.login, "former_login_key": key}
     return row
@@ -79,16 +81,18 @@ def purchase_row(
     unit: Unit,
     draft: Draft,
     part: OfferPart,
-    service_id: int | None,
-    service: ImportedHolds | None,
     known: KnownRows,
+    *,
+    service_id: int | None = None,
+    service: ImportedHolds | None = None,
 ) -> Row:
-    """The past is not billed: the cycle that runs counts as charged."""
-    offer, start = known.offers[part.code], _created_at(unit, draft)
+    """Earlier time is not billed: the current cycle counts as charged."""
+    offer = known.offers[part.code]
+    start = _created_at(unit, draft)
     return {
-        "account_id": draft.standing.account_id,
+        "account_id": draft.account.account_id,
         "service_id": service_id,
-        "bill_unit_id": draft.standing.bill_unit_id,
+        "bill_unit_id": draft.account.bill_unit_id,
         "offer_id": offer.id,
         "name": offer.name,
         "kind": offer.kind,
@@ -98,9 +102,9 @@ def purchase_row(
         "usage_start": start,
         "cycle_start": start,
         "first_start": start,
-        "charged_until": draft.standing.next_bill_on,
+        "charged_until": draft.account.next_bill_on,
         "ends_at": None,
-        **_status_columns(unit, draft, holding.of_offer(draft.line, service)),
+        **_status_columns(unit, draft, holds.offer_holds(draft.line, service)),
     }
 
 
@@ -108,7 +112,7 @@ def payment_method_rows(unit: Unit, draft: Draft) -> list[Row]:
     method = draft.line.payment_method
     if method is None:
         return []
-    own = {"account_id": draft.standing.account_id, "is_default": True, "created_at": unit.now}
+    own = {"account_id": draft.account.account_id, "is_default": True, "created_at": unit.now}
     return [method.model_dump() | own]
 
 
@@ -118,14 +122,14 @@ def search_term_rows(draft: Draft) -> list[Row]:
     terms |= {
         search_key(service.login)[:LONGEST_TERM] for service in line.services if service.login
     }
-    return [{"term": term, "account_id": draft.standing.account_id} for term in sorted(terms)]
+    return [{"term": term, "account_id": draft.account.account_id} for term in sorted(terms)]
 
 
 def event_row(unit: Unit, draft: Draft) -> Row:
-    """The first event of the account. It keeps the digest of the line, by which a second import knows it again."""
+    """The first event of the account, with the digest of the line for a repeated import."""
     return {
         "kind": EventKind.ACCOUNT_CHANGE,
-        "account_id": draft.standing.account_id,
+        "account_id": draft.account.account_id,
         "description": f"Account {draft.line.number} was imported",
         "occurred_at": unit.now,
         "recorded_at": unit.now,
@@ -140,7 +144,10 @@ def _created_at(unit: Unit, draft: Draft) -> datetime:
 
 
 def _status_columns(unit: Unit, draft: Draft, held: ImportedHolds) -> Row:
-    """The columns of everything that has a status. When it changed is not told, so it counts as of the import."""
+    """The columns of an entity with a status.
+
+    The date of the change is unknown: the time of the import counts.
+    """
     created = _created_at(unit, draft)
     return {
         "inactive_holds": held.inactive,
@@ -154,4 +161,4 @@ def _status_columns(unit: Unit, draft: Draft, held: ImportedHolds) -> Row:
 
 def service_holds(unit: Unit, draft: Draft, service: ServicePart) -> ImportedHolds:
     allow_active = unit.business.allow_active_service_with_inactive_account
-    return holding.of_service(draft.line, service, allow_active=allow_active)
+    return holds.service_holds(draft.line, service, allow_active=allow_active)

@@ -1,6 +1,7 @@
-"""The import of a file: chunk after chunk, each in a unit of its own. Children wait for their parents.
+"""Imports a file chunk by chunk, each in its own unit. Children wait for their parents.
 
-Nothing grows with the file but what waits: of a line whose parent has not come yet only its place is kept.
+Memory does not grow with the file, except for lines that wait for a parent: only their positions
+are kept.
 """
 
 from collections import deque
@@ -9,130 +10,149 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tenure.accounts.rules import next_bill_on
-from tenure.importing.checking import Draft, Rejected, There, Verdict, Waits, verdicts
-from tenure.importing.known import known_of
-from tenure.importing.lines import COLUMNS, AccountLine, line_of
-from tenure.importing.reading import Csv, JsonLines, Place, Record, opened, regular_file
-from tenure.importing.rejecting import ImportCounts, Rejects, rejecting
-from tenure.importing.writing import write
+from tenure.importing.checking import (
+    AlreadyImported,
+    AwaitsParent,
+    Draft,
+    Rejected,
+    Verdict,
+    verdicts,
+)
+from tenure.importing.existing import load_known_rows
+from tenure.importing.lines import COLUMNS, AccountLine, parse_account_line
+from tenure.importing.reading import Csv, JsonLines, Position, Record, open_reader, regular_file
+from tenure.importing.rejects import ImportCounts, Rejects, rejects_file
+from tenure.importing.writing import write_drafts
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.text import excerpt
 from tenure.kernel.unit import Runtime, Unit
 
-IMPORT = Actor("import", Role.MANAGER)
-CHUNK = 500
+IMPORT_ACTOR = Actor("import", Role.MANAGER)
+CHUNK_SIZE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A line that waits for its parent."""
+class WaitingLine:
+    """A line whose parent is not imported yet."""
 
-    place: Place
+    position: Position
     number: str
 
 
 @dataclass(slots=True)
-class Import:
-    """One import under way."""
+class AccountImport:
+    """An import in progress."""
 
     runtime: Runtime
     reader: JsonLines | Csv
     rejects: Rejects
-    waiting: dict[str, list[Waiting]] = field(default_factory=dict)
-    ready: deque[Waiting] = field(default_factory=deque)
+    waiting: dict[str, list[WaitingLine]] = field(default_factory=dict)
+    ready: deque[WaitingLine] = field(default_factory=deque)
 
     async def all_lines(self, advance: Callable[[int], None]) -> None:
-        """Every line of the file, then those that waited."""
-        chunk: list[tuple[Place, AccountLine]] = []
+        """Import all lines of the file, then those that waited."""
+        chunk: list[tuple[Position, AccountLine]] = []
         for record in self.reader.records(self.reader.first):
-            advance(record.following.offset - record.place.offset)
-            self._put(record, chunk)
-            if len(chunk) >= CHUNK:
-                await self._take(chunk)
+            advance(record.following.offset - record.position.offset)
+            self._read_record(record, chunk)
+            if len(chunk) >= CHUNK_SIZE:
+                await self._import_chunk(chunk)
                 chunk = []
-        await self._take(chunk)
+        await self._import_chunk(chunk)
         while self.ready:
-            await self._take(self._released())
+            await self._import_chunk(self._released())
         self._reject_orphans()
 
-    def _put(self, record: Record, chunk: list[tuple[Place, AccountLine]]) -> None:
+    def _read_record(self, record: Record, chunk: list[tuple[Position, AccountLine]]) -> None:
         if record.fault is not None:
-            self.rejects.add(record.place, record.fault, number=record.named("number"))
+            self.rejects.add(record.position, record.fault, number=record.named("number"))
             return
         try:
-            chunk.append((record.place, line_of(record.content)))
+            chunk.append((record.position, parse_account_line(record.content)))
         except ValueError as fault:
-            self.rejects.add(record.place, str(fault), number=record.named("number"))
+            self.rejects.add(record.position, str(fault), number=record.named("number"))
 
-    async def _take(self, chunk: list[tuple[Place, AccountLine]]) -> None:
+    async def _import_chunk(self, chunk: list[tuple[Position, AccountLine]]) -> None:
         if not chunk:
             return
         lines = [line for _, line in chunk]
-        for (place, line), verdict in zip(chunk, await take(self.runtime, lines), strict=True):
+        for (position, line), verdict in zip(
+            chunk, await import_lines(self.runtime, lines), strict=True
+        ):
             match verdict:
                 case Draft():
-                    self.rejects.tally.taken += 1
-                case There():
-                    self.rejects.tally.known += 1
+                    self.rejects.counts.taken += 1
+                case AlreadyImported():
+                    self.rejects.counts.known += 1
                 case Rejected(reason):
-                    self.rejects.add(place, reason, number=line.number)
-                case Waits(parent):
-                    self.waiting.setdefault(parent, []).append(Waiting(place, line.number))
-            if isinstance(verdict, Draft | There):
+                    self.rejects.add(position, reason, number=line.number)
+                case AwaitsParent(parent):
+                    self.waiting.setdefault(parent, []).append(WaitingLine(position, line.number))
+            if isinstance(verdict, Draft | AlreadyImported):
                 self.ready.extend(self.waiting.pop(line.number, ()))
 
-    def _released(self) -> list[tuple[Place, AccountLine]]:
-        """Lines that waited for a parent that came, and those that wait for them in turn, read again."""
-        chunk: list[tuple[Place, AccountLine]] = []
-        while self.ready and len(chunk) < CHUNK:
+    def _released(self) -> list[tuple[Position, AccountLine]]:
+        """Read the lines again that waited for an imported parent, and those that wait for them."""
+        chunk: list[tuple[Position, AccountLine]] = []
+        while self.ready and len(chunk) < CHUNK_SIZE:
             waiting = self.ready.popleft()
-            self._put(next(iter(self.reader.records(waiting.place))), chunk)
+            self._read_record(next(iter(self.reader.records(waiting.position))), chunk)
             self.ready.extend(self.waiting.pop(waiting.number, ()))
         return chunk
 
     def _reject_orphans(self) -> None:
-        """What waits now waits in vain: for a parent that never came, or in a circle."""
+        """Reject the lines that still wait: their parent is missing, or they form a cycle."""
         parent_of = {
             line.number: parent for parent, lines in self.waiting.items() for line in lines
         }
-        rounds = _in_circles(parent_of)
+        cycles = _numbers_in_cycles(parent_of)
         for parent, lines in self.waiting.items():
             for line in lines:
                 circle = f"The parent {excerpt(parent)} is below {line.number} itself."
-                missing = f"There is no account {excerpt(parent)}, which would be the parent."
+                missing = f"There is no account {excerpt(parent)}, the parent."
                 self.rejects.add(
-                    line.place, circle if line.number in rounds else missing, number=line.number
+                    line.position, circle if line.number in cycles else missing, number=line.number
                 )
 
 
 async def import_file(
     runtime: Runtime, file: Path, advance: Callable[[int], None] = lambda _: None
 ) -> ImportCounts:
-    """Import a file; CSV by its name's end, else JSON Lines. Raises TenureError where it cannot be such a file at all."""
-    with regular_file(file) as content, rejecting(file) as rejects:
-        await Import(runtime, opened(content, file, COLUMNS), rejects).all_lines(advance)
-    if rejects.tally.taken:
+    """Import a file: CSV by suffix, else JSON Lines.
+
+    Raises TenureError if the file cannot be read at all.
+    """
+    with regular_file(file) as content, rejects_file(file) as rejects:
+        await AccountImport(runtime, open_reader(content, file, COLUMNS), rejects).all_lines(
+            advance
+        )
+    if rejects.counts.taken:
         await runtime.database.analyze()
-    return rejects.tally
+    return rejects.counts
 
 
-async def take(runtime: Runtime, lines: list[AccountLine]) -> list[Verdict]:
-    """Check and write a chunk in one unit. Somebody may take a number or a login meanwhile: then it is looked at anew."""
+async def import_lines(runtime: Runtime, lines: list[AccountLine]) -> list[Verdict]:
+    """Check and write a chunk in one unit.
 
-    async def verb(unit: Unit) -> list[Verdict]:
+    It is retried if a number or login is taken concurrently.
+    """
+
+    async def operation(unit: Unit) -> list[Verdict]:
         unit.require(Role.MANAGER)
         days = {day: next_bill_on(unit.business.today, day) for day in range(1, 32)}
-        known = await known_of(unit, lines)
+        known = await load_known_rows(unit, lines)
         found = verdicts(lines, known, days)
-        await write(unit, [verdict for verdict in found if isinstance(verdict, Draft)], known)
+        await write_drafts(
+            unit, [verdict for verdict in found if isinstance(verdict, Draft)], known
+        )
         return found
 
-    return await runtime.run_in_unit(IMPORT, verb)
+    return await runtime.run_in_unit(IMPORT_ACTOR, operation)
 
 
-def _in_circles(parent_of: dict[str, str]) -> set[str]:
+def _numbers_in_cycles(parent_of: dict[str, str]) -> set[str]:
     """The numbers that are their own ancestors."""
-    rounds: set[str] = set()
+    cycles: set[str] = set()
     seen: set[str] = set()
     for start in parent_of:
         path: list[str] = []
@@ -142,5 +162,5 @@ def _in_circles(parent_of: dict[str, str]) -> set[str]:
             path.append(number)
             number = parent_of[number]
         if number in path:
-            rounds.update(path[path.index(number) :])
-    return rounds
+            cycles.update(path[path.index(number) :])
+    return cycles

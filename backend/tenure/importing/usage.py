@@ -1,4 +1,7 @@
-"""The import of usage: list after list, each in a unit of its own. A reference is rated once, so a file can come again."""
+"""Imports usage list by list, each in its own unit.
+
+A reference is rated once, so a file may be repeated.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,15 +10,15 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BeforeValidator
 
-from tenure.importing.lines import ImportPart, Number, read_as
+from tenure.importing.lines import ImportPart, Number, parse_line
 from tenure.importing.parsing import Columns
-from tenure.importing.reading import Csv, JsonLines, Place, Record, opened, regular_file
-from tenure.importing.rejecting import ImportCounts, Rejects, rejecting
-from tenure.importing.run import IMPORT
+from tenure.importing.reading import Csv, JsonLines, Position, Record, open_reader, regular_file
+from tenure.importing.rejects import ImportCounts, Rejects, rejects_file
+from tenure.importing.run import IMPORT_ACTOR
 from tenure.kernel.errors import TenureError
 from tenure.kernel.unit import Runtime, Unit
-from tenure.usage.recording.actions import MANY, record_usage
-from tenure.usage.recording.rules import Recorded, UsageLine
+from tenure.usage.recording.actions import MAX_LINES, record_usage
+from tenure.usage.recording.rules import RecordedUsage, UsageLine
 
 COLUMNS = Columns(
     required=frozenset({"service_kind", "login", "quantity", "unit", "occurred_at", "reference"}),
@@ -30,7 +33,7 @@ def _text_of_instant(value: object) -> object:
 
 
 class UsagePart(ImportPart):
-    """A line as it is written. What it says is looked at where usage is recorded."""
+    """A usage line as written. Its content is validated when it is recorded."""
 
     service_kind: str
     login: str
@@ -43,58 +46,61 @@ class UsagePart(ImportPart):
 
 @dataclass(slots=True)
 class UsageImport:
-    """One import under way."""
+    """An import in progress."""
 
     runtime: Runtime
     reader: JsonLines | Csv
     rejects: Rejects
-    chunk: list[tuple[Place, UsageLine]] = field(default_factory=list)
+    chunk: list[tuple[Position, UsageLine]] = field(default_factory=list)
 
     async def all_lines(self, advance: Callable[[int], None]) -> None:
-        """Every line of the file."""
+        """Import all lines of the file."""
         for record in self.reader.records(self.reader.first):
-            self._put(record)
-            if len(self.chunk) == MANY:
-                await self._take()
-            advance(record.following.offset - record.place.offset)
-        await self._take()
+            self._read_record(record)
+            if len(self.chunk) == MAX_LINES:
+                await self._import_chunk()
+            advance(record.following.offset - record.position.offset)
+        await self._import_chunk()
 
-    def _put(self, record: Record) -> None:
+    def _read_record(self, record: Record) -> None:
         if record.fault is not None:
-            self.rejects.add(record.place, record.fault, reference=record.named("reference"))
+            self.rejects.add(record.position, record.fault, reference=record.named("reference"))
             return
         try:
-            part = read_as(UsagePart, record.content)
+            part = parse_line(UsagePart, record.content)
         except ValueError as fault:
-            self.rejects.add(record.place, str(fault), reference=record.named("reference"))
+            self.rejects.add(record.position, str(fault), reference=record.named("reference"))
         else:
-            self.chunk.append((record.place, UsageLine(**part.model_dump())))
+            self.chunk.append((record.position, UsageLine(**part.model_dump())))
 
-    async def _take(self) -> None:
-        async def verb(unit: Unit) -> list[Recorded | TenureError]:
+    async def _import_chunk(self) -> None:
+        async def operation(unit: Unit) -> list[RecordedUsage | TenureError]:
             return await record_usage(unit, [line for _, line in self.chunk])
 
-        for (place, line), answer in zip(
-            self.chunk, await self.runtime.run_in_unit(IMPORT, verb), strict=True
+        for (position, line), answer in zip(
+            self.chunk, await self.runtime.run_in_unit(IMPORT_ACTOR, operation), strict=True
         ):
             if isinstance(answer, TenureError):
-                self.rejects.add(place, _words(answer), reference=line.reference)
-            elif answer.again:
-                self.rejects.tally.known += 1
+                self.rejects.add(position, _message_of(answer), reference=line.reference)
+            elif answer.is_duplicate:
+                self.rejects.counts.known += 1
             else:
-                self.rejects.tally.taken += 1
+                self.rejects.counts.taken += 1
         self.chunk = []
 
 
 async def import_usage(
     runtime: Runtime, file: Path, advance: Callable[[int], None] = lambda _: None
 ) -> ImportCounts:
-    """Import a file; CSV by its name's end, else JSON Lines. Raises TenureError where it cannot be such a file at all."""
-    with regular_file(file) as content, rejecting(file) as rejects:
-        await UsageImport(runtime, opened(content, file, COLUMNS), rejects).all_lines(advance)
-    return rejects.tally
+    """Import a file: CSV by suffix, else JSON Lines.
+
+    Raises TenureError if the file cannot be read at all.
+    """
+    with regular_file(file) as content, rejects_file(file) as rejects:
+        await UsageImport(runtime, open_reader(content, file, COLUMNS), rejects).all_lines(advance)
+    return rejects.counts
 
 
-def _words(refusal: TenureError) -> str:
-    """The field at fault, then why: the place in the list is nothing to whoever wrote the file."""
+def _message_of(refusal: TenureError) -> str:
+    """The field and the message. The index in the chunk means nothing to the author of the file."""
     return ": ".join([*map(str, refusal.path[1:]), refusal.message])

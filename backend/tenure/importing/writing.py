@@ -1,4 +1,4 @@
-"""Writing the accepted lines of a chunk: one INSERT per table, whatever the chunk holds."""
+"""Writes the accepted lines of a chunk: one INSERT per table, for any number of lines."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -33,21 +33,20 @@ from tenure.payments.models import PaymentMethod
 Key = TypeVar("Key", int, str)
 
 
-async def write(unit: Unit, drafts: Sequence[Draft], known: KnownRows) -> None:
-    """Everything of the drafts, their events included."""
+async def write_drafts(unit: Unit, drafts: Sequence[Draft], known: KnownRows) -> None:
+    """Write the drafts, with their events."""
     await _offers_of_catalog(unit, [offer for offer in known.offers.values() if offer.id is None])
     await _accounts(unit, drafts)
     await _bill_units(unit, drafts)
     bought = [
-        purchase_row(unit, draft, part, None, None, known)
-        for draft in drafts
-        for part in draft.line.offers
+        purchase_row(unit, draft, part, known) for draft in drafts for part in draft.line.offers
     ]
-    # The first services of all accounts, then the second ones: in each round an account names one service.
-    for place in range(max((len(draft.line.services) for draft in drafts), default=0)):
-        having = [draft for draft in drafts if place < len(draft.line.services)]
+    # The first services of all accounts, then the second ones: an account then identifies one
+    # service per statement.
+    for position in range(max((len(draft.line.services) for draft in drafts), default=0)):
+        having = [draft for draft in drafts if position < len(draft.line.services)]
         bought += await _services(
-            unit, [(draft, draft.line.services[place]) for draft in having], known
+            unit, [(draft, draft.line.services[position]) for draft in having], known
         )
     await _insert(unit, PurchasedOffer, bought)
     await _insert(
@@ -58,10 +57,10 @@ async def write(unit: Unit, drafts: Sequence[Draft], known: KnownRows) -> None:
     paid = [
         draft
         for draft in drafts
-        if draft.standing.payer and draft.standing.payer.status is not Status.ACTIVE
+        if draft.account.payer and draft.account.payer.status is not Status.ACTIVE
     ]
     if paid:
-        await refresh_parent_holds(unit, [draft.standing.account_id or 0 for draft in paid])
+        await refresh_parent_holds(unit, [draft.account.account_id or 0 for draft in paid])
 
 
 async def _offers_of_catalog(unit: Unit, offers: Sequence[CatalogOffer]) -> None:
@@ -79,41 +78,41 @@ async def _offers_of_catalog(unit: Unit, offers: Sequence[CatalogOffer]) -> None
         {name: getattr(offer, name) for name in names} | {"created_at": unit.now}
         for offer in offers
     ]
-    ids = await _inserted(unit, Offer, Offer.code, rows)
+    ids = await _insert_returning_ids(unit, Offer, Offer.code, rows)
     for offer in offers:
         offer.id = ids[offer.code]
 
 
 async def _accounts(unit: Unit, drafts: Sequence[Draft]) -> None:
-    """A parent of the same chunk has its id only afterwards."""
-    ids = await _inserted(
+    """Insert the accounts. A parent of the same chunk gets its id only afterwards."""
+    ids = await _insert_returning_ids(
         unit, Account, Account.number, [account_row(unit, draft) for draft in drafts]
     )
     late = [draft for draft in drafts if draft.parent and draft.parent.account_id is None]
     for draft in drafts:
-        draft.standing.account_id = ids[draft.line.number]
+        draft.account.account_id = ids[draft.line.number]
     await _update(
         unit,
         Account,
         "parent_id",
-        [(d.standing.account_id, d.parent.account_id) for d in late if d.parent is not None],
+        [(d.account.account_id, d.parent.account_id) for d in late if d.parent is not None],
     )
 
 
 async def _bill_units(unit: Unit, drafts: Sequence[Draft]) -> None:
-    ids = await _inserted(
+    ids = await _insert_returning_ids(
         unit, BillUnit, BillUnit.account_id, [bill_unit_row(unit, draft) for draft in drafts]
     )
     late = [
-        draft.standing
+        draft.account
         for draft in drafts
-        if draft.standing.payer and draft.standing.payer.bill_unit_id is None
+        if draft.account.payer and draft.account.payer.bill_unit_id is None
     ]
     for draft in drafts:
-        draft.standing.bill_unit_id = ids[draft.standing.account_id]
-    pairs = [(standing.bill_unit_id, standing.paying.bill_unit_id) for standing in late]
+        draft.account.bill_unit_id = ids[draft.account.account_id]
+    pairs = [(account.bill_unit_id, account.paying.bill_unit_id) for account in late]
     await _update(unit, BillUnit, "paying_parent_id", pairs)
-    standings = (draft.standing for draft in drafts)
+    standings = (draft.account for draft in drafts)
     paid = [
         it.bill_unit_id for it in standings if it.payer is not None and it.bill_unit_id is not None
     ]
@@ -124,17 +123,19 @@ async def _bill_units(unit: Unit, drafts: Sequence[Draft]) -> None:
 async def _services(
     unit: Unit, services: Sequence[tuple[Draft, ServicePart]], known: KnownRows
 ) -> list[Row]:
-    """One service of each of some accounts; answers with what is bought for them."""
-    rows = [service_row(unit, draft, service, known.prefix) for draft, service in services]
-    ids = await _inserted(unit, Service, Service.account_id, rows)
+    """Insert one service of each account. Returns the rows of their offers."""
+    rows = [
+        service_row(unit, draft, service, known.closed_login_prefix) for draft, service in services
+    ]
+    ids = await _insert_returning_ids(unit, Service, Service.account_id, rows)
     return [
         purchase_row(
             unit,
             draft,
             part,
-            ids[draft.standing.account_id],
-            service_holds(unit, draft, service),
             known,
+            service_id=ids[draft.account.account_id],
+            service=service_holds(unit, draft, service),
         )
         for draft, service in services
         for part in service.offers
@@ -146,13 +147,16 @@ async def _insert(unit: Unit, table: type[Base], rows: Sequence[Row]) -> None:
         await unit.session.execute(insert(table), rows)
 
 
-async def _inserted(
+async def _insert_returning_ids(
     unit: Unit,
     table: type[Account | BillUnit | Service | Offer],
     key: InstrumentedAttribute[Key],
     rows: Sequence[Row],
 ) -> dict[object, int]:
-    """The new ids by a key that no two of the rows share. To have them in order SQLite would insert row by row."""
+    """Insert and return the new ids by a key that is unique among the rows.
+
+    Returning them in order would make SQLite insert row by row.
+    """
     if not rows:
         return {}
     inserted = await unit.session.execute(insert(table).returning(key, table.id), rows)
@@ -162,7 +166,7 @@ async def _inserted(
 async def _update(
     unit: Unit, table: type[Base], column: str, pairs: Sequence[tuple[int | None, int | None]]
 ) -> None:
-    """One prepared statement for all the rows, by their primary keys."""
+    """One prepared statement for all rows, by primary key."""
     if pairs:
         rows = [{"id": row_id, column: value} for row_id, value in pairs]
         await unit.session.execute(update(table), rows)

@@ -1,1 +1,1 @@
-"""How customers pay."""
+"""Payment methods, payments and gateways."""

@@ -1,4 +1,4 @@
-"""Tables of how money comes in: payment methods, and payments."""
+"""Tables of payment methods and payments."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +14,7 @@ IS_PENDING = text("status = 'PENDING'")
 
 
 class PaymentMethodKind(StrEnum):
-    """How money comes in."""
+    """How a customer pays."""
 
     CREDIT_CARD = "CREDIT_CARD"
     DIRECT_DEBIT = "DIRECT_DEBIT"
@@ -22,7 +22,7 @@ class PaymentMethodKind(StrEnum):
 
 
 class PaymentMethod(Base):
-    """A way to pay. Of a card only the gateway's token and the last four digits are known."""
+    """A payment method. Of a card only the gateway's token and the last four digits are stored."""
 
     __tablename__ = "payment_method"
 
@@ -47,11 +47,12 @@ class PaymentStatus(StrEnum):
 
 
 class Payment(Base):
-    """An attempt to collect a bill through the gateway, or money that came in by itself (without a method).
+    """An attempt to collect a bill through the gateway, or money received without one (no method).
 
-    `key` is what the gateway knows it by: asked twice with one key, it takes the money once. `result` is its answer.
-    `business_date` is the bill day that tried it, `asked_on` the last one that heard of the gateway, if only that it does
-    not know yet; null where nobody has come back from it. A payment that failed puts its account on hold once: `held`.
+    `key` is the idempotency key at the gateway: two requests with one key charge once. `result` is
+    the gateway's answer. `business_date` is the bill day of the attempt. `asked_on` is the last
+    bill day that got a reply from the gateway, even an inconclusive one; null while none did.
+    `held` is set once the failed payment has put its account on hold.
     """
 
     __tablename__ = "payment"

@@ -1,4 +1,4 @@
-"""Finding payment methods and payments, for verbs."""
+"""Queries of payment methods, for actions."""
 
 from sqlalchemy import select
 
@@ -11,7 +11,7 @@ from tenure.payments.models import PaymentMethod
 async def locked_payment_method(
     unit: Unit, payment_method_id: int, *, path: str = "payment_method_id"
 ) -> PaymentMethod:
-    """The payment method; its account is locked until the unit ends, as for all methods of one. Raises NOT_FOUND."""
+    """The payment method. Locks its account until the unit ends. Raises NOT_FOUND."""
     method = await unit.session.get(PaymentMethod, payment_method_id)
     if method is None:
         raise NotFoundError("payment method", (path,))
@@ -21,7 +21,7 @@ async def locked_payment_method(
 
 
 async def default_method(unit: Unit, account_id: int) -> PaymentMethod | None:
-    """How the account pays, if it has said so: there is at most one default."""
+    """The default payment method of the account, if it has one: there is at most one."""
     statement = select(PaymentMethod).where(
         PaymentMethod.account_id == account_id, PaymentMethod.is_default
     )

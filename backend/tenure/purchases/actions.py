@@ -14,7 +14,7 @@ from tenure.assets.models import PurchasedOffer, Service
 from tenure.assets.queries import locked_service, login_is_taken
 from tenure.assets.rules import checked_login
 from tenure.billing.charges.actions import charge_purchases
-from tenure.billing.proration.rules import price_of
+from tenure.billing.proration.rules import total_price
 from tenure.catalog.models import Offer
 from tenure.catalog.queries import offers_by_code
 from tenure.catalog.rules import checked_kind
@@ -109,7 +109,7 @@ async def purchase(
         )
     count = checked(quantity, path=("quantity",), least=SMALLEST_QUANTITY)
     for fee in (offer.purchase_fee, offer.monthly_fee, offer.cancel_fee):
-        price_of(fee or Decimal(0), count, offer.currency)
+        total_price(fee or Decimal(0), count, offer.currency)
     purchased = await _buy(
         unit,
         account,

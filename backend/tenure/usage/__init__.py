@@ -1,1 +1,1 @@
-"""Use of services: whether it is allowed, and what it costs (rules 6.4, 7.5)."""
+"""Usage of services: whether it is allowed, and recording it (rules 6.4, 7.5)."""

@@ -64,6 +64,6 @@ async def main() -> None:
     await execute_run(runtime, run_id)
 
 
-count, start, answered = jobs.add_progress, jobs.begin, collections.answers_to
-jobs.add_progress, jobs.begin, collections.answers_to = add_progress, begin, answers_to
+count, start, answered = jobs.add_progress, jobs.begin, collections.gateway_answers
+jobs.add_progress, jobs.begin, collections.gateway_answers = add_progress, begin, answers_to
 asyncio.run(main())

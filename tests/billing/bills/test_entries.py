@@ -3,13 +3,13 @@
 from datetime import date
 from decimal import Decimal
 
-from tenure.billing.bills.actions import enter, post
+from tenure.billing.bills.actions import apply_bill_changes, post
 from tenure.billing.bills.models import Allocation, Bill, BillItem, BillStatus
-from tenure.billing.bills.rules import Credit, Entry, shares
-from tenure.billing.credits.actions import spread_credit
+from tenure.billing.bills.rules import BillChange, Credit, credit_shares
+from tenure.billing.credits.actions import allocate_credit
 from tenure.disputes.actions import adjust
 from tenure.kernel.unit import Runtime, Unit
-from tenure.receivables.receipts.actions import receive
+from tenure.receivables.receipts.actions import record_payment
 from tests.batch.bill_day.days import balance_of, bill_day, bills_of
 from tests.billing.bills.test_posting import charge, customer
 from tests.checks import row, rows
@@ -29,19 +29,19 @@ async def billed(runtime: Runtime, *amounts: str) -> tuple[int, list[Bill]]:
     return account, await bills_of(runtime, account)
 
 
-async def entered(runtime: Runtime, *entries: Entry) -> None:
+async def entered(runtime: Runtime, *entries: BillChange) -> None:
     async with runtime.unit(ANA) as unit:
-        await enter(unit, entries)
+        await apply_bill_changes(unit, entries)
 
 
 async def paid(runtime: Runtime, account: int, amount: str) -> None:
     """Money that comes in without naming a bill."""
     async with runtime.unit(ANA) as unit:
-        await receive(unit, account, amount=Decimal(amount), reference=f"{account} {amount}")
+        await record_payment(unit, account, amount=Decimal(amount), reference=f"{account} {amount}")
 
 
 async def with_credit_spread(unit: Unit, bill: Bill) -> None:
-    await spread_credit(unit, [bill.account_id])
+    await allocate_credit(unit, [bill.account_id])
 
 
 def stated(bill: Bill) -> list[Decimal]:
@@ -69,7 +69,7 @@ async def test_what_is_held_is_not_open(runtime: Runtime) -> None:
     """Rules 8.1: on the item, the bill and the statements; and later bills start with it."""
     account, [first] = await billed(runtime, "30")
     [item] = await rows(runtime, BillItem)
-    await entered(runtime, Entry(first.id, held=Decimal(12), item_id=item.id))
+    await entered(runtime, BillChange(first.id, held=Decimal(12), item_id=item.id))
     [first] = await bills_of(runtime, account)
     assert (first.open_amount, first.total_due, (await row(runtime, BillItem, item.id)).due) == (
         18,
@@ -80,7 +80,7 @@ async def test_what_is_held_is_not_open(runtime: Runtime) -> None:
     _, second = await bills_of(runtime, account)
     assert stated(second) == [30, 0, 0, 12, 18]
     await entered(
-        runtime, Entry(first.id, held=Decimal(-12), adjusted=Decimal(-5), item_id=item.id)
+        runtime, BillChange(first.id, held=Decimal(-12), adjusted=Decimal(-5), item_id=item.id)
     )
     first, second = await bills_of(runtime, account)
     assert [stated(bill) for bill in (first, second)] == [[0, 0, -5, 0, 25], [30, 0, -5, 0, 25]]
@@ -135,7 +135,7 @@ def test_shares_go_to_the_first_that_is_open() -> None:
     credits = [Credit(Decimal(5), event_id=1), Credit(Decimal(7), event_id=2)]
     found = [
         (it.credit.event_id, it.bill_id, it.amount)
-        for it in shares(credits, {10: Decimal(6), 11: Decimal(4)})
+        for it in credit_shares(credits, {10: Decimal(6), 11: Decimal(4)})
     ]
     assert found == [(1, 10, 5), (2, 10, 1), (2, 11, 4)]
-    assert list(shares([], {10: Decimal(6)})) == list(shares(credits, {})) == []
+    assert list(credit_shares([], {10: Decimal(6)})) == list(credit_shares(credits, {})) == []

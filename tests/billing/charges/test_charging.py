@@ -162,11 +162,11 @@ async def test_toggles_add_up(runtime: Runtime, carla: int) -> None:
             await set_offer(unit, tv, to)
     assert await told(runtime) == [
         ("12.00", "Tv, 1 to 30 November 2026"),
-        ("-8.40", "Tv: given back, 21 of 30 days of 12.00 (10 to 30 November 2026)"),
+        ("-8.40", "Tv: credit for 21 of 30 days of 12.00 (10 to 30 November 2026)"),
         ("6.40", "Tv: 16 of 30 days of 12.00 (15 to 30 November 2026)"),
-        ("-6.40", "Tv: given back, 16 of 30 days of 12.00 (15 to 30 November 2026)"),
+        ("-6.40", "Tv: credit for 16 of 30 days of 12.00 (15 to 30 November 2026)"),
         ("6.40", "Tv: 16 of 30 days of 12.00 (15 to 30 November 2026)"),
-        ("-2.40", "Tv: given back, 6 of 30 days of 12.00 (25 to 30 November 2026)"),
+        ("-2.40", "Tv: credit for 6 of 30 days of 12.00 (25 to 30 November 2026)"),
     ]
     changes = await rows(runtime, Event, kind=EventKind.STATUS_CHANGE)
     assert [event.followed_id for event in (await charged(runtime))[1:]] == [
@@ -188,9 +188,9 @@ async def test_closing_an_account(runtime: Runtime, carla: int) -> None:
     before, after = (await told(runtime))[:3], (await told(runtime))[3:]
     assert [amount for amount, _ in before] == ["25.00", "30.00", "12.00"]
     assert after == [
-        ("-10.00", "Dsl: given back, 10 of 30 days of 30.00 (21 to 30 November 2026)"),
+        ("-10.00", "Dsl: credit for 10 of 30 days of 30.00 (21 to 30 November 2026)"),
         ("40.00", "Dsl: cancel fee of 40.00"),
-        ("-4.00", "Tv: given back, 10 of 30 days of 12.00 (21 to 30 November 2026)"),
+        ("-4.00", "Tv: credit for 10 of 30 days of 12.00 (21 to 30 November 2026)"),
     ]
     [followed] = await rows(runtime, Event, kind=EventKind.STATUS_CHANGE, offer_id=dsl)
     assert [event.followed_id for event in await charged(runtime, offer_id=dsl)][2:] == [
@@ -207,7 +207,7 @@ async def test_backdating_corrects_the_cycle_as_of_that_date(runtime: Runtime, c
         await set_offer(unit, tv, INACTIVE, backdate_to=date(2026, 11, 11))
     *_, back = await charged(runtime)
     assert (back.amount, back.description, back.occurred_at, back.recorded_at) == (
-        *(Decimal(-8), "Tv: given back, 20 of 30 days of 12.00 (11 to 30 November 2026)"),
+        *(Decimal(-8), "Tv: credit for 20 of 30 days of 12.00 (11 to 30 November 2026)"),
         *(at(11, hour=0), at(21)),
     )
 
@@ -231,12 +231,12 @@ async def test_backdating_not_into_a_billed_period(runtime: Runtime, carla: int,
         runtime.unit(ANA) as unit,
     ):
         await change[0](unit, change[1], INACTIVE, backdate_to=date(2026, 11, 30))
-    assert "give 2026-12-01 or a later day" in refusal.value.message
+    assert "Choose 2026-12-01 or a later date." in refusal.value.message
     async with runtime.unit(ANA) as unit:
         await change[0](unit, change[1], INACTIVE, backdate_to=date(2026, 12, 1))
     assert (await told(runtime))[-1] == (
         "-30.00",
-        "Dsl: given back, 31 of 31 days of 30.00 (1 to 31 December 2026)",
+        "Dsl: credit for 31 of 31 days of 30.00 (1 to 31 December 2026)",
     )
 
 
@@ -290,8 +290,8 @@ async def test_a_discount_that_ends(runtime: Runtime, carla: int) -> None:
     assert (await told(runtime, kind=EventKind.DISCOUNT)) == [
         ("-3.00", "Loyal: 10% off Dsl, 1 to 30 November 2026"),
         ("-1.20", "Loyal: 10% off Tv, 1 to 30 November 2026"),
-        ("1.00", "Loyal: 10% off Dsl: given back, 10 of 30 days of 30.00 (21 to 30 November 2026)"),
-        ("0.40", "Loyal: 10% off Tv: given back, 10 of 30 days of 12.00 (21 to 30 November 2026)"),
+        ("1.00", "Loyal: 10% off Dsl: credit for 10 of 30 days of 30.00 (21 to 30 November 2026)"),
+        ("0.40", "Loyal: 10% off Tv: credit for 10 of 30 days of 12.00 (21 to 30 November 2026)"),
     ]
 
 
@@ -307,7 +307,7 @@ async def test_days_are_business_days(runtime: Runtime, carla: int) -> None:
         await set_offer(unit, tv, INACTIVE)
     assert await told(runtime) == [
         ("4.80", "Tv: 12 of 30 days of 12.00 (19 to 30 November 2026)"),
-        ("-2.80", "Tv: given back, 7 of 30 days of 12.00 (24 to 30 November 2026)"),
+        ("-2.80", "Tv: credit for 7 of 30 days of 12.00 (24 to 30 November 2026)"),
     ]
 
 
@@ -352,7 +352,7 @@ async def test_what_is_inactive_is_not_charged_and_comes_back_in_mid_cycle(
     await bill_day(runtime, date(2027, 2, 1))
     assert await told(runtime) == [
         ("12.00", "Tv, 1 to 30 November 2026"),
-        ("-12.00", "Tv: given back, 30 of 30 days of 12.00 (1 to 30 November 2026)"),
+        ("-12.00", "Tv: credit for 30 of 30 days of 12.00 (1 to 30 November 2026)"),
         ("7.74", "Tv: 20 of 31 days of 12.00 (12 to 31 January 2027)"),
         ("12.00", "Tv, 1 to 28 February 2027"),
     ]

@@ -18,27 +18,27 @@ from hypothesis import strategies as st
 from tenure.billing.bills.rules import cycle_of
 from tenure.billing.charges.rules import (
     DAY,
-    difference_words,
-    money_words,
-    once_words,
-    percent_words,
-    span_words,
+    amount_text,
+    difference_text,
+    one_time_fee_text,
+    percent_text,
+    span_text,
 )
 from tenure.billing.proration.rules import (
-    NOTHING,
+    NO_AMOUNT,
     ChargedOffer,
     CyclePart,
     Difference,
     Discount,
     Fee,
-    Owed,
+    ProratedAmount,
     Span,
     active_spans,
+    cycle_parts,
     differences,
-    owed,
-    parts_of,
-    price_of,
-    rated,
+    prorated_fee,
+    rounded_price,
+    total_price,
 )
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode, TenureError
@@ -93,7 +93,7 @@ def posted_after(subscription: ChargedOffer, until: date | None) -> ChargedOffer
     for it in differences(subscription, until):
         offer_id = subscription.fee.offer_id if it.discount is None else it.discount.offer_id
         of_part = posted.setdefault(it.part, {})
-        of_part[offer_id] = of_part.get(offer_id, NOTHING) + it.missing
+        of_part[offer_id] = of_part.get(offer_id, NO_AMOUNT) + it.missing
         if it.discount is None:
             charged = max(charged or date.min, it.part.span.end)
     return replace(subscription, posted=posted, charged_until=charged)
@@ -164,7 +164,7 @@ def test_parts_are_cut_where_cycles_meet(
 ) -> None:
     """Rules 6.3: each part lies in one cycle, no two share a day, and every active day is in one."""
     whole = Span(min(one, other), max(one, other))
-    parts = list(parts_of(whole, active, billing_day))
+    parts = list(cycle_parts(whole, active, billing_day))
     for part in parts:
         cycle = cycle_of(part.span.start, billing_day)
         assert cycle.start <= part.span.start < part.span.end <= cycle.end
@@ -196,7 +196,7 @@ def test_in_proportion_and_half_up(
 ) -> None:
     """Rules 6.3: days over days of the cycle, rounded half up to the minor unit of the currency."""
     active = [Span(NOVEMBER.span.end - days_active * DAY, date.max)]
-    assert owed(fee(price, active=active, currency=currency), NOVEMBER) == Owed(
+    assert prorated_fee(fee(price, active=active, currency=currency), NOVEMBER) == ProratedAmount(
         Decimal(amount), days_active
     )
 
@@ -207,7 +207,7 @@ def test_nothing_inactive_is_charged(some: Fee, day: date, billing_day: int) -> 
     """Rules 6.3: in proportion to the active days and to nothing else; at most half a minor unit off."""
     cycle = cycle_of(day, billing_day)
     part = CyclePart(Span(cycle.start, cycle.end), (cycle.end - cycle.start).days)
-    found = owed(some, part)
+    found = prorated_fee(some, part)
     active = sum(
         1
         for n in range(part.cycle_days)
@@ -251,9 +251,9 @@ def test_what_is_posted_converges(
     final = posted_after(subscription, None)
     assert not list(differences(final, None))
     for part, amounts in final.posted.items():
-        assert amounts.get(some.offer_id, NOTHING).amount == owed(some, part).amount
+        assert amounts.get(some.offer_id, NO_AMOUNT).amount == prorated_fee(some, part).amount
         amount = sum(it.amount for it in amounts.values())
-        assert 0 <= amount <= price_of(some.price, some.quantity, some.currency)
+        assert 0 <= amount <= total_price(some.price, some.quantity, some.currency)
 
 
 def as_seen(active: Sequence[Span], day: date) -> list[Span]:
@@ -288,7 +288,7 @@ def test_a_part_that_was_inactive_when_it_began() -> None:
     [found] = differences(awake, date(2027, 1, 1))
     assert (found.part, found.missing) == (
         CyclePart(Span(date(2026, 12, 1), date(2027, 1, 1)), 31),
-        Owed(Decimal("19.35"), 20),
+        ProratedAmount(Decimal("19.35"), 20),
     )
 
 
@@ -297,8 +297,8 @@ def test_a_billing_day_that_moved() -> None:
     moved = ChargedOffer(fee(), [], {}, date(2026, 1, 1), date(2026, 12, 1), 15)
     found = [(it.part.span.end, it.missing) for it in differences(moved, date(2027, 1, 15))]
     assert found == [
-        (date(2026, 12, 15), Owed(Decimal("14.00"), 14)),
-        (date(2027, 1, 15), Owed(Decimal("30.00"), 31)),
+        (date(2026, 12, 15), ProratedAmount(Decimal("14.00"), 14)),
+        (date(2027, 1, 15), ProratedAmount(Decimal("30.00"), 31)),
     ]
 
 
@@ -315,8 +315,8 @@ def test_a_discount_is_for_the_days_on_which_both_are_active() -> None:
         )
     )
     assert [(it.discount, it.missing) for it in found] == [
-        (None, Owed(Decimal("25.00"), 25)),
-        (loyalty, Owed(Decimal("-0.50"), 5)),
+        (None, ProratedAmount(Decimal("25.00"), 25)),
+        (loyalty, ProratedAmount(Decimal("-0.50"), 5)),
     ]
 
 
@@ -345,7 +345,7 @@ def test_usage_and_what_is_taken_off_it(
     quantity: Decimal, rate: Decimal, currency: str, off: list[Decimal]
 ) -> None:
     """Rules 6.1: quantity by rate, rounded once; each discount of that, and never more than it together."""
-    price, takes_off = rated(quantity, rate, currency, off)
+    price, takes_off = rounded_price(quantity, rate, currency, off)
     half = Fraction(1, 2 * 10 ** MINOR_DIGITS[currency])
     assert abs(Fraction(price) - Fraction(quantity) * Fraction(rate)) <= half
     assert len(takes_off) == len(off)
@@ -360,9 +360,12 @@ def test_what_no_event_can_hold() -> None:
     """Bad input: OUT_OF_RANGE, whatever the quantity."""
     for quantity in ("1000000000000", "999999999999.999999"):
         with pytest.raises(TenureError) as refusal:
-            rated(Decimal(quantity), Decimal(10**12), "KWD", [Decimal(100)])
+            rounded_price(Decimal(quantity), Decimal(10**12), "KWD", [Decimal(100)])
         assert (refusal.value.code, refusal.value.path) == (ErrorCode.OUT_OF_RANGE, ("quantity",))
-    assert rated(Decimal(10**12), Decimal(1), "KWD", []) == (Decimal("1000000000000.000"), [])
+    assert rounded_price(Decimal(10**12), Decimal(1), "KWD", []) == (
+        Decimal("1000000000000.000"),
+        [],
+    )
 
 
 # ---------------------------------------------------------------- words
@@ -371,39 +374,47 @@ def test_what_no_event_can_hold() -> None:
 WORDS: list[tuple[Fee, Difference, date, str]] = [
     (
         fee(),
-        Difference(NOVEMBER, None, Owed(Decimal(30), 30)),
+        Difference(NOVEMBER, None, ProratedAmount(Decimal(30), 30)),
         date.min,
         "DSL, 1 to 30 November 2026",
     ),
     (
         fee(),
         Difference(
-            CyclePart(Span(date(2026, 11, 19), date(2026, 12, 1)), 30), None, Owed(Decimal(12), 12)
+            CyclePart(Span(date(2026, 11, 19), date(2026, 12, 1)), 30),
+            None,
+            ProratedAmount(Decimal(12), 12),
         ),
         date(2026, 11, 19),
         "DSL: 12 of 30 days of 30.00 (19 to 30 November 2026)",
     ),
     (
         fee(quantity=2),
-        Difference(NOVEMBER, None, Owed(Decimal(-12), -6)),
+        Difference(NOVEMBER, None, ProratedAmount(Decimal(-12), -6)),
         date(2026, 11, 25),
-        "DSL: given back, 6 of 30 days of 2 × 30.00 (25 to 30 November 2026)",
+        "DSL: credit for 6 of 30 days of 2 × 30.00 (25 to 30 November 2026)",
     ),
     (
         fee("1000", currency="JPY"),
-        Difference(NOVEMBER, Discount(2, "Loyalty", Decimal("12.50"), []), Owed(Decimal(-25), 6)),
+        Difference(
+            NOVEMBER, Discount(2, "Loyalty", Decimal("12.50"), []), ProratedAmount(Decimal(-25), 6)
+        ),
         date(2026, 11, 25),
         "Loyalty: 12.5% off DSL: 6 of 30 days of 1,000 (25 to 30 November 2026)",
     ),
     (
         fee("1000", currency="JPY"),
-        Difference(NOVEMBER, Discount(2, "Loyalty", Decimal(10), []), Owed(Decimal(20), -6)),
+        Difference(
+            NOVEMBER, Discount(2, "Loyalty", Decimal(10), []), ProratedAmount(Decimal(20), -6)
+        ),
         date(2026, 11, 30),
-        "Loyalty: 10% off DSL: given back, 6 of 30 days of 1,000 (30 November 2026)",
+        "Loyalty: 10% off DSL: credit for 6 of 30 days of 1,000 (30 November 2026)",
     ),
     (
         fee(),
-        Difference(NOVEMBER, Discount(2, "Loyalty", Decimal(10), []), Owed(Decimal(-3), 30)),
+        Difference(
+            NOVEMBER, Discount(2, "Loyalty", Decimal(10), []), ProratedAmount(Decimal(-3), 30)
+        ),
         date.min,
         "Loyalty: 10% off DSL, 1 to 30 November 2026",
     ),
@@ -415,24 +426,24 @@ WORDS: list[tuple[Fee, Difference, date, str]] = [
 )
 def test_a_charge_explained(some: Fee, difference: Difference, since: date, said: str) -> None:
     """Rules 6.1: an explanation that a person can follow."""
-    assert difference_words(some, difference, since) == said
+    assert difference_text(some, difference, since) == said
 
 
 def test_words_for_what_is_charged_once_and_for_money_and_days() -> None:
     assert (
-        once_words(fee(quantity=3), "purchase fee", Decimal(25)) == "DSL: purchase fee of 3 × 25.00"
+        one_time_fee_text(fee(quantity=3), "purchase fee", Decimal(25))
+        == "DSL: purchase fee of 3 × 25.00"
     )
-    assert [money_words(Decimal("0.1250"), "USD"), money_words(Decimal(1234), "KWD")] == [
+    assert [amount_text(Decimal("0.1250"), "USD"), amount_text(Decimal(1234), "KWD")] == [
         "0.125",
         "1,234.000",
     ]
-    assert [percent_words(Decimal("10.000000")), percent_words(Decimal(100))] == ["10%", "100%"]
+    assert [percent_text(Decimal("10.000000")), percent_text(Decimal(100))] == ["10%", "100%"]
     assert (
-        span_words(Span(date(2026, 11, 28), date(2026, 12, 28)))
-        == "28 November to 27 December 2026"
+        span_text(Span(date(2026, 11, 28), date(2026, 12, 28))) == "28 November to 27 December 2026"
     )
     assert (
-        span_words(Span(date(2026, 12, 15), date(2027, 1, 15)))
+        span_text(Span(date(2026, 12, 15), date(2027, 1, 15)))
         == "15 December 2026 to 14 January 2027"
     )
 

@@ -11,7 +11,7 @@ from tenure.accounts.models import BillUnit
 from tenure.assets.models import PurchasedOffer
 from tenure.billing.bills.models import Bill, BillItem
 from tenure.billing.charges import actions as charges
-from tenure.billing.charges.queries import Bought
+from tenure.billing.charges.rules import ChargeableOffer
 from tenure.billing.cycle_fees.actions import charge_cycles
 from tenure.catalog import actions as catalog
 from tenure.catalog.models import Offer, OfferKind
@@ -142,15 +142,19 @@ async def test_statements_and_rules_agree(
     """Price, rounding, discounts, words and sums: by statements, then of the same company one by one."""
     await company(runtime)
     one_by_one: list[int] = []
-    monthly = charges.Charging.monthly
+    monthly = charges.ChargeBuilder.add_monthly_fee
 
     def counted(
-        self: charges.Charging, it: Bought, until: date | None, *, since: date | None = None
+        self: charges.ChargeBuilder,
+        it: ChargeableOffer,
+        until: date | None,
+        *,
+        since: date | None = None,
     ) -> None:
         one_by_one.append(it.row.id)
         monthly(self, it, until, since=since)
 
-    monkeypatch.setattr(charges.Charging, "monthly", counted)
+    monkeypatch.setattr(charges.ChargeBuilder, "add_monthly_fee", counted)
     by_statements = await charged(runtime)
     assert {row[2][0] for row in by_statements[0]} == {EventKind.CYCLE_FEE, EventKind.DISCOUNT}
     fees = {it.id for it in await rows(runtime, PurchasedOffer, kind=OfferKind.CHARGE)}

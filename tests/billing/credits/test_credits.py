@@ -14,7 +14,7 @@ from tenure.events.models import EventKind
 from tenure.hierarchy.payers.actions import add_bill_unit
 from tenure.holds.models import Status
 from tenure.kernel.unit import Runtime
-from tenure.receivables.receipts.actions import hold, receive
+from tenure.receivables.receipts.actions import hold_for_debt, record_payment
 from tests.builders import bought, catalog_offer, service, set_offer
 from tests.checks import MIA, account_stands, events, row, rows
 from tests.conftest import ANA, set_clock
@@ -142,7 +142,7 @@ async def test_nothing_overdue_and_no_hold(runtime: Runtime, carla: int) -> None
     """Rules 7.4: the DEBT hold goes with what was past due, and stays while a cent of it is."""
     await set_clock(runtime, noon(FEBRUARY))
     async with runtime.unit(ANA) as unit:
-        await hold(unit, carla, Status.INACTIVE, reason="The card has expired")
+        await hold_for_debt(unit, carla, Status.INACTIVE, reason="The card has expired")
     await credited(runtime, carla, "49.99")
     assert await account_stands(runtime, carla) == "INACTIVE (INACTIVE DEBT)"
     await credited(runtime, carla, "0.01")
@@ -154,7 +154,7 @@ async def test_bill_units_share_the_credit(runtime: Runtime, carla: int) -> None
     """Rules 6.9: of an adjustment, an overpayment or a granted dispute; to the oldest bill, whosever bill unit it is."""
     async with runtime.unit(ANA) as unit:
         second = (await add_bill_unit(unit, carla, name="Second")).id
-        await receive(unit, carla, amount=Decimal(57), reference="R-1")
+        await record_payment(unit, carla, amount=Decimal(57), reference="R-1")
     await set_clock(runtime, noon(JANUARY))
     async with runtime.unit(ANA) as unit:
         await charge(unit, carla, "20.00", JANUARY - timedelta(days=1), bill_unit_id=second)
@@ -211,7 +211,7 @@ async def test_debt_hold_does_not_end_itself(runtime: Runtime, carla: int) -> No
     """Rules 7.3: what the hold gives back is no payment of the bill that it is for."""
     await set_clock(runtime, noon(FEBRUARY))
     async with runtime.unit(ANA) as unit:
-        await hold(unit, carla, Status.INACTIVE, reason="The card has expired")
+        await hold_for_debt(unit, carla, Status.INACTIVE, reason="The card has expired")
         await charge(unit, carla, "-50.00", FEBRUARY)
     await credited(runtime, carla, "1.00")
     assert (await stated(runtime, carla))[0][-1] == "49.00"

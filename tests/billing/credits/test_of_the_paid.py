@@ -7,12 +7,12 @@ import pytest
 
 from tenure.billing.bills.models import Bill, BillItemKind
 from tenure.billing.bills.rules import Credit
-from tenure.billing.credits.rules import PassingItem, kept, used_for_items
+from tenure.billing.transfers.rules import TransferItem, credit_for_items, retained_credits
 from tenure.disputes.actions import adjust
 from tenure.events.models import EventKind
 from tenure.hierarchy.payers.actions import change_payer
 from tenure.kernel.unit import Runtime
-from tenure.receivables.receipts.actions import receive
+from tenure.receivables.receipts.actions import record_payment
 from tests.batch.bill_day.days import bill_day
 from tests.builders import default_unit
 from tests.checks import MIA, events, rows
@@ -28,7 +28,7 @@ async def family(runtime: Runtime) -> tuple[int, int]:
     """A payer, and an account that it pays for from now on; it had paid 12.00 ahead."""
     async with runtime.unit(ANA) as unit:
         parent, child = await payer(unit, "Parent"), await payer(unit, "Child")
-        await receive(unit, child, amount=Decimal(12), reference="R-1")
+        await record_payment(unit, child, amount=Decimal(12), reference="R-1")
         paid_by = await default_unit(unit, parent)
         await change_payer(unit, await default_unit(unit, child), paying_parent_id=paid_by)
     return parent, child
@@ -135,7 +135,7 @@ async def test_what_a_bill_has_too_much(runtime: Runtime) -> None:
     await bill_day(runtime, DECEMBER)
     [bill] = await rows(runtime, Bill, account_id=child)
     async with runtime.unit(MIA) as unit:
-        await receive(unit, child, amount=Decimal(25), reference="R-1")
+        await record_payment(unit, child, amount=Decimal(25), reference="R-1")
         await adjust(unit, bill_id=bill.id, amount=Decimal(-25), reason="Goodwill")
         paid_by = await default_unit(unit, parent)
         await change_payer(unit, await default_unit(unit, child), paying_parent_id=paid_by)
@@ -163,8 +163,8 @@ async def test_fees_given_back_pass_to_who_paid_them(
 def test_never_more_than_is_charged() -> None:
     """Pure: a bill unit uses no more than its items come to, and keeps no more than was adjusted."""
 
-    def item(number: int, kind: BillItemKind, amount: int) -> PassingItem:
-        return PassingItem(number, 1, 1, 1, kind, Decimal(amount), "USD")
+    def item(number: int, kind: BillItemKind, amount: int) -> TransferItem:
+        return TransferItem(number, 1, 1, 1, kind, Decimal(amount), "USD")
 
     items = [
         item(1, BillItemKind.CYCLE, 9),
@@ -173,14 +173,18 @@ def test_never_more_than_is_charged() -> None:
     ]
     credits = {1: [Credit(Decimal(3), event_id=1), Credit(Decimal(9), event_id=2)]}
     assert [
-        (it.credit.event_id, it.item.id, it.amount) for it in used_for_items(items, credits)
+        (it.credit.event_id, it.item.id, it.amount) for it in credit_for_items(items, credits)
     ] == [
         (1, 1, 3),
         (2, 1, 4),
     ]
-    assert list(kept(items)) == []
-    assert [it.amount for it in kept([*items, item(4, BillItemKind.ADJUSTMENT, -10)])] == [3]
+    assert list(retained_credits(items)) == []
+    assert [
+        it.amount for it in retained_credits([*items, item(4, BillItemKind.ADJUSTMENT, -10)])
+    ] == [3]
     assert [
         it.amount
-        for it in kept([item(1, BillItemKind.CYCLE, -7), item(2, BillItemKind.ADJUSTMENT, -2)])
+        for it in retained_credits(
+            [item(1, BillItemKind.CYCLE, -7), item(2, BillItemKind.ADJUSTMENT, -2)]
+        )
     ] == [2]

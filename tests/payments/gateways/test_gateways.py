@@ -13,7 +13,7 @@ from tenure.cli.checks import findings
 from tenure.kernel.errors import ConfigurationError
 from tenure.kernel.settings import GatewaySettings, Settings
 from tenure.payments.gateways import gateway
-from tenure.payments.gateways.asking import AT_ONCE, Attempt, answers_to
+from tenure.payments.gateways.requests import MAX_CONCURRENT_REQUESTS, Attempt, gateway_answers
 from tenure.policies import Gateway, GatewayAnswer, PaymentOutcome, PaymentRequest, policy
 from tenure.policies.actions import with_plugins
 
@@ -153,7 +153,7 @@ async def test_who_may_have_been_asked_is_asked_about_first() -> None:
         Attempt(3, 1, request("t", "lost"), is_new=False),
         Attempt(4, 1, request("t", "paid since"), is_new=False, is_wanted=False),
     ]
-    answers = await answers_to(mine, attempts)
+    answers = await gateway_answers(mine, attempts)
     assert answers == {1: SUCCEEDED, 2: GatewayAnswer(OUT.EXPIRED), 3: SUCCEEDED, 4: None}
     assert sorted(mine.calls) == [
         "ask known",
@@ -167,10 +167,14 @@ async def test_who_may_have_been_asked_is_asked_about_first() -> None:
 async def test_some_at_a_time() -> None:
     """A gateway limits how often it may be asked."""
     mine = Mine()
-    await answers_to(
-        mine, [Attempt(n, 1, request("t", str(n)), is_new=True) for n in range(5 * AT_ONCE)]
+    await gateway_answers(
+        mine,
+        [
+            Attempt(n, 1, request("t", str(n)), is_new=True)
+            for n in range(5 * MAX_CONCURRENT_REQUESTS)
+        ],
     )
-    assert mine.most_at_once == AT_ONCE
+    assert mine.most_at_once == MAX_CONCURRENT_REQUESTS
 
 
 async def test_gateway_that_raises() -> None:
@@ -179,4 +183,7 @@ async def test_gateway_that_raises() -> None:
         Attempt(1, 1, request("broken"), is_new=True),
         Attempt(2, 1, request("t"), is_new=True),
     ]
-    assert await answers_to(Mine(), attempts) == {1: GatewayAnswer(OUT.NO_ANSWER), 2: SUCCEEDED}
+    assert await gateway_answers(Mine(), attempts) == {
+        1: GatewayAnswer(OUT.NO_ANSWER),
+        2: SUCCEEDED,
+    }

@@ -137,7 +137,7 @@ async def test_slow_answer_is_no_answer(
     server: StripeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A timeout."""
-    monkeypatch.setattr("tenure.payments.gateways.stripe.SECONDS_TO_ANSWER", 0.05)
+    monkeypatch.setattr("tenure.payments.gateways.stripe.TIMEOUT_SECONDS", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         async with gateway(GatewaySettings("stripe", "sk_test", url)) as stripe:
@@ -167,7 +167,7 @@ async def test_nobody_there() -> None:
         url = f"http://127.0.0.1:{probe.getsockname()[1]}"
     async with gateway(GatewaySettings("stripe", "sk_test", url)) as stripe:
         assert await stripe.charge(REQUEST) == GatewayAnswer(OUT.NO_ANSWER)
-        with pytest.raises(ConfigurationError, match="does not answer"):
+        with pytest.raises(ConfigurationError, match="does not respond"):
             await stripe.check()
 
 

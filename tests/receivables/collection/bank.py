@@ -11,8 +11,9 @@ from tenure.kernel.settings import GatewaySettings
 from tenure.kernel.unit import Runtime, Unit
 from tenure.policies import Gateway, GatewayAnswer, PaymentOutcome, PaymentRequest
 from tenure.receivables.collection import actions
-from tenure.receivables.collection.actions import CollectionResult, collect_chunk
+from tenure.receivables.collection.actions import collect_chunk
 from tenure.receivables.overdue.actions import review_overdue_chunk
+from tenure.receivables.runs.actions import CollectionResult
 from tests.conftest import ANA, set_clock
 from tests.receivables.receipts.bills import DECEMBER, noon
 
@@ -80,19 +81,19 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Bank:
 
 
 async def collect(
-    runtime: Runtime, on: date, *, limit: int = 100, aside: Collection[int] = ()
+    runtime: Runtime, on: date, *, limit: int = 100, quarantined: Collection[int] = ()
 ) -> dict[int, str]:
     """The payments of a bill day, all of them, at its noon; answers with who was set aside and why."""
     await set_clock(runtime, noon(on))
     refused: dict[int, str] = {}
     while True:
-        left_out = {*aside, *refused}
+        left_out = {*quarantined, *refused}
         chunk = await collect_chunk(
-            runtime, ANA, RUN, on, limit=limit, tell=told_nobody, aside=left_out
+            runtime, ANA, RUN, on, limit=limit, record_result=told_nobody, quarantined=left_out
         )
         if chunk.is_last:
             return refused
-        refused |= chunk.aside
+        refused |= chunk.quarantined
 
 
 async def look(runtime: Runtime, on: date, *, limit: int = 100) -> dict[int, str]:
@@ -102,11 +103,11 @@ async def look(runtime: Runtime, on: date, *, limit: int = 100) -> dict[int, str
     chunk = CollectionResult()
     while True:
         chunk = await review_overdue_chunk(
-            runtime, ANA, RUN, on, limit=limit, tell=told_nobody, after=chunk.last
+            runtime, ANA, RUN, on, limit=limit, record_result=told_nobody, after=chunk.last
         )
         if chunk.is_last:
             return refused
-        refused |= chunk.aside
+        refused |= chunk.quarantined
 
 
 async def days(runtime: Runtime, *after: int) -> None:

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from tenure.billing.bills.actions import enter
+from tenure.billing.bills.actions import apply_bill_changes
 from tenure.billing.bills.models import Allocation, Bill, BillStatus
-from tenure.billing.bills.rules import Entry
+from tenure.billing.bills.rules import BillChange
 from tenure.events.models import EventKind
 from tenure.kernel.unit import Runtime, Unit
 from tenure.payments.actions import add_payment_method
@@ -17,7 +17,7 @@ from tenure.payments.models import Payment, PaymentMethodKind, PaymentStatus
 from tenure.policies import PaymentOutcome
 from tenure.receivables.collection import actions
 from tenure.receivables.collection.rules import next_collection
-from tenure.receivables.receipts.actions import receive
+from tenure.receivables.receipts.actions import record_payment
 from tenure.receivables.receipts.rules import Receipt
 from tests.checks import account_stands, events, nothing_written, row, rows
 from tests.conftest import ANA
@@ -148,7 +148,7 @@ async def test_what_is_paid_in_between_is_not_collected(
     await collect(runtime, DECEMBER)
     bank.outcomes.clear()
     async with runtime.unit(ANA) as unit:
-        await receive(unit, carla, amount=Decimal(10), reference="R-1", bill_id=bill_id)
+        await record_payment(unit, carla, amount=Decimal(10), reference="R-1", bill_id=bill_id)
     await days(runtime, 1, 3, 7, 30)
     assert [amount for _, amount in bank.taken] == [Decimal(15)]
     assert await open_amounts(runtime, carla) == ["0"]
@@ -158,7 +158,7 @@ async def test_what_is_disputed_is_not_collected(runtime: Runtime, carla: int, b
     """Rules 8.1."""
     bill_id = await billed(runtime, carla, "25.00")
     async with runtime.unit(ANA) as unit:
-        await enter(unit, [Entry(bill_id, held=Decimal(5))])
+        await apply_bill_changes(unit, [BillChange(bill_id, held=Decimal(5))])
     await collect(runtime, DECEMBER)
     assert [amount for _, amount in bank.taken] == [Decimal(20)]
 
@@ -248,7 +248,7 @@ def kill(patched: pytest.MonkeyPatch, bank: Bank, where: str) -> None:
     async def die(*_: object, **__: object) -> None:
         raise Killed(where)
 
-    real_claim, real_settle = actions.claim, actions.settle
+    real_claim, real_settle = actions.claim_payments, actions.settle_payments
 
     async def claim_and_die(*given: object, **named: object) -> None:
         await real_claim(*given, **named)  # type: ignore[arg-type]
@@ -260,11 +260,11 @@ def kill(patched: pytest.MonkeyPatch, bank: Bank, where: str) -> None:
 
     bank.dies = where
     if where == "before the claim is committed":
-        patched.setattr(actions, "claim", claim_and_die)
+        patched.setattr(actions, "claim_payments", claim_and_die)
     elif where == "before the gateway is asked":
-        patched.setattr(actions, "answers_to", die)
+        patched.setattr(actions, "gateway_answers", die)
     elif where == "before the result is committed":
-        patched.setattr(actions, "settle", settle_and_die)
+        patched.setattr(actions, "settle_payments", settle_and_die)
 
 
 async def test_left_by_who_died_and_paid_since(
@@ -277,7 +277,7 @@ async def test_left_by_who_died_and_paid_since(
         with pytest.raises(Killed):
             await collect(runtime, DECEMBER)
     async with runtime.unit(ANA) as unit:
-        await receive(unit, carla, amount=Decimal(25), reference="R-1")
+        await record_payment(unit, carla, amount=Decimal(25), reference="R-1")
     await collect(runtime, THE_DAY_AFTER)
     assert bank.taken == []
     payment, _ = await rows(runtime, Payment)
@@ -296,7 +296,7 @@ async def test_money_taken_though_paid_since(runtime: Runtime, carla: int, bank:
     await collect(runtime, DECEMBER)
     bank.is_silent = False
     async with runtime.unit(ANA) as unit:
-        await receive(unit, carla, amount=Decimal(20), reference="R-1")
+        await record_payment(unit, carla, amount=Decimal(20), reference="R-1")
     await collect(runtime, THE_DAY_AFTER)
     assert await open_amounts(runtime, carla) == ["0"]
     assert await balance(runtime, carla) == Decimal(-20)
@@ -322,7 +322,7 @@ async def test_unforeseen_fault_sets_one_account_aside(
         other = await payer(unit, "Other", token="tok_other")
     for account_id in (carla, other):
         await billed(runtime, account_id, "25.00")
-    real = actions.book
+    real = actions.book_payments
 
     async def book(unit: Unit, receipts: Sequence[Receipt]) -> Sequence[int]:
         if any(receipt.payment.account_id == carla for receipt in receipts):
@@ -330,7 +330,7 @@ async def test_unforeseen_fault_sets_one_account_aside(
         return await real(unit, receipts)
 
     with monkeypatch.context() as patched:
-        patched.setattr(actions, "book", book)
+        patched.setattr(actions, "book_payments", book)
         refused = await collect(runtime, DECEMBER)
     assert refused == {carla: "Unexpected error (ZeroDivisionError)."}
     assert [await open_amounts(runtime, it) for it in (carla, other)] == [["25"], ["0"]]
@@ -342,7 +342,7 @@ async def test_unforeseen_fault_sets_one_account_aside(
 async def test_who_is_aside_is_left_out(runtime: Runtime, carla: int, bank: Bank) -> None:
     """Rules 6.5: who failed in this run is left to the next one."""
     await billed(runtime, carla, "25.00")
-    await collect(runtime, DECEMBER, aside=[carla])
+    await collect(runtime, DECEMBER, quarantined=[carla])
     assert bank.calls == []
     await collect(runtime, DECEMBER)
     assert len(bank.calls) == 1

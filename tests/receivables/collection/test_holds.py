@@ -17,7 +17,7 @@ from tenure.policies import AccountFacts, Hold, PaymentOutcome, PaymentResult, R
 from tenure.policies.actions import with_plugins
 from tenure.receivables.collection import actions
 from tenure.receivables.overdue import actions as overdue
-from tenure.receivables.receipts.actions import hold, receive
+from tenure.receivables.receipts.actions import hold_for_debt, record_payment
 from tenure.status.cascades.rules import HoldReason
 from tests.builders import child, service, set_account
 from tests.checks import account_stands, events, nothing_written, row, rows, service_stands
@@ -155,17 +155,17 @@ async def test_paid_is_released(runtime: Runtime, carla: int, bank: Bank) -> Non
     bank.outcomes["tok_carla"] = PaymentOutcome.EXPIRED
     await collect(runtime, DECEMBER)
     async with runtime.unit(ANA) as unit:
-        await receive(unit, carla, amount=Decimal("24.99"), reference="R-1")
+        await record_payment(unit, carla, amount=Decimal("24.99"), reference="R-1")
     assert await account_stands(runtime, carla) == HELD
     async with runtime.unit(ANA) as unit:
-        await receive(unit, carla, amount=Decimal("0.01"), reference="R-2")
+        await record_payment(unit, carla, amount=Decimal("0.01"), reference="R-2")
     assert await account_stands(runtime, carla) == "ACTIVE"
     assert await service_stands(runtime, line) == "ACTIVE"
     released = (await events(runtime, account_id=carla))[2]
     assert (released.cause, released.to_status, released.reason) == (
         Cause.DEBT,
         Status.ACTIVE,
-        "What was owed is paid",
+        "Debt paid",
     )
 
 
@@ -189,11 +189,11 @@ async def test_past_due_elsewhere_is_not_released(runtime: Runtime, carla: int, 
     await collect(runtime, JANUARY)
     assert await account_stands(runtime, carla) == HELD
     async with runtime.unit(ANA) as unit:
-        await receive(unit, carla, amount=Decimal(20), reference="R-1", bill_id=january)
+        await record_payment(unit, carla, amount=Decimal(20), reference="R-1", bill_id=january)
     assert await account_stands(runtime, carla) == HELD
     await billed(runtime, carla, "5.00", date(2027, 2, 1))
     async with runtime.unit(ANA) as unit:
-        await receive(unit, carla, amount=Decimal(25), reference="R-2", bill_id=december)
+        await record_payment(unit, carla, amount=Decimal(25), reference="R-2", bill_id=december)
     assert await account_stands(runtime, carla) == "ACTIVE"
 
 
@@ -204,7 +204,7 @@ async def test_other_holds_stay(runtime: Runtime, carla: int, bank: Bank) -> Non
     await collect(runtime, DECEMBER)
     async with runtime.unit(ANA) as unit:
         await set_account(unit, carla, Status.INACTIVE)
-        await receive(unit, carla, amount=Decimal(25), reference="R-1")
+        await record_payment(unit, carla, amount=Decimal(25), reference="R-1")
     assert await account_stands(runtime, carla) == "INACTIVE (INACTIVE MANUAL)"
 
 
@@ -222,10 +222,10 @@ async def test_closing_debt_hold(runtime: Runtime, carla: int) -> None:
     """Rules 9 and 7.4: a plug-in may want to close; what is paid lifts that too."""
     await billed(runtime, carla, "25.00")
     async with runtime.unit(ANA) as unit:
-        await hold(unit, carla, Status.CLOSED, reason="A plug-in says so")
+        await hold_for_debt(unit, carla, Status.CLOSED, reason="A plug-in says so")
     assert await account_stands(runtime, carla) == "CLOSED (CLOSED DEBT)"
     async with runtime.unit(ANA) as unit:
-        await receive(unit, carla, amount=Decimal(25), reference="R-1")
+        await record_payment(unit, carla, amount=Decimal(25), reference="R-1")
     assert await account_stands(runtime, carla) == "ACTIVE"
 
 
@@ -319,14 +319,14 @@ async def test_unforeseen_fault_while_looking(
         await billed(runtime, account_id, "25.00")
     bank.outcomes["tok_carla"] = PaymentOutcome.VALIDATION_FAILED
     await collect(runtime, DECEMBER)
-    real = overdue.hold_all
+    real = overdue.hold_accounts_for_debt
 
     async def hold_all(unit: Unit, effect: Status, why: Mapping[int, HoldReason]) -> None:
         if carla in why:
             raise ZeroDivisionError
         await real(unit, effect, why)
 
-    monkeypatch.setattr(overdue, "hold_all", hold_all)
+    monkeypatch.setattr(overdue, "hold_accounts_for_debt", hold_all)
     refused = await look(runtime, DUE + timedelta(days=30))
     assert refused == {carla: "Unexpected error (ZeroDivisionError)."}
     assert [await account_stands(runtime, it) for it in (carla, other)] == ["ACTIVE", HELD]

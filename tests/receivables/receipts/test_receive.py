@@ -12,8 +12,8 @@ from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime
 from tenure.payments.models import Payment, PaymentStatus
-from tenure.receivables.receipts.actions import receive
-from tenure.receivables.receipts.rules import spread
+from tenure.receivables.receipts.actions import record_payment
+from tenure.receivables.receipts.rules import split_payment
 from tests.builders import account, default_unit, paid_unit, set_account
 from tests.checks import (
     ABE,
@@ -54,7 +54,9 @@ async def received(
 ) -> int:
     """A payment that a manager recorded; its event."""
     async with runtime.unit(MIA) as unit:
-        return await receive(unit, account_id, amount=Decimal(amount), reference=reference, **more)
+        return await record_payment(
+            unit, account_id, amount=Decimal(amount), reference=reference, **more
+        )
 
 
 async def bills_of(runtime: Runtime, account_id: int) -> list[Bill]:
@@ -199,7 +201,7 @@ async def test_bills_that_cannot_be_named(runtime: Runtime, carla: int) -> None:
     number = await number_of(runtime, pending.id)
     assert (
         refusal.value.message
-        == f"Bill {number} is not made yet: leave it out, and the payment is kept as credit."
+        == f"Bill {number} is not final yet. Omit it to keep the payment as credit."
     )
     async with refused(runtime, ErrorCode.NOT_FOUND, "account_id"):
         await received(runtime, 99, "10.00")
@@ -223,16 +225,16 @@ async def test_whose_credit_it_is(runtime: Runtime) -> None:
 async def test_only_managers_record_payments(runtime: Runtime, carla: int) -> None:
     """Rules 10."""
     async with forbidden(runtime), runtime.unit(ABE) as unit:
-        await receive(unit, carla, amount=Decimal(10), reference="R-1")
+        await record_payment(unit, carla, amount=Decimal(10), reference="R-1")
 
 
 def test_spread() -> None:
     """Rules 6.9: nothing is lost, no bill gets more than is open, and what is left is what the next payment finds."""
     bills = [OpenBill(number, 1, f"B-{number}", Decimal(10)) for number in (1, 2, 3)]
-    share = spread(Decimal(25), bills, first=3)
+    share = split_payment(Decimal(25), bills, first=3)
     assert [(bill.id, amount) for bill, amount in share.parts] == [(3, 10), (1, 10), (2, 5)]
     assert (share.rest, [(bill.id, bill.open_amount) for bill in share.left_open]) == (
         0,
         [(2, Decimal(5))],
     )
-    assert spread(Decimal(25), []).rest == Decimal(25)
+    assert split_payment(Decimal(25), []).rest == Decimal(25)

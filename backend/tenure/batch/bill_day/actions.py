@@ -47,17 +47,18 @@ from tenure.batch.bill_day.queries import (
     with_new_offers,
 )
 from tenure.batch.bill_day.rules import BusinessDate
-from tenure.billing.bills.actions import AS_IT_IS
+from tenure.billing.bills.actions import NO_SESSION_SYNC
 from tenure.billing.bills.models import Bill, BillItem
 from tenure.billing.charges.actions import charge_purchases
-from tenure.billing.credits.actions import spread_credit, use_before_passing
+from tenure.billing.credits.actions import allocate_credit
 from tenure.billing.credits.queries import accounts_with_credit
 from tenure.billing.cycle_fees.actions import charge_cycles
+from tenure.billing.transfers.actions import use_credit_before_transfer
 from tenure.events.models import Event, EventKind
 from tenure.kernel.db import Instant
 from tenure.kernel.dialects import in_ids, json_object, new_event_id
 from tenure.kernel.unit import Unit
-from tenure.receivables.receipts.actions import release
+from tenure.receivables.receipts.actions import release_from_debt
 
 BILLING_DAYS = range(1, 32)
 
@@ -79,7 +80,7 @@ async def charge(unit: Unit, bill_unit_ids: Collection[int], day: BusinessDate) 
     await charge_cycles(unit, bill_unit_ids, day.on)
     charged = update(BillUnit).where(in_ids(BillUnit.id, bill_unit_ids))
     await unit.session.execute(
-        charged.values(charged_until=_next_after(day)), execution_options=AS_IT_IS
+        charged.values(charged_until=_next_after(day)), execution_options=NO_SESSION_SYNC
     )
 
 
@@ -88,7 +89,7 @@ async def transfer(unit: Unit, bill_unit_ids: Collection[int], day: BusinessDate
 
     The accounts' own credit is applied first (rules 5.3).
     """
-    await use_before_passing(unit, items_to_transfer(bill_unit_ids, day), day.on)
+    await use_credit_before_transfer(unit, items_to_transfer(bill_unit_ids, day), day.on)
     await _transfer(unit, items_to_transfer(bill_unit_ids, day), day)
     await _begin_next_cycle(unit, bill_unit_ids, day)
 
@@ -106,7 +107,7 @@ async def make_bills(
     made = (
         (
             await unit.session.execute(
-                _issue_bills(unit, bill_unit_ids, day), execution_options=AS_IT_IS
+                _issue_bills(unit, bill_unit_ids, day), execution_options=NO_SESSION_SYNC
             )
         )
         .scalars()
@@ -114,8 +115,8 @@ async def make_bills(
     )
     await _begin_next_cycle(unit, bill_unit_ids, day)
     credited = await accounts_with_credit(unit, made)
-    if await spread_credit(unit, credited):
-        await release(unit, credited)
+    if await allocate_credit(unit, credited):
+        await release_from_debt(unit, credited)
     return made
 
 
@@ -160,13 +161,13 @@ async def _transfer(unit: Unit, items: Select[int], day: BusinessDate) -> None:
         .where(BillUnit.id == sums.c.id)
         .values(balance=BillUnit.balance + sums.c.amount)
     )
-    await unit.session.execute(balances, execution_options=AS_IT_IS)
+    await unit.session.execute(balances, execution_options=NO_SESSION_SYNC)
     transferred = (
         update(BillItem)
         .where(in_ids(BillItem.id, item_ids))
         .values(transferred=BillItem.total + BillItem.adjusted)
     )
-    await unit.session.execute(transferred, execution_options=AS_IT_IS)
+    await unit.session.execute(transferred, execution_options=NO_SESSION_SYNC)
 
 
 def _transfers(unit: Unit, item_ids: Collection[int], day: BusinessDate) -> Insert:
@@ -234,7 +235,7 @@ def _issue_bills(
 async def _begin_next_cycle(unit: Unit, bill_unit_ids: Collection[int], day: BusinessDate) -> None:
     billed = update(BillUnit).where(in_ids(BillUnit.id, bill_unit_ids))
     await unit.session.execute(
-        billed.values(next_bill_on=_next_after(day)), execution_options=AS_IT_IS
+        billed.values(next_bill_on=_next_after(day)), execution_options=NO_SESSION_SYNC
     )
 
 

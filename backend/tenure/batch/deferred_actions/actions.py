@@ -19,7 +19,7 @@ from tenure.batch.deferred_actions.rules import (
     rounds,
     target_id,
 )
-from tenure.billing.charges.rules import money_words
+from tenure.billing.charges.rules import amount_text
 from tenure.deferred.actions import DONE, Settled
 from tenure.deferred.models import DeferredAction, DeferredStatus, Due
 from tenure.deferred.queries import hold_changes
@@ -30,7 +30,7 @@ from tenure.kernel.dialects import in_ids
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Unit
 from tenure.policies.rules import StatusChange
-from tenure.receivables.receipts.queries import held_for_debt
+from tenure.receivables.receipts.queries import debts_past_due
 from tenure.status.cascades.actions import apply
 from tenure.status.cascades.rules import EventContext, HoldChange, Kind
 from tenure.status.changes.actions import change_status
@@ -91,11 +91,11 @@ async def _execute_round(unit: Unit, actions: Sequence[Due]) -> dict[int, Settle
 
 async def _owing(unit: Unit, account_ids: Collection[int]) -> dict[int, TenureError]:
     """The error for each account that is held for debt with something past due (rules 4.11)."""
-    held = await held_for_debt(unit, account_ids)
+    held = await debts_past_due(unit, account_ids)
     return {
         it.account_id: TenureError(
             ErrorCode.NOT_ALLOWED,
-            f"Account {it.number} is held for debt: {money_words(it.amount, it.currency)} "
+            f"Account {it.number} is held for debt: {amount_text(it.amount, it.currency)} "
             f"{it.currency} is past due. Record a payment, or reactivate the account now.",
             ("status",),
         )

@@ -1,1 +1,3 @@
-"""Bills and their items: charges are added up as they come, and closed into a bill once a cycle (rules 6)."""
+"""Bills and their items: charges are summed as they are posted, and billed once per cycle (rules
+6).
+"""

@@ -1,7 +1,8 @@
-"""Charges become events of items of bills. Any number is posted by the same few statements.
+"""Posting charges: each becomes an event of a bill item. A fixed number of statements posts any
+number of charges.
 
-Events are never changed, so the item is there before the event: first the bill that is next to be made, then the item,
-the events, the balances. Sums are kept up by adding to them, in the same transaction.
+Events are never updated, so the item must exist before its event. The order is: the pending bill,
+its items, the events, the balances. Sums are incremented in the same transaction.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -23,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import (
-    insert as insert_or_add,  # SQLite says it in the same words.
+    insert as insert_or_add,  # SQLite has the same syntax.
 )
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -31,21 +32,18 @@ from tenure.accounts.models import BillUnit
 from tenure.assets.models import Service
 from tenure.billing.bills.models import Bill, BillItem, BillItemKind
 from tenure.billing.bills.queries import (
+    EVENT_COLUMNS,
     NO_SERVICE,
-    OF_EVENT,
-    bill_of,
-    entries_of,
-    given_charges,
-    item_of,
-    locked_units_of_bills,
-    moves_as_table,
+    bill_changes_as_table,
+    charges_as_table,
+    current_bills,
+    is_bill_of,
+    is_item_of,
+    lock_bill_units_of,
     payers_to_charge,
-    recounted,
-    running_bills,
-    stated,
-    unbilled_items,
+    statement_changes,
 )
-from tenure.billing.bills.rules import NAMES, Charge, Entry, Payer, moves
+from tenure.billing.bills.rules import ITEM_NAMES, BillChange, Charge, Payer
 from tenure.events.models import Event
 from tenure.events.queries import new_events
 from tenure.kernel.db import AnySelect, Instant
@@ -53,8 +51,8 @@ from tenure.kernel.dialects import new_event_id
 from tenure.kernel.unit import Unit
 
 Columns: TypeAlias = Mapping[str, SQLColumnExpression[Any]]
-AS_IT_IS = {"synchronize_session": False}
-KEY_OF_ITEM = [
+NO_SESSION_SYNC = {"synchronize_session": False}
+ITEM_KEY = [
     BillItem.bill_id,
     BillItem.bill_unit_id,
     BillItem.kind,
@@ -65,31 +63,32 @@ KEY_OF_ITEM = [
 async def post(
     unit: Unit, charges: Sequence[Charge], *, payers: Mapping[int, Payer] | None = None
 ) -> list[int]:
-    """Write these charges. Answers with the ids of their events, in order. Raises INVALID where a currency differs.
+    """Post these charges and return the ids of their events, in order. Raises INVALID for a wrong
+    currency.
 
-    `payers` are those of the bill units where the caller has locked them before.
+    Pass `payers` when the caller has locked the bill units already.
     """
     if not charges:
         return []
     if payers is None:
         payers = await payers_to_charge(unit, {charge.bill_unit_id for charge in charges})
     ids = await new_events(unit, len(charges))
-    given = given_charges(unit, charges, payers, ids)
-    await _collect(unit, given)
-    await unit.session.execute(
-        _insert_events(_events(unit, given, given.c.id, given.c.followed_id))
-    )
-    await _count_for_balances(unit, given)
+    charge_table = charges_as_table(unit, charges, payers, ids)
+    await _add_to_bills(unit, charge_table)
+    event_rows = _event_rows(unit, charge_table, charge_table.c.id, charge_table.c.followed_id)
+    await unit.session.execute(_insert_events(event_rows))
+    await _add_to_balances(unit, charge_table)
     return ids
 
 
 async def post_selected(unit: Unit, charges: Select[Any], bill_unit_ids: Collection[int]) -> None:
-    """Write the charges that a SELECT finds for these bill units, each on the bill that is next to be made.
+    """Post the charges that a SELECT finds for these bill units, each on the pending bill.
 
-    Its columns are `bill_unit_id`, `item`, `followed_id` and those of `OF_EVENT`; what is left out is null. That the
-    currency is the bill unit's is the caller's to see to.
+    The columns of the SELECT are `bill_unit_id`, `item`, `followed_id` and those of
+    `EVENT_COLUMNS`; a missing column is null. The caller makes sure that the currency is that of
+    the bill unit.
     """
-    running = running_bills(unit, await payers_to_charge(unit, bill_unit_ids))
+    running = current_bills(unit, await payers_to_charge(unit, bill_unit_ids))
     found = charges.subquery("found")
     bill = [column for column in running.c if column.name != "bill_unit_id"]
     charge = (
@@ -97,58 +96,43 @@ async def post_selected(unit: Unit, charges: Select[Any], bill_unit_ids: Collect
         .join(running, running.c.bill_unit_id == found.c.bill_unit_id)
         .subquery("charge")
     )
-    await _collect(unit, charge)
+    await _add_to_bills(unit, charge)
     followed_id = charge.c.followed_id if "followed_id" in charge.c else null()
-    await unit.session.execute(_insert_events(_events(unit, charge, new_event_id(), followed_id)))
-    await _count_for_balances(unit, charge)
+    event_rows = _event_rows(unit, charge, new_event_id(), followed_id)
+    await unit.session.execute(_insert_events(event_rows))
+    await _add_to_balances(unit, charge)
 
 
-async def enter(unit: Unit, entries: Sequence[Entry]) -> None:
-    """What happens later to bills: their own columns change, and the statements of them and of every bill made since.
+async def apply_bill_changes(unit: Unit, entries: Sequence[BillChange]) -> None:
+    """Apply later changes to bills that are made: their own columns, and their and all later
+    statements.
 
-    Whoever enters has changed the bill unit's balance too, and calls `credits.spread_credit` for what is now too much.
+    The caller also changes the balance of the bill unit, and calls `credits.allocate_credit` where
+    a bill may now be overpaid.
     """
     if not entries:
         return
-    await unit.session.execute(locked_units_of_bills([entry.bill_id for entry in entries]))
-    entry = entries_of(unit, entries)
-    change = stated(entry).subquery("change")
+    await unit.session.execute(lock_bill_units_of([entry.bill_id for entry in entries]))
+    entry = bill_changes_as_table(unit, entries)
+    change = statement_changes(entry).subquery("change")
     added = {
         column.name: getattr(Bill, column.name) + column
         for column in change.c
         if column.name != "id"
     }
     await unit.session.execute(
-        update(Bill).where(Bill.id == change.c.id).values(added), execution_options=AS_IT_IS
+        update(Bill).where(Bill.id == change.c.id).values(added), execution_options=NO_SESSION_SYNC
     )
     if any(one.item_id is not None for one in entries):
-        await unit.session.execute(_entered_items(entry), execution_options=AS_IT_IS)
+        await unit.session.execute(_update_items(entry), execution_options=NO_SESSION_SYNC)
 
 
-async def move_unbilled(unit: Unit, bill_unit_ids: Collection[int]) -> None:
-    """Unbilled charges go with these bill units to whoever pays for them now; bills made stay (rules 5.3).
-
-    What has passed to the former payer already stays there, and is on its next bill.
+async def _add_to_bills(unit: Unit, charge: FromClause) -> None:
+    """Insert the bills and items that the charges belong to where they are missing, and add to
+    their sums.
     """
-    payers = await payers_to_charge(unit, bill_unit_ids)
-    moving = list(moves(await unbilled_items(unit, bill_unit_ids), payers, unit.business.today))
-    if not moving:
-        return
-    move = moves_as_table(unit, moving)
-    await unit.session.execute(_empty_bills(unit, move))
-    to = select(move.c.item_id, Bill.id.label("bill_id")).join(Bill, bill_of(move)).subquery("to")
-    moved = update(BillItem).where(BillItem.id == to.c.item_id).values(bill_id=to.c.bill_id)
-    await unit.session.execute(moved, execution_options=AS_IT_IS)
-    sums = recounted({one.item.bill_id for one in moving}, move).subquery("sums")
-    counted = {column.name: column for column in sums.c if column.name != "id"}
-    await unit.session.execute(
-        update(Bill).where(Bill.id == sums.c.id).values(counted), execution_options=AS_IT_IS
-    )
-
-
-async def _collect(unit: Unit, charge: FromClause) -> None:
-    """The bills and the items that the charges count for: made where they are missing, and added to."""
-    own, amount = charge.c.payer_id == charge.c.bill_unit_id, charge.c.amount
+    own = charge.c.payer_id == charge.c.bill_unit_id
+    amount = charge.c.amount
     adjusts = charge.c.item == BillItemKind.ADJUSTMENT
     bill = {
         "bill_unit_id": charge.c.payer_id,
@@ -166,7 +150,14 @@ async def _collect(unit: Unit, charge: FromClause) -> None:
     made = {"created_at": literal(unit.now, Instant())}
     key_of_bill = [Bill.bill_unit_id, Bill.period_end]
     await unit.session.execute(
-        _added(Bill, key_of_bill, bill, made, sums, select().select_from(charge))
+        _upsert_sums(
+            Bill,
+            key_of_bill,
+            columns=bill,
+            constants=made,
+            sums=sums,
+            rows=select().select_from(charge),
+        )
     )
     item = {
         "bill_id": Bill.id,
@@ -179,28 +170,31 @@ async def _collect(unit: Unit, charge: FromClause) -> None:
     of_service = func.coalesce(literal(" · ").concat(func.max(Service.name)), "")
     named: Columns = {
         "name": case(
-            {kind.value: name for kind, name in NAMES.items()}, value=charge.c.item
+            {kind.value: name for kind, name in ITEM_NAMES.items()}, value=charge.c.item
         ).concat(of_service)
     }
     sums = {"total": _sum(amount, ~adjusts), "adjusted": _sum(amount, adjusts)}
-    joined = select().select_from(charge).join(Bill, bill_of(charge))
+    joined = select().select_from(charge).join(Bill, is_bill_of(charge))
     joined = joined.outerjoin(Service, Service.id == charge.c.service_id)
-    await unit.session.execute(_added(BillItem, KEY_OF_ITEM, item, named, sums, joined))
+    await unit.session.execute(
+        _upsert_sums(BillItem, ITEM_KEY, columns=item, constants=named, sums=sums, rows=joined)
+    )
 
 
 def _sum(amount: ColumnElement[Any], where: ColumnElement[bool]) -> ColumnElement[Any]:
     return func.sum(case((where, amount), else_=0))
 
 
-def _added(
+def _upsert_sums(
     table: type[Bill] | type[BillItem],
     key: Sequence[Any],
+    *,
     columns: Columns,
     constants: Columns,
     sums: Columns,
     rows: AnySelect,
 ) -> Insert:
-    """INSERT … SELECT of the sums by these columns; what is there already is added to."""
+    """INSERT … SELECT of the sums grouped by these columns; an existing row is incremented."""
     every = {**columns, **constants, **sums}
     grouped = (
         rows.add_columns(*every.values()).group_by(*columns.values()).order_by(*columns.values())
@@ -210,34 +204,39 @@ def _added(
     return statement.on_conflict_do_update(index_elements=key, set_=totals)
 
 
-def _events(
+def _event_rows(
     unit: Unit, charge: FromClause, event_id: ColumnElement[int], followed: ColumnElement[Any]
 ) -> AnySelect:
     """The rows of the events, each with its item; columns as in `_insert_events`."""
-    of_event = [charge.c[name] if name in charge.c else null() for name in OF_EVENT]
+    of_event = [charge.c[name] if name in charge.c else null() for name in EVENT_COLUMNS]
     written = [literal(unit.now, Instant()), literal(unit.actor.name, Event.actor.type)]
     rows = select(event_id, BillItem.id, followed, *written, *of_event).select_from(charge)
-    return rows.join(Bill, bill_of(charge)).join(BillItem, item_of(charge))
+    return rows.join(Bill, is_bill_of(charge)).join(BillItem, is_item_of(charge))
 
 
 def _insert_events(rows: AnySelect) -> Insert:
-    columns = ["id", "item_id", "followed_id", "recorded_at", "actor", *OF_EVENT]
+    columns = ["id", "item_id", "followed_id", "recorded_at", "actor", *EVENT_COLUMNS]
     return insert(Event).from_select(columns, rows, include_defaults=False)
 
 
-async def _count_for_balances(unit: Unit, charge: FromClause) -> None:
+async def _add_to_balances(unit: Unit, charge: FromClause) -> None:
     sums = select(charge.c.bill_unit_id, func.sum(charge.c.amount).label("amount")).group_by(
         charge.c.bill_unit_id
     )
     of_unit = sums.subquery("of_unit")
     statement = update(BillUnit).where(BillUnit.id == of_unit.c.bill_unit_id)
     await unit.session.execute(
-        statement.values(balance=BillUnit.balance + of_unit.c.amount), execution_options=AS_IT_IS
+        statement.values(balance=BillUnit.balance + of_unit.c.amount),
+        execution_options=NO_SESSION_SYNC,
     )
 
 
-def _entered_items(entry: FromClause) -> Update:
-    """Items of other bill units: what is entered counts for the account of the bill, as what has passed to it does."""
+def _update_items(entry: FromClause) -> Update:
+    """Update the items of these changes.
+
+    Changes of another bill unit's item count for the account of the bill, as the transferred amount
+    does.
+    """
     sums = select(
         entry.c.item_id,
         func.sum(entry.c.adjusted).label("adjusted"),
@@ -260,19 +259,3 @@ def _entered_items(entry: FromClause) -> Update:
             ),
         )
     )
-
-
-def _empty_bills(unit: Unit, move: FromClause) -> Insert:
-    """The bills that are missing of those that items move to."""
-    columns = {
-        "bill_unit_id": move.c.payer_id,
-        "account_id": move.c.payer_account_id,
-        "currency": move.c.currency,
-        "period_start": move.c.starts_on,
-        "period_end": move.c.ends_on,
-        "number": move.c.number,
-    }
-    # SQLite would take ON CONFLICT for the end of a join: GROUP BY lies between.
-    rows = select(*columns.values(), literal(unit.now, Instant())).group_by(*columns.values())
-    statement = insert_or_add(Bill).from_select([*columns, "created_at"], rows)
-    return statement.on_conflict_do_nothing(index_elements=[Bill.bill_unit_id, Bill.period_end])

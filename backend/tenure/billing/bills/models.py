@@ -1,4 +1,4 @@
-"""Tables of the money that is owed: bills, their items, and what of a payment went to which bill."""
+"""Tables of what is owed: bills, their items, and the allocation of payments to bills."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,21 +10,23 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 from tenure.kernel.db import ROOM_TO_GROW, Base
 from tenure.kernel.money import Millionths
 
-# What of the bill's own is left: payments are negative, as are credits.
-LEFT = "current_charges + subordinate_charges + adjusted + paid"
+# The remaining amount of the bill itself. Payments and credits are negative.
+REMAINING = "current_charges + subordinate_charges + adjusted + paid"
 STATUS_OF_BILL = (
-    f"CASE WHEN billed_on IS NULL THEN 'PENDING' WHEN {LEFT} > 0 THEN 'OPEN' ELSE 'PAID' END"
+    f"CASE WHEN billed_on IS NULL THEN 'PENDING' WHEN {REMAINING} > 0 THEN 'OPEN' ELSE 'PAID' END"
 )
-OPEN_AMOUNT = f"CASE WHEN billed_on IS NULL OR {LEFT} <= held THEN 0 ELSE {LEFT} - held END"
+OPEN_AMOUNT = (
+    f"CASE WHEN billed_on IS NULL OR {REMAINING} <= held THEN 0 ELSE {REMAINING} - held END"
+)
 TOTAL_DUE = (
     "current_charges + subordinate_charges + previous_balance + payments + adjustments - disputed"
 )
 IS_OPEN = text("status = 'OPEN'")
-IS_HELD = text("held <> 0")
+HAS_OPEN_DISPUTE = text("held <> 0")
 
 
 class BillStatus(StrEnum):
-    """A bill collects charges, is made, and is paid."""
+    """PENDING while it collects charges, OPEN once it is made, PAID when nothing remains."""
 
     PENDING = "PENDING"
     OPEN = "OPEN"
@@ -32,7 +34,7 @@ class BillStatus(StrEnum):
 
 
 class BillItemKind(StrEnum):
-    """What an item adds up. A discount is in the item of the charges that it is taken off."""
+    """What an item sums up. A discount belongs to the item of the charges that it reduces."""
 
     PURCHASE = "PURCHASE"
     CYCLE = "CYCLE"
@@ -42,14 +44,18 @@ class BillItemKind(StrEnum):
 
 
 class Bill(Base):
-    """One cycle of a paying bill unit, from its first charge on; `billed_on` is null until it is made.
+    """A cycle of a paying bill unit, from its first charge on. `billed_on` is null until it is
+    made.
 
-    `collect_on` is the day on which what is open is collected next, where its account pays by card or direct debit.
-    `due_again_on` is the day from which on the days of collection count where something became due again later.
+    `collect_on` is the day of the next collection, where the account pays by card or direct debit.
+    `due_again_on` is the day from which the days of collection count where an amount became due
+    again later.
 
-    `current_charges`, `subordinate_charges`, `adjusted`, `paid` and `held` (open disputes) are the bill's own: they say
-    what of it is still open. `previous_balance`, `payments`, `adjustments` and `disputed` are what the statement
-    shows: also what happened since to earlier bills, whose rest its previous balance carries. Signed as they act; what is held is not negative.
+    `current_charges`, `subordinate_charges`, `adjusted`, `paid` and `held` (open disputes) belong
+    to this bill alone: they give its open amount. `previous_balance`, `payments`, `adjustments` and
+    `disputed` are what the statement shows. They include later changes to earlier bills, whose
+    remainder is in the previous balance. Amounts carry the sign of their effect; `held` is never
+    negative.
     """
 
     __tablename__ = "bill"
@@ -80,23 +86,30 @@ class Bill(Base):
     created_at: Mapped[datetime]
 
     __table_args__ = (
-        # The last word: no cycle of a bill unit is billed twice (rules 6.5).
+        # The final guard: no cycle of a bill unit is billed twice (rules 6.5).
         Index("uq_bill_bill_unit_id_period_end", "bill_unit_id", "period_end", unique=True),
         Index("ix_bill_account_id_period_end_id", "account_id", "period_end", "id"),
         Index("ix_bill_collect_on", "collect_on", postgresql_where=IS_OPEN, sqlite_where=IS_OPEN),
         Index(
             "ix_bill_open", "account_id", "due_on", postgresql_where=IS_OPEN, sqlite_where=IS_OPEN
         ),
-        Index("ix_bill_held", "bill_unit_id", postgresql_where=IS_HELD, sqlite_where=IS_HELD),
+        Index(
+            "ix_bill_held",
+            "bill_unit_id",
+            postgresql_where=HAS_OPEN_DISPUTE,
+            sqlite_where=HAS_OPEN_DISPUTE,
+        ),
         ROOM_TO_GROW,
     )
 
 
 class BillItem(Base):
-    """Charges of one kind, of one service (or of the account), of one bill unit. `due` is total + adjusted - held.
+    """Charges of one kind, of one service (or of the account), of one bill unit. `due` is total +
+    adjusted - held.
 
-    `total` is the sum of its charges and discounts, `adjusted` that of its adjustments, `held` that of its open disputes.
-    `passed` is what of another bill unit's item has passed to the account of the bill (rules 6.7).
+    `total` is the sum of its charges and discounts, `adjusted` of its adjustments, `held` of its
+    open disputes. `transferred` is the part of another bill unit's item that was transferred to the
+    account of the bill (rules 6.7).
     """
 
     __tablename__ = "bill_item"
@@ -120,7 +133,7 @@ class BillItem(Base):
     __table_args__ = ROOM_TO_GROW
 
 
-# An open dispute goes with its item to another bill: see Dispute.
+# An open dispute moves with its item to another bill: see Dispute.
 Index("uq_bill_item_id_bill_id", BillItem.id, BillItem.bill_id, unique=True)
 Index(
     "uq_bill_item_bill_id",
@@ -133,9 +146,10 @@ Index(
 
 
 class Allocation(Base):
-    """What of a payment (a PAYMENT event), or of what another bill had too much, went to a bill; positive.
+    """The part of a payment (a PAYMENT event), or of another bill's overpayment, that went to a
+    bill; positive.
 
-    `paid` of a bill is what went from it less what went to it.
+    `paid` of a bill is the sum of what it gave to other bills, less the sum of what it received.
     """
 
     __tablename__ = "allocation"
@@ -147,13 +161,15 @@ class Allocation(Base):
     amount: Mapped[Decimal] = mapped_column(Millionths)
 
 
-_bill, _earlier = aliased(Bill, name="carrying_bill"), aliased(Bill, name="carried_bill")
+_bill = aliased(Bill, name="carrying_bill")
+_earlier = aliased(Bill, name="carried_bill")
 
 
 class CarriedOver(Base):
-    """What a bill carries over of an earlier one of its bill unit that is still to be paid. Not a table: a query.
+    """The open amount of an earlier bill that a bill carries over. It maps a query, not a table.
 
-    `id` is the earlier bill. With what is open of the bill itself, these amounts add up to its total due.
+    `id` is the earlier bill. These amounts and the open amount of the bill itself add up to its
+    total due.
     """
 
     __table__ = (
@@ -174,7 +190,7 @@ class CarriedOver(Base):
         )
         .subquery("carried_over")
     )
-    __mapper_args__ = {"primary_key": (__table__.c.bill_id, __table__.c.id)}  # noqa: RUF012 - SQLAlchemy reads it
+    __mapper_args__ = {"primary_key": (__table__.c.bill_id, __table__.c.id)}  # noqa: RUF012
 
     id: Mapped[int]
     bill_id: Mapped[int]

@@ -1,6 +1,6 @@
-"""Charging what was bought: once, by the month, and when it ends (rules 6.1 to 6.3).
+"""Charging purchased offers: one-time fees, monthly fees and cancel fees (rules 6.1 to 6.3).
 
-What is posted is always the difference between what is owed by now and what was posted before.
+Each posting is the difference between the amount owed now and the amount posted before.
 """
 
 from collections import defaultdict
@@ -15,21 +15,26 @@ from sqlalchemy import (
 )
 
 from tenure.assets.models import PurchasedOffer
-from tenure.billing.bills.actions import AS_IT_IS, post
+from tenure.billing.bills.actions import NO_SESSION_SYNC, post
 from tenure.billing.bills.models import BillItemKind
-from tenure.billing.bills.queries import numbers
+from tenure.billing.bills.queries import ids_as_query
 from tenure.billing.bills.rules import Charge
 from tenure.billing.charges.queries import (
-    CYCLE_DAYS,
-    DAYS,
-    OFF,
-    Bought,
-    bought,
-    offers_of_change,
+    CYCLE_DAYS_KEY,
+    DAYS_KEY,
+    DISCOUNTED_OFFER_KEY,
+    chargeable_offers,
+    offers_changed_by,
 )
-from tenure.billing.charges.rules import difference_words, once_words
-from tenure.billing.credits.actions import spread_credit
-from tenure.billing.proration.rules import CyclePart, Difference, differences, has_begun, price_of
+from tenure.billing.charges.rules import ChargeableOffer, difference_text, one_time_fee_text
+from tenure.billing.credits.actions import allocate_credit
+from tenure.billing.proration.rules import (
+    CyclePart,
+    Difference,
+    differences,
+    has_begun,
+    total_price,
+)
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
 from tenure.kernel.clock import business_day
@@ -37,75 +42,91 @@ from tenure.kernel.dialects import in_ids
 from tenure.kernel.unit import Unit
 
 DAY = timedelta(days=1)
-MONTH, PERCENT = "month", "%"
-ONCE = {EventKind.PURCHASE_FEE: "purchase fee", EventKind.CANCEL_FEE: "cancel fee"}
+MONTH = "month"
+PERCENT = "%"
+ONE_TIME_FEE_NAMES = {EventKind.PURCHASE_FEE: "purchase fee", EventKind.CANCEL_FEE: "cancel fee"}
 
 
 async def charge_purchases(
     unit: Unit, offer_ids: Collection[int], *, at: datetime | None = None, on: date | None = None
 ) -> None:
-    """Charge what was bought, once it has begun: for buying it, and for the rest of the cycle (rules 6.2).
+    """Charge new purchases that have begun: the purchase fee, and the rest of the cycle (rules
+    6.2).
 
-    A discount corrects the fees that run and that it is taken off from now on. A bill day charges `on` its own date,
-    with charges that take effect `at` a time of that date; else both are those of the unit.
+    A discount corrects the running fees that it reduces, from now on. A bill day charges `on` its
+    own date, with charges that take effect `at` a time of that date; by default both are those of
+    the unit.
     """
     day = on or unit.business.today
-    charging = Charging(at or unit.now, day)
-    for it in await bought(unit, numbers(unit, offer_ids), day):
+    builder = ChargeBuilder(at or unit.now, day)
+    for it in await chargeable_offers(unit, ids_as_query(unit, offer_ids), day):
         if it.row.is_asked and it.is_new:
-            charging.begin(it)
+            builder.add_first_charges(it)
         else:
-            charging.monthly(it, None)
-    await charging.write(unit)
+            builder.add_monthly_fee(it, None)
+    await builder.post(unit)
 
 
-async def correct(
-    unit: Unit, change_id: int, at: datetime, *, reached: Collection[int] | None = None
+async def correct_charges(
+    unit: Unit, change_id: int, at: datetime, *, affected_offers: Collection[int] | None = None
 ) -> None:
-    """Charge and give back what follows from one change of status that took effect at that time (rules 6.3).
+    """Charge and refund what follows from one status change that took effect at that time (rules
+    6.3).
 
-    A backdated change may have changed the active time of offers whose status it did not change: those it `reached`.
+    A backdated change may alter the active time of offers whose status it did not change: pass
+    these as `affected_offers`.
     """
-    asked = offers_of_change(change_id) if reached is None else numbers(unit, reached)
+    requested_offers = (
+        offers_changed_by(change_id)
+        if affected_offers is None
+        else ids_as_query(unit, affected_offers)
+    )
     day = business_day(at, unit.business.time_zone)
-    charging = Charging(at, day)
-    for it in await bought(unit, asked, day, change_id=change_id):
+    builder = ChargeBuilder(at, day)
+    for it in await chargeable_offers(unit, requested_offers, day, change_id=change_id):
         if it.is_new:
-            charging.begin(it)
+            builder.add_first_charges(it)
         else:
-            charging.monthly(it, it.row.next_bill_on)
+            builder.add_monthly_fee(it, it.row.next_bill_on)
         closed = it.row.id in it.followed and it.row.status is Status.CLOSED
         if it.row.is_asked and closed and has_begun(it.subscription, day):
-            charging.once(it, EventKind.CANCEL_FEE, it.row.cancel_fee)
-    await charging.write(unit)
+            builder.add_one_time_fee(it, EventKind.CANCEL_FEE, it.row.cancel_fee)
+    await builder.post(unit)
 
 
 @dataclass(slots=True)
-class Charging:
-    """Charges that are put together: when they take effect, and the business day that says with which bill they go."""
+class ChargeBuilder:
+    """Builds charges: when they take effect, and the business day that selects their bill."""
 
     at: datetime
     day: date
     charges: list[Charge] = field(default_factory=list)
     charged: dict[date, list[int]] = field(default_factory=lambda: defaultdict(list))
 
-    def begin(self, it: Bought) -> None:
-        """The first charges of an offer, where it has begun: nothing is charged before that."""
+    def add_first_charges(self, it: ChargeableOffer) -> None:
+        """Add the first charges of an offer, if it has begun."""
         if has_begun(it.subscription, self.day):
-            self.once(it, EventKind.PURCHASE_FEE, it.row.purchase_fee)
-            self.monthly(it, it.end_of_cycle(self.day), since=it.subscription.fee.active[0].start)
+            self.add_one_time_fee(it, EventKind.PURCHASE_FEE, it.row.purchase_fee)
+            self.add_monthly_fee(
+                it, it.end_of_cycle(self.day), since=it.subscription.fee.active[0].start
+            )
 
-    def once(self, it: Bought, kind: EventKind, price: Decimal | None) -> None:
-        """The fee for buying it, or for ending it."""
-        amount = price_of(price or Decimal(0), it.row.quantity, it.row.currency)
+    def add_one_time_fee(self, it: ChargeableOffer, kind: EventKind, price: Decimal | None) -> None:
+        """Add the purchase fee or the cancel fee."""
+        amount = total_price(price or Decimal(0), it.row.quantity, it.row.currency)
         if price and amount:
-            words = once_words(it.subscription.fee, ONCE[kind], price)
-            self._add(it, it.row.id, kind, amount, words, quantity=it.row.quantity, rate=price)
+            description = one_time_fee_text(it.subscription.fee, ONE_TIME_FEE_NAMES[kind], price)
+            self._add(
+                it, it.row.id, kind, amount, description, quantity=it.row.quantity, rate=price
+            )
 
-    def monthly(self, it: Bought, until: date | None, *, since: date | None = None) -> None:
-        """What is still to be posted of its monthly fee and its discounts; what is not charged yet only up to `until`.
+    def add_monthly_fee(
+        self, it: ChargeableOffer, until: date | None, *, since: date | None = None
+    ) -> None:
+        """Add what is still to be posted of the monthly fee and its discounts. Charges new days
+        only up to `until`.
 
-        Something is otherwise `since` then, or since the day itself.
+        A description of a partial cycle starts at `since`, by default the day of the charges.
         """
         subscription = it.subscription
         charged = subscription.charged_until or subscription.starts
@@ -114,36 +135,37 @@ class Charging:
             if difference.discount is None:
                 charged = max(charged, difference.part.span.end)
                 fees[difference.part] = len(self.charges)
-            self._difference(it, difference, since or self.day, fees.get(difference.part))
+            self._add_difference(it, difference, since or self.day, fees.get(difference.part))
         if until is not None and charged != subscription.charged_until:
             self.charged[charged].append(it.row.id)
 
-    async def write(self, unit: Unit) -> None:
-        """Post them, and keep up to when each offer is charged now. What is given back may pay open bills (rules 6.9)."""
+    async def post(self, unit: Unit) -> None:
+        """Post the charges, and store until when each offer is charged.
+
+        A refund may pay open bills (rules 6.9).
+        """
         await post(unit, self.charges)
-        await spread_credit(
+        await allocate_credit(
             unit, {charge.account_id for charge in self.charges if charge.amount < 0}
         )
         for until, ids in self.charged.items():
-            theirs = update(PurchasedOffer).where(in_ids(PurchasedOffer.id, ids))
+            statement = update(PurchasedOffer).where(in_ids(PurchasedOffer.id, ids))
             await unit.session.execute(
-                theirs.values(charged_until=until), execution_options=AS_IT_IS
+                statement.values(charged_until=until), execution_options=NO_SESSION_SYNC
             )
 
-    def _difference(
-        self, it: Bought, difference: Difference, since: date, of_fee: int | None
+    def _add_difference(
+        self, it: ChargeableOffer, difference: Difference, since: date, of_fee: int | None
     ) -> None:
-        fee, discount, part, missing = (
-            it.subscription.fee,
-            difference.discount,
-            difference.part,
-            difference.missing,
-        )
+        fee = it.subscription.fee
+        discount = difference.discount
+        part = difference.part
+        missing = difference.missing
         if discount is not None and discount.active:
             since = max(since, discount.active[0].start)
-        words = difference_words(fee, difference, since)
+        description = difference_text(fee, difference, since)
         period = {"period_start": part.span.start, "period_end": part.span.end}
-        said = {DAYS: missing.days, CYCLE_DAYS: part.cycle_days}
+        said = {DAYS_KEY: missing.days, CYCLE_DAYS_KEY: part.cycle_days}
         if discount is None:
             how_much = {"quantity": fee.quantity, "unit": MONTH, "rate": fee.price}
             self._add(
@@ -151,14 +173,14 @@ class Charging:
                 fee.offer_id,
                 EventKind.CYCLE_FEE,
                 missing.amount,
-                words,
+                description,
                 details=said,
                 **how_much,
                 **period,
             )
         else:
             how_much = {"unit": PERCENT, "rate": discount.percent}
-            said |= {OFF: fee.offer_id}
+            said |= {DISCOUNTED_OFFER_KEY: fee.offer_id}
             goes = {"item": BillItemKind.CYCLE, "followed": of_fee}
             kind = EventKind.DISCOUNT
             self._add(
@@ -166,7 +188,7 @@ class Charging:
                 discount.offer_id,
                 kind,
                 missing.amount,
-                words,
+                description,
                 details=said,
                 **how_much,
                 **period,
@@ -174,7 +196,13 @@ class Charging:
             )
 
     def _add(
-        self, it: Bought, offer_id: int, kind: EventKind, amount: Decimal, words: str, **more: Any
+        self,
+        it: ChargeableOffer,
+        offer_id: int,
+        kind: EventKind,
+        amount: Decimal,
+        description: str,
+        **more: Any,
     ) -> None:
         self.charges.append(
             Charge(
@@ -183,7 +211,7 @@ class Charging:
                 kind=kind,
                 amount=amount,
                 currency=it.row.currency,
-                description=words,
+                description=description,
                 occurred_at=self.at,
                 day=self.day,
                 service_id=it.row.service_id,

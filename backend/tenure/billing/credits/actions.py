@@ -1,70 +1,60 @@
-"""The credit of an account pays its oldest open bills at once, wherever it comes from (rules 6.9).
+"""Credit of an account pays its oldest open bills at once, whatever its source (rules 6.9).
 
-What was paid, and what a bill has been given too much, is allocated as it is. A credit on a bill that is not made yet is
-taken off that bill by a TRANSFER event, and a second one pays the open bill with it: together they are zero.
+Payments and overpaid bills are allocated directly. A credit on a pending bill is taken off that
+bill by a TRANSFER event, and a second TRANSFER event pays the open bill: together they are zero.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from tenure.accounts.models import BillUnit
-from tenure.billing.bills.actions import AS_IT_IS, enter, post
-from tenure.billing.bills.models import Allocation, Bill, BillItem, BillItemKind
-from tenure.billing.bills.queries import entries_of
-from tenure.billing.bills.rules import Charge, Credit, Entry, Share, shares
+from tenure.billing.bills.actions import NO_SESSION_SYNC, apply_bill_changes, post
+from tenure.billing.bills.models import Allocation, Bill, BillItemKind
+from tenure.billing.bills.queries import bill_changes_as_table
+from tenure.billing.bills.rules import BillChange, Charge, Credit, CreditShare, credit_shares
 from tenure.billing.credits.queries import (
+    account_currencies,
     billed_credits,
-    currencies_of,
-    items_to_pass,
     newest_bills,
     open_bills,
     unbilled_credits,
 )
-from tenure.billing.credits.rules import (
-    OpenBill,
-    Used,
-    kept,
-    kept_words,
-    used_for_items,
-    used_words,
-)
+from tenure.billing.credits.rules import OpenBill, used_credit_text
 from tenure.events.actions import record_all
 from tenure.events.models import EventKind
 from tenure.kernel.money import Millionths
 from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.unit import Unit
 
-DAY = timedelta(days=1)
 
-
-async def spread_credit(
-    unit: Unit, account_ids: Collection[int], *, given: Mapping[int, Credit] | None = None
+async def allocate_credit(
+    unit: Unit, account_ids: Collection[int], *, new_credits: Mapping[int, Credit] | None = None
 ) -> bool:
-    """What these accounts have as credit goes to their oldest open bills. True where it paid something.
+    """Allocate the credit of these accounts to their oldest open bills. True where something was
+    paid.
 
-    `given` is a credit of an account that was adjusted just now: it counts as a payment, whatever else is unbilled.
-    The accounts are locked by the caller.
+    `new_credits` are adjustments made in this unit: they count as payments, whatever else is
+    unbilled. The caller has locked the accounts.
     """
     bills = await open_bills(unit, account_ids) if account_ids else {}
     if not bills:
         return False
-    billed, unbilled = await billed_credits(unit, bills), await unbilled_credits(unit, bills)
-    used: dict[int, list[Share]] = {}
-    for account_id, theirs in bills.items():
+    billed = await billed_credits(unit, bills)
+    unbilled = await unbilled_credits(unit, bills)
+    used: dict[int, list[CreditShare]] = {}
+    for account_id, statement in bills.items():
         credits = [
             *billed[account_id],
-            *_with_given(unbilled[account_id], (given or {}).get(account_id)),
+            *_with_new_credit(unbilled[account_id], (new_credits or {}).get(account_id)),
         ]
-        if some := list(shares(credits, {bill.id: bill.open_amount for bill in theirs})):
+        if some := list(credit_shares(credits, {bill.id: bill.open_amount for bill in statement})):
             used[account_id] = some
     if not used:
         return False
-    by_id = {bill.id: bill for theirs in bills.values() for bill in theirs}
+    by_id = {bill.id: bill for statement in bills.values() for bill in statement}
     await _allocate(
         unit,
         [share for some in used.values() for share in some if not share.credit.is_unbilled],
@@ -74,7 +64,7 @@ async def spread_credit(
     return True
 
 
-async def move_balances(unit: Unit, changes: Mapping[int, Decimal]) -> None:
+async def add_to_balances(unit: Unit, changes: Mapping[int, Decimal]) -> None:
     """Add these amounts to the balances of bill units."""
     columns = {"id": BillUnit.id.type, "amount": Millionths()}
     rows = [
@@ -84,93 +74,49 @@ async def move_balances(unit: Unit, changes: Mapping[int, Decimal]) -> None:
         moved = rows_as_table(unit.session, "moved", columns, rows)
         statement = update(BillUnit).where(BillUnit.id == moved.c.id)
         moving = statement.values(balance=BillUnit.balance + moved.c.amount)
-        await unit.session.execute(moving, execution_options=AS_IT_IS)
+        await unit.session.execute(moving, execution_options=NO_SESSION_SYNC)
 
 
-async def used_elsewhere(unit: Unit, used: Sequence[tuple[Credit, Decimal]]) -> list[Entry]:
-    """What the statements of a bill unit have to say where its credit was used for a bill of another one."""
+async def other_statement_changes(
+    unit: Unit, used: Sequence[tuple[Credit, Decimal]]
+) -> list[BillChange]:
+    """The changes to the statements of a bill unit whose credit paid a bill of another one."""
     newest = await newest_bills(
         unit, {credit.bill_unit_id for credit, _ in used if credit.from_bill_id is None}
     )
-    entries: list[Entry] = []
+    entries: list[BillChange] = []
     for credit, amount in used:
         if credit.from_bill_id is not None:
-            entries.append(Entry(credit.from_bill_id, paid=amount))
+            entries.append(BillChange(credit.from_bill_id, paid=amount))
         elif credit.bill_unit_id in newest:
-            entries.append(Entry(newest[credit.bill_unit_id], credit=amount))
+            entries.append(BillChange(newest[credit.bill_unit_id], credit=amount))
     return entries
 
 
-async def use_before_passing(unit: Unit, items: Select[int], on: date) -> None:
-    """Nonpaying accounts use their own credit for their charges; only what is left of them passes (rules 5.3).
+def _with_new_credit(credits: Iterable[Credit], new_credits: Credit | None) -> list[Credit]:
+    """The unbilled credits of an account with the one just granted.
 
-    What was paid is allocated to the payer's bill, which is not made yet. What was credited by hand beyond the charges
-    goes on to the next bill. The accounts are locked by the caller.
+    The granted amount may exceed what the pending bill shows as credit.
     """
-    passing = await items_to_pass(unit, items)
-    if not passing:
-        return
-    charged = {item.account_id for item in passing if item.amount > 0}
-    used = list(used_for_items(passing, await billed_credits(unit, charged))) if charged else []
-    if used:
-        await _use_for_items(unit, used)
-    charges: list[Charge] = []
-    for it in kept(passing):
-        words = kept_words(it.amount, it.currency)
-        taken = withdrawn(unit, it.account_id, it.bill_unit_id, it.amount, it.currency, words)
-        charges += [replace(taken, day=on - DAY), replace(taken, day=on, amount=-it.amount)]
-    await post(unit, charges)
-
-
-async def _use_for_items(unit: Unit, used: Sequence[Used]) -> None:
-    """The bill of the payer is paid by so much, and so much less of the items passes to it."""
-    await unit.session.execute(
-        insert(Allocation),
-        [
-            {
-                "bill_id": it.item.bill_id,
-                "event_id": it.credit.event_id,
-                "from_bill_id": it.credit.from_bill_id,
-            }
-            | {"amount": it.amount}
-            for it in used
-        ],
-    )
-    changes: dict[int, Decimal] = defaultdict(Decimal)
-    transferred: dict[int, Decimal] = defaultdict(Decimal)
-    for it in used:
-        changes[it.credit.bill_unit_id] += it.amount
-        changes[it.item.bill_unit_id] -= it.amount
-        transferred[it.item.id] += it.amount
-    await move_balances(unit, changes)
-    columns = {"id": BillItem.id.type, "amount": Millionths()}
-    rows = [{"id": item_id, "amount": amount} for item_id, amount in transferred.items()]
-    less = rows_as_table(unit.session, "less", columns, rows)
-    passing = (
-        update(BillItem)
-        .where(BillItem.id == less.c.id)
-        .values(transferred=BillItem.transferred + less.c.amount)
-    )
-    await unit.session.execute(passing, execution_options=AS_IT_IS)
-    told = await used_elsewhere(unit, [(it.credit, it.amount) for it in used])
-    await enter(unit, [*told, *(Entry(it.item.bill_id, paid=-it.amount) for it in used)])
-
-
-def _with_given(credits: Iterable[Credit], given: Credit | None) -> list[Credit]:
-    """The unbilled credits of an account, of which one was given just now: it may be more than what is left of it."""
-    if given is None:
+    if new_credits is None:
         return [*credits]
-    rest = [credit for credit in credits if credit.bill_unit_id != given.bill_unit_id]
+    rest = [credit for credit in credits if credit.bill_unit_id != new_credits.bill_unit_id]
     same = sum(
-        (credit.amount for credit in credits if credit.bill_unit_id == given.bill_unit_id),
+        (credit.amount for credit in credits if credit.bill_unit_id == new_credits.bill_unit_id),
         Decimal(0),
     )
-    return [Credit(max(same, given.amount), given.bill_unit_id), *rest]
+    return [Credit(max(same, new_credits.amount), new_credits.bill_unit_id), *rest]
 
 
-async def _allocate(unit: Unit, given: Sequence[Share], bills: Mapping[int, OpenBill]) -> None:
-    """Within a bill unit no statement changes: the balance that a bill starts from has the credit already."""
-    if not given:
+async def _allocate(
+    unit: Unit, new_credits: Sequence[CreditShare], bills: Mapping[int, OpenBill]
+) -> None:
+    """Allocate credits to bills.
+
+    Within a bill unit no statement changes: the credit is in the previous balance of the bill
+    already.
+    """
+    if not new_credits:
         return
     await unit.session.execute(
         insert(Allocation),
@@ -181,45 +127,49 @@ async def _allocate(unit: Unit, given: Sequence[Share], bills: Mapping[int, Open
                 "from_bill_id": it.credit.from_bill_id,
             }
             | {"amount": it.amount}
-            for it in given
+            for it in new_credits
         ],
     )
-    own = [it for it in given if it.credit.bill_unit_id == bills[it.bill_id].bill_unit_id]
-    others = [it for it in given if it.credit.bill_unit_id != bills[it.bill_id].bill_unit_id]
-    quiet = [Entry(it.bill_id, paid=-it.amount) for it in own]
+    own = [it for it in new_credits if it.credit.bill_unit_id == bills[it.bill_id].bill_unit_id]
+    others = [it for it in new_credits if it.credit.bill_unit_id != bills[it.bill_id].bill_unit_id]
+    quiet = [BillChange(it.bill_id, paid=-it.amount) for it in own]
     quiet += [
-        Entry(it.credit.from_bill_id, paid=it.amount)
+        BillChange(it.credit.from_bill_id, paid=it.amount)
         for it in own
         if it.credit.from_bill_id is not None
     ]
-    await _pay_quietly(unit, quiet)
+    await _reduce_open_amounts(unit, quiet)
     if others:
         changes: dict[int, Decimal] = defaultdict(Decimal)
         for it in others:
             changes[it.credit.bill_unit_id] += it.amount
             changes[bills[it.bill_id].bill_unit_id] -= it.amount
-        await move_balances(unit, changes)
-        told = await used_elsewhere(unit, [(it.credit, it.amount) for it in others])
-        await enter(unit, [*told, *(Entry(it.bill_id, paid=-it.amount) for it in others)])
+        await add_to_balances(unit, changes)
+        statements = await other_statement_changes(unit, [(it.credit, it.amount) for it in others])
+        await apply_bill_changes(
+            unit, [*statements, *(BillChange(it.bill_id, paid=-it.amount) for it in others)]
+        )
 
 
-async def _pay_quietly(unit: Unit, entries: Sequence[Entry]) -> None:
+async def _reduce_open_amounts(unit: Unit, entries: Sequence[BillChange]) -> None:
     if not entries:
         return
-    entry = entries_of(unit, entries)
+    entry = bill_changes_as_table(unit, entries)
     sums = (
         select(entry.c.bill_id, func.sum(entry.c.paid).label("paid"))
         .group_by(entry.c.bill_id)
         .subquery("sums")
     )
     paying = update(Bill).where(Bill.id == sums.c.bill_id).values(paid=Bill.paid + sums.c.paid)
-    await unit.session.execute(paying, execution_options=AS_IT_IS)
+    await unit.session.execute(paying, execution_options=NO_SESSION_SYNC)
 
 
 async def _use_unbilled(
-    unit: Unit, used: Mapping[int, Sequence[Share]], bills: Mapping[int, OpenBill]
+    unit: Unit, used: Mapping[int, Sequence[CreditShare]], bills: Mapping[int, OpenBill]
 ) -> None:
-    """Two TRANSFER events for each bill unit and bill: off the bill that is not made yet, onto the open one."""
+    """Record two TRANSFER events per bill unit and bill: one off the pending bill, one onto the
+    open.
+    """
     amounts: dict[tuple[int, int, int], Decimal] = defaultdict(Decimal)
     for account_id, some in used.items():
         for share in some:
@@ -227,16 +177,21 @@ async def _use_unbilled(
                 amounts[account_id, share.credit.bill_unit_id, share.bill_id] += share.amount
     if not amounts:
         return
-    currencies = await currencies_of(unit, {account_id for account_id, _, _ in amounts})
-    charges, rows = [], []
+    currencies = await account_currencies(unit, {account_id for account_id, _, _ in amounts})
+    charges = []
+    rows = []
     for (account_id, bill_unit_id, bill_id), amount in amounts.items():
         currency = currencies[account_id]
-        words = used_words(amount, currency, bills[bill_id].number)
-        charges.append(withdrawn(unit, account_id, bill_unit_id, amount, currency, words))
+        description = used_credit_text(amount, currency, bills[bill_id].number)
+        charges.append(
+            credit_withdrawal(
+                unit, account_id, bill_unit_id, amount, currency=currency, description=description
+            )
+        )
         rows.append(
             {
                 "account_id": account_id,
-                "description": words,
+                "description": description,
                 "amount": -amount,
                 "currency": currency,
             }
@@ -258,21 +213,29 @@ async def _use_unbilled(
     changes: dict[int, Decimal] = defaultdict(Decimal)
     for bill_id, _, amount in paid:
         changes[bills[bill_id].bill_unit_id] -= amount
-    await move_balances(unit, changes)
-    await enter(unit, [Entry(bill_id, paid=-amount) for bill_id, _, amount in paid])
+    await add_to_balances(unit, changes)
+    await apply_bill_changes(
+        unit, [BillChange(bill_id, paid=-amount) for bill_id, _, amount in paid]
+    )
 
 
-def withdrawn(
-    unit: Unit, account_id: int, bill_unit_id: int, amount: Decimal, currency: str, words: str
+def credit_withdrawal(
+    unit: Unit,
+    account_id: int,
+    bill_unit_id: int,
+    amount: Decimal,
+    *,
+    currency: str,
+    description: str,
 ) -> Charge:
-    """A credit that is used is charged to the bill that it was on."""
+    """The charge that takes a used credit off the pending bill that holds it."""
     return Charge(
         account_id=account_id,
         bill_unit_id=bill_unit_id,
         kind=EventKind.TRANSFER,
         amount=amount,
         currency=currency,
-        description=words,
+        description=description,
         occurred_at=unit.now,
         day=unit.business.today,
         item=BillItemKind.ADJUSTMENT,

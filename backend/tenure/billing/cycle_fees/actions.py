@@ -25,19 +25,25 @@ from sqlalchemy import (
 from tenure.accounts.models import BillUnit
 from tenure.accounts.rules import next_bill_on
 from tenure.assets.models import PurchasedOffer
-from tenure.billing.bills.actions import AS_IT_IS, post_selected
+from tenure.billing.bills.actions import NO_SESSION_SYNC, post_selected
 from tenure.billing.bills.models import BillItem, BillItemKind
-from tenure.billing.bills.queries import numbers
-from tenure.billing.charges.actions import DAY, MONTH, PERCENT, Charging
-from tenure.billing.charges.queries import CYCLE_DAYS, DAYS, MONTHLY_FEE, OFF, bought
-from tenure.billing.charges.rules import span_words
+from tenure.billing.bills.queries import ids_as_query
+from tenure.billing.charges.actions import DAY, MONTH, PERCENT, ChargeBuilder
+from tenure.billing.charges.queries import (
+    CYCLE_DAYS_KEY,
+    DAYS_KEY,
+    DISCOUNTED_OFFER_KEY,
+    MONTHLY_FEE,
+    chargeable_offers,
+)
+from tenure.billing.charges.rules import span_text
 from tenure.billing.cycle_fees.queries import (
     DISCOUNT,
     DISCOUNT_OFFER,
-    discounted,
-    is_simple,
-    offers_to_look_at,
-    takes_off,
+    discounted_offers,
+    has_unchanged_fee,
+    is_discount_of_fee,
+    offers_to_prorate,
 )
 from tenure.billing.cycle_fees.rules import NewCycle
 from tenure.billing.proration.rules import Span
@@ -52,79 +58,86 @@ from tenure.kernel.unit import Unit
 
 
 async def charge_cycles(unit: Unit, bill_unit_ids: Collection[int], on: date) -> None:
-    """Charge the cycle that begins on this billing day of these bill units, on the bill that closes on it (rules 6.2).
+    """Charge the cycle that begins on this billing day, on the bill that closes on it (rules 6.2).
 
-    Most offers were simply active: those are charged by statements, the others are looked at one by one. The caller has
-    locked the accounts, so that nobody changes their standing meanwhile.
+    The caller has locked the accounts, so that their status cannot change meanwhile.
     """
     for cycle in await _new_cycles(unit, bill_unit_ids, on):
         simple = (
-            (await unit.session.execute(select(PurchasedOffer.id).where(is_simple(cycle))))
+            (await unit.session.execute(select(PurchasedOffer.id).where(has_unchanged_fee(cycle))))
             .scalars()
             .all()
         )
         await post_selected(unit, fees_of_cycle(unit, cycle, simple), cycle.bill_unit_ids)
-        if (await unit.session.execute(discounted(simple).limit(1))).first() is not None:
+        if (await unit.session.execute(discounted_offers(simple).limit(1))).first() is not None:
             await post_selected(unit, discounts_of_cycle(unit, cycle, simple), cycle.bill_unit_ids)
         charged = update(PurchasedOffer).where(in_ids(PurchasedOffer.id, simple))
         await unit.session.execute(
-            charged.values(charged_until=cycle.span.end), execution_options=AS_IT_IS
+            charged.values(charged_until=cycle.span.end), execution_options=NO_SESSION_SYNC
         )
-        charging = Charging(start_of(on, unit.business.time_zone), on - DAY)
-        others = (await unit.session.execute(offers_to_look_at(cycle))).scalars().all()
-        for it in await bought(unit, numbers(unit, others), on) if others else []:
-            charging.monthly(it, cycle.span.end, since=date.min)
-        await charging.write(unit)
+        builder = ChargeBuilder(start_of(on, unit.business.time_zone), on - DAY)
+        others = (await unit.session.execute(offers_to_prorate(cycle))).scalars().all()
+        for it in await chargeable_offers(unit, ids_as_query(unit, others), on) if others else []:
+            builder.add_monthly_fee(it, cycle.span.end, since=date.min)
+        await builder.post(unit)
 
 
 async def _new_cycles(unit: Unit, bill_unit_ids: Collection[int], on: date) -> list[NewCycle]:
-    """The bill units by their cycle and currency."""
+    """The bill units grouped by cycle and currency."""
     found = select(BillUnit.billing_day_of_month, BillUnit.currency, BillUnit.id)
     alike: dict[tuple[int, str], list[int]] = defaultdict(list)
     for day, currency, bill_unit_id in await unit.session.execute(
         found.where(in_ids(BillUnit.id, bill_unit_ids), BillUnit.next_bill_on == on)
     ):
         alike[day, currency].append(bill_unit_id)
-    settled = start_of(on + DAY, unit.business.time_zone)
+    unchanged_since = start_of(on + DAY, unit.business.time_zone)
     return [
-        NewCycle(ids, Span(on, next_bill_on(on, day)), currency, settled)
+        NewCycle(ids, Span(on, next_bill_on(on, day)), currency, unchanged_since)
         for (day, currency), ids in alike.items()
     ]
 
 
 def fees_of_cycle(unit: Unit, cycle: NewCycle, offer_ids: Collection[int]) -> AnySelect:
-    """The charges for simple fees, as `post_selected` takes them."""
+    """The charges of unchanged fees, as `post_selected` takes them."""
     columns = {
         "kind": literal(EventKind.CYCLE_FEE, Event.kind.type),
         "offer_id": PurchasedOffer.id,
-        "description": PurchasedOffer.name.concat(f", {span_words(cycle.span)}"),
+        "description": PurchasedOffer.name.concat(f", {span_text(cycle.span)}"),
         "quantity": PurchasedOffer.quantity,
         "unit": literal(MONTH),
         "rate": MONTHLY_FEE,
         "amount": type_coerce(
             _rounded(type_coerce(MONTHLY_FEE, BigInteger), cycle.currency), Millionths()
         ),
-        "details": literal({DAYS: cycle.days, CYCLE_DAYS: cycle.days}, Event.details.type),
+        "details": literal({DAYS_KEY: cycle.days, CYCLE_DAYS_KEY: cycle.days}, Event.details.type),
     }
-    return _charged(unit, cycle, offer_ids, columns)
+    return _charge_rows(unit, cycle, offer_ids, columns)
 
 
 def discounts_of_cycle(unit: Unit, cycle: NewCycle, offer_ids: Collection[int]) -> AnySelect:
-    """What is taken off the fees that `fees_of_cycle` charged, which are posted by now."""
-    price, hundred = type_coerce(MONTHLY_FEE, BigInteger), 100 * MILLION
+    """The discounts of the fees that `fees_of_cycle` charged, which are posted already."""
+    price = type_coerce(MONTHLY_FEE, BigInteger)
+    hundred = 100 * MILLION
     percent = type_coerce(DISCOUNT_OFFER.monthly_percent_off, BigInteger)
-    # In two steps, since the product of both could be more than a whole number of the database.
+    # In two steps: the product of both could exceed a 64-bit integer.
     off = price // hundred * percent + price % hundred * percent // hundred
     of_what = DISCOUNT.name.concat(": ").concat(cast(percent // MILLION, String)).concat("% off ")
     columns = {
         "kind": literal(EventKind.DISCOUNT, Event.kind.type),
         "offer_id": DISCOUNT.id,
-        "description": of_what.concat(PurchasedOffer.name).concat(f", {span_words(cycle.span)}"),
+        "description": of_what.concat(PurchasedOffer.name).concat(f", {span_text(cycle.span)}"),
         "unit": literal(PERCENT),
         "rate": DISCOUNT_OFFER.monthly_percent_off,
         "amount": type_coerce(-_rounded(off, cycle.currency), Millionths()),
         "followed_id": Event.id,
-        "details": json_object(OFF, PurchasedOffer.id, DAYS, cycle.days, CYCLE_DAYS, cycle.days),
+        "details": json_object(
+            DISCOUNTED_OFFER_KEY,
+            PurchasedOffer.id,
+            DAYS_KEY,
+            cycle.days,
+            CYCLE_DAYS_KEY,
+            cycle.days,
+        ),
     }
     of_fee = and_(
         Event.offer_id == PurchasedOffer.id,
@@ -132,12 +145,12 @@ def discounts_of_cycle(unit: Unit, cycle: NewCycle, offer_ids: Collection[int]) 
         Event.period_start == cycle.span.start,
         Event.period_end == cycle.span.end,
     )
-    return _charged(unit, cycle, offer_ids, columns).where(
-        takes_off(), DISCOUNT.status == Status.ACTIVE, of_fee
+    return _charge_rows(unit, cycle, offer_ids, columns).where(
+        is_discount_of_fee(), DISCOUNT.status == Status.ACTIVE, of_fee
     )
 
 
-def _charged(
+def _charge_rows(
     unit: Unit,
     cycle: NewCycle,
     offer_ids: Collection[int],
@@ -161,7 +174,9 @@ def _charged(
 
 
 def _rounded(millionths: ColumnElement[int], currency: str) -> ColumnElement[int]:
-    """`kernel.money.rounded` for what is not negative: half up to the currency's minor unit."""
+    """`kernel.money.rounded` in SQL, for amounts of zero or more: half up to the currency's minor
+    unit.
+    """
     minor = MILLION // 10 ** MINOR_UNITS.get(currency, 2)
     rounded: ColumnElement[int] = (millionths + minor // 2) // minor * minor
     return rounded

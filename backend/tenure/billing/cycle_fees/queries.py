@@ -24,20 +24,20 @@ from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.money import MILLION, MINOR_UNITS
 
-DISCOUNT, DISCOUNT_OFFER = (
-    aliased(PurchasedOffer, name="discount"),
-    aliased(Offer, name="discount_offer"),
-)
+DISCOUNT = aliased(PurchasedOffer, name="discount")
+DISCOUNT_OFFER = aliased(Offer, name="discount_offer")
 
 
-def is_simple(cycle: NewCycle) -> ColumnElement[bool]:
-    """A fee that is owed in full, once, with at most one discount, which is simple too: what most customers have."""
+def has_unchanged_fee(cycle: NewCycle) -> ColumnElement[bool]:
+    """The full fee is due once, with at most one discount that is also unchanged: the case of most
+    customers.
+    """
     simple = and_(
-        _settled(DISCOUNT, cycle),
+        _is_unchanged(DISCOUNT, cycle),
         type_coerce(DISCOUNT_OFFER.monthly_percent_off, BigInteger) % MILLION == 0,
     )
     discounts = select(func.coalesce(func.sum(case((simple, 1), else_=2)), 0)).where(
-        takes_off(), or_(DISCOUNT.status == Status.ACTIVE, ~_settled(DISCOUNT, cycle))
+        is_discount_of_fee(), or_(DISCOUNT.status == Status.ACTIVE, ~_is_unchanged(DISCOUNT, cycle))
     )
     return and_(
         in_ids(PurchasedOffer.bill_unit_id, cycle.bill_unit_ids),
@@ -45,25 +45,25 @@ def is_simple(cycle: NewCycle) -> ColumnElement[bool]:
         PurchasedOffer.status == Status.ACTIVE,
         PurchasedOffer.charged_until == cycle.span.start,
         PurchasedOffer.quantity == 1,
-        _settled(PurchasedOffer, cycle),
+        _is_unchanged(PurchasedOffer, cycle),
         Offer.id == PurchasedOffer.offer_id,
-        _least_fee(cycle.currency) <= MONTHLY_FEE,
+        _smallest_fee(cycle.currency) <= MONTHLY_FEE,
         discounts.correlate(PurchasedOffer).scalar_subquery() <= 1,
     )
 
 
-def _least_fee(currency: str) -> Decimal:
-    """Half a minor unit: what is less costs nothing."""
+def _smallest_fee(currency: str) -> Decimal:
+    """Half a minor unit: a smaller fee rounds to zero."""
     return Decimal(5).scaleb(-MINOR_UNITS.get(currency, 2) - 1)
 
 
-def discounted(offer_ids: Collection[int]) -> AnySelect:
-    """Those of the fees that something is taken off."""
+def discounted_offers(offer_ids: Collection[int]) -> AnySelect:
+    """The offers whose fee has an active discount."""
     fees = select(PurchasedOffer.id).where(in_ids(PurchasedOffer.id, offer_ids))
-    return fees.where(takes_off(), DISCOUNT.status == Status.ACTIVE)
+    return fees.where(is_discount_of_fee(), DISCOUNT.status == Status.ACTIVE)
 
 
-def takes_off() -> ColumnElement[bool]:
+def is_discount_of_fee() -> ColumnElement[bool]:
     """The discounts (`DISCOUNT`, `DISCOUNT_OFFER`) of a fee: of its service, or of the account."""
     return and_(
         DISCOUNT.account_id == PurchasedOffer.account_id,
@@ -74,10 +74,11 @@ def takes_off() -> ColumnElement[bool]:
     )
 
 
-def offers_to_look_at(cycle: NewCycle) -> AnySelect:
-    """What is not charged for the cycle yet and may have to be: all but what has been inactive for long."""
+def offers_to_prorate(cycle: NewCycle) -> AnySelect:
+    """Offers not charged for the cycle yet, without those that were inactive before it."""
     at_rest = and_(
-        PurchasedOffer.status != Status.ACTIVE, PurchasedOffer.status_changed_at < cycle.settled
+        PurchasedOffer.status != Status.ACTIVE,
+        PurchasedOffer.status_changed_at < cycle.unchanged_since,
     )
     return select(PurchasedOffer.id).where(
         in_ids(PurchasedOffer.bill_unit_id, cycle.bill_unit_ids),
@@ -89,10 +90,12 @@ def offers_to_look_at(cycle: NewCycle) -> AnySelect:
     )
 
 
-def _settled(offer: type[PurchasedOffer], cycle: NewCycle) -> ColumnElement[bool]:
-    """As it is today since the first day of the cycle or longer, and for as long as can be seen."""
+def _is_unchanged(offer: type[PurchasedOffer], cycle: NewCycle) -> ColumnElement[bool]:
+    """The offer has had its status since the first day of the cycle or before, and has no scheduled
+    end.
+    """
     return and_(
-        offer.status_changed_at < cycle.settled,
-        offer.first_start < cycle.settled,
+        offer.status_changed_at < cycle.unchanged_since,
+        offer.first_start < cycle.unchanged_since,
         offer.ends_at.is_(None),
     )

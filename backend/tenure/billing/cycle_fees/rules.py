@@ -9,14 +9,17 @@ from tenure.billing.proration.rules import Span
 
 @dataclass(frozen=True, slots=True)
 class NewCycle:
-    """A cycle that begins for some bill units. What has not changed since `settled` is so from its first day on."""
+    """A cycle that begins for some bill units.
+
+    An offer unchanged since `unchanged_since` was active from its first day.
+    """
 
     bill_unit_ids: Collection[int]
     span: Span
     currency: str
-    settled: datetime
+    unchanged_since: datetime
 
     @property
     def days(self) -> int:
-        """How long it is."""
+        """The length of the cycle."""
         return (self.span.end - self.span.start).days

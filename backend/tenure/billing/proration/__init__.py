@@ -1,1 +1,1 @@
-"""Proration: what a monthly fee comes to for the active days of a cycle (rules 6.3)."""
+"""Proration of monthly fees by the active days of a cycle (rules 6.3)."""

@@ -1,4 +1,10 @@
-"""Proration of monthly fees, as pure functions (rules 6.3)."""
+"""Proration of monthly fees, as pure functions (rules 6.3).
+
+A monthly fee is charged by *parts* of cycles. The amount owed for a part follows from the active
+days of the offer. The charge is that amount less what was posted for the part. However often the
+status changes, the postings of a part add up to the amount owed, rounding included, and a second
+run posts nothing.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,25 +19,25 @@ from tenure.kernel.money import LARGEST, rounded
 HUNDRED = Decimal(100)
 
 
-# A price, a quantity, a per cent and the days of a cycle, multiplied without a rounding before the one that counts.
+# Digits for price × quantity × per cent × days without rounding before the final rounding.
 EXACT_DIGITS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Business days from `start` up to, and without, `end`."""
+    """Business days from `start` up to, but not including, `end`."""
 
     start: date
     end: date
 
     def days_in(self, other: "Span") -> int:
-        """How many days the two share."""
+        """The number of days that both spans share."""
         return max(0, (min(self.end, other.end) - max(self.start, other.start)).days)
 
 
 @dataclass(frozen=True, slots=True)
 class CyclePart:
-    """What a monthly fee is charged for at once: a cycle of so many days, or a part of one."""
+    """The unit that a monthly fee is charged for: a cycle of this many days, or a part of one."""
 
     span: Span
     cycle_days: int
@@ -39,7 +45,7 @@ class CyclePart:
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """The monthly fee of a purchased offer, and the days on which that is active."""
+    """The monthly fee of a purchased offer, and the days on which the offer is active."""
 
     offer_id: int
     name: str
@@ -51,7 +57,7 @@ class Fee:
 
 @dataclass(frozen=True, slots=True)
 class Discount:
-    """Per cent off monthly fees, and the days on which it is active."""
+    """Per cent off monthly fees, and the days on which the discount is active."""
 
     offer_id: int
     name: str
@@ -60,32 +66,34 @@ class Discount:
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
-    """Money for so many days; also what was posted, and what is still to be posted."""
+class ProratedAmount:
+    """An amount for a number of days: owed, posted, or still to be posted."""
 
     amount: Decimal = Decimal(0)
     days: int = 0
 
-    def __add__(self, other: "Owed") -> "Owed":
-        return Owed(self.amount + other.amount, self.days + other.days)
+    def __add__(self, other: "ProratedAmount") -> "ProratedAmount":
+        return ProratedAmount(self.amount + other.amount, self.days + other.days)
 
-    def __sub__(self, other: "Owed") -> "Owed":
-        return Owed(self.amount - other.amount, self.days - other.days)
+    def __sub__(self, other: "ProratedAmount") -> "ProratedAmount":
+        return ProratedAmount(self.amount - other.amount, self.days - other.days)
 
 
-NOTHING = Owed()
+NO_AMOUNT = ProratedAmount()
 
 
 @dataclass(frozen=True, slots=True)
 class ChargedOffer:
-    """A monthly fee with what is taken off it, and what was posted: for each part, by the offer, its own or a discount's.
+    """A monthly fee with its discounts and postings: for each part, by the posting offer (fee or
+    discount).
 
-    What lies before `charged_until` was charged, or counts as charged; None where nothing was yet, from `starts` on.
+    Days before `charged_until` were charged, or count as charged. None where nothing was charged
+    yet; charging then begins at `starts`.
     """
 
     fee: Fee
     discounts: Sequence[Discount]
-    posted: Mapping[CyclePart, Mapping[int, Owed]]
+    posted: Mapping[CyclePart, Mapping[int, ProratedAmount]]
     starts: date
     charged_until: date | None
     billing_day_of_month: int
@@ -93,31 +101,37 @@ class ChargedOffer:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What is still to be posted for a part: for the fee itself, or for a discount of it."""
+    """The amount still to be posted for a part: for the fee itself, or for one of its discounts."""
 
     part: CyclePart
     discount: Discount | None
-    missing: Owed
+    missing: ProratedAmount
 
 
-def price_of(price: Decimal, quantity: Decimal, currency: str) -> Decimal:
-    """What so many cost, rounded to the minor unit. Raises OUT_OF_RANGE for more than an event can hold."""
+def total_price(price: Decimal, quantity: Decimal, currency: str) -> Decimal:
+    """Price × quantity, rounded to the minor unit.
+
+    Raises OUT_OF_RANGE for more than an event can hold.
+    """
     with localcontext(prec=EXACT_DIGITS):
         exact = price * quantity
     if exact > LARGEST:
-        words = f"That would cost more than {LARGEST:,} {currency}: give a smaller quantity."
-        raise TenureError(ErrorCode.OUT_OF_RANGE, words, ("quantity",))
+        message = f"The total exceeds {LARGEST:,} {currency}. Use a smaller quantity."
+        raise TenureError(ErrorCode.OUT_OF_RANGE, message, ("quantity",))
     return rounded(exact, currency)
 
 
-def rated(
+def rounded_price(
     quantity: Decimal, rate: Decimal, currency: str, percents: Sequence[Decimal]
 ) -> tuple[Decimal, list[Decimal]]:
-    """The price of usage, and what each discount takes off it: never more than the price together. Raises OUT_OF_RANGE."""
-    price = price_of(rate, quantity, currency)
+    """The price of usage, and the amount of each discount: together at most the price.
+
+    Raises OUT_OF_RANGE.
+    """
+    price = total_price(rate, quantity, currency)
     takes_off: list[Decimal] = []
     for percent in percents:
-        off = _share(rate, quantity, currency, percent=percent)
+        off = _prorated(rate, quantity, currency, percent=percent)
         takes_off.append(min(off, price - sum(takes_off)))
     return price, takes_off
 
@@ -125,33 +139,36 @@ def rated(
 def active_spans(
     changes: Sequence[tuple[date, Status, Status]], now: Status, *, starts: date, ends: date | None
 ) -> list[Span]:
-    """The days on which an offer is active at the end of the day (rules 6.3); those to come are taken as it is now.
+    """The days at whose end an offer is active (rules 6.3). Future days take the current status.
 
-    `changes` are in their order: business day, status before, status after. `starts` and `ends` are days, too.
+    `changes` are in order: business day, status before, status after. `starts` and `ends` are days,
+    too.
     """
-    status, since = (changes[0][1] if changes else now), starts
+    status = changes[0][1] if changes else now
+    since = starts
     end = ends or date.max
     spans: list[Span] = []
     for day, _, to in changes:
         if status is Status.ACTIVE and since < min(day, end):
             spans.append(Span(since, min(day, end)))
-        since, status = max(day, starts), to
+        since = max(day, starts)
+        status = to
     if status is Status.ACTIVE and since < end:
         spans.append(Span(since, end))
     return spans
 
 
 def has_begun(subscription: ChargedOffer, day: date) -> bool:
-    """True where something was charged, or the offer was active at the end of some day up to this one."""
+    """True if something was charged, or the offer was active at the end of a day up to this one."""
     return subscription.charged_until is not None or any(
         span.start <= day for span in subscription.fee.active
     )
 
 
-def parts_of(
+def cycle_parts(
     uncharged: Span, active: Iterable[Span], billing_day_of_month: int
 ) -> Iterator[CyclePart]:
-    """`uncharged` cut into parts of cycles; those without an active day are left out, however long they last."""
+    """`uncharged` cut into parts of cycles, without those that have no active day."""
     day = uncharged.start
     for span in active:
         day = max(day, span.start)
@@ -162,22 +179,27 @@ def parts_of(
             day = part.end
 
 
-def owed(fee: Fee, part: CyclePart) -> Owed:
-    """What the fee comes to for the active days of the part."""
+def prorated_fee(fee: Fee, part: CyclePart) -> ProratedAmount:
+    """The fee for the active days of the part."""
     days = sum(span.days_in(part.span) for span in fee.active)
-    return Owed(_share(fee.price, fee.quantity, fee.currency, days=days, of=part.cycle_days), days)
+    return ProratedAmount(
+        _prorated(fee.price, fee.quantity, fee.currency, days=days, of=part.cycle_days), days
+    )
 
 
-def taken_off(fee: Fee, part: CyclePart, discounts: Sequence[Discount]) -> dict[int, Owed]:
-    """What each discount takes off the fee for the days on which both are active, by its offer; negative.
+def prorated_discounts(
+    fee: Fee, part: CyclePart, discounts: Sequence[Discount]
+) -> dict[int, ProratedAmount]:
+    """The amount of each discount for the days on which fee and discount are active, by offer;
+    negative.
 
-    Together they take no more than the fee: the first of them come first.
+    Together they are at most the fee; earlier discounts take precedence.
     """
-    left = owed(fee, part).amount
-    off: dict[int, Owed] = {}
+    left = prorated_fee(fee, part).amount
+    off: dict[int, ProratedAmount] = {}
     for discount in discounts:
-        days = sum(part.span.days_in(both) for both in _both(fee.active, discount.active))
-        amount = _share(
+        days = sum(part.span.days_in(both) for both in _overlaps(fee.active, discount.active))
+        amount = _prorated(
             fee.price,
             fee.quantity,
             fee.currency,
@@ -187,33 +209,34 @@ def taken_off(fee: Fee, part: CyclePart, discounts: Sequence[Discount]) -> dict[
         )
         taken = min(amount, left)
         left -= taken
-        off[discount.offer_id] = Owed(-taken, days)
+        off[discount.offer_id] = ProratedAmount(-taken, days)
     return off
 
 
 def differences(subscription: ChargedOffer, until: date | None) -> Iterator[Difference]:
-    """What is still to be posted for the parts that something was posted for, and for what is not charged up to `until`.
+    """What is still to be posted for parts posted before, and for uncharged days up to `until`.
 
-    Of each part the fee comes before its discounts. Without `until` nothing new is charged.
+    The fee of a part comes before its discounts. Without `until` no new days are charged.
     """
     parts = list(subscription.posted)
     uncharged = subscription.charged_until or subscription.starts
     if until is not None and uncharged < until:
         active = subscription.fee.active
-        parts += parts_of(Span(uncharged, until), active, subscription.billing_day_of_month)
+        parts += cycle_parts(Span(uncharged, until), active, subscription.billing_day_of_month)
     for part in parts:
         posted = subscription.posted.get(part, {})
-        missing = owed(subscription.fee, part) - posted.get(subscription.fee.offer_id, NOTHING)
+        fee_posted = posted.get(subscription.fee.offer_id, NO_AMOUNT)
+        missing = prorated_fee(subscription.fee, part) - fee_posted
         if missing.amount:
             yield Difference(part, None, missing)
-        off = taken_off(subscription.fee, part, subscription.discounts)
+        off = prorated_discounts(subscription.fee, part, subscription.discounts)
         for discount in subscription.discounts:
-            missing = off[discount.offer_id] - posted.get(discount.offer_id, NOTHING)
+            missing = off[discount.offer_id] - posted.get(discount.offer_id, NO_AMOUNT)
             if missing.amount:
                 yield Difference(part, discount, missing)
 
 
-def _share(
+def _prorated(
     price: Decimal,
     quantity: Decimal,
     currency: str,
@@ -222,13 +245,13 @@ def _share(
     of: int = 1,
     percent: Decimal = HUNDRED,
 ) -> Decimal:
-    """So many days of a cycle of so many, and so many per cent, of what it costs: rounded once, half up."""
+    """The price × quantity for these days and this per cent, rounded once, half up."""
     with localcontext(prec=EXACT_DIGITS):
         exact = price * quantity * percent * days / (of * HUNDRED)
     return rounded(exact, currency)
 
 
-def _both(some: Iterable[Span], others: Sequence[Span]) -> Iterator[Span]:
+def _overlaps(some: Iterable[Span], others: Sequence[Span]) -> Iterator[Span]:
     for one in some:
         for other in others:
             if one.days_in(other):

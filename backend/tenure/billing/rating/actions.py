@@ -1,4 +1,6 @@
-"""Keeping what rounding has left over of usage (rules 6.3), and giving back usage of inactive time (rules 2.11)."""
+"""Storing rounding remainders of usage (rules 6.3), and refunding usage of inactive time (rules
+2.11).
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -11,16 +13,16 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_update  # SQLite 
 from tenure.billing.bills.actions import post
 from tenure.billing.bills.queries import payers_to_charge
 from tenure.billing.bills.rules import Charge
-from tenure.billing.credits.actions import spread_credit
+from tenure.billing.credits.actions import allocate_credit
 from tenure.billing.rating.models import UsageRemainder
-from tenure.billing.rating.queries import remainders_of, usage_to_give_back
+from tenure.billing.rating.queries import remainders_of, usage_to_refund
 from tenure.billing.rating.rules import (
     ItemKey,
     RemainderKey,
     Remainders,
-    WrongUsage,
+    UsageToRefund,
     item_key,
-    priced,
+    price_usage,
 )
 from tenure.events.models import Event, EventKind
 from tenure.kernel.clock import business_day
@@ -31,7 +33,10 @@ from tenure.kernel.unit import Unit
 async def save_remainders(
     unit: Unit, remainders: Remainders, event_of: Mapping[ItemKey, int]
 ) -> None:
-    """Keep what has changed. `event_of` has an event of each item: it knows the item's id."""
+    """Store the changed remainders.
+
+    `event_of` has an event of each item: the event knows the item's id.
+    """
     rows = [
         {
             "event_id": event_of[key.item],
@@ -50,23 +55,29 @@ async def save_remainders(
         "off_id": identifier,
         "remainder": String(64),
     }
-    given = rows_as_table(unit.session, "given", columns, rows)
-    found = select(Event.item_id, given.c.offer_id, given.c.off_id, given.c.remainder)
-    found = found.join(given, given.c.event_id == Event.id).where(Event.item_id.is_not(None))
+    remainder_rows = rows_as_table(unit.session, "given", columns, rows)
+    found = select(
+        Event.item_id,
+        remainder_rows.c.offer_id,
+        remainder_rows.c.off_id,
+        remainder_rows.c.remainder,
+    )
+    found = found.join(remainder_rows, remainder_rows.c.event_id == Event.id).where(
+        Event.item_id.is_not(None)
+    )
     names = ["item_id", "offer_id", "off_id"]
     statement = insert_or_update(UsageRemainder).from_select([*names, "remainder"], found)
     changes = {"remainder": statement.excluded.remainder}
     await unit.session.execute(statement.on_conflict_do_update(index_elements=names, set_=changes))
 
 
-async def give_back_usage(unit: Unit, used: ColumnElement[bool], since: datetime) -> None:
-    """Give back usage since an instant that lies in inactive time now, once, with its discounts.
+async def refund_usage(unit: Unit, used: ColumnElement[bool], since: datetime) -> None:
+    """Refund usage since this time that is in inactive time now, once, with its discounts.
 
-    `used` selects the usage events that a backdated change of status reaches.
-
-    A resent reference still answers with the first event. What is given back may pay open bills (rules 6.9).
+    `used` selects the usage events that a backdated status change affects. A resent reference still
+    returns the first event. A refund may pay open bills (rules 6.9).
     """
-    wrong = await usage_to_give_back(unit, used, since)
+    wrong = await usage_to_refund(unit, used, since)
     if not wrong:
         return
     payers = await payers_to_charge(unit, {it.bill_unit_id for it in wrong})
@@ -77,26 +88,26 @@ async def give_back_usage(unit: Unit, used: ColumnElement[bool], since: datetime
         day = business_day(it.occurred_at, unit.business.time_zone)
         item = item_key(payers[it.bill_unit_id], it.bill_unit_id, it.service_id, day)
         key = RemainderKey(item, it.offer_id)
-        price = priced(-it.quantity, it.rate, it.currency, [], key=key, remainders=remainders)
+        price = price_usage(-it.quantity, it.rate, it.currency, [], key=key, remainders=remainders)
         remainders.changed.update(price.remainders)
         places[item] = len(charges)
-        charges += _given_back(unit, it, price.amount, day, len(charges))
+        charges += _refund_charges(unit, it, price.amount, day, len(charges))
     ids = await post(unit, charges, payers=payers)
     await save_remainders(unit, remainders, {item: ids[at] for item, at in places.items()})
-    await spread_credit(unit, {it.account_id for it in wrong})
+    await allocate_credit(unit, {it.account_id for it in wrong})
 
 
-def _given_back(
-    unit: Unit, wrong: WrongUsage, amount: Decimal, day: date, place: int
+def _refund_charges(
+    unit: Unit, wrong: UsageToRefund, amount: Decimal, day: date, index: int
 ) -> Iterator[Charge]:
-    """The usage with the opposite sign, at this place of the charges, and each discount of it."""
+    """The usage with the opposite sign, at this index of the charges, and each of its discounts."""
     usage = Charge(
         account_id=wrong.account_id,
         bill_unit_id=wrong.bill_unit_id,
         kind=EventKind.USAGE,
         amount=amount,
         currency=wrong.currency,
-        description=f"Given back, inactive since then: {wrong.description}",
+        description=f"Credit for inactive time: {wrong.description}",
         occurred_at=unit.now,
         day=day,
         service_id=wrong.service_id,
@@ -108,17 +119,17 @@ def _given_back(
         details={"givenBack": wrong.event_id},
     )
     yield usage
-    for offer_id, off, words in wrong.discounts:
+    for offer_id, off, description in wrong.discounts:
         yield replace(
             usage,
             kind=EventKind.DISCOUNT,
             amount=-off,
-            description=f"Given back, inactive since then: {words}",
+            description=f"Credit for inactive time: {description}",
             offer_id=offer_id,
             quantity=None,
             unit=None,
             rate=None,
-            followed=place,
+            followed=index,
             followed_id=None,
             details={"off": wrong.offer_id},
         )

@@ -1,4 +1,4 @@
-"""The table of what rounding has left over."""
+"""The table of rounding remainders."""
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,10 +7,12 @@ from tenure.kernel.db import Base
 
 
 class UsageRemainder(Base):
-    """The exact price of the usage of one offer on one item, less what its events come to: at most half a minor unit.
+    """The exact price of the usage of one offer on one item, less the sum of its events: at most
+    half a minor unit.
 
-    `off_id` is zero for the price itself. For a discount it is the offer that rated the usage, and `offer_id` the discount:
-    the remainder is then that of this discount and of those before it together. A decimal as text: no type is as exact.
+    `off_id` is zero for the price itself. For a discount it is the offer that rated the usage, and
+    `offer_id` is the discount: the remainder is then that of this discount and the earlier ones
+    together. Decimals are stored as text, the only type that is exact on both databases.
     """
 
     __tablename__ = "usage_remainder"

@@ -1,4 +1,4 @@
-"""What rounding has left over of unbilled usage, and the usage of inactive time."""
+"""Rounding remainders of unbilled usage, and usage to refund."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, select
 from tenure.activity.queries import inactive_time
 from tenure.billing.bills.models import Bill, BillItem
 from tenure.billing.rating.models import UsageRemainder
-from tenure.billing.rating.rules import ItemKey, RemainderKey, Remainders, WrongUsage
+from tenure.billing.rating.rules import ItemKey, RemainderKey, Remainders, UsageToRefund
 from tenure.events.models import Event, EventKind
 from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import in_ids
@@ -19,7 +19,10 @@ from tenure.kernel.unit import Unit
 
 
 async def remainders_of(unit: Unit, offer_ids: Collection[int]) -> Remainders:
-    """Those of these offers. The bill units that pay are locked by the caller: nobody else changes them meanwhile."""
+    """The remainders of these offers.
+
+    The caller has locked the paying bill units against changes.
+    """
     columns = (UsageRemainder.offer_id, UsageRemainder.off_id, UsageRemainder.remainder)
     of_item = (
         Bill.bill_unit_id.label("payer_id"),
@@ -37,13 +40,13 @@ async def remainders_of(unit: Unit, offer_ids: Collection[int]) -> Remainders:
     return Remainders(found)
 
 
-async def usage_to_give_back(
+async def usage_to_refund(
     unit: Unit, used: ColumnElement[bool], since: datetime
-) -> list[WrongUsage]:
-    """Of the usage events that `used` selects those in inactive time that were not given back yet.
+) -> list[UsageToRefund]:
+    """The usage events selected by `used` that are in inactive time and not refunded yet.
 
-    Whether the offer or the service was inactive follows from all recorded holds, so it does not
-    matter which change got an event (rules 2.11).
+    Inactive time follows from all recorded holds, so it does not matter which change wrote an event
+    (rules 2.11).
     """
     found = await _usage_since(unit, used, since)
     if not found:
@@ -60,7 +63,7 @@ async def usage_to_give_back(
     ]
     followers = await _followers(unit, wrong) if wrong else {}
     return [
-        WrongUsage(
+        UsageToRefund(
             [(it.offer_id, it.amount, it.description) for it in followers[row.id]], *list(row)
         )
         for row in wrong
@@ -71,7 +74,7 @@ async def usage_to_give_back(
 async def _usage_since(
     unit: Unit, used: ColumnElement[bool], since: datetime
 ) -> Sequence[Row[Any]]:
-    """The columns of `WrongUsage` behind its discounts."""
+    """The columns of `UsageToRefund` after its discounts."""
     columns = (
         Event.id.label("id"),
         Event.account_id.label("account_id"),
@@ -89,7 +92,7 @@ async def _usage_since(
 
 
 async def _followers(unit: Unit, usage: Sequence[Row[Any]]) -> Mapping[int, Sequence[Row[Any]]]:
-    """Discounts of this usage, and what gave it back, by the event that they followed."""
+    """The discounts and refunds of this usage, by the event that they followed."""
     columns = (Event.id, Event.kind, Event.followed_id, Event.offer_id, Event.amount)
     wanted: AnySelect = select(*columns, Event.description).where(
         in_ids(Event.account_id, {row.account_id for row in usage}),

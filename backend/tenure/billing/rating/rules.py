@@ -1,20 +1,22 @@
-"""The price of usage as pure functions: all usage of one offer on one item is rounded once (rules 6.3)."""
+"""The price of usage, as pure functions: all usage of one offer on one item is rounded once (rules
+6.3).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, localcontext
 
-from tenure.billing.bills.rules import Payer, cycle_that_bills
-from tenure.billing.proration.rules import EXACT_DIGITS, HUNDRED, price_of
+from tenure.billing.bills.rules import Payer, billing_cycle
+from tenure.billing.proration.rules import EXACT_DIGITS, HUNDRED, total_price
 from tenure.kernel.money import rounded
 
-NOTHING = Decimal(0)
+ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class ItemKey:
-    """The item of usage that a charge goes to: which bill, whose charges, of which service."""
+    """The usage item of a charge: the bill, the charged bill unit and the service."""
 
     payer_id: int
     period_end: date
@@ -24,7 +26,7 @@ class ItemKey:
 
 @dataclass(frozen=True, slots=True)
 class RemainderKey:
-    """What is rounded once: of one item the usage that an offer rates, or what a discount takes off it."""
+    """What is rounded once: the usage of an item that an offer rates, or one of its discounts."""
 
     item: ItemKey
     offer_id: int
@@ -33,25 +35,27 @@ class RemainderKey:
 
 @dataclass(slots=True)
 class Remainders:
-    """What rounding has left over, as it was loaded and as it is now."""
+    """Rounding remainders as loaded, and as changed since."""
 
     loaded: Mapping[RemainderKey, Decimal]
     changed: dict[RemainderKey, Decimal] = field(default_factory=dict)
 
     def of(self, key: RemainderKey) -> Decimal:
-        """Zero where nothing is left over."""
-        return self.changed.get(key, self.loaded.get(key, NOTHING))
+        """Zero where there is no remainder."""
+        return self.changed.get(key, self.loaded.get(key, ZERO))
 
     def to_save(self) -> dict[RemainderKey, Decimal]:
-        """Those that differ from what was loaded."""
+        """The remainders that differ from what was loaded."""
         return {
-            key: rest for key, rest in self.changed.items() if rest != self.loaded.get(key, NOTHING)
+            key: rest for key, rest in self.changed.items() if rest != self.loaded.get(key, ZERO)
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What usage adds to the sum of its item, what each discount takes off, and what is then left over."""
+    """The amount that usage adds to its item, the amount of each discount, and the remainders after
+    it.
+    """
 
     amount: Decimal
     takes_off: Sequence[Decimal]
@@ -59,8 +63,10 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
-class WrongUsage:
-    """Usage that was charged and lies in a time that is inactive now; each discount with its offer, amount and words."""
+class UsageToRefund:
+    """Charged usage in a time that is inactive now; each discount has offer, amount and
+    description.
+    """
 
     discounts: Sequence[tuple[int, Decimal, str]]
     event_id: int
@@ -78,23 +84,28 @@ class WrongUsage:
 
 def item_key(payer: Payer, bill_unit_id: int, service_id: int | None, day: date) -> ItemKey:
     """The item that usage of this day goes to."""
-    cycle = cycle_that_bills(
-        day, running_until=payer.running_until, billing_day_of_month=payer.billing_day_of_month
+    cycle = billing_cycle(
+        day,
+        current_cycle_end=payer.current_cycle_end,
+        billing_day_of_month=payer.billing_day_of_month,
     )
     return ItemKey(payer.bill_unit_id, cycle.end, bill_unit_id, service_id)
 
 
-def added(exact: Decimal, remainder: Decimal, currency: str) -> tuple[Decimal, Decimal]:
-    """What `exact` adds to a rounded sum whose remainder this is, and the remainder after it; half is rounded up."""
+def add_to_rounded(exact: Decimal, remainder: Decimal, currency: str) -> tuple[Decimal, Decimal]:
+    """The amount that `exact` adds to a rounded sum with this remainder, and the new remainder;
+    half rounds up.
+    """
     with localcontext(prec=EXACT_DIGITS):
         total = remainder + exact
-        # Positive while it is rounded: half up is then the same for charges and for what is given back.
+        # Shifted to a positive number for rounding, so that half up is the same for charges and
+        # refunds.
         shift = abs(total).to_integral_value() + 1
         amount = rounded(total + shift, currency) - shift
         return amount, total - amount
 
 
-def priced(
+def price_usage(
     quantity: Decimal,
     rate: Decimal,
     currency: str,
@@ -103,21 +114,23 @@ def priced(
     key: RemainderKey,
     remainders: Remainders,
 ) -> Price:
-    """The price of usage, and what discounts (offer and per cent) take off it: together never more than the price.
+    """The price of usage, and the amount of its discounts (offer, per cent): together at most the
+    price.
 
-    A negative quantity gives back. Raises OUT_OF_RANGE for more than an event can hold.
+    A negative quantity is a refund. Raises OUT_OF_RANGE for more than an event can hold.
     """
-    price_of(rate, abs(quantity), currency)
+    total_price(rate, abs(quantity), currency)
     with localcontext(prec=EXACT_DIGITS):
         exact = quantity * rate
-        amount, rest = added(exact, remainders.of(key), currency)
+        amount, rest = add_to_rounded(exact, remainders.of(key), currency)
         after = {key: rest}
-        percent_before, off_before = NOTHING, NOTHING
+        percent_before = ZERO
+        off_before = ZERO
         takes_off: list[Decimal] = []
         for offer_id, percent in discounts:
             percent_before = min(percent_before + percent, HUNDRED)
             of_discount = RemainderKey(key.item, offer_id, key.offer_id)
-            off, after[of_discount] = added(
+            off, after[of_discount] = add_to_rounded(
                 exact * percent_before / HUNDRED, remainders.of(of_discount), currency
             )
             takes_off.append(off - off_before)

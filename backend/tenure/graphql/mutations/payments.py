@@ -23,7 +23,7 @@ from tenure.graphql.types.payments import PaymentMethod
 from tenure.kernel.unit import Unit
 from tenure.payments import actions
 from tenure.payments.models import PaymentMethodKind
-from tenure.receivables.receipts.actions import receive
+from tenure.receivables.receipts.actions import record_payment
 
 
 @strawberry.input
@@ -158,7 +158,7 @@ class PaymentMutations:
 
         async def operation(unit: Unit) -> PayloadFields:
             bill_id = optional_key(input.bill_id, "Bill")
-            event_id = await receive(
+            event_id = await record_payment(
                 unit, account_id, bill_id=bill_id, **provided_fields(input, "account_id", "bill_id")
             )
             return {

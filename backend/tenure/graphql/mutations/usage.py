@@ -18,10 +18,10 @@ from tenure.graphql.types.values import Money
 from tenure.kernel.errors import TenureError
 from tenure.kernel.unit import Unit
 from tenure.usage.authorization import rules
-from tenure.usage.recording.actions import MANY, record_usage
-from tenure.usage.recording.rules import Recorded, UsageLine
+from tenure.usage.recording.actions import MAX_LINES, record_usage
+from tenure.usage.recording.rules import RecordedUsage, UsageLine
 
-LINE_LIMIT = f"At most {MANY:,} usage records."
+LINE_LIMIT = f"At most {MAX_LINES:,} usage records."
 
 
 @strawberry.type(description="Whether a login is authorized to use its service now.")
@@ -164,7 +164,7 @@ class UsageMutations:
     ) -> RecordUsagePayload | None:
         """Rate and charge up to 1,000 usage records. Each reference is charged once per service."""
 
-        async def operation(unit: Unit) -> list[Recorded | TenureError]:
+        async def operation(unit: Unit) -> list[RecordedUsage | TenureError]:
             return await record_usage(unit, [line.to_line(unit.now) for line in input])
 
         context = info.context

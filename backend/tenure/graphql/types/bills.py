@@ -9,7 +9,7 @@ from tenure.assets.models import Service
 from tenure.billing.bills import models
 from tenure.billing.bills.models import BillItemKind, BillStatus
 from tenure.disputes.models import Dispute
-from tenure.disputes.queries import LEFT_OF_BILL, LEFT_OF_ITEM
+from tenure.disputes.queries import DISPUTABLE_OF_BILL, DISPUTABLE_OF_ITEM
 from tenure.events.models import Event
 from tenure.graphql.reads.declarations import column, computed, connection, money, to_many, to_one
 from tenure.graphql.reads.fields import mapped
@@ -120,7 +120,7 @@ class Bill(Node):
         by=models.CarriedOver.bill_id,
         order=(models.CarriedOver.period_end.asc(), models.CarriedOver.id.asc()),
     )
-    disputable: Money = computed(LEFT_OF_BILL, DISPUTABLE, currency=models.Bill.currency)
+    disputable: Money = computed(DISPUTABLE_OF_BILL, DISPUTABLE, currency=models.Bill.currency)
     items: Connection[BillItemRef] = connection(
         models.BillItem, "Its items, newest first.", by=models.BillItem.bill_id, order=ITEM_ORDER
     )
@@ -179,7 +179,7 @@ class BillItem(Node):
     due: Money = money(
         models.BillItem.due, models.BillItem.currency, "total + adjusted - disputed."
     )
-    disputable: Money = computed(LEFT_OF_ITEM, DISPUTABLE, currency=models.BillItem.currency)
+    disputable: Money = computed(DISPUTABLE_OF_ITEM, DISPUTABLE, currency=models.BillItem.currency)
     events: Connection[EventRef] = connection(
         Event,
         "Its charges, discounts and adjustments, newest first.",

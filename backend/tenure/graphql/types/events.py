@@ -10,7 +10,7 @@ from strawberry.scalars import JSON
 from tenure.accounts.models import Account
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.billing.bills.models import BillItem
-from tenure.disputes.queries import LEFT_OF_EVENT
+from tenure.disputes.queries import DISPUTABLE_OF_EVENT
 from tenure.events import models
 from tenure.events.models import EventKind
 from tenure.graphql.reads.declarations import (
@@ -109,7 +109,7 @@ class Event(Node):
         "The signed amount. Null for events without an amount.",
     )
     disputable: Money | None = computed(
-        LEFT_OF_EVENT,
+        DISPUTABLE_OF_EVENT,
         f"{DISPUTABLE} Null if the event is no charge.",
         currency=models.Event.currency,
     )

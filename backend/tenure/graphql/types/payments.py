@@ -15,7 +15,7 @@ from tenure.graphql.types.values import Money
 from tenure.kernel.pages import Order
 from tenure.payments import models
 from tenure.payments.models import PaymentMethodKind, PaymentStatus
-from tenure.payments.rules import NAMES, label
+from tenure.payments.rules import KIND_NAMES, label
 
 PAYMENT_ORDER = Order((models.Payment.id,), descending=True)
 
@@ -35,11 +35,11 @@ class PaymentMethod(Node):
         sql=case(
             (
                 models.PaymentMethod.kind == PaymentMethodKind.CREDIT_CARD,
-                func.coalesce(models.PaymentMethod.brand, NAMES[PaymentMethodKind.CREDIT_CARD])
+                func.coalesce(models.PaymentMethod.brand, KIND_NAMES[PaymentMethodKind.CREDIT_CARD])
                 .concat(" ···· ")
                 .concat(func.coalesce(models.PaymentMethod.last_four, "????")),
             ),
-            else_=case(NAMES, value=models.PaymentMethod.kind),
+            else_=case(KIND_NAMES, value=models.PaymentMethod.kind),
         ),
     )
     is_default: bool = column(models.PaymentMethod.is_default)

@@ -93,9 +93,7 @@ async def _payer(
         message = "parentPays needs a parent."
         raise TenureError(ErrorCode.INVALID, message, ("parent_pays",))
     if parent.status is Status.CLOSED:
-        raise TenureError(
-            ErrorCode.NOT_ALLOWED, "The account that would pay is CLOSED.", ("parent_id",)
-        )
+        raise TenureError(ErrorCode.NOT_ALLOWED, "The paying account is CLOSED.", ("parent_id",))
     payer = await effective_payer(unit, await default_bill_unit(unit, parent.id))
     for bill_unit in await bill_units_of(unit, [account.id]):
         check_may_pay(payer.bill_unit, payer.account_status, bill_unit, path="parent_id")

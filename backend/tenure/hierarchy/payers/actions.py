@@ -13,7 +13,7 @@ from tenure.accounts.queries import (
     locked_active_account,
 )
 from tenure.accounts.rules import checked_billing_day, next_bill_on
-from tenure.billing.bills.actions import move_unbilled
+from tenure.billing.moves.actions import move_unbilled
 from tenure.events.actions import record
 from tenure.events.models import EventKind
 from tenure.hierarchy.payers.queries import Payer, bill_unit_by_id, effective_payer, lock_hierarchy

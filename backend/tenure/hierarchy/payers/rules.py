@@ -13,9 +13,9 @@ def check_may_pay(payer: BillUnit, payer_status: Status, paid: BillUnit, *, path
         )
     if payer.currency != paid.currency:
         message = (
-            f"The payer is billed in {payer.currency}, this bill unit in {paid.currency}: "
-            "they must be the same."
+            f"The payer is billed in {payer.currency}, this bill unit in {paid.currency}. "
+            "The currencies must match."
         )
         raise TenureError(ErrorCode.INVALID, message, (path,))
     if payer_status is Status.CLOSED:
-        raise TenureError(ErrorCode.NOT_ALLOWED, "The account that would pay is CLOSED.", (path,))
+        raise TenureError(ErrorCode.NOT_ALLOWED, "The paying account is CLOSED.", (path,))

@@ -1,4 +1,4 @@
-"""Who takes the money: the gateway that TENURE_GATEWAY names, of a plug-in or one of those that come with Tenure (rules 7.2)."""
+"""The payment gateway that TENURE_GATEWAY names: a plug-in's, or a built-in one (rules 7.2)."""
 
 from contextlib import AbstractAsyncContextManager
 
@@ -13,7 +13,7 @@ BUILT_IN = {"simulated": open_simulated, "stripe": open_stripe}
 
 
 def gateway(settings: GatewaySettings) -> AbstractAsyncContextManager[Gateway]:
-    """The gateway, to be opened. Raises ConfigurationError where nobody knows its name."""
+    """The gateway, to be opened. Raises ConfigurationError for an unknown name."""
     found = installed().payment_gateway(settings)
     if found is not None:
         return found

@@ -1,7 +1,8 @@
-"""The gateway for demonstrations and tests: it takes no money, and answers by the token alone (rules 7.2).
+"""A gateway for demonstrations and tests. It takes no money, and answers by the token alone (rules
+7.2).
 
-So it answers the same however often, and after whatever crash, it is asked. What got no answer turns out to have succeeded
-when somebody asks what became of it. A token that it does not know fails its validation.
+The answer is the same however often it is asked, also after a crash. A payment without an answer is
+found to have succeeded when it is looked up. An unknown token fails its validation.
 """
 
 from collections.abc import AsyncIterator
@@ -20,15 +21,15 @@ OUTCOMES = {
 }
 
 
-class Simulated:
-    """Remembers nothing: there is nothing to remember."""
+class SimulatedGateway:
+    """Keeps no state."""
 
     async def charge(self, request: PaymentRequest) -> GatewayAnswer:
-        """As the token says."""
+        """The outcome of the token."""
         return GatewayAnswer(OUTCOMES.get(request.token, PaymentOutcome.VALIDATION_FAILED))
 
     async def ask(self, request: PaymentRequest) -> GatewayAnswer | None:
-        """As the token says; no answer was a success."""
+        """The outcome of the token; no answer counts as success."""
         answer = await self.charge(request)
         return (
             GatewayAnswer(PaymentOutcome.SUCCEEDED)
@@ -37,10 +38,10 @@ class Simulated:
         )
 
     async def check(self) -> None:
-        """It always works."""
+        """Always works."""
 
 
 @asynccontextmanager
-async def open_simulated(settings: GatewaySettings) -> AsyncIterator[Gateway]:  # noqa: ARG001 - there is nothing to set
-    """There is nothing to open."""
-    yield Simulated()
+async def open_simulated(settings: GatewaySettings) -> AsyncIterator[Gateway]:  # noqa: ARG001
+    """Nothing has to be opened."""
+    yield SimulatedGateway()

@@ -1,9 +1,11 @@
-"""Stripe, by its PaymentIntents API: one intent for each payment, created and confirmed in one call without the customer.
+"""Stripe, by its PaymentIntents API: one intent per payment, created and confirmed in one call, off
+session.
 
-A token is a payment method (`pm_…`), or a customer's: `cus_…/pm_…`. Nobody is charged twice: each call bears our key as
-Idempotency-Key, under which Stripe keeps the answer for a day at least. Whoever asks later what became of a payment searches for
-the key, which every intent bears in its metadata; the search lags behind by less than that day, so whatever it does not
-find may be charged again under the same key.
+A token is a payment method (`pm_…`), or a customer and a payment method: `cus_…/pm_…`. Nobody is
+charged twice: each call carries the payment's key as Idempotency-Key, and Stripe keeps its answer
+for at least a day. A later lookup searches for the key, which every intent has in its metadata. The
+search index lags by less than that day, so a payment that it does not find may be charged again
+under the same key.
 """
 
 from collections.abc import AsyncIterator
@@ -27,16 +29,16 @@ from tenure.kernel.money import MINOR_UNITS
 from tenure.kernel.settings import GatewaySettings
 from tenure.policies.rules import Gateway, GatewayAnswer, PaymentOutcome, PaymentRequest
 
-USUAL_PLACE = "https://api.stripe.com"
+API_URL = "https://api.stripe.com"
 VERSION = "2024-06-20"
 INTENTS = "/v1/payment_intents"
-SECONDS_TO_ANSWER = 30
+TIMEOUT_SECONDS = 30
 ATTEMPTS = 4
-# Somebody else uses the key at this moment, or we ask too often.
+# Another request uses the key at this moment, or the rate limit is reached.
 BUSY = (httpx.codes.CONFLICT, httpx.codes.TOO_MANY_REQUESTS)
 
-# Where Stripe counts in other units than ISO 4217 does.
-STRIPES_UNITS = MINOR_UNITS | {"ISK": 2, "UGX": 2, "MGA": 0}
+# Currencies whose minor unit at Stripe differs from ISO 4217.
+STRIPE_MINOR_UNITS = MINOR_UNITS | {"ISK": 2, "UGX": 2, "MGA": 0}
 
 OUTCOMES = {
     **dict.fromkeys(["expired_card"], PaymentOutcome.EXPIRED),
@@ -45,8 +47,9 @@ OUTCOMES = {
     ),
     **dict.fromkeys(
         """
-        incorrect_number invalid_number invalid_account invalid_expiry_month invalid_expiry_year lost_card stolen_card
-        pickup_card restricted_card card_not_supported currency_not_supported new_account_information_available
+        incorrect_number invalid_number invalid_account invalid_expiry_month invalid_expiry_year
+        lost_card stolen_card pickup_card restricted_card card_not_supported currency_not_supported
+        new_account_information_available
         account_closed debit_not_authorized no_account bank_account_unusable
         """.split(),
         PaymentOutcome.INVALID_CARD,
@@ -57,8 +60,8 @@ NO_ANSWER = GatewayAnswer(PaymentOutcome.NO_ANSWER)
 log = structlog.get_logger()
 
 
-class Fault(BaseModel):
-    """Why Stripe did not do it. A decline code says more than the code `card_declined`."""
+class StripeError(BaseModel):
+    """An error of Stripe. A decline code is more specific than the code `card_declined`."""
 
     type: str = ""
     code: str | None = None
@@ -68,32 +71,35 @@ class Fault(BaseModel):
 
 
 class Intent(BaseModel):
-    """A payment, as Stripe has it."""
+    """A payment intent of Stripe."""
 
     id: str
     status: str
-    last_payment_error: Fault | None = None
+    last_payment_error: StripeError | None = None
 
 
 class Reply(BaseModel):
-    """An error, or what a search found."""
+    """An error, or the results of a search."""
 
-    error: Fault = Fault()
+    error: StripeError = StripeError()
     data: list[Intent] = []
 
 
-class Stripe:
-    """Stripe behind an open client."""
+class StripeGateway:
+    """Stripe, by an open client."""
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self.client = client
 
     async def charge(self, request: PaymentRequest) -> GatewayAnswer:
-        """Create and confirm an intent. What is not known at the end is NO_ANSWER."""
+        """Create and confirm an intent. An unknown result is NO_ANSWER."""
         amount = minor_units(request.amount, request.currency)
         if amount is None:
-            words = f"Stripe cannot take {request.amount} {request.currency}: it is not a whole number of its units."
-            return GatewayAnswer(PaymentOutcome.VALIDATION_FAILED, words=words)
+            message = (
+                f"Stripe can't process {request.amount} {request.currency}: "
+                "the amount has too many decimals."
+            )
+            return GatewayAnswer(PaymentOutcome.VALIDATION_FAILED, words=message)
         customer, _, method = request.token.rpartition("/")
         form = {
             "amount": str(amount),
@@ -112,14 +118,18 @@ class Stripe:
         return NO_ANSWER if response is None else _answer(response)
 
     async def ask(self, request: PaymentRequest) -> GatewayAnswer | None:
-        """Search for the intent with our key. Of several, one that succeeded or may yet do so counts."""
+        """Search for the intent by key.
+
+        Of several, one that succeeded or may still succeed takes precedence.
+        """
         query = f"metadata['tenure_key']:'{request.key}'"
         response = await self._sent("GET", f"{INTENTS}/search", params={"query": query})
         if response is None or not response.is_success:
             return NO_ANSWER
         try:
             found = [
-                _of_intent(intent) for intent in Reply.model_validate_json(response.content).data
+                _intent_answer(intent)
+                for intent in Reply.model_validate_json(response.content).data
             ]
         except ValidationError:
             return NO_ANSWER
@@ -131,13 +141,13 @@ class Stripe:
         )
 
     async def check(self) -> None:
-        """Look whether the key opens the door."""
+        """Check that Stripe accepts the key."""
         response = await self._sent("GET", INTENTS, params={"limit": "1"})
         if response is None:
-            raise ConfigurationError(f"Stripe does not answer at {self.client.base_url}.")
+            raise ConfigurationError(f"Stripe does not respond at {self.client.base_url}.")
         if response.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             raise ConfigurationError(
-                f"Stripe refuses TENURE_GATEWAY_KEY: {_fault(response).message}"
+                f"Stripe refuses TENURE_GATEWAY_KEY: {_error_of(response).message}"
             )
         if not response.is_success:
             raise ConfigurationError(
@@ -153,7 +163,10 @@ class Stripe:
         params: dict[str, str] | None = None,
         headers: dict[str, str] | None = None,
     ) -> httpx.Response | None:
-        """The answer; None where there is none. Tried again only where Stripe has surely not begun."""
+        """The response; None where there is none.
+
+        Retries only if Stripe has certainly not begun.
+        """
         tries = AsyncRetrying(
             stop=stop_after_attempt(ATTEMPTS),
             wait=wait_random_exponential(multiplier=0.25, max=8),
@@ -166,12 +179,12 @@ class Stripe:
                 self.client.request, method, path, data=data, params=params, headers=headers
             )
         except httpx.TransportError as fault:
-            log.warning("Stripe gave no answer", fault=f"{type(fault).__name__}: {fault}")
+            log.warning("Stripe did not respond", fault=f"{type(fault).__name__}: {fault}")
             return None
 
 
 def open_stripe(settings: GatewaySettings) -> AbstractAsyncContextManager[Gateway]:
-    """A client with the key, to be opened. Raises ConfigurationError at once where there is none."""
+    """A client with the key, to be opened. Raises ConfigurationError at once without a key."""
     if not settings.key:
         raise ConfigurationError(
             "TENURE_GATEWAY_KEY must be set with the gateway stripe: its secret key (sk_… or rk_…)."
@@ -182,31 +195,31 @@ def open_stripe(settings: GatewaySettings) -> AbstractAsyncContextManager[Gatewa
 @asynccontextmanager
 async def _opened(settings: GatewaySettings) -> AsyncIterator[Gateway]:
     client = httpx.AsyncClient(
-        base_url=settings.url or USUAL_PLACE,
+        base_url=settings.url or API_URL,
         auth=httpx.BasicAuth(settings.key, ""),
         headers={"Stripe-Version": VERSION},
-        timeout=SECONDS_TO_ANSWER,
+        timeout=TIMEOUT_SECONDS,
     )
     async with client:
-        yield Stripe(client)
+        yield StripeGateway(client)
 
 
 def minor_units(amount: Decimal, currency: str) -> int | None:
-    """The amount as Stripe counts it; None where that is not a whole number."""
-    units = amount.scaleb(STRIPES_UNITS.get(currency, 2))
+    """The amount in Stripe's minor unit; None if it is not a whole number."""
+    units = amount.scaleb(STRIPE_MINOR_UNITS.get(currency, 2))
     return int(units) if units == units.to_integral_value() else None
 
 
 def _answer(response: httpx.Response) -> GatewayAnswer:
-    """What a response to a charge means. 5xx and what cannot be read leave it open."""
+    """The meaning of a response to a charge. 5xx and unreadable responses leave it unknown."""
     try:
         if response.is_success:
-            return _of_intent(Intent.model_validate_json(response.content))
-        fault = _fault(response)
+            return _intent_answer(Intent.model_validate_json(response.content))
+        fault = _error_of(response)
     except ValidationError:
         return NO_ANSWER
     if response.status_code == httpx.codes.PAYMENT_REQUIRED:
-        return _of_fault(fault)
+        return _error_answer(fault)
     if (
         response.status_code in (httpx.codes.BAD_REQUEST, httpx.codes.NOT_FOUND)
         and fault.type != "idempotency_error"
@@ -217,38 +230,44 @@ def _answer(response: httpx.Response) -> GatewayAnswer:
         unknown = fault.code == "resource_missing" and fault.param in ("payment_method", "customer")
         outcome = PaymentOutcome.INVALID_CARD if unknown else PaymentOutcome.VALIDATION_FAILED
         return GatewayAnswer(outcome, words=fault.message)
-    # Our key, our right, or Stripe itself is at fault: no customer's.
+    # The API key, its permissions or Stripe itself is at fault, not the customer's payment method.
     log.error(
-        "Stripe took no payment", status=response.status_code, code=fault.code, words=fault.message
+        "Stripe did not process a payment",
+        status=response.status_code,
+        code=fault.code,
+        words=fault.message,
     )
     return NO_ANSWER
 
 
-def _of_intent(intent: Intent) -> GatewayAnswer:
-    """`processing` is a direct debit on its way; an intent that wants the customer in person is not going to be paid."""
+def _intent_answer(intent: Intent) -> GatewayAnswer:
+    """`processing` is a direct debit under way.
+
+    An intent that needs the customer will not be paid.
+    """
     if intent.status == "succeeded":
         return GatewayAnswer(PaymentOutcome.SUCCEEDED, intent.id)
     if intent.status == "processing":
         return GatewayAnswer(PaymentOutcome.NO_ANSWER, intent.id)
     if intent.last_payment_error is not None:
-        return _of_fault(intent.last_payment_error, intent.id)
+        return _error_answer(intent.last_payment_error, intent.id)
     return GatewayAnswer(
         PaymentOutcome.VALIDATION_FAILED, intent.id, f"The payment was left as {intent.status}."
     )
 
 
-def _of_fault(fault: Fault, reference: str | None = None) -> GatewayAnswer:
-    """Declines that do not say that the card is at fault are failed validations."""
+def _error_answer(fault: StripeError, reference: str | None = None) -> GatewayAnswer:
+    """A decline that does not blame the card is a failed validation."""
     code = fault.decline_code if fault.decline_code in OUTCOMES else fault.code
     return GatewayAnswer(
         OUTCOMES.get(code or "", PaymentOutcome.VALIDATION_FAILED), reference, fault.message
     )
 
 
-def _fault(response: httpx.Response) -> Fault:
+def _error_of(response: httpx.Response) -> StripeError:
     return Reply.model_validate_json(response.content).error
 
 
 def _last_response(state: RetryCallState) -> httpx.Response | None:
-    """What the last try gave; raises what it raised."""
+    """The response of the last attempt; raises its exception if it failed."""
     return None if state.outcome is None else state.outcome.result()

@@ -1,20 +1,19 @@
-"""Collecting what is due through the gateway, and looking at what is overdue (rules 6.5, 7.3).
+"""Collecting due bills through the gateway (rules 6.5, 7.3).
 
-A collection is two units with the gateway between them. The first commits payments that are PENDING, each with a key of its
-own; the second writes down what became of them. Whoever dies in between leaves PENDING payments, and the next one to
-come asks about them under their keys: nobody is charged twice.
+A collection is two transactions with the gateway in between. The first commits PENDING payments,
+each with a key of its own; the second records the answers. A process that dies in between leaves
+PENDING payments, and the next run looks them up by key: nobody is charged twice.
 """
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import TypeAlias
 
 import structlog
 from sqlalchemy import Date, insert, update
 
-from tenure.billing.bills.actions import AS_IT_IS
+from tenure.billing.bills.actions import NO_SESSION_SYNC
 from tenure.billing.bills.models import Bill
 from tenure.events.actions import record_all
 from tenure.events.models import EventKind
@@ -25,89 +24,39 @@ from tenure.kernel.faults import is_resumable
 from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.unit import Runtime, Unit
 from tenure.payments.gateways import gateway
-from tenure.payments.gateways.asking import Attempt, answers_to
+from tenure.payments.gateways.requests import Attempt, gateway_answers
 from tenure.payments.models import Payment, PaymentStatus
 from tenure.policies.actions import installed
 from tenure.policies.rules import AccountFacts, GatewayAnswer, PaymentOutcome, PaymentResult
 from tenure.receivables.collection.queries import (
     bills_to_collect,
-    payments_to_ask_about,
     pending_payments,
+    unresolved_payments,
 )
 from tenure.receivables.collection.rules import (
     Answers,
-    attempted,
     days_past_due,
-    failure_of,
-    put_off_to,
-    request_of,
-    said,
+    failure_event,
+    gateway_details,
+    next_collection_columns,
+    payment_columns,
+    payment_request,
 )
-from tenure.receivables.receipts.actions import book, failed_later, hold_all
+from tenure.receivables.receipts.actions import (
+    book_payments,
+    hold_accounts_for_debt,
+    restart_collection,
+)
 from tenure.receivables.receipts.queries import past_due_since
 from tenure.receivables.receipts.rules import Receipt
+from tenure.receivables.runs.actions import CollectionResult, CollectionRun, RecordResult
 from tenure.status.cascades.rules import HoldReason, Kind
 from tenure.status.entities.queries import entity_facts
 
-# The result of a payment that never reached the gateway, and was not wanted any more when that was found.
+# The result of a payment that never reached the gateway, and is not wanted any more.
 WITHDRAWN = "withdrawn"
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class CollectionResult:
-    """What became of one chunk: how many were dealt with, and which accounts could not be, for which reason.
-
-    `last` is the account after which the step goes on; `settled` are payments that were collected or failed;
-    `tried` are those that were asked about.
-    """
-
-    done: int = 0
-    aside: Mapping[int, str] = field(default_factory=dict)
-    last: int = 0
-    settled: Collection[int] = ()
-    tried: Sequence[int] = ()
-
-    @property
-    def is_last(self) -> bool:
-        """There was nothing left to do."""
-        return not self.done and not self.aside
-
-
-Tell: TypeAlias = Callable[[Unit, CollectionResult], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """For which run of the bill day this is done, of which date, and who counts what is done, in the unit that did it."""
-
-    runtime: Runtime
-    actor: Actor
-    run_id: int
-    on: date
-    tell: Tell
-
-    async def run_in_unit(
-        self, verb: Callable[[Unit], Awaitable[CollectionResult]]
-    ) -> CollectionResult:
-        """Do it in a unit of its own, and tell what became of it."""
-
-        async def told(unit: Unit) -> CollectionResult:
-            chunk = await verb(unit)
-            await self.tell(unit, chunk)
-            return chunk
-
-        return await self.runtime.run_in_unit(self.actor, told, job_run_id=self.run_id)
-
-    async def quarantine(self, account_id: int, fault: Exception) -> CollectionResult:
-        """An account that cannot be dealt with does not stop the others (rules 6.5)."""
-        words = f"Unexpected error ({type(fault).__name__})."
-
-        async def nothing(unit: Unit) -> CollectionResult:  # noqa: ARG001 - a verb
-            return CollectionResult(0, {account_id: words}, account_id)
-
-        return await self.run_in_unit(nothing)
 
 
 async def collect_chunk(
@@ -117,145 +66,171 @@ async def collect_chunk(
     on: date,
     *,
     limit: int,
-    tell: Tell,
-    aside: Collection[int] = (),
+    record_result: RecordResult,
+    quarantined: Collection[int] = (),
 ) -> CollectionResult:
-    """Collect the next payments of a bill day, until there are none. Accounts in `aside` are left out.
+    """Collect the next payments of a bill day. `quarantined` accounts are left out.
 
-    `tell` is told what became of them, in the unit that writes it down. What cannot be written down as a whole is written one by one.
+    `record_result` is called in the unit that records the answers. If that unit fails as a whole,
+    each payment gets a unit of its own.
     """
-    job = Job(runtime, actor, job_run_id, on, tell)
+    job = CollectionRun(runtime, actor, job_run_id, on, record_result)
 
     async def claimed(unit: Unit) -> list[Attempt]:
-        # A date that lies ahead since the clock was given back is not collected for.
-        return await claim(unit, on, limit=limit, aside=aside) if on <= unit.business.today else []
+        # The clock may have been set back to real time: a future date is not collected.
+        return (
+            await claim_payments(unit, on, limit=limit, quarantined=quarantined)
+            if on <= unit.business.today
+            else []
+        )
 
     async with gateway(runtime.gateway) as opened:
         attempts = await runtime.run_in_unit(actor, claimed, job_run_id=job_run_id)
         if not attempts:
             return CollectionResult()
-        answers = await answers_to(opened, attempts)
+        answers = await gateway_answers(opened, attempts)
     tried = [attempt.payment_id for attempt in attempts]
     try:
-        return replace(await _write_down(job, attempts, answers), tried=tried)
+        return replace(await _record_answers(job, attempts, answers), tried=tried)
     except Exception as fault:
         if is_resumable(fault):
             raise
-        log.exception("payments could not be written down", payments=len(attempts))
-    chunks = [await _write_down_one(job, attempt, answers) for attempt in attempts]
-    refused = {account_id: words for chunk in chunks for account_id, words in chunk.aside.items()}
+        log.exception("payment results could not be recorded", payments=len(attempts))
+    chunks = [await _record_answer(job, attempt, answers) for attempt in attempts]
+    refused = {
+        account_id: message for chunk in chunks for account_id, message in chunk.quarantined.items()
+    }
     return CollectionResult(sum(chunk.done for chunk in chunks), refused, tried=tried)
 
 
-async def _write_down(job: Job, attempts: Sequence[Attempt], answers: Answers) -> CollectionResult:
-    async def verb(unit: Unit) -> CollectionResult:
-        refused, settled = await settle(
+async def _record_answers(
+    job: CollectionRun, attempts: Sequence[Attempt], answers: Answers
+) -> CollectionResult:
+    async def operation(unit: Unit) -> CollectionResult:
+        refused, settled = await settle_payments(
             unit, job.on, {it.payment_id: answers[it.payment_id] for it in attempts}
         )
         return CollectionResult(len(attempts) - len(refused), refused, settled=settled)
 
-    return await job.run_in_unit(verb)
+    return await job.run_in_unit(operation)
 
 
-async def _write_down_one(job: Job, attempt: Attempt, answers: Answers) -> CollectionResult:
-    """Where that cannot be, the payment stays PENDING: the next run asks about it."""
+async def _record_answer(
+    job: CollectionRun, attempt: Attempt, answers: Answers
+) -> CollectionResult:
+    """If the unit fails, the payment stays PENDING and the next run looks it up."""
     try:
-        return await _write_down(job, [attempt], answers)
+        return await _record_answers(job, [attempt], answers)
     except Exception as fault:
         if is_resumable(fault):
             raise
         return await job.quarantine(attempt.account_id, fault)
 
 
-async def claim(unit: Unit, on: date, *, limit: int, aside: Collection[int] = ()) -> list[Attempt]:
-    """The next payments of this bill day: for bills to be collected, then those of which nobody knows what became.
+async def claim_payments(
+    unit: Unit, on: date, *, limit: int, quarantined: Collection[int] = ()
+) -> list[Attempt]:
+    """The next payments of this bill day: bills to collect, then payments with an unknown result.
 
-    They are PENDING rows: commit them before the gateway is asked.
+    They are PENDING rows: commit them before calling the gateway.
     """
-    bills = await bills_to_collect(unit, on, limit=limit, aside=aside)
+    bills = await bills_to_collect(unit, on, limit=limit, quarantined=quarantined)
     if not bills:
-        unknown = await payments_to_ask_about(unit, on, limit=limit, aside=aside)
+        unknown = await unresolved_payments(unit, on, limit=limit, quarantined=quarantined)
         return [
             Attempt(
                 it.id,
                 it.account_id,
-                request_of(it, method),
+                payment_request(it, method),
                 is_new=False,
                 is_wanted=bill.open_amount >= it.amount,
             )
             for it, method, bill in unknown
         ]
-    rows = [attempted(bill, method, on) | {"created_at": unit.now} for bill, method in bills]
+    rows = [payment_columns(bill, method, on) | {"created_at": unit.now} for bill, method in bills]
     statement = insert(Payment).returning(Payment, sort_by_parameter_order=True)
     payments = (await unit.session.execute(statement, rows)).scalars().all()
     columns = {"id": Bill.id.type, "day": Date(), "again": Date()}
-    days = [put_off_to(bill, on) for bill, _ in bills]
+    days = [next_collection_columns(bill, on) for bill, _ in bills]
     next_day = rows_as_table(unit.session, "next_day", columns, days)
     put_off = update(Bill).where(Bill.id == next_day.c.id)
     put_off = put_off.values(collect_on=next_day.c.day, due_again_on=next_day.c.again)
-    await unit.session.execute(put_off, execution_options=AS_IT_IS)
+    await unit.session.execute(put_off, execution_options=NO_SESSION_SYNC)
     return [
-        Attempt(payment.id, payment.account_id, request_of(payment, method), is_new=True)
+        Attempt(payment.id, payment.account_id, payment_request(payment, method), is_new=True)
         for payment, (_, method) in zip(payments, bills, strict=True)
     ]
 
 
-async def settle(unit: Unit, on: date, answers: Answers) -> tuple[dict[int, str], list[int]]:
-    """Write down what became of payments, where nobody has yet (rules 7.3).
+async def settle_payments(
+    unit: Unit, on: date, answers: Answers
+) -> tuple[dict[int, str], list[int]]:
+    """Record the results of payments that are still pending (rules 7.3).
 
-    Answers with the accounts where that cannot be, and why, and with the payments that were collected or failed. What
-    succeeded is booked, and may lift the DEBT hold; what failed may put it on; no answer stays PENDING.
+    Returns the refused accounts with the reason, and the payments that were collected or failed. A
+    success is booked and may lift the DEBT hold; a failure may add it; a payment without an answer
+    stays PENDING.
     """
     taken: list[Receipt] = []
     failed: list[tuple[Payment, str, GatewayAnswer]] = []
     for payment, name in await pending_payments(unit, answers):
         answer = answers[payment.id]
-        payment.asked_on, payment.result = on, WITHDRAWN if answer is None else answer.outcome
+        payment.asked_on = on
+        payment.result = WITHDRAWN if answer is None else answer.outcome
         if answer is None:
-            payment.status, payment.settled_at = PaymentStatus.FAILED, unit.now
+            payment.status = PaymentStatus.FAILED
+            payment.settled_at = unit.now
         elif answer.outcome is PaymentOutcome.SUCCEEDED:
-            taken.append(Receipt(payment, name, said(answer)))
+            taken.append(Receipt(payment, name, gateway_details(answer)))
         elif answer.outcome is not PaymentOutcome.NO_ANSWER:
             failed.append((payment, name, answer))
-    aside = await _fail(unit, on, failed)
-    await book(unit, taken)
+    quarantined = await _fail_payments(unit, on, failed)
+    await book_payments(unit, taken)
     await unit.session.flush()
     settled = [receipt.payment for receipt in taken] + [payment for payment, _, _ in failed]
-    return aside, [payment.id for payment in settled if payment.status is not PaymentStatus.PENDING]
+    return quarantined, [
+        payment.id for payment in settled if payment.status is not PaymentStatus.PENDING
+    ]
 
 
-async def _fail(
+async def _fail_payments(
     unit: Unit, on: date, failed: Sequence[tuple[Payment, str, GatewayAnswer]]
 ) -> dict[int, str]:
-    """These payments failed: an event for each, and the hold that the policy wants. Where it refuses, they stay PENDING."""
+    """Record failed payments: an event each, and the hold that the policy asks for.
+
+    Refused ones stay PENDING.
+    """
     if not failed:
         return {}
     account_ids = {payment.account_id for payment, _, _ in failed}
-    told = await entity_facts(unit.session, Kind.ACCOUNT, sorted(account_ids))
+    account_facts = await entity_facts(unit.session, Kind.ACCOUNT, sorted(account_ids))
     due = await past_due_since(unit, account_ids, on)
-    aside: dict[int, str] = {}
+    quarantined: dict[int, str] = {}
     decided: list[tuple[Payment, Status | None]] = []
     rows: list[dict[str, object]] = []
     for payment, name, answer in failed:
         days = days_past_due(due.get(payment.account_id), on)
         try:
             decided.append(
-                (payment, effect_of_failure(unit, told[payment.account_id].account, payment, days))
+                (
+                    payment,
+                    effect_of_failure(
+                        unit, account_facts[payment.account_id].account, payment, days
+                    ),
+                )
             )
-            rows.append(failure_of(payment, name, answer))
+            rows.append(failure_event(payment, name, answer))
         except TenureError as refusal:
-            aside[payment.account_id] = refusal.message
+            quarantined[payment.account_id] = refusal.message
             payment.asked_on = payment.result = None
     event_ids = await record_all(unit, EventKind.PAYMENT, rows)
     for (payment, effect), event_id in zip(decided, event_ids, strict=True):
         payment.held = effect is not None
-        payment.status, payment.event_id, payment.settled_at = (
-            PaymentStatus.FAILED,
-            event_id,
-            unit.now,
-        )
+        payment.status = PaymentStatus.FAILED
+        payment.event_id = event_id
+        payment.settled_at = unit.now
     await unit.session.flush()
-    await failed_later(
+    await restart_collection(
         unit, on, {payment.bill_id or 0 for payment, _ in decided if payment.business_date < on}
     )
     wanted: dict[Status, dict[int, HoldReason]] = defaultdict(dict)
@@ -265,14 +240,17 @@ async def _fail(
                 str(row["description"]), payment.event_id
             )
     for effect, accounts in wanted.items():
-        await hold_all(unit, effect, accounts)
-    return aside
+        await hold_accounts_for_debt(unit, effect, accounts)
+    return quarantined
 
 
 def effect_of_failure(
     unit: Unit, account: AccountFacts, payment: Payment, days: int
 ) -> Status | None:
-    """The hold that the policy wants for a payment that failed. Raises NOT_ALLOWED where it refuses to say."""
+    """The hold that the policy asks for after a failed payment.
+
+    Raises NOT_ALLOWED if it refuses.
+    """
     most = unit.business.inactivate_after_days_past_due
     result = PaymentResult(
         PaymentOutcome(payment.result or ""), payment.amount, payment.currency, most

@@ -1,4 +1,4 @@
-"""Which bills are collected on a day, of which payments nobody knows what became, and which accounts are overdue."""
+"""Bills to collect on a day, and payments with an unknown result."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -11,19 +11,19 @@ from tenure.billing.credits.queries import is_open
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.unit import Unit
 from tenure.payments.models import Payment, PaymentMethod, PaymentMethodKind, PaymentStatus
-from tenure.receivables.collection.rules import name_of
+from tenure.receivables.collection.rules import payment_name
 
-# These the gateway collects; an invoice is paid by the customer.
+# Collected through the gateway; an invoice is paid by the customer.
 COLLECTED = (PaymentMethodKind.CREDIT_CARD, PaymentMethodKind.DIRECT_DEBIT)
 FRESH_ROWS = {"populate_existing": True}
 
 
 async def bills_to_collect(
-    unit: Unit, on: date, *, limit: int, aside: Collection[int] = ()
+    unit: Unit, on: date, *, limit: int, quarantined: Collection[int] = ()
 ) -> Sequence[tuple[Bill, PaymentMethod]]:
-    """Bills that are to be collected by this day, each with how it is paid; locked.
+    """Bills to collect by this day, each with its payment method; locked.
 
-    While nobody knows what became of an earlier payment of a bill, it is not tried again (rules 7.3).
+    A bill is not tried again while an earlier payment of it has no result (rules 7.3).
     """
     unknown = exists().where(Payment.bill_id == Bill.id, Payment.status == PaymentStatus.PENDING)
     method = and_(PaymentMethod.account_id == Bill.account_id, PaymentMethod.is_default)
@@ -31,19 +31,21 @@ async def bills_to_collect(
     wanted = wanted.where(
         is_open(), Bill.collect_on <= on, PaymentMethod.kind.in_(COLLECTED), ~unknown
     )
-    locked = wanted.where(~in_ids(Bill.account_id, aside)).order_by(Bill.id).limit(limit)
+    locked = wanted.where(~in_ids(Bill.account_id, quarantined)).order_by(Bill.id).limit(limit)
     locked = locked.with_for_update(of=Bill, key_share=True).execution_options(**FRESH_ROWS)
     return [(bill, method) for bill, method in await unit.session.execute(locked)]
 
 
-async def payments_to_ask_about(
-    unit: Unit, on: date, *, limit: int, aside: Collection[int] = ()
+async def unresolved_payments(
+    unit: Unit, on: date, *, limit: int, quarantined: Collection[int] = ()
 ) -> Sequence[tuple[Payment, PaymentMethod, Bill]]:
-    """Payments of which nobody knows what became: without an answer until a day before this one, or left by who died."""
+    """Payments with an unknown result: without an answer since an earlier day, or left by a dead
+    process.
+    """
     unknown = and_(
         Payment.status == PaymentStatus.PENDING,
         or_(Payment.asked_on.is_(None), Payment.asked_on < on),
-        ~in_ids(Payment.account_id, aside),
+        ~in_ids(Payment.account_id, quarantined),
     )
     wanted = select(Payment, PaymentMethod, Bill).where(unknown).order_by(Payment.id).limit(limit)
     wanted = wanted.join(PaymentMethod, PaymentMethod.id == Payment.payment_method_id)
@@ -54,7 +56,10 @@ async def payments_to_ask_about(
 async def pending_payments(
     unit: Unit, payment_ids: Collection[int]
 ) -> Sequence[tuple[Payment, str]]:
-    """Those of the payments that nobody has settled, each with its name; they are locked, after their accounts."""
+    """Those of the payments that are not settled, each with its name.
+
+    Locks them, after their accounts.
+    """
     of_accounts = select(Payment.account_id).where(in_ids(Payment.id, payment_ids))
     accounts = select(Account.id).where(Account.id.in_(of_accounts)).order_by(Account.id)
     await unit.session.execute(accounts.with_for_update(key_share=True))
@@ -70,6 +75,6 @@ async def pending_payments(
         .execution_options(**FRESH_ROWS)
     )
     return [
-        (payment, name_of(method, number))
+        (payment, payment_name(method, number))
         for payment, method, number in await unit.session.execute(locked)
     ]

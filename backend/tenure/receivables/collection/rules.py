@@ -1,4 +1,4 @@
-"""When a bill is collected, and what is told of a payment that failed (rules 7.3)."""
+"""The days on which a bill is collected, and the event of a failed payment (rules 7.3)."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -8,40 +8,44 @@ from tenure.billing.bills.models import Bill
 from tenure.payments.models import Payment, PaymentMethod, PaymentStatus
 from tenure.payments.rules import label
 from tenure.policies.rules import GatewayAnswer, PaymentOutcome, PaymentRequest
-from tenure.receivables.receipts.rules import shown
+from tenure.receivables.receipts.rules import money_text
 
-# Days after the one that made the bill, or on which it was first collected anew; besides, the due date.
+# Days after the bill was made, or first collected again; the due date is added.
 COLLECTED_AFTER = (0, 3, 7, 14)
 
-WORDS = {
+FAILURE_TEXTS = {
     PaymentOutcome.INVALID_CARD: "the card or account is not valid",
     PaymentOutcome.EXPIRED: "the card has expired",
     PaymentOutcome.INSUFFICIENT_FUNDS: "insufficient funds",
     PaymentOutcome.VALIDATION_FAILED: "the validation failed",
 }
 
-# What a gateway said, by payment; None where it knows of none, and none is wanted any more.
+# The gateway's answer by payment; None for an unknown payment that is not wanted any more.
 Answers: TypeAlias = Mapping[int, GatewayAnswer | None]
 
 
 def next_collection(bill: Bill, after: date) -> date | None:
-    """The next day on which a bill that was made is collected if it is still open; None where there is no more."""
+    """The next day of collection of an open bill; None after the last one."""
     if bill.billed_on is None or bill.due_on is None:
         return None
-    first = counted_from(bill, after) or bill.billed_on
+    first = retry_start(bill, after) or bill.billed_on
     days = {bill.due_on, *(first + timedelta(days=days) for days in COLLECTED_AFTER)}
     return min((day for day in days if day > after), default=None)
 
 
-def counted_from(bill: Bill, on: date) -> date | None:
-    """For a bill that became due again: the bill day that was the first to collect it since, which may be this one."""
+def retry_start(bill: Bill, on: date) -> date | None:
+    """For a bill that became due again: the first bill day that collected it since, possibly
+    this one.
+    """
     is_first = bill.due_again_on is not None and bill.collect_on == bill.due_again_on
     return on if is_first else bill.due_again_on
 
 
-def put_off_to(bill: Bill, on: date) -> dict[str, object]:
-    """The columns of a bill that is collected on this day: when it is next, and from when on its days count."""
-    return {"id": bill.id, "day": next_collection(bill, on), "again": counted_from(bill, on)}
+def next_collection_columns(bill: Bill, on: date) -> dict[str, object]:
+    """The columns of a bill collected on this day: its next day, and the day from which its days
+    count.
+    """
+    return {"id": bill.id, "day": next_collection(bill, on), "again": retry_start(bill, on)}
 
 
 def days_past_due(due_on: date | None, on: date) -> int:
@@ -49,10 +53,10 @@ def days_past_due(due_on: date | None, on: date) -> int:
     return 0 if due_on is None else max(0, (on - due_on).days)
 
 
-def attempted(bill: Bill, method: PaymentMethod, on: date) -> dict[str, object]:
-    """The columns of a payment that is about to be tried.
+def payment_columns(bill: Bill, method: PaymentMethod, on: date) -> dict[str, object]:
+    """The columns of a new payment.
 
-    What the gateway knows it by is the same for the same bill and day, also in a database that was restored.
+    Its key depends only on the bill and the day, so that it is the same in a restored database.
     """
     return {
         "key": f"{bill.number}/{on:%Y%m%d}",
@@ -68,32 +72,33 @@ def attempted(bill: Bill, method: PaymentMethod, on: date) -> dict[str, object]:
     }
 
 
-def request_of(payment: Payment, method: PaymentMethod) -> PaymentRequest:
-    """What the gateway is asked for."""
+def payment_request(payment: Payment, method: PaymentMethod) -> PaymentRequest:
+    """The request to the gateway."""
     return PaymentRequest(payment.key, method.token or "", payment.amount, payment.currency)
 
 
-def name_of(method: PaymentMethod, bill_number: str) -> str:
+def payment_name(method: PaymentMethod, bill_number: str) -> str:
     """Visa ···· 4242, bill B-12-20261201."""
     return f"{label(method)}, bill {bill_number}"
 
 
-def reason_of(payment: Payment) -> str:
-    """Why it failed, in words."""
-    return WORDS[PaymentOutcome(payment.result or "")]
+def failure_reason(payment: Payment) -> str:
+    """Why the payment failed."""
+    return FAILURE_TEXTS[PaymentOutcome(payment.result or "")]
 
 
-def failure_of(payment: Payment, name: str, answer: GatewayAnswer) -> dict[str, object]:
-    """The columns of the event of a payment that failed: it moves no money."""
+def failure_event(payment: Payment, name: str, answer: GatewayAnswer) -> dict[str, object]:
+    """The columns of the event of a failed payment: it has no amount."""
+    amount = money_text(payment.amount, payment.currency)
     return {
         "account_id": payment.account_id,
-        "description": f"Payment of {shown(payment.amount, payment.currency)} failed ({name}): {reason_of(payment)}",
+        "description": f"Payment of {amount} failed ({name}): {failure_reason(payment)}",
         "currency": payment.currency,
-        "details": {"payment": payment.id, "result": payment.result, **said(answer)},
+        "details": {"payment": payment.id, "result": payment.result, **gateway_details(answer)},
     }
 
 
-def said(answer: GatewayAnswer | None) -> dict[str, object]:
-    """What else the gateway said, for the details of an event."""
-    told = {} if answer is None else {"gateway": answer.reference, "words": answer.words}
-    return {name: value for name, value in told.items() if value}
+def gateway_details(answer: GatewayAnswer | None) -> dict[str, object]:
+    """The gateway's own reference and message, for the details of an event."""
+    details = {} if answer is None else {"gateway": answer.reference, "words": answer.words}
+    return {name: value for name, value in details.items() if value}

@@ -14,12 +14,14 @@ from tenure.payments.models import Payment, PaymentStatus
 from tenure.receivables.collection.queries import FRESH_ROWS
 
 
-async def debtors(
+async def failed_debtors(
     unit: Unit, on: date, *, after: int, limit: int
 ) -> Sequence[tuple[int, Payment, date]]:
-    """Overdue accounts behind `after` whose last collection failed: with that payment, and since when; locked.
+    """Overdue accounts after `after` whose last collection failed: account, payment, and oldest due
+    date; locked.
 
-    Left out are those that this payment has put on hold before: who lifted that by hand has decided.
+    Accounts that this payment has put on hold before are left out: lifting that hold was a
+    decision.
     """
     oldest = select(Bill.account_id, func.min(Bill.due_on).label("due_on")).where(is_past_due(on))
     overdue = oldest.where(Bill.account_id > after).group_by(Bill.account_id).subquery("overdue")

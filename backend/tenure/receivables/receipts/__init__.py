@@ -1,1 +1,1 @@
-"""Money that comes in: received, collected, overdue, and the DEBT hold (rules 6.9, 7)."""
+"""Received payments, and the DEBT hold (rules 6.9, 7)."""

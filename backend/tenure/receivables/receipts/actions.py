@@ -1,4 +1,4 @@
-"""Money that comes in, and the DEBT hold that comes and goes with it (rules 6.9, 7.3, 7.4)."""
+"""Receiving payments, and the DEBT hold that follows from debts (rules 6.9, 7.3, 7.4)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -10,9 +10,9 @@ from sqlalchemy import Date, case, exists, insert, literal, select, update
 
 from tenure.accounts.models import Account, BillUnit
 from tenure.accounts.queries import locked_account
-from tenure.billing.bills.actions import AS_IT_IS, enter
+from tenure.billing.bills.actions import NO_SESSION_SYNC, apply_bill_changes
 from tenure.billing.bills.models import Allocation, Bill
-from tenure.billing.bills.rules import Entry
+from tenure.billing.bills.rules import BillChange
 from tenure.billing.credits.queries import is_open, newest_bills, open_bills
 from tenure.events.actions import record_all
 from tenure.events.models import EventKind
@@ -25,43 +25,48 @@ from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.text import required_text
 from tenure.kernel.unit import Unit
 from tenure.payments.models import Payment, PaymentStatus
-from tenure.receivables.receipts.queries import out_of_debt, received_before, unit_to_credit
+from tenure.receivables.receipts.queries import (
+    bill_unit_to_credit,
+    debt_free_accounts,
+    payment_with_reference,
+)
 from tenure.receivables.receipts.rules import (
+    PaymentSplit,
     Receipt,
-    Spread,
     checked_amount,
-    event_of,
-    shown,
-    spread,
+    money_text,
+    payment_event,
+    split_payment,
 )
 from tenure.status.cascades.actions import apply
 from tenure.status.cascades.rules import EventContext, HoldChange, HoldReason, Kind
 
 
-async def receive(
+async def record_payment(
     unit: Unit, account_id: int, *, amount: Decimal, reference: str, bill_id: int | None = None
 ) -> int:
-    """Record money that came in by itself, whatever the status of the account (rules 6.9). Answers with its event.
+    """Record a payment received outside the gateway, in any account status (rules 6.9). Returns its
+    event.
 
-    The same reference of an account answers with the first event. Raises NOT_FOUND, REQUIRED, INVALID, OUT_OF_RANGE,
-    NOT_ALLOWED for a bill that is not made yet, and TAKEN where another payment has the reference.
+    A repeated reference of an account returns the first event. Raises NOT_FOUND, REQUIRED, INVALID,
+    OUT_OF_RANGE, NOT_ALLOWED for a bill that is not made yet, and TAKEN if another payment has the
+    reference.
     """
     unit.require(Role.MANAGER)
     account = await locked_account(unit, account_id)
     kept = required_text(reference, path="reference")
     checked_amount(amount, account.currency)
-    earlier = await received_before(unit, account.id, kept)
+    earlier = await payment_with_reference(unit, account.id, kept)
     if earlier is not None and earlier.event_id is not None:
         if (earlier.amount, earlier.bill_id) != (amount, bill_id):
-            words = (
-                f"Another payment has this reference: {shown(earlier.amount, earlier.currency)}."
-            )
-            raise TenureError(ErrorCode.TAKEN, words, ("reference",))
+            other_amount = money_text(earlier.amount, earlier.currency)
+            message = f"Another payment has this reference: {other_amount}."
+            raise TenureError(ErrorCode.TAKEN, message, ("reference",))
         return earlier.event_id
     payment = Payment(
         key=f"received/{uuid4()}",
         account_id=account.id,
-        bill_unit_id=await unit_to_credit(unit, account.id, bill_id),
+        bill_unit_id=await bill_unit_to_credit(unit, account.id, bill_id),
         bill_id=bill_id,
         amount=amount,
         currency=account.currency,
@@ -72,47 +77,50 @@ async def receive(
     )
     unit.session.add(payment)
     await unit.session.flush()
-    [event_id] = await book(unit, [Receipt(payment, f"reference {kept}", {})])
+    [event_id] = await book_payments(unit, [Receipt(payment, f"reference {kept}", {})])
     return event_id
 
 
-async def book(unit: Unit, receipts: Sequence[Receipt]) -> Sequence[int]:
-    """The money of these payments is here: an event for each, what of it goes to which bill, and who is out of debt.
+async def book_payments(unit: Unit, receipts: Sequence[Receipt]) -> Sequence[int]:
+    """Book these payments: events, allocations to bills, and release from debt.
 
-    What is over is credit. Their accounts are locked. Answers with the events, in order.
+    The remainder is credit. Their accounts are locked. Returns the events, in order.
     """
     if not receipts:
         return []
     payments = [receipt.payment for receipt in receipts]
     bills = await open_bills(unit, {payment.account_id for payment in payments})
-    shares: list[Spread] = []
+    shares: list[PaymentSplit] = []
     for payment in payments:
-        share = spread(payment.amount, bills.get(payment.account_id, []), first=payment.bill_id)
+        share = split_payment(
+            payment.amount, bills.get(payment.account_id, []), first=payment.bill_id
+        )
         bills[payment.account_id] = share.left_open
         shares.append(share)
-    rows = [event_of(receipt, share) for receipt, share in zip(receipts, shares, strict=True)]
+    rows = [payment_event(receipt, share) for receipt, share in zip(receipts, shares, strict=True)]
     event_ids = await record_all(unit, EventKind.PAYMENT, rows)
     for payment, event_id in zip(payments, event_ids, strict=True):
-        payment.status, payment.event_id, payment.settled_at = (
-            PaymentStatus.SUCCEEDED,
-            event_id,
-            unit.now,
-        )
+        payment.status = PaymentStatus.SUCCEEDED
+        payment.event_id = event_id
+        payment.settled_at = unit.now
     await unit.session.flush()
     await _allocate(unit, payments, shares)
-    await release(unit, {payment.account_id for payment in payments})
+    await release_from_debt(unit, {payment.account_id for payment in payments})
     return event_ids
 
 
-async def hold(
+async def hold_for_debt(
     unit: Unit, account_id: int, effect: Status, *, reason: str, followed_id: int | None = None
 ) -> None:
-    """Put the DEBT hold of this effect on an account, with all that follows."""
-    await hold_all(unit, effect, {account_id: HoldReason(reason, followed_id)})
+    """Put the DEBT hold of this effect on an account, with its cascade."""
+    await hold_accounts_for_debt(unit, effect, {account_id: HoldReason(reason, followed_id)})
 
 
-async def hold_all(unit: Unit, effect: Status, why: Mapping[int, HoldReason]) -> None:
-    """Put the DEBT hold of this effect on these accounts, with all that follows. What is closed needs no more."""
+async def hold_accounts_for_debt(unit: Unit, effect: Status, why: Mapping[int, HoldReason]) -> None:
+    """Put the DEBT hold of this effect on these accounts, with its cascade.
+
+    Closed accounts are skipped.
+    """
     wanted = select(Account.id).where(in_ids(Account.id, why), Account.status != Status.CLOSED)
     ids = (
         (await unit.session.execute(wanted.order_by(Account.id).with_for_update(key_share=True)))
@@ -127,16 +135,16 @@ async def hold_all(unit: Unit, effect: Status, why: Mapping[int, HoldReason]) ->
     await apply(
         unit,
         change,
-        EventContext(
-            Cause.DEBT, unit.now, reason="An account that pays for it owes money", why=why
-        ),
+        EventContext(Cause.DEBT, unit.now, reason="Its payer has unpaid debt", why=why),
     )
 
 
-async def due_again(unit: Unit, bill_ids: Collection[int]) -> None:
-    """What is open of these bills became due again: the next bill day collects it, and then the days count anew.
+async def mark_due_again(unit: Unit, bill_ids: Collection[int]) -> None:
+    """Mark the open amounts of these bills as due again: the next bill day collects them, and the
+    days restart.
 
-    A bill that was tried today is tried again tomorrow: the gateway knows a payment by its bill and its day (rules 7.3).
+    A bill that was tried today is tried again tomorrow: the gateway identifies a payment by bill
+    and day (rules 7.3).
     """
     today = unit.business.today
     tried = exists().where(
@@ -145,32 +153,37 @@ async def due_again(unit: Unit, bill_ids: Collection[int]) -> None:
     day = case((tried, literal(today + timedelta(days=1), Date())), else_=literal(today, Date()))
     again = update(Bill).where(in_ids(Bill.id, bill_ids), is_open())
     await unit.session.execute(
-        again.values(collect_on=day, due_again_on=day), execution_options=AS_IT_IS
+        again.values(collect_on=day, due_again_on=day), execution_options=NO_SESSION_SYNC
     )
 
 
-async def failed_later(unit: Unit, on: date, bill_ids: Collection[int]) -> None:
-    """Payments of these bills failed on a later day than they were tried. Where no day is left, the days count anew."""
+async def restart_collection(unit: Unit, on: date, bill_ids: Collection[int]) -> None:
+    """Restart collection of bills whose payment failed on a later day, if no day of collection
+    is left.
+    """
     if bill_ids:
         tomorrow = on + timedelta(days=1)
         again = update(Bill).where(in_ids(Bill.id, bill_ids), is_open(), Bill.collect_on.is_(None))
         await unit.session.execute(
-            again.values(collect_on=tomorrow, due_again_on=tomorrow), execution_options=AS_IT_IS
+            again.values(collect_on=tomorrow, due_again_on=tomorrow),
+            execution_options=NO_SESSION_SYNC,
         )
 
 
-async def release(unit: Unit, account_ids: Collection[int]) -> None:
-    """Lift the DEBT hold of those who owe nothing past due, and of whom no failed collection is left open (rules 7.4)."""
-    free = (await unit.session.execute(out_of_debt(unit, account_ids))).scalars().all()
+async def release_from_debt(unit: Unit, account_ids: Collection[int]) -> None:
+    """Lift the DEBT hold of accounts without past due amounts and open failed collections (rules
+    7.4).
+    """
+    free = (await unit.session.execute(debt_free_accounts(unit, account_ids))).scalars().all()
     if free:
         change = HoldChange(Kind.ACCOUNT, free, lift_inactive=Cause.DEBT, lift_closed=Cause.DEBT)
-        await apply(
-            unit, change, EventContext(Cause.DEBT, unit.now, reason="What was owed is paid")
-        )
+        await apply(unit, change, EventContext(Cause.DEBT, unit.now, reason="Debt paid"))
 
 
-async def _allocate(unit: Unit, payments: Sequence[Payment], shares: Sequence[Spread]) -> None:
-    """Balances and bills take over what has come in."""
+async def _allocate(
+    unit: Unit, payments: Sequence[Payment], shares: Sequence[PaymentSplit]
+) -> None:
+    """Apply payments to balances and bills."""
     by_unit: dict[int, Decimal] = defaultdict(Decimal)
     allocations: list[dict[str, object]] = []
     for payment, share in zip(payments, shares, strict=True):
@@ -186,15 +199,17 @@ async def _allocate(unit: Unit, payments: Sequence[Payment], shares: Sequence[Sp
         .where(BillUnit.id == moved.c.id)
         .values(balance=BillUnit.balance + moved.c.amount)
     )
-    await unit.session.execute(statement, execution_options=AS_IT_IS)
+    await unit.session.execute(statement, execution_options=NO_SESSION_SYNC)
     if allocations:
         await unit.session.execute(insert(Allocation), allocations)
-    entries = [Entry(bill.id, paid=-amount) for share in shares for bill, amount in share.parts]
+    entries = [
+        BillChange(bill.id, paid=-amount) for share in shares for bill, amount in share.parts
+    ]
     over = {
         payment.bill_unit_id for payment, share in zip(payments, shares, strict=True) if share.rest
     }
     newest = await newest_bills(unit, over) if over else {}
     for payment, share in zip(payments, shares, strict=True):
         if share.rest and payment.bill_unit_id in newest:
-            entries.append(Entry(newest[payment.bill_unit_id], credit=-share.rest))
-    await enter(unit, entries)
+            entries.append(BillChange(newest[payment.bill_unit_id], credit=-share.rest))
+    await apply_bill_changes(unit, entries)

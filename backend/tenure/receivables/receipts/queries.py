@@ -1,4 +1,4 @@
-"""What is open, what is past due, and who may be released from debt."""
+"""Past due amounts, and accounts that can be released from debt."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -18,7 +18,7 @@ from tenure.payments.models import Payment, PaymentStatus
 
 
 async def past_due_since(unit: Unit, account_ids: Collection[int], on: date) -> dict[int, date]:
-    """The earliest due date of what is past due, for those of the accounts that have something."""
+    """The earliest past due date of each account that has one."""
     oldest = select(Bill.account_id, func.min(Bill.due_on)).where(is_past_due(on))
     wanted = oldest.where(in_ids(Bill.account_id, account_ids)).group_by(Bill.account_id)
     return {
@@ -29,7 +29,7 @@ async def past_due_since(unit: Unit, account_ids: Collection[int], on: date) -> 
 
 
 class PastDue(NamedTuple):
-    """What an account owes past due, in one currency."""
+    """The past due amount of an account, in one currency."""
 
     account_id: int
     number: str
@@ -37,8 +37,8 @@ class PastDue(NamedTuple):
     amount: Decimal
 
 
-async def held_for_debt(unit: Unit, account_ids: Collection[int]) -> Sequence[PastDue]:
-    """Those of the accounts with a DEBT hold that owe something past due, and how much."""
+async def debts_past_due(unit: Unit, account_ids: Collection[int]) -> Sequence[PastDue]:
+    """The past due amounts of accounts with a DEBT hold."""
     total = type_coerce(func.sum(Bill.open_amount), Millionths())
     owed = select(Account.id, Account.number, Account.currency, total)
     owed = owed.join(Bill, Bill.account_id == Account.id).where(is_past_due(unit.business.today))
@@ -47,32 +47,36 @@ async def held_for_debt(unit: Unit, account_ids: Collection[int]) -> Sequence[Pa
     return [PastDue(*row) for row in await unit.session.execute(grouped)]
 
 
-async def received_before(unit: Unit, account_id: int, reference: str) -> Payment | None:
+async def payment_with_reference(unit: Unit, account_id: int, reference: str) -> Payment | None:
     """The payment of the account that has this reference."""
     wanted = select(Payment).where(Payment.account_id == account_id, Payment.reference == reference)
     return (await unit.session.execute(wanted)).scalar_one_or_none()
 
 
-async def unit_to_credit(unit: Unit, account_id: int, bill_id: int | None) -> int:
-    """Whose credit it is if money is over: the named bill's unit, else the first one that pays for itself.
+async def bill_unit_to_credit(unit: Unit, account_id: int, bill_id: int | None) -> int:
+    """The bill unit that gets the remainder: that of the named bill, else the first paying one.
 
-    Raises NOT_FOUND for a bill that is not the account's, NOT_ALLOWED for one that is not made yet.
+    Raises NOT_FOUND for a bill of another account, NOT_ALLOWED for one that is not made yet.
     """
     if bill_id is not None:
         bill = await unit.session.get(Bill, bill_id, populate_existing=True)
         if bill is None or bill.account_id != account_id:
-            raise TenureError(ErrorCode.NOT_FOUND, "The account has no such bill.", ("bill_id",))
+            raise TenureError(
+                ErrorCode.NOT_FOUND, "The bill doesn't belong to this account.", ("bill_id",)
+            )
         if bill.status is BillStatus.PENDING:
-            words = f"Bill {bill.number} is not made yet: leave it out, and the payment is kept as credit."
-            raise TenureError(ErrorCode.NOT_ALLOWED, words, ("bill_id",))
+            message = f"Bill {bill.number} is not final yet. Omit it to keep the payment as credit."
+            raise TenureError(ErrorCode.NOT_ALLOWED, message, ("bill_id",))
         return bill.bill_unit_id
     best = (BillUnit.paying_parent_id.is_not(None), ~BillUnit.is_default, BillUnit.id)
     wanted = select(BillUnit.id).where(BillUnit.account_id == account_id).order_by(*best).limit(1)
     return (await unit.session.execute(wanted)).scalar_one()
 
 
-def out_of_debt(unit: Unit, account_ids: Collection[int]) -> Select[int]:
-    """Those with a DEBT hold of whom nothing is past due and no failed collection is left open (rules 7.4); locked."""
+def debt_free_accounts(unit: Unit, account_ids: Collection[int]) -> Select[int]:
+    """Accounts with a DEBT hold, but no past due amount and no open failed collection (rules
+    7.4); locked.
+    """
     failed = exists().where(
         Payment.bill_id == Bill.id,
         Payment.status == PaymentStatus.FAILED,

@@ -1,10 +1,10 @@
-"""How money is spread over open bills, and what is told of it (rules 6.9)."""
+"""Allocation of a payment to open bills, and the event of a payment (rules 6.9)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from tenure.billing.bills.rules import Credit, shares
+from tenure.billing.bills.rules import Credit, credit_shares
 from tenure.billing.credits.rules import OpenBill
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.money import checked, rounded
@@ -12,8 +12,8 @@ from tenure.payments.models import Payment
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """What of an amount goes to which bill, what is over, and what is open afterwards."""
+class PaymentSplit:
+    """The allocation of an amount to bills, the remainder, and the bills still open afterwards."""
 
     parts: Sequence[tuple[OpenBill, Decimal]]
     rest: Decimal
@@ -22,33 +22,39 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Money that came in for a payment: how its event names it, and what else it tells."""
+    """A received payment: its name in the event, and further details."""
 
     payment: Payment
     name: str
     details: dict[str, object]
 
 
-def spread(amount: Decimal, bills: Sequence[OpenBill], *, first: int | None = None) -> Spread:
-    """To the bill that is named, then to the others in their order; what is over is credit (rules 6.9)."""
+def split_payment(
+    amount: Decimal, bills: Sequence[OpenBill], *, first: int | None = None
+) -> PaymentSplit:
+    """Allocate to the named bill first, then to the others in order; the remainder is credit
+    (rules 6.9).
+    """
     in_order = sorted(bills, key=lambda bill: bill.id != first)
     given = {
         it.bill_id: it.amount
-        for it in shares([Credit(amount)], {bill.id: bill.open_amount for bill in in_order})
+        for it in credit_shares([Credit(amount)], {bill.id: bill.open_amount for bill in in_order})
     }
     parts = [(bill, given[bill.id]) for bill in in_order if bill.id in given]
     left = [replace(bill, open_amount=bill.open_amount - given.get(bill.id, 0)) for bill in bills]
-    return Spread(parts, amount - sum(given.values()), [bill for bill in left if bill.open_amount])
+    return PaymentSplit(
+        parts, amount - sum(given.values()), [bill for bill in left if bill.open_amount]
+    )
 
 
-def event_of(receipt: Receipt, share: Spread) -> dict[str, object]:
-    """The columns of the event of money that came in."""
+def payment_event(receipt: Receipt, share: PaymentSplit) -> dict[str, object]:
+    """The columns of the event of a received payment."""
     payment = receipt.payment
     currency = payment.currency
     bills = {bill.number: str(rounded(amount, currency)) for bill, amount in share.parts}
     return {
         "account_id": payment.account_id,
-        "description": f"Paid {shown(payment.amount, currency)} ({receipt.name})",
+        "description": f"Paid {money_text(payment.amount, currency)} ({receipt.name})",
         "amount": -payment.amount,
         "currency": currency,
         "details": {
@@ -61,16 +67,19 @@ def event_of(receipt: Receipt, share: Spread) -> dict[str, object]:
 
 
 def checked_amount(amount: Decimal, currency: str, *, path: str = "amount") -> Decimal:
-    """An amount that can be paid. Raises OUT_OF_RANGE (nothing or less), INVALID (finer than the currency)."""
+    """A valid payment amount.
+
+    Raises OUT_OF_RANGE for zero or less, INVALID for too many decimals.
+    """
     if checked(amount, path=(path,)) <= 0:
-        raise TenureError(ErrorCode.OUT_OF_RANGE, "A payment is more than 0.", (path,))
+        raise TenureError(ErrorCode.OUT_OF_RANGE, "Enter an amount greater than 0.", (path,))
     if amount != rounded(amount, currency):
         raise TenureError(
-            ErrorCode.INVALID, f"{currency} has no amount as fine as {amount}.", (path,)
+            ErrorCode.INVALID, f"{amount} has too many decimals for {currency}.", (path,)
         )
     return amount
 
 
-def shown(amount: Decimal, currency: str) -> str:
+def money_text(amount: Decimal, currency: str) -> str:
     """25.00 USD."""
     return f"{rounded(amount, currency)} {currency}"

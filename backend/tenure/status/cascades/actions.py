@@ -32,8 +32,8 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from tenure.activity.actions import recalculate
 from tenure.activity.queries import offers_below, paid_since
-from tenure.billing.charges.actions import correct
-from tenure.billing.rating.actions import give_back_usage
+from tenure.billing.charges.actions import correct_charges
+from tenure.billing.rating.actions import refund_usage
 from tenure.events.models import Event, EventKind
 from tenure.events.queries import has_events, new_change
 from tenure.holds.models import Cause, Status
@@ -94,7 +94,7 @@ async def apply(unit: Unit, change: HoldChange, context: EventContext) -> int:
     if context.effective_at < unit.now:
         await _correct_backdated(unit, change, change_id, context.effective_at)
     else:
-        await correct(unit, change_id, context.effective_at)
+        await correct_charges(unit, change_id, context.effective_at)
     return change_id
 
 
@@ -116,8 +116,8 @@ async def _correct_backdated(unit: Unit, change: HoldChange, change_id: int, at:
         affected = (Event.account_id, accounts) if is_account else (Event.service_id, change.ids)
         used = in_ids(*affected)
     await recalculate(unit, offer_ids, change_id)
-    await correct(unit, change_id, at, reached=offer_ids)
-    await give_back_usage(unit, used, at)
+    await correct_charges(unit, change_id, at, affected_offers=offer_ids)
+    await refund_usage(unit, used, at)
 
 
 def cascade_statements(

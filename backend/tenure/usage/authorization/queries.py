@@ -1,4 +1,4 @@
-"""Whether a service may be used: one statement."""
+"""Authorization of usage: one statement, built once."""
 
 from decimal import Decimal
 from typing import Any
@@ -17,14 +17,15 @@ from tenure.kernel.text import kind_key, login_key, optional_text
 from tenure.policies.actions import installed
 from tenure.policies.rules import AccountFacts, ServiceFacts
 from tenure.usage.authorization.rules import (
-    NOTHING,
+    ZERO,
     Authorization,
     Denial,
     available_credit,
-    denial,
+    denial_reason,
 )
 
-PAYING, PAYER = aliased(BillUnit), aliased(Account)
+PAYING = aliased(BillUnit)
+PAYER = aliased(Account)
 
 
 def _balance(account_id: InstrumentedAttribute[int]) -> ScalarSelect[Decimal]:
@@ -32,8 +33,8 @@ def _balance(account_id: InstrumentedAttribute[int]) -> ScalarSelect[Decimal]:
     return select(exact_sum(own.balance)).where(own.account_id == account_id).scalar_subquery()
 
 
-# Sits in front of every use of a service: one statement, no row more than it needs, built once.
-STANDING: AnySelect = (
+# Runs before every use of a service: one statement that reads no more rows than it needs.
+AUTHORIZATION_QUERY: AnySelect = (
     select(
         Service.id,
         Service.kind,
@@ -66,36 +67,35 @@ STANDING: AnySelect = (
 async def authorize(
     connection: AsyncConnection, *, service_kind: str, login: str, amount: Decimal | None = None
 ) -> Authorization:
-    """May this login use its service now, for so much money (rules 7.5)? Raises OUT_OF_RANGE for a negative amount.
+    """Whether this login may use its service now, for this amount (rules 7.5). Raises OUT_OF_RANGE
+    below zero.
 
-    Of a service whose charges another account pays both limits count: that of its own account for what has not been
-    billed yet, that of the payer for what the payer owes.
+    Where another account pays for the service, both limits count: that of its own account for
+    unbilled charges, that of the payer for what the payer owes.
     """
-    wanted = checked(amount or NOTHING, path=("amount",), least=NOTHING)
-    kind, used = (
-        optional_text(service_kind, path="service_kind") or "",
-        optional_text(login, path="login") or "",
-    )
+    wanted = checked(amount or ZERO, path=("amount",), least=ZERO)
+    kind = optional_text(service_kind, path="service_kind") or ""
+    used = optional_text(login, path="login") or ""
     key = {
         "service_kind": kind_key(kind),
         "login_key": login_key(used),
         "exact_key": exact_key(kind, used),
     }
-    row = (await connection.execute(STANDING, key)).one_or_none()
+    row = (await connection.execute(AUTHORIZATION_QUERY, key)).one_or_none()
     if row is None:
         return Authorization(authorized=False, denial=Denial.UNKNOWN_LOGIN)
     service = ServiceFacts(row.kind, row.name, row.login, row.status, account_facts(row))
     available = available_credit(
         [(row.credit_limit, row.balance), (row.payer_limit, row.payer_balance)]
     )
-    reason: str | None = denial(service, available, wanted)
+    reason: str | None = denial_reason(service, available, wanted)
     if reason is None and (answer := installed().authorize(service, wanted)) is not None:
         reason = answer.reason
     return Authorization(reason is None, reason, row.id, available, row.currency)
 
 
 def account_facts(row: Row[Any]) -> AccountFacts:
-    """What a policy plug-in is given of the account of this row."""
+    """The account of this row, as policy plug-ins get it."""
     rank = None if row.rank is None else str(row.rank)
     return AccountFacts(
         row.number, row.account_name, row.account_status, rank, row.currency, row.credit_limit

@@ -8,11 +8,14 @@ from enum import StrEnum
 from tenure.holds.models import Status
 from tenure.policies.rules import ServiceFacts
 
-NOTHING = Decimal(0)
+ZERO = Decimal(0)
 
 
 class Denial(StrEnum):
-    """Why a service may not be used, in the order in which they are looked at. A policy has words of its own."""
+    """Why a service may not be used, in the order of the checks.
+
+    A policy may return a reason of its own.
+    """
 
     UNKNOWN_LOGIN = "UNKNOWN_LOGIN"
     ACCOUNT_NOT_ACTIVE = "ACCOUNT_NOT_ACTIVE"
@@ -22,7 +25,10 @@ class Denial(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Authorization:
-    """May it be used? If not, the first reason that applies; `available` is what is left of the credit limit."""
+    """Whether a service may be used, else the first reason.
+
+    `available` is the rest of the credit limit.
+    """
 
     authorized: bool
     denial: str | None = None
@@ -32,17 +38,19 @@ class Authorization:
 
 
 def available_credit(limits: Iterable[tuple[Decimal | None, Decimal]]) -> Decimal | None:
-    """The smallest that is left of these limits, each with the balance that counts for it; None without limits."""
-    left = [max(limit - balance, NOTHING) for limit, balance in limits if limit is not None]
+    """The smallest remainder of these limits, each with its balance; None without limits."""
+    left = [max(limit - balance, ZERO) for limit, balance in limits if limit is not None]
     return min(left) if left else None
 
 
-def denial(service: ServiceFacts, available: Decimal | None, amount: Decimal) -> Denial | None:
-    """The first reason for which the rules deny the use of a service (rules 7.5)."""
+def denial_reason(
+    service: ServiceFacts, available: Decimal | None, amount: Decimal
+) -> Denial | None:
+    """The first reason to deny the use of a service (rules 7.5)."""
     if service.account.status is not Status.ACTIVE:
         return Denial.ACCOUNT_NOT_ACTIVE
     if service.status is not Status.ACTIVE:
         return Denial.SERVICE_NOT_ACTIVE
-    if available is not None and (available == NOTHING or amount > available):
+    if available is not None and (available == ZERO or amount > available):
         return Denial.CREDIT_LIMIT_REACHED
     return None

@@ -1,4 +1,4 @@
-"""The table of usage that has been rated."""
+"""The table of rated usage."""
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,7 @@ from tenure.kernel.db import Base
 
 
 class RatedUsage(Base):
-    """The same reference of a service is rated once, and answers with the first event (rules 6.4)."""
+    """A reference of a service is rated once; a repetition returns the first event (rules 6.4)."""
 
     __tablename__ = "rated_usage"
 

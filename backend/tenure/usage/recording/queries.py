@@ -1,4 +1,4 @@
-"""What has to be known to rate usage, and whether a service may be used."""
+"""The services, offers and earlier usage that rating needs."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -22,8 +22,8 @@ from tenure.kernel.unit import Unit
 from tenure.usage.authorization.queries import account_facts
 from tenure.usage.recording.models import RatedUsage
 from tenure.usage.recording.rules import (
+    EarlierUsage,
     LoginKey,
-    RatedBefore,
     StatusHistory,
     UsageLine,
     UsageOffer,
@@ -32,10 +32,11 @@ from tenure.usage.recording.rules import (
 
 
 @dataclass(frozen=True, slots=True)
-class KnownUsage:
-    """What the database knows of a list of usage: services by their logins, and the offers of services and of accounts.
+class UsageContext:
+    """What the database knows about a list of usage: services by login, and offers of services and
+    accounts.
 
-    A login that was given up by closing (rules 3.2) leads to the service that had it as well as to the one that has it.
+    A login rewritten by closing (rules 3.2) finds both its former service and its current one.
     """
 
     services: Mapping[LoginKey, Sequence[UsedService]]
@@ -44,7 +45,7 @@ class KnownUsage:
 
     @property
     def offer_ids(self) -> set[int]:
-        """All of them."""
+        """The ids of all offers."""
         every = (*self.offers_of_services.values(), *self.offers_of_accounts.values())
         return {offer.id for offers in every for offer in offers}
 
@@ -53,17 +54,17 @@ class KnownUsage:
         return self.services.get(line.exact_key) or self.services.get(line.login_key, ())
 
     def offers(self, service: UsedService) -> Iterable[UsageOffer]:
-        """Those of the service and those of its account."""
+        """The offers of the service and of its account."""
         return (
             *self.offers_of_services.get(service.id, ()),
             *self.offers_of_accounts.get(service.account_id, ()),
         )
 
 
-async def rated_before(
+async def earlier_usage(
     unit: Unit, references: Collection[str]
-) -> dict[tuple[int, str], RatedBefore]:
-    """Usage with these references that was rated before, by service and reference."""
+) -> dict[tuple[int, str], EarlierUsage]:
+    """Usage rated before with these references, by service and reference."""
     columns = (
         RatedUsage.service_id,
         RatedUsage.reference,
@@ -74,17 +75,19 @@ async def rated_before(
     )
     wanted: AnySelect = select(*columns, Event.currency, Event.occurred_at, Event.description)
     found = wanted.join(Event, Event.id == RatedUsage.event_id)
-    theirs = found.where(in_texts(RatedUsage.reference, references))
+    statement = found.where(in_texts(RatedUsage.reference, references))
     return {
-        (service_id, reference): RatedBefore(*said)
-        for service_id, reference, *said in await unit.session.execute(theirs)
+        (service_id, reference): EarlierUsage(*said)
+        for service_id, reference, *said in await unit.session.execute(statement)
     }
 
 
-async def known_of(unit: Unit, lines: Collection[UsageLine]) -> KnownUsage:
-    """Everything that these lines name: two statements, and five more where a status changed since some of the usage.
+async def load_usage_context(unit: Unit, lines: Collection[UsageLine]) -> UsageContext:
+    """The context of these lines: two statements, and five more if a status changed since some
+    usage.
 
-    Another one is sent where a login is not found, or its service is younger than the usage: who had it before?
+    A further statement finds the former owner of a login that is unknown, or younger than the
+    usage.
     """
     keys = {key for line in lines for key in (line.login_key, line.exact_key)}
     by_login = await _services(unit, keys, Service.login_key)
@@ -115,15 +118,18 @@ async def known_of(unit: Unit, lines: Collection[UsageLine]) -> KnownUsage:
         )
         group[owner].append(_offer(row, inactive))
     used = {row.id: _service(row, inactive) for row in services.values()}
-    return KnownUsage(
+    return UsageContext(
         {key: [used[row.id] for row in rows] for key, rows in by_login.items()},
         of_services,
         of_accounts,
     )
 
 
-async def balances(unit: Unit, account_ids: Collection[int]) -> dict[int, Decimal]:
-    """What these accounts owe. They are locked until the unit ends, so that nobody else reaches a limit meanwhile."""
+async def locked_balances(unit: Unit, account_ids: Collection[int]) -> dict[int, Decimal]:
+    """What these accounts owe.
+
+    Locks them until the unit ends, so that no concurrent usage reaches a limit.
+    """
     owners = select(Account.id).where(in_ids(Account.id, account_ids)).order_by(Account.id)
     await unit.session.execute(owners.with_for_update(key_share=True))
     sums = select(BillUnit.account_id, exact_sum(BillUnit.balance).label("owed")).group_by(
@@ -138,18 +144,21 @@ async def _services(
 ) -> dict[LoginKey, list[Row[Any]]]:
     owner = (Account.number, Account.rank, Account.currency, Account.credit_limit)
     statement: AnySelect = select(
-        *(
-            Service.id,
-            Service.kind,
-            by.label("login_key"),
-            Service.account_id,
-            Service.bill_unit_id,
-        ),
-        *(Service.created_at.label("since"), Service.status, Service.status_changed_at),
-        *(*owner, Account.name.label("account_name"), Account.status.label("account_status")),
+        Service.id,
+        Service.kind,
+        by.label("login_key"),
+        Service.account_id,
+        Service.bill_unit_id,
+        Service.created_at.label("since"),
+        Service.status,
+        Service.status_changed_at,
+        *owner,
+        Account.name.label("account_name"),
+        Account.status.label("account_status"),
     ).join(Account, Account.id == Service.account_id)
-    # All kinds by all logins: more than the pairs where there are several kinds, but found by one scan of the index.
-    kinds, logins = {kind for kind, _ in keys}, {login for _, login in keys}
+    # All kinds with all logins: more pairs than requested, but one index scan.
+    kinds = {kind for kind, _ in keys}
+    logins = {login for _, login in keys}
     found: dict[LoginKey, list[Row[Any]]] = {}
     for row in await unit.session.execute(
         statement.where(Service.kind.in_(kinds), in_texts(by, logins))
@@ -167,18 +176,17 @@ async def _offers(
     unit: Unit, services: Collection[int], accounts: Collection[int]
 ) -> Sequence[Row[Any]]:
     statement: AnySelect = select(
-        *(
-            PurchasedOffer.id,
-            PurchasedOffer.name,
-            PurchasedOffer.account_id,
-            PurchasedOffer.service_id,
-        ),
-        *(Offer.usage_rate, Offer.usage_unit, Offer.usage_percent_off, PurchasedOffer.ends_at),
-        *(
-            PurchasedOffer.first_start.label("since"),
-            PurchasedOffer.status,
-            PurchasedOffer.status_changed_at,
-        ),
+        PurchasedOffer.id,
+        PurchasedOffer.name,
+        PurchasedOffer.account_id,
+        PurchasedOffer.service_id,
+        Offer.usage_rate,
+        Offer.usage_unit,
+        Offer.usage_percent_off,
+        PurchasedOffer.ends_at,
+        PurchasedOffer.first_start.label("since"),
+        PurchasedOffer.status,
+        PurchasedOffer.status_changed_at,
     ).join(Offer, Offer.id == PurchasedOffer.offer_id)
     of_account = and_(
         in_ids(PurchasedOffer.account_id, accounts), PurchasedOffer.service_id.is_(None)
@@ -196,7 +204,9 @@ async def _inactive(
     offers: Iterable[Row[Any]],
     earliest: Mapping[int, datetime],
 ) -> InactiveTime:
-    """Of accounts where something has changed after their earliest usage; others are not read."""
+    """The inactive time of accounts with a change after their earliest usage; others are not
+    read.
+    """
     changed = {
         row.account_id
         for row in (*services, *offers)
@@ -231,5 +241,5 @@ def _offer(row: Row[Any], inactive: InactiveTime) -> UsageOffer:
         unit=row.usage_unit,
         percent_off=row.usage_percent_off,
         ends_at=row.ends_at,
-        standing=StatusHistory(row.since, row.status, inactive.offers.get(row.id)),
+        history=StatusHistory(row.since, row.status, inactive.offers.get(row.id)),
     )

@@ -1,4 +1,4 @@
-"""What a line of usage may say, what it is rated by, and who may use a service (rules 6.4 and 7.5): pure functions."""
+"""Validation of usage lines, and the offers that rate them (rules 6.4), as pure functions."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,8 +10,8 @@ from typing import TypeAlias
 from tenure.activity.rules import Interval, is_within
 from tenure.assets.rules import exact_key
 from tenure.billing.bills.rules import Charge
-from tenure.billing.charges.rules import money_words, percent_words
-from tenure.billing.rating.rules import ItemKey, Price, RemainderKey, Remainders, priced
+from tenure.billing.charges.rules import amount_text, percent_text
+from tenure.billing.rating.rules import ItemKey, Price, RemainderKey, Remainders, price_usage
 from tenure.catalog.rules import LONGEST_KIND
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
@@ -27,16 +27,16 @@ from tenure.kernel.text import (
 )
 from tenure.policies.rules import AccountFacts
 
-# A kind of service, and a login of it as it is compared (rules 3.1).
+# A kind of service, and a login in its normalized form (rules 3.1).
 LoginKey: TypeAlias = tuple[str, str]
 
 LONGEST_UNIT = 32
-NOTHING = Decimal(0)
+ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)
 class UsageLine:
-    """One use of a service, as it was measured. The same reference of a service is rated once."""
+    """One measured use of a service. A reference of a service is rated once."""
 
     service_kind: str
     login: str
@@ -48,18 +48,18 @@ class UsageLine:
 
     @cached_property
     def login_key(self) -> LoginKey:
-        """By which its service is found (rules 3.1)."""
+        """The key that finds its service (rules 3.1)."""
         return kind_key(self.service_kind), login_key(self.login)
 
     @cached_property
     def exact_key(self) -> LoginKey:
-        """By which it is found where its login is ambiguous (see `assets.rules.exact_key`)."""
+        """The key for an ambiguous login (see `assets.rules.exact_key`)."""
         return kind_key(self.service_kind), exact_key(self.service_kind, self.login)
 
 
 @dataclass(frozen=True, slots=True)
-class RatedBefore:
-    """The event of usage that has been rated, with what its line said."""
+class EarlierUsage:
+    """The event of rated usage, with the content of its line."""
 
     event_id: int
     quantity: Decimal
@@ -70,7 +70,7 @@ class RatedBefore:
     description: str
 
     def is_of(self, line: UsageLine) -> bool:
-        """True where the line says the same."""
+        """True if the line has the same content."""
         said = (
             line.quantity,
             line.unit,
@@ -81,11 +81,11 @@ class RatedBefore:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
-    """The event of a line of usage; `again` where its reference had been rated before."""
+class RecordedUsage:
+    """The event of a usage line; `is_duplicate` if its reference was rated before."""
 
     event_id: int
-    again: bool = False
+    is_duplicate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +108,20 @@ class StatusHistory:
 
 @dataclass(frozen=True, slots=True)
 class UsedService:
-    """A service, with the account whose it is."""
+    """A service and its account."""
 
     id: int
     account_id: int
     bill_unit_id: int
-    standing: StatusHistory
+    history: StatusHistory
     account: AccountFacts
 
 
 @dataclass(frozen=True, slots=True)
 class UsageOffer:
-    """An offer that was bought, as far as it is about usage: a charge has a rate and its unit, a discount per cent."""
+    """A purchased offer that concerns usage: a charge offer has a rate and its unit, a discount
+    has per cent.
+    """
 
     id: int
     name: str
@@ -129,22 +131,23 @@ class UsageOffer:
     unit: str | None
     percent_off: Decimal | None
     ends_at: datetime | None
-    standing: StatusHistory
+    history: StatusHistory
 
     def was_active(self, at: datetime) -> bool:
-        """True where it was in force."""
-        return self.standing.was_active(at) and (self.ends_at is None or at < self.ends_at)
+        """True if it was active, and had not ended."""
+        return self.history.was_active(at) and (self.ends_at is None or at < self.ends_at)
 
 
 def checked_line(line: UsageLine, now: datetime) -> UsageLine:
-    """The line, trimmed. Raises REQUIRED, INVALID or OUT_OF_RANGE for what no database has to be asked about."""
-    if checked(line.quantity, path=("quantity",)) <= NOTHING:
-        raise TenureError(
-            ErrorCode.OUT_OF_RANGE, "Give a quantity greater than zero.", ("quantity",)
-        )
+    """The trimmed line.
+
+    Raises REQUIRED, INVALID or OUT_OF_RANGE for errors that need no database.
+    """
+    if checked(line.quantity, path=("quantity",)) <= ZERO:
+        raise TenureError(ErrorCode.OUT_OF_RANGE, "Enter a quantity greater than 0.", ("quantity",))
     if line.occurred_at > now:
-        words = f"Usage cannot lie in the future: it is {now:%Y-%m-%d %H:%M:%S} UTC now."
-        raise TenureError(ErrorCode.OUT_OF_RANGE, words, ("occurred_at",))
+        message = f"Usage can't be in the future. It is {now:%Y-%m-%d %H:%M:%S} UTC now."
+        raise TenureError(ErrorCode.OUT_OF_RANGE, message, ("occurred_at",))
     return UsageLine(
         required_text(line.service_kind, path="service_kind", longest=LONGEST_KIND),
         required_text(line.login, path="login"),
@@ -156,53 +159,55 @@ def checked_line(line: UsageLine, now: datetime) -> UsageLine:
     )
 
 
-def service_used(services: Sequence[UsedService], line: UsageLine) -> UsedService:
-    """Of the services that have or had the login, the one that was active when it was used (rules 6.4).
+def used_service(services: Sequence[UsedService], line: UsageLine) -> UsedService:
+    """Of the services that have or had the login, the one that was active at the time of use (rules
+    6.4).
 
-    Raises NOT_FOUND where there is none, NOT_ALLOWED where none was active.
+    Raises NOT_FOUND if there is none, NOT_ALLOWED if none was active.
     """
     if not services:
         raise TenureError(
             ErrorCode.NOT_FOUND,
-            f"There is no {line.service_kind} login {excerpt(line.login)}.",
+            f"No {line.service_kind} service has the login {excerpt(line.login)}.",
             ("login",),
         )
     at = line.occurred_at
-    active = next((service for service in services if service.standing.was_active(at)), None)
+    active = next((service for service in services if service.history.was_active(at)), None)
     if active is not None:
         return active
-    begins = min(service.standing.since for service in services)
-    words = f"{line.service_kind.capitalize()} {excerpt(line.login)} "
-    words += (
+    begins = min(service.history.since for service in services)
+    message = f"{line.service_kind.capitalize()} {excerpt(line.login)} "
+    message += (
         f"was not active at {at:%Y-%m-%d %H:%M} UTC."
         if begins <= at
-        else f"is new since {begins:%Y-%m-%d %H:%M} UTC."
+        else f"did not exist before {begins:%Y-%m-%d %H:%M} UTC."
     )
-    raise TenureError(ErrorCode.NOT_ALLOWED, words, ("occurred_at",))
+    raise TenureError(ErrorCode.NOT_ALLOWED, message, ("occurred_at",))
 
 
-def charges_of(
+def usage_charges(
     line: UsageLine,
     service: UsedService,
     offers: Iterable[UsageOffer],
     *,
     day: date,
-    place: int,
+    index: int,
     item: ItemKey,
     remainders: Remainders,
 ) -> tuple[list[Charge], Price]:
-    """What the line adds to its item and what discounts take off it; the first stands at `place` of the list.
+    """The charge of the line and its discounts; the first has the given index.
 
-    `offers` are those of the service and of its account. Raises INVALID for a unit that nothing rates, OUT_OF_RANGE for
-    a price beyond all bounds.
+    `offers` are those of the service and of its account. Raises INVALID for a unit without a rate,
+    OUT_OF_RANGE for an excessive price.
     """
     in_force = [offer for offer in offers if offer.was_active(line.occurred_at)]
     by = _rating_offer(in_force, line.unit)
     discounts = sorted((it for it in in_force if it.percent_off is not None), key=lambda it: it.id)
-    rate, currency = by.rate or NOTHING, service.account.currency
-    percents = [(it.id, it.percent_off or NOTHING) for it in discounts]
+    rate = by.rate or ZERO
+    currency = service.account.currency
+    percents = [(it.id, it.percent_off or ZERO) for it in discounts]
     key = RemainderKey(item, by.id)
-    price = priced(line.quantity, rate, currency, percents, key=key, remainders=remainders)
+    price = price_usage(line.quantity, rate, currency, percents, key=key, remainders=remainders)
     usage = Charge(
         account_id=service.account_id,
         bill_unit_id=service.bill_unit_id,
@@ -219,31 +224,34 @@ def charges_of(
         rate=rate,
         details={"reference": line.reference},
     )
-    return [usage, *_discounts(usage, zip(discounts, price.takes_off, strict=True), place)], price
+    return [usage, *_discounts(usage, zip(discounts, price.takes_off, strict=True), index)], price
 
 
 def description_of(line: UsageLine, rate: Decimal, currency: str) -> str:
-    """What the line says of itself, else 12.5 MB at 0.05."""
+    """The line's own description, else "12.5 MB at 0.05"."""
     return (
         line.description
-        or f"{line.quantity.normalize():f} {line.unit} at {money_words(rate, currency)}"
+        or f"{line.quantity.normalize():f} {line.unit} at {amount_text(rate, currency)}"
     )
 
 
 def reference_taken(reference: str) -> TenureError:
-    """The service has other usage under this reference."""
-    words = f"Other usage of this service has the reference {excerpt(reference)}: send it under another reference."
-    return TenureError(ErrorCode.TAKEN, words, ("reference",))
+    """The error of a reference that the service has used for other content."""
+    message = (
+        f"Another usage of this service has the reference {excerpt(reference)}. "
+        "Use a different reference."
+    )
+    return TenureError(ErrorCode.TAKEN, message, ("reference",))
 
 
 def _rating_offer(in_force: Iterable[UsageOffer], unit: str) -> UsageOffer:
-    """An offer of the service goes before one of the account, of several the one that was bought last."""
-    charging = [offer for offer in in_force if offer.rate is not None]
-    fitting = [offer for offer in charging if offer.unit == unit]
+    """An offer of the service precedes one of the account; among several, the latest purchase."""
+    charge_offers = [offer for offer in in_force if offer.rate is not None]
+    fitting = [offer for offer in charge_offers if offer.unit == unit]
     if not fitting:
-        units = ", ".join(sorted({offer.unit for offer in charging if offer.unit}))
+        units = ", ".join(sorted({offer.unit for offer in charge_offers if offer.unit}))
         by_what = (
-            f"its usage is rated by {units}" if units else "it had no offer then that rates usage"
+            f"its usage is rated by {units}" if units else "it had no offer with a usage rate then"
         )
         raise TenureError(
             ErrorCode.INVALID, f"Nothing rates {unit} of this service: {by_what}.", ("unit",)
@@ -252,20 +260,21 @@ def _rating_offer(in_force: Iterable[UsageOffer], unit: str) -> UsageOffer:
 
 
 def _discounts(
-    usage: Charge, discounts: Iterable[tuple[UsageOffer, Decimal]], place: int
+    usage: Charge, discounts: Iterable[tuple[UsageOffer, Decimal]], index: int
 ) -> Iterator[Charge]:
     for discount, off in discounts:
         if off:
-            words = f"{discount.name}: {percent_words(discount.percent_off or NOTHING)} off {usage.description}"
+            percent = percent_text(discount.percent_off or ZERO)
+            description = f"{discount.name}: {percent} off {usage.description}"
             yield replace(
                 usage,
                 kind=EventKind.DISCOUNT,
                 amount=-off,
-                description=words,
+                description=description,
                 offer_id=discount.id,
                 quantity=None,
                 unit=None,
                 rate=None,
-                followed=place,
+                followed=index,
                 details={"off": usage.offer_id},
             )

@@ -1,4 +1,4 @@
-"""What happened to the company's customers lately: holds by hand, endings, and promises in every state."""
+"""Recent changes of the demo company: holds, closings, and deferred actions in every state."""
 
 from datetime import datetime
 from typing import TypedDict, Unpack
@@ -11,7 +11,7 @@ from tenure.assets.models import PurchasedOffer, Service
 from tenure.deferred.actions import cancel, reschedule
 from tenure.deferred.models import DeferredAction
 from tenure.demo import people
-from tenure.demo.days import BEN, MAYA, PORTAL, Company, Moment
+from tenure.demo.timeline import BEN, MAYA, PORTAL, Company, Moment
 from tenure.hierarchy.parents.actions import change_parent
 from tenure.holds.models import Status
 from tenure.kernel.actor import Actor
@@ -19,52 +19,59 @@ from tenure.kernel.unit import Unit
 from tenure.status.changes.actions import change_account, change_offer, change_service
 from tenure.status.changes.rules import StatusRequest
 
-INACTIVE, CLOSED, ACTIVE = Status.INACTIVE, Status.CLOSED, Status.ACTIVE
+INACTIVE = Status.INACTIVE
+CLOSED = Status.CLOSED
+ACTIVE = Status.ACTIVE
 
 
-class When(TypedDict, total=False):
-    """A change that is put off."""
+class Schedule(TypedDict, total=False):
+    """When a change takes effect."""
 
     defer_until: datetime
     reactivate_on: datetime
 
 
-def lately(company: Company) -> list[Moment]:
-    """The last days of a call centre's work."""
+def recent_changes(company: Company) -> list[Moment]:
+    """The changes of the last days."""
     return [
         *_holds(),
         *_endings(),
         *_small_changes(),
-        *_promises_ahead(company),
-        *_promises_kept_and_broken(company),
+        *_pending_actions(company),
+        *_finished_actions(company),
     ]
 
 
 def _holds() -> list[Moment]:
-    """MANUAL, SERVICE on offers, and MANUAL besides PARENT. Those of cause DEBT came from what was not paid."""
+    """MANUAL holds, SERVICE holds of offers, and MANUAL besides PARENT.
+
+    DEBT holds come from unpaid bills.
+    """
     return [
         _account(4, BEN, "Chiara Rossi", INACTIVE, "Abroad until spring, asked by telephone"),
-        _service(3.5, PORTAL, "Ravi Nair", "tv", INACTIVE, "Paused by the customer"),
+        _service(3.5, PORTAL, "Ravi Nair", "tv", INACTIVE, reason="Paused by the customer"),
         _service(
             3.2,
             BEN,
             "Callum Fraser",
             "internet",
             INACTIVE,
-            "The line is being moved to the new house",
+            reason="The line is being moved to the new house",
         ),
-        # By hand besides the payer's hold: this one stays when Brightwater comes back.
+        # A MANUAL hold besides the PARENT hold: it stays when Brightwater is active again.
         _account(3, BEN, "Brightwater Antwerp", INACTIVE, "The branch is being rebuilt"),
     ]
 
 
 def _endings() -> list[Moment]:
-    """Closed accounts, a closed service, a closed offer."""
+    """Closed accounts, a closed service, and a closed offer."""
     return [
         _account(2.9, MAYA, "Oscar Delgado", CLOSED, "Moved abroad"),
         _account(2.9, MAYA, "Uma Devi", CLOSED, "Went to another company"),
-        _service(2.7, PORTAL, "Sofia Papadopoulou", "telephony", CLOSED, "Only uses a mobile"),
-        _offer(2.5, PORTAL, "Amara Okafor", "TV Sport", CLOSED, "The season is over"),
+        _service(
+            2.7, PORTAL, "Sofia Papadopoulou", "telephony", CLOSED, reason="Only uses a mobile"
+        ),
+        _offer(2.5, PORTAL, "Amara Okafor", "TV Sport", CLOSED, reason="The season is over"),
     ]
 
 
@@ -80,12 +87,13 @@ def _small_changes() -> list[Moment]:
     return [Moment(2.4, MAYA, another_rank), Moment(2.2, PORTAL, another_address)]
 
 
-def _promises_ahead(company: Company) -> list[Moment]:
+def _pending_actions(company: Company) -> list[Moment]:
     """Pending actions of the next weeks."""
     ahead = company.full_hour
 
     async def below_the_hotels(company: Company, unit: Unit) -> None:
-        studio, hotels = company.ids["Larkspur Studio"], company.ids[people.HOTELS]
+        studio = company.ids["Larkspur Studio"]
+        hotels = company.ids[people.HOTELS]
         await change_parent(unit, studio, parent_id=hotels, defer_until=ahead(18))
 
     holiday = "Summer house, shut in winter"
@@ -95,7 +103,7 @@ def _promises_ahead(company: Company) -> list[Moment]:
         ),
         _account(2, BEN, "Mateusz Kowalski", CLOSED, "End of the contract", defer_until=ahead(12)),
         _service(2, BEN, "Mill Lane Bakery", "telephony", CLOSED, defer_until=ahead(9)),
-        # Closing the account first makes this one pointless: the page warns of it.
+        # Closing the account first makes this one not applicable: the page warns of it.
         _account(2, BEN, "Mateusz Kowalski", INACTIVE, "Asked by e-mail", defer_until=ahead(20)),
         _offer(1.8, MAYA, "Ravi Nair", "TV Sport", CLOSED, defer_until=ahead(15)),
         Moment(1.8, MAYA, below_the_hotels),
@@ -103,18 +111,20 @@ def _promises_ahead(company: Company) -> list[Moment]:
     ]
 
 
-def _promises_kept_and_broken(company: Company) -> list[Moment]:
-    """One is cancelled, one rescheduled; of those of yesterday one is done, one fails, and one has lost its point.
+def _finished_actions(company: Company) -> list[Moment]:
+    """One is cancelled and one rescheduled. Of yesterday's, one is done, one fails and one is not
+    applicable.
 
-    Those the bill day of today carries out.
+    Today's bill day runs yesterday's actions.
     """
-    later, yesterday = company.full_hour(5), company.full_hour(-1)
+    later = company.full_hour(5)
+    yesterday = company.full_hour(-1)
 
     async def withdrawn(company: Company, unit: Unit) -> None:
-        await cancel(unit, await _promise(unit, company.ids["Joana Marques"]))
+        await cancel(unit, await _deferred_action(unit, company.ids["Joana Marques"]))
 
     async def put_off(company: Company, unit: Unit) -> None:
-        promise = await _promise(unit, company.ids["Quentin Blake-Jones"])
+        promise = await _deferred_action(unit, company.ids["Quentin Blake-Jones"])
         await reschedule(unit, promise, scheduled_for=company.full_hour(10))
 
     return [
@@ -133,57 +143,59 @@ def _promises_kept_and_broken(company: Company) -> list[Moment]:
 
 def _account(
     days_ago: float,
-    who: Actor,
+    actor: Actor,
     name: str,
     to: Status,
     reason: str | None = None,
-    **when: Unpack[When],
+    **when: Unpack[Schedule],
 ) -> Moment:
     async def change(company: Company, unit: Unit) -> None:
         await change_account(unit, company.ids[name], StatusRequest(to=to, reason=reason, **when))
 
-    return Moment(days_ago, who, change)
+    return Moment(days_ago, actor, change)
 
 
 def _service(
     days_ago: float,
-    who: Actor,
+    actor: Actor,
     name: str,
     kind: str,
     to: Status,
+    *,
     reason: str | None = None,
-    **when: Unpack[When],
+    **when: Unpack[Schedule],
 ) -> Moment:
     async def change(company: Company, unit: Unit) -> None:
-        theirs = select(Service.id).where(
+        statement = select(Service.id).where(
             Service.account_id == company.ids[name], Service.kind == kind
         )
-        service_id = (await unit.session.execute(theirs)).scalar_one()
+        service_id = (await unit.session.execute(statement)).scalar_one()
         await change_service(unit, service_id, StatusRequest(to=to, reason=reason, **when))
 
-    return Moment(days_ago, who, change)
+    return Moment(days_ago, actor, change)
 
 
 def _offer(
     days_ago: float,
-    who: Actor,
+    actor: Actor,
     name: str,
-    called: str,
+    offer_name: str,
     to: Status,
+    *,
     reason: str | None = None,
-    **when: Unpack[When],
+    **when: Unpack[Schedule],
 ) -> Moment:
     async def change(company: Company, unit: Unit) -> None:
-        theirs = select(PurchasedOffer.id).where(PurchasedOffer.account_id == company.ids[name])
+        statement = select(PurchasedOffer.id).where(PurchasedOffer.account_id == company.ids[name])
         offer_id = (
-            await unit.session.execute(theirs.where(PurchasedOffer.name == called))
+            await unit.session.execute(statement.where(PurchasedOffer.name == offer_name))
         ).scalar_one()
         await change_offer(unit, offer_id, StatusRequest(to=to, reason=reason, **when))
 
-    return Moment(days_ago, who, change)
+    return Moment(days_ago, actor, change)
 
 
-async def _promise(unit: Unit, account_id: int) -> int:
+async def _deferred_action(unit: Unit, account_id: int) -> int:
     return (
         await unit.session.execute(
             select(DeferredAction.id).where(DeferredAction.account_id == account_id)

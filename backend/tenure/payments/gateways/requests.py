@@ -1,4 +1,4 @@
-"""Asking a gateway about many payments, some at a time, so that nobody is charged twice (rules 7.3)."""
+"""Concurrent requests to a gateway, in a way that charges nobody twice (rules 7.3)."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,15 +8,18 @@ import structlog
 
 from tenure.policies.rules import Gateway, GatewayAnswer, PaymentOutcome, PaymentRequest
 
-# How many payments a gateway is asked about at once.
-AT_ONCE = 10
+# The number of payments in flight at the gateway.
+MAX_CONCURRENT_REQUESTS = 10
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A payment that is PENDING. `is_new`: nobody has asked before. `is_wanted`: its bill still owes as much."""
+    """A PENDING payment.
+
+    `is_new`: not sent before. `is_wanted`: its bill still has that open amount.
+    """
 
     payment_id: int
     account_id: int
@@ -25,15 +28,17 @@ class Attempt:
     is_wanted: bool = True
 
 
-async def answers_to(
+async def gateway_answers(
     gateway: Gateway, attempts: Sequence[Attempt]
 ) -> dict[int, GatewayAnswer | None]:
-    """What the gateway says, by payment; None where it never heard of one that is not wanted any more.
+    """The gateway's answer to each payment; None for an unknown payment that is not wanted any
+    more.
 
-    What may have been asked before is asked about first, and charged only where the gateway has never heard of it, under
-    the same key. Not to be called in a transaction: an answer may take long.
+    A payment that may have been sent before is looked up first, and charged only if the gateway
+    does not know it, under the same key. Do not call this in a transaction: an answer may take
+    long.
     """
-    turns = asyncio.Semaphore(AT_ONCE)
+    turns = asyncio.Semaphore(MAX_CONCURRENT_REQUESTS)
 
     async def answer(attempt: Attempt) -> GatewayAnswer | None:
         async with turns:

@@ -1,4 +1,4 @@
-"""What the database knows of everything that a chunk of lines names: a fixed number of statements."""
+"""The existing rows that a chunk of lines refers to, by a fixed number of statements."""
 
 from collections.abc import Sequence
 
@@ -13,12 +13,15 @@ from tenure.importing.checking import CatalogOffer, ImportedAccount, KnownRows, 
 from tenure.importing.lines import AccountLine
 from tenure.kernel.unit import Unit
 
-# The key of an account's first event under which the digest of its line is kept.
+# The key, in the details of an account's first event, of the digest of its line.
 DIGEST = "line"
 
 
-async def known_of(unit: Unit, lines: Sequence[AccountLine]) -> KnownRows:
-    """Accounts, logins and offers of the chunk. The payers are locked, so that none is closed in between."""
+async def load_known_rows(unit: Unit, lines: Sequence[AccountLine]) -> KnownRows:
+    """The accounts, logins and offers of the chunk.
+
+    Locks the payers, so that none is closed meanwhile.
+    """
     known = KnownRows(unit.business.today, unit.business.closed_login_prefix)
     await _accounts(
         unit,
@@ -35,7 +38,9 @@ async def known_of(unit: Unit, lines: Sequence[AccountLine]) -> KnownRows:
 
 
 async def _accounts(unit: Unit, known: KnownRows, numbers: set[str]) -> None:
-    own, paying, payer = aliased(BillUnit), aliased(BillUnit), aliased(Account)
+    own = aliased(BillUnit)
+    paying = aliased(BillUnit)
+    payer = aliased(Account)
     statement = (
         select(Account.number, Account.id, own, paying, payer)
         .join(own, and_(own.account_id == Account.id, own.is_default))
@@ -53,11 +58,11 @@ async def _accounts(unit: Unit, known: KnownRows, numbers: set[str]) -> None:
         unit_of_payer,
         paying_account,
     ) in await unit.session.execute(statement):
-        payer_standing = _standing(paying_account, unit_of_payer)
+        payer_standing = _imported_account(paying_account, unit_of_payer)
         if unit_of_payer.id == unit_of_account.id:
             known.accounts[number] = payer_standing
         else:
-            # Its own status does not matter to its children: who pays for it pays for them.
+            # Its own status does not matter to its children: its payer pays for them.
             known.accounts[number] = ImportedAccount(
                 payer_standing.status,
                 unit_of_account.currency,
@@ -70,18 +75,18 @@ async def _accounts(unit: Unit, known: KnownRows, numbers: set[str]) -> None:
 
 
 async def _digests(unit: Unit, known: KnownRows, numbers: set[str]) -> None:
-    """An account that was not imported has none, so that no line is the same as it."""
-    there = {
+    """An account that was not imported has no digest, so no line is the same."""
+    existing = {
         number: known.accounts[number].account_id for number in numbers & known.accounts.keys()
     }
-    known.digests = dict.fromkeys(there)
+    known.digests = dict.fromkeys(existing)
     statement = select(Event.account_id, Event.details[DIGEST].as_string()).where(
-        Event.account_id.in_(there.values()),
+        Event.account_id.in_(existing.values()),
         Event.kind == EventKind.ACCOUNT_CHANGE,
         Event.details[DIGEST].as_string().is_not(None),
     )
-    number_of = {account_id: number for number, account_id in there.items()}
-    for account_id, digest in await unit.session.execute(statement) if there else ():
+    number_of = {account_id: number for number, account_id in existing.items()}
+    for account_id, digest in await unit.session.execute(statement) if existing else ():
         known.digests[number_of[account_id]] = digest
 
 
@@ -109,7 +114,7 @@ async def _offers(unit: Unit, known: KnownRows, codes: set[str]) -> None:
             )
 
 
-def _standing(account: Account, bill_unit: BillUnit) -> ImportedAccount:
+def _imported_account(account: Account, bill_unit: BillUnit) -> ImportedAccount:
     return ImportedAccount(
         account.status,
         bill_unit.currency,

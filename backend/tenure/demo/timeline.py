@@ -1,4 +1,6 @@
-"""The small company while it is built: who works there, and the days that it lives through, each with its bill day."""
+"""The timeline of the demo company: its staff, and the days it goes through, each with its bill
+day.
+"""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -22,27 +24,30 @@ ACTORS = (MAYA, BEN, PORTAL)
 SCHEDULER = Actor("scheduler", Role.ADMIN)
 
 DAY = timedelta(days=1)
-Act: TypeAlias = Callable[["Company", Unit], Awaitable[object]]
+Operation: TypeAlias = Callable[["Company", Unit], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What somebody did so many days ago."""
+    """An operation that an actor performed a number of days ago."""
 
     days_ago: float
     actor: Actor
-    act: Act
+    operation: Operation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Past(Runtime):
-    """A runtime at another time. It takes no money: whatever gateway is set, the demonstration's is simulated."""
+class PastRuntime(Runtime):
+    """A runtime at a past time.
+
+    Payments use the simulated gateway, whatever gateway is configured.
+    """
 
     at: datetime
 
     @asynccontextmanager
     async def unit(self, actor: Actor, *, job_run_id: int | None = None) -> AsyncIterator[Unit]:
-        """As any unit, but then."""
+        """A unit whose business clock shows that time."""
         async with Runtime.unit(self, actor, job_run_id=job_run_id) as unit:
             unit.business = replace(unit.business, now=self.at)
             yield unit
@@ -50,7 +55,7 @@ class Past(Runtime):
 
 @dataclass(slots=True)
 class Company:
-    """The company under way: its customers' ids by name, and the last day whose bill day is done."""
+    """The company being built: the ids of its customers by name, and the last finished bill day."""
 
     runtime: Runtime
     now: datetime
@@ -59,19 +64,19 @@ class Company:
     advance: Callable[[int], None]
     ids: dict[str, int] = field(default_factory=dict)
 
-    async def live(self, moments: Iterable[Moment]) -> None:
-        """Tell these moments in their order, and do the bill days before, between and after them."""
+    async def replay(self, moments: Iterable[Moment]) -> None:
+        """Run these moments in order, and the bill days before, between and after them."""
         for moment in sorted(moments, key=lambda moment: -moment.days_ago):
             at = self.now - timedelta(days=moment.days_ago)
             await self._do_bill_days(business_day(at, self.time_zone))
-            async with Past(self.runtime.database, at=at).unit(moment.actor) as unit:
-                await moment.act(self, unit)
+            async with PastRuntime(self.runtime.database, at=at).unit(moment.actor) as unit:
+                await moment.operation(self, unit)
         today = business_day(self.now, self.time_zone)
         await self._do_bill_days(today - DAY)
         await self._do_bill_day(today)
 
     def bill_days(self, last: int, many: int) -> list[int]:
-        """Of a customer whose last bill was made so many days ago: how long ago that one and those before it were made."""
+        """How many days ago the latest bills were made, given the age of the last one."""
         today = business_day(self.now, self.time_zone)
         days = [today - last * DAY]
         while len(days) < many:
@@ -79,17 +84,20 @@ class Company:
         return [(today - day).days for day in days]
 
     def full_hour(self, days: int) -> datetime:
-        """A full hour so many days from now."""
+        """A full hour, this number of days from now."""
         return (self.now + days * DAY).replace(minute=0, second=0, microsecond=0)
 
     async def _do_bill_days(self, until: date) -> None:
-        """Those on which something is due: in production there is one every day, and the others do nothing."""
+        """Run the bill days on which something is due.
+
+        In production every day has one; the others change nothing.
+        """
         while (on := await self._next_bill_day(until)) <= until:
             await self._do_bill_day(on)
-        self._be_at(until)
+        self._set_day(until)
 
     async def _next_bill_day(self, until: date) -> date:
-        """The next day on which something is due; the day after `until` where nothing is by then."""
+        """The next day on which something is due; the day after `until` if there is none."""
         async with self.runtime.database.reading() as session:
             done = self.done_until
             return (
@@ -98,12 +106,12 @@ class Company:
             )
 
     async def _do_bill_day(self, on: date) -> None:
-        past = Past(self.runtime.database, at=start_of(on, self.time_zone))
+        past = PastRuntime(self.runtime.database, at=start_of(on, self.time_zone))
         async with past.unit(SCHEDULER) as unit:
             run_id = (await start(unit, kind=JobKind.BILL_DAY, business_date=on)).id
         await execute_run(past, run_id)
-        self._be_at(on)
+        self._set_day(on)
 
-    def _be_at(self, day: date) -> None:
+    def _set_day(self, day: date) -> None:
         self.advance(max(0, (day - self.done_until).days))
         self.done_until = max(day, self.done_until)
