@@ -198,21 +198,24 @@ class Household:
         )
 
     async def use(self, unit: Unit, move: Move) -> Any:
-        """Some minutes; today or, late, some days ago."""
+        """Three times some minutes; today or, late, some days ago."""
         service = await _one(unit, Service, move.who)
         at = self.noon - timedelta(days=(0, 0, 3, 17)[move.what % 4], minutes=1)
         minutes = Decimal(1 + move.cents % 500)
-        reference = f"{len(self.diary.done)}"
-        line = UsageLine("telephony", service.login or "", minutes, "minute", at, reference)
-        [answer] = await record_usage(unit, [line])
-        if isinstance(answer, TenureError):
-            raise answer
-        assert isinstance(answer, RecordedUsage)
-        event = await unit.session.get_one(Event, answer.event_id)
-        assert event.amount is not None
-        # A cent more or less than by itself: all usage of an item is rounded once, which `conservation` checks.
-        assert abs(event.amount - to_the_cent(minutes * RATE)) <= CENT
-        price, self_used, service_id = event.amount, self.diary.used, service.id
+        lines = [
+            UsageLine("telephony", service.login or "", minutes, "minute", at, reference)
+            for reference in (f"{len(self.diary.done)}-{place}" for place in range(3))
+        ]
+        price, self_used, service_id = Decimal(0), self.diary.used, service.id
+        for answer in await record_usage(unit, lines):
+            if isinstance(answer, TenureError):
+                raise answer
+            assert isinstance(answer, RecordedUsage)
+            event = await unit.session.get_one(Event, answer.event_id)
+            assert event.amount is not None
+            # Within a cent of its own price: the usage of an item is rounded once (`conservation`).
+            assert abs(event.amount - to_the_cent(minutes * RATE)) <= CENT
+            price += event.amount
 
         def note() -> None:
             self_used[service_id] += price
