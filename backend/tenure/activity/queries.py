@@ -12,9 +12,9 @@ from sqlalchemy.orm import aliased
 
 from tenure.accounts.models import Account, BillUnit, PaidPeriod
 from tenure.activity.rules import (
-    Hold,
+    HoldPeriod,
+    InitialHolds,
     Interval,
-    Origin,
     PaidSpan,
     StatusEvent,
     account_holds,
@@ -78,13 +78,13 @@ async def inactive_time(
         for it in lineage.accounts
     }
     accounts = account_holds(own, lineage.paid)
-    services: dict[int, set[Hold]] = {}
+    services: dict[int, set[HoldPeriod]] = {}
     for it in lineage.services:
         events = _events(lineage, (it.account_id, it.id, None), _origin(it), SERVICE_CAUSES)
         services[it.id] = service_holds(accounts.get(it.account_id, ()), events)
     found: dict[int, list[Interval]] = {}
     for it in lineage.offers:
-        above: Iterable[Hold] = accounts.get(it.account_id, ())
+        above: Iterable[HoldPeriod] = accounts.get(it.account_id, ())
         if it.service_id is not None:
             above = services[it.service_id]
         events = _events(lineage, (it.account_id, it.service_id, it.id), _origin(it), Cause.MANUAL)
@@ -96,7 +96,7 @@ async def inactive_time(
     return InactiveTime(by_service, found)
 
 
-async def latest_hold_start(session: AsyncSession, key: Key, origin: Origin) -> datetime:
+async def latest_hold_start(session: AsyncSession, key: Key, origin: InitialHolds) -> datetime:
     """The start of the latest open MANUAL or DEBT hold of an entity, or its creation."""
     account_id, service_id, offer_id = key
     of_entity = (Event.account_id == account_id, *_of(service_id, offer_id))
@@ -196,12 +196,14 @@ async def _events_of(
     return found
 
 
-def _events(lineage: Lineage, key: Key, origin: Origin, assumed: Cause) -> Sequence[StatusEvent]:
+def _events(
+    lineage: Lineage, key: Key, origin: InitialHolds, assumed: Cause
+) -> Sequence[StatusEvent]:
     return with_origin(origin, lineage.events.get(key, ()), assumed)
 
 
-def _origin(row: Row[Any]) -> Origin:
-    return Origin(row.created_at, row.inactive_holds, row.closed_holds)
+def _origin(row: Row[Any]) -> InitialHolds:
+    return InitialHolds(row.created_at, row.inactive_holds, row.closed_holds)
 
 
 def _of(service_id: int | None, offer_id: int | None) -> list[Any]:

@@ -30,7 +30,7 @@ class StatusEvent(NamedTuple):
     cause: int
 
 
-class Origin(NamedTuple):
+class InitialHolds(NamedTuple):
     """The creation and current holds of an entity. Imported entities have holds without events."""
 
     created_at: datetime
@@ -39,7 +39,7 @@ class Origin(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class HoldPeriod:
     """A hold that `change_id` set, from `start` until `end` (None: still open)."""
 
     start: datetime
@@ -47,7 +47,7 @@ class Hold:
     closes: bool
     change_id: int
 
-    def within(self, start: datetime, end: datetime | None) -> "Hold | None":
+    def within(self, start: datetime, end: datetime | None) -> "HoldPeriod | None":
         """The part of the hold between two instants, or None where they do not overlap."""
         ends = [instant for instant in (self.end, end) if instant is not None]
         part = replace(self, start=max(self.start, start), end=min(ends, default=None))
@@ -64,7 +64,7 @@ class PaidSpan(NamedTuple):
 
 
 def with_origin(
-    origin: Origin, events: Sequence[StatusEvent], assumed: Cause
+    origin: InitialHolds, events: Sequence[StatusEvent], assumed: Cause
 ) -> Sequence[StatusEvent]:
     """The events, after one for imported holds; `assumed` is the cause where it is unknown."""
     inactive = origin.inactive
@@ -82,16 +82,16 @@ def with_origin(
     return [first, *events]
 
 
-def own_holds(events: Sequence[StatusEvent]) -> list[Hold]:
+def own_holds(events: Sequence[StatusEvent]) -> list[HoldPeriod]:
     """The MANUAL and DEBT holds of an entity, from its events in recorded order."""
-    holds: list[Hold] = []
-    open_holds: dict[tuple[Cause, bool], Hold] = {}
+    holds: list[HoldPeriod] = []
+    open_holds: dict[tuple[Cause, bool], HoldPeriod] = {}
     for event in events:
         for cause in LIFTED_MANUALLY:
             for closes, mask in ((False, event.inactive), (True, event.closed)):
                 hold = open_holds.get((cause, closes))
                 if mask & cause and hold is None:
-                    open_holds[cause, closes] = Hold(event.at, None, closes, event.change_id)
+                    open_holds[cause, closes] = HoldPeriod(event.at, None, closes, event.change_id)
                 elif hold is not None and not mask & cause:
                     del open_holds[cause, closes]
                     if hold.start < event.at:
@@ -100,8 +100,8 @@ def own_holds(events: Sequence[StatusEvent]) -> list[Hold]:
 
 
 def account_holds(
-    own: Mapping[int, Iterable[Hold]], paid: Sequence[PaidSpan]
-) -> dict[int, set[Hold]]:
+    own: Mapping[int, Iterable[HoldPeriod]], paid: Sequence[PaidSpan]
+) -> dict[int, set[HoldPeriod]]:
     """The own and inherited holds of each account; a payer's are inherited while it pays.
 
     A fixed point that starts from own holds, so accounts that pay for each other in a cycle do not
@@ -120,7 +120,7 @@ def account_holds(
     return holds
 
 
-def service_holds(account: Iterable[Hold], events: Sequence[StatusEvent]) -> set[Hold]:
+def service_holds(account: Iterable[HoldPeriod], events: Sequence[StatusEvent]) -> set[HoldPeriod]:
     """The own holds of a service and those that it inherits from its account (rules 2.12).
 
     Closing holds are always inherited.
@@ -129,7 +129,9 @@ def service_holds(account: Iterable[Hold], events: Sequence[StatusEvent]) -> set
     return {*own_holds(events), *(hold for hold in inherited if hold is not None)}
 
 
-def offer_intervals(inherited: Iterable[Hold], events: Sequence[StatusEvent]) -> list[Interval]:
+def offer_intervals(
+    inherited: Iterable[HoldPeriod], events: Sequence[StatusEvent]
+) -> list[Interval]:
     """When an offer was inactive: while held, and from its closing on (rules 2.5)."""
     above = list(inherited)
     intervals: list[Interval] = [(hold.start, hold.end) for hold in (*above, *own_holds(events))]
@@ -173,7 +175,7 @@ def is_within(at: datetime, intervals: Iterable[Interval]) -> bool:
     return any(start <= at and (end is None or at < end) for start, end in intervals)
 
 
-def _inherited(hold: Hold, events: Sequence[StatusEvent]) -> Hold | None:
+def _inherited(hold: HoldPeriod, events: Sequence[StatusEvent]) -> HoldPeriod | None:
     """The part of an account's hold that a service inherits: while it has the ACCOUNT hold.
 
     With `allowActiveServiceWithInactiveAccount` a service may never get that hold, or lose it when

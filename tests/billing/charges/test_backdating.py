@@ -10,8 +10,8 @@ import pytest
 
 from tenure.accounts.models import Account
 from tenure.activity.rules import (
-    Hold,
-    Origin,
+    HoldPeriod,
+    InitialHolds,
     PaidSpan,
     StatusEvent,
     account_holds,
@@ -402,23 +402,23 @@ async def test_any_order_gives_the_sum_of_the_days(runtime: Runtime, seed: int) 
 
 def test_holds_that_came_with_an_import() -> None:
     """Rules 2.11: an imported entity has holds without an event; they count from its creation to their end."""
-    closed = Origin(noon(1), 0, int(Cause.MANUAL))
+    closed = InitialHolds(noon(1), 0, int(Cause.MANUAL))
     [hold] = own_holds(with_origin(closed, [], Cause.MANUAL))
-    assert hold == Hold(noon(1), None, True, 0)
+    assert hold == HoldPeriod(noon(1), None, True, 0)
     active = StatusEvent(7, noon(9), INACTIVE, ACTIVE, 0, 0, int(Cause.MANUAL))
-    reactivated = with_origin(Origin(noon(1), 0, 0), [active], Cause.MANUAL)
-    assert own_holds(reactivated) == [Hold(noon(1), noon(9), False, 0)]
-    assert with_origin(Origin(noon(1), 0, 0), [], Cause.MANUAL) == []
+    reactivated = with_origin(InitialHolds(noon(1), 0, 0), [active], Cause.MANUAL)
+    assert own_holds(reactivated) == [HoldPeriod(noon(1), noon(9), False, 0)]
+    assert with_origin(InitialHolds(noon(1), 0, 0), [], Cause.MANUAL) == []
 
 
 def test_accounts_that_pay_for_each_other() -> None:
     """Rules 2.6 and 2.11, decision 1: a hold comes back to nobody; it ends for all when it ends."""
-    own = {1: [Hold(noon(5), noon(8), False, 3)], 2: [], 3: []}
+    own = {1: [HoldPeriod(noon(5), noon(8), False, 3)], 2: [], 3: []}
     paid = [
         PaidSpan(1, 2, noon(1), None),
         PaidSpan(2, 1, noon(1), None),
         PaidSpan(2, 3, noon(6), noon(7)),
     ]
     found = account_holds(own, paid)
-    assert found[1] == found[2] == {Hold(noon(5), noon(8), False, 3)}
-    assert found[3] == {Hold(noon(6), noon(7), False, 3)}
+    assert found[1] == found[2] == {HoldPeriod(noon(5), noon(8), False, 3)}
+    assert found[3] == {HoldPeriod(noon(6), noon(7), False, 3)}

@@ -12,7 +12,12 @@ from tenure.events.models import Event, EventKind
 from tenure.hierarchy.parents.queries import ancestors, has_children, paid_by_parent
 from tenure.hierarchy.parents.rules import check_no_cycle, deferred_kind, move_description
 from tenure.hierarchy.payers.actions import assign_payer, unassign_payer
-from tenure.hierarchy.payers.queries import Payer, bill_units_of, effective_payer, lock_hierarchy
+from tenure.hierarchy.payers.queries import (
+    EffectivePayer,
+    bill_units_of,
+    effective_payer,
+    lock_hierarchy,
+)
 from tenure.hierarchy.payers.rules import check_may_pay
 from tenure.holds.models import Status
 from tenure.kernel.actor import Role
@@ -85,7 +90,7 @@ async def _new_parent(
 
 async def _payer(
     unit: Unit, account: Account, parent: Account | None, *, parent_pays: bool
-) -> Payer | None:
+) -> EffectivePayer | None:
     """The new payer, checked against every bill unit of the account."""
     if not parent_pays:
         return None
@@ -104,7 +109,7 @@ async def _move(
     unit: Unit,
     account: Account,
     parent: Account | None,
-    payer: Payer | None,
+    payer: EffectivePayer | None,
     *,
     children_stay: bool,
     note: str | None,

@@ -16,7 +16,12 @@ from tenure.accounts.rules import checked_billing_day, next_bill_on
 from tenure.billing.moves.actions import move_unbilled
 from tenure.events.actions import record
 from tenure.events.models import EventKind
-from tenure.hierarchy.payers.queries import Payer, bill_unit_by_id, effective_payer, lock_hierarchy
+from tenure.hierarchy.payers.queries import (
+    EffectivePayer,
+    bill_unit_by_id,
+    effective_payer,
+    lock_hierarchy,
+)
 from tenure.hierarchy.payers.rules import check_may_pay
 from tenure.holds.models import Cause
 from tenure.kernel.actor import Role
@@ -113,7 +118,7 @@ async def change_payer(
 
 
 async def assign_payer(
-    unit: Unit, payer: Payer, paid: Sequence[BillUnit], *, path: str, event_id: int
+    unit: Unit, payer: EffectivePayer, paid: Sequence[BillUnit], *, path: str, event_id: int
 ) -> None:
     """Makes `payer` pay for these bill units and for those that they paid for (rules 5.2).
 
@@ -177,7 +182,7 @@ async def _lock(unit: Unit, account_ids: Collection[int]) -> None:
     await unit.session.execute(rows.with_for_update(key_share=True))
 
 
-def _check_same_day(billing_day_of_month: int | None, payer: Payer) -> None:
+def _check_same_day(billing_day_of_month: int | None, payer: EffectivePayer) -> None:
     day = payer.bill_unit.billing_day_of_month
     if billing_day_of_month not in (None, day):
         message = f"The billing day must be the payer's, which is {day}."

@@ -15,7 +15,7 @@ from tenure.kernel.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
-class Payer:
+class EffectivePayer:
     """A paying bill unit, and the status of its account."""
 
     bill_unit: BillUnit
@@ -38,7 +38,7 @@ async def bill_unit_by_id(unit: Unit, bill_unit_id: int, *, path: str) -> BillUn
     return bill_unit
 
 
-async def effective_payer(unit: Unit, bill_unit: BillUnit) -> Payer:
+async def effective_payer(unit: Unit, bill_unit: BillUnit) -> EffectivePayer:
     """The bill unit where it is paying, else its payer (rules 5.2). Locks the payer's account."""
     paying = bill_unit
     if bill_unit.paying_parent_id is not None:
@@ -47,7 +47,7 @@ async def effective_payer(unit: Unit, bill_unit: BillUnit) -> Payer:
         Account, paying.account_id, with_for_update=KEEPING_ITS_KEY, populate_existing=True
     )
     assert account is not None
-    return Payer(paying, account.status)
+    return EffectivePayer(paying, account.status)
 
 
 async def bill_units_of(unit: Unit, account_ids: Sequence[int]) -> Sequence[BillUnit]:

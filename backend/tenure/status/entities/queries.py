@@ -12,7 +12,7 @@ from tenure.accounts.models import Account, BillUnit
 from tenure.accounts.queries import paying
 from tenure.accounts.rules import previous_bill_on
 from tenure.activity.queries import latest_hold_start
-from tenure.activity.rules import Origin
+from tenure.activity.rules import InitialHolds
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.holds.models import ALL_CAUSES, Cause
 from tenure.holds.rules import HeldEntity
@@ -89,7 +89,7 @@ async def last_status_change(
     account_id = entity.id if isinstance(entity, Account) else entity.account_id
     service_id = entity.id if kind is Kind.SERVICE else getattr(entity, "service_id", None)
     key = (account_id, service_id, entity.id if kind is Kind.OFFER else None)
-    origin = Origin(entity.created_at, entity.inactive_holds, entity.closed_holds)
+    origin = InitialHolds(entity.created_at, entity.inactive_holds, entity.closed_holds)
     return max(entity.status_changed_at, await latest_hold_start(session, key, origin))
 
 
