@@ -35,7 +35,8 @@ const script = sizeOf(chunks.map((chunk) => chunk.file))
 const style = sizeOf(chunks.flatMap((chunk) => chunk.css ?? []))
 
 console.log(
-  `First load, gzipped: script ${kilobytes(script)} of ${kilobytes(limit)} allowed, style ${kilobytes(style)}`,
+  `First load, gzipped: script ${kilobytes(script)} of ${kilobytes(limit)} allowed, ` +
+    `style ${kilobytes(style)}`,
 )
 if (script > limit) {
   console.error(

@@ -28,7 +28,7 @@ describe('how the total of a bill comes about', () => {
     expect(statementLines(bill).map(({ word, amount }) => [word, amount.amount])).toEqual([
       ['Previous balance', '-1'],
       ['Charges', '20.5'],
-      ['Charges of others that it pays for', '10'],
+      ['Charges of accounts it pays for', '10'],
       ['Payments', '-4'],
       ['Adjustments', '-2'],
       ['Disputed', '-6'],
@@ -78,7 +78,7 @@ describe('how a charge came about', () => {
     expect(calculation({ ...charge, amount: usd('39.9') })).toBe('1 month × 39.90 USD = 39.90 USD')
     expect(
       calculation({ ...charge, quantity: '1200', unit: 'minute', rate: '0.05', amount: usd('60') }),
-    ).toBe('1,200 minute × 0.05 USD = 60.00 USD')
+    ).toBe('1,200 minutes × 0.05 USD = 60.00 USD')
     expect(calculation({ ...charge, unit: null, rate: '49', amount: usd('49') })).toBe(
       '1 × 49.00 USD = 49.00 USD',
     )
@@ -90,7 +90,7 @@ describe('how a charge came about', () => {
       `${part}34.58 USD`,
     )
     const back = { ...charge, amount: usd('-34.58'), details: { days: -26, cycleDays: 30 } }
-    expect(calculation(back)).toBe(`${part}-34.58 USD`)
+    expect(calculation(back)).toBe('1 month × 39.90 USD, credit for 26 of 30 days = -34.58 USD')
     expect(calculation({ ...charge, details: { days: 30, cycleDays: 30 } })).not.toContain(
       'of 30 days',
     )
@@ -190,7 +190,7 @@ it('shows disputes that wait before those that are settled, each in their order'
   expect(openFirst(disputes).map((dispute) => dispute.id)).toEqual([2, 4, 1, 3])
 })
 
-it('finds the bills of an event: of charges by their item, of payments and disputes by their details', () => {
+it('finds the bills of an event by its item, else by its details', () => {
   const item = { id: 'i', bill: { id: 'b', number: 'B-1' } }
   expect(billsOf({ item, details: { bills: { 'B-2': '5.00' } } })).toEqual(['B-1'])
   expect(billsOf({ item: null, details: { bills: { 'B-2': '5.00', 'B-3': '1.00' } } })).toEqual([

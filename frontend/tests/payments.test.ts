@@ -6,7 +6,7 @@ import { dateMadeUp, stepSentence, stepsOf } from '@/features/jobs/steps'
 import {
   expirationOf,
   shownExpiration,
-  standingOf,
+  validityOf,
   yearsFrom,
 } from '@/features/payments/expiration'
 import { openBillLabels, openBills } from '@/features/payments/openBills'
@@ -32,7 +32,7 @@ it('takes an amount as a person types it, and nothing else', () => {
 
 describe('the expiration of a card', () => {
   it('holds to the end of its month', () => {
-    const standing = (month: number, year: number) => standingOf({ month, year }, '2026-12-31')
+    const standing = (month: number, year: number) => validityOf({ month, year }, '2026-12-31')
     expect([standing(11, 2026), standing(12, 2026), standing(1, 2027)]).toEqual([
       'expired',
       'expiring',
@@ -56,18 +56,18 @@ describe('the expiration of a card', () => {
 describe('what became of a payment', () => {
   const method = { id: '1', label: 'Visa ···· 4242' }
 
-  it('is said in words, whatever the gateway answered', () => {
+  it('is described for every result of the gateway', () => {
     expect(outcomeLabels({ status: 'FAILED', result: 'expired', paymentMethod: method })).toBe(
       'The card has expired.',
     )
     expect(outcomeLabels({ status: 'FAILED', result: 'on_strike', paymentMethod: method })).toBe(
-      'The gateway answered: on_strike.',
+      'Gateway response: on_strike.',
     )
-    expect(
-      outcomeLabels({ status: 'PENDING', result: 'no_answer', paymentMethod: method }),
-    ).toContain('asked again')
+    expect(outcomeLabels({ status: 'PENDING', result: 'no_answer', paymentMethod: method })).toBe(
+      'Waiting for the gateway. The customer is charged once.',
+    )
     expect(outcomeLabels({ status: 'SUCCEEDED', result: null, paymentMethod: null })).toBe(
-      'The money came in by itself.',
+      'Payment received',
     )
   })
 })
@@ -94,10 +94,13 @@ describe('what being overdue does', () => {
 
   it('counts the days from the due date, the day before', () => {
     expect(inactivatedFrom('2026-12-02', 30)).toBe('2026-12-31')
-    expect(debtSentence(debtor, 30, '2026-12-30')).toContain(
-      'from 31 Dec 2026 on (30 days past due)',
+    expect(debtSentence(debtor, 30, '2026-12-30')).toBe(
+      'A payment with an invalid card will inactivate this account. ' +
+        'From 31 Dec 2026 (30 days past due), a failed validation will too.',
     )
-    expect(debtSentence(debtor, 30, '2026-12-31')).toContain('since 31 Dec 2026')
+    expect(debtSentence(debtor, 30, '2026-12-31')).toBe(
+      'The next failed payment will inactivate this account.',
+    )
   })
 
   it('says so where it has inactivated the account, and promises nothing of a closed one', () => {
@@ -106,14 +109,17 @@ describe('what being overdue does', () => {
       status: 'INACTIVE' as const,
       holds: [{ effect: 'INACTIVE', cause: 'DEBT' } as const],
     }
-    expect(debtSentence(held, 30, '2026-12-30')).toContain('that inactivated the account')
+    expect(debtSentence(held, 30, '2026-12-30')).toBe(
+      'A payment failed, so the account was inactivated. It reactivates automatically ' +
+        'once the overdue amount and all failed payments are paid.',
+    )
     const closed = {
       ...debtor,
       status: 'CLOSED' as const,
       holds: [{ effect: 'CLOSED', cause: 'MANUAL' } as const],
     }
     expect(debtSentence(closed, 30, '2026-12-30')).toBe(
-      'The account is closed: nothing more happens to it.',
+      'The account is closed. Its status will not change.',
     )
   })
 })
@@ -144,8 +150,10 @@ describe('a new offer', () => {
   })
 
   it('needs a unit for its usage rate', () => {
-    expect(offerRules.usageUnit('', { ...typed, usageRate: '0.1' })).toBe('Say of what the rate is')
-    expect(offerRules.monthlyFee('ten', typed)).toBe('A number, like 9.90')
+    expect(offerRules.usageUnit('', { ...typed, usageRate: '0.1' })).toBe(
+      'Enter the unit of the rate.',
+    )
+    expect(offerRules.monthlyFee('ten', typed)).toBe('Enter a number, for example 9.90.')
     expect(offerRules.monthlyPercentOff('ten', typed)).toBeNull()
   })
 
@@ -180,9 +188,9 @@ describe('the steps of a bill day', () => {
     const steps = stepsOf('BILL_DAY', begun, true)
     expect(steps.map(stepSentence)).toEqual([
       'Nothing to do',
-      'Done · 1,200 in 12 seconds',
-      'Runs now · 800 of 5,000, 3 failed',
-      ...Array(4).fill('To come'),
+      'Completed · 1,200 in 12 seconds',
+      'Running · 800 of 5,000, 3 failed',
+      ...Array(4).fill('Waiting'),
     ])
     expect(stepsOf('BILL_DAY', begun, false).map(({ state }) => state)).toEqual([
       'done',

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { priceOf } from '@/features/assets/price'
-import { dayAfter, deferredFilter, deferredSearch } from '@/features/deferred/search'
+import { deferredFilter, deferredSearch } from '@/features/deferred/search'
 import { outcomeOf } from '@/features/deferred/useBulk'
 import { choices, type StatusNode, verb } from '@/features/status/subject'
 import { safeReturn } from '@/lib/auth'
 import { dialogAddress } from '@/lib/dialog'
 import { holdSentence } from '@/lib/holds'
 import { mayAs } from '@/lib/role'
+import { addDays } from '@/lib/time'
 
 it('lets each role do what the one before it may', () => {
   expect(mayAs('VIEWER', 'AGENT')).toBe(false)
@@ -37,7 +38,7 @@ it('says why in a sentence', () => {
       ],
       'account',
     ),
-  ).toBe('Inactivated by hand. An account that pays for it is closed.')
+  ).toBe('Inactivated by an agent. Closed because its payer is closed.')
 })
 
 describe('what a status may become', () => {
@@ -49,11 +50,11 @@ describe('what a status may become', () => {
     expect(choices(node('PurchasedOffer', 'CLOSED'))).toEqual([])
   })
 
-  it('closes accounts and terminates assets', () => {
-    expect(verb('account', 'ACTIVE', 'CLOSED')).toBe('Close')
-    expect(verb('offer', 'ACTIVE', 'CLOSED')).toBe('Terminate')
-    expect(verb('service', 'CLOSED', 'ACTIVE')).toBe('Reopen')
-    expect(verb('service', 'INACTIVE', 'ACTIVE')).toBe('Reactivate')
+  it('names the change', () => {
+    expect(verb('ACTIVE', 'CLOSED')).toBe('Close')
+    expect(verb('ACTIVE', 'INACTIVE')).toBe('Inactivate')
+    expect(verb('CLOSED', 'ACTIVE')).toBe('Reopen')
+    expect(verb('INACTIVE', 'ACTIVE')).toBe('Reactivate')
   })
 })
 
@@ -74,7 +75,7 @@ describe('the list of deferred actions in the URL', () => {
   })
 
   it('includes the last day, in the business time zone', () => {
-    expect(dayAfter('2026-12-31')).toBe('2027-01-01')
+    expect(addDays('2026-12-31', 1)).toBe('2027-01-01')
     expect(deferredFilter({ from: '2026-12-01', to: '2026-12-31' }, 'Europe/Berlin')).toMatchObject(
       {
         scheduledFrom: '2026-11-30T23:00:00.000Z',
@@ -96,12 +97,12 @@ it('tells of each action how it went', () => {
       { code: 'NOT_ALLOWED' as const, message: 'It is done already.', path: ['input', 'ids', '1'] },
     ],
   }
-  const { outcome, general } = outcomeOf(ids, payload, 'Done.')
+  const { outcome, general } = outcomeOf(ids, payload, 'Completed.')
   expect(Object.fromEntries(outcome)).toEqual({
-    a: { ok: true, words: 'Done.' },
+    a: { ok: true, words: 'Completed.' },
     b: { ok: false, words: 'It is done already.' },
     c: { ok: false, words: 'Failed: The login is taken.' },
-    d: { ok: false, words: 'Not applicable.' },
+    d: { ok: false, words: 'Skipped.' },
   })
   expect(general).toEqual([])
 })

@@ -4,13 +4,13 @@ import {
   countLabels,
   daysOf,
   inOrder,
-  monthFrom,
   monthShown,
   totals,
 } from '@/features/deferred/calendar'
 import { cancelsBoth, pairSentence } from '@/features/deferred/pair'
 import { lasting, paceLabels, rateOf, withSample } from '@/features/jobs/pace'
 import { around, nearest } from '@/lib/schedule'
+import { addMonths } from '@/lib/time'
 
 describe('the calendar', () => {
   it('drops from the address what it does not know', () => {
@@ -39,8 +39,8 @@ describe('the calendar', () => {
   })
 
   it('reckons with months', () => {
-    expect(monthFrom('2026-12', 1)).toBe('2027-01')
-    expect(monthFrom('2026-01', -1)).toBe('2025-12')
+    expect(addMonths('2026-12', 1)).toBe('2027-01')
+    expect(addMonths('2026-01', -1)).toBe('2025-12')
     expect(daysOf('2028-02')).toEqual({ from: '2028-02-01', to: '2028-03-01' })
     expect(daysOf('2026-12')).toEqual({ from: '2026-12-01', to: '2027-01-01' })
   })

@@ -13,6 +13,9 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Milliseconds, and how many of them in a row make for quiet.
 MOMENT, MOMENTS = 25, 5
 TRAFFIC: WeakKeyDictionary[Page, "Traffic"] = WeakKeyDictionary()
+# The complaints that a test expects of its page; the fixture `page` fails on any other.
+EXPECTED_COMPLAINTS: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
+NOT_FOUND = "Failed to load resource: the server responded with a status of 404 (Not Found)"
 
 SCAN = """async (rules) => {
   const found = await axe.run(document, { runOnly: { type: 'tag', values: rules }, resultTypes: ['violations'] })

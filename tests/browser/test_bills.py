@@ -37,7 +37,7 @@ async def office(
 
 def total(page: Page) -> Locator:
     """How the total of the bill on the screen comes about."""
-    return page.get_by_role("table", name="How the total comes about")
+    return page.get_by_role("table", name="Summary")
 
 
 async def adds_up(page: Page, *lines: str) -> None:
@@ -49,7 +49,7 @@ async def adds_up(page: Page, *lines: str) -> None:
 async def dispute(page: Page, reason: str, amount: str | None = None) -> None:
     """Fills in the dialog and sends it."""
     dialog = page.get_by_role("dialog", name=re.compile("^Dispute "))
-    await dialog.get_by_label("What is wrong").fill(reason)
+    await dialog.get_by_label("Reason").fill(reason)
     if amount is not None:
         await dialog.get_by_label("Amount").fill(amount)
     await dialog.get_by_role("button", name="Open dispute").click()
@@ -86,14 +86,14 @@ async def test_from_the_account_down_to_the_charge(page: Page, api: Api) -> None
     await page.get_by_role("table", name="Items").get_by_role("link", name=made.item_name).click()
     await expect(page.get_by_role("heading", level=1, name=made.item_name)).to_be_visible()
     events = page.get_by_role("table", name="Events").get_by_role("row")
-    await expect(events.nth(1)).to_contain_text("120 minute × 0.05 USD = 6.00 USD")
+    await expect(events.nth(1)).to_contain_text("120 minutes × 0.05 USD = 6.00 USD")
     await settled(page)
     await accessible(page)
-    explain = page.get_by_role("button", name="Explain: Calls abroad")
+    explain = page.get_by_role("button", name="Details: Calls abroad")
     await explain.press("Enter")
-    dialog = page.get_by_role("dialog", name="A charge explained")
+    dialog = page.get_by_role("dialog", name="Charge details")
     for words in (
-        "120 minute × 0.05 USD = 6.00 USD",
+        "120 minutes × 0.05 USD = 6.00 USD",
         "Browser minutes (browser-minutes)",
         "Bills Down",
         "internet",
@@ -174,12 +174,12 @@ async def test_too_much_is_said_at_its_field(page: Page, office: Api) -> None:
     dialog = page.get_by_role("dialog")
     amount = dialog.get_by_label("Amount")
     await dialog.get_by_role("button", name="Open dispute").click()
-    await expect(dialog.get_by_label("What is wrong")).to_have_accessible_description(
-        re.compile("Say what is wrong")
+    await expect(dialog.get_by_label("Reason")).to_have_accessible_description(
+        re.compile("Enter a reason.")
     )
-    await dialog.get_by_label("What is wrong").fill("Never called")
+    await dialog.get_by_label("Reason").fill("Never called")
     for typed, said in (
-        ("six", "An amount, like 5.00"),
+        ("six", "Enter an amount, for example 5.00."),
         ("6.01", "at most 6.00 USD"),
         ("0", "more than 0"),
     ):
@@ -224,8 +224,8 @@ async def test_a_viewer_reads_it_all_and_changes_nothing(page: Page, office: Api
         page.get_by_role("button", name=re.compile("Dispute|Adjust|Actions for"))
     ).to_have_count(0)
     await page.goto(f"{its.item_path}?dialog=charge&on={its.charge}")
-    dialog = page.get_by_role("dialog", name="A charge explained")
-    await expect(dialog.get_by_text("120 minute × 0.05 USD = 6.00 USD")).to_be_visible()
+    dialog = page.get_by_role("dialog", name="Charge details")
+    await expect(dialog.get_by_text("120 minutes × 0.05 USD = 6.00 USD")).to_be_visible()
     await expect(dialog.get_by_role("button", name=re.compile("Dispute|Adjust"))).to_have_count(0)
 
 
@@ -272,16 +272,16 @@ async def test_who_is_paid_sees_on_whose_bill_its_charges_are(page: Page, api: A
     )
     await page.goto(f"/accounts/{child.number}/bills")
     await expect(
-        page.get_by_text("What others pay for this account is on their bills")
+        page.get_by_text("Charges that other accounts pay are on their bills")
     ).to_be_visible()
-    brokered = page.get_by_role("table", name=re.compile("on bills of others"))
+    brokered = page.get_by_role("table", name=re.compile("billed to other accounts"))
     usage = brokered.get_by_role("row").filter(has_text="6.00 USD")
     await expect(usage).to_contain_text("Bills Payer")
     await settled(page)
     await accessible(page)
     await usage.get_by_role("link", name=child.bill_number).click()
     await adds_up(
-        page, "Charges0.00 USD", "Charges of others that it pays for36.00 USD", "Total due36.00 USD"
+        page, "Charges0.00 USD", "Charges of accounts it pays for36.00 USD", "Total due36.00 USD"
     )
     of_child = (
         page.get_by_role("table", name="Items").get_by_role("row").filter(has_text="Bills Paid")
@@ -294,7 +294,7 @@ async def test_a_bill_is_jumped_to_by_its_number(page: Page, api: Api) -> None:
     await page.goto("/jobs")
     await expect(page.get_by_role("heading", level=1, name="Jobs")).to_be_visible()
     await page.keyboard.press("Control+k")
-    await expect(page.get_by_role("textbox", name="Find an account")).to_be_focused()
+    await expect(page.get_by_role("textbox", name="Search")).to_be_focused()
     await page.keyboard.type(its.bill_number.lower())
     await expect(page.get_by_role("dialog").get_by_text(f"Bill {its.bill_number}")).to_be_visible()
     await page.keyboard.press("Enter")

@@ -45,14 +45,14 @@ async def test_a_day_is_opened_and_changed_in_bulk(page: Page, api: Api) -> None
     await settled(page)
     await accessible(page)
 
-    await page.get_by_role("checkbox", name="Choose all on this page").check()
+    await page.get_by_role("checkbox", name="Select all on this page").check()
     # Somebody else is faster with one of them.
     await cancelled(api, ids[0])
     await page.get_by_role("toolbar").get_by_role("button", name="Reschedule").click()
     dialog = page.get_by_role("dialog")
     await dialog.get_by_label("New date").fill("2031-05-20")
     await dialog.get_by_role("button", name="Reschedule").click()
-    await expect(dialog.get_by_role("status")).to_have_text("2 of 3 actions went well")
+    await expect(dialog.get_by_role("status")).to_have_text("2 actions rescheduled, 1 failed")
     results = dialog.locator("[data-result]")
     await expect(results).to_have_count(3)
     await expect(results.filter(has_text=re.compile(r"^Rescheduled\.$"))).to_have_count(2)
@@ -65,7 +65,10 @@ async def test_a_day_is_opened_and_changed_in_bulk(page: Page, api: Api) -> None
     await page.get_by_role("button", name="Tuesday, 20 May 2031: 2 pending").click()
 
     table = page.get_by_role("table", name="Deferred actions")
-    steps = (("Run now", "Run now", "Done"), ("Cancel them", "Cancel this action", "Cancelled"))
+    steps = (
+        ("Run now", "Run now", "Completed"),
+        ("Cancel actions", "Cancel this action", "Cancelled"),
+    )
     for word, button, status in steps:
         await (
             table.get_by_role("row")
@@ -78,7 +81,7 @@ async def test_a_day_is_opened_and_changed_in_bulk(page: Page, api: Api) -> None
         await expect(dialog).to_be_hidden()
         await expect(table.get_by_text(status, exact=True)).to_be_visible()
     await expect(
-        page.get_by_role("button", name="Tuesday, 20 May 2031: 1 done, 1 cancelled")
+        page.get_by_role("button", name="Tuesday, 20 May 2031: 1 completed, 1 cancelled")
     ).to_be_visible()
 
 
@@ -165,7 +168,7 @@ async def test_a_change_for_what_will_be_closed(page: Page, api: Api) -> None:
         await expect(
             dialog.get_by_text(f"Set account {account['number']} to CLOSED on", exact=False)
         ).to_be_visible()
-        await expect(dialog.get_by_text("(asked for by admin@example.com)")).to_be_visible()
+        await expect(dialog.get_by_text("(requested by admin@example.com)")).to_be_visible()
         await settled(page)
         await accessible(page)
         await date.fill(before)
@@ -175,7 +178,7 @@ async def test_a_change_for_what_will_be_closed(page: Page, api: Api) -> None:
     await dialog.get_by_text("Now", exact=True).click()
     await dialog.get_by_label("Reactivate on").fill(after)
     await expect(
-        dialog.get_by_text("When it is to be reactivated, the service will already be closed")
+        dialog.get_by_text("On the reactivation date the service will already be closed")
     ).to_be_visible()
     await fits(page)
 

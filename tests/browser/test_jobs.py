@@ -92,15 +92,15 @@ async def test_the_board_moves_without_a_click(
     """Somebody else sets the clock, the scheduler starts the job, the worker carries it out, and the page shows it."""
     after = await due(api, database, MANY)
     await page.goto("/jobs")
-    await expect(page.get_by_text("Nothing runs at the moment")).to_be_visible()
+    await expect(page.get_by_text("No jobs running")).to_be_visible()
     await page.evaluate(WATCH)
     await api.set_clock(after)
     running = page.get_by_role("article", name="Deferred actions", exact=False)
     await expect(running.get_by_text("Running", exact=True)).to_be_visible()
-    rows = page.get_by_role("table", name="Ended job runs").get_by_role("row")
+    rows = page.get_by_role("table", name="Job history").get_by_role("row")
     ended = rows.filter(has_text=re.compile(r"5,0\d\d of 5,0\d\d")).first
     await expect(ended).to_be_visible(timeout=120_000)
-    await expect(page.get_by_text("Nothing runs at the moment")).to_be_visible()
+    await expect(page.get_by_text("No jobs running")).to_be_visible()
     await expect(ended).to_contain_text("scheduler")
     seen = [
         int(text.split()[0].replace(",", "")) for text in await page.evaluate("window.progress")
@@ -115,18 +115,20 @@ async def test_a_bill_day_moves_from_step_to_step(
     """At the beginning of a business day: which step goes on and how far it is, and which are to come."""
     after = await due(api, database, MANY, at=await next_day_without_bill_day(api))
     await page.goto("/jobs")
-    await expect(page.get_by_text("Nothing runs at the moment")).to_be_visible()
+    await expect(page.get_by_text("No jobs running")).to_be_visible()
     await api.set_clock(after)
     running = page.get_by_role("article", name="Bill day", exact=False)
     current = running.locator("[aria-current=step]")
-    await expect(current).to_have_text(re.compile(r"^Deferred actionsRuns now · \d,000 of [\d,]+$"))
-    await expect(running.locator("[data-step=bills]")).to_have_text("BillsTo come")
+    await expect(current).to_have_text(re.compile(r"^Deferred actionsRunning · \d,000 of [\d,]+$"))
+    await expect(running.locator("[data-step=bills]")).to_have_text("BillsWaiting")
     await running.get_by_role("link", name="Bill day").click()
     await expect(page.get_by_role("heading", level=1, name="Bill day", exact=False)).to_be_visible()
     first = page.locator("[data-step='deferred actions']")
-    await expect(first).to_have_text(re.compile(r"^Deferred actionsDone · [\d,]+"), timeout=120_000)
+    await expect(first).to_have_text(
+        re.compile(r"^Deferred actionsCompleted · [\d,]+"), timeout=120_000
+    )
     await expect(page.locator("[data-step='overdue accounts']")).to_have_text(
-        re.compile("Done|Nothing to do")
+        re.compile("Completed|Nothing to do")
     )
     await expect(page.locator("[aria-current=step]")).to_have_count(0)
 
@@ -137,13 +139,15 @@ async def test_a_run_is_cancelled(
     """With a question first; what is pending stays pending."""
     after = await due(api, database, 3 * MANY)
     await page.goto("/jobs")
-    await expect(page.get_by_text("Nothing runs at the moment")).to_be_visible()
+    await expect(page.get_by_text("No jobs running")).to_be_visible()
     await api.set_clock(after)
     running = page.get_by_role("article", name="Deferred actions", exact=False)
     await running.get_by_role("button", name="Cancel run").click()
     dialog = page.get_by_role("dialog")
-    await expect(dialog.get_by_text("stays pending")).to_be_visible()
-    await dialog.get_by_role("button", name="Cancel this run").click()
+    await expect(
+        dialog.get_by_text("Pending actions stay pending until the next run.")
+    ).to_be_visible()
+    await dialog.get_by_role("button", name="Cancel run").click()
     await expect(dialog).to_be_hidden()
     await expect(
         page.get_by_role("table").get_by_text("Cancelled by admin@example.com.")
@@ -162,25 +166,25 @@ async def test_a_job_is_started(page: Page) -> None:
     await dialog.get_by_role("button", name="Start").click()
     await expect(dialog).to_be_hidden()
     ended = (
-        page.get_by_role("table", name="Ended job runs")
+        page.get_by_role("table", name="Job history")
         .get_by_role("row")
         .filter(has_text="12 Oct 2026")
         .first
     )
-    await expect(ended).to_contain_text("Done")
+    await expect(ended).to_contain_text("Completed")
     await expect(ended).to_contain_text("admin@example.com")
 
 
 async def failing(api: Api, *names: str) -> str:
-    """Reactivations of these accounts that fail, as their payer is inactive by then; answers with the payer's id."""
-    payer = await api.new_account(f"Payer of {names[0]}")
+    """Moves below a paying parent that fail because it is closed by then. Returns the parent's id."""
+    parent = await api.new_account(f"Parent of {names[0]}")
     for name in names:
-        child = await api.new_account(name, parentId=payer["id"], parentPays=True)
-        back = (await api.now()) + timedelta(minutes=1)
-        await api.change_status(child["id"], "INACTIVE", reactivateOn=back.isoformat())
-    await api.change_status(payer["id"], "INACTIVE")
+        child = await api.new_account(name)
+        due_at = (await api.now()) + timedelta(minutes=1)
+        await api.move(child["id"], parent["id"], due_at)
+    await api.change_status(parent["id"], "CLOSED")
     await api.set_clock((await api.now()) + timedelta(minutes=2))
-    return str(payer["id"])
+    return str(parent["id"])
 
 
 async def test_failures_are_told_and_tried_again(page: Page, api: Api, real_time: None) -> None:
@@ -188,13 +192,13 @@ async def test_failures_are_told_and_tried_again(page: Page, api: Api, real_time
     names = ["Failed One", "Failed Two", "Failed Three"]
     await page.goto("/jobs")
     await expect(page.get_by_role("heading", level=2, name="Running now")).to_be_visible()
-    payer_id = await failing(api, *names)
+    parent_id = await failing(api, *names)
     await page.get_by_role("link", name="3 failures").first.click()
     await expect(page).to_have_url(re.compile("/jobs/.+"))
     table = page.get_by_role("table", name="Failures")
     for name in names:
         await expect(table.get_by_role("link", name=name)).to_be_visible()
-    await expect(table.get_by_text("it is still held", exact=False)).to_have_count(3)
+    await expect(table.get_by_text("The account that would pay is CLOSED.")).to_have_count(3)
     await settled(page)
     await accessible(page)
 
@@ -207,16 +211,16 @@ async def test_failures_are_told_and_tried_again(page: Page, api: Api, real_time
     await dialog.get_by_role("button", name="Close", exact=True).click()
     await expect(table.get_by_role("row")).to_have_count(3)
 
-    await api.change_status(payer_id, "ACTIVE")
+    await api.change_status(parent_id, "ACTIVE")
     await page.get_by_role("button", name="Retry all").click()
     await dialog.get_by_role("button", name="Retry 2 failures").click()
-    await expect(dialog.get_by_role("status")).to_have_text("2 actions done, 0 failed again")
+    await expect(dialog.get_by_role("status")).to_have_text("2 actions completed, 0 failed again")
     await accessible(page)
     await dialog.get_by_role("button", name="Close", exact=True).click()
     await expect(page.get_by_text("No failures")).to_be_visible()
     await fits(page)
 
-    await page.get_by_role("link", name="Everything that has failed").click()
+    await page.get_by_role("link", name="All failed actions").click()
     await (
         page.get_by_role("row")
         .filter(has_text=names[2])
@@ -247,7 +251,7 @@ async def test_a_lost_connection_is_said_and_sought(page: Page, api: Api) -> Non
     document = "mutation ($day: Date!) { startJob(input: { kind: DEFERRED_ACTIONS, businessDate: $day }) { jobRun { id } } }"
     await api.ask(document, day="2026-10-13")
     ended = (
-        page.get_by_role("table", name="Ended job runs")
+        page.get_by_role("table", name="Job history")
         .get_by_role("row")
         .filter(has_text="13 Oct 2026")
     )
@@ -257,7 +261,7 @@ async def test_a_lost_connection_is_said_and_sought(page: Page, api: Api) -> Non
     await expect(notice).to_have_count(0)
     await api.ask(document, day="2026-10-14")
     ended = (
-        page.get_by_role("table", name="Ended job runs")
+        page.get_by_role("table", name="Job history")
         .get_by_role("row")
         .filter(has_text="14 Oct 2026")
     )

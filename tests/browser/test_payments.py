@@ -20,7 +20,7 @@ STEPS = [
     "Monthly fees",
     "Nonpaying bill units",
     "Bills",
-    "Fees of what began",
+    "Purchase fees",
     "Payments",
 ]
 EDITABLE = "input:not([type=hidden]), textarea, select, [contenteditable=true]"
@@ -96,9 +96,9 @@ async def test_a_card_is_added_and_its_expiration_edited(page: Page, api: Api) -
     await expect(page.get_by_text("No payment methods")).to_be_visible()
     await page.get_by_role("button", name="Add payment method").click()
     dialog = page.get_by_role("dialog")
-    await expect(dialog.get_by_text("The number of a card is never entered here")).to_be_visible()
+    await expect(dialog.get_by_text("Card numbers are never entered here.")).to_be_visible()
     await dialog.get_by_role("button", name="Add payment method").click()
-    await expect(dialog.get_by_text("Enter the token that the gateway gave")).to_be_visible()
+    await expect(dialog.get_by_text("Enter the token from the gateway")).to_be_visible()
     await dialog.get_by_role("textbox", name="Token").fill("4111 1111 1111 1111")
     await dialog.get_by_role("textbox", name="Brand").fill("Visa")
     await dialog.get_by_role("textbox", name="Last four digits").fill("4242")
@@ -114,7 +114,7 @@ async def test_a_card_is_added_and_its_expiration_edited(page: Page, api: Api) -
     await expect(card).to_contain_text("Default")
 
     await card.get_by_role("button", name="Edit expiration of Visa ···· 4242").click()
-    await expect(dialog.get_by_text("Of a card only its expiration can be changed")).to_be_visible()
+    await expect(dialog.get_by_text("Only the expiration date can be edited.")).to_be_visible()
     await expect(dialog.locator(EDITABLE)).to_have_count(2)
     await expect(dialog.get_by_role("combobox", name="Expiration month")).to_be_visible()
     await choose(page, dialog.get_by_role("combobox", name="Expiration year"), "2033")
@@ -133,10 +133,10 @@ async def test_other_payment_methods_cannot_be_edited(page: Page, api: Api) -> N
     dialog = page.get_by_role("dialog")
     await choose(page, dialog.get_by_role("combobox", name="Kind"), "Invoice")
     await expect(dialog.get_by_role("textbox", name="Token")).to_have_count(0)
-    await dialog.get_by_label("Pay bills by this one from now on").uncheck()
+    await dialog.get_by_label("Make default").uncheck()
     await dialog.get_by_role("button", name="Add payment method").click()
     await expect(dialog).to_be_hidden()
-    invoice = page.get_by_role("listitem").filter(has_text="The customer pays each bill")
+    invoice = page.get_by_role("listitem").filter(has_text="Customer pays by the due date")
     await expect(invoice.get_by_role("button", name="Edit", exact=False)).to_have_count(0)
     await invoice.get_by_role("button", name="Make default: Invoice").click()
     await expect(invoice).to_contain_text("Default")
@@ -171,7 +171,9 @@ async def test_what_is_overdue_is_paid(page: Page, api: Api, soon_due: None) -> 
     owed = overdue["account"]["overdue"]["amount"]
     [bill] = [it["number"] for it in overdue["account"]["bills"]["nodes"] if it["status"] == "OPEN"]
     await expect(banner).to_contain_text(f"{float(owed):.2f} USD overdue since")
-    await expect(banner).to_contain_text("Being overdue alone changes no status")
+    await expect(banner).to_contain_text(
+        "A payment with an invalid card will inactivate this account."
+    )
     await expect(fact(page, "Balance")).to_have_text(f"{float(owed):.2f} USD")
     await page.get_by_role("tab", name="Events").click()
     await expect(banner).to_be_visible()
@@ -187,7 +189,7 @@ async def test_what_is_overdue_is_paid(page: Page, api: Api, soon_due: None) -> 
     await amount.fill("10.001")
     await dialog.get_by_role("textbox", name="Reference").fill("TRANSFER-1")
     await choose(
-        page, dialog.get_by_role("combobox", name="For bill"), f"{bill}: {float(owed):.2f} USD open"
+        page, dialog.get_by_role("combobox", name="Apply to"), f"{bill}: {float(owed):.2f} USD open"
     )
     await expect(amount).to_have_value("10.001")
     await dialog.get_by_role("button", name="Record payment").click()
@@ -202,10 +204,10 @@ async def test_what_is_overdue_is_paid(page: Page, api: Api, soon_due: None) -> 
     await page.get_by_role("tab", name="Payments").click()
     row = page.get_by_role("table", name="Payments").get_by_role("row").nth(1)
     await expect(row).to_contain_text(
-        re.compile(f"10.00 USD.*Paid.*came in by itself.*{bill}.*TRANSFER-1")
+        re.compile(f"10.00 USD.*Succeeded.*Payment received.*{bill}.*TRANSFER-1")
     )
     await page.get_by_role("button", name="Record a payment").last.click()
-    await choose(page, dialog.get_by_role("combobox", name="For bill"), f"{bill}: {rest} open")
+    await choose(page, dialog.get_by_role("combobox", name="Apply to"), f"{bill}: {rest} open")
     await dialog.get_by_role("textbox", name="Reference").fill("TRANSFER-2")
     await dialog.get_by_role("button", name="Record payment").click()
     await expect(dialog).to_be_hidden()
@@ -219,7 +221,7 @@ async def test_a_card_that_failed(page: Page, api: Api, soon_due: None) -> None:
     account = await billed(api, "Expired Card", token="tok_expired")
     await page.goto(f"/accounts/{account['number']}/payments")
     banner = page.get_by_role("region", name="overdue since")
-    await expect(banner).to_contain_text("A payment failed, and that inactivated the account")
+    await expect(banner).to_contain_text("A payment failed, so the account was inactivated.")
     row = page.get_by_role("table", name="Payments").get_by_role("row").nth(1)
     await expect(row).to_contain_text(re.compile("Failed.*The card has expired.*Visa ···· 4242"))
     await settled(page)
@@ -241,7 +243,7 @@ async def test_a_bill_day_shows_its_steps_and_totals(page: Page, api: Api, soon_
     await page.goto(f"/jobs/{account['run']}")
     steps = page.get_by_role("list", name="Steps").get_by_role("listitem")
     await expect(steps).to_have_text(
-        [re.compile(f"^{name}(Done|Nothing)") for name in [*STEPS, "Overdue accounts"]]
+        [re.compile(f"^{name}(Completed|Nothing)") for name in [*STEPS, "Overdue accounts"]]
     )
     run = await api.ask(
         """query ($id: ID!) { node(id: $id) { ... on JobRun {
@@ -251,12 +253,12 @@ async def test_a_bill_day_shows_its_steps_and_totals(page: Page, api: Api, soon_
     )
     done = {it["name"]: it["done"] for it in run["node"]["steps"]}
     assert done["bills"] > 0
-    await expect(page.locator("[data-step=bills]")).to_contain_text(f"Done · {done['bills']}")
+    await expect(page.locator("[data-step=bills]")).to_contain_text(f"Completed · {done['bills']}")
     made = sum(it["count"] for it in run["node"]["totals"] if it["kind"] == "BILLS_MADE")
     assert made > 0
     totals = page.get_by_role("region", name="Totals")
     await expect(totals.locator("dt")).to_have_text(
-        ["Bills made", "Payments collected", "Payments failed", "Set aside", "Overdue now"]
+        ["Bills made", "Payments collected", "Payments failed", "Quarantined", "Overdue now"]
     )
     await expect(totals.locator("dd").first).to_contain_text(
         re.compile(r"\d+ bills?.*\d\.\d\d USD")

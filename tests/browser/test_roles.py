@@ -79,7 +79,7 @@ async def test_an_agent_changes_a_status(page: Page, api: Api) -> None:
     dialog = page.get_by_role("dialog")
     await dialog.get_by_role("button", name="Inactivate").click()
     await expect(dialog).to_be_hidden()
-    await expect(page.locator("[data-why]")).to_have_text("Inactivated by hand.")
+    await expect(page.locator("[data-why]")).to_have_text("Inactivated by an agent.")
     await page.goto(f"/accounts/{account['number']}/events")
     await expect(page.get_by_text("by agent@example.com").first).to_be_visible()
 
@@ -92,7 +92,7 @@ async def test_a_manager_starts_a_job(page: Page) -> None:
     await dialog.get_by_role("button", name="Start").click()
     await expect(dialog).to_be_hidden()
     ended = (
-        page.get_by_role("table", name="Ended job runs")
+        page.get_by_role("table", name="Job history")
         .get_by_role("row")
         .filter(has_text="15 Oct 2026")
         .first

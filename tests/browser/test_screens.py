@@ -5,7 +5,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.billing import charged, disputed
 from tests.browser.conftest import Api
-from tests.browser.looks import accessible, fits, settled
+from tests.browser.looks import EXPECTED_COMPLAINTS, NOT_FOUND, accessible, fits, settled
 
 pytestmark = [pytest.mark.anyio]
 
@@ -17,12 +17,11 @@ SCREENS = {
     "/catalog": "Catalog",
     "/catalog?q=zzzz": "No offer matches",
     "/jobs": "Jobs",
-    "/jobs/no-such-run": "There is no such job run",
+    "/jobs/no-such-run": "This job run doesn't exist",
     "/settings": "Business clock",
-    "/nowhere/at-all": "There is no such page",
-    "/accounts/NO-SUCH-NUMBER": "There is no such account",
-    "/bills/NO-SUCH-BILL": "There is no such bill",
-    "/bills/NO-SUCH-BILL/items/none": "There is no such item",
+    "/accounts/NO-SUCH-NUMBER": "No account NO-SUCH-NUMBER",
+    "/bills/NO-SUCH-BILL": "No bill NO-SUCH-BILL",
+    "/bills/NO-SUCH-BILL/items/none": "This item doesn't exist",
 }
 TABS = ["", "/hierarchy", "/bill-units", "/bills", "/payments", "/events", "/deferred-actions"]
 
@@ -30,40 +29,40 @@ TABS = ["", "/hierarchy", "/bill-units", "/bills", "/payments", "/events", "/def
 DIALOGS = {
     "dialog=create-account": "New account",
     "dialog=edit-account&on={account}": "Save",
-    "dialog=change-status&on={account}&choice=INACTIVE": "What this changes now",
-    "dialog=change-status&on={account}&choice=CLOSED": "Offers never come back",
-    "dialog=change-status&on={service}&choice=CLOSED": "Yes, terminate this service",
+    "dialog=change-status&on={account}&choice=INACTIVE": "This affects",
+    "dialog=change-status&on={account}&choice=CLOSED": "Offers can't be restored",
+    "dialog=change-status&on={service}&choice=CLOSED": "I understand",
     "dialog=change-hierarchy&on={account}": "New parent",
     "dialog=add-service&on={account}": "Offers to purchase with it",
     "dialog=purchase-offer&on={account}": "Quantity",
-    "dialog=add-bill-unit&on={account}": "Who pays",
+    "dialog=add-bill-unit&on={account}": "Payer",
     "dialog=change-payer&on={unit}": "Paying account",
-    "dialog=add-payment-method&on={account}": "is never entered here",
-    "dialog=edit-expiration&on={card}": "Of a card only its expiration can be changed",
-    "dialog=record-payment&on={account}": "What is over stays as credit",
+    "dialog=add-payment-method&on={account}": "Card numbers are never entered here.",
+    "dialog=edit-expiration&on={card}": "Only the expiration date can be edited.",
+    "dialog=record-payment&on={account}": "Any remainder goes to the oldest bills, then to credit.",
     "dialog=create-offer": "Discount offer",
     "dialog=run-deferred&on={action}": "Run now",
     "dialog=reschedule-deferred&on={action}": "New date",
     "dialog=cancel-deferred&on={action}": "Cancel this action",
     "dialog=start-job": "Business date",
-    "dialog=cancel-job&on={run}": "Let it run",
-    "dialog=retry-failures&on={run}": "Nothing has failed in this run",
+    "dialog=cancel-job&on={run}": "Keep running",
+    "dialog=retry-failures&on={run}": "Nothing failed in this run, or all failures have been retried.",
     "dialog=keyboard": "Single-key shortcuts",
 }
 # The same of what a bill holds, with a dispute that is open.
 BILL_SCREENS = {
-    "/bills/{its.bill_number}": "How the total comes about",
+    "/bills/{its.bill_number}": "Summary",
     "{its.item_path}": "Calls abroad",
     "/accounts/{its.number}/bills": "Never called",
 }
 BILL_DIALOGS = {
-    "dialog=charge&on={its.charge}": "A charge explained",
-    "dialog=open-dispute&on={its.bill}": "What is wrong",
-    "dialog=open-dispute&on={its.item}": "What is wrong",
-    "dialog=open-dispute&on={its.charge}": "What is wrong",
+    "dialog=charge&on={its.charge}": "Charge details",
+    "dialog=open-dispute&on={its.bill}": "Not due and not collected while the dispute is open",
+    "dialog=open-dispute&on={its.item}": "Not due and not collected while the dispute is open",
+    "dialog=open-dispute&on={its.charge}": "Not due and not collected while the dispute is open",
     "dialog=settle-dispute&on={dispute}": "Grant in part",
-    "dialog=adjust&on={its.id}": "on its next bill",
-    "dialog=adjust&on={its.item}": "At most 2.00 USD",
+    "dialog=adjust&on={its.id}": "on the next bill",
+    "dialog=adjust&on={its.item}": "Up to 2.00 USD",
     "dialog=adjust&on=none": "Not found",
 }
 
@@ -72,6 +71,18 @@ BILL_DIALOGS = {
 async def test_screen(page: Page, path: str, says: str) -> None:
     await page.goto(path)
     await expect(page.get_by_text(says).first).to_be_visible()
+    await settled(page)
+    await accessible(page)
+    await fits(page)
+
+
+async def test_unknown_path(page: Page) -> None:
+    """The server answers 404, which the browser logs, and the page says it."""
+    EXPECTED_COMPLAINTS[page] = [NOT_FOUND]
+    answer = await page.goto("/nowhere/at-all")
+    assert answer
+    assert answer.status == 404
+    await expect(page.get_by_text("This page doesn't exist")).to_be_visible()
     await settled(page)
     await accessible(page)
     await fits(page)
@@ -175,7 +186,7 @@ async def test_search_from_anywhere(page: Page, api: Api) -> None:
     await page.goto("/jobs")
     await expect(page.get_by_role("heading", level=1, name="Jobs")).to_be_visible()
     await page.keyboard.press("Control+k")
-    await expect(page.get_by_role("textbox", name="Find an account")).to_be_focused()
+    await expect(page.get_by_role("textbox", name="Search")).to_be_focused()
     await page.keyboard.type(account["number"])
     await expect(page.get_by_role("dialog").get_by_text("Spotlight Test")).to_be_visible()
     await accessible(page)

@@ -27,12 +27,12 @@ async def run_what_is_due(page: Page) -> None:
     await dialog.get_by_role("button", name="Start").click()
     await expect(dialog).to_be_hidden()
     ended = (
-        page.get_by_role("table", name="Ended job runs")
+        page.get_by_role("table", name="Job history")
         .get_by_role("row")
         .filter(has_text="admin@example.com")
     )
     await expect(ended.first).to_be_visible()
-    await expect(page.get_by_text("Nothing runs at the moment")).to_be_visible()
+    await expect(page.get_by_text("No jobs running")).to_be_visible()
 
 
 async def test_suspended_until_a_date(page: Page, api: Api) -> None:
@@ -49,12 +49,12 @@ async def test_suspended_until_a_date(page: Page, api: Api) -> None:
     await page.get_by_role("button", name="Change status").click()
     await page.get_by_role("menuitem", name="Inactivate…").click()
     dialog = page.get_by_role("dialog")
-    await expect(dialog.locator("[data-impact]")).to_have_text("1 account · 1 service · 0 offers")
+    await expect(dialog.locator("[data-impact]")).to_have_text("1 account · 1 service")
     await dialog.get_by_label("Reactivate on").fill(back)
     await dialog.get_by_label("Reason").fill("Vacation")
     await dialog.get_by_role("button", name="Inactivate").click()
     await expect(dialog).to_be_hidden()
-    await expect(page.locator("[data-why]")).to_have_text("Inactivated by hand.")
+    await expect(page.locator("[data-why]")).to_have_text("Inactivated by an agent.")
     await expect(
         page.get_by_role("heading", level=1).locator("..").get_by_text("Inactive")
     ).to_be_visible()
@@ -78,7 +78,7 @@ async def test_by_keyboard_alone(page: Page, api: Api) -> None:
     await page.goto("/deferred-actions")
     await expect(page.get_by_role("heading", level=1, name="Deferred actions")).to_be_visible()
     await page.keyboard.press("Control+k")
-    await expect(page.get_by_role("textbox", name="Find an account")).to_be_focused()
+    await expect(page.get_by_role("textbox", name="Search")).to_be_focused()
     await page.keyboard.type(account["number"])
     await expect(page.get_by_role("dialog").get_by_text("Story Keyboard")).to_be_visible()
     await page.keyboard.press("Enter")
@@ -98,16 +98,14 @@ async def test_by_keyboard_alone(page: Page, api: Api) -> None:
     await tab_to(page, "Inactivate", role="button")
     await page.keyboard.press("Enter")
     await expect(dialog).to_be_hidden()
-    await expect(page.locator("[data-why]")).to_have_text("Inactivated by hand.")
+    await expect(page.locator("[data-why]")).to_have_text("Inactivated by an agent.")
     await expect(change).to_be_focused()
 
     await page.keyboard.press("g")
     await page.keyboard.press("j")
     await expect(page.get_by_role("heading", level=1, name="Jobs")).to_be_visible()
     await page.keyboard.press("?")
-    await expect(
-        page.get_by_role("dialog").get_by_text("Find an account, from anywhere")
-    ).to_be_visible()
+    await expect(page.get_by_role("dialog").get_by_text("Search from anywhere")).to_be_visible()
 
 
 async def tab_to(page: Page, name: str, role: str | None = None) -> None:
@@ -122,16 +120,16 @@ async def tab_to(page: Page, name: str, role: str | None = None) -> None:
     raise AssertionError(f"Tab never came to {name}")
 
 
-async def test_service_terminated(page: Page, api: Api) -> None:
-    """Terminating asks first, says that offers never come back, and the service can be shown and reopened."""
-    account = await api.new_account("Story Terminated")
+async def test_service_closed(page: Page, api: Api) -> None:
+    """Closing a service needs a confirmation. The closed service can be shown and reopened."""
+    account = await api.new_account("Story Closed")
     await page.goto(f"/accounts/{account['number']}")
     await page.get_by_role("button", name="Actions for", exact=False).first.click()
-    await page.get_by_role("menuitem", name="Terminate…").click()
+    await page.get_by_role("menuitem", name="Close…").click()
     dialog = page.get_by_role("dialog")
-    await expect(dialog.get_by_role("button", name="Terminate")).to_be_disabled()
-    await dialog.get_by_label("Yes, terminate this service").check()
-    await dialog.get_by_role("button", name="Terminate").click()
+    await expect(dialog.get_by_role("button", name="Close service")).to_be_disabled()
+    await dialog.get_by_label("I understand").check()
+    await dialog.get_by_role("button", name="Close service").click()
     await expect(page.get_by_text("All services are closed")).to_be_visible()
     await page.get_by_role("button", name="Show closed").click()
     await expect(page).to_have_url(re.compile("closed=true"))
@@ -151,13 +149,13 @@ async def test_deferred_then_rescheduled_then_cancelled(page: Page, api: Api) ->
     dialog = page.get_by_role("dialog")
     await dialog.get_by_text("On a date").click()
     await dialog.get_by_role("textbox", name="Date").fill(soon)
-    await dialog.get_by_label("Yes, close this account").check()
-    await dialog.get_by_role("button", name="Close on this date").click()
+    await dialog.get_by_label("I understand").check()
+    await dialog.get_by_role("button", name="Close account on this date").click()
     await expect(dialog).to_be_hidden()
 
     await page.get_by_role("tab", name="Deferred actions").click()
     for word in ("Reschedule", "Cancel"):
-        await page.get_by_role("checkbox", name="Choose all on this page").check()
+        await page.get_by_role("checkbox", name="Select all on this page").check()
         await page.get_by_role("toolbar").get_by_role("button", name=word).click()
         if word == "Reschedule":
             await dialog.get_by_label("New date").fill(later)
@@ -183,7 +181,7 @@ async def test_account_created_with_a_parent(page: Page, api: Api) -> None:
         page.get_by_role("navigation", name="Breadcrumb").get_by_text("Story Parent")
     ).to_be_visible()
     await page.get_by_role("tab", name="Bill units").click()
-    await expect(page.get_by_text("Nonpaying: paid by", exact=False)).to_be_visible()
+    await expect(page.get_by_text("Billed to", exact=False)).to_be_visible()
 
 
 async def test_payer_changed_there_and_back(page: Page, api: Api) -> None:
@@ -196,12 +194,12 @@ async def test_payer_changed_there_and_back(page: Page, api: Api) -> None:
     await dialog.get_by_label("Note").fill("Moved in together")
     await dialog.get_by_role("button", name="Change payer").click()
     await expect(dialog).to_be_hidden()
-    await expect(page.get_by_text("Nonpaying: paid by", exact=False)).to_be_visible()
+    await expect(page.get_by_text("Billed to", exact=False)).to_be_visible()
     await page.get_by_role("button", name="Change payer", exact=False).click()
-    await dialog.get_by_label("It pays for itself").check()
+    await dialog.get_by_label("This account").check()
     await dialog.get_by_role("button", name="Change payer").click()
     await expect(dialog).to_be_hidden()
-    await expect(page.get_by_text("Nonpaying: paid by", exact=False)).to_have_count(0)
+    await expect(page.get_by_text("Billed to", exact=False)).to_have_count(0)
 
 
 async def test_offer_purchased_for_a_service(page: Page, api: Api) -> None:
@@ -226,7 +224,7 @@ async def test_offer_purchased_for_a_service(page: Page, api: Api) -> None:
     await dialog.get_by_label("Quantity").fill("two")
     await dialog.get_by_role("button", name="Purchase").click()
     await expect(dialog.get_by_label("Quantity")).to_have_accessible_description(
-        re.compile("A number, like 1")
+        re.compile("Enter a number, for example 1.")
     )
     await dialog.get_by_label("Quantity").fill("2")
     await dialog.get_by_role("button", name="Purchase").click()
@@ -240,8 +238,8 @@ async def test_clock_set_and_given_back(page: Page, api: Api) -> None:
     await page.get_by_label("Set the clock to").fill(await days_from_now(api, 1))
     await page.get_by_role("button", name="Set the clock").click()
     await expect(page.get_by_label("Business clock:")).to_be_visible()
-    await expect(page.get_by_text("The clock is set, and stands still.")).to_be_visible()
-    await page.get_by_role("button", name="Give back to real time").click()
+    await expect(page.get_by_text("The clock is set and does not advance.")).to_be_visible()
+    await page.get_by_role("button", name="Use real time").click()
     await expect(page.get_by_text("The clock shows real time.")).to_be_visible()
     await expect(page.get_by_label("Business clock:")).to_have_count(0)
     assert (await api.ask("{ clock { isSet } }"))["clock"] == {"isSet": False}
@@ -256,7 +254,7 @@ async def test_settings_are_saved_and_refused_at_their_field(page: Page, api: Ap
     await term.fill("21")
     await page.get_by_label("Prefix for closed logins").fill("#CLOSED#")
     await page.get_by_role("button", name="Save settings").click()
-    await expect(page.get_by_text("The settings are saved.")).to_be_visible()
+    await expect(page.get_by_text("Settings saved.")).to_be_visible()
     saved = (await api.ask("{ settings { paymentTermDays closedLoginPrefix } }"))["settings"]
     assert saved == {"paymentTermDays": 21, "closedLoginPrefix": "#CLOSED#"}
 
@@ -268,7 +266,7 @@ async def test_what_cannot_be_run_is_said_beside_it(page: Page, api: Api) -> Non
     )
     failure = found["deferredActions"]["nodes"][0]["failure"]
     await page.goto("/deferred-actions?status=%5B%22FAILED%22%5D")
-    await page.get_by_role("checkbox", name="Choose all on this page").check()
+    await page.get_by_role("checkbox", name="Select all on this page").check()
     await page.get_by_role("toolbar").get_by_role("button", name="Run now").click()
     dialog = page.get_by_role("dialog")
     await dialog.get_by_role("button", name="Run now").click()

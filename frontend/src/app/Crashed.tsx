@@ -2,14 +2,14 @@ import { Button } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { Nothing } from '@/ui/States'
 
-/** A fault of the page itself: said, never a blank screen. */
+/** Shown instead of a blank screen when the page throws. */
 export function Crashed() {
   return (
     <Nothing
       icon={<IconAlertTriangle />}
-      title="This page has a fault"
-      hint="Nothing was changed by it. Loading the page again usually helps."
-      action={<Button onClick={() => window.location.reload()}>Load again</Button>}
+      title="Something went wrong"
+      hint="Nothing was changed."
+      action={<Button onClick={() => window.location.reload()}>Reload</Button>}
     />
   )
 }

@@ -8,8 +8,8 @@ export function NotFoundPage() {
       <title>Page not found · Tenure</title>
       <Nothing
         icon={<IconMapQuestion />}
-        title="There is no such page"
-        hint="The address may be mistyped, or the page has moved."
+        title="This page doesn't exist"
+        hint="Check the address, or go to the accounts."
         action={<ButtonLink to="/accounts">Go to the accounts</ButtonLink>}
       />
     </main>

@@ -1,4 +1,4 @@
-/** The server gives every page a nonce; styles that scripts insert must bear it, or the browser drops them. */
+/** Inserted styles need the nonce of the page; the browser drops those without it. */
 
 export function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? ''

@@ -959,7 +959,7 @@ export type ChangeHierarchyMutationVariables = Exact<{
 }>;
 
 
-export type ChangeHierarchyMutation = { changeHierarchy: { account: { id: string, number: string, name: string, status: Status } | null, deferredAction: { id: string, summary: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+export type ChangeHierarchyMutation = { changeHierarchy: { account: { id: string, number: string, name: string, status: Status } | null, deferredAction: { id: string, summary: string, scheduledFor: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type RunNodeFragment = { id: string, kind: JobKind, status: JobRunStatus, businessDate: string, step: string | null, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null };
 

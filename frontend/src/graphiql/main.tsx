@@ -1,4 +1,4 @@
-/** The GraphiQL explorer: a page of its own, with the signed-in cookie, or with a Bearer token in its headers editor. */
+/** GraphiQL: authenticates with the session cookie, or a Bearer token in the headers editor. */
 import 'graphiql/setup-workers/vite'
 import 'graphiql/style.css'
 import './page.css'

@@ -1,4 +1,4 @@
-/** Signing in and out is plain HTTP, so that the cookie never passes through a script. */
+/** Sign-in and sign-out use plain HTTP, so that scripts never see the cookie. */
 
 export type SignInOutcome = { ok: true } | { ok: false; message: string }
 
@@ -6,9 +6,9 @@ export async function signIn(email: string, password: string): Promise<SignInOut
   const response = await post('/auth/sign-in', { email, password })
   if (response?.ok) return { ok: true }
   if (!response)
-    return { ok: false, message: 'Tenure did not answer. Check the connection, then try again.' }
+    return { ok: false, message: "Can't reach Tenure. Check your connection and try again." }
   const body: { error?: string } = await response.json().catch(() => ({}))
-  return { ok: false, message: body.error ?? 'Signing in did not work. Try again.' }
+  return { ok: false, message: body.error ?? "Couldn't sign in. Try again." }
 }
 
 export async function signOut(): Promise<boolean> {
@@ -25,7 +25,7 @@ async function post(path: string, body: unknown): Promise<Response | null> {
   }).catch(() => null)
 }
 
-/** Where to go after signing in: only ever a path of this page. */
+/** The path to return to after sign-in; other origins are rejected. */
 export function safeReturn(path: string | undefined): string {
   return path?.startsWith('/') && !path.startsWith('//') && !path.startsWith('/\\')
     ? path

@@ -1,4 +1,4 @@
-/** Who is signed in, and what time it is for the business: known to every screen. */
+/** The signed-in user and the business clock, available to every screen. */
 import { createContext, type ReactNode, useContext, useMemo } from 'react'
 import type { Role } from '@/gql/graphql'
 import { mayAs } from './role'
@@ -7,16 +7,16 @@ export interface Business {
   viewer: { name: string; role: Role }
   clock: { now: string; today: string; isSet: boolean }
   timeZone: string
-  /** The business time at this moment: a set clock stands still, the real one goes on. */
+  /** The current business time. A set clock does not advance. */
   now: () => string
 }
 
 const BusinessContext = createContext<Business | null>(null)
 
-type Known = Omit<Business, 'now'>
+type Session = Omit<Business, 'now'>
 
-export function BusinessProvider({ known, children }: { known: Known; children: ReactNode }) {
-  const { viewer, clock, timeZone } = known
+export function BusinessProvider({ session, children }: { session: Session; children: ReactNode }) {
+  const { viewer, clock, timeZone } = session
   const business = useMemo(() => {
     const ahead = Date.parse(clock.now) - Date.now()
     const now = () => (clock.isSet ? clock.now : new Date(Date.now() + ahead).toISOString())

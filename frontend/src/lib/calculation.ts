@@ -1,10 +1,10 @@
-/** How the amount of a charge came about, in one line: "120 minute × 0.05 USD = 6.00 USD". */
+/** The calculation of a charge in one line: "120 minutes × 0.05 USD = 6.00 USD". */
 import type { ChargeRowFragment } from '@/gql/graphql'
 import { shownDecimal, shownMoney } from './money'
 
 type CalculatedCharge = Pick<ChargeRowFragment, 'quantity' | 'unit' | 'rate' | 'amount' | 'details'>
 
-/** Null where there is nothing to reckon: what was adjusted by hand is as it is. */
+/** Null for an amount that was not calculated, such as a manual adjustment. */
 export function calculation({
   quantity,
   unit,
@@ -16,12 +16,19 @@ export function calculation({
   const is = ` = ${shownMoney(amount.amount, amount.currency)}`
   if (unit === '%') return `${shownDecimal(rate)} % off${daysOf(details)}${is}`
   if (!quantity) return null
-  const many = [shownDecimal(quantity), unit].filter(Boolean).join(' ')
-  return `${many} × ${shownMoney(rate, amount.currency)}${daysOf(details)}${is}`
+  const measured = [shownDecimal(quantity), unitOf(quantity, unit)].filter(Boolean).join(' ')
+  return `${measured} × ${shownMoney(rate, amount.currency)}${daysOf(details)}${is}`
 }
 
-/** Where only a part of the cycle is charged. */
+/** "minutes" for 120, "minute" for 1. Symbols such as MB and SMS have no plural. */
+function unitOf(quantity: string, unit: string | null | undefined): string | null | undefined {
+  const isWord = unit && /^[a-z]{3,}$/.test(unit) && !unit.endsWith('s')
+  return isWord && shownDecimal(quantity) !== '1' ? `${unit}s` : unit
+}
+
+/** The charged or credited part of the cycle; empty for a whole cycle. */
 function daysOf(details: unknown): string {
   const { days, cycleDays } = (details ?? {}) as { days?: number; cycleDays?: number }
-  return days && cycleDays && days !== cycleDays ? `, ${Math.abs(days)} of ${cycleDays} days` : ''
+  if (!days || !cycleDays || days === cycleDays) return ''
+  return days < 0 ? `, credit for ${-days} of ${cycleDays} days` : `, ${days} of ${cycleDays} days`
 }

@@ -1,4 +1,4 @@
-/** The GraphQL client: same origin, by cookie; what a change may have touched is asked again after it. */
+/** The GraphQL client: same origin, authenticated by cookie. Queries rerun after mutations. */
 import {
   Client,
   cacheExchange,
@@ -13,7 +13,7 @@ import { pipe, tap } from 'wonka'
 import { setConnectionState } from './connectionState'
 import { codeOf } from './failure'
 
-/** After a mutation every query on the screen is asked again: a cascade may have touched any of them. */
+/** Reruns every active query after a mutation: a cascade may have changed any of them. */
 const refreshAfterMutation: Exchange = ({ client, forward }) => {
   const onScreen = new Map<number, Operation>()
   return (operations) =>
@@ -65,7 +65,7 @@ export function makeClient(onSignedOut: () => void): Client {
     preferGetMethod: false,
     fetchOptions: {
       credentials: 'same-origin',
-      // Plain JSON always answers 200: who is signed out is told so by code, not by an error in the console.
+      // Plain JSON is always answered with 200, so a signed-out user causes no console error.
       headers: { accept: 'application/json' },
     },
     exchanges: [

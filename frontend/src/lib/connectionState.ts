@@ -1,23 +1,23 @@
-/** Whether the server can tell the page what happens: seen by whoever shows what is told. */
+/** The state of the WebSocket, for the screens that show live data. */
 import { useSyncExternalStore } from 'react'
 
-/** Quiet: nobody listens. Lost: somebody does, and the connection is being sought. */
+/** Quiet: no subscription. Lost: subscribed, and reconnecting. */
 export type ConnectionState = 'quiet' | 'open' | 'lost'
 
-let line: ConnectionState = 'quiet'
-const watchers = new Set<() => void>()
+let state: ConnectionState = 'quiet'
+const listeners = new Set<() => void>()
 
-export function setConnectionState(now: ConnectionState): void {
-  if (line === now) return
-  line = now
-  for (const watcher of watchers) watcher()
+export function setConnectionState(next: ConnectionState): void {
+  if (state === next) return
+  state = next
+  for (const listener of listeners) listener()
 }
 
-function watch(watcher: () => void): () => void {
-  watchers.add(watcher)
-  return () => watchers.delete(watcher)
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
 }
 
 export function useConnectionState(): ConnectionState {
-  return useSyncExternalStore(watch, () => line)
+  return useSyncExternalStore(subscribe, () => state)
 }

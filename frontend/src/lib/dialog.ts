@@ -1,13 +1,13 @@
-/** Open dialogs live in the URL: `?dialog=change-status&on=…`. A feature's `links.ts` makes their addresses. */
+/** Open dialogs are part of the URL: `?dialog=change-status&on=…`; see each `links.ts`. */
 import { createContext, useCallback, useContext } from 'react'
 import { rememberOpener } from './focus'
 import { useChangeSearch } from './useChangeSearch'
 
 export interface DialogAddress {
   dialog?: string
-  /** What it is about: the id of an account, an asset, a bill unit, or several ids. */
+  /** The ids of the subjects: an account, an asset, a bill unit. */
   on?: string[]
-  /** A choice made before it opens, for example the status to change to. */
+  /** A preselected choice, for example the new status. */
   choice?: string
 }
 
@@ -39,7 +39,7 @@ export function useOpenDialog(): (address: DialogAddress) => void {
 export interface DialogState {
   opened: boolean
   close: () => void
-  /** Called when it has faded away. */
+  /** Called after the closing animation. */
   gone: () => void
   address: DialogAddress
 }
@@ -52,7 +52,7 @@ export function useDialog(): DialogState {
   return state
 }
 
-/** The one id that a dialog is about. */
+/** The id of the subject of a dialog with one subject. */
 export function useSubjectId(): string {
   return useDialog().address.on?.[0] ?? ''
 }

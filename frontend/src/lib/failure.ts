@@ -1,4 +1,4 @@
-/** Turns what went wrong with a request into a sentence for a person. */
+/** Turns the error of a request into a message for the user. */
 import type { CombinedError } from '@urql/core'
 
 export function codeOf(error: CombinedError | undefined): string | null {
@@ -8,7 +8,7 @@ export function codeOf(error: CombinedError | undefined): string | null {
 
 export function sentenceOf(error: CombinedError): string {
   if (error.networkError && error.graphQLErrors.length === 0) {
-    return 'Tenure did not answer. Check the connection, then try again.'
+    return "Can't reach Tenure. Check your connection and try again."
   }
   const messages = error.graphQLErrors.map((each) => each.message).filter(Boolean)
   return messages.length > 0 ? messages.join(' ') : 'Something went wrong. Try again.'

@@ -1,8 +1,8 @@
-/** Gives the focus back to what opened a dialog; where that was an item of a menu, to the button of the menu. */
+/** Returns the focus to the opener of a dialog; for a menu item, to the button of its menu. */
 
 let opener: HTMLElement | null = null
 
-/** Called in the moment of the click: afterwards the menu is gone, and the focus with it. */
+/** Must be called on click: the menu closes afterwards and loses the focus. */
 export function rememberOpener(): void {
   const active = document.activeElement
   if (!active || active.closest('[role=dialog]')) return
@@ -11,7 +11,7 @@ export function rememberOpener(): void {
   opener = element instanceof HTMLElement && element !== document.body ? element : null
 }
 
-/** Once the dialog has let go of the focus; what it gives back cancels that. */
+/** Runs after the dialog releases the focus. Returns a function that cancels it. */
 export function returnFocus(): (() => void) | undefined {
   const target = opener
   if (!target) return undefined

@@ -1,40 +1,51 @@
-/** Says in a sentence why an account or an asset is not active. */
+/** Explains in a sentence why an account or an asset is not active. */
 import type { HoldCause, Status } from '@/gql/graphql'
 
-/** What keeps something from being active. */
-export interface Held {
+/** One reason for which an entity is not active. */
+export interface Hold {
   effect: Status
   cause: HoldCause
 }
 
 export type Subject = 'account' | 'service' | 'offer'
 
-const because: Record<HoldCause, (word: string, subject: Subject) => string> = {
-  MANUAL: (word) => `${word} by hand`,
-  DEBT: (word) => `${word} for debt: a payment failed or is overdue`,
-  PARENT: (word) => `an account that pays for it is ${word}`,
-  ACCOUNT: (word) => `its account is ${word}`,
-  SERVICE: (word) => `its service is ${word}`,
+interface Payer {
+  name: string
+  status: Status
 }
 
-const words: Record<Status, string> = { ACTIVE: 'active', INACTIVE: 'inactive', CLOSED: 'closed' }
-
-function holdReasons(holds: Held[], subject: Subject): string[] {
-  return holds.map((hold) => {
-    const word =
-      hold.cause === 'MANUAL' || hold.cause === 'DEBT' ? pastOf(hold.effect) : words[hold.effect]
-    return because[hold.cause](word, subject)
-  })
+const effectLabels: Record<Status, string> = {
+  ACTIVE: 'Active',
+  INACTIVE: 'Inactive',
+  CLOSED: 'Closed',
 }
 
-function pastOf(effect: Status): string {
-  return effect === 'CLOSED' ? 'closed' : 'inactivated'
-}
-
-/** "Inactivated by hand. An account that pays for it is inactive." Null for what is active. */
-export function holdSentence(holds: Held[], subject: Subject): string | null {
+/**
+ * "Inactivated by an agent. Inactive because its payer Brightwater Logistics is inactive."
+ * Null for an entity without holds. `payers` names the payers that the caller knows.
+ */
+export function holdSentence(holds: Hold[], subject: Subject, payers: Payer[] = []): string | null {
   if (holds.length === 0) return null
-  return holdReasons(holds, subject)
-    .map((reason) => `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`)
-    .join(' ')
+  return holds.map((hold) => `${reasonOf(hold, subject, payers)}.`).join(' ')
+}
+
+function reasonOf({ effect, cause }: Hold, subject: Subject, payers: Payer[]): string {
+  const label = effectLabels[effect]
+  switch (cause) {
+    case 'MANUAL':
+      return `${effect === 'CLOSED' ? 'Closed' : 'Inactivated'} by an agent`
+    case 'DEBT':
+      return `${label}: a payment failed or is overdue`
+    case 'PARENT':
+      return `${label} because ${payerOf(effect, payers)} is ${label.toLowerCase()}`
+    case 'ACCOUNT':
+      return `${label} with its account`
+    case 'SERVICE':
+      return subject === 'service' ? label : `${label} with its service`
+  }
+}
+
+function payerOf(effect: Status, payers: Payer[]): string {
+  const names = payers.filter((payer) => payer.status === effect).map((payer) => payer.name)
+  return ['its payer', ...new Set(names)].slice(0, 2).join(' ')
 }

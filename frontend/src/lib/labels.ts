@@ -1,4 +1,4 @@
-/** The business words as the page says them. */
+/** The labels of the API's enums. */
 import type {
   BillStatus,
   DeferredActionKind,
@@ -43,7 +43,7 @@ export const roleLabels: Record<Role, string> = {
 }
 
 export const causeLabels: Record<HoldCause, string> = {
-  MANUAL: 'By hand',
+  MANUAL: 'Agent',
   DEBT: 'Debt',
   PARENT: 'Payer',
   ACCOUNT: 'Account',
@@ -61,9 +61,9 @@ export const deferredKindLabels: Record<DeferredActionKind, string> = {
 
 export const deferredStatusLabels: Record<DeferredActionStatus, string> = {
   PENDING: 'Pending',
-  DONE: 'Done',
+  DONE: 'Completed',
   FAILED: 'Failed',
-  NOT_APPLICABLE: 'Not applicable',
+  NOT_APPLICABLE: 'Skipped',
   CANCELLED: 'Cancelled',
 }
 
@@ -79,7 +79,7 @@ export const eventKindLabels: Record<EventKind, string> = {
   DISCOUNT: 'Discount',
   ADJUSTMENT: 'Adjustment',
   PAYMENT: 'Payment',
-  TRANSFER: 'Passed to the payer',
+  TRANSFER: 'Billed to the payer',
   DISPUTE: 'Dispute',
 }
 
@@ -91,8 +91,8 @@ export const jobKindLabels: Record<JobKind, string> = {
 export const jobStatusLabels: Record<JobRunStatus, string> = {
   QUEUED: 'Queued',
   RUNNING: 'Running',
-  DONE: 'Done',
-  DONE_WITH_FAILURES: 'Done with failures',
+  DONE: 'Completed',
+  DONE_WITH_FAILURES: 'Completed with errors',
   FAILED: 'Failed',
   CANCELLED: 'Cancelled',
 }
@@ -125,8 +125,8 @@ export const paymentMethodLabels: Record<PaymentMethodKind, string> = {
 }
 
 export const paymentStatusLabels: Record<PaymentStatus, string> = {
-  PENDING: 'Waiting',
-  SUCCEEDED: 'Paid',
+  PENDING: 'Pending',
+  SUCCEEDED: 'Succeeded',
   FAILED: 'Failed',
 }
 

@@ -1,4 +1,4 @@
-/** Amounts are decimal strings: they are shown as they are, digit by digit, never as floats. */
+/** Amounts are decimal strings and never become floats. */
 
 /** "1,234.50 USD" for 1234.5: grouped, with at least the digits that the currency has. */
 export function shownMoney(amount: string, currency: string): string {
@@ -25,7 +25,7 @@ export function isAmount(typed: string): boolean {
   return /^\d+(\.\d+)?$/.test(typed.trim())
 }
 
-/** A decimal with its thousands apart, without zeros that say nothing, but with at least `digits` of them. */
+/** Groups thousands and drops trailing zeros beyond `digits` decimals. */
 export function shownDecimal(decimal: string, digits = 0): string {
   const [, sign = '', whole = '0', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(decimal) ?? []
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')

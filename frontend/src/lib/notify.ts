@@ -1,4 +1,4 @@
-/** Tells what was done, in a corner of the page that screen readers announce. */
+/** Shows a notification, which screen readers announce. */
 import { notifications } from '@mantine/notifications'
 
 export function notify(message: string): void {

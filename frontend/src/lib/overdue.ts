@@ -1,8 +1,8 @@
-/** Whether what is open of a bill is late. */
+/** Whether the open amount of a bill is overdue. */
 import type { BillStandingFragment } from '@/gql/graphql'
 import { isPositive } from './money'
 
-/** From the day after the due date, while something is open. */
+/** From the day after the due date, while an amount is open. */
 export function isOverdue(
   bill: Pick<BillStandingFragment, 'dueOn' | 'openAmount'>,
   today: string,

@@ -1,4 +1,4 @@
-/** Puts the errors of a mutation's payload where they belong: at the field that `path` names, else on top of the form. */
+/** Assigns the errors of a payload to the field that `path` names, else to the form. */
 import type { ProblemFragment } from '@/gql/graphql'
 
 export type PayloadError = ProblemFragment
@@ -18,13 +18,13 @@ export function placeErrors(errors: PayloadError[], fields: readonly string[]): 
   return placed
 }
 
-/** The place in `ids` that an error of a bulk mutation is about, or null. */
+/** The index in `ids` of the error of a bulk mutation, or null. */
 export function placeInList(error: PayloadError): number | null {
   const last = error.path.at(-1)
   return last !== undefined && /^\d+$/.test(last) ? Number(last) : null
 }
 
-/** What was left empty is left out. */
+/** Undefined for a blank text. */
 export function given(text: string | null | undefined): string | undefined {
   const trimmed = text?.trim()
   return trimmed ? trimmed : undefined

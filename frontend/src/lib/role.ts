@@ -1,4 +1,4 @@
-/** Who may: each role may do what the one before it may. */
+/** Roles are ordered: each includes the permissions of the previous one. */
 import type { Role } from '@/gql/graphql'
 
 const order: Role[] = ['VIEWER', 'AGENT', 'MANAGER', 'ADMIN']

@@ -1,8 +1,8 @@
-/** What lies around a moment. */
+/** Selects the deferred actions around an instant. */
 
 const monthAround = 30 * 86_400_000
 
-/** From thirty days before a moment to thirty days behind it. */
+/** Thirty days before and after an instant. */
 export function around(at: string): { from: string; to: string } {
   const moment = Date.parse(at)
   return {
@@ -11,7 +11,7 @@ export function around(at: string): { from: string; to: string } {
   }
 }
 
-/** The few that lie nearest to a moment, in the order of time. */
+/** The nearest actions to an instant, in chronological order. */
 export function nearest<Action extends { scheduledFor: string }>(
   actions: Action[],
   at: string,

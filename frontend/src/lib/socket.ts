@@ -1,19 +1,19 @@
-/** The WebSocket on which subscriptions run: opened for the first of them, sought again for as long as one is left. */
+/** The WebSocket of the subscriptions: opened by the first one, and reconnected while one is left. */
 import { createClient } from 'graphql-ws'
 import { setConnectionState } from './connectionState'
 
-const longestWait = 8_000
+const maxWaitMs = 8_000
 
 function addressOf({ protocol, host }: Location): string {
   return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/graphql`
 }
 
-/** One, two, four, eight seconds, and a little chance, so that not everybody comes at once when a server is back. */
+/** Exponential backoff up to eight seconds, with jitter so that clients do not reconnect at once. */
 function waitBefore(attempt: number): number {
-  return Math.min(longestWait, 1_000 * 2 ** attempt) * (0.75 + Math.random() / 2)
+  return Math.min(maxWaitMs, 1_000 * 2 ** attempt) * (0.75 + Math.random() / 2)
 }
 
-let patience: ReturnType<typeof setTimeout> | undefined
+let pingTimeout: ReturnType<typeof setTimeout> | undefined
 
 export const socket = createClient({
   url: addressOf(window.location),
@@ -24,15 +24,15 @@ export const socket = createClient({
   on: {
     connected: () => setConnectionState('open'),
     closed: (event) => {
-      clearTimeout(patience)
+      clearTimeout(pingTimeout)
       setConnectionState((event as CloseEvent).code === 1000 ? 'quiet' : 'lost')
     },
-    // A connection that died without a word is given up, and sought anew.
+    // Terminates and reconnects a connection that does not answer a ping.
     ping: (received) => {
-      if (!received) patience = setTimeout(() => socket.terminate(), 8_000)
+      if (!received) pingTimeout = setTimeout(() => socket.terminate(), 8_000)
     },
     pong: (received) => {
-      if (received) clearTimeout(patience)
+      if (received) clearTimeout(pingTimeout)
     },
   },
 })

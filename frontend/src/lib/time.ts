@@ -1,12 +1,14 @@
-/** Time as the business tells it: instants in UTC, shown and typed in the business time zone. */
+/** Instants are kept in UTC, and shown and typed in the business time zone. */
 import dayjs, { type Dayjs } from 'dayjs'
+import customParseFormat from 'dayjs/plugin/customParseFormat'
 import timezone from 'dayjs/plugin/timezone'
 import utc from 'dayjs/plugin/utc'
 
+dayjs.extend(customParseFormat)
 dayjs.extend(utc)
 dayjs.extend(timezone)
 
-/** How a date with its time is written in a field: 2026-12-01 00:00. */
+/** The format of a date with a time in a field: 2026-12-01 00:00. */
 export const wallFormat = 'YYYY-MM-DD HH:mm'
 
 export function inZone(instant: string, zone: string): Dayjs {
@@ -37,7 +39,8 @@ export function shownDate(date: string): string {
 /** "1 Nov – 30 Nov 2026" of the half-open period from 1 November to 1 December. */
 export function shownPeriod(start: string, end: string): string {
   const [first, last] = [dayjs.utc(start), dayjs.utc(end).subtract(1, 'day')]
-  return `${first.format(first.year() === last.year() ? 'D MMM' : 'D MMM YYYY')} – ${last.format('D MMM YYYY')}`
+  const from = first.format(first.year() === last.year() ? 'D MMM' : 'D MMM YYYY')
+  return `${from} – ${last.format('D MMM YYYY')}`
 }
 
 /** "Thursday, 3 December 2026". */
@@ -59,34 +62,57 @@ export function wallOf(instant: string, zone: string): string {
   return inZone(instant, zone).format(wallFormat)
 }
 
-/** The business day as a date to reckon with; midnight is always 00:00 there, whatever the clocks do. */
+/** The business date as a UTC midnight, so that date arithmetic ignores daylight saving time. */
 export function todayOf(now: string, zone: string): Dayjs {
   return dayjs.utc(inZone(now, zone).format('YYYY-MM-DD'))
 }
 
-/** What a person may type for a date: 2026-12-01, 2026-12-01 14:30, 1 Dec 2026, 1.12.2026. Null if it is none. */
+const dateFormats = [
+  'YYYY-MM-DD',
+  'YYYY-M-D',
+  'DD.MM.YYYY',
+  'D.M.YYYY',
+  'D.MM.YYYY',
+  'DD.M.YYYY',
+  'D MMM YYYY',
+  'DD MMM YYYY',
+  'D MMMM YYYY',
+  'DD MMMM YYYY',
+]
+const timeFormats = ['', ' HH:mm', ' H:mm', ' HH:mm:ss', ' H:mm:ss']
+
+/**
+ * Parses a typed date with an optional time: 2026-12-01, 2026-12-01 14:30, 1 Dec 2026, 1.12.2026.
+ * Null for any other text.
+ */
 export function parseWall(text: string): string | null {
-  const typed = text.trim().replace(',', '')
-  const [, date = '', time] = /^(.*?)(?:[ T](\d{1,2}:\d{2})(?::\d{2})?)?$/.exec(typed) ?? []
-  const day = parseDay(date.trim())
-  if (!day) return null
-  const [hour, minute] = (time ?? '0:00').split(':').map(Number)
-  if ((hour ?? 0) > 23 || (minute ?? 0) > 59) return null
-  return `${day} ${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}:00`
+  const typed = text
+    .trim()
+    .replace(',', '')
+    .replace(/(\d)T(\d)/, '$1 $2')
+    .replace(/[a-z]+/i, (month) => month.charAt(0).toUpperCase() + month.slice(1).toLowerCase())
+  for (const date of dateFormats) {
+    for (const time of timeFormats) {
+      const parsed = dayjs.utc(typed, date + time, true)
+      if (parsed.isValid()) return parsed.format('YYYY-MM-DD HH:mm:00')
+    }
+  }
+  return null
 }
 
-function parseDay(text: string): string | null {
-  const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text)
-  if (iso) return dayOf(Number(iso[1]), Number(iso[2]), Number(iso[3]))
-  const dotted = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/.exec(text)
-  if (dotted) return dayOf(Number(dotted[3]), Number(dotted[2]), Number(dotted[1]))
-  if (!/^\d{1,2} [A-Za-z]{3,9} \d{4}$/.test(text)) return null
-  const named = new Date(`${text} 00:00 UTC`)
-  return Number.isNaN(named.getTime()) ? null : named.toISOString().slice(0, 10)
+export function isDate(text: string): boolean {
+  return dayjs.utc(text, 'YYYY-MM-DD', true).isValid()
 }
 
-function dayOf(year: number, month: number, day: number): string | null {
-  const date = new Date(Date.UTC(year, month - 1, day))
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null
-  return date.toISOString().slice(0, 10)
+export function isMonth(text: string): boolean {
+  return dayjs.utc(text, 'YYYY-MM', true).isValid()
+}
+
+export function addDays(date: string, days: number): string {
+  return dayjs.utc(date).add(days, 'day').format('YYYY-MM-DD')
+}
+
+/** `month` is like 2026-12. */
+export function addMonths(month: string, months: number): string {
+  return dayjs.utc(`${month}-01`).add(months, 'month').format('YYYY-MM')
 }

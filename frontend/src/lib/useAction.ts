@@ -1,4 +1,4 @@
-/** Sends a mutation for a form: busy while it runs, its errors at the fields that they name. */
+/** Sends the mutation of a form and assigns its errors to the fields. */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { useState } from 'react'
@@ -11,7 +11,7 @@ interface Payload {
 }
 
 export interface Action<Variables, P> {
-  /** The payload when it worked; null when the form now says why not. */
+  /** The payload on success; null when the form shows the errors. */
   run: (variables: Variables) => Promise<P | null>
   busy: boolean
   problems: string[]
@@ -35,7 +35,9 @@ export function useAction<
     const result = await execute(variables)
     const payload = result.data && payloadOf(result.data)
     if (result.error || !payload) {
-      setProblems([result.error ? sentenceOf(result.error) : 'Tenure gave no answer. Try again.'])
+      setProblems([
+        result.error ? sentenceOf(result.error) : 'Tenure returned no result. Try again.',
+      ])
       return null
     }
     if (payload.errors.length === 0) return payload

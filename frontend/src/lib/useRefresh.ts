@@ -1,4 +1,4 @@
-/** Asks again every so many seconds while somebody looks at the page, and when they come back to it. */
+/** Repeats a query every few seconds while the page is visible, and when it becomes visible. */
 import { useEffect, useEffectEvent } from 'react'
 
 export function useRefresh(ask: () => void, seconds: number | null): void {

@@ -28,7 +28,11 @@ export function AccountPicker({ picked, onPick, except, ...rest }: AccountPicker
   const found = asking ? (data?.accounts.nodes ?? []).filter((each) => each.id !== except) : []
   const offered =
     picked && !found.some((each) => each.id === picked.id) ? [picked, ...found] : found
-  const hint = asking ? (fetching ? 'Searching…' : 'No account begins like this') : 'Type to search'
+  const hint = asking
+    ? fetching
+      ? 'Searching…'
+      : `No results for "${search.trim()}"`
+    : 'Type to search'
   return (
     <Select
       placeholder="Number, name, e-mail, phone or login"

@@ -1,11 +1,11 @@
-/** An amount of money as people write it, never broken over two lines. */
+/** A formatted amount of money that never wraps. */
 import { Text, type TextProps } from '@mantine/core'
 import type { AmountFragment } from '@/gql/graphql'
 import { isNothing, shownMoney } from '@/lib/money'
 
 interface AmountProps extends TextProps {
   of: AmountFragment
-  /** Shows no zeros: a table of many says less. */
+  /** Renders nothing for zero. */
   orNothing?: boolean
 }
 

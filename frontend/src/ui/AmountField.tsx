@@ -1,4 +1,4 @@
-/** Asks for an amount of money, as text: nothing on the page reckons with it. */
+/** A field for an amount of money, kept as text. */
 import { Text, TextInput, type TextInputProps } from '@mantine/core'
 
 export function AmountField({ currency, ...rest }: TextInputProps & { currency: string }) {

@@ -1,4 +1,4 @@
-/** Status as colour, sign and word: never colour alone. */
+/** Status badges with a colour, an icon and a label: never colour alone. */
 import { Badge, type BadgeProps, Text } from '@mantine/core'
 import {
   IconAlertTriangle,
@@ -86,7 +86,7 @@ export function DeferredStatusBadge({ status }: { status: DeferredActionStatus }
   return <ToneBadge tone={tone} sign={sign} word={deferredStatusLabels[status]} />
 }
 
-/** How many of one state, where there is no room for a badge. */
+/** The count of one status, without a badge. */
 export function DeferredCount({
   status,
   count,
@@ -126,7 +126,7 @@ const billLooks: Record<BillStatus, [Tone, Sign]> = {
   PAID: ['good', IconCircleCheck],
 }
 
-/** What is overdue is open, and more than that. */
+/** Shows Overdue for an open bill past its due date. */
 export function BillStatusBadge({ bill, ...rest }: { bill: BillStandingFragment } & BadgeProps) {
   const { clock } = useBusiness()
   const overdue = isOverdue(bill, clock.today)

@@ -1,4 +1,4 @@
-/** A list as a table: columns, and rows that can be chosen. Sorting and paging are the server's. */
+/** A table with selectable rows. The server sorts and pages. */
 import { Checkbox, Table } from '@mantine/core'
 import {
   type ColumnDef,
@@ -23,9 +23,9 @@ interface DataTableProps<Row extends Identified> {
   columns: Column<Row>[]
   rows: Row[]
   minWidth?: number
-  /** Every cell in one line; what does not fit is scrolled to. */
+  /** Keeps every cell on one line; the table scrolls horizontally. */
   oneLine?: boolean
-  /** The ids of columns whose cells are amounts: they stand one below the other by their last digit. */
+  /** The ids of the columns with amounts, which are right-aligned. */
   amounts?: string[]
   chosen?: RowSelectionState
   onChoose?: (chosen: RowSelectionState) => void
@@ -77,7 +77,7 @@ export function DataTable<Row extends Identified>(props: DataTableProps<Row>) {
               {onChoose && (
                 <Table.Th w={36}>
                   <Checkbox
-                    aria-label="Choose all on this page"
+                    aria-label="Select all on this page"
                     checked={table.getIsAllRowsSelected()}
                     indeterminate={table.getIsSomeRowsSelected() && !table.getIsAllRowsSelected()}
                     onChange={table.getToggleAllRowsSelectedHandler()}
@@ -105,7 +105,7 @@ export function DataTable<Row extends Identified>(props: DataTableProps<Row>) {
               {onChoose && (
                 <Table.Td>
                   <Checkbox
-                    aria-label={`Choose ${nameOf?.(row.original) ?? row.id}`}
+                    aria-label={`Select ${nameOf?.(row.original) ?? row.id}`}
                     checked={row.getIsSelected()}
                     disabled={!row.getCanSelect()}
                     onChange={noop}
@@ -126,5 +126,5 @@ export function DataTable<Row extends Identified>(props: DataTableProps<Row>) {
   )
 }
 
-/** The click carries the Shift key for a range; React wants a change handler beside `checked` all the same. */
+/** `onClick` handles Shift ranges; React still requires a change handler with `checked`. */
 function noop() {}

@@ -1,4 +1,4 @@
-/** What is to be known of something at a glance: each fact with its name. */
+/** A summary: labelled facts. */
 import { Paper, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import classes from './Facts.module.css'

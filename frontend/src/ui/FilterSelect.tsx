@@ -1,4 +1,4 @@
-/** A filter of several values, kept narrow: it says how many are chosen. */
+/** A filter with several values in a popover. */
 import { Button, Checkbox, Popover, Stack } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
 

@@ -1,4 +1,4 @@
-/** A dialog with a form: what is wrong with it as a whole on top, what is wrong with a field at the field. */
+/** A dialog with a form: general errors on top, field errors at their fields. */
 import { Alert, Button, type ButtonProps, Group, Modal, Stack } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { type FormEvent, type ReactNode, useEffect, useRef } from 'react'

@@ -1,4 +1,4 @@
-/** Asks for a moment in the business time zone: typed, or picked from a calendar. A date alone means its 00:00. */
+/** A date and time in the business time zone, typed or picked. A date alone means 00:00. */
 import { Button, Group } from '@mantine/core'
 import { DateInput, type DateInputProps } from '@mantine/dates'
 import '@mantine/dates/styles.layer.css'
@@ -8,10 +8,10 @@ import { instantOf, parseWall, shownUtc, todayOf, wallFormat } from '@/lib/time'
 import { calendarProps } from './calendar'
 
 export interface MomentFieldProps extends Omit<DateInputProps, 'value' | 'onChange'> {
-  /** A wall time of the business time zone, as the field shows it. */
+  /** The wall time in the business time zone. */
   value?: string | null
   onChange?: (wall: string | null) => void
-  /** Offers tomorrow, next week and next month at a click. */
+  /** Shows buttons for tomorrow, next week and next month. */
   shortcuts?: boolean
 }
 

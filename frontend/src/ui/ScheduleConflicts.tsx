@@ -1,4 +1,4 @@
-/** What stands in the way of a change on a date, before it is scheduled; and what else takes place around that date. */
+/** Warns about conflicts before a change is scheduled, and lists other changes around its date. */
 import { List, Paper, Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import type { ScheduledActionFragment } from '@/gql/graphql'
@@ -20,13 +20,13 @@ interface ScheduleConflictsProps {
   subject: string
   /** The wall time of the change; null while none is chosen. */
   on: string | null
-  /** What becomes of the change then. */
+  /** The effect of the conflict on the change. */
   consequence: string
   /** Where it is not the day of the change itself. */
   day?: string
   /** The account whose other pending actions are shown. */
   account?: string
-  /** The id of the action that is put to another date: it does not stand in its own way. */
+  /** The id of a rescheduled action, which does not conflict with itself. */
   except?: string
 }
 
@@ -100,7 +100,7 @@ function Around({
   )
 }
 
-/** A few of them; `all` says how many there are. */
+/** The first few actions; `all` is the total count. */
 function Actions({ actions, all }: { actions: ScheduledActionFragment[]; all: number }) {
   return (
     <List size="sm">
@@ -109,7 +109,7 @@ function Actions({ actions, all }: { actions: ScheduledActionFragment[]; all: nu
           {action.summary} on <When at={action.scheduledFor} />
           <Text span size="xs" c="dimmed">
             {' '}
-            (asked for by {action.createdBy})
+            (requested by {action.createdBy})
           </Text>
         </List.Item>
       ))}

@@ -1,4 +1,4 @@
-/** What a screen shows while it has nothing to show: loading, an error with a retry, an empty list that says what to do. */
+/** The states of a screen without data: loading, an error with a retry, an empty list. */
 import { Alert, Button, EmptyState, Skeleton, Stack } from '@mantine/core'
 import { IconAlertTriangle, IconInbox } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
@@ -9,7 +9,7 @@ export function Loading({ lines = 5 }: { lines?: number }) {
   return (
     <Stack gap="sm" p="md" role="status" aria-label="Loading">
       {Array.from({ length: lines }, (_, line) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the lines are alike and never change places.
+        // biome-ignore lint/suspicious/noArrayIndexKey: the lines are identical.
         <Skeleton key={line} height={16} width={`${92 - ((line * 17) % 40)}%`} />
       ))}
     </Stack>
@@ -22,7 +22,7 @@ export function Trouble({ error, retry }: { error: CombinedError; retry: () => v
       color="var(--mantine-color-error)"
       variant="outline"
       icon={<IconAlertTriangle />}
-      title="This could not be read"
+      title="Couldn't load this"
       m="md"
       role="alert"
     >
@@ -72,7 +72,7 @@ interface AnswerProps<Data> {
   children: (data: Data) => ReactNode
 }
 
-/** Shows the answer of a query, or why it is not there. What was read before stays on the screen while it is read again. */
+/** Shows the data of a query or its error. Old data stays visible while the query reruns. */
 export function Answer<Data>({ of, retry, lines, children }: AnswerProps<Data>) {
   if (of.data) {
     return (

@@ -1,7 +1,7 @@
 import { Alert, type AlertProps } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 
-/** Something to know before going on, which forbids nothing. */
+/** A warning that does not block the action. */
 export function Warning(props: AlertProps) {
   return (
     <Alert

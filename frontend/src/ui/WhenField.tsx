@@ -1,4 +1,4 @@
-/** Now, or on a date: the choice that every change which can be deferred offers. */
+/** The choice between now and a date, for changes that can be deferred. */
 import { SegmentedControl, Stack, Text } from '@mantine/core'
 import { useId } from 'react'
 import { MomentField, type MomentFieldProps } from './MomentField'

@@ -1,4 +1,4 @@
-/** What every calendar of the page is given: names for its buttons, and no colours that fail contrast. */
+/** Common properties of all calendars: accessible button names and contrast fixes. */
 import type { DateInputProps } from '@mantine/dates'
 
 export const calendarProps: Partial<DateInputProps> = {

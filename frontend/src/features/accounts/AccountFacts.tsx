@@ -1,4 +1,4 @@
-/** The facts of an account at a glance, and what is about to happen to it. */
+/** The summary of an account and its next deferred actions. */
 import { Group, Stack, Text } from '@mantine/core'
 import { IconClock } from '@tabler/icons-react'
 import type { AccountSummaryFragment } from '@/gql/graphql'
@@ -17,6 +17,7 @@ export function AccountFacts({ account }: Props) {
       unit.payingParent ? [[unit.payingParent.account.id, unit.payingParent.account]] : [],
     ),
   )
+  const parent = account.ancestors.at(-1)
   return (
     <Stack gap="sm" mt="sm">
       <Facts>
@@ -39,17 +40,17 @@ export function AccountFacts({ account }: Props) {
               : `None (${account.currency})`}
           </Fact>
         )}
-        <Fact label="Paid by">
+        <Fact label="Payer">
+          {' '}
           {payers.size === 0
-            ? 'Itself'
+            ? 'This account'
             : [...payers.values()].map((payer) => <AccountLink key={payer.id} account={payer} />)}
         </Fact>
+        <Fact label="Parent">{parent ? <AccountLink account={parent} /> : 'None'}</Fact>
         <Fact label="Hierarchy">
           {account.descendantCount > 0
             ? `${counted(account.descendantCount, 'account')} below`
-            : account.ancestors.length > 0
-              ? 'None below'
-              : 'In none'}
+            : 'No accounts below'}
         </Fact>
       </Facts>
       <Upcoming account={account} />

@@ -48,5 +48,5 @@ export function AccountFields<Values extends AccountValues>({
 export const accountRules = {
   name: (value: string) => (value.trim() ? null : 'Enter a name'),
   creditLimit: (value: string) =>
-    value.trim() === '' || isAmount(value) ? null : 'An amount, like 250.00',
+    value.trim() === '' || isAmount(value) ? null : 'Enter an amount, for example 250.00.',
 }

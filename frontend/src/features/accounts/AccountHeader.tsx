@@ -1,4 +1,4 @@
-/** Name, number, status and why, rank, and what can be done: stays in sight while the page scrolls. */
+/** Name, number, status with its reason, rank and actions. Stays visible while the page scrolls. */
 import {
   Box,
   Breadcrumbs,
@@ -73,11 +73,11 @@ function CopyNumber({ number }: { number: string }) {
   return (
     <CopyButton value={number}>
       {({ copied, copy }) => (
-        <Tooltip label={copied ? 'Copied' : 'Copy the number'}>
+        <Tooltip label={copied ? 'Copied' : 'Copy number'}>
           <UnstyledButton
             onClick={copy}
             className={classes.number}
-            aria-label={`Copy the number ${number}`}
+            aria-label={`Copy number ${number}`}
           >
             {number}
             <IconCopy size={13} aria-hidden />
@@ -89,7 +89,8 @@ function CopyNumber({ number }: { number: string }) {
 }
 
 function WhyNotActive({ account }: Props) {
-  const why = holdSentence(account.holds, 'account')
+  const payers = account.billUnits.flatMap((unit) => unit.payingParent?.account ?? [])
+  const why = holdSentence(account.holds, 'account', payers)
   if (!why) return null
   return (
     <Text size="sm" mt={2} data-why>

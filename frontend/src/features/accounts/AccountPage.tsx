@@ -1,4 +1,4 @@
-/** One account: who it is, how it stands and why, always in sight; its parts in tabs, each with an address. */
+/** One account: its header stays visible; its parts are tabs, each with its own URL. */
 import { Tabs, Text } from '@mantine/core'
 import { IconUserQuestion } from '@tabler/icons-react'
 import { useNavigate, useRouterState } from '@tanstack/react-router'
@@ -111,8 +111,8 @@ function NoSuchAccount({ number }: { number: string }) {
       <title>Account not found · Tenure</title>
       <Nothing
         icon={<IconUserQuestion />}
-        title="There is no such account"
-        hint={`No account has the number ${number}. Numbers are never reused, and accounts are never deleted.`}
+        title={`No account ${number}`}
+        hint="Check the number or search."
         action={<ButtonLink {...accountsLink}>Search all accounts</ButtonLink>}
       />
     </>

@@ -98,7 +98,7 @@ function Filters({ search, change }: { search: AccountsSearch; change: Change })
         onChoose={(rank) => change({ rank })}
       />
       <FilterSelect
-        label="Held by"
+        label="Reason"
         labels={causeLabels}
         chosen={search.heldBy}
         onChoose={(heldBy) => change({ heldBy })}
@@ -149,7 +149,7 @@ function NoAccounts({
     <Nothing
       icon={<IconUserSearch />}
       title="No account matches"
-      hint="The search looks at how the number, name, e-mail, phone and login begin."
+      hint="Try a name, an e-mail address or the full number."
       action={
         <Button variant="default" onClick={() => change(clear)}>
           Clear search and filters

@@ -34,7 +34,7 @@ const columns: Column<Row>[] = [
   },
   {
     id: 'heldBy',
-    header: 'Held by',
+    header: 'Reason',
     cell: ({ row }) =>
       [...new Set(row.original.holds.map((hold) => causeLabels[hold.cause]))].join(', '),
   },

@@ -55,7 +55,7 @@ export default function CreateAccountDialog() {
       },
     })
     if (!payload?.account) return
-    notify(`Account ${payload.account.number} is created.`)
+    notify(`Account ${payload.account.number} created.`)
     void navigate(accountLink(payload.account.number))
   }
 
@@ -71,7 +71,7 @@ export default function CreateAccountDialog() {
       <AccountFields form={form} />
       <TextInput
         label="Number"
-        description="Given by Tenure when left empty."
+        description="Leave blank to generate"
         {...form.getInputProps('number')}
       />
       <Group grow align="start">
@@ -96,7 +96,7 @@ export default function CreateAccountDialog() {
       {parent && (
         <Checkbox
           label="The parent pays"
-          description="Its default bill unit pays for the bill unit of this account."
+          description="The parent is billed. Otherwise this account is."
           {...form.getInputProps('parentPays', { type: 'checkbox' })}
         />
       )}

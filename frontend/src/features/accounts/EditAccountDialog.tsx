@@ -58,7 +58,7 @@ function EditForm({ account }: { account: NonNullable<AccountToEditQuery['accoun
       },
     })
     if (!payload) return
-    notify(`${values.name.trim()} is saved.`)
+    notify(`${values.name.trim()} saved.`)
     close()
   }
 

@@ -1,4 +1,4 @@
-/** What an account owes past due, since when, and what that does to it; above its tabs, whichever is open. */
+/** The overdue amount of an account and its effect on the status; shown above every tab. */
 import { Button, Group, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { AccountPageQuery, AccountSummaryFragment } from '@/gql/graphql'

@@ -1,16 +1,16 @@
-/** What being overdue means for the status of an account: no more than the rules say (7.3, 7.4). */
+/** The effect of overdue bills on the status of an account (rules 7.3, 7.4). */
 import dayjs from 'dayjs'
 import type { Status } from '@/gql/graphql'
-import type { Held } from '@/lib/holds'
+import type { Hold } from '@/lib/holds'
 import { shownDate } from '@/lib/time'
 
 interface Debtor {
   status: Status
-  holds: Held[]
+  holds: Hold[]
   overdueSince: string
 }
 
-/** The first day on which a failed validation inactivates: so many days past the due date, which is the day before. */
+/** The first date on which a failed validation inactivates the account. */
 export function inactivatedFrom(overdueSince: string, afterDays: number): string {
   return dayjs
     .utc(overdueSince)
@@ -25,17 +25,17 @@ export function debtSentence(
 ): string {
   const hold = holds.find(({ cause }) => cause === 'DEBT')
   if (hold) {
-    const word = hold.effect === 'CLOSED' ? 'closed' : 'inactivated'
+    const effect = hold.effect === 'CLOSED' ? 'closed' : 'inactivated'
     return (
-      `A payment failed, and that ${word} the account. Once what is overdue is paid, and any other bill whose ` +
-      'payment failed, that hold goes by itself.'
+      `A payment failed, so the account was ${effect}. It reactivates automatically ` +
+      'once the overdue amount and all failed payments are paid.'
     )
   }
-  if (status === 'CLOSED') return 'The account is closed: nothing more happens to it.'
+  if (status === 'CLOSED') return 'The account is closed. Its status will not change.'
   const from = inactivatedFrom(overdueSince, afterDays)
-  const since = from <= today ? `since ${shownDate(from)}` : `from ${shownDate(from)} on`
+  if (from <= today) return 'The next failed payment will inactivate this account.'
   return (
-    'Being overdue alone changes no status. A payment that fails does: at once where the card is not valid, and ' +
-    `${since} (${afterDays} days past due) where its validation fails.`
+    'A payment with an invalid card will inactivate this account. ' +
+    `From ${shownDate(from)} (${afterDays} days past due), a failed validation will too.`
   )
 }

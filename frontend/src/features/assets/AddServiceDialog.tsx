@@ -63,7 +63,7 @@ function AddServiceForm({ choices, account }: FormProps) {
       },
     })
     if (!payload) return
-    notify(`${payload.service?.name ?? 'The service'} is added.`)
+    notify(`${payload.service?.name ?? 'The service'} added.`)
     close()
   }
 

@@ -1,4 +1,4 @@
-/** What can be done with a service or an offer, as it stands and as the role allows. */
+/** The actions of a service or an offer that its status and the role allow. */
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import type { Status } from '@/gql/graphql'
@@ -45,7 +45,7 @@ export function AssetMenu({ asset, accountId, number }: AssetMenuProps) {
           </Menu.Item>
         )}
         {asset.of === 'service' && (
-          <MenuLink {...serviceEventsLink(number, entity.id)}>Its events</MenuLink>
+          <MenuLink {...serviceEventsLink(number, entity.id)}>Events</MenuLink>
         )}
       </Menu.Dropdown>
     </Menu>
@@ -58,5 +58,5 @@ function changesOf(of: Asset['of'], status: Status): { to: Status; word: string 
     status === 'ACTIVE'
       ? { to: 'INACTIVE' as const, word: 'Inactivate' }
       : { to: 'ACTIVE' as const, word: 'Reactivate' }
-  return [first, { to: 'CLOSED', word: 'Terminate' }]
+  return [first, { to: 'CLOSED', word: 'Close' }]
 }

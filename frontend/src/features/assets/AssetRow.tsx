@@ -38,7 +38,7 @@ export function AssetRow({ asset, accountId, number, expanded, onToggle }: Asset
             size={26}
             tabIndex={-1}
             onClick={onToggle}
-            aria-label={expanded ? 'Hide its offers' : 'Show its offers'}
+            aria-label={expanded ? 'Hide offers' : 'Show offers'}
           >
             <IconChevronRight
               size={14}
@@ -67,7 +67,7 @@ export function AssetRow({ asset, accountId, number, expanded, onToggle }: Asset
         </Box>
       </Group>
       <StatusBadge status={entity.status} className={classes.status} />
-      {/* What happens in the menu is the menu's: the tree would walk on arrows, fold on Space, and take the focus. */}
+      {/* Stops events here: the tree would handle the arrow keys, Space and the focus. */}
       <Box
         onKeyDown={(event) => event.stopPropagation()}
         onClick={(event) => event.stopPropagation()}

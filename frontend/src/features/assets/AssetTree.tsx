@@ -27,9 +27,7 @@ export function AssetTree({ accountId, number, services = none, offers = none }:
   })
   return (
     <Tree
-      aria-label={
-        services.length > 0 ? 'Services and their offers' : 'Offers for the account itself'
-      }
+      aria-label={services.length > 0 ? 'Services and their offers' : 'Account offers'}
       data={data}
       tree={tree}
       levelOffset={48}

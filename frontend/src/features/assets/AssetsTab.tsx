@@ -1,4 +1,4 @@
-/** What the customer has: services with their offers, and the offers bought for the account itself. */
+/** The services of an account with their offers, and the offers of the account itself. */
 import { Button, Group, Stack, Switch, Text } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
@@ -75,12 +75,12 @@ function Assets({
           <Pager page={services.pageInfo} total={services.totalCount} one="service" />
         )}
       </Panel>
-      <Panel title="Offers for the account itself">
+      <Panel title="Account offers">
         {offers.length > 0 ? (
           <AssetTree accountId={account.id} number={number} offers={offers} />
         ) : (
           <Text size="sm" c="dimmed" px="md" py="sm">
-            None. The offers of a service stand below the service.
+            No account offers
           </Text>
         )}
       </Panel>
@@ -119,7 +119,7 @@ function NoServices({ closed, onShow }: { closed: number; onShow: () => void }) 
   return (
     <Nothing
       title="All services are closed"
-      hint="They can be reopened; their offers have to be purchased again."
+      hint="Services can be reopened. Their offers can't be restored."
       action={
         <Button variant="default" size="xs" onClick={onShow}>
           Show closed

@@ -54,7 +54,7 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
     },
     validate: {
       offerCode: isNotEmpty('Choose an offer'),
-      quantity: (value) => (isAmount(value) ? null : 'A number, like 1'),
+      quantity: (value) => (isAmount(value) ? null : 'Enter a number, for example 1.'),
     },
   })
   const purchase = useAction(PurchaseOfferDocument, (data) => data.purchaseOffer, form)
@@ -77,7 +77,7 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
       },
     })
     if (!payload) return
-    notify(`${payload.offer?.name ?? 'The offer'} is purchased.`)
+    notify(`${payload.offer?.name ?? 'The offer'} purchased.`)
     close()
   }
 
@@ -93,7 +93,7 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
       <Select
         label="For"
         data={[
-          { value: '', label: 'The account itself' },
+          { value: '', label: 'Account' },
           ...services.map((each) => ({
             value: each.id,
             label: `${each.name}${each.login ? ` (${each.login})` : ''}`,
@@ -108,7 +108,7 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
         label="Offer"
         required
         searchable
-        placeholder={offers.length > 0 ? 'Choose an offer' : 'The catalog has none for this'}
+        placeholder={offers.length > 0 ? 'Choose an offer' : 'No offers available'}
         data={offers.map((offer) => ({
           value: offer.code,
           label: `${offer.name} (${priceOf(offer)})`,
@@ -118,7 +118,7 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
       <TextInput label="Quantity" inputMode="decimal" {...form.getInputProps('quantity')} />
       <MomentField
         label="Starts"
-        description="Now, when left empty."
+        description="Leave blank to start now."
         {...form.getInputProps('startAt')}
       />
     </FormDialog>

@@ -1,4 +1,4 @@
-/** The charges of the last twelve bills, its own and those of others. The table of bills says the same in numbers. */
+/** A chart of the charges of the last twelve bills. The table of bills has the same figures. */
 import { BarChart } from '@mantine/charts'
 import '@mantine/charts/styles.layer.css'
 import { Box, Paper, Text } from '@mantine/core'
@@ -11,7 +11,7 @@ import { BillChartDocument } from './operations.generated'
 
 const series = [
   { name: 'own', label: 'Own charges', color: 'var(--tenure-busy)' },
-  { name: 'others', label: 'Charges of others', color: 'var(--tenure-waiting)' },
+  { name: 'others', label: 'Charges of accounts it pays for', color: 'var(--tenure-waiting)' },
 ]
 
 export default function BillChart({ number }: { number: string }) {
@@ -33,7 +33,7 @@ function Bars({ bars }: { bars: Bar[] }) {
   return (
     <Box
       role="img"
-      aria-label="A chart of the charges of the last twelve bills. The table of bills has the same in numbers."
+      aria-label="A chart of the charges of the last twelve bills. The table below has the same figures."
       p="md"
     >
       <BarChart

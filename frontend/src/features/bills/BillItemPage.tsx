@@ -21,7 +21,7 @@ import { Trail } from './Trail'
 type Item = Extract<NonNullable<BillItemPageQuery['node']>, { __typename: 'BillItem' }>
 
 interface BillItemPageProps {
-  /** Of the bill, as the address says it: an item that was not billed yet may have gone to another payer's since. */
+  /** The bill number in the URL. An unbilled item may have moved to the bill of another payer. */
   number: string
   id: string
   search: PageSearch
@@ -58,7 +58,7 @@ function Found({ item }: { item: Item }) {
           <Fact label="Charges of">
             <AccountLink account={item.account} />
           </Fact>
-          <Fact label="Service">{item.service?.name ?? 'Of the account itself'}</Fact>
+          <Fact label="Service">{item.service?.name ?? 'None (account)'}</Fact>
           <Fact label="Total">
             <Amount of={item.total} />
           </Fact>
@@ -74,7 +74,10 @@ function Found({ item }: { item: Item }) {
         </Facts>
         <Panel title="Events">
           {nodes.length === 0 ? (
-            <Nothing title="No events" hint="What this item added up has gone to another bill." />
+            <Nothing
+              title="No events"
+              hint="The charges of this item have moved to another bill."
+            />
           ) : (
             <>
               <ChargesTable charges={nodes} />
@@ -93,8 +96,8 @@ function NoSuchItem({ number }: { number: string }) {
       <title>Item not found · Tenure</title>
       <Nothing
         icon={<IconReceipt2 />}
-        title="There is no such item"
-        hint="The address may be mistyped: items are never deleted."
+        title="This item doesn't exist"
+        hint="Check the address, or open the bill."
         action={<ButtonLink {...billLink(number)}>Bill {number}</ButtonLink>}
       />
     </>

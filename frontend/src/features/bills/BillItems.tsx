@@ -1,4 +1,4 @@
-/** The items of a bill, each leading to what it adds up; whose charges they are, where not the bill's own. */
+/** The items of a bill, with the account of each item that another account caused. */
 import { Text, VisuallyHidden } from '@mantine/core'
 import type { BillItemRowFragment, PageFragment } from '@/gql/graphql'
 import { AccountLink } from '@/ui/AccountLink'
@@ -26,7 +26,7 @@ export function BillItems({ bill }: BillItemsProps) {
       {nodes.length === 0 ? (
         <Nothing
           title="No items"
-          hint="Nothing was charged in this period: the bill carries over what was owed before."
+          hint="No charges in this period. The bill carries the previous balance."
         />
       ) : (
         <>

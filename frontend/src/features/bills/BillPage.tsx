@@ -1,4 +1,4 @@
-/** One bill: how it stands, how its total comes about, and the items that it adds up. */
+/** One bill: its status, the summary of its total, and its items. */
 import { Button, Stack } from '@mantine/core'
 import { IconFileInvoice, IconFileTypePdf } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
@@ -14,6 +14,7 @@ import { PageHeader } from '@/ui/PageHeader'
 import { Answer, Nothing } from '@/ui/States'
 import { OnDate } from '@/ui/When'
 import { accountsLink } from '../accounts/links'
+import { BilledOn } from './BilledOn'
 import { BillItems } from './BillItems'
 import { MoneyButtons } from './MoneyActions'
 import { BillPageDocument } from './operations.generated'
@@ -87,18 +88,10 @@ function BillFacts({ bill }: { bill: Bill }) {
       <Fact label="Bill unit">{bill.billUnit.name}</Fact>
       <Fact label="Period">{shownPeriod(bill.periodStart, bill.periodEnd)}</Fact>
       <Fact label="Billed on">
-        {bill.billedOn ? <OnDate date={bill.billedOn} /> : <NotYet end={bill.periodEnd} />}
+        <BilledOn bill={bill} />
       </Fact>
       <Fact label="Due on">{bill.dueOn && <OnDate date={bill.dueOn} />}</Fact>
     </Facts>
-  )
-}
-
-function NotYet({ end }: { end: string }) {
-  return (
-    <>
-      Not yet: collects charges until <OnDate date={end} />
-    </>
   )
 }
 
@@ -108,8 +101,8 @@ function NoSuchBill({ number }: { number: string }) {
       <title>Bill not found · Tenure</title>
       <Nothing
         icon={<IconFileInvoice />}
-        title="There is no such bill"
-        hint={`No bill has the number ${number}. Numbers are never reused, and bills are never deleted.`}
+        title={`No bill ${number}`}
+        hint="Check the number or search."
         action={<ButtonLink {...accountsLink}>Search all accounts</ButtonLink>}
       />
     </>

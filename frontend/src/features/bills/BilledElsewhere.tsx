@@ -31,15 +31,18 @@ function PaidByAnother({ unit, of }: { unit: Unit; of: string }) {
   if (!payer && items.length === 0) return null
   const more = payer ? unit.items.totalCount - unit.items.nodes.length : 0
   return (
-    <Panel title={`On bills of others: ${unit.name}`} hint={payer && <PaidBy payer={payer} />}>
+    <Panel
+      title={`Billed to other accounts: ${unit.name}`}
+      hint={payer && <PaidBy payer={payer} />}
+    >
       {items.length === 0 ? (
         <Nothing
           title="No charges yet"
-          hint="What this bill unit is charged will be on a bill of the account that pays."
+          hint="Charges of this bill unit appear on the bill of its payer."
         />
       ) : (
         <DataTable
-          label={`Charges of ${unit.name} on bills of others`}
+          label={`Charges of ${unit.name} billed to other accounts`}
           columns={columns}
           rows={items}
           minWidth={620}
@@ -48,7 +51,7 @@ function PaidByAnother({ unit, of }: { unit: Unit; of: string }) {
       )}
       {more > 0 && (
         <Text size="sm" c="dimmed" px="md" py="xs">
-          and {counted(more, 'earlier item')}, on the bills of who paid then
+          and {counted(more, 'earlier item')} on bills of previous payers
         </Text>
       )}
     </Panel>
@@ -58,7 +61,7 @@ function PaidByAnother({ unit, of }: { unit: Unit; of: string }) {
 function PaidBy({ payer }: { payer: NonNullable<Unit['payingParent']>['account'] }) {
   return (
     <>
-      Paid by <TextLink {...billsLink(payer.number)}>{payer.name}</TextLink>
+      Billed to <TextLink {...billsLink(payer.number)}>{payer.name}</TextLink>
     </>
   )
 }
@@ -93,7 +96,7 @@ const columns: Column<ItemElsewhereFragment>[] = [
   },
   {
     id: 'of',
-    header: 'Who pays it',
+    header: 'Payer',
     cell: ({ row }) => <AccountLink account={row.original.bill.account} />,
   },
   { id: 'due', header: 'Due', cell: ({ row }) => <Amount of={row.original.due} /> },

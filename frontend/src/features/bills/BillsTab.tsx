@@ -1,4 +1,4 @@
-/** The bills that an account pays, newest first; what of its charges others pay; and what is disputed. */
+/** The bills that an account pays, its charges that others pay, and its disputes. */
 import { Button, Group, Skeleton, Stack } from '@mantine/core'
 import { IconAdjustmentsDollar, IconFileInvoice } from '@tabler/icons-react'
 import { lazy, type ReactNode, Suspense } from 'react'
@@ -63,8 +63,8 @@ function Bills({ account }: { account: Billed }) {
             title="No bills"
             hint={
               account.billUnits.some((unit) => unit.payingParent)
-                ? 'What others pay for this account is on their bills: see below.'
-                : 'A bill shows here as soon as this account has a charge.'
+                ? 'Charges that other accounts pay are on their bills. See below.'
+                : 'The first bill appears with the first charge.'
             }
           />
         ) : (

@@ -8,6 +8,7 @@ import { BillStatusBadge } from '@/ui/Badges'
 import { type Column, DataTable } from '@/ui/DataTable'
 import { TextLink } from '@/ui/links'
 import { OnDate } from '@/ui/When'
+import { BilledOn } from './BilledOn'
 import { billLink } from './links'
 
 interface BillsTableProps {
@@ -49,8 +50,7 @@ const columns: Column<BillRowFragment>[] = [
   {
     id: 'billed',
     header: 'Billed on',
-    cell: ({ row }) =>
-      row.original.billedOn ? <OnDate date={row.original.billedOn} /> : 'Collects charges',
+    cell: ({ row }) => <BilledOn bill={row.original} />,
   },
   {
     id: 'due',
@@ -60,10 +60,10 @@ const columns: Column<BillRowFragment>[] = [
   { id: 'charges', header: 'Charges', cell: ({ row }) => <Charges bill={row.original} /> },
   {
     id: 'total',
-    header: 'Total due',
+    header: 'Amount',
     cell: ({ row }) => <Amount of={row.original.totalDue} fw={600} />,
   },
-  { id: 'open', header: 'Open', cell: ({ row }) => <Amount of={row.original.openAmount} /> },
+  { id: 'open', header: 'Remaining', cell: ({ row }) => <Amount of={row.original.openAmount} /> },
 ]
 
 /** Its own, and below them those of others that it pays for. */
@@ -73,7 +73,7 @@ function Charges({ bill }: { bill: BillRowFragment }) {
       <Amount of={bill.currentCharges} />
       {!isNothing(bill.subordinateCharges.amount) && (
         <Text size="xs" c="dimmed">
-          and of others <Amount of={bill.subordinateCharges} />
+          plus <Amount of={bill.subordinateCharges} /> of others
         </Text>
       )}
     </>

@@ -1,4 +1,4 @@
-/** A charge explained: what was charged, how much of it at which rate, for what, and what it followed. */
+/** The details of a charge: quantity, rate, calculation, subject and cause. */
 import { Anchor, DataList, Group, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
@@ -22,7 +22,7 @@ export default function ChargeDialog() {
   const id = useSubjectId()
   const [result, ask] = useQuery({ query: ChargeToExplainDocument, variables: { id } })
   return (
-    <DialogFrame title="A charge explained" size={620}>
+    <DialogFrame title="Charge details" size={620}>
       <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
         {({ node }) =>
           node?.__typename === 'Event' && node.amount ? (
@@ -48,10 +48,10 @@ function Explained({ charge }: Props) {
       <DataList size="sm" gap={6} labelWidth={120}>
         <Part label="Kind">{eventKindLabels[charge.kind]}</Part>
         <Part label="Calculation">{calculation(charge)}</Part>
-        <Part label="Took effect">
+        <Part label="Effective">
           <When at={charge.occurredAt} />
         </Part>
-        <Part label="Written">
+        <Part label="Recorded">
           <span>
             <When at={charge.recordedAt} /> by {charge.actor}
           </span>
@@ -64,10 +64,8 @@ function Explained({ charge }: Props) {
           {charge.offer && `${charge.offer.name} (${charge.offer.offer.code})`}
         </Part>
         <Part label="Reason">{charge.reason}</Part>
-        <Part label="Followed from">
-          {charge.followed && <Followed followed={charge.followed} />}
-        </Part>
-        <Part label="Counts in">{charge.item && <CountsIn item={charge.item} />}</Part>
+        <Part label="Caused by">{charge.followed && <Followed followed={charge.followed} />}</Part>
+        <Part label="On bill">{charge.item && <CountsIn item={charge.item} />}</Part>
       </DataList>
       <Group justify="flex-end" gap="xs">
         <MoneyButtons id={charge.id} what="charge" disputable={charge.disputable} />

@@ -1,4 +1,4 @@
-/** The events of an item: what each was for, how its amount came about, and its explanation a click away. */
+/** The events of a bill item with their calculations. */
 import { Button, Text, VisuallyHidden } from '@mantine/core'
 import type { ChargeRowFragment } from '@/gql/graphql'
 import { calculation } from '@/lib/calculation'
@@ -24,7 +24,7 @@ export function ChargesTable({ charges }: { charges: ChargeRowFragment[] }) {
 const columns: Column<ChargeRowFragment>[] = [
   { id: 'when', header: 'When', cell: ({ row }) => <When at={row.original.occurredAt} /> },
   { id: 'kind', header: 'Kind', cell: ({ row }) => eventKindLabels[row.original.kind] },
-  { id: 'what', header: 'What', cell: ({ row }) => <What charge={row.original} /> },
+  { id: 'what', header: 'Description', cell: ({ row }) => <What charge={row.original} /> },
   {
     id: 'amount',
     header: 'Amount',
@@ -55,10 +55,10 @@ function Explain({ charge }: { charge: ChargeRowFragment }) {
       size="compact-xs"
       mih={26}
       variant="default"
-      aria-label={`Explain: ${charge.description}`}
+      aria-label={`Details: ${charge.description}`}
       onClick={() => open(explainCharge(charge.id))}
     >
-      Explain
+      Details{' '}
     </Button>
   )
 }

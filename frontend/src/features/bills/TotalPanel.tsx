@@ -1,4 +1,4 @@
-/** How the total of a bill comes about, as a sum to be read from top to bottom; and which bills still owe it. */
+/** The summary of a bill: the lines that add up to its total, and the bills that still owe it. */
 import { Table, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { BillStatementFragment } from '@/gql/graphql'
@@ -11,8 +11,8 @@ import { statementLines } from './statement'
 
 export function TotalPanel({ bill, made }: { bill: BillStatementFragment; made: boolean }) {
   return (
-    <Panel title="How the total comes about" hint={!made && 'As if it were made now'}>
-      <Table aria-label="How the total comes about" maw={520} withRowBorders={false}>
+    <Panel title="Summary" hint={!made && 'Preview'}>
+      <Table aria-label="Summary" maw={520} withRowBorders={false}>
         <Table.Tbody>
           {statementLines(bill).map(({ word, amount }) => (
             <StatementRow key={word} word={word}>

@@ -1,4 +1,4 @@
-/** How the total of a bill comes about, line by line. */
+/** The lines of the summary of a bill. */
 import type { AmountFragment, BillStatementFragment } from '@/gql/graphql'
 import { isNothing, negated } from '@/lib/money'
 
@@ -7,13 +7,13 @@ export interface StatementLine {
   amount: AmountFragment
 }
 
-/** What adds up to the total, signed as it acts. Its own charges always, of the rest what there is. */
+/** The signed lines that add up to the total. Zero lines are omitted, except own charges. */
 export function statementLines(bill: BillStatementFragment): StatementLine[] {
   const heldBack = { ...bill.disputed, amount: negated(bill.disputed.amount) }
   const lines: StatementLine[] = [
     { word: 'Previous balance', amount: bill.previousBalance },
     { word: 'Charges', amount: bill.currentCharges },
-    { word: 'Charges of others that it pays for', amount: bill.subordinateCharges },
+    { word: 'Charges of accounts it pays for', amount: bill.subordinateCharges },
     { word: 'Payments', amount: bill.payments },
     { word: 'Adjustments', amount: bill.adjustments },
     { word: 'Disputed', amount: heldBack },

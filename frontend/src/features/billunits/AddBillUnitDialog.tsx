@@ -39,7 +39,7 @@ export default function AddBillUnitDialog() {
       },
     })
     if (!payload) return
-    notify(`Bill unit ${values.name.trim()} is added.`)
+    notify(`Bill unit ${values.name.trim()} added.`)
     close()
   }
 
@@ -55,7 +55,7 @@ export default function AddBillUnitDialog() {
       <TextInput label="Name" required data-autofocus {...form.getInputProps('name')} />
       <NumberInput
         label="Billing day of month"
-        description="That of the default bill unit, or of the payer, when left empty."
+        description="Leave blank to use the day of the default bill unit or of the payer."
         min={1}
         max={31}
         allowDecimal={false}

@@ -1,4 +1,4 @@
-/** Who pays: the bill units of an account, and whom each pays for. */
+/** The bill units of an account: their payers, and the bill units that they pay for. */
 import { Box, Button, DataList, Group, Stack, Text } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from 'urql'
@@ -68,7 +68,7 @@ function BillUnit({ unit, isDefault }: { unit: Unit; isDefault: boolean }) {
       <Box px="md" py="sm">
         <DataList size="sm" gap={6} labelWidth={130}>
           <DataList.Item>
-            <DataList.ItemLabel>Who pays</DataList.ItemLabel>
+            <DataList.ItemLabel>Payer</DataList.ItemLabel>
             <DataList.ItemValue>
               <Payer unit={unit} />
             </DataList.ItemValue>
@@ -77,17 +77,21 @@ function BillUnit({ unit, isDefault }: { unit: Unit; isDefault: boolean }) {
             <DataList.ItemLabel>Next bill</DataList.ItemLabel>
             <DataList.ItemValue>
               <span>
-                <OnDate date={unit.nextBillOn} />, each month on day {unit.billingDayOfMonth}, in{' '}
+                <OnDate date={unit.nextBillOn} />, monthly on day {unit.billingDayOfMonth}, in{' '}
                 {unit.currency}
               </span>
             </DataList.ItemValue>
           </DataList.Item>
-          <DataList.Item>
-            <DataList.ItemLabel>It pays for</DataList.ItemLabel>
-            <DataList.ItemValue>
-              <PaysFor unit={unit} />
-            </DataList.ItemValue>
-          </DataList.Item>
+          {unit.pays.totalCount > 0 && (
+            <DataList.Item>
+              {' '}
+              <DataList.ItemLabel>Pays for</DataList.ItemLabel>{' '}
+              <DataList.ItemValue>
+                {' '}
+                <PaysFor unit={unit} />{' '}
+              </DataList.ItemValue>{' '}
+            </DataList.Item>
+          )}
         </DataList>
       </Box>
     </Panel>
@@ -99,22 +103,21 @@ function Payer({ unit }: { unit: Unit }) {
     return (
       <span>
         {unit.paymentMethod
-          ? `Pays for itself, by ${unit.paymentMethod.label}`
-          : 'Pays for itself, by invoice'}
+          ? `This account, by ${unit.paymentMethod.label}`
+          : 'This account, by invoice'}
       </span>
     )
   }
   return (
     <Text size="sm" component="div">
-      Nonpaying: paid by {unit.payingParent.name} of{' '}
-      <AccountLink account={unit.payingParent.account} />
+      Billed to <AccountLink account={unit.payingParent.account} />
     </Text>
   )
 }
 
 function PaysFor({ unit }: { unit: Unit }) {
   const { totalCount, nodes } = unit.pays
-  if (totalCount === 0) return <span>Itself only</span>
+
   return (
     <Stack gap={4}>
       {nodes.map((paid) => (

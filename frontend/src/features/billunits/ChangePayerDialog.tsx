@@ -61,8 +61,8 @@ function ChangePayerForm({ unit }: { unit: Unit }) {
     if (!payload) return
     notify(
       another
-        ? `${unit.name} is paid by another account now.`
-        : `${unit.name} pays for itself now.`,
+        ? `${unit.name} is now billed to another account.`
+        : `${unit.name} is now billed to this account.`,
     )
     close()
   }
@@ -78,11 +78,7 @@ function ChangePayerForm({ unit }: { unit: Unit }) {
     >
       <Text size="sm" component="div">
         Now:{' '}
-        {unit.payingParent ? (
-          <AccountLink account={unit.payingParent.account} />
-        ) : (
-          'it pays for itself'
-        )}
+        {unit.payingParent ? <AccountLink account={unit.payingParent.account} /> : 'this account'}
       </Text>
       <PayerField
         paidByAnother={another}

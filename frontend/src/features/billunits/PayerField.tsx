@@ -23,13 +23,13 @@ export function PayerField({
   return (
     <Stack gap="sm">
       <Radio.Group
-        label="Who pays"
+        label="Payer"
         value={paidByAnother ? 'another' : 'itself'}
         onChange={(who) => onPaidByAnother(who === 'another')}
       >
         <Stack gap="xs" mt={6}>
-          <Radio value="itself" label="It pays for itself" />
-          <Radio value="another" label="A bill unit of another account pays" />
+          <Radio value="itself" label="This account" />
+          <Radio value="another" label="Another account" />
         </Stack>
       </Radio.Group>
       {paidByAnother && (
@@ -46,7 +46,7 @@ export function PayerField({
       )}
       {paidByAnother && units.length > 1 && (
         <Select
-          label="Its bill unit"
+          label="Bill unit of the payer"
           allowDeselect={false}
           data={units.map((unit) => ({ value: unit.id, label: unit.name }))}
           value={value}

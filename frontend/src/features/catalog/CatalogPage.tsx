@@ -35,11 +35,7 @@ export function CatalogPage({ search }: { search: CatalogSearch }) {
   )
   return (
     <>
-      <PageHeader
-        title="Catalog"
-        hint="The offers that customers can buy. An offer is never changed."
-        actions={create}
-      />
+      <PageHeader title="Catalog" hint="Offers can't be edited once created." actions={create} />
       <Group gap="xs" mb="sm" role="search">
         <SearchField
           aria-label="Search offers"
@@ -74,7 +70,7 @@ export function CatalogPage({ search }: { search: CatalogSearch }) {
               <Nothing
                 icon={<IconTags />}
                 title="No offer matches"
-                hint="Each word that is searched for is looked for in code and name."
+                hint="Every word must appear in the code or the name."
                 action={
                   <Button
                     variant="default"
@@ -88,7 +84,7 @@ export function CatalogPage({ search }: { search: CatalogSearch }) {
               <Nothing
                 icon={<IconTags />}
                 title="The catalog is empty"
-                hint="A manager can put the first offer into it."
+                hint="A manager can create the first offer."
                 action={create}
               />
             )

@@ -20,7 +20,7 @@ export default function CreateOfferDialog() {
   async function submit(values: OfferValues) {
     const payload = await create.run({ input: offerInput(values) })
     if (!payload) return
-    notify(`${payload.offer?.name ?? 'The offer'} is in the catalog.`)
+    notify(`${payload.offer?.name ?? 'The offer'} created.`)
     close()
   }
 
@@ -53,7 +53,7 @@ export default function CreateOfferDialog() {
       <Group grow align="start">
         <Autocomplete
           label="For services of kind"
-          placeholder="The account itself"
+          placeholder="Account"
           data={usualServiceKinds}
           {...form.getInputProps('serviceKind')}
         />

@@ -35,7 +35,9 @@ export const emptyOffer: OfferValues = {
 
 function rule(of: OfferKind) {
   return (typed: string, { kind }: OfferValues) =>
-    kind !== of || typed.trim() === '' || isAmount(typed) ? null : 'A number, like 9.90'
+    kind !== of || typed.trim() === '' || isAmount(typed)
+      ? null
+      : 'Enter a number, for example 9.90.'
 }
 
 export const offerRules = {
@@ -44,12 +46,12 @@ export const offerRules = {
   cancelFee: rule('CHARGE'),
   usageRate: rule('CHARGE'),
   usageUnit: (unit: string, { kind, usageRate }: OfferValues) =>
-    kind === 'CHARGE' && usageRate.trim() && !unit.trim() ? 'Say of what the rate is' : null,
+    kind === 'CHARGE' && usageRate.trim() && !unit.trim() ? 'Enter the unit of the rate.' : null,
   monthlyPercentOff: rule('DISCOUNT'),
   usagePercentOff: rule('DISCOUNT'),
 }
 
-/** What belongs to the other kind is left out, even where it was typed before the kind was changed. */
+/** Omits the fields of the other kind, even if they were typed before the kind changed. */
 export function offerInput(values: OfferValues): CreateOfferInput {
   const { kind } = values
   const fees = {

@@ -1,4 +1,4 @@
-/** Runs, reschedules or cancels the chosen deferred actions, and says of each how it went. */
+/** Runs, reschedules or cancels the selected deferred actions, and shows a result for each. */
 import { Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from 'urql'
@@ -25,7 +25,7 @@ function useIds(): string[] {
 
 export function RunDialog() {
   const ids = useIds()
-  const bulk = useBulk(RunDeferredActionsDocument, (data) => data.runDeferredActions, 'Done.')
+  const bulk = useBulk(RunDeferredActionsDocument, (data) => data.runDeferredActions, 'Completed.')
   return (
     <FormDialog
       title={`Run ${counted(ids.length, 'deferred action')} now`}
@@ -38,7 +38,7 @@ export function RunDialog() {
         void bulk.run({ input: { ids } }, ids)
       }}
     >
-      <ChosenActions ids={ids} outcome={bulk.outcome} />
+      <ChosenActions ids={ids} outcome={bulk.outcome} verb="completed" />
     </FormDialog>
   )
 }
@@ -64,7 +64,7 @@ export function CancelDialog() {
       }}
     >
       {!bulk.outcome && <CancelledTogether ids={ids} />}
-      <ChosenActions ids={ids} outcome={bulk.outcome} />
+      <ChosenActions ids={ids} outcome={bulk.outcome} verb="cancelled" />
     </FormDialog>
   )
 }
@@ -121,12 +121,12 @@ export function RescheduleDialog() {
         {...form.getInputProps('scheduledFor')}
       />
       {ids.length === 1 && !bulk.outcome && <Conflicts ids={ids} on={form.values.scheduledFor} />}
-      <ChosenActions ids={ids} outcome={bulk.outcome} />
+      <ChosenActions ids={ids} outcome={bulk.outcome} verb="rescheduled" />
     </FormDialog>
   )
 }
 
-/** What will be closed by the new date: for one action; several are moved without a look at each. */
+/** Conflicts with the new date. Shown for a single action only. */
 function Conflicts({ ids, on }: { ids: string[]; on: string | null }) {
   const [{ data }] = useQuery({ query: ChosenDeferredActionsDocument, variables: { ids } })
   const [action] = data?.nodes ?? []
@@ -140,9 +140,7 @@ function Conflicts({ ids, on }: { ids: string[]; on: string | null }) {
       on={on}
       except={action.id}
       consequence={
-        toStatus === 'CLOSED'
-          ? 'There would be nothing left to close.'
-          : 'It would then be not applicable.'
+        toStatus === 'CLOSED' ? 'There will be nothing left to close.' : 'It will be skipped.'
       }
     />
   )

@@ -38,7 +38,7 @@ export function CalendarPage({ search }: { search: CalendarSearch }) {
     <>
       <PageHeader
         title="Calendar of deferred actions"
-        hint="What takes place on which business day."
+        hint="Scheduled changes by business day"
         actions={
           <ButtonLink
             {...deferredLink({ kind, status })}
@@ -120,7 +120,7 @@ function Day({ search, day }: { search: CalendarSearch; day: string }) {
                     ? 'No deferred action matches on this day'
                     : 'Nothing on this day'
                 }
-                hint="A change of status or hierarchy is put here when it is given this date instead of Now."
+                hint="Schedule a change of status or hierarchy for this date and it appears here."
                 action={isNarrowed(search) && <ClearFilters variant="default" size="xs" />}
               />
             }

@@ -11,7 +11,14 @@ import { ChosenDeferredActionsDocument } from './operations.generated'
 import { pairSentence } from './pair'
 import type { Outcome, Result } from './useBulk'
 
-export function ChosenActions({ ids, outcome }: { ids: string[]; outcome: Outcome | null }) {
+interface ChosenActionsProps {
+  ids: string[]
+  outcome: Outcome | null
+  /** "rescheduled": what happened to the actions that succeeded. */
+  verb: string
+}
+
+export function ChosenActions({ ids, outcome, verb }: ChosenActionsProps) {
   const [result, ask] = useQuery({ query: ChosenDeferredActionsDocument, variables: { ids } })
   return (
     <Answer
@@ -25,7 +32,7 @@ export function ChosenActions({ ids, outcome }: { ids: string[]; outcome: Outcom
           return <Nothing title="Not found" hint="There are no deferred actions with these ids." />
         return (
           <>
-            {outcome && <Sum outcome={outcome} />}
+            {outcome && <Sum outcome={outcome} verb={verb} />}
             <Box
               component="ul"
               m={0}
@@ -33,7 +40,7 @@ export function ChosenActions({ ids, outcome }: { ids: string[]; outcome: Outcom
               mah={320}
               style={{ listStyle: 'none', overflowY: 'auto' }}
               tabIndex={0}
-              aria-label="Chosen actions"
+              aria-label="Selected actions"
             >
               {actions.map((action) => (
                 <Chosen key={action.id} action={action} result={outcome?.get(action.id)} />
@@ -46,11 +53,13 @@ export function ChosenActions({ ids, outcome }: { ids: string[]; outcome: Outcom
   )
 }
 
-function Sum({ outcome }: { outcome: Outcome }) {
+function Sum({ outcome, verb }: { outcome: Outcome; verb: string }) {
   const well = [...outcome.values()].filter((result) => result.ok).length
+  const failed = outcome.size - well
   return (
     <Text size="sm" fw={600} role="status">
-      {well} of {counted(outcome.size, 'action')} went well
+      {`${counted(well, 'action')} ${verb}`}
+      {failed > 0 && `, ${failed.toLocaleString('en')} failed`}
     </Text>
   )
 }

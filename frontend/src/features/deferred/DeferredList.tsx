@@ -4,7 +4,6 @@ import { type ReactNode, useMemo, useState } from 'react'
 import type { DeferredActionsQuery, DeferredNodeFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
-import { counted } from '@/lib/labels'
 import { type Chosen, DataTable } from '@/ui/DataTable'
 import { Pager } from '@/ui/Pager'
 import { columnsFor } from './columns'
@@ -60,11 +59,11 @@ function BulkActions({
       gap="xs"
       p="xs"
       role="toolbar"
-      aria-label="With the chosen actions"
+      aria-label="Selected actions"
       style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}
     >
       <Text size="sm" fw={600} role="status">
-        {counted(ids.length, 'action')} chosen
+        {ids.length.toLocaleString('en')} selected
       </Text>
       <Button size="xs" variant="default" onClick={() => open(runDeferred(ids))}>
         Run now
@@ -78,10 +77,10 @@ function BulkActions({
         c="var(--mantine-color-error)"
         onClick={() => open(cancelDeferred(ids))}
       >
-        Cancel them
+        Cancel actions{' '}
       </Button>
       <Button size="xs" variant="subtle" onClick={onClear}>
-        Choose none
+        Clear
       </Button>
     </Group>
   )

@@ -22,7 +22,7 @@ export function DeferredPage({ search }: { search: DeferredSearch }) {
     <>
       <PageHeader
         title="Deferred actions"
-        hint="Changes that were asked for earlier and take place at a later time."
+        hint="Changes scheduled for a later date"
         actions={
           <ButtonLink
             {...calendarLink({ kind: search.kind, status: search.status })}
@@ -73,7 +73,7 @@ function NoActions({ search, where = 'yet' }: { search: DeferredSearch; where?: 
     <Nothing
       icon={<IconCalendarEvent />}
       title={some ? 'No deferred action matches' : `No deferred actions ${where}`}
-      hint="A change of status or hierarchy becomes one when it is given a date instead of Now."
+      hint="Choose a date instead of Now when you change a status or a hierarchy."
       action={some && <ClearFilters variant="default" size="xs" />}
     />
   )

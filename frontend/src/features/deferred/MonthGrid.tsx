@@ -37,7 +37,9 @@ export function MonthGrid({ month, days, chosen, onChoose }: MonthProps) {
       })}
       renderDay={(day) => (
         <>
-          <VisuallyHidden>{`${shownDay(day)}: ${countLabels(counts.get(day) ?? [])}`}</VisuallyHidden>
+          <VisuallyHidden>
+            {shownDay(day)}: {countLabels(counts.get(day) ?? [])}
+          </VisuallyHidden>
           <span className={classes.number} aria-hidden>
             {Number(day.slice(8))}
           </span>

@@ -1,7 +1,6 @@
 import { ActionIcon, Button, Group, Title } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
-import { shownMonth } from '@/lib/time'
-import { monthFrom } from './calendar'
+import { addMonths, shownMonth } from '@/lib/time'
 
 interface MonthSwitchProps {
   month: string
@@ -13,13 +12,13 @@ export function MonthSwitch({ month, today, onShow }: MonthSwitchProps) {
   const running = today.slice(0, 7)
   return (
     <Group gap="xs" mb="xs">
-      <ActionIcon aria-label="Previous month" onClick={() => onShow(monthFrom(month, -1))}>
+      <ActionIcon aria-label="Previous month" onClick={() => onShow(addMonths(month, -1))}>
         <IconChevronLeft size={18} />
       </ActionIcon>
       <Title order={2} miw={{ sm: 150 }} ta="center" aria-live="polite">
         {shownMonth(month)}
       </Title>
-      <ActionIcon aria-label="Next month" onClick={() => onShow(monthFrom(month, 1))}>
+      <ActionIcon aria-label="Next month" onClick={() => onShow(addMonths(month, 1))}>
         <IconChevronRight size={18} />
       </ActionIcon>
       <Button size="xs" variant="default" onClick={() => onShow(running)}>

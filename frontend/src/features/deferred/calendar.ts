@@ -1,7 +1,8 @@
-/** The calendar in the URL, and the calculation with months. */
+/** The state of the calendar in the URL, and the counts of its days. */
 import type { DeferredActionKind, DeferredActionStatus, DeferredCalendarQuery } from '@/gql/graphql'
 import { deferredStatusLabels } from '@/lib/labels'
 import { type PageSearch, textOf } from '@/lib/paging'
+import { addMonths, isMonth } from '@/lib/time'
 import { dateOf, deferredSearch } from './search'
 
 export interface CalendarSearch extends PageSearch {
@@ -20,24 +21,17 @@ export function calendarSearch(search: Record<string, unknown>): CalendarSearch 
 
 function monthOf(value: unknown): string | undefined {
   const text = textOf(value)
-  return text && /^\d{4}-(0[1-9]|1[0-2])$/.test(text) ? text : undefined
+  return text && isMonth(text) ? text : undefined
 }
 
-/** The month that the calendar shows: the one of the address, else that of the open day, else the one that runs. */
+/** The shown month: from the URL, else of the open day, else the current one. */
 export function monthShown(search: CalendarSearch, today: string): string {
   return search.month ?? (search.day ?? today).slice(0, 7)
 }
 
-export function monthFrom(month: string, months: number): string {
-  const [year = 0, number = 1] = month.split('-').map(Number)
-  const moved = new Date(0)
-  moved.setUTCFullYear(year, number - 1 + months, 1)
-  return moved.toISOString().slice(0, 7)
-}
-
 /** From its first day to before the first of the next. */
 export function daysOf(month: string): { from: string; to: string } {
-  return { from: `${month}-01`, to: `${monthFrom(month, 1)}-01` }
+  return { from: `${month}-01`, to: `${addMonths(month, 1)}-01` }
 }
 
 /** The filter of one day in the list of deferred actions. */
@@ -48,7 +42,7 @@ export function onDay(search: CalendarSearch, day: string) {
 export type CalendarDay = DeferredCalendarQuery['deferredActionDays'][number]
 export type Counts = CalendarDay['counts']
 
-/** What the grid and the agenda are given. */
+/** The properties of the grid and the agenda. */
 export interface MonthProps {
   month: string
   days: CalendarDay[]
@@ -56,14 +50,14 @@ export interface MonthProps {
   onChoose: (day: string | undefined) => void
 }
 
-/** What wants attention comes first. */
+/** Failures first: they need attention. */
 const order: DeferredActionStatus[] = ['FAILED', 'PENDING', 'DONE', 'NOT_APPLICABLE', 'CANCELLED']
 
 export function inOrder(counts: Counts): Counts {
   return [...counts].sort((one, other) => order.indexOf(one.status) - order.indexOf(other.status))
 }
 
-/** How many of each state in all the days. */
+/** The count of each status over all days. */
 export function totals(days: CalendarDay[]): Counts {
   const sums = new Map<DeferredActionStatus, number>()
   for (const { status, count } of days.flatMap((day) => day.counts))

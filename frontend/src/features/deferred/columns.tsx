@@ -22,10 +22,10 @@ export function columnsFor({
   const columns: Column<Row>[] = [
     {
       id: 'scheduledFor',
-      header: 'Takes place',
+      header: 'Scheduled for',
       cell: ({ row }) => <When at={row.original.scheduledFor} />,
     },
-    { id: 'summary', header: 'What', cell: ({ row }) => <What action={row.original} /> },
+    { id: 'summary', header: 'Change', cell: ({ row }) => <What action={row.original} /> },
     {
       id: 'account',
       header: 'Account',
@@ -36,7 +36,7 @@ export function columnsFor({
       header: 'Status',
       cell: ({ row }) => <DeferredStatusBadge status={row.original.status} />,
     },
-    { id: 'by', header: 'Asked for', cell: ({ row }) => <AskedFor action={row.original} /> },
+    { id: 'by', header: 'Requested by', cell: ({ row }) => <AskedFor action={row.original} /> },
     {
       id: 'menu',
       header: () => <VisuallyHidden>Actions</VisuallyHidden>,
@@ -84,7 +84,7 @@ function AskedFor({ action }: { action: Row }) {
       </Text>
       {action.executedAt && (
         <Text size="xs" c="dimmed">
-          Carried out <When at={action.executedAt} />
+          Completed <When at={action.executedAt} />
         </Text>
       )}
       {action.cancelledAt && (

@@ -1,4 +1,4 @@
-/** An inactivation and the reactivation that ends it, in a sentence. */
+/** Describes an inactivation together with the reactivation that ends it. */
 import type { DeferredActionStatus, Status } from '@/gql/graphql'
 import { shownWithWeekday } from '@/lib/time'
 
@@ -9,7 +9,7 @@ interface Paired {
   pairedWith?: { status: DeferredActionStatus; scheduledFor: string } | null
 }
 
-/** "Inactive from Mon 30 Nov 2026, active again on Mon 7 Dec 2026"; null for an action without a partner. */
+/** "Inactive from Mon 30 Nov 2026, active again on Mon 7 Dec 2026"; null if unpaired. */
 export function pairSentence(
   { status, toStatus, scheduledFor, pairedWith }: Paired,
   zone: string,
@@ -27,7 +27,9 @@ export function pairSentence(
 }
 
 export function inactiveSentence(from: string, until: string, zone: string): string {
-  return `Inactive from ${shownWithWeekday(from, zone)}, active again on ${shownWithWeekday(until, zone)}`
+  const start = shownWithWeekday(from, zone)
+  const end = shownWithWeekday(until, zone)
+  return `Inactive from ${start}, active again on ${end}`
 }
 
 /** True where cancelling the action cancels its reactivation too. */

@@ -2,7 +2,7 @@
 import type { DeferredActionFilter, DeferredActionKind, DeferredActionStatus } from '@/gql/graphql'
 import { deferredKindLabels, deferredStatusLabels } from '@/lib/labels'
 import { listOf, type PageSearch, pageSearch, textOf } from '@/lib/paging'
-import { instantOf } from '@/lib/time'
+import { addDays, instantOf, isDate } from '@/lib/time'
 
 export interface DeferredSearch extends PageSearch {
   kind?: DeferredActionKind[]
@@ -24,7 +24,7 @@ export function deferredSearch(search: Record<string, unknown>): DeferredSearch 
 
 export function dateOf(value: unknown): string | undefined {
   const text = textOf(value)
-  return text && /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined
+  return text && isDate(text) ? text : undefined
 }
 
 export function deferredFilter(search: DeferredSearch, zone: string): DeferredActionFilter {
@@ -32,10 +32,6 @@ export function deferredFilter(search: DeferredSearch, zone: string): DeferredAc
     kind: search.kind,
     status: search.status,
     scheduledFrom: search.from && instantOf(`${search.from} 00:00`, zone),
-    scheduledTo: search.to && instantOf(`${dayAfter(search.to)} 00:00`, zone),
+    scheduledTo: search.to && instantOf(`${addDays(search.to, 1)} 00:00`, zone),
   }
-}
-
-export function dayAfter(date: string): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
 }

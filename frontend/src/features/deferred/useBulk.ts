@@ -61,7 +61,9 @@ export function useBulk<Data, Variables extends AnyVariables, Values extends obj
     const result = await execute(variables)
     const payload = result.data && payloadOf(result.data)
     if (result.error || !payload) {
-      setProblems([result.error ? sentenceOf(result.error) : 'Tenure gave no answer. Try again.'])
+      setProblems([
+        result.error ? sentenceOf(result.error) : 'Tenure returned no result. Try again.',
+      ])
       return
     }
     const { outcome: each, general } = outcomeOf(ids, payload, well)

@@ -31,8 +31,8 @@ function AdjustForm({ subject }: { subject: MoneySubject }) {
   const form = useForm({
     initialValues: { amount: '', reason: '' },
     validate: {
-      amount: (value) => (isAmount(value) ? null : 'An amount, like 5.00'),
-      reason: isNotEmpty('Say why'),
+      amount: (value) => (isAmount(value) ? null : 'Enter an amount, for example 5.00.'),
+      reason: isNotEmpty('Enter a reason.'),
     },
   })
   const adjust = useAction(AdjustDocument, (data) => data.adjust, form)
@@ -59,7 +59,7 @@ function AdjustForm({ subject }: { subject: MoneySubject }) {
     >
       <Text size="sm">
         A credit lowers what the customer owes, a charge raises it.
-        {'accountId' in subject.input && ' What is adjusted of an account is on its next bill.'}
+        {'accountId' in subject.input && ' The adjustment appears on the next bill.'}
       </Text>
       <WayChoice way={way} onWay={setWay} />
       <Autocomplete
@@ -75,7 +75,7 @@ function AdjustForm({ subject }: { subject: MoneySubject }) {
         required
         description={
           way === 'credit' && left && isPositive(left)
-            ? `At most ${shownMoney(left, currency)}: no more is there.`
+            ? `Up to ${shownMoney(left, currency)}`
             : null
         }
         {...form.getInputProps('amount')}

@@ -1,4 +1,4 @@
-/** Disputes with who opened and settled them, why, and what was granted; managers settle from here. */
+/** Disputes with their reasons and results. Managers can settle open disputes here. */
 import { Box, Button, Group, Text, VisuallyHidden } from '@mantine/core'
 import type { DisputeRowFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
@@ -30,10 +30,10 @@ export function DisputesTable({ disputes }: { disputes: DisputeRowFragment[] }) 
 const columns: Column<DisputeRowFragment>[] = [
   {
     id: 'status',
-    header: 'State',
+    header: 'Status',
     cell: ({ row }) => <DisputeStatusBadge status={row.original.status} />,
   },
-  { id: 'what', header: 'What, and why', cell: ({ row }) => <What dispute={row.original} /> },
+  { id: 'what', header: 'Subject and reason', cell: ({ row }) => <What dispute={row.original} /> },
   { id: 'amount', header: 'Disputed', cell: ({ row }) => <Amount of={row.original.amount} /> },
   {
     id: 'opened',

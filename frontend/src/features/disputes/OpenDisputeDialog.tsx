@@ -33,8 +33,8 @@ function OpenDisputeForm({ subject }: { subject: MoneySubject }) {
       reason: '',
     },
     validate: {
-      amount: (value) => (isAmount(value) ? null : 'An amount, like 5.00'),
-      reason: isNotEmpty('Say what is wrong'),
+      amount: (value) => (isAmount(value) ? null : 'Enter an amount, for example 5.00.'),
+      reason: isNotEmpty('Enter a reason.'),
     },
   })
   const dispute = useAction(OpenDisputeDocument, (data) => data.openDispute, form)
@@ -44,7 +44,7 @@ function OpenDisputeForm({ subject }: { subject: MoneySubject }) {
       input: { ...subject.input, amount: amount.trim(), reason: reason.trim() },
     })
     if (!payload) return
-    notify(`Disputed: ${shownMoney(amount.trim(), currency)} of ${subject.name}.`)
+    notify(`Dispute opened: ${shownMoney(amount.trim(), currency)} of ${subject.name}.`)
     close()
   }
 
@@ -57,9 +57,9 @@ function OpenDisputeForm({ subject }: { subject: MoneySubject }) {
       problems={dispute.problems}
       errors={form.errors}
     >
-      <Text size="sm">While the dispute is open, the amount is neither due nor collected.</Text>
+      <Text size="sm">Not due and not collected while the dispute is open.</Text>
       <Autocomplete
-        label="What is wrong"
+        label="Reason"
         required
         data={reasons}
         openOnFocus={false}
@@ -69,9 +69,7 @@ function OpenDisputeForm({ subject }: { subject: MoneySubject }) {
       <AmountField
         currency={currency}
         required
-        description={
-          left && isPositive(left) && `All of it: ${shownMoney(left, currency)}. Or a part.`
-        }
+        description={left && isPositive(left) && `Up to ${shownMoney(left, currency)}`}
         {...form.getInputProps('amount')}
       />
     </FormDialog>

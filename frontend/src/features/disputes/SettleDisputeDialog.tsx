@@ -43,7 +43,8 @@ function SettleForm({ dispute }: { dispute: DisputeRowFragment }) {
   const form = useForm({
     initialValues: { granted: '', note: '' },
     validate: {
-      granted: (value) => (decision !== 'part' || isAmount(value) ? null : 'An amount, like 5.00'),
+      granted: (value) =>
+        decision !== 'part' || isAmount(value) ? null : 'Enter an amount, for example 5.00.',
     },
   })
   const settle = useAction(SettleDisputeDocument, (data) => data.settleDispute, form)
@@ -56,13 +57,13 @@ function SettleForm({ dispute }: { dispute: DisputeRowFragment }) {
     }
     const payload = await settle.run({ input })
     if (!payload) return
-    notify(`${disputeStatusLabels[payload.dispute?.status ?? 'GRANTED']}: the dispute is settled.`)
+    notify(`${disputeStatusLabels[payload.dispute?.status ?? 'GRANTED']}.`)
     close()
   }
 
   return (
     <FormDialog
-      title={`Settle the dispute of ${whatOf(dispute)}`}
+      title={`Settle dispute: ${whatOf(dispute)}`}
       submit="Settle"
       onSubmit={form.onSubmit(submit)}
       busy={settle.busy}
@@ -76,7 +77,7 @@ function SettleForm({ dispute }: { dispute: DisputeRowFragment }) {
           label="Granted"
           currency={currency}
           required
-          description={`Of ${shownMoney(amount, currency)}; the rest is due again.`}
+          description={`Up to ${shownMoney(amount, currency)}. The rest becomes due again.`}
           {...form.getInputProps('granted')}
         />
       )}
@@ -95,7 +96,7 @@ function Asked({ dispute }: { dispute: DisputeRowFragment }) {
         </DataList.ItemValue>
       </DataList.Item>
       <DataList.Item>
-        <DataList.ItemLabel>What is wrong</DataList.ItemLabel>
+        <DataList.ItemLabel>Reason</DataList.ItemLabel>
         <DataList.ItemValue>{dispute.reason}</DataList.ItemValue>
       </DataList.Item>
       <DataList.Item>

@@ -1,4 +1,4 @@
-/** What is disputed or adjusted: an account, a bill, an item or an event, as the dialogs speak of it. */
+/** The subject of a dispute or an adjustment: an account, a bill, an item or an event. */
 import type { DisputeRowFragment, MoneySubjectFragment } from '@/gql/graphql'
 
 export interface MoneySubject {

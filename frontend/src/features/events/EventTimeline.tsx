@@ -117,7 +117,7 @@ function Followed({
 }) {
   return (
     <Text size="xs" component="div">
-      Followed from: {followed.description}
+      Caused by: {followed.description}
       {followed.account.id !== accountId && (
         <>
           {' of '}

@@ -1,4 +1,4 @@
-/** Puts an account below another, or takes it out of its hierarchy: now or on a date. */
+/** Moves an account below another, or removes it from its hierarchy: now or on a date. */
 import { Checkbox, Radio, Stack, Text, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
@@ -9,7 +9,7 @@ import { useDialog, useSubjectId } from '@/lib/dialog'
 import { counted } from '@/lib/labels'
 import { notify } from '@/lib/notify'
 import { given } from '@/lib/payload'
-import { instantOf } from '@/lib/time'
+import { instantOf, shownWithWeekday } from '@/lib/time'
 import { useAction } from '@/lib/useAction'
 import { AccountLink } from '@/ui/AccountLink'
 import { AccountPicker, type PickedAccount } from '@/ui/AccountPicker'
@@ -87,8 +87,8 @@ function HierarchyForm({ account }: { account: Subject }) {
     if (!payload) return
     notify(
       payload.deferredAction
-        ? `Deferred: ${payload.deferredAction.summary}`
-        : doneWord(account, what, parent),
+        ? scheduledNotice(payload.deferredAction, timeZone)
+        : doneNotice(account, what, parent),
     )
     close()
   }
@@ -103,13 +103,13 @@ function HierarchyForm({ account }: { account: Subject }) {
       errors={form.errors}
     >
       <Text size="sm" component="div">
-        Now: {account.parent ? <AccountLink account={account.parent} /> : 'below no account'}
+        Current parent: {account.parent ? <AccountLink account={account.parent} /> : 'none'}
       </Text>
       {account.parent && (
         <Radio.Group label="Change" value={what} onChange={(next) => setWhat(next as typeof what)}>
           <Stack gap="xs" mt={6}>
             <Radio value="place" label="Move below another account" />
-            <Radio value="remove" label="Take out of the hierarchy" />
+            <Radio value="remove" label="Remove from the hierarchy" />
           </Stack>
         </Radio.Group>
       )}
@@ -129,19 +129,19 @@ function HierarchyForm({ account }: { account: Subject }) {
           />
           <Checkbox
             label="The parent pays"
-            description="Its default bill unit pays for the bill units of this account. Without it, each pays for itself."
+            description="The new parent is billed. Otherwise this account is."
             {...form.getInputProps('parentPays', { type: 'checkbox' })}
           />
         </>
       )}
       {account.descendantCount > 0 && (
         <Radio.Group
-          label={`${counted(account.descendantCount, 'account')} below it`}
+          label={`${counted(account.descendantCount, 'account')} below`}
           {...form.getInputProps('children')}
         >
           <Stack gap="xs" mt={6}>
-            <Radio value="FOLLOW" label="Follow it" />
-            <Radio value="STAY" label="Stay where it was, under its former parent" />
+            <Radio value="FOLLOW" label="Move with it" />
+            <Radio value="STAY" label="Stay under the current parent" />
           </Stack>
         </Radio.Group>
       )}
@@ -151,14 +151,14 @@ function HierarchyForm({ account }: { account: Subject }) {
         subject="account"
         account={account.id}
         on={later}
-        consequence="The move would then be not applicable."
+        consequence="The move will be skipped."
       />
       {what === 'place' && parent && form.values.parentPays && (
         <ScheduleConflicts
           target={parent.id}
           subject="new parent"
           on={later}
-          consequence="The move would then fail: a closed account cannot pay."
+          consequence="The move will fail: a closed account cannot pay."
         />
       )}
       <Textarea label="Note" autosize minRows={1} maxRows={5} {...form.getInputProps('note')} />
@@ -166,12 +166,19 @@ function HierarchyForm({ account }: { account: Subject }) {
   )
 }
 
-function doneWord(
+function scheduledNotice(
+  { summary, scheduledFor }: { summary: string; scheduledFor: string },
+  zone: string,
+): string {
+  return `Scheduled for ${shownWithWeekday(scheduledFor, zone)}: ${summary}`
+}
+
+function doneNotice(
   account: Subject,
   what: 'place' | 'remove',
   parent: PickedAccount | null,
 ): string {
   return what === 'place'
     ? `${account.name} is now below ${parent?.name}.`
-    : `${account.name} is in no hierarchy any more.`
+    : `${account.name} was removed from its hierarchy.`
 }

@@ -1,11 +1,11 @@
-/** Where an account stands: the way up to the root, and what is right below it. */
+/** The path from the root to an account, and the accounts directly below it. */
 import { Box, Button, Group, Stack, Text } from '@mantine/core'
 import { IconCornerDownRight, IconSitemap } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import type { HierarchyQuery } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
-import { counted, rankLabels } from '@/lib/labels'
+import { rankLabels } from '@/lib/labels'
 import { type PageSearch, pageArguments } from '@/lib/paging'
 import { AccountLink } from '@/ui/AccountLink'
 import { StatusBadge } from '@/ui/Badges'
@@ -31,15 +31,15 @@ export function HierarchyTab({ number, search }: { number: string; search: PageS
       {({ account }) =>
         account && (
           <Stack>
-            <Panel title="Place in the hierarchy" actions={<Change account={account} />}>
+            <Panel title="Hierarchy" actions={<Change account={account} />}>
               <Path account={account} />
             </Panel>
             <Panel
-              title="Right below it"
+              title="Accounts below"
               actions={
                 account.descendantCount > 0 && (
                   <TextLink {...accountsBelowLink(account.number)}>
-                    {counted(account.descendantCount, 'account')} at any depth
+                    View all {account.descendantCount.toLocaleString('en')}
                   </TextLink>
                 )
               }
@@ -68,8 +68,8 @@ function Path({ account }: { account: Placed }) {
     return (
       <Nothing
         icon={<IconSitemap />}
-        title="In no hierarchy"
-        hint="Change hierarchy puts it below another account. That says who belongs to whom, not who pays."
+        title="No hierarchy"
+        hint="Use Change hierarchy to move it below another account. The payer stays the same."
       />
     )
   }
@@ -108,7 +108,7 @@ function Path({ account }: { account: Placed }) {
 
 function payersOf(child: Child): string {
   const names = child.billUnits.flatMap((unit) => unit.payingParent?.account.name ?? [])
-  return names.length > 0 ? [...new Set(names)].join(', ') : 'Itself'
+  return names.length > 0 ? [...new Set(names)].join(', ') : 'Own account'
 }
 
 const columns: Column<Child>[] = [
@@ -118,7 +118,7 @@ const columns: Column<Child>[] = [
     header: 'Status',
     cell: ({ row }) => <StatusBadge status={row.original.status} />,
   },
-  { id: 'payer', header: 'Paid by', cell: ({ row }) => payersOf(row.original) },
+  { id: 'payer', header: 'Payer', cell: ({ row }) => payersOf(row.original) },
   {
     id: 'rank',
     header: 'Rank',
@@ -132,8 +132,8 @@ function Children({ account }: { account: Placed }) {
     return (
       <Nothing
         icon={<IconSitemap />}
-        title="Nothing below it"
-        hint="To put an account below this one, change the hierarchy on that account's page."
+        title="No accounts below"
+        hint="To add one, change the hierarchy on the page of that account."
       />
     )
   }

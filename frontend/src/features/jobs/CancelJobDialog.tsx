@@ -36,15 +36,15 @@ function CancelForm({ run }: { run: RunNodeFragment }) {
   async function submit(event?: FormEvent) {
     event?.preventDefault()
     if (!(await cancel.run({ id: run.id }))) return
-    notify('The run is cancelled.')
+    notify('Run cancelled.')
     close()
   }
 
   return (
     <FormDialog
       title={`Cancel run: ${jobKindLabels[run.kind]}, ${shownDate(run.businessDate)}`}
-      submit="Cancel this run"
-      back="Let it run"
+      submit="Cancel run"
+      back="Keep running"
       color="red.9"
       size={460}
       onSubmit={(event) => void submit(event)}
@@ -52,8 +52,7 @@ function CancelForm({ run }: { run: RunNodeFragment }) {
       problems={cancel.problems}
     >
       <Text size="sm">
-        What it has carried out stays so, and what is pending stays pending: the next run takes it
-        up.
+        Completed actions stay completed. Pending actions stay pending until the next run.
       </Text>
     </FormDialog>
   )

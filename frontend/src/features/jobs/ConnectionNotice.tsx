@@ -17,8 +17,7 @@ export function ConnectionNotice({ onMeanwhile }: { onMeanwhile: () => void }) {
       role="status"
       mb="md"
     >
-      The connection over which Tenure tells of progress is down. It is being sought; until it is
-      back, this page asks every {seconds} seconds.
+      The live connection is down. This page refreshes every {seconds} seconds until it is back.
     </Warning>
   )
 }

@@ -5,7 +5,6 @@ import { useMemo, useState } from 'react'
 import type { FailedActionFragment, PageFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
-import { counted } from '@/lib/labels'
 import { AccountLink } from '@/ui/AccountLink'
 import { type Chosen, type Column, DataTable } from '@/ui/DataTable'
 import { ButtonLink } from '@/ui/links'
@@ -39,7 +38,7 @@ export function Failures({ run }: FailuresProps) {
           <>
             {picked.length > 0 && (
               <Button size="xs" variant="default" onClick={() => open(runDeferred(picked))}>
-                Retry {counted(picked.length, 'chosen action')}
+                Retry {picked.length.toLocaleString('en')} selected
               </Button>
             )}
             <Button
@@ -58,10 +57,10 @@ export function Failures({ run }: FailuresProps) {
         <Nothing
           icon={<IconCircleCheck />}
           title="No failures"
-          hint="Nothing has failed in this run, or it has been run again since: what is run by hand leaves this list."
+          hint="Nothing failed in this run, or all failures have been retried."
           action={
             <ButtonLink {...deferredLink({ status: ['FAILED'] })} size="xs" variant="default">
-              Everything that has failed
+              All failed actions
             </ButtonLink>
           }
         />
@@ -87,12 +86,12 @@ function columnsFor(may: boolean): Column<FailedActionFragment>[] {
   const columns: Column<FailedActionFragment>[] = [
     {
       id: 'scheduledFor',
-      header: 'Was due',
+      header: 'Scheduled for',
       cell: ({ row }) => <When at={row.original.scheduledFor} />,
     },
     {
       id: 'what',
-      header: 'What, and why it failed',
+      header: 'Change and error',
       cell: ({ row }) => <What action={row.original} />,
     },
     {

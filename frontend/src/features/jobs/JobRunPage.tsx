@@ -74,10 +74,10 @@ function JobRun({ read, again }: { read: Run; again: () => void }) {
         <Group gap="xs" mb="sm" justify="space-between">
           <JobStatusBadge status={run.status} />
           <Text size="sm" c="dimmed">
-            Asked for by {run.requestedBy}, <When at={run.createdAt} />
+            Requested by {run.requestedBy}, <When at={run.createdAt} />
             {run.finishedAt && (
               <>
-                {' · '}ended <When at={run.finishedAt} />
+                {' · '}finished <When at={run.finishedAt} />
               </>
             )}
           </Text>
@@ -112,8 +112,8 @@ function NoSuchRun() {
       <title>Job run not found · Tenure</title>
       <Nothing
         icon={<IconQuestionMark />}
-        title="There is no such job run"
-        hint="The address may be mistyped: job runs are never deleted."
+        title="This job run doesn't exist"
+        hint="Check the address, or open the list of jobs."
         action={<ButtonLink {...jobsLink}>All jobs</ButtonLink>}
       />
     </>

@@ -1,4 +1,4 @@
-/** Job runs: those that go on, notify live, and those that have ended, the newest first. */
+/** Job runs: the running ones with live progress, and the finished ones, newest first. */
 import { Button, Text } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { useQuery } from 'urql'
@@ -27,11 +27,7 @@ export function JobsPage({ search }: { search: PageSearch }) {
   const again = () => ask({ requestPolicy: 'network-only' })
   return (
     <>
-      <PageHeader
-        title="Jobs"
-        hint="What runs by the clock or by hand, and how it goes."
-        actions={<StartJob />}
-      />
+      <PageHeader title="Jobs" hint="Scheduled and manual runs" actions={<StartJob />} />
       <ConnectionNotice onMeanwhile={again} />
       <Answer of={result} retry={again} lines={8}>
         {(board) => <Board board={board} again={again} />}
@@ -52,15 +48,15 @@ function Board({ board: { running, ended }, again }: { board: JobBoardQuery; aga
     <>
       {error && <Trouble error={error} retry={listen} />}
       <RunningRuns runs={runs} />
-      <Panel title="Ended">
+      <Panel title="History">
         {ended.nodes.length === 0 ? (
           <Nothing
-            title="No job has ended yet"
-            hint="The scheduler starts them by the business clock; a manager can start one here."
+            title="No finished jobs"
+            hint="The scheduler starts jobs by the business clock. A manager can start one here."
           />
         ) : (
           <>
-            <DataTable label="Ended job runs" columns={columns} rows={ended.nodes} minWidth={820} />
+            <DataTable label="Job history" columns={columns} rows={ended.nodes} minWidth={820} />
             <Pager page={ended.pageInfo} total={ended.totalCount} one="job run" />
           </>
         )}
@@ -104,7 +100,7 @@ const columns: Column<RunNodeFragment>[] = [
   { id: 'failed', header: 'Failed', cell: ({ row }) => <Failed run={row.original} /> },
   {
     id: 'by',
-    header: 'Asked for',
+    header: 'Requested by',
     cell: ({ row }) => (
       <>
         {row.original.requestedBy}, <When at={row.original.createdAt} />
@@ -113,7 +109,7 @@ const columns: Column<RunNodeFragment>[] = [
   },
   {
     id: 'finished',
-    header: 'Ended',
+    header: 'Finished',
     cell: ({ row }) => row.original.finishedAt && <When at={row.original.finishedAt} />,
   },
 ]

@@ -18,7 +18,7 @@ const columns: Column<QuarantinedNodeFragment>[] = [
     header: 'Step',
     cell: ({ row }) => stepLabels[row.original.step] ?? row.original.step,
   },
-  { id: 'reason', header: 'Why', cell: ({ row }) => row.original.reason },
+  { id: 'reason', header: 'Reason', cell: ({ row }) => row.original.reason },
 ]
 
 export function QuarantinedAccounts({
@@ -29,9 +29,9 @@ export function QuarantinedAccounts({
   if (accounts.totalCount === 0) return null
   const more = accounts.totalCount - accounts.nodes.length
   return (
-    <Panel title="Set accounts" hint="The next run tries them again">
+    <Panel title="Quarantined" hint="Retried by the next run">
       <DataTable
-        label="Accounts set accounts"
+        label="Quarantined accounts"
         columns={columns}
         rows={accounts.nodes}
         minWidth={560}

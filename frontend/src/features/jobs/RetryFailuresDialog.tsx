@@ -45,8 +45,9 @@ function RetryForm({ id, total }: { id: string; total: number }) {
       {retry.state === 'ready' ? (
         <Text size="sm">
           {total > 0
-            ? 'Each is carried out now, whatever its date, and the ones that fail again are named here. Closing this window stops after those that are under way.'
-            : 'Nothing has failed in this run, or it has been run again since.'}
+            ? 'Every failed action runs now, whatever its scheduled date. ' +
+              'Actions that fail again are listed here. Closing this window stops after the current batch.'
+            : 'Nothing failed in this run, or all failures have been retried.'}
         </Text>
       ) : (
         <Outcome retried={retry.retried} total={total} over={retry.state === 'over'} />
@@ -63,7 +64,7 @@ function Outcome({ retried, total, over }: { retried: Retried; total: number; ov
       <Progress value={(tried / Math.max(1, all)) * 100} size="lg" aria-label="Retried" />
       <Text size="sm" fw={600} role="status">
         {over ? '' : `${tried.toLocaleString('en')} of ${all.toLocaleString('en')} tried: `}
-        {counted(done, 'action')} done, {failedAgain.length.toLocaleString('en')} failed again
+        {counted(done, 'action')} completed, {failedAgain.length.toLocaleString('en')} failed again
       </Text>
       {failedAgain.length > 0 && <Again failures={failedAgain} />}
     </Stack>

@@ -1,4 +1,4 @@
-/** How far a run is: a bar, the numbers, and how long it may still take. */
+/** The progress of a run: a bar, counts and the estimated time left. */
 import { Group, Progress, Text, VisuallyHidden } from '@mantine/core'
 import type { RunNodeFragment } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
@@ -59,7 +59,7 @@ export function RunProgress({ run, linked = false }: { run: RunNodeFragment; lin
   )
 }
 
-/** A run never begins before its business date, which may lie ahead once the clock was given back. */
+/** A run starts on its business date at the earliest; a reset clock may be before it. */
 function waitingFor(run: RunNodeFragment, today: string): string {
   return run.businessDate > today
     ? `Starts on ${shownDate(run.businessDate)}`

@@ -29,7 +29,7 @@ export function RunSteps({ run }: { run: LiveRun }) {
     <>
       {madeUp && (
         <Text size="sm" mt="sm">
-          Making up <OnDate date={madeUp} />
+          Catching up: <OnDate date={madeUp} />
         </Text>
       )}
       <ol className={classes.steps} aria-label="Steps">

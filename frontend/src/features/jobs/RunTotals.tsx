@@ -1,4 +1,4 @@
-/** What a bill day came to: bills, payments, and which accounts are overdue after it. */
+/** The totals of a bill day: bills, payments, quarantined and overdue accounts. */
 import { Box, SimpleGrid, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
@@ -28,7 +28,7 @@ export function RunTotals({ totals, quarantined }: RunTotalsProps) {
     requestPolicy: 'network-only',
   })
   return (
-    <Panel title="Totals" hint="What this run has made itself">
+    <Panel title="Totals" hint="This run only">
       <SimpleGrid
         component="dl"
         cols={{ base: 2, sm: 3, md: 5 }}
@@ -42,9 +42,9 @@ export function RunTotals({ totals, quarantined }: RunTotalsProps) {
             <Sums kind={kind} totals={totals.filter((total) => total.kind === kind)} />
           </Figure>
         ))}
-        <Figure label="Set accounts">{counted(quarantined, 'account')}</Figure>
+        <Figure label="Quarantined">{counted(quarantined, 'account')}</Figure>
         <Figure label="Overdue now">
-          {data ? counted(data.accounts.totalCount, 'account') : error ? 'Not known' : '…'}
+          {data ? counted(data.accounts.totalCount, 'account') : error ? 'Unknown' : '…'}
         </Figure>
       </SimpleGrid>
     </Panel>

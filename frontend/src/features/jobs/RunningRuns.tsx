@@ -1,4 +1,4 @@
-/** What runs at this moment, each with its progress. */
+/** The running job runs with their progress. */
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { IconPlayerStop } from '@tabler/icons-react'
 import type { RunNodeFragment } from '@/gql/graphql'
@@ -21,7 +21,7 @@ export function RunningRuns({ runs }: { runs: LiveRun[] }) {
       {runs.length === 0 && (
         <Paper px="md" py="sm">
           <Text size="sm" c="dimmed">
-            Nothing runs at the moment. What starts shows here by itself.
+            No jobs running
           </Text>
         </Paper>
       )}
@@ -54,7 +54,7 @@ function RunningRun({ run }: { run: LiveRun }) {
       <RunProgress run={run} linked />
       <RunSteps run={run} />
       <Text size="xs" c="dimmed" mt={6}>
-        Asked for by {run.requestedBy}, <When at={run.createdAt} />
+        Requested by {run.requestedBy}, <When at={run.createdAt} />
       </Text>
     </Paper>
   )
@@ -77,5 +77,7 @@ export function CancelRun({ id }: { id: string }) {
 
 export function endLabels(run: RunNodeFragment): string {
   const failures = run.failed > 0 ? `, ${counted(run.failed, 'failure')}` : ''
-  return `${jobKindLabels[run.kind]}: ${jobStatusLabels[run.status].toLowerCase()}, ${run.done.toLocaleString('en')} done${failures}.`
+  const status = jobStatusLabels[run.status].toLowerCase()
+  const done = run.done.toLocaleString('en')
+  return `${jobKindLabels[run.kind]}: ${status}, ${done} done${failures}.`
 }

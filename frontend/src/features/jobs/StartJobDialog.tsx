@@ -52,7 +52,7 @@ export default function StartJobDialog() {
       />
       <DateInput
         label="Business date"
-        description="Today, or a day that was missed. While a run of it goes on, no second one starts."
+        description="Today or an earlier day"
         valueFormat="YYYY-MM-DD"
         maxDate={clock.today}
         defaultDate={clock.today}

@@ -1,4 +1,4 @@
-/** How fast a run gets on, told from the moments in which its count was seen to change. */
+/** Estimates the rate of a run from the times at which its count changed. */
 import { useEffect, useRef, useState } from 'react'
 import { counted } from '@/lib/labels'
 
@@ -10,13 +10,13 @@ export interface Sample {
 
 const remembered = 30_000
 
-/** The samples with one more; what is older than half a minute is forgotten, but for the last before it. */
+/** Adds a sample. Drops samples older than 30 seconds, except the latest of them. */
 export function withSample(samples: Sample[], sample: Sample): Sample[] {
   const recent = samples.findIndex((each) => sample.at - each.at <= remembered)
   return [...samples.slice(recent === -1 ? -1 : Math.max(0, recent - 1)), sample]
 }
 
-/** How many in a second; null where less than two changes, or less than a second between them, have been seen. */
+/** Counts per second; null below two changes or below one second between them. */
 export function rateOf(samples: Sample[]): number | null {
   const [first, last] = [samples[0], samples.at(-1)]
   if (!first || !last || last.at - first.at < 1_000 || last.count <= first.count) return null
@@ -39,7 +39,7 @@ export function usePace(count: number): number | null {
   const [samples, setSamples] = useState<Sample[]>([])
   const seen = useRef(count)
   useEffect(() => {
-    // What is there at first has been counted in a time that nobody saw.
+    // The initial count was reached at an unknown rate.
     if (count === seen.current) return
     seen.current = count
     setSamples((samples) => withSample(samples, { at: performance.now(), count }))

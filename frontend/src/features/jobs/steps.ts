@@ -1,4 +1,4 @@
-/** The steps of a run in their order: which are done, which one goes on, which are still to come. */
+/** The ordered steps of a run with their states. */
 import type { JobKind, JobTotalKind, RunStepsFragment } from '@/gql/graphql'
 import { lasting } from './pace'
 
@@ -9,11 +9,11 @@ export type StepState = 'done' | 'runs' | 'waits' | 'stopped'
 export interface Step {
   name: string
   state: StepState
-  /** Null where it has not begun. */
+  /** Null before the step starts. */
   begun: Begun | null
 }
 
-/** As the business does them (rules 6.5); the names are the server's. */
+/** The order of rules 6.5, by the names that the server uses. */
 const order: Record<JobKind, string[]> = {
   DEFERRED_ACTIONS: ['deferred actions'],
   BILL_DAY: [
@@ -27,7 +27,7 @@ const order: Record<JobKind, string[]> = {
   ],
 }
 
-/** What was begun, and while the run goes on also what is to come. A run that makes up dates begins a step anew for each. */
+/** Started steps, and the waiting steps of a running run. Catching up repeats the steps per date. */
 export function stepsOf(kind: JobKind, begun: Begun[], goesOn: boolean): Step[] {
   const known = order[kind]
   const names = goesOn
@@ -49,7 +49,7 @@ function stateOf(step: Begun | null, current: Begun | undefined, goesOn: boolean
   return goesOn && step.businessDate !== current?.businessDate ? 'waits' : 'done'
 }
 
-/** The date that a run is at, where it makes up dates before its own. */
+/** The earlier date that a run is catching up on; null at its own date. */
 export function dateMadeUp(begun: Begun[], businessDate: string): string | null {
   const at = begun.at(-1)?.businessDate
   return at && at !== businessDate ? at : null
@@ -60,15 +60,15 @@ export const stepLabels: Record<string, string> = {
   'cycle fees': 'Monthly fees',
   'nonpaying bill units': 'Nonpaying bill units',
   bills: 'Bills',
-  'fees of what began': 'Fees of what began',
+  'fees of what began': 'Purchase fees',
   payments: 'Payments',
   'overdue accounts': 'Overdue accounts',
 }
 
 const stateLabels: Record<StepState, string> = {
-  done: 'Done',
-  runs: 'Runs now',
-  waits: 'To come',
+  done: 'Completed',
+  runs: 'Running',
+  waits: 'Waiting',
   stopped: 'Stopped',
 }
 
@@ -78,7 +78,7 @@ export const totalLabels: Record<JobTotalKind, string> = {
   PAYMENTS_FAILED: 'Payments failed',
 }
 
-/** "Done · 1,200 in 12 seconds", "Runs now · 800 of 5,000, 3 failed", "To come". */
+/** "Completed · 1,200 in 12 seconds", "Running · 800 of 5,000, 3 failed", "To come". */
 export function stepSentence({ state, begun }: Step): string {
   const word = stateLabels[state]
   if (!begun) return word
@@ -94,7 +94,7 @@ export function stepSentence({ state, begun }: Step): string {
     .join(', ')
 }
 
-/** A set clock stands still: then no time has passed. */
+/** Zero while the business clock is set: a set clock does not advance. */
 function secondsOf({ startedAt, finishedAt }: Begun): number {
   return finishedAt ? (Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000 : 0
 }

@@ -1,4 +1,4 @@
-/** Runs as they are at this moment: told by the server, and as they were last read where it cannot tell. */
+/** Job runs with live progress from a subscription, or as last queried while it is down. */
 import { useEffect, useEffectEvent, useRef } from 'react'
 import { type CombinedError, useSubscription } from 'urql'
 import type { LiveJobRunsSubscription, RunNodeFragment, RunStepsFragment } from '@/gql/graphql'
@@ -9,7 +9,7 @@ export function isRunning(run: Pick<RunNodeFragment, 'status'>): boolean {
   return run.status === 'QUEUED' || run.status === 'RUNNING'
 }
 
-/** A run with its steps and totals so far. */
+/** A run with its current steps and totals. */
 export type LiveRun = RunNodeFragment & RunStepsFragment
 
 type LiveRuns = ReadonlyMap<string, LiveRun>
@@ -19,18 +19,18 @@ function andThis(told: LiveRuns | undefined, { jobRuns: run }: LiveJobRunsSubscr
 }
 
 interface Online {
-  /** A run was told of that was not among those that were read. */
+  /** Called for a run that the query did not return. */
   onNew: () => void
   onEnd: (run: RunNodeFragment) => void
 }
 
-/** Why nothing is told any more, and the way to listen again. */
+/** The error that ended the subscription, and how to start it again. */
 interface Offline {
   error: CombinedError | undefined
   listen: () => void
 }
 
-/** The runs that were read as going on; which they are is read anew where the server tells of another one. */
+/** Merges live progress into the queried runs. A run unknown to the query triggers a new query. */
 export function useLiveJobRuns(
   read: LiveRun[],
   { onNew, onEnd }: Online,
@@ -52,7 +52,7 @@ export function useLiveJobRuns(
   }, [told])
   const again = useEffectEvent(onNew)
   useEffect(() => {
-    // What happened while the line was down is told by nobody.
+    // Changes during an interruption are not sent later.
     if (state === 'open') again()
   }, [state])
   const runs = state === 'lost' || error ? read : read.map((run) => told?.get(run.id) ?? run)

@@ -1,4 +1,4 @@
-/** Runs everything again that has failed in a run, fifty at a time, until all was tried or somebody says stop. */
+/** Retries all failures of a run in batches of fifty, until all were tried or `stop` is called. */
 import { useRef, useState } from 'react'
 import { useClient } from 'urql'
 import type { FailedActionFragment } from '@/gql/graphql'
@@ -39,7 +39,7 @@ export function useRetryAll(jobRunId: string) {
     const input = { ids: actions.map((action) => action.id) }
     const { data, error } = await client.mutation(RetryFailedActionsDocument, { input })
     const payload = data?.runDeferredActions
-    if (error || !payload) throw error ? sentenceOf(error) : 'Tenure gave no answer. Try again.'
+    if (error || !payload) throw error ? sentenceOf(error) : 'Tenure returned no result. Try again.'
     const { deferredActions, errors } = payload
     const why = new Map(
       deferredActions.flatMap((action) =>
@@ -64,7 +64,7 @@ export function useRetryAll(jobRunId: string) {
     try {
       let sum = nothingYet
       let after: string | null = null
-      // What is run by hand leaves the list: the cursor leads on all the same.
+      // Retried actions leave the list; the cursor stays valid.
       for (let more = true; more && !stopped.current; ) {
         const failures = await page(after)
         if (!failures || failures.nodes.length === 0) break

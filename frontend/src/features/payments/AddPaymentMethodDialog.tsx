@@ -34,12 +34,16 @@ interface Values extends ExpirationValues {
   makeDefault: boolean
 }
 
+const tokenHint =
+  'From the payment gateway. The simulated gateway accepts tok_ok, tok_invalid_card, ' +
+  'tok_expired, tok_insufficient_funds, tok_validation_failed and tok_no_answer.'
+
 const explained: Record<PaymentMethodKind, string> = {
   CREDIT_CARD:
-    'The number of a card is never entered here. The payment gateway takes it and gives a token for it; of the card itself only its brand, its last four digits and its expiration are kept.',
-  DIRECT_DEBIT:
-    'The number of a bank account is never entered here: the payment gateway takes it and gives a token.',
-  INVOICE: 'Nothing is collected: the customer pays each bill until it is due.',
+    'Card numbers are never entered here. The payment gateway issues a token. ' +
+    'Tenure stores the brand, the last four digits and the expiration date.',
+  DIRECT_DEBIT: 'Bank account numbers are never entered here. The payment gateway issues a token.',
+  INVOICE: 'Nothing is collected. Customer pays by the due date.',
 }
 
 function AddForm({
@@ -62,11 +66,11 @@ function AddForm({
     },
     validate: {
       token: (token, { kind }) =>
-        kind === 'INVOICE' || token.trim() ? null : 'Enter the token that the gateway gave',
+        kind === 'INVOICE' || token.trim() ? null : 'Enter the token from the gateway',
       lastFour: (digits, { kind }) =>
         kind !== 'CREDIT_CARD' || /^\d{4}$/.test(digits.trim())
           ? null
-          : 'The last four digits, like 4242',
+          : 'Enter the last four digits.',
       expirationMonth: (month, { kind }) =>
         kind === 'CREDIT_CARD' ? expirationRules.expirationMonth(month) : null,
       expirationYear: (year, { kind }) =>
@@ -93,7 +97,7 @@ function AddForm({
       },
     })
     if (!payload) return
-    notify(`${payload.paymentMethod?.label ?? 'The payment method'} is added.`)
+    notify(`${payload.paymentMethod?.label ?? 'The payment method'} added.`)
     close()
   }
 
@@ -118,7 +122,7 @@ function AddForm({
         <TextInput
           label="Token"
           required
-          description="From the payment gateway. The simulated one answers by token: tok_ok, tok_invalid_card, tok_expired, tok_insufficient_funds, tok_validation_failed, tok_no_answer."
+          description={tokenHint}
           autoComplete="off"
           {...form.getInputProps('token')}
         />
@@ -149,10 +153,10 @@ function AddForm({
         </>
       )}
       {isFirst ? (
-        <Text size="sm">It is the first one, so bills are paid by it.</Text>
+        <Text size="sm">The first payment method becomes the default.</Text>
       ) : (
         <Checkbox
-          label="Pay bills by this one from now on"
+          label="Make default"
           {...form.getInputProps('makeDefault', { type: 'checkbox' })}
         />
       )}

@@ -26,12 +26,7 @@ export default function EditExpirationDialog() {
   return (
     <DialogFrame title="Edit expiration">
       <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
-        {() => (
-          <Nothing
-            title="Not found"
-            hint="There is no credit card with this id, and nothing else expires."
-          />
-        )}
+        {() => <Nothing title="Not found" hint="There is no credit card with this id." />}
       </Answer>
     </DialogFrame>
   )
@@ -86,8 +81,7 @@ function EditForm({ card, owner }: { card: MethodFragment; owner: string }) {
         ))}
       </DataList>
       <Text size="sm">
-        Of a card only its expiration can be changed: its bank sends the same card with a later
-        date. With another number it is another card, so add it as a new payment method.
+        Only the expiration date can be edited. For a different card, add a new payment method.
       </Text>
       <ExpirationFields
         month={form.getInputProps('expirationMonth')}

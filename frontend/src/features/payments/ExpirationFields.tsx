@@ -1,4 +1,4 @@
-/** Month and year of a card: the fields that adding a card and editing its expiration have in common. */
+/** The fields for the expiration of a card, shared by the dialogs that add and edit cards. */
 import { Group, Select, type SelectProps } from '@mantine/core'
 import { useBusiness } from '@/lib/business'
 import { months, yearsFrom } from './expiration'

@@ -10,7 +10,7 @@ import { notify, notifyOfProblem } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { Panel } from '@/ui/Panel'
 import { Nothing } from '@/ui/States'
-import { type Expiration, expirationOf, shownExpiration, standingOf } from './expiration'
+import { type Expiration, expirationOf, shownExpiration, validityOf } from './expiration'
 import { addPaymentMethod, editExpiration } from './links'
 import { SetDefaultPaymentMethodDocument } from './operations.generated'
 
@@ -39,7 +39,7 @@ export function PaymentMethods({
         <Nothing
           icon={<IconCreditCard />}
           title="No payment methods"
-          hint="Without one, what it pays for itself is paid by invoice."
+          hint="Without one, bills are paid by invoice."
         />
       ) : (
         <Stack component="ul" gap="sm" m={0} px="md" py="sm" style={{ listStyle: 'none' }}>
@@ -55,7 +55,7 @@ export function PaymentMethods({
 const described: Record<PaymentMethodKind, string> = {
   CREDIT_CARD: paymentMethodLabels.CREDIT_CARD,
   DIRECT_DEBIT: 'Collected from the bank account',
-  INVOICE: 'The customer pays each bill until it is due',
+  INVOICE: 'Customer pays by the due date',
 }
 
 function Method({ method, may }: { method: MethodFragment; may: boolean }) {
@@ -84,7 +84,7 @@ function Method({ method, may }: { method: MethodFragment; may: boolean }) {
 }
 
 function Expires({ expiration }: { expiration: Expiration }) {
-  const standing = standingOf(expiration, useBusiness().clock.today)
+  const standing = validityOf(expiration, useBusiness().clock.today)
   const shown = shownExpiration(expiration)
   if (standing === 'valid') return ` · expires ${shown}`
   const color = standing === 'expired' ? 'var(--mantine-color-error)' : 'var(--tenure-waiting)'
@@ -127,8 +127,7 @@ function MakeDefault({ method }: { method: MethodFragment }) {
   }, [change.problems])
 
   async function choose() {
-    if (await change.run({ id: method.id }))
-      notify(`Bills are paid by ${method.label} from now on.`)
+    if (await change.run({ id: method.id })) notify(`${method.label} is now the default.`)
   }
 
   return (

@@ -43,7 +43,7 @@ function Payments({ account: { id, payments } }: { account: Paying }) {
         <Nothing
           icon={<IconCash />}
           title="No payments yet"
-          hint="Cards and direct debits are collected on the bill day; what is paid by invoice is recorded by hand."
+          hint="Cards and direct debits are collected on the bill day. Record other payments here."
         />
       ) : (
         <>

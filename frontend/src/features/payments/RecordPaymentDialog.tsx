@@ -48,7 +48,7 @@ function RecordForm({ account }: { account: NonNullable<PayingAccountQuery['acco
     initialValues: { billId: oldestFirst, amount: suggested.current, reference: '' },
     validate: {
       amount: (amount) =>
-        isAmount(amount) && !isNothing(amount) ? null : 'An amount above 0, like 25.00',
+        isAmount(amount) && !isNothing(amount) ? null : 'Enter an amount greater than 0.',
       reference: (reference) => (reference.trim() ? null : 'Enter the reference of the payment'),
     },
   })
@@ -74,7 +74,7 @@ function RecordForm({ account }: { account: NonNullable<PayingAccountQuery['acco
     })
     if (!payload?.account) return
     const now = payload.account.balance
-    notify(`The payment is recorded. Balance: ${shownBalance(now.amount, now.currency)}.`)
+    notify(`Payment recorded. Balance: ${shownBalance(now.amount, now.currency)}.`)
     close()
   }
 
@@ -107,18 +107,17 @@ function RecordForm({ account }: { account: NonNullable<PayingAccountQuery['acco
       <TextInput
         label="Reference"
         required
-        description="What the bank calls it. The same reference of an account is recorded once."
+        description="Bank reference. Duplicates are ignored."
         autoComplete="off"
         {...form.getInputProps('reference')}
       />
       <Select
-        label="For bill"
-        description="Paid first; then the oldest open ones. What is over stays as credit."
+        label="Apply to"
+        description="Any remainder goes to the oldest bills, then to credit."
         data={[
           {
             value: oldestFirst,
-            label:
-              bills.length > 0 ? 'The oldest open bills' : 'No bill is open: all of it is credit',
+            label: bills.length > 0 ? 'Oldest bills' : 'No open bills: the amount becomes credit',
           },
           ...bills.map((bill) => ({ value: bill.id, label: openBillLabels(bill) })),
         ]}

@@ -1,25 +1,25 @@
-/** When a card expires: at the end of its month, as the business clock has it. */
+/** The expiration of a card: the end of its month by the business clock. */
 
 export interface Expiration {
   month: number
   year: number
 }
 
-export type Standing = 'valid' | 'expiring' | 'expired'
+export type Validity = 'valid' | 'expiring' | 'expired'
 
 interface Dated {
   expirationMonth?: number | null
   expirationYear?: number | null
 }
 
-/** Null for what never expires. */
+/** Null for a method that never expires. */
 export function expirationOf(method: Dated): Expiration | null {
   const { expirationMonth: month, expirationYear: year } = method
   return month && year ? { month, year } : null
 }
 
-/** Expiring: this month is its last. `today` is a business date: 2026-12-01. */
-export function standingOf({ month, year }: Expiration, today: string): Standing {
+/** Expiring: the card expires this month. `today` is a business date: 2026-12-01. */
+export function validityOf({ month, year }: Expiration, today: string): Validity {
   const [thisYear = 0, thisMonth = 0] = today.split('-').map(Number)
   const months = (year - thisYear) * 12 + month - thisMonth
   return months < 0 ? 'expired' : months === 0 ? 'expiring' : 'valid'
@@ -34,7 +34,7 @@ export const months = Array.from({ length: 12 }, (_, place) => twoDigits(place +
 
 const furthest = 20
 
-/** The years that can be chosen: from this one on, and the one that the card has now. */
+/** The selectable years: from this year on, and the current year of the card. */
 export function yearsFrom(today: string, now?: number | null): string[] {
   const first = Number(today.slice(0, 4))
   const years = Array.from({ length: furthest + 1 }, (_, place) => first + place)

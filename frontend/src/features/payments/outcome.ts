@@ -1,4 +1,4 @@
-/** What became of a payment, in words. */
+/** The result of a payment as text. */
 import type { PaymentNodeFragment } from '@/gql/graphql'
 
 const failures: Record<string, string> = {
@@ -6,15 +6,14 @@ const failures: Record<string, string> = {
   expired: 'The card has expired.',
   insufficient_funds: 'Insufficient funds.',
   validation_failed: 'The validation failed.',
-  withdrawn: 'It never reached the gateway, and nothing was owed any more.',
+  withdrawn: 'Not sent: nothing was owed anymore.',
 }
 
-export function outcomeLabels({ status, result, paymentMethod }: LiveRuns): string {
-  if (status === 'PENDING')
-    return 'The gateway has not answered yet. It is asked again; nobody is charged twice.'
+export function outcomeLabels({ status, result, paymentMethod }: PaymentOutcome): string {
+  if (status === 'PENDING') return 'Waiting for the gateway. The customer is charged once.'
   if (status === 'FAILED')
-    return failures[result ?? ''] ?? `The gateway answered: ${result ?? 'no reason'}.`
-  return paymentMethod ? 'The gateway took the money.' : 'The money came in by itself.'
+    return failures[result ?? ''] ?? `Gateway response: ${result ?? 'no reason'}.`
+  return paymentMethod ? 'Charged' : 'Payment received'
 }
 
-type LiveRuns = Pick<PaymentNodeFragment, 'status' | 'result' | 'paymentMethod'>
+type PaymentOutcome = Pick<PaymentNodeFragment, 'status' | 'result' | 'paymentMethod'>

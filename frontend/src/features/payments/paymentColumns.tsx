@@ -1,4 +1,4 @@
-/** A payment in a row: when, how much, what became of it and why, by what, for which bill. */
+/** The columns of the table of payments. */
 import { Text } from '@mantine/core'
 import type { PaymentNodeFragment } from '@/gql/graphql'
 import { Amount } from '@/ui/Amount'
@@ -23,17 +23,17 @@ export const paymentColumns: Column<PaymentNodeFragment>[] = [
   },
   {
     id: 'outcome',
-    header: 'What became of it',
+    header: 'Result',
     cell: ({ row }) => <Outcome payment={row.original} />,
   },
   {
     id: 'method',
-    header: 'By',
+    header: 'Method',
     cell: ({ row }) => row.original.paymentMethod?.label ?? 'Received',
   },
   {
     id: 'bill',
-    header: 'For bill',
+    header: 'Applied to',
     cell: ({ row }) => <PaidBill payment={row.original} />,
   },
   {
@@ -44,7 +44,7 @@ export const paymentColumns: Column<PaymentNodeFragment>[] = [
 ]
 
 function PaidBill({ payment: { bill } }: { payment: PaymentNodeFragment }) {
-  if (!bill) return 'The oldest open ones'
+  if (!bill) return 'Oldest bills'
   return (
     <TextLink {...billLink(bill.number)} ff="monospace" style={{ whiteSpace: 'nowrap' }}>
       {bill.number}

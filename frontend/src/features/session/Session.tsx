@@ -1,4 +1,4 @@
-/** Asks who is signed in and what time it is, before any screen behind the sign-in shows. */
+/** Loads the signed-in user and the business clock before any screen is shown. */
 import { Center, Loader } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
@@ -10,8 +10,8 @@ import { SessionDocument } from './operations.generated'
 export function Session({ children }: { children: ReactNode }) {
   const [{ data, error }, ask] = useQuery({ query: SessionDocument })
   if (data) {
-    const known = { viewer: data.viewer, clock: data.clock, timeZone: data.settings.timeZone }
-    return <BusinessProvider known={known}>{children}</BusinessProvider>
+    const session = { viewer: data.viewer, clock: data.clock, timeZone: data.settings.timeZone }
+    return <BusinessProvider session={session}>{children}</BusinessProvider>
   }
   if (error && codeOf(error) !== 'UNAUTHENTICATED') {
     return <Trouble error={error} retry={() => ask({ requestPolicy: 'network-only' })} />

@@ -44,7 +44,7 @@ export function SignInPage({ onSignedIn }: { onSignedIn: () => void }) {
           <Title order={1}>Tenure</Title>
         </Group>
         <Text c="dimmed" size="sm" mb="lg">
-          Who is active, inactive or closed, and why.
+          Sign in to Tenure
         </Text>
         <form onSubmit={form.onSubmit(submit)} noValidate>
           <Stack>

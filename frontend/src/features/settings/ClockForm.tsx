@@ -22,7 +22,7 @@ export function ClockForm() {
     const payload = await set.run({ input: { now } })
     if (!payload) return
     form.reset()
-    notify(now ? 'The business clock is set.' : 'The business clock is given back to real time.')
+    notify(now ? 'The business clock is set.' : 'The business clock shows real time.')
   }
 
   return (
@@ -34,18 +34,18 @@ export function ClockForm() {
         <Problems of={set.problems} />
         <Text size="sm">
           It is <When at={clock.now} fw={600} />, business date <OnDate date={clock.today} />.{' '}
-          {clock.isSet ? 'The clock is set, and stands still.' : 'The clock shows real time.'}
+          {clock.isSet ? 'The clock is set and does not advance.' : 'The clock shows real time.'}
         </Text>
         <MomentField
           label="Set the clock to"
-          description="It goes forward only. For demonstrations and tests; the server must have been started to allow it."
+          description="Test clock. Moves forward only."
           required
           {...form.getInputProps('now')}
         />
         <Group justify="flex-end">
           {clock.isSet && (
             <Button variant="default" onClick={() => void change(null)} disabled={set.busy}>
-              Give back to real time
+              Use real time
             </Button>
           )}
           <Button type="submit" loading={set.busy}>

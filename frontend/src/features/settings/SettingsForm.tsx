@@ -21,7 +21,7 @@ export function SettingsForm({ settings }: { settings: Settings }) {
     const payload = await update.run({
       input: { ...values, closedLoginPrefix: given(values.closedLoginPrefix) ?? null },
     })
-    if (payload) notify('The settings are saved.')
+    if (payload) notify('Settings saved.')
   }
 
   return (
@@ -39,17 +39,17 @@ export function SettingsForm({ settings }: { settings: Settings }) {
         />
         <Switch
           label="Active services with an inactive account"
-          description="Inactivating an account leaves its services active. Closing always closes them."
+          description="Services stay active when the account is inactivated. Closing always closes them."
           {...form.getInputProps('allowActiveServiceWithInactiveAccount', { type: 'checkbox' })}
         />
         <Switch
           label="Restart offers on reactivation"
-          description="Purchase, usage and cycle of an offer start anew when it becomes active again."
+          description="Purchase, usage and cycle dates restart when an offer becomes active again."
           {...form.getInputProps('changeStartTimeOnActivation', { type: 'checkbox' })}
         />
         <TextInput
           label="Prefix for closed logins"
-          description="Put before the login of a closed service so that it can be used again. Empty: logins stay taken."
+          description="Added to the login of a closed service so that it can be reused. Blank: not reusable."
           placeholder="#CLOSED#"
           {...form.getInputProps('closedLoginPrefix')}
         />
@@ -69,7 +69,7 @@ export function SettingsForm({ settings }: { settings: Settings }) {
         </Group>
         <Group justify="flex-end">
           <Button variant="default" disabled={!form.isDirty()} onClick={() => form.reset()}>
-            Undo changes
+            Discard
           </Button>
           <Button type="submit" loading={update.busy}>
             Save settings

@@ -24,10 +24,7 @@ export function SettingsPage() {
   }
   return (
     <>
-      <PageHeader
-        title="Settings"
-        hint="Rules that hold for every account, and the business clock."
-      />
+      <PageHeader title="Settings" hint="Business rules and the business clock" />
       <SimpleGrid cols={{ base: 1, lg: 2 }} style={{ alignItems: 'start' }}>
         <Panel title="Business rules">
           <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={8}>

@@ -9,7 +9,7 @@ export function ClockBadge() {
   if (!clock.isSet) return null
   return (
     <Tooltip
-      label={`The business clock is set, and stands still: ${shownUtc(clock.now)} (${timeZone})`}
+      label={`The business clock is set and does not advance: ${shownUtc(clock.now)} (${timeZone})`}
     >
       <Badge
         tt="none"

@@ -1,4 +1,4 @@
-/** Ctrl+K: jumps to an account, to a bill, or to a page, while it is typed. */
+/** Ctrl+K: searches accounts, bills and pages while typing. */
 import { Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { Spotlight } from '@mantine/spotlight'
@@ -41,7 +41,7 @@ export default function JumpWindow() {
     [navigate],
   )
 
-  /** Enter pressed before the answer is here means the first of the answer, not what is shown from before. */
+  /** Enter pressed before the response arrives selects the first entry of the response. */
   function choose(place: Place, byKey: boolean) {
     if (settled || !byKey) jumpTo(place)
     else entered.current = true
@@ -73,10 +73,10 @@ export default function JumpWindow() {
       scrollable
       overlayProps={{ blur: 2, backgroundOpacity: 0.4 }}
       maxHeight={440}
-      attributes={{ content: { 'aria-label': 'Find an account' } }}
+      attributes={{ content: { 'aria-label': 'Search' } }}
     >
       <Spotlight.Search
-        aria-label="Find an account"
+        aria-label="Search"
         onKeyDown={(event) => pressed(event.key)}
         placeholder="Number, name, e-mail, phone, login, or a bill's number"
         leftSection={<IconSearch size={18} aria-hidden />}
@@ -108,7 +108,7 @@ export default function JumpWindow() {
                 ? sentenceOf(error)
                 : fetching || search !== typed.trim()
                   ? 'Searching…'
-                  : 'Nothing begins like this.'}
+                  : `No results for "${typed.trim()}". Try a name, an e-mail address or the full number.`}
             </Text>
           </Spotlight.Empty>
         )}
@@ -142,7 +142,7 @@ function Group({ label, places, onChoose }: GroupProps) {
   )
 }
 
-/** Spotlight selects the first entry when something is typed; here the entries come later, with the answer. */
+/** Spotlight selects the first entry on typing, but the entries arrive later. */
 function selectFirst(): void {
   const list = entries()
   if (!list) return

@@ -3,7 +3,7 @@ import { DialogFrame } from '@/ui/FormDialog'
 import { useSingleKeys } from './useShortcuts'
 
 const shortcuts: [string[], string][] = [
-  [['Ctrl', 'K'], 'Find an account, from anywhere'],
+  [['Ctrl', 'K'], 'Search from anywhere'],
   [['/'], 'Search in the list of accounts'],
   [['g', 'a'], 'Go to accounts'],
   [['g', 'd'], 'Go to deferred actions'],

@@ -1,4 +1,4 @@
-/** The frame around every screen: where to go, who is signed in, and what time it is for the business. */
+/** The frame of every screen: navigation, the signed-in user and the business clock. */
 import { ActionIcon, AppShell, Burger, Button, Group, Kbd, Text, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconKeyboard, IconSearch } from '@tabler/icons-react'
@@ -28,7 +28,7 @@ export function Shell({ onSignedOut, children }: ShellProps) {
   const [navOpened, { toggle, close }] = useDisclosure(false)
   const path = useRouterState({ select: (state) => state.location.pathname })
   useShortcuts()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes whenever the page is another.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: closes the menu on navigation.
   useEffect(close, [path])
   return (
     <AppShell

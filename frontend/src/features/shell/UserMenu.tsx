@@ -10,7 +10,7 @@ export function UserMenu({ onSignedOut }: { onSignedOut: () => void }) {
 
   async function leave() {
     if (await signOut()) onSignedOut()
-    else notifyOfProblem('Signing out did not work. Try again.')
+    else notifyOfProblem("Couldn't sign out. Try again.")
   }
 
   return (

@@ -1,4 +1,4 @@
-/** Opens the search for an account from anywhere. Apart from its window, which is loaded after the first screen. */
+/** Opens the search. Separate from the search window, which is loaded after the first screen. */
 import { createSpotlight } from '@mantine/spotlight'
 
 const [store, actions] = createSpotlight()

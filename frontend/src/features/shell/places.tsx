@@ -1,4 +1,4 @@
-/** Where one can jump to, as the search found it: a bill first, since its number is typed whole. */
+/** The search results: a bill first, since its number must match exactly. */
 import type { ReactNode } from 'react'
 import type { JumpToQuery } from '@/gql/graphql'
 import { shownPeriod } from '@/lib/time'

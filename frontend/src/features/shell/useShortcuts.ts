@@ -1,4 +1,4 @@
-/** Single keys that lead around: off while something is typed, and off for good for who wants them so. */
+/** Single-key navigation: ignored while typing, and can be switched off. */
 import { useHotkeys, useLocalStorage } from '@mantine/hooks'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'

@@ -1,4 +1,4 @@
-/** Changes the status of an account, a service or an offer: now or on a date, with what follows shown first. */
+/** Changes the status of an account, a service or an offer: now or on a date, with a preview. */
 import { useQuery } from 'urql'
 import type { Status } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
@@ -30,8 +30,8 @@ export default function ChangeStatusDialog() {
         {() =>
           isStatusNode(node) ? (
             <Nothing
-              title="A closed offer never comes back"
-              hint="Let the customer purchase it again."
+              title="Closed offers can't be restored"
+              hint="The customer has to purchase the offer again."
             />
           ) : (
             <Nothing title="Not found" hint="There is no account, service or offer with this id." />

@@ -72,7 +72,8 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
   })
   const change = useChangeStatus(kind, form)
   const { status } = form.values
-  const word = verb(kind, node.status, status)
+  const word = verb(node.status, status)
+  const button = status === 'CLOSED' ? `${word} ${kind}` : word
   const later = timing === 'later' ? form.values.deferUntil : null
 
   async function submit(values: StatusValues) {
@@ -94,7 +95,7 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
   return (
     <FormDialog
       title={`${word} ${nameOf(node)}`}
-      submit={timing === 'later' ? `${word} on this date` : word}
+      submit={timing === 'later' ? `${button} on this date` : button}
       color={status === 'CLOSED' ? 'red.9' : undefined}
       onSubmit={form.onSubmit(submit)}
       busy={change.busy}
@@ -106,7 +107,6 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
       {offered.length > 1 && (
         <StatusChoice
           node={node}
-          kind={kind}
           offered={offered}
           value={status}
           onChange={(next) => form.setFieldValue('status', next)}
@@ -120,8 +120,8 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
         on={later}
         consequence={
           status === 'CLOSED'
-            ? 'There would be nothing left to close.'
-            : 'The change would then be not applicable: what is scheduled reopens nothing.'
+            ? 'There will be nothing left to close.'
+            : 'The change will be skipped. Scheduled changes do not reopen anything.'
         }
       />
       {status === 'INACTIVE' && (
@@ -136,15 +136,15 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
         <ScheduleConflicts
           target={node.id}
           subject={kind}
-          day="When it is to be reactivated,"
+          day="On the reactivation date"
           on={form.values.reactivateOn}
-          consequence="The reactivation would then be not applicable: what is scheduled reopens nothing."
+          consequence="The reactivation will be skipped. Scheduled changes do not reopen anything."
         />
       )}
       {node.__typename === 'Service' && node.status === 'CLOSED' && (
         <TextInput
           label="New login"
-          description="Only where its own has been taken since."
+          description="Required if the previous login is in use."
           {...form.getInputProps('login')}
         />
       )}
@@ -166,7 +166,7 @@ interface Scheduled {
   reactivation?: { scheduledFor: string } | null
 }
 
-/** What was done or scheduled; `done` says it of a change that is made now. */
+/** The notice after a change; `done` describes a change that was made now. */
 function outcomeOf(
   { deferredAction, reactivation }: Scheduled,
   done: string,
@@ -183,7 +183,6 @@ function outcomeOf(
 
 const doneLabels: Record<string, string> = {
   Close: 'closed',
-  Terminate: 'terminated',
   Inactivate: 'inactivated',
   Reopen: 'reopened',
   Reactivate: 'reactivated',
@@ -200,13 +199,12 @@ function Standing({ node, kind }: { node: StatusNode; kind: Subject }) {
 
 interface StatusChoiceProps {
   node: StatusNode
-  kind: Subject
   offered: Status[]
   value: Status
   onChange: (status: Status) => void
 }
 
-function StatusChoice({ node, kind, offered, value, onChange }: StatusChoiceProps) {
+function StatusChoice({ node, offered, value, onChange }: StatusChoiceProps) {
   const label = useId()
   return (
     <Stack gap={6}>
@@ -217,7 +215,7 @@ function StatusChoice({ node, kind, offered, value, onChange }: StatusChoiceProp
         aria-labelledby={label}
         value={value}
         onChange={(next) => onChange(next as Status)}
-        data={offered.map((status) => ({ value: status, label: verb(kind, node.status, status) }))}
+        data={offered.map((status) => ({ value: status, label: verb(node.status, status) }))}
       />
     </Stack>
   )
@@ -225,11 +223,11 @@ function StatusChoice({ node, kind, offered, value, onChange }: StatusChoiceProp
 
 const warnings: Record<Subject, string> = {
   account:
-    'Closing ends all services of the account, and cancels all its offers for good: offers never come back, even when the account is reopened. The customer has to purchase them again. Accounts that it pays for are closed too.',
+    'All services and offers end. Reopening the account later restores its services, ' +
+    'not their offers. Accounts that it pays for are closed too.',
   service:
-    'Terminating a service cancels its offers for good: they never come back, even when the service is reopened. The customer has to purchase them again.',
-  offer:
-    'Terminating an offer is for good: it never comes back. The customer has to purchase it again.',
+    'The service and its offers end. Reopening the service later does not restore its offers.',
+  offer: "The offer ends and can't be restored. The customer has to purchase it again.",
 }
 
 function ClosingWarning({
@@ -246,14 +244,14 @@ function ClosingWarning({
       color="red"
       variant="outline"
       icon={<IconAlertTriangle />}
-      title="Offers never come back"
+      title="Offers can't be restored"
     >
       <Text size="sm" mb="sm">
         {warnings[kind]}
       </Text>
       <Checkbox
         color="red.9"
-        label={kind === 'account' ? 'Yes, close this account' : `Yes, terminate this ${kind}`}
+        label="I understand"
         checked={sure}
         onChange={(event) => onSure(event.currentTarget.checked)}
       />

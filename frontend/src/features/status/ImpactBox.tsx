@@ -1,11 +1,11 @@
-/** What a status change would do, before it is done. */
+/** Previews the effect of a status change. */
 import { Box, Group, List, Paper, Skeleton, Spoiler, Stack, Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import type { AccountStatusImpactQuery, Status } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { sentenceOf } from '@/lib/failure'
 import type { Subject } from '@/lib/holds'
-import { counted } from '@/lib/labels'
+import { counted, statusLabels } from '@/lib/labels'
 import { instantOf } from '@/lib/time'
 import { StatusBadge } from '@/ui/Badges'
 import { Warning } from '@/ui/Warning'
@@ -18,7 +18,7 @@ interface ImpactBoxProps {
   id: string
   kind: Subject
   status: Status
-  /** The wall time that it is put off to; null: now. */
+  /** The wall time of a scheduled change; null for a change now. */
   on: string | null
 }
 
@@ -26,15 +26,15 @@ export function ImpactBox({ id, kind, status, on }: ImpactBoxProps) {
   const { timeZone } = useBusiness()
   const { impact, error, fetching } = useImpact(id, kind, status)
   if (error) {
-    return <Warning title="As things stand, this is not possible">{sentenceOf(error)}</Warning>
+    return <Warning title="This is not possible">{sentenceOf(error)}</Warning>
   }
   return (
     <Paper p="sm" aria-live="polite" aria-busy={fetching}>
       <Text size="sm" fw={600} mb={6}>
-        {on ? 'What this would change, as things stand' : 'What this changes now'}
+        {on ? 'This will affect' : 'This affects'}
       </Text>
       {impact ? (
-        <Numbers impact={on ? behind(impact, instantOf(on, timeZone)) : impact} />
+        <Numbers impact={on ? after(impact, instantOf(on, timeZone)) : impact} status={status} />
       ) : (
         <Skeleton height={40} />
       )}
@@ -42,8 +42,8 @@ export function ImpactBox({ id, kind, status, on }: ImpactBoxProps) {
   )
 }
 
-/** What takes place before a change is not made pointless by it. */
-function behind(impact: Impact, at: string): Impact {
+/** Actions scheduled before the change are not affected by it. */
+function after(impact: Impact, at: string): Impact {
   const listed = impact.conflictingDeferredActions
   const later = listed.filter((action) => Date.parse(action.scheduledFor) > Date.parse(at))
   const before = listed.length - later.length
@@ -78,17 +78,16 @@ function useImpact(id: string, kind: Subject, status: Status) {
   }
 }
 
-function Numbers({ impact }: { impact: Impact }) {
+function Numbers({ impact, status }: { impact: Impact; status: Status }) {
   const parts = [
-    counted(impact.accounts, 'account'),
-    counted(impact.services, 'service'),
-    counted(impact.offers, 'offer'),
-  ]
-  const nothing = impact.accounts + impact.services + impact.offers === 0
+    impact.accounts > 0 && counted(impact.accounts, 'account'),
+    impact.services > 0 && counted(impact.services, 'service'),
+    impact.offers > 0 && counted(impact.offers, 'offer'),
+  ].filter(Boolean)
   return (
     <Stack gap="sm">
       <Text size="sm" data-impact>
-        {nothing ? 'Nothing: it is so already.' : parts.join(' · ')}
+        {parts.join(' · ') || `Already ${statusLabels[status].toLowerCase()}.`}
       </Text>
       {impact.sample.length > 1 && <Sample impact={impact} />}
       {impact.conflictingDeferredActionCount > 0 && <Conflicts impact={impact} />}
@@ -125,8 +124,7 @@ function Conflicts({ impact }: { impact: Impact }) {
   return (
     <Box>
       <Text size="sm" fw={600}>
-        {counted(impact.conflictingDeferredActionCount, 'pending deferred action')} would no longer
-        be possible
+        {counted(impact.conflictingDeferredActionCount, 'deferred action')} will no longer apply
       </Text>
       <List size="sm" mt={4}>
         {impact.conflictingDeferredActions.slice(0, 10).map((action) => (
@@ -136,7 +134,7 @@ function Conflicts({ impact }: { impact: Impact }) {
         ))}
       </List>
       <Text size="xs" c="dimmed">
-        They stay pending. Cancel those that are not wanted any more.
+        They stay pending. Cancel the ones you no longer need.
       </Text>
     </Box>
   )

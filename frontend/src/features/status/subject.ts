@@ -1,4 +1,4 @@
-/** What a status change is about, and what it may become from where it stands. */
+/** The subject of a status change, and the statuses that it may change to. */
 import type { Status, StatusSubjectQuery } from '@/gql/graphql'
 import type { Subject } from '@/lib/holds'
 
@@ -19,21 +19,21 @@ export function kindOf(node: StatusNode): Subject {
   return kinds[node.__typename]
 }
 
-/** The id of the account that it is, or that it belongs to. */
+/** The id of the account itself, or of the account that owns the asset. */
 export function accountOf(node: StatusNode): string {
   return node.__typename === 'Account' ? node.id : node.account.id
 }
 
-/** A closed thing is reopened before it can be inactive; a closed offer never comes back. */
+/** A closed entity must be reopened before it can be inactive. A closed offer stays closed. */
 export function choices(node: StatusNode): Status[] {
   if (node.status === 'CLOSED') return node.__typename === 'PurchasedOffer' ? [] : ['ACTIVE']
   if (node.status === 'INACTIVE') return ['ACTIVE', 'INACTIVE', 'CLOSED']
   return ['INACTIVE', 'CLOSED']
 }
 
-/** What the button and the title say. Assets are terminated, accounts are closed. */
-export function verb(kind: Subject, from: Status, to: Status): string {
-  if (to === 'CLOSED') return kind === 'account' ? 'Close' : 'Terminate'
+/** The verb of the title and the button. */
+export function verb(from: Status, to: Status): string {
+  if (to === 'CLOSED') return 'Close'
   if (to === 'INACTIVE') return 'Inactivate'
   return from === 'CLOSED' ? 'Reopen' : 'Reactivate'
 }
