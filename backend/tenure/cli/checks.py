@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from tenure.batch.heartbeat import stuck_jobs
 from tenure.kernel.business import read_business
 from tenure.kernel.clock import is_time_zone
 from tenure.kernel.db import Database
@@ -100,7 +101,13 @@ async def _of_database(database: Database, settings: Settings) -> list[Finding]:
         *found,
         Finding("schema", " ".join(await schema_notices(database)) or "current"),
         Finding("clock", clock, good=is_time_zone(business.time_zone)),
+        *await _of_jobs(database, settings),
     ]
+
+
+async def _of_jobs(database: Database, settings: Settings) -> list[Finding]:
+    problems = await stuck_jobs(database, settings.worker_timeout)
+    return [Finding("jobs", problem, good=False) for problem in problems]
 
 
 async def _of_disk(database: Database) -> list[Finding]:

@@ -63,7 +63,9 @@ async def opened(settings: "Settings") -> AsyncIterator["Runtime"]:
     from tenure.kernel.readiness import what_is_wrong
     from tenure.kernel.unit import Runtime
 
-    database = Database(settings.database_url, pool_size=settings.pool_size)
+    database = Database(
+        settings.database_url, pool_size=settings.pool_size, timeouts=settings.job_timeouts
+    )
     try:
         for problem in await what_is_wrong(database):
             raise ConfigurationError(problem)

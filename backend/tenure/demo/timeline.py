@@ -46,9 +46,13 @@ class PastRuntime(Runtime):
     at: datetime
 
     @asynccontextmanager
-    async def unit(self, actor: Actor, *, job_run_id: int | None = None) -> AsyncIterator[Unit]:
+    async def unit(
+        self, actor: Actor, *, job_run_id: int | None = None, lock_seconds: float | None = None
+    ) -> AsyncIterator[Unit]:
         """A unit whose business clock shows that time."""
-        async with Runtime.unit(self, actor, job_run_id=job_run_id) as unit:
+        async with Runtime.unit(
+            self, actor, job_run_id=job_run_id, lock_seconds=lock_seconds
+        ) as unit:
             unit.business = replace(unit.business, now=self.at)
             yield unit
 

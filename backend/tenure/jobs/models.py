@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenure.kernel.db import Base
@@ -91,6 +91,23 @@ class JobStep(Base):
     failed: Mapped[int]
 
     __table_args__ = (Index("uq_job_step_job_run_id_name", "job_run_id", "name", unique=True),)
+
+
+class JobWorker(Base):
+    """A process that works on a run (PostgreSQL). It reports every few seconds until it has ended.
+
+    One that is killed or frozen stops reporting; `silence_logged` says that some process logged it.
+    Times are those of the database server.
+    """
+
+    __tablename__ = "job_worker"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_run_id: Mapped[int] = mapped_column(ForeignKey("job_run.id"), index=True)
+    name: Mapped[str] = mapped_column(String(255))
+    reported_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    silence_logged: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class JobTotalKind(StrEnum):

@@ -3,14 +3,12 @@
 import enum
 import os
 import sqlite3
-import ssl
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import asyncpg  # type: ignore[import-untyped]
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import (
@@ -26,28 +24,19 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import URL, ExceptionContext
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from tenure.kernel import sqlite
+from tenure.kernel import postgresql, sqlite
 from tenure.kernel.database_url import async_url, connect_arguments
-from tenure.kernel.faults import DatabaseUnreachableError
 from tenure.kernel.money import too_large
 from tenure.kernel.secret_key import OWNER_ONLY, restrict_to_owner
+from tenure.kernel.timeouts import LOCK_QUEUE_SHARE, BoundedQueue, LockQueue, Timeouts
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 READS = {"tenure_reads": True}
-SERVER_SETTINGS = {
-    # A cascade is one large statement: compiling it took 3.7 s where running it took 0.3 s.
-    "jit": "off",
-    # What a machine held that has lost its power is let go of in a minute and a half, not in two hours.
-    "tcp_keepalives_idle": "60",
-    "tcp_keepalives_interval": "10",
-    "tcp_keepalives_count": "3",
-}
 
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 
@@ -108,23 +97,26 @@ class Base(DeclarativeBase):
 class Database:
     """An engine and the ways to use it: `writing` (one transaction), `reading` (a snapshot), `looking` (one statement)."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, pool_size: int = 10, timeouts: Timeouts | None = None) -> None:
         self.url = async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.pool_size = pool_size
+        self.timeouts = timeouts or Timeouts()
+        self._queues()
         if self.is_sqlite:
-            arguments = {"timeout": 30, "async_creator_fn": sqlite.connect}
+            arguments = {"timeout": self.timeouts.writer, "async_creator_fn": sqlite.connect}
         else:
             arguments = {
                 "timeout": 10,
-                "async_creator_fn": _connect_postgresql,
-                "server_settings": SERVER_SETTINGS,
+                "async_creator_fn": postgresql.connect,
+                "server_settings": postgresql.server_settings(self.timeouts),
                 **connect_arguments(url),
             }
         self.engine: AsyncEngine = create_async_engine(
             self.url,
             pool_size=pool_size,
             max_overflow=0,
+            pool_timeout=self.timeouts.pool,
             connect_args=arguments,
             # Statements are logged with a fault, their parameters are customers' data.
             hide_parameters=True,
@@ -140,14 +132,35 @@ class Database:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
         else:
-            event.listen(self.engine.sync_engine, "checkout", _refuse_what_is_closed)
-            event.listen(self.engine.sync_engine, "handle_error", _name_unreachable)
+            event.listen(self.engine.sync_engine, "checkout", postgresql.refuse_what_is_closed)
+            event.listen(self.engine.sync_engine, "handle_error", postgresql.name_unreachable)
+            if self.lock_queue is not None:
+                check = postgresql.contention_check(self.lock_queue)
+                event.listen(self.engine.sync_engine, "before_cursor_execute", check)
         event.listen(self.engine.sync_engine, "handle_error", too_large)
+
+    def _queues(self) -> None:
+        """Where waits are bounded, those who wait for a lock leave connections to the others.
+
+        On PostgreSQL transactions queue for row locks, on SQLite for the one writer.
+        """
+        self.lock_queue: LockQueue | None = None
+        self._writers: BoundedQueue | None = None
+        if self.timeouts.lock is None:
+            return
+        if self.is_sqlite:
+            self._writers = BoundedQueue(max(1, self.pool_size // 2), self.timeouts.writer)
+        else:
+            places = max(1, self.pool_size // LOCK_QUEUE_SHARE)
+            self.lock_queue = LockQueue(places, self.timeouts.lock)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """A session in one transaction; the unit commits it."""
-        async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as session:
+        async with (
+            self._writers.place() if self._writers else nullcontext(),
+            AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as session,
+        ):
             yield session
 
     @asynccontextmanager
@@ -169,7 +182,7 @@ class Database:
 
     async def ping(self) -> str:
         """The database's own version. Raises what the driver raises where it cannot be reached."""
-        async with self.engine.connect() as connection:
+        async with self._reads.connect() as connection:
             statement = "select sqlite_version()" if self.is_sqlite else "show server_version"
             return str((await connection.execute(text(statement))).scalar_one())
 
@@ -200,34 +213,6 @@ def _upgrade(connection: Any, url: URL) -> tuple[str, ...]:
     command.upgrade(config, "head")
     connection.commit()
     return tuple(config.attributes["applied"])
-
-
-def _refuse_what_is_closed(connection: Any, _record: object, _fairy: object) -> None:
-    """What the server has closed is opened anew. The driver knows of it: asking the server took three round trips."""
-    if connection.driver_connection.is_closed():
-        raise InvalidatePoolError
-
-
-async def _connect_postgresql(*arguments: Any, **options: Any) -> Any:
-    """A connection of asyncpg. Raises DatabaseUnreachableError for what the network reports.
-
-    A certificate that is not trusted is a matter of configuration and raised as it is.
-    """
-    try:
-        return await asyncpg.connect(*arguments, **options)
-    except ssl.SSLCertVerificationError:
-        raise
-    except OSError as fault:
-        raise DatabaseUnreachableError(str(fault) or type(fault).__name__) from fault
-
-
-def _name_unreachable(context: ExceptionContext) -> BaseException | None:
-    """An OSError of an open connection means that it is lost."""
-    fault = context.original_exception
-    if not isinstance(fault, OSError) or isinstance(fault, DatabaseUnreachableError):
-        return None
-    context.is_disconnect = True
-    return DatabaseUnreachableError(str(fault) or type(fault).__name__)
 
 
 def _try_the_file(

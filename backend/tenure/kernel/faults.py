@@ -5,6 +5,8 @@ import sqlite3
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from tenure.kernel.timeouts import LockContendedError, QueueTimeoutError, SentStatement
+
 # PostgreSQL. By class: serialization failure, deadlock, lock not available, too many connections,
 # connection lost or not established, server shutting down or starting up, disk full.
 TRANSIENT_SQLSTATES = frozenset(
@@ -15,6 +17,9 @@ TRANSIENT_SQLSTATES = frozenset(
 )
 DISK_FULL = "53100"
 LOCK_NOT_AVAILABLE = "55P03"
+# What a statement timeout is reported as.
+QUERY_CANCELED = "57014"
+WAIT_TIMEOUTS = PoolTimeoutError | QueueTimeoutError | LockContendedError
 # After these a COMMIT may or may not have taken effect.
 LOST_CONNECTION_CLASSES = ("08", "57P", "40003")
 UNIQUE_VIOLATION = "23505"
@@ -44,7 +49,7 @@ def is_transient(fault: BaseException) -> bool:
     An OSError counts only where the connection to the database raised it: one of a plug-in or of a
     file stays.
     """
-    if isinstance(fault, DatabaseUnreachableError | PoolTimeoutError):
+    if isinstance(fault, DatabaseUnreachableError | WAIT_TIMEOUTS):
         return True
     if not isinstance(fault, DBAPIError):
         return False
@@ -62,6 +67,32 @@ def is_lock_timeout(fault: DBAPIError) -> bool:
         sqlite3.SQLITE_LOCKED,
     )
     return locked or _sqlstate(fault) == LOCK_NOT_AVAILABLE
+
+
+def is_row_lock_timeout(fault: BaseException) -> bool:
+    """True where a row lock was not free."""
+    if isinstance(fault, LockContendedError):
+        return True
+    return isinstance(fault, DBAPIError) and _sqlstate(fault) == LOCK_NOT_AVAILABLE
+
+
+def statement_of(fault: BaseException) -> SentStatement | None:
+    """The statement that the database refused, with its parameters."""
+    if not isinstance(fault, DBAPIError) or fault.statement is None:
+        return None
+    return fault.statement, repr(fault.params)
+
+
+def is_wait_exhausted(fault: BaseException) -> bool:
+    """True where a wait reached its timeout: for a connection, a lock, a writer, a statement."""
+    if isinstance(fault, WAIT_TIMEOUTS):
+        return True
+    if not isinstance(fault, DBAPIError):
+        return False
+    return (
+        _sqlstate(fault) in (LOCK_NOT_AVAILABLE, QUERY_CANCELED)
+        or _sqlite_code(fault) & SQLITE_PRIMARY_CODE == sqlite3.SQLITE_BUSY
+    )
 
 
 def is_disk_full(fault: BaseException) -> bool:

@@ -8,10 +8,14 @@ from time import monotonic
 
 import structlog
 
-from tenure.kernel.faults import is_disk_full, is_transient
+from tenure.kernel.faults import is_disk_full, is_transient, is_wait_exhausted
 from tenure.kernel.readiness import first_line
 
 SECONDS_BETWEEN_LINES = 60.0
+# Seconds after which a client may try again.
+RETRY_AFTER_SECONDS = 5
+UNAVAILABLE = "Tenure cannot reach its database, or cannot write to it. Try again later."
+BUSY = "Other requests or a job use what this one needs for too long. Try again in a few seconds."
 
 log = structlog.get_logger("tenure.outages")
 
@@ -20,7 +24,14 @@ def outage_of(fault: BaseException) -> str | None:
     """What is away where this fault is raised; None where it is a fault of another kind."""
     if is_disk_full(fault):
         return "the disk of the database is full"
+    if is_wait_exhausted(fault):
+        return "requests waited too long for the database"
     return "the database is unavailable" if is_transient(fault) else None
+
+
+def message_of(fault: BaseException) -> str:
+    """What a client is told of an outage."""
+    return BUSY if is_wait_exhausted(fault) else UNAVAILABLE
 
 
 @dataclass(slots=True)

@@ -14,6 +14,12 @@ from tenure.kernel.networks import Network, networks
 from tenure.kernel.origins import allowed_origins, check_gateway_url, public_url_of
 from tenure.kernel.secret_files import with_secret_files
 from tenure.kernel.secret_key import checked_key, kept_key
+from tenure.kernel.timeouts import Timeouts
+
+# A request that says nothing for so long in its transaction belongs to a frozen server.
+SECONDS_IDLE_IN_REQUEST = 60
+# SQLite has one writer, and a chunk of a job may take seconds.
+SECONDS_FOR_SQLITE_WRITER = 10
 
 DEFAULT_DATABASE = "sqlite:///tenure.db"
 
@@ -66,6 +72,12 @@ class Settings(BaseSettings):
     trusted_proxies: str = ""
     # A job holds one connection for its transaction and needs a second one to claim work.
     pool_size: int = Field(default=10, ge=2)
+    # Seconds that a web request waits, see `kernel.timeouts`.
+    pool_timeout: float = Field(default=2, gt=0)
+    lock_timeout: float = Field(default=3, gt=0)
+    statement_timeout: float = Field(default=20, gt=0)
+    # Seconds of silence after which a worker loses its transaction, and others go on without it.
+    worker_timeout: int = Field(default=30, ge=1)
     connections: int = Field(default=900, ge=10)
     connections_per_address: int = Field(default=200, ge=1)
 
@@ -116,6 +128,22 @@ class Settings(BaseSettings):
     def payment_gateway(self) -> GatewaySettings:
         """TENURE_GATEWAY and what goes with it."""
         return GatewaySettings(self.gateway, self.gateway_key, self.gateway_url)
+
+    @property
+    def web_timeouts(self) -> Timeouts:
+        """How long a web request waits for the database."""
+        return Timeouts(
+            pool=self.pool_timeout,
+            lock=self.lock_timeout,
+            statement=self.statement_timeout,
+            idle=SECONDS_IDLE_IN_REQUEST,
+            writer=SECONDS_FOR_SQLITE_WRITER,
+        )
+
+    @property
+    def job_timeouts(self) -> Timeouts:
+        """Jobs wait for as long as their work takes, and do not let others wait while they are frozen."""
+        return Timeouts(idle=self.worker_timeout)
 
     @property
     def origins(self) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self, TypeVar
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
@@ -16,8 +16,16 @@ from tenure.kernel.business import Business, BusinessRow, business_of
 from tenure.kernel.commits import TransactionIdentity, ensure_committed, identity_columns
 from tenure.kernel.db import Database
 from tenure.kernel.errors import ErrorCode, TenureError
-from tenure.kernel.faults import is_answer_lost, is_transient, is_unique_violation
+from tenure.kernel.faults import (
+    is_answer_lost,
+    is_row_lock_timeout,
+    is_transient,
+    is_unique_violation,
+    is_wait_exhausted,
+    statement_of,
+)
 from tenure.kernel.settings import GatewaySettings, Settings
+from tenure.kernel.timeouts import LockContendedError
 
 T = TypeVar("T")
 
@@ -74,14 +82,17 @@ class Runtime:
         )
 
     @asynccontextmanager
-    async def unit(self, actor: Actor, *, job_run_id: int | None = None) -> AsyncIterator[Unit]:
+    async def unit(
+        self, actor: Actor, *, job_run_id: int | None = None, lock_seconds: float | None = None
+    ) -> AsyncIterator[Unit]:
         """A unit that is committed at the end of the block and rolled back where the block raises.
 
         Where the answer to the commit is lost, the database is asked for the outcome. Raises
-        OutcomeUnknownError where that cannot be determined.
+        OutcomeUnknownError where that cannot be determined. `lock_seconds` replaces the lock
+        timeout of the session (PostgreSQL).
         """
         async with self.database.writing() as session:
-            unit = await self._begin(session, actor, job_run_id)
+            unit = await self._begin(session, actor, job_run_id, lock_seconds)
             yield unit
             if self.before_commit is not None:
                 await self.before_commit(unit)
@@ -111,14 +122,11 @@ class Runtime:
             async for attempt in AsyncRetrying(
                 stop=stop_after_attempt(attempts),
                 wait=wait_random_exponential(multiplier=0.05, max=2),
-                retry=retry_if_exception(
-                    lambda fault: is_transient(fault) or is_unique_violation(fault)
-                ),
+                retry=retry_if_exception(self._may_repeat),
                 reraise=True,
             ):
                 with attempt:
-                    async with self.unit(actor, job_run_id=job_run_id) as unit:
-                        return await verb(unit)
+                    return await self._attempt(actor, verb, job_run_id)
         except IntegrityError as fault:
             if not is_unique_violation(fault):
                 raise
@@ -126,10 +134,45 @@ class Runtime:
             raise TenureError(ErrorCode.TAKEN, message) from fault
         raise AssertionError("unreachable: the last attempt returns or raises")
 
-    async def _begin(self, session: AsyncSession, actor: Actor, job_run_id: int | None) -> Unit:
-        """The settings and the identity of the transaction, by one statement."""
+    async def _attempt(
+        self, actor: Actor, verb: Callable[[Unit], Awaitable[T]], job_run_id: int | None
+    ) -> T:
+        """Once; or, where a lock was not free at once, again in the lock queue of this process."""
+        queue = self.database.lock_queue
+        try:
+            async with self.unit(actor, job_run_id=job_run_id) as unit:
+                return await verb(unit)
+        except (DBAPIError, LockContendedError) as fault:
+            if queue is None or not is_row_lock_timeout(fault):
+                raise
+            sent = statement_of(fault)
+        async with (
+            queue.waiting_for(sent),
+            self.unit(actor, job_run_id=job_run_id, lock_seconds=queue.seconds) as unit,
+        ):
+            return await verb(unit)
+
+    def _may_repeat(self, fault: BaseException) -> bool:
+        """Where waits are bounded, one that reached its timeout is not begun again."""
+        if self.database.timeouts.lock is not None and is_wait_exhausted(fault):
+            return False
+        return is_transient(fault) or is_unique_violation(fault)
+
+    async def _begin(
+        self,
+        session: AsyncSession,
+        actor: Actor,
+        job_run_id: int | None,
+        lock_seconds: float | None,
+    ) -> Unit:
+        """The settings and the identity of the transaction, by one statement, which may set its lock timeout."""
         columns = identity_columns(self.database)
-        row, *identity = (await session.execute(select(BusinessRow, *columns))).one()
+        begin = select(BusinessRow, *columns)
+        if lock_seconds is not None:
+            timeout = f"{lock_seconds * 1000:.0f}"
+            begin = begin.add_columns(func.set_config("lock_timeout", timeout, True))
+        row, *more = (await session.execute(begin)).one()
+        identity = more[: len(columns)]
         business = business_of(row, clock_settable=self.clock_settable)
         transaction = TransactionIdentity(*identity) if identity else None
         return Unit(session, actor, business, job_run_id, transaction=transaction)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -11,9 +12,11 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route, WebSocketRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from tenure.batch.heartbeat import stuck_jobs
 from tenure.graphql.http.app import graphql_app
 from tenure.kernel.db import Database
 from tenure.kernel.settings import Settings
+from tenure.kernel.timeouts import PROBES
 from tenure.kernel.unit import Runtime
 from tenure.web.bills import Bills
 from tenure.web.defences import Headers, SameOrigin, ours
@@ -27,14 +30,19 @@ from tenure.worker.brokered import Brokered
 from tenure.worker.embedded import Embedded
 
 LARGEST_BODY = 1024 * 1024
+PROBE_CONNECTIONS = 2
 
 
 def create_app(settings: Settings) -> Starlette:
     """The web server; without a broker the worker and the scheduler are in it. Raises ConfigurationError."""
-    database = Database(settings.database_url, pool_size=settings.pool_size)
+    database = Database(
+        settings.database_url, pool_size=settings.pool_size, timeouts=settings.web_timeouts
+    )
+    # Of its own, so that health, readiness and metrics are answered while the pool is used up.
+    probes = Database(settings.database_url, pool_size=PROBE_CONNECTIONS, timeouts=PROBES)
     workers = Embedded(settings) if settings.embedded else Brokered(settings)
     runtime = Runtime.of(settings, database, wake_workers=workers.wake)
-    sessions, metrics = Sessions(settings, runtime), Metrics(runtime)
+    sessions, metrics = Sessions(settings, runtime), Metrics(Runtime.of(settings, probes))
     sign_in = SignIn(runtime, sessions, settings.public_url)
     graphql = graphql_app(runtime, sessions.authenticate, sessions.recheck)
 
@@ -47,13 +55,16 @@ def create_app(settings: Settings) -> Starlette:
         finally:
             await sessions.close()
             await database.close()
+            await probes.close()
 
     return Starlette(
         routes=[
             *(Route(path, graphql) for path in GRAPHQL_PATHS),
             *(WebSocketRoute(path, graphql) for path in GRAPHQL_PATHS),
             *sign_in.routes(),
-            *health_routes(database, workers.problems),
+            *health_routes(
+                probes, workers.problems, partial(stuck_jobs, probes, settings.worker_timeout)
+            ),
             Route("/metrics", metrics.show),
             *Bills(database, sessions.authenticate).routes(),
             *Pages().routes(),

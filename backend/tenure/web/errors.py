@@ -14,10 +14,9 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tenure.kernel.outages import outage_log, outage_of
+from tenure.kernel.outages import RETRY_AFTER_SECONDS, message_of, outage_log, outage_of
 
 GRAPHQL_PATHS = ("/graphql", "/graphql/")
-RETRY_AFTER_SECONDS = 5
 CODES = {401: "UNAUTHENTICATED", 403: "FORBIDDEN", 429: "RATE_LIMITED", 503: "UNAVAILABLE"}
 MESSAGES = {
     400: "The request is malformed.",
@@ -25,7 +24,6 @@ MESSAGES = {
     405: "This address does not take this method.",
     413: "A request body has at most 1 MB.",
 }
-UNAVAILABLE = "Tenure cannot reach its database, or cannot write to it. Try again later."
 
 log = structlog.get_logger()
 
@@ -105,7 +103,7 @@ async def _answer_fault(reply: Reply, fault: Exception) -> None:
     outage = outage_of(fault)
     if outage is not None:
         outage_log.report(outage, fault)
-        await reply.refuse(503, UNAVAILABLE, {"retry-after": str(RETRY_AFTER_SECONDS)})
+        await reply.refuse(503, message_of(fault), {"retry-after": str(RETRY_AFTER_SECONDS)})
         return
     reference = secrets.token_hex(6)
     path = reply.scope["path"]

@@ -9,7 +9,6 @@ import structlog
 from dramatiq import Worker
 from dramatiq.common import dq_name
 
-from tenure.batch import CONCURRENCY
 from tenure.kernel.db import Database
 from tenure.kernel.gc_tuning import freeze_gc
 from tenure.kernel.settings import Settings
@@ -20,6 +19,8 @@ from tenure.worker.scheduler import scheduling
 
 # Milliseconds. A chunk that is not done by then is undone, and another worker takes it up.
 PATIENCE = 5_000
+# What a worker or a scheduler has besides its pool: it watches the database, and says what is due.
+CONNECTIONS_BESIDES = 2
 
 logger = structlog.get_logger(__name__)
 
@@ -55,7 +56,9 @@ async def schedule(settings: Settings, *, seconds: float | None = None) -> None:
 @asynccontextmanager
 async def _ready(brokered: Brokered, settings: Settings) -> AsyncIterator[Runtime]:
     """A runtime on this loop, once database and broker have been reached. Both are watched until the end."""
-    database = Database(settings.database_url, pool_size=2 * CONCURRENCY)
+    database = Database(
+        settings.database_url, pool_size=CONNECTIONS_BESIDES, timeouts=settings.job_timeouts
+    )
     runtime = Runtime.of(settings, database)
     try:
         async with brokered.running(runtime) as outside:

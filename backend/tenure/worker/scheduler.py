@@ -10,6 +10,7 @@ from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped
 from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
 from sqlalchemy.exc import SQLAlchemyError
 
+from tenure.batch.heartbeat import log_silent_workers
 from tenure.deferred.queries import count_due
 from tenure.events.queries import newest_position
 from tenure.jobs.actions import start
@@ -66,6 +67,7 @@ async def scheduling(
             if await start_what_is_due(runtime):
                 nudge()
             await assign_event_positions(runtime)
+            await _log_silent_workers(runtime)
         except (SQLAlchemyError, OSError, OutcomeUnknownError) as fault:
             logger.error("the scheduler could not look, it tries again", fault=first_line(fault))
 
@@ -94,6 +96,12 @@ async def scheduling(
         yield
     finally:
         scheduler.shutdown(wait=False)
+
+
+async def _log_silent_workers(runtime: Runtime) -> None:
+    database = runtime.database
+    if not database.is_sqlite and database.timeouts.idle is not None:
+        await log_silent_workers(database, database.timeouts.idle)
 
 
 async def _start_bill_day(unit: Unit) -> None:

@@ -22,7 +22,11 @@ class WorkerRuntime(Middleware):
 
         It wakes nobody: the worker is awake and looks itself.
         """
-        database = Database(self.settings.database_url, pool_size=self.settings.pool_size)
+        database = Database(
+            self.settings.database_url,
+            pool_size=self.settings.pool_size,
+            timeouts=self.settings.job_timeouts,
+        )
         self.runtime = Runtime.of(self.settings, database)
 
     def after_worker_shutdown(self, broker: Broker, worker: Worker) -> None:

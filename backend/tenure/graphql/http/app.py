@@ -22,7 +22,12 @@ from strawberry.types import ExecutionResult
 from strawberry.types.unset import UnsetType
 
 from tenure.graphql.http.context import Context
-from tenure.graphql.http.errors import INVALID, UNAUTHENTICATED, unauthenticated_error
+from tenure.graphql.http.errors import (
+    INVALID,
+    UNAUTHENTICATED,
+    UNAVAILABLE,
+    unauthenticated_error,
+)
 from tenure.graphql.http.feed import EventFeed
 from tenure.graphql.http.idempotency import is_mutation, run_idempotent
 from tenure.graphql.http.schema import schema
@@ -33,6 +38,7 @@ from tenure.graphql.http.sockets import (
     with_authorization,
 )
 from tenure.kernel.actor import Actor
+from tenure.kernel.outages import RETRY_AFTER_SECONDS
 from tenure.kernel.unit import Runtime
 from tenure.policies.actions import installed
 
@@ -180,7 +186,10 @@ class Endpoint(GraphQL[Context, None]):
     def create_response(
         self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
     ) -> Response:
-        """The response. Plain JSON has status 200 even for errors, as such clients expect."""
+        """The response. Plain JSON has status 200 even for errors, as such clients expect.
+
+        The status is 503 if nothing could be answered because the database is busy or away.
+        """
         media_type = sub_response.media_type or JSON
         status = (
             _status(response_data)
@@ -188,6 +197,8 @@ class Endpoint(GraphQL[Context, None]):
             else 200
         )
         headers = {"content-type": f"{media_type}; charset=utf-8"}
+        if isinstance(response_data, dict) and _is_unavailable(response_data):
+            status, headers["retry-after"] = 503, str(RETRY_AFTER_SECONDS)
         response = Response(
             self.encode_json(response_data), sub_response.status_code or status, headers
         )
@@ -227,6 +238,13 @@ def _status(body: GraphQLHTTPResponse) -> int:
         return 200
     codes = {error["extensions"]["code"] for error in body["errors"] or ()}  # type: ignore[index]
     return 401 if UNAUTHENTICATED in codes else 500 if "INTERNAL" in codes else 400
+
+
+def _is_unavailable(answer: GraphQLHTTPResponse) -> bool:
+    """True where a field is UNAVAILABLE and no other one has an answer. A client may then repeat it all."""
+    codes = {error["extensions"]["code"] for error in answer.get("errors") or ()}  # type: ignore[index]
+    fields = answer.get("data") or {}
+    return UNAVAILABLE in codes and all(it is None for it in fields.values())
 
 
 def _media_type(accept: str) -> str:

@@ -15,7 +15,7 @@ from tenure.graphql.types import enums  # noqa: F401 - registers ErrorCode
 from tenure.idempotency.rules import KeyLostError
 from tenure.kernel.errors import ErrorCode, ForbiddenError, TenureError, UnauthenticatedError
 from tenure.kernel.faults import OutcomeUnknownError
-from tenure.kernel.outages import outage_log, outage_of
+from tenure.kernel.outages import message_of, outage_log, outage_of
 
 INVALID = "INVALID"
 UNAUTHENTICATED = "UNAUTHENTICATED"
@@ -96,11 +96,7 @@ def translate_error(error: GraphQLError) -> GraphQLError:
     outage = outage_of(cause)
     if outage is not None:
         outage_log.report(outage, cause)
-        return _coded(
-            error,
-            "Tenure cannot reach its database, or cannot write to it. Try again later.",
-            UNAVAILABLE,
-        )
+        return _coded(error, message_of(cause), UNAVAILABLE)
     return _masked(error, cause)
 
 
