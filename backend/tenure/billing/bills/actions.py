@@ -43,7 +43,7 @@ from tenure.billing.bills.queries import (
     payers_to_charge,
     statement_changes,
 )
-from tenure.billing.bills.rules import ITEM_NAMES, BillChange, Charge, Payer
+from tenure.billing.bills.rules import ITEM_NAMES, BillChange, Charge, PayingBillUnit
 from tenure.events.models import Event
 from tenure.events.queries import new_events
 from tenure.kernel.db import AnySelect, Instant
@@ -61,7 +61,7 @@ ITEM_KEY = [
 
 
 async def post(
-    unit: Unit, charges: Sequence[Charge], *, payers: Mapping[int, Payer] | None = None
+    unit: Unit, charges: Sequence[Charge], *, payers: Mapping[int, PayingBillUnit] | None = None
 ) -> list[int]:
     """Post these charges and return the ids of their events, in order. Raises INVALID for a wrong
     currency.

@@ -27,7 +27,13 @@ from sqlalchemy.types import TypeEngine
 from tenure.accounts.models import BillUnit
 from tenure.accounts.rules import next_bill_on
 from tenure.billing.bills.models import Bill, BillItem
-from tenure.billing.bills.rules import BillChange, Charge, Payer, billing_cycle, item_kind_of
+from tenure.billing.bills.rules import (
+    BillChange,
+    Charge,
+    PayingBillUnit,
+    billing_cycle,
+    item_kind_of,
+)
 from tenure.events.models import Event
 from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import in_ids
@@ -75,7 +81,7 @@ BILL_UNIT_COLUMNS = (
 NO_SERVICE = text("0")
 
 
-async def payers_to_charge(unit: Unit, bill_unit_ids: Collection[int]) -> dict[int, Payer]:
+async def payers_to_charge(unit: Unit, bill_unit_ids: Collection[int]) -> dict[int, PayingBillUnit]:
     """The payer of each of these bill units. Locks the bill units and their payers until the unit
     ends.
 
@@ -94,7 +100,7 @@ async def payers_to_charge(unit: Unit, bill_unit_ids: Collection[int]) -> dict[i
 
 
 def charges_as_table(
-    unit: Unit, charges: Sequence[Charge], payers: Mapping[int, Payer], ids: Sequence[int]
+    unit: Unit, charges: Sequence[Charge], payers: Mapping[int, PayingBillUnit], ids: Sequence[int]
 ) -> Subquery:
     """The charges as a table, each with the id of its event and its bill.
 
@@ -129,7 +135,7 @@ def charges_as_table(
     return rows_as_table(unit.session, "charge", CHARGE_COLUMNS | of_events | BILL_COLUMNS, rows)
 
 
-def current_bills(unit: Unit, payers: Mapping[int, Payer]) -> Subquery:
+def current_bills(unit: Unit, payers: Mapping[int, PayingBillUnit]) -> Subquery:
     """The pending bill of each bill unit, as a table."""
     rows = [
         {"bill_unit_id": paid_id}
@@ -238,7 +244,7 @@ async def _billed_until(unit: Unit, bill_unit_ids: Collection[int]) -> dict[int,
     return {row[0]: row[1] for row in await unit.session.execute(statement)}
 
 
-def _payer(payer: Row[Any], paid: Row[Any], billed_until: date | None) -> Payer:
+def _payer(payer: Row[Any], paid: Row[Any], billed_until: date | None) -> PayingBillUnit:
     """The payer with the end of its current cycle.
 
     A cycle that was transferred or billed is never reopened, neither by a late charge nor by a
@@ -247,4 +253,6 @@ def _payer(payer: Row[Any], paid: Row[Any], billed_until: date | None) -> Payer:
     until = max(payer.next_bill_on, paid.next_bill_on)
     while billed_until is not None and until <= billed_until:
         until = next_bill_on(until, payer.billing_day_of_month)
-    return Payer(payer.id, payer.account_id, payer.currency, until, payer.billing_day_of_month)
+    return PayingBillUnit(
+        payer.id, payer.account_id, payer.currency, until, payer.billing_day_of_month
+    )

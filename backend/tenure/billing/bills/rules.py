@@ -85,7 +85,7 @@ class Cycle:
 
 
 @dataclass(frozen=True, slots=True)
-class Payer:
+class PayingBillUnit:
     """The bill unit that pays (itself or for another one), and the end of its current cycle."""
 
     bill_unit_id: int

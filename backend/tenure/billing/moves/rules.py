@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from tenure.billing.bills.models import BillItemKind
-from tenure.billing.bills.rules import Cycle, Payer, billing_cycle, cycle_of
+from tenure.billing.bills.rules import Cycle, PayingBillUnit, billing_cycle, cycle_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,12 @@ class ItemMove:
     """An item moves to the bill of this cycle of this payer."""
 
     item: UnbilledItem
-    payer: Payer
+    payer: PayingBillUnit
     cycle: Cycle
 
 
 def item_moves(
-    items: Sequence[UnbilledItem], payers: Mapping[int, Payer], today: date
+    items: Sequence[UnbilledItem], payers: Mapping[int, PayingBillUnit], today: date
 ) -> Iterator[ItemMove]:
     """The moves of items whose payer has changed, from the former payer's bill to that of the
     current one.

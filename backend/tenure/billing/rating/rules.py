@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, localcontext
 
-from tenure.billing.bills.rules import Payer, billing_cycle
+from tenure.billing.bills.rules import PayingBillUnit, billing_cycle
 from tenure.billing.proration.rules import EXACT_DIGITS, HUNDRED, total_price
 from tenure.kernel.money import rounded
 
@@ -82,7 +82,9 @@ class UsageToRefund:
     currency: str
 
 
-def item_key(payer: Payer, bill_unit_id: int, service_id: int | None, day: date) -> ItemKey:
+def item_key(
+    payer: PayingBillUnit, bill_unit_id: int, service_id: int | None, day: date
+) -> ItemKey:
     """The item that usage of this day goes to."""
     cycle = billing_cycle(
         day,

@@ -78,7 +78,7 @@ class Intent(BaseModel):
     last_payment_error: StripeError | None = None
 
 
-class Reply(BaseModel):
+class StripeReply(BaseModel):
     """An error, or the results of a search."""
 
     error: StripeError = StripeError()
@@ -129,7 +129,7 @@ class StripeGateway:
         try:
             found = [
                 _intent_answer(intent)
-                for intent in Reply.model_validate_json(response.content).data
+                for intent in StripeReply.model_validate_json(response.content).data
             ]
         except ValidationError:
             return NO_ANSWER
@@ -265,7 +265,7 @@ def _error_answer(fault: StripeError, reference: str | None = None) -> GatewayAn
 
 
 def _error_of(response: httpx.Response) -> StripeError:
-    return Reply.model_validate_json(response.content).error
+    return StripeReply.model_validate_json(response.content).error
 
 
 def _last_response(state: RetryCallState) -> httpx.Response | None:

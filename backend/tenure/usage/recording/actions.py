@@ -8,7 +8,7 @@ from sqlalchemy import Insert, insert, select
 
 from tenure.billing.bills.actions import post
 from tenure.billing.bills.queries import payers_to_charge
-from tenure.billing.bills.rules import Charge, Payer
+from tenure.billing.bills.rules import Charge, PayingBillUnit
 from tenure.billing.rating.actions import save_remainders
 from tenure.billing.rating.queries import remainders_of
 from tenure.billing.rating.rules import ItemKey, Remainders, item_key
@@ -180,7 +180,7 @@ class UsageBatch:
 
     unit: Unit
     known: UsageContext
-    payers: Mapping[int, Payer]
+    payers: Mapping[int, PayingBillUnit]
     remainders: Remainders
     limits: CreditLimits
     charges: list[Charge] = field(default_factory=list)
