@@ -8,6 +8,7 @@ from sqlalchemy import Executable, func, select, update
 
 from tenure.accounts.models import BillUnit
 from tenure.billing.bills.models import Bill, BillItem
+from tenure.billing.credits.queries import _debt_free_accounts
 from tenure.disputes.actions import adjust
 from tenure.events.models import Event
 from tenure.hierarchy.payers.actions import add_bill_unit
@@ -79,6 +80,8 @@ async def test_the_balance_of_many_bill_units_is_exact(runtime: Runtime) -> None
         id=global_id("Account", account),
     )
     assert answer["account"]["balance"]["amount"] == "11999999999999.999996"
+    async with runtime.unit(ANA) as unit:
+        assert await _debt_free_accounts(unit, {account}) == set()
     async with runtime.database.reading() as session:
         found = select(exact_sum(BillUnit.balance)).where(BillUnit.account_id == account)
         assert (await session.execute(found)).scalar_one() == sum(owed)

@@ -27,6 +27,7 @@ from tenure.billing.bills.rules import Credit
 from tenure.billing.credits.rules import OpenBill
 from tenure.holds.models import Cause
 from tenure.kernel.dialects import in_ids
+from tenure.kernel.sums import exact_sum
 from tenure.kernel.unit import Unit
 from tenure.payments.models import Payment, PaymentStatus
 
@@ -172,12 +173,11 @@ async def account_currencies(unit: Unit, account_ids: Collection[int]) -> dict[i
 
 async def _debt_free_accounts(unit: Unit, account_ids: Collection[int]) -> set[int]:
     """The accounts with a balance of zero or less and without a DEBT hold."""
-    balance = (
-        select(func.sum(BillUnit.balance))
-        .where(BillUnit.account_id == Account.id)
-        .scalar_subquery()
+    balances = (
+        select(Account.id, exact_sum(BillUnit.balance))
+        .join(BillUnit, BillUnit.account_id == Account.id)
+        .where(in_ids(Account.id, account_ids), ~has_debt_hold())
+        .group_by(Account.id)
     )
-    wanted = select(Account.id).where(
-        in_ids(Account.id, account_ids), ~has_debt_hold(), balance <= 0
-    )
-    return set((await unit.session.execute(wanted)).scalars())
+    found = await unit.session.execute(balances)
+    return {account_id for account_id, balance in found if balance <= 0}
