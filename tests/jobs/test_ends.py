@@ -22,6 +22,8 @@ from tenure.jobs.actions import MAX_ATTEMPTS, cancel, start
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus, JobStep
 from tenure.kernel.errors import ConfigurationError
 from tenure.kernel.unit import Runtime
+from tenure.payments.actions import add_payment_method
+from tenure.payments.models import PaymentMethodKind
 from tenure.receivables.runs.actions import CollectionResult
 from tenure.settings.actions import update_settings
 from tenure.worker.actors import work_on_run
@@ -199,6 +201,32 @@ async def test_step_without_progress_ends_the_run(
         JobRunStatus.DONE,
     )
     assert [bill.billed_on for bill in await bills_of(runtime, account)] == [DECEMBER, None]
+
+
+async def test_interrupted_run_repeats_the_date_that_it_had_begun(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rules 6.5: a missed date gets its last steps too where the run broke off before them."""
+    [payer] = await customers(runtime, 1)
+    async with runtime.unit(ANA) as unit:
+        await add_payment_method(
+            unit, account_id=payer, kind=PaymentMethodKind.DIRECT_DEBIT, token="tok_ok"
+        )
+    run_id = await queued(runtime, at=datetime(2027, 1, 1, 1, tzinfo=UTC))
+    reviewed: list[date] = []
+    review = wired.review_overdue_chunk
+
+    async def interrupt_first(*given: Any, **named: Any) -> CollectionResult:
+        reviewed.append(given[3])
+        if len(reviewed) == 1:
+            raise PoolTimeoutError
+        return await review(*given, **named)
+
+    monkeypatch.setattr(wired, "review_overdue_chunk", interrupt_first)
+    with pytest.raises(PoolTimeoutError):
+        await carried_out(runtime, run_id)
+    assert (await carried_out(runtime, run_id)).status is JobRunStatus.DONE
+    assert reviewed == [DECEMBER, DECEMBER, date(2027, 1, 1)]
 
 
 async def test_payments_without_progress_end_the_run(

@@ -21,7 +21,12 @@ from tenure.batch.runs import Chunk, ProgressCheck, Run, run_chunks
 from tenure.batch.totals import of_bills, of_payments
 from tenure.jobs import actions as jobs
 from tenure.jobs.models import JobKind
-from tenure.jobs.queries import is_live, last_done, quarantined_accounts
+from tenure.jobs.queries import (
+    is_live,
+    last_done,
+    latest_begun_date,
+    quarantined_accounts,
+)
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.errors import TenureError
 from tenure.kernel.unit import Unit
@@ -47,8 +52,12 @@ class BillDayStep:
 
 
 async def run_bill_day(run: Run, last: BusinessDate, now: datetime) -> None:
-    """A step starts when the previous one is done, by whichever worker."""
-    on = await _next_date(run, None, last.on)
+    """A step starts when the previous one is done, by whichever worker.
+
+    A run that was interrupted repeats the date that it had begun: its last steps may be missing,
+    and steps that are done find nothing due.
+    """
+    on = await _begun_date(run) or await _next_date(run, None, last.on)
     while on is not None:
         run.on = on
         day = BusinessDate(on, last.time_zone)
@@ -58,6 +67,11 @@ async def run_bill_day(run: Run, last: BusinessDate, now: datetime) -> None:
         await _collect(run, on)
         await _review_overdue(run, on)
         on = await _next_date(run, on, last.on)
+
+
+async def _begun_date(run: Run) -> date | None:
+    async with run.runtime.database.reading() as session:
+        return await latest_begun_date(session, run.id)
 
 
 async def _next_date(run: Run, after: date | None, last: date) -> date | None:

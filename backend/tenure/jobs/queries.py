@@ -84,6 +84,12 @@ async def last_done(session: AsyncSession, kind: JobKind) -> date | None:
     return (await session.execute(done)).scalar_one()
 
 
+async def latest_begun_date(session: AsyncSession, run_id: int) -> date | None:
+    """The latest date of which the run has begun a step; None where it has begun none."""
+    begun = select(func.max(JobStep.business_date)).where(JobStep.job_run_id == run_id)
+    return (await session.execute(begun)).scalar_one()
+
+
 async def newest_run_of(session: AsyncSession, kind: JobKind, business_date: date) -> JobRun | None:
     """The most recently requested run of that kind and date, in any status."""
     runs = select(JobRun).where(JobRun.kind == kind, JobRun.business_date == business_date)
