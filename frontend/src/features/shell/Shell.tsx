@@ -105,7 +105,7 @@ function Header({ navOpened, onToggle, onSignedOut }: HeaderProps) {
         fw={400}
         size="xs"
       >
-        Find an account
+        Search
       </Button>
       <Group gap={4} wrap="nowrap">
         <ClockBadge />
