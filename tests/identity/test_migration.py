@@ -1,4 +1,4 @@
-"""Migration 0013 on a database with users and tokens, up and down."""
+"""Migration 0010 on a database with users and tokens, up and down."""
 
 import asyncio
 from pathlib import Path
@@ -12,7 +12,7 @@ from tenure.kernel.db import MIGRATIONS, Database, migrations_config
 from tests.services import POSTGRES, POSTGRES_URL
 from tests.test_architecture import on_the_server
 
-BEFORE = str(ScriptDirectory(str(MIGRATIONS)).get_revision("0013").down_revision)
+BEFORE = str(ScriptDirectory(str(MIGRATIONS)).get_revision("0010").down_revision)
 ROWS = (
     (
         "INSERT INTO user_account (id, email, role, password_hash, created_at)"
@@ -61,7 +61,7 @@ def test_what_is_there_is_kept(kind: str, tmp_path: Path) -> None:
 def up_and_down(url: str) -> None:
     command.upgrade(migrations_config(url), BEFORE)
     asyncio.run(executed(url, *ROWS))
-    command.upgrade(migrations_config(url), "0013")
+    command.upgrade(migrations_config(url), "0010")
     assert asyncio.run(executed(url, "SELECT email, name, status, version FROM user_account")) == [
         ("ana@example.com", None, "ACTIVE", 1)
     ]

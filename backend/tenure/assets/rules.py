@@ -29,7 +29,7 @@ def checked_login(value: str | None, *, path: str = "login") -> str | None:
 
 
 def exact_key(kind: str, login: str) -> str:
-    """The `login_key` of a service whose login became ambiguous when migration 0012 folded logins.
+    """The `login_key` of a service whose login became ambiguous when migration 0011 folded logins.
 
     Such a service is found by its kind and login exactly as stored. No folded key contains \\x1f.
     """

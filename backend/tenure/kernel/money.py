@@ -63,7 +63,7 @@ class TooLargeError(TenureError, DontWrapMixin):
 def too_large(context: ExceptionContext) -> BaseException | None:
     """TooLargeError for a fault of either database that says so, for an engine's `handle_error`.
 
-    PostgreSQL has a state for it. SQLite says it of sum(), and the triggers of migration 0012 say it of its columns.
+    PostgreSQL has a state for it. SQLite says it of sum(), and the triggers of migration 0011 say it of its columns.
     """
     fault = context.original_exception
     words = str(fault)

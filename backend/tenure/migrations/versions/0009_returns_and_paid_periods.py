@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0015"
-down_revision = "0016"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

@@ -16,8 +16,8 @@ from alembic import op
 from tenure.assets.rules import exact_key
 from tenure.kernel.text import kind_key, login_key, search_key
 
-revision = "0012"
-down_revision = "0013"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
-down_revision = "0030"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 backward_compatible = True

@@ -1,4 +1,4 @@
-"""Migration 0012 on a database with data: what existed before it stays usable, and is found as rules 3.1 says."""
+"""The migration that folds logins, on a database with data (rules 3.1)."""
 
 import asyncio
 from collections.abc import Iterator

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
-down_revision = "0022"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 backward_compatible = True
