@@ -180,8 +180,8 @@ async def test_too_much_is_said_at_its_field(page: Page, office: Api) -> None:
     await dialog.get_by_label("Reason").fill("Never called")
     for typed, said in (
         ("six", "Enter an amount, for example 5.00."),
-        ("6.01", "at most 6.00 USD"),
-        ("0", "more than 0"),
+        ("6.01", "up to 6.00 USD of Usage"),
+        ("0", "greater than 0"),
     ):
         await amount.fill(typed)
         await dialog.get_by_role("button", name="Open dispute").click()
@@ -241,7 +241,7 @@ async def test_a_manager_credits_and_charges(page: Page, office: Api) -> None:
     await dialog.get_by_label("Reason").fill("Goodwill")
     await dialog.get_by_role("button", name="Credit", exact=True).click()
     await expect(dialog.get_by_label("Amount")).to_have_accessible_description(
-        re.compile("At most 6.00 USD can be")
+        re.compile("Up to 6.00 USD of Usage .* can be credited")
     )
     await accessible(page)
     await dialog.get_by_label("Amount").fill("1.50")

@@ -198,7 +198,7 @@ async def test_failures_are_told_and_tried_again(page: Page, api: Api, real_time
     table = page.get_by_role("table", name="Failures")
     for name in names:
         await expect(table.get_by_role("link", name=name)).to_be_visible()
-    await expect(table.get_by_text("The account that would pay is CLOSED.")).to_have_count(3)
+    await expect(table.get_by_text("The paying account is CLOSED.")).to_have_count(3)
     await settled(page)
     await accessible(page)
 

@@ -221,7 +221,7 @@ def test_demo_and_jobs(migrated: Call) -> None:
     assert migrated("demo").stdout == "40 accounts were put in.\n"
     again = migrated("demo")
     assert again.returncode == 1
-    assert "the company needs an empty database" in again.stderr
+    assert "The demo company needs an empty database, but accounts exist." in again.stderr
     assert migrated("demo", "--accounts", "20").stdout == "20 accounts were put in.\n"
     assert migrated("job", "deferred-actions").stdout.endswith(": 0 done, 0 failed.\n")
     assert migrated("job", "bill-day").stdout.endswith(" failed.\n")

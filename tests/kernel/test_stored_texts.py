@@ -59,7 +59,9 @@ async def test_every_stored_text_is_the_checked_one(runtime: Runtime) -> None:
                 padded("why"),
             )
         ]
-        assert [getattr(it, "again", None) for it in await record_usage(unit, lines)] == [False]
+        assert [getattr(it, "is_duplicate", None) for it in await record_usage(unit, lines)] == [
+            False
+        ]
         await add_payment_method(
             unit, first, kind=PaymentMethodKind.DIRECT_DEBIT, token=padded("tok_ok")
         )

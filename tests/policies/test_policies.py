@@ -166,7 +166,8 @@ def test_facts_are_frozen() -> None:
 def test_hook_that_does_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
     """Said when plug-ins are loaded: a misspelt hook would never be called."""
     misspelt = plugin(prepare_status=lambda: None)
-    monkeypatch.setattr("tenure.policies.actions.with_plugins", lambda: with_plugins(misspelt))
+    entry = SimpleNamespace(name="misspelt", value="misspelt:plugin", load=lambda: misspelt)
+    monkeypatch.setattr("tenure.policies.actions.entry_points", lambda **_: [entry])
     installed.cache_clear()
     with pytest.raises(ConfigurationError, match="unknown hook 'prepare_status'"):
         installed()
