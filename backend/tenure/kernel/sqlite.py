@@ -60,6 +60,15 @@ class Connection(aiosqlite.Connection):
         """A cursor; nothing happens yet."""
         return Cursor(self)
 
+    def __del__(self) -> None:
+        """Stop the thread of a connection that nobody has closed.
+
+        SQLAlchemy drops a connection whose preparation was cancelled, as at the end of a program;
+        aiosqlite would warn of it.
+        """
+        if self._connection is not None:
+            self.stop()
+
     async def visit(self, work: Callable[[sqlite3.Connection], None]) -> None:
         """Let the thread do this. Raises what it raises there, and ValueError where the connection is closed."""
         await self._execute(lambda: work(self._conn))  # type: ignore[no-untyped-call]
