@@ -175,6 +175,7 @@ async def test_other_content_types(client: httpx.AsyncClient, kind: str) -> None
         b'{"query": 5}',
         b'{"query": "{ viewer { name } }", "variables": []}',
         b'{"query": "{ viewer { name } }", "operationName": {}}',
+        b'{"query": "{ viewer { name } }", "operationName": "' + b"q" * 101 + b'"}',
         b'{"query": "{ viewer { name } }", "operationName": "Other"}',
         b'{"query": "\xff"}',
         b'{"query": "fragment A on Viewer { name }"}',

@@ -10,7 +10,8 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
@@ -19,6 +20,7 @@ from tenure.graphql.http import app
 from tenure.graphql.http import idempotency as once
 from tenure.graphql.http.app import graphql_app
 from tenure.graphql.http.idempotency import Run, run_idempotent
+from tenure.graphql.reads.loaders import Loaders
 from tenure.idempotency.actions import mark_done, take
 from tenure.idempotency.models import KeyedRequest
 from tenure.idempotency.rules import Answer, KeyClaim, UnansweredError
@@ -108,6 +110,79 @@ async def test_a_refusal_is_not_kept(client: httpx.AsyncClient, runtime: Runtime
     again = await sent(client, CREATE, "k1", "vic")
     assert "idempotency-replayed" not in again.headers
     assert await accounts(runtime) == 0
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_key_that_is_taken_meanwhile_is_not_taken_twice(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request finds no row, and another one takes the key and finishes before it inserts its own.
+
+    SQLite has one writer: nobody comes in between there.
+    """
+    ana = Actor("ana", Role.AGENT)
+    first, second = (KeyClaim("k1", "digest", owner) for owner in ("first", "second"))
+    genuine, looks = AsyncSession.get, 0
+
+    async def take_meanwhile(session: AsyncSession, *given: Any, **named: Any) -> Any:
+        nonlocal looks
+        looks += 1
+        found = await genuine(session, *given, **named)
+        if looks == 1:
+            async with runtime.database.engine.begin() as connection:
+                await connection.execute(
+                    insert(KeyedRequest).values(
+                        caller="ana",
+                        key="k1",
+                        digest="digest",
+                        owner=first.owner,
+                        started_at=real_now(),
+                        carried_out=True,
+                    )
+                )
+        return found
+
+    monkeypatch.setattr(AsyncSession, "get", take_meanwhile)
+    with pytest.raises(UnansweredError):
+        await runtime.run_in_unit(ana, partial(take, claim=second))
+    row = (await _rows(runtime))[0]
+    assert (row.owner, row.carried_out) == (first.owner, True)
+
+
+@pytest.mark.parametrize("broken", ["row", "many"])
+async def test_an_outage_behind_the_commit_does_not_ask_for_a_retry(
+    client: httpx.AsyncClient, runtime: Runtime, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    """UNAVAILABLE would make clients repeat a change that was made."""
+
+    def away(*_: object, **__: object) -> Any:
+        raise DatabaseUnreachableError("connection lost")
+
+    if broken == "row":
+        monkeypatch.setattr(Loaders, "row", away)
+    else:
+        monkeypatch.setattr(Loaders, "page", away)
+    document = (
+        'mutation { createAccount(input: {name: "Ada"}) '
+        "{ account { number disputes(first: 1) { nodes { id } } } errors { code } } }"
+    )
+    answer = await sent(client, document, "k1")
+    assert answer.status_code == 200
+    [error] = answer.json()["errors"]
+    assert error["extensions"]["code"] == "INTERNAL"
+    assert error["message"] == (
+        "The change was made, but this part of the answer could not be read. "
+        "Query it, and do not send the mutation again."
+    )
+    monkeypatch.undo()
+    again = await sent(client, document, "k1")
+    assert (again.content, again.headers["idempotency-replayed"]) == (answer.content, "true")
+    assert await accounts(runtime) == 1
+
+
+async def _rows(runtime: Runtime) -> list[KeyedRequest]:
+    async with runtime.database.reading() as session:
+        return list((await session.execute(select(KeyedRequest))).scalars())
 
 
 async def test_after_24_hours_the_key_is_new(client: httpx.AsyncClient, runtime: Runtime) -> None:

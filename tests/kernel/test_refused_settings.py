@@ -35,6 +35,14 @@ Told = Callable[..., list[str]]
 
 REFUSED: list[tuple[dict[str, str], str]] = [
     ({"clock": "fast"}, "TENURE_CLOCK is 'fast': it must be 'real' or 'settable'."),
+    (
+        {"statement_timeout": "inf"},
+        "TENURE_STATEMENT_TIMEOUT is 'inf': it must be less than or equal to 3600.",
+    ),
+    (
+        {"lock_timeout": "1e12"},
+        "TENURE_LOCK_TIMEOUT is '1e12': it must be less than or equal to 3600.",
+    ),
     ({"log": "xml"}, "TENURE_LOG is 'xml': it must be 'text', 'json' or ''."),
     (
         {"pool_size": "many"},

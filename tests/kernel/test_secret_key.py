@@ -87,8 +87,11 @@ def test_a_damaged_key_file_is_refused(tmp_path: Path, content: bytes) -> None:
 
 @pytest.mark.parametrize("key", ["\N{SNOWMAN}", "x" * 31, "\N{GRINNING FACE}" * 7])
 @pytest.mark.parametrize("url", ["sqlite:///{}/tenure.db", "postgresql://nobody@127.0.0.1:1/x"])
-def test_a_short_key_is_refused(tmp_path: Path, key: str, url: str) -> None:
-    settings = Settings(_env_file=None, database_url=url.format(tmp_path), secret_key=key)  # type: ignore[call-arg]
+@pytest.mark.parametrize("padding", ["", " " * 40])
+def test_a_short_key_is_refused(tmp_path: Path, key: str, url: str, padding: str) -> None:
+    """Blanks around a key do not make it longer."""
+    padded = padding + key + padding
+    settings = Settings(_env_file=None, database_url=url.format(tmp_path), secret_key=padded)  # type: ignore[call-arg]
     with pytest.raises(ConfigurationError) as refusal:
         create_app(settings)
     size = len(key.encode())

@@ -34,16 +34,15 @@ async def take(unit: Unit, claim: KeyClaim) -> Answer | None:
         answer = first_answer(earlier, claim.digest, real_now())
         if answer is not None:
             return answer
-    fresh = KeyedRequest(
-        caller=unit.actor.name,
-        key=claim.key,
-        digest=claim.digest,
-        owner=claim.owner,
-        started_at=real_now(),
-        carried_out=False,
-    )
-    fresh.status = fresh.media_type = fresh.answer = fresh.compressed_answer = None
-    await unit.session.merge(fresh)
+    else:
+        # Where another request inserts the key at the same time, this INSERT violates its unique
+        # key: the unit is repeated and finds the other's row.
+        earlier = KeyedRequest(caller=unit.actor.name, key=claim.key)
+        unit.session.add(earlier)
+    earlier.digest, earlier.owner = claim.digest, claim.owner
+    earlier.started_at, earlier.carried_out = real_now(), False
+    earlier.status = earlier.media_type = None
+    earlier.answer = earlier.compressed_answer = None
     await unit.session.flush()
     return None
 

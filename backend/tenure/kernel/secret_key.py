@@ -5,6 +5,7 @@ import secrets
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from string import whitespace
 
 from tenure.kernel.errors import ConfigurationError
 
@@ -12,9 +13,13 @@ SHORTEST_KEY = 32
 OWNER_ONLY = 0o600
 
 
+# Blanks and NUL around a key do not count.
+BLANKS = whitespace + "\0"
+
+
 def checked_key(key: str, source: str) -> str:
     """The key. Raises ConfigurationError where it is shorter than 32 bytes; `source` says where it comes from."""
-    length = len(key.encode(errors="surrogatepass"))
+    length = len(key.strip(BLANKS).encode(errors="surrogatepass"))
     if length < SHORTEST_KEY:
         found = f"has {length} bytes" if length else "is empty"
         raise ConfigurationError(
@@ -32,7 +37,7 @@ def kept_key(path: Path) -> str:
         key = path.read_text()
     except UnicodeDecodeError:
         key = ""
-    if len(key.strip().encode()) < SHORTEST_KEY:
+    if len(key.strip(BLANKS).encode()) < SHORTEST_KEY:
         raise ConfigurationError(
             f"The key file {path} is damaged: it has fewer than {SHORTEST_KEY} bytes. Put it back from a backup, or "
             "delete it: a new one is created at the next start, and everybody signs in again."

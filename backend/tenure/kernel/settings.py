@@ -21,6 +21,8 @@ SECONDS_IDLE_IN_REQUEST = 60
 # SQLite has one writer, and a chunk of a job may take seconds.
 SECONDS_FOR_SQLITE_WRITER = 10
 
+# Seconds. PostgreSQL takes its timeouts in milliseconds of 31 bits.
+LONGEST_TIMEOUT = 3600
 DEFAULT_DATABASE = "sqlite:///tenure.db"
 
 
@@ -73,11 +75,11 @@ class Settings(BaseSettings):
     # A job holds one connection for its transaction and needs a second one to claim work.
     pool_size: int = Field(default=10, ge=2)
     # Seconds that a web request waits, see `kernel.timeouts`.
-    pool_timeout: float = Field(default=2, gt=0)
-    lock_timeout: float = Field(default=3, gt=0)
-    statement_timeout: float = Field(default=20, gt=0)
+    pool_timeout: float = Field(default=2, gt=0, le=LONGEST_TIMEOUT)
+    lock_timeout: float = Field(default=3, gt=0, le=LONGEST_TIMEOUT)
+    statement_timeout: float = Field(default=20, gt=0, le=LONGEST_TIMEOUT)
     # Seconds of silence after which a worker loses its transaction, and others go on without it.
-    worker_timeout: int = Field(default=30, ge=1)
+    worker_timeout: int = Field(default=30, ge=1, le=LONGEST_TIMEOUT)
     connections: int = Field(default=900, ge=10)
     connections_per_address: int = Field(default=200, ge=1)
 

@@ -30,6 +30,7 @@ from tenure.graphql.http.errors import (
 )
 from tenure.graphql.http.feed import EventFeed
 from tenure.graphql.http.idempotency import is_mutation, run_idempotent
+from tenure.graphql.http.limits import NAME_CHARACTERS
 from tenure.graphql.http.schema import schema
 from tenure.graphql.http.sockets import (
     JsonWebSocketAdapter,
@@ -216,6 +217,10 @@ class Endpoint(GraphQL[Context, None]):
             raise HTTPException(400, "The body is not a GraphQL request.")
         if isinstance(decoded, dict) and not isinstance(decoded.get("operationName"), str | None):
             raise HTTPException(400, "`operationName` must be a string or null.")
+        if isinstance(decoded, dict) and len(decoded.get("operationName") or "") > NAME_CHARACTERS:
+            raise HTTPException(
+                400, f"`operationName` may have at most {NAME_CHARACTERS} characters."
+            )
         return decoded
 
 

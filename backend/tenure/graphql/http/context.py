@@ -27,6 +27,8 @@ class Context:
     feed: EventFeed | None = None
     # The payload of the first message of a WebSocket, set by Strawberry.
     connection_params: Mapping[str, object] = field(default_factory=dict)
+    # A mutation of this operation has committed.
+    has_committed: bool = False
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:

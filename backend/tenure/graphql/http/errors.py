@@ -64,8 +64,22 @@ def unauthenticated_error() -> GraphQLError:
     return request_error("Sign in first.", UNAUTHENTICATED)
 
 
-def translate_error(error: GraphQLError) -> GraphQLError:
-    """The error for the caller: with a code, and masked if it is internal."""
+class AnswerUnreadableError(Exception):
+    """A change was committed, but its answer could not be read. It must not be repeated."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The change was made, but this part of the answer could not be read. "
+            "Query it, and do not send the mutation again."
+        )
+
+
+def translate_error(error: GraphQLError, *, has_committed: bool = False) -> GraphQLError:
+    """The error for the caller: with a code, and masked if it is internal.
+
+    `has_committed`: a mutation of the operation has committed. An outage below its field then
+    concerns the answer alone, and must not ask the client to repeat the mutation.
+    """
     if "code" in (error.extensions or {}):
         return error
     cause = error.original_error
@@ -93,9 +107,13 @@ def translate_error(error: GraphQLError) -> GraphQLError:
         case _ if error.path is None and error.nodes:
             # A scalar rejected the value of a variable.
             return _coded(error, shorten(error.message), INVALID)
+    if isinstance(cause, AnswerUnreadableError):
+        return _coded(error, str(cause), INTERNAL)
     outage = outage_of(cause)
     if outage is not None:
         outage_log.report(outage, cause)
+        if has_committed and error.path is not None and len(error.path) > 1:
+            return _coded(error, str(AnswerUnreadableError()), INTERNAL)
         return _coded(error, message_of(cause), UNAVAILABLE)
     return _masked(error, cause)
 

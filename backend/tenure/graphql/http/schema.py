@@ -105,7 +105,10 @@ class Schema(strawberry.Schema):
             operation_extensions,
         )
         if result.errors:
-            result.errors = [translate_error(error) for error in result.errors]
+            has_committed = isinstance(context_value, Context) and context_value.has_committed
+            result.errors = [
+                translate_error(error, has_committed=has_committed) for error in result.errors
+            ]
         return result
 
     async def stream(
@@ -145,7 +148,7 @@ class Schema(strawberry.Schema):
             async with aclosing(stream):
                 async for result in stream:
                     assert isinstance(result, ExecutionResult)
-                    yield _translate_result(result)
+                    yield _translate_result(result, has_committed=context.has_committed)
 
         return results()
 
@@ -155,11 +158,11 @@ class Schema(strawberry.Schema):
         """Disable the logging of Strawberry; `translate_error` logs internal errors."""
 
 
-def _translate_result(result: ExecutionResult) -> ExecutionResult:
+def _translate_result(result: ExecutionResult, *, has_committed: bool) -> ExecutionResult:
     """The result with translated errors; a PreExecutionError if nothing was executed."""
     if not result.errors:
         return result
-    errors = [translate_error(error) for error in result.errors]
+    errors = [translate_error(error, has_committed=has_committed) for error in result.errors]
     was_executed = result.data is not None or any(error.path for error in errors)
     result_type = ExecutionResult if was_executed else PreExecutionError
     return result_type(result.data, errors, result.extensions)

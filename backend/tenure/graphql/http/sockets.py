@@ -23,6 +23,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 )
 
 from tenure.graphql.http.context import Context
+from tenure.graphql.http.limits import NAME_CHARACTERS
 from tenure.kernel.actor import Actor
 from tenure.kernel.outages import outage_log, outage_of
 
@@ -169,6 +170,7 @@ def _is_request(payload: object) -> bool:
         and isinstance(payload.get("query"), str)
         and isinstance(payload.get("variables"), dict | None)
         and isinstance(payload.get("operationName"), str | None)
+        and len(payload.get("operationName") or "") <= NAME_CHARACTERS
     )
 
 

@@ -11,6 +11,7 @@ from tenure.deferred import actions, models
 from tenure.deferred.rules import PairOrderError
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserError
+from tenure.graphql.mutations.execution import answer_read
 from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.deferred_actions import DeferredAction
 from tenure.graphql.types.ids import explain_not_found, key_of
@@ -113,6 +114,7 @@ async def _change_each(
         try:
             await change(key := key_of(global_id, "DeferredAction"))
             changed_keys.append(key)
+            info.context.has_committed = True
         except TenureError as error:
             concerns_one = isinstance(error, PairOrderError) and len(ids) > 1
             path = ("ids", index) if concerns_one or not error.path else error.path
@@ -121,7 +123,8 @@ async def _change_each(
             )
             errors.setdefault((explained.message, path), explained)
     info.context.reset_loaders()
-    rows = await info.context.loaders.rows(models.DeferredAction, changed_keys)
+    with answer_read():
+        rows = await info.context.loaders.rows(models.DeferredAction, changed_keys)
     return DeferredActionsPayload(
         deferred_actions=rows, errors=[UserError.of(error) for error in errors.values()]
     )

@@ -1,6 +1,7 @@
 """Runs a mutation: one operation in one unit of work, and a payload read after the commit."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
@@ -8,11 +9,12 @@ from sqlalchemy import inspect
 from strawberry import UNSET
 
 from tenure.graphql.http.context import Context, Info
-from tenure.graphql.http.errors import UserError
+from tenure.graphql.http.errors import AnswerUnreadableError, UserError
 from tenure.graphql.reads.mapping import Model
 from tenure.graphql.types.ids import explain_not_found
 from tenure.kernel.db import Base
 from tenure.kernel.errors import TenureError
+from tenure.kernel.outages import outage_log, outage_of
 from tenure.kernel.unit import Unit
 
 # The description of `expectedVersion` in every input.
@@ -57,6 +59,7 @@ async def run_mutation(
     context = info.context
     try:
         fields = await context.runtime.run_in_unit(context.caller, operation)
+        context.has_committed = True
     except TenureError as error:
         names = renamed_arguments or {}
         path = tuple(
@@ -67,9 +70,8 @@ async def run_mutation(
         return payload(errors=[UserError.of(explained, path_prefix)])
     finally:
         context.reset_loaders()
-    return payload(
-        **{name: await _reload(context, value) for name, value in fields.items()}, errors=[]
-    )
+    values = {name: await _reload(context, value) for name, value in fields.items()}
+    return payload(**values, errors=[])
 
 
 def provided_fields(source: object, *excluded: str) -> ActionArguments:
@@ -84,4 +86,18 @@ def provided_fields(source: object, *excluded: str) -> ActionArguments:
 async def _reload(context: Context, value: object) -> object:
     if not isinstance(value, RowReference):
         return value
-    return None if value.key is None else await context.loaders.row(value.model, value.key)
+    with answer_read():
+        return None if value.key is None else await context.loaders.row(value.model, value.key)
+
+
+@contextmanager
+def answer_read() -> Iterator[None]:
+    """Reading the answer of a committed change. Raises AnswerUnreadableError during an outage."""
+    try:
+        yield
+    except Exception as fault:
+        outage = outage_of(fault)
+        if outage is None:
+            raise
+        outage_log.report(outage, fault)
+        raise AnswerUnreadableError from fault

@@ -170,6 +170,7 @@ class UsageMutations:
         context = info.context
         try:
             results = await context.runtime.run_in_unit(context.caller, operation)
+            context.has_committed = True
         except TenureError as error:
             path = ["input" if part == "lines" else part for part in error.path]
             user_error = UserError.of(TenureError(error.code, error.message, path), path_prefix=())
