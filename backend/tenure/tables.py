@@ -17,7 +17,7 @@ from tenure.kernel.db import Base
 from tenure.payments import models as payments
 from tenure.usage.recording import models as usage
 
-ROOMS = (
+TABLE_MODULES = (
     business,
     compatibility,
     identity,

@@ -20,7 +20,6 @@ from tenure.disputes.rules import (
     checked_adjustment,
     disputed_amount,
     granted_amount,
-    money_text,
     settled_status,
     settlement_text,
     single_subject,
@@ -29,6 +28,7 @@ from tenure.events.actions import record_all
 from tenure.events.models import EventKind
 from tenure.kernel.actor import Role
 from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.money import money_text
 from tenure.kernel.text import LARGEST_NOTE, optional_text, required_text
 from tenure.kernel.unit import Unit
 from tenure.receivables.receipts.actions import mark_due_again, release_from_debt

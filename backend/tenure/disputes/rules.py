@@ -7,7 +7,7 @@ from tenure.billing.bills.models import Bill, BillItem
 from tenure.disputes.models import Dispute, DisputeStatus
 from tenure.events.models import Event
 from tenure.kernel.errors import ErrorCode, TenureError
-from tenure.kernel.money import checked, rounded
+from tenure.kernel.money import checked, money_text, rounded
 
 ZERO = Decimal(0)
 
@@ -147,8 +147,3 @@ def adjustment_text(amount: Decimal, currency: str, name: str) -> str:
     return (
         f"{'Credited' if amount < ZERO else 'Charged'} {money_text(abs(amount), currency)}: {name}"
     )
-
-
-def money_text(amount: Decimal, currency: str) -> str:
-    """25.00 USD."""
-    return f"{rounded(amount, currency)} {currency}"

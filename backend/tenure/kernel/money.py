@@ -41,6 +41,11 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-MINOR_UNITS.get(currency, 2)), ROUND_HALF_UP)
 
 
+def money_text(amount: Decimal, currency: str) -> str:
+    """25.00 USD."""
+    return f"{rounded(amount, currency)} {currency}"
+
+
 def checked(amount: Decimal, *, path: tuple[str, ...], least: Decimal | None = None) -> Decimal:
     """`amount` itself where it can be kept exactly. Raises INVALID (not a number, too fine) and OUT_OF_RANGE."""
     if amount.is_finite() and abs(amount) > LARGEST:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tenure.kernel.money import rounded
+from tenure.kernel.money import money_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,4 +18,4 @@ class OpenBill:
 
 def used_credit_text(amount: Decimal, currency: str, number: str) -> str:
     """Credit of 50.00 USD used for bill B-3-20261201."""
-    return f"Credit of {rounded(amount, currency)} {currency} used for bill {number}"
+    return f"Credit of {money_text(amount, currency)} used for bill {number}"

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tenure.billing.bills.models import BillItemKind
 from tenure.billing.bills.rules import Credit
-from tenure.kernel.money import rounded
+from tenure.kernel.money import money_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +91,4 @@ def credit_for_items(
 
 def retained_credit_text(amount: Decimal, currency: str) -> str:
     """Credit of 5.00 USD kept for the next bill."""
-    return f"Credit of {rounded(amount, currency)} {currency} kept for the next bill"
+    return f"Credit of {money_text(amount, currency)} kept for the next bill"

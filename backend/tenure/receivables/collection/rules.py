@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from typing import TypeAlias
 
 from tenure.billing.bills.models import Bill
+from tenure.kernel.money import money_text
 from tenure.payments.models import Payment, PaymentMethod, PaymentStatus
 from tenure.payments.rules import label
 from tenure.policies.rules import GatewayAnswer, PaymentOutcome, PaymentRequest
-from tenure.receivables.receipts.rules import money_text
 
 # Days after the bill was made, or first collected again; the due date is added.
 COLLECTED_AFTER = (0, 3, 7, 14)

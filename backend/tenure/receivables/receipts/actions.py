@@ -20,7 +20,7 @@ from tenure.holds.models import Cause, Status
 from tenure.kernel.actor import Role
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.errors import ErrorCode, TenureError
-from tenure.kernel.money import Millionths
+from tenure.kernel.money import Millionths, money_text
 from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.text import required_text
 from tenure.kernel.unit import Unit
@@ -34,7 +34,6 @@ from tenure.receivables.receipts.rules import (
     PaymentSplit,
     Receipt,
     checked_amount,
-    money_text,
     payment_event,
     split_payment,
 )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from tenure.billing.bills.rules import Credit, credit_shares
 from tenure.billing.credits.rules import OpenBill
 from tenure.kernel.errors import ErrorCode, TenureError
-from tenure.kernel.money import checked, rounded
+from tenure.kernel.money import checked, money_text, rounded
 from tenure.payments.models import Payment
 
 
@@ -78,8 +78,3 @@ def checked_amount(amount: Decimal, currency: str, *, path: str = "amount") -> D
             ErrorCode.INVALID, f"{amount} has too many decimals for {currency}.", (path,)
         )
     return amount
-
-
-def money_text(amount: Decimal, currency: str) -> str:
-    """25.00 USD."""
-    return f"{rounded(amount, currency)} {currency}"
