@@ -71,7 +71,7 @@ async def called(api: Api, number: str, *, minutes: int) -> None:
 
 
 async def billed(api: Api, name: str) -> Charged:
-    """The same on a bill that is made: the clock goes forward by a day, and is given back."""
+    """The same on a bill that is made: the clock goes forward by a day, then back."""
     tomorrow = (await api.now()) + timedelta(days=1)
     pending = await charged(api, name, billingDayOfMonth=tomorrow.day)
     await api.set_clock(tomorrow)
@@ -84,7 +84,7 @@ async def billed(api: Api, name: str) -> Charged:
         await asyncio.sleep(0.25)
     else:
         raise AssertionError(f"Bill {pending.bill_number} was not made.")
-    await api.set_clock(None)
+    await api.return_to_real_time()
     return pending
 
 

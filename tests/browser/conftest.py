@@ -51,6 +51,7 @@ PEOPLE = {
 WIDE = {"width": 1280, "height": 800}
 # Milliseconds: a machine that has much else to do is no fault of the page.
 PATIENCE = 30_000
+JOBS_END_SECONDS = 120
 expect.set_options(timeout=PATIENCE)
 
 
@@ -251,12 +252,33 @@ class Api:
         return datetime.fromisoformat((await self.ask("{ clock { now } }"))["clock"]["now"])
 
     async def set_clock(self, now: datetime | None) -> None:
-        """Forward, or back to real time."""
+        """Forward. `return_to_real_time` undoes it."""
         document = (
             "mutation ($input: SetClockInput!) { setClock(input: $input) { errors { message } } }"
         )
         done = await self.ask(document, input={"now": now and now.isoformat()})
         assert done["setClock"]["errors"] == [], done
+
+    async def return_to_real_time(self) -> None:
+        """Ends the change of the clock once every job that it started has ended.
+
+        A run whose date lies ahead of the clock stays queued, so it would wait on the jobs page
+        of every later test.
+        """
+        ahead = await self.now()
+        for _ in range(JOBS_END_SECONDS * 4):
+            if await self._jobs_have_ended():
+                await self.set_clock(None)
+                if await self._jobs_have_ended():
+                    return
+                # The scheduler started a run between the two.
+                await self.set_clock(ahead)
+            await asyncio.sleep(0.25)
+        raise AssertionError(f"The jobs have not ended within {JOBS_END_SECONDS} seconds.")
+
+    async def _jobs_have_ended(self) -> bool:
+        runs = await self.ask("{ jobRuns(first: 20) { nodes { status } } }")
+        return all(run["status"] not in ("QUEUED", "RUNNING") for run in runs["jobRuns"]["nodes"])
 
     async def change_status(self, account_id: str, to: str, **more: str) -> str | None:
         """Changes an account's status; the id of the deferred action where there is one."""
@@ -333,6 +355,6 @@ def api(context: BrowserContext, server: Server) -> Api:
 
 @pytest.fixture
 async def real_time(api: Api) -> AsyncIterator[None]:
-    """The clock is given back after the test."""
+    """The clock shows real time again after the test."""
     yield
-    await api.set_clock(None)
+    await api.return_to_real_time()

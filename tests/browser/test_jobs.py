@@ -87,7 +87,7 @@ async def next_day_without_bill_day(api: Api) -> datetime:
 
 
 async def test_the_board_moves_without_a_click(
-    page: Page, api: Api, database: Database, real_time: None
+    page: Page, api: Api, real_time: None, database: Database
 ) -> None:
     """Somebody else sets the clock, the scheduler starts the job, the worker carries it out, and the page shows it."""
     after = await due(api, database, MANY)
@@ -110,7 +110,7 @@ async def test_the_board_moves_without_a_click(
 
 
 async def test_a_bill_day_moves_from_step_to_step(
-    page: Page, api: Api, database: Database, real_time: None
+    page: Page, api: Api, real_time: None, database: Database
 ) -> None:
     """At the beginning of a business day: which step goes on and how far it is, and which are to come."""
     after = await due(api, database, MANY, at=await next_day_without_bill_day(api))
@@ -134,7 +134,7 @@ async def test_a_bill_day_moves_from_step_to_step(
 
 
 async def test_a_run_is_cancelled(
-    page: Page, api: Api, database: Database, real_time: None
+    page: Page, api: Api, real_time: None, database: Database
 ) -> None:
     """With a question first; what is pending stays pending."""
     after = await due(api, database, 3 * MANY)
