@@ -52,7 +52,7 @@ async def catalog_offer(unit: Unit, code: str = "flat", **more: Any) -> str:
     ).code
 
 
-async def bought(
+async def purchased_offer(
     unit: Unit,
     account_id: int,
     service_id: int | None = None,
@@ -67,7 +67,7 @@ async def bought(
     return made.id
 
 
-async def default_unit(unit: Unit, account_id: int) -> int:
+async def default_bill_unit_id(unit: Unit, account_id: int) -> int:
     """The id of the account's default bill unit."""
     statement = select(BillUnit.id).where(BillUnit.account_id == account_id, BillUnit.is_default)
     return int((await unit.session.execute(statement)).scalar_one())
@@ -75,11 +75,11 @@ async def default_unit(unit: Unit, account_id: int) -> int:
 
 async def paid_unit(unit: Unit, account_id: int, payer_id: int, name: str = "Second") -> int:
     """A further bill unit of the account, paid by the default bill unit of another one."""
-    payer = await default_unit(unit, payer_id)
-    return key(await add_bill_unit(unit, account_id, name=name, paying_parent_id=payer))
+    payer = await default_bill_unit_id(unit, payer_id)
+    return row_id(await add_bill_unit(unit, account_id, name=name, paying_parent_id=payer))
 
 
-def key(row: object) -> int:
+def row_id(row: object) -> int:
     """The id of a row, also where a cascade has outdated the rest of it."""
     return int(inspect(row).identity[0])  # type: ignore[union-attr]
 
@@ -109,8 +109,8 @@ async def customer(
     return Customer(
         owner,
         line,
-        await bought(unit, owner, line, code=code),
-        await bought(unit, owner, code=code),
+        await purchased_offer(unit, owner, line, code=code),
+        await purchased_offer(unit, owner, code=code),
     )
 
 

@@ -74,7 +74,7 @@ async def rows(runtime: Runtime, table: type[Row], **columns: Any) -> list[Row]:
         return list((await session.execute(statement)).scalars())
 
 
-async def stands(
+async def entity_state(
     runtime: Runtime, table: type[Account | Service | PurchasedOffer], row_id: int
 ) -> str:
     """Status and holds in a line: INACTIVE (INACTIVE PARENT, INACTIVE MANUAL) …, or ACTIVE alone."""
@@ -87,19 +87,19 @@ async def stands(
     return f"{found.status} ({', '.join(holds)})" if holds else str(found.status)
 
 
-async def account_stands(runtime: Runtime, account_id: int) -> str:
+async def account_state(runtime: Runtime, account_id: int) -> str:
     """How an account stands."""
-    return await stands(runtime, Account, account_id)
+    return await entity_state(runtime, Account, account_id)
 
 
-async def service_stands(runtime: Runtime, service_id: int) -> str:
+async def service_state(runtime: Runtime, service_id: int) -> str:
     """How a service stands."""
-    return await stands(runtime, Service, service_id)
+    return await entity_state(runtime, Service, service_id)
 
 
-async def offer_stands(runtime: Runtime, offer_id: int) -> str:
+async def offer_state(runtime: Runtime, offer_id: int) -> str:
     """How a purchased offer stands."""
-    return await stands(runtime, PurchasedOffer, offer_id)
+    return await entity_state(runtime, PurchasedOffer, offer_id)
 
 
 async def events(
@@ -115,7 +115,7 @@ async def action(runtime: Runtime, action_id: int | None) -> DeferredAction:
     return await row(runtime, DeferredAction, action_id)
 
 
-async def default_of(runtime: Runtime, account_id: int) -> BillUnit:
+async def default_bill_unit(runtime: Runtime, account_id: int) -> BillUnit:
     """The account's default bill unit as the database has it."""
     [found] = await rows(runtime, BillUnit, account_id=account_id, is_default=True)
     return found

@@ -63,7 +63,7 @@ def await_ready(address: str, it: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail(f"`tenure serve` did not become ready:\n{log.read_text()}", pytrace=False)
 
 
-def posted(address: str, document: str) -> str:
+def post_result(address: str, document: str) -> str:
     """How a POST of `document` is answered: the code of its first error, or the whole answer where there is none."""
     response = httpx.post(f"{address}/graphql", json={"query": document}, timeout=20)
     return code_in(
@@ -71,7 +71,7 @@ def posted(address: str, document: str) -> str:
     )
 
 
-def heard(address: str, document: str) -> str:
+def subscription_result(address: str, document: str) -> str:
     """The same for a subscription over WebSocket; a refused connection counts as refused."""
     try:
         with connect(

@@ -21,7 +21,7 @@ from packaging.utils import canonicalize_name
 
 from tests import source
 from tests.documents import documents
-from tests.server import heard, posted, served
+from tests.server import post_result, served, subscription_result
 from tests.services import POSTGRES, POSTGRES_URL
 from tests.shared import ROOT
 
@@ -382,9 +382,9 @@ def test_every_root_field_refuses_the_anonymous(tmp_path: Path) -> None:
     schema = build_schema((ROOT / "frontend" / "schema.graphql").read_text())
     with served(tmp_path) as address:
         answers = {
-            f"{operation} {name}": heard(address, document)
+            f"{operation} {name}": subscription_result(address, document)
             if operation == "subscription"
-            else posted(address, document)
+            else post_result(address, document)
             for operation, name, document in documents(schema)
         }
     report_breaches(

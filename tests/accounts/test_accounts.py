@@ -16,7 +16,7 @@ from tests.builders import account, set_account
 from tests.checks import (
     ABE,
     VIC,
-    default_of,
+    default_bill_unit,
     events,
     forbidden,
     nothing_written,
@@ -80,7 +80,7 @@ async def test_first_bill(runtime: Runtime, today: datetime, day: int, first: da
     await set_clock(runtime, today)
     async with runtime.unit(ANA) as unit:
         made = await account(unit, billing_day_of_month=day)
-    assert (await default_of(runtime, made)).next_bill_on == first
+    assert (await default_bill_unit(runtime, made)).next_bill_on == first
 
 
 @pytest.mark.parametrize("rank", [*Rank, None])

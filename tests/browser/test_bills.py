@@ -12,7 +12,7 @@ from sqlalchemy import select
 from tenure.billing.bills.models import Bill
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
-from tests import ledger
+from tests import bill_rows
 from tests.browser.billing import billed, called, charged, disputed
 from tests.browser.conftest import Api, Server
 from tests.browser.looks import accessible, fits, settled
@@ -316,7 +316,7 @@ async def test_a_paid_bill_names_the_bills_that_owe_its_total(
                 await unit.session.execute(select(Bill).where(Bill.number == owed.bill_number))
             ).scalar_one()
             end, number = earlier.period_end + timedelta(days=31), f"{owed.bill_number}-later"
-            await ledger.bill(
+            await bill_rows.bill(
                 unit, earlier.bill_unit_id, end, number=number, **paid, previous_balance=Decimal(36)
             )
     finally:

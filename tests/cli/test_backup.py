@@ -14,7 +14,7 @@ from sqlalchemy import select
 from tenure.accounts.models import Account
 from tenure.kernel.db import Database, migrations_config
 from tenure.kernel.unit import Runtime
-from tests.builders import account, bought, catalog_offer
+from tests.builders import account, catalog_offer, purchased_offer
 from tests.cli.installations import KEY, new_database, start, tenure
 from tests.conftest import ANA, NOON, set_clock
 from tests.server import served
@@ -71,7 +71,7 @@ async def _backed_up_under_load(url: str, file: Path) -> tuple[set[int], set[int
         while not over.is_set():
             async with runtime.unit(ANA) as unit:
                 made = await account(unit)
-                await bought(unit, made)
+                await purchased_offer(unit, made)
             committed.add(made)
             await asyncio.sleep(0.01)
 

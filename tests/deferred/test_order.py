@@ -10,7 +10,7 @@ from tenure.hierarchy.parents.actions import change_parent
 from tenure.holds.models import Status
 from tenure.kernel.unit import Runtime
 from tests.builders import account, child, run_job, service, set_account, set_service
-from tests.checks import account_stands, action, row, service_stands
+from tests.checks import account_state, action, row, service_state
 from tests.conftest import ANA, NOON, set_clock
 
 LATER = NOON + timedelta(days=1)
@@ -51,7 +51,7 @@ async def test_of_the_same_moment_in_the_order_of_creation(
             for to in wanted
         ]
     assert await carried_out(runtime, *ids) == outcomes
-    assert await service_stands(runtime, line) == stands
+    assert await service_state(runtime, line) == stands
 
 
 async def test_time_comes_before_creation(runtime: Runtime) -> None:
@@ -66,7 +66,7 @@ async def test_time_comes_before_creation(runtime: Runtime) -> None:
             await set_account(unit, owner, Status.INACTIVE, defer_until=sooner)
         ).deferred_action_id
     assert await carried_out(runtime, first, second, at=LATER + timedelta(days=9)) == [DONE, DONE]
-    assert await account_stands(runtime, owner) == "ACTIVE"
+    assert await account_state(runtime, owner) == "ACTIVE"
 
 
 @pytest.mark.parametrize("leave_first", [True, False])
@@ -98,7 +98,7 @@ async def test_payer_and_paid_of_the_same_moment(runtime: Runtime, payer_first: 
         ]
     assert await carried_out(runtime, *ids) == ([DONE, DONE] if payer_first else [FAILED, DONE])
     expected = "ACTIVE" if payer_first else "INACTIVE (INACTIVE MANUAL)"
-    assert await account_stands(runtime, paid) == expected
+    assert await account_state(runtime, paid) == expected
 
 
 @pytest.mark.parametrize("account_first", [True, False])
@@ -120,7 +120,7 @@ async def test_account_and_its_service_of_the_same_moment(
     expected = (
         "CLOSED (CLOSED ACCOUNT)" if account_first else "CLOSED (CLOSED ACCOUNT, INACTIVE MANUAL)"
     )
-    assert await service_stands(runtime, line) == expected
+    assert await service_state(runtime, line) == expected
 
 
 @pytest.mark.parametrize("move_first", [True, False])
@@ -142,7 +142,7 @@ async def test_move_and_status_of_the_same_moment(runtime: Runtime, move_first: 
                     ).deferred_action_id
                 )
     assert await carried_out(runtime, *ids) == ([DONE, DONE] if move_first else [FAILED, DONE])
-    assert await account_stands(runtime, paid) == (
+    assert await account_state(runtime, paid) == (
         "ACTIVE" if move_first else "INACTIVE (INACTIVE MANUAL)"
     )
 
@@ -159,5 +159,5 @@ async def test_many_accounts_each_in_its_own_order(runtime: Runtime) -> None:
                     (await set_account(unit, owner, to, defer_until=LATER)).deferred_action_id
                 )
     assert await carried_out(runtime, *ids) == [DONE] * 18
-    stands = [await account_stands(runtime, owner) for owner in owners]
+    stands = [await account_state(runtime, owner) for owner in owners]
     assert stands == ["ACTIVE", "INACTIVE (INACTIVE MANUAL)"] * 3

@@ -23,8 +23,8 @@ from tenure.kernel.unit import Runtime
 from tenure.status.changes.actions import change_status
 from tests.builders import (
     account,
-    bought,
     catalog_offer,
+    purchased_offer,
     run_job,
     service,
     set_account,
@@ -32,13 +32,13 @@ from tests.builders import (
     set_service,
 )
 from tests.checks import (
-    account_stands,
+    account_state,
     action,
     events,
     nothing_written,
-    offer_stands,
+    offer_state,
     row,
-    service_stands,
+    service_state,
 )
 from tests.conftest import ANA, NOON, set_clock
 
@@ -102,7 +102,7 @@ async def test_closed_in_between(runtime: Runtime) -> None:
         code = await catalog_offer(unit)
         owner, brokered = await account(unit), await account(unit, "Elsewhere")
         line = await service(unit, owner)
-        offer = await bought(unit, owner, line, code=code)
+        offer = await purchased_offer(unit, owner, line, code=code)
         ids = [
             (await set_account(unit, owner, Status.INACTIVE, defer_until=LATER)).deferred_action_id,
             (await set_account(unit, owner, Status.ACTIVE, defer_until=LATER)).deferred_action_id,
@@ -117,7 +117,7 @@ async def test_closed_in_between(runtime: Runtime) -> None:
     await set_clock(runtime, LATER)
     run_id = await run_job(runtime)
     assert await become(runtime, *ids) == [NOT_APPLICABLE] * 5 + [DONE] * 3
-    assert await account_stands(runtime, owner) == "CLOSED (CLOSED MANUAL)"
+    assert await account_state(runtime, owner) == "CLOSED (CLOSED MANUAL)"
     assert (await row(runtime, Account, owner)).parent_id is None
     assert (await action(runtime, ids[0])).failure is not None
     run = await row(runtime, JobRun, run_id)
@@ -153,7 +153,7 @@ async def test_closing_what_its_account_has_closed(runtime: Runtime) -> None:
     assert await become(runtime, promise) == [DONE]
     async with runtime.unit(ANA) as unit:
         await set_account(unit, owner, Status.ACTIVE)
-    assert await service_stands(runtime, line) == "CLOSED (CLOSED MANUAL)"
+    assert await service_state(runtime, line) == "CLOSED (CLOSED MANUAL)"
 
 
 async def test_closed_and_reopened_in_between(runtime: Runtime) -> None:
@@ -168,7 +168,7 @@ async def test_closed_and_reopened_in_between(runtime: Runtime) -> None:
     await set_clock(runtime, LATER)
     await run_job(runtime)
     assert await become(runtime, promise) == [DONE]
-    assert await account_stands(runtime, owner) == "INACTIVE (INACTIVE MANUAL)"
+    assert await account_state(runtime, owner) == "INACTIVE (INACTIVE MANUAL)"
 
 
 async def test_one_that_fails_does_not_stop_the_others(runtime: Runtime) -> None:
@@ -177,7 +177,7 @@ async def test_one_that_fails_does_not_stop_the_others(runtime: Runtime) -> None
         owner, payer = await account(unit), await account(unit, "Payer")
         code = await catalog_offer(unit)
         line = await service(unit, owner)
-        offer = await bought(unit, owner, line, code=code)
+        offer = await purchased_offer(unit, owner, line, code=code)
         ids = [
             (await set_offer(unit, offer, Status.ACTIVE, defer_until=LATER)).deferred_action_id,
             await change_parent(unit, owner, parent_id=payer, parent_pays=True, defer_until=LATER),
@@ -193,7 +193,7 @@ async def test_one_that_fails_does_not_stop_the_others(runtime: Runtime) -> None
     assert "SERVICE" in held
     assert closed == "The paying account is CLOSED."
     assert (await row(runtime, Account, owner)).parent_id is None
-    assert await offer_stands(runtime, offer) == "INACTIVE (INACTIVE ACCOUNT, INACTIVE SERVICE)"
+    assert await offer_state(runtime, offer) == "INACTIVE (INACTIVE ACCOUNT, INACTIVE SERVICE)"
     run = await row(runtime, JobRun, run_id)
     assert (run.status, run.total, run.done, run.failed) == (
         JobRunStatus.DONE_WITH_FAILURES,
@@ -242,7 +242,7 @@ async def test_unforeseen_fault_fails_only_its_own_action(
     faulty(monkeypatch, fault)
     run_id = await run_job(runtime)
     assert await become(runtime, *ids) == [DONE, FAILED, DONE]
-    assert await account_stands(runtime, owners[1]) == "ACTIVE"
+    assert await account_state(runtime, owners[1]) == "ACTIVE"
     assert "ZeroDivisionError" in str((await action(runtime, ids[1])).failure)
     run = await row(runtime, JobRun, run_id)
     assert (run.status, run.total, run.done, run.failed) == (
@@ -300,7 +300,7 @@ async def test_worker_killed_between_effects_and_outcome(
         with pytest.raises(asyncio.CancelledError):
             await execute_run(runtime, run_id)
     assert await become(runtime, *ids) == [DeferredStatus.PENDING] * 2
-    assert await account_stands(runtime, owners[0]) == "ACTIVE"
+    assert await account_state(runtime, owners[0]) == "ACTIVE"
     await execute_run(runtime, run_id)
     assert await become(runtime, *ids) == [DONE, DONE]
     run = await row(runtime, JobRun, run_id)

@@ -15,7 +15,7 @@ from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime, Unit
 from tests.builders import account, child, customer, run_job, set_account, set_offer, set_service
-from tests.checks import ABE, VIC, account_stands, action, events, forbidden, refused, row
+from tests.checks import ABE, VIC, account_state, action, events, forbidden, refused, row
 from tests.conftest import ANA, NOON, set_clock
 
 LATER = NOON + timedelta(days=1)
@@ -75,7 +75,7 @@ async def test_every_kind_of_status_change(runtime: Runtime) -> None:
     await set_clock(runtime, LATER)
     await run_job(runtime)
     assert [(await action(runtime, it)).status for it in ids] == [DeferredStatus.DONE] * 3
-    assert await account_stands(runtime, made.account) == "INACTIVE (INACTIVE MANUAL)"
+    assert await account_state(runtime, made.account) == "INACTIVE (INACTIVE MANUAL)"
 
 
 async def test_every_kind_of_move(runtime: Runtime) -> None:
@@ -143,7 +143,7 @@ async def test_cancelled_stays_readable_and_does_not_fire(runtime: Runtime, carl
         NOON,
     )
     assert (found.executed_at, found.attempts) == (None, 0)
-    assert await account_stands(runtime, carla) == "ACTIVE"
+    assert await account_state(runtime, carla) == "ACTIVE"
 
 
 async def test_run_at_once(runtime: Runtime, carla: int) -> None:
@@ -158,7 +158,7 @@ async def test_run_at_once(runtime: Runtime, carla: int) -> None:
         1,
         None,
     )
-    assert await account_stands(runtime, carla) == "INACTIVE (INACTIVE MANUAL)"
+    assert await account_state(runtime, carla) == "INACTIVE (INACTIVE MANUAL)"
     assert [event.actor for event in await events(runtime)] == [ABE.name]
     await set_clock(runtime, LATER)
     await run_job(runtime)

@@ -24,7 +24,7 @@ from tests.builders import (
     set_offer,
     set_service,
 )
-from tests.checks import ABE, account_stands, action, events, refused, stands
+from tests.checks import ABE, account_state, action, entity_state, events, refused
 from tests.conftest import ANA, NOON, set_clock
 from tests.receivables.receipts.bills import DECEMBER, billed, noon, payer
 
@@ -86,10 +86,13 @@ async def test_they_know_each_other(runtime: Runtime, carla: Customer, kind: str
     assert (await action(runtime, back)).paired_with_id == first
     await on(runtime, MONDAY.day)
     assert await become(runtime, first, back) == [DONE, PENDING]
-    assert await stands(runtime, TABLES[kind], target(carla, kind)) == "INACTIVE (INACTIVE MANUAL)"
+    assert (
+        await entity_state(runtime, TABLES[kind], target(carla, kind))
+        == "INACTIVE (INACTIVE MANUAL)"
+    )
     await on(runtime, RETURN.day)
     assert await become(runtime, first, back) == [DONE, DONE]
-    assert await stands(runtime, TABLES[kind], target(carla, kind)) == "ACTIVE"
+    assert await entity_state(runtime, TABLES[kind], target(carla, kind)) == "ACTIVE"
 
 
 async def test_both_due_at_once(runtime: Runtime, carla: Customer, kind: str) -> None:
@@ -97,7 +100,7 @@ async def test_both_due_at_once(runtime: Runtime, carla: Customer, kind: str) ->
     first, back = await for_a_while(runtime, kind, target(carla, kind))
     await on(runtime, RETURN.day + 1)
     assert await become(runtime, first, back) == [DONE, DONE]
-    assert await stands(runtime, TABLES[kind], target(carla, kind)) == "ACTIVE"
+    assert await entity_state(runtime, TABLES[kind], target(carla, kind)) == "ACTIVE"
 
 
 @pytest.mark.parametrize("shift", [timedelta(0), DAY])
@@ -160,7 +163,10 @@ async def test_a_suspension_for_fraud_stays(runtime: Runtime, carla: Customer, k
         await CHANGES[kind](unit, target(carla, kind), INACTIVE, reason="fraud")
     await on(runtime, RETURN.day)
     assert await become(runtime, first, back) == [CANCELLED, CANCELLED]
-    assert await stands(runtime, TABLES[kind], target(carla, kind)) == "INACTIVE (INACTIVE MANUAL)"
+    assert (
+        await entity_state(runtime, TABLES[kind], target(carla, kind))
+        == "INACTIVE (INACTIVE MANUAL)"
+    )
 
 
 @pytest.mark.parametrize("deferred", [True, False])
@@ -179,7 +185,10 @@ async def test_renewed_by_somebody_since(
     assert found.status is NOT_APPLICABLE
     assert found.failure is not None
     assert found.failure.endswith("has been inactivated again since. That inactivation stays.")
-    assert await stands(runtime, TABLES[kind], target(carla, kind)) == "INACTIVE (INACTIVE MANUAL)"
+    assert (
+        await entity_state(runtime, TABLES[kind], target(carla, kind))
+        == "INACTIVE (INACTIVE MANUAL)"
+    )
 
 
 @pytest.mark.parametrize("deferred", [True, False])
@@ -209,7 +218,7 @@ async def test_inactive_by_hand_before_its_inactivation(runtime: Runtime, carla:
         await set_account(unit, carla.account, INACTIVE, reason="fraud")
     await on(runtime, RETURN.day)
     assert await become(runtime, first, back) == [DONE, NOT_APPLICABLE]
-    assert await account_stands(runtime, carla.account) == "INACTIVE (INACTIVE MANUAL)"
+    assert await account_state(runtime, carla.account) == "INACTIVE (INACTIVE MANUAL)"
 
 
 async def test_other_holds_stay(runtime: Runtime, carla: Customer) -> None:
@@ -231,7 +240,7 @@ async def test_other_holds_stay(runtime: Runtime, carla: Customer) -> None:
     )
     assert (found.status, found.failure) == (DONE, remark)
     assert (
-        await account_stands(runtime, carla.account) == "INACTIVE (INACTIVE DEBT, INACTIVE PARENT)"
+        await account_state(runtime, carla.account) == "INACTIVE (INACTIVE DEBT, INACTIVE PARENT)"
     )
     told = (await events(runtime, EventKind.DEFERRED_ACTION))[-1]
     assert told.description == f"Done: {found.summary}. {remark}"
@@ -244,10 +253,10 @@ async def test_a_service_under_its_inactive_account(runtime: Runtime, carla: Cus
         await set_account(unit, carla.account, INACTIVE)
     await on(runtime, RETURN.day)
     assert await become(runtime, back) == [DONE]
-    assert await stands(runtime, Service, carla.service) == "INACTIVE (INACTIVE ACCOUNT)"
+    assert await entity_state(runtime, Service, carla.service) == "INACTIVE (INACTIVE ACCOUNT)"
     async with runtime.unit(ANA) as unit:
         await set_account(unit, carla.account, ACTIVE)
-    assert await stands(runtime, Service, carla.service) == "ACTIVE"
+    assert await entity_state(runtime, Service, carla.service) == "ACTIVE"
 
 
 async def test_closed_in_between(runtime: Runtime, carla: Customer, kind: str) -> None:
@@ -257,7 +266,7 @@ async def test_closed_in_between(runtime: Runtime, carla: Customer, kind: str) -
         await CHANGES[kind](unit, target(carla, kind), Status.CLOSED)
     await on(runtime, RETURN.day)
     assert await become(runtime, back) == [NOT_APPLICABLE]
-    assert (await stands(runtime, TABLES[kind], target(carla, kind))).startswith("CLOSED")
+    assert (await entity_state(runtime, TABLES[kind], target(carla, kind))).startswith("CLOSED")
 
 
 async def test_run_before_its_inactivation(runtime: Runtime, carla: Customer) -> None:
@@ -267,10 +276,10 @@ async def test_run_before_its_inactivation(runtime: Runtime, carla: Customer) ->
         await run_now(runtime, ANA, back)
     assert "2026-11-12 12:00 UTC" in refusal.value.message
     await run_now(runtime, ANA, first)
-    assert await account_stands(runtime, carla.account) == "INACTIVE (INACTIVE MANUAL)"
+    assert await account_state(runtime, carla.account) == "INACTIVE (INACTIVE MANUAL)"
     await run_now(runtime, ANA, back)
     assert await become(runtime, first, back) == [DONE, DONE]
-    assert await account_stands(runtime, carla.account) == "ACTIVE"
+    assert await account_state(runtime, carla.account) == "ACTIVE"
 
 
 async def test_an_inactivation_that_failed_until_its_return(
@@ -319,17 +328,17 @@ async def test_a_debtor_is_not_woken(runtime: Runtime) -> None:
     )
     await run_now(runtime, ANA, action_id)
     assert await become(runtime, action_id) == [FAILED]
-    assert await account_stands(runtime, owner) == "INACTIVE (INACTIVE MANUAL, INACTIVE DEBT)"
+    assert await account_state(runtime, owner) == "INACTIVE (INACTIVE MANUAL, INACTIVE DEBT)"
     async with runtime.unit(ANA) as unit:
         await set_account(unit, owner, ACTIVE)
-    assert await account_stands(runtime, owner) == "ACTIVE"
+    assert await account_state(runtime, owner) == "ACTIVE"
 
 
 async def test_a_debt_that_is_not_past_due_is_lifted(runtime: Runtime) -> None:
     """Rules 2.2 and 4.11: on its due date nothing is past due: MANUAL and DEBT go."""
     owner, action_id = await debtor(runtime, date(2026, 12, 31))
     assert await become(runtime, action_id) == [DONE]
-    assert await account_stands(runtime, owner) == "ACTIVE"
+    assert await account_state(runtime, owner) == "ACTIVE"
 
 
 async def test_many_at_once(runtime: Runtime) -> None:
@@ -345,7 +354,7 @@ async def test_many_at_once(runtime: Runtime) -> None:
         await set_account(unit, owners[2], Status.CLOSED)
     await on(runtime, RETURN.day)
     assert await become(runtime, *(back for _, back in pairs)) == [NOT_APPLICABLE] * 3 + [DONE] * 3
-    assert [await account_stands(runtime, owner) for owner in owners[:2]] == [
+    assert [await account_state(runtime, owner) for owner in owners[:2]] == [
         "ACTIVE",
         "INACTIVE (INACTIVE MANUAL)",
     ]

@@ -15,7 +15,7 @@ from tenure.billing.bills.rules import Charge
 from tenure.disputes.models import Dispute, DisputeStatus
 from tenure.events.models import Event, EventKind
 from tenure.kernel.unit import Runtime, Unit
-from tests.builders import account, child, default_unit, service
+from tests.builders import account, child, default_bill_unit_id, service
 from tests.checks import row, rows
 from tests.conftest import ANA, NOON
 from tests.sums import check_sums
@@ -50,7 +50,7 @@ def charge(account_id: int, bill_unit_id: int, kind: EventKind, amount: str, **m
 
 async def charged(runtime: Runtime, unit: Unit, account_id: int) -> tuple[int, list[int]]:
     """The charges of 48.00; answers with the bill unit and the events."""
-    bill_unit, line = await default_unit(unit, account_id), await service(unit, account_id)
+    bill_unit, line = await default_bill_unit_id(unit, account_id), await service(unit, account_id)
     events = await post(
         unit,
         [
@@ -85,7 +85,7 @@ async def of_child(runtime: Runtime) -> Billed:
         payer = await account(unit, "Payer")
         paid = await child(unit, payer)
         bill_unit, events = await charged(runtime, unit, paid)
-        payers_unit = await default_unit(unit, payer)
+        payers_unit = await default_bill_unit_id(unit, payer)
     async with runtime.unit(ANA) as unit:
         await transfer(unit, [bill_unit], BusinessDate(FIRST_BILL, "UTC"))
     await make(runtime, payers_unit)

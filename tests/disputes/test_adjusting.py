@@ -13,7 +13,7 @@ from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime
 from tenure.receivables.receipts.actions import hold_for_debt, record_payment
 from tests.builders import account
-from tests.checks import ABE, MIA, account_stands, events, forbidden, refused, row, rows
+from tests.checks import ABE, MIA, account_state, events, forbidden, refused, row, rows
 from tests.conftest import ANA, NOON, set_clock
 from tests.disputes.conftest import Billed, adds_up, make
 
@@ -200,7 +200,7 @@ async def test_debt_goes_with_what_was_past_due(
     async with runtime.unit(ANA) as unit:
         await hold_for_debt(unit, made.account, Status.INACTIVE, reason="The card has expired")
     await adjusted(runtime, amount, bill_id=made.bill)
-    assert await account_stands(runtime, made.account) == stands
+    assert await account_state(runtime, made.account) == stands
 
 
 async def test_of_a_nonpaying_bill_unit(runtime: Runtime, of_child: Billed) -> None:

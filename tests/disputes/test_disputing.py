@@ -18,8 +18,8 @@ from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime, Unit
 from tenure.receivables.receipts.actions import hold_for_debt, record_payment
-from tests.builders import account, default_unit, set_account
-from tests.checks import ABE, MIA, VIC, account_stands, events, forbidden, refused, row, rows
+from tests.builders import account, default_bill_unit_id, set_account
+from tests.checks import ABE, MIA, VIC, account_state, events, forbidden, refused, row, rows
 from tests.conftest import ANA, NOON, set_clock
 from tests.disputes.conftest import FIRST_BILL, Billed, adds_up, charge, make
 from tests.hierarchy.payers.test_at_once import meanwhile
@@ -349,7 +349,7 @@ async def test_unbilled_charges_take_their_disputes_along(
     dispute = await disputed(runtime, "8", item_id=pending.usage)
     async with runtime.unit(ANA) as unit:
         payer = await account(unit, "Payer")
-        payers_unit = await default_unit(unit, payer)
+        payers_unit = await default_bill_unit_id(unit, payer)
         await change_payer(unit, pending.bill_unit, paying_parent_id=payers_unit)
     await adds_up(runtime)
     [theirs] = await rows(runtime, Bill, bill_unit_id=payers_unit)
@@ -374,7 +374,7 @@ async def test_debt_goes_with_what_was_past_due(
     async with runtime.unit(ANA) as unit:
         await hold_for_debt(unit, made.account, Status.INACTIVE, reason="The card has expired")
     await settled(runtime, await disputed(runtime, bill_id=made.bill), granted)
-    assert await account_stands(runtime, made.account) == stands
+    assert await account_state(runtime, made.account) == stands
 
 
 async def test_whatever_the_status_of_the_account(runtime: Runtime, made: Billed) -> None:

@@ -18,7 +18,7 @@ from tenure.kernel.faults import OutcomeUnknownError
 from tenure.kernel.locks import advisory_lock
 from tenure.kernel.unit import Runtime, Unit
 from tests.builders import account
-from tests.checks import default_of, rows
+from tests.checks import default_bill_unit, rows
 from tests.conftest import ANA
 from tests.faults.commit_proxy import CommitProxy, Loss, commit_proxy
 
@@ -58,7 +58,7 @@ async def test_a_credit_changes_the_balance_once(
         ada = await account(unit, "Ada")
     lose_once(proxy, loss)
     await through_proxy.run_in_unit(ANA, lambda unit: credit(unit, ada))
-    assert (await default_of(runtime, ada)).balance == Decimal(-10)
+    assert (await default_bill_unit(runtime, ada)).balance == Decimal(-10)
     assert proxy.losses[loss] == 1
     repeated = loss in (Loss.COMMIT, Loss.STALL)
     if loss is not Loss.CUT_AT_ONCE:

@@ -4,7 +4,7 @@ import pytest
 
 from tenure.kernel.unit import Runtime
 from tests.conftest import ANA
-from tests.graphql.asking import Caller
+from tests.graphql.caller import Caller
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tenure.kernel.actor import Actor, Role
 from tenure.kernel.unit import Runtime
 from tests.checks import nothing_written
 from tests.documents import documents
-from tests.graphql.asking import Caller, counted
+from tests.graphql.caller import Caller, sent_statements
 
 EVERY = [(operation, name, document) for operation, name, document in documents(schema._schema)]
 VIEWER = Actor("vic", Role.VIEWER)
@@ -22,7 +22,7 @@ VIEWER = Actor("vic", Role.VIEWER)
 @pytest.mark.parametrize(("name", "document"), [(name, document) for _, name, document in EVERY])
 async def test_anonymous_is_refused(ask: Caller, name: str, document: str) -> None:
     nobody = ask.acting_as(None)
-    with counted(ask.runtime.database) as sent:
+    with sent_statements(ask.runtime.database) as sent:
         data, [error] = await nobody.answer(document)
     assert (name, data, error["message"]) == (name, None, "Sign in first.")
     assert error["extensions"] == {"code": "UNAUTHENTICATED"}

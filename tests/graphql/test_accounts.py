@@ -12,7 +12,7 @@ from tenure.kernel.unit import Runtime
 from tenure.payments.models import PaymentMethod, PaymentMethodKind
 from tests import builders
 from tests.conftest import ANA, NOON, set_clock
-from tests.graphql.asking import Caller, global_id
+from tests.graphql.caller import Caller, global_id
 
 ACCOUNT = """query($id: ID, $number: String) { account(id: $id, number: $number) {
   id number name status holds { effect cause } rank email phone currency createdAt closedAt version

@@ -13,9 +13,9 @@ from tenure.events.models import EventKind
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus, QuarantinedAccount
 from tenure.kernel.unit import Runtime
 from tenure.payments.models import Payment, PaymentMethod, PaymentMethodKind, PaymentStatus
-from tests import builders, ledger
+from tests import bill_rows, builders
 from tests.conftest import ANA, NOON, set_clock
-from tests.graphql.asking import Caller, global_id
+from tests.graphql.caller import Caller, global_id
 
 BILL = """query($id: ID, $number: String) { bill(id: $id, number: $number) {
   id number account { name } billUnit { name } status periodStart periodEnd billedOn dueOn
@@ -40,7 +40,7 @@ async def payer(runtime: Runtime) -> Payer:
     async with runtime.unit(ANA) as unit:
         account = await builders.account(unit, "Paula", number="P-1")
         child = await builders.child(unit, account, "Chris")
-        units = [await builders.default_unit(unit, it) for it in (account, child)]
+        units = [await builders.default_bill_unit_id(unit, it) for it in (account, child)]
     return Payer(account, units[0], child, units[1])
 
 
@@ -65,7 +65,7 @@ async def test_every_field_of_a_made_bill(ask: Caller, runtime: Runtime, payer: 
     stated = {"previous_balance": Decimal(-1), "payments": Decimal(-4), "adjustments": Decimal(-2)}
     own = {"adjusted": Decimal(-2), "held": Decimal(5), "disputed": Decimal(6)}
     async with runtime.unit(ANA) as unit:
-        made = await ledger.bill(unit, payer.unit, **charges, **stated, **own)
+        made = await bill_rows.bill(unit, payer.unit, **charges, **stated, **own)
     bill = (await ask(BILL, number=f"B-{payer.unit}-20261210"))["bill"]
     assert amounts(bill) == ["20.5", "10", "-1", "-4", "-2", "6", "17.5", "19.5"]
     assert add_up(bill)
@@ -85,7 +85,8 @@ async def test_every_field_of_a_made_bill(ask: Caller, runtime: Runtime, payer: 
 async def test_a_bill_by_id_and_number(ask: Caller, runtime: Runtime, payer: Payer) -> None:
     async with runtime.unit(ANA) as unit:
         first, other = [
-            await ledger.bill(unit, payer.unit, end) for end in (ledger.DECEMBER, ledger.JANUARY)
+            await bill_rows.bill(unit, payer.unit, end)
+            for end in (bill_rows.DECEMBER, bill_rows.JANUARY)
         ]
     number = f"B-{payer.unit}-20261210"
     assert (await ask(BILL, id=global_id("Bill", first), number=number))["bill"]["number"] == number
@@ -113,13 +114,13 @@ async def test_a_pending_bill_states_what_it_would_if_it_were_made_now(
         "adjusted": Decimal(-1),
     }
     async with runtime.unit(ANA) as unit:
-        await ledger.owes(unit, payer.unit, "119")
-        await ledger.bill(
+        await bill_rows.set_balance(unit, payer.unit, "119")
+        await bill_rows.bill(
             unit, payer.unit, date(2026, 11, 10), held=Decimal(7), disputed=Decimal(7)
         )
-        made = await ledger.bill(unit, payer.unit, made=False, **sums, held=Decimal(1))
-        await ledger.item(unit, made, payer.unit, "20", adjusted=Decimal(-3))
-        await ledger.item(
+        made = await bill_rows.bill(unit, payer.unit, made=False, **sums, held=Decimal(1))
+        await bill_rows.item(unit, made, payer.unit, "20", adjusted=Decimal(-3))
+        await bill_rows.item(
             unit, made, payer.child_unit, "8", adjusted=Decimal(2), transferred=Decimal(2)
         )
     bill = (await ask(BILL, id=global_id("Bill", made)))["bill"]
@@ -133,20 +134,20 @@ async def test_a_pending_bill_takes_an_earlier_one_as_made(
 ) -> None:
     """Where a bill day is late two bills collect charges: the total of the first is carried over to the second."""
     async with runtime.unit(ANA) as unit:
-        await ledger.owes(unit, payer.unit, "35")
-        late = await ledger.bill(
+        await bill_rows.set_balance(unit, payer.unit, "35")
+        late = await bill_rows.bill(
             unit,
             payer.unit,
             made=False,
             current_charges=Decimal(20),
             subordinate_charges=Decimal(8),
         )
-        await ledger.item(unit, late, payer.unit, "20")
-        await ledger.item(unit, late, payer.child_unit, "8")
-        next_one = await ledger.bill(
-            unit, payer.unit, ledger.JANUARY, made=False, current_charges=Decimal(10)
+        await bill_rows.item(unit, late, payer.unit, "20")
+        await bill_rows.item(unit, late, payer.child_unit, "8")
+        next_one = await bill_rows.bill(
+            unit, payer.unit, bill_rows.JANUARY, made=False, current_charges=Decimal(10)
         )
-        await ledger.item(unit, next_one, payer.unit, "10")
+        await bill_rows.item(unit, next_one, payer.unit, "10")
     first, second = [(await ask(BILL, id=global_id("Bill", it)))["bill"] for it in (late, next_one)]
     assert amounts(first) == ["20", "8", "5", "0", "0", "0", "33", "0"]
     assert amounts(second) == ["10", "0", "33", "0", "0", "0", "43", "0"]
@@ -157,8 +158,8 @@ async def test_bills_of_an_account(ask: Caller, runtime: Runtime, payer: Payer) 
     ends = [date(2026, month, 10) for month in (8, 9, 10, 11)]
     async with runtime.unit(ANA) as unit:
         for end in ends:
-            await ledger.bill(unit, payer.unit, end)
-        empty = await ledger.bill(unit, payer.unit, made=False)
+            await bill_rows.bill(unit, payer.unit, end)
+        empty = await bill_rows.bill(unit, payer.unit, made=False)
     document = """query($id: ID!, $first: Int, $after: String, $last: Int) { account(id: $id) {
       bills(first: $first, after: $after, last: $last) { totalCount nodes { periodEnd status }
         pageInfo { hasNextPage endCursor } } } }"""
@@ -177,7 +178,7 @@ async def test_bills_of_an_account(ask: Caller, runtime: Runtime, payer: Payer) 
     ]
     assert found["totalCount"] == 4
     async with runtime.unit(ANA) as unit:
-        await ledger.item(unit, empty, payer.child_unit)
+        await bill_rows.item(unit, empty, payer.child_unit)
     first = await page(first=2)
     assert [(it["periodEnd"], it["status"]) for it in first["nodes"]] == [
         ("2026-12-10", "PENDING"),
@@ -200,11 +201,11 @@ async def test_items_and_their_events(ask: Caller, runtime: Runtime, payer: Paye
     """Drill-down: from the bill to its items, to their events, and back; items keep the account they came from (6.6)."""
     async with runtime.unit(ANA) as unit:
         line = await builders.service(unit, payer.child, "chris")
-        made = await ledger.bill(unit, payer.unit)
-        await ledger.item(
+        made = await bill_rows.bill(unit, payer.unit)
+        await bill_rows.item(
             unit, made, payer.unit, "20", kind=BillItemKind.PURCHASE, name="Purchase fees"
         )
-        of_child = await ledger.item(
+        of_child = await bill_rows.item(
             unit,
             made,
             payer.child_unit,
@@ -213,13 +214,13 @@ async def test_items_and_their_events(ask: Caller, runtime: Runtime, payer: Paye
             adjusted=Decimal(-1),
             held=Decimal(3),
         )
-        fee = await ledger.charge(unit, of_child, "9", service_id=line)
+        fee = await bill_rows.charge(unit, of_child, "9", service_id=line)
         off = {
             "kind": EventKind.DISCOUNT,
             "followed_id": fee,
             "occurred_at": NOON + timedelta(hours=1),
         }
-        await ledger.charge(unit, of_child, "-1", **off)
+        await bill_rows.charge(unit, of_child, "-1", **off)
     document = """query($id: ID!, $filter: EventFilter) { bill(id: $id) { items { totalCount nodes {
       kind name account { name } service { login } bill { number }
       total { amount } adjusted { amount } disputed { amount } due { amount currency }
@@ -271,8 +272,8 @@ async def test_where_the_charges_of_a_nonpaying_bill_unit_are(
 ) -> None:
     """Rules 6.7: its own account page shows which bill."""
     async with runtime.unit(ANA) as unit:
-        await ledger.owes(unit, payer.child_unit, "8.25")
-        await ledger.item(unit, await ledger.bill(unit, payer.unit), payer.child_unit, "8")
+        await bill_rows.set_balance(unit, payer.child_unit, "8.25")
+        await bill_rows.item(unit, await bill_rows.bill(unit, payer.unit), payer.child_unit, "8")
     document = """query($id: ID!) { account(id: $id) { billUnits { balance { amount currency }
       items { totalCount nodes { total { amount } bill { number account { name } } } } } } }"""
     [found] = (await ask(document, id=global_id("Account", payer.child)))["account"]["billUnits"]
@@ -291,18 +292,18 @@ async def test_where_the_charges_of_a_nonpaying_bill_unit_are(
 async def test_disputes(ask: Caller, runtime: Runtime, payer: Payer) -> None:
     """Of a bill, an item, an event; of the account by status."""
     async with runtime.unit(ANA) as unit:
-        made = await ledger.bill(unit, payer.unit)
-        of = await ledger.item(unit, made, payer.unit)
-        event = await ledger.charge(unit, of)
-        await ledger.dispute(unit, made)
+        made = await bill_rows.bill(unit, payer.unit)
+        of = await bill_rows.item(unit, made, payer.unit)
+        event = await bill_rows.charge(unit, of)
+        await bill_rows.dispute(unit, made)
         settled = {
             "status": DisputeStatus.PARTLY_GRANTED,
             "granted": Decimal(2),
             "note": "Half",
             "settled_at": NOON,
         }
-        await ledger.dispute(unit, made, item_id=of, **settled, settled_by="mia@example.com")
-        await ledger.dispute(unit, made, item_id=of, event_id=event)
+        await bill_rows.dispute(unit, made, item_id=of, **settled, settled_by="mia@example.com")
+        await bill_rows.dispute(unit, made, item_id=of, event_id=event)
     document = """query($id: ID!, $status: [DisputeStatus!]) { account(id: $id) {
       disputes(status: $status) { totalCount nodes {
         bill { number } item { kind } event { amount { amount } } amount { amount currency } reason status openedAt openedBy
@@ -350,7 +351,7 @@ async def test_disputes(ask: Caller, runtime: Runtime, payer: Payer) -> None:
 async def test_payments(ask: Caller, runtime: Runtime, payer: Payer) -> None:
     """Every attempt, also one that failed."""
     async with runtime.unit(ANA) as unit:
-        made = await ledger.bill(unit, payer.unit)
+        made = await bill_rows.bill(unit, payer.unit)
         kind = PaymentMethodKind.DIRECT_DEBIT
         unit.session.add(
             PaymentMethod(account_id=payer.account, kind=kind, is_default=True, created_at=NOON)
@@ -362,7 +363,7 @@ async def test_payments(ask: Caller, runtime: Runtime, payer: Payer) -> None:
             "currency": "USD",
             "created_at": NOON,
         }
-        day = {"business_date": ledger.DECEMBER}
+        day = {"business_date": bill_rows.DECEMBER}
         asked = {
             "bill_id": made,
             "payment_method_id": 1,
@@ -420,11 +421,11 @@ async def test_overdue_counts_from_the_day_after(
     """Rules 7.3 and 8.1: what is open of bills whose due date has passed, without what is disputed."""
     async with runtime.unit(ANA) as unit:
         # Due on 9 January and 9 February 2027; of the second 4 are disputed. The third is disputed as a whole.
-        await ledger.bill(unit, payer.unit, current_charges=Decimal(20), paid=Decimal("-0.5"))
-        await ledger.bill(
-            unit, payer.unit, ledger.JANUARY, current_charges=Decimal(10), held=Decimal(4)
+        await bill_rows.bill(unit, payer.unit, current_charges=Decimal(20), paid=Decimal("-0.5"))
+        await bill_rows.bill(
+            unit, payer.unit, bill_rows.JANUARY, current_charges=Decimal(10), held=Decimal(4)
         )
-        await ledger.bill(
+        await bill_rows.bill(
             unit, payer.unit, date(2026, 10, 10), current_charges=Decimal(3), held=Decimal(3)
         )
 
@@ -455,8 +456,8 @@ async def test_balance_is_that_of_all_bill_units(
 ) -> None:
     async with runtime.unit(ANA) as unit:
         second = await builders.paid_unit(unit, payer.account, payer.child)
-        await ledger.owes(unit, payer.unit, "29.85")
-        await ledger.owes(unit, second, "-30")
+        await bill_rows.set_balance(unit, payer.unit, "29.85")
+        await bill_rows.set_balance(unit, second, "-30")
     found = (await ask(STANDING, id=global_id("Account", payer.account)))["account"]
     assert found == {
         "balance": {"amount": "-0.15", "currency": "USD"},
@@ -471,7 +472,7 @@ async def test_what_a_job_run_set_aside(ask: Caller, runtime: Runtime, payer: Pa
         run = JobRun(
             kind=JobKind.BILL_DAY,
             status=JobRunStatus.DONE_WITH_FAILURES,
-            business_date=ledger.DECEMBER,
+            business_date=bill_rows.DECEMBER,
             requested_by="tenure",
             created_at=NOON,
         )
@@ -510,13 +511,13 @@ async def test_a_paid_bill_names_the_bills_that_owe_its_total(
     """Rules 6.6: what of earlier bills of its bill unit is open, oldest first, adds up to the total with its own rest."""
     carried = {"period_start": date(2026, 8, 10), "previous_balance": Decimal(0)}
     async with runtime.unit(ANA) as unit:
-        await ledger.bill(
+        await bill_rows.bill(
             unit, payer.unit, date(2026, 8, 10), current_charges=Decimal(9), paid=Decimal(-9)
         )
-        await ledger.bill(
+        await bill_rows.bill(
             unit, payer.unit, date(2026, 9, 10), current_charges=Decimal(50), paid=Decimal(-10)
         )
-        await ledger.bill(
+        await bill_rows.bill(
             unit,
             payer.unit,
             date(2026, 10, 10),
@@ -525,7 +526,7 @@ async def test_a_paid_bill_names_the_bills_that_owe_its_total(
             **carried,
         )
         paid = {"current_charges": Decimal(20), "paid": Decimal(-20), "payments": Decimal(-20)}
-        await ledger.bill(
+        await bill_rows.bill(
             unit,
             payer.unit,
             date(2026, 11, 10),
@@ -533,10 +534,10 @@ async def test_a_paid_bill_names_the_bills_that_owe_its_total(
             previous_balance=Decimal(80),
             disputed=Decimal(4),
         )
-        await ledger.bill(
+        await bill_rows.bill(
             unit, payer.unit, current_charges=Decimal(7), previous_balance=Decimal(80)
         )
-        await ledger.bill(unit, payer.child_unit, date(2026, 9, 10), current_charges=Decimal(3))
+        await bill_rows.bill(unit, payer.child_unit, date(2026, 9, 10), current_charges=Decimal(3))
     document = """query($number: String!) { bill(number: $number) {
       status totalDue { amount } openAmount { amount } carriedOver { bill { number } amount { amount currency } }
     } }"""

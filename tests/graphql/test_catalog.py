@@ -4,7 +4,7 @@ from tenure.catalog.actions import create_offer
 from tenure.catalog.models import OfferKind
 from tenure.kernel.unit import Runtime
 from tests.conftest import ANA
-from tests.graphql.asking import Caller
+from tests.graphql.caller import Caller
 
 
 async def test_offers_by_kind_and_words(ask: Caller, runtime: Runtime) -> None:

@@ -8,7 +8,7 @@ from tenure.holds.models import Status
 from tenure.kernel.unit import Runtime
 from tests import builders
 from tests.conftest import ANA
-from tests.graphql.asking import Caller, global_id, refuses
+from tests.graphql.caller import Caller, check_refused, global_id
 
 NOT_FOUND = "NOT_FOUND input."
 LATER = "2026-12-01T00:00:00Z"
@@ -65,7 +65,9 @@ async def test_create_account(ask: Caller, carla: builders.Customer) -> None:
         },
         "errors": [],
     }
-    await refuses(ask, "createAccount", {"name": "Eve", "number": "X-1"}, "TAKEN input.number")
+    await check_refused(
+        ask, "createAccount", {"name": "Eve", "number": "X-1"}, "TAKEN input.number"
+    )
 
 
 @pytest.mark.parametrize(
@@ -83,7 +85,7 @@ async def test_create_account(ask: Caller, carla: builders.Customer) -> None:
     ],
 )
 async def test_create_account_refused(ask: Caller, given: dict[str, Any], error: str) -> None:
-    await refuses(ask, "createAccount", {"name": "Ada"} | given, error)
+    await check_refused(ask, "createAccount", {"name": "Ada"} | given, error)
 
 
 async def test_update_account(ask: Caller, carla: builders.Customer) -> None:
@@ -106,7 +108,7 @@ async def test_update_account(ask: Caller, carla: builders.Customer) -> None:
         ({"expectedVersion": 1}, "CONFLICT input.expectedVersion"),
         ({"accountId": global_id("Service", 1)}, "INVALID input.accountId"),
     ):
-        await refuses(ask, "updateAccount", {"accountId": account_id} | given, error)
+        await check_refused(ask, "updateAccount", {"accountId": account_id} | given, error)
 
 
 async def test_change_account_status(ask: Caller, carla: builders.Customer) -> None:
@@ -167,7 +169,7 @@ async def test_change_account_status_refused(
     ask: Caller, carla: builders.Customer, given: dict[str, Any], error: str
 ) -> None:
     account_id = global_id("Account", carla.account)
-    await refuses(ask, "changeAccountStatus", {"accountId": account_id} | given, error)
+    await check_refused(ask, "changeAccountStatus", {"accountId": account_id} | given, error)
 
 
 async def test_closed_to_inactive_is_not_allowed(
@@ -179,7 +181,7 @@ async def test_closed_to_inactive_is_not_allowed(
         ({"status": "ACTIVE", "deferUntil": LATER}, "CLOSED_IS_FINAL input.status"),
     ):
         account = {"accountId": global_id("Account", carla.account)}
-        await refuses(ask, "changeAccountStatus", account | given, error)
+        await check_refused(ask, "changeAccountStatus", account | given, error)
 
 
 async def test_change_asset_status(ask: Caller, carla: builders.Customer) -> None:
@@ -233,11 +235,11 @@ async def test_change_asset_status_refused(ask: Caller, carla: builders.Customer
             "CONFLICT input.expectedVersion",
         ),
     ):
-        await refuses(ask, "changeAssetStatus", given, error)
+        await check_refused(ask, "changeAssetStatus", given, error)
     await ask.change(
         "changeAssetStatus", "ChangeAssetStatusInput", "", assetId=offer, status="CLOSED"
     )
-    await refuses(
+    await check_refused(
         ask, "changeAssetStatus", {"assetId": offer, "status": "ACTIVE"}, "NOT_ALLOWED input.status"
     )
 
@@ -286,15 +288,16 @@ async def test_change_hierarchy(ask: Caller, carla: builders.Customer, runtime: 
             "INVALID input.parentId",
         ),
     ):
-        await refuses(ask, "changeHierarchy", given, error)
+        await check_refused(ask, "changeHierarchy", given, error)
 
 
 async def test_bill_units(ask: Caller, carla: builders.Customer, runtime: Runtime) -> None:
     async with runtime.unit(ANA) as unit:
         payer = global_id(
-            "BillUnit", await builders.default_unit(unit, await builders.account(unit, "Payer"))
+            "BillUnit",
+            await builders.default_bill_unit_id(unit, await builders.account(unit, "Payer")),
         )
-        own = global_id("BillUnit", await builders.default_unit(unit, carla.account))
+        own = global_id("BillUnit", await builders.default_bill_unit_id(unit, carla.account))
     account_id = global_id("Account", carla.account)
     payload = "billUnit { id name billingDayOfMonth payingParent { id } } "
     answer = await ask.change(
@@ -344,7 +347,7 @@ async def test_bill_units(ask: Caller, carla: builders.Customer, runtime: Runtim
             "CONFLICT input.expectedVersion",
         ),
     ):
-        await refuses(ask, field, given, error)
+        await check_refused(ask, field, given, error)
 
 
 async def test_assets(ask: Caller, carla: builders.Customer, runtime: Runtime) -> None:
@@ -389,9 +392,9 @@ async def test_assets(ask: Caller, carla: builders.Customer, runtime: Runtime) -
         ("purchaseOffer", {"quantity": "0"}, "OUT_OF_RANGE input.quantity"),
         ("purchaseOffer", {"startAt": PAST}, "OUT_OF_RANGE input.startAt"),
     ):
-        await refuses(ask, field, (given if field == "addService" else bought) | more, error)
+        await check_refused(ask, field, (given if field == "addService" else bought) | more, error)
     await closed(runtime, carla.account)
-    await refuses(ask, "addService", given | {"login": "new"}, "NOT_ALLOWED input.accountId")
+    await check_refused(ask, "addService", given | {"login": "new"}, "NOT_ALLOWED input.accountId")
 
 
 async def test_catalog(ask: Caller) -> None:
@@ -410,9 +413,9 @@ async def test_catalog(ask: Caller) -> None:
         },
         "errors": [],
     }
-    await refuses(ask, "createOffer", given, "TAKEN input.code")
-    await refuses(ask, "createOffer", given | {"code": " "}, "REQUIRED input.code")
-    await refuses(
+    await check_refused(ask, "createOffer", given, "TAKEN input.code")
+    await check_refused(ask, "createOffer", given | {"code": " "}, "REQUIRED input.code")
+    await check_refused(
         ask,
         "createOffer",
         given | {"code": "n", "monthlyFee": "-1"},
@@ -434,7 +437,7 @@ async def test_jobs(ask: Caller) -> None:
     assert again == answer
     assert (await ask("{ jobRuns { totalCount } }")) == {"jobRuns": {"totalCount": 1}}
     tomorrow = {"kind": "DEFERRED_ACTIONS", "businessDate": "2026-11-11"}
-    await refuses(ask, "startJob", tomorrow, "OUT_OF_RANGE input.businessDate")
+    await check_refused(ask, "startJob", tomorrow, "OUT_OF_RANGE input.businessDate")
     cancel = "mutation($id: ID!) { cancelJob(jobRunId: $id) { jobRun { status failure } errors { code path } } }"
     cancelled = {"status": "CANCELLED", "failure": f"Cancelled by {ANA.name}."}
     run_id = answer["jobRun"]["id"]
@@ -453,11 +456,11 @@ async def test_settings(ask: Caller) -> None:
         "updateSettings", "UpdateSettingsInput", payload, closedLoginPrefix=None
     )
     assert answer["settings"]["closedLoginPrefix"] is None
-    await refuses(ask, "updateSettings", {"timeZone": "Mars"}, "INVALID input.timeZone")
-    await refuses(
+    await check_refused(ask, "updateSettings", {"timeZone": "Mars"}, "INVALID input.timeZone")
+    await check_refused(
         ask, "updateSettings", {"paymentTermDays": None}, "REQUIRED input.paymentTermDays"
     )
-    await refuses(
+    await check_refused(
         ask, "updateSettings", {"paymentTermDays": -1}, "OUT_OF_RANGE input.paymentTermDays"
     )
 
@@ -466,8 +469,8 @@ async def test_clock(ask: Caller, runtime: Runtime) -> None:
     payload = "clock { now today isSet } "
     answer = await ask.change("setClock", "SetClockInput", payload, now=LATER)
     assert answer == {"clock": {"now": LATER, "today": "2026-12-01", "isSet": True}, "errors": []}
-    await refuses(ask, "setClock", {"now": PAST}, "OUT_OF_RANGE input.now")
+    await check_refused(ask, "setClock", {"now": PAST}, "OUT_OF_RANGE input.now")
     fixed = Caller(Runtime(runtime.database, clock_settable=False), ANA)
-    await refuses(fixed, "setClock", {"now": LATER}, "NOT_ALLOWED input.now")
+    await check_refused(fixed, "setClock", {"now": LATER}, "NOT_ALLOWED input.now")
     answer = await ask.change("setClock", "SetClockInput", payload, now=None)
     assert answer["clock"]["isSet"] is False

@@ -8,7 +8,7 @@ from tenure.kernel.unit import Runtime
 from tests import builders
 from tests.checks import nothing_written
 from tests.conftest import ANA, NOON, set_clock
-from tests.graphql.asking import Caller, global_id
+from tests.graphql.caller import Caller, global_id
 
 LATER = "2026-12-01T00:00:00Z"
 PAYLOAD = """deferredActions {

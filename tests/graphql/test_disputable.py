@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from tenure.events.models import EventKind
 from tenure.kernel.unit import Runtime
-from tests import builders, ledger
+from tests import bill_rows, builders
 from tests.conftest import ANA
-from tests.graphql.asking import Caller, global_id
+from tests.graphql.caller import Caller, global_id
 
 DISPUTABLE = """query($id: ID!) { bill(id: $id) { disputable { amount currency }
   items { nodes { disputable { amount } events { nodes { kind disputable { amount } } } } } } }"""
@@ -21,14 +21,16 @@ async def test_what_is_disputable(ask: Caller, runtime: Runtime) -> None:
         "paid": Decimal(-30),
     }
     async with runtime.unit(ANA) as unit:
-        unit_id = await builders.default_unit(unit, await builders.account(unit))
-        made = await ledger.bill(unit, unit_id, **sums)
-        item = await ledger.item(unit, made, unit_id, "30", adjusted=Decimal(-2), held=Decimal(3))
-        fee = await ledger.charge(unit, item, "12")
-        await ledger.charge(unit, item, "-2", kind=EventKind.DISCOUNT, followed_id=fee)
-        await ledger.dispute(unit, made, item_id=item, event_id=fee, amount=Decimal(3))
-        await ledger.charge(unit, item, "20")
-        await ledger.charge(unit, item, kind=EventKind.DISPUTE, amount=None)
+        unit_id = await builders.default_bill_unit_id(unit, await builders.account(unit))
+        made = await bill_rows.bill(unit, unit_id, **sums)
+        item = await bill_rows.item(
+            unit, made, unit_id, "30", adjusted=Decimal(-2), held=Decimal(3)
+        )
+        fee = await bill_rows.charge(unit, item, "12")
+        await bill_rows.charge(unit, item, "-2", kind=EventKind.DISCOUNT, followed_id=fee)
+        await bill_rows.dispute(unit, made, item_id=item, event_id=fee, amount=Decimal(3))
+        await bill_rows.charge(unit, item, "20")
+        await bill_rows.charge(unit, item, kind=EventKind.DISPUTE, amount=None)
     found = (await ask(DISPUTABLE, id=global_id("Bill", made)))["bill"]
     # Of the item 25 are left, and of the bill 17: more is disputed of it as a whole.
     assert found["disputable"] == {"amount": "17", "currency": "USD"}

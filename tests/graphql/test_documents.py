@@ -7,7 +7,7 @@ import pytest
 from strawberry.schema import schema as strawberrys
 
 from tenure.graphql.http.documents import CACHE_CHARACTERS, VALIDATED_DOCUMENTS
-from tests.graphql.asking import Caller
+from tests.graphql.caller import Caller
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

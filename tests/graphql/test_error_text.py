@@ -17,7 +17,7 @@ from tenure.graphql.http.error_text import shorten
 from tenure.graphql.http.schema import schema
 from tests import builders
 from tests.conftest import ANA
-from tests.graphql.asking import Caller, global_id
+from tests.graphql.caller import Caller, global_id
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

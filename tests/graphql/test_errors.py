@@ -14,7 +14,7 @@ from tenure.settings import actions as business
 from tests import builders
 from tests.checks import nothing_written
 from tests.conftest import ANA
-from tests.graphql.asking import Caller, global_id
+from tests.graphql.caller import Caller, global_id
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -24,7 +24,7 @@ from tenure.kernel.actor import Actor
 from tenure.kernel.unit import Runtime
 from tenure.payments.actions import add_payment_method
 from tenure.payments.models import PaymentMethodKind
-from tests import builders, ledger
+from tests import bill_rows, builders
 from tests.conftest import ANA, NOON, set_clock
 from tests.graphql.inputs import Inputs, Request
 
@@ -64,11 +64,11 @@ async def customers(runtime: Runtime) -> None:
         ada = await builders.customer(unit, "Ada", login="ada")
         bo = await builders.customer(unit, "Bo", login="bo")
         await builders.child(unit, bo.account)
-        payer = await builders.default_unit(unit, ada.account)
-        bill = await ledger.bill(unit, payer, current_charges=Decimal(20))
-        item = await ledger.item(unit, bill, payer, service_id=ada.service)
-        await ledger.charge(unit, item, "20")
-        await ledger.owes(unit, payer, "20")
+        payer = await builders.default_bill_unit_id(unit, ada.account)
+        bill = await bill_rows.bill(unit, payer, current_charges=Decimal(20))
+        item = await bill_rows.item(unit, bill, payer, service_id=ada.service)
+        await bill_rows.charge(unit, item, "20")
+        await bill_rows.set_balance(unit, payer, "20")
         await add_payment_method(unit, ada.account, kind=PaymentMethodKind.INVOICE)
         await builders.set_account(
             unit, bo.account, builders.Status.CLOSED, defer_until=NOON + timedelta(days=5)

@@ -11,7 +11,7 @@ from tenure.graphql.types.ids import EXPECTED_TYPES
 from tenure.kernel.actor import Actor, Role
 from tests import builders
 from tests.checks import nothing_written
-from tests.graphql.asking import Caller, global_id
+from tests.graphql.caller import Caller, global_id
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -51,7 +51,7 @@ async def carla(ask: Caller) -> dict[str, str]:
     """The ids of a customer."""
     async with ask.runtime.unit(Actor("ana", Role.ADMIN)) as unit:
         account = await builders.account(unit, "Carla")
-        bill_unit = await builders.default_unit(unit, account)
+        bill_unit = await builders.default_bill_unit_id(unit, account)
     return {"ACCOUNT": global_id("Account", account), "BILL_UNIT": global_id("BillUnit", bill_unit)}
 
 

@@ -8,7 +8,7 @@ from graphql import get_introspection_query
 from tenure.graphql.http.context import Context
 from tenure.graphql.http.limits import ALIASES, CHARACTERS, FIELDS, ITEMS, LEVELS, LISTS, TOKENS
 from tenure.graphql.http.schema import schema
-from tests.graphql.asking import Caller
+from tests.graphql.caller import Caller
 
 TOO_COMPLEX = "QUERY_TOO_COMPLEX"
 

@@ -9,7 +9,7 @@ from graphql import GraphQLInputObjectType, GraphQLList, GraphQLObjectType, get_
 
 from tenure.graphql.http.schema import schema
 from tests.checks import nothing_written
-from tests.graphql.asking import Caller
+from tests.graphql.caller import Caller
 
 LATER = "2030-01-01T00:00:00Z"
 

@@ -11,10 +11,10 @@ from tenure.batch import execute_run
 from tenure.graphql.types.ids import key_of
 from tenure.holds.models import Status
 from tenure.kernel.unit import Runtime
-from tests import builders, ledger
+from tests import bill_rows, builders
 from tests.checks import ABE, MIA, VIC, nothing_written
 from tests.conftest import ANA, NOON, set_clock
-from tests.graphql.asking import Caller, counted, global_id, refuses
+from tests.graphql.caller import Caller, check_refused, global_id, sent_statements
 
 NOT_FOUND = "NOT_FOUND input."
 METHOD = "paymentMethod { label isDefault lastFour expirationMonth expirationYear } "
@@ -45,13 +45,13 @@ async def billed(runtime: Runtime) -> Billed:
     """Paula owes 20."""
     async with runtime.unit(ANA) as unit:
         account = await builders.account(unit, "Paula")
-        payer = await builders.default_unit(unit, account)
-        bill = await ledger.bill(unit, payer, current_charges=Decimal(20))
-        await ledger.item(unit, bill, payer, service_id=await builders.service(unit, account))
-        item = await ledger.item(unit, bill, payer)
-        event = await ledger.charge(unit, item, "8")
-        await ledger.charge(unit, item, "2")
-        await ledger.owes(unit, payer, "20")
+        payer = await builders.default_bill_unit_id(unit, account)
+        bill = await bill_rows.bill(unit, payer, current_charges=Decimal(20))
+        await bill_rows.item(unit, bill, payer, service_id=await builders.service(unit, account))
+        item = await bill_rows.item(unit, bill, payer)
+        event = await bill_rows.charge(unit, item, "8")
+        await bill_rows.charge(unit, item, "2")
+        await bill_rows.set_balance(unit, payer, "20")
     ids = {"Account": account, "Bill": bill, "BillItem": item, "Event": event}
     return Billed(*(global_id(kind, key) for kind, key in ids.items()))
 
@@ -71,7 +71,7 @@ async def carla(runtime: Runtime) -> Used:
         await builders.catalog_offer(unit, "data", usage_rate=Decimal("0.05"), usage_unit="MB")
         account = await builders.account(unit, "Carla")
         service = await builders.service(unit, account, "carla")
-        await builders.bought(unit, account, service, code="data")
+        await builders.purchased_offer(unit, account, service, code="data")
     return Used(account, service)
 
 
@@ -125,7 +125,7 @@ async def test_add_payment_method(ask: Caller, billed: Billed) -> None:
 async def test_add_payment_method_refused(
     ask: Caller, billed: Billed, given: dict[str, Any], error: str
 ) -> None:
-    await refuses(
+    await check_refused(
         ask,
         "addPaymentMethod",
         {"accountId": billed.account, "kind": "CREDIT_CARD"} | CARD | given,
@@ -157,7 +157,7 @@ async def test_only_the_expiration_of_a_card_changes(ask: Caller, billed: Billed
         ({"expirationMonth": 10, "expirationYear": 2026}, "OUT_OF_RANGE input.expirationYear"),
         ({"expirationMonth": 0}, "OUT_OF_RANGE input.expirationMonth"),
     ):
-        await refuses(ask, "updateCardExpiration", until | given, error)
+        await check_refused(ask, "updateCardExpiration", until | given, error)
     choose = """mutation($id: ID!) { setDefaultPaymentMethod(paymentMethodId: $id) {
       paymentMethod { label isDefault } errors { code path } } }"""
     chosen = {"label": "Visa ···· 4242", "isDefault": True}
@@ -217,14 +217,16 @@ async def test_record_payment_refused(
     ask: Caller, billed: Billed, given: dict[str, Any], error: str
 ) -> None:
     payment = {"accountId": billed.account, "amount": "5", "reference": "R-1"}
-    await refuses(ask, "recordPayment", payment | given, error)
+    await check_refused(ask, "recordPayment", payment | given, error)
 
 
 async def test_a_bill_of_somebody_else_cannot_be_paid(
     ask: Caller, billed: Billed, carla: Used
 ) -> None:
     payment = {"accountId": global_id("Account", carla.account), "amount": "5", "reference": "R-1"}
-    await refuses(ask, "recordPayment", payment | {"billId": billed.bill}, f"{NOT_FOUND}billId")
+    await check_refused(
+        ask, "recordPayment", payment | {"billId": billed.bill}, f"{NOT_FOUND}billId"
+    )
 
 
 DISPUTE = """dispute { status amount { amount } granted { amount } reason note item { kind } event { amount { amount } }
@@ -277,7 +279,7 @@ async def test_a_dispute_at_each_level(ask: Caller, billed: Billed) -> None:
             {"amount": granted},
         )
         assert answer["dispute"]["bill"]["totalDue"] == {"amount": due}
-        await refuses(ask, "settleDispute", settled, "NOT_ALLOWED input.disputeId")
+        await check_refused(ask, "settleDispute", settled, "NOT_ALLOWED input.disputeId")
 
 
 @pytest.mark.parametrize(
@@ -302,7 +304,7 @@ async def test_open_dispute_refused(
     ask: Caller, billed: Billed, given: dict[str, Any], error: str
 ) -> None:
     """Never for more than is there (rules 8.1). The first event tells of the account's creation: it is no charge."""
-    await refuses(
+    await check_refused(
         ask, "openDispute", {"billId": billed.bill, "reason": "Never used"} | given, error
     )
 
@@ -318,7 +320,7 @@ async def test_settle_dispute_refused(ask: Caller, billed: Billed) -> None:
         ({"note": "x" * 2001}, "OUT_OF_RANGE input.note"),
         ({"disputeId": billed.bill}, "INVALID input.disputeId"),
     ):
-        await refuses(ask, "settleDispute", settled | given, error)
+        await check_refused(ask, "settleDispute", settled | given, error)
 
 
 async def test_adjust(ask: Caller, billed: Billed) -> None:
@@ -369,7 +371,7 @@ async def test_adjust(ask: Caller, billed: Billed) -> None:
 async def test_adjust_refused(
     ask: Caller, billed: Billed, given: dict[str, Any], error: str
 ) -> None:
-    await refuses(
+    await check_refused(
         ask, "adjust", {"billId": billed.bill, "amount": "-1", "reason": "Goodwill"} | given, error
     )
 
@@ -503,7 +505,7 @@ async def test_a_thousand_lines_by_a_fixed_number_of_statements(ask: Caller, car
     """No statement per line; one line more is refused as a whole."""
     sent = []
     for count in (10, 1000):
-        with counted(ask.runtime.database) as statements:
+        with sent_statements(ask.runtime.database) as statements:
             data = (await ask(USAGE, input=[line(f"{count}-{place}") for place in range(count)]))[
                 "recordUsage"
             ]
@@ -566,7 +568,7 @@ async def test_authorize_service(ask: Caller, carla: Used, runtime: Runtime) -> 
 async def test_authorize_service_is_one_statement(ask: Caller, carla: Used) -> None:
     """It sits in front of every use of a service."""
     document = AUTHORIZE.replace("service { kind login }", "")
-    with counted(ask.runtime.database) as sent:
+    with sent_statements(ask.runtime.database) as sent:
         await ask(document, kind="internet", login="carla")
     assert len(sent) == 1
 
@@ -586,7 +588,7 @@ async def test_a_pending_bill_is_made_as_it_was_shown(
     account = global_id("Account", carla.account)
     async with runtime.unit(ANA) as unit:
         child = await builders.child(unit, carla.account, "Chris")
-        await builders.bought(
+        await builders.purchased_offer(
             unit, child, await builders.service(unit, child, "chris"), code="data"
         )
 

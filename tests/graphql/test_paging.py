@@ -7,7 +7,7 @@ import pytest
 from tenure.kernel.unit import Runtime
 from tests import builders
 from tests.conftest import ANA
-from tests.graphql.asking import Caller, global_id
+from tests.graphql.caller import Caller, global_id
 
 PAGE = """query($sort: AccountSort, $first: Int, $after: String, $last: Int, $before: String) {
   accounts(sort: $sort, first: $first, after: $after, last: $last, before: $before) {

@@ -16,7 +16,7 @@ from tenure.status.impact.queries import SAMPLE
 from tests import builders
 from tests.builders import Customer
 from tests.conftest import ANA, NOON, set_clock
-from tests.graphql.asking import Caller, counted, global_id
+from tests.graphql.caller import Caller, global_id, sent_statements
 
 DAYS = """query($from: Date!, $to: Date!, $filter: DeferredActionFilter) {
   deferredActionDays(from: $from, to: $to, filter: $filter) { date counts { status count } } }"""
@@ -98,7 +98,7 @@ async def test_how_many_days(ask: Caller) -> None:
 
 async def test_days_take_two_statements(ask: Caller, runtime: Runtime) -> None:
     await promised(runtime, *(NOON + timedelta(days=place) for place in range(1, 40)))
-    with counted(runtime.database) as sent:
+    with sent_statements(runtime.database) as sent:
         found = await days(ask, "2026-11-01", "2027-01-02")
     assert len(found) == 39
     assert len(sent) == 2
@@ -230,7 +230,7 @@ async def test_conflicts_take_four_statements(ask: Caller, runtime: Runtime, cou
     for _ in range(count):
         await close_at(runtime, ids, "payer", SOON)
     document = "query($id: ID!, $at: DateTime!) { scheduleConflicts(target: $id, at: $at) { createdBy account { name } } }"
-    with counted(runtime.database) as sent:
+    with sent_statements(runtime.database) as sent:
         data = await ask(document, id=global_id("Service", ids["service"]), at=LATER.isoformat())
     assert (
         data["scheduleConflicts"] == [{"createdBy": ANA.name, "account": {"name": "Payer"}}] * count

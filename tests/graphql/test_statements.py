@@ -6,9 +6,9 @@ import pytest
 
 from tenure.holds.models import Status
 from tenure.kernel.unit import Runtime
-from tests import builders, ledger
+from tests import bill_rows, builders
 from tests.conftest import ANA
-from tests.graphql.asking import Caller, counted, global_id
+from tests.graphql.caller import Caller, global_id, sent_statements
 
 # Account, bill units, payment methods, parent, ancestors, descendants; children and their count; services with their
 # offers, catalog offers and bill units; the account's own offers; events with targets (services, offers) and what they
@@ -72,12 +72,12 @@ async def customers(runtime: Runtime, count: int) -> tuple[int, list[int]]:
 @pytest.mark.parametrize("count", [3, 30])
 async def test_account_page(ask: Caller, runtime: Runtime, count: int) -> None:
     parent, made = await customers(runtime, count)
-    with counted(runtime.database) as sent:
+    with sent_statements(runtime.database) as sent:
         data = await ask(ACCOUNT_PAGE, id=global_id("Account", made[0]))
     assert [it["name"] for it in data["account"]["ancestors"]] == ["Parent"]
     assert len(data["account"]["services"]["nodes"]) == 2
     assert len(sent) == 21
-    with counted(runtime.database) as sent:
+    with sent_statements(runtime.database) as sent:
         data = await ask(ACCOUNT_PAGE, id=global_id("Account", parent))
     assert data["account"]["descendantCount"] == data["account"]["children"]["totalCount"] == count
     assert len(sent) == 11
@@ -86,7 +86,7 @@ async def test_account_page(ask: Caller, runtime: Runtime, count: int) -> None:
 @pytest.mark.parametrize("count", [3, 30])
 async def test_account_list(ask: Caller, runtime: Runtime, count: int) -> None:
     await customers(runtime, count)
-    with counted(runtime.database) as sent:
+    with sent_statements(runtime.database) as sent:
         data = await ask(ACCOUNT_LIST, first=100)
     assert (data["accounts"]["totalCount"], len(data["accounts"]["nodes"])) == (
         count + 1,
@@ -103,7 +103,7 @@ async def test_events_page(ask: Caller, runtime: Runtime, first: int) -> None:
     for to in (Status.INACTIVE, Status.ACTIVE) * 5:
         async with runtime.unit(ANA) as unit:
             await builders.set_account(unit, one.account, to)
-    with counted(runtime.database) as sent:
+    with sent_statements(runtime.database) as sent:
         data = await ask(EVENTS_PAGE, id=global_id("Account", one.account), first=first)
     assert len(data["account"]["events"]["nodes"]) == first
     assert len(sent) == 9
@@ -113,23 +113,23 @@ async def billed(runtime: Runtime, months: int, items: int) -> tuple[int, int]:
     """An account with a pending bill and so many made ones, with items of three events each; and the pending bill."""
     async with runtime.unit(ANA) as unit:
         account = await builders.account(unit, "Paula")
-        payer = await builders.default_unit(unit, account)
+        payer = await builders.default_bill_unit_id(unit, account)
         ends = [date(2025 + month // 12, month % 12 + 1, 10) for month in range(months + 1)]
         for end in ends:
-            bill = await ledger.bill(unit, payer, end, made=end != ends[-1])
-            await ledger.dispute(unit, bill)
+            bill = await bill_rows.bill(unit, payer, end, made=end != ends[-1])
+            await bill_rows.dispute(unit, bill)
             for place in range(items):
                 line = await builders.service(unit, account, f"line {end} {place}")
-                item = await ledger.item(unit, bill, payer, service_id=line)
+                item = await bill_rows.item(unit, bill, payer, service_id=line)
                 for _ in range(3):
-                    await ledger.charge(unit, item)
+                    await bill_rows.charge(unit, item)
     return account, bill
 
 
 @pytest.mark.parametrize("months", [2, 12])
 async def test_money_page(ask: Caller, runtime: Runtime, months: int) -> None:
     account, _ = await billed(runtime, months, 2)
-    with counted(runtime.database) as sent:
+    with sent_statements(runtime.database) as sent:
         data = (await ask(MONEY_PAGE, id=global_id("Account", account)))["account"]
     assert [len(it["items"]["nodes"]) for it in data["bills"]["nodes"]] == [2] * min(12, months + 1)
     assert len(sent) == 12
@@ -138,7 +138,7 @@ async def test_money_page(ask: Caller, runtime: Runtime, months: int) -> None:
 @pytest.mark.parametrize("items", [2, 10])
 async def test_bill_page(ask: Caller, runtime: Runtime, items: int) -> None:
     _, bill = await billed(runtime, 1, items)
-    with counted(runtime.database) as sent:
+    with sent_statements(runtime.database) as sent:
         data = (await ask(BILL_PAGE, id=global_id("Bill", bill)))["bill"]
     assert [len(it["events"]["nodes"]) for it in data["items"]["nodes"]] == [3] * items
     assert len(sent) == 12
@@ -146,9 +146,9 @@ async def test_bill_page(ask: Caller, runtime: Runtime, items: int) -> None:
 
 async def test_nothing_is_counted_that_nobody_asked_for(ask: Caller, runtime: Runtime) -> None:
     await customers(runtime, 3)
-    with counted(runtime.database) as sent:
+    with sent_statements(runtime.database) as sent:
         await ask("{ accounts { nodes { name } } }")
     assert len(sent) == 1
-    with counted(runtime.database) as sent:
+    with sent_statements(runtime.database) as sent:
         await ask("{ accounts { totalCount } }")
     assert len(sent) == 1

@@ -20,7 +20,7 @@ from tenure.kernel.actor import Actor, Role
 from tenure.kernel.unit import Runtime, Unit
 from tests.builders import account, service, set_account
 from tests.conftest import ANA, NOON
-from tests.graphql.asking import Caller, global_id
+from tests.graphql.caller import Caller, global_id
 
 VIC = Actor("vic", Role.VIEWER)
 EVENTS = "subscription($id: ID) { events(accountId: $id) { kind description account { name } } }"

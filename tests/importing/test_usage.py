@@ -14,7 +14,7 @@ from tenure.importing.reading import Position, Record
 from tenure.importing.usage import import_usage
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Runtime
-from tests.builders import account, bought, catalog_offer, service
+from tests.builders import account, catalog_offer, purchased_offer, service
 from tests.checks import events, nothing_written
 from tests.conftest import ANA, NOON
 from tests.importing.conftest import Put, reasons, rejects
@@ -28,7 +28,7 @@ async def carla(runtime: Runtime) -> int:
     async with runtime.unit(ANA) as unit:
         await catalog_offer(unit, "data", usage_rate=Decimal("0.05"), usage_unit="MB")
         owner = await account(unit)
-        await bought(unit, owner, await service(unit, owner, "carla"), code="data")
+        await purchased_offer(unit, owner, await service(unit, owner, "carla"), code="data")
         return owner
 
 

@@ -49,7 +49,7 @@ async def customers(runtime: Runtime, count: int) -> list[int]:
             for place in range(count)
         ]
         for account in made:
-            await builders.bought(unit, account)
+            await builders.purchased_offer(unit, account)
     return made
 
 
@@ -158,7 +158,7 @@ async def test_run_charges_by_its_own_date(runtime: Runtime) -> None:
     async with runtime.unit(ANA) as unit:
         await builders.catalog_offer(unit, monthly_fee=Decimal(30))
         account = await builders.account(unit, billing_day_of_month=1)
-        await builders.bought(unit, account, start_at=datetime(2026, 11, 21, tzinfo=UTC))
+        await builders.purchased_offer(unit, account, start_at=datetime(2026, 11, 21, tzinfo=UTC))
     await bill_day(runtime, date(2026, 11, 21), today=date(2026, 12, 5))
     [bill] = await bills_of(runtime, account)
     assert (bill.period_end, bill.current_charges) == (DECEMBER, 10)
@@ -175,8 +175,8 @@ async def test_step_without_progress_ends_the_run(
     async with runtime.unit(ANA) as unit:
         await builders.catalog_offer(unit, monthly_fee=Decimal(30))
         account = await builders.account(unit, billing_day_of_month=1)
-        await builders.bought(unit, account)
-        await builders.bought(unit, account, start_at=datetime(2026, 12, 1, tzinfo=UTC))
+        await builders.purchased_offer(unit, account)
+        await builders.purchased_offer(unit, account, start_at=datetime(2026, 12, 1, tzinfo=UTC))
     run_id = await queued(runtime)
 
     async def nothing(*_: object) -> None:

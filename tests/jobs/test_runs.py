@@ -18,7 +18,7 @@ from tests.checks import (
     ABE,
     MIA,
     VIC,
-    account_stands,
+    account_state,
     action,
     forbidden,
     nothing_written,
@@ -239,4 +239,4 @@ async def test_effects_are_those_of_a_change_by_hand(runtime: Runtime) -> None:
     await set_clock(runtime, NOON + timedelta(days=1))
     await run_job(runtime)
     owner = (await action(runtime, promise)).account_id
-    assert await account_stands(runtime, owner) == "INACTIVE (INACTIVE MANUAL)"
+    assert await account_state(runtime, owner) == "INACTIVE (INACTIVE MANUAL)"

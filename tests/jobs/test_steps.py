@@ -17,7 +17,7 @@ from tests import builders
 from tests.batch.bill_day.days import bill_day
 from tests.checks import row, rows
 from tests.conftest import ANA, NOON, set_clock
-from tests.graphql.asking import Caller, global_id
+from tests.graphql.caller import Caller, global_id
 from tests.receivables.receipts.bills import DECEMBER, charge, payer
 
 NOVEMBER = DECEMBER - timedelta(days=1)
@@ -98,7 +98,9 @@ async def test_dates_that_are_made_up(runtime: Runtime) -> None:
     async with runtime.unit(ANA) as unit:
         await builders.catalog_offer(unit, monthly_fee=Decimal(30))
         for day in (1, 2):
-            await builders.bought(unit, await builders.account(unit, billing_day_of_month=day))
+            await builders.purchased_offer(
+                unit, await builders.account(unit, billing_day_of_month=day)
+            )
     run = await bill_day(runtime, date(2026, 12, 3))
     assert await counts(runtime, run) == {"cycle fees": (2, 0), "bills": (2, 0)}
     steps = (await told(runtime, run))["steps"]
@@ -115,7 +117,7 @@ async def test_many_workers_count_together(
     async with runtime.unit(ANA) as unit:
         await builders.catalog_offer(unit, monthly_fee=Decimal(30))
         for place in range(9):
-            await builders.bought(
+            await builders.purchased_offer(
                 unit, await builders.account(unit, f"Customer {place}", billing_day_of_month=1)
             )
     monkeypatch.setattr(wired, "CHUNK", 2)

@@ -21,7 +21,7 @@ from tenure.receivables.receipts.actions import record_payment
 from tests import builders
 from tests.checks import nothing_written
 from tests.conftest import ANA
-from tests.graphql.asking import Caller, global_id
+from tests.graphql.caller import Caller, global_id
 
 LARGE = Decimal("999999999999.99")
 

@@ -16,7 +16,7 @@ from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime
 from tenure.policies.actions import installed
 from tests.builders import account, service, set_account, set_service
-from tests.checks import account_stands, events, refused, row
+from tests.checks import account_state, events, refused, row
 from tests.conftest import ANA
 
 EXAMPLE = Path(__file__).with_name("example")
@@ -75,7 +75,7 @@ async def test_installed_plugin_decides(runtime: Runtime) -> None:
         await set_account(unit, gold, Status.CLOSED)
         await set_account(unit, platinum, Status.INACTIVE)
         await set_service(unit, line, Status.CLOSED)
-    assert await account_stands(runtime, gold) == "CLOSED (CLOSED MANUAL)"
+    assert await account_state(runtime, gold) == "CLOSED (CLOSED MANUAL)"
     assert (await row(runtime, Service, line)).login == "gone-P-1-carla"
     assert [it.details for it in await events(runtime, service_id=line)][-1] == {
         "note": "Login rewritten"

@@ -14,10 +14,10 @@ from tenure.kernel.unit import Runtime
 from tenure.purchases.actions import add_service, purchase
 from tests.builders import (
     account,
-    bought,
     catalog_offer,
-    default_unit,
+    default_bill_unit_id,
     paid_unit,
+    purchased_offer,
     service,
     set_account,
     set_service,
@@ -43,7 +43,7 @@ async def test_service_with_the_offers_bought_for_it(runtime: Runtime, carla: in
                 unit, carla, kind="internet", login="Carla", offer_codes=["fibre", "flat"]
             )
         ).id
-        default = await default_unit(unit, carla)
+        default = await default_bill_unit_id(unit, carla)
     found = await row(runtime, Service, line)
     assert (found.status, found.name, found.login, found.bill_unit_id) == (
         Status.ACTIVE,
@@ -114,7 +114,7 @@ async def test_nothing_for_an_account_that_is_not_active(
     async with refused(runtime, ErrorCode.NOT_ALLOWED, "account_id"), runtime.unit(ANA) as unit:
         await service(unit, carla)
     async with refused(runtime, ErrorCode.NOT_ALLOWED, "account_id"), runtime.unit(ANA) as unit:
-        await bought(unit, carla)
+        await purchased_offer(unit, carla)
 
 
 async def test_nothing_for_a_service_that_is_not_active(runtime: Runtime, carla: int) -> None:
@@ -123,7 +123,7 @@ async def test_nothing_for_a_service_that_is_not_active(runtime: Runtime, carla:
         line = await service(unit, carla)
         await set_service(unit, line, Status.INACTIVE)
     async with refused(runtime, ErrorCode.NOT_ALLOWED, "service_id"), runtime.unit(ANA) as unit:
-        await bought(unit, carla, line)
+        await purchased_offer(unit, carla, line)
 
 
 REFUSED: list[tuple[dict[str, Any], ErrorCode]] = [
@@ -152,9 +152,9 @@ async def test_what_belongs_to_another_account(runtime: Runtime, carla: int) -> 
     """INVALID: its service, and its bill unit."""
     async with runtime.unit(ANA) as unit:
         other = await account(unit, "Other")
-        line, foreign = await service(unit, other), await default_unit(unit, other)
+        line, foreign = await service(unit, other), await default_bill_unit_id(unit, other)
     async with refused(runtime, ErrorCode.INVALID, "service_id"), runtime.unit(ANA) as unit:
-        await bought(unit, carla, line)
+        await purchased_offer(unit, carla, line)
     async with refused(runtime, ErrorCode.INVALID, "bill_unit_id"), runtime.unit(ANA) as unit:
         await add_service(unit, carla, kind="tv", bill_unit_id=foreign)
     async with refused(runtime, ErrorCode.NOT_FOUND, "bill_unit_id"), runtime.unit(ANA) as unit:
@@ -166,7 +166,7 @@ async def test_currency_of_the_offer(runtime: Runtime, carla: int) -> None:
     async with runtime.unit(ANA) as unit:
         await catalog_offer(unit, "euro", currency="EUR")
     async with refused(runtime, ErrorCode.INVALID, "offer_code"), runtime.unit(ANA) as unit:
-        await bought(unit, carla, code="euro")
+        await purchased_offer(unit, carla, code="euro")
 
 
 async def test_unknown_offer_undoes_the_service(runtime: Runtime, carla: int) -> None:
@@ -200,7 +200,7 @@ async def test_service_and_its_offers_on_a_bill_unit_of_choice(
     async with runtime.unit(ANA) as unit:
         second = await paid_unit(unit, carla, await account(unit, "Payer"))
         line = (await add_service(unit, carla, kind="tv", bill_unit_id=second)).id
-        offer = await bought(unit, carla, line)
+        offer = await purchased_offer(unit, carla, line)
     assert (await row(runtime, Service, line)).bill_unit_id == second
     assert (await row(runtime, PurchasedOffer, offer)).bill_unit_id == second
 
@@ -209,7 +209,7 @@ async def test_start_that_lies_ahead(runtime: Runtime, carla: int) -> None:
     """All three starts are that moment; the offer is there at once."""
     ahead = NOON + timedelta(days=3)
     async with runtime.unit(ANA) as unit:
-        offer = await bought(unit, carla, start_at=ahead)
+        offer = await purchased_offer(unit, carla, start_at=ahead)
     found = await row(runtime, PurchasedOffer, offer)
     assert {found.purchase_start, found.usage_start, found.cycle_start} == {ahead}
     assert (found.created_at, found.status) == (NOON, Status.ACTIVE)
@@ -220,7 +220,7 @@ async def test_unknown_account(runtime: Runtime, carla: int) -> None:
     async with refused(runtime, ErrorCode.NOT_FOUND, "account_id"), runtime.unit(ANA) as unit:
         await service(unit, 987654321)
     async with refused(runtime, ErrorCode.NOT_FOUND, "account_id"), runtime.unit(ANA) as unit:
-        await bought(unit, 987654321)
+        await purchased_offer(unit, 987654321)
 
 
 async def test_viewers_add_and_buy_nothing(runtime: Runtime, carla: int) -> None:
@@ -228,4 +228,4 @@ async def test_viewers_add_and_buy_nothing(runtime: Runtime, carla: int) -> None
     async with forbidden(runtime), runtime.unit(VIC) as unit:
         await service(unit, carla)
     async with forbidden(runtime), runtime.unit(VIC) as unit:
-        await bought(unit, carla)
+        await purchased_offer(unit, carla)

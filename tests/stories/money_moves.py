@@ -109,7 +109,7 @@ class Household:
             )
             for account, bill_unit in (
                 (paola, None),
-                (paola, builders.key(second)),
+                (paola, builders.row_id(second)),
                 (carlo, None),
                 (sara, None),
             ):

@@ -13,7 +13,7 @@ from tenure.kernel.errors import TenureError
 from tenure.kernel.unit import Runtime, Unit
 from tenure.usage.recording.actions import record_usage
 from tenure.usage.recording.rules import RecordedUsage, UsageLine
-from tests.builders import account, bought, catalog_offer, service
+from tests.builders import account, catalog_offer, purchased_offer, service
 from tests.conftest import ANA, NOON
 
 
@@ -48,7 +48,7 @@ async def user(unit: Unit, login: str = "carla", **more: Any) -> User:
     """A customer whose service is rated by the offer `data`, which is in the catalog."""
     owner = await account(unit, login.capitalize(), **more)
     line_of_it = await service(unit, owner, login)
-    return User(owner, line_of_it, await bought(unit, owner, line_of_it, code="data"))
+    return User(owner, line_of_it, await purchased_offer(unit, owner, line_of_it, code="data"))
 
 
 @pytest.fixture

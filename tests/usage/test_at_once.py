@@ -9,7 +9,7 @@ from tenure.kernel.errors import TenureError
 from tenure.kernel.unit import Runtime, Unit
 from tenure.usage.recording.actions import record_usage
 from tenure.usage.recording.rules import RecordedUsage
-from tests.checks import default_of, events, rows
+from tests.checks import default_bill_unit, events, rows
 from tests.conftest import ANA
 from tests.hierarchy.payers.test_at_once import meanwhile
 from tests.usage.conftest import User, line, told, user
@@ -37,7 +37,7 @@ async def test_two_record_the_same_references(runtime: Runtime, carla: User) -> 
     ]
     assert [answer.is_duplicate for answer in answers[1]] == [False, True, True, True]
     assert len(await events(runtime, EventKind.USAGE)) == 4
-    assert (await default_of(runtime, carla.account)).balance == 2
+    assert (await default_bill_unit(runtime, carla.account)).balance == 2
     [item] = await rows(runtime, BillItem)
     assert item.total == 2
 
@@ -57,6 +57,6 @@ async def test_two_services_one_reference(runtime: Runtime, carla: User) -> None
     async with meanwhile(runtime, first, second) as task:
         answers.append(await task)
     assert len({told(answer) for some in answers for answer in some}) == 3
-    assert (await default_of(runtime, carla.account)).balance == Decimal("0.50")
-    assert (await default_of(runtime, other.account)).balance == 1
+    assert (await default_bill_unit(runtime, carla.account)).balance == Decimal("0.50")
+    assert (await default_bill_unit(runtime, other.account)).balance == 1
     assert len(await events(runtime, EventKind.USAGE)) == 3

@@ -16,10 +16,10 @@ from tenure.policies.actions import with_plugins
 from tenure.usage.authorization import queries
 from tenure.usage.authorization.queries import authorize
 from tenure.usage.authorization.rules import Authorization
-from tests.builders import account, default_unit, paid_unit, set_account, set_service
+from tests.builders import account, default_bill_unit_id, paid_unit, set_account, set_service
 from tests.checks import refused
 from tests.conftest import ANA
-from tests.graphql.asking import counted
+from tests.graphql.caller import sent_statements
 from tests.usage.conftest import User
 
 
@@ -125,8 +125,8 @@ async def test_limits_of_the_account_and_of_its_payer(runtime: Runtime, carla: U
     """Each against its own balance; the smaller rest counts."""
     async with runtime.unit(ANA) as unit:
         payer = await account(unit, "Payer", credit_limit=Decimal(100))
-        paid = await default_unit(unit, carla.account)
-        await change_payer(unit, paid, paying_parent_id=await default_unit(unit, payer))
+        paid = await default_bill_unit_id(unit, carla.account)
+        await change_payer(unit, paid, paying_parent_id=await default_bill_unit_id(unit, payer))
     await owes(runtime, carla.account, "50")
     await owes(runtime, payer, "70")
     assert (await asked(runtime)).available == 30
@@ -144,7 +144,7 @@ async def test_limits_of_the_account_and_of_its_payer(runtime: Runtime, carla: U
 async def test_one_statement(runtime: Runtime, carla: User) -> None:
     """It sits in front of every use of a service."""
     await limit(runtime, carla.account, "10")
-    with counted(runtime.database) as statements:
+    with sent_statements(runtime.database) as statements:
         await asked(runtime, "1")
     assert len(statements) == 1
 

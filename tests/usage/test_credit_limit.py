@@ -11,10 +11,10 @@ from tenure.policies import AccountFacts, Hold, LimitEvent, Refusal, policy
 from tenure.policies.actions import with_plugins
 from tenure.usage.recording import actions
 from tenure.usage.recording.actions import record_usage
-from tests.builders import bought, catalog_offer
-from tests.checks import account_stands, default_of, events, service_stands
+from tests.builders import catalog_offer, purchased_offer
+from tests.checks import account_state, default_bill_unit, events, service_state
 from tests.conftest import ANA, NOON
-from tests.graphql.asking import counted
+from tests.graphql.caller import sent_statements
 from tests.usage.conftest import User, discount, line, recorded, user
 
 
@@ -60,11 +60,11 @@ async def test_by_default_nothing_happens_and_nothing_is_read(
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(actions, "installed", lambda policies=policies: policies)
             async with runtime.unit(ANA) as unit:
-                with counted(runtime.database) as statements:
+                with sent_statements(runtime.database) as statements:
                     await record_usage(unit, [line(reference, "19", login="held")])
         sent.append(len(statements))
     assert sent[0] < sent[1]
-    assert await account_stands(runtime, held.account) == "INACTIVE (INACTIVE DEBT)"
+    assert await account_state(runtime, held.account) == "INACTIVE (INACTIVE DEBT)"
     assert len(bank.asked) == 1
 
 
@@ -76,9 +76,9 @@ async def test_hold_when_the_limit_is_reached(runtime: Runtime, held: User, bank
     [(account, event)] = bank.asked
     assert (account.name, account.credit_limit, account.status) == ("Held", 1, Status.ACTIVE)
     assert event == LimitEvent("USAGE", Decimal("0.05"), Decimal("1.00"), Decimal(1), "USD", NOON)
-    assert (await default_of(runtime, held.account)).balance == Decimal("1.10")
-    assert await account_stands(runtime, held.account) == "INACTIVE (INACTIVE DEBT)"
-    assert await service_stands(runtime, held.service) == "INACTIVE (INACTIVE ACCOUNT)"
+    assert (await default_bill_unit(runtime, held.account)).balance == Decimal("1.10")
+    assert await account_state(runtime, held.account) == "INACTIVE (INACTIVE DEBT)"
+    assert await service_state(runtime, held.service) == "INACTIVE (INACTIVE ACCOUNT)"
     first = (await events(runtime))[0]
     assert (first.account_id, first.cause, first.reason) == (
         held.account,
@@ -90,7 +90,7 @@ async def test_hold_when_the_limit_is_reached(runtime: Runtime, held: User, bank
 async def test_discounts_count(runtime: Runtime, held: User, bank: Bank) -> None:
     """What is taken off is not owed."""
     async with runtime.unit(ANA) as unit:
-        await bought(unit, held.account, code=await discount(unit, "half", "50"))
+        await purchased_offer(unit, held.account, code=await discount(unit, "half", "50"))
     await recorded(runtime, line("r-1", "30", login="held"))
     assert bank.asked == []
     await recorded(runtime, line("r-2", "10", login="held"))
@@ -122,6 +122,6 @@ async def test_each_as_the_plugin_says(runtime: Runtime, held: User, bank: Bank)
     await recorded(
         runtime, *(line(name, "20", login=name) for name in ("held", "closed", "left", "free"))
     )
-    stands = [await account_stands(runtime, it.account) for it in (held, closed, left, free)]
+    stands = [await account_state(runtime, it.account) for it in (held, closed, left, free)]
     assert stands == ["INACTIVE (INACTIVE DEBT)", "CLOSED (CLOSED DEBT)", "ACTIVE", "ACTIVE"]
     assert [account.name for account, _ in bank.asked] == ["Held", "Closed"]

@@ -11,7 +11,7 @@ from tenure.events.models import EventKind
 from tenure.holds.models import Status
 from tenure.kernel.unit import Runtime
 from tenure.usage.recording.actions import record_usage
-from tests.builders import bought, catalog_offer, set_offer
+from tests.builders import catalog_offer, purchased_offer, set_offer
 from tests.checks import events, rows
 from tests.conftest import ANA, set_clock
 from tests.sums import check_sums
@@ -23,7 +23,7 @@ async def fine(runtime: Runtime, carla: User) -> User:
     """Pays a tenth of a cent for a call."""
     async with runtime.unit(ANA) as unit:
         await catalog_offer(unit, "call", usage_rate=Decimal("0.001"), usage_unit="call")
-        await bought(unit, carla.account, carla.service, code="call")
+        await purchased_offer(unit, carla.account, carla.service, code="call")
     return carla
 
 
@@ -35,7 +35,7 @@ async def total(runtime: Runtime, kind: EventKind) -> Decimal:
 async def test_a_thousand_uses(runtime: Runtime, fine: User) -> None:
     """Of 0.001 cost 1.00, in lists and one by one, less a discount of a third of a tenth of a cent each."""
     async with runtime.unit(ANA) as unit:
-        await bought(unit, fine.account, code=await discount(unit, "third", "33.333333"))
+        await purchased_offer(unit, fine.account, code=await discount(unit, "third", "33.333333"))
     await recorded(runtime, *(line(f"a-{number}", "1", unit="call") for number in range(990)))
     for number in range(10):
         await recorded(runtime, line(f"b-{number}", "1", unit="call"))
@@ -56,7 +56,7 @@ async def test_each_event_has_what_it_adds(runtime: Runtime, fine: User) -> None
 async def test_two_offers_and_two_cycles_are_rounded_apart(runtime: Runtime, fine: User) -> None:
     """Of one offer on one item: another offer, or the bill of another cycle, begins anew."""
     async with runtime.unit(ANA) as unit:
-        other = await bought(unit, fine.account, fine.service, code="call")
+        other = await purchased_offer(unit, fine.account, fine.service, code="call")
     await recorded(runtime, *(line(f"a-{number}", "1", unit="call") for number in range(4)))
     async with runtime.unit(ANA) as unit:
         await set_offer(unit, other, Status.CLOSED)

@@ -9,8 +9,8 @@ import pytest
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
 from tenure.kernel.unit import Runtime
-from tests.builders import bought, catalog_offer, set_account, set_offer, set_service
-from tests.checks import default_of, events, nothing_written
+from tests.builders import catalog_offer, purchased_offer, set_account, set_offer, set_service
+from tests.checks import default_bill_unit, events, nothing_written
 from tests.conftest import ANA, set_clock
 from tests.sums import check_sums
 from tests.usage.conftest import User, at, discount, line, recorded
@@ -46,7 +46,7 @@ async def test_by_hand_and_by_cascade(runtime: Runtime, carla: User, whose: str)
     last = (await events(runtime, EventKind.USAGE))[-1]
     assert (last.quantity, last.rate, last.unit) == (Decimal(-10), Decimal("0.05"), "MB")
     assert last.description == "Credit for inactive time: 10 MB at 0.05"
-    assert (await default_of(runtime, carla.account)).balance == Decimal("0.50")
+    assert (await default_bill_unit(runtime, carla.account)).balance == Decimal("0.50")
     await check_sums(runtime)
 
 
@@ -69,14 +69,14 @@ async def test_with_its_discounts_and_fractions(runtime: Runtime, carla: User) -
     """What was taken off comes back too; of a thousandth no cent is left over, billed or not."""
     async with runtime.unit(ANA) as unit:
         await catalog_offer(unit, "call", usage_rate=Decimal("0.001"), usage_unit="call")
-        await bought(unit, carla.account, carla.service, code="call")
-        await bought(unit, carla.account, code=await discount(unit, "half", "50"))
+        await purchased_offer(unit, carla.account, carla.service, code="call")
+        await purchased_offer(unit, carla.account, code=await discount(unit, "half", "50"))
     await set_clock(runtime, at(20))
     lines = [line(f"c-{number}", "1", unit="call", occurred_at=at(16)) for number in range(100)]
     await recorded(runtime, *lines, line("m", occurred_at=at(16)))
-    assert (await default_of(runtime, carla.account)).balance == Decimal("0.30")
+    assert (await default_bill_unit(runtime, carla.account)).balance == Decimal("0.30")
     await inactive_since(runtime, set_service, carla.service, 15)
-    assert (await default_of(runtime, carla.account)).balance == 0
+    assert (await default_bill_unit(runtime, carla.account)).balance == 0
     assert sum(it.amount or 0 for it in await events(runtime, EventKind.DISCOUNT)) == 0
     await check_sums(runtime)
 

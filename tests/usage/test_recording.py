@@ -14,10 +14,17 @@ from tenure.kernel.unit import Runtime
 from tenure.settings.actions import update_settings
 from tenure.usage.recording.actions import record_usage
 from tenure.usage.recording.models import RatedUsage
-from tests.builders import bought, catalog_offer, service, set_account, set_offer, set_service
-from tests.checks import VIC, default_of, events, forbidden, nothing_written, refused, rows
+from tests.builders import (
+    catalog_offer,
+    purchased_offer,
+    service,
+    set_account,
+    set_offer,
+    set_service,
+)
+from tests.checks import VIC, default_bill_unit, events, forbidden, nothing_written, refused, rows
 from tests.conftest import ANA, NOON, set_clock
-from tests.graphql.asking import counted
+from tests.graphql.caller import sent_statements
 from tests.usage.conftest import User, at, discount, line, recorded, told, user
 
 
@@ -51,7 +58,7 @@ async def test_usage_becomes_a_charge(runtime: Runtime, carla: User) -> None:
         "PENDING",
         Decimal("0.63"),
     )
-    assert (await default_of(runtime, carla.account)).balance == Decimal("0.63")
+    assert (await default_bill_unit(runtime, carla.account)).balance == Decimal("0.63")
     [rated] = await rows_by_reference(runtime)
     assert rated == (carla.service, "r-1", event_id)
 
@@ -72,7 +79,7 @@ async def test_discounts_of_the_service_and_of_the_account(runtime: Runtime, car
             ("more", "50", carla.service),
         ):
             await discount(unit, code, percent)
-            await bought(unit, carla.account, of, code=code)
+            await purchased_offer(unit, carla.account, of, code=code)
     ids = await recorded(runtime, line("r-1", "20"), line("r-2", "40"))
     taken = await events(runtime, EventKind.DISCOUNT)
     assert [(it.followed_id, it.amount, it.details) for it in taken] == [
@@ -84,7 +91,7 @@ async def test_discounts_of_the_service_and_of_the_account(runtime: Runtime, car
     assert taken[0].description == "Tenth: 10% off 20 MB at 0.05"
     [item] = await rows(runtime, BillItem)
     assert {it.item_id for it in taken} == {item.id}
-    assert item.total == (await default_of(runtime, carla.account)).balance == 0
+    assert item.total == (await default_bill_unit(runtime, carla.account)).balance == 0
 
 
 async def test_offer_of_the_account_rates_what_the_services_does_not(
@@ -98,7 +105,7 @@ async def test_offer_of_the_account_rates_what_the_services_does_not(
             ("text2", "0.2", "SMS"),
         ):
             await catalog_offer(unit, code, usage_rate=Decimal(rate), usage_unit=of_unit)
-            await bought(unit, carla.account, code=code)
+            await purchased_offer(unit, carla.account, code=code)
     await recorded(runtime, line("r-1"), line("r-2", unit="SMS"))
     assert [it.rate for it in await events(runtime, EventKind.USAGE)] == [
         Decimal("0.05"),
@@ -110,8 +117,8 @@ async def test_free_usage_is_recorded_too(runtime: Runtime, carla: User) -> None
     """What costs nothing has an event to answer with, and no discount."""
     async with runtime.unit(ANA) as unit:
         await catalog_offer(unit, "text", usage_rate=Decimal(0), usage_unit="SMS")
-        await bought(unit, carla.account, carla.service, code="text")
-        await bought(unit, carla.account, code=await discount(unit, "half", "50"))
+        await purchased_offer(unit, carla.account, carla.service, code="text")
+        await purchased_offer(unit, carla.account, code=await discount(unit, "half", "50"))
     [event_id] = await recorded(runtime, line("r-1", unit="SMS"))
     [event] = await events(runtime, EventKind.USAGE)
     assert (event.id, event.amount) == (event_id, 0)
@@ -242,14 +249,14 @@ async def test_wrong_lines_do_not_stop_the_others(runtime: Runtime, carla: User)
     ]
     assert [it.id for it in await events(runtime, EventKind.USAGE)] == [answers[0], answers[-1]]
     assert {reference for _, reference, _ in await rows_by_reference(runtime)} == {"first", "last"}
-    assert (await default_of(runtime, carla.account)).balance == 1
+    assert (await default_bill_unit(runtime, carla.account)).balance == 1
 
 
 async def test_message_names_the_units_that_are_rated(runtime: Runtime, carla: User) -> None:
     """A sentence that says what to do."""
     async with runtime.unit(ANA) as unit:
         await catalog_offer(unit, "text", usage_rate=Decimal(1), usage_unit="SMS")
-        await bought(unit, carla.account, code="text")
+        await purchased_offer(unit, carla.account, code="text")
         bare = await service(unit, carla.account, "bare")
         await set_offer(unit, carla.offer, Status.ACTIVE)
         [unknown] = await record_usage(unit, [line("r-1", unit="pages")])
@@ -266,7 +273,7 @@ async def test_price_beyond_all_bounds(runtime: Runtime, carla: User) -> None:
     """OUT_OF_RANGE where an event could not hold it."""
     async with runtime.unit(ANA) as unit:
         await catalog_offer(unit, "gold", usage_rate=Decimal(1000), usage_unit="bar")
-        await bought(unit, carla.account, code="gold")
+        await purchased_offer(unit, carla.account, code="gold")
     assert await recorded(runtime, line("r-1", "1000000000000", unit="bar")) == [
         "OUT_OF_RANGE 0 quantity"
     ]
@@ -324,8 +331,8 @@ async def test_late_usage_is_rated_by_what_was_in_force_then(runtime: Runtime, c
     async with runtime.unit(ANA) as unit:
         await set_offer(unit, carla.offer, Status.CLOSED)
         await catalog_offer(unit, "new", usage_rate=Decimal(1), usage_unit="MB")
-        await bought(unit, carla.account, carla.service, code="new")
-        await bought(unit, carla.account, code=await discount(unit, "half", "50"))
+        await purchased_offer(unit, carla.account, carla.service, code="new")
+        await purchased_offer(unit, carla.account, code=await discount(unit, "half", "50"))
     await set_clock(runtime, at(20))
     await recorded(runtime, line("r-1", occurred_at=at(14)), line("r-2", occurred_at=at(15)))
     assert [it.amount for it in await events(runtime, EventKind.USAGE)] == [
@@ -339,7 +346,7 @@ async def test_offer_that_starts_later(runtime: Runtime, carla: User) -> None:
     """It rates nothing before."""
     async with runtime.unit(ANA) as unit:
         await catalog_offer(unit, "text", usage_rate=Decimal(1), usage_unit="SMS")
-        await bought(unit, carla.account, carla.service, code="text", start_at=at(15))
+        await purchased_offer(unit, carla.account, carla.service, code="text", start_at=at(15))
     await set_clock(runtime, at(20))
     lines = [line(str(day), unit="SMS", occurred_at=at(day)) for day in (14, 15)]
     assert [isinstance(answer, int) for answer in await recorded(runtime, *lines)] == [False, True]
@@ -379,20 +386,20 @@ async def test_statements_do_not_grow_with_the_list(runtime: Runtime, carla: Use
     async with runtime.unit(ANA) as unit:
         for number in range(9):
             await user(unit, f"user{number}")
-        await bought(unit, carla.account, code=await discount(unit, "tenth", "10"))
+        await purchased_offer(unit, carla.account, code=await discount(unit, "tenth", "10"))
     logins = ["carla", *(f"user{number}" for number in range(9))]
     sent: list[int] = []
     for size in (10, 1000):
         lines = [line(f"{size}-{number}", login=logins[number % 10]) for number in range(size)]
         async with runtime.unit(ANA) as unit:
-            with counted(runtime.database) as statements:
+            with sent_statements(runtime.database) as statements:
                 answers = await record_usage(unit, lines)
         assert all(isinstance(told(answer), int) for answer in answers)
         sent.append(len(statements))
     await set_clock(runtime, at(12))
     async with runtime.unit(ANA) as unit:
         await set_service(unit, carla.service, Status.INACTIVE)
-        with counted(runtime.database) as statements:
+        with sent_statements(runtime.database) as statements:
             await record_usage(unit, [line("late")])
         sent.append(len(statements))
     assert sent == [sent[0], sent[0], sent[0] + 5]

@@ -14,7 +14,7 @@ from tenure.billing.bills.models import Bill, BillItemKind
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime, Unit
 from tenure.web import bills
-from tests import builders, ledger
+from tests import bill_rows, builders
 from tests.conftest import ANA
 from tests.web.conftest import Served
 
@@ -25,8 +25,8 @@ def made(served: Served) -> str:
 
     async def verb(unit: Unit) -> str:
         account = await builders.account(unit, "Łódź Ltd", number="P-1")
-        payer = await builders.default_unit(unit, account)
-        child = await builders.default_unit(
+        payer = await builders.default_bill_unit_id(unit, account)
+        child = await builders.default_bill_unit_id(
             unit, await builders.account(unit, "Chris", number="A-1")
         )
         sums = {
@@ -34,16 +34,18 @@ def made(served: Served) -> str:
             "subordinate_charges": Decimal(9),
             "previous_balance": Decimal(-3),
         }
-        bill = await ledger.bill(
+        bill = await bill_rows.bill(
             unit, payer, **sums, adjustments=Decimal(-1), disputed=Decimal("2.5")
         )
-        await ledger.item(unit, bill, child, "9", name="Usage", kind=BillItemKind.USAGE)
-        await ledger.item(unit, bill, payer, "10", name="Monthly fees · DSL")
-        await ledger.item(unit, bill, payer, "1", name="Purchase fees", kind=BillItemKind.PURCHASE)
-        await ledger.item(
+        await bill_rows.item(unit, bill, child, "9", name="Usage", kind=BillItemKind.USAGE)
+        await bill_rows.item(unit, bill, payer, "10", name="Monthly fees · DSL")
+        await bill_rows.item(
+            unit, bill, payer, "1", name="Purchase fees", kind=BillItemKind.PURCHASE
+        )
+        await bill_rows.item(
             unit, bill, payer, "0", adjusted=Decimal(-1), kind=BillItemKind.ADJUSTMENT
         )
-        await ledger.bill(unit, payer, ledger.JANUARY, made=False, number="pending")
+        await bill_rows.bill(unit, payer, bill_rows.JANUARY, made=False, number="pending")
         return (await unit.session.get_one(Bill, bill)).number
 
     return asyncio.run(on(served, verb))
@@ -231,11 +233,11 @@ def test_earlier_bills_that_owe_the_total(served: Served) -> None:
     """Rules 6.6: a bill that is paid says what was carried over, and which bills owe it."""
 
     async def verb(unit: Unit) -> str:
-        payer = await builders.default_unit(unit, await builders.account(unit))
-        await ledger.bill(unit, payer, number="B-1", current_charges=Decimal(76))
+        payer = await builders.default_bill_unit_id(unit, await builders.account(unit))
+        await bill_rows.bill(unit, payer, number="B-1", current_charges=Decimal(76))
         paid = {"current_charges": Decimal(20), "paid": Decimal(-20), "payments": Decimal(-20)}
-        await ledger.bill(
-            unit, payer, ledger.JANUARY, number="B-2", **paid, previous_balance=Decimal(76)
+        await bill_rows.bill(
+            unit, payer, bill_rows.JANUARY, number="B-2", **paid, previous_balance=Decimal(76)
         )
         return "B-2"
 

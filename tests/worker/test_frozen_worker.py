@@ -83,7 +83,7 @@ async def billed_on_the_first(runtime: Runtime) -> int:
         await builders.catalog_offer(unit, monthly_fee=Decimal(30))
         for place in range(ACCOUNTS):
             owner = await builders.account(unit, f"C{place}", billing_day_of_month=1)
-            await builders.bought(unit, owner)
+            await builders.purchased_offer(unit, owner)
     await set_clock(runtime, datetime(2026, 12, 1, 1, tzinfo=UTC))
     async with runtime.unit(ANA) as unit:
         return (await start(unit, kind=JobKind.BILL_DAY, business_date=DECEMBER)).id

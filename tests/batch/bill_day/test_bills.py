@@ -12,7 +12,7 @@ from tenure.kernel.unit import Runtime
 from tests import builders
 from tests.batch.bill_day.days import balance_of, bill_day, bills_of, items_of
 from tests.billing.bills.test_posting import charge, customer
-from tests.checks import default_of, events, rows
+from tests.checks import default_bill_unit, events, rows
 from tests.conftest import ANA
 
 DECEMBER, JANUARY, FEBRUARY = date(2026, 12, 1), date(2027, 1, 1), date(2027, 2, 1)
@@ -25,7 +25,7 @@ async def family(runtime: Runtime) -> tuple[int, int]:
         payer = await builders.account(unit, "Payer", billing_day_of_month=1)
         child = await builders.child(unit, payer)
         for account in (payer, child):
-            await builders.bought(unit, account)
+            await builders.purchased_offer(unit, account)
     return payer, child
 
 
@@ -53,8 +53,8 @@ async def test_a_month_of_a_family(runtime: Runtime) -> None:
         "0.00",
     )
     assert (
-        (await default_of(runtime, child)).next_bill_on
-        == (await default_of(runtime, payer)).next_bill_on
+        (await default_bill_unit(runtime, child)).next_bill_on
+        == (await default_bill_unit(runtime, payer)).next_bill_on
         == JANUARY
     )
     taken, given = await events(runtime, EventKind.TRANSFER)
@@ -103,7 +103,7 @@ async def test_nothing_on_it_and_nothing_carried_over(runtime: Runtime) -> None:
     run = await bill_day(runtime, DECEMBER)
     assert (run.done, run.failed) == (2, 0)
     assert await bills_of(runtime, account) == []
-    assert (await default_of(runtime, account)).next_bill_on == JANUARY
+    assert (await default_bill_unit(runtime, account)).next_bill_on == JANUARY
 
 
 async def test_a_debt_is_carried_over_where_nothing_is_charged(runtime: Runtime) -> None:
@@ -163,7 +163,7 @@ async def test_items_show_where_charges_came_from(runtime: Runtime) -> None:
         payer, _ = await customer(unit, "Payer")
         child = await builders.child(unit, payer)
         line = await builders.service(unit, child, "child")
-        await builders.bought(unit, child, line)
+        await builders.purchased_offer(unit, child, line)
     await bill_day(runtime, DECEMBER)
     [bill] = await bills_of(runtime, payer)
     # 21 of 30 days of November are 6.99; the month of December is charged in advance.
@@ -184,7 +184,9 @@ async def test_a_start_that_lay_ahead_is_charged_when_it_comes(runtime: Runtime)
     async with runtime.unit(ANA) as unit:
         await builders.catalog_offer(unit, monthly_fee=Decimal(30))
         account, _ = await customer(unit)
-        await builders.bought(unit, account, start_at=datetime(2026, 11, 21, 10, tzinfo=UTC))
+        await builders.purchased_offer(
+            unit, account, start_at=datetime(2026, 11, 21, 10, tzinfo=UTC)
+        )
     await bill_day(runtime, date(2026, 11, 20))
     assert await balance_of(runtime, account) == "0.00"
     await bill_day(runtime, date(2026, 11, 21))
@@ -200,7 +202,7 @@ async def test_what_is_held_when_it_should_begin_waits(runtime: Runtime) -> None
     async with runtime.unit(ANA) as unit:
         await builders.catalog_offer(unit, monthly_fee=Decimal(30))
         account, _ = await customer(unit)
-        offer = await builders.bought(
+        offer = await builders.purchased_offer(
             unit, account, start_at=datetime(2026, 11, 21, 10, tzinfo=UTC)
         )
         await builders.set_offer(unit, offer, Status.INACTIVE)

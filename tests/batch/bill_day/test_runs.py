@@ -42,7 +42,7 @@ async def customers(runtime: Runtime, count: int, *, paid: int = 0) -> list[int]
         ]
         made += [await builders.child(unit, made[0], f"Paid {n}") for n in range(paid)]
         for account in made:
-            await builders.bought(unit, account)
+            await builders.purchased_offer(unit, account)
     return made
 
 

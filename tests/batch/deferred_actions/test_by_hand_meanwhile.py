@@ -22,7 +22,7 @@ from tenure.jobs.models import JobKind, JobRun, JobRunStatus
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Runtime, Unit
 from tests.builders import account, paid_unit, set_account
-from tests.checks import account_stands, action, events, row
+from tests.checks import account_state, action, events, row
 from tests.conftest import ANA, NOON, set_clock
 
 pytestmark = [pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)]
@@ -111,7 +111,7 @@ async def test_cancelled_while_the_job_has_it_in_hand(
             await cancelling
     assert refusal.value.code is ErrorCode.NOT_ALLOWED
     assert (await action(runtime, promise)).status is DONE
-    assert await account_stands(runtime, owner) == "INACTIVE (INACTIVE MANUAL)"
+    assert await account_state(runtime, owner) == "INACTIVE (INACTIVE MANUAL)"
 
 
 @pytest.mark.parametrize("kept", [True, False], ids=["cancelled", "thought better of it"])
@@ -135,7 +135,7 @@ async def test_cancelled_while_the_job_looks(runtime: Runtime, kept: bool) -> No
     became = [(await action(runtime, it)).status for it in (first, second)]
     assert became == [CANCELLED if kept else DONE, DONE]
     expected = "CLOSED (CLOSED MANUAL)" if kept else "CLOSED (CLOSED MANUAL, INACTIVE MANUAL)"
-    assert await account_stands(runtime, owner) == expected
+    assert await account_state(runtime, owner) == expected
 
 
 async def test_let_go_between_look_and_claim(
@@ -162,7 +162,7 @@ async def test_let_go_between_look_and_claim(
         monkeypatch.setattr(queries, "unclaimed", look_while_it_dies)
         await execute_run(runtime, run_id)
     assert [(await action(runtime, it)).status for it in (first, second)] == [DONE, DONE]
-    assert await account_stands(runtime, owner) == "CLOSED (CLOSED MANUAL, INACTIVE MANUAL)"
+    assert await account_state(runtime, owner) == "CLOSED (CLOSED MANUAL, INACTIVE MANUAL)"
 
 
 async def test_who_pays_changes_between_look_and_claim(
@@ -194,7 +194,7 @@ async def test_who_pays_changes_between_look_and_claim(
     monkeypatch.setattr(queries, "_locked", lock_late)
     async with asyncio.TaskGroup() as others, running(runtime):
         pass
-    assert await account_stands(runtime, paid) == "INACTIVE (INACTIVE PARENT)"
+    assert await account_state(runtime, paid) == "INACTIVE (INACTIVE PARENT)"
 
 
 async def test_rescheduled_between_look_and_claim(
@@ -217,7 +217,7 @@ async def test_rescheduled_between_look_and_claim(
         pass
     found = await action(runtime, promise)
     assert (found.status, found.scheduled_for) == (PENDING, tomorrow)
-    assert await account_stands(runtime, owner) == "ACTIVE"
+    assert await account_state(runtime, owner) == "ACTIVE"
 
 
 async def test_cancelling_races_the_job(runtime: Runtime) -> None:
@@ -265,7 +265,7 @@ async def test_closing_by_hand_races_a_reactivation(runtime: Runtime) -> None:
         became = (await action(runtime, promise)).status
         assert became in (DONE, NOT_APPLICABLE)
         left = "" if became is DONE else ", INACTIVE MANUAL"
-        assert await account_stands(runtime, owner) == f"CLOSED (CLOSED MANUAL{left})"
+        assert await account_state(runtime, owner) == f"CLOSED (CLOSED MANUAL{left})"
 
 
 async def test_a_run_is_ended_by_the_last_who_is_at_it(
@@ -317,7 +317,7 @@ async def test_a_run_that_is_cancelled_waits_for_nobody(
 
 async def until_stands(runtime: Runtime, account_id: int, expected: str) -> None:
     """Wait until the account stands so."""
-    while await account_stands(runtime, account_id) != expected:  # noqa: ASYNC110 - the database tells nobody
+    while await account_state(runtime, account_id) != expected:  # noqa: ASYNC110 - the database tells nobody
         await asyncio.sleep(0.01)
 
 

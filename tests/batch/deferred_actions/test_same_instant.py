@@ -22,7 +22,7 @@ from tenure.jobs.models import JobKind
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime, Unit
 from tests.builders import account, child, service, set_account, set_service
-from tests.checks import account_stands, action, row, service_stands
+from tests.checks import account_state, action, row, service_state
 from tests.conftest import ANA, NOON, set_clock
 
 LATER = NOON + timedelta(days=1)
@@ -69,7 +69,7 @@ async def suspend_or_close(unit: Unit) -> list[Pair]:
         line: int, outcomes: tuple[DeferredStatus, DeferredStatus], stands: str, *order: Status
     ) -> Pair:
         first, second = (status(set_service, line, to) for to in order)
-        return Pair((first, second), outcomes, stands, lambda place: service_stands(place, line))
+        return Pair((first, second), outcomes, stands, lambda place: service_state(place, line))
 
     return [
         pair(
@@ -114,7 +114,7 @@ async def payer_or_paid(unit: Unit) -> list[Pair]:
         await set_account(unit, paid, Status.INACTIVE)
         await set_account(unit, payer, Status.INACTIVE)
         first, second = (status(set_account, it, Status.ACTIVE) for it in order(payer, paid))
-        return Pair((first, second), outcomes, stands, lambda place: account_stands(place, paid))
+        return Pair((first, second), outcomes, stands, lambda place: account_state(place, paid))
 
     return [
         await pair((DONE, DONE), "ACTIVE", lambda payer, paid: (payer, paid)),

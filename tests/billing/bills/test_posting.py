@@ -38,7 +38,7 @@ def charge(account_id: int, bill_unit_id: int, amount: str, **more: Any) -> Char
 async def customer(unit: Unit, name: str = "Carla", **more: Any) -> tuple[int, int]:
     """An account that is billed on the first, and its bill unit."""
     account = await builders.account(unit, name, **{"billing_day_of_month": 1} | more)
-    return account, await builders.default_unit(unit, account)
+    return account, await builders.default_bill_unit_id(unit, account)
 
 
 async def test_charges_of_one_kind_and_service_are_one_item(runtime: Runtime) -> None:
@@ -89,7 +89,7 @@ async def test_a_nonpaying_bill_unit_is_on_the_bill_of_its_payer(runtime: Runtim
     async with runtime.unit(ANA) as unit:
         payer, payers_unit = await customer(unit, "Payer")
         child = await builders.child(unit, payer)
-        bill_unit = await builders.default_unit(unit, child)
+        bill_unit = await builders.default_bill_unit_id(unit, child)
         await post(unit, [charge(payer, payers_unit, "10"), charge(child, bill_unit, "4")])
     [bill] = await rows(runtime, Bill)
     assert (bill.account_id, bill.current_charges, bill.subordinate_charges) == (payer, 10, 4)
@@ -146,7 +146,7 @@ async def test_as_many_statements_for_one_as_for_a_thousand(runtime: Runtime) ->
     async with runtime.unit(ANA) as unit:
         payer, _ = await customer(unit, "Payer")
         children = [await builders.child(unit, payer, f"Child {n}") for n in range(3)]
-        units = [await builders.default_unit(unit, child) for child in children]
+        units = [await builders.default_bill_unit_id(unit, child) for child in children]
         pairs = list(zip(children, units, strict=True))
     for count in (1, 1000):
         async with runtime.unit(ANA) as unit:

@@ -13,7 +13,7 @@ from tenure.events.models import Event, EventKind
 from tenure.holds.models import Status
 from tenure.kernel.errors import TenureError
 from tenure.kernel.unit import Runtime, Unit
-from tests.builders import account, bought, catalog_offer, child, set_account
+from tests.builders import account, catalog_offer, child, purchased_offer, set_account
 from tests.checks import rows
 from tests.conftest import ANA, set_clock
 
@@ -29,7 +29,7 @@ async def test_children_of_one_payer_change_at_once(runtime: Runtime, payer_too:
         payer = await account(unit, "Payer", billing_day_of_month=1)
         children = [await child(unit, payer, f"Child {number}") for number in range(CHILDREN)]
         for owner in (payer, *children):
-            await bought(unit, owner, code="tv")
+            await purchased_offer(unit, owner, code="tv")
     await set_clock(runtime, datetime(2026, 11, 16, tzinfo=UTC))
 
     async def toggle(owner: int) -> None:

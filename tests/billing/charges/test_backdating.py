@@ -31,10 +31,10 @@ from tenure.usage.recording.rules import UsageLine
 from tests.billing.charges.test_charging import bill_day, close_cycles
 from tests.builders import (
     account,
-    bought,
     catalog_offer,
-    default_unit,
+    default_bill_unit_id,
     paid_unit,
+    purchased_offer,
     service,
     set_account,
     set_offer,
@@ -84,10 +84,10 @@ async def chain(runtime: Runtime, *, paid_from: int = 1) -> Chain:
         payer = await account(unit, "Payer", billing_day_of_month=1)
         owner = await account(unit, "Owner", billing_day_of_month=1)
         line = await service(unit, owner, "owner")
-        await bought(unit, owner, code="all")
-        offer = await bought(unit, owner, line, code="dsl")
-        own = await bought(unit, owner, code="dsl")
-        units = await default_unit(unit, payer), await default_unit(unit, owner)
+        await purchased_offer(unit, owner, code="all")
+        offer = await purchased_offer(unit, owner, line, code="dsl")
+        own = await purchased_offer(unit, owner, code="dsl")
+        units = await default_bill_unit_id(unit, payer), await default_bill_unit_id(unit, owner)
     await set_clock(runtime, noon(paid_from))
     async with runtime.unit(ANA) as unit:
         await change_payer(unit, units[1], paying_parent_id=units[0])

@@ -22,9 +22,9 @@ from tenure.purchases.actions import purchase
 from tenure.settings.actions import update_settings
 from tests.builders import (
     account,
-    bought,
     catalog_offer,
     child,
+    purchased_offer,
     service,
     set_account,
     set_offer,
@@ -103,7 +103,7 @@ async def test_a_purchase_in_mid_cycle(runtime: Runtime, carla: int) -> None:
     await set_clock(runtime, at(19))
     async with runtime.unit(ANA) as unit:
         line = await service(unit, carla)
-        dsl = await bought(unit, carla, line, code="dsl")
+        dsl = await purchased_offer(unit, carla, line, code="dsl")
     assert await told(runtime) == [
         ("25.00", "Dsl: purchase fee of 25.00"),
         ("12.00", "Dsl: 12 of 30 days of 30.00 (19 to 30 November 2026)"),
@@ -138,7 +138,7 @@ async def test_quantity_and_a_service_with_its_offers(runtime: Runtime, carla: i
     async with runtime.unit(ANA) as unit:
         await catalog_offer(unit, "free")
         await purchase(unit, carla, offer_code="dsl", quantity=Decimal("2.5"))
-        await bought(unit, carla, code="free")
+        await purchased_offer(unit, carla, code="free")
     assert await told(runtime) == [
         ("62.50", "Dsl: purchase fee of 2.5 × 25.00"),
         ("75.00", "Dsl, 1 to 30 November 2026"),
@@ -155,7 +155,7 @@ async def test_a_quantity_beyond_all_money(runtime: Runtime, carla: int) -> None
 async def test_toggles_add_up(runtime: Runtime, carla: int) -> None:
     """Rules 6.3: inactivating gives back the unused part, reactivating charges the rest; twice on one day is nothing."""
     async with runtime.unit(ANA) as unit:
-        tv = await bought(unit, carla, code="tv")
+        tv = await purchased_offer(unit, carla, code="tv")
     for day, to in ((10, INACTIVE), (15, ACTIVE), (15, INACTIVE), (15, ACTIVE), (25, INACTIVE)):
         await set_clock(runtime, at(day))
         async with runtime.unit(ANA) as unit:
@@ -180,8 +180,8 @@ async def test_closing_an_account(runtime: Runtime, carla: int) -> None:
     """Rules 6.1, 6.3: what follows is charged with it: the unused part back, the cancel fee of each offer that closed."""
     async with runtime.unit(ANA) as unit:
         line = await service(unit, carla)
-        dsl = await bought(unit, carla, line, code="dsl")
-        await bought(unit, carla, code="tv")
+        dsl = await purchased_offer(unit, carla, line, code="dsl")
+        await purchased_offer(unit, carla, code="tv")
     await set_clock(runtime, at(21))
     async with runtime.unit(ANA) as unit:
         await set_account(unit, carla, CLOSED)
@@ -201,7 +201,7 @@ async def test_closing_an_account(runtime: Runtime, carla: int) -> None:
 async def test_backdating_corrects_the_cycle_as_of_that_date(runtime: Runtime, carla: int) -> None:
     """Rules 2.11: closed on the 21st as of the 11th."""
     async with runtime.unit(ANA) as unit:
-        tv = await bought(unit, carla, code="tv")
+        tv = await purchased_offer(unit, carla, code="tv")
     await set_clock(runtime, at(21))
     async with runtime.unit(ANA) as unit:
         await set_offer(unit, tv, INACTIVE, backdate_to=date(2026, 11, 11))
@@ -217,7 +217,7 @@ async def test_backdating_not_into_a_billed_period(runtime: Runtime, carla: int,
     """Rules 2.11: not before the bill unit's last billed period; on its last day it ends."""
     async with runtime.unit(ANA) as unit:
         line = await service(unit, carla)
-        dsl = await bought(unit, carla, line, code="dsl")
+        dsl = await purchased_offer(unit, carla, line, code="dsl")
     await bill_day(runtime, date(2026, 12, 1))
     await close_cycles(runtime, date(2026, 12, 1), date(2027, 1, 1))
     await set_clock(runtime, at(10, 12))
@@ -244,11 +244,11 @@ async def test_a_discount_bought_in_mid_cycle(runtime: Runtime, carla: int) -> N
     """Rules 6.1: it takes off the running fees from that day on, and off the next ones; of its service alone."""
     async with runtime.unit(ANA) as unit:
         line = await service(unit, carla)
-        dsl = await bought(unit, carla, line, code="dsl")
-        await bought(unit, carla, code="tv")
+        dsl = await purchased_offer(unit, carla, line, code="dsl")
+        await purchased_offer(unit, carla, code="tv")
     await set_clock(runtime, at(16))
     async with runtime.unit(ANA) as unit:
-        loyal = await bought(unit, carla, line, code="loyal")
+        loyal = await purchased_offer(unit, carla, line, code="loyal")
     *_, off = await charged(runtime)
     assert (off.kind, off.amount, off.offer_id, off.details) == (
         *(EventKind.DISCOUNT, Decimal("-1.50"), loyal),
@@ -270,8 +270,8 @@ async def test_a_discount_bought_in_mid_cycle(runtime: Runtime, carla: int) -> N
 async def test_a_discount_bought_ahead(runtime: Runtime, carla: int) -> None:
     """Rules 6.1: it is known by now what it takes off, and from when on."""
     async with runtime.unit(ANA) as unit:
-        await bought(unit, carla, code="tv")
-        loyal = await bought(unit, carla, code="loyal", start_at=at(21))
+        await purchased_offer(unit, carla, code="tv")
+        loyal = await purchased_offer(unit, carla, code="loyal", start_at=at(21))
     assert await told(runtime, offer_id=loyal) == [
         ("-0.40", "Loyal: 10% off Tv: 10 of 30 days of 12.00 (21 to 30 November 2026)")
     ]
@@ -281,9 +281,9 @@ async def test_a_discount_that_ends(runtime: Runtime, carla: int) -> None:
     """Rules 6.1, 6.3: it is for the days on which it is active; so is that of the whole account."""
     async with runtime.unit(ANA) as unit:
         line = await service(unit, carla)
-        await bought(unit, carla, line, code="dsl")
-        await bought(unit, carla, code="tv")
-        loyal = await bought(unit, carla, code="loyal")
+        await purchased_offer(unit, carla, line, code="dsl")
+        await purchased_offer(unit, carla, code="tv")
+        loyal = await purchased_offer(unit, carla, code="loyal")
     await set_clock(runtime, at(21))
     async with runtime.unit(ANA) as unit:
         await set_offer(unit, loyal, CLOSED)
@@ -301,7 +301,7 @@ async def test_days_are_business_days(runtime: Runtime, carla: int) -> None:
         await update_settings(unit, time_zone="America/New_York")
     await set_clock(runtime, at(20, hour=3))
     async with runtime.unit(ANA) as unit:
-        tv = await bought(unit, carla, code="tv")
+        tv = await purchased_offer(unit, carla, code="tv")
     await set_clock(runtime, at(25, hour=4))
     async with runtime.unit(ANA) as unit:
         await set_offer(unit, tv, INACTIVE)
@@ -319,7 +319,7 @@ async def test_the_cycle_that_begins_is_on_the_bill_that_closes(
 ) -> None:
     """Rules 6.2: in advance; a second run of the day charges nothing (rules 6.5)."""
     async with runtime.unit(ANA) as unit:
-        await bought(unit, carla, code="tv")
+        await purchased_offer(unit, carla, code="tv")
     await bill_day(runtime, date(2026, 12, 1))
     await bill_day(runtime, date(2026, 12, 1), now=at(1, 12, hour=23))
     assert await told(runtime) == [
@@ -341,7 +341,7 @@ async def test_what_is_inactive_is_not_charged_and_comes_back_in_mid_cycle(
 ) -> None:
     """Rules 6.3: whenever the bill runs, and however many of them."""
     async with runtime.unit(ANA) as unit:
-        tv = await bought(unit, carla, code="tv")
+        tv = await purchased_offer(unit, carla, code="tv")
         await set_offer(unit, tv, INACTIVE)
     for on, until in ((date(2026, 12, 1), date(2027, 1, 1)), (date(2027, 1, 1), date(2027, 2, 1))):
         await bill_day(runtime, on)
@@ -361,11 +361,11 @@ async def test_what_is_inactive_is_not_charged_and_comes_back_in_mid_cycle(
 async def test_a_billing_day_that_comes_late(runtime: Runtime, carla: int) -> None:
     """Rules 6.3, 6.5: what happened after the date counts in days as well, and what is bought since goes with the next bill."""
     async with runtime.unit(ANA) as unit:
-        tv = await bought(unit, carla, code="tv")
+        tv = await purchased_offer(unit, carla, code="tv")
     await set_clock(runtime, at(11, 12))
     async with runtime.unit(ANA) as unit:
         await set_offer(unit, tv, INACTIVE)
-        await bought(unit, carla, code="dsl")
+        await purchased_offer(unit, carla, code="dsl")
     await bill_day(runtime, date(2026, 12, 1), now=at(12, 12))
     assert await told(runtime) == [
         ("12.00", "Tv, 1 to 30 November 2026"),
@@ -383,8 +383,8 @@ async def test_what_starts_later_is_charged_when_it_has_come(runtime: Runtime, c
     """Rules 6.2: nothing at the purchase; once it has begun, as if it were bought on that day, and only once."""
     async with runtime.unit(ANA) as unit:
         later = [
-            await bought(unit, carla, code="dsl", start_at=at(21)),
-            await bought(unit, carla, code="tv", start_at=at(25)),
+            await purchased_offer(unit, carla, code="dsl", start_at=at(21)),
+            await purchased_offer(unit, carla, code="tv", start_at=at(25)),
         ]
     assert await told(runtime) == []
     for day in (21, 22, 23):
@@ -402,7 +402,7 @@ async def test_what_starts_later_is_charged_when_it_has_come(runtime: Runtime, c
 async def test_what_starts_later_and_is_looked_at_late(runtime: Runtime, carla: int) -> None:
     """Rules 6.3, 6.5: inactive on its first days, and two cycles that nobody charged: days are days."""
     async with runtime.unit(ANA) as unit:
-        tv = await bought(unit, carla, code="tv", start_at=at(21))
+        tv = await purchased_offer(unit, carla, code="tv", start_at=at(21))
         await set_offer(unit, tv, INACTIVE)
     await set_clock(runtime, at(26))
     async with runtime.unit(ANA) as unit:
@@ -414,7 +414,7 @@ async def test_what_starts_later_and_is_looked_at_late(runtime: Runtime, carla: 
 async def test_closed_before_it_started(runtime: Runtime, carla: int) -> None:
     """Rules 6.1: what never began costs nothing, not even its end."""
     async with runtime.unit(ANA) as unit:
-        dsl = await bought(unit, carla, code="dsl", start_at=at(21))
+        dsl = await purchased_offer(unit, carla, code="dsl", start_at=at(21))
         await set_offer(unit, dsl, CLOSED)
     await set_clock(runtime, at(21))
     async with runtime.unit(ANA) as unit:
@@ -429,7 +429,7 @@ async def test_a_billing_day_that_follows_the_payers(runtime: Runtime, carla: in
     async with runtime.unit(ANA) as unit:
         payer = await account(unit, "Payer", billing_day_of_month=15)
         paid = await account(unit, "Paid", billing_day_of_month=1)
-        await bought(unit, paid, code="tv")
+        await purchased_offer(unit, paid, code="tv")
         await change_parent(unit, paid, parent_id=payer, parent_pays=True)
     await bill_day(runtime, date(2026, 12, 15))
     assert await told(runtime, account_id=paid) == [
@@ -445,7 +445,7 @@ async def test_the_last_day_of_shorter_months(runtime: Runtime, carla: int) -> N
     async with runtime.unit(ANA) as unit:
         owners = [await account(unit, f"C{day}", billing_day_of_month=day) for day in (28, 30, 31)]
         for owner in owners:
-            await bought(unit, owner, code="tv")
+            await purchased_offer(unit, owner, code="tv")
     await bill_day(runtime, date(2027, 2, 28))
     assert {owner: (await told(runtime, account_id=owner))[-1] for owner in owners} == {
         owners[0]: ("12.00", "Tv, 28 February to 27 March 2027"),
@@ -458,7 +458,7 @@ async def test_paid_by_another_account(runtime: Runtime, carla: int) -> None:
     """Rules 6.2, 6.7: charges of a nonpaying bill unit are on the payer's bill, and remain charges of its own account."""
     async with runtime.unit(ANA) as unit:
         paid = await child(unit, carla)
-        await bought(unit, paid, code="tv")
+        await purchased_offer(unit, paid, code="tv")
     await bill_day(runtime, date(2026, 12, 1))
     [pending] = await rows(runtime, Bill)
     assert (pending.account_id, pending.current_charges, pending.subordinate_charges) == (

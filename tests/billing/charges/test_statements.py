@@ -18,7 +18,7 @@ from tenure.catalog.models import Offer, OfferKind
 from tenure.events.models import Event, EventKind
 from tenure.holds.models import Status
 from tenure.kernel.unit import Runtime, Unit
-from tests.builders import account, bought, catalog_offer, child, service, set_offer
+from tests.builders import account, catalog_offer, child, purchased_offer, service, set_offer
 from tests.checks import rows
 from tests.conftest import ANA, set_clock
 
@@ -57,15 +57,17 @@ async def customers(unit: Unit, currency: str) -> None:
                 unit, f"{code} {percent}", currency=currency, billing_day_of_month=1
             )
             line = await service(unit, owner)
-            await bought(unit, owner, line, code=code)
+            await purchased_offer(unit, owner, line, code=code)
             if percent is None:
                 continue
             off = f"{currency}-off-{percent}"
-            await bought(unit, owner, line if percent != "10" else None, code=off)
+            await purchased_offer(unit, owner, line if percent != "10" else None, code=off)
             if percent == "33":
-                await set_offer(unit, await bought(unit, owner, line, code=off), Status.CLOSED)
+                await set_offer(
+                    unit, await purchased_offer(unit, owner, line, code=off), Status.CLOSED
+                )
             if percent == "100":
-                await bought(unit, owner, code=off)
+                await purchased_offer(unit, owner, code=off)
 
 
 async def discounts(unit: Unit, currency: str) -> None:
@@ -89,7 +91,7 @@ async def company(runtime: Runtime) -> None:
             await discounts(unit, currency)
             await customers(unit, currency)
         payer = await account(unit, "Payer", billing_day_of_month=1)
-        await bought(unit, await child(unit, payer), code="USD-30")
+        await purchased_offer(unit, await child(unit, payer), code="USD-30")
     await set_clock(runtime, datetime(2026, 11, 1, 6, tzinfo=UTC))
 
 

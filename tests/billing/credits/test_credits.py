@@ -15,8 +15,8 @@ from tenure.hierarchy.payers.actions import add_bill_unit
 from tenure.holds.models import Status
 from tenure.kernel.unit import Runtime
 from tenure.receivables.receipts.actions import hold_for_debt, record_payment
-from tests.builders import bought, catalog_offer, service, set_offer
-from tests.checks import MIA, account_stands, events, row, rows
+from tests.builders import catalog_offer, purchased_offer, service, set_offer
+from tests.checks import MIA, account_state, events, row, rows
 from tests.conftest import ANA, set_clock
 from tests.receivables.collection.bank import Bank, collect, opened
 from tests.receivables.receipts.bills import (
@@ -144,9 +144,9 @@ async def test_nothing_overdue_and_no_hold(runtime: Runtime, carla: int) -> None
     async with runtime.unit(ANA) as unit:
         await hold_for_debt(unit, carla, Status.INACTIVE, reason="The card has expired")
     await credited(runtime, carla, "49.99")
-    assert await account_stands(runtime, carla) == "INACTIVE (INACTIVE DEBT)"
+    assert await account_state(runtime, carla) == "INACTIVE (INACTIVE DEBT)"
     await credited(runtime, carla, "0.01")
-    assert await account_stands(runtime, carla) == "ACTIVE"
+    assert await account_state(runtime, carla) == "ACTIVE"
     await check_sums(runtime)
 
 
@@ -199,7 +199,7 @@ async def test_fees_given_back_where_nothing_is_owed(
     async with runtime.unit(ANA) as unit:
         await catalog_offer(unit, "line", monthly_fee=Decimal(fee))
         line = await service(unit, carla)
-        offer = await bought(unit, carla, line, code="line")
+        offer = await purchased_offer(unit, carla, line, code="line")
     async with runtime.unit(ANA) as unit:
         await charge(unit, carla, f"-{fee}", DECEMBER)
         await set_offer(unit, offer, Status.INACTIVE)
@@ -215,4 +215,4 @@ async def test_debt_hold_does_not_end_itself(runtime: Runtime, carla: int) -> No
         await charge(unit, carla, "-50.00", FEBRUARY)
     await credited(runtime, carla, "1.00")
     assert (await stated(runtime, carla))[0][-1] == "49.00"
-    assert await account_stands(runtime, carla) == "INACTIVE (INACTIVE DEBT)"
+    assert await account_state(runtime, carla) == "INACTIVE (INACTIVE DEBT)"

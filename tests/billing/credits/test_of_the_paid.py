@@ -14,7 +14,7 @@ from tenure.hierarchy.payers.actions import change_payer
 from tenure.kernel.unit import Runtime
 from tenure.receivables.receipts.actions import record_payment
 from tests.batch.bill_day.days import bill_day
-from tests.builders import default_unit
+from tests.builders import default_bill_unit_id
 from tests.checks import MIA, events, rows
 from tests.conftest import ANA
 from tests.receivables.receipts.bills import DECEMBER, JANUARY, balance, charge, payer
@@ -29,8 +29,8 @@ async def family(runtime: Runtime) -> tuple[int, int]:
     async with runtime.unit(ANA) as unit:
         parent, child = await payer(unit, "Parent"), await payer(unit, "Child")
         await record_payment(unit, child, amount=Decimal(12), reference="R-1")
-        paid_by = await default_unit(unit, parent)
-        await change_payer(unit, await default_unit(unit, child), paying_parent_id=paid_by)
+        paid_by = await default_bill_unit_id(unit, parent)
+        await change_payer(unit, await default_bill_unit_id(unit, child), paying_parent_id=paid_by)
     return parent, child
 
 
@@ -87,7 +87,7 @@ async def test_more_than_is_charged(runtime: Runtime, family: tuple[int, int]) -
     assert await statements(runtime, parent) == [("5.00", "0.00", "-5.00", "0.00", "0.00", "0.00")]
     assert (await balance(runtime, parent), await balance(runtime, child)) == (0, -7)
     async with runtime.unit(ANA) as unit:
-        await change_payer(unit, await default_unit(unit, child), paying_parent_id=None)
+        await change_payer(unit, await default_bill_unit_id(unit, child), paying_parent_id=None)
     await charged(runtime, child, "10.00", DECEMBER)
     await bill_day(runtime, JANUARY)
     assert [bill[-1] for bill in await statements(runtime, child)] == ["3.00"]
@@ -137,8 +137,8 @@ async def test_what_a_bill_has_too_much(runtime: Runtime) -> None:
     async with runtime.unit(MIA) as unit:
         await record_payment(unit, child, amount=Decimal(25), reference="R-1")
         await adjust(unit, bill_id=bill.id, amount=Decimal(-25), reason="Goodwill")
-        paid_by = await default_unit(unit, parent)
-        await change_payer(unit, await default_unit(unit, child), paying_parent_id=paid_by)
+        paid_by = await default_bill_unit_id(unit, parent)
+        await change_payer(unit, await default_bill_unit_id(unit, child), paying_parent_id=paid_by)
         await charge(unit, child, "20.00", DECEMBER)
     await bill_day(runtime, JANUARY)
     assert await statements(runtime, parent) == [

@@ -9,8 +9,8 @@ from tenure.hierarchy.payers.actions import add_bill_unit, change_payer
 from tenure.holds.models import Cause, Status
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime, Unit
-from tests.builders import account, child, default_unit, paid_unit, service, set_account
-from tests.checks import account_stands, default_of, events, refused, rows, service_stands
+from tests.builders import account, child, default_bill_unit_id, paid_unit, service, set_account
+from tests.checks import account_state, default_bill_unit, events, refused, rows, service_state
 from tests.conftest import ANA
 
 
@@ -33,7 +33,7 @@ async def test_all_bill_units_become_nonpaying(runtime: Runtime) -> None:
         [moved] = await roots(unit, "Moved")
         await add_bill_unit(unit, moved, name="Second", billing_day_of_month=3)
         await change_parent(unit, moved, parent_id=parent, parent_pays=True)
-    payer = await default_of(runtime, parent)
+    payer = await default_bill_unit(runtime, parent)
     units = await rows(runtime, BillUnit, account_id=moved)
     assert [unit.paying_parent_id for unit in units] == [payer.id] * 2
     assert [(unit.billing_day_of_month, unit.next_bill_on) for unit in units] == [
@@ -118,8 +118,8 @@ async def test_held_at_once_under_an_inactive_payer(runtime: Runtime) -> None:
         line = await service(unit, moved)
         await set_account(unit, parent, Status.INACTIVE)
         await change_parent(unit, moved, parent_id=parent, parent_pays=True)
-    assert await account_stands(runtime, moved) == "INACTIVE (INACTIVE PARENT)"
-    assert await service_stands(runtime, line) == "INACTIVE (INACTIVE ACCOUNT)"
+    assert await account_state(runtime, moved) == "INACTIVE (INACTIVE PARENT)"
+    assert await service_state(runtime, line) == "INACTIVE (INACTIVE ACCOUNT)"
     [move] = await events(runtime, EventKind.HIERARCHY_CHANGE)
     [held] = await events(runtime, account_id=moved, service_id=None)
     assert (held.cause, held.followed_id) == (Cause.PARENT, move.id)
@@ -131,10 +131,10 @@ async def test_freed_at_once_by_leaving_an_inactive_payer(runtime: Runtime) -> N
         bad, good = await roots(unit, "Bad", "Good")
         moved = await child(unit, bad)
         await set_account(unit, bad, Status.CLOSED)
-    assert await account_stands(runtime, moved) == "CLOSED (CLOSED PARENT)"
+    assert await account_state(runtime, moved) == "CLOSED (CLOSED PARENT)"
     async with runtime.unit(ANA) as unit:
         await change_parent(unit, moved, parent_id=good, parent_pays=True)
-    assert await account_stands(runtime, moved) == "ACTIVE"
+    assert await account_state(runtime, moved) == "ACTIVE"
 
 
 async def test_parent_that_is_paid_for_does_not_hold_by_its_own_status(runtime: Runtime) -> None:
@@ -144,7 +144,7 @@ async def test_parent_that_is_paid_for_does_not_hold_by_its_own_status(runtime: 
         middle = await child(unit, top)
         last = await child(unit, middle)
         await set_account(unit, middle, Status.INACTIVE)
-    assert await account_stands(runtime, last) == "ACTIVE"
+    assert await account_state(runtime, last) == "ACTIVE"
 
 
 async def test_closed_payer_is_refused(runtime: Runtime) -> None:
@@ -183,7 +183,9 @@ async def test_parent_that_the_account_pays_for(runtime: Runtime) -> None:
     async with runtime.unit(ANA) as unit:
         parent, moved = await roots(unit, "Parent", "Moved")
         await change_payer(
-            unit, await default_unit(unit, parent), paying_parent_id=await default_unit(unit, moved)
+            unit,
+            await default_bill_unit_id(unit, parent),
+            paying_parent_id=await default_bill_unit_id(unit, moved),
         )
     async with refused(runtime, ErrorCode.CYCLE, "parent_id"), runtime.unit(ANA) as unit:
         await change_parent(unit, moved, parent_id=parent, parent_pays=True)

@@ -19,8 +19,8 @@ from tenure.jobs.actions import start
 from tenure.jobs.models import JobKind
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Runtime, Unit
-from tests.builders import account, default_unit, paid_unit, service, set_account
-from tests.checks import account_stands, default_of, row, rows
+from tests.builders import account, default_bill_unit_id, paid_unit, service, set_account
+from tests.checks import account_state, default_bill_unit, row, rows
 from tests.conftest import ANA
 
 Verb = Callable[[Unit], Awaitable[Any]]
@@ -50,7 +50,7 @@ async def three(runtime: Runtime) -> tuple[list[int], list[int]]:
     """Three accounts, and their default bill units."""
     async with runtime.unit(ANA) as unit:
         ids = [await account(unit, name) for name in ("Ann", "Bob", "Cid")]
-        return ids, [await default_unit(unit, it) for it in ids]
+        return ids, [await default_bill_unit_id(unit, it) for it in ids]
 
 
 async def test_payer_becomes_nonpaying_while_it_is_named(runtime: Runtime) -> None:
@@ -62,7 +62,7 @@ async def test_payer_becomes_nonpaying_while_it_is_named(runtime: Runtime) -> No
         lambda unit: change_payer(unit, ann_unit, paying_parent_id=bob_unit),
     ) as second:
         await second
-    assert (await default_of(runtime, ann)).paying_parent_id == cid_unit
+    assert (await default_bill_unit(runtime, ann)).paying_parent_id == cid_unit
 
 
 async def test_parent_becomes_nonpaying_while_somebody_moves_below_it(runtime: Runtime) -> None:
@@ -74,7 +74,7 @@ async def test_parent_becomes_nonpaying_while_somebody_moves_below_it(runtime: R
         lambda unit: change_parent(unit, ann, parent_id=bob, parent_pays=True),
     ) as second:
         await second
-    assert (await default_of(runtime, ann)).paying_parent_id == cid_unit
+    assert (await default_bill_unit(runtime, ann)).paying_parent_id == cid_unit
 
 
 async def test_named_payer_becomes_nonpaying_afterwards(runtime: Runtime) -> None:
@@ -86,7 +86,7 @@ async def test_named_payer_becomes_nonpaying_afterwards(runtime: Runtime) -> Non
         lambda unit: change_payer(unit, bob_unit, paying_parent_id=cid_unit),
     ) as second:
         await second
-    assert (await default_of(runtime, ann)).paying_parent_id == cid_unit
+    assert (await default_bill_unit(runtime, ann)).paying_parent_id == cid_unit
 
 
 async def test_payer_is_suspended_while_it_is_named(runtime: Runtime) -> None:
@@ -101,8 +101,8 @@ async def test_payer_is_suspended_while_it_is_named(runtime: Runtime) -> None:
         ]
         async with meanwhile(runtime, *(verbs if suspended_first else reversed(verbs))) as second:
             await second
-        assert await account_stands(runtime, ann) == "INACTIVE (INACTIVE PARENT)"
-        assert await account_stands(runtime, cid) == "INACTIVE (INACTIVE PARENT)"
+        assert await account_state(runtime, ann) == "INACTIVE (INACTIVE PARENT)"
+        assert await account_state(runtime, cid) == "INACTIVE (INACTIVE PARENT)"
 
 
 async def test_two_moves_do_not_make_a_circle(runtime: Runtime) -> None:

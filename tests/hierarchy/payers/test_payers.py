@@ -10,12 +10,12 @@ from tenure.hierarchy.payers.actions import add_bill_unit, change_payer
 from tenure.holds.models import Cause, Status
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime
-from tests.builders import account, default_unit, key, paid_unit, set_account
+from tests.builders import account, default_bill_unit_id, paid_unit, row_id, set_account
 from tests.checks import (
     ABE,
     VIC,
-    account_stands,
-    default_of,
+    account_state,
+    default_bill_unit,
     events,
     forbidden,
     nothing_written,
@@ -37,8 +37,8 @@ async def pays(runtime: Runtime, payer_id: int, paid_id: int, **more: Any) -> No
     async with runtime.unit(ANA) as unit:
         await change_payer(
             unit,
-            await default_unit(unit, paid_id),
-            paying_parent_id=await default_unit(unit, payer_id),
+            await default_bill_unit_id(unit, paid_id),
+            paying_parent_id=await default_bill_unit_id(unit, payer_id),
             **more,
         )
 
@@ -47,13 +47,13 @@ async def test_account_has_several_bill_units(runtime: Runtime, two: tuple[int, 
     """Rules 5.4: some paying, some not; an account may be paid in part by one outside of its hierarchy."""
     payer, paid = two
     async with runtime.unit(ANA) as unit:
-        own = key(await add_bill_unit(unit, paid, name="Own", billing_day_of_month=5))
+        own = row_id(await add_bill_unit(unit, paid, name="Own", billing_day_of_month=5))
         strange = await paid_unit(unit, paid, payer, "Strange")
     kept = await row(runtime, BillUnit, own)
     assert (kept.account_id, kept.is_default, kept.paying_parent_id) == (paid, False, None)
     assert (kept.billing_day_of_month, str(kept.next_bill_on)) == (5, "2026-12-05")
     kept = await row(runtime, BillUnit, strange)
-    assert kept.paying_parent_id == (await default_of(runtime, payer)).id
+    assert kept.paying_parent_id == (await default_bill_unit(runtime, payer)).id
     told = [
         event.description
         for event in await events(runtime, EventKind.ACCOUNT_CHANGE, account_id=paid)
@@ -65,7 +65,10 @@ async def test_billing_day_follows_the_payers(runtime: Runtime, two: tuple[int, 
     """Rules 5.2: for a changed payer and for an added bill unit."""
     payer, paid = two
     await pays(runtime, payer, paid)
-    followed, payers = await default_of(runtime, paid), await default_of(runtime, payer)
+    followed, payers = (
+        await default_bill_unit(runtime, paid),
+        await default_bill_unit(runtime, payer),
+    )
     assert (followed.paying_parent_id, followed.billing_day_of_month) == (payers.id, 20)
     assert followed.next_bill_on == payers.next_bill_on
     async with runtime.unit(ANA) as unit:
@@ -80,7 +83,7 @@ async def test_another_billing_day_than_the_payers(runtime: Runtime, two: tuple[
         refused(runtime, ErrorCode.INVALID, "billing_day_of_month"),
         runtime.unit(ANA) as unit,
     ):
-        paying = await default_unit(unit, payer)
+        paying = await default_bill_unit_id(unit, payer)
         await add_bill_unit(
             unit, paid, name="Own day", billing_day_of_month=5, paying_parent_id=paying
         )
@@ -102,13 +105,13 @@ async def test_held_at_once_by_an_inactive_payer_and_freed_at_once(
     async with runtime.unit(ANA) as unit:
         await set_account(unit, payer, Status.INACTIVE)
     await pays(runtime, payer, paid)
-    assert await account_stands(runtime, paid) == "INACTIVE (INACTIVE PARENT)"
+    assert await account_state(runtime, paid) == "INACTIVE (INACTIVE PARENT)"
     [held] = await events(runtime, account_id=paid)
     changed = (await events(runtime, EventKind.ACCOUNT_CHANGE, account_id=paid))[-1]
     assert (held.cause, held.followed_id, held.actor) == (Cause.PARENT, changed.id, ANA.name)
     async with runtime.unit(ANA) as unit:
-        await change_payer(unit, await default_unit(unit, paid), paying_parent_id=None)
-    assert await account_stands(runtime, paid) == "ACTIVE"
+        await change_payer(unit, await default_bill_unit_id(unit, paid), paying_parent_id=None)
+    assert await account_state(runtime, paid) == "ACTIVE"
 
 
 async def test_bill_unit_added_under_an_inactive_payer(
@@ -121,8 +124,8 @@ async def test_bill_unit_added_under_an_inactive_payer(
         await paid_unit(unit, far, paid)
         await set_account(unit, payer, Status.INACTIVE)
         await paid_unit(unit, paid, payer)
-    assert await account_stands(runtime, paid) == "INACTIVE (INACTIVE PARENT)"
-    assert await account_stands(runtime, far) == "INACTIVE (INACTIVE PARENT)"
+    assert await account_state(runtime, paid) == "INACTIVE (INACTIVE PARENT)"
+    assert await account_state(runtime, far) == "INACTIVE (INACTIVE PARENT)"
 
 
 async def test_payer_behind_pays(runtime: Runtime, two: tuple[int, int]) -> None:
@@ -132,8 +135,8 @@ async def test_payer_behind_pays(runtime: Runtime, two: tuple[int, int]) -> None
     async with runtime.unit(ANA) as unit:
         last = await account(unit, "Last")
     await pays(runtime, paid, last)
-    assert (await default_of(runtime, last)).paying_parent_id == (
-        await default_of(runtime, payer)
+    assert (await default_bill_unit(runtime, last)).paying_parent_id == (
+        await default_bill_unit(runtime, payer)
     ).id
 
 
@@ -146,13 +149,13 @@ async def test_those_that_it_paid_for_pass_to_its_new_payer_and_stay(
         last = await account(unit, "Last")
     await pays(runtime, middle, last)
     await pays(runtime, payer, middle)
-    behind = (await default_of(runtime, payer)).id
-    transferred = await default_of(runtime, last)
+    behind = (await default_bill_unit(runtime, payer)).id
+    transferred = await default_bill_unit(runtime, last)
     assert (transferred.paying_parent_id, transferred.billing_day_of_month) == (behind, 20)
     async with runtime.unit(ANA) as unit:
-        await change_payer(unit, await default_unit(unit, middle), paying_parent_id=None)
-    assert (await default_of(runtime, middle)).paying_parent_id is None
-    assert (await default_of(runtime, last)).paying_parent_id == behind
+        await change_payer(unit, await default_bill_unit_id(unit, middle), paying_parent_id=None)
+    assert (await default_bill_unit(runtime, middle)).paying_parent_id is None
+    assert (await default_bill_unit(runtime, last)).paying_parent_id == behind
 
 
 async def test_those_that_passed_are_held_by_the_new_payer(
@@ -165,11 +168,11 @@ async def test_those_that_passed_are_held_by_the_new_payer(
         await set_account(unit, payer, Status.INACTIVE)
     await pays(runtime, middle, last)
     await pays(runtime, payer, middle)
-    assert await account_stands(runtime, last) == "INACTIVE (INACTIVE PARENT)"
+    assert await account_state(runtime, last) == "INACTIVE (INACTIVE PARENT)"
     async with runtime.unit(ANA) as unit:
         await set_account(unit, payer, Status.ACTIVE)
         await set_account(unit, middle, Status.INACTIVE)
-    assert await account_stands(runtime, last) == "ACTIVE"
+    assert await account_state(runtime, last) == "ACTIVE"
 
 
 async def test_bill_unit_does_not_pay_for_itself_through_another(
@@ -222,7 +225,7 @@ async def test_no_bill_unit_for_an_account_that_is_not_active(
 async def test_same_payer_again_writes_nothing(runtime: Runtime, two: tuple[int, int]) -> None:
     """Neither does paying for itself again."""
     async with nothing_written(runtime), runtime.unit(ANA) as unit:
-        await change_payer(unit, await default_unit(unit, two[1]), paying_parent_id=None)
+        await change_payer(unit, await default_bill_unit_id(unit, two[1]), paying_parent_id=None)
     await pays(runtime, *two)
     async with nothing_written(runtime):
         await pays(runtime, *two)
@@ -234,7 +237,7 @@ async def test_unknown_and_stale(runtime: Runtime, two: tuple[int, int]) -> None
     async with refused(runtime, ErrorCode.NOT_FOUND, "bill_unit_id"), runtime.unit(ANA) as unit:
         await change_payer(unit, 987654321, paying_parent_id=None)
     async with refused(runtime, ErrorCode.NOT_FOUND, "paying_parent_id"), runtime.unit(ANA) as unit:
-        await change_payer(unit, await default_unit(unit, paid), paying_parent_id=987654321)
+        await change_payer(unit, await default_bill_unit_id(unit, paid), paying_parent_id=987654321)
     async with refused(runtime, ErrorCode.NOT_FOUND, "account_id"), runtime.unit(ANA) as unit:
         await add_bill_unit(unit, 987654321, name="More")
     async with refused(runtime, ErrorCode.CONFLICT, "expected_version"):
@@ -265,7 +268,10 @@ async def test_agents_change_payers_and_viewers_do_not(
 ) -> None:
     """Rules 10."""
     async with runtime.unit(ANA) as unit:
-        first, second = await default_unit(unit, two[0]), await default_unit(unit, two[1])
+        first, second = (
+            await default_bill_unit_id(unit, two[0]),
+            await default_bill_unit_id(unit, two[1]),
+        )
     async with forbidden(runtime), runtime.unit(VIC) as unit:
         await change_payer(unit, second, paying_parent_id=first)
     async with forbidden(runtime), runtime.unit(VIC) as unit:
@@ -273,4 +279,4 @@ async def test_agents_change_payers_and_viewers_do_not(
     async with runtime.unit(ABE) as unit:
         await change_payer(unit, second, paying_parent_id=first)
         await add_bill_unit(unit, two[1], name="More")
-    assert (await default_of(runtime, two[1])).created_at == NOON
+    assert (await default_bill_unit(runtime, two[1])).created_at == NOON

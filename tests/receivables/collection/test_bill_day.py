@@ -13,9 +13,9 @@ from tenure.policies import AccountFacts, Refusal, policy
 from tenure.policies.actions import with_plugins
 from tenure.receivables.collection import actions
 from tests.builders import run_job
-from tests.checks import account_stands, row, rows
+from tests.checks import account_state, row, rows
 from tests.conftest import ANA, NOON, set_clock
-from tests.graphql.asking import counted
+from tests.graphql.caller import sent_statements
 from tests.receivables.collection.bank import collect
 from tests.receivables.receipts.bills import DECEMBER, billed, charge, noon, payer
 
@@ -46,7 +46,7 @@ async def test_whole_days(runtime: Runtime) -> None:
         made = await customers(unit, *TOKENS)
     run = await bill_day(runtime, DECEMBER)
     assert run.status is JobRunStatus.DONE
-    stands = [await account_stands(runtime, account_id) for account_id in made]
+    stands = [await account_state(runtime, account_id) for account_id in made]
     assert stands == ["ACTIVE", "INACTIVE (INACTIVE DEBT)", "ACTIVE", "ACTIVE"]
     assert [bill.status for bill in await rows(runtime, Bill)] == [
         BillStatus.PAID,
@@ -58,9 +58,9 @@ async def test_whole_days(runtime: Runtime) -> None:
     ]
     for after in (30, 31, 59):
         await bill_day(runtime, DECEMBER + timedelta(days=after))
-    assert await account_stands(runtime, made[2]) == "ACTIVE"
+    assert await account_state(runtime, made[2]) == "ACTIVE"
     await bill_day(runtime, DECEMBER + timedelta(days=60))
-    assert await account_stands(runtime, made[2]) == "INACTIVE (INACTIVE DEBT)"
+    assert await account_state(runtime, made[2]) == "INACTIVE (INACTIVE DEBT)"
 
 
 async def test_account_that_fails_is_set_aside(
@@ -85,10 +85,10 @@ async def test_account_that_fails_is_set_aside(
         carla,
         "Ask their manager.",
     )
-    assert await account_stands(runtime, other) == "INACTIVE (INACTIVE DEBT)"
-    assert await account_stands(runtime, carla) == "ACTIVE"
+    assert await account_state(runtime, other) == "INACTIVE (INACTIVE DEBT)"
+    assert await account_state(runtime, carla) == "ACTIVE"
     assert (await bill_day(runtime, DECEMBER)).status is JobRunStatus.DONE
-    assert await account_stands(runtime, carla) == "INACTIVE (INACTIVE DEBT)"
+    assert await account_state(runtime, carla) == "INACTIVE (INACTIVE DEBT)"
     assert [it.status for it in await rows(runtime, Payment)] == [PaymentStatus.FAILED] * 2
 
 
@@ -103,7 +103,7 @@ async def test_number_of_statements(runtime: Runtime, token: str) -> None:
             made = [await payer(unit, token=token) for _ in range(many)]
         for account_id in made:
             await billed(runtime, account_id, "25.00")
-        with counted(runtime.database) as statements:
+        with sent_statements(runtime.database) as statements:
             await collect(runtime, DECEMBER)
             sent[many] = len(statements)
     assert sent[2] == sent[12] <= 40

@@ -19,7 +19,7 @@ from tenure.receivables.collection import actions
 from tenure.receivables.collection.rules import next_collection
 from tenure.receivables.receipts.actions import record_payment
 from tenure.receivables.receipts.rules import Receipt
-from tests.checks import account_stands, events, nothing_written, row, rows
+from tests.checks import account_state, events, nothing_written, row, rows
 from tests.conftest import ANA
 from tests.receivables.collection.bank import Bank, Killed, collect, days, opened
 from tests.receivables.receipts.bills import (
@@ -120,7 +120,7 @@ async def test_direct_debits_too_but_no_invoices(runtime: Runtime, bank: Bank) -
         ["25"],
     ]
     assert len(bank.calls) == 1
-    assert await account_stands(runtime, by_invoice) == "ACTIVE"
+    assert await account_state(runtime, by_invoice) == "ACTIVE"
 
 
 async def test_insufficient_funds_are_tried_again_on_those_days(
@@ -132,7 +132,7 @@ async def test_insufficient_funds_are_tried_again_on_those_days(
     await days(runtime, *range(33), 60, 61, 90)
     tried = [payment.business_date for payment in await rows(runtime, Payment)]
     assert tried == [DECEMBER + timedelta(days=after) for after in (0, 3, 7, 14, 30)]
-    assert await account_stands(runtime, carla) == "ACTIVE"
+    assert await account_state(runtime, carla) == "ACTIVE"
     words = f"Payment of 25.00 USD failed (Visa ···· 4242, bill {number}): insufficient funds"
     assert await payments_told(runtime, carla) == [words] * 5
     assert [event.amount for event in await events(runtime, EventKind.PAYMENT)] == [None] * 5
@@ -186,7 +186,7 @@ async def test_no_answer_is_asked_about_the_next_day(
     [payment] = await rows(runtime, Payment)
     assert (payment.status, payment.result) == (PaymentStatus.PENDING, "no_answer")
     assert await payments_told(runtime, carla) == []
-    assert await account_stands(runtime, carla) == "ACTIVE"
+    assert await account_state(runtime, carla) == "ACTIVE"
     bank.is_silent = False
     await collect(runtime, DECEMBER + timedelta(days=4))
     assert bank.taken == [(key, Decimal(25))]

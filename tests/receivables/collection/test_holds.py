@@ -20,7 +20,7 @@ from tenure.receivables.overdue import actions as overdue
 from tenure.receivables.receipts.actions import hold_for_debt, record_payment
 from tenure.status.cascades.rules import HoldReason
 from tests.builders import child, service, set_account
-from tests.checks import account_stands, events, nothing_written, row, rows, service_stands
+from tests.checks import account_state, events, nothing_written, row, rows, service_state
 from tests.conftest import ANA
 from tests.receivables.collection.bank import Bank, collect, days, look, opened
 from tests.receivables.receipts.bills import (
@@ -65,9 +65,9 @@ async def test_card_that_is_not_valid(
     number = await number_of(runtime, await billed(runtime, carla, "25.00"))
     bank.outcomes["tok_carla"] = outcome
     await collect(runtime, DECEMBER)
-    assert await account_stands(runtime, carla) == HELD
-    assert await service_stands(runtime, line) == "INACTIVE (INACTIVE ACCOUNT)"
-    assert await account_stands(runtime, paid) == "INACTIVE (INACTIVE PARENT)"
+    assert await account_state(runtime, carla) == HELD
+    assert await service_state(runtime, line) == "INACTIVE (INACTIVE ACCOUNT)"
+    assert await account_state(runtime, paid) == "INACTIVE (INACTIVE PARENT)"
     [failed] = await events(runtime, EventKind.PAYMENT)
     held = (await events(runtime, account_id=carla))[0]
     assert (held.cause, held.to_status, held.followed_id) == (
@@ -87,9 +87,9 @@ async def test_failed_validation_after_29_and_30_days(
     await billed(runtime, carla, "25.00")
     bank.outcomes["tok_carla"] = PaymentOutcome.VALIDATION_FAILED
     await days(runtime, 0, 3, 7, 14, 30, 31, 58, 59)
-    assert await account_stands(runtime, carla) == "ACTIVE"
+    assert await account_state(runtime, carla) == "ACTIVE"
     await days(runtime, 60)
-    assert await account_stands(runtime, carla) == HELD
+    assert await account_state(runtime, carla) == HELD
     [held] = await events(runtime, account_id=carla)
     assert held.reason == "30 days past due, and the last payment failed: the validation failed"
     assert held.followed_id == (await events(runtime, EventKind.PAYMENT))[-1].id
@@ -108,7 +108,7 @@ async def test_failed_validation_while_an_older_bill_is_past_due(
     await billed(runtime, carla, "25.00", date(2027, 2, 1))
     bank.outcomes["tok_carla"] = PaymentOutcome.VALIDATION_FAILED
     await collect(runtime, date(2027, 2, 1), limit=1)
-    assert await account_stands(runtime, carla) == HELD
+    assert await account_state(runtime, carla) == HELD
 
 
 @pytest.mark.parametrize("days_late", [0, 1])
@@ -137,14 +137,14 @@ async def test_lifted_by_hand_stays_lifted_until_the_next_failure(
     await billed(runtime, carla, "25.00")
     bank.outcomes["tok_carla"] = PaymentOutcome.EXPIRED
     await days(runtime, 0, 3, 7, 14, 30)
-    assert await account_stands(runtime, carla) == HELD
+    assert await account_state(runtime, carla) == HELD
     async with runtime.unit(ANA) as unit:
         await set_account(unit, carla, Status.ACTIVE)
     await days(runtime, 31, 32, 60, 70)
-    assert await account_stands(runtime, carla) == "ACTIVE"
+    assert await account_state(runtime, carla) == "ACTIVE"
     await billed(runtime, carla, "5.00", date(2027, 1, 1))
     await collect(runtime, date(2027, 2, 10))
-    assert await account_stands(runtime, carla) == HELD
+    assert await account_state(runtime, carla) == HELD
 
 
 async def test_paid_is_released(runtime: Runtime, carla: int, bank: Bank) -> None:
@@ -156,11 +156,11 @@ async def test_paid_is_released(runtime: Runtime, carla: int, bank: Bank) -> Non
     await collect(runtime, DECEMBER)
     async with runtime.unit(ANA) as unit:
         await record_payment(unit, carla, amount=Decimal("24.99"), reference="R-1")
-    assert await account_stands(runtime, carla) == HELD
+    assert await account_state(runtime, carla) == HELD
     async with runtime.unit(ANA) as unit:
         await record_payment(unit, carla, amount=Decimal("0.01"), reference="R-2")
-    assert await account_stands(runtime, carla) == "ACTIVE"
-    assert await service_stands(runtime, line) == "ACTIVE"
+    assert await account_state(runtime, carla) == "ACTIVE"
+    assert await service_state(runtime, line) == "ACTIVE"
     released = (await events(runtime, account_id=carla))[2]
     assert (released.cause, released.to_status, released.reason) == (
         Cause.DEBT,
@@ -178,7 +178,7 @@ async def test_new_card_releases(runtime: Runtime, carla: int, bank: Bank) -> No
         await add_payment_method(unit, carla, kind=PaymentMethodKind.DIRECT_DEBIT, token="tok_new")
     await days(runtime, 1, 2, 3)
     assert await open_amounts(runtime, carla) == ["0"]
-    assert await account_stands(runtime, carla) == "ACTIVE"
+    assert await account_state(runtime, carla) == "ACTIVE"
 
 
 async def test_past_due_elsewhere_is_not_released(runtime: Runtime, carla: int, bank: Bank) -> None:
@@ -187,14 +187,14 @@ async def test_past_due_elsewhere_is_not_released(runtime: Runtime, carla: int, 
     january = await billed(runtime, carla, "20.00", JANUARY)
     bank.outcomes["tok_carla"] = PaymentOutcome.INVALID_CARD
     await collect(runtime, JANUARY)
-    assert await account_stands(runtime, carla) == HELD
+    assert await account_state(runtime, carla) == HELD
     async with runtime.unit(ANA) as unit:
         await record_payment(unit, carla, amount=Decimal(20), reference="R-1", bill_id=january)
-    assert await account_stands(runtime, carla) == HELD
+    assert await account_state(runtime, carla) == HELD
     await billed(runtime, carla, "5.00", date(2027, 2, 1))
     async with runtime.unit(ANA) as unit:
         await record_payment(unit, carla, amount=Decimal(25), reference="R-2", bill_id=december)
-    assert await account_stands(runtime, carla) == "ACTIVE"
+    assert await account_state(runtime, carla) == "ACTIVE"
 
 
 async def test_other_holds_stay(runtime: Runtime, carla: int, bank: Bank) -> None:
@@ -205,7 +205,7 @@ async def test_other_holds_stay(runtime: Runtime, carla: int, bank: Bank) -> Non
     async with runtime.unit(ANA) as unit:
         await set_account(unit, carla, Status.INACTIVE)
         await record_payment(unit, carla, amount=Decimal(25), reference="R-1")
-    assert await account_stands(runtime, carla) == "INACTIVE (INACTIVE MANUAL)"
+    assert await account_state(runtime, carla) == "INACTIVE (INACTIVE MANUAL)"
 
 
 async def test_closed_account_is_held_enough(runtime: Runtime, carla: int, bank: Bank) -> None:
@@ -215,7 +215,7 @@ async def test_closed_account_is_held_enough(runtime: Runtime, carla: int, bank:
         await set_account(unit, carla, Status.CLOSED)
     bank.outcomes["tok_carla"] = PaymentOutcome.EXPIRED
     await collect(runtime, DECEMBER)
-    assert await account_stands(runtime, carla) == "CLOSED (CLOSED MANUAL)"
+    assert await account_state(runtime, carla) == "CLOSED (CLOSED MANUAL)"
 
 
 async def test_closing_debt_hold(runtime: Runtime, carla: int) -> None:
@@ -223,10 +223,10 @@ async def test_closing_debt_hold(runtime: Runtime, carla: int) -> None:
     await billed(runtime, carla, "25.00")
     async with runtime.unit(ANA) as unit:
         await hold_for_debt(unit, carla, Status.CLOSED, reason="A plug-in says so")
-    assert await account_stands(runtime, carla) == "CLOSED (CLOSED DEBT)"
+    assert await account_state(runtime, carla) == "CLOSED (CLOSED DEBT)"
     async with runtime.unit(ANA) as unit:
         await record_payment(unit, carla, amount=Decimal(25), reference="R-1")
-    assert await account_stands(runtime, carla) == "ACTIVE"
+    assert await account_state(runtime, carla) == "ACTIVE"
 
 
 def decide(patched: pytest.MonkeyPatch, answer: Callable[..., Hold | None]) -> None:
@@ -256,8 +256,8 @@ async def test_plugin_decides(
     await collect(runtime, DECEMBER)
     result = PaymentResult(PaymentOutcome.EXPIRED, Decimal(25), "USD", 30)
     assert asked == [("A-1", "GOLD", result, 0), ("A-2", None, result, 0)]
-    assert await account_stands(runtime, carla) == "ACTIVE"
-    assert await account_stands(runtime, other) == HELD
+    assert await account_state(runtime, carla) == "ACTIVE"
+    assert await account_state(runtime, other) == HELD
 
 
 async def test_plugin_that_raises(
@@ -280,10 +280,10 @@ async def test_plugin_that_raises(
         assert await collect(runtime, DECEMBER) == {carla: "Ask their manager."}
     [payment] = await rows(runtime, Payment, account_id=carla)
     assert (payment.status, payment.result, payment.event_id) == (PaymentStatus.PENDING, None, None)
-    assert await account_stands(runtime, other) == HELD
-    assert await account_stands(runtime, carla) == "ACTIVE"
+    assert await account_state(runtime, other) == HELD
+    assert await account_state(runtime, carla) == "ACTIVE"
     assert await collect(runtime, DECEMBER) == {}
-    assert await account_stands(runtime, carla) == HELD
+    assert await account_state(runtime, carla) == HELD
     assert len(bank.answered) == 2
 
 
@@ -305,7 +305,7 @@ async def test_plugin_that_raises_for_overdue_accounts(
     decide(monkeypatch, payment_failed)
     await collect(runtime, DECEMBER)
     assert await look(runtime, DUE + timedelta(days=1), limit=1) == {carla: "Ask their manager."}
-    assert [await account_stands(runtime, it) for it in (carla, *others)] == ["ACTIVE", HELD, HELD]
+    assert [await account_state(runtime, it) for it in (carla, *others)] == ["ACTIVE", HELD, HELD]
     assert (await row(runtime, Payment, 1)).status is PaymentStatus.FAILED
 
 
@@ -329,4 +329,4 @@ async def test_unforeseen_fault_while_looking(
     monkeypatch.setattr(overdue, "hold_accounts_for_debt", hold_all)
     refused = await look(runtime, DUE + timedelta(days=30))
     assert refused == {carla: "Unexpected error (ZeroDivisionError)."}
-    assert [await account_stands(runtime, it) for it in (carla, other)] == ["ACTIVE", HELD]
+    assert [await account_state(runtime, it) for it in (carla, other)] == ["ACTIVE", HELD]

@@ -14,7 +14,7 @@ from tenure.events.models import Event, EventKind
 from tenure.kernel.unit import Runtime, Unit
 from tenure.payments.actions import add_payment_method
 from tenure.payments.models import PaymentMethodKind
-from tests.builders import account, default_unit
+from tests.builders import account, default_bill_unit_id
 from tests.checks import events, row, rows
 from tests.conftest import ANA, set_clock
 
@@ -48,7 +48,7 @@ async def charge(
     """Something that the account owes, on a day."""
     charged = Charge(
         account_id=account_id,
-        bill_unit_id=bill_unit_id or await default_unit(unit, account_id),
+        bill_unit_id=bill_unit_id or await default_bill_unit_id(unit, account_id),
         kind=EventKind.CYCLE_FEE,
         amount=Decimal(amount),
         currency=(await unit.session.get_one(Account, account_id)).currency,
@@ -65,7 +65,9 @@ async def billed(runtime: Runtime, account_id: int, amount: str, on: date = DECE
     async with runtime.unit(ANA) as unit:
         await charge(unit, account_id, amount, on - timedelta(days=1))
         return (
-            await make_bills(unit, [await default_unit(unit, account_id)], BusinessDate(on, "UTC"))
+            await make_bills(
+                unit, [await default_bill_unit_id(unit, account_id)], BusinessDate(on, "UTC")
+            )
         )[0]
 
 

@@ -14,11 +14,11 @@ from tenure.kernel.unit import Runtime
 from tenure.payments.models import Payment, PaymentStatus
 from tenure.receivables.receipts.actions import record_payment
 from tenure.receivables.receipts.rules import split_payment
-from tests.builders import account, default_unit, paid_unit, set_account
+from tests.builders import account, default_bill_unit_id, paid_unit, set_account
 from tests.checks import (
     ABE,
     MIA,
-    account_stands,
+    account_state,
     events,
     forbidden,
     nothing_written,
@@ -143,11 +143,11 @@ async def test_whatever_the_status(runtime: Runtime, carla: int, status: Status)
     """Rules 6.9: accepted; it changes no status and no closing date."""
     async with runtime.unit(ANA) as unit:
         await set_account(unit, carla, status)
-    stood = await account_stands(runtime, carla)
+    stood = await account_state(runtime, carla)
     changes = await events(runtime, account_id=carla)
     await received(runtime, carla, "50.00")
     assert await open_amounts(runtime, carla) == ["0", "0"]
-    assert await account_stands(runtime, carla) == stood
+    assert await account_state(runtime, carla) == stood
     assert len(await events(runtime, account_id=carla)) == len(changes)
 
 
@@ -215,7 +215,7 @@ async def test_whose_credit_it_is(runtime: Runtime) -> None:
         second = await paid_unit(unit, carla, parent)
     await received(runtime, carla, "10.00")
     async with runtime.unit(ANA) as unit:
-        default = await default_unit(unit, carla)
+        default = await default_bill_unit_id(unit, carla)
     assert {it.id: it.balance for it in await rows(runtime, BillUnit, account_id=carla)} == {
         default: Decimal(-10),
         second: Decimal(0),

@@ -5,8 +5,8 @@ import pytest
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime
-from tests.builders import Customer, bought, customer, set_account, set_offer, set_service
-from tests.checks import account_stands, offer_stands, refused, service_stands
+from tests.builders import Customer, customer, purchased_offer, set_account, set_offer, set_service
+from tests.checks import account_state, offer_state, refused, service_state
 from tests.conftest import ANA
 
 
@@ -21,26 +21,25 @@ async def test_inactive_account_holds_all_its_assets(runtime: Runtime, carla: Cu
     """Rules 2.3 and 2.4: an offer of a service of an inactive account carries both ACCOUNT and SERVICE."""
     async with runtime.unit(ANA) as unit:
         await set_account(unit, carla.account, Status.INACTIVE)
-    assert await account_stands(runtime, carla.account) == "INACTIVE (INACTIVE MANUAL)"
-    assert await service_stands(runtime, carla.service) == "INACTIVE (INACTIVE ACCOUNT)"
+    assert await account_state(runtime, carla.account) == "INACTIVE (INACTIVE MANUAL)"
+    assert await service_state(runtime, carla.service) == "INACTIVE (INACTIVE ACCOUNT)"
     assert (
-        await offer_stands(runtime, carla.service_offer)
+        await offer_state(runtime, carla.service_offer)
         == "INACTIVE (INACTIVE ACCOUNT, INACTIVE SERVICE)"
     )
-    assert await offer_stands(runtime, carla.account_offer) == "INACTIVE (INACTIVE ACCOUNT)"
+    assert await offer_state(runtime, carla.account_offer) == "INACTIVE (INACTIVE ACCOUNT)"
 
 
 async def test_closed_account_closes_all_its_assets(runtime: Runtime, carla: Customer) -> None:
     """Rules 2.3 and 2.4, with closing holds."""
     async with runtime.unit(ANA) as unit:
         await set_account(unit, carla.account, Status.CLOSED)
-    assert await account_stands(runtime, carla.account) == "CLOSED (CLOSED MANUAL)"
-    assert await service_stands(runtime, carla.service) == "CLOSED (CLOSED ACCOUNT)"
+    assert await account_state(runtime, carla.account) == "CLOSED (CLOSED MANUAL)"
+    assert await service_state(runtime, carla.service) == "CLOSED (CLOSED ACCOUNT)"
     assert (
-        await offer_stands(runtime, carla.service_offer)
-        == "CLOSED (CLOSED ACCOUNT, CLOSED SERVICE)"
+        await offer_state(runtime, carla.service_offer) == "CLOSED (CLOSED ACCOUNT, CLOSED SERVICE)"
     )
-    assert await offer_stands(runtime, carla.account_offer) == "CLOSED (CLOSED ACCOUNT)"
+    assert await offer_state(runtime, carla.account_offer) == "CLOSED (CLOSED ACCOUNT)"
 
 
 async def test_account_comes_back_with_all_that_it_held(runtime: Runtime, carla: Customer) -> None:
@@ -48,10 +47,10 @@ async def test_account_comes_back_with_all_that_it_held(runtime: Runtime, carla:
     for status in (Status.INACTIVE, Status.ACTIVE):
         async with runtime.unit(ANA) as unit:
             await set_account(unit, carla.account, status)
-    assert await account_stands(runtime, carla.account) == "ACTIVE"
-    assert await service_stands(runtime, carla.service) == "ACTIVE"
-    assert await offer_stands(runtime, carla.service_offer) == "ACTIVE"
-    assert await offer_stands(runtime, carla.account_offer) == "ACTIVE"
+    assert await account_state(runtime, carla.account) == "ACTIVE"
+    assert await service_state(runtime, carla.service) == "ACTIVE"
+    assert await offer_state(runtime, carla.service_offer) == "ACTIVE"
+    assert await offer_state(runtime, carla.account_offer) == "ACTIVE"
 
 
 async def test_service_inactivated_by_hand_stays_inactive(
@@ -62,14 +61,14 @@ async def test_service_inactivated_by_hand_stays_inactive(
         await set_service(unit, carla.service, Status.INACTIVE)
         await set_account(unit, carla.account, Status.INACTIVE)
     assert (
-        await service_stands(runtime, carla.service)
+        await service_state(runtime, carla.service)
         == "INACTIVE (INACTIVE MANUAL, INACTIVE ACCOUNT)"
     )
     async with runtime.unit(ANA) as unit:
         await set_account(unit, carla.account, Status.ACTIVE)
-    assert await service_stands(runtime, carla.service) == "INACTIVE (INACTIVE MANUAL)"
-    assert await offer_stands(runtime, carla.service_offer) == "INACTIVE (INACTIVE SERVICE)"
-    assert await offer_stands(runtime, carla.account_offer) == "ACTIVE"
+    assert await service_state(runtime, carla.service) == "INACTIVE (INACTIVE MANUAL)"
+    assert await offer_state(runtime, carla.service_offer) == "INACTIVE (INACTIVE SERVICE)"
+    assert await offer_state(runtime, carla.account_offer) == "ACTIVE"
 
 
 async def test_offer_inactivated_by_hand_stays_inactive(runtime: Runtime, carla: Customer) -> None:
@@ -78,19 +77,19 @@ async def test_offer_inactivated_by_hand_stays_inactive(runtime: Runtime, carla:
         await set_offer(unit, carla.service_offer, Status.INACTIVE)
         await set_account(unit, carla.account, Status.INACTIVE)
         await set_account(unit, carla.account, Status.ACTIVE)
-    assert await offer_stands(runtime, carla.service_offer) == "INACTIVE (INACTIVE MANUAL)"
+    assert await offer_state(runtime, carla.service_offer) == "INACTIVE (INACTIVE MANUAL)"
 
 
 async def test_service_holds_its_offers_only(runtime: Runtime, carla: Customer) -> None:
     """Rules 2.4: cause SERVICE, for the service's offers; the account and its own offers are untouched."""
     async with runtime.unit(ANA) as unit:
         await set_service(unit, carla.service, Status.INACTIVE)
-    assert await offer_stands(runtime, carla.service_offer) == "INACTIVE (INACTIVE SERVICE)"
-    assert await offer_stands(runtime, carla.account_offer) == "ACTIVE"
-    assert await account_stands(runtime, carla.account) == "ACTIVE"
+    assert await offer_state(runtime, carla.service_offer) == "INACTIVE (INACTIVE SERVICE)"
+    assert await offer_state(runtime, carla.account_offer) == "ACTIVE"
+    assert await account_state(runtime, carla.account) == "ACTIVE"
     async with runtime.unit(ANA) as unit:
         await set_service(unit, carla.service, Status.ACTIVE)
-    assert await offer_stands(runtime, carla.service_offer) == "ACTIVE"
+    assert await offer_state(runtime, carla.service_offer) == "ACTIVE"
 
 
 async def test_account_inactive_then_closed(runtime: Runtime, carla: Customer) -> None:
@@ -98,12 +97,12 @@ async def test_account_inactive_then_closed(runtime: Runtime, carla: Customer) -
     async with runtime.unit(ANA) as unit:
         await set_account(unit, carla.account, Status.INACTIVE)
         await set_account(unit, carla.account, Status.CLOSED)
-    assert await account_stands(runtime, carla.account) == "CLOSED (CLOSED MANUAL, INACTIVE MANUAL)"
-    assert await service_stands(runtime, carla.service) == "CLOSED (CLOSED ACCOUNT)"
+    assert await account_state(runtime, carla.account) == "CLOSED (CLOSED MANUAL, INACTIVE MANUAL)"
+    assert await service_state(runtime, carla.service) == "CLOSED (CLOSED ACCOUNT)"
     async with runtime.unit(ANA) as unit:
         await set_account(unit, carla.account, Status.ACTIVE)
-    assert await account_stands(runtime, carla.account) == "ACTIVE"
-    assert await service_stands(runtime, carla.service) == "ACTIVE"
+    assert await account_state(runtime, carla.account) == "ACTIVE"
+    assert await service_state(runtime, carla.service) == "ACTIVE"
 
 
 async def test_reopened_account_has_its_services_without_their_offers(
@@ -113,12 +112,11 @@ async def test_reopened_account_has_its_services_without_their_offers(
     async with runtime.unit(ANA) as unit:
         await set_account(unit, carla.account, Status.CLOSED)
         await set_account(unit, carla.account, Status.ACTIVE)
-    assert await service_stands(runtime, carla.service) == "ACTIVE"
+    assert await service_state(runtime, carla.service) == "ACTIVE"
     assert (
-        await offer_stands(runtime, carla.service_offer)
-        == "CLOSED (CLOSED ACCOUNT, CLOSED SERVICE)"
+        await offer_state(runtime, carla.service_offer) == "CLOSED (CLOSED ACCOUNT, CLOSED SERVICE)"
     )
-    assert await offer_stands(runtime, carla.account_offer) == "CLOSED (CLOSED ACCOUNT)"
+    assert await offer_state(runtime, carla.account_offer) == "CLOSED (CLOSED ACCOUNT)"
 
 
 async def test_service_closed_by_hand_stays_closed(runtime: Runtime, carla: Customer) -> None:
@@ -127,7 +125,7 @@ async def test_service_closed_by_hand_stays_closed(runtime: Runtime, carla: Cust
         await set_service(unit, carla.service, Status.CLOSED)
         await set_account(unit, carla.account, Status.CLOSED)
         await set_account(unit, carla.account, Status.ACTIVE)
-    assert await service_stands(runtime, carla.service) == "CLOSED (CLOSED MANUAL)"
+    assert await service_state(runtime, carla.service) == "CLOSED (CLOSED MANUAL)"
 
 
 @pytest.mark.parametrize("by", ["offer", "service", "account"])
@@ -145,8 +143,8 @@ async def test_closed_offer_never_comes_back(runtime: Runtime, carla: Customer, 
     async with refused(runtime, ErrorCode.NOT_ALLOWED, "status"), runtime.unit(ANA) as unit:
         await set_offer(unit, carla.service_offer, Status.ACTIVE)
     async with runtime.unit(ANA) as unit:
-        again = await bought(unit, carla.account, carla.service)
-    assert await offer_stands(runtime, again) == "ACTIVE"
+        again = await purchased_offer(unit, carla.account, carla.service)
+    assert await offer_state(runtime, again) == "ACTIVE"
 
 
 async def test_closed_offer_does_not_follow_any_more(runtime: Runtime, carla: Customer) -> None:
@@ -154,4 +152,4 @@ async def test_closed_offer_does_not_follow_any_more(runtime: Runtime, carla: Cu
     async with runtime.unit(ANA) as unit:
         await set_offer(unit, carla.service_offer, Status.CLOSED)
         await set_account(unit, carla.account, Status.INACTIVE)
-    assert await offer_stands(runtime, carla.service_offer) == "CLOSED (CLOSED MANUAL)"
+    assert await offer_state(runtime, carla.service_offer) == "CLOSED (CLOSED MANUAL)"

@@ -8,7 +8,7 @@ from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime
 from tests.builders import account, child, paid_unit, service, set_account
-from tests.checks import account_stands, refused, service_stands
+from tests.checks import account_state, refused, service_state
 from tests.conftest import ANA
 
 
@@ -19,16 +19,16 @@ async def test_child_follows_its_payer_and_comes_back(runtime: Runtime) -> None:
         paid = await child(unit, parent)
         line = await service(unit, paid, "line")
         await set_account(unit, parent, Status.INACTIVE)
-    assert await account_stands(runtime, paid) == "INACTIVE (INACTIVE PARENT)"
-    assert await service_stands(runtime, line) == "INACTIVE (INACTIVE ACCOUNT)"
+    assert await account_state(runtime, paid) == "INACTIVE (INACTIVE PARENT)"
+    assert await service_state(runtime, line) == "INACTIVE (INACTIVE ACCOUNT)"
     async with runtime.unit(ANA) as unit:
         await set_account(unit, parent, Status.CLOSED)
-    assert await account_stands(runtime, paid) == "CLOSED (CLOSED PARENT)"
-    assert await service_stands(runtime, line) == "CLOSED (CLOSED ACCOUNT)"
+    assert await account_state(runtime, paid) == "CLOSED (CLOSED PARENT)"
+    assert await service_state(runtime, line) == "CLOSED (CLOSED ACCOUNT)"
     async with runtime.unit(ANA) as unit:
         await set_account(unit, parent, Status.ACTIVE)
-    assert await account_stands(runtime, paid) == "ACTIVE"
-    assert await service_stands(runtime, line) == "ACTIVE"
+    assert await account_state(runtime, paid) == "ACTIVE"
+    assert await service_state(runtime, line) == "ACTIVE"
 
 
 async def test_manually_suspended_child_closes_with_its_payer(runtime: Runtime) -> None:
@@ -38,10 +38,10 @@ async def test_manually_suspended_child_closes_with_its_payer(runtime: Runtime) 
         paid = await child(unit, parent)
         await set_account(unit, paid, Status.INACTIVE)
         await set_account(unit, parent, Status.CLOSED)
-    assert await account_stands(runtime, paid) == "CLOSED (CLOSED PARENT, INACTIVE MANUAL)"
+    assert await account_state(runtime, paid) == "CLOSED (CLOSED PARENT, INACTIVE MANUAL)"
     async with runtime.unit(ANA) as unit:
         await set_account(unit, parent, Status.ACTIVE)
-    assert await account_stands(runtime, paid) == "INACTIVE (INACTIVE MANUAL)"
+    assert await account_state(runtime, paid) == "INACTIVE (INACTIVE MANUAL)"
 
 
 async def test_with_two_payers_held_until_both_are_back(runtime: Runtime) -> None:
@@ -52,13 +52,13 @@ async def test_with_two_payers_held_until_both_are_back(runtime: Runtime) -> Non
         await paid_unit(unit, paid, second)
         await set_account(unit, first, Status.INACTIVE)
         await set_account(unit, second, Status.CLOSED)
-    assert await account_stands(runtime, paid) == "CLOSED (CLOSED PARENT, INACTIVE PARENT)"
+    assert await account_state(runtime, paid) == "CLOSED (CLOSED PARENT, INACTIVE PARENT)"
     async with runtime.unit(ANA) as unit:
         await set_account(unit, second, Status.ACTIVE)
-    assert await account_stands(runtime, paid) == "INACTIVE (INACTIVE PARENT)"
+    assert await account_state(runtime, paid) == "INACTIVE (INACTIVE PARENT)"
     async with runtime.unit(ANA) as unit:
         await set_account(unit, first, Status.ACTIVE)
-    assert await account_stands(runtime, paid) == "ACTIVE"
+    assert await account_state(runtime, paid) == "ACTIVE"
 
 
 async def test_child_that_pays_for_itself_is_untouched(runtime: Runtime) -> None:
@@ -68,7 +68,7 @@ async def test_child_that_pays_for_itself_is_untouched(runtime: Runtime) -> None
         free = await child(unit, parent, paid=False)
         await set_account(unit, parent, Status.INACTIVE)
         await set_account(unit, parent, Status.CLOSED)
-    assert await account_stands(runtime, free) == "ACTIVE"
+    assert await account_state(runtime, free) == "ACTIVE"
 
 
 async def test_childs_change_never_touches_its_parent(runtime: Runtime) -> None:
@@ -79,7 +79,7 @@ async def test_childs_change_never_touches_its_parent(runtime: Runtime) -> None:
     for status in (Status.INACTIVE, Status.CLOSED, Status.ACTIVE):
         async with runtime.unit(ANA) as unit:
             await set_account(unit, paid, status)
-        assert await account_stands(runtime, parent) == "ACTIVE"
+        assert await account_state(runtime, parent) == "ACTIVE"
 
 
 async def test_holds_outside_of_the_hierarchy(runtime: Runtime) -> None:
@@ -88,7 +88,7 @@ async def test_holds_outside_of_the_hierarchy(runtime: Runtime) -> None:
         stranger, paid = await account(unit, "Stranger"), await account(unit, "Paid")
         await paid_unit(unit, paid, stranger)
         await set_account(unit, stranger, Status.INACTIVE)
-    assert await account_stands(runtime, paid) == "INACTIVE (INACTIVE PARENT)"
+    assert await account_state(runtime, paid) == "INACTIVE (INACTIVE PARENT)"
 
 
 async def test_holds_through_any_number_of_levels(runtime: Runtime) -> None:
@@ -98,12 +98,12 @@ async def test_holds_through_any_number_of_levels(runtime: Runtime) -> None:
         for payer, paid in pairwise(chain):
             await paid_unit(unit, paid, payer)
         await set_account(unit, chain[0], Status.CLOSED)
-    assert [await account_stands(runtime, link) for link in chain[1:]] == [
+    assert [await account_state(runtime, link) for link in chain[1:]] == [
         "CLOSED (CLOSED PARENT)"
     ] * 4
     async with runtime.unit(ANA) as unit:
         await set_account(unit, chain[0], Status.ACTIVE)
-    assert [await account_stands(runtime, link) for link in chain] == ["ACTIVE"] * 5
+    assert [await account_state(runtime, link) for link in chain] == ["ACTIVE"] * 5
 
 
 async def test_closed_link_in_the_middle_keeps_what_is_below_it_closed(runtime: Runtime) -> None:
@@ -115,8 +115,8 @@ async def test_closed_link_in_the_middle_keeps_what_is_below_it_closed(runtime: 
         await set_account(unit, middle, Status.CLOSED)
         await set_account(unit, head, Status.INACTIVE)
         await set_account(unit, head, Status.ACTIVE)
-    assert await account_stands(runtime, middle) == "CLOSED (CLOSED MANUAL)"
-    assert await account_stands(runtime, last) == "CLOSED (CLOSED PARENT)"
+    assert await account_state(runtime, middle) == "CLOSED (CLOSED MANUAL)"
+    assert await account_state(runtime, last) == "CLOSED (CLOSED PARENT)"
 
 
 async def test_cannot_be_prevented_by_hand(runtime: Runtime) -> None:
@@ -133,7 +133,7 @@ async def test_cannot_be_prevented_by_hand(runtime: Runtime) -> None:
         await set_account(unit, paid, Status.ACTIVE)
     assert "PARENT" in refusal.value.message
     assert "MANUAL" not in refusal.value.message
-    assert await account_stands(runtime, paid) == "INACTIVE (INACTIVE MANUAL, INACTIVE PARENT)"
+    assert await account_state(runtime, paid) == "INACTIVE (INACTIVE MANUAL, INACTIVE PARENT)"
 
 
 @pytest.mark.parametrize("status", [Status.INACTIVE, Status.CLOSED])
@@ -146,12 +146,12 @@ async def test_circle_of_payers_does_not_hold_itself_for_ever(
         await paid_unit(unit, other, one)
         await paid_unit(unit, one, other)
         await set_account(unit, one, status)
-    assert await account_stands(runtime, one) == f"{status} ({status} MANUAL, {status} PARENT)"
-    assert await account_stands(runtime, other) == f"{status} ({status} PARENT)"
+    assert await account_state(runtime, one) == f"{status} ({status} MANUAL, {status} PARENT)"
+    assert await account_state(runtime, other) == f"{status} ({status} PARENT)"
     async with runtime.unit(ANA) as unit:
         await set_account(unit, one, Status.ACTIVE)
-    assert await account_stands(runtime, one) == "ACTIVE"
-    assert await account_stands(runtime, other) == "ACTIVE"
+    assert await account_state(runtime, one) == "ACTIVE"
+    assert await account_state(runtime, other) == "ACTIVE"
 
 
 async def test_circle_stays_held_by_a_third(runtime: Runtime) -> None:
@@ -166,5 +166,5 @@ async def test_circle_stays_held_by_a_third(runtime: Runtime) -> None:
         await set_account(unit, other, Status.ACTIVE)
     async with runtime.unit(ANA) as unit:
         await set_account(unit, third, Status.ACTIVE)
-    assert await account_stands(runtime, one) == "ACTIVE"
-    assert await account_stands(runtime, other) == "ACTIVE"
+    assert await account_state(runtime, one) == "ACTIVE"
+    assert await account_state(runtime, other) == "ACTIVE"

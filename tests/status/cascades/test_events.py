@@ -9,7 +9,7 @@ from tenure.holds.models import Cause, Status
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime, Unit
 from tests.builders import child, customer, set_account, set_offer, set_service
-from tests.checks import ABE, account_stands, events, nothing_written, snapshot
+from tests.checks import ABE, account_state, events, nothing_written, snapshot
 from tests.conftest import ANA, NOON
 
 
@@ -110,7 +110,7 @@ async def test_same_status_by_another_hold_adds_the_hold(runtime: Runtime) -> No
         paid = await child(unit, parent.account)
         await set_account(unit, parent.account, Status.INACTIVE)
         await set_account(unit, paid, Status.INACTIVE)
-    assert await account_stands(runtime, paid) == "INACTIVE (INACTIVE MANUAL, INACTIVE PARENT)"
+    assert await account_state(runtime, paid) == "INACTIVE (INACTIVE MANUAL, INACTIVE PARENT)"
     assert [event.cause for event in await events(runtime, account_id=paid)] == [
         Cause.PARENT,
         Cause.MANUAL,

@@ -10,7 +10,7 @@ from tenure.settings.actions import update_settings
 from tenure.status.cascades.rules import Kind
 from tenure.status.changes.actions import change_status
 from tests.builders import account, service, set_account, set_service
-from tests.checks import account_stands, events, nothing_written, refused, row, service_stands
+from tests.checks import account_state, events, nothing_written, refused, row, service_state
 from tests.conftest import ANA
 
 PREFIX = "#CLOSED#"
@@ -76,7 +76,7 @@ async def test_closing_the_account_rewrites_its_logins(rewriting: Runtime) -> No
         await set_account(unit, owner, Status.ACTIVE)
     assert await login_of(rewriting, line) == "carla"
     assert await login_of(rewriting, bare) is None
-    assert await service_stands(rewriting, bare) == "ACTIVE"
+    assert await service_state(rewriting, bare) == "ACTIVE"
 
 
 async def test_inactive_service_keeps_its_login(rewriting: Runtime) -> None:
@@ -130,7 +130,7 @@ async def test_reopening_when_the_login_was_taken_since(rewriting: Runtime) -> N
     async with rewriting.unit(ANA) as unit:
         await set_service(unit, line, Status.ACTIVE, login="carla2")
     assert await login_of(rewriting, line) == "carla2"
-    assert await service_stands(rewriting, line) == "ACTIVE"
+    assert await service_state(rewriting, line) == "ACTIVE"
 
 
 async def test_login_of_another_kind_does_not_matter(rewriting: Runtime) -> None:
@@ -154,15 +154,15 @@ async def test_reopened_account_leaves_the_service_closed_whose_login_is_lost(
         await set_account(unit, owner, Status.CLOSED)
         await service(unit, other, "Lost")
         await set_account(unit, owner, Status.ACTIVE)
-    assert await service_stands(rewriting, kept) == "ACTIVE"
+    assert await service_state(rewriting, kept) == "ACTIVE"
     assert await login_of(rewriting, kept) == "kept"
-    assert await service_stands(rewriting, lost) == "CLOSED (CLOSED MANUAL)"
+    assert await service_state(rewriting, lost) == "CLOSED (CLOSED MANUAL)"
     closing, staying = await events(rewriting, service_id=lost)
     assert (staying.from_status, staying.to_status) == (Status.CLOSED, Status.CLOSED)
     assert "login has been taken since" in staying.description
     async with rewriting.unit(ANA) as unit:
         await set_service(unit, lost, Status.ACTIVE, login="found")
-    assert await service_stands(rewriting, lost) == "ACTIVE"
+    assert await service_state(rewriting, lost) == "ACTIVE"
     assert closing.to_status == Status.CLOSED
 
 
@@ -196,10 +196,10 @@ async def test_two_that_used_the_same_login_in_turn_are_reopened_at_once(
         await set_account(unit, two, Status.CLOSED)
         done = await change_status(unit, Kind.ACCOUNT, [one, two], Status.ACTIVE)
     assert done.refused == {}
-    assert await service_stands(rewriting, elder) == "ACTIVE"
+    assert await service_state(rewriting, elder) == "ACTIVE"
     assert await login_of(rewriting, elder) == "same"
-    assert await service_stands(rewriting, younger) == "CLOSED (CLOSED MANUAL)"
-    assert await account_stands(rewriting, two) == "ACTIVE"
+    assert await service_state(rewriting, younger) == "CLOSED (CLOSED MANUAL)"
+    assert await account_state(rewriting, two) == "ACTIVE"
 
 
 @pytest.mark.parametrize("to", [Status.INACTIVE, Status.CLOSED])

@@ -8,7 +8,7 @@ from tenure.kernel.unit import Runtime
 from tenure.status.cascades.actions import apply
 from tenure.status.cascades.rules import EventContext, HoldChange, Kind
 from tests.builders import account, customer, paid_unit, set_account, set_offer, set_service
-from tests.checks import account_stands, events, refused, service_stands
+from tests.checks import account_state, events, refused, service_state
 from tests.conftest import ANA, NOON
 
 
@@ -35,11 +35,11 @@ async def test_active_lifts_manual_and_debt_of_both_effects(
         if closing
         else "INACTIVE (INACTIVE MANUAL, INACTIVE DEBT)"
     )
-    assert await account_stands(runtime, carla.account) == expected
+    assert await account_state(runtime, carla.account) == expected
     async with runtime.unit(ANA) as unit:
         await set_account(unit, carla.account, Status.ACTIVE)
-    assert await account_stands(runtime, carla.account) == "ACTIVE"
-    assert await service_stands(runtime, carla.service) == "ACTIVE"
+    assert await account_state(runtime, carla.account) == "ACTIVE"
+    assert await service_state(runtime, carla.service) == "ACTIVE"
 
 
 async def test_debt_is_told_with_its_cause(runtime: Runtime) -> None:
@@ -59,7 +59,7 @@ async def test_inactive_by_debt_is_suspended_by_hand_too(runtime: Runtime) -> No
     await put_debt(runtime, owner)
     async with runtime.unit(ANA) as unit:
         await set_account(unit, owner, Status.INACTIVE)
-    assert await account_stands(runtime, owner) == "INACTIVE (INACTIVE MANUAL, INACTIVE DEBT)"
+    assert await account_state(runtime, owner) == "INACTIVE (INACTIVE MANUAL, INACTIVE DEBT)"
 
 
 async def test_offer_of_an_inactive_service(runtime: Runtime) -> None:
@@ -83,7 +83,7 @@ async def test_account_that_pays_for_its_own_second_bill_unit(runtime: Runtime) 
         owner = await account(unit)
         await paid_unit(unit, owner, owner)
         await set_account(unit, owner, Status.INACTIVE)
-    assert await account_stands(runtime, owner) == "INACTIVE (INACTIVE MANUAL)"
+    assert await account_state(runtime, owner) == "INACTIVE (INACTIVE MANUAL)"
     async with runtime.unit(ANA) as unit:
         await set_account(unit, owner, Status.ACTIVE)
-    assert await account_stands(runtime, owner) == "ACTIVE"
+    assert await account_state(runtime, owner) == "ACTIVE"

@@ -28,9 +28,9 @@ from tests.builders import (
     set_offer,
     set_service,
 )
-from tests.checks import account_stands, action, events, refused, row, service_stands
+from tests.checks import account_state, action, events, refused, row, service_state
 from tests.conftest import ANA, NOON, set_clock
-from tests.graphql.asking import counted
+from tests.graphql.caller import sent_statements
 
 LATER = NOON + timedelta(hours=1)
 
@@ -224,7 +224,7 @@ async def test_two_of_a_set_cannot_be_given_one_login(
     assert (await row(runtime, Service, carla.service)).login == "gone"
     assert (await row(runtime, Service, second)).login == "second"
     assert (await row(runtime, Service, without)).login is None
-    assert await service_stands(runtime, second) == "ACTIVE"
+    assert await service_state(runtime, second) == "ACTIVE"
 
 
 @pytest.mark.parametrize("kind", ["account", "service"])
@@ -249,7 +249,7 @@ async def test_words_of_a_plugin_are_checked(
     rules.answer = lambda *_: Amendment(reason="x" * 100_000)
     async with refused(runtime, ErrorCode.OUT_OF_RANGE, "reason"), runtime.unit(ANA) as unit:
         await set_account(unit, carla.account, Status.INACTIVE)
-    assert await account_stands(runtime, carla.account) == "ACTIVE"
+    assert await account_state(runtime, carla.account) == "ACTIVE"
 
 
 async def test_plugin_without_this_hook_costs_nothing(
@@ -263,7 +263,7 @@ async def test_plugin_without_this_hook_costs_nothing(
         async with runtime.unit(ANA) as unit:
             ids = [await account(unit) for _ in range(3)]
         async with runtime.unit(ANA) as unit:
-            with counted(runtime.database) as statements:
+            with sent_statements(runtime.database) as statements:
                 await change_status(unit, Kind.ACCOUNT, ids, Status.INACTIVE)
             sent.append(len(statements))
     assert sent == [sent[0], sent[0], sent[0] + 1]

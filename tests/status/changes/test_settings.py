@@ -9,8 +9,8 @@ from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime
 from tenure.settings.actions import update_settings
-from tests.builders import Customer, bought, customer, set_account, set_offer, set_service
-from tests.checks import events, offer_stands, refused, row, service_stands
+from tests.builders import Customer, customer, purchased_offer, set_account, set_offer, set_service
+from tests.checks import events, offer_state, refused, row, service_state
 from tests.conftest import ANA, NOON, set_clock
 
 LATER = NOON + timedelta(days=1)
@@ -64,9 +64,9 @@ async def test_on_inactive_account_leaves_its_services_alone(
     await allow_active_services(runtime)
     async with runtime.unit(ANA) as unit:
         await set_account(unit, carla.account, Status.INACTIVE)
-    assert await service_stands(runtime, carla.service) == "ACTIVE"
-    assert await offer_stands(runtime, carla.service_offer) == "ACTIVE"
-    assert await offer_stands(runtime, carla.account_offer) == "INACTIVE (INACTIVE ACCOUNT)"
+    assert await service_state(runtime, carla.service) == "ACTIVE"
+    assert await offer_state(runtime, carla.service_offer) == "ACTIVE"
+    assert await offer_state(runtime, carla.account_offer) == "INACTIVE (INACTIVE ACCOUNT)"
     assert [event.service_id for event in await events(runtime)] == [None, None]
 
 
@@ -77,11 +77,11 @@ async def test_on_service_held_from_before_is_made_active_by_hand(
     async with runtime.unit(ANA) as unit:
         await set_account(unit, carla.account, Status.INACTIVE)
     await allow_active_services(runtime)
-    assert await service_stands(runtime, carla.service) == "INACTIVE (INACTIVE ACCOUNT)"
+    assert await service_state(runtime, carla.service) == "INACTIVE (INACTIVE ACCOUNT)"
     async with runtime.unit(ANA) as unit:
         await set_service(unit, carla.service, Status.ACTIVE)
-    assert await service_stands(runtime, carla.service) == "ACTIVE"
-    assert await offer_stands(runtime, carla.service_offer) == "ACTIVE"
+    assert await service_state(runtime, carla.service) == "ACTIVE"
+    assert await offer_state(runtime, carla.service_offer) == "ACTIVE"
 
 
 async def test_on_service_is_switched_by_hand_under_an_inactive_account(
@@ -93,7 +93,7 @@ async def test_on_service_is_switched_by_hand_under_an_inactive_account(
         await set_account(unit, carla.account, Status.INACTIVE)
         await set_service(unit, carla.service, Status.INACTIVE)
         await set_service(unit, carla.service, Status.ACTIVE)
-    assert await service_stands(runtime, carla.service) == "ACTIVE"
+    assert await service_state(runtime, carla.service) == "ACTIVE"
 
 
 async def test_on_closing_an_account_closes_its_services(runtime: Runtime, carla: Customer) -> None:
@@ -101,7 +101,7 @@ async def test_on_closing_an_account_closes_its_services(runtime: Runtime, carla
     await allow_active_services(runtime)
     async with runtime.unit(ANA) as unit:
         await set_account(unit, carla.account, Status.CLOSED)
-    assert await service_stands(runtime, carla.service) == "CLOSED (CLOSED ACCOUNT)"
+    assert await service_state(runtime, carla.service) == "CLOSED (CLOSED ACCOUNT)"
     async with refused(runtime, ErrorCode.NOT_ALLOWED, "status"), runtime.unit(ANA) as unit:
         await set_service(unit, carla.service, Status.ACTIVE)
 
@@ -113,8 +113,8 @@ async def test_on_account_comes_back_from_before(runtime: Runtime, carla: Custom
     await allow_active_services(runtime)
     async with runtime.unit(ANA) as unit:
         await set_account(unit, carla.account, Status.ACTIVE)
-    assert await service_stands(runtime, carla.service) == "ACTIVE"
-    assert await offer_stands(runtime, carla.service_offer) == "ACTIVE"
+    assert await service_state(runtime, carla.service) == "ACTIVE"
+    assert await offer_state(runtime, carla.service_offer) == "ACTIVE"
 
 
 @pytest.mark.parametrize("anew", [True, False])
@@ -143,7 +143,7 @@ async def test_offer_whose_start_lies_ahead_keeps_its_times(
     ahead = LATER + timedelta(days=1)
     async with runtime.unit(ANA) as unit:
         await update_settings(unit, change_start_time_on_activation=anew)
-        future = await bought(unit, carla.account, carla.service, start_at=ahead)
+        future = await purchased_offer(unit, carla.account, carla.service, start_at=ahead)
         await set_service(unit, carla.service, Status.INACTIVE)
     await set_clock(runtime, LATER)
     async with runtime.unit(ANA) as unit:

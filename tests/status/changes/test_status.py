@@ -15,9 +15,9 @@ from tenure.settings.actions import update_settings
 from tenure.status.changes.actions import Outcome
 from tests.builders import (
     Customer,
-    bought,
     child,
     customer,
+    purchased_offer,
     service,
     set_account,
     set_offer,
@@ -26,14 +26,14 @@ from tests.builders import (
 from tests.checks import (
     ABE,
     VIC,
-    account_stands,
+    account_state,
     action,
     events,
     forbidden,
-    offer_stands,
+    offer_state,
     refused,
     row,
-    service_stands,
+    service_state,
 )
 from tests.conftest import ANA, NOON, set_clock
 
@@ -225,7 +225,7 @@ async def test_backdating_reaches_what_follows_no_earlier_than_its_own_last_chan
         await set_service(unit, other, Status.INACTIVE)
         await set_service(unit, other, Status.ACTIVE)
         later = await service(unit, carla.account, "later")
-        bought_later = await bought(unit, carla.account)
+        bought_later = await purchased_offer(unit, carla.account)
     midnight, changed = NOON.replace(day=15, hour=0), NOON + timedelta(days=7)
     since = {
         (Account, carla.account): midnight,
@@ -345,6 +345,6 @@ async def test_statuses_are_independent_where_nothing_leads_down(
     """Rules 2.3 and 2.4: nothing goes up."""
     async with runtime.unit(ANA) as unit:
         await set_offer(unit, carla.service_offer, Status.CLOSED)
-    assert await account_stands(runtime, carla.account) == "ACTIVE"
-    assert await service_stands(runtime, carla.service) == "ACTIVE"
-    assert await offer_stands(runtime, carla.account_offer) == "ACTIVE"
+    assert await account_state(runtime, carla.account) == "ACTIVE"
+    assert await service_state(runtime, carla.service) == "ACTIVE"
+    assert await offer_state(runtime, carla.account_offer) == "ACTIVE"

@@ -15,7 +15,7 @@ from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
 from tests.checks import nothing_written
 
-__all__ = ["Caller", "counted", "global_id", "refuses"]
+__all__ = ["Caller", "check_refused", "global_id", "sent_statements"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Caller:
         return answer
 
 
-async def refuses(
+async def check_refused(
     ask: Caller,
     field: str,
     given: dict[str, Any],
@@ -72,7 +72,7 @@ async def refuses(
 
 
 @contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
+def sent_statements(database: Database) -> Iterator[list[str]]:
     """The SQL statements that the block sends, but for the beginnings of transactions."""
     sent: list[str] = []
 

@@ -84,7 +84,7 @@ async def dispute(unit: Unit, bill_id: int, amount: str = "5", **more: Any) -> i
     return await _written(unit, Dispute(**columns | more))
 
 
-async def owes(unit: Unit, bill_unit_id: int, balance: str) -> None:
+async def set_balance(unit: Unit, bill_unit_id: int, balance: str) -> None:
     """The balance of a bill unit."""
     (await unit.session.get_one(BillUnit, bill_unit_id)).balance = Decimal(balance)
     await unit.session.flush()

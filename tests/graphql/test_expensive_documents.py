@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.graphql.asking import Caller
-from tests.graphql.hostile import LEXED, OF_VARIABLES, PARSED
+from tests.graphql.caller import Caller
+from tests.graphql.expensive_documents import LEXED, OF_VARIABLES, PARSED
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
