@@ -136,6 +136,18 @@ def test_no_name_that_says_nothing() -> None:
     )
 
 
+def test_class_names_are_unique() -> None:
+    """One name, one class: a reader who searches for a class finds one definition."""
+    places: dict[str, list[str]] = {}
+    for file in source.modules():
+        for name in source.classes(file):
+            places.setdefault(name, []).append(source.named(file))
+    report_breaches(
+        (f"{name}: {', '.join(files)}" for name, files in places.items() if len(files) > 1),
+        "Give each class a name of its own. The class of a GraphQL type X is XType.",
+    )
+
+
 def test_no_file_is_too_long() -> None:
     def breaches() -> Iterator[str]:
         for file in [*source.modules(), *source.screens()]:

@@ -32,8 +32,10 @@ LIMIT_MESSAGES = re.compile(
 log = structlog.get_logger()
 
 
-@strawberry.type(description="An error that the caller can correct. Nothing was changed.")
-class UserError:
+@strawberry.type(
+    name="UserError", description="An error that the caller can correct. Nothing was changed."
+)
+class UserErrorType:
     """The GraphQL type of a TenureError."""
 
     code: ErrorCode
@@ -46,12 +48,12 @@ class UserError:
     )
 
     @staticmethod
-    def of(error: TenureError, path_prefix: tuple[str, ...] = ("input",)) -> "UserError":
+    def of(error: TenureError, path_prefix: tuple[str, ...] = ("input",)) -> "UserErrorType":
         """Convert an error. `path_prefix` is the path of the arguments of the action."""
         path = (
             [*path_prefix, *(to_camel_case(str(part)) for part in error.path)] if error.path else []
         )
-        return UserError(code=error.code, message=error.message, path=path)
+        return UserErrorType(code=error.code, message=error.message, path=path)
 
 
 def request_error(message: str, code: str) -> GraphQLError:

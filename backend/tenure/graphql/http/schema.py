@@ -34,7 +34,7 @@ from tenure.graphql.mutations.payments import PaymentMutations
 from tenure.graphql.mutations.status import StatusMutations
 from tenure.graphql.mutations.usage import UsageMutations
 from tenure.graphql.reads.queries import Query
-from tenure.graphql.types.assets import PurchasedOffer, Service
+from tenure.graphql.types.assets import PurchasedOfferType, ServiceType
 from tenure.graphql.types.scalars import SCALARS
 
 
@@ -172,7 +172,7 @@ schema = Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    types=[Service, PurchasedOffer],
+    types=[ServiceType, PurchasedOfferType],
     extensions=[DocumentLimits, DocumentCache, RequireWebSocket],
     config=StrawberryConfig(scalar_map=SCALARS),
 )

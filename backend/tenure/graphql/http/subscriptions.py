@@ -11,9 +11,9 @@ from tenure.accounts import models as accounts
 from tenure.events import models as event_models
 from tenure.graphql.http.context import Context, Info
 from tenure.graphql.http.feed import EventFeed
-from tenure.graphql.types.events import Event
+from tenure.graphql.types.events import EventType
 from tenure.graphql.types.ids import expected_key
-from tenure.graphql.types.jobs import JobRun
+from tenure.graphql.types.jobs import JobRunType
 from tenure.jobs import models as jobs
 from tenure.jobs.queries import LIVE, live_watched_or_new, newest_run
 from tenure.kernel.errors import NotFoundError
@@ -60,7 +60,7 @@ class Subscription:
             "runs. Completes when the run has ended."
         )
     )
-    async def job_run(self, info: Info, id: strawberry.ID) -> AsyncGenerator[JobRun, None]:
+    async def job_run(self, info: Info, id: strawberry.ID) -> AsyncGenerator[JobRunType, None]:
         """A queued run is reported once, and again when it changes."""
         context = info.context
         key = expected_key(id, "id", "JobRun")
@@ -86,7 +86,7 @@ class Subscription:
             "The current state of all active job runs, then each change, including new runs."
         )
     )
-    async def job_runs(self, info: Info) -> AsyncGenerator[JobRun, None]:
+    async def job_runs(self, info: Info) -> AsyncGenerator[JobRunType, None]:
         """A run that started and ended between two polls is reported once."""
         context = info.context
         watched = WatchedRuns(context)
@@ -101,7 +101,7 @@ class Subscription:
     )
     async def events(
         self, info: Info, account_id: strawberry.ID | None = strawberry.UNSET
-    ) -> AsyncGenerator[Event, None]:
+    ) -> AsyncGenerator[EventType, None]:
         """Events in the order of their commits: a later one may have a smaller id."""
         context = info.context
         key = _account_key(account_id)

@@ -7,7 +7,7 @@ import strawberry
 from tenure.accounts import actions
 from tenure.accounts.models import Rank
 from tenure.graphql.http.context import Info
-from tenure.graphql.http.errors import UserError
+from tenure.graphql.http.errors import UserErrorType
 from tenure.graphql.mutations.execution import (
     EXPECTED_VERSION,
     PayloadFields,
@@ -16,7 +16,7 @@ from tenure.graphql.mutations.execution import (
     run_mutation,
 )
 from tenure.graphql.reads.resolved_field import resolved_field
-from tenure.graphql.types.accounts import Account
+from tenure.graphql.types.accounts import AccountType
 from tenure.graphql.types.ids import key_of, optional_key
 from tenure.hierarchy.parents.actions import change_parent
 from tenure.kernel.unit import Unit
@@ -71,8 +71,8 @@ class UpdateAccountInput:
 class AccountPayload:
     """The account after the change, or errors."""
 
-    account: Account | None = None
-    errors: list[UserError]
+    account: AccountType | None = None
+    errors: list[UserErrorType]
 
 
 @strawberry.type

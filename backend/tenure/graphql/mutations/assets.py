@@ -6,7 +6,7 @@ from decimal import Decimal
 import strawberry
 
 from tenure.graphql.http.context import Info
-from tenure.graphql.http.errors import UserError
+from tenure.graphql.http.errors import UserErrorType
 from tenure.graphql.mutations.execution import (
     PayloadFields,
     provided_fields,
@@ -14,7 +14,7 @@ from tenure.graphql.mutations.execution import (
     run_mutation,
 )
 from tenure.graphql.reads.resolved_field import resolved_field
-from tenure.graphql.types.assets import PurchasedOffer, Service
+from tenure.graphql.types.assets import PurchasedOfferType, ServiceType
 from tenure.graphql.types.ids import key_of, optional_key
 from tenure.kernel.unit import Unit
 from tenure.purchases import actions
@@ -46,8 +46,8 @@ class AddServiceInput:
 class AddServicePayload:
     """The added service, or errors."""
 
-    service: Service | None = None
-    errors: list[UserError]
+    service: ServiceType | None = None
+    errors: list[UserErrorType]
 
 
 @strawberry.input
@@ -71,8 +71,8 @@ class PurchaseOfferInput:
 class PurchaseOfferPayload:
     """The purchased offer, or errors."""
 
-    offer: PurchasedOffer | None = None
-    errors: list[UserError]
+    offer: PurchasedOfferType | None = None
+    errors: list[UserErrorType]
 
 
 @strawberry.type

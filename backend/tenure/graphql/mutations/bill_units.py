@@ -3,7 +3,7 @@
 import strawberry
 
 from tenure.graphql.http.context import Info
-from tenure.graphql.http.errors import UserError
+from tenure.graphql.http.errors import UserErrorType
 from tenure.graphql.mutations.execution import (
     EXPECTED_VERSION,
     PayloadFields,
@@ -12,7 +12,7 @@ from tenure.graphql.mutations.execution import (
     run_mutation,
 )
 from tenure.graphql.reads.resolved_field import resolved_field
-from tenure.graphql.types.bill_units import BillUnit
+from tenure.graphql.types.bill_units import BillUnitType
 from tenure.graphql.types.ids import key_of, optional_key
 from tenure.hierarchy.payers import actions
 from tenure.kernel.unit import Unit
@@ -53,8 +53,8 @@ class ChangePayerInput:
 class BillUnitPayload:
     """The bill unit after the change, or errors."""
 
-    bill_unit: BillUnit | None = None
-    errors: list[UserError]
+    bill_unit: BillUnitType | None = None
+    errors: list[UserErrorType]
 
 
 @strawberry.type

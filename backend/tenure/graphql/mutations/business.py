@@ -5,7 +5,7 @@ from datetime import datetime
 import strawberry
 
 from tenure.graphql.http.context import Info
-from tenure.graphql.http.errors import UserError
+from tenure.graphql.http.errors import UserErrorType
 from tenure.graphql.mutations.execution import (
     PayloadFields,
     RowReference,
@@ -13,7 +13,7 @@ from tenure.graphql.mutations.execution import (
     run_mutation,
 )
 from tenure.graphql.reads.resolved_field import resolved_field
-from tenure.graphql.types.business import BusinessSettings, Clock
+from tenure.graphql.types.business import BusinessSettingsType, ClockType
 from tenure.kernel.business import BusinessRow, read_business
 from tenure.kernel.unit import Unit
 from tenure.settings import actions
@@ -39,8 +39,8 @@ class UpdateSettingsInput:
 class SettingsPayload:
     """The settings after the change, or errors."""
 
-    settings: BusinessSettings | None = None
-    errors: list[UserError]
+    settings: BusinessSettingsType | None = None
+    errors: list[UserErrorType]
 
 
 @strawberry.input
@@ -57,8 +57,8 @@ class SetClockInput:
 class ClockPayload:
     """The clock after the change, or errors."""
 
-    clock: Clock | None = None
-    errors: list[UserError]
+    clock: ClockType | None = None
+    errors: list[UserErrorType]
 
 
 @strawberry.type
@@ -84,6 +84,8 @@ class BusinessMutations:
 
         async def operation(unit: Unit) -> PayloadFields:
             await actions.set_clock(unit, now=input.now or None, settable=settable)
-            return {"clock": Clock.of(await read_business(unit.session, clock_settable=settable))}
+            return {
+                "clock": ClockType.of(await read_business(unit.session, clock_settable=settable))
+            }
 
         return await run_mutation(info, ClockPayload, operation, input)

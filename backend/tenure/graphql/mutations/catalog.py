@@ -7,7 +7,7 @@ import strawberry
 from tenure.catalog import actions
 from tenure.catalog.models import OfferKind
 from tenure.graphql.http.context import Info
-from tenure.graphql.http.errors import UserError
+from tenure.graphql.http.errors import UserErrorType
 from tenure.graphql.mutations.execution import (
     PayloadFields,
     provided_fields,
@@ -15,7 +15,7 @@ from tenure.graphql.mutations.execution import (
     run_mutation,
 )
 from tenure.graphql.reads.resolved_field import resolved_field
-from tenure.graphql.types.catalog import Offer
+from tenure.graphql.types.catalog import OfferType
 from tenure.kernel.unit import Unit
 
 
@@ -41,8 +41,8 @@ class CreateOfferInput:
 class OfferPayload:
     """The created offer, or errors."""
 
-    offer: Offer | None = None
-    errors: list[UserError]
+    offer: OfferType | None = None
+    errors: list[UserErrorType]
 
 
 @strawberry.type

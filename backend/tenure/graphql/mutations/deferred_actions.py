@@ -10,10 +10,10 @@ from tenure.batch import run_now
 from tenure.deferred import actions, models
 from tenure.deferred.rules import PairOrderError
 from tenure.graphql.http.context import Info
-from tenure.graphql.http.errors import UserError
+from tenure.graphql.http.errors import UserErrorType
 from tenure.graphql.mutations.execution import answer_read
 from tenure.graphql.reads.resolved_field import resolved_field
-from tenure.graphql.types.deferred_actions import DeferredAction
+from tenure.graphql.types.deferred_actions import DeferredActionType
 from tenure.graphql.types.ids import explain_not_found, key_of
 from tenure.kernel.actor import Role
 from tenure.kernel.errors import ErrorCode, TenureError
@@ -46,8 +46,8 @@ class RescheduleDeferredActionsInput:
 class DeferredActionsPayload:
     """The changed actions, in the order of the input."""
 
-    deferred_actions: list[DeferredAction]
-    errors: list[UserError]
+    deferred_actions: list[DeferredActionType]
+    errors: list[UserErrorType]
 
 
 @strawberry.type
@@ -107,7 +107,7 @@ async def _change_each(
         too_many = TenureError(
             ErrorCode.OUT_OF_RANGE, f"Provide at most {MAX_IDS:,} ids.", ("ids",)
         )
-        return DeferredActionsPayload(deferred_actions=[], errors=[UserError.of(too_many)])
+        return DeferredActionsPayload(deferred_actions=[], errors=[UserErrorType.of(too_many)])
     changed_keys = []
     errors: dict[tuple[str, tuple[str | int, ...]], TenureError] = {}
     for index, global_id in enumerate(ids):
@@ -126,5 +126,5 @@ async def _change_each(
     with answer_read():
         rows = await info.context.loaders.rows(models.DeferredAction, changed_keys)
     return DeferredActionsPayload(
-        deferred_actions=rows, errors=[UserError.of(error) for error in errors.values()]
+        deferred_actions=rows, errors=[UserErrorType.of(error) for error in errors.values()]
     )

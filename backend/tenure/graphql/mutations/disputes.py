@@ -7,7 +7,7 @@ import strawberry
 from tenure.disputes import actions
 from tenure.events import models as event_models
 from tenure.graphql.http.context import Info
-from tenure.graphql.http.errors import UserError
+from tenure.graphql.http.errors import UserErrorType
 from tenure.graphql.mutations.execution import (
     ActionArguments,
     PayloadFields,
@@ -17,8 +17,8 @@ from tenure.graphql.mutations.execution import (
     run_mutation,
 )
 from tenure.graphql.reads.resolved_field import resolved_field
-from tenure.graphql.types.disputes import Dispute
-from tenure.graphql.types.events import Event
+from tenure.graphql.types.disputes import DisputeType
+from tenure.graphql.types.events import EventType
 from tenure.graphql.types.ids import key_of, optional_key
 from tenure.kernel.unit import Unit
 
@@ -60,8 +60,8 @@ class SettleDisputeInput:
 class DisputePayload:
     """The dispute after the change, or errors."""
 
-    dispute: Dispute | None = None
-    errors: list[UserError]
+    dispute: DisputeType | None = None
+    errors: list[UserErrorType]
 
 
 @strawberry.input
@@ -85,8 +85,8 @@ class AdjustInput:
 class AdjustPayload:
     """The adjustment event, or errors."""
 
-    event: Event | None = None
-    errors: list[UserError]
+    event: EventType | None = None
+    errors: list[UserErrorType]
 
 
 @strawberry.type

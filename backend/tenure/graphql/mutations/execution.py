@@ -9,7 +9,7 @@ from sqlalchemy import inspect
 from strawberry import UNSET
 
 from tenure.graphql.http.context import Context, Info
-from tenure.graphql.http.errors import AnswerUnreadableError, UserError
+from tenure.graphql.http.errors import AnswerUnreadableError, UserErrorType
 from tenure.graphql.reads.mapping import Model
 from tenure.graphql.types.ids import explain_not_found
 from tenure.kernel.db import Base
@@ -67,7 +67,7 @@ async def run_mutation(
         )
         values = source if isinstance(source, dict) else vars(source)
         explained = explain_not_found(TenureError(error.code, error.message, path), values)
-        return payload(errors=[UserError.of(explained, path_prefix)])
+        return payload(errors=[UserErrorType.of(explained, path_prefix)])
     finally:
         context.reset_loaders()
     values = {name: await _reload(context, value) for name, value in fields.items()}

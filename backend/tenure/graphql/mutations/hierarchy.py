@@ -7,7 +7,7 @@ import strawberry
 from tenure.accounts import models
 from tenure.deferred import models as deferred_models
 from tenure.graphql.http.context import Info
-from tenure.graphql.http.errors import UserError
+from tenure.graphql.http.errors import UserErrorType
 from tenure.graphql.mutations.execution import (
     EXPECTED_VERSION,
     PayloadFields,
@@ -16,8 +16,8 @@ from tenure.graphql.mutations.execution import (
     run_mutation,
 )
 from tenure.graphql.reads.resolved_field import resolved_field
-from tenure.graphql.types.accounts import Account
-from tenure.graphql.types.deferred_actions import DeferredAction
+from tenure.graphql.types.accounts import AccountType
+from tenure.graphql.types.deferred_actions import DeferredActionType
 from tenure.graphql.types.enums import HierarchyChildren
 from tenure.graphql.types.ids import key_of, optional_key
 from tenure.hierarchy.parents.actions import change_parent
@@ -54,9 +54,9 @@ class ChangeHierarchyInput:
 class ChangeHierarchyPayload:
     """The account after the change, or the deferred action."""
 
-    account: Account | None = None
-    deferred_action: DeferredAction | None = None
-    errors: list[UserError]
+    account: AccountType | None = None
+    deferred_action: DeferredActionType | None = None
+    errors: list[UserErrorType]
 
 
 @strawberry.type

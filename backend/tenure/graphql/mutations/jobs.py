@@ -5,7 +5,7 @@ from datetime import date
 import strawberry
 
 from tenure.graphql.http.context import Info
-from tenure.graphql.http.errors import UserError
+from tenure.graphql.http.errors import UserErrorType
 from tenure.graphql.mutations.execution import (
     PayloadFields,
     provided_fields,
@@ -14,7 +14,7 @@ from tenure.graphql.mutations.execution import (
 )
 from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.ids import key_of
-from tenure.graphql.types.jobs import JobRun
+from tenure.graphql.types.jobs import JobRunType
 from tenure.jobs import actions
 from tenure.jobs.models import JobKind
 from tenure.kernel.unit import Unit
@@ -34,8 +34,8 @@ class StartJobInput:
 class JobRunPayload:
     """The started or cancelled run, or the run that was already active."""
 
-    job_run: JobRun | None = None
-    errors: list[UserError]
+    job_run: JobRunType | None = None
+    errors: list[UserErrorType]
 
 
 @strawberry.type

@@ -7,7 +7,7 @@ import strawberry
 from tenure.accounts import models
 from tenure.events import models as event_models
 from tenure.graphql.http.context import Info
-from tenure.graphql.http.errors import UserError
+from tenure.graphql.http.errors import UserErrorType
 from tenure.graphql.mutations.execution import (
     PayloadFields,
     RowReference,
@@ -16,10 +16,10 @@ from tenure.graphql.mutations.execution import (
     run_mutation,
 )
 from tenure.graphql.reads.resolved_field import resolved_field
-from tenure.graphql.types.accounts import Account
-from tenure.graphql.types.events import Event
+from tenure.graphql.types.accounts import AccountType
+from tenure.graphql.types.events import EventType
 from tenure.graphql.types.ids import key_of, optional_key
-from tenure.graphql.types.payments import PaymentMethod
+from tenure.graphql.types.payments import PaymentMethodType
 from tenure.kernel.unit import Unit
 from tenure.payments import actions
 from tenure.payments.models import PaymentMethodKind
@@ -63,8 +63,8 @@ class UpdateCardExpirationInput:
 class PaymentMethodPayload:
     """The payment method after the change, or errors."""
 
-    payment_method: PaymentMethod | None = None
-    errors: list[UserError]
+    payment_method: PaymentMethodType | None = None
+    errors: list[UserErrorType]
 
 
 @strawberry.input
@@ -89,9 +89,9 @@ class RecordPaymentInput:
 class RecordPaymentPayload:
     """The payment event, and the account with its new balance."""
 
-    event: Event | None = None
-    account: Account | None = None
-    errors: list[UserError]
+    event: EventType | None = None
+    account: AccountType | None = None
+    errors: list[UserErrorType]
 
 
 @strawberry.type

@@ -8,7 +8,7 @@ from tenure.accounts import models
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.deferred import models as deferred_models
 from tenure.graphql.http.context import Info
-from tenure.graphql.http.errors import UserError
+from tenure.graphql.http.errors import UserErrorType
 from tenure.graphql.mutations.execution import (
     EXPECTED_VERSION,
     PayloadFields,
@@ -17,11 +17,11 @@ from tenure.graphql.mutations.execution import (
     run_mutation,
 )
 from tenure.graphql.reads.resolved_field import resolved_field
-from tenure.graphql.types.accounts import Account
-from tenure.graphql.types.deferred_actions import DeferredAction
+from tenure.graphql.types.accounts import AccountType
+from tenure.graphql.types.deferred_actions import DeferredActionType
 from tenure.graphql.types.ids import key_in, key_of
-from tenure.graphql.types.impact import StatusChangeImpact
-from tenure.graphql.types.nodes import Asset
+from tenure.graphql.types.impact import StatusChangeImpactType
+from tenure.graphql.types.nodes import AssetType
 from tenure.holds.models import Status
 from tenure.kernel.unit import Unit
 from tenure.status.changes.actions import Outcome, change_account, change_offer, change_service
@@ -87,22 +87,22 @@ class ChangeAssetStatusInput:
 class ChangeAccountStatusPayload:
     """The account after the change, created deferred actions, and the impact."""
 
-    account: Account | None = None
-    deferred_action: DeferredAction | None = None
-    reactivation: DeferredAction | None = None
-    impact: StatusChangeImpact | None = None
-    errors: list[UserError]
+    account: AccountType | None = None
+    deferred_action: DeferredActionType | None = None
+    reactivation: DeferredActionType | None = None
+    impact: StatusChangeImpactType | None = None
+    errors: list[UserErrorType]
 
 
 @strawberry.type
 class ChangeAssetStatusPayload:
     """The asset after the change, created deferred actions, and the impact."""
 
-    asset: Asset | None = None
-    deferred_action: DeferredAction | None = None
-    reactivation: DeferredAction | None = None
-    impact: StatusChangeImpact | None = None
-    errors: list[UserError]
+    asset: AssetType | None = None
+    deferred_action: DeferredActionType | None = None
+    reactivation: DeferredActionType | None = None
+    impact: StatusChangeImpactType | None = None
+    errors: list[UserErrorType]
 
 
 @strawberry.type
@@ -150,5 +150,5 @@ def _common_fields(outcome: Outcome) -> PayloadFields:
     return {
         "deferred_action": RowReference(deferred_models.DeferredAction, outcome.deferred_action_id),
         "reactivation": RowReference(deferred_models.DeferredAction, outcome.reactivation_id),
-        "impact": StatusChangeImpact.of(outcome.impact) if outcome.impact else None,
+        "impact": StatusChangeImpactType.of(outcome.impact) if outcome.impact else None,
     }

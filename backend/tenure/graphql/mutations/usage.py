@@ -11,10 +11,10 @@ from strawberry.types.nodes import SelectedField
 from tenure.assets.models import Service
 from tenure.events import models as event_models
 from tenure.graphql.http.context import Info
-from tenure.graphql.http.errors import UserError
+from tenure.graphql.http.errors import UserErrorType
 from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.references import EventRef, ServiceRef
-from tenure.graphql.types.values import Money
+from tenure.graphql.types.values import MoneyType
 from tenure.kernel.errors import TenureError
 from tenure.kernel.unit import Unit
 from tenure.usage.authorization import rules
@@ -24,8 +24,10 @@ from tenure.usage.recording.rules import RecordedUsage, UsageLine
 LINE_LIMIT = f"At most {MAX_LINES:,} usage records."
 
 
-@strawberry.type(description="Whether a login is authorized to use its service now.")
-class Authorization:
+@strawberry.type(
+    name="Authorization", description="Whether a login is authorized to use its service now."
+)
+class AuthorizationType:
     """Computed by one statement. The service is loaded only if it is selected."""
 
     authorized: bool
@@ -36,7 +38,7 @@ class Authorization:
             "plug-in."
         )
     )
-    available: Money | None = strawberry.field(
+    available: MoneyType | None = strawberry.field(
         description="The remaining credit. Null if the account has no credit limit."
     )
     service_id: strawberry.Private[int | None]
@@ -51,14 +53,14 @@ class Authorization:
         )
 
     @staticmethod
-    def of(result: rules.Authorization) -> "Authorization":
+    def of(result: rules.Authorization) -> "AuthorizationType":
         """Convert an authorization of the usage package."""
         available = result.available
         currency = result.currency
-        return Authorization(
+        return AuthorizationType(
             authorized=result.authorized,
             denial=result.denial,
-            available=Money(amount=available, currency=currency)
+            available=MoneyType(amount=available, currency=currency)
             if available is not None and currency
             else None,
             service_id=result.service_id,
@@ -124,7 +126,7 @@ class RecordUsagePayload:
     """A rejected record does not stop the others. Events are loaded only if they are selected."""
 
     ids: strawberry.Private[list[int | None]]
-    errors: list[UserError]
+    errors: list[UserErrorType]
 
     @resolved_field
     async def events(self, info: Info) -> list[EventRef | None]:
@@ -173,10 +175,12 @@ class UsageMutations:
             context.has_committed = True
         except TenureError as error:
             path = ["input" if part == "lines" else part for part in error.path]
-            user_error = UserError.of(TenureError(error.code, error.message, path), path_prefix=())
+            user_error = UserErrorType.of(
+                TenureError(error.code, error.message, path), path_prefix=()
+            )
             return RecordUsagePayload(ids=[], errors=[user_error])
         finally:
             context.reset_loaders()
-        errors = [UserError.of(result) for result in results if isinstance(result, TenureError)]
+        errors = [UserErrorType.of(result) for result in results if isinstance(result, TenureError)]
         ids = [None if isinstance(result, TenureError) else result.event_id for result in results]
         return RecordUsagePayload(ids=ids, errors=errors)

@@ -84,20 +84,21 @@ class DeclaredField(StrawberryField):
 
 
 def mapped(model: Model | None = None, description: str | None = None) -> Callable[[Type], Type]:
-    """Make a class the object type of `model`, and register its declared fields."""
+    """Make class `XType` the object type X of `model`, and register its declared fields."""
 
     def decorate(cls: Type) -> Type:
         if model is not None:
             is_row_of_model = staticmethod(lambda row, _info: type(row) is model)
             cls.is_type_of = is_row_of_model  # type: ignore[attr-defined]
-        object_type = strawberry.type(cls, description=description)
+        name = cls.__name__.removesuffix("Type")
+        object_type = strawberry.type(cls, name=name, description=description)
         own_fields = object_type.__strawberry_definition__.fields  # type: ignore[attr-defined]
         fields = {
             field.python_name: field.declaration
             for field in own_fields
             if isinstance(field, DeclaredField)
         }
-        register(MappedType(object_type.__name__, model, fields))
+        register(MappedType(name, model, fields))
         return object_type
 
     return decorate

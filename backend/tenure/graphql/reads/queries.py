@@ -15,7 +15,7 @@ from tenure.catalog.models import Offer
 from tenure.deferred.models import DeferredAction
 from tenure.deferred.queries import count_by_day
 from tenure.graphql.http.context import Info
-from tenure.graphql.mutations.usage import Authorization
+from tenure.graphql.mutations.usage import AuthorizationType
 from tenure.graphql.reads.account_filter import ACCOUNT_SORTS, AccountFilter, account_filters
 from tenure.graphql.reads.declarations import connection, lookup
 from tenure.graphql.reads.fields import mapped
@@ -24,20 +24,20 @@ from tenure.graphql.reads.mapping import MAPPINGS
 from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.reads.statements import conditions
 from tenure.graphql.types.accounts import NEWEST
-from tenure.graphql.types.business import BusinessSettings, Clock, Viewer
+from tenure.graphql.types.business import BusinessSettingsType, ClockType, ViewerType
 from tenure.graphql.types.catalog import OFFER_ORDER, offer_filters
-from tenure.graphql.types.connections import Connection
+from tenure.graphql.types.connections import ConnectionType
 from tenure.graphql.types.deferred_actions import (
     DEFERRED_ORDER,
-    DeferredActionDay,
+    DeferredActionDayType,
     DeferredActionFilter,
     deferred_filters,
     group_by_day,
 )
 from tenure.graphql.types.ids import NO_ROW, expected_key, key_in, parse_global_id
-from tenure.graphql.types.impact import StatusChangeImpact
+from tenure.graphql.types.impact import StatusChangeImpactType
 from tenure.graphql.types.jobs import JOB_RUN_ORDER
-from tenure.graphql.types.nodes import Node
+from tenure.graphql.types.nodes import NodeType
 from tenure.graphql.types.references import (
     AccountRef,
     BillRef,
@@ -75,7 +75,7 @@ class Query:
         id=references(models.Account.id, "Account", kind=strawberry.ID),
         number=equals(models.Account.number),
     )
-    accounts: Connection[AccountRef] = connection(
+    accounts: ConnectionType[AccountRef] = connection(
         models.Account,
         "All accounts. Default order: newest first.",
         order=NEWEST,
@@ -89,29 +89,29 @@ class Query:
         id=references(Bill.id, "Bill", kind=strawberry.ID),
         number=equals(Bill.number),
     )
-    deferred_actions: Connection[DeferredActionRef] = connection(
+    deferred_actions: ConnectionType[DeferredActionRef] = connection(
         DeferredAction,
         "All deferred actions, latest scheduled time first.",
         order=DEFERRED_ORDER,
         filters=deferred_filters(),
         filter_input=DeferredActionFilter,
     )
-    job_runs: Connection[JobRunRef] = connection(
+    job_runs: ConnectionType[JobRunRef] = connection(
         JobRun,
         "All job runs, newest first.",
         order=JOB_RUN_ORDER,
         filters={"status": one_of(JobRun.status)},
     )
-    offers: Connection[OfferRef] = connection(
+    offers: ConnectionType[OfferRef] = connection(
         Offer,
         "The catalog, newest first. `search` matches words in code and name.",
         order=OFFER_ORDER,
         filters=offer_filters(),
     )
-    settings: BusinessSettings = lookup(BusinessRow, "The business settings.")
+    settings: BusinessSettingsType = lookup(BusinessRow, "The business settings.")
 
     @resolved_field
-    async def node(self, info: Info, id: strawberry.ID) -> Node | None:
+    async def node(self, info: Info, id: strawberry.ID) -> NodeType | None:
         """An object by its global id. Null if the id is unknown."""
         return await _node(info, id)
 
@@ -120,26 +120,26 @@ class Query:
         self,
         info: Info,
         ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 20,000 ids.")],
-    ) -> list[Node | None]:
+    ) -> list[NodeType | None]:
         """Objects by their global ids, in the order of the ids. Null for an unknown id."""
         return list(await gather(*(_node(info, id) for id in ids)))
 
     @resolved_field
-    def viewer(self, info: Info) -> Viewer:
+    def viewer(self, info: Info) -> ViewerType:
         """The authenticated caller."""
-        return Viewer.of(info.context.caller)
+        return ViewerType.of(info.context.caller)
 
     @resolved_field
-    async def clock(self, info: Info) -> Clock:
+    async def clock(self, info: Info) -> ClockType:
         """The business clock."""
         runtime = info.context.runtime
         async with runtime.database.reading() as session:
-            return Clock.of(await read_business(session, clock_settable=runtime.clock_settable))
+            return ClockType.of(await read_business(session, clock_settable=runtime.clock_settable))
 
     @resolved_field
     async def account_status_impact(
         self, info: Info, account_id: strawberry.ID, status: Status
-    ) -> StatusChangeImpact:
+    ) -> StatusChangeImpactType:
         """Preview the effect of a status change of an account."""
         return await _impact(
             info, account_impact, expected_key(account_id, "account_id", "Account"), status
@@ -148,7 +148,7 @@ class Query:
     @resolved_field
     async def asset_status_impact(
         self, info: Info, asset_id: strawberry.ID, status: Status
-    ) -> StatusChangeImpact:
+    ) -> StatusChangeImpactType:
         """Preview the effect of a status change of a service or purchased offer."""
         offer_id = key_in(asset_id, "PurchasedOffer")
         if offer_id:
@@ -163,13 +163,13 @@ class Query:
     @resolved_field
     async def authorize_service(
         self, info: Info, service_kind: str, login: str, amount: Decimal | None = strawberry.UNSET
-    ) -> Authorization:
+    ) -> AuthorizationType:
         """Check whether a login may use its service now, optionally for an amount."""
         async with info.context.runtime.database.looking() as connection:
             answer = await authorize(
                 connection, service_kind=service_kind, login=login, amount=amount or None
             )
-        return Authorization.of(answer)
+        return AuthorizationType.of(answer)
 
     @resolved_field
     async def schedule_conflicts(
@@ -191,7 +191,7 @@ class Query:
         from_: Annotated[date, strawberry.argument(name="from")],
         to: date,
         filter: DeferredActionFilter | None = strawberry.UNSET,
-    ) -> list[DeferredActionDay]:
+    ) -> list[DeferredActionDayType]:
         """Count actions per business date, from `from` until before `to`. At most 62 days."""
         if not (date.min < from_ <= to < date.max and (to - from_).days <= MAX_CALENDAR_DAYS):
             message = f"Provide a date from `from` to at most {MAX_CALENDAR_DAYS} days after it."
@@ -206,7 +206,7 @@ class Query:
             )
 
 
-async def _node(info: Info, global_id: str) -> Node | None:
+async def _node(info: Info, global_id: str) -> NodeType | None:
     parsed = parse_global_id(global_id)
     mapping = MAPPINGS.get(parsed[0]) if parsed else None
     if parsed is None or mapping is None or mapping.model is None or "id" not in mapping.fields:
@@ -223,8 +223,8 @@ def _target(global_id: str) -> tuple[Kind, int]:
 
 async def _impact(
     info: Info, preview: PreviewImpact, key: int, status: Status
-) -> StatusChangeImpact:
+) -> StatusChangeImpactType:
     runtime = info.context.runtime
     async with runtime.database.reading() as session:
         business = await read_business(session, clock_settable=runtime.clock_settable)
-        return StatusChangeImpact.of(await preview(session, business, key, status))
+        return StatusChangeImpactType.of(await preview(session, business, key, status))

@@ -25,9 +25,9 @@ from tenure.graphql.reads.mapping import (
     ToOne,
 )
 from tenure.graphql.reads.statements import NO_PARENT, selected_filters
-from tenure.graphql.types.connections import Connection
+from tenure.graphql.types.connections import ConnectionType
 from tenure.graphql.types.ids import global_id
-from tenure.graphql.types.values import Hold, Money
+from tenure.graphql.types.values import HoldType, MoneyType
 from tenure.holds.models import holds_of
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.pages import PageRequest
@@ -65,7 +65,7 @@ def _expression(declaration: Expression, row: Row, _request: FieldRequest) -> ob
     return declaration.python(row)
 
 
-def _money(declaration: MoneyOf, row: Row, _request: FieldRequest) -> Money | None:
+def _money(declaration: MoneyOf, row: Row, _request: FieldRequest) -> MoneyType | None:
     return _amount(getattr(row, declaration.amount.key), declaration.currency, row)
 
 
@@ -85,14 +85,14 @@ async def _computed_values(declaration: Computed, row: Row, request: FieldReques
     return value if declaration.currency is None else _amount(value, declaration.currency, row)
 
 
-def _amount(value: Decimal | None, currency: Attribute, row: Row) -> Money | None:
-    return None if value is None else Money(amount=value, currency=getattr(row, currency.key))
+def _amount(value: Decimal | None, currency: Attribute, row: Row) -> MoneyType | None:
+    return None if value is None else MoneyType(amount=value, currency=getattr(row, currency.key))
 
 
-def _holds(declaration: HoldsOf, row: Row, _request: FieldRequest) -> list[Hold]:
+def _holds(declaration: HoldsOf, row: Row, _request: FieldRequest) -> list[HoldType]:
     inactive = getattr(row, declaration.inactive.key)
     closed = getattr(row, declaration.closed.key)
-    return [Hold(effect=effect, cause=cause) for effect, cause in holds_of(inactive, closed)]
+    return [HoldType(effect=effect, cause=cause) for effect, cause in holds_of(inactive, closed)]
 
 
 def _to_one(declaration: ToOne, row: Row, request: FieldRequest) -> Awaitable[Row] | None:
@@ -118,7 +118,7 @@ def _to_many(declaration: ToMany, row: Row, request: FieldRequest) -> Awaitable[
     )
 
 
-def _paged(declaration: Paged, row: Row, field: FieldRequest) -> Connection[Row]:
+def _paged(declaration: Paged, row: Row, field: FieldRequest) -> ConnectionType[Row]:
     arguments = field.arguments
     loaders = field.loaders
     node_id = field.node_id
@@ -126,7 +126,7 @@ def _paged(declaration: Paged, row: Row, field: FieldRequest) -> Connection[Row]
     order = declaration.sorts[arguments["sort"]] if arguments.get("sort") else declaration.order
     selected = selected_filters(declaration.filters, _filter_values(arguments))
     key = NO_PARENT if declaration.by is None else row.id
-    return Connection(
+    return ConnectionType(
         page=lambda: loaders.page(
             declaration, selected, key, node_id, order=order, request=request
         ),

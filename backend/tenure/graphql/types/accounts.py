@@ -24,7 +24,7 @@ from tenure.graphql.reads.fields import mapped
 from tenure.graphql.reads.filters import one_of
 from tenure.graphql.types import account_balance
 from tenure.graphql.types.bills import BILL_ORDER, IS_SHOWN
-from tenure.graphql.types.connections import Connection
+from tenure.graphql.types.connections import ConnectionType
 from tenure.graphql.types.deferred_actions import (
     DEFERRED_ORDER,
     DeferredActionFilter,
@@ -32,7 +32,7 @@ from tenure.graphql.types.deferred_actions import (
 )
 from tenure.graphql.types.disputes import DISPUTE_ORDER
 from tenure.graphql.types.events import EVENT_ORDER, EventFilter, event_filters
-from tenure.graphql.types.nodes import Node
+from tenure.graphql.types.nodes import NodeType
 from tenure.graphql.types.payments import PAYMENT_ORDER
 from tenure.graphql.types.references import (
     AccountRef,
@@ -46,7 +46,7 @@ from tenure.graphql.types.references import (
     PurchasedOfferRef,
     ServiceRef,
 )
-from tenure.graphql.types.values import Hold, Money
+from tenure.graphql.types.values import HoldType, MoneyType
 from tenure.holds.models import Status
 from tenure.kernel.pages import Order
 from tenure.payments.models import Payment, PaymentMethod
@@ -55,7 +55,7 @@ NEWEST = Order((models.Account.created_at, models.Account.id), descending=True)
 
 
 @mapped(models.Account, "A customer account. Accounts are never deleted.")
-class Account(Node):
+class AccountType(NodeType):
     """An account with its balance, hierarchy, assets, bills and events."""
 
     number: str = column(
@@ -63,7 +63,7 @@ class Account(Node):
     )
     name: str = column(models.Account.name)
     status: Status = column(models.Account.status, "Derived from `holds`.")
-    holds: list[Hold] = holds(
+    holds: list[HoldType] = holds(
         models.Account, "The reasons why the account is not active. Empty if it is active."
     )
     rank: Rank | None = column(models.Account.rank, "The importance of the customer.")
@@ -78,17 +78,17 @@ class Account(Node):
         models.Account.version,
         "Incremented by each change. Pass it as `expectedVersion` to detect conflicts.",
     )
-    credit_limit: Money | None = money(
+    credit_limit: MoneyType | None = money(
         models.Account.credit_limit,
         models.Account.currency,
         "Usage is denied once the balance reaches this amount. Null: no limit.",
     )
-    balance: Money = computed(
+    balance: MoneyType = computed(
         account_balance.BALANCE,
         "The sum of the amounts of its events. Negative for a credit.",
         currency=models.Account.currency,
     )
-    overdue: Money = computed(
+    overdue: MoneyType = computed(
         account_balance.OVERDUE,
         "The unpaid amount of bills that are past their due date.",
         currency=models.Account.currency,
@@ -108,7 +108,7 @@ class Account(Node):
     ancestors: list[AccountRef] = ancestors(
         models.Account.parent_id, "The accounts above it, from its parent to the root."
     )
-    children: Connection[AccountRef] = connection(
+    children: ConnectionType[AccountRef] = connection(
         models.Account,
         "The direct children in the account hierarchy, newest first.",
         by=models.Account.parent_id,
@@ -124,7 +124,7 @@ class Account(Node):
         by=models.BillUnit.account_id,
         order=(models.BillUnit.is_default.desc(), models.BillUnit.id.asc()),
     )
-    services: Connection[ServiceRef] = connection(
+    services: ConnectionType[ServiceRef] = connection(
         Service,
         "Its services, newest first.",
         by=Service.account_id,
@@ -139,7 +139,7 @@ class Account(Node):
         where=(PurchasedOffer.service_id.is_(None),),
         filters={"status": one_of(PurchasedOffer.status)},
     )
-    bills: Connection[BillRef] = connection(
+    bills: ConnectionType[BillRef] = connection(
         Bill,
         "The bills that the account pays, newest first. A pending bill is listed once it has a "
         "charge.",
@@ -147,20 +147,20 @@ class Account(Node):
         order=BILL_ORDER,
         where=(IS_SHOWN,),
     )
-    payments: Connection[PaymentRef] = connection(
+    payments: ConnectionType[PaymentRef] = connection(
         Payment,
         "Its payments, including failed ones, newest first.",
         by=Payment.account_id,
         order=PAYMENT_ORDER,
     )
-    disputes: Connection[DisputeRef] = connection(
+    disputes: ConnectionType[DisputeRef] = connection(
         Dispute,
         "The disputes of its bills, newest first.",
         by=Dispute.account_id,
         order=DISPUTE_ORDER,
         filters={"status": one_of(Dispute.status)},
     )
-    events: Connection[EventRef] = connection(
+    events: ConnectionType[EventRef] = connection(
         Event,
         "The events of the account and its assets, newest first.",
         by=Event.account_id,
@@ -168,7 +168,7 @@ class Account(Node):
         filters=event_filters(),
         filter_input=EventFilter,
     )
-    deferred_actions: Connection[DeferredActionRef] = connection(
+    deferred_actions: ConnectionType[DeferredActionRef] = connection(
         DeferredAction,
         "Its deferred actions, latest scheduled time first.",
         by=DeferredAction.account_id,

@@ -9,7 +9,7 @@ from tenure.catalog.models import Offer, OfferKind
 from tenure.graphql.reads.declarations import column, holds, to_many, to_one
 from tenure.graphql.reads.fields import mapped
 from tenure.graphql.reads.filters import one_of
-from tenure.graphql.types.nodes import Asset
+from tenure.graphql.types.nodes import AssetType
 from tenure.graphql.types.references import (
     AccountRef,
     BillUnitRef,
@@ -17,14 +17,14 @@ from tenure.graphql.types.references import (
     PurchasedOfferRef,
     ServiceRef,
 )
-from tenure.graphql.types.values import Hold
+from tenure.graphql.types.values import HoldType
 from tenure.holds.models import Status
 
 VERSION = "Incremented by each change. Pass it as `expectedVersion` to detect conflicts."
 
 
 @mapped(models.Service, "A service of an account, for example telephony, internet or tv.")
-class Service(Asset):
+class ServiceType(AssetType):
     """A service with its purchased offers."""
 
     name: str = column(models.Service.name)
@@ -32,7 +32,7 @@ class Service(Asset):
         Account, "The account that owns the service.", by=models.Service.account_id
     )
     status: Status = column(models.Service.status, "Derived from `holds`.")
-    holds: list[Hold] = holds(
+    holds: list[HoldType] = holds(
         models.Service, "The reasons why the service is not active. Empty if it is active."
     )
     version: int = column(models.Service.version, VERSION)
@@ -57,7 +57,7 @@ class Service(Asset):
 
 
 @mapped(models.PurchasedOffer, "An offer that was purchased for a service or for an account.")
-class PurchasedOffer(Asset):
+class PurchasedOfferType(AssetType):
     """A purchased offer with its quantity, price and start times."""
 
     name: str = column(models.PurchasedOffer.name, "The name of the offer when it was purchased.")
@@ -67,7 +67,7 @@ class PurchasedOffer(Asset):
     status: Status = column(
         models.PurchasedOffer.status, "Derived from `holds`. A CLOSED offer cannot be reopened."
     )
-    holds: list[Hold] = holds(
+    holds: list[HoldType] = holds(
         models.PurchasedOffer, "The reasons why the offer is not active. Empty if it is active."
     )
     version: int = column(models.PurchasedOffer.version, VERSION)

@@ -7,10 +7,10 @@ from tenure.billing.bills.models import BillItem
 from tenure.graphql.reads.declarations import column, connection, money, to_one
 from tenure.graphql.reads.fields import mapped
 from tenure.graphql.types.bills import ITEM_ORDER
-from tenure.graphql.types.connections import Connection
-from tenure.graphql.types.nodes import Node
+from tenure.graphql.types.connections import ConnectionType
+from tenure.graphql.types.nodes import NodeType
 from tenure.graphql.types.references import AccountRef, BillItemRef, BillUnitRef, PaymentMethodRef
-from tenure.graphql.types.values import Money
+from tenure.graphql.types.values import MoneyType
 from tenure.kernel.pages import Order
 from tenure.payments.models import PaymentMethod
 
@@ -20,7 +20,7 @@ from tenure.payments.models import PaymentMethod
     "Determines who pays for charges. A paying bill unit pays for itself; the bills of a nonpaying "
     "one are paid by its `payingParent`.",
 )
-class BillUnit(Node):
+class BillUnitType(NodeType):
     """A bill unit, which collects charges into one bill per month."""
 
     name: str = column(models.BillUnit.name)
@@ -39,7 +39,7 @@ class BillUnit(Node):
         "The bill unit that pays for it. Null if it pays for itself.",
         by=models.BillUnit.paying_parent_id,
     )
-    pays: Connection[BillUnitRef] = connection(
+    pays: ConnectionType[BillUnitRef] = connection(
         models.BillUnit,
         "The nonpaying bill units that it pays for, newest first.",
         by=models.BillUnit.paying_parent_id,
@@ -53,13 +53,13 @@ class BillUnit(Node):
         where=(PaymentMethod.is_default.is_(True),),
         while_null=models.BillUnit.paying_parent_id,
     )
-    balance: Money = money(
+    balance: MoneyType = money(
         models.BillUnit.balance,
         models.BillUnit.currency,
         "The sum of the amounts of its events. Negative for a credit. For a nonpaying bill unit, "
         "the amount that is not billed yet.",
     )
-    items: Connection[BillItemRef] = connection(
+    items: ConnectionType[BillItemRef] = connection(
         BillItem,
         "The bill items with its charges, newest first. Items of a nonpaying bill unit are on the "
         "bills of its payer.",

@@ -14,9 +14,9 @@ from tenure.events.models import Event
 from tenure.graphql.reads.declarations import column, computed, connection, money, to_many, to_one
 from tenure.graphql.reads.fields import mapped
 from tenure.graphql.types import pending_bills
-from tenure.graphql.types.connections import Connection
+from tenure.graphql.types.connections import ConnectionType
 from tenure.graphql.types.events import DISPUTABLE, EVENT_ORDER, EventFilter, event_filters
-from tenure.graphql.types.nodes import Node
+from tenure.graphql.types.nodes import NodeType
 from tenure.graphql.types.references import (
     AccountRef,
     BillItemRef,
@@ -27,7 +27,7 @@ from tenure.graphql.types.references import (
     EventRef,
     ServiceRef,
 )
-from tenure.graphql.types.values import Money
+from tenure.graphql.types.values import MoneyType
 from tenure.kernel.pages import Order
 
 BILL_ORDER = Order((models.Bill.period_end, models.Bill.id), descending=True)
@@ -43,7 +43,7 @@ IS_SHOWN = or_(
     "The bill of a paying bill unit for one billing period, including the charges of the bill "
     "units that it pays for.",
 )
-class Bill(Node):
+class BillType(NodeType):
     """A finalized bill stores its amounts. Those of a pending bill are computed as of now."""
 
     number: str = column(models.Bill.number, "Unique bill number.")
@@ -63,43 +63,43 @@ class Bill(Node):
     due_on: date | None = column(
         models.Bill.due_on, "The due date. An unpaid bill is overdue from the day after."
     )
-    current_charges: Money = money(
+    current_charges: MoneyType = money(
         models.Bill.current_charges,
         models.Bill.currency,
         "The charges of its own bill unit in this period.",
     )
-    subordinate_charges: Money = money(
+    subordinate_charges: MoneyType = money(
         models.Bill.subordinate_charges,
         models.Bill.currency,
         "The charges of the nonpaying bill units that it pays for.",
     )
-    previous_balance: Money = computed(
+    previous_balance: MoneyType = computed(
         pending_bills.PREVIOUS_BALANCE,
         "The balance before this bill. Negative for a credit.",
         currency=models.Bill.currency,
         stored=models.Bill.previous_balance,
         stored_if=models.Bill.billed_on,
     )
-    payments: Money = money(
+    payments: MoneyType = money(
         models.Bill.payments,
         models.Bill.currency,
         "The payments in this period. A payment of 10 is -10.",
     )
-    adjustments: Money = computed(
+    adjustments: MoneyType = computed(
         pending_bills.ADJUSTMENTS,
         "The adjustments in this period. A credit is negative.",
         currency=models.Bill.currency,
         stored=models.Bill.adjustments,
         stored_if=models.Bill.billed_on,
     )
-    disputed: Money = computed(
+    disputed: MoneyType = computed(
         pending_bills.DISPUTED,
         "The amount under open disputes. Never negative.",
         currency=models.Bill.currency,
         stored=models.Bill.disputed,
         stored_if=models.Bill.billed_on,
     )
-    total_due: Money = computed(
+    total_due: MoneyType = computed(
         pending_bills.TOTAL_DUE,
         "currentCharges + subordinateCharges + previousBalance + payments + adjustments - "
         "disputed.",
@@ -107,7 +107,7 @@ class Bill(Node):
         stored=models.Bill.total_due,
         stored_if=models.Bill.billed_on,
     )
-    open_amount: Money = money(
+    open_amount: MoneyType = money(
         models.Bill.open_amount,
         models.Bill.currency,
         "The unpaid amount of this bill's own charges, excluding disputed amounts and earlier "
@@ -120,8 +120,8 @@ class Bill(Node):
         by=models.CarriedOver.bill_id,
         order=(models.CarriedOver.period_end.asc(), models.CarriedOver.id.asc()),
     )
-    disputable: Money = computed(DISPUTABLE_OF_BILL, DISPUTABLE, currency=models.Bill.currency)
-    items: Connection[BillItemRef] = connection(
+    disputable: MoneyType = computed(DISPUTABLE_OF_BILL, DISPUTABLE, currency=models.Bill.currency)
+    items: ConnectionType[BillItemRef] = connection(
         models.BillItem, "Its items, newest first.", by=models.BillItem.bill_id, order=ITEM_ORDER
     )
     disputes: list[DisputeRef] = to_many(
@@ -133,11 +133,11 @@ class Bill(Node):
     models.CarriedOver,
     "An unpaid earlier bill that is listed on a later bill of the same bill unit.",
 )
-class CarriedOver:
+class CarriedOverType:
     """Identified by its two bills; it has no id."""
 
     bill: BillRef = to_one(models.Bill, "The unpaid earlier bill.", by=models.CarriedOver.id)
-    amount: Money = money(
+    amount: MoneyType = money(
         models.CarriedOver.amount,
         models.CarriedOver.currency,
         "The unpaid amount of the earlier bill.",
@@ -148,7 +148,7 @@ class CarriedOver:
     models.BillItem,
     "Charges of one kind for one service or for the account, with their discounts.",
 )
-class BillItem(Node):
+class BillItemType(NodeType):
     """Refers to the account that caused the charges, not to the payer."""
 
     bill: BillRef = to_one(models.Bill, by=models.BillItem.bill_id)
@@ -165,22 +165,24 @@ class BillItem(Node):
         "The service that caused the charges. Null for charges of the account itself.",
         by=models.BillItem.service_id,
     )
-    total: Money = money(
+    total: MoneyType = money(
         models.BillItem.total, models.BillItem.currency, "The sum of charges and discounts."
     )
-    adjusted: Money = money(
+    adjusted: MoneyType = money(
         models.BillItem.adjusted,
         models.BillItem.currency,
         "The sum of adjustments. A credit is negative.",
     )
-    disputed: Money = money(
+    disputed: MoneyType = money(
         models.BillItem.held, models.BillItem.currency, "The amount under open disputes."
     )
-    due: Money = money(
+    due: MoneyType = money(
         models.BillItem.due, models.BillItem.currency, "total + adjusted - disputed."
     )
-    disputable: Money = computed(DISPUTABLE_OF_ITEM, DISPUTABLE, currency=models.BillItem.currency)
-    events: Connection[EventRef] = connection(
+    disputable: MoneyType = computed(
+        DISPUTABLE_OF_ITEM, DISPUTABLE, currency=models.BillItem.currency
+    )
+    events: ConnectionType[EventRef] = connection(
         Event,
         "Its charges, discounts and adjustments, newest first.",
         by=Event.item_id,

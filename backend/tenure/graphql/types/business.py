@@ -11,7 +11,7 @@ from tenure.kernel.business import Business, BusinessRow
 
 
 @mapped(BusinessRow, "The business settings. Only an admin can change them.")
-class BusinessSettings:
+class BusinessSettingsType:
     """The only row of the settings table."""
 
     time_zone: str = column(
@@ -41,8 +41,8 @@ class BusinessSettings:
     )
 
 
-@strawberry.type(description="The business clock.")
-class Clock:
+@strawberry.type(name="Clock", description="The business clock.")
+class ClockType:
     """Real time, or the time that an admin has set."""
 
     now: datetime
@@ -55,19 +55,19 @@ class Clock:
     )
 
     @staticmethod
-    def of(business: Business) -> "Clock":
+    def of(business: Business) -> "ClockType":
         """Convert the business clock to its GraphQL type."""
-        return Clock(now=business.now, today=business.today, is_set=business.clock_is_set)
+        return ClockType(now=business.now, today=business.today, is_set=business.clock_is_set)
 
 
-@strawberry.type(description="The authenticated caller: a user or an API client.")
-class Viewer:
+@strawberry.type(name="Viewer", description="The authenticated caller: a user or an API client.")
+class ViewerType:
     """Name and role of the caller."""
 
     name: str
     role: Role
 
     @staticmethod
-    def of(actor: Actor) -> "Viewer":
+    def of(actor: Actor) -> "ViewerType":
         """Convert an actor to its GraphQL type."""
-        return Viewer(name=actor.name, role=actor.role)
+        return ViewerType(name=actor.name, role=actor.role)

@@ -8,7 +8,7 @@ from tenure.graphql.reads.declarations import column
 from tenure.graphql.reads.fields import mapped
 from tenure.graphql.reads.filters import contains_words, one_of
 from tenure.graphql.reads.mapping import Filters
-from tenure.graphql.types.nodes import Node
+from tenure.graphql.types.nodes import NodeType
 from tenure.kernel.pages import Order
 
 OFFER_ORDER = Order((models.Offer.id,), descending=True)
@@ -23,7 +23,7 @@ def offer_filters() -> Filters:
 
 
 @mapped(models.Offer, "An offer in the catalog. Offers cannot be edited.")
-class Offer(Node):
+class OfferType(NodeType):
     """A fee that is null is not charged."""
 
     code: str = column(models.Offer.code, "Unique offer code.")

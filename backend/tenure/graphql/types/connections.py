@@ -11,8 +11,8 @@ from tenure.kernel.pages import Page
 Item = TypeVar("Item")
 
 
-@strawberry.type(description="The position of a page in its list.")
-class PageInfo:
+@strawberry.type(name="PageInfo", description="The position of a page in its list.")
+class PageInfoType:
     """The page info of the Relay specification."""
 
     has_next_page: bool = strawberry.field(description="Whether more items follow this page.")
@@ -25,8 +25,8 @@ class PageInfo:
     )
 
 
-@strawberry.type(description="An item with its cursor.")
-class Edge(Generic[Item]):
+@strawberry.type(name="Edge", description="An item with its cursor.")
+class EdgeType(Generic[Item]):
     """One row of a page."""
 
     node: Item
@@ -35,19 +35,19 @@ class Edge(Generic[Item]):
     )
 
 
-@strawberry.type(description="One page of a list.")
-class Connection(Generic[Item]):
+@strawberry.type(name="Connection", description="One page of a list.")
+class ConnectionType(Generic[Item]):
     """`page` and `count` are loaders: a repeated call does not query again."""
 
     page: strawberry.Private[Callable[[], Awaitable[Page[Any]]]]
     count: strawberry.Private[Callable[[], Awaitable[int]]]
 
     @resolved_field
-    async def edges(self) -> list[Edge[Item]]:
+    async def edges(self) -> list[EdgeType[Item]]:
         """The items of this page, each with its cursor."""
         page = await self.page()
         return [
-            Edge(node=row, cursor=cursor)
+            EdgeType(node=row, cursor=cursor)
             for row, cursor in zip(page.rows, page.cursors, strict=True)
         ]
 
@@ -57,10 +57,10 @@ class Connection(Generic[Item]):
         return list((await self.page()).rows)
 
     @resolved_field
-    async def page_info(self) -> PageInfo:
+    async def page_info(self) -> PageInfoType:
         """The position of this page in the list."""
         page = await self.page()
-        return PageInfo(
+        return PageInfoType(
             has_next_page=page.has_next,
             has_previous_page=page.has_previous,
             start_cursor=page.cursors[0] if page.cursors else None,

@@ -15,7 +15,7 @@ from tenure.graphql.reads.declarations import column, first_of, relation, to_one
 from tenure.graphql.reads.fields import mapped
 from tenure.graphql.reads.filters import at_or_after, before, one_of, references
 from tenure.graphql.reads.mapping import VALUE_LIMIT, Filters
-from tenure.graphql.types.nodes import Asset, Node
+from tenure.graphql.types.nodes import AssetType, NodeType
 from tenure.graphql.types.references import AccountRef, DeferredActionRef, JobRunRef
 from tenure.holds.models import Status
 from tenure.jobs.models import JobRun
@@ -57,13 +57,13 @@ def deferred_filters() -> Filters:
 
 
 @mapped(models.DeferredAction, "A change that is scheduled for a later time.")
-class DeferredAction(Node):
+class DeferredActionType(NodeType):
     """Deferred actions are never deleted, whatever their result."""
 
     kind: DeferredKind = column(models.DeferredAction.kind)
     status: DeferredStatus = column(models.DeferredAction.status)
     account: AccountRef = to_one(Account, by=models.DeferredAction.account_id)
-    target: Asset | None = first_of(
+    target: AssetType | None = first_of(
         relation(PurchasedOffer, by=models.DeferredAction.offer_id),
         relation(Service, by=models.DeferredAction.service_id),
         description="The service or purchased offer to change. Null if the account itself changes.",
@@ -113,32 +113,39 @@ class DeferredAction(Node):
     )
 
 
-@strawberry.type(description="The number of deferred actions with one status.")
-class DeferredActionCount:
+@strawberry.type(
+    name="DeferredActionCount", description="The number of deferred actions with one status."
+)
+class DeferredActionCountType:
     """The count is at least 1."""
 
     status: DeferredStatus
     count: int
 
 
-@strawberry.type(description="The number of deferred actions scheduled for one business date.")
-class DeferredActionDay:
+@strawberry.type(
+    name="DeferredActionDay",
+    description="The number of deferred actions scheduled for one business date.",
+)
+class DeferredActionDayType:
     """Days without actions are omitted."""
 
     date: date
-    counts: list[DeferredActionCount] = strawberry.field(
+    counts: list[DeferredActionCountType] = strawberry.field(
         description="Counts by status. A status without actions is omitted."
     )
 
 
 def group_by_day(
     counts: Iterable[tuple[date, DeferredStatus, int]],
-) -> list[DeferredActionDay]:
+) -> list[DeferredActionDayType]:
     """Group counts, sorted by day, into one DeferredActionDay per day."""
     return [
-        DeferredActionDay(
+        DeferredActionDayType(
             date=day,
-            counts=[DeferredActionCount(status=status, count=count) for _, status, count in group],
+            counts=[
+                DeferredActionCountType(status=status, count=count) for _, status, count in group
+            ],
         )
         for day, group in groupby(counts, key=itemgetter(0))
     ]

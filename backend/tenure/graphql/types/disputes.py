@@ -9,9 +9,9 @@ from tenure.disputes.models import DisputeStatus
 from tenure.events.models import Event
 from tenure.graphql.reads.declarations import column, money, to_one
 from tenure.graphql.reads.fields import mapped
-from tenure.graphql.types.nodes import Node
+from tenure.graphql.types.nodes import NodeType
 from tenure.graphql.types.references import AccountRef, BillItemRef, BillRef, EventRef
-from tenure.graphql.types.values import Money
+from tenure.graphql.types.values import MoneyType
 from tenure.kernel.pages import Order
 
 DISPUTE_ORDER = Order((models.Dispute.id,), descending=True)
@@ -21,7 +21,7 @@ DISPUTE_ORDER = Order((models.Dispute.id,), descending=True)
     models.Dispute,
     "An amount of a bill that the customer disputes. It is not due while the dispute is open.",
 )
-class Dispute(Node):
+class DisputeType(NodeType):
     """A dispute of a whole bill, of one of its items, or of one event of an item."""
 
     account: AccountRef = to_one(
@@ -38,14 +38,14 @@ class Dispute(Node):
         "The disputed event. Null if a whole item or bill is disputed.",
         by=models.Dispute.event_id,
     )
-    amount: Money = money(models.Dispute.amount, models.Dispute.currency)
+    amount: MoneyType = money(models.Dispute.amount, models.Dispute.currency)
     reason: str = column(models.Dispute.reason)
     status: DisputeStatus = column(models.Dispute.status)
     opened_at: datetime = column(models.Dispute.opened_at)
     opened_by: str = column(models.Dispute.opened_by)
     settled_at: datetime | None = column(models.Dispute.settled_at)
     settled_by: str | None = column(models.Dispute.settled_by)
-    granted: Money | None = money(
+    granted: MoneyType | None = money(
         models.Dispute.granted,
         models.Dispute.currency,
         "The amount credited to the customer on settlement. Null while the dispute is open.",

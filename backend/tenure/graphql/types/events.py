@@ -25,7 +25,7 @@ from tenure.graphql.reads.declarations import (
 from tenure.graphql.reads.fields import mapped
 from tenure.graphql.reads.filters import at_or_after, before, one_of, references
 from tenure.graphql.reads.mapping import VALUE_LIMIT, Filters
-from tenure.graphql.types.nodes import Asset, Node
+from tenure.graphql.types.nodes import AssetType, NodeType
 from tenure.graphql.types.references import (
     AccountRef,
     BillItemRef,
@@ -33,7 +33,7 @@ from tenure.graphql.types.references import (
     PurchasedOfferRef,
     ServiceRef,
 )
-from tenure.graphql.types.values import Money
+from tenure.graphql.types.values import MoneyType
 from tenure.holds.models import Cause, Status
 from tenure.kernel.pages import Order
 
@@ -80,7 +80,7 @@ def event_filters() -> Filters:
     models.Event,
     "A business event, with or without an amount. Events are never changed or deleted.",
 )
-class Event(Node):
+class EventType(NodeType):
     """An event of a purchased offer, of a service, or of the account itself."""
 
     kind: EventKind = column(models.Event.kind)
@@ -103,12 +103,12 @@ class Event(Node):
     )
     unit: str | None = column(models.Event.unit, "The unit of `quantity` and `rate`.")
     rate: Decimal | None = column(models.Event.rate, "The price per unit.")
-    amount: Money | None = money(
+    amount: MoneyType | None = money(
         models.Event.amount,
         models.Event.currency,
         "The signed amount. Null for events without an amount.",
     )
-    disputable: Money | None = computed(
+    disputable: MoneyType | None = computed(
         DISPUTABLE_OF_EVENT,
         f"{DISPUTABLE} Null if the event is no charge.",
         currency=models.Event.currency,
@@ -119,7 +119,7 @@ class Event(Node):
         "first event of a cascade.",
         by=models.Event.followed_id,
     )
-    target: Asset | None = first_of(
+    target: AssetType | None = first_of(
         relation(PurchasedOffer, by=models.Event.offer_id),
         relation(Service, by=models.Event.service_id),
         description="Status changes: the asset that changed. Null if the account itself changed.",

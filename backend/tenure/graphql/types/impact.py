@@ -13,9 +13,10 @@ from tenure.status.impact.queries import Impact
 
 
 @strawberry.type(
-    description="The effect of a status change: the number of affected objects, with a sample."
+    name="StatusChangeImpact",
+    description="The effect of a status change: the number of affected objects, with a sample.",
 )
-class StatusChangeImpact:
+class StatusChangeImpactType:
     """Counts, with the first 100 accounts and deferred actions."""
 
     accounts: int
@@ -36,9 +37,9 @@ class StatusChangeImpact:
         return await info.context.loaders.rows(DeferredAction, self.conflicting_ids)
 
     @staticmethod
-    def of(impact: Impact) -> "StatusChangeImpact":
+    def of(impact: Impact) -> "StatusChangeImpactType":
         """Convert an impact; its rows are loaded only if they are selected."""
-        return StatusChangeImpact(
+        return StatusChangeImpactType(
             accounts=impact.accounts,
             services=impact.services,
             offers=impact.offers,

@@ -6,9 +6,9 @@ from tenure.accounts.models import Account
 from tenure.deferred.models import DeferredAction, DeferredStatus
 from tenure.graphql.reads.declarations import column, computed, connection, to_many, to_one
 from tenure.graphql.reads.fields import mapped
-from tenure.graphql.types.connections import Connection
+from tenure.graphql.types.connections import ConnectionType
 from tenure.graphql.types.deferred_actions import DEFERRED_ORDER
-from tenure.graphql.types.nodes import Node
+from tenure.graphql.types.nodes import NodeType
 from tenure.graphql.types.references import (
     AccountRef,
     DeferredActionRef,
@@ -17,7 +17,7 @@ from tenure.graphql.types.references import (
     JobTotalRef,
     QuarantinedAccountRef,
 )
-from tenure.graphql.types.values import Money
+from tenure.graphql.types.values import MoneyType
 from tenure.jobs import models
 from tenure.jobs.models import JobKind, JobRunStatus, JobTotalKind
 from tenure.jobs.queries import STEP_FINISHED_AT
@@ -28,7 +28,7 @@ JOB_RUN_ORDER = Order((models.JobRun.created_at, models.JobRun.id), descending=T
 
 
 @mapped(models.JobRun, "One run of a job for one business date.")
-class JobRun(Node):
+class JobRunType(NodeType):
     """At most one run per kind and business date is QUEUED or RUNNING."""
 
     kind: JobKind = column(models.JobRun.kind)
@@ -59,14 +59,14 @@ class JobRun(Node):
         by=models.JobTotal.job_run_id,
         order=(models.JobTotal.kind.asc(), models.JobTotal.currency.asc()),
     )
-    failures: Connection[DeferredActionRef] = connection(
+    failures: ConnectionType[DeferredActionRef] = connection(
         DeferredAction,
         "The deferred actions that failed in this run.",
         by=DeferredAction.job_run_id,
         order=DEFERRED_ORDER,
         where=(DeferredAction.status == DeferredStatus.FAILED,),
     )
-    quarantined: Connection[QuarantinedAccountRef] = connection(
+    quarantined: ConnectionType[QuarantinedAccountRef] = connection(
         models.QuarantinedAccount,
         "The accounts that failed in a step, newest first. The next run retries them.",
         by=models.QuarantinedAccount.job_run_id,
@@ -78,7 +78,7 @@ class JobRun(Node):
     models.JobStep,
     "A step of a job run. If the run catches up on missed dates, the counts include all of them.",
 )
-class JobStep:
+class JobStepType:
     """Identified by its run and its name; it has no id."""
 
     name: str = column(models.JobStep.name, "For example `bills`.")
@@ -96,12 +96,12 @@ class JobStep:
 
 
 @mapped(models.JobTotal, "The records of one kind and currency that a job run created.")
-class JobTotal:
+class JobTotalType:
     """Records that an earlier run of the same date created are not included."""
 
     kind: JobTotalKind = column(models.JobTotal.kind)
     count: int = column(models.JobTotal.count)
-    sum: Money = computed(
+    sum: MoneyType = computed(
         exact_parts(models.JobTotal.millions, models.JobTotal.amount),
         "For bills, the sum of total due; for payments, the sum of amounts.",
         currency=models.JobTotal.currency,
@@ -112,7 +112,7 @@ class JobTotal:
     models.QuarantinedAccount,
     "An account that failed in a step of a job run. The run continued without it.",
 )
-class QuarantinedAccount(Node):
+class QuarantinedAccountType(NodeType):
     """A failure of one account in a bill day run."""
 
     job_run: JobRunRef = to_one(models.JobRun, by=models.QuarantinedAccount.job_run_id)

@@ -5,12 +5,12 @@ import strawberry
 from tenure.graphql.reads.declarations import global_id
 from tenure.graphql.reads.fields import type_of_row
 from tenure.graphql.types.references import AccountRef
-from tenure.graphql.types.values import Hold
+from tenure.graphql.types.values import HoldType
 from tenure.holds.models import Status
 
 
-@strawberry.interface(description="An object with a global id.")
-class Node:
+@strawberry.interface(name="Node", description="An object with a global id.")
+class NodeType:
     """The Node interface of Relay."""
 
     resolve_type = staticmethod(type_of_row)
@@ -21,15 +21,16 @@ class Node:
 
 
 @strawberry.interface(
+    name="Asset",
     description=(
         "An asset of an account: a service, or an offer purchased for a service or the account."
-    )
+    ),
 )
-class Asset(Node):
+class AssetType(NodeType):
     """Services and purchased offers declare these fields with their columns."""
 
     name: str
     account: AccountRef
     status: Status
-    holds: list[Hold]
+    holds: list[HoldType]
     version: int

@@ -9,9 +9,9 @@ from tenure.billing.bills.models import Bill
 from tenure.events.models import Event
 from tenure.graphql.reads.declarations import column, expression, money, to_one
 from tenure.graphql.reads.fields import mapped
-from tenure.graphql.types.nodes import Node
+from tenure.graphql.types.nodes import NodeType
 from tenure.graphql.types.references import AccountRef, BillRef, EventRef, PaymentMethodRef
-from tenure.graphql.types.values import Money
+from tenure.graphql.types.values import MoneyType
 from tenure.kernel.pages import Order
 from tenure.payments import models
 from tenure.payments.models import PaymentMethodKind, PaymentStatus
@@ -24,7 +24,7 @@ PAYMENT_ORDER = Order((models.Payment.id,), descending=True)
     models.PaymentMethod,
     "A payment method of an account. Only the last four digits of a card are stored.",
 )
-class PaymentMethod(Node):
+class PaymentMethodType(NodeType):
     """The token of the gateway is not exposed."""
 
     kind: PaymentMethodKind = column(models.PaymentMethod.kind)
@@ -56,7 +56,7 @@ class PaymentMethod(Node):
     models.Payment,
     "An attempt to charge a payment method through the gateway, or a received payment.",
 )
-class Payment(Node):
+class PaymentType(NodeType):
     """The idempotency key sent to the gateway is not exposed."""
 
     account: AccountRef = to_one(Account, by=models.Payment.account_id)
@@ -70,7 +70,7 @@ class Payment(Node):
         "The charged payment method. Null for a received payment.",
         by=models.Payment.payment_method_id,
     )
-    amount: Money = money(models.Payment.amount, models.Payment.currency)
+    amount: MoneyType = money(models.Payment.amount, models.Payment.currency)
     status: PaymentStatus = column(models.Payment.status)
     result: str | None = column(
         models.Payment.result, "The result code of the gateway, for example `insufficient_funds`."

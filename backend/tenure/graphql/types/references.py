@@ -8,39 +8,48 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import strawberry
 
 if TYPE_CHECKING:
-    from tenure.graphql.types.accounts import Account
-    from tenure.graphql.types.assets import PurchasedOffer, Service
-    from tenure.graphql.types.bill_units import BillUnit
-    from tenure.graphql.types.bills import Bill, BillItem, CarriedOver
-    from tenure.graphql.types.catalog import Offer
-    from tenure.graphql.types.deferred_actions import DeferredAction
-    from tenure.graphql.types.disputes import Dispute
-    from tenure.graphql.types.events import Event
-    from tenure.graphql.types.jobs import JobRun, JobStep, JobTotal, QuarantinedAccount
-    from tenure.graphql.types.payments import Payment, PaymentMethod
+    from tenure.graphql.types.accounts import AccountType
+    from tenure.graphql.types.assets import PurchasedOfferType, ServiceType
+    from tenure.graphql.types.bill_units import BillUnitType
+    from tenure.graphql.types.bills import BillItemType, BillType, CarriedOverType
+    from tenure.graphql.types.catalog import OfferType
+    from tenure.graphql.types.deferred_actions import DeferredActionType
+    from tenure.graphql.types.disputes import DisputeType
+    from tenure.graphql.types.events import EventType
+    from tenure.graphql.types.jobs import (
+        JobRunType,
+        JobStepType,
+        JobTotalType,
+        QuarantinedAccountType,
+    )
+    from tenure.graphql.types.payments import PaymentMethodType, PaymentType
 
-AccountRef: TypeAlias = Annotated["Account", strawberry.lazy("tenure.graphql.types.accounts")]
-BillItemRef: TypeAlias = Annotated["BillItem", strawberry.lazy("tenure.graphql.types.bills")]
-BillRef: TypeAlias = Annotated["Bill", strawberry.lazy("tenure.graphql.types.bills")]
-BillUnitRef: TypeAlias = Annotated["BillUnit", strawberry.lazy("tenure.graphql.types.bill_units")]
-CarriedOverRef: TypeAlias = Annotated["CarriedOver", strawberry.lazy("tenure.graphql.types.bills")]
+AccountRef: TypeAlias = Annotated["AccountType", strawberry.lazy("tenure.graphql.types.accounts")]
+BillItemRef: TypeAlias = Annotated["BillItemType", strawberry.lazy("tenure.graphql.types.bills")]
+BillRef: TypeAlias = Annotated["BillType", strawberry.lazy("tenure.graphql.types.bills")]
+BillUnitRef: TypeAlias = Annotated[
+    "BillUnitType", strawberry.lazy("tenure.graphql.types.bill_units")
+]
+CarriedOverRef: TypeAlias = Annotated[
+    "CarriedOverType", strawberry.lazy("tenure.graphql.types.bills")
+]
 DeferredActionRef: TypeAlias = Annotated[
-    "DeferredAction", strawberry.lazy("tenure.graphql.types.deferred_actions")
+    "DeferredActionType", strawberry.lazy("tenure.graphql.types.deferred_actions")
 ]
-DisputeRef: TypeAlias = Annotated["Dispute", strawberry.lazy("tenure.graphql.types.disputes")]
-EventRef: TypeAlias = Annotated["Event", strawberry.lazy("tenure.graphql.types.events")]
-JobRunRef: TypeAlias = Annotated["JobRun", strawberry.lazy("tenure.graphql.types.jobs")]
-JobStepRef: TypeAlias = Annotated["JobStep", strawberry.lazy("tenure.graphql.types.jobs")]
-JobTotalRef: TypeAlias = Annotated["JobTotal", strawberry.lazy("tenure.graphql.types.jobs")]
-OfferRef: TypeAlias = Annotated["Offer", strawberry.lazy("tenure.graphql.types.catalog")]
+DisputeRef: TypeAlias = Annotated["DisputeType", strawberry.lazy("tenure.graphql.types.disputes")]
+EventRef: TypeAlias = Annotated["EventType", strawberry.lazy("tenure.graphql.types.events")]
+JobRunRef: TypeAlias = Annotated["JobRunType", strawberry.lazy("tenure.graphql.types.jobs")]
+JobStepRef: TypeAlias = Annotated["JobStepType", strawberry.lazy("tenure.graphql.types.jobs")]
+JobTotalRef: TypeAlias = Annotated["JobTotalType", strawberry.lazy("tenure.graphql.types.jobs")]
+OfferRef: TypeAlias = Annotated["OfferType", strawberry.lazy("tenure.graphql.types.catalog")]
 PaymentMethodRef: TypeAlias = Annotated[
-    "PaymentMethod", strawberry.lazy("tenure.graphql.types.payments")
+    "PaymentMethodType", strawberry.lazy("tenure.graphql.types.payments")
 ]
-PaymentRef: TypeAlias = Annotated["Payment", strawberry.lazy("tenure.graphql.types.payments")]
+PaymentRef: TypeAlias = Annotated["PaymentType", strawberry.lazy("tenure.graphql.types.payments")]
 PurchasedOfferRef: TypeAlias = Annotated[
-    "PurchasedOffer", strawberry.lazy("tenure.graphql.types.assets")
+    "PurchasedOfferType", strawberry.lazy("tenure.graphql.types.assets")
 ]
-ServiceRef: TypeAlias = Annotated["Service", strawberry.lazy("tenure.graphql.types.assets")]
+ServiceRef: TypeAlias = Annotated["ServiceType", strawberry.lazy("tenure.graphql.types.assets")]
 QuarantinedAccountRef: TypeAlias = Annotated[
-    "QuarantinedAccount", strawberry.lazy("tenure.graphql.types.jobs")
+    "QuarantinedAccountType", strawberry.lazy("tenure.graphql.types.jobs")
 ]

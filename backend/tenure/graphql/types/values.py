@@ -8,8 +8,8 @@ from tenure.graphql.types import enums  # noqa: F401 - registers the enums
 from tenure.holds.models import Cause, Status
 
 
-@strawberry.type(description="An exact amount in one currency.")
-class Money:
+@strawberry.type(name="Money", description="An exact amount in one currency.")
+class MoneyType:
     """The amount is a decimal, never a float."""
 
     amount: Decimal = strawberry.field(
@@ -19,14 +19,15 @@ class Money:
 
 
 @strawberry.type(
+    name="Hold",
     description=(
         "A reason why an account or asset is not active. Its status is CLOSED while it has a hold "
         "with effect CLOSED, else INACTIVE while it has a hold with effect INACTIVE, else ACTIVE. "
         "A status change adds or removes only its own hold, so an object with several holds stays "
         "inactive until all of them are removed."
-    )
+    ),
 )
-class Hold:
+class HoldType:
     """One bit of a hold mask."""
 
     effect: Status = strawberry.field(description="INACTIVE or CLOSED.")

@@ -19,7 +19,7 @@ from tenure.policies.rules import AccountFacts, ServiceFacts
 from tenure.usage.authorization.rules import (
     ZERO,
     Authorization,
-    Denial,
+    DenialReason,
     available_credit,
     denial_reason,
 )
@@ -83,7 +83,7 @@ async def authorize(
     }
     row = (await connection.execute(AUTHORIZATION_QUERY, key)).one_or_none()
     if row is None:
-        return Authorization(authorized=False, denial=Denial.UNKNOWN_LOGIN)
+        return Authorization(authorized=False, denial=DenialReason.UNKNOWN_LOGIN)
     service = ServiceFacts(row.kind, row.name, row.login, row.status, account_facts(row))
     available = available_credit(
         [(row.credit_limit, row.balance), (row.payer_limit, row.payer_balance)]

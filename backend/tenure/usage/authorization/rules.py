@@ -11,7 +11,7 @@ from tenure.policies.rules import ServiceFacts
 ZERO = Decimal(0)
 
 
-class Denial(StrEnum):
+class DenialReason(StrEnum):
     """Why a service may not be used, in the order of the checks.
 
     A policy may return a reason of its own.
@@ -45,12 +45,12 @@ def available_credit(limits: Iterable[tuple[Decimal | None, Decimal]]) -> Decima
 
 def denial_reason(
     service: ServiceFacts, available: Decimal | None, amount: Decimal
-) -> Denial | None:
+) -> DenialReason | None:
     """The first reason to deny the use of a service (rules 7.5)."""
     if service.account.status is not Status.ACTIVE:
-        return Denial.ACCOUNT_NOT_ACTIVE
+        return DenialReason.ACCOUNT_NOT_ACTIVE
     if service.status is not Status.ACTIVE:
-        return Denial.SERVICE_NOT_ACTIVE
+        return DenialReason.SERVICE_NOT_ACTIVE
     if available is not None and (available == ZERO or amount > available):
-        return Denial.CREDIT_LIMIT_REACHED
+        return DenialReason.CREDIT_LIMIT_REACHED
     return None
