@@ -210,7 +210,7 @@ describe('the steps of a bill day', () => {
     expect(states.slice(0, 2)).toEqual(['deferred actions: done', 'cycle fees: runs'])
     expect(states.slice(3)).toEqual([
       'bills: waits',
-      'fees of what began: waits',
+      'purchase fees: waits',
       'payments: waits',
       'overdue accounts: waits',
     ])

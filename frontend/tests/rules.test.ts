@@ -3,6 +3,7 @@ import { priceOf } from '@/features/assets/price'
 import { deferredFilter, deferredSearch } from '@/features/deferred/search'
 import { outcomeOf } from '@/features/deferred/useBulk'
 import { choices, type StatusNode, verb } from '@/features/status/subject'
+import type { HoldCause, Status } from '@/gql/graphql'
 import { safeReturn } from '@/lib/auth'
 import { dialogAddress } from '@/lib/dialog'
 import { holdSentence } from '@/lib/holds'
@@ -39,6 +40,18 @@ it('says why in a sentence', () => {
       'account',
     ),
   ).toBe('Inactivated by an agent. Closed because its payer is closed.')
+})
+
+it('states once that the account is the reason', () => {
+  const holds = (...causes: [Status, HoldCause][]) =>
+    causes.map(([effect, cause]) => ({ effect, cause }))
+  const offer = holds(['INACTIVE', 'ACCOUNT'], ['INACTIVE', 'SERVICE'])
+  expect(holdSentence(offer, 'offer')).toBe('Inactive with its account.')
+  const closedService = holds(['INACTIVE', 'ACCOUNT'], ['CLOSED', 'SERVICE'])
+  expect(holdSentence(closedService, 'offer')).toBe(
+    'Inactive with its account. Closed with its service.',
+  )
+  expect(holdSentence(holds(['INACTIVE', 'SERVICE']), 'offer')).toBe('Inactive with its service.')
 })
 
 describe('what a status may become', () => {

@@ -166,7 +166,7 @@ async def test_a_change_for_what_will_be_closed(page: Page, api: Api) -> None:
         warning = dialog.get_by_text(f"On that day the {word} will already be closed")
         await expect(warning).to_be_visible()
         await expect(
-            dialog.get_by_text(f"Set account {account['number']} to CLOSED on", exact=False)
+            dialog.get_by_text(f"Close {account['name']} ({account['number']}) on", exact=False)
         ).to_be_visible()
         await expect(dialog.get_by_text("(requested by admin@example.com)")).to_be_visible()
         await settled(page)

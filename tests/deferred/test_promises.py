@@ -72,6 +72,12 @@ async def test_every_kind_of_status_change(runtime: Runtime) -> None:
     assert {(it.created_by, it.created_at, it.account_id) for it in found} == {
         (ANA.name, NOON, made.account)
     }
+    of_account = "Carla (A-1001)"
+    assert [it.summary for it in found] == [
+        f"Close Flat of {of_account}",
+        f"Close Internet of {of_account}",
+        f"Inactivate {of_account}",
+    ]
     await set_clock(runtime, LATER)
     await run_job(runtime)
     assert [(await action(runtime, it)).status for it in ids] == [DeferredStatus.DONE] * 3

@@ -167,7 +167,7 @@ async def test_run_charges_by_its_own_date(runtime: Runtime) -> None:
     assert (bill.billed_on, await items_of(runtime, bill)) == (DECEMBER, {"Monthly fees": "40.00"})
 
 
-@pytest.mark.parametrize("name", ["cycle fees", "bills", "fees of what began"])
+@pytest.mark.parametrize("name", ["cycle fees", "bills", "purchase fees"])
 async def test_step_without_progress_ends_the_run(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

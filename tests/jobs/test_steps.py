@@ -27,7 +27,7 @@ STEPS = [
         "cycle fees",
         "nonpaying bill units",
         "bills",
-        "fees of what began",
+        "purchase fees",
         "payments",
     ),
     "overdue accounts",

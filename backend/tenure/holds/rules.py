@@ -18,8 +18,8 @@ CAUSE_TEXTS = {
 class HeldEntity:
     """An entity with its holds, as far as the checks of a status change need it.
 
-    `label` names it in messages. `account_number` and `account_status` are those of the owning
-    account, or of the account itself. `manual_hold_change_id` is the change that set the
+    `label` names it in messages. `account_number`, `account_name` and `account_status` are those of
+    the owning account, or of the account itself; `name` is that of a service or an offer. `manual_hold_change_id` is the change that set the
     inactivating MANUAL hold; 0 where none is recorded. `held_from_above` is false for an account
     whose PARENT hold ends together with its own holds.
     """
@@ -33,6 +33,8 @@ class HeldEntity:
     is_service: bool = False
     held_from_above: bool = True
     account_number: str = ""
+    account_name: str = ""
+    name: str = ""
     manual_hold_change_id: int = 0
 
     @property

@@ -26,7 +26,18 @@ const effectLabels: Record<Status, string> = {
  */
 export function holdSentence(holds: Hold[], subject: Subject, payers: Payer[] = []): string | null {
   if (holds.length === 0) return null
-  return holds.map((hold) => `${reasonOf(hold, subject, payers)}.`).join(' ')
+  return holds
+    .filter((hold) => !followsFromAccount(hold, holds))
+    .map((hold) => `${reasonOf(hold, subject, payers)}.`)
+    .join(' ')
+}
+
+/** A service that is not active because of its account adds no second reason for its offers. */
+function followsFromAccount(hold: Hold, holds: Hold[]): boolean {
+  return (
+    hold.cause === 'SERVICE' &&
+    holds.some((other) => other.cause === 'ACCOUNT' && other.effect === hold.effect)
+  )
 }
 
 function reasonOf({ effect, cause }: Hold, subject: Subject, payers: Payer[]): string {

@@ -132,7 +132,7 @@ STEPS_OF_A_MISSED_DATE = (
     Step("bills", paying, make_bills),
 )
 # New offers belong to the current cycles, so they are charged after all ended cycles are billed.
-STEPS = (*STEPS_OF_A_MISSED_DATE, Step("fees of what began", with_new_offers, charge_new_offers))
+STEPS = (*STEPS_OF_A_MISSED_DATE, Step("purchase fees", with_new_offers, charge_new_offers))
 
 
 async def _transfer(unit: Unit, items: Select[int], day: BusinessDate) -> None:

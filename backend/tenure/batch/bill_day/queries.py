@@ -162,7 +162,7 @@ def transfer_amounts(item_ids: Collection[int]) -> AnySelect:
     description = (
         literal("Charges of account ")
         .concat(paid.number)
-        .concat(" pass to account ")
+        .concat(" are billed to account ")
         .concat(payer.number)
     )
     rows = (

@@ -70,7 +70,7 @@ class DeferredActionType(NodeType):
     )
     summary: str = column(
         models.DeferredAction.summary,
-        "Display text, for example `Set account A-1007 to CLOSED`.",
+        "Display text, for example `Close Hana Suzuki (A-1026)`.",
     )
     to_status: Status | None = column(
         models.DeferredAction.to_status, "The new status. Null if it is no status change."

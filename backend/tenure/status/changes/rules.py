@@ -11,6 +11,12 @@ from tenure.kernel.clock import start_of
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.text import LARGEST_NOTE, optional_text
 
+SUMMARY_VERBS = {
+    Status.ACTIVE: "Reactivate",
+    Status.INACTIVE: "Inactivate",
+    Status.CLOSED: "Close",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class StatusRequest:
@@ -94,8 +100,8 @@ def effective_instant(
 
 
 def summary(held_entity: HeldEntity, to: Status) -> str:
-    """What a deferred action will do, for example `Set account A-1007 to CLOSED`."""
-    name = f"{held_entity.label[0].lower()}{held_entity.label[1:]}"
+    """What a deferred action will do, for example `Close Mobile of Hana Suzuki (A-1026)`."""
     is_asset = held_entity.is_offer or held_entity.is_service
-    owner = f" of account {held_entity.account_number}" if is_asset else ""
-    return f"Set {name}{owner} to {to}"
+    asset = f"{held_entity.name} of " if is_asset else ""
+    account = f"{held_entity.account_name} ({held_entity.account_number})"
+    return f"{SUMMARY_VERBS[to]} {asset}{account}"

@@ -131,7 +131,11 @@ def _held_by_payers(ids: list[int]) -> AnySelect:
 
 
 def _held_rows(kind: Kind, ids: Sequence[int]) -> AnySelect:
-    owner = (Account.number.label("account_number"), Account.status.label("account_status"))
+    owner = (
+        Account.number.label("account_number"),
+        Account.name.label("account_name"),
+        Account.status.label("account_status"),
+    )
     if kind is Kind.ACCOUNT:
         own = (
             Account.id,
@@ -166,5 +170,7 @@ def _held_entity(kind: Kind, row: Row[Any]) -> HeldEntity:
         is_offer=kind is Kind.OFFER,
         is_service=kind is Kind.SERVICE,
         account_number=row.account_number,
+        account_name=row.account_name,
+        name=row.name,
         manual_hold_change_id=row.manual_hold_change_id or 0,
     )

@@ -58,12 +58,13 @@ export function AccountFacts({ account }: Props) {
   )
 }
 
+/** The next pending actions, soonest first. The connection lists the latest first. */
 function Upcoming({ account }: Props) {
   const { totalCount, nodes } = account.deferredActions
   if (totalCount === 0) return null
   return (
     <Stack gap={4}>
-      {nodes.map((action) => (
+      {nodes.toReversed().map((action) => (
         <Group key={action.id} gap={6} wrap="nowrap" align="start">
           <IconClock
             size={16}

@@ -21,7 +21,7 @@ const order: Record<JobKind, string[]> = {
     'cycle fees',
     'nonpaying bill units',
     'bills',
-    'fees of what began',
+    'purchase fees',
     'payments',
     'overdue accounts',
   ],
@@ -60,7 +60,7 @@ export const stepLabels: Record<string, string> = {
   'cycle fees': 'Monthly fees',
   'nonpaying bill units': 'Nonpaying bill units',
   bills: 'Bills',
-  'fees of what began': 'Purchase fees',
+  'purchase fees': 'Purchase fees',
   payments: 'Payments',
   'overdue accounts': 'Overdue accounts',
 }
