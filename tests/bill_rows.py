@@ -1,4 +1,4 @@
-"""Bills, items, charges and disputes as rows: what the API shows of them does not hang on how they came about."""
+"""Inserts bills, items, charges and disputes as rows, for tests of how the API shows them."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,7 +20,7 @@ DECEMBER, JANUARY = date(2026, 12, 10), date(2027, 1, 10)
 async def bill(
     unit: Unit, bill_unit_id: int, end: date = DECEMBER, *, made: bool = True, **more: Any
 ) -> int:
-    """A bill of a bill unit that ends on this day, made or not."""
+    """A bill of a bill unit whose period ends on `end`; pending where `made` is false."""
     payer = await unit.session.get_one(BillUnit, bill_unit_id)
     columns = {
         "number": f"B-{bill_unit_id}-{end:%Y%m%d}",
@@ -33,11 +33,11 @@ async def bill(
         "due_on": end + timedelta(days=30) if made else None,
         "created_at": NOON,
     }
-    return await _written(unit, Bill(**columns | more))
+    return await _inserted_id(unit, Bill(**columns | more))
 
 
 async def item(unit: Unit, bill_id: int, bill_unit_id: int, total: str = "10", **more: Any) -> int:
-    """An item of a bill with the charges of a bill unit, of the kind CYCLE."""
+    """An item of a bill, for the charges of a bill unit; its kind is CYCLE by default."""
     owner = await unit.session.get_one(BillUnit, bill_unit_id)
     columns = {
         "bill_id": bill_id,
@@ -48,49 +48,49 @@ async def item(unit: Unit, bill_id: int, bill_unit_id: int, total: str = "10", *
         "currency": owner.currency,
         "total": Decimal(total),
     }
-    return await _written(unit, BillItem(**columns | more))
+    return await _inserted_id(unit, BillItem(**columns | more))
 
 
 async def charge(unit: Unit, item_id: int, amount: str | None = "10", **more: Any) -> int:
-    """An event of an item."""
-    of = await unit.session.get_one(BillItem, item_id)
+    """A charge (an event with an amount) of an item."""
+    bill_item = await unit.session.get_one(BillItem, item_id)
     columns = {
         "kind": EventKind.CYCLE_FEE,
-        "account_id": of.account_id,
+        "account_id": bill_item.account_id,
         "item_id": item_id,
         "occurred_at": NOON,
         "recorded_at": NOON,
         "description": "Net: 30 of 30 days",
         "amount": None if amount is None else Decimal(amount),
-        "currency": of.currency,
+        "currency": bill_item.currency,
         "actor": "tenure",
     }
-    return await _written(unit, Event(**columns | more))
+    return await _inserted_id(unit, Event(**columns | more))
 
 
 async def dispute(unit: Unit, bill_id: int, amount: str = "5", **more: Any) -> int:
     """An open dispute of a bill."""
-    of = await unit.session.get_one(Bill, bill_id)
+    disputed_bill = await unit.session.get_one(Bill, bill_id)
     columns = {
-        "account_id": of.account_id,
+        "account_id": disputed_bill.account_id,
         "bill_id": bill_id,
         "amount": Decimal(amount),
-        "currency": of.currency,
+        "currency": disputed_bill.currency,
         "reason": "Never used",
         "status": DisputeStatus.OPEN,
         "opened_at": NOON,
         "opened_by": "ana@example.com",
     }
-    return await _written(unit, Dispute(**columns | more))
+    return await _inserted_id(unit, Dispute(**columns | more))
 
 
 async def set_balance(unit: Unit, bill_unit_id: int, balance: str) -> None:
-    """The balance of a bill unit."""
+    """Set the balance of a bill unit."""
     (await unit.session.get_one(BillUnit, bill_unit_id)).balance = Decimal(balance)
     await unit.session.flush()
 
 
-async def _written(unit: Unit, row: Base) -> int:
+async def _inserted_id(unit: Unit, row: Base) -> int:
     unit.session.add(row)
     await unit.session.flush()
     return int(inspect(row).identity[0])  # type: ignore[index]

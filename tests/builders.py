@@ -1,4 +1,4 @@
-"""What stories begin with. Each builder makes one thing in the caller's unit and answers with its id."""
+"""Builders of test data. Each creates one entity in the caller's unit and returns its id."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -44,7 +44,7 @@ async def service(
 
 
 async def catalog_offer(unit: Unit, code: str = "flat", **more: Any) -> str:
-    """A charge offer in the catalog; answers with its code."""
+    """A charge offer in the catalog; returns its code."""
     return (
         await catalog.create_offer(
             unit, code=code, name=code.capitalize(), kind=OfferKind.CHARGE, **more
@@ -60,7 +60,7 @@ async def purchased_offer(
     code: str = "flat",
     start_at: datetime | None = None,
 ) -> int:
-    """An offer of the catalog, bought for a service or for the account itself."""
+    """An offer of the catalog, purchased for a service or for the account itself."""
     made = await purchases.purchase(
         unit, account_id, offer_code=code, service_id=service_id, start_at=start_at
     )
@@ -80,13 +80,13 @@ async def paid_unit(unit: Unit, account_id: int, payer_id: int, name: str = "Sec
 
 
 def row_id(row: object) -> int:
-    """The id of a row, also where a cascade has outdated the rest of it."""
+    """The id of a row, also after a cascade has expired its other attributes."""
     return int(inspect(row).identity[0])  # type: ignore[union-attr]
 
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """An account with a service, an offer of that service, and an offer of its own."""
+    """The ids of an account, a service, an offer of the service and an offer of the account."""
 
     account: int
     service: int
@@ -97,7 +97,7 @@ class Customer:
 async def customer(
     unit: Unit, name: str = "Carla", *, login: str | None = "carla", code: str = "flat"
 ) -> Customer:
-    """A customer; the first one with `code` puts the offer into the catalog."""
+    """A customer. The first customer with `code` creates the catalog offer."""
     if not (
         await unit.session.execute(
             select(PurchasedOffer.id).where(PurchasedOffer.name == code.capitalize())
@@ -115,24 +115,24 @@ async def customer(
 
 
 async def set_account(unit: Unit, account_id: int, to: Status, **more: Any) -> Outcome:
-    """Change an account's status, now or as `more` says."""
+    """Change an account's status; `more` are further fields of the StatusRequest."""
     return await change_account(unit, account_id, StatusRequest(to, **more))
 
 
 async def set_service(unit: Unit, service_id: int, to: Status, **more: Any) -> Outcome:
-    """Change a service's status, now or as `more` says."""
+    """Change a service's status; `more` are further fields of the StatusRequest."""
     return await change_service(unit, service_id, StatusRequest(to, **more))
 
 
 async def set_offer(unit: Unit, offer_id: int, to: Status, **more: Any) -> Outcome:
-    """Change a purchased offer's status, now or as `more` says."""
+    """Change a purchased offer's status; `more` are further fields of the StatusRequest."""
     return await change_offer(unit, offer_id, StatusRequest(to, **more))
 
 
 async def run_job(
     runtime: Runtime, business_date: date | None = None, *, kind: JobKind = JobKind.DEFERRED_ACTIONS
 ) -> int:
-    """Ask for a run of a job and carry it out; answers with its id."""
+    """Start a job run and execute it; returns its id."""
     async with runtime.unit(ANA) as unit:
         run_id = (await start(unit, kind=kind, business_date=business_date)).id
     await execute_run(runtime, run_id)

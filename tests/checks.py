@@ -1,4 +1,4 @@
-"""What tests look at: every row of every table, how something stands, what events say, and that nothing was written."""
+"""Reads rows and compares them: table snapshots, status with holds, events, rejected changes."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -36,7 +36,7 @@ async def snapshot(database: Database) -> dict[str, list[str]]:
 
 @asynccontextmanager
 async def nothing_written(runtime: Runtime) -> AsyncIterator[None]:
-    """No row of any table is another after the block."""
+    """Checks that the block changes no row of any table."""
     before = await snapshot(runtime.database)
     yield
     assert await snapshot(runtime.database) == before
@@ -46,38 +46,39 @@ async def nothing_written(runtime: Runtime) -> AsyncIterator[None]:
 async def refused(
     runtime: Runtime, code: ErrorCode, *path: str
 ) -> AsyncIterator[pytest.ExceptionInfo[TenureError]]:
-    """The block raises this error, which points at this path, and nothing is written."""
+    """Checks that the block raises an error with this code and path, and writes nothing."""
     async with nothing_written(runtime):
-        with pytest.raises(TenureError) as refusal:
-            yield refusal
-        assert (refusal.value.code, refusal.value.path) == (code, path)
+        with pytest.raises(TenureError) as error:
+            yield error
+        assert (error.value.code, error.value.path) == (code, path)
 
 
 @asynccontextmanager
 async def forbidden(runtime: Runtime) -> AsyncIterator[None]:
-    """The block is forbidden to its actor, and nothing is written."""
+    """Checks that the actor of the block lacks the permission, and that nothing is written."""
     async with nothing_written(runtime):
         with pytest.raises(ForbiddenError):
             yield
 
 
 async def row(runtime: Runtime, table: type[Row], row_id: int) -> Row:
-    """One row as the database has it."""
+    """One row, read in a session of its own."""
     async with runtime.database.reading() as session:
         return await session.get_one(table, row_id)
 
 
 async def rows(runtime: Runtime, table: type[Row], **columns: Any) -> list[Row]:
-    """The rows with these values, by id."""
+    """The rows with these column values, ordered by id."""
     async with runtime.database.reading() as session:
-        statement = select(table).filter_by(**columns).order_by(table.id)  # type: ignore[attr-defined]
+        by_id = table.id  # type: ignore[attr-defined]
+        statement = select(table).filter_by(**columns).order_by(by_id)
         return list((await session.execute(statement)).scalars())
 
 
 async def entity_state(
     runtime: Runtime, table: type[Account | Service | PurchasedOffer], row_id: int
 ) -> str:
-    """Status and holds in a line: INACTIVE (INACTIVE PARENT, INACTIVE MANUAL) …, or ACTIVE alone."""
+    """Status and holds as text: "INACTIVE (INACTIVE PARENT, INACTIVE MANUAL)", or "ACTIVE"."""
     found = await row(runtime, table, row_id)
     holds = [
         f"{effect} {cause.name}"
@@ -88,34 +89,34 @@ async def entity_state(
 
 
 async def account_state(runtime: Runtime, account_id: int) -> str:
-    """How an account stands."""
+    """Status and holds of an account; see `entity_state`."""
     return await entity_state(runtime, Account, account_id)
 
 
 async def service_state(runtime: Runtime, service_id: int) -> str:
-    """How a service stands."""
+    """Status and holds of a service; see `entity_state`."""
     return await entity_state(runtime, Service, service_id)
 
 
 async def offer_state(runtime: Runtime, offer_id: int) -> str:
-    """How a purchased offer stands."""
+    """Status and holds of a purchased offer; see `entity_state`."""
     return await entity_state(runtime, PurchasedOffer, offer_id)
 
 
 async def events(
     runtime: Runtime, kind: EventKind = EventKind.STATUS_CHANGE, **columns: Any
 ) -> list[Event]:
-    """The events of a kind, in the order in which they were written."""
+    """The events of a kind, ordered by id."""
     return await rows(runtime, Event, kind=kind, **columns)
 
 
 async def action(runtime: Runtime, action_id: int | None) -> DeferredAction:
-    """A deferred action as the database has it."""
+    """A deferred action, read in a session of its own."""
     assert action_id is not None
     return await row(runtime, DeferredAction, action_id)
 
 
 async def default_bill_unit(runtime: Runtime, account_id: int) -> BillUnit:
-    """The account's default bill unit as the database has it."""
+    """The account's default bill unit, read in a session of its own."""
     [found] = await rows(runtime, BillUnit, account_id=account_id, is_default=True)
     return found

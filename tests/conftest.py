@@ -1,4 +1,4 @@
-"""What tests stand on: both databases, migrated as in production, and units opened as the edges open them."""
+"""Fixtures of all tests: SQLite and PostgreSQL, migrated as in production, and a Runtime."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ from tests.services import POSTGRES, POSTGRES_URL
 ANA = Actor("ana@example.com", Role.ADMIN)
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
 
-# A traceback in colors and boxes takes half a second to draw; tests that cause faults are many.
+# Formatting a colored traceback takes half a second, and many tests cause exceptions.
 structlog.configure(
     [
         structlog.processors.add_log_level,
@@ -31,15 +31,15 @@ structlog.configure(
     ]
 )
 
-# One for each database of this process: an engine keeps the statements that it has compiled, the large ones at a price.
+# One Database per URL and process: an engine caches compiled statements, which are costly.
 OPENED: dict[str, Database] = {}
 
-# Tables whose rows are made by the migrations.
+# Tables whose rows the migrations insert.
 KEPT_TABLES = {"business", "schema_compatibility"}
 
 
 def pytest_collection_finish() -> None:
-    """Everything is loaded by now, and the collector need not look through it after every few tests."""
+    """Excludes the loaded modules from garbage collection, which saves time in every test."""
     freeze_gc()
 
 
@@ -51,7 +51,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 async def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file that the migrations made, to be copied."""
+    """A migrated SQLite file; tests copy it."""
     path = tmp_path_factory.mktemp("migrated") / "tenure.db"
     database = Database(f"sqlite:///{path}")
     await database.migrate()
@@ -61,13 +61,13 @@ async def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 async def postgres_url() -> AsyncIterator[str]:
-    """A database of this test process on the local server, made by the migrations."""
+    """A migrated PostgreSQL database of this test process."""
     name = f"tenure_test_{uuid.uuid4().hex[:12]}"
     POSTGRES.need()
     server = await asyncpg.connect(f"{POSTGRES_URL}/postgres", timeout=5)
     await server.execute(f"CREATE DATABASE {name}")
     await server.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
-    # Where a connection is given up while it is asked for TLS, asyncpg leaves a failed future that nobody waits for.
+    # A connection cancelled during the TLS handshake leaves an unawaited future in asyncpg.
     url = f"{POSTGRES_URL}/{name}?ssl=disable"
     database = Database(url)
     await database.migrate()
@@ -81,7 +81,10 @@ async def postgres_url() -> AsyncIterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """The URL of a migrated database: each test that uses it runs on SQLite and on PostgreSQL. SQLite's is empty."""
+    """The URL of a migrated database. Each test that uses it runs on SQLite and on PostgreSQL.
+
+    The SQLite database is empty; `database` empties the PostgreSQL one.
+    """
     if request.param == "postgresql":
         return str(request.getfixturevalue("postgres_url"))
     migrated: Path = request.getfixturevalue("migrated_sqlite")
@@ -94,12 +97,12 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    """The database, empty."""
+    """An empty migrated database."""
     opened = OPENED.get(database_url)
     if opened is None:
         opened = OPENED[database_url] = Database(database_url)
         if opened.is_sqlite:
-            event.listen(opened.engine.sync_engine, "connect", _trust_the_power_supply)
+            event.listen(opened.engine.sync_engine, "connect", _disable_fsync)
     if not opened.is_sqlite:
         await empty(opened)
     yield opened
@@ -109,24 +112,25 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def runtime(database: Database) -> Runtime:
-    """Where units are opened; the business clock can be set and stands at NOON."""
-    place = Runtime(database, clock_settable=True)
-    await set_clock(place, NOON)
-    return place
+    """A Runtime whose business clock is settable and set to NOON."""
+    opened = Runtime(database, clock_settable=True)
+    await set_clock(opened, NOON)
+    return opened
 
 
 @pytest.fixture(autouse=True)
-def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests do not read the developer's TENURE_ variables."""
+def no_settings_from_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Removes the developer's TENURE_ variables from the environment."""
     for name in [name for name in os.environ if name.startswith("TENURE_") and "TEST" not in name]:
         if name != "TENURE_SHARED":
             monkeypatch.delenv(name)
 
 
 async def empty(database: Database) -> None:
-    """Take every row out of a PostgreSQL test database and count from one again.
+    """Delete every row of a PostgreSQL test database and reset its sequences.
 
-    Ten times as fast as TRUNCATE, which makes files; the replica role leaves triggers and foreign keys alone.
+    Ten times as fast as TRUNCATE, which creates files. The replica role disables triggers and
+    foreign keys.
     """
     tables = [table for table in ALL_TABLES.sorted_tables if table.name not in KEPT_TABLES]
     sequences = "SELECT setval(c.oid, 1, false) FROM pg_class c WHERE c.relkind = 'S'"
@@ -141,15 +145,15 @@ async def empty(database: Database) -> None:
         )
 
 
-def _trust_the_power_supply(connection: Any, _record: object) -> None:
-    """Tests need not survive a power failure, and run faster without waiting for the disk."""
+def _disable_fsync(connection: Any, _record: object) -> None:
+    """Test data need not survive a power failure; without fsync the tests are faster."""
     cursor = connection.cursor()
     cursor.execute("PRAGMA synchronous=OFF")
     cursor.close()
 
 
 async def set_clock(runtime: Runtime, now: datetime) -> None:
-    """Put the business clock anywhere, also back."""
+    """Set the business clock to any time, also to an earlier one."""
     clock = Base.metadata.tables["business"]
     async with runtime.database.engine.begin() as connection:
         await connection.execute(clock.update().values(clock_set_to=now))

@@ -1,6 +1,7 @@
-"""What a served schema still lacks of the contract with partner systems.
+"""Compares the schema with the contract for partner systems.
 
-`python -m tests.contract > tests/contract_missing.txt` writes the list that tests/test_architecture.py holds us to.
+`python -m tests.contract > tests/contract_missing.txt` writes the list of the breaking changes
+that tests/test_architecture.py accepts.
 """
 
 from graphql import build_schema
@@ -9,12 +10,12 @@ from graphql.utilities import find_breaking_changes
 from tenure.graphql.http.schema import schema
 from tests.shared import shared
 
-# Additions that a reader of the contract need not notice.
+# Additions that do not break a client of the contract.
 HARMLESS = {"TYPE_ADDED_TO_UNION"}
 
 
 def missing() -> list[str]:
-    """Each break of the contract by the schema that this program serves, in a line, sorted."""
+    """The breaking changes of our schema against the contract, one text each, sorted."""
     contract = build_schema(shared("contract/schema.graphql").read_text())
     changes = find_breaking_changes(contract, build_schema(schema.as_str()))
     return sorted(

@@ -1,4 +1,4 @@
-"""For each root field of a schema the smallest document that is valid and asks for it."""
+"""Builds the smallest valid GraphQL document for each root field of a schema."""
 
 from collections.abc import Iterator
 
@@ -27,7 +27,7 @@ LITERALS = {
 
 
 def documents(schema: GraphQLSchema) -> Iterator[tuple[str, str, str]]:
-    """Operation (query, mutation, subscription), field and document, for every root field."""
+    """Operation (query, mutation, subscription), field and document of every root field."""
     roots = {
         "query": schema.query_type,
         "mutation": schema.mutation_type,
@@ -39,7 +39,7 @@ def documents(schema: GraphQLSchema) -> Iterator[tuple[str, str, str]]:
 
 
 def arguments(field: GraphQLField) -> str:
-    """The arguments that a field insists on."""
+    """The required arguments of a field."""
     needed = [
         f"{name}: {literal(it.type)}" for name, it in field.args.items() if is_required_argument(it)
     ]
@@ -47,12 +47,12 @@ def arguments(field: GraphQLField) -> str:
 
 
 def selection(field: GraphQLField) -> str:
-    """What an object must be asked for at least."""
+    """The smallest selection set of a field; empty for scalars."""
     return " { __typename }" if is_composite_type(get_named_type(field.type)) else ""
 
 
 def literal(kind: GraphQLInputType) -> str:
-    """A value of the type, as small as it may be."""
+    """The smallest literal of an input type."""
     match kind:
         case GraphQLNonNull():
             return literal(kind.of_type)

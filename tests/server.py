@@ -1,4 +1,4 @@
-"""A server as an operator starts it, on a database of its own, and the ways to ask it without signing in."""
+"""Starts `tenure serve` on its own database, and sends requests to it without signing in."""
 
 import json
 import os
@@ -16,12 +16,12 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 START_SECONDS = 60
-REFUSALS = {4401, 4403}
+REFUSED_CLOSE_CODES = {4401, 4403}
 
 
 @contextmanager
 def served(folder: Path, **settings: str) -> Iterator[str]:
-    """`tenure serve` with its database and its log in `folder`; gives the address, and stops it at the end."""
+    """Runs `tenure serve` with its database and log in `folder`; yields its address."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     program = [
@@ -37,23 +37,25 @@ def served(folder: Path, **settings: str) -> Iterator[str]:
     log = folder / "server.log"
     with (
         log.open("w") as output,
-        subprocess.Popen(program, cwd=folder, env=environment, stdout=output, stderr=output) as it,
+        subprocess.Popen(
+            program, cwd=folder, env=environment, stdout=output, stderr=output
+        ) as process,
     ):
         try:
-            await_ready(f"http://127.0.0.1:{port}", it, log)
+            await_ready(f"http://127.0.0.1:{port}", process, log)
             yield f"http://127.0.0.1:{port}"
         finally:
-            it.terminate()
+            process.terminate()
             try:
-                it.wait(20)
+                process.wait(20)
             except subprocess.TimeoutExpired:
-                it.kill()
+                process.kill()
 
 
-def await_ready(address: str, it: subprocess.Popen[bytes], log: Path) -> None:
-    """Returns once the server says that it is ready; fails with its log where it ends or takes too long."""
+def await_ready(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Waits until the server is ready; fails with its log if it exits or takes too long."""
     until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until and it.poll() is None:
+    while time.monotonic() < until and process.poll() is None:
         try:
             if httpx.get(f"{address}/readyz").status_code == httpx.codes.OK:
                 return
@@ -64,7 +66,7 @@ def await_ready(address: str, it: subprocess.Popen[bytes], log: Path) -> None:
 
 
 def post_result(address: str, document: str) -> str:
-    """How a POST of `document` is answered: the code of its first error, or the whole answer where there is none."""
+    """Sends `document` by POST; returns the code of the first error, or the whole response."""
     response = httpx.post(f"{address}/graphql", json={"query": document}, timeout=20)
     return code_in(
         response.json()["errors"] if '"errors"' in response.text else None, response.text
@@ -72,7 +74,10 @@ def post_result(address: str, document: str) -> str:
 
 
 def subscription_result(address: str, document: str) -> str:
-    """The same for a subscription over WebSocket; a refused connection counts as refused."""
+    """Sends a subscription by WebSocket; returns the code of the first error, or the message.
+
+    A connection that the server closes for lack of authentication counts as UNAUTHENTICATED.
+    """
     try:
         with connect(
             address.replace("http", "ws", 1) + "/graphql", subprotocols=["graphql-transport-ws"]
@@ -92,9 +97,13 @@ def subscription_result(address: str, document: str) -> str:
             )
             return code_in(errors, str(message))
     except TimeoutError:
-        return "silence"
+        return "no message"
     except ConnectionClosed as closed:
-        return "UNAUTHENTICATED" if closed.rcvd and closed.rcvd.code in REFUSALS else str(closed)
+        return (
+            "UNAUTHENTICATED"
+            if closed.rcvd and closed.rcvd.code in REFUSED_CLOSE_CODES
+            else str(closed)
+        )
     except InvalidStatus as refused:
         return (
             "UNAUTHENTICATED"
@@ -104,5 +113,5 @@ def subscription_result(address: str, document: str) -> str:
 
 
 def code_in(errors: list[dict[str, dict[str, str]]] | None, otherwise: str) -> str:
-    """The code of the first error."""
+    """The code of the first error, or `otherwise`."""
     return errors[0].get("extensions", {}).get("code", otherwise) if errors else otherwise

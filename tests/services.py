@@ -1,6 +1,6 @@
-"""The servers and the browser that some tests need: where each is, whether it answers, and how to get it.
+"""The servers and programs that some tests need: address, availability, how to install them.
 
-`python -m tests.services` names what is missing, before `make test`.
+`python -m tests.services` prints what is missing; `make test` runs it first.
 """
 
 import os
@@ -27,7 +27,7 @@ NGINX_PROGRAMS = ("nginx", "openssl")
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Something outside of the repository that tests talk to."""
+    """A server or program outside of the repository."""
 
     name: str
     where: str
@@ -35,15 +35,13 @@ class Service:
     how_to_get: str
 
     def need(self) -> None:
-        """Skips the test that calls it where the service is missing (in CI it fails)."""
+        """Skips the calling test if the service is missing; fails it in CI."""
         if not self.answers():
-            absent(
-                f"{self.name} is missing at {self.where or 'any usual place'}: {self.how_to_get}"
-            )
+            absent(f"{self.name} was not found at {self.where or 'PATH'}: {self.how_to_get}")
 
 
 def listens(url: str) -> bool:
-    """True where something accepts connections at the host and port of `url`."""
+    """True if something accepts connections at the host and port of `url`."""
     parts = urlsplit(url)
     try:
         socket.create_connection(
@@ -55,7 +53,7 @@ def listens(url: str) -> bool:
 
 
 def program(name: str) -> str:
-    """Where a program is; Debian keeps servers in /usr/sbin, which is not in everybody's path."""
+    """The path of a program, or "". Debian has servers in /usr/sbin, often outside of PATH."""
     return shutil.which(name) or shutil.which(name, path="/usr/sbin") or ""
 
 
@@ -63,19 +61,19 @@ POSTGRES = Service(
     "PostgreSQL",
     POSTGRES_URL,
     lambda: listens(POSTGRES_URL),
-    "apt-get install postgresql (trust 127.0.0.1 in pg_hba.conf), or name yours by TENURE_TEST_POSTGRES",
+    "apt-get install postgresql (trust 127.0.0.1 in pg_hba.conf), or set TENURE_TEST_POSTGRES",
 )
 REDIS = Service(
     "Redis",
     REDIS_URL,
     lambda: listens(REDIS_URL),
-    "apt-get install redis-server, or name yours by TENURE_TEST_REDIS",
+    "apt-get install redis-server, or set TENURE_TEST_REDIS",
 )
 RABBITMQ = Service(
     "RabbitMQ",
     RABBITMQ_URL,
     lambda: listens(RABBITMQ_URL),
-    "apt-get install rabbitmq-server, or name yours by TENURE_TEST_RABBITMQ",
+    "apt-get install rabbitmq-server, or set TENURE_TEST_RABBITMQ",
 )
 BROWSER = Service(
     "Chromium",
@@ -100,4 +98,4 @@ if __name__ == "__main__":
     outcome = "fail" if IN_CI else "are skipped"
     for service in (POSTGRES, POSTGRES_CLIENT, REDIS, RABBITMQ, BROWSER, NGINX):
         if not service.answers():
-            print(f"Missing: {service.name}; its tests {outcome}. To get it: {service.how_to_get}.")
+            print(f"Missing: {service.name}; its tests {outcome}. Install: {service.how_to_get}.")

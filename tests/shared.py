@@ -1,4 +1,4 @@
-"""What lies outside the repository, beside it: the contract with partner systems and the data set of the stories."""
+"""The folder `shared` beside the repository: the contract with partner systems, sample data."""
 
 import os
 from pathlib import Path
@@ -11,15 +11,15 @@ IN_CI = os.environ.get("CI") == "true"
 
 
 def absent(reason: str) -> None:
-    """Skips the test that calls it; with CI=true nothing may be skipped, so there it fails."""
+    """Skips the calling test; with CI=true nothing may be skipped, so the test fails."""
     if IN_CI:
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)
 
 
 def shared(path: str) -> Path:
-    """The file or folder `path` of the shared folder; where it is not there the test is skipped (in CI it fails)."""
+    """The file or folder `path` of the shared folder; skips the test if it does not exist."""
     found = SHARED / path
     if not found.exists():
-        absent(f"shared/{path} is not beside the repository; TENURE_SHARED names another place.")
+        absent(f"shared/{path} is not beside the repository. Set TENURE_SHARED to its folder.")
     return found

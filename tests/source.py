@@ -1,4 +1,4 @@
-"""Reading our own source for the laws of the house: files, names with their imports resolved, annotations."""
+"""Parses our own source for tests/test_architecture.py: files, resolved names, annotations."""
 
 import ast
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ SQL_GENERICS = {
 
 
 def modules(*below: str) -> list[Path]:
-    """The Python files of the program, or of the named rooms or files; migrations apart."""
+    """The Python files of the program, or of the named packages or files; without migrations."""
     starts = [TENURE / name for name in below] or [TENURE]
     files = [
         file
@@ -65,7 +65,7 @@ def screens() -> list[Path]:
 
 
 def named(file: Path) -> str:
-    """How a law calls a file."""
+    """The path of a file relative to the repository, for messages."""
     return str(file.relative_to(ROOT))
 
 
@@ -76,7 +76,10 @@ def tree(file: Path) -> ast.Module:
 
 
 def mentions(file: Path) -> Iterator[tuple[str, int]]:
-    """Each outside name that the file uses, in full (`datetime.datetime.now`), with its line; aliases are resolved."""
+    """Each name that the file uses, with its line. Imports and aliases are resolved.
+
+    Example: `dt.now()` after `from datetime import datetime as dt` gives `datetime.datetime.now`.
+    """
     known: dict[str, str] = {}
     for node in ast.walk(tree(file)):
         if isinstance(node, ast.Import):
@@ -90,7 +93,7 @@ def mentions(file: Path) -> Iterator[tuple[str, int]]:
 
 
 def dotted(node: ast.expr) -> str | None:
-    """`a.b.c` as text; None for anything that is not names joined by dots."""
+    """`a.b.c` as text; None for other expressions."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute) and (before := dotted(node.value)):
@@ -99,7 +102,7 @@ def dotted(node: ast.expr) -> str | None:
 
 
 def method_calls(file: Path, name: str) -> Iterator[int]:
-    """The lines that call a method `name`, of whatever object."""
+    """The lines that call a method `name` of any object."""
     for node in ast.walk(tree(file)):
         if (
             isinstance(node, ast.Call)
@@ -119,7 +122,7 @@ def classes(file: Path) -> list[str]:
 
 
 def public_functions(file: Path) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
-    """Functions and methods whose names, and whose classes' names, have no leading underscore."""
+    """Functions and methods without a leading underscore, also in the name of their class."""
 
     def inside(
         body: list[ast.stmt], prefix: str
@@ -135,15 +138,15 @@ def public_functions(file: Path) -> Iterator[tuple[str, ast.FunctionDef | ast.As
     yield from inside(tree(file).body, "")
 
 
-def says_any(annotation: ast.expr | None) -> bool:
-    """True where an annotation leaves a reader to guess. `Select[Any]` does not: SQLAlchemy's own generics may say so."""
+def contains_any(annotation: ast.expr | None) -> bool:
+    """True if an annotation contains `Any`, except as a parameter of SQLAlchemy's generics."""
     if isinstance(annotation, ast.Subscript) and dotted(annotation.value) in SQL_GENERICS:
         return False
     if isinstance(annotation, ast.Name):
         return annotation.id == "Any"
     return (
         any(
-            says_any(node)
+            contains_any(node)
             for node in ast.iter_child_nodes(annotation)
             if isinstance(node, ast.expr)
         )
@@ -153,7 +156,7 @@ def says_any(annotation: ast.expr | None) -> bool:
 
 
 def annotations(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr | None]:
-    """Of the result and of every argument."""
-    given = function.args
-    every = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
-    return [function.returns, *(argument.annotation for argument in every if argument)]
+    """The annotations of the result and of every argument."""
+    of = function.args
+    arguments = [*of.posonlyargs, *of.args, *of.kwonlyargs, of.vararg, of.kwarg]
+    return [function.returns, *(argument.annotation for argument in arguments if argument)]

@@ -1,4 +1,4 @@
-"""The laws of the house. Each is one test, and each message says which line breaks it and what to do instead."""
+"""Rules of the code base. Each message names the line that breaks the rule and the correction."""
 
 import ast
 import asyncio
@@ -29,7 +29,7 @@ BIN = Path(sys.executable).parent
 LONGEST = 300
 FILES_OF_A_PACKAGE = {"__init__.py", "models.py", "rules.py", "queries.py", "actions.py"}
 EDGES = {"kernel", "batch", "cli", "graphql", "worker", "web", "importing", "demo", "migrations"}
-NAMES_THAT_SAY_NOTHING = {
+VAGUE_NAMES = {
     "utils",
     "util",
     "helpers",
@@ -42,7 +42,7 @@ NAMES_THAT_SAY_NOTHING = {
     "service",
 }
 
-# Reading the time. What only measures how long something took (`time.monotonic`) is free.
+# Functions that read the time. Measuring a duration (`time.monotonic`) is allowed.
 CLOCKS = {
     *(f"datetime.datetime.{name}" for name in ("now", "utcnow", "today")),
     *("datetime.date.today", "time.time", "time.time_ns", "time.localtime", "time.gmtime"),
@@ -54,34 +54,35 @@ CLOCKS = {
 FLOATS = {"float", "sqlalchemy.Float", "sqlalchemy.Double", "sqlalchemy.REAL"}
 DELETIONS = {"sqlalchemy.delete", "sqlalchemy.sql.delete", "sqlalchemy.sql.expression.delete"}
 
-# Who commits beside the unit, and why.
+# Files that commit outside of a unit, and why.
 COMMITS = {
     "backend/tenure/kernel/unit.py",
-    "backend/tenure/kernel/db.py",  # Migrations run before there is a business that a unit could read.
+    "backend/tenure/kernel/db.py",  # Migrations run before the tables that a unit reads exist.
     "backend/tenure/migrations/env.py",
 }
 
-# Who deletes, and why. Nothing of the business is in here (rules 2.14).
+# Files that delete rows, and why. Business data is never deleted (rules 2.14).
 DELETES = {
-    "backend/tenure/kernel/expiry.py",  # Rows of the tables in EXPIRING whose time is over.
+    "backend/tenure/kernel/expiry.py",  # Expired rows of the tables in EXPIRING.
 }
-# The tables whose rows are deleted when their time is over. Nothing of the business is in here (rules 2.14).
+# The tables whose rows expire. None contains business data (rules 2.14).
 EXPIRING = {"KeyedRequest", "SignInLimit", "UserSession"}
 
-# Public functions whose `Any` is the truth, and why.
-ANYTHING = {
-    "backend/tenure/kernel/dialects.py:limited_per_key",  # The keys are of the type that the key's column has.
+# Public functions that need `Any`, and why.
+ALLOWED_ANY = {
+    # The keys have the type of the key's column.
+    "backend/tenure/kernel/dialects.py:limited_per_key",
 }
 
 
 def report_breaches(breaches: Iterable[str], instead: str) -> None:
-    """Fails with every breach on a line of its own and the way out."""
+    """Fails with one line per breach, followed by the correction."""
     if found := list(breaches):
         pytest.fail("\n".join([*found, instead]), pytrace=False)
 
 
 def run(program: str, *arguments: str) -> str:
-    """What a program of our environment prints; fails with all it said where it fails."""
+    """The output of a program of our environment. Fails with it if the program fails."""
     done = subprocess.run(
         [BIN / program, *arguments], check=False, cwd=ROOT, capture_output=True, text=True
     )
@@ -124,15 +125,15 @@ def test_every_folder_is_a_package() -> None:
     }
     report_breaches(
         sorted(bare - {"backend/tenure/migrations"}),
-        "Give it an __init__.py: without one the layers are not checked.",
+        "Add an __init__.py. Without it the layers are not checked.",
     )
 
 
-def test_no_name_that_says_nothing() -> None:
+def test_no_vague_file_name() -> None:
     named = [*source.modules(), *source.screens()]
     report_breaches(
-        (source.named(file) for file in named if file.stem in NAMES_THAT_SAY_NOTHING),
-        "Name it after what it holds.",
+        (source.named(file) for file in named if file.stem in VAGUE_NAMES),
+        "Name it after what it contains.",
     )
 
 
@@ -159,11 +160,11 @@ def test_no_file_is_too_long() -> None:
                 yield f"{source.named(file)}: {lines} lines"
 
     report_breaches(
-        breaches(), f"Divide it, or say in its docstring why it is longer than {LONGEST} lines."
+        breaches(), f"Split it, or say in its docstring why it is longer than {LONGEST} lines."
     )
 
 
-def test_every_module_says_what_it_is() -> None:
+def test_every_module_has_a_docstring() -> None:
     files = [*source.modules(), *sorted((ROOT / "tests").rglob("*.py"))]
     silent = (source.named(file) for file in files if not ast.get_docstring(source.tree(file)))
     report_breaches(silent, "Give it a docstring of one to five lines: the idea.")
@@ -202,19 +203,19 @@ def test_only_the_unit_commits() -> None:
         if source.named(file) not in COMMITS
         for line in source.method_calls(file, "commit")
     )
-    report_breaches(breaches, "Open a unit: it commits at its end. A verb never does.")
+    report_breaches(breaches, "Open a unit: it commits at its end. An action never commits.")
 
 
-def test_no_any_that_a_reader_must_decode() -> None:
+def test_public_functions_have_no_any() -> None:
     breaches = (
         f"{source.named(file)}:{function.lineno}: {name}"
         for file in source.modules()
         if "migrations" not in file.parts
         for name, function in source.public_functions(file)
-        if f"{source.named(file)}:{name}" not in ANYTHING
-        and any(source.says_any(annotation) for annotation in source.annotations(function))
+        if f"{source.named(file)}:{name}" not in ALLOWED_ANY
+        and any(source.contains_any(annotation) for annotation in source.annotations(function))
     )
-    report_breaches(breaches, "Say the type, or add it to ANYTHING if it is truly anything.")
+    report_breaches(breaches, "Use the type, or add it to ALLOWED_ANY with the reason.")
 
 
 def test_nothing_is_ever_deleted() -> None:
@@ -229,11 +230,11 @@ def test_nothing_is_ever_deleted() -> None:
                 yield f"{source.named(file)}:{line}: delete"
             yield from sql_texts(file, r"\bdelete\s+from\b")
 
-    report_breaches(breaches(), "End it by a change of state; what was stays readable.")
+    report_breaches(breaches(), "Change its state instead of deleting the row.")
 
 
-def test_only_what_is_kept_for_a_limited_time_is_deleted() -> None:
-    """Rules 2.14: `delete_expired` is called with the tables of EXPIRING, by their names, and with no other."""
+def test_only_expiring_rows_are_deleted() -> None:
+    """Rules 2.14: `delete_expired` is called with the tables of EXPIRING and with no other."""
     calls = (
         node
         for file in source.modules()
@@ -244,7 +245,7 @@ def test_only_what_is_kept_for_a_limited_time_is_deleted() -> None:
     assert sorted(tables) == sorted(EXPIRING)
 
 
-def test_events_are_only_ever_added() -> None:
+def test_events_are_never_updated() -> None:
     """Rules 2.14, and the contract: events are never changed."""
     events = set(source.classes(source.TENURE / "events" / "models.py"))
 
@@ -262,11 +263,11 @@ def test_events_are_only_ever_added() -> None:
                     yield f"{source.named(file)}:{node.lineno}: update of events"
             yield from sql_texts(file, r"\bupdate\s+\W?events?\b")
 
-    report_breaches(breaches(), "Record another event that says what changed.")
+    report_breaches(breaches(), "Record another event that describes the change.")
 
 
 def sql_texts(file: Path, pattern: str) -> Iterator[str]:
-    """Where a text of the file, docstrings apart, holds SQL that matches."""
+    """The texts of the file, except docstrings, that contain SQL that matches the pattern."""
     sources = [
         node for node in ast.walk(source.tree(file)) if isinstance(node, ast.Expr | ast.Constant)
     ]
@@ -312,31 +313,31 @@ def test_schema_snapshot_is_current() -> None:
     )
 
 
-def test_schema_does_not_hang_on_what_is_imported_first() -> None:
-    """A type takes the name of an enum as it is when the type is made: the server starts elsewhere than `tenure schema`."""
-    words = (
+def test_schema_does_not_depend_on_the_order_of_imports() -> None:
+    """A type copies the name of an enum when it is created, and entry points import differently."""
+    program = (
         "import tenure.web; from tenure.graphql.http.schema import schema; print(schema.as_str())"
     )
-    assert run("python", "-c", words) == (ROOT / "frontend" / "schema.graphql").read_text()
+    assert run("python", "-c", program) == (ROOT / "frontend" / "schema.graphql").read_text()
 
 
 def test_contract_is_kept() -> None:
-    """Equality, so that the list of what is missing can only shrink."""
-    from tests.contract import missing  # noqa: PLC0415 - the other laws need no schema that can be built
+    """The list is compared for equality, so that it can only shrink."""
+    from tests.contract import missing  # noqa: PLC0415 - the other tests run without a valid schema
 
     listed = (ROOT / "tests" / "contract_missing.txt").read_text().splitlines()
     now = missing()
     report_breaches(
-        sorted(set(now) - set(listed)), "These break the contract with partner systems."
+        sorted(set(now) - set(listed)), "These changes break the contract with partner systems."
     )
     report_breaches(
         sorted(set(listed) - set(now)),
-        "These are kept now: take them off tests/contract_missing.txt.",
+        "Remove these from tests/contract_missing.txt: the schema has them now.",
     )
     assert listed == now
 
 
-# What SQLite does not tell of is compared on PostgreSQL.
+# SQLite does not reflect expression-based indexes; PostgreSQL compares them.
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
 @pytest.mark.filterwarnings(
     "ignore:autogenerate skipping metadata-specified expression-based index"
@@ -359,7 +360,7 @@ def test_models_and_migrations_do_not_drift(kind: str, tmp_path: Path) -> None:
         command.check(migrations_config(url))
     except AutogenerateDiffsDetected as drift:
         pytest.fail(
-            f"{drift}\nWrite a migration that makes the tables what the models say.", pytrace=False
+            f"{drift}\nWrite a migration that brings the tables to the models.", pytrace=False
         )
     finally:
         if kind == "postgresql":
@@ -367,7 +368,7 @@ def test_models_and_migrations_do_not_drift(kind: str, tmp_path: Path) -> None:
 
 
 def test_every_migration_declares_whether_it_is_compatible() -> None:
-    """A server of the version before stays ready on a compatible schema, so a default could be wrong."""
+    """A server of the previous version stays ready on a compatible schema, so it is explicit."""
     from tenure.kernel.db import MIGRATIONS  # noqa: PLC0415
 
     newer = ScriptDirectory(str(MIGRATIONS)).iterate_revisions("head", "0013")
@@ -377,12 +378,12 @@ def test_every_migration_declares_whether_it_is_compatible() -> None:
             for migration in newer
             if not isinstance(getattr(migration.module, "backward_compatible", None), bool)
         ),
-        "Set it to True only where the program of the revision before works on the new schema.",
+        "Set it to True only if the program of the previous revision works on the new schema.",
     )
 
 
 async def on_the_server(statement: str) -> None:
-    """Run a statement that no transaction may hold."""
+    """Run a statement outside of a transaction, in the database `postgres`."""
     connection = await asyncpg.connect(f"{POSTGRES_URL}/postgres")
     try:
         await connection.execute(statement)
@@ -401,5 +402,5 @@ def test_every_root_field_refuses_the_anonymous(tmp_path: Path) -> None:
         }
     report_breaches(
         (f"{field}: {answer}" for field, answer in answers.items() if answer != "UNAUTHENTICATED"),
-        "Who is not signed in learns nothing but that.",
+        "Requests without a sign-in may only be answered with UNAUTHENTICATED.",
     )
