@@ -17,6 +17,7 @@ from tenure.kernel.actor import Actor, Role
 from tenure.kernel.db import Base, Database
 from tenure.kernel.gc_tuning import freeze_gc
 from tenure.kernel.unit import Runtime
+from tenure.settings.queries import BusinessReader
 from tenure.tables import ALL_TABLES
 from tests.services import POSTGRES, POSTGRES_URL
 
@@ -113,7 +114,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 async def runtime(database: Database) -> Runtime:
     """A Runtime whose business clock is settable and set to NOON."""
-    opened = Runtime(database, clock_settable=True)
+    opened = Runtime(database, BusinessReader(clock_settable=True))
     await set_clock(opened, NOON)
     return opened
 

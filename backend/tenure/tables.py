@@ -1,4 +1,4 @@
-"""Every table of the house, for migrations and the check that models and migrations do not drift."""
+"""Every table, for the migrations and the test that compares them with the models."""
 
 from tenure.accounts import models as accounts
 from tenure.activity import models as activity
@@ -12,13 +12,14 @@ from tenure.events import models as events
 from tenure.idempotency import models as requests
 from tenure.identity import models as identity
 from tenure.jobs import models as jobs
-from tenure.kernel import business, compatibility
+from tenure.kernel import compatibility
 from tenure.kernel.db import Base
 from tenure.payments import models as payments
+from tenure.settings import models as settings
 from tenure.usage.recording import models as usage
 
 TABLE_MODULES = (
-    business,
+    settings,
     compatibility,
     identity,
     events,

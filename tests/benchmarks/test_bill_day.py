@@ -15,6 +15,7 @@ from tenure.jobs.actions import start
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
+from tenure.settings.queries import BusinessReader
 from tests.benchmarks.bills import bill_by_hand, customers, left
 from tests.benchmarks.start_states import StartState, start_state
 from tests.benchmarks.tables import show
@@ -32,7 +33,7 @@ Measured = tuple[float, dict[str, tuple[int, str]]]
 async def measured(state: StartState, work: Work, bills: int) -> Measured:
     """Let the work be done on a copy. Answers with bills a second, and what was left behind."""
     async with state.copy() as database:
-        async with Runtime(database, clock_settable=True).unit(ANA) as unit:
+        async with Runtime(database, BusinessReader(clock_settable=True)).unit(ANA) as unit:
             run_id = (await start(unit, kind=JobKind.BILL_DAY)).id
         started = perf_counter()
         await work(database, run_id)
@@ -42,7 +43,7 @@ async def measured(state: StartState, work: Work, bills: int) -> Measured:
 
 async def the_bill_day(database: Database, run_id: int) -> None:
     """What `tenure job bill-day` and every worker do."""
-    await execute_run(Runtime(database, clock_settable=True), run_id)
+    await execute_run(Runtime(database, BusinessReader(clock_settable=True)), run_id)
     async with database.reading() as session:
         run = await session.get_one(JobRun, run_id)
     assert run.status is JobRunStatus.DONE

@@ -16,6 +16,7 @@ from tenure.jobs.actions import start
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
+from tenure.settings.queries import BusinessReader
 from tests.benchmarks.by_hand import carry_out_by_hand
 from tests.benchmarks.one_by_one import carry_out_one_by_one
 from tests.benchmarks.processor import Processor
@@ -47,7 +48,7 @@ class Measured:
 async def measured(state: StartState, work: Work, actions: int) -> Measured:
     """Let the work be done on a copy."""
     async with state.copy() as database:
-        async with Runtime(database).unit(ANA) as unit:
+        async with Runtime(database, BusinessReader()).unit(ANA) as unit:
             run_id = (await start(unit, kind=JobKind.DEFERRED_ACTIONS)).id
         await (
             database.engine.dispose()
@@ -62,7 +63,7 @@ async def measured(state: StartState, work: Work, actions: int) -> Measured:
 
 async def the_job(database: Database, run_id: int) -> None:
     """What `tenure job deferred-actions` and every worker do."""
-    await execute_run(Runtime(database), run_id)
+    await execute_run(Runtime(database, BusinessReader()), run_id)
     async with database.reading() as session:
         run = await session.get_one(JobRun, run_id)
     assert run.status is JobRunStatus.DONE

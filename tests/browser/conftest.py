@@ -27,6 +27,7 @@ from tenure.identity.actions import create_user
 from tenure.kernel.actor import Role
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
+from tenure.settings.queries import BusinessReader
 from tests.browser.looks import EXPECTED_COMPLAINTS, TRAFFIC, Traffic
 from tests.conftest import ANA
 from tests.server import served
@@ -80,7 +81,7 @@ async def moved_in(path: Path) -> dict[str, str]:
     """Make a database with the demonstration's company and the people who may sign in. Answers with their passwords."""
     database = Database(f"sqlite:///{path}")
     await database.migrate()
-    runtime = Runtime(database, clock_settable=True)
+    runtime = Runtime(database, BusinessReader(clock_settable=True))
     await company.build_company(runtime)
     passwords = {}
     async with runtime.unit(ANA) as unit:

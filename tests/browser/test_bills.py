@@ -12,6 +12,7 @@ from sqlalchemy import select
 from tenure.billing.bills.models import Bill
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
+from tenure.settings.queries import BusinessReader
 from tests import bill_rows
 from tests.browser.billing import billed, called, charged, disputed
 from tests.browser.conftest import Api, Server
@@ -311,7 +312,7 @@ async def test_a_paid_bill_names_the_bills_that_owe_its_total(
     database = Database(f"sqlite:///{server.database}")
     paid = {"current_charges": Decimal(20), "paid": Decimal(-20), "payments": Decimal(-20)}
     try:
-        async with Runtime(database).unit(ANA) as unit:
+        async with Runtime(database, BusinessReader()).unit(ANA) as unit:
             earlier = (
                 await unit.session.execute(select(Bill).where(Bill.number == owed.bill_number))
             ).scalar_one()

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from tenure.accounts.models import Account
 from tenure.kernel.db import Database, migrations_config
 from tenure.kernel.unit import Runtime
+from tenure.settings.queries import BusinessReader
 from tests.builders import account, catalog_offer, purchased_offer
 from tests.cli.installations import KEY, new_database, start, tenure
 from tests.conftest import ANA, NOON, set_clock
@@ -47,7 +48,7 @@ async def test_a_backup_under_load_is_consistent(urls: tuple[str, str], tmp_path
     try:
         async with database.reading() as session:
             found = set((await session.execute(select(Account.id))).scalars())
-        await check_sums(Runtime(database))
+        await check_sums(Runtime(database, BusinessReader()))
     finally:
         await database.close()
     assert before <= found
@@ -62,7 +63,7 @@ WRITERS = 2
 async def _backed_up_under_load(url: str, file: Path) -> tuple[set[int], set[int]]:
     """The accounts that were committed before the backup began, and when it had ended."""
     database, committed, over = Database(url), set[int](), asyncio.Event()
-    runtime = Runtime(database, clock_settable=True)
+    runtime = Runtime(database, BusinessReader(clock_settable=True))
     await set_clock(runtime, NOON)
     async with runtime.unit(ANA) as unit:
         await catalog_offer(unit, "flat", purchase_fee=Decimal(10))

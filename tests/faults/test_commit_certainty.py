@@ -17,6 +17,7 @@ from tenure.kernel.db import Database
 from tenure.kernel.faults import OutcomeUnknownError
 from tenure.kernel.locks import advisory_lock
 from tenure.kernel.unit import Runtime, Unit
+from tenure.settings.queries import BusinessReader
 from tests.builders import account
 from tests.checks import default_bill_unit, rows
 from tests.conftest import ANA
@@ -33,7 +34,7 @@ async def proxied(
     monkeypatch.setattr(commits, "SECONDS_BEFORE_TERMINATION", 0.1)
     async with commit_proxy(database_url) as (proxy, url):
         database = Database(url, pool_size=2)
-        yield proxy, Runtime(database, clock_settable=True)
+        yield proxy, Runtime(database, BusinessReader(clock_settable=True))
         await database.close()
 
 

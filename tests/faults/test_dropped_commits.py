@@ -22,6 +22,7 @@ from tenure.kernel.actor import Actor
 from tenure.kernel.db import Database
 from tenure.kernel.faults import is_resumable
 from tenure.kernel.unit import Runtime
+from tenure.settings.queries import BusinessReader
 from tenure.tables import ALL_TABLES
 from tenure.worker.actors import work_on_run
 from tests.conftest import ANA, NOON, empty, set_clock
@@ -92,7 +93,9 @@ async def test_balances_accounts_events_and_answers_agree(
         database = Database(url, pool_size=4)
         proxy.choose = Chance(random.Random(seed))
         try:
-            answers = await live(Runtime(database, clock_settable=True), steps, seed)
+            answers = await live(
+                Runtime(database, BusinessReader(clock_settable=True)), steps, seed
+            )
         finally:
             await database.close()
     print(f"\n{len(steps)} mutations, {dict(proxy.losses)}")

@@ -6,6 +6,7 @@ import pytest
 
 from tenure.holds.models import Status
 from tenure.kernel.unit import Runtime
+from tenure.settings.queries import BusinessReader
 from tests import builders
 from tests.conftest import ANA
 from tests.graphql.caller import Caller, check_refused, global_id
@@ -470,7 +471,7 @@ async def test_clock(ask: Caller, runtime: Runtime) -> None:
     answer = await ask.change("setClock", "SetClockInput", payload, now=LATER)
     assert answer == {"clock": {"now": LATER, "today": "2026-12-01", "isSet": True}, "errors": []}
     await check_refused(ask, "setClock", {"now": PAST}, "OUT_OF_RANGE input.now")
-    fixed = Caller(Runtime(runtime.database, clock_settable=False), ANA)
+    fixed = Caller(Runtime(runtime.database, BusinessReader(clock_settable=False)), ANA)
     await check_refused(fixed, "setClock", {"now": LATER}, "NOT_ALLOWED input.now")
     answer = await ask.change("setClock", "SetClockInput", payload, now=None)
     assert answer["clock"]["isSet"] is False

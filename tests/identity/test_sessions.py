@@ -19,10 +19,10 @@ from tenure.identity.models import User, UserSession, UserStatus
 from tenure.identity.queries import identities_of, identity_of
 from tenure.identity.rules import Credential, CredentialKind, digest_of
 from tenure.kernel.actor import Actor, Role
-from tenure.kernel.business import BusinessChange
 from tenure.kernel.clock import real_now
 from tenure.kernel.errors import ErrorCode, ForbiddenError, TenureError
 from tenure.kernel.unit import Runtime, Unit
+from tenure.settings.models import BusinessChange
 from tests.conftest import ANA
 
 BEN, EVA = "ben@example.com", "eva@example.com"

@@ -12,10 +12,10 @@ from tenure.identity.models import Token
 from tenure.identity.queries import identity_of
 from tenure.identity.rules import Credential, CredentialKind, digest_of
 from tenure.kernel.actor import Actor, Role
-from tenure.kernel.business import BusinessChange
 from tenure.kernel.clock import real_now
 from tenure.kernel.errors import ErrorCode, ForbiddenError, TenureError
 from tenure.kernel.unit import Runtime
+from tenure.settings.models import BusinessChange
 from tests.conftest import ANA
 
 

@@ -8,9 +8,9 @@ from tenure.identity.models import User
 from tenure.identity.queries import has_users, user_of_email
 from tenure.identity.rules import matches
 from tenure.kernel.actor import Actor, Role
-from tenure.kernel.business import BusinessChange
 from tenure.kernel.errors import ErrorCode, ForbiddenError, TenureError
 from tenure.kernel.unit import Runtime
+from tenure.settings.models import BusinessChange
 from tests.conftest import ANA
 
 PASSWORD = "correct horse battery"

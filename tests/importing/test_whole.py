@@ -15,9 +15,9 @@ from tenure.catalog.models import Offer
 from tenure.events.models import Event, EventKind
 from tenure.holds.models import Cause, Status
 from tenure.importing import run
-from tenure.kernel.business import BusinessRow
 from tenure.kernel.unit import Runtime
 from tenure.payments.models import PaymentMethod
+from tenure.settings.models import BusinessRow
 from tests.conftest import ANA
 from tests.importing.conftest import Put, imported, reasons
 from tests.shared import shared

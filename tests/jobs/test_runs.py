@@ -13,6 +13,7 @@ from tenure.jobs.models import JobKind, JobRun, JobRunStatus
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime
 from tenure.settings.actions import update_settings
+from tenure.settings.queries import BusinessReader
 from tests.builders import account, run_job, set_account
 from tests.checks import (
     ABE,
@@ -158,7 +159,9 @@ async def test_progress_is_told(runtime: Runtime) -> None:
 async def test_asking_wakes_the_workers(runtime: Runtime) -> None:
     """Once it is committed, so that they find it; not where it is refused."""
     woken: list[Any] = []
-    place = Runtime(runtime.database, clock_settable=True, wake_workers=lambda: woken.append(1))
+    place = Runtime(
+        runtime.database, BusinessReader(clock_settable=True), wake_workers=lambda: woken.append(1)
+    )
     await asked_for(place)
     assert len(woken) == 1
     async with refused(place, ErrorCode.OUT_OF_RANGE, "business_date"):

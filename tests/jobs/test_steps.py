@@ -13,6 +13,7 @@ from tenure.jobs import actions as jobs
 from tenure.jobs.models import JobKind, JobRun, JobStep, JobTotal
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
+from tenure.settings.queries import BusinessReader
 from tests import builders
 from tests.batch.bill_day.days import bill_day
 from tests.checks import row, rows
@@ -127,7 +128,10 @@ async def test_many_workers_count_together(
     hands = [Database(database_url) for _ in range(3)]
     try:
         await asyncio.gather(
-            *(execute_run(Runtime(hand, clock_settable=True), run_id) for hand in hands)
+            *(
+                execute_run(Runtime(hand, BusinessReader(clock_settable=True)), run_id)
+                for hand in hands
+            )
         )
     finally:
         for hand in hands:

@@ -11,6 +11,7 @@ from tenure.deferred.models import DeferredStatus
 from tenure.holds.models import Status
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
+from tenure.settings.queries import BusinessReader
 from tests.builders import account, run_job, set_account
 from tests.checks import action
 from tests.conftest import ANA, NOON, set_clock
@@ -74,7 +75,7 @@ async def test_the_smallest_pools_carry_out_deferred_actions(
             promises.append(outcome.deferred_action_id)
     await set_clock(runtime, NOON + timedelta(hours=2))
     try:
-        await run_job(Runtime(database, clock_settable=True))
+        await run_job(Runtime(database, BusinessReader(clock_settable=True)))
     finally:
         await database.close()
     assert [(await action(runtime, promise)).status for promise in promises] == [

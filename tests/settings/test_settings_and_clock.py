@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from tenure.kernel.business import BusinessChange, read_business
 from tenure.kernel.clock import real_now
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime
 from tenure.settings.actions import set_clock, update_settings
+from tenure.settings.models import BusinessChange
+from tenure.settings.queries import BusinessReader, read_business, settings_of
 from tests.checks import ABE, MIA, VIC, forbidden, nothing_written, refused, rows
 from tests.conftest import ANA, NOON
 
@@ -20,10 +21,10 @@ async def now(runtime: Runtime) -> datetime:
         return unit.now
 
 
-async def put_clock(runtime: Runtime, to: datetime | None, **more: Any) -> None:
+async def put_clock(runtime: Runtime, to: datetime | None) -> None:
     """As an admin sets it."""
     async with runtime.unit(ANA) as unit:
-        await set_clock(unit, now=to, **more)
+        await set_clock(unit, now=to)
 
 
 async def test_settings_count_from_the_next_unit_on(runtime: Runtime) -> None:
@@ -33,7 +34,7 @@ async def test_settings_count_from_the_next_unit_on(runtime: Runtime) -> None:
         await update_settings(unit, payment_term_days=14)
         await update_settings(unit, closed_login_prefix=None)
     async with runtime.database.reading() as session:
-        business = await read_business(session, clock_settable=True)
+        business = await read_business(session, runtime)
     assert (business.closed_login_prefix, business.payment_term_days, business.time_zone) == (
         None,
         14,
@@ -69,10 +70,10 @@ async def test_settings_that_are_refused(runtime: Runtime, subtests: pytest.Subt
 async def test_clock_stands_still_until_it_is_set_again(runtime: Runtime) -> None:
     """Rules 1: the same for every process, since it lies in the database."""
     await put_clock(runtime, NOON + timedelta(days=1))
-    other_process = Runtime(runtime.database, clock_settable=True)
+    other_process = Runtime(runtime.database, BusinessReader(clock_settable=True))
     assert await now(runtime) == await now(other_process) == NOON + timedelta(days=1)
     async with runtime.unit(ANA) as unit:
-        assert unit.business.clock_is_set
+        assert settings_of(unit).clock_is_set
 
 
 async def test_clock_goes_forward_only(runtime: Runtime) -> None:
@@ -95,9 +96,9 @@ async def test_clock_is_given_back_to_real_time(runtime: Runtime) -> None:
 
 async def test_clock_is_real_time_where_the_server_does_not_allow_it(runtime: Runtime) -> None:
     """Rules 1: NOT_ALLOWED to set, and one that was set before counts no longer."""
+    strict = Runtime(runtime.database, BusinessReader(clock_settable=False))
     async with refused(runtime, ErrorCode.NOT_ALLOWED, "now"):
-        await put_clock(runtime, NOON + timedelta(days=1), settable=False)
-    strict = Runtime(runtime.database, clock_settable=False)
+        await put_clock(strict, NOON + timedelta(days=1))
     assert abs(await now(strict) - real_now()) < timedelta(minutes=1)
 
 
@@ -105,7 +106,12 @@ async def test_setting_the_clock_wakes_the_workers(runtime: Runtime) -> None:
     """Rules 4.4: what has come due by it is looked for at once."""
     woken: list[int] = []
     await put_clock(
-        Runtime(runtime.database, clock_settable=True, wake_workers=lambda: woken.append(1)), NOON
+        Runtime(
+            runtime.database,
+            BusinessReader(clock_settable=True),
+            wake_workers=lambda: woken.append(1),
+        ),
+        NOON,
     )
     assert woken == [1]
 

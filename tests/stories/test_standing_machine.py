@@ -12,6 +12,7 @@ from sqlalchemy import event
 
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
+from tenure.settings.queries import BusinessReader
 from tests.conftest import empty
 from tests.stories.standing_machine import StandingMachine
 from tests.stories.standing_program import Program
@@ -47,7 +48,7 @@ def program(database_url: str, request: pytest.FixtureRequest) -> Iterator[Progr
                 "connect",
                 lambda link, _: link.execute("PRAGMA synchronous=OFF"),
             )
-        yield Program(runner, Runtime(database, clock_settable=True), start_over)
+        yield Program(runner, Runtime(database, BusinessReader(clock_settable=True)), start_over)
         runner.run(database.close())
 
 

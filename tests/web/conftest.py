@@ -14,6 +14,7 @@ from tenure.kernel.actor import SYSTEM, Role
 from tenure.kernel.db import Database
 from tenure.kernel.settings import Settings
 from tenure.kernel.unit import Runtime, Unit
+from tenure.settings.queries import BusinessReader
 from tenure.web import create_app
 from tests.web.client import TestClient
 
@@ -95,6 +96,6 @@ async def _people(url: str) -> str:
     database = Database(url)
     try:
         await database.migrate()
-        return await Runtime(database).run_in_unit(SYSTEM, verb)
+        return await Runtime(database, BusinessReader()).run_in_unit(SYSTEM, verb)
     finally:
         await database.close()

@@ -13,6 +13,7 @@ from pypdfium2 import raw as pdfium
 from tenure.billing.bills.models import Bill, BillItemKind
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime, Unit
+from tenure.settings.queries import BusinessReader
 from tenure.web import bills
 from tests import bill_rows, builders
 from tests.conftest import ANA
@@ -55,7 +56,7 @@ async def on(served: Served, verb: Callable[[Unit], Awaitable[str]]) -> str:
     """Carry out a verb on the server's database."""
     database = Database(served.settings.database_url)
     try:
-        return await Runtime(database).run_in_unit(ANA, verb)
+        return await Runtime(database, BusinessReader()).run_in_unit(ANA, verb)
     finally:
         await database.close()
 

@@ -26,6 +26,7 @@ from tenure.kernel.outages import BUSY
 from tenure.kernel.settings import Settings
 from tenure.kernel.timeouts import BoundedQueue, LockContendedError, QueueTimeoutError, Timeouts
 from tenure.kernel.unit import Runtime, Unit
+from tenure.settings.queries import BusinessReader
 from tests.conftest import ANA
 from tests.server import served
 from tests.services import REDIS, REDIS_URL
@@ -176,7 +177,8 @@ def bounded(database: Database, **limits: float) -> Runtime:
     """A runtime whose waits are bounded, on the same database."""
     timeouts = Timeouts(pool=0.3, lock=0.3, statement=0.3, writer=0.3, idle=0.3)
     url = database.url.render_as_string(hide_password=False)
-    return Runtime(Database(url, pool_size=int(limits.get("pool_size", 4)), timeouts=timeouts))
+    pool_size = int(limits.get("pool_size", 4))
+    return Runtime(Database(url, pool_size=pool_size, timeouts=timeouts), BusinessReader())
 
 
 async def test_a_unit_waits_for_a_lock_once(database: Database, customers: Customers) -> None:
@@ -211,7 +213,9 @@ async def test_a_lock_that_is_released_in_time_is_taken(
     """Longer than the first attempt waits, shorter than the lock timeout: the request succeeds."""
     if database.is_sqlite:
         return
-    place = Runtime(Database(_url(database), pool_size=4, timeouts=Timeouts(lock=10)))
+    place = Runtime(
+        Database(_url(database), pool_size=4, timeouts=Timeouts(lock=10)), BusinessReader()
+    )
 
     async def change(unit: Unit) -> None:
         await unit.session.execute(
@@ -241,7 +245,9 @@ async def test_a_statement_that_others_wait_with_is_not_sent(
     database: Database, customers: Customers
 ) -> None:
     """It would hold a connection for nothing. Once the lock is free nothing is refused any more."""
-    place = Runtime(Database(_url(database), pool_size=4, timeouts=Timeouts(lock=10)))
+    place = Runtime(
+        Database(_url(database), pool_size=4, timeouts=Timeouts(lock=10)), BusinessReader()
+    )
     begun, waits, done = [], asyncio.Event(), []
 
     async def change(unit: Unit) -> None:

@@ -20,6 +20,7 @@ from tenure.identity.actions import create_user
 from tenure.kernel.actor import SYSTEM, Role
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
+from tenure.settings.queries import BusinessReader
 from tests.server import served
 from tests.services import NGINX, program
 from tests.shared import ROOT
@@ -46,7 +47,7 @@ async def people(url: str) -> None:
     """One user."""
     database = Database(url)
     await database.migrate()
-    await Runtime(database).run_in_unit(
+    await Runtime(database, BusinessReader()).run_in_unit(
         SYSTEM, lambda unit: create_user(unit, email=EMAIL, role=Role.ADMIN, password=PASSWORD)
     )
     await database.close()

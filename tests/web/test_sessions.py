@@ -18,6 +18,7 @@ from tenure.kernel.actor import SYSTEM, Role
 from tenure.kernel.clock import real_now
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime, Unit
+from tenure.settings.queries import BusinessReader
 from tenure.web import create_app, sign_in
 from tests.web.client import TestClient
 from tests.web.conftest import EMAIL, PASSWORD, Serve, Served
@@ -277,7 +278,7 @@ async def _carry_out(served: Served, verb: Callable[[Unit], Awaitable[object]]) 
     """As another process: with a database of its own."""
     database = Database(served.settings.database_url)
     try:
-        await Runtime(database).run_in_unit(SYSTEM, verb)
+        await Runtime(database, BusinessReader()).run_in_unit(SYSTEM, verb)
     finally:
         await database.close()
 

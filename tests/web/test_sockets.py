@@ -22,6 +22,7 @@ from tenure.kernel.clock import real_now
 from tenure.kernel.db import Database
 from tenure.kernel.faults import DatabaseUnreachableError
 from tenure.kernel.unit import Runtime, Unit
+from tenure.settings.queries import BusinessReader
 from tenure.web.sessions import RECHECK_SECONDS
 from tests.web.conftest import EMAIL, Serve, Served
 
@@ -357,7 +358,7 @@ def test_a_higher_role_leaves_a_socket_open(served: Served) -> None:
 async def _elsewhere(url: str, verb: Callable[[Unit], Awaitable[object]]) -> None:
     """As another process: with a database of its own. There is another admin, so that everything is allowed."""
     database = Database(url)
-    runtime = Runtime(database)
+    runtime = Runtime(database, BusinessReader())
     try:
         async with database.reading() as session:
             known = {user.email for user in await users(session)}

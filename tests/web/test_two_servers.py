@@ -18,6 +18,7 @@ from tenure.identity.models import UserStatus
 from tenure.kernel.actor import SYSTEM, Role
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime, Unit
+from tenure.settings.queries import BusinessReader
 from tests.server import served
 from tests.services import POSTGRES, POSTGRES_URL
 from tests.test_architecture import on_the_server
@@ -109,7 +110,7 @@ async def people(url: str) -> str:
     database = Database(url)
     try:
         await database.migrate()
-        return await Runtime(database).run_in_unit(SYSTEM, verb)
+        return await Runtime(database, BusinessReader()).run_in_unit(SYSTEM, verb)
     finally:
         await database.close()
 
@@ -128,7 +129,7 @@ async def changed(url: str, what: str) -> None:
 
     database = Database(url)
     try:
-        await Runtime(database).run_in_unit(SYSTEM, verb)
+        await Runtime(database, BusinessReader()).run_in_unit(SYSTEM, verb)
     finally:
         await database.close()
 

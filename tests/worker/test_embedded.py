@@ -10,6 +10,7 @@ from tenure.deferred.models import DeferredAction, DeferredStatus
 from tenure.holds.models import Status
 from tenure.kernel.settings import Settings
 from tenure.kernel.unit import Runtime
+from tenure.settings.queries import BusinessReader
 from tenure.status.changes.actions import change_account
 from tenure.status.changes.rules import StatusRequest
 from tenure.worker.embedded import Embedded
@@ -26,7 +27,9 @@ async def test_work_is_done_at_start_and_on_a_nudge_and_all_threads_end(
     await _promise(runtime, hours=1)
     await set_clock(runtime, NOON + timedelta(hours=2))
     embedded = Embedded(Settings(_env_file=None, database_url=database_url, clock="settable"))
-    awake = Runtime(runtime.database, clock_settable=True, wake_workers=embedded.wake)
+    awake = Runtime(
+        runtime.database, BusinessReader(clock_settable=True), wake_workers=embedded.wake
+    )
     async with embedded.running(awake):
         await _until_done(runtime, 1)
         await _promise(runtime, hours=3)

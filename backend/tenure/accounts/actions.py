@@ -71,7 +71,7 @@ async def create(
         created_at=unit.now,
         status_changed_at=unit.now,
     )
-    day = checked_billing_day(billing_day_of_month) or unit.business.today.day
+    day = checked_billing_day(billing_day_of_month) or unit.today.day
     unit.session.add(account)
     await unit.session.flush()
     if number is None:
@@ -153,7 +153,7 @@ def _default_bill_unit(unit: Unit, account: Account, day: int) -> BillUnit:
         is_default=True,
         currency=account.currency,
         billing_day_of_month=day,
-        next_bill_on=next_bill_on(unit.business.today, day),
+        next_bill_on=next_bill_on(unit.today, day),
         created_at=unit.now,
     )
 

@@ -110,10 +110,8 @@ class Run:
 
     def require_begun(self, unit: Unit) -> None:
         """Raises DateNotBegunError where the run's date is after the business day."""
-        if unit.business.today < self.on:
-            raise DateNotBegunError(
-                f"{self.on} has not begun: the business day is {unit.business.today}."
-            )
+        if unit.today < self.on:
+            raise DateNotBegunError(f"{self.on} has not begun: the business day is {unit.today}.")
 
     async def add_progress(self, unit: Unit, *, done: int, failed: int) -> None:
         """Adds progress, in the transaction of the chunk that it counts."""

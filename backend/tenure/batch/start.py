@@ -18,6 +18,7 @@ from tenure.kernel.errors import ConfigurationError, TenureError
 from tenure.kernel.faults import is_resumable
 from tenure.kernel.unit import Runtime, Unit
 from tenure.policies.actions import installed
+from tenure.settings.queries import settings_of
 
 RunAction = Callable[[Unit, int], Awaitable[object]]
 log = structlog.get_logger()
@@ -54,7 +55,7 @@ async def execute_run(runtime: Runtime, job_run_id: int, progress: Progress | No
 async def _execute(runtime: Runtime, job_run_id: int, progress: Progress | None) -> None:
     async with runtime.unit(SYSTEM, job_run_id=job_run_id) as unit:
         requested = await unit.session.get_one(JobRun, job_run_id)
-        business = unit.business
+        business = settings_of(unit)
     if requested.status not in LIVE:
         return
     day = BusinessDate(requested.business_date, business.time_zone)

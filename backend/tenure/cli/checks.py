@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy.exc import SQLAlchemyError
 
 from tenure.batch.heartbeat import stuck_jobs
-from tenure.kernel.business import read_business
 from tenure.kernel.clock import is_time_zone
 from tenure.kernel.db import Database
 from tenure.kernel.disk import disk_problems
@@ -14,6 +13,7 @@ from tenure.kernel.errors import ConfigurationError
 from tenure.kernel.readiness import first_line, schema_notices, what_is_wrong
 from tenure.kernel.settings import Settings
 from tenure.payments.gateways import gateway
+from tenure.settings.queries import read_business, runtime_of
 from tenure.web.pages import DIST
 from tenure.worker.broker import OUT_OF_REACH, connection_to, make_broker
 
@@ -95,7 +95,7 @@ async def _of_database(database: Database, settings: Settings) -> list[Finding]:
     if problems:
         return [*found, *(Finding("schema", problem, good=False) for problem in problems)]
     async with database.reading() as session:
-        business = await read_business(session, clock_settable=settings.clock == "settable")
+        business = await read_business(session, runtime_of(settings, database))
     clock = f"{business.now:%Y-%m-%d %H:%M} UTC, {'set' if business.clock_is_set else 'real'}; days in {business.time_zone}"
     return [
         *found,

@@ -10,10 +10,10 @@ from tenure.jobs.actions import start
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus
 from tenure.jobs.queries import LIVE
 from tenure.kernel.actor import SYSTEM
-from tenure.kernel.business import read_business
 from tenure.kernel.clock import real_now
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Runtime, Unit
+from tenure.settings.queries import read_business
 
 __all__ = ["JobKind", "job", "run_job"]
 
@@ -107,7 +107,7 @@ def _has_worker(run: JobRun) -> bool:
 
 async def _require_begun(runtime: Runtime, run: JobRun) -> None:
     async with runtime.database.reading() as session:
-        business = await read_business(session, clock_settable=runtime.clock_settable)
+        business = await read_business(session, runtime)
     if business.today < run.business_date:
         message = f"The run waits for {run.business_date}: the business day is {business.today}."
         raise TenureError(ErrorCode.NOT_ALLOWED, message)

@@ -61,7 +61,7 @@ async def opened(settings: "Settings") -> AsyncIterator["Runtime"]:
     from tenure.kernel.db import Database
     from tenure.kernel.errors import ConfigurationError
     from tenure.kernel.readiness import what_is_wrong
-    from tenure.kernel.unit import Runtime
+    from tenure.settings.queries import runtime_of
 
     database = Database(
         settings.database_url, pool_size=settings.pool_size, timeouts=settings.job_timeouts
@@ -69,7 +69,7 @@ async def opened(settings: "Settings") -> AsyncIterator["Runtime"]:
     try:
         for problem in await what_is_wrong(database):
             raise ConfigurationError(problem)
-        yield Runtime.of(settings, database)
+        yield runtime_of(settings, database)
     finally:
         await database.close()
 

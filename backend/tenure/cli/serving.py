@@ -22,6 +22,7 @@ from tenure.kernel.networks import Network, contains
 from tenure.kernel.readiness import what_is_wrong
 from tenure.kernel.settings import Settings
 from tenure.kernel.unit import Runtime, Unit
+from tenure.settings.queries import runtime_of
 from tenure.web.app import create_app
 from tenure.web.connections import HttpProtocol, Limits, OpenConnections, WebSocketProtocol
 
@@ -82,7 +83,7 @@ async def prepare(settings: Settings, *, demo: bool) -> list[str]:
             await migrate(database)
         for problem in await what_is_wrong(database):
             raise ConfigurationError(problem)
-        runtime = Runtime.of(settings, database)
+        runtime = runtime_of(settings, database)
         return await _fill(runtime, demo=demo)
     finally:
         await database.close()

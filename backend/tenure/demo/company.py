@@ -23,6 +23,7 @@ from tenure.hierarchy.payers.actions import add_bill_unit, change_payer
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Runtime, Unit
 from tenure.purchases.actions import add_service, purchase
+from tenure.settings.queries import settings_of
 
 DAYS = int(people.OLDEST) + 1
 
@@ -43,7 +44,7 @@ async def build_company(runtime: Runtime, advance: Callable[[int], None] = lambd
                 ErrorCode.NOT_ALLOWED,
                 "The demo company needs an empty database, but accounts exist.",
             )
-        business = unit.business
+        business = settings_of(unit)
     begins = business.today - timedelta(days=DAYS)
     company = Company(runtime, business.now, business.time_zone, begins, advance)
     await company.replay(

@@ -16,6 +16,7 @@ from tenure.jobs.models import JobKind
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.clock import business_day, start_of
 from tenure.kernel.unit import Runtime, Unit
+from tenure.settings.queries import settings_of
 
 MAYA = Actor("maya.chen@example.com", Role.MANAGER)
 BEN = Actor("ben.adeyemi@example.com", Role.AGENT)
@@ -53,7 +54,7 @@ class PastRuntime(Runtime):
         async with Runtime.unit(
             self, actor, job_run_id=job_run_id, lock_seconds=lock_seconds
         ) as unit:
-            unit.business = replace(unit.business, now=self.at)
+            unit.settings = replace(settings_of(unit), now=self.at)
             yield unit
 
 
@@ -73,7 +74,9 @@ class Company:
         for moment in sorted(moments, key=lambda moment: -moment.days_ago):
             at = self.now - timedelta(days=moment.days_ago)
             await self._do_bill_days(business_day(at, self.time_zone))
-            async with PastRuntime(self.runtime.database, at=at).unit(moment.actor) as unit:
+            async with PastRuntime(self.runtime.database, self.runtime.settings, at=at).unit(
+                moment.actor
+            ) as unit:
                 await moment.operation(self, unit)
         today = business_day(self.now, self.time_zone)
         await self._do_bill_days(today - DAY)
@@ -110,7 +113,9 @@ class Company:
             )
 
     async def _do_bill_day(self, on: date) -> None:
-        past = PastRuntime(self.runtime.database, at=start_of(on, self.time_zone))
+        past = PastRuntime(
+            self.runtime.database, self.runtime.settings, at=start_of(on, self.time_zone)
+        )
         async with past.unit(SCHEDULER) as unit:
             run_id = (await start(unit, kind=JobKind.BILL_DAY, business_date=on)).id
         await execute_run(past, run_id)

@@ -58,7 +58,7 @@ def _lines(unit: Unit, customer: Customer, days_ago: float, weeks: int) -> Itera
             chance = Random(f"{customer.name} {days_ago:.0f} {half}")
             quantity = TYPICAL[of] * customer.busy * weeks * chance.randint(50, 150) // 100
             at = unit.now - timedelta(days=7 * weeks * chance.uniform(half / 2, half / 2 + 0.5))
-            reference = f"{customer.login}/{of}/{unit.business.today}/{half}"
+            reference = f"{customer.login}/{of}/{unit.today}/{half}"
             description = chance.choice(DESCRIPTIONS[of])
             yield UsageLine(
                 people.KINDS[code],

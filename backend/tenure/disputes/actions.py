@@ -224,7 +224,7 @@ def _charge(unit: Unit, collecting: BillUnit, number: str, amount: Decimal) -> C
         currency=collecting.currency,
         description=adjustment_text(money, collecting.currency, f"account {number}"),
         occurred_at=unit.now,
-        day=unit.business.today,
+        day=unit.today,
     )
 
 

@@ -6,11 +6,16 @@ from sqlalchemy import BigInteger, ColumnElement, and_, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from tenure.events.models import Event, EventCommit
-from tenure.kernel.dialects import in_ids, new_event_id
+from tenure.kernel.dialects import in_ids, new_row_id
 from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.unit import Unit
 
 LAST = literal(2**63 - 1, BigInteger)
+
+
+def new_event_id() -> ColumnElement[int]:
+    """A new event id for each row of a SELECT."""
+    return new_row_id(Event.__tablename__)
 
 
 async def new_change(unit: Unit) -> int:

@@ -15,12 +15,12 @@ from tenure.identity import rules
 from tenure.identity.models import SignInLimit, Token, User, UserSession, UserStatus
 from tenure.identity.queries import token_names, user_of_email
 from tenure.kernel.actor import Role
-from tenure.kernel.business import BusinessChange
 from tenure.kernel.clock import real_now
 from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
 from tenure.kernel.expiry import CHUNK, delete_expired
 from tenure.kernel.text import key_of, optional_text
 from tenure.kernel.unit import Unit
+from tenure.settings.models import BusinessChange
 
 LIMITS_DROPPED_AT_ONCE = 100
 

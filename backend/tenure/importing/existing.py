@@ -12,6 +12,7 @@ from tenure.events.models import Event, EventKind
 from tenure.importing.checking import CatalogOffer, ImportedAccount, KnownRows, logins_of
 from tenure.importing.lines import AccountLine
 from tenure.kernel.unit import Unit
+from tenure.settings.queries import settings_of
 
 # The key, in the details of an account's first event, of the digest of its line.
 DIGEST = "line"
@@ -22,7 +23,7 @@ async def load_known_rows(unit: Unit, lines: Sequence[AccountLine]) -> KnownRows
 
     Locks the payers, so that none is closed meanwhile.
     """
-    known = KnownRows(unit.business.today, unit.business.closed_login_prefix)
+    known = KnownRows(unit.today, settings_of(unit).closed_login_prefix)
     await _accounts(
         unit,
         known,

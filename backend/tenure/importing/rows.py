@@ -16,6 +16,7 @@ from tenure.importing.lines import OfferPart, ServicePart
 from tenure.kernel.clock import start_of
 from tenure.kernel.text import key_of, login_key, search_key
 from tenure.kernel.unit import Unit
+from tenure.settings.queries import settings_of
 
 Row = Mapping[str, object]
 
@@ -140,7 +141,7 @@ def event_row(unit: Unit, draft: Draft) -> Row:
 
 def _created_at(unit: Unit, draft: Draft) -> datetime:
     day = draft.line.created_on
-    return unit.now if day is None else min(unit.now, start_of(day, unit.business.time_zone))
+    return unit.now if day is None else min(unit.now, start_of(day, unit.time_zone))
 
 
 def _status_columns(unit: Unit, draft: Draft, held: ImportedHolds) -> Row:
@@ -160,5 +161,5 @@ def _status_columns(unit: Unit, draft: Draft, held: ImportedHolds) -> Row:
 
 
 def service_holds(unit: Unit, draft: Draft, service: ServicePart) -> ImportedHolds:
-    allow_active = unit.business.allow_active_service_with_inactive_account
+    allow_active = settings_of(unit).allow_active_service_with_inactive_account
     return holds.service_holds(draft.line, service, allow_active=allow_active)

@@ -139,7 +139,7 @@ async def import_lines(runtime: Runtime, lines: list[AccountLine]) -> list[Verdi
 
     async def operation(unit: Unit) -> list[Verdict]:
         unit.require(Role.MANAGER)
-        days = {day: next_bill_on(unit.business.today, day) for day in range(1, 32)}
+        days = {day: next_bill_on(unit.today, day) for day in range(1, 32)}
         known = await load_known_rows(unit, lines)
         found = verdicts(lines, known, days)
         await write_drafts(

@@ -28,9 +28,9 @@ async def start(unit: Unit, *, kind: JobKind, business_date: date | None = None)
     Raises OUT_OF_RANGE for a future date.
     """
     unit.require(Role.MANAGER)
-    day = business_date or unit.business.today
-    if day > unit.business.today:
-        message = f"The business day is {unit.business.today}. A job can't run for a later date."
+    day = business_date or unit.today
+    if day > unit.today:
+        message = f"The business day is {unit.today}. A job can't run for a later date."
         raise TenureError(ErrorCode.OUT_OF_RANGE, message, ("business_date",))
     unit.wakes_workers = True
     live = await live_run_of(unit, kind, day)

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     func,
+    literal_column,
     select,
     true,
 )
@@ -37,25 +38,29 @@ from tenure.kernel.pages import Order, PageRequest, sorting
 Item = TypeVar("Item", int, str)
 
 
-class new_event_id(FunctionElement[int]):  # noqa: N801 - used like an SQL function
-    """A new event id for each row of an INSERT … SELECT, whose rows can reference each other.
-
-    PostgreSQL takes them from the sequence. SQLite, which has one writer, continues from the
-    largest id.
-    """
-
+class _NewRowId(FunctionElement[int]):
     type = BigInteger()
     inherit_cache = True
 
 
-@compiles(new_event_id, "postgresql")
-def _next_sequence_value(_element: new_event_id, _compiler: SQLCompiler, **_: Any) -> str:
-    return "nextval('event_id_seq')"
+def new_row_id(table: str) -> ColumnElement[int]:
+    """A new id of `table` for each row of an INSERT … SELECT, whose rows can reference each other.
+
+    PostgreSQL takes them from the sequence. SQLite, which has one writer, continues from the
+    largest id.
+    """
+    return _NewRowId(literal_column(table))
 
 
-@compiles(new_event_id, "sqlite")
-def _next_row_id(_element: new_event_id, _compiler: SQLCompiler, **_: Any) -> str:
-    return "((SELECT coalesce(max(id), 0) FROM event) + row_number() OVER ())"
+@compiles(_NewRowId, "postgresql")
+def _next_sequence_value(element: _NewRowId, compiler: SQLCompiler, **options: Any) -> str:
+    return f"nextval('{compiler.process(element.clauses, **options)}_id_seq')"
+
+
+@compiles(_NewRowId, "sqlite")
+def _next_row_id(element: _NewRowId, compiler: SQLCompiler, **options: Any) -> str:
+    table = compiler.process(element.clauses, **options)
+    return f"((SELECT coalesce(max(id), 0) FROM {table}) + row_number() OVER ())"
 
 
 class day_after(FunctionElement[date]):  # noqa: N801 - used like an SQL function

@@ -1,20 +1,22 @@
-"""The unit: one transaction, one actor, one instant, one cause. Every verb takes one; only the edges open them."""
+"""The unit of work: one transaction with one actor and one point in time.
+
+Every action takes a unit. The entry points and the jobs open them through a `Runtime`.
+"""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Self, TypeVar
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from tenure.kernel.actor import Actor, Role
-from tenure.kernel.business import Business, BusinessRow, business_of
 from tenure.kernel.commits import TransactionIdentity, ensure_committed, identity_columns
-from tenure.kernel.db import Database
+from tenure.kernel.db import AnySelect, Database
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.faults import (
     is_answer_lost,
@@ -24,72 +26,92 @@ from tenure.kernel.faults import (
     is_wait_exhausted,
     statement_of,
 )
-from tenure.kernel.settings import GatewaySettings, Settings
+from tenure.kernel.settings import GatewaySettings
 from tenure.kernel.timeouts import LockContendedError
 
 T = TypeVar("T")
 
 
+class UnitSettings(Protocol):
+    """The settings that a unit read at its start. The kernel uses only their time."""
+
+    @property
+    def now(self) -> datetime:
+        """The business time."""
+
+    @property
+    def today(self) -> date:
+        """The business day of `now`."""
+
+    @property
+    def time_zone(self) -> str:
+        """The IANA name of the time zone of business days."""
+
+
+class SettingsReader(Protocol):
+    """Reads the settings of units (`tenure.settings.queries.BusinessReader`)."""
+
+    def statement(self) -> AnySelect:
+        """Selects the settings as one row. The unit adds columns of its own."""
+
+    def settings_of(self, row: Row[Any]) -> UnitSettings:
+        """The settings in a row of `statement`."""
+
+
 @dataclass(slots=True)
 class Unit:
-    """What a verb works with. `now` is the business instant: nothing in a verb asks for the time."""
+    """What an action works with. Actions take the time from `now` and never from a clock."""
 
     session: AsyncSession
     actor: Actor
-    business: Business
+    settings: UnitSettings
     job_run_id: int | None = None
     wakes_workers: bool = field(default=False)
     transaction: TransactionIdentity | None = None
 
     @property
     def now(self) -> datetime:
-        """The instant at which everything in this unit takes place."""
-        return self.business.now
+        """The business time at which everything in this unit takes place."""
+        return self.settings.now
+
+    @property
+    def today(self) -> date:
+        """The business day of `now`."""
+        return self.settings.today
+
+    @property
+    def time_zone(self) -> str:
+        """The IANA name of the time zone of business days."""
+        return self.settings.time_zone
 
     def require(self, role: Role) -> None:
-        """Raises ForbiddenError where the actor may not."""
+        """Raises ForbiddenError if the role of the actor is lower."""
         self.actor.require(role)
 
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """Where units are opened: a database, whether the clock may be set, how workers are told of new work, who takes money.
+    """Opens units. `tenure.settings.queries.runtime_of` makes one from the operator's settings.
 
-    `before_commit` is for what has to be said in the same transaction, whatever the unit did.
+    `wake_workers` is called after the commit of a unit that made work due. `before_commit` is
+    called at the end of each unit, in its transaction.
     """
 
     database: Database
-    clock_settable: bool = False
+    settings: SettingsReader
     wake_workers: Callable[[], None] = lambda: None
     before_commit: Callable[[Unit], Awaitable[None]] | None = None
     gateway: GatewaySettings = field(default_factory=GatewaySettings)
-
-    @classmethod
-    def of(
-        cls,
-        settings: Settings,
-        database: Database,
-        *,
-        wake_workers: Callable[[], None] = lambda: None,
-    ) -> Self:
-        """As the operator has set it: every edge opens its runtime this way, so that none forgets a setting."""
-        settable = settings.clock == "settable"
-        return cls(
-            database,
-            clock_settable=settable,
-            wake_workers=wake_workers,
-            gateway=settings.payment_gateway,
-        )
 
     @asynccontextmanager
     async def unit(
         self, actor: Actor, *, job_run_id: int | None = None, lock_seconds: float | None = None
     ) -> AsyncIterator[Unit]:
-        """A unit that is committed at the end of the block and rolled back where the block raises.
+        """A unit that is committed at the end of the block and rolled back if the block raises.
 
-        Where the answer to the commit is lost, the database is asked for the outcome. Raises
-        OutcomeUnknownError where that cannot be determined. `lock_seconds` replaces the lock
-        timeout of the session (PostgreSQL).
+        If the answer to the commit is lost, the database is asked for the outcome. Raises
+        OutcomeUnknownError if that cannot be determined. `lock_seconds` replaces the lock timeout
+        of the session (PostgreSQL).
         """
         async with self.database.writing() as session:
             unit = await self._begin(session, actor, job_run_id, lock_seconds)
@@ -98,7 +120,7 @@ class Runtime:
                 await self.before_commit(unit)
             lost = await _commit(session)
         if lost is not None:
-            # The session is closed by now, so that its place in the pool is free for the question.
+            # The session is closed here, so its connection is free for the query.
             if unit.transaction is None:
                 raise lost
             await ensure_committed(self.database, unit.transaction, lost)
@@ -108,15 +130,15 @@ class Runtime:
     async def run_in_unit(
         self,
         actor: Actor,
-        verb: Callable[[Unit], Awaitable[T]],
+        operation: Callable[[Unit], Awaitable[T]],
         *,
         job_run_id: int | None = None,
         attempts: int = 4,
     ) -> T:
-        """Run `verb` in a unit of its own, from the start again where that is known to have left nothing behind.
+        """Run `operation` in a unit; repeat it after a fault that rolled the unit back.
 
-        A verb looks before it writes, so after a unique violation the next attempt finds what
-        somebody else wrote meanwhile. Raises TAKEN where the last attempt still meets one.
+        An operation reads before it writes, so after a unique violation the next attempt finds the
+        row that another transaction inserted. Raises TAKEN if the last attempt fails so as well.
         """
         try:
             async for attempt in AsyncRetrying(
@@ -126,7 +148,7 @@ class Runtime:
                 reraise=True,
             ):
                 with attempt:
-                    return await self._attempt(actor, verb, job_run_id)
+                    return await self._attempt(actor, operation, job_run_id)
         except IntegrityError as fault:
             if not is_unique_violation(fault):
                 raise
@@ -135,13 +157,13 @@ class Runtime:
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     async def _attempt(
-        self, actor: Actor, verb: Callable[[Unit], Awaitable[T]], job_run_id: int | None
+        self, actor: Actor, operation: Callable[[Unit], Awaitable[T]], job_run_id: int | None
     ) -> T:
-        """Once; or, where a lock was not free at once, again in the lock queue of this process."""
+        """Run it once, and again in the lock queue of this process if a lock was not free."""
         queue = self.database.lock_queue
         try:
             async with self.unit(actor, job_run_id=job_run_id) as unit:
-                return await verb(unit)
+                return await operation(unit)
         except (DBAPIError, LockContendedError) as fault:
             if queue is None or not is_row_lock_timeout(fault):
                 raise
@@ -150,10 +172,10 @@ class Runtime:
             queue.waiting_for(sent),
             self.unit(actor, job_run_id=job_run_id, lock_seconds=queue.seconds) as unit,
         ):
-            return await verb(unit)
+            return await operation(unit)
 
     def _may_repeat(self, fault: BaseException) -> bool:
-        """Where waits are bounded, one that reached its timeout is not begun again."""
+        """True if it may be repeated. Where waits are bounded, a timeout is not repeated."""
         if self.database.timeouts.lock is not None and is_wait_exhausted(fault):
             return False
         return is_transient(fault) or is_unique_violation(fault)
@@ -165,21 +187,23 @@ class Runtime:
         job_run_id: int | None,
         lock_seconds: float | None,
     ) -> Unit:
-        """The settings and the identity of the transaction, by one statement, which may set its lock timeout."""
+        """Read the settings and the identity of the transaction, in one statement.
+
+        The same statement sets the lock timeout of the transaction, if one is given.
+        """
         columns = identity_columns(self.database)
-        begin = select(BusinessRow, *columns)
+        begin = self.settings.statement()
         if lock_seconds is not None:
             timeout = f"{lock_seconds * 1000:.0f}"
             begin = begin.add_columns(func.set_config("lock_timeout", timeout, True))
-        row, *more = (await session.execute(begin)).one()
-        identity = more[: len(columns)]
-        business = business_of(row, clock_settable=self.clock_settable)
-        transaction = TransactionIdentity(*identity) if identity else None
-        return Unit(session, actor, business, job_run_id, transaction=transaction)
+        row = (await session.execute(begin.add_columns(*columns))).one()
+        transaction = TransactionIdentity(*row[-len(columns) :]) if columns else None
+        settings = self.settings.settings_of(row)
+        return Unit(session, actor, settings, job_run_id, transaction=transaction)
 
 
 async def _commit(session: AsyncSession) -> Exception | None:
-    """Commit. Returns the fault where the server may have committed although its answer did not arrive."""
+    """Commit. Returns the fault if the server may have committed, but its answer was lost."""
     await session.flush()
     try:
         await session.commit()

@@ -48,9 +48,7 @@ async def add_payment_method(
     )
     if kind is PaymentMethodKind.CREDIT_CARD:
         method.last_four = checked_last_four(last_four)
-        _set_expiration(
-            method, checked_expiration(expiration_month, expiration_year, unit.business.today)
-        )
+        _set_expiration(method, checked_expiration(expiration_month, expiration_year, unit.today))
     else:
         parts = {"expiration_month": expiration_month, "expiration_year": expiration_year}
         check_no_card_fields({"brand": brand, "last_four": last_four, **parts})
@@ -80,7 +78,7 @@ async def update_card_expiration(
     if method.kind is not PaymentMethodKind.CREDIT_CARD:
         message = f"{label(method)} has no expiration date. Add a new payment method instead."
         raise TenureError(ErrorCode.NOT_ALLOWED, message, ("payment_method_id",))
-    expiration = checked_expiration(expiration_month, expiration_year, unit.business.today)
+    expiration = checked_expiration(expiration_month, expiration_year, unit.today)
     if (method.expiration_month, method.expiration_year) == (expiration.month, expiration.year):
         return method
     _set_expiration(method, expiration)

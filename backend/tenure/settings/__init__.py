@@ -1,1 +1,1 @@
-"""What an admin sets while the program runs; the row itself lies in the kernel, since every unit reads it."""
+"""Business settings and business clock: what an admin can change while the program runs."""

@@ -17,7 +17,7 @@ from tenure.graphql.http.app import graphql_app
 from tenure.kernel.db import Database
 from tenure.kernel.settings import Settings
 from tenure.kernel.timeouts import PROBES
-from tenure.kernel.unit import Runtime
+from tenure.settings.queries import runtime_of
 from tenure.web.bills import Bills
 from tenure.web.defences import Headers, SameOrigin, ours
 from tenure.web.errors import GRAPHQL_PATHS, Errors
@@ -41,8 +41,8 @@ def create_app(settings: Settings) -> Starlette:
     # Of its own, so that health, readiness and metrics are answered while the pool is used up.
     probes = Database(settings.database_url, pool_size=PROBE_CONNECTIONS, timeouts=PROBES)
     workers = Embedded(settings) if settings.embedded else Brokered(settings)
-    runtime = Runtime.of(settings, database, wake_workers=workers.wake)
-    sessions, metrics = Sessions(settings, runtime), Metrics(Runtime.of(settings, probes))
+    runtime = runtime_of(settings, database, wake_workers=workers.wake)
+    sessions, metrics = Sessions(settings, runtime), Metrics(runtime_of(settings, probes))
     sign_in = SignIn(runtime, sessions, settings.public_url)
     graphql = graphql_app(runtime, sessions.authenticate, sessions.recheck)
 

@@ -12,8 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tenure.deferred.queries import count_due
 from tenure.jobs.queries import live_runs
-from tenure.kernel.business import read_business
 from tenure.kernel.unit import Runtime
+from tenure.settings.queries import read_business
 
 # Whatever else is asked for counts as one path, so that nobody can make the list of paths grow.
 PATHS = (
@@ -58,7 +58,7 @@ class Metrics:
     async def show(self, request: Request) -> Response:
         """`/metrics`."""
         async with self.runtime.database.reading() as session:
-            business = await read_business(session, clock_settable=self.runtime.clock_settable)
+            business = await read_business(session, self.runtime)
             self.due.set(await count_due(session, business.now))
             self.live.set(len(await live_runs(session)))
         return Response(

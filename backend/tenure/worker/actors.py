@@ -19,11 +19,11 @@ from tenure.batch import CHUNK, execute_run
 from tenure.batch.bill_day.queries import count_bill_units_due
 from tenure.deferred.queries import count_due
 from tenure.jobs.queries import live_runs
-from tenure.kernel.business import read_business
 from tenure.kernel.faults import is_resumable
 from tenure.kernel.readiness import first_line
 from tenure.kernel.settings import Settings
 from tenure.kernel.unit import Runtime
+from tenure.settings.queries import read_business
 from tenure.worker.broker import OUT_OF_REACH
 from tenure.worker.scheduler import start_what_is_due
 
@@ -97,7 +97,7 @@ async def _patiently(do: Callable[[Runtime], Awaitable[T]], runtime: Runtime) ->
 
 async def _extra_workers(runtime: Runtime) -> int:
     async with runtime.database.reading() as session:
-        business = await read_business(session, clock_settable=runtime.clock_settable)
+        business = await read_business(session, runtime)
         due = max(
             await count_due(session, business.now),
             await count_bill_units_due(session, business.today),

@@ -13,6 +13,7 @@ from tenure.kernel.db import Database
 from tenure.kernel.gc_tuning import freeze_gc
 from tenure.kernel.settings import Settings
 from tenure.kernel.unit import Runtime
+from tenure.settings.queries import runtime_of
 from tenure.worker.broker import OUT_OF_REACH
 from tenure.worker.brokered import Brokered
 from tenure.worker.scheduler import scheduling
@@ -59,7 +60,7 @@ async def _ready(brokered: Brokered, settings: Settings) -> AsyncIterator[Runtim
     database = Database(
         settings.database_url, pool_size=CONNECTIONS_BESIDES, timeouts=settings.job_timeouts
     )
-    runtime = Runtime.of(settings, database)
+    runtime = runtime_of(settings, database)
     try:
         async with brokered.running(runtime) as outside:
             for connectivity in outside:

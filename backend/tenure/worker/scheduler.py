@@ -17,10 +17,10 @@ from tenure.jobs.actions import start
 from tenure.jobs.models import JobKind, JobRunStatus
 from tenure.jobs.queries import live_runs, newest_run_of
 from tenure.kernel.actor import Actor, Role
-from tenure.kernel.business import read_business
 from tenure.kernel.faults import OutcomeUnknownError
 from tenure.kernel.readiness import first_line
 from tenure.kernel.unit import Runtime, Unit
+from tenure.settings.queries import read_business
 from tenure.worker.expiry import hourly_expiry
 
 SCHEDULER = Actor("scheduler", Role.ADMIN)
@@ -35,7 +35,7 @@ async def start_what_is_due(runtime: Runtime) -> bool:
     manager starts it.
     """
     async with runtime.database.reading() as session:
-        business = await read_business(session, clock_settable=runtime.clock_settable)
+        business = await read_business(session, runtime)
         bill_day = await newest_run_of(session, JobKind.BILL_DAY, business.today)
         deferred = await newest_run_of(session, JobKind.DEFERRED_ACTIONS, business.today)
         due, live = await count_due(session, business.now), await live_runs(session)
@@ -106,7 +106,7 @@ async def _log_silent_workers(runtime: Runtime) -> None:
 
 async def _start_bill_day(unit: Unit) -> None:
     """Two that look at once find that it has begun: for one of them it may even be done by now."""
-    if await newest_run_of(unit.session, JobKind.BILL_DAY, unit.business.today) is None:
+    if await newest_run_of(unit.session, JobKind.BILL_DAY, unit.today) is None:
         await start(unit, kind=JobKind.BILL_DAY)
 
 

@@ -7,6 +7,7 @@ from dramatiq.middleware import Middleware
 from tenure.kernel.db import Database
 from tenure.kernel.settings import Settings
 from tenure.kernel.unit import Runtime
+from tenure.settings.queries import runtime_of
 
 
 class WorkerRuntime(Middleware):
@@ -27,7 +28,7 @@ class WorkerRuntime(Middleware):
             pool_size=self.settings.pool_size,
             timeouts=self.settings.job_timeouts,
         )
-        self.runtime = Runtime.of(self.settings, database)
+        self.runtime = runtime_of(self.settings, database)
 
     def after_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
         """Closes it on its loop. The loop still runs: the middleware that stops it was added first, so comes last."""

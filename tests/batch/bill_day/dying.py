@@ -18,6 +18,7 @@ from tenure.kernel.actor import SYSTEM
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime, Unit
 from tenure.receivables.collection import actions as collections
+from tenure.settings.queries import BusinessReader
 
 URL, DATE, STEP, PLACE = sys.argv[1:]
 seen: list[int] = []
@@ -56,7 +57,7 @@ async def answers_to(*asked: Any) -> Any:
 
 async def main() -> None:
     """Join the run that is live, or start one."""
-    runtime = Runtime(Database(URL), clock_settable=True)
+    runtime = Runtime(Database(URL), BusinessReader(clock_settable=True))
     async with runtime.unit(SYSTEM) as unit:
         run_id = (
             await jobs.start(unit, kind=JobKind.BILL_DAY, business_date=date.fromisoformat(DATE))

@@ -20,6 +20,7 @@ from tenure.jobs.actions import start
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus, QuarantinedAccount
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime, Unit
+from tenure.settings.queries import BusinessReader
 from tests import builders
 from tests.batch.bill_day.days import bill_day, bills_of
 from tests.checks import row, rows
@@ -170,7 +171,10 @@ async def test_many_hands(
     hands = [Database(database_url) for _ in range(3)]
     try:
         await asyncio.gather(
-            *(execute_run(Runtime(hand, clock_settable=True), run_id) for hand in hands)
+            *(
+                execute_run(Runtime(hand, BusinessReader(clock_settable=True)), run_id)
+                for hand in hands
+            )
         )
     finally:
         for hand in hands:

@@ -26,6 +26,7 @@ from tenure.jobs.models import JobRun, JobStep, JobTotal
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
 from tenure.payments.models import Payment
+from tenure.settings.queries import BusinessReader
 from tests import builders
 from tests.conftest import ANA, NOON, set_clock
 from tests.services import POSTGRES, POSTGRES_URL
@@ -147,7 +148,7 @@ async def put_in(url: str, file: Path) -> None:
     """Import the file on 10 November; then it is December."""
     database = Database(url)
     await database.migrate()
-    runtime = Runtime(database, clock_settable=True)
+    runtime = Runtime(database, BusinessReader(clock_settable=True))
     await set_clock(runtime, NOON)
     tally = await import_file(runtime, file)
     assert (tally.taken, tally.rejected) == (7043, 0)
@@ -157,7 +158,7 @@ async def put_in(url: str, file: Path) -> None:
 
 async def with_families_and_promises(url: str) -> None:
     """One in ten active customers is paid by the one before; some others are to be inactive from 20 November on."""
-    runtime = Runtime(Database(url), clock_settable=True)
+    runtime = Runtime(Database(url), BusinessReader(clock_settable=True))
     await set_clock(runtime, NOON)
     async with runtime.unit(ANA) as unit:
         active = select(Account.id).where(Account.status == Status.ACTIVE).order_by(Account.id)

@@ -21,6 +21,7 @@ from tenure.jobs.actions import start
 from tenure.jobs.models import JobKind
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime, Unit
+from tenure.settings.queries import BusinessReader
 from tests.builders import account, child, service, set_account, set_service
 from tests.checks import account_state, action, row, service_state
 from tests.conftest import ANA, NOON, set_clock
@@ -146,7 +147,10 @@ async def test_the_order_of_creation_wins(
     try:
         async with asyncio.timeout(90):
             await asyncio.gather(
-                *(execute_run(Runtime(hand, clock_settable=True), run) for hand in hands)
+                *(
+                    execute_run(Runtime(hand, BusinessReader(clock_settable=True)), run)
+                    for hand in hands
+                )
             )
     finally:
         for hand in hands:

@@ -22,6 +22,7 @@ from tenure.kernel.db import Database
 from tenure.kernel.errors import TenureError
 from tenure.kernel.faults import DatabaseUnreachableError
 from tenure.kernel.unit import Runtime
+from tenure.settings.queries import BusinessReader
 from tenure.status.changes.actions import change_account, change_service
 from tenure.status.changes.rules import StatusRequest
 from tests.builders import account, child, paid_unit, service
@@ -80,7 +81,10 @@ async def outcome(runtime: Runtime, workers: int) -> dict[str, list[Any]]:
     try:
         async with asyncio.timeout(90):
             await asyncio.gather(
-                *(execute_run(Runtime(hand, clock_settable=True), run) for hand in hands)
+                *(
+                    execute_run(Runtime(hand, BusinessReader(clock_settable=True)), run)
+                    for hand in hands
+                )
             )
     finally:
         for hand in hands:

@@ -8,9 +8,9 @@ import pytest
 from tenure.deferred.models import DeferredAction, DeferredStatus
 from tenure.hierarchy.parents.actions import change_parent
 from tenure.holds.models import Status
-from tenure.kernel.business import read_business
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime
+from tenure.settings.queries import read_business
 from tenure.status.impact.queries import Impact, account_impact, offer_impact, service_impact
 from tests.builders import (
     Customer,
@@ -35,7 +35,7 @@ async def preview(runtime: Runtime, kind: str, entity_id: int, to: Status) -> Im
     """What the change would do, read as an edge reads it."""
     ask: Callable[..., Awaitable[Impact]] = PREVIEWS[kind]
     async with runtime.database.reading() as session:
-        return await ask(session, await read_business(session, clock_settable=True), entity_id, to)
+        return await ask(session, await read_business(session, runtime), entity_id, to)
 
 
 @pytest.fixture

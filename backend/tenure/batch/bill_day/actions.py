@@ -55,10 +55,12 @@ from tenure.billing.credits.queries import accounts_with_credit
 from tenure.billing.cycle_fees.actions import charge_cycles
 from tenure.billing.transfers.actions import use_credit_before_transfer
 from tenure.events.models import Event, EventKind
+from tenure.events.queries import new_event_id
 from tenure.kernel.db import Instant
-from tenure.kernel.dialects import in_ids, json_object, new_event_id
+from tenure.kernel.dialects import in_ids, json_object
 from tenure.kernel.unit import Unit
 from tenure.receivables.receipts.actions import release_from_debt
+from tenure.settings.queries import settings_of
 
 BILLING_DAYS = range(1, 32)
 
@@ -222,7 +224,7 @@ def _issue_bills(
     )
     made = bills.where(or_(has_items, carries_over())).values(
         billed_on=day.on,
-        due_on=day.on + timedelta(days=unit.business.payment_term_days),
+        due_on=day.on + timedelta(days=settings_of(unit).payment_term_days),
         collect_on=day.on,
         previous_balance=carried(),
         payments=Bill.paid,

@@ -24,10 +24,10 @@ from tenure.accounts.queries import paying
 from tenure.batch.deferred_actions.rules import CHANGES_STATUS_OF, AffectedAccounts, runnable
 from tenure.deferred.models import Due
 from tenure.deferred.queries import locked_due, released_since, unclaimed
-from tenure.kernel.business import BusinessRow
 from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import IdList, in_ids
 from tenure.kernel.unit import Unit
+from tenure.settings.models import BusinessRow
 
 # Every move needs this lock. It is listed among the accounts, with an id that no account has.
 CLAIM_LOCK = 0

@@ -45,9 +45,8 @@ from tenure.billing.bills.queries import (
 )
 from tenure.billing.bills.rules import ITEM_NAMES, BillChange, Charge, PayingBillUnit
 from tenure.events.models import Event
-from tenure.events.queries import new_events
+from tenure.events.queries import new_event_id, new_events
 from tenure.kernel.db import AnySelect, Instant
-from tenure.kernel.dialects import new_event_id
 from tenure.kernel.unit import Unit
 
 Columns: TypeAlias = Mapping[str, SQLColumnExpression[Any]]

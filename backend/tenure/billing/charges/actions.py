@@ -57,7 +57,7 @@ async def charge_purchases(
     own date, with charges that take effect `at` a time of that date; by default both are those of
     the unit.
     """
-    day = on or unit.business.today
+    day = on or unit.today
     builder = ChargeBuilder(at or unit.now, day)
     for it in await chargeable_offers(unit, ids_as_query(unit, offer_ids), day):
         if it.row.is_asked and it.is_new:
@@ -81,7 +81,7 @@ async def correct_charges(
         if affected_offers is None
         else ids_as_query(unit, affected_offers)
     )
-    day = business_day(at, unit.business.time_zone)
+    day = business_day(at, unit.time_zone)
     builder = ChargeBuilder(at, day)
     for it in await chargeable_offers(unit, requested_offers, day, change_id=change_id):
         if it.is_new:

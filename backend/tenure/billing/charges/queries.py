@@ -72,14 +72,14 @@ async def chargeable_offers(
     rows = (await unit.session.execute(_offer_rows(requested_offers, since))).all()
     if not rows:
         return []
-    day_of = cache(lambda instant: business_day(instant, unit.business.time_zone))
+    day_of = cache(lambda instant: business_day(instant, unit.time_zone))
     earliest = min(
         [since - LONGEST_CYCLE, *(row.charged_until or day_of(row.first_start) for row in rows)]
     )
     changes: dict[int, list[Change]] = defaultdict(list)
     followed: dict[int, int] = {}
     turns = _status_changes(
-        ids_as_query(unit, {row.id for row in rows}), start_of(earliest, unit.business.time_zone)
+        ids_as_query(unit, {row.id for row in rows}), start_of(earliest, unit.time_zone)
     )
     corrected = {row.id: row for row in rows if row.inactive is not None}
     for offer_id, row in corrected.items():

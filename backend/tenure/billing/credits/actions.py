@@ -237,6 +237,6 @@ def credit_withdrawal(
         currency=currency,
         description=description,
         occurred_at=unit.now,
-        day=unit.business.today,
+        day=unit.today,
         item=BillItemKind.ADJUSTMENT,
     )

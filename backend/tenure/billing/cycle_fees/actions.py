@@ -75,7 +75,7 @@ async def charge_cycles(unit: Unit, bill_unit_ids: Collection[int], on: date) ->
         await unit.session.execute(
             charged.values(charged_until=cycle.span.end), execution_options=NO_SESSION_SYNC
         )
-        builder = ChargeBuilder(start_of(on, unit.business.time_zone), on - DAY)
+        builder = ChargeBuilder(start_of(on, unit.time_zone), on - DAY)
         others = (await unit.session.execute(offers_to_prorate(cycle))).scalars().all()
         for it in await chargeable_offers(unit, ids_as_query(unit, others), on) if others else []:
             builder.add_monthly_fee(it, cycle.span.end, since=date.min)
@@ -90,7 +90,7 @@ async def _new_cycles(unit: Unit, bill_unit_ids: Collection[int], on: date) -> l
         found.where(in_ids(BillUnit.id, bill_unit_ids), BillUnit.next_bill_on == on)
     ):
         alike[day, currency].append(bill_unit_id)
-    unchanged_since = start_of(on + DAY, unit.business.time_zone)
+    unchanged_since = start_of(on + DAY, unit.time_zone)
     return [
         NewCycle(ids, Span(on, next_bill_on(on, day)), currency, unchanged_since)
         for (day, currency), ids in alike.items()
@@ -161,7 +161,7 @@ def _charge_rows(
         "service_id": PurchasedOffer.service_id,
         "bill_unit_id": PurchasedOffer.bill_unit_id,
         "item": literal(BillItemKind.CYCLE, BillItem.kind.type),
-        "occurred_at": literal(start_of(cycle.span.start, unit.business.time_zone), Instant()),
+        "occurred_at": literal(start_of(cycle.span.start, unit.time_zone), Instant()),
         "currency": Offer.currency,
         "period_start": literal(cycle.span.start),
         "period_end": literal(cycle.span.end),

@@ -29,9 +29,7 @@ async def move_unbilled(unit: Unit, bill_unit_ids: Collection[int]) -> None:
     An amount already transferred to the former payer stays there, and is on that payer's next bill.
     """
     payers = await payers_to_charge(unit, bill_unit_ids)
-    moving = list(
-        item_moves(await unbilled_items(unit, bill_unit_ids), payers, unit.business.today)
-    )
+    moving = list(item_moves(await unbilled_items(unit, bill_unit_ids), payers, unit.today))
     if not moving:
         return
     move = moves_as_table(unit, moving)

@@ -85,7 +85,7 @@ async def refund_usage(unit: Unit, used: ColumnElement[bool], since: datetime) -
     charges: list[Charge] = []
     places: dict[ItemKey, int] = {}
     for it in wrong:
-        day = business_day(it.occurred_at, unit.business.time_zone)
+        day = business_day(it.occurred_at, unit.time_zone)
         item = item_key(payers[it.bill_unit_id], it.bill_unit_id, it.service_id, day)
         key = RemainderKey(item, it.offer_id)
         price = price_usage(-it.quantity, it.rate, it.currency, [], key=key, remainders=remainders)

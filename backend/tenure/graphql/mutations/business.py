@@ -14,9 +14,10 @@ from tenure.graphql.mutations.execution import (
 )
 from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.business import BusinessSettingsType, ClockType
-from tenure.kernel.business import BusinessRow, read_business
 from tenure.kernel.unit import Unit
 from tenure.settings import actions
+from tenure.settings.models import BusinessRow
+from tenure.settings.queries import read_business
 
 SETTINGS_KEY = 1
 
@@ -80,12 +81,9 @@ class BusinessMutations:
     @resolved_field
     async def set_clock(self, info: Info, input: SetClockInput) -> ClockPayload | None:
         """Set the business clock forward. Requires a server started with a settable clock."""
-        settable = info.context.runtime.clock_settable
 
         async def operation(unit: Unit) -> PayloadFields:
-            await actions.set_clock(unit, now=input.now or None, settable=settable)
-            return {
-                "clock": ClockType.of(await read_business(unit.session, clock_settable=settable))
-            }
+            await actions.set_clock(unit, now=input.now or None)
+            return {"clock": ClockType.of(await read_business(unit.session, info.context.runtime))}
 
         return await run_mutation(info, ClockPayload, operation, input)

@@ -25,10 +25,10 @@ from tenure.graphql.reads.mapping import (
     ToMany,
     ToOne,
 )
-from tenure.kernel.business import read_business
 from tenure.kernel.db import Base
 from tenure.kernel.pages import Order, Page, PageRequest, page_of
 from tenure.kernel.unit import Runtime
+from tenure.settings.queries import read_business
 
 
 class Loaders:
@@ -201,7 +201,7 @@ class Loaders:
 
         async def batch(keys: list[str]) -> list[date]:
             async with self._database.reading() as session:
-                business = await read_business(session, clock_settable=self._runtime.clock_settable)
+                business = await read_business(session, self._runtime)
             return [business.today for _ in keys]
 
         return {TODAY.key: await self._loader("today", batch).load("today")} if uses_today else None

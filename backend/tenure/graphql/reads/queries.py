@@ -47,8 +47,10 @@ from tenure.graphql.types.references import (
 )
 from tenure.holds.models import Status
 from tenure.jobs.models import JobRun
-from tenure.kernel.business import Business, BusinessRow, read_business
 from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.settings.models import BusinessRow
+from tenure.settings.queries import read_business
+from tenure.settings.rules import Business
 from tenure.status.cascades.rules import Kind
 from tenure.status.impact.queries import (
     Impact,
@@ -134,7 +136,7 @@ class Query:
         """The business clock."""
         runtime = info.context.runtime
         async with runtime.database.reading() as session:
-            return ClockType.of(await read_business(session, clock_settable=runtime.clock_settable))
+            return ClockType.of(await read_business(session, runtime))
 
     @resolved_field
     async def account_status_impact(
@@ -200,7 +202,7 @@ class Query:
         runtime = info.context.runtime
         selected = conditions(deferred_filters(), vars(filter) if filter else {})
         async with runtime.database.reading() as session:
-            business = await read_business(session, clock_settable=runtime.clock_settable)
+            business = await read_business(session, runtime)
             return group_by_day(
                 await count_by_day(session, days, business.time_zone, selected) if days else []
             )
@@ -226,5 +228,5 @@ async def _impact(
 ) -> StatusChangeImpactType:
     runtime = info.context.runtime
     async with runtime.database.reading() as session:
-        business = await read_business(session, clock_settable=runtime.clock_settable)
+        business = await read_business(session, runtime)
         return StatusChangeImpactType.of(await preview(session, business, key, status))

@@ -7,7 +7,8 @@ import strawberry
 from tenure.graphql.reads.declarations import column
 from tenure.graphql.reads.fields import mapped
 from tenure.kernel.actor import Actor, Role
-from tenure.kernel.business import Business, BusinessRow
+from tenure.settings.models import BusinessRow
+from tenure.settings.rules import Business
 
 
 @mapped(BusinessRow, "The business settings. Only an admin can change them.")

@@ -53,7 +53,7 @@ async def add_bill_unit(
         is_default=False,
         currency=account.currency,
         billing_day_of_month=day,
-        next_bill_on=next_bill_on(unit.business.today, day),
+        next_bill_on=next_bill_on(unit.today, day),
         created_at=unit.now,
     )
     unit.session.add(added)

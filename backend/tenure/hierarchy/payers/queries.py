@@ -8,10 +8,10 @@ from sqlalchemy import select
 from tenure.accounts.models import Account, BillUnit
 from tenure.accounts.queries import KEEPING_ITS_KEY
 from tenure.holds.models import Status
-from tenure.kernel.business import BusinessRow
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.errors import NotFoundError
 from tenure.kernel.unit import Unit
+from tenure.settings.models import BusinessRow
 
 
 @dataclass(frozen=True, slots=True)

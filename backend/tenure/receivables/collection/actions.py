@@ -50,6 +50,7 @@ from tenure.receivables.receipts.actions import (
 from tenure.receivables.receipts.queries import past_due_since
 from tenure.receivables.receipts.rules import Receipt
 from tenure.receivables.runs.actions import CollectionResult, CollectionRun, RecordResult
+from tenure.settings.queries import settings_of
 from tenure.status.cascades.rules import HoldReason, Kind
 from tenure.status.entities.queries import entity_facts
 
@@ -80,7 +81,7 @@ async def collect_chunk(
         # The clock may have been set back to real time: a future date is not collected.
         return (
             await claim_payments(unit, on, limit=limit, quarantined=quarantined)
-            if on <= unit.business.today
+            if on <= unit.today
             else []
         )
 
@@ -251,7 +252,7 @@ def effect_of_failure(
 
     Raises NOT_ALLOWED if it refuses.
     """
-    most = unit.business.inactivate_after_days_past_due
+    most = settings_of(unit).inactivate_after_days_past_due
     result = PaymentResult(
         PaymentOutcome(payment.result or ""), payment.amount, payment.currency, most
     )

@@ -71,7 +71,7 @@ async def record_payment(
         currency=account.currency,
         status=PaymentStatus.PENDING,
         reference=kept,
-        business_date=unit.business.today,
+        business_date=unit.today,
         created_at=unit.now,
     )
     unit.session.add(payment)
@@ -145,7 +145,7 @@ async def mark_due_again(unit: Unit, bill_ids: Collection[int]) -> None:
     A bill that was tried today is tried again tomorrow: the gateway identifies a payment by bill
     and day (rules 7.3).
     """
-    today = unit.business.today
+    today = unit.today
     tried = exists().where(
         Payment.bill_id == Bill.id, Payment.business_date >= today, Payment.payment_method_id > 0
     )

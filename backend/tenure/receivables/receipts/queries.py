@@ -41,7 +41,7 @@ async def debts_past_due(unit: Unit, account_ids: Collection[int]) -> Sequence[P
     """The past due amounts of accounts with a DEBT hold."""
     total = type_coerce(func.sum(Bill.open_amount), Millionths())
     owed = select(Account.id, Account.number, Account.currency, total)
-    owed = owed.join(Bill, Bill.account_id == Account.id).where(is_past_due(unit.business.today))
+    owed = owed.join(Bill, Bill.account_id == Account.id).where(is_past_due(unit.today))
     wanted = owed.where(in_ids(Account.id, account_ids), has_debt_hold())
     grouped = wanted.group_by(Account.id, Account.number, Account.currency)
     return [PastDue(*row) for row in await unit.session.execute(grouped)]
@@ -83,7 +83,7 @@ def debt_free_accounts(unit: Unit, account_ids: Collection[int]) -> Select[int]:
         Payment.event_id.is_not(None),
     )
     owes = exists().where(
-        Bill.account_id == Account.id, is_open(), or_(is_past_due(unit.business.today), failed)
+        Bill.account_id == Account.id, is_open(), or_(is_past_due(unit.today), failed)
     )
     wanted = select(Account.id).where(in_ids(Account.id, account_ids), has_debt_hold(), ~owes)
     return wanted.order_by(Account.id).with_for_update(key_share=True)

@@ -41,6 +41,7 @@ from tenure.kernel.db import Instant
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.unit import Unit
+from tenure.settings.queries import settings_of
 from tenure.status.cascades.queries import changed_offers, changed_services, status_events
 from tenure.status.cascades.rules import EventContext, HoldChange, Kind
 from tenure.status.entity_updates.actions import update_accounts, update_offers, update_services
@@ -66,15 +67,15 @@ async def apply(unit: Unit, change: HoldChange, context: EventContext) -> int:
     Rows that the session has loaded before are not refreshed; read them again with
     `populate_existing`.
     """
-    prefix = unit.business.closed_login_prefix
+    prefix = settings_of(unit).closed_login_prefix
     reasons = _account_reasons(unit, context)
     build = cached_statements if reasons is None else cascade_statements
     statements = build(
         change.kind,
         reasons,
-        allow_active=unit.business.allow_active_service_with_inactive_account,
+        allow_active=settings_of(unit).allow_active_service_with_inactive_account,
         rewrites_logins=prefix is not None,
-        restarts=unit.business.change_start_time_on_activation,
+        restarts=settings_of(unit).change_start_time_on_activation,
     )
     change_id = await new_change(unit)
     parameters = (

@@ -22,6 +22,7 @@ from tenure.kernel.actor import Role
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Unit
 from tenure.policies.rules import StatusChange
+from tenure.settings.queries import settings_of
 from tenure.status.cascades.actions import apply
 from tenure.status.cascades.rules import EventContext, Kind, manual_hold_change
 from tenure.status.changes.rules import (
@@ -141,7 +142,7 @@ async def _set_status(
     unit: Unit, kind: Kind, ids: Sequence[int], request: StatusChange, *, reopens: bool
 ) -> SetOutcome:
     """`change_status` of entities whose accounts are locked."""
-    allow = unit.business.allow_active_service_with_inactive_account
+    allow = settings_of(unit).allow_active_service_with_inactive_account
     change = manual_hold_change(kind, [], request.to, allow_active=allow)
     prepare = await change_preparer(unit, kind, ids, change, request)
     checked = _CheckedSet()
@@ -195,7 +196,7 @@ async def _change(
         effective = effective_instant(
             checked.backdate_to,
             unit.now,
-            unit.business.time_zone,
+            unit.time_zone,
             created_at=entity.created_at,
             status_changed_at=await last_status_change(unit.session, kind, entity),
             billed_until=await billed_until(unit.session, kind, entity.id),

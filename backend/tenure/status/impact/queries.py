@@ -14,8 +14,8 @@ from tenure.assets.models import PurchasedOffer
 from tenure.deferred.models import DeferredAction, DeferredKind, DeferredStatus
 from tenure.holds.models import Status
 from tenure.holds.rules import check_may_become
-from tenure.kernel.business import Business
 from tenure.kernel.errors import NotFoundError
+from tenure.settings.rules import Business
 from tenure.status.cascades.queries import changed_offers, changed_services, status_events
 from tenure.status.cascades.rules import Kind, manual_hold_change
 from tenure.status.entities.queries import held_entities, owner_accounts

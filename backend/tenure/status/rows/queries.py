@@ -23,10 +23,11 @@ from sqlalchemy import (
 
 from tenure.accounts.models import Account
 from tenure.assets.models import PurchasedOffer, Service
+from tenure.events.queries import new_event_id
 from tenure.holds.models import Status
 from tenure.holds.queries import Bits, with_change
 from tenure.kernel.db import AnySelect
-from tenure.kernel.dialects import IdList, in_ids, new_event_id
+from tenure.kernel.dialects import IdList, in_ids
 
 HeldTable = type[Account] | type[Service] | type[PurchasedOffer]
 NO_ID = cast(null(), BigInteger)

@@ -202,7 +202,7 @@ class UsageBatch:
                 raise reference_taken(line.reference)
             self.rated[index] = self.begins[key], True
             return
-        day = business_day(line.occurred_at, self.unit.business.time_zone)
+        day = business_day(line.occurred_at, self.unit.time_zone)
         item = item_key(self.payers[service.bill_unit_id], service.bill_unit_id, service.id, day)
         at = len(self.charges)
         offers = self.known.offers(service)
