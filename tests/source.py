@@ -92,6 +92,15 @@ def mentions(file: Path) -> Iterator[tuple[str, int]]:
             yield known.get(first, first) + (f".{rest}" if rest else ""), node.lineno
 
 
+def imports(file: Path) -> Iterator[tuple[str, int]]:
+    """The modules that the file imports, or imports from, each with its line."""
+    for node in ast.walk(tree(file)):
+        if isinstance(node, ast.Import):
+            yield from ((name.name, node.lineno) for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module, node.lineno
+
+
 def dotted(node: ast.expr) -> str | None:
     """`a.b.c` as text; None for other expressions."""
     if isinstance(node, ast.Name):

@@ -245,6 +245,21 @@ def test_only_expiring_rows_are_deleted() -> None:
     assert sorted(tables) == sorted(EXPIRING)
 
 
+def test_graphql_types_and_mutations_contain_no_sql() -> None:
+    """What is overdue, due or listed is a rule of its package; a GraphQL type only names it."""
+    breaches = (
+        f"{source.named(file)}:{line}: {name}"
+        for file in source.modules("graphql/types", "graphql/mutations")
+        for name, line in source.imports(file)
+        if name.split(".")[0] == "sqlalchemy"
+    )
+    report_breaches(
+        breaches,
+        "Move the expression to the `queries` of its package, where actions and jobs can use it "
+        "too, and name it here.",
+    )
+
+
 def test_events_are_never_updated() -> None:
     """Rules 2.14, and the contract: events are never changed."""
     events = set(source.classes(source.TENURE / "events" / "models.py"))

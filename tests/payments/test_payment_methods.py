@@ -1,9 +1,11 @@
 """Rules 7.1: kinds of payment methods, what may be kept of a card, the default one, and who may change them."""
 
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
@@ -11,6 +13,8 @@ from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime
 from tenure.payments.actions import add_payment_method, set_default, update_card_expiration
 from tenure.payments.models import PaymentMethod, PaymentMethodKind
+from tenure.payments.queries import method_label
+from tenure.payments.rules import label
 from tests.builders import account, set_account
 from tests.checks import ABE, VIC, events, forbidden, refused, row, rows
 from tests.conftest import ANA, set_clock
@@ -51,6 +55,27 @@ async def test_card(runtime: Runtime, carla: int) -> None:
         (ABE.name, "Default payment method changed to Visa ···· 4242"),
     ]
     assert "tok_ok" not in str([event.details for event in told])
+
+
+async def test_label_in_sql_equals_label_in_python(runtime: Runtime, carla: int) -> None:
+    """Rules 7.1: each kind, and a card without brand or last four digits, which an import adds."""
+    parts = [
+        (PaymentMethodKind.DIRECT_DEBIT, None, None),
+        (PaymentMethodKind.INVOICE, None, None),
+        *((PaymentMethodKind.CREDIT_CARD, *it) for it in product(("Visa", None), ("4242", None))),
+    ]
+    methods = [
+        PaymentMethod(account_id=carla, kind=kind, brand=brand, last_four=last_four, token="tok")
+        for kind, brand, last_four in parts
+    ]
+    async with runtime.unit(ANA) as unit:
+        for method in methods:
+            method.is_default, method.created_at = False, unit.now
+        unit.session.add_all(methods)
+        await unit.session.flush()
+        in_sql = await unit.session.scalars(select(method_label()).order_by(PaymentMethod.id))
+        assert list(in_sql) == [label(method) for method in methods]
+    assert len({label(method) for method in methods}) == len(parts)
 
 
 @pytest.mark.parametrize("what", [DEBIT, INVOICE], ids=["direct debit", "invoice"])

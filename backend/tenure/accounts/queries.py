@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CTE, ColumnElement, FromClause, exists, func, select
+from sqlalchemy import CTE, ColumnElement, FromClause, and_, exists, func, select, true
 from sqlalchemy.orm import aliased
 
 from tenure.accounts.models import Account, BillUnit, PaidPeriod, SearchTerm
@@ -105,16 +105,17 @@ def paying_for(ids: CTE) -> CTE:
 
 
 def matches_search(text: str) -> ColumnElement[bool]:
-    """Accounts that have a term starting with `text`, or one for each word of `text`."""
-    whole = _has_term(search_key(" ".join(text.split())))
-    conditions = [_has_term(search_key(word)) for word in text.split()]
-    condition: ColumnElement[bool] = whole
-    if len(conditions) > 1:
-        every = conditions[0]
-        for further in conditions[1:]:
-            every = every & further
-        condition = whole | every
-    return condition
+    """Accounts that have a term starting with `text`, or one for each word of `text`.
+
+    All accounts if `text` has no words.
+    """
+    words = text.split()
+    if not words:
+        return true()
+    whole = _has_term(search_key(" ".join(words)))
+    if len(words) == 1:
+        return whole
+    return whole | and_(*(_has_term(search_key(word)) for word in words))
 
 
 def _has_term(prefix: str) -> ColumnElement[bool]:

@@ -1,12 +1,23 @@
-"""Changes of hold masks in SQL."""
+"""Hold masks in SQL: conditions, names and changes."""
 
 from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, case
 
-from tenure.holds.models import Cause
+from tenure.holds.models import Cause, Held
 
 Bits: TypeAlias = ColumnElement[int]
+
+
+def has_hold(entity: type[Held], causes: Cause) -> ColumnElement[bool]:
+    """The entity has a hold of one of these causes, whatever its effect."""
+    holds = entity.inactive_holds.bitwise_or(entity.closed_holds)
+    return holds.bitwise_and(int(causes)) != 0
+
+
+def cause_name(bit: SQLColumnExpression[int | None]) -> ColumnElement[str]:
+    """The name of the cause with this bit; null for null."""
+    return case({int(cause): cause.name for cause in Cause}, value=bit)
 
 
 def with_change(holds: SQLColumnExpression[int], keep: Bits, add: Bits) -> Bits:

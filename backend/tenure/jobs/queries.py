@@ -1,4 +1,4 @@
-"""Job runs, and when their steps finished."""
+"""Job runs, the amounts of their totals, and when their steps finished."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -7,7 +7,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from tenure.jobs.models import JobKind, JobRun, JobRunStatus, JobStep, QuarantinedAccount
+from tenure.jobs.models import JobKind, JobRun, JobRunStatus, JobStep, JobTotal, QuarantinedAccount
+from tenure.kernel.sums import exact_parts
 from tenure.kernel.unit import Unit
 
 LIVE = (JobRunStatus.QUEUED, JobRunStatus.RUNNING)
@@ -30,6 +31,7 @@ _RUN_DONE_AT = (
 )
 # A step finishes when the next one begins; the last step with the run.
 STEP_FINISHED_AT = func.coalesce(_NEXT_STARTED_AT, _RUN_DONE_AT)
+TOTAL_AMOUNT = exact_parts(JobTotal.millions, JobTotal.amount)
 
 
 async def live_runs(session: AsyncSession) -> Sequence[int]:

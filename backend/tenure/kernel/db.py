@@ -21,6 +21,7 @@ from sqlalchemy import (
     MetaData,
     Select,
     event,
+    inspect,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -92,6 +93,11 @@ class Base(DeclarativeBase):
         enum.Enum: Enum(enum.Enum, native_enum=False, create_constraint=False, length=24),
         dict[str, Any]: JSON().with_variant(JSONB(), "postgresql"),
     }
+
+
+def key_of_row(row: Base) -> int:
+    """The primary key of a persistent row. The identity has it, so an expired row needs no query."""
+    return int(inspect(row).identity[0])  # type: ignore[index]
 
 
 class Database:

@@ -1,11 +1,25 @@
-"""Queries of payment methods, for actions."""
+"""Payment methods: their labels, and locks for actions."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, case, func, select
 
 from tenure.accounts.queries import locked_account
 from tenure.kernel.errors import NotFoundError
 from tenure.kernel.unit import Unit
-from tenure.payments.models import PaymentMethod
+from tenure.payments.models import PaymentMethod, PaymentMethodKind
+from tenure.payments.rules import KIND_NAMES
+
+
+def method_label() -> ColumnElement[str]:
+    """The label of a payment method, as `rules.label` composes it."""
+    brand = func.coalesce(PaymentMethod.brand, KIND_NAMES[PaymentMethodKind.CREDIT_CARD])
+    last_four = func.coalesce(PaymentMethod.last_four, "????")
+    return case(
+        (
+            PaymentMethod.kind == PaymentMethodKind.CREDIT_CARD,
+            brand.concat(" ···· ").concat(last_four),
+        ),
+        else_=case(KIND_NAMES, value=PaymentMethod.kind),
+    )
 
 
 async def locked_payment_method(

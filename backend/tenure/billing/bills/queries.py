@@ -16,7 +16,9 @@ from sqlalchemy import (
     Subquery,
     and_,
     case,
+    exists,
     func,
+    or_,
     select,
     text,
     type_coerce,
@@ -156,6 +158,12 @@ def ids_as_query(unit: Unit, ids: Collection[int]) -> Select[int]:
     return select(
         rows_as_table(unit.session, "wanted", {"id": ID}, [{"id": one} for one in ids]).c.id
     )
+
+
+def is_listed() -> ColumnElement[bool]:
+    """The bill is made or has an item: all items of a pending bill may have moved to another one."""
+    has_items = exists().where(BillItem.bill_id == Bill.id)
+    return or_(Bill.billed_on.is_not(None), has_items)
 
 
 def remaining_amount(bill: type[Bill] = Bill) -> ColumnElement[Decimal]:

@@ -26,7 +26,8 @@ from tenure.billing.bills.queries import remaining_amount
 from tenure.billing.bills.rules import Credit
 from tenure.billing.credits.rules import OpenBill
 from tenure.holds.models import Cause
-from tenure.kernel.dialects import in_ids
+from tenure.holds.queries import has_hold
+from tenure.kernel.dialects import day_after, in_ids
 from tenure.kernel.sums import exact_sum
 from tenure.kernel.unit import Unit
 from tenure.payments.models import Payment, PaymentStatus
@@ -44,9 +45,27 @@ def is_past_due(today: date | SQLColumnExpression[date]) -> ColumnElement[bool]:
     return and_(is_open(), Bill.due_on < today)
 
 
-def has_debt_hold() -> ColumnElement[bool]:
-    """The account has a DEBT hold, whatever other holds it has."""
-    return Account.inactive_holds.op("|")(Account.closed_holds).op("&")(int(Cause.DEBT)) != 0
+def account_balance() -> ColumnElement[Decimal]:
+    """The balance of an account: the sum of the balances of its bill units."""
+    of_account = select(exact_sum(BillUnit.balance)).where(BillUnit.account_id == Account.id)
+    return of_account.correlate(Account).scalar_subquery()
+
+
+def is_overdue(today: ColumnElement[date]) -> ColumnElement[bool]:
+    """The account has a bill that is past due."""
+    return exists().where(*_of_account_past_due(today)).correlate(Account)
+
+
+def overdue_amount(today: ColumnElement[date]) -> ColumnElement[Decimal]:
+    """The open amount of the bills of an account that are past due."""
+    overdue = select(exact_sum(Bill.open_amount)).where(*_of_account_past_due(today))
+    return overdue.correlate(Account).scalar_subquery()
+
+
+def overdue_since(today: ColumnElement[date]) -> ColumnElement[date]:
+    """The first day on which the account was overdue; null if nothing is."""
+    first = select(day_after(func.min(Bill.due_on))).where(*_of_account_past_due(today))
+    return first.correlate(Account).scalar_subquery()
 
 
 async def open_bills(unit: Unit, account_ids: Collection[int]) -> dict[int, Sequence[OpenBill]]:
@@ -171,12 +190,16 @@ async def account_currencies(unit: Unit, account_ids: Collection[int]) -> dict[i
     return {row.id: row.currency for row in await unit.session.execute(wanted)}
 
 
+def _of_account_past_due(today: ColumnElement[date]) -> tuple[ColumnElement[bool], ...]:
+    return Bill.account_id == Account.id, is_past_due(today)
+
+
 async def _debt_free_accounts(unit: Unit, account_ids: Collection[int]) -> set[int]:
     """The accounts with a balance of zero or less and without a DEBT hold."""
     balances = (
         select(Account.id, exact_sum(BillUnit.balance))
         .join(BillUnit, BillUnit.account_id == Account.id)
-        .where(in_ids(Account.id, account_ids), ~has_debt_hold())
+        .where(in_ids(Account.id, account_ids), ~has_hold(Account, Cause.DEBT))
         .group_by(Account.id)
     )
     found = await unit.session.execute(balances)

@@ -5,14 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import inspect
 from strawberry import UNSET
 
 from tenure.graphql.http.context import Context, Info
 from tenure.graphql.http.errors import AnswerUnreadableError, UserErrorType
 from tenure.graphql.reads.mapping import Model
 from tenure.graphql.types.ids import explain_not_found
-from tenure.kernel.db import Base
+from tenure.kernel.db import Base, key_of_row
 from tenure.kernel.errors import TenureError
 from tenure.kernel.outages import outage_log, outage_of
 from tenure.kernel.unit import Unit
@@ -34,8 +33,8 @@ class RowReference:
 
 
 def reference_to(row: Base) -> RowReference:
-    """A reference to `row`. Works for an expired row too, because the identity has its key."""
-    return RowReference(type(row), int(inspect(row).identity[0]))  # type: ignore[index]
+    """A reference to `row`, which may be expired."""
+    return RowReference(type(row), key_of_row(row))
 
 
 PayloadFields: TypeAlias = Mapping[str, object]

@@ -5,18 +5,18 @@ from functools import reduce
 from operator import or_
 
 import strawberry
-from sqlalchemy import select, true
 
 from tenure.accounts import models
 from tenure.accounts.models import Rank
 from tenure.accounts.queries import matches_search
+from tenure.billing.credits.queries import is_overdue
 from tenure.graphql.reads.filters import matches, one_of, search_terms
-from tenure.graphql.reads.mapping import VALUE_LIMIT, Condition, Filter, Filters
-from tenure.graphql.types.account_balance import has_overdue
+from tenure.graphql.reads.mapping import TODAY, VALUE_LIMIT, Condition, Filter, Filters
 from tenure.graphql.types.accounts import NEWEST
 from tenure.graphql.types.enums import AccountSort
 from tenure.graphql.types.ids import key_of
-from tenure.hierarchy.parents.queries import subtree
+from tenure.hierarchy.parents import queries as parents
+from tenure.holds import queries as holds
 from tenure.holds.models import Cause, Status
 from tenure.kernel.pages import Order
 
@@ -43,16 +43,18 @@ def account_filters() -> Filters:
 
 def has_hold(causes: Sequence[Cause]) -> Condition:
     """Accounts with a hold of one of these causes, whatever its effect."""
-    mask = int(reduce(or_, causes, Cause(0)))
-    return (
-        models.Account.inactive_holds.bitwise_or(models.Account.closed_holds).bitwise_and(mask) != 0
-    )
+    return holds.has_hold(models.Account, reduce(or_, causes, Cause(0)))
 
 
 def matches_text(text: str) -> Condition:
     """Accounts that match the search terms of `text`; all accounts without terms."""
-    terms = search_terms(text)
-    return matches_search(" ".join(terms)) if terms else true()
+    return matches_search(" ".join(search_terms(text)))
+
+
+def has_overdue(expected: bool) -> Condition:
+    """Accounts with an overdue bill, or those without one if `expected` is false."""
+    overdue = is_overdue(TODAY)
+    return overdue if expected else ~overdue
 
 
 @strawberry.input(description="An omitted field or an empty list does not filter.")
@@ -81,4 +83,4 @@ class AccountFilter:
 
 def is_below(account_id: str) -> Condition:
     """Accounts below this account, at any depth."""
-    return models.Account.id.in_(select(subtree(key_of(account_id, "Account")).c.id))
+    return parents.is_below(key_of(account_id, "Account"))

@@ -6,6 +6,8 @@ from tenure.accounts import models
 from tenure.accounts.models import Rank
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.billing.bills.models import Bill
+from tenure.billing.bills.queries import is_listed
+from tenure.billing.credits.queries import account_balance, overdue_amount, overdue_since
 from tenure.deferred.models import DeferredAction
 from tenure.disputes.models import Dispute
 from tenure.events.models import Event
@@ -22,8 +24,8 @@ from tenure.graphql.reads.declarations import (
 )
 from tenure.graphql.reads.fields import mapped
 from tenure.graphql.reads.filters import one_of
-from tenure.graphql.types import account_balance
-from tenure.graphql.types.bills import BILL_ORDER, IS_SHOWN
+from tenure.graphql.reads.mapping import TODAY
+from tenure.graphql.types.bills import BILL_ORDER
 from tenure.graphql.types.connections import ConnectionType
 from tenure.graphql.types.deferred_actions import (
     DEFERRED_ORDER,
@@ -84,18 +86,18 @@ class AccountType(NodeType):
         "Usage is denied once the balance reaches this amount. Null: no limit.",
     )
     balance: MoneyType = computed(
-        account_balance.BALANCE,
+        account_balance(),
         "The sum of the amounts of its events. Negative for a credit.",
         currency=models.Account.currency,
     )
     overdue: MoneyType = computed(
-        account_balance.OVERDUE,
+        overdue_amount(TODAY),
         "The unpaid amount of bills that are past their due date.",
         currency=models.Account.currency,
         uses_today=True,
     )
     overdue_since: date | None = computed(
-        account_balance.OVERDUE_SINCE,
+        overdue_since(TODAY),
         "The first day on which the account was overdue. Null if nothing is overdue.",
         uses_today=True,
     )
@@ -145,7 +147,7 @@ class AccountType(NodeType):
         "charge.",
         by=Bill.account_id,
         order=BILL_ORDER,
-        where=(IS_SHOWN,),
+        where=(is_listed(),),
     )
     payments: ConnectionType[PaymentRef] = connection(
         Payment,

@@ -2,18 +2,16 @@
 
 from datetime import date
 
-from sqlalchemy import exists, or_
-
 from tenure.accounts.models import Account, BillUnit
 from tenure.assets.models import Service
 from tenure.billing.bills import models
 from tenure.billing.bills.models import BillItemKind, BillStatus
+from tenure.billing.pending_bills import queries as pending_bills
 from tenure.disputes.models import Dispute
 from tenure.disputes.queries import DISPUTABLE_OF_BILL, DISPUTABLE_OF_ITEM
 from tenure.events.models import Event
 from tenure.graphql.reads.declarations import column, computed, connection, money, to_many, to_one
 from tenure.graphql.reads.fields import mapped
-from tenure.graphql.types import pending_bills
 from tenure.graphql.types.connections import ConnectionType
 from tenure.graphql.types.events import DISPUTABLE, EVENT_ORDER, EventFilter, event_filters
 from tenure.graphql.types.nodes import NodeType
@@ -32,10 +30,6 @@ from tenure.kernel.pages import Order
 
 BILL_ORDER = Order((models.Bill.period_end, models.Bill.id), descending=True)
 ITEM_ORDER = Order((models.BillItem.id,), descending=True)
-# A pending bill without items, for example after all of them moved to another payer, is not listed.
-IS_SHOWN = or_(
-    models.Bill.billed_on.is_not(None), exists().where(models.BillItem.bill_id == models.Bill.id)
-)
 
 
 @mapped(

@@ -4,7 +4,6 @@ from datetime import datetime
 from decimal import Decimal
 
 import strawberry
-from sqlalchemy import case
 from strawberry.scalars import JSON
 
 from tenure.accounts.models import Account
@@ -35,6 +34,7 @@ from tenure.graphql.types.references import (
 )
 from tenure.graphql.types.values import MoneyType
 from tenure.holds.models import Cause, Status
+from tenure.holds.queries import cause_name
 from tenure.kernel.pages import Order
 
 EVENT_ORDER = Order((models.Event.occurred_at, models.Event.id), descending=True)
@@ -43,9 +43,6 @@ DISPUTABLE = (
     "0 or less: nothing can be disputed."
 )
 CAUSE_OF_BIT = {int(cause): cause for cause in Cause}
-CAUSE_NAME = case(
-    {bit: cause.name for bit, cause in CAUSE_OF_BIT.items()}, value=models.Event.cause
-)
 
 
 @strawberry.input(description="An omitted field or an empty list does not filter.")
@@ -126,7 +123,9 @@ class EventType(NodeType):
     )
     from_status: Status | None = column(models.Event.from_status)
     to_status: Status | None = column(models.Event.to_status)
-    cause: Cause | None = expression(lambda row: CAUSE_OF_BIT.get(row.cause), sql=CAUSE_NAME)
+    cause: Cause | None = expression(
+        lambda row: CAUSE_OF_BIT.get(row.cause), sql=cause_name(models.Event.cause)
+    )
     reason: str | None = column(models.Event.reason)
     actor: str = column(
         models.Event.actor, "The name of the user, API client or job that caused the event."

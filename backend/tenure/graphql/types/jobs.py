@@ -20,9 +20,8 @@ from tenure.graphql.types.references import (
 from tenure.graphql.types.values import MoneyType
 from tenure.jobs import models
 from tenure.jobs.models import JobKind, JobRunStatus, JobTotalKind
-from tenure.jobs.queries import STEP_FINISHED_AT
+from tenure.jobs.queries import STEP_FINISHED_AT, TOTAL_AMOUNT
 from tenure.kernel.pages import Order
-from tenure.kernel.sums import exact_parts
 
 JOB_RUN_ORDER = Order((models.JobRun.created_at, models.JobRun.id), descending=True)
 
@@ -102,7 +101,7 @@ class JobTotalType:
     kind: JobTotalKind = column(models.JobTotal.kind)
     count: int = column(models.JobTotal.count)
     sum: MoneyType = computed(
-        exact_parts(models.JobTotal.millions, models.JobTotal.amount),
+        TOTAL_AMOUNT,
         "For bills, the sum of total due; for payments, the sum of amounts.",
         currency=models.JobTotal.currency,
     )

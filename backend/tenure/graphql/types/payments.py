@@ -2,8 +2,6 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import case, func
-
 from tenure.accounts.models import Account
 from tenure.billing.bills.models import Bill
 from tenure.events.models import Event
@@ -15,7 +13,8 @@ from tenure.graphql.types.values import MoneyType
 from tenure.kernel.pages import Order
 from tenure.payments import models
 from tenure.payments.models import PaymentMethodKind, PaymentStatus
-from tenure.payments.rules import KIND_NAMES, label
+from tenure.payments.queries import method_label
+from tenure.payments.rules import label
 
 PAYMENT_ORDER = Order((models.Payment.id,), descending=True)
 
@@ -30,17 +29,7 @@ class PaymentMethodType(NodeType):
     kind: PaymentMethodKind = column(models.PaymentMethod.kind)
     account: AccountRef = to_one(Account, by=models.PaymentMethod.account_id)
     label: str = expression(
-        label,
-        "Display name, for example `Visa ···· 4242`.",
-        sql=case(
-            (
-                models.PaymentMethod.kind == PaymentMethodKind.CREDIT_CARD,
-                func.coalesce(models.PaymentMethod.brand, KIND_NAMES[PaymentMethodKind.CREDIT_CARD])
-                .concat(" ···· ")
-                .concat(func.coalesce(models.PaymentMethod.last_four, "????")),
-            ),
-            else_=case(KIND_NAMES, value=models.PaymentMethod.kind),
-        ),
+        label, "Display name, for example `Visa ···· 4242`.", sql=method_label()
     )
     is_default: bool = column(models.PaymentMethod.is_default)
     brand: str | None = column(models.PaymentMethod.brand, "The card brand. Null for other kinds.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import CTE, exists, select
+from sqlalchemy import CTE, ColumnElement, exists, select
 
 from tenure.accounts.models import Account, BillUnit
 from tenure.kernel.unit import Unit
@@ -12,6 +12,11 @@ def subtree(account_id: int) -> CTE:
     """The ids of all accounts below an account, without itself."""
     below = select(Account.id).where(Account.parent_id == account_id).cte("subtree", recursive=True)
     return below.union(select(Account.id).join(below, Account.parent_id == below.c.id))
+
+
+def is_below(account_id: int) -> ColumnElement[bool]:
+    """Accounts below an account, at any depth."""
+    return Account.id.in_(select(subtree(account_id).c.id))
 
 
 async def ancestors(unit: Unit, account_id: int) -> Sequence[int]:

@@ -8,7 +8,9 @@ from sqlalchemy.orm import aliased
 
 from tenure.accounts.models import Account
 from tenure.billing.bills.models import Bill
-from tenure.billing.credits.queries import has_debt_hold, is_past_due
+from tenure.billing.credits.queries import is_past_due
+from tenure.holds.models import Cause
+from tenure.holds.queries import has_hold
 from tenure.kernel.unit import Unit
 from tenure.payments.models import Payment, PaymentStatus
 from tenure.receivables.collection.queries import FRESH_ROWS
@@ -36,7 +38,9 @@ async def failed_debtors(
     )
     wanted = wanted.join(Payment, Payment.id == last.correlate(Account).scalar_subquery())
     wanted = wanted.where(
-        Payment.status == PaymentStatus.FAILED, Payment.held.is_(False), ~has_debt_hold()
+        Payment.status == PaymentStatus.FAILED,
+        Payment.held.is_(False),
+        ~has_hold(Account, Cause.DEBT),
     )
     locked = (
         wanted.order_by(Account.id)

@@ -9,7 +9,9 @@ from sqlalchemy import Select, exists, func, or_, select, type_coerce
 
 from tenure.accounts.models import Account, BillUnit
 from tenure.billing.bills.models import Bill, BillStatus
-from tenure.billing.credits.queries import has_debt_hold, is_open, is_past_due
+from tenure.billing.credits.queries import is_open, is_past_due
+from tenure.holds.models import Cause
+from tenure.holds.queries import has_hold
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.money import Millionths
@@ -42,7 +44,7 @@ async def debts_past_due(unit: Unit, account_ids: Collection[int]) -> Sequence[P
     total = type_coerce(func.sum(Bill.open_amount), Millionths())
     owed = select(Account.id, Account.number, Account.currency, total)
     owed = owed.join(Bill, Bill.account_id == Account.id).where(is_past_due(unit.today))
-    wanted = owed.where(in_ids(Account.id, account_ids), has_debt_hold())
+    wanted = owed.where(in_ids(Account.id, account_ids), has_hold(Account, Cause.DEBT))
     grouped = wanted.group_by(Account.id, Account.number, Account.currency)
     return [PastDue(*row) for row in await unit.session.execute(grouped)]
 
@@ -85,5 +87,7 @@ def debt_free_accounts(unit: Unit, account_ids: Collection[int]) -> Select[int]:
     owes = exists().where(
         Bill.account_id == Account.id, is_open(), or_(is_past_due(unit.today), failed)
     )
-    wanted = select(Account.id).where(in_ids(Account.id, account_ids), has_debt_hold(), ~owes)
+    wanted = select(Account.id).where(
+        in_ids(Account.id, account_ids), has_hold(Account, Cause.DEBT), ~owes
+    )
     return wanted.order_by(Account.id).with_for_update(key_share=True)

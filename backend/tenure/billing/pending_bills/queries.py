@@ -1,4 +1,4 @@
-"""SQL expressions for the amounts of a pending bill, as if it were finalized now.
+"""The amounts of a pending bill, as if it were finalized now.
 
 A finalized bill stores its amounts in columns (decision 6). The expressions are correlated to Bill.
 """

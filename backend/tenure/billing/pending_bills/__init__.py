@@ -1,0 +1,1 @@
+"""The amounts of a pending bill, as if it were finalized now."""
