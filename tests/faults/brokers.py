@@ -47,7 +47,7 @@ class OwnRedis:
             "--port",
             str(self.port),
         ]
-        kept = [
+        executed = [
             "--save",
             "",
             "--appendonly",
@@ -57,7 +57,7 @@ class OwnRedis:
             "--logfile",
             "redis.log",
         ]
-        self.process = subprocess.Popen([*program, *kept])
+        self.process = subprocess.Popen([*program, *executed])
         until(lambda: listens(self.url), lambda: "redis-server does not listen.")
 
     def shut(self) -> None:

@@ -1,4 +1,4 @@
-"""The families as rows of a PostgreSQL, and what the rules say of each row when every promise has been kept."""
+"""The families as rows of a PostgreSQL, and what the rules say of each row when every promise has been executed."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -8,8 +8,15 @@ from typing import Any
 
 import asyncpg
 
-from tests.faults.families import Family, Verdict, kept
-from tests.stories.standing_model import CLOSED, INACTIVE, BillUnit, Held, Promise, Told
+from tests.faults.families import Family, Verdict, executed
+from tests.stories.status_model_state import (
+    CLOSED,
+    INACTIVE,
+    BillUnit,
+    DeferredAction,
+    HeldEntity,
+    StatusEvent,
+)
 
 BITS = {"MANUAL": 1, "DEBT": 2, "PARENT": 4, "ACCOUNT": 8, "SERVICE": 16}
 BOUGHT = ("purchase_start", "usage_start", "cycle_start")
@@ -24,7 +31,7 @@ class Picture:
 
     stands: dict[Entity, tuple[Any, ...]] = field(default_factory=dict)
     verdicts: dict[int, Verdict] = field(default_factory=dict)
-    told: dict[Entity, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
+    events: dict[Entity, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
 
 
 class Business:
@@ -32,9 +39,9 @@ class Business:
 
     def __init__(self, families: Sequence[Family], whose: Sequence[Family]) -> None:
         self.families = families
-        self.promise_ids: dict[str, list[int]] = {family.name: [] for family in families}
+        self.action_ids: dict[str, list[int]] = {family.name: [] for family in families}
         for place, family in enumerate(whose):
-            self.promise_ids[family.name].append(place + 1)
+            self.action_ids[family.name].append(place + 1)
         self.before: dict[tuple[str, str], int] = {}
         for kind in ("account", "bill unit", "service", "offer"):
             count = 0
@@ -42,7 +49,7 @@ class Business:
                 self.before[family.name, kind] = count
                 count += len(_of_kind(family, kind))
 
-    def id_of(self, family: Family, entity: Held | BillUnit) -> int:
+    def id_of(self, family: Family, entity: HeldEntity | BillUnit) -> int:
         """The id behind an entity's number."""
         return self.before[family.name, _kind(entity)] + entity.number
 
@@ -57,7 +64,7 @@ class Business:
             "bill_unit": self._bill_units,
             "service": self._services,
             "purchased_offer": self._offers,
-            "deferred_action": self._promises,
+            "deferred_action": self._deferred_actions,
         }
         for table, of in rows_of.items():
             rows = [row for family in self.families for row in of(family)]
@@ -69,14 +76,14 @@ class Business:
         await connection.execute("ANALYZE")
 
     def expected(self) -> Picture:
-        """By the rules, when every promise has been kept in its order."""
+        """By the rules, when every promise has been executed in its order."""
         picture = Picture()
         for family in self.families:
-            after, verdicts, told = kept(family)
+            after, verdicts, events = executed(family)
             for number, verdict in verdicts.items():
-                picture.verdicts[self.promise_ids[family.name][number - 1]] = verdict
-            for event in told:
-                picture.told[
+                picture.verdicts[self.action_ids[family.name][number - 1]] = verdict
+            for event in events:
+                picture.events[
                     event.kind, self.before[family.name, event.kind] + event.number
                 ].append(in_short(event))
             for entity in (*after.everything, *after.bill_units):
@@ -134,7 +141,7 @@ class Business:
                 self._held(family, service)
                 | self._owned(family, service.account)
                 | {
-                    "kind": service.sort,
+                    "kind": service.service_kind,
                     "name": family.label(service).partition(" ")[2],
                     "login": login,
                     "login_key": login and login.lower(),
@@ -158,26 +165,26 @@ class Business:
                 }
             )
 
-    def _promises(self, family: Family) -> Iterable[Row]:
+    def _deferred_actions(self, family: Family) -> Iterable[Row]:
         """The summary names the promise: by it the event that tells of its outcome is known."""
-        for promise in family.promises:
-            target, wording = family.find(promise.target), promise.wording
-            parent = wording.get("parent") and family.accounts[wording["parent"] - 1]
+        for action in family.deferred_actions:
+            target, arguments = family.find(action.target), action.arguments
+            parent = arguments.get("parent") and family.accounts[arguments["parent"] - 1]
             yield {
-                "id": (id_ := self.promise_ids[family.name][promise.number - 1]),
-                "kind": _kind_of_promise(family, promise),
+                "id": (id_ := self.action_ids[family.name][action.number - 1]),
+                "kind": _kind_of_action(family, action),
                 "status": "PENDING",
                 "account_id": self.id_of(
                     family, target if target.kind == "account" else target.account
                 ),
                 "service_id": self.id_of(family, target) if target.kind == "service" else None,
                 "offer_id": self.id_of(family, target) if target.kind == "offer" else None,
-                "summary": f"promise {id_};",
-                "to_status": wording.get("to"),
+                "summary": f"action {id_};",
+                "to_status": arguments.get("to"),
                 "new_parent_id": parent and self.id_of(family, parent),
-                "parent_pays": wording.get("parent_pays", False),
-                "children_stay": wording.get("stay", False),
-                "scheduled_for": promise.due,
+                "parent_pays": arguments.get("parent_pays", False),
+                "children_stay": arguments.get("stay", False),
+                "scheduled_for": action.scheduled_for,
                 "reason": "by letter",
                 "created_by": "ana@example.com",
                 "created_at": family.now,
@@ -185,7 +192,7 @@ class Business:
                 "version": 1,
             }
 
-    def _held(self, family: Family, entity: Held) -> Row:
+    def _held(self, family: Family, entity: HeldEntity) -> Row:
         inactive, closed = _masks(entity)
         at = {
             "created_at": family.now,
@@ -199,21 +206,21 @@ class Business:
             "version": 1,
         } | at
 
-    def _owned(self, family: Family, account: Held) -> Row:
+    def _owned(self, family: Family, account: HeldEntity) -> Row:
         unit = next(
             unit for unit in family.bill_units if unit.account is account and unit.is_default
         )
         return {"account_id": self.id_of(family, account), "bill_unit_id": self.id_of(family, unit)}
 
 
-def in_short(told: Told) -> tuple[Any, ...]:
+def in_short(event: StatusEvent) -> tuple[Any, ...]:
     """A status change: from, to, the holds that it led to, its cause, and whether it followed another event."""
-    holds = (_mask(told.inactive), _mask(told.closed))
-    return (told.before, told.after, *holds, BITS[told.cause], not told.by_hand)
+    holds = (_mask(event.inactive), _mask(event.closed))
+    return (event.before, event.after, *holds, BITS[event.cause], not event.requested)
 
 
-def _of_kind(family: Family, kind: str) -> Sequence[Held | BillUnit]:
-    kinds: dict[str, Sequence[Held | BillUnit]] = {
+def _of_kind(family: Family, kind: str) -> Sequence[HeldEntity | BillUnit]:
+    kinds: dict[str, Sequence[HeldEntity | BillUnit]] = {
         "account": family.accounts,
         "bill unit": family.bill_units,
         "service": family.services,
@@ -222,19 +229,19 @@ def _of_kind(family: Family, kind: str) -> Sequence[Held | BillUnit]:
     return kinds[kind]
 
 
-def _kind(entity: Held | BillUnit) -> str:
+def _kind(entity: HeldEntity | BillUnit) -> str:
     return "bill unit" if isinstance(entity, BillUnit) else entity.kind
 
 
-def _kind_of_promise(family: Family, promise: Promise) -> str:
-    if promise.verb == "_set_status":
-        return f"CHANGE_{promise.target[0].upper()}_STATUS"
-    if promise.wording["parent"] is None:
+def _kind_of_action(family: Family, action: DeferredAction) -> str:
+    if action.operation == "_set_status":
+        return f"CHANGE_{action.target[0].upper()}_STATUS"
+    if action.arguments["parent"] is None:
         return "REMOVE_FROM_HIERARCHY"
-    return "ADD_TO_HIERARCHY" if family.find(promise.target).parent is None else "MOVE_IN_HIERARCHY"
+    return "ADD_TO_HIERARCHY" if family.find(action.target).parent is None else "MOVE_IN_HIERARCHY"
 
 
-def _masks(entity: Held) -> tuple[int, int]:
+def _masks(entity: HeldEntity) -> tuple[int, int]:
     return _mask(entity.holds[INACTIVE]), _mask(entity.holds[CLOSED])
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tests.stories.standing_model import (
+from tests.stories.status_model import StatusModel
+from tests.stories.status_model_state import (
     ACCOUNT,
     ACTIVE,
     CLOSED,
@@ -26,13 +27,12 @@ from tests.stories.standing_model import (
     NOT_APPLICABLE,
     PARENT,
     SERVICE,
-    Held,
-    Promise,
+    DeferredAction,
+    HeldEntity,
     RefusedError,
     Service,
-    Told,
+    StatusEvent,
 )
-from tests.stories.standing_verbs import World
 
 CURRENCIES = ["USD"] * 12 + ["EUR"]
 LARGEST_FAMILY, USUAL_FAMILY = 40, (2, 8)
@@ -50,22 +50,22 @@ class Verdict:
     why: frozenset[str | None] = frozenset({None})
 
 
-class Family(World):
+class Family(StatusModel):
     """A world with a name, copied ten times as fast as the model copies itself."""
 
     name = ""
 
-    def after(self, verb: str, **wording: Any) -> "Family":
+    def after(self, operation: str, **arguments: Any) -> "Family":
         """See World."""
-        apart = self.told, self.promises
-        self.told, self.promises = [], []
-        world: Family = pickle.loads(pickle.dumps(self))
-        self.told, self.promises = apart
-        world.promises = self.promises
-        getattr(world, verb)(**wording)
-        return world
+        apart = self.events, self.deferred_actions
+        self.events, self.deferred_actions = [], []
+        model: Family = pickle.loads(pickle.dumps(self))
+        self.events, self.deferred_actions = apart
+        model.deferred_actions = self.deferred_actions
+        getattr(model, operation)(**arguments)
+        return model
 
-    def label(self, entity: Held) -> str:
+    def label(self, entity: HeldEntity) -> str:
         """What sentences call it."""
         return f"{entity.kind.capitalize()} {self.name}-{entity.kind[0]}{entity.number}"
 
@@ -94,7 +94,7 @@ def families(luck: random.Random, accounts: int, now: datetime) -> list[Family]:
     return grown
 
 
-def promise(
+def schedule_actions(
     luck: random.Random, families: Sequence[Family], count: int, moments: Sequence[datetime]
 ) -> list[Family]:
     """So many promises of all kinds, at few moments. Answers with whose each is, in the order of creation."""
@@ -103,48 +103,54 @@ def promise(
     when_moving = luck.sample(moments, MOMENTS_OF_MOVES)
     for family in whose:
         kind = luck.choice(KINDS)
-        due = luck.choice(when_moving if kind == "move" else moments)
+        scheduled_for = luck.choice(when_moving if kind == "move" else moments)
         moved, parent = (luck.randint(1, len(family.accounts)) for _ in range(2))
         if kind == "move":
             below = luck.choice([parent, parent, None])
-            wording = {
+            arguments = {
                 "account": moved,
                 "parent": below,
                 "parent_pays": below is not None and luck.random() < 0.5,
             }
-            family._promise(due, ("account", moved), "_move", **wording, stay=luck.random() < 0.2)
+            family._defer(
+                scheduled_for, ("account", moved), "_move", **arguments, stay=luck.random() < 0.2
+            )
             continue
         in_ids = {"account": family.accounts, "service": family.services, "offer": family.offers}[
             kind
         ]
         target = (kind, luck.randint(1, len(in_ids))) if in_ids else ("account", moved)
-        family._promise(due, target, "_set_status", to=luck.choice(WISHES))
+        family._defer(scheduled_for, target, "_set_status", to=luck.choice(WISHES))
     return whose
 
 
-def kept(family: Family) -> tuple[Family, dict[int, Verdict], list[Told]]:
-    """The family when every promise is kept in its order, what became of each, and the status changes told of."""
+def executed(family: Family) -> tuple[Family, dict[int, Verdict], list[StatusEvent]]:
+    """The family when every promise is executed in its order, what became of each, and the status changes told of."""
     verdicts: dict[int, Verdict] = {}
-    told: list[Told] = []
-    for due in sorted(family.promises, key=lambda promise: (promise.due, promise.number)):
-        target = family.find(due.target)
-        if target.status == CLOSED and due.wording.get("to") != CLOSED:
+    events: list[StatusEvent] = []
+    for action in sorted(
+        family.deferred_actions, key=lambda action: (action.scheduled_for, action.number)
+    ):
+        target = family.find(action.target)
+        if target.status == CLOSED and action.arguments.get("to") != CLOSED:
             why = frozenset({f"{family.label(target)} had been closed by then."})
-            verdicts[due.number] = Verdict(NOT_APPLICABLE, why)
+            verdicts[action.number] = Verdict(NOT_APPLICABLE, why)
             continue
-        wording = (
-            {"target": due.target, **due.wording} if due.verb == "_set_status" else due.wording
+        arguments = (
+            {"target": action.target, **action.arguments}
+            if action.operation == "_set_status"
+            else action.arguments
         )
         try:
-            family = family.after(due.verb, **wording)
+            family = family.after(action.operation, **arguments)
         except RefusedError as refusal:
-            verdicts[due.number] = Verdict(
-                FAILED, frozenset(_sentences(family, due, refusal.codes))
+            verdicts[action.number] = Verdict(
+                FAILED, frozenset(_sentences(family, action, refusal.codes))
             )
         else:
-            told += family.told
-            verdicts[due.number] = Verdict(DONE)
-    return family, verdicts, told
+            events += family.events
+            verdicts[action.number] = Verdict(DONE)
+    return family, verdicts, events
 
 
 def _grow(luck: random.Random, family: Family, size: int) -> None:
@@ -163,17 +169,17 @@ def _grow(luck: random.Random, family: Family, size: int) -> None:
     for account in range(1, size + 1):
         for _ in range(luck.choice((0, 1, 1, 2))):
             login = f"{family.name}-{len(family.services)}" if luck.random() < 0.7 else None
-            sort, with_offer = luck.choice(("tel", "tv")), luck.random() < 0.7
+            service_kind, with_offer = luck.choice(("tel", "tv")), luck.random() < 0.7
             _try(
                 family,
                 "add_service",
                 account=account,
-                sort=sort,
+                service_kind=service_kind,
                 login=login,
                 with_offer=with_offer,
             )
         if luck.random() < 0.4:
-            _try(family, "buy", account=account, service=None, start=family.now)
+            _try(family, "purchase", account=account, service=None, start=family.now)
         if luck.random() < 0.2:
             _try(
                 family,
@@ -186,14 +192,14 @@ def _grow(luck: random.Random, family: Family, size: int) -> None:
             to = luck.choice((INACTIVE, INACTIVE, CLOSED))
             _try(family, "set_status", target=("account", account), to=to)
         if luck.random() < 0.05:
-            _try(family, "hold_for_debt", account=account, effect=INACTIVE)
-    family.told = []
+            _try(family, "add_debt_hold", account=account, effect=INACTIVE)
+    family.events = []
 
 
-def _try(family: Family, verb: str, **wording: Any) -> None:
+def _try(family: Family, operation: str, **arguments: Any) -> None:
     """What the rules refuse leaves the family as it was, or with what the verb had made before."""
     try:
-        getattr(family, verb)(**wording)
+        getattr(family, operation)(**arguments)
     except RefusedError:
         return
 
@@ -218,13 +224,13 @@ MOVE_REFUSED = {
 }
 
 
-def _sentences(family: Family, refused: Promise, codes: set[str]) -> Iterator[str]:
+def _sentences(family: Family, refused: DeferredAction, codes: set[str]) -> Iterator[str]:
     """How the program may say why: of several rules that are broken at once, each is a right answer."""
-    if refused.verb == "_move":
+    if refused.operation == "_move":
         for code in codes:
             yield from MOVE_REFUSED[code]
         return
-    entity: Held = family.find(refused.target)
+    entity: HeldEntity = family.find(refused.target)
     begin = f"{family.label(entity)} cannot become ACTIVE"
     if isinstance(entity, Service):
         yield f"{begin}: its account is {entity.account.status}."

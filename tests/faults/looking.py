@@ -65,7 +65,7 @@ async def picture(connection: asyncpg.Connection) -> Picture:
     ):
         seen.verdicts[id_] = Verdict(state, frozenset({why}))
     for kind, id_, *change in await connection.fetch(STATUS_CHANGES):
-        seen.told[kind, id_].append(tuple(change))
+        seen.events[kind, id_].append(tuple(change))
     return seen
 
 
@@ -75,10 +75,10 @@ def differences(expected: Picture, seen: Picture) -> list[str]:
     for id_, verdict in expected.verdicts.items():
         became = seen.verdicts[id_]
         if became.state != verdict.state or not became.why <= verdict.why:
-            lines.append(f"promise {id_} became {became}, not {verdict}")
+            lines.append(f"deferred action {id_} became {became}, not {verdict}")
     for what, ours, theirs in (
         ("stands", expected.stands, seen.stands),
-        ("told", expected.told, seen.told),
+        ("events", expected.events, seen.events),
     ):
         differing = (
             entity for entity in sorted({*ours, *theirs}) if ours.get(entity) != theirs.get(entity)

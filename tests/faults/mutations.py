@@ -24,7 +24,7 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One mutation. `shows` is the field of its payload whose id is kept under `name`."""
+    """One mutation. `shows` is the field of its payload whose id is executed under `name`."""
 
     mutation: str
     given: Any

@@ -1,5 +1,5 @@
 """Rules 4.5 to 4.8 while workers and schedulers are killed, the broker goes down, messages are lost or doubled, and the
-database cuts off whom it likes: every promise is kept as the rules say, in its order, once, and nothing is left behind.
+database cuts off whom it likes: every promise is executed as the rules say, in its order, once, and nothing is left behind.
 
 Some are overdue, some fall due meanwhile, by the real clock. `TENURE_TEST_FAULT_SEEDS=20` makes it the long version.
 """
@@ -20,7 +20,7 @@ from tests.faults.brokers import Falling
 from tests.faults.business import Business
 from tests.faults.chaos import Chaos
 from tests.faults.conftest import SEEDS
-from tests.faults.families import Family, families, promise
+from tests.faults.families import Family, families, schedule_actions
 from tests.faults.hands import Hands
 from tests.faults.looking import BACKENDS, LOCKS, UNDONE, check, until_nothing
 from tests.worker.conftest import forget
@@ -80,4 +80,4 @@ def promising(luck: random.Random, some: list[Family]) -> Business:
     now = some[0].now
     overdue = [now - timedelta(minutes=minutes) for minutes in range(12)]
     falling_due = [now + timedelta(seconds=place / 2) for place in range(8)]
-    return Business(some, promise(luck, some, ACTIONS, [*overdue, *falling_due]))
+    return Business(some, schedule_actions(luck, some, ACTIONS, [*overdue, *falling_due]))

@@ -1,4 +1,7 @@
-"""Random months of a household: after each bill day every sum holds, to the cent. TENURE_TEST_EXAMPLES=500 looks further."""
+"""Random months of several accounts: after each bill day all sums are right to the cent.
+
+TENURE_TEST_EXAMPLES=500 runs more examples.
+"""
 
 import os
 from datetime import date
@@ -8,15 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.stories.conservation import check_again_changes_nothing, check_money
-from tests.stories.money_moves import DAY, Household, Move
-from tests.stories.standing_program import Program
-from tests.stories.test_standing_machine import program
+from tests.stories.money_checks import check_money, check_rerun_changes_nothing
+from tests.stories.money_scenario import DAY, MoneyScenario, Step
+from tests.stories.tenure_driver import TenureDriver
+from tests.stories.test_status_machine import driver
 
-__all__ = ["program"]
+__all__ = ["driver"]
 
-# When it begins, the billing days, and what is done.
-Story: TypeAlias = tuple[date, tuple[int, int], list[Move]]
+# First date, billing days, operations.
+Plan: TypeAlias = tuple[date, tuple[int, int], list[Step]]
 EXAMPLES = os.environ.get("TENURE_TEST_EXAMPLES")
 SETTINGS = settings(
     max_examples=int(EXAMPLES or 6),
@@ -26,59 +29,66 @@ SETTINGS = settings(
     print_blob=True,
     suppress_health_check=list(HealthCheck),
 )
-VERBS = ("buy", "defer", "dispute", "settle", "correct", *2 * ("toggle", "use", "pay", "change"))
+OPERATIONS = (
+    "purchase",
+    "defer",
+    "dispute",
+    "settle",
+    "adjust_amount",
+    *2 * ("change_status", "use_service", "pay", "change_payer"),
+)
 
 billing_days = st.integers(1, 31)
-moves = st.builds(
-    Move,
-    verb=st.sampled_from(VERBS),
+steps = st.builds(
+    Step,
+    operation=st.sampled_from(OPERATIONS),
     who=st.integers(0, 11),
     what=st.integers(0, 11),
     cents=st.integers(1, 20_000),
     days=st.sampled_from([0, 1, 2, 3, 9, 20]),
 )
-stories = st.tuples(
+plans = st.tuples(
     st.dates(date(2026, 11, 1), date(2028, 3, 1)),
     st.tuples(billing_days, billing_days),
-    st.lists(moves, min_size=10, max_size=18),
+    st.lists(steps, min_size=10, max_size=18),
 )
 
 
-async def tell(program: Program, story: Story) -> None:
-    """Every bill day on its date, and every promise; in the end the bill day is done once more."""
+async def run_plan(driver: TenureDriver, story: Plan) -> None:
+    """Execute the steps with all bill days and deferred actions; at the end repeat a bill day."""
     began, days, plan = story
-    await program.empty()
-    household = Household(program.runtime, began)
-    await household.move_in(days)
-    for move in plan:
-        await household.do(move)
-        await pass_days(household, move.days)
-    await pass_days(household, (await household.next_job() - household.today).days)
-    await check_again_changes_nothing(household)
+    await driver.empty()
+    scenario = MoneyScenario(driver.runtime, began)
+    await scenario.set_up(days)
+    for step in plan:
+        await scenario.execute(step)
+        await advance_days(scenario, step.days)
+    await advance_days(scenario, (await scenario.next_job_date() - scenario.today).days)
+    await check_rerun_changes_nothing(scenario)
 
 
-async def pass_days(household: Household, many: int) -> None:
-    """So many days pass, with the bill days among them."""
-    until = household.today + many * DAY
-    while (on := await household.next_job()) <= until:
-        await household.live_until(on)
-        await household.bill_day()
-        await check_money(household)
-    await household.live_until(until)
+async def advance_days(scenario: MoneyScenario, many: int) -> None:
+    """Advance the date by `many` days and run the bill days among them."""
+    until = scenario.today + many * DAY
+    while (on := await scenario.next_job_date()) <= until:
+        await scenario.advance_to(on)
+        await scenario.bill_day()
+        await check_money(scenario)
+    await scenario.advance_to(until)
 
 
-@pytest.mark.usefixtures("anyio_backend")  # The fixtures that make the databases are asynchronous.
+@pytest.mark.usefixtures("anyio_backend")  # The database fixtures are asynchronous.
 @pytest.mark.timeout(0)
-def test_money_is_conserved(program: Program) -> None:
+def test_money_is_conserved(driver: TenureDriver) -> None:
     many = (
         SETTINGS
-        if program.runtime.database.is_sqlite or EXAMPLES
+        if driver.runtime.database.is_sqlite or EXAMPLES
         else settings(SETTINGS, max_examples=3)
     )
 
     @many
-    @given(stories)
-    def conserved(story: Story) -> None:
-        program.runner.run(tell(program, story))
+    @given(plans)
+    def conserved(story: Plan) -> None:
+        driver.runner.run(run_plan(driver, story))
 
     conserved()

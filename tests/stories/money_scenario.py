@@ -1,7 +1,7 @@
-"""A household whose money moves at random: what can be done to it, by small numbers, and what its days were really like.
+"""Accounts to which random operations are applied, and the history of these operations.
 
-Paola pays for Carlo; Sara pays for herself, by direct debit; Paola has a second bill unit of her own. `Household` does
-what is asked, by the verbs, and keeps a diary of what it did and saw, from which `conservation` reckons what it must cost.
+Paola pays for Carlo; Sara pays for herself, by direct debit; Paola has a second bill unit.
+`money_checks` computes the expected charges from the history.
 """
 
 from __future__ import annotations
@@ -40,27 +40,30 @@ from tests.conftest import ANA, set_clock
 
 DAY = timedelta(days=1)
 CENT = Decimal("0.01")
-# A use of one minute costs less than half a cent.
+# One minute costs less than half a cent.
 RATE = Decimal("0.0037")
-# Prices by the month, for buying, and for ending: a part of a month is rarely a whole cent.
+# Monthly fee, purchase fee and cancel fee. Prorated amounts are rarely whole cents.
 PRICES = {
     "LINE": (Decimal("29.99"), Decimal("19.95"), Decimal("7.77")),
     "NET": (Decimal("7.77"), None, None),
     "FINE": (Decimal("31.01"), Decimal("0.01"), None),
 }
-PERCENT = Decimal("12.5")
-OFF = "CARE"
-OFFERS = (*PRICES, OFF)
-TO = (Status.INACTIVE, Status.ACTIVE, Status.INACTIVE, Status.ACTIVE, Status.CLOSED)
+DISCOUNT_PERCENT = Decimal("12.5")
+DISCOUNT = "CARE"
+OFFERS = (*PRICES, DISCOUNT)
+STATUSES = (Status.INACTIVE, Status.ACTIVE, Status.INACTIVE, Status.ACTIVE, Status.CLOSED)
 
 Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """What is done: to whom and to what, as remainders of how many there are; how much; and how many days pass then."""
+class Step:
+    """An operation with its arguments, and the days that pass after it.
 
-    verb: str
+    `who` and `what` select rows by the remainder of their count, so every number is valid.
+    """
+
+    operation: str
     who: int
     what: int
     cents: int
@@ -68,8 +71,11 @@ class Move:
 
 
 @dataclass(slots=True)
-class Diary:
-    """The days on which offers were active at their end, what was used, paid in and adjusted, and who moved."""
+class History:
+    """Active days of each offer, amounts used, received and adjusted, and changes of payers.
+
+    `moved` has the bill units whose billing day changed; `done` has one text per operation.
+    """
 
     active: dict[int, set[date]] = field(default_factory=lambda: defaultdict(set))
     used: dict[int, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
@@ -79,21 +85,21 @@ class Diary:
     done: list[str] = field(default_factory=list)
 
 
-class Household:
-    """The accounts under test, on the evening of a day."""
+class MoneyScenario:
+    """The accounts under test, and the date that has been reached."""
 
     def __init__(self, runtime: Runtime, today: date) -> None:
         self.runtime, self.today = runtime, today
         self.accounts: list[int] = []
-        self.diary = Diary()
+        self.history = History()
 
     @property
     def noon(self) -> datetime:
-        """When things are done."""
+        """The time at which operations are executed."""
         return datetime.combine(self.today, time(12), UTC)
 
-    async def move_in(self, billing_days: Sequence[int]) -> None:
-        """Everybody has a line with one offer."""
+    async def set_up(self, billing_days: Sequence[int]) -> None:
+        """Create the accounts, each with a service and an offer per bill unit."""
         await set_clock(self.runtime, self.noon)
         async with self.runtime.unit(ANA) as unit:
             await _catalog(unit)
@@ -121,100 +127,104 @@ class Household:
                 }
                 await add_service(unit, account, kind="telephony", **more)
 
-    async def do(self, move: Move) -> None:
-        """Do it, unless it is refused; all or nothing."""
+    async def execute(self, step: Step) -> None:
+        """Execute an operation and record it, also if a rule refuses it."""
         await set_clock(self.runtime, self.noon)
         try:
             async with self.runtime.unit(ANA) as unit:
-                note = await getattr(self, move.verb)(unit, move)
+                note = await getattr(self, step.operation)(unit, step)
         except TenureError as refusal:
-            self.diary.done.append(f"{self.today} {move.verb}: {refusal.code} {refusal.message}")
+            self.history.done.append(
+                f"{self.today} {step.operation}: {refusal.code} {refusal.message}"
+            )
         else:
-            self.diary.done.append(f"{self.today} {move.verb}")
+            self.history.done.append(f"{self.today} {step.operation}")
             if note is not None:
                 note()
 
-    async def next_job(self) -> date:
-        """The next day on which a cycle ends, or a promise is due."""
+    async def next_job_date(self) -> date:
+        """The next date on which a cycle ends or a deferred action is scheduled."""
         async with self.runtime.database.reading() as session:
-            due = select(func.min(DeferredAction.scheduled_for)).where(
+            pending = select(func.min(DeferredAction.scheduled_for)).where(
                 DeferredAction.status == DeferredStatus.PENDING
             )
-            promised = (await session.execute(due)).scalar_one()
+            scheduled = (await session.execute(pending)).scalar_one()
             billed: date = (
                 await session.execute(select(func.min(BillUnit.next_bill_on)))
             ).scalar_one()
-        return min(billed, promised.date()) if promised else billed
+        return min(billed, scheduled.date()) if scheduled else billed
 
-    async def live_until(self, day: date) -> None:
-        """Days pass on which nothing is done: what is active stays so."""
+    async def advance_to(self, day: date) -> None:
+        """Advance the date; offers that are active now are active on the days between."""
         async with self.runtime.database.reading() as session:
             active = select(PurchasedOffer).where(PurchasedOffer.status == Status.ACTIVE)
             for offer in (await session.execute(active)).scalars():
                 begun = max(self.today, offer.first_start.date())
-                self.diary.active[offer.id] |= {begun + n * DAY for n in range((day - begun).days)}
+                self.history.active[offer.id] |= {
+                    begun + n * DAY for n in range((day - begun).days)
+                }
         self.today = day
 
     async def bill_day(self) -> None:
-        """The bill day of today, early in the morning."""
+        """Run the bill day of today at one o'clock."""
         await set_clock(self.runtime, datetime.combine(self.today, time(1), UTC))
         await builders.run_job(self.runtime, kind=JobKind.BILL_DAY)
 
-    # What can be done
+    # Operations
 
-    async def buy(self, unit: Unit, move: Move) -> None:
-        """For a service, or for the account itself; now or from a later day on. At most two discounts together."""
-        service = await _one(unit, Service, move.who)
-        code, ahead = OFFERS[move.what % len(OFFERS)], (0, 0, 0, 9)[move.cents % 4]
+    async def purchase(self, unit: Unit, step: Step) -> None:
+        """Purchase for a service or an account, now or from a later day; at most two discounts."""
+        service = await _pick(unit, Service, step.who)
+        code, ahead = OFFERS[step.what % len(OFFERS)], (0, 0, 0, 9)[step.cents % 4]
         start = datetime.combine(self.today + ahead * DAY, time(), UTC) if ahead else None
-        if code == OFF:
+        if code == DISCOUNT:
             discounts = select(func.count()).where(PurchasedOffer.kind == OfferKind.DISCOUNT)
             if (await unit.session.execute(discounts)).scalar_one() >= 2:
                 return
-        for_it = None if code == OFF and move.cents % 2 else service.id
-        quantity = Decimal((1, 1, 3)[move.cents % 3])
+        for_it = None if code == DISCOUNT and step.cents % 2 else service.id
+        quantity = Decimal((1, 1, 3)[step.cents % 3])
         account_id = service.account_id
         more: dict[str, Any] = {"service_id": for_it, "quantity": quantity, "start_at": start}
         await purchase(unit, account_id, offer_code=code, **more)
 
-    async def toggle(self, unit: Unit, move: Move, **when: datetime) -> None:
-        """Of an account, a service or an offer."""
-        to = TO[move.cents % len(TO)]
-        if move.what % 3 == 0:
-            await builders.set_account(unit, self.accounts[move.who % 3], to, **when)
-        elif move.what % 3 == 1:
-            await builders.set_service(unit, (await _one(unit, Service, move.who)).id, to, **when)
+    async def change_status(self, unit: Unit, step: Step, **when: datetime) -> None:
+        """Change the status of an account, a service or an offer."""
+        to = STATUSES[step.cents % len(STATUSES)]
+        if step.what % 3 == 0:
+            await builders.set_account(unit, self.accounts[step.who % 3], to, **when)
+        elif step.what % 3 == 1:
+            await builders.set_service(unit, (await _pick(unit, Service, step.who)).id, to, **when)
         else:
             await builders.set_offer(
-                unit, (await _one(unit, PurchasedOffer, move.who)).id, to, **when
+                unit, (await _pick(unit, PurchasedOffer, step.who)).id, to, **when
             )
 
-    async def defer(self, unit: Unit, move: Move) -> None:
-        """The same, at the beginning of a later day."""
-        await self.toggle(
+    async def defer(self, unit: Unit, step: Step) -> None:
+        """Defer a status change to the beginning of a later day."""
+        await self.change_status(
             unit,
-            move,
-            defer_until=datetime.combine(self.today + (1 + move.cents % 25) * DAY, time(), UTC),
+            step,
+            defer_until=datetime.combine(self.today + (1 + step.cents % 25) * DAY, time(), UTC),
         )
 
-    async def use(self, unit: Unit, move: Move) -> Any:
-        """Three times some minutes; today or, late, some days ago."""
-        service = await _one(unit, Service, move.who)
-        at = self.noon - timedelta(days=(0, 0, 3, 17)[move.what % 4], minutes=1)
-        minutes = Decimal(1 + move.cents % 500)
+    async def use_service(self, unit: Unit, step: Step) -> Any:
+        """Record three usage lines of some minutes, of today or of some days ago."""
+        service = await _pick(unit, Service, step.who)
+        at = self.noon - timedelta(days=(0, 0, 3, 17)[step.what % 4], minutes=1)
+        minutes = Decimal(1 + step.cents % 500)
         lines = [
             UsageLine("telephony", service.login or "", minutes, "minute", at, reference)
-            for reference in (f"{len(self.diary.done)}-{place}" for place in range(3))
+            for reference in (f"{len(self.history.done)}-{place}" for place in range(3))
         ]
-        price, self_used, service_id = Decimal(0), self.diary.used, service.id
+        price, self_used, service_id = Decimal(0), self.history.used, service.id
         for answer in await record_usage(unit, lines):
             if isinstance(answer, TenureError):
                 raise answer
             assert isinstance(answer, RecordedUsage)
             event = await unit.session.get_one(Event, answer.event_id)
             assert event.amount is not None
-            # Within a cent of its own price: the usage of an item is rounded once (`conservation`).
-            assert abs(event.amount - to_the_cent(minutes * RATE)) <= CENT
+            # Within a cent of its own price, because the usage of an item is rounded in total.
+            assert abs(event.amount - round_to_cent(minutes * RATE)) <= CENT
             price += event.amount
 
         def note() -> None:
@@ -222,35 +232,35 @@ class Household:
 
         return note
 
-    async def pay(self, unit: Unit, move: Move) -> Any:
-        """So much, for a bill or for whichever is open; often what is open to the cent."""
-        account_id = self.accounts[move.who % 3]
+    async def pay(self, unit: Unit, step: Step) -> Any:
+        """Pay an amount for one bill or for the oldest; often exactly the open amount."""
+        account_id = self.accounts[step.who % 3]
         bills = (
             select(Bill)
             .where(Bill.account_id == account_id, Bill.billed_on.is_not(None))
             .order_by(Bill.id)
         )
         made = (await unit.session.execute(bills)).scalars().all()
-        amount, bill_id = Decimal(move.cents) * CENT, None
-        if made and move.what % 2:
-            bill = made[move.cents % len(made)]
+        amount, bill_id = Decimal(step.cents) * CENT, None
+        if made and step.what % 2:
+            bill = made[step.cents % len(made)]
             bill_id, amount = (
                 bill.id,
-                bill.open_amount if move.what % 3 and bill.open_amount else amount,
+                bill.open_amount if step.what % 3 and bill.open_amount else amount,
             )
         await record_payment(
-            unit, account_id, amount=amount, reference=f"{len(self.diary.done)}", bill_id=bill_id
+            unit, account_id, amount=amount, reference=f"{len(self.history.done)}", bill_id=bill_id
         )
 
         def note() -> None:
-            self.diary.received += amount
+            self.history.received += amount
 
         return note
 
-    async def change(self, unit: Unit, move: Move) -> Any:
-        """Who pays for a bill unit: another one, or nobody else."""
-        paid = await _one(unit, BillUnit, move.who)
-        payer = None if move.what % 3 == 0 else await _one(unit, BillUnit, move.what)
+    async def change_payer(self, unit: Unit, step: Step) -> Any:
+        """Let another bill unit, or none, pay for a bill unit."""
+        paid = await _pick(unit, BillUnit, step.who)
+        payer = None if step.what % 3 == 0 else await _pick(unit, BillUnit, step.what)
         before, paid_id = paid.billing_day_of_month, paid.id
         await change_payer(unit, paid_id, paying_parent_id=payer and payer.id)
         days = select(BillUnit.id, BillUnit.billing_day_of_month)
@@ -258,18 +268,18 @@ class Household:
         moved = {paid_id} if now[paid_id] != before else set()
 
         def note() -> None:
-            # Those that it paid for go along.
-            self.diary.moved |= moved and set(now)
+            # The bill units that it paid for change with it.
+            self.history.moved |= moved and set(now)
 
         return note
 
-    async def dispute(self, unit: Unit, move: Move) -> None:
-        """A bill, an item or an event: all of it or a part, of what was billed."""
-        part = None if move.cents % 2 else Decimal(move.cents) * CENT
-        await open_dispute(unit, **await _level(unit, move), amount=part, reason="Wrong")
+    async def dispute(self, unit: Unit, step: Step) -> None:
+        """Dispute a bill, an item or an event, in full or in part."""
+        part = None if step.cents % 2 else Decimal(step.cents) * CENT
+        await open_dispute(unit, **await _pick_billed(unit, step), amount=part, reason="Wrong")
 
-    async def settle(self, unit: Unit, move: Move) -> Any:
-        """Grant all, nothing, or some of it."""
+    async def settle(self, unit: Unit, step: Step) -> Any:
+        """Settle the oldest open dispute: grant all, nothing, or a part."""
         opened = (
             select(Dispute)
             .where(Dispute.status == DisputeStatus.OPEN)
@@ -279,31 +289,31 @@ class Household:
         dispute = (await unit.session.execute(opened)).scalar_one_or_none()
         if dispute is None:
             return None
-        share = (dispute.amount, Decimal(0), min(dispute.amount, Decimal(move.cents) * CENT))
-        granted = share[move.what % 3]
+        share = (dispute.amount, Decimal(0), min(dispute.amount, Decimal(step.cents) * CENT))
+        granted = share[step.what % 3]
         await settle_dispute(unit, dispute.id, granted=granted)
 
         def note() -> None:
-            self.diary.adjusted -= granted
+            self.history.adjusted -= granted
 
         return note
 
-    async def correct(self, unit: Unit, move: Move) -> Any:
-        """Credit or charge an account, a bill, an item or an event."""
-        amount = Decimal(move.cents) * CENT * (-1) ** (move.cents % 2)
-        on: dict[str, int] = {"account_id": self.accounts[move.who % 3]}
-        if move.what % 4:
-            on = await _level(unit, move)
+    async def adjust_amount(self, unit: Unit, step: Step) -> Any:
+        """Adjust an account, a bill, an item or an event, up or down."""
+        amount = Decimal(step.cents) * CENT * (-1) ** (step.cents % 2)
+        on: dict[str, int] = {"account_id": self.accounts[step.who % 3]}
+        if step.what % 4:
+            on = await _pick_billed(unit, step)
         await adjust(unit, **on, amount=amount, reason="Goodwill")
 
         def note() -> None:
-            self.diary.adjusted += amount
+            self.history.adjusted += amount
 
         return note
 
 
-def to_the_cent(amount: Decimal) -> Decimal:
-    """As a shop rounds."""
+def round_to_cent(amount: Decimal) -> Decimal:
+    """Round half away from zero, to the cent."""
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
@@ -318,18 +328,23 @@ async def _catalog(unit: Unit) -> None:
             fees |= {"usage_rate": RATE, "usage_unit": "minute"}
         await create_offer(unit, code=code, name=code, kind=OfferKind.CHARGE, **fees)
     await create_offer(
-        unit, code=OFF, name=OFF, kind=OfferKind.DISCOUNT, monthly_percent_off=PERCENT
+        unit,
+        code=DISCOUNT,
+        name=DISCOUNT,
+        kind=OfferKind.DISCOUNT,
+        monthly_percent_off=DISCOUNT_PERCENT,
     )
 
 
-async def _one(unit: Unit, table: type[Row], which: int) -> Row:
-    """One of these rows, by the remainder."""
-    found = (await unit.session.execute(select(table).order_by(table.id))).scalars().all()  # type: ignore[attr-defined]
+async def _pick(unit: Unit, table: type[Row], which: int) -> Row:
+    """The row at position `which` modulo the number of rows."""
+    by_id = table.id  # type: ignore[attr-defined]
+    found = (await unit.session.execute(select(table).order_by(by_id))).scalars().all()
     return found[which % len(found)]
 
 
-async def _level(unit: Unit, move: Move) -> dict[str, int]:
-    """A bill that was made, an item of it, or a charge on it; by its name in the API. None where nothing was billed."""
+async def _pick_billed(unit: Unit, step: Step) -> dict[str, int]:
+    """The argument for a billed bill, item or event; id 0 if nothing was billed yet."""
     made = select(Bill.id).where(Bill.billed_on.is_not(None)).order_by(Bill.id)
     item = select(BillItem.id).join(Bill).where(Bill.billed_on.is_not(None)).order_by(BillItem.id)
     event = (
@@ -339,6 +354,6 @@ async def _level(unit: Unit, move: Move) -> dict[str, int]:
         ("bill_id", made),
         ("item_id", item),
         ("event_id", event.where(Bill.billed_on.is_not(None))),
-    )[move.what % 3]
+    )[step.what % 3]
     found = (await unit.session.execute(statement)).scalars().all()
-    return {name: found[move.who % len(found)] if found else 0}
+    return {name: found[step.who % len(found)] if found else 0}

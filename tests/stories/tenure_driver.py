@@ -1,6 +1,6 @@
-"""Tenure behind the verbs of `standing_verbs`: each in a unit of its own, and everything that there is read back.
+"""Executes the operations of `status_model` in Tenure, and reads the resulting state.
 
-Both sides name entities by number, 1 for the first of each kind; `ids` has the ids in that order.
+Model and driver number entities from 1 within each kind; `ids` has the ids in that order.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from tenure.status.changes import actions as lifecycle
 from tenure.status.changes.rules import StatusRequest
 from tenure.status.impact.queries import Impact
 from tests.conftest import ANA, set_clock
-from tests.stories.standing_model import Target, Told
+from tests.stories.status_model_state import StatusEvent, Target
 
 CURRENCIES = ("USD", "EUR")
 CHANGES = {
@@ -45,11 +45,11 @@ CHANGES = {
     "service": lifecycle.change_service,
     "offer": lifecycle.change_offer,
 }
-Picture = dict[Target, tuple[Any, ...]]
+EntityStates = dict[Target, tuple[Any, ...]]
 
 
-class Program:
-    """What the machine drives: a database that starts over with each example, and a loop of its own."""
+class TenureDriver:
+    """Runs operations on a database that is emptied for each example, in its own event loop."""
 
     def __init__(
         self, runner: Runner, runtime: Runtime, empty: Callable[[], Awaitable[None]]
@@ -61,29 +61,29 @@ class Program:
         self.seen_events: dict[int, Any] = {}
         self.impact: Impact | None = None
 
-    def start_over(self, now: datetime) -> None:
-        """An empty business with one offer for each currency, whose clock stands at `now`."""
+    def reset(self, now: datetime) -> None:
+        """Empty the database, set the clock to `now`, create an offer for each currency."""
         self.ids, self.seen_events = {}, {}
-        self.runner.run(self._start_over(now))
+        self.runner.run(self._reset(now))
 
-    def do(self, verb: str, **wording: Any) -> str | None:
-        """Do it. Answers with the error's code where it is refused."""
+    def execute(self, operation: str, **arguments: Any) -> str | None:
+        """Execute an operation. Returns the code of its error, or None."""
         self.impact = None
         try:
-            self.runner.run(self._do(verb, wording))
+            self.runner.run(self._execute_operation(operation, arguments))
         except TenureError as refusal:
             return str(refusal.code)
         return None
 
-    def look(self) -> tuple[Picture, list[Told]]:
-        """Everything as it stands now, and the status changes told of since the last look."""
-        return self.runner.run(self._look())
+    def read_changes(self) -> tuple[EntityStates, list[StatusEvent]]:
+        """The state of all entities, and the STATUS_CHANGE events since the last call."""
+        return self.runner.run(self._read_changes())
 
     def id_of(self, kind: str, number: int | None) -> int | None:
-        """The id behind a number."""
+        """The id of the entity with this number."""
         return None if number is None else self.ids[kind][number - 1]
 
-    async def _start_over(self, now: datetime) -> None:
+    async def _reset(self, now: datetime) -> None:
         await self.empty()
         await set_clock(self.runtime, now)
         async with self.runtime.unit(ANA) as unit:
@@ -92,14 +92,14 @@ class Program:
                     unit, code=currency, name=currency, kind=OfferKind.CHARGE, currency=currency
                 )
 
-    async def _do(self, verb: str, wording: dict[str, Any]) -> None:
-        if verb == "run_job":
+    async def _execute_operation(self, operation: str, arguments: dict[str, Any]) -> None:
+        if operation == "run_job":
             await self._run_job()
-        elif verb == "run_now":
-            await run_now(self.runtime, ANA, self.ids["promise"][wording["promise"] - 1])
+        elif operation == "run_now":
+            await run_now(self.runtime, ANA, self.ids["deferred action"][arguments["action"] - 1])
         else:
             async with self.runtime.unit(ANA) as unit:
-                await getattr(self, verb)(unit, **wording)
+                await getattr(self, operation)(unit, **arguments)
 
     async def create_account(
         self,
@@ -118,10 +118,16 @@ class Program:
             await change_parent(unit, account.id, parent_id=parent_id, parent_pays=parent_pays)
 
     async def add_service(
-        self, unit: Unit, *, account: int, sort: str, login: str | None, with_offer: bool = False
+        self,
+        unit: Unit,
+        *,
+        account: int,
+        service_kind: str,
+        login: str | None,
+        with_offer: bool = False,
     ) -> None:
         account_id = self.ids["account"][account - 1]
-        service = await purchases.add_service(unit, account_id, kind=sort, login=login)
+        service = await purchases.add_service(unit, account_id, kind=service_kind, login=login)
         if with_offer:
             await purchases.purchase(
                 unit,
@@ -130,7 +136,9 @@ class Program:
                 service_id=service.id,
             )
 
-    async def buy(self, unit: Unit, *, account: int, service: int | None, start: datetime) -> None:
+    async def purchase(
+        self, unit: Unit, *, account: int, service: int | None, start: datetime
+    ) -> None:
         account_id, service_id = self.ids["account"][account - 1], self.id_of("service", service)
         code = await _currency(unit, account_id)
         await purchases.purchase(
@@ -142,17 +150,17 @@ class Program:
         unit: Unit,
         *,
         services_may_stay_active: bool,
-        offers_start_anew: bool,
+        offers_restart: bool,
         prefix: str | None,
     ) -> None:
         await business.update_settings(
             unit,
             allow_active_service_with_inactive_account=services_may_stay_active,
-            change_start_time_on_activation=offers_start_anew,
+            change_start_time_on_activation=offers_restart,
             closed_login_prefix=prefix,
         )
 
-    async def hold_for_debt(self, unit: Unit, *, account: int, effect: str) -> None:
+    async def add_debt_hold(self, unit: Unit, *, account: int, effect: str) -> None:
         added = {"add_inactive" if effect == Status.INACTIVE else "add_closed": Cause.DEBT}
         change = HoldChange(Kind.ACCOUNT, [self.ids["account"][account - 1]], **added)
         await apply(unit, change, EventContext(Cause.DEBT, unit.now))
@@ -200,11 +208,13 @@ class Program:
         paid_id, payer_id = self.ids["bill unit"][bill_unit - 1], self.id_of("bill unit", payer)
         await payers.change_payer(unit, paid_id, paying_parent_id=payer_id)
 
-    async def cancel(self, unit: Unit, *, promise: int) -> None:
-        await deferred.cancel(unit, self.ids["promise"][promise - 1])
+    async def cancel(self, unit: Unit, *, action: int) -> None:
+        await deferred.cancel(unit, self.ids["deferred action"][action - 1])
 
-    async def reschedule(self, unit: Unit, *, promise: int, due: datetime) -> None:
-        await deferred.reschedule(unit, self.ids["promise"][promise - 1], scheduled_for=due)
+    async def reschedule(self, unit: Unit, *, action: int, scheduled_for: datetime) -> None:
+        await deferred.reschedule(
+            unit, self.ids["deferred action"][action - 1], scheduled_for=scheduled_for
+        )
 
     async def set_clock(self, unit: Unit, *, now: datetime) -> None:
         await business.set_clock(unit, now=now)
@@ -214,7 +224,7 @@ class Program:
             run = await jobs.start(unit, kind=JobKind.DEFERRED_ACTIONS)
         await execute_run(self.runtime, run.id)
 
-    async def _look(self) -> tuple[Picture, list[Told]]:
+    async def _read_changes(self) -> tuple[EntityStates, list[StatusEvent]]:
         async with self.runtime.database.engine.connect() as connection:
             rows = {
                 kind: await _all(connection, select(*columns)) for kind, columns in COLUMNS.items()
@@ -227,39 +237,39 @@ class Program:
             for kind, ids in self.ids.items()
         }
         number = {kind: ids.get for kind, ids in numbers.items()}
-        picture: Picture = {}
+        states: EntityStates = {}
         for account in rows["account"]:
-            picture["account", numbers["account"][account.id]] = (
+            states["account", numbers["account"][account.id]] = (
                 *_held(account),
                 number["account"](account.parent_id),
             )
         for unit in rows["bill unit"]:
             payer = number["bill unit"](unit.paying_parent_id)
-            picture["bill unit", numbers["bill unit"][unit.id]] = (payer, unit.billing_day_of_month)
+            states["bill unit", numbers["bill unit"][unit.id]] = (payer, unit.billing_day_of_month)
         for service in rows["service"]:
-            picture["service", numbers["service"][service.id]] = (
+            states["service", numbers["service"][service.id]] = (
                 *_held(service),
                 service.login,
                 service.former_login,
             )
         for offer in rows["offer"]:
             starts = (offer.purchase_start, offer.usage_start, offer.cycle_start)
-            picture["offer", numbers["offer"][offer.id]] = (*_held(offer), *starts)
-        for promise in rows["promise"]:
-            picture["promise", numbers["promise"][promise.id]] = (
-                str(promise.status),
-                promise.scheduled_for,
+            states["offer", numbers["offer"][offer.id]] = (*_held(offer), *starts)
+        for action in rows["deferred action"]:
+            states["deferred action", numbers["deferred action"][action.id]] = (
+                str(action.status),
+                action.scheduled_for,
             )
         self.seen_events |= {row.id: row for row in news}
-        return picture, [
+        return states, [
             self._told(row, numbers) for row in news if row.kind is EventKind.STATUS_CHANGE
         ]
 
-    def _told(self, row: Any, numbers: dict[str, dict[int, int]]) -> Told:
+    def _told(self, row: Any, numbers: dict[str, dict[int, int]]) -> StatusEvent:
         kind, id_ = _about(row)
         if row.followed_id is not None:
             _check_leader(row, self.seen_events[row.followed_id])
-        return Told(
+        return StatusEvent(
             kind=kind,
             number=numbers[kind][id_],
             before=str(row.from_status),
@@ -267,7 +277,7 @@ class Program:
             inactive=_causes(row.inactive_holds),
             closed=_causes(row.closed_holds),
             cause=str(Cause(row.cause).name),
-            by_hand=row.followed_id is None,
+            requested=row.followed_id is None,
         )
 
 
@@ -282,7 +292,7 @@ COLUMNS: dict[str, list[Any]] = {
         PurchasedOffer.usage_start,
         PurchasedOffer.cycle_start,
     ],
-    "promise": [DeferredAction.id, DeferredAction.status, DeferredAction.scheduled_for],
+    "deferred action": [DeferredAction.id, DeferredAction.status, DeferredAction.scheduled_for],
 }
 EVENT_COLUMNS = [
     *(
@@ -323,7 +333,11 @@ def _about(row: Any) -> tuple[str, int]:
 
 
 def _check_leader(follower: Any, leader: Any) -> None:
-    """2.8: an asset follows its service or its account; an account follows a payer, or the change of who pays."""
+    """Rules 2.8: which event may be the cause of a change in a cascade.
+
+    An offer follows its service or account, a service its account, and an account its payer or
+    a change of its payer.
+    """
     if _about(follower)[0] == "account":
         assert _about(leader)[0] == "account"
         return

@@ -1,4 +1,4 @@
-"""The random months find what they are there for: faults of money, each put in by changing a line of one function."""
+"""`test_conservation` finds faults in billing code that are seeded by changing one function."""
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -13,24 +13,24 @@ from tenure.billing.rating import rules as rating
 from tenure.disputes import actions as disputes
 from tenure.hierarchy.payers import actions as payers
 from tenure.usage.recording import rules as usage
-from tests.stories.standing_program import Program
-from tests.stories.test_conservation import EXAMPLES, SETTINGS, Story, stories, tell
-from tests.stories.test_standing_machine import program
-from tests.stories.test_standing_machine_catches import put_in
+from tests.stories.tenure_driver import TenureDriver
+from tests.stories.test_conservation import EXAMPLES, SETTINGS, Plan, plans, run_plan
+from tests.stories.test_status_machine import driver
+from tests.stories.test_status_machine_faults import seed_fault
 
-__all__ = ["program"]
+__all__ = ["driver"]
 
 POSTING = "await unit.session.execute(_insert_events(event_rows))"
-# A function, a piece of its source, and what stands there instead. All are tried where TENURE_TEST_EXAMPLES is set.
+# Module, function, a part of its source and its replacement. All run with TENURE_TEST_EXAMPLES.
 FAULTS = {
     "an event is posted twice": (billing, "post_selected", POSTING, f"{POSTING}; {POSTING}"),
-    "a fee is not given back": (
+    "a fee is not credited": (
         charges,
         "differences",
         "- fee_posted\n        if missing.amount:",
         "- fee_posted\n        if missing.amount > 0:",
     ),
-    "half a cent is left out": (
+    "half a cent is lost": (
         charges,
         "_prorated",
         "rounded(exact, currency)",
@@ -42,13 +42,13 @@ FAULTS = {
         "(millionths + minor // 2)",
         "millionths",
     ),
-    "the cancel fee is forgotten": (
+    "the cancel fee is not charged": (
         charging,
         "correct_charges",
         "is Status.CLOSED",
         "is Status.INACTIVE",
     ),
-    "what passes stays with the child too": (
+    "a transfer does not sum to zero": (
         bill_day,
         "_transfer",
         "(-moved.c.amount)",
@@ -60,46 +60,48 @@ FAULTS = {
         "await move_unbilled(unit, ids)",
         "pass",
     ),
-    "a settled dispute is still held": (
+    "a settled dispute stays held": (
         disputes,
         "settle_dispute",
         "held=-dispute.amount",
         "held=-dispute.amount + 1",
     ),
-    "discounts are taken off for days inactive": (
+    "discounts apply to inactive days": (
         charges,
         "prorated_discounts",
         "_overlaps(fee.active, discount.active)",
         "fee.active",
     ),
-    "usage is free on the day": (
+    "small usage is free": (
         usage,
         "usage_charges",
         "amount=price.amount",
         "amount=price.amount * (line.quantity > 9)",
     ),
-    "each use is rounded by itself": (rating, "add_to_rounded", "remainder + exact", "exact"),
-    "a credit is used twice": (
+    "each usage line is rounded": (rating, "add_to_rounded", "remainder + exact", "exact"),
+    "a credit is applied twice": (
         credits,
         "_use_unbilled",
         "taken = await post(unit, charges)",
         "taken = [1] * len(rows)",
     ),
 }
-QUICKLY_FOUND = 3
+DEFAULT_FAULTS = 3
 
 
 @pytest.mark.usefixtures("anyio_backend")
 @pytest.mark.timeout(0)
-@pytest.mark.parametrize("fault", list(FAULTS)[: None if EXAMPLES else QUICKLY_FOUND])
+@pytest.mark.parametrize("fault", list(FAULTS)[: None if EXAMPLES else DEFAULT_FAULTS])
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_the_months_catch(program: Program, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
-    put_in(monkeypatch, *FAULTS[fault])
+def test_seeded_fault_is_found(
+    driver: TenureDriver, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    seed_fault(monkeypatch, *FAULTS[fault])
 
     @settings(SETTINGS, phases=[Phase.generate], report_multiple_bugs=False, max_examples=60)
-    @given(stories)
-    def conserved(story: Story) -> None:
-        program.runner.run(tell(program, story))
+    @given(plans)
+    def conserved(story: Plan) -> None:
+        driver.runner.run(run_plan(driver, story))
 
     with pytest.raises(AssertionError):
         conserved()

@@ -1,4 +1,7 @@
-"""The state machine of `standing_machine` on both databases. TENURE_TEST_EXAMPLES=500 looks further, and elsewhere."""
+"""The state machine of `status_machine` on both databases.
+
+TENURE_TEST_EXAMPLES=500 runs more, and random, examples.
+"""
 
 import os
 import shutil
@@ -14,8 +17,8 @@ from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
 from tenure.settings.queries import BusinessReader
 from tests.conftest import empty
-from tests.stories.standing_machine import StandingMachine
-from tests.stories.standing_program import Program
+from tests.stories.status_machine import StatusMachine
+from tests.stories.tenure_driver import TenureDriver
 
 EXAMPLES = os.environ.get("TENURE_TEST_EXAMPLES")
 SETTINGS = settings(
@@ -30,11 +33,11 @@ SETTINGS = settings(
 
 
 @pytest.fixture
-def program(database_url: str, request: pytest.FixtureRequest) -> Iterator[Program]:
-    """Tenure in an event loop of its own. Nothing here asks whether a commit survives a power cut."""
+def driver(database_url: str, request: pytest.FixtureRequest) -> Iterator[TenureDriver]:
+    """A driver with its own event loop. SQLite runs without fsync."""
     database = Database(database_url)
 
-    async def start_over() -> None:
+    async def reset() -> None:
         if not database.is_sqlite:
             await empty(database)
             return
@@ -48,15 +51,15 @@ def program(database_url: str, request: pytest.FixtureRequest) -> Iterator[Progr
                 "connect",
                 lambda link, _: link.execute("PRAGMA synchronous=OFF"),
             )
-        yield Program(runner, Runtime(database, BusinessReader(clock_settable=True)), start_over)
+        yield TenureDriver(runner, Runtime(database, BusinessReader(clock_settable=True)), reset)
         runner.run(database.close())
 
 
-@pytest.mark.usefixtures("anyio_backend")  # The fixtures that make the databases are asynchronous.
+@pytest.mark.usefixtures("anyio_backend")  # The database fixtures are asynchronous.
 @pytest.mark.timeout(0)
-def test_standing_follows_the_rules(program: Program) -> None:
-    class Machine(StandingMachine):
+def test_status_follows_the_rules(driver: TenureDriver) -> None:
+    class Machine(StatusMachine):
         pass
 
-    Machine.program = program
+    Machine.driver = driver
     run_state_machine_as_test(Machine, settings=SETTINGS)

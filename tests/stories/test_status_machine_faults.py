@@ -1,4 +1,4 @@
-"""The machine finds what it is there for: faults that are put into the program by changing a line of one function."""
+"""`test_status_machine` finds faults in status code that are seeded by changing one function."""
 
 import ast
 import inspect
@@ -17,13 +17,13 @@ from tenure.status.entities import queries as entities
 from tenure.status.entity_updates import actions as updates
 from tenure.status.parent_holds import queries as parent_holds
 from tenure.status.rows import queries as rows
-from tests.stories.standing_machine import StandingMachine
-from tests.stories.standing_program import Program
-from tests.stories.test_standing_machine import EXAMPLES, SETTINGS, program
+from tests.stories.status_machine import StatusMachine
+from tests.stories.tenure_driver import TenureDriver
+from tests.stories.test_status_machine import EXAMPLES, SETTINGS, driver
 
-__all__ = ["program"]
+__all__ = ["driver"]
 
-# A function, a piece of its source, and what stands there instead. All are tried where TENURE_TEST_EXAMPLES is set.
+# Module, function, a part of its source and its replacement. All run with TENURE_TEST_EXAMPLES.
 FAULTS = {
     "offers are reopened": (
         queries,
@@ -31,13 +31,13 @@ FAULTS = {
         "part.where(PurchasedOffer.status != Status.CLOSED)",
         "part",
     ),
-    "events tell of nothing": (
+    "events without a change are written": (
         rows,
         "changed_rows",
         "or_(inactive_differs, closed_differs)",
         "after.c.account_id > 0",
     ),
-    "payers outside of the region are forgotten": (
+    "payers outside of the affected accounts are ignored": (
         parent_holds,
         "_parent_holds",
         "unaffected.status != Status.ACTIVE",
@@ -49,75 +49,82 @@ FAULTS = {
         'else_=Account.closed_holds).op("&")(no_parent)',
         'else_=Account.closed_holds).op("&")(31)',
     ),
-    "the setting is not asked": (
+    "the setting for active services is ignored": (
         queries,
         "changed_services",
         "[] if allow_active else",
         "[] if False else",
     ),
-    "offers start anew though they lie ahead": (
+    "future offers restart": (
         updates,
         "update_offers",
         "PurchasedOffer.purchase_start <= at",
         "True",
     ),
-    "offers start anew always": (updates, "update_offers", "if restarts:", "if True:"),
-    "the login is not given up": (updates, "update_services", "if rewrites_logins:", "if False:"),
-    "ACTIVE leaves DEBT": (
+    "offers always restart": (updates, "update_offers", "if restarts:", "if True:"),
+    "the login is not rewritten": (updates, "update_services", "if rewrites_logins:", "if False:"),
+    "activation leaves DEBT holds": (
         holds,
         "lifted_by_activation",
         "else LIFTED_MANUALLY",
         "else Cause.MANUAL",
     ),
-    "paid ones stay with who is paid": (
+    "indirectly paid bill units keep their payer": (
         payers,
         "assign_payer",
         "| in_ids(BillUnit.paying_parent_id, ids)",
         "",
     ),
-    "the order is lost": (order, "rounds", "groups[action.account_id]", "action.id"),
-    "circles hold themselves": (
+    "the order of deferred actions is ignored": (
+        order,
+        "rounds",
+        "groups[action.account_id]",
+        "action.id",
+    ),
+    "accounts in a circle hold each other": (
         entities,
         "held_entities",
         "set(with_parent) - held",
         "set()",
     ),
 }
-QUICKLY_FOUND = 4
+DEFAULT_FAULTS = 4
 
 
-def put_in(
+def seed_fault(
     monkeypatch: pytest.MonkeyPatch, module: ModuleType, function: str, before: str, after: str
 ) -> None:
-    """Replace that piece of the function by another."""
-    # Without formatting: lines and quotes as `ast.unparse` writes them.
+    """Replace a part of the source of a function."""
+    # Lines and quotes as `ast.unparse` writes them, independent of the formatting.
     source = ast.unparse(ast.parse(textwrap.dedent(inspect.getsource(getattr(module, function)))))
     before, after = before.replace('"', "'"), after.replace('"', "'")
     assert source.count(before) == 1, (
-        f"{function} does not say {before!r} once any more: seed the fault anew."
+        f"{function} must contain {before!r} exactly once. Update the seeded fault."
     )
-    spoilt: dict[str, FunctionType] = {}
+    compiled: dict[str, FunctionType] = {}
     exec(
         compile(source.replace(before, after), f"{function} with a fault", "exec"),
         vars(module),
-        spoilt,
+        compiled,
     )
     monkeypatch.setattr(
-        getattr(module, function), "__code__", spoilt[function].__code__
-    )  # Others have imported it.
+        getattr(module, function), "__code__", compiled[function].__code__
+    )  # Other modules have imported the function object.
 
 
 @pytest.mark.usefixtures("anyio_backend")
 @pytest.mark.timeout(0)
-@pytest.mark.parametrize("fault", list(FAULTS)[: None if EXAMPLES else QUICKLY_FOUND])
+@pytest.mark.parametrize("fault", list(FAULTS)[: None if EXAMPLES else DEFAULT_FAULTS])
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_the_machine_catches(program: Program, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
-    class Machine(StandingMachine):
+def test_seeded_fault_is_found(
+    driver: TenureDriver, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    class Machine(StatusMachine):
         pass
 
-    Machine.program = program
-    put_in(monkeypatch, *FAULTS[fault])
-    actions.cached_statements.cache_clear()  # The statements of a cascade are put together once.
+    Machine.driver = driver
+    seed_fault(monkeypatch, *FAULTS[fault])
+    actions.cached_statements.cache_clear()  # The statements of a cascade are cached.
     try:
         with pytest.raises(AssertionError):
             run_state_machine_as_test(
