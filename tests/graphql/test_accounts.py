@@ -125,7 +125,8 @@ async def test_by_id_and_number(ask: Caller, runtime: Runtime) -> None:
         "account": {"name": "Root"}
     }
     assert await ask(document, id=global_id("Account", middle), number="R-1") == {"account": None}
-    assert await ask(document, id=global_id("Service", root)) == {"account": None}
+    assert await ask.code(document, id=global_id("Service", root)) == "INVALID"
+    assert await ask(document, id="unknown") == {"account": None}
     assert await ask(document, number="unknown") == {"account": None}
     assert await ask.code('{ account(number: "\\u0000") { id } }') == "INVALID"
     assert await ask.code(document) == "INVALID"

@@ -1,4 +1,4 @@
-"""An id of another type is named, with the type that is wanted: in every input and argument that takes ids."""
+"""An id of another type is INVALID in every argument; the message names both types."""
 
 from typing import Any
 
@@ -72,7 +72,8 @@ async def test_the_types_are_named(
     ask: Caller, carla: dict[str, str], mutation: str, field: str, given: dict[str, Any]
 ) -> None:
     kind = f"{mutation[0].upper()}{mutation[1:]}Input"
-    document = f"mutation($input: {kind}!) {{ {mutation}(input: $input) {{ errors {{ code message path }} }} }}"
+    errors = "errors { code message path }"
+    document = f"mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {errors} }} }}"
     values = {name: carla.get(it, it) for name, it in given.items()} | {field: OFFER}
     async with nothing_written(ask.runtime):
         answer = (await ask(document, input=values))[mutation]
@@ -96,10 +97,11 @@ async def test_the_types_are_named_without_an_input(ask: Caller, mutation: str) 
 
 async def test_the_types_are_named_in_lists(ask: Caller) -> None:
     document = """mutation($ids: [ID!]!, $at: DateTime!) {
-      a: runDeferredActions(input: {ids: $ids}) { errors { code message path } }
-      b: cancelDeferredActions(input: {ids: $ids}) { errors { code message path } }
-      c: rescheduleDeferredActions(input: {ids: $ids, scheduledFor: $at}) { errors { code message path } }
-    }"""
+      a: runDeferredActions(input: {ids: $ids}) { ...Errors }
+      b: cancelDeferredActions(input: {ids: $ids}) { ...Errors }
+      c: rescheduleDeferredActions(input: {ids: $ids, scheduledFor: $at}) { ...Errors }
+    }
+    fragment Errors on DeferredActionsPayload { errors { code message path } }"""
     error = {"code": "INVALID", "path": ["input", "ids", "1"]}
     error["message"] = "ids.1 is an Offer; expected a DeferredAction."
     unknown = {
@@ -126,11 +128,40 @@ async def test_the_types_are_named_in_lists(ask: Caller) -> None:
             'scheduleConflicts(target: %s, at: "2030-01-01T00:00:00Z") { id }',
             "target is an Offer; expected an Account or a Service or a PurchasedOffer.",
         ),
+        ("account(id: %s) { name }", "id is an Offer; expected an Account."),
+        ("bill(id: %s) { number }", "id is an Offer; expected a Bill."),
+        (
+            "accounts(filter: {below: %s}) { totalCount }",
+            "below is an Offer; expected an Account.",
+        ),
+        (
+            "deferredActions(filter: {account: %s}) { __typename }",
+            "account is an Offer; expected an Account.",
+        ),
+        (
+            'deferredActionDays(from: "2030-01-01", to: "2030-01-01", filter: {account: %s}) {date}',
+            "account is an Offer; expected an Account.",
+        ),
     ],
 )
 async def test_the_types_are_named_by_queries(ask: Caller, document: str, message: str) -> None:
     _, [error] = await ask.answer("{ " + document % f'"{OFFER}"' + " }")
     assert (error["message"], error["extensions"]) == (message, {"code": "INVALID"})
+
+
+async def test_the_types_are_named_by_filters_of_a_type(ask: Caller, carla: dict[str, str]) -> None:
+    """An unknown id of the right type and a text that is no id still find nothing."""
+    document = """query($account: ID!, $service: ID!) {
+      account(id: $account) { events(filter: {service: $service}) { totalCount } }
+    }"""
+    account = carla["ACCOUNT"]
+    _, [error] = await ask.answer(document, account=account, service=account)
+    assert error["message"] == "service is an Account; expected a Service."
+    assert error["path"] == ["account", "events"]
+    for unknown in (global_id("Service", 99), "x"):
+        assert await ask(document, account=account, service=unknown) == {
+            "account": {"events": {"totalCount": 0}}
+        }
 
 
 def test_every_id_of_an_input_has_its_types(database_url: str) -> None:

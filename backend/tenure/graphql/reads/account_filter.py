@@ -36,7 +36,7 @@ def account_filters() -> Filters:
         "status": one_of(models.Account.status),
         "rank": one_of(models.Account.rank),
         "held_by": matches(has_hold),
-        "below": matches(is_below),
+        "below": Filter(is_below, references="Account"),
         "has_overdue": Filter(has_overdue, uses_today=True),
     }
 

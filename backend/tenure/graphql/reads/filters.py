@@ -52,8 +52,8 @@ def search_terms(text: str) -> list[str]:
 
 
 def references(column: InstrumentedAttribute[Any], type_name: str, kind: object = None) -> Filter:
-    """Rows whose column references the object with a global id of this type; else none."""
-    return Filter(lambda value: column == key_of(value, type_name), kind)
+    """Rows whose column references the object with a global id of this type."""
+    return Filter(lambda value: column == key_of(value, type_name), kind, references=type_name)
 
 
 def matches(condition: Callable[[Value], Condition]) -> Filter:

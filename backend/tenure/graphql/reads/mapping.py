@@ -30,12 +30,14 @@ class Filter:
     """The condition for the value of one argument, or of one field of a filter input.
 
     `kind` is the type of a separate argument; a filter input declares the type itself.
-    `uses_today` is true if the condition contains TODAY.
+    `uses_today` is true if the condition contains TODAY. The value is a global id if `references`
+    names the type of the object.
     """
 
     condition: Callable[[Any], Condition]
     kind: object = None
     uses_today: bool = False
+    references: str | None = None
 
 
 Filters: TypeAlias = Mapping[str, Filter]

@@ -21,6 +21,7 @@ from tenure.graphql.reads.mapping import (
     ToMany,
     ToOne,
 )
+from tenure.graphql.types.ids import check_type
 from tenure.kernel.dialects import limited_per_key
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.pages import Order, PageRequest, bounded, sorting
@@ -33,10 +34,13 @@ NO_PARENT = 0
 def selected_filters(filters: Filters, arguments: Mapping[str, object]) -> SelectedFilters:
     """The filters with a value, in a hashable form that can be the key of a loader.
 
-    Raises OUT_OF_RANGE for a list of more than MAX_FILTER_VALUES values.
+    Raises OUT_OF_RANGE for a list of more than MAX_FILTER_VALUES values, and INVALID for the id of
+    an object of another type.
     """
-    for name in filters:
+    for name, filter_ in filters.items():
         _check_size(name, arguments.get(name))
+        if filter_.references is not None:
+            check_type(arguments.get(name), name, filter_.references)
     values = ((name, arguments.get(name, UNSET)) for name in filters)
     return tuple(
         (name, _hashable(value))

@@ -66,10 +66,15 @@ def key_of(value: str, *kinds: str) -> int:
 
 def expected_key(value: str, argument: str, *kinds: str) -> int:
     """The key of an argument, NO_ROW if it is no valid id. Raises INVALID for another type."""
+    check_type(value, argument, *kinds)
+    return key_of(value, *kinds)
+
+
+def check_type(value: object, argument: str, *kinds: str) -> None:
+    """Raises INVALID for the id of an object of another type than `kinds`."""
     message = type_mismatch(value, argument, kinds)
     if message is not None:
         raise TenureError(ErrorCode.INVALID, message, (argument,))
-    return key_of(value, *kinds)
 
 
 def type_mismatch(value: object, name: str, kinds: tuple[str, ...]) -> str | None:
