@@ -169,7 +169,12 @@ async def test_reason_and_note_are_amended(runtime: Runtime, rules: Rules) -> No
         ids = [await account(unit, name) for name in ("Carla", "Mika", "Carla")]
     async with runtime.unit(ANA) as unit:
         done = await change_status(
-            unit, Kind.ACCOUNT, ids, Status.INACTIVE, reason="mine", note="kept"
+            unit,
+            Kind.ACCOUNT,
+            ids,
+            Status.INACTIVE,
+            reason="mine",
+            notes=dict.fromkeys(ids, "kept"),
         )
     assert (len(done.change_ids), done.refused) == (2, {})
     told = {it.account_id: (it.reason, it.details) for it in await events(runtime)}

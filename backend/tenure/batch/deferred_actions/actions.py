@@ -68,17 +68,18 @@ async def run_in_unit(
 
 
 async def _execute_round(unit: Unit, actions: Sequence[Due]) -> dict[int, Settled]:
-    """Changes entities that do not affect each other: one set per kind, status, reason and note."""
+    """Changes entities that do not affect each other: one set per kind, status and reason."""
     outcomes: dict[int, Settled] = {}
-    for (kind, to, reason, note, login, is_return), some in by_change(actions).items():
+    for (kind, to, reason, login, is_return), some in by_change(actions).items():
         by_target = {target_id(action): action.id for action in some}
+        notes = {target_id(action): action.note for action in some}
         if is_return:
-            outcomes |= await _run_returns(unit, kind, by_target, reason, note)
+            outcomes |= await _run_returns(unit, kind, by_target, reason, notes)
             continue
         owing = await _owing(unit, by_target) if (kind, to) == (Kind.ACCOUNT, Status.ACTIVE) else {}
         targets = [target for target in by_target if target not in owing]
         done = await change_status(
-            unit, kind, targets, to, reason=reason, note=note, login=login, reopens=False
+            unit, kind, targets, to, reason=reason, notes=notes, login=login, reopens=False
         )
         refused = owing | done.refused
         for target, action_id in by_target.items():
@@ -122,7 +123,11 @@ async def _link_returns(
 
 
 async def _run_returns(
-    unit: Unit, kind: Kind, by_target: Mapping[int, int], reason: str | None, note: str | None
+    unit: Unit,
+    kind: Kind,
+    by_target: Mapping[int, int],
+    reason: str | None,
+    notes: Mapping[int, str | None],
 ) -> dict[int, Settled]:
     """Lifts the MANUAL holds of these returns and no other, with one cascade (rules 4.11)."""
     ids = list(by_target)
@@ -131,10 +136,10 @@ async def _run_returns(
     )
     holds = await hold_changes(unit, by_target.values())
     change = HoldChange(kind, [], lift_inactive=Cause.MANUAL)
-    request = StatusChange(Status.ACTIVE, unit.actor.name, unit.now, True, reason, note, None)
-    prepare = await change_preparer(unit, kind, ids, change, request)
+    request = StatusChange(Status.ACTIVE, unit.actor.name, unit.now, True, reason, None, None)
+    prepare = await change_preparer(unit, kind, ids, change)
     outcomes: dict[int, Settled] = {}
-    allowed: dict[tuple[str | None, str | None], list[int]] = {}
+    allowed: dict[str | None, dict[int, str | None]] = {}
     found = await held_entities(unit.session, kind, ids)
     for target, action_id in by_target.items():
         held_entity = found[target]
@@ -143,16 +148,16 @@ async def _run_returns(
             if (reason_not := inapplicable_return(held_entity, holds[action_id])) is not None:
                 outcomes[action_id] = Settled(DeferredStatus.NOT_APPLICABLE, reason_not)
                 continue
-            prepared = prepare(held_entity)
+            prepared = prepare(held_entity, replace(request, note=notes[target]))
         except TenureError as refusal:
             outcomes[action_id] = _refused(refusal)
             continue
-        allowed.setdefault((prepared.reason, prepared.note), []).append(target)
+        allowed.setdefault(prepared.reason, {})[target] = prepared.note
         outcomes[action_id] = Settled(DeferredStatus.DONE, remaining_holds(held_entity))
-    for (event_reason, event_note), entity_ids in allowed.items():
-        details = None if event_note is None else {"note": event_note}
-        context = EventContext(Cause.MANUAL, unit.now, reason=event_reason, details=details)
-        await apply(unit, replace(change, ids=entity_ids), context)
+    for event_reason, event_notes in allowed.items():
+        context = EventContext(Cause.MANUAL, unit.now, reason=event_reason)
+        change_of_reason = replace(change, ids=list(event_notes))
+        await apply(unit, change_of_reason, context.with_notes(event_notes))
     return outcomes
 
 

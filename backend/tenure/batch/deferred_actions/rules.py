@@ -12,8 +12,8 @@ CHANGES_STATUS_OF = {
     DeferredKind.CHANGE_SERVICE_STATUS: Kind.SERVICE,
     DeferredKind.CHANGE_OFFER_STATUS: Kind.OFFER,
 }
-# Kind, status, reason, note, login, and whether it is a paired reactivation.
-ChangeKey: TypeAlias = tuple[Kind, Status, str | None, str | None, str | None, bool]
+# Kind, status, reason, login, and whether it is a paired reactivation.
+ChangeKey: TypeAlias = tuple[Kind, Status, str | None, str | None, bool]
 AffectedAccounts: TypeAlias = Mapping[int, Collection[int]]
 
 
@@ -67,7 +67,10 @@ def rounds(actions: Sequence[Due], groups: Mapping[int, int]) -> Iterator[list[D
 
 
 def by_change(actions: Sequence[Due]) -> dict[ChangeKey, list[Due]]:
-    """The actions grouped by the change that they make: each group can be one set."""
+    """The actions grouped by the change that they make: each group can be one set.
+
+    Their notes may differ.
+    """
     grouped: dict[ChangeKey, list[Due]] = {}
     for action in actions:
         assert action.to_status is not None
@@ -75,7 +78,6 @@ def by_change(actions: Sequence[Due]) -> dict[ChangeKey, list[Due]]:
             CHANGES_STATUS_OF[action.kind],
             action.to_status,
             action.reason,
-            action.note,
             action.login,
             action.is_return,
         )

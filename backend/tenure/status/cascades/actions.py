@@ -38,7 +38,7 @@ from tenure.events.models import Event, EventKind
 from tenure.events.queries import has_events, new_change
 from tenure.holds.models import Cause, Status
 from tenure.kernel.db import Instant
-from tenure.kernel.dialects import in_ids
+from tenure.kernel.dialects import in_ids, json_object
 from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.unit import Unit
 from tenure.settings.queries import settings_of
@@ -57,6 +57,8 @@ DETAILS = bindparam(
     "param_details",
     type_=JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
 )
+# The column of the changed rows that has the id of an entity of each kind.
+TARGET_COLUMNS = {Kind.ACCOUNT: "account_id", Kind.SERVICE: "service_id", Kind.OFFER: "offer_id"}
 NOW = bindparam("param_now", type_=Instant())
 ACTOR = bindparam("param_actor", type_=Text)
 
@@ -69,10 +71,12 @@ async def apply(unit: Unit, change: HoldChange, context: EventContext) -> int:
     """
     prefix = settings_of(unit).closed_login_prefix
     reasons = _account_reasons(unit, context)
-    build = cached_statements if reasons is None else cascade_statements
+    notes = _target_notes(unit, context)
+    build = cached_statements if reasons is None and notes is None else cascade_statements
     statements = build(
         change.kind,
         reasons,
+        notes,
         allow_active=settings_of(unit).allow_active_service_with_inactive_account,
         rewrites_logins=prefix is not None,
         restarts=settings_of(unit).change_start_time_on_activation,
@@ -124,6 +128,7 @@ async def _correct_backdated(unit: Unit, change: HoldChange, change_id: int, at:
 def cascade_statements(
     kind: Kind,
     reasons: FromClause | None,
+    notes: FromClause | None,
     *,
     allow_active: bool,
     rewrites_logins: bool,
@@ -131,8 +136,13 @@ def cascade_statements(
 ) -> list[Executable]:
     """The statements of a change of entities of one kind, in order.
 
-    `reasons` has the accounts of the set that have a reason of their own, if any.
+    `reasons` has the accounts of the set that have a reason of their own, if any; `notes` has the
+    note of each target, if they differ.
     """
+
+    def insert_events(changed: CTE, of_kind: Kind) -> Executable:
+        return _insert_events(changed, of_kind, reasons, notes if of_kind is kind else None)
+
     statements: list[Executable] = []
     accounts = None
     services = None
@@ -140,20 +150,20 @@ def cascade_statements(
         accounts = status_events(Kind.ACCOUNT)
         statements += [
             locked_accounts(),
-            _insert_events(changed_accounts(), Kind.ACCOUNT, reasons),
+            insert_events(changed_accounts(), Kind.ACCOUNT),
             update_accounts(status_events(Kind.ACCOUNT)),
         ]
     if kind is not Kind.OFFER:
         changed = changed_services(accounts, allow_active=allow_active)
         services = status_events(Kind.SERVICE)
         statements += [
-            _insert_events(changed, Kind.SERVICE, reasons),
+            insert_events(changed, Kind.SERVICE),
             update_services(status_events(Kind.SERVICE), rewrites_logins=rewrites_logins),
         ]
     offers = changed_offers(accounts, services)
     return [
         *statements,
-        _insert_events(offers, Kind.OFFER, reasons),
+        insert_events(offers, Kind.OFFER),
         update_offers(status_events(Kind.OFFER), restarts=restarts),
     ]
 
@@ -161,10 +171,16 @@ def cascade_statements(
 cached_statements = cache(cascade_statements)
 
 
-def _insert_events(changed: CTE, kind: Kind, reasons: FromClause | None) -> Executable:
+def _insert_events(
+    changed: CTE, kind: Kind, reasons: FromClause | None, notes: FromClause | None
+) -> Executable:
     """INSERT … SELECT: one event for each entity that changes."""
     target = changed.c.is_target
     rows, reason, followed_id = _with_reasons(changed, reasons)
+    details: ColumnElement[Any] = DETAILS
+    if notes is not None:
+        rows = rows.outerjoin(notes, notes.c.target_id == changed.c[TARGET_COLUMNS[kind]])
+        details = case((notes.c.note.is_not(None), json_object("note", notes.c.note)))
     values: dict[str, Any] = {
         "id": changed.c.event_id,
         "change_id": CHANGE,
@@ -183,7 +199,7 @@ def _insert_events(changed: CTE, kind: Kind, reasons: FromClause | None) -> Exec
         "cause": case((target, CAUSE), else_=_follower_cause(changed, kind)),
         "reason": reason,
         "actor": ACTOR,
-        "details": case((target, DETAILS)),
+        "details": case((target, details)),
     }
     selected = select(*(value.label(name) for name, value in values.items())).select_from(rows)
     return insert(Event).from_select(list(values), selected, include_defaults=False)
@@ -213,6 +229,14 @@ def _account_reasons(unit: Unit, context: EventContext) -> FromClause | None:
         for account_id, why in context.why.items()
     ]
     return rows_as_table(unit.session, "own", columns, rows)
+
+
+def _target_notes(unit: Unit, context: EventContext) -> FromClause | None:
+    if not context.notes:
+        return None
+    columns = {"target_id": Event.id.type, "note": Event.reason.type}
+    rows = [{"target_id": target_id, "note": note} for target_id, note in context.notes.items()]
+    return rows_as_table(unit.session, "notes", columns, rows)
 
 
 def _occurred_at(changed: FromClause) -> ColumnElement[datetime]:

@@ -1,10 +1,9 @@
 """A change of holds as data: which holds are added and lifted, and what its events say."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from tenure.holds.models import ALL_CAUSES, LIFTED_MANUALLY, Cause, Status
 from tenure.holds.rules import lifted_by_activation
@@ -64,6 +63,7 @@ class HoldReason:
 class EventContext:
     """What the events of a change say besides the holds.
 
+    `note` is that of all targets, unless `notes` has the note of each, by the id of the target.
     `why` has the reasons of accounts that have one of their own, by account id.
     """
 
@@ -71,7 +71,8 @@ class EventContext:
     effective_at: datetime
     reason: str | None = None
     followed_id: int | None = None
-    details: dict[str, Any] | None = field(default=None)
+    note: str | None = None
+    notes: Mapping[int, str | None] = field(default_factory=dict)
     why: Mapping[int, HoldReason] = field(default_factory=dict)
 
     @property
@@ -82,8 +83,15 @@ class EventContext:
             "param_effective_at": self.effective_at,
             "param_reason": self.reason,
             "param_followed_id": self.followed_id,
-            "param_details": self.details,
+            "param_details": {"note": self.note} if self.note else None,
         }
+
+    def with_notes(self, notes: Mapping[int, str | None]) -> "EventContext":
+        """The context with the note of each target, as one value where all are equal."""
+        distinct = set(notes.values())
+        if len(distinct) == 1:
+            return replace(self, note=distinct.pop())
+        return replace(self, notes=notes)
 
 
 def manual_hold_change(kind: Kind, ids: list[int], to: Status, *, allow_active: bool) -> HoldChange:

@@ -1,9 +1,9 @@
 """Changes a status, now or later: of an account, a service, a purchased offer, or a set of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypeAlias
+from types import MappingProxyType
 
 from tenure.accounts.models import Account
 from tenure.accounts.queries import check_version, locked_account
@@ -41,8 +41,7 @@ from tenure.status.impact.queries import Impact, change_impact
 from tenure.status.logins.actions import check_closing_login, reserve_login, rewrite_logins
 from tenure.status.preparation.actions import change_preparer
 
-# Entities whose changes have the same reason and note are changed as one set.
-ReasonAndNote: TypeAlias = tuple[str | None, str | None]
+NO_NOTES: Mapping[int, str | None] = MappingProxyType({})
 
 DEFERRED_KINDS = {
     Kind.ACCOUNT: DeferredKind.CHANGE_ACCOUNT_STATUS,
@@ -62,7 +61,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class SetOutcome:
-    """The result for a set: an id per reason and note, and the error of each refused entity."""
+    """The result for a set: the id of each change, and the error of each refused entity."""
 
     change_ids: Sequence[int]
     refused: dict[int, TenureError]
@@ -70,9 +69,12 @@ class SetOutcome:
 
 @dataclass(slots=True)
 class _CheckedSet:
-    """The entities of a set that may change, with their logins, and those that may not."""
+    """The entities of a set that may change, with their logins, and those that may not.
 
-    allowed: dict[ReasonAndNote, list[int]] = field(default_factory=dict)
+    `allowed` has the notes of the entities by reason: one reason is one change.
+    """
+
+    allowed: dict[str | None, dict[int, str | None]] = field(default_factory=dict)
     logins: dict[int, str] = field(default_factory=dict)
     refused: dict[int, TenureError] = field(default_factory=dict)
 
@@ -120,11 +122,13 @@ async def change_status(
     *,
     effective_at: datetime | None = None,
     reason: str | None = None,
-    note: str | None = None,
+    notes: Mapping[int, str | None] = NO_NOTES,
     login: str | None = None,
     reopens: bool = True,
 ) -> SetOutcome:
     """Sets the status of a set of entities manually, with one cascade for all (rules 2.2 to 2.8).
+
+    `notes` has the notes of the entities by id; where one is missing, it has none.
 
     Each entity is checked by itself. No entity may be in the cascade of another one of the set:
     their order would be lost. Without `reopens`, closed entities are refused with CLOSED_IS_FINAL
@@ -134,17 +138,24 @@ async def change_status(
     owners = owner_accounts(kind, ids).order_by(Account.id)
     await unit.session.execute(owners.with_for_update(key_share=True))
     at = effective_at or unit.now
-    request = StatusChange(to, unit.actor.name, at, not reopens, reason, note, login)
-    return await _set_status(unit, kind, ids, request, reopens=reopens)
+    request = StatusChange(to, unit.actor.name, at, not reopens, reason, None, login)
+    note_of_each = {entity_id: notes.get(entity_id) for entity_id in ids}
+    return await _set_status(unit, kind, note_of_each, request, reopens=reopens)
 
 
 async def _set_status(
-    unit: Unit, kind: Kind, ids: Sequence[int], request: StatusChange, *, reopens: bool
+    unit: Unit,
+    kind: Kind,
+    notes: Mapping[int, str | None],
+    request: StatusChange,
+    *,
+    reopens: bool,
 ) -> SetOutcome:
-    """`change_status` of entities whose accounts are locked."""
+    """`change_status` of the entities that have an entry in `notes`; their accounts are locked."""
+    ids = list(notes)
     allow = settings_of(unit).allow_active_service_with_inactive_account
     change = manual_hold_change(kind, [], request.to, allow_active=allow)
-    prepare = await change_preparer(unit, kind, ids, change, request)
+    prepare = await change_preparer(unit, kind, ids, change)
     checked = _CheckedSet()
     found = await held_entities(unit.session, kind, ids)
     for entity_id in filter(found.__contains__, ids):
@@ -153,16 +164,16 @@ async def _set_status(
             if not reopens:
                 check_not_closed(held_entity, request.to)
             check_may_become(held_entity, request.to, allow_active=allow)
-            prepared = prepare(held_entity)
+            prepared = prepare(held_entity, replace(request, note=notes[entity_id]))
             await _check_login(unit, held_entity, prepared, checked.logins)
-            checked.allowed.setdefault((prepared.reason, prepared.note), []).append(entity_id)
+            checked.allowed.setdefault(prepared.reason, {})[entity_id] = prepared.note
         except TenureError as refusal:
             checked.refused[entity_id] = refusal
     change_ids = []
-    for (reason, note), entity_ids in checked.allowed.items():
-        details = {"note": note} if note else None
-        context = EventContext(Cause.MANUAL, request.effective_at, reason=reason, details=details)
-        change_ids.append(await apply(unit, replace(change, ids=entity_ids), context))
+    for reason, event_notes in checked.allowed.items():
+        context = EventContext(Cause.MANUAL, request.effective_at, reason=reason)
+        change_of_reason = replace(change, ids=list(event_notes))
+        change_ids.append(await apply(unit, change_of_reason, context.with_notes(event_notes)))
     if checked.logins:
         await rewrite_logins(unit, checked.logins)
     return SetOutcome(change_ids, checked.refused)
@@ -210,7 +221,7 @@ async def _change(
         checked.note,
         checked.login,
     )
-    done = await _set_status(unit, kind, [entity.id], change, reopens=True)
+    done = await _set_status(unit, kind, {entity.id: checked.note}, change, reopens=True)
     for refusal in done.refused.values():
         raise refusal
     [change_id] = done.change_ids
