@@ -7,12 +7,12 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Provider as GraphQLProvider } from 'urql'
-import { giveNonceToLibraries, styleNonce } from './app/nonce'
+import { setLibraryNonce, styleNonce } from './app/nonce'
 import { contrastFixes, theme } from './app/theme'
 import { makeClient } from './lib/client'
 import { goToSignIn, router } from './router'
 
-giveNonceToLibraries()
+setLibraryNonce()
 
 const client = makeClient(goToSignIn)
 const root = document.getElementById('root')

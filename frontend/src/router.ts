@@ -17,7 +17,7 @@ declare module '@tanstack/react-router' {
   }
 }
 
-/** Signs in, then comes back to where this was asked. */
+/** Opens the sign-in page, which returns to the current page. */
 export function goToSignIn(): void {
   const { pathname, href } = router.state.location
   if (pathname === '/sign-in') return

@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { barsOf } from '@/features/bills/chart'
 import { statementLines } from '@/features/bills/statement'
 import { grantedBy } from '@/features/disputes/decision'
-import { openFirst, subjectOf, whatOf } from '@/features/disputes/subject'
+import { openFirst, subjectName, subjectOf } from '@/features/disputes/subject'
 import { billsOf } from '@/features/events/bills'
 import type { BillStatementFragment, MoneySubjectFragment } from '@/gql/graphql'
 import { calculation } from '@/lib/calculation'
 import { isOverdue } from '@/lib/overdue'
-import { shownPeriod } from '@/lib/time'
+import { formatPeriod } from '@/lib/time'
 
 const usd = (amount: string) => ({ amount, currency: 'USD' })
 
-describe('how the total of a bill comes about', () => {
+describe('the summary of a bill', () => {
   const bill: BillStatementFragment = {
     previousBalance: usd('-1'),
     currentCharges: usd('20.5'),
@@ -24,7 +24,7 @@ describe('how the total of a bill comes about', () => {
     carriedOver: [],
   }
 
-  it('is signed as it acts, line by line', () => {
+  it('signs each line as it changes the total', () => {
     expect(statementLines(bill).map(({ word, amount }) => [word, amount.amount])).toEqual([
       ['Previous balance', '-1'],
       ['Charges', '20.5'],
@@ -40,7 +40,7 @@ describe('how the total of a bill comes about', () => {
     expect(cents.reduce((sum, next) => sum + next)).toBe(1750)
   })
 
-  it('has its own charges always, and of the rest what there is', () => {
+  it('always has the own charges and omits other zero lines', () => {
     const none = usd('0')
     const empty = {
       previousBalance: none,
@@ -58,7 +58,7 @@ describe('how the total of a bill comes about', () => {
   })
 })
 
-it('counts overdue from the day after the due date, while something is open', () => {
+it('is overdue from the day after the due date, while an amount is open', () => {
   const bill = { dueOn: '2026-12-09', openAmount: usd('3') }
   expect(isOverdue(bill, '2026-12-09')).toBe(false)
   expect(isOverdue(bill, '2026-12-10')).toBe(true)
@@ -66,15 +66,15 @@ it('counts overdue from the day after the due date, while something is open', ()
   expect(isOverdue({ ...bill, dueOn: null }, '2026-12-10')).toBe(false)
 })
 
-it('says a period by its first and last day', () => {
-  expect(shownPeriod('2026-11-01', '2026-12-01')).toBe('1 Nov – 30 Nov 2026')
-  expect(shownPeriod('2026-12-23', '2027-01-23')).toBe('23 Dec 2026 – 22 Jan 2027')
+it('shows a period by its first and last day', () => {
+  expect(formatPeriod('2026-11-01', '2026-12-01')).toBe('1 Nov – 30 Nov 2026')
+  expect(formatPeriod('2026-12-23', '2027-01-23')).toBe('23 Dec 2026 – 22 Jan 2027')
 })
 
-describe('how a charge came about', () => {
+describe('the calculation of a charge', () => {
   const charge = { quantity: '1', unit: 'month', rate: '39.9', amount: usd('34.58'), details: null }
 
-  it('is what times how much', () => {
+  it('multiplies quantity and rate', () => {
     expect(calculation({ ...charge, amount: usd('39.9') })).toBe('1 month × 39.90 USD = 39.90 USD')
     expect(
       calculation({ ...charge, quantity: '1200', unit: 'minute', rate: '0.05', amount: usd('60') }),
@@ -84,7 +84,7 @@ describe('how a charge came about', () => {
     )
   })
 
-  it('says the part of the cycle, also of what is given back', () => {
+  it('shows the part of the cycle, also for a credit', () => {
     const part = '1 month × 39.90 USD, 26 of 30 days = '
     expect(calculation({ ...charge, details: { days: 26, cycleDays: 30 } })).toBe(
       `${part}34.58 USD`,
@@ -96,7 +96,7 @@ describe('how a charge came about', () => {
     )
   })
 
-  it('takes per cent off, and reckons nothing where there is nothing to', () => {
+  it('shows percentages, and nothing without a calculation', () => {
     const discount = {
       quantity: null,
       unit: '%',
@@ -110,7 +110,7 @@ describe('how a charge came about', () => {
   })
 })
 
-it('draws bills from the oldest to the newest, and says them to the cent', () => {
+it('charts bills from the oldest to the newest, labelled to the cent', () => {
   const bill = (number: string, periodEnd: string, own: string) => ({
     id: number,
     number,
@@ -123,10 +123,10 @@ it('draws bills from the oldest to the newest, and says them to the cent', () =>
     ['B-1', '10 Nov 2026', 20],
     ['B-2', '10 Dec 2026', 1234.5],
   ])
-  expect(bars[1]?.words).toEqual({ own: '1,234.50 USD', others: '0.00 USD' })
+  expect(bars[1]?.labels).toEqual({ own: '1,234.50 USD', others: '0.00 USD' })
 })
 
-describe('what is disputed or adjusted', () => {
+describe('the subject of a dispute or an adjustment', () => {
   const bill = {
     __typename: 'Bill',
     id: 'b',
@@ -140,7 +140,7 @@ describe('what is disputed or adjusted', () => {
     leftOfCharge: usd('9'),
   }
 
-  it('names one thing to the server, and how much of it is there', () => {
+  it('has one id for the input, and the remaining amount', () => {
     expect(subjectOf(bill)).toEqual({
       name: 'bill B-1',
       currency: 'USD',
@@ -158,29 +158,29 @@ describe('what is disputed or adjusted', () => {
     })
   })
 
-  it('is nothing that has no money', () => {
+  it('is null for a node without an amount', () => {
     expect(subjectOf({ ...event, leftOfCharge: null } as MoneySubjectFragment)).toBeNull()
     expect(subjectOf({ __typename: 'Service', id: 's' } as MoneySubjectFragment)).toBeNull()
     expect(subjectOf(null)).toBeNull()
   })
 
-  it('is called by the smallest thing that it is about', () => {
+  it('is named by its smallest part', () => {
     const of = { bill: { id: 'b', number: 'B-1' }, item: { id: 'i', name: 'Usage' }, event: null }
-    expect(whatOf(of)).toBe('Usage')
-    expect(whatOf({ ...of, event: { id: 'e', description: 'Net, November' } })).toBe(
+    expect(subjectName(of)).toBe('Usage')
+    expect(subjectName({ ...of, event: { id: 'e', description: 'Net, November' } })).toBe(
       'Net, November',
     )
-    expect(whatOf({ ...of, item: null })).toBe('bill B-1')
+    expect(subjectName({ ...of, item: null })).toBe('bill B-1')
   })
 })
 
-it('grants all of what was disputed, a part, or nothing', () => {
+it('grants the disputed amount in full, in part, or not', () => {
   expect(grantedBy('full', '20', '5')).toBe('20')
   expect(grantedBy('part', '20', ' 5.50 ')).toBe('5.50')
   expect(grantedBy('denied', '20', '5')).toBe('0')
 })
 
-it('shows disputes that wait before those that are settled, each in their order', () => {
+it('lists open disputes before settled ones, each in their order', () => {
   const disputes = [
     { id: 1, status: 'DENIED' as const },
     { id: 2, status: 'OPEN' as const },

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import { SetClockDocument } from '@/features/settings/operations.generated'
-import { JumpToDocument } from '@/features/shell/operations.generated'
+import { GlobalSearchDocument } from '@/features/shell/operations.generated'
 import { makeClient } from '@/lib/client'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -14,13 +14,13 @@ function answering(...answers: object[]) {
   return fetch
 }
 
-it('asks what is on the screen again after a change', async () => {
+it('reruns the queries of the screen after a mutation', async () => {
   const found = { data: { accounts: { nodes: [] } } }
   const fetch = answering(found, { data: { setClock: { clock: null, errors: [] } } }, found)
   const client = makeClient(() => {})
   const seen: unknown[] = []
   const { unsubscribe } = client
-    .query(JumpToDocument, { search: 'a', bill: 'a' })
+    .query(GlobalSearchDocument, { search: 'a', bill: 'a' })
     .subscribe((result) => seen.push(result.data))
   await vi.waitFor(() => expect(seen.length).toBe(1))
   await client.mutation(SetClockDocument, { input: {} }).toPromise()
@@ -28,12 +28,12 @@ it('asks what is on the screen again after a change', async () => {
   unsubscribe()
 })
 
-it('tells when nobody is signed in', async () => {
+it('reports that nobody is signed in', async () => {
   answering({
     data: null,
     errors: [{ message: 'Sign in first.', extensions: { code: 'UNAUTHENTICATED' } }],
   })
   const signedOut = vi.fn()
-  await makeClient(signedOut).query(JumpToDocument, { search: 'a', bill: 'a' }).toPromise()
+  await makeClient(signedOut).query(GlobalSearchDocument, { search: 'a', bill: 'a' }).toPromise()
   expect(signedOut).toHaveBeenCalledOnce()
 })

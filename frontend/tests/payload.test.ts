@@ -1,38 +1,45 @@
 import { describe, expect, it } from 'vitest'
-import { given, placeErrors, placeInList } from '@/lib/payload'
+import { assignErrors, indexInList, optionalText } from '@/lib/payload'
 
 const problem = (path: string[], message = 'No') => ({ code: 'INVALID' as const, message, path })
 
-describe('placeErrors', () => {
-  it('puts an error at the field that its path names', () => {
+describe('assignErrors', () => {
+  it('assigns an error to the field of its path', () => {
     expect(
-      placeErrors([problem(['input', 'deferUntil'], 'The date lies in the past.')], ['deferUntil']),
+      assignErrors(
+        [problem(['input', 'deferUntil'], 'The date lies in the past.')],
+        ['deferUntil'],
+      ),
     ).toEqual({
       fields: { deferUntil: 'The date lies in the past.' },
       form: [],
     })
   })
 
-  it('puts on top of the form what names no field of it', () => {
+  it('assigns other errors to the form', () => {
     const errors = [problem([], 'Nothing'), problem(['input', 'accountId'], 'Unknown')]
-    expect(placeErrors(errors, ['deferUntil'])).toEqual({
+    expect(assignErrors(errors, ['deferUntil'])).toEqual({
       fields: {},
       form: ['Nothing', 'Unknown'],
     })
   })
 
-  it('loses no second error of one field', () => {
+  it('keeps a second error of a field', () => {
     const errors = [problem(['input', 'name'], 'One'), problem(['input', 'name'], 'Two')]
-    expect(placeErrors(errors, ['name'])).toEqual({ fields: { name: 'One' }, form: ['Two'] })
+    expect(assignErrors(errors, ['name'])).toEqual({ fields: { name: 'One' }, form: ['Two'] })
   })
 })
 
-it('finds the place in a list that an error is about', () => {
-  expect(placeInList(problem(['input', 'ids', '3']))).toBe(3)
-  expect(placeInList(problem(['input', 'scheduledFor']))).toBeNull()
-  expect(placeInList(problem([]))).toBeNull()
+it('finds the index of the error in a list', () => {
+  expect(indexInList(problem(['input', 'ids', '3']))).toBe(3)
+  expect(indexInList(problem(['input', 'scheduledFor']))).toBeNull()
+  expect(indexInList(problem([]))).toBeNull()
 })
 
-it('leaves out what was left empty', () => {
-  expect([given('  '), given(null), given(' a ')]).toEqual([undefined, undefined, 'a'])
+it('is undefined for a blank text', () => {
+  expect([optionalText('  '), optionalText(null), optionalText(' a ')]).toEqual([
+    undefined,
+    undefined,
+    'a',
+  ])
 })

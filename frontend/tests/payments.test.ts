@@ -2,21 +2,21 @@ import { describe, expect, it } from 'vitest'
 import { debtSentence, inactivatedFrom } from '@/features/accounts/debt'
 import { emptyOffer, offerInput, offerRules } from '@/features/catalog/offer'
 import { catalogSearch } from '@/features/catalog/search'
-import { dateMadeUp, stepSentence, stepsOf } from '@/features/jobs/steps'
+import { caughtUpDate, stepSentence, stepsOf } from '@/features/jobs/steps'
 import {
   expirationOf,
-  shownExpiration,
+  formatExpiration,
   validityOf,
   yearsFrom,
 } from '@/features/payments/expiration'
 import { openBillLabels, openBills } from '@/features/payments/openBills'
 import { outcomeLabels } from '@/features/payments/outcome'
-import { isAmount, isCredit, isNothing, shownBalance } from '@/lib/money'
+import { formatBalance, isAmount, isCredit, isNothing } from '@/lib/money'
 
-it('says of a balance whether it is owed or a credit', () => {
-  expect(shownBalance('25', 'USD')).toBe('25.00 USD')
-  expect(shownBalance('-25.5', 'USD')).toBe('25.50 USD credit')
-  expect(shownBalance('0', 'USD')).toBe('0.00 USD')
+it('shows whether a balance is a credit', () => {
+  expect(formatBalance('25', 'USD')).toBe('25.00 USD')
+  expect(formatBalance('-25.5', 'USD')).toBe('25.50 USD credit')
+  expect(formatBalance('0', 'USD')).toBe('0.00 USD')
   expect([isCredit('-0.00'), isCredit('-1'), isNothing('0.000'), isNothing('0.01')]).toEqual([
     false,
     true,
@@ -25,38 +25,38 @@ it('says of a balance whether it is owed or a credit', () => {
   ])
 })
 
-it('takes an amount as a person types it, and nothing else', () => {
+it('accepts a typed amount and rejects other texts', () => {
   expect(['250', ' 9.90 ', '0.5'].map(isAmount)).toEqual([true, true, true])
   expect(['', '-1', '1,000', '1e3', '.5', '5.'].map(isAmount)).toEqual(Array(6).fill(false))
 })
 
 describe('the expiration of a card', () => {
-  it('holds to the end of its month', () => {
-    const standing = (month: number, year: number) => validityOf({ month, year }, '2026-12-31')
-    expect([standing(11, 2026), standing(12, 2026), standing(1, 2027)]).toEqual([
+  it('is valid until the end of its month', () => {
+    const validity = (month: number, year: number) => validityOf({ month, year }, '2026-12-31')
+    expect([validity(11, 2026), validity(12, 2026), validity(1, 2027)]).toEqual([
       'expired',
       'expiring',
       'valid',
     ])
-    expect(standing(12, 2025)).toBe('expired')
+    expect(validity(12, 2025)).toBe('expired')
   })
 
-  it('is nothing that an invoice has', () => {
+  it('is null for an invoice', () => {
     expect(expirationOf({ expirationMonth: null, expirationYear: null })).toBeNull()
-    expect(shownExpiration({ month: 3, year: 2027 })).toBe('03/2027')
+    expect(formatExpiration({ month: 3, year: 2027 })).toBe('03/2027')
   })
 
-  it('can be chosen from this year on, and keeps what it is', () => {
+  it('offers this year and later, and the current year of the card', () => {
     expect(yearsFrom('2026-11-22').at(0)).toBe('2026')
     expect(yearsFrom('2026-11-22', 2024).slice(0, 2)).toEqual(['2024', '2026'])
     expect(yearsFrom('2026-11-22', 2027)).toHaveLength(21)
   })
 })
 
-describe('what became of a payment', () => {
+describe('the result of a payment', () => {
   const method = { id: '1', label: 'Visa ···· 4242' }
 
-  it('is described for every result of the gateway', () => {
+  it('has a text for every result of the gateway', () => {
     expect(outcomeLabels({ status: 'FAILED', result: 'expired', paymentMethod: method })).toBe(
       'The card has expired.',
     )
@@ -72,7 +72,7 @@ describe('what became of a payment', () => {
   })
 })
 
-it('offers the open bills to be paid, oldest first', () => {
+it('lists the open bills, oldest first', () => {
   const bill = (number: string, status: 'OPEN' | 'PAID' | 'PENDING', amount: string) => ({
     ...{ id: number, number, status, dueOn: '2026-12-31' },
     openAmount: { amount, currency: 'USD' },
@@ -89,10 +89,10 @@ it('offers the open bills to be paid, oldest first', () => {
   ])
 })
 
-describe('what being overdue does', () => {
+describe('the effect of overdue bills', () => {
   const debtor = { status: 'ACTIVE' as const, holds: [], overdueSince: '2026-12-02' }
 
-  it('counts the days from the due date, the day before', () => {
+  it('counts days from the due date', () => {
     expect(inactivatedFrom('2026-12-02', 30)).toBe('2026-12-31')
     expect(debtSentence(debtor, 30, '2026-12-30')).toBe(
       'A payment with an invalid card will inactivate this account. ' +
@@ -103,7 +103,7 @@ describe('what being overdue does', () => {
     )
   })
 
-  it('says so where it has inactivated the account, and promises nothing of a closed one', () => {
+  it('describes an inactivated account, and nothing for a closed one', () => {
     const held = {
       ...debtor,
       status: 'INACTIVE' as const,
@@ -157,7 +157,7 @@ describe('a new offer', () => {
     expect(offerRules.monthlyPercentOff('ten', typed)).toBeNull()
   })
 
-  it('is searched for in the URL', () => {
+  it('reads its search from the URL', () => {
     expect(catalogSearch({ q: 'tv', kind: ['DISCOUNT', 'NONSENSE'] })).toMatchObject({
       q: 'tv',
       kind: ['DISCOUNT'],
@@ -179,7 +179,7 @@ describe('the steps of a bill day', () => {
   })
   const at = '2026-12-01T01:00:12Z'
 
-  it('are done, run, or are to come', () => {
+  it('are done, running or waiting', () => {
     const begun = [
       step('deferred actions', '2026-12-01', at),
       step('cycle fees', '2026-12-01', at, 1200),
@@ -199,7 +199,7 @@ describe('the steps of a bill day', () => {
     ])
   })
 
-  it('come again for each date that is made up, and keep their place', () => {
+  it('repeat for each caught-up date in the same order', () => {
     const begun = [
       step('bills', '2026-11-30', at, 5),
       step('payments', '2026-11-30', at, 5),
@@ -214,7 +214,7 @@ describe('the steps of a bill day', () => {
       'payments: waits',
       'overdue accounts: waits',
     ])
-    expect(dateMadeUp(begun, '2026-12-05')).toBe('2026-12-01')
-    expect(dateMadeUp(begun, '2026-12-01')).toBeNull()
+    expect(caughtUpDate(begun, '2026-12-05')).toBe('2026-12-01')
+    expect(caughtUpDate(begun, '2026-12-01')).toBeNull()
   })
 })

@@ -4,32 +4,32 @@ import { deferredFilter, deferredSearch } from '@/features/deferred/search'
 import { outcomeOf } from '@/features/deferred/useBulk'
 import { choices, type StatusNode, verb } from '@/features/status/subject'
 import type { HoldCause, Status } from '@/gql/graphql'
-import { safeReturn } from '@/lib/auth'
+import { safeReturnPath } from '@/lib/auth'
 import { dialogAddress } from '@/lib/dialog'
 import { holdSentence } from '@/lib/holds'
-import { mayAs } from '@/lib/role'
+import { hasRole } from '@/lib/role'
 import { addDays } from '@/lib/time'
 
-it('lets each role do what the one before it may', () => {
-  expect(mayAs('VIEWER', 'AGENT')).toBe(false)
-  expect(mayAs('AGENT', 'AGENT')).toBe(true)
-  expect(mayAs('MANAGER', 'ADMIN')).toBe(false)
-  expect(mayAs('ADMIN', 'MANAGER')).toBe(true)
+it('includes the permissions of the previous role in each role', () => {
+  expect(hasRole('VIEWER', 'AGENT')).toBe(false)
+  expect(hasRole('AGENT', 'AGENT')).toBe(true)
+  expect(hasRole('MANAGER', 'ADMIN')).toBe(false)
+  expect(hasRole('ADMIN', 'MANAGER')).toBe(true)
 })
 
-it('goes back to paths of this page only', () => {
-  expect(safeReturn('/accounts/A-1?q=x')).toBe('/accounts/A-1?q=x')
+it('returns only to paths of this page', () => {
+  expect(safeReturnPath('/accounts/A-1?q=x')).toBe('/accounts/A-1?q=x')
   for (const elsewhere of [
     '//evil.example',
     '/\\evil.example',
     'https://evil.example',
     undefined,
   ]) {
-    expect(safeReturn(elsewhere)).toBe('/accounts')
+    expect(safeReturnPath(elsewhere)).toBe('/accounts')
   }
 })
 
-it('says why in a sentence', () => {
+it('explains the holds in a sentence', () => {
   expect(holdSentence([], 'account')).toBeNull()
   expect(
     holdSentence(
@@ -54,7 +54,7 @@ it('states once that the account is the reason', () => {
   expect(holdSentence(holds(['INACTIVE', 'SERVICE']), 'offer')).toBe('Inactive with its service.')
 })
 
-describe('what a status may become', () => {
+describe('the allowed status changes', () => {
   const node = (__typename: string, status: string) => ({ __typename, status }) as StatusNode
 
   it('reopens closed accounts and services, never closed offers', () => {
@@ -63,7 +63,7 @@ describe('what a status may become', () => {
     expect(choices(node('PurchasedOffer', 'CLOSED'))).toEqual([])
   })
 
-  it('names the change', () => {
+  it('has a verb for each change', () => {
     expect(verb('ACTIVE', 'CLOSED')).toBe('Close')
     expect(verb('ACTIVE', 'INACTIVE')).toBe('Inactivate')
     expect(verb('CLOSED', 'ACTIVE')).toBe('Reopen')
@@ -72,7 +72,7 @@ describe('what a status may become', () => {
 })
 
 describe('the list of deferred actions in the URL', () => {
-  it('drops what it does not know', () => {
+  it('drops unknown values', () => {
     const search = deferredSearch({
       status: ['PENDING', 'NONSENSE'],
       kind: 'x',
@@ -98,7 +98,7 @@ describe('the list of deferred actions in the URL', () => {
   })
 })
 
-it('tells of each action how it went', () => {
+it('has a result for each action', () => {
   const ids = ['a', 'b', 'c', 'd']
   const payload = {
     deferredActions: [
@@ -112,10 +112,10 @@ it('tells of each action how it went', () => {
   }
   const { outcome, general } = outcomeOf(ids, payload, 'Completed.')
   expect(Object.fromEntries(outcome)).toEqual({
-    a: { ok: true, words: 'Completed.' },
-    b: { ok: false, words: 'It is done already.' },
-    c: { ok: false, words: 'Failed: The login is taken.' },
-    d: { ok: false, words: 'Skipped.' },
+    a: { ok: true, message: 'Completed.' },
+    b: { ok: false, message: 'It is done already.' },
+    c: { ok: false, message: 'Failed: The login is taken.' },
+    d: { ok: false, message: 'Skipped.' },
   })
   expect(general).toEqual([])
 })
@@ -128,7 +128,7 @@ it('reads the dialog of an address, with one subject or several', () => {
   expect(dialogAddress({ on: 'x' })).toEqual({})
 })
 
-it('says what an offer costs', () => {
+it('shows the price of an offer', () => {
   const free = {
     currency: 'USD',
     monthlyFee: null,

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import {
   calendarSearch,
-  countLabels,
   daysOf,
   inOrder,
   monthShown,
+  statusCountsLabel,
   totals,
 } from '@/features/deferred/calendar'
-import { cancelsBoth, pairSentence } from '@/features/deferred/pair'
-import { lasting, paceLabels, rateOf, withSample } from '@/features/jobs/pace'
+import { cancelsBoth, pairSentence } from '@/features/deferred/reactivation'
+import { durationLabel, rateLabel, rateOf, withSample } from '@/features/jobs/rate'
 import { around, nearest } from '@/lib/schedule'
 import { addMonths } from '@/lib/time'
 
 describe('the calendar', () => {
-  it('drops from the address what it does not know', () => {
+  it('drops unknown values of the URL', () => {
     const search = calendarSearch({
       month: '2026-13',
       day: 'soon',
@@ -32,25 +32,25 @@ describe('the calendar', () => {
     })
   })
 
-  it('shows the month of the address, else that of the day, else the one that runs', () => {
+  it('shows the month of the URL, else of the day, else the current one', () => {
     expect(monthShown({ month: '2026-12', day: '2026-11-03' }, '2026-10-01')).toBe('2026-12')
     expect(monthShown({ day: '2026-11-03' }, '2026-10-01')).toBe('2026-11')
     expect(monthShown({}, '2026-10-01')).toBe('2026-10')
   })
 
-  it('reckons with months', () => {
+  it('adds months', () => {
     expect(addMonths('2026-12', 1)).toBe('2027-01')
     expect(addMonths('2026-01', -1)).toBe('2025-12')
     expect(daysOf('2028-02')).toEqual({ from: '2028-02-01', to: '2028-03-01' })
     expect(daysOf('2026-12')).toEqual({ from: '2026-12-01', to: '2027-01-01' })
   })
 
-  it('counts, and puts first what wants attention', () => {
+  it('counts by status, failures first', () => {
     const pending = { status: 'PENDING' as const, count: 1200 }
     const failed = { status: 'FAILED' as const, count: 1 }
     expect(inOrder([pending, failed])).toEqual([failed, pending])
-    expect(countLabels([pending, failed])).toBe('1 failed, 1,200 pending')
-    expect(countLabels([])).toBe('nothing')
+    expect(statusCountsLabel([pending, failed])).toBe('1 failed, 1,200 pending')
+    expect(statusCountsLabel([])).toBe('nothing')
     const days = [
       { date: '2026-12-01', counts: [pending] },
       { date: '2026-12-02', counts: [pending, failed] },
@@ -59,8 +59,8 @@ describe('the calendar', () => {
   })
 })
 
-describe('the pace of a run', () => {
-  it('is told from two changes that lie a second apart', () => {
+describe('the rate of a run', () => {
+  it('needs two changes at least a second apart', () => {
     expect(rateOf([])).toBeNull()
     expect(rateOf([{ at: 0, count: 10 }])).toBeNull()
     expect(
@@ -77,7 +77,7 @@ describe('the pace of a run', () => {
     ).toBe(500)
   })
 
-  it('forgets what is older than half a minute, but for the last before it', () => {
+  it('drops samples older than 30 seconds, except the latest of them', () => {
     const old = [0, 10_000, 40_000].map((at) => ({ at, count: at }))
     expect(withSample(old, { at: 60_000, count: 60_000 }).map(({ at }) => at)).toEqual([
       10_000, 40_000, 60_000,
@@ -88,15 +88,15 @@ describe('the pace of a run', () => {
     expect(withSample([], { at: 1, count: 1 })).toEqual([{ at: 1, count: 1 }])
   })
 
-  it('is put into words', () => {
-    expect(paceLabels(1_420.4, 2_854)).toBe('1,420 a second, about 2 seconds left')
-    expect(paceLabels(0.5, 60)).toBe('0.5 a second, about 2 minutes left')
-    expect(lasting(0)).toBe('1 second')
-    expect(lasting(7_300)).toBe('2 hours')
+  it('has a label with the remaining time', () => {
+    expect(rateLabel(1_420.4, 2_854)).toBe('1,420 a second, about 2 seconds left')
+    expect(rateLabel(0.5, 60)).toBe('0.5 a second, about 2 minutes left')
+    expect(durationLabel(0)).toBe('1 second')
+    expect(durationLabel(7_300)).toBe('2 hours')
   })
 })
 
-it('finds what lies around a moment', () => {
+it('finds the actions around an instant', () => {
   const at = '2026-12-10T00:00:00Z'
   expect(around(at)).toEqual({ from: '2026-11-10T00:00:00.000Z', to: '2027-01-09T00:00:00.000Z' })
   const days = ['2026-12-30', '2026-12-11', '2026-12-01', '2026-12-09'].map((day) => ({
@@ -122,13 +122,13 @@ describe('an inactivation and its reactivation', () => {
   } as const
   const sentence = 'Inactive from Mon 30 Nov 2026, active again on Mon 7 Dec 2026'
 
-  it('are told in one sentence, whichever is shown', () => {
+  it('have the same sentence for both actions', () => {
     expect(pairSentence({ ...from, pairedWith: until }, 'UTC')).toBe(sentence)
     expect(pairSentence({ ...until, pairedWith: from }, 'UTC')).toBe(sentence)
     expect(pairSentence(from, 'UTC')).toBeNull()
   })
 
-  it('stand alone when the other one is cancelled', () => {
+  it('have no sentence when one is cancelled', () => {
     const cancelled = { ...until, status: 'CANCELLED' } as const
     expect(pairSentence({ ...from, pairedWith: cancelled }, 'UTC')).toBe(
       'Its reactivation was cancelled',

@@ -329,7 +329,7 @@ class Api:
         """An account with an internet service; its id, number, and the id of the service."""
         made = await self.ask(
             """mutation ($input: CreateAccountInput!) {
-              createAccount(input: $input) { account { id number } errors { message } }
+              createAccount(input: $input) { account { id number name } errors { message } }
             }""",
             input={"name": name, **more},
         )

@@ -68,7 +68,7 @@ async def test_from_the_account_down_to_the_charge(page: Page, api: Api) -> None
     await expect(bills.get_by_role("row").nth(1)).to_contain_text("Pending")
     await expect(bills.get_by_role("row").nth(1)).to_contain_text("1.00 USD37.00 USD")
     await expect(bills.get_by_role("row").nth(2)).to_contain_text("36.00 USD")
-    await expect(page.get_by_role("img", name="A chart of the charges")).to_be_visible()
+    await expect(page.get_by_role("img", name="Charges of the last twelve bills")).to_be_visible()
     await expect(page.locator(".recharts-bar-rectangle")).to_have_count(2)
     await settled(page)
     await accessible(page)

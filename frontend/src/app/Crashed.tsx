@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { Nothing } from '@/ui/States'
+import { EmptyMessage } from '@/ui/States'
 
 /** Shown instead of a blank screen when the page throws. */
 export function Crashed() {
   return (
-    <Nothing
+    <EmptyMessage
       icon={<IconAlertTriangle />}
       title="Something went wrong"
       hint="Nothing was changed."

@@ -1,12 +1,12 @@
 import { IconMapQuestion } from '@tabler/icons-react'
 import { ButtonLink } from '@/ui/links'
-import { Nothing } from '@/ui/States'
+import { EmptyMessage } from '@/ui/States'
 
 export function NotFoundPage() {
   return (
     <main>
       <title>Page not found · Tenure</title>
-      <Nothing
+      <EmptyMessage
         icon={<IconMapQuestion />}
         title="This page doesn't exist"
         hint="Check the address, or go to the accounts."

@@ -4,7 +4,7 @@ import type { Role } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { type DialogAddress, DialogContext, useOpenDialog } from '@/lib/dialog'
 import { returnFocus } from '@/lib/focus'
-import { mayAs } from '@/lib/role'
+import { hasRole } from '@/lib/role'
 
 const bulk = () => import('@/features/deferred/BulkDialogs')
 
@@ -36,7 +36,7 @@ const dialogs: Record<string, ComponentType> = {
   keyboard: lazy(() => import('@/features/shell/KeyboardDialog')),
 }
 
-/** Who may open it, where that is not everybody who may change something. */
+/** The role that a dialog needs, if it is not AGENT. */
 const needed: Record<string, Role> = {
   keyboard: 'VIEWER',
   charge: 'VIEWER',
@@ -53,7 +53,7 @@ export function DialogHost({ address }: { address: DialogAddress }) {
   const { viewer } = useBusiness()
   const name = address.dialog
   const allowed =
-    name !== undefined && name in dialogs && mayAs(viewer.role, needed[name] ?? 'AGENT')
+    name !== undefined && name in dialogs && hasRole(viewer.role, needed[name] ?? 'AGENT')
   const [shown, setShown] = useState<DialogAddress | null>(null)
   if (allowed && JSON.stringify(shown) !== JSON.stringify(address)) setShown(address)
   useEffect(() => (allowed ? undefined : returnFocus()), [allowed])

@@ -4,7 +4,7 @@ export function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? ''
 }
 
-/** react-remove-scroll, inside Mantine's dialogs, looks for the nonce under webpack's name. */
-export function giveNonceToLibraries(): void {
+/** react-remove-scroll, inside Mantine's dialogs, reads the nonce from webpack's global name. */
+export function setLibraryNonce(): void {
   Object.assign(globalThis, { __webpack_nonce__: styleNonce() })
 }

@@ -721,12 +721,12 @@ export type DeferredCalendarQueryVariables = Exact<{
 
 export type DeferredCalendarQuery = { deferredActionDays: Array<{ date: string, counts: Array<{ status: DeferredActionStatus, count: number }> }> };
 
-export type ChosenDeferredActionsQueryVariables = Exact<{
+export type SelectedDeferredActionsQueryVariables = Exact<{
   ids: Array<string | number> | string | number;
 }>;
 
 
-export type ChosenDeferredActionsQuery = { nodes: Array<
+export type SelectedDeferredActionsQuery = { nodes: Array<
     | { __typename: 'Account', id: string }
     | { __typename: 'Bill', id: string }
     | { __typename: 'BillItem', id: string }
@@ -1191,13 +1191,13 @@ export type SetClockMutationVariables = Exact<{
 
 export type SetClockMutation = { setClock: { clock: { now: string, today: string, isSet: boolean } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
-export type JumpToQueryVariables = Exact<{
+export type GlobalSearchQueryVariables = Exact<{
   search: string;
   bill: string;
 }>;
 
 
-export type JumpToQuery = { bill: { id: string, number: string, periodStart: string, periodEnd: string, status: BillStatus, dueOn: string | null, account: { id: string, number: string, name: string, status: Status }, openAmount: { amount: string, currency: string } } | null, accounts: { nodes: Array<{ email: string | null, id: string, number: string, name: string, status: Status }> } };
+export type GlobalSearchQuery = { bill: { id: string, number: string, periodStart: string, periodEnd: string, status: BillStatus, dueOn: string | null, account: { id: string, number: string, name: string, status: Status }, openAmount: { amount: string, currency: string } } | null, accounts: { nodes: Array<{ email: string | null, id: string, number: string, name: string, status: Status }> } };
 
 export type ImpactFragment = { accounts: number, services: number, offers: number, conflictingDeferredActionCount: number, sample: Array<{ id: string, number: string, name: string, status: Status }>, conflictingDeferredActions: Array<{ id: string, summary: string, scheduledFor: string, account: { id: string, number: string, name: string, status: Status } }> };
 
@@ -1264,7 +1264,7 @@ export type ProblemFragment = { code: UserErrorCode, message: string, path: Arra
 
 export type AmountFragment = { amount: string, currency: string };
 
-export type BillStandingFragment = { status: BillStatus, dueOn: string | null, openAmount: { amount: string, currency: string } };
+export type BillStateFragment = { status: BillStatus, dueOn: string | null, openAmount: { amount: string, currency: string } };
 
 export type PickAccountQueryVariables = Exact<{
   search: string;

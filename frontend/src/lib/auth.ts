@@ -26,7 +26,7 @@ async function post(path: string, body: unknown): Promise<Response | null> {
 }
 
 /** The path to return to after sign-in; other origins are rejected. */
-export function safeReturn(path: string | undefined): string {
+export function safeReturnPath(path: string | undefined): string {
   return path?.startsWith('/') && !path.startsWith('//') && !path.startsWith('/\\')
     ? path
     : '/accounts'

@@ -1,7 +1,7 @@
 /** The signed-in user and the business clock, available to every screen. */
 import { createContext, type ReactNode, useContext, useMemo } from 'react'
 import type { Role } from '@/gql/graphql'
-import { mayAs } from './role'
+import { hasRole } from './role'
 
 export interface Business {
   viewer: { name: string; role: Role }
@@ -32,5 +32,5 @@ export function useBusiness(): Business {
 }
 
 export function useMay(needed: Role): boolean {
-  return mayAs(useBusiness().viewer.role, needed)
+  return hasRole(useBusiness().viewer.role, needed)
 }

@@ -1,6 +1,6 @@
 /** The calculation of a charge in one line: "120 minutes × 0.05 USD = 6.00 USD". */
 import type { ChargeRowFragment } from '@/gql/graphql'
-import { shownDecimal, shownMoney } from './money'
+import { formatDecimal, formatMoney } from './money'
 
 type CalculatedCharge = Pick<ChargeRowFragment, 'quantity' | 'unit' | 'rate' | 'amount' | 'details'>
 
@@ -13,17 +13,17 @@ export function calculation({
   details,
 }: CalculatedCharge): string | null {
   if (!amount || !rate) return null
-  const is = ` = ${shownMoney(amount.amount, amount.currency)}`
-  if (unit === '%') return `${shownDecimal(rate)} % off${daysOf(details)}${is}`
+  const is = ` = ${formatMoney(amount.amount, amount.currency)}`
+  if (unit === '%') return `${formatDecimal(rate)} % off${daysOf(details)}${is}`
   if (!quantity) return null
-  const measured = [shownDecimal(quantity), unitOf(quantity, unit)].filter(Boolean).join(' ')
-  return `${measured} × ${shownMoney(rate, amount.currency)}${daysOf(details)}${is}`
+  const measured = [formatDecimal(quantity), unitOf(quantity, unit)].filter(Boolean).join(' ')
+  return `${measured} × ${formatMoney(rate, amount.currency)}${daysOf(details)}${is}`
 }
 
 /** "minutes" for 120, "minute" for 1. Symbols such as MB and SMS have no plural. */
 function unitOf(quantity: string, unit: string | null | undefined): string | null | undefined {
   const isWord = unit && /^[a-z]{3,}$/.test(unit) && !unit.endsWith('s')
-  return isWord && shownDecimal(quantity) !== '1' ? `${unit}s` : unit
+  return isWord && formatDecimal(quantity) !== '1' ? `${unit}s` : unit
 }
 
 /** The charged or credited part of the cycle; empty for a whole cycle. */

@@ -35,7 +35,7 @@ const refreshAfterMutation: Exchange = ({ client, forward }) => {
     )
 }
 
-/** Loads the way to listen when somebody first does. */
+/** Loads the WebSocket module for the first subscription. */
 const listen: SubscriptionForwarder = ({ query = '', variables, operationName }) => ({
   subscribe(sink) {
     let leave: (() => void) | null = null

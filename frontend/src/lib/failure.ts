@@ -6,7 +6,7 @@ export function codeOf(error: CombinedError | undefined): string | null {
   return typeof code === 'string' ? code : null
 }
 
-export function sentenceOf(error: CombinedError): string {
+export function errorMessage(error: CombinedError): string {
   if (error.networkError && error.graphQLErrors.length === 0) {
     return "Can't reach Tenure. Check your connection and try again."
   }

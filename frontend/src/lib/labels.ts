@@ -115,7 +115,7 @@ export const offerKindLabels: Record<OfferKind, string> = {
   DISCOUNT: 'Discount offer',
 }
 
-/** The kinds of service that every catalog knows; an offer may bring others. */
+/** The common kinds of service; offers may have further kinds. */
 export const usualServiceKinds = ['telephony', 'mobile', 'internet', 'tv']
 
 export const paymentMethodLabels: Record<PaymentMethodKind, string> = {
@@ -130,14 +130,14 @@ export const paymentStatusLabels: Record<PaymentStatus, string> = {
   FAILED: 'Failed',
 }
 
-/** Options for a select, in the order of the words. */
+/** Options for a select, in the order of the labels. */
 export function optionsOf<Key extends string>(
-  words: Record<Key, string>,
+  labels: Record<Key, string>,
 ): { value: Key; label: string }[] {
-  return (Object.entries(words) as [Key, string][]).map(([value, label]) => ({ value, label }))
+  return (Object.entries(labels) as [Key, string][]).map(([value, label]) => ({ value, label }))
 }
 
 /** "1 offer", "3 offers", "1,200 accounts". */
-export function counted(count: number, one: string, many = `${one}s`): string {
+export function countLabel(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 }

@@ -1,15 +1,15 @@
 /** Amounts are decimal strings and never become floats. */
 
 /** "1,234.50 USD" for 1234.5: grouped, with at least the digits that the currency has. */
-export function shownMoney(amount: string, currency: string): string {
-  return `${shownDecimal(amount, digitsOf(currency))} ${currency}`
+export function formatMoney(amount: string, currency: string): string {
+  return `${formatDecimal(amount, digitsOf(currency))} ${currency}`
 }
 
-/** "12.50 USD", and "12.50 USD credit" for what is negative. */
-export function shownBalance(amount: string, currency: string): string {
+/** "12.50 USD", and "12.50 USD credit" for a negative balance. */
+export function formatBalance(amount: string, currency: string): string {
   return isCredit(amount)
-    ? `${shownMoney(amount.slice(1), currency)} credit`
-    : shownMoney(amount, currency)
+    ? `${formatMoney(amount.slice(1), currency)} credit`
+    : formatMoney(amount, currency)
 }
 
 export function isCredit(amount: string): boolean {
@@ -20,22 +20,22 @@ export function isNothing(amount: string): boolean {
   return !/[1-9]/.test(amount)
 }
 
-/** What a person may type for an amount: 250, 250.5, 250.00. */
+/** True for a typed amount such as 250, 250.5 or 250.00. */
 export function isAmount(typed: string): boolean {
   return /^\d+(\.\d+)?$/.test(typed.trim())
 }
 
 /** Groups thousands and drops trailing zeros beyond `digits` decimals. */
-export function shownDecimal(decimal: string, digits = 0): string {
+export function formatDecimal(decimal: string, digits = 0): string {
   const [, sign = '', whole = '0', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(decimal) ?? []
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
   const kept = fraction.replace(/0+$/, '').padEnd(digits, '0')
   return `${sign}${grouped}${kept && `.${kept}`}`
 }
 
-/** "1234.50" for 1234.5: as it is typed into a field. */
-export function typedMoney(amount: string, currency: string): string {
-  return shownDecimal(amount, digitsOf(currency)).replaceAll(',', '')
+/** "1234.50" for 1234.5, as the value of a field. */
+export function amountForField(amount: string, currency: string): string {
+  return formatDecimal(amount, digitsOf(currency)).replaceAll(',', '')
 }
 
 export function isPositive(amount: string): boolean {

@@ -1,10 +1,10 @@
 /** Whether the open amount of a bill is overdue. */
-import type { BillStandingFragment } from '@/gql/graphql'
+import type { BillStateFragment } from '@/gql/graphql'
 import { isPositive } from './money'
 
 /** From the day after the due date, while an amount is open. */
 export function isOverdue(
-  bill: Pick<BillStandingFragment, 'dueOn' | 'openAmount'>,
+  bill: Pick<BillStateFragment, 'dueOn' | 'openAmount'>,
   today: string,
 ): boolean {
   return bill.dueOn != null && bill.dueOn < today && isPositive(bill.openAmount.amount)

@@ -1,4 +1,4 @@
-/** Keyset paging in the URL: `after` leads forward, `before` leads back. */
+/** Keyset paging in the URL: `after` for the next page, `before` for the previous one. */
 
 export const pageSize = 25
 
@@ -29,7 +29,7 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-/** The values of a list in the URL that are known: an address typed by hand may hold anything. */
+/** The known values of a list in the URL. Unknown values are dropped. */
 export function listOf<Value extends string>(
   value: unknown,
   known: Record<Value, string>,

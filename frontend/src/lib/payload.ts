@@ -3,29 +3,29 @@ import type { ProblemFragment } from '@/gql/graphql'
 
 export type PayloadError = ProblemFragment
 
-export interface PlacedErrors {
+export interface AssignedErrors {
   fields: Record<string, string>
   form: string[]
 }
 
-export function placeErrors(errors: PayloadError[], fields: readonly string[]): PlacedErrors {
-  const placed: PlacedErrors = { fields: {}, form: [] }
+export function assignErrors(errors: PayloadError[], fields: readonly string[]): AssignedErrors {
+  const assigned: AssignedErrors = { fields: {}, form: [] }
   for (const error of errors) {
     const field = error.path.find((step) => fields.includes(step))
-    if (field && !placed.fields[field]) placed.fields[field] = error.message
-    else placed.form.push(error.message)
+    if (field && !assigned.fields[field]) assigned.fields[field] = error.message
+    else assigned.form.push(error.message)
   }
-  return placed
+  return assigned
 }
 
 /** The index in `ids` of the error of a bulk mutation, or null. */
-export function placeInList(error: PayloadError): number | null {
+export function indexInList(error: PayloadError): number | null {
   const last = error.path.at(-1)
   return last !== undefined && /^\d+$/.test(last) ? Number(last) : null
 }
 
 /** Undefined for a blank text. */
-export function given(text: string | null | undefined): string | undefined {
+export function optionalText(text: string | null | undefined): string | undefined {
   const trimmed = text?.trim()
   return trimmed ? trimmed : undefined
 }

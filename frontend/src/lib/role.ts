@@ -3,6 +3,6 @@ import type { Role } from '@/gql/graphql'
 
 const order: Role[] = ['VIEWER', 'AGENT', 'MANAGER', 'ADMIN']
 
-export function mayAs(role: Role, needed: Role): boolean {
+export function hasRole(role: Role, needed: Role): boolean {
   return order.indexOf(role) >= order.indexOf(needed)
 }

@@ -1,4 +1,4 @@
-/** The WebSocket of the subscriptions: opened by the first one, and reconnected while one is left. */
+/** The WebSocket of the subscriptions, open while there is at least one. */
 import { createClient } from 'graphql-ws'
 import { setConnectionState } from './connectionState'
 
@@ -8,7 +8,7 @@ function addressOf({ protocol, host }: Location): string {
   return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/graphql`
 }
 
-/** Exponential backoff up to eight seconds, with jitter so that clients do not reconnect at once. */
+/** Exponential backoff up to eight seconds, with jitter to spread the reconnects. */
 function waitBefore(attempt: number): number {
   return Math.min(maxWaitMs, 1_000 * 2 ** attempt) * (0.75 + Math.random() / 2)
 }

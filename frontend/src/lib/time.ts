@@ -16,7 +16,7 @@ export function inZone(instant: string, zone: string): Dayjs {
 }
 
 /** "1 Dec 2026", and the time of day unless it is midnight. */
-export function shown(instant: string, zone: string): string {
+export function formatInstant(instant: string, zone: string): string {
   const moment = inZone(instant, zone)
   return moment.format(
     moment.hour() === 0 && moment.minute() === 0 ? 'D MMM YYYY' : 'D MMM YYYY, HH:mm',
@@ -24,32 +24,32 @@ export function shown(instant: string, zone: string): string {
 }
 
 /** "Mon 30 Nov 2026", and the time of day unless it is midnight. */
-export function shownWithWeekday(instant: string, zone: string): string {
-  return `${inZone(instant, zone).format('ddd')} ${shown(instant, zone)}`
+export function formatWithWeekday(instant: string, zone: string): string {
+  return `${inZone(instant, zone).format('ddd')} ${formatInstant(instant, zone)}`
 }
 
-export function shownUtc(instant: string): string {
+export function formatUtc(instant: string): string {
   return `${dayjs.utc(instant).format('YYYY-MM-DD HH:mm:ss')} UTC`
 }
 
-export function shownDate(date: string): string {
+export function formatDate(date: string): string {
   return dayjs.utc(date).format('D MMM YYYY')
 }
 
 /** "1 Nov – 30 Nov 2026" of the half-open period from 1 November to 1 December. */
-export function shownPeriod(start: string, end: string): string {
+export function formatPeriod(start: string, end: string): string {
   const [first, last] = [dayjs.utc(start), dayjs.utc(end).subtract(1, 'day')]
   const from = first.format(first.year() === last.year() ? 'D MMM' : 'D MMM YYYY')
   return `${from} – ${last.format('D MMM YYYY')}`
 }
 
 /** "Thursday, 3 December 2026". */
-export function shownDay(date: string): string {
+export function formatDay(date: string): string {
   return dayjs.utc(date).format('dddd, D MMMM YYYY')
 }
 
 /** "December 2026" of 2026-12. */
-export function shownMonth(month: string): string {
+export function formatMonth(month: string): string {
   return dayjs.utc(`${month}-01`).format('MMMM YYYY')
 }
 

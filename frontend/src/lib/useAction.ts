@@ -3,8 +3,8 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { useState } from 'react'
 import { type AnyVariables, useMutation } from 'urql'
-import { sentenceOf } from './failure'
-import { type PayloadError, placeErrors } from './payload'
+import { errorMessage } from './failure'
+import { assignErrors, type PayloadError } from './payload'
 
 interface Payload {
   errors: PayloadError[]
@@ -36,14 +36,14 @@ export function useAction<
     const payload = result.data && payloadOf(result.data)
     if (result.error || !payload) {
       setProblems([
-        result.error ? sentenceOf(result.error) : 'Tenure returned no result. Try again.',
+        result.error ? errorMessage(result.error) : 'Tenure returned no result. Try again.',
       ])
       return null
     }
     if (payload.errors.length === 0) return payload
-    const placed = placeErrors(payload.errors, form ? Object.keys(form.getValues()) : [])
-    form?.setErrors(placed.fields)
-    setProblems(placed.form)
+    const assigned = assignErrors(payload.errors, form ? Object.keys(form.getValues()) : [])
+    form?.setErrors(assigned.fields)
+    setProblems(assigned.form)
     return null
   }
 

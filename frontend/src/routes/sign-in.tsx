@@ -1,6 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { SignInPage } from '@/features/session/SignInPage'
-import { safeReturn } from '@/lib/auth'
+import { safeReturnPath } from '@/lib/auth'
 import { textOf } from '@/lib/paging'
 
 export const Route = createFileRoute('/sign-in')({
@@ -9,7 +9,7 @@ export const Route = createFileRoute('/sign-in')({
   }),
   component: function SignIn() {
     const { from } = Route.useSearch()
-    // The page is loaded anew: nothing that another person read stays in memory.
-    return <SignInPage onSignedIn={() => window.location.assign(safeReturn(from))} />
+    // A full page load, so that no data of another user stays in memory.
+    return <SignInPage onSignedIn={() => window.location.assign(safeReturnPath(from))} />
   },
 })

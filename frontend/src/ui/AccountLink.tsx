@@ -1,4 +1,4 @@
-/** An account by its name and number, leading to its page. */
+/** The name and number of an account, linked to its page. */
 import { Group, Text } from '@mantine/core'
 import { TextLink } from './links'
 

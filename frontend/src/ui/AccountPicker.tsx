@@ -1,4 +1,4 @@
-/** Finds an account while its number or name is typed. */
+/** Searches an account by number or name while typing. */
 import { Group, Select, type SelectProps, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'

@@ -1,7 +1,7 @@
 /** A formatted amount of money that never wraps. */
 import { Text, type TextProps } from '@mantine/core'
 import type { AmountFragment } from '@/gql/graphql'
-import { isNothing, shownMoney } from '@/lib/money'
+import { formatMoney, isNothing } from '@/lib/money'
 
 interface AmountProps extends TextProps {
   of: AmountFragment
@@ -13,7 +13,7 @@ export function Amount({ of, orNothing = false, ...rest }: AmountProps) {
   if (orNothing && isNothing(of.amount)) return null
   return (
     <Text span inherit {...rest} style={{ whiteSpace: 'nowrap' }}>
-      {shownMoney(of.amount, of.currency)}
+      {formatMoney(of.amount, of.currency)}
     </Text>
   )
 }

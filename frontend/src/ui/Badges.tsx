@@ -16,7 +16,7 @@ import {
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type {
-  BillStandingFragment,
+  BillStateFragment,
   BillStatus,
   DeferredActionStatus,
   DisputeStatus,
@@ -62,18 +62,18 @@ function ToneBadge({ tone, sign: SignIcon, word, ...rest }: ToneBadgeProps) {
   )
 }
 
-const statusLooks: Record<Status, [Tone, Sign]> = {
+const statusStyles: Record<Status, [Tone, Sign]> = {
   ACTIVE: ['good', IconCircleCheck],
   INACTIVE: ['waiting', IconPlayerPause],
   CLOSED: ['ended', IconBan],
 }
 
 export function StatusBadge({ status, ...rest }: { status: Status } & BadgeProps) {
-  const [tone, sign] = statusLooks[status]
+  const [tone, sign] = statusStyles[status]
   return <ToneBadge tone={tone} sign={sign} word={statusLabels[status]} {...rest} />
 }
 
-const deferredLooks: Record<DeferredActionStatus, [Tone, Sign]> = {
+const deferredStyles: Record<DeferredActionStatus, [Tone, Sign]> = {
   PENDING: ['busy', IconClock],
   DONE: ['good', IconCircleCheck],
   FAILED: ['bad', IconCircleX],
@@ -82,7 +82,7 @@ const deferredLooks: Record<DeferredActionStatus, [Tone, Sign]> = {
 }
 
 export function DeferredStatusBadge({ status }: { status: DeferredActionStatus }) {
-  const [tone, sign] = deferredLooks[status]
+  const [tone, sign] = deferredStyles[status]
   return <ToneBadge tone={tone} sign={sign} word={deferredStatusLabels[status]} />
 }
 
@@ -96,7 +96,7 @@ export function DeferredCount({
   count: number
   named?: boolean
 }) {
-  const [tone, CountSign] = deferredLooks[status]
+  const [tone, CountSign] = deferredStyles[status]
   return (
     <Text span className={classes.count}>
       <CountSign size={13} stroke={2.4} color={`var(--tenure-${tone})`} aria-hidden />
@@ -106,7 +106,7 @@ export function DeferredCount({
   )
 }
 
-const jobLooks: Record<JobRunStatus, [Tone, Sign]> = {
+const jobStyles: Record<JobRunStatus, [Tone, Sign]> = {
   QUEUED: ['busy', IconClock],
   RUNNING: ['busy', IconLoader],
   DONE: ['good', IconCircleCheck],
@@ -116,21 +116,21 @@ const jobLooks: Record<JobRunStatus, [Tone, Sign]> = {
 }
 
 export function JobStatusBadge({ status }: { status: JobRunStatus }) {
-  const [tone, sign] = jobLooks[status]
+  const [tone, sign] = jobStyles[status]
   return <ToneBadge tone={tone} sign={sign} word={jobStatusLabels[status]} />
 }
 
-const billLooks: Record<BillStatus, [Tone, Sign]> = {
+const billStyles: Record<BillStatus, [Tone, Sign]> = {
   PENDING: ['busy', IconClock],
   OPEN: ['waiting', IconFileInvoice],
   PAID: ['good', IconCircleCheck],
 }
 
 /** Shows Overdue for an open bill past its due date. */
-export function BillStatusBadge({ bill, ...rest }: { bill: BillStandingFragment } & BadgeProps) {
+export function BillStatusBadge({ bill, ...rest }: { bill: BillStateFragment } & BadgeProps) {
   const { clock } = useBusiness()
   const overdue = isOverdue(bill, clock.today)
-  const [tone, sign]: [Tone, Sign] = overdue ? ['bad', IconAlertTriangle] : billLooks[bill.status]
+  const [tone, sign]: [Tone, Sign] = overdue ? ['bad', IconAlertTriangle] : billStyles[bill.status]
   return (
     <ToneBadge
       tone={tone}
@@ -141,7 +141,7 @@ export function BillStatusBadge({ bill, ...rest }: { bill: BillStandingFragment 
   )
 }
 
-const disputeLooks: Record<DisputeStatus, [Tone, Sign]> = {
+const disputeStyles: Record<DisputeStatus, [Tone, Sign]> = {
   OPEN: ['waiting', IconMessageQuestion],
   GRANTED: ['good', IconCircleCheck],
   PARTLY_GRANTED: ['good', IconCircleHalf2],
@@ -149,18 +149,18 @@ const disputeLooks: Record<DisputeStatus, [Tone, Sign]> = {
 }
 
 export function DisputeStatusBadge({ status }: { status: DisputeStatus }) {
-  const [tone, sign] = disputeLooks[status]
+  const [tone, sign] = disputeStyles[status]
   return <ToneBadge tone={tone} sign={sign} word={disputeStatusLabels[status]} />
 }
 
-const paymentLooks: Record<PaymentStatus, [Tone, Sign]> = {
+const paymentStyles: Record<PaymentStatus, [Tone, Sign]> = {
   PENDING: ['busy', IconClock],
   SUCCEEDED: ['good', IconCircleCheck],
   FAILED: ['bad', IconCircleX],
 }
 
 export function PaymentStatusBadge({ status }: { status: PaymentStatus }) {
-  const [tone, sign] = paymentLooks[status]
+  const [tone, sign] = paymentStyles[status]
   return <ToneBadge tone={tone} sign={sign} word={paymentStatusLabels[status]} />
 }
 

@@ -12,7 +12,7 @@ import type { MouseEvent } from 'react'
 
 const features = tableFeatures({ rowSelectionFeature })
 
-export type Chosen = RowSelectionState
+export type Selection = RowSelectionState
 
 export type Column<Row extends RowData> = ColumnDef<typeof features, Row>
 
@@ -27,9 +27,9 @@ interface DataTableProps<Row extends Identified> {
   oneLine?: boolean
   /** The ids of the columns with amounts, which are right-aligned. */
   amounts?: string[]
-  chosen?: RowSelectionState
-  onChoose?: (chosen: RowSelectionState) => void
-  mayChoose?: (row: Row) => boolean
+  selected?: RowSelectionState
+  onSelect?: (selected: RowSelectionState) => void
+  isSelectable?: (row: Row) => boolean
   nameOf?: (row: Row) => string
 }
 
@@ -41,9 +41,9 @@ export function DataTable<Row extends Identified>(props: DataTableProps<Row>) {
     minWidth = 0,
     oneLine = false,
     amounts = [],
-    chosen,
-    onChoose,
-    mayChoose,
+    selected,
+    onSelect,
+    isSelectable,
     nameOf,
   } = props
   const table = useTable({
@@ -51,10 +51,10 @@ export function DataTable<Row extends Identified>(props: DataTableProps<Row>) {
     columns,
     data: rows,
     getRowId: (row) => row.id,
-    enableRowSelection: (row) => mayChoose?.(row.original) ?? true,
-    state: { rowSelection: chosen ?? {} },
+    enableRowSelection: (row) => isSelectable?.(row.original) ?? true,
+    state: { rowSelection: selected ?? {} },
     onRowSelectionChange: (update) =>
-      onChoose?.(typeof update === 'function' ? update(chosen ?? {}) : update),
+      onSelect?.(typeof update === 'function' ? update(selected ?? {}) : update),
   })
   const side = (column: string) => (amounts.includes(column) ? 'right' : undefined)
   return (
@@ -74,7 +74,7 @@ export function DataTable<Row extends Identified>(props: DataTableProps<Row>) {
         <Table.Thead>
           {table.getHeaderGroups().map((group) => (
             <Table.Tr key={group.id}>
-              {onChoose && (
+              {onSelect && (
                 <Table.Th w={36}>
                   <Checkbox
                     aria-label="Select all on this page"
@@ -102,7 +102,7 @@ export function DataTable<Row extends Identified>(props: DataTableProps<Row>) {
         <Table.Tbody>
           {table.getRowModel().rows.map((row) => (
             <Table.Tr key={row.id} data-selected={row.getIsSelected() || undefined}>
-              {onChoose && (
+              {onSelect && (
                 <Table.Td>
                   <Checkbox
                     aria-label={`Select ${nameOf?.(row.original) ?? row.id}`}

@@ -5,15 +5,15 @@ import { IconChevronDown } from '@tabler/icons-react'
 interface FilterSelectProps<Value extends string> {
   label: string
   labels: Record<Value, string>
-  chosen: Value[] | undefined
-  onChoose: (chosen: Value[] | undefined) => void
+  selected: Value[] | undefined
+  onSelect: (selected: Value[] | undefined) => void
 }
 
 export function FilterSelect<Value extends string>({
   label,
   labels,
-  chosen = [],
-  onChoose,
+  selected = [],
+  onSelect,
 }: FilterSelectProps<Value>) {
   const entries = Object.entries(labels) as [Value, string][]
   return (
@@ -21,19 +21,19 @@ export function FilterSelect<Value extends string>({
       <Popover.Target>
         <Button
           variant="default"
-          fw={chosen.length > 0 ? 600 : 400}
+          fw={selected.length > 0 ? 600 : 400}
           rightSection={<IconChevronDown size={14} aria-hidden />}
         >
-          {chosen.length === 0
+          {selected.length === 0
             ? label
-            : `${label}: ${chosen.map((value) => labels[value]).join(', ')}`}
+            : `${label}: ${selected.map((value) => labels[value]).join(', ')}`}
         </Button>
       </Popover.Target>
       <Popover.Dropdown role="dialog" aria-label={label}>
         <Checkbox.Group
           aria-label={label}
-          value={chosen}
-          onChange={(values) => onChoose(values.length > 0 ? (values as Value[]) : undefined)}
+          value={selected}
+          onChange={(values) => onSelect(values.length > 0 ? (values as Value[]) : undefined)}
         >
           <Stack gap="xs">
             {entries.map(([value, word]) => (
@@ -42,8 +42,8 @@ export function FilterSelect<Value extends string>({
             <Button
               size="compact-sm"
               variant="default"
-              disabled={chosen.length === 0}
-              onClick={() => onChoose(undefined)}
+              disabled={selected.length === 0}
+              onClick={() => onSelect(undefined)}
             >
               Any
             </Button>

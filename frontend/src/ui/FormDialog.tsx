@@ -7,16 +7,16 @@ import { useDialog } from '@/lib/dialog'
 interface FormDialogProps {
   title: string
   submit: string
-  /** What closes it without a change; "Cancel", where that could not be taken for what is asked. */
+  /** The label of the button that closes the dialog without a change; "Cancel" by default. */
   back?: string
   color?: ButtonProps['color']
   onSubmit: (event?: FormEvent<HTMLFormElement>) => void
   busy: boolean
   problems: string[]
-  /** Changes with every failed attempt, so that the first field at fault can be focused. */
+  /** Changes with every failed attempt, so that the first invalid field is focused. */
   errors?: object
   ready?: boolean
-  /** It has been tried, and the form says how it went: all that is left is to close it. */
+  /** True after submission, when the form shows the results and can only be closed. */
   over?: boolean
   size?: string | number
   children: ReactNode
@@ -40,7 +40,7 @@ export function FormDialog(props: FormDialogProps) {
   const { close } = useDialog()
   const form = useRef<HTMLFormElement>(null)
   useEffect(() => {
-    // After Mantine's own, which would begin with the button that closes the dialog.
+    // After Mantine's own focus, which is the button that closes the dialog.
     const timer = setTimeout(() => firstField(form.current)?.focus(), 30)
     return () => clearTimeout(timer)
   }, [])

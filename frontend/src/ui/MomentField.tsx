@@ -1,10 +1,10 @@
-/** A date and time in the business time zone, typed or picked. A date alone means 00:00. */
+/** A date and time in the business time zone, typed or picked. The default time is 00:00. */
 import { Button, Group } from '@mantine/core'
 import { DateInput, type DateInputProps } from '@mantine/dates'
 import '@mantine/dates/styles.layer.css'
 import { useId } from 'react'
 import { useBusiness } from '@/lib/business'
-import { instantOf, parseWall, shownUtc, todayOf, wallFormat } from '@/lib/time'
+import { formatUtc, instantOf, parseWall, todayOf, wallFormat } from '@/lib/time'
 import { calendarProps } from './calendar'
 
 export interface MomentFieldProps extends Omit<DateInputProps, 'value' | 'onChange'> {
@@ -25,7 +25,7 @@ export function MomentField({
   const { timeZone, now } = useBusiness()
   const id = useId()
   const today = todayOf(now(), timeZone).format('YYYY-MM-DD')
-  const utc = value ? shownUtc(instantOf(value, timeZone)).replace(/:00 UTC$/, ' UTC') : null
+  const utc = value ? formatUtc(instantOf(value, timeZone)).replace(/:00 UTC$/, ' UTC') : null
   return (
     <DateInput
       id={id}

@@ -1,4 +1,4 @@
-/** The title of a page, for the eye, for the tab of the browser and for screen readers. */
+/** The title of a page: heading, browser tab and announcement for screen readers. */
 import { Box, Group, Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
 

@@ -1,8 +1,8 @@
-/** Forward and back through a list, by links that can be shared. */
+/** Links to the next and the previous page of a list. */
 import { Button, Group, Text } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import type { PageFragment } from '@/gql/graphql'
-import { counted } from '@/lib/labels'
+import { countLabel } from '@/lib/labels'
 import type { PageSearch } from '@/lib/paging'
 import { useChangeSearch } from '@/lib/useChangeSearch'
 
@@ -19,7 +19,7 @@ export function Pager({ page, total, one, many }: PagerProps) {
   return (
     <Group justify="space-between" px="md" py="xs" gap="xs">
       <Text size="sm" c="dimmed" role="status">
-        {counted(total, one, many)}
+        {countLabel(total, one, many)}
       </Text>
       {(page.hasPreviousPage || page.hasNextPage) && (
         <Group gap="xs" component="nav" aria-label="Pages">

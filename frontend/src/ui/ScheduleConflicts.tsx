@@ -3,7 +3,7 @@ import { List, Paper, Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import type { ScheduledActionFragment } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
-import { counted } from '@/lib/labels'
+import { countLabel } from '@/lib/labels'
 import { around, nearest } from '@/lib/schedule'
 import { instantOf } from '@/lib/time'
 import { ScheduleConflictsDocument, ScheduledAroundDocument } from './ScheduleConflicts.generated'
@@ -16,13 +16,13 @@ const requestPolicy = 'network-only' as const
 interface ScheduleConflictsProps {
   /** The id of the account, the service or the offer. */
   target: string
-  /** "account", "service", "new parent": what will be closed. */
+  /** The entity that will be closed: "account", "service", "new parent". */
   subject: string
   /** The wall time of the change; null while none is chosen. */
   on: string | null
   /** The effect of the conflict on the change. */
   consequence: string
-  /** Where it is not the day of the change itself. */
+  /** The date of the conflict, if it is not the date of the change. */
   day?: string
   /** The account whose other pending actions are shown. */
   account?: string
@@ -113,7 +113,7 @@ function Actions({ actions, all }: { actions: ScheduledActionFragment[]; all: nu
           </Text>
         </List.Item>
       ))}
-      {all > mostShown && <List.Item>and {counted(all - mostShown, 'more action')}</List.Item>}
+      {all > mostShown && <List.Item>and {countLabel(all - mostShown, 'more action')}</List.Item>}
     </List>
   )
 }

@@ -1,4 +1,4 @@
-/** Searches while typing; the search is kept in the URL by whoever holds it. */
+/** Searches while typing. The parent component keeps the search in the URL. */
 import { CloseButton, TextInput, type TextInputProps } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
@@ -17,7 +17,7 @@ export function SearchField({ value, onSearch, ...rest }: SearchFieldProps) {
     onSearch(next.trim() || undefined)
   }, 180)
   useEffect(() => {
-    // The URL changed by itself (back, a link): the field follows. What was typed meanwhile stays.
+    // After navigation the field follows the URL. Text typed meanwhile is kept.
     if (value !== sent.current.trim()) {
       sent.current = value
       setTyped(value)

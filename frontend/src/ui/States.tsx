@@ -3,7 +3,7 @@ import { Alert, Button, EmptyState, Skeleton, Stack } from '@mantine/core'
 import { IconAlertTriangle, IconInbox } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { CombinedError } from 'urql'
-import { sentenceOf } from '@/lib/failure'
+import { errorMessage } from '@/lib/failure'
 
 export function Loading({ lines = 5 }: { lines?: number }) {
   return (
@@ -16,7 +16,7 @@ export function Loading({ lines = 5 }: { lines?: number }) {
   )
 }
 
-export function Trouble({ error, retry }: { error: CombinedError; retry: () => void }) {
+export function LoadError({ error, retry }: { error: CombinedError; retry: () => void }) {
   return (
     <Alert
       color="var(--mantine-color-error)"
@@ -27,7 +27,7 @@ export function Trouble({ error, retry }: { error: CombinedError; retry: () => v
       role="alert"
     >
       <Stack gap="sm" align="start">
-        {sentenceOf(error)}
+        {errorMessage(error)}
         <Button size="xs" variant="default" onClick={retry}>
           Try again
         </Button>
@@ -36,14 +36,14 @@ export function Trouble({ error, retry }: { error: CombinedError; retry: () => v
   )
 }
 
-interface NothingProps {
+interface EmptyMessageProps {
   title: string
   hint: ReactNode
   action?: ReactNode
   icon?: ReactNode
 }
 
-export function Nothing({ title, hint, action, icon }: NothingProps) {
+export function EmptyMessage({ title, hint, action, icon }: EmptyMessageProps) {
   return (
     <EmptyState
       icon={icon ?? <IconInbox />}
@@ -59,29 +59,29 @@ export function Nothing({ title, hint, action, icon }: NothingProps) {
   )
 }
 
-interface Asked<Data> {
+interface QueryState<Data> {
   data?: Data
   error?: CombinedError
   fetching: boolean
 }
 
-interface AnswerProps<Data> {
-  of: Asked<Data>
+interface QueryResultProps<Data> {
+  result: QueryState<Data>
   retry: () => void
   lines?: number
   children: (data: Data) => ReactNode
 }
 
 /** Shows the data of a query or its error. Old data stays visible while the query reruns. */
-export function Answer<Data>({ of, retry, lines, children }: AnswerProps<Data>) {
-  if (of.data) {
+export function QueryResult<Data>({ result, retry, lines, children }: QueryResultProps<Data>) {
+  if (result.data) {
     return (
       <>
-        {of.error && <Trouble error={of.error} retry={retry} />}
-        {children(of.data)}
+        {result.error && <LoadError error={result.error} retry={retry} />}
+        {children(result.data)}
       </>
     )
   }
-  if (of.error) return <Trouble error={of.error} retry={retry} />
+  if (result.error) return <LoadError error={result.error} retry={retry} />
   return <Loading lines={lines} />
 }

@@ -1,20 +1,20 @@
 /** An instant in the business time zone, with UTC on hover. */
 import { Text, type TextProps, Tooltip } from '@mantine/core'
 import { useBusiness } from '@/lib/business'
-import { inZone, shown, shownDate, shownUtc } from '@/lib/time'
+import { formatDate, formatInstant, formatUtc, inZone } from '@/lib/time'
 
 interface WhenProps extends TextProps {
   at: string
-  /** Without the time of day, where it does not matter. */
+  /** Omits the time of day. */
   day?: boolean
 }
 
 export function When({ at, day = false, ...rest }: WhenProps) {
   const { timeZone } = useBusiness()
   return (
-    <Tooltip label={`${shown(at, timeZone)} ${timeZone} = ${shownUtc(at)}`}>
+    <Tooltip label={`${formatInstant(at, timeZone)} ${timeZone} = ${formatUtc(at)}`}>
       <Text component="time" dateTime={at} span inherit {...rest} style={{ whiteSpace: 'nowrap' }}>
-        {day ? shownDate(inZone(at, timeZone).format('YYYY-MM-DD')) : shown(at, timeZone)}
+        {day ? formatDate(inZone(at, timeZone).format('YYYY-MM-DD')) : formatInstant(at, timeZone)}
       </Text>
     </Tooltip>
   )
@@ -24,7 +24,7 @@ export function When({ at, day = false, ...rest }: WhenProps) {
 export function OnDate({ date }: { date: string }) {
   return (
     <time dateTime={date} style={{ whiteSpace: 'nowrap' }}>
-      {shownDate(date)}
+      {formatDate(date)}
     </time>
   )
 }

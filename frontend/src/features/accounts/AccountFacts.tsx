@@ -2,8 +2,8 @@
 import { Group, Stack, Text } from '@mantine/core'
 import { IconClock } from '@tabler/icons-react'
 import type { AccountSummaryFragment } from '@/gql/graphql'
-import { counted } from '@/lib/labels'
-import { shownBalance, shownMoney } from '@/lib/money'
+import { countLabel } from '@/lib/labels'
+import { formatBalance, formatMoney } from '@/lib/money'
 import { AccountLink } from '@/ui/AccountLink'
 import { Fact, Facts } from '@/ui/Facts'
 import { TextLink } from '@/ui/links'
@@ -27,7 +27,7 @@ export function AccountFacts({ account }: Props) {
           <When at={account.createdAt} day />
         </Fact>
         <Fact label="Balance">
-          {shownBalance(account.balance.amount, account.balance.currency)}
+          {formatBalance(account.balance.amount, account.balance.currency)}
         </Fact>
         {account.closedAt ? (
           <Fact label="Closed">
@@ -36,7 +36,7 @@ export function AccountFacts({ account }: Props) {
         ) : (
           <Fact label="Credit limit">
             {account.creditLimit
-              ? shownMoney(account.creditLimit.amount, account.creditLimit.currency)
+              ? formatMoney(account.creditLimit.amount, account.creditLimit.currency)
               : `None (${account.currency})`}
           </Fact>
         )}
@@ -49,7 +49,7 @@ export function AccountFacts({ account }: Props) {
         <Fact label="Parent">{parent ? <AccountLink account={parent} /> : 'None'}</Fact>
         <Fact label="Hierarchy">
           {account.descendantCount > 0
-            ? `${counted(account.descendantCount, 'account')} below`
+            ? `${countLabel(account.descendantCount, 'account')} below`
             : 'No accounts below'}
         </Fact>
       </Facts>

@@ -1,9 +1,10 @@
-/** The fields that creating and editing an account have in common. */
+/** The fields of the dialogs that create and edit an account: values, inputs and mapping. */
 import { Group, Select, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
-import type { Rank } from '@/gql/graphql'
+import type { AccountToEditQuery, Rank } from '@/gql/graphql'
 import { optionsOf, rankLabels } from '@/lib/labels'
 import { isAmount } from '@/lib/money'
+import { optionalText } from '@/lib/payload'
 
 export interface AccountValues {
   name: string
@@ -11,6 +12,30 @@ export interface AccountValues {
   phone: string
   rank: Rank | null
   creditLimit: string
+}
+
+type EditedAccount = NonNullable<AccountToEditQuery['account']>
+
+/** The initial values of a form: empty, or those of the edited account. */
+export function accountValues(account?: EditedAccount): AccountValues {
+  return {
+    name: account?.name ?? '',
+    email: account?.email ?? '',
+    phone: account?.phone ?? '',
+    rank: account?.rank ?? null,
+    creditLimit: account?.creditLimit?.amount ?? '',
+  }
+}
+
+/** The fields of the mutation input. A blank field is null, which means "none". */
+export function accountInput(values: AccountValues) {
+  return {
+    name: values.name.trim(),
+    email: optionalText(values.email) ?? null,
+    phone: optionalText(values.phone) ?? null,
+    rank: values.rank,
+    creditLimit: optionalText(values.creditLimit) ?? null,
+  }
 }
 
 export function AccountFields<Values extends AccountValues>({

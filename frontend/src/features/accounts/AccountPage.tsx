@@ -5,9 +5,9 @@ import { useNavigate, useRouterState } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
 import type { AccountPageQuery, AccountSummaryFragment } from '@/gql/graphql'
-import { counted } from '@/lib/labels'
+import { countLabel } from '@/lib/labels'
 import { ButtonLink } from '@/ui/links'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { AccountFacts } from './AccountFacts'
 import { AccountHeader } from './AccountHeader'
 import { accountsLink } from './links'
@@ -25,9 +25,9 @@ const tabs = [
 ] as const
 
 export function AccountPage({ number, children }: { number: string; children: ReactNode }) {
-  const [result, ask] = useQuery({ query: AccountPageDocument, variables: { number } })
+  const [result, refetch] = useQuery({ query: AccountPageDocument, variables: { number } })
   return (
-    <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={8}>
+    <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })} lines={8}>
       {({ account, settings }) =>
         account ? (
           <Found account={account} settings={settings}>
@@ -37,7 +37,7 @@ export function AccountPage({ number, children }: { number: string; children: Re
           <NoSuchAccount number={number} />
         )
       }
-    </Answer>
+    </QueryResult>
   )
 }
 
@@ -73,7 +73,7 @@ function AccountTabs({
   const counts: Record<string, string | undefined> = {
     'deferred-actions':
       account.deferredActions.totalCount > 0
-        ? counted(account.deferredActions.totalCount, 'pending', 'pending')
+        ? countLabel(account.deferredActions.totalCount, 'pending', 'pending')
         : undefined,
   }
   return (
@@ -109,7 +109,7 @@ function NoSuchAccount({ number }: { number: string }) {
   return (
     <>
       <title>Account not found · Tenure</title>
-      <Nothing
+      <EmptyMessage
         icon={<IconUserQuestion />}
         title={`No account ${number}`}
         hint="Check the number or search."

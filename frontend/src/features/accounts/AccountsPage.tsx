@@ -1,4 +1,4 @@
-/** All accounts: searched while typing, filtered and sorted, all of it in the URL. */
+/** The list of accounts with search, filters and sort order, which are kept in the URL. */
 import { Button, CloseButton, Group, Paper, Select, Text } from '@mantine/core'
 import { IconPlus, IconUserSearch } from '@tabler/icons-react'
 import { useQuery } from 'urql'
@@ -13,7 +13,7 @@ import { FilterSelect } from '@/ui/FilterSelect'
 import { PageHeader } from '@/ui/PageHeader'
 import { Pager } from '@/ui/Pager'
 import { SearchField } from '@/ui/SearchField'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { AccountsTable } from './AccountsTable'
 import { createAccount } from './links'
 import { AccountBelowDocument, AccountsDocument } from './operations.generated'
@@ -26,7 +26,7 @@ export function AccountsPage({ search }: { search: AccountsSearch }) {
   const open = useOpenDialog()
   const mayCreate = useMay('AGENT')
   const below = useBelow(search.below)
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: AccountsDocument,
     variables: {
       filter: accountFilter(search, below?.id),
@@ -55,7 +55,11 @@ export function AccountsPage({ search }: { search: AccountsSearch }) {
         </Group>
       )}
       <Paper>
-        <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={10}>
+        <QueryResult
+          result={result}
+          retry={() => refetch({ requestPolicy: 'network-only' })}
+          lines={10}
+        >
           {({ accounts }) =>
             accounts.nodes.length === 0 ? (
               <NoAccounts search={search} change={change} create={create} />
@@ -66,7 +70,7 @@ export function AccountsPage({ search }: { search: AccountsSearch }) {
               </>
             )
           }
-        </Answer>
+        </QueryResult>
       </Paper>
     </>
   )
@@ -88,20 +92,20 @@ function Filters({ search, change }: { search: AccountsSearch; change: Change })
       <FilterSelect
         label="Status"
         labels={statusLabels}
-        chosen={search.status}
-        onChoose={(status) => change({ status })}
+        selected={search.status}
+        onSelect={(status) => change({ status })}
       />
       <FilterSelect
         label="Rank"
         labels={rankLabels}
-        chosen={search.rank}
-        onChoose={(rank) => change({ rank })}
+        selected={search.rank}
+        onSelect={(rank) => change({ rank })}
       />
       <FilterSelect
         label="Reason"
         labels={causeLabels}
-        chosen={search.heldBy}
-        onChoose={(heldBy) => change({ heldBy })}
+        selected={search.heldBy}
+        onSelect={(heldBy) => change({ heldBy })}
       />
       <Select
         aria-label="Sort"
@@ -131,7 +135,7 @@ function NoAccounts({
   const filtered = search.q || search.status || search.rank || search.heldBy || search.below
   if (!filtered) {
     return (
-      <Nothing
+      <EmptyMessage
         title="No accounts yet"
         hint="Create the first one, or import a file with tenure import."
         action={create}
@@ -146,7 +150,7 @@ function NoAccounts({
     below: undefined,
   }
   return (
-    <Nothing
+    <EmptyMessage
       icon={<IconUserSearch />}
       title="No account matches"
       hint="Try a name, an e-mail address or the full number."

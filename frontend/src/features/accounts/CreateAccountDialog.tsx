@@ -3,11 +3,17 @@ import { useForm } from '@mantine/form'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { notify } from '@/lib/notify'
-import { given } from '@/lib/payload'
+import { optionalText } from '@/lib/payload'
 import { useAction } from '@/lib/useAction'
 import { AccountPicker, type PickedAccount } from '@/ui/AccountPicker'
 import { FormDialog } from '@/ui/FormDialog'
-import { AccountFields, type AccountValues, accountRules } from './AccountFields'
+import {
+  AccountFields,
+  type AccountValues,
+  accountInput,
+  accountRules,
+  accountValues,
+} from './AccountFields'
 import { accountLink } from './links'
 import { CreateAccountDocument } from './operations.generated'
 
@@ -24,12 +30,8 @@ export default function CreateAccountDialog() {
   const [parent, setParent] = useState<PickedAccount | null>(null)
   const form = useForm<Values>({
     initialValues: {
+      ...accountValues(),
       number: '',
-      name: '',
-      email: '',
-      phone: '',
-      rank: null,
-      creditLimit: '',
       currency: 'USD',
       billingDayOfMonth: '',
       parentId: null,
@@ -42,12 +44,8 @@ export default function CreateAccountDialog() {
   async function submit(values: Values) {
     const payload = await create.run({
       input: {
-        name: values.name.trim(),
-        number: given(values.number),
-        email: given(values.email),
-        phone: given(values.phone),
-        rank: values.rank ?? undefined,
-        creditLimit: given(values.creditLimit),
+        ...accountInput(values),
+        number: optionalText(values.number),
         currency: values.currency.trim().toUpperCase(),
         billingDayOfMonth: values.billingDayOfMonth === '' ? undefined : values.billingDayOfMonth,
         parentId: parent?.id,

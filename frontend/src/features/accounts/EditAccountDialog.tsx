@@ -4,16 +4,21 @@ import { useQuery } from 'urql'
 import type { AccountToEditQuery } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { notify } from '@/lib/notify'
-import { given } from '@/lib/payload'
 import { useAction } from '@/lib/useAction'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
-import { Answer, Nothing } from '@/ui/States'
-import { AccountFields, type AccountValues, accountRules } from './AccountFields'
+import { EmptyMessage, QueryResult } from '@/ui/States'
+import {
+  AccountFields,
+  type AccountValues,
+  accountInput,
+  accountRules,
+  accountValues,
+} from './AccountFields'
 import { AccountToEditDocument, UpdateAccountDocument } from './operations.generated'
 
 export default function EditAccountDialog() {
   const id = useSubjectId()
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: AccountToEditDocument,
     variables: { id },
     requestPolicy: 'network-only',
@@ -22,25 +27,19 @@ export default function EditAccountDialog() {
     return <EditForm key={result.data.account.id} account={result.data.account} />
   return (
     <DialogFrame title="Edit account">
-      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
-        {() => <Nothing title="Not found" hint="There is no account with this id." />}
-      </Answer>
+      <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
+        {() => <EmptyMessage title="Not found" hint="There is no account with this id." />}
+      </QueryResult>
     </DialogFrame>
   )
 }
 
 function EditForm({ account }: { account: NonNullable<AccountToEditQuery['account']> }) {
   const { close } = useDialog()
-  // The version that was read: whoever came in between is not overwritten unseen.
+  // The version that was loaded: a concurrent change causes a conflict error.
   const [version] = useState(account.version)
   const form = useForm<AccountValues>({
-    initialValues: {
-      name: account.name,
-      email: account.email ?? '',
-      phone: account.phone ?? '',
-      rank: account.rank ?? null,
-      creditLimit: account.creditLimit?.amount ?? '',
-    },
+    initialValues: accountValues(account),
     validate: accountRules,
   })
   const update = useAction(UpdateAccountDocument, (data) => data.updateAccount, form)
@@ -49,11 +48,7 @@ function EditForm({ account }: { account: NonNullable<AccountToEditQuery['accoun
     const payload = await update.run({
       input: {
         accountId: account.id,
-        name: values.name.trim(),
-        email: given(values.email) ?? null,
-        phone: given(values.phone) ?? null,
-        rank: values.rank,
-        creditLimit: given(values.creditLimit) ?? null,
+        ...accountInput(values),
         expectedVersion: version,
       },
     })

@@ -4,7 +4,7 @@ import { IconAlertTriangle } from '@tabler/icons-react'
 import type { AccountPageQuery, AccountSummaryFragment } from '@/gql/graphql'
 import { useBusiness, useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
-import { isNothing, shownMoney } from '@/lib/money'
+import { formatMoney, isNothing } from '@/lib/money'
 import { Warning } from '@/ui/Warning'
 import { OnDate } from '@/ui/When'
 import { recordPayment } from '../payments/links'
@@ -26,7 +26,7 @@ export function OverdueBanner({ account, settings }: OverdueBannerProps) {
       role="region"
       title={
         <>
-          {shownMoney(overdue.amount, overdue.currency)} overdue since{' '}
+          {formatMoney(overdue.amount, overdue.currency)} overdue since{' '}
           <OnDate date={overdueSince} />
         </>
       }

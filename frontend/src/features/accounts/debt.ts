@@ -2,7 +2,7 @@
 import dayjs from 'dayjs'
 import type { Status } from '@/gql/graphql'
 import type { Hold } from '@/lib/holds'
-import { shownDate } from '@/lib/time'
+import { formatDate } from '@/lib/time'
 
 interface Debtor {
   status: Status
@@ -36,6 +36,6 @@ export function debtSentence(
   if (from <= today) return 'The next failed payment will inactivate this account.'
   return (
     'A payment with an invalid card will inactivate this account. ' +
-    `From ${shownDate(from)} (${afterDays} days past due), a failed validation will too.`
+    `From ${formatDate(from)} (${afterDays} days past due), a failed validation will too.`
   )
 }

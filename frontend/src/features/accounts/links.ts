@@ -1,4 +1,4 @@
-/** The ways to the account screens and dialogs. */
+/** Links to the account screens and dialogs. */
 import { linkOptions } from '@tanstack/react-router'
 import type { DialogAddress } from '@/lib/dialog'
 

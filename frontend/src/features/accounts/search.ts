@@ -1,4 +1,4 @@
-/** The list of accounts in the URL: what is searched, filtered, sorted, and the page of it. */
+/** The state of the account list in the URL: search, filters, sort order and page. */
 import type { AccountFilter, AccountSort, HoldCause, Rank, Status } from '@/gql/graphql'
 import { causeLabels, rankLabels, statusLabels } from '@/lib/labels'
 import { listOf, type PageSearch, pageSearch, textOf } from '@/lib/paging'

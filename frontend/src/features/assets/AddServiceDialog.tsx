@@ -6,23 +6,23 @@ import type { PurchaseChoicesQuery } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { usualServiceKinds } from '@/lib/labels'
 import { notify } from '@/lib/notify'
-import { given } from '@/lib/payload'
+import { optionalText } from '@/lib/payload'
 import { useAction } from '@/lib/useAction'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { AddServiceDocument, PurchaseChoicesDocument } from './operations.generated'
 import { priceOf } from './price'
 
 export default function AddServiceDialog() {
   const accountId = useSubjectId()
-  const [result, ask] = useQuery({ query: PurchaseChoicesDocument, variables: { accountId } })
+  const [result, refetch] = useQuery({ query: PurchaseChoicesDocument, variables: { accountId } })
   if (result.data?.account)
     return <AddServiceForm choices={result.data} account={result.data.account} />
   return (
     <DialogFrame title="Add service">
-      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
-        {() => <Nothing title="Not found" hint="There is no account with this id." />}
-      </Answer>
+      <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
+        {() => <EmptyMessage title="Not found" hint="There is no account with this id." />}
+      </QueryResult>
     </DialogFrame>
   )
 }
@@ -56,8 +56,8 @@ function AddServiceForm({ choices, account }: FormProps) {
       input: {
         accountId: account.id,
         kind: values.kind.trim(),
-        name: given(values.name),
-        login: given(values.login),
+        name: optionalText(values.name),
+        login: optionalText(values.login),
         billUnitId: values.billUnitId ?? undefined,
         offerCodes: values.offerCodes.filter((code) => offers.some((offer) => offer.code === code)),
       },

@@ -1,4 +1,4 @@
-/** The actions of a service or an offer that its status and the role allow. */
+/** The actions that the status of a service or an offer and the role of the user allow. */
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import type { Status } from '@/gql/graphql'

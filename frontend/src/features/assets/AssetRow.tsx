@@ -11,7 +11,7 @@ import {
 } from '@tabler/icons-react'
 import type { OfferNodeFragment } from '@/gql/graphql'
 import { holdSentence } from '@/lib/holds'
-import { shownDecimal } from '@/lib/money'
+import { formatDecimal } from '@/lib/money'
 import { StatusBadge } from '@/ui/Badges'
 import { When } from '@/ui/When'
 import { AssetMenu } from './AssetMenu'
@@ -23,7 +23,7 @@ interface AssetRowProps {
   asset: Asset
   accountId: string
   number: string
-  /** Undefined where there is nothing below it. */
+  /** Undefined if the row has no children. */
   expanded: boolean | undefined
   onToggle: () => void
 }
@@ -124,7 +124,7 @@ function ServiceFacts({ service }: { service: ServiceNode }) {
 function OfferFacts({ offer }: { offer: OfferNodeFragment }) {
   return (
     <>
-      {shownDecimal(offer.quantity) !== '1' && `${shownDecimal(offer.quantity)} × `}
+      {formatDecimal(offer.quantity) !== '1' && `${formatDecimal(offer.quantity)} × `}
       {priceOf(offer.offer) || offer.offer.code}
       {offer.closedAt ? (
         <>

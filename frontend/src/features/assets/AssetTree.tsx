@@ -1,4 +1,4 @@
-/** Assets as a tree: arrow keys walk it, each has a menu of what can be done with it. */
+/** Assets as a tree with keyboard navigation and a menu for each row. */
 import { Tree, type TreeNodeData, useTree } from '@mantine/core'
 import { useMemo } from 'react'
 import type { AssetsQuery, OfferNodeFragment } from '@/gql/graphql'

@@ -6,17 +6,17 @@ import { useQuery } from 'urql'
 import type { AssetsQuery, Status } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
-import { counted } from '@/lib/labels'
+import { countLabel } from '@/lib/labels'
 import { type PageSearch, pageArguments } from '@/lib/paging'
 import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { AssetTree } from './AssetTree'
 import { addService, purchaseOffer } from './links'
 import { AssetsDocument } from './operations.generated'
 
 export interface AssetsSearch extends PageSearch {
-  /** Closed services and offers are shown too. */
+  /** Includes closed services and offers. */
   closed?: boolean
 }
 
@@ -25,14 +25,14 @@ type AccountAssets = NonNullable<AssetsQuery['account']>
 const open: Status[] = ['ACTIVE', 'INACTIVE']
 
 export function AssetsTab({ number, search }: { number: string; search: AssetsSearch }) {
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: AssetsDocument,
     variables: { number, status: search.closed ? undefined : open, ...pageArguments(search) },
   })
   return (
-    <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
+    <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
       {({ account }) => account && <Assets number={number} account={account} search={search} />}
-    </Answer>
+    </QueryResult>
   )
 }
 
@@ -59,7 +59,7 @@ function Assets({
     <Stack>
       <Group justify="space-between" gap="xs">
         <Switch
-          label={closed > 0 ? `Show closed (${counted(closed, 'service')})` : 'Show closed'}
+          label={closed > 0 ? `Show closed (${countLabel(closed, 'service')})` : 'Show closed'}
           checked={search.closed ?? false}
           onChange={(event) => show(event.currentTarget.checked)}
         />
@@ -111,13 +111,13 @@ function Purchases({ account }: { account: AccountAssets }) {
 function NoServices({ closed, onShow }: { closed: number; onShow: () => void }) {
   if (closed === 0)
     return (
-      <Nothing
+      <EmptyMessage
         title="No services yet"
         hint="Add a service, with the offers that the customer wants."
       />
     )
   return (
-    <Nothing
+    <EmptyMessage
       title="All services are closed"
       hint="Services can be reopened. Their offers can't be restored."
       action={

@@ -10,14 +10,14 @@ import { instantOf } from '@/lib/time'
 import { useAction } from '@/lib/useAction'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { MomentField } from '@/ui/MomentField'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { PurchaseChoicesDocument, PurchaseOfferDocument } from './operations.generated'
 import { priceOf } from './price'
 
 export default function PurchaseOfferDialog() {
   const { address } = useDialog()
   const [accountId = '', serviceId] = address.on ?? []
-  const [result, ask] = useQuery({ query: PurchaseChoicesDocument, variables: { accountId } })
+  const [result, refetch] = useQuery({ query: PurchaseChoicesDocument, variables: { accountId } })
   if (result.data?.account) {
     return (
       <PurchaseForm
@@ -29,9 +29,9 @@ export default function PurchaseOfferDialog() {
   }
   return (
     <DialogFrame title="Purchase offer">
-      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
-        {() => <Nothing title="Not found" hint="There is no account with this id." />}
-      </Answer>
+      <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
+        {() => <EmptyMessage title="Not found" hint="There is no account with this id." />}
+      </QueryResult>
     </DialogFrame>
   )
 }

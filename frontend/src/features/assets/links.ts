@@ -5,7 +5,7 @@ export const addService = (accountId: string): DialogAddress => ({
   on: [accountId],
 })
 
-/** For the account itself, or for one of its services. */
+/** For the account, or for one of its services. */
 export const purchaseOffer = (accountId: string, serviceId?: string): DialogAddress => ({
   dialog: 'purchase-offer',
   on: serviceId ? [accountId, serviceId] : [accountId],

@@ -1,6 +1,6 @@
-/** What an offer costs, or takes off, in a few words. */
+/** The fees or discounts of an offer as a short text. */
 import type { OfferNodeFragment } from '@/gql/graphql'
-import { shownDecimal, shownMoney } from '@/lib/money'
+import { formatDecimal, formatMoney } from '@/lib/money'
 
 type Priced = Pick<
   OfferNodeFragment['offer'],
@@ -14,13 +14,13 @@ type Priced = Pick<
 >
 
 export function priceOf(offer: Priced): string {
-  const money = (amount: string) => shownMoney(amount, offer.currency)
+  const money = (amount: string) => formatMoney(amount, offer.currency)
   const parts = [
     offer.monthlyFee && `${money(offer.monthlyFee)} a month`,
     offer.purchaseFee && `${money(offer.purchaseFee)} once`,
     offer.usageRate && `${money(offer.usageRate)} per ${offer.usageUnit ?? 'unit'}`,
-    offer.monthlyPercentOff && `${shownDecimal(offer.monthlyPercentOff)} % off the monthly fee`,
-    offer.usagePercentOff && `${shownDecimal(offer.usagePercentOff)} % off usage`,
+    offer.monthlyPercentOff && `${formatDecimal(offer.monthlyPercentOff)} % off the monthly fee`,
+    offer.usagePercentOff && `${formatDecimal(offer.usagePercentOff)} % off usage`,
   ]
   return parts.filter(Boolean).join(', ')
 }

@@ -3,9 +3,9 @@ import { BarChart } from '@mantine/charts'
 import '@mantine/charts/styles.layer.css'
 import { Box, Paper, Text } from '@mantine/core'
 import { useQuery } from 'urql'
-import { shownDecimal } from '@/lib/money'
+import { formatDecimal } from '@/lib/money'
 import { Panel } from '@/ui/Panel'
-import { Answer } from '@/ui/States'
+import { QueryResult } from '@/ui/States'
 import { type Bar, barsOf, chartHeight } from './chart'
 import { BillChartDocument } from './operations.generated'
 
@@ -15,25 +15,25 @@ const series = [
 ]
 
 export default function BillChart({ number }: { number: string }) {
-  const [result, ask] = useQuery({ query: BillChartDocument, variables: { number } })
+  const [result, refetch] = useQuery({ query: BillChartDocument, variables: { number } })
   return (
     <Panel
       title="Charges by bill"
       hint={result.data?.account && `The last twelve, in ${result.data.account.currency}`}
     >
-      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
+      <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
         {({ account }) => account && <Bars bars={barsOf(account.bills.nodes)} />}
-      </Answer>
+      </QueryResult>
     </Panel>
   )
 }
 
 function Bars({ bars }: { bars: Bar[] }) {
-  const shown = bars.some((bar) => bar.others !== 0) ? series : series.slice(0, 1)
+  const visibleSeries = bars.some((bar) => bar.others !== 0) ? series : series.slice(0, 1)
   return (
     <Box
       role="img"
-      aria-label="A chart of the charges of the last twelve bills. The table below has the same figures."
+      aria-label="Charges of the last twelve bills. The table below has the same figures."
       p="md"
     >
       <BarChart
@@ -41,33 +41,35 @@ function Bars({ bars }: { bars: Bar[] }) {
         data={bars}
         dataKey="day"
         type="stacked"
-        series={shown}
-        withLegend={shown.length > 1}
+        series={visibleSeries}
+        withLegend={visibleSeries.length > 1}
         maxBarWidth={44}
         gridAxis="x"
         tickLine="none"
-        valueFormatter={(value) => shownDecimal(String(value))}
+        valueFormatter={(value) => formatDecimal(String(value))}
         barProps={{ isAnimationActive: false }}
         barChartProps={{ accessibilityLayer: false }}
         tooltipAnimationDuration={0}
         tooltipProps={{
-          content: ({ payload }) => <BarWords bar={payload?.[0]?.payload} series={shown} />,
+          content: ({ payload }) => (
+            <BarTooltip bar={payload?.[0]?.payload} series={visibleSeries} />
+          ),
         }}
       />
     </Box>
   )
 }
 
-function BarWords({ bar, series: shown }: { bar?: Bar; series: typeof series }) {
+function BarTooltip({ bar, series: visibleSeries }: { bar?: Bar; series: typeof series }) {
   if (!bar) return null
   return (
     <Paper px="sm" py={6} shadow="md">
       <Text size="xs" fw={600}>
         {bar.number}, {bar.day}
       </Text>
-      {shown.map(({ name, label }) => (
+      {visibleSeries.map(({ name, label }) => (
         <Text key={name} size="xs">
-          {label}: {bar.words[name as keyof Bar['words']]}
+          {label}: {bar.labels[name as keyof Bar['labels']]}
         </Text>
       ))}
     </Paper>

@@ -1,4 +1,4 @@
-/** One item of a bill, and the charges, discounts and adjustments that it adds up. */
+/** One item of a bill with its charges, discounts and adjustments. */
 import { Stack } from '@mantine/core'
 import { IconReceipt2 } from '@tabler/icons-react'
 import { useQuery } from 'urql'
@@ -11,12 +11,12 @@ import { ButtonLink, TextLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
 import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
+import { BillBreadcrumbs } from './BillBreadcrumbs'
 import { ChargesTable } from './ChargesTable'
 import { billLink } from './links'
 import { MoneyButtons } from './MoneyActions'
 import { BillItemPageDocument } from './operations.generated'
-import { Trail } from './Trail'
 
 type Item = Extract<NonNullable<BillItemPageQuery['node']>, { __typename: 'BillItem' }>
 
@@ -28,16 +28,16 @@ interface BillItemPageProps {
 }
 
 export function BillItemPage({ number, id, search }: BillItemPageProps) {
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: BillItemPageDocument,
     variables: { id, ...pageArguments(search) },
   })
   return (
-    <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={8}>
+    <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })} lines={8}>
       {({ node }) =>
         node?.__typename === 'BillItem' ? <Found item={node} /> : <NoSuchItem number={number} />
       }
-    </Answer>
+    </QueryResult>
   )
 }
 
@@ -45,7 +45,7 @@ function Found({ item }: { item: Item }) {
   const { nodes, totalCount, pageInfo } = item.events
   return (
     <>
-      <Trail account={item.bill.account} bill={item.bill.number} here={item.name} />
+      <BillBreadcrumbs account={item.bill.account} bill={item.bill.number} here={item.name} />
       <PageHeader
         title={item.name}
         actions={<MoneyButtons id={item.id} what="item" disputable={item.disputable} />}
@@ -74,7 +74,7 @@ function Found({ item }: { item: Item }) {
         </Facts>
         <Panel title="Events">
           {nodes.length === 0 ? (
-            <Nothing
+            <EmptyMessage
               title="No events"
               hint="The charges of this item have moved to another bill."
             />
@@ -94,7 +94,7 @@ function NoSuchItem({ number }: { number: string }) {
   return (
     <>
       <title>Item not found · Tenure</title>
-      <Nothing
+      <EmptyMessage
         icon={<IconReceipt2 />}
         title="This item doesn't exist"
         hint="Check the address, or open the bill."

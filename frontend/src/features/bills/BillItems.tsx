@@ -7,7 +7,7 @@ import { type Column, DataTable } from '@/ui/DataTable'
 import { TextLink } from '@/ui/links'
 import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
-import { Nothing } from '@/ui/States'
+import { EmptyMessage } from '@/ui/States'
 import { billItemLink } from './links'
 import { MoneyMenu } from './MoneyActions'
 
@@ -24,7 +24,7 @@ export function BillItems({ bill }: BillItemsProps) {
   return (
     <Panel title="Items">
       {nodes.length === 0 ? (
-        <Nothing
+        <EmptyMessage
           title="No items"
           hint="No charges in this period. The bill carries the previous balance."
         />

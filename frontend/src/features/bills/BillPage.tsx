@@ -5,42 +5,42 @@ import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
 import type { BillPageQuery } from '@/gql/graphql'
 import { type PageSearch, pageArguments } from '@/lib/paging'
-import { shownPeriod } from '@/lib/time'
+import { formatPeriod } from '@/lib/time'
 import { AccountLink } from '@/ui/AccountLink'
 import { BillStatusBadge } from '@/ui/Badges'
 import { Fact, Facts } from '@/ui/Facts'
 import { ButtonLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { OnDate } from '@/ui/When'
 import { accountsLink } from '../accounts/links'
+import { BillBreadcrumbs } from './BillBreadcrumbs'
 import { BilledOn } from './BilledOn'
 import { BillItems } from './BillItems'
 import { MoneyButtons } from './MoneyActions'
 import { BillPageDocument } from './operations.generated'
 import { TotalPanel } from './TotalPanel'
-import { Trail } from './Trail'
 
 export type Bill = NonNullable<BillPageQuery['bill']>
 
 interface BillPageProps {
   number: string
   search: PageSearch
-  /** What else belongs to a bill. */
+  /** Further panels, for example the disputes. */
   children: ReactNode
 }
 
 export function BillPage({ number, search, children }: BillPageProps) {
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: BillPageDocument,
     variables: { number, ...pageArguments(search) },
   })
   return (
-    <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={8}>
+    <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })} lines={8}>
       {({ bill }) =>
         bill ? (
           <>
-            <Trail account={bill.account} here={bill.number} />
+            <BillBreadcrumbs account={bill.account} here={bill.number} />
             <PageHeader title={`Bill ${bill.number}`} actions={<Actions bill={bill} />} />
             <Stack>
               <BillFacts bill={bill} />
@@ -53,7 +53,7 @@ export function BillPage({ number, search, children }: BillPageProps) {
           <NoSuchBill number={number} />
         )
       }
-    </Answer>
+    </QueryResult>
   )
 }
 
@@ -86,7 +86,7 @@ function BillFacts({ bill }: { bill: Bill }) {
         <AccountLink account={bill.account} />
       </Fact>
       <Fact label="Bill unit">{bill.billUnit.name}</Fact>
-      <Fact label="Period">{shownPeriod(bill.periodStart, bill.periodEnd)}</Fact>
+      <Fact label="Period">{formatPeriod(bill.periodStart, bill.periodEnd)}</Fact>
       <Fact label="Billed on">
         <BilledOn bill={bill} />
       </Fact>
@@ -99,7 +99,7 @@ function NoSuchBill({ number }: { number: string }) {
   return (
     <>
       <title>Bill not found · Tenure</title>
-      <Nothing
+      <EmptyMessage
         icon={<IconFileInvoice />}
         title={`No bill ${number}`}
         hint="Check the number or search."

@@ -1,15 +1,15 @@
-/** What of an account's charges others pay: on whose bill each item is (rules 6.7). */
+/** The items of an account that are on the bills of its payers (rules 6.7). */
 import { Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import type { BilledElsewhereQuery, ItemElsewhereFragment } from '@/gql/graphql'
-import { counted } from '@/lib/labels'
-import { shownPeriod } from '@/lib/time'
+import { countLabel } from '@/lib/labels'
+import { formatPeriod } from '@/lib/time'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
 import { type Column, DataTable } from '@/ui/DataTable'
 import { TextLink } from '@/ui/links'
 import { Panel } from '@/ui/Panel'
-import { Nothing, Trouble } from '@/ui/States'
+import { EmptyMessage, LoadError } from '@/ui/States'
 import { billItemLink, billLink, billsLink } from './links'
 import { BilledElsewhereDocument } from './operations.generated'
 
@@ -17,8 +17,12 @@ type Account = NonNullable<BilledElsewhereQuery['account']>
 type Unit = Account['billUnits'][number]
 
 export function BilledElsewhere({ number }: { number: string }) {
-  const [{ data, error }, ask] = useQuery({ query: BilledElsewhereDocument, variables: { number } })
-  if (error) return <Trouble error={error} retry={() => ask({ requestPolicy: 'network-only' })} />
+  const [{ data, error }, refetch] = useQuery({
+    query: BilledElsewhereDocument,
+    variables: { number },
+  })
+  if (error)
+    return <LoadError error={error} retry={() => refetch({ requestPolicy: 'network-only' })} />
   const account = data?.account
   return account?.billUnits.map((unit) => (
     <PaidByAnother key={unit.id} unit={unit} of={account.id} />
@@ -36,7 +40,7 @@ function PaidByAnother({ unit, of }: { unit: Unit; of: string }) {
       hint={payer && <PaidBy payer={payer} />}
     >
       {items.length === 0 ? (
-        <Nothing
+        <EmptyMessage
           title="No charges yet"
           hint="Charges of this bill unit appear on the bill of its payer."
         />
@@ -51,7 +55,7 @@ function PaidByAnother({ unit, of }: { unit: Unit; of: string }) {
       )}
       {more > 0 && (
         <Text size="sm" c="dimmed" px="md" py="xs">
-          and {counted(more, 'earlier item')} on bills of previous payers
+          and {countLabel(more, 'earlier item')} on bills of previous payers
         </Text>
       )}
     </Panel>
@@ -92,7 +96,7 @@ const columns: Column<ItemElsewhereFragment>[] = [
   {
     id: 'period',
     header: 'Period',
-    cell: ({ row }) => shownPeriod(row.original.bill.periodStart, row.original.bill.periodEnd),
+    cell: ({ row }) => formatPeriod(row.original.bill.periodStart, row.original.bill.periodEnd),
   },
   {
     id: 'of',

@@ -9,7 +9,7 @@ import { useOpenDialog } from '@/lib/dialog'
 import { type PageSearch, pageArguments } from '@/lib/paging'
 import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { adjust } from '../disputes/links'
 import { BilledElsewhere } from './BilledElsewhere'
 import { BillsTable } from './BillsTable'
@@ -23,17 +23,17 @@ type Billed = NonNullable<AccountBillsQuery['account']>
 interface BillsTabProps {
   number: string
   search: PageSearch
-  /** What else belongs to the bills of an account. */
+  /** Further panels, for example the disputes. */
   children: ReactNode
 }
 
 export function BillsTab({ number, search, children }: BillsTabProps) {
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: AccountBillsDocument,
     variables: { number, ...pageArguments(search) },
   })
   return (
-    <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={8}>
+    <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })} lines={8}>
       {({ account }) =>
         account && (
           <Stack>
@@ -43,7 +43,7 @@ export function BillsTab({ number, search, children }: BillsTabProps) {
           </Stack>
         )
       }
-    </Answer>
+    </QueryResult>
   )
 }
 
@@ -58,7 +58,7 @@ function Bills({ account }: { account: Billed }) {
       )}
       <Panel title="Bills" actions={<AdjustAccount id={account.id} />}>
         {nodes.length === 0 ? (
-          <Nothing
+          <EmptyMessage
             icon={<IconFileInvoice />}
             title="No bills"
             hint={

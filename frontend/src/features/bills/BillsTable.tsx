@@ -1,8 +1,8 @@
-/** Bills as rows: how each stands, its period and dates, and what is due. */
+/** A table of bills: status, period, dates and amounts. */
 import { Text } from '@mantine/core'
 import type { BillRowFragment } from '@/gql/graphql'
 import { isNothing } from '@/lib/money'
-import { shownPeriod } from '@/lib/time'
+import { formatPeriod } from '@/lib/time'
 import { Amount } from '@/ui/Amount'
 import { BillStatusBadge } from '@/ui/Badges'
 import { type Column, DataTable } from '@/ui/DataTable'
@@ -13,7 +13,7 @@ import { billLink } from './links'
 
 interface BillsTableProps {
   bills: BillRowFragment[]
-  /** Says of which bill unit each is. */
+  /** Shows the bill unit of each bill. */
   ofUnits: boolean
 }
 
@@ -45,7 +45,7 @@ const columns: Column<BillRowFragment>[] = [
   {
     id: 'period',
     header: 'Period',
-    cell: ({ row }) => shownPeriod(row.original.periodStart, row.original.periodEnd),
+    cell: ({ row }) => formatPeriod(row.original.periodStart, row.original.periodEnd),
   },
   {
     id: 'billed',
@@ -66,7 +66,7 @@ const columns: Column<BillRowFragment>[] = [
   { id: 'open', header: 'Remaining', cell: ({ row }) => <Amount of={row.original.openAmount} /> },
 ]
 
-/** Its own, and below them those of others that it pays for. */
+/** The own charges, and below them the charges of accounts that it pays for. */
 function Charges({ bill }: { bill: BillRowFragment }) {
   return (
     <>

@@ -10,7 +10,7 @@ import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
 import { DialogFrame } from '@/ui/FormDialog'
 import { TextLink } from '@/ui/links'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { When } from '@/ui/When'
 import { billItemLink, billLink, explainCharge } from './links'
 import { MoneyButtons } from './MoneyActions'
@@ -20,18 +20,18 @@ type Props = { charge: ChargeFragment }
 
 export default function ChargeDialog() {
   const id = useSubjectId()
-  const [result, ask] = useQuery({ query: ChargeToExplainDocument, variables: { id } })
+  const [result, refetch] = useQuery({ query: ChargeToExplainDocument, variables: { id } })
   return (
     <DialogFrame title="Charge details" size={620}>
-      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
+      <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
         {({ node }) =>
           node?.__typename === 'Event' && node.amount ? (
             <Explained charge={node} />
           ) : (
-            <Nothing title="Not found" hint="There is no charge with this id." />
+            <EmptyMessage title="Not found" hint="There is no charge with this id." />
           )
         }
-      </Answer>
+      </QueryResult>
     </DialogFrame>
   )
 }
@@ -88,7 +88,7 @@ function serviceLabels({ name, kind, login }: NonNullable<ChargeFragment['servic
   return [name, kind !== name.toLowerCase() && kind, login].filter(Boolean).join(' · ')
 }
 
-/** What it followed from is explained the same way, where it is a charge. */
+/** The causing event, with a link to its details if it is a charge. */
 function Followed({ followed }: { followed: NonNullable<ChargeFragment['followed']> }) {
   const open = useOpenDialog()
   if (!followed.item || !followed.amount) return <span>{followed.description}</span>

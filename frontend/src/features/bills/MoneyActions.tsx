@@ -1,4 +1,4 @@
-/** What can be done about the money of a bill, an item or a charge, as far as the role allows. */
+/** Disputes and adjustments of a bill, an item or a charge, as the role allows. */
 import { ActionIcon, Button, Menu } from '@mantine/core'
 import { IconAdjustmentsDollar, IconDots, IconMessageQuestion } from '@tabler/icons-react'
 import type { AmountFragment } from '@/gql/graphql'
@@ -9,7 +9,7 @@ import { adjust, openDispute } from '../disputes/links'
 
 interface Subject {
   id: string
-  /** What can be disputed of it. */
+  /** The amount that can still be disputed. */
   disputable: AmountFragment | null | undefined
 }
 
@@ -29,7 +29,7 @@ function useMoneyActions({ id, disputable }: Subject) {
   ].filter((action) => action.may)
 }
 
-/** At the end of a row; `name` is what the row is about. */
+/** The menu at the end of a table row; `name` is its accessible name. */
 export function MoneyMenu({ name, ...subject }: Subject & { name: string }) {
   const actions = useMoneyActions(subject)
   if (actions.length === 0) return null
@@ -51,7 +51,7 @@ export function MoneyMenu({ name, ...subject }: Subject & { name: string }) {
   )
 }
 
-/** On a page of its own; `what` is a bill, an item, a charge. */
+/** The buttons of a page; `what` is "bill", "item" or "charge". */
 export function MoneyButtons({ what, ...subject }: Subject & { what: string }) {
   return useMoneyActions(subject).map(({ verb, Sign, start }) => (
     <Button

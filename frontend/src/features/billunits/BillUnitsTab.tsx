@@ -7,7 +7,7 @@ import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { AccountLink } from '@/ui/AccountLink'
 import { Panel } from '@/ui/Panel'
-import { Answer } from '@/ui/States'
+import { QueryResult } from '@/ui/States'
 import { OnDate } from '@/ui/When'
 import { addBillUnit, changePayer } from './links'
 import { BillUnitsDocument } from './operations.generated'
@@ -16,20 +16,20 @@ type Billed = NonNullable<BillUnitsQuery['account']>
 type Unit = Billed['billUnits'][number]
 
 export function BillUnitsTab({ number }: { number: string }) {
-  const [result, ask] = useQuery({ query: BillUnitsDocument, variables: { number } })
+  const [result, refetch] = useQuery({ query: BillUnitsDocument, variables: { number } })
   return (
-    <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
+    <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
       {({ account }) =>
         account && (
           <Stack>
             <AddUnit account={account} />
-            {account.billUnits.map((unit, place) => (
-              <BillUnit key={unit.id} unit={unit} isDefault={place === 0} />
+            {account.billUnits.map((unit, index) => (
+              <BillUnit key={unit.id} unit={unit} isDefault={index === 0} />
             ))}
           </Stack>
         )
       }
-    </Answer>
+    </QueryResult>
   )
 }
 

@@ -5,11 +5,11 @@ import { useQuery } from 'urql'
 import type { BillUnitSubjectQuery } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { notify } from '@/lib/notify'
-import { given } from '@/lib/payload'
+import { optionalText } from '@/lib/payload'
 import { useAction } from '@/lib/useAction'
 import { AccountLink } from '@/ui/AccountLink'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { BillUnitSubjectDocument, ChangePayerDocument } from './operations.generated'
 import { PayerField } from './PayerField'
 
@@ -17,7 +17,7 @@ type Unit = Extract<NonNullable<BillUnitSubjectQuery['node']>, { __typename: 'Bi
 
 export default function ChangePayerDialog() {
   const id = useSubjectId()
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: BillUnitSubjectDocument,
     variables: { id },
     requestPolicy: 'network-only',
@@ -26,9 +26,9 @@ export default function ChangePayerDialog() {
   if (node?.__typename === 'BillUnit') return <ChangePayerForm key={node.id} unit={node} />
   return (
     <DialogFrame title="Change payer">
-      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
-        {() => <Nothing title="Not found" hint="There is no bill unit with this id." />}
-      </Answer>
+      <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
+        {() => <EmptyMessage title="Not found" hint="There is no bill unit with this id." />}
+      </QueryResult>
     </DialogFrame>
   )
 }
@@ -54,7 +54,7 @@ function ChangePayerForm({ unit }: { unit: Unit }) {
       input: {
         billUnitId: unit.id,
         payingParentId: another ? values.payingParentId : null,
-        note: given(values.note),
+        note: optionalText(values.note),
         expectedVersion: unit.version,
       },
     })

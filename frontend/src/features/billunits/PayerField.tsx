@@ -1,4 +1,4 @@
-/** Who pays for a bill unit: itself, or a bill unit of any account. */
+/** The payer of a bill unit: itself, or a bill unit of another account. */
 import { Radio, Select, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { AccountPicker, type PickedAccount } from '@/ui/AccountPicker'

@@ -1,4 +1,4 @@
-/** What can be bought: searched by code and name, narrowed to a kind, all of it in the URL. */
+/** The catalog with search and a filter by kind, which are kept in the URL. */
 import { Button, Group, Paper } from '@mantine/core'
 import { IconPlus, IconTags } from '@tabler/icons-react'
 import { useQuery } from 'urql'
@@ -12,7 +12,7 @@ import { FilterSelect } from '@/ui/FilterSelect'
 import { PageHeader } from '@/ui/PageHeader'
 import { Pager } from '@/ui/Pager'
 import { SearchField } from '@/ui/SearchField'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { createOffer } from './links'
 import { offerColumns } from './offerColumns'
 import { CatalogDocument } from './operations.generated'
@@ -24,7 +24,7 @@ export function CatalogPage({ search }: { search: CatalogSearch }) {
     changeSearch({ after: undefined, before: undefined, ...changed }, { replace: 'q' in changed })
   const open = useOpenDialog()
   const mayCreate = useMay('MANAGER')
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: CatalogDocument,
     variables: { search: search.q, kind: search.kind, ...pageArguments(search) },
   })
@@ -48,12 +48,16 @@ export function CatalogPage({ search }: { search: CatalogSearch }) {
         <FilterSelect
           label="Kind"
           labels={offerKindLabels}
-          chosen={search.kind}
-          onChoose={(kind) => change({ kind })}
+          selected={search.kind}
+          onSelect={(kind) => change({ kind })}
         />
       </Group>
       <Paper>
-        <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={8}>
+        <QueryResult
+          result={result}
+          retry={() => refetch({ requestPolicy: 'network-only' })}
+          lines={8}
+        >
           {({ offers }) =>
             offers.nodes.length > 0 ? (
               <>
@@ -67,7 +71,7 @@ export function CatalogPage({ search }: { search: CatalogSearch }) {
                 <Pager page={offers.pageInfo} total={offers.totalCount} one="offer" />
               </>
             ) : search.q || search.kind ? (
-              <Nothing
+              <EmptyMessage
                 icon={<IconTags />}
                 title="No offer matches"
                 hint="Every word must appear in the code or the name."
@@ -81,7 +85,7 @@ export function CatalogPage({ search }: { search: CatalogSearch }) {
                 }
               />
             ) : (
-              <Nothing
+              <EmptyMessage
                 icon={<IconTags />}
                 title="The catalog is empty"
                 hint="A manager can create the first offer."
@@ -89,7 +93,7 @@ export function CatalogPage({ search }: { search: CatalogSearch }) {
               />
             )
           }
-        </Answer>
+        </QueryResult>
       </Paper>
     </>
   )

@@ -1,7 +1,7 @@
 /** The form of a new offer: a charge offer has fees, a discount offer has percentages. */
 import type { CreateOfferInput, OfferKind } from '@/gql/graphql'
 import { isAmount } from '@/lib/money'
-import { given } from '@/lib/payload'
+import { optionalText } from '@/lib/payload'
 
 export interface OfferValues {
   kind: OfferKind
@@ -55,21 +55,21 @@ export const offerRules = {
 export function offerInput(values: OfferValues): CreateOfferInput {
   const { kind } = values
   const fees = {
-    purchaseFee: given(values.purchaseFee),
-    monthlyFee: given(values.monthlyFee),
-    cancelFee: given(values.cancelFee),
-    usageRate: given(values.usageRate),
-    usageUnit: given(values.usageUnit),
+    purchaseFee: optionalText(values.purchaseFee),
+    monthlyFee: optionalText(values.monthlyFee),
+    cancelFee: optionalText(values.cancelFee),
+    usageRate: optionalText(values.usageRate),
+    usageUnit: optionalText(values.usageUnit),
   }
   const percentages = {
-    monthlyPercentOff: given(values.monthlyPercentOff),
-    usagePercentOff: given(values.usagePercentOff),
+    monthlyPercentOff: optionalText(values.monthlyPercentOff),
+    usagePercentOff: optionalText(values.usagePercentOff),
   }
   return {
     kind,
     code: values.code.trim(),
     name: values.name.trim(),
-    serviceKind: given(values.serviceKind),
+    serviceKind: optionalText(values.serviceKind),
     currency: values.currency.trim().toUpperCase(),
     ...(kind === 'CHARGE' ? fees : percentages),
   }

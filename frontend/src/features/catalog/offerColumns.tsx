@@ -1,8 +1,8 @@
-/** An offer in a row: what it is, what it is for, and what it costs or takes off. */
+/** The columns of the catalog: code, name, kind, fees and discounts. */
 import { Text } from '@mantine/core'
 import type { CatalogOfferFragment } from '@/gql/graphql'
 import { offerKindLabels } from '@/lib/labels'
-import { shownDecimal, shownMoney } from '@/lib/money'
+import { formatDecimal, formatMoney } from '@/lib/money'
 import type { Column } from '@/ui/DataTable'
 
 type Offer = CatalogOfferFragment
@@ -44,7 +44,7 @@ function Name({ offer }: { offer: Offer }) {
 }
 
 function feeLabels(offer: Offer, fee: string | null | undefined): string {
-  return fee ? shownMoney(fee, offer.currency) : '–'
+  return fee ? formatMoney(fee, offer.currency) : '–'
 }
 
 function monthlyLabels(offer: Offer): string {
@@ -56,10 +56,10 @@ function monthlyLabels(offer: Offer): string {
 function usageLabels(offer: Offer): string {
   if (offer.usagePercentOff) return percentLabels(offer.usagePercentOff)
   return offer.usageRate
-    ? `${shownMoney(offer.usageRate, offer.currency)} per ${offer.usageUnit ?? 'unit'}`
+    ? `${formatMoney(offer.usageRate, offer.currency)} per ${offer.usageUnit ?? 'unit'}`
     : '–'
 }
 
 function percentLabels(percent: string): string {
-  return `${shownDecimal(percent)} % off`
+  return `${formatDecimal(percent)} % off`
 }

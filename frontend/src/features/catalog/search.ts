@@ -1,4 +1,4 @@
-/** The catalog in the URL: what is searched, the kind, and the page of it. */
+/** The state of the catalog in the URL: search, kind and page. */
 import type { OfferKind } from '@/gql/graphql'
 import { offerKindLabels } from '@/lib/labels'
 import { listOf, type PageSearch, pageSearch, textOf } from '@/lib/paging'

@@ -1,12 +1,12 @@
-/** A month as a list of the days on which something takes place: for narrow screens. */
+/** A month as a list of the days with deferred actions, for narrow screens. */
 import { Box, UnstyledButton } from '@mantine/core'
 import { useBusiness } from '@/lib/business'
-import { shownDay } from '@/lib/time'
+import { formatDay } from '@/lib/time'
 import { DeferredCount } from '@/ui/Badges'
 import classes from './Calendar.module.css'
 import { inOrder, type MonthProps } from './calendar'
 
-export function Agenda({ days, chosen, onChoose }: MonthProps) {
+export function Agenda({ days, selected, onSelect }: MonthProps) {
   const { clock } = useBusiness()
   return (
     <Box component="ol" m={0} p={0} style={{ listStyle: 'none' }} aria-label="Days">
@@ -14,11 +14,11 @@ export function Agenda({ days, chosen, onChoose }: MonthProps) {
         <li key={date}>
           <UnstyledButton
             className={classes.line}
-            aria-pressed={date === chosen}
+            aria-pressed={date === selected}
             aria-current={date === clock.today ? 'date' : undefined}
-            onClick={() => onChoose(date === chosen ? undefined : date)}
+            onClick={() => onSelect(date === selected ? undefined : date)}
           >
-            <span className={classes.date}>{shownDay(date).replace(/ \d{4}$/, '')}</span>
+            <span className={classes.date}>{formatDay(date).replace(/ \d{4}$/, '')}</span>
             <span className={classes.counts}>
               {inOrder(counts).map((each) => (
                 <DeferredCount key={each.status} {...each} named />

@@ -4,19 +4,19 @@ import { useForm } from '@mantine/form'
 import { useQuery } from 'urql'
 import { useBusiness } from '@/lib/business'
 import { useDialog } from '@/lib/dialog'
-import { counted } from '@/lib/labels'
-import { instantOf, shownWithWeekday } from '@/lib/time'
+import { countLabel } from '@/lib/labels'
+import { formatWithWeekday, instantOf } from '@/lib/time'
 import { FormDialog } from '@/ui/FormDialog'
 import { MomentField } from '@/ui/MomentField'
 import { ScheduleConflicts } from '@/ui/ScheduleConflicts'
-import { ChosenActions } from './ChosenActions'
 import {
   CancelDeferredActionsDocument,
-  ChosenDeferredActionsDocument,
   RescheduleDeferredActionsDocument,
   RunDeferredActionsDocument,
+  SelectedDeferredActionsDocument,
 } from './operations.generated'
-import { cancelsBoth } from './pair'
+import { cancelsBoth } from './reactivation'
+import { SelectedActions } from './SelectedActions'
 import { useBulk } from './useBulk'
 
 function useIds(): string[] {
@@ -28,7 +28,7 @@ export function RunDialog() {
   const bulk = useBulk(RunDeferredActionsDocument, (data) => data.runDeferredActions, 'Completed.')
   return (
     <FormDialog
-      title={`Run ${counted(ids.length, 'deferred action')} now`}
+      title={`Run ${countLabel(ids.length, 'deferred action')} now`}
       submit="Run now"
       busy={bulk.busy}
       problems={bulk.problems}
@@ -38,7 +38,7 @@ export function RunDialog() {
         void bulk.run({ input: { ids } }, ids)
       }}
     >
-      <ChosenActions ids={ids} outcome={bulk.outcome} verb="completed" />
+      <SelectedActions ids={ids} outcome={bulk.outcome} verb="completed" />
     </FormDialog>
   )
 }
@@ -52,7 +52,7 @@ export function CancelDialog() {
   )
   return (
     <FormDialog
-      title={`Cancel ${counted(ids.length, 'deferred action')}`}
+      title={`Cancel ${countLabel(ids.length, 'deferred action')}`}
       submit={ids.length === 1 ? 'Cancel this action' : 'Cancel these actions'}
       color="red.9"
       busy={bulk.busy}
@@ -64,14 +64,14 @@ export function CancelDialog() {
       }}
     >
       {!bulk.outcome && <CancelledTogether ids={ids} />}
-      <ChosenActions ids={ids} outcome={bulk.outcome} verb="cancelled" />
+      <SelectedActions ids={ids} outcome={bulk.outcome} verb="cancelled" />
     </FormDialog>
   )
 }
 
 function CancelledTogether({ ids }: { ids: string[] }) {
   const { timeZone } = useBusiness()
-  const [{ data }] = useQuery({ query: ChosenDeferredActionsDocument, variables: { ids } })
+  const [{ data }] = useQuery({ query: SelectedDeferredActionsDocument, variables: { ids } })
   const along = (data?.nodes ?? []).flatMap((node) =>
     node?.__typename === 'DeferredAction' && cancelsBoth(node) && node.pairedWith
       ? [node.pairedWith]
@@ -82,7 +82,7 @@ function CancelledTogether({ ids }: { ids: string[] }) {
   return (
     <Text size="sm">
       {along.length === 1
-        ? `The reactivation on ${shownWithWeekday(first.scheduledFor, timeZone)} is cancelled too.`
+        ? `The reactivation on ${formatWithWeekday(first.scheduledFor, timeZone)} is cancelled too.`
         : 'Their reactivations are cancelled too.'}
     </Text>
   )
@@ -103,7 +103,7 @@ export function RescheduleDialog() {
   )
   return (
     <FormDialog
-      title={`Reschedule ${counted(ids.length, 'deferred action')}`}
+      title={`Reschedule ${countLabel(ids.length, 'deferred action')}`}
       submit="Reschedule"
       busy={bulk.busy}
       problems={bulk.problems}
@@ -121,14 +121,14 @@ export function RescheduleDialog() {
         {...form.getInputProps('scheduledFor')}
       />
       {ids.length === 1 && !bulk.outcome && <Conflicts ids={ids} on={form.values.scheduledFor} />}
-      <ChosenActions ids={ids} outcome={bulk.outcome} verb="rescheduled" />
+      <SelectedActions ids={ids} outcome={bulk.outcome} verb="rescheduled" />
     </FormDialog>
   )
 }
 
 /** Conflicts with the new date. Shown for a single action only. */
 function Conflicts({ ids, on }: { ids: string[]; on: string | null }) {
-  const [{ data }] = useQuery({ query: ChosenDeferredActionsDocument, variables: { ids } })
+  const [{ data }] = useQuery({ query: SelectedDeferredActionsDocument, variables: { ids } })
   const [action] = data?.nodes ?? []
   if (action?.__typename !== 'DeferredAction') return null
   const { target, account, toStatus } = action

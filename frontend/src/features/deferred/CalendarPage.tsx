@@ -1,4 +1,4 @@
-/** What is scheduled, day by day: counts on a month, and the actions of the day that is open. */
+/** Deferred actions by day: a month with counts, and the actions of the open day. */
 import { Group, Paper, Text, Title } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconCalendarEvent, IconList } from '@tabler/icons-react'
@@ -6,12 +6,12 @@ import { useEffect, useRef } from 'react'
 import { useQuery } from 'urql'
 import { useBusiness } from '@/lib/business'
 import { pageArguments } from '@/lib/paging'
-import { shownDay } from '@/lib/time'
+import { formatDay } from '@/lib/time'
 import { useChangeSearch } from '@/lib/useChangeSearch'
 import { DeferredCount } from '@/ui/Badges'
 import { ButtonLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { Agenda } from './Agenda'
 import classes from './Calendar.module.css'
 import { type CalendarSearch, daysOf, type MonthProps, monthShown, onDay, totals } from './calendar'
@@ -28,7 +28,7 @@ export function CalendarPage({ search }: { search: CalendarSearch }) {
   const change = useChangeSearch<CalendarSearch>()
   const month = monthShown(search, clock.today)
   const { kind, status } = search
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: DeferredCalendarDocument,
     variables: { ...daysOf(month), filter: { kind, status } },
   })
@@ -55,16 +55,20 @@ export function CalendarPage({ search }: { search: CalendarSearch }) {
       </Group>
       <Paper p={{ base: 'xs', sm: 'md' }}>
         <MonthSwitch month={month} today={clock.today} onShow={show} />
-        <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={12}>
+        <QueryResult
+          result={result}
+          retry={() => refetch({ requestPolicy: 'network-only' })}
+          lines={12}
+        >
           {({ deferredActionDays }) => (
             <Month
               month={month}
               days={deferredActionDays}
-              chosen={search.day}
-              onChoose={(day) => change({ month, day, after: undefined, before: undefined })}
+              selected={search.day}
+              onSelect={(day) => change({ month, day, after: undefined, before: undefined })}
             />
           )}
-        </Answer>
+        </QueryResult>
       </Paper>
       {search.day && <Day key={search.day} search={search} day={search.day} />}
     </>
@@ -93,7 +97,7 @@ function Month(props: MonthProps) {
 
 function Day({ search, day }: { search: CalendarSearch; day: string }) {
   const { timeZone } = useBusiness()
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: DeferredActionsDocument,
     variables: { filter: deferredFilter(onDay(search, day), timeZone), ...pageArguments(search) },
   })
@@ -103,17 +107,21 @@ function Day({ search, day }: { search: CalendarSearch; day: string }) {
     if (isThere) top.current?.scrollIntoView({ block: 'nearest' })
   }, [isThere])
   return (
-    <section aria-label={shownDay(day)}>
+    <section aria-label={formatDay(day)}>
       <div ref={top} className={classes.top} />
       <Title order={2} mt="lg" mb="xs">
-        {shownDay(day)}
+        {formatDay(day)}
       </Title>
-      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={3}>
+      <QueryResult
+        result={result}
+        retry={() => refetch({ requestPolicy: 'network-only' })}
+        lines={3}
+      >
         {({ deferredActions }) => (
           <DeferredList
             actions={deferredActions}
             nothing={
-              <Nothing
+              <EmptyMessage
                 icon={<IconCalendarEvent />}
                 title={
                   isNarrowed(search)
@@ -126,7 +134,7 @@ function Day({ search, day }: { search: CalendarSearch; day: string }) {
             }
           />
         )}
-      </Answer>
+      </QueryResult>
     </section>
   )
 }

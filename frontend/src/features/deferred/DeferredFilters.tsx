@@ -17,7 +17,7 @@ interface KindAndStatusProps {
   search: Pick<DeferredSearch, 'kind' | 'status'>
 }
 
-/** What both the list and the calendar can be narrowed to. */
+/** The filters of the list and of the calendar. */
 export function KindAndStatus({ search }: KindAndStatusProps) {
   const change = useChangeDeferred()
   return (
@@ -25,14 +25,14 @@ export function KindAndStatus({ search }: KindAndStatusProps) {
       <FilterSelect
         label="Status"
         labels={deferredStatusLabels}
-        chosen={search.status}
-        onChoose={(status) => change({ status })}
+        selected={search.status}
+        onSelect={(status) => change({ status })}
       />
       <FilterSelect
         label="Kind"
         labels={deferredKindLabels}
-        chosen={search.kind}
-        onChoose={(kind) => change({ kind })}
+        selected={search.kind}
+        onSelect={(kind) => change({ kind })}
       />
     </>
   )

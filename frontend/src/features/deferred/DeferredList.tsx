@@ -1,43 +1,43 @@
-/** Deferred actions as a table: some are chosen, then run, rescheduled or cancelled together. */
+/** Deferred actions as a table; the selected ones can be run, rescheduled or cancelled. */
 import { Button, Group, Paper, Text } from '@mantine/core'
 import { type ReactNode, useMemo, useState } from 'react'
 import type { DeferredActionsQuery, DeferredNodeFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
-import { type Chosen, DataTable } from '@/ui/DataTable'
+import { DataTable, type Selection } from '@/ui/DataTable'
 import { Pager } from '@/ui/Pager'
 import { columnsFor } from './columns'
 import { cancelDeferred, rescheduleDeferred, runDeferred } from './links'
 
 interface DeferredListProps {
   actions: DeferredActionsQuery['deferredActions']
-  /** What is shown where there are none. */
+  /** Shown if the list is empty. */
   nothing: ReactNode
   ofOneAccount?: boolean
 }
 
-/** Only what is pending, or has failed, can still be run or rescheduled. */
+/** Only pending and failed actions can be run or rescheduled. */
 export function isOpen(action: DeferredNodeFragment): boolean {
   return action.status === 'PENDING' || action.status === 'FAILED'
 }
 
 export function DeferredList({ actions, nothing, ofOneAccount = false }: DeferredListProps) {
   const may = useMay('AGENT')
-  const [chosen, setChosen] = useState<Chosen>({})
+  const [selected, setSelected] = useState<Selection>({})
   const columns = useMemo(() => columnsFor({ ofOneAccount, may }), [ofOneAccount, may])
-  const picked = actions.nodes.filter((action) => chosen[action.id] && isOpen(action))
+  const picked = actions.nodes.filter((action) => selected[action.id] && isOpen(action))
   if (actions.nodes.length === 0) return <Paper>{nothing}</Paper>
   return (
     <Paper>
-      {may && picked.length > 0 && <BulkActions actions={picked} onClear={() => setChosen({})} />}
+      {may && picked.length > 0 && <BulkActions actions={picked} onClear={() => setSelected({})} />}
       <DataTable
         label="Deferred actions"
         columns={columns}
         rows={actions.nodes}
         minWidth={900}
-        chosen={Object.fromEntries(picked.map((action) => [action.id, true]))}
-        onChoose={may ? setChosen : undefined}
-        mayChoose={isOpen}
+        selected={Object.fromEntries(picked.map((action) => [action.id, true]))}
+        onSelect={may ? setSelected : undefined}
+        isSelectable={isOpen}
         nameOf={(action) => action.summary}
       />
       <Pager page={actions.pageInfo} total={actions.totalCount} one="deferred action" />

@@ -1,11 +1,11 @@
-/** Deferred actions: of everybody, and of one account. */
+/** The deferred actions of all accounts, and of one account. */
 import { IconCalendarEvent, IconCalendarMonth } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import { useBusiness } from '@/lib/business'
 import { pageArguments } from '@/lib/paging'
 import { ButtonLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { ClearFilters, DeferredFilters, isNarrowed } from './DeferredFilters'
 import { DeferredList } from './DeferredList'
 import { calendarLink } from './links'
@@ -14,7 +14,7 @@ import { type DeferredSearch, deferredFilter } from './search'
 
 export function DeferredPage({ search }: { search: DeferredSearch }) {
   const { timeZone } = useBusiness()
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: DeferredActionsDocument,
     variables: { filter: deferredFilter(search, timeZone), ...pageArguments(search) },
   })
@@ -34,25 +34,29 @@ export function DeferredPage({ search }: { search: DeferredSearch }) {
         }
       />
       <DeferredFilters search={search} />
-      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={10}>
+      <QueryResult
+        result={result}
+        retry={() => refetch({ requestPolicy: 'network-only' })}
+        lines={10}
+      >
         {(data) => (
           <DeferredList actions={data.deferredActions} nothing={<NoActions search={search} />} />
         )}
-      </Answer>
+      </QueryResult>
     </>
   )
 }
 
 export function DeferredTab({ number, search }: { number: string; search: DeferredSearch }) {
   const { timeZone } = useBusiness()
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: AccountDeferredActionsDocument,
     variables: { number, filter: deferredFilter(search, timeZone), ...pageArguments(search) },
   })
   return (
     <>
       <DeferredFilters search={search} />
-      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
+      <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
         {({ account }) =>
           account && (
             <DeferredList
@@ -62,7 +66,7 @@ export function DeferredTab({ number, search }: { number: string; search: Deferr
             />
           )
         }
-      </Answer>
+      </QueryResult>
     </>
   )
 }
@@ -70,7 +74,7 @@ export function DeferredTab({ number, search }: { number: string; search: Deferr
 function NoActions({ search, where = 'yet' }: { search: DeferredSearch; where?: string }) {
   const some = isNarrowed(search)
   return (
-    <Nothing
+    <EmptyMessage
       icon={<IconCalendarEvent />}
       title={some ? 'No deferred action matches' : `No deferred actions ${where}`}
       hint="Choose a date instead of Now when you change a status or a hierarchy."

@@ -1,14 +1,14 @@
-/** A month as a grid of days, each with its counts. The arrow keys lead from day to day. */
+/** A month as a grid of days with counts and keyboard navigation. */
 import { VisuallyHidden } from '@mantine/core'
 import { Calendar } from '@mantine/dates'
 import '@mantine/dates/styles.layer.css'
 import { useBusiness } from '@/lib/business'
-import { shownDay } from '@/lib/time'
+import { formatDay } from '@/lib/time'
 import { DeferredCount } from '@/ui/Badges'
 import classes from './Calendar.module.css'
-import { countLabels, inOrder, type MonthProps } from './calendar'
+import { inOrder, type MonthProps, statusCountsLabel } from './calendar'
 
-export function MonthGrid({ month, days, chosen, onChoose }: MonthProps) {
+export function MonthGrid({ month, days, selected, onSelect }: MonthProps) {
   const { clock } = useBusiness()
   const counts = new Map(days.map((day) => [day.date, day.counts]))
   return (
@@ -27,18 +27,18 @@ export function MonthGrid({ month, days, chosen, onChoose }: MonthProps) {
         day: classes.day,
       }}
       getDayProps={(day) => ({
-        selected: day === chosen,
+        selected: day === selected,
         'data-empty': !counts.has(day) || undefined,
-        // Named by what stands in it.
+        // Its accessible name is its content.
         'aria-label': undefined,
-        'aria-pressed': day === chosen,
+        'aria-pressed': day === selected,
         'aria-current': day === clock.today ? 'date' : undefined,
-        onClick: () => onChoose(day === chosen ? undefined : day),
+        onClick: () => onSelect(day === selected ? undefined : day),
       })}
       renderDay={(day) => (
         <>
           <VisuallyHidden>
-            {shownDay(day)}: {countLabels(counts.get(day) ?? [])}
+            {formatDay(day)}: {statusCountsLabel(counts.get(day) ?? [])}
           </VisuallyHidden>
           <span className={classes.number} aria-hidden>
             {Number(day.slice(8))}

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Title } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
-import { addMonths, shownMonth } from '@/lib/time'
+import { addMonths, formatMonth } from '@/lib/time'
 
 interface MonthSwitchProps {
   month: string
@@ -16,7 +16,7 @@ export function MonthSwitch({ month, today, onShow }: MonthSwitchProps) {
         <IconChevronLeft size={18} />
       </ActionIcon>
       <Title order={2} miw={{ sm: 150 }} ta="center" aria-live="polite">
-        {shownMonth(month)}
+        {formatMonth(month)}
       </Title>
       <ActionIcon aria-label="Next month" onClick={() => onShow(addMonths(month, 1))}>
         <IconChevronRight size={18} />

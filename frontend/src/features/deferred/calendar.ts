@@ -8,9 +8,9 @@ import { dateOf, deferredSearch } from './search'
 export interface CalendarSearch extends PageSearch {
   kind?: DeferredActionKind[]
   status?: DeferredActionStatus[]
-  /** 2026-12; this month when left out. */
+  /** For example 2026-12; the current month by default. */
   month?: string
-  /** The day that is open, with its actions below the calendar. */
+  /** The open day, whose actions are listed below the calendar. */
   day?: string
 }
 
@@ -29,7 +29,7 @@ export function monthShown(search: CalendarSearch, today: string): string {
   return search.month ?? (search.day ?? today).slice(0, 7)
 }
 
-/** From its first day to before the first of the next. */
+/** Half-open: from the first day to the first day of the next month. */
 export function daysOf(month: string): { from: string; to: string } {
   return { from: `${month}-01`, to: `${addMonths(month, 1)}-01` }
 }
@@ -46,8 +46,8 @@ export type Counts = CalendarDay['counts']
 export interface MonthProps {
   month: string
   days: CalendarDay[]
-  chosen: string | undefined
-  onChoose: (day: string | undefined) => void
+  selected: string | undefined
+  onSelect: (day: string | undefined) => void
 }
 
 /** Failures first: they need attention. */
@@ -66,10 +66,10 @@ export function totals(days: CalendarDay[]): Counts {
 }
 
 /** "1 failed, 12 pending"; "nothing" for a day that has none. */
-export function countLabels(counts: Counts): string {
-  const words = inOrder(counts).map(
+export function statusCountsLabel(counts: Counts): string {
+  const labels = inOrder(counts).map(
     ({ status, count }) =>
       `${count.toLocaleString('en')} ${deferredStatusLabels[status].toLowerCase()}`,
   )
-  return words.join(', ') || 'nothing'
+  return labels.join(', ') || 'nothing'
 }

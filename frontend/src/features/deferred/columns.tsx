@@ -8,7 +8,7 @@ import { DeferredStatusBadge } from '@/ui/Badges'
 import type { Column } from '@/ui/DataTable'
 import { When } from '@/ui/When'
 import { cancelDeferred, rescheduleDeferred, runDeferred } from './links'
-import { pairSentence } from './pair'
+import { pairSentence } from './reactivation'
 
 type Row = DeferredNodeFragment
 

@@ -1,4 +1,4 @@
-/** The ways to the deferred actions, and to what can be done with them. */
+/** Links to the deferred actions and their dialogs. */
 import { linkOptions } from '@tanstack/react-router'
 import type { DialogAddress } from '@/lib/dialog'
 import type { CalendarSearch } from './calendar'

@@ -1,14 +1,14 @@
-/** A change of several deferred actions: one that cannot be changed does not stop the others. */
+/** Changes several deferred actions. A failure of one does not affect the others. */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { useState } from 'react'
 import { type AnyVariables, useMutation } from 'urql'
 import type { DeferredActionStatus } from '@/gql/graphql'
 import { useDialog } from '@/lib/dialog'
-import { sentenceOf } from '@/lib/failure'
+import { errorMessage } from '@/lib/failure'
 import { deferredStatusLabels } from '@/lib/labels'
 import { notify } from '@/lib/notify'
-import { type PayloadError, placeErrors, placeInList } from '@/lib/payload'
+import { assignErrors, indexInList, type PayloadError } from '@/lib/payload'
 
 interface BulkPayload {
   deferredActions: { id: string; status: DeferredActionStatus; failure?: string | null }[]
@@ -17,29 +17,29 @@ interface BulkPayload {
 
 export interface Result {
   ok: boolean
-  /** How it went, in a sentence. */
-  words: string
+  /** The result as a sentence. */
+  message: string
 }
 
-/** How it went with each, by id. */
+/** The result of each action, by id. */
 export type Outcome = Map<string, Result>
 
-/** `well` is said of those that went well. */
+/** `successLabel` is the message of the actions that succeeded. */
 export function outcomeOf(
   ids: string[],
   payload: BulkPayload,
-  well: string,
+  successLabel: string,
 ): { outcome: Outcome; general: PayloadError[] } {
   const outcome: Outcome = new Map()
   for (const { id, status, failure } of payload.deferredActions) {
-    const bad = status === 'FAILED' || status === 'NOT_APPLICABLE'
-    const word = `${deferredStatusLabels[status]}${failure ? `: ${failure}` : '.'}`
-    outcome.set(id, { ok: !bad, words: bad ? word : well })
+    const failed = status === 'FAILED' || status === 'NOT_APPLICABLE'
+    const reason = `${deferredStatusLabels[status]}${failure ? `: ${failure}` : '.'}`
+    outcome.set(id, { ok: !failed, message: failed ? reason : successLabel })
   }
   const general: PayloadError[] = []
   for (const error of payload.errors) {
-    const id = ids[placeInList(error) ?? -1]
-    if (id) outcome.set(id, { ok: false, words: error.message })
+    const id = ids[indexInList(error) ?? -1]
+    if (id) outcome.set(id, { ok: false, message: error.message })
     else general.push(error)
   }
   return { outcome, general }
@@ -48,7 +48,7 @@ export function outcomeOf(
 export function useBulk<Data, Variables extends AnyVariables, Values extends object>(
   document: TypedDocumentNode<Data, Variables>,
   payloadOf: (data: Data) => BulkPayload | null | undefined,
-  well: string,
+  successLabel: string,
   form?: UseFormReturnType<Values>,
 ) {
   const { close } = useDialog()
@@ -62,18 +62,18 @@ export function useBulk<Data, Variables extends AnyVariables, Values extends obj
     const payload = result.data && payloadOf(result.data)
     if (result.error || !payload) {
       setProblems([
-        result.error ? sentenceOf(result.error) : 'Tenure returned no result. Try again.',
+        result.error ? errorMessage(result.error) : 'Tenure returned no result. Try again.',
       ])
       return
     }
-    const { outcome: each, general } = outcomeOf(ids, payload, well)
-    const placed = placeErrors(general, form ? Object.keys(form.getValues()) : [])
-    form?.setErrors(placed.fields)
-    setProblems(placed.form)
+    const { outcome: each, general } = outcomeOf(ids, payload, successLabel)
+    const assigned = assignErrors(general, form ? Object.keys(form.getValues()) : [])
+    form?.setErrors(assigned.fields)
+    setProblems(assigned.form)
     if (general.length > 0) return
     const [only] = each.values()
     if (ids.length === 1 && only?.ok) {
-      notify(`Deferred action ${well.toLowerCase()}`)
+      notify(`Deferred action ${successLabel.toLowerCase()}`)
       close()
     } else setOutcome(each)
   }

@@ -1,10 +1,10 @@
-/** The disputes of an account: open ones first, then those that were settled last. */
+/** The disputes of an account: open ones first, then the latest settled ones. */
 import { Button, Group } from '@mantine/core'
 import { useState } from 'react'
 import { useQuery } from 'urql'
-import { counted } from '@/lib/labels'
+import { countLabel } from '@/lib/labels'
 import { Panel } from '@/ui/Panel'
-import { Answer } from '@/ui/States'
+import { QueryResult } from '@/ui/States'
 import { DisputesTable } from './DisputesTable'
 import { AccountDisputesDocument } from './operations.generated'
 
@@ -13,12 +13,19 @@ const most = 100
 
 export function AccountDisputes({ number }: { number: string }) {
   const [settled, setSettled] = useState(few)
-  const [result, ask] = useQuery({ query: AccountDisputesDocument, variables: { number, settled } })
+  const [result, refetch] = useQuery({
+    query: AccountDisputesDocument,
+    variables: { number, settled },
+  })
   const account = result.data?.account
   if (account && account.open.totalCount + account.settled.totalCount === 0) return null
   return (
-    <Panel title="Disputes" hint={account && counted(account.open.totalCount, 'open', 'open')}>
-      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={2}>
+    <Panel title="Disputes" hint={account && countLabel(account.open.totalCount, 'open', 'open')}>
+      <QueryResult
+        result={result}
+        retry={() => refetch({ requestPolicy: 'network-only' })}
+        lines={2}
+      >
         {({ account: of }) =>
           of && (
             <>
@@ -27,7 +34,7 @@ export function AccountDisputes({ number }: { number: string }) {
                 <Group px="md" py="xs">
                   <Button size="xs" variant="default" onClick={() => setSettled(most)}>
                     Show{' '}
-                    {counted(
+                    {countLabel(
                       Math.min(of.settled.totalCount, most) - of.settled.nodes.length,
                       'more settled one',
                     )}
@@ -37,7 +44,7 @@ export function AccountDisputes({ number }: { number: string }) {
             </>
           )
         }
-      </Answer>
+      </QueryResult>
     </Panel>
   )
 }

@@ -3,13 +3,13 @@ import { Autocomplete, SegmentedControl, Stack, Text } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
 import { useId, useState } from 'react'
 import { useDialog } from '@/lib/dialog'
-import { isAmount, isPositive, negated, shownMoney } from '@/lib/money'
+import { formatMoney, isAmount, isPositive, negated } from '@/lib/money'
 import { notify } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { AmountField } from '@/ui/AmountField'
 import { FormDialog } from '@/ui/FormDialog'
-import { OfSubject } from './OfSubject'
 import { AdjustDocument } from './operations.generated'
+import { SubjectLoader } from './SubjectLoader'
 import type { MoneySubject } from './subject'
 
 const reasons = [
@@ -21,7 +21,9 @@ const reasons = [
 ]
 
 export default function AdjustDialog() {
-  return <OfSubject title="Adjust">{(subject) => <AdjustForm subject={subject} />}</OfSubject>
+  return (
+    <SubjectLoader title="Adjust">{(subject) => <AdjustForm subject={subject} />}</SubjectLoader>
+  )
 }
 
 function AdjustForm({ subject }: { subject: MoneySubject }) {
@@ -75,7 +77,7 @@ function AdjustForm({ subject }: { subject: MoneySubject }) {
         required
         description={
           way === 'credit' && left && isPositive(left)
-            ? `Up to ${shownMoney(left, currency)}`
+            ? `Up to ${formatMoney(left, currency)}`
             : null
         }
         {...form.getInputProps('amount')}

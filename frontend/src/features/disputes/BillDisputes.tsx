@@ -1,19 +1,23 @@
-/** What of a bill was disputed, and how that ended. */
+/** The disputes of a bill with their results. */
 import { useQuery } from 'urql'
 import { Panel } from '@/ui/Panel'
-import { Answer } from '@/ui/States'
+import { QueryResult } from '@/ui/States'
 import { DisputesTable } from './DisputesTable'
 import { BillDisputesDocument } from './operations.generated'
 import { openFirst } from './subject'
 
 export function BillDisputes({ number }: { number: string }) {
-  const [result, ask] = useQuery({ query: BillDisputesDocument, variables: { number } })
+  const [result, refetch] = useQuery({ query: BillDisputesDocument, variables: { number } })
   if (result.data && !result.data.bill?.disputes.length) return null
   return (
     <Panel title="Disputes">
-      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={2}>
+      <QueryResult
+        result={result}
+        retry={() => refetch({ requestPolicy: 'network-only' })}
+        lines={2}
+      >
         {({ bill }) => bill && <DisputesTable disputes={openFirst(bill.disputes)} />}
-      </Answer>
+      </QueryResult>
     </Panel>
   )
 }

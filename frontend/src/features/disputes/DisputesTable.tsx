@@ -3,7 +3,7 @@ import { Box, Button, Group, Text, VisuallyHidden } from '@mantine/core'
 import type { DisputeRowFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
-import { shownMoney } from '@/lib/money'
+import { formatMoney } from '@/lib/money'
 import { Amount } from '@/ui/Amount'
 import { DisputeStatusBadge } from '@/ui/Badges'
 import { type Column, DataTable } from '@/ui/DataTable'
@@ -11,7 +11,7 @@ import { TextLink } from '@/ui/links'
 import { When } from '@/ui/When'
 import { billItemLink, billLink } from '../bills/links'
 import { settleDispute } from './links'
-import { whatOf } from './subject'
+import { subjectName } from './subject'
 
 export function DisputesTable({ disputes }: { disputes: DisputeRowFragment[] }) {
   const may = useMay('MANAGER')
@@ -54,7 +54,7 @@ function What({ dispute }: { dispute: DisputeRowFragment }) {
   const link = item ? billItemLink(bill.number, item.id) : billLink(bill.number)
   return (
     <>
-      <TextLink {...link}>{capital(whatOf(dispute))}</TextLink>
+      <TextLink {...link}>{capital(subjectName(dispute))}</TextLink>
       <Text size="xs">{dispute.reason}</Text>
       {item && (
         <Text size="xs" c="dimmed">
@@ -87,7 +87,7 @@ function Settled({ dispute }: { dispute: DisputeRowFragment }) {
       <Step at={dispute.settledAt} by={dispute.settledBy ?? ''} />
       {dispute.status !== 'DENIED' && dispute.granted && (
         <Text size="xs">
-          Credited {shownMoney(dispute.granted.amount, dispute.granted.currency)}
+          Credited {formatMoney(dispute.granted.amount, dispute.granted.currency)}
         </Text>
       )}
       {dispute.note && <Text size="xs">{dispute.note}</Text>}
@@ -103,7 +103,7 @@ function Settle({ dispute }: { dispute: DisputeRowFragment }) {
         size="compact-xs"
         mih={26}
         variant="default"
-        aria-label={`Settle: ${whatOf(dispute)}`}
+        aria-label={`Settle: ${subjectName(dispute)}`}
         onClick={() => open(settleDispute(dispute.id))}
       >
         Settle

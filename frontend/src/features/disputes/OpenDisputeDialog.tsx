@@ -1,14 +1,14 @@
-/** Says what is wrong with a bill, an item or a charge: all of it, or a part. */
+/** Opens a dispute of a bill, an item or a charge, in full or in part. */
 import { Autocomplete, Text } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
 import { useDialog } from '@/lib/dialog'
-import { isAmount, isPositive, shownMoney, typedMoney } from '@/lib/money'
+import { amountForField, formatMoney, isAmount, isPositive } from '@/lib/money'
 import { notify } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { AmountField } from '@/ui/AmountField'
 import { FormDialog } from '@/ui/FormDialog'
-import { OfSubject } from './OfSubject'
 import { OpenDisputeDocument } from './operations.generated'
+import { SubjectLoader } from './SubjectLoader'
 import type { MoneySubject } from './subject'
 
 const reasons = [
@@ -21,7 +21,11 @@ const reasons = [
 ]
 
 export default function OpenDisputeDialog() {
-  return <OfSubject title="Dispute">{(subject) => <OpenDisputeForm subject={subject} />}</OfSubject>
+  return (
+    <SubjectLoader title="Dispute">
+      {(subject) => <OpenDisputeForm subject={subject} />}
+    </SubjectLoader>
+  )
 }
 
 function OpenDisputeForm({ subject }: { subject: MoneySubject }) {
@@ -29,7 +33,7 @@ function OpenDisputeForm({ subject }: { subject: MoneySubject }) {
   const { currency, left } = subject
   const form = useForm({
     initialValues: {
-      amount: left && isPositive(left) ? typedMoney(left, currency) : '',
+      amount: left && isPositive(left) ? amountForField(left, currency) : '',
       reason: '',
     },
     validate: {
@@ -44,7 +48,7 @@ function OpenDisputeForm({ subject }: { subject: MoneySubject }) {
       input: { ...subject.input, amount: amount.trim(), reason: reason.trim() },
     })
     if (!payload) return
-    notify(`Dispute opened: ${shownMoney(amount.trim(), currency)} of ${subject.name}.`)
+    notify(`Dispute opened: ${formatMoney(amount.trim(), currency)} of ${subject.name}.`)
     close()
   }
 
@@ -69,7 +73,7 @@ function OpenDisputeForm({ subject }: { subject: MoneySubject }) {
       <AmountField
         currency={currency}
         required
-        description={left && isPositive(left) && `Up to ${shownMoney(left, currency)}`}
+        description={left && isPositive(left) && `Up to ${formatMoney(left, currency)}`}
         {...form.getInputProps('amount')}
       />
     </FormDialog>

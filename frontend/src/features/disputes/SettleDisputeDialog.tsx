@@ -6,21 +6,21 @@ import { useQuery } from 'urql'
 import type { DisputeRowFragment } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { disputeStatusLabels, optionsOf } from '@/lib/labels'
-import { isAmount, shownMoney } from '@/lib/money'
+import { formatMoney, isAmount } from '@/lib/money'
 import { notify } from '@/lib/notify'
-import { given } from '@/lib/payload'
+import { optionalText } from '@/lib/payload'
 import { useAction } from '@/lib/useAction'
 import { AmountField } from '@/ui/AmountField'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { When } from '@/ui/When'
 import { type Decision, decisionLabels, grantedBy } from './decision'
 import { DisputeToSettleDocument, SettleDisputeDocument } from './operations.generated'
-import { whatOf } from './subject'
+import { subjectName } from './subject'
 
 export default function SettleDisputeDialog() {
   const id = useSubjectId()
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: DisputeToSettleDocument,
     variables: { id },
     requestPolicy: 'network-only',
@@ -29,9 +29,9 @@ export default function SettleDisputeDialog() {
   if (dispute?.__typename === 'Dispute') return <SettleForm key={dispute.id} dispute={dispute} />
   return (
     <DialogFrame title="Settle dispute">
-      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
-        {() => <Nothing title="Not found" hint="There is no dispute with this id." />}
-      </Answer>
+      <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
+        {() => <EmptyMessage title="Not found" hint="There is no dispute with this id." />}
+      </QueryResult>
     </DialogFrame>
   )
 }
@@ -53,7 +53,7 @@ function SettleForm({ dispute }: { dispute: DisputeRowFragment }) {
     const input = {
       disputeId: dispute.id,
       granted: grantedBy(decision, amount, granted),
-      note: given(note),
+      note: optionalText(note),
     }
     const payload = await settle.run({ input })
     if (!payload) return
@@ -63,7 +63,7 @@ function SettleForm({ dispute }: { dispute: DisputeRowFragment }) {
 
   return (
     <FormDialog
-      title={`Settle dispute: ${whatOf(dispute)}`}
+      title={`Settle dispute: ${subjectName(dispute)}`}
       submit="Settle"
       onSubmit={form.onSubmit(submit)}
       busy={settle.busy}
@@ -77,7 +77,7 @@ function SettleForm({ dispute }: { dispute: DisputeRowFragment }) {
           label="Granted"
           currency={currency}
           required
-          description={`Up to ${shownMoney(amount, currency)}. The rest becomes due again.`}
+          description={`Up to ${formatMoney(amount, currency)}. The rest becomes due again.`}
           {...form.getInputProps('granted')}
         />
       )}
@@ -92,7 +92,7 @@ function Asked({ dispute }: { dispute: DisputeRowFragment }) {
       <DataList.Item>
         <DataList.ItemLabel>Disputed</DataList.ItemLabel>
         <DataList.ItemValue>
-          {shownMoney(dispute.amount.amount, dispute.amount.currency)}
+          {formatMoney(dispute.amount.amount, dispute.amount.currency)}
         </DataList.ItemValue>
       </DataList.Item>
       <DataList.Item>

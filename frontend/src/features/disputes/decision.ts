@@ -1,4 +1,4 @@
-/** How a dispute ends, and what of it is granted then. */
+/** The decisions of a dispute and the granted amounts. */
 
 export type Decision = 'full' | 'part' | 'denied'
 
@@ -8,7 +8,7 @@ export const decisionLabels: Record<Decision, string> = {
   denied: 'Deny',
 }
 
-/** Of the disputed amount; `part` is what was typed for a part of it. */
+/** The granted amount; `part` is the typed amount for a partial grant. */
 export function grantedBy(decision: Decision, disputed: string, part: string): string {
   return { full: disputed, part: part.trim(), denied: '0' }[decision]
 }

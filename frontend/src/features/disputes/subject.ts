@@ -2,16 +2,16 @@
 import type { DisputeRowFragment, MoneySubjectFragment } from '@/gql/graphql'
 
 export interface MoneySubject {
-  /** How a sentence calls it. */
+  /** The name of the subject within a sentence. */
   name: string
   currency: string
-  /** How much of it can be disputed, or credited; null where that has no limit. */
+  /** The amount that can be disputed or credited; null without a limit. */
   left: string | null
-  /** The field of the input that names it. */
+  /** The field of the mutation input with its id. */
   input: { accountId: string } | { billId: string } | { itemId: string } | { eventId: string }
 }
 
-/** Null for what has no money of its own. */
+/** Null for a node without an amount. */
 export function subjectOf(node: MoneySubjectFragment | null | undefined): MoneySubject | null {
   switch (node?.__typename) {
     case 'Account':
@@ -42,12 +42,12 @@ function limited(
   return { name, currency, left: amount, input }
 }
 
-/** What a dispute is about: an event, else an item, else the whole bill. */
-export function whatOf(dispute: Pick<DisputeRowFragment, 'event' | 'item' | 'bill'>): string {
+/** The name of the disputed event, else of the item, else of the bill. */
+export function subjectName(dispute: Pick<DisputeRowFragment, 'event' | 'item' | 'bill'>): string {
   return dispute.event?.description ?? dispute.item?.name ?? `bill ${dispute.bill.number}`
 }
 
-/** As they are, but those that wait for somebody before those that are settled. */
+/** Open disputes before settled ones; otherwise the order is kept. */
 export function openFirst<Dispute extends { status: DisputeRowFragment['status'] }>(
   disputes: Dispute[],
 ): Dispute[] {

@@ -92,7 +92,7 @@ function EventEntry({ event, accountId }: { event: EventNodeFragment; accountId:
   )
 }
 
-/** What it came to, and the bills on which it counts. */
+/** The amount of an event, and its bills. */
 function Money({ event }: { event: EventNodeFragment }) {
   const bills = billsOf(event)
   if (!event.amount && bills.length === 0) return null

@@ -1,4 +1,4 @@
-/** Everything that happened to an account, newest first. */
+/** The events of an account, newest first. */
 import { Button, CloseButton, Group, Paper, Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import { eventKindLabels } from '@/lib/labels'
@@ -6,7 +6,7 @@ import { pageArguments } from '@/lib/paging'
 import { useChangeSearch } from '@/lib/useChangeSearch'
 import { FilterSelect } from '@/ui/FilterSelect'
 import { Pager } from '@/ui/Pager'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { EventTimeline } from './EventTimeline'
 import { EventsDocument, ServiceNameDocument } from './operations.generated'
 import type { EventsSearch } from './search'
@@ -15,7 +15,7 @@ export function EventsTab({ number, search }: { number: string; search: EventsSe
   const changeSearch = useChangeSearch<EventsSearch>()
   const change = (changed: EventsSearch) =>
     changeSearch({ after: undefined, before: undefined, ...changed })
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: EventsDocument,
     variables: {
       number,
@@ -29,15 +29,19 @@ export function EventsTab({ number, search }: { number: string; search: EventsSe
         <FilterSelect
           label="Kind"
           labels={eventKindLabels}
-          chosen={search.kind}
-          onChoose={(kind) => change({ kind })}
+          selected={search.kind}
+          onSelect={(kind) => change({ kind })}
         />
         {search.service && (
           <OfService id={search.service} onClear={() => change({ service: undefined })} />
         )}
       </Group>
       <Paper>
-        <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={8}>
+        <QueryResult
+          result={result}
+          retry={() => refetch({ requestPolicy: 'network-only' })}
+          lines={8}
+        >
           {({ account }) =>
             account && account.events.nodes.length > 0 ? (
               <>
@@ -49,7 +53,7 @@ export function EventsTab({ number, search }: { number: string; search: EventsSe
                 />
               </>
             ) : (
-              <Nothing
+              <EmptyMessage
                 title="No such events"
                 hint="Nothing of this kind has happened to this account."
                 action={
@@ -64,7 +68,7 @@ export function EventsTab({ number, search }: { number: string; search: EventsSe
               />
             )
           }
-        </Answer>
+        </QueryResult>
       </Paper>
     </>
   )

@@ -1,10 +1,10 @@
-/** On which bills the money of an event counts. */
+/** The bills that contain the amount of an event. */
 import type { EventNodeFragment } from '@/gql/graphql'
 
 interface Details {
-  /** Of a dispute of a whole bill, and of charges that pass to the payer's. */
+  /** The number of a disputed bill, or of the payer's bill with transferred charges. */
   bill?: string
-  /** Of a payment: what of it went to which bill, by their numbers. */
+  /** The allocated amounts of a payment, by bill number. */
   bills?: Record<string, string>
 }
 

@@ -6,22 +6,22 @@ import { useQuery } from 'urql'
 import type { HierarchyChildren, HierarchySubjectQuery } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { useDialog, useSubjectId } from '@/lib/dialog'
-import { counted } from '@/lib/labels'
+import { countLabel } from '@/lib/labels'
 import { notify } from '@/lib/notify'
-import { given } from '@/lib/payload'
-import { instantOf, shownWithWeekday } from '@/lib/time'
+import { optionalText } from '@/lib/payload'
+import { formatWithWeekday, instantOf } from '@/lib/time'
 import { useAction } from '@/lib/useAction'
 import { AccountLink } from '@/ui/AccountLink'
 import { AccountPicker, type PickedAccount } from '@/ui/AccountPicker'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { ScheduleConflicts } from '@/ui/ScheduleConflicts'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { type Timing, WhenField } from '@/ui/WhenField'
 import { ChangeHierarchyDocument, HierarchySubjectDocument } from './operations.generated'
 
 export default function ChangeHierarchyDialog() {
   const id = useSubjectId()
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: HierarchySubjectDocument,
     variables: { id },
     requestPolicy: 'network-only',
@@ -29,9 +29,9 @@ export default function ChangeHierarchyDialog() {
   if (result.data?.account) return <HierarchyForm key={id} account={result.data.account} />
   return (
     <DialogFrame title="Change hierarchy">
-      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
-        {() => <Nothing title="Not found" hint="There is no account with this id." />}
-      </Answer>
+      <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
+        {() => <EmptyMessage title="Not found" hint="There is no account with this id." />}
+      </QueryResult>
     </DialogFrame>
   )
 }
@@ -49,7 +49,7 @@ type Subject = NonNullable<HierarchySubjectQuery['account']>
 function HierarchyForm({ account }: { account: Subject }) {
   const { close } = useDialog()
   const { timeZone } = useBusiness()
-  const [what, setWhat] = useState<'place' | 'remove'>('place')
+  const [operation, setOperation] = useState<'move' | 'remove'>('move')
   const [parent, setParent] = useState<PickedAccount | null>(null)
   const [timing, setTiming] = useState<Timing>('now')
   const form = useForm<Values>({
@@ -62,7 +62,7 @@ function HierarchyForm({ account }: { account: Subject }) {
     },
     validate: {
       parentId: () =>
-        what === 'place' && !parent ? 'Choose the account that it goes below' : null,
+        operation === 'move' && !parent ? 'Choose the account that it goes below' : null,
       deferUntil: (value) => (timing === 'later' && !value ? 'Choose a date, or Now' : null),
     },
   })
@@ -73,10 +73,10 @@ function HierarchyForm({ account }: { account: Subject }) {
     const payload = await change.run({
       input: {
         accountId: account.id,
-        parentId: what === 'place' ? parent?.id : null,
-        parentPays: what === 'place' && values.parentPays,
+        parentId: operation === 'move' ? parent?.id : null,
+        parentPays: operation === 'move' && values.parentPays,
         children: values.children,
-        note: given(values.note),
+        note: optionalText(values.note),
         deferUntil:
           timing === 'later' && values.deferUntil
             ? instantOf(values.deferUntil, timeZone)
@@ -88,7 +88,7 @@ function HierarchyForm({ account }: { account: Subject }) {
     notify(
       payload.deferredAction
         ? scheduledNotice(payload.deferredAction, timeZone)
-        : doneNotice(account, what, parent),
+        : doneNotice(account, operation, parent),
     )
     close()
   }
@@ -106,14 +106,18 @@ function HierarchyForm({ account }: { account: Subject }) {
         Current parent: {account.parent ? <AccountLink account={account.parent} /> : 'none'}
       </Text>
       {account.parent && (
-        <Radio.Group label="Change" value={what} onChange={(next) => setWhat(next as typeof what)}>
+        <Radio.Group
+          label="Change"
+          value={operation}
+          onChange={(next) => setOperation(next as typeof operation)}
+        >
           <Stack gap="xs" mt={6}>
-            <Radio value="place" label="Move below another account" />
+            <Radio value="move" label="Move below another account" />
             <Radio value="remove" label="Remove from the hierarchy" />
           </Stack>
         </Radio.Group>
       )}
-      {what === 'place' && (
+      {operation === 'move' && (
         <>
           <AccountPicker
             label="New parent"
@@ -136,7 +140,7 @@ function HierarchyForm({ account }: { account: Subject }) {
       )}
       {account.descendantCount > 0 && (
         <Radio.Group
-          label={`${counted(account.descendantCount, 'account')} below`}
+          label={`${countLabel(account.descendantCount, 'account')} below`}
           {...form.getInputProps('children')}
         >
           <Stack gap="xs" mt={6}>
@@ -153,7 +157,7 @@ function HierarchyForm({ account }: { account: Subject }) {
         on={later}
         consequence="The move will be skipped."
       />
-      {what === 'place' && parent && form.values.parentPays && (
+      {operation === 'move' && parent && form.values.parentPays && (
         <ScheduleConflicts
           target={parent.id}
           subject="new parent"
@@ -170,15 +174,15 @@ function scheduledNotice(
   { summary, scheduledFor }: { summary: string; scheduledFor: string },
   zone: string,
 ): string {
-  return `Scheduled for ${shownWithWeekday(scheduledFor, zone)}: ${summary}`
+  return `Scheduled for ${formatWithWeekday(scheduledFor, zone)}: ${summary}`
 }
 
 function doneNotice(
   account: Subject,
-  what: 'place' | 'remove',
+  operation: 'move' | 'remove',
   parent: PickedAccount | null,
 ): string {
-  return what === 'place'
+  return operation === 'move'
     ? `${account.name} is now below ${parent?.name}.`
     : `${account.name} was removed from its hierarchy.`
 }

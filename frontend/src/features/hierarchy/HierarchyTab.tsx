@@ -13,7 +13,7 @@ import { type Column, DataTable } from '@/ui/DataTable'
 import { TextLink } from '@/ui/links'
 import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { accountsBelowLink } from '../accounts/links'
 import { changeHierarchy } from './links'
 import { HierarchyDocument } from './operations.generated'
@@ -22,12 +22,12 @@ type Placed = NonNullable<HierarchyQuery['account']>
 type Child = Placed['children']['nodes'][number]
 
 export function HierarchyTab({ number, search }: { number: string; search: PageSearch }) {
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: HierarchyDocument,
     variables: { number, ...pageArguments(search) },
   })
   return (
-    <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
+    <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
       {({ account }) =>
         account && (
           <Stack>
@@ -49,7 +49,7 @@ export function HierarchyTab({ number, search }: { number: string; search: PageS
           </Stack>
         )
       }
-    </Answer>
+    </QueryResult>
   )
 }
 
@@ -66,7 +66,7 @@ function Change({ account }: { account: Placed }) {
 function Path({ account }: { account: Placed }) {
   if (account.ancestors.length === 0 && account.descendantCount === 0) {
     return (
-      <Nothing
+      <EmptyMessage
         icon={<IconSitemap />}
         title="No hierarchy"
         hint="Use Change hierarchy to move it below another account. The payer stays the same."
@@ -130,7 +130,7 @@ function Children({ account }: { account: Placed }) {
   const { children } = account
   if (children.nodes.length === 0) {
     return (
-      <Nothing
+      <EmptyMessage
         icon={<IconSitemap />}
         title="No accounts below"
         hint="To add one, change the hierarchy on the page of that account."

@@ -5,15 +5,15 @@ import type { RunNodeFragment } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { jobKindLabels } from '@/lib/labels'
 import { notify } from '@/lib/notify'
-import { shownDate } from '@/lib/time'
+import { formatDate } from '@/lib/time'
 import { useAction } from '@/lib/useAction'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { CancelJobDocument, JobRunSubjectDocument } from './operations.generated'
 
 export default function CancelJobDialog() {
   const id = useSubjectId()
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: JobRunSubjectDocument,
     variables: { id },
     requestPolicy: 'network-only',
@@ -22,9 +22,13 @@ export default function CancelJobDialog() {
   if (node?.__typename === 'JobRun') return <CancelForm run={node} />
   return (
     <DialogFrame title="Cancel a job run">
-      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={2}>
-        {() => <Nothing title="Not found" hint="There is no job run with this id." />}
-      </Answer>
+      <QueryResult
+        result={result}
+        retry={() => refetch({ requestPolicy: 'network-only' })}
+        lines={2}
+      >
+        {() => <EmptyMessage title="Not found" hint="There is no job run with this id." />}
+      </QueryResult>
     </DialogFrame>
   )
 }
@@ -42,7 +46,7 @@ function CancelForm({ run }: { run: RunNodeFragment }) {
 
   return (
     <FormDialog
-      title={`Cancel run: ${jobKindLabels[run.kind]}, ${shownDate(run.businessDate)}`}
+      title={`Cancel run: ${jobKindLabels[run.kind]}, ${formatDate(run.businessDate)}`}
       submit="Cancel run"
       back="Keep running"
       color="red.9"

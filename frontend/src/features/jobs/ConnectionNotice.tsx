@@ -5,7 +5,7 @@ import { Warning } from '@/ui/Warning'
 
 const seconds = 5
 
-/** Said as long as somebody listens and the server cannot tell; the page asks instead. */
+/** Shown while the subscription is interrupted; the page polls instead. */
 export function ConnectionNotice({ onMeanwhile }: { onMeanwhile: () => void }) {
   const lost = useConnectionState() === 'lost'
   useRefresh(onMeanwhile, lost ? seconds : null)

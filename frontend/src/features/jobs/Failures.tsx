@@ -1,4 +1,4 @@
-/** What a run could not carry out, with the reason; to be run again one by one, some, or all. */
+/** The failed actions of a run with their reasons, which can be retried. */
 import { Button, Group, Text, VisuallyHidden } from '@mantine/core'
 import { IconCircleCheck, IconRefresh } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
@@ -6,11 +6,11 @@ import type { FailedActionFragment, PageFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { AccountLink } from '@/ui/AccountLink'
-import { type Chosen, type Column, DataTable } from '@/ui/DataTable'
+import { type Column, DataTable, type Selection } from '@/ui/DataTable'
 import { ButtonLink } from '@/ui/links'
 import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
-import { Nothing } from '@/ui/States'
+import { EmptyMessage } from '@/ui/States'
 import { When } from '@/ui/When'
 import { deferredLink, runDeferred } from '../deferred/links'
 import { retryFailures } from './links'
@@ -26,9 +26,9 @@ export function Failures({ run }: FailuresProps) {
   const { nodes, totalCount, pageInfo } = run.failures
   const open = useOpenDialog()
   const may = useMay('AGENT')
-  const [chosen, setChosen] = useState<Chosen>({})
+  const [selected, setSelected] = useState<Selection>({})
   const columns = useMemo(() => columnsFor(may), [may])
-  const picked = nodes.filter((action) => chosen[action.id]).map((action) => action.id)
+  const picked = nodes.filter((action) => selected[action.id]).map((action) => action.id)
   return (
     <Panel
       title="Failures"
@@ -54,7 +54,7 @@ export function Failures({ run }: FailuresProps) {
       }
     >
       {nodes.length === 0 ? (
-        <Nothing
+        <EmptyMessage
           icon={<IconCircleCheck />}
           title="No failures"
           hint="Nothing failed in this run, or all failures have been retried."
@@ -71,8 +71,8 @@ export function Failures({ run }: FailuresProps) {
             columns={columns}
             rows={nodes}
             minWidth={760}
-            chosen={chosen}
-            onChoose={may ? setChosen : undefined}
+            selected={selected}
+            onSelect={may ? setSelected : undefined}
             nameOf={(action) => action.summary}
           />
           <Pager page={pageInfo} total={totalCount} one="failure" />

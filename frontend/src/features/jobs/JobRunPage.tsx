@@ -1,4 +1,4 @@
-/** One run of a job: how far it is, how it went, and what failed. */
+/** One job run: its progress, totals and failures. */
 import { Breadcrumbs, Group, Paper, Stack, Text } from '@mantine/core'
 import { IconQuestionMark } from '@tabler/icons-react'
 import { useQuery } from 'urql'
@@ -6,12 +6,12 @@ import type { JobRunPageQuery } from '@/gql/graphql'
 import { jobKindLabels } from '@/lib/labels'
 import { notify } from '@/lib/notify'
 import { type PageSearch, pageArguments } from '@/lib/paging'
-import { shownDate } from '@/lib/time'
+import { formatDate } from '@/lib/time'
 import { useRefresh } from '@/lib/useRefresh'
 import { JobStatusBadge } from '@/ui/Badges'
 import { ButtonLink, TextLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
-import { Answer, Nothing, Trouble } from '@/ui/States'
+import { EmptyMessage, LoadError, QueryResult } from '@/ui/States'
 import { When } from '@/ui/When'
 import { ConnectionNotice } from './ConnectionNotice'
 import { Failures } from './Failures'
@@ -27,32 +27,32 @@ import { isRunning, useLiveJobRun } from './useLiveJobRuns'
 type Run = Extract<NonNullable<JobRunPageQuery['node']>, { __typename: 'JobRun' }>
 
 export function JobRunPage({ id, search }: { id: string; search: PageSearch }) {
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: JobRunPageDocument,
     variables: { id, ...pageArguments(search) },
   })
-  const again = () => ask({ requestPolicy: 'network-only' })
+  const refetchNow = () => refetch({ requestPolicy: 'network-only' })
   return (
-    <Answer of={result} retry={again} lines={8}>
+    <QueryResult result={result} retry={refetchNow} lines={8}>
       {({ node }) =>
         node?.__typename === 'JobRun' ? (
-          <JobRun key={node.id} read={node} again={again} />
+          <JobRun key={node.id} read={node} refetchNow={refetchNow} />
         ) : (
           <NoSuchRun />
         )
       }
-    </Answer>
+    </QueryResult>
   )
 }
 
-function JobRun({ read, again }: { read: Run; again: () => void }) {
+function JobRun({ read, refetchNow }: { read: Run; refetchNow: () => void }) {
   const { run, error, listen } = useLiveJobRun(read, (ended) => {
     notify(endLabels(ended))
-    again()
+    refetchNow()
   })
-  const title = `${jobKindLabels[run.kind]}, ${shownDate(run.businessDate)}`
+  const title = `${jobKindLabels[run.kind]}, ${formatDate(run.businessDate)}`
   const running = isRunning(run)
-  useRefresh(again, running ? 3 : null)
+  useRefresh(refetchNow, running ? 3 : null)
   return (
     <>
       <Breadcrumbs
@@ -68,8 +68,8 @@ function JobRun({ read, again }: { read: Run; again: () => void }) {
         </Text>
       </Breadcrumbs>
       <PageHeader title={title} actions={running && <CancelRun id={run.id} />} />
-      <ConnectionNotice onMeanwhile={again} />
-      {error && <Trouble error={error} retry={listen} />}
+      <ConnectionNotice onMeanwhile={refetchNow} />
+      {error && <LoadError error={error} retry={listen} />}
       <Paper p="md" mb="lg">
         <Group gap="xs" mb="sm" justify="space-between">
           <JobStatusBadge status={run.status} />
@@ -92,7 +92,7 @@ function JobRun({ read, again }: { read: Run; again: () => void }) {
       </Paper>
       <Stack>
         {run.kind === 'BILL_DAY' && (
-          // Another key when it ends: what is overdue is asked again then.
+          // A new key when the run ends, so that the overdue accounts are queried again.
           <RunTotals
             key={run.status}
             totals={run.totals}
@@ -110,7 +110,7 @@ function NoSuchRun() {
   return (
     <>
       <title>Job run not found · Tenure</title>
-      <Nothing
+      <EmptyMessage
         icon={<IconQuestionMark />}
         title="This job run doesn't exist"
         hint="Check the address, or open the list of jobs."

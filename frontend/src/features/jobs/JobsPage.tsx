@@ -5,7 +5,7 @@ import { useQuery } from 'urql'
 import type { JobBoardQuery, RunNodeFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
-import { counted, jobKindLabels } from '@/lib/labels'
+import { countLabel, jobKindLabels } from '@/lib/labels'
 import { notify } from '@/lib/notify'
 import { type PageSearch, pageArguments } from '@/lib/paging'
 import { JobStatusBadge } from '@/ui/Badges'
@@ -14,7 +14,7 @@ import { TextLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
 import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
-import { Answer, Nothing, Trouble } from '@/ui/States'
+import { EmptyMessage, LoadError, QueryResult } from '@/ui/States'
 import { OnDate, When } from '@/ui/When'
 import { ConnectionNotice } from './ConnectionNotice'
 import { jobRunLink, startJob } from './links'
@@ -23,34 +23,40 @@ import { endLabels, RunningRuns } from './RunningRuns'
 import { useLiveJobRuns } from './useLiveJobRuns'
 
 export function JobsPage({ search }: { search: PageSearch }) {
-  const [result, ask] = useQuery({ query: JobBoardDocument, variables: pageArguments(search) })
-  const again = () => ask({ requestPolicy: 'network-only' })
+  const [result, refetch] = useQuery({ query: JobBoardDocument, variables: pageArguments(search) })
+  const refetchNow = () => refetch({ requestPolicy: 'network-only' })
   return (
     <>
       <PageHeader title="Jobs" hint="Scheduled and manual runs" actions={<StartJob />} />
-      <ConnectionNotice onMeanwhile={again} />
-      <Answer of={result} retry={again} lines={8}>
-        {(board) => <Board board={board} again={again} />}
-      </Answer>
+      <ConnectionNotice onMeanwhile={refetchNow} />
+      <QueryResult result={result} retry={refetchNow} lines={8}>
+        {(board) => <Board board={board} refetchNow={refetchNow} />}
+      </QueryResult>
     </>
   )
 }
 
-function Board({ board: { running, ended }, again }: { board: JobBoardQuery; again: () => void }) {
+function Board({
+  board: { running, ended },
+  refetchNow,
+}: {
+  board: JobBoardQuery
+  refetchNow: () => void
+}) {
   const { runs, error, listen } = useLiveJobRuns(running.nodes, {
-    onNew: again,
+    onNew: refetchNow,
     onEnd: (run) => {
       notify(endLabels(run))
-      again()
+      refetchNow()
     },
   })
   return (
     <>
-      {error && <Trouble error={error} retry={listen} />}
+      {error && <LoadError error={error} retry={listen} />}
       <RunningRuns runs={runs} />
       <Panel title="History">
         {ended.nodes.length === 0 ? (
-          <Nothing
+          <EmptyMessage
             title="No finished jobs"
             hint="The scheduler starts jobs by the business clock. A manager can start one here."
           />
@@ -129,5 +135,5 @@ function Ended({ run }: { run: RunNodeFragment }) {
 
 function Failed({ run }: { run: RunNodeFragment }) {
   if (run.failed === 0) return '0'
-  return <TextLink {...jobRunLink(run.id)}>{counted(run.failed, 'failure')}</TextLink>
+  return <TextLink {...jobRunLink(run.id)}>{countLabel(run.failed, 'failure')}</TextLink>
 }

@@ -1,7 +1,7 @@
-/** The accounts that a run went on without, each with the step and the reason. */
+/** The accounts that a run has quarantined, with the step and the reason. */
 import { Text } from '@mantine/core'
 import type { QuarantinedNodeFragment } from '@/gql/graphql'
-import { counted } from '@/lib/labels'
+import { countLabel } from '@/lib/labels'
 import { AccountLink } from '@/ui/AccountLink'
 import { type Column, DataTable } from '@/ui/DataTable'
 import { Panel } from '@/ui/Panel'
@@ -38,7 +38,7 @@ export function QuarantinedAccounts({
       />
       {more > 0 && (
         <Text size="sm" c="dimmed" px="md" py="xs">
-          and {counted(more, 'more account')}
+          and {countLabel(more, 'more account')}
         </Text>
       )}
     </Panel>

@@ -2,10 +2,10 @@ import { Box, Progress, Stack, Text } from '@mantine/core'
 import { useEffect, useEffectEvent } from 'react'
 import { useQuery } from 'urql'
 import { useSubjectId } from '@/lib/dialog'
-import { counted } from '@/lib/labels'
+import { countLabel } from '@/lib/labels'
 import { AccountLink } from '@/ui/AccountLink'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { FailuresToRetryDocument } from './operations.generated'
 import { type FailedAgain, type Retried, useRetryAll } from './useRetryAll'
 
@@ -13,14 +13,18 @@ const mostShown = 100
 
 export default function RetryFailuresDialog() {
   const id = useSubjectId()
-  const [result, ask] = useQuery({ query: FailuresToRetryDocument, variables: { id } })
+  const [result, refetch] = useQuery({ query: FailuresToRetryDocument, variables: { id } })
   const node = result.data?.node
   if (node?.__typename === 'JobRun') return <RetryForm id={id} total={node.failures.totalCount} />
   return (
     <DialogFrame title="Retry all failures">
-      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={3}>
-        {() => <Nothing title="Not found" hint="There is no job run with this id." />}
-      </Answer>
+      <QueryResult
+        result={result}
+        retry={() => refetch({ requestPolicy: 'network-only' })}
+        lines={3}
+      >
+        {() => <EmptyMessage title="Not found" hint="There is no job run with this id." />}
+      </QueryResult>
     </DialogFrame>
   )
 }
@@ -32,7 +36,7 @@ function RetryForm({ id, total }: { id: string; total: number }) {
   return (
     <FormDialog
       title="Retry all failures"
-      submit={`Retry ${counted(total, 'failure')}`}
+      submit={`Retry ${countLabel(total, 'failure')}`}
       onSubmit={(event) => {
         event?.preventDefault()
         void retry.run()
@@ -46,7 +50,8 @@ function RetryForm({ id, total }: { id: string; total: number }) {
         <Text size="sm">
           {total > 0
             ? 'Every failed action runs now, whatever its scheduled date. ' +
-              'Actions that fail again are listed here. Closing this window stops after the current batch.'
+              'Actions that fail again are listed here. ' +
+              'Closing this window stops after the current batch.'
             : 'Nothing failed in this run, or all failures have been retried.'}
         </Text>
       ) : (
@@ -64,7 +69,8 @@ function Outcome({ retried, total, over }: { retried: Retried; total: number; ov
       <Progress value={(tried / Math.max(1, all)) * 100} size="lg" aria-label="Retried" />
       <Text size="sm" fw={600} role="status">
         {over ? '' : `${tried.toLocaleString('en')} of ${all.toLocaleString('en')} tried: `}
-        {counted(done, 'action')} completed, {failedAgain.length.toLocaleString('en')} failed again
+        {countLabel(done, 'action')} completed, {failedAgain.length.toLocaleString('en')} failed
+        again
       </Text>
       {failedAgain.length > 0 && <Again failures={failedAgain} />}
     </Stack>
@@ -97,7 +103,7 @@ function Again({ failures }: { failures: FailedAgain[] }) {
         </Box>
       ))}
       {failures.length > mostShown && (
-        <Text size="sm">and {counted(failures.length - mostShown, 'more action')}</Text>
+        <Text size="sm">and {countLabel(failures.length - mostShown, 'more action')}</Text>
       )}
     </Box>
   )

@@ -2,21 +2,21 @@
 import { Group, Progress, Text, VisuallyHidden } from '@mantine/core'
 import type { RunNodeFragment } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
-import { counted, jobKindLabels } from '@/lib/labels'
-import { shownDate } from '@/lib/time'
+import { countLabel, jobKindLabels } from '@/lib/labels'
+import { formatDate } from '@/lib/time'
 import { TextLink } from '@/ui/links'
 import { jobRunLink } from './links'
-import { paceLabels, usePace } from './pace'
+import { rateLabel, useRate } from './rate'
 import { stepLabels } from './steps'
 import { isRunning } from './useLiveJobRuns'
 
 export function RunProgress({ run, linked = false }: { run: RunNodeFragment; linked?: boolean }) {
   const gone = run.done + run.failed
-  const rate = usePace(gone)
+  const rate = useRate(gone)
   const share = (count: number) => (run.total > 0 ? (count / run.total) * 100 : 0)
   const running = isRunning(run)
   const { today } = useBusiness().clock
-  const failures = counted(run.failed, 'failure')
+  const failures = countLabel(run.failed, 'failure')
   return (
     <div>
       <Progress.Root size="lg" aria-hidden>
@@ -46,7 +46,7 @@ export function RunProgress({ run, linked = false }: { run: RunNodeFragment; lin
               ? waitingFor(run, today)
               : [
                   run.step && (stepLabels[run.step] ?? run.step),
-                  rate && paceLabels(rate, Math.max(0, run.total - gone)),
+                  rate && rateLabel(rate, Math.max(0, run.total - gone)),
                 ]
                   .filter(Boolean)
                   .join(' · ')}
@@ -62,6 +62,6 @@ export function RunProgress({ run, linked = false }: { run: RunNodeFragment; lin
 /** A run starts on its business date at the earliest; a reset clock may be before it. */
 function waitingFor(run: RunNodeFragment, today: string): string {
   return run.businessDate > today
-    ? `Starts on ${shownDate(run.businessDate)}`
+    ? `Starts on ${formatDate(run.businessDate)}`
     : 'Waiting for a worker'
 }

@@ -1,4 +1,4 @@
-/** The steps of a run, each with its state and what was counted of it. */
+/** The steps of a run with their states and counts. */
 import { Box, Text } from '@mantine/core'
 import {
   IconCircleCheck,
@@ -10,7 +10,7 @@ import {
 import type { ComponentType } from 'react'
 import { OnDate } from '@/ui/When'
 import classes from './RunSteps.module.css'
-import { dateMadeUp, type Step, type StepState, stepLabels, stepSentence, stepsOf } from './steps'
+import { caughtUpDate, type Step, type StepState, stepLabels, stepSentence, stepsOf } from './steps'
 import { isRunning, type LiveRun } from './useLiveJobRuns'
 
 const signs: Record<StepState, [string, ComponentType<IconProps>]> = {
@@ -22,9 +22,9 @@ const signs: Record<StepState, [string, ComponentType<IconProps>]> = {
 
 export function RunSteps({ run }: { run: LiveRun }) {
   const steps = stepsOf(run.kind, run.steps, isRunning(run))
-  // The one step of a job is its progress.
+  // A job with one step shows only its progress.
   if (run.steps.length === 0 || steps.length < 2) return null
-  const madeUp = isRunning(run) ? dateMadeUp(run.steps, run.businessDate) : null
+  const madeUp = isRunning(run) ? caughtUpDate(run.steps, run.businessDate) : null
   return (
     <>
       {madeUp && (

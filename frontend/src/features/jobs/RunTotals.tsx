@@ -3,8 +3,8 @@ import { Box, SimpleGrid, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
 import type { JobTotalKind, RunStepsFragment } from '@/gql/graphql'
-import { counted } from '@/lib/labels'
-import { shownMoney } from '@/lib/money'
+import { countLabel } from '@/lib/labels'
+import { formatMoney } from '@/lib/money'
 import { Panel } from '@/ui/Panel'
 import { OverdueAccountsDocument } from './operations.generated'
 import { totalLabels } from './steps'
@@ -42,9 +42,9 @@ export function RunTotals({ totals, quarantined }: RunTotalsProps) {
             <Sums kind={kind} totals={totals.filter((total) => total.kind === kind)} />
           </Figure>
         ))}
-        <Figure label="Quarantined">{counted(quarantined, 'account')}</Figure>
+        <Figure label="Quarantined">{countLabel(quarantined, 'account')}</Figure>
         <Figure label="Overdue now">
-          {data ? counted(data.accounts.totalCount, 'account') : error ? 'Unknown' : '…'}
+          {data ? countLabel(data.accounts.totalCount, 'account') : error ? 'Unknown' : '…'}
         </Figure>
       </SimpleGrid>
     </Panel>
@@ -68,9 +68,9 @@ function Sums({ kind, totals }: { kind: JobTotalKind; totals: Total[] }) {
   if (totals.length === 0) return 'None'
   return totals.map(({ count, sum }) => (
     <div key={sum.currency}>
-      <b>{counted(count, things[kind])}</b>
+      <b>{countLabel(count, things[kind])}</b>
       <br />
-      {shownMoney(sum.amount, sum.currency)}
+      {formatMoney(sum.amount, sum.currency)}
     </div>
   ))
 }

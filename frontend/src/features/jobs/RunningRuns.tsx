@@ -4,8 +4,8 @@ import { IconPlayerStop } from '@tabler/icons-react'
 import type { RunNodeFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
-import { counted, jobKindLabels, jobStatusLabels } from '@/lib/labels'
-import { shownDate } from '@/lib/time'
+import { countLabel, jobKindLabels, jobStatusLabels } from '@/lib/labels'
+import { formatDate } from '@/lib/time'
 import { JobStatusBadge } from '@/ui/Badges'
 import { TextLink } from '@/ui/links'
 import { OnDate, When } from '@/ui/When'
@@ -37,7 +37,7 @@ function RunningRun({ run }: { run: LiveRun }) {
     <Paper
       p="md"
       component="article"
-      aria-label={`${jobKindLabels[run.kind]}, ${shownDate(run.businessDate)}`}
+      aria-label={`${jobKindLabels[run.kind]}, ${formatDate(run.businessDate)}`}
     >
       <Group justify="space-between" align="start" gap="xs" mb="sm">
         <Group gap="xs">
@@ -76,7 +76,7 @@ export function CancelRun({ id }: { id: string }) {
 }
 
 export function endLabels(run: RunNodeFragment): string {
-  const failures = run.failed > 0 ? `, ${counted(run.failed, 'failure')}` : ''
+  const failures = run.failed > 0 ? `, ${countLabel(run.failed, 'failure')}` : ''
   const status = jobStatusLabels[run.status].toLowerCase()
   const done = run.done.toLocaleString('en')
   return `${jobKindLabels[run.kind]}: ${status}, ${done} done${failures}.`

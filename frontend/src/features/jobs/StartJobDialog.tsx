@@ -7,7 +7,7 @@ import { useBusiness } from '@/lib/business'
 import { useDialog } from '@/lib/dialog'
 import { jobKindLabels, optionsOf } from '@/lib/labels'
 import { notify } from '@/lib/notify'
-import { shownDate } from '@/lib/time'
+import { formatDate } from '@/lib/time'
 import { useAction } from '@/lib/useAction'
 import { calendarProps } from '@/ui/calendar'
 import { FormDialog } from '@/ui/FormDialog'
@@ -29,7 +29,7 @@ export default function StartJobDialog() {
     const payload = await start.run({ input: { kind, businessDate } })
     if (!payload?.jobRun) return
     notify(
-      `Started: ${jobKindLabels[payload.jobRun.kind]}, ${shownDate(payload.jobRun.businessDate)}.`,
+      `Started: ${jobKindLabels[payload.jobRun.kind]}, ${formatDate(payload.jobRun.businessDate)}.`,
     )
     close()
   }

@@ -1,4 +1,4 @@
-/** The ways to the job screens and dialogs. */
+/** Links to the job screens and dialogs. */
 import { linkOptions } from '@tanstack/react-router'
 import type { DialogAddress } from '@/lib/dialog'
 

@@ -1,6 +1,6 @@
 /** The ordered steps of a run with their states. */
 import type { JobKind, JobTotalKind, RunStepsFragment } from '@/gql/graphql'
-import { lasting } from './pace'
+import { durationLabel } from './rate'
 
 type Begun = RunStepsFragment['steps'][number]
 
@@ -27,16 +27,16 @@ const order: Record<JobKind, string[]> = {
   ],
 }
 
-/** Started steps, and the waiting steps of a running run. Catching up repeats the steps per date. */
+/** Started steps, and the waiting steps of a running run, repeated for each caught-up date. */
 export function stepsOf(kind: JobKind, begun: Begun[], goesOn: boolean): Step[] {
   const known = order[kind]
   const names = goesOn
     ? [...known, ...begun.map((step) => step.name)]
     : begun.map((step) => step.name)
   const current = begun.at(-1)
-  const place = (name: string) => (known.includes(name) ? known.indexOf(name) : known.length)
+  const position = (name: string) => (known.includes(name) ? known.indexOf(name) : known.length)
   return [...new Set(names)]
-    .sort((one, other) => place(one) - place(other))
+    .sort((one, other) => position(one) - position(other))
     .map((name) => {
       const step = begun.find((each) => each.name === name) ?? null
       return { name, begun: step, state: stateOf(step, current, goesOn) }
@@ -50,7 +50,7 @@ function stateOf(step: Begun | null, current: Begun | undefined, goesOn: boolean
 }
 
 /** The earlier date that a run is catching up on; null at its own date. */
-export function dateMadeUp(begun: Begun[], businessDate: string): string | null {
+export function caughtUpDate(begun: Begun[], businessDate: string): string | null {
   const at = begun.at(-1)?.businessDate
   return at && at !== businessDate ? at : null
 }
@@ -88,7 +88,7 @@ export function stepSentence({ state, begun }: Step): string {
   const far =
     state === 'runs' && total > done + failed ? `${number(done)} of ${number(total)}` : number(done)
   const seconds = state === 'done' ? secondsOf(begun) : 0
-  const counts = seconds >= 1 ? `${far} in ${lasting(seconds)}` : far
+  const counts = seconds >= 1 ? `${far} in ${durationLabel(seconds)}` : far
   return [`${word} · ${counts}`, failed > 0 && `${number(failed)} failed`]
     .filter(Boolean)
     .join(', ')

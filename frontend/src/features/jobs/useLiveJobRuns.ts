@@ -14,18 +14,21 @@ export type LiveRun = RunNodeFragment & RunStepsFragment
 
 type LiveRuns = ReadonlyMap<string, LiveRun>
 
-function andThis(told: LiveRuns | undefined, { jobRuns: run }: LiveJobRunsSubscription): LiveRuns {
-  return new Map(told).set(run.id, run)
+function addUpdate(
+  updates: LiveRuns | undefined,
+  { jobRuns: run }: LiveJobRunsSubscription,
+): LiveRuns {
+  return new Map(updates).set(run.id, run)
 }
 
-interface Online {
+interface Callbacks {
   /** Called for a run that the query did not return. */
   onNew: () => void
   onEnd: (run: RunNodeFragment) => void
 }
 
 /** The error that ended the subscription, and how to start it again. */
-interface Offline {
+interface Subscription {
   error: CombinedError | undefined
   listen: () => void
 }
@@ -33,47 +36,50 @@ interface Offline {
 /** Merges live progress into the queried runs. A run unknown to the query triggers a new query. */
 export function useLiveJobRuns(
   read: LiveRun[],
-  { onNew, onEnd }: Online,
-): Offline & { runs: LiveRun[] } {
+  { onNew, onEnd }: Callbacks,
+): Subscription & { runs: LiveRun[] } {
   const state = useConnectionState()
-  const [{ data: told, error }, listen] = useSubscription({ query: LiveJobRunsDocument }, andThis)
-  const met = useRef(new Set<string>())
-  const hear = useEffectEvent((heard: LiveRuns) => {
-    for (const run of heard.values()) {
-      const word = isRunning(run) ? `${run.id} goes on` : `${run.id} has ended`
-      if (met.current.has(word)) continue
-      met.current.add(word)
+  const [{ data: updates, error }, listen] = useSubscription(
+    { query: LiveJobRunsDocument },
+    addUpdate,
+  )
+  const handled = useRef(new Set<string>())
+  const handleUpdates = useEffectEvent((updates: LiveRuns) => {
+    for (const run of updates.values()) {
+      const key = isRunning(run) ? `${run.id} running` : `${run.id} ended`
+      if (handled.current.has(key)) continue
+      handled.current.add(key)
       if (!isRunning(run)) onEnd(run)
       else if (!read.some((each) => each.id === run.id)) onNew()
     }
   })
   useEffect(() => {
-    if (told) hear(told)
-  }, [told])
-  const again = useEffectEvent(onNew)
+    if (updates) handleUpdates(updates)
+  }, [updates])
+  const refetch = useEffectEvent(onNew)
   useEffect(() => {
     // Changes during an interruption are not sent later.
-    if (state === 'open') again()
+    if (state === 'open') refetch()
   }, [state])
-  const runs = state === 'lost' || error ? read : read.map((run) => told?.get(run.id) ?? run)
+  const runs = state === 'lost' || error ? read : read.map((run) => updates?.get(run.id) ?? run)
   return { runs, error, listen }
 }
 
 export function useLiveJobRun(
   read: LiveRun,
   onEnd: (run: RunNodeFragment) => void,
-): Offline & { run: LiveRun } {
+): Subscription & { run: LiveRun } {
   const state = useConnectionState()
   const [{ data, error }, listen] = useSubscription({
     query: LiveJobRunDocument,
     variables: { id: read.id },
     pause: !isRunning(read),
   })
-  const told = data?.jobRun
-  const ended = useEffectEvent(onEnd)
+  const update = data?.jobRun
+  const handleEnd = useEffectEvent(onEnd)
   useEffect(() => {
-    if (told && !isRunning(told)) ended(told)
-  }, [told])
-  const run = told && !error && state !== 'lost' && isRunning(read) ? told : read
+    if (update && !isRunning(update)) handleEnd(update)
+  }, [update])
+  const run = update && !error && state !== 'lost' && isRunning(read) ? update : read
   return { run, error, listen }
 }

@@ -2,8 +2,8 @@
 import { useRef, useState } from 'react'
 import { useClient } from 'urql'
 import type { FailedActionFragment } from '@/gql/graphql'
-import { sentenceOf } from '@/lib/failure'
-import { placeInList } from '@/lib/payload'
+import { errorMessage } from '@/lib/failure'
+import { indexInList } from '@/lib/payload'
 import { FailuresToRetryDocument, RetryFailedActionsDocument } from './operations.generated'
 
 export interface FailedAgain {
@@ -31,15 +31,16 @@ export function useRetryAll(jobRunId: string) {
     const { data, error } = await client.query(FailuresToRetryDocument, variables, {
       requestPolicy: 'network-only',
     })
-    if (error) throw sentenceOf(error)
+    if (error) throw errorMessage(error)
     return data?.node?.__typename === 'JobRun' ? data.node.failures : null
   }
 
-  async function tryAgain(actions: FailedActionFragment[]): Promise<FailedAgain[]> {
+  async function retryBatch(actions: FailedActionFragment[]): Promise<FailedAgain[]> {
     const input = { ids: actions.map((action) => action.id) }
     const { data, error } = await client.mutation(RetryFailedActionsDocument, { input })
     const payload = data?.runDeferredActions
-    if (error || !payload) throw error ? sentenceOf(error) : 'Tenure returned no result. Try again.'
+    if (error || !payload)
+      throw error ? errorMessage(error) : 'Tenure returned no result. Try again.'
     const { deferredActions, errors } = payload
     const why = new Map(
       deferredActions.flatMap((action) =>
@@ -47,7 +48,7 @@ export function useRetryAll(jobRunId: string) {
       ),
     )
     for (const refusal of errors) {
-      const action = actions[placeInList(refusal) ?? -1]
+      const action = actions[indexInList(refusal) ?? -1]
       if (action) why.set(action.id, refusal.message)
     }
     return actions.flatMap((action) => {
@@ -68,11 +69,11 @@ export function useRetryAll(jobRunId: string) {
       for (let more = true; more && !stopped.current; ) {
         const failures = await page(after)
         if (!failures || failures.nodes.length === 0) break
-        const again = await tryAgain(failures.nodes)
+        const failed = await retryBatch(failures.nodes)
         sum = {
           tried: sum.tried + failures.nodes.length,
-          done: sum.done + failures.nodes.length - again.length,
-          failedAgain: [...sum.failedAgain, ...again],
+          done: sum.done + failures.nodes.length - failed.length,
+          failedAgain: [...sum.failedAgain, ...failed],
         }
         setRetried(sum)
         after = failures.pageInfo.endCursor ?? null

@@ -5,23 +5,23 @@ import type { PaymentMethodKind } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { optionsOf, paymentMethodLabels } from '@/lib/labels'
 import { notify } from '@/lib/notify'
-import { given } from '@/lib/payload'
+import { optionalText } from '@/lib/payload'
 import { useAction } from '@/lib/useAction'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { ExpirationFields, type ExpirationValues, expirationRules } from './ExpirationFields'
 import { AddPaymentMethodDocument, PaymentMethodAccountDocument } from './operations.generated'
 
 export default function AddPaymentMethodDialog() {
   const id = useSubjectId()
-  const [result, ask] = useQuery({ query: PaymentMethodAccountDocument, variables: { id } })
+  const [result, refetch] = useQuery({ query: PaymentMethodAccountDocument, variables: { id } })
   const account = result.data?.account
   if (account) return <AddForm account={account} isFirst={account.paymentMethods.length === 0} />
   return (
     <DialogFrame title="Add payment method">
-      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
-        {() => <Nothing title="Not found" hint="There is no account with this id." />}
-      </Answer>
+      <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
+        {() => <EmptyMessage title="Not found" hint="There is no account with this id." />}
+      </QueryResult>
     </DialogFrame>
   )
 }
@@ -82,8 +82,8 @@ function AddForm({
 
   async function submit(values: Values) {
     const card = {
-      brand: given(values.brand),
-      lastFour: given(values.lastFour),
+      brand: optionalText(values.brand),
+      lastFour: optionalText(values.lastFour),
       expirationMonth: Number(values.expirationMonth),
       expirationYear: Number(values.expirationYear),
     }
@@ -91,7 +91,7 @@ function AddForm({
       input: {
         accountId: account.id,
         kind,
-        token: kind === 'INVOICE' ? undefined : given(values.token),
+        token: kind === 'INVOICE' ? undefined : optionalText(values.token),
         ...(kind === 'CREDIT_CARD' ? card : {}),
         makeDefault: values.makeDefault,
       },

@@ -7,14 +7,14 @@ import { paymentMethodLabels } from '@/lib/labels'
 import { notify } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { ExpirationFields, type ExpirationValues, expirationRules } from './ExpirationFields'
 import { months } from './expiration'
 import { PaymentMethodSubjectDocument, UpdateCardExpirationDocument } from './operations.generated'
 
 export default function EditExpirationDialog() {
   const id = useSubjectId()
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: PaymentMethodSubjectDocument,
     variables: { id },
     requestPolicy: 'network-only',
@@ -25,9 +25,9 @@ export default function EditExpirationDialog() {
   }
   return (
     <DialogFrame title="Edit expiration">
-      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
-        {() => <Nothing title="Not found" hint="There is no credit card with this id." />}
-      </Answer>
+      <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
+        {() => <EmptyMessage title="Not found" hint="There is no credit card with this id." />}
+      </QueryResult>
     </DialogFrame>
   )
 }

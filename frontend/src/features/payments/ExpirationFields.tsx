@@ -11,7 +11,7 @@ export interface ExpirationValues {
 interface ExpirationFieldsProps {
   month: SelectProps
   year: SelectProps
-  /** The year that the card has now, which may have passed. */
+  /** The current year of the card, which may be in the past. */
   yearNow?: number | null
 }
 

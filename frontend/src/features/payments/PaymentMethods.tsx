@@ -1,4 +1,4 @@
-/** The payment methods of an account, and what can be done about them. */
+/** The payment methods of an account with their actions. */
 import { Badge, Box, Button, Group, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconCreditCard, IconPlus } from '@tabler/icons-react'
 import { useEffect } from 'react'
@@ -9,8 +9,8 @@ import { paymentMethodLabels } from '@/lib/labels'
 import { notify, notifyOfProblem } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { Panel } from '@/ui/Panel'
-import { Nothing } from '@/ui/States'
-import { type Expiration, expirationOf, shownExpiration, validityOf } from './expiration'
+import { EmptyMessage } from '@/ui/States'
+import { type Expiration, expirationOf, formatExpiration, validityOf } from './expiration'
 import { addPaymentMethod, editExpiration } from './links'
 import { SetDefaultPaymentMethodDocument } from './operations.generated'
 
@@ -36,7 +36,7 @@ export function PaymentMethods({
   return (
     <Panel title="Payment methods" actions={add}>
       {methods.length === 0 ? (
-        <Nothing
+        <EmptyMessage
           icon={<IconCreditCard />}
           title="No payment methods"
           hint="Without one, bills are paid by invoice."
@@ -84,16 +84,16 @@ function Method({ method, may }: { method: MethodFragment; may: boolean }) {
 }
 
 function Expires({ expiration }: { expiration: Expiration }) {
-  const standing = validityOf(expiration, useBusiness().clock.today)
-  const shown = shownExpiration(expiration)
-  if (standing === 'valid') return ` · expires ${shown}`
-  const color = standing === 'expired' ? 'var(--mantine-color-error)' : 'var(--tenure-waiting)'
+  const validity = validityOf(expiration, useBusiness().clock.today)
+  const shown = formatExpiration(expiration)
+  if (validity === 'valid') return ` · expires ${shown}`
+  const color = validity === 'expired' ? 'var(--mantine-color-error)' : 'var(--tenure-waiting)'
   return (
     <>
       {' · '}
-      <Text span inherit c={color} fw={600} data-standing={standing}>
+      <Text span inherit c={color} fw={600} data-validity={validity}>
         <IconAlertTriangle size={14} style={{ verticalAlign: '-2px' }} aria-hidden />{' '}
-        {standing === 'expired'
+        {validity === 'expired'
           ? `expired at the end of ${shown}`
           : `expires at the end of this month (${shown})`}
       </Text>

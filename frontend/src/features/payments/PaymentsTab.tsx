@@ -1,4 +1,4 @@
-/** How an account pays, and what came in: its payment methods and its payments. */
+/** The payment methods and the payments of an account. */
 import { Button, Stack } from '@mantine/core'
 import { IconCash, IconPlus } from '@tabler/icons-react'
 import { useQuery } from 'urql'
@@ -9,7 +9,7 @@ import { type PageSearch, pageArguments } from '@/lib/paging'
 import { DataTable } from '@/ui/DataTable'
 import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { recordPayment } from './links'
 import { PaymentsDocument } from './operations.generated'
 import { PaymentMethods } from './PaymentMethods'
@@ -18,12 +18,12 @@ import { paymentColumns } from './paymentColumns'
 type Paying = NonNullable<PaymentsQuery['account']>
 
 export function PaymentsTab({ number, search }: { number: string; search: PageSearch }) {
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: PaymentsDocument,
     variables: { number, ...pageArguments(search) },
   })
   return (
-    <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
+    <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
       {({ account }) =>
         account && (
           <Stack>
@@ -32,7 +32,7 @@ export function PaymentsTab({ number, search }: { number: string; search: PageSe
           </Stack>
         )
       }
-    </Answer>
+    </QueryResult>
   )
 }
 
@@ -40,7 +40,7 @@ function Payments({ account: { id, payments } }: { account: Paying }) {
   return (
     <Panel title="Payments" actions={<RecordPayment accountId={id} />}>
       {payments.nodes.length === 0 ? (
-        <Nothing
+        <EmptyMessage
           icon={<IconCash />}
           title="No payments yet"
           hint="Cards and direct debits are collected on the bill day. Record other payments here."

@@ -4,17 +4,17 @@ import { useRef } from 'react'
 import { useQuery } from 'urql'
 import type { PayingAccountQuery } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
-import { isAmount, isNothing, shownBalance, shownMoney } from '@/lib/money'
+import { formatBalance, formatMoney, isAmount, isNothing } from '@/lib/money'
 import { notify } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { openBillLabels, openBills } from './openBills'
 import { PayingAccountDocument, RecordPaymentDocument } from './operations.generated'
 
 export default function RecordPaymentDialog() {
   const id = useSubjectId()
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: PayingAccountDocument,
     variables: { id },
     requestPolicy: 'network-only',
@@ -23,9 +23,9 @@ export default function RecordPaymentDialog() {
     return <RecordForm key={result.data.account.id} account={result.data.account} />
   return (
     <DialogFrame title="Record a payment">
-      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
-        {() => <Nothing title="Not found" hint="There is no account with this id." />}
-      </Answer>
+      <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
+        {() => <EmptyMessage title="Not found" hint="There is no account with this id." />}
+      </QueryResult>
     </DialogFrame>
   )
 }
@@ -36,7 +36,7 @@ interface Values {
   reference: string
 }
 
-/** No bill in particular. */
+/** The choice of no specific bill. */
 const oldestFirst = ''
 
 function RecordForm({ account }: { account: NonNullable<PayingAccountQuery['account']> }) {
@@ -57,7 +57,7 @@ function RecordForm({ account }: { account: NonNullable<PayingAccountQuery['acco
   function chooseBill(billId: string | null) {
     const bill = bills.find((each) => each.id === billId)
     form.setFieldValue('billId', billId ?? oldestFirst)
-    // What somebody has typed stays.
+    // A typed amount is kept.
     if (!bill || form.getValues().amount !== suggested.current) return
     suggested.current = bill.openAmount.amount
     form.setFieldValue('amount', suggested.current)
@@ -74,7 +74,7 @@ function RecordForm({ account }: { account: NonNullable<PayingAccountQuery['acco
     })
     if (!payload?.account) return
     const now = payload.account.balance
-    notify(`Payment recorded. Balance: ${shownBalance(now.amount, now.currency)}.`)
+    notify(`Payment recorded. Balance: ${formatBalance(now.amount, now.currency)}.`)
     close()
   }
 
@@ -88,8 +88,8 @@ function RecordForm({ account }: { account: NonNullable<PayingAccountQuery['acco
       errors={form.errors}
     >
       <Text size="sm">
-        Balance: <b>{shownBalance(balance.amount, balance.currency)}</b>
-        {!isNothing(overdue.amount) && ` · overdue: ${shownMoney(overdue.amount, currency)}`}
+        Balance: <b>{formatBalance(balance.amount, balance.currency)}</b>
+        {!isNothing(overdue.amount) && ` · overdue: ${formatMoney(overdue.amount, currency)}`}
       </Text>
       <TextInput
         label="Amount"

@@ -26,18 +26,18 @@ export function validityOf({ month, year }: Expiration, today: string): Validity
 }
 
 /** "03/2027". */
-export function shownExpiration({ month, year }: Expiration): string {
+export function formatExpiration({ month, year }: Expiration): string {
   return `${twoDigits(month)}/${year}`
 }
 
-export const months = Array.from({ length: 12 }, (_, place) => twoDigits(place + 1))
+export const months = Array.from({ length: 12 }, (_, index) => twoDigits(index + 1))
 
 const furthest = 20
 
 /** The selectable years: from this year on, and the current year of the card. */
 export function yearsFrom(today: string, now?: number | null): string[] {
   const first = Number(today.slice(0, 4))
-  const years = Array.from({ length: furthest + 1 }, (_, place) => first + place)
+  const years = Array.from({ length: furthest + 1 }, (_, index) => first + index)
   return [...new Set(now ? [now, ...years] : years)].sort((one, other) => one - other).map(String)
 }
 

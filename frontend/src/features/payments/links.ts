@@ -1,4 +1,4 @@
-/** The ways to the payments of an account, and to what can be done about them. */
+/** Links to the payments of an account and their dialogs. */
 import { linkOptions } from '@tanstack/react-router'
 import type { DialogAddress } from '@/lib/dialog'
 

@@ -1,7 +1,7 @@
-/** The bills of an account that something is open of, oldest first. */
+/** The bills of an account with an open amount, oldest first. */
 import type { PayingAccountQuery } from '@/gql/graphql'
-import { isNothing, shownMoney } from '@/lib/money'
-import { shownDate } from '@/lib/time'
+import { formatMoney, isNothing } from '@/lib/money'
+import { formatDate } from '@/lib/time'
 
 type Bill = NonNullable<PayingAccountQuery['account']>['bills']['nodes'][number]
 
@@ -13,6 +13,6 @@ export function openBills(newestFirst: Bill[]): Bill[] {
 
 /** "B-7-20261201: 25.00 USD open, due 31 Dec 2026". */
 export function openBillLabels({ number, dueOn, openAmount: { amount, currency } }: Bill): string {
-  const open = `${number}: ${shownMoney(amount, currency)} open`
-  return dueOn ? `${open}, due ${shownDate(dueOn)}` : open
+  const open = `${number}: ${formatMoney(amount, currency)} open`
+  return dueOn ? `${open}, due ${formatDate(dueOn)}` : open
 }

@@ -4,17 +4,17 @@ import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
 import { BusinessProvider } from '@/lib/business'
 import { codeOf } from '@/lib/failure'
-import { Trouble } from '@/ui/States'
+import { LoadError } from '@/ui/States'
 import { SessionDocument } from './operations.generated'
 
 export function Session({ children }: { children: ReactNode }) {
-  const [{ data, error }, ask] = useQuery({ query: SessionDocument })
+  const [{ data, error }, refetch] = useQuery({ query: SessionDocument })
   if (data) {
     const session = { viewer: data.viewer, clock: data.clock, timeZone: data.settings.timeZone }
     return <BusinessProvider session={session}>{children}</BusinessProvider>
   }
   if (error && codeOf(error) !== 'UNAUTHENTICATED') {
-    return <Trouble error={error} retry={() => ask({ requestPolicy: 'network-only' })} />
+    return <LoadError error={error} retry={() => refetch({ requestPolicy: 'network-only' })} />
   }
   return (
     <Center component="main" h="100dvh">

@@ -1,4 +1,4 @@
-/** The way in. After it, the page that was asked for. */
+/** The sign-in form. It returns to the requested page afterwards. */
 import {
   Button,
   Center,

@@ -1,4 +1,4 @@
-/** Sets the business clock forward, or gives it back to real time. */
+/** Sets the business clock forward, or back to real time. */
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useBusiness } from '@/lib/business'

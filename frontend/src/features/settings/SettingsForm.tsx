@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import { useMemo } from 'react'
 import type { SettingsQuery } from '@/gql/graphql'
 import { notify } from '@/lib/notify'
-import { given } from '@/lib/payload'
+import { optionalText } from '@/lib/payload'
 import { useAction } from '@/lib/useAction'
 import { Problems } from '@/ui/FormDialog'
 import { UpdateSettingsDocument } from './operations.generated'
@@ -19,7 +19,7 @@ export function SettingsForm({ settings }: { settings: Settings }) {
 
   async function submit({ __typename, ...values }: typeof form.values & { __typename?: string }) {
     const payload = await update.run({
-      input: { ...values, closedLoginPrefix: given(values.closedLoginPrefix) ?? null },
+      input: { ...values, closedLoginPrefix: optionalText(values.closedLoginPrefix) ?? null },
     })
     if (payload) notify('Settings saved.')
   }
@@ -39,7 +39,7 @@ export function SettingsForm({ settings }: { settings: Settings }) {
         />
         <Switch
           label="Active services with an inactive account"
-          description="Services stay active when the account is inactivated. Closing always closes them."
+          description="Services stay active when their account is inactivated, not when it is closed."
           {...form.getInputProps('allowActiveServiceWithInactiveAccount', { type: 'checkbox' })}
         />
         <Switch
@@ -49,7 +49,7 @@ export function SettingsForm({ settings }: { settings: Settings }) {
         />
         <TextInput
           label="Prefix for closed logins"
-          description="Added to the login of a closed service so that it can be reused. Blank: not reusable."
+          description="Added to the login of a closed service, which can then be reused."
           placeholder="#CLOSED#"
           {...form.getInputProps('closedLoginPrefix')}
         />

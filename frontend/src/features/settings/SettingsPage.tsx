@@ -5,17 +5,17 @@ import { useQuery } from 'urql'
 import { useMay } from '@/lib/business'
 import { PageHeader } from '@/ui/PageHeader'
 import { Panel } from '@/ui/Panel'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { ClockForm } from './ClockForm'
 import { SettingsDocument } from './operations.generated'
 import { SettingsForm } from './SettingsForm'
 
 export function SettingsPage() {
   const mayChange = useMay('ADMIN')
-  const [result, ask] = useQuery({ query: SettingsDocument, pause: !mayChange })
+  const [result, refetch] = useQuery({ query: SettingsDocument, pause: !mayChange })
   if (!mayChange) {
     return (
-      <Nothing
+      <EmptyMessage
         icon={<IconLock />}
         title="Settings are for admins"
         hint="Ask an admin of your company to change them."
@@ -27,9 +27,13 @@ export function SettingsPage() {
       <PageHeader title="Settings" hint="Business rules and the business clock" />
       <SimpleGrid cols={{ base: 1, lg: 2 }} style={{ alignItems: 'start' }}>
         <Panel title="Business rules">
-          <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={8}>
+          <QueryResult
+            result={result}
+            retry={() => refetch({ requestPolicy: 'network-only' })}
+            lines={8}
+          >
             {({ settings }) => <SettingsForm key={JSON.stringify(settings)} settings={settings} />}
-          </Answer>
+          </QueryResult>
         </Panel>
         <Panel title="Business clock">
           <ClockForm />

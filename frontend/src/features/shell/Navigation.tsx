@@ -10,7 +10,7 @@ import {
 import { useMay } from '@/lib/business'
 import { NavigationLink } from '@/ui/links'
 
-const places = [
+const pages = [
   { to: '/accounts', label: 'Accounts', Sign: IconUsers },
   { to: '/deferred-actions', label: 'Deferred actions', Sign: IconCalendarEvent },
   { to: '/catalog', label: 'Catalog', Sign: IconTags },
@@ -20,8 +20,8 @@ const places = [
 export function Navigation() {
   const mayChangeSettings = useMay('ADMIN')
   const all = mayChangeSettings
-    ? [...places, { to: '/settings', label: 'Settings', Sign: IconSettings } as const]
-    : places
+    ? [...pages, { to: '/settings', label: 'Settings', Sign: IconSettings } as const]
+    : pages
   return (
     <>
       {all.map(({ to, label, Sign }) => (

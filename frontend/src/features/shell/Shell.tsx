@@ -9,15 +9,15 @@ import { Logo } from '@/ui/Logo'
 import { TextLink } from '@/ui/links'
 import { accountsLink } from '../accounts/links'
 import { ClockBadge } from './ClockBadge'
-import { jump } from './jump'
 import { keyboardHelp } from './links'
 import { Navigation } from './Navigation'
 import { SchemeSwitch } from './SchemeSwitch'
 import classes from './Shell.module.css'
+import { searchDialog } from './searchDialog'
 import { UserMenu } from './UserMenu'
 import { useShortcuts } from './useShortcuts'
 
-const JumpWindow = lazy(() => import('./JumpWindow'))
+const SearchDialog = lazy(() => import('./SearchDialog'))
 
 interface ShellProps {
   onSignedOut: () => void
@@ -50,7 +50,7 @@ export function Shell({ onSignedOut, children }: ShellProps) {
         {children}
       </AppShell.Main>
       <Suspense>
-        <JumpWindow />
+        <SearchDialog />
       </Suspense>
     </AppShell>
   )
@@ -91,7 +91,7 @@ function Header({ navOpened, onToggle, onSignedOut }: HeaderProps) {
       </Group>
       <Button
         variant="default"
-        onClick={jump.open}
+        onClick={searchDialog.open}
         leftSection={<IconSearch size={16} aria-hidden />}
         rightSection={
           <Kbd size="xs" visibleFrom="sm">

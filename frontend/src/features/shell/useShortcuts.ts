@@ -3,8 +3,8 @@ import { useHotkeys, useLocalStorage } from '@mantine/hooks'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useOpenDialog } from '@/lib/dialog'
-import { jump } from './jump'
 import { keyboardHelp } from './links'
+import { searchDialog } from './searchDialog'
 
 export function useSingleKeys() {
   return useLocalStorage({
@@ -33,7 +33,7 @@ export function useShortcuts(): void {
   const navigate = useNavigate()
   const open = useOpenDialog()
   const goingTill = useRef(0)
-  useHotkeys([['mod+K', jump.open]], [])
+  useHotkeys([['mod+K', searchDialog.open]], [])
 
   useEffect(() => {
     if (!on) return
@@ -42,8 +42,8 @@ export function useShortcuts(): void {
       if (document.querySelector('[role=dialog]')) return
       const going = Date.now() < goingTill.current
       goingTill.current = 0
-      const place = goTo[event.key as keyof typeof goTo]
-      if (going && place) void navigate({ to: place })
+      const path = goTo[event.key as keyof typeof goTo]
+      if (going && path) void navigate({ to: path })
       else if (event.key === 'g') goingTill.current = Date.now() + 1200
       else if (event.key === '?') open(keyboardHelp)
       else if (event.key === '/') focusSearch(event)

@@ -4,7 +4,7 @@ import type { Status } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { statusLabels } from '@/lib/labels'
 import { DialogFrame } from '@/ui/FormDialog'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { ChangeStatusForm } from './ChangeStatusForm'
 import { StatusSubjectDocument } from './operations.generated'
 import { choices, isStatusNode } from './subject'
@@ -14,30 +14,37 @@ export default function ChangeStatusDialog() {
   const { address } = useDialog()
   const wanted =
     address.choice && address.choice in statusLabels ? (address.choice as Status) : undefined
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: StatusSubjectDocument,
     variables: { id },
     requestPolicy: 'network-only',
   })
   const node = result.data?.node
   if (isStatusNode(node) && choices(node).length > 0) {
-    // A form of its own for each subject: nothing typed for one is ever sent for another.
+    // A new form for each subject, so that no typed value is sent for another subject.
     return <ChangeStatusForm key={node.id} node={node} wanted={wanted} />
   }
   return (
     <DialogFrame title="Change status">
-      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })} lines={4}>
+      <QueryResult
+        result={result}
+        retry={() => refetch({ requestPolicy: 'network-only' })}
+        lines={4}
+      >
         {() =>
           isStatusNode(node) ? (
-            <Nothing
+            <EmptyMessage
               title="Closed offers can't be restored"
               hint="The customer has to purchase the offer again."
             />
           ) : (
-            <Nothing title="Not found" hint="There is no account, service or offer with this id." />
+            <EmptyMessage
+              title="Not found"
+              hint="There is no account, service or offer with this id."
+            />
           )
         }
-      </Answer>
+      </QueryResult>
     </DialogFrame>
   )
 }

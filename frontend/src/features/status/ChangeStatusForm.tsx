@@ -16,8 +16,8 @@ import { useBusiness } from '@/lib/business'
 import { useDialog } from '@/lib/dialog'
 import { holdSentence, type Subject } from '@/lib/holds'
 import { notify } from '@/lib/notify'
-import { given } from '@/lib/payload'
-import { instantOf, shownWithWeekday } from '@/lib/time'
+import { optionalText } from '@/lib/payload'
+import { formatWithWeekday, instantOf } from '@/lib/time'
 import { FormDialog } from '@/ui/FormDialog'
 import { MomentField } from '@/ui/MomentField'
 import { ScheduleConflicts } from '@/ui/ScheduleConflicts'
@@ -27,7 +27,7 @@ import { accountOf, choices, kindOf, type StatusNode, verb } from './subject'
 import { useChangeStatus } from './useChangeStatus'
 
 const reasons = [
-  'Customer asked',
+  'Customer request',
   'Moving',
   'Vacation',
   'Lost or stolen',
@@ -80,9 +80,9 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
     const instant = (wall: string | null) => (wall ? instantOf(wall, timeZone) : undefined)
     const payload = await change.run(node.id, {
       status,
-      reason: given(values.reason),
-      note: given(values.note),
-      login: given(values.login),
+      reason: optionalText(values.reason),
+      note: optionalText(values.note),
+      login: optionalText(values.login),
       deferUntil: timing === 'later' ? instant(values.deferUntil) : undefined,
       reactivateOn: status === 'INACTIVE' ? instant(values.reactivateOn) : undefined,
       expectedVersion: node.version,
@@ -103,7 +103,7 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
       errors={form.errors}
       ready={status !== 'CLOSED' || sure}
     >
-      <Standing node={node} kind={kind} />
+      <CurrentStatus node={node} kind={kind} />
       {offered.length > 1 && (
         <StatusChoice
           node={node}
@@ -173,9 +173,9 @@ function outcomeOf(
   zone: string,
 ): string {
   const back =
-    reactivation && `active again on ${shownWithWeekday(reactivation.scheduledFor, zone)}`
+    reactivation && `active again on ${formatWithWeekday(reactivation.scheduledFor, zone)}`
   if (!deferredAction) return back ? `${done}, ${back}.` : `${done}.`
-  const from = shownWithWeekday(deferredAction.scheduledFor, zone)
+  const from = formatWithWeekday(deferredAction.scheduledFor, zone)
   return back
     ? `Scheduled: inactive from ${from}, ${back}.`
     : `Scheduled for ${from}: ${deferredAction.summary}`
@@ -192,7 +192,7 @@ function nameOf(node: StatusNode): string {
   return node.__typename === 'Account' ? `${node.name} (${node.number})` : node.name
 }
 
-function Standing({ node, kind }: { node: StatusNode; kind: Subject }) {
+function CurrentStatus({ node, kind }: { node: StatusNode; kind: Subject }) {
   const why = holdSentence(node.holds, kind)
   return why && <Text size="sm">Now: {why}</Text>
 }

@@ -3,9 +3,9 @@ import { Box, Group, List, Paper, Skeleton, Spoiler, Stack, Text } from '@mantin
 import { useQuery } from 'urql'
 import type { AccountStatusImpactQuery, Status } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
-import { sentenceOf } from '@/lib/failure'
+import { errorMessage } from '@/lib/failure'
 import type { Subject } from '@/lib/holds'
-import { counted, statusLabels } from '@/lib/labels'
+import { countLabel, statusLabels } from '@/lib/labels'
 import { instantOf } from '@/lib/time'
 import { StatusBadge } from '@/ui/Badges'
 import { Warning } from '@/ui/Warning'
@@ -26,7 +26,7 @@ export function ImpactBox({ id, kind, status, on }: ImpactBoxProps) {
   const { timeZone } = useBusiness()
   const { impact, error, fetching } = useImpact(id, kind, status)
   if (error) {
-    return <Warning title="This is not possible">{sentenceOf(error)}</Warning>
+    return <Warning title="This is not possible">{errorMessage(error)}</Warning>
   }
   return (
     <Paper p="sm" aria-live="polite" aria-busy={fetching}>
@@ -80,9 +80,9 @@ function useImpact(id: string, kind: Subject, status: Status) {
 
 function Numbers({ impact, status }: { impact: Impact; status: Status }) {
   const parts = [
-    impact.accounts > 0 && counted(impact.accounts, 'account'),
-    impact.services > 0 && counted(impact.services, 'service'),
-    impact.offers > 0 && counted(impact.offers, 'offer'),
+    impact.accounts > 0 && countLabel(impact.accounts, 'account'),
+    impact.services > 0 && countLabel(impact.services, 'service'),
+    impact.offers > 0 && countLabel(impact.offers, 'offer'),
   ].filter(Boolean)
   return (
     <Stack gap="sm">
@@ -112,7 +112,7 @@ function Sample({ impact }: { impact: Impact }) {
         ))}
         {impact.accounts > impact.sample.length && (
           <Text size="xs" c="dimmed">
-            and {counted(impact.accounts - impact.sample.length, 'more account')}
+            and {countLabel(impact.accounts - impact.sample.length, 'more account')}
           </Text>
         )}
       </Stack>
@@ -124,7 +124,7 @@ function Conflicts({ impact }: { impact: Impact }) {
   return (
     <Box>
       <Text size="sm" fw={600}>
-        {counted(impact.conflictingDeferredActionCount, 'deferred action')} will no longer apply
+        {countLabel(impact.conflictingDeferredActionCount, 'deferred action')} will no longer apply
       </Text>
       <List size="sm" mt={4}>
         {impact.conflictingDeferredActions.slice(0, 10).map((action) => (

@@ -1,4 +1,4 @@
-/** The way to the dialog that changes the status of an account, a service or an offer. */
+/** The link to the dialog that changes the status of an account, a service or an offer. */
 import type { Status } from '@/gql/graphql'
 import type { DialogAddress } from '@/lib/dialog'
 

@@ -1,4 +1,4 @@
-/** One way to change a status, whether it is an account's or an asset's. */
+/** Changes the status of an account or of an asset. */
 import type { UseFormReturnType } from '@mantine/form'
 import type { ChangeAssetStatusInput } from '@/gql/graphql'
 import type { Subject } from '@/lib/holds'

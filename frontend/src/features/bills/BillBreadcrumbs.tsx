@@ -1,17 +1,17 @@
-/** From the account down to what is on the screen. */
+/** Breadcrumbs from the account to the current page. */
 import { Breadcrumbs, Text } from '@mantine/core'
 import { TextLink } from '@/ui/links'
 import { accountLink } from '../accounts/links'
 import { billLink, billsLink } from './links'
 
-interface TrailProps {
+interface BillBreadcrumbsProps {
   account: { number: string; name: string }
-  /** The bill, where that is not where the trail ends. */
+  /** The bill number, if the current page is below a bill. */
   bill?: string
   here: string
 }
 
-export function Trail({ account, bill, here }: TrailProps) {
+export function BillBreadcrumbs({ account, bill, here }: BillBreadcrumbsProps) {
   return (
     <Breadcrumbs
       component="nav"

@@ -1,6 +1,6 @@
 /** Estimates the rate of a run from the times at which its count changed. */
 import { useEffect, useRef, useState } from 'react'
-import { counted } from '@/lib/labels'
+import { countLabel } from '@/lib/labels'
 
 export interface Sample {
   /** Milliseconds. */
@@ -24,18 +24,18 @@ export function rateOf(samples: Sample[]): number | null {
 }
 
 /** "850 a second, about 40 seconds left". */
-export function paceLabels(rate: number, left: number): string {
+export function rateLabel(rate: number, left: number): string {
   const rounded = rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate)
-  return `${rounded.toLocaleString('en')} a second, about ${lasting(left / rate)} left`
+  return `${rounded.toLocaleString('en')} a second, about ${durationLabel(left / rate)} left`
 }
 
-export function lasting(seconds: number): string {
-  if (seconds < 90) return counted(Math.max(1, Math.round(seconds)), 'second')
-  if (seconds < 5_400) return counted(Math.round(seconds / 60), 'minute')
-  return counted(Math.round(seconds / 3_600), 'hour')
+export function durationLabel(seconds: number): string {
+  if (seconds < 90) return countLabel(Math.max(1, Math.round(seconds)), 'second')
+  if (seconds < 5_400) return countLabel(Math.round(seconds / 60), 'minute')
+  return countLabel(Math.round(seconds / 3_600), 'hour')
 }
 
-export function usePace(count: number): number | null {
+export function useRate(count: number): number | null {
   const [samples, setSamples] = useState<Sample[]>([])
   const seen = useRef(count)
   useEffect(() => {

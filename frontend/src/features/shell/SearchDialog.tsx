@@ -7,10 +7,10 @@ import { IconSearch } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useQuery } from 'urql'
-import { sentenceOf } from '@/lib/failure'
-import { jump, jumpStore } from './jump'
-import { JumpToDocument } from './operations.generated'
-import { type Place, placesOf } from './places'
+import { errorMessage } from '@/lib/failure'
+import { GlobalSearchDocument } from './operations.generated'
+import { searchDialog, searchDialogStore } from './searchDialog'
+import { type SearchResult, searchResultsOf } from './searchResults'
 
 const pages = [
   { to: '/accounts', label: 'All accounts' },
@@ -20,53 +20,56 @@ const pages = [
   { to: '/jobs', label: 'Jobs' },
 ] as const
 
-export default function JumpWindow() {
+export default function SearchDialog() {
   const navigate = useNavigate()
   const [typed, setTyped] = useState('')
   const [search] = useDebouncedValue(typed.trim(), 120)
   const [{ data, fetching, error }] = useQuery({
-    query: JumpToDocument,
+    query: GlobalSearchDocument,
     variables: { search, bill: search.toUpperCase() },
     pause: search === '',
   })
-  const places = useMemo(() => (search === '' || !data ? [] : placesOf(data)), [search, data])
+  const results = useMemo(
+    () => (search === '' || !data ? [] : searchResultsOf(data)),
+    [search, data],
+  )
   const settled = search === typed.trim() && !fetching
-  const entered = useRef(false)
+  const enterPressed = useRef(false)
 
-  const jumpTo = useCallback(
-    (place: Place) => {
-      jump.close()
-      void navigate(place.link)
+  const openResult = useCallback(
+    (result: SearchResult) => {
+      searchDialog.close()
+      void navigate(result.link)
     },
     [navigate],
   )
 
   /** Enter pressed before the response arrives selects the first entry of the response. */
-  function choose(place: Place, byKey: boolean) {
-    if (settled || !byKey) jumpTo(place)
-    else entered.current = true
+  function choose(result: SearchResult, byKey: boolean) {
+    if (settled || !byKey) openResult(result)
+    else enterPressed.current = true
   }
 
   function pressed(key: string) {
     if (key !== 'Enter' || entries()?.querySelector('[data-selected]')) return
-    if (settled && places[0]) jumpTo(places[0])
-    else entered.current = true
+    if (settled && results[0]) openResult(results[0])
+    else enterPressed.current = true
   }
 
   useLayoutEffect(() => {
     if (!settled) return
     selectFirst()
-    if (entered.current && places[0]) jumpTo(places[0])
-    entered.current = false
-  }, [settled, places, jumpTo])
+    if (enterPressed.current && results[0]) openResult(results[0])
+    enterPressed.current = false
+  }, [settled, results, openResult])
 
-  const offered = pages.filter((page) =>
+  const matchingPages = pages.filter((page) =>
     page.label.toLowerCase().includes(typed.trim().toLowerCase()),
   )
-  const nothing = places.length === 0 && offered.length === 0
+  const isEmpty = results.length === 0 && matchingPages.length === 0
   return (
     <Spotlight.Root
-      store={jumpStore}
+      store={searchDialogStore}
       query={typed}
       onQueryChange={setTyped}
       shortcut={null}
@@ -86,13 +89,13 @@ export default function JumpWindow() {
           <Group
             key={group}
             label={group}
-            places={places.filter((place) => place.group === group)}
-            onChoose={choose}
+            results={results.filter((result) => result.group === group)}
+            onSelect={choose}
           />
         ))}
-        {offered.length > 0 && (
+        {matchingPages.length > 0 && (
           <Spotlight.ActionsGroup label="Pages">
-            {offered.map((page) => (
+            {matchingPages.map((page) => (
               <Spotlight.Action
                 key={page.to}
                 label={page.label}
@@ -101,14 +104,15 @@ export default function JumpWindow() {
             ))}
           </Spotlight.ActionsGroup>
         )}
-        {nothing && (
+        {isEmpty && (
           <Spotlight.Empty>
             <Text size="sm">
               {error
-                ? sentenceOf(error)
+                ? errorMessage(error)
                 : fetching || search !== typed.trim()
                   ? 'Searching…'
-                  : `No results for "${typed.trim()}". Try a name, an e-mail address or the full number.`}
+                  : `No results for "${typed.trim()}". ` +
+                    'Try a name, an e-mail address or the full number.'}
             </Text>
           </Spotlight.Empty>
         )}
@@ -119,23 +123,23 @@ export default function JumpWindow() {
 
 interface GroupProps {
   label: string
-  places: Place[]
-  onChoose: (place: Place, byKey: boolean) => void
+  results: SearchResult[]
+  onSelect: (result: SearchResult, byKey: boolean) => void
 }
 
-function Group({ label, places, onChoose }: GroupProps) {
-  if (places.length === 0) return null
+function Group({ label, results, onSelect }: GroupProps) {
+  if (results.length === 0) return null
   return (
     <Spotlight.ActionsGroup label={label}>
-      {places.map((place) => (
+      {results.map((result) => (
         <Spotlight.Action
-          key={place.id}
-          label={place.label}
-          description={place.description}
-          rightSection={place.badge}
+          key={result.id}
+          label={result.label}
+          description={result.description}
+          rightSection={result.badge}
           dimmedSections={false}
           closeSpotlightOnTrigger={false}
-          onClick={(event) => onChoose(place, !event.isTrusted)}
+          onClick={(event) => onSelect(result, !event.isTrusted)}
         />
       ))}
     </Spotlight.ActionsGroup>
@@ -148,9 +152,9 @@ function selectFirst(): void {
   if (!list) return
   list.querySelector('[data-selected]')?.removeAttribute('data-selected')
   list.querySelector('[data-action]')?.setAttribute('data-selected', 'true')
-  jumpStore.updateState((state) => ({ ...state, selected: 0 }))
+  searchDialogStore.updateState((state) => ({ ...state, selected: 0 }))
 }
 
 function entries(): HTMLElement | null {
-  return document.getElementById(jumpStore.getState().listId)
+  return document.getElementById(searchDialogStore.getState().listId)
 }

@@ -3,33 +3,35 @@ import { IconCircleCheck, IconCircleX } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import type { DeferredNodeFragment } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
-import { counted } from '@/lib/labels'
+import { countLabel } from '@/lib/labels'
 import { DeferredStatusBadge } from '@/ui/Badges'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { When } from '@/ui/When'
-import { ChosenDeferredActionsDocument } from './operations.generated'
-import { pairSentence } from './pair'
+import { SelectedDeferredActionsDocument } from './operations.generated'
+import { pairSentence } from './reactivation'
 import type { Outcome, Result } from './useBulk'
 
-interface ChosenActionsProps {
+interface SelectedActionsProps {
   ids: string[]
   outcome: Outcome | null
   /** "rescheduled": what happened to the actions that succeeded. */
   verb: string
 }
 
-export function ChosenActions({ ids, outcome, verb }: ChosenActionsProps) {
-  const [result, ask] = useQuery({ query: ChosenDeferredActionsDocument, variables: { ids } })
+export function SelectedActions({ ids, outcome, verb }: SelectedActionsProps) {
+  const [result, refetch] = useQuery({ query: SelectedDeferredActionsDocument, variables: { ids } })
   return (
-    <Answer
-      of={result}
-      retry={() => ask({ requestPolicy: 'network-only' })}
+    <QueryResult
+      result={result}
+      retry={() => refetch({ requestPolicy: 'network-only' })}
       lines={Math.min(ids.length, 6)}
     >
       {({ nodes }) => {
         const actions = nodes.filter((node) => node?.__typename === 'DeferredAction')
         if (actions.length === 0)
-          return <Nothing title="Not found" hint="There are no deferred actions with these ids." />
+          return (
+            <EmptyMessage title="Not found" hint="There are no deferred actions with these ids." />
+          )
         return (
           <>
             {outcome && <Sum outcome={outcome} verb={verb} />}
@@ -43,28 +45,34 @@ export function ChosenActions({ ids, outcome, verb }: ChosenActionsProps) {
               aria-label="Selected actions"
             >
               {actions.map((action) => (
-                <Chosen key={action.id} action={action} result={outcome?.get(action.id)} />
+                <SelectedAction key={action.id} action={action} result={outcome?.get(action.id)} />
               ))}
             </Box>
           </>
         )
       }}
-    </Answer>
+    </QueryResult>
   )
 }
 
 function Sum({ outcome, verb }: { outcome: Outcome; verb: string }) {
-  const well = [...outcome.values()].filter((result) => result.ok).length
-  const failed = outcome.size - well
+  const succeeded = [...outcome.values()].filter((result) => result.ok).length
+  const failed = outcome.size - succeeded
   return (
     <Text size="sm" fw={600} role="status">
-      {`${counted(well, 'action')} ${verb}`}
+      {`${countLabel(succeeded, 'action')} ${verb}`}
       {failed > 0 && `, ${failed.toLocaleString('en')} failed`}
     </Text>
   )
 }
 
-function Chosen({ action, result }: { action: DeferredNodeFragment; result: Result | undefined }) {
+function SelectedAction({
+  action,
+  result,
+}: {
+  action: DeferredNodeFragment
+  result: Result | undefined
+}) {
   const { timeZone } = useBusiness()
   const pair = pairSentence(action, timeZone)
   return (
@@ -84,12 +92,12 @@ function Chosen({ action, result }: { action: DeferredNodeFragment; result: Resu
           {pair}
         </Text>
       )}
-      {result && <HowItWent result={result} />}
+      {result && <ResultMessage result={result} />}
     </Box>
   )
 }
 
-function HowItWent({ result: { ok, words } }: { result: Result }) {
+function ResultMessage({ result: { ok, message } }: { result: Result }) {
   const Sign = ok ? IconCircleCheck : IconCircleX
   return (
     <Group gap={5} wrap="nowrap" align="start">
@@ -100,7 +108,7 @@ function HowItWent({ result: { ok, words } }: { result: Result }) {
         aria-hidden
       />
       <Text size="xs" c={ok ? undefined : 'var(--mantine-color-error)'} data-result>
-        {words}
+        {message}
       </Text>
     </Group>
   )

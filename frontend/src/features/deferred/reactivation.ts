@@ -1,6 +1,6 @@
 /** Describes an inactivation together with the reactivation that ends it. */
 import type { DeferredActionStatus, Status } from '@/gql/graphql'
-import { shownWithWeekday } from '@/lib/time'
+import { formatWithWeekday } from '@/lib/time'
 
 interface Paired {
   status: DeferredActionStatus
@@ -27,12 +27,12 @@ export function pairSentence(
 }
 
 export function inactiveSentence(from: string, until: string, zone: string): string {
-  const start = shownWithWeekday(from, zone)
-  const end = shownWithWeekday(until, zone)
+  const start = formatWithWeekday(from, zone)
+  const end = formatWithWeekday(until, zone)
   return `Inactive from ${start}, active again on ${end}`
 }
 
-/** True where cancelling the action cancels its reactivation too. */
+/** True if cancelling the action also cancels its reactivation. */
 export function cancelsBoth({ status, toStatus, pairedWith }: Paired): boolean {
   return status === 'PENDING' && toStatus === 'INACTIVE' && pairedWith?.status === 'PENDING'
 }

@@ -1,12 +1,12 @@
 /** The search results: a bill first, since its number must match exactly. */
 import type { ReactNode } from 'react'
-import type { JumpToQuery } from '@/gql/graphql'
-import { shownPeriod } from '@/lib/time'
+import type { GlobalSearchQuery } from '@/gql/graphql'
+import { formatPeriod } from '@/lib/time'
 import { BillStatusBadge, StatusBadge } from '@/ui/Badges'
 import { accountLink } from '../accounts/links'
 import { billLink } from '../bills/links'
 
-export interface Place {
+export interface SearchResult {
   id: string
   group: 'Bills' | 'Accounts'
   label: string
@@ -15,8 +15,8 @@ export interface Place {
   link: ReturnType<typeof accountLink> | ReturnType<typeof billLink>
 }
 
-export function placesOf({ bill, accounts }: JumpToQuery): Place[] {
-  const found: Place[] = accounts.nodes.map((account) => ({
+export function searchResultsOf({ bill, accounts }: GlobalSearchQuery): SearchResult[] {
+  const found: SearchResult[] = accounts.nodes.map((account) => ({
     id: account.id,
     group: 'Accounts',
     label: account.name,
@@ -25,13 +25,13 @@ export function placesOf({ bill, accounts }: JumpToQuery): Place[] {
     link: accountLink(account.number),
   }))
   if (!bill) return found
-  const its: Place = {
+  const billResult: SearchResult = {
     id: bill.id,
     group: 'Bills',
     label: `Bill ${bill.number}`,
-    description: `${bill.account.name} · ${shownPeriod(bill.periodStart, bill.periodEnd)}`,
+    description: `${bill.account.name} · ${formatPeriod(bill.periodStart, bill.periodEnd)}`,
     badge: <BillStatusBadge bill={bill} size="sm" />,
     link: billLink(bill.number),
   }
-  return [its, ...found]
+  return [billResult, ...found]
 }

@@ -1,20 +1,20 @@
-/** Reads what a dialog about money is about, and shows the form once that is known. */
+/** Loads the subject of a dispute or an adjustment, then shows the form. */
 import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
 import { useSubjectId } from '@/lib/dialog'
 import { DialogFrame } from '@/ui/FormDialog'
-import { Answer, Nothing } from '@/ui/States'
+import { EmptyMessage, QueryResult } from '@/ui/States'
 import { SubjectOfMoneyDocument } from './operations.generated'
 import { type MoneySubject, subjectOf } from './subject'
 
-interface OfSubjectProps {
+interface SubjectLoaderProps {
   title: string
   children: (subject: MoneySubject) => ReactNode
 }
 
-export function OfSubject({ title, children }: OfSubjectProps) {
+export function SubjectLoader({ title, children }: SubjectLoaderProps) {
   const id = useSubjectId()
-  const [result, ask] = useQuery({
+  const [result, refetch] = useQuery({
     query: SubjectOfMoneyDocument,
     variables: { id },
     requestPolicy: 'network-only',
@@ -23,14 +23,14 @@ export function OfSubject({ title, children }: OfSubjectProps) {
   if (subject) return children(subject)
   return (
     <DialogFrame title={title}>
-      <Answer of={result} retry={() => ask({ requestPolicy: 'network-only' })}>
+      <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
         {() => (
-          <Nothing
+          <EmptyMessage
             title="Not found"
             hint="There is no bill, item, charge or account with this id."
           />
         )}
-      </Answer>
+      </QueryResult>
     </DialogFrame>
   )
 }
