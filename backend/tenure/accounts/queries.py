@@ -8,10 +8,10 @@ from sqlalchemy.orm import aliased
 from tenure.accounts.models import Account, BillUnit, PaidPeriod, SearchTerm
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
+from tenure.kernel.locks import NO_KEY_UPDATE
 from tenure.kernel.text import search_key
 from tenure.kernel.unit import Unit
 
-KEEPING_ITS_KEY = {"key_share": True}
 # Sorts after every other character in both databases.
 LAST_CHARACTER = "\U0010ffff"
 
@@ -25,7 +25,7 @@ async def locked_account(
     of accounts that it pays for.
     """
     account = await unit.session.get(
-        Account, account_id, with_for_update=KEEPING_ITS_KEY, populate_existing=True
+        Account, account_id, with_for_update=NO_KEY_UPDATE, populate_existing=True
     )
     if account is None:
         raise NotFoundError("account", (path,))

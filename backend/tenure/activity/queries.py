@@ -30,6 +30,7 @@ from tenure.events.models import Event, EventKind
 from tenure.holds.models import Cause
 from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import in_ids
+from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.unit import Unit
 
 # An entity as its events name it: account, service and offer id.
@@ -128,7 +129,7 @@ async def paid_since(unit: Unit, account_ids: Collection[int], at: datetime) -> 
     here = here.union(step.where(or_(PaidPeriod.ends_at.is_(None), PaidPeriod.ends_at > at)))
     affected = set((await unit.session.execute(select(here.c.id))).scalars())
     locked = select(Account.id).where(in_ids(Account.id, affected)).order_by(Account.id)
-    await unit.session.execute(locked.with_for_update(key_share=True))
+    await unit.session.execute(for_no_key_update(locked))
     return affected
 
 

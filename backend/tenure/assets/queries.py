@@ -3,10 +3,10 @@
 from sqlalchemy import ColumnElement, FromClause, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from tenure.accounts.queries import KEEPING_ITS_KEY
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.holds.models import Cause, Status
 from tenure.kernel.errors import NotFoundError
+from tenure.kernel.locks import NO_KEY_UPDATE
 from tenure.kernel.text import login_key
 from tenure.kernel.unit import Unit
 
@@ -14,7 +14,7 @@ from tenure.kernel.unit import Unit
 async def locked_service(unit: Unit, service_id: int, *, path: str = "asset_id") -> Service:
     """The service, locked until the unit ends. Raises NOT_FOUND."""
     service = await unit.session.get(
-        Service, service_id, with_for_update=KEEPING_ITS_KEY, populate_existing=True
+        Service, service_id, with_for_update=NO_KEY_UPDATE, populate_existing=True
     )
     if service is None:
         raise NotFoundError("service", (path,))
@@ -24,7 +24,7 @@ async def locked_service(unit: Unit, service_id: int, *, path: str = "asset_id")
 async def locked_offer(unit: Unit, offer_id: int, *, path: str = "asset_id") -> PurchasedOffer:
     """The purchased offer, locked until the unit ends. Raises NOT_FOUND."""
     offer = await unit.session.get(
-        PurchasedOffer, offer_id, with_for_update=KEEPING_ITS_KEY, populate_existing=True
+        PurchasedOffer, offer_id, with_for_update=NO_KEY_UPDATE, populate_existing=True
     )
     if offer is None:
         raise NotFoundError("purchased offer", (path,))

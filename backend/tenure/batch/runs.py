@@ -15,7 +15,7 @@ from tenure.jobs.models import JobRun
 from tenure.jobs.queries import LIVE
 from tenure.kernel.actor import SYSTEM
 from tenure.kernel.faults import is_resumable
-from tenure.kernel.locks import max_concurrent_units, yield_to_writer
+from tenure.kernel.locks import NO_KEY_UPDATE, max_concurrent_units, yield_to_writer
 from tenure.kernel.unit import Runtime, Unit
 
 # Deferred actions per transaction.
@@ -95,9 +95,7 @@ class Run:
     async def begin(self, step: str, count: Callable[[AsyncSession], Awaitable[int]]) -> bool:
         """Begins a step whose total is `count`. Returns False where the run has ended."""
         async with self.runtime.unit(SYSTEM, job_run_id=self.id) as unit:
-            run = await unit.session.get_one(
-                JobRun, self.id, with_for_update=jobs.NON_BLOCKING_LOCK
-            )
+            run = await unit.session.get_one(JobRun, self.id, with_for_update=NO_KEY_UPDATE)
             if run.status not in LIVE:
                 return False
             self.require_begun(unit)

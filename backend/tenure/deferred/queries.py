@@ -11,6 +11,7 @@ from tenure.deferred.models import DUE, DeferredAction, DeferredStatus, Due
 from tenure.kernel.clock import start_of
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.errors import NotFoundError
+from tenure.kernel.locks import NO_KEY_UPDATE, for_key_share, for_no_key_update, for_update
 from tenure.kernel.unit import Unit
 
 
@@ -85,21 +86,21 @@ async def locked_due(unit: Unit, until: datetime, action_ids: Collection[int]) -
     """The actions that are still due and not locked by others, locked until the unit ends."""
     due = select(DeferredAction.id).where(is_due(until), in_ids(DeferredAction.id, action_ids))
     connection = await unit.session.connection()
-    return set((await connection.execute(due.with_for_update(skip_locked=True))).scalars())
+    return set((await connection.execute(for_update(due, skip_locked=True))).scalars())
 
 
 async def still_pending(unit: Unit, action_ids: Sequence[int]) -> Sequence[int]:
     """The actions that are neither settled nor cancelled, locked until the unit ends."""
     pending = DeferredAction.status == DeferredStatus.PENDING
     statement = select(DeferredAction.id).where(in_ids(DeferredAction.id, action_ids), pending)
-    statement = statement.with_for_update(key_share=True)
+    statement = for_no_key_update(statement)
     return (await unit.session.execute(statement.order_by(DeferredAction.id))).scalars().all()
 
 
 async def locked_action(unit: Unit, action_id: int) -> DeferredAction:
     """The action, locked until the unit ends. `unclaimed` still returns it. Raises NOT_FOUND."""
     action = await unit.session.get(
-        DeferredAction, action_id, with_for_update={"key_share": True}, populate_existing=True
+        DeferredAction, action_id, with_for_update=NO_KEY_UPDATE, populate_existing=True
     )
     if action is None:
         raise NotFoundError("deferred action", ())
@@ -128,5 +129,5 @@ async def _unlocked(unit: Unit, actions: Select[Any]) -> Sequence[Due]:
 
     FOR KEY SHARE, the weakest lock, conflicts with a worker's lock only, and blocks nobody.
     """
-    weakly = actions.with_for_update(read=True, key_share=True, skip_locked=True)
+    weakly = for_key_share(actions, skip_locked=True)
     return [Due(*row) for row in await (await unit.session.connection()).execute(weakly)]

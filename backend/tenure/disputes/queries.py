@@ -5,13 +5,14 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, case, func, null, select, type_coerce
 from sqlalchemy.orm import aliased
 
-from tenure.accounts.queries import KEEPING_ITS_KEY, locked_account
+from tenure.accounts.queries import locked_account
 from tenure.billing.bills.models import Bill, BillItem
 from tenure.billing.bills.queries import lock_bill_units_of
 from tenure.disputes.models import Dispute, DisputeStatus
 from tenure.disputes.rules import Subject
 from tenure.events.models import Event, EventKind
 from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
+from tenure.kernel.locks import NO_KEY_UPDATE
 from tenure.kernel.money import Millionths
 from tenure.kernel.unit import Unit
 
@@ -104,7 +105,7 @@ async def locked_dispute(unit: Unit, dispute_id: int) -> tuple[Dispute, Subject]
     named = {"event_id": dispute.event_id, "item_id": dispute.item_id, "bill_id": dispute.bill_id}
     path, key = next((name, key) for name, key in named.items() if key is not None)
     subject = await locked_subject(unit, path, key)
-    await unit.session.refresh(dispute, with_for_update=KEEPING_ITS_KEY)
+    await unit.session.refresh(dispute, with_for_update=NO_KEY_UPDATE)
     return dispute, subject
 
 

@@ -17,6 +17,7 @@ from tenure.idempotency.rules import (
 )
 from tenure.kernel.clock import real_now
 from tenure.kernel.expiry import delete_expired
+from tenure.kernel.locks import NO_KEY_UPDATE
 from tenure.kernel.unit import Unit
 
 
@@ -26,7 +27,7 @@ async def take(unit: Unit, claim: KeyClaim) -> Answer | None:
     Raises MismatchError or UnansweredError.
     """
     earlier = await unit.session.get(
-        KeyedRequest, (unit.actor.name, claim.key), with_for_update=True
+        KeyedRequest, (unit.actor.name, claim.key), with_for_update=NO_KEY_UPDATE
     )
     if earlier is not None:
         if earlier.owner == claim.owner:

@@ -18,6 +18,7 @@ from tenure.kernel.actor import Role
 from tenure.kernel.clock import real_now
 from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
 from tenure.kernel.expiry import CHUNK, delete_expired
+from tenure.kernel.locks import NO_KEY_UPDATE, for_no_key_update
 from tenure.kernel.text import key_of, optional_text
 from tenure.kernel.unit import Unit
 from tenure.settings.models import BusinessChange
@@ -126,7 +127,7 @@ async def revoke_token(unit: Unit, *, name: str) -> Token:
     if token_id is None:
         raise NotFoundError("token", ("name",))
     token = await unit.session.get_one(
-        Token, token_id, with_for_update=True, populate_existing=True
+        Token, token_id, with_for_update=NO_KEY_UPDATE, populate_existing=True
     )
     if token.revoked_at is None:
         token.revoked_at = real_now()
@@ -136,7 +137,7 @@ async def revoke_token(unit: Unit, *, name: str) -> Token:
 
 async def open_session(unit: Unit, *, user_id: int, password_hash: str) -> str | None:
     """The secret of a new session. None where the user was disabled or given another password since it was checked."""
-    statement = select(User).where(User.id == user_id).with_for_update()
+    statement = for_no_key_update(select(User).where(User.id == user_id))
     user = (
         await unit.session.execute(statement, execution_options={"populate_existing": True})
     ).scalar_one()
@@ -233,7 +234,7 @@ async def _locked_admins(unit: Unit) -> list[int]:
     is_admin = (User.role == Role.ADMIN) & (User.status == UserStatus.ACTIVE)
     return list(
         await unit.session.scalars(
-            select(User.id).where(is_admin).order_by(User.id).with_for_update()
+            for_no_key_update(select(User.id).where(is_admin).order_by(User.id))
         )
     )
 
@@ -243,7 +244,9 @@ async def _locked_user(unit: Unit, email: str) -> User:
     known = await user_of_email(unit.session, email)
     if known is None:
         raise NotFoundError("user", ("email",))
-    return await unit.session.get_one(User, known.id, with_for_update=True, populate_existing=True)
+    return await unit.session.get_one(
+        User, known.id, with_for_update=NO_KEY_UPDATE, populate_existing=True
+    )
 
 
 async def _end_sessions(unit: Unit, user: User) -> None:

@@ -11,6 +11,7 @@ from tenure.catalog.models import Offer
 from tenure.events.models import Event, EventKind
 from tenure.importing.checking import CatalogOffer, ImportedAccount, KnownRows, logins_of
 from tenure.importing.lines import AccountLine
+from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.unit import Unit
 from tenure.settings.queries import settings_of
 
@@ -42,16 +43,15 @@ async def _accounts(unit: Unit, known: KnownRows, numbers: set[str]) -> None:
     own = aliased(BillUnit)
     paying = aliased(BillUnit)
     payer = aliased(Account)
-    statement = (
+    statement = for_no_key_update(
         select(Account.number, Account.id, own, paying, payer)
         .join(own, and_(own.account_id == Account.id, own.is_default))
         .join(paying, paying.id == func.coalesce(own.paying_parent_id, own.id))
         .join(payer, payer.id == paying.account_id)
         .where(Account.number.in_(numbers))
-        .order_by(payer.id)
-        .with_for_update(of=payer, key_share=True)
-        .execution_options(populate_existing=True)
-    )
+        .order_by(payer.id),
+        of=payer,
+    ).execution_options(populate_existing=True)
     for (
         number,
         account_id,

@@ -14,10 +14,10 @@ from tenure.kernel.actor import Role
 from tenure.kernel.clock import real_now
 from tenure.kernel.db import AnySelect
 from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
+from tenure.kernel.locks import NO_KEY_UPDATE, for_update
 from tenure.kernel.unit import Unit
 
 # A lock that does not wait for workers that hold a chunk of the run (see `is_live`).
-NON_BLOCKING_LOCK = {"key_share": True}
 # A run that was aborted this often is FAILED. Before, workers retry it at their next wake-up.
 MAX_ATTEMPTS = 3
 
@@ -55,7 +55,7 @@ async def cancel(unit: Unit, run_id: int) -> JobRun:
     """
     unit.require(Role.MANAGER)
     run = await unit.session.get(
-        JobRun, run_id, with_for_update=NON_BLOCKING_LOCK, populate_existing=True
+        JobRun, run_id, with_for_update=NO_KEY_UPDATE, populate_existing=True
     )
     if run is None:
         raise NotFoundError("job run", ("job_run_id",))
@@ -77,7 +77,7 @@ async def fail(unit: Unit, run_id: int, reason: str, *, undone: int = 0) -> None
     `undone` is the number of entries that the current step counted as done but that are not.
     """
     run = await unit.session.get_one(
-        JobRun, run_id, with_for_update=NON_BLOCKING_LOCK, populate_existing=True
+        JobRun, run_id, with_for_update=NO_KEY_UPDATE, populate_existing=True
     )
     if run.status in LIVE:
         await add_progress(unit, run_id, step_id=await _step_id(unit, run), done=-undone, failed=0)
@@ -93,7 +93,7 @@ async def fail(unit: Unit, run_id: int, reason: str, *, undone: int = 0) -> None
 async def count_failed_attempt(unit: Unit, run_id: int, reason: str) -> int:
     """Counts an aborted run; after MAX_ATTEMPTS it is FAILED. Returns the number of attempts."""
     run = await unit.session.get_one(
-        JobRun, run_id, with_for_update=NON_BLOCKING_LOCK, populate_existing=True
+        JobRun, run_id, with_for_update=NO_KEY_UPDATE, populate_existing=True
     )
     run.failed_attempts += 1
     await unit.session.flush()
@@ -107,7 +107,7 @@ async def count_failed_attempt(unit: Unit, run_id: int, reason: str) -> int:
 async def wait_for_date(unit: Unit, run_id: int) -> None:
     """Queues a running run again whose date has not begun, after the clock was set back."""
     run = await unit.session.get_one(
-        JobRun, run_id, with_for_update=NON_BLOCKING_LOCK, populate_existing=True
+        JobRun, run_id, with_for_update=NO_KEY_UPDATE, populate_existing=True
     )
     if run.status is JobRunStatus.RUNNING:
         run.status = JobRunStatus.QUEUED
@@ -218,10 +218,8 @@ async def end(unit: Unit, run_id: int) -> None:
 
     The total becomes what was counted, even if that differs from what was due at first.
     """
-    statement = (
-        select(JobRun)
-        .where(JobRun.id == run_id, JobRun.status.in_(LIVE))
-        .with_for_update(skip_locked=True)
+    statement = for_update(
+        select(JobRun).where(JobRun.id == run_id, JobRun.status.in_(LIVE)), skip_locked=True
     )
     run = (await unit.session.execute(statement)).scalar_one_or_none()
     if run is not None:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus, JobStep, JobTotal, QuarantinedAccount
+from tenure.kernel.locks import for_key_share
 from tenure.kernel.sums import exact_parts
 from tenure.kernel.unit import Unit
 
@@ -73,9 +74,7 @@ async def live_run_of(unit: Unit, kind: JobKind, business_date: date) -> JobRun 
 async def is_live(unit: Unit, run_id: int) -> bool:
     """True while the run is live. It can be cancelled meanwhile, but not `end` before the unit."""
     statement = select(JobRun.id).where(JobRun.id == run_id, JobRun.status.in_(LIVE))
-    return (
-        await unit.session.execute(statement.with_for_update(read=True, key_share=True))
-    ).first() is not None
+    return (await unit.session.execute(for_key_share(statement))).first() is not None
 
 
 async def last_done(session: AsyncSession, kind: JobKind) -> date | None:

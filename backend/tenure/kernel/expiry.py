@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, delete, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tenure.kernel.db import Base
+from tenure.kernel.locks import for_update
 from tenure.kernel.unit import Unit
 
 # Small enough that a statement holds its locks for some hundredths of a second.
@@ -28,7 +29,7 @@ async def delete_expired(
     A row that somebody else has locked is left for the next time, so several processes can delete at once. The CTE is
     evaluated once: PostgreSQL may evaluate a subquery with LIMIT several times.
     """
-    candidates = select(*key).where(is_expired).limit(limit).with_for_update(skip_locked=True)
+    candidates = for_update(select(*key).where(is_expired).limit(limit), skip_locked=True)
     expired = candidates.cte("expired")
     statement = delete(table).where(tuple_(*key).in_(select(expired))).returning(key[0])
     options = {"synchronize_session": False}

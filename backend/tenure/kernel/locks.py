@@ -1,13 +1,51 @@
-"""Advisory locks, and how writers of one database share it."""
+"""Row locks and advisory locks, and how writers of one database share it.
+
+A unit locks rows in this order of tables, so that two units do not wait for each other:
+
+1. `business`, which stands for the hierarchy of all accounts
+2. `keyed_request`
+3. `user_account`
+4. `user_session`
+5. `deferred_action`
+6. `account`
+7. `payment`
+8. `bill_unit`
+9. `dispute`
+10. `bill`, `bill_item`, `paid_period`, in any order
+11. `job_run`
+12. `job_step`
+13. `job_total`
+
+The job of deferred actions runs several rounds in one unit. It locks the accounts of all rounds
+first, and the bill units and bills of each round in turn.
+
+A statement that locks several rows of a table does so in the order of their ids. A worker takes the
+advisory lock before it claims deferred actions, and releases it before it runs them. A job holds
+its run FOR KEY SHARE from the start of a unit, so that the run does not end meanwhile.
+
+`tests/test_lock_order.py` records the locks of all mutations and jobs and compares them with this
+docstring. If two units deadlock all the same, PostgreSQL aborts one, which is then repeated.
+
+Rows of an account have no position. They are locked only while the account is locked: `service`,
+`purchased_offer`, `payment_method`.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import TypeAlias, TypeVar
 
 from sqlalchemy import column, func, select, table
+from sqlalchemy.orm.util import AliasedClass
 
-from tenure.kernel.db import Database
+from tenure.kernel.db import AnySelect, Base, Database
 from tenure.kernel.faults import is_answer_lost
+
+Statement = TypeVar("Statement", bound=AnySelect)
+Entity: TypeAlias = type[Base] | AliasedClass[Base]
+
+# For `session.get(..., with_for_update=NO_KEY_UPDATE, populate_existing=True)`.
+NO_KEY_UPDATE = {"key_share": True}
 
 # Longer than the 100 ms between two attempts of SQLite's busy handler.
 WRITER_PAUSE_SECONDS = 0.12
@@ -19,6 +57,27 @@ def max_concurrent_units(database: Database) -> int:
     On PostgreSQL each unit may hold a second connection, for `advisory_lock`.
     """
     return 1 if database.is_sqlite else max(1, database.pool_size // 2)
+
+
+def for_no_key_update(
+    statement: Statement, *, of: Entity | Sequence[Entity] | None = None, skip_locked: bool = False
+) -> Statement:
+    """Locks the selected rows, or those `of` some entities, for changes until the unit ends.
+
+    The usual lock. Others can still insert rows that reference these. `skip_locked` leaves out
+    rows that another unit has locked, instead of waiting for it.
+    """
+    return statement.with_for_update(of=of, skip_locked=skip_locked, key_share=True)
+
+
+def for_update(statement: Statement, *, skip_locked: bool = False) -> Statement:
+    """Like `for_no_key_update`, and excludes units that hold `for_key_share` as well."""
+    return statement.with_for_update(skip_locked=skip_locked)
+
+
+def for_key_share(statement: Statement, *, skip_locked: bool = False) -> Statement:
+    """Prevents `for_update` of the selected rows until the unit ends. Rows can still be changed."""
+    return statement.with_for_update(read=True, key_share=True, skip_locked=skip_locked)
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from tenure.kernel.actor import Role
 from tenure.kernel.clock import is_time_zone, real_now
 from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.text import optional_text
 from tenure.kernel.unit import Unit
 from tenure.settings.models import BusinessChange, BusinessRow
@@ -63,7 +64,7 @@ async def set_clock(unit: Unit, *, now: datetime | None) -> None:
 
 
 async def _locked_row(unit: Unit) -> BusinessRow:
-    statement = select(BusinessRow).with_for_update().execution_options(populate_existing=True)
+    statement = for_no_key_update(select(BusinessRow)).execution_options(populate_existing=True)
     return (await unit.session.execute(statement)).scalar_one()
 
 

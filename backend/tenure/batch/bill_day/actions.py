@@ -58,6 +58,7 @@ from tenure.events.models import Event, EventKind
 from tenure.events.queries import new_event_id
 from tenure.kernel.db import Instant
 from tenure.kernel.dialects import in_ids, json_object
+from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.unit import Unit
 from tenure.receivables.receipts.actions import release_from_debt
 from tenure.settings.queries import settings_of
@@ -149,7 +150,7 @@ async def _transfer(unit: Unit, items: Select[int], day: BusinessDate) -> None:
     payers = (
         select(BillUnit.id).where(BillUnit.id.in_(select(moved.c.to_unit_id))).order_by(BillUnit.id)
     )
-    await unit.session.execute(payers.with_for_update(key_share=True))
+    await unit.session.execute(for_no_key_update(payers))
     await unit.session.execute(_transfers(unit, item_ids, day))
     credits = select(moved.c.from_unit_id.label("id"), (-moved.c.amount).label("amount"))
     sides = union_all(credits, select(moved.c.to_unit_id, moved.c.amount)).subquery("side")

@@ -31,6 +31,7 @@ from tenure.holds.models import Status
 from tenure.jobs.models import QuarantinedAccount
 from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import in_ids
+from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.unit import Unit
 
 BillUnits = Select[int]
@@ -117,10 +118,8 @@ async def claimed_bill_units(
 ) -> Sequence[int]:
     """Locks and returns the next unlocked bill units after `after`, with their accounts."""
     some = bill_units.join(Account, Account.id == BillUnit.account_id).where(BillUnit.id > after)
-    locked = (
-        some.order_by(BillUnit.id)
-        .limit(limit)
-        .with_for_update(of=[BillUnit, Account], skip_locked=True, key_share=True)
+    locked = for_no_key_update(
+        some.order_by(BillUnit.id).limit(limit), of=[BillUnit, Account], skip_locked=True
     )
     return (await unit.session.execute(locked)).scalars().all()
 

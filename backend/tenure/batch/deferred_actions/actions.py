@@ -28,6 +28,7 @@ from tenure.holds.models import Cause, Status
 from tenure.holds.rules import check_not_closed, inapplicable_return, remaining_holds
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.unit import Unit
 from tenure.policies.rules import StatusChange
 from tenure.receivables.receipts.queries import debts_past_due
@@ -131,9 +132,7 @@ async def _run_returns(
 ) -> dict[int, Settled]:
     """Lifts the MANUAL holds of these returns and no other, with one cascade (rules 4.11)."""
     ids = list(by_target)
-    await unit.session.execute(
-        owner_accounts(kind, ids).order_by(Account.id).with_for_update(key_share=True)
-    )
+    await unit.session.execute(for_no_key_update(owner_accounts(kind, ids).order_by(Account.id)))
     holds = await hold_changes(unit, by_target.values())
     change = HoldChange(kind, [], lift_inactive=Cause.MANUAL)
     request = StatusChange(Status.ACTIVE, unit.actor.name, unit.now, True, reason, None, None)

@@ -26,6 +26,7 @@ from tenure.deferred.models import Due
 from tenure.deferred.queries import locked_due, released_since, unclaimed
 from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import IdList, in_ids
+from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.unit import Unit
 from tenure.settings.models import BusinessRow
 
@@ -143,10 +144,10 @@ async def _payers_of(unit: Unit, account_ids: Collection[int]) -> dict[int, set[
 async def _locked(unit: Unit, account_ids: set[int]) -> set[int]:
     """Locks the accounts that are free until the unit ends, and CLAIM_LOCK where it is included."""
     some = select(Account.id).where(in_ids(Account.id, account_ids)).order_by(Account.id)
-    free = some.with_for_update(skip_locked=True, key_share=True)
+    free = for_no_key_update(some, skip_locked=True)
     locked = set((await (await unit.session.connection()).execute(free)).scalars())
     if CLAIM_LOCK in account_ids:
-        business = select(BusinessRow.id).with_for_update(skip_locked=True)
+        business = for_no_key_update(select(BusinessRow.id), skip_locked=True)
         if (await unit.session.execute(business)).first() is not None:
             locked.add(CLAIM_LOCK)
     return locked

@@ -40,6 +40,7 @@ from tenure.events.models import Event
 from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.unit import Unit
 
@@ -212,7 +213,7 @@ def lock_bill_units_of(bill_ids: Collection[int]) -> AnySelect:
     """A query that locks the bill units of these bills. No bill of theirs can be made meanwhile."""
     of_bills = select(Bill.bill_unit_id).where(in_ids(Bill.id, bill_ids))
     in_order = select(BillUnit.id).where(BillUnit.id.in_(of_bills)).order_by(BillUnit.id)
-    return in_order.with_for_update(key_share=True)
+    return for_no_key_update(in_order)
 
 
 def is_bill_of(charge: FromClause) -> ColumnElement[bool]:
@@ -238,7 +239,7 @@ async def _locked_bill_units(
         return []
     wanted = select(*BILL_UNIT_COLUMNS).where(in_ids(BillUnit.id, bill_unit_ids))
     in_order = wanted.order_by(BillUnit.paying_parent_id.is_(None), BillUnit.id)
-    return (await unit.session.execute(in_order.with_for_update(key_share=True))).all()
+    return (await unit.session.execute(for_no_key_update(in_order))).all()
 
 
 async def _billed_until(unit: Unit, bill_unit_ids: Collection[int]) -> dict[int, date | None]:

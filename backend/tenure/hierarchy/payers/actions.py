@@ -27,6 +27,7 @@ from tenure.holds.models import Cause
 from tenure.kernel.actor import Role
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.text import LARGEST_NOTE, optional_text, required_text
 from tenure.kernel.unit import Unit
 from tenure.status.cascades.actions import apply
@@ -179,7 +180,7 @@ async def refresh_parent_holds(
 
 async def _lock(unit: Unit, account_ids: Collection[int]) -> None:
     rows = select(Account.id).where(in_ids(Account.id, account_ids)).order_by(Account.id)
-    await unit.session.execute(rows.with_for_update(key_share=True))
+    await unit.session.execute(for_no_key_update(rows))
 
 
 def _check_same_day(billing_day_of_month: int | None, payer: EffectivePayer) -> None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from tenure.accounts.models import Account, BillUnit
-from tenure.accounts.queries import KEEPING_ITS_KEY
 from tenure.holds.models import Status
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.errors import NotFoundError
+from tenure.kernel.locks import NO_KEY_UPDATE, for_no_key_update
 from tenure.kernel.unit import Unit
 from tenure.settings.models import BusinessRow
 
@@ -27,7 +27,7 @@ async def lock_hierarchy(unit: Unit) -> None:
 
     Two valid changes at once could together form a cycle, or a paying parent that is nonpaying.
     """
-    await unit.session.execute(select(BusinessRow.id).with_for_update())
+    await unit.session.execute(for_no_key_update(select(BusinessRow.id)))
 
 
 async def bill_unit_by_id(unit: Unit, bill_unit_id: int, *, path: str) -> BillUnit:
@@ -44,7 +44,7 @@ async def effective_payer(unit: Unit, bill_unit: BillUnit) -> EffectivePayer:
     if bill_unit.paying_parent_id is not None:
         paying = await bill_unit_by_id(unit, bill_unit.paying_parent_id, path="paying_parent_id")
     account = await unit.session.get(
-        Account, paying.account_id, with_for_update=KEEPING_ITS_KEY, populate_existing=True
+        Account, paying.account_id, with_for_update=NO_KEY_UPDATE, populate_existing=True
     )
     assert account is not None
     return EffectivePayer(paying, account.status)

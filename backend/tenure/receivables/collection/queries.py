@@ -9,6 +9,7 @@ from tenure.accounts.models import Account
 from tenure.billing.bills.models import Bill
 from tenure.billing.credits.queries import is_open
 from tenure.kernel.dialects import in_ids
+from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.unit import Unit
 from tenure.payments.models import Payment, PaymentMethod, PaymentMethodKind, PaymentStatus
 from tenure.receivables.collection.rules import payment_name
@@ -32,7 +33,7 @@ async def bills_to_collect(
         is_open(), Bill.collect_on <= on, PaymentMethod.kind.in_(COLLECTED), ~unknown
     )
     locked = wanted.where(~in_ids(Bill.account_id, quarantined)).order_by(Bill.id).limit(limit)
-    locked = locked.with_for_update(of=Bill, key_share=True).execution_options(**FRESH_ROWS)
+    locked = for_no_key_update(locked, of=Bill).execution_options(**FRESH_ROWS)
     return [(bill, method) for bill, method in await unit.session.execute(locked)]
 
 
@@ -62,17 +63,15 @@ async def pending_payments(
     """
     of_accounts = select(Payment.account_id).where(in_ids(Payment.id, payment_ids))
     accounts = select(Account.id).where(Account.id.in_(of_accounts)).order_by(Account.id)
-    await unit.session.execute(accounts.with_for_update(key_share=True))
+    await unit.session.execute(for_no_key_update(accounts))
     wanted = select(Payment, PaymentMethod, Bill.number).where(
         in_ids(Payment.id, payment_ids),
         Payment.status == PaymentStatus.PENDING,
         PaymentMethod.id == Payment.payment_method_id,
         Bill.id == Payment.bill_id,
     )
-    locked = (
-        wanted.order_by(Payment.id)
-        .with_for_update(of=Payment, key_share=True)
-        .execution_options(**FRESH_ROWS)
+    locked = for_no_key_update(wanted.order_by(Payment.id), of=Payment).execution_options(
+        **FRESH_ROWS
     )
     return [
         (payment, payment_name(method, number))

@@ -11,6 +11,7 @@ from tenure.billing.bills.models import Bill
 from tenure.billing.credits.queries import is_past_due
 from tenure.holds.models import Cause
 from tenure.holds.queries import has_hold
+from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.unit import Unit
 from tenure.payments.models import Payment, PaymentStatus
 from tenure.receivables.collection.queries import FRESH_ROWS
@@ -42,12 +43,9 @@ async def failed_debtors(
         Payment.held.is_(False),
         ~has_hold(Account, Cause.DEBT),
     )
-    locked = (
-        wanted.order_by(Account.id)
-        .limit(limit)
-        .with_for_update(of=Account, key_share=True)
-        .execution_options(**FRESH_ROWS)
-    )
+    locked = for_no_key_update(
+        wanted.order_by(Account.id).limit(limit), of=Account
+    ).execution_options(**FRESH_ROWS)
     return [
         (account_id, payment, due_on)
         for account_id, payment, due_on in await unit.session.execute(locked)

@@ -20,6 +20,7 @@ from tenure.holds.models import Cause, Status
 from tenure.kernel.actor import Role
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.money import Millionths, money_text
 from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.text import required_text
@@ -122,9 +123,7 @@ async def hold_accounts_for_debt(unit: Unit, effect: Status, why: Mapping[int, H
     """
     wanted = select(Account.id).where(in_ids(Account.id, why), Account.status != Status.CLOSED)
     ids = (
-        (await unit.session.execute(wanted.order_by(Account.id).with_for_update(key_share=True)))
-        .scalars()
-        .all()
+        (await unit.session.execute(for_no_key_update(wanted.order_by(Account.id)))).scalars().all()
     )
     if not ids:
         return

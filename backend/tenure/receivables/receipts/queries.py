@@ -14,6 +14,7 @@ from tenure.holds.models import Cause
 from tenure.holds.queries import has_hold
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.money import Millionths
 from tenure.kernel.unit import Unit
 from tenure.payments.models import Payment, PaymentStatus
@@ -90,4 +91,4 @@ def debt_free_accounts(unit: Unit, account_ids: Collection[int]) -> Select[int]:
     wanted = select(Account.id).where(
         in_ids(Account.id, account_ids), has_hold(Account, Cause.DEBT), ~owes
     )
-    return wanted.order_by(Account.id).with_for_update(key_share=True)
+    return for_no_key_update(wanted.order_by(Account.id))

@@ -20,6 +20,7 @@ from tenure.holds.rules import (
 )
 from tenure.kernel.actor import Role
 from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.unit import Unit
 from tenure.policies.rules import StatusChange
 from tenure.settings.queries import settings_of
@@ -92,7 +93,7 @@ async def change_service(unit: Unit, service_id: int, request: StatusRequest) ->
     """Changes a service's status. Reopening can set a new login (rules 3.3)."""
     unit.require(Role.AGENT)
     owner = owner_accounts(Kind.SERVICE, [service_id])
-    await unit.session.execute(owner.with_for_update(key_share=True))
+    await unit.session.execute(for_no_key_update(owner))
     service = await locked_service(unit, service_id)
     check_version(service.version, request.expected_version)
     reopens = request.to is Status.ACTIVE and service.status is Status.CLOSED
@@ -106,7 +107,7 @@ async def change_offer(unit: Unit, offer_id: int, request: StatusRequest) -> Out
     """Changes a purchased offer's status. A closed offer cannot be reopened (rules 2.5)."""
     unit.require(Role.AGENT)
     owner = owner_accounts(Kind.OFFER, [offer_id])
-    await unit.session.execute(owner.with_for_update(key_share=True))
+    await unit.session.execute(for_no_key_update(owner))
     offer = await locked_offer(unit, offer_id)
     check_version(offer.version, request.expected_version)
     if request.login is not None:
@@ -136,7 +137,7 @@ async def change_status(
     """
     unit.require(Role.AGENT)
     owners = owner_accounts(kind, ids).order_by(Account.id)
-    await unit.session.execute(owners.with_for_update(key_share=True))
+    await unit.session.execute(for_no_key_update(owners))
     at = effective_at or unit.now
     request = StatusChange(to, unit.actor.name, at, not reopens, reason, None, login)
     note_of_each = {entity_id: notes.get(entity_id) for entity_id in ids}

@@ -13,6 +13,7 @@ from tenure.holds.models import Cause, Status
 from tenure.holds.queries import with_change
 from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import in_ids
+from tenure.kernel.locks import for_no_key_update
 from tenure.status.rows.queries import (
     ADD_CLOSED,
     ADD_INACTIVE,
@@ -29,11 +30,8 @@ from tenure.status.rows.queries import (
 def locked_accounts() -> AnySelect:
     """Locks the affected accounts in the order of their ids: two cascades cannot deadlock."""
     affected = select(paid_through(_targets()).c.id)
-    locked = (
-        select(Account.id)
-        .where(in_ids(Account.id, affected))
-        .order_by(Account.id)
-        .with_for_update(key_share=True)
+    locked = for_no_key_update(
+        select(Account.id).where(in_ids(Account.id, affected)).order_by(Account.id)
     )
     return select(func.count()).select_from(locked.subquery())
 

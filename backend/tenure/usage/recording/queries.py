@@ -17,6 +17,7 @@ from tenure.catalog.models import Offer
 from tenure.events.models import Event
 from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import in_ids, in_texts
+from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.sums import exact_sum
 from tenure.kernel.unit import Unit
 from tenure.usage.authorization.queries import account_facts
@@ -131,7 +132,7 @@ async def locked_balances(unit: Unit, account_ids: Collection[int]) -> dict[int,
     Locks them until the unit ends, so that no concurrent usage reaches a limit.
     """
     owners = select(Account.id).where(in_ids(Account.id, account_ids)).order_by(Account.id)
-    await unit.session.execute(owners.with_for_update(key_share=True))
+    await unit.session.execute(for_no_key_update(owners))
     sums = select(BillUnit.account_id, exact_sum(BillUnit.balance).label("owed")).group_by(
         BillUnit.account_id
     )
