@@ -29,6 +29,13 @@ BIN = Path(sys.executable).parent
 LONGEST = 300
 FILES_OF_A_PACKAGE = {"__init__.py", "models.py", "rules.py", "queries.py", "actions.py"}
 EDGES = {"kernel", "batch", "cli", "graphql", "worker", "web", "importing", "demo", "migrations"}
+# From lowest to highest.
+KINDS = ["models", "rules", "queries", "actions"]
+# What these kinds may import of the kernel. The others may import all of it.
+KERNEL_OF_KIND = {
+    "models": {"actor", "db", "money"},
+    "rules": {"actor", "clock", "errors", "money", "settings", "text"},
+}
 VAGUE_NAMES = {
     "utils",
     "util",
@@ -95,6 +102,58 @@ def run(program: str, *arguments: str) -> str:
 
 def test_layers_import_only_what_lies_below() -> None:
     run("lint-imports", "--no-logo", "--no-cache")
+
+
+def test_kinds_of_file_import_only_lower_kinds() -> None:
+    """Models < rules < queries < actions, across all packages; and what models and rules may use
+    of the kernel.
+    """
+
+    def breaches() -> Iterator[str]:
+        for file in source.modules(*source.PACKAGES, "batch"):
+            if file.stem not in KINDS:
+                continue
+            for module, line in source.imported_modules(file):
+                _, package, *rest = [*module.split("."), ""]
+                place = f"{source.named(file)}:{line}: {module}"
+                if package == "kernel":
+                    if rest[0] not in KERNEL_OF_KIND.get(file.stem, {rest[0]}):
+                        yield place
+                elif (kind := module.split(".")[-1]) in KINDS:
+                    if KINDS.index(kind) > KINDS.index(file.stem):
+                        yield place
+                elif file.stem != "actions":
+                    yield place
+
+    report_breaches(breaches(), "Move the function to the kind of file that its imports make it.")
+
+
+def test_rules_do_not_read_the_time() -> None:
+    breaches = (
+        f"{source.named(file)}:{line}: {name}"
+        for file in source.modules(*source.PACKAGES)
+        if file.stem in {"models", "rules"}
+        for name, line in source.mentions(file)
+        if name == "tenure.kernel.clock.real_now"
+    )
+    report_breaches(breaches, "Take the time as a parameter.")
+
+
+def test_row_locks_are_taken_by_kernel_locks() -> None:
+    """So that the order of locks and their strengths are described in one place."""
+
+    def breaches() -> Iterator[str]:
+        for file in source.modules():
+            if file == source.TENURE / "kernel" / "locks.py":
+                continue
+            for line in source.method_calls(file, "with_for_update"):
+                yield f"{source.named(file)}:{line}: with_for_update"
+            for node in ast.walk(source.tree(file)):
+                is_lock = isinstance(node, ast.keyword) and node.arg == "with_for_update"
+                if is_lock and source.dotted(node.value) != "NO_KEY_UPDATE":
+                    yield f"{source.named(file)}:{node.value.lineno}: with_for_update"
+
+    report_breaches(breaches(), "Use for_no_key_update, or NO_KEY_UPDATE, of kernel.locks.")
 
 
 def test_every_package_is_listed() -> None:

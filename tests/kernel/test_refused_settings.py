@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from tenure.cli import commands
 from tenure.cli.running import load_settings
 from tenure.kernel.settings import Settings
-from tenure.policies import actions as policies
+from tenure.policies import queries as policies
 from tests.kernel.test_settings import COMMANDS
 
 KEY = "k" * 32

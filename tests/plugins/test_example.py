@@ -14,7 +14,7 @@ from tenure.assets.models import Service
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime
-from tenure.policies.actions import installed
+from tenure.policies.queries import installed
 from tests.builders import account, service, set_account, set_service
 from tests.checks import account_state, events, refused, row
 from tests.conftest import ANA

@@ -23,7 +23,7 @@ from tenure.policies import (
     StatusChange,
     policy,
 )
-from tenure.policies.actions import installed, with_plugins
+from tenure.policies.queries import installed, with_plugins
 
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
 CARLA = AccountFacts("A-1", "Carla", Status.ACTIVE, "GOLD", "USD", Decimal(100))
@@ -167,7 +167,7 @@ def test_hook_that_does_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
     """Said when plug-ins are loaded: a misspelt hook would never be called."""
     misspelt = plugin(prepare_status=lambda: None)
     entry = SimpleNamespace(name="misspelt", value="misspelt:plugin", load=lambda: misspelt)
-    monkeypatch.setattr("tenure.policies.actions.entry_points", lambda **_: [entry])
+    monkeypatch.setattr("tenure.policies.queries.entry_points", lambda **_: [entry])
     installed.cache_clear()
     with pytest.raises(ConfigurationError, match="unknown hook 'prepare_status'"):
         installed()

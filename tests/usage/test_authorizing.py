@@ -12,7 +12,7 @@ from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime
 from tenure.policies import Denial, Refusal, ServiceFacts, policy
-from tenure.policies.actions import with_plugins
+from tenure.policies.queries import with_plugins
 from tenure.usage.authorization import queries
 from tenure.usage.authorization.queries import authorize
 from tenure.usage.authorization.rules import Authorization

@@ -8,7 +8,7 @@ from tenure.events.models import EventKind
 from tenure.holds.models import Cause, Status
 from tenure.kernel.unit import Runtime
 from tenure.policies import AccountFacts, Hold, LimitEvent, Refusal, policy
-from tenure.policies.actions import with_plugins
+from tenure.policies.queries import with_plugins
 from tenure.usage.recording import actions
 from tenure.usage.recording.actions import record_usage
 from tests.builders import catalog_offer, purchased_offer

@@ -17,7 +17,7 @@ from tenure.kernel.actor import SYSTEM
 from tenure.kernel.errors import ConfigurationError, TenureError
 from tenure.kernel.faults import is_resumable
 from tenure.kernel.unit import Runtime, Unit
-from tenure.policies.actions import installed
+from tenure.policies.queries import installed
 from tenure.settings.queries import settings_of
 
 RunAction = Callable[[Unit, int], Awaitable[object]]

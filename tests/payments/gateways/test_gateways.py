@@ -15,7 +15,7 @@ from tenure.kernel.settings import GatewaySettings, Settings
 from tenure.payments.gateways import gateway
 from tenure.payments.gateways.requests import MAX_CONCURRENT_REQUESTS, Attempt, gateway_answers
 from tenure.policies import Gateway, GatewayAnswer, PaymentOutcome, PaymentRequest, policy
-from tenure.policies.actions import with_plugins
+from tenure.policies.queries import with_plugins
 
 OUT = PaymentOutcome
 SUCCEEDED = GatewayAnswer(OUT.SUCCEEDED, "42")

@@ -10,7 +10,7 @@ from tenure.jobs.models import JobKind, JobRun, JobRunStatus, QuarantinedAccount
 from tenure.kernel.unit import Runtime, Unit
 from tenure.payments.models import Payment, PaymentStatus
 from tenure.policies import AccountFacts, Refusal, policy
-from tenure.policies.actions import with_plugins
+from tenure.policies.queries import with_plugins
 from tenure.receivables.collection import actions
 from tests.builders import run_job
 from tests.checks import account_state, row, rows

@@ -14,7 +14,7 @@ from tenure.kernel.unit import Runtime, Unit
 from tenure.payments.actions import add_payment_method
 from tenure.payments.models import Payment, PaymentMethodKind, PaymentStatus
 from tenure.policies import AccountFacts, Hold, PaymentOutcome, PaymentResult, Refusal, policy
-from tenure.policies.actions import with_plugins
+from tenure.policies.queries import with_plugins
 from tenure.receivables.collection import actions
 from tenure.receivables.overdue import actions as overdue
 from tenure.receivables.receipts.actions import hold_for_debt, record_payment

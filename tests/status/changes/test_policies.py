@@ -13,7 +13,7 @@ from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime
 from tenure.policies import Amendment, Entity, Refusal, StatusChange, policy
-from tenure.policies.actions import with_plugins
+from tenure.policies.queries import with_plugins
 from tenure.settings.actions import update_settings
 from tenure.status.cascades.rules import Kind
 from tenure.status.changes.actions import change_status

@@ -41,7 +41,7 @@ from tenure.graphql.http.sockets import (
 from tenure.kernel.actor import Actor
 from tenure.kernel.outages import RETRY_AFTER_SECONDS
 from tenure.kernel.unit import Runtime
-from tenure.policies.actions import installed
+from tenure.policies.queries import installed
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"

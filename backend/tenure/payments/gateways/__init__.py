@@ -6,7 +6,7 @@ from tenure.kernel.errors import ConfigurationError
 from tenure.kernel.settings import GatewaySettings
 from tenure.payments.gateways.simulated import open_simulated
 from tenure.payments.gateways.stripe import open_stripe
-from tenure.policies.actions import installed
+from tenure.policies.queries import installed
 from tenure.policies.rules import Gateway
 
 BUILT_IN = {"simulated": open_simulated, "stripe": open_stripe}

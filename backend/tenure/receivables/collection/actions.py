@@ -26,7 +26,7 @@ from tenure.kernel.unit import Runtime, Unit
 from tenure.payments.gateways import gateway
 from tenure.payments.gateways.requests import Attempt, gateway_answers
 from tenure.payments.models import Payment, PaymentStatus
-from tenure.policies.actions import installed
+from tenure.policies.queries import installed
 from tenure.policies.rules import AccountFacts, GatewayAnswer, PaymentOutcome, PaymentResult
 from tenure.receivables.collection.queries import (
     bills_to_collect,

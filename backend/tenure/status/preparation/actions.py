@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from tenure.holds.rules import HeldEntity
 from tenure.kernel.unit import Unit
-from tenure.policies.actions import installed
+from tenure.policies.queries import installed
 from tenure.policies.rules import StatusChange
 from tenure.status.cascades.rules import HoldChange, Kind
 from tenure.status.entities.queries import entity_facts

@@ -14,7 +14,7 @@ from tenure.kernel.db import AnySelect
 from tenure.kernel.money import checked
 from tenure.kernel.sums import exact_sum
 from tenure.kernel.text import kind_key, login_key, optional_text
-from tenure.policies.actions import installed
+from tenure.policies.queries import installed
 from tenure.policies.rules import AccountFacts, ServiceFacts
 from tenure.usage.authorization.rules import (
     ZERO,

@@ -18,7 +18,7 @@ from tenure.kernel.clock import business_day
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.unit import Unit
-from tenure.policies.actions import installed
+from tenure.policies.queries import installed
 from tenure.policies.rules import LimitEvent
 from tenure.receivables.receipts.actions import hold_accounts_for_debt
 from tenure.status.cascades.rules import HoldReason
