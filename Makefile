@@ -16,12 +16,13 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.to
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 MODULES := frontend/node_modules/.installed
+PEER_MODULES := tests/benchmarks/peers/postgraphile/node_modules/.installed
 PAGE := frontend/dist/index.html
 PAGE_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path 'frontend/dist/*' -not -path 'frontend/tests/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint format bench schema lock clean
+.PHONY: help setup run test lint format bench peers schema lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,9 +50,16 @@ format: $(INSTALLED_DEV) $(MODULES) ## Put the sources of both halves into shape
 	@$(BIN)/ruff format .
 	@$(NPM) run format
 
-bench: setup $(INSTALLED_DEV) ## Measure what docs/performance.md promises; on a machine with nothing else to do
+bench: setup $(INSTALLED_DEV) $(PEER_MODULES) ## Measure what docs/performance.md promises; on a machine with nothing else to do
 	@$(BIN)/python -m tests.services
-	@$(BIN)/pytest -m bench --numprocesses=0 --capture=no --timeout=0 $(ARGS)
+	@failed=0; \
+	$(if $(ARGS),,$(BIN)/python -m tests.benchmarks.peers || failed=1;) \
+	$(BIN)/pytest -m bench --numprocesses=0 --capture=no --timeout=0 $(ARGS) || failed=1; \
+	exit $$failed
+
+peers: setup $(INSTALLED_DEV) $(PEER_MODULES) ## Compare with PostGraphile and others (ARGS=--help lists the options)
+	@$(BIN)/python -m tests.services
+	@$(BIN)/python -m tests.benchmarks.peers $(ARGS)
 
 schema: $(INSTALLED) ## Write the GraphQL schema that the page is typed against
 	@$(BIN)/tenure schema > $(VENV)/schema.graphql
@@ -63,7 +71,7 @@ lock: $(INSTALLED_DEV) ## Lock the Python dependencies (UPGRADE=--upgrade for ne
 	@$(LOCK) --extra dev --constraint backend/requirements.lock --output-file backend/requirements-dev.lock
 
 clean: ## Remove what was installed and built; the database stays
-	rm -rf $(VENV) frontend/node_modules frontend/dist
+	rm -rf $(VENV) frontend/node_modules frontend/dist tests/benchmarks/peers/postgraphile/node_modules
 
 $(VENV)/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -87,6 +95,11 @@ $(MODULES): frontend/package.json frontend/package-lock.json
 		{ echo "Tenure needs Node.js 20 or newer, with npm: see nodejs.org"; exit 1; }
 	@echo "Installing the packages of the page …"
 	@$(NPM) ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(PEER_MODULES): tests/benchmarks/peers/postgraphile/package.json tests/benchmarks/peers/postgraphile/package-lock.json
+	@echo "Installing PostGraphile …"
+	@npm --prefix $(@D)/.. ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(PAGE): $(MODULES) $(PAGE_SOURCES)

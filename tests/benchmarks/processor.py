@@ -1,14 +1,13 @@
 """The processor's time that some work took: what a busy machine cannot falsify."""
 
-import os
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
 
 from tenure.kernel.db import Database
+from tests.benchmarks.peers.usage import cpu_seconds
 
 
 @dataclass(slots=True)
@@ -27,16 +26,8 @@ class Processor:
 
     def milliseconds(self, of: int) -> str:
         """For each thousand `of` them: of this process and, behind the plus sign, of the server."""
-        ours, theirs = time.process_time() - self.began, sum(map(_seconds, self.server))
+        ours, theirs = time.process_time() - self.began, sum(map(cpu_seconds, self.server))
         return f"{ours / of * 1e6:,.0f} + {theirs / of * 1e6:,.0f}"
 
     def _connected(self, connection: Any, _record: object) -> None:
         self.server.add(connection.driver_connection.get_server_pid())
-
-
-def _seconds(pid: int) -> float:
-    stat = Path(f"/proc/{pid}/stat")
-    if not stat.exists():
-        return 0
-    user, system = stat.read_text().rpartition(")")[2].split()[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")

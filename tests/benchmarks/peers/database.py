@@ -1,0 +1,80 @@
+"""The database of the comparison: built once by set-based SQL, kept by a flag, otherwise dropped."""
+
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from time import perf_counter
+
+import asyncpg
+
+from tenure.kernel.db import Database
+from tests.services import POSTGRES, POSTGRES_URL
+
+DATA = Path(__file__).with_name("data.sql")
+READY = "the data of the comparison is complete"
+
+
+@asynccontextmanager
+async def comparison_database(accounts: int, *, keep: bool) -> AsyncIterator[str]:
+    """The URL of a database with so many accounts.
+
+    With `keep` it stays for the next run with `keep`, under a name that says its size. An
+    incomplete one is built again.
+    """
+    POSTGRES.need()
+    name = f"tenure_peers_{accounts}" if keep else f"tenure_peers_{uuid.uuid4().hex[:12]}"
+    server = await asyncpg.connect(f"{POSTGRES_URL}/postgres")
+    try:
+        if not await _is_complete(server, name):
+            await server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            await server.execute(f"CREATE DATABASE {name}")
+            started = perf_counter()
+            await _fill(f"{POSTGRES_URL}/{name}", accounts)
+            await server.execute(f"COMMENT ON DATABASE {name} IS '{READY}'")
+            print(f"{accounts:,} accounts built in {perf_counter() - started:.0f} seconds")
+        yield f"{POSTGRES_URL}/{name}"
+    finally:
+        if not keep:
+            await server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        await server.close()
+
+
+async def _is_complete(server: asyncpg.Connection, name: str) -> bool:
+    comment = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = $1"
+    return await server.fetchval(comment, name) == READY
+
+
+async def _fill(url: str, accounts: int) -> None:
+    """Fill the tables without their secondary indexes, which are built afterwards.
+
+    As a replica: foreign keys and triggers are not checked, the rows are right by construction.
+    """
+    database = Database(url)
+    await database.migrate()
+    await database.close()
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("SET session_replication_role = replica")
+        await connection.execute("SET synchronous_commit = off")
+        await connection.execute("SET maintenance_work_mem = '512MB'")
+        await connection.execute("SET work_mem = '256MB'")
+        indexes = await connection.fetch(SECONDARY_INDEXES)
+        for index in indexes:
+            await connection.execute(f"DROP INDEX {index['name']}")
+        for statement in DATA.read_text().format(accounts=accounts).rstrip(";\n").split(";\n"):
+            await connection.execute(statement)
+        for index in indexes:
+            await connection.execute(index["definition"])
+        await connection.execute("VACUUM (ANALYZE)")
+    finally:
+        await connection.close()
+
+
+SECONDARY_INDEXES = """
+SELECT indexname AS name, indexdef AS definition
+FROM pg_indexes
+WHERE tablename IN ('account', 'search_term', 'service', 'purchased_offer', 'bill', 'bill_item', 'event')
+    AND schemaname = 'public'
+    AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexname::regclass)
+"""
