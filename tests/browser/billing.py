@@ -1,10 +1,10 @@
-"""Accounts with charges for the browser: a purchase fee of 30.00 and usage for 6.00, on a bill that is made or not."""
+"""Creates accounts with a purchase fee of 30.00 and usage for 6.00, on a pending or a made bill."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
 from tests.browser.conftest import Api
+from tests.browser.waiting import wait_for
 
 OFFER = {
     "code": "browser-minutes",
@@ -17,12 +17,12 @@ OFFER = {
 }
 FOUND = """query ($number: String!) { account(number: $number) { bills { nodes {
   id number status items { nodes { id kind name events { nodes { id } } } } } } } }"""
-PATIENCE_SECONDS = 60
+BILL_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Charged:
-    """An account with its bill: ids of the bill, of the item of its usage, and of the charge for that; names as shown."""
+class ChargedAccount:
+    """An account with its bill: ids of the bill, of the usage item and of its charge."""
 
     id: str
     number: str
@@ -34,12 +34,14 @@ class Charged:
 
     @property
     def item_path(self) -> str:
-        """The page of the item."""
+        """The path of the page of the item."""
         return f"/bills/{self.bill_number}/items/{self.item}"
 
 
-async def charged(api: Api, name: str, *, payer: str | None = None, **more: object) -> Charged:
-    """Charges of this moment, on the bill of the running cycle of who pays: of `payer`, by its number, or itself."""
+async def account_with_charges(
+    api: Api, name: str, *, payer: str | None = None, **more: object
+) -> ChargedAccount:
+    """An account with charges on its pending bill, or on that of the payer with this number."""
     document = (
         "mutation ($input: CreateOfferInput!) { createOffer(input: $input) { errors { code } } }"
     )
@@ -51,14 +53,16 @@ async def charged(api: Api, name: str, *, payer: str | None = None, **more: obje
         "serviceId": account["service"],
         "offerCode": OFFER["code"],
     }
-    document = "mutation ($input: PurchaseOfferInput!) { purchaseOffer(input: $input) { errors { message } } }"
+    document = """mutation ($input: PurchaseOfferInput!) {
+      purchaseOffer(input: $input) { errors { message } }
+    }"""
     assert (await api.ask(document, input=bought))["purchaseOffer"]["errors"] == []
-    await called(api, account["number"], minutes=120)
+    await record_usage(api, account["number"], minutes=120)
     return await _found(api, account, payer or account["number"])
 
 
-async def called(api: Api, number: str, *, minutes: int) -> None:
-    """Usage of an account of ours, at 0.05 a minute; of so many minutes once."""
+async def record_usage(api: Api, number: str, *, minutes: int) -> None:
+    """Record usage at 0.05 a minute. A second call with the same minutes is a duplicate."""
     used = {
         "serviceKind": "internet",
         "login": f"net-{number}".lower(),
@@ -66,45 +70,46 @@ async def called(api: Api, number: str, *, minutes: int) -> None:
         "unit": "minute",
     }
     line = {**used, "description": "Calls abroad", "reference": f"browser-{number}-{minutes}"}
-    document = "mutation ($input: [RecordUsageInput!]!) { recordUsage(input: $input) { errors { message } } }"
+    document = """mutation ($input: [RecordUsageInput!]!) {
+      recordUsage(input: $input) { errors { message } }
+    }"""
     assert (await api.ask(document, input=[line]))["recordUsage"]["errors"] == []
 
 
-async def billed(api: Api, name: str) -> Charged:
-    """The same on a bill that is made: the clock goes forward by a day, then back."""
+async def account_with_bill(api: Api, name: str) -> ChargedAccount:
+    """An account with charges on a made bill. Sets the clock a day ahead, then back."""
     tomorrow = (await api.now()) + timedelta(days=1)
-    pending = await charged(api, name, billingDayOfMonth=tomorrow.day)
+    pending = await account_with_charges(api, name, billingDayOfMonth=tomorrow.day)
     await api.set_clock(tomorrow)
-    # By hand: where another test has done the bill day of tomorrow, it is not started again by itself.
+    # The scheduler does not repeat a bill day that another test has run.
     await api.ask("mutation { startJob(input: { kind: BILL_DAY }) { jobRun { id } } }")
-    for _ in range(PATIENCE_SECONDS * 4):
+
+    async def is_made() -> bool:
         answer = await api.ask("query ($id: ID!) { bill(id: $id) { status } }", id=pending.bill)
-        if answer["bill"]["status"] == "OPEN":
-            break
-        await asyncio.sleep(0.25)
-    else:
-        raise AssertionError(f"Bill {pending.bill_number} was not made.")
+        return bool(answer["bill"]["status"] == "OPEN")
+
+    await wait_for(is_made, BILL_SECONDS, f"Bill {pending.bill_number} was not made.")
     await api.return_to_real_time()
     return pending
 
 
-async def disputed(api: Api, of: Charged, amount: str = "4") -> str:
-    """The id of an open dispute of the item."""
+async def open_dispute(api: Api, account: ChargedAccount, amount: str = "4") -> str:
+    """Open a dispute of the item; returns its id."""
     document = """mutation ($input: OpenDisputeInput!) {
       openDispute(input: $input) { dispute { id } errors { message } }
     }"""
     done = await api.ask(
-        document, input={"itemId": of.item, "amount": amount, "reason": "Never called"}
+        document, input={"itemId": account.item, "amount": amount, "reason": "Never called"}
     )
     assert done["openDispute"]["errors"] == []
     return str(done["openDispute"]["dispute"]["id"])
 
 
-async def _found(api: Api, account: dict[str, str], payer: str) -> Charged:
+async def _found(api: Api, account: dict[str, str], payer: str) -> ChargedAccount:
     [bill] = (await api.ask(FOUND, number=payer))["account"]["bills"]["nodes"]
     [usage] = [item for item in bill["items"]["nodes"] if item["kind"] == "USAGE"]
     [charge] = usage["events"]["nodes"]
-    return Charged(
+    return ChargedAccount(
         account["id"],
         account["number"],
         bill["id"],

@@ -1,4 +1,4 @@
-"""A server with demonstration data, a Chromium, and pages that are signed in and must not complain."""
+"""Fixtures of the browser tests: a server with demonstration data, Chromium, signed-in pages."""
 
 import asyncio
 import json
@@ -28,7 +28,8 @@ from tenure.kernel.actor import Role
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
 from tenure.settings.queries import BusinessReader
-from tests.browser.looks import EXPECTED_COMPLAINTS, TRAFFIC, Traffic
+from tests.browser.page_checks import EXPECTED_ERRORS, PENDING_REQUESTS, PendingRequests
+from tests.browser.waiting import wait_for
 from tests.conftest import ANA
 from tests.server import served
 from tests.services import BROWSER, CHROMIUM
@@ -43,22 +44,22 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PEOPLE = {
+USERS = {
     "admin@example.com": "ADMIN",
     "manager@example.com": "MANAGER",
     "agent@example.com": "AGENT",
     "viewer@example.com": "VIEWER",
 }
 WIDE = {"width": 1280, "height": 800}
-# Milliseconds: a machine that has much else to do is no fault of the page.
-PATIENCE = 30_000
+# Milliseconds. Long, because the machine may be busy.
+TIMEOUT_MS = 30_000
 JOBS_END_SECONDS = 120
-expect.set_options(timeout=PATIENCE)
+expect.set_options(timeout=TIMEOUT_MS)
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where it is, the passwords of the people who may sign in, and the file of its database."""
+    """The address of the server, the passwords of its users, and its database file."""
 
     address: str
     passwords: dict[str, str]
@@ -67,40 +68,40 @@ class Server:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """`tenure serve` on a database of its own, with demonstration data and a clock that can be set."""
+    """`tenure serve` on its own database, with demonstration data and a settable clock."""
     BROWSER.need()
     if not (ROOT / "frontend" / "dist" / "index.html").exists():
         absent("The page has not been built: `make setup` does it.")
     folder = tmp_path_factory.mktemp("browser")
-    passwords = asyncio.run(moved_in(folder / "tenure.db"))
+    passwords = asyncio.run(create_database(folder / "tenure.db"))
     with served(folder, TENURE_CLOCK="settable") as address:
         yield Server(address, passwords, folder / "tenure.db")
 
 
-async def moved_in(path: Path) -> dict[str, str]:
-    """Make a database with the demonstration's company and the people who may sign in. Answers with their passwords."""
+async def create_database(path: Path) -> dict[str, str]:
+    """Create a database with the demonstration data and a user per role. Returns the passwords."""
     database = Database(f"sqlite:///{path}")
     await database.migrate()
     runtime = Runtime(database, BusinessReader(clock_settable=True))
     await company.build_company(runtime)
     passwords = {}
     async with runtime.unit(ANA) as unit:
-        for email, role in PEOPLE.items():
-            _, made = await create_user(unit, email=email, role=Role(role))
-            passwords[email] = made or ""
+        for email, role in USERS.items():
+            _, password = await create_user(unit, email=email, role=Role(role))
+            passwords[email] = password or ""
     await database.close()
     return passwords
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
-    """The program `tenure`, on the database that the server will have."""
+class CommandLine:
+    """The command line `tenure`, on the database in `folder`."""
 
     folder: Path
     settings: dict[str, str]
 
     def run(self, *arguments: str) -> str:
-        """What it prints; fails with all that it said where it fails."""
+        """The output of the command; fails with it if the command fails."""
         own = {name: value for name, value in os.environ.items() if not name.startswith("TENURE_")}
         environment = (
             own | {"TENURE_DATABASE_URL": f"sqlite:///{self.folder}/tenure.db"} | self.settings
@@ -120,17 +121,17 @@ class Program:
             )
         return done.stdout
 
-    def password_of(self, email: str, role: str) -> str:
-        """Makes a person, and reads the password that is printed once."""
-        said = self.run("user", "create", email, "--role", role)
-        found = re.search(r"password is (\S+)", said) or re.search(r"(\S+)\s*$", said)
-        assert found, said
+    def create_user(self, email: str, role: str) -> str:
+        """Create a user; returns the password, which is printed once."""
+        output = self.run("user", "create", email, "--role", role)
+        found = re.search(r"password is (\S+)", output) or re.search(r"(\S+)\s*$", output)
+        assert found, output
         return found[1]
 
 
 @pytest.fixture(scope="session")
 async def browser(server: Server) -> AsyncIterator[Browser]:
-    """Debian's Chromium; nothing is ever downloaded."""
+    """The installed Chromium; nothing is downloaded."""
     async with async_playwright() as playwright:
         opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield opened
@@ -139,7 +140,7 @@ async def browser(server: Server) -> AsyncIterator[Browser]:
 
 @pytest.fixture(scope="session")
 async def signed_in(browser: Browser, server: Server) -> dict[str, StorageState]:
-    """The cookie of each person: they sign in once, not once a test."""
+    """The session cookie of each user. Each signs in once per test session."""
     states = {}
     for email, password in server.passwords.items():
         context = await browser.new_context(base_url=server.address)
@@ -155,18 +156,18 @@ async def signed_in(browser: Browser, server: Server) -> dict[str, StorageState]
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """A browser of one person's, kept for the session: to make one takes longer than most tests.
+class UserContext:
+    """A browser context of one user, reused because creating one takes longer than most tests.
 
-    A page of the server's that shows nothing keeps its window open, and reaches what the person's pages have stored.
+    The page `anchor` keeps its window open and gives access to the local storage.
     """
 
     context: BrowserContext
     anchor: Page
     state: StorageState | None
 
-    async def tidy(self) -> None:
-        """As it was at first: nobody's page, nothing stored, signed in."""
+    async def reset(self) -> None:
+        """Close the pages, empty the storage and restore the session cookie."""
         for page in self.context.pages:
             if page is not self.anchor:
                 await page.close()
@@ -178,12 +179,12 @@ class Desk:
 
 
 @pytest.fixture(scope="session")
-async def desks(browser: Browser) -> AsyncIterator[dict[str, Desk]]:
-    """One for each person, by e-mail address, as they are needed."""
-    made: dict[str, Desk] = {}
+async def user_contexts(browser: Browser) -> AsyncIterator[dict[str, UserContext]]:
+    """The contexts by e-mail address, created when first needed."""
+    made: dict[str, UserContext] = {}
     yield made
-    for desk in made.values():
-        await desk.context.close()
+    for user_context in made.values():
+        await user_context.context.close()
 
 
 @pytest.fixture
@@ -192,53 +193,53 @@ async def context(
     browser: Browser,
     server: Server,
     signed_in: dict[str, StorageState],
-    desks: dict[str, Desk],
+    user_contexts: dict[str, UserContext],
 ) -> AsyncIterator[BrowserContext]:
-    """A tidy browser, signed in as admin, or as `@pytest.mark.parametrize("context", …)` says."""
+    """A reset browser context of the admin, or of the user that the test names as parameter."""
     email = getattr(request, "param", "admin@example.com")
-    if email not in desks:
+    if email not in user_contexts:
         state = signed_in.get(email)
         opened = await browser.new_context(
             base_url=server.address, storage_state=state, viewport=WIDE, reduced_motion="reduce"
         )
-        opened.set_default_timeout(PATIENCE)
+        opened.set_default_timeout(TIMEOUT_MS)
         anchor = await opened.new_page()
         await anchor.goto("/healthz")
-        desks[email] = Desk(opened, anchor, state)
-    yield desks[email].context
-    await desks[email].tidy()
+        user_contexts[email] = UserContext(opened, anchor, state)
+    yield user_contexts[email].context
+    await user_contexts[email].reset()
 
 
 @pytest.fixture
 async def page(context: BrowserContext, server: Server) -> AsyncIterator[Page]:
-    """A page whose test fails on any error in the console, any fault of the page, and any request to another host."""
+    """A page. Its test fails on console errors, page errors and requests to other hosts."""
     opened = await context.new_page()
-    TRAFFIC[opened] = Traffic(opened)
-    complaints: list[str] = []
+    PENDING_REQUESTS[opened] = PendingRequests(opened)
+    console_errors: list[str] = []
     opened.on(
-        "console", lambda message: message.type == "error" and complaints.append(message.text)
+        "console", lambda message: message.type == "error" and console_errors.append(message.text)
     )
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("pageerror", lambda error: console_errors.append(str(error)))
     opened.on(
         "request",
         lambda asked: (
             not asked.url.startswith((server.address, "data:", "blob:"))
-            and complaints.append(asked.url)
+            and console_errors.append(asked.url)
         ),
     )
     yield opened
-    assert complaints == EXPECTED_COMPLAINTS.pop(opened, [])
+    assert console_errors == EXPECTED_ERRORS.pop(opened, [])
 
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """GraphQL with the cookie of the page."""
+    """Sends GraphQL operations with the session cookie of the page."""
 
     context: BrowserContext
     address: str
 
     async def ask(self, document: str, **variables: Any) -> dict[str, Any]:
-        """The data of the answer."""
+        """The data of the response."""
         answer = await self.context.request.post(
             "/graphql",
             data=json.dumps({"query": document, "variables": variables}),
@@ -249,11 +250,11 @@ class Api:
         return dict(body["data"])
 
     async def now(self) -> datetime:
-        """What the business clock shows."""
+        """The time of the business clock."""
         return datetime.fromisoformat((await self.ask("{ clock { now } }"))["clock"]["now"])
 
     async def set_clock(self, now: datetime | None) -> None:
-        """Forward. `return_to_real_time` undoes it."""
+        """Set the clock forward. `return_to_real_time` ends it."""
         document = (
             "mutation ($input: SetClockInput!) { setClock(input: $input) { errors { message } } }"
         )
@@ -267,22 +268,26 @@ class Api:
         of every later test.
         """
         ahead = await self.now()
-        for _ in range(JOBS_END_SECONDS * 4):
+
+        async def is_real_time() -> bool:
+            if not await self._jobs_have_ended():
+                return False
+            await self.set_clock(None)
             if await self._jobs_have_ended():
-                await self.set_clock(None)
-                if await self._jobs_have_ended():
-                    return
-                # The scheduler started a run between the two.
-                await self.set_clock(ahead)
-            await asyncio.sleep(0.25)
-        raise AssertionError(f"The jobs have not ended within {JOBS_END_SECONDS} seconds.")
+                return True
+            # The scheduler started a run between the two.
+            await self.set_clock(ahead)
+            return False
+
+        message = f"The jobs have not ended within {JOBS_END_SECONDS} seconds."
+        await wait_for(is_real_time, JOBS_END_SECONDS, message)
 
     async def _jobs_have_ended(self) -> bool:
         runs = await self.ask("{ jobRuns(first: 20) { nodes { status } } }")
         return all(run["status"] not in ("QUEUED", "RUNNING") for run in runs["jobRuns"]["nodes"])
 
     async def change_status(self, account_id: str, to: str, **more: str) -> str | None:
-        """Changes an account's status; the id of the deferred action where there is one."""
+        """Change the status of an account; returns the id of the deferred action, if any."""
         done = await self.ask(
             """mutation ($input: ChangeAccountStatusInput!) {
               changeAccountStatus(input: $input) { deferredAction { id } errors { message } }
@@ -308,7 +313,7 @@ class Api:
         assert done["changeHierarchy"]["errors"] == [], done
 
     async def add_card(self, account_id: str, token: str = "tok_ok", **more: Any) -> str:
-        """A credit card that is valid for years; its id."""
+        """Add a valid credit card; returns its id."""
         card = {"kind": "CREDIT_CARD", "token": token, "brand": "Visa", "lastFour": "4242"}
         done = await self.ask(
             """mutation ($input: AddPaymentMethodInput!) {
@@ -326,7 +331,7 @@ class Api:
         return str(done["addPaymentMethod"]["paymentMethod"]["id"])
 
     async def new_account(self, name: str, **more: Any) -> dict[str, Any]:
-        """An account with an internet service; its id, number, and the id of the service."""
+        """Create an account with an internet service: id, number, name, id of the service."""
         made = await self.ask(
             """mutation ($input: CreateAccountInput!) {
               createAccount(input: $input) { account { id number name } errors { message } }
@@ -350,12 +355,12 @@ class Api:
 
 @pytest.fixture
 def api(context: BrowserContext, server: Server) -> Api:
-    """Puts in what a test needs, without the page."""
+    """The API with the session of the page."""
     return Api(context, server.address)
 
 
 @pytest.fixture
 async def real_time(api: Api) -> AsyncIterator[None]:
-    """The clock shows real time again after the test."""
+    """Returns to real time after the test."""
     yield
     await api.return_to_real_time()

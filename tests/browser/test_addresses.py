@@ -1,4 +1,4 @@
-"""Addresses, wrong input, and who may what."""
+"""Sign-in, the state of screens in the URL, and messages for invalid input and outages."""
 
 import re
 
@@ -6,23 +6,25 @@ import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Api, Server
-from tests.browser.looks import accessible, fits
+from tests.browser.page_checks import check_accessibility, check_fits_phone
 
 pytestmark = [pytest.mark.anyio]
 
 
 @pytest.mark.parametrize("context", ["nobody"], indirect=True)
-async def test_signed_out_the_page_asks_to_sign_in_and_the_console_stays_quiet(page: Page) -> None:
+async def test_signed_out_user_gets_the_sign_in_form(page: Page) -> None:
     await page.goto("/deferred-actions")
     await expect(page.get_by_label("E-mail")).to_be_visible()
 
 
 @pytest.mark.parametrize("context", ["nobody"], indirect=True)
-async def test_sign_in_leads_back_to_the_deep_link(context: BrowserContext, server: Server) -> None:
+async def test_sign_in_returns_to_the_requested_page(
+    context: BrowserContext, server: Server
+) -> None:
     page = await context.new_page()
     await page.goto("/deferred-actions?status=%5B%22PENDING%22%5D")
     await expect(page.get_by_role("button", name="Sign in")).to_be_visible()
-    await accessible(page)
+    await check_accessibility(page)
     await page.get_by_role("button", name="Sign in").click()
     await expect(page.get_by_text("Enter your e-mail address")).to_be_visible()
     await page.get_by_label("E-mail").fill("admin@example.com")
@@ -35,10 +37,10 @@ async def test_sign_in_leads_back_to_the_deep_link(context: BrowserContext, serv
     await page.get_by_role("button", name="admin@example.com", exact=False).click()
     await page.get_by_role("menuitem", name="Sign out").click()
     await expect(page.get_by_role("button", name="Sign in")).to_be_visible()
-    await fits(page)
+    await check_fits_phone(page)
 
 
-async def test_filters_live_in_the_address(page: Page) -> None:
+async def test_filters_are_in_the_url(page: Page) -> None:
     await page.goto("/accounts")
     await page.get_by_role("button", name="Status").click()
     await page.get_by_label("Inactive").check()
@@ -69,7 +71,7 @@ async def test_the_back_button_closes_a_dialog(page: Page) -> None:
     await expect(page.get_by_role("dialog")).to_be_hidden()
 
 
-async def test_wrong_input_is_said_at_its_field(page: Page, api: Api) -> None:
+async def test_invalid_input_is_marked_at_its_field(page: Page, api: Api) -> None:
     account = await api.new_account("Wrong Input")
     await page.goto(
         f"/accounts/{account['number']}?dialog=change-status&on={account['id']}&choice=INACTIVE"
@@ -83,10 +85,10 @@ async def test_wrong_input_is_said_at_its_field(page: Page, api: Api) -> None:
     await date.fill("2020-01-01")
     await dialog.get_by_role("button", name="Inactivate on this date").click()
     await expect(date).to_have_attribute("aria-invalid", "true")
-    await accessible(page)
+    await check_accessibility(page)
 
 
-async def test_a_taken_number_is_said_at_its_field(page: Page, api: Api) -> None:
+async def test_taken_number_is_marked_at_its_field(page: Page, api: Api) -> None:
     account = await api.new_account("Number Taken")
     await page.goto("/accounts?dialog=create-account")
     dialog = page.get_by_role("dialog")
@@ -97,22 +99,21 @@ async def test_a_taken_number_is_said_at_its_field(page: Page, api: Api) -> None
     await expect(dialog.get_by_label("Number")).to_be_focused()
 
 
-async def test_an_outage_is_said_and_tried_again(page: Page, context: BrowserContext) -> None:
+async def test_outage_is_shown_and_can_be_retried(page: Page, context: BrowserContext) -> None:
     await page.goto("/accounts")
     await expect(page.get_by_role("table")).to_be_visible()
-    answer = '{"data": null, "errors": [{"message": "The database does not answer.", "extensions": {"code": "INTERNAL"}}]}'
-    await context.route(
-        "**/graphql", lambda route: route.fulfill(body=answer, content_type="application/json")
-    )
+    error = {"message": "The database does not answer.", "extensions": {"code": "INTERNAL"}}
+    body = {"data": None, "errors": [error]}
+    await context.route("**/graphql", lambda route: route.fulfill(json=body))
     await page.get_by_role("link", name="Jobs").click()
     await expect(page.get_by_text("The database does not answer.")).to_be_visible()
-    await accessible(page)
+    await check_accessibility(page)
     await context.unroute_all()
     await page.get_by_role("button", name="Try again").click()
     await expect(page.get_by_text("The database does not answer.")).to_have_count(0)
 
 
-async def test_graphiql_asks_no_other_host(page: Page) -> None:
+async def test_graphiql_requests_no_other_host(page: Page) -> None:
     await page.goto("/graphiql")
     await expect(page.get_by_text("totalCount").first).to_be_visible(timeout=20_000)
     await page.get_by_role("button", name="Execute query", exact=False).click()

@@ -1,4 +1,4 @@
-"""Bills from the account down to the explanation of a charge; disputes and adjustments at each level."""
+"""Bills from the account down to the details of a charge; disputes and adjustments per level."""
 
 import re
 from collections.abc import AsyncIterator
@@ -14,9 +14,14 @@ from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
 from tenure.settings.queries import BusinessReader
 from tests import bill_rows
-from tests.browser.billing import billed, called, charged, disputed
+from tests.browser.billing import (
+    account_with_bill,
+    account_with_charges,
+    open_dispute,
+    record_usage,
+)
 from tests.browser.conftest import Api, Server
-from tests.browser.looks import accessible, fits, settled
+from tests.browser.page_checks import check_accessibility, check_fits_phone, wait_until_idle
 from tests.conftest import ANA
 
 pytestmark = [pytest.mark.anyio]
@@ -25,10 +30,10 @@ AGENT, MANAGER, VIEWER = (f"{person}@example.com" for person in ("agent", "manag
 
 
 @pytest.fixture
-async def office(
+async def admin_api(
     browser: Browser, server: Server, signed_in: dict[str, StorageState]
 ) -> AsyncIterator[Api]:
-    """An admin, who puts in what agents and managers then have before them."""
+    """The API as an admin, which prepares the data of tests for agents and managers."""
     context = await browser.new_context(
         base_url=server.address, storage_state=signed_in["admin@example.com"]
     )
@@ -36,19 +41,19 @@ async def office(
     await context.close()
 
 
-def total(page: Page) -> Locator:
-    """How the total of the bill on the screen comes about."""
+def summary(page: Page) -> Locator:
+    """The summary of the bill on the screen."""
     return page.get_by_role("table", name="Summary")
 
 
-async def adds_up(page: Page, *lines: str) -> None:
-    """The lines of the total, from top to bottom: it may take a moment until the page has read it anew."""
-    rows = total(page).get_by_role("row")
+async def check_summary(page: Page, *lines: str) -> None:
+    """Checks the lines of the summary, waiting until the page has reloaded them."""
+    rows = summary(page).get_by_role("row")
     await expect(rows).to_have_text([re.compile(re.escape(line)) for line in lines])
 
 
 async def dispute(page: Page, reason: str, amount: str | None = None) -> None:
-    """Fills in the dialog and sends it."""
+    """Fills in the dispute dialog and submits it."""
     dialog = page.get_by_role("dialog", name=re.compile("^Dispute "))
     await dialog.get_by_label("Reason").fill(reason)
     if amount is not None:
@@ -57,10 +62,10 @@ async def dispute(page: Page, reason: str, amount: str | None = None) -> None:
     await expect(dialog).to_be_hidden()
 
 
-async def test_from_the_account_down_to_the_charge(page: Page, api: Api) -> None:
-    """The list with the bill that is made and the one that runs, the chart, the bill, its PDF, the item, the charge."""
-    made = await billed(api, "Bills Down")
-    await called(api, made.number, minutes=20)
+async def test_from_account_to_charge(page: Page, api: Api) -> None:
+    """The bill list with a made and a pending bill, chart, bill, PDF, item and charge."""
+    made = await account_with_bill(api, "Bills Down")
+    await record_usage(api, made.number, minutes=20)
     await page.goto(f"/accounts/{made.number}")
     await page.get_by_role("tab", name="Bills", exact=True).click()
     bills = page.get_by_role("table", name="Bills")
@@ -70,26 +75,26 @@ async def test_from_the_account_down_to_the_charge(page: Page, api: Api) -> None
     await expect(bills.get_by_role("row").nth(2)).to_contain_text("36.00 USD")
     await expect(page.get_by_role("img", name="Charges of the last twelve bills")).to_be_visible()
     await expect(page.locator(".recharts-bar-rectangle")).to_have_count(2)
-    await settled(page)
-    await accessible(page)
+    await wait_until_idle(page)
+    await check_accessibility(page)
 
     await bills.get_by_role("link", name=made.bill_number).click()
     await expect(
         page.get_by_role("heading", level=1, name=f"Bill {made.bill_number}")
     ).to_be_visible()
-    await adds_up(page, "Charges36.00 USD", "Total due36.00 USD", "36.00 USD")
+    await check_summary(page, "Charges36.00 USD", "Total due36.00 USD", "36.00 USD")
     pdf = await page.get_by_role("link", name="PDF").get_attribute("href")
     answer = await page.request.get(str(pdf))
     assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
-    await settled(page)
-    await accessible(page)
+    await wait_until_idle(page)
+    await check_accessibility(page)
 
     await page.get_by_role("table", name="Items").get_by_role("link", name=made.item_name).click()
     await expect(page.get_by_role("heading", level=1, name=made.item_name)).to_be_visible()
     events = page.get_by_role("table", name="Events").get_by_role("row")
     await expect(events.nth(1)).to_contain_text("120 minutes × 0.05 USD = 6.00 USD")
-    await settled(page)
-    await accessible(page)
+    await wait_until_idle(page)
+    await check_accessibility(page)
     explain = page.get_by_role("button", name="Details: Calls abroad")
     await explain.press("Enter")
     dialog = page.get_by_role("dialog", name="Charge details")
@@ -100,18 +105,18 @@ async def test_from_the_account_down_to_the_charge(page: Page, api: Api) -> None
         "internet",
     ):
         await expect(dialog.get_by_text(words).first).to_be_visible()
-    await accessible(page)
+    await check_accessibility(page)
     await page.keyboard.press("Escape")
     await expect(explain).to_be_focused()
     await page.goto(f"/accounts/{made.number}/bills")
     await expect(page.locator(".recharts-bar-rectangle")).to_have_count(2)
-    await fits(page)
+    await check_fits_phone(page)
 
 
 @pytest.mark.parametrize("context", [MANAGER], indirect=True)
-async def test_disputed_at_each_level_and_settled_in_part(page: Page, office: Api) -> None:
-    """The sums of the bill follow, and say how they come about; open disputes stand first."""
-    its = await charged(office, "Bills Disputed")
+async def test_disputes_at_each_level_and_partial_settlement(page: Page, admin_api: Api) -> None:
+    """The summary of the bill follows; open disputes are listed first."""
+    its = await account_with_charges(admin_api, "Bills Disputed")
     await page.goto(f"{its.item_path}?dialog=charge&on={its.charge}")
     await page.get_by_role("dialog").get_by_role("button", name="Dispute charge").click()
     amount = page.get_by_role("dialog").get_by_label("Amount")
@@ -125,25 +130,25 @@ async def test_disputed_at_each_level_and_settled_in_part(page: Page, office: Ap
         .get_by_role("link", name=its.bill_number)
         .click()
     )
-    await adds_up(page, "Charges36.00 USD", "Disputed-3.00 USD", "Total due33.00 USD")
+    await check_summary(page, "Charges36.00 USD", "Disputed-3.00 USD", "Total due33.00 USD")
     await page.get_by_role("button", name="Dispute bill").click()
     await expect(amount).to_have_value("33.00")
     await dispute(page, "Service did not work", "10.00")
-    await adds_up(page, "Charges36.00 USD", "Disputed-13.00 USD", "Total due23.00 USD")
+    await check_summary(page, "Charges36.00 USD", "Disputed-13.00 USD", "Total due23.00 USD")
     disputes = page.get_by_role("table", name="Disputes")
     await expect(disputes.get_by_role("row")).to_have_count(4)
-    await settled(page)
-    await accessible(page)
+    await wait_until_idle(page)
+    await check_accessibility(page)
 
     await disputes.get_by_role("button", name=f"Settle: bill {its.bill_number}").click()
     dialog = page.get_by_role("dialog")
     await dialog.get_by_text("Grant in part").click()
     await dialog.get_by_label("Granted").fill("4")
     await dialog.get_by_label("Note").fill("Four days of ten")
-    await accessible(page)
+    await check_accessibility(page)
     await dialog.get_by_role("button", name="Settle").click()
     await expect(dialog).to_be_hidden()
-    await adds_up(
+    await check_summary(
         page, "Charges36.00 USD", "Adjustments-4.00 USD", "Disputed-3.00 USD", "Total due29.00 USD"
     )
     last = disputes.get_by_role("row").last
@@ -162,15 +167,15 @@ async def test_disputed_at_each_level_and_settled_in_part(page: Page, office: Ap
         await dialog.get_by_text(decision).click()
         await dialog.get_by_role("button", name="Settle").click()
         await expect(disputes.get_by_text(state, exact=True)).to_be_visible()
-    await adds_up(page, "Charges36.00 USD", "Adjustments-5.00 USD", "Total due31.00 USD")
+    await check_summary(page, "Charges36.00 USD", "Adjustments-5.00 USD", "Total due31.00 USD")
     await expect(disputes.get_by_role("button", name="Settle")).to_have_count(0)
     await page.goto(f"/accounts/{its.number}/bills")
     await expect(page.get_by_role("table", name="Disputes").get_by_role("row")).to_have_count(4)
 
 
 @pytest.mark.parametrize("context", [AGENT], indirect=True)
-async def test_too_much_is_said_at_its_field(page: Page, office: Api) -> None:
-    its = await charged(office, "Bills Too Much")
+async def test_too_large_amount_is_marked_at_its_field(page: Page, admin_api: Api) -> None:
+    its = await account_with_charges(admin_api, "Bills Too Much")
     await page.goto(f"/bills/{its.bill_number}?dialog=open-dispute&on={its.item}")
     dialog = page.get_by_role("dialog")
     amount = dialog.get_by_label("Amount")
@@ -188,22 +193,22 @@ async def test_too_much_is_said_at_its_field(page: Page, office: Api) -> None:
         await dialog.get_by_role("button", name="Open dispute").click()
         await expect(amount).to_have_accessible_description(re.compile(said))
         await expect(amount).to_be_focused()
-    await accessible(page)
+    await check_accessibility(page)
     await amount.fill("6")
     await dialog.get_by_role("button", name="Open dispute").click()
     await expect(dialog).to_be_hidden()
-    await adds_up(page, "Charges36.00 USD", "Disputed-6.00 USD", "Total due30.00 USD")
+    await check_summary(page, "Charges36.00 USD", "Disputed-6.00 USD", "Total due30.00 USD")
 
 
 @pytest.mark.parametrize("context", [AGENT], indirect=True)
-async def test_an_agent_opens_but_neither_settles_nor_adjusts(page: Page, office: Api) -> None:
-    """No button for it, and no address opens the dialog."""
-    its = await charged(office, "Bills Agent")
-    open_one = await disputed(office, its)
+async def test_agent_can_open_disputes_only(page: Page, admin_api: Api) -> None:
+    """There are no buttons to settle and adjust, and no URL opens the dialogs."""
+    its = await account_with_charges(admin_api, "Bills Agent")
+    open_one = await open_dispute(admin_api, its)
     for path in (f"/bills/{its.bill_number}", its.item_path, f"/accounts/{its.number}/bills"):
         await page.goto(path)
         await expect(page.get_by_role("heading", level=1)).to_be_visible()
-        await settled(page)
+        await wait_until_idle(page)
         await expect(page.get_by_role("button", name=re.compile("^Settle"))).to_have_count(0)
         await expect(page.get_by_role("button", name=re.compile("^Adjust"))).to_have_count(0)
         await expect(page.get_by_role("button", name=re.compile("^Dispute "))).to_have_count(
@@ -212,15 +217,15 @@ async def test_an_agent_opens_but_neither_settles_nor_adjusts(page: Page, office
     for address in (f"dialog=settle-dispute&on={open_one}", f"dialog=adjust&on={its.bill}"):
         await page.goto(f"/bills/{its.bill_number}?{address}")
         await expect(page.get_by_role("table", name="Disputes")).to_be_visible()
-        await settled(page)
+        await wait_until_idle(page)
         await expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 @pytest.mark.parametrize("context", [VIEWER], indirect=True)
-async def test_a_viewer_reads_it_all_and_changes_nothing(page: Page, office: Api) -> None:
-    its = await charged(office, "Bills Viewer")
+async def test_viewer_sees_bills_without_actions(page: Page, admin_api: Api) -> None:
+    its = await account_with_charges(admin_api, "Bills Viewer")
     await page.goto(f"/bills/{its.bill_number}")
-    await adds_up(page, "Charges36.00 USD", "Total due36.00 USD")
+    await check_summary(page, "Charges36.00 USD", "Total due36.00 USD")
     await expect(
         page.get_by_role("button", name=re.compile("Dispute|Adjust|Actions for"))
     ).to_have_count(0)
@@ -231,9 +236,9 @@ async def test_a_viewer_reads_it_all_and_changes_nothing(page: Page, office: Api
 
 
 @pytest.mark.parametrize("context", [MANAGER], indirect=True)
-async def test_a_manager_credits_and_charges(page: Page, office: Api) -> None:
-    """Of an item, not more than is there; of the account, on its next bill."""
-    its = await charged(office, "Bills Adjusted")
+async def test_manager_adjusts(page: Page, admin_api: Api) -> None:
+    """An item up to its amount; an account on its next bill."""
+    its = await account_with_charges(admin_api, "Bills Adjusted")
     await page.goto(f"/bills/{its.bill_number}")
     await page.get_by_role("button", name=f"Actions for {its.item_name}").click()
     await page.get_by_role("menuitem", name="Adjust…").click()
@@ -244,11 +249,11 @@ async def test_a_manager_credits_and_charges(page: Page, office: Api) -> None:
     await expect(dialog.get_by_label("Amount")).to_have_accessible_description(
         re.compile("Up to 6.00 USD of Usage .* can be credited")
     )
-    await accessible(page)
+    await check_accessibility(page)
     await dialog.get_by_label("Amount").fill("1.50")
     await dialog.get_by_role("button", name="Credit", exact=True).click()
     await expect(dialog).to_be_hidden()
-    await adds_up(page, "Charges36.00 USD", "Adjustments-1.50 USD", "Total due34.50 USD")
+    await check_summary(page, "Charges36.00 USD", "Adjustments-1.50 USD", "Total due34.50 USD")
 
     await page.goto(f"/accounts/{its.number}/bills")
     await page.get_by_role("button", name="Adjust account").click()
@@ -266,9 +271,9 @@ async def test_a_manager_credits_and_charges(page: Page, office: Api) -> None:
     await expect(page.get_by_role("link", name=f"Bill {its.bill_number}")).to_have_count(4)
 
 
-async def test_who_is_paid_sees_on_whose_bill_its_charges_are(page: Page, api: Api) -> None:
+async def test_paid_account_shows_the_bill_with_its_charges(page: Page, api: Api) -> None:
     payer = await api.new_account("Bills Payer")
-    child = await charged(
+    child = await account_with_charges(
         api, "Bills Paid", payer=payer["number"], parentId=payer["id"], parentPays=True
     )
     await page.goto(f"/accounts/{child.number}/bills")
@@ -278,10 +283,10 @@ async def test_who_is_paid_sees_on_whose_bill_its_charges_are(page: Page, api: A
     brokered = page.get_by_role("table", name=re.compile("billed to other accounts"))
     usage = brokered.get_by_role("row").filter(has_text="6.00 USD")
     await expect(usage).to_contain_text("Bills Payer")
-    await settled(page)
-    await accessible(page)
+    await wait_until_idle(page)
+    await check_accessibility(page)
     await usage.get_by_role("link", name=child.bill_number).click()
-    await adds_up(
+    await check_summary(
         page, "Charges0.00 USD", "Charges of accounts it pays for36.00 USD", "Total due36.00 USD"
     )
     of_child = (
@@ -290,8 +295,8 @@ async def test_who_is_paid_sees_on_whose_bill_its_charges_are(page: Page, api: A
     await expect(of_child).to_have_count(2)
 
 
-async def test_a_bill_is_jumped_to_by_its_number(page: Page, api: Api) -> None:
-    its = await charged(api, "Bills Jump")
+async def test_search_finds_a_bill_by_its_number(page: Page, api: Api) -> None:
+    its = await account_with_charges(api, "Bills Jump")
     await page.goto("/jobs")
     await expect(page.get_by_role("heading", level=1, name="Jobs")).to_be_visible()
     await page.keyboard.press("Control+k")
@@ -304,11 +309,11 @@ async def test_a_bill_is_jumped_to_by_its_number(page: Page, api: Api) -> None:
     ).to_be_visible()
 
 
-async def test_a_paid_bill_names_the_bills_that_owe_its_total(
-    page: Page, office: Api, server: Server
+async def test_paid_bill_lists_the_bills_that_owe_its_total(
+    page: Page, admin_api: Api, server: Server
 ) -> None:
-    """Rules 6.6: each with what remains of it, by its link; what remains of the bill itself is nothing."""
-    owed = await billed(office, "Bills Carried")
+    """Rules 6.6: links to the older bills with their open amounts; its own is zero."""
+    owed = await account_with_bill(admin_api, "Bills Carried")
     database = Database(f"sqlite:///{server.database}")
     paid = {"current_charges": Decimal(20), "paid": Decimal(-20), "payments": Decimal(-20)}
     try:
@@ -323,7 +328,7 @@ async def test_a_paid_bill_names_the_bills_that_owe_its_total(
     finally:
         await database.close()
     await page.goto(f"/bills/{number}")
-    await adds_up(
+    await check_summary(
         page,
         *(
             "Previous balance36.00 USD",
@@ -333,12 +338,12 @@ async def test_a_paid_bill_names_the_bills_that_owe_its_total(
         ),
         *("Remaining on this bill0.00 USD", f"Remaining on bill {owed.bill_number}"),
     )
-    await expect(total(page).get_by_role("row").last).to_contain_text("36.00 USD")
-    await settled(page)
-    await accessible(page)
-    await total(page).get_by_role("link", name=owed.bill_number).click()
+    await expect(summary(page).get_by_role("row").last).to_contain_text("36.00 USD")
+    await wait_until_idle(page)
+    await check_accessibility(page)
+    await summary(page).get_by_role("link", name=owed.bill_number).click()
     await expect(
         page.get_by_role("heading", level=1, name=f"Bill {owed.bill_number}")
     ).to_be_visible()
     await page.go_back()
-    await fits(page)
+    await check_fits_phone(page)

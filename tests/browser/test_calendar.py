@@ -1,4 +1,4 @@
-"""The calendar of what is scheduled, and what is said of it before something more is."""
+"""The calendar of deferred actions, and warnings about conflicts before a change is scheduled."""
 
 import re
 from datetime import timedelta
@@ -7,15 +7,15 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Api
-from tests.browser.looks import accessible, fits, settled
+from tests.browser.page_checks import check_accessibility, check_fits_phone, wait_until_idle
 
 pytestmark = [pytest.mark.anyio]
 
 MONTH = "/deferred-actions/calendar?month=2031-05"
 
 
-async def scheduled(api: Api, name: str, *days: str) -> list[str]:
-    """An account that is to be inactivated on each of these days; the ids of the actions."""
+async def schedule_inactivations(api: Api, name: str, *days: str) -> list[str]:
+    """An account with an inactivation on each of these days; returns the ids of the actions."""
     account = await api.new_account(name)
     return [
         await api.change_status(account["id"], "INACTIVE", deferUntil=f"{day}T00:00:00Z") or ""
@@ -23,17 +23,19 @@ async def scheduled(api: Api, name: str, *days: str) -> list[str]:
     ]
 
 
-async def cancelled(api: Api, *ids: str) -> None:
-    """These are taken back."""
-    document = "mutation ($input: DeferredActionsInput!) { cancelDeferredActions(input: $input) { errors { message } } }"
+async def cancel_actions(api: Api, *ids: str) -> None:
+    """Cancel deferred actions."""
+    document = """mutation ($input: DeferredActionsInput!) {
+      cancelDeferredActions(input: $input) { errors { message } }
+    }"""
     done = await api.ask(document, input={"ids": list(ids)})
     assert done["cancelDeferredActions"]["errors"] == []
 
 
-async def test_a_day_is_opened_and_changed_in_bulk(page: Page, api: Api) -> None:
-    """Counts by state, the actions of the day below, a result for each row, and the counts of after."""
-    ids = await scheduled(api, "Calendar Bulk", *["2031-05-06"] * 4)
-    await cancelled(api, ids[3])
+async def test_open_day_and_bulk_change(page: Page, api: Api) -> None:
+    """Counts by status, the actions of the open day, a result per action, the new counts."""
+    ids = await schedule_inactivations(api, "Calendar Bulk", *["2031-05-06"] * 4)
+    await cancel_actions(api, ids[3])
     await page.goto(MONTH)
     await expect(page.get_by_role("heading", level=2, name="May 2031")).to_be_visible()
     await page.get_by_role("button", name="Tuesday, 6 May 2031: 3 pending, 1 cancelled").click()
@@ -42,12 +44,12 @@ async def test_a_day_is_opened_and_changed_in_bulk(page: Page, api: Api) -> None
     await expect(
         page.get_by_role("table", name="Deferred actions").get_by_role("row")
     ).to_have_count(5)
-    await settled(page)
-    await accessible(page)
+    await wait_until_idle(page)
+    await check_accessibility(page)
 
     await page.get_by_role("checkbox", name="Select all on this page").check()
     # Somebody else is faster with one of them.
-    await cancelled(api, ids[0])
+    await cancel_actions(api, ids[0])
     await page.get_by_role("toolbar").get_by_role("button", name="Reschedule").click()
     dialog = page.get_by_role("dialog")
     await dialog.get_by_label("New date").fill("2031-05-20")
@@ -57,7 +59,7 @@ async def test_a_day_is_opened_and_changed_in_bulk(page: Page, api: Api) -> None
     await expect(results).to_have_count(3)
     await expect(results.filter(has_text=re.compile(r"^Rescheduled\.$"))).to_have_count(2)
     await expect(results.filter(has_text="This action is CANCELLED")).to_have_count(1)
-    await accessible(page)
+    await check_accessibility(page)
     await dialog.get_by_role("button", name="Close", exact=True).click()
     await expect(
         page.get_by_role("button", name="Tuesday, 6 May 2031: 2 cancelled")
@@ -85,10 +87,12 @@ async def test_a_day_is_opened_and_changed_in_bulk(page: Page, api: Api) -> None
     ).to_be_visible()
 
 
-async def test_narrowed_by_state_and_kind(page: Page, api: Api) -> None:
-    """The filters live in the address, and go along to the list and back."""
-    ids = await scheduled(api, "Calendar Narrowed", "2031-06-10", "2031-06-10", "2031-06-12")
-    await cancelled(api, ids[0])
+async def test_filters_by_status_and_kind(page: Page, api: Api) -> None:
+    """The filters are in the URL, and are kept between calendar and list."""
+    ids = await schedule_inactivations(
+        api, "Calendar Narrowed", "2031-06-10", "2031-06-10", "2031-06-12"
+    )
+    await cancel_actions(api, ids[0])
     await page.goto("/deferred-actions/calendar?month=2031-06")
     await expect(page.get_by_role("status", name="In this month")).to_have_text(
         "2 pending1 cancelled"
@@ -114,8 +118,8 @@ async def test_narrowed_by_state_and_kind(page: Page, api: Api) -> None:
 
 
 async def test_by_keyboard(page: Page, api: Api) -> None:
-    """From day to day by the arrows, open by Enter; to the next month and back."""
-    await scheduled(api, "Calendar Keyboard", "2031-07-02")
+    """Arrow keys select a day, Enter opens it; the next month and back."""
+    await schedule_inactivations(api, "Calendar Keyboard", "2031-07-02")
     await page.goto("/deferred-actions/calendar?month=2031-07&day=2031-07-01")
     first = page.get_by_role("button", name="Tuesday, 1 July 2031: nothing")
     await expect(first).to_have_attribute("aria-pressed", "true")
@@ -137,20 +141,20 @@ async def test_by_keyboard(page: Page, api: Api) -> None:
     await expect(second).to_have_attribute("aria-pressed", "true")
 
 
-async def test_an_agenda_on_a_phone(page: Page, api: Api) -> None:
-    await scheduled(api, "Calendar Phone", "2031-08-05", "2031-08-07")
+async def test_agenda_on_a_phone(page: Page, api: Api) -> None:
+    await schedule_inactivations(api, "Calendar Phone", "2031-08-05", "2031-08-07")
     await page.set_viewport_size({"width": 360, "height": 740})
     await page.goto("/deferred-actions/calendar?month=2031-08")
     await expect(page.get_by_role("list", name="Days").get_by_role("button")).to_have_count(2)
     await page.get_by_role("button", name="Thursday, 7 August", exact=False).click()
     await expect(page.get_by_role("link", name="Calendar Phone")).to_be_visible()
-    await settled(page)
-    await accessible(page)
-    await fits(page)
+    await wait_until_idle(page)
+    await check_accessibility(page)
+    await check_fits_phone(page)
 
 
-async def test_a_change_for_what_will_be_closed(page: Page, api: Api) -> None:
-    """Said before it is scheduled: what closes it, when, and who asked for that; and what else lies around."""
+async def test_warning_about_a_scheduled_closing(page: Page, api: Api) -> None:
+    """Before scheduling: the closing with date and requester, and other actions around it."""
     account = await api.new_account("Conflict Account")
     now = await api.now()
     closes, before, after = (f"{now + timedelta(days=days):%Y-%m-%d}" for days in (20, 10, 30))
@@ -169,8 +173,8 @@ async def test_a_change_for_what_will_be_closed(page: Page, api: Api) -> None:
             dialog.get_by_text(f"Close {account['name']} ({account['number']}) on", exact=False)
         ).to_be_visible()
         await expect(dialog.get_by_text("(requested by admin@example.com)")).to_be_visible()
-        await settled(page)
-        await accessible(page)
+        await wait_until_idle(page)
+        await check_accessibility(page)
         await date.fill(before)
         await expect(warning).to_have_count(0)
         await expect(dialog.get_by_text("Also scheduled around that day")).to_be_visible()
@@ -180,12 +184,10 @@ async def test_a_change_for_what_will_be_closed(page: Page, api: Api) -> None:
     await expect(
         dialog.get_by_text("On the reactivation date the service will already be closed")
     ).to_be_visible()
-    await fits(page)
+    await check_fits_phone(page)
 
 
-async def test_a_date_after_the_closing_is_warned_of_when_rescheduling(
-    page: Page, api: Api
-) -> None:
+async def test_warning_when_rescheduling_after_a_closing(page: Page, api: Api) -> None:
     account = await api.new_account("Conflict Rescheduled")
     now = await api.now()
     before, closes, after = (f"{now + timedelta(days=days):%Y-%m-%d}" for days in (10, 20, 30))
@@ -200,12 +202,12 @@ async def test_a_date_after_the_closing_is_warned_of_when_rescheduling(
             0 if is_warned else 1
         )
         await expect(warning).to_have_count(1 if is_warned else 0)
-    await settled(page)
-    await accessible(page)
-    await fits(page)
+    await wait_until_idle(page)
+    await check_accessibility(page)
+    await check_fits_phone(page)
 
 
-async def test_a_move_below_a_payer_that_will_be_closed(page: Page, api: Api) -> None:
+async def test_warning_about_a_payer_that_will_be_closed(page: Page, api: Api) -> None:
     child, parent = (
         await api.new_account("Conflict Child"),
         await api.new_account("Conflict Parent"),
@@ -224,6 +226,6 @@ async def test_a_move_below_a_payer_that_will_be_closed(page: Page, api: Api) ->
     await expect(warning).to_have_count(0)
     await dialog.get_by_label("The parent pays").check()
     await expect(warning).to_be_visible()
-    await settled(page)
-    await accessible(page)
-    await fits(page)
+    await wait_until_idle(page)
+    await check_accessibility(page)
+    await check_fits_phone(page)

@@ -1,4 +1,4 @@
-"""The jobs board: it moves by itself while jobs run, and what failed is told of and tried again."""
+"""The jobs page: live progress, cancelled and started runs, and retries of failed actions."""
 
 import re
 from collections.abc import AsyncIterator
@@ -14,44 +14,46 @@ from tenure.holds.models import Status
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus
 from tenure.kernel.db import Database
 from tests.browser.conftest import Api, Server
-from tests.browser.looks import accessible, fits, settled
+from tests.browser.page_checks import check_accessibility, check_fits_phone, wait_until_idle
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(180)]
 
-MANY = 5_000
-MANY_AT_ONCE = 10
-# Notes every text that the progress has shown, from now on.
+ACTIONS = 5_000
+ACCOUNTS = 10
+# Records every text that the progress shows from now on.
 WATCH = """() => {
   window.progress = []
-  const note = () => document.querySelectorAll('[data-progress]').forEach((it) => {
+  const record = () => document.querySelectorAll('[data-progress]').forEach((it) => {
     if (window.progress.at(-1) !== it.textContent) window.progress.push(it.textContent)
   })
-  new MutationObserver(note).observe(document.body, { childList: true, subtree: true, characterData: true })
+  const changes = { childList: true, subtree: true, characterData: true }
+  new MutationObserver(record).observe(document.body, changes)
 }"""
 
 
 @pytest.fixture
 async def database(server: Server) -> AsyncIterator[Database]:
-    """The server's own, for what would take too long by mutations. What the test has put off leaves with it."""
+    """The database of the server, for bulk data. Deletes pending actions after the test."""
     opened = Database(f"sqlite:///{server.database}")
     yield opened
     async with opened.engine.begin() as connection:
-        ours = (
+        created_here = (
             DeferredAction.created_by == __name__,
             DeferredAction.status == DeferredStatus.PENDING,
         )
-        await connection.execute(delete(DeferredAction).where(*ours))
+        await connection.execute(delete(DeferredAction).where(*created_here))
     await opened.close()
 
 
-async def due(api: Api, database: Database, count: int, *, at: datetime | None = None) -> datetime:
-    """Accounts that are inactivated and reactivated in turn, so that one follows the other, at a moment or in a minute.
+async def schedule_changes(
+    api: Api, database: Database, count: int, *, at: datetime | None = None
+) -> datetime:
+    """Schedule alternating inactivations and reactivations of a few accounts.
 
-    Answers with a time by which they are due.
+    They are scheduled for `at`, by default in a minute. Returns a time at which all are due.
     """
     numbers = [
-        parse_global_id((await api.new_account(f"Busy {place}"))["id"])
-        for place in range(MANY_AT_ONCE)
+        parse_global_id((await api.new_account(f"Busy {place}"))["id"]) for place in range(ACCOUNTS)
     ]
     accounts = [it[1] for it in numbers if it]
     now = await api.now()
@@ -60,9 +62,9 @@ async def due(api: Api, database: Database, count: int, *, at: datetime | None =
         {
             "kind": DeferredKind.CHANGE_ACCOUNT_STATUS,
             "status": DeferredStatus.PENDING,
-            "account_id": accounts[place % MANY_AT_ONCE],
+            "account_id": accounts[place % ACCOUNTS],
             "summary": f"Change {place}",
-            "to_status": Status.ACTIVE if place // MANY_AT_ONCE % 2 else Status.INACTIVE,
+            "to_status": Status.ACTIVE if place // ACCOUNTS % 2 else Status.INACTIVE,
             "scheduled_for": at,
             "created_by": __name__,
             "created_at": now,
@@ -75,7 +77,7 @@ async def due(api: Api, database: Database, count: int, *, at: datetime | None =
 
 
 async def next_day_without_bill_day(api: Api) -> datetime:
-    """The beginning of the next day that no other test has done the bill day of: it is started by itself only once."""
+    """The start of the next day without a bill day; the scheduler starts one per day only."""
     runs = (await api.ask("{ jobRuns(first: 100) { nodes { kind businessDate } } }"))["jobRuns"][
         "nodes"
     ]
@@ -86,11 +88,9 @@ async def next_day_without_bill_day(api: Api) -> datetime:
     return day
 
 
-async def test_the_board_moves_without_a_click(
-    page: Page, api: Api, real_time: None, database: Database
-) -> None:
-    """Somebody else sets the clock, the scheduler starts the job, the worker carries it out, and the page shows it."""
-    after = await due(api, database, MANY)
+async def test_live_progress(page: Page, api: Api, real_time: None, database: Database) -> None:
+    """After the clock is set, the scheduler starts the job, and the page shows its progress."""
+    after = await schedule_changes(api, database, ACTIONS)
     await page.goto("/jobs")
     await expect(page.get_by_text("No jobs running")).to_be_visible()
     await page.evaluate(WATCH)
@@ -106,14 +106,14 @@ async def test_the_board_moves_without_a_click(
         int(text.split()[0].replace(",", "")) for text in await page.evaluate("window.progress")
     ]
     assert seen == sorted(seen)
-    assert [count for count in seen if 0 < count < MANY] != []
+    assert [count for count in seen if 0 < count < ACTIONS] != []
 
 
-async def test_a_bill_day_moves_from_step_to_step(
+async def test_live_steps_of_a_bill_day(
     page: Page, api: Api, real_time: None, database: Database
 ) -> None:
-    """At the beginning of a business day: which step goes on and how far it is, and which are to come."""
-    after = await due(api, database, MANY, at=await next_day_without_bill_day(api))
+    """The page shows the current step with its progress, and the waiting steps."""
+    after = await schedule_changes(api, database, ACTIONS, at=await next_day_without_bill_day(api))
     await page.goto("/jobs")
     await expect(page.get_by_text("No jobs running")).to_be_visible()
     await api.set_clock(after)
@@ -133,11 +133,9 @@ async def test_a_bill_day_moves_from_step_to_step(
     await expect(page.locator("[aria-current=step]")).to_have_count(0)
 
 
-async def test_a_run_is_cancelled(
-    page: Page, api: Api, real_time: None, database: Database
-) -> None:
-    """With a question first; what is pending stays pending."""
-    after = await due(api, database, 3 * MANY)
+async def test_cancel_run(page: Page, api: Api, real_time: None, database: Database) -> None:
+    """After a confirmation; pending actions stay pending."""
+    after = await schedule_changes(api, database, 3 * ACTIONS)
     await page.goto("/jobs")
     await expect(page.get_by_text("No jobs running")).to_be_visible()
     await api.set_clock(after)
@@ -156,8 +154,8 @@ async def test_a_run_is_cancelled(
     assert (await api.ask(pending))["deferredActions"]["totalCount"] > 1_000
 
 
-async def test_a_job_is_started(page: Page) -> None:
-    """For a business date that has passed."""
+async def test_start_job(page: Page) -> None:
+    """For an earlier business date."""
     await page.goto("/jobs")
     await page.get_by_role("button", name="Start a job").click()
     dialog = page.get_by_role("dialog")
@@ -175,8 +173,8 @@ async def test_a_job_is_started(page: Page) -> None:
     await expect(ended).to_contain_text("admin@example.com")
 
 
-async def failing(api: Api, *names: str) -> str:
-    """Moves below a paying parent that fail because it is closed by then. Returns the parent's id."""
+async def schedule_failing_moves(api: Api, *names: str) -> str:
+    """Schedule moves that fail because the paying parent is closed; returns its id."""
     parent = await api.new_account(f"Parent of {names[0]}")
     for name in names:
         child = await api.new_account(name)
@@ -187,27 +185,27 @@ async def failing(api: Api, *names: str) -> str:
     return str(parent["id"])
 
 
-async def test_failures_are_told_and_tried_again(page: Page, api: Api, real_time: None) -> None:
-    """With the reason and the account; one, some, or all of them, with what came of each."""
+async def test_failures_are_shown_and_retried(page: Page, api: Api, real_time: None) -> None:
+    """Failures with reason and account; retries of one and of all, with their results."""
     names = ["Failed One", "Failed Two", "Failed Three"]
     await page.goto("/jobs")
     await expect(page.get_by_role("heading", level=2, name="Running now")).to_be_visible()
-    parent_id = await failing(api, *names)
+    parent_id = await schedule_failing_moves(api, *names)
     await page.get_by_role("link", name="3 failures").first.click()
     await expect(page).to_have_url(re.compile("/jobs/.+"))
     table = page.get_by_role("table", name="Failures")
     for name in names:
         await expect(table.get_by_role("link", name=name)).to_be_visible()
     await expect(table.get_by_text("The paying account is CLOSED.")).to_have_count(3)
-    await settled(page)
-    await accessible(page)
+    await wait_until_idle(page)
+    await check_accessibility(page)
 
     dialog = page.get_by_role("dialog")
     again = table.get_by_role("row").filter(has_text=names[2])
     await again.get_by_role("button", name="Retry", exact=False).click()
     await dialog.get_by_role("button", name="Run now").click()
     await expect(dialog.locator("[data-result]")).to_contain_text("Failed: ")
-    await accessible(page)
+    await check_accessibility(page)
     await dialog.get_by_role("button", name="Close", exact=True).click()
     await expect(table.get_by_role("row")).to_have_count(3)
 
@@ -215,10 +213,10 @@ async def test_failures_are_told_and_tried_again(page: Page, api: Api, real_time
     await page.get_by_role("button", name="Retry all").click()
     await dialog.get_by_role("button", name="Retry 2 failures").click()
     await expect(dialog.get_by_role("status")).to_have_text("2 actions completed, 0 failed again")
-    await accessible(page)
+    await check_accessibility(page)
     await dialog.get_by_role("button", name="Close", exact=True).click()
     await expect(page.get_by_text("No failures")).to_be_visible()
-    await fits(page)
+    await check_fits_phone(page)
 
     await page.get_by_role("link", name="All failed actions").click()
     await (
@@ -233,8 +231,8 @@ async def test_failures_are_told_and_tried_again(page: Page, api: Api, real_time
     await expect(page.get_by_role("row").filter(has_text=names[2])).to_have_count(0)
 
 
-async def test_a_lost_connection_is_said_and_sought(page: Page, api: Api) -> None:
-    """Meanwhile the board asks now and then; when the connection is back, the notice goes."""
+async def test_notice_about_a_lost_connection(page: Page, api: Api) -> None:
+    """The page polls meanwhile; the notice disappears when the connection is back."""
     is_down = True
 
     async def answer(socket: WebSocketRoute) -> None:
@@ -247,8 +245,10 @@ async def test_a_lost_connection_is_said_and_sought(page: Page, api: Api) -> Non
     await page.goto("/jobs")
     notice = page.get_by_text("Live progress is interrupted")
     await expect(notice).to_be_visible()
-    await accessible(page)
-    document = "mutation ($day: Date!) { startJob(input: { kind: DEFERRED_ACTIONS, businessDate: $day }) { jobRun { id } } }"
+    await check_accessibility(page)
+    document = """mutation ($day: Date!) {
+      startJob(input: { kind: DEFERRED_ACTIONS, businessDate: $day }) { jobRun { id } }
+    }"""
     await api.ask(document, day="2026-10-13")
     ended = (
         page.get_by_role("table", name="Job history")
@@ -268,8 +268,8 @@ async def test_a_lost_connection_is_said_and_sought(page: Page, api: Api) -> Non
     await expect(ended.first).to_be_visible()
 
 
-async def test_a_run_that_failed_says_why(page: Page, database: Database) -> None:
-    """On the board and on its own page."""
+async def test_failed_run_shows_its_reason(page: Page, database: Database) -> None:
+    """On the page of the run."""
     reason = "Step “bills”: No progress. Still due after 3 attempts: 12."
     when = datetime(2026, 1, 1, tzinfo=UTC)
     columns = {
@@ -277,15 +277,15 @@ async def test_a_run_that_failed_says_why(page: Page, database: Database) -> Non
         "status": JobRunStatus.FAILED,
         "business_date": when.date(),
     }
-    told = {"failure": reason, "requested_by": __name__, "created_at": when, "finished_at": when}
+    texts = {"failure": reason, "requested_by": __name__, "created_at": when, "finished_at": when}
     counts = {"total": 12, "done": 0, "failed": 0, "failed_attempts": 0}
     async with database.engine.begin() as connection:
         [run_id] = (
-            await connection.execute(insert(JobRun).values(**columns, **told, **counts))
+            await connection.execute(insert(JobRun).values(**columns, **texts, **counts))
         ).inserted_primary_key
     await page.goto(f"/jobs/{global_id('JobRun', run_id)}")
     await expect(page.get_by_text("Failed", exact=True)).to_be_visible()
     await expect(page.get_by_text(reason)).to_be_visible()
-    await settled(page)
-    await accessible(page)
-    await fits(page)
+    await wait_until_idle(page)
+    await check_accessibility(page)
+    await check_fits_phone(page)

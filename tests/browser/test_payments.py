@@ -1,6 +1,5 @@
-"""How an account pays: its cards, what is collected and recorded, what is overdue; the catalog; a bill day with its steps."""
+"""Payment methods, collected and recorded payments, overdue bills, the catalog, a bill day."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -11,7 +10,8 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import Api
-from tests.browser.looks import accessible, fits, settled
+from tests.browser.page_checks import check_accessibility, check_fits_phone, wait_until_idle
+from tests.browser.waiting import wait_for
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(180)]
 
@@ -23,26 +23,29 @@ STEPS = [
     "Purchase fees",
     "Payments",
 ]
+BILL_DAY_SECONDS = 120
 EDITABLE = "input:not([type=hidden]), textarea, select, [contenteditable=true]"
 
 
 @pytest.fixture
-async def soon_due(api: Api, real_time: None) -> AsyncIterator[None]:
-    """Bills are due a day after they are made; afterwards as before."""
+async def short_payment_term(api: Api, real_time: None) -> AsyncIterator[None]:
+    """A payment term of one day during the test."""
     before = (await api.ask("{ settings { paymentTermDays } }"))["settings"]["paymentTermDays"]
-    await payment_term(api, 1)
+    await set_payment_term(api, 1)
     yield
-    await payment_term(api, before)
+    await set_payment_term(api, before)
 
 
-async def payment_term(api: Api, days: int) -> None:
-    """From making a bill to its due date."""
-    document = "mutation ($days: Int!) { updateSettings(input: { paymentTermDays: $days }) { errors { message } } }"
+async def set_payment_term(api: Api, days: int) -> None:
+    """Set the days from the billing of a bill to its due date."""
+    document = """mutation ($days: Int!) {
+      updateSettings(input: { paymentTermDays: $days }) { errors { message } }
+    }"""
     assert (await api.ask(document, days=days))["updateSettings"]["errors"] == []
 
 
-async def billed(api: Api, name: str, *, token: str | None = None) -> dict[str, Any]:
-    """An account whose first bill, of a plan of 30 a month, has been past due for two days. The clock stands there."""
+async def account_with_bill(api: Api, name: str, *, token: str | None = None) -> dict[str, Any]:
+    """An account with a plan of 30 a month, two days after the due date of its first bill."""
     now = await api.now()
     account = await api.new_account(name, billingDayOfMonth=(now + timedelta(days=1)).day)
     if token:
@@ -60,37 +63,38 @@ async def billed(api: Api, name: str, *, token: str | None = None) -> dict[str, 
         done = await api.ask(document.format(kind, field), input=given)
         assert done[field]["errors"] == [], done
     await api.set_clock(now + timedelta(days=4))
-    account["run"] = await bill_day_done(api)
+    account["run"] = await run_bill_day(api)
     return account
 
 
-async def bill_day_done(api: Api) -> str:
-    """Waits until the business day's bill day is done; the id of the newest run that has made bills."""
+async def run_bill_day(api: Api) -> str:
+    """Run today's bill day and wait for its end; returns the newest run that made bills."""
     start = "mutation { startJob(input: { kind: BILL_DAY }) { jobRun { id } } }"
     run_id = (await api.ask(start))["startJob"]["jobRun"]["id"]
     runs = "{ jobRuns(first: 10) { nodes { id status kind totals { kind } } } }"
-    for _ in range(240):
-        found = (await api.ask(runs))["jobRuns"]["nodes"]
-        mine = next(run for run in found if run["id"] == run_id)
-        if mine["status"].startswith("DONE"):
-            return next(run["id"] for run in found if {"kind": "BILLS_MADE"} in run["totals"])
-        await asyncio.sleep(0.5)
-    pytest.fail(f"The bill day did not end: {found}")
+
+    async def finished_runs() -> list[dict[str, Any]] | None:
+        found: list[dict[str, Any]] = (await api.ask(runs))["jobRuns"]["nodes"]
+        started = next(run for run in found if run["id"] == run_id)
+        return found if started["status"].startswith("DONE") else None
+
+    found = await wait_for(finished_runs, BILL_DAY_SECONDS, "The bill day did not end.")
+    return str(next(run["id"] for run in found if {"kind": "BILLS_MADE"} in run["totals"]))
 
 
 def fact(page: Page, label: str) -> Locator:
-    """What the account says of it on top."""
+    """A labelled value in the summary of the account."""
     return page.locator("dl div").filter(has=page.get_by_text(label, exact=True)).locator("dd")
 
 
-async def choose(page: Page, field: Locator, option: str) -> None:
-    """An option of a select, by name."""
+async def select_option(page: Page, field: Locator, option: str) -> None:
+    """Select an option by name."""
     await field.click()
     await page.get_by_role("option", name=option).click()
 
 
-async def test_a_card_is_added_and_its_expiration_edited(page: Page, api: Api) -> None:
-    """By the token of the gateway; a number is refused. Of the card that is there only the expiration can be edited."""
+async def test_add_card_and_edit_its_expiration(page: Page, api: Api) -> None:
+    """A card needs a token of the gateway; only its expiration can be edited."""
     account = await api.new_account("Card Holder")
     await page.goto(f"/accounts/{account['number']}/payments")
     await expect(page.get_by_text("No payment methods")).to_be_visible()
@@ -102,8 +106,8 @@ async def test_a_card_is_added_and_its_expiration_edited(page: Page, api: Api) -
     await dialog.get_by_role("textbox", name="Token").fill("4111 1111 1111 1111")
     await dialog.get_by_role("textbox", name="Brand").fill("Visa")
     await dialog.get_by_role("textbox", name="Last four digits").fill("4242")
-    await choose(page, dialog.get_by_role("combobox", name="Expiration month"), "03")
-    await choose(page, dialog.get_by_role("combobox", name="Expiration year"), "2031")
+    await select_option(page, dialog.get_by_role("combobox", name="Expiration month"), "03")
+    await select_option(page, dialog.get_by_role("combobox", name="Expiration year"), "2031")
     await dialog.get_by_role("button", name="Add payment method").click()
     await expect(dialog.get_by_text("Card numbers aren't accepted")).to_be_visible()
     await dialog.get_by_role("textbox", name="Token").fill("tok_ok")
@@ -117,21 +121,21 @@ async def test_a_card_is_added_and_its_expiration_edited(page: Page, api: Api) -
     await expect(dialog.get_by_text("Only the expiration date can be edited.")).to_be_visible()
     await expect(dialog.locator(EDITABLE)).to_have_count(2)
     await expect(dialog.get_by_role("combobox", name="Expiration month")).to_be_visible()
-    await choose(page, dialog.get_by_role("combobox", name="Expiration year"), "2033")
+    await select_option(page, dialog.get_by_role("combobox", name="Expiration year"), "2033")
     await dialog.get_by_role("button", name="Save").click()
     await expect(dialog).to_be_hidden()
     await expect(card).to_contain_text("expires 03/2033")
 
 
 async def test_other_payment_methods_cannot_be_edited(page: Page, api: Api) -> None:
-    """An invoice has no expiration, and no form; it can be made the default."""
+    """An invoice has no expiration to edit; it can be made the default."""
     account = await api.new_account("By Invoice")
     await api.add_card(account["id"])
     await page.goto(
         f"/accounts/{account['number']}/payments?dialog=add-payment-method&on={account['id']}"
     )
     dialog = page.get_by_role("dialog")
-    await choose(page, dialog.get_by_role("combobox", name="Kind"), "Invoice")
+    await select_option(page, dialog.get_by_role("combobox", name="Kind"), "Invoice")
     await expect(dialog.get_by_role("textbox", name="Token")).to_have_count(0)
     await dialog.get_by_label("Make default").uncheck()
     await dialog.get_by_role("button", name="Add payment method").click()
@@ -149,23 +153,25 @@ async def test_other_payment_methods_cannot_be_edited(page: Page, api: Api) -> N
     await expect(dialog.locator(EDITABLE)).to_have_count(0)
 
 
-async def test_a_card_that_expires_is_marked(page: Page, api: Api) -> None:
-    """Within the month, by the business clock."""
+async def test_expiring_card_is_marked(page: Page, api: Api) -> None:
+    """A card expires in the current month of the business clock."""
     account, now = await api.new_account("Expiring"), await api.now()
     await api.add_card(account["id"], expirationMonth=now.month, expirationYear=now.year)
     await page.goto(f"/accounts/{account['number']}/payments")
-    await expect(page.locator("[data-standing=expiring]")).to_contain_text(
+    await expect(page.locator("[data-validity=expiring]")).to_contain_text(
         "expires at the end of this month"
     )
 
 
-async def test_what_is_overdue_is_paid(page: Page, api: Api, soon_due: None) -> None:
-    """The banner says what and since when on every tab; a part is paid for the bill, then the rest, and it goes."""
-    account = await billed(api, "Late Payer")
+async def test_overdue_bill_is_paid(page: Page, api: Api, short_payment_term: None) -> None:
+    """Every tab shows the overdue banner; after a partial and a full payment it disappears."""
+    account = await account_with_bill(api, "Late Payer")
     await page.goto(f"/accounts/{account['number']}")
     banner = page.get_by_role("region", name="overdue since")
     overdue = await api.ask(
-        "query ($id: ID!) { account(id: $id) { overdue { amount } bills(first: 5) { nodes { number status } } } }",
+        """query ($id: ID!) { account(id: $id) {
+          overdue { amount } bills(first: 5) { nodes { number status } }
+        } }""",
         id=account["id"],
     )
     owed = overdue["account"]["overdue"]["amount"]
@@ -177,8 +183,8 @@ async def test_what_is_overdue_is_paid(page: Page, api: Api, soon_due: None) -> 
     await expect(fact(page, "Balance")).to_have_text(f"{float(owed):.2f} USD")
     await page.get_by_role("tab", name="Events").click()
     await expect(banner).to_be_visible()
-    await settled(page)
-    await accessible(page)
+    await wait_until_idle(page)
+    await check_accessibility(page)
 
     await banner.get_by_role("button", name="Record a payment").click()
     dialog = page.get_by_role("dialog")
@@ -188,7 +194,7 @@ async def test_what_is_overdue_is_paid(page: Page, api: Api, soon_due: None) -> 
     await expect(dialog.get_by_text("Enter the reference of the payment")).to_be_visible()
     await amount.fill("10.001")
     await dialog.get_by_role("textbox", name="Reference").fill("TRANSFER-1")
-    await choose(
+    await select_option(
         page, dialog.get_by_role("combobox", name="Apply to"), f"{bill}: {float(owed):.2f} USD open"
     )
     await expect(amount).to_have_value("10.001")
@@ -207,7 +213,9 @@ async def test_what_is_overdue_is_paid(page: Page, api: Api, soon_due: None) -> 
         re.compile(f"10.00 USD.*Succeeded.*Payment received.*{bill}.*TRANSFER-1")
     )
     await page.get_by_role("button", name="Record a payment").last.click()
-    await choose(page, dialog.get_by_role("combobox", name="Apply to"), f"{bill}: {rest} open")
+    await select_option(
+        page, dialog.get_by_role("combobox", name="Apply to"), f"{bill}: {rest} open"
+    )
     await dialog.get_by_role("textbox", name="Reference").fill("TRANSFER-2")
     await dialog.get_by_role("button", name="Record payment").click()
     await expect(dialog).to_be_hidden()
@@ -216,17 +224,17 @@ async def test_what_is_overdue_is_paid(page: Page, api: Api, soon_due: None) -> 
     await expect(page.get_by_role("table", name="Payments").get_by_role("row")).to_have_count(3)
 
 
-async def test_a_card_that_failed(page: Page, api: Api, soon_due: None) -> None:
-    """The account is inactive for it, and the banner says what ends that; the payment says why it failed."""
-    account = await billed(api, "Expired Card", token="tok_expired")
+async def test_failed_card(page: Page, api: Api, short_payment_term: None) -> None:
+    """The account is inactive; the banner explains how to reactivate it, the payment its error."""
+    account = await account_with_bill(api, "Expired Card", token="tok_expired")
     await page.goto(f"/accounts/{account['number']}/payments")
     banner = page.get_by_role("region", name="overdue since")
     await expect(banner).to_contain_text("A payment failed, so the account was inactivated.")
     row = page.get_by_role("table", name="Payments").get_by_role("row").nth(1)
     await expect(row).to_contain_text(re.compile("Failed.*The card has expired.*Visa ···· 4242"))
-    await settled(page)
-    await accessible(page)
-    await fits(page)
+    await wait_until_idle(page)
+    await check_accessibility(page)
+    await check_fits_phone(page)
     await page.set_viewport_size({"width": 1280, "height": 800})
     await banner.get_by_role("button", name="Record a payment").click()
     dialog = page.get_by_role("dialog")
@@ -237,9 +245,11 @@ async def test_a_card_that_failed(page: Page, api: Api, soon_due: None) -> None:
     await expect(page.locator("[data-why]")).to_have_count(0)
 
 
-async def test_a_bill_day_shows_its_steps_and_totals(page: Page, api: Api, soon_due: None) -> None:
-    """Which are done, how much in each, and what came of it."""
-    account = await billed(api, "Billed", token="tok_ok")
+async def test_bill_day_shows_steps_and_totals(
+    page: Page, api: Api, short_payment_term: None
+) -> None:
+    """The completed steps with their counts, and the totals."""
+    account = await account_with_bill(api, "Billed", token="tok_ok")
     await page.goto(f"/jobs/{account['run']}")
     steps = page.get_by_role("list", name="Steps").get_by_role("listitem")
     await expect(steps).to_have_text(
@@ -247,7 +257,8 @@ async def test_a_bill_day_shows_its_steps_and_totals(page: Page, api: Api, soon_
     )
     run = await api.ask(
         """query ($id: ID!) { node(id: $id) { ... on JobRun {
-          steps { name done } totals { kind count sum { currency } } quarantined(first: 1) { totalCount }
+          steps { name done } totals { kind count sum { currency } }
+          quarantined(first: 1) { totalCount }
         } } }""",
         id=account["run"],
     )
@@ -269,13 +280,13 @@ async def test_a_bill_day_shows_its_steps_and_totals(page: Page, api: Api, soon_
     await expect(totals.locator("dd").nth(3)).to_have_text(
         f"{run['node']['quarantined']['totalCount']} accounts"
     )
-    await settled(page)
-    await accessible(page)
-    await fits(page)
+    await wait_until_idle(page)
+    await check_accessibility(page)
+    await check_fits_phone(page)
 
 
-async def test_the_catalog(page: Page) -> None:
-    """By its key, searched and narrowed in the address; a new offer is there at once, and its code is taken then."""
+async def test_catalog(page: Page) -> None:
+    """Opened by a shortcut, searched and filtered in the URL; a new offer appears immediately."""
     code = f"TEST-{uuid4().hex[:6]}"
     await page.goto("/jobs")
     await expect(page.get_by_role("heading", level=1, name="Jobs")).to_be_visible()
@@ -319,11 +330,11 @@ async def test_the_catalog(page: Page) -> None:
 
 
 @pytest.mark.parametrize("context", ["viewer@example.com"], indirect=True)
-async def test_a_viewer_is_offered_nothing_to_change(page: Page, api: Api) -> None:
-    """They read all of it."""
+async def test_viewer_sees_payments_without_actions(page: Page, api: Api) -> None:
+    """A viewer sees no button of an action, also in the catalog and on the jobs page."""
     found = await api.ask("{ accounts(first: 1) { nodes { number } } }")
     await page.goto(f"/accounts/{found['accounts']['nodes'][0]['number']}/payments")
     await expect(page.get_by_role("heading", level=2, name="Payment methods")).to_be_visible()
-    await settled(page)
+    await wait_until_idle(page)
     for word in ("Add payment method", "Record a payment", "Edit expiration", "Make default"):
         await expect(page.get_by_role("button", name=word)).to_have_count(0)

@@ -1,10 +1,10 @@
-"""Who sees which actions: viewers, agents, managers and admins, each in a session of their own."""
+"""The actions of viewers, agents, managers and admins, each in their own session."""
 
 import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Api
-from tests.browser.looks import settled
+from tests.browser.page_checks import wait_until_idle
 
 pytestmark = [pytest.mark.anyio]
 
@@ -36,8 +36,8 @@ DIALOGS = {
     [(f"{person}@example.com", person) for person in PERSONS],
     indirect=["context"],
 )
-async def test_what_is_offered(page: Page, api: Api, person: str) -> None:
-    """Screens offer what one may, and an address opens no other dialog."""
+async def test_actions_of_a_role(page: Page, api: Api, person: str) -> None:
+    """Screens show only permitted actions, and URLs open only permitted dialogs."""
     found = await api.ask(
         "{ accounts(filter: { status: [ACTIVE] }, first: 1) { nodes { id number } } }"
     )
@@ -45,7 +45,7 @@ async def test_what_is_offered(page: Page, api: Api, person: str) -> None:
     rank = PERSONS.index(person)
     await page.goto("/deferred-actions")
     for path, offers in OFFERS.items():
-        await within(page, path.format(**account))
+        await navigate(page, path.format(**account))
         for word, least in offers.items():
             button = page.get_by_role("button", name=word, exact=True)
             await expect(button).to_have_count(1 if rank >= PERSONS.index(least) else 0)
@@ -53,25 +53,25 @@ async def test_what_is_offered(page: Page, api: Api, person: str) -> None:
         1 if person == "admin" else 0
     )
     for address, least in DIALOGS.items():
-        await within(page, f"/accounts/{account['number']}?{address.format(**account)}")
+        await navigate(page, f"/accounts/{account['number']}?{address.format(**account)}")
         await expect(page.get_by_role("dialog")).to_have_count(
             1 if rank >= PERSONS.index(least) else 0
         )
 
 
-async def within(page: Page, address: str) -> None:
-    """Go there without loading the page anew."""
+async def navigate(page: Page, address: str) -> None:
+    """Navigate without reloading the page."""
     await page.evaluate(
         "(to) => { history.pushState({}, '', to); dispatchEvent(new PopStateEvent('popstate')) }",
         address,
     )
     await page.wait_for_url(address)
-    await settled(page)
+    await wait_until_idle(page)
     await expect(page.get_by_role("heading", level=1)).to_be_attached()
 
 
 @pytest.mark.parametrize("context", ["agent@example.com"], indirect=True)
-async def test_an_agent_changes_a_status(page: Page, api: Api) -> None:
+async def test_agent_changes_a_status(page: Page, api: Api) -> None:
     account = await api.new_account("Role Agent")
     await page.goto(
         f"/accounts/{account['number']}?dialog=change-status&on={account['id']}&choice=INACTIVE"
@@ -85,7 +85,7 @@ async def test_an_agent_changes_a_status(page: Page, api: Api) -> None:
 
 
 @pytest.mark.parametrize("context", ["manager@example.com"], indirect=True)
-async def test_a_manager_starts_a_job(page: Page) -> None:
+async def test_manager_starts_a_job(page: Page) -> None:
     await page.goto("/jobs?dialog=start-job")
     dialog = page.get_by_role("dialog")
     await dialog.get_by_role("textbox", name="Business date").fill("2026-10-15")

@@ -3,9 +3,15 @@
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.billing import charged, disputed
+from tests.browser.billing import account_with_charges, open_dispute
 from tests.browser.conftest import Api
-from tests.browser.looks import EXPECTED_COMPLAINTS, NOT_FOUND, accessible, fits, settled
+from tests.browser.page_checks import (
+    EXPECTED_ERRORS,
+    NOT_FOUND,
+    check_accessibility,
+    check_fits_phone,
+    wait_until_idle,
+)
 
 pytestmark = [pytest.mark.anyio]
 
@@ -25,7 +31,7 @@ SCREENS = {
 }
 TABS = ["", "/hierarchy", "/bill-units", "/bills", "/payments", "/events", "/deferred-actions"]
 
-# Each dialog with what it is opened on, and a field or a text that shows that it is there.
+# The URL of each dialog, and a text that it contains.
 DIALOGS = {
     "dialog=create-account": "New account",
     "dialog=edit-account&on={account}": "Save",
@@ -46,10 +52,10 @@ DIALOGS = {
     "dialog=cancel-deferred&on={action}": "Cancel this action",
     "dialog=start-job": "Business date",
     "dialog=cancel-job&on={run}": "Keep running",
-    "dialog=retry-failures&on={run}": "Nothing failed in this run, or all failures have been retried.",
+    "dialog=retry-failures&on={run}": "Nothing failed in this run",
     "dialog=keyboard": "Single-key shortcuts",
 }
-# The same of what a bill holds, with a dispute that is open.
+# The same for a bill with an open dispute.
 BILL_SCREENS = {
     "/bills/{its.bill_number}": "Summary",
     "{its.item_path}": "Calls abroad",
@@ -67,42 +73,44 @@ BILL_DIALOGS = {
 }
 
 
-@pytest.mark.parametrize(("path", "says"), SCREENS.items())
-async def test_screen(page: Page, path: str, says: str) -> None:
+@pytest.mark.parametrize(("path", "text"), SCREENS.items())
+async def test_screen(page: Page, path: str, text: str) -> None:
     await page.goto(path)
-    await expect(page.get_by_text(says).first).to_be_visible()
-    await settled(page)
-    await accessible(page)
-    await fits(page)
+    await expect(page.get_by_text(text).first).to_be_visible()
+    await wait_until_idle(page)
+    await check_accessibility(page)
+    await check_fits_phone(page)
 
 
 async def test_unknown_path(page: Page) -> None:
-    """The server answers 404, which the browser logs, and the page says it."""
-    EXPECTED_COMPLAINTS[page] = [NOT_FOUND]
+    """The server responds with 404, which the browser logs, and the page explains it."""
+    EXPECTED_ERRORS[page] = [NOT_FOUND]
     answer = await page.goto("/nowhere/at-all")
     assert answer
     assert answer.status == 404
     await expect(page.get_by_text("This page doesn't exist")).to_be_visible()
-    await settled(page)
-    await accessible(page)
-    await fits(page)
+    await wait_until_idle(page)
+    await check_accessibility(page)
+    await check_fits_phone(page)
 
 
 @pytest.mark.parametrize("tab", TABS)
 async def test_tab_of_an_account(page: Page, api: Api, tab: str) -> None:
     busiest = await api.ask(
-        "{ deferredActions(filter: { status: [PENDING] }, first: 1) { nodes { account { number name } } } }"
+        """{ deferredActions(filter: { status: [PENDING] }, first: 1) {
+          nodes { account { number name } }
+        } }"""
     )
     account = busiest["deferredActions"]["nodes"][0]["account"]
     await page.goto(f"/accounts/{account['number']}{tab}")
     await expect(page.get_by_role("heading", level=1, name=account["name"])).to_be_visible()
-    await settled(page)
-    await accessible(page)
-    await fits(page)
+    await wait_until_idle(page)
+    await check_accessibility(page)
+    await check_fits_phone(page)
 
 
-@pytest.mark.parametrize(("address", "says"), DIALOGS.items())
-async def test_dialog(page: Page, api: Api, address: str, says: str) -> None:
+@pytest.mark.parametrize(("address", "text"), DIALOGS.items())
+async def test_dialog(page: Page, api: Api, address: str, text: str) -> None:
     found = await api.ask(
         """{
           accounts(first: 1, filter: { status: [ACTIVE] }) { nodes { id number billUnits { id } } }
@@ -126,41 +134,41 @@ async def test_dialog(page: Page, api: Api, address: str, says: str) -> None:
     }
     await page.goto(f"/accounts/{account['number']}?{address.format(**ids)}")
     dialog = page.get_by_role("dialog")
-    await expect(dialog.get_by_text(says).first).to_be_visible()
-    await settled(page)
-    await accessible(page)
-    await fits(page)
+    await expect(dialog.get_by_text(text).first).to_be_visible()
+    await wait_until_idle(page)
+    await check_accessibility(page)
+    await check_fits_phone(page)
     await page.keyboard.press("Escape")
     await expect(dialog).to_be_hidden()
 
 
-@pytest.mark.parametrize(("path", "says"), BILL_SCREENS.items())
-async def test_screen_of_bills(page: Page, api: Api, path: str, says: str) -> None:
-    its = await charged(api, "Bill Screen")
-    await disputed(api, its)
+@pytest.mark.parametrize(("path", "text"), BILL_SCREENS.items())
+async def test_screen_of_bills(page: Page, api: Api, path: str, text: str) -> None:
+    its = await account_with_charges(api, "Bill Screen")
+    await open_dispute(api, its)
     await page.goto(path.format(its=its))
-    await expect(page.get_by_text(says).first).to_be_visible()
-    await settled(page)
-    await accessible(page)
-    await fits(page)
+    await expect(page.get_by_text(text).first).to_be_visible()
+    await wait_until_idle(page)
+    await check_accessibility(page)
+    await check_fits_phone(page)
 
 
-@pytest.mark.parametrize(("address", "says"), BILL_DIALOGS.items())
-async def test_dialog_of_bills(page: Page, api: Api, address: str, says: str) -> None:
-    its = await charged(api, "Bill Dialog")
-    dispute = await disputed(api, its)
+@pytest.mark.parametrize(("address", "text"), BILL_DIALOGS.items())
+async def test_dialog_of_bills(page: Page, api: Api, address: str, text: str) -> None:
+    its = await account_with_charges(api, "Bill Dialog")
+    dispute = await open_dispute(api, its)
     await page.goto(f"/bills/{its.bill_number}?{address.format(its=its, dispute=dispute)}")
     dialog = page.get_by_role("dialog")
-    await expect(dialog.get_by_text(says).first).to_be_visible()
-    await settled(page)
-    await accessible(page)
-    await fits(page)
+    await expect(dialog.get_by_text(text).first).to_be_visible()
+    await wait_until_idle(page)
+    await check_accessibility(page)
+    await check_fits_phone(page)
     await page.keyboard.press("Escape")
     await expect(dialog).to_be_hidden()
 
 
 async def ended_run(api: Api) -> str:
-    """The id of a run of a day on which nothing was due."""
+    """The id of a finished run without any action."""
     document = "mutation ($input: StartJobInput!) { startJob(input: $input) { jobRun { id } } }"
     done = await api.ask(document, input={"kind": "DEFERRED_ACTIONS", "businessDate": "2026-10-11"})
     return str(done["startJob"]["jobRun"]["id"])
@@ -174,11 +182,11 @@ async def test_calendar_and_menus(page: Page, api: Api) -> None:
     await page.get_by_text("On a date").click()
     await page.get_by_role("textbox", name="Date").click()
     await expect(page.get_by_role("button", name="Next month", exact=True)).to_be_visible()
-    await accessible(page)
+    await check_accessibility(page)
     await page.goto(f"/accounts/{account['number']}")
     await page.get_by_role("button", name="Change status").click()
     await expect(page.get_by_role("menuitem", name="Inactivate…")).to_be_visible()
-    await accessible(page)
+    await check_accessibility(page)
 
 
 async def test_search_from_anywhere(page: Page, api: Api) -> None:
@@ -189,7 +197,7 @@ async def test_search_from_anywhere(page: Page, api: Api) -> None:
     await expect(page.get_by_role("textbox", name="Search")).to_be_focused()
     await page.keyboard.type(account["number"])
     await expect(page.get_by_role("dialog").get_by_text("Spotlight Test")).to_be_visible()
-    await accessible(page)
-    await fits(page)
+    await check_accessibility(page)
+    await check_fits_phone(page)
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", level=1, name="Spotlight Test")).to_be_visible()

@@ -1,4 +1,4 @@
-"""What an agent does on the page, by mouse and by keyboard alone."""
+"""The common tasks of an agent, with the mouse and with the keyboard."""
 
 import re
 from datetime import datetime, timedelta
@@ -14,13 +14,13 @@ CLOCK = "{ clock { now } settings { timeZone } }"
 
 
 async def days_from_now(api: Api, days: int) -> str:
-    """A date to type, so many days after the business clock."""
+    """A date to type, this number of days after today of the business clock."""
     now = datetime.fromisoformat((await api.ask(CLOCK))["clock"]["now"])
     return (now + timedelta(days=days)).strftime("%Y-%m-%d")
 
 
-async def run_what_is_due(page: Page) -> None:
-    """Starts the job on the page and waits for its end."""
+async def run_due_actions(page: Page) -> None:
+    """Start the job on the page and wait for its end."""
     await page.goto("/jobs")
     await page.get_by_role("button", name="Start a job").click()
     dialog = page.get_by_role("dialog")
@@ -35,8 +35,8 @@ async def run_what_is_due(page: Page) -> None:
     await expect(page.get_by_text("No jobs running")).to_be_visible()
 
 
-async def test_suspended_until_a_date(page: Page, api: Api) -> None:
-    """Found by its number, inactivated with a reactivation date, active again when that date has come."""
+async def test_inactivate_until_a_date(page: Page, api: Api) -> None:
+    """Search an account, inactivate it with a reactivation date, and reach that date."""
     account = await api.new_account("Story Suspended")
     back = await days_from_now(api, 3)
     after = await days_from_now(api, 4)
@@ -64,7 +64,7 @@ async def test_suspended_until_a_date(page: Page, api: Api) -> None:
     await page.get_by_role("button", name="Set the clock").click()
     await expect(page.get_by_label("Business clock:")).to_be_visible()
 
-    await run_what_is_due(page)
+    await run_due_actions(page)
     await page.goto(f"/accounts/{account['number']}/events")
     await expect(
         page.get_by_role("heading", level=1).locator("..").get_by_text("Active")
@@ -73,7 +73,7 @@ async def test_suspended_until_a_date(page: Page, api: Api) -> None:
 
 
 async def test_by_keyboard_alone(page: Page, api: Api) -> None:
-    """Ctrl+K, the menu, the dialog and back to where one was, without a mouse."""
+    """Search, menu, dialog, and the focus afterwards, without a mouse."""
     account = await api.new_account("Story Keyboard")
     await page.goto("/deferred-actions")
     await expect(page.get_by_role("heading", level=1, name="Deferred actions")).to_be_visible()
@@ -109,15 +109,19 @@ async def test_by_keyboard_alone(page: Page, api: Api) -> None:
 
 
 async def tab_to(page: Page, name: str, role: str | None = None) -> None:
-    """Presses Tab until what has this name has the focus."""
-    named = """(e) => [e?.getAttribute('role') ?? ({ BUTTON: 'button', A: 'link' })[e?.tagName] ?? '',
-      (e?.getAttribute('aria-label') ?? e?.labels?.[0]?.textContent ?? e?.textContent ?? '').trim()]"""
+    """Press Tab until the element with this name and role has the focus."""
+    role_and_name = """(e) => [
+      e?.getAttribute('role') ?? ({ BUTTON: 'button', A: 'link' })[e?.tagName] ?? '',
+      (e?.getAttribute('aria-label') ?? e?.labels?.[0]?.textContent ?? e?.textContent ?? '').trim(),
+    ]"""
     for _ in range(60):
         await page.keyboard.press("Tab")
-        is_role, is_name = await page.evaluate(f"({named})(document.activeElement)")
-        if is_name == name and role in (None, is_role):
+        focused_role, focused_name = await page.evaluate(
+            f"({role_and_name})(document.activeElement)"
+        )
+        if focused_name == name and role in (None, focused_role):
             return
-    raise AssertionError(f"Tab never came to {name}")
+    raise AssertionError(f"{name} did not get the focus.")
 
 
 async def test_service_closed(page: Page, api: Api) -> None:
@@ -205,7 +209,9 @@ async def test_payer_changed_there_and_back(page: Page, api: Api) -> None:
 async def test_offer_purchased_for_a_service(page: Page, api: Api) -> None:
     account = await api.new_account("Story Purchase")
     made = await api.ask(
-        """mutation ($input: CreateOfferInput!) { createOffer(input: $input) { offer { code } errors { message } } }""",
+        """mutation ($input: CreateOfferInput!) {
+          createOffer(input: $input) { offer { code } errors { message } }
+        }""",
         input={
             "code": "story-flat",
             "name": "Story Flat",
@@ -216,7 +222,8 @@ async def test_offer_purchased_for_a_service(page: Page, api: Api) -> None:
     )
     assert made["createOffer"]["offer"] == {"code": "story-flat"}, made
     await page.goto(
-        f"/accounts/{account['number']}?dialog=purchase-offer&on={account['id']}&on={account['service']}"
+        f"/accounts/{account['number']}"
+        f"?dialog=purchase-offer&on={account['id']}&on={account['service']}"
     )
     dialog = page.get_by_role("dialog")
     await dialog.get_by_role("combobox", name="Offer").click()
@@ -232,8 +239,8 @@ async def test_offer_purchased_for_a_service(page: Page, api: Api) -> None:
     await expect(page.get_by_role("treeitem").filter(has_text="Story Flat").first).to_be_visible()
 
 
-async def test_clock_set_and_given_back(page: Page, api: Api) -> None:
-    """Set, it stands still and is seen on every screen; given back, it is real time again."""
+async def test_set_clock_and_return_to_real_time(page: Page, api: Api) -> None:
+    """A set clock does not advance and is shown on every screen."""
     await page.goto("/settings")
     await page.get_by_label("Set the clock to").fill(await days_from_now(api, 1))
     await page.get_by_role("button", name="Set the clock").click()
@@ -245,7 +252,7 @@ async def test_clock_set_and_given_back(page: Page, api: Api) -> None:
     assert (await api.ask("{ clock { isSet } }"))["clock"] == {"isSet": False}
 
 
-async def test_settings_are_saved_and_refused_at_their_field(page: Page, api: Api) -> None:
+async def test_settings_are_saved_and_errors_marked_at_their_field(page: Page, api: Api) -> None:
     await page.goto("/settings")
     term = page.get_by_label("Payment term in days")
     await term.fill("100000")
@@ -259,8 +266,8 @@ async def test_settings_are_saved_and_refused_at_their_field(page: Page, api: Ap
     assert saved == {"paymentTermDays": 21, "closedLoginPrefix": "#CLOSED#"}
 
 
-async def test_what_cannot_be_run_is_said_beside_it(page: Page, api: Api) -> None:
-    """A failed action of the demonstration data fails again, and the dialog stays and says why."""
+async def test_failed_run_is_explained_beside_the_action(page: Page, api: Api) -> None:
+    """A failed action of the demonstration data fails again; the dialog shows the reason."""
     found = await api.ask(
         "{ deferredActions(filter: { status: [FAILED] }, first: 1) { nodes { failure } } }"
     )

@@ -1,4 +1,4 @@
-"""The whole way with real customers: import them, count them, find one, inactivate it, and see it come back by itself."""
+"""A new installation: import accounts, count them, inactivate one, and wait for its return."""
 
 import subprocess
 import sys
@@ -12,7 +12,8 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.conftest import WIDE, Program
+from tests.browser.conftest import WIDE, CommandLine
+from tests.browser.waiting import wait_for
 from tests.server import served
 from tests.shared import shared
 
@@ -22,16 +23,17 @@ SETTABLE = {"TENURE_CLOCK": "settable"}
 ADMIN = "admin@example.com"
 NUMBER = "7590-VHVEG"
 SECONDS_TO_IMPORT = 60
+SECONDS_TO_RETURN = 60
 
 
-class Office:
-    """A running Tenure with its customers, and a partner system's token."""
+class Installation:
+    """A running server with imported accounts, and the token of a partner system."""
 
     def __init__(self, address: str, token: str, password: str) -> None:
         self.address, self.token, self.password = address, token, password
 
     def ask(self, document: str) -> dict[str, Any]:
-        """The data of the answer, by token."""
+        """The data of the response to an operation sent with the token."""
         headers = {"Authorization": f"Bearer {self.token}"}
         answer = httpx.post(
             f"{self.address}/graphql", json={"query": document}, headers=headers, timeout=20
@@ -41,11 +43,11 @@ class Office:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    """An embedded installation as `make run` has it, without demonstration data; the telco set is imported while it runs."""
-    program = Program(tmp_path, SETTABLE)
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    """A server with an embedded worker, without demonstration data; imports the sample data."""
+    program = CommandLine(tmp_path, SETTABLE)
     program.run("migrate")
-    password = program.password_of(ADMIN, "ADMIN")
+    password = program.create_user(ADMIN, "ADMIN")
     file = tmp_path / "telco.jsonl"
     script, data = shared("contract/telco.py"), shared("data/telco-customer-churn.csv")
     with file.open("w") as lines:
@@ -55,28 +57,28 @@ def office(tmp_path: Path) -> Iterator[Office]:
         began = time.monotonic()
         program.run("import", str(file))
         assert time.monotonic() - began < SECONDS_TO_IMPORT
-        yield Office(address, token, password)
+        yield Installation(address, token, password)
 
 
 @pytest.fixture
-async def page(browser: Browser, office: Office) -> AsyncIterator[Page]:
-    """Signed in as an admin would sign in."""
+async def page(browser: Browser, installation: Installation) -> AsyncIterator[Page]:
+    """A page on which the admin has signed in."""
     context = await browser.new_context(
-        base_url=office.address, viewport=WIDE, reduced_motion="reduce"
+        base_url=installation.address, viewport=WIDE, reduced_motion="reduce"
     )
     context.set_default_timeout(15_000)
     opened = await context.new_page()
     await opened.goto("/accounts")
     await opened.get_by_label("E-mail").fill(ADMIN)
-    await opened.get_by_label("Password", exact=True).fill(office.password)
+    await opened.get_by_label("Password", exact=True).fill(installation.password)
     await opened.get_by_role("button", name="Sign in").click()
     await expect(opened.get_by_role("heading", level=1, name="Accounts")).to_be_visible()
     yield opened
     await context.close()
 
 
-async def test_first_light(page: Page, office: Office) -> None:
-    counted = office.ask(
+async def test_first_run(page: Page, installation: Installation) -> None:
+    counted = installation.ask(
         """{ active: accounts(filter: {status: ACTIVE}) { totalCount }
              closed: accounts(filter: {status: CLOSED}) { totalCount }
              all: accounts { totalCount } clock { today } }"""
@@ -98,30 +100,28 @@ async def test_first_light(page: Page, office: Office) -> None:
     await dialog.get_by_label("Reactivate on").fill(f"{tomorrow}")
     await dialog.get_by_role("button", name="Inactivate").click()
     await expect(dialog).to_be_hidden()
-    standing = page.get_by_role("heading", level=1).locator("..")
-    await expect(standing.get_by_text("Inactive")).to_be_visible()
+    header = page.get_by_role("heading", level=1).locator("..")
+    await expect(header.get_by_text("Inactive")).to_be_visible()
 
     await page.goto("/settings")
     await page.get_by_label("Set the clock to").fill(f"{tomorrow + timedelta(days=1)}")
     await page.get_by_role("button", name="Set the clock").click()
     await expect(page.get_by_label("Business clock:")).to_be_visible()
-    # Nobody starts a job: the set clock nudges the worker inside of the server.
+    # No job is started manually: setting the clock wakes the embedded worker.
     await page.goto(f"/accounts/{NUMBER}")
-    await comes_back(page)
-    asked = office.ask(f'{{ account(number: "{NUMBER}") {{ status holds {{ cause }} }} }}')
+    await wait_until_active(page)
+    asked = installation.ask(f'{{ account(number: "{NUMBER}") {{ status holds {{ cause }} }} }}')
     assert asked == {"account": {"status": "ACTIVE", "holds": []}}
 
 
-async def comes_back(page: Page) -> None:
-    """Looks again until the worker has done it."""
-    standing = page.get_by_role("heading", level=1).locator("..")
-    for _ in range(100):
-        await expect(page.get_by_role("heading", level=1)).to_be_visible()
-        if (
-            await page.locator("[data-why]").count() == 0
-            and await standing.get_by_text("Active", exact=True).count()
-        ):
-            return
-        await page.wait_for_timeout(500)
+async def wait_until_active(page: Page) -> None:
+    """Reloads the page until the worker has reactivated the account."""
+    header = page.get_by_role("heading", level=1).locator("..")
+
+    async def is_active() -> bool:
         await page.reload()
-    pytest.fail("The account did not come back when the clock had passed its date.")
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        holds = await page.locator("[data-why]").count()
+        return holds == 0 and await header.get_by_text("Active", exact=True).count() > 0
+
+    await wait_for(is_active, SECONDS_TO_RETURN, "The account was not reactivated in time.")
