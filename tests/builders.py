@@ -9,7 +9,7 @@ from sqlalchemy import inspect, select
 from tenure.accounts import actions as accounts
 from tenure.accounts.models import BillUnit
 from tenure.assets.models import PurchasedOffer
-from tenure.batch import execute_run
+from tenure.batch import change_actions, execute_run, run_by_ids
 from tenure.catalog import actions as catalog
 from tenure.catalog.models import OfferKind
 from tenure.hierarchy.parents.actions import change_parent
@@ -17,6 +17,7 @@ from tenure.hierarchy.payers.actions import add_bill_unit
 from tenure.holds.models import Status
 from tenure.jobs.actions import start
 from tenure.jobs.models import JobKind
+from tenure.kernel.actor import Actor
 from tenure.kernel.unit import Runtime, Unit
 from tenure.purchases import actions as purchases
 from tenure.status.changes.actions import Outcome, change_account, change_offer, change_service
@@ -137,3 +138,10 @@ async def run_job(
         run_id = (await start(unit, kind=kind, business_date=business_date)).id
     await execute_run(runtime, run_id)
     return run_id
+
+
+async def run_now(runtime: Runtime, actor: Actor, action_id: int) -> None:
+    """Runs one deferred action manually. Raises the error for which it was not run."""
+    [result] = await change_actions(runtime, actor, [action_id], run_by_ids)
+    if result.error is not None:
+        raise result.error

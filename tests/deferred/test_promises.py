@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from tenure.accounts.models import Account
-from tenure.batch import run_now
 from tenure.deferred.actions import cancel, reschedule
 from tenure.deferred.models import DeferredKind, DeferredStatus
 from tenure.events.models import EventKind
@@ -14,7 +13,16 @@ from tenure.hierarchy.parents.actions import change_parent
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime, Unit
-from tests.builders import account, child, customer, run_job, set_account, set_offer, set_service
+from tests.builders import (
+    account,
+    child,
+    customer,
+    run_job,
+    run_now,
+    set_account,
+    set_offer,
+    set_service,
+)
 from tests.checks import ABE, VIC, account_state, action, events, forbidden, refused, row
 from tests.conftest import ANA, NOON, set_clock
 

@@ -6,9 +6,9 @@ import pytest
 
 from tenure.accounts.models import Account
 from tenure.assets.models import PurchasedOffer, Service
-from tenure.batch import run_now
-from tenure.deferred.actions import cancel, reschedule
+from tenure.deferred.actions import cancel, cancel_all, reschedule
 from tenure.deferred.models import DeferredAction, DeferredStatus
+from tenure.deferred.rules import ActionResult
 from tenure.events.models import EventKind
 from tenure.holds.models import Cause, Status
 from tenure.kernel.errors import ErrorCode
@@ -20,6 +20,7 @@ from tests.builders import (
     customer,
     paid_unit,
     run_job,
+    run_now,
     set_account,
     set_offer,
     set_service,
@@ -138,7 +139,8 @@ async def test_cancelled_together(runtime: Runtime, carla: Customer, kind: str) 
     """Rules 4.11 and 4.9: with the inactivation its return, with who cancelled both and an event for each."""
     first, back = await for_a_while(runtime, kind, target(carla, kind))
     async with runtime.unit(ABE) as unit:
-        assert await cancel(unit, first) == [first, back]
+        [result] = await cancel_all(unit, [first])
+    assert result == ActionResult(first, also_changed=(back,))
     for action_id in (first, back):
         found = await action(runtime, action_id)
         assert (found.status, found.cancelled_by, found.cancelled_at) == (CANCELLED, ABE.name, NOON)
@@ -150,7 +152,7 @@ async def test_the_return_is_cancelled_alone(runtime: Runtime, carla: Customer) 
     """Rules 4.11: the inactivation stays, and is not bound by it any more."""
     first, back = await for_a_while(runtime, "account", carla.account)
     async with runtime.unit(ANA) as unit:
-        assert await cancel(unit, back) == [back]
+        assert await cancel_all(unit, [back]) == [ActionResult(back)]
         await reschedule(unit, first, scheduled_for=RETURN + DAY)
     assert await become(runtime, first, back) == [PENDING, CANCELLED]
 

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tenure.accounts import actions as accounts
 from tenure.accounts.models import Account, BillUnit
 from tenure.assets.models import PurchasedOffer, Service
-from tenure.batch import execute_run, run_now
+from tenure.batch import execute_run
 from tenure.catalog.actions import create_offer
 from tenure.catalog.models import OfferKind
 from tenure.deferred import actions as deferred
@@ -36,6 +36,7 @@ from tenure.status.cascades.rules import EventContext, HoldChange, Kind
 from tenure.status.changes import actions as lifecycle
 from tenure.status.changes.rules import StatusRequest
 from tenure.status.impact.queries import Impact
+from tests.builders import run_now
 from tests.conftest import ANA, set_clock
 from tests.stories.status_model_state import StatusEvent, Target
 

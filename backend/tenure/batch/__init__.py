@@ -1,7 +1,8 @@
 """The jobs: deferred actions and the bill day, run in chunks (rules 4.4 to 4.8, 6.5)."""
 
-from tenure.batch.deferred_actions_job import run_now
+from tenure.batch.bulk import change_actions
+from tenure.batch.deferred_actions.actions import run_by_ids
 from tenure.batch.runs import CHUNK, CONCURRENCY
 from tenure.batch.start import execute_run
 
-__all__ = ["CHUNK", "CONCURRENCY", "execute_run", "run_now"]
+__all__ = ["CHUNK", "CONCURRENCY", "change_actions", "execute_run", "run_by_ids"]

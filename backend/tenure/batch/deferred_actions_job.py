@@ -7,24 +7,16 @@ from tenure.batch import runs
 from tenure.batch.deferred_actions.actions import run_in_unit
 from tenure.batch.deferred_actions.queries import claimed_actions
 from tenure.batch.runs import Chunk, Run, run_chunks
-from tenure.deferred.actions import Settled, prepare_run, settle
+from tenure.deferred.actions import settle
 from tenure.deferred.models import DeferredStatus
 from tenure.deferred.queries import count_due, still_pending
+from tenure.deferred.rules import Settled
 from tenure.jobs.queries import is_live
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.locks import advisory_lock
-from tenure.kernel.unit import Runtime, Unit
+from tenure.kernel.unit import Unit
 
 JOB_ACTOR = Actor("deferred actions job", Role.ADMIN)
-
-
-async def run_now(runtime: Runtime, actor: Actor, action_id: int) -> None:
-    """Runs one action now, whatever its time. Raises NOT_FOUND, and NOT_ALLOWED if it is final."""
-
-    async def operation(unit: Unit) -> None:
-        await settle(unit, await run_in_unit(unit, [await prepare_run(unit, action_id)]))
-
-    await runtime.run_in_unit(actor, operation)
 
 
 async def run_deferred_actions_job(run: Run, until: datetime) -> None:

@@ -3,47 +3,40 @@
 Each operation records a DEFERRED_ACTION event (rules 4.9).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Required, TypedDict, Unpack
+from typing import Required, TypeAlias, TypedDict, Unpack
 
 from sqlalchemy import Executable, bindparam, case, insert, literal, select, update
 
 from tenure.deferred.models import DeferredAction, DeferredKind, DeferredStatus, Due
-from tenure.deferred.queries import locked_pair
+from tenure.deferred.queries import locked_pairs
 from tenure.deferred.rules import (
     MAY_BE_CANCELLED,
-    MAY_BE_RUN,
+    ActionResult,
+    Settled,
     check_future,
     check_may,
+    check_may_reschedule,
     check_may_run_now,
-    check_order,
 )
-from tenure.events.actions import record
+from tenure.events.actions import record_all
 from tenure.events.models import Event, EventKind
 from tenure.holds.models import Status
 from tenure.kernel.actor import Role
 from tenure.kernel.db import Instant
 from tenure.kernel.dialects import IdList, in_ids
+from tenure.kernel.errors import NotFoundError, TenureError
 from tenure.kernel.text import LARGEST_NOTE, optional_text
 from tenure.kernel.unit import Unit
 
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """The outcome of an action, and why it was not applied in full, if so."""
-
-    status: DeferredStatus
-    failure: str | None = None
-
+# A changed action, and what happened to it, as its event describes it.
+Step: TypeAlias = tuple[DeferredAction, str]
 
 # Parameters of the statements of `settle`.
 IDS = bindparam("param_ids", type_=IdList())
 NOW = bindparam("param_now", type_=Instant())
-
-DONE = Settled(DeferredStatus.DONE)
 
 
 class ActionColumns(TypedDict, total=False):
@@ -85,7 +78,7 @@ async def schedule(
     )
     unit.session.add(action)
     await unit.session.flush()
-    await _record_step(unit, action, f"Scheduled for {scheduled_for:%Y-%m-%d %H:%M} UTC")
+    await _record_steps(unit, [(action, f"Scheduled for {scheduled_for:%Y-%m-%d %H:%M} UTC")])
     return action
 
 
@@ -97,62 +90,90 @@ async def pair(unit: Unit, inactivation_id: int, return_id: int) -> None:
     await unit.session.flush()
 
 
-async def cancel(unit: Unit, action_id: int) -> list[int]:
-    """Cancels a pending action, and with an inactivation its reactivation (rules 4.11).
+async def cancel(unit: Unit, action_id: int) -> None:
+    """Cancels one action. Raises NOT_FOUND, and NOT_ALLOWED unless it is PENDING."""
+    [result] = await cancel_all(unit, [action_id])
+    if result.error is not None:
+        raise result.error
 
-    Returns the ids of the cancelled actions. Raises NOT_FOUND, and NOT_ALLOWED unless PENDING.
+
+async def cancel_all(unit: Unit, action_ids: Sequence[int]) -> list[ActionResult]:
+    """Cancels actions in order, and with an inactivation its reactivation (rules 4.11).
+
+    A reactivation that was cancelled with its inactivation counts as changed.
     """
     unit.require(Role.AGENT)
-    action, partner = await locked_pair(unit, action_id)
-    check_may(action.status, MAY_BE_CANCELLED, "cancelled")
-    cancelled = [action]
-    if partner is not None and partner.is_return and partner.status in MAY_BE_CANCELLED:
-        cancelled.append(partner)
-    for it in cancelled:
-        it.status = DeferredStatus.CANCELLED
-        it.cancelled_by = unit.actor.name
-        it.cancelled_at = unit.now
-        it.version += 1
-        step = "Cancelled" if it is action else "Cancelled with its inactivation"
-        await _record_step(unit, it, step)
-    return [it.id for it in cancelled]
+    actions = await locked_pairs(unit, action_ids)
+    results: dict[int, ActionResult] = {}
+    steps: list[Step] = []
+    also_changed: set[int] = set()
+    for place, action_id in enumerate(action_ids):
+        if action_id in also_changed:
+            results[place] = ActionResult(action_id)
+            continue
+        try:
+            cancelled = _cancel(unit, *_pair(actions, action_id))
+        except TenureError as error:
+            results[place] = ActionResult(action_id, error)
+            continue
+        steps += cancelled
+        partners = tuple(action.id for action, _ in cancelled[1:])
+        also_changed.update(partners)
+        results[place] = ActionResult(action_id, also_changed=partners)
+    await _record_steps(unit, steps)
+    return list(results.values())
 
 
-async def reschedule(unit: Unit, action_id: int, *, scheduled_for: datetime) -> DeferredAction:
-    """Moves an action to another time. A FAILED one becomes PENDING again.
+async def reschedule(unit: Unit, action_id: int, *, scheduled_for: datetime) -> None:
+    """Reschedules one action. Raises NOT_FOUND, NOT_ALLOWED or OUT_OF_RANGE."""
+    [result] = await reschedule_all(unit, [action_id], scheduled_for=scheduled_for)
+    if result.error is not None:
+        raise result.error
 
-    Raises NOT_FOUND, NOT_ALLOWED or OUT_OF_RANGE.
+
+async def reschedule_all(
+    unit: Unit, action_ids: Sequence[int], *, scheduled_for: datetime
+) -> list[ActionResult]:
+    """Moves actions to another time, in order. A FAILED one becomes PENDING again."""
+    unit.require(Role.AGENT)
+    actions = await locked_pairs(unit, action_ids)
+    results: list[ActionResult] = []
+    steps: list[Step] = []
+    for action_id in action_ids:
+        try:
+            action, partner = _pair(actions, action_id)
+            _reschedule(unit, action, partner, scheduled_for)
+        except TenureError as error:
+            results.append(ActionResult(action_id, error))
+            continue
+        steps.append((action, f"Rescheduled for {scheduled_for:%Y-%m-%d %H:%M} UTC"))
+        results.append(ActionResult(action_id))
+    await _record_steps(unit, steps)
+    return results
+
+
+async def prepare_run(
+    unit: Unit, action_ids: Sequence[int]
+) -> tuple[list[Due], list[ActionResult]]:
+    """Locks actions that are to run now, whatever their time; without duplicates and pairs.
+
+    Returns those that may run, and the results of the others: NOT_FOUND, or NOT_ALLOWED where the
+    status is final or the pair forbids it (rules 4.11).
     """
     unit.require(Role.AGENT)
-    action, partner = await locked_pair(unit, action_id)
-    check_may(action.status, MAY_BE_RUN, "rescheduled")
-    check_future(scheduled_for, unit.now, path="scheduled_for")
-    if partner is not None and partner.status is not DeferredStatus.CANCELLED:
-        if not action.is_return:
-            check_order(scheduled_for, partner.scheduled_for)
-        elif partner.status is not DeferredStatus.DONE:
-            check_order(partner.scheduled_for, scheduled_for)
-    action.scheduled_for = scheduled_for
-    action.status = DeferredStatus.PENDING
-    action.failure = None
-    action.executed_at = None
-    action.job_run_id = None
-    action.version += 1
-    await _record_step(unit, action, f"Rescheduled for {scheduled_for:%Y-%m-%d %H:%M} UTC")
-    return action
-
-
-async def prepare_run(unit: Unit, action_id: int) -> Due:
-    """Locks and returns an action that is to run now, whatever its time.
-
-    Raises NOT_FOUND, and NOT_ALLOWED where its status is final or its pair forbids it (rules 4.11).
-    """
-    unit.require(Role.AGENT)
-    action, partner = await locked_pair(unit, action_id)
-    check_may(action.status, MAY_BE_RUN, "run")
-    check_may_run_now(action, partner, unit.now)
-    await _record_step(unit, action, "Run manually")
-    return Due(*(getattr(action, name) for name in Due._fields))
+    actions = await locked_pairs(unit, action_ids)
+    refused: list[ActionResult] = []
+    allowed: list[DeferredAction] = []
+    for action_id in action_ids:
+        try:
+            action, partner = _pair(actions, action_id)
+            check_may_run_now(action, partner, unit.now)
+        except TenureError as error:
+            refused.append(ActionResult(action_id, error))
+            continue
+        allowed.append(action)
+    await _record_steps(unit, [(action, "Run manually") for action in allowed])
+    return [Due.of(action) for action in allowed], refused
 
 
 async def settle(unit: Unit, outcomes: Mapping[int, Settled]) -> None:
@@ -179,17 +200,61 @@ async def settle(unit: Unit, outcomes: Mapping[int, Settled]) -> None:
     await connection.execute(_insert_outcome_events(), of_unit | {"param_ids": list(outcomes)})
 
 
-async def _record_step(unit: Unit, action: DeferredAction, step: str) -> None:
-    await record(
-        unit,
-        EventKind.DEFERRED_ACTION,
-        action.account_id,
-        f"{step}: {action.summary}",
-        service_id=action.service_id,
-        offer_id=action.offer_id,
-        reason=action.reason,
-        details={"deferredAction": action.id, "note": action.note},
-    )
+def _pair(
+    actions: Mapping[int, DeferredAction], action_id: int
+) -> tuple[DeferredAction, DeferredAction | None]:
+    """The action and its partner. Raises NOT_FOUND."""
+    if action_id not in actions:
+        raise NotFoundError("deferred action", ())
+    action = actions[action_id]
+    return action, actions.get(action.paired_with_id or 0)
+
+
+def _cancel(unit: Unit, action: DeferredAction, partner: DeferredAction | None) -> list[Step]:
+    """Cancels the action, then its reactivation. Raises NOT_ALLOWED unless it is PENDING."""
+    check_may(action.status, MAY_BE_CANCELLED, "cancelled")
+    steps = [(action, "Cancelled")]
+    if partner is not None and partner.is_return and partner.status in MAY_BE_CANCELLED:
+        steps.append((partner, "Cancelled with its inactivation"))
+    for cancelled, _ in steps:
+        cancelled.status = DeferredStatus.CANCELLED
+        cancelled.cancelled_by = unit.actor.name
+        cancelled.cancelled_at = unit.now
+        cancelled.version += 1
+    return steps
+
+
+def _reschedule(
+    unit: Unit,
+    action: DeferredAction,
+    partner: DeferredAction | None,
+    scheduled_for: datetime,
+) -> None:
+    """Moves the action to another time. Raises NOT_ALLOWED or OUT_OF_RANGE."""
+    check_may_reschedule(action, partner, scheduled_for, unit.now)
+    action.scheduled_for = scheduled_for
+    action.status = DeferredStatus.PENDING
+    action.failure = None
+    action.executed_at = None
+    action.job_run_id = None
+    action.version += 1
+
+
+async def _record_steps(unit: Unit, steps: Sequence[Step]) -> None:
+    """Flushes the changed actions and records an event for each step."""
+    await unit.session.flush()
+    rows: list[dict[str, object]] = [
+        {
+            "account_id": action.account_id,
+            "service_id": action.service_id,
+            "offer_id": action.offer_id,
+            "description": f"{step}: {action.summary}",
+            "reason": action.reason,
+            "details": {"deferredAction": action.id, "note": action.note},
+        }
+        for action, step in steps
+    ]
+    await record_all(unit, EventKind.DEFERRED_ACTION, rows)
 
 
 @cache

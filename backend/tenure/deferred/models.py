@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -112,6 +112,11 @@ class Due(NamedTuple):
     note: str | None
     paired_with_id: int | None
     hold_change_id: int | None
+
+    @classmethod
+    def of(cls, action: DeferredAction) -> Self:
+        """The columns of an action that has been loaded."""
+        return cls(*(getattr(action, name) for name in cls._fields))
 
     @property
     def is_return(self) -> bool:

@@ -7,11 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tenure.deferred.models import DUE, DeferredAction, DeferredStatus, Due
+from tenure.deferred.models import DUE, DeferredAction, DeferredKind, DeferredStatus, Due
 from tenure.kernel.clock import start_of
 from tenure.kernel.dialects import in_ids
-from tenure.kernel.errors import NotFoundError
-from tenure.kernel.locks import NO_KEY_UPDATE, for_key_share, for_no_key_update, for_update
+from tenure.kernel.locks import for_key_share, for_no_key_update, for_update
 from tenure.kernel.unit import Unit
 
 
@@ -97,16 +96,6 @@ async def still_pending(unit: Unit, action_ids: Sequence[int]) -> Sequence[int]:
     return (await unit.session.execute(statement.order_by(DeferredAction.id))).scalars().all()
 
 
-async def locked_action(unit: Unit, action_id: int) -> DeferredAction:
-    """The action, locked until the unit ends. `unclaimed` still returns it. Raises NOT_FOUND."""
-    action = await unit.session.get(
-        DeferredAction, action_id, with_for_update=NO_KEY_UPDATE, populate_existing=True
-    )
-    if action is None:
-        raise NotFoundError("deferred action", ())
-    return action
-
-
 async def hold_changes(unit: Unit, action_ids: Collection[int]) -> dict[int, int | None]:
     """The change that set the hold of each paired reactivation, or None where there is none."""
     columns = (DeferredAction.id, DeferredAction.hold_change_id)
@@ -114,14 +103,26 @@ async def hold_changes(unit: Unit, action_ids: Collection[int]) -> dict[int, int
     return {row.id: row.hold_change_id for row in rows}
 
 
-async def locked_pair(unit: Unit, action_id: int) -> tuple[DeferredAction, DeferredAction | None]:
-    """The action and its partner, both locked in the order of their ids. Raises NOT_FOUND."""
-    partner = select(DeferredAction.paired_with_id).where(DeferredAction.id == action_id)
-    partner_id = (await unit.session.execute(partner)).scalar_one_or_none()
-    found: dict[int, DeferredAction] = {}
-    for key in sorted({action_id, partner_id or action_id}):
-        found[key] = await locked_action(unit, key)
-    return found[action_id], found.get(partner_id) if partner_id is not None else None
+async def kinds_of(unit: Unit, action_ids: Collection[int]) -> set[DeferredKind]:
+    """The kinds of these actions, which never change."""
+    kinds = select(DeferredAction.kind).where(in_ids(DeferredAction.id, action_ids)).distinct()
+    return set((await unit.session.execute(kinds)).scalars())
+
+
+async def locked_pairs(unit: Unit, action_ids: Collection[int]) -> dict[int, DeferredAction]:
+    """The actions and their partners by id, locked until the unit ends, in the order of their ids.
+
+    Unknown ids are left out. `unclaimed` still returns these actions.
+    """
+    partners = select(DeferredAction.paired_with_id).where(
+        in_ids(DeferredAction.id, action_ids), DeferredAction.paired_with_id.is_not(None)
+    )
+    partner_ids = (await unit.session.execute(partners)).scalars()
+    ids = {*action_ids, *(it for it in partner_ids if it is not None)}
+    actions = select(DeferredAction).where(in_ids(DeferredAction.id, ids))
+    locked = for_no_key_update(actions.order_by(DeferredAction.id))
+    rows = await unit.session.execute(locked, execution_options={"populate_existing": True})
+    return {action.id: action for action in rows.scalars()}
 
 
 async def _unlocked(unit: Unit, actions: Select[Any]) -> Sequence[Due]:

@@ -1,5 +1,6 @@
 """Which operations a deferred action allows (rules 4.2, 4.3, 4.11)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -27,6 +28,29 @@ MAY_BE_CANCELLED = frozenset({DeferredStatus.PENDING})
 MAY_BE_RUN = frozenset({DeferredStatus.PENDING, DeferredStatus.FAILED})
 
 
+@dataclass(frozen=True, slots=True)
+class ActionResult:
+    """The result of a bulk request for one id: changed, or `error` says why not.
+
+    `also_changed` are actions that were changed with it: the reactivation of an inactivation.
+    """
+
+    action_id: int
+    error: TenureError | None = None
+    also_changed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The outcome of an action that has run, and why it was not applied in full, if so."""
+
+    status: DeferredStatus
+    failure: str | None = None
+
+
+DONE = Settled(DeferredStatus.DONE)
+
+
 class PairOrderError(TenureError):
     """A reactivation would not be after its inactivation.
 
@@ -52,8 +76,23 @@ def check_order(inactive_at: datetime, active_at: datetime) -> None:
     raise PairOrderError(ErrorCode.OUT_OF_RANGE, message, ("scheduled_for",))
 
 
+def check_may_reschedule(
+    action: PairedAction, partner: PairedAction | None, scheduled_for: datetime, now: datetime
+) -> None:
+    """Raises NOT_ALLOWED for a final action, OUT_OF_RANGE for a time that is not permitted."""
+    check_may(action.status, MAY_BE_RUN, "rescheduled")
+    check_future(scheduled_for, now, path="scheduled_for")
+    if partner is None or partner.status is DeferredStatus.CANCELLED:
+        return
+    if not action.is_return:
+        check_order(scheduled_for, partner.scheduled_for)
+    elif partner.status is not DeferredStatus.DONE:
+        check_order(partner.scheduled_for, scheduled_for)
+
+
 def check_may_run_now(action: PairedAction, partner: PairedAction | None, now: datetime) -> None:
-    """Raises NOT_ALLOWED where one of a pair would run in the wrong order (rules 4.11)."""
+    """Raises NOT_ALLOWED where its status or the order of a pair forbids it (rules 4.11)."""
+    check_may(action.status, MAY_BE_RUN, "run")
     if partner is None or partner.status is DeferredStatus.CANCELLED:
         return
     if action.is_return and partner.status is not DeferredStatus.DONE:

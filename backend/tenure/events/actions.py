@@ -6,6 +6,7 @@ from typing import Any, TypedDict, Unpack
 from sqlalchemy import insert
 
 from tenure.events.models import Event, EventKind
+from tenure.events.queries import new_events
 from tenure.kernel.unit import Unit
 
 
@@ -41,7 +42,14 @@ async def record_all(
     unit: Unit, kind: EventKind, events: Sequence[dict[str, object]]
 ) -> Sequence[int]:
     """Records events of one kind that take effect now. Returns their ids, in order."""
+    if not events:
+        return []
     now = {"kind": kind, "occurred_at": unit.now, "recorded_at": unit.now, "actor": unit.actor.name}
-    statement = insert(Event).returning(Event.id, sort_by_parameter_order=True)
-    rows = [now | event for event in events]
-    return (await unit.session.execute(statement, rows)).scalars().all() if rows else []
+    # RETURNING with a sequence takes one statement per row.
+    event_ids = await new_events(unit, len(events))
+    rows = [
+        {"id": event_id, **now, **event} for event_id, event in zip(event_ids, events, strict=True)
+    ]
+    # Without nulls each combination of columns would be a statement of its own.
+    await unit.session.execute(insert(Event), rows, execution_options={"render_nulls": True})
+    return event_ids

@@ -1,5 +1,6 @@
 """Runs deferred actions in the caller's unit. A failure does not stop the others (rules 4.7)."""
 
+from collections import defaultdict, deque
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -20,14 +21,17 @@ from tenure.batch.deferred_actions.rules import (
     target_id,
 )
 from tenure.billing.charges.rules import amount_text
-from tenure.deferred.actions import DONE, Settled
+from tenure.deferred.actions import prepare_run, settle
 from tenure.deferred.models import DeferredAction, DeferredStatus, Due
-from tenure.deferred.queries import hold_changes
+from tenure.deferred.queries import hold_changes, kinds_of, locked_pairs
+from tenure.deferred.rules import DONE, ActionResult, Settled
 from tenure.hierarchy.parents.actions import change_parent
+from tenure.hierarchy.payers.queries import lock_hierarchy
 from tenure.holds.models import Cause, Status
 from tenure.holds.rules import check_not_closed, inapplicable_return, remaining_holds
+from tenure.kernel.actor import Role
 from tenure.kernel.dialects import in_ids
-from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
 from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.unit import Unit
 from tenure.policies.rules import StatusChange
@@ -66,6 +70,54 @@ async def run_in_unit(
         for current in rounds(segment, groups(known)):
             outcomes |= await _execute_round(unit, current)
     return outcomes
+
+
+async def run_by_ids(unit: Unit, action_ids: Sequence[int]) -> list[ActionResult]:
+    """Runs actions in the order of their ids, whatever their time, and settles them.
+
+    The same result, error and events for each as if each had been run in a unit of its own: a round
+    has one action of each group of accounts, and the next round sees what it has done.
+    """
+    unit.require(Role.AGENT)
+    if not CHANGES_STATUS_OF.keys() >= await kinds_of(unit, action_ids):
+        await lock_hierarchy(unit)
+    found = await locked_pairs(unit, action_ids)
+    results: dict[int, ActionResult] = {}
+    places: dict[int, deque[int]] = defaultdict(deque)
+    for place, action_id in enumerate(action_ids):
+        if action_id in found:
+            places[action_id].append(place)
+        else:
+            results[place] = ActionResult(action_id, NotFoundError("deferred action", ()))
+    known = [Due.of(found[action_id]) for action_id in action_ids if action_id in found]
+    await _lock_affected(unit, known)
+    for is_status, some in groupby(known, key=lambda action: action.kind in CHANGES_STATUS_OF):
+        segment = list(some)
+        account_ids = {action.account_id for action in segment}
+        affected = await affected_accounts(unit, account_ids) if is_status else None
+        parts = rounds(segment, groups(affected)) if affected else ([move] for move in segment)
+        for part in parts:
+            for result in await _run_round(unit, [action.id for action in part], affected):
+                results[places[result.action_id].popleft()] = result
+    return [results[place] for place in range(len(action_ids))]
+
+
+async def _lock_affected(unit: Unit, actions: Sequence[Due]) -> None:
+    """Locks the accounts that these actions affect, in the order of their ids."""
+    parents = {it.new_parent_id for it in actions if it.new_parent_id is not None}
+    affected = await affected_accounts(unit, parents | {it.account_id for it in actions})
+    accounts = select(Account.id).where(in_ids(Account.id, set().union(*affected.values())))
+    await unit.session.execute(for_no_key_update(accounts.order_by(Account.id)))
+
+
+async def _run_round(
+    unit: Unit, action_ids: Sequence[int], affected: AffectedAccounts | None
+) -> list[ActionResult]:
+    """Runs actions that do not affect each other now, and settles them."""
+    due, refused = await prepare_run(unit, action_ids)
+    if due:
+        await settle(unit, await run_in_unit(unit, due, affected))
+    return refused + [ActionResult(action.id) for action in due]
 
 
 async def _execute_round(unit: Unit, actions: Sequence[Due]) -> dict[int, Settled]:

@@ -1,14 +1,15 @@
 """Bulk mutations of deferred actions: run, reschedule and cancel."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
 import strawberry
 
-from tenure.batch import run_now
+from tenure.batch import change_actions, run_by_ids
+from tenure.batch.bulk import ChangeActions
 from tenure.deferred import actions, models
-from tenure.deferred.rules import PairOrderError
+from tenure.deferred.rules import ActionResult, PairOrderError
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserErrorType
 from tenure.graphql.mutations.execution import answer_read
@@ -59,24 +60,14 @@ class DeferredMutations:
         self, info: Info, input: DeferredActionsInput
     ) -> DeferredActionsPayload | None:
         """Execute deferred actions now. A failed one is returned as FAILED with its `failure`."""
-        context = info.context
-        return await _change_each(
-            info, input.ids, lambda key: run_now(context.runtime, context.caller, key)
-        )
+        return await _change_each(info, input.ids, run_by_ids)
 
     @resolved_field
     async def reschedule_deferred_actions(
         self, info: Info, input: RescheduleDeferredActionsInput
     ) -> DeferredActionsPayload | None:
         """Reschedule deferred actions. A FAILED action becomes PENDING again."""
-        context = info.context
-
-        def reschedule(key: int) -> Awaitable[object]:
-            operation = partial(
-                actions.reschedule, action_id=key, scheduled_for=input.scheduled_for
-            )
-            return context.runtime.run_in_unit(context.caller, operation)
-
+        reschedule = partial(actions.reschedule_all, scheduled_for=input.scheduled_for)
         return await _change_each(info, input.ids, reschedule)
 
     @resolved_field
@@ -84,47 +75,42 @@ class DeferredMutations:
         self, info: Info, input: DeferredActionsInput
     ) -> DeferredActionsPayload | None:
         """Cancel deferred actions. Cancelling an inactivation also cancels its reactivation."""
-        context = info.context
-        with_inactivation: set[int] = set()
-
-        async def cancel(key: int) -> None:
-            """Skip a reactivation that was cancelled with its inactivation in this request."""
-            if key in with_inactivation:
-                return
-            operation = partial(actions.cancel, action_id=key)
-            cancelled = await context.runtime.run_in_unit(context.caller, operation)
-            with_inactivation.update(set(cancelled) - {key})
-
-        return await _change_each(info, input.ids, cancel)
+        return await _change_each(info, input.ids, actions.cancel_all)
 
 
 async def _change_each(
-    info: Info, ids: Sequence[str], change: Callable[[int], Awaitable[object]]
+    info: Info, ids: Sequence[str], change: ChangeActions
 ) -> DeferredActionsPayload:
-    """Change one action after the other. An error of another field than `ids` is listed once."""
-    info.context.caller.require(Role.AGENT)
+    """Change the actions in order. An error of another field than `ids` is listed once."""
+    context = info.context
+    context.caller.require(Role.AGENT)
     if len(ids) > MAX_IDS:
         too_many = TenureError(
             ErrorCode.OUT_OF_RANGE, f"Provide at most {MAX_IDS:,} ids.", ("ids",)
         )
         return DeferredActionsPayload(deferred_actions=[], errors=[UserErrorType.of(too_many)])
-    changed_keys = []
-    errors: dict[tuple[str, tuple[str | int, ...]], TenureError] = {}
-    for index, global_id in enumerate(ids):
-        try:
-            await change(key := key_of(global_id, "DeferredAction"))
-            changed_keys.append(key)
-            info.context.has_committed = True
-        except TenureError as error:
-            concerns_one = isinstance(error, PairOrderError) and len(ids) > 1
-            path = ("ids", index) if concerns_one or not error.path else error.path
-            explained = explain_not_found(
-                TenureError(error.code, error.message, path), {"ids": ids}
-            )
-            errors.setdefault((explained.message, path), explained)
-    info.context.reset_loaders()
+    keys = [key_of(global_id, "DeferredAction") for global_id in ids]
+    results: list[ActionResult] = []
+    if keys:
+        results = await change_actions(context.runtime, context.caller, keys, change)
+    changed_keys = [result.action_id for result in results if result.error is None]
+    if changed_keys:
+        context.has_committed = True
+    context.reset_loaders()
     with answer_read():
-        rows = await info.context.loaders.rows(models.DeferredAction, changed_keys)
-    return DeferredActionsPayload(
-        deferred_actions=rows, errors=[UserErrorType.of(error) for error in errors.values()]
-    )
+        rows = await context.loaders.rows(models.DeferredAction, changed_keys)
+    return DeferredActionsPayload(deferred_actions=rows, errors=_errors(ids, results))
+
+
+def _errors(ids: Sequence[str], results: Sequence[ActionResult]) -> list[UserErrorType]:
+    """The errors of the results, with the index of the id in the path. Each is listed once."""
+    errors: dict[tuple[str, tuple[str | int, ...]], TenureError] = {}
+    for index, result in enumerate(results):
+        error = result.error
+        if error is None:
+            continue
+        concerns_one = isinstance(error, PairOrderError) and len(ids) > 1
+        path = ("ids", index) if concerns_one or not error.path else error.path
+        explained = explain_not_found(TenureError(error.code, error.message, path), {"ids": ids})
+        errors.setdefault((explained.message, path), explained)
+    return [UserErrorType.of(error) for error in errors.values()]
