@@ -23,7 +23,7 @@ from tenure.kernel.settings import Settings
 from tenure.worker import actors, brokered
 from tenure.worker.broker import make_broker
 from tenure.worker.process import schedule, work
-from tenure.worker.supervisor import until_told
+from tenure.worker.supervisor import run_until_signal
 
 SECONDS_TO_STOP = 15
 SECONDS_BETWEEN_LOOKS = 0.3
@@ -40,7 +40,7 @@ def hand(role: str, settings: Settings, log: Path, chunk: int) -> None:
     configure_logs(settings)
     brokered.make_broker = unreliable  # type: ignore[attr-defined]
     runs.CHUNK = actors.CHUNK = chunk  # type: ignore[attr-defined]
-    until_told(
+    run_until_signal(
         work(settings) if role == "worker" else schedule(settings, seconds=SECONDS_BETWEEN_LOOKS)
     )
 

@@ -24,7 +24,7 @@ from tenure.kernel.faults import is_resumable
 from tenure.kernel.unit import Runtime
 from tenure.settings.queries import BusinessReader
 from tenure.tables import ALL_TABLES
-from tenure.worker.actors import work_on_run
+from tenure.worker.actors import run_due_jobs
 from tests.conftest import ANA, NOON, empty, set_clock
 from tests.faults.commit_proxy import CommitProxy, Loss, commit_proxy
 from tests.faults.conftest import SEEDS
@@ -140,7 +140,7 @@ async def work(runtime: Runtime) -> None:
     """Do what is due. A worker that loses patience leaves the rest to the next wake-up message."""
     for _ in range(WAKE_UPS):
         try:
-            return await work_on_run(runtime)
+            return await run_due_jobs(runtime)
         except Exception as fault:
             if not is_resumable(fault):
                 raise

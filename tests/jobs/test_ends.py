@@ -26,8 +26,8 @@ from tenure.payments.actions import add_payment_method
 from tenure.payments.models import PaymentMethodKind
 from tenure.receivables.runs.actions import CollectionResult
 from tenure.settings.actions import update_settings
-from tenure.worker.actors import work_on_run
-from tenure.worker.scheduler import start_what_is_due
+from tenure.worker.actors import run_due_jobs
+from tenure.worker.scheduler import start_due_jobs
 from tests import builders
 from tests.batch.bill_day.days import bill_day, bills_of, items_of
 from tests.checks import action, nothing_written, row, rows
@@ -328,12 +328,12 @@ async def test_worker_gives_up_a_run_that_always_fails(
     with monkeypatch.context() as patched:
         patched.setattr(wired_start, "installed", fail)
         for _ in range(3 * MAX_ATTEMPTS):
-            await work_on_run(runtime)
+            await run_due_jobs(runtime)
     ended = [(run.kind, run.status) for run in await rows(runtime, JobRun)]
     assert ended == [
         (kind, JobRunStatus.FAILED) for kind in (JobKind.BILL_DAY, JobKind.DEFERRED_ACTIONS)
     ]
-    assert await start_what_is_due(runtime) is False
+    assert await start_due_jobs(runtime) is False
     assert (await action(runtime, promise)).status is DeferredStatus.PENDING
     await builders.run_job(runtime, kind=JobKind.BILL_DAY)
     assert (await action(runtime, promise)).status is DeferredStatus.DONE
@@ -343,7 +343,7 @@ async def test_waiting_run_can_be_cancelled(runtime: Runtime) -> None:
     """Rules 4.10: it holds up no other date."""
     run_id = await queued(runtime)
     await set_clock(runtime, NOON)
-    await work_on_run(runtime)
+    await run_due_jobs(runtime)
     assert [(run.business_date, run.status) for run in await rows(runtime, JobRun)] == [
         (DECEMBER, JobRunStatus.QUEUED),
         (NOON.date(), JobRunStatus.DONE),

@@ -18,7 +18,7 @@ from tenure.kernel.unit import Runtime
 from tenure.status.changes.actions import change_account
 from tenure.status.changes.rules import StatusRequest
 from tenure.worker.brokered import Brokered
-from tenure.worker.scheduler import start_what_is_due
+from tenure.worker.scheduler import start_due_jobs
 from tests.builders import account
 from tests.conftest import ANA, NOON, set_clock
 from tests.worker.conftest import forget
@@ -62,7 +62,7 @@ async def test_a_lost_message_is_made_up_for(
     await promise(runtime, 5)
     await set_clock(runtime, LATER)
     await _nudged(runtime, broker_settings, times=1)
-    await start_what_is_due(runtime)
+    await start_due_jobs(runtime)
     forget(broker_settings)
     installed.ready("worker")
     await asyncio.sleep(1)

@@ -118,7 +118,7 @@ async def test_another_worker_takes_over_a_frozen_one(
             other = installed.ready("worker")
             await until_waiting(connection, other)
             taken_over = time.monotonic() - begun
-            told = [await until_told(settings), await until_wrong(settings)]
+            told = [await until_reported(settings), await until_wrong(settings)]
             await connection.execute("SELECT pg_advisory_unlock(4711)")
             run = await until_ended(runtime, run_id, other)
             took = time.monotonic() - begun
@@ -139,8 +139,8 @@ async def test_another_worker_takes_over_a_frozen_one(
     await check_sums(runtime)
 
 
-async def until_told(settings: Settings) -> str:
-    """The problem that `/readyz` tells of; the server stays ready."""
+async def until_reported(settings: Settings) -> str:
+    """The problem that `/readyz` reports; the server stays ready."""
     app = create_app(settings)
     transport = httpx.ASGITransport(app)
     async with (
@@ -155,7 +155,7 @@ async def until_told(settings: Settings) -> str:
                 assert (answer.status_code, answer.json()["ready"], len(found)) == (200, True, 1)
                 return str(found[0])
             await asyncio.sleep(0.1)
-    pytest.fail("/readyz did not tell of the frozen worker")
+    pytest.fail("/readyz did not report the frozen worker")
 
 
 async def until_wrong(settings: Settings) -> str:

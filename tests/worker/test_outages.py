@@ -47,7 +47,7 @@ async def test_a_broker_that_is_not_there_at_start_and_later(
     assert (status, ready["ready"]) == (200, True)
     assert [str(problem).startswith(OUT) for problem in ready["problems"]] == [True]
     assert started(address, token) == []
-    server.until_says("a nudge could not be sent")
+    server.until_says("a wake-up message could not be sent")
 
     door.open()
     await until_done(runtime, 5)
@@ -61,7 +61,7 @@ async def test_a_broker_that_is_not_there_at_start_and_later(
     door.open()
     await until_done(runtime, 10)
     for process in installed.started:
-        process.until_says("This is over", 2)
+        process.until_says("Resolved:", 2)
     assert readiness(address) == (200, {"ready": True, "problems": []})
     assert [process.log.read_text().count(OUT) for process in installed.started] == [4, 4, 4]
     logs = [process.log.read_text() for process in (server, worker, scheduler)]
@@ -89,7 +89,7 @@ async def test_a_database_that_is_not_there_at_start(
     await until_done(runtime, 5)
     until(lambda: readiness(address)[0] == httpx.codes.OK, server.log.read_text)
     for process in installed.started:
-        process.until_says("This is over")
+        process.until_says("Resolved:")
     assert [process.stop() for process in (worker, scheduler)] == [0, 0]
     logs = [process.log.read_text() for process in (server, worker, scheduler)]
     assert [log for log in logs if "Traceback" in log] == []

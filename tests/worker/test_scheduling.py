@@ -14,21 +14,21 @@ from tenure.kernel.unit import Runtime, Unit
 from tenure.status.changes.actions import change_account
 from tenure.status.changes.rules import StatusRequest
 from tenure.worker import actors
-from tenure.worker.actors import work_on_run
-from tenure.worker.scheduler import scheduling, start_what_is_due
+from tenure.worker.actors import run_due_jobs
+from tenure.worker.scheduler import scheduling, start_due_jobs
 from tests.builders import account
 from tests.conftest import ANA, NOON, set_clock
 
 
 async def test_each_day_has_one_bill_day(runtime: Runtime) -> None:
     """Rules 6.5: whoever looks first starts it, at whatever time of the day, and days that nobody looked at are no runs."""
-    assert await start_what_is_due(runtime) is True
-    assert await start_what_is_due(runtime) is True
-    await work_on_run(runtime)
-    assert await start_what_is_due(runtime) is False
+    assert await start_due_jobs(runtime) is True
+    assert await start_due_jobs(runtime) is True
+    await run_due_jobs(runtime)
+    assert await start_due_jobs(runtime) is False
     await set_clock(runtime, NOON + timedelta(days=3))
-    await work_on_run(runtime)
-    assert await start_what_is_due(runtime) is False
+    await run_due_jobs(runtime)
+    assert await start_due_jobs(runtime) is False
     async with runtime.database.reading() as session:
         runs = await session.execute(
             select(JobRun.kind, JobRun.status, JobRun.business_date).order_by(JobRun.id)
@@ -42,40 +42,40 @@ async def test_each_day_has_one_bill_day(runtime: Runtime) -> None:
 async def test_a_bill_day_that_was_cancelled_is_not_started_again_by_itself(
     runtime: Runtime,
 ) -> None:
-    await start_what_is_due(runtime)
+    await start_due_jobs(runtime)
     async with runtime.unit(ANA) as unit:
         await cancel(unit, 1)
-    assert await start_what_is_due(runtime) is False
+    assert await start_due_jobs(runtime) is False
 
 
 async def test_the_bill_day_begins_with_what_is_due(runtime: Runtime) -> None:
     """Rules 4.4 and 6.5: at the start of the day deferred actions are its first step, and no run beside it."""
     await _promise(runtime)
     await set_clock(runtime, NOON + timedelta(days=1))
-    await start_what_is_due(runtime)
+    await start_due_jobs(runtime)
     assert await _runs(runtime) == []
-    await work_on_run(runtime)
+    await run_due_jobs(runtime)
     assert await _states(runtime) == [DeferredStatus.DONE]
     assert await _runs(runtime) == []
 
 
 async def test_nothing_due_starts_nothing(runtime: Runtime) -> None:
     await _promise(runtime)
-    await work_on_run(runtime)
-    assert await start_what_is_due(runtime) is False
+    await run_due_jobs(runtime)
+    assert await start_due_jobs(runtime) is False
     assert await _runs(runtime) == []
 
 
 async def test_what_is_due_is_one_run_however_often_it_is_looked_for(runtime: Runtime) -> None:
     """Rules 4.6 and 4.10: two schedulers at once double nothing."""
     await _promise(runtime)
-    await work_on_run(runtime)
+    await run_due_jobs(runtime)
     await set_clock(runtime, NOON + timedelta(hours=1))
-    assert await start_what_is_due(runtime) is True
-    assert await start_what_is_due(runtime) is True
+    assert await start_due_jobs(runtime) is True
+    assert await start_due_jobs(runtime) is True
     assert await _runs(runtime) == [(JobRunStatus.QUEUED, "scheduler", 0, 0)]
-    await work_on_run(runtime)
-    await work_on_run(runtime)
+    await run_due_jobs(runtime)
+    await run_due_jobs(runtime)
     assert await _runs(runtime) == [(JobRunStatus.DONE, "scheduler", 1, 0)]
     assert await _states(runtime) == [DeferredStatus.DONE]
 
@@ -83,7 +83,7 @@ async def test_what_is_due_is_one_run_however_often_it_is_looked_for(runtime: Ru
 async def test_a_worker_starts_what_a_set_clock_made_due(runtime: Runtime) -> None:
     await _promise(runtime)
     await set_clock(runtime, NOON + timedelta(days=3))
-    await work_on_run(runtime)
+    await run_due_jobs(runtime)
     assert await _states(runtime) == [DeferredStatus.DONE]
 
 
@@ -95,8 +95,8 @@ async def test_a_run_that_was_left_behind_is_taken_up(runtime: Runtime) -> None:
         run.status = JobRunStatus.RUNNING
 
     await runtime.run_in_unit(ANA, ask)
-    assert await start_what_is_due(runtime) is True
-    await work_on_run(runtime)
+    assert await start_due_jobs(runtime) is True
+    await run_due_jobs(runtime)
     assert await _runs(runtime) == [(JobRunStatus.DONE, ANA.name, 0, 0)]
 
 
@@ -117,7 +117,7 @@ async def test_a_run_that_fails_does_not_stop_the_others(
         raise RuntimeError("the disk is full")
 
     monkeypatch.setattr(actors, "execute_run", fail)
-    await work_on_run(runtime)
+    await run_due_jobs(runtime)
     # Both, and the bill day of today.
     assert len(tried) == 3
 

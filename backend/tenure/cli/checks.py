@@ -15,7 +15,7 @@ from tenure.kernel.settings import Settings
 from tenure.payments.gateways import gateway
 from tenure.settings.queries import read_business, runtime_of
 from tenure.web.pages import DIST
-from tenure.worker.broker import OUT_OF_REACH, connection_to, make_broker
+from tenure.worker.broker import BROKER_ERRORS, broker_connection, make_broker
 
 # PostgreSQL 14 is the oldest that is still looked after.
 OLDEST_POSTGRESQL = 14
@@ -57,12 +57,12 @@ def _of_broker(settings: Settings) -> Finding:
     if settings.embedded:
         return Finding("broker", "embedded")
     try:
-        line = connection_to(make_broker(settings))
-        line.ask()
-        line.close()
+        connection = broker_connection(make_broker(settings))
+        connection.ping()
+        connection.close()
     except ConfigurationError as fault:
         return Finding("broker", str(fault), good=False)
-    except OUT_OF_REACH as fault:
+    except BROKER_ERRORS as fault:
         return Finding("broker", f"cannot be reached: {first_line(fault)}", good=False)
     return Finding("broker", "answers")
 

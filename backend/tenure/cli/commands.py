@@ -61,10 +61,10 @@ def worker(
 ) -> None:
     """Carry out what is due. Any number, on any number of machines; needs TENURE_BROKER_URL."""
     from tenure.worker.process import work
-    from tenure.worker.supervisor import supervise, until_told
+    from tenure.worker.supervisor import run_until_signal, supervise
 
     settings = load_settings()
-    until_told(work(settings) if processes == 1 else supervise(settings, processes))
+    run_until_signal(work(settings) if processes == 1 else supervise(settings, processes))
 
 
 @app.command(rich_help_panel=RUNNING)
@@ -75,9 +75,9 @@ def scheduler(
 ) -> None:
     """Say when work is due. Any number may run, they do not double the work; needs TENURE_BROKER_URL."""
     from tenure.worker.process import schedule
-    from tenure.worker.supervisor import until_told
+    from tenure.worker.supervisor import run_until_signal
 
-    until_told(schedule(load_settings(), seconds=every))
+    run_until_signal(schedule(load_settings(), seconds=every))
 
 
 @app.command(rich_help_panel=RUNNING)

@@ -1,1 +1,1 @@
-"""The worker edge: the broker, every actor on one page, and the scheduler. Messages nudge; the database remembers."""
+"""Entry point of workers: the broker, the actor that runs due jobs, and the scheduler."""

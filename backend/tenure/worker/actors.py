@@ -1,4 +1,7 @@
-"""Every actor on one page. A message says: look, there may be work. Doubled, late or lost, it changes nothing."""
+"""The actor that runs due jobs. Its message has no content: work is stored in the database.
+
+A message that is repeated, late or lost therefore changes nothing.
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -24,13 +27,14 @@ from tenure.kernel.readiness import first_line
 from tenure.kernel.settings import Settings
 from tenure.kernel.unit import Runtime
 from tenure.settings.queries import read_business
-from tenure.worker.broker import OUT_OF_REACH
-from tenure.worker.scheduler import start_what_is_due
+from tenure.worker.broker import BROKER_ERRORS
+from tenure.worker.scheduler import start_due_jobs
 
-# How many further workers one nudge calls at most. The next nudge, a minute later, calls as many again.
-MAX_WORKERS_PER_RUN = 31
-# A fault that has not passed by then is left to the next nudge.
-SECONDS_OF_PATIENCE = 60
+# The most extra workers that one wake-up message wakes. The scheduler sends the next one within
+# a minute, and that message wakes as many again.
+MAX_EXTRA_WORKERS = 31
+# A fault that lasts longer is left to the next wake-up message.
+RETRY_SECONDS = 60
 
 logger = structlog.get_logger(__name__)
 
@@ -40,73 +44,78 @@ T = TypeVar("T")
 def declare_actors(
     broker: Broker, settings: Settings, runtime: Callable[[], Runtime]
 ) -> Callable[[], None]:
-    """Put the actors on the broker; `runtime` is that of the worker's own event loop. Answers with the nudge.
+    """Declare the actor on the broker, and return the function that sends a wake-up message.
 
-    Whoever hears a nudge calls a further worker for each further chunk that is due. Those called call nobody, so the
-    number of messages is bounded; those for whom nothing is left are back at once.
+    `runtime` returns the runtime of the worker's event loop. A worker that receives a message
+    wakes an extra worker for each further chunk that is due. Extra workers wake nobody, so the
+    number of messages is bounded, and return at once if no chunk is left.
     """
 
-    @actor(broker=broker, queue_name=settings.broker_queue, actor_name="look_for_work")
-    def look_for_work(*, called: bool = False) -> None:
+    @actor(broker=broker, queue_name=settings.broker_queue)
+    def run_jobs(*, extra: bool = False) -> None:
         try:
-            if not (called or settings.embedded):
-                for _ in range(async_to_sync(extra_workers)(runtime())):
-                    nudge(called=True)
-            async_to_sync(work_on_run)(runtime())
+            if not (extra or settings.embedded):
+                for _ in range(async_to_sync(count_extra_workers)(runtime())):
+                    send_wake_up(extra=True)
+            async_to_sync(run_due_jobs)(runtime())
         except Shutdown:
-            logger.info(
-                "stopped in the middle of a run: what was not committed is undone, and others take it up"
-            )
+            logger.info("stopped during a run: its open chunk is rolled back, others continue it")
         except Exception as fault:
             if not is_resumable(fault):
                 raise
             logger.error(
-                "no work could be done, the next nudge tries again", fault=first_line(fault)
+                "due jobs could not be run, the next wake-up message tries again",
+                fault=first_line(fault),
             )
 
-    def nudge(*, called: bool = False) -> None:
+    def send_wake_up(*, extra: bool = False) -> None:
         try:
-            look_for_work.send(called=called)
-        except OUT_OF_REACH as fault:
-            words = "a nudge could not be sent; the scheduler says it again within a minute"
-            logger.warning(words, fault=first_line(fault))
+            run_jobs.send(extra=extra)
+        except BROKER_ERRORS as fault:
+            logger.warning(
+                "a wake-up message could not be sent; the scheduler sends another within a minute",
+                fault=first_line(fault),
+            )
 
-    return nudge
-
-
-async def extra_workers(runtime: Runtime) -> int:
-    """How many workers besides the one that asks would find something to do."""
-    return await _patiently(_extra_workers, runtime)
+    return send_wake_up
 
 
-async def work_on_run(runtime: Runtime) -> None:
-    """Start what is due, and carry out every run that has not ended. One that fails does not stop the others."""
-    await _patiently(_work_on_run, runtime)
+async def count_extra_workers(runtime: Runtime) -> int:
+    """The number of workers, besides the one that asks, for which a chunk is due."""
+    return await _with_retries(_count_extra_workers, runtime)
 
 
-async def _patiently(do: Callable[[Runtime], Awaitable[T]], runtime: Runtime) -> T:
-    tries = AsyncRetrying(
-        stop=stop_after_delay(SECONDS_OF_PATIENCE),
+async def run_due_jobs(runtime: Runtime) -> None:
+    """Start the jobs that are due, and execute every live run.
+
+    A run that fails does not stop the others.
+    """
+    await _with_retries(_run_due_jobs, runtime)
+
+
+async def _with_retries(operation: Callable[[Runtime], Awaitable[T]], runtime: Runtime) -> T:
+    attempts = AsyncRetrying(
+        stop=stop_after_delay(RETRY_SECONDS),
         wait=wait_random_exponential(multiplier=0.1, max=10),
         retry=retry_if_exception(is_resumable),
-        before_sleep=_tell_once,
+        before_sleep=_log_first_attempt,
         reraise=True,
     )
-    return await tries(do, runtime)
+    return await attempts(operation, runtime)
 
 
-async def _extra_workers(runtime: Runtime) -> int:
+async def _count_extra_workers(runtime: Runtime) -> int:
     async with runtime.database.reading() as session:
         business = await read_business(session, runtime)
         due = max(
             await count_due(session, business.now),
             await count_bill_units_due(session, business.today),
         )
-    return min(MAX_WORKERS_PER_RUN, max(0, due - 1) // CHUNK)
+    return min(MAX_EXTRA_WORKERS, max(0, due - 1) // CHUNK)
 
 
-async def _work_on_run(runtime: Runtime) -> None:
-    await start_what_is_due(runtime)
+async def _run_due_jobs(runtime: Runtime) -> None:
+    await start_due_jobs(runtime)
     async with runtime.database.reading() as session:
         runs = await live_runs(session)
     for job_run_id in runs:
@@ -118,7 +127,7 @@ async def _work_on_run(runtime: Runtime) -> None:
             logger.exception("job run failed", job_run_id=job_run_id)
 
 
-def _tell_once(state: RetryCallState) -> None:
+def _log_first_attempt(state: RetryCallState) -> None:
     fault = state.outcome.exception() if state.outcome is not None else None
     if state.attempt_number == 1 and fault is not None:
-        logger.warning("the database is in the way, trying again", fault=first_line(fault))
+        logger.warning("a database fault, trying again", fault=first_line(fault))

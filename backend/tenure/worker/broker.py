@@ -1,4 +1,7 @@
-"""The queue that nudges go through: in this process's memory, Redis, or RabbitMQ. What it loses, the scheduler says again."""
+"""The broker of wake-up messages: the memory of this process, Redis, or RabbitMQ.
+
+If it loses a message, the scheduler sends another one within a minute.
+"""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,102 +22,104 @@ from tenure.kernel.broker_url import RABBITMQ, check_broker_url
 from tenure.kernel.errors import ConfigurationError
 from tenure.kernel.settings import Settings
 
-# What a client of a broker raises where the broker cannot be reached, or does not let us in.
-OUT_OF_REACH = (BrokerError, redis.RedisError, AMQPError, OSError)
-# Seconds after which a broker that says nothing counts as out of reach.
-SILENCE = 5
+# What a client raises if its broker cannot be reached or refuses the connection.
+BROKER_ERRORS = (BrokerError, redis.RedisError, AMQPError, OSError)
+TIMEOUT_SECONDS = 5
 
 
 def make_broker(settings: Settings) -> Broker:
-    """The broker that the settings name; nothing connects yet. Raises ConfigurationError.
+    """The broker of the settings, not connected yet. Raises ConfigurationError.
 
-    No retries and no time limit: a nudge that fails is followed by the next minute's, and a run may take an hour.
+    Dramatiq's retries and time limits are omitted: another wake-up message follows within a
+    minute, and a run may take an hour.
     """
-    around: list[Middleware] = [ShutdownNotifications(notify_shutdown=True), AsyncIO()]
+    middleware: list[Middleware] = [ShutdownNotifications(notify_shutdown=True), AsyncIO()]
     if settings.embedded:
-        return StubBroker(middleware=around)
+        return StubBroker(middleware=middleware)
     check_broker_url(settings.broker_url)
     try:
         if urlsplit(settings.broker_url).scheme in RABBITMQ:
-            return _rabbitmq(settings.broker_url, around)
+            return _rabbitmq(settings.broker_url, middleware)
         client = _redis(settings.broker_url)
-        # It is here, not where it connects, that a client of Redis refuses an option.
+        # The client of Redis checks its options only here.
         client.connection_pool.make_connection()
     except (ValueError, TypeError):
         raise ConfigurationError(
-            "TENURE_BROKER_URL has an option (behind the ?) that the client of the broker does not know."
+            "TENURE_BROKER_URL has an option after the ? that is unknown to the broker's client."
         ) from None
     return RedisBroker(  # type: ignore[no-untyped-call]
-        client=client, namespace=settings.broker_queue, middleware=around
+        client=client, namespace=settings.broker_queue, middleware=middleware
     )
 
 
 class BrokerConnection(Protocol):
-    """A way to ask a broker whether it is there."""
+    """A connection that tells whether the broker can be reached."""
 
-    def ask(self) -> None:
-        """Raises one of OUT_OF_REACH where the broker does not answer."""
+    def ping(self) -> None:
+        """Raises one of BROKER_ERRORS if the broker does not answer."""
 
     def close(self) -> None:
-        """Give every connection to that broker back."""
+        """Close every connection to the broker."""
 
 
-def connection_to(broker: Broker) -> BrokerConnection:
-    """The line to a Redis or a RabbitMQ."""
+def broker_connection(broker: Broker) -> BrokerConnection:
+    """The connection to Redis or RabbitMQ. Raises ConfigurationError for an embedded broker."""
     if isinstance(broker, RedisBroker):
         return RedisConnection(broker.client)
     if isinstance(broker, RabbitmqBroker):
         return RabbitmqConnection(broker)
     raise ConfigurationError(
-        "TENURE_BROKER_URL is empty: `tenure serve` does all the work itself then."
+        "TENURE_BROKER_URL is empty: without a broker `tenure serve` runs all jobs itself."
     )
 
 
 @dataclass(frozen=True, slots=True)
 class RedisConnection:
-    """Redis: a ping."""
+    """Redis, with its PING."""
 
     client: redis.Redis
 
-    def ask(self) -> None:
-        """See Line."""
+    def ping(self) -> None:
+        """See BrokerConnection."""
         self.client.ping()
 
     def close(self) -> None:
-        """See Line."""
+        """See BrokerConnection."""
         self.client.close()
 
 
 @dataclass(slots=True)
 class RabbitmqConnection:
-    """RabbitMQ: a connection that is kept, so that asking often leaves no trace in RabbitMQ's own log."""
+    """RabbitMQ. The connection is kept open, because RabbitMQ logs every new one."""
 
     broker: RabbitmqBroker
     connection: pika.BlockingConnection | None = None
 
-    def ask(self) -> None:
-        """Hear what the server has said since, for example that it goes down."""
+    def ping(self) -> None:
+        """Process what the server has sent since, for example that it shuts down."""
         if self.connection is None or not self.connection.is_open:
             self.connection = pika.BlockingConnection(self.broker.parameters)
         self.connection.process_data_events()
 
     def close(self) -> None:
-        """See Line."""
-        with suppress(*OUT_OF_REACH):
+        """See BrokerConnection."""
+        with suppress(*BROKER_ERRORS):
             if self.connection is not None:
                 self.connection.close()
         self.broker.close()
 
 
 def _redis(url: str) -> redis.Redis:
-    return redis.Redis.from_url(url, socket_timeout=SILENCE, socket_connect_timeout=SILENCE)
+    return redis.Redis.from_url(
+        url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS
+    )
 
 
-def _rabbitmq(url: str, around: list[Middleware]) -> Broker:
-    # Confirmed, because a connection that the server has closed in the meantime swallows the first message.
-    broker = RabbitmqBroker(url=url, confirm_delivery=True, middleware=around)
+def _rabbitmq(url: str, middleware: list[Middleware]) -> Broker:
+    # Without confirmation the first message on a connection that the server has closed is lost.
+    broker = RabbitmqBroker(url=url, confirm_delivery=True, middleware=middleware)
     parameters = cast("pika.URLParameters", broker.parameters)
     parameters.socket_timeout = parameters.stack_timeout = parameters.blocked_connection_timeout = (
-        SILENCE
+        TIMEOUT_SECONDS
     )
     return broker

@@ -1,4 +1,7 @@
-"""What every process has where a broker is set: a way to nudge workers elsewhere, and an eye on what it depends on."""
+"""An installation with a broker: wake-up messages to other processes, and checks of connectivity.
+
+Used by the web server, workers and schedulers alike.
+"""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -6,40 +9,44 @@ from contextlib import asynccontextmanager
 from tenure.kernel.settings import Settings
 from tenure.kernel.unit import Runtime
 from tenure.worker.actors import declare_actors
-from tenure.worker.broker import connection_to, make_broker
-from tenure.worker.connectivity import Connectivity, of_broker, of_database, watching
+from tenure.worker.broker import broker_connection, make_broker
+from tenure.worker.connectivity import Connectivity, monitoring, of_broker, of_database
 from tenure.worker.wake_up_sender import WakeUpSender
 from tenure.worker.worker_runtime import WorkerRuntime
 
 
 class Brokered:
-    """Workers and schedulers are processes of their own; `wake` may be called from any thread and waits for nothing."""
+    """Workers and schedulers are other processes. `wake` may be called from any thread and returns
+    at once.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.broker = make_broker(settings)
-        self.line = connection_to(self.broker)
-        self.connectivity = of_broker(self.line)
-        own = WorkerRuntime(settings)
-        self.broker.add_middleware(own)
+        self.connection = broker_connection(self.broker)
+        self.connectivity = of_broker(self.connection)
+        worker_runtime = WorkerRuntime(settings)
+        self.broker.add_middleware(worker_runtime)
         self.wake_up_sender = WakeUpSender(
-            declare_actors(self.broker, settings, lambda: own.runtime)
+            declare_actors(self.broker, settings, lambda: worker_runtime.runtime)
         )
         self.wake = self.wake_up_sender.wake
 
     def problems(self) -> Sequence[str]:
-        """Why no nudge would arrive; at most some seconds old."""
+        """Why the broker cannot be reached; at most 15 seconds old."""
         return self.connectivity.problems
 
     @asynccontextmanager
     async def running(self, runtime: Runtime) -> AsyncIterator[Sequence[Connectivity]]:
-        """Nudges are carried while the block runs, and what cannot be reached is said. A last nudge is sent at the end:
-        what a worker has not brought to its end is taken up by another one at once.
+        """Send wake-up messages and monitor broker and database during the block.
+
+        A last message is sent at the end, so that another worker continues at once what this one
+        has not finished.
         """
-        outside = (self.connectivity, of_database(runtime.database))
+        dependencies = (self.connectivity, of_database(runtime.database))
         self.wake_up_sender.start()
         try:
-            async with watching(*outside):
-                yield outside
+            async with monitoring(*dependencies):
+                yield dependencies
         finally:
             self.wake_up_sender.stop()
-            self.line.close()
+            self.connection.close()

@@ -1,4 +1,4 @@
-"""Each hour begins with deleting what is kept for a limited time: answers of keyed requests, counters, old sessions."""
+"""The hourly deletion of expired rows: keyed requests, sign-in counters, old sessions."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -20,7 +20,7 @@ logger = structlog.get_logger(__name__)
 
 
 class DeleteChunk(Protocol):
-    """Deletes a chunk of what has expired, and returns how many rows these were."""
+    """Deletes a chunk of expired rows, and returns their number."""
 
     def __call__(self, unit: Unit, *, now: datetime) -> Awaitable[int]: ...
 
@@ -33,9 +33,10 @@ EXPIRING: dict[str, DeleteChunk] = {
 
 
 def hourly_expiry(runtime: Runtime, actor: Actor) -> Callable[[], Awaitable[None]]:
-    """Returns what is to be called each minute: it deletes in the first call of each hour.
+    """Return a function to be called each minute, which deletes in the first call of each hour.
 
-    A call that fails is repeated in the next minute. Several processes may do this at once: none waits for another.
+    A call that fails is repeated in the next minute. Several processes may do this at once: none
+    waits for another.
     """
     done: datetime | None = None
 
@@ -51,14 +52,14 @@ def hourly_expiry(runtime: Runtime, actor: Actor) -> Callable[[], Awaitable[None
 
 
 async def delete_all_expired(runtime: Runtime, actor: Actor, now: datetime) -> dict[str, int]:
-    """Delete all that has expired, a chunk in a transaction, and return how many rows of each kind these were."""
+    """Delete all expired rows, a chunk per transaction, and return their number by kind."""
     counts = dict.fromkeys(EXPIRING, 0)
     for kind, delete_chunk in EXPIRING.items():
         deleted = CHUNK
         while deleted == CHUNK:
             deleted = await runtime.run_in_unit(actor, partial(delete_chunk, now=now))
             counts[kind] += deleted
-            # SQLite has one writer: the others come in here.
+            # Yields to other writers of SQLite.
             await asyncio.sleep(WRITER_PAUSE_SECONDS if deleted == CHUNK else 0)
     if any(counts.values()):
         logger.info("expired rows were deleted", **counts)

@@ -1,4 +1,7 @@
-"""One process that works, or one that schedules: each waits for what it needs, then goes on until it is cancelled."""
+"""A worker process and a scheduler process.
+
+Each waits until database and broker can be reached, then runs until it is cancelled.
+"""
 
 import asyncio
 import logging
@@ -14,38 +17,38 @@ from tenure.kernel.gc_tuning import freeze_gc
 from tenure.kernel.settings import Settings
 from tenure.kernel.unit import Runtime
 from tenure.settings.queries import runtime_of
-from tenure.worker.broker import OUT_OF_REACH
+from tenure.worker.broker import BROKER_ERRORS
 from tenure.worker.brokered import Brokered
 from tenure.worker.scheduler import scheduling
 
-# Milliseconds. A chunk that is not done by then is undone, and another worker takes it up.
-PATIENCE = 5_000
-# What a worker or a scheduler has besides its pool: it watches the database, and says what is due.
-CONNECTIONS_BESIDES = 2
+# A chunk that takes longer after a stop is rolled back, and another worker claims it.
+STOP_MILLISECONDS = 5_000
+# For monitoring the database and for the scheduler, besides the pool of the worker's runtime.
+MONITOR_CONNECTIONS = 2
 
 logger = structlog.get_logger(__name__)
 
 
 async def work(settings: Settings) -> None:
-    """Carry out what nudges ask for."""
+    """Run a worker: execute due jobs whenever a wake-up message arrives."""
     brokered = Brokered(settings)
     async with _ready(brokered, settings):
-        _leave_outages_to_reach(settings.broker_queue)
+        _silence_outages(settings.broker_queue)
         worker = Worker(brokered.broker, worker_threads=1)
-        # A nudge that waits behind a run would be heard by nobody.
+        # A prefetched message would wait for the end of this run instead of waking another worker.
         worker.queue_prefetch = worker.delay_prefetch = 1
         starting = asyncio.ensure_future(asyncio.to_thread(worker.start))
         try:
             await asyncio.shield(starting)
             await asyncio.Event().wait()
         finally:
-            # Who is told to stop at the start starts first: half started, it has threads that nobody would end.
+            # A worker that is stopped while it starts has threads that `stop` would not end.
             await starting
-            await asyncio.to_thread(worker.stop, PATIENCE)
+            await asyncio.to_thread(worker.stop, STOP_MILLISECONDS)
 
 
 async def schedule(settings: Settings, *, seconds: float | None = None) -> None:
-    """Say each minute what is due; see `scheduling` for `seconds`."""
+    """Run a scheduler; `seconds` replaces its interval of a minute (see `scheduling`)."""
     brokered = Brokered(settings)
     async with (
         _ready(brokered, settings) as runtime,
@@ -56,15 +59,15 @@ async def schedule(settings: Settings, *, seconds: float | None = None) -> None:
 
 @asynccontextmanager
 async def _ready(brokered: Brokered, settings: Settings) -> AsyncIterator[Runtime]:
-    """A runtime on this loop, once database and broker have been reached. Both are watched until the end."""
+    """A runtime on this loop, once database and broker were reached. Both are monitored."""
     database = Database(
-        settings.database_url, pool_size=CONNECTIONS_BESIDES, timeouts=settings.job_timeouts
+        settings.database_url, pool_size=MONITOR_CONNECTIONS, timeouts=settings.job_timeouts
     )
     runtime = runtime_of(settings, database)
     try:
-        async with brokered.running(runtime) as outside:
-            for connectivity in outside:
-                await connectivity.once.wait()
+        async with brokered.running(runtime) as dependencies:
+            for dependency in dependencies:
+                await dependency.was_reached.wait()
             freeze_gc()
             logger.info("ready")
             yield runtime
@@ -72,12 +75,15 @@ async def _ready(brokered: Brokered, settings: Settings) -> AsyncIterator[Runtim
         await database.close()
 
 
-def _leave_outages_to_reach(queue: str) -> None:
-    """Dramatiq tells of a lost broker every three seconds, for each queue; we have said it in one line."""
+def _silence_outages(queue: str) -> None:
+    """Drop Dramatiq's log lines about a lost broker, one per queue every three seconds.
 
-    def is_news(record: logging.LogRecord) -> bool:
+    `Connectivity` logs one line instead.
+    """
+
+    def is_other_fault(record: logging.LogRecord) -> bool:
         fault = record.exc_info[1] if record.exc_info else None
-        return "connection error" not in str(record.msg) and not isinstance(fault, OUT_OF_REACH)
+        return "connection error" not in str(record.msg) and not isinstance(fault, BROKER_ERRORS)
 
     for name in (queue, dq_name(queue)):
-        logging.getLogger(f"dramatiq.worker.ConsumerThread({name})").addFilter(is_news)
+        logging.getLogger(f"dramatiq.worker.ConsumerThread({name})").addFilter(is_other_fault)

@@ -1,4 +1,7 @@
-"""Says when work is due. Two schedulers at once do no harm: a kind and date has one live run (rules 4.10)."""
+"""Starts due jobs every minute, and wakes the workers.
+
+Several schedulers may run: a kind and business date has one live run (rules 4.10).
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -28,11 +31,13 @@ SCHEDULER = Actor("scheduler", Role.ADMIN)
 logger = structlog.get_logger(__name__)
 
 
-async def start_what_is_due(runtime: Runtime) -> bool:
-    """Start the bill day of a day that has none, or a run where deferred actions are due. True where some run is live.
+async def start_due_jobs(runtime: Runtime) -> bool:
+    """Start the bill day if today has none, or a run of due deferred actions.
 
-    The bill day begins with what is due. A run that was cancelled or that FAILED is not started again by itself: a
-    manager starts it.
+    True if a run is live.
+
+    The first step of a bill day runs the due deferred actions. A run that was cancelled or FAILED
+    is not started again automatically; a manager can start it.
     """
     async with runtime.database.reading() as session:
         business = await read_business(session, runtime)
@@ -48,51 +53,52 @@ async def start_what_is_due(runtime: Runtime) -> bool:
 
 
 async def assign_event_positions(runtime: Runtime) -> None:
-    """Assign what no subscription has asked for, so that the next one finds little to do."""
+    """Assign the positions of new events, so that the next subscription has few to assign."""
     async with runtime.database.looking() as connection:
         await newest_position(connection)
 
 
 @asynccontextmanager
 async def scheduling(
-    runtime: Runtime, nudge: Callable[[], None], *, seconds: float | None = None
+    runtime: Runtime, wake_workers: Callable[[], None], *, seconds: float | None = None
 ) -> AsyncIterator[None]:
-    """Every minute while the block runs. Every business day of every time zone starts with a minute (rules 4.4).
+    """Start what is due at the start of each minute during the block.
 
-    `seconds` says otherwise, for tests that cannot wait for a minute.
+    In every time zone a business day starts at the start of a minute (rules 4.4). `seconds`
+    replaces the minute in tests.
     """
 
-    async def look() -> None:
+    async def check() -> None:
         try:
-            if await start_what_is_due(runtime):
-                nudge()
+            if await start_due_jobs(runtime):
+                wake_workers()
             await assign_event_positions(runtime)
             await _log_silent_workers(runtime)
         except (SQLAlchemyError, OSError, OutcomeUnknownError) as fault:
-            logger.error("the scheduler could not look, it tries again", fault=first_line(fault))
+            logger.error("due jobs could not be checked, trying again", fault=first_line(fault))
 
     expire = hourly_expiry(runtime, SCHEDULER)
 
-    async def expire_again() -> None:
+    async def scheduled_expiry() -> None:
         with suppress(asyncio.CancelledError):
             try:
                 await expire()
             except (SQLAlchemyError, OSError, OutcomeUnknownError) as fault:
                 logger.error("expired rows were not deleted, trying again", fault=first_line(fault))
 
-    async def look_again() -> None:
-        # The scheduling library would tell of a look that the end of the process cuts off as of a fault.
+    async def scheduled_check() -> None:
+        # APScheduler logs a check that is cancelled by the end of the process as a fault.
         with suppress(asyncio.CancelledError):
-            await look()
+            await check()
 
     scheduler = AsyncIOScheduler(timezone="UTC")
     when = CronTrigger(second=0) if seconds is None else IntervalTrigger(seconds=seconds)
-    # Two jobs: what is due does not wait until everything that has expired is deleted.
-    for job in (look_again, expire_again):
+    # Two jobs, so that due work does not wait for the deletion of expired rows.
+    for job in (scheduled_check, scheduled_expiry):
         scheduler.add_job(job, when, max_instances=1, coalesce=True, misfire_grace_time=None)
     scheduler.start()
     try:
-        await look()
+        await check()
         yield
     finally:
         scheduler.shutdown(wait=False)
@@ -105,7 +111,7 @@ async def _log_silent_workers(runtime: Runtime) -> None:
 
 
 async def _start_bill_day(unit: Unit) -> None:
-    """Two that look at once find that it has begun: for one of them it may even be done by now."""
+    """Start it unless another scheduler has started it since the check."""
     if await newest_run_of(unit.session, JobKind.BILL_DAY, unit.today) is None:
         await start(unit, kind=JobKind.BILL_DAY)
 

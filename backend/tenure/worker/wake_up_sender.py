@@ -1,37 +1,37 @@
-"""Carries nudges to a broker elsewhere on a thread of its own: whoever asks waits for nothing, and never fails."""
+"""Sends wake-up messages to the broker in its own thread, so that callers never wait or fail."""
 
 import threading
 from collections.abc import Callable
 
-SECONDS_TO_FINISH = 2
+STOP_SECONDS = 2
 
 
 class WakeUpSender:
-    """`wake` may be called from any thread; calls that come while one is on its way are one."""
+    """`wake` may be called from any thread. Calls during the sending of a message are combined."""
 
-    def __init__(self, nudge: Callable[[], None]) -> None:
-        self.nudge = nudge
-        self.asked = threading.Event()
-        self.ended = False
-        # It dies with the process: a broker that does not answer holds nobody up.
+    def __init__(self, send: Callable[[], None]) -> None:
+        self.send = send
+        self.requested = threading.Event()
+        self.is_stopped = False
+        # A daemon, so that a broker that does not answer cannot delay the end of the process.
         self.thread = threading.Thread(target=self._run, name="wake-up sender", daemon=True)
 
     def start(self) -> None:
-        """Nothing is carried before."""
+        """Start sending. Messages requested before are sent now."""
         self.thread.start()
 
     def wake(self) -> None:
-        """Say, soon, that there may be work."""
-        self.asked.set()
+        """Send a wake-up message soon."""
+        self.requested.set()
 
     def stop(self) -> None:
-        """Carry what was asked, if that is quick, and end."""
-        self.ended = True
-        self.asked.set()
-        self.thread.join(SECONDS_TO_FINISH)
+        """Send a last message, wait for it for two seconds at most, and end."""
+        self.is_stopped = True
+        self.requested.set()
+        self.thread.join(STOP_SECONDS)
 
     def _run(self) -> None:
-        while not self.ended:
-            self.asked.wait()
-            self.asked.clear()
-            self.nudge()
+        while not self.is_stopped:
+            self.requested.wait()
+            self.requested.clear()
+            self.send()

@@ -1,4 +1,4 @@
-"""The database of the worker's event loop: its connections cannot be used from another one."""
+"""The runtime of the worker's event loop, whose connections cannot be used from another loop."""
 
 from dramatiq import Broker, Worker
 from dramatiq.asyncio import get_event_loop_thread
@@ -11,7 +11,7 @@ from tenure.settings.queries import runtime_of
 
 
 class WorkerRuntime(Middleware):
-    """Opened and closed with the worker."""
+    """Opens the runtime when the worker starts, and closes it when the worker stops."""
 
     runtime: Runtime
 
@@ -19,9 +19,10 @@ class WorkerRuntime(Middleware):
         self.settings = settings
 
     def before_worker_boot(self, broker: Broker, worker: Worker) -> None:
-        """Opens it; nothing connects before the first message, which may come before the worker has booted.
+        """Open the runtime, which connects when it is first used. A message may arrive before the
+        worker has booted.
 
-        It wakes nobody: the worker is awake and looks itself.
+        It has no function that wakes workers, because the worker itself runs what is due.
         """
         database = Database(
             self.settings.database_url,
@@ -31,7 +32,10 @@ class WorkerRuntime(Middleware):
         self.runtime = runtime_of(self.settings, database)
 
     def after_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
-        """Closes it on its loop. The loop still runs: the middleware that stops it was added first, so comes last."""
+        """Close the runtime on its loop.
+
+        The loop still runs: its middleware was added first, and is therefore shut down last.
+        """
         thread = get_event_loop_thread()
         if thread is not None:
             thread.run_coroutine(self.runtime.database.close())
