@@ -90,7 +90,7 @@ async def test_it_waits_for_another_worker(
 @pytest.mark.parametrize(
     ("ending", "failed", "message"),
     [
-        (jobs.end, 2, "2026-11-10: 7 done, 2 failed. The run's page says why."),
+        (jobs.end, 2, "2026-11-10: 7 done, 2 failed. The page of the run has the reasons."),
         (
             jobs.cancel,
             0,

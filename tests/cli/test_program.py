@@ -135,7 +135,7 @@ def test_help_names_every_command(call: Call) -> None:
             1,
             "TENURE_TRUSTED_PROXIES is '*': it must be networks or addresses",
         ),
-        (["serve", "--host", "256.0.0.1"], {}, 1, "--port N takes another one"),
+        (["serve", "--host", "256.0.0.1"], {}, 1, "Choose another one with --port"),
     ],
 )
 def test_what_goes_wrong_is_said_without_a_traceback(
@@ -190,13 +190,13 @@ def test_import_ends_with_1_where_a_line_was_rejected(migrated: Call, tmp_path: 
     good, bad = '{"number": "1", "name": "One"}\n', '{"number": "2"}\n'
     (tmp_path / "a.jsonl").write_text(good + bad)
     run = migrated("import", "a.jsonl")
-    assert (run.returncode, run.stdout) == (1, "1 taken, 0 there already, 1 rejected.\n")
-    assert "tenure: 1 lines were rejected; a.jsonl.rejected says why." in run.stderr
+    assert (run.returncode, run.stdout) == (1, "1 imported, 0 existed, 1 rejected.\n")
+    assert "tenure: 1 lines were rejected; the reasons are in a.jsonl.rejected." in run.stderr
     rejected = (tmp_path / "a.jsonl.rejected").read_text()
     assert json.loads(rejected) == {"line": 2, "number": "2", "reason": "name: Field required"}
     (tmp_path / "a.jsonl").write_text(good)
     run = migrated("import", "a.jsonl")
-    assert (run.returncode, run.stdout) == (0, "0 taken, 1 there already, 0 rejected.\n")
+    assert (run.returncode, run.stdout) == (0, "0 imported, 1 existed, 0 rejected.\n")
     assert not (tmp_path / "a.jsonl.rejected").exists()
 
 
@@ -207,22 +207,22 @@ def test_import_usage_ends_with_1_where_a_line_was_rejected(migrated: Call, tmp_
     header = "service_kind,login,quantity,unit,occurred_at,reference"
     (tmp_path / "u.csv").write_text(f"{header}\ninternet,one,1,MB,2026-11-10T12:00:00Z,r-1\n")
     run = migrated("import-usage", "u.csv")
-    assert (run.returncode, run.stdout) == (1, "0 taken, 0 there already, 1 rejected.\n")
-    assert "tenure: 1 lines were rejected; u.csv.rejected says why." in run.stderr
+    assert (run.returncode, run.stdout) == (1, "0 imported, 0 existed, 1 rejected.\n")
+    assert "tenure: 1 lines were rejected; the reasons are in u.csv.rejected." in run.stderr
     rejected = json.loads((tmp_path / "u.csv.rejected").read_text())
     assert (rejected["line"], rejected["reference"]) == (2, "r-1")
     (tmp_path / "u.csv").write_text(f"{header}\n")
     run = migrated("import-usage", "u.csv")
-    assert (run.returncode, run.stdout) == (0, "0 taken, 0 there already, 0 rejected.\n")
+    assert (run.returncode, run.stdout) == (0, "0 imported, 0 existed, 0 rejected.\n")
     assert not (tmp_path / "u.csv.rejected").exists()
 
 
 def test_demo_and_jobs(migrated: Call) -> None:
-    assert migrated("demo").stdout == "40 accounts were put in.\n"
+    assert migrated("demo").stdout == "40 accounts were created.\n"
     again = migrated("demo")
     assert again.returncode == 1
     assert "The demo company needs an empty database, but accounts exist." in again.stderr
-    assert migrated("demo", "--accounts", "20").stdout == "20 accounts were put in.\n"
+    assert migrated("demo", "--accounts", "20").stdout == "20 accounts were created.\n"
     assert migrated("job", "deferred-actions").stdout.endswith(": 0 done, 0 failed.\n")
     assert migrated("job", "bill-day").stdout.endswith(" failed.\n")
     future = migrated("job", "deferred-actions", "--date", "2999-01-01")

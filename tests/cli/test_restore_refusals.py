@@ -76,8 +76,8 @@ async def test_a_damaged_sqlite_backup_is_refused(kept: Path, tmp_path: Path) ->
         kept.write_bytes(damaged)
         refusal = await refusal_of_restore(kept, target)
         assert refusal == (
-            f"{kept} is damaged (its checksum is wrong, or a part of it is missing): "
-            "nothing was changed. Use another backup."
+            f"{kept} is damaged (its checksum is wrong, or it is incomplete). "
+            "Nothing was changed. Use another backup."
         )
     kept.write_bytes(whole)
     await restore(target, kept)
@@ -93,7 +93,7 @@ async def test_a_damaged_archive_is_refused(
         file.write_bytes(damaged)
         refusal = await refusal_of_restore(file, empty_postgresql)
         assert refusal.startswith(f"{file} is damaged (pg_restore: error: ")
-        assert refusal.endswith("): nothing was changed. Use another backup.")
+        assert refusal.endswith("). Nothing was changed. Use another backup.")
 
 
 async def test_a_backup_of_the_other_kind_is_refused(
@@ -101,13 +101,13 @@ async def test_a_backup_of_the_other_kind_is_refused(
 ) -> None:
     refusal = await refusal_of_restore(kept, empty_postgresql)
     assert refusal == (
-        f"{kept} is a backup of SQLite, and the database is PostgreSQL: restore it with "
-        "TENURE_DATABASE_URL=sqlite:///PATH. Backups are not converted."
+        f"{kept} is a backup of SQLite, but the database is PostgreSQL. Backups are not "
+        "converted: restore it with TENURE_DATABASE_URL=sqlite:///PATH."
     )
     archive = tmp_path / "archive"
     await back_up(postgres_url, archive, force=False)
     refusal = await refusal_of_restore(archive, f"sqlite:///{tmp_path}/new.db")
-    assert refusal.startswith(f"{archive} is a backup of PostgreSQL, and the database is SQLite: ")
+    assert refusal.startswith(f"{archive} is a backup of PostgreSQL, but the database is SQLite. ")
 
 
 async def test_what_is_no_backup_is_refused(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ async def test_what_is_no_backup_is_refused(tmp_path: Path) -> None:
         (tmp_path / "file").write_bytes(content)
         refusal = await refusal_of_restore(tmp_path / "file", target)
         assert refusal == (
-            f"{tmp_path}/file is not a file that `tenure backup` made: nothing was changed."
+            f"{tmp_path}/file is not a file of `tenure backup`. Nothing was changed."
         )
     with closing(sqlite3.connect(tmp_path / "other.db")) as other:
         other.execute("CREATE TABLE song (title TEXT)")
@@ -159,7 +159,7 @@ async def test_journals_of_another_database_are_refused(
 async def test_nothing_is_overwritten_without_force(kept: Path, live: str, tmp_path: Path) -> None:
     """And the database never, nor its key."""
     before = kept.read_bytes()
-    with pytest.raises(ConfigurationError, match="kept exists: name another file, or replace it"):
+    with pytest.raises(ConfigurationError, match=r"kept exists\. Name another file, or replace it"):
         await back_up(live, kept, force=False)
     kept.write_bytes(b"old")
     await back_up(live, kept, force=True)
@@ -177,7 +177,9 @@ async def test_nothing_is_overwritten_without_force(kept: Path, live: str, tmp_p
 async def test_there_must_be_something_to_back_up(tmp_path: Path, empty_postgresql: str) -> None:
     with pytest.raises(ConfigurationError, match=r"There is no database at .*none\.db"):
         await back_up(f"sqlite:///{tmp_path}/none.db", tmp_path / "file", force=False)
-    with pytest.raises(ConfigurationError, match="The database is empty: there is nothing to back"):
+    with pytest.raises(
+        ConfigurationError, match=r"The database is empty\. There is nothing to back"
+    ):
         await back_up(empty_postgresql, tmp_path / "file", force=False)
     assert list(tmp_path.iterdir()) == []
 
@@ -198,8 +200,8 @@ async def test_an_older_backup_is_migrated_and_a_newer_one_refused(tmp_path: Pat
     await back_up(f"sqlite:///{tmp_path}/old.db", tmp_path / "newer", force=False)
     refusal = await refusal_of_restore(tmp_path / "newer", f"sqlite:///{tmp_path}/other.db")
     assert refusal == (
-        f"{tmp_path}/newer is at schema x1, newer than this program ({newest_revision()}): "
-        "restore it with the version that made it, or a newer one."
+        f"{tmp_path}/newer is at schema x1, newer than this program ({newest_revision()}). "
+        "Restore it with the version that created it, or a newer one."
     )
 
 

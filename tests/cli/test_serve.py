@@ -22,7 +22,7 @@ def test_the_first_run_tells_how_to_sign_in_and_the_second_does_not_tell_again(
         r"Sign in as admin@example.com with the password (\S+) \(it is not shown again\)", first
     )
     assert password is not None
-    assert "40 demonstration accounts were put in." in first
+    assert "40 demonstration accounts were created." in first
     second = _run(tmp_path, password[1])
     assert password[1] not in second
     assert "`tenure user password EMAIL` makes a new password" in second
@@ -42,7 +42,7 @@ def test_a_port_in_use_is_said(tmp_path: Path) -> None:
     assert run.returncode == 1
     assert (
         run.stderr
-        == f"tenure: Port {port} of 127.0.0.1 cannot be used: Address already in use. --port N takes another one.\n"
+        == f"tenure: Port {port} of 127.0.0.1 cannot be used: Address already in use. Choose another one with --port.\n"
     )
     assert list(tmp_path.iterdir()) == []
 

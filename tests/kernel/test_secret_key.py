@@ -103,12 +103,12 @@ def test_a_short_key_is_refused(tmp_path: Path, key: str, url: str, padding: str
 
 async def test_check_says_so(tmp_path: Path) -> None:
     found = await findings(settings_in(tmp_path, secret_key="x" * 31))
-    [session] = [finding for finding in found if finding.what == "sessions"]
-    assert (session.good, session.words[:32]) == (False, "TENURE_SECRET_KEY has 31 bytes, ")
+    [session] = [finding for finding in found if finding.subject == "sessions"]
+    assert (session.is_ok, session.message[:32]) == (False, "TENURE_SECRET_KEY has 31 bytes, ")
     (tmp_path / "tenure.db.key").touch()
     found = await findings(settings_in(tmp_path))
-    [session] = [finding for finding in found if finding.what == "sessions"]
-    assert (session.good, "is damaged" in session.words) == (False, True)
+    [session] = [finding for finding in found if finding.subject == "sessions"]
+    assert (session.is_ok, "is damaged" in session.message) == (False, True)
 
 
 def test_a_key_file_of_an_earlier_version_is_restricted(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def test_there_is_no_such_bill(served: Served, made: str, number: str) -> None:
     assert served.client.post(f"/bills/{made}.pdf").status_code == 405
 
 
-async def printed(served: Served, number: str) -> bills.Printed:
+async def printed(served: Served, number: str) -> bills.PrintedBill:
     """What is read for the page."""
     database = Database(served.settings.database_url)
     try:
@@ -142,7 +142,7 @@ def test_what_does_not_fit_is_one_sum(
     served: Served, made: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So that what is printed adds up."""
-    monkeypatch.setattr(bills, "MOST_ITEMS", 1)
+    monkeypatch.setattr(bills, "MAX_ITEMS", 1)
     shown = bills.texts(asyncio.run(printed(served, made)))
     assert shown["charges"] == [
         ("Monthly fees · DSL", "P-1", "10.00"),

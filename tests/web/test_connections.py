@@ -19,7 +19,7 @@ from starlette.websockets import WebSocket
 from structlog.testing import capture_logs
 from websockets.asyncio.client import connect
 
-from tenure.cli.serving import configured
+from tenure.cli.serving import uvicorn_config
 from tenure.web.connections import Limits, OpenConnections
 from tenure.web.errors import Errors
 
@@ -94,7 +94,7 @@ async def running(limits: Limits = SHORT) -> AsyncIterator[Running]:
         ]
     )
     app.add_middleware(Errors)
-    config = configured(app, limits)
+    config = uvicorn_config(app, limits)
     server, listening = uvicorn.Server(config), socket.create_server(("127.0.0.1", 0))
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     async with asyncio.timeout(10):

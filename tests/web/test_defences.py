@@ -39,7 +39,7 @@ def test_a_foreign_page_cannot_use_its_visitors_cookie(served: Served) -> None:
     served.sign_in()
     for origin in FOREIGN:
         answer = served.client.post("/graphql", json=ASK, headers={"Origin": origin})
-        message = "This page may not send requests to Tenure."
+        message = "This origin may not send requests to Tenure."
         error = {"message": message, "extensions": {"code": "FORBIDDEN"}}
         assert (answer.status_code, answer.json()) == (403, {"errors": [error]})
         assert "access-control-allow-origin" not in answer.headers

@@ -111,7 +111,7 @@ async def test_check_says_that_the_disk_is_full(tmp_path: Path, migrated_sqlite:
         filling = fill(disk)
         assert Finding("disk", FULL, good=False) in await findings(settings)
         filling.unlink()
-        assert [it for it in await findings(settings) if it.what == "disk"] == []
+        assert [it for it in await findings(settings) if it.subject == "disk"] == []
 
 
 async def test_a_folder_that_is_gone_is_said(tmp_path: Path) -> None:

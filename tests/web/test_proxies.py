@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 from starlette.applications import Starlette
 
-from tenure.cli.serving import configured
+from tenure.cli.serving import uvicorn_config
 from tenure.kernel.networks import networks
 from tenure.kernel.settings import Settings
 from tenure.web.connections import Limits
@@ -59,7 +59,7 @@ def test_what_is_no_network_is_refused(value: str) -> None:
 def test_a_trusted_proxy_may_hold_many_connections() -> None:
     """It holds them for others; the limit by address is for clients."""
     limits = Limits(connections_per_address=1)
-    config: Any = configured(Starlette(), limits, networks("10.0.0.0/8, fd00::1"))
+    config: Any = uvicorn_config(Starlette(), limits, networks("10.0.0.0/8, fd00::1"))
     opened = config.http.keywords["opened"]
     addresses = ("10.1.2.3", "10.1.2.3", "fd00::1", "fd00::1", "192.0.2.1", "192.0.2.1", "unix")
     assert [opened.add(address) for address in addresses] == [True] * 5 + [False, True]

@@ -41,9 +41,9 @@ def graphql_error(message: str, code: str) -> dict[str, Any]:
     [
         ("GET", "/nothing", {}, 404, "There is nothing at this address."),
         ("GET", "/assets/none.js", {}, 404, "There is nothing at this address."),
-        ("POST", "/accounts", {}, 405, "This address does not take this method."),
+        ("POST", "/accounts", {}, 405, "This address does not support this method."),
         ("GET", "/auth/sign-in", {}, 404, "There is nothing at this address."),
-        ("DELETE", "/healthz", {}, 405, "This address does not take this method."),
+        ("DELETE", "/healthz", {}, 405, "This address does not support this method."),
         (
             "POST",
             "/auth/sign-in",
@@ -63,7 +63,7 @@ def graphql_error(message: str, code: str) -> dict[str, Any]:
             "/auth/sign-in",
             {"headers": {"origin": "http://["}},
             403,
-            "This page may not send requests to Tenure.",
+            "This origin may not send requests to Tenure.",
         ),
         ("GET", "/bills/B-1.pdf", {}, 401, "Sign in first."),
     ],
@@ -241,8 +241,8 @@ async def test_allowed_origins_that_are_none_are_refused_at_start(
     with pytest.raises(ConfigurationError) as refused:
         create_app(settings)
     assert str(refused.value) == words
-    [finding] = [it for it in await findings(settings) if it.what == "origins"]
-    assert (finding.good, finding.words) == (False, words)
+    [finding] = [it for it in await findings(settings) if it.subject == "origins"]
+    assert (finding.is_ok, finding.message) == (False, words)
 
 
 def test_an_allowed_origin_is_compared_as_browsers_write_it(serve: Serve) -> None:

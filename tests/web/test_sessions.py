@@ -147,9 +147,9 @@ def test_an_ipv6_client_is_its_network(served: Served) -> None:
 def test_passwords_are_checked_side_by_side_and_not_without_bound(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As many at once as CHECKS_AT_ONCE, never more."""
+    """As many at once as MAX_CONCURRENT_CHECKS, never more."""
     running, most, lock = 0, 0, threading.Lock()
-    full = threading.Barrier(sign_in.CHECKS_AT_ONCE)
+    full = threading.Barrier(sign_in.MAX_CONCURRENT_CHECKS)
 
     def check(password: str, password_hash: str | None) -> bool:
         nonlocal running, most
@@ -167,11 +167,11 @@ def test_passwords_are_checked_side_by_side_and_not_without_bound(
         answers = list(
             threads.map(
                 lambda place: served.sign_in("wrong", f"{place}@example.com"),
-                range(2 * sign_in.CHECKS_AT_ONCE),
+                range(2 * sign_in.MAX_CONCURRENT_CHECKS),
             )
         )
     assert answers == [401] * len(answers)
-    assert most == sign_in.CHECKS_AT_ONCE
+    assert most == sign_in.MAX_CONCURRENT_CHECKS
 
 
 @pytest.mark.parametrize("email", [EMAIL, "nobody@example.com", "disabled@example.com"])

@@ -51,7 +51,7 @@ async def test_a_change_in_the_server_wakes_a_worker_without_a_scheduler(
     await promise(runtime, 1)
     await set_clock(runtime, LATER)
     installed.ready("worker")
-    await _nudged(runtime, broker_settings, times=1)
+    await _send_wake_ups(runtime, broker_settings, times=1)
     await until_done(runtime, 1)
 
 
@@ -61,7 +61,7 @@ async def test_a_lost_message_is_made_up_for(
     """Rules 4.6: the run is there, its message is not; the scheduler says it again."""
     await promise(runtime, 5)
     await set_clock(runtime, LATER)
-    await _nudged(runtime, broker_settings, times=1)
+    await _send_wake_ups(runtime, broker_settings, times=1)
     await start_due_jobs(runtime)
     forget(broker_settings)
     installed.ready("worker")
@@ -80,9 +80,9 @@ async def test_doubled_messages_change_nothing(
     await set_clock(runtime, LATER)
     installed.ready("worker")
     installed.ready("worker")
-    await _nudged(runtime, broker_settings, times=10)
+    await _send_wake_ups(runtime, broker_settings, times=10)
     await until_done(runtime, 50)
-    await _nudged(runtime, broker_settings, times=10)
+    await _send_wake_ups(runtime, broker_settings, times=10)
     await asyncio.sleep(1)
     assert await changes(runtime) == 50
     assert sum(await runs(runtime)) == 50
@@ -248,9 +248,9 @@ async def _until(holds: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.05)
 
 
-async def _nudged(runtime: Runtime, settings: Settings, *, times: int) -> None:
-    """As a server nudges, so often."""
+async def _send_wake_ups(runtime: Runtime, settings: Settings, *, times: int) -> None:
+    """Send this number of wake-up messages, as a server does."""
     brokered = Brokered(settings)
     async with brokered.running(runtime):
         for _ in range(times):
-            brokered.wake_up_sender.nudge()
+            brokered.wake_up_sender.send()

@@ -160,9 +160,9 @@ async def until_reported(settings: Settings) -> str:
 
 async def until_wrong(settings: Settings) -> str:
     """What `tenure check` finds wrong with the jobs."""
-    [found] = [it for it in await findings(settings) if it.what == "jobs"]
-    assert not found.good
-    return found.words
+    [found] = [it for it in await findings(settings) if it.subject == "jobs"]
+    assert not found.is_ok
+    return found.message
 
 
 async def bills_made(runtime: Runtime) -> dict[int, int]:

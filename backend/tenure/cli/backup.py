@@ -1,4 +1,4 @@
-"""`tenure backup` and `tenure restore`: which kind of file belongs to which database, and what is refused."""
+"""The commands `tenure backup` and `tenure restore`: kinds of file, and checks before a change."""
 
 from pathlib import Path
 
@@ -14,12 +14,12 @@ URLS = {"SQLite": "sqlite:///PATH", "PostgreSQL": "postgresql://USER@HOST:PORT/N
 
 
 async def back_up(url: str, file: Path, *, force: bool) -> str:
-    """Write a backup of the database, which may be in use. Answers with a line about it. Raises ConfigurationError."""
+    """Back up the database, which may be in use. Returns a message. Raises ConfigurationError."""
     database = Database(url)
     try:
         _check_target(database, file, force=force)
         if (await schema_state(database)).revision is None:
-            raise ConfigurationError("The database is empty: there is nothing to back up.")
+            raise ConfigurationError("The database is empty. There is nothing to back up.")
         with new_file(file, replace=force) as draft:
             if database.is_sqlite:
                 write_sqlite(_path_of(database), draft)
@@ -30,21 +30,22 @@ async def back_up(url: str, file: Path, *, force: bool) -> str:
     finally:
         await database.close()
     return (
-        f"{file}: {_megabytes(file):,.1f} MB, a backup of {_kind_of(database)} at schema {state.revision}. "
-        "It holds personal data, and not the secret key: keep both safe."
+        f"{file}: {_megabytes(file):,.1f} MB, a backup of {_kind_of(database)} "
+        f"at schema {state.revision}. "
+        "It contains personal data, but not the secret key: keep both safe."
     )
 
 
 async def restore(url: str, file: Path) -> str:
-    """Put a backup into the empty database. Answers with a line about it. Raises ConfigurationError."""
+    """Restore a backup into the empty database. Returns a message. Raises ConfigurationError."""
     database = Database(url)
     kind = _kind_of(database)
     try:
         found = _kind_in(file)
         if found != kind:
             raise ConfigurationError(
-                f"{file} is a backup of {found}, and the database is {kind}: restore it with "
-                f"TENURE_DATABASE_URL={URLS[found]}. Backups are not converted."
+                f"{file} is a backup of {found}, but the database is {kind}. Backups are not "
+                f"converted: restore it with TENURE_DATABASE_URL={URLS[found]}."
             )
         if database.is_sqlite:
             state = restore_sqlite(file, _path_of(database), check=_check_state)
@@ -57,29 +58,29 @@ async def restore(url: str, file: Path) -> str:
 
 
 def _check_state(state: SchemaState, file: Path) -> None:
-    """Raises ConfigurationError where this program could not use what the backup holds."""
+    """Raises ConfigurationError if this program cannot use the schema of the backup."""
     if state.revision is None:
         raise ConfigurationError(f"{file} is not a backup of Tenure: it has no schema of Tenure.")
     if state.is_newer and not state.is_usable:
         raise ConfigurationError(
-            f"{file} is at schema {state.revision}, newer than this program ({newest_revision()}): restore it with "
-            "the version that made it, or a newer one."
+            f"{file} is at schema {state.revision}, newer than this program "
+            f"({newest_revision()}). Restore it with the version that created it, or a newer one."
         )
 
 
 def _check_target(database: Database, file: Path, *, force: bool) -> None:
-    """Raises ConfigurationError where the backup would overwrite something."""
+    """Raises ConfigurationError if the backup would overwrite a file that must be kept."""
     if database.is_sqlite:
         path = _path_of(database)
         if not path.exists():
             raise ConfigurationError(
-                f"There is no database at {path}: TENURE_DATABASE_URL names it."
+                f"There is no database at {path}. Correct TENURE_DATABASE_URL."
             )
         own = [
             Path(f"{path}{suffix}").resolve() for suffix in ("", "-wal", "-shm", "-journal", ".key")
         ]
         if file.resolve() in own or (file.exists() and file.samefile(path)):
-            raise ConfigurationError(f"{file} belongs to the database itself: name another file.")
+            raise ConfigurationError(f"{file} belongs to the database itself. Name another file.")
     check_replaceable(file, force=force)
 
 
@@ -89,9 +90,7 @@ def _kind_in(file: Path) -> str:
     for magic, kind in MAGIC.items():
         if start.startswith(magic):
             return kind
-    raise ConfigurationError(
-        f"{file} is not a file that `tenure backup` made: nothing was changed."
-    )
+    raise ConfigurationError(f"{file} is not a file of `tenure backup`. Nothing was changed.")
 
 
 def _megabytes(file: Path) -> float:

@@ -1,4 +1,4 @@
-"""`tenure check`: can this installation work? Each finding is a line, good or not."""
+"""The checks of `tenure check`. Each finding is one line of its output."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,31 +17,31 @@ from tenure.settings.queries import read_business, runtime_of
 from tenure.web.pages import DIST
 from tenure.worker.broker import BROKER_ERRORS, broker_connection, make_broker
 
-# PostgreSQL 14 is the oldest that is still looked after.
+# The oldest version that PostgreSQL still supports.
 OLDEST_POSTGRESQL = 14
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at."""
+    """The result of one check."""
 
-    what: str
-    words: str
-    good: bool = True
+    subject: str
+    message: str
+    is_ok: bool = True
 
 
 async def findings(settings: Settings) -> list[Finding]:
-    """All that was looked at, in the order in which somebody would mend it."""
+    """The results of all checks, in the order in which faults should be corrected."""
     found = [
         _of(settings.session_key, "sessions", "signed"),
         _of_broker(settings),
-        _of(lambda: settings.origins, "origins", ", ".join(("our own", *_origins(settings)))),
+        _of(lambda: settings.origins, "origins", ", ".join(("same origin", *_origins(settings)))),
         await _of_gateway(settings),
     ]
     try:
         database = Database(settings.database_url)
     except ConfigurationError as fault:
-        return [Finding("database", str(fault), good=False), *found]
+        return [Finding("database", str(fault), is_ok=False), *found]
     try:
         found = [*await _of_database(database, settings), *found]
     finally:
@@ -49,7 +49,7 @@ async def findings(settings: Settings) -> list[Finding]:
     built = (DIST / "index.html").exists()
     return [
         *found,
-        Finding("page", "built" if built else "not built: run `make setup`", good=built),
+        Finding("page", "built" if built else "not built: run `make setup`", is_ok=built),
     ]
 
 
@@ -61,22 +61,22 @@ def _of_broker(settings: Settings) -> Finding:
         connection.ping()
         connection.close()
     except ConfigurationError as fault:
-        return Finding("broker", str(fault), good=False)
+        return Finding("broker", str(fault), is_ok=False)
     except BROKER_ERRORS as fault:
-        return Finding("broker", f"cannot be reached: {first_line(fault)}", good=False)
+        return Finding("broker", f"cannot be reached: {first_line(fault)}", is_ok=False)
     return Finding("broker", "answers")
 
 
 async def _of_gateway(settings: Settings) -> Finding:
     try:
-        async with gateway(settings.payment_gateway) as opened:
-            await opened.check()
+        async with gateway(settings.payment_gateway) as payment_gateway:
+            await payment_gateway.check()
     except ConfigurationError as fault:
-        return Finding("gateway", str(fault), good=False)
-    takes_nothing = settings.gateway == "simulated"
+        return Finding("gateway", str(fault), is_ok=False)
+    is_simulated = settings.gateway == "simulated"
     return Finding(
         "gateway",
-        "simulated: no money is taken" if takes_nothing else f"{settings.gateway} answers",
+        "simulated: no money is charged" if is_simulated else f"{settings.gateway} answers",
     )
 
 
@@ -84,34 +84,35 @@ async def _of_database(database: Database, settings: Settings) -> list[Finding]:
     try:
         version = await database.ping()
     except (SQLAlchemyError, OSError) as fault:
-        unreachable = Finding("database", f"cannot be reached: {first_line(fault)}", good=False)
+        unreachable = Finding("database", f"cannot be reached: {first_line(fault)}", is_ok=False)
         return [unreachable, *(await _of_disk(database) if database.is_sqlite else [])]
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
-    old = not database.is_sqlite and int(version.split(".")[0]) < OLDEST_POSTGRESQL
-    words = f"{kind} {version}" + (f", but {OLDEST_POSTGRESQL} or newer is needed" if old else "")
-    found = [Finding("database", words, good=not old)]
+    is_old = not database.is_sqlite and int(version.split(".")[0]) < OLDEST_POSTGRESQL
+    requirement = f", but {OLDEST_POSTGRESQL} or newer is needed" if is_old else ""
+    found = [Finding("database", f"{kind} {version}{requirement}", is_ok=not is_old)]
     problems = await what_is_wrong(database)
     found += await _of_disk(database)
     if problems:
-        return [*found, *(Finding("schema", problem, good=False) for problem in problems)]
+        return [*found, *(Finding("schema", problem, is_ok=False) for problem in problems)]
     async with database.reading() as session:
         business = await read_business(session, runtime_of(settings, database))
-    clock = f"{business.now:%Y-%m-%d %H:%M} UTC, {'set' if business.clock_is_set else 'real'}; days in {business.time_zone}"
+    kind_of_clock = "set" if business.clock_is_set else "real"
+    clock = f"{business.now:%Y-%m-%d %H:%M} UTC, {kind_of_clock}; days in {business.time_zone}"
     return [
         *found,
         Finding("schema", " ".join(await schema_notices(database)) or "current"),
-        Finding("clock", clock, good=is_time_zone(business.time_zone)),
+        Finding("clock", clock, is_ok=is_time_zone(business.time_zone)),
         *await _of_jobs(database, settings),
     ]
 
 
 async def _of_jobs(database: Database, settings: Settings) -> list[Finding]:
     problems = await stuck_jobs(database, settings.worker_timeout)
-    return [Finding("jobs", problem, good=False) for problem in problems]
+    return [Finding("jobs", problem, is_ok=False) for problem in problems]
 
 
 async def _of_disk(database: Database) -> list[Finding]:
-    return [Finding("disk", problem, good=False) for problem in await disk_problems(database)]
+    return [Finding("disk", problem, is_ok=False) for problem in await disk_problems(database)]
 
 
 def _origins(settings: Settings) -> tuple[str, ...]:
@@ -121,9 +122,9 @@ def _origins(settings: Settings) -> tuple[str, ...]:
         return ()
 
 
-def _of(attempt: Callable[[], object], what: str, words: str) -> Finding:
+def _of(check: Callable[[], object], subject: str, message: str) -> Finding:
     try:
-        attempt()
+        check()
     except (ConfigurationError, OSError) as fault:
-        return Finding(what, str(fault), good=False)
-    return Finding(what, words)
+        return Finding(subject, str(fault), is_ok=False)
+    return Finding(subject, message)

@@ -1,4 +1,4 @@
-"""Importing a file from the shell: a bar while it is read, the tally, and where to read what was rejected."""
+"""Importing a file from the shell, with a progress bar, counts, and the file of rejected lines."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -14,21 +14,22 @@ from tenure.kernel.unit import Runtime
 Importer: TypeAlias = Callable[[Runtime, Path, Callable[[int], None]], Awaitable[ImportCounts]]
 
 
-def import_lines(runtime: Runtime, file: Path, importer: Importer, what: str) -> Awaitable[None]:
-    """Import the lines of a file. Ends with 1 where some were rejected."""
+def import_lines(runtime: Runtime, file: Path, importer: Importer, label: str) -> Awaitable[None]:
+    """Import the lines of a file. Exits with 1 if lines were rejected."""
     size = file.stat().st_size
 
-    async def work() -> None:
-        with progress(what, size) as advance:
-            tally = await importer(runtime, file, advance)
+    async def operation() -> None:
+        with progress(label, size) as advance:
+            counts = await importer(runtime, file, advance)
         typer.echo(
-            f"{tally.taken:,} taken, {tally.known:,} there already, {tally.rejected:,} rejected."
+            f"{counts.taken:,} imported, {counts.known:,} existed, {counts.rejected:,} rejected."
         )
-        if tally.rejected:
+        if counts.rejected:
             typer.echo(
-                f"tenure: {tally.rejected:,} lines were rejected; {printable(str(tally.rejects))} says why.",
+                f"tenure: {counts.rejected:,} lines were rejected; "
+                f"the reasons are in {printable(str(counts.rejects))}.",
                 err=True,
             )
             raise typer.Exit(1)
 
-    return work()
+    return operation()

@@ -1,11 +1,11 @@
-"""Running a job from the shell: the run is carried out here and by whatever worker has it, until it has ended."""
+"""Running a job from the shell, together with any workers, until its run has ended."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 
 from tenure.batch import execute_run
-from tenure.cli.terminal import counting
+from tenure.cli.terminal import job_progress
 from tenure.jobs.actions import start
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus
 from tenure.jobs.queries import LIVE
@@ -17,29 +17,29 @@ from tenure.settings.queries import read_business
 
 __all__ = ["JobKind", "job", "run_job"]
 
-# Seconds between two looks at a run that another worker carries out.
+# Between two queries of a run that another worker executes.
 POLL_SECONDS = 0.5
-# A worker that has committed nothing for so long is taken to be gone: this process takes up its run.
-SILENCE = timedelta(seconds=10)
-WORDS = {JobKind.BILL_DAY: "bill day", JobKind.DEFERRED_ACTIONS: "deferred actions"}
+# A worker without a heartbeat for this long is considered dead, and its run is continued here.
+HEARTBEAT_TIMEOUT = timedelta(seconds=10)
+JOB_NAMES = {JobKind.BILL_DAY: "bill day", JobKind.DEFERRED_ACTIONS: "deferred actions"}
 
 Show = Callable[[int, int, int], None]
 
 
-def job(kind: JobKind, on: datetime | None, words: str) -> Callable[[Runtime], Awaitable[str]]:
-    """The run of this kind and date, to be carried out with a progress bar."""
+def job(kind: JobKind, on: datetime | None, label: str) -> Callable[[Runtime], Awaitable[str]]:
+    """An operation that runs this job with a progress bar."""
 
     async def work(runtime: Runtime) -> str:
-        with counting(words) as show:
+        with job_progress(label) as show:
             return await run_job(runtime, kind, on and on.date(), show)
 
     return work
 
 
 async def run_job(runtime: Runtime, kind: JobKind, business_date: date | None, show: Show) -> str:
-    """Start the run, or join the one that is live, and return when it has ended, whoever did the work.
+    """Start the run, or join the live one, and return a message when it has ended.
 
-    Answers with a sentence. Raises TenureError where it was not DONE without failures.
+    Raises TenureError unless it is DONE without failures.
     """
 
     async def begin(unit: Unit) -> int:
@@ -50,33 +50,33 @@ async def run_job(runtime: Runtime, kind: JobKind, business_date: date | None, s
     if run.status is JobRunStatus.DONE:
         return counts
     if run.status is JobRunStatus.DONE_WITH_FAILURES:
-        raise TenureError(ErrorCode.NOT_ALLOWED, f"{counts} The run's page says why.")
-    ended = f"The {WORDS[kind]} run of {run.business_date} ended as {run.status}"
-    raise TenureError(ErrorCode.NOT_ALLOWED, f"{ended}: {run.failure or 'no reason was given.'}")
+        raise TenureError(ErrorCode.NOT_ALLOWED, f"{counts} The page of the run has the reasons.")
+    ended = f"The {JOB_NAMES[kind]} run of {run.business_date} ended as {run.status}"
+    raise TenureError(ErrorCode.NOT_ALLOWED, f"{ended}: {run.failure or 'no reason was recorded.'}")
 
 
 async def _until_ended(runtime: Runtime, run_id: int, show: Show) -> JobRun:
-    """Takes part in the work, then waits for the other workers; where those are silent, takes part again."""
-    watching = asyncio.create_task(_watch(runtime, run_id, show))
+    """Execute the run, then wait for other workers. Execute it again if they are dead."""
+    watcher = asyncio.create_task(_watch(runtime, run_id, show))
     try:
         while True:
-            took_part = await _take_part(runtime, run_id)
+            executed = await _execute(runtime, run_id)
             run = await _read(runtime, run_id)
-            while took_part and run.status in LIVE and _has_worker(run):
+            while executed and run.status in LIVE and _has_worker(run):
                 await asyncio.sleep(POLL_SECONDS)
                 run = await _read(runtime, run_id)
             if run.status not in LIVE:
                 show(run.done, run.failed, run.total)
                 return run
-            await _require_begun(runtime, run)
+            await _check_business_date(runtime, run)
             await asyncio.sleep(POLL_SECONDS)
     finally:
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
+        watcher.cancel()
+        await asyncio.gather(watcher, return_exceptions=True)
 
 
-async def _take_part(runtime: Runtime, run_id: int) -> bool:
-    """False after a fault. It is tried again: the run counts its attempts and is FAILED after the last one."""
+async def _execute(runtime: Runtime, run_id: int) -> bool:
+    """False after a fault. The run counts its attempts, and is FAILED after the last one."""
     try:
         await execute_run(runtime, run_id)
     except Exception:
@@ -88,7 +88,7 @@ async def _take_part(runtime: Runtime, run_id: int) -> bool:
 
 
 async def _watch(runtime: Runtime, run_id: int, show: Show) -> None:
-    """Shows what all workers together have done."""
+    """Show the progress of all workers together."""
     while True:
         run = await _read(runtime, run_id)
         show(run.done, run.failed, run.total)
@@ -101,11 +101,11 @@ async def _read(runtime: Runtime, run_id: int) -> JobRun:
 
 
 def _has_worker(run: JobRun) -> bool:
-    """True while some worker has said lately that it is at the run."""
-    return run.heartbeat_at is not None and real_now() - run.heartbeat_at < SILENCE
+    """True if a worker has reported a heartbeat recently."""
+    return run.heartbeat_at is not None and real_now() - run.heartbeat_at < HEARTBEAT_TIMEOUT
 
 
-async def _require_begun(runtime: Runtime, run: JobRun) -> None:
+async def _check_business_date(runtime: Runtime, run: JobRun) -> None:
     async with runtime.database.reading() as session:
         business = await read_business(session, runtime)
     if business.today < run.business_date:

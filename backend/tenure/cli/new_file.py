@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, readable by their owner alone."""
+"""Files that are created complete or not at all, readable only by their owner."""
 
 import os
 import stat
@@ -13,9 +13,10 @@ from tenure.kernel.secret_key import sync_folder
 
 @contextmanager
 def new_file(path: Path, *, replace: bool) -> Iterator[Path]:
-    """A draft beside `path`, which takes its name at the end of the block. Without `replace` nothing is overwritten.
+    """A temporary file beside `path`, which is renamed to it at the end of the block.
 
-    Raises ConfigurationError where the file exists by then. The draft has mode 0600 and is removed where the block fails.
+    Its mode is 0600. It is removed if the block fails. Raises ConfigurationError if `path` exists
+    by then, unless `replace` is set.
     """
     # mkstemp creates with mode 0600.
     handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.absolute().parent)
@@ -35,27 +36,25 @@ def new_file(path: Path, *, replace: bool) -> Iterator[Path]:
 
 
 def check_replaceable(path: Path, *, force: bool) -> None:
-    """Raises ConfigurationError where a file at this path may not be written."""
+    """Raises ConfigurationError if a file must not be written at this path."""
     if not path.absolute().parent.is_dir():
-        raise ConfigurationError(f"The folder {path.absolute().parent} does not exist: create it.")
+        raise ConfigurationError(f"The folder {path.absolute().parent} does not exist. Create it.")
     if not path.exists() and not path.is_symlink():
         return
     if not stat.S_ISREG(path.lstat().st_mode):
-        raise ConfigurationError(f"{path} is not a file: name another one.")
+        raise ConfigurationError(f"{path} is not a file. Name another one.")
     if not force:
-        raise ConfigurationError(f"{path} exists: name another file, or replace it with --force.")
+        raise ConfigurationError(f"{path} exists. Name another file, or replace it with --force.")
 
 
 def _link(draft: Path, path: Path) -> None:
-    """A link is made only where no file has the name."""
+    """Linking fails if the name exists, unlike renaming."""
     try:
         os.link(draft, path)
     except FileExistsError:
-        raise ConfigurationError(
-            f"{path} has been created meanwhile: nothing was changed."
-        ) from None
+        raise ConfigurationError(f"{path} was created meanwhile. Nothing was changed.") from None
     except OSError:
-        # A file system without hard links, for example of a USB drive.
+        # The file system has no hard links, for example on a USB drive.
         draft.rename(path)
 
 

@@ -1,7 +1,7 @@
-"""Backups of PostgreSQL: archives of `pg_dump --format=custom`, by PostgreSQL's own programs.
+"""Backups of PostgreSQL: archives of `pg_dump --format=custom`.
 
-They are told where the database is by libpq's environment variables: a password on the command line could be read by
-every user of the machine.
+The address and the password are passed to PostgreSQL's programs in libpq's environment variables,
+because every user of the machine can read a command line.
 """
 
 import asyncio
@@ -42,16 +42,17 @@ OPTIONS = {
 }
 TABLES = text("""
 SELECT count(*) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
-WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'
+WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
+    AND nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'
     AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e')
 """)
-# Positions in the feed follow transactions, whose numbers begin anew on another server.
-SETTLE_FEED = "SELECT assign_event_positions()"
-HAS_FEED = text("SELECT to_regproc('assign_event_positions') IS NOT NULL")
+# Positions of events follow transaction ids, which start again on another server.
+ASSIGN_POSITIONS = "SELECT assign_event_positions()"
+HAS_POSITIONS = text("SELECT to_regproc('assign_event_positions') IS NOT NULL")
 
 
 async def write_postgresql(database: Database, url: str, draft: Path) -> None:
-    """Dump one snapshot of the database while others write to it. Raises ConfigurationError."""
+    """Dump a snapshot of the database, which may be in use. Raises ConfigurationError."""
     await _check_version("pg_dump", database)
     await _run(url, "pg_dump", "--format=custom", "--lock-wait-timeout=60s", f"--file={draft}")
 
@@ -59,31 +60,34 @@ async def write_postgresql(database: Database, url: str, draft: Path) -> None:
 async def restore_postgresql(
     database: Database, url: str, file: Path, *, check: StateCheck
 ) -> SchemaState:
-    """Restore the archive in one transaction where the database is empty. Raises ConfigurationError."""
+    """Restore the archive in one transaction, if the database is empty.
+
+    Raises ConfigurationError.
+    """
     await _check_version("pg_restore", database)
     async with database.looking() as connection:
         tables = (await connection.execute(TABLES)).scalar_one()
         name = (await connection.execute(text("SELECT current_database()"))).scalar_one()
     if tables:
         raise ConfigurationError(
-            f"The database {name} is not empty (it has {tables} tables, views and sequences): create another one "
-            "with `createdb` and name it in TENURE_DATABASE_URL."
+            f"The database {name} is not empty (it has {tables} tables, views and sequences): "
+            "create another one with `createdb` and name it in TENURE_DATABASE_URL."
         )
     state = await check_archive(file)
     check(state, file)
-    # Listing the archive reads its beginning alone; this reads all of it.
+    # The check above reads only the start of the archive; this reads all of it.
     await _read_archive(file, f"--file={os.devnull}")
     options = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges")
     await _run(url, "pg_restore", *options, f"--dbname={name}", str(file))
     await database.analyze()
     async with database.looking() as connection:
-        if (await connection.execute(HAS_FEED)).scalar_one():
-            await connection.exec_driver_sql(SETTLE_FEED)
+        if (await connection.execute(HAS_POSITIONS)).scalar_one():
+            await connection.exec_driver_sql(ASSIGN_POSITIONS)
     return state
 
 
 async def check_archive(file: Path) -> SchemaState:
-    """The schema of the archive, which is that of its snapshot. Raises ConfigurationError where it is damaged."""
+    """The schema of the archive. Raises ConfigurationError if it is damaged."""
     tables = ("--table=alembic_version", "--table=schema_compatibility")
     script = await _read_archive(file, "--data-only", "--file=-", *tables)
     revision = re.search(r"^COPY \S*alembic_version .*\n(\S+)$", script, re.MULTILINE)
@@ -102,47 +106,48 @@ async def _read_archive(file: Path, *arguments: str) -> str:
 
 
 async def _check_version(name: str, database: Database) -> None:
-    """Raises ConfigurationError where the program is missing or older than the server."""
+    """Raises ConfigurationError if the program is missing or older than the server."""
     server = int((await database.ping()).split(".")[0])
     version = await _run("", name, "--version")
     found = re.search(r"\d+", version)
     if found is None or int(found[0]) < server:
         raise ConfigurationError(
-            f"{name} ({version.strip()}) is older than the server, PostgreSQL {server}: install its client "
-            f"programs (Debian: postgresql-client-{server})."
+            f"{name} ({version.strip()}) is older than the server, PostgreSQL {server}: "
+            f"install its client programs (Debian: postgresql-client-{server})."
         )
 
 
 async def _run(url: str, name: str, *arguments: str) -> str:
-    """What the program prints. Raises ConfigurationError with its first complaint where it fails."""
+    """The output of the program. Raises ConfigurationError with its first line of errors."""
     if shutil.which(name) is None:
         raise ConfigurationError(
-            f"{name} is not installed: install PostgreSQL's client programs (Debian: postgresql-client)."
+            f"{name} is not installed: install PostgreSQL's client programs "
+            "(Debian: postgresql-client)."
         )
-    # Without a terminal a program fails where it would ask for a password.
-    asks = ["--no-password"] if url else []
+    # Fails instead of asking for a password.
+    options = ["--no-password"] if url else []
     process = await asyncio.create_subprocess_exec(
         name,
-        *asks,
+        *options,
         *arguments,
         env={**os.environ, **libpq_environment(url)},
         stdout=PIPE,
         stderr=PIPE,
     )
     try:
-        output, complaints = await process.communicate()
+        output, errors = await process.communicate()
     finally:
         if process.returncode is None:
             process.terminate()
             await process.wait()
     if process.returncode:
-        lines = complaints.decode(errors="replace").strip().splitlines() or ["it said nothing"]
+        lines = errors.decode(errors="replace").strip().splitlines() or ["no error message"]
         raise ConfigurationError(redacted(lines[0]))
     return output.decode(errors="replace")
 
 
 def libpq_environment(url: str) -> Mapping[str, str]:
-    """Libpq's variables for this URL; empty for an empty one."""
+    """The variables of libpq for this URL; none for an empty one."""
     if not url:
         return {}
     parsed = make_url(url)

@@ -1,6 +1,6 @@
-"""What every command starts from: the settings, a database that can be worked with, and a unit.
+"""What commands share: reading the settings, opening the runtime, running an operation in a unit.
 
-Heavy modules are imported where they are needed (PLC0415), so that `tenure --help` answers at once.
+Heavy modules are imported where they are needed (PLC0415), so that `tenure --help` is fast.
 """
 # ruff: noqa: PLC0415
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 def read_settings() -> "Settings":
-    """The settings, and the log set up as they say. Names that are no setting are warned of.
+    """Read the settings and configure the log. Unknown TENURE_ names are logged as warnings.
 
     Raises ValidationError and ConfigurationError.
     """
@@ -39,15 +39,15 @@ def read_settings() -> "Settings":
 
 
 def load_settings() -> "Settings":
-    """The settings of an installation that can work. Raises ConfigurationError, with a line for each problem."""
+    """Read and check the settings. Raises ConfigurationError with a line for each problem."""
     from tenure.kernel.errors import ConfigurationError
     from tenure.payments.gateways import gateway
 
     settings = read_settings()
     problems = []
-    for attempt in (lambda: settings.origins, lambda: gateway(settings.payment_gateway)):
+    for check in (lambda: settings.origins, lambda: gateway(settings.payment_gateway)):
         try:
-            attempt()
+            check()
         except ConfigurationError as fault:
             problems.append(str(fault))
     if problems:
@@ -56,8 +56,8 @@ def load_settings() -> "Settings":
 
 
 @asynccontextmanager
-async def opened(settings: "Settings") -> AsyncIterator["Runtime"]:
-    """A runtime on a database that can be worked with. Raises ConfigurationError."""
+async def open_runtime(settings: "Settings") -> AsyncIterator["Runtime"]:
+    """A runtime on a database with the schema of this version. Raises ConfigurationError."""
     from tenure.kernel.db import Database
     from tenure.kernel.errors import ConfigurationError
     from tenure.kernel.readiness import what_is_wrong
@@ -75,8 +75,8 @@ async def opened(settings: "Settings") -> AsyncIterator["Runtime"]:
 
 
 @contextmanager
-def stoppable() -> Iterator[None]:
-    """SIGTERM ends the block as Ctrl+C does, so that it can remove what is unfinished."""
+def sigterm_as_interrupt() -> Iterator[None]:
+    """Treat SIGTERM like Ctrl+C during the block, so that it can remove unfinished files."""
     before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         yield
@@ -84,18 +84,18 @@ def stoppable() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def in_runtime(work: Callable[["Runtime"], Awaitable[T]]) -> T:
-    """Do the work on the database that the settings name."""
+def in_runtime(operation: Callable[["Runtime"], Awaitable[T]]) -> T:
+    """Run the operation on the database of the settings."""
 
-    async def whole() -> T:
-        async with opened(load_settings()) as runtime:
-            return await work(runtime)
+    async def run() -> T:
+        async with open_runtime(load_settings()) as runtime:
+            return await operation(runtime)
 
-    return asyncio.run(whole())
+    return asyncio.run(run())
 
 
-def in_unit(verb: Callable[["Unit"], Awaitable[T]]) -> T:
-    """Carry out one verb, as the program itself: who may run it here may do everything."""
+def in_unit(operation: Callable[["Unit"], Awaitable[T]]) -> T:
+    """Run the operation in a unit of SYSTEM, which has every permission."""
     from tenure.kernel.actor import SYSTEM
 
-    return in_runtime(lambda runtime: runtime.run_in_unit(SYSTEM, verb))
+    return in_runtime(lambda runtime: runtime.run_in_unit(SYSTEM, operation))

@@ -1,4 +1,8 @@
-"""`tenure serve`: make the embedded default ready, say where it listens and how to sign in, then serve until stopped."""
+"""The command `tenure serve`.
+
+An embedded installation is migrated first. The address and how to sign in are printed, then the
+server runs until a signal.
+"""
 
 import asyncio
 import socket
@@ -31,52 +35,56 @@ SECONDS_TO_FINISH = 5
 
 
 def serve(settings: Settings, *, host: str, port: int, demo: bool) -> None:
-    """Serve until a signal. Raises ConfigurationError where it cannot begin."""
-    listening = _listen(host, port)
+    """Serve until a signal. Raises ConfigurationError if the server cannot start."""
+    listener = _listen(host, port)
     app = create_app(settings)
-    # With a broker set there are other servers, and whoever operates them: this one serves, and /readyz says the rest.
+    # With a broker the operator migrates and creates users; /readyz reports what is missing.
     if settings.embedded or demo:
         for line in asyncio.run(prepare(settings, demo=demo)):
             typer.echo(line)
     typer.echo(
-        f"Tenure serves {settings.public_url or _address(host, listening)} — Ctrl+C stops it."
+        f"Tenure serves {settings.public_url or _address(host, listener)} — Ctrl+C stops it."
     )
-    server = uvicorn.Server(configured(app, limits_of(settings), settings.trusted_networks))
+    server = uvicorn.Server(uvicorn_config(app, limits_of(settings), settings.trusted_networks))
     freeze_gc()
     try:
-        server.run(sockets=[listening])
+        server.run(sockets=[listener])
     except KeyboardInterrupt:
         return
     if not server.started:
-        raise ConfigurationError("The server could not start: the log above says why.")
+        raise ConfigurationError("The server could not start: see the log above.")
 
 
 def limits_of(settings: Settings) -> Limits:
-    """How many connections there may be."""
+    """The limits of connections."""
     return Limits(
         connections=settings.connections, connections_per_address=settings.connections_per_address
     )
 
 
-def configured(app: ASGIApp, limits: Limits, proxies: Sequence[Network] = ()) -> uvicorn.Config:
-    """How uvicorn serves the application. A trusted proxy may hold any number of connections: it holds them for others."""
-    opened = OpenConnections(limits, is_proxy=partial(contains, proxies))
+def uvicorn_config(app: ASGIApp, limits: Limits, proxies: Sequence[Network] = ()) -> uvicorn.Config:
+    """The configuration of uvicorn.
+
+    The limit per address does not apply to trusted proxies, whose connections are for others.
+    """
+    connections = OpenConnections(limits, is_proxy=partial(contains, proxies))
     return uvicorn.Config(
         app,
-        http=partial(HttpProtocol, opened=opened),  # type: ignore[arg-type] # Any factory will do.
-        ws=partial(WebSocketProtocol, opened=opened),  # type: ignore[arg-type]
+        # Factories instead of the classes that uvicorn declares.
+        http=partial(HttpProtocol, open_connections=connections),  # type: ignore[arg-type] # A factory instead of a class.
+        ws=partial(WebSocketProtocol, open_connections=connections),  # type: ignore[arg-type]
         log_config=None,
-        # A line per request helps a machine that reads the log, and hides from a person what matters.
+        # One line per request is useful in a collected log, but not in a terminal.
         access_log=not sys.stderr.isatty(),
         server_header=False,
-        # Uvicorn would believe every process of this machine. The application does it, by TENURE_TRUSTED_PROXIES.
+        # Uvicorn would trust every local process. The application applies TENURE_TRUSTED_PROXIES.
         proxy_headers=False,
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
     )
 
 
 async def prepare(settings: Settings, *, demo: bool) -> list[str]:
-    """The schema (on the embedded default), demonstration data, a first admin. Answers with what to tell."""
+    """Migrate an embedded database, and create demonstration data. Returns messages."""
     database = Database(settings.database_url)
     try:
         if database.is_sqlite and settings.embedded:
@@ -84,22 +92,22 @@ async def prepare(settings: Settings, *, demo: bool) -> list[str]:
         for problem in await what_is_wrong(database):
             raise ConfigurationError(problem)
         runtime = runtime_of(settings, database)
-        return await _fill(runtime, demo=demo)
+        return await _create_data(runtime, demo=demo)
     finally:
         await database.close()
 
 
-async def _fill(runtime: Runtime, *, demo: bool) -> list[str]:
+async def _create_data(runtime: Runtime, *, demo: bool) -> list[str]:
     async with runtime.database.reading() as session:
-        someone, empty = await has_users(session), await company.is_empty(session)
+        is_set_up, is_empty = await has_users(session), await company.is_empty(session)
     lines = []
-    if demo and empty:
+    if demo and is_empty:
         lines.append(
-            f"{await company.build_company(runtime):,} demonstration accounts were put in."
+            f"{await company.build_company(runtime):,} demonstration accounts were created."
         )
-    if someone:
+    if is_set_up:
         lines.append(
-            "Sign in with your e-mail and password; `tenure user password EMAIL` makes a new password."
+            "Sign in with your e-mail and password. `tenure user password EMAIL` sets a new one."
         )
     elif demo:
 
@@ -110,13 +118,13 @@ async def _fill(runtime: Runtime, *, demo: bool) -> list[str]:
         lines.append(f"Sign in as {ADMIN} with the password {password} (it is not shown again).")
     else:
         lines.append(
-            "Nobody can sign in yet: `tenure user create EMAIL --role ADMIN` lets somebody in."
+            "There is no user yet: create one with `tenure user create EMAIL --role ADMIN`."
         )
     return lines
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """Taken first, so that a port in use is said before anything is changed."""
+    """Open the port first, so that a port in use is reported before anything is changed."""
     try:
         return socket.create_server(
             (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -125,10 +133,10 @@ def _listen(host: str, port: int) -> socket.socket:
         # `create_server` repeats the address in brackets.
         reason = str(getattr(fault, "strerror", None) or fault).partition(" (while")[0]
         raise ConfigurationError(
-            f"Port {port} of {host} cannot be used: {reason}. --port N takes another one."
+            f"Port {port} of {host} cannot be used: {reason}. Choose another one with --port."
         ) from None
 
 
-def _address(host: str, listening: socket.socket) -> str:
-    shown = f"[{host}]" if ":" in host else host
-    return f"http://{shown}:{listening.getsockname()[1]}"
+def _address(host: str, listener: socket.socket) -> str:
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{listener.getsockname()[1]}"

@@ -1,7 +1,7 @@
-"""Backups of SQLite: a database file that was copied in one read transaction, sealed with a checksum.
+"""Backups of SQLite: a copy of the database made in one read transaction, with a checksum.
 
-The checksum is in the header's `user_version`, which Tenure does not use otherwise, so that a backup remains a database
-that SQLite can open. `integrity_check` alone would not find damage inside of a text.
+The checksum is in `user_version` of the header, which Tenure does not use otherwise, so SQLite can
+open a backup. `integrity_check` alone does not detect damage inside a text.
 """
 
 import shutil
@@ -20,18 +20,18 @@ from tenure.cli.new_file import new_file
 from tenure.kernel.compatibility import SchemaState, read_state
 from tenure.kernel.errors import ConfigurationError
 
-# Where the header of a file has `user_version` and `application_id`, of four bytes each.
+# Positions of `user_version` and `application_id` in the header, four bytes each.
 USER_VERSION, APPLICATION_ID = 60, 68
-SEAL = b"TNRB"
+SIGNATURE = b"TNRB"
 BLOCK = 1024 * 1024
 
-# Raises ConfigurationError where a backup of this schema is not to be restored.
+# Raises ConfigurationError if a backup of this schema must not be restored.
 StateCheck: TypeAlias = Callable[[SchemaState, Path], None]
 JOURNALS = ("-wal", "-shm", "-journal")
 
 
 def write_sqlite(source: Path, draft: Path) -> None:
-    """Copy the database while others write to it; they do not wait."""
+    """Copy the database, which may be in use, without delaying others."""
     with (
         closing(
             sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True, timeout=30)
@@ -39,11 +39,11 @@ def write_sqlite(source: Path, draft: Path) -> None:
         closing(sqlite3.connect(draft)) as copy,
     ):
         database.backup(copy)
-        # Without this a backup would need a second file as soon as somebody opens it.
+        # With a write-ahead log, opening the backup would create a second file.
         copy.execute("PRAGMA journal_mode=DELETE")
     with draft.open("r+b") as file:
         file.seek(APPLICATION_ID)
-        file.write(SEAL)
+        file.write(SIGNATURE)
     checksum = _checksum(draft)
     with draft.open("r+b") as file:
         file.seek(USER_VERSION)
@@ -51,23 +51,26 @@ def write_sqlite(source: Path, draft: Path) -> None:
 
 
 def restore_sqlite(file: Path, target: Path, *, check: StateCheck) -> SchemaState:
-    """Put a checked copy of the backup where the database is missing or empty. Raises ConfigurationError."""
+    """Restore a checked copy of the backup, if the database is missing or empty.
+
+    Raises ConfigurationError.
+    """
     if any(Path(f"{file}{suffix}").exists() for suffix in JOURNALS):
         raise ConfigurationError(
-            f"{file} has a journal beside it: it is a database in use, or a copy of one that may lack its last "
-            "changes. Restore a file that `tenure backup` made."
+            f"{file} has a journal beside it: it is a database in use, or a copy of one that may "
+            "lack its last changes. Restore a file of `tenure backup`."
         )
     replace = _check_empty(target)
     with new_file(target, replace=replace) as draft:
         shutil.copyfile(file, draft)
-        _unseal(draft, file)
+        _remove_checksum(draft, file)
         state = check_sqlite(draft, file)
         check(state, file)
     return state
 
 
 def check_sqlite(copy: Path, file: Path) -> SchemaState:
-    """The schema of a backup. Raises ConfigurationError where it is damaged or has none."""
+    """The schema of a backup. Raises ConfigurationError if it is damaged or has none."""
     try:
         with closing(sqlite3.connect(copy)) as connection:
             connection.execute("PRAGMA journal_mode=DELETE")
@@ -90,27 +93,30 @@ def check_sqlite(copy: Path, file: Path) -> SchemaState:
 
 
 def damaged(file: Path, reason: str) -> ConfigurationError:
-    """The refusal of a damaged backup."""
+    """The error for a damaged backup."""
     return ConfigurationError(
-        f"{file} is damaged ({reason}): nothing was changed. Use another backup."
+        f"{file} is damaged ({reason}). Nothing was changed. Use another backup."
     )
 
 
 def _check_empty(target: Path) -> bool:
-    """True where an empty database is to be replaced, False where there is none. Raises ConfigurationError."""
+    """True if the target exists and is empty, False if it is missing.
+
+    Raises ConfigurationError.
+    """
     if not target.absolute().parent.is_dir():
         raise ConfigurationError(
-            f"The folder {target.absolute().parent} does not exist: create it."
+            f"The folder {target.absolute().parent} does not exist. Create it."
         )
     exists = target.exists()
     if exists and (tables := _tables_in(target)):
         raise ConfigurationError(
-            f"The database {target} is not empty (it has {tables} tables): stop what uses it and move it away, or "
-            "name a new file in TENURE_DATABASE_URL."
+            f"The database {target} is not empty (it has {tables} tables): stop the processes that "
+            "use it and move it away, or name a new file in TENURE_DATABASE_URL."
         )
     if any(Path(f"{target}{suffix}").exists() for suffix in JOURNALS):
         raise ConfigurationError(
-            f"There is a journal of another database beside {target}: stop what uses it, and move "
+            f"There is a journal of another database beside {target}: stop its processes, and move "
             f"{target.name}-wal, {target.name}-shm and {target.name}-journal away."
         )
     return exists
@@ -126,25 +132,26 @@ def _tables_in(target: Path) -> int:
             )
     except sqlite3.DatabaseError as fault:
         raise ConfigurationError(
-            f"{target} is not an empty database ({fault}): move it away, or name a new file in TENURE_DATABASE_URL."
+            f"{target} is not an empty database ({fault}): move it away, or name a new file in "
+            "TENURE_DATABASE_URL."
         ) from None
 
 
-def _unseal(draft: Path, file: Path) -> None:
-    """Compare the checksum and take it out. A database without one was not made by `tenure backup`, but may be whole."""
+def _remove_checksum(draft: Path, file: Path) -> None:
+    """Compare and remove the checksum. A database without one was not made by `tenure backup`."""
     with draft.open("r+b") as header:
         start = header.read(100)
-        if start[APPLICATION_ID : APPLICATION_ID + 4] != SEAL:
+        if start[APPLICATION_ID : APPLICATION_ID + 4] != SIGNATURE:
             return
         if start[USER_VERSION : USER_VERSION + 4] != _checksum(draft):
-            raise damaged(file, "its checksum is wrong, or a part of it is missing")
+            raise damaged(file, "its checksum is wrong, or it is incomplete")
         for place in (USER_VERSION, APPLICATION_ID):
             header.seek(place)
             header.write(bytes(4))
 
 
 def _checksum(path: Path) -> bytes:
-    """Four bytes from all others of the file."""
+    """A checksum of four bytes over all others of the file."""
     checksum = 0
     for block in _blocks(path):
         checksum = zlib.crc32(block, checksum)
@@ -152,7 +159,7 @@ def _checksum(path: Path) -> bytes:
 
 
 def _blocks(path: Path) -> Iterator[bytes]:
-    """The file with zeros where its checksum is."""
+    """The file, with zeros in place of its checksum."""
     with path.open("rb") as file:
         first = file.read(BLOCK)
         yield first[:USER_VERSION] + bytes(4) + first[USER_VERSION + 4 :]

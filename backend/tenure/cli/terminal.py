@@ -1,4 +1,4 @@
-"""What a person sees in the terminal: progress on standard error, and what went wrong in a line of their words."""
+"""Output in the terminal: progress bars on standard error, tables, and error messages."""
 
 import json
 import re
@@ -28,18 +28,18 @@ from tenure.kernel.errors import (
 )
 from tenure.kernel.secret_files import SECRETS
 
-# How pydantic begins what it expects.
-EXPECTED = re.compile(r"^(?:Input|String) should ")
+# The start of pydantic's messages.
+EXPECTATION = re.compile(r"^(?:Input|String) should ")
 # User and password of a URL.
-WITH_PASSWORD = re.compile(r"//[^/]*@")
+CREDENTIALS = re.compile(r"//[^/]*@")
 LONGEST_VALUE = 100
-# What the caller can mend by calling in another way.
-WRONG_CALLS = {ErrorCode.INVALID, ErrorCode.REQUIRED, ErrorCode.OUT_OF_RANGE}
+# Errors of the arguments.
+ARGUMENT_ERRORS = {ErrorCode.INVALID, ErrorCode.REQUIRED, ErrorCode.OUT_OF_RANGE}
 
 
 @contextmanager
-def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """A bar; what the block gets moves it on by so much."""
+def progress(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """Show a bar. The block gets a function that advances it by a number of units."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -47,15 +47,15 @@ def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(what, total=total)
+        task = bar.add_task(label, total=total)
         yield lambda step: bar.advance(task, step)
-        # What was worked through need not be as much as was foreseen, for example where a line was read twice.
+        # The sum of the steps may differ from the total, for example if a line was read twice.
         bar.update(task, total=total or 1, completed=total or 1)
 
 
 @contextmanager
-def counting(what: str) -> Iterator[Callable[[int, int, int], None]]:
-    """A bar of a job run: done, failed, total."""
+def job_progress(label: str) -> Iterator[Callable[[int, int, int], None]]:
+    """Show the bar of a job run. The block gets a function of numbers done, failed and total."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -63,11 +63,11 @@ def counting(what: str) -> Iterator[Callable[[int, int, int], None]]:
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(what, total=None)
+        task = bar.add_task(label, total=None)
 
         def show(done: int, failed: int, total: int) -> None:
-            words = f"{what}, {failed:,} failed" if failed else what
-            bar.update(task, completed=done + failed, total=total, description=words)
+            description = f"{label}, {failed:,} failed" if failed else label
+            bar.update(task, completed=done + failed, total=total, description=description)
 
         yield show
 
@@ -75,7 +75,7 @@ def counting(what: str) -> Iterator[Callable[[int, int, int], None]]:
 def print_rows(
     rows: Sequence[Mapping[str, str | None]], columns: Sequence[str], *, as_json: bool
 ) -> None:
-    """Rows on standard output: aligned columns for people, all values as JSON for programs."""
+    """Print rows as aligned columns, or all their values as JSON."""
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
@@ -89,30 +89,28 @@ def print_rows(
         typer.echo("  ".join(padded).rstrip())
 
 
-def exit_code_of(fault: BaseException) -> tuple[str, int]:
-    """What went wrong, and how the program ends: 1 where the work failed, 2 for a wrong call.
+def error_and_exit_code(fault: BaseException) -> tuple[str, int]:
+    """The error message, and the exit code: 1 for a failure, 2 for wrong arguments.
 
-    One line, or one for each setting at fault.
+    The message has one line, or one for each invalid setting.
     """
     if isinstance(fault, TenureError):
         argument = f"{'.'.join(str(step) for step in fault.path)}: " if fault.path else ""
-        return argument + fault.message, 2 if fault.code in WRONG_CALLS else 1
+        return argument + fault.message, 2 if fault.code in ARGUMENT_ERRORS else 1
     if isinstance(fault, ValidationError):
-        return _settings_at_fault(fault), 1
+        return _invalid_settings(fault), 1
     if isinstance(fault, KeyboardInterrupt):
         return "Stopped.", 130
     if isinstance(fault, ConfigurationError | ForbiddenError | OSError):
         return str(fault), 1
-    line = (str(getattr(fault, "orig", None) or fault).strip() or "no more is known").splitlines()[
-        0
-    ]
+    line = (str(getattr(fault, "orig", None) or fault).strip() or "no message").splitlines()[0]
     if isinstance(fault, SQLAlchemyError):
-        return f"The database refused: {line}", 1
-    return f"This is a fault of Tenure: {type(fault).__name__}: {line}", 1
+        return f"Database error: {line}", 1
+    return f"Internal error: {type(fault).__name__}: {line}", 1
 
 
-def _settings_at_fault(fault: ValidationError) -> str:
-    """A line for each setting: its name, its value where that is no secret, and what is expected."""
+def _invalid_settings(fault: ValidationError) -> str:
+    """A line for each setting: its name, its value unless it is secret, and the expected values."""
     lines = []
     for error in fault.errors(include_url=False):
         expected = error["msg"].removeprefix("Value error, ")
@@ -120,7 +118,7 @@ def _settings_at_fault(fault: ValidationError) -> str:
         if not field or field in SECRETS:
             lines.append(expected)
             continue
-        value = repr(printable(WITH_PASSWORD.sub("//…@", str(error["input"]))[:LONGEST_VALUE]))
-        expected = EXPECTED.sub("it must ", expected).rstrip(".")
+        value = repr(printable(CREDENTIALS.sub("//…@", str(error["input"]))[:LONGEST_VALUE]))
+        expected = EXPECTATION.sub("it must ", expected).rstrip(".")
         lines.append(f"TENURE_{field.upper()} is {value}: {expected}.")
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""The web edge: the API, signing in, the page, and what whoever operates it asks: alive, ready, how much."""
+"""Entry point of the web server: the API, sign-in, the page, PDF, health and metrics."""
 
 from tenure.web.app import create_app
 

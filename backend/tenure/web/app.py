@@ -1,4 +1,4 @@
-"""The application: every path on one page, what lies around them, and what starts and stops with them."""
+"""The application: all routes, the middleware, and what starts and stops with the server."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,10 +19,10 @@ from tenure.kernel.settings import Settings
 from tenure.kernel.timeouts import PROBES
 from tenure.settings.queries import runtime_of
 from tenure.web.bills import Bills
-from tenure.web.defences import Headers, SameOrigin, ours
+from tenure.web.defences import Headers, SameOrigin, allowed_origins
 from tenure.web.errors import GRAPHQL_PATHS, Errors
 from tenure.web.health import health_routes
-from tenure.web.metrics import Counting, Metrics
+from tenure.web.metrics import Metrics, RequestMetrics
 from tenure.web.pages import Pages
 from tenure.web.sessions import Sessions
 from tenure.web.sign_in import SignIn
@@ -34,11 +34,11 @@ PROBE_CONNECTIONS = 2
 
 
 def create_app(settings: Settings) -> Starlette:
-    """The web server; without a broker the worker and the scheduler are in it. Raises ConfigurationError."""
+    """The web server, without a broker also worker and scheduler. Raises ConfigurationError."""
     database = Database(
         settings.database_url, pool_size=settings.pool_size, timeouts=settings.web_timeouts
     )
-    # Of its own, so that health, readiness and metrics are answered while the pool is used up.
+    # Separate, so that health and metrics are answered while the pool is exhausted.
     probes = Database(settings.database_url, pool_size=PROBE_CONNECTIONS, timeouts=PROBES)
     workers = Embedded(settings) if settings.embedded else Brokered(settings)
     runtime = runtime_of(settings, database, wake_workers=workers.wake)
@@ -47,7 +47,7 @@ def create_app(settings: Settings) -> Starlette:
     graphql = graphql_app(runtime, sessions.authenticate, sessions.recheck)
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:  # noqa: ARG001 - Starlette hands it
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:  # noqa: ARG001 - Starlette passes it
         try:
             await sign_in.prepare()
             async with workers.running(runtime):
@@ -75,28 +75,28 @@ def create_app(settings: Settings) -> Starlette:
 
 
 def middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
-    """What lies around the routes, outermost first."""
-    is_ours = ours(settings.origins, settings.public_url)
+    """The middleware, outermost first."""
+    is_allowed = allowed_origins(settings.origins, settings.public_url)
     layers = [
-        # Outermost: everything else asks for the client's address and scheme. With no network it believes nobody.
+        # Outermost, because all others use the client's address and scheme.
         Middleware(
             ProxyHeadersMiddleware, trusted_hosts=[str(it) for it in settings.trusted_networks]
         ),
-        Middleware(Counting, metrics=metrics),
+        Middleware(RequestMetrics, metrics=metrics),
         Middleware(Headers, public_url=settings.public_url),
         Middleware(Errors),
         Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY),
         Middleware(GZipMiddleware, compresslevel=6),
-        Middleware(SameOrigin, is_ours=is_ours),
+        Middleware(SameOrigin, is_allowed=is_allowed),
     ]
     if settings.origins:
-        # Outside of the refusals, so that a page of another origin can read them.
-        allowed = Middleware(
+        # Outside of `Errors`, so that a page of an allowed origin can read error responses.
+        cors = Middleware(
             CORSMiddleware,
             allow_origins=settings.origins,
             allow_methods=["GET", "POST"],
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
             allow_credentials=True,
         )
-        layers.insert(3, allowed)
+        layers.insert(3, cors)
     return layers

@@ -26,15 +26,15 @@ from tenure.kernel.text import excerpt
 from tenure.web.sessions import Authenticate
 
 TEMPLATE = Path(__file__).with_name("bill.typ")
-# Packages that hold the Noto fonts: every process prints the same, whatever fonts its machine has.
+# Packages with the Noto fonts, so that a PDF does not depend on the fonts of the machine.
 FONT_PACKAGES = ("manimgx_fonts", "manimgx_fonts_cjk")
-# So many items are printed one by one. A company that pays for thousands reads the rest elsewhere: here it is one sum.
-MOST_ITEMS = 1000
+# Further items of a bill are printed as one sum.
+MAX_ITEMS = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class BillLine:
-    """An item with the account whose charges it has."""
+    """An item, with the number of the account that was charged."""
 
     name: str
     account: str
@@ -42,10 +42,11 @@ class BillLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
-    """All that is printed: the bill, who pays it, its own items first; how many are left out, and their sum.
+class PrintedBill:
+    """What is printed: a bill and its account, its items, and the carried-over bills.
 
-    Then the earlier bills that are still to be paid, the oldest first.
+    Items of the paying account come first; `left_out` is the number of items that are not listed,
+    and `rest` their sum. The oldest carried-over bill comes first.
     """
 
     bill: Bill
@@ -57,20 +58,20 @@ class Printed:
 
 
 class Bills:
-    """`/bills/NUMBER.pdf`: every reader may."""
+    """`/bills/NUMBER.pdf`, for every role."""
 
     def __init__(self, database: Database, authenticate: Authenticate) -> None:
         self.database = database
         self.authenticate = authenticate
-        # One page after the other: typesetting is work for a processor, and the server has more to answer.
-        self.turn = CapacityLimiter(1)
+        # One bill at a time, because typesetting uses a core that other requests need.
+        self.limiter = CapacityLimiter(1)
 
     def routes(self) -> list[Route]:
-        """Before the page, which takes every other path."""
+        """The routes. The page follows them, because it matches every path."""
         return [Route("/bills/{number}.pdf", self.show)]
 
     async def show(self, request: Request) -> Response:
-        """200 with the PDF; 401 for nobody, 404 where there is no such bill or it is not made yet."""
+        """200 with the PDF; 401 without a sign-in, 404 if the bill is missing or PENDING."""
         if await self.authenticate(request) is None:
             return JSONResponse({"error": "Sign in first."}, status_code=401)
         number = request.path_params["number"]
@@ -78,16 +79,17 @@ class Bills:
             printed = await read(session, number)
         if printed is None:
             return JSONResponse(
-                {"error": f"There is no bill {excerpt(number)} that has been made."},
+                {"error": f"There is no bill {excerpt(number)}, or it is still pending."},
                 status_code=404,
             )
-        pdf = await to_thread.run_sync(typeset, printed, limiter=self.turn)
+        pdf = await to_thread.run_sync(typeset, printed, limiter=self.limiter)
         headers = {"content-disposition": f'attachment; filename="{printed.bill.number}.pdf"'}
         return Response(pdf, media_type="application/pdf", headers=headers)
 
 
-async def read(session: AsyncSession, number: str) -> Printed | None:
-    """What is printed of a bill; None where it has not been made. No number has a character that PostgreSQL refuses."""
+async def read(session: AsyncSession, number: str) -> PrintedBill | None:
+    """Read what is printed of a bill; None if there is no such bill or it is PENDING."""
+    # PostgreSQL rejects NUL, which no number contains.
     if not number.isprintable():
         return None
     of_number = select(Bill, Account).join(Account, Account.id == Bill.account_id)
@@ -97,20 +99,20 @@ async def read(session: AsyncSession, number: str) -> Printed | None:
     if found is None:
         return None
     bill, account = found
-    # What only adjusts is in the statement.
+    # Items without charges are adjustments, which are part of the statement.
     charged = (BillItem.bill_id == bill.id, BillItem.total != 0)
     own_first = (BillItem.bill_unit_id != bill.bill_unit_id, Account.number, BillItem.id)
     items = select(BillItem.name, Account.number, BillItem.total).join(
         Account, Account.id == BillItem.account_id
     )
-    items = items.where(*charged).order_by(*own_first).limit(MOST_ITEMS)
+    items = items.where(*charged).order_by(*own_first).limit(MAX_ITEMS)
     lines = [BillLine(*row) for row in await session.execute(items)]
     of_all = select(func.count(), exact_sum(BillItem.total)).where(*charged)
     count, total = (await session.execute(of_all)).one()
     rest = total - sum(line.total for line in lines)
     carried = select(CarriedOver).where(CarriedOver.bill_id == bill.id)
     carried = carried.order_by(CarriedOver.period_end, CarriedOver.id)
-    return Printed(
+    return PrintedBill(
         bill,
         account,
         lines,
@@ -122,24 +124,24 @@ async def read(session: AsyncSession, number: str) -> Printed | None:
 
 @cache
 def fonts() -> typst.Fonts:
-    """The fonts of a bill, found once. Those of the machine are left out."""
+    """The fonts of the packages, without those of the machine. They are searched once."""
     folders = [str(files(package)) for package in FONT_PACKAGES]
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
 
 
-def typeset(printed: Printed) -> bytes:
-    """The PDF."""
+def typeset(printed: PrintedBill) -> bytes:
+    """Typeset the PDF."""
     inputs = {"bill": orjson.dumps(texts(printed)).decode()}
     return bytes(
         typst.compile(TEMPLATE, sys_inputs=inputs, font_paths=fonts(), ignore_system_fonts=True)
     )
 
 
-def texts(printed: Printed) -> dict[str, object]:
-    """What the template shows, in words."""
+def texts(printed: PrintedBill) -> dict[str, object]:
+    """The texts of the template."""
     bill = printed.bill
 
-    def shown(amount: Decimal) -> str:
+    def formatted(amount: Decimal) -> str:
         return f"{rounded(amount, bill.currency):,}"
 
     statement = {
@@ -156,9 +158,9 @@ def texts(printed: Printed) -> dict[str, object]:
         "Billed": bill.billed_on,
         "Due": bill.due_on,
     }
-    charges = [(line.name, line.account, shown(line.total)) for line in printed.lines]
+    charges = [(line.name, line.account, formatted(line.total)) for line in printed.lines]
     if printed.left_out:
-        charges.append((f"{printed.left_out:,} more items", "", shown(printed.rest)))
+        charges.append((f"{printed.left_out:,} more items", "", formatted(printed.rest)))
     return {
         "number": bill.number,
         "name": printed.account.name,
@@ -166,13 +168,14 @@ def texts(printed: Printed) -> dict[str, object]:
         "currency": bill.currency,
         "dates": [(name, str(day)) for name, day in dates.items()],
         "statement": [
-            (name, shown(amount))
+            (name, formatted(amount))
             for name, amount in statement.items()
             if amount or name == "Charges"
         ],
-        "total": shown(bill.total_due),
+        "total": formatted(bill.total_due),
         "carried_over": [
-            (f"Bill {it.number}", str(it.due_on), shown(it.amount)) for it in printed.carried_over
+            (f"Bill {it.number}", str(it.due_on), formatted(it.amount))
+            for it in printed.carried_over
         ],
         "charges": charges,
     }

@@ -1,8 +1,8 @@
 """Limits on connections: how long a client may take, and how many one address may hold.
 
-uvicorn limits idle connections only. Its protocol classes are extended here, because only they see a
-connection before its request is complete: a deadline for the headers, for the body and for reading
-the answer. When uvicorn has such settings, this module can go.
+uvicorn limits idle connections only. Its protocol classes are extended here, because only they see
+a connection before its request is complete: a deadline for the headers, for the body and for
+reading the response. When uvicorn has such settings, this module can go.
 """
 
 import asyncio
@@ -20,12 +20,12 @@ from tenure.web.defences import HEADERS
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds from the first byte to the last, and numbers of open connections."""
+    """Time limits, from the first byte to the last, and limits of open connections."""
 
     header_seconds: float = 10
     body_seconds: float = 60
     idle_seconds: int = 15
-    # Without any progress of the client in reading what it asked for.
+    # Without any progress of the client in reading its response.
     write_seconds: float = 30
     connections: int = 900
     connections_per_address: int = 200
@@ -33,15 +33,15 @@ class Limits:
 
 @dataclass(slots=True)
 class OpenConnections:
-    """How many connections are open, in all and by address."""
+    """The numbers of open connections, in total and by address."""
 
     limits: Limits
-    # Proxies hold connections for others.
+    # The limit per address does not apply to proxies.
     is_proxy: Callable[[str], bool] = lambda _: False
     by_address: Counter[str] = field(default_factory=Counter)
 
     def add(self, address: str) -> bool:
-        """Count a connection. False where it is one too many; it must be removed all the same."""
+        """Count a connection. False if it exceeds a limit; it must be removed in any case."""
         self.by_address[address] += 1
         if self.by_address.total() > self.limits.connections:
             return False
@@ -50,90 +50,95 @@ class OpenConnections:
         )
 
     def remove(self, address: str) -> None:
-        """The connection is closed."""
+        """Stop counting a closed connection."""
         self.by_address[address] -= 1
         if self.by_address[address] <= 0:
             del self.by_address[address]
 
 
 class Deadline:
-    """One timer at a time."""
+    """A timer that can be restarted."""
 
     def __init__(self) -> None:
         self.handle: asyncio.TimerHandle | None = None
 
     def start(self, seconds: float, action: Callable[[], None]) -> None:
-        """Call `action` after so many seconds, unless it is stopped or started again before."""
+        """Call `action` after this time, unless stopped or started again before."""
         self.stop()
         self.handle = asyncio.get_running_loop().call_later(seconds, action)
 
     def stop(self) -> None:
-        """Nothing is called."""
+        """Cancel the timer."""
         if self.handle is not None:
             self.handle.cancel()
             self.handle = None
 
 
-class UnreadAnswer:
-    """Cuts off a client that reads nothing of what was sent to it, however slowly others read."""
+class WriteTimeout:
+    """Closes the connection of a client that reads nothing of its response for some time.
+
+    A client that reads slowly is not disconnected.
+    """
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self.deadline = Deadline()
 
-    def watch(self, transport: asyncio.WriteTransport) -> None:
-        """More is waiting than the transport buffers gladly: something of it must leave in time."""
-        left = transport.get_write_buffer_size()
+    def start(self, transport: asyncio.WriteTransport) -> None:
+        """Start the timer. The write buffer of the transport must shrink before it ends."""
+        unsent = transport.get_write_buffer_size()
 
         def check() -> None:
-            if transport.get_write_buffer_size() < left:
-                self.watch(transport)
+            if transport.get_write_buffer_size() < unsent:
+                self.start(transport)
             else:
                 transport.abort()
 
         self.deadline.start(self.seconds, check)
 
     def stop(self) -> None:
-        """Enough has been read, or the connection is closed."""
+        """Stop the timer: enough has been read, or the connection is closed."""
         self.deadline.stop()
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """HTTP/1.1 with deadlines. A client that misses one is answered 408 where it still can be."""
+    """HTTP/1.1 with deadlines. A client that misses one is answered 408 if possible."""
 
-    def __init__(self, *args: Any, opened: OpenConnections, **options: Any) -> None:
+    def __init__(self, *args: Any, open_connections: OpenConnections, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.opened = opened
-        self.limits = opened.limits
+        self.open_connections = open_connections
+        self.limits = open_connections.limits
         self.timeout_keep_alive = self.limits.idle_seconds
         self.reading = Deadline()
-        self.unread = UnreadAnswer(self.limits.write_seconds)
+        self.write_timeout = WriteTimeout(self.limits.write_seconds)
         self.receives: Literal["headers", "body"] | None = None
 
     @property
     def address(self) -> str:
-        """Of the client; empty for a Unix socket."""
+        """The address of the client; empty for a Unix socket."""
         return self.client[0] if self.client else ""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Count it, and expect the headers."""
+        """Count the connection, and expect the headers."""
         super().connection_made(transport)
-        if self.opened.add(self.address):
+        if self.open_connections.add(self.address):
             self._expect("headers")
         else:
-            fault = ConnectionError(f"one of {self.address or 'a socket'} is one too many")
+            fault = ConnectionError(
+                f"too many connections, the last from {self.address or 'a socket'}"
+            )
             outage_log.report("connections are refused", fault)
             self._refuse(503, "Too many connections. Try again later.")
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the deadlines and count it no more."""
+        """Stop the deadlines, and stop counting the connection."""
         self.reading.stop()
-        self.unread.stop()
-        self.opened.remove(self.address)
+        self.write_timeout.stop()
+        self.open_connections.remove(self.address)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """What is sent between two requests begins the next one, whatever it is."""
+        """Bytes after a request start the next one, even if they are not a request."""
         was_idle = self.timeout_keep_alive_task is not None
         super().data_received(data)
         is_begun = was_idle and self.timeout_keep_alive_task is None
@@ -141,39 +146,39 @@ class HttpProtocol(HttpToolsProtocol):
             self._expect("headers")
 
     def on_message_begin(self) -> None:
-        """The first request of a connection is expected since the connection was made."""
+        """Expect the headers, unless `connection_made` has done so for the first request."""
         super().on_message_begin()
         if self.receives != "headers":
             self._expect("headers")
 
     def on_headers_complete(self) -> None:
-        """Then the body."""
+        """Expect the body."""
         super().on_headers_complete()
         self._expect("body")
 
     def on_message_complete(self) -> None:
-        """The request is complete; the answer may take as long as it takes."""
+        """The request is complete. The response has no deadline here."""
         super().on_message_complete()
         self._expect(None)
 
     def handle_websocket_upgrade(self) -> None:
-        """From here on the other protocol has the connection, and counts it."""
+        """Stop counting: the WebSocket protocol takes over the connection and counts it."""
         self._expect(None)
-        self.opened.remove(self.address)
+        self.open_connections.remove(self.address)
         super().handle_websocket_upgrade()
 
     def pause_writing(self) -> None:
-        """The client reads more slowly than it is answered."""
+        """Called when the write buffer is full: start the timer."""
         super().pause_writing()
-        self.unread.watch(self.transport)
+        self.write_timeout.start(self.transport)
 
     def resume_writing(self) -> None:
-        """It has read something."""
+        """Called when the write buffer has room again: stop the timer."""
         super().resume_writing()
-        self.unread.stop()
+        self.write_timeout.stop()
 
     def send_400_response(self, msg: str) -> None:
-        """In the form of our other answers."""
+        """Refuse in the form of the other error responses."""
         self._refuse(400, msg)
 
     def _expect(self, part: Literal["headers", "body"] | None) -> None:
@@ -189,7 +194,7 @@ class HttpProtocol(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         if self.flow.read_paused:
-            # The application does not read on; that is not the client's delay.
+            # The application does not read, so the delay is not the client's.
             self._expect(self.receives)
         elif getattr(self.cycle, "response_started", False):
             self.transport.close()
@@ -211,35 +216,35 @@ class HttpProtocol(HttpToolsProtocol):
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """WebSockets are counted like other connections; signing in has its deadline in the endpoint."""
+    """WebSockets. They are counted like other connections; the endpoint limits the sign-in time."""
 
-    def __init__(self, *args: Any, opened: OpenConnections, **options: Any) -> None:
+    def __init__(self, *args: Any, open_connections: OpenConnections, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.opened = opened
-        self.unread = UnreadAnswer(opened.limits.write_seconds)
+        self.open_connections = open_connections
+        self.write_timeout = WriteTimeout(open_connections.limits.write_seconds)
 
     @property
     def address(self) -> str:
-        """Of the client; empty for a Unix socket."""
+        """The address of the client; empty for a Unix socket."""
         return self.client[0] if self.client else ""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """It was counted before it was upgraded, so it is not one too many."""
+        """Count the connection. The limit was checked before the upgrade."""
         super().connection_made(transport)
-        self.opened.add(self.address)
+        self.open_connections.add(self.address)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Count it no more."""
-        self.unread.stop()
-        self.opened.remove(self.address)
+        """Stop counting the connection."""
+        self.write_timeout.stop()
+        self.open_connections.remove(self.address)
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
-        """Closing waits for what was written to be read: who never reads is cut off."""
+        """Called when the write buffer is full: start the timer, as closing waits for the client."""
         super().pause_writing()
-        self.unread.watch(self.transport)
+        self.write_timeout.start(self.transport)
 
     def resume_writing(self) -> None:
-        """It has read something."""
+        """Called when the write buffer has room again: stop the timer."""
         super().resume_writing()
-        self.unread.stop()
+        self.write_timeout.stop()

@@ -1,4 +1,4 @@
-"""What every answer carries, and what no request gets past: headers, content security, foreign pages."""
+"""Security headers of every response, and rejection of requests from other origins."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from starlette.websockets import WebSocketClose
 from tenure.kernel.origins import Origin, origin_of
 from tenure.web.errors import refusal
 
-HARMLESS = {"GET", "HEAD", "OPTIONS"}
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -21,35 +21,36 @@ HEADERS = {
 }
 
 POLICY = (
-    "default-src 'self'; script-src 'self'; worker-src 'self'; connect-src 'self'; font-src 'self' data:; "
-    "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "default-src 'self'; script-src 'self'; worker-src 'self'; connect-src 'self'; "
+    "font-src 'self' data:; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'; "
 )
 
 
 def policy_of_page(nonce: str) -> str:
-    """Style sheets from here or with the nonce. Mantine also sets `style` attributes, which no nonce can allow."""
+    """Own style sheets, or with the nonce. Mantine sets `style` attributes, which have no nonce."""
     return POLICY + f"style-src 'self' 'nonce-{nonce}'; style-src-attr 'unsafe-inline'"
 
 
 def policy_of_graphiql() -> str:
-    """Its editor writes style elements and knows no nonce."""
+    """The editor of GraphiQL inserts style elements without a nonce."""
     return POLICY + "style-src 'self' 'unsafe-inline'"
 
 
 def is_secure(connection: HTTPConnection, public_url: str) -> bool:
-    """True where the browser came by TLS, straight or as far as the proxy in front of us."""
+    """True if the browser uses TLS, directly or to the proxy."""
     return connection.scope["scheme"] in ("https", "wss") or public_url.startswith("https://")
 
 
 class Headers:
-    """Puts the headers on every answer. What is no file of the page must not be kept by a cache."""
+    """Adds the headers to every response. Only files of the page may be cached."""
 
     def __init__(self, app: ASGIApp, public_url: str) -> None:
         self.app = app
         self.public_url = public_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The ASGI call."""
+        """Handle an ASGI connection."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -70,48 +71,50 @@ class Headers:
 
 
 class SameOrigin:
-    """Refuses what a foreign page sends with its visitor's cookie: changes, and WebSockets, which ask no leave."""
+    """Rejects changes and WebSockets that a page of another origin sends with a user's cookie."""
 
-    def __init__(self, app: ASGIApp, is_ours: Callable[[HTTPConnection, str], bool]) -> None:
+    def __init__(self, app: ASGIApp, is_allowed: Callable[[HTTPConnection, str], bool]) -> None:
         self.app = app
-        self.is_ours = is_ours
+        self.is_allowed = is_allowed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The ASGI call."""
+        """Handle an ASGI connection."""
         if scope["type"] == "lifespan" or not self._is_foreign(HTTPConnection(scope)):
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
-            await WebSocketClose(code=1008, reason="Foreign origin.")(scope, receive, send)
+            await WebSocketClose(code=1008, reason="Origin not allowed.")(scope, receive, send)
         else:
-            refused = refusal(scope, 403, "This page may not send requests to Tenure.")
+            refused = refusal(scope, 403, "This origin may not send requests to Tenure.")
             await refused(scope, receive, send)
 
     def _is_foreign(self, connection: HTTPConnection) -> bool:
-        """A browser names the origin of every such request; a bearer token is never sent by a browser by itself."""
+        """Browsers send the origin of such requests, and never send a bearer token on their own."""
         origin = connection.headers.get("origin")
-        harmless = connection.scope["type"] == "http" and connection.scope["method"] in HARMLESS
+        is_safe = connection.scope["type"] == "http" and connection.scope["method"] in SAFE_METHODS
         by_token = connection.headers.get("authorization", "").lower().startswith("bearer ")
         return (
             origin is not None
-            and not harmless
+            and not is_safe
             and not by_token
-            and not self.is_ours(connection, origin)
+            and not self.is_allowed(connection, origin)
         )
 
 
-def ours(allowed: tuple[str, ...], public_url: str) -> Callable[[HTTPConnection, str], bool]:
-    """Tells whether an origin is ours: that of the request, the public URL's, or an allowed one."""
+def allowed_origins(
+    allowed: tuple[str, ...], public_url: str
+) -> Callable[[HTTPConnection, str], bool]:
+    """A predicate: true for the origin of the request, of the public URL, or an allowed one."""
     known = {origin_of(origin) for origin in (*allowed, public_url)} - {None}
 
-    def is_ours(connection: HTTPConnection, text: str) -> bool:
+    def is_allowed(connection: HTTPConnection, text: str) -> bool:
         origin = origin_of(text)
         return origin is not None and (origin in known or origin == _own_origin(connection))
 
-    return is_ours
+    return is_allowed
 
 
 def _own_origin(connection: HTTPConnection) -> Origin | None:
-    """Scheme, host and port by which the request came."""
+    """Scheme, host and port of the request."""
     secure = connection.scope["scheme"] in ("https", "wss")
     host = connection.headers.get("host", "")
     return origin_of(f"{'https' if secure else 'http'}://{host}")

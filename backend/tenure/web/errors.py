@@ -1,8 +1,8 @@
-"""Every refusal in the form of the API that was asked, and no fault beyond this middleware.
+"""Error responses in the form of the requested API. No exception passes this middleware.
 
-`/graphql` answers with GraphQL errors that have a code, every other path with {"error": …}. That
-holds for what Starlette refuses in plain text, too: unknown paths, methods, bodies that are too
-large. A client that goes away in the middle of its request is no fault.
+`/graphql` answers with GraphQL errors that have a code, every other path with {"error": …}. Plain
+text errors of Starlette are replaced: unknown paths, methods, bodies that are too large. A client
+that disconnects during its request is not an error.
 """
 
 import secrets
@@ -21,7 +21,7 @@ CODES = {401: "UNAUTHENTICATED", 403: "FORBIDDEN", 429: "RATE_LIMITED", 503: "UN
 MESSAGES = {
     400: "The request is malformed.",
     404: "There is nothing at this address.",
-    405: "This address does not take this method.",
+    405: "This address does not support this method.",
     413: "A request body has at most 1 MB.",
 }
 
@@ -31,7 +31,7 @@ log = structlog.get_logger()
 def refusal(
     scope: Scope, status: int, message: str, headers: dict[str, str] | None = None
 ) -> Response:
-    """An error in the form of the API that `scope` asks."""
+    """An error in the form of the API that was requested."""
     body: dict[str, object] = {"error": message}
     if scope["path"] in GRAPHQL_PATHS:
         code = CODES.get(status, "INTERNAL" if status >= 500 else "INVALID")
@@ -40,7 +40,7 @@ def refusal(
 
 
 class Errors:
-    """Turns faults and plain-text refusals of everything below it into refusals of ours."""
+    """Converts exceptions and plain-text errors of inner layers to errors in the right form."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -57,15 +57,15 @@ class Errors:
             await reply.refuse(415, message, {"accept-encoding": "identity"})
             return
         try:
-            await self.app(scope, receive, reply.send_in_form)
+            await self.app(scope, receive, reply.send_converted)
         except ClientDisconnect:
             return
-        except Exception as fault:  # noqa: BLE001 - whatever it is, the client gets an answer
-            await _answer_fault(reply, fault)
+        except Exception as fault:  # noqa: BLE001 - Every fault gets a response.
+            await _send_fault(reply, fault)
 
 
 class Reply:
-    """The answer to one request: whether it has begun, and a plain-text refusal that is replaced."""
+    """The response to one request: whether it has begun, and whether it was replaced."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.scope = scope
@@ -74,8 +74,8 @@ class Reply:
         self.is_started = False
         self.is_replaced = False
 
-    async def send_in_form(self, message: Message) -> None:
-        """Pass the message on, or a refusal of ours in place of one in plain text."""
+    async def send_converted(self, message: Message) -> None:
+        """Send the message, or an error in the right form in place of a plain-text one."""
         if self.is_replaced:
             return
         if message["type"] == "http.response.start":
@@ -91,15 +91,15 @@ class Reply:
         await self.send(message)
 
     async def refuse(self, status: int, message: str, headers: dict[str, str]) -> None:
-        """Answer with this refusal; where the answer has begun, it is cut off."""
+        """Send this error. A response that has begun is cut off instead."""
         if not self.is_started:
             self.is_started = True
             response = refusal(self.scope, status, message, headers)
             await response(self.scope, self.receive, self.send)
 
 
-async def _answer_fault(reply: Reply, fault: Exception) -> None:
-    """503 while the database is away, else 500 with a reference to the log."""
+async def _send_fault(reply: Reply, fault: Exception) -> None:
+    """Send 503 during an outage of the database, otherwise 500 with a reference to the log."""
     outage = outage_of(fault)
     if outage is not None:
         outage_log.report(outage, fault)

@@ -1,4 +1,4 @@
-"""Alive, and ready: what a load balancer asks. Without its broker a server can still answer, so it stays ready."""
+"""Health checks for load balancers. A server without its broker is ready, because it can answer."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -13,20 +13,22 @@ from tenure.kernel.readiness import schema_notices
 
 def health_routes(
     database: Database,
-    of_the_broker: Callable[[], Sequence[str]],
-    of_the_jobs: Callable[[], Awaitable[Sequence[str]]],
+    broker_problems: Callable[[], Sequence[str]],
+    job_problems: Callable[[], Awaitable[Sequence[str]]],
 ) -> list[Route]:
-    """`/healthz` and `/readyz`. A fault of the broker or of a worker is told, and so is a schema that
-    is newer and compatible; all of them leave the server ready.
+    """`/healthz` and `/readyz`.
+
+    Faults of the broker or of a worker, and a newer compatible schema, are listed as problems, but
+    the server remains ready.
     """
 
-    async def alive(request: Request) -> Response:  # noqa: ARG001 - Starlette hands it
+    async def alive(request: Request) -> Response:  # noqa: ARG001 - Starlette passes it
         return JSONResponse({"alive": True})
 
     async def ready(request: Request) -> Response:  # noqa: ARG001
         problems = await what_hinders(database)
-        notices = [] if problems else [*await schema_notices(database), *await of_the_jobs()]
-        said = {"ready": not problems, "problems": [*problems, *notices, *of_the_broker()]}
-        return JSONResponse(said, status_code=503 if problems else 200)
+        notices = [] if problems else [*await schema_notices(database), *await job_problems()]
+        state = {"ready": not problems, "problems": [*problems, *notices, *broker_problems()]}
+        return JSONResponse(state, status_code=503 if problems else 200)
 
     return [Route("/healthz", alive), Route("/readyz", ready)]

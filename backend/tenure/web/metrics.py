@@ -1,4 +1,4 @@
-"""Counting for Prometheus: requests by path and status, how long they took, and the work that waits."""
+"""Metrics for Prometheus: requests by path and status, their duration, and due work."""
 
 from time import perf_counter
 
@@ -15,7 +15,7 @@ from tenure.jobs.queries import live_runs
 from tenure.kernel.unit import Runtime
 from tenure.settings.queries import read_business
 
-# Whatever else is asked for counts as one path, so that nobody can make the list of paths grow.
+# All other paths share one label, so that clients cannot create labels.
 PATHS = (
     "/graphql",
     "/graphiql",
@@ -31,7 +31,7 @@ FOLDERS = ("/assets", "/bills")
 
 
 class Metrics:
-    """The figures of one application: each has its own registry, so that tests may start several."""
+    """The metrics of one application, in its own registry: tests start several applications."""
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
@@ -40,11 +40,11 @@ class Metrics:
         PlatformCollector(registry=self.registry)
         labels = ["method", "path", "status"]
         self.requests = Counter(
-            "tenure_http_requests", "Answered requests.", labels, registry=self.registry
+            "tenure_http_requests", "Requests that were answered.", labels, registry=self.registry
         )
         self.seconds = Histogram(
             "tenure_http_request_seconds",
-            "Time to the last byte of an answer.",
+            "Seconds from the request to the last byte of its response.",
             ["path"],
             registry=self.registry,
         )
@@ -52,7 +52,7 @@ class Metrics:
             "tenure_deferred_actions_due", "Deferred actions that are due.", registry=self.registry
         )
         self.live = Gauge(
-            "tenure_job_runs_live", "Job runs that have not ended.", registry=self.registry
+            "tenure_job_runs_live", "Job runs that are QUEUED or RUNNING.", registry=self.registry
         )
 
     async def show(self, request: Request) -> Response:
@@ -66,29 +66,29 @@ class Metrics:
         )
 
 
-class Counting:
-    """Counts every answer, also those that never reach a route."""
+class RequestMetrics:
+    """Counts every response, including those that do not reach a route."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self.app = app
         self.metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The ASGI call."""
+        """Handle an ASGI connection."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        # A client that went away before its answer began is no fault of ours.
+        # The status if the client disconnects before the response begins.
         status, start = CLIENT_CLOSED_REQUEST, perf_counter()
 
-        async def send_and_note(message: Message) -> None:
+        async def send_and_record(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
             await send(message)
 
         try:
-            await self.app(scope, receive, send_and_note)
+            await self.app(scope, receive, send_and_record)
         except BaseException:
             status = 500 if status == CLIENT_CLOSED_REQUEST else status
             raise
@@ -104,7 +104,7 @@ class Counting:
 
 
 def label_of(path: str) -> str:
-    """The path as it is counted."""
+    """The label of the path."""
     path = path.removesuffix("/") or "/"
     folder = next((folder for folder in FOLDERS if path.startswith(f"{folder}/")), None)
     if folder is not None:

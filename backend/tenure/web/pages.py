@@ -1,4 +1,4 @@
-"""The built page: its files, its HTML with a fresh nonce, and a plain word where it has not been built."""
+"""The built page: its files, its HTML with a new nonce, and a message if it was not built."""
 
 import mimetypes
 import re
@@ -17,8 +17,8 @@ from tenure.web.defences import policy_of_graphiql, policy_of_page
 DIST = Path(__file__).parents[3] / "frontend" / "dist"
 NONCE = "__CSP_NONCE__"
 
-# The addresses that the page knows: `$` stands for any one segment. A test compares them with the
-# files of frontend/src/routes.
+# The addresses of the page, in which `$` is any segment. A test compares them with the files of
+# frontend/src/routes.
 ADDRESSES = (
     "",
     "sign-in",
@@ -40,10 +40,10 @@ ADDRESSES = (
     "settings",
 )
 ADDRESS = re.compile("|".join(re.escape(it).replace(r"\$", "[^/]+") for it in ADDRESSES))
-# Served by `Bills`, with whatever is written before the ending.
+# Served by `Bills`.
 PDF_OF_BILL = re.compile(r"bills/[^/]*\.pdf")
 
-# Vite puts a hash of the content into these names, so that a name never means two contents.
+# Vite adds a hash of the content to these names, so the content of a name never changes.
 HASHED = re.compile(r".*-[A-Za-z0-9_-]{8}\.\w+")
 
 NOT_BUILT = """<!doctype html>
@@ -51,16 +51,17 @@ NOT_BUILT = """<!doctype html>
 <meta charset="utf-8">
 <title>Tenure</title>
 <h1>The page has not been built</h1>
-<p>Run <code>make setup</code> in the folder of Tenure, then load this page again. The API is at <code>/graphql</code>.</p>
+<p>Run <code>make setup</code> in the folder of Tenure, then reload this page.
+The API is at <code>/graphql</code>.</p>
 </html>
 """
 
 
 class Assets(StaticFiles):
-    """Files of the page. Those with a hash in the name are kept for ever, the others are asked for again."""
+    """Files of the page. Those with a hash in their name are cached, others are revalidated."""
 
     async def check_config(self) -> None:
-        """Where nothing has been built, every file is missing; that is no fault of the server."""
+        """Skip the check: if the page was not built, every file is answered 404."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file, or 404."""
@@ -71,13 +72,13 @@ class Assets(StaticFiles):
 
 
 class Pages:
-    """What a browser gets to see. The files are read anew each time, so that a new build needs no restart."""
+    """Serves the page. Files are read for each request, so a new build needs no restart."""
 
     def __init__(self, dist: Path = DIST) -> None:
         self.dist = dist
 
     def routes(self) -> list[Route | Mount]:
-        """The page takes every path that nobody else takes: it must come last."""
+        """The routes. They must come last, because the page matches every path."""
         return [
             Mount("/assets", Assets(directory=self.dist / "assets", check_dir=False)),
             Route("/graphiql", self.graphiql),
@@ -85,8 +86,8 @@ class Pages:
         ]
 
     def page(self, request: Request) -> Response:
-        """The admin page; with status 404 where it has nothing to show at this address."""
-        # Compared undecoded: a slash within a segment is written as %2F.
+        """The page; with status 404 if it has no view at this address."""
+        # The raw path, because a slash in a segment is encoded as %2F.
         raw_path = request.scope["raw_path"].decode("ascii", errors="replace").strip("/")
         is_known = ADDRESS.fullmatch(raw_path) and not PDF_OF_BILL.fullmatch(raw_path)
         if not is_known and not _asks_for_html(request):
@@ -98,7 +99,7 @@ class Pages:
         return page
 
     def graphiql(self, request: Request) -> Response:
-        """The explorer, from our own bundle."""
+        """GraphiQL, from the bundle of the page."""
         return self._html("graphiql.html", policy_of_graphiql(), "")
 
     def _html(self, name: str, policy: str, nonce: str) -> Response:
@@ -111,6 +112,6 @@ class Pages:
 
 
 def _asks_for_html(request: Request) -> bool:
-    """True for a person's browser that follows a link, but not to a file."""
+    """True for a browser that opens an address that is not a file."""
     is_file = mimetypes.guess_type(request.path_params["path"])[0] is not None
     return not is_file and "text/html" in request.headers.get("accept", "")

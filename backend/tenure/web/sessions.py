@@ -1,7 +1,7 @@
-"""Who sends a request: people by a session cookie, partner systems by a bearer token.
+"""Authentication of requests: users by a session cookie, partner systems by a bearer token.
 
-A cookie holds a random secret, signed; the session itself is a row, so that it can be ended. Every request reads it: what
-ends a session or a token, or lowers a role, takes effect with the next request in every process.
+The cookie contains a signed random secret. The session is a row that every request reads, so the
+end of a session or token, or a lower role, takes effect with the next request in every process.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ log = structlog.get_logger()
 
 
 class Sessions:
-    """Identifies who is behind a connection."""
+    """Authenticates connections."""
 
     def __init__(self, settings: Settings, runtime: Runtime) -> None:
         self.signer = URLSafeTimedSerializer(settings.session_key(), salt="tenure session")
@@ -47,28 +47,28 @@ class Sessions:
         self.rechecks = Rechecks(runtime.database)
 
     async def authenticate(self, connection: HTTPConnection) -> Actor | None:
-        """The actor of a bearer token, else of the session; None where neither is valid. Counts as use."""
+        """The actor of the bearer token or of the session; None if invalid. Counts as use."""
         credential = self.credential_of(connection)
         identity = None if credential is None else await self.identity_of(credential)
         if credential is None or identity is None:
             return None
         if use_is_due(identity.last_used_at, real_now()):
-            self.last_uses.note(credential)
+            self.last_uses.record(credential)
         return identity.actor
 
     async def recheck(self, connection: HTTPConnection) -> Actor | None:
-        """The same for an open WebSocket, within about half a second. Does not count as use."""
+        """The same for an open WebSocket, within half a second. Does not count as use."""
         credential = self.credential_of(connection)
         identity = None if credential is None else await self.rechecks.identity_of(credential)
         return identity.actor if identity else None
 
     async def identity_of(self, credential: Credential) -> Identity | None:
-        """One statement. A cache of at most one second could stand here: the rule allows that delay (rules 10)."""
+        """Read the identity in one statement."""
         async with self.database.looking() as connection:
             return await identity_of(connection, credential)
 
     def credential_of(self, connection: HTTPConnection) -> Credential | None:
-        """What the connection presents. An Authorization header counts before the cookie."""
+        """The credential of the connection: its Authorization header, otherwise its cookie."""
         scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
         if scheme:
             is_bearer = scheme.lower() == "bearer"
@@ -78,7 +78,7 @@ class Sessions:
         return self.session_credential(connection)
 
     def session_credential(self, connection: HTTPConnection) -> Credential | None:
-        """What the cookie presents; None where it is missing, was tampered with, or is too old."""
+        """The credential of the cookie; None if it is missing, was modified, or is too old."""
         cookie = connection.cookies.get(COOKIE, "")
         try:
             secret = self.signer.loads(cookie, max_age=SESSION_SECONDS) if cookie else None
@@ -91,46 +91,49 @@ class Sessions:
         )
 
     async def close(self) -> None:
-        """Finish what runs in the background. To be called before the database is closed."""
+        """Finish background tasks. Call this before the database is closed."""
         await self.last_uses.close()
         await self.rechecks.close()
 
 
 class LastUses:
-    """Writes in the background when credentials were last used: no request waits for it."""
+    """Writes the times of last use in the background, so that no request waits."""
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
         self.pending: set[Credential] = set()
         self.task: asyncio.Task[None] | None = None
 
-    def note(self, credential: Credential) -> None:
-        """It is used now."""
+    def record(self, credential: Credential) -> None:
+        """Record that the credential is used now."""
         self.pending.add(credential)
         if self.task is None or self.task.done():
             self.task = asyncio.create_task(self._write())
 
     async def close(self) -> None:
-        """Wait for the write that is under way."""
+        """Wait for the current write."""
         if self.task is not None:
             await self.task
 
     async def _write(self) -> None:
         """One transaction at a time, with all credentials that are pending."""
         while self.pending:
-            some = frozenset(self.pending)
+            credentials = frozenset(self.pending)
             try:
                 await self.runtime.run_in_unit(
-                    SYSTEM, partial(note_uses, credentials=some), attempts=1
+                    SYSTEM, partial(note_uses, credentials=credentials), attempts=1
                 )
-            except Exception as fault:  # noqa: BLE001 - the next use writes it
-                log.warning("the last use could not be written", fault=type(fault).__name__)
+            except Exception as fault:  # noqa: BLE001 - The next use repeats it.
+                log.warning("the time of last use could not be written", fault=type(fault).__name__)
             finally:
-                self.pending -= some
+                self.pending -= credentials
 
 
 class Rechecks:
-    """Checks the credentials of all open WebSockets twice a second, together, with at most two statements."""
+    """Checks the credentials of all open WebSockets together twice a second.
+
+    A check takes at most two statements.
+    """
 
     def __init__(self, database: Database, interval: float = RECHECK_SECONDS) -> None:
         self.database = database
@@ -139,7 +142,7 @@ class Rechecks:
         self.task: asyncio.Task[None] | None = None
 
     async def identity_of(self, credential: Credential) -> Identity | None:
-        """The identity at the next check. While the database cannot be read it waits: nothing is known then."""
+        """The identity at the next check. Waits while the database cannot be read."""
         answer = self.waiting.get(credential)
         if answer is None:
             answer = self.waiting[credential] = asyncio.get_running_loop().create_future()
@@ -148,7 +151,7 @@ class Rechecks:
         return await asyncio.shield(answer)
 
     async def close(self) -> None:
-        """Stop checking."""
+        """Stop the checks."""
         if self.task is not None:
             self.task.cancel()
             await asyncio.gather(self.task, return_exceptions=True)
@@ -156,15 +159,14 @@ class Rechecks:
     async def _check(self) -> None:
         while self.waiting:
             await asyncio.sleep(self.interval)
-            asked, self.waiting = self.waiting, {}
+            requested, self.waiting = self.waiting, {}
             try:
                 async with self.database.looking() as connection:
-                    found = await identities_of(connection, asked)
+                    found = await identities_of(connection, requested)
             except Exception as fault:
-                # Whatever it is: as long as somebody waits, the next check tries again.
                 if not is_transient(fault):
                     log.exception("open connections could not be checked")
-                self.waiting = asked | self.waiting
+                self.waiting = requested | self.waiting
                 continue
-            for credential, answer in asked.items():
+            for credential, answer in requested.items():
                 answer.set_result(found.get(credential))

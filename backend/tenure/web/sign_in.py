@@ -1,6 +1,7 @@
-"""Signing in and out. Failed tries are limited by client address and e-mail together, for all processes.
+"""Sign-in and sign-out.
 
-Passwords are checked in threads, several at once, so that nobody waits for the tries of others.
+Failed attempts are limited by client address and e-mail together, for all processes. Passwords are
+checked in threads, several at once, so that users do not wait for the attempts of others.
 """
 
 import asyncio
@@ -28,17 +29,17 @@ from tenure.web.defences import is_secure
 from tenure.web.sessions import COOKIE, SESSION_SECONDS, Sessions
 
 # Each check takes 64 MiB and about 50 ms of a core.
-CHECKS_AT_ONCE = max(2, min(4, os.cpu_count() or 1))
+MAX_CONCURRENT_CHECKS = max(2, min(4, os.cpu_count() or 1))
 
 
 class SignIn:
-    """The two paths of the contract with the page."""
+    """The routes of sign-in and sign-out."""
 
     def __init__(self, runtime: Runtime, sessions: Sessions, public_url: str) -> None:
         self.runtime = runtime
         self.sessions = sessions
         self.public_url = public_url
-        self.checking = asyncio.Semaphore(CHECKS_AT_ONCE)
+        self.checking = asyncio.Semaphore(MAX_CONCURRENT_CHECKS)
 
     def routes(self) -> list[Route]:
         """`/auth/sign-in` and `/auth/sign-out`."""
@@ -48,20 +49,20 @@ class SignIn:
         ]
 
     async def prepare(self) -> None:
-        """Compute the hash that unknown users are checked against: the first of them must not take twice as long."""
+        """Compute the hash for unknown users now, so that the first attempt is not slower."""
         await asyncio.to_thread(unknown_users_hash)
 
     async def sign_in(self, request: Request) -> Response:
         """200 with name, role and the cookie; 400, 401 or 429 with the reason."""
-        given = await _credentials(request)
-        if given is None:
+        credentials = await _credentials(request)
+        if credentials is None:
             return _refusal(400, 'Send {"email": …, "password": …} as application/json.')
-        email, password = given
+        email, password = credentials
         keys = attempt_keys(request.client.host if request.client else "", email)
         try:
-            user = await self._checked(email, password, keys)
-        except TooManyAttemptsError as refusal:
-            return _refusal(429, str(refusal), {"retry-after": str(refusal.seconds)})
+            user = await self._check_password(email, password, keys)
+        except TooManyAttemptsError as error:
+            return _refusal(429, str(error), {"retry-after": str(error.seconds)})
         secret = None if user is None else await self._open_session(user, keys)
         if user is None or secret is None:
             return _refusal(401, "E-mail or password is wrong.")
@@ -77,7 +78,7 @@ class SignIn:
         return response
 
     async def sign_out(self, request: Request) -> Response:
-        """204: the session has ended, and the browser forgets the cookie."""
+        """204: the session has ended, and the cookie is deleted."""
         credential = self.sessions.session_credential(request)
         identity = None if credential is None else await self.sessions.identity_of(credential)
         if credential is not None and identity is not None:
@@ -90,39 +91,39 @@ class SignIn:
         )
         return response
 
-    async def _checked(
+    async def _check_password(
         self, email: str, password: str, keys: tuple[AttemptKey, ...]
     ) -> User | None:
         """The user with this address and password. Raises TooManyAttemptsError."""
-        await self._refuse_if_used_up(keys)
+        await self._check_attempts(keys)
         async with self.checking:
-            # A read first: who is refused costs no write. Then the count, which all processes share.
-            await self._refuse_if_used_up(keys)
+            # Read before counting, so that a rejected attempt writes nothing.
+            await self._check_attempts(keys)
             await self.runtime.run_in_unit(SYSTEM, partial(count_attempt, keys=keys))
             async with self.runtime.database.reading() as session:
                 user = await user_of_email(session, email)
-            may_enter = user is not None and user.status is UserStatus.ACTIVE
-            password_hash = user.password_hash if user is not None and may_enter else None
+            is_active = user is not None and user.status is UserStatus.ACTIVE
+            password_hash = user.password_hash if user is not None and is_active else None
             return user if await asyncio.to_thread(matches, password, password_hash) else None
 
-    async def _refuse_if_used_up(self, keys: tuple[AttemptKey, ...]) -> None:
+    async def _check_attempts(self, keys: tuple[AttemptKey, ...]) -> None:
         async with self.runtime.database.looking() as connection:
             seconds = await seconds_to_wait(connection, keys)
         if seconds:
             raise TooManyAttemptsError(seconds)
 
     async def _open_session(self, user: User, keys: tuple[AttemptKey, ...]) -> str | None:
-        async def verb(unit: Unit) -> str | None:
+        async def operation(unit: Unit) -> str | None:
             secret = await open_session(unit, user_id=user.id, password_hash=user.password_hash)
             if secret is not None:
                 await give_back_attempt(unit, keys=keys)
             return secret
 
-        return await self.runtime.run_in_unit(Actor(user.email, user.role), verb)
+        return await self.runtime.run_in_unit(Actor(user.email, user.role), operation)
 
 
 async def _credentials(request: Request) -> tuple[str, str] | None:
-    """A form of a foreign page cannot send this content type."""
+    """E-mail and password, or None. Forms of other origins cannot send this content type."""
     if (
         request.headers.get("content-type", "").partition(";")[0].strip().lower()
         != "application/json"

@@ -124,7 +124,7 @@ def test_name_that_nobody_knows() -> None:
 @pytest.mark.parametrize(
     ("settings", "good", "words"),
     [
-        ({}, True, "simulated: no money is taken"),
+        ({}, True, "simulated: no money is charged"),
         ({"gateway": "strype"}, False, "TENURE_GATEWAY is strype"),
         ({"gateway": "stripe"}, False, "TENURE_GATEWAY_KEY must be set"),
     ],
@@ -134,8 +134,8 @@ async def test_tenure_check(
 ) -> None:
     """A line of its own."""
     found = await findings(Settings(database_url=database_url, secret_key="x" * 32, **settings))  # type: ignore[arg-type]
-    [line] = [it for it in found if it.what == "gateway"]
-    assert (line.good, line.words[: len(words)]) == (good, words)
+    [line] = [it for it in found if it.subject == "gateway"]
+    assert (line.is_ok, line.message[: len(words)]) == (good, words)
 
 
 def test_the_key_is_not_shown() -> None:
