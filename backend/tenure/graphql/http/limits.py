@@ -70,12 +70,11 @@ def parse_document(text: str) -> DocumentNode:
 
 
 class DocumentLimits(SchemaExtension):
-    """Limits the tokens while parsing and checks the other limits before validation."""
+    """Checks all limits but that of tokens, before validation.
 
-    def on_operation(self) -> Iterator[None]:
-        """Make the parser stop at the token limit."""
-        self.execution_context.parse_options["max_tokens"] = TOKENS
-        yield
+    The parser checks the tokens (`MaxTokensLimiter`). Decision 13 compares Strawberry's other
+    limiters with this one.
+    """
 
     def on_validate(self) -> Iterator[None]:
         """Report an error, which also prevents validation."""

@@ -5,7 +5,7 @@ from contextlib import aclosing
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import SchemaExtension
+from strawberry.extensions import MaxTokensLimiter, SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.execution import PreExecutionError
@@ -19,7 +19,7 @@ from tenure.graphql.http.errors import (
     translate_error,
     unauthenticated_error,
 )
-from tenure.graphql.http.limits import DocumentLimits, length_error
+from tenure.graphql.http.limits import TOKENS, DocumentLimits, length_error
 from tenure.graphql.http.subscriptions import Subscription
 from tenure.graphql.mutations.accounts import AccountMutations
 from tenure.graphql.mutations.assets import AssetMutations
@@ -173,6 +173,11 @@ schema = Schema(
     mutation=Mutation,
     subscription=Subscription,
     types=[ServiceType, PurchasedOfferType],
-    extensions=[DocumentLimits, DocumentCache, RequireWebSocket],
+    extensions=[
+        lambda: MaxTokensLimiter(TOKENS),
+        DocumentLimits,
+        DocumentCache,
+        RequireWebSocket,
+    ],
     config=StrawberryConfig(scalar_map=SCALARS),
 )
