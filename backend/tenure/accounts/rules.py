@@ -5,8 +5,8 @@ import re
 from datetime import date
 from functools import lru_cache
 
+from tenure.kernel.currencies import MINOR_UNITS
 from tenure.kernel.errors import ErrorCode, TenureError
-from tenure.kernel.money import CURRENCIES
 from tenure.kernel.text import optional_text, search_key
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -32,7 +32,7 @@ def checked_phone(value: str | None, *, path: str = "phone") -> str | None:
 
 def checked_currency(value: str, *, path: str = "currency") -> str:
     """Raises INVALID for a code that is not in ISO 4217."""
-    if value not in CURRENCIES:
+    if value not in MINOR_UNITS:
         raise TenureError(
             ErrorCode.INVALID, "Give a currency by its three capital letters (ISO 4217).", (path,)
         )

@@ -23,3 +23,8 @@ def _minor_units() -> Mapping[str, int]:
 
 # The number of decimals of each currency that is money today, by its code.
 MINOR_UNITS: Final = _minor_units()
+
+
+def minor_units(currency: str) -> int:
+    """The number of decimals of amounts; 2 for a code that has left ISO 4217."""
+    return MINOR_UNITS.get(currency, 2)

@@ -41,8 +41,9 @@ from tenure.billing.proration.rules import (
     total_price,
 )
 from tenure.holds.models import Status
+from tenure.kernel.currencies import minor_units
 from tenure.kernel.errors import ErrorCode, TenureError
-from tenure.kernel.money import MINOR_UNITS, rounded
+from tenure.kernel.money import rounded
 
 EXAMPLES = os.environ.get("TENURE_TEST_EXAMPLES")
 EVERY = settings(
@@ -449,4 +450,4 @@ def test_words_for_what_is_charged_once_and_for_money_and_days() -> None:
 
 
 def test_minor_units_are_those_of_the_currency() -> None:
-    assert {code: MINOR_UNITS.get(code, 2) for code in MINOR_DIGITS} == MINOR_DIGITS
+    assert {code: minor_units(code) for code in MINOR_DIGITS} == MINOR_DIGITS

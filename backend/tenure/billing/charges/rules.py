@@ -27,7 +27,7 @@ from tenure.billing.proration.rules import (
     active_spans,
 )
 from tenure.catalog.models import OfferKind
-from tenure.kernel.money import MINOR_UNITS
+from tenure.kernel.currencies import minor_units
 
 DAY = timedelta(days=1)
 
@@ -64,7 +64,7 @@ def percent_text(percent: Decimal) -> str:
 @lru_cache(maxsize=1024)
 def amount_text(amount: Decimal, currency: str) -> str:
     """30.00, with the decimals of the currency; a price with more decimals keeps them."""
-    digits = MINOR_UNITS.get(currency, 2)
+    digits = minor_units(currency)
     exponent = amount.normalize().as_tuple().exponent
     assert isinstance(exponent, int)
     return f"{amount:,.{max(digits, -exponent)}f}"

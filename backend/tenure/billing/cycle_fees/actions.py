@@ -51,9 +51,10 @@ from tenure.catalog.models import Offer
 from tenure.events.models import Event, EventKind
 from tenure.holds.models import Status
 from tenure.kernel.clock import start_of
+from tenure.kernel.currencies import minor_units
 from tenure.kernel.db import AnySelect, Instant
 from tenure.kernel.dialects import in_ids, json_object
-from tenure.kernel.money import MILLION, MINOR_UNITS, Millionths
+from tenure.kernel.money import MILLION, Millionths
 from tenure.kernel.unit import Unit
 
 
@@ -177,6 +178,6 @@ def _rounded(millionths: ColumnElement[int], currency: str) -> ColumnElement[int
     """`kernel.money.rounded` in SQL, for amounts of zero or more: half up to the currency's minor
     unit.
     """
-    minor = MILLION // 10 ** MINOR_UNITS.get(currency, 2)
+    minor = MILLION // 10 ** minor_units(currency)
     rounded: ColumnElement[int] = (millionths + minor // 2) // minor * minor
     return rounded

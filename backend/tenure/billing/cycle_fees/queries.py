@@ -20,9 +20,10 @@ from tenure.billing.charges.queries import MONTHLY_FEE, ZERO
 from tenure.billing.cycle_fees.rules import NewCycle
 from tenure.catalog.models import Offer, OfferKind
 from tenure.holds.models import Status
+from tenure.kernel.currencies import minor_units
 from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import in_ids
-from tenure.kernel.money import MILLION, MINOR_UNITS
+from tenure.kernel.money import MILLION
 
 DISCOUNT = aliased(PurchasedOffer, name="discount")
 DISCOUNT_OFFER = aliased(Offer, name="discount_offer")
@@ -54,7 +55,7 @@ def has_unchanged_fee(cycle: NewCycle) -> ColumnElement[bool]:
 
 def _smallest_fee(currency: str) -> Decimal:
     """Half a minor unit: a smaller fee rounds to zero."""
-    return Decimal(5).scaleb(-MINOR_UNITS.get(currency, 2) - 1)
+    return Decimal(5).scaleb(-minor_units(currency) - 1)
 
 
 def discounted_offers(offer_ids: Collection[int]) -> AnySelect:

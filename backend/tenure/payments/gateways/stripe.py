@@ -24,8 +24,8 @@ from tenacity import (
 )
 from tenacity.wait import wait_random_exponential
 
+from tenure.kernel.currencies import MINOR_UNITS
 from tenure.kernel.errors import ConfigurationError
-from tenure.kernel.money import MINOR_UNITS
 from tenure.kernel.settings import GatewaySettings
 from tenure.policies.rules import Gateway, GatewayAnswer, PaymentOutcome, PaymentRequest
 
@@ -38,7 +38,7 @@ ATTEMPTS = 4
 BUSY = (httpx.codes.CONFLICT, httpx.codes.TOO_MANY_REQUESTS)
 
 # Currencies whose minor unit at Stripe differs from ISO 4217.
-STRIPE_MINOR_UNITS = MINOR_UNITS | {"ISK": 2, "UGX": 2, "MGA": 0}
+STRIPE_MINOR_UNITS = {**MINOR_UNITS, "ISK": 2, "UGX": 2, "MGA": 0}
 
 OUTCOMES = {
     **dict.fromkeys(["expired_card"], PaymentOutcome.EXPIRED),
