@@ -34,7 +34,16 @@ KINDS = ["models", "rules", "queries", "actions"]
 # What these kinds may import of the kernel. The others may import all of it.
 KERNEL_OF_KIND = {
     "models": {"actor", "db", "money"},
-    "rules": {"actor", "clock", "errors", "money", "settings", "text"},
+    "rules": {
+        "actor",
+        "clock",
+        "currencies",
+        "email_addresses",
+        "errors",
+        "money",
+        "settings",
+        "text",
+    },
 }
 VAGUE_NAMES = {
     "utils",

@@ -116,7 +116,7 @@ async def test_it_takes_up_the_run_of_a_worker_that_is_gone(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It has committed nothing for long."""
-    monkeypatch.setattr(job, "SILENCE", timedelta(0))
+    monkeypatch.setattr(job, "HEARTBEAT_TIMEOUT", timedelta(0))
     async with runtime.unit(ANA) as unit:
         left = await jobs.start(unit, kind=JobKind.DEFERRED_ACTIONS)
         await jobs.begin(unit, left, step="deferred actions", on=TODAY, total=0)

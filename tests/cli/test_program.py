@@ -109,13 +109,13 @@ def test_help_names_every_command(call: Call) -> None:
             ["worker"],
             {},
             1,
-            "TENURE_BROKER_URL is empty: `tenure serve` does all the work itself then.",
+            "TENURE_BROKER_URL is empty: without a broker `tenure serve` runs all jobs itself.",
         ),
         (
             ["scheduler"],
             {},
             1,
-            "TENURE_BROKER_URL is empty: `tenure serve` does all the work itself then.",
+            "TENURE_BROKER_URL is empty: without a broker `tenure serve` runs all jobs itself.",
         ),
         (
             ["worker", "--processes", "0"],

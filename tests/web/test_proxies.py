@@ -60,6 +60,6 @@ def test_a_trusted_proxy_may_hold_many_connections() -> None:
     """It holds them for others; the limit by address is for clients."""
     limits = Limits(connections_per_address=1)
     config: Any = uvicorn_config(Starlette(), limits, networks("10.0.0.0/8, fd00::1"))
-    opened = config.http.keywords["opened"]
+    opened = config.http.keywords["open_connections"]
     addresses = ("10.1.2.3", "10.1.2.3", "fd00::1", "fd00::1", "192.0.2.1", "192.0.2.1", "unix")
     assert [opened.add(address) for address in addresses] == [True] * 5 + [False, True]

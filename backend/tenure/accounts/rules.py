@@ -6,10 +6,10 @@ from datetime import date
 from functools import lru_cache
 
 from tenure.kernel.currencies import MINOR_UNITS
+from tenure.kernel.email_addresses import check_email_address
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.text import optional_text, search_key
 
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 PHONE = re.compile(r"[+()/.\- 0-9x]*\d[+()/.\- 0-9x]*")
 LONGEST_TERM = 255
 
@@ -17,8 +17,8 @@ LONGEST_TERM = 255
 def checked_email(value: str | None, *, path: str = "email") -> str | None:
     """The address without surrounding spaces. Raises INVALID."""
     email = optional_text(value, path=path)
-    if email is not None and not EMAIL.fullmatch(email):
-        raise TenureError(ErrorCode.INVALID, "This is not an e-mail address.", (path,))
+    if email is not None:
+        check_email_address(email, path=path)
     return email
 
 

@@ -1,7 +1,6 @@
 """What an e-mail address, a password, a name and a secret must be like, and how secrets are kept: never as they are."""
 
 import ipaddress
-import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from math import ceil
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from tenure.kernel.email_addresses import check_email_address
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.text import key_of, required_text
 
@@ -39,8 +39,6 @@ IPV6_CLIENT_PREFIX = 64
 
 # The names under which the program itself acts: nobody else may sign an event with one of them.
 OWN_NAMES = {"tenure", "scheduler", "worker", "import", "demo"}
-
-EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*")
 
 
 class CredentialKind(StrEnum):
@@ -104,10 +102,7 @@ def use_is_due(last_used_at: datetime | None, now: datetime) -> bool:
 def email_key(email: str) -> str:
     """The address as it is kept and compared: casefolded. Raises REQUIRED, INVALID and OUT_OF_RANGE."""
     key = key_of(required_text(email, path="email"))
-    if not EMAIL.fullmatch(key):
-        raise TenureError(
-            ErrorCode.INVALID, "Give an e-mail address, like ana@example.com.", ("email",)
-        )
+    check_email_address(key)
     return required_text(key, path="email")
 
 
