@@ -26,8 +26,12 @@ class Processor:
 
     def milliseconds(self, of: int) -> str:
         """For each thousand `of` them: of this process and, behind the plus sign, of the server."""
-        ours, theirs = time.process_time() - self.began, sum(map(cpu_seconds, self.server))
+        ours, theirs = self.seconds()
         return f"{ours / of * 1e6:,.0f} + {theirs / of * 1e6:,.0f}"
+
+    def seconds(self) -> tuple[float, float]:
+        """So far: of this process and of the server."""
+        return time.process_time() - self.began, sum(map(cpu_seconds, self.server))
 
     def _connected(self, connection: Any, _record: object) -> None:
         self.server.add(connection.driver_connection.get_server_pid())

@@ -34,6 +34,23 @@ class StartState:
 @asynccontextmanager
 async def start_state(fill: Callable[[Database], Awaitable[None]]) -> AsyncIterator[StartState]:
     """A migrated database with what `fill` puts into it, and the planner told of it; dropped afterwards."""
+    async with _migrated() as name:
+        async with _opened(name) as database:
+            await fill(database)
+        async with _server(name) as settling:
+            await settling.execute("VACUUM (ANALYZE)")
+        yield StartState(name)
+
+
+@asynccontextmanager
+async def empty_database() -> AsyncIterator[Database]:
+    """A migrated database without rows, of which the planner has no statistics; dropped afterwards."""
+    async with _migrated() as name, _opened(name) as database:
+        yield database
+
+
+@asynccontextmanager
+async def _migrated() -> AsyncIterator[str]:
     POSTGRES.need()
     name = f"tenure_bench_{uuid.uuid4().hex[:12]}"
     async with _server() as server:
@@ -41,10 +58,7 @@ async def start_state(fill: Callable[[Database], Awaitable[None]]) -> AsyncItera
             await server.execute(f"CREATE DATABASE {name}")
             async with _opened(name) as database:
                 await database.migrate()
-                await fill(database)
-            async with _server(name) as settling:
-                await settling.execute("VACUUM (ANALYZE)")
-            yield StartState(name)
+            yield name
         finally:
             await server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
