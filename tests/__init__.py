@@ -1,1 +1,1 @@
-"""Mirrors the rooms of backend/tenure, and holds the laws of the house."""
+"""Mirrors the packages of `tenure`; tests/test_architecture.py checks rules of the code base."""

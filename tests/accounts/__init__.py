@@ -1,1 +1,1 @@
-"""Tests of the room accounts."""
+"""Tests of `tenure.accounts`."""

@@ -1,1 +1,1 @@
-"""Tests of what a customer has."""
+"""Tests of `tenure.assets`."""

@@ -1,1 +1,1 @@
-"""What the promises about speed are measured by; `make bench` runs it, and docs/performance.md has the figures."""
+"""Benchmarks. `make bench` runs them; docs/performance.md has the figures."""

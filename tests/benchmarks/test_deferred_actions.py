@@ -1,6 +1,6 @@
-"""Deferred actions a second: the job against one statement by hand, and against a transaction for each action.
+"""Deferred actions per second: the job compared with one statement, and with single transactions.
 
-All three begin with the same rows, one after the other in turns, and must leave the same rows behind.
+All three start with the same rows, in alternating order, and must produce the same rows.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,10 +17,10 @@ from tenure.jobs.models import JobKind, JobRun, JobRunStatus
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
 from tenure.settings.queries import BusinessReader
-from tests.benchmarks.by_hand import carry_out_by_hand
-from tests.benchmarks.one_by_one import carry_out_one_by_one
+from tests.benchmarks.deferred_actions_data import create_due_actions, result_digests
+from tests.benchmarks.one_statement import execute_in_one_statement
+from tests.benchmarks.one_transaction_each import execute_one_by_one
 from tests.benchmarks.processor import Processor
-from tests.benchmarks.promises import left, promise
 from tests.benchmarks.start_states import StartState, start_state
 from tests.benchmarks.tables import show
 from tests.conftest import ANA
@@ -28,16 +28,16 @@ from tests.conftest import ANA
 pytestmark = pytest.mark.bench
 
 ACTIONS, SAMPLE, ROUNDS = 50_000, 500, 3
-OF_ONE_STATEMENT, TIMES_ONE_BY_ONE = 0.75, 30
-FEW, MANY, LONGEST_GROWTH = 10_000, 100_000, 1.3
+LEAST_SHARE_OF_STATEMENT, LEAST_TIMES_SINGLE = 0.75, 30
+FEW, MANY, MAX_GROWTH = 10_000, 100_000, 1.3
 PROCESSOR = "processor, ms for 1,000: Tenure + PostgreSQL"
 
-Work = Callable[[Database, int], Awaitable[None]]
+Execute = Callable[[Database, int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """Actions a second, milliseconds of processor for a thousand, and what all and the first few left behind."""
+class Measurement:
+    """Actions per second, CPU time per thousand, result digests of all and of the first actions."""
 
     rate: float
     processor: str
@@ -45,24 +45,26 @@ class Measured:
     first: dict[str, tuple[int, str]]
 
 
-async def measured(state: StartState, work: Work, actions: int) -> Measured:
-    """Let the work be done on a copy."""
+async def measure(state: StartState, execute: Execute, actions: int) -> Measurement:
+    """Execute on a copy of the start state."""
     async with state.copy() as database:
         async with Runtime(database, BusinessReader()).unit(ANA) as unit:
             run_id = (await start(unit, kind=JobKind.DEFERRED_ACTIONS)).id
-        await (
-            database.engine.dispose()
-        )  # From here on every connection is a new one, and its server process counted.
+        # New connections, whose server processes are counted.
+        await database.engine.dispose()
         processor, started = Processor(database), perf_counter()
-        await work(database, run_id)
+        await execute(database, run_id)
         rate, used = actions / (perf_counter() - started), processor.milliseconds(actions)
-        return Measured(
-            rate, used, await left(database, actions=actions), await left(database, actions=SAMPLE)
+        return Measurement(
+            rate,
+            used,
+            await result_digests(database, actions=actions),
+            await result_digests(database, actions=SAMPLE),
         )
 
 
-async def the_job(database: Database, run_id: int) -> None:
-    """What `tenure job deferred-actions` and every worker do."""
+async def run_deferred_actions(database: Database, run_id: int) -> None:
+    """Run the job as `tenure job deferred-actions` and the worker do."""
     await execute_run(Runtime(database, BusinessReader()), run_id)
     async with database.reading() as session:
         run = await session.get_one(JobRun, run_id)
@@ -70,60 +72,60 @@ async def the_job(database: Database, run_id: int) -> None:
 
 
 @pytest.fixture
-async def promises() -> AsyncIterator[StartState]:
-    """As many accounts as actions."""
-    async with start_state(partial(promise, accounts=ACTIONS)) as state:
+async def due_actions() -> AsyncIterator[StartState]:
+    """A start state with one due action per account."""
+    async with start_state(partial(create_due_actions, accounts=ACTIONS)) as state:
         yield state
 
 
-async def test_against_one_statement_and_against_one_by_one(promises: StartState) -> None:
-    jobs, by_hand, singly = [], [], []
+async def test_compared_with_one_statement_and_single_transactions(due_actions: StartState) -> None:
+    jobs, by_sql, singles = [], [], []
     for _ in range(ROUNDS):
-        hand = await measured(promises, carry_out_by_hand, ACTIONS)
-        job = await measured(promises, the_job, ACTIONS)
-        single = await measured(promises, partial(carry_out_one_by_one, limit=SAMPLE), SAMPLE)
-        assert job.all == hand.all
-        assert single.first == hand.first
+        sql = await measure(due_actions, execute_in_one_statement, ACTIONS)
+        job = await measure(due_actions, run_deferred_actions, ACTIONS)
+        single = await measure(due_actions, partial(execute_one_by_one, limit=SAMPLE), SAMPLE)
+        assert job.all == sql.all
+        assert single.first == sql.first
         jobs.append(job.rate)
-        by_hand.append(hand.rate)
-        singly.append(single.rate)
-    of_hand = median(job / hand for job, hand in zip(jobs, by_hand, strict=True))
-    times_single = median(job / single for job, single in zip(jobs, singly, strict=True))
+        by_sql.append(sql.rate)
+        singles.append(single.rate)
+    share_of_sql = median(job / sql for job, sql in zip(jobs, by_sql, strict=True))
+    times_singles = median(job / single for job, single in zip(jobs, singles, strict=True))
     show(
-        f"{ACTIONS:,} actions, each with 6 changes of status and 7 events; medians of {ROUNDS} rounds",
+        f"{ACTIONS:,} actions, each with 6 status changes and 7 events; medians of {ROUNDS} rounds",
         ["", "actions a second", "the job is", "at least", PROCESSOR],
         [
             ["the job, chunks of 1,000", f"{median(jobs):,.0f}", "", "", job.processor],
             [
-                "one statement by hand",
-                f"{median(by_hand):,.0f}",
-                f"{of_hand:.2f} x",
-                f"{OF_ONE_STATEMENT} x",
-                hand.processor,
+                "one statement",
+                f"{median(by_sql):,.0f}",
+                f"{share_of_sql:.2f} x",
+                f"{LEAST_SHARE_OF_STATEMENT} x",
+                sql.processor,
             ],
             [
                 "one transaction each",
-                f"{median(singly):,.0f}",
-                f"{times_single:.0f} x",
-                f"{TIMES_ONE_BY_ONE} x",
+                f"{median(singles):,.0f}",
+                f"{times_singles:.0f} x",
+                f"{LEAST_TIMES_SINGLE} x",
                 single.processor,
             ],
         ],
     )
-    assert of_hand >= OF_ONE_STATEMENT
-    assert times_single >= TIMES_ONE_BY_ONE
+    assert share_of_sql >= LEAST_SHARE_OF_STATEMENT
+    assert times_singles >= LEAST_TIMES_SINGLE
 
 
 async def test_growth() -> None:
-    """Ten times the accounts and actions do not make the single action dearer."""
+    """The time per action does not grow with ten times the accounts and actions."""
     few, many = [], []
     async with (
-        start_state(partial(promise, accounts=FEW)) as small,
-        start_state(partial(promise, accounts=MANY)) as large,
+        start_state(partial(create_due_actions, accounts=FEW)) as small,
+        start_state(partial(create_due_actions, accounts=MANY)) as large,
     ):
         for _ in range(ROUNDS):
-            few.append(await measured(small, the_job, FEW))
-            many.append(await measured(large, the_job, MANY))
+            few.append(await measure(small, run_deferred_actions, FEW))
+            many.append(await measure(large, run_deferred_actions, MANY))
     growth = median(one.rate / other.rate for one, other in zip(few, many, strict=True))
     show(
         f"The job on more accounts, an action for each; medians of {ROUNDS} rounds",
@@ -134,9 +136,9 @@ async def test_growth() -> None:
                 f"{MANY:,}",
                 f"{median(it.rate for it in many):,.0f}",
                 f"{growth:.2f} x",
-                f"{LONGEST_GROWTH} x",
+                f"{MAX_GROWTH} x",
                 many[-1].processor,
             ],
         ],
     )
-    assert growth <= LONGEST_GROWTH
+    assert growth <= MAX_GROWTH

@@ -1,1 +1,1 @@
-"""Tests of billing."""
+"""Tests of `tenure.billing`."""

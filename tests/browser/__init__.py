@@ -1,1 +1,1 @@
-"""The page in a real browser, against a server as an operator starts it."""
+"""Tests of the page in Chromium, against `tenure serve`."""

@@ -1,1 +1,1 @@
-"""Tests of the room catalog."""
+"""Tests of `tenure.catalog`."""

@@ -1,4 +1,4 @@
-"""Putting offers into the catalog (rules 6.1 as far as they are kept, and 10)."""
+"""Creation of offers in the catalog (rules 6.1 and 10)."""
 
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ HALF: dict[str, Any] = {"code": "half", "name": "Half price", "kind": OfferKind.
 
 
 async def test_charge_offer(runtime: Runtime) -> None:
-    """Rules 6.1: fees and a rate, to the millionth; what is not given is not charged."""
+    """Rules 6.1: fees and a rate with six decimals; omitted ones are not charged."""
     async with runtime.unit(MIA) as unit:
         fees = {
             "purchase_fee": Decimal("49.99"),
@@ -36,7 +36,7 @@ async def test_charge_offer(runtime: Runtime) -> None:
 
 
 async def test_discount_offer(runtime: Runtime) -> None:
-    """Rules 6.1: per cent off the monthly fee and off usage, up to all of it."""
+    """Rules 6.1: percentages off the monthly fee and off usage, up to 100."""
     async with runtime.unit(MIA) as unit:
         made = (
             await create_offer(
@@ -106,7 +106,7 @@ async def test_fees_are_whole_minor_units_of_their_currency(runtime: Runtime) ->
 
 
 async def test_code_is_unique(runtime: Runtime) -> None:
-    """TAKEN."""
+    """A second offer with the code is TAKEN."""
     async with runtime.unit(MIA) as unit:
         await create_offer(unit, **FIBRE)
     async with refused(runtime, ErrorCode.TAKEN, "code"), runtime.unit(MIA) as unit:
@@ -115,6 +115,6 @@ async def test_code_is_unique(runtime: Runtime) -> None:
 
 @pytest.mark.parametrize("actor", [VIC, ABE])
 async def test_catalog_needs_a_manager(runtime: Runtime, actor: Any) -> None:
-    """Rules 10."""
+    """Rules 10: agents and viewers cannot create offers."""
     async with forbidden(runtime), runtime.unit(actor) as unit:
         await create_offer(unit, **FIBRE)

@@ -1,1 +1,1 @@
-"""The program `tenure`."""
+"""Tests of `tenure.cli`."""

@@ -1,1 +1,1 @@
-"""Tests of the room deferred."""
+"""Tests of `tenure.deferred`."""

@@ -1,1 +1,1 @@
-"""Demonstration data."""
+"""Tests of `tenure.demo`."""

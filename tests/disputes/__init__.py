@@ -1,1 +1,1 @@
-"""Tests of the room disputes."""
+"""Tests of `tenure.disputes`."""

@@ -1,1 +1,1 @@
-"""Thousands of actions while everything around them dies: nothing is lost, nothing is done twice."""
+"""Tests with killed processes, restarted brokers and terminated connections."""

@@ -1,1 +1,1 @@
-"""Tests of the edge that partner systems and the page talk to."""
+"""Tests of `tenure.graphql`."""

@@ -1,1 +1,1 @@
-"""Tests of hierarchy."""
+"""Tests of `tenure.hierarchy`."""

@@ -1,1 +1,1 @@
-"""Tests of the room holds."""
+"""Tests of `tenure.holds`."""

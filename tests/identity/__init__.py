@@ -1,1 +1,1 @@
-"""Who may come in: users, passwords, tokens."""
+"""Tests of `tenure.identity`."""

@@ -1,1 +1,1 @@
-"""The import of customers."""
+"""Tests of `tenure.importing`."""

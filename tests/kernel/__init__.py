@@ -1,1 +1,1 @@
-"""Tests of the room kernel."""
+"""Tests of `tenure.kernel`."""

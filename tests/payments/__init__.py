@@ -1,1 +1,1 @@
-"""Tests of the room payments."""
+"""Tests of `tenure.payments`."""

@@ -1,1 +1,1 @@
-"""Plug-ins as an operator would install them."""
+"""Tests of plug-ins, installed as a package."""

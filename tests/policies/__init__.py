@@ -1,1 +1,1 @@
-"""Policies: rules 9."""
+"""Tests of `tenure.policies`."""

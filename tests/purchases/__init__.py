@@ -1,1 +1,1 @@
-"""Tests of the room purchases."""
+"""Tests of `tenure.purchases`."""

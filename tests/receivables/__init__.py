@@ -1,1 +1,1 @@
-"""Tests of receivables."""
+"""Tests of `tenure.receivables`."""

@@ -1,1 +1,1 @@
-"""Tests of the room business."""
+"""Tests of `tenure.settings`."""

@@ -1,1 +1,1 @@
-"""Tests of status."""
+"""Tests of `tenure.status`."""

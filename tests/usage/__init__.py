@@ -1,1 +1,1 @@
-"""Tests of the room usage."""
+"""Tests of `tenure.usage`."""

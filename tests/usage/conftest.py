@@ -1,4 +1,4 @@
-"""A customer whose internet is rated by the megabyte, and lines of its usage."""
+"""A customer whose internet usage is rated by the megabyte, and usage lines."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from tests.conftest import ANA, NOON
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """An account with a service, and the offer of that service which rates its usage."""
+    """The ids of an account, its service, and the offer that rates its usage."""
 
     account: int
     service: int
@@ -27,13 +27,13 @@ class User:
 
 
 def line(reference: str, quantity: str | Decimal = "10", **more: Any) -> UsageLine:
-    """Ten megabytes of Carla's, used at noon."""
+    """A line of ten megabytes used by Carla at noon."""
     given = {"service_kind": "internet", "login": "carla", "unit": "MB", "occurred_at": NOON} | more
     return UsageLine(quantity=Decimal(quantity), reference=reference, **given)
 
 
 async def discount(unit: Unit, code: str, percent: str) -> str:
-    """A discount offer in the catalog that takes so much off usage; answers with its code."""
+    """A discount offer in the catalog on usage; returns its code."""
     made = await create_offer(
         unit,
         code=code,
@@ -45,7 +45,7 @@ async def discount(unit: Unit, code: str, percent: str) -> str:
 
 
 async def user(unit: Unit, login: str = "carla", **more: Any) -> User:
-    """A customer whose service is rated by the offer `data`, which is in the catalog."""
+    """A customer whose service is rated by the offer `data` of the catalog."""
     owner = await account(unit, login.capitalize(), **more)
     line_of_it = await service(unit, owner, login)
     return User(owner, line_of_it, await purchased_offer(unit, owner, line_of_it, code="data"))
@@ -53,23 +53,23 @@ async def user(unit: Unit, login: str = "carla", **more: Any) -> User:
 
 @pytest.fixture
 async def carla(runtime: Runtime) -> User:
-    """0.05 for each megabyte."""
+    """A customer who pays 0.05 for a megabyte."""
     async with runtime.unit(ANA) as unit:
         await catalog_offer(unit, "data", usage_rate=Decimal("0.05"), usage_unit="MB")
         return await user(unit)
 
 
-async def recorded(runtime: Runtime, *lines: UsageLine) -> list[int | str]:
-    """What becomes of these lines: the event, or code and path of the refusal."""
+async def record(runtime: Runtime, *lines: UsageLine) -> list[int | str]:
+    """Records the lines. Returns per line the event id, or code and path of the error."""
 
     async def verb(unit: Unit) -> list[RecordedUsage | TenureError]:
         return await record_usage(unit, lines)
 
-    return [told(answer) for answer in await runtime.run_in_unit(ANA, verb)]
+    return [result_of(answer) for answer in await runtime.run_in_unit(ANA, verb)]
 
 
-def told(answer: RecordedUsage | TenureError) -> int | str:
-    """The event, or code and path of the refusal: NOT_FOUND 0 login."""
+def result_of(answer: RecordedUsage | TenureError) -> int | str:
+    """The event id, or code and path of the error: "NOT_FOUND 0 login"."""
     if isinstance(answer, TenureError):
         return " ".join([str(answer.code), *map(str, answer.path)])
     return answer.event_id

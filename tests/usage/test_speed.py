@@ -1,4 +1,4 @@
-"""Issue 4: usage recorded a second by two web servers, and authorizations by one, on PostgreSQL. Only `make bench` runs it."""
+"""Issue 4: usage lines and authorizations per second on PostgreSQL; run by `make bench`."""
 
 import asyncio
 from contextlib import ExitStack
@@ -37,17 +37,20 @@ RECORD = """mutation($input: [RecordUsageInput!]!) {
 }"""
 
 AUTHORIZE = """query($login: String!) {
-  authorizeService(serviceKind: "tel", login: $login, amount: "1") { authorized denial available { amount currency } }
+  authorizeService(serviceKind: "tel", login: $login, amount: "1") {
+    authorized denial available { amount currency }
+  }
 }"""
 SEARCH = """{
   accounts(first: 25, filter: { status: [ACTIVE] }) {
-    nodes { id number name status rank balance { amount currency } } pageInfo { hasNextPage endCursor }
+    nodes { id number name status rank balance { amount currency } }
+    pageInfo { hasNextPage endCursor }
   }
 }"""
 
 
 async def add_customers(database: Database) -> None:
-    """As many customers, each with a credit limit and a service whose usage is rated."""
+    """Insert customers, each with a credit limit and a rated service."""
     made = {"created_at": NOON}
     held = made | {"status_changed_at": NOON}
     starts = dict.fromkeys(("purchase_start", "usage_start", "cycle_start", "first_start"), NOON)
@@ -112,7 +115,7 @@ async def add_customers(database: Database) -> None:
 
 
 def bodies(client: int) -> list[bytes]:
-    """The requests of one client, each with a list of usage of customers all over."""
+    """The requests of one client, each with usage of many customers."""
     place = {"unit": "MB", "quantity": "1.5", "serviceKind": "tel", "occurredAt": NOON.isoformat()}
     return [
         orjson.dumps(
@@ -137,7 +140,7 @@ def bodies(client: int) -> list[bytes]:
 
 
 async def test_recording(runtime: Runtime, database_url: str, tmp_path: Path) -> None:
-    """Lists of 1,000 to two web servers, two under way at each."""
+    """Lists of 1,000 to two web servers, two concurrent requests each."""
     REDIS.need()
     await add_customers(runtime.database)
     async with runtime.unit(ANA) as unit:
@@ -169,13 +172,14 @@ async def test_recording(runtime: Runtime, database_url: str, tmp_path: Path) ->
         )
         rate = SERVERS * CLIENTS * LISTS * LINES / (perf_counter() - started)
     print(
-        f"\nrecordUsage: {rate:,.0f} events a second by {SERVERS} web servers, at least {AT_LEAST:,}"
+        f"\nrecordUsage: {rate:,.0f} events a second by {SERVERS} web servers,"
+        f" at least {AT_LEAST:,}"
     )
     assert rate >= AT_LEAST
 
 
 async def test_authorizing(runtime: Runtime, database_url: str, tmp_path: Path) -> None:
-    """At least as many a second as search lists of 25 (Q2), both by GraphQL from one web server, in turns."""
+    """At least as many as searches of 25 accounts (Q2), on one web server, alternating."""
     REDIS.need()
     await add_customers(runtime.database)
     async with runtime.unit(ANA) as unit:
@@ -206,6 +210,7 @@ async def test_authorizing(runtime: Runtime, database_url: str, tmp_path: Path) 
                     measured.append(ASKED / (perf_counter() - started))
     authorized, searched = (median(measured[1:]) for measured in rates.values())
     print(
-        f"\nauthorizeService: {authorized:,.0f} a second by one web server; search lists of 25: {searched:,.0f}"
+        f"\nauthorizeService: {authorized:,.0f} a second by one web server;"
+        f" search lists of 25: {searched:,.0f}"
     )
     assert authorized >= searched

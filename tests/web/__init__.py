@@ -1,1 +1,1 @@
-"""The web edge."""
+"""Tests of `tenure.web`."""

@@ -1,1 +1,1 @@
-"""Worker and scheduler."""
+"""Tests of `tenure.worker`."""

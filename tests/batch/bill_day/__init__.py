@@ -1,1 +1,1 @@
-"""The bill day."""
+"""Tests of `tenure.batch.bill_day`."""

@@ -1,1 +1,1 @@
-"""Carrying out promises (rules 4.5 to 4.8)."""
+"""Tests of `tenure.batch.deferred_actions`."""

@@ -1,1 +1,1 @@
-"""Bills, and what is posted to them."""
+"""Tests of `tenure.billing.bills`."""

@@ -1,1 +1,1 @@
-"""Tests of the room charges."""
+"""Tests of `tenure.billing.charges`."""

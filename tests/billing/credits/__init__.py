@@ -1,1 +1,1 @@
-"""Tests of the credit of an account."""
+"""Tests of `tenure.billing.credits`."""

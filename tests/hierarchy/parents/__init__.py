@@ -1,1 +1,1 @@
-"""Tests of the room hierarchy."""
+"""Tests of `tenure.hierarchy.parents`."""

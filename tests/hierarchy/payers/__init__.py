@@ -1,1 +1,1 @@
-"""Tests of the room payers."""
+"""Tests of `tenure.hierarchy.payers`."""

@@ -1,1 +1,1 @@
-"""Who takes the money."""
+"""Tests of `tenure.payments.gateways`."""

@@ -1,1 +1,1 @@
-"""Tests of the room collections."""
+"""Tests of `tenure.receivables.collection`."""

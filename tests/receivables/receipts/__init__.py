@@ -1,1 +1,1 @@
-"""Tests of the room receivables."""
+"""Tests of `tenure.receivables.receipts`."""

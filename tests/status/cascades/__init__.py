@@ -1,1 +1,1 @@
-"""Tests of the room cascades."""
+"""Tests of `tenure.status.cascades`."""

@@ -1,1 +1,1 @@
-"""Tests of the room lifecycle."""
+"""Tests of `tenure.status.changes`."""

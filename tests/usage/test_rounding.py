@@ -1,4 +1,4 @@
-"""Rules 6.3: usage is not rounded away: the usage of one offer on one item is rounded once."""
+"""Rules 6.3: the usage of one offer on one item is rounded once, in total."""
 
 import asyncio
 from decimal import Decimal
@@ -15,12 +15,12 @@ from tests.builders import catalog_offer, purchased_offer, set_offer
 from tests.checks import events, rows
 from tests.conftest import ANA, set_clock
 from tests.sums import check_sums
-from tests.usage.conftest import User, at, discount, line, recorded
+from tests.usage.conftest import User, at, discount, line, record
 
 
 @pytest.fixture
-async def fine(runtime: Runtime, carla: User) -> User:
-    """Pays a tenth of a cent for a call."""
+async def cheap_calls(runtime: Runtime, carla: User) -> User:
+    """A customer who pays a tenth of a cent for a call."""
     async with runtime.unit(ANA) as unit:
         await catalog_offer(unit, "call", usage_rate=Decimal("0.001"), usage_unit="call")
         await purchased_offer(unit, carla.account, carla.service, code="call")
@@ -32,49 +32,53 @@ async def total(runtime: Runtime, kind: EventKind) -> Decimal:
     return sum((it.amount or Decimal(0) for it in await events(runtime, kind)), Decimal(0))
 
 
-async def test_a_thousand_uses(runtime: Runtime, fine: User) -> None:
-    """Of 0.001 cost 1.00, in lists and one by one, less a discount of a third of a tenth of a cent each."""
+async def test_a_thousand_uses(runtime: Runtime, cheap_calls: User) -> None:
+    """1,000 uses of 0.001 cost 1.00, in lists and one by one, less a discount."""
     async with runtime.unit(ANA) as unit:
-        await purchased_offer(unit, fine.account, code=await discount(unit, "third", "33.333333"))
-    await recorded(runtime, *(line(f"a-{number}", "1", unit="call") for number in range(990)))
+        await purchased_offer(
+            unit, cheap_calls.account, code=await discount(unit, "third", "33.333333")
+        )
+    await record(runtime, *(line(f"a-{number}", "1", unit="call") for number in range(990)))
     for number in range(10):
-        await recorded(runtime, line(f"b-{number}", "1", unit="call"))
+        await record(runtime, line(f"b-{number}", "1", unit="call"))
     assert await total(runtime, EventKind.USAGE) == Decimal("1.00")
     assert await total(runtime, EventKind.DISCOUNT) == Decimal("-0.33")
     assert [item.total for item in await rows(runtime, BillItem)] == [Decimal("0.67")]
     await check_sums(runtime)
 
 
-async def test_each_event_has_what_it_adds(runtime: Runtime, fine: User) -> None:
-    """Half a cent is rounded up: the fifth use costs the cent, and the fifteenth the next one."""
-    await recorded(runtime, *(line(str(number), "1", unit="call") for number in range(1, 21)))
+async def test_each_event_has_what_it_adds(runtime: Runtime, cheap_calls: User) -> None:
+    """Half a cent is rounded up: the fifth use costs a cent, then the fifteenth."""
+    await record(runtime, *(line(str(number), "1", unit="call") for number in range(1, 21)))
     costs = [it.amount for it in await events(runtime, EventKind.USAGE)]
     assert [place for place, amount in enumerate(costs, start=1) if amount] == [5, 15]
     assert sum(costs) == Decimal("0.02")
 
 
-async def test_two_offers_and_two_cycles_are_rounded_apart(runtime: Runtime, fine: User) -> None:
-    """Of one offer on one item: another offer, or the bill of another cycle, begins anew."""
+async def test_two_offers_and_two_cycles_are_rounded_apart(
+    runtime: Runtime, cheap_calls: User
+) -> None:
+    """Another offer or the bill of another cycle has its own rounding."""
     async with runtime.unit(ANA) as unit:
-        other = await purchased_offer(unit, fine.account, fine.service, code="call")
-    await recorded(runtime, *(line(f"a-{number}", "1", unit="call") for number in range(4)))
+        other = await purchased_offer(unit, cheap_calls.account, cheap_calls.service, code="call")
+    await record(runtime, *(line(f"a-{number}", "1", unit="call") for number in range(4)))
     async with runtime.unit(ANA) as unit:
         await set_offer(unit, other, Status.CLOSED)
     await set_clock(runtime, at(12))
     lines = [line(f"b-{number}", "1", unit="call", occurred_at=at(12)) for number in range(4)]
-    await recorded(runtime, *lines)
+    await record(runtime, *lines)
     assert await total(runtime, EventKind.USAGE) == 0
 
 
-async def test_refused_lines_leave_nothing(runtime: Runtime, fine: User) -> None:
-    """A line that is refused adds no fraction."""
+async def test_refused_lines_leave_nothing(runtime: Runtime, cheap_calls: User) -> None:
+    """A refused line adds no fraction."""
     wrong = [line(f"w-{number}", "1", unit="pages") for number in range(9)]
-    await recorded(runtime, *wrong, *(line(f"a-{number}", "1", unit="call") for number in range(4)))
+    await record(runtime, *wrong, *(line(f"a-{number}", "1", unit="call") for number in range(4)))
     assert await total(runtime, EventKind.USAGE) == 0
 
 
-async def test_side_by_side(runtime: Runtime, fine: User) -> None:
-    """Lists at the same time: none loses the fraction of another."""
+async def test_side_by_side(runtime: Runtime, cheap_calls: User) -> None:
+    """Concurrent lists lose no fraction of each other."""
 
     async def send(name: int) -> None:
         async def verb(unit: object) -> object:
@@ -90,7 +94,7 @@ async def test_side_by_side(runtime: Runtime, fine: User) -> None:
 
 
 def test_added() -> None:
-    """Exact, in both directions, for a currency without cents and for more digits than a float has."""
+    """Exact for both signs, for a currency without cents, and for many digits."""
     rest, sums = Decimal(0), Decimal(0)
     for exact in ("0.005", "0.0000000001", "-0.0050000001", "0.4999", "-0.4999"):
         amount, rest = add_to_rounded(Decimal(exact), rest, "USD")

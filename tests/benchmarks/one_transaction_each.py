@@ -1,4 +1,4 @@
-"""The same work as most applications would do it: objects, a session, and a transaction for each action."""
+"""Executes due actions as most applications do: ORM objects and a transaction for each action."""
 
 from datetime import UTC, datetime
 
@@ -14,8 +14,8 @@ from tenure.holds.models import Cause, Held, Status
 from tenure.kernel.db import Database
 
 
-async def carry_out_one_by_one(database: Database, job_run_id: int, *, limit: int) -> None:
-    """The first actions that are due, each in a transaction of its own."""
+async def execute_one_by_one(database: Database, job_run_id: int, *, limit: int) -> None:
+    """Execute the first due actions, each in its own transaction."""
     order = (
         select(DeferredAction.id)
         .order_by(DeferredAction.scheduled_for, DeferredAction.id)
@@ -25,10 +25,10 @@ async def carry_out_one_by_one(database: Database, job_run_id: int, *, limit: in
         ids = (await session.scalars(order)).all()
     for action_id in ids:
         async with AsyncSession(database.engine) as session, session.begin():
-            await _carry_out(session, action_id, job_run_id)
+            await _execute(session, action_id, job_run_id)
 
 
-async def _carry_out(session: AsyncSession, action_id: int, job_run_id: int) -> None:
+async def _execute(session: AsyncSession, action_id: int, job_run_id: int) -> None:
     now = datetime.now(UTC)
     action = await session.get_one(DeferredAction, action_id, with_for_update=True)
     account = await session.get_one(Account, action.account_id, with_for_update=True)
@@ -43,27 +43,27 @@ async def _carry_out(session: AsyncSession, action_id: int, job_run_id: int) -> 
         "account_id": account.id,
         "reason": action.reason,
     }
-    told = {
+    events = {
         None: _held(
             account, Cause.MANUAL, f"Account {account.number}", now, cause=Cause.MANUAL, **change
         )
     }
-    session.add(told[None])
+    session.add(events[None])
     await session.flush()
-    above = {"followed_id": told[None].id}
+    cause_event = {"followed_id": events[None].id}
     for service in services:
-        words = f"Service {service.name}"
+        description = f"Service {service.name}"
         event = _held(
             service,
             Cause.ACCOUNT,
-            words,
+            description,
             now,
             cause=Cause.ACCOUNT,
             service_id=service.id,
-            **above,
+            **cause_event,
             **change,
         )
-        told[service.id] = event
+        events[service.id] = event
         session.add(event)
     await session.flush()
     for offer in offers:
@@ -71,7 +71,7 @@ async def _carry_out(session: AsyncSession, action_id: int, job_run_id: int) -> 
         about = {
             "service_id": offer.service_id,
             "offer_id": offer.id,
-            "followed_id": told[offer.service_id].id,
+            "followed_id": events[offer.service_id].id,
         }
         session.add(
             _held(
@@ -108,22 +108,31 @@ def _held(
     cause: Cause,
     **more: object,
 ) -> Event:
-    """Hold the entity, which is active, and tell of it."""
+    """Add holds to an active entity; returns the event."""
     entity.inactive_holds |= holds
     entity.status_changed_at = now
     entity.version += 1
-    standing = {
+    status_change = {
         "from_status": Status.ACTIVE,
         "to_status": Status.INACTIVE,
         "inactive_holds": holds,
         "closed_holds": 0,
     }
-    words = f"{label} is now INACTIVE"
-    return _event(EventKind.STATUS_CHANGE, now, words, account_id, cause=cause, **standing, **more)
+    description = f"{label} is now INACTIVE"
+    return _event(
+        EventKind.STATUS_CHANGE, now, description, account_id, cause=cause, **status_change, **more
+    )
 
 
-def _event(kind: EventKind, now: datetime, words: str, account_id: int, **more: object) -> Event:
+def _event(
+    kind: EventKind, now: datetime, description: str, account_id: int, **more: object
+) -> Event:
     when = {"occurred_at": now, "recorded_at": now}
     return Event(
-        kind=kind, account_id=account_id, description=words, actor=JOB_ACTOR.name, **when, **more
+        kind=kind,
+        account_id=account_id,
+        description=description,
+        actor=JOB_ACTOR.name,
+        **when,
+        **more,
     )

@@ -1,4 +1,4 @@
-"""Rules 6.4: the same reference is rated once, also where two record it at the same moment."""
+"""Rules 6.4: a reference is rated once, also if two requests record it at the same time."""
 
 from decimal import Decimal
 from typing import Any
@@ -12,11 +12,11 @@ from tenure.usage.recording.rules import RecordedUsage
 from tests.checks import default_bill_unit, events, rows
 from tests.conftest import ANA
 from tests.hierarchy.payers.test_at_once import meanwhile
-from tests.usage.conftest import User, line, told, user
+from tests.usage.conftest import User, line, result_of, user
 
 
 async def test_two_record_the_same_references(runtime: Runtime, carla: User) -> None:
-    """Whoever comes second waits, and answers with the events of the first; what only it has is rated."""
+    """The second request waits and returns the events of the first; only new lines are rated."""
     mine, yours = [line("b"), line("a"), line("c")], [line("d"), line("c"), line("b"), line("a")]
     answers: list[list[Any]] = []
 
@@ -29,10 +29,10 @@ async def test_two_record_the_same_references(runtime: Runtime, carla: User) -> 
     async with meanwhile(runtime, first, second) as task:
         answers.append(await task)
     by_reference = {
-        reference.reference: told(answer)
+        reference.reference: result_of(answer)
         for reference, answer in zip(mine, answers[0], strict=True)
     }
-    assert [told(answer) for answer in answers[1]][1:] == [
+    assert [result_of(answer) for answer in answers[1]][1:] == [
         by_reference[reference] for reference in "cba"
     ]
     assert [answer.is_duplicate for answer in answers[1]] == [False, True, True, True]
@@ -43,7 +43,7 @@ async def test_two_record_the_same_references(runtime: Runtime, carla: User) -> 
 
 
 async def test_two_services_one_reference(runtime: Runtime, carla: User) -> None:
-    """Rules 6.4: two services may use the same reference at the same moment: they are two usages."""
+    """Rules 6.4: the same reference of two services at the same time is rated twice."""
     async with runtime.unit(ANA) as unit:
         other = await user(unit, "other")
     answers: list[list[Any]] = []
@@ -56,7 +56,7 @@ async def test_two_services_one_reference(runtime: Runtime, carla: User) -> None
 
     async with meanwhile(runtime, first, second) as task:
         answers.append(await task)
-    assert len({told(answer) for some in answers for answer in some}) == 3
+    assert len({result_of(answer) for some in answers for answer in some}) == 3
     assert (await default_bill_unit(runtime, carla.account)).balance == Decimal("0.50")
     assert (await default_bill_unit(runtime, other.account)).balance == 1
     assert len(await events(runtime, EventKind.USAGE)) == 3

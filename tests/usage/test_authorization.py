@@ -1,4 +1,4 @@
-"""Rules 7.5, 9 and 10: may this login use its service now?"""
+"""Rules 7.5, 9 and 10: authorization of a login to use its service."""
 
 from decimal import Decimal
 from typing import Any
@@ -23,63 +23,65 @@ from tests.graphql.caller import sent_statements
 from tests.usage.conftest import User
 
 
-async def asked(runtime: Runtime, amount: str = "0", **more: Any) -> Authorization:
-    """Carla's internet, for so much money."""
+async def authorize_carla(runtime: Runtime, amount: str = "0", **more: Any) -> Authorization:
+    """Authorizes Carla's internet for an amount."""
     given = {"service_kind": "internet", "login": "carla"} | more
     async with runtime.database.looking() as connection:
         return await authorize(connection, amount=Decimal(amount), **given)
 
 
-async def owes(runtime: Runtime, account_id: int, amount: str) -> None:
-    """Let the account's default bill unit have this balance."""
+async def set_balance(runtime: Runtime, account_id: int, amount: str) -> None:
+    """Set the balance of the account's default bill unit."""
     units = BillUnit.__table__
     of_account = units.update().where(units.c.account_id == account_id, units.c.is_default)
     async with runtime.database.engine.begin() as connection:
         await connection.execute(of_account.values(balance=Decimal(amount)))
 
 
-async def limit(runtime: Runtime, account_id: int, amount: str | None) -> None:
-    """Give the account a credit limit, or take it away."""
+async def set_credit_limit(runtime: Runtime, account_id: int, amount: str | None) -> None:
+    """Set or remove the credit limit of the account."""
     async with runtime.unit(ANA) as unit:
         await update(unit, account_id, credit_limit=None if amount is None else Decimal(amount))
 
 
 async def test_authorized_without_a_limit(runtime: Runtime, carla: User) -> None:
-    """However much it owes; the login is compared without regard to case (rules 3.1)."""
-    await owes(runtime, carla.account, "99999")
-    assert await asked(runtime, "1000000", login=" CARLA ") == Authorization(
+    """Independent of the balance; logins are compared ignoring case (rules 3.1)."""
+    await set_balance(runtime, carla.account, "99999")
+    assert await authorize_carla(runtime, "1000000", login=" CARLA ") == Authorization(
         authorized=True, service_id=carla.service, currency="USD"
     )
 
 
-@pytest.mark.parametrize("asking", [{"login": "nobody"}, {"login": ""}, {"service_kind": "tv"}])
-async def test_unknown_login(runtime: Runtime, carla: User, asking: dict[str, str]) -> None:
-    """There is nothing to tell of but that."""
-    assert await asked(runtime, **asking) == Authorization(authorized=False, denial="UNKNOWN_LOGIN")
+@pytest.mark.parametrize("unknown", [{"login": "nobody"}, {"login": ""}, {"service_kind": "tv"}])
+async def test_unknown_login(runtime: Runtime, carla: User, unknown: dict[str, str]) -> None:
+    """The only denial without further details."""
+    assert await authorize_carla(runtime, **unknown) == Authorization(
+        authorized=False, denial="UNKNOWN_LOGIN"
+    )
 
 
 async def test_first_reason_that_applies(runtime: Runtime, carla: User) -> None:
-    """Rules 7.5: account, then service, then credit limit; each comes to light as the one before it goes."""
-    await limit(runtime, carla.account, "10")
-    await owes(runtime, carla.account, "10")
+    """Rules 7.5: account, then service, then credit limit; the first reason is returned."""
+    await set_credit_limit(runtime, carla.account, "10")
+    await set_balance(runtime, carla.account, "10")
     async with runtime.unit(ANA) as unit:
         await set_service(unit, carla.service, Status.INACTIVE)
         await set_account(unit, carla.account, Status.INACTIVE)
-    assert (await asked(runtime)).denial == "ACCOUNT_NOT_ACTIVE"
+    assert (await authorize_carla(runtime)).denial == "ACCOUNT_NOT_ACTIVE"
     async with runtime.unit(ANA) as unit:
         await set_account(unit, carla.account, Status.ACTIVE)
-    assert (await asked(runtime)).denial == "SERVICE_NOT_ACTIVE"
+    assert (await authorize_carla(runtime)).denial == "SERVICE_NOT_ACTIVE"
     async with runtime.unit(ANA) as unit:
         await set_service(unit, carla.service, Status.ACTIVE)
-    assert await asked(runtime) == Authorization(
+    assert await authorize_carla(runtime) == Authorization(
         authorized=False,
         denial="CREDIT_LIMIT_REACHED",
         service_id=carla.service,
         available=Decimal(0),
         currency="USD",
     )
-    await owes(runtime, carla.account, "9.99")
-    assert (await asked(runtime)).authorized
+    await set_balance(runtime, carla.account, "9.99")
+    assert (await authorize_carla(runtime)).authorized
 
 
 @pytest.mark.parametrize(
@@ -97,10 +99,10 @@ async def test_first_reason_that_applies(runtime: Runtime, carla: User) -> None:
 async def test_what_is_left_of_the_limit(
     runtime: Runtime, carla: User, balance: str, amount: str, available: str, denied: bool
 ) -> None:
-    """Rules 7.5: reached is reached, also for nothing; a credit counts too."""
-    await limit(runtime, carla.account, "10")
-    await owes(runtime, carla.account, balance)
-    answer = await asked(runtime, amount)
+    """Rules 7.5: a reached limit denies also an amount of zero; a credit counts."""
+    await set_credit_limit(runtime, carla.account, "10")
+    await set_balance(runtime, carla.account, balance)
+    answer = await authorize_carla(runtime, amount)
     assert (answer.denial, answer.available) == (
         "CREDIT_LIMIT_REACHED" if denied else None,
         Decimal(available),
@@ -108,8 +110,8 @@ async def test_what_is_left_of_the_limit(
 
 
 async def test_balance_is_that_of_all_bill_units(runtime: Runtime, carla: User) -> None:
-    """The limit is the account's."""
-    await limit(runtime, carla.account, "10")
+    """The limit applies to the whole account."""
+    await set_credit_limit(runtime, carla.account, "10")
     async with runtime.unit(ANA) as unit:
         second = await paid_unit(unit, carla.account, carla.account)
     units = BillUnit.__table__
@@ -117,35 +119,35 @@ async def test_balance_is_that_of_all_bill_units(runtime: Runtime, carla: User) 
         await connection.execute(
             units.update().where(units.c.id == second).values(balance=Decimal(4))
         )
-    await owes(runtime, carla.account, "5")
-    assert (await asked(runtime)).available == 1
+    await set_balance(runtime, carla.account, "5")
+    assert (await authorize_carla(runtime)).available == 1
 
 
 async def test_limits_of_the_account_and_of_its_payer(runtime: Runtime, carla: User) -> None:
-    """Each against its own balance; the smaller rest counts."""
+    """Each is compared with its own balance; the smaller rest is available."""
     async with runtime.unit(ANA) as unit:
         payer = await account(unit, "Payer", credit_limit=Decimal(100))
         paid = await default_bill_unit_id(unit, carla.account)
         await change_payer(unit, paid, paying_parent_id=await default_bill_unit_id(unit, payer))
-    await owes(runtime, carla.account, "50")
-    await owes(runtime, payer, "70")
-    assert (await asked(runtime)).available == 30
-    await limit(runtime, carla.account, "60")
-    assert (await asked(runtime)).available == 10
-    await owes(runtime, payer, "100")
-    assert (await asked(runtime)).denial == "CREDIT_LIMIT_REACHED"
-    await limit(runtime, payer, None)
-    assert (await asked(runtime, "10")).authorized
+    await set_balance(runtime, carla.account, "50")
+    await set_balance(runtime, payer, "70")
+    assert (await authorize_carla(runtime)).available == 30
+    await set_credit_limit(runtime, carla.account, "60")
+    assert (await authorize_carla(runtime)).available == 10
+    await set_balance(runtime, payer, "100")
+    assert (await authorize_carla(runtime)).denial == "CREDIT_LIMIT_REACHED"
+    await set_credit_limit(runtime, payer, None)
+    assert (await authorize_carla(runtime, "10")).authorized
     async with runtime.unit(ANA) as unit:
         await set_account(unit, payer, Status.INACTIVE)
-    assert (await asked(runtime)).denial == "ACCOUNT_NOT_ACTIVE"
+    assert (await authorize_carla(runtime)).denial == "ACCOUNT_NOT_ACTIVE"
 
 
 async def test_one_statement(runtime: Runtime, carla: User) -> None:
-    """It sits in front of every use of a service."""
-    await limit(runtime, carla.account, "10")
+    """Authorization precedes every use of a service, so it has to be cheap."""
+    await set_credit_limit(runtime, carla.account, "10")
     with sent_statements(runtime.database) as statements:
-        await asked(runtime, "1")
+        await authorize_carla(runtime, "1")
     assert len(statements) == 1
 
 
@@ -160,21 +162,21 @@ async def test_one_statement(runtime: Runtime, carla: User) -> None:
 async def test_bad_input(
     runtime: Runtime, carla: User, given: dict[str, str], code: ErrorCode, path: str
 ) -> None:
-    """Told where it is wrong."""
+    """The error names the field."""
     async with refused(runtime, code, path):
-        await asked(runtime, **given)
+        await authorize_carla(runtime, **given)
 
 
 class Saver:
-    """A plug-in that denies what is dear, and fails for what is absurd."""
+    """A plug-in that denies large amounts and raises for very large ones."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[str | None, str, Decimal]] = []
+        self.calls: list[tuple[str | None, str, Decimal]] = []
 
     @policy
     def authorize(self, service: ServiceFacts, amount: Decimal) -> Denial | None:
-        """Called by usage."""
-        self.asked.append((service.login, service.account.name, amount))
+        """Authorizes Carla's internet for an amount."""
+        self.calls.append((service.login, service.account.name, amount))
         if amount > 100:
             raise Refusal("Nobody uses that much.")
         return Denial("TOO_DEAR") if amount > 10 else None
@@ -183,16 +185,16 @@ class Saver:
 async def test_policy_has_the_last_word(
     runtime: Runtime, carla: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rules 9: it is asked where the rules deny nothing, with a reason of its own; one that raises refuses."""
+    """Rules 9: called if the rules deny nothing; it may deny or raise."""
     saver = Saver()
     monkeypatch.setattr(queries, "installed", lambda: with_plugins(saver))
-    assert (await asked(runtime, "10")).authorized
-    assert (await asked(runtime, "11")).denial == "TOO_DEAR"
-    assert saver.asked == [("carla", "Carla", 10), ("carla", "Carla", 11)]
-    async with refused(runtime, ErrorCode.NOT_ALLOWED, "service") as told:
-        await asked(runtime, "101")
-    assert told.value.message == "Nobody uses that much."
+    assert (await authorize_carla(runtime, "10")).authorized
+    assert (await authorize_carla(runtime, "11")).denial == "TOO_DEAR"
+    assert saver.calls == [("carla", "Carla", 10), ("carla", "Carla", 11)]
+    async with refused(runtime, ErrorCode.NOT_ALLOWED, "service") as error:
+        await authorize_carla(runtime, "101")
+    assert error.value.message == "Nobody uses that much."
     async with runtime.unit(ANA) as unit:
         await set_service(unit, carla.service, Status.INACTIVE)
-    assert (await asked(runtime, "11")).denial == "SERVICE_NOT_ACTIVE"
-    assert len(saver.asked) == 3
+    assert (await authorize_carla(runtime, "11")).denial == "SERVICE_NOT_ACTIVE"
+    assert len(saver.calls) == 3
