@@ -8,6 +8,7 @@ from sqlalchemy import inspect, select
 
 from tenure.accounts import actions as accounts
 from tenure.accounts.models import BillUnit
+from tenure.accounts.rules import NewAccount
 from tenure.assets.models import PurchasedOffer
 from tenure.batch import change_actions, execute_run, run_by_ids
 from tenure.catalog import actions as catalog
@@ -20,6 +21,7 @@ from tenure.jobs.models import JobKind
 from tenure.kernel.actor import Actor
 from tenure.kernel.unit import Runtime, Unit
 from tenure.purchases import actions as purchases
+from tenure.purchases.rules import NewPurchase, NewService
 from tenure.status.changes.actions import Outcome, change_account, change_offer, change_service
 from tenure.status.changes.rules import StatusRequest
 from tests.conftest import ANA
@@ -27,7 +29,7 @@ from tests.conftest import ANA
 
 async def account(unit: Unit, name: str = "Carla", **more: Any) -> int:
     """An account that pays for itself."""
-    return (await accounts.create(unit, name=name, **more)).id
+    return (await accounts.create_account(unit, NewAccount(name=name, **more))).id
 
 
 async def child(unit: Unit, parent_id: int, name: str = "Child", *, paid: bool = True) -> int:
@@ -41,7 +43,7 @@ async def service(
     unit: Unit, account_id: int, login: str | None = None, *, kind: str = "internet"
 ) -> int:
     """A service without offers."""
-    return (await purchases.add_service(unit, account_id, kind=kind, login=login)).id
+    return (await purchases.add_service(unit, NewService(account_id, kind=kind, login=login))).id
 
 
 async def catalog_offer(unit: Unit, code: str = "flat", **more: Any) -> str:
@@ -62,8 +64,8 @@ async def purchased_offer(
     start_at: datetime | None = None,
 ) -> int:
     """An offer of the catalog, purchased for a service or for the account itself."""
-    made = await purchases.purchase(
-        unit, account_id, offer_code=code, service_id=service_id, start_at=start_at
+    made = await purchases.purchase_offer(
+        unit, NewPurchase(account_id, offer_code=code, service_id=service_id, start_at=start_at)
     )
     return made.id
 

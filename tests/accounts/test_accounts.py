@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from tenure.accounts.actions import create, update
+from tenure.accounts.actions import create_account, update
 from tenure.accounts.models import Account, BillUnit, Rank, SearchTerm
+from tenure.accounts.rules import NewAccount
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
@@ -158,7 +159,7 @@ async def test_what_cannot_be_kept(runtime: Runtime, carla: int, subtests: pytes
     for words, (values, code) in BAD_VALUES.items():
         with subtests.test(words):
             async with refused(runtime, code, *values), runtime.unit(ANA) as unit:
-                await create(unit, **{"name": "Carlos", **values})
+                await create_account(unit, NewAccount(**{"name": "Carlos", **values}))
             async with refused(runtime, code, *values):
                 await change(runtime, carla, **values)
 
@@ -180,7 +181,7 @@ async def test_what_cannot_be_kept_at_creation(runtime: Runtime, subtests: pytes
     for values, code in BAD_AT_CREATION:
         with subtests.test(str(values)):
             async with refused(runtime, code, *values), runtime.unit(ANA) as unit:
-                await create(unit, name="Carlos", **values)
+                await create_account(unit, NewAccount(name="Carlos", **values))
 
 
 @pytest.mark.parametrize("name", ["🌴🦜", "x" * 255, "Ꙭ", "O'Hara; DROP TABLE account", "עברית"])
@@ -213,11 +214,11 @@ async def test_unknown_and_stale(runtime: Runtime, carla: int) -> None:
 async def test_agents_create_and_change_and_viewers_do_not(runtime: Runtime, carla: int) -> None:
     """Rules 10."""
     async with forbidden(runtime), runtime.unit(VIC) as unit:
-        await create(unit, name="Carlos")
+        await create_account(unit, NewAccount(name="Carlos"))
     async with forbidden(runtime), runtime.unit(VIC) as unit:
         await update(unit, carla, name="Carlos")
     async with runtime.unit(ABE) as unit:
-        await create(unit, name="Carlos")
+        await create_account(unit, NewAccount(name="Carlos"))
         await update(unit, carla, name="Carlos")
     assert [event.actor for event in await events(runtime, EventKind.ACCOUNT_CHANGE)] == [
         ANA.name,

@@ -12,6 +12,7 @@ from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.text import login_key, search_key
 from tenure.kernel.unit import Runtime
 from tenure.purchases.actions import add_service
+from tenure.purchases.rules import NewService
 from tenure.usage.authorization.queries import authorize
 from tests import builders
 from tests.checks import refused, rows
@@ -35,9 +36,9 @@ async def test_logins_that_look_the_same_are_one(runtime: Runtime, login: str) -
     """Rules 3.1: case, compatibility forms and invisible characters do not count, in no kind's spelling."""
     account = await _account(runtime)
     async with runtime.unit(ANA) as unit:
-        service = (await add_service(unit, account, kind="Internet", login="ada")).id
+        service = (await add_service(unit, NewService(account, kind="Internet", login="ada"))).id
     async with refused(runtime, ErrorCode.TAKEN, "login"), runtime.unit(ANA) as unit:
-        await add_service(unit, account, kind="internet ", login=login)
+        await add_service(unit, NewService(account, kind="internet ", login=login))
     async with runtime.database.looking() as connection:
         answer = await authorize(connection, service_kind="INTERNET", login=login)
     assert (answer.authorized, answer.service_id) == (True, service)
@@ -50,7 +51,7 @@ async def test_logins_that_are_refused(runtime: Runtime, login: str) -> None:
     """Rules 3.1: empty, without a visible character, with a line break or another control character."""
     account = await _account(runtime)
     async with refused(runtime, ErrorCode.INVALID, "login"), runtime.unit(ANA) as unit:
-        await add_service(unit, account, kind="internet", login=login)
+        await add_service(unit, NewService(account, kind="internet", login=login))
 
 
 @pytest.mark.parametrize("name", ["a\nb", "a\r\nb", "a\tb", "a\x00b", "a\u2029b"])
@@ -60,7 +61,7 @@ async def test_names_hold_no_line_breaks(runtime: Runtime, name: str) -> None:
         await builders.account(unit, name)
     account = await _account(runtime)
     async with refused(runtime, ErrorCode.INVALID, "name"), runtime.unit(ANA) as unit:
-        await add_service(unit, account, kind="internet", name=name)
+        await add_service(unit, NewService(account, kind="internet", name=name))
     async with refused(runtime, ErrorCode.INVALID, "name"), runtime.unit(ANA) as unit:
         await create_offer(unit, code="x", name=name, kind=OfferKind.CHARGE)
 
@@ -70,7 +71,7 @@ async def test_an_offer_fits_a_service_of_its_kind_in_any_spelling(runtime: Runt
     account = await _account(runtime)
     async with runtime.unit(ANA) as unit:
         await create_offer(unit, code="tv", name="TV", kind=OfferKind.CHARGE, service_kind="TV ")
-        await add_service(unit, account, kind="Tv", offer_codes=["tv"])
+        await add_service(unit, NewService(account, kind="Tv", offer_codes=["tv"]))
     assert [(it.service_kind) for it in await rows(runtime, Offer)] == ["tv"]
     assert [(it.kind, it.name) for it in await rows(runtime, Service)] == [("tv", "Tv")]
 

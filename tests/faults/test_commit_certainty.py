@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from tenure.accounts.actions import create
+from tenure.accounts.actions import create_account
 from tenure.accounts.models import Account
+from tenure.accounts.rules import NewAccount
 from tenure.disputes.actions import adjust
 from tenure.kernel import commits
 from tenure.kernel.commits import TransactionIdentity
@@ -72,7 +73,9 @@ async def test_the_result_is_that_of_the_commit_that_took_effect(
     """A repetition would have made a second account."""
     proxy, through_proxy = proxied
     lose_once(proxy, Loss.ANSWER)
-    made = await through_proxy.run_in_unit(ANA, lambda unit: create(unit, name="Ada"))
+    made = await through_proxy.run_in_unit(
+        ANA, lambda unit: create_account(unit, NewAccount(name="Ada"))
+    )
     [found] = await rows(runtime, Account)
     assert (found.id, found.number) == (made.id, made.number)
 
@@ -86,7 +89,7 @@ async def test_a_unit_outside_of_carry_out_knows_too(
         lose_once(proxy, loss)
         try:
             async with through_proxy.unit(ANA) as unit:
-                await create(unit, name=loss)
+                await create_account(unit, NewAccount(name=loss))
         except DBAPIError:
             assert loss is Loss.COMMIT
     assert [found.name for found in await rows(runtime, Account)] == [Loss.ANSWER]
@@ -101,7 +104,7 @@ async def test_what_cannot_be_known_is_not_repeated(
     lose_once(proxy, Loss.ANSWER)
 
     async def create_and_go_down(unit: Unit) -> None:
-        await create(unit, name="Ada")
+        await create_account(unit, NewAccount(name="Ada"))
         proxy.is_down = True
 
     with pytest.raises(
@@ -116,7 +119,7 @@ async def test_another_server_is_believed_only_what_it_can_know(runtime: Runtime
     lost = ConnectionError("lost")
     transactions: list[TransactionIdentity] = []
     async with runtime.unit(ANA) as unit:
-        await create(unit, name="Ada")
+        await create_account(unit, NewAccount(name="Ada"))
         transactions.append(_identity(unit))
 
     async def fail(unit: Unit) -> None:

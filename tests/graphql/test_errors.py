@@ -45,7 +45,7 @@ async def test_a_fault_in_a_change_is_masked_and_undone(
     async def fails(*_: object, **__: object) -> None:
         raise LookupError
 
-    monkeypatch.setattr(actions, "record", fails)
+    monkeypatch.setattr(actions, "record_all", fails)
     async with nothing_written(runtime):
         with capture_logs():
             code = await ask.code(

@@ -24,6 +24,7 @@ from tenure.kernel.actor import Actor
 from tenure.kernel.unit import Runtime
 from tenure.payments.actions import add_payment_method
 from tenure.payments.models import PaymentMethodKind
+from tenure.payments.rules import NewPaymentMethod
 from tests import bill_rows, builders
 from tests.conftest import ANA, NOON, set_clock
 from tests.graphql.inputs import Inputs, Request
@@ -69,7 +70,9 @@ async def customers(runtime: Runtime) -> None:
         item = await bill_rows.item(unit, bill, payer, service_id=ada.service)
         await bill_rows.charge(unit, item, "20")
         await bill_rows.set_balance(unit, payer, "20")
-        await add_payment_method(unit, ada.account, kind=PaymentMethodKind.INVOICE)
+        await add_payment_method(
+            unit, NewPaymentMethod(ada.account, kind=PaymentMethodKind.INVOICE)
+        )
         await builders.set_account(
             unit, bo.account, builders.Status.CLOSED, defer_until=NOON + timedelta(days=5)
         )

@@ -34,7 +34,7 @@ BAD = [
     (b'{"number": "1", "name": "\xff"}', "This is not UTF-8: byte 26 of the line is 0xff. Save the file as UTF-8 (it may be Windows-1252 or Latin-1)."),
     (OK | {"name": "a\nb"}, "name: Line breaks cannot be kept here."),
     (OK | {"services": [{"kind": "tv", "login": " "}]}, "services.0.login: A login needs a visible character. Omit it for a service without a login."),
-    (OK | {"services": [{"kind": "tv", "login": "a"}, {"kind": "TV", "login": "a\u200b"}]}, "The tv login a is taken."),
+    (OK | {"services": [{"kind": "tv", "login": "a"}, {"kind": "TV", "login": "a\u200b"}]}, "The tv login a\u200b is taken."),
     (b'{"number": "1", "name": "' + b"x" * 1024 * 1024 + b'"}', "The line is longer than a megabyte."),
     ({"name": "x"}, "number: Field required"),
     (OK | {"name": None}, "name: Field required"),
@@ -49,7 +49,7 @@ BAD = [
     (OK | {"created_on": "2026-11-11"}, "created_on is in the future."),
     (OK | {"created_on": "0001-01-01"}, "created_on: Give a day from 1900-01-01 on."),
     (OK | {"created_on": 5}, "created_on: Give a date as YYYY-MM-DD."),
-    (OK | {"billing_day_of_month": 32}, "billing_day_of_month: Input should be less than or equal to 31"),
+    (OK | {"billing_day_of_month": 32}, "billing_day_of_month: The billing day must be from 1 to 31."),
     (OK | {"billing_day_of_month": True}, "billing_day_of_month: Give a number."),
     (OK | {"credit_limit": "-1"}, "credit_limit: Give a number of at least 0."),
     (OK | {"credit_limit": "1e99"}, "credit_limit: Give a number of at most 1,000,000,000,000."),
@@ -59,13 +59,13 @@ BAD = [
     (OK | {"parent": "2"}, "There is no account 2, the parent."),
     (OK | {"parent": "1"}, "An account cannot be its own parent."),
     (OK | {"parent_pays": True}, "parent_pays needs a parent."),
-    (OK | {"payment_method": {"kind": "DIRECT_DEBIT"}}, "payment_method: A card or a direct debit needs the gateway's token."),
-    (OK | {"payment_method": {"kind": "INVOICE", "brand": "v"}}, "payment_method: Only a card has a brand, last_four and an expiration."),
+    (OK | {"payment_method": {"kind": "DIRECT_DEBIT"}}, "payment_method.token: A card or direct debit requires a token from the payment gateway."),
+    (OK | {"payment_method": {"kind": "INVOICE", "brand": "v"}}, "payment_method.brand: Only a credit card has brand."),
     (
         OK | {"payment_method": CARD | {"token": "4111 1111 1111 1111"}},
         "payment_method.token: Card numbers aren't accepted. Use the token from the payment gateway.",
     ),
-    (OK | {"services": [{"kind": "tv", "login": "a"}, {"kind": "tv", "login": "A"}]}, "The tv login a is taken."),
+    (OK | {"services": [{"kind": "tv", "login": "a"}, {"kind": "tv", "login": "A"}]}, "The tv login A is taken."),
     (OK | {"services": {}}, "services: Input should be a valid tuple"),
 ]  # fmt: skip
 
@@ -100,10 +100,13 @@ async def test_what_is_there_stands_against_a_line(runtime: Runtime, put: Put) -
         (OK | {"parent": "closed", "parent_pays": True}, "The paying account is CLOSED."),
         (
             OK | {"parent": "below", "parent_pays": True},
-            "The payer is billed in EUR, this account in USD. The currencies must match.",
+            "The payer is billed in EUR, this bill unit in USD. The currencies must match.",
         ),
-        (OK | {"services": [{"kind": "tv", "login": "ADA"}]}, "The tv login ada is taken."),
-        (OK | {"offers": [{"code": "TV"}]}, "TV is for tv services."),
+        (OK | {"services": [{"kind": "tv", "login": "ADA"}]}, "The tv login ADA is taken."),
+        (
+            OK | {"offers": [{"code": "TV"}]},
+            "TV is for tv services. Choose a service of this kind.",
+        ),
         (
             OK | {"offers": [{"code": "OFF", "monthly_fee": "1"}]},
             "OFF is a discount offer and can't have fees.",

@@ -24,6 +24,7 @@ from tenure.kernel.errors import ConfigurationError
 from tenure.kernel.unit import Runtime
 from tenure.payments.actions import add_payment_method
 from tenure.payments.models import PaymentMethodKind
+from tenure.payments.rules import NewPaymentMethod
 from tenure.receivables.runs.actions import CollectionResult
 from tenure.settings.actions import update_settings
 from tenure.worker.actors import run_due_jobs
@@ -210,7 +211,8 @@ async def test_interrupted_run_repeats_the_date_that_it_had_begun(
     [payer] = await customers(runtime, 1)
     async with runtime.unit(ANA) as unit:
         await add_payment_method(
-            unit, account_id=payer, kind=PaymentMethodKind.DIRECT_DEBIT, token="tok_ok"
+            unit,
+            NewPaymentMethod(account_id=payer, kind=PaymentMethodKind.DIRECT_DEBIT, token="tok_ok"),
         )
     run_id = await queued(runtime, at=datetime(2027, 1, 1, 1, tzinfo=UTC))
     reviewed: list[date] = []

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tenure.accounts import actions as accounts
+from tenure.accounts.rules import NewAccount
 from tenure.catalog.actions import create_offer
 from tenure.catalog.models import OfferKind
 from tenure.disputes.actions import adjust
@@ -19,7 +20,9 @@ from tenure.kernel.settings import Settings
 from tenure.kernel.unit import Runtime, Unit
 from tenure.payments.actions import add_payment_method
 from tenure.payments.models import PaymentMethodKind
+from tenure.payments.rules import NewPaymentMethod
 from tenure.purchases.actions import add_service
+from tenure.purchases.rules import NewService
 from tenure.receivables.receipts.actions import record_payment
 from tenure.tables import ALL_TABLES
 from tenure.usage.recording.actions import record_usage
@@ -46,7 +49,10 @@ async def test_every_stored_text_is_the_checked_one(runtime: Runtime) -> None:
             usage_rate=Decimal(1), usage_unit=padded("MB"),
         )  # fmt: skip
         service = await add_service(
-            unit, first, kind=padded("TV"), name=padded("x"), login=padded("l"), offer_codes=["c"]
+            unit,
+            NewService(
+                first, kind=padded("TV"), name=padded("x"), login=padded("l"), offer_codes=["c"]
+            ),
         )
         service_id = service.id
         lines = [
@@ -63,7 +69,8 @@ async def test_every_stored_text_is_the_checked_one(runtime: Runtime) -> None:
             False
         ]
         await add_payment_method(
-            unit, first, kind=PaymentMethodKind.DIRECT_DEBIT, token=padded("tok_ok")
+            unit,
+            NewPaymentMethod(first, kind=PaymentMethodKind.DIRECT_DEBIT, token=padded("tok_ok")),
         )
         await adjust(unit, account_id=first, amount=Decimal(-1), reason=padded("sorry"))
         await record_payment(unit, first, amount=Decimal(1), reference=padded("ref"))
@@ -82,14 +89,17 @@ async def test_only_blanks_are_no_reason(runtime: Runtime) -> None:
     """Nothing is kept of them, in none of the events of a cascade."""
     async with runtime.unit(ANA) as unit:
         account = await _account(unit, "1")
-        await add_service(unit, account, kind="tv")
+        await add_service(unit, NewService(account, kind="tv"))
         await set_account(unit, account, Status.INACTIVE, reason=BLANKS, note=BLANKS)
     assert await _padded_texts(runtime) == []
 
 
 async def _account(unit: Unit, number: str) -> int:
-    made = await accounts.create(
-        unit, name=padded("Ada"), number=padded(number), email=padded("a@b"), phone=padded("+1 5")
+    made = await accounts.create_account(
+        unit,
+        NewAccount(
+            name=padded("Ada"), number=padded(number), email=padded("a@b"), phone=padded("+1 5")
+        ),
     )
     return made.id
 

@@ -14,7 +14,7 @@ from tenure.kernel.unit import Runtime
 from tenure.payments.actions import add_payment_method, set_default, update_card_expiration
 from tenure.payments.models import PaymentMethod, PaymentMethodKind
 from tenure.payments.queries import method_label
-from tenure.payments.rules import label
+from tenure.payments.rules import NewPaymentMethod, label
 from tests.builders import account, set_account
 from tests.checks import ABE, VIC, events, forbidden, refused, row, rows
 from tests.conftest import ANA, set_clock
@@ -41,7 +41,7 @@ async def carla(runtime: Runtime) -> int:
 async def added(runtime: Runtime, account_id: int, **what: Any) -> int:
     """A payment method, added by an agent."""
     async with runtime.unit(ABE) as unit:
-        return (await add_payment_method(unit, account_id, **what)).id
+        return (await add_payment_method(unit, NewPaymentMethod(account_id, **what))).id
 
 
 async def test_card(runtime: Runtime, carla: int) -> None:
@@ -259,7 +259,7 @@ async def test_a_viewer_may_not(runtime: Runtime, carla: int) -> None:
     """Rules 10."""
     card = await added(runtime, carla, **CARD)
     async with forbidden(runtime), runtime.unit(VIC) as unit:
-        await add_payment_method(unit, carla, **CARD)
+        await add_payment_method(unit, NewPaymentMethod(carla, **CARD))
     async with forbidden(runtime), runtime.unit(VIC) as unit:
         await set_default(unit, card)
     async with forbidden(runtime), runtime.unit(VIC) as unit:

@@ -11,7 +11,8 @@ from tenure.events.models import EventKind
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime
-from tenure.purchases.actions import add_service, purchase
+from tenure.purchases.actions import add_service, purchase_offer
+from tenure.purchases.rules import NewPurchase, NewService
 from tests.builders import (
     account,
     catalog_offer,
@@ -40,7 +41,8 @@ async def test_service_with_the_offers_bought_for_it(runtime: Runtime, carla: in
     async with runtime.unit(ABE) as unit:
         line = (
             await add_service(
-                unit, carla, kind="internet", login="Carla", offer_codes=["fibre", "flat"]
+                unit,
+                NewService(carla, kind="internet", login="Carla", offer_codes=["fibre", "flat"]),
             )
         ).id
         default = await default_bill_unit_id(unit, carla)
@@ -145,7 +147,7 @@ async def test_purchases_that_are_refused(
     for more, code in REFUSED:
         with subtests.test(str(more)):
             async with refused(runtime, code, *more), runtime.unit(ANA) as unit:
-                await purchase(unit, carla, **{"offer_code": "flat", **more})
+                await purchase_offer(unit, NewPurchase(carla, **{"offer_code": "flat", **more}))
 
 
 async def test_what_belongs_to_another_account(runtime: Runtime, carla: int) -> None:
@@ -156,9 +158,9 @@ async def test_what_belongs_to_another_account(runtime: Runtime, carla: int) -> 
     async with refused(runtime, ErrorCode.INVALID, "service_id"), runtime.unit(ANA) as unit:
         await purchased_offer(unit, carla, line)
     async with refused(runtime, ErrorCode.INVALID, "bill_unit_id"), runtime.unit(ANA) as unit:
-        await add_service(unit, carla, kind="tv", bill_unit_id=foreign)
+        await add_service(unit, NewService(carla, kind="tv", bill_unit_id=foreign))
     async with refused(runtime, ErrorCode.NOT_FOUND, "bill_unit_id"), runtime.unit(ANA) as unit:
-        await add_service(unit, carla, kind="tv", bill_unit_id=987654321)
+        await add_service(unit, NewService(carla, kind="tv", bill_unit_id=987654321))
 
 
 async def test_currency_of_the_offer(runtime: Runtime, carla: int) -> None:
@@ -172,7 +174,9 @@ async def test_currency_of_the_offer(runtime: Runtime, carla: int) -> None:
 async def test_unknown_offer_undoes_the_service(runtime: Runtime, carla: int) -> None:
     """All or nothing."""
     async with refused(runtime, ErrorCode.NOT_FOUND, "offer_codes"), runtime.unit(ANA) as unit:
-        await add_service(unit, carla, kind="internet", offer_codes=["fibre", "unknown"])
+        await add_service(
+            unit, NewService(carla, kind="internet", offer_codes=["fibre", "unknown"])
+        )
 
 
 BAD_KINDS: list[tuple[Any, ErrorCode]] = [
@@ -190,7 +194,7 @@ async def test_kinds_that_cannot_be_kept(
     for kind, code in BAD_KINDS:
         with subtests.test(f"{kind!r:.20}"):
             async with refused(runtime, code, "kind"), runtime.unit(ANA) as unit:
-                await add_service(unit, carla, kind=kind)
+                await add_service(unit, NewService(carla, kind=kind))
 
 
 async def test_service_and_its_offers_on_a_bill_unit_of_choice(
@@ -199,7 +203,7 @@ async def test_service_and_its_offers_on_a_bill_unit_of_choice(
     """Rules 1: it need not be the default; the service's offers are billed with it."""
     async with runtime.unit(ANA) as unit:
         second = await paid_unit(unit, carla, await account(unit, "Payer"))
-        line = (await add_service(unit, carla, kind="tv", bill_unit_id=second)).id
+        line = (await add_service(unit, NewService(carla, kind="tv", bill_unit_id=second))).id
         offer = await purchased_offer(unit, carla, line)
     assert (await row(runtime, Service, line)).bill_unit_id == second
     assert (await row(runtime, PurchasedOffer, offer)).bill_unit_id == second

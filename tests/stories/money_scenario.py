@@ -31,7 +31,9 @@ from tenure.kernel.errors import TenureError
 from tenure.kernel.unit import Runtime, Unit
 from tenure.payments.actions import add_payment_method
 from tenure.payments.models import PaymentMethodKind
-from tenure.purchases.actions import add_service, purchase
+from tenure.payments.rules import NewPaymentMethod
+from tenure.purchases.actions import add_service, purchase_offer
+from tenure.purchases.rules import NewPurchase, NewService
 from tenure.receivables.receipts.actions import record_payment
 from tenure.usage.recording.actions import record_usage
 from tenure.usage.recording.rules import RecordedUsage, UsageLine
@@ -108,7 +110,7 @@ class MoneyScenario:
             sara = await builders.account(unit, "Sara", billing_day_of_month=billing_days[1])
             self.accounts = [paola, carlo, sara]
             await add_payment_method(
-                unit, sara, kind=PaymentMethodKind.DIRECT_DEBIT, token="tok_ok"
+                unit, NewPaymentMethod(sara, kind=PaymentMethodKind.DIRECT_DEBIT, token="tok_ok")
             )
             second = await add_bill_unit(
                 unit, paola, name="Second", billing_day_of_month=billing_days[1]
@@ -125,7 +127,7 @@ class MoneyScenario:
                     "bill_unit_id": bill_unit,
                     "offer_codes": ["LINE"],
                 }
-                await add_service(unit, account, kind="telephony", **more)
+                await add_service(unit, NewService(account, kind="telephony", **more))
 
     async def execute(self, step: Step) -> None:
         """Execute an operation and record it, also if a rule refuses it."""
@@ -185,7 +187,7 @@ class MoneyScenario:
         quantity = Decimal((1, 1, 3)[step.cents % 3])
         account_id = service.account_id
         more: dict[str, Any] = {"service_id": for_it, "quantity": quantity, "start_at": start}
-        await purchase(unit, account_id, offer_code=code, **more)
+        await purchase_offer(unit, NewPurchase(account_id, offer_code=code, **more))
 
     async def change_status(self, unit: Unit, step: Step, **when: datetime) -> None:
         """Change the status of an account, a service or an offer."""

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tenure.accounts import actions as accounts
 from tenure.accounts.models import Account, BillUnit
+from tenure.accounts.rules import NewAccount
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.batch import execute_run
 from tenure.catalog.actions import create_offer
@@ -30,6 +31,7 @@ from tenure.jobs.models import JobKind
 from tenure.kernel.errors import TenureError
 from tenure.kernel.unit import Runtime, Unit
 from tenure.purchases import actions as purchases
+from tenure.purchases.rules import NewPurchase, NewService
 from tenure.settings import actions as business
 from tenure.status.cascades.actions import apply
 from tenure.status.cascades.rules import EventContext, HoldChange, Kind
@@ -111,8 +113,8 @@ class TenureDriver:
         parent: int | None = None,
         parent_pays: bool = False,
     ) -> None:
-        account = await accounts.create(
-            unit, name="Customer", currency=currency, billing_day_of_month=day
+        account = await accounts.create_account(
+            unit, NewAccount(name="Customer", currency=currency, billing_day_of_month=day)
         )
         if parent is not None:
             parent_id = self.id_of("account", parent)
@@ -128,13 +130,17 @@ class TenureDriver:
         with_offer: bool = False,
     ) -> None:
         account_id = self.ids["account"][account - 1]
-        service = await purchases.add_service(unit, account_id, kind=service_kind, login=login)
+        service = await purchases.add_service(
+            unit, NewService(account_id, kind=service_kind, login=login)
+        )
         if with_offer:
-            await purchases.purchase(
+            await purchases.purchase_offer(
                 unit,
-                account_id,
-                offer_code=await _currency(unit, account_id),
-                service_id=service.id,
+                NewPurchase(
+                    account_id,
+                    offer_code=await _currency(unit, account_id),
+                    service_id=service.id,
+                ),
             )
 
     async def purchase(
@@ -142,8 +148,8 @@ class TenureDriver:
     ) -> None:
         account_id, service_id = self.ids["account"][account - 1], self.id_of("service", service)
         code = await _currency(unit, account_id)
-        await purchases.purchase(
-            unit, account_id, offer_code=code, service_id=service_id, start_at=start
+        await purchases.purchase_offer(
+            unit, NewPurchase(account_id, offer_code=code, service_id=service_id, start_at=start)
         )
 
     async def set_settings(

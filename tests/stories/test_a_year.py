@@ -26,7 +26,9 @@ from tenure.jobs.models import JobKind
 from tenure.kernel.unit import Runtime, Unit
 from tenure.payments.actions import add_payment_method
 from tenure.payments.models import PaymentMethodKind
-from tenure.purchases.actions import add_service, purchase
+from tenure.payments.rules import NewPaymentMethod
+from tenure.purchases.actions import add_service, purchase_offer
+from tenure.purchases.rules import NewPurchase, NewService
 from tenure.receivables.receipts.actions import record_payment
 from tenure.usage.recording.actions import record_usage
 from tenure.usage.recording.rules import RecordedUsage, UsageLine
@@ -63,10 +65,14 @@ class Family:
 
     async def add_service(self, unit: Unit, name: str, code: str, kind: str) -> None:
         """Add a service with an offer."""
-        service = await add_service(unit, self.accounts[name], kind=kind, login=f"{name}-{kind}")
+        service = await add_service(
+            unit, NewService(self.accounts[name], kind=kind, login=f"{name}-{kind}")
+        )
         self.services[name] = service.id
         self.offers[name] = (
-            await purchase(unit, self.accounts[name], offer_code=code, service_id=service.id)
+            await purchase_offer(
+                unit, NewPurchase(self.accounts[name], offer_code=code, service_id=service.id)
+            )
         ).id
 
     async def record_call(self, unit: Unit, name: str, minutes: int, on: date) -> None:
@@ -161,16 +167,24 @@ async def new_year(family: Family, unit: Unit) -> None:
     for name in ("Carlo", "Chiara", "Cesare"):
         await family.create_account(unit, name, "Paola", paid=True)
     await family.create_account(unit, "Sara", "Paola")
-    await add_payment_method(unit, family.accounts["Paola"], kind=PaymentMethodKind.INVOICE)
     await add_payment_method(
-        unit, family.accounts["Sara"], kind=PaymentMethodKind.DIRECT_DEBIT, token="tok_ok"
+        unit, NewPaymentMethod(family.accounts["Paola"], kind=PaymentMethodKind.INVOICE)
+    )
+    await add_payment_method(
+        unit,
+        NewPaymentMethod(
+            family.accounts["Sara"], kind=PaymentMethodKind.DIRECT_DEBIT, token="tok_ok"
+        ),
     )
     await family.add_service(unit, "Paola", "NET", "internet")
     await family.add_service(unit, "Sara", "NET", "internet")
     await family.add_service(unit, "Carlo", "LINE", "telephony")
     await family.add_service(unit, "Cesare", "LINE", "telephony")
-    await purchase(
-        unit, family.accounts["Cesare"], offer_code="CARE", service_id=family.services["Cesare"]
+    await purchase_offer(
+        unit,
+        NewPurchase(
+            family.accounts["Cesare"], offer_code="CARE", service_id=family.services["Cesare"]
+        ),
     )
 
 
@@ -221,12 +235,18 @@ OPERATIONS: dict[date, Operation] = {
     ),
     date(2027, 4, 20): lambda family, unit: family.pay(unit, "Paola", "236.50"),
     date(2027, 5, 3): lambda family, unit: add_payment_method(
-        unit, family.accounts["Sara"], kind=PaymentMethodKind.DIRECT_DEBIT, token="tok_expired"
+        unit,
+        NewPaymentMethod(
+            family.accounts["Sara"], kind=PaymentMethodKind.DIRECT_DEBIT, token="tok_expired"
+        ),
     ),
     date(2027, 5, 20): lambda family, unit: family.pay(unit, "Paola", "102"),
     date(2027, 6, 10): lambda family, unit: family.pay(unit, "Sara", "45"),
     date(2027, 6, 11): lambda family, unit: add_payment_method(
-        unit, family.accounts["Sara"], kind=PaymentMethodKind.DIRECT_DEBIT, token="tok_ok"
+        unit,
+        NewPaymentMethod(
+            family.accounts["Sara"], kind=PaymentMethodKind.DIRECT_DEBIT, token="tok_ok"
+        ),
     ),
     date(2027, 6, 15): lambda family, unit: adjust(
         unit, account_id=family.accounts["Paola"], amount=Decimal(-5), reason="Goodwill"

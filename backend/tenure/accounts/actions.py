@@ -1,30 +1,35 @@
 """Creates and changes accounts. No action deletes one (rules 2.14)."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import TypedDict, Unpack
 
 from sqlalchemy import insert, literal, select
 from sqlalchemy import update as update_rows
+from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # SQLite has the same syntax.
 
 from tenure.accounts.models import Account, BillUnit, PaidPeriod, Rank, SearchTerm
-from tenure.accounts.queries import locked_account, number_is_taken
+from tenure.accounts.queries import locked_account, taken_numbers
 from tenure.accounts.rules import (
     LONGEST_TERM,
-    checked_billing_day,
-    checked_currency,
+    CreatedAccount,
+    NewAccount,
+    checked_account,
+    checked_credit_limit,
     checked_email,
     checked_phone,
     next_bill_on,
+    number_taken,
     search_terms,
 )
-from tenure.events.actions import record
+from tenure.events.actions import record, record_all
 from tenure.events.models import EventKind
+from tenure.holds.rules import NO_HOLDS, initial_columns
 from tenure.kernel.actor import Role
 from tenure.kernel.dialects import in_ids
-from tenure.kernel.errors import ErrorCode, TenureError
-from tenure.kernel.money import checked
+from tenure.kernel.errors import TenureError
+from tenure.kernel.outcomes import accepted, only_result, outcome_of, with_results
 from tenure.kernel.text import key_of, required_text
 from tenure.kernel.unit import Unit
 
@@ -41,47 +46,61 @@ class AccountChanges(TypedDict, total=False):
     credit_limit: Decimal | None
 
 
-async def create(
-    unit: Unit,
-    *,
-    name: str,
-    number: str | None = None,
-    email: str | None = None,
-    phone: str | None = None,
-    rank: Rank | None = None,
-    currency: str = "USD",
-    billing_day_of_month: int | None = None,
-    credit_limit: Decimal | None = None,
-) -> Account:
-    """Creates an account with its default bill unit.
+async def create_account(unit: Unit, new: NewAccount) -> CreatedAccount:
+    """Creates one account. Raises the errors that `create_accounts` returns."""
+    return only_result(await create_accounts(unit, [new]))
 
-    Raises REQUIRED, INVALID, OUT_OF_RANGE or TAKEN.
+
+async def create_accounts(
+    unit: Unit, accounts: Sequence[NewAccount]
+) -> list[CreatedAccount | TenureError]:
+    """Creates accounts, each with its default bill unit and an event.
+
+    Returns per account the result, or REQUIRED, INVALID, OUT_OF_RANGE or TAKEN.
     """
     unit.require(Role.AGENT)
-    checked_name = required_text(name, path="name")
-    account = Account(
-        number=await _checked_number(unit, number),
-        name=checked_name,
-        name_key=key_of(checked_name),
-        email=checked_email(email),
-        phone=checked_phone(phone),
-        rank=rank,
-        currency=checked_currency(currency),
-        credit_limit=_checked_limit(credit_limit),
-        created_at=unit.now,
-        status_changed_at=unit.now,
+    outcomes = [outcome_of(checked_account, new) for new in accounts]
+    numbers = {new.number for new in accepted(outcomes) if new.number is not None}
+    taken = await taken_numbers(unit, numbers)
+    for place, outcome in enumerate(outcomes):
+        if isinstance(outcome, NewAccount) and outcome.number is not None:
+            if outcome.number in taken:
+                outcomes[place] = number_taken(outcome.number)
+            taken.add(outcome.number)
+    return with_results(outcomes, await insert_accounts(unit, accepted(outcomes)))
+
+
+async def insert_accounts(unit: Unit, accounts: Sequence[NewAccount]) -> list[CreatedAccount]:
+    """Writes accounts whose fields and numbers have been checked, one statement per table."""
+    if not accounts:
+        return []
+    keys = [new.number or f"~{uuid.uuid4().hex}" for new in accounts]
+    # SQLite returns ids in no defined order, so the numbers tell whose they are.
+    inserted = await unit.session.execute(
+        insert(Account).returning(Account.number, Account.id),
+        [_account_row(unit, new, key) for new, key in zip(accounts, keys, strict=True)],
     )
-    day = checked_billing_day(billing_day_of_month) or unit.today.day
-    unit.session.add(account)
-    await unit.session.flush()
-    if number is None:
-        account.number = await _generated_number(unit, account.id)
-    unit.session.add(_default_bill_unit(unit, account, day))
-    await add_search_terms(unit, account.id, _terms_of(account))
-    await record(
-        unit, EventKind.ACCOUNT_CHANGE, account.id, f"Account {account.number} was created"
+    id_of = dict(inserted.all())
+    ids = [id_of[key] for key in keys]
+    generated = await _generate_numbers(
+        unit, [it for new, it in zip(accounts, ids, strict=True) if new.number is None]
     )
-    return account
+    numbers = [new.number or generated[it] for new, it in zip(accounts, ids, strict=True)]
+    rows = zip(ids, accounts, strict=True)
+    units = await unit.session.execute(
+        insert(BillUnit).returning(BillUnit.account_id, BillUnit.id),
+        [_default_bill_unit(unit, account_id, new) for account_id, new in rows],
+    )
+    unit_of = dict(units.all())
+    created = [
+        CreatedAccount(account_id, number, unit_of[account_id])
+        for account_id, number in zip(ids, numbers, strict=True)
+    ]
+    pairs = list(zip(created, accounts, strict=True))
+    terms = _term_rows({it.id: _terms_of(new, it.number) for it, new in pairs})
+    await unit.session.execute(insert(SearchTerm), terms)
+    await record_all(unit, EventKind.ACCOUNT_CHANGE, [_creation(it, new) for it, new in pairs])
+    return created
 
 
 async def update(
@@ -91,7 +110,7 @@ async def update(
     expected_version: int | None = None,
     **changes: Unpack[AccountChanges],
 ) -> Account:
-    """Changes the passed fields. Raises NOT_FOUND, CONFLICT, and what `create` raises."""
+    """Changes the passed fields. Raises NOT_FOUND, CONFLICT, and what `create_account` raises."""
     unit.require(Role.AGENT)
     account = await locked_account(unit, account_id, expected_version=expected_version)
     before = {name: getattr(account, name) for name in changes}
@@ -108,7 +127,7 @@ async def update(
         if after[name] != before[name]
     }
     fields = ", ".join(name.replace("_", " ") for name in changed)
-    await add_search_terms(unit, account.id, _terms_of(account))
+    await add_search_terms(unit, {account.id: _terms_of(account, account.number)})
     await record(
         unit,
         EventKind.ACCOUNT_CHANGE,
@@ -135,27 +154,65 @@ async def record_payers(unit: Unit, bill_unit_ids: Collection[int]) -> None:
     await unit.session.execute(insert(PaidPeriod).from_select(columns, paid))
 
 
-async def add_search_terms(unit: Unit, account_id: int, terms: set[str]) -> None:
-    """Adds search terms. Earlier ones stay, since users also search for former names."""
-    cut = {term[:LONGEST_TERM] for term in terms}
-    existing = select(SearchTerm.term).where(
-        SearchTerm.account_id == account_id, SearchTerm.term.in_(cut)
-    )
-    new = cut - set((await unit.session.execute(existing)).scalars())
-    unit.session.add_all([SearchTerm(account_id=account_id, term=term) for term in sorted(new)])
-    await unit.session.flush()
+async def add_search_terms(unit: Unit, terms: Mapping[int, Collection[str]]) -> None:
+    """Adds search terms of accounts. Earlier ones stay, since users also search for former names.
+
+    `terms` has those of each account by its id.
+    """
+    rows = _term_rows(terms)
+    if rows:
+        await unit.session.execute(insert_or_ignore(SearchTerm).on_conflict_do_nothing(), rows)
 
 
-def _default_bill_unit(unit: Unit, account: Account, day: int) -> BillUnit:
-    return BillUnit(
-        account_id=account.id,
-        name="Default",
-        is_default=True,
-        currency=account.currency,
-        billing_day_of_month=day,
-        next_bill_on=next_bill_on(unit.today, day),
-        created_at=unit.now,
-    )
+def _term_rows(terms: Mapping[int, Collection[str]]) -> list[dict[str, object]]:
+    return [
+        {"account_id": account_id, "term": term}
+        for account_id, some in terms.items()
+        for term in sorted({term[:LONGEST_TERM] for term in some})
+    ]
+
+
+def _account_row(unit: Unit, new: NewAccount, number: str) -> dict[str, object]:
+    imported = new.imported
+    created_at = imported.created_at if imported else unit.now
+    return {
+        "number": number,
+        "name": new.name,
+        "name_key": key_of(new.name or ""),
+        "email": new.email,
+        "phone": new.phone,
+        "rank": new.rank,
+        "currency": new.currency,
+        "credit_limit": new.credit_limit,
+        "parent_id": imported and imported.parent_id,
+        **initial_columns(imported.holds if imported else NO_HOLDS, created_at, unit.now),
+    }
+
+
+def _default_bill_unit(unit: Unit, account_id: int, new: NewAccount) -> dict[str, object]:
+    imported = new.imported
+    day = new.billing_day_of_month or unit.today.day
+    return {
+        "account_id": account_id,
+        "name": "Default",
+        "is_default": True,
+        "currency": new.currency,
+        "billing_day_of_month": day,
+        "next_bill_on": imported.next_bill_on if imported else next_bill_on(unit.today, day),
+        "paying_parent_id": imported and imported.paying_parent_id,
+        "balance": Decimal(0),
+        "created_at": unit.now,
+        "version": 1,
+    }
+
+
+def _creation(created: CreatedAccount, new: NewAccount) -> dict[str, object]:
+    """The first event of an account."""
+    event: dict[str, object] = {"account_id": created.id}
+    if new.imported is None:
+        return event | {"description": f"Account {created.number} was created"}
+    description = f"Account {created.number} was imported"
+    return event | {"description": description, "details": new.imported.details}
 
 
 def _checked_changes(changes: AccountChanges) -> AccountChanges:
@@ -164,7 +221,7 @@ def _checked_changes(changes: AccountChanges) -> AccountChanges:
         "email": checked_email,
         "phone": checked_phone,
         "rank": lambda value: value,
-        "credit_limit": _checked_limit,
+        "credit_limit": checked_credit_limit,
     }
     return {  # type: ignore[return-value]
         name: checks[name](value)  # type: ignore[operator]
@@ -172,31 +229,21 @@ def _checked_changes(changes: AccountChanges) -> AccountChanges:
     }
 
 
-def _checked_limit(limit: Decimal | None) -> Decimal | None:
-    return None if limit is None else checked(limit, path=("credit_limit",), least=Decimal(0))
+async def _generate_numbers(unit: Unit, account_ids: Sequence[int]) -> dict[int, str]:
+    """Gives accounts a number that is made of the id, and returns the numbers by id."""
+    numbers = {account_id: f"A-{FIRST_NUMBER + account_id}" for account_id in account_ids}
+    while taken := await taken_numbers(unit, numbers.values()):
+        # Only numbers that users chose can be in the way: generated ones differ like the ids.
+        numbers = {it: f"{text}-1" if text in taken else text for it, text in numbers.items()}
+    if numbers:
+        rows = [{"id": account_id, "number": number} for account_id, number in numbers.items()]
+        await unit.session.execute(update_rows(Account), rows)
+    return numbers
 
 
-async def _checked_number(unit: Unit, requested: str | None) -> str:
-    """The requested number, or a placeholder until the id is known. Raises TAKEN."""
-    if requested is None:
-        return f"~{uuid.uuid4().hex}"
-    number = required_text(requested, path="number", longest=64)
-    if await number_is_taken(unit, number):
-        raise TenureError(ErrorCode.TAKEN, f"Account number {number} is taken.", ("number",))
-    return number
-
-
-async def _generated_number(unit: Unit, account_id: int) -> str:
-    number = f"A-{FIRST_NUMBER + account_id}"
-    while await number_is_taken(unit, number):
-        number += "-1"
-    return number
-
-
-def _terms_of(account: Account) -> set[str]:
-    return search_terms(
-        number=account.number, name=account.name, email=account.email, phone=account.phone
-    )
+def _terms_of(account: Account | NewAccount, number: str) -> set[str]:
+    name = account.name or ""
+    return search_terms(number=number, name=name, email=account.email, phone=account.phone)
 
 
 def _plain(value: object) -> str | None:

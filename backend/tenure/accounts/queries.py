@@ -1,14 +1,16 @@
 """Accounts and bill units, locked for actions; payers and payees; search."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import CTE, ColumnElement, FromClause, and_, exists, func, select, true
+from sqlalchemy import CTE, ColumnElement, FromClause, and_, func, select, true
 from sqlalchemy.orm import aliased
 
 from tenure.accounts.models import Account, BillUnit, PaidPeriod, SearchTerm
-from tenure.holds.models import Status
+from tenure.accounts.rules import check_active
+from tenure.kernel.dialects import in_ids, in_texts
 from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
-from tenure.kernel.locks import NO_KEY_UPDATE
+from tenure.kernel.locks import NO_KEY_UPDATE, for_no_key_update
 from tenure.kernel.text import search_key
 from tenure.kernel.unit import Unit
 
@@ -33,14 +35,17 @@ async def locked_account(
     return account
 
 
+async def locked_accounts(unit: Unit, account_ids: Collection[int]) -> dict[int, Account]:
+    """The accounts that exist, by id, locked in the order of their ids until the unit ends."""
+    statement = select(Account).where(in_ids(Account.id, account_ids)).order_by(Account.id)
+    locking = for_no_key_update(statement).execution_options(populate_existing=True)
+    return {account.id: account for account in await unit.session.scalars(locking)}
+
+
 async def locked_active_account(unit: Unit, account_id: int) -> Account:
     """The account, locked. Raises NOT_FOUND, and NOT_ALLOWED unless it is active (rules 6.8)."""
     account = await locked_account(unit, account_id)
-    if account.status is not Status.ACTIVE:
-        message = (
-            f"Account {account.number} is {account.status}. Only active accounts can be added to."
-        )
-        raise TenureError(ErrorCode.NOT_ALLOWED, message, ("account_id",))
+    check_active(account)
     return account
 
 
@@ -62,11 +67,20 @@ async def default_bill_unit(unit: Unit, account_id: int) -> BillUnit:
     ).scalar_one()
 
 
-async def number_is_taken(unit: Unit, number: str) -> bool:
-    """True where an account has this number."""
-    return bool(
-        (await unit.session.execute(select(exists().where(Account.number == number)))).scalar()
+async def taken_numbers(unit: Unit, numbers: Collection[str]) -> set[str]:
+    """Those of these numbers that an account has."""
+    if not numbers:
+        return set()
+    statement = select(Account.number).where(in_texts(Account.number, numbers))
+    return set((await unit.session.execute(statement)).scalars())
+
+
+async def default_bill_unit_ids(unit: Unit, account_ids: Collection[int]) -> dict[int, int]:
+    """The id of the default bill unit of each of these accounts."""
+    statement = select(BillUnit.account_id, BillUnit.id).where(
+        in_ids(BillUnit.account_id, account_ids), BillUnit.is_default
     )
+    return dict((await unit.session.execute(statement)).all())
 
 
 def paying(name: str, *, with_since: bool = False) -> FromClause:

@@ -2,16 +2,96 @@
 
 import calendar
 import re
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 
+from tenure.accounts.models import Account, Rank
+from tenure.holds.models import Status
+from tenure.holds.rules import Holds
 from tenure.kernel.currencies import MINOR_UNITS
 from tenure.kernel.email_addresses import check_email_address
 from tenure.kernel.errors import ErrorCode, TenureError
-from tenure.kernel.text import optional_text, search_key
+from tenure.kernel.money import checked
+from tenure.kernel.text import optional_text, required_text, search_key
 
 PHONE = re.compile(r"[+()/.\- 0-9x]*\d[+()/.\- 0-9x]*")
 LONGEST_TERM = 255
+LONGEST_NUMBER = 64
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedAccount:
+    """What an account from another system has from the start; its caller has checked it.
+
+    `details` are those of the event of the import.
+    """
+
+    created_at: datetime
+    holds: Holds
+    next_bill_on: date
+    parent_id: int | None
+    paying_parent_id: int | None
+    details: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """An account to create, with its default bill unit.
+
+    Without a number it gets a generated one, without a billing day that of its creation.
+    """
+
+    name: str | None
+    number: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    rank: Rank | None = None
+    currency: str = "USD"
+    billing_day_of_month: int | None = None
+    credit_limit: Decimal | None = None
+    imported: ImportedAccount | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedAccount:
+    """The ids of a created account and of its default bill unit."""
+
+    id: int
+    number: str
+    bill_unit_id: int
+
+
+def checked_account(new: NewAccount) -> NewAccount:
+    """The account with normalized values. Raises REQUIRED, INVALID or OUT_OF_RANGE."""
+    return replace(
+        new,
+        name=required_text(new.name, path="name"),
+        number=new.number
+        if new.number is None
+        else required_text(new.number, path="number", longest=LONGEST_NUMBER),
+        email=checked_email(new.email),
+        phone=checked_phone(new.phone),
+        currency=checked_currency(new.currency),
+        billing_day_of_month=checked_billing_day(new.billing_day_of_month),
+        credit_limit=checked_credit_limit(new.credit_limit),
+    )
+
+
+def number_taken(number: str) -> TenureError:
+    """The error where another account has the number."""
+    return TenureError(ErrorCode.TAKEN, f"Account number {number} is taken.", ("number",))
+
+
+def check_active(account: Account) -> None:
+    """Raises NOT_ALLOWED unless the account is active (rules 6.8)."""
+    if account.status is not Status.ACTIVE:
+        message = (
+            f"Account {account.number} is {account.status}. Only active accounts can be added to."
+        )
+        raise TenureError(ErrorCode.NOT_ALLOWED, message, ("account_id",))
 
 
 def checked_email(value: str | None, *, path: str = "email") -> str | None:
@@ -44,6 +124,11 @@ def checked_billing_day(value: int | None, *, path: str = "billing_day_of_month"
     if value is not None and not 1 <= value <= 31:
         raise TenureError(ErrorCode.OUT_OF_RANGE, "The billing day must be from 1 to 31.", (path,))
     return value
+
+
+def checked_credit_limit(limit: Decimal | None) -> Decimal | None:
+    """Raises INVALID for more than six decimals, OUT_OF_RANGE below zero."""
+    return None if limit is None else checked(limit, path=("credit_limit",), least=Decimal(0))
 
 
 def next_bill_on(today: date, billing_day_of_month: int) -> date:

@@ -1,12 +1,16 @@
 """Services and purchased offers, locked for actions; logins in use."""
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, or_, select
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, FromClause, String, and_, cast, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from tenure.assets.models import PurchasedOffer, Service
+from tenure.assets.rules import LoginKey
 from tenure.holds.models import Cause, Status
+from tenure.kernel.dialects import in_ids, in_texts
 from tenure.kernel.errors import NotFoundError
-from tenure.kernel.locks import NO_KEY_UPDATE
+from tenure.kernel.locks import NO_KEY_UPDATE, for_no_key_update
 from tenure.kernel.text import login_key
 from tenure.kernel.unit import Unit
 
@@ -29,6 +33,25 @@ async def locked_offer(unit: Unit, offer_id: int, *, path: str = "asset_id") -> 
     if offer is None:
         raise NotFoundError("purchased offer", (path,))
     return offer
+
+
+async def locked_services(unit: Unit, service_ids: Collection[int]) -> dict[int, Service]:
+    """The services that exist, by id, locked in the order of their ids until the unit ends."""
+    if not service_ids:
+        return {}
+    statement = select(Service).where(in_ids(Service.id, service_ids)).order_by(Service.id)
+    locking = for_no_key_update(statement).execution_options(populate_existing=True)
+    return {service.id: service for service in await unit.session.scalars(locking)}
+
+
+async def logins_in_use(unit: Unit, logins: Collection[str]) -> set[LoginKey]:
+    """The kind and `login_key` of the services that have one of these logins, of any kind."""
+    if not logins:
+        return set()
+    keys = {login_key(login) for login in logins}
+    statement = select(Service.kind, cast(Service.login_key, String))
+    found = await unit.session.execute(statement.where(in_texts(Service.login_key, keys)))
+    return set(found.all())
 
 
 async def login_is_taken(

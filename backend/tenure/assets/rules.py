@@ -1,11 +1,17 @@
 """Valid logins (rules 3)."""
 
+from collections.abc import Collection
+from typing import TypeAlias
+
 from tenure.kernel.errors import ErrorCode, TenureError
-from tenure.kernel.text import login_key, optional_text
+from tenure.kernel.text import excerpt, login_key, optional_text
 
 LONGEST_LOGIN = 255
 # A PostgreSQL index entry holds up to 2,700 bytes, including the prefix of a closed login.
 LARGEST_LOGIN_KEY = 1500
+
+# The kind of a service and its `login_key`: what is unique (rules 3.1).
+LoginKey: TypeAlias = tuple[str, str]
 
 
 def checked_login(value: str | None, *, path: str = "login") -> str | None:
@@ -26,6 +32,13 @@ def checked_login(value: str | None, *, path: str = "login") -> str | None:
             (path,),
         )
     return login
+
+
+def check_login_free(kind: str, login: str | None, in_use: Collection[LoginKey]) -> None:
+    """Raises TAKEN where another service of this kind has the login (rules 3.1)."""
+    if login is not None and (kind, login_key(login)) in in_use:
+        message = f"The {kind} login {excerpt(login)} is taken."
+        raise TenureError(ErrorCode.TAKEN, message, ("login",))
 
 
 def exact_key(kind: str, login: str) -> str:

@@ -1,22 +1,17 @@
 """Offers of the catalog by their codes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 from sqlalchemy import select
 
 from tenure.catalog.models import Offer
-from tenure.kernel.errors import ErrorCode, TenureError
-from tenure.kernel.text import excerpt
+from tenure.kernel.dialects import in_texts
 from tenure.kernel.unit import Unit
 
 
-async def offers_by_code(unit: Unit, codes: Sequence[str], *, path: str) -> list[Offer]:
-    """The offers in the order of `codes`. Raises NOT_FOUND, naming the first unknown code."""
-    found = (await unit.session.execute(select(Offer).where(Offer.code.in_(codes)))).scalars()
-    by_code = {offer.code: offer for offer in found}
-    for code in codes:
-        if code not in by_code:
-            raise TenureError(
-                ErrorCode.NOT_FOUND, f"The catalog has no offer {excerpt(code)!r}.", (path,)
-            )
-    return [by_code[code] for code in codes]
+async def offers_by_code(unit: Unit, codes: Collection[str]) -> dict[str, Offer]:
+    """The offers of the catalog that have one of these codes, by code."""
+    if not codes:
+        return {}
+    statement = select(Offer).where(in_texts(Offer.code, codes))
+    return {offer.code: offer for offer in await unit.session.scalars(statement)}

@@ -8,9 +8,10 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tenure.accounts.actions import create
+from tenure.accounts.actions import create_account
 from tenure.accounts.models import Account
 from tenure.accounts.queries import default_bill_unit
+from tenure.accounts.rules import NewAccount
 from tenure.catalog.actions import create_offer
 from tenure.demo import people
 from tenure.demo.money import money_moments, pay_by
@@ -22,7 +23,8 @@ from tenure.hierarchy.parents.actions import change_parent
 from tenure.hierarchy.payers.actions import add_bill_unit, change_payer
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.unit import Runtime, Unit
-from tenure.purchases.actions import add_service, purchase
+from tenure.purchases.actions import add_service, purchase_offer
+from tenure.purchases.rules import NewPurchase, NewService
 from tenure.settings.queries import settings_of
 
 DAYS = int(people.OLDEST) + 1
@@ -91,14 +93,16 @@ async def _add_customer(company: Company, unit: Unit, *, customer: Customer) -> 
     """Add a customer with a payer or a payment method, then services and offers."""
     place = EVERYONE.index(customer)
     login = customer.login
-    account = await create(
+    account = await create_account(
         unit,
-        name=customer.name,
-        email=f"{login}@example.net",
-        phone=f"+1 555 01{place:02}",
-        rank=customer.rank,
-        billing_day_of_month=(company.now - timedelta(days=customer.billed)).day,
-        credit_limit=customer.credit_limit,
+        NewAccount(
+            name=customer.name,
+            email=f"{login}@example.net",
+            phone=f"+1 555 01{place:02}",
+            rank=customer.rank,
+            billing_day_of_month=(company.now - timedelta(days=customer.billed)).day,
+            credit_limit=customer.credit_limit,
+        ),
     )
     company.ids[customer.name] = account.id
     await _place_in_hierarchy(company, unit, customer)
@@ -109,14 +113,16 @@ async def _add_customer(company: Company, unit: Unit, *, customer: Customer) -> 
         kind = people.KINDS[codes[0]]
         await add_service(
             unit,
-            account.id,
-            kind=kind,
-            name=people.SERVICE_NAMES[kind],
-            login=login,
-            offer_codes=codes,
+            NewService(
+                account.id,
+                kind=kind,
+                name=people.SERVICE_NAMES[kind],
+                login=login,
+                offer_codes=codes,
+            ),
         )
     for code in customer.extras:
-        await purchase(unit, account.id, offer_code=code)
+        await purchase_offer(unit, NewPurchase(account.id, offer_code=code))
 
 
 async def _place_in_hierarchy(company: Company, unit: Unit, customer: Customer) -> None:
@@ -142,12 +148,14 @@ async def _work_from_home(company: Company, unit: Unit) -> None:
     work = await add_bill_unit(unit, priya, name="Work from home", paying_parent_id=studio.id)
     await add_service(
         unit,
-        priya,
-        kind="internet",
-        name="Internet for work",
-        login="priya.raman.work",
-        bill_unit_id=work.id,
-        offer_codes=["FIBER-500"],
+        NewService(
+            priya,
+            kind="internet",
+            name="Internet for work",
+            login="priya.raman.work",
+            bill_unit_id=work.id,
+            offer_codes=["FIBER-500"],
+        ),
     )
 
 

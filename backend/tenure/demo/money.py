@@ -17,6 +17,7 @@ from tenure.events.models import Event, EventKind
 from tenure.kernel.unit import Unit
 from tenure.payments.actions import add_payment_method
 from tenure.payments.models import PaymentMethodKind
+from tenure.payments.rules import NewPaymentMethod
 from tenure.receivables.receipts.actions import record_payment
 
 NOT_VALID = DemoPaymentMethod(PaymentMethodKind.CREDIT_CARD, MASTERCARD.brand, "tok_expired")
@@ -75,11 +76,13 @@ async def pay_by(company: Company, unit: Unit, name: str, pays: DemoPaymentMetho
         }
     await add_payment_method(
         unit,
-        company.ids[name],
-        kind=pays.kind,
-        token=pays.token,
-        brand=pays.brand,
-        **card,  # type: ignore[arg-type]
+        NewPaymentMethod(
+            company.ids[name],
+            kind=pays.kind,
+            token=pays.token,
+            brand=pays.brand,
+            **card,  # type: ignore[arg-type]
+        ),
     )
 
 

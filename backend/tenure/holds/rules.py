@@ -1,8 +1,9 @@
 """Whether one entity may be set to a status manually (rules 2.2, 2.5, 2.9, 2.12)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from tenure.holds.models import LIFTED_MANUALLY, Cause, Status, holds_of
+from tenure.holds.models import LIFTED_MANUALLY, Cause, Status, holds_of, status_of
 from tenure.kernel.errors import ErrorCode, TenureError
 
 CAUSE_TEXTS = {
@@ -12,6 +13,37 @@ CAUSE_TEXTS = {
     Cause.ACCOUNT: "its account is not active",
     Cause.SERVICE: "its service is not active",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """The two hold masks of an entity."""
+
+    inactive: int = 0
+    closed: int = 0
+
+    @property
+    def status(self) -> Status:
+        """The status that the masks result in."""
+        return status_of(self.inactive, self.closed)
+
+
+NO_HOLDS = Holds()
+
+
+def initial_columns(holds: Holds, created_at: datetime, now: datetime) -> dict[str, object]:
+    """The columns of `Held` for a new row: it has existed since `created_at`, its holds begin now.
+
+    An entity that is created active has had this status since its creation.
+    """
+    return {
+        "inactive_holds": holds.inactive,
+        "closed_holds": holds.closed,
+        "created_at": created_at,
+        "status_changed_at": created_at if holds.status is Status.ACTIVE else now,
+        "closed_at": now if holds.status is Status.CLOSED else None,
+        "version": 1,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +72,7 @@ class HeldEntity:
     @property
     def status(self) -> Status:
         """The status that the holds result in (rules 2.1)."""
-        return Status.CLOSED if self.closed else Status.INACTIVE if self.inactive else Status.ACTIVE
+        return status_of(self.inactive, self.closed)
 
 
 def lifted_by_activation(*, is_service: bool, allow_active: bool) -> Cause:

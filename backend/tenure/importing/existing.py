@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import String, and_, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
 from tenure.accounts.models import Account, BillUnit
-from tenure.assets.models import Service
-from tenure.catalog.models import Offer
+from tenure.assets.queries import logins_in_use
+from tenure.catalog.queries import offers_by_code
 from tenure.events.models import Event, EventKind
-from tenure.importing.checking import CatalogOffer, ImportedAccount, KnownRows, logins_of
+from tenure.importing.checking import KnownAccount, KnownRows, logins_of
 from tenure.importing.lines import AccountLine
 from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.unit import Unit
@@ -31,11 +31,12 @@ async def load_known_rows(unit: Unit, lines: Sequence[AccountLine]) -> KnownRows
         {line.number for line in lines} | {line.parent for line in lines if line.parent},
     )
     await _digests(unit, known, {line.number for line in lines})
-    await _logins(unit, known, {login for line in lines for _, login in logins_of(line, None)})
+    reserved = {login for line in lines for _, login in logins_of(line, None)}
+    known.logins = await logins_in_use(unit, reserved)
     parts = [line.offers for line in lines] + [
         service.offers for line in lines for service in line.services
     ]
-    await _offers(unit, known, {offer.code for offers in parts for offer in offers})
+    known.offers = await offers_by_code(unit, {offer.code for some in parts for offer in some})
     return known
 
 
@@ -52,26 +53,22 @@ async def _accounts(unit: Unit, known: KnownRows, numbers: set[str]) -> None:
         .order_by(payer.id),
         of=payer,
     ).execution_options(populate_existing=True)
-    for (
-        number,
-        account_id,
-        unit_of_account,
-        unit_of_payer,
-        paying_account,
-    ) in await unit.session.execute(statement):
-        payer_standing = _imported_account(paying_account, unit_of_payer)
-        if unit_of_payer.id == unit_of_account.id:
-            known.accounts[number] = payer_standing
+    for number, account_id, its_unit, payer_unit, paying_account in await unit.session.execute(
+        statement
+    ):
+        known_payer = _known_account(paying_account, payer_unit)
+        if payer_unit.id == its_unit.id:
+            known.accounts[number] = known_payer
         else:
             # Its own status does not matter to its children: its payer pays for them.
-            known.accounts[number] = ImportedAccount(
-                payer_standing.status,
-                unit_of_account.currency,
-                unit_of_account.billing_day_of_month,
-                unit_of_account.next_bill_on,
+            known.accounts[number] = KnownAccount(
+                known_payer.status,
+                its_unit.currency,
+                its_unit.billing_day_of_month,
+                its_unit.next_bill_on,
                 account_id,
-                unit_of_account.id,
-                payer_standing,
+                its_unit.id,
+                known_payer,
             )
 
 
@@ -91,32 +88,8 @@ async def _digests(unit: Unit, known: KnownRows, numbers: set[str]) -> None:
         known.digests[number_of[account_id]] = digest
 
 
-async def _logins(unit: Unit, known: KnownRows, logins: set[str]) -> None:
-    if logins:
-        statement = select(Service.kind, Service.login_key.cast(String)).where(
-            Service.login_key.in_(logins)
-        )
-        known.logins = {(kind, login) for kind, login in await unit.session.execute(statement)}
-
-
-async def _offers(unit: Unit, known: KnownRows, codes: set[str]) -> None:
-    if codes:
-        for offer in await unit.session.scalars(select(Offer).where(Offer.code.in_(codes))):
-            known.offers[offer.code] = CatalogOffer(
-                offer.code,
-                offer.name,
-                offer.kind,
-                offer.service_kind,
-                offer.currency,
-                offer.purchase_fee,
-                offer.monthly_fee,
-                offer.cancel_fee,
-                offer.id,
-            )
-
-
-def _imported_account(account: Account, bill_unit: BillUnit) -> ImportedAccount:
-    return ImportedAccount(
+def _known_account(account: Account, bill_unit: BillUnit) -> KnownAccount:
+    return KnownAccount(
         account.status,
         bill_unit.currency,
         bill_unit.billing_day_of_month,

@@ -13,22 +13,25 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
-    Field,
     ValidationError,
     model_validator,
 )
 
 from tenure.accounts.models import Rank
-from tenure.accounts.rules import checked_currency, checked_email, checked_phone
+from tenure.accounts.rules import (
+    checked_billing_day,
+    checked_currency,
+    checked_email,
+    checked_phone,
+)
 from tenure.assets.rules import checked_login
 from tenure.catalog.rules import checked_fee, checked_kind
 from tenure.holds.models import Status
 from tenure.importing.parsing import Columns
 from tenure.kernel.errors import TenureError
 from tenure.kernel.money import checked
-from tenure.kernel.text import excerpt, required_text
+from tenure.kernel.text import excerpt, optional_text, required_text
 from tenure.payments.models import PaymentMethodKind
-from tenure.payments.rules import check_no_card_number
 
 T = TypeVar("T")
 ImportLine = TypeVar("ImportLine", bound="ImportPart")
@@ -95,17 +98,14 @@ def _no_boolean(value: object) -> object:
     return value
 
 
-def _no_card_number(value: str) -> str:
-    check_no_card_number(value, path="")
-    return value
-
-
 def _not_too_early(value: date) -> date:
     if value < FIRST_DAY:
         raise ValueError(f"Give a day from {FIRST_DAY} on.")
     return value
 
 
+OptionalText = Annotated[str, _validated_by(lambda value: optional_text(value, path="") or "")]
+BillingDay = Annotated[int, BeforeValidator(_no_boolean), _validated_by(checked_billing_day)]
 Number = Annotated[Decimal, BeforeValidator(_decimal)]
 Short = Annotated[str, _text(64)]
 Name = Annotated[str, _text(255)]
@@ -166,29 +166,17 @@ class ServicePart(ImportPart):
 
 
 class PaymentMethodPart(ImportPart):
-    """A payment method. Of a card only the token and the last four digits."""
+    """A payment method, which `checked_payment_method` checks as a whole.
+
+    Of a card only the token and the last four digits.
+    """
 
     kind: PaymentMethodKind
-    token: Annotated[str, _text(255), _validated_by(_no_card_number)] | None = None
-    brand: Annotated[str, _text(32), _validated_by(_no_card_number)] | None = None
-    last_four: Annotated[str, Field(pattern=r"^[0-9]{4}$")] | None = None
-    expiration_month: Annotated[int, BeforeValidator(_no_boolean), Field(ge=1, le=12)] | None = None
-    expiration_year: (
-        Annotated[int, BeforeValidator(_no_boolean), Field(ge=2000, le=2200)] | None
-    ) = None
-
-    @model_validator(mode="after")
-    def _complete(self) -> "PaymentMethodPart":
-        is_card = self.kind is PaymentMethodKind.CREDIT_CARD
-        if self.kind is not PaymentMethodKind.INVOICE and self.token is None:
-            raise ValueError("A card or a direct debit needs the gateway's token.")
-        if is_card and None in (self.last_four, self.expiration_month, self.expiration_year):
-            raise ValueError("A card needs last_four, expiration_month and expiration_year.")
-        if not is_card and (
-            self.brand or self.last_four or self.expiration_month or self.expiration_year
-        ):
-            raise ValueError("Only a card has a brand, last_four and an expiration.")
-        return self
+    token: OptionalText | None = None
+    brand: OptionalText | None = None
+    last_four: str | None = None
+    expiration_month: Annotated[int, BeforeValidator(_no_boolean)] | None = None
+    expiration_year: Annotated[int, BeforeValidator(_no_boolean)] | None = None
 
 
 class AccountLine(ImportPart):
@@ -201,9 +189,7 @@ class AccountLine(ImportPart):
     phone: Phone | None = None
     currency: Currency = "USD"
     created_on: Day | None = None
-    billing_day_of_month: (
-        Annotated[int, BeforeValidator(_no_boolean), Field(ge=1, le=31)] | None
-    ) = None
+    billing_day_of_month: BillingDay | None = None
     credit_limit: Fee | None = None
     status: Status = Status.ACTIVE
     parent: Short | None = None

@@ -84,8 +84,8 @@ class AccountImport:
                     self.rejects.counts.taken += 1
                 case AlreadyImported():
                     self.rejects.counts.known += 1
-                case Rejected(reason):
-                    self.rejects.add(position, reason, number=line.number)
+                case Rejected() as rejected:
+                    self.rejects.add(position, rejected.reason, number=line.number)
                 case AwaitsParent(parent):
                     self.waiting.setdefault(parent, []).append(WaitingLine(position, line.number))
             if isinstance(verdict, Draft | AlreadyImported):

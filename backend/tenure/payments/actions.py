@@ -1,69 +1,80 @@
-"""Payment methods: adding one, choosing the default, and changing the expiration date of a card."""
+"""Payment methods: adding some, choosing the default, and changing the expiration date of a card."""
 
-from tenure.accounts.queries import locked_account
-from tenure.events.actions import record
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import insert, update
+
+from tenure.accounts.queries import locked_accounts
+from tenure.events.actions import record, record_all
 from tenure.events.models import EventKind
 from tenure.kernel.actor import Role
-from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.dialects import in_ids
+from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
+from tenure.kernel.outcomes import accepted, only_result, outcome_of, with_results
 from tenure.kernel.unit import Unit
 from tenure.payments.models import PaymentMethod, PaymentMethodKind
-from tenure.payments.queries import default_method, locked_payment_method
+from tenure.payments.queries import default_methods, locked_payment_method
 from tenure.payments.rules import (
-    Expiration,
-    check_no_card_fields,
-    checked_brand,
+    NewPaymentMethod,
     checked_expiration,
-    checked_last_four,
-    checked_token,
+    checked_payment_method,
     label,
 )
 
 
-async def add_payment_method(
-    unit: Unit,
-    account_id: int,
-    *,
-    kind: PaymentMethodKind,
-    token: str | None = None,
-    brand: str | None = None,
-    last_four: str | None = None,
-    expiration_month: int | None = None,
-    expiration_year: int | None = None,
-    make_default: bool = True,
-) -> PaymentMethod:
-    """Add a payment method; the first one is the default. Raises NOT_FOUND, REQUIRED, INVALID,
-    OUT_OF_RANGE.
+@dataclass(frozen=True, slots=True)
+class AddedPaymentMethod:
+    """The id of an added payment method."""
 
-    An account that is not active may add one too: a new card is how it pays its debt.
+    id: int
+
+
+async def add_payment_method(unit: Unit, new: NewPaymentMethod) -> AddedPaymentMethod:
+    """Add one payment method. Raises the errors that `add_payment_methods` returns."""
+    return only_result(await add_payment_methods(unit, [new]))
+
+
+async def add_payment_methods(
+    unit: Unit, methods: Sequence[NewPaymentMethod]
+) -> list[AddedPaymentMethod | TenureError]:
+    """Add payment methods; the first one of an account is its default.
+
+    An account that is not active may add one too: a new card is how it pays its debt. Returns per
+    method the result, or NOT_FOUND, REQUIRED, INVALID or OUT_OF_RANGE.
     """
     unit.require(Role.AGENT)
-    account = await locked_account(unit, account_id)
-    method = PaymentMethod(
-        account_id=account.id,
-        kind=kind,
-        token=checked_token(token, kind),
-        brand=checked_brand(brand),
-        is_default=False,
-        created_at=unit.now,
-    )
-    if kind is PaymentMethodKind.CREDIT_CARD:
-        method.last_four = checked_last_four(last_four)
-        _set_expiration(method, checked_expiration(expiration_month, expiration_year, unit.today))
-    else:
-        parts = {"expiration_month": expiration_month, "expiration_year": expiration_year}
-        check_no_card_fields({"brand": brand, "last_four": last_four, **parts})
-    unit.session.add(method)
-    await unit.session.flush()
-    await record(
-        unit,
-        EventKind.ACCOUNT_CHANGE,
-        account.id,
-        f"Added payment method {label(method)}",
-        details=_event_details(method),
-    )
-    if make_default or await default_method(unit, account.id) is None:
-        await _make_default(unit, method)
-    return method
+    accounts = await locked_accounts(unit, {new.account_id for new in methods})
+    outcomes = [
+        outcome_of(checked_payment_method, new, unit.today)
+        if new.account_id in accounts
+        else NotFoundError("account", ("account_id",))
+        for new in methods
+    ]
+    return with_results(outcomes, await insert_payment_methods(unit, accepted(outcomes)))
+
+
+async def insert_payment_methods(
+    unit: Unit, methods: Sequence[NewPaymentMethod]
+) -> list[AddedPaymentMethod]:
+    """Write checked payment methods. Imported ones have no event: the account's event has it all.
+
+    The accounts are locked: no other method becomes the default at the same time.
+    """
+    imported = [_method_row(unit, new) for new in methods if new.imported]
+    if imported:
+        await unit.session.execute(insert(PaymentMethod), imported)
+    added = [new for new in methods if not new.imported]
+    if not added:
+        return []
+    statement = insert(PaymentMethod).returning(PaymentMethod.id, sort_by_parameter_order=True)
+    rows = [_method_row(unit, new) for new in added]
+    ids = (await unit.session.execute(statement, rows)).scalars().all()
+    by_id = list(zip(ids, added, strict=True))
+    additions = [_addition(method_id, new) for method_id, new in by_id]
+    await record_all(unit, EventKind.ACCOUNT_CHANGE, additions)
+    await _make_defaults(unit, by_id)
+    return [AddedPaymentMethod(method_id) for method_id in ids]
 
 
 async def update_card_expiration(
@@ -81,12 +92,12 @@ async def update_card_expiration(
     expiration = checked_expiration(expiration_month, expiration_year, unit.today)
     if (method.expiration_month, method.expiration_year) == (expiration.month, expiration.year):
         return method
-    _set_expiration(method, expiration)
+    method.expiration_month = expiration.month
+    method.expiration_year = expiration.year
     await unit.session.flush()
     message = f"Expiration of {label(method)} changed to {expiration}"
-    await record(
-        unit, EventKind.ACCOUNT_CHANGE, method.account_id, message, details=_event_details(method)
-    )
+    details = _event_details(method.id, method)
+    await record(unit, EventKind.ACCOUNT_CHANGE, method.account_id, message, details=details)
     return method
 
 
@@ -95,31 +106,68 @@ async def set_default(unit: Unit, payment_method_id: int) -> PaymentMethod:
     unit.require(Role.AGENT)
     method = await locked_payment_method(unit, payment_method_id)
     if not method.is_default:
-        await _make_default(unit, method)
+        former = await default_methods(unit, [method.account_id])
+        await _store_defaults(unit, former.values(), [method.id])
+        change = _default_change(method.id, method, former.get(method.account_id))
+        await record_all(unit, EventKind.ACCOUNT_CHANGE, [change])
     return method
 
 
-async def _make_default(unit: Unit, method: PaymentMethod) -> None:
-    """Make it the default.
-
-    Its account is locked: no other method becomes the default at the same time.
-    """
-    former = await default_method(unit, method.account_id)
-    if former is not None:
-        former.is_default = False
-        await unit.session.flush()
-    method.is_default = True
-    await unit.session.flush()
-    message = f"Default payment method changed to {label(method)}"
-    details = _event_details(method) | {"before": former and former.id}
-    await record(unit, EventKind.ACCOUNT_CHANGE, method.account_id, message, details=details)
-
-
-def _set_expiration(method: PaymentMethod, expiration: Expiration) -> None:
-    method.expiration_month = expiration.month
-    method.expiration_year = expiration.year
+async def _make_defaults(unit: Unit, added: Sequence[tuple[int, NewPaymentMethod]]) -> None:
+    """Make those of the added methods the default that ask for it, or have no other beside them."""
+    before = await default_methods(unit, {new.account_id for _, new in added})
+    current = dict(before)
+    changes = []
+    for method_id, new in added:
+        former = current.get(new.account_id)
+        if new.make_default or former is None:
+            current[new.account_id] = method_id
+            changes.append(_default_change(method_id, new, former))
+    changed = {account_id: it for account_id, it in current.items() if before.get(account_id) != it}
+    ended = [before[account_id] for account_id in changed if account_id in before]
+    await _store_defaults(unit, ended, changed.values())
+    await record_all(unit, EventKind.ACCOUNT_CHANGE, changes)
 
 
-def _event_details(method: PaymentMethod) -> dict[str, object]:
+async def _store_defaults(unit: Unit, ended: Collection[int], begun: Collection[int]) -> None:
+    for is_default, method_ids in ((False, ended), (True, begun)):
+        if method_ids:
+            statement = update(PaymentMethod).where(in_ids(PaymentMethod.id, method_ids))
+            await unit.session.execute(statement.values(is_default=is_default))
+
+
+def _method_row(unit: Unit, new: NewPaymentMethod) -> dict[str, object]:
+    return {
+        "account_id": new.account_id,
+        "kind": new.kind,
+        "token": new.token,
+        "brand": new.brand,
+        "last_four": new.last_four,
+        "expiration_month": new.expiration_month,
+        "expiration_year": new.expiration_year,
+        "is_default": new.imported,
+        "created_at": unit.now,
+    }
+
+
+def _addition(method_id: int, new: NewPaymentMethod) -> dict[str, object]:
+    return {
+        "account_id": new.account_id,
+        "description": f"Added payment method {label(new)}",
+        "details": _event_details(method_id, new),
+    }
+
+
+def _default_change(
+    method_id: int, method: PaymentMethod | NewPaymentMethod, former_id: int | None
+) -> dict[str, object]:
+    return {
+        "account_id": method.account_id,
+        "description": f"Default payment method changed to {label(method)}",
+        "details": _event_details(method_id, method) | {"before": former_id},
+    }
+
+
+def _event_details(method_id: int, method: PaymentMethod | NewPaymentMethod) -> dict[str, object]:
     """The details of an event about the method; never the token."""
-    return {"paymentMethod": method.id, "kind": method.kind, "lastFour": method.last_four}
+    return {"paymentMethod": method_id, "kind": method.kind, "lastFour": method.last_four}

@@ -1,8 +1,11 @@
 """Payment methods: their labels, and locks for actions."""
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, case, func, select
 
 from tenure.accounts.queries import locked_account
+from tenure.kernel.dialects import in_ids
 from tenure.kernel.errors import NotFoundError
 from tenure.kernel.unit import Unit
 from tenure.payments.models import PaymentMethod, PaymentMethodKind
@@ -34,9 +37,9 @@ async def locked_payment_method(
     return method
 
 
-async def default_method(unit: Unit, account_id: int) -> PaymentMethod | None:
-    """The default payment method of the account, if it has one: there is at most one."""
-    statement = select(PaymentMethod).where(
-        PaymentMethod.account_id == account_id, PaymentMethod.is_default
+async def default_methods(unit: Unit, account_ids: Collection[int]) -> dict[int, int]:
+    """The id of the default payment method of each account that has one: it has at most one."""
+    statement = select(PaymentMethod.account_id, PaymentMethod.id).where(
+        in_ids(PaymentMethod.account_id, account_ids), PaymentMethod.is_default
     )
-    return (await unit.session.execute(statement)).scalar_one_or_none()
+    return dict((await unit.session.execute(statement)).all())

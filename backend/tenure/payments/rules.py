@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tenure.kernel.errors import ErrorCode, TenureError
@@ -29,6 +29,39 @@ class Expiration:
 
     def __str__(self) -> str:
         return f"{self.month:02}/{self.year}"
+
+
+@dataclass(frozen=True, slots=True)
+class NewPaymentMethod:
+    """A payment method to add. An imported one is the only one of its account."""
+
+    account_id: int
+    kind: PaymentMethodKind
+    token: str | None = None
+    brand: str | None = None
+    last_four: str | None = None
+    expiration_month: int | None = None
+    expiration_year: int | None = None
+    make_default: bool = True
+    imported: bool = False
+
+
+def checked_payment_method(new: NewPaymentMethod, today: date) -> NewPaymentMethod:
+    """The method with normalized values. Raises REQUIRED, INVALID or OUT_OF_RANGE."""
+    checked = replace(new, token=checked_token(new.token, new.kind), brand=checked_brand(new.brand))
+    if new.kind is PaymentMethodKind.CREDIT_CARD:
+        checked_last_four(new.last_four)
+        checked_expiration(new.expiration_month, new.expiration_year, today)
+        return checked
+    check_no_card_fields(
+        {
+            "brand": new.brand,
+            "last_four": new.last_four,
+            "expiration_month": new.expiration_month,
+            "expiration_year": new.expiration_year,
+        }
+    )
+    return checked
 
 
 def check_no_card_number(value: str | None, *, path: str) -> None:
@@ -109,7 +142,7 @@ def checked_expiration(month: int | None, year: int | None, today: date) -> Expi
     return expiration
 
 
-def label(method: PaymentMethod) -> str:
+def label(method: PaymentMethod | NewPaymentMethod) -> str:
     """How a person sees it: Visa ···· 4242."""
     if method.kind is PaymentMethodKind.CREDIT_CARD:
         return f"{method.brand or KIND_NAMES[method.kind]} ···· {method.last_four or '????'}"

@@ -3,203 +3,222 @@
 The account must be active (rules 6.8).
 """
 
-from collections.abc import Sequence
-from datetime import datetime
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
+from sqlalchemy import insert
+
 from tenure.accounts.actions import add_search_terms
-from tenure.accounts.models import Account, BillUnit
-from tenure.accounts.queries import default_bill_unit, locked_active_account
 from tenure.assets.models import PurchasedOffer, Service
-from tenure.assets.queries import locked_service, login_is_taken
-from tenure.assets.rules import checked_login
+from tenure.assets.queries import logins_in_use
 from tenure.billing.charges.actions import charge_purchases
-from tenure.billing.proration.rules import total_price
-from tenure.catalog.models import Offer
-from tenure.catalog.queries import offers_by_code
-from tenure.catalog.rules import checked_kind
-from tenure.events.actions import record
+from tenure.events.actions import record_all
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
+from tenure.holds.rules import NO_HOLDS, initial_columns
 from tenure.kernel.actor import Role
-from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
-from tenure.kernel.money import checked
-from tenure.kernel.text import excerpt, login_key, optional_text, search_key
+from tenure.kernel.errors import TenureError
+from tenure.kernel.outcomes import accepted, only_result, outcome_of, with_results
+from tenure.kernel.text import login_key, search_key
 from tenure.kernel.unit import Unit
+from tenure.purchases.queries import rows_for_purchases, rows_for_services
+from tenure.purchases.rules import (
+    NewPurchase,
+    NewService,
+    Purchase,
+    checked_purchase,
+    checked_service,
+    placed_service,
+)
+from tenure.settings.queries import settings_of
 
-SMALLEST_QUANTITY = Decimal("0.000001")
-# The most offers that can be purchased together with a new service.
-MAX_OFFERS = 100
+
+@dataclass(frozen=True, slots=True)
+class AddedService:
+    """The id of an added service."""
+
+    id: int
 
 
-async def add_service(
-    unit: Unit,
-    account_id: int,
-    *,
-    kind: str,
-    name: str | None = None,
-    login: str | None = None,
-    bill_unit_id: int | None = None,
-    offer_codes: Sequence[str] = (),
-) -> Service:
-    """Adds a service and purchases offers for it.
+@dataclass(frozen=True, slots=True)
+class AddedOffer:
+    """The id of a purchased offer."""
 
-    Raises REQUIRED, INVALID, NOT_FOUND, NOT_ALLOWED, OUT_OF_RANGE or TAKEN.
+    id: int
+
+
+async def add_service(unit: Unit, new: NewService) -> AddedService:
+    """Adds one service. Raises the errors that `add_services` returns."""
+    return only_result(await add_services(unit, [new]))
+
+
+async def add_services(
+    unit: Unit, services: Sequence[NewService]
+) -> list[AddedService | TenureError]:
+    """Adds services and purchases their offers.
+
+    Returns per service the result, or REQUIRED, INVALID, NOT_FOUND, NOT_ALLOWED, OUT_OF_RANGE or
+    TAKEN.
     """
     unit.require(Role.AGENT)
-    if len(offer_codes) > MAX_OFFERS:
-        message = f"Use at most {MAX_OFFERS} offers at once."
-        raise TenureError(ErrorCode.OUT_OF_RANGE, message, ("offer_codes",))
-    account = await locked_active_account(unit, account_id)
-    service_kind = checked_kind(kind)
-    service_login = checked_login(login)
-    if service_login is not None and await login_is_taken(unit, service_kind, service_login):
-        raise TenureError(
-            ErrorCode.TAKEN,
-            f"The {service_kind} login {excerpt(service_login)} is taken.",
-            ("login",),
+    outcomes = [outcome_of(checked_service, new) for new in services]
+    valid = accepted(outcomes)
+    existing = await rows_for_services(unit, valid)
+    in_use = await logins_in_use(unit, {new.login for new in valid if new.login is not None})
+    for place, outcome in enumerate(outcomes):
+        if isinstance(outcome, TenureError):
+            continue
+        outcomes[place] = outcome_of(placed_service, outcome, existing, in_use)
+        if isinstance(outcomes[place], NewService) and outcome.login is not None:
+            in_use.add((outcome.kind, login_key(outcome.login)))
+    placed = accepted(outcomes)
+    added = await insert_services(unit, placed)
+    purchases = [
+        Purchase(
+            account_id=new.account_id,
+            service_id=service.id,
+            bill_unit_id=new.bill_unit_id or 0,
+            offer=existing.offers[code],
+            quantity=Decimal(1),
+            start=unit.now,
         )
-    service = Service(
-        account_id=account.id,
-        bill_unit_id=await _bill_unit_of(unit, account, bill_unit_id),
-        kind=service_kind,
-        name=optional_text(name, path="name") or service_kind.capitalize(),
-        login=service_login,
-        login_key=service_login and login_key(service_login),
-        created_at=unit.now,
-        status_changed_at=unit.now,
-    )
-    unit.session.add(service)
-    await unit.session.flush()
-    if service_login:
-        await add_search_terms(unit, account.id, {search_key(service_login)})
-    description = f"Added {service.kind} service {service.name}"
-    await record(unit, EventKind.ACCOUNT_CHANGE, account.id, description, service_id=service.id)
-    offers = await offers_by_code(unit, offer_codes, path="offer_codes")
-    bought = [
-        await _buy(
-            unit, account, it, service, quantity=Decimal(1), start=unit.now, path="offer_codes"
-        )
-        for it in offers
+        for service, new in zip(added, placed, strict=True)
+        for code in new.offer_codes
     ]
-    await charge_purchases(unit, [purchased.id for purchased in bought])
-    return service
+    await insert_purchases(unit, purchases)
+    return with_results(outcomes, added)
 
 
-async def purchase(
-    unit: Unit,
-    account_id: int,
-    *,
-    offer_code: str,
-    service_id: int | None = None,
-    quantity: Decimal = Decimal(1),
-    start_at: datetime | None = None,
-) -> PurchasedOffer:
-    """Purchases an offer for a service or for the account itself.
+async def purchase_offer(unit: Unit, new: NewPurchase) -> AddedOffer:
+    """Purchases one offer. Raises the errors that `purchase_offers` returns."""
+    return only_result(await purchase_offers(unit, [new]))
 
-    Raises INVALID, NOT_FOUND, NOT_ALLOWED or OUT_OF_RANGE.
+
+async def purchase_offers(
+    unit: Unit, purchases: Sequence[NewPurchase]
+) -> list[AddedOffer | TenureError]:
+    """Purchases offers for services or for the accounts themselves.
+
+    Returns per purchase the result, or INVALID, NOT_FOUND, NOT_ALLOWED or OUT_OF_RANGE.
     """
     unit.require(Role.AGENT)
-    account = await locked_active_account(unit, account_id)
-    [offer] = await offers_by_code(unit, [offer_code], path="offer_code")
-    service = None if service_id is None else await _active_service(unit, account, service_id)
-    if start_at is not None and start_at < unit.now:
-        raise TenureError(
-            ErrorCode.OUT_OF_RANGE, "A purchase can't start in the past.", ("start_at",)
+    existing = await rows_for_purchases(unit, purchases)
+    outcomes = [outcome_of(checked_purchase, new, existing, unit.now) for new in purchases]
+    return with_results(outcomes, await insert_purchases(unit, accepted(outcomes)))
+
+
+async def insert_services(unit: Unit, services: Sequence[NewService]) -> list[AddedService]:
+    """Writes checked services with their bill units, and the search terms of their logins.
+
+    Imported ones have no event: the account's event stands for everything that came with it.
+    """
+    ids: dict[int, int] = {}
+    for places in _rounds(services):
+        # SQLite returns ids in no defined order, so the accounts tell whose they are.
+        inserted = await unit.session.execute(
+            insert(Service).returning(Service.account_id, Service.id),
+            [_service_row(unit, services[place]) for place in places],
         )
-    count = checked(quantity, path=("quantity",), least=SMALLEST_QUANTITY)
-    for fee in (offer.purchase_fee, offer.monthly_fee, offer.cancel_fee):
-        total_price(fee or Decimal(0), count, offer.currency)
-    purchased = await _buy(
-        unit,
-        account,
-        offer,
-        service,
-        quantity=count,
-        start=start_at or unit.now,
-        path="offer_code",
-    )
-    await charge_purchases(unit, [purchased.id])
-    return purchased
+        id_of = dict(inserted.all())
+        ids |= {place: id_of[services[place].account_id] for place in places}
+    terms: dict[int, set[str]] = {}
+    for new in services:
+        if new.login is not None:
+            terms.setdefault(new.account_id, set()).add(search_key(new.login))
+    await add_search_terms(unit, terms)
+    events = [
+        {
+            "account_id": new.account_id,
+            "service_id": ids[place],
+            "description": f"Added {new.kind} service {new.name}",
+        }
+        for place, new in enumerate(services)
+        if new.imported is None
+    ]
+    await record_all(unit, EventKind.ACCOUNT_CHANGE, events)
+    return [AddedService(ids[place]) for place in range(len(services))]
 
 
-async def _buy(
-    unit: Unit,
-    account: Account,
-    offer: Offer,
-    service: Service | None,
-    *,
-    quantity: Decimal,
-    start: datetime,
-    path: str,
-) -> PurchasedOffer:
-    _check_fit(offer, account, service, path)
-    purchased = PurchasedOffer(
-        account_id=account.id,
-        service_id=service and service.id,
-        bill_unit_id=service.bill_unit_id
-        if service
-        else (await default_bill_unit(unit, account.id)).id,
-        offer_id=offer.id,
-        name=offer.name,
-        kind=offer.kind,
-        quantity=quantity,
-        purchase_start=start,
-        usage_start=start,
-        cycle_start=start,
-        first_start=start,
-        created_at=unit.now,
-        status_changed_at=unit.now,
-    )
-    unit.session.add(purchased)
-    await unit.session.flush()
-    await record(
-        unit,
-        EventKind.ACCOUNT_CHANGE,
-        account.id,
-        f"Bought {offer.name}",
-        service_id=purchased.service_id,
-        offer_id=purchased.id,
-    )
-    return purchased
+async def insert_purchases(unit: Unit, purchases: Sequence[Purchase]) -> list[AddedOffer]:
+    """Writes checked purchases, with their events and charges.
+
+    Imported ones have neither, and are not in the result.
+    """
+    imported = [_purchase_row(unit, it) for it in purchases if it.imported is not None]
+    if imported:
+        await unit.session.execute(insert(PurchasedOffer), imported)
+    new = [it for it in purchases if it.imported is None]
+    if not new:
+        return []
+    statement = insert(PurchasedOffer).returning(PurchasedOffer.id, sort_by_parameter_order=True)
+    rows = [_purchase_row(unit, it) for it in new]
+    ids = (await unit.session.execute(statement, rows)).scalars().all()
+    events: list[dict[str, object]] = [
+        {
+            "account_id": it.account_id,
+            "service_id": it.service_id,
+            "offer_id": offer_id,
+            "description": f"Bought {it.offer.name}",
+        }
+        for offer_id, it in zip(ids, new, strict=True)
+    ]
+    await record_all(unit, EventKind.ACCOUNT_CHANGE, events)
+    await charge_purchases(unit, ids)
+    return [AddedOffer(offer_id) for offer_id in ids]
 
 
-def _check_fit(offer: Offer, account: Account, service: Service | None, path: str) -> None:
-    """Raises INVALID where the offer is for another kind of service, or in another currency."""
-    if offer.service_kind is not None and (service is None or service.kind != offer.service_kind):
-        message = (
-            f"{excerpt(offer.code)} is for {offer.service_kind} services. "
-            "Choose a service of this kind."
-        )
-        raise TenureError(ErrorCode.INVALID, message, (path,))
-    if offer.currency != account.currency:
-        message = (
-            f"{excerpt(offer.code)} is sold in {offer.currency}; "
-            f"the account is billed in {account.currency}."
-        )
-        raise TenureError(ErrorCode.INVALID, message, (path,))
+def _rounds(services: Sequence[NewService]) -> Iterator[list[int]]:
+    """The places of the first service of each account, then of the second one, and so on."""
+    places: dict[int, list[int]] = {}
+    for place, new in enumerate(services):
+        places.setdefault(new.account_id, []).append(place)
+    for position in range(max(map(len, places.values()), default=0)):
+        yield [some[position] for some in places.values() if position < len(some)]
 
 
-async def _active_service(unit: Unit, account: Account, service_id: int) -> Service:
-    service = await locked_service(unit, service_id, path="service_id")
-    if service.account_id != account.id:
-        raise TenureError(
-            ErrorCode.INVALID, "The service belongs to another account.", ("service_id",)
-        )
-    if service.status is not Status.ACTIVE:
-        message = f"{excerpt(service.name)} is {service.status}. Offers need an active service."
-        raise TenureError(ErrorCode.NOT_ALLOWED, message, ("service_id",))
-    return service
+def _service_row(unit: Unit, new: NewService) -> dict[str, object]:
+    imported = new.imported
+    holds = imported.holds if imported else NO_HOLDS
+    created_at = imported.created_at if imported else unit.now
+    key = None if new.login is None else login_key(new.login)
+    row: dict[str, object] = {
+        "account_id": new.account_id,
+        "bill_unit_id": new.bill_unit_id,
+        "kind": new.kind,
+        "name": new.name,
+        "login": new.login,
+        "login_key": key,
+        "former_login": None,
+        "former_login_key": None,
+        **initial_columns(holds, created_at, unit.now),
+    }
+    prefix = settings_of(unit).closed_login_prefix
+    if key is not None and prefix is not None and holds.status is Status.CLOSED:
+        # As closing would have rewritten the login (rules 3.2).
+        mark = f"{prefix}{secrets.token_hex(8)}#"
+        row |= {"login": f"{mark}{new.login}", "login_key": login_key(mark) + key}
+        row |= {"former_login": new.login, "former_login_key": key}
+    return row
 
 
-async def _bill_unit_of(unit: Unit, account: Account, bill_unit_id: int | None) -> int:
-    if bill_unit_id is None:
-        return (await default_bill_unit(unit, account.id)).id
-    bill_unit = await unit.session.get(BillUnit, bill_unit_id, populate_existing=True)
-    if bill_unit is None:
-        raise NotFoundError("bill unit", ("bill_unit_id",))
-    if bill_unit.account_id != account.id:
-        raise TenureError(
-            ErrorCode.INVALID, "The bill unit belongs to another account.", ("bill_unit_id",)
-        )
-    return bill_unit.id
+def _purchase_row(unit: Unit, it: Purchase) -> dict[str, object]:
+    imported = it.imported
+    created_at = it.start if imported else unit.now
+    return {
+        "account_id": it.account_id,
+        "service_id": it.service_id,
+        "bill_unit_id": it.bill_unit_id,
+        "offer_id": it.offer.id,
+        "name": it.offer.name,
+        "kind": it.offer.kind,
+        "quantity": it.quantity,
+        "monthly_fee": imported and imported.monthly_fee,
+        "purchase_start": it.start,
+        "usage_start": it.start,
+        "cycle_start": it.start,
+        "first_start": it.start,
+        "charged_until": imported and imported.charged_until,
+        **initial_columns(imported.holds if imported else NO_HOLDS, created_at, unit.now),
+    }

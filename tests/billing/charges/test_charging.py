@@ -18,7 +18,8 @@ from tenure.hierarchy.parents.actions import change_parent
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime, Unit
-from tenure.purchases.actions import purchase
+from tenure.purchases.actions import purchase_offer
+from tenure.purchases.rules import NewPurchase
 from tenure.settings.actions import update_settings
 from tests.builders import (
     account,
@@ -137,7 +138,7 @@ async def test_quantity_and_a_service_with_its_offers(runtime: Runtime, carla: i
     """Rules 6.1: each fee by the quantity; what costs nothing writes no event."""
     async with runtime.unit(ANA) as unit:
         await catalog_offer(unit, "free")
-        await purchase(unit, carla, offer_code="dsl", quantity=Decimal("2.5"))
+        await purchase_offer(unit, NewPurchase(carla, offer_code="dsl", quantity=Decimal("2.5")))
         await purchased_offer(unit, carla, code="free")
     assert await told(runtime) == [
         ("62.50", "Dsl: purchase fee of 2.5 × 25.00"),
@@ -149,7 +150,9 @@ async def test_a_quantity_beyond_all_money(runtime: Runtime, carla: int) -> None
     """Bad input: OUT_OF_RANGE, also where it would be charged later only."""
     for more in ({}, {"start_at": at(20)}):
         async with refused(runtime, ErrorCode.OUT_OF_RANGE, "quantity"), runtime.unit(ANA) as unit:
-            await purchase(unit, carla, offer_code="dsl", quantity=Decimal(10**11), **more)
+            await purchase_offer(
+                unit, NewPurchase(carla, offer_code="dsl", quantity=Decimal(10**11), **more)
+            )
 
 
 async def test_toggles_add_up(runtime: Runtime, carla: int) -> None:

@@ -14,6 +14,7 @@ from tenure.events.models import EventKind
 from tenure.kernel.unit import Runtime, Unit
 from tenure.payments.actions import add_payment_method
 from tenure.payments.models import Payment, PaymentMethodKind, PaymentStatus
+from tenure.payments.rules import NewPaymentMethod
 from tenure.policies import PaymentOutcome
 from tenure.receivables.collection import actions
 from tenure.receivables.collection.rules import next_collection
@@ -108,9 +109,9 @@ async def test_direct_debits_too_but_no_invoices(runtime: Runtime, bank: Bank) -
             await payer(unit, name) for name in ("Debit", "Invoice", "Nothing")
         ]
         await add_payment_method(
-            unit, by_debit, kind=PaymentMethodKind.DIRECT_DEBIT, token="tok_ok"
+            unit, NewPaymentMethod(by_debit, kind=PaymentMethodKind.DIRECT_DEBIT, token="tok_ok")
         )
-        await add_payment_method(unit, by_invoice, kind=PaymentMethodKind.INVOICE)
+        await add_payment_method(unit, NewPaymentMethod(by_invoice, kind=PaymentMethodKind.INVOICE))
     for account_id in (by_debit, by_invoice, by_nothing):
         await billed(runtime, account_id, "25.00")
     await days(runtime, 0, 1, 3, 7, 14, 30, 31, 61)

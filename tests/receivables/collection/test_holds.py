@@ -13,6 +13,7 @@ from tenure.holds.models import Cause, Status
 from tenure.kernel.unit import Runtime, Unit
 from tenure.payments.actions import add_payment_method
 from tenure.payments.models import Payment, PaymentMethodKind, PaymentStatus
+from tenure.payments.rules import NewPaymentMethod
 from tenure.policies import AccountFacts, Hold, PaymentOutcome, PaymentResult, Refusal, policy
 from tenure.policies.queries import with_plugins
 from tenure.receivables.collection import actions
@@ -175,7 +176,9 @@ async def test_new_card_releases(runtime: Runtime, carla: int, bank: Bank) -> No
     bank.outcomes["tok_carla"] = PaymentOutcome.EXPIRED
     await collect(runtime, DECEMBER)
     async with runtime.unit(ANA) as unit:
-        await add_payment_method(unit, carla, kind=PaymentMethodKind.DIRECT_DEBIT, token="tok_new")
+        await add_payment_method(
+            unit, NewPaymentMethod(carla, kind=PaymentMethodKind.DIRECT_DEBIT, token="tok_new")
+        )
     await days(runtime, 1, 2, 3)
     assert await open_amounts(runtime, carla) == ["0"]
     assert await account_state(runtime, carla) == "ACTIVE"

@@ -14,6 +14,7 @@ from tenure.events.models import Event, EventKind
 from tenure.kernel.unit import Runtime, Unit
 from tenure.payments.actions import add_payment_method
 from tenure.payments.models import PaymentMethodKind
+from tenure.payments.rules import NewPaymentMethod
 from tests.builders import account, default_bill_unit_id
 from tests.checks import events, row, rows
 from tests.conftest import ANA, set_clock
@@ -38,7 +39,7 @@ async def payer(unit: Unit, name: str = "Carla", *, token: str | None = None, **
             "expiration_month": 12,
             "expiration_year": 2030,
         }
-        await add_payment_method(unit, made, kind=kind, token=token, **card)
+        await add_payment_method(unit, NewPaymentMethod(made, kind=kind, token=token, **card))
     return made
 
 

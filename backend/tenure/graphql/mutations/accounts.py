@@ -4,13 +4,15 @@ from decimal import Decimal
 
 import strawberry
 
-from tenure.accounts import actions
+from tenure.accounts import actions, models
 from tenure.accounts.models import Rank
+from tenure.accounts.rules import NewAccount
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserErrorType
 from tenure.graphql.mutations.execution import (
     EXPECTED_VERSION,
     PayloadFields,
+    RowReference,
     provided_fields,
     reference_to,
     run_mutation,
@@ -84,15 +86,14 @@ class AccountMutations:
         """Create an account with its default bill unit."""
 
         async def operation(unit: Unit) -> PayloadFields:
-            account = await actions.create(
-                unit, **provided_fields(input, "parent_id", "parent_pays")
-            )
+            new = NewAccount(**provided_fields(input, "parent_id", "parent_pays"))
+            account = await actions.create_account(unit, new)
             parent_id = optional_key(input.parent_id, "Account")
             if parent_id is not None:
                 await change_parent(
                     unit, account.id, parent_id=parent_id, parent_pays=input.parent_pays
                 )
-            return {"account": reference_to(account)}
+            return {"account": RowReference(models.Account, account.id)}
 
         return await run_mutation(info, AccountPayload, operation, input)
 

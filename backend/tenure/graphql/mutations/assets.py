@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import strawberry
 
+from tenure.assets import models
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserErrorType
 from tenure.graphql.mutations.execution import (
     PayloadFields,
+    RowReference,
     provided_fields,
-    reference_to,
     run_mutation,
 )
 from tenure.graphql.reads.resolved_field import resolved_field
@@ -18,7 +19,7 @@ from tenure.graphql.types.assets import PurchasedOfferType, ServiceType
 from tenure.graphql.types.ids import key_of, optional_key
 from tenure.kernel.unit import Unit
 from tenure.purchases import actions
-from tenure.purchases.actions import MAX_OFFERS
+from tenure.purchases.rules import MAX_OFFERS, NewPurchase, NewService
 
 
 @strawberry.input
@@ -84,13 +85,13 @@ class AssetMutations:
         """Add a service to an account and purchase offers for it."""
 
         async def operation(unit: Unit) -> PayloadFields:
-            service = await actions.add_service(
-                unit,
-                key_of(input.account_id, "Account"),
+            new = NewService(
+                account_id=key_of(input.account_id, "Account"),
                 bill_unit_id=optional_key(input.bill_unit_id, "BillUnit"),
                 **provided_fields(input, "account_id", "bill_unit_id"),
             )
-            return {"service": reference_to(service)}
+            service = await actions.add_service(unit, new)
+            return {"service": RowReference(models.Service, service.id)}
 
         return await run_mutation(info, AddServicePayload, operation, input)
 
@@ -101,12 +102,12 @@ class AssetMutations:
         """Purchase an offer for a service, or for the account itself."""
 
         async def operation(unit: Unit) -> PayloadFields:
-            offer = await actions.purchase(
-                unit,
-                key_of(input.account_id, "Account"),
+            new = NewPurchase(
+                account_id=key_of(input.account_id, "Account"),
                 service_id=optional_key(input.service_id, "Service"),
                 **provided_fields(input, "account_id", "service_id"),
             )
-            return {"offer": reference_to(offer)}
+            offer = await actions.purchase_offer(unit, new)
+            return {"offer": RowReference(models.PurchasedOffer, offer.id)}
 
         return await run_mutation(info, PurchaseOfferPayload, operation, input)

@@ -22,7 +22,9 @@ from tenure.graphql.types.ids import key_of, optional_key
 from tenure.graphql.types.payments import PaymentMethodType
 from tenure.kernel.unit import Unit
 from tenure.payments import actions
+from tenure.payments import models as payment_models
 from tenure.payments.models import PaymentMethodKind
+from tenure.payments.rules import NewPaymentMethod
 from tenure.receivables.receipts.actions import record_payment
 
 
@@ -105,11 +107,11 @@ class PaymentMutations:
         """Add a payment method. The first one of an account becomes its default."""
 
         async def operation(unit: Unit) -> PayloadFields:
-            account_id = key_of(input.account_id, "Account")
-            method = await actions.add_payment_method(
-                unit, account_id, **provided_fields(input, "account_id")
+            new = NewPaymentMethod(
+                key_of(input.account_id, "Account"), **provided_fields(input, "account_id")
             )
-            return {"payment_method": reference_to(method)}
+            method = await actions.add_payment_method(unit, new)
+            return {"payment_method": RowReference(payment_models.PaymentMethod, method.id)}
 
         return await run_mutation(info, PaymentMethodPayload, operation, input)
 

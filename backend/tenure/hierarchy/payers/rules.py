@@ -11,9 +11,14 @@ def check_may_pay(payer: BillUnit, payer_status: Status, paid: BillUnit, *, path
         raise TenureError(
             ErrorCode.CYCLE, "A bill unit cannot pay for itself through another one.", (path,)
         )
-    if payer.currency != paid.currency:
+    check_payer(payer.currency, payer_status, paid.currency, path=path)
+
+
+def check_payer(payer_currency: str, payer_status: Status, currency: str, *, path: str) -> None:
+    """Raises INVALID where the currencies differ, NOT_ALLOWED where the paying account is closed."""
+    if payer_currency != currency:
         message = (
-            f"The payer is billed in {payer.currency}, this bill unit in {paid.currency}. "
+            f"The payer is billed in {payer_currency}, this bill unit in {currency}. "
             "The currencies must match."
         )
         raise TenureError(ErrorCode.INVALID, message, (path,))

@@ -32,7 +32,7 @@ async def reserve_login(unit: Unit, service_id: int, new_login: str | None) -> N
     service.former_login = login
     service.former_login_key = login_key(login)
     await unit.session.flush()
-    await add_search_terms(unit, service.account_id, {search_key(login)})
+    await add_search_terms(unit, {service.account_id: {search_key(login)}})
 
 
 async def check_closing_login(
