@@ -10,7 +10,9 @@ from tenure.kernel.dialects import in_ids, new_row_id
 from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.unit import Unit
 
-LAST = literal(2**63 - 1, BigInteger)
+# No event has this id or a later one.
+LAST_ID = 2**63 - 1
+LAST = literal(LAST_ID, BigInteger)
 
 
 def new_event_id() -> ColumnElement[int]:

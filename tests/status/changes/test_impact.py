@@ -25,6 +25,7 @@ from tests.builders import (
 )
 from tests.checks import action, nothing_written, refused, rows
 from tests.conftest import ANA, NOON
+from tests.plans import planned_statements
 
 LATER = NOON + timedelta(days=1)
 PREVIEWS = {"account": account_impact, "service": service_impact, "offer": offer_impact}
@@ -220,3 +221,22 @@ async def test_reactivating_by_hand_names_the_return(
     [own] = [it.id for it in returns if it.account_id == carla.account]
     assert list(before.conflicting) == list(after.conflicting) == [own]
     assert (await action(runtime, own)).status is DeferredStatus.PENDING
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("kind", ["account", "service", "offer"])
+async def test_preview_does_not_scan_the_events(
+    runtime: Runtime, carla: Customer, kind: str
+) -> None:
+    """A preview takes the same time with any number of events."""
+    async with runtime.database.engine.begin() as connection:
+        await connection.exec_driver_sql(
+            """INSERT INTO event (id, kind, account_id, occurred_at, recorded_at, description, actor)
+            SELECT nextval('event_id_seq'), 'PAYMENT', n, '2026-01-01', '2026-01-01', 'Paid', 'Ana'
+            FROM generate_series(1, 20000) n"""
+        )
+        await connection.exec_driver_sql("ANALYZE event")
+    with planned_statements(runtime.database) as statements:
+        await preview(runtime, kind, target(carla, kind), Status.INACTIVE)
+    assert len(statements.sent) > 1
+    assert "event" not in await statements.scanned_tables()

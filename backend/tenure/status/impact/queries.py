@@ -12,6 +12,7 @@ from tenure.accounts.models import Account
 from tenure.accounts.queries import paying_for
 from tenure.assets.models import PurchasedOffer
 from tenure.deferred.models import DeferredAction, DeferredKind, DeferredStatus
+from tenure.events.queries import LAST_ID
 from tenure.holds.models import Status
 from tenure.holds.rules import check_may_become
 from tenure.kernel.errors import NotFoundError
@@ -22,8 +23,9 @@ from tenure.status.entities.queries import held_entities, owner_accounts
 from tenure.status.parent_holds.queries import changed_accounts
 
 SAMPLE = 100
-# A preview reads the events of a change id that no change has.
-NO_CHANGE = {"param_change": -1}
+# A preview reads the events of a change id that no change has. PostgreSQL expects no events from
+# this id on; from a lower one it would expect all events, and scan the table.
+NO_CHANGE = {"param_change": LAST_ID}
 
 
 @dataclass(frozen=True, slots=True)
