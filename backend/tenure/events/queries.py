@@ -1,18 +1,31 @@
 """Ids for new events, the events of a change, and events committed since a position."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from sqlalchemy import BigInteger, ColumnElement, and_, func, literal, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Dialect,
+    Select,
+    String,
+    and_,
+    bindparam,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from tenure.events.models import Event, EventCommit
 from tenure.kernel.dialects import in_ids, new_row_id
-from tenure.kernel.row_tables import rows_as_table
+from tenure.kernel.row_tables import rows_parameter, table_of
 from tenure.kernel.unit import Unit
 
 # No event has this id or a later one.
 LAST_ID = 2**63 - 1
 LAST = literal(LAST_ID, BigInteger)
+PLACES = bindparam("param_places", type_=String)
 
 
 def new_event_id() -> ColumnElement[int]:
@@ -33,13 +46,17 @@ async def has_events(unit: Unit, change_id: int) -> bool:
 
 async def new_events(unit: Unit, count: int) -> list[int]:
     """Ids for `count` events that are about to be written, in order."""
-    rows = rows_as_table(
-        unit.session,
-        "place",
-        {"place": Event.id.type},
-        [{"place": place} for place in range(count)],
-    )
-    return sorted((await unit.session.execute(select(new_event_id()).select_from(rows))).scalars())
+    dialect = unit.session.get_bind().dialect
+    places = rows_parameter(dialect, [{"place": place} for place in range(count)])
+    ids = await unit.session.execute(_new_event_ids(dialect), {"param_places": places})
+    return sorted(ids.scalars())
+
+
+# One dialect object for each database that the process has open.
+@lru_cache(maxsize=8)
+def _new_event_ids(dialect: Dialect) -> Select[int]:
+    places = table_of(dialect, "place", {"place": Event.id.type}, PLACES)
+    return select(new_event_id()).select_from(places)
 
 
 def of_change(change_id: ColumnElement[int]) -> ColumnElement[bool]:

@@ -101,7 +101,12 @@ def key_of_row(row: Base) -> int:
 
 
 class Database:
-    """An engine and the ways to use it: `writing` (one transaction), `reading` (a snapshot), `looking` (one statement)."""
+    """An engine and the ways to use it.
+
+    `writing` is one transaction. `reading` and `looking` (one statement) begin none on PostgreSQL,
+    where each statement of a transaction sees what was committed before it: BEGIN and ROLLBACK
+    would be two more round trips. On SQLite `reading` is one snapshot.
+    """
 
     def __init__(self, url: str, *, pool_size: int = 10, timeouts: Timeouts | None = None) -> None:
         self.url = async_url(url)
@@ -115,6 +120,7 @@ class Database:
             arguments = {
                 "timeout": 10,
                 "async_creator_fn": postgresql.connect,
+                "prepared_statement_cache_size": postgresql.PREPARED_STATEMENTS,
                 "server_settings": postgresql.server_settings(self.timeouts),
                 **connect_arguments(url),
             }
@@ -127,11 +133,8 @@ class Database:
             # Statements are logged with a fault, their parameters are customers' data.
             hide_parameters=True,
         )
-        self._reads = self.engine.execution_options(**READS)
-        self._looks = (
-            self._reads
-            if self.is_sqlite
-            else self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._reads = self.engine.execution_options(
+            **(READS if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"})
         )
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "do_connect", _try_the_file)
@@ -177,8 +180,8 @@ class Database:
 
     @asynccontextmanager
     async def looking(self) -> AsyncIterator[AsyncConnection]:
-        """A connection for one statement: no transaction is begun or ended around it."""
-        async with self._looks.connect() as connection:
+        """A connection for one statement that reads."""
+        async with self._reads.connect() as connection:
             yield connection
 
     async def migrate(self) -> tuple[str, ...]:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 from sqlalchemy import (
     JSON,
+    BindParameter,
     ColumnElement,
+    Dialect,
     String,
     Subquery,
     cast,
@@ -23,6 +25,8 @@ from sqlalchemy.types import TypeEngine
 
 from tenure.kernel.money import millionths
 
+RowsParameter: TypeAlias = BindParameter[str]
+
 
 def rows_as_table(
     session: AsyncSession,
@@ -32,8 +36,17 @@ def rows_as_table(
 ) -> Subquery:
     """A table of `rows` that statements can join, in one parameter. A missing value is null."""
     dialect = session.get_bind().dialect
+    return table_of(dialect, name, columns, literal(rows_parameter(dialect, rows), String()))
+
+
+def table_of(
+    dialect: Dialect, name: str, columns: Mapping[str, TypeEngine[Any]], parameter: RowsParameter
+) -> Subquery:
+    """A table of the rows in `parameter`, for statements that are built once.
+
+    They are executed with `rows_parameter` as the value of `parameter`.
+    """
     sqlite = dialect.name == "sqlite"
-    parameter = literal(_as_json(rows, sqlite=sqlite), String())
     if sqlite:
         element = func.json_each(parameter).table_valued("value", name="each_row")
         cells: list[ColumnElement[Any]] = [
@@ -55,7 +68,7 @@ def rows_as_table(
     return (table.limit(-1) if sqlite else table).subquery(name)
 
 
-def _as_json(rows: Sequence[Mapping[str, object]], *, sqlite: bool) -> str:
+def rows_parameter(dialect: Dialect, rows: Sequence[Mapping[str, object]]) -> str:
     """The rows as JSON, with each value in the form that the database stores."""
 
     def json_value(value: object) -> object:
@@ -69,7 +82,7 @@ def _as_json(rows: Sequence[Mapping[str, object]], *, sqlite: bool) -> str:
 
     present = [{key: value for key, value in row.items() if value is not None} for row in rows]
     # PostgreSQL parses dates and times in the format of orjson.
-    option = orjson.OPT_PASSTHROUGH_DATETIME if sqlite else None
+    option = orjson.OPT_PASSTHROUGH_DATETIME if dialect.name == "sqlite" else None
     try:
         return orjson.dumps(present, default=json_value, option=option).decode()
     except orjson.JSONEncodeError as fault:

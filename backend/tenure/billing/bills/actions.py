@@ -2,19 +2,24 @@
 number of charges.
 
 Events are never updated, so the item must exist before its event. The order is: the pending bill,
-its items, the events, the balances. Sums are incremented in the same transaction.
+its items, the events, the balances. Sums are incremented in the same transaction. The statements
+for rows of the program are built once for each database.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
+    Dialect,
+    Executable,
     FromClause,
     Insert,
     Select,
     SQLColumnExpression,
     Update,
     and_,
+    bindparam,
     case,
     func,
     insert,
@@ -35,7 +40,8 @@ from tenure.billing.bills.queries import (
     EVENT_COLUMNS,
     NO_SERVICE,
     bill_changes_as_table,
-    charges_as_table,
+    charge_rows,
+    charge_table,
     current_bills,
     is_bill_of,
     is_item_of,
@@ -47,10 +53,13 @@ from tenure.billing.bills.rules import ITEM_NAMES, BillChange, Charge, PayingBil
 from tenure.events.models import Event
 from tenure.events.queries import new_event_id, new_events
 from tenure.kernel.db import AnySelect, Instant
+from tenure.kernel.row_tables import rows_parameter
 from tenure.kernel.unit import Unit
 
 Columns: TypeAlias = Mapping[str, SQLColumnExpression[Any]]
 NO_SESSION_SYNC = {"synchronize_session": False}
+NOW = bindparam("param_now", type_=Instant())
+ACTOR = bindparam("param_actor", type_=Event.actor.type)
 ITEM_KEY = [
     BillItem.bill_id,
     BillItem.bill_unit_id,
@@ -72,11 +81,9 @@ async def post(
     if payers is None:
         payers = await payers_to_charge(unit, {charge.bill_unit_id for charge in charges})
     ids = await new_events(unit, len(charges))
-    charge_table = charges_as_table(unit, charges, payers, ids)
-    await _add_to_bills(unit, charge_table)
-    event_rows = _event_rows(unit, charge_table, charge_table.c.id, charge_table.c.followed_id)
-    await unit.session.execute(_insert_events(event_rows))
-    await _add_to_balances(unit, charge_table)
+    dialect = unit.session.get_bind().dialect
+    rows = rows_parameter(dialect, charge_rows(charges, payers, ids))
+    await _execute(unit, _posting_of_rows(dialect), {"param_charges": rows})
     return ids
 
 
@@ -95,11 +102,8 @@ async def post_selected(unit: Unit, charges: Select[Any], bill_unit_ids: Collect
         .join(running, running.c.bill_unit_id == found.c.bill_unit_id)
         .subquery("charge")
     )
-    await _add_to_bills(unit, charge)
     followed_id = charge.c.followed_id if "followed_id" in charge.c else null()
-    event_rows = _event_rows(unit, charge, new_event_id(), followed_id)
-    await unit.session.execute(_insert_events(event_rows))
-    await _add_to_balances(unit, charge)
+    await _execute(unit, _posting(charge, new_event_id(), followed_id), {})
 
 
 async def apply_bill_changes(unit: Unit, entries: Sequence[BillChange]) -> None:
@@ -126,10 +130,38 @@ async def apply_bill_changes(unit: Unit, entries: Sequence[BillChange]) -> None:
         await unit.session.execute(_update_items(entry), execution_options=NO_SESSION_SYNC)
 
 
-async def _add_to_bills(unit: Unit, charge: FromClause) -> None:
-    """Insert the bills and items that the charges belong to where they are missing, and add to
-    their sums.
-    """
+async def _execute(
+    unit: Unit, statements: Sequence[Executable], parameters: Mapping[str, object]
+) -> None:
+    """Execute the statements of `_posting` with their parameters."""
+    of_unit = {"param_now": unit.now, "param_actor": unit.actor.name}
+    connection = await unit.session.connection()
+    for statement in statements:
+        await connection.execute(statement, {**parameters, **of_unit})
+
+
+# One dialect object for each database that the process has open.
+@lru_cache(maxsize=8)
+def _posting_of_rows(dialect: Dialect) -> Sequence[Executable]:
+    """The statements that post the charges in the parameter CHARGES."""
+    charge = charge_table(dialect)
+    return _posting(charge, charge.c.id, charge.c.followed_id)
+
+
+def _posting(
+    charge: FromClause, event_id: ColumnElement[int], followed_id: ColumnElement[Any]
+) -> Sequence[Executable]:
+    """The statements that post charges, in order."""
+    return (
+        _add_to_bills(charge),
+        _add_to_items(charge),
+        _insert_events(charge, event_id, followed_id),
+        _add_to_balances(charge),
+    )
+
+
+def _add_to_bills(charge: FromClause) -> Insert:
+    """Inserts the bills of the charges where they are missing, and adds to their sums."""
     own = charge.c.payer_id == charge.c.bill_unit_id
     amount = charge.c.amount
     adjusts = charge.c.item == BillItemKind.ADJUSTMENT
@@ -146,18 +178,20 @@ async def _add_to_bills(unit: Unit, charge: FromClause) -> None:
         "subordinate_charges": _sum(amount, and_(~own, ~adjusts)),
         "adjusted": _sum(amount, adjusts),
     }
-    made = {"created_at": literal(unit.now, Instant())}
-    key_of_bill = [Bill.bill_unit_id, Bill.period_end]
-    await unit.session.execute(
-        _upsert_sums(
-            Bill,
-            key_of_bill,
-            columns=bill,
-            constants=made,
-            sums=sums,
-            rows=select().select_from(charge),
-        )
+    return _upsert_sums(
+        Bill,
+        [Bill.bill_unit_id, Bill.period_end],
+        columns=bill,
+        constants={"created_at": NOW},
+        sums=sums,
+        rows=select().select_from(charge),
     )
+
+
+def _add_to_items(charge: FromClause) -> Insert:
+    """Inserts the items of the charges where they are missing, and adds to their sums."""
+    amount = charge.c.amount
+    adjusts = charge.c.item == BillItemKind.ADJUSTMENT
     item = {
         "bill_id": Bill.id,
         "bill_unit_id": charge.c.bill_unit_id,
@@ -175,9 +209,7 @@ async def _add_to_bills(unit: Unit, charge: FromClause) -> None:
     sums = {"total": _sum(amount, ~adjusts), "adjusted": _sum(amount, adjusts)}
     joined = select().select_from(charge).join(Bill, is_bill_of(charge))
     joined = joined.outerjoin(Service, Service.id == charge.c.service_id)
-    await unit.session.execute(
-        _upsert_sums(BillItem, ITEM_KEY, columns=item, constants=named, sums=sums, rows=joined)
-    )
+    return _upsert_sums(BillItem, ITEM_KEY, columns=item, constants=named, sums=sums, rows=joined)
 
 
 def _sum(amount: ColumnElement[Any], where: ColumnElement[bool]) -> ColumnElement[Any]:
@@ -203,31 +235,25 @@ def _upsert_sums(
     return statement.on_conflict_do_update(index_elements=key, set_=totals)
 
 
-def _event_rows(
-    unit: Unit, charge: FromClause, event_id: ColumnElement[int], followed: ColumnElement[Any]
-) -> AnySelect:
-    """The rows of the events, each with its item; columns as in `_insert_events`."""
+def _insert_events(
+    charge: FromClause, event_id: ColumnElement[int], followed_id: ColumnElement[Any]
+) -> Insert:
+    """Inserts the events of the charges, each with its item."""
     of_event = [charge.c[name] if name in charge.c else null() for name in EVENT_COLUMNS]
-    written = [literal(unit.now, Instant()), literal(unit.actor.name, Event.actor.type)]
-    rows = select(event_id, BillItem.id, followed, *written, *of_event).select_from(charge)
-    return rows.join(Bill, is_bill_of(charge)).join(BillItem, is_item_of(charge))
-
-
-def _insert_events(rows: AnySelect) -> Insert:
+    rows = select(event_id, BillItem.id, followed_id, NOW, ACTOR, *of_event).select_from(charge)
+    joined = rows.join(Bill, is_bill_of(charge)).join(BillItem, is_item_of(charge))
     columns = ["id", "item_id", "followed_id", "recorded_at", "actor", *EVENT_COLUMNS]
-    return insert(Event).from_select(columns, rows, include_defaults=False)
+    return insert(Event).from_select(columns, joined, include_defaults=False)
 
 
-async def _add_to_balances(unit: Unit, charge: FromClause) -> None:
+def _add_to_balances(charge: FromClause) -> Update:
+    """Adds the charges to the balances of their bill units."""
     sums = select(charge.c.bill_unit_id, func.sum(charge.c.amount).label("amount")).group_by(
         charge.c.bill_unit_id
     )
     of_unit = sums.subquery("of_unit")
     statement = update(BillUnit).where(BillUnit.id == of_unit.c.bill_unit_id)
-    await unit.session.execute(
-        statement.values(balance=BillUnit.balance + of_unit.c.amount),
-        execution_options=NO_SESSION_SYNC,
-    )
+    return statement.values(balance=BillUnit.balance + of_unit.c.amount)
 
 
 def _update_items(entry: FromClause) -> Update:

@@ -4,17 +4,20 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Dialect,
     FromClause,
     Row,
     Select,
     String,
     Subquery,
     and_,
+    bindparam,
     case,
     exists,
     func,
@@ -38,10 +41,10 @@ from tenure.billing.bills.rules import (
 )
 from tenure.events.models import Event
 from tenure.kernel.db import AnySelect
-from tenure.kernel.dialects import in_ids
+from tenure.kernel.dialects import IdList, in_ids
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.locks import for_no_key_update
-from tenure.kernel.row_tables import rows_as_table
+from tenure.kernel.row_tables import rows_as_table, table_of
 from tenure.kernel.unit import Unit
 
 # The columns of an event that a charge supplies. The others follow from its bill and item, or stay
@@ -82,6 +85,8 @@ BILL_UNIT_COLUMNS = (
     BillUnit.billing_day_of_month,
 )
 NO_SERVICE = text("0")
+CHARGES = bindparam("param_charges", type_=String)
+BILL_UNITS = bindparam("param_bill_units", type_=IdList())
 
 
 async def payers_to_charge(unit: Unit, bill_unit_ids: Collection[int]) -> dict[int, PayingBillUnit]:
@@ -102,13 +107,16 @@ async def payers_to_charge(unit: Unit, bill_unit_ids: Collection[int]) -> dict[i
     return {paid.id: _payer(payer, paid, billed.get(payer.id)) for paid, payer in payers}
 
 
-def charges_as_table(
-    unit: Unit, charges: Sequence[Charge], payers: Mapping[int, PayingBillUnit], ids: Sequence[int]
-) -> Subquery:
-    """The charges as a table, each with the id of its event and its bill.
+def charge_table(dialect: Dialect) -> Subquery:
+    """The table of the charges in CHARGES, each with the id of its event and its bill."""
+    of_events = {name: Event.__table__.c[name].type for name in EVENT_COLUMNS}
+    return table_of(dialect, "charge", CHARGE_COLUMNS | of_events | BILL_COLUMNS, CHARGES)
 
-    Raises INVALID for a wrong currency.
-    """
+
+def charge_rows(
+    charges: Sequence[Charge], payers: Mapping[int, PayingBillUnit], ids: Sequence[int]
+) -> list[dict[str, object]]:
+    """The rows of `charge_table`. Raises INVALID for a wrong currency."""
     rows = []
     for event_id, charge in zip(ids, charges, strict=True):
         payer = payers[charge.bill_unit_id]
@@ -134,8 +142,7 @@ def charges_as_table(
             | place
             | payer.bill_columns(cycle)
         )
-    of_events = {name: Event.__table__.c[name].type for name in EVENT_COLUMNS}
-    return rows_as_table(unit.session, "charge", CHARGE_COLUMNS | of_events | BILL_COLUMNS, rows)
+    return rows
 
 
 def current_bills(unit: Unit, payers: Mapping[int, PayingBillUnit]) -> Subquery:
@@ -152,13 +159,6 @@ def current_bills(unit: Unit, payers: Mapping[int, PayingBillUnit]) -> Subquery:
         for paid_id, payer in payers.items()
     ]
     return rows_as_table(unit.session, "running", {"bill_unit_id": ID} | BILL_COLUMNS, rows)
-
-
-def ids_as_query(unit: Unit, ids: Collection[int]) -> Select[int]:
-    """These ids as a query, for `in_`: one bound parameter for any number of ids."""
-    return select(
-        rows_as_table(unit.session, "wanted", {"id": ID}, [{"id": one} for one in ids]).c.id
-    )
 
 
 def is_listed() -> ColumnElement[bool]:
@@ -237,20 +237,29 @@ async def _locked_bill_units(
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     if not bill_unit_ids:
         return []
-    wanted = select(*BILL_UNIT_COLUMNS).where(in_ids(BillUnit.id, bill_unit_ids))
+    parameters = {"param_bill_units": bill_unit_ids}
+    return (await unit.session.execute(_bill_units_to_lock(), parameters)).all()
+
+
+@cache
+def _bill_units_to_lock() -> AnySelect:
+    wanted = select(*BILL_UNIT_COLUMNS).where(in_ids(BillUnit.id, BILL_UNITS))
     in_order = wanted.order_by(BillUnit.paying_parent_id.is_(None), BillUnit.id)
-    return (await unit.session.execute(for_no_key_update(in_order))).all()
+    return for_no_key_update(in_order)
 
 
 async def _billed_until(unit: Unit, bill_unit_ids: Collection[int]) -> dict[int, date | None]:
     """The end of the last billed cycle of each; None if it was never billed."""
+    parameters = {"param_bill_units": bill_unit_ids}
+    return {row[0]: row[1] for row in await unit.session.execute(_last_period_ends(), parameters)}
+
+
+@cache
+def _last_period_ends() -> AnySelect:
     made = select(func.max(Bill.period_end)).where(
         Bill.bill_unit_id == BillUnit.id, Bill.billed_on.is_not(None)
     )
-    statement = select(BillUnit.id, made.scalar_subquery()).where(
-        in_ids(BillUnit.id, bill_unit_ids)
-    )
-    return {row[0]: row[1] for row in await unit.session.execute(statement)}
+    return select(BillUnit.id, made.scalar_subquery()).where(in_ids(BillUnit.id, BILL_UNITS))
 
 
 def _payer(payer: Row[Any], paid: Row[Any], billed_until: date | None) -> PayingBillUnit:

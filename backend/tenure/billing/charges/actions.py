@@ -17,14 +17,12 @@ from sqlalchemy import (
 from tenure.assets.models import PurchasedOffer
 from tenure.billing.bills.actions import NO_SESSION_SYNC, post
 from tenure.billing.bills.models import BillItemKind
-from tenure.billing.bills.queries import ids_as_query
 from tenure.billing.bills.rules import Charge
 from tenure.billing.charges.queries import (
     CYCLE_DAYS_KEY,
     DAYS_KEY,
     DISCOUNTED_OFFER_KEY,
     chargeable_offers,
-    offers_changed_by,
 )
 from tenure.billing.charges.rules import ChargeableOffer, difference_text, one_time_fee_text
 from tenure.billing.credits.actions import allocate_credit
@@ -59,7 +57,7 @@ async def charge_purchases(
     """
     day = on or unit.today
     builder = ChargeBuilder(at or unit.now, day)
-    for it in await chargeable_offers(unit, ids_as_query(unit, offer_ids), day):
+    for it in await chargeable_offers(unit, day, offer_ids=offer_ids):
         if it.row.is_asked and it.is_new:
             builder.add_first_charges(it)
         else:
@@ -76,14 +74,9 @@ async def correct_charges(
     A backdated change may alter the active time of offers whose status it did not change: pass
     these as `affected_offers`.
     """
-    requested_offers = (
-        offers_changed_by(change_id)
-        if affected_offers is None
-        else ids_as_query(unit, affected_offers)
-    )
     day = business_day(at, unit.time_zone)
     builder = ChargeBuilder(at, day)
-    for it in await chargeable_offers(unit, requested_offers, day, change_id=change_id):
+    for it in await chargeable_offers(unit, day, offer_ids=affected_offers, change_id=change_id):
         if it.is_new:
             builder.add_first_charges(it)
         else:

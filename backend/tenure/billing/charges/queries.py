@@ -1,24 +1,26 @@
 """What is needed to charge offers: fees and discounts, status changes, and the charges already
 posted.
 
-Two statements for any number of offers: the offers concerned, then their status changes.
+Two statements for any number of offers: the offers concerned, then their status changes. They are
+built once; what differs between two calls is a bind parameter.
 """
 
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from collections.abc import Collection
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
-from typing import Any
 
 from sqlalchemy import (
     CTE,
     BigInteger,
+    Date,
     Select,
     Subquery,
     and_,
+    bindparam,
     cast,
     func,
-    literal,
     or_,
     select,
     type_coerce,
@@ -30,13 +32,13 @@ from tenure.accounts.models import BillUnit
 from tenure.activity.models import CorrectedActivity
 from tenure.activity.rules import Change, corrected_changes
 from tenure.assets.models import PurchasedOffer
-from tenure.billing.bills.queries import ids_as_query
 from tenure.billing.charges.rules import ChargeableOffer, build_chargeable_offers
 from tenure.catalog.models import Offer, OfferKind
 from tenure.events.models import Event, EventKind
 from tenure.events.queries import of_change
 from tenure.kernel.clock import business_day, start_of
-from tenure.kernel.db import AnySelect
+from tenure.kernel.db import AnySelect, Instant
+from tenure.kernel.dialects import IdList, in_ids
 from tenure.kernel.money import Millionths
 from tenure.kernel.unit import Unit
 
@@ -52,24 +54,28 @@ CYCLE_DAYS_KEY = "cycleDays"
 
 LONGEST_CYCLE = timedelta(days=31)
 
-
-def offers_changed_by(change_id: int) -> Select[int | None]:
-    """The offers whose status a change has changed."""
-    offers = select(Event.offer_id).where(
-        of_change(literal(change_id)), Event.kind == EventKind.STATUS_CHANGE
-    )
-    return offers.where(Event.offer_id.is_not(None), Event.from_status != Event.to_status)
+OFFERS = bindparam("param_offers", type_=IdList())
+CHANGE = bindparam("param_change", type_=BigInteger)
+SINCE = bindparam("param_since", type_=Date)
+EARLIEST = bindparam("param_earliest", type_=Instant())
 
 
 async def chargeable_offers(
-    unit: Unit, requested_offers: Select[Any], since: date, *, change_id: int | None = None
+    unit: Unit,
+    since: date,
+    *,
+    offer_ids: Collection[int] | None = None,
+    change_id: int | None = None,
 ) -> list[ChargeableOffer]:
     """The requested charge offers, and those that a requested discount reduces, by id.
 
-    Posted charges are loaded for cycle parts that end after `since`. Offers without any price are
-    left out.
+    Requested are `offer_ids`; without them, the offers whose status the change has changed. Posted
+    charges are loaded for cycle parts that end after `since`. Offers without any price are left
+    out.
     """
-    rows = (await unit.session.execute(_offer_rows(requested_offers, since))).all()
+    requested = {"param_change": change_id, "param_offers": offer_ids}
+    statement = _offer_rows(by_id=offer_ids is not None)
+    rows = (await unit.session.execute(statement, requested | {"param_since": since})).all()
     if not rows:
         return []
     day_of = cache(lambda instant: business_day(instant, unit.time_zone))
@@ -78,13 +84,16 @@ async def chargeable_offers(
     )
     changes: dict[int, list[Change]] = defaultdict(list)
     followed: dict[int, int] = {}
-    turns = _status_changes(
-        ids_as_query(unit, {row.id for row in rows}), start_of(earliest, unit.time_zone)
-    )
+    parameters = {
+        "param_offers": {row.id for row in rows},
+        "param_earliest": start_of(earliest, unit.time_zone),
+    }
     corrected = {row.id: row for row in rows if row.inactive is not None}
     for offer_id, row in corrected.items():
         changes[offer_id] = corrected_changes(row.inactive, day_of)
-    for offer_id, event_id, by, at, before, after in await unit.session.execute(turns):
+    for offer_id, event_id, by, at, before, after in await unit.session.execute(
+        _status_changes(), parameters
+    ):
         if offer_id not in corrected or by > corrected[offer_id].corrected_by:
             changes[offer_id].append((day_of(at), before, after))
         if by == change_id:
@@ -92,9 +101,13 @@ async def chargeable_offers(
     return build_chargeable_offers(rows, changes, followed, day_of)
 
 
-def _offer_rows(requested_offers: Select[Any], since: date) -> AnySelect:
+@cache
+def _offer_rows(*, by_id: bool) -> AnySelect:
     """Discounts, then fees, with prices and owners: one row per cycle part and posting offer."""
-    requested = select(PurchasedOffer).where(PurchasedOffer.id.in_(requested_offers)).cte("asked")
+    is_requested = (
+        in_ids(PurchasedOffer.id, OFFERS) if by_id else PurchasedOffer.id.in_(_offers_of_change())
+    )
+    requested = select(PurchasedOffer).where(is_requested).cte("requested")
     fees = _fee_offers(requested)
     of_service = select(PurchasedOffer.id).join(
         fees, fees.c.service_id == PurchasedOffer.service_id
@@ -108,7 +121,7 @@ def _offer_rows(requested_offers: Select[Any], since: date) -> AnySelect:
         of_service.where(is_discount),
         of_account.where(is_discount, PurchasedOffer.service_id.is_(None)),
     ).cte("concerned")
-    posted = _posted_charges(select(concerned.c.id), since)
+    posted = _posted_charges(select(concerned.c.id))
     columns = (
         PurchasedOffer.id,
         PurchasedOffer.account_id,
@@ -148,6 +161,12 @@ def _offer_rows(requested_offers: Select[Any], since: date) -> AnySelect:
     return joined.where(costs_or_takes_off).order_by(PurchasedOffer.kind.desc(), PurchasedOffer.id)
 
 
+def _offers_of_change() -> Select[int | None]:
+    """The offers whose status the change has changed."""
+    offers = select(Event.offer_id).where(of_change(CHANGE), Event.kind == EventKind.STATUS_CHANGE)
+    return offers.where(Event.offer_id.is_not(None), Event.from_status != Event.to_status)
+
+
 def _fee_offers(requested_offers: CTE) -> CTE:
     """The requested charge offers, and those that a requested discount reduces."""
     fee = select(PurchasedOffer.id, PurchasedOffer.account_id, PurchasedOffer.service_id)
@@ -176,8 +195,8 @@ def _fee_offers(requested_offers: CTE) -> CTE:
     return union(itself, *discounted).cte("fees")
 
 
-def _posted_charges(offer_ids: Select[int], since: date) -> Subquery:
-    """What was posted for cycle parts that end after `since`, by fee, part and posting offer."""
+def _posted_charges(offer_ids: Select[int]) -> Subquery:
+    """What was posted for cycle parts that end after SINCE, by fee, part and posting offer."""
     said = {
         name: cast(Event.details[name].as_string(), BigInteger)
         for name in (DISCOUNTED_OFFER_KEY, DAYS_KEY, CYCLE_DAYS_KEY)
@@ -194,12 +213,13 @@ def _posted_charges(offer_ids: Select[int], since: date) -> Subquery:
         type_coerce(func.sum(Event.amount), Millionths()).label("amount"),
         cast(func.sum(said[DAYS_KEY]), BigInteger).label("days"),
     )
-    statement = select(*whose, *sums).where(Event.offer_id.in_(offer_ids), Event.period_end > since)
+    statement = select(*whose, *sums).where(Event.offer_id.in_(offer_ids), Event.period_end > SINCE)
     return statement.where(Event.kind.in_(POSTED)).group_by(*whose).subquery("posted")
 
 
-def _status_changes(offer_ids: Select[int], earliest: datetime) -> AnySelect:
-    """Their status changes since then, in order."""
+@cache
+def _status_changes() -> AnySelect:
+    """The status changes of OFFERS since EARLIEST, in order."""
     columns = (
         Event.offer_id,
         Event.id,
@@ -208,7 +228,7 @@ def _status_changes(offer_ids: Select[int], earliest: datetime) -> AnySelect:
         Event.from_status,
         Event.to_status,
     )
-    turns = select(*columns).where(
-        Event.offer_id.in_(offer_ids), Event.from_status != Event.to_status
+    changes = select(*columns).where(
+        in_ids(Event.offer_id, OFFERS), Event.from_status != Event.to_status
     )
-    return turns.where(Event.occurred_at >= earliest).order_by(Event.occurred_at, Event.id)
+    return changes.where(Event.occurred_at >= EARLIEST).order_by(Event.occurred_at, Event.id)

@@ -7,11 +7,13 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from sqlalchemy import (
     ColumnElement,
     SQLColumnExpression,
     and_,
+    bindparam,
     exists,
     func,
     or_,
@@ -27,12 +29,14 @@ from tenure.billing.bills.rules import Credit
 from tenure.billing.credits.rules import OpenBill
 from tenure.holds.models import Cause
 from tenure.holds.queries import has_hold
-from tenure.kernel.dialects import day_after, in_ids
+from tenure.kernel.db import AnySelect
+from tenure.kernel.dialects import IdList, day_after, in_ids
 from tenure.kernel.sums import exact_sum
 from tenure.kernel.unit import Unit
 from tenure.payments.models import Payment, PaymentStatus
 
 ZERO = Decimal(0)
+ACCOUNTS = bindparam("param_accounts", type_=IdList())
 
 
 def is_open() -> ColumnElement[bool]:
@@ -70,14 +74,20 @@ def overdue_since(today: ColumnElement[date]) -> ColumnElement[date]:
 
 async def open_bills(unit: Unit, account_ids: Collection[int]) -> dict[int, Sequence[OpenBill]]:
     """The open bills of these accounts, oldest first."""
-    columns = (Bill.account_id, Bill.id, Bill.bill_unit_id, Bill.number, Bill.open_amount)
-    wanted = select(*columns).where(is_open(), in_ids(Bill.account_id, account_ids))
+    parameters = {"param_accounts": account_ids}
     found: dict[int, list[OpenBill]] = defaultdict(list)
-    for row in await unit.session.execute(wanted.order_by(Bill.period_end, Bill.id)):
+    for row in await unit.session.execute(_open_bills(), parameters):
         found[row.account_id].append(
             OpenBill(row.id, row.bill_unit_id, row.number, row.open_amount)
         )
     return {**found}
+
+
+@cache
+def _open_bills() -> AnySelect:
+    columns = (Bill.account_id, Bill.id, Bill.bill_unit_id, Bill.number, Bill.open_amount)
+    wanted = select(*columns).where(is_open(), in_ids(Bill.account_id, ACCOUNTS))
+    return wanted.order_by(Bill.period_end, Bill.id)
 
 
 async def newest_bills(unit: Unit, bill_unit_ids: Collection[int]) -> dict[int, int]:

@@ -27,7 +27,6 @@ from tenure.accounts.rules import next_bill_on
 from tenure.assets.models import PurchasedOffer
 from tenure.billing.bills.actions import NO_SESSION_SYNC, post_selected
 from tenure.billing.bills.models import BillItem, BillItemKind
-from tenure.billing.bills.queries import ids_as_query
 from tenure.billing.charges.actions import DAY, MONTH, PERCENT, ChargeBuilder
 from tenure.billing.charges.queries import (
     CYCLE_DAYS_KEY,
@@ -78,7 +77,7 @@ async def charge_cycles(unit: Unit, bill_unit_ids: Collection[int], on: date) ->
         )
         builder = ChargeBuilder(start_of(on, unit.time_zone), on - DAY)
         others = (await unit.session.execute(offers_to_prorate(cycle))).scalars().all()
-        for it in await chargeable_offers(unit, ids_as_query(unit, others), on) if others else []:
+        for it in await chargeable_offers(unit, on, offer_ids=others) if others else []:
             builder.add_monthly_fee(it, cycle.span.end, since=date.min)
         await builder.post(unit)
 

@@ -172,7 +172,7 @@ async def release_from_debt(unit: Unit, account_ids: Collection[int]) -> None:
     """Lift the DEBT hold of accounts without past due amounts and open failed collections (rules
     7.4).
     """
-    free = (await unit.session.execute(debt_free_accounts(unit, account_ids))).scalars().all()
+    free = await debt_free_accounts(unit, account_ids)
     if free:
         change = HoldChange(Kind.ACCOUNT, free, lift_inactive=Cause.DEBT, lift_closed=Cause.DEBT)
         await apply(unit, change, EventContext(Cause.DEBT, unit.now, reason="Debt paid"))

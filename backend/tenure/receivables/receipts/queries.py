@@ -3,21 +3,25 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Select, exists, func, or_, select, type_coerce
+from sqlalchemy import Date, Select, bindparam, exists, func, or_, select, type_coerce
 
 from tenure.accounts.models import Account, BillUnit
 from tenure.billing.bills.models import Bill, BillStatus
 from tenure.billing.credits.queries import is_open, is_past_due
 from tenure.holds.models import Cause
 from tenure.holds.queries import has_hold
-from tenure.kernel.dialects import in_ids
+from tenure.kernel.dialects import IdList, in_ids
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.money import Millionths
 from tenure.kernel.unit import Unit
 from tenure.payments.models import Payment, PaymentStatus
+
+ACCOUNTS = bindparam("param_accounts", type_=IdList())
+TODAY = bindparam("param_today", type_=Date)
 
 
 async def past_due_since(unit: Unit, account_ids: Collection[int], on: date) -> dict[int, date]:
@@ -76,19 +80,23 @@ async def bill_unit_to_credit(unit: Unit, account_id: int, bill_id: int | None) 
     return (await unit.session.execute(wanted)).scalar_one()
 
 
-def debt_free_accounts(unit: Unit, account_ids: Collection[int]) -> Select[int]:
+async def debt_free_accounts(unit: Unit, account_ids: Collection[int]) -> Sequence[int]:
     """Accounts with a DEBT hold, but no past due amount and no open failed collection (rules
     7.4); locked.
     """
+    parameters = {"param_accounts": account_ids, "param_today": unit.today}
+    return (await unit.session.execute(_debt_free_accounts(), parameters)).scalars().all()
+
+
+@cache
+def _debt_free_accounts() -> Select[int]:
     failed = exists().where(
         Payment.bill_id == Bill.id,
         Payment.status == PaymentStatus.FAILED,
         Payment.event_id.is_not(None),
     )
-    owes = exists().where(
-        Bill.account_id == Account.id, is_open(), or_(is_past_due(unit.today), failed)
-    )
+    owes = exists().where(Bill.account_id == Account.id, is_open(), or_(is_past_due(TODAY), failed))
     wanted = select(Account.id).where(
-        in_ids(Account.id, account_ids), has_hold(Account, Cause.DEBT), ~owes
+        in_ids(Account.id, ACCOUNTS), has_hold(Account, Cause.DEBT), ~owes
     )
     return for_no_key_update(wanted.order_by(Account.id))

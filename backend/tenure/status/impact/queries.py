@@ -1,8 +1,12 @@
-"""What a status change affects (`Impact`): read from its events, or previewed without writing."""
+"""What a status change affects (`Impact`): read from its events, or previewed without writing.
+
+The statements are built once; what differs between two changes is a bind parameter.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import FromClause, Select, and_, case, func, or_, select
@@ -15,6 +19,7 @@ from tenure.deferred.models import DeferredAction, DeferredKind, DeferredStatus
 from tenure.events.queries import LAST_ID
 from tenure.holds.models import Status
 from tenure.holds.rules import check_may_become
+from tenure.kernel.db import AnySelect
 from tenure.kernel.errors import NotFoundError
 from tenure.settings.rules import Business
 from tenure.status.cascades.queries import changed_offers, changed_services, status_events
@@ -40,6 +45,15 @@ class Impact:
     conflicting_count: int
 
 
+@dataclass(frozen=True, slots=True)
+class ImpactStatements:
+    """The four counts of an impact, the sample of accounts, and the conflicting actions."""
+
+    counts: AnySelect
+    sample: Select[int]
+    conflicting: Select[int]
+
+
 async def account_impact(
     session: AsyncSession, business: Business, account_id: int, to: Status
 ) -> Impact:
@@ -63,8 +77,7 @@ async def offer_impact(
 
 async def change_impact(session: AsyncSession, change_id: int) -> Impact:
     """What a change that was made affected, read from its events."""
-    parameters = {"param_change": change_id}
-    return await _impact(session, parameters, *(status_events(kind) for kind in Kind))
+    return await _impact(session, _change_statements(), {"param_change": change_id})
 
 
 async def scheduled_closings(
@@ -113,30 +126,33 @@ async def _preview(
     allow = business.allow_active_service_with_inactive_account
     check_may_become(found[entity_id], to, allow_active=allow)
     change = manual_hold_change(kind, [entity_id], to, allow_active=allow)
-    parameters = change.parameters | NO_CHANGE
-    return await _impact(session, parameters, *_previewed_rows(kind, allow_active=allow))
+    statements = _preview_statements(kind, allow_active=allow)
+    return await _impact(session, statements, change.parameters | NO_CHANGE)
 
 
-def _previewed_rows(kind: Kind, *, allow_active: bool) -> tuple[FromClause, FromClause, FromClause]:
-    """The accounts, services and offers of `cascades.actions.cascade_statements`, unwritten."""
+@cache
+def _change_statements() -> ImpactStatements:
+    """The impact of a change that was made."""
+    return _impact_statements(*(status_events(kind) for kind in Kind))
+
+
+@cache
+def _preview_statements(kind: Kind, *, allow_active: bool) -> ImpactStatements:
+    """The impact of `cascades.actions.cascade_statements`, without writing."""
     nothing = status_events(Kind.ACCOUNT)
     accounts = changed_accounts() if kind is Kind.ACCOUNT else None
     services = None if kind is Kind.OFFER else changed_services(accounts, allow_active=allow_active)
     offers = changed_offers(accounts, services)
-    return (
+    return _impact_statements(
         nothing if accounts is None else accounts,
         nothing if services is None else services,
         offers,
     )
 
 
-async def _impact(
-    session: AsyncSession,
-    parameters: dict[str, Any],
-    accounts: FromClause,
-    services: FromClause,
-    offers: FromClause,
-) -> Impact:
+def _impact_statements(
+    accounts: FromClause, services: FromClause, offers: FromClause
+) -> ImpactStatements:
     counts = [
         select(func.count()).select_from(changed).scalar_subquery()
         for changed in (accounts, services, offers)
@@ -146,12 +162,23 @@ async def _impact(
         case((accounts.c.followed_id.is_(None), 0), else_=1), accounts.c.event_id
     )
     conflict_count = select(func.count()).select_from(conflicts.subquery()).scalar_subquery()
-    counted = (await session.execute(select(*counts, conflict_count), parameters)).one()
-    sample = (await session.execute(targets_first.limit(SAMPLE), parameters)).scalars().all()
+    ordered = conflicts.order_by(DeferredAction.scheduled_for, DeferredAction.id)
+    return ImpactStatements(
+        counts=select(*counts, conflict_count),
+        sample=targets_first.limit(SAMPLE),
+        conflicting=ordered.limit(SAMPLE),
+    )
+
+
+async def _impact(
+    session: AsyncSession, statements: ImpactStatements, parameters: dict[str, Any]
+) -> Impact:
+    connection = await session.connection()
+    counted = (await connection.execute(statements.counts, parameters)).one()
+    sample = (await connection.execute(statements.sample, parameters)).scalars().all()
     conflicting: Sequence[int] = []
     if counted[3]:
-        ordered = conflicts.order_by(DeferredAction.scheduled_for, DeferredAction.id)
-        found = await session.execute(ordered.limit(SAMPLE), parameters)
+        found = await connection.execute(statements.conflicting, parameters)
         conflicting = found.scalars().all()
     return Impact(counted[0], counted[1], counted[2], sample, conflicting, counted[3])
 
