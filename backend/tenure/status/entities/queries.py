@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenure.accounts.models import Account, BillUnit
@@ -17,7 +18,7 @@ from tenure.assets.models import PurchasedOffer, Service
 from tenure.holds.models import ALL_CAUSES, Cause
 from tenure.holds.rules import HeldEntity
 from tenure.kernel.db import AnySelect
-from tenure.kernel.dialects import in_ids
+from tenure.kernel.dialects import IdList, in_ids
 from tenure.policies.rules import AccountFacts, Entity
 from tenure.status.cascades.rules import Kind
 
@@ -26,13 +27,15 @@ RELOAD = {"populate_existing": True}
 # The flags of every mask: making a flag takes longer than reading its row.
 CAUSES = [Cause(mask) for mask in range(ALL_CAUSES + 1)]
 PARENT = int(Cause.PARENT)
+IDS = bindparam("param_ids", type_=IdList())
 
 
 async def held_entities(
     session: AsyncSession, kind: Kind, ids: Sequence[int]
 ) -> dict[int, HeldEntity]:
     """The entities with their holds, by id. Unknown ids are left out."""
-    rows = (await (await session.connection()).execute(_held_rows(kind, ids))).all()
+    connection = await session.connection()
+    rows = (await connection.execute(_held_rows(kind), {"param_ids": ids})).all()
     found = {row.id: _held_entity(kind, row) for row in rows}
     with_parent = [row.id for row in rows if (row.inactive_holds | row.closed_holds) & PARENT]
     if with_parent and kind is Kind.ACCOUNT:
@@ -130,7 +133,9 @@ def _held_by_payers(ids: list[int]) -> AnySelect:
     )
 
 
-def _held_rows(kind: Kind, ids: Sequence[int]) -> AnySelect:
+@cache
+def _held_rows(kind: Kind) -> AnySelect:
+    """The entities IDS with their holds and owners."""
     owner = (
         Account.number.label("account_number"),
         Account.name.label("account_name"),
@@ -144,7 +149,7 @@ def _held_rows(kind: Kind, ids: Sequence[int]) -> AnySelect:
             Account.number.label("name"),
             Account.manual_hold_change_id,
         )
-        return select(*own, *owner).where(in_ids(Account.id, ids))
+        return select(*own, *owner).where(in_ids(Account.id, IDS))
     table = Service if kind is Kind.SERVICE else PurchasedOffer
     columns = (
         table.id,
@@ -156,7 +161,7 @@ def _held_rows(kind: Kind, ids: Sequence[int]) -> AnySelect:
     return (
         select(*columns, *owner)
         .join(Account, Account.id == table.account_id)
-        .where(in_ids(table.id, ids))
+        .where(in_ids(table.id, IDS))
     )
 
 
