@@ -54,6 +54,19 @@ def test_requests_are_counted_by_path_and_status(served: Served) -> None:
     assert {"tenure_job_runs_live 0.0", "tenure_job_runs_live 1.0"} & set(lines)
 
 
+def test_compiled_queries_and_fallbacks_are_counted(served: Served) -> None:
+    for document in (
+        "{ accounts { totalCount } }",
+        "{ settings { timeZone } }",
+        "{ viewer { name } }",
+    ):
+        headers = {"authorization": f"Bearer {served.token}"}
+        served.client.post("/graphql", json={"query": document}, headers=headers)
+    lines = served.client.get("/metrics").text.splitlines()
+    assert "tenure_graphql_compiled_total 2.0" in lines
+    assert 'tenure_graphql_fallback_total{reason="resolver"} 1.0' in lines
+
+
 def test_without_its_broker_a_server_is_ready_and_says_so(serve: Serve) -> None:
     """It can answer all the same, and what is due is a row in the database."""
     with serve(broker_url="redis://127.0.0.1:1") as served:

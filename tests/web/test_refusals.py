@@ -150,7 +150,13 @@ def test_a_database_that_goes_away_during_an_operation(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The field says UNAVAILABLE, not that something went wrong on our side."""
+
+    async def unreachable(*_: object) -> None:
+        async with Away():
+            pass
+
     monkeypatch.setattr(Database, "reading", Away)
+    monkeypatch.setattr(Database, "fetch_row", unreachable)
     signed_in = {"authorization": f"Bearer {served.token}"}
     answer = served.client.post(
         "/graphql", json={"query": '{ account(number: "A") { id } }'}, headers=signed_in

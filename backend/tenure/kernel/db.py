@@ -32,6 +32,7 @@ from sqlalchemy.types import TypeDecorator
 
 from tenure.kernel import postgresql, sqlite
 from tenure.kernel.database_url import async_url, connect_arguments
+from tenure.kernel.json_text import sqlite_functions
 from tenure.kernel.money import too_large
 from tenure.kernel.secret_key import OWNER_ONLY, restrict_to_owner
 from tenure.kernel.timeouts import LOCK_QUEUE_SHARE, BoundedQueue, LockQueue, Timeouts
@@ -121,6 +122,8 @@ class Database:
                 "timeout": 10,
                 "async_creator_fn": postgresql.connect,
                 "prepared_statement_cache_size": postgresql.PREPARED_STATEMENTS,
+                # Statements of any length are prepared once for each connection (`fetch_row`).
+                "max_cacheable_statement_size": 0,
                 "server_settings": postgresql.server_settings(self.timeouts),
                 **connect_arguments(url),
             }
@@ -183,6 +186,17 @@ class Database:
         """A connection for one statement that reads."""
         async with self._reads.connect() as connection:
             yield connection
+
+    async def fetch_row(self, statement: str, parameters: Sequence[object]) -> Sequence[object]:
+        """The only row of a statement in the form of the driver. No transaction is begun or ended.
+
+        The parameters are positional. Raises what SQLAlchemy raises for faults of the driver.
+        """
+        if not self.is_sqlite:
+            return await postgresql.fetch_row(self.engine, statement, parameters)
+        async with self.looking() as connection:
+            rows = await connection.exec_driver_sql(statement, tuple(parameters))
+            return rows.one()
 
     async def migrate(self) -> tuple[str, ...]:
         """Bring the schema to this version's, in one attempt. Answers with the revisions that were applied."""
@@ -248,6 +262,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+    for name, function in sqlite_functions().items():
+        connection.create_function(name, 1, function, deterministic=True)
 
 
 def _begin_sqlite(connection: Any) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Dialect,
+    FromClause,
     Select,
     SQLColumnExpression,
     Text,
@@ -225,3 +226,13 @@ def limited_per_key(
         .select_from(wanted.join(page_rows, true()))
         .order_by(*sorting(order, request, rows))
     )
+
+
+def listed_ids(name: str, ids: Collection[int], *, sqlite: bool) -> FromClause:
+    """The ids of a parameter as rows (key, place), in their order."""
+    parameter = bindparam(name, ids, IdList())
+    if sqlite:
+        rows = func.json_each(parameter).table_valued("key", "value").alias("wanted")
+        return select(rows.c.value.label("key"), rows.c.key.label("place")).subquery("listed")
+    rows = func.unnest(parameter).table_valued("key", with_ordinality="place", name="listed")
+    return rows.render_derived()

@@ -25,6 +25,13 @@ def money_text(amount: Decimal, currency: str) -> str:
     return f"{rounded(amount, currency)} {currency}"
 
 
+def decimal_text(value: Decimal) -> str:
+    """The decimal without an exponent and without trailing zeros."""
+    text = format(value, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("", "-0") else text
+
+
 def checked(amount: Decimal, *, path: tuple[str, ...], least: Decimal | None = None) -> Decimal:
     """`amount` itself where it can be kept exactly. Raises INVALID (not a number, too fine) and OUT_OF_RANGE."""
     if amount.is_finite() and abs(amount) > LARGEST:

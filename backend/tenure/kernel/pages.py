@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, Select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
@@ -17,6 +17,8 @@ DEFAULT_SIZE = 25
 LARGEST_SIZE = 100
 
 Row = TypeVar("Row")
+# The values of the columns of an order.
+Position: TypeAlias = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def bounded(statement: Select[Any], order: Order, request: PageRequest) -> Selec
         if cursor is not None:
             keyset, place = (
                 tuple_(*order.columns),
-                _values(cursor, order, "after" if is_after else "before"),
+                position_of(cursor, order, "after" if is_after else "before"),
             )
             statement = statement.where(
                 keyset > place if is_after != order.descending else keyset < place
@@ -113,11 +115,16 @@ def page_of(rows: Sequence[Row], order: Order, request: PageRequest) -> Page[Row
 def cursor_of(row: object, order: Order) -> str:
     """The opaque place of a row in a list of this order."""
     values = [getattr(row, column.key) for column in order.columns]
-    text = json.dumps([value.isoformat() if isinstance(value, date) else value for value in values])
+    text = json.dumps(
+        [value.isoformat() if isinstance(value, date) else value for value in values],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
     return base64.urlsafe_b64encode(text.encode()).decode()
 
 
-def _values(cursor: str, order: Order, argument: str) -> tuple[Any, ...]:
+def position_of(cursor: str, order: Order, argument: str) -> Position:
+    """The values of the columns of an order in a cursor. Raises INVALID for a cursor of another list."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         if not isinstance(values, list) or len(values) != len(order.columns):

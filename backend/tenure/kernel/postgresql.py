@@ -1,11 +1,12 @@
 """How connections to PostgreSQL are opened, with which settings, and what their faults are called."""
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy.engine import AdaptedConnection, ExceptionContext
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tenure.kernel.faults import DatabaseUnreachableError
 from tenure.kernel.timeouts import LockQueue, Timeouts
@@ -77,3 +78,30 @@ def contention_check(queue: LockQueue) -> Callable[..., None]:
         queue.check(statement, parameters)
 
     return check
+
+
+async def fetch_row(
+    engine: AsyncEngine, statement: str, parameters: Sequence[object]
+) -> Sequence[object]:
+    """The only row of a statement, read by the driver itself.
+
+    SQLAlchemy's cursor and transaction take longer than the driver. The connection is one of the
+    pool, and its faults are raised as SQLAlchemy raises them.
+    """
+    pooled = await engine.raw_connection()
+    driver = pooled.driver_connection
+    assert driver is not None
+    try:
+        return await driver.fetchrow(statement, *parameters)  # type: ignore[no-any-return]
+    except OSError as fault:
+        raise DatabaseUnreachableError(str(fault) or type(fault).__name__) from fault
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as fault:
+        raise DBAPIError(
+            statement,
+            None,
+            fault,
+            hide_parameters=True,
+            connection_invalidated=driver.is_closed(),
+        ) from fault
+    finally:
+        pooled.close()

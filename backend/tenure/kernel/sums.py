@@ -28,13 +28,16 @@ class ExactSum(TypeDecorator[Decimal]):
         self, value: int | str | Decimal | None, dialect: Dialect
     ) -> Decimal | None:
         """Millionths to Decimal."""
-        if value is None:
-            return None
-        with localcontext(prec=60):
-            if isinstance(value, str):
-                millions, rest = value.split(":")
-                return Decimal(int(millions) * PART + int(rest)) / MILLION
-            return Decimal(value) / MILLION
+        return None if value is None else exact_decimal(value)
+
+
+def exact_decimal(value: int | str | Decimal) -> Decimal:
+    """The amount of an exact sum as the database returns it."""
+    with localcontext(prec=60):
+        if isinstance(value, str):
+            millions, rest = value.split(":")
+            return Decimal(int(millions) * PART + int(rest)) / MILLION
+        return Decimal(value) / MILLION
 
 
 class exact_sum(FunctionElement[Decimal]):  # noqa: N801 - it reads as an SQL function

@@ -45,6 +45,7 @@ def create_app(settings: Settings) -> Starlette:
     sessions, metrics = Sessions(settings, runtime), Metrics(runtime_of(settings, probes))
     sign_in = SignIn(runtime, sessions, settings.public_url)
     graphql = graphql_app(runtime, sessions.authenticate, sessions.recheck)
+    metrics.count_queries(graphql.compiled)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:  # noqa: ARG001 - Starlette passes it

@@ -1,16 +1,20 @@
 """Metrics for Prometheus: requests by path and status, their duration, and due work."""
 
+from collections.abc import Iterator
 from time import perf_counter
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily, Metric
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
+from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tenure.deferred.queries import count_due
+from tenure.graphql.compiled.operations import CompiledReads
 from tenure.jobs.queries import live_runs
 from tenure.kernel.unit import Runtime
 from tenure.settings.queries import read_business
@@ -55,6 +59,10 @@ class Metrics:
             "tenure_job_runs_live", "Job runs that are QUEUED or RUNNING.", registry=self.registry
         )
 
+    def count_queries(self, compiled: CompiledReads) -> None:
+        """Export how many queries were answered by compiled statements."""
+        self.registry.register(CompiledQueriesCollector(compiled))
+
     async def show(self, request: Request) -> Response:
         """`/metrics`."""
         async with self.runtime.database.reading() as session:
@@ -64,6 +72,23 @@ class Metrics:
         return Response(
             generate_latest(self.registry), headers={"content-type": CONTENT_TYPE_LATEST}
         )
+
+
+class CompiledQueriesCollector(Collector):
+    """How many queries were answered by compiled statements, and why others were not."""
+
+    def __init__(self, compiled: CompiledReads) -> None:
+        self.compiled = compiled
+
+    def collect(self) -> Iterator[Metric]:
+        """The counters."""
+        text = "Queries answered by a compiled statement."
+        yield CounterMetricFamily("tenure_graphql_compiled", text, self.compiled.compiled)
+        text = "Queries executed by resolvers instead, by reason."
+        fallbacks = CounterMetricFamily("tenure_graphql_fallback", text, labels=["reason"])
+        for reason, number in self.compiled.fallbacks.items():
+            fallbacks.add_metric([reason], number)
+        yield fallbacks
 
 
 class RequestMetrics:

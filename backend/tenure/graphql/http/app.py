@@ -13,7 +13,7 @@ from cross_web import HTTPException
 from graphql import GraphQLError
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLHTTPResponse
@@ -21,6 +21,7 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 from strawberry.types.unset import UnsetType
 
+from tenure.graphql.compiled.operations import CompiledReads
 from tenure.graphql.http.context import Context
 from tenure.graphql.http.errors import (
     INVALID,
@@ -54,7 +55,7 @@ Authenticate: TypeAlias = Callable[[HTTPConnection], Awaitable[Actor | None]]
 
 def graphql_app(
     runtime: Runtime, authenticate: Authenticate, recheck: Authenticate | None = None
-) -> ASGIApp:
+) -> "Endpoint":
     """The endpoint. `authenticate` returns the actor of a request, or None.
 
     `recheck` returns the current actor of an open WebSocket; without it open WebSockets are not
@@ -85,6 +86,7 @@ class Endpoint(GraphQL[Context, None]):
         self.authenticate = authenticate
         self.recheck = recheck
         self.feed = EventFeed(runtime.database)
+        self.compiled = CompiledReads(schema)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request. A malformed request also gets a response in GraphQL format."""
@@ -131,11 +133,11 @@ class Endpoint(GraphQL[Context, None]):
     ) -> Context:
         """A context for each request; for a WebSocket, the context that its operations copy."""
         if isinstance(request, WebSocket):
-            context = Context(self.runtime, feed=self.feed)
+            context = Context(self.runtime, feed=self.feed, compiled=self.compiled)
             self._bind(context, request)
             return context
         runtime = getattr(request.state, "runtime", self.runtime)
-        return Context(runtime, request.state.actor)
+        return Context(runtime, request.state.actor, compiled=self.compiled)
 
     async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
         """Authenticate: a token in the first message has priority over header and cookie.

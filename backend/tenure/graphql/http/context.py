@@ -2,7 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
+from graphql import DocumentNode
+from orjson import Fragment
 from strawberry.types.info import Info as StrawberryInfo
 
 from tenure.graphql.http.feed import EventFeed
@@ -10,6 +13,24 @@ from tenure.graphql.reads.loaders import Loaders
 from tenure.kernel.actor import Actor
 from tenure.kernel.errors import UnauthenticatedError
 from tenure.kernel.unit import Runtime
+
+
+class CompiledQueries(Protocol):
+    """Answers queries by compiled statements (`graphql.compiled`)."""
+
+    async def answer(
+        self, context: "Context", document: DocumentNode, request: "QueryRequest"
+    ) -> Fragment | None:
+        """The data of a query as JSON; None if it must be executed normally."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRequest:
+    """A query as it was sent."""
+
+    text: str
+    operation_name: str | None
+    variables: Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -25,6 +46,8 @@ class Context:
     # Returns the actor at the periodic check of an open WebSocket.
     recheck: Callable[[], Awaitable[Actor | None]] | None = None
     feed: EventFeed | None = None
+    # None: every query is executed normally, by resolvers.
+    compiled: CompiledQueries | None = None
     # The payload of the first message of a WebSocket, set by Strawberry.
     connection_params: Mapping[str, object] = field(default_factory=dict)
     # A mutation of this operation has committed.
@@ -44,7 +67,13 @@ class Context:
 
     async def for_operation(self) -> "Context":
         """The context of one operation of a WebSocket, with its own loaders."""
-        return Context(self.runtime, await self.current_actor(), self.current_actor, feed=self.feed)
+        return Context(
+            self.runtime,
+            await self.current_actor(),
+            self.current_actor,
+            feed=self.feed,
+            compiled=self.compiled,
+        )
 
     @property
     def caller(self) -> Actor:

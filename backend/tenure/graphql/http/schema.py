@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import aclosing
 
 import strawberry
+from graphql import ExecutionResult as GraphQLExecutionResult
 from graphql import GraphQLError
 from strawberry.extensions import MaxTokensLimiter, SchemaExtension
 from strawberry.schema.config import StrawberryConfig
@@ -11,7 +12,7 @@ from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
-from tenure.graphql.http.context import Context
+from tenure.graphql.http.context import Context, QueryRequest
 from tenure.graphql.http.documents import DocumentCache
 from tenure.graphql.http.errors import (
     INVALID,
@@ -69,6 +70,27 @@ class RequireWebSocket(SchemaExtension):
             raise request_error(
                 "Send subscriptions over WebSocket with the protocol graphql-transport-ws.", INVALID
             )
+        yield
+
+
+class CompiledExecution(SchemaExtension):
+    """Answers queries by compiled statements; what they do not answer is executed normally."""
+
+    async def on_execute(self) -> AsyncGenerator[None, None]:
+        """Set the result if the query was answered, which prevents its execution."""
+        execution = self.execution_context
+        context, document = execution.context, execution.graphql_document
+        if (
+            context.compiled is not None
+            and document is not None
+            and execution.operation_type is OperationType.QUERY
+        ):
+            request = QueryRequest(
+                execution.query or "", execution.operation_name, execution.variables or {}
+            )
+            data = await context.compiled.answer(context, document, request)
+            if data is not None:
+                execution.result = GraphQLExecutionResult(data=data)
         yield
 
 
@@ -178,6 +200,7 @@ schema = Schema(
         DocumentLimits,
         DocumentCache,
         RequireWebSocket,
+        CompiledExecution,
     ],
     config=StrawberryConfig(scalar_map=SCALARS),
 )

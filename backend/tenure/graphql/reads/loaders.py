@@ -4,11 +4,13 @@ Each batch opens its own short session, because concurrent resolvers cannot shar
 """
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry.dataloader import DataLoader
 
 from tenure.graphql.reads import statements
@@ -38,6 +40,8 @@ class Loaders:
         self._runtime = runtime
         self._database = runtime.database
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
+        # An outage that the request has met. It is raised again instead of another attempt.
+        self.fault: Exception | None = None
 
     def row(self, model: Model, key: int) -> Awaitable[Row]:
         """The row with this primary key, or None."""
@@ -150,7 +154,7 @@ class Loaders:
 
         async def batch(keys: list[int]) -> list[list[Base]]:
             groups: dict[int, list[Base]] = defaultdict(list)
-            async with self._database.reading() as session:
+            async with self._reading() as session:
                 for start, row in await session.execute(statements.ancestors(relation, keys)):
                     groups[start].append(row)
             return [groups[key] for key in keys]
@@ -184,23 +188,30 @@ class Loaders:
             loader = self._loaders[name] = DataLoader(load_fn=batch)
         return loader
 
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncSession]:
+        if self.fault is not None:
+            raise self.fault
+        async with self._database.reading() as session:
+            yield session
+
     async def _scalars(self, statement: Select[Any], *, uses_today: bool = False) -> list[Base]:
         parameters = await self._parameters(uses_today=uses_today)
-        async with self._database.reading() as session:
+        async with self._reading() as session:
             return list((await session.execute(statement, parameters)).scalars())
 
     async def _pairs(
         self, statement: Select[Any, Any], *, uses_today: bool = False
     ) -> dict[int, Any]:
         parameters = await self._parameters(uses_today=uses_today)
-        async with self._database.reading() as session:
+        async with self._reading() as session:
             return {row[0]: row[1] for row in await session.execute(statement, parameters)}
 
     async def _parameters(self, *, uses_today: bool) -> dict[str, date] | None:
         """The value of TODAY if a statement needs it. It is read once per request."""
 
         async def batch(keys: list[str]) -> list[date]:
-            async with self._database.reading() as session:
+            async with self._reading() as session:
                 business = await read_business(session, self._runtime)
             return [business.today for _ in keys]
 

@@ -48,7 +48,7 @@ class FieldRequest:
     arguments: Arguments
 
 
-def _filter_values(arguments: Arguments) -> Mapping[str, object]:
+def filter_values(arguments: Arguments) -> Mapping[str, object]:
     """The values to filter by: the fields of the argument `filter`, or else the arguments."""
     return vars(arguments["filter"]) if arguments.get("filter") else arguments
 
@@ -124,7 +124,7 @@ def _paged(declaration: Paged, row: Row, field: FieldRequest) -> ConnectionType[
     node_id = field.node_id
     request = PageRequest(**{name: arguments.get(name) for name in PAGING})
     order = declaration.sorts[arguments["sort"]] if arguments.get("sort") else declaration.order
-    selected = selected_filters(declaration.filters, _filter_values(arguments))
+    selected = selected_filters(declaration.filters, filter_values(arguments))
     key = NO_PARENT if declaration.by is None else row.id
     return ConnectionType(
         page=lambda: loaders.page(

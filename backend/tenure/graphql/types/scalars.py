@@ -8,18 +8,13 @@ import strawberry
 from strawberry.scalars import JSON
 from strawberry.types.scalar import ScalarDefinition
 
+from tenure.kernel.money import decimal_text
+
 # RFC 3339. `datetime.fromisoformat` alone accepts other formats too, such as times without a zone.
 INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 MAX_NUMBER_LENGTH = 40
-
-
-def format_decimal(value: Decimal) -> str:
-    """The decimal without an exponent and without trailing zeros."""
-    text = format(value, "f")
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text in ("", "-0") else text
 
 
 def parse_decimal(value: object) -> Decimal:
@@ -64,7 +59,7 @@ SCALARS: dict[object, ScalarDefinition] = {
     Decimal: strawberry.scalar(
         name="Decimal",
         description='An exact decimal number as a string without an exponent, for example "29.85".',
-        serialize=format_decimal,
+        serialize=decimal_text,
         parse_value=parse_decimal,
     ),
     datetime: strawberry.scalar(

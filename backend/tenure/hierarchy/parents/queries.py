@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import CTE, ColumnElement, exists, select
+from sqlalchemy.orm import aliased
 
 from tenure.accounts.models import Account, BillUnit
 from tenure.kernel.unit import Unit
@@ -10,8 +11,9 @@ from tenure.kernel.unit import Unit
 
 def subtree(account_id: int) -> CTE:
     """The ids of all accounts below an account, without itself."""
-    below = select(Account.id).where(Account.parent_id == account_id).cte("subtree", recursive=True)
-    return below.union(select(Account.id).join(below, Account.parent_id == below.c.id))
+    account = aliased(Account)
+    below = select(account.id).where(account.parent_id == account_id).cte(recursive=True)
+    return below.union(select(account.id).join(below, account.parent_id == below.c.id))
 
 
 def is_below(account_id: int) -> ColumnElement[bool]:

@@ -1,0 +1,161 @@
+"""The arguments of fields, as the shape of a statement and the values of its parameters.
+
+A statement depends on which filters, cursors and order a request has, not on their values. Requests
+of equal shape are answered by the same statement.
+"""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from graphql import GraphQLError, get_argument_values
+from graphql.execution.values import VariableValues
+from sqlalchemy import BindParameter, ColumnElement, bindparam
+from sqlalchemy.sql.visitors import replacement_traverse
+from strawberry import Schema
+from strawberry.types.arguments import convert_arguments
+
+from tenure.graphql.compiled.selections import Field
+from tenure.graphql.reads.mapping import (
+    PAGING,
+    TODAY,
+    Filters,
+    Lookup,
+    Paged,
+    ToMany,
+)
+from tenure.graphql.reads.resolvers import filter_values
+from tenure.graphql.reads.statements import selected_filters
+from tenure.graphql.types.ids import parse_global_id
+from tenure.kernel.errors import TenureError
+from tenure.kernel.pages import Order, PageRequest, position_of
+
+Parameters: TypeAlias = dict[str, Any]
+
+
+class NotCompiledError(Exception):
+    """The operation, or this request of it, is left to normal execution. `reason` is counted."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(slots=True)
+class Site:
+    """The arguments of one field in one request.
+
+    `shape` decides the statement. `parameters` are the values of the parameters in it.
+    """
+
+    prefix: str
+    shape: list[Hashable] = field(default_factory=list)
+    parameters: Parameters = field(default_factory=dict)
+    conditions: list[ColumnElement[bool]] = field(default_factory=list)
+    uses_today: bool = False
+    order: Order | None = None
+    request: PageRequest | None = None
+    type_name: str | None = None
+
+    def name(self, suffix: str) -> str:
+        """The name of a parameter."""
+        return f"{self.prefix}_{suffix}"
+
+
+def read_arguments(schema: Schema, field: Field, variables: VariableValues, prefix: str) -> Site:
+    """The arguments of a field for coerced variables. Raises NotCompiledError if they are invalid."""
+    site = Site(prefix)
+    arguments = _converted(schema, field, variables)
+    try:
+        match field.declaration:
+            case Paged() as declaration:
+                _read_page(declaration, arguments, site)
+            case ToMany() as declaration:
+                _read_filters(declaration.filters, arguments, site)
+            case Lookup() as declaration:
+                _read_filters(declaration.filters, arguments, site)
+                if declaration.filters and not site.shape:
+                    raise NotCompiledError("invalid arguments")
+            case None:
+                _read_ids(field, arguments, site)
+    except TenureError:
+        raise NotCompiledError("invalid arguments") from None
+    return site
+
+
+def _converted(schema: Schema, field: Field, variables: VariableValues) -> Mapping[str, Any]:
+    assert field.definition is not None
+    try:
+        values = get_argument_values(field.definition, field.nodes[0], variables)
+    except GraphQLError:
+        raise NotCompiledError("invalid arguments") from None
+    declared = field.definition.extensions["strawberry-definition"].arguments
+    return convert_arguments(
+        values, declared, schema.schema_converter.scalar_registry, schema.config
+    )
+
+
+def _read_page(declaration: Paged, arguments: Mapping[str, Any], site: Site) -> None:
+    request = site.request = PageRequest(**{name: arguments.get(name) for name in PAGING})
+    sort = arguments.get("sort")
+    order = site.order = declaration.sorts[sort] if sort else declaration.order
+    site.shape += [sort, request.backward, request.after is None, request.before is None]
+    # One row more than the page has tells whether there are more.
+    site.parameters |= {site.name("size"): request.size, site.name("limit"): request.size + 1}
+    for argument in ("after", "before"):
+        cursor = getattr(request, argument)
+        if cursor is not None:
+            for index, value in enumerate(position_of(cursor, order, argument)):
+                site.parameters[site.name(f"{argument}_{index}")] = value
+    _read_filters(declaration.filters, filter_values(arguments), site)
+
+
+def _read_filters(filters: Filters, arguments: Mapping[str, Any], site: Site) -> None:
+    for name, value in selected_filters(filters, arguments):
+        condition = filters[name].condition(value)
+        site.uses_today |= filters[name].uses_today
+        key = condition._generate_cache_key()
+        if key is None:
+            raise NotCompiledError("filter")
+        names = {
+            id(bind): site.name(f"{name}_{index}")
+            for index, bind in enumerate(key.bindparams)
+            if bind.key != TODAY.key
+        }
+        lengths = []
+        for bind in key.bindparams:
+            if id(bind) in names:
+                site.parameters[names[id(bind)]] = bind.effective_value
+                lengths.append(len(bind.effective_value or ()) if bind.expanding else 0)
+        site.shape += [name, key.key, tuple(lengths)]
+        site.conditions.append(_renamed(condition, names))
+
+
+def _renamed(condition: ColumnElement[bool], names: Mapping[int, str]) -> ColumnElement[bool]:
+    """The condition with its anonymous parameters named, so that other values can be bound."""
+
+    def replace(element: Any, **_: Any) -> Any:
+        if not isinstance(element, BindParameter) or id(element) not in names:
+            return None
+        return bindparam(
+            names[id(element)],
+            element.effective_value,
+            type_=element.type,
+            expanding=element.expanding,
+        )
+
+    return replacement_traverse(condition, {}, replace)
+
+
+def _read_ids(field: Field, arguments: Mapping[str, Any], site: Site) -> None:
+    """The arguments of `node` and `nodes`, whose ids must all have the same type."""
+    ids: Sequence[str] = arguments["ids"] if field.name == "nodes" else [arguments["id"]]
+    parsed = [parse_global_id(it) for it in ids]
+    names = {it[0] for it in parsed if it and it[0] in field.selections}
+    if len(names) > 1:
+        raise NotCompiledError("ids of several types")
+    site.type_name = names.pop() if names else None
+    # The statement repeats null for each unknown id.
+    site.shape.append(site.type_name or len(ids))
+    keys = [it[1] if it and it[0] == site.type_name else 0 for it in parsed]
+    site.parameters[site.name("keys")] = keys if field.name == "nodes" else keys[0]

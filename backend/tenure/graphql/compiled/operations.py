@@ -1,0 +1,111 @@
+"""Answers queries by compiled statements, and counts those that are executed normally instead."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import orjson
+import structlog
+from graphql import DocumentNode, execute, get_variable_values
+from strawberry import Schema
+from strawberry.utils.await_maybe import await_maybe
+
+from tenure.graphql.compiled.arguments import NotCompiledError, Parameters
+from tenure.graphql.compiled.plans import Plans, parameters_of
+from tenure.graphql.compiled.statements import Statement
+from tenure.graphql.compiled.values import MISSING
+from tenure.graphql.http.context import Context, QueryRequest
+from tenure.graphql.reads.mapping import TODAY
+from tenure.kernel.outages import outage_of
+from tenure.kernel.unit import Runtime
+from tenure.settings.queries import read_business
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class CompiledReads:
+    """Answers the queries of a process.
+
+    `compiled` is the number of queries answered by a statement, `fallbacks` the numbers of those
+    that are executed normally, by reason.
+    """
+
+    schema: Schema
+    compiled: int = 0
+    fallbacks: Counter[str] = field(default_factory=Counter)
+    plans: Plans = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.plans = Plans(self.schema)
+
+    async def answer(
+        self, context: Context, document: DocumentNode, request: QueryRequest
+    ) -> orjson.Fragment | None:
+        """The data of a query as JSON; None if it must be executed normally.
+
+        During an outage of the database normal execution reports the fault that the statement met,
+        without another attempt.
+        """
+        try:
+            data = await self._answer(context, document, request)
+        except NotCompiledError as it:
+            self.fallbacks[it.reason] += 1
+            return None
+        except Exception as fault:
+            self.fallbacks["fault"] += 1
+            if outage_of(fault) is not None:
+                context.loaders.fault = fault
+            else:
+                log.error("a compiled query failed", exc_info=fault)
+            return None
+        self.compiled += 1
+        return orjson.Fragment(data)
+
+    async def _answer(self, context: Context, document: DocumentNode, request: QueryRequest) -> str:
+        operation = self.plans.operation(document, request)
+        variables = get_variable_values(
+            self.schema._schema,
+            operation.definition.variable_definitions or (),
+            dict(request.variables),
+            max_errors=1,
+        )
+        if isinstance(variables, list):
+            raise NotCompiledError("invalid variables")
+        plan = self.plans.plan(operation, request, variables)
+        sites = self.plans.sites(plan, variables)
+        dialect = context.runtime.database.engine.dialect
+        statement = self.plans.statement(plan, sites, dialect)
+        texts = await _read(context.runtime, statement, parameters_of(sites))
+        if plan.resolved is not None:
+            texts |= await self._resolve(context, plan.resolved, request)
+        data = ",".join(f'"{key}":{texts[key]}' for key in plan.keys)
+        if MISSING in data:
+            raise NotCompiledError("null")
+        return f"{{{data}}}"
+
+    async def _resolve(
+        self, context: Context, document: DocumentNode, request: QueryRequest
+    ) -> dict[str, str]:
+        """Execute the root fields that have a resolver function."""
+        result = await await_maybe(
+            execute(
+                self.schema._schema,
+                document,
+                context_value=context,
+                variable_values=dict(request.variables),
+                operation_name=request.operation_name,
+            )
+        )
+        if result.errors or result.data is None:
+            raise NotCompiledError("error")
+        return {key: orjson.dumps(value).decode() for key, value in result.data.items()}
+
+
+async def _read(runtime: Runtime, statement: Statement, given: Parameters) -> dict[str, str]:
+    """The JSON text of each root field of the statement."""
+    if statement.uses_today:
+        async with runtime.database.reading() as session:
+            business = await read_business(session, runtime)
+        given[TODAY.key] = business.today
+    row = await runtime.database.fetch_row(statement.sql, statement.bound(given))
+    return {key: str(text) for key, text in zip(statement.keys, row, strict=True)}

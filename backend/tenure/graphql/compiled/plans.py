@@ -1,0 +1,221 @@
+"""How operations are answered: what a statement reads, and what has a resolver function.
+
+Plans and statements are kept for the next request of the same text, within a number of characters.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Any, TypeAlias
+
+from cachetools import LRUCache
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableNode,
+    Visitor,
+    visit,
+)
+from graphql.execution.values import VariableValues
+from sqlalchemy import Dialect
+from strawberry import Schema
+
+from tenure.graphql.compiled.arguments import NotCompiledError, Parameters, Site, read_arguments
+from tenure.graphql.compiled.selections import (
+    Collector,
+    Field,
+    Selection,
+    deciding_variables,
+    fragments_of,
+    operation_of,
+)
+from tenure.graphql.compiled.statements import Statement, compile_statement, is_read
+from tenure.graphql.http.context import QueryRequest
+from tenure.graphql.reads.mapping import Lookup, Paged, ToMany
+
+# The total lengths of the documents whose plans are kept, and of the statements.
+PLAN_CHARACTERS = 200_000
+STATEMENT_CHARACTERS = 8_000_000
+
+Sites: TypeAlias = Mapping[Field, Site]
+
+
+@dataclass(frozen=True, slots=True)
+class NotCompiled:
+    """Why an operation or a statement is not compiled."""
+
+    reason: str
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How an operation is answered for the variables that decide what it includes.
+
+    `keys` are the names of its root fields in the response. `selection` are the root fields that a
+    statement reads. `resolved` is a document with the other ones. `constant` are the arguments
+    without variables; `varying` are the fields with variables, and the prefixes of their parameters.
+    """
+
+    number: int
+    length: int
+    keys: tuple[str, ...]
+    selection: Selection
+    resolved: DocumentNode | None
+    constant: Sites
+    varying: Sequence[tuple[Field, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation of a document. `deciding` are the names of the variables in @skip and @include."""
+
+    definition: OperationDefinitionNode
+    fragments: Mapping[str, FragmentDefinitionNode]
+    deciding: tuple[str, ...]
+    length: int
+
+
+@dataclass(slots=True)
+class Plans:
+    """The operations, plans and statements of a process."""
+
+    schema: Schema
+    numbers: Iterator[int] = field(default_factory=count)
+    operations: LRUCache[Any, Operation] = field(init=False)
+    plans: LRUCache[Any, Plan | NotCompiled] = field(init=False)
+    statements: LRUCache[Any, Statement | NotCompiled] = field(init=False)
+
+    def __post_init__(self) -> None:
+        def length(it: Any) -> int:
+            return int(it.length)
+
+        self.operations = LRUCache(PLAN_CHARACTERS, length)
+        self.plans = LRUCache(PLAN_CHARACTERS, length)
+        self.statements = LRUCache(STATEMENT_CHARACTERS, length)
+
+    def operation(self, document: DocumentNode, request: QueryRequest) -> Operation:
+        """The requested operation of a document. Raises NotCompiledError if there is none."""
+        key = (request.text, request.operation_name)
+        operation = self.operations.get(key)
+        if operation is None:
+            definition = operation_of(document, request.operation_name)
+            if definition is None:
+                raise NotCompiledError("no operation")
+            fragments = fragments_of(document)
+            deciding = deciding_variables(definition, fragments)
+            operation = Operation(definition, fragments, deciding, len(request.text))
+            _keep(self.operations, key, operation)
+        return operation
+
+    def plan(self, operation: Operation, request: QueryRequest, variables: VariableValues) -> Plan:
+        """The plan for these variables. Raises NotCompiledError."""
+        deciding = tuple(variables.coerced.get(name) for name in operation.deciding)
+        key = (request.text, request.operation_name, deciding)
+        plan = self.plans.get(key)
+        if plan is None:
+            try:
+                plan = self._planned(operation, variables)
+            except NotCompiledError as it:
+                plan = NotCompiled(it.reason, operation.length)
+            _keep(self.plans, key, plan)
+        if isinstance(plan, NotCompiled):
+            raise NotCompiledError(plan.reason)
+        return plan
+
+    def sites(self, plan: Plan, variables: VariableValues) -> Sites:
+        """The arguments with variables of a request. Raises NotCompiledError if they are invalid."""
+        return {
+            it: read_arguments(self.schema, it, variables, prefix) for it, prefix in plan.varying
+        }
+
+    def statement(self, plan: Plan, varying: Sites, dialect: Dialect) -> Statement:
+        """The statement for arguments of this shape. Raises NotCompiledError."""
+        key = (plan.number, dialect.name, *(tuple(site.shape) for site in varying.values()))
+        statement = self.statements.get(key)
+        if statement is None:
+            try:
+                statement = compile_statement(plan.selection, {**plan.constant, **varying}, dialect)
+            except NotCompiledError as it:
+                statement = NotCompiled(it.reason, plan.length)
+            _keep(self.statements, key, statement)
+        if isinstance(statement, NotCompiled):
+            raise NotCompiledError(statement.reason)
+        return statement
+
+    def _planned(self, operation: Operation, variables: VariableValues) -> Plan:
+        schema = self.schema._schema
+        assert schema.query_type is not None
+        definition, fragments = operation.definition, operation.fragments
+        collector = Collector(schema, fragments, variables)
+        selection = collector.collect(schema.query_type, [definition.selection_set])
+        read = tuple(it for it in selection if is_read(it))
+        if not read:
+            raise NotCompiledError("resolver")
+        resolved = tuple(node for it in selection if not is_read(it) for node in it.nodes)
+        prefixed = [(it, f"a{index}") for index, it in enumerate(_with_arguments(read))]
+        constant = {
+            it: read_arguments(self.schema, it, variables, prefix)
+            for it, prefix in prefixed
+            if not _has_variable(it.nodes[0])
+        }
+        return Plan(
+            next(self.numbers),
+            operation.length,
+            tuple(it.key for it in selection),
+            read,
+            _reduced(definition, fragments, resolved) if resolved else None,
+            constant,
+            [(it, prefix) for it, prefix in prefixed if it not in constant],
+        )
+
+
+def parameters_of(sites: Sites) -> Parameters:
+    """The parameters of all sites."""
+    return {name: value for site in sites.values() for name, value in site.parameters.items()}
+
+
+def _keep(cache: LRUCache[Any, Any], key: object, it: Any) -> None:
+    if it.length <= cache.maxsize:
+        cache[key] = it
+
+
+def _with_arguments(selection: Selection) -> Iterator[Field]:
+    """The fields whose arguments are part of a statement."""
+    for it in selection:
+        has_arguments = it.definition is not None and bool(it.definition.args)
+        if has_arguments or isinstance(it.declaration, Lookup | Paged | ToMany):
+            yield it
+        for below in it.selections.values():
+            yield from _with_arguments(below)
+
+
+def _reduced(
+    operation: OperationDefinitionNode,
+    fragments: Mapping[str, FragmentDefinitionNode],
+    nodes: Sequence[FieldNode],
+) -> DocumentNode:
+    """A document with some root fields of an operation."""
+    changed = replace(operation, selection_set=SelectionSetNode(selections=tuple(nodes)))
+    return DocumentNode(definitions=(changed, *fragments.values()))
+
+
+class _Variables(Visitor):
+    """Finds variables in arguments."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found = False
+
+    def enter_variable(self, _node: VariableNode, *_: object) -> None:
+        self.found = True
+
+
+def _has_variable(node: FieldNode) -> bool:
+    visitor = _Variables()
+    for argument in node.arguments or ():
+        visit(argument, visitor)
+    return visitor.found

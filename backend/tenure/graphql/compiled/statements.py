@@ -1,0 +1,114 @@
+"""The SQL statement of an operation, and how its parameters are bound."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, Dialect, bindparam, func, select
+
+from tenure.graphql.compiled import values
+from tenure.graphql.compiled.arguments import NotCompiledError, Parameters, Site
+from tenure.graphql.compiled.connections import connection
+from tenure.graphql.compiled.objects import Writer, adapted
+from tenure.graphql.compiled.selections import Field, Selection
+from tenure.graphql.reads.mapping import MAPPINGS, TODAY, Lookup, Paged
+from tenure.kernel.dialects import listed_ids
+from tenure.kernel.json_text import constant, join, joined_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A compiled statement. Its row has a JSON text for each of `keys`, the root fields.
+
+    `parameters` are the names and processors of the positional parameters. `constants` are the
+    values of those that do not depend on the request.
+    """
+
+    keys: tuple[str, ...]
+    sql: str
+    parameters: tuple[tuple[str, Any], ...]
+    constants: Parameters
+    uses_today: bool
+
+    @property
+    def length(self) -> int:
+        """The number of characters."""
+        return len(self.sql)
+
+    def bound(self, given: Parameters) -> tuple[object, ...]:
+        """The positional parameters of a request."""
+        parameters = {**self.constants, **given}
+        return tuple(
+            parameters[name] if process is None else process(parameters[name])
+            for name, process in self.parameters
+        )
+
+
+def compile_statement(
+    selection: Selection, sites: Mapping[Field, Site], dialect: Dialect
+) -> Statement:
+    """Compile the root fields of a query. Raises NotCompiledError for a field without declaration."""
+    writer = Writer(sites, connection, is_sqlite=dialect.name == "sqlite")
+    statement = select(*(_root(writer, it).label(f"c{i}") for i, it in enumerate(selection)))
+    compiled = statement.compile(dialect=dialect)
+    # Lists of values are expanded to as many parameters.
+    expanded = compiled.construct_expanded_state(
+        {TODAY.key: date.min} if writer.uses_today else None
+    )
+    processors = {**compiled._bind_processors, **expanded.processors}
+    names = expanded.positiontup or []
+    return Statement(
+        tuple(it.key for it in selection),
+        expanded.statement,
+        tuple((name, processors.get(name)) for name in names),
+        dict(expanded.parameters),
+        writer.uses_today,
+    )
+
+
+def is_read(it: Field) -> bool:
+    """True if a statement answers the root field; false if it has a resolver function."""
+    return it.declaration is not None or it.name in ("node", "nodes", "__typename")
+
+
+def _root(writer: Writer, it: Field) -> ColumnElement[str]:
+    match it.declaration:
+        case Lookup(model=model):
+            rows = writer.alias(model)
+            site = writer.sites[it]
+            writer.uses_today |= site.uses_today
+            found = select(writer.row(model, it.selections, rows)).select_from(rows)
+            found = found.where(*adapted(rows, site.conditions)).limit(1)
+            return func.coalesce(found.scalar_subquery(), values.null_of(it.type))
+        case Paged() as declaration:
+            return connection(writer, it, declaration, None)
+        case None if it.name == "__typename":
+            return constant('"Query"')
+        case None if it.name in ("node", "nodes"):
+            return _nodes(writer, it)
+        case _:
+            raise NotCompiledError("resolver")
+
+
+def _nodes(writer: Writer, it: Field) -> ColumnElement[str]:
+    site = writer.sites[it]
+    name = site.name("keys")
+    model = MAPPINGS[site.type_name].model if site.type_name else None
+    if model is None:
+        count = len(site.parameters[name]) if it.name == "nodes" else 0
+        return constant(f"[{','.join(['null'] * count)}]" if it.name == "nodes" else "null")
+    rows = writer.alias(model)
+    text = writer.row(model, it.selections, rows)
+    found = select(text).select_from(rows)
+    if it.name == "node":
+        key: BindParameter[Any] = bindparam(name, site.parameters[name], rows.c.id.type)
+        found = found.where(rows.c.id == key)
+        return func.coalesce(found.scalar_subquery(), constant(values.NULL))
+    wanted = listed_ids(name, site.parameters[name], sqlite=writer.is_sqlite)
+    found = found.where(rows.c.id == wanted.c.key).correlate(wanted)
+    item = func.coalesce(found.scalar_subquery(), constant(values.NULL))
+    listed = select(item.label("item")).select_from(wanted).order_by(wanted.c.place)
+    items = writer.in_order(listed)
+    text = func.coalesce(joined_rows(items.c.item), constant(""))
+    return select(join(["[", text, "]"])).select_from(items).scalar_subquery()

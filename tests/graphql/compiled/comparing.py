@@ -1,0 +1,63 @@
+"""Answers an operation by a compiled statement and by normal execution."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from strawberry.types import ExecutionResult
+
+from tenure.graphql.compiled.operations import CompiledReads
+from tenure.graphql.http.context import Context
+from tenure.graphql.http.schema import schema
+from tenure.kernel.actor import Actor
+from tenure.kernel.unit import Runtime
+from tests.conftest import ANA
+
+# The reference of an internal error is random.
+REFERENCE = re.compile(rb'"reference":"[0-9a-f]+"|\(reference [0-9a-f]+\)')
+
+
+@dataclass(slots=True)
+class BothWays:
+    """Sends operations twice, and counts the compiled ones in `compiled`."""
+
+    runtime: Runtime
+    actor: Actor = ANA
+    compiled: CompiledReads = field(default_factory=lambda: CompiledReads(schema))
+
+    async def answers(
+        self, document: str, variables: dict[str, Any] | None = None, name: str | None = None
+    ) -> tuple[bytes, bytes]:
+        """The response by a compiled statement and the one by normal execution."""
+        contexts = (
+            Context(self.runtime, self.actor, compiled=self.compiled),
+            Context(self.runtime, self.actor),
+        )
+        results = [
+            await schema.execute(document, variables, context, operation_name=name)
+            for context in contexts
+        ]
+        return _response(results[0]), _response(results[1])
+
+    async def equal(
+        self, document: str, variables: dict[str, Any] | None = None, name: str | None = None
+    ) -> bytes:
+        """The response, which is the same both ways."""
+        compiled, normal = await self.answers(document, variables, name)
+        assert compiled == normal, f"{document}\n{variables}\n{_difference(compiled, normal)}"
+        return normal
+
+
+def _response(result: ExecutionResult) -> bytes:
+    errors = [error.formatted for error in result.errors or ()]
+    response = orjson.dumps({"data": result.data, "errors": errors})
+    return REFERENCE.sub(b"reference", response)
+
+
+def _difference(compiled: bytes, normal: bytes) -> str:
+    """Where two responses begin to differ."""
+    pairs = enumerate(zip(compiled, normal, strict=False))
+    start = next((place for place, (one, other) in pairs if one != other), 0)
+    shown = slice(max(0, start - 100), start + 200)
+    return f"compiled: {compiled[shown]!r}\nnormal:   {normal[shown]!r}"

@@ -1,0 +1,107 @@
+"""What is compiled, kept, counted, and left to normal execution."""
+
+import pytest
+
+from tenure.events.models import Event, EventKind
+from tenure.graphql.compiled import plans
+from tenure.graphql.types.ids import global_id
+from tenure.kernel.unit import Runtime
+from tests import builders
+from tests.conftest import ANA
+from tests.graphql.compiled.comparing import BothWays
+
+PAGE = "query($first: Int, $s: String) { accounts(first: $first, filter: {search: $s}) { nodes { name } } }"
+
+
+@pytest.fixture
+async def both(runtime: Runtime) -> BothWays:
+    """Both ways, with one account."""
+    async with runtime.unit(ANA) as unit:
+        await builders.customer(unit, "Ada")
+    return BothWays(runtime)
+
+
+async def test_requests_of_equal_shape_share_a_statement(both: BothWays) -> None:
+    for first, search in ((1, "ada"), (5, "bob"), (None, "x")):
+        await both.equal(PAGE, {"first": first, "s": search})
+    assert (len(both.compiled.plans.plans), len(both.compiled.plans.statements)) == (1, 1)
+    await both.equal(PAGE, {"first": 1, "s": "two words"})
+    await both.equal(PAGE, {"first": 1})
+    assert (len(both.compiled.plans.plans), len(both.compiled.plans.statements)) == (1, 3)
+    assert both.compiled.compiled == 5
+
+
+async def test_variables_of_directives_decide_the_plan(both: BothWays) -> None:
+    document = "query($all: Boolean!) { accounts { nodes { name email @include(if: $all) } } }"
+    first, second = [await both.equal(document, {"all": it}) for it in (True, False)]
+    assert (b"email" in first, b"email" in second) == (True, False)
+    assert len(both.compiled.plans.plans) == 2
+
+
+async def test_caches_are_bounded_by_characters(
+    both: BothWays, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plans, "PLAN_CHARACTERS", 500)
+    monkeypatch.setattr(plans, "STATEMENT_CHARACTERS", 3000)
+    limited = BothWays(both.runtime)
+    for place in range(20):
+        await limited.equal(f"{{ accounts(first: 3) {{ a{place}: totalCount }} }}")
+    kept = limited.compiled.plans
+    assert 0 < kept.plans.currsize <= 500
+    assert 0 < kept.statements.currsize <= 3000
+    assert limited.compiled.compiled == 20
+
+
+@pytest.mark.parametrize(
+    ("document", "variables", "reason"),
+    [
+        ("{ viewer { name } }", {}, "resolver"),
+        ("{ account { name } }", {}, "invalid arguments"),
+        ("{ accounts(first: 101) { totalCount } }", {}, "invalid arguments"),
+        ('{ accounts(after: "x") { nodes { name } } }', {}, "invalid arguments"),
+        (PAGE, {"first": "x"}, "invalid variables"),
+        (
+            "query($ids: [ID!]!) { nodes(ids: $ids) { id } }",
+            {"ids": ["QWNjb3VudDox", "QmlsbDox"]},
+            "ids of several types",
+        ),
+        (
+            '{ settings { timeZone } accountStatusImpact(accountId: "QmlsbDox", status: ACTIVE) { accounts } }',
+            {},
+            "error",
+        ),
+    ],
+)  # fmt: skip
+async def test_what_is_executed_normally_is_counted(
+    both: BothWays, document: str, variables: dict[str, object], reason: str
+) -> None:
+    await both.equal(document, variables)
+    assert both.compiled.fallbacks == {reason: 1}
+
+
+async def test_a_null_that_the_schema_rules_out_is_reported(both: BothWays) -> None:
+    async with both.runtime.unit(ANA) as unit:
+        event = Event(
+            account_id=999,
+            kind=EventKind.ACCOUNT_CHANGE,
+            occurred_at=unit.now,
+            recorded_at=unit.now,
+            description="of no account",
+            actor="ana",
+        )
+        unit.session.add(event)
+        await unit.session.flush()
+        key = event.id
+    document = "query($id: ID!) { node(id: $id) { ... on Event { account { name } } } }"
+    response = await both.equal(document, {"id": global_id("Event", key)})
+    assert b'"path":["node","account"]' in response
+    assert both.compiled.fallbacks == {"null": 1}
+
+
+async def test_a_statement_that_fails_is_counted_and_executed_normally(
+    both: BothWays, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tenure.graphql.compiled.statements.Statement.bound", lambda *_: ("x",))
+    await both.equal(PAGE, {"first": 1})
+    assert both.compiled.fallbacks == {"fault": 1}
+    assert both.compiled.compiled == 0

@@ -1,0 +1,34 @@
+"""Random operations on random rows are answered equally by compiled statements and by resolvers.
+
+`TENURE_TEST_OPERATIONS` sets the number of operations for each database, for example 5000.
+"""
+
+import os
+import re
+from random import Random
+
+from tenure.graphql.http.schema import schema
+from tenure.kernel.unit import Runtime
+from tests.graphql.compiled.comparing import BothWays
+from tests.graphql.compiled.random_operations import RandomOperations
+from tests.graphql.compiled.random_rows import add_random_rows
+
+COUNT = int(os.environ.get("TENURE_TEST_OPERATIONS", "150"))
+# Why some of the operations are executed normally.
+EXPECTED = {"invalid arguments", "invalid variables", "ids of several types", "resolver", "null"}
+SEED = int(os.environ.get("TENURE_TEST_SEED", "7"))
+CURSOR = re.compile(rb'"(?:cursor|startCursor|endCursor|[a-z]\d*)":"([A-Za-z0-9_=-]{12,})"')
+
+
+async def test_answers_are_equal(runtime: Runtime) -> None:
+    await add_random_rows(runtime.database, Random(SEED))
+    both = BothWays(runtime)
+    operations = RandomOperations(schema._schema, Random(SEED))
+    for _ in range(COUNT):
+        document, variables = operations.operation()
+        response = await both.equal(document, variables)
+        operations.cursors = (
+            operations.cursors + [it.decode() for it in CURSOR.findall(response)]
+        )[-50:]
+    assert both.compiled.compiled > COUNT * 0.6
+    assert set(both.compiled.fallbacks) <= EXPECTED
