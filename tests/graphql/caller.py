@@ -1,4 +1,4 @@
-"""Asking the schema as its callers do, without HTTP."""
+"""Executes GraphQL operations on the schema, without HTTP."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,34 +20,35 @@ __all__ = ["Caller", "check_refused", "global_id", "sent_statements"]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody who asks."""
+    """Executes operations as an actor; None is an anonymous caller."""
 
     runtime: Runtime
     actor: Actor | None
 
     def acting_as(self, actor: Actor | None) -> "Caller":
-        """The same place, somebody else."""
+        """A caller with the same runtime and another actor."""
         return replace(self, actor=actor)
 
     async def answer(self, document: str, **variables: Any) -> tuple[Any, list[dict[str, Any]]]:
-        """Data and errors, as they go over the wire."""
+        """Data and formatted errors of the response."""
         result = await schema.execute(document, variables, Context(self.runtime, self.actor))
         return result.data, [dict(error.formatted) for error in result.errors or ()]
 
     async def __call__(self, document: str, **variables: Any) -> Any:
-        """The data of an operation that has no errors."""
+        """The data of the response, which must have no errors."""
         data, errors = await self.answer(document, **variables)
         assert errors == []
         return data
 
     async def code(self, document: str, **variables: Any) -> str:
-        """The code of the one error of an operation."""
+        """The code of the only error of the response."""
         _, [error] = await self.answer(document, **variables)
         return str(error["extensions"]["code"])
 
     async def change(self, field: str, kind: str, payload: str, /, **given: Any) -> Any:
-        """The payload of a mutation with this input, with its errors in a line each: CODE path."""
-        document = f"mutation($input: {kind}!) {{ {field}(input: $input) {{ {payload} errors {{ code path }} }} }}"
+        """The payload of a mutation with this input; each error as text: "CODE path"."""
+        selection = f"{payload} errors {{ code path }}"
+        document = f"mutation($input: {kind}!) {{ {field}(input: $input) {{ {selection} }} }}"
         answer = (await self(document, input=given))[field]
         answer["errors"] = [
             f"{error['code']} {'.'.join(error['path'])}".strip() for error in answer["errors"]
@@ -64,7 +65,7 @@ async def check_refused(
     kind: str | None = None,
     payload: str = "",
 ) -> None:
-    """The mutation answers with this error alone, and no row is another."""
+    """Checks that the mutation returns only this error and changes no row."""
     kind = kind or f"{field[0].upper()}{field[1:]}Input"
     async with nothing_written(ask.runtime):
         answer = await ask.change(field, kind, payload, **given)
@@ -73,7 +74,7 @@ async def check_refused(
 
 @contextmanager
 def sent_statements(database: Database) -> Iterator[list[str]]:
-    """The SQL statements that the block sends, but for the beginnings of transactions."""
+    """Records the SQL statements of the block, except BEGIN."""
     sent: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:

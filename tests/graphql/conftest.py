@@ -1,4 +1,4 @@
-"""Who asks, in these tests: Ana, who may do everything."""
+"""The caller of these tests: Ana, an admin."""
 
 import pytest
 
@@ -9,5 +9,5 @@ from tests.graphql.caller import Caller
 
 @pytest.fixture
 def ask(runtime: Runtime) -> Caller:
-    """Ana with this runtime."""
+    """Executes operations as Ana."""
     return Caller(runtime, ANA)

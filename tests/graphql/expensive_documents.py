@@ -1,4 +1,4 @@
-"""Documents that are made to cost much: each with the variables that go with it, none over 1 MB."""
+"""Documents of at most 1 MB that are made to be expensive, with their variables."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ LINE = {"serviceKind": 5, "login": [], "quantity": {}, "unit": None, "reference"
 
 
 def joined(text: str, count: int) -> str:
-    """The text so often, each time with its number in place of #."""
+    """The text repeated `count` times, with # replaced by the index."""
     return " ".join(text.replace("#", str(place)) for place in range(count))
 
 
 def fragments(count: int, body: str, last: str = "name") -> str:
-    """A chain of fragments on Viewer; # in the body is the number of the next one."""
+    """A chain of fragments on Viewer; # in the body is the index of the next fragment."""
     chain = " ".join(
         f"fragment F{it} on Viewer {{ {body.replace('#', str(it + 1))} }}" for it in range(count)
     )
@@ -20,13 +20,14 @@ def fragments(count: int, body: str, last: str = "name") -> str:
 
 
 def mesh(count: int) -> str:
-    """Fragments that each spread all the others."""
+    """Fragments that each spread all others."""
     spreads = joined("...F#", count)
-    return f"{{ viewer {{ ...F0 }} }} {' '.join(f'fragment F{it} on Viewer {{ {spreads} }}' for it in range(count))}"
+    parts = [f"fragment F{index} on Viewer {{ {spreads} }}" for index in range(count)]
+    return f"{{ viewer {{ ...F0 }} }} {' '.join(parts)}"
 
 
 def nested(kind: str, depth: int) -> dict[str, Any]:
-    """A variable of a list in a list, or of an object in an object."""
+    """A variable with nested lists or nested objects."""
     value: Any = "x"
     for _ in range(depth):
         value = [value] if kind == "list" else {"search": value}
@@ -116,21 +117,28 @@ PARSED = {
     "wrong ids": "{ nodes(ids: [%s]) { id } }" % ("{} " * 990),
     "the schema many times": "{{ {} }}".format(
         joined(
-            "a#: __schema { types { name fields { name args { name description } } inputFields { name } } }",
+            "a#: __schema { types { name fields { name args { name description } } "
+            "inputFields { name } } }",
             25,
         )
     ),
     "a type many times": "{{ {} }}".format(
         joined('a#: __type(name: "Account") { fields { args { name } type { name } } }', 31)
     ),
-    "types of fields of types": "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }",
-    "items by defaults": """query($n: Int = 100) { accounts(first: $n) { nodes { services(first: $n) { nodes {
-      id } } children(first: $n) { nodes { id } } bills(last: $n) { nodes { id } } } } }""",
+    "types of fields of types": (
+        "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }"
+    ),
+    "items by defaults": """query($n: Int = 100) { accounts(first: $n) { nodes {
+      services(first: $n) { nodes { id } } children(first: $n) { nodes { id } }
+      bills(last: $n) { nodes { id } } } } }""",
 }
 
 OF_VARIABLES: dict[str, tuple[str, dict[str, Any]]] = {
     "whole floats": (
-        "query($n: Int) { accounts(first: $n) { nodes { children(last: $n) { nodes { children { nodes { id } } } } } } }",
+        (
+            "query($n: Int) { accounts(first: $n) { nodes { children(last: $n) { nodes { children "
+            "{ nodes { id } } } } } } }"
+        ),
         {"n": 100.0},
     ),
     "ids": ("query($it: [ID!]!) { nodes(ids: $it) { id } }", {"it": ["x"] * 120_000}),
@@ -156,7 +164,10 @@ OF_VARIABLES: dict[str, tuple[str, dict[str, Any]]] = {
         {"it": "x" * 1_000_000},
     ),
     "a long number": (
-        "query($it: Decimal) { authorizeService(serviceKind: 5, login: 6, amount: $it) { denial } }",
+        (
+            "query($it: Decimal) "
+            "{ authorizeService(serviceKind: 5, login: 6, amount: $it) { denial } }"
+        ),
         {"it": "1" * 900_000},
     ),
     "NUL": ("query($it: String!) { account(number: $it) { id } }", {"it": "\0" * 100_000}),

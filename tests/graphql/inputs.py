@@ -1,4 +1,4 @@
-"""Inputs at random for every mutation and query: sensible ones, hostile ones, inline and by variables. Seeded."""
+"""Seeded random inputs of all operations: valid and invalid, as literals and as variables."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,25 +22,29 @@ from graphql import (
 )
 
 TEXTS = [
-    "", " ", "x", "Ada", "a@b.cd", "+49 30 123", "USD", "EUR", "JPY", "internet", "tv", "ada", "flat", "GB", "tok_ok",
-    "4242", "Europe/Berlin", "Pacific/Kiritimati", "UTC", "\0", "a\0b", "\ud800", "\udfff x", "\n", "\u202e", "\u200b",
-    "Élodie", "가나다", "🦊", "ﬀ", "İ", "x" * 255, "x" * 256, "x" * 5000, "'; --", "%_\\", "{}", "${x}", "-1", "NaN",
+    "", " ", "x", "Ada", "a@b.cd", "+49 30 123", "USD", "EUR", "JPY", "internet", "tv", "ada",
+    "flat", "GB", "tok_ok", "4242", "Europe/Berlin", "Pacific/Kiritimati", "UTC", "\0", "a\0b",
+    "\ud800", "\udfff x", "\n", "\u202e", "\u200b", "Élodie", "가나다", "🦊", "ﬀ", "İ", "x" * 255,
+    "x" * 256, "x" * 5000, "'; --", "%_\\", "{}", "${x}", "-1", "NaN",
 ]  # fmt: skip
 NUMBERS = [
-    "0", "-0", "1", "-1", "0.01", "100", "0.000001", "0.0000001", "1e999999", "NaN", "Infinity", "-Infinity", "1_0",
-    "9223372036854.775807", "9223372036854.775808", "-9223372036854.775808", "99999999999999.99", "1" * 39, "1" * 41,
-    "0." + "0" * 37 + "1", "٣", "", "1.", ".5", 5, 5.5, True, 10**30,
+    "0", "-0", "1", "-1", "0.01", "100", "0.000001", "0.0000001", "1e999999", "NaN", "Infinity",
+    "-Infinity", "1_0", "9223372036854.775807", "9223372036854.775808", "-9223372036854.775808",
+    "99999999999999.99", "1" * 39, "1" * 41, "0." + "0" * 37 + "1", "٣", "", "1.", ".5", 5, 5.5,
+    True, 10**30,
 ]  # fmt: skip
 INSTANTS = [
-    "2026-11-10T12:00:00Z", "2026-11-10T12:00:01Z", "2026-11-30T00:00:00Z", "2027-01-01T00:00:00+14:00",
-    "9999-12-31T23:59:59Z", "9999-12-31T23:59:59.999999999-12:00", "9999-12-31T00:00:00Z", "9999-12-01T00:00:00Z",
-    "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "0001-01-02T00:00:00Z", "1582-10-10T00:00:00Z",
-    "1969-12-31T23:59:59Z", "2026-02-30T00:00:00Z", "2026-11-10T24:00:00Z", "2026-11-10T12:00:60Z", "soon", "", 5,
-    "2026-11-10T12:00:00+99:99", "2100-06-30T00:00:00Z",
+    "2026-11-10T12:00:00Z", "2026-11-10T12:00:01Z", "2026-11-30T00:00:00Z",
+    "2027-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59.999999999-12:00",
+    "9999-12-31T00:00:00Z", "9999-12-01T00:00:00Z", "0001-01-01T00:00:00Z",
+    "0001-01-01T00:00:00+14:00", "0001-01-02T00:00:00Z", "1582-10-10T00:00:00Z",
+    "1969-12-31T23:59:59Z", "2026-02-30T00:00:00Z", "2026-11-10T24:00:00Z", "2026-11-10T12:00:60Z",
+    "soon", "", 5, "2026-11-10T12:00:00+99:99", "2100-06-30T00:00:00Z",
 ]  # fmt: skip
 DAYS = [
-    "2026-11-10", "2026-11-09", "2026-11-11", "2026-11-01", "2026-10-01", "2026-12-01", "2027-01-01", "9999-12-31",
-    "9999-12-01", "9998-12-31", "0001-01-01", "0001-01-02", "1970-01-01", "2026-02-30", "soon", "", 20261110,
+    "2026-11-10", "2026-11-09", "2026-11-11", "2026-11-01", "2026-10-01", "2026-12-01",
+    "2027-01-01", "9999-12-31", "9999-12-01", "9998-12-31", "0001-01-01", "0001-01-02",
+    "1970-01-01", "2026-02-30", "soon", "", 20261110,
 ]  # fmt: skip
 INTEGERS = [
     0,
@@ -87,20 +91,23 @@ CURSORS = [
 ]
 VALUES = {"Int": INTEGERS, "Decimal": NUMBERS, "DateTime": INSTANTS, "Date": DAYS, "ID": IDS}
 LONG = 2_000
-# What works, by the name of the field; # becomes a number of its own.
+# Valid values by the name of the field; # is replaced by a unique number.
 SENSIBLE: dict[str, Any] = {
-    "amount": "5", "backdateTo": "2026-11-10", "billingDayOfMonth": 5, "brand": "Visa", "businessDate": "2026-11-10",
-    "cancelFee": "5", "code": "code#", "creditLimit": "100", "currency": "USD", "description": "Roaming",
-    "email": "a#@example.com", "expectedVersion": 1, "expirationMonth": 12, "expirationYear": 2030, "first": 10,
-    "granted": "1", "inactivateAfterDaysPastDue": 30, "kind": "internet", "last": 10, "lastFour": "4242",
-    "login": "login#", "monthlyFee": "9.99", "monthlyPercentOff": "10", "name": "Name #", "now": "2026-11-11T00:00:00Z",
-    "number": "N-#", "occurredAt": "2026-11-10T11:00:00Z", "paymentTermDays": 30, "phone": "+49 30 123456",
-    "purchaseFee": "10", "quantity": "2", "reactivateOn": "2027-02-01T00:00:00Z", "reference": "r#",
-    "scheduledFor": "2027-01-10T00:00:00Z", "serviceKind": "internet", "startAt": "2026-12-10T00:00:00Z",
-    "timeZone": "Europe/Berlin", "token": "tok_ok", "unit": "MB", "usagePercentOff": "5", "usageRate": "0.1",
-    "usageUnit": "MB", "deferUntil": "2027-01-05T00:00:00Z",
+    "amount": "5", "backdateTo": "2026-11-10", "billingDayOfMonth": 5, "brand": "Visa",
+    "businessDate": "2026-11-10", "cancelFee": "5", "code": "code#", "creditLimit": "100",
+    "currency": "USD", "description": "Roaming", "email": "a#@example.com", "expectedVersion": 1,
+    "expirationMonth": 12, "expirationYear": 2030, "first": 10, "granted": "1",
+    "inactivateAfterDaysPastDue": 30, "kind": "internet", "last": 10, "lastFour": "4242",
+    "login": "login#", "monthlyFee": "9.99", "monthlyPercentOff": "10", "name": "Name #",
+    "now": "2026-11-11T00:00:00Z", "number": "N-#", "occurredAt": "2026-11-10T11:00:00Z",
+    "paymentTermDays": 30, "phone": "+49 30 123456", "purchaseFee": "10", "quantity": "2",
+    "reactivateOn": "2027-02-01T00:00:00Z", "reference": "r#",
+    "scheduledFor": "2027-01-10T00:00:00Z", "serviceKind": "internet",
+    "startAt": "2026-12-10T00:00:00Z", "timeZone": "Europe/Berlin", "token": "tok_ok",
+    "unit": "MB", "usagePercentOff": "5", "usageRate": "0.1", "usageUnit": "MB",
+    "deferUntil": "2027-01-05T00:00:00Z",
 }  # fmt: skip
-# How many of a request's values are taken at random: none but what is left out, one in ten, all.
+# The share of random values in a request: none, a tenth, all.
 WILDNESS = [0.0, 0.1, 0.1, 1.0]
 
 
@@ -116,7 +123,7 @@ class Request:
 
 @dataclass(slots=True)
 class Inputs:
-    """Makes requests. `known` are values that exist, by the names of the fields that take them."""
+    """Generates requests. `known` has existing values by the names of the fields."""
 
     schema: GraphQLSchema
     random: Random
@@ -124,7 +131,7 @@ class Inputs:
     wildness: float = 1.0
 
     def requests(self, names: Sequence[str] | None = None) -> Iterator[Request]:
-        """Without end: every mutation and query in turn, inline and by variables in turn."""
+        """An endless sequence of requests to every mutation and query."""
         roots = [("mutation", self.schema.mutation_type), ("query", self.schema.query_type)]
         fields = [
             (operation, name, field)
@@ -163,7 +170,7 @@ class Inputs:
         return Request(name, document, values, inline=False)
 
     def value(self, kind: GraphQLInputType, name: str, *, depth: int = 0) -> Any:
-        """A value of a type for the field of this name; sometimes one of no type at all."""
+        """A random value of a type for the field of this name; sometimes of a wrong type."""
         chance = self.random.random()
         if isinstance(kind, GraphQLNonNull):
             return self.value(kind.of_type, name, depth=depth)
@@ -223,7 +230,7 @@ class Inputs:
 
 
 def literal(value: Any, kind: GraphQLInputType) -> str:
-    """The value as it is written in a document."""
+    """The GraphQL literal of the value."""
     if isinstance(kind, GraphQLNonNull):
         return literal(value, kind.of_type)
     if value is None:
@@ -244,7 +251,7 @@ def literal(value: Any, kind: GraphQLInputType) -> str:
 
 
 def selection(field: GraphQLField) -> str:
-    """What is asked of the answer: the errors of a payload, or plain fields of the object."""
+    """The selection set of a field: the errors of a payload, or some fields of an object."""
     kind = get_named_type(field.type)
     if not is_composite_type(kind):
         return ""

@@ -1,4 +1,4 @@
-"""Documents made to cost much are refused cheaply: under 100 ms of CPU and 20 MB each."""
+"""Expensive documents are rejected with less than 100 ms of CPU and 20 MB each."""
 
 import gc
 import tracemalloc
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 SECONDS = 0.1
 BYTES = 20 * 1024 * 1024
-# A busy machine takes longer now and then: the best of so many times counts.
+# The best of several runs counts, because the machine may be busy.
 TIMES = 5
 CASES: dict[str, tuple[str, dict[str, Any]]] = {
     **{f"text: {name}": (text, {}) for name, text in LEXED.items()},
@@ -25,8 +25,8 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 @pytest.fixture(autouse=True)
-def no_collection_of_what_others_left() -> Iterator[None]:
-    """The collector would look through everything that earlier tests made, and the time would count here."""
+def no_garbage_collection() -> Iterator[None]:
+    """The garbage of earlier tests must not be collected during the measurement."""
     gc.collect()
     gc.disable()
     yield
@@ -34,7 +34,7 @@ def no_collection_of_what_others_left() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("name", CASES)
-async def test_it_is_refused_cheaply(ask: Caller, name: str) -> None:
+async def test_rejected_cheaply(ask: Caller, name: str) -> None:
     document, variables = CASES[name]
     assert len(document) <= 1024 * 1024
     times = []
