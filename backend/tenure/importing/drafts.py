@@ -1,8 +1,9 @@
 """The new account, services, purchases and payment method of a draft, for the creation actions."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from tenure.accounts.rules import ImportedAccount, NewAccount
 from tenure.catalog.models import Offer
@@ -10,12 +11,15 @@ from tenure.holds.rules import Holds
 from tenure.importing import holds
 from tenure.importing.checking import Draft
 from tenure.importing.existing import DIGEST
-from tenure.importing.lines import OfferPart, ServicePart
+from tenure.importing.lines import AccountLine, OfferPart, ServicePart
 from tenure.kernel.clock import start_of
 from tenure.kernel.unit import Unit
 from tenure.payments.rules import NewPaymentMethod
 from tenure.purchases.rules import ImportedOffer, ImportedService, NewService, Purchase
 from tenure.settings.queries import settings_of
+
+# A line and a new account have these fields in common.
+COMMON_FIELDS = sorted({field.name for field in fields(NewAccount)} & set(AccountLine.model_fields))
 
 
 def new_account(unit: Unit, draft: Draft) -> NewAccount:
@@ -23,20 +27,14 @@ def new_account(unit: Unit, draft: Draft) -> NewAccount:
 
     Earlier charges count as paid: the first bill is that of the next billing day.
     """
-    line = draft.line
     account = draft.account
+    values = {name: _empty_as_none(getattr(draft.line, name)) for name in COMMON_FIELDS}
+    values["billing_day_of_month"] = account.billing_day
     return NewAccount(
-        name=line.name,
-        number=line.number,
-        email=line.email or None,
-        phone=line.phone or None,
-        rank=line.rank,
-        currency=line.currency,
-        billing_day_of_month=account.billing_day,
-        credit_limit=line.credit_limit,
+        **values,
         imported=ImportedAccount(
             created_at=_created_at(unit, draft),
-            holds=holds.account_holds(line),
+            holds=holds.account_holds(draft.line),
             next_bill_on=account.next_bill_on,
             parent_id=draft.parent.account_id if draft.parent else None,
             paying_parent_id=account.payer.bill_unit_id if account.payer else None,
@@ -86,6 +84,10 @@ def payment_methods(draft: Draft) -> list[NewPaymentMethod]:
     if draft.payment_method is None:
         return []
     return [replace(draft.payment_method, account_id=draft.account.account_id or 0)]
+
+
+def _empty_as_none(value: Any) -> Any:
+    return None if value == "" else value
 
 
 def _purchase(
