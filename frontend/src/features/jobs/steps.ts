@@ -78,7 +78,7 @@ export const totalLabels: Record<JobTotalKind, string> = {
   PAYMENTS_FAILED: 'Payments failed',
 }
 
-/** "Completed · 1,200 in 12 seconds", "Running · 800 of 5,000, 3 failed", "To come". */
+/** "Completed · 1,200 in 12 seconds", "Running · 800 of 5,000, 3 failed", "Waiting". */
 export function stepSentence({ state, begun }: Step): string {
   const word = stateLabels[state]
   if (!begun) return word
