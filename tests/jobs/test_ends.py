@@ -12,9 +12,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from tenure.accounts.models import BillUnit
 from tenure.batch import bill_day_job as wired
 from tenure.batch import deferred_actions_job as wired_deferred
-from tenure.batch import execute_run, runs
+from tenure.batch import execute_run, receivables_steps, runs
 from tenure.batch import start as wired_start
-from tenure.batch.bill_day.actions import Step
+from tenure.batch.bill_day.actions import BillUnitOperation
+from tenure.batch.receivables_steps import OverdueStep, PaymentClaim, PaymentsStep
+from tenure.batch.steps import StepResult
 from tenure.billing.bills.models import Bill
 from tenure.deferred.models import DeferredStatus
 from tenure.holds.models import Status
@@ -23,9 +25,10 @@ from tenure.jobs.models import JobKind, JobRun, JobRunStatus, JobStep
 from tenure.kernel.errors import ConfigurationError
 from tenure.kernel.unit import Runtime
 from tenure.payments.actions import add_payment_method
+from tenure.payments.gateways.requests import Attempt
 from tenure.payments.models import PaymentMethodKind
 from tenure.payments.rules import NewPaymentMethod
-from tenure.receivables.runs.actions import CollectionResult
+from tenure.policies import PaymentRequest
 from tenure.settings.actions import update_settings
 from tenure.worker.actors import run_due_jobs
 from tenure.worker.scheduler import start_due_jobs
@@ -184,7 +187,8 @@ async def test_step_without_progress_ends_the_run(
         pass
 
     steps = [
-        Step(step.name, step.due, nothing) if step.name == name else step for step in wired.STEPS
+        BillUnitOperation(step.name, step.due, nothing) if step.name == name else step
+        for step in wired.STEPS
     ]
     with monkeypatch.context() as patched:
         patched.setattr(wired, "STEPS", tuple(steps))
@@ -216,15 +220,15 @@ async def test_interrupted_run_repeats_the_date_that_it_had_begun(
         )
     run_id = await queued(runtime, at=datetime(2027, 1, 1, 1, tzinfo=UTC))
     reviewed: list[date] = []
-    review = wired.review_overdue_chunk
 
-    async def interrupt_first(*given: Any, **named: Any) -> CollectionResult:
-        reviewed.append(given[3])
-        if len(reviewed) == 1:
-            raise PoolTimeoutError
-        return await review(*given, **named)
+    class InterruptedFirst(OverdueStep):
+        def __init__(self, on: date) -> None:
+            reviewed.append(on)
+            if len(reviewed) == 1:
+                raise PoolTimeoutError
+            super().__init__(on)
 
-    monkeypatch.setattr(wired, "review_overdue_chunk", interrupt_first)
+    monkeypatch.setattr(receivables_steps, "OverdueStep", InterruptedFirst)
     with pytest.raises(PoolTimeoutError):
         await carried_out(runtime, run_id)
     assert (await carried_out(runtime, run_id)).status is JobRunStatus.DONE
@@ -236,11 +240,16 @@ async def test_payments_without_progress_end_the_run(
 ) -> None:
     """Rules 6.5: the same payment is asked about again and again."""
 
-    async def same(*_: object, **__: object) -> CollectionResult:
-        return CollectionResult(1, tried=[7])
+    async def same(*_: object) -> PaymentClaim:
+        return PaymentClaim([Attempt(7, 1, request, is_new=True)], {7: None})
 
+    async def apply(*_: object) -> StepResult:
+        return StepResult(1)
+
+    request = PaymentRequest("key", "tok_ok", Decimal(1), "USD")
     run_id = await queued(runtime)
-    monkeypatch.setattr(wired, "collect_chunk", same)
+    monkeypatch.setattr(PaymentsStep, "claim", same)
+    monkeypatch.setattr(PaymentsStep, "apply", apply)
     found = await carried_out(runtime, run_id)
     assert found.status is JobRunStatus.FAILED
     assert found.failure == "Step “payments”: No progress. Still due after 3 attempts: 1."

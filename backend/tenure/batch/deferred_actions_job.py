@@ -1,12 +1,14 @@
 """The job that runs due deferred actions, in chunks (rules 4.4 to 4.8)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
 from tenure.batch import runs
 from tenure.batch.deferred_actions.actions import run_in_unit
-from tenure.batch.deferred_actions.queries import claimed_actions
-from tenure.batch.runs import Chunk, Run, run_chunks
+from tenure.batch.deferred_actions.queries import ActionClaim, claimed_actions
+from tenure.batch.runs import Run, run_chunks
+from tenure.batch.steps import Step, StepResult
 from tenure.deferred.actions import settle
 from tenure.deferred.models import DeferredStatus
 from tenure.deferred.queries import count_due, still_pending
@@ -19,58 +21,49 @@ from tenure.kernel.unit import Unit
 JOB_ACTOR = Actor("deferred actions job", Role.ADMIN)
 
 
+class DeferredActionsStep(Step[ActionClaim]):
+    """Runs the actions that are due by `until`, in order."""
+
+    name = "deferred actions"
+    actor = JOB_ACTOR
+
+    def __init__(self, run: Run, until: datetime) -> None:
+        self.run = run
+        self.until = until
+        self.chunk_size = runs.CHUNK
+
+    async def claim(self, unit: Unit, limit: int, after: int) -> ActionClaim:
+        """Locks the next due actions that can run now, with the accounts that they affect."""
+        async with advisory_lock(self.run.runtime.database, "claim deferred actions"):
+            return await claimed_actions(unit, self._due_by(unit), limit=limit)
+
+    async def has_more(self, unit: Unit) -> bool:
+        """True if others have locked the actions that are due."""
+        return await count_due(unit.session, self._due_by(unit)) > 0
+
+    async def apply(self, unit: Unit, claim: ActionClaim) -> StepResult:
+        """Runs the actions and settles them."""
+        return await self._settle(unit, await run_in_unit(unit, claim.actions, claim.affected))
+
+    async def fail(self, unit: Unit, claim: ActionClaim, fault: Exception) -> StepResult:
+        """Marks the action FAILED, unless it was settled or cancelled, or the run ended."""
+        failure = f"Unexpected error ({type(fault).__name__}). Run it again when it is fixed."
+        pending = await still_pending(unit, claim.ids) if await is_live(unit, self.run.id) else []
+        failed = Settled(DeferredStatus.FAILED, failure)
+        return await self._settle(unit, dict.fromkeys(pending, failed))
+
+    async def _settle(self, unit: Unit, outcomes: Mapping[int, Settled]) -> StepResult:
+        await settle(unit, outcomes)
+        failed = sum(outcome.status is DeferredStatus.FAILED for outcome in outcomes.values())
+        return StepResult(len(outcomes) - failed, failed)
+
+    def _due_by(self, unit: Unit) -> datetime:
+        # The business clock may have returned to real time since the run began.
+        return min(self.until, unit.now)
+
+
 async def run_deferred_actions_job(run: Run, until: datetime) -> None:
     """Runs all actions that are due by `until`."""
-
-    async def run_chunk(chunk: Chunk, limit: int) -> None:
-        await _run_chunk(run, until, chunk, limit=limit)
-
-    if await run.begin("deferred actions", partial(count_due, until=until)):
-        await run_chunks(run, run_chunk, partial(_fail, run), size=runs.CHUNK)
-
-
-async def _run_chunk(run: Run, until: datetime, chunk: Chunk, *, limit: int) -> None:
-    """Runs one chunk: effects, outcomes and progress in one transaction.
-
-    It is the last chunk when nothing is due any more.
-    """
-
-    async def operation(unit: Unit) -> None:
-        if not await is_live(unit, run.id):
-            chunk.is_last = True
-            return
-        run.require_begun(unit)
-        # The business clock may have returned to real time since the run began.
-        due_by = min(until, unit.now)
-        async with advisory_lock(run.runtime.database, "claim deferred actions"):
-            claim = await claimed_actions(unit, due_by, limit=limit)
-        chunk.tried = [action.id for action in claim.actions]
-        if claim.actions:
-            outcomes = await run_in_unit(unit, claim.actions, claim.affected)
-            await _settle_and_count(unit, run, chunk, outcomes)
-        else:
-            # Actions locked by others are due until they commit: only the count shows the end.
-            chunk.is_last = not await count_due(unit.session, due_by)
-
-    await run.runtime.run_in_unit(JOB_ACTOR, operation, job_run_id=run.id)
-
-
-async def _fail(run: Run, chunk: Chunk, fault: Exception) -> None:
-    """Marks the tried actions FAILED, unless they were settled or cancelled, or the run ended."""
-    failure = f"Unexpected error ({type(fault).__name__}). Run it again when it is fixed."
-
-    async def operation(unit: Unit) -> None:
-        pending = await still_pending(unit, chunk.tried) if await is_live(unit, run.id) else []
-        outcomes = {action_id: Settled(DeferredStatus.FAILED, failure) for action_id in pending}
-        await _settle_and_count(unit, run, chunk, outcomes)
-
-    await run.runtime.run_in_unit(JOB_ACTOR, operation, job_run_id=run.id)
-
-
-async def _settle_and_count(
-    unit: Unit, run: Run, chunk: Chunk, outcomes: dict[int, Settled]
-) -> None:
-    await settle(unit, outcomes)
-    chunk.failed = sum(outcome.status is DeferredStatus.FAILED for outcome in outcomes.values())
-    chunk.done = len(outcomes) - chunk.failed
-    await run.add_progress(unit, done=chunk.done, failed=chunk.failed)
+    step = DeferredActionsStep(run, until)
+    if await run.begin(step.name, partial(count_due, until=until)):
+        await run_chunks(run, step)

@@ -59,7 +59,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, account: int, name: str) -> None:
         return await step.run_in_unit(unit, bill_unit_ids, day)
 
     steps = list(wired.STEPS)
-    steps[places[name]] = actions.Step(step.name, step.due, run_in_unit)
+    steps[places[name]] = actions.BillUnitOperation(step.name, step.due, run_in_unit)
     monkeypatch.setattr(wired, "STEPS", tuple(steps))
 
 
@@ -137,7 +137,7 @@ async def test_cancelled_between_chunks(runtime: Runtime, monkeypatch: pytest.Mo
         await unit.session.flush()
 
     steps = tuple(
-        actions.Step(step.name, step.due, charge_one_and_cancel)
+        actions.BillUnitOperation(step.name, step.due, charge_one_and_cancel)
         if step.name == "cycle fees"
         else step
         for step in wired.STEPS

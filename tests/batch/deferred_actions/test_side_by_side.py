@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from tenure.accounts.models import Account
 from tenure.assets.models import Service
-from tenure.batch import deferred_actions_job as deferred
 from tenure.batch import execute_run, runs
 from tenure.deferred.models import DeferredAction
 from tenure.events.models import Event, EventKind
@@ -149,14 +148,14 @@ async def test_a_fault_of_one_hand_ends_the_other(
     """One run has two chunks in hand. What one of them cannot do is told as it is, and nothing goes on behind it."""
     hands: list[asyncio.Task[object] | None] = []
 
-    async def run_chunk(*_: object, **__: object) -> None:
+    async def execute(_: object) -> None:
         hands.append(asyncio.current_task())
         if len(hands) == 1:
             await asyncio.Event().wait()
         raise DatabaseUnreachableError("lost")
 
     monkeypatch.setattr(runs, "CHUNK", 1)
-    monkeypatch.setattr(deferred, "_run_chunk", run_chunk)
+    monkeypatch.setattr(runs.Chunk, "execute", execute)
     async with runtime.unit(ANA) as unit:
         for place in range(3):
             owner = await account(unit, f"Owner {place}")

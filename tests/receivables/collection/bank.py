@@ -1,20 +1,20 @@
 """A gateway that keeps books, and the collections of a bill day that asks it."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
+from tenure.batch import receivables_steps
+from tenure.batch.runs import Run
+from tenure.batch.steps import StepResult
 from tenure.kernel.settings import GatewaySettings
 from tenure.kernel.unit import Runtime, Unit
 from tenure.policies import Gateway, GatewayAnswer, PaymentOutcome, PaymentRequest
-from tenure.receivables.collection import actions
-from tenure.receivables.collection.actions import collect_chunk
-from tenure.receivables.overdue.actions import review_overdue_chunk
-from tenure.receivables.runs.actions import CollectionResult
-from tests.conftest import ANA, set_clock
+from tests.conftest import set_clock
 from tests.receivables.receipts.bills import DECEMBER, noon
 
 RUN = 1
@@ -76,38 +76,55 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Bank:
     async def gateway(settings: GatewaySettings) -> AsyncIterator[Gateway]:
         yield bank
 
-    monkeypatch.setattr(actions, "gateway", gateway)
+    monkeypatch.setattr(receivables_steps, "gateway", gateway)
     return bank
+
+
+@dataclass(slots=True)
+class UncountedRun(Run):
+    """A run without a row: its quarantined accounts, with the reason, are kept here."""
+
+    reasons: dict[int, str] = field(default_factory=dict)
+
+    async def begin(self, step: str, count: object) -> bool:
+        """Begins every step."""
+        return True
+
+    async def is_live(self, unit: Unit) -> bool:
+        """True from its date on."""
+        self.require_begun(unit)
+        return True
+
+    async def quarantined(self, unit: Unit) -> Sequence[int]:
+        """The accounts of this run."""
+        return list(self.reasons)
+
+    async def record(self, unit: Unit, step: str, result: StepResult) -> StepResult:
+        """Keeps the quarantined accounts; counts nothing."""
+        self.reasons |= result.quarantined
+        return result
 
 
 async def collect(
     runtime: Runtime, on: date, *, limit: int = 100, quarantined: Collection[int] = ()
 ) -> dict[int, str]:
-    """The payments of a bill day, all of them, at its noon; answers with who was set aside and why."""
+    """Collects all payments of a bill day at its noon. Returns newly quarantined accounts."""
     await set_clock(runtime, noon(on))
-    refused: dict[int, str] = {}
-    while True:
-        left_out = {*quarantined, *refused}
-        chunk = await collect_chunk(
-            runtime, ANA, RUN, on, limit=limit, record_result=told_nobody, quarantined=left_out
-        )
-        if chunk.is_last:
-            return refused
-        refused |= chunk.quarantined
+    run = UncountedRun(runtime, RUN, on, None, reasons=dict.fromkeys(quarantined, ""))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(receivables_steps, "CHUNK", limit)
+        await receivables_steps.collect_payments(run, on)
+    return {it: reason for it, reason in run.reasons.items() if it not in quarantined}
 
 
 async def look(runtime: Runtime, on: date, *, limit: int = 100) -> dict[int, str]:
-    """The overdue accounts of a bill day, all of them, at its noon; answers with who was set aside and why."""
+    """Reviews all overdue accounts of a bill day at its noon. Returns the quarantined accounts."""
     await set_clock(runtime, noon(on))
-    refused: dict[int, str] = {}
-    chunk = CollectionResult()
-    while True:
-        chunk = await review_overdue_chunk(
-            runtime, ANA, RUN, on, limit=limit, record_result=told_nobody, after=chunk.last
-        )
-        if chunk.is_last:
-            return refused
-        refused |= chunk.quarantined
+    run = UncountedRun(runtime, RUN, on, None)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(receivables_steps, "CHUNK", limit)
+        await receivables_steps.review_overdue_accounts(run, on)
+    return run.reasons
 
 
 async def days(runtime: Runtime, *after: int) -> None:
@@ -115,7 +132,3 @@ async def days(runtime: Runtime, *after: int) -> None:
     for on in (DECEMBER + timedelta(days=number) for number in after):
         await collect(runtime, on)
         await look(runtime, on)
-
-
-async def told_nobody(unit: Unit, chunk: CollectionResult) -> None:
-    """Nobody counts."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from tenure.batch import receivables_steps
 from tenure.billing.bills.actions import apply_bill_changes
 from tenure.billing.bills.models import Allocation, Bill, BillStatus
 from tenure.billing.bills.rules import BillChange
@@ -261,11 +262,11 @@ def kill(patched: pytest.MonkeyPatch, bank: Bank, where: str) -> None:
 
     bank.dies = where
     if where == "before the claim is committed":
-        patched.setattr(actions, "claim_payments", claim_and_die)
+        patched.setattr(receivables_steps, "claim_payments", claim_and_die)
     elif where == "before the gateway is asked":
-        patched.setattr(actions, "gateway_answers", die)
+        patched.setattr(receivables_steps, "gateway_answers", die)
     elif where == "before the result is committed":
-        patched.setattr(actions, "settle_payments", settle_and_die)
+        patched.setattr(receivables_steps, "settle_payments", settle_and_die)
 
 
 async def test_left_by_who_died_and_paid_since(

@@ -67,10 +67,10 @@ BILLING_DAYS = range(1, 32)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A step of the bill day: the bill units that are due for it on a date, and its operation.
+class BillUnitOperation:
+    """A step of the bill day: the bill units that are due for it on a date, and what it does.
 
-    The operation returns the ids of the bills that it made, if any.
+    `run_in_unit` returns the ids of the bills that it made, if any.
     """
 
     name: str
@@ -130,12 +130,15 @@ async def charge_new_offers(unit: Unit, bill_unit_ids: Collection[int], day: Bus
 
 
 STEPS_OF_A_MISSED_DATE = (
-    Step("cycle fees", uncharged, charge),
-    Step("nonpaying bill units", nonpaying, transfer),
-    Step("bills", paying, make_bills),
+    BillUnitOperation("cycle fees", uncharged, charge),
+    BillUnitOperation("nonpaying bill units", nonpaying, transfer),
+    BillUnitOperation("bills", paying, make_bills),
 )
 # New offers belong to the current cycles, so they are charged after all ended cycles are billed.
-STEPS = (*STEPS_OF_A_MISSED_DATE, Step("purchase fees", with_new_offers, charge_new_offers))
+STEPS = (
+    *STEPS_OF_A_MISSED_DATE,
+    BillUnitOperation("purchase fees", with_new_offers, charge_new_offers),
+)
 
 
 async def _transfer(unit: Unit, items: Select[int], day: BusinessDate) -> None:

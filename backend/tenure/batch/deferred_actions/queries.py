@@ -35,14 +35,19 @@ CLAIM_LOCK = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class ActionClaim:
     """Locked actions in their order, and the accounts that they affect, also locked."""
 
     actions: Sequence[Due]
     affected: AffectedAccounts
 
+    @property
+    def ids(self) -> Sequence[int]:
+        """The ids of the actions."""
+        return [action.id for action in self.actions]
 
-async def claimed_actions(unit: Unit, until: datetime, *, limit: int) -> Claim:
+
+async def claimed_actions(unit: Unit, until: datetime, *, limit: int) -> ActionClaim:
     """Locks and returns the next due actions that can run now."""
     async with unit.session.begin_nested() as first_read:
         seen = await unclaimed(unit, until, limit=limit)
@@ -55,13 +60,13 @@ async def claimed_actions(unit: Unit, until: datetime, *, limit: int) -> Claim:
         locked = await _locked(unit, set().union(*(touched[action_id] for action_id in free)))
         free = runnable(free, touched, locked)
     if not free:
-        return Claim([], {})
+        return ActionClaim([], {})
     return await _verified(unit, until, seen, set(free), locked)
 
 
 async def _verified(
     unit: Unit, until: datetime, seen: Sequence[Due], free: set[int], locked: set[int]
-) -> Claim:
+) -> ActionClaim:
     """The actions that can still run now that their accounts are locked.
 
     Between the read and the lock, payers may have changed, a user may have begun to change an
@@ -81,7 +86,7 @@ async def _verified(
     earlier |= {action_id: touched[action_id] for action_id in free - still_due}
     available = locked.difference(*earlier.values())
     claimed = set(runnable([action.id for action in actions], touched, available))
-    return Claim([action for action in actions if action.id in claimed], affected)
+    return ActionClaim([action for action in actions if action.id in claimed], affected)
 
 
 async def affected_accounts(unit: Unit, account_ids: Collection[int]) -> AffectedAccounts:

@@ -7,7 +7,6 @@ PENDING payments, and the next run looks them up by key: nobody is charged twice
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import date
 
 import structlog
@@ -18,13 +17,10 @@ from tenure.billing.bills.models import Bill
 from tenure.events.actions import record_all
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
-from tenure.kernel.actor import Actor
 from tenure.kernel.errors import TenureError
-from tenure.kernel.faults import is_resumable
 from tenure.kernel.row_tables import rows_as_table
-from tenure.kernel.unit import Runtime, Unit
-from tenure.payments.gateways import gateway
-from tenure.payments.gateways.requests import Attempt, gateway_answers
+from tenure.kernel.unit import Unit
+from tenure.payments.gateways.requests import Attempt
 from tenure.payments.models import Payment, PaymentStatus
 from tenure.policies.queries import installed
 from tenure.policies.rules import AccountFacts, GatewayAnswer, PaymentOutcome, PaymentResult
@@ -49,7 +45,6 @@ from tenure.receivables.receipts.actions import (
 )
 from tenure.receivables.receipts.queries import past_due_since
 from tenure.receivables.receipts.rules import Receipt
-from tenure.receivables.runs.actions import CollectionResult, CollectionRun, RecordResult
 from tenure.settings.queries import settings_of
 from tenure.status.cascades.rules import HoldReason, Kind
 from tenure.status.entities.queries import entity_facts
@@ -58,74 +53,6 @@ from tenure.status.entities.queries import entity_facts
 WITHDRAWN = "withdrawn"
 
 log = structlog.get_logger()
-
-
-async def collect_chunk(
-    runtime: Runtime,
-    actor: Actor,
-    job_run_id: int,
-    on: date,
-    *,
-    limit: int,
-    record_result: RecordResult,
-    quarantined: Collection[int] = (),
-) -> CollectionResult:
-    """Collect the next payments of a bill day. `quarantined` accounts are left out.
-
-    `record_result` is called in the unit that records the answers. If that unit fails as a whole,
-    each payment gets a unit of its own.
-    """
-    job = CollectionRun(runtime, actor, job_run_id, on, record_result)
-
-    async def claimed(unit: Unit) -> list[Attempt]:
-        # The clock may have been set back to real time: a future date is not collected.
-        return (
-            await claim_payments(unit, on, limit=limit, quarantined=quarantined)
-            if on <= unit.today
-            else []
-        )
-
-    async with gateway(runtime.gateway) as opened:
-        attempts = await runtime.run_in_unit(actor, claimed, job_run_id=job_run_id)
-        if not attempts:
-            return CollectionResult()
-        answers = await gateway_answers(opened, attempts)
-    tried = [attempt.payment_id for attempt in attempts]
-    try:
-        return replace(await _record_answers(job, attempts, answers), tried=tried)
-    except Exception as fault:
-        if is_resumable(fault):
-            raise
-        log.exception("payment results could not be recorded", payments=len(attempts))
-    chunks = [await _record_answer(job, attempt, answers) for attempt in attempts]
-    refused = {
-        account_id: message for chunk in chunks for account_id, message in chunk.quarantined.items()
-    }
-    return CollectionResult(sum(chunk.done for chunk in chunks), refused, tried=tried)
-
-
-async def _record_answers(
-    job: CollectionRun, attempts: Sequence[Attempt], answers: Answers
-) -> CollectionResult:
-    async def operation(unit: Unit) -> CollectionResult:
-        refused, settled = await settle_payments(
-            unit, job.on, {it.payment_id: answers[it.payment_id] for it in attempts}
-        )
-        return CollectionResult(len(attempts) - len(refused), refused, settled=settled)
-
-    return await job.run_in_unit(operation)
-
-
-async def _record_answer(
-    job: CollectionRun, attempt: Attempt, answers: Answers
-) -> CollectionResult:
-    """If the unit fails, the payment stays PENDING and the next run looks it up."""
-    try:
-        return await _record_answers(job, [attempt], answers)
-    except Exception as fault:
-        if is_resumable(fault):
-            raise
-        return await job.quarantine(attempt.account_id, fault)
 
 
 async def claim_payments(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
@@ -17,11 +18,16 @@ from tenure.payments.models import Payment, PaymentStatus
 from tenure.receivables.collection.queries import FRESH_ROWS
 
 
-async def failed_debtors(
-    unit: Unit, on: date, *, after: int, limit: int
-) -> Sequence[tuple[int, Payment, date]]:
-    """Overdue accounts after `after` whose last collection failed: account, payment, and oldest due
-    date; locked.
+class FailedDebtor(NamedTuple):
+    """An overdue account, its last payment, which failed, and its oldest due date."""
+
+    account_id: int
+    payment: Payment
+    due_on: date
+
+
+async def failed_debtors(unit: Unit, on: date, *, after: int, limit: int) -> Sequence[FailedDebtor]:
+    """The next overdue accounts after `after` whose last collection failed; locked.
 
     Accounts that this payment has put on hold before are left out: lifting that hold was a
     decision.
@@ -46,7 +52,4 @@ async def failed_debtors(
     locked = for_no_key_update(
         wanted.order_by(Account.id).limit(limit), of=Account
     ).execution_options(**FRESH_ROWS)
-    return [
-        (account_id, payment, due_on)
-        for account_id, payment, due_on in await unit.session.execute(locked)
-    ]
+    return [FailedDebtor(*row) for row in await unit.session.execute(locked)]

@@ -1,1 +1,0 @@
-"""The job run of a collection step: its progress, and quarantined accounts (rules 6.5)."""
