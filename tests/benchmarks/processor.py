@@ -1,4 +1,4 @@
-"""The processor's time that some work took: what a busy machine cannot falsify."""
+"""CPU time, which depends less on other processes of the machine than the elapsed time does."""
 
 import time
 from dataclasses import dataclass, field
@@ -12,9 +12,9 @@ from tests.benchmarks.peers.usage import cpu_seconds
 
 @dataclass(slots=True)
 class Processor:
-    """What this process, and the server's processes behind the database's connections, use from now on.
+    """CPU time of this process and of the PostgreSQL processes of its new connections, from now.
 
-    The server's are read from /proc, so they are none where it runs elsewhere.
+    The latter are read from /proc, so they are zero for a server on another machine.
     """
 
     database: Database
@@ -25,7 +25,7 @@ class Processor:
         event.listen(self.database.engine.sync_engine, "connect", self._connected)
 
     def milliseconds(self, of: int) -> str:
-        """For each thousand `of` them: of this process and, behind the plus sign, of the server."""
+        """Milliseconds per thousand as text: "this process + PostgreSQL"."""
         ours, theirs = self.seconds()
         return f"{ours / of * 1e6:,.0f} + {theirs / of * 1e6:,.0f}"
 

@@ -1,4 +1,4 @@
-"""A database that is built once and copied as often as something is measured, so that everything begins the same."""
+"""A database that is built once and copied for each measurement, so that all start equally."""
 
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -13,13 +13,13 @@ from tests.services import POSTGRES, POSTGRES_URL
 
 @dataclass(frozen=True, slots=True)
 class StartState:
-    """A PostgreSQL database that nobody changes."""
+    """A PostgreSQL database that is only copied."""
 
     name: str
 
     @asynccontextmanager
     async def copy(self) -> AsyncIterator[Database]:
-        """A copy with the same rows and statistics, on a server that owes its disk nothing; dropped afterwards."""
+        """A copy with the same rows and statistics, after a checkpoint; dropped afterwards."""
         name = f"{self.name}_copy"
         async with _server() as server:
             try:
@@ -33,7 +33,7 @@ class StartState:
 
 @asynccontextmanager
 async def start_state(fill: Callable[[Database], Awaitable[None]]) -> AsyncIterator[StartState]:
-    """A migrated database with what `fill` puts into it, and the planner told of it; dropped afterwards."""
+    """A migrated database with the rows of `fill`, vacuumed and analyzed; dropped afterwards."""
     async with _migrated() as name:
         async with _opened(name) as database:
             await fill(database)
@@ -44,7 +44,7 @@ async def start_state(fill: Callable[[Database], Awaitable[None]]) -> AsyncItera
 
 @asynccontextmanager
 async def empty_database() -> AsyncIterator[Database]:
-    """A migrated database without rows, of which the planner has no statistics; dropped afterwards."""
+    """A migrated database without rows and statistics; dropped afterwards."""
     async with _migrated() as name, _opened(name) as database:
         yield database
 

@@ -1,4 +1,4 @@
-"""Figures as a table, with the machine that they are of: figures without it say nothing."""
+"""Prints figures as a table, with a description of the machine."""
 
 import os
 import platform
@@ -10,7 +10,7 @@ from rich.table import Table
 
 
 def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print it. The first column says what was measured, the others are numbers."""
+    """Print a table. The first column names the measurement, the others are numbers."""
     table = Table(
         title=title,
         title_justify="left",

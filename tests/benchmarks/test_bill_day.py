@@ -50,7 +50,7 @@ async def run_bill_day(database: Database, run_id: int) -> None:
 
 
 async def test_compared_with_sql_and_growth() -> None:
-    rates: dict[str, list[float]] = {"few": [], "many": [], "hand": []}
+    rates: dict[str, list[float]] = {"few": [], "many": [], "sql": []}
     async with (
         start_state(partial(create_accounts, accounts=FEW)) as few,
         start_state(partial(create_accounts, accounts=MANY)) as many,
@@ -60,9 +60,9 @@ async def test_compared_with_sql_and_growth() -> None:
             job, by_job = await measure(many, run_bill_day, MANY)
             small, _ = await measure(few, run_bill_day, FEW)
             assert by_job == by_sql
-            for name, rate in (("hand", sql), ("many", job), ("few", small)):
+            for name, rate in (("sql", sql), ("many", job), ("few", small)):
                 rates[name].append(rate)
-    share_of_sql = median(job / sql for job, sql in zip(rates["many"], rates["hand"], strict=True))
+    share_of_sql = median(job / sql for job, sql in zip(rates["many"], rates["sql"], strict=True))
     growth = median(small / large for small, large in zip(rates["few"], rates["many"], strict=True))
     show(
         f"{MANY:,} accounts of three offers each, billed in one day; medians of {ROUNDS} rounds",
