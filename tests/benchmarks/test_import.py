@@ -1,4 +1,4 @@
-"""The pace of `tenure import` in an empty database without statistics: it stays the same to the end."""
+"""The rate of `tenure import` in an empty database without statistics must stay constant."""
 
 import resource
 from dataclasses import dataclass, field

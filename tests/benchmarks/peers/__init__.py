@@ -1,1 +1,1 @@
-"""Compares Tenure with what a team would use instead, on one PostgreSQL database; `make peers` runs it."""
+"""Compares Tenure with its alternatives on one PostgreSQL database; `make peers` runs it."""

@@ -1,4 +1,4 @@
-"""The database of the comparison: built once by set-based SQL, kept by a flag, otherwise dropped."""
+"""The database of the comparison, built by set-based SQL; a flag keeps it for later runs."""
 
 import uuid
 from collections.abc import AsyncIterator
@@ -74,7 +74,9 @@ async def _fill(url: str, accounts: int) -> None:
 SECONDARY_INDEXES = """
 SELECT indexname AS name, indexdef AS definition
 FROM pg_indexes
-WHERE tablename IN ('account', 'search_term', 'service', 'purchased_offer', 'bill', 'bill_item', 'event')
+WHERE tablename IN (
+    'account', 'search_term', 'service', 'purchased_offer', 'bill', 'bill_item', 'event'
+)
     AND schemaname = 'public'
     AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexname::regclass)
 """
