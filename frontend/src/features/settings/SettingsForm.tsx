@@ -39,7 +39,7 @@ export function SettingsForm({ settings }: { settings: Settings }) {
         />
         <Switch
           label="Active services with an inactive account"
-          description="Services stay active when their account is inactivated, but not when it closes."
+          description="Services stay active when their account is inactivated. Closing closes them."
           {...form.getInputProps('allowActiveServiceWithInactiveAccount', { type: 'checkbox' })}
         />
         <Switch
