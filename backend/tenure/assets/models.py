@@ -72,7 +72,6 @@ class PurchasedOffer(Held, Base):
     cycle_start: Mapped[datetime]
     first_start: Mapped[datetime]
     charged_until: Mapped[date | None]
-    ends_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index("ix_purchased_offer_account_id_service_id", "account_id", "service_id"),

@@ -1,18 +1,33 @@
 """Services and purchased offers, locked for actions; logins in use."""
 
 from collections.abc import Collection
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, FromClause, String, and_, cast, exists, or_, select
+from sqlalchemy import ColumnElement, FromClause, String, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.assets.rules import LoginKey
+from tenure.deferred.models import DeferredAction, DeferredStatus
 from tenure.holds.models import Cause, Status
 from tenure.kernel.dialects import in_ids, in_texts
 from tenure.kernel.errors import NotFoundError
 from tenure.kernel.locks import NO_KEY_UPDATE, for_no_key_update
 from tenure.kernel.text import login_key
 from tenure.kernel.unit import Unit
+
+# When the pending deferred action that closes a purchased offer is due; null without one.
+SCHEDULED_END: ColumnElement[datetime] = (
+    select(func.min(DeferredAction.scheduled_for))
+    .where(
+        DeferredAction.account_id == PurchasedOffer.account_id,
+        DeferredAction.offer_id == PurchasedOffer.id,
+        DeferredAction.to_status == Status.CLOSED,
+        DeferredAction.status == DeferredStatus.PENDING,
+    )
+    .correlate(PurchasedOffer)
+    .scalar_subquery()
+)
 
 
 async def locked_service(unit: Unit, service_id: int, *, path: str = "asset_id") -> Service:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tenure.deferred.models import DeferredStatus
+from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode, TenureError
 
 
@@ -24,6 +25,11 @@ class PairedAction(Protocol):
         """True for the reactivation."""
 
 
+SUMMARY_VERBS = {
+    Status.ACTIVE: "Reactivate",
+    Status.INACTIVE: "Inactivate",
+    Status.CLOSED: "Close",
+}
 MAY_BE_CANCELLED = frozenset({DeferredStatus.PENDING})
 MAY_BE_RUN = frozenset({DeferredStatus.PENDING, DeferredStatus.FAILED})
 
@@ -115,3 +121,11 @@ def check_may(status: DeferredStatus, allowed: frozenset[DeferredStatus], operat
         required = " or ".join(sorted(allowed))
         message = f"This action is {status}. Only {required} actions can be {operation}."
         raise TenureError(ErrorCode.NOT_ALLOWED, message)
+
+
+def change_summary(
+    to: Status, *, account_name: str, account_number: str, asset_name: str | None
+) -> str:
+    """What a status change will do, for example `Close Mobile of Hana Suzuki (A-1026)`."""
+    asset = f"{asset_name} of " if asset_name is not None else ""
+    return f"{SUMMARY_VERBS[to]} {asset}{account_name} ({account_number})"

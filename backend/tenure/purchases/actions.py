@@ -14,6 +14,8 @@ from tenure.accounts.actions import add_search_terms
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.assets.queries import logins_in_use
 from tenure.billing.charges.actions import charge_purchases
+from tenure.deferred.actions import schedule
+from tenure.deferred.models import DeferredKind
 from tenure.events.actions import record_all
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
@@ -28,6 +30,7 @@ from tenure.purchases.rules import (
     NewPurchase,
     NewService,
     Purchase,
+    ScheduledClosing,
     checked_purchase,
     checked_service,
     placed_service,
@@ -166,7 +169,27 @@ async def insert_purchases(unit: Unit, purchases: Sequence[Purchase]) -> list[Ad
     ]
     await record_all(unit, EventKind.ACCOUNT_CHANGE, events)
     await charge_purchases(unit, ids)
+    for offer_id, it in zip(ids, new, strict=True):
+        if it.closing is not None:
+            await _schedule_closing(unit, offer_id, it, it.closing)
     return [AddedOffer(offer_id) for offer_id in ids]
+
+
+async def _schedule_closing(
+    unit: Unit, offer_id: int, purchase: Purchase, closing: ScheduledClosing
+) -> None:
+    await schedule(
+        unit,
+        scheduled_for=closing.at,
+        path="ends_at",
+        note=None,
+        kind=DeferredKind.CHANGE_OFFER_STATUS,
+        account_id=purchase.account_id,
+        service_id=purchase.service_id,
+        offer_id=offer_id,
+        to_status=Status.CLOSED,
+        summary=closing.summary,
+    )
 
 
 def _rounds(services: Sequence[NewService]) -> Iterator[list[int]]:

@@ -12,6 +12,7 @@ from tenure.assets.rules import LoginKey, check_login_free, checked_login
 from tenure.billing.proration.rules import total_price
 from tenure.catalog.models import Offer
 from tenure.catalog.rules import checked_kind
+from tenure.deferred.rules import change_summary, check_future
 from tenure.holds.models import Status
 from tenure.holds.rules import Holds
 from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
@@ -49,13 +50,17 @@ class NewService:
 
 @dataclass(frozen=True, slots=True)
 class NewPurchase:
-    """An offer to purchase for a service, or for the account itself, from now or from `start_at`."""
+    """An offer to purchase for a service, or for the account itself.
+
+    It starts now or at `start_at`, and is closed by a deferred action at `ends_at`.
+    """
 
     account_id: int
     offer_code: str
     service_id: int | None = None
     quantity: Decimal = Decimal(1)
     start_at: datetime | None = None
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,14 @@ class ImportedOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduledClosing:
+    """When an offer ends, and the summary of the deferred action that closes it."""
+
+    at: datetime
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
 class Purchase:
     """A checked purchase, as it is written."""
 
@@ -80,6 +93,7 @@ class Purchase:
     offer: Offer
     quantity: Decimal
     start: datetime
+    closing: ScheduledClosing | None = None
     imported: ImportedOffer | None = None
 
 
@@ -168,6 +182,11 @@ def checked_purchase(new: NewPurchase, existing: ExistingRows, now: datetime) ->
     if new.start_at is not None and new.start_at < now:
         message = "A purchase can't start in the past."
         raise TenureError(ErrorCode.OUT_OF_RANGE, message, ("start_at",))
+    if new.ends_at is not None:
+        check_future(new.ends_at, now, path="ends_at")
+        if new.start_at is not None and new.ends_at <= new.start_at:
+            message = "The end must be after the start."
+            raise TenureError(ErrorCode.OUT_OF_RANGE, message, ("ends_at",))
     quantity = checked(new.quantity, path=("quantity",), least=SMALLEST_QUANTITY)
     for fee in (offer.purchase_fee, offer.monthly_fee, offer.cancel_fee):
         total_price(fee or Decimal(0), quantity, offer.currency)
@@ -179,7 +198,18 @@ def checked_purchase(new: NewPurchase, existing: ExistingRows, now: datetime) ->
         offer=offer,
         quantity=quantity,
         start=new.start_at or now,
+        closing=None if new.ends_at is None else _closing(new.ends_at, offer, account),
     )
+
+
+def _closing(at: datetime, offer: Offer, account: Account) -> ScheduledClosing:
+    summary = change_summary(
+        Status.CLOSED,
+        account_name=account.name,
+        account_number=account.number,
+        asset_name=offer.name,
+    )
+    return ScheduledClosing(at, summary)
 
 
 def check_fit(offer: Offer, currency: str, service_kind: str | None, *, path: str) -> None:

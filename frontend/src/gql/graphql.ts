@@ -318,6 +318,8 @@ export type PaymentStatus =
 
 export type PurchaseOfferInput = {
   accountId: string | number;
+  /** When the offer ends, after its start. A deferred action, which can be rescheduled and cancelled, closes it then. Default: no end. */
+  endsAt?: string | null | undefined;
   offerCode: string;
   quantity?: string;
   /** Null or omitted: the offer is for the account itself. */

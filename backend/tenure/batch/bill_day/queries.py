@@ -266,7 +266,6 @@ def _new_offers(day: BusinessDate) -> Select[int]:
         PurchasedOffer.charged_until.is_(None),
         PurchasedOffer.first_start < day.end,
         PurchasedOffer.status == Status.ACTIVE,
-        or_(PurchasedOffer.ends_at.is_(None), PurchasedOffer.ends_at > PurchasedOffer.first_start),
         PurchasedOffer.kind == OfferKind.CHARGE,
         has_price,
     )

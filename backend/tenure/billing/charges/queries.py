@@ -132,7 +132,6 @@ def _offer_rows(*, by_id: bool) -> AnySelect:
         PurchasedOffer.status,
         PurchasedOffer.quantity,
         PurchasedOffer.first_start,
-        PurchasedOffer.ends_at,
         PurchasedOffer.charged_until,
         Offer.purchase_fee,
         Offer.cancel_fee,

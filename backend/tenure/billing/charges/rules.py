@@ -140,10 +140,7 @@ def build_chargeable_offers(
     """The offers of these rows, with their discounts, active days and posted charges."""
 
     def active(row: Row[Any]) -> list[Span]:
-        ends = None if row.ends_at is None else day_of(row.ends_at)
-        return active_spans(
-            changes.get(row.id, ()), row.status, starts=day_of(row.first_start), ends=ends
-        )
+        return active_spans(changes.get(row.id, ()), row.status, starts=day_of(row.first_start))
 
     found: list[ChargeableOffer] = []
     discounts: dict[tuple[int, int | None], list[Discount]] = defaultdict(list)

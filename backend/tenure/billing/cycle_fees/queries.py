@@ -92,11 +92,8 @@ def offers_to_prorate(cycle: NewCycle) -> AnySelect:
 
 
 def _is_unchanged(offer: type[PurchasedOffer], cycle: NewCycle) -> ColumnElement[bool]:
-    """The offer has had its status since the first day of the cycle or before, and has no scheduled
-    end.
-    """
+    """The offer has had its status since the first day of the cycle or before."""
     return and_(
         offer.status_changed_at < cycle.unchanged_since,
         offer.first_start < cycle.unchanged_since,
-        offer.ends_at.is_(None),
     )

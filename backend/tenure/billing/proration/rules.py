@@ -137,24 +137,22 @@ def rounded_price(
 
 
 def active_spans(
-    changes: Sequence[tuple[date, Status, Status]], now: Status, *, starts: date, ends: date | None
+    changes: Sequence[tuple[date, Status, Status]], now: Status, *, starts: date
 ) -> list[Span]:
     """The days at whose end an offer is active (rules 6.3). Future days take the current status.
 
-    `changes` are in order: business day, status before, status after. `starts` and `ends` are days,
-    too.
+    `changes` are in order: business day, status before, status after. `starts` is a day, too.
     """
     status = changes[0][1] if changes else now
     since = starts
-    end = ends or date.max
     spans: list[Span] = []
     for day, _, to in changes:
-        if status is Status.ACTIVE and since < min(day, end):
-            spans.append(Span(since, min(day, end)))
+        if status is Status.ACTIVE and since < day:
+            spans.append(Span(since, day))
         since = max(day, starts)
         status = to
-    if status is Status.ACTIVE and since < end:
-        spans.append(Span(since, end))
+    if status is Status.ACTIVE:
+        spans.append(Span(since, date.max))
     return spans
 
 

@@ -66,6 +66,13 @@ class PurchaseOfferInput:
         default=strawberry.UNSET,
         description="A future time at which purchase, usage and cycle start. Default: now.",
     )
+    ends_at: datetime | None = strawberry.field(
+        default=strawberry.UNSET,
+        description=(
+            "When the offer ends, after its start. A deferred action, which can be rescheduled and "
+            "cancelled, closes it then. Default: no end."
+        ),
+    )
 
 
 @strawberry.type

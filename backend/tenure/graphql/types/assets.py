@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from tenure.accounts.models import Account, BillUnit
 from tenure.assets import models
+from tenure.assets.queries import SCHEDULED_END
 from tenure.catalog.models import Offer, OfferKind
-from tenure.graphql.reads.declarations import column, holds, to_many, to_one
+from tenure.graphql.reads.declarations import column, computed, holds, to_many, to_one
 from tenure.graphql.reads.fields import mapped
 from tenure.graphql.reads.filters import one_of
 from tenure.graphql.types.nodes import AssetType
@@ -96,8 +97,10 @@ class PurchasedOfferType(AssetType):
     cycle_start: datetime = column(
         models.PurchasedOffer.cycle_start, "Monthly fees are charged from this time."
     )
-    ends_at: datetime | None = column(
-        models.PurchasedOffer.ends_at, "When the offer ends. Null if no end is set."
+    ends_at: datetime | None = computed(
+        SCHEDULED_END,
+        "When the offer is scheduled to be closed: the time of its pending deferred action. "
+        "Null if none is scheduled.",
     )
     closed_at: datetime | None = column(
         models.PurchasedOffer.closed_at, "When the offer was closed. Null if it is not closed."

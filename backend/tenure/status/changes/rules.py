@@ -4,18 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from tenure.assets.rules import checked_login
-from tenure.deferred.rules import check_future
+from tenure.deferred.rules import change_summary, check_future
 from tenure.holds.models import Status
 from tenure.holds.rules import HeldEntity
 from tenure.kernel.clock import start_of
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.text import LARGEST_NOTE, optional_text
-
-SUMMARY_VERBS = {
-    Status.ACTIVE: "Reactivate",
-    Status.INACTIVE: "Inactivate",
-    Status.CLOSED: "Close",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +96,9 @@ def effective_instant(
 def summary(held_entity: HeldEntity, to: Status) -> str:
     """What a deferred action will do, for example `Close Mobile of Hana Suzuki (A-1026)`."""
     is_asset = held_entity.is_offer or held_entity.is_service
-    asset = f"{held_entity.name} of " if is_asset else ""
-    account = f"{held_entity.account_name} ({held_entity.account_number})"
-    return f"{SUMMARY_VERBS[to]} {asset}{account}"
+    return change_summary(
+        to,
+        account_name=held_entity.account_name,
+        account_number=held_entity.account_number,
+        asset_name=held_entity.name if is_asset else None,
+    )

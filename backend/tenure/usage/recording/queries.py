@@ -184,7 +184,6 @@ async def _offers(
         Offer.usage_rate,
         Offer.usage_unit,
         Offer.usage_percent_off,
-        PurchasedOffer.ends_at,
         PurchasedOffer.first_start.label("since"),
         PurchasedOffer.status,
         PurchasedOffer.status_changed_at,
@@ -241,6 +240,5 @@ def _offer(row: Row[Any], inactive: InactiveTime) -> UsageOffer:
         rate=row.usage_rate,
         unit=row.usage_unit,
         percent_off=row.usage_percent_off,
-        ends_at=row.ends_at,
         history=StatusHistory(row.since, row.status, inactive.offers.get(row.id)),
     )

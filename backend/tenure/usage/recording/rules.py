@@ -130,12 +130,11 @@ class UsageOffer:
     rate: Decimal | None
     unit: str | None
     percent_off: Decimal | None
-    ends_at: datetime | None
     history: StatusHistory
 
     def was_active(self, at: datetime) -> bool:
-        """True if it was active, and had not ended."""
-        return self.history.was_active(at) and (self.ends_at is None or at < self.ends_at)
+        """True if it was active at that time."""
+        return self.history.was_active(at)
 
 
 def checked_line(line: UsageLine, now: datetime) -> UsageLine:

@@ -51,6 +51,7 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
       offerCode: null as string | null,
       quantity: '1',
       startAt: null as string | null,
+      endsAt: null as string | null,
     },
     validate: {
       offerCode: isNotEmpty('Choose an offer'),
@@ -74,6 +75,7 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
         offerCode: values.offerCode ?? '',
         quantity: values.quantity.trim(),
         startAt: values.startAt ? instantOf(values.startAt, timeZone) : undefined,
+        endsAt: values.endsAt ? instantOf(values.endsAt, timeZone) : undefined,
       },
     })
     if (!payload) return
@@ -120,6 +122,11 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
         label="Starts"
         description="Leave blank to start now."
         {...form.getInputProps('startAt')}
+      />
+      <MomentField
+        label="Ends"
+        description="Leave blank for no end. The offer is closed by a deferred action."
+        {...form.getInputProps('endsAt')}
       />
     </FormDialog>
   )
