@@ -91,7 +91,8 @@ async def test_a_bill_by_id_and_number(ask: Caller, runtime: Runtime, payer: Pay
     number = f"B-{payer.unit}-20261210"
     assert (await ask(BILL, id=global_id("Bill", first), number=number))["bill"]["number"] == number
     assert await ask(BILL, id=global_id("Bill", other), number=number) == {"bill": None}
-    assert await ask(BILL, id=global_id("Account", first)) == {"bill": None}
+    assert await ask.code(BILL, id=global_id("Account", first)) == "INVALID"
+    assert await ask(BILL, id="unknown") == {"bill": None}
     assert await ask(BILL, number="unknown") == {"bill": None}
     assert await ask.code('{ bill(number: "\\u0000") { id } }') == "INVALID"
     assert await ask.code(BILL) == "INVALID"
