@@ -9,7 +9,6 @@ from sqlalchemy import (
     CompoundSelect,
     Select,
     and_,
-    case,
     func,
     literal,
     literal_column,
@@ -26,6 +25,7 @@ from tenure.assets.models import PurchasedOffer
 from tenure.batch.bill_day.rules import BusinessDate
 from tenure.billing.bills.models import Bill, BillItem, BillStatus
 from tenure.billing.charges.queries import MONTHLY_FEE
+from tenure.billing.pending_bills.queries import carried_balance
 from tenure.catalog.models import Offer, OfferKind
 from tenure.holds.models import Status
 from tenure.jobs.models import QuarantinedAccount
@@ -208,29 +208,6 @@ def transfer_sides(item_ids: Collection[int]) -> CompoundSelect[Any]:
     return union_all(credit, charge)
 
 
-def carried() -> ColumnElement[Decimal]:
-    """The previous balance on the next bill of a paying bill unit.
-
-    It is the balance without the charges, own and transferred, on bills that are not made yet.
-    """
-    unmade = aliased(Bill, name="unmade")
-    counted = case(
-        (BillItem.bill_unit_id == unmade.bill_unit_id, BillItem.total + BillItem.adjusted),
-        else_=BillItem.transferred,
-    )
-    # Paid by the credit of nonpaying accounts, on bills that are not made yet (rules 5.3).
-    ahead = aliased(Bill, name="ahead")
-    pending = select(func.coalesce(func.sum(counted), 0)).join(
-        unmade, unmade.id == BillItem.bill_id
-    )
-    of_unit = pending.where(unmade.bill_unit_id == BillUnit.id, unmade.billed_on.is_(None))
-    paid_ahead = select(func.coalesce(func.sum(ahead.paid), 0)).where(
-        ahead.bill_unit_id == BillUnit.id
-    )
-    paid = paid_ahead.where(ahead.billed_on.is_(None)).correlate(BillUnit).scalar_subquery()
-    return BillUnit.balance - of_unit.correlate(BillUnit).scalar_subquery() - paid
-
-
 def carries_over() -> ColumnElement[bool]:
     """True where a bill unit has a balance to carry over and its account is not closed (rules 6.8).
 
@@ -243,7 +220,7 @@ def carries_over() -> ColumnElement[bool]:
         .correlate(BillUnit)
         .scalar_subquery()
     )
-    return and_(carried() != 0, status != Status.CLOSED)
+    return and_(carried_balance() != 0, status != Status.CLOSED)
 
 
 def disputed_before() -> ColumnElement[Decimal]:
