@@ -85,7 +85,9 @@ async def test_leave_one_hierarchy_then_join_another(runtime: Runtime, leave_fir
 
 @pytest.mark.parametrize("payer_first", [True, False])
 async def test_payer_and_paid_of_the_same_moment(runtime: Runtime, payer_first: bool) -> None:
-    """What a cascade touches has its place in the order: the child comes back only behind its payer."""
+    """What a cascade touches has its place in the order: the child comes back only behind its
+    payer.
+    """
     async with runtime.unit(ANA) as unit:
         payer = await account(unit, "Payer")
         paid = await child(unit, payer)
@@ -125,7 +127,9 @@ async def test_account_and_its_service_of_the_same_moment(
 
 @pytest.mark.parametrize("move_first", [True, False])
 async def test_move_and_status_of_the_same_moment(runtime: Runtime, move_first: bool) -> None:
-    """Leaving the payer that is suspended at the same moment: behind the move, it no longer touches the child."""
+    """Leaving the payer that is suspended at the same moment: behind the move, it no longer touches
+    the child.
+    """
     async with runtime.unit(ANA) as unit:
         payer = await account(unit, "Payer")
         paid = await child(unit, payer)
@@ -148,7 +152,9 @@ async def test_move_and_status_of_the_same_moment(runtime: Runtime, move_first: 
 
 
 async def test_many_accounts_each_in_its_own_order(runtime: Runtime) -> None:
-    """Unrelated accounts are done as sets, in rounds; each of them keeps its order, however they are mixed."""
+    """Unrelated accounts are done as sets, in rounds; each of them keeps its order, however they
+    are mixed.
+    """
     async with runtime.unit(ANA) as unit:
         owners = [await account(unit, f"Owner {place}") for place in range(6)]
         ids = []

@@ -51,7 +51,9 @@ DONE, FAILED, NOT_APPLICABLE = (
 
 
 async def promises(runtime: Runtime, count: int) -> tuple[list[int], list[int]]:
-    """So many accounts, each with a promise to inactivate it; the clock stands at the time of the promises."""
+    """So many accounts, each with a promise to inactivate it; the clock stands at the time of the
+    promises.
+    """
     async with runtime.unit(ANA) as unit:
         owners = [await account(unit, f"Owner {place}") for place in range(count)]
         ids = [
@@ -97,7 +99,9 @@ async def test_done_says_when_and_in_which_run(runtime: Runtime) -> None:
 
 
 async def test_closed_in_between(runtime: Runtime) -> None:
-    """Rules 4.8: NOT_APPLICABLE, for every kind of target, and nothing is reopened; to close it is DONE."""
+    """Rules 4.8: NOT_APPLICABLE, for every kind of target, and nothing is reopened; to close it is
+    DONE.
+    """
     async with runtime.unit(ANA) as unit:
         code = await catalog_offer(unit)
         owner, brokered = await account(unit), await account(unit, "Elsewhere")
@@ -140,7 +144,9 @@ async def test_closing_what_is_closed_changes_nothing_more(runtime: Runtime) -> 
 
 
 async def test_closing_what_its_account_has_closed(runtime: Runtime) -> None:
-    """Rules 4.8 with 2.2, reading: DONE, and the MANUAL hold is added, so that it does not come back with its account."""
+    """Rules 4.8 with 2.2, reading: DONE, and the MANUAL hold is added, so that it does not come
+    back with its account.
+    """
     async with runtime.unit(ANA) as unit:
         owner = await account(unit)
         line = await service(unit, owner)
@@ -172,7 +178,9 @@ async def test_closed_and_reopened_in_between(runtime: Runtime) -> None:
 
 
 async def test_one_that_fails_does_not_stop_the_others(runtime: Runtime) -> None:
-    """Rules 4.7: FAILED with a sentence that says why, counted in the run; the moves leave nothing behind."""
+    """Rules 4.7: FAILED with a sentence that says why, counted in the run; the moves leave nothing
+    behind.
+    """
     async with runtime.unit(ANA) as unit:
         owner, payer = await account(unit), await account(unit, "Payer")
         code = await catalog_offer(unit)
@@ -318,7 +326,9 @@ async def test_message_that_comes_twice(runtime: Runtime) -> None:
 
 
 async def test_two_workers_at_one_run(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rules 4.6: in chunks of two, at the same time; each action is carried out once and the run counts each once."""
+    """Rules 4.6: in chunks of two, at the same time; each action is carried out once and the run
+    counts each once.
+    """
     monkeypatch.setattr(runs, "CHUNK", 2)
     _, ids = await promises(runtime, 7)
     run_id = await started(runtime)

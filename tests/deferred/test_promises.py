@@ -58,7 +58,9 @@ async def told(runtime: Runtime) -> list[tuple[str, str]]:
 
 
 async def test_every_kind_of_status_change(runtime: Runtime) -> None:
-    """Rules 4.1: of an account, a service, an offer; nothing happens before its time, then all of it."""
+    """Rules 4.1: of an account, a service, an offer; nothing happens before its time, then all of
+    it.
+    """
     async with runtime.unit(ANA) as unit:
         made = await customer(unit)
         ids = [

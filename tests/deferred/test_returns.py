@@ -136,7 +136,9 @@ async def test_the_return_of_a_past_inactivation_moves_freely(
 
 
 async def test_cancelled_together(runtime: Runtime, carla: Customer, kind: str) -> None:
-    """Rules 4.11 and 4.9: with the inactivation its return, with who cancelled both and an event for each."""
+    """Rules 4.11 and 4.9: with the inactivation its return, with who cancelled both and an event
+    for each.
+    """
     first, back = await for_a_while(runtime, kind, target(carla, kind))
     async with runtime.unit(ABE) as unit:
         [result] = await cancel_all(unit, [first])
@@ -158,7 +160,9 @@ async def test_the_return_is_cancelled_alone(runtime: Runtime, carla: Customer) 
 
 
 async def test_a_suspension_for_fraud_stays(runtime: Runtime, carla: Customer, kind: str) -> None:
-    """Rules 4.11: the inactivation is cancelled, and another one made by hand: nothing ends that one."""
+    """Rules 4.11: the inactivation is cancelled, and another one made by hand: nothing ends that
+    one.
+    """
     first, back = await for_a_while(runtime, kind, target(carla, kind))
     async with runtime.unit(ANA) as unit:
         await cancel(unit, first)
@@ -214,7 +218,9 @@ async def test_reactivated_by_hand_since(
 
 
 async def test_inactive_by_hand_before_its_inactivation(runtime: Runtime, carla: Customer) -> None:
-    """Rules 4.11: somebody else's hold rested already when the inactivation took place: its return leaves it."""
+    """Rules 4.11: somebody else's hold rested already when the inactivation took place: its return
+    leaves it.
+    """
     first, back = await for_a_while(runtime, "account", carla.account)
     async with runtime.unit(ANA) as unit:
         await set_account(unit, carla.account, INACTIVE, reason="fraud")
@@ -287,7 +293,9 @@ async def test_run_before_its_inactivation(runtime: Runtime, carla: Customer) ->
 async def test_an_inactivation_that_failed_until_its_return(
     runtime: Runtime, carla: Customer
 ) -> None:
-    """Rules 4.11: its return is NOT_APPLICABLE; it is neither run nor rescheduled behind that any more."""
+    """Rules 4.11: its return is NOT_APPLICABLE; it is neither run nor rescheduled behind that any
+    more.
+    """
     first, back = await for_a_while(runtime, "account", carla.account)
     async with runtime.unit(ANA) as unit:
         (await unit.session.get_one(DeferredAction, first)).status = FAILED
@@ -320,7 +328,9 @@ async def debtor(runtime: Runtime, scheduled_for: date) -> tuple[int, int]:
 
 
 async def test_a_debtor_is_not_woken(runtime: Runtime) -> None:
-    """Rules 4.11: another deferred change to ACTIVE is FAILED while something is past due, with what is owed."""
+    """Rules 4.11: another deferred change to ACTIVE is FAILED while something is past due, with
+    what is owed.
+    """
     owner, action_id = await debtor(runtime, date(2027, 1, 2))
     found = await action(runtime, action_id)
     number = await _number(runtime, owner)
@@ -344,7 +354,9 @@ async def test_a_debt_that_is_not_past_due_is_lifted(runtime: Runtime) -> None:
 
 
 async def test_many_at_once(runtime: Runtime) -> None:
-    """Rules 4.5 and 4.11: a set of returns, each by its own hold: done, renewed and gone side by side."""
+    """Rules 4.5 and 4.11: a set of returns, each by its own hold: done, renewed and gone side by
+    side.
+    """
     async with runtime.unit(ANA) as unit:
         owners = [await account(unit, f"Owner {place}") for place in range(6)]
     pairs = [await for_a_while(runtime, "account", owner) for owner in owners]

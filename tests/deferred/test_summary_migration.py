@@ -57,7 +57,8 @@ ROWS = (
         f" 'fees of what began', 0, 0, 0, 'Step “fees of what began”: No progress.', 'ana', {NOW})"
     ),
     (
-        "INSERT INTO job_step (job_run_id, name, business_date, place, started_at, total, done, failed)"
+        "INSERT INTO job_step"
+        " (job_run_id, name, business_date, place, started_at, total, done, failed)"
         f" VALUES (1, 'fees of what began', '2026-01-01', 1, {NOW}, 0, 0, 0)"
     ),
 )

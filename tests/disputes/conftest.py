@@ -1,4 +1,6 @@
-"""A bill of 48.00: a purchase fee of 30.00, and usage for 20.00 less a discount of 2.00; and that everything adds up."""
+"""A bill of 48.00: a purchase fee of 30.00, and usage for 20.00 less a discount of 2.00; and that
+everything adds up.
+"""
 
 from dataclasses import dataclass
 from datetime import date

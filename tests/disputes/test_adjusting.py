@@ -1,4 +1,6 @@
-"""Rules 8.2: an adjustment credits or charges an account, a bill, an item or an event, with a reason."""
+"""Rules 8.2: an adjustment credits or charges an account, a bill, an item or an event, with a
+reason.
+"""
 
 from decimal import Decimal
 
@@ -64,7 +66,9 @@ async def test_of_a_bill_that_is_made(
 
 
 async def test_of_an_account(runtime: Runtime, made: Billed) -> None:
-    """A charge or credit of its own on the bill that comes next; the credit pays what is open (rules 6.9)."""
+    """A charge or credit of its own on the bill that comes next; the credit pays what is open
+    (rules 6.9).
+    """
     credit, charge = (
         await adjusted(runtime, "-5", account_id=made.account),
         await adjusted(runtime, "2", account_id=made.account),

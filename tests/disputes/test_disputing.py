@@ -1,4 +1,6 @@
-"""Rules 8.1: what is disputed is neither due nor collected; it is settled once, and what is granted is credited."""
+"""Rules 8.1: what is disputed is neither due nor collected; it is settled once, and what is granted
+is credited.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -190,7 +192,9 @@ async def test_who_may(runtime: Runtime, made: Billed) -> None:
 async def test_settled(
     runtime: Runtime, made: Billed, granted: str, status: DisputeStatus, stands: tuple[str, ...]
 ) -> None:
-    """What is granted is credited as an adjustment of that bill and its item; the rest is due again."""
+    """What is granted is credited as an adjustment of that bill and its item; the rest is due
+    again.
+    """
     dispute = await settled(
         runtime, await disputed(runtime, "12", item_id=made.purchase), granted, "As agreed"
     )
@@ -270,7 +274,9 @@ async def test_what_was_credited_cannot_be_disputed_again(runtime: Runtime, made
 
 
 async def test_paying_leaves_what_is_disputed(runtime: Runtime, made: Billed) -> None:
-    """It is not due: what is paid beyond the rest is credit, and pays the bill when the dispute is denied (6.9)."""
+    """It is not due: what is paid beyond the rest is credit, and pays the bill when the dispute is
+    denied (6.9).
+    """
     dispute = await disputed(runtime, item_id=made.usage)
     async with runtime.unit(MIA) as unit:
         await record_payment(unit, made.account, amount=Decimal(48), reference="transfer")

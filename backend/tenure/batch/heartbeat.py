@@ -67,7 +67,7 @@ class Heartbeat:
             gap = (real_now() - last).total_seconds()
             if gap > self.timeout:
                 log.warning(
-                    "this worker was frozen: what it had not committed was undone, others took it up",
+                    "this worker was frozen: its uncommitted work was undone and is done by others",
                     job_run_id=self.job_run_id,
                     seconds=round(gap),
                 )
@@ -152,15 +152,18 @@ async def stuck_jobs(database: Database, seconds: float) -> Sequence[str]:
             for name, run_id, since in silent_ones
         ),
         *(
-            f"Job run {run_id} has made no progress for {since.total_seconds():.0f} s and no worker "
-            "reports on it: is a `tenure worker` running?"
+            f"Job run {run_id} has made no progress for {since.total_seconds():.0f} s and no "
+            "worker reports on it: is a `tenure worker` running?"
             for run_id, since in abandoned
         ),
     ]
 
 
 def silent(seconds: float) -> ColumnElement[bool]:
-    """True for a worker of a live run whose transaction PostgreSQL ends about now; `seconds` is the timeout."""
+    """True for a worker of a live run whose transaction PostgreSQL ends about now.
+
+    `seconds` is the timeout.
+    """
     is_late = JobWorker.reported_at < NOW - timedelta(seconds=seconds * SILENCE_OF_TIMEOUT)
     live_run = select(JobRun.id).where(JobRun.id == JobWorker.job_run_id, JobRun.status.in_(LIVE))
     return JobWorker.ended_at.is_(None) & is_late & live_run.exists()

@@ -1,4 +1,6 @@
-"""Doing the bill day of a date as the scheduler would have it done: on that date, with the clock set."""
+"""Doing the bill day of a date as the scheduler would have it done: on that date, with the clock
+set.
+"""
 
 from datetime import UTC, date, datetime
 
@@ -13,7 +15,9 @@ from tests.conftest import ANA, set_clock
 
 
 async def bill_day(runtime: Runtime, on: date, *, today: date | None = None) -> JobRun:
-    """Carry out the bill day of a date, on that date or on a later one. Answers with the run as it ended."""
+    """Carry out the bill day of a date, on that date or on a later one. Answers with the run as it
+    ended.
+    """
     at = today or on
     await set_clock(runtime, datetime(at.year, at.month, at.day, 1, tzinfo=UTC))
     async with runtime.unit(ANA) as unit:

@@ -1,4 +1,4 @@
-"""A process that does the bill day and is killed in the middle of it: `dying.py URL DATE STEP PLACE`.
+"""A process that is killed in the middle of a bill day: `dying.py URL DATE STEP PLACE`.
 
 PLACE is the chunk of the step in whose transaction it dies, `begin`, or `asked`: the gateway has answered, and nobody has
 written it down.

@@ -19,7 +19,9 @@ DECEMBER, JANUARY, FEBRUARY = date(2026, 12, 1), date(2027, 1, 1), date(2027, 2,
 
 
 async def family(runtime: Runtime) -> tuple[int, int]:
-    """A payer and a child that it pays for, billed on the first, each with a plan of 30.00 bought on 10 November."""
+    """A payer and a child that it pays for, billed on the first, each with a plan of 30.00 bought
+    on 10 November.
+    """
     async with runtime.unit(ANA) as unit:
         await builders.catalog_offer(unit, monthly_fee=Decimal(30))
         payer = await builders.account(unit, "Payer", billing_day_of_month=1)
@@ -30,7 +32,9 @@ async def family(runtime: Runtime) -> tuple[int, int]:
 
 
 async def test_a_month_of_a_family(runtime: Runtime) -> None:
-    """Rules 6.2, 6.6 and 6.7: 21 of 30 days of November and all of December, of both, on the payer's bill."""
+    """Rules 6.2, 6.6 and 6.7: 21 of 30 days of November and all of December, of both, on the
+    payer's bill.
+    """
     payer, child = await family(runtime)
     run = await bill_day(runtime, DECEMBER)
     assert (run.status, run.failed, run.done) == (JobRunStatus.DONE, 0, 4)
@@ -137,7 +141,9 @@ async def test_a_closed_account_gets_a_final_bill(runtime: Runtime) -> None:
 
 
 async def test_the_last_day_of_a_shorter_month(runtime: Runtime) -> None:
-    """A billing day of 31 is the last day of each month: cycles lie side by side, and no day is billed twice."""
+    """A billing day of 31 is the last day of each month: cycles lie side by side, and no day is
+    billed twice.
+    """
     async with runtime.unit(ANA) as unit:
         account, bill_unit = await customer(unit, billing_day_of_month=31)
     for on in (
@@ -180,7 +186,9 @@ async def test_items_show_where_charges_came_from(runtime: Runtime) -> None:
 
 
 async def test_a_start_that_lay_ahead_is_charged_when_it_comes(runtime: Runtime) -> None:
-    """Rules 6.2: by the bill day of its day, for the rest of the cycle; before that nothing is owed."""
+    """Rules 6.2: by the bill day of its day, for the rest of the cycle; before that nothing is
+    owed.
+    """
     async with runtime.unit(ANA) as unit:
         await builders.catalog_offer(unit, monthly_fee=Decimal(30))
         account, _ = await customer(unit)
@@ -198,7 +206,9 @@ async def test_a_start_that_lay_ahead_is_charged_when_it_comes(runtime: Runtime)
 
 
 async def test_what_is_held_when_it_should_begin_waits(runtime: Runtime) -> None:
-    """Rules 6.3: time spent inactive is never charged; the run ends, and what begins late is charged from then on."""
+    """Rules 6.3: time spent inactive is never charged; the run ends, and what begins late is
+    charged from then on.
+    """
     async with runtime.unit(ANA) as unit:
         await builders.catalog_offer(unit, monthly_fee=Decimal(30))
         account, _ = await customer(unit)
@@ -217,7 +227,9 @@ async def test_what_is_held_when_it_should_begin_waits(runtime: Runtime) -> None
 
 
 async def test_deferred_actions_come_first(runtime: Runtime) -> None:
-    """Rules 6.5: who is to be inactive from this day on is charged nothing for the cycle that begins on it."""
+    """Rules 6.5: who is to be inactive from this day on is charged nothing for the cycle that
+    begins on it.
+    """
     payer, child = await family(runtime)
     async with runtime.unit(ANA) as unit:
         await builders.set_account(

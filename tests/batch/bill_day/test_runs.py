@@ -1,4 +1,6 @@
-"""Rules 6.5: the run of a bill day: what fails is set aside, what was cut off is taken up, many may work at once."""
+"""Rules 6.5: the run of a bill day: what fails is set aside, what was cut off is taken up, many may
+work at once.
+"""
 
 import asyncio
 from collections.abc import Collection
@@ -29,12 +31,15 @@ from tests.status.cascades.test_size import Counted
 
 DECEMBER, JANUARY = date(2026, 12, 1), date(2027, 1, 1)
 THE_DAY = BusinessDate(DECEMBER, "UTC")
-# The fees of one chunk, then what passes to payers, then the bills: whatever the number of bill units.
+# The fees of one chunk, then what passes to payers, then the bills: whatever the number of bill
+# units.
 OF_FEES, OF_PASSING, OF_BILLS = 12, 9, 5
 
 
 async def customers(runtime: Runtime, count: int, *, paid: int = 0) -> list[int]:
-    """Accounts with a plan of 30.00, billed on the first; the last `paid` of them are paid by the first."""
+    """Accounts with a plan of 30.00, billed on the first; the last `paid` of them are paid by the
+    first.
+    """
     async with runtime.unit(ANA) as unit:
         await builders.catalog_offer(unit, monthly_fee=Decimal(30))
         made = [
@@ -48,7 +53,9 @@ async def customers(runtime: Runtime, count: int, *, paid: int = 0) -> list[int]
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, account: int, name: str) -> None:
-    """Let a step of the bill day fail wherever this account's bill unit is among those that it is for."""
+    """Let a step of the bill day fail wherever this account's bill unit is among those that it is
+    for.
+    """
     places = {step.name: place for place, step in enumerate(wired.STEPS)}
     step = wired.STEPS[places[name]]
 
@@ -67,7 +74,9 @@ def failing(monkeypatch: pytest.MonkeyPatch, account: int, name: str) -> None:
 async def test_who_fails_is_set_aside(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    """With the reason, in that step alone; the others have their bills, and the next run makes the one that is missing."""
+    """With the reason, in that step alone; the others have their bills, and the next run makes the
+    one that is missing.
+    """
     first, unlucky, last = await customers(runtime, 3)
     with monkeypatch.context() as broken:
         failing(broken, unlucky, step)
@@ -105,7 +114,9 @@ async def test_whoever_was_set_aside_is_made_up_by_the_next_date(
 async def test_a_payer_is_billed_without_who_was_set_aside(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What the child could not be charged is on its payer's next bill; every sum is right in between."""
+    """What the child could not be charged is on its payer's next bill; every sum is right in
+    between.
+    """
     payer, child = await customers(runtime, 2, paid=1)
     with monkeypatch.context() as broken:
         failing(broken, child, "cycle fees")

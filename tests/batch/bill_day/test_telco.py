@@ -1,4 +1,6 @@
-"""The real set, and the bill day of 1 December: to the cent, again, and with the process killed in each of its steps."""
+"""The real set, and the bill day of 1 December: to the cent, again, and with the process killed in
+each of its steps.
+"""
 
 import asyncio
 import shutil
@@ -56,7 +58,9 @@ PLACES = [
 def copy(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Copy]:
-    """Makes a database with the real set in it, imported in November; the clock stands at 01:00 of 1 December."""
+    """Makes a database with the real set in it, imported in November; the clock stands at 01:00 of
+    1 December.
+    """
     folder = tmp_path_factory.mktemp("telco")
     file = folder / "telco.jsonl"
     with file.open("w") as output:
@@ -100,7 +104,9 @@ def test_to_the_cent_and_twice(copy: Copy, tmp_path: Path) -> None:
 
 
 def test_killed_in_each_step(copy: Copy, tmp_path: Path) -> None:
-    """Rules 4.6 and 6.5: whoever comes next takes it up, and in the end it is as if nothing had been."""
+    """Rules 4.6 and 6.5: whoever comes next takes it up, and in the end it is as if nothing had
+    been.
+    """
     undisturbed, killed = copy(), copy()
     for url in (undisturbed, killed):
         asyncio.run(with_families_and_promises(url))
@@ -157,7 +163,9 @@ async def put_in(url: str, file: Path) -> None:
 
 
 async def with_families_and_promises(url: str) -> None:
-    """One in ten active customers is paid by the one before; some others are to be inactive from 20 November on."""
+    """One in ten active customers is paid by the one before; some others are to be inactive from 20
+    November on.
+    """
     runtime = Runtime(Database(url), BusinessReader(clock_settable=True))
     await set_clock(runtime, NOON)
     async with runtime.unit(ANA) as unit:

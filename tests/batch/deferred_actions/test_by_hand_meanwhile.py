@@ -1,4 +1,6 @@
-"""People change promises and what they are about while the job is at them: one comes first, and the other sees it."""
+"""People change promises and what they are about while the job is at them: one comes first, and the
+other sees it.
+"""
 
 import asyncio
 import random
@@ -61,7 +63,9 @@ class Held:
 async def promised(
     runtime: Runtime, *wishes: Sequence[Status], at: Sequence[Any] = ()
 ) -> list[tuple[int, int]]:
-    """An account for each wish, with these promises for LATER one after the other. Answers with (account, promise)."""
+    """An account for each wish, with these promises for LATER one after the other. Answers with
+    (account, promise).
+    """
     made = []
     async with runtime.unit(ANA) as unit:
         for place, request in enumerate(wishes):
@@ -116,7 +120,9 @@ async def test_cancelled_while_the_job_has_it_in_hand(
 
 @pytest.mark.parametrize("kept", [True, False], ids=["cancelled", "thought better of it"])
 async def test_cancelled_while_the_job_looks(runtime: Runtime, kept: bool) -> None:
-    """The job waits for whoever cancels, with all that stands behind it in the order; the others go on."""
+    """The job waits for whoever cancels, with all that stands behind it in the order; the others go
+    on.
+    """
     made = await promised(runtime, [Status.INACTIVE, Status.CLOSED], [Status.INACTIVE])
     (owner, first), (_, second), (other, third) = made
     async with running(runtime):
@@ -141,7 +147,9 @@ async def test_cancelled_while_the_job_looks(runtime: Runtime, kept: bool) -> No
 async def test_let_go_between_look_and_claim(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rules 4.5: a worker that dies leaves its action to whoever comes next, and nothing behind it overtakes it."""
+    """Rules 4.5: a worker that dies leaves its action to whoever comes next, and nothing behind it
+    overtakes it.
+    """
     monkeypatch.setattr(runs, "CHUNK", 1)
     (owner, first), (_, second) = await promised(runtime, [Status.INACTIVE, Status.CLOSED])
     held = Held(monkeypatch, first)

@@ -1,4 +1,6 @@
-"""Rules 4.5: of two actions of the same moment the one that was created first comes first, with one worker and with four.
+"""Rules 4.5: of two actions of the same time the one that was created first runs first.
+
+With one worker and with four.
 
 The first of every pair is created before the second of any, and chunks are small: the two of a pair are carried out in
 different chunks, and with four workers by different workers.

@@ -1,4 +1,6 @@
-"""Rules 4.5 and 4.6: any number of workers carry out one run side by side, and it ends as if one had done it in order."""
+"""Rules 4.5 and 4.6: any number of workers carry out one run side by side, and it ends as if one
+had done it in order.
+"""
 
 import asyncio
 import random
@@ -33,7 +35,9 @@ WORKERS = 4
 
 
 async def business(runtime: Runtime, seed: int) -> None:
-    """Accounts of which some pay for others, two payers for some, and actions of all kinds at few instants."""
+    """Accounts of which some pay for others, two payers for some, and actions of all kinds at few
+    instants.
+    """
     luck = random.Random(seed)
     async with runtime.unit(ANA) as unit:
         ids = [await account(unit, f"Account {place}") for place in range(ACCOUNTS // 2)]
@@ -145,7 +149,9 @@ async def test_many_workers_do_what_one_does_in_order(
 async def test_a_fault_of_one_hand_ends_the_other(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One run has two chunks in hand. What one of them cannot do is told as it is, and nothing goes on behind it."""
+    """One run has two chunks in hand. What one of them cannot do is told as it is, and nothing goes
+    on behind it.
+    """
     hands: list[asyncio.Task[object] | None] = []
 
     async def execute(_: object) -> None:

@@ -1,4 +1,6 @@
-"""Rules 5.1: adding, removing and moving within the tree of accounts. What comes due later is in deferred."""
+"""Rules 5.1: adding, removing and moving within the tree of accounts. What comes due later is in
+deferred.
+"""
 
 from itertools import pairwise
 
@@ -73,7 +75,9 @@ async def test_children_follow(runtime: Runtime) -> None:
 
 @pytest.mark.parametrize("has_parent", [True, False])
 async def test_children_stay(runtime: Runtime, has_parent: bool) -> None:
-    """STAY: they go to the former parent, or become roots; each has an event that follows the account's."""
+    """STAY: they go to the former parent, or become roots; each has an event that follows the
+    account's.
+    """
     async with runtime.unit(ANA) as unit:
         brokered, top = await account(unit, "Elsewhere"), await account(unit, "Top")
         moved = await child(unit, top, paid=False) if has_parent else top

@@ -1,4 +1,6 @@
-"""Rules 5.2: what `parentPays` does to the bill units of who moves, and of those that they paid for."""
+"""Rules 5.2: what `parentPays` does to the bill units of who moves, and of those that they paid
+for.
+"""
 
 import pytest
 
@@ -138,7 +140,9 @@ async def test_freed_at_once_by_leaving_an_inactive_payer(runtime: Runtime) -> N
 
 
 async def test_parent_that_is_paid_for_does_not_hold_by_its_own_status(runtime: Runtime) -> None:
-    """Rules 2.6: the payer counts, who stands behind the parent; the parent itself may be suspended."""
+    """Rules 2.6: the payer counts, who stands behind the parent; the parent itself may be
+    suspended.
+    """
     async with runtime.unit(ANA) as unit:
         top = await account(unit, "Top")
         middle = await child(unit, top)
@@ -148,7 +152,9 @@ async def test_parent_that_is_paid_for_does_not_hold_by_its_own_status(runtime: 
 
 
 async def test_closed_payer_is_refused(runtime: Runtime) -> None:
-    """NOT_ALLOWED: a closed parent, also one for which an active account pays, and a closed payer behind."""
+    """NOT_ALLOWED: a closed parent, also one for which an active account pays, and a closed payer
+    behind.
+    """
     async with runtime.unit(ANA) as unit:
         top, closed, moved = await roots(unit, "Top", "Closed", "Moved")
         paid_and_closed = await child(unit, top)

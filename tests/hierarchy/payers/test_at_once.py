@@ -1,6 +1,7 @@
-"""Two who change at the same time (rules 2.7, 4.10, 5.1, 5.2): the second waits for the first, then sees what it did.
+"""Two changes at the same time (rules 2.7, 4.10, 5.1, 5.2): the second waits for the first.
 
-On SQLite the second unit does not begin before the first has ended; on PostgreSQL it waits for a lock.
+On SQLite the second unit does not begin before the first has ended; on PostgreSQL it waits for a
+lock.
 """
 
 import asyncio
@@ -33,7 +34,9 @@ WAITING = text(
 async def meanwhile(
     runtime: Runtime, first: Verb, second: Verb
 ) -> AsyncIterator[asyncio.Task[Any]]:
-    """Begins `second` when `first` is done but not committed, and commits when `second` waits for it or has ended."""
+    """Begins `second` when `first` is done but not committed, and commits when `second` waits for
+    it or has ended.
+    """
     async with runtime.unit(ANA) as unit:
         await first(unit)
         task = asyncio.create_task(runtime.run_in_unit(ANA, second))

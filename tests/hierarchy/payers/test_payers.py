@@ -27,7 +27,9 @@ from tests.conftest import ANA, NOON
 
 @pytest.fixture
 async def two(runtime: Runtime) -> tuple[int, int]:
-    """Two accounts that have nothing to do with each other; the first one's billing day is the 20th."""
+    """Two accounts that have nothing to do with each other; the first one's billing day is the
+    20th.
+    """
     async with runtime.unit(ANA) as unit:
         return await account(unit, "Payer", billing_day_of_month=20), await account(unit, "Paid")
 
@@ -44,7 +46,9 @@ async def pays(runtime: Runtime, payer_id: int, paid_id: int, **more: Any) -> No
 
 
 async def test_account_has_several_bill_units(runtime: Runtime, two: tuple[int, int]) -> None:
-    """Rules 5.4: some paying, some not; an account may be paid in part by one outside of its hierarchy."""
+    """Rules 5.4: some paying, some not; an account may be paid in part by one outside of its
+    hierarchy.
+    """
     payer, paid = two
     async with runtime.unit(ANA) as unit:
         own = row_id(await add_bill_unit(unit, paid, name="Own", billing_day_of_month=5))
@@ -129,7 +133,9 @@ async def test_bill_unit_added_under_an_inactive_payer(
 
 
 async def test_payer_behind_pays(runtime: Runtime, two: tuple[int, int]) -> None:
-    """Rules 5.2: a paying parent is always paying itself. Who names a nonpaying one gets the one behind it."""
+    """Rules 5.2: a paying parent is always paying itself. Who names a nonpaying one gets the one
+    behind it.
+    """
     payer, paid = two
     await pays(runtime, payer, paid)
     async with runtime.unit(ANA) as unit:

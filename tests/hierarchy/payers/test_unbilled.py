@@ -1,4 +1,6 @@
-"""Rules 5.3: unbilled charges go with the bill unit to whoever pays for it now; bills that were made stay where they are."""
+"""Rules 5.3: unbilled charges go with the bill unit to whoever pays for it now; bills that were
+made stay where they are.
+"""
 
 from datetime import date
 
@@ -32,7 +34,9 @@ async def sums(runtime: Runtime) -> list[tuple[int, date, int, int]]:
 
 
 async def test_they_go_to_a_payer_and_come_back(runtime: Runtime) -> None:
-    """With the items, their events and the sums of the bills; the balance stays with the account until it is billed."""
+    """With the items, their events and the sums of the bills; the balance stays with the account
+    until it is billed.
+    """
     async with runtime.unit(ANA) as unit:
         payer, payers_unit = await customer(unit, "Payer")
         child, bill_unit = await customer(unit, "Child", billing_day_of_month=15)

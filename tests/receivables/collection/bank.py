@@ -25,7 +25,9 @@ class Killed(BaseException):
 
 
 class Bank:
-    """Takes money once for a key, whoever asks again. It may be silent: then it has done its work, and nobody hears of it."""
+    """Takes money once for a key, whoever asks again. It may be silent: then it has done its work,
+    and nobody hears of it.
+    """
 
     def __init__(self) -> None:
         self.outcomes: dict[str, PaymentOutcome] = {}

@@ -1,4 +1,6 @@
-"""Rules 6.5 and 7.3: the bill day as a whole collects with the simulated gateway, and looks at what is overdue."""
+"""Rules 6.5 and 7.3: the bill day as a whole collects with the simulated gateway, and looks at what
+is overdue.
+"""
 
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -41,7 +43,9 @@ async def customers(unit: Unit, *tokens: str) -> list[int]:
 
 
 async def test_whole_days(runtime: Runtime) -> None:
-    """What each token leads to: on the day, on the next one, and when 30 days have passed since the due date."""
+    """What each token leads to: on the day, on the next one, and when 30 days have passed since the
+    due date.
+    """
     async with runtime.unit(ANA) as unit:
         made = await customers(unit, *TOKENS)
     run = await bill_day(runtime, DECEMBER)
@@ -66,7 +70,9 @@ async def test_whole_days(runtime: Runtime) -> None:
 async def test_account_that_fails_is_set_aside(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rules 6.5 and 9: with the plug-in's reason; the others go on, and the next run of the same date makes up for it."""
+    """Rules 6.5 and 9: with the plug-in's reason; the others go on, and the next run of the same
+    date makes up for it.
+    """
 
     def payment_failed(account: AccountFacts) -> None:
         if account.number == "A-0":
@@ -95,7 +101,9 @@ async def test_account_that_fails_is_set_aside(
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("token", ["tok_ok", "tok_expired"])
 async def test_number_of_statements(runtime: Runtime, token: str) -> None:
-    """The same few, however many payments there are in a chunk, and whether they succeed or put accounts on hold."""
+    """The same few, however many payments there are in a chunk, and whether they succeed or put
+    accounts on hold.
+    """
     sent: dict[int, int] = {}
     for many in (2, 12):
         await set_clock(runtime, NOON)

@@ -1,4 +1,6 @@
-"""Rules 7.3: when cards and direct debits are collected, what becomes of it, and that nobody is charged twice."""
+"""Rules 7.3: when cards and direct debits are collected, what becomes of it, and that nobody is
+charged twice.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -178,7 +180,9 @@ async def test_day_that_was_missed_is_made_up(runtime: Runtime, carla: int, bank
 async def test_no_answer_is_asked_about_the_next_day(
     runtime: Runtime, carla: int, bank: Bank
 ) -> None:
-    """Rules 7.3: it stays open, is not tried again meanwhile, and is resolved by asking with the same key."""
+    """Rules 7.3: it stays open, is not tried again meanwhile, and is resolved by asking with the
+    same key.
+    """
     number = await number_of(runtime, await billed(runtime, carla, "25.00"))
     key = f"{number}/20261201"
     bank.is_silent = True
@@ -319,7 +323,9 @@ async def test_workers_side_by_side(runtime: Runtime, bank: Bank) -> None:
 async def test_unforeseen_fault_sets_one_account_aside(
     runtime: Runtime, carla: int, bank: Bank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rules 6.5: the others go on; the money that was taken is booked by the next run, without being taken again."""
+    """Rules 6.5: the others go on; the money that was taken is booked by the next run, without
+    being taken again.
+    """
     async with runtime.unit(ANA) as unit:
         other = await payer(unit, "Other", token="tok_other")
     for account_id in (carla, other):
@@ -351,7 +357,9 @@ async def test_who_is_aside_is_left_out(runtime: Runtime, carla: int, bank: Bank
 
 
 def test_days_of_collection() -> None:
-    """Rules 7.3: in their order, also where the due date comes before some of them, or is one of them."""
+    """Rules 7.3: in their order, also where the due date comes before some of them, or is one of
+    them.
+    """
 
     def after(term: int) -> list[int]:
         bill = Bill(billed_on=DECEMBER, due_on=DECEMBER + timedelta(days=term))

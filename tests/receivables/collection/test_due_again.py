@@ -1,4 +1,6 @@
-"""Rules 7.3: what becomes due again later is collected on the next bill day, and from there by the same days."""
+"""Rules 7.3: what becomes due again later is collected on the next bill day, and from there by the
+same days.
+"""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -74,7 +76,9 @@ async def test_and_from_there_by_the_same_days(runtime: Runtime, carla: int, ban
 async def test_on_a_day_that_has_tried_it_the_next_one_does(
     runtime: Runtime, carla: int, bank: Bank
 ) -> None:
-    """The rest was tried, and the dispute denied, on one day: the gateway knows a payment by its bill and day."""
+    """The rest was tried, and the dispute denied, on one day: the gateway knows a payment by its
+    bill and day.
+    """
     dispute = await disputed(runtime, await billed(runtime, carla, "25.00"), "5.00")
     bank.outcomes["tok_carla"] = PaymentOutcome.INSUFFICIENT_FUNDS
     await days(runtime, 0)
@@ -108,7 +112,9 @@ async def test_charged_to_a_bill_that_was_paid(runtime: Runtime, carla: int, ban
 
 
 async def test_the_last_try_that_failed_later(runtime: Runtime, carla: int, bank: Bank) -> None:
-    """No answer on the last day of collection, and a failure when it was asked again: the days count anew."""
+    """No answer on the last day of collection, and a failure when it was asked again: the days
+    count anew.
+    """
     await billed(runtime, carla, "25.00")
     bank.outcomes["tok_carla"] = PaymentOutcome.INSUFFICIENT_FUNDS
     await days(runtime, 0, 3, 7, 14)

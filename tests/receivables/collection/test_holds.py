@@ -1,4 +1,6 @@
-"""Rules 7.3, 7.4 and 9: which failed payment puts the DEBT hold on, what lifts it, and who else may decide."""
+"""Rules 7.3, 7.4 and 9: which failed payment puts the DEBT hold on, what lifts it, and who else may
+decide.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
@@ -60,7 +62,9 @@ async def carla(runtime: Runtime) -> int:
 async def test_card_that_is_not_valid(
     runtime: Runtime, carla: int, bank: Bank, outcome: PaymentOutcome, why: str
 ) -> None:
-    """Rules 7.3: it holds at once, as a change of status like any other: with cause, reason, and all that follows."""
+    """Rules 7.3: it holds at once, as a change of status like any other: with cause, reason, and
+    all that follows.
+    """
     async with runtime.unit(ANA) as unit:
         line, paid = await service(unit, carla), await child(unit, carla)
     number = await number_of(runtime, await billed(runtime, carla, "25.00"))
@@ -84,7 +88,9 @@ async def test_card_that_is_not_valid(
 async def test_failed_validation_after_29_and_30_days(
     runtime: Runtime, carla: int, bank: Bank
 ) -> None:
-    """Rules 7.3: the days count from the due date. 29: no, 30: yes; the next day nothing more happens."""
+    """Rules 7.3: the days count from the due date. 29: no, 30: yes; the next day nothing more
+    happens.
+    """
     await billed(runtime, carla, "25.00")
     bank.outcomes["tok_carla"] = PaymentOutcome.VALIDATION_FAILED
     await days(runtime, 0, 3, 7, 14, 30, 31, 58, 59)
@@ -101,7 +107,9 @@ async def test_failed_validation_after_29_and_30_days(
 async def test_failed_validation_while_an_older_bill_is_past_due(
     runtime: Runtime, carla: int, bank: Bank
 ) -> None:
-    """Rules 7.3: an item of the account is past due by 30 days when another bill's validation fails: at once."""
+    """Rules 7.3: an item of the account is past due by 30 days when another bill's validation
+    fails: at once.
+    """
     await billed(runtime, carla, "25.00", DECEMBER)
     bank.outcomes["tok_carla"] = PaymentOutcome.INSUFFICIENT_FUNDS
     await days(runtime, 0, 30)
@@ -149,7 +157,9 @@ async def test_lifted_by_hand_stays_lifted_until_the_next_failure(
 
 
 async def test_paid_is_released(runtime: Runtime, carla: int, bank: Bank) -> None:
-    """Rules 7.4: the DEBT hold goes with all that followed; the event says why. Not before everything is paid."""
+    """Rules 7.4: the DEBT hold goes with all that followed; the event says why. Not before
+    everything is paid.
+    """
     async with runtime.unit(ANA) as unit:
         line = await service(unit, carla)
     await billed(runtime, carla, "25.00")
@@ -185,7 +195,9 @@ async def test_new_card_releases(runtime: Runtime, carla: int, bank: Bank) -> No
 
 
 async def test_past_due_elsewhere_is_not_released(runtime: Runtime, carla: int, bank: Bank) -> None:
-    """Rules 7.4: what was owed past due: all of it, on whatever bill; what is not due yet holds nobody."""
+    """Rules 7.4: what was owed past due: all of it, on whatever bill; what is not due yet holds
+    nobody.
+    """
     december = await billed(runtime, carla, "25.00", DECEMBER)
     january = await billed(runtime, carla, "20.00", JANUARY)
     bank.outcomes["tok_carla"] = PaymentOutcome.INVALID_CARD
@@ -241,7 +253,9 @@ def decide(patched: pytest.MonkeyPatch, answer: Callable[..., Hold | None]) -> N
 async def test_plugin_decides(
     runtime: Runtime, carla: int, bank: Bank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rules 9: with the facts of the account and of the payment; what has no opinion is left to the default."""
+    """Rules 9: with the facts of the account and of the payment; what has no opinion is left to the
+    default.
+    """
     asked: list[tuple[str, str | None, PaymentResult, int]] = []
 
     def payment_failed(
@@ -266,7 +280,9 @@ async def test_plugin_decides(
 async def test_plugin_that_raises(
     runtime: Runtime, carla: int, bank: Bank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rules 9 and 6.5: with its message; nothing is half done, the others go on, and the next run settles it."""
+    """Rules 9 and 6.5: with its message; nothing is half done, the others go on, and the next run
+    settles it.
+    """
 
     def payment_failed(account: AccountFacts) -> Hold | None:
         if account.rank == "GOLD":

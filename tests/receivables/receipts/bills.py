@@ -61,7 +61,9 @@ async def charge(
 
 
 async def billed(runtime: Runtime, account_id: int, amount: str, on: date = DECEMBER) -> int:
-    """A bill of the account over that amount, made on the 1st of a month; the clock stands there then."""
+    """A bill of the account over that amount, made on the 1st of a month; the clock stands there
+    then.
+    """
     await set_clock(runtime, noon(on))
     async with runtime.unit(ANA) as unit:
         await charge(unit, account_id, amount, on - timedelta(days=1))
@@ -81,7 +83,9 @@ async def open_amounts(runtime: Runtime, account_id: int) -> list[str]:
 
 
 async def balance(runtime: Runtime, account_id: int) -> Decimal:
-    """The balance of the account: that of its bill units, which is the sum of its events' money (rules 6.9)."""
+    """The balance of the account: that of its bill units, which is the sum of its events' money
+    (rules 6.9).
+    """
     kept = [unit.balance for unit in await rows(runtime, BillUnit, account_id=account_id)]
     told = [
         event.amount or Decimal(0) for event in await rows(runtime, Event, account_id=account_id)

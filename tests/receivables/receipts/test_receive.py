@@ -1,4 +1,6 @@
-"""Rules 6.9: payments received go to the named bill, then to the oldest open ones; what is over stays as credit."""
+"""Rules 6.9: payments received go to the named bill, then to the oldest open ones; what is over
+stays as credit.
+"""
 
 from decimal import Decimal
 
@@ -152,7 +154,9 @@ async def test_whatever_the_status(runtime: Runtime, carla: int, status: Status)
 
 
 async def test_same_reference_is_recorded_once(runtime: Runtime, carla: int) -> None:
-    """It answers with the first event; under another amount or bill, or of another account, it is another payment."""
+    """It answers with the first event; under another amount or bill, or of another account, it is
+    another payment.
+    """
     december, january = await bills_of(runtime, carla)
     first = await received(runtime, carla, "10.00", bill_id=december.id)
     async with nothing_written(runtime):
@@ -208,7 +212,9 @@ async def test_bills_that_cannot_be_named(runtime: Runtime, carla: int) -> None:
 
 
 async def test_whose_credit_it_is(runtime: Runtime) -> None:
-    """The first bill unit that pays for itself; where none does, the default one. The balances add up."""
+    """The first bill unit that pays for itself; where none does, the default one. The balances add
+    up.
+    """
     async with runtime.unit(ANA) as unit:
         parent = await account(unit, "Parent")
         carla = await payer(unit)
@@ -229,7 +235,9 @@ async def test_only_managers_record_payments(runtime: Runtime, carla: int) -> No
 
 
 def test_spread() -> None:
-    """Rules 6.9: nothing is lost, no bill gets more than is open, and what is left is what the next payment finds."""
+    """Rules 6.9: nothing is lost, no bill gets more than is open, and what is left is what the next
+    payment finds.
+    """
     bills = [OpenBill(number, 1, f"B-{number}", Decimal(10)) for number in (1, 2, 3)]
     share = split_payment(Decimal(25), bills, first=3)
     assert [(bill.id, amount) for bill, amount in share.parts] == [(3, 10), (1, 10), (2, 5)]

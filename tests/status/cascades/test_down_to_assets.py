@@ -18,7 +18,9 @@ async def carla(runtime: Runtime) -> Customer:
 
 
 async def test_inactive_account_holds_all_its_assets(runtime: Runtime, carla: Customer) -> None:
-    """Rules 2.3 and 2.4: an offer of a service of an inactive account carries both ACCOUNT and SERVICE."""
+    """Rules 2.3 and 2.4: an offer of a service of an inactive account carries both ACCOUNT and
+    SERVICE.
+    """
     async with runtime.unit(ANA) as unit:
         await set_account(unit, carla.account, Status.INACTIVE)
     assert await account_state(runtime, carla.account) == "INACTIVE (INACTIVE MANUAL)"
@@ -81,7 +83,9 @@ async def test_offer_inactivated_by_hand_stays_inactive(runtime: Runtime, carla:
 
 
 async def test_service_holds_its_offers_only(runtime: Runtime, carla: Customer) -> None:
-    """Rules 2.4: cause SERVICE, for the service's offers; the account and its own offers are untouched."""
+    """Rules 2.4: cause SERVICE, for the service's offers; the account and its own offers are
+    untouched.
+    """
     async with runtime.unit(ANA) as unit:
         await set_service(unit, carla.service, Status.INACTIVE)
     assert await offer_state(runtime, carla.service_offer) == "INACTIVE (INACTIVE SERVICE)"

@@ -1,4 +1,6 @@
-"""Rules 2.6: what is paid by an account that is not active is held with it. Status alone; moves are in payers."""
+"""Rules 2.6: what is paid by an account that is not active is held with it. Status alone; moves are
+in payers.
+"""
 
 from itertools import pairwise
 
@@ -45,7 +47,9 @@ async def test_manually_suspended_child_closes_with_its_payer(runtime: Runtime) 
 
 
 async def test_with_two_payers_held_until_both_are_back(runtime: Runtime) -> None:
-    """Rules 2.6: at least one of its nonpaying bill units is enough. One payer closed, one inactive: a hold of each."""
+    """Rules 2.6: at least one of its nonpaying bill units is enough. One payer closed, one
+    inactive: a hold of each.
+    """
     async with runtime.unit(ANA) as unit:
         first, second = await account(unit, "First"), await account(unit, "Second")
         paid = await child(unit, first)
@@ -107,7 +111,9 @@ async def test_holds_through_any_number_of_levels(runtime: Runtime) -> None:
 
 
 async def test_closed_link_in_the_middle_keeps_what_is_below_it_closed(runtime: Runtime) -> None:
-    """Rules 2.6: exactly while its own payer is; the head of the chain comes back, the middle does not."""
+    """Rules 2.6: exactly while its own payer is; the head of the chain comes back, the middle does
+    not.
+    """
     async with runtime.unit(ANA) as unit:
         head, middle, last = [await account(unit, name) for name in ("Head", "Middle", "Last")]
         await paid_unit(unit, middle, head)
@@ -120,7 +126,9 @@ async def test_closed_link_in_the_middle_keeps_what_is_below_it_closed(runtime: 
 
 
 async def test_cannot_be_prevented_by_hand(runtime: Runtime) -> None:
-    """Rules 2.2 and 2.6: an account that its payer holds does not become active; the message says what holds it."""
+    """Rules 2.2 and 2.6: an account that its payer holds does not become active; the message says
+    what holds it.
+    """
     async with runtime.unit(ANA) as unit:
         parent = await account(unit, "Parent")
         paid = await child(unit, parent)
@@ -140,7 +148,9 @@ async def test_cannot_be_prevented_by_hand(runtime: Runtime) -> None:
 async def test_circle_of_payers_does_not_hold_itself_for_ever(
     runtime: Runtime, status: Status
 ) -> None:
-    """Rules 2.6: two accounts that pay for each other are both held by one's hold, and both free without it."""
+    """Rules 2.6: two accounts that pay for each other are both held by one's hold, and both free
+    without it.
+    """
     async with runtime.unit(ANA) as unit:
         one, other = await account(unit, "One"), await account(unit, "Other")
         await paid_unit(unit, other, one)

@@ -1,4 +1,6 @@
-"""Rules 2.8: one STATUS_CHANGE event for each entity that changed, no more and no fewer; and rules 2.14."""
+"""Rules 2.8: one STATUS_CHANGE event for each entity that changed, no more and no fewer; and rules
+2.14.
+"""
 
 import pytest
 from sqlalchemy import text
@@ -40,7 +42,9 @@ async def test_each_changed_entity_has_one_event(runtime: Runtime) -> None:
 
 
 async def test_causes_and_whom_each_followed(runtime: Runtime) -> None:
-    """Rules 2.8: the account by hand; its service and its own offer the account; the service's offer the service."""
+    """Rules 2.8: the account by hand; its service and its own offer the account; the service's
+    offer the service.
+    """
     async with runtime.unit(ANA) as unit:
         carla = await customer(unit)
         await set_account(unit, carla.account, Status.CLOSED)
@@ -78,7 +82,9 @@ async def test_events_of_one_change_bear_its_id(runtime: Runtime) -> None:
 
 
 async def test_change_of_holds_alone_is_told(runtime: Runtime) -> None:
-    """Rules 2.8: whose status OR holds changed. The service was inactive already and is now held twice."""
+    """Rules 2.8: whose status OR holds changed. The service was inactive already and is now held
+    twice.
+    """
     async with runtime.unit(ANA) as unit:
         carla = await customer(unit)
         await set_service(unit, carla.service, Status.INACTIVE)
@@ -104,7 +110,9 @@ async def test_same_status_again_writes_nothing(runtime: Runtime, status: Status
 
 
 async def test_same_status_by_another_hold_adds_the_hold(runtime: Runtime) -> None:
-    """Rules 2.2: INACTIVE by its payer already, but without the MANUAL hold: that one is added and told of."""
+    """Rules 2.2: INACTIVE by its payer already, but without the MANUAL hold: that one is added and
+    told of.
+    """
     async with runtime.unit(ANA) as unit:
         parent = await customer(unit, "Parent", login=None)
         paid = await child(unit, parent.account)

@@ -102,7 +102,9 @@ async def test_longest_login_can_be_closed(runtime: Runtime) -> None:
 async def test_reopening_gives_the_login_back(
     rewriting: Runtime, prefix_at_reopening: str | None
 ) -> None:
-    """Rules 3.3: where it is free, whatever the setting has become meanwhile; and it is taken again."""
+    """Rules 3.3: where it is free, whatever the setting has become meanwhile; and it is taken
+    again.
+    """
     async with rewriting.unit(ANA) as unit:
         owner = await account(unit)
         line = await service(unit, owner, "Carla")
@@ -187,7 +189,9 @@ async def test_service_closed_by_hand_before_does_not_speak_of_a_lost_login(
 async def test_two_that_used_the_same_login_in_turn_are_reopened_at_once(
     rewriting: Runtime,
 ) -> None:
-    """Rules 3.3, reading: of two that come back in one change and want the same login, the elder service gets it."""
+    """Rules 3.3, reading: of two that come back in one change and want the same login, the elder
+    service gets it.
+    """
     async with rewriting.unit(ANA) as unit:
         one, two = await account(unit, "One"), await account(unit, "Two")
         elder = await service(unit, one, "same")

@@ -1,4 +1,6 @@
-"""The size of a cascade (rules 2.6, 2.8, 6.3): one transaction and as many statements for 10 paid accounts as for 1,000.
+"""The size of a cascade (rules 2.6, 2.8, 6.3).
+
+One transaction, and as many statements for 10 paid accounts as for 1,000.
 
 `make bench` has 10,000.
 """
@@ -62,9 +64,10 @@ class Counted:
 
 
 async def add_payer_of(connection: AsyncConnection, paid: int) -> None:
-    """Account 1, and behind it `paid` accounts that it pays for; each of all with two services and three offers.
+    """Account 1 and `paid` accounts that it pays for; each has two services and three offers.
 
-    Two of the offers are bought for the services, the third for the account itself. November is about to begin.
+    Two of the offers are purchased for the services, the third for the account itself. November is
+    about to begin.
     """
     made = {"created_at": START}
     held = made | {"status_changed_at": START}
@@ -176,7 +179,9 @@ async def how_many_told(runtime: Runtime) -> tuple[int, int]:
 
 
 async def change(runtime: Runtime, to: Status, statements: int) -> tuple[int, int, int]:
-    """Change the payer's status in one unit. Answers with the accounts, services and offers that changed."""
+    """Change the payer's status in one unit. Answers with the accounts, services and offers that
+    changed.
+    """
     started = perf_counter()
     with Counted(runtime.database) as counted:
         async with runtime.unit(ANA) as unit:
@@ -191,7 +196,9 @@ async def change(runtime: Runtime, to: Status, statements: int) -> tuple[int, in
 
 
 async def forget_earlier_tests(runtime: Runtime) -> None:
-    """Tables that were emptied row by row look to PostgreSQL as if they would always be: it would never use an index."""
+    """Tables that were emptied row by row look to PostgreSQL as if they would always be: it would
+    never use an index.
+    """
     if not runtime.database.is_sqlite:
         async with runtime.database.engine.connect() as connection:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -201,7 +208,9 @@ async def forget_earlier_tests(runtime: Runtime) -> None:
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("paid", [10, 1_000, pytest.param(10_000, marks=pytest.mark.bench)])
 async def test_payer_of_many(runtime: Runtime, paid: int) -> None:
-    """Inactive, active, closed, reopened (2.5: without its offers): all follow, each with one event, and are charged."""
+    """Inactive, active, closed, reopened (2.5: without its offers): all follow, each with one
+    event, and are charged.
+    """
     await forget_earlier_tests(runtime)
     async with runtime.database.engine.begin() as connection:
         await add_payer_of(connection, paid)

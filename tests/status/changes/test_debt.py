@@ -1,4 +1,6 @@
-"""Rules 2.2 for the DEBT hold: setting ACTIVE by hand lifts it beside the MANUAL one. Who puts it there is billing."""
+"""Rules 2.2 for the DEBT hold: setting ACTIVE by hand lifts it beside the MANUAL one. Who puts it
+there is billing.
+"""
 
 import pytest
 
@@ -78,7 +80,9 @@ async def test_offer_of_an_inactive_service(runtime: Runtime) -> None:
 
 
 async def test_account_that_pays_for_its_own_second_bill_unit(runtime: Runtime) -> None:
-    """Rules 2.6, reading: an account is not its own payer, so it carries no PARENT hold because of itself."""
+    """Rules 2.6, reading: an account is not its own payer, so it carries no PARENT hold because of
+    itself.
+    """
     async with runtime.unit(ANA) as unit:
         owner = await account(unit)
         await paid_unit(unit, owner, owner)

@@ -1,4 +1,6 @@
-"""What a change would do equals what it then does; and the promises that it makes pointless (rules 4.8)."""
+"""What a change would do equals what it then does; and the promises that it makes pointless (rules
+4.8).
+"""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -41,7 +43,9 @@ async def preview(runtime: Runtime, kind: str, entity_id: int, to: Status) -> Im
 
 @pytest.fixture
 async def carla(runtime: Runtime) -> Customer:
-    """A customer with one of each, who pays for a child with a service, which pays for another account."""
+    """A customer with one of each, who pays for a child with a service, which pays for another
+    account.
+    """
     async with runtime.unit(ANA) as unit:
         made = await customer(unit)
         paid = await child(unit, made.account)
@@ -176,7 +180,9 @@ async def test_closing_a_payer_tells_of_promises_for_those_it_pays(
 async def test_inactivating_makes_nothing_pointless(
     runtime: Runtime, carla: Customer, to: Status
 ) -> None:
-    """Rules 4.8, reading: an inactive account is still changed by what was promised; only closing is final."""
+    """Rules 4.8, reading: an inactive account is still changed by what was promised; only closing
+    is final.
+    """
     async with runtime.unit(ANA) as unit:
         promise = (
             await set_service(unit, carla.service, Status.INACTIVE, defer_until=LATER)

@@ -109,7 +109,9 @@ async def test_what_changes_nothing_is_not_asked(
 async def test_refusal_by_hand(
     runtime: Runtime, carla: Customer, rules: Rules, fault: Exception
 ) -> None:
-    """NOT_ALLOWED with its message; nothing half done, also not the login of a service that is reopened."""
+    """NOT_ALLOWED with its message; nothing half done, also not the login of a service that is
+    reopened.
+    """
 
     def refuse(entity: Entity, change: StatusChange) -> None:
         raise fault
@@ -186,7 +188,9 @@ async def test_reason_and_note_are_amended(runtime: Runtime, rules: Rules) -> No
 async def test_login_of_a_service_that_is_closed(
     runtime: Runtime, carla: Customer, rules: Rules, prefix: str | None
 ) -> None:
-    """Put in the place of its own, before any prefix; its own is free, and had back when it is reopened."""
+    """Put in the place of its own, before any prefix; its own is free, and had back when it is
+    reopened.
+    """
     rules.answer = lambda entity, change: (
         Amendment(login=f"gone-{entity.login}") if change.to is Status.CLOSED else None
     )

@@ -46,7 +46,9 @@ async def test_off_no_active_service_under_an_inactive_account(
 async def test_off_also_where_no_hold_of_the_account_rests_on_it(
     runtime: Runtime, carla: Customer
 ) -> None:
-    """Rules 2.12, off: the account's status counts, not the hold. It was inactivated while the setting was on."""
+    """Rules 2.12, off: the account's status counts, not the hold. It was inactivated while the
+    setting was on.
+    """
     await allow_active_services(runtime)
     async with runtime.unit(ANA) as unit:
         await set_account(unit, carla.account, Status.INACTIVE)
@@ -60,7 +62,9 @@ async def test_off_also_where_no_hold_of_the_account_rests_on_it(
 async def test_on_inactive_account_leaves_its_services_alone(
     runtime: Runtime, carla: Customer
 ) -> None:
-    """Rules 2.12, on: no ACCOUNT hold on services and their offers. Reading: the account's own offers are held."""
+    """Rules 2.12, on: no ACCOUNT hold on services and their offers. Reading: the account's own
+    offers are held.
+    """
     await allow_active_services(runtime)
     async with runtime.unit(ANA) as unit:
         await set_account(unit, carla.account, Status.INACTIVE)
@@ -153,7 +157,9 @@ async def test_offer_whose_start_lies_ahead_keeps_its_times(
 
 
 async def test_offer_that_stays_held_does_not_start(runtime: Runtime, carla: Customer) -> None:
-    """Rules 2.13: when an offer becomes ACTIVE again, not when one of its holds goes; and inactivating starts nothing."""
+    """Rules 2.13: when an offer becomes ACTIVE again, not when one of its holds goes; and
+    inactivating starts nothing.
+    """
     async with runtime.unit(ANA) as unit:
         await set_offer(unit, carla.service_offer, Status.INACTIVE)
         await set_service(unit, carla.service, Status.INACTIVE)

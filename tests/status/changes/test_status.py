@@ -1,4 +1,6 @@
-"""Rules 2.2, 2.9, 2.10 and 2.11: what a request to change a status may say, for accounts, services and offers."""
+"""Rules 2.2, 2.9, 2.10 and 2.11: what a request to change a status may say, for accounts, services
+and offers.
+"""
 
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
@@ -76,7 +78,9 @@ async def test_by_hand_to_and_fro(runtime: Runtime, carla: Customer, kind: str) 
 
 
 async def test_closing_keeps_when(runtime: Runtime, carla: Customer, kind: str) -> None:
-    """Rules 2.2: the closing MANUAL hold; a closed account or service is reopened by hand at any time (2.9)."""
+    """Rules 2.2: the closing MANUAL hold; a closed account or service is reopened by hand at any
+    time (2.9).
+    """
     async with runtime.unit(ANA) as unit:
         await VERBS[kind](unit, target(carla, kind), Status.CLOSED)
     found = await row(runtime, TABLES[kind], target(carla, kind))
@@ -91,7 +95,9 @@ async def test_closing_keeps_when(runtime: Runtime, carla: Customer, kind: str) 
 async def test_closed_does_not_become_inactive(
     runtime: Runtime, carla: Customer, kind: str
 ) -> None:
-    """Rules 2.2: reopen first; nor can it be put off (4.2: what could never work is refused at once)."""
+    """Rules 2.2: reopen first; nor can it be put off (4.2: what could never work is refused at
+    once).
+    """
     async with runtime.unit(ANA) as unit:
         await VERBS[kind](unit, target(carla, kind), Status.CLOSED)
     for more in ({}, {"defer_until": LATER}):
@@ -195,7 +201,9 @@ async def test_backdating_out_of_range(
 async def test_backdating_reaches_to_the_last_change(
     runtime: Runtime, carla: Customer, kind: str
 ) -> None:
-    """Rules 2.11: the event occurred then and was recorded now; not before the last change of status."""
+    """Rules 2.11: the event occurred then and was recorded now; not before the last change of
+    status.
+    """
     await set_clock(runtime, NOON + timedelta(days=10))
     async with runtime.unit(ANA) as unit:
         await VERBS[kind](
@@ -215,7 +223,9 @@ async def test_backdating_reaches_to_the_last_change(
 async def test_backdating_reaches_what_follows_no_earlier_than_its_own_last_change(
     runtime: Runtime,
 ) -> None:
-    """Rules 2.11: assets and paid accounts take effect that day, or when they last changed or came to be after it."""
+    """Rules 2.11: assets and paid accounts take effect that day, or when they last changed or came
+    to be after it.
+    """
     async with runtime.unit(ANA) as unit:
         carla = await customer(unit)
         paid = await child(unit, carla.account, "Paid")

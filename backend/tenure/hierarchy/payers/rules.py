@@ -15,7 +15,7 @@ def check_may_pay(payer: BillUnit, payer_status: Status, paid: BillUnit, *, path
 
 
 def check_payer(payer_currency: str, payer_status: Status, currency: str, *, path: str) -> None:
-    """Raises INVALID where the currencies differ, NOT_ALLOWED where the paying account is closed."""
+    """Raises INVALID if the currencies differ, NOT_ALLOWED if the paying account is closed."""
     if payer_currency != currency:
         message = (
             f"The payer is billed in {payer_currency}, this bill unit in {currency}. "
