@@ -116,6 +116,20 @@ def imported_modules(file: Path) -> Iterator[tuple[str, int]]:
             yield str(node.module), node.lineno
 
 
+def defined_names(file: Path) -> set[str]:
+    """The names of all functions, classes, parameters, variables and attributes that are set."""
+    found: set[str] = set()
+    for node in ast.walk(tree(file)):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                found.add(name)
+            case ast.ClassDef(name=name) | ast.arg(arg=name):
+                found.add(name)
+            case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
+                found.add(name)
+    return found
+
+
 def dotted(node: ast.expr) -> str | None:
     """`a.b.c` as text; None for other expressions."""
     if isinstance(node, ast.Name):

@@ -45,6 +45,7 @@ KERNEL_OF_KIND = {
         "text",
     },
 }
+NAMED_TUPLE_METHODS = {"_replace", "_asdict", "_fields", "_mapping", "_make"}
 VAGUE_NAMES = {
     "utils",
     "util",
@@ -146,6 +147,33 @@ def test_rules_do_not_read_the_time() -> None:
         if name == "tenure.kernel.clock.real_now"
     )
     report_breaches(breaches, "Take the time as a parameter.")
+
+
+def test_private_apis_of_libraries_are_used_in_patches() -> None:
+    """`patches` says why each use exists and when it can go, and a test of it fails if the library
+    changes.
+    """
+
+    def breaches() -> Iterator[str]:
+        for file in source.modules():
+            if file.stem == "patches" or file.parent.name == "patches":
+                continue
+            own = source.defined_names(file) | NAMED_TUPLE_METHODS
+            for node in ast.walk(source.tree(file)):
+                match node:
+                    case ast.Attribute(attr=name) if is_private(name) and name not in own:
+                        yield f"{source.named(file)}:{node.lineno}: {ast.unparse(node)}"
+                    case ast.ImportFrom(module=str(module)) if not module.startswith("tenure"):
+                        names = [*module.split("."), *(it.name for it in node.names)]
+                        if any(is_private(name) for name in names):
+                            yield f"{source.named(file)}:{node.lineno}: {ast.unparse(node)}"
+
+    report_breaches(breaches(), "Use the public API, or move the use to a module of patches.")
+
+
+def is_private(name: str) -> bool:
+    """True for `_name`, and false for `__name__`."""
+    return name.startswith("_") and not name.startswith("__")
 
 
 def test_row_locks_are_taken_by_kernel_locks() -> None:

@@ -150,7 +150,7 @@ async def test_journals_of_another_database_are_refused(
     refusal = await refusal_of_restore(kept, f"sqlite:///{tmp_path}/new.db")
     assert refusal.startswith(f"There is a journal of another database beside {tmp_path}/new.db: ")
     database = Database(live)
-    async with database.looking():
+    async with database.connection():
         refusal = await refusal_of_restore(tmp_path / "live.db", f"sqlite:///{tmp_path}/other.db")
     await database.close()
     assert refusal.startswith(f"{tmp_path}/live.db has a journal beside it: ")

@@ -159,7 +159,7 @@ async def _oldest_program(url: str) -> str:
     database = Database(url)
     try:
         state = await schema_state(database)
-        async with database.looking() as connection:
+        async with database.connection() as connection:
             row = await connection.execute(text("SELECT oldest_program FROM schema_compatibility"))
             oldest = str(row.scalar_one())
     finally:

@@ -170,7 +170,7 @@ async def test_one_row_per_transaction_and_positions_without_gaps(runtime: Runti
     await commit_many(runtime, 5)
     async with runtime.unit(ANA) as unit:
         ids = [await note(unit, CARLA, str(number)) for number in range(3)]
-    async with runtime.database.looking() as connection:
+    async with runtime.database.connection() as connection:
         newest = await newest_position(connection)
     async with runtime.database.reading() as session:
         rows = (await session.scalars(select(EventCommit).order_by(EventCommit.id))).all()

@@ -45,7 +45,7 @@ async def signed_in(runtime: Runtime, who: User) -> Credential:
 
 async def actor_behind(runtime: Runtime, credential: Credential) -> Actor | None:
     """Asked as a request asks, and as open WebSockets are checked: both must agree."""
-    async with runtime.database.looking() as connection:
+    async with runtime.database.connection() as connection:
         one = await identity_of(connection, credential)
         many = await identities_of(connection, [credential])
     assert many.get(credential) == one

@@ -28,7 +28,7 @@ async def actor_of_token(connection: AsyncConnection, secret: str) -> Actor | No
 async def test_a_token_acts_under_its_name(runtime: Runtime) -> None:
     async with runtime.unit(ANA) as unit:
         secret = await create_token(unit, name="Shop", role=Role.AGENT)
-    async with runtime.database.looking() as connection:
+    async with runtime.database.connection() as connection:
         assert await actor_of_token(connection, secret) == Actor("Shop", Role.AGENT)
         assert await actor_of_token(connection, secret.upper()) is None
         assert await actor_of_token(connection, "") is None
@@ -46,7 +46,7 @@ async def test_a_token_ends_in_real_time_whatever_the_business_clock_says(
 ) -> None:
     async with runtime.unit(ANA) as unit:
         secret = await create_token(unit, name="Shop", role=Role.VIEWER, days=3)
-    async with runtime.database.looking() as connection:
+    async with runtime.database.connection() as connection:
         monkeypatch.setattr(queries, "real_now", lambda: real_now() + timedelta(days=2, hours=23))
         assert await actor_of_token(connection, secret) is not None
         monkeypatch.setattr(queries, "real_now", lambda: real_now() + timedelta(days=3, seconds=1))
@@ -107,7 +107,7 @@ async def test_a_revoked_token_is_refused_and_its_name_stays_taken(runtime: Runt
     for _ in range(2):
         async with runtime.unit(ANA) as unit:
             revoked = await revoke_token(unit, name=" sHOP ")
-    async with runtime.database.looking() as connection:
+    async with runtime.database.connection() as connection:
         assert await actor_of_token(connection, secret) is None
     async with runtime.database.reading() as session:
         changes = list(await session.scalars(select(BusinessChange).order_by(BusinessChange.id)))

@@ -18,16 +18,16 @@ async def test_what_the_server_has_closed_is_opened_anew(database_url: str) -> N
     """Without asking the server before each use: all that are kept are looked at, not only the first."""
     database = Database(database_url, pool_size=2)
     try:
-        async with database.looking() as one, database.reading() as other:
+        async with database.connection() as one, database.reading() as other:
             before = {(await it.execute(MINE)).scalar_one() for it in (one, other)}
-        async with database.looking() as again:
+        async with database.connection() as again:
             assert (await again.execute(MINE)).scalar_one() in before
         outside = await asyncpg.connect(database_url.partition("?")[0], ssl=False)
         for pid in before:
             await outside.execute("SELECT pg_terminate_backend($1, 5000)", pid)
         await outside.close()
         await asyncio.sleep(0.05)
-        async with database.looking() as one, database.writing() as other:
+        async with database.connection() as one, database.writing() as other:
             assert not before & {(await it.execute(MINE)).scalar_one() for it in (one, other)}
     finally:
         await database.close()
@@ -36,7 +36,7 @@ async def test_what_the_server_has_closed_is_opened_anew(database_url: str) -> N
 async def test_one_statement_has_no_transaction_around_it(database: Database) -> None:
     """What was changed meanwhile is seen by the next statement of the same connection."""
     counting = text("SELECT count(*) FROM account")
-    async with database.looking() as connection:
+    async with database.connection() as connection:
         assert (await connection.execute(counting)).scalar_one() == 0
         if not database.is_sqlite:
             raw = await connection.get_raw_connection()

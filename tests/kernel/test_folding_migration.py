@@ -97,7 +97,7 @@ async def _fill(url: str) -> None:
 async def _found(url: str) -> dict[str, object]:
     database = Database(url)
     found: dict[str, object] = {}
-    async with database.looking() as connection:
+    async with database.connection() as connection:
         for used in SPELLINGS:
             kind, login = used.split("/")
             found[used] = (await authorize(connection, service_kind=kind, login=login)).service_id

@@ -12,7 +12,7 @@ from tenure.cli.checks import findings
 from tenure.kernel import secret_key
 from tenure.kernel.db import Database
 from tenure.kernel.errors import ConfigurationError
-from tenure.kernel.secret_key import kept_key
+from tenure.kernel.secret_key import stored_key
 from tenure.kernel.settings import Settings
 from tenure.web.app import create_app
 
@@ -50,7 +50,7 @@ def test_many_processes_agree_on_one(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(os, "link", link_when_all_are_ready)
     with ThreadPoolExecutor(8) as threads:
-        keys = set(threads.map(lambda _: kept_key(tmp_path / "tenure.db.key"), range(8)))
+        keys = set(threads.map(lambda _: stored_key(tmp_path / "tenure.db.key"), range(8)))
     assert keys == {(tmp_path / "tenure.db.key").read_text()}
     assert len(list(tmp_path.iterdir())) == 1
 
@@ -66,7 +66,7 @@ def test_a_process_that_dies_in_between_leaves_no_empty_key(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        kept_key(tmp_path / "tenure.db.key")
+        stored_key(tmp_path / "tenure.db.key")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -115,7 +115,7 @@ def test_a_key_file_of_an_earlier_version_is_restricted(tmp_path: Path) -> None:
     path = tmp_path / "tenure.db.key"
     path.write_text("k" * 64)
     path.chmod(0o644)
-    assert kept_key(path) == "k" * 64
+    assert stored_key(path) == "k" * 64
     assert mode_of(path) == 0o600
 
 

@@ -95,7 +95,7 @@ async def test_postgresql_is_reached_with_options_of_libpq(mode: str) -> None:
     url = f"{POSTGRES_URL}/postgres?sslmode={mode}&application_name=ledger&connect_timeout=5"
     database = Database(url)
     try:
-        async with database.looking() as connection:
+        async with database.connection() as connection:
             name = await connection.exec_driver_sql("SHOW application_name")
             assert name.scalar_one() == "ledger"
             jit = await connection.exec_driver_sql("SHOW jit")

@@ -1,4 +1,4 @@
-"""SQLite's driver: one trip to its thread for a statement, and what SQLAlchemy expects of it all the same."""
+"""The driver of SQLite: one round trip to its thread per statement, with correct results."""
 
 from pathlib import Path
 from unittest.mock import Mock
@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from tenure.identity.models import Token
 from tenure.kernel.actor import Role
 from tenure.kernel.db import Database
-from tenure.kernel.sqlite import connect
+from tenure.kernel.patches.aiosqlite_cursor import connect
 from tests.conftest import NOON
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
@@ -19,8 +19,8 @@ pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("database_url", ["sqlit
 
 def token(name: str) -> dict[str, object]:
     """A row."""
-    kept = {"digest": name, "prefix": "tenure_", "created_by": "x", "created_at": NOON}
-    return {"name": name, "role": Role.VIEWER, **kept}
+    stored = {"digest": name, "prefix": "tenure_", "created_by": "x", "created_at": NOON}
+    return {"name": name, "role": Role.VIEWER, **stored}
 
 
 async def test_a_statement_is_one_trip(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

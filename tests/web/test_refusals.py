@@ -127,7 +127,7 @@ def test_a_database_that_is_away_is_told_in_one_line(
 ) -> None:
     """503 and when to try again, everywhere; one log line for all requests of a minute, without statement or values."""
     monkeypatch.setattr(Database, "reading", Away)
-    monkeypatch.setattr(Database, "looking", Away)
+    monkeypatch.setattr(Database, "connection", Away)
     monkeypatch.setattr(Database, "writing", Away)
     signed_in = {"authorization": f"Bearer {served.token}"}
     with capture_logs() as logged:

@@ -148,7 +148,7 @@ def test_a_database_that_is_away_closes_with_try_again(
     def away(*_: object) -> None:
         raise DatabaseUnreachableError("refused")
 
-    monkeypatch.setattr(Database, "looking", away)
+    monkeypatch.setattr(Database, "connection", away)
     with talking(served) as talk, pytest.raises(WebSocketDisconnect) as closed:
         talk.begin(Authorization=f"Bearer {served.token}")
     assert (closed.value.code, closed.value.reason) == (1013, "Try again later.")

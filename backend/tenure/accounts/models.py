@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenure.holds.models import Held
-from tenure.kernel.db import ROOM_TO_GROW, Base
+from tenure.kernel.db import UPDATED_IN_PLACE, Base
 from tenure.kernel.money import Millionths
 
 
@@ -68,7 +68,7 @@ class BillUnit(Base):
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
-    __table_args__ = (Index("ix_bill_unit_next_bill_on_id", "next_bill_on", "id"), ROOM_TO_GROW)
+    __table_args__ = (Index("ix_bill_unit_next_bill_on_id", "next_bill_on", "id"), UPDATED_IN_PLACE)
 
 
 class PaidPeriod(Base):

@@ -50,7 +50,7 @@ class Heartbeat:
         """The first report."""
         name = f"{socket.gethostname()}:{os.getpid()}"
         row = insert(JobWorker).values(job_run_id=self.job_run_id, name=name, reported_at=NOW)
-        async with self.database.looking() as connection:
+        async with self.database.connection() as connection:
             self.worker_id = (await connection.execute(row.returning(JobWorker.id))).scalar_one()
 
     async def keep_reporting(self) -> None:
@@ -79,7 +79,7 @@ class Heartbeat:
 
     async def _write(self, **values: object) -> None:
         mine = update(JobWorker).where(JobWorker.id == self.worker_id).values(values)
-        async with self.database.looking() as connection:
+        async with self.database.connection() as connection:
             await connection.execute(mine)
 
 
@@ -114,7 +114,7 @@ async def log_silent_workers(database: Database, seconds: float) -> None:
         .values(silence_logged=True)
         .returning(JobWorker.name, JobWorker.job_run_id, NOW - JobWorker.reported_at)
     )
-    async with database.looking() as connection:
+    async with database.connection() as connection:
         rows = (await connection.execute(found)).all()
     for name, job_run_id, silence in rows:
         log.error(
@@ -142,7 +142,7 @@ async def stuck_jobs(database: Database, seconds: float) -> Sequence[str]:
         JobRun.heartbeat_at < NOW - limit,
         ~reporting.exists(),
     )
-    async with database.looking() as connection:
+    async with database.connection() as connection:
         silent_ones = (await connection.execute(workers.order_by(JobWorker.id))).all()
         abandoned = (await connection.execute(runs.order_by(JobRun.id))).all()
     return [

@@ -65,7 +65,7 @@ async def restore_postgresql(
     Raises ConfigurationError.
     """
     await _check_version("pg_restore", database)
-    async with database.looking() as connection:
+    async with database.connection() as connection:
         tables = (await connection.execute(TABLES)).scalar_one()
         name = (await connection.execute(text("SELECT current_database()"))).scalar_one()
     if tables:
@@ -80,7 +80,7 @@ async def restore_postgresql(
     options = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges")
     await _run(url, "pg_restore", *options, f"--dbname={name}", str(file))
     await database.analyze()
-    async with database.looking() as connection:
+    async with database.connection() as connection:
         if (await connection.execute(HAS_POSITIONS)).scalar_one():
             await connection.exec_driver_sql(ASSIGN_POSITIONS)
     return state

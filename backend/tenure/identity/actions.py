@@ -204,7 +204,7 @@ async def count_attempt(unit: Unit, *, keys: Collection[rules.AttemptKey]) -> No
             await delete_expired_limits(unit, now=now, limit=LIMITS_DROPPED_AT_ONCE)
 
 
-async def give_back_attempt(unit: Unit, *, keys: Collection[rules.AttemptKey]) -> None:
+async def uncount_attempt(unit: Unit, *, keys: Collection[rules.AttemptKey]) -> None:
     """The password was right: the attempt does not count."""
     for key in sorted(keys, key=lambda it: it.digest):
         statement = update(SignInLimit).where(

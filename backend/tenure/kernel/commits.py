@@ -102,7 +102,7 @@ async def _status(database: Database, transaction: TransactionIdentity, *, termi
     unknown.
     """
     parameters = {"xid": transaction.xid, "started": transaction.server_started_at}
-    async with database.looking() as connection:
+    async with database.connection() as connection:
         try:
             status, same_server = (await connection.execute(STATUS, parameters)).one()
         except DBAPIError as fault:

@@ -93,7 +93,7 @@ def record_oldest_program(connection: Connection, script: ScriptDirectory, revis
 
 async def schema_state(database: Database) -> SchemaState:
     """What schema the database has. Raises what the driver raises where it cannot be reached."""
-    async with database.looking() as connection:
+    async with database.connection() as connection:
         return await connection.run_sync(read_state)
 
 

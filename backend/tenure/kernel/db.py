@@ -1,4 +1,4 @@
-"""The database: SQLite (embedded, WAL, one writer) or PostgreSQL, behind one set of models and statements."""
+"""The database: SQLite (embedded, WAL, one writer) or PostgreSQL, with the same models."""
 
 import enum
 import os
@@ -30,10 +30,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from tenure.kernel import postgresql, sqlite
+from tenure.kernel import postgresql
 from tenure.kernel.database_url import async_url, connect_arguments
 from tenure.kernel.json_text import sqlite_functions
 from tenure.kernel.money import too_large
+from tenure.kernel.patches import aiosqlite_cursor
 from tenure.kernel.secret_key import OWNER_ONLY, restrict_to_owner
 from tenure.kernel.timeouts import LOCK_QUEUE_SHARE, BoundedQueue, LockQueue, Timeouts
 
@@ -51,11 +52,11 @@ class Instant(TypeDecorator[datetime]):
 
     @property
     def python_type(self) -> type[datetime]:
-        """What a value of the column is in Python: cursors ask (pages.py)."""
+        """The Python type of the column, which cursors use (pages.py)."""
         return datetime
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Any zone to UTC. A time without a zone is a fault of ours."""
+        """Converts any time zone to UTC. Raises ValueError for a time without a zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -63,7 +64,7 @@ class Instant(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """What SQLite gives back has no zone; it is UTC."""
+        """Adds the zone UTC, which values of SQLite do not have."""
         return (
             None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value
         )
@@ -71,14 +72,14 @@ class Instant(TypeDecorator[datetime]):
 
 Identifier = BigInteger().with_variant(Integer(), "sqlite")
 
-# For tables whose sums are added to again and again: so much of a page of PostgreSQL, in per cent, is filled with new
-# rows. A row that finds room on its page when it changes needs no new entries in the indexes. Of 16,000 bills that usage
-# was added to, 280 did without on full pages, 11,000 on these.
-ROOM_TO_GROW = {"postgresql_with": {"fillfactor": 70}}
+# For tables whose rows are updated often: new rows fill 70 % of a page of PostgreSQL. An updated
+# row that fits on its page needs no new index entries (HOT update). Of 16,000 bills that usage was
+# added to, 11,000 were updated so, and 280 with full pages.
+UPDATED_IN_PLACE = {"postgresql_with": {"fillfactor": 70}}
 
 
 class Base(DeclarativeBase):
-    """The parent of every table."""
+    """The base class of all tables."""
 
     metadata = MetaData(
         naming_convention={
@@ -97,14 +98,14 @@ class Base(DeclarativeBase):
 
 
 def key_of_row(row: Base) -> int:
-    """The primary key of a persistent row. The identity has it, so an expired row needs no query."""
+    """The primary key of a persistent row, without a query even if the row is expired."""
     return int(inspect(row).identity[0])  # type: ignore[index]
 
 
 class Database:
     """An engine and the ways to use it.
 
-    `writing` is one transaction. `reading` and `looking` (one statement) begin none on PostgreSQL,
+    `writing` is one transaction. `reading` and `connection` (one statement) begin none on PostgreSQL,
     where each statement of a transaction sees what was committed before it: BEGIN and ROLLBACK
     would be two more round trips. On SQLite `reading` is one snapshot.
     """
@@ -116,7 +117,10 @@ class Database:
         self.timeouts = timeouts or Timeouts()
         self._queues()
         if self.is_sqlite:
-            arguments = {"timeout": self.timeouts.writer, "async_creator_fn": sqlite.connect}
+            arguments = {
+                "timeout": self.timeouts.writer,
+                "async_creator_fn": aiosqlite_cursor.connect,
+            }
         else:
             arguments = {
                 "timeout": 10,
@@ -133,28 +137,31 @@ class Database:
             max_overflow=0,
             pool_timeout=self.timeouts.pool,
             connect_args=arguments,
-            # Statements are logged with a fault, their parameters are customers' data.
+            # Faults are logged with their statements. Parameters contain personal data.
             hide_parameters=True,
         )
         self._reads = self.engine.execution_options(
             **(READS if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"})
         )
         if self.is_sqlite:
-            event.listen(self.engine.sync_engine, "do_connect", _try_the_file)
+            event.listen(self.engine.sync_engine, "do_connect", _check_file)
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
         else:
-            event.listen(self.engine.sync_engine, "checkout", postgresql.refuse_what_is_closed)
-            event.listen(self.engine.sync_engine, "handle_error", postgresql.name_unreachable)
+            event.listen(self.engine.sync_engine, "checkout", postgresql.discard_closed)
+            event.listen(
+                self.engine.sync_engine, "handle_error", postgresql.translate_network_error
+            )
             if self.lock_queue is not None:
                 check = postgresql.contention_check(self.lock_queue)
                 event.listen(self.engine.sync_engine, "before_cursor_execute", check)
         event.listen(self.engine.sync_engine, "handle_error", too_large)
 
     def _queues(self) -> None:
-        """Where waits are bounded, those who wait for a lock leave connections to the others.
+        """Creates the queues that keep waiting transactions from using all connections.
 
-        On PostgreSQL transactions queue for row locks, on SQLite for the one writer.
+        On PostgreSQL transactions queue for row locks, on SQLite for the one writer. There are none
+        if waits are not bounded.
         """
         self.lock_queue: LockQueue | None = None
         self._writers: BoundedQueue | None = None
@@ -182,7 +189,7 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def looking(self) -> AsyncIterator[AsyncConnection]:
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
         """A connection for one statement that reads."""
         async with self._reads.connect() as connection:
             yield connection
@@ -199,29 +206,29 @@ class Database:
             return rows.one()
 
     async def migrate(self) -> tuple[str, ...]:
-        """Bring the schema to this version's, in one attempt. Answers with the revisions that were applied."""
+        """Upgrades the schema to this version, in one attempt. Returns the applied revisions."""
         async with self.engine.connect() as connection:
             return await connection.run_sync(_upgrade, self.url)
 
     async def ping(self) -> str:
-        """The database's own version. Raises what the driver raises where it cannot be reached."""
+        """The version of the database. Raises the error of the driver if it cannot be reached."""
         async with self._reads.connect() as connection:
             statement = "select sqlite_version()" if self.is_sqlite else "show server_version"
             return str((await connection.execute(text(statement))).scalar_one())
 
     async def analyze(self) -> None:
-        """Let the planner know of rows that came by the thousand; it would find out by itself only later."""
+        """Updates the statistics of the planner, after many rows were inserted."""
         async with self.engine.connect() as connection:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
             await connection.execute(text("ANALYZE"))
 
     async def close(self) -> None:
-        """Give every connection back."""
+        """Closes all connections."""
         await self.engine.dispose()
 
 
 def migrations_config(url: str) -> Config:
-    """Alembic's configuration for our migrations and this database."""
+    """The configuration of Alembic for this database."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option(
@@ -238,13 +245,15 @@ def _upgrade(connection: Any, url: URL) -> tuple[str, ...]:
     return tuple(config.attributes["applied"])
 
 
-def _try_the_file(
+def _check_file(
     _dialect: object, _record: object, arguments: Sequence[Any], _options: object
 ) -> None:
-    """What cannot be opened fails here: the driver's thread would tell of it when the event loop may have ended.
+    """Raises the error for a file that cannot be opened, and restricts its permissions.
 
-    The file is readable by its owner alone: it holds personal data and password hashes. SQLite gives its journals the
-    mode of the file. A file that exists is never opened here: closing it would drop the locks that SQLite holds on it.
+    The thread of the driver might report the error only after the event loop has ended. The file
+    contains personal data and password hashes, so only its owner may read it; SQLite gives its
+    journals the same mode. An existing file is not opened with `os.open`, because closing it would
+    release the locks of SQLite.
     """
     path = str(arguments[0])
     if path not in ("", ":memory:") and not path.startswith("file:"):
@@ -256,7 +265,7 @@ def _try_the_file(
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    """WAL lets readers and the one writer go on side by side. We say BEGIN ourselves, see `_begin_sqlite`."""
+    """Sets pragmas. WAL lets readers and the writer run concurrently. `_begin_sqlite` begins."""
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000"):
@@ -267,6 +276,6 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    """A writer takes its lock at once: one that first reads and then writes could find its snapshot outdated."""
+    """Begins a transaction. A writer locks at its start, because its snapshot could be outdated."""
     reads = connection.get_execution_options().get("tenure_reads")
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

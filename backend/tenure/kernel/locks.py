@@ -113,7 +113,7 @@ async def _release_advisory_locks(database: Database, session_pid: int) -> None:
     terminate = (
         select(func.pg_terminate_backend(column("pid"))).select_from(table("pg_locks")).where(*held)
     )
-    async with database.looking() as connection:
+    async with database.connection() as connection:
         await connection.execute(terminate)
 
 

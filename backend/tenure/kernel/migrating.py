@@ -80,7 +80,7 @@ async def _oldest_transaction(database: Database) -> str:
     if database.is_sqlite:
         return " Another process is writing."
     try:
-        async with database.looking() as connection:
+        async with database.connection() as connection:
             found = (await connection.execute(OLDEST_TRANSACTION)).one_or_none()
     except (SQLAlchemyError, OSError):
         found = None

@@ -28,7 +28,7 @@ def checked_key(key: str, source: str) -> str:
     return key
 
 
-def kept_key(path: Path) -> str:
+def stored_key(path: Path) -> str:
     """The key in this file, which is created where it is missing. Raises ConfigurationError and OSError."""
     try:
         key = path.read_text()

@@ -13,7 +13,7 @@ from tenure.kernel.errors import ConfigurationError
 from tenure.kernel.networks import Network, networks
 from tenure.kernel.origins import allowed_origins, check_gateway_url, public_url_of
 from tenure.kernel.secret_files import with_secret_files
-from tenure.kernel.secret_key import checked_key, kept_key
+from tenure.kernel.secret_key import checked_key, stored_key
 from tenure.kernel.timeouts import Timeouts
 
 # A request that says nothing for so long in its transaction belongs to a frozen server.
@@ -176,4 +176,4 @@ class Settings(BaseSettings):
             raise ConfigurationError(
                 "TENURE_SECRET_KEY must be set with PostgreSQL: every process signs with the same."
             )
-        return kept_key(Path(f"{url.database}.key"))
+        return stored_key(Path(f"{url.database}.key"))

@@ -64,7 +64,7 @@ class Sessions:
 
     async def identity_of(self, credential: Credential) -> Identity | None:
         """Read the identity in one statement."""
-        async with self.database.looking() as connection:
+        async with self.database.connection() as connection:
             return await identity_of(connection, credential)
 
     def credential_of(self, connection: HTTPConnection) -> Credential | None:
@@ -161,7 +161,7 @@ class Rechecks:
             await asyncio.sleep(self.interval)
             requested, self.waiting = self.waiting, {}
             try:
-                async with self.database.looking() as connection:
+                async with self.database.connection() as connection:
                     found = await identities_of(connection, requested)
             except Exception as fault:
                 if not is_transient(fault):

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tenure.identity.actions import close_session, count_attempt, give_back_attempt, open_session
+from tenure.identity.actions import close_session, count_attempt, open_session, uncount_attempt
 from tenure.identity.models import User, UserStatus
 from tenure.identity.queries import seconds_to_wait, user_of_email
 from tenure.identity.rules import (
@@ -107,7 +107,7 @@ class SignIn:
             return user if await asyncio.to_thread(matches, password, password_hash) else None
 
     async def _check_attempts(self, keys: tuple[AttemptKey, ...]) -> None:
-        async with self.runtime.database.looking() as connection:
+        async with self.runtime.database.connection() as connection:
             seconds = await seconds_to_wait(connection, keys)
         if seconds:
             raise TooManyAttemptsError(seconds)
@@ -116,7 +116,7 @@ class SignIn:
         async def operation(unit: Unit) -> str | None:
             secret = await open_session(unit, user_id=user.id, password_hash=user.password_hash)
             if secret is not None:
-                await give_back_attempt(unit, keys=keys)
+                await uncount_attempt(unit, keys=keys)
             return secret
 
         return await self.runtime.run_in_unit(Actor(user.email, user.role), operation)

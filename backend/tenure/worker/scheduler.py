@@ -54,7 +54,7 @@ async def start_due_jobs(runtime: Runtime) -> bool:
 
 async def assign_event_positions(runtime: Runtime) -> None:
     """Assign the positions of new events, so that the next subscription has few to assign."""
-    async with runtime.database.looking() as connection:
+    async with runtime.database.connection() as connection:
         await newest_position(connection)
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import Computed, ForeignKey, Index, String, func, select, text
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from tenure.kernel.db import ROOM_TO_GROW, Base
+from tenure.kernel.db import UPDATED_IN_PLACE, Base
 from tenure.kernel.money import Millionths
 
 # The remaining amount of the bill itself. Payments and credits are negative.
@@ -99,7 +99,7 @@ class Bill(Base):
             postgresql_where=HAS_OPEN_DISPUTE,
             sqlite_where=HAS_OPEN_DISPUTE,
         ),
-        ROOM_TO_GROW,
+        UPDATED_IN_PLACE,
     )
 
 
@@ -130,7 +130,7 @@ class BillItem(Base):
         Millionths, Computed("total + adjusted - held", persisted=True)
     )
 
-    __table_args__ = ROOM_TO_GROW
+    __table_args__ = UPDATED_IN_PLACE
 
 
 # An open dispute moves with its item to another bill: see Dispute.

@@ -97,11 +97,11 @@ class EventFeed:
 
     async def _skip_to_newest(self) -> None:
         """Skip everything that has been committed so far."""
-        async with self.database.looking() as connection:
+        async with self.database.connection() as connection:
             self._position = await newest_position(connection)
 
     async def _deliver(self) -> None:
-        async with self.database.looking() as connection:
+        async with self.database.connection() as connection:
             newest = await newest_position(connection)
         if newest <= self._position:
             return

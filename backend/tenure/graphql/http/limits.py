@@ -33,6 +33,7 @@ from tenure.graphql.http.cost import CostCalculator
 from tenure.graphql.http.documents import VALIDATED_DOCUMENTS, is_validated
 from tenure.graphql.http.error_text import name_length_error
 from tenure.graphql.http.errors import INVALID, QUERY_TOO_COMPLEX, request_error
+from tenure.graphql.http.patches import graphql_schema, requested_operation_name
 from tenure.kernel.text import UNSTORABLE
 
 CHARACTERS = 100_000
@@ -102,9 +103,11 @@ class DocumentLimits(SchemaExtension):
                     else None
                 )
                 or _cost_error(
-                    CostCalculator(context.schema._schema, document, context.variables or {})
+                    CostCalculator(
+                        graphql_schema(context.schema), document, context.variables or {}
+                    )
                 )
-                or _operation_name_error(document, context._provided_operation_name)
+                or _operation_name_error(document, requested_operation_name(context))
                 or (UNSTORABLE_TEXT if _is_unstorable(context.variables) else None)
             )
         except RecursionError:

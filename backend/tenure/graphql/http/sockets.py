@@ -24,6 +24,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 
 from tenure.graphql.http.context import Context
 from tenure.graphql.http.limits import NAME_CHARACTERS
+from tenure.graphql.http.patches import task_callback
 from tenure.kernel.actor import Actor
 from tenure.kernel.outages import outage_log, outage_of
 
@@ -87,7 +88,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
             and self.context.recheck is not None
         ):
             self.recheck_task = asyncio.create_task(self._recheck_actor(self.context.recheck))
-            self.recheck_task.add_done_callback(self._task_done)
+            self.recheck_task.add_done_callback(task_callback(self))
 
     async def shutdown(self) -> None:
         """Stop the periodic check."""

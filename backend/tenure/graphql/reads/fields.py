@@ -15,6 +15,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from tenure.graphql.http.context import Context, Info
+from tenure.graphql.http.patches import field_node
 from tenure.graphql.reads.mapping import (
     PAGING,
     TYPE_NAMES,
@@ -68,7 +69,7 @@ class DeclaredField(StrawberryField):
         if info is None:
             return self.resolve_declaration(source, None)
         return self.resolve_declaration(
-            source, FieldRequest(info.context.loaders, id(info._raw_info.field_nodes[0]), kwargs)
+            source, FieldRequest(info.context.loaders, id(field_node(info)), kwargs)
         )
 
     @property

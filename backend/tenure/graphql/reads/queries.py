@@ -167,7 +167,7 @@ class Query:
         self, info: Info, service_kind: str, login: str, amount: Decimal | None = strawberry.UNSET
     ) -> AuthorizationType:
         """Check whether a login may use its service now, optionally for an amount."""
-        async with info.context.runtime.database.looking() as connection:
+        async with info.context.runtime.database.connection() as connection:
             answer = await authorize(
                 connection, service_kind=service_kind, login=login, amount=amount or None
             )
