@@ -13,7 +13,7 @@ from tenure.assets.queries import locked_service
 from tenure.batch import execute_run
 from tenure.billing.bills.models import Bill, BillItem
 from tenure.hierarchy.payers.queries import lock_hierarchy
-from tenure.idempotency.actions import keep, mark_done, take
+from tenure.idempotency.actions import claim_key, mark_done, store_answer
 from tenure.idempotency.rules import Answer, KeyClaim
 from tenure.identity.actions import create_user, open_session, set_password, update_user
 from tenure.jobs.models import JobRun
@@ -67,7 +67,8 @@ class Scenario:
 
     async def newest(self, kind: str, table: type[Base], **columns: Any) -> str:
         """The global id of the newest row of a table."""
-        rows = select(table.id).filter_by(**columns).order_by(table.id.desc()).limit(1)  # type: ignore[attr-defined]
+        key = table.__table__.c.id
+        rows = select(key).filter_by(**columns).order_by(key.desc()).limit(1)
         async with self.runtime.database.reading() as session:
             return global_id(kind, (await session.execute(rows)).scalar_one())
 
@@ -229,9 +230,9 @@ async def change_users_and_keys(runtime: Runtime) -> None:
 
     async def with_key(unit: Unit) -> None:
         key = KeyClaim("key", "digest", "owner")
-        await take(unit, key)
+        await claim_key(unit, key)
         await mark_done(unit, key)
-        await keep(unit, key, Answer(200, "application/json", b"{}"))
+        await store_answer(unit, key, Answer(200, "application/json", b"{}"))
 
     await runtime.run_in_unit(ANA, run)
     await runtime.run_in_unit(ANA, with_key)

@@ -21,7 +21,7 @@ from tenure.graphql.http import idempotency as once
 from tenure.graphql.http.app import graphql_app
 from tenure.graphql.http.idempotency import Run, run_idempotent
 from tenure.graphql.reads.loaders import Loaders
-from tenure.idempotency.actions import mark_done, take
+from tenure.idempotency.actions import claim_key, mark_done
 from tenure.idempotency.models import KeyedRequest
 from tenure.idempotency.rules import Answer, KeyClaim, UnansweredError
 from tenure.kernel.actor import Actor, Role
@@ -144,7 +144,7 @@ async def test_a_key_that_is_taken_meanwhile_is_not_taken_twice(
 
     monkeypatch.setattr(AsyncSession, "get", take_meanwhile)
     with pytest.raises(UnansweredError):
-        await runtime.run_in_unit(ana, partial(take, claim=second))
+        await runtime.run_in_unit(ana, partial(claim_key, claim=second))
     row = (await _rows(runtime))[0]
     assert (row.owner, row.carried_out) == (first.owner, True)
 
@@ -299,11 +299,11 @@ async def test_a_retry_waits_for_a_change_that_is_being_committed(runtime: Runti
         KeyClaim("k", "d", "retry"),
     )
     async with runtime.unit(ana) as unit:
-        assert await take(unit, slow) is None
+        assert await claim_key(unit, slow) is None
     await _change(runtime, started_at=real_now() - timedelta(minutes=3))
     async with runtime.unit(ana) as unit:
         await mark_done(unit, slow)
-        waiting = asyncio.ensure_future(runtime.run_in_unit(ana, partial(take, claim=retry)))
+        waiting = asyncio.ensure_future(runtime.run_in_unit(ana, partial(claim_key, claim=retry)))
         await until_somebody_waits(runtime)
     with pytest.raises(UnansweredError):
         await waiting
@@ -317,7 +317,7 @@ async def test_an_answer_that_cannot_be_kept_is_given_all_the_same(
     async def keep_nothing(unit: Unit, claim: KeyClaim, answer: Answer) -> None:
         raise DatabaseUnreachableError("gone")
 
-    monkeypatch.setattr(once, "keep", keep_nothing)
+    monkeypatch.setattr(once, "store_answer", keep_nothing)
     assert (await sent(client, CREATE, "k1")).json()["data"]["createAccount"]["errors"] == []
     assert (await sent(client, CREATE, "k1")).json()["errors"][0]["extensions"][
         "code"

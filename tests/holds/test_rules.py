@@ -1,4 +1,4 @@
-"""Rules 2.1 and 2.2 without a database: which status follows from holds, and which may be set by hand."""
+"""Rules 2.1 and 2.2 without a database: the status of holds, and which may be set manually."""
 
 import pytest
 
@@ -19,7 +19,7 @@ NONE = Cause(0)
     ],
 )
 def test_status_follows_from_holds(inactive: int, closed: int, status: Status) -> None:
-    """Rules 2.1: CLOSED while a closing hold rests on it, else INACTIVE while any hold does, else ACTIVE."""
+    """Rules 2.1: CLOSED with a closing hold, else INACTIVE with any hold, else ACTIVE."""
     assert status_of(inactive, closed) is status
 
 
@@ -78,7 +78,7 @@ def test_closed_does_not_become_inactive() -> None:
 def test_service_under_an_account_that_is_not_active(
     account: Status, allow_active: bool, may: bool
 ) -> None:
-    """Rules 2.12: only the setting lets a service be active under an inactive account; nothing under a closed one."""
+    """Rules 2.12: the setting permits an active service under an inactive, not a closed account."""
     held = service(Cause.ACCOUNT, account=account)
     if may:
         check_may_become(held, Status.ACTIVE, allow_active=allow_active)

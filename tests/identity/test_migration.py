@@ -20,11 +20,13 @@ ROWS = (
     ),
     (
         "INSERT INTO token (id, name, role, digest, created_at) VALUES"
-        " (1, 'shop', 'AGENT', 'd1', '2026-01-01 00:00:00'), (2, 'old', 'AGENT', 'd2', '2026-01-01 00:00:00')"
+        " (1, 'shop', 'AGENT', 'd1', '2026-01-01 00:00:00'),"
+        " (2, 'old', 'AGENT', 'd2', '2026-01-01 00:00:00')"
     ),
     (
         'INSERT INTO business_change (id, at, actor, "values") VALUES'
-        ' (1, \'2026-01-01 00:00:00\', \'eva@example.com\', \'{"token_created": "shop", "role": "AGENT"}\'),'
+        " (1, '2026-01-01 00:00:00', 'eva@example.com',"
+        ' \'{"token_created": "shop", "role": "AGENT"}\'),'
         " (2, '2026-01-01 00:00:00', 'eva@example.com', '{\"time_zone\": \"UTC\"}')"
     ),
 )

@@ -67,7 +67,7 @@ ENDINGS: dict[str, tuple[Change, dict[str, object]]] = {
 
 @pytest.mark.parametrize("ending", ENDINGS)
 async def test_every_session_of_the_user_ends(runtime: Runtime, ending: str) -> None:
-    """Rules 10: a new password and a disabled user; others stay signed in, and the audit entry holds no secret."""
+    """Rules 10: a new password and a disabled user; the audit entry contains no secret."""
     change, entry = ENDINGS[ending]
     ben, eva = await user(runtime), await user(runtime, EVA)
     first, second, other = [await signed_in(runtime, who) for who in (ben, ben, eva)]
@@ -164,7 +164,7 @@ async def test_a_password_that_was_replaced_meanwhile_opens_no_session(runtime: 
     [({"role": Role.MANAGER}, "role"), ({"status": UserStatus.DISABLED}, "status")],
 )
 async def test_the_last_admin_stays(runtime: Runtime, change: dict[str, Role], path: str) -> None:
-    """Rules 10: neither disabled nor lowered. A disabled admin does not count, and can still be lowered."""
+    """Rules 10: neither disabled nor demoted. A disabled admin does not count."""
     await user(runtime)
     await user(runtime, EVA)
     async with runtime.unit(ANA) as unit:
@@ -183,18 +183,18 @@ async def test_the_last_admin_stays(runtime: Runtime, change: dict[str, Role], p
 
 
 async def test_two_admins_cannot_lower_each_other(runtime: Runtime) -> None:
-    """Rules 10: at once, in transactions of their own; one of them is refused, whoever comes first."""
+    """Rules 10: concurrently, in two transactions; one of them is refused."""
     await user(runtime)
     await user(runtime, EVA)
 
     async def lower(actor: str, other: str) -> ErrorCode | None:
-        async def verb(unit: Unit) -> None:
+        async def operation(unit: Unit) -> None:
             await update_user(unit, email=other, role=Role.VIEWER)
             # The other one has begun by now.
             await asyncio.sleep(0.05)
 
         try:
-            await runtime.run_in_unit(Actor(actor, Role.ADMIN), verb)
+            await runtime.run_in_unit(Actor(actor, Role.ADMIN), operation)
         except TenureError as refusal:
             return refusal.code
         return None

@@ -1,4 +1,4 @@
-"""Tokens of partner systems: shown once, kept as a digest, told apart by name, and ended by real time."""
+"""Tokens of API clients: shown once, stored as a digest, with unique names, expiring."""
 
 from datetime import timedelta
 
@@ -34,11 +34,11 @@ async def test_a_token_acts_under_its_name(runtime: Runtime) -> None:
         assert await actor_of_token(connection, "") is None
         assert await actor_of_token(connection, "\ud800\x00") is None
     async with runtime.database.reading() as session:
-        kept = (await session.execute(select(Token))).scalar_one()
+        stored = (await session.execute(select(Token))).scalar_one()
     assert secret.startswith("tenure_")
-    assert secret not in (kept.name, kept.digest)
-    assert (kept.prefix, kept.created_by) == (secret[:11], ANA.name)
-    assert (kept.last_used_at, kept.revoked_at) == (None, None)
+    assert secret not in (stored.name, stored.digest)
+    assert (stored.prefix, stored.created_by) == (secret[:11], ANA.name)
+    assert (stored.last_used_at, stored.revoked_at) == (None, None)
 
 
 async def test_a_token_ends_in_real_time_whatever_the_business_clock_says(

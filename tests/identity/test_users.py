@@ -1,10 +1,12 @@
-"""Users: who is let in, and with which password."""
+"""Users, their passwords, and who may create them."""
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
+from tenure.identity import actions
 from tenure.identity.actions import create_user, set_password
-from tenure.identity.models import User
+from tenure.identity.models import User, UserStatus
 from tenure.identity.queries import has_users, user_of_email
 from tenure.identity.rules import matches
 from tenure.kernel.actor import Actor, Role
@@ -17,7 +19,7 @@ PASSWORD = "correct horse battery"
 
 
 async def may_enter(runtime: Runtime, email: str, password: str) -> bool:
-    """True where the e-mail is known and the password is this user's."""
+    """True if a user with this e-mail address has this password."""
     async with runtime.database.reading() as session:
         user = await user_of_email(session, email)
     return matches(password, user.password_hash if user else None)
@@ -96,8 +98,8 @@ async def test_only_an_admin_lets_people_in_and_the_change_bears_the_actor(
     async with runtime.unit(ANA) as unit:
         await create_user(unit, email="ben@example.com", role=Role.ADMIN)
     async with runtime.database.reading() as session:
-        kept = (await session.execute(select(BusinessChange))).scalar_one()
-        assert (kept.actor, kept.values) == (
+        stored = (await session.execute(select(BusinessChange))).scalar_one()
+        assert (stored.actor, stored.values) == (
             ANA.name,
             {"user_created": "ben@example.com", "role": "ADMIN"},
         )
@@ -114,3 +116,11 @@ async def test_another_password_takes_the_place_of_the_first(runtime: Runtime) -
         async with runtime.unit(ANA) as unit:
             await set_password(unit, email="nobody@example.com")
     assert refusal.value.code is ErrorCode.NOT_FOUND
+
+
+async def test_only_a_duplicate_is_taken(runtime: Runtime) -> None:
+    """A row that violates another constraint is a fault of the program, not TAKEN."""
+    incomplete = User(email="bo@example.com", role=Role.AGENT, status=UserStatus.ACTIVE)
+    with pytest.raises(IntegrityError):
+        async with runtime.unit(ANA) as unit:
+            await actions._add(unit, incomplete, "There is a user bo already.", "email")

@@ -1,4 +1,4 @@
-"""Rules 4.10 and 6.5: a run waits for its date, and ends as FAILED where it makes no progress or always fails."""
+"""Rules 4.10, 6.5: a run waits for its date, and FAILED ends it if it makes no progress."""
 
 import asyncio
 from collections.abc import Callable
@@ -49,8 +49,8 @@ async def customers(runtime: Runtime, count: int) -> list[int]:
     async with runtime.unit(ANA) as unit:
         await builders.catalog_offer(unit, monthly_fee=Decimal(30))
         made = [
-            await builders.account(unit, f"Customer {place}", billing_day_of_month=1)
-            for place in range(count)
+            await builders.account(unit, f"Customer {number}", billing_day_of_month=1)
+            for number in range(count)
         ]
         for account in made:
             await builders.purchased_offer(unit, account)
@@ -95,17 +95,17 @@ def between_chunks(monkeypatch: pytest.MonkeyPatch, act: Callable[[], Any]) -> N
 
 @pytest.mark.parametrize("kind", JobKind)
 async def test_run_waits_for_its_date(runtime: Runtime, kind: JobKind) -> None:
-    """Rules 6.5: the clock was given back while the run was queued; it ends once its date has begun."""
+    """Rules 6.5: the clock was reset while the run was queued; it ends once its date has begun."""
     [account] = await customers(runtime, 1)
-    [promise] = await promised(runtime, BEFORE - timedelta(hours=1))
+    [action_id] = await promised(runtime, BEFORE - timedelta(hours=1))
     run_id = await queued(runtime, kind)
     await set_clock(runtime, BEFORE)
     async with nothing_written(runtime):
         assert (await carried_out(runtime, run_id)).status is JobRunStatus.QUEUED
-    assert (await action(runtime, promise)).status is DeferredStatus.PENDING
+    assert (await action(runtime, action_id)).status is DeferredStatus.PENDING
     await set_clock(runtime, ON_THE_DAY)
     assert (await carried_out(runtime, run_id)).status is JobRunStatus.DONE
-    assert (await action(runtime, promise)).status is DeferredStatus.DONE
+    assert (await action(runtime, action_id)).status is DeferredStatus.DONE
     bills = [bill.billed_on for bill in await bills_of(runtime, account)]
     assert bills == [DECEMBER if kind is JobKind.BILL_DAY else None]
 
@@ -126,7 +126,7 @@ async def test_run_waits_where_the_time_zone_moved_westward(runtime: Runtime) ->
 async def test_clock_is_given_back_during_the_run(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rules 6.5: no further bill unit is charged, and the run takes up the rest when its date begins again."""
+    """Rules 6.5: no further bill unit is charged; the run resumes when its date begins again."""
     await customers(runtime, 4)
     monkeypatch.setattr(wired, "CHUNK", 1)
     run_id = await queued(runtime)
@@ -146,7 +146,7 @@ async def test_clock_is_given_back_during_the_run(
 async def test_action_that_is_not_due_any_more_stays_pending(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rules 4.4: the clock is given back to a time between two actions while the first is carried out."""
+    """Rules 4.4: the clock is reset to a time between two actions while the first is run."""
     ids = await promised(runtime, NOON + timedelta(hours=1), NOON + timedelta(hours=3))
     monkeypatch.setattr(runs, "CHUNK", 1)
     monkeypatch.setattr(runs, "CONCURRENCY", 1)
@@ -158,7 +158,7 @@ async def test_action_that_is_not_due_any_more_stays_pending(
 
 
 async def test_run_charges_by_its_own_date(runtime: Runtime) -> None:
-    """Rules 6.2, 6.5: what began on a date that is made up is charged as of that date, on the bill of its cycle."""
+    """Rules 6.2, 6.5: an offer of a missed date is charged as of that date, on its cycle's bill."""
     async with runtime.unit(ANA) as unit:
         await builders.catalog_offer(unit, monthly_fee=Decimal(30))
         account = await builders.account(unit, billing_day_of_month=1)
@@ -258,8 +258,8 @@ async def test_payments_without_progress_end_the_run(
 async def test_actions_without_progress_end_the_run(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rules 4.6: an action that stays PENDING does not keep the run going; the next run carries it out."""
-    [promise] = await promised(runtime, NOON + timedelta(hours=1))
+    """Rules 4.6: an action that stays PENDING does not prolong the run; the next run runs it."""
+    [action_id] = await promised(runtime, NOON + timedelta(hours=1))
     run_id = await queued(runtime, JobKind.DEFERRED_ACTIONS, at=NOON + timedelta(hours=2))
 
     async def nothing(*_: object) -> None:
@@ -271,7 +271,7 @@ async def test_actions_without_progress_end_the_run(
     assert found.status is JobRunStatus.FAILED
     assert found.failure == "Step “deferred actions”: No progress. Still due after 3 attempts: 1."
     assert await builders.run_job(runtime) != run_id
-    assert (await action(runtime, promise)).status is DeferredStatus.DONE
+    assert (await action(runtime, action_id)).status is DeferredStatus.DONE
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ async def test_actions_without_progress_end_the_run(
 async def test_run_that_always_fails_is_failed(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch, fault: Exception, reason: str
 ) -> None:
-    """Rules 4.7: live between the attempts, FAILED with the reason after the last one; then it can be started again."""
+    """Rules 4.7: live between attempts, FAILED after the last one; then a new run can start."""
     [account] = await customers(runtime, 1)
     run_id = await queued(runtime)
 
@@ -329,8 +329,8 @@ async def test_transient_faults_are_not_counted(
 async def test_worker_gives_up_a_run_that_always_fails(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rules 4.4, 6.5: neither the bill day nor the due actions are started again by themselves; a manager starts them."""
-    [promise] = await promised(runtime, NOON + timedelta(hours=1))
+    """Rules 4.4, 6.5: after FAILED neither job starts by itself; a manager starts it."""
+    [action_id] = await promised(runtime, NOON + timedelta(hours=1))
     await set_clock(runtime, NOON + timedelta(hours=2))
 
     def fail() -> None:
@@ -345,9 +345,9 @@ async def test_worker_gives_up_a_run_that_always_fails(
         (kind, JobRunStatus.FAILED) for kind in (JobKind.BILL_DAY, JobKind.DEFERRED_ACTIONS)
     ]
     assert await start_due_jobs(runtime) is False
-    assert (await action(runtime, promise)).status is DeferredStatus.PENDING
+    assert (await action(runtime, action_id)).status is DeferredStatus.PENDING
     await builders.run_job(runtime, kind=JobKind.BILL_DAY)
-    assert (await action(runtime, promise)).status is DeferredStatus.DONE
+    assert (await action(runtime, action_id)).status is DeferredStatus.DONE
 
 
 async def test_waiting_run_can_be_cancelled(runtime: Runtime) -> None:

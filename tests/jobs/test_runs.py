@@ -57,7 +57,7 @@ async def become(runtime: Runtime, action_ids: list[int]) -> list[DeferredStatus
 
 
 async def test_asking_twice_answers_the_same_run(runtime: Runtime) -> None:
-    """Rules 4.10: while it has not ended, with and without its date; another day has another run."""
+    """Rules 4.10: while it is live, with and without its date; another day has another run."""
     first = await asked_for(runtime)
     async with nothing_written(runtime):
         assert await asked_for(runtime) == first
@@ -93,7 +93,7 @@ async def test_business_day_is_that_of_the_time_zone(runtime: Runtime) -> None:
 
 
 async def test_missed_days_are_caught_up(runtime: Runtime) -> None:
-    """Rules 4.4: one run carries out everything that is due, also of days ago; what is not due stays."""
+    """Rules 4.4: one run runs all due actions, also of earlier days, and no others."""
     days = [NOON + timedelta(days=day) for day in (1, 2, 3, 10)]
     ids = await promised(runtime, *days)
     await set_clock(runtime, NOON + timedelta(days=9))
@@ -109,13 +109,13 @@ async def test_missed_days_are_caught_up(runtime: Runtime) -> None:
 
 async def test_due_at_a_time_of_day(runtime: Runtime) -> None:
     """Rules 4.4: between days too; at that very instant, not before."""
-    [promise] = await promised(runtime, NOON + timedelta(hours=1))
+    [action_id] = await promised(runtime, NOON + timedelta(hours=1))
     await set_clock(runtime, NOON + timedelta(hours=1) - timedelta(microseconds=1))
     await run_job(runtime)
-    assert await become(runtime, [promise]) == [PENDING]
+    assert await become(runtime, [action_id]) == [PENDING]
     await set_clock(runtime, NOON + timedelta(hours=1))
     await run_job(runtime)
-    assert await become(runtime, [promise]) == [DONE]
+    assert await become(runtime, [action_id]) == [DONE]
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ async def test_due_at_a_time_of_day(runtime: Runtime) -> None:
 async def test_run_for_a_past_day_takes_what_came_due_on_it(
     runtime: Runtime, time_zone: str, midnight: datetime
 ) -> None:
-    """Reading of rules 1 and 4.4: until that business day's end, half open; the rest is left to later runs."""
+    """Rules 1, 4.4: actions until the end of that business day, exclusive."""
     async with runtime.unit(ANA) as unit:
         await update_settings(unit, time_zone=time_zone)
     ids = await promised(runtime, midnight - timedelta(microseconds=1), midnight)
@@ -159,18 +159,18 @@ async def test_progress_is_told(runtime: Runtime) -> None:
 async def test_asking_wakes_the_workers(runtime: Runtime) -> None:
     """Once it is committed, so that they find it; not where it is refused."""
     woken: list[Any] = []
-    place = Runtime(
+    waking = Runtime(
         runtime.database, BusinessReader(clock_settable=True), wake_workers=lambda: woken.append(1)
     )
-    await asked_for(place)
+    await asked_for(waking)
     assert len(woken) == 1
-    async with refused(place, ErrorCode.OUT_OF_RANGE, "business_date"):
-        await asked_for(place, TODAY + timedelta(days=1))
+    async with refused(waking, ErrorCode.OUT_OF_RANGE, "business_date"):
+        await asked_for(waking, TODAY + timedelta(days=1))
     assert len(woken) == 1
 
 
 async def test_cancelled_run_has_ended(runtime: Runtime) -> None:
-    """What it counted stays; who cancelled it is kept; a late message changes nothing, and the next run does the rest."""
+    """Counts and actor stay; a late message has no effect; the next run does the rest."""
     ids = await promised(runtime, *[NOON + timedelta(hours=1)] * 3)
     await set_clock(runtime, NOON + timedelta(days=1))
     run_id = await asked_for(runtime)
@@ -238,8 +238,8 @@ async def test_jobs_need_a_manager(runtime: Runtime, actor: Any) -> None:
 
 async def test_effects_are_those_of_a_change_by_hand(runtime: Runtime) -> None:
     """Rules 4.2: the same mutation, later."""
-    [promise] = await promised(runtime, NOON + timedelta(hours=1))
+    [action_id] = await promised(runtime, NOON + timedelta(hours=1))
     await set_clock(runtime, NOON + timedelta(days=1))
     await run_job(runtime)
-    owner = (await action(runtime, promise)).account_id
+    owner = (await action(runtime, action_id)).account_id
     assert await account_state(runtime, owner) == "INACTIVE (INACTIVE MANUAL)"

@@ -1,4 +1,4 @@
-"""Rules 6.5: what a run tells of its steps and of what it has made, whoever carries it out and however often."""
+"""Rules 6.5: steps and totals of a run, with several workers and after interruptions."""
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
@@ -34,31 +34,32 @@ STEPS = [
     "overdue accounts",
 ]
 TOLD = """query($id: ID!) { node(id: $id) { ... on JobRun {
-  steps { name businessDate total done failed startedAt finishedAt } totals { kind count sum { amount currency } }
+  steps { name businessDate total done failed startedAt finishedAt }
+  totals { kind count sum { amount currency } }
 } } }"""
 
 
-async def told(runtime: Runtime, run: JobRun) -> Any:
+async def progress_of(runtime: Runtime, run: JobRun) -> Any:
     """What the API tells of a run."""
     return (await Caller(runtime, ANA)(TOLD, id=global_id("JobRun", run.id)))["node"]
 
 
 async def counts(runtime: Runtime, run: JobRun) -> dict[str, tuple[int, int]]:
     """How much was done and failed in each step in which there was something, in order."""
-    steps = (await told(runtime, run))["steps"]
+    steps = (await progress_of(runtime, run))["steps"]
     return {it["name"]: (it["done"], it["failed"]) for it in steps if it["done"] or it["failed"]}
 
 
 async def totals(runtime: Runtime, run: JobRun) -> list[str]:
     """`BILLS_MADE 3: 75 USD`."""
-    made = (await told(runtime, run))["totals"]
+    made = (await progress_of(runtime, run))["totals"]
     return [
         f"{it['kind']} {it['count']}: {it['sum']['amount']} {it['sum']['currency']}" for it in made
     ]
 
 
 async def test_steps_and_totals_of_a_bill_day(runtime: Runtime) -> None:
-    """Each step with its counts, one after the other; bills, what was collected and what failed, by currency."""
+    """The steps with their counts in order; bills and payments by currency."""
     async with runtime.unit(ANA) as unit:
         for token, currency in (
             ("tok_ok", "USD"),
@@ -69,7 +70,7 @@ async def test_steps_and_totals_of_a_bill_day(runtime: Runtime) -> None:
             account = await payer(unit, token=token, currency=currency)
             await charge(unit, account, "25.00", NOVEMBER)
     run = await bill_day(runtime, DECEMBER)
-    steps = (await told(runtime, run))["steps"]
+    steps = (await progress_of(runtime, run))["steps"]
     assert [it["name"] for it in steps] == STEPS
     assert {it["businessDate"] for it in steps} == {"2026-12-01"}
     assert {(it["startedAt"], it["finishedAt"]) for it in steps} == {("2026-12-01T01:00:00Z",) * 2}
@@ -104,7 +105,7 @@ async def test_dates_that_are_made_up(runtime: Runtime) -> None:
             )
     run = await bill_day(runtime, date(2026, 12, 3))
     assert await counts(runtime, run) == {"cycle fees": (2, 0), "bills": (2, 0)}
-    steps = (await told(runtime, run))["steps"]
+    steps = (await progress_of(runtime, run))["steps"]
     assert [(it["name"], it["businessDate"]) for it in steps] == [
         (name, "2026-12-03") for name in STEPS
     ]
@@ -117,25 +118,25 @@ async def test_many_workers_count_together(
     """Each chunk once, and the steps add up to the run."""
     async with runtime.unit(ANA) as unit:
         await builders.catalog_offer(unit, monthly_fee=Decimal(30))
-        for place in range(9):
+        for number in range(9):
             await builders.purchased_offer(
-                unit, await builders.account(unit, f"Customer {place}", billing_day_of_month=1)
+                unit, await builders.account(unit, f"Customer {number}", billing_day_of_month=1)
             )
     monkeypatch.setattr(wired, "CHUNK", 2)
     await set_clock(runtime, datetime(2026, 12, 1, 1, tzinfo=UTC))
     async with runtime.unit(ANA) as unit:
         run_id = (await jobs.start(unit, kind=JobKind.BILL_DAY)).id
-    hands = [Database(database_url) for _ in range(3)]
+    worker_databases = [Database(database_url) for _ in range(3)]
     try:
         await asyncio.gather(
             *(
-                execute_run(Runtime(hand, BusinessReader(clock_settable=True)), run_id)
-                for hand in hands
+                execute_run(Runtime(worker_database, BusinessReader(clock_settable=True)), run_id)
+                for worker_database in worker_databases
             )
         )
     finally:
-        for hand in hands:
-            await hand.close()
+        for worker_database in worker_databases:
+            await worker_database.close()
     run = await row(runtime, JobRun, run_id)
     assert await counts(runtime, run) == {"cycle fees": (9, 0), "bills": (9, 0)}
     assert run.done == 18
@@ -155,7 +156,7 @@ async def test_who_comes_late_to_a_step(runtime: Runtime) -> None:
         assert await jobs.begin(unit, run, step="cycle fees", on=NOON.date(), total=1) == first
         await jobs.add_progress(unit, run.id, step_id=second, done=2, failed=0)
         await jobs.add_progress(unit, run.id, step_id=first, done=1, failed=0)
-    fees, bills = (await told(runtime, run))["steps"]
+    fees, bills = (await progress_of(runtime, run))["steps"]
     noon = "2026-11-10T12:00:00Z"
     same = {"businessDate": "2026-11-10", "startedAt": noon}
     assert fees == same | {
@@ -191,12 +192,12 @@ async def test_chunk_that_is_not_committed_counts_nothing(runtime: Runtime) -> N
 async def test_deferred_actions_are_one_step(runtime: Runtime) -> None:
     """Of the job of that name; one that was cancelled has not finished it."""
     run = await row(runtime, JobRun, await builders.run_job(runtime))
-    [step] = (await told(runtime, run))["steps"]
+    [step] = (await progress_of(runtime, run))["steps"]
     assert (step["name"], step["finishedAt"]) == ("deferred actions", "2026-11-10T12:00:00Z")
     assert await rows(runtime, JobTotal) == []
     async with runtime.unit(ANA) as unit:
         cancelled = await jobs.start(unit, kind=JobKind.DEFERRED_ACTIONS)
         await jobs.begin(unit, cancelled, step="deferred actions", on=NOON.date(), total=3)
         await jobs.cancel(unit, cancelled.id)
-    [step] = (await told(runtime, cancelled))["steps"]
+    [step] = (await progress_of(runtime, cancelled))["steps"]
     assert step["finishedAt"] is None

@@ -15,7 +15,7 @@ MINE = text("SELECT pg_backend_pid()")
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_what_the_server_has_closed_is_opened_anew(database_url: str) -> None:
-    """Without asking the server before each use: all that are kept are looked at, not only the first."""
+    """The pool checks every idle connection, without a query to the server."""
     database = Database(database_url, pool_size=2)
     try:
         async with database.connection() as one, database.reading() as other:

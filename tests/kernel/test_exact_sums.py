@@ -1,4 +1,4 @@
-"""Sums of money are exact however large, or the change is refused before they would not be (rules 6.9)."""
+"""Sums of money are exact; a change that would make one inexact is refused (rules 6.9)."""
 
 from decimal import Decimal
 from typing import Any
@@ -28,7 +28,7 @@ LARGE = Decimal("999999999999.99")
 
 @pytest.mark.parametrize("sign", [-1, 1])
 async def test_twelve_large_credits_are_exact_or_refused(runtime: Runtime, sign: int) -> None:
-    """Rules 6.9: the balance is the sum of the events' money at each step, and what is refused changes nothing."""
+    """Rules 6.9: the balance is always the sum of the amounts; a refused change has no effect."""
     account = await new_account(runtime)
     taken, refusals = 0, []
     for _ in range(12):
@@ -100,7 +100,7 @@ async def test_the_balance_of_many_bill_units_is_exact(runtime: Runtime) -> None
     ],
 )
 async def test_no_amount_of_a_bill_becomes_a_float(runtime: Runtime, column: str) -> None:
-    """Rules 6.9: a sum that leaves the range of 64 bits is refused for every column that is added to."""
+    """Rules 6.9: every column of sums refuses a sum outside the range of 64 bits."""
     account = await new_account(runtime)
     async with runtime.unit(ANA) as unit:
         await adjust(unit, account_id=account, amount=Decimal(1), reason="a bill")
@@ -127,7 +127,7 @@ async def test_a_sum_that_overflows_is_refused(runtime: Runtime) -> None:
 
 
 async def test_millionths_refuses_what_it_cannot_keep(runtime: Runtime) -> None:
-    """Rules 6.9: more than six decimals are no longer cut off, neither by a column nor by a table of parameters."""
+    """Rules 6.9: columns and tables of parameters refuse more than six decimals."""
     assert millionths(Decimal("-0.000001")) == -1
     assert millionths(Decimal("9223372036854.775807")) == 2**63 - 1
     too_fine, too_large = Decimal("0.0000001"), Decimal("9223372036854.775808")

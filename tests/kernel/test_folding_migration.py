@@ -49,15 +49,21 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 def test_existing_rows_are_folded(url: str, caplog: pytest.LogCaptureFixture) -> None:
-    """Rules 3.1: of logins that become equal one service has the login; the others keep their exact spelling."""
+    """Rules 3.1: of logins that become equal, one service has the key; the others are exact."""
     config = migrations_config(url)
     command.upgrade(config, BEFORE)
     asyncio.run(_fill(url))
     with caplog.at_level("WARNING", logger="tenure.migrations"):
         command.upgrade(config, "head")
     said = [record.getMessage() for record in caplog.records if record.name == "tenure.migrations"]
-    words = "Service {}: its login {!r} is now another service's. It is found by kind {!r} and login in this spelling."
-    assert said == [words.format(1, "ada", "Internet"), words.format(3, "a\u200bda", "internet")]
+    template = (
+        "Service {}: its login {!r} is now another service's. "
+        "It is found by kind {!r} and login in this spelling."
+    )
+    assert said == [
+        template.format(1, "ada", "Internet"),
+        template.format(3, "a\u200bda", "internet"),
+    ]
     assert asyncio.run(_found(url)) == {
         "internet/ada": 2,
         "INTERNET/ada": 2,
@@ -79,14 +85,23 @@ async def _fill(url: str) -> None:
     held = "inactive_holds, closed_holds, created_at, status_changed_at, version"
     values = f"0, 0, {NOW}, {NOW}, 1"
     async with engine.begin() as connection:
-        account = f"INSERT INTO account (id, number, name, name_key, currency, {held}) VALUES (1, 'A', 'É', 'é', 'USD', {values})"
+        account = (
+            f"INSERT INTO account (id, number, name, name_key, currency, {held})"
+            f" VALUES (1, 'A', 'É', 'é', 'USD', {values})"
+        )
         await connection.execute(text(account))
-        bill_unit = "id, account_id, name, is_default, currency, billing_day_of_month, next_bill_on, balance, created_at, version"
-        bill_unit = f"INSERT INTO bill_unit ({bill_unit}) VALUES (1, 1, 'D', true, 'USD', 1, '2026-02-01', 0, {NOW}, 1)"
+        bill_unit = (
+            "INSERT INTO bill_unit (id, account_id, name, is_default, currency,"
+            " billing_day_of_month, next_bill_on, balance, created_at, version)"
+            f" VALUES (1, 1, 'D', true, 'USD', 1, '2026-02-01', 0, {NOW}, 1)"
+        )
         await connection.execute(text(bill_unit))
         await connection.execute(text("INSERT INTO search_term VALUES ('élodie', 1), ('a', 1)"))
-        service = f"INSERT INTO service (id, account_id, bill_unit_id, kind, name, login, login_key, {held}) "
-        service += f"VALUES (:id, 1, 1, :kind, 'x', :login, :key, {values})"
+        service = (
+            "INSERT INTO service"
+            f" (id, account_id, bill_unit_id, kind, name, login, login_key, {held})"
+            f" VALUES (:id, 1, 1, :kind, 'x', :login, :key, {values})"
+        )
         for place, (kind, login, key) in enumerate(LOGINS, 1):
             await connection.execute(
                 text(service), {"id": place, "kind": kind, "login": login, "key": key}

@@ -1,4 +1,4 @@
-"""Settings that cannot work are refused by every command, in one line each that says what is expected."""
+"""Every command refuses invalid settings with one line each, which says what is expected."""
 
 import sys
 from collections.abc import Callable
@@ -31,7 +31,7 @@ BROKER = (
 ORIGIN = "it must be https://HOST or https://HOST:PORT, without user, path, query and fragment."
 POSTGRES = "postgresql://tenure@db.test/tenure"
 
-Told = Callable[..., list[str]]
+RunCommand = Callable[..., list[str]]
 
 REFUSED: list[tuple[dict[str, str], str]] = [
     ({"clock": "fast"}, "TENURE_CLOCK is 'fast': it must be 'real' or 'settable'."),
@@ -46,7 +46,10 @@ REFUSED: list[tuple[dict[str, str], str]] = [
     ({"log": "xml"}, "TENURE_LOG is 'xml': it must be 'text', 'json' or ''."),
     (
         {"pool_size": "many"},
-        "TENURE_POOL_SIZE is 'many': it must be a valid integer, unable to parse string as an integer.",
+        (
+            "TENURE_POOL_SIZE is 'many': it must be a valid integer, unable to parse string as "
+            "an integer."
+        ),
     ),
     (
         {"gateway": "strype"},
@@ -59,8 +62,8 @@ REFUSED: list[tuple[dict[str, str], str]] = [
     (
         {"gateway_url": "pay.test:99"},
         (
-            "TENURE_GATEWAY_URL is 'pay.test:99': it must be https://HOST, with a port and a path where "
-            "there are any."
+            "TENURE_GATEWAY_URL is 'pay.test:99': it must be https://HOST, with a port and a "
+            "path where there are any."
         ),
     ),
     ({"public_url": "tenure.test"}, f"TENURE_PUBLIC_URL is 'tenure.test': {ORIGIN}"),
@@ -88,7 +91,8 @@ REFUSED: list[tuple[dict[str, str], str]] = [
     (
         {"database_url": f"{POSTGRES}?sslmode=on"},
         (
-            "TENURE_DATABASE_URL has sslmode=on: it must be one of disable, allow, prefer, require, "
+            "TENURE_DATABASE_URL has sslmode=on: it must be one of disable, allow, prefer, "
+            "require, "
             "verify-ca, verify-full."
         ),
     ),
@@ -99,7 +103,8 @@ REFUSED: list[tuple[dict[str, str], str]] = [
     (
         {"database_url": f"{POSTGRES}?sslmode=verify-full"},
         (
-            "TENURE_DATABASE_URL has sslmode=verify-full, which needs the certificate of the authority "
+            "TENURE_DATABASE_URL has sslmode=verify-full, which needs the certificate of the "
+            "authority "
             "that signed the server's: add sslrootcert=FILE."
         ),
     ),
@@ -132,12 +137,16 @@ REFUSED: list[tuple[dict[str, str], str]] = [
     ),
     (
         {"database_password": "Hidden"},
-        "TENURE_DATABASE_PASSWORD is set, but TENURE_DATABASE_URL names SQLite, which has no passwords.",
+        (
+            "TENURE_DATABASE_PASSWORD is set, but TENURE_DATABASE_URL names SQLite, which has no "
+            "passwords."
+        ),
     ),
     (
         {"database_password": "Hidden", "database_url": "postgresql://tenure:Hidden@db.test/x"},
         (
-            "TENURE_DATABASE_PASSWORD is set, but TENURE_DATABASE_URL has a password too: set only one "
+            "TENURE_DATABASE_PASSWORD is set, but TENURE_DATABASE_URL has a password too: "
+            "set only one "
             "of them."
         ),
     ),
@@ -154,7 +163,10 @@ REFUSED: list[tuple[dict[str, str], str]] = [
     ),
     (
         {"broker_password": "Hidden", "broker_url": "redis://:Hidden@broker.test/0"},
-        "TENURE_BROKER_PASSWORD is set, but TENURE_BROKER_URL has a password too: set only one of them.",
+        (
+            "TENURE_BROKER_PASSWORD is set, but TENURE_BROKER_URL has a password too: set only "
+            "one of them."
+        ),
     ),
     (
         {"secret_key_file": "nowhere.txt"},
@@ -174,7 +186,10 @@ REFUSED: list[tuple[dict[str, str], str]] = [
     ),
     (
         {"broker_url": "redis://h", "broker_password_file": "binary.txt"},
-        "TENURE_BROKER_PASSWORD_FILE is 'binary.txt', which cannot be used: it is no text in UTF-8.",
+        (
+            "TENURE_BROKER_PASSWORD_FILE is 'binary.txt', which cannot be used: it is no text in "
+            "UTF-8."
+        ),
     ),
     (
         {"secret_key": KEY, "secret_key_file": "key.txt"},
@@ -184,10 +199,10 @@ REFUSED: list[tuple[dict[str, str], str]] = [
 
 
 @pytest.fixture
-def told(
+def run_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Told:
-    """Runs a command that is refused, in a folder with a few files. Returns the lines of standard error."""
+) -> RunCommand:
+    """Runs a command that is refused in a folder with files. Returns the lines of stderr."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("PGSSLROOTCERT", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -216,14 +231,16 @@ def told(
 
 
 @pytest.mark.parametrize(("settings", "line"), REFUSED)
-def test_each_is_refused_in_one_line(told: Told, settings: dict[str, str], line: str) -> None:
+def test_each_is_refused_in_one_line(
+    run_command: RunCommand, settings: dict[str, str], line: str
+) -> None:
     """None of the lines holds a secret."""
-    assert told("migrate", **settings) == [f"tenure: {line}"]
+    assert run_command("migrate", **settings) == [f"tenure: {line}"]
     assert "Hidden" not in line
 
 
-def test_an_option_that_the_driver_does_not_know_is_refused(told: Told) -> None:
-    [line] = told("migrate", database_url=f"{POSTGRES}?channel_binding=require")
+def test_an_option_that_the_driver_does_not_know_is_refused(run_command: RunCommand) -> None:
+    [line] = run_command("migrate", database_url=f"{POSTGRES}?channel_binding=require")
     assert line.startswith(
         "tenure: TENURE_DATABASE_URL has the option 'channel_binding', which is not supported: "
         "take it out. Supported are application_name, connect_timeout, "
@@ -231,9 +248,11 @@ def test_an_option_that_the_driver_does_not_know_is_refused(told: Told) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_every_command_refuses_in_the_same_words(told: Told, command: list[str]) -> None:
+def test_every_command_refuses_in_the_same_words(
+    run_command: RunCommand, command: list[str]
+) -> None:
     """A line for each setting at fault."""
-    assert told(*command, clock="fast", public_url="tenure.test") == [
+    assert run_command(*command, clock="fast", public_url="tenure.test") == [
         "tenure: TENURE_CLOCK is 'fast': it must be 'real' or 'settable'.",
         f"tenure: TENURE_PUBLIC_URL is 'tenure.test': {ORIGIN}",
     ]
@@ -241,10 +260,10 @@ def test_every_command_refuses_in_the_same_words(told: Told, command: list[str])
 
 @pytest.mark.parametrize("command", [it for it in COMMANDS if it != ["check"]], ids=" ".join)
 def test_every_command_refuses_an_unknown_gateway_and_origins(
-    told: Told, command: list[str]
+    run_command: RunCommand, command: list[str]
 ) -> None:
-    """`tenure check` says it among its findings: tests/payments/gateways, tests/web/test_refusals."""
-    lines = told(*command, gateway="stripe", allowed_origins="x")
+    """`tenure check` reports it too: tests/payments/gateways, tests/web/test_refusals."""
+    lines = run_command(*command, gateway="stripe", allowed_origins="x")
     assert [line.partition(" names ")[0].partition(" must ")[0] for line in lines] == [
         "tenure: TENURE_ALLOWED_ORIGINS",
         "tenure: TENURE_GATEWAY_KEY",
@@ -253,7 +272,7 @@ def test_every_command_refuses_an_unknown_gateway_and_origins(
 
 @pytest.mark.parametrize("command", ["migrate", "worker"])
 def test_a_plugin_that_cannot_be_loaded_is_one_line(
-    told: Told, command: str, monkeypatch: pytest.MonkeyPatch
+    run_command: RunCommand, command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rules 9: it says which plug-in, and why."""
 
@@ -264,7 +283,7 @@ def test_a_plugin_that_cannot_be_loaded_is_one_line(
     monkeypatch.setattr(policies, "entry_points", lambda group: [broken])  # noqa: ARG005
     policies.installed.cache_clear()
     try:
-        assert told(command) == [
+        assert run_command(command) == [
             (
                 "tenure: The plug-in discounts (discounts.hooks) cannot be loaded: "
                 "ImportError: no module named rules"
@@ -274,13 +293,13 @@ def test_a_plugin_that_cannot_be_loaded_is_one_line(
         policies.installed.cache_clear()
 
 
-def test_a_damaged_env_file_is_one_line(told: Told) -> None:
+def test_a_damaged_env_file_is_one_line(run_command: RunCommand) -> None:
     Path(".env").write_bytes(b"TENURE_CLOCK=\xff\n")
-    assert told("migrate") == ["tenure: .env is no text in UTF-8."]
+    assert run_command("migrate") == ["tenure: .env is no text in UTF-8."]
 
 
 def test_misspelt_names_are_warned_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From the environment and from the .env file; what Kubernetes sets for a service is left out."""
+    """In the environment and in .env; variables that Kubernetes sets are ignored."""
     monkeypatch.chdir(tmp_path)
     Path(".env").write_text("TENURE_CLOK=settable\nTENURE_LOG=text\nOTHER=1\n")
     for name, value in {

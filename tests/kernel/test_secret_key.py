@@ -1,4 +1,4 @@
-"""The key that signs sessions and the files beside it: whole or not there, long enough, for their owner alone."""
+"""The key that signs sessions: created atomically, long enough, readable by its owner only."""
 
 import os
 import stat
@@ -29,7 +29,8 @@ def modes_in(folder: Path) -> dict[str, int]:
 
 def settings_in(folder: Path, **more: str) -> Settings:
     """On a database in this folder."""
-    return Settings(_env_file=None, database_url=f"sqlite:///{folder}/tenure.db", **more)  # type: ignore[arg-type]
+    url = f"sqlite:///{folder}/tenure.db"
+    return Settings(_env_file=None, database_url=url, **more)  # type: ignore[arg-type]
 
 
 def test_it_is_created_once_and_stays(tmp_path: Path) -> None:
@@ -78,7 +79,8 @@ def test_a_damaged_key_file_is_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(ConfigurationError) as refusal:
         create_app(settings_in(tmp_path))
     message = (
-        f"The key file {path} is damaged: it has fewer than 32 bytes. Put it back from a backup, or delete it: "
+        f"The key file {path} is damaged: it has fewer than 32 bytes. "
+        "Put it back from a backup, or delete it: "
         "a new one is created at the next start, and everybody signs in again."
     )
     assert str(refusal.value) == message
@@ -91,12 +93,18 @@ def test_a_damaged_key_file_is_refused(tmp_path: Path, content: bytes) -> None:
 def test_a_short_key_is_refused(tmp_path: Path, key: str, url: str, padding: str) -> None:
     """Blanks around a key do not make it longer."""
     padded = padding + key + padding
-    settings = Settings(_env_file=None, database_url=url.format(tmp_path), secret_key=padded)  # type: ignore[call-arg]
+    url = url.format(tmp_path)
+    settings = Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        database_url=url,
+        secret_key=padded,
+    )
     with pytest.raises(ConfigurationError) as refusal:
         create_app(settings)
     size = len(key.encode())
     assert str(refusal.value) == (
-        f"TENURE_SECRET_KEY has {size} bytes, a secret key has at least 32: `openssl rand -hex 32` makes one."
+        f"TENURE_SECRET_KEY has {size} bytes, a secret key has at least 32: "
+        "`openssl rand -hex 32` makes one."
     )
     assert key not in repr(settings)
 

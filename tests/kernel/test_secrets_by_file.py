@@ -1,4 +1,4 @@
-"""Passwords with any characters, secrets from files, and libpq's options on the way to the drivers."""
+"""Passwords with any characters, secrets from files, and options of libpq."""
 
 import stat
 from pathlib import Path
@@ -105,7 +105,7 @@ async def test_postgresql_is_reached_with_options_of_libpq(mode: str) -> None:
 
 
 async def test_a_password_with_such_characters_opens_postgresql() -> None:
-    """The server is trusted without one; that the name of the database survives shows that the URL is read right."""
+    """The server needs no password. The database name shows that the URL is parsed correctly."""
     POSTGRES.need()
     settings = Settings(
         _env_file=None, database_url=f"{POSTGRES_URL}/postgres", database_password="@:/#?%"

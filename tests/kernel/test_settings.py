@@ -48,8 +48,8 @@ def test_a_pool_of_one_connection_is_refused_by_every_command(
     with pytest.raises(SystemExit) as exit_:
         commands.main()
     assert exit_.value.code == 1
-    told = capsys.readouterr()
-    assert (told.out, told.err) == (
+    output = capsys.readouterr()
+    assert (output.out, output.err) == (
         "",
         "tenure: TENURE_POOL_SIZE is '1': it must be greater than or equal to 2.\n",
     )
@@ -65,19 +65,19 @@ async def test_the_smallest_pools_carry_out_deferred_actions(
     monkeypatch.setattr("tenure.batch.runs.CHUNK", 1)
     database = Database(database_url, pool_size=pool_size)
     database.engine.pool._timeout = 1  # type: ignore[attr-defined]
-    promises = []
+    action_ids = []
     async with runtime.unit(ANA) as unit:
         for _ in range(4):
             later = NOON + timedelta(hours=1)
             outcome = await set_account(
                 unit, await account(unit), Status.INACTIVE, defer_until=later
             )
-            promises.append(outcome.deferred_action_id)
+            action_ids.append(outcome.deferred_action_id)
     await set_clock(runtime, NOON + timedelta(hours=2))
     try:
         await run_job(Runtime(database, BusinessReader(clock_settable=True)))
     finally:
         await database.close()
-    assert [(await action(runtime, promise)).status for promise in promises] == [
+    assert [(await action(runtime, action_id)).status for action_id in action_ids] == [
         DeferredStatus.DONE
     ] * 4

@@ -1,4 +1,4 @@
-"""Every text that is stored is the one that was checked: trimmed and bounded, whatever verb took it in."""
+"""Every action stores the checked text: trimmed and bounded."""
 
 import logging
 from datetime import timedelta
@@ -39,15 +39,20 @@ def padded(text: str) -> str:
 
 
 async def test_every_stored_text_is_the_checked_one(runtime: Runtime) -> None:
-    """Rules 3.1 and 8.2: names, logins, kinds, codes, references, reasons and notes, now and deferred."""
+    """Rules 3.1, 8.2: names, logins, kinds, codes, references, reasons, notes, also deferred."""
     async with runtime.unit(ANA) as unit:
         first = await _account(unit, "1")
         second = await _account(unit, "2")
         await accounts.update(unit, second, name=padded("Renamed"))
         await create_offer(
-            unit, code=padded("c"), name=padded("Offer"), kind=OfferKind.CHARGE, service_kind=padded("tv"),
-            usage_rate=Decimal(1), usage_unit=padded("MB"),
-        )  # fmt: skip
+            unit,
+            code=padded("c"),
+            name=padded("Offer"),
+            kind=OfferKind.CHARGE,
+            service_kind=padded("tv"),
+            usage_rate=Decimal(1),
+            usage_unit=padded("MB"),
+        )
         service = await add_service(
             unit,
             NewService(
@@ -77,11 +82,11 @@ async def test_every_stored_text_is_the_checked_one(runtime: Runtime) -> None:
         bill_unit = (await add_bill_unit(unit, first, name=padded("Second"))).id
         await change_parent(unit, second, parent_id=first, note=padded("note"))
         await change_payer(unit, bill_unit, paying_parent_id=None, note=padded("note"))
-        words: dict[str, Any] = {"reason": padded("reason"), "note": padded("note")}
+        texts: dict[str, Any] = {"reason": padded("reason"), "note": padded("note")}
         later = NOON + timedelta(days=1)
-        await set_account(unit, second, Status.INACTIVE, defer_until=later, **words)
-        await set_service(unit, service_id, Status.CLOSED, defer_until=later, **words)
-        await set_account(unit, first, Status.INACTIVE, reactivate_on=later, **words)
+        await set_account(unit, second, Status.INACTIVE, defer_until=later, **texts)
+        await set_service(unit, service_id, Status.CLOSED, defer_until=later, **texts)
+        await set_account(unit, first, Status.INACTIVE, reactivate_on=later, **texts)
     assert await _padded_texts(runtime) == []
 
 
@@ -121,7 +126,7 @@ async def _padded_texts(runtime: Runtime) -> list[str]:
 def test_no_log_line_has_control_characters_from_outside(
     style: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Neither in a value, nor in the message of an exception: one line stays one line, and no terminal is steered."""
+    """Neither in a value nor in an exception: no further line, no terminal control character."""
     import structlog  # noqa: PLC0415 - configured here, and restored below
 
     before, root = structlog.get_config(), logging.getLogger()

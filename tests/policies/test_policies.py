@@ -1,4 +1,4 @@
-"""Rules 9: the hook points, today's behaviour as the default plug-in, and what becomes of answers."""
+"""Rules 9: the hooks, the default plug-in, and the checks of results."""
 
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -40,7 +40,8 @@ def failed(outcome: PaymentOutcome) -> PaymentResult:
 
 def plugin(**hooks: object) -> object:
     """A plug-in of these functions."""
-    return SimpleNamespace(**{name: policy(hook) for name, hook in hooks.items()})  # type: ignore[call-overload]
+    marked = {name: policy(hook) for name, hook in hooks.items()}  # type: ignore[call-overload]
+    return SimpleNamespace(**marked)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def test_failed_payment_by_default(outcome: PaymentOutcome, days: int, hold: Sta
 
 
 def test_other_defaults() -> None:
-    """Rules 7.5: the credit limit holds nothing, no denial beyond the rules; changes of status are left alone."""
+    """Rules 7.5: no hold at the credit limit, no further denial, no amendment of changes."""
     policies = with_plugins()
     assert policies.credit_limit_reached(CARLA, LIMIT) is None
     assert policies.authorize(LINE, Decimal(1)) is None
@@ -69,7 +70,7 @@ def test_other_defaults() -> None:
 
 
 def test_first_opinion_counts() -> None:
-    """A plug-in that has none leaves it to the next; the default is asked last. ACTIVE means: no hold."""
+    """After None the next plug-in is called, the default last. ACTIVE means: no hold."""
     closing = plugin(
         payment_failed=lambda days_past_due: Hold(Status.CLOSED) if days_past_due > 90 else None,
         credit_limit_reached=lambda event: (
@@ -93,7 +94,7 @@ def test_first_opinion_counts() -> None:
 
 
 def test_amendments_are_put_together() -> None:
-    """Of each field what the plug-in that is asked first says; each is asked, so each may refuse."""
+    """The first plug-in that sets a field wins; all are called, so each may refuse."""
     first = plugin(prepare_status_change=lambda: Amendment(reason="first"))
     second = plugin(
         prepare_status_change=lambda entity: Amendment(reason="second", note=entity.name)

@@ -28,7 +28,7 @@ async def put_clock(runtime: Runtime, to: datetime | None) -> None:
 
 
 async def test_settings_count_from_the_next_unit_on(runtime: Runtime) -> None:
-    """What is left out stays; each change is kept with its actor, so that no admin's is hidden by the next."""
+    """Omitted settings stay; each change is stored with its actor."""
     async with runtime.unit(ANA) as unit:
         await update_settings(unit, closed_login_prefix="#CLOSED#", payment_term_days=14)
         await update_settings(unit, payment_term_days=14)
@@ -40,8 +40,8 @@ async def test_settings_count_from_the_next_unit_on(runtime: Runtime) -> None:
         14,
         "UTC",
     )
-    kept = await rows(runtime, BusinessChange)
-    assert [(change.actor, change.values) for change in kept] == [
+    stored = await rows(runtime, BusinessChange)
+    assert [(change.actor, change.values) for change in stored] == [
         (ANA.name, {"closed_login_prefix": "#CLOSED#", "payment_term_days": 14}),
         (ANA.name, {"closed_login_prefix": None}),
     ]

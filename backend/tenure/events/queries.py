@@ -39,7 +39,7 @@ async def new_change(unit: Unit) -> int:
 
 
 async def has_events(unit: Unit, change_id: int) -> bool:
-    """True where a change has written events."""
+    """True if a change has written events."""
     first = select(Event.id).where(of_change(literal(change_id))).limit(1)
     return (await unit.session.execute(first)).first() is not None
 
@@ -69,7 +69,7 @@ def of_change(change_id: ColumnElement[int]) -> ColumnElement[bool]:
 
 
 async def newest_position(connection: AsyncConnection) -> int:
-    """The position of the newest commit that wrote events; 0 where there is none.
+    """The position of the newest commit that wrote events; 0 if there is none.
 
     On PostgreSQL every commit so far gets its position first. One statement, outside of any
     transaction: the lock of the function must not be held by a client.

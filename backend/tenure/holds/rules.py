@@ -51,9 +51,10 @@ class HeldEntity:
     """An entity with its holds, as far as the checks of a status change need it.
 
     `label` names it in messages. `account_number`, `account_name` and `account_status` are those of
-    the owning account, or of the account itself; `name` is that of a service or an offer. `manual_hold_change_id` is the change that set the
-    inactivating MANUAL hold; 0 where none is recorded. `held_from_above` is false for an account
-    whose PARENT hold ends together with its own holds.
+    the owning account, or of the account itself; `name` is that of a service or an offer.
+    `manual_hold_change_id` is the change that set the inactivating MANUAL hold; 0 if none is
+    recorded. `held_from_above` is false for an account whose PARENT hold ends together with its own
+    holds.
     """
 
     id: int
@@ -81,7 +82,7 @@ def lifted_by_activation(*, is_service: bool, allow_active: bool) -> Cause:
 
 
 def check_may_become(held_entity: HeldEntity, to: Status, *, allow_active: bool) -> None:
-    """Raises NOT_ALLOWED with the reason where the status cannot be set manually."""
+    """Raises NOT_ALLOWED with the reason if the status cannot be set manually."""
     if to is Status.INACTIVE and held_entity.closed:
         raise _not_inactivatable(held_entity)
     if to is not Status.ACTIVE or held_entity.status is Status.ACTIVE:
@@ -116,9 +117,9 @@ def check_not_closed(held_entity: HeldEntity, to: Status) -> None:
 
 
 def inapplicable_return(held_entity: HeldEntity, hold_change_id: int | None) -> str | None:
-    """Why a paired reactivation does not apply, or None where it does (rules 4.11).
+    """Why a paired reactivation does not apply, or None if it does (rules 4.11).
 
-    It applies where the MANUAL hold is still the one that its inactivation set.
+    It applies if the MANUAL hold is still the one that its inactivation set.
     """
     label = held_entity.label
     if hold_change_id is None:

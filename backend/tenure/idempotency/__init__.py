@@ -1,1 +1,1 @@
-"""Requests with an Idempotency-Key: tried again, they answer what the first one answered."""
+"""Requests with an Idempotency-Key: a repeated request gets the answer of the first one."""

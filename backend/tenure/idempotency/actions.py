@@ -1,4 +1,4 @@
-"""Taking a key, and keeping the answer under it. Keys live in real time and are the caller's own."""
+"""Claims keys and stores answers under them. A key belongs to its caller; its times are real."""
 
 from datetime import datetime
 
@@ -6,8 +6,8 @@ from sqlalchemy import Update, update
 
 from tenure.idempotency.models import KeyedRequest
 from tenure.idempotency.rules import (
-    KEPT_FOR,
-    TAKEN_FOR_DEAD_AFTER,
+    ANSWER_LIFETIME,
+    LEASE,
     Answer,
     KeyClaim,
     KeyLostError,
@@ -21,8 +21,8 @@ from tenure.kernel.locks import NO_KEY_UPDATE
 from tenure.kernel.unit import Unit
 
 
-async def take(unit: Unit, claim: KeyClaim) -> Answer | None:
-    """The first answer where there is one; else the key is the claim's to carry out the request.
+async def claim_key(unit: Unit, claim: KeyClaim) -> Answer | None:
+    """The stored answer; or None, and the claim owns the key and may run the request.
 
     Raises MismatchError or UnansweredError.
     """
@@ -36,20 +36,24 @@ async def take(unit: Unit, claim: KeyClaim) -> Answer | None:
         if answer is not None:
             return answer
     else:
-        # Where another request inserts the key at the same time, this INSERT violates its unique
-        # key: the unit is repeated and finds the other's row.
+        # If another request inserts the key at the same time, this INSERT violates the primary
+        # key. The unit is then repeated and finds that row.
         earlier = KeyedRequest(caller=unit.actor.name, key=claim.key)
         unit.session.add(earlier)
-    earlier.digest, earlier.owner = claim.digest, claim.owner
-    earlier.started_at, earlier.carried_out = real_now(), False
-    earlier.status = earlier.media_type = None
-    earlier.answer = earlier.compressed_answer = None
+    earlier.digest = claim.digest
+    earlier.owner = claim.owner
+    earlier.started_at = real_now()
+    earlier.carried_out = False
+    earlier.status = None
+    earlier.media_type = None
+    earlier.answer = None
+    earlier.compressed_answer = None
     await unit.session.flush()
     return None
 
 
 async def answer_of_winner(unit: Unit, claim: KeyClaim) -> Answer:
-    """What the request that took the key over was answered. Raises MismatchError or UnansweredError."""
+    """The answer of the request that took over the key. Raises MismatchError or UnansweredError."""
     winner = await unit.session.get(KeyedRequest, (unit.actor.name, claim.key))
     answer = first_answer(winner, claim.digest, real_now()) if winner is not None else None
     if answer is None:
@@ -58,9 +62,9 @@ async def answer_of_winner(unit: Unit, claim: KeyClaim) -> Answer:
 
 
 async def mark_done(unit: Unit, claim: KeyClaim) -> None:
-    """Say so in the transaction of the change. Raises KeyLostError where the claim has lost the key.
+    """Marks the request as done in the transaction of the change. Raises KeyLostError.
 
-    The row is locked from here to the commit: whoever wants the key waits and then finds the mark.
+    The row is locked until the commit. A concurrent request with the key waits and finds the mark.
     """
     marked = await unit.session.execute(
         _owned(unit, claim).values(carried_out=True).returning(KeyedRequest.key)
@@ -69,8 +73,8 @@ async def mark_done(unit: Unit, claim: KeyClaim) -> None:
         raise KeyLostError
 
 
-async def keep(unit: Unit, claim: KeyClaim, answer: Answer) -> None:
-    """Keep the answer for those who ask again, compressed where that makes it smaller."""
+async def store_answer(unit: Unit, claim: KeyClaim, answer: Answer) -> None:
+    """Stores the answer for repeated requests, compressed if that is smaller."""
     smaller = compressed(answer.body)
     await unit.session.execute(
         _owned(unit, claim).values(
@@ -83,20 +87,23 @@ async def keep(unit: Unit, claim: KeyClaim, answer: Answer) -> None:
 
 
 async def delete_expired_requests(unit: Unit, *, now: datetime) -> int:
-    """Delete a chunk of the requests whose answers need not be kept any longer, and return how many these were."""
-    is_expired = KeyedRequest.started_at <= now - KEPT_FOR
+    """Deletes a chunk of the expired requests and returns their number."""
+    is_expired = KeyedRequest.started_at <= now - ANSWER_LIFETIME
     key = (KeyedRequest.caller, KeyedRequest.key)
     return await delete_expired(unit, KeyedRequest, key, is_expired=is_expired)
 
 
-async def give_back(unit: Unit, claim: KeyClaim) -> bool:
-    """True where the request changed nothing: it may be tried again under the same key at once."""
-    ended = real_now() - TAKEN_FOR_DEAD_AFTER
+async def release_key(unit: Unit, claim: KeyClaim) -> bool:
+    """Ends the lease of a request that changed nothing, so that it can be repeated at once.
+
+    Returns false if it changed something, or if the claim has lost the key.
+    """
+    ended = real_now() - LEASE
     statement = _owned(unit, claim).where(KeyedRequest.carried_out.is_(False))
-    freed = await unit.session.execute(
+    released = await unit.session.execute(
         statement.values(started_at=ended).returning(KeyedRequest.key)
     )
-    return freed.first() is not None
+    return released.first() is not None
 
 
 def _owned(unit: Unit, claim: KeyClaim) -> Update:

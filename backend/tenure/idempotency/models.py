@@ -1,4 +1,4 @@
-"""The table of requests that bear an Idempotency-Key."""
+"""The table of requests with an Idempotency-Key."""
 
 from datetime import datetime
 
@@ -9,11 +9,12 @@ from tenure.kernel.db import Base
 
 
 class KeyedRequest(Base):
-    """`carried_out` is written in the transaction of the change itself, the answer after it.
+    """A request with its answer. `owner` identifies the attempt that may run it.
 
-    So a process that dies in between leaves a request that is known to have been carried out, and is not done again.
-    `owner` is the request that may carry it out: a later one takes the key over when the lease of the first has ended.
-    A long answer is in `compressed_answer` (zlib), a short one in `answer`.
+    `carried_out` is set in the transaction of the change, and the answer is stored after it. If the
+    process dies in between, the request is known to be done and is not run again. Another attempt
+    takes over the key when the lease of the owner has ended. A long answer is stored in
+    `compressed_answer` (zlib), a short one in `answer`.
     """
 
     __tablename__ = "keyed_request"

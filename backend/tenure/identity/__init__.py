@@ -1,1 +1,1 @@
-"""Who acts: people, clients of partner systems, their roles and sessions."""
+"""Users, API clients, their roles, sessions and tokens."""

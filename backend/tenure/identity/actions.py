@@ -1,4 +1,4 @@
-"""Changing who may sign in. Only admins may, and each change leaves an audit entry in its transaction (rules 10)."""
+"""Changes users, tokens and sessions, each with an audit entry in its transaction (rules 10)."""
 
 import asyncio
 from collections.abc import Collection
@@ -18,53 +18,61 @@ from tenure.kernel.actor import Role
 from tenure.kernel.clock import real_now
 from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
 from tenure.kernel.expiry import CHUNK, delete_expired
+from tenure.kernel.faults import is_unique_violation
 from tenure.kernel.locks import NO_KEY_UPDATE, for_no_key_update
 from tenure.kernel.text import key_of, optional_text
 from tenure.kernel.unit import Unit
 from tenure.settings.models import BusinessChange
 
-LIMITS_DROPPED_AT_ONCE = 100
+LIMITS_PER_DELETION = 100
 
 
 async def create_user(
     unit: Unit, *, email: str, role: Role, password: str | None = None, name: str | None = None
 ) -> tuple[User, str | None]:
-    """The new user, and the password that was made where none was given: it can be shown this once.
+    """Creates a user. Returns the generated password if none was given; it is not stored.
 
     Raises INVALID (email, name), OUT_OF_RANGE (password, name) and TAKEN (email).
     """
     unit.require(Role.ADMIN)
     key = rules.email_key(email)
     person = optional_text(name, path="name")
-    password_hash, made = await _hashed(password)
-    user = User(email=key, name=person, role=role, status=UserStatus.ACTIVE, version=1)
-    user.password_hash, user.created_at = password_hash, real_now()
+    password_hash, generated = await _hashed(password)
+    user = User(
+        email=key,
+        name=person,
+        role=role,
+        status=UserStatus.ACTIVE,
+        password_hash=password_hash,
+        created_at=real_now(),
+        version=1,
+    )
     await _add(unit, user, f"There is a user {key} already.", "email")
     await _audit(unit, {"user_created": key, "role": role})
-    return user, made
+    return user, generated
 
 
 async def set_password(unit: Unit, *, email: str, password: str | None = None) -> str | None:
-    """Give a user another password and end all sessions; answers as `create_user` does.
+    """Sets a password and ends all sessions. Returns the generated password, as `create_user`.
 
     Raises NOT_FOUND (email) and OUT_OF_RANGE (password).
     """
     unit.require(Role.ADMIN)
-    password_hash, made = await _hashed(password)
+    password_hash, generated = await _hashed(password)
     user = await _locked_user(unit, email)
     user.password_hash = password_hash
     user.version += 1
     await _end_sessions(unit, user)
     await _audit(unit, {"password_of": user.email})
-    return made
+    return generated
 
 
 async def update_user(
     unit: Unit, *, email: str, role: Role | None = None, status: UserStatus | None = None
 ) -> User:
-    """Change role or status; what is None stays. A disabled user's sessions end.
+    """Changes role or status, unless they are None. The sessions of a disabled user end.
 
-    Raises NOT_FOUND (email), and NOT_ALLOWED where no active ADMIN would be left.
+    Raises NOT_FOUND (email), and NOT_ALLOWED if no active ADMIN would be left.
     """
     unit.require(Role.ADMIN)
     admins = await _locked_admins(unit)
@@ -94,10 +102,10 @@ async def update_user(
 
 
 async def create_token(unit: Unit, *, name: str, role: Role, days: int | None = None) -> str:
-    """The secret of a new token, which is stored nowhere. It expires after 365 days unless told otherwise, never for 0.
+    """Creates a token and returns its secret, which is not stored. With 0 days it never expires.
 
-    Raises INVALID, REQUIRED and TAKEN (name), OUT_OF_RANGE (days). The name of a revoked token stays taken, so that
-    two systems cannot act under one name.
+    Raises INVALID, REQUIRED and TAKEN (name), OUT_OF_RANGE (days). The name of a revoked token
+    stays taken, so that two systems cannot act under one name.
     """
     unit.require(Role.ADMIN)
     name = rules.client_name(name)
@@ -121,7 +129,7 @@ async def create_token(unit: Unit, *, name: str, role: Role, days: int | None = 
 
 
 async def revoke_token(unit: Unit, *, name: str) -> Token:
-    """Refuse the token from now on. A revoked one stays as it is. Raises NOT_FOUND (name)."""
+    """Revokes a token, unless it is revoked already. Raises NOT_FOUND (name)."""
     unit.require(Role.ADMIN)
     token_id = (await token_names(unit.session)).get(key_of(name.strip()))
     if token_id is None:
@@ -136,7 +144,10 @@ async def revoke_token(unit: Unit, *, name: str) -> Token:
 
 
 async def open_session(unit: Unit, *, user_id: int, password_hash: str) -> str | None:
-    """The secret of a new session. None where the user was disabled or given another password since it was checked."""
+    """Creates a session and returns its secret.
+
+    Returns None if the user was disabled or the password changed since it was checked.
+    """
     statement = for_no_key_update(select(User).where(User.id == user_id))
     user = (
         await unit.session.execute(statement, execution_options={"populate_existing": True})
@@ -152,7 +163,7 @@ async def open_session(unit: Unit, *, user_id: int, password_hash: str) -> str |
 
 
 async def close_session(unit: Unit, *, digest: str) -> None:
-    """End the session with this digest; nothing happens where it has ended or never was."""
+    """Ends the session with this digest, if there is one and it has not ended."""
     statement = update(UserSession).where(
         UserSession.digest == digest, UserSession.ended_at.is_(None)
     )
@@ -164,7 +175,7 @@ async def close_session(unit: Unit, *, digest: str) -> None:
 
 
 async def note_uses(unit: Unit, *, credentials: Collection[rules.Credential]) -> None:
-    """Write when sessions and tokens were last used, unless another process has just done so."""
+    """Stores that sessions and tokens were used now, unless another process has just done so."""
     now = real_now()
     for credential in sorted(credentials, key=lambda it: it.digest):
         table = Token if credential.kind is rules.CredentialKind.TOKEN else UserSession
@@ -178,9 +189,9 @@ async def note_uses(unit: Unit, *, credentials: Collection[rules.Credential]) ->
 
 
 async def count_attempt(unit: Unit, *, keys: Collection[rules.AttemptKey]) -> None:
-    """Count a sign-in as failed before its password is checked, so that tries side by side are all counted.
+    """Counts a sign-in as failed before its password is checked, so that each is counted.
 
-    Raises TooManyAttemptsError where a key is used up: the unit is then undone, and nothing was counted.
+    Raises TooManyAttemptsError if the limit of a key is reached; the unit is then rolled back.
     """
     now = real_now()
     for key in sorted(keys, key=lambda it: it.digest):
@@ -201,7 +212,7 @@ async def count_attempt(unit: Unit, *, keys: Collection[rules.AttemptKey]) -> No
             raise rules.TooManyAttemptsError(rules.whole_seconds(ends_at - now))
         if failures == 1:
             # The table does not grow with the number of attackers.
-            await delete_expired_limits(unit, now=now, limit=LIMITS_DROPPED_AT_ONCE)
+            await delete_expired_limits(unit, now=now, limit=LIMITS_PER_DELETION)
 
 
 async def uncount_attempt(unit: Unit, *, keys: Collection[rules.AttemptKey]) -> None:
@@ -214,23 +225,23 @@ async def uncount_attempt(unit: Unit, *, keys: Collection[rules.AttemptKey]) -> 
 
 
 async def delete_expired_limits(unit: Unit, *, now: datetime, limit: int = CHUNK) -> int:
-    """Delete a chunk of the counters whose windows are over, and return how many these were."""
+    """Deletes a chunk of the expired counters and returns their number."""
     is_expired = SignInLimit.ends_at <= now
     key = (SignInLimit.key,)
     return await delete_expired(unit, SignInLimit, key, is_expired=is_expired, limit=limit)
 
 
 async def delete_old_sessions(unit: Unit, *, now: datetime) -> int:
-    """Delete a chunk of the sessions that began long ago, and return how many these were.
+    """Deletes a chunk of the old sessions and returns their number.
 
-    They have ended: SESSIONS_KEPT_FOR is longer than a session can last.
+    They have ended: SESSION_RETENTION is longer than a session can last.
     """
-    is_expired = UserSession.created_at <= now - rules.SESSIONS_KEPT_FOR
+    is_expired = UserSession.created_at <= now - rules.SESSION_RETENTION
     return await delete_expired(unit, UserSession, (UserSession.id,), is_expired=is_expired)
 
 
 async def _locked_admins(unit: Unit) -> list[int]:
-    """The ids of the active admins. Their rows are locked first and in order: two admins cannot lower each other."""
+    """The ids of the active admins, locked in order, so that two cannot demote each other."""
     is_admin = (User.role == Role.ADMIN) & (User.status == UserStatus.ACTIVE)
     return list(
         await unit.session.scalars(
@@ -257,20 +268,23 @@ async def _end_sessions(unit: Unit, user: User) -> None:
 
 
 async def _hashed(password: str | None) -> tuple[str, str | None]:
-    """The hash, and the password where it was made here. A thread hashes, so that others are served meanwhile."""
+    """The hash, computed in a thread, and the password if it was generated."""
     chosen = rules.new_password() if password is None else rules.checked_password(password)
     return await asyncio.to_thread(rules.hash_of, chosen), chosen if password is None else None
 
 
 async def _add(unit: Unit, row: User | Token, taken: str, path: str) -> None:
+    """Inserts a row. Raises TAKEN with the message `taken` if its unique value exists."""
     unit.session.add(row)
     try:
         await unit.session.flush()
-    except IntegrityError:
+    except IntegrityError as fault:
+        if not is_unique_violation(fault):
+            raise
         raise TenureError(ErrorCode.TAKEN, taken, (path,)) from None
 
 
 async def _audit(unit: Unit, values: dict[str, Any]) -> None:
-    """Who changed what; `values` holds no secret."""
+    """Adds an audit entry. `values` must not contain secrets."""
     unit.session.add(BusinessChange(at=real_now(), actor=unit.actor.name, values=values))
     await unit.session.flush()

@@ -1,4 +1,4 @@
-"""Tables of those who act: people with their sessions, tokens of partner systems, and failed sign-ins."""
+"""Tables of users, their sessions, tokens of API clients, and failed sign-ins."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +18,7 @@ class UserStatus(StrEnum):
 
 
 class User(Base):
-    """A person who signs in on the page with e-mail and password."""
+    """A user, who signs in with e-mail and password."""
 
     __tablename__ = "user_account"
 
@@ -34,7 +34,7 @@ class User(Base):
 
 
 class UserSession(Base):
-    """A browser in which a user signed in. Only the SHA-256 of the cookie's secret is stored."""
+    """A session of a user in a browser. Only the SHA-256 of the secret of the cookie is stored."""
 
     __tablename__ = "user_session"
 
@@ -48,7 +48,7 @@ class UserSession(Base):
 
 
 class Token(Base):
-    """A partner system's bearer token; only its SHA-256 and its first characters are stored."""
+    """A bearer token of an API client. Only its SHA-256 and its first characters are stored."""
 
     __tablename__ = "token"
 
@@ -65,7 +65,7 @@ class Token(Base):
 
 
 class SignInLimit(Base):
-    """Failed sign-ins of one key within its window. The key is a digest: no address is stored."""
+    """Failed sign-ins of a key in its time window. The key is a digest of an address."""
 
     __tablename__ = "sign_in_limit"
 

@@ -1,4 +1,4 @@
-"""Who is behind an e-mail address, a session or a token. Expiry is told in real time (rules 1)."""
+"""Finds users, sessions and tokens. They expire in real time (rules 1)."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The actor behind a valid credential, and when the credential was last used."""
+    """The actor of a valid credential, and the time of its last use."""
 
     actor: Actor
     last_used_at: datetime | None
@@ -49,17 +49,17 @@ def _sessions(condition: ColumnElement[bool]) -> AnySelect:
     return select(*columns).join(User, User.id == UserSession.user_id).where(condition, is_valid)
 
 
-# One of them runs before every request, so they are built once.
+# One of them runs before each request, so they are built once.
 ONE_TOKEN = _tokens(Token.digest == bindparam("digest"))
 ONE_SESSION = _sessions(UserSession.digest == bindparam("digest"))
-# They check the open WebSockets of this process, all at once.
+# They check all open WebSockets of this process.
 MANY_TOKENS = _tokens(Token.digest.in_(bindparam("digests", expanding=True)))
 MANY_SESSIONS = _sessions(UserSession.digest.in_(bindparam("digests", expanding=True)))
-DIGESTS_AT_ONCE = 500
+DIGESTS_PER_STATEMENT = 500
 
 
 async def identity_of(connection: AsyncConnection, credential: Credential) -> Identity | None:
-    """The identity behind a credential, with the role of this moment; None where it is not valid. One statement."""
+    """The identity of a credential with its current role; None if it is not valid."""
     is_token = credential.kind is CredentialKind.TOKEN
     rows = await connection.execute(
         ONE_TOKEN if is_token else ONE_SESSION, {"digest": credential.digest}
@@ -70,15 +70,15 @@ async def identity_of(connection: AsyncConnection, credential: Credential) -> Id
 async def identities_of(
     connection: AsyncConnection, credentials: Collection[Credential]
 ) -> dict[Credential, Identity]:
-    """The identities behind those of the credentials that are valid."""
+    """The identities of the valid ones of these credentials."""
     found: dict[Credential, Identity] = {}
     for kind, statement in (
         (CredentialKind.TOKEN, MANY_TOKENS),
         (CredentialKind.SESSION, MANY_SESSIONS),
     ):
         digests = [credential.digest for credential in credentials if credential.kind is kind]
-        for start in range(0, len(digests), DIGESTS_AT_ONCE):
-            some = {"digests": digests[start : start + DIGESTS_AT_ONCE]}
+        for start in range(0, len(digests), DIGESTS_PER_STATEMENT):
+            some = {"digests": digests[start : start + DIGESTS_PER_STATEMENT]}
             rows = await connection.execute(statement, some)
             found |= _tokens_in(rows) if kind is CredentialKind.TOKEN else _sessions_in(rows)
     return found
@@ -94,7 +94,7 @@ def _tokens_in(rows: Iterable[AnyRow]) -> dict[Credential, Identity]:
 
 
 def _sessions_in(rows: Iterable[AnyRow]) -> dict[Credential, Identity]:
-    """A person acts under the e-mail address."""
+    """The identities of sessions. The name of the actor is the e-mail address."""
     now = real_now()
     return {
         Credential(CredentialKind.SESSION, digest): Identity(Actor(email, role), last_used_at)
@@ -104,7 +104,7 @@ def _sessions_in(rows: Iterable[AnyRow]) -> dict[Credential, Identity]:
 
 
 async def seconds_to_wait(connection: AsyncConnection, keys: Collection[AttemptKey]) -> int:
-    """How long no sign-in is tried for these keys; 0 where one may be tried."""
+    """The seconds until these keys may sign in again; 0 if they may now."""
     allowed, now = {key.digest: key.allowed for key in keys}, real_now()
     columns = (SignInLimit.key, SignInLimit.failures, SignInLimit.ends_at)
     statement = select(*columns).where(SignInLimit.key.in_(allowed), SignInLimit.ends_at > now)
@@ -118,19 +118,19 @@ async def seconds_to_wait(connection: AsyncConnection, keys: Collection[AttemptK
 async def user_of_email(session: AsyncSession, email: str) -> User | None:
     """The user with this address, whatever its case."""
     key = key_of(email.strip())
-    # No database knows an address with such characters, and PostgreSQL refuses even to look for it.
+    # Such an address cannot be stored, and PostgreSQL refuses to compare it.
     if not key.isprintable():
         return None
     return (await session.execute(select(User).where(User.email == key))).scalar_one_or_none()
 
 
 async def users(session: AsyncSession) -> list[User]:
-    """All users, by e-mail."""
+    """All users in the order of their e-mail addresses."""
     return list(await session.scalars(select(User).order_by(User.email)))
 
 
 async def tokens(session: AsyncSession) -> list[Token]:
-    """All tokens in the order of their creation, those that were revoked too."""
+    """All tokens, including revoked ones, in the order of their creation."""
     return list(await session.scalars(select(Token).order_by(Token.id)))
 
 
@@ -143,5 +143,5 @@ async def token_names(session: AsyncSession) -> dict[str, int]:
 
 
 async def has_users(session: AsyncSession) -> bool:
-    """False where nobody could sign in yet."""
+    """False if there is no user yet."""
     return (await session.execute(select(User.id).limit(1))).first() is not None

@@ -1,4 +1,4 @@
-"""What an e-mail address, a password, a name and a secret must be like, and how secrets are kept: never as they are."""
+"""Checks of e-mail addresses, passwords and names; generation and hashing of secrets."""
 
 import ipaddress
 import secrets
@@ -21,14 +21,14 @@ LONGEST_PASSWORD = 1024
 LONGEST_DAYS = 3650
 DEFAULT_TOKEN_DAYS = 365
 TOKEN_PREFIX = "tenure_"
-# As many characters of a token's secret are stored and shown, to tell tokens apart.
+# The number of characters of the secret of a token that are stored and shown.
 SHOWN_CHARACTERS = len(TOKEN_PREFIX) + 4
 
 SESSION_LIFETIME = timedelta(hours=12)
 SESSION_IDLE_LIMIT = timedelta(hours=2)
-# From the beginning of a session until its row is deleted.
-SESSIONS_KEPT_FOR = timedelta(days=30)
-# The last use of a session or token is written at most once in this time.
+# From the start of a session until its row is deleted.
+SESSION_RETENTION = timedelta(days=30)
+# The last use of a session or token is stored at most once in this time.
 LAST_USE_PRECISION = timedelta(minutes=1)
 
 FAILURE_WINDOW = timedelta(minutes=5)
@@ -37,12 +37,12 @@ FAILURES_BY_ADDRESS = 100
 # An IPv6 customer usually controls a /64.
 IPV6_CLIENT_PREFIX = 64
 
-# The names under which the program itself acts: nobody else may sign an event with one of them.
+# The names of actors of Tenure itself. No API client may have one of them.
 OWN_NAMES = {"tenure", "scheduler", "worker", "import", "demo"}
 
 
 class CredentialKind(StrEnum):
-    """What a caller presents."""
+    """The kind of a credential."""
 
     SESSION = "SESSION"
     TOKEN = "TOKEN"
@@ -58,7 +58,7 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class AttemptKey:
-    """What failed sign-ins are counted by, and how many are allowed within the window."""
+    """A key by which failed sign-ins are counted, and how many are allowed in the window."""
 
     digest: str
     allowed: int
@@ -74,7 +74,7 @@ def attempt_keys(address: str, email: str) -> tuple[AttemptKey, ...]:
 
 
 def client_network(address: str) -> str:
-    """The address; of an IPv6 address its /64."""
+    """The address, or the /64 of an IPv6 address."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
@@ -95,27 +95,27 @@ def whole_seconds(remaining: timedelta) -> int:
 
 
 def use_is_due(last_used_at: datetime | None, now: datetime) -> bool:
-    """True where the last use is to be written again."""
+    """True if the last use is to be stored again."""
     return last_used_at is None or now - last_used_at >= LAST_USE_PRECISION
 
 
 def email_key(email: str) -> str:
-    """The address as it is kept and compared: casefolded. Raises REQUIRED, INVALID and OUT_OF_RANGE."""
+    """The stored, casefolded address. Raises REQUIRED, INVALID and OUT_OF_RANGE."""
     key = key_of(required_text(email, path="email"))
     check_email_address(key)
     return required_text(key, path="email")
 
 
 def client_name(name: str) -> str:
-    """The name of a partner system. Raises INVALID for one that a person or the program itself could act under."""
-    kept = required_text(name, path="name")
-    if "@" in kept or key_of(kept) in OWN_NAMES:
+    """The name of an API client. Raises INVALID for a name that a user or Tenure can have."""
+    checked = required_text(name, path="name")
+    if "@" in checked or key_of(checked) in OWN_NAMES:
         raise TenureError(
             ErrorCode.INVALID,
             "People and Tenure itself act under such a name: give another.",
             ("name",),
         )
-    return kept
+    return checked
 
 
 def checked_password(password: str) -> str:
@@ -127,7 +127,7 @@ def checked_password(password: str) -> str:
 
 
 def token_expiry(now: datetime, days: int | None) -> datetime | None:
-    """When a token expires: after 365 days unless told otherwise, never for 0. Raises OUT_OF_RANGE."""
+    """When a token expires; by default after 365 days, with 0 never. Raises OUT_OF_RANGE."""
     given = DEFAULT_TOKEN_DAYS if days is None else days
     if not 0 <= given <= LONGEST_DAYS:
         message = f"Give 1 to {LONGEST_DAYS} days, or 0 for a token that does not expire."
@@ -136,12 +136,12 @@ def token_expiry(now: datetime, days: int | None) -> datetime | None:
 
 
 def new_password() -> str:
-    """A password of 108 bits, for a person to keep in a password manager."""
+    """A generated password of 108 bits."""
     return secrets.token_urlsafe(14)
 
 
 def new_secret() -> str:
-    """A token's secret. The prefix lets scanners of leaked secrets know whose it is."""
+    """The secret of a token. Its prefix is recognized by scanners for leaked secrets."""
     return TOKEN_PREFIX + secrets.token_urlsafe(32)
 
 
@@ -151,17 +151,20 @@ def new_session_secret() -> str:
 
 
 def digest_of(secret: str) -> str:
-    """What is kept of a secret. It is random, so that one fast hash is enough."""
+    """The stored digest of a secret. Secrets are random, so a fast hash is sufficient."""
     return sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 
 def hash_of(password: str) -> str:
-    """What is kept of a password: Argon2id."""
+    """The stored hash of a password (Argon2id)."""
     return PasswordHasher().hash(password.encode(errors="surrogatepass"))
 
 
 def matches(password: str, password_hash: str | None) -> bool:
-    """True for the password of this hash. Without a hash it takes as long, so that nobody learns who has an account."""
+    """True for the password of this hash.
+
+    Without a hash it takes as long, so that the duration does not reveal which users exist.
+    """
     if len(password) > LONGEST_PASSWORD:
         return False
     try:
@@ -180,7 +183,7 @@ def unknown_users_hash() -> str:
 
 
 class TooManyAttemptsError(Exception):
-    """No further sign-in is tried for so many seconds."""
+    """Sign-ins are refused for so many seconds."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(f"Too many failed tries. Try again in {seconds} seconds.")

@@ -51,7 +51,7 @@ async def start(unit: Unit, *, kind: JobKind, business_date: date | None = None)
 async def cancel(unit: Unit, run_id: int) -> JobRun:
     """Cancels a live run. Work that is done is kept; pending work stays pending.
 
-    Raises NOT_FOUND, and NOT_ALLOWED where the run has ended.
+    Raises NOT_FOUND, and NOT_ALLOWED if the run has ended.
     """
     unit.require(Role.MANAGER)
     run = await unit.session.get(

@@ -86,7 +86,7 @@ async def last_done(session: AsyncSession, kind: JobKind) -> date | None:
 
 
 async def latest_begun_date(session: AsyncSession, run_id: int) -> date | None:
-    """The latest date of which the run has begun a step; None where it has begun none."""
+    """The latest date of which the run has begun a step; None if it has begun none."""
     begun = select(func.max(JobStep.business_date)).where(JobStep.job_run_id == run_id)
     return (await session.execute(begun)).scalar_one()
 

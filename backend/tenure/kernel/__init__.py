@@ -1,1 +1,1 @@
-"""The floor of the house: settings, errors, time, money, the database and the unit. Knows nothing of the business."""
+"""The lowest package: settings, errors, time, money, database, unit of work. No business rules."""

@@ -1,4 +1,4 @@
-"""Who acts, and the four roles in their order."""
+"""Actors and their roles."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from tenure.kernel.errors import ForbiddenError
 
 
 class Role(StrEnum):
-    """Each role may do all that the one before it may (rules 10)."""
+    """The roles in their order. Each includes the permissions of those before it (rules 10)."""
 
     VIEWER = "VIEWER"
     AGENT = "AGENT"
@@ -15,20 +15,20 @@ class Role(StrEnum):
     ADMIN = "ADMIN"
 
     def includes(self, other: "Role") -> bool:
-        """True where this role may do what `other` may."""
+        """True if this role is `other` or a higher one."""
         order = list(Role)
         return order.index(self) >= order.index(other)
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person, a client of a partner system, or a job: the name that its events bear."""
+    """A user, an API client or a job. Its name is stored in the events that it causes."""
 
     name: str
     role: Role
 
     def require(self, role: Role) -> None:
-        """Raises ForbiddenError where the actor's role is below `role`."""
+        """Raises ForbiddenError if the role of the actor is lower than `role`."""
         if not self.role.includes(role):
             raise ForbiddenError(f"This needs the role {role}; {self.name} is {self.role}.")
 

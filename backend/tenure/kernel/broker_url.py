@@ -1,4 +1,4 @@
-"""The broker URL: checked before a client reads it, and completed with a password."""
+"""Checks the broker URL and inserts the password."""
 
 from urllib.parse import SplitResult, quote, urlsplit
 
@@ -16,7 +16,7 @@ UNREADABLE = (
 
 
 def check_broker_url(url: str) -> None:
-    """Raises ConfigurationError; the message does not repeat the URL, which may hold a password."""
+    """Raises ConfigurationError. The message omits the URL, which may contain a password."""
     parts = _parts(url)
     if parts.scheme in REDIS and parts.path.strip("/") and not parts.path.strip("/").isdecimal():
         raise ConfigurationError(f"{NAME} must end with the number of a database: redis://HOST/0.")
@@ -25,7 +25,7 @@ def check_broker_url(url: str) -> None:
 
 
 def with_password(url: str, password: str) -> str:
-    """The URL with this password, whatever characters it has. Raises ConfigurationError."""
+    """The URL with the password, percent-encoded. Raises ConfigurationError."""
     given = "TENURE_BROKER_PASSWORD is set, but"
     if not url:
         raise ConfigurationError(f"{given} {NAME} is empty.")

@@ -1,7 +1,7 @@
-"""Whether a transaction was committed, where the answer to its COMMIT is lost.
+"""Determines whether a transaction was committed if the answer to its COMMIT is lost.
 
-Each unit reads the id of its transaction with the statement that reads the business settings, so
-it costs no round trip. When the connection is lost during COMMIT, PostgreSQL is asked by that id
+Each unit reads the id of its transaction with the statement that reads its settings, which costs
+no further round trip. When the connection is lost during COMMIT, PostgreSQL is asked by that id
 (`pg_xact_status`) over another connection. See docs/decisions/9-commit-certainty.md.
 """
 
@@ -24,13 +24,13 @@ from tenacity import (
 from tenure.kernel.db import Database
 from tenure.kernel.faults import OutcomeUnknownError, is_transient
 
-# How long to ask before the outcome is reported as unknown.
+# Seconds after which the outcome is reported as unknown.
 SECONDS_TO_ASK = 10
-# A COMMIT that did not arrive leaves the transaction open, with its locks, until TCP notices. A
-# session that has not ended by then is terminated, which decides it.
+# If the COMMIT did not arrive, the transaction stays open, with its locks, until TCP detects the
+# broken connection. A session that is still open after this time is terminated.
 SECONDS_BEFORE_TERMINATION = 1
-# What PostgreSQL raises for an id that it has not assigned: a server that crashed or was replaced
-# before the transaction reached its log.
+# The SQLSTATE for an id that was not assigned: the server crashed, or was replaced, before the
+# transaction was written to its log.
 NEVER_ASSIGNED = "22023"
 
 STATUS = text(
@@ -53,7 +53,7 @@ class TransactionIdentity:
 
 
 def identity_columns(database: Database) -> tuple[ColumnElement[Any], ...]:
-    """What a unit selects to know its transaction by. SQLite commits in process and needs none."""
+    """The columns that identify the transaction. SQLite commits in this process and needs none."""
     if database.is_sqlite:
         return ()
     return cast(func.pg_current_xact_id(), Text), func.pg_postmaster_start_time()
@@ -62,9 +62,9 @@ def identity_columns(database: Database) -> tuple[ColumnElement[Any], ...]:
 async def ensure_committed(
     database: Database, transaction: TransactionIdentity, fault: Exception
 ) -> None:
-    """Return where the transaction was committed after all; raise `fault` where it was not.
+    """Returns if the transaction was committed; raises `fault` if it was not.
 
-    Raises OutcomeUnknownError where neither can be determined.
+    Raises OutcomeUnknownError if neither can be determined.
     """
     try:
         committed = await _was_committed(database, transaction)
@@ -78,7 +78,7 @@ async def ensure_committed(
 
 
 async def _was_committed(database: Database, transaction: TransactionIdentity) -> bool | None:
-    """True or False once the transaction has ended; None where that could not be determined."""
+    """True or False once the transaction has ended; None if that cannot be determined."""
     begun = monotonic()
 
     async def ask() -> str:
@@ -97,9 +97,8 @@ async def _was_committed(database: Database, transaction: TransactionIdentity) -
 async def _status(database: Database, transaction: TransactionIdentity, *, terminate: bool) -> str:
     """The state of the transaction: committed, aborted, in progress or unknown.
 
-    A server that crashed may assign an id again that never reached its log. So `committed` is
-    believed only of the server that assigned the id; otherwise the transaction either aborted or is
-    unknown.
+    After a crash the server may assign an id a second time. Therefore `committed` counts only if
+    the server has not been restarted since it assigned the id; otherwise the result is unknown.
     """
     parameters = {"xid": transaction.xid, "started": transaction.server_started_at}
     async with database.connection() as connection:

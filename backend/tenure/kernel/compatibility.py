@@ -1,7 +1,8 @@
 """Which versions of the program work on which schema.
 
-Each migration declares `backward_compatible`: whether the program of the revision before works on the new schema. The
-database keeps the oldest revision whose program works on it, because an older program does not know newer migrations.
+Each migration declares `backward_compatible`: whether the program of the previous revision works
+on the new schema. The database stores the oldest revision whose program works on it, because an
+older program does not have the newer migrations.
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ ONLY_ROW = 1
 
 
 class SchemaCompatibility(Base):
-    """The one row that migrations write: the oldest revision whose program works on this schema."""
+    """The only row: the oldest revision whose program works on this schema."""
 
     __tablename__ = "schema_compatibility"
 
@@ -28,26 +29,26 @@ class SchemaCompatibility(Base):
 
 @dataclass(frozen=True, slots=True)
 class SchemaState:
-    """The revision of a database, seen from this program. `oldest_program` is read where the schema is newer."""
+    """The revision of a database. `oldest_program` is set only if the schema is newer than ours."""
 
     revision: str | None
     oldest_program: str | None = None
 
     @property
     def is_newer(self) -> bool:
-        """True where a newer version of the program has migrated the database."""
+        """True if a newer version of the program has migrated the database."""
         return self.revision is not None and self.revision not in known_revisions()
 
     @property
     def is_usable(self) -> bool:
-        """True where this program works on the schema."""
+        """True if this program works on the schema."""
         return self.revision == newest_revision() or (
             self.is_newer and self.oldest_program in known_revisions()
         )
 
     @property
     def message(self) -> str:
-        """One sentence for the operator; empty where the schema is this program's own."""
+        """One sentence for the operator; empty if the schema is that of this version."""
         needed = newest_revision()
         if self.revision == needed:
             return ""
@@ -57,7 +58,8 @@ class SchemaState:
         found = f"The database is at schema {self.revision}, newer than this program ({needed})"
         if self.is_usable:
             return f"{found} and compatible with it: install the newer version here as well."
-        return f"{found} and not compatible with it: install the version that migrated it, or a newer one."
+        remedy = "install the version that migrated it, or a newer one."
+        return f"{found} and not compatible with it: {remedy}"
 
 
 @cache
@@ -82,7 +84,7 @@ def oldest_program(script: ScriptDirectory, revision: str) -> str:
 
 
 def record_oldest_program(connection: Connection, script: ScriptDirectory, revision: str) -> None:
-    """Write the row anew after migrations in either direction. Does nothing before the table exists."""
+    """Writes the row after an upgrade or downgrade. Does nothing before the table exists."""
     if not inspect(connection).has_table(SchemaCompatibility.__tablename__):
         return
     table = Base.metadata.tables[SchemaCompatibility.__tablename__]
@@ -98,7 +100,7 @@ async def schema_state(database: Database) -> SchemaState:
 
 
 def read_state(connection: Connection) -> SchemaState:
-    """What schema the database of this connection has."""
+    """The schema of the database of this connection."""
     found = SchemaState(MigrationContext.configure(connection).get_current_revision())
     if not found.is_newer or not inspect(connection).has_table(SchemaCompatibility.__tablename__):
         return found

@@ -1,4 +1,4 @@
-"""The database URL: checked, completed with a password, and translated from libpq's options to those of asyncpg."""
+"""Checks the database URL, inserts the password, and translates options of libpq for asyncpg."""
 
 import os
 from pathlib import Path
@@ -30,13 +30,13 @@ IN_ASYNCPG_URL = (
     *("sslpassword", "ssl_min_protocol_version", "ssl_max_protocol_version", "sslnegotiation"),
     *("target_session_attrs", "krbsrvname", "application_name", "options"),
 )
-# SQLAlchemy hands these on. `ssl` takes the values of sslmode.
+# SQLAlchemy passes these to the driver. `ssl` takes the values of sslmode.
 IN_SQLALCHEMY_URL = ("host", "port", "ssl", "prepared_statement_cache_size")
 OPTIONS = ("sslmode", "connect_timeout", *IN_ASYNCPG_URL, *IN_SQLALCHEMY_URL)
 
 
 def async_url(url: str) -> URL:
-    """The URL for SQLAlchemy, with the driver that we use. Raises ConfigurationError."""
+    """The URL for SQLAlchemy, with its driver. Raises ConfigurationError."""
     parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite":
         return parsed
@@ -47,7 +47,7 @@ def async_url(url: str) -> URL:
 
 
 def connect_arguments(url: str) -> dict[str, str | int]:
-    """What asyncpg is told beside the URL of `async_url`. Raises ConfigurationError."""
+    """The arguments of asyncpg besides the URL of `async_url`. Raises ConfigurationError."""
     parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite":
         return {}
@@ -61,7 +61,7 @@ def connect_arguments(url: str) -> dict[str, str | int]:
 
 
 def with_password(url: str, password: str) -> str:
-    """The URL with this password, whatever characters it has. Raises ConfigurationError."""
+    """The URL with the password, percent-encoded. Raises ConfigurationError."""
     parsed = _parsed(url)
     given = "TENURE_DATABASE_PASSWORD is set, but"
     if parsed.get_backend_name() == "sqlite":
@@ -93,20 +93,20 @@ def _parsed(url: str) -> URL:
     mode = parsed.query.get("sslmode") or parsed.query.get("ssl")
     if mode in ("verify-ca", "verify-full") and not _has_root_certificate(parsed):
         raise ConfigurationError(
-            f"{NAME} has sslmode={mode}, which needs the certificate of the authority that signed the "
-            "server's: add sslrootcert=FILE."
+            f"{NAME} has sslmode={mode}, which needs the certificate of the authority that signed "
+            "the server's: add sslrootcert=FILE."
         )
     return parsed
 
 
 def _has_root_certificate(url: URL) -> bool:
-    """True where asyncpg finds one: in the URL, in libpq's variable, or at libpq's usual place."""
+    """True if asyncpg finds one: in the URL, in the variable or in the default path of libpq."""
     usual = Path("~/.postgresql/root.crt").expanduser()
     return "sslrootcert" in url.query or "PGSSLROOTCERT" in os.environ or usual.is_file()
 
 
 def _check_option(name: str, value: str | tuple[str, ...]) -> None:
-    """Raises ConfigurationError where the driver would not understand it."""
+    """Raises ConfigurationError if the driver does not support it."""
     if name not in OPTIONS:
         known = ", ".join(sorted({*OPTIONS} - {"ssl"}))
         raise ConfigurationError(

@@ -1,4 +1,4 @@
-"""Whether the database can still write: a full disk shows only where something is written."""
+"""Detects a full disk of the database, by writing a small temporary file."""
 
 import asyncio
 import errno
@@ -12,11 +12,11 @@ from tenure.kernel.db import Database
 from tenure.kernel.faults import is_disk_full
 from tenure.kernel.readiness import SECONDS, first_line, what_is_wrong
 
-# Enough for the next changes, little enough to be there on any disk that is not full.
+# Enough for the next changes.
 PROBE_BYTES = 1024 * 1024
 FULL = "The disk of the database is full: nothing can be changed until there is room."
 
-# Sorting more than may be held in memory writes a temporary file, and changes no table.
+# A sort that exceeds work_mem writes a temporary file, and changes no table.
 SPILL = text(
     "SELECT count(*) FROM (SELECT repeat('x', 200) || n FROM generate_series(1, 1500) AS n "
     "ORDER BY 1 OFFSET 0) AS spilled"
@@ -24,16 +24,16 @@ SPILL = text(
 
 
 async def what_hinders(database: Database) -> list[str]:
-    """Why no work can be done, a full disk included; empty where it can."""
+    """The problems that prevent all work, including a full disk; empty if there are none."""
     problems = await what_is_wrong(database)
     if problems and not database.is_sqlite:
         return problems
-    # SQLite cannot even be opened where the disk is too full for its shared memory.
+    # SQLite cannot be opened if the disk has no space for its shared memory file.
     return [*problems, *await disk_problems(database)]
 
 
 async def disk_problems(database: Database) -> list[str]:
-    """Why nothing can be written; empty where it can, or where the database cannot be reached."""
+    """The problems that prevent writes; empty if there are none or the database is unreachable."""
     if database.is_sqlite:
         problem = await asyncio.to_thread(_problem_beside, database.url.database or "")
         return [] if problem is None else [problem]
@@ -47,7 +47,7 @@ async def disk_problems(database: Database) -> list[str]:
 
 
 def _problem_beside(path: str) -> str | None:
-    """SQLite writes its log and its temporary files beside the database."""
+    """SQLite writes its log and its temporary files to the folder of the database."""
     try:
         with tempfile.TemporaryFile(dir=Path(path).absolute().parent, buffering=0) as probe:
             if probe.write(bytes(PROBE_BYTES)) < PROBE_BYTES:

@@ -1,4 +1,4 @@
-"""The ways in which work can be refused. No HTTP and no GraphQL in here: the edges translate."""
+"""The errors of actions. The entry points translate them to HTTP, GraphQL or exit codes."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -9,9 +9,10 @@ REORDERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u
 
 
 def printable(text: str, *, layout: str = "") -> str:
-    """The text with control characters, line breaks, lone surrogates and reordering marks escaped as in Python.
+    """The text with control characters, line breaks, lone surrogates and reordering marks escaped.
 
-    What `layout` names is kept. Every message, log line and cell with text from outside passes through here.
+    Characters in `layout` stay. Every message, log line and cell with external text is passed
+    through this function.
     """
     if text.isprintable():
         return text
@@ -28,7 +29,7 @@ def _misleads(character: str) -> bool:
 
 
 class ErrorCode(StrEnum):
-    """What the caller can mend; the same words as `UserErrorCode` of the contract."""
+    """Errors that the caller can correct; the values of `UserErrorCode` of the contract."""
 
     INVALID = "INVALID"
     REQUIRED = "REQUIRED"
@@ -42,9 +43,9 @@ class ErrorCode(StrEnum):
 
 
 class TenureError(Exception):
-    """The caller asked for something that cannot be done; nothing was changed.
+    """A request that cannot be carried out. Nothing was changed.
 
-    `path` names the argument at fault as the verb calls it (`name`, `defer_until`), outermost first.
+    `path` names the invalid argument of the action (`name`, `defer_until`), outermost first.
     """
 
     def __init__(self, code: ErrorCode, message: str, path: Sequence[str | int] = ()) -> None:
@@ -55,19 +56,19 @@ class TenureError(Exception):
 
 
 class NotFoundError(TenureError):
-    """There is nothing with this id."""
+    """No row has this id."""
 
     def __init__(self, what: str, path: Sequence[str | int]) -> None:
         super().__init__(ErrorCode.NOT_FOUND, f"There is no such {what}.", path)
 
 
 class UnauthenticatedError(Exception):
-    """Nobody is signed in."""
+    """The caller is not signed in."""
 
 
 class ForbiddenError(Exception):
-    """The actor's role is not enough."""
+    """The role of the actor does not permit this."""
 
 
 class ConfigurationError(Exception):
-    """The program was set up so that it cannot work; the message says what to set."""
+    """The configuration is invalid. The message says what to set."""

@@ -1,4 +1,4 @@
-"""Deleting rows that are kept for a limited time only. Nothing else deletes: rules 2.14 forbid it for what is of the business."""
+"""Deletes expired rows. No other module deletes: business data is never deleted (rules 2.14)."""
 
 from collections.abc import Sequence
 from typing import TypeAlias
@@ -10,7 +10,7 @@ from tenure.kernel.db import Base
 from tenure.kernel.locks import for_update
 from tenure.kernel.unit import Unit
 
-# Small enough that a statement holds its locks for some hundredths of a second.
+# A statement of this size holds its locks for some hundredths of a second.
 CHUNK = 1_000
 
 Key: TypeAlias = Sequence[InstrumentedAttribute[str] | InstrumentedAttribute[int]]
@@ -24,14 +24,14 @@ async def delete_expired(
     is_expired: ColumnElement[bool],
     limit: int = CHUNK,
 ) -> int:
-    """Delete at most `limit` rows that have expired, and return how many these were.
+    """Deletes at most `limit` expired rows and returns their number.
 
-    A row that somebody else has locked is left for the next time, so several processes can delete at once. The CTE is
-    evaluated once: PostgreSQL may evaluate a subquery with LIMIT several times.
+    Locked rows are skipped, so that several processes can delete concurrently. The CTE is evaluated
+    once; PostgreSQL may evaluate a subquery with LIMIT several times.
     """
     candidates = for_update(select(*key).where(is_expired).limit(limit), skip_locked=True)
     expired = candidates.cte("expired")
     statement = delete(table).where(tuple_(*key).in_(select(expired))).returning(key[0])
     options = {"synchronize_session": False}
-    # SQLite does not tell the number of rows that a statement with a CTE deleted.
+    # SQLite does not report the number of rows that a statement with a CTE deletes.
     return len((await unit.session.execute(statement, execution_options=options)).all())

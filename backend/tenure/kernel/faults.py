@@ -1,4 +1,4 @@
-"""Faults of the database: which may be gone at the next attempt, and which leave the outcome of a commit open."""
+"""Faults of the database: which are transient, and which leave the outcome of a commit open."""
 
 import sqlite3
 
@@ -44,10 +44,10 @@ class OutcomeUnknownError(Exception):
 
 
 def is_transient(fault: BaseException) -> bool:
-    """True for a fault of the database or its connection that may be gone at the next attempt.
+    """True for a fault of the database or its connection after which a retry can succeed.
 
-    An OSError counts only where the connection to the database raised it: one of a plug-in or of a
-    file stays.
+    An OSError counts only if the connection to the database raised it, not one of a plug-in or of a
+    file.
     """
     if isinstance(fault, DatabaseUnreachableError | WAIT_TIMEOUTS):
         return True
@@ -61,7 +61,7 @@ def is_transient(fault: BaseException) -> bool:
 
 
 def is_lock_timeout(fault: DBAPIError) -> bool:
-    """True where another session held a lock for longer than this one was to wait."""
+    """True if a lock of another session was not released within the timeout."""
     locked = _sqlite_code(fault) & SQLITE_PRIMARY_CODE in (
         sqlite3.SQLITE_BUSY,
         sqlite3.SQLITE_LOCKED,
@@ -70,7 +70,7 @@ def is_lock_timeout(fault: DBAPIError) -> bool:
 
 
 def is_row_lock_timeout(fault: BaseException) -> bool:
-    """True where a row lock was not free."""
+    """True if a row was locked by another session."""
     if isinstance(fault, LockContendedError):
         return True
     return isinstance(fault, DBAPIError) and _sqlstate(fault) == LOCK_NOT_AVAILABLE
@@ -84,7 +84,7 @@ def statement_of(fault: BaseException) -> SentStatement | None:
 
 
 def is_wait_exhausted(fault: BaseException) -> bool:
-    """True where a wait reached its timeout: for a connection, a lock, a writer, a statement."""
+    """True if a wait reached its timeout: for a connection, a lock, a writer, a statement."""
     if isinstance(fault, WAIT_TIMEOUTS):
         return True
     if not isinstance(fault, DBAPIError):
@@ -96,7 +96,7 @@ def is_wait_exhausted(fault: BaseException) -> bool:
 
 
 def is_disk_full(fault: BaseException) -> bool:
-    """True where a file of the database could not grow."""
+    """True if the disk of the database is full."""
     if not isinstance(fault, DBAPIError):
         return False
     sqlite_full = _sqlite_code(fault) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
@@ -104,22 +104,23 @@ def is_disk_full(fault: BaseException) -> bool:
 
 
 def is_resumable(fault: BaseException) -> bool:
-    """True where work whose progress is kept in the database can be taken up again from there.
+    """True if work whose progress is stored in the database can be resumed.
 
-    A job claims anew what is left, so it may go on even where the outcome of a chunk is unknown.
+    A job claims the remaining rows again, so it can continue even if the outcome of a chunk is
+    unknown.
     """
     return is_transient(fault) or isinstance(fault, OutcomeUnknownError)
 
 
 def is_unique_violation(fault: BaseException) -> bool:
-    """True where a value that must be unique exists already, on either database."""
+    """True if a value that must be unique exists already."""
     if not isinstance(fault, IntegrityError):
         return False
     return _sqlstate(fault) == UNIQUE_VIOLATION or _sqlite_code(fault) in SQLITE_UNIQUE_VIOLATIONS
 
 
 def is_answer_lost(fault: BaseException) -> bool:
-    """True where a COMMIT that raised this may have taken effect: no answer of the server arrived.
+    """True if a COMMIT that raised this may have taken effect: the answer of the server was lost.
 
     SQLite commits in this process; its errors are answers.
     """

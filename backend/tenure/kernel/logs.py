@@ -1,4 +1,4 @@
-"""One log for all: our own lines and those of the libraries, as text for a person or as JSON for a machine."""
+"""Configures one log for Tenure and its libraries, as text or as JSON."""
 
 import logging
 import sys
@@ -11,16 +11,16 @@ from tenure.kernel.outages import outage_log
 from tenure.kernel.redaction import redact_exception, without_query
 from tenure.kernel.settings import Settings
 
-# What these tell at INFO is of no use to whoever operates Tenure.
+# Their messages at INFO are of no use to an operator.
 QUIET = ("apscheduler", "dramatiq", "asyncio", "aiosqlite", "alembic", "httpx")
-# It tells of a connection that could not be opened in a dozen lines; our own line says it.
+# It logs a dozen lines for a connection that could not be opened; Tenure logs one.
 SILENT = ("pika",)
-# What has lines of ours.
+# Values with line breaks that Tenure has added.
 TRACEBACKS = ("exception", "stack")
 
 
 def configure_logs(settings: Settings) -> None:
-    """To standard error, as TENURE_LOG says: by default text on a terminal, else JSON."""
+    """Logs to standard error in the format TENURE_LOG: by default text on a terminal, else JSON."""
     as_text = settings.log == "text" or (not settings.log and sys.stderr.isatty())
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -30,7 +30,7 @@ def configure_logs(settings: Settings) -> None:
         structlog.processors.format_exc_info,
         redact_exception,
     ]
-    # Tracebacks are text by now: the renderer's own ones would print local variables.
+    # Tracebacks are already text; those of the renderer would print local variables.
     for_people: list[Processor] = [_printable_values, structlog.dev.ConsoleRenderer()]
     renderer: list[Processor] = for_people if as_text else [structlog.processors.JSONRenderer()]
     structlog.configure(
@@ -55,7 +55,7 @@ def configure_logs(settings: Settings) -> None:
 
 
 def _report_broken_connection(record: logging.LogRecord) -> bool:
-    """A log filter: the pool logs each connection that it finds broken, with a traceback."""
+    """A log filter: shortens the report of the pool on a broken connection to one line."""
     fault = record.exc_info[1] if record.exc_info else None
     if fault is None or not record.name.startswith("sqlalchemy.pool"):
         return True
@@ -64,7 +64,7 @@ def _report_broken_connection(record: logging.LogRecord) -> bool:
 
 
 def _printable_values(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
-    """Text from outside neither begins a line of its own nor steers the terminal. JSON escapes it anyway."""
+    """Escapes line breaks and control characters in external text. JSON escapes them anyway."""
     return {
         key: printable(value, layout="\n" if key in TRACEBACKS else "")
         if isinstance(value, str)

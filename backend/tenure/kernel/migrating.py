@@ -1,4 +1,4 @@
-"""`tenure migrate`: several at once wait for one another, and none holds up the service behind a long transaction."""
+"""`tenure migrate`: concurrent calls wait for each other, and none blocks the service."""
 
 import asyncio
 import time
@@ -28,14 +28,14 @@ logger = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Migrated:
-    """How a call ended: the schema now, and the revisions that this call applied."""
+    """The result of a call: the schema, and the revisions that were applied."""
 
     state: SchemaState
     applied: tuple[str, ...] = ()
 
     @property
     def message(self) -> str:
-        """What was done, in one line."""
+        """The result in one line."""
         if self.state.is_newer:
             return f"{self.state.message} Nothing was changed."
         found = f"The database is at schema {self.state.revision}"
@@ -46,10 +46,11 @@ class Migrated:
 
 
 async def migrate(database: Database, *, give_up_after: float = GIVE_UP_SECONDS) -> Migrated:
-    """Bring the schema to this version's. A schema that is newer and compatible stays as it is.
+    """Migrates the schema to this version. A newer, compatible schema stays unchanged.
 
-    Where another session holds a table, the attempt is rolled back after two seconds and repeated. Raises
-    ConfigurationError where that goes on for too long, or where the schema is newer and not compatible.
+    If another session has locked a table, the attempt is rolled back after two seconds and
+    repeated. Raises ConfigurationError after `give_up_after` seconds, or if the schema is newer and
+    not compatible.
     """
     last = time.monotonic() + give_up_after
     while True:
@@ -67,16 +68,16 @@ async def migrate(database: Database, *, give_up_after: float = GIVE_UP_SECONDS)
         blocker = await _oldest_transaction(database)
         if time.monotonic() > last:
             raise ConfigurationError(
-                f"The migration gave up after {give_up_after:.0f} seconds, and changed nothing: other sessions hold "
-                f"the tables.{blocker} End it, then run `tenure migrate` again."
+                f"The migration gave up after {give_up_after:.0f} seconds, and changed nothing: "
+                f"other sessions hold the tables.{blocker} End it, then run `tenure migrate` again."
             )
-        words = f"The migration waits for tables that other sessions hold.{blocker}"
-        logger.warning(words)
+        message = f"The migration waits for tables that other sessions hold.{blocker}"
+        logger.warning(message)
         await asyncio.sleep(PAUSE_SECONDS)
 
 
 async def _oldest_transaction(database: Database) -> str:
-    """Whose transaction is probably in the way, as a sentence."""
+    """A sentence about the transaction that is probably blocking the migration."""
     if database.is_sqlite:
         return " Another process is writing."
     try:
@@ -86,4 +87,5 @@ async def _oldest_transaction(database: Database) -> str:
         found = None
     if found is None:
         return ""
-    return f" The oldest transaction is that of process {found.pid} ({found.name}), open for {found.seconds} s."
+    owner = f"process {found.pid} ({found.name})"
+    return f" The oldest transaction is that of {owner}, open for {found.seconds} s."

@@ -1,4 +1,4 @@
-"""Exact money: whole millionths in the database, `Decimal` in Python, text in the API. One function rounds."""
+"""Exact money: integer millionths in the database, `Decimal` in Python, text in the API."""
 
 import sqlite3
 from decimal import ROUND_HALF_UP, Decimal
@@ -33,7 +33,7 @@ def decimal_text(value: Decimal) -> str:
 
 
 def checked(amount: Decimal, *, path: tuple[str, ...], least: Decimal | None = None) -> Decimal:
-    """`amount` itself where it can be kept exactly. Raises INVALID (not a number, too fine) and OUT_OF_RANGE."""
+    """`amount` itself. Raises INVALID (not a number, over six decimals) or OUT_OF_RANGE."""
     if amount.is_finite() and abs(amount) > LARGEST:
         raise TenureError(ErrorCode.OUT_OF_RANGE, f"Give a number of at most {LARGEST:,}.", path)
     if not amount.is_finite() or amount != amount.quantize(Decimal("0.000001")):
@@ -44,31 +44,35 @@ def checked(amount: Decimal, *, path: tuple[str, ...], least: Decimal | None = N
 
 
 class TooLargeError(TenureError, DontWrapMixin):
-    """OUT_OF_RANGE for a sum that the database could not keep exactly (rules 6.9). SQLAlchemy passes it on as it is."""
+    """OUT_OF_RANGE for a sum that the database cannot store exactly (rules 6.9).
+
+    SQLAlchemy does not wrap it.
+    """
 
     def __init__(self) -> None:
-        words = "A sum of money would become too large to be kept exactly. Nothing was changed."
-        super().__init__(ErrorCode.OUT_OF_RANGE, words)
+        message = "A sum of money would become too large to be kept exactly. Nothing was changed."
+        super().__init__(ErrorCode.OUT_OF_RANGE, message)
 
 
 def too_large(context: ExceptionContext) -> BaseException | None:
-    """TooLargeError for a fault of either database that says so, for an engine's `handle_error`.
+    """TooLargeError for a numeric overflow of either database; a handler of `handle_error`.
 
-    PostgreSQL has a state for it. SQLite says it of sum(), and the triggers of migration 0011 say it of its columns.
+    PostgreSQL has a SQLSTATE for it. SQLite reports it for sum(), and the triggers of migration
+    0011 report it for columns.
     """
     fault = context.original_exception
-    words = str(fault)
-    if getattr(fault, "sqlstate", None) == "22003" or "ck_bill_unit_balance" in words:
+    text = str(fault)
+    if getattr(fault, "sqlstate", None) == "22003" or "ck_bill_unit_balance" in text:
         return TooLargeError()
     if isinstance(fault, sqlite3.Error) and (
-        "integer overflow" in words or "amount out of range" in words
+        "integer overflow" in text or "amount out of range" in text
     ):
         return TooLargeError()
     return None
 
 
 def millionths(value: Decimal | int) -> int:
-    """The amount as it is kept. Raises ValueError for more than six decimals, TooLargeError beyond 64 bits."""
+    """The amount as it is stored. Raises ValueError (over six decimals) or TooLargeError."""
     numerator, denominator = value.as_integer_ratio()
     whole, rest = divmod(numerator * MILLION, denominator)
     if rest:
@@ -79,7 +83,7 @@ def millionths(value: Decimal | int) -> int:
 
 
 class Millionths(TypeDecorator[Decimal]):
-    """A decimal with up to six places, kept as a whole number: both databases add it up exactly, or refuse."""
+    """A decimal with up to six places, stored as an integer, so that sums are exact."""
 
     impl = BigInteger
     cache_ok = True

@@ -1,4 +1,4 @@
-"""Networks that a setting names, and whether an address is in one of them."""
+"""Parses the networks of a setting, and tells whether one contains an address."""
 
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -8,7 +8,7 @@ Network: TypeAlias = IPv4Network | IPv6Network
 
 
 def networks(value: str) -> tuple[Network, ...]:
-    """Networks and single addresses, separated by commas. Raises ValueError."""
+    """Parses networks and addresses, separated by commas. Raises ValueError."""
     try:
         return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
     except ValueError:
@@ -18,7 +18,7 @@ def networks(value: str) -> tuple[Network, ...]:
 
 
 def contains(known: Sequence[Network], address: str) -> bool:
-    """True where the address is in one of the networks; what is no address is in none."""
+    """True if one of the networks contains the address; false for an invalid address."""
     try:
         parsed = ip_address(address)
     except ValueError:

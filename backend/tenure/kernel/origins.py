@@ -1,4 +1,4 @@
-"""Web origins: scheme, host and port. `http` and `https` of one host are two origins."""
+"""Web origins: scheme, host and port."""
 
 import re
 from typing import NamedTuple
@@ -11,21 +11,21 @@ HOST = re.compile(r"[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?\.?|[0-9a-f:.]*:[0-9a-f:.]+
 
 
 class Origin(NamedTuple):
-    """Where a page comes from."""
+    """The origin of a page."""
 
     scheme: str
     host: str
     port: int
 
     def __str__(self) -> str:
-        """As a browser writes it: without the port that its scheme implies."""
+        """The serialization of browsers: without the default port of the scheme."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         is_default = self.port == DEFAULT_PORTS[self.scheme]
         return f"{self.scheme}://{host}" + ("" if is_default else f":{self.port}")
 
 
 def origin_of(text: str) -> Origin | None:
-    """The origin of a URL of http or https; None for anything else, however malformed."""
+    """The origin of an http or https URL; None for any other text."""
     try:
         parts = urlsplit(text.strip())
         scheme, host, port = parts.scheme, parts.hostname or "", parts.port
@@ -37,7 +37,7 @@ def origin_of(text: str) -> Origin | None:
 
 
 def public_url_of(setting: str) -> str:
-    """TENURE_PUBLIC_URL as browsers write an origin; empty where it is. Raises ValueError."""
+    """TENURE_PUBLIC_URL in the serialization of browsers, or empty. Raises ValueError."""
     if not setting.strip():
         return ""
     origin = origin_of(setting)
@@ -49,16 +49,16 @@ def public_url_of(setting: str) -> str:
 
 
 def check_gateway_url(setting: str) -> str:
-    """TENURE_GATEWAY_URL. Raises ValueError where it is no URL of http or https."""
+    """TENURE_GATEWAY_URL. Raises ValueError if it is not an http or https URL."""
     if setting and (origin_of(setting) is None or any(mark in setting for mark in "?#")):
         raise ValueError("it must be https://HOST, with a port and a path where there are any")
     return setting
 
 
 def allowed_origins(setting: str) -> tuple[str, ...]:
-    """The origins that TENURE_ALLOWED_ORIGINS lists, as browsers write them.
+    """The origins of TENURE_ALLOWED_ORIGINS, in the serialization of browsers.
 
-    Raises ConfigurationError for `*` and for what is no origin.
+    Raises ConfigurationError for `*` and for other values that are not origins.
     """
     entries = [entry.strip() for entry in setting.split(",")]
     return tuple(str(_allowed(entry)) for entry in entries if entry)
@@ -75,6 +75,6 @@ def _allowed(entry: str) -> Origin:
 
 
 def _has_path(url: str) -> bool:
-    """True where more than one `/` follows the host: a path, a query or a fragment."""
+    """True if a path, a query or a fragment follows the host."""
     rest = url.strip().partition("://")[2].removesuffix("/")
     return any(character in rest for character in "/?#")

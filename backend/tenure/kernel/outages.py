@@ -1,6 +1,6 @@
-"""Faults that recur with every request while a database or a disk is away: one log line a minute.
+"""Logs faults that recur with each request during an outage once a minute.
 
-The line says how many faults of its kind were left out since the one before.
+Each line has the number of faults of its kind that were left out since the previous line.
 """
 
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ log = structlog.get_logger("tenure.outages")
 
 
 def outage_of(fault: BaseException) -> str | None:
-    """What is away where this fault is raised; None where it is a fault of another kind."""
+    """The kind of outage that causes this fault; None for a fault of another kind."""
     if is_disk_full(fault):
         return "the disk of the database is full"
     if is_wait_exhausted(fault):
@@ -30,13 +30,13 @@ def outage_of(fault: BaseException) -> str | None:
 
 
 def message_of(fault: BaseException) -> str:
-    """What a client is told of an outage."""
+    """The message for clients during an outage."""
     return BUSY if is_wait_exhausted(fault) else UNAVAILABLE
 
 
 @dataclass(slots=True)
 class OutageLog:
-    """The faults of one process, by what could not be done."""
+    """The recent faults of a process, by log event."""
 
     seconds: float = SECONDS_BETWEEN_LINES
     last_line: dict[str, float] = field(default_factory=dict)

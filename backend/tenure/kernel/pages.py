@@ -1,4 +1,4 @@
-"""Lists by keyset: a page starts after the last row of the one before it, however long the list is."""
+"""Keyset pagination: a page starts after the last row of the previous one."""
 
 import base64
 import json
@@ -31,7 +31,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """Relay's four arguments, checked. Raises INVALID for what they may not be."""
+    """The four arguments of Relay connections. Raises INVALID for invalid values."""
 
     first: int | None = None
     after: str | None = None
@@ -52,7 +52,7 @@ class PageRequest:
 
     @property
     def size(self) -> int:
-        """How many rows the page may hold."""
+        """The maximum number of rows of the page."""
         return (
             DEFAULT_SIZE
             if self.first is None and self.last is None
@@ -61,13 +61,13 @@ class PageRequest:
 
     @property
     def backward(self) -> bool:
-        """True where the page is read from the end of the list."""
+        """True if the page is read from the end of the list."""
         return self.last is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
-    """The rows of one page in the list's order, each with its cursor."""
+    """The rows of one page in the order of the list, with their cursors."""
 
     rows: Sequence[Row]
     cursors: Sequence[str]
@@ -76,21 +76,18 @@ class Page(Generic[Row]):
 
 
 def bounded(statement: Select[Any], order: Order, request: PageRequest) -> Select[Any]:
-    """`statement` without the rows outside of the request's cursors. Raises INVALID for a foreign cursor."""
+    """`statement` limited to the rows between the cursors. Raises INVALID for a wrong cursor."""
     for cursor, is_after in ((request.after, True), (request.before, False)):
         if cursor is not None:
-            keyset, place = (
-                tuple_(*order.columns),
-                position_of(cursor, order, "after" if is_after else "before"),
-            )
-            statement = statement.where(
-                keyset > place if is_after != order.descending else keyset < place
-            )
+            keyset = tuple_(*order.columns)
+            start = position_of(cursor, order, "after" if is_after else "before")
+            is_greater = is_after != order.descending
+            statement = statement.where(keyset > start if is_greater else keyset < start)
     return statement
 
 
 def sorting(order: Order, request: PageRequest, rows: object = None) -> list[ColumnElement[Any]]:
-    """ORDER BY of the request: the list's, or its reverse for a page from the end. `rows` is an alias to sort instead."""
+    """The ORDER BY columns, reversed for a page from the end. `rows` is an alias to sort."""
     descending = order.descending != request.backward
     columns = (
         order.columns if rows is None else [getattr(rows, column.key) for column in order.columns]
@@ -99,21 +96,22 @@ def sorting(order: Order, request: PageRequest, rows: object = None) -> list[Col
 
 
 def page_of(rows: Sequence[Row], order: Order, request: PageRequest) -> Page[Row]:
-    """A page from up to `request.size + 1` rows that were read by `sorting`."""
+    """A page from up to `request.size + 1` rows in the order of `sorting`."""
     more = len(rows) > request.size
-    kept = list(rows[: request.size])
+    page_rows = list(rows[: request.size])
     if request.backward:
-        kept.reverse()
+        page_rows.reverse()
     has_next, has_previous = (
         (request.before is not None, more)
         if request.backward
         else (more, request.after is not None)
     )
-    return Page(kept, [cursor_of(row, order) for row in kept], has_next, has_previous)
+    cursors = [cursor_of(row, order) for row in page_rows]
+    return Page(page_rows, cursors, has_next, has_previous)
 
 
 def cursor_of(row: object, order: Order) -> str:
-    """The opaque place of a row in a list of this order."""
+    """The opaque cursor of a row in a list of this order."""
     values = [getattr(row, column.key) for column in order.columns]
     text = json.dumps(
         [value.isoformat() if isinstance(value, date) else value for value in values],

@@ -1,4 +1,4 @@
-"""How connections to PostgreSQL are opened, with which settings, and what their faults are called."""
+"""Opens connections to PostgreSQL and translates their faults."""
 
 import ssl
 from collections.abc import Callable, Sequence
@@ -14,9 +14,9 @@ from tenure.kernel.timeouts import LockQueue, Timeouts
 # Prepared statements of one connection. The server parses and plans the others again each time.
 PREPARED_STATEMENTS = 500
 SERVER_SETTINGS = {
-    # A cascade is one large statement: compiling it took 3.7 s where running it took 0.3 s.
+    # A cascade is one large statement: JIT compilation took 3.7 s, execution 0.3 s.
     "jit": "off",
-    # What a machine held that has lost its power is let go of in a minute and a half, not in two hours.
+    # The locks of a client whose machine failed are released after 90 s, not after two hours.
     "tcp_keepalives_idle": "60",
     "tcp_keepalives_interval": "10",
     "tcp_keepalives_count": "3",
@@ -29,23 +29,23 @@ def server_settings(timeouts: Timeouts) -> dict[str, str]:
         "lock_timeout": timeouts.first_lock,
         "statement_timeout": timeouts.statement,
         "idle_in_transaction_session_timeout": timeouts.idle,
-        # A client that is stopped in the middle of a result does not read; the server waits to send.
+        # The server waits to send to a client that was stopped while it was reading a result.
         "tcp_user_timeout": timeouts.idle,
     }
     limits = {name: f"{it * 1000:.0f}" for name, it in seconds.items() if it is not None}
     return {**SERVER_SETTINGS, **limits}
 
 
-def refuse_what_is_closed(connection: AdaptedConnection, _record: object, _fairy: object) -> None:
-    """What the server has closed is opened anew. The driver knows of it: asking the server took three round trips."""
+def discard_closed(connection: AdaptedConnection, _record: object, _fairy: object) -> None:
+    """Replaces a connection that the server has closed. The driver knows it without a query."""
     if connection.driver_connection.is_closed():
         raise InvalidatePoolError
 
 
 async def connect(*arguments: object, **options: object) -> object:
-    """A connection of asyncpg. Raises DatabaseUnreachableError for what the network reports.
+    """A connection of asyncpg. Raises DatabaseUnreachableError for network errors.
 
-    A certificate that is not trusted is a matter of configuration and raised as it is.
+    An untrusted certificate is a configuration error and is raised unchanged.
     """
     try:
         return await asyncpg.connect(*arguments, **options)
@@ -55,8 +55,8 @@ async def connect(*arguments: object, **options: object) -> object:
         raise DatabaseUnreachableError(str(fault) or type(fault).__name__) from fault
 
 
-def name_unreachable(context: ExceptionContext) -> BaseException | None:
-    """An OSError of an open connection means that it is lost."""
+def translate_network_error(context: ExceptionContext) -> BaseException | None:
+    """Translates an OSError of an open connection, which means that it is lost."""
     fault = context.original_exception
     if not isinstance(fault, OSError) or isinstance(fault, DatabaseUnreachableError):
         return None
@@ -65,7 +65,7 @@ def name_unreachable(context: ExceptionContext) -> BaseException | None:
 
 
 def contention_check(queue: LockQueue) -> Callable[..., None]:
-    """To be called before each statement: one that others of this process wait with is not sent."""
+    """A handler called before each statement; raises LockContendedError (`LockQueue.check`)."""
 
     def check(
         _connection: object,

@@ -1,4 +1,4 @@
-"""Whether the database can be worked with: reachable, and at the schema that this version was written for."""
+"""Whether the database is reachable and has a usable schema."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ SECONDS = 5
 
 
 async def what_is_wrong(database: Database) -> list[str]:
-    """Why no work can be done; empty where it can."""
+    """The problems that prevent all work; empty if there are none."""
     try:
         async with asyncio.timeout(SECONDS):
             state = await schema_state(database)
@@ -24,7 +24,7 @@ async def what_is_wrong(database: Database) -> list[str]:
 
 
 async def schema_notices(database: Database) -> list[str]:
-    """What the operator should know of a schema that this program works on: that it is newer."""
+    """A notice for the operator if the schema is newer than this program and usable."""
     try:
         async with asyncio.timeout(SECONDS):
             state = await schema_state(database)
@@ -34,7 +34,7 @@ async def schema_notices(database: Database) -> list[str]:
 
 
 def first_line(fault: BaseException) -> str:
-    """What a person may read of a fault: no statement, no traceback. Clients of brokers put the cause inside."""
+    """The first line of a fault, without statement and values. Broker clients nest the cause."""
     while fault.args and isinstance(fault.args[0], BaseException):
         fault = fault.args[0]
     text = str(getattr(fault, "orig", None) or fault).strip()

@@ -1,4 +1,4 @@
-"""Keeps stored values out of logs: database drivers quote them in their messages."""
+"""Removes stored values from log lines; database drivers quote them in their messages."""
 
 import logging
 import re

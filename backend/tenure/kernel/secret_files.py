@@ -1,11 +1,11 @@
-"""Secrets from files: each setting that may hold a secret can be read from the file that `…_FILE` names."""
+"""Reads secrets from the files that the settings `…_FILE` name."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
 from tenure.kernel.errors import printable
 
-# The settings that may hold a secret. Their values are never printed.
+# The settings that can contain a secret. Their values are never printed.
 SECRETS = (
     *("database_url", "database_password", "broker_url", "broker_password"),
     *("secret_key", "gateway_key"),
@@ -14,7 +14,7 @@ LONGEST = 65_536
 
 
 def with_secret_files(values: Mapping[str, object]) -> dict[str, object]:
-    """The values of settings, with the contents of the files. Raises ValueError, with a line for each problem."""
+    """The settings with the contents of the files. Raises ValueError, one line per problem."""
     found, problems = dict(values), []
     for name in SECRETS:
         path = values.get(f"{name}_file")
@@ -37,7 +37,7 @@ def with_secret_files(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def _content(path: Path) -> str:
-    """The one line of the file, without its line break. Raises OSError and ValueError."""
+    """The only line of the file, without the line break. Raises OSError or ValueError."""
     with path.open("rb") as file:
         content = file.read(LONGEST + 1)
     if len(content) > LONGEST:

@@ -1,4 +1,4 @@
-"""The key that signs sessions: long enough wherever it comes from, and created whole or not at all."""
+"""The key that signs sessions: checked for its length, and created atomically."""
 
 import os
 import secrets
@@ -13,17 +13,18 @@ SHORTEST_KEY = 32
 OWNER_ONLY = 0o600
 
 
-# Blanks and NUL around a key do not count.
+# Whitespace and NUL around a key do not count.
 BLANKS = whitespace + "\0"
 
 
 def checked_key(key: str, source: str) -> str:
-    """The key. Raises ConfigurationError where it is shorter than 32 bytes; `source` says where it comes from."""
+    """The key. Raises ConfigurationError, with its `source`, if it is shorter than 32 bytes."""
     length = len(key.strip(BLANKS).encode(errors="surrogatepass"))
     if length < SHORTEST_KEY:
         found = f"has {length} bytes" if length else "is empty"
         raise ConfigurationError(
-            f"{source} {found}, a secret key has at least {SHORTEST_KEY}: `openssl rand -hex 32` makes one."
+            f"{source} {found}, a secret key has at least {SHORTEST_KEY}: "
+            "`openssl rand -hex 32` makes one."
         )
     return key
 
@@ -39,22 +40,23 @@ def stored_key(path: Path) -> str:
         key = ""
     if len(key.strip(BLANKS).encode()) < SHORTEST_KEY:
         raise ConfigurationError(
-            f"The key file {path} is damaged: it has fewer than {SHORTEST_KEY} bytes. Put it back from a backup, or "
-            "delete it: a new one is created at the next start, and everybody signs in again."
+            f"The key file {path} is damaged: it has fewer than {SHORTEST_KEY} bytes. Put it back "
+            "from a backup, or delete it: a new one is created at the next start, and everybody "
+            "signs in again."
         )
     restrict_to_owner(path)
     return key
 
 
 def restrict_to_owner(path: Path) -> None:
-    """Mode 0600, for a file of an earlier version too. A file that belongs to somebody else stays as it is."""
+    """Sets mode 0600. A file of another owner stays unchanged."""
     with suppress(FileNotFoundError, PermissionError):
         if path.stat().st_mode & 0o077:
             path.chmod(OWNER_ONLY)
 
 
 def _create(path: Path) -> None:
-    """Two processes that create it at once agree on one key: a link is made only where there is no file yet."""
+    """Creates the file atomically: `os.link` fails if another process has created it."""
     # mkstemp creates with mode 0600.
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
@@ -70,7 +72,7 @@ def _create(path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """A new name in the folder survives a loss of power."""
+    """Flushes the entries of a folder to the disk, so that a new name survives a power failure."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,4 +1,4 @@
-"""Misspelt settings: variables that begin with TENURE_ and are no setting, and what was probably meant."""
+"""Finds misspelt settings: variables that begin with TENURE_ and are not settings."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from dotenv import dotenv_values
 from tenure.kernel.errors import ConfigurationError
 
 PREFIX = "TENURE_"
-# Set by Kubernetes where a Service is called `tenure…`, and by the test suite.
+# Set by Kubernetes for a Service named `tenure…`, and by the test suite.
 OF_OTHERS = re.compile(
     r"TENURE_(?:\w+_)?SERVICE_(?:HOST|PORT)\w*|TENURE_\w*PORT_\d+_\w+|TENURE_TEST_\w+"
 )
@@ -19,7 +19,7 @@ ADDRESS = re.compile(r"(?:tcp|udp)://")
 
 
 def unknown_settings(known: Collection[str], file: Path) -> list[str]:
-    """A sentence for each unknown name in the environment and in the `.env` file. Raises ConfigurationError."""
+    """A sentence for each unknown name in environment and `.env`. Raises ConfigurationError."""
     try:
         in_file = dotenv_values(file) if file.is_file() else {}
     except UnicodeDecodeError:

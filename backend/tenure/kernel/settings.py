@@ -16,7 +16,7 @@ from tenure.kernel.secret_files import with_secret_files
 from tenure.kernel.secret_key import checked_key, stored_key
 from tenure.kernel.timeouts import Timeouts
 
-# A request that says nothing for so long in its transaction belongs to a frozen server.
+# A request whose transaction is idle for so long belongs to a frozen server.
 SECONDS_IDLE_IN_REQUEST = 60
 # SQLite has one writer, and a chunk of a job may take seconds.
 SECONDS_FOR_SQLITE_WRITER = 10
@@ -28,7 +28,7 @@ DEFAULT_DATABASE = "sqlite:///tenure.db"
 
 @dataclass(frozen=True, slots=True)
 class GatewaySettings:
-    """Which payment gateway takes the money, and what its adapter needs: a key, and where it is if not at its usual place."""
+    """The payment gateway, its key, and its URL if it differs from the default."""
 
     name: str = "simulated"
     key: str = field(default="", repr=False)
@@ -36,11 +36,11 @@ class GatewaySettings:
 
 
 class Settings(BaseSettings):
-    """Read once by an edge and handed down; nothing below an edge reads the environment.
+    """The settings of the operator. Entry points read them once and pass them as parameters.
 
-    What may hold a secret is left out of `repr` and `str`, and validation errors do not repeat their input: both end up
-    in logs and tracebacks. Each of them can be read from a file. The passwords are put into the URLs, so nothing else
-    reads them. `cli/running.py` tells what is wrong, in a line for each setting.
+    Secrets are excluded from `repr` and `str`, and validation errors do not contain their input,
+    because both are logged. Each secret can be read from a file. Passwords become part of the URLs.
+    `cli/running.py` reports invalid settings, one line each.
     """
 
     model_config = SettingsConfigDict(
@@ -78,7 +78,7 @@ class Settings(BaseSettings):
     pool_timeout: float = Field(default=2, gt=0, le=LONGEST_TIMEOUT)
     lock_timeout: float = Field(default=3, gt=0, le=LONGEST_TIMEOUT)
     statement_timeout: float = Field(default=20, gt=0, le=LONGEST_TIMEOUT)
-    # Seconds of silence after which a worker loses its transaction, and others go on without it.
+    # Seconds without a report after which a worker loses its transaction and others take over.
     worker_timeout: int = Field(default=30, ge=1, le=LONGEST_TIMEOUT)
     connections: int = Field(default=900, ge=10)
     connections_per_address: int = Field(default=200, ge=1)
@@ -86,7 +86,7 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _with_secrets(cls, values: dict[str, object]) -> dict[str, object]:
-        """The contents of the files, and URLs with their passwords."""
+        """Reads the files of secrets, and inserts the passwords into the URLs."""
         found = with_secret_files(values)
         try:
             if password := found.get("database_password"):
@@ -123,17 +123,17 @@ class Settings(BaseSettings):
 
     @property
     def embedded(self) -> bool:
-        """True where no broker is set: worker and scheduler then run inside `tenure serve`."""
+        """True if no broker is set: worker and scheduler then run inside `tenure serve`."""
         return not self.broker_url
 
     @property
     def payment_gateway(self) -> GatewaySettings:
-        """TENURE_GATEWAY and what goes with it."""
+        """The settings TENURE_GATEWAY…"""
         return GatewaySettings(self.gateway, self.gateway_key, self.gateway_url)
 
     @property
     def web_timeouts(self) -> Timeouts:
-        """How long a web request waits for the database."""
+        """The timeouts of web requests."""
         return Timeouts(
             pool=self.pool_timeout,
             lock=self.lock_timeout,
@@ -144,30 +144,30 @@ class Settings(BaseSettings):
 
     @property
     def job_timeouts(self) -> Timeouts:
-        """Jobs wait for as long as their work takes, and do not let others wait while they are frozen."""
+        """The timeouts of jobs: unlimited waits; a frozen worker loses its transaction."""
         return Timeouts(idle=self.worker_timeout)
 
     @property
     def origins(self) -> tuple[str, ...]:
-        """The origins, besides our own, whose pages may call. Raises ConfigurationError."""
+        """Further origins whose pages may call the API. Raises ConfigurationError."""
         return allowed_origins(self.allowed_origins)
 
     @field_validator("trusted_proxies")
     @classmethod
     def _are_networks(cls, value: str) -> str:
-        """Anything else would be trusted by nobody, or `*` by everybody."""
+        """Raises ValueError for values that are not networks, such as `*`."""
         networks(value)
         return value
 
     @property
     def trusted_networks(self) -> tuple[Network, ...]:
-        """The networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed."""
+        """The networks from which `X-Forwarded-For` and `X-Forwarded-Proto` are trusted."""
         return networks(self.trusted_proxies)
 
     def session_key(self) -> str:
-        """The key that signs sessions. On SQLite it is made on first use and kept beside the database.
+        """The key that signs sessions. On SQLite it is created next to the database on first use.
 
-        Raises ConfigurationError where PostgreSQL is used and no key is set, and where a key is too short.
+        Raises ConfigurationError if PostgreSQL is used without a key, or if a key is too short.
         """
         if self.secret_key:
             return checked_key(self.secret_key, "TENURE_SECRET_KEY")

@@ -1,6 +1,6 @@
-"""Sums of money that are exact however many rows they add up, also where the sum leaves the range of 64 bits.
+"""Exact sums of money for reads, even outside the range of 64 bits.
 
-They are for what is read. What is written stays within that range or is refused (`money.TooLargeError`).
+Sums that are stored stay in that range or are refused (`money.TooLargeError`).
 """
 
 from decimal import Decimal, localcontext
@@ -14,12 +14,12 @@ from sqlalchemy.types import TypeDecorator
 
 from tenure.kernel.money import MILLION
 
-# A sum is read in two parts where SQLite has no number for it: millions of the currency, and millionths.
+# SQLite reads a sum in two parts: millions of the currency, and millionths.
 PART = MILLION * MILLION
 
 
 class ExactSum(TypeDecorator[Decimal]):
-    """What an exact sum is read as: a whole number of millionths, or its two parts as text."""
+    """An exact sum: an integer number of millionths, or its two parts as text."""
 
     impl = BigInteger
     cache_ok = True
@@ -41,14 +41,14 @@ def exact_decimal(value: int | str | Decimal) -> Decimal:
 
 
 class exact_sum(FunctionElement[Decimal]):  # noqa: N801 - it reads as an SQL function
-    """The sum of a column of Millionths; zero where there are no rows."""
+    """The sum of a column of Millionths; zero without rows."""
 
     type = ExactSum()
     inherit_cache = True
 
 
 class exact_parts(FunctionElement[Decimal]):  # noqa: N801 - it reads as an SQL function
-    """An amount that is kept in two columns: millions of the currency, and millionths."""
+    """An amount that is stored in two columns: millions of the currency, and millionths."""
 
     type = ExactSum()
     inherit_cache = True

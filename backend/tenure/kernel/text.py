@@ -1,7 +1,8 @@
-"""Text from outside: what is stored is trimmed, bounded and printable, and what is compared has one spelling.
+"""Checks external text for storage, and folds it for comparison.
 
-`required_text` and `optional_text` return the text to store. `login_key`, `kind_key` and `search_key` return the text to
-compare. `printable` and `excerpt` prepare text for messages, log lines and terminals.
+`required_text` and `optional_text` return the text to store. `login_key`, `kind_key` and
+`search_key` return the text to compare. `printable` and `excerpt` prepare text for messages, log
+lines and terminals.
 """
 
 import re
@@ -11,11 +12,11 @@ from functools import lru_cache
 from tenure.kernel.errors import ErrorCode, TenureError, printable
 
 LARGEST_NOTE = 2000
-# NUL and halves of surrogate pairs: PostgreSQL stores neither, and does not even compare them.
+# NUL and lone surrogates: PostgreSQL neither stores nor compares them.
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 LARGEST_EXCERPT = 60
 
-# Letters that Unicode does not decompose into a base letter and an accent. Casefolding has made them lower case.
+# Letters that Unicode does not decompose into a base letter and an accent, after casefolding.
 BASE_LETTERS = str.maketrans(
     {
         "ł": "l",
@@ -32,7 +33,8 @@ BASE_LETTERS = str.maketrans(
     }
 )
 
-# The property Default_Ignorable_Code_Point of Unicode 16 (DerivedCoreProperties.txt): characters without a glyph.
+# Characters without a glyph: the property Default_Ignorable_Code_Point of Unicode 16
+# (DerivedCoreProperties.txt).
 DEFAULT_IGNORABLE = (
     *(
         (0x00AD, 0x00AD),
@@ -73,7 +75,7 @@ __all__ = [
 
 
 def required_text(value: str | None, *, path: str, longest: int = 255) -> str:
-    """Raises REQUIRED where nothing is left of it, and what `optional_text` raises."""
+    """The trimmed text. Raises REQUIRED, and the errors of `optional_text`."""
     text = optional_text(value, path=path, longest=longest)
     if text is None:
         raise TenureError(ErrorCode.REQUIRED, "This must not be empty.", (path,))
@@ -81,50 +83,52 @@ def required_text(value: str | None, *, path: str, longest: int = 255) -> str:
 
 
 def optional_text(value: str | None, *, path: str, longest: int = 255) -> str | None:
-    """The trimmed text, or None where it is empty. Raises OUT_OF_RANGE (too long) or INVALID (control characters).
+    """The trimmed text, or None if it is empty.
 
-    Only notes, which are texts of up to LARGEST_NOTE characters, may have several lines.
+    Raises OUT_OF_RANGE (too long) or INVALID (control characters). Only notes, which are texts of
+    up to LARGEST_NOTE characters, may have several lines.
     """
     text = (value or "").strip()
     if len(text) > longest:
         raise TenureError(ErrorCode.OUT_OF_RANGE, f"Give at most {longest} characters.", (path,))
     layout = "\n\t" if longest >= LARGEST_NOTE else ""
-    # `isprintable` is quick and is true of nearly every text.
+    # `isprintable` is fast and true for nearly every text.
     if not text.isprintable() and any(
         unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") and character not in layout
         for character in text
     ):
         has_breaks = not layout and "".join(text.splitlines()).isprintable()
-        words = (
+        what = (
             "Line breaks cannot be kept here."
             if has_breaks
             else "Control characters cannot be kept."
         )
-        raise TenureError(ErrorCode.INVALID, words, (path,))
+        raise TenureError(ErrorCode.INVALID, what, (path,))
     return text or None
 
 
 def excerpt(text: object, longest: int = LARGEST_EXCERPT) -> str:
-    """The beginning of a text from outside, for a message: at most `longest` characters, all of them printable."""
+    """The start of an external text, for messages: at most `longest` characters, all printable."""
     shown = str(text)
     return printable(shown if len(shown) <= longest else f"{shown[: longest - 1]}…")
 
 
 def key_of(text: str) -> str:
-    """What is compared where case does not count."""
+    """The text for comparisons that ignore case."""
     return unicodedata.normalize("NFC", text).casefold()
 
 
 def kind_key(kind: str) -> str:
-    """A kind of service as it is stored and compared: `Internet` and `internet` are one kind (rules 3.1)."""
+    """The stored form of a kind of service: `Internet` and `internet` are one kind (rules 3.1)."""
     return unicodedata.normalize("NFKC", kind).casefold().strip()
 
 
 @lru_cache(maxsize=4096)
 def login_key(login: str) -> str:
-    """What must be unique within a kind of service: without case, compatibility forms and invisible characters (rules 3.1).
+    """The form that is unique within a kind of service (rules 3.1).
 
-    Folding can give rise to characters that fold once more, so it is applied twice (Unicode Standard, D146).
+    It ignores case, compatibility forms and invisible characters. Folding can produce characters
+    that fold again, so it is applied twice (Unicode Standard, D146).
     """
     if login.isascii():
         return login.strip().casefold()
@@ -133,7 +137,7 @@ def login_key(login: str) -> str:
 
 
 def search_key(text: str) -> str:
-    """What is searched for: without case, compatibility forms, invisible characters, and accents of Latin, Greek or Cyrillic."""
+    """The form for searches: that of `login_key` without Latin, Greek and Cyrillic accents."""
     if text.isascii():
         return text.casefold()
     decomposed = unicodedata.normalize("NFKD", login_key(text))

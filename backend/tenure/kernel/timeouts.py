@@ -81,7 +81,7 @@ class BoundedQueue:
 
 
 class LockQueue(BoundedQueue):
-    """The transactions of a process that wait for row locks, and the statements that meet the locks."""
+    """The transactions of a process that wait for row locks, and the statements they wait with."""
 
     def __init__(self, places: int, seconds: float) -> None:
         super().__init__(places, seconds)
@@ -90,7 +90,7 @@ class LockQueue(BoundedQueue):
 
     @asynccontextmanager
     async def waiting_for(self, sent: SentStatement | None) -> AsyncIterator[None]:
-        """A place, from which the statement may wait. It is free for all once the block ends well."""
+        """Holds a place, in which the statement may wait, for the duration of the block."""
         if sent is not None:
             self._note(sent)
         async with self.place():
@@ -103,7 +103,7 @@ class LockQueue(BoundedQueue):
             self._contended.pop(sent, None)
 
     def check(self, statement: str, parameters: object) -> None:
-        """Raises LockContendedError where the statement would wait for a lock outside of the queue."""
+        """Raises LockContendedError for a statement that would wait outside of the queue."""
         if not self._contended or self._is_inside.get():
             return
         until = self._contended.get((statement, repr(parameters)))

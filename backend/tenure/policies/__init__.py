@@ -1,4 +1,4 @@
-"""What an installation may decide for itself, by plug-ins: docs/plugins.md. Plug-ins import from here and nowhere else."""
+"""The hooks for plug-ins (docs/plugins.md). Plug-ins import only from this module."""
 
 from tenure.kernel.settings import GatewaySettings
 from tenure.policies.rules import (

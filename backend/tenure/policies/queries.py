@@ -1,4 +1,4 @@
-"""Asking the plug-ins. Whatever one raises becomes the sentence by which the change fails (rules 9)."""
+"""Calls the hooks of the plug-ins. The message of an error becomes the user error (rules 9)."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -45,16 +45,16 @@ class Policies:
 
     @property
     def prepares_status_changes(self) -> bool:
-        """False where nobody would be asked: then not even the facts need to be read."""
+        """False if no plug-in has the hook; then its facts need not be read."""
         return bool(self.plugins.hook.prepare_status_change.get_hookimpls())
 
     @property
     def watches_credit_limits(self) -> bool:
-        """False where only the default would be asked, which holds nothing: then no balance needs to be read."""
+        """False if only the default has the hook, which sets no hold; then no balance is read."""
         return len(self.plugins.hook.credit_limit_reached.get_hookimpls()) > 1
 
     def prepare_status_change(self, entity: Entity, change: StatusChange) -> Amendment:
-        """What the plug-ins amend. Raises NOT_ALLOWED with the message of one that refuses."""
+        """The amendments of the plug-ins. Raises NOT_ALLOWED with the message of a refusal."""
         hook = self.plugins.hook.prepare_status_change
         answers: list[object] = _asked("status", lambda: hook(entity=entity, change=change))
         return merged([_checked(answer, Amendment) for answer in answers])
@@ -62,7 +62,7 @@ class Policies:
     def payment_gateway(
         self, settings: GatewaySettings
     ) -> AbstractAsyncContextManager[Gateway] | None:
-        """The gateway of that name, to be opened; None where no plug-in knows it. Raises ConfigurationError."""
+        """Opens the gateway of that name; None if no plug-in has it. Raises ConfigurationError."""
         try:
             answer: object = self.plugins.hook.payment_gateway(settings=settings)
         except Exception as fault:
@@ -78,7 +78,7 @@ class Policies:
     def payment_failed(
         self, account: AccountFacts, result: PaymentResult, days_past_due: int
     ) -> Status | None:
-        """The effect of the DEBT hold that the account gets, if any."""
+        """The effect of the DEBT hold to set on the account, if any."""
         hook = self.plugins.hook.payment_failed
         return _effect(
             _asked(
@@ -87,12 +87,12 @@ class Policies:
         )
 
     def credit_limit_reached(self, account: AccountFacts, event: LimitEvent) -> Status | None:
-        """The effect of the DEBT hold that the account gets, if any."""
+        """The effect of the DEBT hold to set on the account, if any."""
         hook = self.plugins.hook.credit_limit_reached
         return _effect(_asked("credit_limit", lambda: hook(account=account, event=event)))
 
     def authorize(self, service: ServiceFacts, amount: Decimal) -> Denial | None:
-        """Why the usage is denied; None where no plug-in denies it."""
+        """The denial of the usage; None if no plug-in denies it."""
         hook = self.plugins.hook.authorize
         answer: object = _asked("service", lambda: hook(service=service, amount=amount))
         return None if answer is None else _checked(answer, Denial)
@@ -100,7 +100,7 @@ class Policies:
 
 @cache
 def installed() -> Policies:
-    """The default plug-in and those of the installed packages. Raises ConfigurationError where one cannot be loaded."""
+    """The default plug-in and those of installed packages. Raises ConfigurationError."""
     found = with_plugins()
     for entry in entry_points(group=GROUP):
         try:
@@ -116,7 +116,7 @@ def installed() -> Policies:
 
 
 def with_plugins(*plugins: object) -> Policies:
-    """The default plug-in and these. What is registered later is asked earlier."""
+    """The default plug-in and these. The hooks of the last one are called first."""
     manager = pluggy.PluginManager(GROUP)
     manager.add_hookspecs(Hooks)
     manager.register(Defaults(), name="tenure defaults")
@@ -131,14 +131,15 @@ def _asked(path: str, ask: Callable[[], Answer]) -> Answer:
     except Exception as fault:
         if not isinstance(fault, Refusal):
             log.exception("a plug-in failed")
-        words = str(fault) or f"A plug-in refused it ({type(fault).__name__})."
-        raise TenureError(ErrorCode.NOT_ALLOWED, words, (path,)) from fault
+        message = str(fault) or f"A plug-in refused it ({type(fault).__name__})."
+        raise TenureError(ErrorCode.NOT_ALLOWED, message, (path,)) from fault
 
 
 def _checked(answer: object, kind: type[Answer]) -> Answer:
     if not isinstance(answer, kind):
-        words = f"A plug-in answered {type(answer).__name__} where {kind.__name__} or None was asked for."
-        raise TenureError(ErrorCode.NOT_ALLOWED, words)
+        expected = f"{kind.__name__} or None"
+        message = f"A plug-in answered {type(answer).__name__} where {expected} was asked for."
+        raise TenureError(ErrorCode.NOT_ALLOWED, message)
     return answer
 
 

@@ -1,6 +1,7 @@
-"""The hook points, the facts that hooks are given, what they may answer, and today's behaviour as a plug-in (rules 9).
+"""The hooks, their parameters and results, and the default behaviour as a plug-in (rules 9).
 
-Facts and answers are frozen: a hook decides, it changes nothing. None means no opinion: the next plug-in is asked.
+Parameters and results are frozen: a hook decides and changes nothing. If a hook returns None, the
+next plug-in is called.
 """
 
 from contextlib import AbstractAsyncContextManager
@@ -21,11 +22,11 @@ _spec = pluggy.HookspecMarker(GROUP)
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer
-    """A plug-in raises it to refuse. Any other exception refuses as well, and is logged as the fault that it is."""
+    """Raised by a plug-in to refuse. Any other exception refuses as well, and is logged."""
 
 
 class PaymentOutcome(StrEnum):
-    """What came of asking for money (rules 7.2 and 7.3). No answer is not a failure: nobody knows yet."""
+    """The outcome of a payment (rules 7.2, 7.3). NO_ANSWER is not a failure, but unknown."""
 
     SUCCEEDED = "succeeded"
     INVALID_CARD = "invalid_card"
@@ -37,7 +38,7 @@ class PaymentOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PaymentRequest:
-    """Money that a gateway is asked for. The same key means the same money: it is taken once, however often it is asked."""
+    """A charge. A gateway charges once per key, however often the request is repeated."""
 
     key: str
     token: str
@@ -47,7 +48,7 @@ class PaymentRequest:
 
 @dataclass(frozen=True, slots=True)
 class GatewayAnswer:
-    """What became of it; by which reference the gateway knows it, and its words for a person, where it gave them."""
+    """The outcome of a request, the reference of the gateway, and its message (`words`)."""
 
     outcome: PaymentOutcome
     reference: str | None = None
@@ -55,24 +56,24 @@ class GatewayAnswer:
 
 
 class Gateway(Protocol):
-    """Who takes the money. It is called outside of any transaction, and may be killed in the middle of a call.
+    """Charges payment methods. Called outside of transactions; the process can die during a call.
 
-    Neither call raises for what happens to a payment: what is not known is NO_ANSWER.
+    The methods do not raise for the fate of a payment: an unknown outcome is NO_ANSWER.
     """
 
     async def charge(self, request: PaymentRequest) -> GatewayAnswer:
-        """Take the money. Asked again with the same key it takes nothing more, and answers as before."""
+        """Charges. A repeated request with the same key returns the same answer."""
 
     async def ask(self, request: PaymentRequest) -> GatewayAnswer | None:
-        """What became of a charge whose answer was not heard; takes nothing. None where it never heard of the key."""
+        """The answer to an earlier charge; None if the gateway does not know the key."""
 
     async def check(self) -> None:
-        """Raises ConfigurationError where it cannot work as it is set up."""
+        """Raises ConfigurationError if its configuration is invalid."""
 
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """A customer, as it stands."""
+    """The current state of an account."""
 
     number: str
     name: str
@@ -84,7 +85,7 @@ class AccountFacts:
 
 @dataclass(frozen=True, slots=True)
 class ServiceFacts:
-    """A service of an account, as it stands."""
+    """The current state of a service."""
 
     kind: str
     name: str
@@ -95,9 +96,9 @@ class ServiceFacts:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """What is to change: an account, or an asset of one. `kind` is account, service or offer.
+    """The entity to change. `kind` is account, service or offer.
 
-    `service_kind` and `login` are a service's; the login is the one that the customer used before it was closed.
+    `service_kind` and `login` are set for a service; `login` is the one before it was closed.
     """
 
     kind: str
@@ -110,7 +111,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class StatusChange:
-    """A change of status by hand, or by a deferred action that somebody asked for (`deferred`).
+    """A change of status, made by a user or (`deferred`) by a deferred action of a user.
 
     `login` is a new login for a service that is reopened.
     """
@@ -126,7 +127,10 @@ class StatusChange:
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """What a plug-in changes of a change; None leaves it as it is. A login only where a service is closed or reopened."""
+    """Values that replace those of a change, unless None.
+
+    `login` is possible if a service is closed or reopened.
+    """
 
     reason: str | None = None
     note: str | None = None
@@ -135,7 +139,7 @@ class Amendment:
 
 @dataclass(frozen=True, slots=True)
 class PaymentResult:
-    """A payment that failed, and after how many days past due the business lets a failed validation count."""
+    """A failed payment, and the setting `inactivateAfterDaysPastDue`."""
 
     outcome: PaymentOutcome
     amount: Decimal
@@ -145,7 +149,7 @@ class PaymentResult:
 
 @dataclass(frozen=True, slots=True)
 class LimitEvent:
-    """The event by which the balance reached the credit limit."""
+    """The event with which the balance reached the credit limit."""
 
     kind: str
     amount: Decimal
@@ -157,75 +161,75 @@ class LimitEvent:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """The DEBT hold to put on the account; with effect ACTIVE none, whatever others would say."""
+    """The DEBT hold to set on the account. Effect ACTIVE: none, and no other plug-in is called."""
 
     effect: Status
 
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """The usage is denied, and why."""
+    """The reason why usage is denied."""
 
     reason: str
 
 
 class Hooks:
-    """The hook points. Where one answer counts, the plug-ins are asked until one has an opinion, the default last."""
+    """The hooks. With `firstresult`, plug-ins are called until one returns a result."""
 
     @_spec(firstresult=True)
     def payment_failed(
         self, account: AccountFacts, result: PaymentResult, days_past_due: int
     ) -> Hold | None:
-        """Which hold a failed payment puts on the account, if any."""
+        """The hold that a failed payment sets on the account, if any."""
 
     @_spec(firstresult=True)
     def credit_limit_reached(self, account: AccountFacts, event: LimitEvent) -> Hold | None:
-        """Which hold reaching the credit limit puts on the account, if any."""
+        """The hold that is set when the account reaches its credit limit, if any."""
 
     @_spec(firstresult=True)
     def authorize(self, service: ServiceFacts, amount: Decimal) -> Denial | None:
-        """Deny usage that the rules would allow."""
+        """Denies usage that the rules allow."""
 
     @_spec(firstresult=True)
     def payment_gateway(
         self, settings: GatewaySettings
     ) -> AbstractAsyncContextManager[Gateway] | None:
-        """Open the gateway that TENURE_GATEWAY names; None where it is not this plug-in's."""
+        """Opens the gateway that TENURE_GATEWAY names; None if it is not of this plug-in."""
 
     @_spec
     def prepare_status_change(self, entity: Entity, change: StatusChange) -> Amendment | None:
-        """Amend a change before it is made, or refuse it by raising. Every plug-in is asked: each may refuse."""
+        """Amends a change before it is made, or raises to refuse it. All plug-ins are called."""
 
 
 class Defaults:
-    """The behaviour without any other plug-in. It prepares no change of status, so that none costs anything."""
+    """The default behaviour. It does not prepare status changes, so their facts are not read."""
 
     @policy(trylast=True)
     def payment_failed(
         self, account: AccountFacts, result: PaymentResult, days_past_due: int
     ) -> Hold | None:
-        """Rules 7.3: a card that is not valid, or a validation that fails when something is long past due."""
+        """Rules 7.3: an invalid or expired card, or a failed validation if long past due."""
         long_past_due = days_past_due >= result.inactivate_after_days_past_due
-        held = {
+        sets_hold = {
             PaymentOutcome.INVALID_CARD: True,
             PaymentOutcome.EXPIRED: True,
             PaymentOutcome.VALIDATION_FAILED: long_past_due,
         }
-        return Hold(Status.INACTIVE) if held.get(result.outcome, False) else None
+        return Hold(Status.INACTIVE) if sets_hold.get(result.outcome, False) else None
 
     @policy(trylast=True)
     def credit_limit_reached(self, account: AccountFacts, event: LimitEvent) -> Hold | None:
-        """Rules 7.5: it changes no status."""
+        """Rules 7.5: no change of status."""
         return None
 
     @policy(trylast=True)
     def authorize(self, service: ServiceFacts, amount: Decimal) -> Denial | None:
-        """Rules 7.5 say when usage is denied; no denial beyond that."""
+        """Rules 7.5: no denial beyond the rules."""
         return None
 
 
 def merged(answers: list[Amendment]) -> Amendment:
-    """Of each field the first answer that says anything: that of the plug-in that was asked first."""
+    """For each field the first value that is not None, in the order of the calls."""
     return Amendment(
         reason=next((it.reason for it in answers if it.reason is not None), None),
         note=next((it.note for it in answers if it.note is not None), None),

@@ -1,4 +1,4 @@
-"""Changes of the business settings and of the business clock, which apply to all processes at once."""
+"""Changes the business settings and the business clock, for all processes at once."""
 
 from datetime import UTC, datetime
 from typing import Any, TypedDict, Unpack

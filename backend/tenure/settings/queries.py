@@ -44,7 +44,9 @@ class BusinessReader:
             clock_is_set=set_to is not None,
             clock_settable=self.clock_settable,
             time_zone=row.time_zone,
-            allow_active_service_with_inactive_account=row.allow_active_service_with_inactive_account,
+            allow_active_service_with_inactive_account=(
+                row.allow_active_service_with_inactive_account
+            ),
             change_start_time_on_activation=row.change_start_time_on_activation,
             closed_login_prefix=row.closed_login_prefix,
             inactivate_after_days_past_due=row.inactivate_after_days_past_due,

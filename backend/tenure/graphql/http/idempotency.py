@@ -14,7 +14,13 @@ from starlette.responses import Response
 
 from tenure.graphql.http.errors import request_error
 from tenure.graphql.http.limits import parse_document
-from tenure.idempotency.actions import answer_of_winner, give_back, keep, mark_done, take
+from tenure.idempotency.actions import (
+    answer_of_winner,
+    claim_key,
+    mark_done,
+    release_key,
+    store_answer,
+)
 from tenure.idempotency.rules import Answer, KeyClaim, KeyLostError, MismatchError, UnansweredError
 from tenure.kernel.actor import Actor
 from tenure.kernel.faults import is_resumable
@@ -73,7 +79,7 @@ async def run_idempotent(
 async def _claim_key(runtime: Runtime, actor: Actor, claim: KeyClaim) -> Answer | None:
     """Claim the key. Returns the stored response if there is one; raises GraphQLError."""
     try:
-        return await runtime.run_in_unit(actor, partial(take, claim=claim))
+        return await runtime.run_in_unit(actor, partial(claim_key, claim=claim))
     except MismatchError:
         raise request_error(
             "This Idempotency-Key was used with a different request.", "IDEMPOTENCY_MISMATCH"
@@ -120,6 +126,7 @@ def _replay(answer: Answer) -> Response:
 async def _store_or_release(unit: Unit, claim: KeyClaim, response: Response) -> None:
     """Store the response; release the key after an error that changed nothing, for a retry."""
     body = bytes(response.body)
-    if "errors" in orjson.loads(body) and await give_back(unit, claim):
+    if "errors" in orjson.loads(body) and await release_key(unit, claim):
         return
-    await keep(unit, claim, Answer(response.status_code, response.headers["content-type"], body))
+    answer = Answer(response.status_code, response.headers["content-type"], body)
+    await store_answer(unit, claim, answer)
