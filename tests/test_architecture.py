@@ -45,6 +45,12 @@ KERNEL_OF_KIND = {
         "text",
     },
 }
+MAX_POSITIONAL = 5
+# Methods that override one of a library, with its parameters.
+SIGNATURES_OF_LIBRARIES = {
+    "backend/tenure/graphql/http/schema.py:execute",
+    "backend/tenure/graphql/http/schema.py:stream",
+}
 NAMED_TUPLE_METHODS = {"_replace", "_asdict", "_fields", "_mapping", "_make"}
 VAGUE_NAMES = {
     "utils",
@@ -174,6 +180,21 @@ def test_private_apis_of_libraries_are_used_in_patches() -> None:
 def is_private(name: str) -> bool:
     """True for `_name`, and false for `__name__`."""
     return name.startswith("_") and not name.startswith("__")
+
+
+def test_at_most_five_positional_parameters() -> None:
+    def breaches() -> Iterator[str]:
+        for file in source.modules():
+            for node in ast.walk(source.tree(file)):
+                if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    continue
+                given = [*node.args.posonlyargs, *node.args.args]
+                count = sum(argument.arg not in {"self", "cls"} for argument in given)
+                place = f"{source.named(file)}:{node.name}"
+                if count > MAX_POSITIONAL and place not in SIGNATURES_OF_LIBRARIES:
+                    yield f"{place}: {count} parameters"
+
+    report_breaches(breaches(), "Make the others keyword-only, or group them in a dataclass.")
 
 
 def test_row_locks_are_taken_by_kernel_locks() -> None:

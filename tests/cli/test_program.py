@@ -171,7 +171,7 @@ def test_users_and_tokens(migrated: Call) -> None:
     )
     assert (short.returncode, short.stderr) == (
         2,
-        "tenure: password: Give a password of 12 to 1024 characters.\n",
+        "tenure: password: Provide a password of 12 to 1024 characters.\n",
     )
     assert migrated("user", "password", "ben@example.com").stdout.startswith("The password is ")
     token = migrated("token", "create", "shop", "--role", "AGENT", "--days", "30")

@@ -112,7 +112,7 @@ def client_name(name: str) -> str:
     if "@" in checked or key_of(checked) in OWN_NAMES:
         raise TenureError(
             ErrorCode.INVALID,
-            "People and Tenure itself act under such a name: give another.",
+            "Users and Tenure itself have such names. Provide another one.",
             ("name",),
         )
     return checked
@@ -121,7 +121,7 @@ def client_name(name: str) -> str:
 def checked_password(password: str) -> str:
     """The password itself. Raises OUT_OF_RANGE."""
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        message = f"Give a password of {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
+        message = f"Provide a password of {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
         raise TenureError(ErrorCode.OUT_OF_RANGE, message, ("password",))
     return password
 
@@ -130,7 +130,7 @@ def token_expiry(now: datetime, days: int | None) -> datetime | None:
     """When a token expires; by default after 365 days, with 0 never. Raises OUT_OF_RANGE."""
     given = DEFAULT_TOKEN_DAYS if days is None else days
     if not 0 <= given <= LONGEST_DAYS:
-        message = f"Give 1 to {LONGEST_DAYS} days, or 0 for a token that does not expire."
+        message = f"Provide 1 to {LONGEST_DAYS} days, or 0 for a token that does not expire."
         raise TenureError(ErrorCode.OUT_OF_RANGE, message, ("days",))
     return now + timedelta(days=given) if given else None
 

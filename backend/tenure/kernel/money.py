@@ -35,11 +35,11 @@ def decimal_text(value: Decimal) -> str:
 def checked(amount: Decimal, *, path: tuple[str, ...], least: Decimal | None = None) -> Decimal:
     """`amount` itself. Raises INVALID (not a number, over six decimals) or OUT_OF_RANGE."""
     if amount.is_finite() and abs(amount) > LARGEST:
-        raise TenureError(ErrorCode.OUT_OF_RANGE, f"Give a number of at most {LARGEST:,}.", path)
+        raise TenureError(ErrorCode.OUT_OF_RANGE, f"Provide a number of at most {LARGEST:,}.", path)
     if not amount.is_finite() or amount != amount.quantize(Decimal("0.000001")):
-        raise TenureError(ErrorCode.INVALID, "Give a number with at most six decimals.", path)
+        raise TenureError(ErrorCode.INVALID, "Provide a number with at most six decimals.", path)
     if least is not None and amount < least:
-        raise TenureError(ErrorCode.OUT_OF_RANGE, f"Give a number of at least {least}.", path)
+        raise TenureError(ErrorCode.OUT_OF_RANGE, f"Provide a number of at least {least}.", path)
     return amount
 
 

@@ -40,14 +40,12 @@ class PageRequest:
 
     def __post_init__(self) -> None:
         if self.first is not None and self.last is not None:
-            raise TenureError(
-                ErrorCode.INVALID, "Ask for the first or for the last, not for both.", ("first",)
-            )
+            raise TenureError(ErrorCode.INVALID, "Provide `first` or `last`, not both.", ("first",))
         for name in ("first", "last"):
             size = getattr(self, name)
             if size is not None and not 0 <= size <= LARGEST_SIZE:
                 raise TenureError(
-                    ErrorCode.INVALID, f"`{name}` goes from 0 to {LARGEST_SIZE}.", (name,)
+                    ErrorCode.INVALID, f"Provide `{name}` from 0 to {LARGEST_SIZE}.", (name,)
                 )
 
     @property
@@ -132,7 +130,7 @@ def position_of(cursor: str, order: Order, argument: str) -> Position:
         )
     except (ValueError, TypeError, OverflowError, RecursionError):
         raise TenureError(
-            ErrorCode.INVALID, "This cursor is not one of this list.", (argument,)
+            ErrorCode.INVALID, "This cursor does not belong to this list.", (argument,)
         ) from None
 
 

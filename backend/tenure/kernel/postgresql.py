@@ -72,8 +72,7 @@ def contention_check(queue: LockQueue) -> Callable[..., None]:
         _cursor: object,
         statement: str,
         parameters: object,
-        _context: object,
-        _executemany: bool,
+        *_: object,
     ) -> None:
         queue.check(statement, parameters)
 

@@ -90,7 +90,7 @@ def optional_text(value: str | None, *, path: str, longest: int = 255) -> str | 
     """
     text = (value or "").strip()
     if len(text) > longest:
-        raise TenureError(ErrorCode.OUT_OF_RANGE, f"Give at most {longest} characters.", (path,))
+        raise TenureError(ErrorCode.OUT_OF_RANGE, f"Provide at most {longest} characters.", (path,))
     layout = "\n\t" if longest >= LARGEST_NOTE else ""
     # `isprintable` is fast and true for nearly every text.
     if not text.isprintable() and any(
