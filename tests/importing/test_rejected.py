@@ -44,7 +44,7 @@ BAD = [
     (OK | {"name": "\ud800"}, "name: Control characters cannot be kept."),
     (OK | {"number": 1}, "number: Input should be a valid string"),
     (OK | {"nope": 1}, "nope: Extra inputs are not permitted"),
-    (OK | {"email": "ada"}, "email: Give an e-mail address, such as ana@example.com."),
+    (OK | {"email": "ada"}, "email: Provide an e-mail address, such as ana@example.com."),
     (OK | {"currency": "usd"}, "currency: Give a currency by its three capital letters (ISO 4217)."),
     (OK | {"created_on": "2026-11-11"}, "created_on is in the future."),
     (OK | {"created_on": "0001-01-01"}, "created_on: Give a day from 1900-01-01 on."),

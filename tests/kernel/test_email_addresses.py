@@ -33,7 +33,7 @@ def test_an_address_is_stored_as_it_was_given(address: str) -> None:
 
 @pytest.mark.parametrize("address", INVALID)
 def test_a_wrong_address_is_refused_everywhere_with_the_same_words(address: str) -> None:
-    message = "Give an e-mail address, such as ana@example.com."
+    message = "Provide an e-mail address, such as ana@example.com."
     for check in (check_email_address, checked_email, email_key):
         with pytest.raises(TenureError) as error:
             check(address)

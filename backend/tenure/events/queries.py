@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from tenure.events.models import Event, EventCommit
 from tenure.kernel.dialects import in_ids, new_row_id
-from tenure.kernel.row_tables import rows_parameter, table_of
+from tenure.kernel.row_tables import parameter_as_table, rows_parameter
 from tenure.kernel.unit import Unit
 
 # No event has this id or a later one.
@@ -55,7 +55,7 @@ async def new_events(unit: Unit, count: int) -> list[int]:
 # One dialect object for each database that the process has open.
 @lru_cache(maxsize=8)
 def _new_event_ids(dialect: Dialect) -> Select[int]:
-    places = table_of(dialect, "place", {"place": Event.id.type}, PLACES)
+    places = parameter_as_table(dialect, "place", {"place": Event.id.type}, PLACES)
     return select(new_event_id()).select_from(places)
 
 

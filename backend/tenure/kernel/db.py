@@ -105,7 +105,7 @@ def key_of_row(row: Base) -> int:
 class Database:
     """An engine and the ways to use it.
 
-    `writing` is one transaction. `reading` and `connection` (one statement) begin none on PostgreSQL,
+    `writing` is one transaction. `reading` and `connection` begin none on PostgreSQL,
     where each statement of a transaction sees what was committed before it: BEGIN and ROLLBACK
     would be two more round trips. On SQLite `reading` is one snapshot.
     """
@@ -201,7 +201,7 @@ class Database:
         """
         if not self.is_sqlite:
             return await postgresql.fetch_row(self.engine, statement, parameters)
-        async with self.looking() as connection:
+        async with self.connection() as connection:
             rows = await connection.exec_driver_sql(statement, tuple(parameters))
             return rows.one()
 

@@ -20,5 +20,5 @@ def check_email_address(address: str, *, path: str = "email") -> None:
         )
     except EmailNotValidError:
         raise TenureError(
-            ErrorCode.INVALID, "Give an e-mail address, such as ana@example.com.", (path,)
+            ErrorCode.INVALID, "Provide an e-mail address, such as ana@example.com.", (path,)
         ) from None

@@ -36,10 +36,12 @@ def rows_as_table(
 ) -> Subquery:
     """A table of `rows` that statements can join, in one parameter. A missing value is null."""
     dialect = session.get_bind().dialect
-    return table_of(dialect, name, columns, literal(rows_parameter(dialect, rows), String()))
+    return parameter_as_table(
+        dialect, name, columns, literal(rows_parameter(dialect, rows), String())
+    )
 
 
-def table_of(
+def parameter_as_table(
     dialect: Dialect, name: str, columns: Mapping[str, TypeEngine[Any]], parameter: RowsParameter
 ) -> Subquery:
     """A table of the rows in `parameter`, for statements that are built once.

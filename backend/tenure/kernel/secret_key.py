@@ -30,7 +30,7 @@ def checked_key(key: str, source: str) -> str:
 
 
 def stored_key(path: Path) -> str:
-    """The key in this file, which is created where it is missing. Raises ConfigurationError and OSError."""
+    """The key in this file, which is created if missing. Raises ConfigurationError or OSError."""
     try:
         key = path.read_text()
     except FileNotFoundError:

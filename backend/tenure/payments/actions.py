@@ -1,4 +1,4 @@
-"""Payment methods: adding some, choosing the default, and changing the expiration date of a card."""
+"""Adds payment methods, chooses the default, and changes the expiration date of a card."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

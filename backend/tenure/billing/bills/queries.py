@@ -44,7 +44,7 @@ from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import IdList, in_ids
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.locks import for_no_key_update
-from tenure.kernel.row_tables import rows_as_table, table_of
+from tenure.kernel.row_tables import parameter_as_table, rows_as_table
 from tenure.kernel.unit import Unit
 
 # The columns of an event that a charge supplies. The others follow from its bill and item, or stay
@@ -110,7 +110,7 @@ async def payers_to_charge(unit: Unit, bill_unit_ids: Collection[int]) -> dict[i
 def charge_table(dialect: Dialect) -> Subquery:
     """The table of the charges in CHARGES, each with the id of its event and its bill."""
     of_events = {name: Event.__table__.c[name].type for name in EVENT_COLUMNS}
-    return table_of(dialect, "charge", CHARGE_COLUMNS | of_events | BILL_COLUMNS, CHARGES)
+    return parameter_as_table(dialect, "charge", CHARGE_COLUMNS | of_events | BILL_COLUMNS, CHARGES)
 
 
 def charge_rows(

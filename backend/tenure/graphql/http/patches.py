@@ -15,7 +15,6 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
 
 from graphql import FieldNode, GraphQLSchema
 from strawberry.schema.base import BaseSchema
@@ -23,6 +22,8 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
 )
 from strawberry.types import ExecutionContext, Info
+
+from tenure.graphql.http.context import Context
 
 
 def graphql_schema(schema: BaseSchema) -> GraphQLSchema:
@@ -36,7 +37,7 @@ def requested_operation_name(context: ExecutionContext) -> str | None:
 
 
 def task_callback(
-    handler: BaseGraphQLTransportWSHandler[Any, Any],
+    handler: BaseGraphQLTransportWSHandler[Context, None],
 ) -> Callable[[asyncio.Task[None]], None]:
     """Logs the error of a background task of the handler, when the task has ended."""
     return handler._task_done
