@@ -32,6 +32,7 @@ PACKAGES = (
     "jobs",
 )
 SQL_GENERICS = {
+    "BindParameter",
     "Select",
     "Insert",
     "Update",

@@ -144,7 +144,6 @@ REPLACED = {
     "FirstOf": "FirstPresent",
     "standing": "status, or account_balance",
     "Known": "DocumentCache",
-    "Part": "BillDayStep",
     "Line": "ImportLine or BillLine",
     "Tally": "ImportCounts",
     "promise": "deferred action",

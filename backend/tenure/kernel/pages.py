@@ -120,7 +120,7 @@ def cursor_of(row: object, order: Order) -> str:
 
 
 def position_of(cursor: str, order: Order, argument: str) -> Position:
-    """The values of the columns of an order in a cursor. Raises INVALID for a cursor of another list."""
+    """The values of the columns of an order in a cursor. Raises INVALID for a wrong cursor."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         if not isinstance(values, list) or len(values) != len(order.columns):

@@ -29,6 +29,7 @@ from tenure.graphql.reads.statements import selected_filters
 from tenure.graphql.types.ids import parse_global_id
 from tenure.kernel.errors import TenureError
 from tenure.kernel.pages import Order, PageRequest, position_of
+from tenure.kernel.patches.sqlalchemy_statements import cache_key
 
 Parameters: TypeAlias = dict[str, Any]
 
@@ -114,20 +115,21 @@ def _read_filters(filters: Filters, arguments: Mapping[str, Any], site: Site) ->
     for name, value in selected_filters(filters, arguments):
         condition = filters[name].condition(value)
         site.uses_today |= filters[name].uses_today
-        key = condition._generate_cache_key()
-        if key is None:
+        cached = cache_key(condition)
+        if cached is None:
             raise NotCompiledError("filter")
+        key, parameters = cached
         names = {
             id(bind): site.name(f"{name}_{index}")
-            for index, bind in enumerate(key.bindparams)
+            for index, bind in enumerate(parameters)
             if bind.key != TODAY.key
         }
         lengths = []
-        for bind in key.bindparams:
+        for bind in parameters:
             if id(bind) in names:
                 site.parameters[names[id(bind)]] = bind.effective_value
                 lengths.append(len(bind.effective_value or ()) if bind.expanding else 0)
-        site.shape += [name, key.key, tuple(lengths)]
+        site.shape += [name, key, tuple(lengths)]
         site.conditions.append(_renamed(condition, names))
 
 

@@ -29,6 +29,7 @@ from tenure.graphql.reads.mapping import (
     ToOne,
 )
 from tenure.kernel.json_text import Part, base64_text, join, joined_rows, json_integer
+from tenure.kernel.patches.sqlalchemy_statements import has_limit
 
 Attribute: TypeAlias = InstrumentedAttribute[Any]
 Value = TypeVar("Value")
@@ -95,7 +96,7 @@ class Writer:
         SQLite ignores the order of a subquery unless it has a limit.
         """
         self.aliases += 1
-        if self.is_sqlite and ordered._limit_clause is None:
+        if self.is_sqlite and not has_limit(ordered):
             ordered = ordered.limit(-1)
         return ordered.subquery(f"t{self.aliases}")
 

@@ -14,6 +14,7 @@ from tenure.graphql.compiled.plans import Plans, parameters_of
 from tenure.graphql.compiled.statements import Statement
 from tenure.graphql.compiled.values import MISSING
 from tenure.graphql.http.context import Context, QueryRequest
+from tenure.graphql.http.patches import graphql_schema
 from tenure.graphql.reads.mapping import TODAY
 from tenure.kernel.outages import outage_of
 from tenure.kernel.unit import Runtime
@@ -64,7 +65,7 @@ class CompiledReads:
     async def _answer(self, context: Context, document: DocumentNode, request: QueryRequest) -> str:
         operation = self.plans.operation(document, request)
         variables = get_variable_values(
-            self.schema._schema,
+            graphql_schema(self.schema),
             operation.definition.variable_definitions or (),
             dict(request.variables),
             max_errors=1,
@@ -89,7 +90,7 @@ class CompiledReads:
         """Execute the root fields that have a resolver function."""
         result = await await_maybe(
             execute(
-                self.schema._schema,
+                graphql_schema(self.schema),
                 document,
                 context_value=context,
                 variable_values=dict(request.variables),

@@ -34,6 +34,7 @@ from tenure.graphql.compiled.selections import (
 )
 from tenure.graphql.compiled.statements import Statement, compile_statement, is_read
 from tenure.graphql.http.context import QueryRequest
+from tenure.graphql.http.patches import graphql_schema
 from tenure.graphql.reads.mapping import Lookup, Paged, ToMany
 
 # The total lengths of the documents whose plans are kept, and of the statements.
@@ -147,7 +148,7 @@ class Plans:
         return statement
 
     def _planned(self, operation: Operation, variables: VariableValues) -> Plan:
-        schema = self.schema._schema
+        schema = graphql_schema(self.schema)
         assert schema.query_type is not None
         definition, fragments = operation.definition, operation.fragments
         collector = Collector(schema, fragments, variables)

@@ -15,6 +15,7 @@ from tenure.graphql.compiled.selections import Field, Selection
 from tenure.graphql.reads.mapping import MAPPINGS, TODAY, Lookup, Paged
 from tenure.kernel.dialects import listed_ids
 from tenure.kernel.json_text import constant, join, joined_rows
+from tenure.kernel.patches.sqlalchemy_statements import bind_processors
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def compile_statement(
     expanded = compiled.construct_expanded_state(
         {TODAY.key: date.min} if writer.uses_today else None
     )
-    processors = {**compiled._bind_processors, **expanded.processors}
+    processors = {**bind_processors(compiled), **expanded.processors}
     names = expanded.positiontup or []
     return Statement(
         tuple(it.key for it in selection),
