@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from enum import IntFlag, StrEnum
 
-from sqlalchemy import Computed, SmallInteger
+from sqlalchemy import ColumnElement, Computed, SmallInteger, case
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 
@@ -58,6 +58,15 @@ class Held:
 def status_of(inactive: int, closed: int) -> Status:
     """The status that two masks result in."""
     return Status.CLOSED if closed else Status.INACTIVE if inactive else Status.ACTIVE
+
+
+def status_in_sql(inactive: ColumnElement[int], closed: ColumnElement[int]) -> ColumnElement[str]:
+    """`status_of` in SQL, for masks that are not stored yet."""
+    return case(
+        (closed != 0, Status.CLOSED.value),
+        (inactive != 0, Status.INACTIVE.value),
+        else_=Status.ACTIVE.value,
+    )
 
 
 def holds_of(inactive: int, closed: int) -> Iterator[tuple[Status, Cause]]:

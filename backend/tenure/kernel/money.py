@@ -3,7 +3,7 @@
 import sqlite3
 from decimal import ROUND_HALF_UP, Decimal
 
-from sqlalchemy import BigInteger, Dialect
+from sqlalchemy import BigInteger, ColumnElement, Dialect
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.types import TypeDecorator
@@ -18,6 +18,13 @@ LARGEST = Decimal(1000000000000)
 def rounded(amount: Decimal, currency: str) -> Decimal:
     """`amount` rounded half up to the currency's minor unit."""
     return amount.quantize(Decimal(1).scaleb(-minor_units(currency)), ROUND_HALF_UP)
+
+
+def rounded_in_sql(millionths: ColumnElement[int], currency: str) -> ColumnElement[int]:
+    """`rounded` in SQL, for amounts of zero or more in millionths."""
+    minor = MILLION // 10 ** minor_units(currency)
+    amount: ColumnElement[int] = (millionths + minor // 2) // minor * minor
+    return amount
 
 
 def money_text(amount: Decimal, currency: str) -> str:

@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     SQLColumnExpression,
     String,
     and_,
@@ -45,12 +44,12 @@ from tenure.billing.cycle_fees.queries import (
     offers_to_prorate,
 )
 from tenure.billing.cycle_fees.rules import NewCycle
+from tenure.billing.proration.queries import discount_of_cycle, fee_of_cycle
 from tenure.billing.proration.rules import Span
 from tenure.catalog.models import Offer
 from tenure.events.models import Event, EventKind
 from tenure.holds.models import Status
 from tenure.kernel.clock import start_of
-from tenure.kernel.currencies import minor_units
 from tenure.kernel.db import AnySelect, Instant
 from tenure.kernel.dialects import in_ids, json_object
 from tenure.kernel.money import MILLION, Millionths
@@ -107,7 +106,7 @@ def fees_of_cycle(unit: Unit, cycle: NewCycle, offer_ids: Collection[int]) -> An
         "unit": literal(MONTH),
         "rate": MONTHLY_FEE,
         "amount": type_coerce(
-            _rounded(type_coerce(MONTHLY_FEE, BigInteger), cycle.currency), Millionths()
+            fee_of_cycle(type_coerce(MONTHLY_FEE, BigInteger), cycle.currency), Millionths()
         ),
         "details": literal({DAYS_KEY: cycle.days, CYCLE_DAYS_KEY: cycle.days}, Event.details.type),
     }
@@ -117,10 +116,8 @@ def fees_of_cycle(unit: Unit, cycle: NewCycle, offer_ids: Collection[int]) -> An
 def discounts_of_cycle(unit: Unit, cycle: NewCycle, offer_ids: Collection[int]) -> AnySelect:
     """The discounts of the fees that `fees_of_cycle` charged, which are posted already."""
     price = type_coerce(MONTHLY_FEE, BigInteger)
-    hundred = 100 * MILLION
     percent = type_coerce(DISCOUNT_OFFER.monthly_percent_off, BigInteger)
-    # In two steps: the product of both could exceed a 64-bit integer.
-    off = price // hundred * percent + price % hundred * percent // hundred
+    off = discount_of_cycle(price, percent, cycle.currency)
     of_what = DISCOUNT.name.concat(": ").concat(cast(percent // MILLION, String)).concat("% off ")
     columns = {
         "kind": literal(EventKind.DISCOUNT, Event.kind.type),
@@ -128,7 +125,7 @@ def discounts_of_cycle(unit: Unit, cycle: NewCycle, offer_ids: Collection[int]) 
         "description": of_what.concat(PurchasedOffer.name).concat(f", {span_text(cycle.span)}"),
         "unit": literal(PERCENT),
         "rate": DISCOUNT_OFFER.monthly_percent_off,
-        "amount": type_coerce(-_rounded(off, cycle.currency), Millionths()),
+        "amount": type_coerce(-off, Millionths()),
         "followed_id": Event.id,
         "details": json_object(
             DISCOUNTED_OFFER_KEY,
@@ -171,12 +168,3 @@ def _charge_rows(
     return rows.where(
         in_ids(PurchasedOffer.id, offer_ids), Offer.id == PurchasedOffer.offer_id, costs
     )
-
-
-def _rounded(millionths: ColumnElement[int], currency: str) -> ColumnElement[int]:
-    """`kernel.money.rounded` in SQL, for amounts of zero or more: half up to the currency's minor
-    unit.
-    """
-    minor = MILLION // 10 ** minor_units(currency)
-    rounded: ColumnElement[int] = (millionths + minor // 2) // minor * minor
-    return rounded

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from tenure.accounts.models import Account
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.events.queries import new_event_id
-from tenure.holds.models import Status
+from tenure.holds.models import status_in_sql
 from tenure.holds.queries import Bits, with_change
 from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import IdList, in_ids
@@ -85,11 +85,7 @@ def rows_after(
 
 def changed_rows(after: CTE, kind: str) -> CTE:
     """The rows whose holds differ from before, each with the id of its STATUS_CHANGE event."""
-    to_status = case(
-        (after.c.closed != 0, Status.CLOSED.value),
-        (after.c.inactive != 0, Status.INACTIVE.value),
-        else_=Status.ACTIVE.value,
-    )
+    to_status = status_in_sql(after.c.inactive, after.c.closed)
     inactive_differs = after.c.inactive != after.c.inactive_before
     closed_differs = after.c.closed != after.c.closed_before
     return (
