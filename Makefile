@@ -1,7 +1,7 @@
-# Tenure: every task of a day's work. `make help` lists them.
+# The tasks of development. `make help` lists them.
 #
-# Stamps inside .venv and node_modules remember what is installed, so a second call takes seconds, and whoever deletes
-# one of these folders deletes its stamps too.
+# Stamp files in .venv and node_modules record what is installed, so a second call takes seconds.
+# Deleting one of these folders also deletes its stamps.
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -10,7 +10,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check install
 NPM := npm --prefix frontend
-LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml --quiet --group build \
+LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml --quiet \
+	--group build \
 	--universal --python-version 3.11 --generate-hashes --no-emit-index-url $(UPGRADE)
 
 INSTALLED := $(VENV)/.installed
@@ -18,66 +19,69 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 MODULES := frontend/node_modules/.installed
 PEER_MODULES := tests/benchmarks/peers/postgraphile/node_modules/.installed
 PAGE := frontend/dist/index.html
-PAGE_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path 'frontend/dist/*' -not -path 'frontend/tests/*' 2>/dev/null)
+PAGE_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' \
+	-not -path 'frontend/dist/*' -not -path 'frontend/tests/*' 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup run test lint format bench peers schema lock clean
 
-help: ## Show this list
+help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(INSTALLED) $(PAGE) ## Install what the program needs and build the page
+setup: $(INSTALLED) $(PAGE) ## Install the packages and build the page
 	@:
 
-run: setup ## Serve Tenure with demonstration data on port 8000 (PORT=… changes it)
+run: setup ## Serve demonstration data on port 8000 (PORT=…)
 	@exec $(BIN)/tenure serve --port $(PORT) --demo
 
-test: setup $(INSTALLED_DEV) ## Run every test (ARGS=… goes to pytest)
+test: setup $(INSTALLED_DEV) ## Run all tests (ARGS=… is passed to pytest)
 	@$(BIN)/python -m tests.services
 	@$(NPM) test
 	@$(BIN)/pytest $(ARGS)
 
-lint: $(INSTALLED_DEV) $(MODULES) ## Check style, types and layers of both halves
+lint: $(INSTALLED_DEV) $(MODULES) ## Check style, types and layers of Python and the page
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(NPM) run check
 
-format: $(INSTALLED_DEV) $(MODULES) ## Put the sources of both halves into shape
+format: $(INSTALLED_DEV) $(MODULES) ## Format the sources of Python and the page
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
 	@$(NPM) run format
 
-bench: setup $(INSTALLED_DEV) $(PEER_MODULES) ## Measure what docs/performance.md promises; on a machine with nothing else to do
+bench: setup $(INSTALLED_DEV) $(PEER_MODULES) ## Run the benchmarks, on an idle machine
 	@$(BIN)/python -m tests.services
 	@failed=0; \
 	$(if $(ARGS),,$(BIN)/python -m tests.benchmarks.peers || failed=1;) \
 	$(BIN)/pytest -m bench --numprocesses=0 --capture=no --timeout=0 $(ARGS) || failed=1; \
 	exit $$failed
 
-peers: setup $(INSTALLED_DEV) $(PEER_MODULES) ## Compare with PostGraphile and others (ARGS=--help lists the options)
+peers: setup $(INSTALLED_DEV) $(PEER_MODULES) ## Compare with PostGraphile and others (ARGS=--help)
 	@$(BIN)/python -m tests.services
 	@$(BIN)/python -m tests.benchmarks.peers $(ARGS)
 
-schema: $(INSTALLED) ## Write the GraphQL schema that the page is typed against
+schema: $(INSTALLED) ## Write the GraphQL schema for the types of the page
 	@$(BIN)/tenure schema > $(VENV)/schema.graphql
 	@mv $(VENV)/schema.graphql frontend/schema.graphql
 
 lock: $(INSTALLED_DEV) ## Lock the Python dependencies (UPGRADE=--upgrade for newer releases)
 	@$(PIP) 'uv~=0.13.9'
 	@$(LOCK) --output-file backend/requirements.lock
-	@$(LOCK) --extra dev --constraint backend/requirements.lock --output-file backend/requirements-dev.lock
+	@$(LOCK) --extra dev --constraint backend/requirements.lock \
+		--output-file backend/requirements-dev.lock
 
-clean: ## Remove what was installed and built; the database stays
+clean: ## Remove installed and built files, but not the database
 	rm -rf $(VENV) frontend/node_modules frontend/dist tests/benchmarks/peers/postgraphile/node_modules
 
 $(VENV)/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
-		{ echo "Tenure needs Python 3.11 or newer; '$(PYTHON)' is not. PYTHON=… names another one."; exit 1; }
+		{ echo "Tenure needs Python 3.11 or newer; '$(PYTHON)' is not. Set PYTHON=…."; exit 1; }
 	@$(PYTHON) -m venv $(VENV) >/dev/null || \
-		{ rm -rf $(VENV); echo "'$(PYTHON) -m venv' failed; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+		{ rm -rf $(VENV); \
+		echo "'$(PYTHON) -m venv' failed; on Debian: apt-get install python3-venv"; exit 1; }
 
 $(INSTALLED): $(VENV)/pyvenv.cfg backend/requirements.lock pyproject.toml
 	@echo "Installing the Python packages …"
@@ -86,18 +90,20 @@ $(INSTALLED): $(VENV)/pyvenv.cfg backend/requirements.lock pyproject.toml
 	@touch $@
 
 $(INSTALLED_DEV): $(INSTALLED) backend/requirements-dev.lock
-	@echo "Installing the Python packages of development …"
+	@echo "Installing the Python packages for development …"
 	@$(PIP) --require-hashes --requirement backend/requirements-dev.lock
 	@touch $@
 
 $(MODULES): frontend/package.json frontend/package-lock.json
-	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || \
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && \
+		command -v npm >/dev/null || \
 		{ echo "Tenure needs Node.js 20 or newer, with npm: see nodejs.org"; exit 1; }
 	@echo "Installing the packages of the page …"
 	@$(NPM) ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-$(PEER_MODULES): tests/benchmarks/peers/postgraphile/package.json tests/benchmarks/peers/postgraphile/package-lock.json
+$(PEER_MODULES): tests/benchmarks/peers/postgraphile/package.json \
+		tests/benchmarks/peers/postgraphile/package-lock.json
 	@echo "Installing PostGraphile …"
 	@npm --prefix $(@D)/.. ci --no-audit --no-fund --loglevel=error
 	@touch $@

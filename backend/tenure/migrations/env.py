@@ -1,4 +1,4 @@
-"""Alembic's entry: runs our migrations on the connection that `Database.migrate` hands over, or opens one."""
+"""Alembic's environment: runs migrations on the connection of `Database.migrate`, or its own."""
 
 import asyncio
 import logging
@@ -15,18 +15,18 @@ from tenure.tables import ALL_TABLES
 assert ALL_TABLES is Base.metadata
 
 LOCK = func.hashtext("tenure migrate")
-# A statement that waits for a table makes all later users of that table wait behind it.
+# A statement that waits for a lock of a table delays all later users of the table.
 LOCK_TIMEOUT = "2s"
 
 logger = logging.getLogger("tenure.migrations")
 
 
 def run(connection: Connection) -> None:
-    """All migrations in one transaction, of which there is one at a time."""
+    """Run all migrations in one transaction, one process at a time."""
     _wait_for_other_migrations(connection)
     applied: list[str] = context.config.attributes.setdefault("applied", [])
 
-    def note(*, step: Any, **_: Any) -> None:
+    def record(*, step: Any, **_: Any) -> None:
         applied.append(step.up_revision_id)
 
     context.configure(
@@ -34,7 +34,7 @@ def run(connection: Connection) -> None:
         target_metadata=Base.metadata,
         compare_type=True,
         render_as_batch=connection.dialect.name == "sqlite",
-        on_version_apply=note,  # type: ignore[arg-type] # All arguments come by name.
+        on_version_apply=record,  # type: ignore[arg-type] # Arguments are passed by name.
     )
     with context.begin_transaction():
         context.run_migrations()
@@ -44,7 +44,7 @@ def run(connection: Connection) -> None:
 
 
 def _wait_for_other_migrations(connection: Connection) -> None:
-    """Begins the transaction. SQLite's begins by waiting for whoever writes."""
+    """Begin the transaction. On SQLite this waits for other writers."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("SELECT 1")
         return
@@ -57,7 +57,7 @@ def _wait_for_other_migrations(connection: Connection) -> None:
 
 
 async def connect_and_run() -> None:
-    """For Alembic's own command line."""
+    """Run migrations for Alembic's command line."""
     engine = create_async_engine(str(context.config.get_main_option("sqlalchemy.url")))
     async with engine.connect() as connection:
         await connection.run_sync(run)
@@ -65,8 +65,8 @@ async def connect_and_run() -> None:
     await engine.dispose()
 
 
-given = context.config.attributes.get("connection")
-if given is None:
+connection = context.config.attributes.get("connection")
+if connection is None:
     asyncio.run(connect_and_run())
 else:
-    run(given)
+    run(connection)

@@ -8,8 +8,8 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = None
 depends_on = None
-# True where the program of the revision before works on the new schema, for example after new tables, indexes,
-# and columns that are nullable or have a default in the database.
+# True if the program of the previous revision works on the new schema, for example after new
+# tables, indexes, and columns that are nullable or have a default in the database.
 backward_compatible = False
 
 

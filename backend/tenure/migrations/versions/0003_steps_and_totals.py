@@ -1,4 +1,4 @@
-"""Steps and totals of job runs. Runs that have ended before have none."""
+"""Steps and totals of job runs. Earlier runs have none."""
 
 import sqlalchemy as sa
 from alembic import op

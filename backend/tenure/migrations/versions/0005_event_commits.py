@@ -1,4 +1,4 @@
-"""Events get a position in the order of their commits (PostgreSQL; on SQLite, ids follow commits)."""
+"""Positions of events in the order of their commits (PostgreSQL; SQLite uses the ids)."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 PENDING = "position IS NULL"
 
-# A statement trigger: its cost does not depend on who inserts events, and no action can forget it.
+# A statement trigger, so that no action can omit it.
 ON_POSTGRESQL = (
     "ALTER TABLE event ALTER transaction_id SET DEFAULT pg_current_xact_id()::text::bigint",
     """CREATE FUNCTION note_event_commit() RETURNS trigger LANGUAGE plpgsql AS
@@ -26,8 +26,8 @@ ON_POSTGRESQL = (
     END$$""",
     """CREATE TRIGGER event_commit_noted AFTER INSERT ON event
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION note_event_commit()""",
-    # Each statement of the function sees what was committed before it began, so that whoever had
-    # the lock before is seen. The lock is held for the length of this call, never by a client.
+    # VOLATILE: each statement of the function sees what was committed before it, so also what the
+    # previous holder of the lock has written. The lock is held only during the call.
     """CREATE FUNCTION assign_event_positions() RETURNS bigint LANGUAGE plpgsql VOLATILE AS
     $$DECLARE
         newest bigint;
@@ -51,7 +51,7 @@ ON_POSTGRESQL = (
 def upgrade() -> None:
     is_postgresql = op.get_bind().dialect.name == "postgresql"
     identifier = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-    # Events of before have none: adding a column without a default rewrites no row.
+    # Existing events have none, because a column without a default rewrites no row.
     op.add_column("event", sa.Column("transaction_id", identifier, nullable=True))
     written = None
     if is_postgresql:

@@ -1,4 +1,4 @@
-"""Which request owns an Idempotency-Key: only that one may commit under it."""
+"""The request that owns an Idempotency-Key; only this one may commit with it."""
 
 import sqlalchemy as sa
 from alembic import op

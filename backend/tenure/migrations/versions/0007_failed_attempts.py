@@ -1,4 +1,4 @@
-"""Failed attempts of job runs: a run that always fails ends as FAILED."""
+"""Failed attempts of job runs. A run that fails repeatedly ends as FAILED."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Usage is rounded once an item, its reference is one of its service, and a bill may become due again."""
+"""Usage is rounded once per item, references are unique per service, bills can be due again."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,14 +34,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("service_id", "reference", name="pk_rated_usage"),
     )
     op.execute(
-        "INSERT INTO rated_usage (service_id, reference, event_id) SELECT event.service_id, reference, event_id"
-        " FROM rated_usage_before JOIN event ON event.id = event_id WHERE event.service_id IS NOT NULL"
+        "INSERT INTO rated_usage (service_id, reference, event_id) "
+        "SELECT event.service_id, reference, event_id FROM rated_usage_before "
+        "JOIN event ON event.id = event_id WHERE event.service_id IS NOT NULL"
     )
     op.drop_table("rated_usage_before")
 
 
 def downgrade() -> None:
-    """Of a reference that several services have, the first usage keeps it."""
+    """If several services have the same reference, only its first usage is kept."""
     op.rename_table("rated_usage", "rated_usage_before")
     _drop_key("rated_usage_before")
     op.create_table(
@@ -60,6 +61,6 @@ def downgrade() -> None:
 
 
 def _drop_key(table: str) -> None:
-    """PostgreSQL keeps the name of the key when its table is renamed; the new table needs it."""
+    """Drop the key, whose name PostgreSQL keeps for the renamed table."""
     if op.get_bind().dialect.name == "postgresql":
         op.drop_constraint("pk_rated_usage", table, type_="primary")

@@ -1,11 +1,12 @@
-"""Returns know their inactivations, holds the change that set them, and bill units since when they are paid.
+"""References of returns to their inactivations and of holds to their changes, and `paid_since`.
 
-Pending returns of deferred inactivations are paired with these: both were written in one transaction, with the same
-target, reason and note. A return of an immediate inactivation cannot be told from any other reactivation, and stays
-one. Holds that were there before have no change recorded (0 in `hold_change_id`).
+Pending returns of deferred inactivations are paired with them: both were written in one
+transaction, with the same target, reason and note. The return of an immediate inactivation cannot
+be distinguished from other reactivations and remains one. Existing holds have no recorded change
+(0 in `hold_change_id`).
 
-Since when a bill unit is paid follows from the last event that can have changed it: an earlier date could let a
-backdated hold begin before that.
+The time since when a bill unit is paid is that of the last event that can have changed it, because
+an earlier time could let a backdated hold begin before it.
 """
 
 import sqlalchemy as sa
@@ -37,7 +38,8 @@ WHERE status IN ('PENDING', 'FAILED') AND to_status = 'ACTIVE'
 """
 BACK = """
 UPDATE deferred_action SET paired_with_id = (
-  SELECT min(other.id) FROM deferred_action AS other WHERE other.paired_with_id = deferred_action.id)
+  SELECT min(other.id) FROM deferred_action AS other
+  WHERE other.paired_with_id = deferred_action.id)
 WHERE to_status = 'INACTIVE'
   AND id IN (SELECT paired_with_id FROM deferred_action WHERE paired_with_id IS NOT NULL)
 """

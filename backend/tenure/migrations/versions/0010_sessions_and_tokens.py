@@ -1,4 +1,4 @@
-"""Sessions as rows, the state of users and tokens, and the counters that limit failed sign-ins."""
+"""Sessions as rows, the status of users and tokens, and counters of failed sign-ins."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,7 +23,7 @@ def upgrade() -> None:
         table.add_column(sa.Column("last_sign_in_at", INSTANT, nullable=True))
         table.add_column(sa.Column("version", IDENTIFIER, nullable=False, server_default="1"))
     with op.batch_alter_table("token") as table:
-        # Only the digest of an existing token is known, and that every secret begins like this.
+        # Only the digests of existing tokens are stored; every secret starts with this prefix.
         table.add_column(
             sa.Column("prefix", sa.String(16), nullable=False, server_default="tenure_")
         )
@@ -60,7 +60,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("sign_in_limit")
     op.drop_table("user_session")
-    # The earlier version knows neither revoked tokens nor disabled users: both must stay out.
+    # The previous version has neither revoked tokens nor disabled users. Neither may get access.
     op.execute("UPDATE token SET expires_at = revoked_at WHERE revoked_at IS NOT NULL")
     op.execute("UPDATE user_account SET password_hash = '' WHERE status = 'DISABLED'")
     for table, columns in (("token", TOKEN_COLUMNS), ("user_account", USER_COLUMNS)):
@@ -70,7 +70,7 @@ def downgrade() -> None:
 
 
 def _drop_defaults() -> None:
-    """The program names every value; the defaults only filled the rows that were there."""
+    """Drop the defaults, which were needed for existing rows only."""
     for table, columns in (
         ("user_account", ("status", "version")),
         ("token", ("prefix", "created_by")),
@@ -81,7 +81,7 @@ def _drop_defaults() -> None:
 
 
 def _copy_creators() -> None:
-    """The change log knows who created a token."""
+    """Copy the creators of tokens from the change log."""
     changes = sa.table("business_change", sa.column("actor"), sa.column("values", sa.JSON))
     tokens = sa.table("token", sa.column("name"), sa.column("created_by"))
     connection = op.get_bind()

@@ -1,9 +1,11 @@
-"""Sums of money that would not be exact are refused; kinds, logins and search terms are folded as rules 3.1 says.
+"""Reject inexact sums of money; fold kinds, logins and search terms by rules 3.1.
 
-Logins that the new folding makes equal stay usable: a service whose key was folded already keeps it, else the oldest one
-gets it; the others get a key of the exact spelling (see `assets.rules.exact_key`) and are named in the log.
+If the new folding makes logins equal, a service whose key was already folded keeps the key, or else
+the oldest service gets it. The others get a key of the exact spelling (`assets.rules.exact_key`)
+and are listed in the log.
 
-A downgrade takes back the refusals. Folded values stay: they were folded less before, and cannot be unfolded.
+A downgrade removes the triggers and constraints. Folded values remain, because the former spelling
+is lost.
 """
 
 import logging
@@ -27,7 +29,7 @@ ROWS = 5000
 LONGEST_TERM = 255
 # In millionths. A sum of two values within the limit never leaves the range of 64 bits.
 LARGEST_BALANCE = 4_000_000_000_000_000_000
-# The amounts of one bill or item add up to less than this, so that no order of adding them leaves that range.
+# The sum of the amounts of a bill or item must be less, so that no order of addition overflows.
 LARGEST_TOGETHER = "9.0e18"
 OF_BILL = (
     *("current_charges", "subordinate_charges", "adjusted", "paid", "held"),
@@ -57,7 +59,7 @@ def upgrade() -> None:
         op.execute(
             f"ALTER TABLE bill_unit ADD CONSTRAINT ck_bill_unit_balance CHECK ({within}) NOT VALID"
         )
-        # A balance that is larger already stays readable, and has to come back within the limit with its next change.
+        # A larger balance remains readable; its next change must bring it within the limit.
         validate = "ALTER TABLE bill_unit VALIDATE CONSTRAINT ck_bill_unit_balance"
         op.execute(f"DO $$ BEGIN {validate}; EXCEPTION WHEN check_violation THEN NULL; END $$")
     _fold_offers(connection)
@@ -82,15 +84,22 @@ def downgrade() -> None:
 
 
 def _triggers() -> Iterator[str]:
-    """SQLite turns a whole number that is too large into a float, which is no longer exact."""
+    """Triggers for SQLite, which converts an integer that is too large to an inexact float."""
     refuse = "BEGIN SELECT RAISE(ABORT, 'amount out of range'); END"
-    yield f"CREATE TRIGGER bill_unit_exact AFTER UPDATE OF balance ON bill_unit WHEN {BALANCE} {refuse}"
-    yield f"CREATE TRIGGER event_exact AFTER INSERT ON event WHEN typeof(NEW.amount) = 'real' {refuse}"
+    yield (
+        "CREATE TRIGGER bill_unit_exact AFTER UPDATE OF balance ON bill_unit "
+        f"WHEN {BALANCE} {refuse}"
+    )
+    yield (
+        "CREATE TRIGGER event_exact AFTER INSERT ON event "
+        f"WHEN typeof(NEW.amount) = 'real' {refuse}"
+    )
     for table, columns in (("bill", OF_BILL), ("bill_item", OF_ITEM)):
         together = " + ".join(f"abs(NEW.{column} + 0.0)" for column in columns)
         when = f"WHEN {together} > {LARGEST_TOGETHER}"
         yield f"CREATE TRIGGER {table}_exact_new AFTER INSERT ON {table} {when} {refuse}"
-        yield f"CREATE TRIGGER {table}_exact AFTER UPDATE OF {', '.join(columns)} ON {table} {when} {refuse}"
+        updated = ", ".join(columns)
+        yield f"CREATE TRIGGER {table}_exact AFTER UPDATE OF {updated} ON {table} {when} {refuse}"
 
 
 def _fold_offers(connection: sa.Connection) -> None:
@@ -107,7 +116,7 @@ def _fold_offers(connection: sa.Connection) -> None:
 
 
 def _fold_services(connection: sa.Connection) -> None:
-    """By id, so that the oldest of those whose logins become equal gets the folded key."""
+    """Fold logins by id, so that the oldest of equal ones gets the folded key."""
     changed: list[dict[str, Any]] = []
     for row in _in_order(connection, sa.select(SERVICE), SERVICE.c.id):
         folded = {
@@ -117,7 +126,7 @@ def _fold_services(connection: sa.Connection) -> None:
         }
         if folded != {name: getattr(row, name) for name in folded}:
             changed.append({"of": row.id, "spelled": row, **folded})
-    # Until all are known, those that change are out of the way of each other.
+    # Temporary keys, so that the new keys do not conflict with former ones.
     for row in changed:
         aside = f"\x1e{row['of']}" if row["login_key"] else None
         connection.execute(
@@ -133,8 +142,13 @@ def _fold_services(connection: sa.Connection) -> None:
         if key and connection.execute(sa.select(SERVICE.c.id).where(*same)).first() is not None:
             key = exact_key(row["spelled"].kind, row["spelled"].login)
             spelled = row["spelled"]
-            words = "Service %d: its login %r is now another service's. It is found by kind %r and login in this spelling."
-            log.warning(words, row["of"], spelled.login, spelled.kind)
+            log.warning(
+                "Service %d: its login %r now belongs to another service. "
+                "It is found by kind %r and this exact spelling.",
+                row["of"],
+                spelled.login,
+                spelled.kind,
+            )
         values = {
             "kind": row["kind"],
             "login_key": key,
@@ -144,14 +158,14 @@ def _fold_services(connection: sa.Connection) -> None:
 
 
 def _key(login: str | None, key: str | None) -> str | None:
-    """The folded key. A login without any visible character keeps its own, as does what an earlier run set apart."""
+    """The folded key. Logins without a visible character, and exact keys, remain unchanged."""
     if login is None or key is None or key.startswith("\x1f"):
         return key
     return login_key(login) or key
 
 
 def _fold_search_terms(connection: sa.Connection) -> None:
-    """Terms of ASCII are folded already, which are nearly all of them."""
+    """Fold search terms that are not ASCII; the others are folded already."""
     former: list[tuple[str, int]] = []
     for start in _blocks(connection, TERM.c.account_id):
         some = sa.select(TERM).where(TERM.c.account_id.between(start, start + ROWS - 1))
@@ -182,6 +196,6 @@ def _in_order(
 
 
 def _blocks(connection: sa.Connection, key: sa.ColumnClause[Any]) -> Iterator[int]:
-    """Where blocks of so many keys begin, up to the largest key."""
+    """The first key of each block of ROWS keys, up to the largest key."""
     last = connection.execute(sa.select(sa.func.max(key))).scalar() or 0
     yield from range(0, last + 1, ROWS)

@@ -1,4 +1,4 @@
-"""Tables and columns get the names of the glossary."""
+"""Rename tables and columns to the terms of the glossary."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""The database keeps the oldest revision whose program works on its schema; `env.py` writes it after each migration."""
+"""The oldest revision whose program works on the schema; `env.py` writes it."""
 
 import sqlalchemy as sa
 from alembic import op

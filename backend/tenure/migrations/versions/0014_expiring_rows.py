@@ -1,4 +1,4 @@
-"""Kept answers are compressed, and rows that expire are found by an index."""
+"""Compressed answers of keyed requests, and indexes to find expired rows."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,7 +17,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """An answer that is only there compressed is lost: a retry of its request is refused, not repeated."""
+    """Compressed answers are lost: a retry of their request is refused, not executed."""
     op.drop_index("ix_user_session_created_at", "user_session")
     op.drop_index("ix_keyed_request_started_at", "keyed_request")
     with op.batch_alter_table("keyed_request") as table:

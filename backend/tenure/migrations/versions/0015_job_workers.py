@@ -1,4 +1,4 @@
-"""The processes that work on a job run, and when each of them last reported."""
+"""The workers of a job run, and the times of their heartbeats."""
 
 import sqlalchemy as sa
 from alembic import op

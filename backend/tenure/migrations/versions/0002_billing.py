@@ -1,6 +1,7 @@
-"""The money: bills, items, payments, disputes, rated usage, and what of an offer has been charged.
+"""Billing: bills, items, payments, disputes, rated usage, and until when offers are charged.
 
-What was bought before began when it was bought, and its running cycle counts as charged: the past is not billed.
+Existing offers began at their purchase. Their current cycle counts as charged, so that the past is
+not billed.
 """
 
 import sqlalchemy as sa
@@ -290,7 +291,8 @@ def upgrade() -> None:
     )
     op.execute(
         "UPDATE purchased_offer SET first_start = purchase_start, "
-        "charged_until = (SELECT next_bill_on FROM bill_unit WHERE bill_unit.id = purchased_offer.bill_unit_id)"
+        "charged_until = (SELECT next_bill_on FROM bill_unit "
+        "WHERE bill_unit.id = purchased_offer.bill_unit_id)"
     )
 
 

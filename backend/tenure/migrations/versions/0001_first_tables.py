@@ -1,4 +1,4 @@
-"""The tables of first light."""
+"""The first tables."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,9 +11,12 @@ depends_on = None
 
 IDENTIFIER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 EVENT_SEQUENCE = sa.Sequence("event_id_seq")
-STATUS_OF_HOLDS = "CASE WHEN closed_holds <> 0 THEN 'CLOSED' WHEN inactive_holds <> 0 THEN 'INACTIVE' ELSE 'ACTIVE' END"
+STATUS_OF_HOLDS = (
+    "CASE WHEN closed_holds <> 0 THEN 'CLOSED' "
+    "WHEN inactive_holds <> 0 THEN 'INACTIVE' ELSE 'ACTIVE' END"
+)
 
-# Events are never changed and never deleted (rules 2.14): the database itself refuses it.
+# Events are never changed or deleted (rules 2.14). The database rejects it.
 APPEND_ONLY = {
     "sqlite": [
         """CREATE TRIGGER event_not_changed BEFORE UPDATE ON event

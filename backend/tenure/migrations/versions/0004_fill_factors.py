@@ -1,4 +1,4 @@
-"""Pages of tables whose sums are added to again and again are left with room (PostgreSQL)."""
+"""Fill factors of tables whose sums are updated often (PostgreSQL)."""
 
 from alembic import op
 
