@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tenure.importing.lines import COLUMNS
+from tenure.importing.parsing import Header
 from tenure.importing.run import import_file
 from tenure.importing.usage import import_usage
 from tenure.kernel.errors import ErrorCode, TenureError
@@ -83,6 +85,13 @@ async def test_the_header_of_a_spreadsheet_is_understood(
         0,
         0,
     )
+
+
+@pytest.mark.parametrize("spelling", ["email", "E-Mail", "e-mail", "E Mail"])
+def test_the_column_of_the_e_mail_may_have_a_hyphen(spelling: str) -> None:
+    assert Header.of(f"Number,Name,{spelling}", COLUMNS).columns == ["number", "name", "email"]
+    with pytest.raises(ValueError, match="names a column twice"):
+        Header.of(f"number,name,email,{spelling}", COLUMNS)
 
 
 async def test_each_rejected_line_says_its_number(runtime: Runtime, put: Put) -> None:

@@ -11,6 +11,8 @@ from tenure.kernel.text import excerpt
 
 LONGEST_LINE = 1024 * 1024
 DELIMITERS = ",;\t|"
+# Other spellings of columns, after blanks and hyphens were replaced.
+SPELLINGS = {"e_mail": "email"}
 PAIR = re.compile(r'"(\w{1,64})"\s*:\s*(?:"([^"\\]{0,255})"|(-?\d{1,64})\b)')
 
 
@@ -41,7 +43,7 @@ class Header:
         """Parse the first line. Raises ValueError for a missing, unknown or repeated column.
 
         The delimiter is the comma, semicolon, tab or bar that yields the most known columns. Case
-        is ignored; blanks and hyphens count as underscores.
+        is ignored; blanks and hyphens count as underscores, and `e-mail` is `email`.
         """
         found = [cls([_column(cell) for cell in _split(line, it)], it, known) for it in DELIMITERS]
         best = max(found, key=lambda header: len(known.all & set(header.columns)))
@@ -136,7 +138,8 @@ def _split(line: str, delimiter: str) -> list[str]:
 
 
 def _column(cell: str) -> str:
-    return re.sub(r"[\s_-]+", "_", cell.strip().casefold())
+    name = re.sub(r"[\s_-]+", "_", cell.strip().casefold())
+    return SPELLINGS.get(name, name)
 
 
 def _no_constant(name: str) -> object:
