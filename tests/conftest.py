@@ -3,16 +3,19 @@
 import os
 import shutil
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
 import structlog
+from argon2 import PasswordHasher
 from sqlalchemy import event
 
+from tenure.identity import rules
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.db import Base, Database
 from tenure.kernel.gc_tuning import freeze_gc
@@ -48,6 +51,15 @@ def pytest_collection_finish() -> None:
 def anyio_backend() -> str:
     """One event loop for the session."""
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """Argon2 at its least cost; a check of a password takes 50 ms by default."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(rules, "PasswordHasher", quick)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Real processes on a database of their own: this version of the program, and one that is newer by a migration."""
+"""Processes of this version, and of a version with a newer migration, on separate databases."""
 
 import asyncio
 import os
@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from tenure.kernel.compatibility import newest_revision
 from tenure.kernel.db import MIGRATIONS
+from tests import programs
 from tests.services import POSTGRES, POSTGRES_URL
 from tests.test_architecture import on_the_server
 
@@ -73,13 +74,8 @@ def environment(url: str, **more: str) -> dict[str, str]:
 
 def tenure(url: str, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     """Run `tenure` to its end."""
-    return subprocess.run(
-        [TENURE, *arguments],
-        env=environment(url, **more),
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
+    return programs.run(
+        *arguments, environment=environment(url, **more), folder=Path.cwd(), timeout=300
     )
 
 
@@ -93,7 +89,7 @@ def start(url: str, *arguments: str, migrations: Path | None = None) -> subproce
 
 
 def newer_migrations(folder: Path, **compatible: bool) -> Path:
-    """The migrations of this version and these after them: revision and whether it is compatible."""
+    """The migrations of this version, and further ones: revision and compatibility."""
     made = folder / "_".join(["newer", *compatible])
     shutil.copytree(MIGRATIONS, made, ignore=shutil.ignore_patterns("__pycache__"))
     before = newest_revision()

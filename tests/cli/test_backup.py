@@ -35,7 +35,7 @@ def urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, 
 
 
 async def test_a_backup_under_load_is_consistent(urls: tuple[str, str], tmp_path: Path) -> None:
-    """Writers go on meanwhile; all that was committed before is in the copy, every sum holds, and it can be served."""
+    """During writes: the copy has all earlier commits, its sums hold, and it can be served."""
     source, target = urls
     file = tmp_path / "tenure.backup"
     before, after = await _backed_up_under_load(source, file)

@@ -1,4 +1,4 @@
-"""`tenure job`: it returns when the run has ended, whoever carried it out, and says how it ended."""
+"""`tenure job` returns when the run has ended, on whatever worker, and reports the result."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -71,7 +71,9 @@ async def together(
     shown: list[tuple[int, int, int]] = []
     working = asyncio.create_task(another_worker(runtime, shown, ending, done=done, failed=failed))
     async with asyncio.timeout(20):
-        while not await rows(runtime, JobRun, status=JobRunStatus.RUNNING):  # noqa: ASYNC110 - nobody says so
+        while not await rows(  # noqa: ASYNC110 - There is no event for it.
+            runtime, JobRun, status=JobRunStatus.RUNNING
+        ):
             await asyncio.sleep(0.01)
     try:
         return await run(runtime, shown)
@@ -99,7 +101,10 @@ async def test_it_waits_for_another_worker(
         (
             partial(jobs.fail, reason="The disk is full."),
             0,
-            "The deferred actions run of 2026-11-10 ended as FAILED: Step “deferred actions”: The disk is full.",
+            (
+                "The deferred actions run of 2026-11-10 ended as FAILED: "
+                "Step “deferred actions”: The disk is full."
+            ),
         ),
     ],
 )
@@ -135,7 +140,10 @@ async def test_it_tries_again_until_the_run_has_failed(
     monkeypatch.setattr(wired_start, "installed", fail)
     with pytest.raises(TenureError) as raised:
         await run(runtime, [])
-    ended = "The deferred actions run of 2026-11-10 ended as FAILED: It could not be carried out in 3 attempts."
+    ended = (
+        "The deferred actions run of 2026-11-10 ended as FAILED: "
+        "It could not be carried out in 3 attempts."
+    )
     assert (
         raised.value.message
         == f"{ended} Unexpected error: RuntimeError. The worker's log has its details."

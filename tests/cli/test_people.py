@@ -1,4 +1,4 @@
-"""`tenure user …` and `tenure token …`, called within this process: what each prints and changes."""
+"""`tenure user` and `tenure token`, called in this process: output and effects."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ Say = Callable[..., str]
 
 @pytest.fixture(scope="module")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database, to be copied. These tests have no event loop of their own: the commands make one."""
+    """A migrated database to copy. Not async, because commands start their own event loop."""
     path = tmp_path_factory.mktemp("people") / "tenure.db"
     asyncio.run(migrate(f"sqlite:///{path}"))
     return path
@@ -33,7 +33,7 @@ async def migrate(url: str) -> None:
 
 @pytest.fixture
 def say(migrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
-    """Runs a command on a database of its own. Answers with what it printed, raises what it raised."""
+    """Runs a command on its own database; returns its output, raises its exception."""
     copy(migrated, tmp_path / "tenure.db")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(logs, "configure_logs", lambda _: None)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tenure.kernel.compatibility import newest_revision
+from tests import programs
 
-TENURE = Path(sys.executable).with_name("tenure")
 COMMANDS = [
     *(
         "serve",
@@ -40,16 +40,7 @@ def call(tmp_path: Path) -> Call:
     def run(*arguments: str, given: str = "", **more: str) -> subprocess.CompletedProcess[str]:
         own = {name: value for name, value in os.environ.items() if not name.startswith("TENURE_")}
         own |= {f"TENURE_{name.upper()}": value for name, value in more.items()}
-        return subprocess.run(
-            [TENURE, *arguments],
-            cwd=tmp_path,
-            env=own,
-            input=given,
-            capture_output=True,
-            text=True,
-            timeout=100,
-            check=False,
-        )
+        return programs.run(*arguments, environment=own, folder=tmp_path, given=given, timeout=100)
 
     return run
 
@@ -78,7 +69,10 @@ def test_help_names_every_command(call: Call) -> None:
             ["demo"],
             {},
             1,
-            f"The database is at schema none, this version needs {newest_revision()}: run `tenure migrate`.",
+            (
+                f"The database is at schema none, this version needs {newest_revision()}: "
+                "run `tenure migrate`."
+            ),
         ),
         (
             ["migrate"],
@@ -182,7 +176,10 @@ def test_users_and_tokens(migrated: Call) -> None:
     assert listing.stdout.splitlines()[0].startswith("NAME  ROLE   STATE   PREFIX")
     assert token.stdout.strip() not in listing.stdout
     last = migrated("user", "disable", "ana@example.com")
-    refusal = "tenure: status: ana@example.com is the last active ADMIN: make somebody else ADMIN first.\n"
+    refusal = (
+        "tenure: status: ana@example.com is the last active ADMIN: "
+        "make somebody else ADMIN first.\n"
+    )
     assert (last.returncode, last.stdout, last.stderr) == (1, "", refusal)
 
 
@@ -246,6 +243,9 @@ def test_check_says_what_is_wrong(call: Call) -> None:
 
 
 def test_importing_the_program_is_quick(call: Call) -> None:
-    code = "import sys, tenure.cli; print([name for name in ('sqlalchemy', 'strawberry', 'starlette') if name in sys.modules])"
+    code = (
+        "import sys, tenure.cli; print([name for name in ('sqlalchemy', 'strawberry', 'starlette') "
+        "if name in sys.modules])"
+    )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"

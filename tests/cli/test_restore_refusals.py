@@ -145,7 +145,7 @@ async def test_only_an_empty_database_is_restored_into(
 async def test_journals_of_another_database_are_refused(
     kept: Path, live: str, tmp_path: Path
 ) -> None:
-    """SQLite would apply a journal that was left beside the restored file; one beside the backup holds changes."""
+    """SQLite would apply a journal beside the restored file; one beside the backup has changes."""
     (tmp_path / "new.db-wal").write_bytes(b"old")
     refusal = await refusal_of_restore(kept, f"sqlite:///{tmp_path}/new.db")
     assert refusal.startswith(f"There is a journal of another database beside {tmp_path}/new.db: ")

@@ -1,4 +1,4 @@
-"""`tenure serve --demo`: fills an empty database, tells how to sign in, serves, and stops when told."""
+"""`tenure serve --demo` fills an empty database, prints the sign-in, serves, and stops."""
 
 import os
 import re
@@ -41,8 +41,8 @@ def test_a_port_in_use_is_said(tmp_path: Path) -> None:
         )
     assert run.returncode == 1
     assert (
-        run.stderr
-        == f"tenure: Port {port} of 127.0.0.1 cannot be used: Address already in use. Choose another one with --port.\n"
+        run.stderr == f"tenure: Port {port} of 127.0.0.1 cannot be used: Address already in use. "
+        "Choose another one with --port.\n"
     )
     assert list(tmp_path.iterdir()) == []
 

@@ -84,7 +84,7 @@ async def _migrated_behind_a_reader(url: str, newer: Path) -> tuple[str, float]:
 def test_an_older_server_stays_ready_while_the_schema_is_compatible(
     url: str, tmp_path: Path
 ) -> None:
-    """It answers during and after the migration; an incompatible one makes it not ready. `check` agrees."""
+    """It answers during and after a compatible migration; another one makes it not ready."""
     first = newer_migrations(tmp_path, x1=True)
     second = newer_migrations(tmp_path, x1=True, x2=False)
     assert tenure(url, "migrate").returncode == 0
@@ -105,8 +105,8 @@ def test_an_older_server_stays_ready_while_the_schema_is_compatible(
         assert ended(start(url, "migrate", migrations=second)) == 0
         ready = httpx.get(f"{address}/readyz", timeout=60)
     refusal = (
-        f"{newer.replace('x1', 'x2')} and not compatible with it: install the version that migrated "
-        "it, or a newer one."
+        f"{newer.replace('x1', 'x2')} and not compatible with it: install the version "
+        "that migrated it, or a newer one."
     )
     assert (ready.status_code, ready.json()) == (503, {"ready": False, "problems": [refusal]})
     check, again = tenure(url, "check"), tenure(url, "migrate")
@@ -117,7 +117,7 @@ def test_an_older_server_stays_ready_while_the_schema_is_compatible(
 def _answers_during(
     address: str, token: str, url: str, migrations: Path
 ) -> list[tuple[int, int, bool]]:
-    """The status of `/readyz`, that of a query, and whether it had errors, until the migration is over."""
+    """The statuses of `/readyz` and of a query, and whether it failed, until the migration ends."""
     answers: list[tuple[int, int, bool]] = []
     over = threading.Event()
 

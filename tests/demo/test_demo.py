@@ -74,7 +74,7 @@ async def check_standing(runtime: Runtime) -> None:
 
 
 async def check_bills(runtime: Runtime) -> None:
-    """Months of bills in every state; who is overdue, whose card failed, what is disputed; nobody is late to be billed."""
+    """Bills in every state, overdue accounts, failed cards, disputes; no late bill."""
     async with runtime.database.reading() as session:
         a_bill = (
             select(Account.name, func.count())
@@ -135,7 +135,7 @@ async def check_bills(runtime: Runtime) -> None:
 
 
 async def check_the_days_that_follow(runtime: Runtime) -> None:
-    """The bill day of today finds nothing to do, however often; the month that follows is billed without a failure."""
+    """Today's bill day has nothing left to do; the next month is billed without a failure."""
     before = await snapshot(runtime.database)
     for _ in range(2):
         await bill_day(runtime, NOON.date())

@@ -1,7 +1,7 @@
-"""Brokers that go down and come back: servers of the test's own where one can be started.
+"""Brokers that are stopped and started: separate servers if they can be started.
 
-Where none can, the test has a door to the server that others use too (`tests.worker.proxy`): shut, it cuts everybody
-off and lets nobody in, which is all that a client sees of a restart; only the messages survive it.
+Otherwise the test uses the shared server through a proxy (`tests.worker.proxy`). Shutting the proxy
+looks like a restart to a client, except that messages survive it.
 """
 
 import os
@@ -69,9 +69,9 @@ class OwnRedis:
 
 
 class OwnRabbitmq:
-    """A RabbitMQ that takes eight seconds to start, so it is started once; later its application stops and starts.
+    """A RabbitMQ server. Starting it takes eight seconds, so only its application is restarted.
 
-    That closes the port and every connection, and recovers the queues, within two seconds.
+    This closes the port and all connections, and recovers the queues, within two seconds.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The families as rows of a PostgreSQL, and what the rules say of each row when every promise has been executed."""
+"""The families as rows of PostgreSQL, and the expected state of each row after all actions."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -27,7 +27,7 @@ Entity = tuple[str, int]
 
 @dataclass(slots=True)
 class Picture:
-    """How everything stands by kind and id, what became of each promise, each entity's status changes in their order."""
+    """The states by kind and id, the outcome of each action, the status changes of each entity."""
 
     stands: dict[Entity, tuple[Any, ...]] = field(default_factory=dict)
     verdicts: dict[int, Verdict] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Picture:
 
 
 class Business:
-    """Families, and the ids behind their numbers. `whose` says whose each promise is, in the order of creation."""
+    """Families and their ids. `whose` is the family of each action, in the order of creation."""
 
     def __init__(self, families: Sequence[Family], whose: Sequence[Family]) -> None:
         self.families = families
@@ -93,7 +93,7 @@ class Business:
         return picture
 
     def _standing(self, family: Family, entity: Any) -> tuple[Any, ...]:
-        """Holds and what else a promise can change; of a login that was rewritten only the prefix is foreseeable."""
+        """Holds and whatever an action can change; of a rewritten login only the prefix."""
         match _kind(entity):
             case "account":
                 return (*_masks(entity), entity.parent and self.id_of(family, entity.parent))
@@ -214,7 +214,7 @@ class Business:
 
 
 def in_short(event: StatusEvent) -> tuple[Any, ...]:
-    """A status change: from, to, the holds that it led to, its cause, and whether it followed another event."""
+    """A status change: former and new status, holds, cause, whether it followed an event."""
     holds = (_mask(event.inactive), _mask(event.closed))
     return (event.before, event.after, *holds, BITS[event.cause], not event.requested)
 

@@ -13,7 +13,8 @@ from tests.faults.looking import LEFT
 
 TERMINATE = """
     SELECT count(pg_terminate_backend(pid)) FROM (
-        SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+        SELECT pid FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()
         ORDER BY random() LIMIT $1
     ) AS victims"""
 SECONDS_TO_GET_GOING = 60
@@ -36,7 +37,7 @@ class Chaos:
         self.beat = 1.0
 
     async def rage(self, actions: int, *, beats: int) -> None:
-        """From the first of these actions that is carried out until four of five are, or so many beats have passed.
+        """Cause faults from the first executed action until four of five, or this many beats.
 
         All who were started are there again.
         """

@@ -21,7 +21,7 @@ class Loss(StrEnum):
     NONE = "none"
     # The server has committed and answered; the answer is dropped and the connection cut.
     ANSWER = "answer"
-    # The connection to the program is cut when the COMMIT has been passed on: the server may still be busy.
+    # The connection to the program is cut after the COMMIT was sent: the server may be busy.
     CUT_AT_ONCE = "cut at once"
     # The COMMIT does not arrive, and both connections are cut.
     COMMIT = "commit"
@@ -31,7 +31,7 @@ class Loss(StrEnum):
 
 @dataclass(slots=True)
 class CommitProxy:
-    """Listens at `port`; `choose` decides what happens to each `statement`, and `losses` counts that.
+    """Listens on `port`; `choose` decides the fate of each `statement`, `losses` counts.
 
     While it `is_down`, it closes each new connection.
     """

@@ -1,4 +1,4 @@
-"""The brokers of the fault test, and how long it is: a short version always, the whole of it where it is asked for."""
+"""The brokers of the fault test, and its length: short, unless the long version is requested."""
 
 import os
 import shutil

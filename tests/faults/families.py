@@ -1,7 +1,7 @@
-"""A business of many families that have nothing to do with each other, and what becomes of it by the rules.
+"""Many independent families of accounts, and their expected state by the rules.
 
-Each family is a `World` of the stories' model, which is written from the rules and from nothing of the program; a small
-one, because the model copies everything for every change.
+Each family is a small model of the stories, which is written from the rules without using the
+program. It is small because the model copies everything for each change.
 """
 
 import pickle
@@ -37,14 +37,14 @@ from tests.stories.status_model_state import (
 CURRENCIES = ["USD"] * 12 + ["EUR"]
 LARGEST_FAMILY, USUAL_FAMILY = 40, (2, 8)
 KINDS = ["account"] * 16 + ["service"] * 12 + ["offer"] * 11 + ["move"]
-# Moves end the sets that others are changed in: they have few moments, as in life they have the first of the month.
+# Moves end a set of actions, so they have few times, like the first of a month.
 MOMENTS_OF_MOVES = 4
 WISHES = [ACTIVE] * 3 + [INACTIVE] * 3 + [CLOSED]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What must become of a promise, and the sentences of which one must say why; none for what is done."""
+    """The expected outcome of an action, and the allowed reasons; none if it is done."""
 
     state: str
     why: frozenset[str | None] = frozenset({None})
@@ -97,7 +97,7 @@ def families(luck: random.Random, accounts: int, now: datetime) -> list[Family]:
 def schedule_actions(
     luck: random.Random, families: Sequence[Family], count: int, moments: Sequence[datetime]
 ) -> list[Family]:
-    """So many promises of all kinds, at few moments. Answers with whose each is, in the order of creation."""
+    """Actions of all kinds at few times. Returns the family of each, in the order of creation."""
     everybody = [family for family in families for _ in family.accounts]
     whose = luck.choices(everybody, k=count)
     when_moving = luck.sample(moments, MOMENTS_OF_MOVES)
@@ -125,7 +125,7 @@ def schedule_actions(
 
 
 def executed(family: Family) -> tuple[Family, dict[int, Verdict], list[StatusEvent]]:
-    """The family when every promise is executed in its order, what became of each, and the status changes told of."""
+    """The family after all actions in order, the outcome of each, and the status changes."""
     verdicts: dict[int, Verdict] = {}
     events: list[StatusEvent] = []
     for action in sorted(
@@ -225,7 +225,7 @@ MOVE_REFUSED = {
 
 
 def _sentences(family: Family, refused: DeferredAction, codes: set[str]) -> Iterator[str]:
-    """How the program may say why: of several rules that are broken at once, each is a right answer."""
+    """The allowed reasons; if several rules are violated, each is a correct one."""
     if refused.operation == "_move":
         for code in codes:
             yield from MOVE_REFUSED[code]
@@ -236,4 +236,5 @@ def _sentences(family: Family, refused: DeferredAction, codes: set[str]) -> Iter
         yield f"{begin}: its account is {entity.account.status}."
         return
     held = (entity.holds[INACTIVE] | entity.holds[CLOSED]) - {MANUAL, DEBT}
-    yield f"{begin}, it is still held ({'; '.join(f'{cause}: {why}' for cause, why in WHY.items() if cause in held)})."
+    reasons = "; ".join(f"{cause}: {why}" for cause, why in WHY.items() if cause in held)
+    yield f"{begin}, it is still held ({reasons})."

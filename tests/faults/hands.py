@@ -1,15 +1,14 @@
-"""Workers and schedulers as processes of their own that are killed and come back, on a queue that doubles and drops.
+"""Workers and schedulers that are killed and replaced, on an unreliable queue.
 
-They are forked from a server that has imported everything, so that one that was killed is back within a tenth of a
-second, and not after the second that `tenure worker` takes; what they run is the same. Only the queue is worse than a
-real one: of ten messages one is lost on the way, the others arrive twice.
+The processes are forked from a server that has imported everything (`tests/programs.py`), so that a
+replacement is ready within a tenth of a second. The queue loses one of ten messages and repeats the
+others.
 """
 
 import os
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -24,12 +23,10 @@ from tenure.worker import actors, brokered
 from tenure.worker.broker import make_broker
 from tenure.worker.process import schedule, work
 from tenure.worker.supervisor import run_until_signal
+from tests.programs import FORKING
 
 SECONDS_TO_STOP = 15
 SECONDS_BETWEEN_LOOKS = 0.3
-
-FORKING = get_context("forkserver")
-FORKING.set_forkserver_preload(["pytest", "tests.faults.hands"])
 
 
 def hand(role: str, settings: Settings, log: Path, chunk: int) -> None:
@@ -46,7 +43,7 @@ def hand(role: str, settings: Settings, log: Path, chunk: int) -> None:
 
 
 def unreliable(settings: Settings) -> Broker:
-    """The broker that the settings name; a message that is put on it arrives twice, or one in ten times not at all."""
+    """The broker of the settings; messages arrive twice, and one in ten not at all."""
     broker = make_broker(settings)
     put: Callable[..., Message[Any]] = broker.enqueue
 
@@ -62,7 +59,7 @@ def unreliable(settings: Settings) -> Broker:
 
 @dataclass(slots=True)
 class Hands:
-    """Those that run, each with its role. Their logs are one file each, which goes on when one is replaced."""
+    """The running processes with their roles. A replacement appends to the same log."""
 
     settings: Settings
     folder: Path

@@ -1,4 +1,4 @@
-"""What can be seen in the database when all is over: how everything stands, what it tells, and who holds a lock."""
+"""The final state in the database: entities, events, and held locks."""
 
 import asyncio
 import time
@@ -13,26 +13,33 @@ STANDS = {
     "bill unit": "SELECT id, paying_parent_id FROM bill_unit",
     "service": """
         SELECT id, inactive_holds, closed_holds,
-            CASE WHEN former_login IS NULL THEN login ELSE (SELECT closed_login_prefix FROM business) END, former_login
-        FROM service WHERE former_login IS NULL OR starts_with(login, (SELECT closed_login_prefix FROM business))""",
+            CASE WHEN former_login IS NULL THEN login
+                ELSE (SELECT closed_login_prefix FROM business) END, former_login
+        FROM service WHERE former_login IS NULL
+            OR starts_with(login, (SELECT closed_login_prefix FROM business))""",
     "offer": "SELECT id, inactive_holds, closed_holds FROM purchased_offer",
 }
 STATUS_CHANGES = """
-    SELECT CASE WHEN offer_id IS NOT NULL THEN 'offer' WHEN service_id IS NOT NULL THEN 'service' ELSE 'account' END,
+    SELECT CASE WHEN offer_id IS NOT NULL THEN 'offer'
+        WHEN service_id IS NOT NULL THEN 'service' ELSE 'account' END,
         coalesce(offer_id, service_id, account_id),
         from_status, to_status, inactive_holds, closed_holds, cause, followed_id IS NOT NULL
     FROM event WHERE kind = 'STATUS_CHANGE' ORDER BY id"""
-# Actions that were not carried out once, or of whose outcome not just one event tells.
+# Actions that were not executed exactly once, or whose outcome does not have exactly one event.
 WRONG_OUTCOMES = """
     SELECT action.id, status, failure, attempts, job_run_id, count(event.id) AS events
-    FROM deferred_action AS action LEFT JOIN event ON event.kind = 'DEFERRED_ACTION' AND event.description =
-        CASE status WHEN 'DONE' THEN 'Done: ' WHEN 'FAILED' THEN 'Failed: ' ELSE 'Not applicable: ' END
+    FROM deferred_action AS action
+    LEFT JOIN event ON event.kind = 'DEFERRED_ACTION' AND event.description =
+        CASE status WHEN 'DONE' THEN 'Done: ' WHEN 'FAILED' THEN 'Failed: '
+            ELSE 'Not applicable: ' END
         || summary || coalesce('. ' || failure, '')
-    GROUP BY action.id HAVING count(event.id) <> 1 OR attempts <> 1 OR job_run_id IS NULL OR executed_at IS NULL"""
+    GROUP BY action.id HAVING count(event.id) <> 1 OR attempts <> 1 OR job_run_id IS NULL
+        OR executed_at IS NULL"""
 OUTCOMES_TOLD = "SELECT count(*) FROM event WHERE kind = 'DEFERRED_ACTION'"
 # Runs that have not ended, or whose figures are not those of the actions that they carried out.
 WRONG_RUNS = """
-    SELECT id, status, total, job_run.done, job_run.failed, carried.done AS were_done, carried.failed AS had_failed
+    SELECT id, status, total, job_run.done, job_run.failed,
+        carried.done AS were_done, carried.failed AS had_failed
     FROM job_run LEFT JOIN (
         SELECT job_run_id, count(*) FILTER (WHERE status <> 'FAILED') AS done,
             count(*) FILTER (WHERE status = 'FAILED') AS failed
@@ -50,7 +57,10 @@ LOCKS = """
     SELECT activity.pid, locktype, mode, granted, state, query
     FROM pg_locks JOIN pg_stat_activity AS activity USING (pid)
     WHERE datname = current_database() AND activity.pid <> pg_backend_pid()"""
-BACKENDS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+BACKENDS = (
+    "SELECT count(*) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 MOST_LINES = 12
 
 

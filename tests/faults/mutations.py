@@ -34,7 +34,7 @@ class Step:
 
 @dataclass(slots=True)
 class Client:
-    """Sends steps to the endpoint. `luck` decides which get a key, and which of those are sent again."""
+    """Sends steps to the endpoint. `luck` chooses keys, and which requests are repeated."""
 
     http: httpx.AsyncClient
     luck: random.Random
@@ -147,7 +147,7 @@ def _customer(name: str) -> Iterator[Step]:
 
 
 def month(luck: random.Random, number: int) -> Iterator[Step]:
-    """What happens in one month: money and changes of status, now and later, in an order of chance."""
+    """The steps of one month in random order: money and status changes, now and later."""
     now = NOON + 31 * number * DAY
     steps = [step for name in CUSTOMERS for step in _deeds(luck, name, number)]
     luck.shuffle(steps)

@@ -83,7 +83,7 @@ async def test_the_result_is_that_of_the_commit_that_took_effect(
 async def test_a_unit_outside_of_carry_out_knows_too(
     runtime: Runtime, proxied: tuple[CommitProxy, Runtime]
 ) -> None:
-    """Jobs open units themselves; where the commit did not arrive the block fails, and nothing is there."""
+    """Jobs open units themselves. If the commit did not arrive, the block fails without effect."""
     proxy, through_proxy = proxied
     for loss in (Loss.ANSWER, Loss.COMMIT):
         lose_once(proxy, loss)
@@ -115,7 +115,7 @@ async def test_what_cannot_be_known_is_not_repeated(
 
 
 async def test_another_server_is_believed_only_what_it_can_know(runtime: Runtime) -> None:
-    """A server that crashed may assign an id again: `committed` means nothing then, `aborted` does."""
+    """A crashed server may assign an id again: `committed` proves nothing, `aborted` does."""
     lost = ConnectionError("lost")
     transactions: list[TransactionIdentity] = []
     async with runtime.unit(ANA) as unit:

@@ -1,8 +1,9 @@
-"""Mutations of every kind while answers to COMMIT are dropped: all is as without a fault (rules 4.6, 6.9).
+"""Mutations of every kind with lost answers to COMMIT: the result is as without (rules 4.6, 6.9).
 
 The same client does the same twice: first undisturbed, then through a proxy that loses answers to
 COMMIT, or the COMMIT itself. Answers and rows agree at the end, but for ids, which aborted
-transactions use up, and the order of events that one statement writes. `TENURE_TEST_FAULT_SEEDS=20` makes it the long version.
+transactions use up, and the order of events that one statement writes.
+`TENURE_TEST_FAULT_SEEDS=20` runs the long version.
 """
 
 import random
@@ -35,7 +36,7 @@ MONTHS, WAKE_UPS = 1, 5
 LOSSES = (
     [Loss.NONE] * 12 + [Loss.ANSWER] * 8 + [Loss.CUT_AT_ONCE] * 2 + [Loss.COMMIT] * 3 + [Loss.STALL]
 )
-# A unit is tried four times, so that a COMMIT that does not arrive three times in a row still succeeds.
+# A unit is tried four times, so it succeeds after three lost COMMITs in a row.
 MOST_IN_A_ROW = 3
 # Written by chance or in real time, or with ids in them.
 NOT_COMPARED = {
@@ -120,7 +121,7 @@ def script(seed: int) -> list[Step]:
 
 
 async def live(runtime: Runtime, steps: list[Step], seed: int) -> list[list[dict[str, object]]]:
-    """Send all steps; whenever the clock was set, a worker does what is due. The errors of each step."""
+    """Send all steps, and run due jobs after each change of the clock. Returns the errors."""
 
     async def authenticate(_: HTTPConnection) -> Actor:
         return ANA

@@ -1,7 +1,8 @@
-"""Rules 4.5 to 4.8 while workers and schedulers are killed, the broker goes down, messages are lost or doubled, and the
-database cuts off whom it likes: every promise is executed as the rules say, in its order, once, and nothing is left behind.
+"""Rules 4.5 to 4.8 during faults: every deferred action runs once, in order, with the right result.
 
-Some are overdue, some fall due meanwhile, by the real clock. `TENURE_TEST_FAULT_SEEDS=20` makes it the long version.
+Workers and schedulers are killed, the broker is stopped, messages are lost or repeated, and
+database connections are cut. Some actions are overdue, some become due during the test by the real
+clock. `TENURE_TEST_FAULT_SEEDS=20` runs the long version.
 """
 
 import random
@@ -66,7 +67,8 @@ async def test_nothing_is_lost_and_nothing_is_done_twice(
     finally:
         codes = hands.stop()
     print(
-        f"\n{raged - begun:.1f} s and {time.monotonic() - raged:.1f} s, {dict(chaos.done)}, beat {chaos.beat:.1f} s"
+        f"\n{raged - begun:.1f} s and {time.monotonic() - raged:.1f} s, "
+        f"{dict(chaos.done)}, beat {chaos.beat:.1f} s"
     )
     forget(settings)
     assert codes == [0] * len(CREW)
@@ -76,7 +78,7 @@ async def test_nothing_is_lost_and_nothing_is_done_twice(
 
 
 def promising(luck: random.Random, some: list[Family]) -> Business:
-    """The families with their promises: at twelve moments that have passed, and at eight to come."""
+    """Families with their actions: at twelve past times, and at eight future ones."""
     now = some[0].now
     overdue = [now - timedelta(minutes=minutes) for minutes in range(12)]
     falling_due = [now + timedelta(seconds=place / 2) for place in range(8)]

@@ -1,4 +1,4 @@
-"""Starlette's test client. It asks for httpx2, which brings nothing that we need: that it says so is no news."""
+"""Starlette's test client without its warning that httpx2 is not installed."""
 
 import warnings
 

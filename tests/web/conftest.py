@@ -60,7 +60,7 @@ Serve = Callable[..., AbstractContextManager[Served]]
 
 @pytest.fixture(scope="session")
 def peopled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A database with an admin and a token, to be copied, and the token's secret. These tests have no loop of their own."""
+    """A database with an admin and a token to copy, and the secret of the token."""
     path = tmp_path_factory.mktemp("peopled") / "tenure.db"
     return path, asyncio.run(_people(f"sqlite:///{path}"))
 

@@ -22,7 +22,7 @@ from tests.web.conftest import Served
 
 @pytest.fixture
 def made(served: Served) -> str:
-    """The number of a bill of Łódź Ltd, with 11 of its own and 9 of another account; behind it one that is pending."""
+    """The number of a bill of Łódź Ltd: 11 items of its own, 9 of another account."""
 
     async def verb(unit: Unit) -> str:
         account = await builders.account(unit, "Łódź Ltd", number="P-1")
@@ -109,7 +109,7 @@ async def printed(served: Served, number: str) -> bills.PrintedBill:
 
 
 def test_what_is_on_it(served: Served, made: str) -> None:
-    """Its own items first; what only adjusts is in the statement; a sum that is zero is left out of it."""
+    """Own items come first; adjustments are in the statement; sums of zero are omitted."""
     assert bills.texts(asyncio.run(printed(served, made))) == {
         "number": made,
         "name": "Łódź Ltd",
@@ -165,7 +165,7 @@ def pages(pdf: bytes) -> Iterator[pypdfium2.PdfPage]:
 
 
 def shown_fonts(pdf: bytes) -> dict[str, str]:
-    """The characters of the first page by the font that draws them. What no font has is drawn by the first one, as a box."""
+    """The characters of the first page by font. Characters without a font are drawn as a box."""
     found: dict[str, str] = defaultdict(str)
     text = next(pages(pdf)).get_textpage()
     name, flags = ctypes.create_string_buffer(256), ctypes.c_int()
@@ -192,7 +192,7 @@ def shown_fonts(pdf: bytes) -> dict[str, str]:
     ],
 )
 def test_every_script_has_a_font(served: Served, made: str, name: str, font: str) -> None:
-    """The fonts come with the program: none of the machine's is used, and nothing is drawn as a box."""
+    """All fonts come from the packages, and no character is drawn as a box."""
     it = asyncio.run(printed(served, made))
     it.account.name = name
     fonts = shown_fonts(bills.typeset(it))
@@ -210,10 +210,11 @@ def test_every_script_has_a_font(served: Served, made: str, name: str, font: str
 
 @pytest.mark.parametrize("letter", ["W", "한", "ก", "ш", "م"])
 def test_long_words_stay_on_the_paper(served: Served, made: str, letter: str) -> None:
-    """255 letters without a blank, as the name of the account and of an item: beside the dates, within the margins."""
+    """An account and an item with names of 255 letters stay within the margins."""
     it = asyncio.run(printed(served, made))
     it.account.name = letter * 255
-    it.lines[0] = bills.BillLine(letter * 255, "N" * 64, Decimal("999999999.99"))  # type: ignore[index]
+    line = bills.BillLine(letter * 255, "N" * 64, Decimal("999999999.99"))
+    it.lines[0] = line  # type: ignore[index]
     pdf = bills.typeset(it)
     margin = 2.2 / 2.54 * 72
     shown = 0

@@ -100,7 +100,8 @@ async def running(limits: Limits = SHORT) -> AsyncIterator[Running]:
     async with asyncio.timeout(10):
         while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.01)
-    it = Running(listening.getsockname()[1], config.http.keywords["open_connections"])  # type: ignore[union-attr]
+    connections = config.http.keywords["open_connections"]  # type: ignore[union-attr]
+    it = Running(listening.getsockname()[1], connections)
     try:
         yield it
     finally:

@@ -1,4 +1,4 @@
-"""What no request gets past: foreign pages, bodies beyond all measure; and what every answer carries."""
+"""Requests from other origins, large bodies, and the security headers."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A full disk, on a small file system that the test mounts: said by /readyz, `tenure check` and every refused change."""
+"""A full disk on a small mounted file system: /readyz, `tenure check`, refused changes."""
 
 import asyncio
 import shutil
@@ -67,7 +67,7 @@ def fill(folder: Path) -> Path:
 
 
 def test_a_full_disk_under_sqlite(tmp_path: Path, peopled: tuple[Path, str]) -> None:
-    """Reads go on; a change is UNAVAILABLE, and nothing of it is kept; all is well once there is room."""
+    """Reads continue; a change is UNAVAILABLE without effect; all works once there is space."""
     original, _ = peopled
     outage_log.last_line.clear()
     with small_disk(tmp_path / "disk", 8) as disk:
@@ -121,7 +121,7 @@ async def test_a_folder_that_is_gone_is_said(tmp_path: Path) -> None:
 
 @contextmanager
 def postgresql(disk: Path, folder: Path) -> Iterator[str]:
-    """A server with its data on `disk`; its log of transactions is in `folder`: without that it stops."""
+    """A server with its data on `disk`, and its write-ahead log in `folder`."""
     if not POSTGRESQL:
         absent("PostgreSQL's programs are missing: apt-get install postgresql.")
     data = disk / "data"

@@ -22,7 +22,10 @@ def test_alive_and_ready(served: Served) -> None:
 async def test_what_is_wrong_is_said(tmp_path: object) -> None:
     empty = Database(f"sqlite:///{tmp_path}/empty.db")
     assert await what_is_wrong(empty) == [
-        f"The database is at schema none, this version needs {newest_revision()}: run `tenure migrate`."
+        (
+            f"The database is at schema none, this version needs {newest_revision()}: "
+            "run `tenure migrate`."
+        )
     ]
     await empty.close()
     nowhere = Database("postgresql://postgres@127.0.0.1:1/nothing")

@@ -1,6 +1,6 @@
-"""One locked row does not take a web server down: waits are bounded, and others are answered meanwhile.
+"""One locked row does not stop a web server: waits are bounded, others are answered.
 
-`TENURE_TEST_LOCK_SECONDS=40 TENURE_TEST_OTHERS=1000` makes it the long version; it prints its figures.
+`TENURE_TEST_LOCK_SECONDS=40 TENURE_TEST_OTHERS=1000` runs the long version.
 """
 
 import asyncio
@@ -98,7 +98,7 @@ async def locked(url: str, key: int) -> AsyncIterator[None]:
 async def others_take(
     client: httpx.AsyncClient, customers: Customers, seconds: float, requests: int = OTHERS
 ) -> list[float]:
-    """The duration of each of these requests, changes and reads in turn, in this time or as fast as they go."""
+    """The durations of changes and reads, spread over this time or as fast as possible."""
     durations: list[float] = []
     answered: list[bool] = []
 
@@ -277,7 +277,7 @@ async def test_a_statement_that_others_wait_with_is_not_sent(
 
 @on_postgresql
 async def test_a_statement_and_a_transaction_are_bounded(database: Database) -> None:
-    """A statement beyond its timeout is an outage; a transaction that says nothing loses its session."""
+    """A statement that exceeds its timeout is an outage; an idle transaction loses its session."""
     place = bounded(database)
     try:
         async with place.database.reading() as session:

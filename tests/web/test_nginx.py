@@ -1,4 +1,4 @@
-"""Behind a real nginx with the configuration of docs/operations.md: who the client is, and what follows from its scheme."""
+"""Behind nginx with the configuration of docs/operations.md: client address and scheme."""
 
 import asyncio
 import json
@@ -26,7 +26,10 @@ from tests.services import NGINX, program
 from tests.shared import ROOT
 
 EMAIL, PASSWORD = "ben@example.com", "correct horse battery"
-SELF_SIGNED = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=tenure.example.com"
+SELF_SIGNED = (
+    "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 "
+    "-subj /CN=tenure.example.com"
+)
 START_SECONDS = 30
 
 
@@ -96,7 +99,8 @@ def configuration(folder: Path, upstream: str, port: int) -> str:
     user = "user root;" if os.geteuid() == 0 else ""
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     temporary = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
-    return f"{user} daemon off; pid {folder}/nginx.pid; events {{}}\nhttp {{ access_log off; {temporary}\n{example}\n}}\n"
+    head = f"{user} daemon off; pid {folder}/nginx.pid; events {{}}"
+    return f"{head}\nhttp {{ access_log off; {temporary}\n{example}\n}}\n"
 
 
 def listens(port: int) -> bool:
@@ -134,7 +138,7 @@ def test_the_scheme_of_the_browser_counts(proxied: str) -> None:
 
 
 def test_the_address_of_the_browser_counts(proxied: str) -> None:
-    """Rules 10: who is behind the same proxy is not kept out, and a forged header changes nothing."""
+    """Rules 10: others behind the proxy are not refused, and a forged header has no effect."""
     with browser(proxied, "127.0.0.2") as attacker, browser(proxied, "127.0.0.3") as other:
         assert [sign_in(attacker, "wrong").status_code for _ in range(10)] == [401] * 10
         refused = sign_in(attacker, PASSWORD)

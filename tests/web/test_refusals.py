@@ -1,4 +1,4 @@
-"""Refusals and faults: the form of the API that was asked, the headers, and nothing in the log that is no fault of ours."""
+"""Errors have the form of the requested API and the headers; only faults are logged."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -125,7 +125,7 @@ class Away:
 def test_a_database_that_is_away_is_told_in_one_line(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """503 and when to try again, everywhere; one log line for all requests of a minute, without statement or values."""
+    """503 with Retry-After; one log line a minute, without statement or values."""
     monkeypatch.setattr(Database, "reading", Away)
     monkeypatch.setattr(Database, "connection", Away)
     monkeypatch.setattr(Database, "writing", Away)
@@ -213,7 +213,8 @@ def test_a_client_that_hangs_up_in_its_body_is_no_fault(served: Served, path: st
         "root_path": "",
     }
     with capture_logs() as logged:
-        served.client.portal.call(served.client.app, scope, receive, send)  # type: ignore[union-attr]
+        portal = served.client.portal
+        portal.call(served.client.app, scope, receive, send)  # type: ignore[union-attr]
     assert (sent, [line for line in logged if line["log_level"] == "error"]) == ([], [])
     counted = served.client.get("/metrics").text
     assert f'tenure_http_requests_total{{method="POST",path="{path}",status="499"}} 1.0' in counted

@@ -83,7 +83,7 @@ def test_partners_bear_a_token_which_comes_before_a_cookie(served: Served) -> No
 
 
 def test_ten_failures_stop_this_address_for_this_e_mail_and_nobody_else(served: Served) -> None:
-    """Rules 10: by address and e-mail together. Elsewhere, and for another e-mail, nothing has changed."""
+    """Rules 10: by address and e-mail together; other addresses and e-mails are not affected."""
     assert [served.sign_in("wrong") for _ in range(10)] == [401] * 10
     answer = served.client.post(
         "/auth/sign-in", json={"email": EMAIL.upper(), "password": PASSWORD}
@@ -115,7 +115,7 @@ def test_all_processes_count_together(served: Served) -> None:
 
 
 def test_tries_at_once_are_all_counted(served: Served) -> None:
-    """They are counted before the password is checked: side by side no more are let in than one after another."""
+    """Attempts are counted before the check, so concurrent ones have the same limit."""
     with ThreadPoolExecutor(16) as threads:
         answers = list(threads.map(lambda _: served.sign_in("wrong"), range(16)))
     assert sorted(answers) == [401] * 10 + [429] * 6

@@ -129,7 +129,7 @@ def test_first_message_counts_before_the_cookie(served: Served) -> None:
 def test_nobody_is_closed_at_connection_init(
     served: Served, payload: dict[str, str], headers: dict[str, str]
 ) -> None:
-    """Rules 10: whoever has not signed in holds no connection, and no document of theirs is parsed."""
+    """Rules 10: without a sign-in no connection stays open and no document is parsed."""
     with talking(served, **headers) as talk, pytest.raises(WebSocketDisconnect) as closed:
         talk.begin(**payload)
     assert (closed.value.code, closed.value.reason) == (4401, "Sign in first.")
@@ -155,7 +155,7 @@ def test_a_database_that_is_away_closes_with_try_again(
 
 
 def test_foreign_page_is_refused(serve: Serve) -> None:
-    """Before the connection is accepted; an origin that the operator allows is let in, also past Strawberry's own check."""
+    """Before the connection is accepted; allowed origins also pass Strawberry's own check."""
     with serve(allowed_origins="https://partner.test") as served:
         served.sign_in()
         with (
@@ -246,7 +246,7 @@ def test_limit_of_operations(served: Served, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_events_are_heard_and_nothing_is_left_running(served: Served) -> None:
-    """What happens by HTTP is told over the socket; a client that completes or goes away leaves nothing behind."""
+    """Changes by HTTP are sent to the socket; clients that leave use no resources."""
     served.sign_in()
     feed = endpoint(served).feed
     with talking(served) as talk:
@@ -317,7 +317,7 @@ ENDINGS: dict[str, tuple[Callable[[Unit], Awaitable[object]], str, int]] = {
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_an_open_socket_is_closed_within_a_second(served: Served, ending: str) -> None:
-    """Rules 10: whatever ends a session or a token, or lowers a role, in another process; idle sockets too."""
+    """Rules 10: in another process, also for idle sockets: ended sessions, lower roles."""
     change, by, code = ENDINGS[ending]
     served.sign_in()
     payload = {"Authorization": f"Bearer {served.token}"} if by == "token" else {}
@@ -356,7 +356,7 @@ def test_a_higher_role_leaves_a_socket_open(served: Served) -> None:
 
 
 async def _elsewhere(url: str, verb: Callable[[Unit], Awaitable[object]]) -> None:
-    """As another process: with a database of its own. There is another admin, so that everything is allowed."""
+    """Like another process, with its own database, and another admin so that all is allowed."""
     database = Database(url)
     runtime = Runtime(database, BusinessReader())
     try:

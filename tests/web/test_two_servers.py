@@ -1,4 +1,4 @@
-"""Two `tenure serve` on one PostgreSQL: what one of them is told takes effect in the other within a second (rules 10)."""
+"""Two servers on one PostgreSQL: changes take effect in the other within a second (rules 10)."""
 
 import asyncio
 import json
@@ -41,7 +41,7 @@ class Servers:
     def sign_in(
         self, email: str, password: str = PASSWORD, at: str = "", claimed: str = ""
     ) -> httpx.Response:
-        """By default at the first server; `claimed` is the address that the client claims to have."""
+        """By default to the first server; `claimed` is a forged client address."""
         body, headers = (
             {"email": email, "password": password},
             {"X-Forwarded-For": claimed} if claimed else {},
@@ -173,7 +173,7 @@ def test_a_change_takes_effect_in_both(servers: Servers, what: str, code: int, k
 
 
 def test_both_count_wrong_passwords_together(servers: Servers) -> None:
-    """Five at each, and neither takes an eleventh try. Who claims another address each time is not believed."""
+    """Five attempts at each, and neither accepts the eleventh. Forged addresses do not help."""
     ana, places = "ana@example.com", [servers.first, servers.second] * 5
     claims = [f"203.0.113.{number}" for number in range(12)]
     tries = [

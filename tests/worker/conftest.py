@@ -1,4 +1,4 @@
-"""Installations with a real broker each: a queue of their own on the Redis and on the RabbitMQ that tests use."""
+"""Installations with Redis and with RabbitMQ, each with its own queue."""
 
 import uuid
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Processes as an operator starts them: `tenure worker`, `tenure scheduler` and others, on the servers that tests use."""
+"""Starts `tenure worker`, `tenure scheduler` and others on the servers of the tests."""
 
 import os
 import signal
@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import programs
+from tests.programs import Call, Program
 from tests.shared import ROOT
 
 PATIENCE = 40
@@ -20,18 +22,18 @@ PATIENCE = 40
 
 @dataclass(slots=True)
 class Process:
-    """One that runs, and the file that has its log."""
+    """A running process, and the file of its log."""
 
-    it: subprocess.Popen[bytes]
+    it: subprocess.Popen[bytes] | Program
     log: Path
 
     @property
     def pid(self) -> int:
-        """Its number."""
+        """The number of the process."""
         return self.it.pid
 
     def says(self, words: str, times: int = 1) -> bool:
-        """True where the log has these words so often, or more often."""
+        """True if the log contains these words at least this number of times."""
         return self.log.read_text().count(words) >= times
 
     def until_says(self, words: str, times: int = 1) -> None:
@@ -42,27 +44,38 @@ class Process:
         )
 
     def stop(self, by: int = signal.SIGTERM) -> int:
-        """Its exit code after this signal."""
+        """Send the signal; returns the exit code."""
         self.it.send_signal(by)
         return self.it.wait(PATIENCE)
 
 
 @dataclass(slots=True)
 class Installation:
-    """The settings that its processes share, and the processes that were started."""
+    """The settings that its processes share, and the started processes.
+
+    Processes are forked from a server unless `forked` is False (see `tests/programs.py`).
+    """
 
     folder: Path
     settings: dict[str, str]
     started: list[Process] = field(default_factory=list)
+    forked: bool = True
 
     def start(self, *arguments: str, **settings: str) -> Process:
-        """Start `tenure` with these arguments, and settings besides."""
+        """Start `tenure` with these arguments and additional settings."""
         log = self.folder / f"{len(self.started)}-{arguments[0]}.log"
+        log.touch()
+        environment = self.environment() | {name.upper(): value for name, value in settings.items()}
+        # Workers that a forked process spawns would import the program all the same.
+        if self.forked and "--processes" not in arguments:
+            call = Call(arguments, environment, self.folder, Path(os.devnull), log, log)
+            self.started.append(Process(programs.start(call), log))
+            return self.started[-1]
         with log.open("w") as output:
             it = subprocess.Popen(
                 [sys.executable, "-m", "tenure", *arguments],
                 cwd=self.folder,
-                env=self.environment() | {name.upper(): value for name, value in settings.items()},
+                env=environment,
                 stdout=output,
                 stderr=output,
             )
@@ -95,7 +108,7 @@ class Installation:
 
 @contextmanager
 def installation(folder: Path, **settings: str) -> Iterator[Installation]:
-    """Whatever was started in it has ended when it is left, by its number."""
+    """An installation whose processes are stopped at the end of the block."""
     made = Installation(
         folder, {f"TENURE_{name.upper()}": value for name, value in settings.items()}
     )
@@ -113,7 +126,7 @@ def installation(folder: Path, **settings: str) -> Iterator[Installation]:
 
 
 def until(holds: Callable[[], bool], otherwise: Callable[[], str]) -> None:
-    """Wait until it holds; fail with these words where it takes too long."""
+    """Wait until the condition holds; fail with this message after PATIENCE seconds."""
     last = time.monotonic() + PATIENCE
     while not holds():
         if time.monotonic() > last:
@@ -122,6 +135,6 @@ def until(holds: Callable[[], bool], otherwise: Callable[[], str]) -> None:
 
 
 def free_port() -> int:
-    """A port that nobody listens at."""
+    """A free port."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])

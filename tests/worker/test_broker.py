@@ -1,4 +1,4 @@
-"""On a real broker: what is due is carried out, once, whatever is lost, doubled, killed or stopped on the way."""
+"""Due actions run once, with lost or repeated messages and killed or stopped workers."""
 
 import asyncio
 import os
@@ -180,7 +180,7 @@ def _command(pid: int) -> bytes:
 
 
 async def promise(runtime: Runtime, count: int) -> None:
-    """So many accounts, each to become inactive at LATER: one by the verb, the others as its copies."""
+    """Create accounts that become inactive at LATER: one by the action, others as copies."""
     async with runtime.unit(ANA) as unit:
         first = await account(unit)
         await change_account(unit, first, StatusRequest(to=Status.INACTIVE, defer_until=LATER))
@@ -201,7 +201,10 @@ async def promise(runtime: Runtime, count: int) -> None:
     await runtime.database.analyze()
 
 
-_COLUMNS = "SELECT column_name FROM information_schema.columns WHERE table_name = '{table}' AND is_generated = 'NEVER'"
+_COLUMNS = (
+    "SELECT column_name FROM information_schema.columns "
+    "WHERE table_name = '{table}' AND is_generated = 'NEVER'"
+)
 
 
 async def states(runtime: Runtime) -> dict[DeferredStatus, int]:

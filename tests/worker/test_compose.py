@@ -1,4 +1,4 @@
-"""docker-compose.yml without an engine: it is parsed, and each service's command is run by hand on the local servers."""
+"""docker-compose.yml without Docker: parsed, and its commands run on the local servers."""
 
 import re
 import signal
@@ -130,6 +130,7 @@ def test_the_image_runs_as_nobody_special_from_files_that_exist() -> None:
 
 @pytest.mark.parametrize("broker_url", ["rabbitmq"], indirect=True)
 async def test_each_command_works(installed: Installation) -> None:
+    installed.forked = False
     assert installed.start(*command("migrate"), **local("migrate")).it.wait(60) == 0
     web = installed.start(*command("web"), "--port", (port := str(free_port())), **local("web"))
     web.until_says("Tenure serves")
@@ -150,7 +151,7 @@ def command(name: str) -> list[str]:
 
 
 def settings_of(name: str, chosen: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
-    """Its settings, with what compose would put in where the operator has set the variables in `chosen`.
+    """The settings of a service, filled in as compose does from the variables in `chosen`.
 
     A variable without a value in the file is handed on, and left out where it is not set.
     """

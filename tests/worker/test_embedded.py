@@ -1,4 +1,4 @@
-"""Worker and scheduler inside of the server: they start with it, hear of new work at once, and stop with it."""
+"""Worker and scheduler in the server: they start and stop with it, and are woken at once."""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""What is kept for a limited time is deleted at the beginning of each hour, in chunks, by any number of processes."""
+"""Expired rows are deleted at the start of each hour, in chunks, by any number of processes."""
 
 import asyncio
 from collections.abc import Iterable
@@ -46,7 +46,7 @@ async def keys(runtime: Runtime) -> list[str]:
 
 
 async def test_each_kind_is_deleted_when_its_time_is_over(runtime: Runtime) -> None:
-    """24 hours for answers, the window for failed sign-ins, 30 days for sessions; not a second earlier."""
+    """Answers after 24 hours, failed sign-ins after five minutes, sessions after 30 days."""
     second = timedelta(seconds=1)
     day, month = timedelta(hours=24), timedelta(days=30)
     await add_requests(runtime, [day - second, day, day * 9, -day])

@@ -1,6 +1,6 @@
 """A worker that is frozen in a chunk of a bill day: another one takes over, and somebody is told.
 
-`TENURE_TEST_DEFAULTS=1` runs it with the default timeout and the scheduler's minute; it prints its figures.
+`TENURE_TEST_DEFAULTS=1` runs it with the default timeout and interval; it prints its figures.
 """
 
 import asyncio
@@ -102,7 +102,7 @@ async def until_ended(runtime: Runtime, run_id: int, worker: Process) -> JobRun:
 async def test_another_worker_takes_over_a_frozen_one(
     runtime: Runtime, installed: Installation, broker_settings: Settings, database_url: str
 ) -> None:
-    """Rules 4.6 and 6.5: the run ends without the frozen worker, every bill is made once, also when it wakes."""
+    """Rules 4.6 and 6.5: the run ends without it, and every bill is made once."""
     settings = broker_settings.model_copy(update={"worker_timeout": WORKER_TIMEOUT})
     installed.settings["TENURE_WORKER_TIMEOUT"] = str(WORKER_TIMEOUT)
     run_id = await billed_on_the_first(runtime)

@@ -26,6 +26,7 @@ async def test_a_worker_and_a_scheduler_use_little(
     runtime: Runtime, installed: Installation
 ) -> None:
     del runtime
+    installed.forked = False
     processes = [installed.ready("worker"), installed.ready("scheduler")]
     time.sleep(2)  # noqa: ASYNC251 - Nothing else is to run.
     before = [seconds(process.pid) for process in processes]

@@ -1,4 +1,4 @@
-"""Without its broker or its database a process says so in one line and tries again; the server answers all the same."""
+"""Without broker or database a process logs one line and retries; the server answers."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -19,7 +19,10 @@ on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect
 on_redis = pytest.mark.parametrize("broker_url", ["redis"], indirect=True)
 
 OUT = "The broker cannot be reached: "
-START = "mutation { startJob(input: {kind: DEFERRED_ACTIONS}) { jobRun { id } errors { code message } } }"
+START = (
+    "mutation { startJob(input: {kind: DEFERRED_ACTIONS}) "
+    "{ jobRun { id } errors { code message } } }"
+)
 
 
 @pytest.fixture
@@ -150,7 +153,10 @@ def started(address: str, token: str) -> list[Any]:
 
 async def promise_more(runtime: Runtime) -> None:
     """Five further actions, due already."""
-    columns = "kind, account_id, summary, to_status, parent_pays, children_stay, scheduled_for, created_by, created_at"
+    columns = (
+        "kind, account_id, summary, to_status, parent_pays, children_stay, scheduled_for, "
+        "created_by, created_at"
+    )
     async with runtime.database.engine.begin() as connection:
         await connection.exec_driver_sql(
             f"INSERT INTO deferred_action ({columns}, id, status, attempts, version) "

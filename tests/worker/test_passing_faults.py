@@ -1,4 +1,4 @@
-"""Which faults of the database are tried again: whatever may be gone by then (rules 4.7), and nothing else."""
+"""Only transient faults of the database are retried (rules 4.7)."""
 
 import asyncio
 import socket

@@ -21,7 +21,7 @@ from tests.conftest import ANA, NOON, set_clock
 
 
 async def test_each_day_has_one_bill_day(runtime: Runtime) -> None:
-    """Rules 6.5: whoever looks first starts it, at whatever time of the day, and days that nobody looked at are no runs."""
+    """Rules 6.5: the first check of a day starts it; days without a check have no run."""
     assert await start_due_jobs(runtime) is True
     assert await start_due_jobs(runtime) is True
     await run_due_jobs(runtime)
@@ -49,7 +49,7 @@ async def test_a_bill_day_that_was_cancelled_is_not_started_again_by_itself(
 
 
 async def test_the_bill_day_begins_with_what_is_due(runtime: Runtime) -> None:
-    """Rules 4.4 and 6.5: at the start of the day deferred actions are its first step, and no run beside it."""
+    """Rules 4.4 and 6.5: deferred actions are its first step, without another run."""
     await _promise(runtime)
     await set_clock(runtime, NOON + timedelta(days=1))
     await start_due_jobs(runtime)
@@ -107,7 +107,8 @@ async def test_a_run_that_fails_does_not_stop_the_others(
         day = (NOON - timedelta(days=days)).date()
 
         async def ask(unit: Unit, day: object = day) -> None:
-            await start(unit, kind=JobKind.DEFERRED_ACTIONS, business_date=day)  # type: ignore[arg-type]
+            kind = JobKind.DEFERRED_ACTIONS
+            await start(unit, kind=kind, business_date=day)  # type: ignore[arg-type]
 
         await runtime.run_in_unit(ANA, ask)
     tried: list[int] = []
