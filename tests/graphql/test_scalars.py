@@ -7,12 +7,12 @@ import pytest
 
 from tenure.graphql.types.ids import global_id, key_in, parse_global_id
 from tenure.graphql.types.scalars import (
-    format_decimal,
     format_instant,
     parse_date,
     parse_decimal,
     parse_instant,
 )
+from tenure.kernel.money import decimal_text
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from tenure.graphql.types.scalars import (
     ],
 )
 def test_decimals_out(value: str, text: str) -> None:
-    assert format_decimal(Decimal(value)) == text
+    assert decimal_text(Decimal(value)) == text
 
 
 @pytest.mark.parametrize(

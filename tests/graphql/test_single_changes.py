@@ -1,5 +1,7 @@
-"""Single changes do not build their large statements again: that took half of their time."""
+"""The statements of single changes: large ones are built once, those with nothing to do not sent."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import event
@@ -8,34 +10,33 @@ from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
 from tests import builders
 from tests.conftest import ANA
-from tests.graphql.caller import Caller, global_id
+from tests.graphql.caller import Caller, global_id, sent_statements
 
 # Characters of SQL. To build a smaller statement takes less than to send it.
 LARGE = 1000
 
 
-class Executed:
-    """The large statements that a database executes, as they were passed to SQLAlchemy."""
+@contextmanager
+def large_statements(database: Database) -> Iterator[list[Any]]:
+    """Records the large statements of the block, as they were passed to SQLAlchemy."""
+    executed: list[Any] = []
 
-    def __init__(self, database: Database) -> None:
-        self.statements: list[Any] = []
-        event.listen(database.engine.sync_engine, "before_cursor_execute", self._note)
-
-    def _note(self, *given: Any) -> None:
+    def note(*given: Any) -> None:
         _connection, _cursor, sql, _parameters, context, _many = given
-        # Inserts of objects are built by SQLAlchemy, which keeps them.
-        if len(sql) > LARGE and not context.execution_options.get("_sa_orm_insert_options"):
-            self.statements.append(context.invoked_statement)
+        if len(sql) > LARGE:
+            executed.append(context.invoked_statement)
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    yield executed
+    event.remove(database.engine.sync_engine, "before_cursor_execute", note)
 
 
 async def test_large_statements_are_built_once(ask: Caller, runtime: Runtime) -> None:
     """Rules 2.8 and 8.4: a status change, back again, and an adjustment of an account."""
     async with runtime.unit(ANA) as unit:
         account = global_id("Account", (await builders.customer(unit)).account)
-    executed = Executed(runtime.database)
 
-    async def change() -> list[Any]:
-        executed.statements.clear()
+    async def change() -> None:
         for status in ("INACTIVE", "ACTIVE"):
             values = {"accountId": account, "status": status}
             kind = "ChangeAccountStatusInput"
@@ -44,11 +45,29 @@ async def test_large_statements_are_built_once(ask: Caller, runtime: Runtime) ->
         values = {"accountId": account, "amount": "-1", "reason": "Late"}
         answer = await ask.change("adjust", "AdjustInput", "event { amount { amount } }", **values)
         assert answer["errors"] == []
-        return list(executed.statements)
 
-    first = await change()
-    again = await change()
+    with large_statements(runtime.database) as first:
+        await change()
+    with large_statements(runtime.database) as again:
+        await change()
     assert len(first) == len(again) > 15
     assert [second is earlier for earlier, second in zip(first, again, strict=True)] == [
         True for _ in first
     ]
+
+
+async def test_search_terms_are_written_only_if_they_change(ask: Caller, runtime: Runtime) -> None:
+    """Rules 2.14: earlier terms stay, so a change adds the new ones and reads none."""
+    async with runtime.unit(ANA) as unit:
+        account = global_id("Account", await builders.account(unit))
+
+    async def statements_on_terms(**values: Any) -> list[str]:
+        with sent_statements(runtime.database) as sent:
+            answer = await ask.change(
+                "updateAccount", "UpdateAccountInput", "account { id }", accountId=account, **values
+            )
+        assert answer["errors"] == []
+        return [statement.split()[0] for statement in sent if "search_term" in statement]
+
+    assert await statements_on_terms(rank="GOLD") == []
+    assert await statements_on_terms(phone="+351 210 000 000") == ["INSERT"]

@@ -114,6 +114,7 @@ async def update(
     unit.require(Role.AGENT)
     account = await locked_account(unit, account_id, expected_version=expected_version)
     before = {name: getattr(account, name) for name in changes}
+    terms_before = _terms_of(account, account.number)
     for name, value in _checked_changes(changes).items():
         setattr(account, name, value)
     after = {name: getattr(account, name) for name in changes}
@@ -127,7 +128,8 @@ async def update(
         if after[name] != before[name]
     }
     fields = ", ".join(name.replace("_", " ") for name in changed)
-    await add_search_terms(unit, {account.id: _terms_of(account, account.number)})
+    new_terms = _terms_of(account, account.number) - terms_before
+    await add_search_terms(unit, {account.id: new_terms})
     await record(
         unit,
         EventKind.ACCOUNT_CHANGE,
