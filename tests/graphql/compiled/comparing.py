@@ -26,25 +26,26 @@ class BothWays:
     actor: Actor = ANA
     compiled: CompiledReads = field(default_factory=lambda: CompiledReads(schema))
 
-    async def answers(
+    async def by_statement(
         self, document: str, variables: dict[str, Any] | None = None, name: str | None = None
-    ) -> tuple[bytes, bytes]:
-        """The response by a compiled statement and the one by normal execution."""
-        contexts = (
-            Context(self.runtime, self.actor, compiled=self.compiled),
-            Context(self.runtime, self.actor),
-        )
-        results = [
-            await schema.execute(document, variables, context, operation_name=name)
-            for context in contexts
-        ]
-        return _response(results[0]), _response(results[1])
+    ) -> bytes:
+        """The response by a compiled statement."""
+        context = Context(self.runtime, self.actor, compiled=self.compiled)
+        return _response(await schema.execute(document, variables, context, operation_name=name))
+
+    async def by_resolvers(
+        self, document: str, variables: dict[str, Any] | None = None, name: str | None = None
+    ) -> bytes:
+        """The response by normal execution."""
+        context = Context(self.runtime, self.actor)
+        return _response(await schema.execute(document, variables, context, operation_name=name))
 
     async def equal(
         self, document: str, variables: dict[str, Any] | None = None, name: str | None = None
     ) -> bytes:
         """The response, which is the same both ways."""
-        compiled, normal = await self.answers(document, variables, name)
+        compiled = await self.by_statement(document, variables, name)
+        normal = await self.by_resolvers(document, variables, name)
         assert compiled == normal, f"{document}\n{variables}\n{_difference(compiled, normal)}"
         return normal
 

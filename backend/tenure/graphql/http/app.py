@@ -31,7 +31,9 @@ from tenure.graphql.http.errors import (
 )
 from tenure.graphql.http.feed import EventFeed
 from tenure.graphql.http.idempotency import is_mutation, run_idempotent
+from tenure.graphql.http.known_queries import known_query
 from tenure.graphql.http.limits import NAME_CHARACTERS
+from tenure.graphql.http.patches import graphql_schema
 from tenure.graphql.http.schema import schema
 from tenure.graphql.http.sockets import (
     JsonWebSocketAdapter,
@@ -107,11 +109,17 @@ class Endpoint(GraphQL[Context, None]):
     async def _respond(self, request: Request) -> Response:
         """Authenticate before reading the body (rules 10), then execute the operation.
 
-        A mutation with an Idempotency-Key is executed once; other requests are always executed.
+        A query that was sent before is answered without Strawberry's view, if possible. A mutation with an Idempotency-Key is executed once; other requests are always executed.
         """
         actor = request.state.actor = await self.authenticate(request)
         if actor is None:
             raise unauthenticated_error()
+        known = known_query(graphql_schema(schema), await request.body())
+        if known is not None:
+            context = request.state.context = Context(self.runtime, actor)
+            data = await self.compiled.answer(context, known.document, known.request)
+            if data is not None:
+                return _data_response(request, data)
         key = request.headers.get("idempotency-key")
         if key is None or not self._is_mutation(await request.body()):
             return await self.run(request)
@@ -136,6 +144,10 @@ class Endpoint(GraphQL[Context, None]):
             context = Context(self.runtime, feed=self.feed, compiled=self.compiled)
             self._bind(context, request)
             return context
+        # The context of a query that was attempted already.
+        attempted: Context | None = getattr(request.state, "context", None)
+        if attempted is not None:
+            return attempted
         runtime = getattr(request.state, "runtime", self.runtime)
         return Context(runtime, request.state.actor, compiled=self.compiled)
 
@@ -232,6 +244,12 @@ def _check(request: Request) -> None:
         raise HTTPException(405, "Send GraphQL by POST.")
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != JSON:
         raise HTTPException(415, f"Send GraphQL as {JSON}.")
+
+
+def _data_response(request: Request, data: orjson.Fragment) -> Response:
+    """The response with the data of a query, as `create_response` makes it."""
+    headers = {"content-type": f"{_media_type(request.headers.get('accept', ''))}; charset=utf-8"}
+    return Response(orjson.dumps({"data": data}), 200, headers)
 
 
 def _error_response(status: int, message: str, code: str = INVALID) -> Response:

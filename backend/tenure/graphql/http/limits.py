@@ -12,12 +12,16 @@
 - 5,000 comparisons of fields with the same response name. Validation compares them in pairs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
+from cachetools import LRUCache
 from graphql import (
     DocumentNode,
     FieldNode,
     GraphQLError,
+    GraphQLSchema,
     NameNode,
     ObjectValueNode,
     OperationDefinitionNode,
@@ -29,8 +33,9 @@ from graphql import (
 from graphql.validation.rules import overlapping_fields_can_be_merged
 from strawberry.extensions import SchemaExtension
 
+from tenure.graphql.http.context import QueryRequest
 from tenure.graphql.http.cost import CostCalculator
-from tenure.graphql.http.documents import VALIDATED_DOCUMENTS, is_validated
+from tenure.graphql.http.documents import CACHE_CHARACTERS, VALIDATED_DOCUMENTS, is_validated
 from tenure.graphql.http.error_text import name_length_error
 from tenure.graphql.http.errors import INVALID, QUERY_TOO_COMPLEX, request_error
 from tenure.graphql.http.patches import graphql_schema, requested_operation_name
@@ -50,6 +55,21 @@ COMPARISONS = 5_000
 
 # graphql-core reads the budget at the start of each validation. A comparison costs two units.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 2 * COMPARISONS
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCost:
+    """Whether a validated document with variables of some sizes costs too much."""
+
+    length: int
+    error: GraphQLError | None
+
+
+def _length(cost: KnownCost) -> int:
+    return cost.length
+
+
+COSTS: Final[LRUCache[Any, KnownCost]] = LRUCache(CACHE_CHARACTERS, _length)
 
 
 def length_error(text: str | None) -> GraphQLError | None:
@@ -95,23 +115,30 @@ class DocumentLimits(SchemaExtension):
                 return visitor.error
             if (name_error := name_length_error(document)) is not None:
                 return name_error
-        try:
-            return (
-                (
-                    TOO_MANY_INPUT_FIELDS
-                    if any(_has_too_many_fields(it) for it in (context.variables or {}).values())
-                    else None
-                )
-                or _cost_error(
-                    CostCalculator(
-                        graphql_schema(context.schema), document, context.variables or {}
-                    )
-                )
-                or _operation_name_error(document, requested_operation_name(context))
-                or (UNSTORABLE_TEXT if _is_unstorable(context.variables) else None)
+        request = QueryRequest(
+            context.query or "", requested_operation_name(context), context.variables or {}
+        )
+        return request_limit_error(graphql_schema(context.schema), document, request)
+
+
+def request_limit_error(
+    schema: GraphQLSchema, document: DocumentNode, request: QueryRequest
+) -> GraphQLError | None:
+    """The error for a request whose variables or cost exceed a limit. Checked for each request."""
+    variables = request.variables
+    try:
+        return (
+            (
+                TOO_MANY_INPUT_FIELDS
+                if any(_has_too_many_fields(it) for it in variables.values())
+                else None
             )
-        except RecursionError:
-            return request_error("The document is nested too deeply.", QUERY_TOO_COMPLEX)
+            or _cost_error(schema, document, request)
+            or _operation_name_error(document, request.operation_name)
+            or (UNSTORABLE_TEXT if _is_unstorable(variables) else None)
+        )
+    except RecursionError:
+        return request_error("The document is nested too deeply.", QUERY_TOO_COMPLEX)
 
 
 def _operation_name_error(document: DocumentNode, name: str | None) -> GraphQLError | None:
@@ -126,7 +153,37 @@ def _operation_name_error(document: DocumentNode, name: str | None) -> GraphQLEr
     )
 
 
-def _cost_error(calculator: CostCalculator) -> GraphQLError | None:
+def _cost_error(
+    schema: GraphQLSchema, document: DocumentNode, request: QueryRequest
+) -> GraphQLError | None:
+    """The error of the costs, which depend on the sizes in the variables alone."""
+    key = (request.text, _sizes(request.variables))
+    known = COSTS.get(key)
+    if known is not None:
+        return known.error
+    calculator = CostCalculator(schema, document, request.variables)
+    error = _error_of(calculator)
+    # With invalid variables the sizes are unknown.
+    if is_validated(request.text) and not isinstance(calculator.coerced, list):
+        operations = [it for it in document.definitions if isinstance(it, OperationDefinitionNode)]
+        if len(operations) == 1:
+            COSTS[key] = KnownCost(len(request.text), error)
+    return error
+
+
+def _sizes(variables: Mapping[str, object]) -> tuple[object, ...]:
+    """What the cost of a document can depend on: numbers, lengths of lists, and nulls."""
+    return tuple(
+        (
+            name,
+            type(it),
+            it if isinstance(it, int | float) else len(it) if isinstance(it, list) else 0,
+        )
+        for name, it in variables.items()
+    )
+
+
+def _error_of(calculator: CostCalculator) -> GraphQLError | None:
     for it in calculator.operations():
         if it.levels > LEVELS:
             return request_error(f"The document has more than {LEVELS} levels.", QUERY_TOO_COMPLEX)

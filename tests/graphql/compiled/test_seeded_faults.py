@@ -1,0 +1,113 @@
+"""Faults that are put into the compiler are found by comparing its answers with normal execution."""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import func
+from sqlalchemy.sql.operators import desc_op
+
+from tenure.graphql.compiled import arguments, connections, objects, selections, statements, values
+from tenure.graphql.http.schema import schema
+from tenure.kernel import json_text
+from tenure.kernel.unit import Runtime
+from tests.graphql.compiled.comparing import BothWays
+from tests.graphql.compiled.random_operations import RandomOperations
+from tests.graphql.compiled.random_rows import add_random_rows
+
+OPERATIONS = 60
+# Of accounts by time, and of items or assets.
+CURSORS = [
+    urlsafe_b64encode(text).decode() for text in (b'["2026-11-10T12:00:00+00:00",9]', b"[9]")
+]
+
+
+def returning(value: object) -> Callable[..., Any]:
+    """A function that always returns this."""
+    return lambda *_, **__: value
+
+
+def reversed_columns(original: Callable[..., Any]) -> Callable[..., Any]:
+    """A sorting in the other direction."""
+
+    def sorting(page: Any, rows: Any) -> Any:
+        return [
+            it.element.asc() if it.modifier is desc_op else it.element.desc()
+            for it in original(page, rows)
+        ]
+
+    return sorting
+
+
+# What random operations rarely select.
+FIXED = [
+    "{ accounts(first: 30) { nodes { holds { effect cause } } } }",
+    "{ accounts(first: 30) { nodes { ancestors { number } } } }",
+    "{ accounts(first: 30) { nodes { events(first: 30) { nodes { amount { amount currency } } } } } }",
+    '{ accounts(filter: {search: "a"}) { totalCount nodes { number } } }',
+    '{ accounts(first: 5, filter: {below: "QWNjb3VudDox"}) { totalCount nodes { number } } }',
+    "{ accounts(first: 30) { nodes { bills(first: 30) { nodes { number } } offers { name } } } }",
+    "{ deferredActions(first: 40) { nodes { target { name ... on Service { login } } } } }",
+]
+SEARCH = """query($text: String) {
+  accounts(filter: {search: $text}) { totalCount nodes { number ...@include(if: true) { id } } }
+}"""
+# Where the fault is: module or class, attribute, and what replaces it.
+FAULTS: dict[str, tuple[object, str, Callable[[Any], Any]]] = {
+    "null of a type": (values, "null_of", lambda _: returning(json_text.constant("null"))),
+    "decimals with millionths": (values, "json_millionths", lambda _: json_text.json_plain_string),
+    "texts without escapes": (
+        values, "WRITERS", lambda old: {**old, "String": json_text.json_plain_string},
+    ),
+    "holds never listed": (values, "holds", lambda _: returning(json_text.constant("[]"))),
+    "causes in another order": (values, "Cause", lambda it: list(reversed(it))),
+    "conditions of pages": (
+        connections.PageWriter, "_matching", lambda old: lambda page, rows: old(page, rows)[:1],
+    ),
+    "order of lists": (objects.Writer, "in_order", lambda old: lambda w, it: old(w, it.order_by(None))),
+    "order of pages": (connections.PageWriter, "_sorting", reversed_columns),
+    "cursors": (connections, "cursor", lambda old: lambda rows, order: func.coalesce(json_text.constant('"x"'), old(rows, order))),
+    "bounds": (connections.PageWriter, "_bounds", lambda _: returning([])),
+    "more rows": (connections.PageWriter, "_asks_for_more", lambda _: returning(False)),
+    "total count": (connections.PageWriter, "_count", lambda _: returning(json_text.constant("1"))),
+    "skip and include": (selections.Collector, "_is_included", lambda _: returning(True)),
+    "type conditions": (selections.Collector, "_applies", lambda _: returning(True)),
+    "filters": (arguments, "_renamed", lambda _: lambda condition, _names: condition == condition),
+    "parameters": (
+        statements.Statement, "bound", lambda old: lambda it, given: old(it, {name: value for name, value in given.items() if "search" not in name}),
+    ),
+    "first of two relations": (
+        objects.Writer, "_one", lambda old: lambda w, it, relation, rows: old(w, it, relation, rows) if relation.model.__name__ != "Service" else json_text.constant("null"),
+    ),
+    "ancestors": (objects.Writer, "_ancestors", lambda _: returning(json_text.constant("[]"))),
+    "descendants": (objects.Writer, "_descendant_count", lambda _: returning(json_text.constant("0"))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_each_fault_is_found(runtime: Runtime) -> None:
+    await add_random_rows(runtime.database, Random(5))
+    operations = RandomOperations(schema._schema, Random(11), cursors=CURSORS)
+    sent: list[Any] = [(document, {}) for document in FIXED]
+    sent += [(SEARCH, {"text": text}) for text in ("a", "l")]
+    sent += [operations.operation() for _ in range(OPERATIONS)]
+    answers = [(*it, await BothWays(runtime).by_resolvers(*it)) for it in sent]
+    not_found = []
+    for name, (place, attribute, fault) in FAULTS.items():
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(place, attribute, fault(getattr(place, attribute)))
+            if not await _is_found(runtime, answers):
+                not_found.append(name)
+    assert not_found == [], not_found
+
+
+async def _is_found(runtime: Runtime, answers: list[tuple[str, dict[str, Any], bytes]]) -> bool:
+    both = BothWays(runtime)
+    for document, variables, answer in answers:
+        compiled = await both.by_statement(document, variables)
+        # A statement that fails is counted, and is no silent fault.
+        if compiled != answer or both.compiled.fallbacks["fault"]:
+            return True
+    return False
