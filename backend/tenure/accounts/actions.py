@@ -27,6 +27,7 @@ from tenure.events.actions import record, record_all
 from tenure.events.models import EventKind
 from tenure.holds.rules import NO_HOLDS, initial_columns
 from tenure.kernel.actor import Role
+from tenure.kernel.db import insert_rows
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.errors import TenureError
 from tenure.kernel.outcomes import accepted, only_result, outcome_of, with_results
@@ -77,7 +78,7 @@ async def insert_accounts(unit: Unit, accounts: Sequence[NewAccount]) -> list[Cr
     keys = [new.number or f"~{uuid.uuid4().hex}" for new in accounts]
     # SQLite returns ids in no defined order, so the numbers tell whose they are.
     inserted = await unit.session.execute(
-        insert(Account).returning(Account.number, Account.id),
+        insert_rows(Account).returning(Account.number, Account.id),
         [_account_row(unit, new, key) for new, key in zip(accounts, keys, strict=True)],
     )
     id_of = dict(inserted.all())
@@ -88,7 +89,7 @@ async def insert_accounts(unit: Unit, accounts: Sequence[NewAccount]) -> list[Cr
     numbers = [new.number or generated[it] for new, it in zip(accounts, ids, strict=True)]
     rows = zip(ids, accounts, strict=True)
     units = await unit.session.execute(
-        insert(BillUnit).returning(BillUnit.account_id, BillUnit.id),
+        insert_rows(BillUnit).returning(BillUnit.account_id, BillUnit.id),
         [_default_bill_unit(unit, account_id, new) for account_id, new in rows],
     )
     unit_of = dict(units.all())

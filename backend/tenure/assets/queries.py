@@ -59,13 +59,20 @@ async def locked_services(unit: Unit, service_ids: Collection[int]) -> dict[int,
     return {service.id: service for service in await unit.session.scalars(locking)}
 
 
-async def logins_in_use(unit: Unit, logins: Collection[str]) -> set[LoginKey]:
-    """The kind and `login_key` of the services that have one of these logins, of any kind."""
+async def logins_in_use(unit: Unit, logins: Collection[tuple[str, str]]) -> set[LoginKey]:
+    """The kind and `login_key` of the services that have one of these kinds and logins.
+
+    All kinds are looked up with all logins: more pairs than asked for, but found by the index,
+    whose first column is the kind.
+    """
     if not logins:
         return set()
-    keys = {login_key(login) for login in logins}
+    kinds = {kind for kind, _ in logins}
+    keys = {login_key(login) for _, login in logins}
     statement = select(Service.kind, cast(Service.login_key, String))
-    found = await unit.session.execute(statement.where(in_texts(Service.login_key, keys)))
+    found = await unit.session.execute(
+        statement.where(Service.kind.in_(kinds), in_texts(Service.login_key, keys))
+    )
     return set(found.all())
 
 

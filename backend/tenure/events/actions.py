@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import insert
-
 from tenure.events.models import Event, EventKind
 from tenure.events.queries import new_events
+from tenure.kernel.db import insert_rows
 from tenure.kernel.unit import Unit
 
 
@@ -50,6 +49,5 @@ async def record_all(
     rows = [
         {"id": event_id, **now, **event} for event_id, event in zip(event_ids, events, strict=True)
     ]
-    # Without nulls each combination of columns would be a statement of its own.
-    await unit.session.execute(insert(Event), rows, execution_options={"render_nulls": True})
+    await unit.session.execute(insert_rows(Event), rows)
     return event_ids

@@ -11,6 +11,7 @@ from tenure.catalog.queries import offers_by_code
 from tenure.events.models import Event, EventKind
 from tenure.importing.checking import KnownAccount, KnownRows, logins_of
 from tenure.importing.lines import AccountLine
+from tenure.kernel.dialects import in_texts
 from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.unit import Unit
 from tenure.settings.queries import settings_of
@@ -31,7 +32,7 @@ async def load_known_rows(unit: Unit, lines: Sequence[AccountLine]) -> KnownRows
         {line.number for line in lines} | {line.parent for line in lines if line.parent},
     )
     await _digests(unit, known, {line.number for line in lines})
-    reserved = {login for line in lines for _, login in logins_of(line, None)}
+    reserved = [login for line in lines for login in logins_of(line, None)]
     known.logins = await logins_in_use(unit, reserved)
     parts = [line.offers for line in lines] + [
         service.offers for line in lines for service in line.services
@@ -49,7 +50,7 @@ async def _accounts(unit: Unit, known: KnownRows, numbers: set[str]) -> None:
         .join(own, and_(own.account_id == Account.id, own.is_default))
         .join(paying, paying.id == func.coalesce(own.paying_parent_id, own.id))
         .join(payer, payer.id == paying.account_id)
-        .where(Account.number.in_(numbers))
+        .where(in_texts(Account.number, numbers))
         .order_by(payer.id),
         of=payer,
     ).execution_options(populate_existing=True)

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from tenure.accounts.queries import locked_accounts
 from tenure.events.actions import record, record_all
 from tenure.events.models import EventKind
 from tenure.kernel.actor import Role
+from tenure.kernel.db import insert_rows
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
 from tenure.kernel.outcomes import accepted, only_result, outcome_of, with_results
@@ -63,11 +64,11 @@ async def insert_payment_methods(
     """
     imported = [_method_row(unit, new) for new in methods if new.imported]
     if imported:
-        await unit.session.execute(insert(PaymentMethod), imported)
+        await unit.session.execute(insert_rows(PaymentMethod), imported)
     added = [new for new in methods if not new.imported]
     if not added:
         return []
-    statement = insert(PaymentMethod).returning(PaymentMethod.id, sort_by_parameter_order=True)
+    statement = insert_rows(PaymentMethod).returning(PaymentMethod.id, sort_by_parameter_order=True)
     rows = [_method_row(unit, new) for new in added]
     ids = (await unit.session.execute(statement, rows)).scalars().all()
     by_id = list(zip(ids, added, strict=True))

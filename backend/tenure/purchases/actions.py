@@ -8,8 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import insert
-
 from tenure.accounts.actions import add_search_terms
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.assets.queries import logins_in_use
@@ -21,6 +19,7 @@ from tenure.events.models import EventKind
 from tenure.holds.models import Status
 from tenure.holds.rules import NO_HOLDS, initial_columns
 from tenure.kernel.actor import Role
+from tenure.kernel.db import insert_rows
 from tenure.kernel.errors import TenureError
 from tenure.kernel.outcomes import accepted, only_result, outcome_of, with_results
 from tenure.kernel.text import login_key, search_key
@@ -69,7 +68,9 @@ async def add_services(
     outcomes = [outcome_of(checked_service, new) for new in services]
     valid = accepted(outcomes)
     existing = await rows_for_services(unit, valid)
-    in_use = await logins_in_use(unit, {new.login for new in valid if new.login is not None})
+    in_use = await logins_in_use(
+        unit, [(new.kind, new.login) for new in valid if new.login is not None]
+    )
     for place, outcome in enumerate(outcomes):
         if isinstance(outcome, TenureError):
             continue
@@ -121,7 +122,7 @@ async def insert_services(unit: Unit, services: Sequence[NewService]) -> list[Ad
     for places in _rounds(services):
         # SQLite returns ids in no defined order, so the accounts tell whose they are.
         inserted = await unit.session.execute(
-            insert(Service).returning(Service.account_id, Service.id),
+            insert_rows(Service).returning(Service.account_id, Service.id),
             [_service_row(unit, services[place]) for place in places],
         )
         id_of = dict(inserted.all())
@@ -151,11 +152,13 @@ async def insert_purchases(unit: Unit, purchases: Sequence[Purchase]) -> list[Ad
     """
     imported = [_purchase_row(unit, it) for it in purchases if it.imported is not None]
     if imported:
-        await unit.session.execute(insert(PurchasedOffer), imported)
+        await unit.session.execute(insert_rows(PurchasedOffer), imported)
     new = [it for it in purchases if it.imported is None]
     if not new:
         return []
-    statement = insert(PurchasedOffer).returning(PurchasedOffer.id, sort_by_parameter_order=True)
+    statement = insert_rows(PurchasedOffer).returning(
+        PurchasedOffer.id, sort_by_parameter_order=True
+    )
     rows = [_purchase_row(unit, it) for it in new]
     ids = (await unit.session.execute(statement, rows)).scalars().all()
     events: list[dict[str, object]] = [

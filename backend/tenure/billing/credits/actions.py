@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 
 from tenure.accounts.models import BillUnit
 from tenure.billing.bills.actions import NO_SESSION_SYNC, apply_bill_changes, post
@@ -25,6 +25,7 @@ from tenure.billing.credits.queries import (
 from tenure.billing.credits.rules import OpenBill, used_credit_text
 from tenure.events.actions import record_all
 from tenure.events.models import EventKind
+from tenure.kernel.db import insert_rows
 from tenure.kernel.money import Millionths
 from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.unit import Unit
@@ -119,7 +120,7 @@ async def _allocate(
     if not new_credits:
         return
     await unit.session.execute(
-        insert(Allocation),
+        insert_rows(Allocation),
         [
             {
                 "bill_id": it.bill_id,
@@ -204,7 +205,7 @@ async def _use_unbilled(
         for ((_, _, bill_id), amount), event_id in zip(amounts.items(), paying, strict=True)
     ]
     await unit.session.execute(
-        insert(Allocation),
+        insert_rows(Allocation),
         [
             {"bill_id": bill_id, "event_id": event_id, "amount": amount}
             for bill_id, event_id, amount in paid

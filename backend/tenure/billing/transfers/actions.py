@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import Select, insert, update
+from sqlalchemy import Select, update
 
 from tenure.billing.bills.actions import NO_SESSION_SYNC, apply_bill_changes, post
 from tenure.billing.bills.models import Allocation, BillItem
@@ -26,6 +26,7 @@ from tenure.billing.transfers.rules import (
     retained_credit_text,
     retained_credits,
 )
+from tenure.kernel.db import insert_rows
 from tenure.kernel.money import Millionths
 from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.unit import Unit
@@ -67,7 +68,7 @@ async def _pay_items(unit: Unit, used: Sequence[UsedCredit]) -> None:
     same.
     """
     await unit.session.execute(
-        insert(Allocation),
+        insert_rows(Allocation),
         [
             {
                 "bill_id": it.item.bill_id,

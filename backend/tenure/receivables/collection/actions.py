@@ -10,13 +10,14 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 import structlog
-from sqlalchemy import Date, insert, update
+from sqlalchemy import Date, update
 
 from tenure.billing.bills.actions import NO_SESSION_SYNC
 from tenure.billing.bills.models import Bill
 from tenure.events.actions import record_all
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
+from tenure.kernel.db import insert_rows
 from tenure.kernel.errors import TenureError
 from tenure.kernel.row_tables import rows_as_table
 from tenure.kernel.unit import Unit
@@ -76,7 +77,7 @@ async def claim_payments(
             for it, method, bill in unknown
         ]
     rows = [payment_columns(bill, method, on) | {"created_at": unit.now} for bill, method in bills]
-    statement = insert(Payment).returning(Payment, sort_by_parameter_order=True)
+    statement = insert_rows(Payment).returning(Payment, sort_by_parameter_order=True)
     payments = (await unit.session.execute(statement, rows)).scalars().all()
     columns = {"id": Bill.id.type, "day": Date(), "again": Date()}
     days = [next_collection_columns(bill, on) for bill, _ in bills]

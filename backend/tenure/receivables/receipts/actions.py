@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
-from sqlalchemy import Date, case, exists, insert, literal, select, update
+from sqlalchemy import Date, case, exists, literal, select, update
 
 from tenure.accounts.models import Account, BillUnit
 from tenure.accounts.queries import locked_account
@@ -18,6 +18,7 @@ from tenure.events.actions import record_all
 from tenure.events.models import EventKind
 from tenure.holds.models import Cause, Status
 from tenure.kernel.actor import Role
+from tenure.kernel.db import insert_rows
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.locks import for_no_key_update
@@ -199,7 +200,7 @@ async def _allocate(
     )
     await unit.session.execute(statement, execution_options=NO_SESSION_SYNC)
     if allocations:
-        await unit.session.execute(insert(Allocation), allocations)
+        await unit.session.execute(insert_rows(Allocation), allocations)
     entries = [
         BillChange(bill.id, paid=-amount) for share in shares for bill, amount in share.parts
     ]

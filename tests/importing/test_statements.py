@@ -1,0 +1,65 @@
+"""How many statements an import sends, and that they find rows by index in a large database."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from tenure.importing.lines import AccountLine, parse_account_line
+from tenure.importing.run import import_lines
+from tenure.kernel.unit import Runtime
+from tests.graphql.caller import sent_statements
+from tests.plans import planned_statements
+
+
+def lines(numbers: Sequence[int]) -> list[AccountLine]:
+    """Families of four: each line has other fields than the one before it."""
+    return [
+        parse_account_line(
+            {
+                "number": f"N-{number}",
+                "name": f"Customer {number}",
+                "email": f"c{number}@example.com" if number % 2 else None,
+                "phone": f"555 {number}" if number % 3 else None,
+                "rank": "GOLD" if number % 5 else None,
+                "parent": f"N-{number - number % 4}" if number % 4 else None,
+                "parent_pays": number % 4 == 1,
+                "status": "INACTIVE" if number % 4 == 3 else "ACTIVE",
+                "payment_method": {"kind": "DIRECT_DEBIT", "token": "tok"} if number % 2 else None,
+                "services": [
+                    {
+                        "kind": "tel",
+                        "login": f"login-{number}" if number % 3 else None,
+                        "offers": [{"code": "talk", "monthly_fee": "9" if number % 2 else None}],
+                    }
+                ],
+                "offers": [{"code": "care"}],
+            }
+        )
+        for number in numbers
+    ]
+
+
+async def test_a_chunk_is_written_by_as_many_statements_as_a_few_lines(runtime: Runtime) -> None:
+    """Lines with different fields do not need different statements."""
+    await import_lines(runtime, lines(range(8)))
+    with sent_statements(runtime.database) as few:
+        await import_lines(runtime, lines(range(8, 16)))
+    with sent_statements(runtime.database) as many:
+        await import_lines(runtime, lines(range(16, 136)))
+    assert len(many) == len(few) > 10
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_existing_rows_are_found_by_index(runtime: Runtime) -> None:
+    """An import into a large database does not read all of it, whether or not it was analyzed."""
+    for first in range(0, 4000, 400):
+        await import_lines(runtime, lines(range(first, first + 400)))
+    with planned_statements(runtime.database) as statements:
+        await import_lines(runtime, lines(range(4000, 4004)))
+    assert len(statements.sent) > 3
+    for statement in (None, "ANALYZE"):
+        async with runtime.database.engine.begin() as connection:
+            if statement:
+                await connection.exec_driver_sql(statement)
+        scanned = await statements.scanned_tables()
+        assert not {"account", "bill_unit", "service", "event"} & scanned
