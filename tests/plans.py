@@ -1,4 +1,4 @@
-"""Which tables the statements of a block scan from their first row to the last (PostgreSQL)."""
+"""How PostgreSQL finds the rows of the statements of a block: the tables it scans, the indexes it uses."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,14 +22,21 @@ class SentStatements:
 
         It scans small tables in any case: fill them with some thousand rows first.
         """
-        scanned: set[str] = set()
+        return {it["Relation Name"] for it in await self._scans() if it["Node Type"] == "Seq Scan"}
+
+    async def used_indexes(self) -> set[str]:
+        """The indexes that PostgreSQL would use."""
+        return {it["Index Name"] for it in await self._scans() if "Index Name" in it}
+
+    async def _scans(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
         async with self.database.engine.begin() as connection:
             for statement, parameters in self.sent:
                 plan = await connection.exec_driver_sql(
                     f"EXPLAIN (FORMAT JSON) {statement}", parameters
                 )
-                scanned.update(_scanned(plan.scalar_one()[0]["Plan"]))
-        return scanned
+                found.extend(_nodes(plan.scalar_one()[0]["Plan"]))
+        return found
 
 
 @contextmanager
@@ -50,8 +57,7 @@ def planned_statements(database: Database) -> Iterator[SentStatements]:
         event.remove(database.engine.sync_engine, "before_cursor_execute", note)
 
 
-def _scanned(plan: dict[str, Any]) -> Iterator[str]:
-    if plan["Node Type"] == "Seq Scan":
-        yield plan["Relation Name"]
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
     for child in plan.get("Plans", []):
-        yield from _scanned(child)
+        yield from _nodes(child)

@@ -5,12 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import ColumnElement, select
 
 from tenure.accounts.actions import create_account, update
 from tenure.accounts.models import Account, BillUnit, Rank, SearchTerm
+from tenure.accounts.queries import matches_search
 from tenure.accounts.rules import NewAccount
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
+from tenure.kernel.db import Database
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime
 from tests.builders import account, set_account
@@ -26,6 +29,7 @@ from tests.checks import (
     rows,
 )
 from tests.conftest import ANA, NOON, set_clock
+from tests.plans import planned_statements
 
 
 @pytest.fixture
@@ -225,3 +229,36 @@ async def test_agents_create_and_change_and_viewers_do_not(runtime: Runtime, car
         ABE.name,
         ABE.name,
     ]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    ("condition", "index"),
+    [
+        (matches_search("customer"), "ix_search_term_account_id_term"),
+        (matches_search("customer-77"), "pk_search_term"),
+        (Account.rank == Rank.PLATINUM, "ix_account_rank"),
+    ],
+    ids=["frequent", "rare", "rank"],
+)
+async def test_list_is_read_by_index(
+    database: Database, condition: ColumnElement[bool], index: str
+) -> None:
+    """The first page of a search takes the same time with any number of accounts."""
+    async with database.engine.begin() as connection:
+        await connection.exec_driver_sql(
+            """INSERT INTO account (id, number, name, name_key, currency, inactive_holds,
+                closed_holds, created_at, status_changed_at, version)
+            SELECT n, n, 'Customer ' || n, 'customer ' || n, 'USD', 0, 0, now(), now(), 1
+            FROM generate_series(1, 20000) n"""
+        )
+        await connection.exec_driver_sql(
+            "INSERT INTO search_term (term, account_id) SELECT 'customer-' || id, id FROM account"
+        )
+        await connection.exec_driver_sql("ANALYZE account, search_term")
+    newest = select(Account).where(condition).order_by(Account.created_at.desc(), Account.id.desc())
+    with planned_statements(database) as statements:
+        async with database.reading() as session:
+            await session.execute(newest.limit(26))
+    assert index in await statements.used_indexes()
+    assert await statements.scanned_tables() == set()

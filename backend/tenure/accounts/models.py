@@ -42,6 +42,7 @@ class Account(Held, Base):
     __table_args__ = (
         Index("ix_account_created_at_id", "created_at", "id"),
         Index("ix_account_name_key_id", "name_key", "id"),
+        Index("ix_account_rank", "rank"),
         Index("ix_account_status", "status"),
     )
 
@@ -91,4 +92,8 @@ class SearchTerm(Base):
     term: Mapped[str] = mapped_column(
         String(1024, collation="C").with_variant(String(1024), "sqlite"), primary_key=True
     )
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True, index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+
+    # Where a prefix matches many accounts, PostgreSQL goes through the accounts in the order of the
+    # list and looks up the terms of each.
+    __table_args__ = (Index("ix_search_term_account_id_term", "account_id", "term"),)
