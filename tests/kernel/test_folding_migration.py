@@ -57,8 +57,8 @@ def test_existing_rows_are_folded(url: str, caplog: pytest.LogCaptureFixture) ->
         command.upgrade(config, "head")
     said = [record.getMessage() for record in caplog.records if record.name == "tenure.migrations"]
     template = (
-        "Service {}: its login {!r} is now another service's. "
-        "It is found by kind {!r} and login in this spelling."
+        "Service {}: its login {!r} now belongs to another service. "
+        "It is found by kind {!r} and this exact spelling."
     )
     assert said == [
         template.format(1, "ada", "Internet"),
