@@ -186,16 +186,16 @@ async def test_what_is_no_conflict(ask: Caller, runtime: Runtime) -> None:
     assert len(await conflicts(ask, global_id("Service", other), LATER)) == 1
 
 
-async def test_conflicts_come_in_their_order_and_are_at_most_a_hundred(
+async def test_conflicts_are_ordered_by_time_and_at_most_a_hundred(
     ask: Caller, runtime: Runtime
 ) -> None:
     _, ids = await standing(runtime)
     await close_at(runtime, ids, "account", LATER)
     await close_at(runtime, ids, "payer", SOON)
     account = global_id("Account", ids["account"])
-    told = await conflicts(ask, account, LATER)
-    assert [text.split()[-3] for text in told] == [
-        await number(runtime, ids[key]) for key in ("payer", "account")
+    assert await conflicts(ask, account, LATER) == [
+        f"Close Payer ({await number(runtime, ids['payer'])})",
+        f"Close Carla ({await number(runtime, ids['account'])})",
     ]
     async with runtime.unit(ANA) as unit:
         for _ in range(SAMPLE):

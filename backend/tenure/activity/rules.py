@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple, TypeAlias
 
-from tenure.holds.models import LIFTED_MANUALLY, Cause, Status
+from tenure.holds.models import LIFTED_MANUALLY, Cause, Status, status_of
 
 Interval: TypeAlias = tuple[datetime, datetime | None]
 # Business day, status before it, status after it.
@@ -75,9 +75,14 @@ def with_origin(
         closed = int(assumed) if before is Status.CLOSED else 0
     if not (inactive or closed):
         return events
-    to = Status.CLOSED if closed else Status.INACTIVE
     first = StatusEvent(
-        0, origin.created_at, Status.ACTIVE, to, inactive, closed, int(Cause.MANUAL)
+        change_id=0,
+        at=origin.created_at,
+        from_status=Status.ACTIVE,
+        to_status=status_of(inactive, closed),
+        inactive=inactive,
+        closed=closed,
+        cause=int(Cause.MANUAL),
     )
     return [first, *events]
 

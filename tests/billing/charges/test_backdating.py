@@ -401,13 +401,14 @@ async def test_any_order_gives_the_sum_of_the_days(runtime: Runtime, seed: int) 
 
 
 def test_holds_that_came_with_an_import() -> None:
-    """Rules 2.11: an imported entity has holds without an event; they count from its creation to their end."""
+    """Rules 2.11: imported entities have holds without events, which count from the creation."""
     closed = InitialHolds(noon(1), 0, int(Cause.MANUAL))
     [hold] = own_holds(with_origin(closed, [], Cause.MANUAL))
     assert hold == HoldPeriod(noon(1), None, True, 0)
     active = StatusEvent(7, noon(9), INACTIVE, ACTIVE, 0, 0, int(Cause.MANUAL))
     reactivated = with_origin(InitialHolds(noon(1), 0, 0), [active], Cause.MANUAL)
     assert own_holds(reactivated) == [HoldPeriod(noon(1), noon(9), False, 0)]
+    assert [event.to_status for event in reactivated] == [INACTIVE, ACTIVE]
     assert with_origin(InitialHolds(noon(1), 0, 0), [], Cause.MANUAL) == []
 
 
