@@ -1,13 +1,18 @@
 """What is compiled, kept, counted, and left to normal execution."""
 
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
 import pytest
 
 from tenure.events.models import Event, EventKind
 from tenure.graphql.compiled import plans
 from tenure.graphql.types.ids import global_id
 from tenure.kernel.unit import Runtime
-from tests import builders
-from tests.conftest import ANA
+from tenure.settings.actions import update_settings
+from tests import bill_rows, builders
+from tests.conftest import ANA, set_clock
+from tests.graphql.caller import sent_statements
 from tests.graphql.compiled.comparing import BothWays
 
 PAGE = "query($first: Int, $s: String) { accounts(first: $first, filter: {search: $s}) { nodes { name } } }"
@@ -79,6 +84,15 @@ async def test_what_is_executed_normally_is_counted(
     assert both.compiled.fallbacks == {reason: 1}
 
 
+async def test_a_selection_that_is_too_large_is_executed_normally(
+    both: BothWays, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tenure.graphql.compiled.selections.MAX_FIELDS", 4)
+    await both.equal("{ accounts { nodes { name } } }")
+    await both.equal("{ accounts { nodes { id name number } } }")
+    assert (both.compiled.compiled, both.compiled.fallbacks) == (1, {"size": 1})
+
+
 async def test_a_null_that_the_schema_rules_out_is_reported(both: BothWays) -> None:
     async with both.runtime.unit(ANA) as unit:
         event = Event(
@@ -105,3 +119,25 @@ async def test_a_statement_that_fails_is_counted_and_executed_normally(
     await both.equal(PAGE, {"first": 1})
     assert both.compiled.fallbacks == {"fault": 1}
     assert both.compiled.compiled == 0
+
+
+async def test_the_business_day_follows_the_settings_at_once(both: BothWays) -> None:
+    """Rules 7.3: a bill is overdue from the day after its due date, here 10 November."""
+    async with both.runtime.unit(ANA) as unit:
+        account = await builders.account(unit, "Late")
+        bill_unit = await builders.default_bill_unit_id(unit, account)
+        await bill_rows.bill(unit, bill_unit, date(2026, 10, 10), current_charges=Decimal(10))
+    document = "{ accounts(filter: {hasOverdue: true}) { nodes { name overdueSince } } }"
+    found = []
+    for day in (9, 10, 9):
+        await set_clock(both.runtime, datetime(2026, 11, day, 12, tzinfo=UTC))
+        found.append(b"2026-11-10" in await both.equal(document))
+    async with both.runtime.unit(ANA) as unit:
+        await update_settings(unit, time_zone="Pacific/Kiritimati")
+    found.append(b"2026-11-10" in await both.equal(document))
+    assert found == [False, True, False, True]
+    assert (both.compiled.compiled, both.compiled.fallbacks) == (4, {})
+    with sent_statements(both.runtime.database) as statements:
+        await both.by_statement(document)
+    # Not the settings: SQLAlchemy sends the statement itself on SQLite, and nothing on PostgreSQL.
+    assert len(statements) == int(both.runtime.database.is_sqlite)

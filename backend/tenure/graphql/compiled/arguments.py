@@ -15,7 +15,7 @@ from sqlalchemy.sql.visitors import replacement_traverse
 from strawberry import Schema
 from strawberry.types.arguments import convert_arguments
 
-from tenure.graphql.compiled.selections import Field
+from tenure.graphql.compiled.selections import Field, NotCompiledError
 from tenure.graphql.reads.mapping import (
     PAGING,
     TODAY,
@@ -32,14 +32,6 @@ from tenure.kernel.pages import Order, PageRequest, position_of
 from tenure.kernel.patches.sqlalchemy_statements import cache_key
 
 Parameters: TypeAlias = dict[str, Any]
-
-
-class NotCompiledError(Exception):
-    """The operation, or this request of it, is left to normal execution. `reason` is counted."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(slots=True)

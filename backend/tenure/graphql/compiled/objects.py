@@ -9,8 +9,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.util import ClauseAdapter
 
 from tenure.graphql.compiled import values
-from tenure.graphql.compiled.arguments import NotCompiledError, Site
-from tenure.graphql.compiled.selections import Field, Selection
+from tenure.graphql.compiled.arguments import Site
+from tenure.graphql.compiled.selections import Field, NotCompiledError, Selection
 from tenure.graphql.reads.mapping import (
     TYPE_NAMES,
     Ancestors,

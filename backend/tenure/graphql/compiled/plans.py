@@ -23,10 +23,11 @@ from graphql.execution.values import VariableValues
 from sqlalchemy import Dialect
 from strawberry import Schema
 
-from tenure.graphql.compiled.arguments import NotCompiledError, Parameters, Site, read_arguments
+from tenure.graphql.compiled.arguments import Parameters, Site, read_arguments
 from tenure.graphql.compiled.selections import (
     Collector,
     Field,
+    NotCompiledError,
     Selection,
     deciding_variables,
     fragments_of,

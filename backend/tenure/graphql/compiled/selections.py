@@ -1,7 +1,8 @@
 """What an operation selects: its fields by object type, with fragments and directives resolved."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, TypeAlias, cast
 
 from graphql import (
@@ -28,6 +29,17 @@ from graphql.execution.values import VariableValues
 
 from tenure.graphql.reads.fields import DeclaredField
 from tenure.graphql.reads.mapping import Declaration
+
+# Fields are collected for each possible object type of an interface.
+MAX_FIELDS = 10_000
+
+
+class NotCompiledError(Exception):
+    """The operation, or this request of it, is left to normal execution. `reason` is counted."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,11 +80,15 @@ Selection: TypeAlias = tuple[Field, ...]
 
 @dataclass(frozen=True, slots=True)
 class Collector:
-    """Collects the fields of one operation for the variables that decide what is included."""
+    """Collects the fields of one operation for the variables that decide what is included.
+
+    Raises NotCompiledError for more than MAX_FIELDS.
+    """
 
     schema: GraphQLSchema
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: VariableValues
+    numbers: Iterator[int] = field(default_factory=count)
 
     def collect(self, kind: GraphQLObjectType, sets: Sequence[SelectionSetNode]) -> Selection:
         """The fields of an object type, in the order of the response."""
@@ -85,6 +101,8 @@ class Collector:
         return tuple(self._field(kind, key, nodes) for key, nodes in grouped.items())
 
     def _field(self, kind: GraphQLObjectType, key: str, nodes: Sequence[FieldNode]) -> Field:
+        if next(self.numbers) >= MAX_FIELDS:
+            raise NotCompiledError("size")
         name = nodes[0].name.value
         definition = kind.fields.get(name)
         selections: dict[str, Selection] = {}

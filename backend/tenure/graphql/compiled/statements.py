@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, Dialect, bindparam, func, select
 
 from tenure.graphql.compiled import values
-from tenure.graphql.compiled.arguments import NotCompiledError, Parameters, Site
+from tenure.graphql.compiled.arguments import Parameters, Site
+from tenure.graphql.compiled.business_day import settings_column
 from tenure.graphql.compiled.connections import connection
 from tenure.graphql.compiled.objects import Writer, adapted
-from tenure.graphql.compiled.selections import Field, Selection
+from tenure.graphql.compiled.selections import Field, NotCompiledError, Selection
 from tenure.graphql.reads.mapping import MAPPINGS, TODAY, Lookup, Paged
 from tenure.kernel.dialects import listed_ids
 from tenure.kernel.json_text import constant, join, joined_rows
@@ -21,6 +22,8 @@ from tenure.kernel.patches.sqlalchemy_statements import bind_processors
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A compiled statement. Its row has a JSON text for each of `keys`, the root fields.
+
+    With `uses_today` a last column has the settings of the business day.
 
     `parameters` are the names and processors of the positional parameters. `constants` are the
     values of those that do not depend on the request.
@@ -51,7 +54,10 @@ def compile_statement(
 ) -> Statement:
     """Compile the root fields of a query. Raises NotCompiledError for a field without declaration."""
     writer = Writer(sites, connection, is_sqlite=dialect.name == "sqlite")
-    statement = select(*(_root(writer, it).label(f"c{i}") for i, it in enumerate(selection)))
+    columns = [_root(writer, it).label(f"c{index}") for index, it in enumerate(selection)]
+    if writer.uses_today:
+        columns.append(settings_column().label("settings"))
+    statement = select(*columns)
     compiled = statement.compile(dialect=dialect)
     # Lists of values are expanded to as many parameters.
     expanded = compiled.construct_expanded_state(

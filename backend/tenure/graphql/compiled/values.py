@@ -11,8 +11,7 @@ from graphql import (
 )
 from sqlalchemy import BigInteger, ColumnElement, Integer, case, func, literal_column
 
-from tenure.graphql.compiled.arguments import NotCompiledError
-from tenure.graphql.compiled.selections import Selection
+from tenure.graphql.compiled.selections import NotCompiledError, Selection
 from tenure.holds.models import Cause, Status
 from tenure.kernel.json_text import (
     Part,
