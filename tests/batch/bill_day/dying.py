@@ -1,7 +1,7 @@
-"""A process that is killed in the middle of a bill day: `dying.py URL DATE STEP PLACE`.
+"""A process that is killed during a bill day: `dying.py URL DATE STEP PLACE`.
 
-PLACE is the chunk of the step in whose transaction it dies, `begin`, or `asked`: the gateway has answered, and nobody has
-written it down.
+PLACE is the chunk of the step in whose transaction it dies, `begin`, or `asked`: the gateway has
+answered, and nothing of it is stored.
 """
 
 import asyncio
@@ -11,13 +11,12 @@ import sys
 from datetime import date
 from typing import Any
 
-from tenure.batch import execute_run
+from tenure.batch import execute_run, receivables_steps
 from tenure.jobs import actions as jobs
 from tenure.jobs.models import JobKind, JobRun
 from tenure.kernel.actor import SYSTEM
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime, Unit
-from tenure.receivables.collection import actions as collections
 from tenure.settings.queries import BusinessReader
 
 URL, DATE, STEP, PLACE = sys.argv[1:]
@@ -65,6 +64,8 @@ async def main() -> None:
     await execute_run(runtime, run_id)
 
 
-count, start, answered = jobs.add_progress, jobs.begin, collections.gateway_answers
-jobs.add_progress, jobs.begin, collections.gateway_answers = add_progress, begin, answers_to
+count, start = jobs.add_progress, jobs.begin
+answered = receivables_steps.gateway_answers
+jobs.add_progress, jobs.begin = add_progress, begin
+receivables_steps.gateway_answers = answers_to
 asyncio.run(main())
