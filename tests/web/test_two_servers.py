@@ -24,7 +24,7 @@ from tests.services import POSTGRES, POSTGRES_URL
 from tests.test_architecture import on_the_server
 
 PASSWORD = "correct horse battery"
-VIEWER = {"query": "{ viewer { name } }"}
+VIEWER = {"query": "{ viewer { role } }"}
 # A look each half second, and what a busy machine takes besides.
 SECONDS = 5.0
 
@@ -54,13 +54,21 @@ class Servers:
         """Of a new session, as a header."""
         return {"Cookie": self.sign_in(email).headers["set-cookie"].partition(";")[0]}
 
-    def is_known(self, headers: dict[str, str]) -> list[bool]:
-        """Whether the first and the second server answer."""
-        answers = [
-            httpx.post(f"{it}/graphql", json=VIEWER, headers=headers, timeout=30)
-            for it in (self.first, self.second)
-        ]
-        return ["errors" not in answer.json() for answer in answers]
+    def role(self, at: str, headers: dict[str, str]) -> str | None:
+        """The role of the caller at one of the servers; None if it is refused."""
+        answer = httpx.post(f"{at}/graphql", json=VIEWER, headers=headers, timeout=30).json()
+        return None if "errors" in answer else answer["data"]["viewer"]["role"]
+
+    def roles(self, headers: dict[str, str]) -> list[str | None]:
+        """The role of the caller at both servers."""
+        return [self.role(it, headers) for it in (self.first, self.second)]
+
+    def roles_after_a_second(self, headers: dict[str, str]) -> list[str | None]:
+        """The same in a second. Until then both are asked all the time, which prolongs nothing."""
+        end = time.monotonic() + 1
+        while time.monotonic() < end:
+            self.roles(headers)
+        return self.roles(headers)
 
     @contextmanager
     def listening(self, headers: dict[str, str]) -> Iterator[ClientConnection]:
@@ -146,29 +154,36 @@ def closed_with(session: ClientConnection) -> int:
 
 def test_signing_out_at_one_ends_the_session_at_the_other(servers: Servers) -> None:
     headers = servers.cookie("kim@example.com")
-    assert servers.is_known(headers) == [True, True]
+    assert servers.roles(headers) == ["AGENT", "AGENT"]
     with servers.listening(headers) as session:
         assert (
             httpx.post(f"{servers.first}/auth/sign-out", headers=headers, timeout=30).status_code
             == 204
         )
-        assert servers.is_known(headers) == [False, False]
+        assert servers.role(servers.first, headers) is None
+        assert servers.roles_after_a_second(headers) == [None, None]
         assert closed_with(session) == 4401
 
 
 @pytest.mark.parametrize(
-    ("what", "code", "known"),
-    [("revoked", 4401, False), ("disabled", 4401, False), ("lowered", 4403, True)],
+    ("what", "code", "before", "after"),
+    [
+        ("revoked", 4401, "VIEWER", None),
+        ("disabled", 4401, "AGENT", None),
+        ("lowered", 4403, "AGENT", "VIEWER"),
+    ],
 )
-def test_a_change_takes_effect_in_both(servers: Servers, what: str, code: int, known: bool) -> None:
-    """A lower role closes the connection, too: what was begun with the higher one ends."""
+def test_a_change_takes_effect_in_both(
+    servers: Servers, what: str, code: int, before: str, after: str | None
+) -> None:
+    """Rules 10: within a second. A lower role closes the connection, too: what was begun with the higher one ends."""
     people = {"disabled": "ben@example.com", "lowered": "eva@example.com"}
     bearer = {"Authorization": f"Bearer {servers.token}"}
     headers = bearer if what == "revoked" else servers.cookie(people[what])
-    assert servers.is_known(headers) == [True, True]
+    assert servers.roles(headers) == [before, before]
     with servers.listening(headers) as session:
         asyncio.run(changed(servers.url, what))
-        assert servers.is_known(headers) == [known, known]
+        assert servers.roles_after_a_second(headers) == [after, after]
         assert closed_with(session) == code
 
 

@@ -1,7 +1,8 @@
 """Authentication of requests: users by a session cookie, partner systems by a bearer token.
 
-The cookie contains a signed random secret. The session is a row that every request reads, so the
-end of a session or token, or a lower role, takes effect with the next request in every process.
+The cookie contains a signed random secret. The session is a row, which a process reads again if it
+has not done so within a second: the end of a session or token, or a lower role, takes effect within
+that time in every process.
 """
 
 import asyncio
@@ -27,6 +28,7 @@ from tenure.kernel.db import Database
 from tenure.kernel.faults import is_transient
 from tenure.kernel.settings import Settings
 from tenure.kernel.unit import Runtime
+from tenure.web.known_identities import KnownIdentities
 
 COOKIE = "tenure_session"
 SESSION_SECONDS = int(SESSION_LIFETIME.total_seconds())
@@ -43,16 +45,26 @@ class Sessions:
     def __init__(self, settings: Settings, runtime: Runtime) -> None:
         self.signer = URLSafeTimedSerializer(settings.session_key(), salt="tenure session")
         self.database = runtime.database
+        self.known = KnownIdentities()
         self.last_uses = LastUses(runtime)
         self.rechecks = Rechecks(runtime.database)
 
     async def authenticate(self, connection: HTTPConnection) -> Actor | None:
-        """The actor of the bearer token or of the session; None if invalid. Counts as use."""
+        """The actor of the bearer token or of the session; None if invalid. Counts as use.
+
+        For a WebSocket it is always read, because it is not checked again for half a second.
+        """
         credential = self.credential_of(connection)
-        identity = None if credential is None else await self.identity_of(credential)
-        if credential is None or identity is None:
+        if credential is None:
+            return None
+        if connection.scope["type"] == "websocket":
+            identity = await self.identity_of(credential)
+        else:
+            identity = await self.known.identity_of(credential, self.identity_of)
+        if identity is None:
             return None
         if use_is_due(identity.last_used_at, real_now()):
+            self.known.forget(credential)
             self.last_uses.record(credential)
         return identity.actor
 

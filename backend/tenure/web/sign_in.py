@@ -85,6 +85,7 @@ class SignIn:
             await self.runtime.run_in_unit(
                 identity.actor, partial(close_session, digest=credential.digest)
             )
+            self.sessions.known.forget(credential)
         response = Response(status_code=204)
         response.delete_cookie(
             COOKIE, httponly=True, samesite="lax", secure=is_secure(request, self.public_url)
