@@ -17,7 +17,7 @@ SECONDS = 1.0
 LARGEST = 5_000
 
 
-class Known(NamedTuple):
+class ReadIdentity(NamedTuple):
     """An identity, and the monotonic time before it was read."""
 
     identity: Identity
