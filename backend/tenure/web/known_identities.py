@@ -30,7 +30,7 @@ class KnownIdentities:
     def __init__(self) -> None:
         # A change is visible to every read that begins after its commit, so the second begins
         # before the read.
-        self.known: TLRUCache[Credential, Known] = TLRUCache(
+        self.known: TLRUCache[Credential, ReadIdentity] = TLRUCache(
             LARGEST,
             ttu=lambda _, known, __: known.read_at + SECONDS,
             timer=lambda: monotonic(),  # noqa: PLW0108 - Tests replace the clock.
@@ -48,7 +48,7 @@ class KnownIdentities:
         identity = await read(credential)
         # Otherwise the row may have been read before it was changed.
         if identity is not None and forgotten == self.forgotten:
-            self.known[credential] = Known(identity, read_at)
+            self.known[credential] = ReadIdentity(identity, read_at)
         return identity
 
     def forget(self, credential: Credential) -> None:
