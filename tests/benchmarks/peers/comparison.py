@@ -95,6 +95,7 @@ async def compare(plan: Plan, peers: Sequence[Peer], url: str, logs: Path) -> Co
                 for peer in peers
             }
             for operation in OPERATIONS:
+                print(f"{operation.title}, processes: {processes}", flush=True)
                 sampled = await _same_answers(plan, peers, running, operation, url)
                 await _measure(done, processes, operation, running, sampled, url)
             if processes == 1:

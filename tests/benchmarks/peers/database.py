@@ -33,6 +33,7 @@ async def comparison_database(accounts: int, *, keep: bool) -> AsyncIterator[str
             await _fill(f"{POSTGRES_URL}/{name}", accounts)
             await server.execute(f"COMMENT ON DATABASE {name} IS '{READY}'")
             print(f"{accounts:,} accounts built in {perf_counter() - started:.0f} seconds")
+        await _migrate(f"{POSTGRES_URL}/{name}")
         yield f"{POSTGRES_URL}/{name}"
     finally:
         if not keep:
@@ -45,14 +46,21 @@ async def _is_complete(server: asyncpg.Connection, name: str) -> bool:
     return await server.fetchval(comment, name) == READY
 
 
+async def _migrate(url: str) -> None:
+    """Bring the schema up to date, also that of a database which was kept."""
+    database = Database(url)
+    try:
+        await database.migrate()
+    finally:
+        await database.close()
+
+
 async def _fill(url: str, accounts: int) -> None:
     """Fill the tables without their secondary indexes, which are built afterwards.
 
     As a replica: foreign keys and triggers are not checked, the rows are right by construction.
     """
-    database = Database(url)
-    await database.migrate()
-    await database.close()
+    await _migrate(url)
     connection = await asyncpg.connect(url)
     try:
         await connection.execute("SET session_replication_role = replica")

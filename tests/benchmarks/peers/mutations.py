@@ -70,6 +70,7 @@ async def measure_mutations(
     async with peer.running(1, logs) as [server]:
         for position in range(plan.rounds + 1):
             accounts = active[position * each : (position + 1) * each]
+            print(f"Single changes, round {position} of {plan.rounds}", flush=True)
             for mutation in MUTATIONS:
                 requests = [_request(peer, mutation, account) for account in accounts]
                 before = await cpu_time([server.pid], url)
