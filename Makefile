@@ -52,7 +52,7 @@ format: $(INSTALLED_DEV) $(MODULES) ## Format the sources of Python and the page
 	@$(BIN)/ruff format .
 	@$(NPM) run format
 
-bench: setup $(INSTALLED_DEV) $(PEER_MODULES) ## Run the benchmarks, on an idle machine
+bench: setup $(INSTALLED_DEV) $(if $(ARGS),,$(PEER_MODULES)) ## Run the benchmarks, on an idle machine
 	@$(BIN)/python -m tests.services
 	@failed=0; \
 	$(if $(ARGS),,$(BIN)/python -m tests.benchmarks.peers || failed=1;) \
