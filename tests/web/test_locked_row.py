@@ -283,7 +283,7 @@ async def test_a_statement_and_a_transaction_are_bounded(database: Database) -> 
         async with place.database.reading() as session:
             with pytest.raises(Exception) as slow:  # noqa: PT011
                 await session.execute(text("SELECT pg_sleep(5)"))
-        async with place.database.reading() as session:
+        async with place.database.writing() as session:
             await session.execute(text("SELECT 1"))
             await asyncio.sleep(1)
             with pytest.raises(Exception) as idle:  # noqa: PT011
