@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+import pytest
 from strawberry.types import ExecutionResult
 
 from tenure.graphql.compiled.operations import CompiledReads
@@ -14,6 +15,7 @@ from tenure.kernel.actor import Actor
 from tenure.kernel.unit import Runtime
 from tests.conftest import ANA
 
+IGNORE_UNAWAITED = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
 # The reference of an internal error is random.
 REFERENCE = re.compile(rb'"reference":"[0-9a-f]+"|\(reference [0-9a-f]+\)')
 

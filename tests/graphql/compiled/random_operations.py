@@ -1,6 +1,8 @@
 """Random queries over the whole schema: aliases, fragments, directives, filters, pages, variables."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -42,15 +44,24 @@ class RandomOperations:
     variables: dict[str, Any] = field(default_factory=dict)
     definitions: list[str] = field(default_factory=list)
     fragments: list[str] = field(default_factory=list)
+    redraws: dict[str, Callable[[], Any]] = field(default_factory=dict)
     aliases: int = 0
 
     def operation(self) -> tuple[str, dict[str, Any]]:
         """A document with one query, and its variables."""
         self.variables, self.definitions, self.fragments, self.aliases = {}, [], [], 0
+        self.redraws = {}
         assert self.schema.query_type is not None
         selection = self._selection(self.schema.query_type, DEPTH)
         header = f"({', '.join(self.definitions)})" if self.definitions else ""
         return "\n".join([f"query Random{header} {selection}", *self.fragments]), self.variables
+
+    def other_variables(self) -> dict[str, Any]:
+        """Other values for the arguments of the last operation, often of the same shape."""
+        return {
+            name: self.redraws[name]() if name in self.redraws and self._chance(0.7) else value
+            for name, value in self.variables.items()
+        }
 
     def _chance(self, share: float) -> bool:
         return self.random.random() < share
@@ -133,14 +144,24 @@ class RandomOperations:
         if {"id", "number"} <= it.args.keys() and not values:
             values["id"] = (it.args["id"].type, global_id(field_name.title(), 3))
         texts = [
-            f"{name}: {self._by_variable(str(kind), value) if self._chance(0.5) else _literal(kind, value)}"
+            f"{name}: {self._argument(name, field_name, kind, value)}"
             for name, (kind, value) in values.items()
         ]
         return f"({', '.join(texts)})" if texts else ""
 
-    def _by_variable(self, kind: str, value: Any) -> str:
+    def _argument(self, name: str, field_name: str, kind: GraphQLInputType, value: Any) -> str:
+        if self._chance(0.5):
+            return _literal(kind, value)
+        if name in ("first", "last", "after", "before"):
+            return self._by_variable(str(kind), value)
+        redraw = partial(self._value, kind, name, field_name)
+        return self._by_variable(str(kind), value, redraw)
+
+    def _by_variable(self, kind: str, value: Any, redraw: Callable[[], Any] | None = None) -> str:
         name = f"v{len(self.variables)}"
         self.variables[name] = value
+        if redraw is not None:
+            self.redraws[name] = redraw
         self.definitions.append(f"${name}: {kind}")
         return f"${name}"
 

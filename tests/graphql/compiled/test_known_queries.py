@@ -16,10 +16,11 @@ from tenure.graphql.http.limits import COSTS
 from tenure.kernel.actor import Actor
 from tenure.kernel.unit import Runtime
 from tests.conftest import ANA
-from tests.graphql.compiled.comparing import REFERENCE
+from tests.graphql.compiled.comparing import IGNORE_UNAWAITED, REFERENCE
 from tests.graphql.compiled.random_rows import add_random_rows
 from tests.graphql.inputs import CURSORS, IDS, INSTANTS, INTEGERS, TEXTS
 
+pytestmark = IGNORE_UNAWAITED
 DOCUMENT = """query Q($first: Int, $after: String, $filter: AccountFilter, $id: ID, $all: Boolean = true) {
   accounts(first: $first, after: $after, filter: $filter, sort: NAME_ASC) {
     nodes { name email @include(if: $all) } pageInfo { hasNextPage endCursor }

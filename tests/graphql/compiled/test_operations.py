@@ -13,8 +13,9 @@ from tenure.settings.actions import update_settings
 from tests import bill_rows, builders
 from tests.conftest import ANA, set_clock
 from tests.graphql.caller import sent_statements
-from tests.graphql.compiled.comparing import BothWays
+from tests.graphql.compiled.comparing import IGNORE_UNAWAITED, BothWays
 
+pytestmark = IGNORE_UNAWAITED
 PAGE = "query($first: Int, $s: String) { accounts(first: $first, filter: {search: $s}) { nodes { name } } }"
 
 
@@ -34,6 +35,29 @@ async def test_requests_of_equal_shape_share_a_statement(both: BothWays) -> None
     await both.equal(PAGE, {"first": 1})
     assert (len(both.compiled.plans.plans), len(both.compiled.plans.statements)) == (1, 3)
     assert both.compiled.compiled == 5
+
+
+async def test_lists_of_equal_length_share_a_statement(both: BothWays) -> None:
+    document = "query($s: [Status!]) { accounts(filter: {status: $s}) { totalCount } }"
+    found = [await both.equal(document, {"s": [it]}) for it in ("CLOSED", "ACTIVE", "CLOSED")]
+    assert [b'"totalCount":1' in it for it in found] == [False, True, False]
+    assert len(both.compiled.plans.statements) == 1
+
+
+async def test_expressions_refer_to_the_row_of_their_own_level(both: BothWays) -> None:
+    """The disputable amount of an event joins items, while it is itself a row below an item."""
+    async with both.runtime.unit(ANA) as unit:
+        bill_unit = await builders.default_bill_unit_id(unit, await builders.account(unit))
+        bill = await bill_rows.bill(unit, bill_unit, current_charges=Decimal(30))
+        item = await bill_rows.item(unit, bill, bill_unit, "30")
+        fee = await bill_rows.charge(unit, item, "12")
+        await bill_rows.charge(unit, item, "-2", kind=EventKind.DISCOUNT, followed_id=fee)
+        await bill_rows.dispute(unit, bill, item_id=item, event_id=fee, amount=Decimal(3))
+    document = """query($id: ID!) { bill(id: $id) { items { nodes { disputable { amount }
+        events { nodes { kind disputable { amount } } } } } } }"""
+    response = await both.equal(document, {"id": global_id("Bill", bill)})
+    assert b'{"kind":"DISCOUNT","disputable":{"amount":"-2"}}' in response
+    assert both.compiled.compiled == 1
 
 
 async def test_variables_of_directives_decide_the_plan(both: BothWays) -> None:

@@ -22,10 +22,11 @@ from tenure.accounts.models import Account
 from tenure.billing.bills.models import Bill
 from tenure.graphql.types.ids import global_id
 from tenure.kernel.unit import Runtime
-from tests.graphql.compiled.comparing import BothWays
+from tests.graphql.compiled.comparing import IGNORE_UNAWAITED, BothWays
 from tests.graphql.compiled.random_rows import add_random_rows
 from tests.shared import ROOT
 
+pytestmark = IGNORE_UNAWAITED
 # Queries of root fields that a business function answers: nothing of them is a statement's work.
 RESOLVED = {"AccountStatusImpact", "AssetStatusImpact", "DeferredCalendar", "ScheduleConflicts"}
 KINDS = [

@@ -13,10 +13,11 @@ from tenure.graphql.compiled import arguments, connections, objects, selections,
 from tenure.graphql.http.schema import schema
 from tenure.kernel import json_text
 from tenure.kernel.unit import Runtime
-from tests.graphql.compiled.comparing import BothWays
+from tests.graphql.compiled.comparing import IGNORE_UNAWAITED, BothWays
 from tests.graphql.compiled.random_operations import RandomOperations
 from tests.graphql.compiled.random_rows import add_random_rows
 
+pytestmark = IGNORE_UNAWAITED
 OPERATIONS = 60
 # Of accounts by time, and of items or assets.
 CURSORS = [

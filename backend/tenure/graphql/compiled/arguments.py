@@ -50,6 +50,13 @@ class Site:
     request: PageRequest | None = None
     type_name: str | None = None
 
+    def add(self, name: str, bind: BindParameter[Any]) -> None:
+        """Add the value of a parameter; of a list also each value, as SQLAlchemy expands it."""
+        self.parameters[name] = bind.effective_value
+        if bind.expanding:
+            for number, value in enumerate(bind.effective_value or (), 1):
+                self.parameters[f"{name}_{number}"] = value
+
     def name(self, suffix: str) -> str:
         """The name of a parameter."""
         return f"{self.prefix}_{suffix}"
@@ -119,7 +126,7 @@ def _read_filters(filters: Filters, arguments: Mapping[str, Any], site: Site) ->
         lengths = []
         for bind in parameters:
             if id(bind) in names:
-                site.parameters[names[id(bind)]] = bind.effective_value
+                site.add(names[id(bind)], bind)
                 lengths.append(len(bind.effective_value or ()) if bind.expanding else 0)
         site.shape += [name, key, tuple(lengths)]
         site.conditions.append(_renamed(condition, names))

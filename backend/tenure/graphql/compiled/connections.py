@@ -96,7 +96,9 @@ class PageWriter:
         return bindparam(name, self.site.parameters[name], Integer())
 
     def _matching(self, rows: FromClause) -> list[ColumnElement[bool]]:
-        conditions = adapted(rows, [*self.declaration.where, *self.site.conditions])
+        conditions = adapted(
+            self.declaration.model, rows, [*self.declaration.where, *self.site.conditions]
+        )
         if self.declaration.by is None or self.parent is None:
             return conditions
         return [column_of(rows, self.declaration.by) == self.parent.c.id, *conditions]

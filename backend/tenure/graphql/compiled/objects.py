@@ -4,14 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, FromClause, Select, case, func, select
+from sqlalchemy import Alias, ColumnClause, ColumnElement, FromClause, Select, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute
-from sqlalchemy.sql.util import ClauseAdapter
+from sqlalchemy.sql.visitors import replacement_traverse
 
 from tenure.graphql.compiled import values
 from tenure.graphql.compiled.arguments import Site
 from tenure.graphql.compiled.selections import Field, NotCompiledError, Selection
 from tenure.graphql.reads.mapping import (
+    MAPPINGS,
     TYPE_NAMES,
     Ancestors,
     Column,
@@ -43,11 +44,25 @@ def column_of(rows: FromClause, attribute: Attribute) -> ColumnElement[Any]:
 
 
 def adapted(
-    rows: FromClause, expressions: Sequence[ColumnElement[Value]]
+    model: Model, rows: FromClause, expressions: Sequence[ColumnElement[Value]]
 ) -> list[ColumnElement[Value]]:
-    """Expressions about a table, about an alias or a subquery of it instead."""
-    adapter = ClauseAdapter(rows)
-    return [adapter.traverse(it) for it in expressions]
+    """Expressions about the table of a model, about an alias or a subquery of it instead.
+
+    SQLAlchemy's ClauseAdapter would also replace the tables that the subquery is correlated to.
+    """
+    table = hash(model.__table__)
+
+    def replace(element: Any, **_: Any) -> Any:
+        # Elements with ORM annotations have the hash of the element without.
+        if isinstance(element, FromClause):
+            if hash(element) == table:
+                return rows
+            return element if isinstance(element, Alias) else None
+        if isinstance(element, ColumnClause) and hash(element.table) == table:
+            return rows.corresponding_column(element)
+        return None
+
+    return [replacement_traverse(it, {}, replace) for it in expressions]
 
 
 @dataclass(slots=True)
@@ -111,13 +126,13 @@ class Writer:
                 nullable = bool(attribute.property.columns[0].nullable)
                 return [values.scalar(column, it.type, nullable=nullable)]
             case Expression(sql=sql) if sql is not None:
-                [value] = adapted(rows, [sql])
+                [value] = adapted(_model_of(name), rows, [sql])
                 return [values.scalar(value, it.type, nullable=True)]
             case MoneyOf(amount=amount, currency=currency):
                 nullable = bool(amount.property.columns[0].nullable)
                 return self._money(it, column_of(rows, amount), currency, rows, nullable)
             case Computed() as computed:
-                return self._computed(it, computed, rows)
+                return self._computed(name, it, computed, rows)
             case HoldsOf(inactive=inactive, closed=closed):
                 masks = (column_of(rows, inactive), column_of(rows, closed))
                 return [values.holds(*masks, it.selection)]
@@ -136,9 +151,9 @@ class Writer:
             amount, column_of(rows, currency), it.selection, it.type, nullable=nullable
         )
 
-    def _computed(self, it: Field, computed: Computed, rows: FromClause) -> list[Part]:
+    def _computed(self, name: str, it: Field, computed: Computed, rows: FromClause) -> list[Part]:
         self.uses_today |= computed.uses_today
-        [value] = adapted(rows, [computed.sql])
+        [value] = adapted(_model_of(name), rows, [computed.sql])
         if computed.stored is not None and computed.stored_if is not None:
             is_stored = column_of(rows, computed.stored_if).is_not(None)
             value = case((is_stored, column_of(rows, computed.stored)), else_=value)
@@ -174,7 +189,7 @@ class Writer:
         found = select(self.row(relation.model, it.selections, one)).select_from(one)
         found = found.where(
             column_of(one, relation.to) == column_of(rows, relation.by),
-            *adapted(one, relation.where),
+            *adapted(relation.model, one, relation.where),
         )
         text = found.correlate(rows).scalar_subquery()
         if relation.while_null is None:
@@ -186,10 +201,10 @@ class Writer:
         site = self.sites[it]
         found = select(*many.c).where(
             column_of(many, relation.by) == rows.c.id,
-            *adapted(many, [*relation.where, *site.conditions]),
+            *adapted(relation.model, many, [*relation.where, *site.conditions]),
         )
         self.uses_today |= site.uses_today
-        ordered = found.order_by(*adapted(many, relation.order)).correlate(rows)
+        ordered = found.order_by(*adapted(relation.model, many, relation.order)).correlate(rows)
         return self.listed(it, relation.model, ordered)
 
     def _ancestors(self, it: Field, parent: Attribute, rows: FromClause) -> ColumnElement[str]:
@@ -228,3 +243,9 @@ class Writer:
 def constant_zero() -> ColumnElement[int]:
     """The height at which a recursion begins."""
     return values.ZERO.label("height")
+
+
+def _model_of(name: str) -> Model:
+    model = MAPPINGS[name].model
+    assert model is not None
+    return model

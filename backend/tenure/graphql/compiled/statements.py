@@ -86,7 +86,7 @@ def _root(writer: Writer, it: Field) -> ColumnElement[str]:
             site = writer.sites[it]
             writer.uses_today |= site.uses_today
             found = select(writer.row(model, it.selections, rows)).select_from(rows)
-            found = found.where(*adapted(rows, site.conditions)).limit(1)
+            found = found.where(*adapted(model, rows, site.conditions)).limit(1)
             return func.coalesce(found.scalar_subquery(), values.null_of(it.type))
         case Paged() as declaration:
             return connection(writer, it, declaration, None)
