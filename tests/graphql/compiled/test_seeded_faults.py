@@ -30,6 +30,11 @@ def returning(value: object) -> Callable[..., Any]:
     return lambda *_, **__: value
 
 
+def only_the_whole_list(site: Any, name: str, bind: Any) -> None:
+    """The parameter of a list without those of its values."""
+    site.parameters[name] = bind.effective_value
+
+
 def reversed_columns(original: Callable[..., Any]) -> Callable[..., Any]:
     """A sorting in the other direction."""
 
@@ -52,6 +57,7 @@ FIXED = [
     "{ accounts(first: 30) { nodes { bills(first: 30) { nodes { number } } offers { name } } } }",
     "{ deferredActions(first: 40) { nodes { target { name ... on Service { login } } } } }",
 ]
+STATUS = "query($status: [Status!]) { accounts(filter: {status: $status}) { totalCount } }"
 SEARCH = """query($text: String) {
   accounts(filter: {search: $text}) { totalCount nodes { number ...@include(if: true) { id } } }
 }"""
@@ -76,6 +82,7 @@ FAULTS: dict[str, tuple[object, str, Callable[[Any], Any]]] = {
     "skip and include": (selections.Collector, "_is_included", lambda _: returning(True)),
     "type conditions": (selections.Collector, "_applies", lambda _: returning(True)),
     "filters": (arguments, "_renamed", lambda _: lambda condition, _names: condition == condition),
+    "lists of values": (arguments.Site, "add", lambda _: only_the_whole_list),
     "parameters": (
         statements.Statement, "bound", lambda old: lambda it, given: old(it, {name: value for name, value in given.items() if "search" not in name}),
     ),
@@ -93,6 +100,7 @@ async def test_each_fault_is_found(runtime: Runtime) -> None:
     operations = RandomOperations(schema._schema, Random(11), cursors=CURSORS)
     sent: list[Any] = [(document, {}) for document in FIXED]
     sent += [(SEARCH, {"text": text}) for text in ("a", "l")]
+    sent += [(STATUS, {"status": [it]}) for it in ("ACTIVE", "CLOSED", "INACTIVE")]
     sent += [operations.operation() for _ in range(OPERATIONS)]
     answers = [(*it, await BothWays(runtime).by_resolvers(*it)) for it in sent]
     not_found = []
