@@ -30,11 +30,6 @@ def returning(value: object) -> Callable[..., Any]:
     return lambda *_, **__: value
 
 
-def only_the_whole_list(site: Any, name: str, bind: Any) -> None:
-    """The parameter of a list without those of its values."""
-    site.parameters[name] = bind.effective_value
-
-
 def reversed_columns(original: Callable[..., Any]) -> Callable[..., Any]:
     """A sorting in the other direction."""
 
@@ -82,7 +77,7 @@ FAULTS: dict[str, tuple[object, str, Callable[[Any], Any]]] = {
     "skip and include": (selections.Collector, "_is_included", lambda _: returning(True)),
     "type conditions": (selections.Collector, "_applies", lambda _: returning(True)),
     "filters": (arguments, "_renamed", lambda _: lambda condition, _names: condition == condition),
-    "lists of values": (arguments.Site, "add", lambda _: only_the_whole_list),
+    "lists of values": (arguments, "bound_values", lambda _: lambda name, bind: {name: bind.effective_value}),
     "parameters": (
         statements.Statement, "bound", lambda old: lambda it, given: old(it, {name: value for name, value in given.items() if "search" not in name}),
     ),
@@ -107,8 +102,10 @@ async def test_each_fault_is_found(runtime: Runtime) -> None:
     for name, (place, attribute, fault) in FAULTS.items():
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(place, attribute, fault(getattr(place, attribute)))
+            arguments._read_filter.cache_clear()
             if not await _is_found(runtime, answers):
                 not_found.append(name)
+    arguments._read_filter.cache_clear()
     assert not_found == [], not_found
 
 

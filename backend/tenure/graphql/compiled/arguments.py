@@ -6,6 +6,7 @@ of equal shape are answered by the same statement.
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from graphql import GraphQLError, get_argument_values
@@ -19,6 +20,7 @@ from tenure.graphql.compiled.selections import Field, NotCompiledError
 from tenure.graphql.reads.mapping import (
     PAGING,
     TODAY,
+    Filter,
     Filters,
     Lookup,
     Paged,
@@ -32,6 +34,20 @@ from tenure.kernel.pages import Order, PageRequest, position_of
 from tenure.kernel.patches.sqlalchemy_statements import cache_key
 
 Parameters: TypeAlias = dict[str, Any]
+
+
+# Conditions of filters that are kept for the next request with the same value.
+KEPT_FILTERS = 1_000
+LONGEST_KEPT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFilter:
+    """The condition of a filter, its part of the shape, and the values of its parameters."""
+
+    shape: tuple[Hashable, ...]
+    parameters: Parameters
+    condition: ColumnElement[bool]
 
 
 @dataclass(slots=True)
@@ -49,13 +65,6 @@ class Site:
     order: Order | None = None
     request: PageRequest | None = None
     type_name: str | None = None
-
-    def add(self, name: str, bind: BindParameter[Any]) -> None:
-        """Add the value of a parameter; of a list also each value, as SQLAlchemy expands it."""
-        self.parameters[name] = bind.effective_value
-        if bind.expanding:
-            for number, value in enumerate(bind.effective_value or (), 1):
-                self.parameters[f"{name}_{number}"] = value
 
     def name(self, suffix: str) -> str:
         """The name of a parameter."""
@@ -112,24 +121,42 @@ def _read_page(declaration: Paged, arguments: Mapping[str, Any], site: Site) -> 
 
 def _read_filters(filters: Filters, arguments: Mapping[str, Any], site: Site) -> None:
     for name, value in selected_filters(filters, arguments):
-        condition = filters[name].condition(value)
+        is_long = isinstance(value, str) and len(value) > LONGEST_KEPT
+        read = _read_filter.__wrapped__ if is_long else _read_filter
+        found: ReadFilter = read(filters[name], site.name(name), value)
         site.uses_today |= filters[name].uses_today
-        cached = cache_key(condition)
-        if cached is None:
-            raise NotCompiledError("filter")
-        key, parameters = cached
-        names = {
-            id(bind): site.name(f"{name}_{index}")
-            for index, bind in enumerate(parameters)
-            if bind.key != TODAY.key
-        }
-        lengths = []
-        for bind in parameters:
-            if id(bind) in names:
-                site.add(names[id(bind)], bind)
-                lengths.append(len(bind.effective_value or ()) if bind.expanding else 0)
-        site.shape += [name, key, tuple(lengths)]
-        site.conditions.append(_renamed(condition, names))
+        site.shape += [name, *found.shape]
+        site.parameters |= found.parameters
+        site.conditions.append(found.condition)
+
+
+@lru_cache(KEPT_FILTERS)
+def _read_filter(filter_: Filter, name: str, value: Hashable) -> ReadFilter:
+    """The condition for a value. Building it takes longer than binding it."""
+    condition = filter_.condition(value)
+    cached = cache_key(condition)
+    if cached is None:
+        raise NotCompiledError("filter")
+    key, binds = cached
+    names = {
+        id(bind): f"{name}_{index}" for index, bind in enumerate(binds) if bind.key != TODAY.key
+    }
+    lengths = []
+    parameters: Parameters = {}
+    for bind in binds:
+        if id(bind) in names:
+            parameters |= bound_values(names[id(bind)], bind)
+            lengths.append(len(bind.effective_value or ()) if bind.expanding else 0)
+    return ReadFilter((key, tuple(lengths)), parameters, _renamed(condition, names))
+
+
+def bound_values(name: str, bind: BindParameter[Any]) -> Parameters:
+    """The value of a parameter; of a list also each value, as SQLAlchemy expands it."""
+    values: Parameters = {name: bind.effective_value}
+    if bind.expanding:
+        for number, value in enumerate(bind.effective_value or (), 1):
+            values[f"{name}_{number}"] = value
+    return values
 
 
 def _renamed(condition: ColumnElement[bool], names: Mapping[int, str]) -> ColumnElement[bool]:
