@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
@@ -48,6 +47,13 @@ class Headers:
     def __init__(self, app: ASGIApp, public_url: str) -> None:
         self.app = app
         self.public_url = public_url
+        headers = {
+            **HEADERS,
+            "cache-control": "no-store",
+            "content-security-policy": POLICY + "style-src 'self'",
+        }
+        self.headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+        self.secure_headers = [*self.headers, (b"strict-transport-security", b"max-age=31536000")]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle an ASGI connection."""
@@ -55,16 +61,15 @@ class Headers:
             await self.app(scope, receive, send)
             return
         secure = is_secure(HTTPConnection(scope), self.public_url)
+        added = self.secure_headers if secure else self.headers
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("cache-control", "no-store")
-                headers.setdefault("content-security-policy", POLICY + "style-src 'self'")
-                if secure:
-                    headers.setdefault("strict-transport-security", "max-age=31536000")
+                own = {name for name, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    *(header for header in added if header[0] not in own),
+                ]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

@@ -10,7 +10,7 @@ from functools import partial
 
 import orjson
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from tenure.identity.actions import close_session, count_attempt, open_session, uncount_attempt
@@ -66,7 +66,7 @@ class SignIn:
         secret = None if user is None else await self._open_session(user, keys)
         if user is None or secret is None:
             return _refusal(401, "E-mail or password is wrong.")
-        response = JSONResponse({"name": user.email, "role": user.role})
+        response = _json_response(200, {"name": user.email, "role": user.role})
         response.set_cookie(
             COOKIE,
             self.sessions.signer.dumps(secret),
@@ -141,4 +141,10 @@ async def _credentials(request: Request) -> tuple[str, str] | None:
 
 
 def _refusal(status: int, reason: str, headers: dict[str, str] | None = None) -> Response:
-    return JSONResponse({"error": reason}, status_code=status, headers=headers)
+    return _json_response(status, {"error": reason}, headers)
+
+
+def _json_response(
+    status: int, body: dict[str, str], headers: dict[str, str] | None = None
+) -> Response:
+    return Response(orjson.dumps(body), status, headers, "application/json")

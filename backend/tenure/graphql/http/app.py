@@ -9,7 +9,7 @@ from functools import partial
 from typing import TypeAlias
 
 import orjson
-from cross_web import HTTPException
+from cross_web import HTTPException, StarletteRequestAdapter
 from graphql import GraphQLError
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
@@ -67,9 +67,19 @@ def graphql_app(
     return Endpoint(runtime, authenticate, recheck)
 
 
+class JsonRequestAdapter(StarletteRequestAdapter):
+    """A request whose content type `_check` has accepted, whatever its case and parameters."""
+
+    @property
+    def content_type(self) -> str:
+        """The media type, which Strawberry compares with its case."""
+        return JSON
+
+
 class Endpoint(GraphQL[Context, None]):
     """Strawberry's view without its IDE, GET requests, batches and uploads."""
 
+    request_adapter_class = JsonRequestAdapter
     websocket_adapter_class = JsonWebSocketAdapter
     graphql_transport_ws_handler_class = WebSocketHandler
 
@@ -109,7 +119,8 @@ class Endpoint(GraphQL[Context, None]):
     async def _respond(self, request: Request) -> Response:
         """Authenticate before reading the body (rules 10), then execute the operation.
 
-        A query that was sent before is answered without Strawberry's view, if possible. A mutation with an Idempotency-Key is executed once; other requests are always executed.
+        A query that was sent before is answered without Strawberry's view, if possible. A mutation
+        with an Idempotency-Key is executed once; other requests are always executed.
         """
         actor = request.state.actor = await self.authenticate(request)
         if actor is None:
