@@ -5,8 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+import orjson
 from sqlalchemy import event
 
+from tenure.graphql.compiled.operations import CompiledReads
 from tenure.graphql.http.context import Context
 from tenure.graphql.http.schema import schema
 from tenure.graphql.types.ids import global_id
@@ -17,10 +19,18 @@ from tests.checks import nothing_written
 
 __all__ = ["Caller", "check_refused", "global_id", "sent_statements"]
 
+# One for all tests, so that a statement is reused with the values of another test.
+_COMPILED = CompiledReads(schema)
+_recorded: list[list[str]] = []
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Executes operations as an actor; None is an anonymous caller."""
+    """Executes operations as an actor; None is an anonymous caller.
+
+    A query is answered by the resolvers and by a compiled statement, which must be equal. While
+    statements are recorded, only by the resolvers.
+    """
 
     runtime: Runtime
     actor: Actor | None
@@ -32,6 +42,11 @@ class Caller:
     async def answer(self, document: str, **variables: Any) -> tuple[Any, list[dict[str, Any]]]:
         """Data and formatted errors of the response."""
         result = await schema.execute(document, variables, Context(self.runtime, self.actor))
+        if not result.errors and not _recorded and not document.lstrip().startswith("mutation"):
+            context = Context(self.runtime, self.actor, compiled=_COMPILED)
+            compiled = await schema.execute(document, variables, context)
+            # The order of the fields is compared too.
+            assert orjson.dumps(compiled.data) == orjson.dumps(result.data), document
         return result.data, [dict(error.formatted) for error in result.errors or ()]
 
     async def __call__(self, document: str, **variables: Any) -> Any:
@@ -82,5 +97,9 @@ def sent_statements(database: Database) -> Iterator[list[str]]:
             sent.append(statement)
 
     event.listen(database.engine.sync_engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+    _recorded.append(sent)
+    try:
+        yield sent
+    finally:
+        _recorded.remove(sent)
+        event.remove(database.engine.sync_engine, "before_cursor_execute", note)
