@@ -12,6 +12,8 @@ from tenure.web import known_identities
 from tenure.web.known_identities import KnownIdentities
 from tenure.web.sessions import Sessions
 from tests.web.conftest import EMAIL, Served
+from tests.web.test_sessions import token_row
+from tests.web.test_sockets import talking, until
 
 SHOP = Credential(CredentialKind.TOKEN, "shop")
 
@@ -106,19 +108,47 @@ async def test_memory_is_bounded(rows: Rows, monkeypatch: pytest.MonkeyPatch) ->
     assert rows.reads == 4
 
 
-def test_requests_of_one_second_read_the_session_once(
-    served: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A session is stored as used now when it begins, so its use is not due."""
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[Credential]:
+    """The credentials that the application reads, while its clock of known identities stands."""
     monkeypatch.setattr(known_identities, "monotonic", lambda: 0.0)
-    reads = []
+    found: list[Credential] = []
     read = Sessions.identity_of
 
     async def counted(sessions: Sessions, credential: Credential) -> Identity | None:
-        reads.append(credential)
+        found.append(credential)
         return await read(sessions, credential)
 
     monkeypatch.setattr(Sessions, "identity_of", counted)
+    return found
+
+
+def test_requests_of_one_second_read_the_session_once(
+    served: Served, reads: list[Credential]
+) -> None:
+    """A session is stored as used now when it begins, so its use is not due."""
     served.sign_in()
     assert [served.asked() for _ in range(3)] == [EMAIL] * 3
     assert len(reads) == 1
+
+
+def test_a_use_that_is_due_is_read_until_it_is_written(
+    served: Served, reads: list[Credential]
+) -> None:
+    """Otherwise each request of the second would write it again."""
+    bearer = {"Authorization": f"Bearer {served.token}"}
+    assert served.asked(**bearer) == "Shop"
+    until(lambda: asyncio.run(token_row(served.settings.database_url)).last_used_at is not None)
+    assert [served.asked(**bearer) for _ in range(3)] == ["Shop"] * 3
+    assert len(reads) == 2
+
+
+def test_a_websocket_reads_the_token_always(served: Served, reads: list[Credential]) -> None:
+    """Rules 10: it is checked again only after half a second, which adds to the second."""
+    served.sign_in()
+    cookie = {"Cookie": f"tenure_session={served.client.cookies['tenure_session']}"}
+    assert served.asked() == EMAIL
+    before = len(reads)
+    with talking(served, **cookie) as talk:
+        talk.begin()
+        assert len(reads) > before

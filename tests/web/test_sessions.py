@@ -274,7 +274,7 @@ def test_the_last_use_is_written_in_the_background(served: Served) -> None:
     """A token that was never used is written with its first use; nothing waits for it."""
     assert served.asked(Authorization=f"Bearer {served.token}") == "Shop"
     for _ in range(200):
-        if asyncio.run(_token(served.settings.database_url)).last_used_at is not None:
+        if asyncio.run(token_row(served.settings.database_url)).last_used_at is not None:
             return
         time.sleep(0.02)
     pytest.fail("The last use was not written within four seconds.")
@@ -297,7 +297,7 @@ async def _failures(url: str) -> list[int]:
     return found
 
 
-async def _token(url: str) -> Token:
+async def token_row(url: str) -> Token:
     database = Database(url)
     async with database.reading() as session:
         found = (await session.execute(select(Token))).scalar_one()
