@@ -34,7 +34,6 @@ from tenure.accounts.rules import next_bill_on, previous_bill_on
 from tenure.batch.bill_day.queries import (
     BillUnits,
     carries_over,
-    disputed_before,
     items_to_transfer,
     missed_transfers,
     new_offers,
@@ -52,7 +51,7 @@ from tenure.billing.charges.actions import charge_purchases
 from tenure.billing.credits.actions import allocate_credit
 from tenure.billing.credits.queries import accounts_with_credit
 from tenure.billing.cycle_fees.actions import charge_cycles
-from tenure.billing.pending_bills.queries import carried_balance
+from tenure.billing.pending_bills.queries import DISPUTED, carried_balance
 from tenure.billing.transfers.actions import use_credit_before_transfer
 from tenure.events.models import Event, EventKind
 from tenure.events.queries import new_event_id
@@ -233,7 +232,7 @@ def _issue_bills(
         previous_balance=carried_balance(),
         payments=Bill.paid,
         adjustments=Bill.adjusted,
-        disputed=Bill.held + disputed_before(),
+        disputed=DISPUTED,
     )
     return made.returning(Bill.id)
 

@@ -223,19 +223,6 @@ def carries_over() -> ColumnElement[bool]:
     return and_(carried_balance() != 0, status != Status.CLOSED)
 
 
-def disputed_before() -> ColumnElement[Decimal]:
-    """The amount in open disputes on earlier bills of the bill unit."""
-    earlier = aliased(Bill, name="earlier")
-    held = select(func.coalesce(func.sum(earlier.held), 0)).where(
-        earlier.bill_unit_id == Bill.bill_unit_id
-    )
-    return (
-        held.where(earlier.held != literal_column("0"), earlier.billed_on.is_not(None))
-        .correlate(Bill)
-        .scalar_subquery()
-    )
-
-
 def _new_offers(day: BusinessDate) -> Select[int]:
     has_price = or_(MONTHLY_FEE > 0, Offer.purchase_fee > 0)
     offers = select(PurchasedOffer.id).join(Offer, Offer.id == PurchasedOffer.offer_id)

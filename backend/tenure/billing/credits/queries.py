@@ -100,26 +100,33 @@ async def newest_bills(unit: Unit, bill_unit_ids: Collection[int]) -> dict[int, 
 async def billed_credits(unit: Unit, account_ids: Collection[int]) -> dict[int, list[Credit]]:
     """Unallocated payments, then overpaid bills; by account, oldest first."""
     found: dict[int, list[Credit]] = defaultdict(list)
-    gone = select(func.coalesce(func.sum(Allocation.amount), 0)).where(
-        Allocation.event_id == Payment.event_id
-    )
-    rest = type_coerce(Payment.amount - gone.scalar_subquery(), Payment.amount.type)
-    paid = select(Payment.account_id, rest, Payment.bill_unit_id, Payment.event_id)
-    paid = paid.where(
-        Payment.status == PaymentStatus.SUCCEEDED, Payment.event_id.is_not(None), rest > 0
-    )
-    of_accounts = paid.where(in_ids(Payment.account_id, account_ids)).order_by(Payment.event_id)
-    for account_id, amount, bill_unit_id, event_id in await unit.session.execute(of_accounts):
+    of_payments = select(
+        Payment.account_id, _unallocated(), Payment.bill_unit_id, Payment.event_id
+    ).where(*_has_unallocated(), in_ids(Payment.account_id, account_ids))
+    for account_id, amount, bill_unit_id, event_id in await unit.session.execute(
+        of_payments.order_by(Payment.event_id)
+    ):
         found[account_id].append(Credit(amount, bill_unit_id, event_id=event_id))
-    too_much = select(Bill.account_id, -remaining_amount(), Bill.bill_unit_id, Bill.id)
-    too_much = too_much.where(
-        Bill.billed_on.is_not(None), remaining_amount() < 0, in_ids(Bill.account_id, account_ids)
+    of_bills = select(Bill.account_id, -remaining_amount(), Bill.bill_unit_id, Bill.id).where(
+        *_is_overpaid(Bill), in_ids(Bill.account_id, account_ids)
     )
     for account_id, amount, bill_unit_id, bill_id in await unit.session.execute(
-        too_much.order_by(Bill.period_end)
+        of_bills.order_by(Bill.period_end)
     ):
         found[account_id].append(Credit(amount, bill_unit_id, from_bill_id=bill_id))
     return found
+
+
+def billed_credit(account_id: ColumnElement[int]) -> ColumnElement[Decimal]:
+    """The sum of the `billed_credits` of an account, correlated to the table of `account_id`."""
+    bill = aliased(Bill, name="overpaid")
+    of_payments = select(func.coalesce(func.sum(_unallocated()), 0)).where(
+        *_has_unallocated(), Payment.account_id == account_id
+    )
+    of_bills = select(func.coalesce(func.sum(-remaining_amount(bill)), 0)).where(
+        *_is_overpaid(bill), bill.account_id == account_id
+    )
+    return of_payments.scalar_subquery() + of_bills.scalar_subquery()
 
 
 async def unbilled_credits(unit: Unit, account_ids: Collection[int]) -> dict[int, list[Credit]]:
@@ -202,6 +209,23 @@ async def account_currencies(unit: Unit, account_ids: Collection[int]) -> dict[i
 
 def _of_account_past_due(today: ColumnElement[date]) -> tuple[ColumnElement[bool], ...]:
     return Bill.account_id == Account.id, is_past_due(today)
+
+
+def _unallocated() -> ColumnElement[Decimal]:
+    """The part of a payment that was not allocated to a bill."""
+    allocated = select(func.coalesce(func.sum(Allocation.amount), 0)).where(
+        Allocation.event_id == Payment.event_id
+    )
+    return type_coerce(Payment.amount - allocated.scalar_subquery(), Payment.amount.type)
+
+
+def _has_unallocated() -> tuple[ColumnElement[bool], ...]:
+    succeeded = Payment.status == PaymentStatus.SUCCEEDED
+    return succeeded, Payment.event_id.is_not(None), _unallocated() > 0
+
+
+def _is_overpaid(bill: type[Bill]) -> tuple[ColumnElement[bool], ...]:
+    return bill.billed_on.is_not(None), remaining_amount(bill) < 0
 
 
 async def _debt_free_accounts(unit: Unit, account_ids: Collection[int]) -> set[int]:

@@ -74,10 +74,12 @@ class BillType(NodeType):
         stored=models.Bill.previous_balance,
         stored_if=models.Bill.billed_on,
     )
-    payments: MoneyType = money(
-        models.Bill.payments,
-        models.Bill.currency,
+    payments: MoneyType = computed(
+        pending_bills.PAYMENTS,
         "The payments in this period. A payment of 10 is -10.",
+        currency=models.Bill.currency,
+        stored=models.Bill.payments,
+        stored_if=models.Bill.billed_on,
     )
     adjustments: MoneyType = computed(
         pending_bills.ADJUSTMENTS,
