@@ -182,10 +182,16 @@ def in_ids(
 
 
 def in_texts(
-    column: SQLColumnExpression[str | None], texts: Collection[str]
+    column: SQLColumnExpression[str | None],
+    texts: Collection[str] | BindParameter[Collection[str]],
 ) -> ColumnElement[bool]:
     """True where the column is one of `texts`, which are one parameter whatever their number."""
-    return _InList(column, bindparam(None, texts, TextList(), unique=True))
+    return _InList(
+        column,
+        texts
+        if isinstance(texts, BindParameter)
+        else bindparam(None, texts, TextList(), unique=True),
+    )
 
 
 def limited_per_key(

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, String, select
+from sqlalchemy import ColumnElement, Dialect, String, bindparam, select
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as insert_or_update  # SQLite has the same syntax.
 
 from tenure.billing.bills.actions import post
@@ -26,8 +28,10 @@ from tenure.billing.rating.rules import (
 )
 from tenure.events.models import Event, EventKind
 from tenure.kernel.clock import business_day
-from tenure.kernel.row_tables import rows_as_table
+from tenure.kernel.row_tables import parameter_as_table, rows_parameter
 from tenure.kernel.unit import Unit
+
+REMAINDERS = bindparam("param_remainders", type_=String())
 
 
 async def save_remainders(
@@ -46,8 +50,17 @@ async def save_remainders(
         }
         for key, rest in remainders.to_save().items()
     ]
-    if not rows:
-        return
+    if rows:
+        dialect = unit.session.get_bind().dialect
+        parameters = {"param_remainders": rows_parameter(dialect, rows)}
+        connection = await unit.session.connection()
+        await connection.execute(_upsert_remainders(dialect), parameters)
+
+
+# One dialect object for each database that the process has open.
+@lru_cache(maxsize=8)
+def _upsert_remainders(dialect: Dialect) -> Insert:
+    """Stores the remainders in the parameter REMAINDERS."""
     identifier = Event.id.type
     columns = {
         "event_id": identifier,
@@ -55,7 +68,7 @@ async def save_remainders(
         "off_id": identifier,
         "remainder": String(64),
     }
-    remainder_rows = rows_as_table(unit.session, "given", columns, rows)
+    remainder_rows = parameter_as_table(dialect, "given", columns, REMAINDERS)
     found = select(
         Event.item_id,
         remainder_rows.c.offer_id,
@@ -68,7 +81,7 @@ async def save_remainders(
     names = ["item_id", "offer_id", "off_id"]
     statement = insert_or_update(UsageRemainder).from_select([*names, "remainder"], found)
     changes = {"remainder": statement.excluded.remainder}
-    await unit.session.execute(statement.on_conflict_do_update(index_elements=names, set_=changes))
+    return statement.on_conflict_do_update(index_elements=names, set_=changes)
 
 
 async def refund_usage(unit: Unit, used: ColumnElement[bool], since: datetime) -> None:

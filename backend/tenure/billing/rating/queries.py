@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, bindparam, select
 
 from tenure.activity.queries import inactive_time
 from tenure.billing.bills.models import Bill, BillItem
@@ -14,8 +15,10 @@ from tenure.billing.rating.models import UsageRemainder
 from tenure.billing.rating.rules import ItemKey, RemainderKey, Remainders, UsageToRefund
 from tenure.events.models import Event, EventKind
 from tenure.kernel.db import AnySelect
-from tenure.kernel.dialects import in_ids
+from tenure.kernel.dialects import IdList, in_ids
 from tenure.kernel.unit import Unit
+
+OFFERS = bindparam("param_offers", type_=IdList())
 
 
 async def remainders_of(unit: Unit, offer_ids: Collection[int]) -> Remainders:
@@ -23,6 +26,16 @@ async def remainders_of(unit: Unit, offer_ids: Collection[int]) -> Remainders:
 
     The caller has locked the paying bill units against changes.
     """
+    found: dict[RemainderKey, Decimal] = {}
+    for row in await unit.session.execute(_unbilled_remainders(), {"param_offers": offer_ids}):
+        item = ItemKey(row.payer_id, row.period_end, row.bill_unit_id, row.service_id)
+        found[RemainderKey(item, row.offer_id, row.off_id)] = Decimal(row.remainder)
+    return Remainders(found)
+
+
+@cache
+def _unbilled_remainders() -> AnySelect:
+    """The remainders of the offers in OFFERS on items of pending bills."""
     columns = (UsageRemainder.offer_id, UsageRemainder.off_id, UsageRemainder.remainder)
     of_item = (
         Bill.bill_unit_id.label("payer_id"),
@@ -32,12 +45,7 @@ async def remainders_of(unit: Unit, offer_ids: Collection[int]) -> Remainders:
     )
     wanted = select(*columns, *of_item).join(BillItem, BillItem.id == UsageRemainder.item_id)
     wanted = wanted.join(Bill, Bill.id == BillItem.bill_id)
-    unbilled = wanted.where(in_ids(UsageRemainder.offer_id, offer_ids), Bill.billed_on.is_(None))
-    found: dict[RemainderKey, Decimal] = {}
-    for row in await unit.session.execute(unbilled):
-        item = ItemKey(row.payer_id, row.period_end, row.bill_unit_id, row.service_id)
-        found[RemainderKey(item, row.offer_id, row.off_id)] = Decimal(row.remainder)
-    return Remainders(found)
+    return wanted.where(in_ids(UsageRemainder.offer_id, OFFERS), Bill.billed_on.is_(None))
 
 
 async def usage_to_refund(

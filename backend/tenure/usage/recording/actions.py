@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
-from sqlalchemy import Insert, insert, select
+from sqlalchemy import Dialect, Insert, String, bindparam, insert, select
 
 from tenure.billing.bills.actions import post
 from tenure.billing.bills.queries import payers_to_charge
@@ -16,7 +17,7 @@ from tenure.holds.models import Status
 from tenure.kernel.actor import Role
 from tenure.kernel.clock import business_day
 from tenure.kernel.errors import ErrorCode, TenureError
-from tenure.kernel.row_tables import rows_as_table
+from tenure.kernel.row_tables import parameter_as_table, rows_parameter
 from tenure.kernel.unit import Unit
 from tenure.policies.queries import installed
 from tenure.policies.rules import LimitEvent
@@ -41,6 +42,7 @@ from tenure.usage.recording.rules import (
 )
 
 MAX_LINES = 1000
+RATED = bindparam("param_rated", type_=String())
 HOLD_REASON = "Credit limit reached"
 
 
@@ -158,7 +160,7 @@ async def _rate_lines(
     ids = await post(unit, batch.charges, payers=payers)
     if batch.begins:
         begins = {key: ids[at] for key, at in batch.begins.items()}
-        await unit.session.execute(_insert_rated_usage(unit, begins))
+        await _insert_rated_usage(unit, begins)
         await save_remainders(
             unit, batch.remainders, {item: ids[at] for item, at in batch.items.items()}
         )
@@ -218,18 +220,27 @@ class UsageBatch:
         self.charges += some
 
 
-def _insert_rated_usage(unit: Unit, events: Mapping[tuple[int, str], int]) -> Insert:
+async def _insert_rated_usage(unit: Unit, events: Mapping[tuple[int, str], int]) -> None:
+    rows = [
+        {"service_id": service_id, "reference": reference, "event_id": event_id}
+        for (service_id, reference), event_id in events.items()
+    ]
+    dialect = unit.session.get_bind().dialect
+    parameters = {"param_rated": rows_parameter(dialect, rows)}
+    connection = await unit.session.connection()
+    await connection.execute(_rated_usage_in_order(dialect), parameters)
+
+
+# One dialect object for each database that the process has open.
+@lru_cache(maxsize=8)
+def _rated_usage_in_order(dialect: Dialect) -> Insert:
     """Inserts in a fixed order, so that two lists with the same references cannot deadlock."""
     columns = {
         "service_id": RatedUsage.service_id.type,
         "reference": RatedUsage.reference.type,
         "event_id": RatedUsage.event_id.type,
     }
-    rows = [
-        {"service_id": service_id, "reference": reference, "event_id": event_id}
-        for (service_id, reference), event_id in events.items()
-    ]
-    rated = rows_as_table(unit.session, "rated", columns, rows)
+    rated = parameter_as_table(dialect, "rated", columns, RATED)
     in_order = select(rated).order_by(rated.c.service_id, rated.c.reference)
     return insert(RatedUsage).from_select(list(columns), in_order)
 

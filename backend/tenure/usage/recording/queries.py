@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import BindParameter, Row, and_, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tenure.accounts.models import Account, BillUnit
@@ -16,7 +17,7 @@ from tenure.assets.models import PurchasedOffer, Service
 from tenure.catalog.models import Offer
 from tenure.events.models import Event
 from tenure.kernel.db import AnySelect
-from tenure.kernel.dialects import in_ids, in_texts
+from tenure.kernel.dialects import IdList, TextList, in_ids, in_texts
 from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.sums import exact_sum
 from tenure.kernel.unit import Unit
@@ -30,6 +31,12 @@ from tenure.usage.recording.rules import (
     UsageOffer,
     UsedService,
 )
+
+KINDS: BindParameter[Collection[str]] = bindparam("param_kinds", expanding=True)
+LOGINS = bindparam("param_logins", type_=TextList())
+REFERENCES = bindparam("param_references", type_=TextList())
+SERVICES = bindparam("param_services", type_=IdList())
+ACCOUNTS = bindparam("param_accounts", type_=IdList())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,14 @@ async def earlier_usage(
     unit: Unit, references: Collection[str]
 ) -> dict[tuple[int, str], EarlierUsage]:
     """Usage rated before with these references, by service and reference."""
+    found = await unit.session.execute(_earlier_usage(), {"param_references": references})
+    return {
+        (service_id, reference): EarlierUsage(*columns) for service_id, reference, *columns in found
+    }
+
+
+@cache
+def _earlier_usage() -> AnySelect:
     columns = (
         RatedUsage.service_id,
         RatedUsage.reference,
@@ -76,11 +91,7 @@ async def earlier_usage(
     )
     wanted: AnySelect = select(*columns, Event.currency, Event.occurred_at, Event.description)
     found = wanted.join(Event, Event.id == RatedUsage.event_id)
-    statement = found.where(in_texts(RatedUsage.reference, references))
-    return {
-        (service_id, reference): EarlierUsage(*said)
-        for service_id, reference, *said in await unit.session.execute(statement)
-    }
+    return found.where(in_texts(RatedUsage.reference, REFERENCES))
 
 
 async def load_usage_context(unit: Unit, lines: Collection[UsageLine]) -> UsageContext:
@@ -143,6 +154,21 @@ async def locked_balances(unit: Unit, account_ids: Collection[int]) -> dict[int,
 async def _services(
     unit: Unit, keys: set[LoginKey], by: InstrumentedAttribute[str | None]
 ) -> dict[LoginKey, list[Row[Any]]]:
+    # All kinds with all logins: more pairs than requested, but one index scan.
+    parameters = {
+        "param_kinds": {kind for kind, _ in keys},
+        "param_logins": {login for _, login in keys},
+    }
+    found: dict[LoginKey, list[Row[Any]]] = {}
+    for row in await unit.session.execute(_services_by(by), parameters):
+        if (key := (row.kind, row.login_key)) in keys:
+            found.setdefault(key, []).append(row)
+    return found
+
+
+@cache
+def _services_by(by: InstrumentedAttribute[str | None]) -> AnySelect:
+    """The services of the kinds in KINDS with the logins in LOGINS."""
     owner = (Account.number, Account.rank, Account.currency, Account.credit_limit)
     statement: AnySelect = select(
         Service.id,
@@ -157,16 +183,7 @@ async def _services(
         Account.name.label("account_name"),
         Account.status.label("account_status"),
     ).join(Account, Account.id == Service.account_id)
-    # All kinds with all logins: more pairs than requested, but one index scan.
-    kinds = {kind for kind, _ in keys}
-    logins = {login for _, login in keys}
-    found: dict[LoginKey, list[Row[Any]]] = {}
-    for row in await unit.session.execute(
-        statement.where(Service.kind.in_(kinds), in_texts(by, logins))
-    ):
-        if (key := (row.kind, row.login_key)) in keys:
-            found.setdefault(key, []).append(row)
-    return found
+    return statement.where(Service.kind.in_(KINDS), in_texts(by, LOGINS))
 
 
 def _existed(services: Iterable[Row[Any]], at: datetime) -> bool:
@@ -176,6 +193,13 @@ def _existed(services: Iterable[Row[Any]], at: datetime) -> bool:
 async def _offers(
     unit: Unit, services: Collection[int], accounts: Collection[int]
 ) -> Sequence[Row[Any]]:
+    parameters = {"param_services": services, "param_accounts": accounts}
+    return (await unit.session.execute(_usage_offers(), parameters)).all()
+
+
+@cache
+def _usage_offers() -> AnySelect:
+    """The offers with a rate or a discount of the services in SERVICES and of the ACCOUNTS."""
     statement: AnySelect = select(
         PurchasedOffer.id,
         PurchasedOffer.name,
@@ -189,13 +213,12 @@ async def _offers(
         PurchasedOffer.status_changed_at,
     ).join(Offer, Offer.id == PurchasedOffer.offer_id)
     of_account = and_(
-        in_ids(PurchasedOffer.account_id, accounts), PurchasedOffer.service_id.is_(None)
+        in_ids(PurchasedOffer.account_id, ACCOUNTS), PurchasedOffer.service_id.is_(None)
     )
     about_usage = or_(Offer.usage_rate.is_not(None), Offer.usage_percent_off.is_not(None))
-    statement = statement.where(
-        or_(in_ids(PurchasedOffer.service_id, services), of_account), about_usage
+    return statement.where(
+        or_(in_ids(PurchasedOffer.service_id, SERVICES), of_account), about_usage
     )
-    return (await unit.session.execute(statement)).all()
 
 
 async def _inactive(
