@@ -1,4 +1,4 @@
-"""How PostgreSQL finds the rows of the statements of a block: the tables it scans, the indexes it uses."""
+"""How PostgreSQL finds the rows of the statements of a block: table scans and used indexes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,6 +1,7 @@
 """Parses our own source for tests/test_architecture.py: files, resolved names, annotations."""
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -31,6 +32,7 @@ PACKAGES = (
     "usage",
     "jobs",
 )
+GENERATED = re.compile(r"\.(gen|generated)\.")
 SQL_GENERICS = {
     "BindParameter",
     "Select",
@@ -62,7 +64,9 @@ def modules(*below: str) -> list[Path]:
 def screens() -> list[Path]:
     """The hand-written sources of the page."""
     files = [file for file in PAGE.rglob("*") if file.suffix in {".ts", ".tsx", ".css"}]
-    return sorted(file for file in files if "gql" not in file.parts and ".gen." not in file.name)
+    return sorted(
+        file for file in files if "gql" not in file.parts and not GENERATED.search(file.name)
+    )
 
 
 def named(file: Path) -> str:

@@ -1,4 +1,4 @@
-"""The example of docs/plugins.md, installed as an operator would: it changes decisions without a line of ours."""
+"""The example of docs/plugins.md, installed with pip: it changes decisions of Tenure."""
 
 import importlib
 import subprocess
@@ -24,7 +24,10 @@ EXAMPLE = Path(__file__).with_name("example")
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where pip has put the package; it builds in a copy, so that nothing is left beside the sources."""
+    """The folder in which pip installed the package.
+
+    It is built in a copy, so that no files remain beside the sources.
+    """
     folder = tmp_path_factory.mktemp("plugin")
     copytree(EXAMPLE, folder / "example")
     pip = [
@@ -49,7 +52,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def example(site: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A process in which it is installed."""
+    """The process finds the installed package."""
     monkeypatch.syspath_prepend(str(site))
     importlib.invalidate_caches()
     installed.cache_clear()
@@ -60,15 +63,18 @@ def example(site: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("example")
 async def test_installed_plugin_decides(runtime: Runtime) -> None:
-    """It refuses to close a platinum account, and rewrites the login of a service that is closed."""
+    """It refuses to close a platinum account, and rewrites the login of a closed service."""
     async with runtime.unit(ANA) as unit:
         gold = await account(unit, "Gold", number="G-1", rank=Rank.GOLD)
         platinum = await account(unit, "Platinum", number="P-1", rank=Rank.PLATINUM)
         line = await service(unit, platinum, "carla")
-    async with refused(runtime, ErrorCode.NOT_ALLOWED, "status") as told, runtime.unit(ANA) as unit:
+    async with (
+        refused(runtime, ErrorCode.NOT_ALLOWED, "status") as raised,
+        runtime.unit(ANA) as unit,
+    ):
         await set_account(unit, platinum, Status.CLOSED)
     assert (
-        told.value.message
+        raised.value.message
         == "P-1 is a platinum customer: their manager closes such accounts by another way."
     )
     async with runtime.unit(ANA) as unit:
@@ -82,6 +88,6 @@ async def test_installed_plugin_decides(runtime: Runtime) -> None:
     }
 
 
-def test_without_it_nothing_is_prepared() -> None:
-    """The entry point is what makes the difference."""
+def test_status_changes_are_not_prepared_without_a_plugin() -> None:
+    """The policy is found by the entry point of the package only."""
     assert not installed().prepares_status_changes

@@ -53,19 +53,19 @@ class StatusMachine(RuleBasedStateMachine):
         self.model = StatusModel(NOON)
         self.driver.reset(NOON)
 
-    def number(self, which: int | None, in_ids: Sequence[object]) -> int | None:
-        """The number of one of these entities, or None for None."""
-        return None if which is None or not in_ids else which % len(in_ids) + 1
+    def number(self, which: int | None, entities: Sequence[object]) -> int | None:
+        """The number of one of these entities, or None for None or no entities."""
+        return None if which is None or not entities else which % len(entities) + 1
 
     def target(self, kind: str, which: int) -> Target:
         """An entity of the kind, or an account if there is none."""
-        in_ids: Sequence[object] = {"service": self.model.services, "offer": self.model.offers}.get(
-            kind, []
-        )
+        entities: dict[str, Sequence[object]] = {
+            "service": self.model.services,
+            "offer": self.model.offers,
+        }
+        number = self.number(which, entities.get(kind, ()))
         return (
-            (kind, which % len(in_ids) + 1)
-            if in_ids
-            else ("account", which % len(self.model.accounts) + 1)
+            ("account", which % len(self.model.accounts) + 1) if number is None else (kind, number)
         )
 
     def later(self, ahead: int | None) -> datetime | None:
@@ -86,9 +86,9 @@ class StatusMachine(RuleBasedStateMachine):
         states, events = self.driver.read_changes()
         expected = states_of(after)
         differences = {
-            who: (states.get(who), standing)
-            for who, standing in expected.items()
-            if states.get(who) != standing
+            entity: (states.get(entity), state)
+            for entity, state in expected.items()
+            if states.get(entity) != state
         }
         assert not differences, f"{operation} {arguments}: (found, expected) {differences}"
         assert states.keys() == expected.keys()
@@ -294,11 +294,12 @@ class StatusMachine(RuleBasedStateMachine):
         self.step("set_status", target=target, to=to, defer_until=when, reactivate_on=comes_back)
 
     @rule(
-        in_ids=st.lists(st.tuples(kinds, index, statuses), min_size=2, max_size=6), runs=mostly_true
+        changes=st.lists(st.tuples(kinds, index, statuses), min_size=2, max_size=6),
+        runs=mostly_true,
     )
-    def defer_several(self, in_ids: list[tuple[str, int, str]], runs: bool) -> None:
+    def defer_several(self, changes: list[tuple[str, int, str]], runs: bool) -> None:
         """Defer several changes to the same time; their order matters."""
-        for kind, which, to in in_ids:
+        for kind, which, to in changes:
             self.step(
                 "set_status", target=self.target(kind, which), to=to, defer_until=self.later(1)
             )

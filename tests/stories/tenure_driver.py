@@ -269,10 +269,10 @@ class TenureDriver:
             )
         self.seen_events |= {row.id: row for row in news}
         return states, [
-            self._told(row, numbers) for row in news if row.kind is EventKind.STATUS_CHANGE
+            self._status_event(row, numbers) for row in news if row.kind is EventKind.STATUS_CHANGE
         ]
 
-    def _told(self, row: Any, numbers: dict[str, dict[int, int]]) -> StatusEvent:
+    def _status_event(self, row: Any, numbers: dict[str, dict[int, int]]) -> StatusEvent:
         kind, id_ = _about(row)
         if row.followed_id is not None:
             _check_leader(row, self.seen_events[row.followed_id])

@@ -62,10 +62,10 @@ async def carla(runtime: Runtime) -> User:
 async def record(runtime: Runtime, *lines: UsageLine) -> list[int | str]:
     """Records the lines. Returns per line the event id, or code and path of the error."""
 
-    async def verb(unit: Unit) -> list[RecordedUsage | TenureError]:
+    async def record_lines(unit: Unit) -> list[RecordedUsage | TenureError]:
         return await record_usage(unit, lines)
 
-    return [result_of(answer) for answer in await runtime.run_in_unit(ANA, verb)]
+    return [result_of(answer) for answer in await runtime.run_in_unit(ANA, record_lines)]
 
 
 def result_of(answer: RecordedUsage | TenureError) -> int | str:

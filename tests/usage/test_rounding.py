@@ -10,7 +10,6 @@ from tenure.billing.rating.rules import add_to_rounded
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
 from tenure.kernel.unit import Runtime
-from tenure.usage.recording.actions import record_usage
 from tests.builders import catalog_offer, purchased_offer, set_offer
 from tests.checks import events, rows
 from tests.conftest import ANA, set_clock
@@ -81,12 +80,7 @@ async def test_side_by_side(runtime: Runtime, cheap_calls: User) -> None:
     """Concurrent lists lose no fraction of each other."""
 
     async def send(name: int) -> None:
-        async def verb(unit: object) -> object:
-            return await record_usage(
-                unit, [line(f"{name}-{it}", "1", unit="call") for it in range(33)]
-            )  # type: ignore[arg-type]
-
-        await runtime.run_in_unit(ANA, verb)
+        await record(runtime, *(line(f"{name}-{it}", "1", unit="call") for it in range(33)))
 
     await asyncio.gather(*(send(name) for name in range(6)))
     assert await total(runtime, EventKind.USAGE) == Decimal("0.20")

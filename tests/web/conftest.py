@@ -1,16 +1,17 @@
 """A running application on a database of its own, with one admin and one token."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copy
+from typing import TypeVar
 
 import pytest
 
 from tenure.identity.actions import create_token, create_user
-from tenure.kernel.actor import SYSTEM, Role
+from tenure.kernel.actor import SYSTEM, Actor, Role
 from tenure.kernel.db import Database
 from tenure.kernel.settings import Settings
 from tenure.kernel.unit import Runtime, Unit
@@ -18,12 +19,14 @@ from tenure.settings.queries import BusinessReader
 from tenure.web import create_app
 from tests.web.client import TestClient
 
+T = TypeVar("T")
+
 EMAIL, PASSWORD = "ben@example.com", "correct horse battery"
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A browser's view of the application."""
+    """A running application, with a client for it."""
 
     client: TestClient
     settings: Settings
@@ -35,8 +38,20 @@ class Served:
             "/auth/sign-in", json={"email": email, "password": password}
         ).status_code
 
+    def run(self, operation: Callable[[Unit], Awaitable[T]], actor: Actor = SYSTEM) -> T:
+        """Run an operation on the database of the application, like another process."""
+
+        async def run_in_unit() -> T:
+            database = Database(self.settings.database_url)
+            try:
+                return await Runtime(database, BusinessReader()).run_in_unit(actor, operation)
+            finally:
+                await database.close()
+
+        return asyncio.run(run_in_unit())
+
     @contextmanager
-    def brokered(self, address: str) -> Iterator["Served"]:
+    def at_address(self, address: str) -> Iterator["Served"]:
         """The same running application, for a browser at another address."""
         client = TestClient(self.client.app, str(self.client.base_url), client=(address, 1))
         # The same event loop, as in one server.
@@ -59,16 +74,16 @@ Serve = Callable[..., AbstractContextManager[Served]]
 
 
 @pytest.fixture(scope="session")
-def peopled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def admin_and_token(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A database with an admin and a token to copy, and the secret of the token."""
-    path = tmp_path_factory.mktemp("peopled") / "tenure.db"
-    return path, asyncio.run(_people(f"sqlite:///{path}"))
+    path = tmp_path_factory.mktemp("admin_and_token") / "tenure.db"
+    return path, asyncio.run(_create_admin_and_token(f"sqlite:///{path}"))
 
 
 @pytest.fixture
-def serve(peopled: tuple[Path, str], tmp_path: Path) -> Serve:
+def serve(admin_and_token: tuple[Path, str], tmp_path: Path) -> Serve:
     """Starts the application with these settings besides."""
-    path, token = peopled
+    path, token = admin_and_token
     copy(path, tmp_path / "tenure.db")
     url = f"sqlite:///{tmp_path}/tenure.db"
 
@@ -88,14 +103,14 @@ def served(serve: Serve) -> Iterator[Served]:
         yield it
 
 
-async def _people(url: str) -> str:
-    async def verb(unit: Unit) -> str:
+async def _create_admin_and_token(url: str) -> str:
+    async def create(unit: Unit) -> str:
         await create_user(unit, email=EMAIL, role=Role.ADMIN, password=PASSWORD)
         return await create_token(unit, name="Shop", role=Role.VIEWER)
 
     database = Database(url)
     try:
         await database.migrate()
-        return await Runtime(database, BusinessReader()).run_in_unit(SYSTEM, verb)
+        return await Runtime(database, BusinessReader()).run_in_unit(SYSTEM, create)
     finally:
         await database.close()

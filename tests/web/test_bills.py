@@ -3,7 +3,7 @@
 import asyncio
 import ctypes
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pypdfium2
@@ -12,8 +12,7 @@ from pypdfium2 import raw as pdfium
 
 from tenure.billing.bills.models import Bill, BillItemKind
 from tenure.kernel.db import Database
-from tenure.kernel.unit import Runtime, Unit
-from tenure.settings.queries import BusinessReader
+from tenure.kernel.unit import Unit
 from tenure.web import bills
 from tests import bill_rows, builders
 from tests.conftest import ANA
@@ -24,7 +23,7 @@ from tests.web.conftest import Served
 def made(served: Served) -> str:
     """The number of a bill of Łódź Ltd: 11 items of its own, 9 of another account."""
 
-    async def verb(unit: Unit) -> str:
+    async def create_bills(unit: Unit) -> str:
         account = await builders.account(unit, "Łódź Ltd", number="P-1")
         payer = await builders.default_bill_unit_id(unit, account)
         child = await builders.default_bill_unit_id(
@@ -49,16 +48,7 @@ def made(served: Served) -> str:
         await bill_rows.bill(unit, payer, bill_rows.JANUARY, made=False, number="pending")
         return (await unit.session.get_one(Bill, bill)).number
 
-    return asyncio.run(on(served, verb))
-
-
-async def on(served: Served, verb: Callable[[Unit], Awaitable[str]]) -> str:
-    """Carry out a verb on the server's database."""
-    database = Database(served.settings.database_url)
-    try:
-        return await Runtime(database, BusinessReader()).run_in_unit(ANA, verb)
-    finally:
-        await database.close()
+    return served.run(create_bills, ANA)
 
 
 def test_it_is_a_pdf(served: Served, made: str) -> None:
@@ -234,7 +224,7 @@ def test_long_words_stay_on_the_paper(served: Served, made: str, letter: str) ->
 def test_earlier_bills_that_owe_the_total(served: Served) -> None:
     """Rules 6.6: a bill that is paid says what was carried over, and which bills owe it."""
 
-    async def verb(unit: Unit) -> str:
+    async def create_bills(unit: Unit) -> str:
         payer = await builders.default_bill_unit_id(unit, await builders.account(unit))
         await bill_rows.bill(unit, payer, number="B-1", current_charges=Decimal(76))
         paid = {"current_charges": Decimal(20), "paid": Decimal(-20), "payments": Decimal(-20)}
@@ -243,7 +233,7 @@ def test_earlier_bills_that_owe_the_total(served: Served) -> None:
         )
         return "B-2"
 
-    it = asyncio.run(printed(served, asyncio.run(on(served, verb))))
+    it = asyncio.run(printed(served, served.run(create_bills, ANA)))
     shown = bills.texts(it)
     assert (it.bill.status, shown["total"]) == ("PAID", "76.00")
     assert shown["carried_over"] == [("Bill B-1", "2027-01-09", "76.00")]

@@ -66,9 +66,9 @@ def fill(folder: Path) -> Path:
     return filling
 
 
-def test_a_full_disk_under_sqlite(tmp_path: Path, peopled: tuple[Path, str]) -> None:
+def test_a_full_disk_under_sqlite(tmp_path: Path, admin_and_token: tuple[Path, str]) -> None:
     """Reads continue; a change is UNAVAILABLE without effect; all works once there is space."""
-    original, _ = peopled
+    original, _ = admin_and_token
     outage_log.last_line.clear()
     with small_disk(tmp_path / "disk", 8) as disk:
         copy(original, disk / "tenure.db")
@@ -109,7 +109,7 @@ async def test_check_says_that_the_disk_is_full(tmp_path: Path, migrated_sqlite:
             _env_file=None, database_url=f"sqlite:///{disk}/tenure.db", secret_key="k" * 40
         )
         filling = fill(disk)
-        assert Finding("disk", FULL, good=False) in await findings(settings)
+        assert Finding("disk", FULL, is_ok=False) in await findings(settings)
         filling.unlink()
         assert [it for it in await findings(settings) if it.subject == "disk"] == []
 

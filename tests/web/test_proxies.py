@@ -25,16 +25,19 @@ def signed_in(served: Served, forwarded: str) -> tuple[int, bool]:
 @pytest.mark.parametrize("proxy", ["127.0.0.1", "10.1.2.3", "::1"])
 def test_nobody_is_believed_by_default(serve: Serve, proxy: str) -> None:
     """Not even this machine."""
-    with serve() as served, served.brokered(proxy) as it:
+    with serve() as served, served.at_address(proxy) as it:
         assert [it.sign_in("wrong") for _ in range(10)] == [401] * 10
         assert signed_in(it, "203.0.113.5") == (429, False)
-    with serve() as served, served.brokered("198.51.100.1") as it:
+    with serve() as served, served.at_address("198.51.100.1") as it:
         assert signed_in(it, "203.0.113.5") == (200, False)
 
 
 def test_a_trusted_proxy_names_the_client(serve: Serve) -> None:
     """The last address that is no trusted proxy, whatever a client put before it."""
-    with serve(trusted_proxies="10.0.0.0/8, fd00::/8") as served, served.brokered("10.1.2.3") as it:
+    with (
+        serve(trusted_proxies="10.0.0.0/8, fd00::/8") as served,
+        served.at_address("10.1.2.3") as it,
+    ):
         forged = {"X-Forwarded-For": "203.0.113.77, 198.51.100.9, fd00::7"}
         wrong = {"email": EMAIL, "password": "wrong"}
         answers = [

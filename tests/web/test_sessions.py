@@ -3,7 +3,6 @@
 import asyncio
 import threading
 import time
-from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -14,11 +13,10 @@ from sqlalchemy import select, update
 from tenure.identity import actions, queries, rules
 from tenure.identity.actions import create_user, revoke_token, set_password, update_user
 from tenure.identity.models import SignInLimit, Token, User, UserStatus
-from tenure.kernel.actor import SYSTEM, Role
+from tenure.kernel.actor import Role
 from tenure.kernel.clock import real_now
 from tenure.kernel.db import Database
-from tenure.kernel.unit import Runtime, Unit
-from tenure.settings.queries import BusinessReader
+from tenure.kernel.unit import Unit
 from tenure.web import create_app, known_identities, sign_in
 from tests.web.client import TestClient
 from tests.web.conftest import EMAIL, PASSWORD, Serve, Served
@@ -93,8 +91,8 @@ def test_ten_failures_stop_this_address_for_this_e_mail_and_nobody_else(served: 
     assert 100 < seconds <= 300
     assert answer.json() == {"error": f"Too many failed tries. Try again in {seconds} seconds."}
     assert served.sign_in("wrong", "other@example.com") == 401
-    with served.brokered("10.0.0.7") as brokered:
-        assert brokered.sign_in() == 200
+    with served.at_address("10.0.0.7") as other:
+        assert other.sign_in() == 200
 
 
 def test_the_limit_ends_after_five_minutes(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,19 +126,19 @@ def test_an_address_has_a_limit_of_its_own_whatever_the_e_mail(
     monkeypatch.setattr(rules, "FAILURES_BY_ADDRESS", 15)
     assert [served.sign_in("wrong", f"{place}@example.com") for place in range(15)] == [401] * 15
     assert served.sign_in() == 429
-    with served.brokered("10.0.0.7") as brokered:
-        assert brokered.sign_in() == 200
+    with served.at_address("10.0.0.7") as other:
+        assert other.sign_in() == 200
 
 
 def test_an_ipv6_client_is_its_network(served: Served) -> None:
     """Whoever has a /64 has 2^64 addresses."""
     with (
-        served.brokered("2001:db8:1:2::1") as first,
-        served.brokered("2001:db8:1:2:ffff::9") as second,
+        served.at_address("2001:db8:1:2::1") as first,
+        served.at_address("2001:db8:1:2:ffff::9") as second,
     ):
         assert [first.sign_in("wrong") for _ in range(10)] == [401] * 10
         assert second.sign_in() == 429
-    with served.brokered("2001:db8:1:3::1") as third:
+    with served.at_address("2001:db8:1:3::1") as third:
         assert third.sign_in() == 200
 
 
@@ -179,18 +177,9 @@ def test_a_wrong_password_costs_one_hash_whoever_it_is_for(
     served: Served, monkeypatch: pytest.MonkeyPatch, email: str
 ) -> None:
     """Also the first time: the hash for unknown users is computed when the server starts."""
-    asyncio.run(
-        _carry_out(
-            served, lambda unit: create_user(unit, email="disabled@example.com", role=Role.VIEWER)
-        )
-    )
-    asyncio.run(
-        _carry_out(
-            served,
-            lambda unit: update_user(
-                unit, email="disabled@example.com", status=UserStatus.DISABLED
-            ),
-        )
+    served.run(lambda unit: create_user(unit, email="disabled@example.com", role=Role.VIEWER))
+    served.run(
+        lambda unit: update_user(unit, email="disabled@example.com", status=UserStatus.DISABLED)
     )
     hashed, verified = [], []
     verify, hash_of = PasswordHasher.verify, PasswordHasher.hash
@@ -244,29 +233,29 @@ def test_what_an_admin_changes_takes_effect_within_a_second(
     now = 0.0
     monkeypatch.setattr(known_identities, "monotonic", lambda: now)
 
-    def carry_out_a_second_ago(verb: Callable[[Unit], Awaitable[object]]) -> None:
+    def run_and_wait_a_second(operation: Callable[[Unit], Awaitable[object]]) -> None:
         nonlocal now
-        asyncio.run(_carry_out(served, verb))
+        served.run(operation)
         now += 1
 
     served.sign_in()
     cookie = {"Cookie": f"tenure_session={served.client.cookies['tenure_session']}"}
     assert served.asked(**cookie) == EMAIL
-    carry_out_a_second_ago(lambda unit: set_password(unit, email=EMAIL, password=PASSWORD))
+    run_and_wait_a_second(lambda unit: set_password(unit, email=EMAIL, password=PASSWORD))
     assert served.asked(**cookie) == "UNAUTHENTICATED"
     served.client.cookies.clear()
     assert served.sign_in() == 200
     assert served.asked() == EMAIL
-    carry_out_a_second_ago(lambda unit: create_user(unit, email="eva@example.com", role=Role.ADMIN))
+    run_and_wait_a_second(lambda unit: create_user(unit, email="eva@example.com", role=Role.ADMIN))
     assert served.asked() == EMAIL
-    carry_out_a_second_ago(lambda unit: update_user(unit, email=EMAIL, status=UserStatus.DISABLED))
+    run_and_wait_a_second(lambda unit: update_user(unit, email=EMAIL, status=UserStatus.DISABLED))
     assert served.asked() == "UNAUTHENTICATED"
     assert served.sign_in() == 401
-    carry_out_a_second_ago(lambda unit: update_user(unit, email=EMAIL, status=UserStatus.ACTIVE))
+    run_and_wait_a_second(lambda unit: update_user(unit, email=EMAIL, status=UserStatus.ACTIVE))
     assert served.asked() == "UNAUTHENTICATED"
     assert served.sign_in() == 200
     assert served.asked(Authorization=f"Bearer {served.token}") == "Shop"
-    carry_out_a_second_ago(lambda unit: revoke_token(unit, name="Shop"))
+    run_and_wait_a_second(lambda unit: revoke_token(unit, name="Shop"))
     assert served.asked(Authorization=f"Bearer {served.token}") == "UNAUTHENTICATED"
 
 
@@ -278,15 +267,6 @@ def test_the_last_use_is_written_in_the_background(served: Served) -> None:
             return
         time.sleep(0.02)
     pytest.fail("The last use was not written within four seconds.")
-
-
-async def _carry_out(served: Served, verb: Callable[[Unit], Awaitable[object]]) -> None:
-    """As another process: with a database of its own."""
-    database = Database(served.settings.database_url)
-    try:
-        await Runtime(database, BusinessReader()).run_in_unit(SYSTEM, verb)
-    finally:
-        await database.close()
 
 
 async def _failures(url: str) -> list[int]:

@@ -1,6 +1,5 @@
 """GraphQL over WebSocket: who may connect, what is understood, and that nothing is left running."""
 
-import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -16,13 +15,11 @@ from tenure.graphql.http import app, sockets
 from tenure.graphql.http.app import Endpoint
 from tenure.identity.actions import create_user, revoke_token, set_password, update_user
 from tenure.identity.models import Token, UserSession, UserStatus
-from tenure.identity.queries import users
-from tenure.kernel.actor import SYSTEM, Role
+from tenure.kernel.actor import Role
 from tenure.kernel.clock import real_now
 from tenure.kernel.db import Database
 from tenure.kernel.faults import DatabaseUnreachableError
-from tenure.kernel.unit import Runtime, Unit
-from tenure.settings.queries import BusinessReader
+from tenure.kernel.unit import Unit
 from tenure.web.sessions import RECHECK_SECONDS
 from tests.web.conftest import EMAIL, Serve, Served
 
@@ -260,26 +257,26 @@ def test_events_are_heard_and_nothing_is_left_running(served: Served) -> None:
             'mutation { createAccount(input: {name: "Carla", number: "A-1"}) { errors { code } } }'
         )
         served.client.post("/graphql", json={"query": document})
-        told = talk.hear()
-        assert (told["type"], told["id"]) == ("next", "1")
-        assert "A-1" in told["payload"]["data"]["events"]["description"]
+        message = talk.hear()
+        assert (message["type"], message["id"]) == ("next", "1")
+        assert "A-1" in message["payload"]["data"]["events"]["description"]
     until(lambda: feed.listeners == set() and feed.poll_task is not None and feed.poll_task.done())
 
 
-def test_job_run_is_told_until_it_ends(served: Served) -> None:
+def test_job_run_is_sent_until_it_ends(served: Served) -> None:
     served.sign_in()
     start = "mutation { startJob(input: {kind: DEFERRED_ACTIONS}) { jobRun { id } } }"
     run_id = served.client.post("/graphql", json={"query": start}).json()["data"]["startJob"][
         "jobRun"
     ]["id"]
-    told = []
+    statuses = []
     with talking(served) as talk:
         talk.begin(Authorization=f"Bearer {served.token}")
         talk.ask("subscription($run: ID!) { jobRun(id: $run) { status } }", run=run_id)
         while (message := talk.hear())["type"] == "next":
-            told.append(message["payload"]["data"]["jobRun"]["status"])
+            statuses.append(message["payload"]["data"]["jobRun"]["status"])
     assert message == {"type": "complete", "id": "1"}
-    assert told[-1] == "DONE"
+    assert statuses[-1] == "DONE"
 
 
 @contextmanager
@@ -315,16 +312,22 @@ ENDINGS: dict[str, tuple[Callable[[Unit], Awaitable[object]], str, int]] = {
 }
 
 
+async def create_other_admin(unit: Unit) -> None:
+    """Without another admin the role and status of the only one cannot be changed."""
+    await create_user(unit, email="eva@example.com", role=Role.ADMIN)
+
+
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_an_open_socket_is_closed_within_a_second(served: Served, ending: str) -> None:
     """Rules 10: in another process, also for idle sockets: ended sessions, lower roles."""
     change, by, code = ENDINGS[ending]
+    served.run(create_other_admin)
     served.sign_in()
     payload = {"Authorization": f"Bearer {served.token}"} if by == "token" else {}
     with listening(served, **payload) as talk, talking(served) as idle:
         idle.begin(**payload)
         assert talk.who() == ("Shop" if by == "token" else EMAIL)
-        asyncio.run(_elsewhere(served.settings.database_url, change))
+        served.run(change)
         start = time.monotonic()
         for each in (talk, idle):
             with pytest.raises(WebSocketDisconnect) as closed:
@@ -336,36 +339,11 @@ def test_an_open_socket_is_closed_within_a_second(served: Served, ending: str) -
 
 def test_a_higher_role_leaves_a_socket_open(served: Served) -> None:
     """And counts with the next operation."""
+    served.run(create_other_admin)
     served.sign_in()
-    asyncio.run(
-        _elsewhere(
-            served.settings.database_url,
-            lambda unit: update_user(unit, email=EMAIL, role=Role.AGENT),
-        )
-    )
+    served.run(lambda unit: update_user(unit, email=EMAIL, role=Role.AGENT))
     with listening(served) as talk:
-        asyncio.run(
-            _elsewhere(
-                served.settings.database_url,
-                lambda unit: update_user(unit, email=EMAIL, role=Role.ADMIN),
-            )
-        )
+        served.run(lambda unit: update_user(unit, email=EMAIL, role=Role.ADMIN))
         time.sleep(2 * RECHECK_SECONDS)
         talk.ask("{ viewer { role } }", "role")
         assert talk.hear()["payload"]["data"]["viewer"]["role"] == "ADMIN"
-
-
-async def _elsewhere(url: str, verb: Callable[[Unit], Awaitable[object]]) -> None:
-    """Like another process, with its own database, and another admin so that all is allowed."""
-    database = Database(url)
-    runtime = Runtime(database, BusinessReader())
-    try:
-        async with database.reading() as session:
-            known = {user.email for user in await users(session)}
-        if "eva@example.com" not in known:
-            await runtime.run_in_unit(
-                SYSTEM, lambda unit: create_user(unit, email="eva@example.com", role=Role.ADMIN)
-            )
-        await runtime.run_in_unit(SYSTEM, verb)
-    finally:
-        await database.close()

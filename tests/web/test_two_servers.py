@@ -95,7 +95,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     url = f"{POSTGRES_URL}/{name}?ssl=disable"
     asyncio.run(on_the_server(f"CREATE DATABASE {name}"))
     try:
-        token = asyncio.run(people(url))
+        token = asyncio.run(create_users_and_token(url))
         settings = {"TENURE_DATABASE_URL": url, "TENURE_SECRET_KEY": "k" * 32}
         one, two = tmp_path_factory.mktemp("first"), tmp_path_factory.mktemp("second")
         with served(one, **settings) as first, served(two, **settings) as second:
@@ -104,8 +104,8 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
         asyncio.run(on_the_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
 
 
-async def people(url: str) -> str:
-    async def verb(unit: Unit) -> str:
+async def create_users_and_token(url: str) -> str:
+    async def create(unit: Unit) -> str:
         for email, role in (
             ("ana", Role.ADMIN),
             ("ben", Role.AGENT),
@@ -118,15 +118,15 @@ async def people(url: str) -> str:
     database = Database(url)
     try:
         await database.migrate()
-        return await Runtime(database, BusinessReader()).run_in_unit(SYSTEM, verb)
+        return await Runtime(database, BusinessReader()).run_in_unit(SYSTEM, create)
     finally:
         await database.close()
 
 
-async def changed(url: str, what: str) -> None:
-    """By a third process, as `tenure user` and `tenure token` are."""
+async def make_change(url: str, what: str) -> None:
+    """Make the change in a third process, like `tenure user` and `tenure token`."""
 
-    async def verb(unit: Unit) -> None:
+    async def change(unit: Unit) -> None:
         match what:
             case "revoked":
                 await revoke_token(unit, name="Shop")
@@ -137,7 +137,7 @@ async def changed(url: str, what: str) -> None:
 
     database = Database(url)
     try:
-        await Runtime(database, BusinessReader()).run_in_unit(SYSTEM, verb)
+        await Runtime(database, BusinessReader()).run_in_unit(SYSTEM, change)
     finally:
         await database.close()
 
@@ -182,7 +182,7 @@ def test_a_change_takes_effect_in_both(
     headers = bearer if what == "revoked" else servers.cookie(people[what])
     assert servers.roles(headers) == [before, before]
     with servers.listening(headers) as session:
-        asyncio.run(changed(servers.url, what))
+        asyncio.run(make_change(servers.url, what))
         assert servers.roles_after_a_second(headers) == [after, after]
         assert closed_with(session) == code
 

@@ -30,11 +30,11 @@ LATER = NOON + timedelta(hours=1)
 PATIENCE = 40
 
 
-async def test_what_falls_due_is_carried_out_by_a_worker_process(
+async def test_due_actions_are_run_by_a_worker_process(
     runtime: Runtime, installed: Installation
 ) -> None:
-    """Rules 4.4 and 4.6: also what fell due while nobody ran, and nobody sent a message."""
-    await promise(runtime, 3)
+    """Rules 4.4 and 4.6: also actions that fell due while no process ran, without a message."""
+    await schedule_inactivations(runtime, 3)
     installed.ready("worker")
     installed.ready("scheduler", "--every", "0.5")
     await asyncio.sleep(1)
@@ -48,18 +48,18 @@ async def test_what_falls_due_is_carried_out_by_a_worker_process(
 async def test_a_change_in_the_server_wakes_a_worker_without_a_scheduler(
     runtime: Runtime, installed: Installation, broker_settings: Settings
 ) -> None:
-    await promise(runtime, 1)
+    await schedule_inactivations(runtime, 1)
     await set_clock(runtime, LATER)
     installed.ready("worker")
     await _send_wake_ups(runtime, broker_settings, times=1)
     await until_done(runtime, 1)
 
 
-async def test_a_lost_message_is_made_up_for(
+async def test_a_lost_message_is_sent_again(
     runtime: Runtime, installed: Installation, broker_settings: Settings
 ) -> None:
-    """Rules 4.6: the run is there, its message is not; the scheduler says it again."""
-    await promise(runtime, 5)
+    """Rules 4.6: the message of a run is lost; the scheduler sends another one."""
+    await schedule_inactivations(runtime, 5)
     await set_clock(runtime, LATER)
     await _send_wake_ups(runtime, broker_settings, times=1)
     await start_due_jobs(runtime)
@@ -76,7 +76,7 @@ async def test_doubled_messages_change_nothing(
     runtime: Runtime, installed: Installation, broker_settings: Settings
 ) -> None:
     """Rules 4.6."""
-    await promise(runtime, 50)
+    await schedule_inactivations(runtime, 50)
     await set_clock(runtime, LATER)
     installed.ready("worker")
     installed.ready("worker")
@@ -92,7 +92,7 @@ async def test_two_schedulers_do_not_double_the_work(
     runtime: Runtime, installed: Installation
 ) -> None:
     """Rules 4.6 and 4.10."""
-    await promise(runtime, 20)
+    await schedule_inactivations(runtime, 20)
     for _ in range(2):
         installed.ready("scheduler", "--every", "0.2")
     await set_clock(runtime, LATER)
@@ -104,12 +104,12 @@ async def test_two_schedulers_do_not_double_the_work(
     assert sum(await runs(runtime)) == 20
 
 
-@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGKILL], ids=["told", "killed"])
-async def test_what_a_worker_leaves_another_one_finishes(
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGKILL], ids=["terminated", "killed"])
+async def test_another_worker_finishes_the_run_of_a_stopped_one(
     runtime: Runtime, installed: Installation, by: signal.Signals
 ) -> None:
     """Rules 4.6: nothing is half done, nothing is done twice."""
-    await promise(runtime, 6_000)
+    await schedule_inactivations(runtime, 6_000)
     first = installed.ready("worker")
     installed.ready("scheduler", "--every", "0.5")
     await set_clock(runtime, LATER)
@@ -126,7 +126,7 @@ async def test_what_a_worker_leaves_another_one_finishes(
 
 
 @pytest.mark.parametrize("broker_url", ["redis"], indirect=True)
-async def test_one_that_dies_is_replaced_and_all_stop_with_the_first(
+async def test_a_killed_worker_is_replaced_and_all_stop_with_the_supervisor(
     runtime: Runtime, installed: Installation
 ) -> None:
     del runtime
@@ -145,7 +145,7 @@ async def test_one_that_dies_is_replaced_and_all_stop_with_the_first(
 
 
 @pytest.mark.parametrize("broker_url", ["rabbitmq"], indirect=True)
-async def test_workers_end_where_the_one_that_looks_after_them_is_killed(
+async def test_workers_end_if_their_supervisor_is_killed(
     runtime: Runtime, installed: Installation
 ) -> None:
     del runtime
@@ -160,14 +160,14 @@ async def test_workers_end_where_the_one_that_looks_after_them_is_killed(
 
 
 def children_of(pid: int) -> list[int]:
-    """The workers that a process looks after; spawning has a process of its own besides."""
+    """The workers of a supervisor, without the helper process of multiprocessing."""
     with open(f"/proc/{pid}/task/{pid}/children") as listed:  # noqa: PTH123
         children = [int(child) for child in listed.read().split()]
     return [child for child in children if b"spawn_main" in _command(child)]
 
 
 def alive(pid: int) -> bool:
-    """True where the process runs, and is not a mere entry that nobody has fetched."""
+    """True if the process runs; a zombie does not."""
     return _command(pid) != b""
 
 
@@ -179,7 +179,7 @@ def _command(pid: int) -> bytes:
         return b""
 
 
-async def promise(runtime: Runtime, count: int) -> None:
+async def schedule_inactivations(runtime: Runtime, count: int) -> None:
     """Create accounts that become inactive at LATER: one by the action, others as copies."""
     async with runtime.unit(ANA) as unit:
         first = await account(unit)

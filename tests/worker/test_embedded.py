@@ -20,11 +20,11 @@ from tests.conftest import ANA, NOON, set_clock
 PATIENCE = 20
 
 
-async def test_work_is_done_at_start_and_on_a_nudge_and_all_threads_end(
+async def test_work_is_done_at_start_and_on_a_wake_up_and_all_threads_end(
     runtime: Runtime, database_url: str
 ) -> None:
     threads = threading.active_count()
-    await _promise(runtime, hours=1)
+    await _schedule_inactivation(runtime, hours=1)
     await set_clock(runtime, NOON + timedelta(hours=2))
     embedded = Embedded(Settings(_env_file=None, database_url=database_url, clock="settable"))
     awake = Runtime(
@@ -32,7 +32,7 @@ async def test_work_is_done_at_start_and_on_a_nudge_and_all_threads_end(
     )
     async with embedded.running(awake):
         await _until_done(runtime, 1)
-        await _promise(runtime, hours=3)
+        await _schedule_inactivation(runtime, hours=3)
         await set_clock(runtime, NOON + timedelta(hours=4))
         embedded.wake()
         await _until_done(runtime, 2)
@@ -41,7 +41,7 @@ async def test_work_is_done_at_start_and_on_a_nudge_and_all_threads_end(
     ]
 
 
-async def _promise(runtime: Runtime, hours: int) -> None:
+async def _schedule_inactivation(runtime: Runtime, hours: int) -> None:
     async with runtime.unit(ANA) as unit:
         account_id = await account(unit)
         later = NOON + timedelta(hours=hours)

@@ -1,4 +1,4 @@
-"""A worker that is frozen in a chunk of a bill day: another one takes over, and somebody is told.
+"""A worker freezes in a chunk of a bill day: another one takes over, and the problem is reported.
 
 `TENURE_TEST_DEFAULTS=1` runs it with the default timeout and interval; it prints its figures.
 """
@@ -118,7 +118,7 @@ async def test_another_worker_takes_over_a_frozen_one(
             other = installed.ready("worker")
             await until_waiting(connection, other)
             taken_over = time.monotonic() - begun
-            told = [await until_reported(settings), await until_wrong(settings)]
+            problems = [await until_reported(settings), await until_wrong(settings)]
             await connection.execute("SELECT pg_advisory_unlock(4711)")
             run = await until_ended(runtime, run_id, other)
             took = time.monotonic() - begun
@@ -128,7 +128,7 @@ async def test_another_worker_takes_over_a_frozen_one(
     print(f"\ntaken over after {taken_over:.1f} s, the run ended {took:.1f} s after the freeze")
     assert (run.status, run.failed) == (JobRunStatus.DONE, 0)
     who = f"is frozen or dead: it has not reported on job run {run_id} for "
-    assert [(who in problem, f":{frozen.pid} " in problem) for problem in told] == [
+    assert [(who in problem, f":{frozen.pid} " in problem) for problem in problems] == [
         (True, True)
     ] * 2
     assert [process.stop() for process in installed.started] == [0, 0, 0]

@@ -12,7 +12,7 @@ from tenure.kernel.unit import Runtime
 from tests.conftest import ANA, set_clock
 from tests.worker.processes import Installation, Process, free_port, until
 from tests.worker.proxy import Door
-from tests.worker.test_broker import LATER, promise, until_done
+from tests.worker.test_broker import LATER, schedule_inactivations, until_done
 
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
@@ -27,7 +27,7 @@ START = (
 
 @pytest.fixture
 def door(broker_url: str) -> Iterator[Door]:
-    """A door to the broker; shut."""
+    """A proxy of the broker that does not accept connections yet."""
     made = Door(broker_url)
     yield made
     made.shut()
@@ -38,7 +38,7 @@ async def test_a_broker_that_is_not_there_at_start_and_later(
     runtime: Runtime, installed: Installation, door: Door
 ) -> None:
     installed.settings["TENURE_BROKER_URL"] = door.url
-    await promise(runtime, 5)
+    await schedule_inactivations(runtime, 5)
     await set_clock(runtime, LATER)
     async with runtime.unit(ANA) as unit:
         token = await create_token(unit, name="Shop", role=Role.ADMIN)
@@ -60,7 +60,7 @@ async def test_a_broker_that_is_not_there_at_start_and_later(
     door.shut()
     for process in installed.started:
         process.until_says(OUT, 3)
-    await promise_more(runtime)
+    await schedule_more(runtime)
     door.open()
     await until_done(runtime, 10)
     for process in installed.started:
@@ -79,7 +79,7 @@ async def test_a_broker_that_is_not_there_at_start_and_later(
 async def test_a_database_that_is_not_there_at_start(
     runtime: Runtime, installed: Installation
 ) -> None:
-    await promise(runtime, 5)
+    await schedule_inactivations(runtime, 5)
     await set_clock(runtime, LATER)
     door = Door(installed.settings["TENURE_DATABASE_URL"])
     installed.settings["TENURE_DATABASE_URL"] = door.url
@@ -151,8 +151,8 @@ def started(address: str, token: str) -> list[Any]:
     return list(answer.json()["data"]["startJob"]["errors"])
 
 
-async def promise_more(runtime: Runtime) -> None:
-    """Five further actions, due already."""
+async def schedule_more(runtime: Runtime) -> None:
+    """Insert five further actions that are due."""
     columns = (
         "kind, account_id, summary, to_status, parent_pays, children_stay, scheduled_for, "
         "created_by, created_at"

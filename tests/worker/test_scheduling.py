@@ -1,4 +1,4 @@
-"""What is due is started once, carried out, and looked for again; nothing depends on a message."""
+"""Due jobs are started once and run, also without a wake-up message."""
 
 from datetime import timedelta
 
@@ -50,7 +50,7 @@ async def test_a_bill_day_that_was_cancelled_is_not_started_again_by_itself(
 
 async def test_the_bill_day_begins_with_what_is_due(runtime: Runtime) -> None:
     """Rules 4.4 and 6.5: deferred actions are its first step, without another run."""
-    await _promise(runtime)
+    await _schedule_inactivation(runtime)
     await set_clock(runtime, NOON + timedelta(days=1))
     await start_due_jobs(runtime)
     assert await _runs(runtime) == []
@@ -60,7 +60,7 @@ async def test_the_bill_day_begins_with_what_is_due(runtime: Runtime) -> None:
 
 
 async def test_nothing_due_starts_nothing(runtime: Runtime) -> None:
-    await _promise(runtime)
+    await _schedule_inactivation(runtime)
     await run_due_jobs(runtime)
     assert await start_due_jobs(runtime) is False
     assert await _runs(runtime) == []
@@ -68,7 +68,7 @@ async def test_nothing_due_starts_nothing(runtime: Runtime) -> None:
 
 async def test_what_is_due_is_one_run_however_often_it_is_looked_for(runtime: Runtime) -> None:
     """Rules 4.6 and 4.10: two schedulers at once double nothing."""
-    await _promise(runtime)
+    await _schedule_inactivation(runtime)
     await run_due_jobs(runtime)
     await set_clock(runtime, NOON + timedelta(hours=1))
     assert await start_due_jobs(runtime) is True
@@ -81,7 +81,7 @@ async def test_what_is_due_is_one_run_however_often_it_is_looked_for(runtime: Ru
 
 
 async def test_a_worker_starts_what_a_set_clock_made_due(runtime: Runtime) -> None:
-    await _promise(runtime)
+    await _schedule_inactivation(runtime)
     await set_clock(runtime, NOON + timedelta(days=3))
     await run_due_jobs(runtime)
     assert await _states(runtime) == [DeferredStatus.DONE]
@@ -123,7 +123,7 @@ async def test_a_run_that_fails_does_not_stop_the_others(
     assert len(tried) == 3
 
 
-async def _promise(runtime: Runtime) -> None:
+async def _schedule_inactivation(runtime: Runtime) -> None:
     async with runtime.unit(ANA) as unit:
         account_id = await account(unit)
         await change_account(

@@ -71,7 +71,7 @@ def uvicorn_config(app: ASGIApp, limits: Limits, proxies: Sequence[Network] = ()
     return uvicorn.Config(
         app,
         # Factories instead of the classes that uvicorn declares.
-        http=partial(HttpProtocol, open_connections=connections),  # type: ignore[arg-type] # A factory instead of a class.
+        http=partial(HttpProtocol, open_connections=connections),  # type: ignore[arg-type]
         ws=partial(WebSocketProtocol, open_connections=connections),  # type: ignore[arg-type]
         log_config=None,
         # One line per request is useful in a collected log, but not in a terminal.

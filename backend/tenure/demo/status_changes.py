@@ -124,8 +124,8 @@ def _finished_actions(company: Company) -> list[Moment]:
         await cancel(unit, await _deferred_action(unit, company.ids["Joana Marques"]))
 
     async def put_off(company: Company, unit: Unit) -> None:
-        promise = await _deferred_action(unit, company.ids["Quentin Blake-Jones"])
-        await reschedule(unit, promise, scheduled_for=company.full_hour(10))
+        action = await _deferred_action(unit, company.ids["Quentin Blake-Jones"])
+        await reschedule(unit, action, scheduled_for=company.full_hour(10))
 
     return [
         _account(1.7, BEN, "Joana Marques", CLOSED, "Notice given", defer_until=later),

@@ -240,7 +240,10 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
-        """Called when the write buffer is full: start the timer, as closing waits for the client."""
+        """Called when the write buffer is full: start the timer.
+
+        Closing the connection waits for the client otherwise.
+        """
         super().pause_writing()
         self.write_timeout.start(self.transport)
 

@@ -7,6 +7,7 @@ time that a server takes.
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import cycle, islice
 from time import perf_counter, process_time
 from typing import cast
@@ -124,15 +125,9 @@ async def run_load(
         shared = iter(of_port)
         for number in range(connections):
             mine = shared if once else islice(cycle(of_port), number * 17, None)
-            opened.append(
-                (
-                    await loop.create_connection(
-                        lambda mine=mine: _Connection(mine, began + seconds, is_good),  # type: ignore[misc]
-                        "127.0.0.1",
-                        port,
-                    )
-                )[1]
-            )
+            protocol = partial(_Connection, mine, began + seconds, is_good)
+            _, connection = await loop.create_connection(protocol, "127.0.0.1", port)
+            opened.append(connection)
     async with asyncio.timeout(seconds + ANSWER_SECONDS):
         await asyncio.gather(*(it.done for it in opened))
     latencies = sorted(latency for it in opened for latency in it.latencies)

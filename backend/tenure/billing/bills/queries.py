@@ -162,7 +162,10 @@ def current_bills(unit: Unit, payers: Mapping[int, PayingBillUnit]) -> Subquery:
 
 
 def is_listed() -> ColumnElement[bool]:
-    """The bill is made or has an item: all items of a pending bill may have moved to another one."""
+    """The bill is made or has an item.
+
+    All items of a pending bill may have moved to another one.
+    """
     has_items = exists().where(BillItem.bill_id == Bill.id)
     return or_(Bill.billed_on.is_not(None), has_items)
 

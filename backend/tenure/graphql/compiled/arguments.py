@@ -72,7 +72,10 @@ class Site:
 
 
 def read_arguments(schema: Schema, field: Field, variables: VariableValues, prefix: str) -> Site:
-    """The arguments of a field for coerced variables. Raises NotCompiledError if they are invalid."""
+    """The arguments of a field for coerced variables.
+
+    Raises NotCompiledError if they are invalid.
+    """
     site = Site(prefix)
     arguments = _converted(schema, field, variables)
     try:

@@ -59,7 +59,8 @@ class Plan:
 
     `keys` are the names of its root fields in the response. `selection` are the root fields that a
     statement reads. `resolved` is a document with the other ones. `constant` are the arguments
-    without variables; `varying` are the fields with variables, and the prefixes of their parameters.
+    without variables; `varying` are the fields with variables, and the prefixes of their
+    parameters.
     """
 
     number: int
@@ -73,7 +74,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation of a document. `deciding` are the names of the variables in @skip and @include."""
+    """An operation of a document.
+
+    `deciding` are the names of the variables in @skip and @include.
+    """
 
     definition: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
@@ -129,7 +133,10 @@ class Plans:
         return plan
 
     def sites(self, plan: Plan, variables: VariableValues) -> Sites:
-        """The arguments with variables of a request. Raises NotCompiledError if they are invalid."""
+        """The arguments with variables of a request.
+
+        Raises NotCompiledError if they are invalid.
+        """
         return {
             it: read_arguments(self.schema, it, variables, prefix) for it, prefix in plan.varying
         }

@@ -52,7 +52,10 @@ class Statement:
 def compile_statement(
     selection: Selection, sites: Mapping[Field, Site], dialect: Dialect
 ) -> Statement:
-    """Compile the root fields of a query. Raises NotCompiledError for a field without declaration."""
+    """Compile the root fields of a query.
+
+    Raises NotCompiledError for a field without declaration.
+    """
     writer = Writer(sites, connection, is_sqlite=dialect.name == "sqlite")
     columns = [_root(writer, it).label(f"c{index}") for index, it in enumerate(selection)]
     if writer.uses_today:

@@ -277,8 +277,12 @@ def _status(body: GraphQLHTTPResponse) -> int:
 
 
 def _is_unavailable(answer: GraphQLHTTPResponse) -> bool:
-    """True where a field is UNAVAILABLE and no other one has an answer. A client may then repeat it all."""
-    codes = {error["extensions"]["code"] for error in answer.get("errors") or ()}  # type: ignore[index]
+    """True if a field is UNAVAILABLE and no other field has a value.
+
+    A client may then repeat the whole request.
+    """
+    errors = answer.get("errors") or ()
+    codes = {error["extensions"]["code"] for error in errors}  # type: ignore[index]
     fields = answer.get("data") or {}
     return UNAVAILABLE in codes and all(it is None for it in fields.values())
 

@@ -5,8 +5,8 @@
 - `ExecutionContext._provided_operation_name`: the operation name of the request, before Strawberry
   replaces a missing one with the first operation. Can go when Strawberry itself refuses several
   operations without a name.
-- `Info._raw_info`: `Info.selected_fields` converts the whole selection, which takes longer than most
-  resolvers. Can go when Strawberry exposes the field nodes.
+- `Info._raw_info`: `Info.selected_fields` converts the whole selection, which takes longer than
+  most resolvers. Can go when Strawberry exposes the field nodes.
 - `BaseGraphQLTransportWSHandler._task_done`: logs the error of a background task. Can go when it is
   public.
 

@@ -128,9 +128,9 @@ def _fold_services(connection: sa.Connection) -> None:
             changed.append({"of": row.id, "spelled": row, **folded})
     # Temporary keys, so that the new keys do not conflict with former ones.
     for row in changed:
-        aside = f"\x1e{row['of']}" if row["login_key"] else None
+        temporary_key = f"\x1e{row['of']}" if row["login_key"] else None
         connection.execute(
-            SERVICE.update().where(SERVICE.c.id == row["of"]).values(login_key=aside)
+            SERVICE.update().where(SERVICE.c.id == row["of"]).values(login_key=temporary_key)
         )
     for row in changed:
         same = (

@@ -254,9 +254,9 @@ def _occurred_at(changed: FromClause) -> ColumnElement[datetime]:
 
 def _description(changed: FromClause, kind: Kind) -> ColumnElement[str]:
     """`Account A-1007 is now CLOSED`, or `… is still INACTIVE` where only the holds changed."""
-    verb = case((changed.c.from_status == changed.c.to_status, " is still "), else_=" is now ")
+    predicate = case((changed.c.from_status == changed.c.to_status, " is still "), else_=" is now ")
     name = literal(f"{kind.capitalize()} ").concat(changed.c.label)
-    sentence = name.concat(verb).concat(changed.c.to_status)
+    sentence = name.concat(predicate).concat(changed.c.to_status)
     if kind is not Kind.SERVICE:
         return sentence
     # In a cascade only a lost login turns a closing ACCOUNT hold into a MANUAL one (rules 3.3).

@@ -1,16 +1,20 @@
-"""An operator's own rules: platinum accounts are closed by nobody, and closed services give their login away marked."""
+"""An operator's own rules.
+
+Platinum accounts cannot be closed. The login of a service that is closed is rewritten.
+"""
 
 from tenure.policies import Amendment, Entity, Refusal, StatusChange, policy
 
 
 @policy
 def prepare_status_change(entity: Entity, change: StatusChange) -> Amendment | None:
-    """Called before each change of status that somebody asked for."""
+    """Called before each requested status change."""
     if change.to != "CLOSED":
         return None
     if entity.kind == "account" and entity.account.rank == "PLATINUM":
         raise Refusal(
-            f"{entity.account.number} is a platinum customer: their manager closes such accounts by another way."
+            f"{entity.account.number} is a platinum customer: "
+            "their manager closes such accounts by another way."
         )
     if entity.kind == "service" and entity.login is not None:
         return Amendment(
