@@ -85,7 +85,7 @@ async def test_a_viewer_reads_everything(ask: Caller, name: str, document: str) 
 
 
 def test_every_mutation_is_nullable() -> None:
-    """A mutation that is not allowed is null in the data, so that the others can be told beside it."""
+    """A mutation that is not allowed is null in the data; the others have their results."""
     assert schema._schema.mutation_type is not None
     fields = schema._schema.mutation_type.fields
     assert [name for name, it in fields.items() if is_non_null_type(it.type)] == []

@@ -21,7 +21,8 @@ ACCOUNT = """query($id: ID, $number: String) { account(id: $id, number: $number)
     name currency billingDayOfMonth nextBillOn version account { name }
     payingParent { account { name } } paymentMethod { label }
   }
-  paymentMethods { label isDefault kind brand lastFour expirationMonth expirationYear account { name } }
+  paymentMethods { label isDefault kind brand lastFour expirationMonth expirationYear
+  account { name } }
 } }"""
 FOUND = """query($filter: AccountFilter, $sort: AccountSort) {
   accounts(filter: $filter, sort: $sort) { totalCount nodes { name } }
@@ -113,7 +114,10 @@ async def test_what_another_pays_for_has_no_payment_method(ask: Caller, runtime:
 
 async def test_whom_a_bill_unit_pays_for(ask: Caller, runtime: Runtime) -> None:
     await family(runtime)
-    document = '{ account(number: "R-1") { billUnits { pays { totalCount nodes { account { name } } } } } }'
+    document = (
+        '{ account(number: "R-1") { billUnits { '
+        "pays { totalCount nodes { account { name } } } } } }"
+    )
     [bill_unit] = (await ask(document))["account"]["billUnits"]
     assert bill_unit["pays"] == {"totalCount": 1, "nodes": [{"account": {"name": "Middle"}}]}
 
@@ -210,7 +214,10 @@ async def test_nodes(ask: Caller, runtime: Runtime) -> None:
         "Offer": global_id("Offer", 1),
         "BillUnit": global_id("BillUnit", 1),
     }
-    document = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Asset { name account { name } } } }"
+    document = (
+        "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id "
+        "... on Asset { name account { name } } } }"
+    )
     wrong = [
         "x",
         global_id("Account", 999),
@@ -225,8 +232,10 @@ async def test_nodes(ask: Caller, runtime: Runtime) -> None:
         assert await ask("query($id: ID!) { node(id: $id) { id } }", id=unknown) == {"node": None}
 
 
-EVENTS = """query($id: ID!, $filter: EventFilter) { account(id: $id) { events(filter: $filter) { totalCount nodes {
-  kind occurredAt description target { __typename name } service { name } fromStatus toStatus cause reason actor
+EVENTS = """query($id: ID!, $filter: EventFilter) {
+  account(id: $id) { events(filter: $filter) { totalCount nodes {
+  kind occurredAt description target { __typename name } service { name } fromStatus toStatus cause
+  reason actor
   followed { description } amount { amount } } } } }"""
 
 
@@ -237,14 +246,14 @@ async def test_events(ask: Caller, runtime: Runtime) -> None:
     async with runtime.unit(ANA) as unit:
         await builders.set_account(unit, one.account, Status.INACTIVE, reason="Asked for it")
 
-    async def told(**given: Any) -> list[Any]:
+    async def events(**given: Any) -> list[Any]:
         data = (await ask(EVENTS, id=global_id("Account", one.account), filter=given))["account"][
             "events"
         ]
         assert data["totalCount"] == len(data["nodes"])
         return list(data["nodes"])
 
-    changes = await told(kind=["STATUS_CHANGE"])
+    changes = await events(kind=["STATUS_CHANGE"])
     assert len(changes) == 4
     assert changes[-1] == {
         "kind": "STATUS_CHANGE",
@@ -266,13 +275,13 @@ async def test_events(ask: Caller, runtime: Runtime) -> None:
         ("PurchasedOffer", "SERVICE"),
         ("Service", "ACCOUNT"),
     ]
-    assert await told(**{"from": "2026-11-11T12:00:00Z"}) == changes
-    assert await told(**{"from": "2026-11-11T12:00:01Z"}) == []
-    assert len(await told(to="2026-11-11T12:00:00Z")) == len(await told()) - 4
-    about = await told(service=global_id("Service", one.service), kind=["STATUS_CHANGE"])
+    assert await events(**{"from": "2026-11-11T12:00:00Z"}) == changes
+    assert await events(**{"from": "2026-11-11T12:00:01Z"}) == []
+    assert len(await events(to="2026-11-11T12:00:00Z")) == len(await events()) - 4
+    about = await events(service=global_id("Service", one.service), kind=["STATUS_CHANGE"])
     assert len(about) == 2
     assert {it["service"]["name"] for it in about} == {"Internet"}
-    assert await told(service="nonsense") == []
+    assert await events(service="nonsense") == []
 
 
 async def test_services_and_offers_by_status(ask: Caller, runtime: Runtime) -> None:
@@ -283,8 +292,10 @@ async def test_services_and_offers_by_status(ask: Caller, runtime: Runtime) -> N
         await builders.set_service(unit, second, Status.CLOSED)
         await builders.set_offer(unit, one.account_offer, Status.INACTIVE)
     document = """query($id: ID!, $status: [Status!]) { account(id: $id) {
-      services(status: $status) { totalCount nodes { kind status login billUnit { name } offers(status: $status) {
-        name status offerKind quantity purchaseStart usageStart cycleStart endsAt closedAt version service { kind }
+      services(status: $status) { totalCount
+      nodes { kind status login billUnit { name } offers(status: $status) {
+        name status offerKind quantity purchaseStart usageStart cycleStart endsAt closedAt version
+        service { kind }
         offer { code monthlyFee } billUnit { name } } } }
       offers(status: $status) { name status service { kind } } } }"""
     account_id = global_id("Account", one.account)

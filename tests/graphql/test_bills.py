@@ -1,4 +1,4 @@
-"""Reading bills, their items and events, disputes and payments, and how an account stands with its money."""
+"""Reading bills, their items and events, disputes, payments, and the balances of an account."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,7 +19,8 @@ from tests.graphql.caller import Caller, global_id
 
 BILL = """query($id: ID, $number: String) { bill(id: $id, number: $number) {
   id number account { name } billUnit { name } status periodStart periodEnd billedOn dueOn
-  currentCharges { amount currency } subordinateCharges { amount } previousBalance { amount } payments { amount }
+  currentCharges { amount currency } subordinateCharges { amount } previousBalance { amount }
+  payments { amount }
   adjustments { amount } disputed { amount } totalDue { amount currency } openAmount { amount }
 } }"""
 
@@ -45,8 +46,11 @@ async def payer(runtime: Runtime) -> Payer:
 
 
 def amounts(bill: dict[str, Any]) -> list[str]:
-    """Its statement: current, subordinate, previous, payments, adjustments, disputed, total; and what is open."""
-    names = "currentCharges subordinateCharges previousBalance payments adjustments disputed totalDue openAmount".split()
+    """All amounts of its statement, and its open amount."""
+    names = (
+        "currentCharges subordinateCharges previousBalance payments adjustments disputed totalDue "
+        "openAmount"
+    ).split()
     return [bill[name]["amount"] for name in names]
 
 
@@ -105,9 +109,12 @@ async def test_a_bill_by_id_and_number(ask: Caller, runtime: Runtime, payer: Pay
 async def test_a_pending_bill_states_what_it_would_if_it_were_made_now(
     ask: Caller, runtime: Runtime, payer: Payer
 ) -> None:
-    """Its previous balance is that of the bill unit without what is on it; earlier disputes are held back from it, too.
+    """Its previous balance is that of the bill unit without the items of the bill itself.
 
-    The balance: 100 from before, 20 own charges, 3 credited; of Chris' 8 only 2 that were adjusted have passed to it.
+    The amounts of earlier open disputes are subtracted.
+
+    The balance: 100 from before, 20 own charges, 3 credited. Of the 8 of Chris only the
+    adjustment of 2 has been transferred to it.
     """
     sums = {
         "current_charges": Decimal(20),
@@ -133,7 +140,7 @@ async def test_a_pending_bill_states_what_it_would_if_it_were_made_now(
 async def test_a_pending_bill_takes_an_earlier_one_as_made(
     ask: Caller, runtime: Runtime, payer: Payer
 ) -> None:
-    """Where a bill day is late two bills collect charges: the total of the first is carried over to the second."""
+    """If a bill day is late, two bills collect charges: the first is carried over to the second."""
     async with runtime.unit(ANA) as unit:
         await bill_rows.set_balance(unit, payer.unit, "35")
         late = await bill_rows.bill(
@@ -199,7 +206,7 @@ async def test_bills_of_an_account(ask: Caller, runtime: Runtime, payer: Payer) 
 
 
 async def test_items_and_their_events(ask: Caller, runtime: Runtime, payer: Payer) -> None:
-    """Drill-down: from the bill to its items, to their events, and back; items keep the account they came from (6.6)."""
+    """Rules 6.6: from the bill to its items and events, and back; items keep their account."""
     async with runtime.unit(ANA) as unit:
         line = await builders.service(unit, payer.child, "chris")
         made = await bill_rows.bill(unit, payer.unit)
@@ -225,7 +232,8 @@ async def test_items_and_their_events(ask: Caller, runtime: Runtime, payer: Paye
     document = """query($id: ID!, $filter: EventFilter) { bill(id: $id) { items { totalCount nodes {
       kind name account { name } service { login } bill { number }
       total { amount } adjusted { amount } disputed { amount } due { amount currency }
-      events(filter: $filter) { totalCount nodes { kind amount { amount } followed { kind } item { kind } } }
+      events(filter: $filter) { totalCount
+      nodes { kind amount { amount } followed { kind } item { kind } } }
     } } } }"""
     found = (await ask(document, id=global_id("Bill", made)))["bill"]["items"]
     assert found["totalCount"] == 2
@@ -307,7 +315,8 @@ async def test_disputes(ask: Caller, runtime: Runtime, payer: Payer) -> None:
         await bill_rows.dispute(unit, made, item_id=of, event_id=event)
     document = """query($id: ID!, $status: [DisputeStatus!]) { account(id: $id) {
       disputes(status: $status) { totalCount nodes {
-        bill { number } item { kind } event { amount { amount } } amount { amount currency } reason status openedAt openedBy
+        bill { number } item { kind } event { amount { amount } } amount { amount currency } reason
+        status openedAt openedBy
         settledAt settledBy granted { amount } note account { name } } }
       bills { nodes { disputes { status } } } } }"""
     account_id = global_id("Account", payer.account)
@@ -386,7 +395,8 @@ async def test_payments(ask: Caller, runtime: Runtime, payer: Payer) -> None:
             )
         )
     document = """query($id: ID!) { account(id: $id) { payments { totalCount nodes {
-      amount { amount currency } status result reference businessDate bill { number } paymentMethod { label }
+      amount { amount currency } status result reference businessDate bill { number }
+      paymentMethod { label }
       event { id } createdAt settledAt account { name } } } } }"""
     found = (await ask(document, id=global_id("Account", payer.account)))["account"]["payments"]
     newest, oldest = found["nodes"]
@@ -413,15 +423,18 @@ async def test_payments(ask: Caller, runtime: Runtime, payer: Payer) -> None:
 
 STANDING = """query($id: ID!) { account(id: $id) {
   balance { amount currency } overdue { amount currency } overdueSince } }"""
-OVERDUE = "query($filter: AccountFilter) { accounts(filter: $filter, sort: NUMBER_ASC) { totalCount nodes { name } } }"
+OVERDUE = (
+    "query($filter: AccountFilter) { accounts(filter: $filter, sort: NUMBER_ASC) { totalCount "
+    "nodes { name } } }"
+)
 
 
 async def test_overdue_counts_from_the_day_after(
     ask: Caller, runtime: Runtime, payer: Payer
 ) -> None:
-    """Rules 7.3 and 8.1: what is open of bills whose due date has passed, without what is disputed."""
+    """Rules 7.3 and 8.1: the open amounts of bills past their due date, without disputed ones."""
     async with runtime.unit(ANA) as unit:
-        # Due on 9 January and 9 February 2027; of the second 4 are disputed. The third is disputed as a whole.
+        # Due on 9 January and 9 February 2027; 4 of the second are disputed, and all of the third.
         await bill_rows.bill(unit, payer.unit, current_charges=Decimal(20), paid=Decimal("-0.5"))
         await bill_rows.bill(
             unit, payer.unit, bill_rows.JANUARY, current_charges=Decimal(10), held=Decimal(4)
@@ -509,7 +522,7 @@ async def test_what_a_job_run_set_aside(ask: Caller, runtime: Runtime, payer: Pa
 async def test_a_paid_bill_names_the_bills_that_owe_its_total(
     ask: Caller, runtime: Runtime, payer: Payer
 ) -> None:
-    """Rules 6.6: what of earlier bills of its bill unit is open, oldest first, adds up to the total with its own rest."""
+    """Rules 6.6: the open amounts of earlier bills, oldest first, and its own sum to the total."""
     carried = {"period_start": date(2026, 8, 10), "previous_balance": Decimal(0)}
     async with runtime.unit(ANA) as unit:
         await bill_rows.bill(
@@ -540,7 +553,8 @@ async def test_a_paid_bill_names_the_bills_that_owe_its_total(
         )
         await bill_rows.bill(unit, payer.child_unit, date(2026, 9, 10), current_charges=Decimal(3))
     document = """query($number: String!) { bill(number: $number) {
-      status totalDue { amount } openAmount { amount } carriedOver { bill { number } amount { amount currency } }
+      status totalDue { amount } openAmount { amount }
+      carriedOver { bill { number } amount { amount currency } }
     } }"""
     bill = (await ask(document, number=f"B-{payer.unit}-20261110"))["bill"]
     assert (bill["status"], bill["totalDue"]["amount"], bill["openAmount"]["amount"]) == (

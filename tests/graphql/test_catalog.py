@@ -8,7 +8,7 @@ from tests.graphql.caller import Caller
 
 
 async def test_offers_by_kind_and_words(ask: Caller, runtime: Runtime) -> None:
-    """Each word somewhere in code or name, in whatever case; a word of LIKE is a word like any other."""
+    """Each word is found in code or name, in any case; wildcards of LIKE are plain characters."""
     async with runtime.unit(ANA) as unit:
         for code, name, kind in (
             ("FIBER-500", "Fiber 500", OfferKind.CHARGE),

@@ -1,4 +1,4 @@
-"""Each mutation: what it does, and each error with its path, after which nothing is another than before."""
+"""Each mutation: its effects, and each error with its path, after which nothing has changed."""
 
 from typing import Any
 
@@ -16,7 +16,8 @@ LATER = "2026-12-01T00:00:00Z"
 PAST = "2026-01-01T00:00:00Z"
 
 # The mutation, its input type, what is asked of the payload; the input is found in INPUTS.
-STATUS_PAYLOAD = """deferredAction { kind summary scheduledFor status toStatus } reactivation { toStatus }
+STATUS_PAYLOAD = """deferredAction { kind summary scheduledFor status toStatus }
+  reactivation { toStatus }
   impact { accounts services offers sample { name } conflictingDeferredActionCount } """
 
 
@@ -33,7 +34,10 @@ async def closed(runtime: Runtime, account_id: int) -> None:
 
 
 async def test_create_account(ask: Caller, carla: builders.Customer) -> None:
-    payload = "account { number name email phone rank currency creditLimit { amount } parent { name } billUnits {"
+    payload = (
+        "account { number name email phone rank currency creditLimit { amount } parent { name } "
+        "billUnits {"
+    )
     payload += " billingDayOfMonth payingParent { account { name } } } } "
     answer = await ask.change(
         "createAccount", "CreateAccountInput", payload, name=" Ada ", currency="EUR"
@@ -191,7 +195,10 @@ async def test_change_asset_status(ask: Caller, carla: builders.Customer) -> Non
         global_id("Service", carla.service),
         global_id("PurchasedOffer", carla.service_offer),
     )
-    preview = "query($id: ID!) { assetStatusImpact(assetId: $id, status: INACTIVE) { accounts services offers } }"
+    preview = (
+        "query($id: ID!) { assetStatusImpact(assetId: $id, status: INACTIVE) { accounts services "
+        "offers } }"
+    )
     assert await ask(preview, id=service) == {
         "assetStatusImpact": {"accounts": 0, "services": 1, "offers": 1}
     }
@@ -250,7 +257,10 @@ async def test_change_hierarchy(ask: Caller, carla: builders.Customer, runtime: 
         other = await builders.account(unit, "Other")
         child = await builders.child(unit, carla.account, "Child")
         euros = await builders.account(unit, "Euros", currency="EUR")
-    payload = "account { parent { name } descendantCount billUnits { payingParent { account { name } } } } "
+    payload = (
+        "account { parent { name } descendantCount "
+        "billUnits { payingParent { account { name } } } } "
+    )
     payload += "deferredAction { kind newParent { name } } "
     ids = {
         name: global_id("Account", it)
@@ -439,7 +449,10 @@ async def test_jobs(ask: Caller) -> None:
     assert (await ask("{ jobRuns { totalCount } }")) == {"jobRuns": {"totalCount": 1}}
     tomorrow = {"kind": "DEFERRED_ACTIONS", "businessDate": "2026-11-11"}
     await check_refused(ask, "startJob", tomorrow, "OUT_OF_RANGE input.businessDate")
-    cancel = "mutation($id: ID!) { cancelJob(jobRunId: $id) { jobRun { status failure } errors { code path } } }"
+    cancel = (
+        "mutation($id: ID!) { cancelJob(jobRunId: $id) { jobRun { status failure } "
+        "errors { code path } } }"
+    )
     cancelled = {"status": "CANCELLED", "failure": f"Cancelled by {ANA.name}."}
     run_id = answer["jobRun"]["id"]
     assert await ask(cancel, id=run_id) == {"cancelJob": {"jobRun": cancelled, "errors": []}}

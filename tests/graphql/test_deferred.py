@@ -1,4 +1,4 @@
-"""Deferred actions: their list, and running, rescheduling and cancelling several, of which some cannot be changed."""
+"""Deferred actions: lists, and running, rescheduling and cancelling several at a time."""
 
 from datetime import timedelta
 from typing import Any
@@ -62,7 +62,7 @@ async def test_cancel(ask: Caller, runtime: Runtime) -> None:
 
 
 async def test_a_pair(ask: Caller, runtime: Runtime) -> None:
-    """Rules 4.11: an inactivation and its reactivation name each other; they are cancelled as one."""
+    """Rules 4.11: an inactivation and its reactivation reference each other; both are cancelled."""
     async with runtime.unit(ANA) as unit:
         owner = await builders.account(unit)
         more = {"defer_until": NOON + timedelta(days=1), "reactivate_on": NOON + timedelta(days=2)}
@@ -72,7 +72,10 @@ async def test_a_pair(ask: Caller, runtime: Runtime) -> None:
         for it in (made.deferred_action_id, made.reactivation_id)
         if it is not None
     )
-    document = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on DeferredAction { toStatus pairedWith { id } } } }"
+    document = (
+        "query($ids: [ID!]!) { nodes(ids: $ids) { "
+        "... on DeferredAction { toStatus pairedWith { id } } } }"
+    )
     assert (await ask(document, ids=[first, back]))["nodes"] == [
         {"toStatus": "INACTIVE", "pairedWith": {"id": back}},
         {"toStatus": "ACTIVE", "pairedWith": {"id": first}},
@@ -160,7 +163,8 @@ async def test_failures_of_a_run(ask: Caller, runtime: Runtime) -> None:
     await set_clock(runtime, NOON + timedelta(days=2))
     run_id = await builders.run_job(runtime)
     document = """query($id: ID!) { node(id: $id) { ... on JobRun {
-      kind status total done failed businessDate finishedAt failures { totalCount nodes { status failure jobRun { id } } }
+      kind status total done failed businessDate finishedAt
+      failures { totalCount nodes { status failure jobRun { id } } }
     } } }"""
     run = (await ask(document, id=global_id("JobRun", run_id)))["node"]
     assert (run["status"], run["total"], run["done"], run["failed"]) == (
@@ -181,7 +185,10 @@ async def test_runs_by_status(ask: Caller, runtime: Runtime) -> None:
     )["jobRun"]["id"]
 
     async def listed(*status: str) -> list[str]:
-        document = "query($status: [JobRunStatus!]) { jobRuns(status: $status) { totalCount nodes { id } } }"
+        document = (
+            "query($status: [JobRunStatus!]) { jobRuns(status: $status) { totalCount "
+            "nodes { id } } }"
+        )
         data = (await ask(document, status=list(status)))["jobRuns"]
         assert data["totalCount"] == len(data["nodes"])
         return [node["id"] for node in data["nodes"]]

@@ -1,4 +1,4 @@
-"""What of a bill, an item or an event can be disputed or credited, as the API says it beforehand."""
+"""The amounts of a bill, an item or an event that can be disputed or credited."""
 
 from decimal import Decimal
 
@@ -13,7 +13,10 @@ DISPUTABLE = """query($id: ID!) { bill(id: $id) { disputable { amount currency }
 
 
 async def test_what_is_disputable(ask: Caller, runtime: Runtime) -> None:
-    """Less what is disputed already and what followed; never more than of what it is part of; null for no charge."""
+    """The amount without earlier disputes and adjustments; null for an event without a charge.
+
+    It is at most that of the item and the bill to which it belongs.
+    """
     sums = {
         "current_charges": Decimal(30),
         "adjusted": Decimal(-2),

@@ -1,4 +1,4 @@
-"""A document is parsed and validated once, whoever sends it again; what depends on its variables is looked at each time."""
+"""A document is parsed and validated once; its variables are checked for each request."""
 
 from collections.abc import Iterator
 from unittest.mock import Mock
@@ -12,7 +12,10 @@ from tests.graphql.caller import Caller
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 VIEWER = "query Who { viewer { name } }"
-PAGES = "query($n: Int) { accounts(first: 100) { nodes { children(first: $n) { nodes { services { nodes { id } } } } } } }"
+PAGES = (
+    "query($n: Int) { accounts(first: 100) { "
+    "nodes { children(first: $n) { nodes { services { nodes { id } } } } } } }"
+)
 
 
 @pytest.fixture(autouse=True)

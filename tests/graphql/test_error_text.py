@@ -1,4 +1,4 @@
-"""Answers never bring back more than 100 characters of what came in, and no control characters (rules 3.1, 10)."""
+"""Rules 3.1 and 10: answers repeat at most 100 characters of an input, no control characters."""
 
 from typing import Any
 
@@ -74,9 +74,14 @@ def filled(kind: GraphQLInputType, depth: int = 0) -> Any:
 async def test_no_mutation_echoes_long_texts(ask: Caller) -> None:
     """Each text of each input is 10,000 characters long; then each field of each input alone is."""
     for name, argument, kind in fields():
-        named = get_named_type(SCHEMA.mutation_type.fields[name].args[argument].type)  # type: ignore[union-attr]
-        document = f"mutation($it: {kind}) {{ {name}({argument}: $it) {{ errors {{ code message path }} }} }}"
-        whole = filled(SCHEMA.mutation_type.fields[name].args[argument].type)  # type: ignore[union-attr]
+        mutations = SCHEMA.mutation_type.fields  # type: ignore[union-attr]
+        type_ = mutations[name].args[argument].type
+        named = get_named_type(type_)
+        document = (
+            f"mutation($it: {kind}) {{ {name}({argument}: $it) "
+            "{ errors { code message path } } }"
+        )
+        whole = filled(type_)
         assert echoed(await ask.answer(document, it=whole)) <= 100, name
         for field in named.fields if isinstance(named, GraphQLInputObjectType) else ():
             some = whole[0] if isinstance(whole, list) else whole
@@ -131,9 +136,9 @@ DOCUMENTS = [
     '{ authorizeService(serviceKind: "%s", login: "%s", amount: "%s") { authorized } }',
     'mutation { recordUsage(input: [{login: "%s"}]) { ids } }',
     '{ clock { now } } "%s"',
-    '{ clock { now } %s',
+    "{ clock { now } %s",
     "%s",
-]  # fmt: skip
+]
 
 
 @ON_SQLITE
@@ -147,7 +152,7 @@ async def test_no_name_or_value_of_a_document_is_echoed(ask: Caller, document: s
 
 @ON_SQLITE
 async def test_what_is_taken_or_unknown_is_not_echoed(ask: Caller) -> None:
-    """Of texts that are within their bounds: 255 characters of a login, of a reference, of a code."""
+    """Also for texts of an allowed length: 255 characters of a login or a code."""
     async with ask.runtime.unit(ANA) as unit:
         account = await builders.account(unit)
         await builders.service(unit, account, "x" * 255)
@@ -163,9 +168,15 @@ async def test_what_is_taken_or_unknown_is_not_echoed(ask: Caller) -> None:
 
 def test_short_messages_stay_as_they_are() -> None:
     for message in (
-        "Variable '$input' got invalid value {'name': 5} at 'input.name'; String cannot represent a non string value: 5",
+        (
+            "Variable '$input' got invalid value {'name': 5} at 'input.name'; String cannot "
+            "represent a non string value: 5"
+        ),
         "Cannot query field 'nope' on type 'Query'. Did you mean 'node'?",
-        "Field 'createAccount' argument 'input' of type 'CreateAccountInput!' is required, but it was not provided.",
+        (
+            "Field 'createAccount' argument 'input' of type 'CreateAccountInput!' is required, but "
+            "it was not provided."
+        ),
     ):
         assert shorten(message) == message
 

@@ -176,7 +176,10 @@ async def test_texts_that_cannot_be_stored_are_invalid_in_a_document(
         "mutation { createAccount(input: {name: %s}) { errors { code } } }",
         "query($it: String = %s) { account(number: $it) { id } }",
         "{ accounts(filter: {search: %s}) { nodes { id } } }",
-        "mutation { addService(input: {accountId: %s, kind: %s, offerCodes: [%s]}) { errors { code } } }",
+        (
+            "mutation { addService(input: {accountId: %s, kind: %s, offerCodes: [%s]}) { "
+            "errors { code } } }"
+        ),
     ):
         count = document.count("%s")
         _, errors = await ask.answer(document % ((written,) * count))

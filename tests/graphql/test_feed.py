@@ -120,7 +120,7 @@ async def test_a_restarted_server_follows_transactions_that_began_before_it(
 
 @ON_POSTGRESQL
 async def test_what_depends_on_a_commit_comes_after_it(runtime: Runtime) -> None:
-    """Between two queries: the transaction that began first, but went on after the other's commit."""
+    """Between two queries, by a transaction that began first and went on after the other commit."""
     feed = feed_of(runtime, interval=0.5)
     async with feed.subscribe(CARLA) as listener:
         await asyncio.sleep(0.05)

@@ -1,7 +1,7 @@
-"""Whatever is sent, nothing is a fault of ours: requests at random to every mutation and query, on both databases.
+"""Random requests to every mutation and query, on both databases, cause no internal error.
 
-TENURE_TEST_FUZZ=10000 sends so many to each database, TENURE_TEST_SEED names the seed. A request that finds a fault
-is printed.
+TENURE_TEST_FUZZ is the number of requests for each database, TENURE_TEST_SEED the seed. A request
+that causes an internal error is printed.
 """
 
 import json
@@ -53,7 +53,8 @@ ROWS = {
 }
 READ = """{
   accounts(first: 50) { nodes { id number billUnits { id } offers { id }
-    services { nodes { id login kind offers { id } } } bills(first: 5) { nodes { id disputes { id } } }
+    services { nodes { id login kind offers { id } } }
+    bills(first: 5) { nodes { id disputes { id } } }
     events(first: 5) { nodes { id item { id } } } paymentMethods { id } } }
   deferredActions(first: 50) { nodes { id } } jobRuns { nodes { id } } offers { nodes { code } }
 }"""
@@ -112,7 +113,7 @@ async def values(client: httpx.AsyncClient) -> dict[str, list[str]]:
 
 
 def faults(request: Request, response: httpx.Response) -> Sequence[str]:
-    """What an answer must not have: a status or a code of a fault of ours, or a path that leads to no field."""
+    """Raise AssertionError for a status or code of an internal error, or a path to no field."""
     answer = response.json()
     found = [f"HTTP {response.status_code}"] if response.status_code >= 500 else []
     found += [

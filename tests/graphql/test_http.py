@@ -120,7 +120,10 @@ async def test_several_operations_need_a_name(client: httpx.AsyncClient) -> None
             {
                 "errors": [
                     {
-                        "message": "The document has several operations. Name one of them in `operationName`.",
+                        "message": (
+                            "The document has several operations. Name one of them in "
+                            "`operationName`."
+                        ),
                         "extensions": {"code": "INVALID"},
                     }
                 ]
@@ -192,7 +195,10 @@ async def test_bodies_that_are_no_request(client: httpx.AsyncClient, body: bytes
 
 
 async def test_variables_and_operation_name(client: httpx.AsyncClient) -> None:
-    document = "query A { viewer { name } } query B($yes: Boolean!) { clock { today @include(if: $yes) isSet } }"
+    document = (
+        "query A { viewer { name } } query B($yes: Boolean!) { "
+        "clock { today @include(if: $yes) isSet } }"
+    )
     body = {"query": document, "variables": {"yes": True}, "operationName": "B"}
     response = await client.post(
         "/", content=orjson.dumps(body), headers={"content-type": "application/json; charset=utf-8"}

@@ -139,7 +139,10 @@ async def test_the_types_are_named_in_lists(ask: Caller) -> None:
             "account is an Offer; expected an Account.",
         ),
         (
-            'deferredActionDays(from: "2030-01-01", to: "2030-01-01", filter: {account: %s}) {date}',
+            (
+                'deferredActionDays(from: "2030-01-01", to: "2030-01-01", filter: {account: %s}) '
+                "{date}"
+            ),
             "account is an Offer; expected an Account.",
         ),
     ],

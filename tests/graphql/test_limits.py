@@ -1,4 +1,4 @@
-"""What a document may ask for: each limit at its edge, and no way around by fragments, aliases or circles."""
+"""The limits of a document; fragments, aliases and cycles do not circumvent them."""
 
 from typing import Any
 
@@ -33,7 +33,10 @@ async def test_levels_behind_fragments(ask: Caller) -> None:
     assert await ask(f'{{ account(number: "x") {{ parent {{ ...A }} }} }} {fragments}') == {
         "account": None
     }
-    deep = f'{{ account(number: "x") {{ parent {within.replace("{ id }", "{ ...A }")} }} }} {fragments}'
+    deep = (
+        f'{{ account(number: "x") {{ parent {within.replace("{ id }", "{ ...A }")} }} }} '
+        f"{fragments}"
+    )
     assert await ask.code(deep) == TOO_COMPLEX
 
 
@@ -62,7 +65,10 @@ async def test_aliases(ask: Caller) -> None:
 async def test_fragments_that_double(ask: Caller) -> None:
     """Thirteen fragments, each spread twice in the one before it: 8,192 accounts in 130 words."""
     fragments = [
-        f"fragment F{place} on Account {{ a: parent {{ ...F{place + 1} }} b: parent {{ ...F{place + 1} }} }}"
+        (
+            f"fragment F{place} on Account {{ a: parent {{ ...F{place + 1} }} "
+            f"b: parent {{ ...F{place + 1} }} }}"
+        )
         for place in range(12)
     ]
     document = (
@@ -86,7 +92,10 @@ async def test_fragments_in_a_circle(ask: Caller) -> None:
     assert await ask.code(f'{{ account(number: "x") {{ ...A }} }} {circle}') == "INVALID"
 
 
-CONNECTIONS = "query($n: Int) {{ accounts(first: {}) {{ nodes {{ services(first: {}) {{ nodes {{ id }} }} {} }} }} }}"
+CONNECTIONS = (
+    "query($n: Int) {{ accounts(first: {}) {{ "
+    "nodes {{ services(first: {}) {{ nodes {{ id }} }} {} }} }} }}"
+)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +148,10 @@ async def test_graphiql_can_introspect(ask: Caller) -> None:
 
 
 async def test_introspection_has_a_limit_too(ask: Caller) -> None:
-    deep = "{ __schema { types { fields { type { fields { type { fields { type { name } } } } } } } } }"
+    deep = (
+        "{ __schema { types { fields { type { "
+        "fields { type { fields { type { name } } } } } } } } }"
+    )
     assert await ask.code(deep) == TOO_COMPLEX
 
 
@@ -168,7 +180,10 @@ async def test_introspection_counts_items(ask: Caller) -> None:
     assert await ask.code(small) == TOO_COMPLEX
 
 
-PAGES = "accounts(first: 100) { nodes { children(%s: %s) { nodes { services(first: 100) { nodes { id } } } } } }"
+PAGES = (
+    "accounts(first: 100) { nodes { children(%s: %s) { "
+    "nodes { services(first: 100) { nodes { id } } } } } }"
+)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ LATER = "2030-01-01T00:00:00Z"
 
 
 def lists() -> Iterator[tuple[str, str | None]]:
-    """Each argument and input field that is a list, with its description. Introspection has none."""
+    """Each argument and input field that is a list, with its description."""
     for name, kind in schema._schema.type_map.items():
         if isinstance(kind, GraphQLObjectType) and not name.startswith("__"):
             for field_name, field in kind.fields.items():
@@ -47,11 +47,17 @@ FILTERS = [
         "DEBT",
     ),
     (
-        "query($it: [DeferredActionStatus!]) { deferredActions(filter: {status: $it}) { nodes { id } } }",
+        (
+            "query($it: [DeferredActionStatus!]) { "
+            "deferredActions(filter: {status: $it}) { nodes { id } } }"
+        ),
         "DONE",
     ),
     (
-        "query($it: [DeferredActionKind!]) { deferredActions(filter: {kind: $it}) { nodes { id } } }",
+        (
+            "query($it: [DeferredActionKind!]) { "
+            "deferredActions(filter: {kind: $it}) { nodes { id } } }"
+        ),
         "CHANGE_OFFER_STATUS",
     ),
     ("query($it: [JobRunStatus!]) { jobRuns(status: $it) { nodes { id } } }", "DONE"),

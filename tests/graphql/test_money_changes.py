@@ -1,4 +1,4 @@
-"""The mutations of the money: what each does, and each error with its code and path, after which nothing is posted."""
+"""Mutations of amounts: their effects, and each error, after which nothing is posted."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,13 +26,14 @@ CARD = {
     "expirationYear": 2030,
 }
 USAGE = """mutation($input: [RecordUsageInput!]!) { recordUsage(input: $input) {
-  events { id kind quantity unit rate amount { amount currency } description item { kind } service { login } }
+  events { id kind quantity unit rate amount { amount currency } description item { kind }
+  service { login } }
   errors { code path message } } }"""
 
 
 @dataclass(frozen=True, slots=True)
 class Billed:
-    """An account with a made bill of 20, of which one item of 10 has an event of 8: their global ids."""
+    """The global ids of an account, a bill of 20, an item of 10 and an event of 8."""
 
     account: str
     bill: str
@@ -76,7 +77,7 @@ async def carla(runtime: Runtime) -> Used:
 
 
 async def test_add_payment_method(ask: Caller, billed: Billed) -> None:
-    """Rules 7.1: of a card only the token and the last four digits are kept, and only the last four are shown."""
+    """Rules 7.1: of a card the token and the last four digits are stored, and the latter shown."""
 
     async def add(**given: Any) -> Any:
         return await ask.change(
@@ -172,7 +173,10 @@ async def test_only_the_expiration_of_a_card_changes(ask: Caller, billed: Billed
         assert await ask(choose, id=billed.account) == {"setDefaultPaymentMethod": refused}
 
 
-PAID = "event { kind amount { amount currency } } account { balance { amount } bills { nodes { status openAmount { amount } } } } "
+PAID = (
+    "event { kind amount { amount currency } } "
+    "account { balance { amount } bills { nodes { status openAmount { amount } } } } "
+)
 
 
 async def test_record_payment(ask: Caller, billed: Billed) -> None:
@@ -229,12 +233,13 @@ async def test_a_bill_of_somebody_else_cannot_be_paid(
     )
 
 
-DISPUTE = """dispute { status amount { amount } granted { amount } reason note item { kind } event { amount { amount } }
+DISPUTE = """dispute { status amount { amount } granted { amount } reason note item { kind }
+  event { amount { amount } }
   bill { totalDue { amount } openAmount { amount } } } """
 
 
 async def test_a_dispute_at_each_level(ask: Caller, billed: Billed) -> None:
-    """Rules 8.1: while it is open the amount is not due; what is granted is credited on that bill."""
+    """Rules 8.1: while it is open its amount is not due; the granted amount is credited."""
     opened = []
     for level, amount, due in (
         ("eventId", "3", "17"),
@@ -303,7 +308,7 @@ async def test_a_dispute_at_each_level(ask: Caller, billed: Billed) -> None:
 async def test_open_dispute_refused(
     ask: Caller, billed: Billed, given: dict[str, Any], error: str
 ) -> None:
-    """Never for more than is there (rules 8.1). The first event tells of the account's creation: it is no charge."""
+    """Rules 8.1: at most the amount. The first event, the creation of the account, has none."""
     await check_refused(
         ask, "openDispute", {"billId": billed.bill, "reason": "Never used"} | given, error
     )
@@ -325,8 +330,11 @@ async def test_settle_dispute_refused(ask: Caller, billed: Billed) -> None:
 
 async def test_adjust(ask: Caller, billed: Billed) -> None:
     """Rules 8.2: an account with its next bill; a bill, an item or an event on that bill."""
-    payload = "event { kind amount { amount } reason item { kind bill { number status } } account { balance { amount } } } "
-    told = []
+    payload = (
+        "event { kind amount { amount } reason item { kind bill { number status } } "
+        "account { balance { amount } } } "
+    )
+    results = []
     for level, amount in (
         ("eventId", "-8"),
         ("itemId", "-1"),
@@ -346,10 +354,15 @@ async def test_adjust(ask: Caller, billed: Billed) -> None:
             "Goodwill",
             amount,
         )
-        told.append(
+        results.append(
             (event["item"] and event["item"]["kind"], event["account"]["balance"]["amount"])
         )
-    assert told == [("CYCLE", "12"), ("CYCLE", "11"), ("ADJUSTMENT", "6"), ("ADJUSTMENT", "7.25")]
+    assert results == [
+        ("CYCLE", "12"),
+        ("CYCLE", "11"),
+        ("ADJUSTMENT", "6"),
+        ("ADJUSTMENT", "7.25"),
+    ]
     assert event["item"]["bill"]["status"] == "PENDING"
 
 
@@ -378,7 +391,7 @@ async def test_adjust_refused(
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_who_may(ask: Caller, billed: Billed) -> None:
-    """Rules 10: agents open disputes, add payment methods and record usage; managers settle, adjust, record payments."""
+    """Rules 10: agents open disputes, add payment methods, record usage; managers do the rest."""
     agent, manager = ask.acting_as(ABE), ask.acting_as(MIA)
     opened = await agent.change(
         "openDispute", "OpenDisputeInput", "dispute { id } ", billId=billed.bill, reason="Why"
@@ -411,7 +424,7 @@ def line(reference: str = "U-1", **more: Any) -> dict[str, Any]:
 
 
 async def test_record_usage(ask: Caller, carla: Used) -> None:
-    """In the order of the input, each line answered; the same reference is rated once (rules 6.4)."""
+    """Rules 6.4: one result for each line, in order; the same reference is rated once."""
     lines = [
         line("A"),
         line("B", quantity="-1"),
@@ -573,17 +586,20 @@ async def test_authorize_service_is_one_statement(ask: Caller, carla: Used) -> N
     assert len(sent) == 1
 
 
-STATEMENT = """query($id: ID!) { account(id: $id) { balance { amount } bills { nodes { status periodEnd
-  currentCharges { amount } subordinateCharges { amount } previousBalance { amount } payments { amount }
+STATEMENT = """query($id: ID!) { account(id: $id) { balance { amount }
+  bills { nodes { status periodEnd
+  currentCharges { amount } subordinateCharges { amount } previousBalance { amount }
+  payments { amount }
   adjustments { amount } disputed { amount } totalDue { amount } } } } }"""
 
 
 async def test_a_pending_bill_is_made_as_it_was_shown(
     ask: Caller, carla: Used, runtime: Runtime
 ) -> None:
-    """Decision 6. Carla pays for Chris; of December an adjustment and a credit are known already when it is billed.
+    """Carla pays for Chris. An adjustment and a credit exist in December before its bill is made.
 
-    November: 5.00 of her own, 2.50 of Chris, 3.00 disputed, 10.00 paid. December: 1.00 and 4.00, credits of 1.00 and 0.50.
+    November: 5.00 of her own, 2.50 of Chris, 3.00 disputed, 10.00 paid. December: 1.00 and 4.00,
+    credits of 1.00 and 0.50.
     """
     account = global_id("Account", carla.account)
     async with runtime.unit(ANA) as unit:

@@ -1,4 +1,4 @@
-"""The Idempotency-Key of the contract: a retried mutation answers what the first one answered, per caller."""
+"""Idempotency-Key: a repeated mutation returns the answer of the first one of the same caller."""
 
 import asyncio
 import zlib
@@ -32,8 +32,10 @@ from tenure.worker.expiry import delete_all_expired
 from tests.batch.deferred_actions.test_by_hand_meanwhile import until_somebody_waits
 
 LONG = """mutation { createAccount(input: {name: "Ada Example", email: "ada@example.com"}) {
-    account { id number name email phone rank status createdAt closedAt currency version overdueSince
-        balance { amount currency } overdue { amount currency } parent { id number name email phone rank status createdAt } }
+    account { id number name email phone rank status createdAt closedAt currency version
+    overdueSince
+        balance { amount currency } overdue { amount currency }
+        parent { id number name email phone rank status createdAt } }
     errors { code path message } } }"""
 CREATE = 'mutation { createAccount(input: {name: "Ada"}) { account { number } errors { code } } }'
 
@@ -292,7 +294,7 @@ async def test_a_request_that_has_lost_its_key_to_one_without_an_answer_changes_
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_retry_waits_for_a_change_that_is_being_committed(runtime: Runtime) -> None:
-    """The mark locks the row: who comes after the lease finds it, and does not take the key over."""
+    """The mark locks the row: a request after the lease finds it and does not take the key over."""
     ana, slow, retry = (
         Actor("ana", Role.AGENT),
         KeyClaim("k", "d", "slow"),
@@ -359,7 +361,7 @@ async def _change(runtime: Runtime, **values: object) -> None:
 async def test_an_answer_is_kept_compressed_and_comes_back_as_it_was(
     client: httpx.AsyncClient, runtime: Runtime
 ) -> None:
-    """Most of an answer are the names of its fields. A later version reads what an earlier one kept."""
+    """Names of fields are most of an answer. A later version reads answers of an earlier one."""
     first = await sent(client, LONG, "k1")
     assert "errors" not in first.json(), first.text
     async with runtime.unit(Actor("ana", Role.ADMIN)) as unit:

@@ -1,4 +1,4 @@
-"""Lists by keyset: every row once, forward and backward, through rows that are equal in what they are sorted by."""
+"""Keyset pages: every row once, forward and backward, also with equal values of the sort key."""
 
 from typing import Any
 
@@ -77,7 +77,10 @@ async def test_names_that_are_equal(ask: Caller, runtime: Runtime) -> None:
         made = [await builders.account(unit, "Same") for _ in range(4)]
     seen, after = [], None
     for _ in range(4):
-        document = "query($a: String) { accounts(sort: NAME_ASC, first: 1, after: $a) { edges { cursor node { id } } } }"
+        document = (
+            "query($a: String) { accounts(sort: NAME_ASC, first: 1, after: $a) { "
+            "edges { cursor node { id } } } }"
+        )
         [edge] = (await ask(document, a=after))["accounts"]["edges"]
         seen.append(edge["node"]["id"])
         after = edge["cursor"]

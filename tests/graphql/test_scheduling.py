@@ -1,4 +1,4 @@
-"""What a calendar shows, and what stands in the way of what is about to be scheduled (rules 2.9, 4.2, 4.8)."""
+"""The calendar of deferred actions, and conflicts of a planned action (rules 2.9, 4.2, 4.8)."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,12 +20,17 @@ from tests.graphql.caller import Caller, global_id, sent_statements
 
 DAYS = """query($from: Date!, $to: Date!, $filter: DeferredActionFilter) {
   deferredActionDays(from: $from, to: $to, filter: $filter) { date counts { status count } } }"""
-CONFLICTS = "query($target: ID!, $at: DateTime!) { scheduleConflicts(target: $target, at: $at) { summary } }"
+CONFLICTS = (
+    "query($target: ID!, $at: DateTime!) { "
+    "scheduleConflicts(target: $target, at: $at) { summary } }"
+)
 SOON, LATER = NOON + timedelta(days=2), NOON + timedelta(days=5)
 
 
-async def promised(runtime: Runtime, *moments: datetime, to: Status = Status.INACTIVE) -> list[int]:
-    """For each moment an account whose status is to change then; answers with the ids of the actions."""
+async def schedule_changes(
+    runtime: Runtime, *moments: datetime, to: Status = Status.INACTIVE
+) -> list[int]:
+    """Create an account with a deferred status change for each time; returns the action ids."""
     ids = []
     async with runtime.unit(ANA) as unit:
         for moment in moments:
@@ -37,7 +42,7 @@ async def promised(runtime: Runtime, *moments: datetime, to: Status = Status.INA
 
 
 async def days(ask: Caller, first: str, last: str, **filter: Any) -> dict[str, dict[str, int]]:
-    """How many actions of which state, by day."""
+    """The number of actions by day and status."""
     found = (await ask(DAYS, **{"from": first, "to": last, "filter": filter or None}))[
         "deferredActionDays"
     ]
@@ -45,7 +50,7 @@ async def days(ask: Caller, first: str, last: str, **filter: Any) -> dict[str, d
 
 
 async def test_days_by_state_and_narrowed(ask: Caller, runtime: Runtime) -> None:
-    ids = await promised(
+    ids = await schedule_changes(
         runtime, SOON, SOON + timedelta(hours=11), SOON + timedelta(hours=12), LATER
     )
     cancelled = [global_id("DeferredAction", ids[1])]
@@ -68,13 +73,15 @@ async def test_days_by_state_and_narrowed(ask: Caller, runtime: Runtime) -> None
 
 
 async def test_a_day_is_one_of_the_business_time_zone(ask: Caller, runtime: Runtime) -> None:
-    """The night in which clocks are put forward is 23 hours long; the day begins all the same at its midnight."""
+    """The day on which daylight saving begins has 23 hours and begins at its midnight, too."""
     async with runtime.unit(ANA) as unit:
         await update_settings(unit, time_zone="Europe/Vienna")
     midnight = datetime(2027, 3, 27, 23, tzinfo=UTC)
     next_midnight = datetime(2027, 3, 28, 22, tzinfo=UTC)
     blink = timedelta(microseconds=1)
-    await promised(runtime, midnight - blink, midnight, next_midnight - blink, next_midnight)
+    await schedule_changes(
+        runtime, midnight - blink, midnight, next_midnight - blink, next_midnight
+    )
     assert await days(ask, "2027-03-01", "2027-04-01") == {
         "2027-03-27": {"PENDING": 1},
         "2027-03-28": {"PENDING": 2},
@@ -97,7 +104,7 @@ async def test_how_many_days(ask: Caller) -> None:
 
 
 async def test_days_take_two_statements(ask: Caller, runtime: Runtime) -> None:
-    await promised(runtime, *(NOON + timedelta(days=place) for place in range(1, 40)))
+    await schedule_changes(runtime, *(NOON + timedelta(days=place) for place in range(1, 40)))
     with sent_statements(runtime.database) as sent:
         found = await days(ask, "2026-11-01", "2027-01-02")
     assert len(found) == 39
@@ -109,8 +116,8 @@ CLOSERS = ["payer's payer", "payer", "account", "service", "offer"]
 TARGETS = {"Account": "account", "Service": "service", "PurchasedOffer": "offer"}
 
 
-async def standing(runtime: Runtime) -> tuple[Customer, dict[str, int]]:
-    """A customer who is paid for by one who has two bill units and is paid for too, and the ids of what can be closed."""
+async def customer_with_payers(runtime: Runtime) -> tuple[Customer, dict[str, int]]:
+    """A customer with a payer that has a payer itself, and the ids of the entities of CLOSERS."""
     async with runtime.unit(ANA) as unit:
         top = await builders.account(unit, "Top")
         payer = await builders.account(unit, "Payer")
@@ -122,53 +129,53 @@ async def standing(runtime: Runtime) -> tuple[Customer, dict[str, int]]:
 
 
 async def close_at(runtime: Runtime, ids: dict[str, int], closed: str, at: datetime) -> int:
-    """Promise to close it; answers with the id of the promise."""
-    verbs = {"service": builders.set_service, "offer": builders.set_offer}
+    """Schedule a closing; returns the id of the deferred action."""
+    setters = {"service": builders.set_service, "offer": builders.set_offer}
     async with runtime.unit(ANA) as unit:
-        outcome = await verbs.get(closed, builders.set_account)(
+        outcome = await setters.get(closed, builders.set_account)(
             unit, ids[closed], Status.CLOSED, defer_until=at
         )
     return outcome.deferred_action_id or 0
 
 
 async def conflicts(ask: Caller, target: str, at: datetime) -> list[str]:
-    """What is in the way, each by its sentence."""
+    """The summaries of the conflicts."""
     found = await ask(CONFLICTS, target=target, at=at.isoformat())
     return [it["summary"] for it in found["scheduleConflicts"]]
 
 
 @pytest.mark.parametrize("closed", CLOSERS)
 @pytest.mark.parametrize("target", TARGETS)
-async def test_what_is_told_is_what_happens(
+async def test_actions_with_conflicts_are_not_applicable(
     ask: Caller, runtime: Runtime, closed: str, target: str
 ) -> None:
-    """A conflict is told of exactly where the action then turns out to be not applicable (rules 2.3 to 2.6, 4.5, 4.8)."""
-    _, ids = await standing(runtime)
+    """Rules 2.3 to 2.6, 4.5, 4.8: an action with a conflict is not applicable when it is due."""
+    _, ids = await customer_with_payers(runtime)
     await close_at(runtime, ids, closed, SOON)
     subject = global_id(target, ids[TARGETS[target]])
-    told = {
+    found = {
         at: await conflicts(ask, subject, at) for at in (SOON - timedelta(seconds=1), SOON, LATER)
     }
     closes_it = CLOSERS.index(closed) <= CLOSERS.index(TARGETS[target])
-    assert [len(told[at]) for at in told] == [0, int(closes_it), int(closes_it)]
-    verbs = {"Service": builders.set_service, "PurchasedOffer": builders.set_offer}
-    verb = verbs.get(target, builders.set_account)
+    assert [len(found[at]) for at in found] == [0, int(closes_it), int(closes_it)]
+    setters = {"Service": builders.set_service, "PurchasedOffer": builders.set_offer}
+    set_status = setters.get(target, builders.set_account)
     async with runtime.unit(ANA) as unit:
-        promises = [
-            await verb(unit, ids[TARGETS[target]], Status.INACTIVE, defer_until=at)
+        outcomes = [
+            await set_status(unit, ids[TARGETS[target]], Status.INACTIVE, defer_until=at)
             for at in (SOON, LATER)
         ]
     await set_clock(runtime, LATER)
     await builders.run_job(runtime)
     async with runtime.database.reading() as session:
-        made = DeferredAction.id.in_([promise.deferred_action_id for promise in promises])
+        made = DeferredAction.id.in_([outcome.deferred_action_id for outcome in outcomes])
         became = (await session.execute(select(DeferredAction.status).where(made))).scalars().all()
     assert set(became) == {DeferredStatus.NOT_APPLICABLE if closes_it else DeferredStatus.DONE}
 
 
 async def test_what_is_no_conflict(ask: Caller, runtime: Runtime) -> None:
-    """A change that does not close, one of another service, one of somebody who is paid, and one that was taken back."""
-    carla, ids = await standing(runtime)
+    """Changes that do not close, of another service or a paid account, and cancelled ones."""
+    carla, ids = await customer_with_payers(runtime)
     async with runtime.unit(ANA) as unit:
         other = await builders.service(unit, carla.account, kind="tv")
         paid = await builders.account(unit, "Paid")
@@ -189,7 +196,7 @@ async def test_what_is_no_conflict(ask: Caller, runtime: Runtime) -> None:
 async def test_conflicts_are_ordered_by_time_and_at_most_a_hundred(
     ask: Caller, runtime: Runtime
 ) -> None:
-    _, ids = await standing(runtime)
+    _, ids = await customer_with_payers(runtime)
     await close_at(runtime, ids, "account", LATER)
     await close_at(runtime, ids, "payer", SOON)
     account = global_id("Account", ids["account"])
@@ -219,17 +226,20 @@ async def number(runtime: Runtime, account_id: int) -> str:
     ],
 )
 async def test_conflicts_of_nothing(ask: Caller, runtime: Runtime, target: str, code: str) -> None:
-    await standing(runtime)
+    await customer_with_payers(runtime)
     assert await ask.code(CONFLICTS, target=target, at=LATER.isoformat()) == code
 
 
 @pytest.mark.parametrize("count", [1, 20])
 async def test_conflicts_take_four_statements(ask: Caller, runtime: Runtime, count: int) -> None:
     """The target, the actions, their rows and their accounts."""
-    _, ids = await standing(runtime)
+    _, ids = await customer_with_payers(runtime)
     for _ in range(count):
         await close_at(runtime, ids, "payer", SOON)
-    document = "query($id: ID!, $at: DateTime!) { scheduleConflicts(target: $id, at: $at) { createdBy account { name } } }"
+    document = (
+        "query($id: ID!, $at: DateTime!) { scheduleConflicts(target: $id, at: $at) { createdBy "
+        "account { name } } }"
+    )
     with sent_statements(runtime.database) as sent:
         data = await ask(document, id=global_id("Service", ids["service"]), at=LATER.isoformat())
     assert (

@@ -1,4 +1,4 @@
-"""Schemathesis makes documents from the schema, as deep and as odd as it allows: none of them is a fault of ours."""
+"""Schemathesis generates documents from the schema: none of them causes an internal error."""
 
 import json
 import os

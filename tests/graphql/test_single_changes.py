@@ -1,4 +1,4 @@
-"""The statements of single changes: large ones are built once, those with nothing to do not sent."""
+"""Statements of single changes: large ones are built once, unnecessary ones are not sent."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

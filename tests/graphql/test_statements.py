@@ -10,9 +10,9 @@ from tests import bill_rows, builders
 from tests.conftest import ANA
 from tests.graphql.caller import Caller, global_id, sent_statements
 
-# Account, bill units, payment methods, parent, ancestors, descendants; children and their count; services with their
-# offers, catalog offers and bill units; the account's own offers; events with targets (services, offers) and what they
-# followed; deferred actions.
+# Account, bill units, payment methods, parent, ancestors, descendants; children and their count;
+# services with their offers, catalog offers and bill units; the account's own offers; events with
+# targets (services, offers) and the events they followed; deferred actions.
 ACCOUNT_PAGE = """query AccountPage($id: ID!) { account(id: $id) {
   name status holds { effect cause } creditLimit { amount currency }
   parent { name } ancestors { name } descendantCount
@@ -25,16 +25,24 @@ ACCOUNT_PAGE = """query AccountPage($id: ID!) { account(id: $id) {
   paymentMethods { label }
 } }"""
 ACCOUNT_LIST = """query AccountList($first: Int) { accounts(first: $first) { totalCount nodes {
-  name parent { name } billUnits { name } services { nodes { name offers { name } } } offers { name }
+  name parent { name } billUnits { name } services { nodes { name offers { name } } }
+  offers { name }
 } } }"""
-EVENTS_PAGE = """query EventsPage($id: ID!, $first: Int) { account(id: $id) { events(first: $first) {
-  totalCount nodes { kind account { name } service { login } offer { name } target { name status } followed { kind } }
-} } }"""
+EVENTS_PAGE = """query EventsPage($id: ID!, $first: Int) { account(id: $id) {
+  events(first: $first) {
+    totalCount
+    nodes {
+      kind account { name } service { login } offer { name } target { name status }
+      followed { kind }
+    }
+  }
+} }"""
 
-# Account; its balance, what is overdue (and the business day) and since when; bill units; bills with the total of the
-# one that is pending, their items; services with their offers; events.
+# Account; its balance, the overdue amount (and the business day) and since when; bill units; bills
+# with the total of the pending one, their items; services with their offers; events.
 MONEY_PAGE = """query MoneyPage($id: ID!) { account(id: $id) {
-  name balance { amount } overdue { amount } overdueSince creditLimit { amount } billUnits { name balance { amount } }
+  name balance { amount } overdue { amount } overdueSince creditLimit { amount }
+  billUnits { name balance { amount } }
   bills(first: 12) { nodes {
     number status periodEnd dueOn totalDue { amount currency } openAmount { amount }
     items(first: 10) { nodes { kind name total { amount } due { amount } } }
@@ -42,14 +50,16 @@ MONEY_PAGE = """query MoneyPage($id: ID!) { account(id: $id) {
   services { nodes { name offers { name } } }
   events { nodes { kind occurredAt description amount { amount } } }
 } }"""
-# Bill; account and bill unit; five sums of the statement where it is pending; items with account and service; events
-# with offers; disputes.
+# Bill; account and bill unit; five sums of the statement if it is pending; items with account and
+# service; events with offers; disputes.
 BILL_PAGE = """query BillPage($id: ID!) { bill(id: $id) {
   number status account { name } billUnit { name }
-  currentCharges { amount } subordinateCharges { amount } previousBalance { amount } payments { amount }
-  adjustments { amount } disputed { amount } totalDue { amount }
-  items(first: 100) { nodes { kind name account { name } service { login } total { amount } due { amount }
-    events(first: 100) { nodes { kind description amount { amount } rate quantity offer { name } } } } }
+  currentCharges { amount } subordinateCharges { amount } previousBalance { amount }
+  payments { amount } adjustments { amount } disputed { amount } totalDue { amount }
+  items(first: 100) { nodes {
+    kind name account { name } service { login } total { amount } due { amount }
+    events(first: 100) { nodes { kind description amount { amount } rate quantity offer { name } } }
+  } }
   disputes { amount { amount } status }
 } }"""
 
@@ -110,7 +120,7 @@ async def test_events_page(ask: Caller, runtime: Runtime, first: int) -> None:
 
 
 async def billed(runtime: Runtime, months: int, items: int) -> tuple[int, int]:
-    """An account with a pending bill and so many made ones, with items of three events each; and the pending bill."""
+    """The ids of an account and its pending bill; each bill has items of three events."""
     async with runtime.unit(ANA) as unit:
         account = await builders.account(unit, "Paula")
         payer = await builders.default_bill_unit_id(unit, account)

@@ -1,4 +1,7 @@
-"""Subscriptions: what a listener is told, in which order, and when it ends. Over WebSocket: tests/web/test_sockets.py."""
+"""Subscriptions: which events are sent, their order, and when one ends.
+
+The protocol over WebSocket is tested in tests/web/test_sockets.py.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -76,7 +79,8 @@ async def hearing_events(
     before = len(feed.listeners)
     async with hearing(runtime, EVENTS, feed=feed, **variables) as hear:
         first = asyncio.ensure_future(hear())
-        while len(feed.listeners) == before and not first.done():  # noqa: ASYNC110 - nobody tells of it
+        # There is no event to wait for.
+        while len(feed.listeners) == before and not first.done():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
         async def following() -> str:
@@ -147,15 +151,15 @@ async def test_cascade_is_heard_whole(runtime: Runtime, feed: EventFeed) -> None
     async with hearing_events(runtime, feed, carla) as hear:
         async with runtime.unit(ANA) as unit:
             await set_account(unit, carla, Status.INACTIVE)
-        told = [await hear() for _ in range(121)]
+        events = [await hear() for _ in range(121)]
         assert await hear.silent()
-    assert told[0].endswith(" is now INACTIVE")
-    assert told[1:] == ["Carla: Service Internet is now INACTIVE"] * 120
+    assert events[0].endswith(" is now INACTIVE")
+    assert events[1:] == ["Carla: Service Internet is now INACTIVE"] * 120
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_commits_in_another_order_than_ids(runtime: Runtime, feed: EventFeed) -> None:
-    """PostgreSQL gives ids at once and shows rows at their commit: nothing is lost, nothing doubled."""
+    """PostgreSQL assigns ids before the commit; no event is lost or sent twice."""
     carla, mika = await named(runtime, "Carla", "Mika")
     async with runtime.unit(ANA) as early:
         await record(early, EventKind.ACCOUNT_CHANGE, carla, "earliest")
@@ -187,10 +191,10 @@ async def test_many_writers_at_once(runtime: Runtime, feed: EventFeed) -> None:
 
     async with hearing_events(runtime, feed) as hear:
         writing = asyncio.gather(*(write(it) for it in ids))
-        told = [await hear() for _ in range(80)]
+        events = [await hear() for _ in range(80)]
         await writing
         assert await hear.silent()
-    assert sorted(told) == sorted(
+    assert sorted(events) == sorted(
         f"Account {account}: {number}" for account in range(8) for number in range(10)
     )
 
@@ -198,12 +202,12 @@ async def test_many_writers_at_once(runtime: Runtime, feed: EventFeed) -> None:
 async def test_one_look_for_all_and_none_for_nobody(runtime: Runtime, feed: EventFeed) -> None:
     """However many listen, one task looks; when the last has gone it ends."""
     async with hearing_events(runtime, feed), hearing_events(runtime, feed):
-        looking = feed.poll_task
+        poll_task = feed.poll_task
         async with hearing_events(runtime, feed):
-            assert feed.poll_task is looking
+            assert feed.poll_task is poll_task
             assert len(feed.listeners) == 3
-    assert looking is not None
-    await asyncio.wait_for(looking, 2)
+    assert poll_task is not None
+    await asyncio.wait_for(poll_task, 2)
     assert feed.listeners == set()
 
 
@@ -295,7 +299,7 @@ async def test_job_run_that_has_ended(runtime: Runtime) -> None:
 
 
 async def test_every_job_run(runtime: Runtime) -> None:
-    """Those that have not ended, then every change of any; one that was over before the next look, too, and once."""
+    """Live runs, then every change. A run that ends before the next poll is sent once."""
     yesterday = NOON.date() - timedelta(days=1)
 
     async def began_and_ended() -> None:
@@ -341,7 +345,8 @@ async def test_every_job_run(runtime: Runtime) -> None:
         pytest.param("", {}, "INVALID", id="empty"),
         pytest.param("fragment A on Query { clock { now } }", {}, "INVALID", id="no operation"),
         pytest.param(
-            "subscription { events { account { children(first: 100) { nodes { children(first: 100) { nodes { "
+            "subscription { events { account { children(first: 100) { "
+            "nodes { children(first: 100) { nodes { "
             "services(first: 100) { nodes { id } } } } } } } } }",
             {},
             "QUERY_TOO_COMPLEX",

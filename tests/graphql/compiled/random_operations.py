@@ -1,4 +1,4 @@
-"""Random queries over the whole schema: aliases, fragments, directives, filters, pages, variables."""
+"""Random queries of the whole schema, with fragments, directives, filters, pages and variables."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,16 +27,21 @@ from tenure.graphql.types.ids import global_id
 DEPTH = 5
 # Root fields whose answer depends on the time, or that statements do not read.
 OMITTED = {
-    "clock", "viewer", "accountStatusImpact", "assetStatusImpact", "authorizeService", "scheduleConflicts",
+    "clock",
+    "viewer",
+    "accountStatusImpact",
+    "assetStatusImpact",
+    "authorizeService",
+    "scheduleConflicts",
     "deferredActionDays",
-}  # fmt: skip
+}
 INSTANTS = ["2026-10-03T00:00:00Z", "2026-11-10T12:00:00.5+01:00", "2026-12-01T00:00:00Z"]
 SEARCHES = ["", "a", "ada", "ada é", "3", "l 1", '"', "%", "🦊", "  "]
 
 
 @dataclass(slots=True)
 class RandomOperations:
-    """Makes operations. `cursors` are those of earlier answers, `numbers` those of accounts and bills."""
+    """Generates operations. `cursors` are those of earlier answers."""
 
     schema: GraphQLSchema
     random: Random
@@ -123,7 +128,9 @@ class RandomOperations:
         needs_alias = bool(it.args) and self.aliases < 25
         alias = f"{self._alias()}: " if needs_alias and self._chance(0.5) else ""
         named = get_named_type(it.type)
-        below = f" {self._selection(named, depth - 1)}" if is_composite_type(named) else ""  # type: ignore[arg-type]
+        below = ""
+        if is_composite_type(named):
+            below = f" {self._selection(named, depth - 1)}"  # type: ignore[arg-type]
         return f"{alias}{name}{self._arguments(name, it)}{self._directive()}{below}"
 
     def _arguments(self, field_name: str, it: GraphQLField) -> str:

@@ -35,21 +35,56 @@ from tenure.payments.models import Payment, PaymentMethod
 
 # In the order of their references, with numbers of rows.
 TABLES: dict[type[Any], int] = {
-    Account: 24, BillUnit: 30, SearchTerm: 30, Offer: 12, Service: 30, PurchasedOffer: 40, JobRun: 10, JobStep: 16,
-    JobTotal: 10, QuarantinedAccount: 10, Bill: 40, BillItem: 60, PaymentMethod: 20, Payment: 20, Allocation: 10,
-    DeferredAction: 40, Dispute: 20, Event: 160,
-}  # fmt: skip
+    Account: 24,
+    BillUnit: 30,
+    SearchTerm: 30,
+    Offer: 12,
+    Service: 30,
+    PurchasedOffer: 40,
+    JobRun: 10,
+    JobStep: 16,
+    JobTotal: 10,
+    QuarantinedAccount: 10,
+    Bill: 40,
+    BillItem: 60,
+    PaymentMethod: 20,
+    Payment: 20,
+    Allocation: 10,
+    DeferredAction: 40,
+    Dispute: 20,
+    Event: 160,
+}
 TEXTS = [
-    "", " ", "Ada", "Élodie 가나다", "🦊 ﬀ İ", "\x01\x02\x1f\x7f\b\f\n\r\t", "\"quoted\" 'and' \\ back\\slash", "%s %% :name $1",
-    "</script>&amp;", "\u2028\u2029\u200b\u202e\ufeff", "null", "true", "{}", '{"a": [1, 2]}', "a" * 60, "\U0010ffff", "'; --",
-]  # fmt: skip
+    "",
+    " ",
+    "Ada",
+    "Élodie 가나다",
+    "🦊 ﬀ İ",
+    "\x01\x02\x1f\x7f\b\f\n\r\t",
+    "\"quoted\" 'and' \\ back\\slash",
+    "%s %% :name $1",
+    "</script>&amp;",
+    "\u2028\u2029\u200b\u202e\ufeff",
+    "null",
+    "true",
+    "{}",
+    '{"a": [1, 2]}',
+    "a" * 60,
+    "\U0010ffff",
+    "'; --",
+]
 NUMBERS = [0, 0, 1, -1, 10, 100_000, 1_000_000, -25_500_000, 123_456_789, 10**15, -(10**15)]
 COUNTS = [0, 1, 1, 2, 31, 2**31 - 1]
 # Columns that reference rows without a foreign key.
 REFERENCES = {
-    "account_id": Account, "service_id": Service, "offer_id": PurchasedOffer, "item_id": BillItem, "event_id": Event,
-    "followed_id": Event, "paired_with_id": DeferredAction,
-}  # fmt: skip
+    "account_id": Account,
+    "service_id": Service,
+    "offer_id": PurchasedOffer,
+    "item_id": BillItem,
+    "event_id": Event,
+    "followed_id": Event,
+    "paired_with_id": DeferredAction,
+}
 START = datetime(2026, 10, 1, 22, tzinfo=UTC)
 
 

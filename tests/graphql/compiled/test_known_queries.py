@@ -21,7 +21,9 @@ from tests.graphql.compiled.random_rows import add_random_rows
 from tests.graphql.inputs import CURSORS, IDS, INSTANTS, INTEGERS, TEXTS
 
 pytestmark = IGNORE_UNAWAITED
-DOCUMENT = """query Q($first: Int, $after: String, $filter: AccountFilter, $id: ID, $all: Boolean = true) {
+DOCUMENT = """query Q(
+  $first: Int, $after: String, $filter: AccountFilter, $id: ID, $all: Boolean = true
+) {
   accounts(first: $first, after: $after, filter: $filter, sort: NAME_ASC) {
     nodes { name email @include(if: $all) } pageInfo { hasNextPage endCursor }
   }
@@ -33,12 +35,26 @@ VALUES: dict[str, list[Any]] = {
     "id": [*IDS, "QWNjb3VudDox", "QmlsbDox", None],
     "all": [True, False, None, 0, "true"],
     "filter": [
-        None, {}, [], "x", {"search": "a"}, {"search": None}, {"search": ["a"]}, {"unknown": 1}, {"status": "ACTIVE"},
-        {"status": ["NONE"]}, {"status": ["ACTIVE"] * 101}, {"rank": [None]}, {"below": "QmlsbDox"}, {"below": 7},
-        {"heldBy": ["DEBT"], "hasOverdue": "no"}, {"hasOverdue": False}, *({"search": text} for text in TEXTS),
+        None,
+        {},
+        [],
+        "x",
+        {"search": "a"},
+        {"search": None},
+        {"search": ["a"]},
+        {"unknown": 1},
+        {"status": "ACTIVE"},
+        {"status": ["NONE"]},
+        {"status": ["ACTIVE"] * 101},
+        {"rank": [None]},
+        {"below": "QmlsbDox"},
+        {"below": 7},
+        {"heldBy": ["DEBT"], "hasOverdue": "no"},
+        {"hasOverdue": False},
+        *({"search": text} for text in TEXTS),
     ],
     "unknown": [1, INSTANTS],
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -105,7 +121,10 @@ async def test_variables_of_any_kind_have_the_same_response(
 
 
 async def test_costs_are_those_of_the_variables_of_the_request(client: httpx.AsyncClient) -> None:
-    pages = "query($n: Int, $s: [Status!]) { accounts(first: 100, filter: {status: $s}) { nodes { children(first: $n) "
+    pages = (
+        "query($n: Int, $s: [Status!]) { accounts(first: 100, filter: {status: $s}) { "
+        "nodes { children(first: $n) "
+    )
     pages += "{ nodes { services { nodes { id } } } } } } }"
     small, large, invalid = (
         {"query": pages, "variables": it} for it in ({"n": 1}, {"n": 100}, {"n": 100, "s": ["X"]})

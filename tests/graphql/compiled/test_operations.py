@@ -16,7 +16,10 @@ from tests.graphql.caller import sent_statements
 from tests.graphql.compiled.comparing import IGNORE_UNAWAITED, BothWays
 
 pytestmark = IGNORE_UNAWAITED
-PAGE = "query($first: Int, $s: String) { accounts(first: $first, filter: {search: $s}) { nodes { name } } }"
+PAGE = (
+    "query($first: Int, $s: String) { accounts(first: $first, filter: {search: $s}) { "
+    "nodes { name } } }"
+)
 
 
 @pytest.fixture
@@ -95,12 +98,15 @@ async def test_caches_are_bounded_by_characters(
             "ids of several types",
         ),
         (
-            '{ settings { timeZone } accountStatusImpact(accountId: "QmlsbDox", status: ACTIVE) { accounts } }',
+            (
+                "{ settings { timeZone } "
+                'accountStatusImpact(accountId: "QmlsbDox", status: ACTIVE) { accounts } }'
+            ),
             {},
             "error",
         ),
     ],
-)  # fmt: skip
+)
 async def test_what_is_executed_normally_is_counted(
     both: BothWays, document: str, variables: dict[str, object], reason: str
 ) -> None:

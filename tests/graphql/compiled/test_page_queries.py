@@ -30,9 +30,21 @@ pytestmark = IGNORE_UNAWAITED
 # Queries of root fields that a business function answers: nothing of them is a statement's work.
 RESOLVED = {"AccountStatusImpact", "AssetStatusImpact", "DeferredCalendar", "ScheduleConflicts"}
 KINDS = [
-    "Account", "Bill", "BillItem", "BillUnit", "DeferredAction", "Dispute", "Event", "JobRun", "Offer", "Payment",
-    "PaymentMethod", "PurchasedOffer", "Service", "QuarantinedAccount",
-]  # fmt: skip
+    "Account",
+    "Bill",
+    "BillItem",
+    "BillUnit",
+    "DeferredAction",
+    "Dispute",
+    "Event",
+    "JobRun",
+    "Offer",
+    "Payment",
+    "PaymentMethod",
+    "PurchasedOffer",
+    "Service",
+    "QuarantinedAccount",
+]
 REQUESTS = 14
 
 

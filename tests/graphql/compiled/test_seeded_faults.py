@@ -1,4 +1,4 @@
-"""Faults that are put into the compiler are found by comparing its answers with normal execution."""
+"""The comparison with normal execution finds faults that are seeded in the compiler."""
 
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
@@ -46,7 +46,10 @@ def reversed_columns(original: Callable[..., Any]) -> Callable[..., Any]:
 FIXED = [
     "{ accounts(first: 30) { nodes { holds { effect cause } } } }",
     "{ accounts(first: 30) { nodes { ancestors { number } } } }",
-    "{ accounts(first: 30) { nodes { events(first: 30) { nodes { amount { amount currency } } } } } }",
+    (
+        "{ accounts(first: 30) { nodes { events(first: 30) { "
+        "nodes { amount { amount currency } } } } } }"
+    ),
     '{ accounts(filter: {search: "a"}) { totalCount nodes { number } } }',
     '{ accounts(first: 5, filter: {below: "QWNjb3VudDox"}) { totalCount nodes { number } } }',
     "{ accounts(first: 30) { nodes { bills(first: 30) { nodes { number } } offers { name } } } }",
@@ -61,16 +64,28 @@ FAULTS: dict[str, tuple[object, str, Callable[[Any], Any]]] = {
     "null of a type": (values, "null_of", lambda _: returning(json_text.constant("null"))),
     "decimals with millionths": (values, "json_millionths", lambda _: json_text.json_plain_string),
     "texts without escapes": (
-        values, "WRITERS", lambda old: {**old, "String": json_text.json_plain_string},
+        values,
+        "WRITERS",
+        lambda old: {**old, "String": json_text.json_plain_string},
     ),
     "holds never listed": (values, "holds", lambda _: returning(json_text.constant("[]"))),
     "causes in another order": (values, "Cause", lambda it: list(reversed(it))),
     "conditions of pages": (
-        connections.PageWriter, "_matching", lambda old: lambda page, rows: old(page, rows)[:1],
+        connections.PageWriter,
+        "_matching",
+        lambda old: lambda page, rows: old(page, rows)[:1],
     ),
-    "order of lists": (objects.Writer, "in_order", lambda old: lambda w, it: old(w, it.order_by(None))),
+    "order of lists": (
+        objects.Writer,
+        "in_order",
+        lambda old: lambda w, it: old(w, it.order_by(None)),
+    ),
     "order of pages": (connections.PageWriter, "_sorting", reversed_columns),
-    "cursors": (connections, "cursor", lambda old: lambda rows, order: func.coalesce(json_text.constant('"x"'), old(rows, order))),
+    "cursors": (
+        connections,
+        "cursor",
+        lambda old: lambda rows, order: func.coalesce(json_text.constant('"x"'), old(rows, order)),
+    ),
     "bounds": (connections.PageWriter, "_bounds", lambda _: returning([])),
     "more rows": (connections.PageWriter, "_asks_for_more", lambda _: returning(False)),
     "total count": (connections.PageWriter, "_count", lambda _: returning(json_text.constant("1"))),
@@ -79,14 +94,32 @@ FAULTS: dict[str, tuple[object, str, Callable[[Any], Any]]] = {
     "filters": (arguments, "_renamed", lambda _: lambda condition, _names: condition == condition),
     "lists of values": (arguments, "bound_values", lambda _: lambda name, bind: {name: bind.effective_value}),
     "parameters": (
-        statements.Statement, "bound", lambda old: lambda it, given: old(it, {name: value for name, value in given.items() if "search" not in name}),
+        statements.Statement,
+        "bound",
+        lambda old: (
+            lambda it, given: old(
+                it, {name: value for name, value in given.items() if "search" not in name}
+            )
+        ),
     ),
     "first of two relations": (
-        objects.Writer, "_one", lambda old: lambda w, it, relation, rows: old(w, it, relation, rows) if relation.model.__name__ != "Service" else json_text.constant("null"),
+        objects.Writer,
+        "_one",
+        lambda old: (
+            lambda w, it, relation, rows: (
+                old(w, it, relation, rows)
+                if relation.model.__name__ != "Service"
+                else json_text.constant("null")
+            )
+        ),
     ),
     "ancestors": (objects.Writer, "_ancestors", lambda _: returning(json_text.constant("[]"))),
-    "descendants": (objects.Writer, "_descendant_count", lambda _: returning(json_text.constant("0"))),
-}  # fmt: skip
+    "descendants": (
+        objects.Writer,
+        "_descendant_count",
+        lambda _: returning(json_text.constant("0")),
+    ),
+}
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
