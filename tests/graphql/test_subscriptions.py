@@ -29,25 +29,25 @@ VIC = Actor("vic", Role.VIEWER)
 EVENTS = "subscription($id: ID) { events(accountId: $id) { kind description account { name } } }"
 JOB_RUNS = "subscription { jobRuns { status businessDate done total } }"
 JOB_RUN = "subscription($id: ID!) { jobRun(id: $id) { status step total done failed } }"
-Hear = Callable[[], Any]
+Receive = Callable[[], Any]
 
 
 @pytest.fixture
 def feed(runtime: Runtime) -> EventFeed:
-    """The feed of one process; it looks more often than others."""
+    """The feed of one process, with a shorter interval than by default."""
     return EventFeed(runtime.database, interval=0.02)
 
 
 @asynccontextmanager
-async def hearing(
+async def subscribed(
     runtime: Runtime,
     document: str,
     *,
     feed: EventFeed | None = None,
     who: Actor | None = VIC,
     **variables: Any,
-) -> AsyncIterator[Hear]:
-    """Somebody who listens while the block runs; what it gives waits for the next message."""
+) -> AsyncIterator[Receive]:
+    """A subscription for the block. Gives a function that waits for the next message."""
 
     async def identify() -> Actor | None:
         return who
@@ -55,7 +55,7 @@ async def hearing(
     context = Context(runtime, identify=identify, feed=feed)
     stream = await schema.stream(document, variables, context)
 
-    async def hear() -> Any:
+    async def receive() -> Any:
         result = await asyncio.wait_for(anext(stream), 10)
         if result.errors:
             return [
@@ -65,94 +65,94 @@ async def hearing(
         return next(iter((result.data or {}).values()))
 
     try:
-        yield hear
+        yield receive
     finally:
         await stream.aclose()
 
 
 @asynccontextmanager
-async def hearing_events(
+async def subscribed_to_events(
     runtime: Runtime, feed: EventFeed, account_id: int | None = None
 ) -> AsyncIterator[Callable[[], Any]]:
-    """The same for events; the listener listens when the block begins."""
+    """A subscription to events that has begun when the block begins."""
     variables = {} if account_id is None else {"id": global_id("Account", account_id)}
     before = len(feed.listeners)
-    async with hearing(runtime, EVENTS, feed=feed, **variables) as hear:
-        first = asyncio.ensure_future(hear())
+    async with subscribed(runtime, EVENTS, feed=feed, **variables) as receive:
+        first = asyncio.ensure_future(receive())
         # There is no event to wait for.
         while len(feed.listeners) == before and not first.done():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
-        async def following() -> str:
+        async def next_event() -> str:
             nonlocal first
             event = await first
-            first = asyncio.ensure_future(hear())
+            first = asyncio.ensure_future(receive())
             return f"{event['account']['name']}: {event['description']}"
 
         async def silent() -> bool:
             await asyncio.sleep(feed.interval * 5)
             return not first.done()
 
-        following.silent = silent  # type: ignore[attr-defined]
+        next_event.silent = silent  # type: ignore[attr-defined]
         try:
-            yield following
+            yield next_event
         finally:
             first.cancel()
             await asyncio.gather(first, return_exceptions=True)
 
 
-async def named(runtime: Runtime, *names: str) -> list[int]:
-    """Accounts of these names."""
+async def create_accounts(runtime: Runtime, *names: str) -> list[int]:
+    """Create accounts of these names; returns their ids."""
     async with runtime.unit(ANA) as unit:
         return [await account(unit, name) for name in names]
 
 
-async def noted(runtime: Runtime, account_id: int, what: str) -> None:
-    """Something that happens to an account."""
+async def record_change(runtime: Runtime, account_id: int, what: str) -> None:
+    """Write an event of an account."""
     async with runtime.unit(ANA) as unit:
         await record(unit, EventKind.ACCOUNT_CHANGE, account_id, what)
 
 
 async def test_everything_from_now_on(runtime: Runtime, feed: EventFeed) -> None:
-    """Nothing of before; each event once, with its fields; of one account where one is given."""
-    carla, mika = await named(runtime, "Carla", "Mika")
+    """No earlier events; each event once, with its fields; those of one account if it is given."""
+    carla, mika = await create_accounts(runtime, "Carla", "Mika")
     async with (
-        hearing_events(runtime, feed) as everyone,
-        hearing_events(runtime, feed, mika) as of_mika,
+        subscribed_to_events(runtime, feed) as everyone,
+        subscribed_to_events(runtime, feed, mika) as of_mika,
     ):
-        await noted(runtime, carla, "one")
-        await noted(runtime, mika, "two")
-        await noted(runtime, mika, "three")
+        await record_change(runtime, carla, "one")
+        await record_change(runtime, mika, "two")
+        await record_change(runtime, mika, "three")
         assert [await everyone() for _ in range(3)] == ["Carla: one", "Mika: two", "Mika: three"]
         assert [await of_mika() for _ in range(2)] == ["Mika: two", "Mika: three"]
         assert await everyone.silent()
         assert await of_mika.silent()
 
 
-async def test_newcomer_hears_nothing_of_before(runtime: Runtime) -> None:
-    """Also where another one listens already, and between two looks."""
-    [carla] = await named(runtime, "Carla")
+async def test_no_earlier_events_are_sent(runtime: Runtime) -> None:
+    """Also if there is another subscription, and between two polls."""
+    [carla] = await create_accounts(runtime, "Carla")
     slow = EventFeed(runtime.database, interval=1)
-    async with hearing_events(runtime, slow) as first:
+    async with subscribed_to_events(runtime, slow) as first:
         await asyncio.sleep(0.1)
-        await noted(runtime, carla, "before")
-        async with hearing_events(runtime, slow) as second:
-            await noted(runtime, carla, "after")
+        await record_change(runtime, carla, "before")
+        async with subscribed_to_events(runtime, slow) as second:
+            await record_change(runtime, carla, "after")
             assert await second() == "Carla: after"
         assert [await first() for _ in range(2)] == ["Carla: before", "Carla: after"]
 
 
-async def test_cascade_is_heard_whole(runtime: Runtime, feed: EventFeed) -> None:
-    """An event for the account and one for each of its services; more than are read at once."""
-    [carla] = await named(runtime, "Carla")
+async def test_all_events_of_a_cascade_are_sent(runtime: Runtime, feed: EventFeed) -> None:
+    """An event of the account and one of each service; more than one poll reads."""
+    [carla] = await create_accounts(runtime, "Carla")
     async with runtime.unit(ANA) as unit:
         for number in range(120):
             await service(unit, carla, f"login-{number}")
-    async with hearing_events(runtime, feed, carla) as hear:
+    async with subscribed_to_events(runtime, feed, carla) as receive:
         async with runtime.unit(ANA) as unit:
             await set_account(unit, carla, Status.INACTIVE)
-        events = [await hear() for _ in range(121)]
-        assert await hear.silent()
+        events = [await receive() for _ in range(121)]
+        assert await receive.silent()
     assert events[0].endswith(" is now INACTIVE")
     assert events[1:] == ["Carla: Service Internet is now INACTIVE"] * 120
 
@@ -160,50 +160,50 @@ async def test_cascade_is_heard_whole(runtime: Runtime, feed: EventFeed) -> None
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_commits_in_another_order_than_ids(runtime: Runtime, feed: EventFeed) -> None:
     """PostgreSQL assigns ids before the commit; no event is lost or sent twice."""
-    carla, mika = await named(runtime, "Carla", "Mika")
+    carla, mika = await create_accounts(runtime, "Carla", "Mika")
     async with runtime.unit(ANA) as early:
         await record(early, EventKind.ACCOUNT_CHANGE, carla, "earliest")
-        await noted(runtime, mika, "before anybody listens")
-        async with hearing_events(runtime, feed) as hear:
+        await record_change(runtime, mika, "before anybody listens")
+        async with subscribed_to_events(runtime, feed) as receive:
             async with runtime.unit(ANA) as slow:
                 await record(slow, EventKind.ACCOUNT_CHANGE, carla, "slow")
                 for number in range(30):
-                    await noted(runtime, mika, str(number))
-                assert [await hear() for _ in range(30)] == [
+                    await record_change(runtime, mika, str(number))
+                assert [await receive() for _ in range(30)] == [
                     f"Mika: {number}" for number in range(30)
                 ]
-                assert await hear.silent()
-            assert await hear() == "Carla: slow"
+                assert await receive.silent()
+            assert await receive() == "Carla: slow"
             await early.session.commit()
-            assert await hear() == "Carla: earliest"
-            await noted(runtime, mika, "last")
-            assert await hear() == "Mika: last"
-            assert await hear.silent()
+            assert await receive() == "Carla: earliest"
+            await record_change(runtime, mika, "last")
+            assert await receive() == "Mika: last"
+            assert await receive.silent()
 
 
 async def test_many_writers_at_once(runtime: Runtime, feed: EventFeed) -> None:
-    """Whatever the order, each of the events is heard once."""
-    ids = await named(runtime, *(f"Account {number}" for number in range(8)))
+    """Each event is sent once, in any order of their commits."""
+    ids = await create_accounts(runtime, *(f"Account {number}" for number in range(8)))
 
     async def write(account_id: int) -> None:
         for number in range(10):
-            await noted(runtime, account_id, str(number))
+            await record_change(runtime, account_id, str(number))
 
-    async with hearing_events(runtime, feed) as hear:
+    async with subscribed_to_events(runtime, feed) as receive:
         writing = asyncio.gather(*(write(it) for it in ids))
-        events = [await hear() for _ in range(80)]
+        events = [await receive() for _ in range(80)]
         await writing
-        assert await hear.silent()
+        assert await receive.silent()
     assert sorted(events) == sorted(
         f"Account {account}: {number}" for account in range(8) for number in range(10)
     )
 
 
-async def test_one_look_for_all_and_none_for_nobody(runtime: Runtime, feed: EventFeed) -> None:
-    """However many listen, one task looks; when the last has gone it ends."""
-    async with hearing_events(runtime, feed), hearing_events(runtime, feed):
+async def test_one_poll_task_for_all_subscriptions(runtime: Runtime, feed: EventFeed) -> None:
+    """One task polls for all subscriptions; it ends with the last one."""
+    async with subscribed_to_events(runtime, feed), subscribed_to_events(runtime, feed):
         poll_task = feed.poll_task
-        async with hearing_events(runtime, feed):
+        async with subscribed_to_events(runtime, feed):
             assert feed.poll_task is poll_task
             assert len(feed.listeners) == 3
     assert poll_task is not None
@@ -214,14 +214,14 @@ async def test_one_look_for_all_and_none_for_nobody(runtime: Runtime, feed: Even
 async def test_database_that_is_away_for_a_while(
     runtime: Runtime, feed: EventFeed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The listener waits, and then hears of all that was written meanwhile."""
-    [carla] = await named(runtime, "Carla")
-    async with hearing_events(runtime, feed) as hear:
+    """The subscription waits, and then sends all events that were written meanwhile."""
+    [carla] = await create_accounts(runtime, "Carla")
+    async with subscribed_to_events(runtime, feed) as receive:
         with monkeypatch.context() as patch:
             patch.setattr("tenure.graphql.http.feed.newest_position", _away)
-            await noted(runtime, carla, "meanwhile")
-            assert await hear.silent()
-        assert await hear() == "Carla: meanwhile"
+            await record_change(runtime, carla, "meanwhile")
+            assert await receive.silent()
+        assert await receive() == "Carla: meanwhile"
 
 
 async def _away(*_: object) -> None:
@@ -233,7 +233,7 @@ async def test_who_reads_too_slowly_is_cut_off(
 ) -> None:
     """With a word, rather than with a gap that nobody notices."""
     monkeypatch.setattr("tenure.graphql.http.feed.MAX_QUEUED", 2)
-    [carla] = await named(runtime, "Carla")
+    [carla] = await create_accounts(runtime, "Carla")
     async with feed.subscribe() as listener:
         listener.enqueue([(number, carla) for number in range(3)])
         with pytest.raises(Exception, match="The client reads events too slowly"):
@@ -255,9 +255,9 @@ async def one_step(unit: Unit, run_id: int) -> int:
 async def test_job_run_from_its_start_to_its_end(runtime: Runtime) -> None:
     """As it is, then every change; at least once a second while it runs; then the stream ends."""
     run_id = await started(runtime)
-    async with hearing(runtime, JOB_RUN, id=global_id("JobRun", run_id)) as hear:
+    async with subscribed(runtime, JOB_RUN, id=global_id("JobRun", run_id)) as receive:
         waiting = {"status": "QUEUED", "step": None, "total": 0, "done": 0, "failed": 0}
-        assert await hear() == waiting
+        assert await receive() == waiting
         async with runtime.unit(ANA) as unit:
             step_id = await one_step(unit, run_id)
         running = {
@@ -267,16 +267,16 @@ async def test_job_run_from_its_start_to_its_end(runtime: Runtime) -> None:
             "done": 0,
             "failed": 0,
         }
-        assert await hear() == running
+        assert await receive() == running
         begun = asyncio.get_running_loop().time()
-        assert [await hear() for _ in range(2)] == [running] * 2
+        assert [await receive() for _ in range(2)] == [running] * 2
         assert asyncio.get_running_loop().time() - begun < 2
         async with runtime.unit(ANA) as unit:
             await jobs.add_progress(unit, run_id, step_id=step_id, done=2, failed=1)
-        assert await hear() == running | {"done": 2, "failed": 1}
+        assert await receive() == running | {"done": 2, "failed": 1}
         async with runtime.unit(ANA) as unit:
             await jobs.end(unit, run_id)
-        assert await hear() == {
+        assert await receive() == {
             "status": "DONE_WITH_FAILURES",
             "step": None,
             "total": 3,
@@ -284,7 +284,7 @@ async def test_job_run_from_its_start_to_its_end(runtime: Runtime) -> None:
             "failed": 1,
         }
         with pytest.raises(StopAsyncIteration):
-            await hear()
+            await receive()
 
 
 async def test_job_run_that_has_ended(runtime: Runtime) -> None:
@@ -292,10 +292,10 @@ async def test_job_run_that_has_ended(runtime: Runtime) -> None:
     run_id = await started(runtime)
     async with runtime.unit(ANA) as unit:
         await jobs.cancel(unit, run_id)
-    async with hearing(runtime, JOB_RUN, id=global_id("JobRun", run_id)) as hear:
-        assert (await hear())["status"] == "CANCELLED"
+    async with subscribed(runtime, JOB_RUN, id=global_id("JobRun", run_id)) as receive:
+        assert (await receive())["status"] == "CANCELLED"
         with pytest.raises(StopAsyncIteration):
-            await hear()
+            await receive()
 
 
 async def test_every_job_run(runtime: Runtime) -> None:
@@ -310,13 +310,13 @@ async def test_every_job_run(runtime: Runtime) -> None:
     await began_and_ended()
     run_id = await started(runtime)
     today = {"businessDate": NOON.date().isoformat(), "status": "QUEUED", "done": 0, "total": 0}
-    async with hearing(runtime, JOB_RUNS) as hear:
-        assert await hear() == today
+    async with subscribed(runtime, JOB_RUNS) as receive:
+        assert await receive() == today
         async with runtime.unit(ANA) as unit:
             step_id = await one_step(unit, run_id)
-        assert await hear() == today | {"status": "RUNNING", "total": 3}
+        assert await receive() == today | {"status": "RUNNING", "total": 3}
         await began_and_ended()
-        assert await hear() == {
+        assert await receive() == {
             "businessDate": yesterday.isoformat(),
             "status": "CANCELLED",
             "done": 0,
@@ -325,9 +325,9 @@ async def test_every_job_run(runtime: Runtime) -> None:
         async with runtime.unit(ANA) as unit:
             await jobs.add_progress(unit, run_id, step_id=step_id, done=3, failed=0)
             await jobs.end(unit, run_id)
-        assert await hear() == today | {"status": "DONE", "done": 3, "total": 3}
+        assert await receive() == today | {"status": "DONE", "done": 3, "total": 3}
         await started(runtime)
-        assert await hear() == today
+        assert await receive() == today
 
 
 @pytest.mark.parametrize(
@@ -358,10 +358,10 @@ async def test_refused(
     runtime: Runtime, document: str, variables: dict[str, str], code: str
 ) -> None:
     """With the code that a query would have; nothing follows."""
-    async with hearing(runtime, document, **variables) as hear:
-        assert [error["code"] for error in await hear()] == [code]
+    async with subscribed(runtime, document, **variables) as receive:
+        assert [error["code"] for error in await receive()] == [code]
         with pytest.raises(StopAsyncIteration):
-            await hear()
+            await receive()
 
 
 @pytest.mark.parametrize(
@@ -369,10 +369,10 @@ async def test_refused(
 )
 async def test_nobody_is_told_nothing(runtime: Runtime, document: str) -> None:
     """UNAUTHENTICATED, also for a query."""
-    async with hearing(
+    async with subscribed(
         runtime, document, who=None, id=global_id("JobRun", await started(runtime))
-    ) as hear:
-        assert await hear() == [{"code": "UNAUTHENTICATED", "message": "Sign in first."}]
+    ) as receive:
+        assert await receive() == [{"code": "UNAUTHENTICATED", "message": "Sign in first."}]
 
 
 async def test_over_http_there_is_no_subscription(ask: Caller) -> None:

@@ -1,4 +1,4 @@
-"""GraphQL over WebSocket: who may connect, what is understood, and that nothing is left running."""
+"""GraphQL over WebSocket: authentication, messages, and the end of connections and tasks."""
 
 import json
 import time
@@ -28,49 +28,49 @@ VIEWER = "{ viewer { name } }"
 EVENTS = "subscription { events { description } }"
 
 
-class Talk:
-    """A connection of a client."""
+class Client:
+    """A client of the subprotocol graphql-transport-ws."""
 
     def __init__(self, session: Any) -> None:
         self.session = session
 
-    def begin(self, **payload: str) -> dict[str, Any]:
-        """Say hello; answers with what comes back."""
+    def init(self, **payload: str) -> dict[str, Any]:
+        """Send the initialization; returns the answer."""
         self.session.send_json(
             {"type": "connection_init"} | ({"payload": payload} if payload else {})
         )
-        return self.hear()
+        return self.receive()
 
-    def ask(self, query: str, id: str = "1", **variables: Any) -> None:
+    def subscribe(self, query: str, id: str = "1", **variables: Any) -> None:
         """Begin an operation."""
         self.session.send_json(
             {"type": "subscribe", "id": id, "payload": {"query": query, "variables": variables}}
         )
 
-    def hear(self) -> dict[str, Any]:
-        """The next message: a frame of text."""
+    def receive(self) -> dict[str, Any]:
+        """The next message. Raises WebSocketDisconnect if the server closes the connection."""
         message = self.session.receive()
         if message["type"] == "websocket.close":
             raise WebSocketDisconnect(message["code"], message["reason"])
         return json.loads(message["text"])  # type: ignore[no-any-return]
 
-    def who(self) -> str:
+    def viewer_name(self) -> str:
         """What `viewer` answers: the name, or the code of the error."""
-        self.ask(VIEWER, "who")
-        answer = self.hear()
+        self.subscribe(VIEWER, "who")
+        answer = self.receive()
         if answer["type"] == "error":
             return str(answer["payload"][0]["extensions"]["code"])
-        assert self.hear() == {"type": "complete", "id": "who"}
+        assert self.receive() == {"type": "complete", "id": "who"}
         return str(answer["payload"]["data"]["viewer"]["name"])
 
 
 @contextmanager
-def talking(served: Served, protocol: str = PROTOCOL, **headers: str) -> Iterator[Talk]:
-    """Somebody connects."""
+def connected(served: Served, protocol: str = PROTOCOL, **headers: str) -> Iterator[Client]:
+    """A client with an open connection."""
     with served.client.websocket_connect(
         "ws://tenure.test/graphql", subprotocols=[protocol], headers=headers
     ) as session:
-        yield Talk(session)
+        yield Client(session)
 
 
 def endpoint(served: Served) -> Endpoint:
@@ -94,29 +94,29 @@ def until(condition: Callable[[], bool]) -> None:
 
 @pytest.mark.parametrize("name", ["Authorization", "authorization"])
 def test_token_in_the_first_message(served: Served, name: str) -> None:
-    with talking(served) as talk:
-        assert talk.begin(**{name: f"Bearer {served.token}"}) == {"type": "connection_ack"}
-        assert talk.who() == "Shop"
+    with connected(served) as client:
+        assert client.init(**{name: f"Bearer {served.token}"}) == {"type": "connection_ack"}
+        assert client.viewer_name() == "Shop"
 
 
 def test_token_in_the_header(served: Served) -> None:
-    with talking(served, authorization=f"Bearer {served.token}") as talk:
-        talk.begin()
-        assert talk.who() == "Shop"
+    with connected(served, authorization=f"Bearer {served.token}") as client:
+        client.init()
+        assert client.viewer_name() == "Shop"
 
 
 def test_cookie_of_a_session(served: Served) -> None:
     served.sign_in()
-    with talking(served, origin="http://tenure.test") as talk:
-        talk.begin()
-        assert talk.who() == "ben@example.com"
+    with connected(served, origin="http://tenure.test") as client:
+        client.init()
+        assert client.viewer_name() == "ben@example.com"
 
 
 def test_first_message_counts_before_the_cookie(served: Served) -> None:
     served.sign_in()
-    with talking(served) as talk:
-        talk.begin(Authorization=f"Bearer {served.token}")
-        assert talk.who() == "Shop"
+    with connected(served) as client:
+        client.init(Authorization=f"Bearer {served.token}")
+        assert client.viewer_name() == "Shop"
 
 
 @pytest.mark.parametrize(
@@ -127,15 +127,15 @@ def test_nobody_is_closed_at_connection_init(
     served: Served, payload: dict[str, str], headers: dict[str, str]
 ) -> None:
     """Rules 10: without a sign-in no connection stays open and no document is parsed."""
-    with talking(served, **headers) as talk, pytest.raises(WebSocketDisconnect) as closed:
-        talk.begin(**payload)
+    with connected(served, **headers) as client, pytest.raises(WebSocketDisconnect) as closed:
+        client.init(**payload)
     assert (closed.value.code, closed.value.reason) == (4401, "Sign in first.")
 
 
 def test_a_wrong_token_closes_although_the_cookie_is_valid(served: Served) -> None:
     served.sign_in()
-    with talking(served) as talk, pytest.raises(WebSocketDisconnect) as closed:
-        talk.begin(Authorization="Bearer nonsense")
+    with connected(served) as client, pytest.raises(WebSocketDisconnect) as closed:
+        client.init(Authorization="Bearer nonsense")
     assert closed.value.code == 4401
 
 
@@ -146,8 +146,8 @@ def test_a_database_that_is_away_closes_with_try_again(
         raise DatabaseUnreachableError("refused")
 
     monkeypatch.setattr(Database, "connection", away)
-    with talking(served) as talk, pytest.raises(WebSocketDisconnect) as closed:
-        talk.begin(Authorization=f"Bearer {served.token}")
+    with connected(served) as client, pytest.raises(WebSocketDisconnect) as closed:
+        client.init(Authorization=f"Bearer {served.token}")
     assert (closed.value.code, closed.value.reason) == (1013, "Try again later.")
 
 
@@ -157,19 +157,19 @@ def test_foreign_page_is_refused(serve: Serve) -> None:
         served.sign_in()
         with (
             pytest.raises(WebSocketDisconnect) as refusal,
-            talking(served, origin="https://evil.test"),
+            connected(served, origin="https://evil.test"),
         ):
             pass
         assert refusal.value.code == 1008
-        with talking(served, origin="https://partner.test") as talk:
-            talk.begin()
-            assert talk.who() == "ben@example.com"
+        with connected(served, origin="https://partner.test") as client:
+            client.init()
+            assert client.viewer_name() == "ben@example.com"
 
 
 def test_other_protocols_are_not_spoken(served: Served) -> None:
     """The older `graphql-ws` among them."""
-    with talking(served, "graphql-ws") as talk, pytest.raises(WebSocketDisconnect) as closed:
-        talk.hear()
+    with connected(served, "graphql-ws") as client, pytest.raises(WebSocketDisconnect) as closed:
+        client.receive()
     assert closed.value.code == 4406
 
 
@@ -193,71 +193,75 @@ def test_other_protocols_are_not_spoken(served: Served) -> None:
     ],
 )
 def test_ill_formed_messages_close(served: Served, text: str, code: int) -> None:
-    with talking(served) as talk:
-        talk.session.send_text(text)
+    with connected(served) as client:
+        client.session.send_text(text)
         with pytest.raises(WebSocketDisconnect) as closed:
-            talk.hear()
+            client.receive()
     assert closed.value.code == code
 
 
 def test_bytes_are_no_message(served: Served) -> None:
-    with talking(served) as talk:
-        talk.session.send_bytes(b'{"type": "connection_init"}')
+    with connected(served) as client:
+        client.session.send_bytes(b'{"type": "connection_init"}')
         with pytest.raises(WebSocketDisconnect) as closed:
-            talk.hear()
+            client.receive()
     assert closed.value.code == 4400
 
 
 def test_who_says_nothing_is_cut_off(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app, "INIT_TIMEOUT", timedelta(seconds=0.1))
-    with serve() as served, talking(served) as talk, pytest.raises(WebSocketDisconnect) as closed:
-        talk.hear()
+    with (
+        serve() as served,
+        connected(served) as client,
+        pytest.raises(WebSocketDisconnect) as closed,
+    ):
+        client.receive()
     assert closed.value.code == 4408
 
 
 def test_a_bad_document_leaves_the_connection_open(served: Served) -> None:
     """Each operation has its own answer."""
-    with talking(served) as talk:
-        talk.begin(Authorization=f"Bearer {served.token}")
+    with connected(served) as client:
+        client.init(Authorization=f"Bearer {served.token}")
         for document in ("{", "", "fragment A on Query { clock { now } }", "{ nothing }"):
-            talk.ask(document)
-            answer = talk.hear()
+            client.subscribe(document)
+            answer = client.receive()
             assert (answer["type"], answer["payload"][0]["extensions"]) == (
                 "error",
                 {"code": "INVALID"},
             )
-        assert talk.who() == "Shop"
+        assert client.viewer_name() == "Shop"
 
 
 def test_limit_of_operations(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    with talking(served) as talk:
-        talk.begin(Authorization=f"Bearer {served.token}")
+    with connected(served) as client:
+        client.init(Authorization=f"Bearer {served.token}")
         for number in range(app.MAX_SUBSCRIPTIONS):
-            talk.ask(EVENTS, str(number))
-        talk.ask(EVENTS, "more")
-        assert talk.hear() == {
+            client.subscribe(EVENTS, str(number))
+        client.subscribe(EVENTS, "more")
+        assert client.receive() == {
             "type": "error",
             "id": "more",
             "payload": [{"message": "Subscription limit reached"}],
         }
 
 
-def test_events_are_heard_and_nothing_is_left_running(served: Served) -> None:
+def test_events_are_sent_and_all_tasks_end(served: Served) -> None:
     """Changes by HTTP are sent to the socket; clients that leave use no resources."""
     served.sign_in()
     feed = endpoint(served).feed
-    with talking(served) as talk:
-        talk.begin(Authorization=f"Bearer {served.token}")
-        talk.ask(EVENTS, "1")
-        talk.ask(EVENTS, "2")
+    with connected(served) as client:
+        client.init(Authorization=f"Bearer {served.token}")
+        client.subscribe(EVENTS, "1")
+        client.subscribe(EVENTS, "2")
         until(lambda: len(feed.listeners) == 2)
-        talk.session.send_json({"type": "complete", "id": "2"})
+        client.session.send_json({"type": "complete", "id": "2"})
         until(lambda: len(feed.listeners) == 1)
         document = (
             'mutation { createAccount(input: {name: "Carla", number: "A-1"}) { errors { code } } }'
         )
         served.client.post("/graphql", json={"query": document})
-        message = talk.hear()
+        message = client.receive()
         assert (message["type"], message["id"]) == ("next", "1")
         assert "A-1" in message["payload"]["data"]["events"]["description"]
     until(lambda: feed.listeners == set() and feed.poll_task is not None and feed.poll_task.done())
@@ -270,23 +274,23 @@ def test_job_run_is_sent_until_it_ends(served: Served) -> None:
         "jobRun"
     ]["id"]
     statuses = []
-    with talking(served) as talk:
-        talk.begin(Authorization=f"Bearer {served.token}")
-        talk.ask("subscription($run: ID!) { jobRun(id: $run) { status } }", run=run_id)
-        while (message := talk.hear())["type"] == "next":
+    with connected(served) as client:
+        client.init(Authorization=f"Bearer {served.token}")
+        client.subscribe("subscription($run: ID!) { jobRun(id: $run) { status } }", run=run_id)
+        while (message := client.receive())["type"] == "next":
             statuses.append(message["payload"]["data"]["jobRun"]["status"])
     assert message == {"type": "complete", "id": "1"}
     assert statuses[-1] == "DONE"
 
 
 @contextmanager
-def listening(served: Served, **payload: str) -> Iterator[Talk]:
+def subscribed(served: Served, **payload: str) -> Iterator[Client]:
     """A client with a running subscription."""
-    with talking(served) as talk:
-        talk.begin(**payload)
-        talk.ask(EVENTS)
+    with connected(served) as client:
+        client.init(**payload)
+        client.subscribe(EVENTS)
         until(lambda: len(endpoint(served).feed.listeners) == 1)
-        yield talk
+        yield client
     until(lambda: endpoint(served).feed.listeners == set())
 
 
@@ -324,14 +328,14 @@ def test_an_open_socket_is_closed_within_a_second(served: Served, ending: str) -
     served.run(create_other_admin)
     served.sign_in()
     payload = {"Authorization": f"Bearer {served.token}"} if by == "token" else {}
-    with listening(served, **payload) as talk, talking(served) as idle:
-        idle.begin(**payload)
-        assert talk.who() == ("Shop" if by == "token" else EMAIL)
+    with subscribed(served, **payload) as client, connected(served) as idle:
+        idle.init(**payload)
+        assert client.viewer_name() == ("Shop" if by == "token" else EMAIL)
         served.run(change)
         start = time.monotonic()
-        for each in (talk, idle):
+        for each in (client, idle):
             with pytest.raises(WebSocketDisconnect) as closed:
-                each.hear()
+                each.receive()
             assert closed.value.code == code
         # Half a second and a look at the database; the rest is for a busy machine.
         assert time.monotonic() - start < 5
@@ -342,8 +346,8 @@ def test_a_higher_role_leaves_a_socket_open(served: Served) -> None:
     served.run(create_other_admin)
     served.sign_in()
     served.run(lambda unit: update_user(unit, email=EMAIL, role=Role.AGENT))
-    with listening(served) as talk:
+    with subscribed(served) as client:
         served.run(lambda unit: update_user(unit, email=EMAIL, role=Role.ADMIN))
         time.sleep(2 * RECHECK_SECONDS)
-        talk.ask("{ viewer { role } }", "role")
-        assert talk.hear()["payload"]["data"]["viewer"]["role"] == "ADMIN"
+        client.subscribe("{ viewer { role } }", "role")
+        assert client.receive()["payload"]["data"]["viewer"]["role"] == "ADMIN"

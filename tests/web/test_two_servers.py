@@ -176,7 +176,7 @@ def test_signing_out_at_one_ends_the_session_at_the_other(servers: Servers) -> N
 def test_a_change_takes_effect_in_both(
     servers: Servers, what: str, code: int, before: str, after: str | None
 ) -> None:
-    """Rules 10: within a second. A lower role closes the connection, too: what was begun with the higher one ends."""
+    """Rules 10: within a second. A lower role closes the connection with its operations."""
     people = {"disabled": "ben@example.com", "lowered": "eva@example.com"}
     bearer = {"Authorization": f"Bearer {servers.token}"}
     headers = bearer if what == "revoked" else servers.cookie(people[what])

@@ -1,6 +1,7 @@
 """Random operations on random rows are answered equally by compiled statements and by resolvers.
 
-`TENURE_TEST_OPERATIONS` sets the number of operations for each database, each sent with two sets of values, for example 5000.
+`TENURE_TEST_OPERATIONS` sets the number of operations for each database, each sent with two sets of
+values, for example 5000.
 """
 
 import os

@@ -70,7 +70,9 @@ BODIES: dict[str, bytes] = {
     "several, one named": orjson.dumps({"query": SEVERAL, "operationName": "B"}),
     "not costly": orjson.dumps({"query": PAGES, "variables": {"first": 1}}),
     "costly": orjson.dumps({"query": PAGES, "variables": {"first": 2}}),
-    "unpaired surrogate": b'{"query": "query($a: String) { __typename }", "variables": {"a": "\\ud800"}}',
+    "unpaired surrogate": (
+        b'{"query": "query($a: String) { __typename }", "variables": {"a": "\\ud800"}}'
+    ),
     "NUL": orjson.dumps({"query": QUERY, "variables": {"first": 2, "other": "\0"}}),
     "mutation": orjson.dumps({"query": MUTATION}),
     "subscription": orjson.dumps({"query": "subscription { events { id } }"}),

@@ -92,7 +92,11 @@ FAULTS: dict[str, tuple[object, str, Callable[[Any], Any]]] = {
     "skip and include": (selections.Collector, "_is_included", lambda _: returning(True)),
     "type conditions": (selections.Collector, "_applies", lambda _: returning(True)),
     "filters": (arguments, "_renamed", lambda _: lambda condition, _names: condition == condition),
-    "lists of values": (arguments, "bound_values", lambda _: lambda name, bind: {name: bind.effective_value}),
+    "lists of values": (
+        arguments,
+        "bound_values",
+        lambda _: lambda name, bind: {name: bind.effective_value},
+    ),
     "parameters": (
         statements.Statement,
         "bound",
