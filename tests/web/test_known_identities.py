@@ -13,7 +13,7 @@ from tenure.web.known_identities import KnownIdentities
 from tenure.web.sessions import Sessions
 from tests.web.conftest import EMAIL, Served
 from tests.web.test_sessions import token_row
-from tests.web.test_sockets import talking, until
+from tests.web.test_sockets import connected, until
 
 SHOP = Credential(CredentialKind.TOKEN, "shop")
 
@@ -149,6 +149,6 @@ def test_a_websocket_reads_the_token_always(served: Served, reads: list[Credenti
     cookie = {"Cookie": f"tenure_session={served.client.cookies['tenure_session']}"}
     assert served.asked() == EMAIL
     before = len(reads)
-    with talking(served, **cookie) as talk:
-        talk.begin()
+    with connected(served, **cookie) as client:
+        client.init()
         assert len(reads) > before
