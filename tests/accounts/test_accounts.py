@@ -50,7 +50,9 @@ async def change(runtime: Runtime, account_id: int, **changes: Any) -> None:
 async def test_new_account_is_active_and_has_its_default_bill_unit(
     runtime: Runtime, carla: int
 ) -> None:
-    """Rules 1: every account has at least one bill unit, which pays for itself; one event tells of the account."""
+    """Rules 1: every account has at least one bill unit, which pays for itself; one event records
+    the account.
+    """
     found = await row(runtime, Account, carla)
     assert (found.status, found.currency, found.version, found.created_at) == (
         Status.ACTIVE,
@@ -62,8 +64,8 @@ async def test_new_account_is_active_and_has_its_default_bill_unit(
     [unit] = await rows(runtime, BillUnit, account_id=carla)
     assert (unit.is_default, unit.paying_parent_id, unit.currency) == (True, None, "USD")
     assert (unit.billing_day_of_month, unit.next_bill_on) == (10, date(2026, 12, 10))
-    [told] = await events(runtime, EventKind.ACCOUNT_CHANGE)
-    assert (told.account_id, told.actor, told.description) == (
+    [recorded] = await events(runtime, EventKind.ACCOUNT_CHANGE)
+    assert (recorded.account_id, recorded.actor, recorded.description) == (
         carla,
         ANA.name,
         f"Account {found.number} was created",
@@ -104,8 +106,8 @@ async def test_rank_is_changed_at_any_time(runtime: Runtime, carla: int, status:
     for rank in (Rank.PLATINUM, None):
         await change(runtime, carla, rank=rank)
         assert (await row(runtime, Account, carla)).rank == rank
-    told = (await events(runtime, EventKind.ACCOUNT_CHANGE, account_id=carla))[1:]
-    assert [event.details for event in told] == [
+    recorded = (await events(runtime, EventKind.ACCOUNT_CHANGE, account_id=carla))[1:]
+    assert [event.details for event in recorded] == [
         {"changed": {"rank": ["GOLD", "PLATINUM"]}},
         {"changed": {"rank": ["PLATINUM", None]}},
     ]

@@ -33,7 +33,9 @@ SAME_AS_ADA = [
 
 @pytest.mark.parametrize("login", SAME_AS_ADA)
 async def test_logins_that_look_the_same_are_one(runtime: Runtime, login: str) -> None:
-    """Rules 3.1: case, compatibility forms and invisible characters do not count, in no kind's spelling."""
+    """Rules 3.1: case, compatibility forms and invisible characters do not count, in no kind's
+    spelling.
+    """
     account = await _account(runtime)
     async with runtime.unit(ANA) as unit:
         service = (await add_service(unit, NewService(account, kind="Internet", login="ada"))).id
@@ -48,7 +50,9 @@ async def test_logins_that_look_the_same_are_one(runtime: Runtime, login: str) -
     "login", ["", "  ", "\u200b", "\u00ad\ufe0f", "a\nb", "a\x1bb", "a\u2028b"]
 )
 async def test_logins_that_are_refused(runtime: Runtime, login: str) -> None:
-    """Rules 3.1: empty, without a visible character, with a line break or another control character."""
+    """Rules 3.1: empty, without a visible character, with a line break or another control
+    character.
+    """
     account = await _account(runtime)
     async with refused(runtime, ErrorCode.INVALID, "login"), runtime.unit(ANA) as unit:
         await add_service(unit, NewService(account, kind="internet", login=login))

@@ -113,8 +113,8 @@ async def test_account_and_its_service_of_the_same_moment(
         line = await service(unit, owner)
         steps = [(set_account, owner, Status.CLOSED), (set_service, line, Status.INACTIVE)]
         ids = [
-            (await verb(unit, it, to, defer_until=LATER)).deferred_action_id
-            for verb, it, to in (steps if account_first else reversed(steps))
+            (await change(unit, it, to, defer_until=LATER)).deferred_action_id
+            for change, it, to in (steps if account_first else reversed(steps))
         ]
     assert await carried_out(runtime, *ids) == (
         [DONE, NOT_APPLICABLE] if account_first else [DONE, DONE]

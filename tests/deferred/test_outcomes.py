@@ -50,10 +50,8 @@ DONE, FAILED, NOT_APPLICABLE = (
 )
 
 
-async def promises(runtime: Runtime, count: int) -> tuple[list[int], list[int]]:
-    """So many accounts, each with a promise to inactivate it; the clock stands at the time of the
-    promises.
-    """
+async def scheduled_inactivations(runtime: Runtime, count: int) -> tuple[list[int], list[int]]:
+    """Accounts, each with a deferred inactivation that is due now; returns the ids of both."""
     async with runtime.unit(ANA) as unit:
         owners = [await account(unit, f"Owner {place}") for place in range(count)]
         ids = [
@@ -76,14 +74,14 @@ async def started(runtime: Runtime) -> int:
 
 
 async def test_done_says_when_and_in_which_run(runtime: Runtime) -> None:
-    """Rules 4.6 and 4.9: effects by the job, with the reason that was given when it was asked for."""
+    """Rules 4.6, 4.9: the job makes the change, with the reason of the request."""
     async with runtime.unit(ANA) as unit:
         owner = await account(unit)
         more = {"defer_until": LATER, "reason": "moves abroad", "note": "by letter"}
-        promise = (await set_account(unit, owner, Status.CLOSED, **more)).deferred_action_id
+        action_id = (await set_account(unit, owner, Status.CLOSED, **more)).deferred_action_id
     await set_clock(runtime, LATER + timedelta(days=2))
     run_id = await run_job(runtime)
-    found = await action(runtime, promise)
+    found = await action(runtime, action_id)
     assert (found.status, found.attempts, found.job_run_id) == (DONE, 1, run_id)
     assert (found.executed_at, found.failure) == (LATER + timedelta(days=2), None)
     [event] = await events(runtime)
@@ -132,13 +130,13 @@ async def test_closing_what_is_closed_changes_nothing_more(runtime: Runtime) -> 
     """Rules 4.8: DONE with nothing to do, where somebody closed it by hand."""
     async with runtime.unit(ANA) as unit:
         line = await service(unit, await account(unit))
-        promise = (
+        action_id = (
             await set_service(unit, line, Status.CLOSED, defer_until=LATER)
         ).deferred_action_id
         await set_service(unit, line, Status.CLOSED)
     await set_clock(runtime, LATER)
     await run_job(runtime)
-    assert await become(runtime, promise) == [DONE]
+    assert await become(runtime, action_id) == [DONE]
     assert len(await events(runtime)) == 1
     assert (await row(runtime, Service, line)).closed_at == NOON
 
@@ -150,13 +148,13 @@ async def test_closing_what_its_account_has_closed(runtime: Runtime) -> None:
     async with runtime.unit(ANA) as unit:
         owner = await account(unit)
         line = await service(unit, owner)
-        promise = (
+        action_id = (
             await set_service(unit, line, Status.CLOSED, defer_until=LATER)
         ).deferred_action_id
         await set_account(unit, owner, Status.CLOSED)
     await set_clock(runtime, LATER)
     await run_job(runtime)
-    assert await become(runtime, promise) == [DONE]
+    assert await become(runtime, action_id) == [DONE]
     async with runtime.unit(ANA) as unit:
         await set_account(unit, owner, Status.ACTIVE)
     assert await service_state(runtime, line) == "CLOSED (CLOSED MANUAL)"
@@ -166,14 +164,14 @@ async def test_closed_and_reopened_in_between(runtime: Runtime) -> None:
     """Rules 4.8: what counts is how it stands when the time has come."""
     async with runtime.unit(ANA) as unit:
         owner = await account(unit)
-        promise = (
+        action_id = (
             await set_account(unit, owner, Status.INACTIVE, defer_until=LATER)
         ).deferred_action_id
         await set_account(unit, owner, Status.CLOSED)
         await set_account(unit, owner, Status.ACTIVE)
     await set_clock(runtime, LATER)
     await run_job(runtime)
-    assert await become(runtime, promise) == [DONE]
+    assert await become(runtime, action_id) == [DONE]
     assert await account_state(runtime, owner) == "INACTIVE (INACTIVE MANUAL)"
 
 
@@ -209,30 +207,32 @@ async def test_one_that_fails_does_not_stop_the_others(runtime: Runtime) -> None
         1,
         2,
     )
-    told = [event.description for event in await events(runtime, EventKind.DEFERRED_ACTION)][-3:]
-    assert [words.split(":")[0] for words in told] == ["Failed", "Failed", "Done"]
-    assert str(closed) in told[1]
+    recorded = [event.description for event in await events(runtime, EventKind.DEFERRED_ACTION)][
+        -3:
+    ]
+    assert [words.split(":")[0] for words in recorded] == ["Failed", "Failed", "Done"]
+    assert str(closed) in recorded[1]
 
 
 async def test_move_that_became_a_cycle(runtime: Runtime) -> None:
     """Rules 4.8: fails for any other reason: FAILED."""
     async with runtime.unit(ANA) as unit:
         one, two = await account(unit, "One"), await account(unit, "Two")
-        promise = await change_parent(unit, one, parent_id=two, defer_until=LATER)
+        action_id = await change_parent(unit, one, parent_id=two, defer_until=LATER)
         await change_parent(unit, two, parent_id=one)
     await set_clock(runtime, LATER)
     await run_job(runtime)
-    assert await become(runtime, promise) == [FAILED]
+    assert await become(runtime, action_id) == [FAILED]
     assert (await row(runtime, Account, one)).parent_id is None
 
 
 def faulty(monkeypatch: pytest.MonkeyPatch, fault: Callable[[list[int]], None]) -> None:
     """Each change of statuses by the job first calls `fault` with the ids of what it changes."""
-    verb: Callable[..., Awaitable[Any]] = change_status
+    original: Callable[..., Awaitable[Any]] = change_status
 
     async def change(unit: Any, kind: Any, ids: list[int], *rest: Any, **more: Any) -> Any:
         fault(ids)
-        return await verb(unit, kind, ids, *rest, **more)
+        return await original(unit, kind, ids, *rest, **more)
 
     monkeypatch.setattr(execution, "change_status", change)
 
@@ -241,7 +241,7 @@ async def test_unforeseen_fault_fails_only_its_own_action(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rules 4.7: whatever it is, and wherever among the others."""
-    owners, ids = await promises(runtime, 3)
+    owners, ids = await scheduled_inactivations(runtime, 3)
 
     def fault(changed: list[int]) -> None:
         if owners[1] in changed:
@@ -265,8 +265,8 @@ async def test_unforeseen_fault_fails_only_its_own_action(
 async def test_fault_of_a_plugin_that_looks_like_a_lost_connection(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rules 4.7, 9: it is no fault of the database, so its action fails at once and the run ends."""
-    owners, ids = await promises(runtime, 2)
+    """Rules 4.7, 9: not a transient fault, so the action fails at once and the run ends."""
+    owners, ids = await scheduled_inactivations(runtime, 2)
 
     def fault(changed: list[int]) -> None:
         if owners[0] in changed:
@@ -280,7 +280,7 @@ async def test_fault_of_a_plugin_that_looks_like_a_lost_connection(
 
 async def test_passing_fault_is_retried(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rules 4.7: a lost connection fails nothing."""
-    _, ids = await promises(runtime, 2)
+    _, ids = await scheduled_inactivations(runtime, 2)
     faults = [DatabaseUnreachableError("lost")]
 
     def fault(changed: list[int]) -> None:
@@ -297,7 +297,7 @@ async def test_worker_killed_between_effects_and_outcome(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rules 4.6: nothing of it has happened; the next worker does it, once, and the run ends."""
-    owners, ids = await promises(runtime, 2)
+    owners, ids = await scheduled_inactivations(runtime, 2)
     run_id = await started(runtime)
     with monkeypatch.context() as dying:
 
@@ -318,7 +318,7 @@ async def test_worker_killed_between_effects_and_outcome(
 
 async def test_message_that_comes_twice(runtime: Runtime) -> None:
     """Rules 4.6: a run that has ended does nothing a second time."""
-    _, ids = await promises(runtime, 2)
+    _, ids = await scheduled_inactivations(runtime, 2)
     run_id = await run_job(runtime)
     async with nothing_written(runtime):
         await execute_run(runtime, run_id)
@@ -330,7 +330,7 @@ async def test_two_workers_at_one_run(runtime: Runtime, monkeypatch: pytest.Monk
     counts each once.
     """
     monkeypatch.setattr(runs, "CHUNK", 2)
-    _, ids = await promises(runtime, 7)
+    _, ids = await scheduled_inactivations(runtime, 7)
     run_id = await started(runtime)
     await asyncio.gather(execute_run(runtime, run_id), execute_run(runtime, run_id))
     assert [(await action(runtime, it)).attempts for it in ids] == [1] * 7

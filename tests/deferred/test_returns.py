@@ -125,14 +125,14 @@ async def test_the_return_of_a_past_inactivation_moves_freely(
     runtime: Runtime, carla: Customer
 ) -> None:
     """Rules 4.11: what has taken place, now or by the job, is no bound but the present."""
-    _, at_once = await for_a_while(runtime, "service", carla.service, deferred=False)
+    _, made_now = await for_a_while(runtime, "service", carla.service, deferred=False)
     _, later = await for_a_while(runtime, "offer", carla.account_offer)
     await on(runtime, MONDAY.day)
     async with runtime.unit(ANA) as unit:
-        for action_id in (at_once, later):
+        for action_id in (made_now, later):
             await reschedule(unit, action_id, scheduled_for=MONDAY + timedelta(hours=1))
     await on(runtime, MONDAY.day + 1)
-    assert await become(runtime, at_once, later) == [DONE, DONE]
+    assert await become(runtime, made_now, later) == [DONE, DONE]
 
 
 async def test_cancelled_together(runtime: Runtime, carla: Customer, kind: str) -> None:
@@ -146,8 +146,10 @@ async def test_cancelled_together(runtime: Runtime, carla: Customer, kind: str) 
     for action_id in (first, back):
         found = await action(runtime, action_id)
         assert (found.status, found.cancelled_by, found.cancelled_at) == (CANCELLED, ABE.name, NOON)
-    told = [it.description.split(":")[0] for it in await events(runtime, EventKind.DEFERRED_ACTION)]
-    assert told[-2:] == ["Cancelled", "Cancelled with its inactivation"]
+    recorded = [
+        it.description.split(":")[0] for it in await events(runtime, EventKind.DEFERRED_ACTION)
+    ]
+    assert recorded[-2:] == ["Cancelled", "Cancelled with its inactivation"]
 
 
 async def test_the_return_is_cancelled_alone(runtime: Runtime, carla: Customer) -> None:
@@ -179,7 +181,7 @@ async def test_a_suspension_for_fraud_stays(runtime: Runtime, carla: Customer, k
 async def test_renewed_by_somebody_since(
     runtime: Runtime, carla: Customer, kind: str, deferred: bool
 ) -> None:
-    """Rules 4.11: reactivated by hand and inactivated anew: NOT_APPLICABLE, and the new hold stays."""
+    """Rules 4.11: NOT_APPLICABLE after a manual reactivation; a new hold is not lifted."""
     _, back = await for_a_while(runtime, kind, target(carla, kind), deferred=deferred)
     await on(runtime, MONDAY.day)
     async with runtime.unit(ANA) as unit:
@@ -242,16 +244,17 @@ async def test_other_holds_stay(runtime: Runtime, carla: Customer) -> None:
         await set_account(unit, paying, INACTIVE)
     await on(runtime, RETURN.day)
     found = await action(runtime, back)
+    number = await _number(runtime, carla.account)
     remark = (
-        f"Account {(await _number(runtime, carla.account))} stays INACTIVE, it is still held (DEBT: a "
+        f"Account {number} stays INACTIVE, it is still held (DEBT: a "
         "payment failed or is overdue; PARENT: an account that pays for it is not active)."
     )
     assert (found.status, found.failure) == (DONE, remark)
     assert (
         await account_state(runtime, carla.account) == "INACTIVE (INACTIVE DEBT, INACTIVE PARENT)"
     )
-    told = (await events(runtime, EventKind.DEFERRED_ACTION))[-1]
-    assert told.description == f"Done: {found.summary}. {remark}"
+    recorded = (await events(runtime, EventKind.DEFERRED_ACTION))[-1]
+    assert recorded.description == f"Done: {found.summary}. {remark}"
 
 
 async def test_a_service_under_its_inactive_account(runtime: Runtime, carla: Customer) -> None:
@@ -336,7 +339,10 @@ async def test_a_debtor_is_not_woken(runtime: Runtime) -> None:
     number = await _number(runtime, owner)
     assert (found.status, found.failure) == (
         FAILED,
-        f"Account {number} is held for debt: 49.80 USD is past due. Record a payment, or reactivate the account now.",
+        (
+            f"Account {number} is held for debt: 49.80 USD is past due. Record a payment, or "
+            "reactivate the account now."
+        ),
     )
     await run_now(runtime, ANA, action_id)
     assert await become(runtime, action_id) == [FAILED]

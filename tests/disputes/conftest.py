@@ -82,7 +82,7 @@ async def made(runtime: Runtime, pending: Billed) -> Billed:
 
 @pytest.fixture
 async def of_child(runtime: Runtime) -> Billed:
-    """A bill that is made, whose items are those of a nonpaying bill unit; `account` is the payer."""
+    """A finalized bill with items of a nonpaying bill unit; `account` is the payer."""
     async with runtime.unit(ANA) as unit:
         payer = await account(unit, "Payer")
         paid = await child(unit, payer)

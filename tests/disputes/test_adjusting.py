@@ -127,10 +127,10 @@ async def test_credit_of_more_than_there_is(
 ) -> None:
     """OUT_OF_RANGE, also where the rest is disputed; a charge has no such bound."""
     named = {"bill_id": made.bill, "item_id": made.usage, "event_id": made.usage_event}[level]
-    async with refused(runtime, ErrorCode.OUT_OF_RANGE, "amount") as told:
+    async with refused(runtime, ErrorCode.OUT_OF_RANGE, "amount") as error:
         await adjusted(runtime, f"-{most}.01", **{level: named})
-    assert told.value.message.startswith(f"Up to {most}.00 USD of ")
-    assert told.value.message.endswith(" can be credited.")
+    assert error.value.message.startswith(f"Up to {most}.00 USD of ")
+    assert error.value.message.endswith(" can be credited.")
     async with runtime.unit(ANA) as unit:
         await open_dispute(unit, **{level: named}, amount=Decimal(1), reason="x")
     async with refused(runtime, ErrorCode.OUT_OF_RANGE, "amount"):
@@ -208,7 +208,7 @@ async def test_debt_goes_with_what_was_past_due(
 
 
 async def test_of_a_nonpaying_bill_unit(runtime: Runtime, of_child: Billed) -> None:
-    """Rules 6.7: the credit is whose bill it is; the account's own goes to its payer's next bill."""
+    """Rules 6.7: a credit on a bill belongs to its payer, that of an account to the next bill."""
     event = await adjusted(runtime, "-8", item_id=of_child.usage)
     assert event.account_id == of_child.account
     assert await balance(runtime, of_child) == 40

@@ -47,7 +47,7 @@ async def settled(
 
 
 async def of_bill(runtime: Runtime, bill_id: int) -> tuple[str, ...]:
-    """The bill's status, what of it is open, what its statement asks for, and what that holds back."""
+    """The status, open amount, total due and disputed amount of the bill."""
     bill = await row(runtime, Bill, bill_id)
     return str(bill.status), *(
         f"{amount:.2f}" for amount in (bill.open_amount, bill.total_due, bill.disputed)
@@ -71,16 +71,16 @@ async def test_item_as_a_whole(runtime: Runtime, made: Billed) -> None:
     )
     assert (await row(runtime, BillItem, made.usage)).due == 0
     assert await of_bill(runtime, made.bill) == ("OPEN", "30.00", "30.00", "18.00")
-    [told] = await events(runtime, EventKind.DISPUTE)
-    assert (told.account_id, told.item_id, told.amount, told.reason) == (
+    [recorded] = await events(runtime, EventKind.DISPUTE)
+    assert (recorded.account_id, recorded.item_id, recorded.amount, recorded.reason) == (
         made.account,
         made.usage,
         None,
         "Never used it",
     )
     number = (await row(runtime, Bill, made.bill)).number
-    assert told.description == f"Disputed 18.00 USD: Usage · Internet, bill {number}"
-    assert told.details == {"dispute": dispute.id, "bill": number}
+    assert recorded.description == f"Disputed 18.00 USD: Usage · Internet, bill {number}"
+    assert recorded.details == {"dispute": dispute.id, "bill": number}
 
 
 @pytest.mark.parametrize("level", ["bill_id", "item_id", "event_id"])
@@ -156,10 +156,10 @@ async def test_one_of_what_there_is(
 
 async def test_only_charges_are_disputed(runtime: Runtime, made: Billed) -> None:
     """Neither what costs nothing, nor what was taken off."""
-    [told, *_] = await events(runtime, EventKind.ACCOUNT_CHANGE)
+    [recorded, *_] = await events(runtime, EventKind.ACCOUNT_CHANGE)
     await disputed(runtime, "1", bill_id=made.bill)
     [dispute] = await events(runtime, EventKind.DISPUTE)
-    for event in (told, dispute):
+    for event in (recorded, dispute):
         async with refused(runtime, ErrorCode.INVALID, "event_id"):
             await disputed(runtime, event_id=event.id)
     async with refused(runtime, ErrorCode.OUT_OF_RANGE, "event_id"):
@@ -217,7 +217,9 @@ async def test_settled(
     assert words.description.startswith(
         {
             DisputeStatus.DENIED: "Dispute denied, 12.00 USD: Purchase fees, bill B-",
-            DisputeStatus.PARTLY_GRANTED: "Dispute partly granted, 4.50 of 12.00 USD: Purchase fees, bill B-",
+            DisputeStatus.PARTLY_GRANTED: (
+                "Dispute partly granted, 4.50 of 12.00 USD: Purchase fees, bill B-"
+            ),
             DisputeStatus.GRANTED: "Dispute granted, 12.00 USD: Purchase fees, bill B-",
         }[status]
     )
@@ -312,7 +314,7 @@ async def next_bill(runtime: Runtime, billed: Billed, amount: str) -> int:
 
 
 async def test_later_statements_tell_of_it(runtime: Runtime, made: Billed) -> None:
-    """Rules 6.6: what was carried over and disputed is held back there too, and credited there too."""
+    """Rules 6.6: a dispute of a bill that was carried over changes the later bill as well."""
     dispute = await disputed(runtime, item_id=made.usage)
     second = await next_bill(runtime, made, "5")
     assert await of_bill(runtime, second) == ("OPEN", "5.00", "35.00", "18.00")

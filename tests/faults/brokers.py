@@ -18,20 +18,20 @@ from tests.worker.processes import free_port, until
 RABBITMQ_SCRIPTS = Path("/usr/lib/rabbitmq/bin")
 
 
-class Falling(Protocol):
-    """A broker at `url`: `shut` cuts everybody off and lets nobody in, until `open`."""
+class StoppableBroker(Protocol):
+    """A broker at `url`: `shut` closes all connections and refuses new ones until `open`."""
 
     url: str
 
     def open(self) -> None:
-        """Be there."""
+        """Accept connections."""
 
     def shut(self) -> None:
-        """Be gone."""
+        """Close all connections and refuse new ones."""
 
 
 class OwnRedis:
-    """A Redis that keeps nothing: each time it goes down, by kill -9, all messages are lost."""
+    """A Redis server without persistence: `shut` kills it, and all messages are lost."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
@@ -39,7 +39,7 @@ class OwnRedis:
         self.process: subprocess.Popen[bytes] | None = None
 
     def open(self) -> None:
-        """See Falling."""
+        """See StoppableBroker."""
         program = [
             shutil.which("redis-server") or "",
             "--bind",
@@ -61,7 +61,7 @@ class OwnRedis:
         until(lambda: listens(self.url), lambda: "redis-server does not listen.")
 
     def shut(self) -> None:
-        """See Falling."""
+        """See StoppableBroker."""
         if self.process is not None:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
@@ -80,7 +80,7 @@ class OwnRabbitmq:
         self.process: subprocess.Popen[bytes] | None = None
 
     def open(self) -> None:
-        """See Falling."""
+        """See StoppableBroker."""
         if self.process is None:
             with (self.folder / "output.log").open("w") as output:
                 program = RABBITMQ_SCRIPTS / "rabbitmq-server"
@@ -94,17 +94,17 @@ class OwnRabbitmq:
         until(self._listens, (self.folder / "output.log").read_text)
 
     def shut(self) -> None:
-        """See Falling."""
+        """See StoppableBroker."""
         self._control("stop_app")
 
     def end(self) -> None:
-        """Kill it, with all that it has started."""
+        """Kills the server and its child processes."""
         if self.process is not None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
     def _listens(self) -> bool:
-        """On a busy machine its tool may not reach it at once, so it is told until it does."""
+        """On a busy machine `rabbitmqctl` may not reach the server at once, so it is repeated."""
         self._control("start_app")
         return listens(self.url)
 

@@ -26,7 +26,7 @@ Entity = tuple[str, int]
 
 
 @dataclass(slots=True)
-class Picture:
+class FinalState:
     """The states by kind and id, the outcome of each action, the status changes of each entity."""
 
     stands: dict[Entity, tuple[Any, ...]] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Picture:
 
 
 class Business:
-    """Families and their ids. `whose` is the family of each action, in the order of creation."""
+    """Families and their ids. `whose` is the family of each action, in order of creation."""
 
     def __init__(self, families: Sequence[Family], whose: Sequence[Family]) -> None:
         self.families = families
@@ -53,8 +53,8 @@ class Business:
         """The id behind an entity's number."""
         return self.before[family.name, _kind(entity)] + entity.number
 
-    async def put_in(self, connection: asyncpg.Connection) -> None:
-        """Write everything as it stands, and every promise."""
+    async def insert(self, connection: asyncpg.Connection) -> None:
+        """Inserts all entities and all deferred actions."""
         await connection.execute(
             "INSERT INTO offer (id, code, name, kind, currency, created_at) "
             "VALUES (1, 'flat', 'Flat', 'CHARGE', 'USD', now())"
@@ -75,25 +75,25 @@ class Business:
         await connection.execute(f"UPDATE business SET {columns}", *settings)
         await connection.execute("ANALYZE")
 
-    def expected(self) -> Picture:
-        """By the rules, when every promise has been executed in its order."""
-        picture = Picture()
+    def expected(self) -> FinalState:
+        """The state by the rules, after all deferred actions have been executed in their order."""
+        stored_state = FinalState()
         for family in self.families:
             after, verdicts, events = executed(family)
             for number, verdict in verdicts.items():
-                picture.verdicts[self.action_ids[family.name][number - 1]] = verdict
+                stored_state.verdicts[self.action_ids[family.name][number - 1]] = verdict
             for event in events:
-                picture.events[
+                stored_state.events[
                     event.kind, self.before[family.name, event.kind] + event.number
-                ].append(in_short(event))
+                ].append(summary_of(event))
             for entity in (*after.everything, *after.bill_units):
-                picture.stands[_kind(entity), self.id_of(after, entity)] = self._standing(
+                stored_state.stands[_kind(entity), self.id_of(after, entity)] = self._state(
                     after, entity
                 )
-        return picture
+        return stored_state
 
-    def _standing(self, family: Family, entity: Any) -> tuple[Any, ...]:
-        """Holds and whatever an action can change; of a rewritten login only the prefix."""
+    def _state(self, family: Family, entity: Any) -> tuple[Any, ...]:
+        """The columns that an action can change; of a rewritten login only the prefix."""
         match _kind(entity):
             case "account":
                 return (*_masks(entity), entity.parent and self.id_of(family, entity.parent))
@@ -166,7 +166,7 @@ class Business:
             )
 
     def _deferred_actions(self, family: Family) -> Iterable[Row]:
-        """The summary names the promise: by it the event that tells of its outcome is known."""
+        """The summary contains the id of the action, by which the test finds its outcome event."""
         for action in family.deferred_actions:
             target, arguments = family.find(action.target), action.arguments
             parent = arguments.get("parent") and family.accounts[arguments["parent"] - 1]
@@ -213,7 +213,7 @@ class Business:
         return {"account_id": self.id_of(family, account), "bill_unit_id": self.id_of(family, unit)}
 
 
-def in_short(event: StatusEvent) -> tuple[Any, ...]:
+def summary_of(event: StatusEvent) -> tuple[Any, ...]:
     """A status change: former and new status, holds, cause, whether it followed an event."""
     holds = (_mask(event.inactive), _mask(event.closed))
     return (event.before, event.after, *holds, BITS[event.cause], not event.requested)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.brokers import RABBITMQ_SCRIPTS, Falling, OwnRabbitmq, OwnRedis
+from tests.faults.brokers import RABBITMQ_SCRIPTS, OwnRabbitmq, OwnRedis, StoppableBroker
 from tests.services import RABBITMQ, RABBITMQ_URL, REDIS, REDIS_URL
 from tests.worker.proxy import Door
 
@@ -16,7 +16,7 @@ SEEDS = int(os.environ.get("TENURE_TEST_FAULT_SEEDS", "0"))
 
 
 @pytest.fixture(scope="session")
-def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Falling]:
+def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoppableBroker]:
     """One for all; the short version does not wait for one of its own."""
     if SEEDS and RABBITMQ_SCRIPTS.exists():
         own = OwnRabbitmq(tmp_path_factory.mktemp("rabbitmq"))
@@ -32,18 +32,20 @@ def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Falling]:
 
 
 @pytest.fixture
-def own_redis(tmp_path: Path) -> Iterator[Falling]:
+def own_redis(tmp_path: Path) -> Iterator[StoppableBroker]:
     """Starts within a tenth of a second, so each test has its own."""
     if not shutil.which("redis-server"):
         REDIS.need()
-    broker: Falling = OwnRedis(tmp_path) if shutil.which("redis-server") else Door(REDIS_URL)
+    broker: StoppableBroker = (
+        OwnRedis(tmp_path) if shutil.which("redis-server") else Door(REDIS_URL)
+    )
     broker.open()
     yield broker
     broker.shut()
 
 
 @pytest.fixture(params=["own_redis", "rabbitmq"], ids=["redis", "rabbitmq"])
-def broker(request: pytest.FixtureRequest) -> Falling:
+def broker(request: pytest.FixtureRequest) -> StoppableBroker:
     """Open."""
-    found: Falling = request.getfixturevalue(request.param)
+    found: StoppableBroker = request.getfixturevalue(request.param)
     return found

@@ -70,57 +70,53 @@ class Family(StatusModel):
         return f"{entity.kind.capitalize()} {self.name}-{entity.kind[0]}{entity.number}"
 
 
-def families(luck: random.Random, accounts: int, now: datetime) -> list[Family]:
+def families(rng: random.Random, accounts: int, now: datetime) -> list[Family]:
     """So many accounts: one large family, many usual ones, and some of one account each."""
     settings = {
-        "services_may_stay_active": luck.random() < 0.3,
-        "closed_login_prefix": "#CLOSED#" if luck.random() < 0.5 else None,
+        "services_may_stay_active": rng.random() < 0.3,
+        "closed_login_prefix": "#CLOSED#" if rng.random() < 0.5 else None,
     }
     grown: list[Family] = []
     left = accounts
     while left:
         size = (
-            LARGEST_FAMILY
-            if not grown
-            else 1
-            if luck.random() < 0.1
-            else luck.randint(*USUAL_FAMILY)
+            LARGEST_FAMILY if not grown else 1 if rng.random() < 0.1 else rng.randint(*USUAL_FAMILY)
         )
         family = Family(now, **settings)
         family.name = f"F{len(grown)}"
-        _grow(luck, family, min(size, left))
+        _grow(rng, family, min(size, left))
         grown.append(family)
         left -= min(size, left)
     return grown
 
 
 def schedule_actions(
-    luck: random.Random, families: Sequence[Family], count: int, moments: Sequence[datetime]
+    rng: random.Random, families: Sequence[Family], count: int, moments: Sequence[datetime]
 ) -> list[Family]:
     """Actions of all kinds at few times. Returns the family of each, in the order of creation."""
     everybody = [family for family in families for _ in family.accounts]
-    whose = luck.choices(everybody, k=count)
-    when_moving = luck.sample(moments, MOMENTS_OF_MOVES)
+    whose = rng.choices(everybody, k=count)
+    when_moving = rng.sample(moments, MOMENTS_OF_MOVES)
     for family in whose:
-        kind = luck.choice(KINDS)
-        scheduled_for = luck.choice(when_moving if kind == "move" else moments)
-        moved, parent = (luck.randint(1, len(family.accounts)) for _ in range(2))
+        kind = rng.choice(KINDS)
+        scheduled_for = rng.choice(when_moving if kind == "move" else moments)
+        moved, parent = (rng.randint(1, len(family.accounts)) for _ in range(2))
         if kind == "move":
-            below = luck.choice([parent, parent, None])
+            below = rng.choice([parent, parent, None])
             arguments = {
                 "account": moved,
                 "parent": below,
-                "parent_pays": below is not None and luck.random() < 0.5,
+                "parent_pays": below is not None and rng.random() < 0.5,
             }
             family._defer(
-                scheduled_for, ("account", moved), "_move", **arguments, stay=luck.random() < 0.2
+                scheduled_for, ("account", moved), "_move", **arguments, stay=rng.random() < 0.2
             )
             continue
         in_ids = {"account": family.accounts, "service": family.services, "offer": family.offers}[
             kind
         ]
-        target = (kind, luck.randint(1, len(in_ids))) if in_ids else ("account", moved)
-        family._defer(scheduled_for, target, "_set_status", to=luck.choice(WISHES))
+        target = (kind, rng.randint(1, len(in_ids))) if in_ids else ("account", moved)
+        family._defer(scheduled_for, target, "_set_status", to=rng.choice(WISHES))
     return whose
 
 
@@ -153,23 +149,23 @@ def executed(family: Family) -> tuple[Family, dict[int, Verdict], list[StatusEve
     return family, verdicts, events
 
 
-def _grow(luck: random.Random, family: Family, size: int) -> None:
+def _grow(rng: random.Random, family: Family, size: int) -> None:
     """Accounts below and paid by each other, with what they have; some of them are held already."""
     for place in range(1, size + 1):
-        parent = None if place == 1 or luck.random() < 0.1 else luck.randint(1, place - 1)
-        pays = parent is not None and luck.random() < 0.6
+        parent = None if place == 1 or rng.random() < 0.1 else rng.randint(1, place - 1)
+        pays = parent is not None and rng.random() < 0.6
         _try(
             family,
             "create_account",
-            currency=luck.choice(CURRENCIES),
+            currency=rng.choice(CURRENCIES),
             day=1,
             parent=parent,
             parent_pays=pays,
         )
     for account in range(1, size + 1):
-        for _ in range(luck.choice((0, 1, 1, 2))):
-            login = f"{family.name}-{len(family.services)}" if luck.random() < 0.7 else None
-            service_kind, with_offer = luck.choice(("tel", "tv")), luck.random() < 0.7
+        for _ in range(rng.choice((0, 1, 1, 2))):
+            login = f"{family.name}-{len(family.services)}" if rng.random() < 0.7 else None
+            service_kind, with_offer = rng.choice(("tel", "tv")), rng.random() < 0.7
             _try(
                 family,
                 "add_service",
@@ -178,20 +174,20 @@ def _grow(luck: random.Random, family: Family, size: int) -> None:
                 login=login,
                 with_offer=with_offer,
             )
-        if luck.random() < 0.4:
+        if rng.random() < 0.4:
             _try(family, "purchase", account=account, service=None, start=family.now)
-        if luck.random() < 0.2:
+        if rng.random() < 0.2:
             _try(
                 family,
                 "add_bill_unit",
                 account=account,
-                payer=luck.randint(1, len(family.bill_units)),
+                payer=rng.randint(1, len(family.bill_units)),
             )
     for account in range(1, size + 1):
-        if luck.random() < 0.1:
-            to = luck.choice((INACTIVE, INACTIVE, CLOSED))
+        if rng.random() < 0.1:
+            to = rng.choice((INACTIVE, INACTIVE, CLOSED))
             _try(family, "set_status", target=("account", account), to=to)
-        if luck.random() < 0.05:
+        if rng.random() < 0.05:
             _try(family, "add_debt_hold", account=account, effect=INACTIVE)
     family.events = []
 

@@ -37,7 +37,7 @@ class Client:
     """Sends steps to the endpoint. `luck` chooses keys, and which requests are repeated."""
 
     http: httpx.AsyncClient
-    luck: random.Random
+    rng: random.Random
     ids: dict[str, str] = field(default_factory=dict)
     keys: int = 0
 
@@ -45,11 +45,11 @@ class Client:
         """Send it and return the errors of its payload. A key sent again gets the same answer."""
         body = {"query": _document(step), "variables": {"input": self._resolved(step.given)}}
         headers = {}
-        if self.luck.random() < 0.5:
+        if self.rng.random() < 0.5:
             self.keys += 1
             headers = {"idempotency-key": f"key {self.keys}"}
         answer = await self.http.post("/", json=body, headers=headers)
-        if headers and self.luck.random() < 0.5:
+        if headers and self.rng.random() < 0.5:
             again = await self.http.post("/", json=body, headers=headers)
             assert (again.content, again.headers["idempotency-replayed"]) == (
                 answer.content,
@@ -146,21 +146,21 @@ def _customer(name: str) -> Iterator[Step]:
     yield Step("setDefaultPaymentMethod", Ref(f"{name}'s tok_ok"))
 
 
-def month(luck: random.Random, number: int) -> Iterator[Step]:
+def month(rng: random.Random, number: int) -> Iterator[Step]:
     """The steps of one month in random order: money and status changes, now and later."""
     now = NOON + 31 * number * DAY
-    steps = [step for name in CUSTOMERS for step in _deeds(luck, name, number)]
-    luck.shuffle(steps)
+    steps = [step for name in CUSTOMERS for step in _deeds(rng, name, number)]
+    rng.shuffle(steps)
     for deed in steps:
         yield from deed
     yield Step("setClock", {"now": (now + 31 * DAY).isoformat()})
 
 
-def _deeds(luck: random.Random, name: str, number: int) -> Iterator[list[Step]]:
+def _deeds(rng: random.Random, name: str, number: int) -> Iterator[list[Step]]:
     """Each a list of steps that follow each other."""
     owner, line = {"accountId": Ref(name)}, Ref(f"{name}'s line")
     now = NOON + 31 * number * DAY
-    amount = str(luck.randint(1, 40))
+    amount = str(rng.randint(1, 40))
     yield [
         Step(
             "adjust",
@@ -187,7 +187,7 @@ def _deeds(luck: random.Random, name: str, number: int) -> Iterator[list[Step]]:
     lines = [{**use, "reference": f"{name} {number} {place}"} for place in range(3)]
     yield [Step("recordUsage", lines)]
     ends = ("runDeferredActions", "cancelDeferredActions")
-    later = {"deferUntil": (now + luck.randint(1, 30) * DAY).isoformat()}
+    later = {"deferUntil": (now + rng.randint(1, 30) * DAY).isoformat()}
     yield [
         Step("changeAssetStatus", {"assetId": line, "status": "INACTIVE"}),
         Step(

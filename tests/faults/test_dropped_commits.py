@@ -69,11 +69,11 @@ UNCOMPARED_TABLES = {"keyed_request", "event_commit"}
 class Chance:
     """Chooses what happens to a COMMIT, and never loses too many in a row."""
 
-    luck: random.Random
+    rng: random.Random
     in_a_row: int = 0
 
     def __call__(self) -> Loss:
-        loss = self.luck.choice(LOSSES)
+        loss = self.rng.choice(LOSSES)
         arrives = loss in (Loss.NONE, Loss.ANSWER)
         self.in_a_row = 0 if arrives else self.in_a_row + 1
         return loss if self.in_a_row < MOST_IN_A_ROW else Loss.NONE
@@ -87,7 +87,7 @@ async def test_balances_accounts_events_and_answers_agree(
 ) -> None:
     monkeypatch.setattr(commits, "SECONDS_BEFORE_TERMINATION", 0.1)
     steps = script(seed)
-    expected = await live(runtime, steps, seed), await picture(runtime.database)
+    expected = await live(runtime, steps, seed), await stored_state(runtime.database)
     await empty(runtime.database)
     await set_clock(runtime, NOON)
     async with commit_proxy(database_url) as (proxy, url):
@@ -102,7 +102,7 @@ async def test_balances_accounts_events_and_answers_agree(
     print(f"\n{len(steps)} mutations, {dict(proxy.losses)}")
     assert lost(proxy) > len(steps) // 8
     assert answers == expected[0]
-    seen = await picture(runtime.database)
+    seen = await stored_state(runtime.database)
     wrong = {table: differences(rows, seen[table]) for table, rows in expected[1].items()}
     assert {table: found for table, found in wrong.items() if found} == {}
     await check_sums(runtime)
@@ -116,8 +116,8 @@ def test_the_client_sends_every_mutation() -> None:
 
 def script(seed: int) -> list[Step]:
     """All that the client sends."""
-    luck = random.Random(seed)
-    return [*opening(), *(step for number in range(MONTHS) for step in month(luck, number))]
+    rng = random.Random(seed)
+    return [*opening(), *(step for number in range(MONTHS) for step in month(rng, number))]
 
 
 async def live(runtime: Runtime, steps: list[Step], seed: int) -> list[list[dict[str, object]]]:
@@ -164,7 +164,7 @@ def lost(proxy: CommitProxy) -> int:
     return proxy.losses.total() - proxy.losses[Loss.NONE]
 
 
-async def picture(database: Database) -> dict[str, list[dict[str, Any]]]:
+async def stored_state(database: Database) -> dict[str, list[dict[str, Any]]]:
     """Every row of the compared tables. An id is shown as its place among the ids of its table."""
     tables = [table for table in ALL_TABLES.sorted_tables if table.name not in UNCOMPARED_TABLES]
     rows: dict[str, list[dict[str, Any]]] = {}

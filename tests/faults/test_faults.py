@@ -17,26 +17,26 @@ import pytest
 
 from tenure.kernel.db import Database
 from tenure.kernel.settings import Settings
-from tests.faults.brokers import Falling
+from tests.faults.brokers import StoppableBroker
 from tests.faults.business import Business
-from tests.faults.chaos import Chaos
 from tests.faults.conftest import SEEDS
 from tests.faults.families import Family, families, schedule_actions
-from tests.faults.hands import Hands
-from tests.faults.looking import BACKENDS, LOCKS, UNDONE, check, until_nothing
+from tests.faults.fault_injection import FaultInjection
+from tests.faults.final_state import BACKENDS, LOCKS, UNDONE, check, until_nothing
+from tests.faults.processes import Processes
 from tests.worker.conftest import forget
 
-ACCOUNTS, ACTIONS, BEATS = (2_000, 5_000, 20) if SEEDS else (400, 1_000, 12)
-CREW = ("worker", "scheduler", "worker", "scheduler", "worker")
-# In beats of the chaos: seconds, on a machine that has time for us.
-PATIENCE = 60
-# What nobody may say: that a fault of the outside was taken for one of ours.
-NEVER_SAID = ("could not be carried out", "job run failed")
+ACCOUNTS, ACTIONS, INTERVALS = (2_000, 5_000, 20) if SEEDS else (400, 1_000, 12)
+ROLES = ("worker", "scheduler", "worker", "scheduler", "worker")
+# In intervals of the fault injection.
+SECONDS_TO_FINISH = 60
+# Logs of errors that are not transient: the injected faults must not cause any.
+FORBIDDEN_LOGS = ("could not be carried out", "job run failed")
 
 
 @pytest.fixture
 async def connection(database_url: str, database: Database) -> AsyncIterator[asyncpg.Connection]:
-    """The only one to the empty database that is not a victim, and that may be there in the end."""
+    """A connection to the empty database that the fault injection does not terminate."""
     await database.close()
     made = await asyncpg.connect(database_url.partition("?")[0], ssl=False)
     yield made
@@ -46,40 +46,44 @@ async def connection(database_url: str, database: Database) -> AsyncIterator[asy
 @pytest.mark.parametrize("seed", range(max(1, SEEDS)))
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.timeout(600)
-async def test_nothing_is_lost_and_nothing_is_done_twice(
-    connection: asyncpg.Connection, database_url: str, broker: Falling, tmp_path: Path, seed: int
+async def test_each_action_is_executed_once_despite_faults(
+    connection: asyncpg.Connection,
+    database_url: str,
+    broker: StoppableBroker,
+    tmp_path: Path,
+    seed: int,
 ) -> None:
-    luck, begun = random.Random(seed), time.monotonic()
-    business = promising(luck, families(luck, ACCOUNTS, datetime.now(UTC)))
-    await business.put_in(connection)
+    rng, begun = random.Random(seed), time.monotonic()
+    business = with_actions(rng, families(rng, ACCOUNTS, datetime.now(UTC)))
+    await business.insert(connection)
     queue = f"tenure_test_{uuid.uuid4().hex[:12]}"
     settings = Settings(
         _env_file=None, database_url=database_url, broker_url=broker.url, broker_queue=queue
     )
-    hands = Hands(settings, tmp_path, chunk=len(business.families) // luck.choice((1, 2, 4)))
-    chaos = Chaos(luck, hands, broker, connection)
+    processes = Processes(settings, tmp_path, chunk=len(business.families) // rng.choice((1, 2, 4)))
+    injection = FaultInjection(rng, processes, broker, connection)
     try:
-        hands.start(*CREW)
-        await chaos.rage(ACTIONS, beats=BEATS)
-        raged = time.monotonic()
+        processes.start(*ROLES)
+        await injection.run(ACTIONS, intervals=INTERVALS)
+        stopped_at = time.monotonic()
         for what in (UNDONE, LOCKS):
-            await until_nothing(connection, what, PATIENCE * chaos.beat)
+            await until_nothing(connection, what, SECONDS_TO_FINISH * injection.interval)
     finally:
-        codes = hands.stop()
+        codes = processes.stop()
     print(
-        f"\n{raged - begun:.1f} s and {time.monotonic() - raged:.1f} s, "
-        f"{dict(chaos.done)}, beat {chaos.beat:.1f} s"
+        f"\n{stopped_at - begun:.1f} s and {time.monotonic() - stopped_at:.1f} s, "
+        f"{dict(injection.done)}, interval {injection.interval:.1f} s"
     )
     forget(settings)
-    assert codes == [0] * len(CREW)
-    await until_nothing(connection, BACKENDS, PATIENCE)
+    assert codes == [0] * len(ROLES)
+    await until_nothing(connection, BACKENDS, SECONDS_TO_FINISH)
     await check(connection, business.expected())
-    assert [words for words in NEVER_SAID if words in hands.logs()] == []
+    assert [words for words in FORBIDDEN_LOGS if words in processes.logs()] == []
 
 
-def promising(luck: random.Random, some: list[Family]) -> Business:
+def with_actions(rng: random.Random, some: list[Family]) -> Business:
     """Families with their actions: at twelve past times, and at eight future ones."""
     now = some[0].now
     overdue = [now - timedelta(minutes=minutes) for minutes in range(12)]
     falling_due = [now + timedelta(seconds=place / 2) for place in range(8)]
-    return Business(some, schedule_actions(luck, some, ACTIONS, [*overdue, *falling_due]))
+    return Business(some, schedule_actions(rng, some, ACTIONS, [*overdue, *falling_due]))

@@ -29,7 +29,7 @@ from tenure.kernel.clock import real_now
 from tenure.kernel.faults import DatabaseUnreachableError, OutcomeUnknownError
 from tenure.kernel.unit import Runtime, Unit
 from tenure.worker.expiry import delete_all_expired
-from tests.batch.deferred_actions.test_by_hand_meanwhile import until_somebody_waits
+from tests.batch.deferred_actions.test_concurrent_changes import until_somebody_waits
 
 LONG = """mutation { createAccount(input: {name: "Ada Example", email: "ada@example.com"}) {
     account { id number name email phone rank status createdAt closedAt currency version

@@ -1,4 +1,6 @@
-"""Files that are damaged, hostile or written by a spreadsheet: no line is lost without a word, and no file is harmed."""
+"""Files that are damaged, hostile or written by a spreadsheet: no line is lost without a word, and
+no file is harmed.
+"""
 
 import json
 import os
@@ -15,7 +17,10 @@ from tenure.kernel.unit import Runtime
 from tests.importing.conftest import Put, imported, reasons
 
 UNCLOSED = "A quote that is opened in this line is not closed, or is followed by more text."
-NO_UTF_8 = "This is not UTF-8: byte 5 of the line is 0xe9. Save the file as UTF-8 (it may be Windows-1252 or Latin-1)."
+NO_UTF_8 = (
+    "This is not UTF-8: byte 5 of the line is 0xe9. Save the file as UTF-8 (it may be Windows-1252 "
+    "or Latin-1)."
+)
 CARD = {
     "kind": "CREDIT_CARD",
     "token": "tok_ok",
@@ -38,7 +43,9 @@ def names_in(directory: Path) -> list[str]:
 
 @pytest.mark.parametrize("opens", ['2,"Two', '2,"Two"s', '2,"Two\n,x"', '2,"Two\n3a,x",y'])
 async def test_an_unclosed_quote_swallows_no_line(runtime: Runtime, put: Put, opens: str) -> None:
-    """The line where the quote opened is named with its number; those behind it are read on their own."""
+    """The line where the quote opened is named with its number; those behind it are read on their
+    own.
+    """
     file = put("number,name", "1,One", opens, "3,Three", '4,"Four"', "5,Five", name="x.csv")
     tally = await import_file(runtime, file)
     assert tally.taken == 4
@@ -95,7 +102,9 @@ def test_the_column_of_the_e_mail_may_have_a_hyphen(spelling: str) -> None:
 
 
 async def test_each_rejected_line_says_its_number(runtime: Runtime, put: Put) -> None:
-    """Where it can be read: also of what is not JSON, of a number that is no text, and of too few cells."""
+    """Where it can be read: also of what is not JSON, of a number that is no text, and of too few
+    cells.
+    """
     file = put('{"number": "7", "name": "x"', {"number": 8, "name": "x"}, "nonsense")
     assert await imported(runtime, file) == (0, 0, 3)
     assert [line["number"] for line in rejected(file)] == ["7", "8", None]
@@ -125,7 +134,9 @@ async def test_a_card_that_expired_is_refused_as_by_the_api(runtime: Runtime, pu
 
 
 async def test_control_characters_of_a_line_are_escaped(runtime: Runtime, put: Put) -> None:
-    """In reasons and in numbers: line breaks, escape sequences of terminals, marks that reorder text."""
+    """In reasons and in numbers: line breaks, escape sequences of terminals, marks that reorder
+    text.
+    """
     file = put(
         {"\n": False, "number": "1\x1b[31m", "name": "x"},
         {"number": "2", "name": "x", "parent": "\u202e\x07"},
@@ -170,7 +181,9 @@ async def test_no_link_is_followed_for_the_rejects(
 
 
 async def test_no_empty_file_of_rejects_is_left(runtime: Runtime, put: Put, tmp_path: Path) -> None:
-    """Where the whole file is refused, where nothing is rejected, and where a former run rejected something."""
+    """Where the whole file is refused, where nothing is rejected, and where a former run rejected
+    something.
+    """
     with pytest.raises(TenureError):
         await import_file(runtime, put("no header", name="x.csv"))
     assert await imported(runtime, put("nonsense")) == (0, 0, 1)

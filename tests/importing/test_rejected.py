@@ -1,4 +1,6 @@
-"""Every line that cannot be taken is named with its reason, and leaves nothing behind; the others go on."""
+"""Every line that cannot be taken is named with its reason, and leaves nothing behind; the others
+go on.
+"""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -29,13 +31,34 @@ BAD = [
     ("not json", "This is not JSON: Expecting value at character 1."),
     ("[]", "Input should be a valid dictionary or instance of AccountLine"),
     ("null", "Input should be a valid dictionary or instance of AccountLine"),
-    ('{"number": "1", "name": "x", "credit_limit": NaN}', "This is not JSON that can be read: NaN is no number."),
+    (
+        '{"number": "1", "name": "x", "credit_limit": NaN}',
+        "This is not JSON that can be read: NaN is no number.",
+    ),
     ("[" * 100_000, "This is not JSON that can be read: it is nested too deeply."),
-    (b'{"number": "1", "name": "\xff"}', "This is not UTF-8: byte 26 of the line is 0xff. Save the file as UTF-8 (it may be Windows-1252 or Latin-1)."),
+    (
+        b'{"number": "1", "name": "\xff"}',
+        (
+            "This is not UTF-8: byte 26 of the line is 0xff. Save the file as UTF-8 (it may be "
+            "Windows-1252 or Latin-1)."
+        ),
+    ),
     (OK | {"name": "a\nb"}, "name: Line breaks cannot be kept here."),
-    (OK | {"services": [{"kind": "tv", "login": " "}]}, "services.0.login: A login needs a visible character. Omit it for a service without a login."),
-    (OK | {"services": [{"kind": "tv", "login": "a"}, {"kind": "TV", "login": "a\u200b"}]}, "The tv login a\u200b is taken."),
-    (b'{"number": "1", "name": "' + b"x" * 1024 * 1024 + b'"}', "The line is longer than a megabyte."),
+    (
+        OK | {"services": [{"kind": "tv", "login": " "}]},
+        (
+            "services.0.login: A login needs a visible character. Omit it for a service without "
+            "a login."
+        ),
+    ),
+    (
+        OK | {"services": [{"kind": "tv", "login": "a"}, {"kind": "TV", "login": "a\u200b"}]},
+        "The tv login a\u200b is taken.",
+    ),
+    (
+        b'{"number": "1", "name": "' + b"x" * 1024 * 1024 + b'"}',
+        "The line is longer than a megabyte.",
+    ),
     ({"name": "x"}, "number: Field required"),
     (OK | {"name": None}, "name: Field required"),
     (OK | {"name": " "}, "name: This must not be empty."),
@@ -45,29 +68,50 @@ BAD = [
     (OK | {"number": 1}, "number: Input should be a valid string"),
     (OK | {"nope": 1}, "nope: Extra inputs are not permitted"),
     (OK | {"email": "ada"}, "email: Provide an e-mail address, such as ana@example.com."),
-    (OK | {"currency": "usd"}, "currency: Give a currency by its three capital letters (ISO 4217)."),
+    (
+        OK | {"currency": "usd"},
+        "currency: Give a currency by its three capital letters (ISO 4217).",
+    ),
     (OK | {"created_on": "2026-11-11"}, "created_on is in the future."),
     (OK | {"created_on": "0001-01-01"}, "created_on: Give a day from 1900-01-01 on."),
     (OK | {"created_on": 5}, "created_on: Give a date as YYYY-MM-DD."),
-    (OK | {"billing_day_of_month": 32}, "billing_day_of_month: The billing day must be from 1 to 31."),
+    (
+        OK | {"billing_day_of_month": 32},
+        "billing_day_of_month: The billing day must be from 1 to 31.",
+    ),
     (OK | {"billing_day_of_month": True}, "billing_day_of_month: Give a number."),
     (OK | {"credit_limit": "-1"}, "credit_limit: Provide a number of at least 0."),
     (OK | {"credit_limit": "1e99"}, "credit_limit: Provide a number of at most 1,000,000,000,000."),
-    (OK | {"credit_limit": "0.0000001"}, "credit_limit: Provide a number with at most six decimals."),
+    (
+        OK | {"credit_limit": "0.0000001"},
+        "credit_limit: Provide a number with at most six decimals.",
+    ),
     (OK | {"credit_limit": True}, 'credit_limit: Give a decimal, like "25.00".'),
     (OK | {"status": "active"}, "status: Input should be 'ACTIVE', 'INACTIVE' or 'CLOSED'"),
     (OK | {"parent": "2"}, "There is no account 2, the parent."),
     (OK | {"parent": "1"}, "An account cannot be its own parent."),
     (OK | {"parent_pays": True}, "parent_pays needs a parent."),
-    (OK | {"payment_method": {"kind": "DIRECT_DEBIT"}}, "payment_method.token: A card or direct debit requires a token from the payment gateway."),
-    (OK | {"payment_method": {"kind": "INVOICE", "brand": "v"}}, "payment_method.brand: Only a credit card has brand."),
+    (
+        OK | {"payment_method": {"kind": "DIRECT_DEBIT"}},
+        "payment_method.token: A card or direct debit requires a token from the payment gateway.",
+    ),
+    (
+        OK | {"payment_method": {"kind": "INVOICE", "brand": "v"}},
+        "payment_method.brand: Only a credit card has brand.",
+    ),
     (
         OK | {"payment_method": CARD | {"token": "4111 1111 1111 1111"}},
-        "payment_method.token: Card numbers aren't accepted. Use the token from the payment gateway.",
+        (
+            "payment_method.token: Card numbers aren't accepted. Use the token from the payment "
+            "gateway."
+        ),
     ),
-    (OK | {"services": [{"kind": "tv", "login": "a"}, {"kind": "tv", "login": "A"}]}, "The tv login A is taken."),
+    (
+        OK | {"services": [{"kind": "tv", "login": "a"}, {"kind": "tv", "login": "A"}]},
+        "The tv login A is taken.",
+    ),
     (OK | {"services": {}}, "services: Input should be a valid tuple"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("line", "reason"), BAD)

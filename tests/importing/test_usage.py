@@ -1,4 +1,6 @@
-"""`tenure import-usage`: every line is rated, was rated before, or is named with its reason; a file can come again."""
+"""`tenure import-usage`: every line is rated, was rated before, or is named with its reason; a file
+can come again.
+"""
 
 import json
 from datetime import timedelta
@@ -57,13 +59,13 @@ async def test_a_file_and_the_file_again(runtime: Runtime, carla: int, put: Put)
     assert await imported(runtime, file) == (3, 1, 0)
     async with nothing_written(runtime):
         assert await imported(runtime, file) == (0, 4, 0)
-    told = await events(runtime, EventKind.USAGE)
-    assert [(it.quantity, it.amount, it.actor) for it in told] == [
+    recorded = await events(runtime, EventKind.USAGE)
+    assert [(it.quantity, it.amount, it.actor) for it in recorded] == [
         (10, Decimal("0.50"), "import"),
         (Decimal("2.5"), Decimal("0.13"), "import"),
         (10, Decimal("0.50"), "import"),
     ]
-    assert told[2].description == "Film night"
+    assert recorded[2].description == "Film night"
 
 
 async def test_csv(runtime: Runtime, carla: int, put: Put) -> None:

@@ -182,7 +182,9 @@ async def test_a_different_fee_is_the_customers_own_price(runtime: Runtime, put:
 
 
 async def test_holds_are_what_the_verbs_would_have_given(runtime: Runtime, put: Put) -> None:
-    """Rules 2.3, 2.4 and 2.6: ACCOUNT and SERVICE holds below, PARENT holds from a payer that is not active."""
+    """Rules 2.3, 2.4 and 2.6: ACCOUNT and SERVICE holds below, PARENT holds from a payer that is
+    not active.
+    """
     tv = {"kind": "tv", "offers": [{"code": "TV"}]}
     lines = [
         {
@@ -266,10 +268,12 @@ async def test_the_login_of_a_closed_service_is_free_where_a_prefix_is_set(
 
 async def test_csv_has_the_same_keys_as_columns(runtime: Runtime, put: Put) -> None:
     text = (
-        "\ufeffnumber,name,rank,created_on,billing_day_of_month,parent,parent_pays,services,payment_method\r\n"
+        "\ufeffnumber,name,rank,created_on,billing_day_of_month,parent,parent_pays,services,"
+        "payment_method\r\n"
         '1,"Ada, called the Countess",,,,2,true,,\r\n'
         "\r\n"
-        '2,Ben,GOLD,2025-01-02,7,,,"[{""kind"": ""tv"",\n""login"": ""ben""}]","{""kind"": ""INVOICE""}"\r\n'
+        '2,Ben,GOLD,2025-01-02,7,,,"[{""kind"": ""tv"",\n""login"": ""ben""}]",'
+        '"{""kind"": ""INVOICE""}"\r\n'
         "3,too,few\r\n"
         "4,Cem,SILVER,,x,,,,\r\n"
     )
@@ -277,7 +281,8 @@ async def test_csv_has_the_same_keys_as_columns(runtime: Runtime, put: Put) -> N
     assert await imported(runtime, file) == (2, 0, 2)
     assert reasons(file) == {
         6: "The line has 3 cells, the header has 9.",
-        7: "billing_day_of_month: Input should be a valid integer, unable to parse string as an integer",
+        7: "billing_day_of_month: Input should be a valid integer, unable to parse string as an "
+        "integer",
     }
     async with runtime.database.reading() as session:
         names = dict((await session.execute(select(Account.number, Account.name))).all())

@@ -1,4 +1,6 @@
-"""Rules 7.1: kinds of payment methods, what may be kept of a card, the default one, and who may change them."""
+"""Rules 7.1: kinds of payment methods, what may be kept of a card, the default one, and who may
+change them.
+"""
 
 from datetime import UTC, datetime
 from itertools import product
@@ -45,16 +47,18 @@ async def added(runtime: Runtime, account_id: int, **what: Any) -> int:
 
 
 async def test_card(runtime: Runtime, carla: int) -> None:
-    """Rules 7.1 and 10: token and last four digits are kept; an agent may. The month of its expiration it is still valid."""
+    """Rules 7.1 and 10: token and last four digits are kept; an agent may. The month of its
+    expiration it is still valid.
+    """
     card = await row(runtime, PaymentMethod, await added(runtime, carla, **CARD))
     assert (card.token, card.brand, card.last_four) == ("tok_ok", "Visa", "4242")
     assert (card.expiration_month, card.expiration_year, card.is_default) == (11, 2026, True)
-    told = (await events(runtime, EventKind.ACCOUNT_CHANGE, account_id=carla))[1:]
-    assert [(event.actor, event.description) for event in told] == [
+    recorded = (await events(runtime, EventKind.ACCOUNT_CHANGE, account_id=carla))[1:]
+    assert [(event.actor, event.description) for event in recorded] == [
         (ABE.name, "Added payment method Visa ···· 4242"),
         (ABE.name, "Default payment method changed to Visa ···· 4242"),
     ]
-    assert "tok_ok" not in str([event.details for event in told])
+    assert "tok_ok" not in str([event.details for event in recorded])
 
 
 async def test_label_in_sql_equals_label_in_python(runtime: Runtime, carla: int) -> None:
@@ -102,7 +106,9 @@ async def test_other_kinds(runtime: Runtime, carla: int, what: dict[str, Any]) -
 async def test_card_numbers_are_never_accepted(
     runtime: Runtime, carla: int, more: dict[str, Any], path: str
 ) -> None:
-    """Rules 7.1: whatever it is given as, and however it is grouped; also mistyped where it stands alone."""
+    """Rules 7.1: whatever it is given as, and however it is grouped; also mistyped where it stands
+    alone.
+    """
     async with refused(runtime, ErrorCode.INVALID, path) as refusal:
         await added(runtime, carla, **CARD | more)
     assert (
@@ -186,28 +192,28 @@ async def test_one_default(runtime: Runtime, carla: int) -> None:
         assert [
             it.id for it in await rows(runtime, PaymentMethod, account_id=carla, is_default=True)
         ] == [chosen]
-    told = [
+    recorded = [
         event.description
         for event in await events(runtime, EventKind.ACCOUNT_CHANGE, account_id=carla)
     ]
-    assert told[-2:] == [
+    assert recorded[-2:] == [
         "Default payment method changed to Direct debit",
         "Default payment method changed to Invoice",
     ]
 
 
 async def test_expiration_is_the_one_thing_that_changes(runtime: Runtime, carla: int) -> None:
-    """Rules 7.1: of a card alone, and not to a month that has passed. Nothing new writes nothing."""
+    """Rules 7.1: only of a card, and not to a past month. Without a change nothing is written."""
     card = await added(runtime, carla, **CARD)
     async with runtime.unit(ABE) as unit:
         await update_card_expiration(unit, card, expiration_month=1, expiration_year=2031)
     found = await row(runtime, PaymentMethod, card)
     assert (found.expiration_month, found.expiration_year, found.token) == (1, 2031, "tok_ok")
-    told = await events(runtime, EventKind.ACCOUNT_CHANGE, account_id=carla)
-    assert told[-1].description == "Expiration of Visa ···· 4242 changed to 01/2031"
+    recorded = await events(runtime, EventKind.ACCOUNT_CHANGE, account_id=carla)
+    assert recorded[-1].description == "Expiration of Visa ···· 4242 changed to 01/2031"
     async with runtime.unit(ABE) as unit:
         await update_card_expiration(unit, card, expiration_month=1, expiration_year=2031)
-    assert len(await events(runtime, EventKind.ACCOUNT_CHANGE, account_id=carla)) == len(told)
+    assert len(await events(runtime, EventKind.ACCOUNT_CHANGE, account_id=carla)) == len(recorded)
     async with (
         refused(runtime, ErrorCode.OUT_OF_RANGE, "expiration_year"),
         runtime.unit(ABE) as unit,
@@ -233,7 +239,9 @@ async def test_only_a_card_expires(
 
 @pytest.mark.parametrize("status", [Status.INACTIVE, Status.CLOSED])
 async def test_account_that_is_not_active(runtime: Runtime, carla: int, status: Status) -> None:
-    """Reading of rules 6.8: how it pays is nothing that is bought; a new card is the way out of debt."""
+    """Reading of rules 6.8: how it pays is nothing that is bought; a new card is the way out of
+    debt.
+    """
     async with runtime.unit(ANA) as unit:
         await set_account(unit, carla, status)
     assert (await row(runtime, PaymentMethod, await added(runtime, carla, **CARD))).is_default

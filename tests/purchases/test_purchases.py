@@ -58,8 +58,8 @@ async def test_service_with_the_offers_bought_for_it(runtime: Runtime, carla: in
         ("Fibre", Status.ACTIVE, Decimal(1), NOON),
         ("Flat", Status.ACTIVE, Decimal(1), NOON),
     ]
-    told = (await events(runtime, EventKind.ACCOUNT_CHANGE, account_id=carla))[1:]
-    assert [(event.actor, event.description) for event in told] == [
+    recorded = (await events(runtime, EventKind.ACCOUNT_CHANGE, account_id=carla))[1:]
+    assert [(event.actor, event.description) for event in recorded] == [
         (ABE.name, "Added internet service Internet"),
         (ABE.name, "Bought Fibre"),
         (ABE.name, "Bought Flat"),
@@ -72,7 +72,9 @@ async def test_service_with_the_offers_bought_for_it(runtime: Runtime, carla: in
 async def test_login_is_unique_without_regard_to_case(
     runtime: Runtime, carla: int, first: str, second: str
 ) -> None:
-    """Rules 3.1: within its kind of service, across accounts. Reading: in whatever way Unicode writes it."""
+    """Rules 3.1: within its kind of service, across accounts. Reading: in whatever way Unicode
+    writes it.
+    """
     async with runtime.unit(ANA) as unit:
         other = await account(unit, "Other")
         await service(unit, carla, first)
@@ -143,7 +145,9 @@ REFUSED: list[tuple[dict[str, Any], ErrorCode]] = [
 async def test_purchases_that_are_refused(
     runtime: Runtime, carla: int, subtests: pytest.Subtests
 ) -> None:
-    """An offer for internet services is not bought for the account itself; nothing starts in the past."""
+    """An offer for internet services is not bought for the account itself; nothing starts in the
+    past.
+    """
     for more, code in REFUSED:
         with subtests.test(str(more)):
             async with refused(runtime, code, *more), runtime.unit(ANA) as unit:

@@ -1,7 +1,7 @@
 """A process that is killed during a bill day: `dying.py URL DATE STEP PLACE`.
 
-PLACE is the chunk of the step in whose transaction it dies, `begin`, or `asked`: the gateway has
-answered, and nothing of it is stored.
+PLACE is the chunk of the step in whose transaction it is killed, `begin`, or `asked`: after the
+gateway has answered and before the answer is stored.
 """
 
 import asyncio

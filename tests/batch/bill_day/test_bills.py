@@ -1,4 +1,4 @@
-"""Rules 6.5 to 6.8: what a bill day makes of a customer's fees, and of those of whom they pay for."""
+"""Rules 6.5 to 6.8: the bills of a bill day, of customers and of those that they pay for."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal

@@ -1,6 +1,4 @@
-"""Rules 6.5: the run of a bill day: what fails is set aside, what was cut off is taken up, many may
-work at once.
-"""
+"""Rules 6.5: runs of a bill day: quarantine, restart after a crash, several workers."""
 
 import asyncio
 from collections.abc import Collection
@@ -82,9 +80,13 @@ async def test_who_fails_is_set_aside(
         failing(broken, unlucky, step)
         run = await bill_day(runtime, DECEMBER)
     assert (run.status, run.failed) == (JobRunStatus.DONE_WITH_FAILURES, 1)
-    [aside] = await rows(runtime, QuarantinedAccount)
-    assert (aside.account_id, aside.step, aside.job_run_id) == (unlucky, step, run.id)
-    assert aside.reason == "Unexpected error (RuntimeError)."
+    [quarantined] = await rows(runtime, QuarantinedAccount)
+    assert (quarantined.account_id, quarantined.step, quarantined.job_run_id) == (
+        unlucky,
+        step,
+        run.id,
+    )
+    assert quarantined.reason == "Unexpected error (RuntimeError)."
     for account in (first, last):
         [bill] = await bills_of(runtime, account)
         assert bill.total_due == 51
@@ -170,7 +172,7 @@ async def made(runtime: Runtime) -> int:
         return int((await session.execute(statement)).scalar_one())
 
 
-async def test_many_hands(
+async def test_many_workers(
     runtime: Runtime, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Three workers for one run, chunks of two: each bill once, each fee once."""
@@ -179,17 +181,17 @@ async def test_many_hands(
     await set_clock(runtime, datetime(2026, 12, 1, 1, tzinfo=UTC))
     async with runtime.unit(ANA) as unit:
         run_id = (await start(unit, kind=JobKind.BILL_DAY)).id
-    hands = [Database(database_url) for _ in range(3)]
+    databases = [Database(database_url) for _ in range(3)]
     try:
         await asyncio.gather(
             *(
-                execute_run(Runtime(hand, BusinessReader(clock_settable=True)), run_id)
-                for hand in hands
+                execute_run(Runtime(database, BusinessReader(clock_settable=True)), run_id)
+                for database in databases
             )
         )
     finally:
-        for hand in hands:
-            await hand.close()
+        for database in databases:
+            await database.close()
     run = await row(runtime, JobRun, run_id)
     assert (run.status, run.done, run.failed) == (JobRunStatus.DONE, 24, 0)
     assert await made(runtime) == 8

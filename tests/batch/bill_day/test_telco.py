@@ -109,7 +109,7 @@ def test_killed_in_each_step(copy: Copy, tmp_path: Path) -> None:
     """
     undisturbed, killed = copy(), copy()
     for url in (undisturbed, killed):
-        asyncio.run(with_families_and_promises(url))
+        asyncio.run(create_families_and_deferred_actions(url))
     with bill_days(tmp_path, undisturbed) as tenure:
         done(tenure)
     with bill_days(tmp_path, killed) as tenure:
@@ -162,7 +162,7 @@ async def put_in(url: str, file: Path) -> None:
     await database.close()
 
 
-async def with_families_and_promises(url: str) -> None:
+async def create_families_and_deferred_actions(url: str) -> None:
     """One in ten active customers is paid by the one before; some others are to be inactive from 20
     November on.
     """

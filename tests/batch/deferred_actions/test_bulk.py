@@ -126,8 +126,8 @@ async def outcome_of(
             if "toParent" in details:
                 details["toParent"] = made.accounts[details["toParent"]]
             causes = (event.cause, event.from_status, event.to_status, event.amount)
-            told = (event.kind, named(event.description), event.reason, event.actor)
-            events[made.accounts[event.account_id]].append((*told, *causes, str(details)))
+            recorded = (event.kind, named(event.description), event.reason, event.actor)
+            events[made.accounts[event.account_id]].append((*recorded, *causes, str(details)))
     return {"errors": errors, "actions": actions, **events}
 
 

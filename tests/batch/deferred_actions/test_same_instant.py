@@ -2,8 +2,9 @@
 
 With one worker and with four.
 
-The first of every pair is created before the second of any, and chunks are small: the two of a pair are carried out in
-different chunks, and with four workers by different workers.
+The first action of every pair is created before the second one of any, and chunks are small.
+Therefore the two of a pair are executed in different chunks, and with four workers by different
+workers.
 """
 
 import asyncio
@@ -41,7 +42,7 @@ Step = Callable[[Unit], Awaitable[int | None]]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two promises, what must become of them in this order, and how it stands then."""
+    """Two deferred actions, their expected outcomes in this order, and the resulting state."""
 
     steps: tuple[Step, Step]
     outcomes: tuple[DeferredStatus, DeferredStatus]
@@ -49,12 +50,12 @@ class Pair:
     look: Callable[[Runtime], Awaitable[str]]
 
 
-def status(verb: Callable[..., Awaitable[object]], target: int, to: Status) -> Step:
+def status(change: Callable[..., Awaitable[object]], target: int, to: Status) -> Step:
     """A change of status at LATER."""
 
     async def step(unit: Unit) -> int | None:
-        promised = await verb(unit, target, to, defer_until=LATER)
-        return promised.deferred_action_id  # type: ignore[attr-defined,no-any-return]
+        scheduled = await change(unit, target, to, defer_until=LATER)
+        return scheduled.deferred_action_id  # type: ignore[attr-defined,no-any-return]
 
     return step
 
@@ -138,27 +139,27 @@ async def test_the_order_of_creation_wins(
     async with runtime.unit(ANA) as unit:
         kinds = (suspend_or_close, leave_or_join, payer_or_paid)
         pairs = [pair for _ in range(COPIES) for kind in kinds for pair in await kind(unit)]
-        promised: dict[int, list[int | None]] = {place: [] for place in range(len(pairs))}
+        scheduled: dict[int, list[int | None]] = {place: [] for place in range(len(pairs))}
         for which in (0, 1):
             for place in luck.sample(range(len(pairs)), len(pairs)):
-                promised[place].append(await pairs[place].steps[which](unit))
+                scheduled[place].append(await pairs[place].steps[which](unit))
     await set_clock(runtime, LATER)
     async with runtime.unit(ANA) as unit:
         run = (await start(unit, kind=JobKind.DEFERRED_ACTIONS)).id
-    hands = [Database(url_of(runtime)) for _ in range(workers)]
+    databases = [Database(url_of(runtime)) for _ in range(workers)]
     try:
         async with asyncio.timeout(90):
             await asyncio.gather(
                 *(
-                    execute_run(Runtime(hand, BusinessReader(clock_settable=True)), run)
-                    for hand in hands
+                    execute_run(Runtime(database, BusinessReader(clock_settable=True)), run)
+                    for database in databases
                 )
             )
     finally:
-        for hand in hands:
-            await hand.close()
+        for database in databases:
+            await database.close()
     for place, pair in enumerate(pairs):
-        became = tuple([(await action(runtime, it)).status for it in promised[place]])
+        became = tuple([(await action(runtime, it)).status for it in scheduled[place]])
         assert (became, await pair.look(runtime)) == (pair.outcomes, pair.stands)
 
 

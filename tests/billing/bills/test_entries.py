@@ -88,7 +88,9 @@ async def test_what_is_held_is_not_open(runtime: Runtime) -> None:
 
 
 async def test_what_was_paid_ahead_pays_the_next_bill(runtime: Runtime) -> None:
-    """Rules 6.9: what is over stays as credit, is in the previous balance, and is used up by the next bill."""
+    """Rules 6.9: what is over stays as credit, is in the previous balance, and is used up by the
+    next bill.
+    """
     account, [first] = await billed(runtime, "30")
     await paid(runtime, account, "45")
     async with runtime.unit(ANA) as unit:

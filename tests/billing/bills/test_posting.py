@@ -1,4 +1,4 @@
-"""Rules 6.2, 6.6 and 6.9: a charge becomes an event of an item of the bill that is next to be made."""
+"""Rules 6.2, 6.6 and 6.9: a charge becomes an event of an item of the next bill."""
 
 from datetime import date
 from decimal import Decimal
@@ -85,7 +85,9 @@ async def test_charges_of_one_kind_and_service_are_one_item(runtime: Runtime) ->
 
 
 async def test_a_nonpaying_bill_unit_is_on_the_bill_of_its_payer(runtime: Runtime) -> None:
-    """Rules 6.7: the item keeps the account that it came from, and the money counts for that account until it is billed."""
+    """Rules 6.7: the item keeps the account that it came from, and the money counts for that
+    account until it is billed.
+    """
     async with runtime.unit(ANA) as unit:
         payer, payers_unit = await customer(unit, "Payer")
         child = await builders.child(unit, payer)

@@ -1,4 +1,4 @@
-"""Charges for one payer from many hands at once: nobody waits for ever, and nothing is lost (rules 6.6, 6.9)."""
+"""Concurrent charges for one payer: no deadlock, and no charge is lost (rules 6.6, 6.9)."""
 
 import asyncio
 from contextlib import suppress
@@ -22,7 +22,9 @@ CHILDREN = 6
 
 @pytest.mark.parametrize("payer_too", [False, True])
 async def test_children_of_one_payer_change_at_once(runtime: Runtime, payer_too: bool) -> None:
-    """Rules 2.8, 6.3: each child toggles beside the others, and beside its payer: every fee ends where its days say."""
+    """Rules 2.8, 6.3: each child toggles beside the others, and beside its payer: every fee ends
+    where its days say.
+    """
     await set_clock(runtime, datetime(2026, 11, 1, tzinfo=UTC))
     async with runtime.unit(ANA) as unit:
         await catalog_offer(unit, "tv", monthly_fee=Decimal(30))
@@ -35,11 +37,11 @@ async def test_children_of_one_payer_change_at_once(runtime: Runtime, payer_too:
     async def toggle(owner: int) -> None:
         for to in (Status.INACTIVE, Status.ACTIVE, Status.INACTIVE):
 
-            async def verb(unit: Unit, to: Status = to) -> None:
+            async def set_status(unit: Unit, to: Status = to) -> None:
                 await set_account(unit, owner, to)
 
             with suppress(TenureError):  # A child cannot come back while its payer is away.
-                await runtime.run_in_unit(ANA, verb)
+                await runtime.run_in_unit(ANA, set_status)
 
     await asyncio.gather(*(toggle(owner) for owner in ([payer] if payer_too else []) + children))
     fees = await rows(runtime, Event, kind=EventKind.CYCLE_FEE)

@@ -1,4 +1,6 @@
-"""Rules 2.11: a backdated change corrects what it reaches as of its date, whatever the order of asking."""
+"""Rules 2.11: a backdated change corrects what it reaches as of its date, whatever the order of
+asking.
+"""
 
 import random
 from collections.abc import Iterable
@@ -67,7 +69,9 @@ def noon(number: int, *, month: int = 11) -> datetime:
 
 @dataclass
 class Chain:
-    """A payer, whom it pays for, their service and its offer; the offer costs 1.00 a day of November."""
+    """A payer, whom it pays for, their service and its offer; the offer costs 1.00 a day of
+    November.
+    """
 
     ids: dict[str, int]
     payer_unit: int
@@ -76,7 +80,9 @@ class Chain:
 
 
 async def chain(runtime: Runtime, *, paid_from: int = 1) -> Chain:
-    """All of them exist since 1 November, billed on the 1st; the payer pays since the given day. Now is the 28th."""
+    """All of them exist since 1 November, billed on the 1st; the payer pays since the given day.
+    Now is the 28th.
+    """
     await set_clock(runtime, noon(1))
     async with runtime.unit(ANA) as unit:
         await catalog_offer(unit, "dsl", monthly_fee=Decimal(30))
@@ -143,7 +149,9 @@ async def charged_days(runtime: Runtime, offer_id: int) -> int:
 
 @pytest.mark.parametrize("order", [("offer", "service"), ("service", "offer")])
 async def test_offer_then_its_service(runtime: Runtime, order: tuple[str, str]) -> None:
-    """Rules 2.11: offer inactive as of the 25th, its service as of the 20th: charged until the 19th."""
+    """Rules 2.11: offer inactive as of the 25th, its service as of the 20th: charged until the
+    19th.
+    """
     it = await chain(runtime)
     for what in order:
         await change(runtime, it, what, INACTIVE, {"offer": 25, "service": 20}[what])
@@ -162,7 +170,9 @@ ABOVE = [(first, then) for place, first in enumerate(LEVELS) for then in LEVELS[
 async def test_what_was_inactive_or_closed_already(
     runtime: Runtime, first: str, then: str, closing: bool
 ) -> None:
-    """Rules 2.11: something below is inactive (or closed) as of the 25th, something above as of the 20th."""
+    """Rules 2.11: something below is inactive (or closed) as of the 25th, something above as of the
+    20th.
+    """
     it = await chain(runtime)
     await change(runtime, it, first, CLOSED if closing else INACTIVE, 25)
     await change(runtime, it, then, INACTIVE, 20)
@@ -170,7 +180,9 @@ async def test_what_was_inactive_or_closed_already(
 
 
 async def test_a_closed_offer_stays_frozen_and_pays_one_cancel_fee(runtime: Runtime) -> None:
-    """Rules 2.5 and 2.11: its days are given back; neither its holds nor its cancel fee are written again."""
+    """Rules 2.5 and 2.11: its days are given back; neither its holds nor its cancel fee are written
+    again.
+    """
     it = await chain(runtime)
     await change(runtime, it, "offer", CLOSED, 25)
     before = await row(runtime, PurchasedOffer, it.ids["offer"])
@@ -184,7 +196,7 @@ async def test_a_closed_offer_stays_frozen_and_pays_one_cancel_fee(runtime: Runt
 
 @pytest.mark.parametrize("paid_from", [1, 22])
 async def test_a_payers_hold_never_begins_before_it_paid(runtime: Runtime, paid_from: int) -> None:
-    """Rules 2.11: the payer inactive as of the 20th, paying since the 22nd: charged until the 21st."""
+    """Rules 2.11: payer inactive as of the 20th, paying since the 22nd: charged until the 21st."""
     it = await chain(runtime, paid_from=paid_from)
     await change(runtime, it, "payer", INACTIVE, 20)
     begun = max(20, paid_from)
@@ -193,16 +205,16 @@ async def test_a_payers_hold_never_begins_before_it_paid(runtime: Runtime, paid_
     since = noon(22) if paid_from == 22 else datetime(2026, 11, 20, tzinfo=UTC)
     assert (await row(runtime, Account, it.ids["account"])).status_changed_at == since
     assert (await row(runtime, Service, it.ids["service"])).status_changed_at == since
-    told = [
+    recorded = [
         event.occurred_at
         for event in await events(runtime)
         if event.account_id == it.ids["account"]
     ]
-    assert told == [since] * 5
+    assert recorded == [since] * 5
 
 
 async def test_below_the_payer_by_hierarchy(runtime: Runtime) -> None:
-    """Rules 2.11: a move on the 24th makes the parent pay: what it was before that does not count."""
+    """Rules 2.11: a move on the 24th makes the parent pay; its earlier status does not count."""
     it = await chain(runtime)
     await set_clock(runtime, noon(24))
     async with runtime.unit(ANA) as unit:
@@ -243,7 +255,7 @@ async def _pay_from(runtime: Runtime, account_id: int, payer_id: int, on: int) -
 
 
 async def test_two_payers_in_any_order(runtime: Runtime) -> None:
-    """Rules 2.6 and 2.11: inactive while one of them is: the 20th and 21st, then from the 25th on."""
+    """Rules 2.6, 2.11: inactive while one payer is: the 20th and 21st, then from the 25th on."""
     await set_clock(runtime, noon(1))
     async with runtime.unit(ANA) as unit:
         other = await account(unit, "Other payer", billing_day_of_month=1)
@@ -258,7 +270,9 @@ async def test_two_payers_in_any_order(runtime: Runtime) -> None:
 
 
 async def test_a_hold_is_not_lifted_before_it_began(runtime: Runtime) -> None:
-    """Rules 2.11: offer by hand as of the 25th, service from 20 to 22: the offer is not active as of the 23rd."""
+    """Rules 2.11: offer by hand as of the 25th, service from 20 to 22: the offer is not active as
+    of the 23rd.
+    """
     it = await chain(runtime)
     await change(runtime, it, "offer", INACTIVE, 25)
     await change(runtime, it, "service", INACTIVE, 20)
@@ -271,7 +285,9 @@ async def test_a_hold_is_not_lifted_before_it_began(runtime: Runtime) -> None:
 
 
 async def test_a_service_that_was_left_active(runtime: Runtime) -> None:
-    """Rules 2.11, 2.12: an account that did not reach its service then does not now, whatever the setting is."""
+    """Rules 2.11, 2.12: an account that did not reach its service then does not now, whatever the
+    setting is.
+    """
     it = await chain(runtime)
     async with runtime.unit(ANA) as unit:
         await update_settings(unit, allow_active_service_with_inactive_account=True)
@@ -288,7 +304,7 @@ async def test_a_service_that_was_left_active(runtime: Runtime) -> None:
 
 @pytest.mark.parametrize("anew", [True, False])
 async def test_the_next_bill_day_changes_nothing(runtime: Runtime, anew: bool) -> None:
-    """Rules 2.11, 2.13 and 6.3: what was corrected stays so in the next cycle, with either setting."""
+    """Rules 2.11, 2.13, 6.3: the correction also holds in the next cycle, with either setting."""
     it = await chain(runtime)
     async with runtime.unit(ANA) as unit:
         await update_settings(unit, change_start_time_on_activation=anew)
@@ -318,7 +334,9 @@ async def test_the_next_bill_day_changes_nothing(runtime: Runtime, anew: bool) -
 
 @dataclass
 class Model:
-    """Day by day: the intervals of holds by hand on each of the four; a closed offer never comes back."""
+    """Day by day: the intervals of holds by hand on each of the four; a closed offer never comes
+    back.
+    """
 
     paid_from: int
     holds: dict[str, list[list[int | None]]] = field(
@@ -361,7 +379,9 @@ class Model:
 
 @pytest.mark.parametrize("seed", range(12))
 async def test_any_order_gives_the_sum_of_the_days(runtime: Runtime, seed: int) -> None:
-    """Rules 2.11, 6.4: random backdated changes; an independent model knows each day's fee and usage."""
+    """Rules 2.11, 6.4: random backdated changes; an independent model knows each day's fee and
+    usage.
+    """
     some = random.Random(seed)
     paid_from = some.choice([1, 1, 12, 18])
     it = await chain(runtime, paid_from=paid_from)

@@ -1,4 +1,6 @@
-"""What purchases, changes of status and billing days charge (rules 6.1 to 6.3, 2.11), as events of items of bills."""
+"""What purchases, changes of status and billing days charge (rules 6.1 to 6.3, 2.11), as events of
+items of bills.
+"""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -44,7 +46,9 @@ def at(day: int, month: int = 11, *, hour: int = 12, year: int = 2026) -> dateti
 
 
 async def catalog_of(unit: Unit) -> None:
-    """`dsl` at 30.00 a month, with fees for buying and ending it; `tv` at 12.00; `loyal`, ten per cent off."""
+    """`dsl` at 30.00 a month, with fees for buying and ending it; `tv` at 12.00; `loyal`, ten per
+    cent off.
+    """
     await catalog_offer(
         unit, "dsl", purchase_fee=Decimal(25), monthly_fee=Decimal(30), cancel_fee=Decimal(40)
     )
@@ -74,7 +78,7 @@ async def charged(runtime: Runtime, **columns: Any) -> list[Event]:
     return [event for event in await rows(runtime, Event, **columns) if event.kind in MONEY]
 
 
-async def told(runtime: Runtime, **columns: Any) -> list[tuple[str, str]]:
+async def charge_events(runtime: Runtime, **columns: Any) -> list[tuple[str, str]]:
     """Amount and description of each charge."""
     return [
         (f"{event.amount:.2f}", event.description) for event in await charged(runtime, **columns)
@@ -82,7 +86,9 @@ async def told(runtime: Runtime, **columns: Any) -> list[tuple[str, str]]:
 
 
 async def bill_day(runtime: Runtime, on: date, *, now: datetime | None = None) -> None:
-    """The step of the bill day that charges, for all bill units that are due; then they go on to their next cycle."""
+    """The step of the bill day that charges, for all bill units that are due; then they go on to
+    their next cycle.
+    """
     await set_clock(runtime, now or datetime(on.year, on.month, on.day, tzinfo=UTC))
     due = [it for it in await rows(runtime, BillUnit) if it.next_bill_on == on]
     async with runtime.unit(ANA) as unit:
@@ -100,12 +106,14 @@ async def close_cycles(runtime: Runtime, on: date, until: date) -> None:
 
 
 async def test_a_purchase_in_mid_cycle(runtime: Runtime, carla: int) -> None:
-    """Rules 6.1, 6.2: the purchase fee, and the rest of the cycle in proportion to days, at once on the next bill."""
+    """Rules 6.1, 6.2: the purchase fee, and the rest of the cycle in proportion to days, at once on
+    the next bill.
+    """
     await set_clock(runtime, at(19))
     async with runtime.unit(ANA) as unit:
         line = await service(unit, carla)
         dsl = await purchased_offer(unit, carla, line, code="dsl")
-    assert await told(runtime) == [
+    assert await charge_events(runtime) == [
         ("25.00", "Dsl: purchase fee of 25.00"),
         ("12.00", "Dsl: 12 of 30 days of 30.00 (19 to 30 November 2026)"),
     ]
@@ -140,7 +148,7 @@ async def test_quantity_and_a_service_with_its_offers(runtime: Runtime, carla: i
         await catalog_offer(unit, "free")
         await purchase_offer(unit, NewPurchase(carla, offer_code="dsl", quantity=Decimal("2.5")))
         await purchased_offer(unit, carla, code="free")
-    assert await told(runtime) == [
+    assert await charge_events(runtime) == [
         ("62.50", "Dsl: purchase fee of 2.5 × 25.00"),
         ("75.00", "Dsl, 1 to 30 November 2026"),
     ]
@@ -156,14 +164,16 @@ async def test_a_quantity_beyond_all_money(runtime: Runtime, carla: int) -> None
 
 
 async def test_toggles_add_up(runtime: Runtime, carla: int) -> None:
-    """Rules 6.3: inactivating gives back the unused part, reactivating charges the rest; twice on one day is nothing."""
+    """Rules 6.3: inactivating gives back the unused part, reactivating charges the rest; twice on
+    one day is nothing.
+    """
     async with runtime.unit(ANA) as unit:
         tv = await purchased_offer(unit, carla, code="tv")
     for day, to in ((10, INACTIVE), (15, ACTIVE), (15, INACTIVE), (15, ACTIVE), (25, INACTIVE)):
         await set_clock(runtime, at(day))
         async with runtime.unit(ANA) as unit:
             await set_offer(unit, tv, to)
-    assert await told(runtime) == [
+    assert await charge_events(runtime) == [
         ("12.00", "Tv, 1 to 30 November 2026"),
         ("-8.40", "Tv: credit for 21 of 30 days of 12.00 (10 to 30 November 2026)"),
         ("6.40", "Tv: 16 of 30 days of 12.00 (15 to 30 November 2026)"),
@@ -180,7 +190,9 @@ async def test_toggles_add_up(runtime: Runtime, carla: int) -> None:
 
 
 async def test_closing_an_account(runtime: Runtime, carla: int) -> None:
-    """Rules 6.1, 6.3: what follows is charged with it: the unused part back, the cancel fee of each offer that closed."""
+    """Rules 6.1, 6.3: what follows is charged with it: the unused part back, the cancel fee of each
+    offer that closed.
+    """
     async with runtime.unit(ANA) as unit:
         line = await service(unit, carla)
         dsl = await purchased_offer(unit, carla, line, code="dsl")
@@ -188,7 +200,7 @@ async def test_closing_an_account(runtime: Runtime, carla: int) -> None:
     await set_clock(runtime, at(21))
     async with runtime.unit(ANA) as unit:
         await set_account(unit, carla, CLOSED)
-    before, after = (await told(runtime))[:3], (await told(runtime))[3:]
+    before, after = (await charge_events(runtime))[:3], (await charge_events(runtime))[3:]
     assert [amount for amount, _ in before] == ["25.00", "30.00", "12.00"]
     assert after == [
         ("-10.00", "Dsl: credit for 10 of 30 days of 30.00 (21 to 30 November 2026)"),
@@ -215,8 +227,8 @@ async def test_backdating_corrects_the_cycle_as_of_that_date(runtime: Runtime, c
     )
 
 
-@pytest.mark.parametrize("verb", ["account", "service", "offer"])
-async def test_backdating_not_into_a_billed_period(runtime: Runtime, carla: int, verb: str) -> None:
+@pytest.mark.parametrize("kind", ["account", "service", "offer"])
+async def test_backdating_not_into_a_billed_period(runtime: Runtime, carla: int, kind: str) -> None:
     """Rules 2.11: not before the bill unit's last billed period; on its last day it ends."""
     async with runtime.unit(ANA) as unit:
         line = await service(unit, carla)
@@ -228,7 +240,7 @@ async def test_backdating_not_into_a_billed_period(runtime: Runtime, carla: int,
         "account": (set_account, carla),
         "service": (set_service, line),
         "offer": (set_offer, dsl),
-    }[verb]
+    }[kind]
     async with (
         refused(runtime, ErrorCode.OUT_OF_RANGE, "backdate_to") as refusal,
         runtime.unit(ANA) as unit,
@@ -237,14 +249,16 @@ async def test_backdating_not_into_a_billed_period(runtime: Runtime, carla: int,
     assert "Choose 2026-12-01 or a later date." in refusal.value.message
     async with runtime.unit(ANA) as unit:
         await change[0](unit, change[1], INACTIVE, backdate_to=date(2026, 12, 1))
-    assert (await told(runtime))[-1] == (
+    assert (await charge_events(runtime))[-1] == (
         "-30.00",
         "Dsl: credit for 31 of 31 days of 30.00 (1 to 31 December 2026)",
     )
 
 
 async def test_a_discount_bought_in_mid_cycle(runtime: Runtime, carla: int) -> None:
-    """Rules 6.1: it takes off the running fees from that day on, and off the next ones; of its service alone."""
+    """Rules 6.1: it takes off the running fees from that day on, and off the next ones; of its
+    service alone.
+    """
     async with runtime.unit(ANA) as unit:
         line = await service(unit, carla)
         dsl = await purchased_offer(unit, carla, line, code="dsl")
@@ -261,7 +275,7 @@ async def test_a_discount_bought_in_mid_cycle(runtime: Runtime, carla: int) -> N
     fee = (await charged(runtime, offer_id=dsl))[-1]
     assert off.item_id == fee.item_id
     await bill_day(runtime, date(2026, 12, 1))
-    assert sorted((await told(runtime))[-3:]) == [
+    assert sorted((await charge_events(runtime))[-3:]) == [
         ("-3.00", "Loyal: 10% off Dsl, 1 to 31 December 2026"),
         ("12.00", "Tv, 1 to 31 December 2026"),
         ("30.00", "Dsl, 1 to 31 December 2026"),
@@ -275,7 +289,7 @@ async def test_a_discount_bought_ahead(runtime: Runtime, carla: int) -> None:
     async with runtime.unit(ANA) as unit:
         await purchased_offer(unit, carla, code="tv")
         loyal = await purchased_offer(unit, carla, code="loyal", start_at=at(21))
-    assert await told(runtime, offer_id=loyal) == [
+    assert await charge_events(runtime, offer_id=loyal) == [
         ("-0.40", "Loyal: 10% off Tv: 10 of 30 days of 12.00 (21 to 30 November 2026)")
     ]
 
@@ -290,7 +304,7 @@ async def test_a_discount_that_ends(runtime: Runtime, carla: int) -> None:
     await set_clock(runtime, at(21))
     async with runtime.unit(ANA) as unit:
         await set_offer(unit, loyal, CLOSED)
-    assert (await told(runtime, kind=EventKind.DISCOUNT)) == [
+    assert (await charge_events(runtime, kind=EventKind.DISCOUNT)) == [
         ("-3.00", "Loyal: 10% off Dsl, 1 to 30 November 2026"),
         ("-1.20", "Loyal: 10% off Tv, 1 to 30 November 2026"),
         ("1.00", "Loyal: 10% off Dsl: credit for 10 of 30 days of 30.00 (21 to 30 November 2026)"),
@@ -308,7 +322,7 @@ async def test_days_are_business_days(runtime: Runtime, carla: int) -> None:
     await set_clock(runtime, at(25, hour=4))
     async with runtime.unit(ANA) as unit:
         await set_offer(unit, tv, INACTIVE)
-    assert await told(runtime) == [
+    assert await charge_events(runtime) == [
         ("4.80", "Tv: 12 of 30 days of 12.00 (19 to 30 November 2026)"),
         ("-2.80", "Tv: credit for 7 of 30 days of 12.00 (24 to 30 November 2026)"),
     ]
@@ -325,7 +339,7 @@ async def test_the_cycle_that_begins_is_on_the_bill_that_closes(
         await purchased_offer(unit, carla, code="tv")
     await bill_day(runtime, date(2026, 12, 1))
     await bill_day(runtime, date(2026, 12, 1), now=at(1, 12, hour=23))
-    assert await told(runtime) == [
+    assert await charge_events(runtime) == [
         ("12.00", "Tv, 1 to 30 November 2026"),
         ("12.00", "Tv, 1 to 31 December 2026"),
     ]
@@ -353,7 +367,7 @@ async def test_what_is_inactive_is_not_charged_and_comes_back_in_mid_cycle(
     async with runtime.unit(ANA) as unit:
         await set_offer(unit, tv, ACTIVE)
     await bill_day(runtime, date(2027, 2, 1))
-    assert await told(runtime) == [
+    assert await charge_events(runtime) == [
         ("12.00", "Tv, 1 to 30 November 2026"),
         ("-12.00", "Tv: credit for 30 of 30 days of 12.00 (1 to 30 November 2026)"),
         ("7.74", "Tv: 20 of 31 days of 12.00 (12 to 31 January 2027)"),
@@ -362,7 +376,9 @@ async def test_what_is_inactive_is_not_charged_and_comes_back_in_mid_cycle(
 
 
 async def test_a_billing_day_that_comes_late(runtime: Runtime, carla: int) -> None:
-    """Rules 6.3, 6.5: what happened after the date counts in days as well, and what is bought since goes with the next bill."""
+    """Rules 6.3, 6.5: what happened after the date counts in days as well, and what is bought since
+    goes with the next bill.
+    """
     async with runtime.unit(ANA) as unit:
         tv = await purchased_offer(unit, carla, code="tv")
     await set_clock(runtime, at(11, 12))
@@ -370,7 +386,7 @@ async def test_a_billing_day_that_comes_late(runtime: Runtime, carla: int) -> No
         await set_offer(unit, tv, INACTIVE)
         await purchased_offer(unit, carla, code="dsl")
     await bill_day(runtime, date(2026, 12, 1), now=at(12, 12))
-    assert await told(runtime) == [
+    assert await charge_events(runtime) == [
         ("12.00", "Tv, 1 to 30 November 2026"),
         ("25.00", "Dsl: purchase fee of 25.00"),
         ("20.32", "Dsl: 21 of 31 days of 30.00 (11 to 31 December 2026)"),
@@ -383,19 +399,21 @@ async def test_a_billing_day_that_comes_late(runtime: Runtime, carla: int) -> No
 
 
 async def test_what_starts_later_is_charged_when_it_has_come(runtime: Runtime, carla: int) -> None:
-    """Rules 6.2: nothing at the purchase; once it has begun, as if it were bought on that day, and only once."""
+    """Rules 6.2: nothing at the purchase; once it has begun, as if it were bought on that day, and
+    only once.
+    """
     async with runtime.unit(ANA) as unit:
         later = [
             await purchased_offer(unit, carla, code="dsl", start_at=at(21)),
             await purchased_offer(unit, carla, code="tv", start_at=at(25)),
         ]
-    assert await told(runtime) == []
+    assert await charge_events(runtime) == []
     for day in (21, 22, 23):
         await set_clock(runtime, at(day, hour=0))
         async with runtime.unit(ANA) as unit:
             await charge_purchases(unit, later)
     await bill_day(runtime, date(2026, 12, 1))
-    assert await told(runtime) == [
+    assert await charge_events(runtime) == [
         ("25.00", "Dsl: purchase fee of 25.00"),
         ("10.00", "Dsl: 10 of 30 days of 30.00 (21 to 30 November 2026)"),
         ("30.00", "Dsl, 1 to 31 December 2026"),
@@ -403,7 +421,9 @@ async def test_what_starts_later_is_charged_when_it_has_come(runtime: Runtime, c
 
 
 async def test_what_starts_later_and_is_looked_at_late(runtime: Runtime, carla: int) -> None:
-    """Rules 6.3, 6.5: inactive on its first days, and two cycles that nobody charged: days are days."""
+    """Rules 6.3, 6.5: inactive on its first days, and two cycles that nobody charged: days are
+    days.
+    """
     async with runtime.unit(ANA) as unit:
         tv = await purchased_offer(unit, carla, code="tv", start_at=at(21))
         await set_offer(unit, tv, INACTIVE)
@@ -411,7 +431,9 @@ async def test_what_starts_later_and_is_looked_at_late(runtime: Runtime, carla: 
     async with runtime.unit(ANA) as unit:
         await charge_purchases(unit, [tv])
         await set_offer(unit, tv, ACTIVE)
-    assert await told(runtime) == [("2.00", "Tv: 5 of 30 days of 12.00 (26 to 30 November 2026)")]
+    assert await charge_events(runtime) == [
+        ("2.00", "Tv: 5 of 30 days of 12.00 (26 to 30 November 2026)")
+    ]
 
 
 async def test_closed_before_it_started(runtime: Runtime, carla: int) -> None:
@@ -423,11 +445,13 @@ async def test_closed_before_it_started(runtime: Runtime, carla: int) -> None:
     async with runtime.unit(ANA) as unit:
         await charge_purchases(unit, [dsl])
     await bill_day(runtime, date(2026, 12, 1))
-    assert await told(runtime) == []
+    assert await charge_events(runtime) == []
 
 
 async def test_a_billing_day_that_follows_the_payers(runtime: Runtime, carla: int) -> None:
-    """Rules 5.2, 6.3: the days up to the new billing day are charged once, as a part of the cycle that contains them."""
+    """Rules 5.2, 6.3: the days up to the new billing day are charged once, as a part of the cycle
+    that contains them.
+    """
     await set_clock(runtime, at(20))
     async with runtime.unit(ANA) as unit:
         payer = await account(unit, "Payer", billing_day_of_month=15)
@@ -435,7 +459,7 @@ async def test_a_billing_day_that_follows_the_payers(runtime: Runtime, carla: in
         await purchased_offer(unit, paid, code="tv")
         await change_parent(unit, paid, parent_id=payer, parent_pays=True)
     await bill_day(runtime, date(2026, 12, 15))
-    assert await told(runtime, account_id=paid) == [
+    assert await charge_events(runtime, account_id=paid) == [
         ("4.40", "Tv: 11 of 30 days of 12.00 (20 to 30 November 2026)"),
         ("5.60", "Tv: 14 of 30 days of 12.00 (1 to 14 December 2026)"),
         ("12.00", "Tv, 15 December 2026 to 14 January 2027"),
@@ -443,14 +467,16 @@ async def test_a_billing_day_that_follows_the_payers(runtime: Runtime, carla: in
 
 
 async def test_the_last_day_of_shorter_months(runtime: Runtime, carla: int) -> None:
-    """Rules 6.2: bill units that are billed on the 28th to the 31st meet on 28 February, and part again."""
+    """Rules 6.2: bill units that are billed on the 28th to the 31st meet on 28 February, and part
+    again.
+    """
     await set_clock(runtime, at(31, 1, year=2027))
     async with runtime.unit(ANA) as unit:
         owners = [await account(unit, f"C{day}", billing_day_of_month=day) for day in (28, 30, 31)]
         for owner in owners:
             await purchased_offer(unit, owner, code="tv")
     await bill_day(runtime, date(2027, 2, 28))
-    assert {owner: (await told(runtime, account_id=owner))[-1] for owner in owners} == {
+    assert {owner: (await charge_events(runtime, account_id=owner))[-1] for owner in owners} == {
         owners[0]: ("12.00", "Tv, 28 February to 27 March 2027"),
         owners[1]: ("12.00", "Tv, 28 February to 29 March 2027"),
         owners[2]: ("12.00", "Tv, 28 February to 30 March 2027"),
@@ -458,7 +484,9 @@ async def test_the_last_day_of_shorter_months(runtime: Runtime, carla: int) -> N
 
 
 async def test_paid_by_another_account(runtime: Runtime, carla: int) -> None:
-    """Rules 6.2, 6.7: charges of a nonpaying bill unit are on the payer's bill, and remain charges of its own account."""
+    """Rules 6.2, 6.7: charges of a nonpaying bill unit are on the payer's bill, and remain charges
+    of its own account.
+    """
     async with runtime.unit(ANA) as unit:
         paid = await child(unit, carla)
         await purchased_offer(unit, paid, code="tv")

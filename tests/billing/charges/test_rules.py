@@ -1,4 +1,5 @@
-"""Monthly fees as pure functions: parts, toggles, discounts, rounding, and the words for them (rules 6.1 to 6.4).
+"""Monthly fees as pure functions: parts, toggles, discounts, rounding, and the words for them
+(rules 6.1 to 6.4).
 
 TENURE_TEST_EXAMPLES=5000 looks further, and elsewhere.
 """
@@ -127,7 +128,9 @@ def days_by_hand(
     days,
 )
 def test_a_day_is_active_by_its_end(wanted: list[tuple[date, Status]], starts: date) -> None:
-    """Rules 6.3: the day of a reactivation counts, that of an inactivation does not, however often it toggles."""
+    """Rules 6.3: the day of a reactivation counts, that of an inactivation does not, however often
+    it toggles.
+    """
     status, changes = ACTIVE, []
     for day, to in sorted(wanted, key=lambda it: it[0]):
         changes.append((day, status, to))
@@ -156,7 +159,7 @@ def test_backdated_and_changed_twice_on_a_day() -> None:
 def test_parts_are_cut_where_cycles_meet(
     one: date, other: date, active: list[Span], billing_day: int
 ) -> None:
-    """Rules 6.3: each part lies in one cycle, no two share a day, and every active day is in one."""
+    """Rules 6.3: each part is in one cycle, and each active day is in exactly one part."""
     whole = Span(min(one, other), max(one, other))
     parts = list(cycle_parts(whole, active, billing_day))
     for part in parts:
@@ -198,7 +201,9 @@ def test_in_proportion_and_half_up(
 @EVERY
 @given(fees(), days, st.integers(1, 31))
 def test_nothing_inactive_is_charged(some: Fee, day: date, billing_day: int) -> None:
-    """Rules 6.3: in proportion to the active days and to nothing else; at most half a minor unit off."""
+    """Rules 6.3: in proportion to the active days and to nothing else; at most half a minor unit
+    off.
+    """
     cycle = cycle_of(day, billing_day)
     part = CyclePart(Span(cycle.start, cycle.end), (cycle.end - cycle.start).days)
     found = prorated_fee(some, part)
@@ -225,9 +230,10 @@ def test_nothing_inactive_is_charged(some: Fee, day: date, billing_day: int) -> 
 def test_what_is_posted_converges(
     some: Fee, looks: list[date], billing_day: int, off: list[Decimal], data: st.DataObject
 ) -> None:
-    """Rules 6.3: whatever was known when, in the end what is owed for each part is posted for it; a second look posts nothing.
+    """Rules 6.3: in whatever order changes become known, the amount owed for each part is posted.
 
-    At each look the past is as it was and the rest is taken as it is then; it may also be looked at too late.
+    Each correction knows the status until then and assumes that it stays; corrections may be late.
+    Another correction posts nothing.
     """
     discounts = [
         Discount(place + 2, "Loyalty", percent, data.draw(toggles))
@@ -261,7 +267,9 @@ def as_seen(active: Sequence[Span], day: date) -> list[Span]:
 def test_parts_of_a_cycle_add_up_to_the_whole(
     price: Decimal, currency: str, toggled_on: list[int]
 ) -> None:
-    """Rules 6.3: charged, given back and charged again, day after day: in the end exactly the price of the month."""
+    """Rules 6.3: charged, given back and charged again, day after day: in the end exactly the price
+    of the month.
+    """
     subscription = ChargedOffer(
         fee(str(price), currency=currency), [], {}, NOVEMBER.span.start, None, 1
     )
@@ -275,7 +283,9 @@ def test_parts_of_a_cycle_add_up_to_the_whole(
 
 
 def test_a_part_that_was_inactive_when_it_began() -> None:
-    """Rules 6.3: reactivating charges the rest of the cycle, also where the cycle began without a charge."""
+    """Rules 6.3: reactivating charges the rest of the cycle, also where the cycle began without a
+    charge.
+    """
     asleep = ChargedOffer(fee(active=[]), [], {}, date(2026, 1, 1), date(2026, 11, 1), 1)
     assert posted_after(asleep, date(2026, 12, 1)) == asleep
     awake = replace(asleep, fee=fee(active=[Span(date(2026, 12, 12), date.max)]))
@@ -287,7 +297,9 @@ def test_a_part_that_was_inactive_when_it_began() -> None:
 
 
 def test_a_billing_day_that_moved() -> None:
-    """Rules 6.3: days over days of the whole cycle that contains them, so the part in between is charged once."""
+    """Rules 6.3: days over days of the whole cycle that contains them, so the part in between is
+    charged once.
+    """
     moved = ChargedOffer(fee(), [], {}, date(2026, 1, 1), date(2026, 12, 1), 15)
     found = [(it.part.span.end, it.missing) for it in differences(moved, date(2027, 1, 15))]
     assert found == [
@@ -338,7 +350,9 @@ def test_discounts_never_take_more_than_the_fee(some: Fee, off: list[Decimal]) -
 def test_usage_and_what_is_taken_off_it(
     quantity: Decimal, rate: Decimal, currency: str, off: list[Decimal]
 ) -> None:
-    """Rules 6.1: quantity by rate, rounded once; each discount of that, and never more than it together."""
+    """Rules 6.1: quantity by rate, rounded once; each discount of that, and never more than it
+    together.
+    """
     price, takes_off = rounded_price(quantity, rate, currency, off)
     half = Fraction(1, 2 * 10 ** MINOR_DIGITS[currency])
     assert abs(Fraction(price) - Fraction(quantity) * Fraction(rate)) <= half

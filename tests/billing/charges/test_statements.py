@@ -1,4 +1,6 @@
-"""The statements that charge simple fees say the same as the rules that charge one by one (rules 6.1 to 6.3)."""
+"""The statements that charge simple fees say the same as the rules that charge one by one (rules
+6.1 to 6.3).
+"""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -45,7 +47,9 @@ PERCENTS = ("10", "33", "100", "12.5")
 
 
 async def customers(unit: Unit, currency: str) -> None:
-    """Each price alone, with a discount of the service, of the account, with two of them, and with one that has ended."""
+    """Each price alone, with a discount of the service, of the account, with two of them, and with
+    one that has ended.
+    """
     for price in PRICES[currency]:
         code = f"{currency}-{price}"
         await catalog_offer(unit, code, monthly_fee=Decimal(1), currency=currency)
@@ -141,7 +145,9 @@ async def state(unit: Unit) -> list[Any]:
 async def test_statements_and_rules_agree(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Price, rounding, discounts, words and sums: by statements, then of the same company one by one."""
+    """Price, rounding, discounts, words and sums: by statements, then of the same company one by
+    one.
+    """
     await company(runtime)
     one_by_one: list[int] = []
     monthly = charges.ChargeBuilder.add_monthly_fee

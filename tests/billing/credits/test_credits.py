@@ -56,7 +56,9 @@ async def credited(runtime: Runtime, account_id: int, amount: str) -> int:
 
 
 async def stated(runtime: Runtime, account_id: int) -> list[tuple[str, ...]]:
-    """Of each bill: status, previous balance, charges, payments, adjustments, total due, open amount."""
+    """Of each bill: status, previous balance, charges, payments, adjustments, total due, open
+    amount.
+    """
     bills = sorted(
         await rows(runtime, Bill, account_id=account_id), key=lambda bill: bill.period_end
     )
@@ -74,7 +76,9 @@ async def stated(runtime: Runtime, account_id: int) -> list[tuple[str, ...]]:
 async def test_credit_of_the_account_pays_the_open_bill(
     runtime: Runtime, carla: int, bank: Bank
 ) -> None:
-    """Rules 6.9: the bill is paid by it, the card is not charged, and what is over is on the next bill."""
+    """Rules 6.9: the bill is paid by it, the card is not charged, and what is over is on the next
+    bill.
+    """
     event_id = await credited(runtime, carla, "60.00")
     assert await balance(runtime, carla) == Decimal(-10)
     [paid, pending] = await stated(runtime, carla)
@@ -151,7 +155,9 @@ async def test_nothing_overdue_and_no_hold(runtime: Runtime, carla: int) -> None
 
 
 async def test_bill_units_share_the_credit(runtime: Runtime, carla: int) -> None:
-    """Rules 6.9: of an adjustment, an overpayment or a granted dispute; to the oldest bill, whosever bill unit it is."""
+    """Rules 6.9: of an adjustment, an overpayment or a granted dispute; to the oldest bill,
+    whosever bill unit it is.
+    """
     async with runtime.unit(ANA) as unit:
         second = (await add_bill_unit(unit, carla, name="Second")).id
         await record_payment(unit, carla, amount=Decimal(57), reference="R-1")
@@ -195,7 +201,9 @@ async def test_what_is_disputed_meanwhile(runtime: Runtime, carla: int) -> None:
 async def test_fees_given_back_where_nothing_is_owed(
     runtime: Runtime, carla: int, fee: str, left: str
 ) -> None:
-    """Rules 6.9: what is given back is on the next bill, and pays at once where it leaves nothing owed."""
+    """Rules 6.9: what is given back is on the next bill, and pays at once where it leaves nothing
+    owed.
+    """
     async with runtime.unit(ANA) as unit:
         await catalog_offer(unit, "line", monthly_fee=Decimal(fee))
         line = await service(unit, carla)

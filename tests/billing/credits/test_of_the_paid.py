@@ -1,4 +1,6 @@
-"""Rules 5.3: a credit is used up by the account's own charges first; only what is left of them passes to the payer."""
+"""Rules 5.3: a credit is used up by the account's own charges first; only what is left of them
+passes to the payer.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -40,7 +42,9 @@ async def charged(runtime: Runtime, account_id: int, amount: str, day: date) -> 
 
 
 async def statements(runtime: Runtime, account_id: int) -> list[tuple[str, ...]]:
-    """Of the bills that were made: charges of others, previous balance, payments, adjustments, total due, open amount."""
+    """Of the bills that were made: charges of others, previous balance, payments, adjustments,
+    total due, open amount.
+    """
     made = [bill for bill in await rows(runtime, Bill, account_id=account_id) if bill.billed_on]
     names = (
         "subordinate_charges",
@@ -57,7 +61,9 @@ async def statements(runtime: Runtime, account_id: int) -> list[tuple[str, ...]]
 
 
 async def test_what_was_paid_ahead(runtime: Runtime, family: tuple[int, int]) -> None:
-    """12.00 of 20.00: the payer owes 8.00, its next bill starts from that, and nothing is left with the account."""
+    """12.00 of 20.00: the payer owes 8.00, its next bill starts from that, and nothing is left with
+    the account.
+    """
     parent, child = family
     await charged(runtime, child, "20.00", DECEMBER.replace(month=11, day=20))
     await bill_day(runtime, DECEMBER)
@@ -80,7 +86,9 @@ async def test_what_was_paid_ahead(runtime: Runtime, family: tuple[int, int]) ->
 
 
 async def test_more_than_is_charged(runtime: Runtime, family: tuple[int, int]) -> None:
-    """The rest stays with the account for its next charges; when it pays for itself again it has it."""
+    """The rest stays with the account for its next charges; when it pays for itself again it has
+    it.
+    """
     parent, child = family
     await charged(runtime, child, "5.00", DECEMBER.replace(month=11, day=20))
     await bill_day(runtime, DECEMBER)
@@ -95,7 +103,9 @@ async def test_more_than_is_charged(runtime: Runtime, family: tuple[int, int]) -
 
 
 async def test_what_was_credited_by_hand(runtime: Runtime, family: tuple[int, int]) -> None:
-    """30.00 of goodwill: 10.00 of the first month, and 20.00 of the second, before what was paid ahead."""
+    """30.00 of goodwill: 10.00 of the first month, and 20.00 of the second, before what was paid
+    ahead.
+    """
     parent, child = family
     async with runtime.unit(MIA) as unit:
         await adjust(unit, account_id=child, amount=Decimal(-30), reason="Goodwill")
@@ -161,7 +171,7 @@ async def test_fees_given_back_pass_to_who_paid_them(
 
 
 def test_never_more_than_is_charged() -> None:
-    """Pure: a bill unit uses no more than its items come to, and keeps no more than was adjusted."""
+    """A bill unit uses at most the sum of its items, and keeps at most its adjustments."""
 
     def item(number: int, kind: BillItemKind, amount: int) -> TransferItem:
         return TransferItem(number, 1, 1, 1, kind, Decimal(amount), "USD")

@@ -30,13 +30,13 @@ async def test_add_move_and_remove(runtime: Runtime) -> None:
         async with runtime.unit(ANA) as unit:
             assert await change_parent(unit, moved, parent_id=parent, note="why not") is None
         assert await parent_of(runtime, moved) == parent
-    told = await events(runtime, EventKind.HIERARCHY_CHANGE)
-    assert [event.account_id for event in told] == [moved] * 3
-    assert [event.details for event in told] == [
+    recorded = await events(runtime, EventKind.HIERARCHY_CHANGE)
+    assert [event.account_id for event in recorded] == [moved] * 3
+    assert [event.details for event in recorded] == [
         {"fromParent": former, "toParent": to, "parentPays": False, "note": "why not"}
         for former, to in ((None, first), (first, second), (second, None))
     ]
-    assert {event.actor for event in told} == {ANA.name}
+    assert {event.actor for event in recorded} == {ANA.name}
 
 
 @pytest.mark.parametrize("children_stay", [False, True])
@@ -165,7 +165,7 @@ async def test_agents_move_and_viewers_do_not(runtime: Runtime) -> None:
 async def test_place_in_the_tree_says_nothing_about_the_status(
     runtime: Runtime, status: Status
 ) -> None:
-    """Rules 1 and 5.2: without `parentPays` an account may stand below any other, and is not held."""
+    """Rules 1, 5.2: without `parentPays` the parent may be any account, and holds nothing."""
     async with runtime.unit(ANA) as unit:
         top, below = await account(unit, "Top"), await account(unit, "Below")
         await set_account(unit, top, status)

@@ -98,7 +98,7 @@ async def test_new_parent_pays_in_the_place_of_the_former(runtime: Runtime) -> N
 
 
 async def test_those_that_it_paid_for_pass_on_and_stay(runtime: Runtime) -> None:
-    """When a paying bill unit becomes nonpaying; and they stay there when it pays for itself again."""
+    """Rules 5.2: they pass to its new payer, and stay there when it pays for itself again."""
     async with runtime.unit(ANA) as unit:
         [top] = await roots(unit, "Top")
         middle = await account(unit, "Middle")
@@ -198,7 +198,7 @@ async def test_parent_that_the_account_pays_for(runtime: Runtime) -> None:
 
 
 async def test_children_that_stay_keep_their_payer(runtime: Runtime) -> None:
-    """The tree says nothing about who pays: what the moved account pays for, it goes on paying for."""
+    """The hierarchy does not determine who pays: a moved account keeps what it pays for."""
     async with runtime.unit(ANA) as unit:
         [top] = await roots(unit, "Top")
         moved = await child(unit, top, paid=False)

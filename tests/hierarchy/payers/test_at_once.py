@@ -24,15 +24,16 @@ from tests.builders import account, default_bill_unit_id, paid_unit, service, se
 from tests.checks import account_state, default_bill_unit, row, rows
 from tests.conftest import ANA
 
-Verb = Callable[[Unit], Awaitable[Any]]
+Operation = Callable[[Unit], Awaitable[Any]]
 WAITING = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    "SELECT count(*) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND wait_event_type = 'Lock'"
 )
 
 
 @asynccontextmanager
 async def meanwhile(
-    runtime: Runtime, first: Verb, second: Verb
+    runtime: Runtime, first: Operation, second: Operation
 ) -> AsyncIterator[asyncio.Task[Any]]:
     """Begins `second` when `first` is done but not committed, and commits when `second` waits for
     it or has ended.
@@ -98,11 +99,13 @@ async def test_payer_is_suspended_while_it_is_named(runtime: Runtime) -> None:
         (ann, bob, cid), (ann_unit, bob_unit, _) = await three(runtime)
         async with runtime.unit(ANA) as unit:
             await paid_unit(unit, cid, ann)
-        verbs: list[Verb] = [
+        operations: list[Operation] = [
             lambda unit, it=bob: set_account(unit, it, Status.INACTIVE),
             lambda unit, it=ann_unit, by=bob_unit: change_payer(unit, it, paying_parent_id=by),
         ]
-        async with meanwhile(runtime, *(verbs if suspended_first else reversed(verbs))) as second:
+        async with meanwhile(
+            runtime, *(operations if suspended_first else reversed(operations))
+        ) as second:
             await second
         assert await account_state(runtime, ann) == "INACTIVE (INACTIVE PARENT)"
         assert await account_state(runtime, cid) == "INACTIVE (INACTIVE PARENT)"

@@ -58,11 +58,11 @@ async def test_account_has_several_bill_units(runtime: Runtime, two: tuple[int, 
     assert (kept.billing_day_of_month, str(kept.next_bill_on)) == (5, "2026-12-05")
     kept = await row(runtime, BillUnit, strange)
     assert kept.paying_parent_id == (await default_bill_unit(runtime, payer)).id
-    told = [
+    recorded = [
         event.description
         for event in await events(runtime, EventKind.ACCOUNT_CHANGE, account_id=paid)
     ]
-    assert told[1:] == ["Added bill unit Own", "Added bill unit Strange"]
+    assert recorded[1:] == ["Added bill unit Own", "Added bill unit Strange"]
 
 
 async def test_billing_day_follows_the_payers(runtime: Runtime, two: tuple[int, int]) -> None:
@@ -96,15 +96,18 @@ async def test_another_billing_day_than_the_payers(runtime: Runtime, two: tuple[
 async def test_change_of_payer_is_told(runtime: Runtime, two: tuple[int, int]) -> None:
     """One ACCOUNT_CHANGE event of the paid account, with its actor and note."""
     await pays(runtime, *two, note="signed by both")
-    told = (await events(runtime, EventKind.ACCOUNT_CHANGE, account_id=two[1]))[-1]
-    assert (told.actor, told.details and told.details["note"]) == (ANA.name, "signed by both")
-    assert "is paid by" in told.description
+    recorded = (await events(runtime, EventKind.ACCOUNT_CHANGE, account_id=two[1]))[-1]
+    assert (recorded.actor, recorded.details and recorded.details["note"]) == (
+        ANA.name,
+        "signed by both",
+    )
+    assert "is paid by" in recorded.description
 
 
 async def test_held_at_once_by_an_inactive_payer_and_freed_at_once(
     runtime: Runtime, two: tuple[int, int]
 ) -> None:
-    """Rules 2.7: the same transaction; the STATUS_CHANGE event follows that of the change of payer."""
+    """Rules 2.7: in the same transaction; the STATUS_CHANGE event follows that of the payer."""
     payer, paid = two
     async with runtime.unit(ANA) as unit:
         await set_account(unit, payer, Status.INACTIVE)

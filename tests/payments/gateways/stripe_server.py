@@ -1,4 +1,6 @@
-"""A server on this machine that plays Stripe: answers as Stripe's documentation shows them, and every request kept."""
+"""A server on this machine that plays Stripe: answers as Stripe's documentation shows them, and
+every request kept.
+"""
 
 import json
 from collections.abc import Iterator
@@ -25,7 +27,9 @@ class Asked:
 
 @dataclass(slots=True)
 class StripeServer:
-    """What is to be answered, in order; the last one again and again. None closes the connection without a word."""
+    """What is to be answered, in order; the last one again and again. None closes the connection
+    without a word.
+    """
 
     url: str = ""
     answers: list[tuple[int, Any] | None] = field(default_factory=list)

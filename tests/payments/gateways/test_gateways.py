@@ -1,10 +1,13 @@
-"""Rules 7.2 and 9: which gateway it is, the simulated one, one of a plug-in, and asking about many payments."""
+"""Rules 7.2 and 9: which gateway it is, the simulated one, one of a plug-in, and asking about many
+payments.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -32,15 +35,15 @@ class Mine:
     def __init__(self, **known: GatewayAnswer) -> None:
         self.known = known
         self.calls: list[str] = []
-        self.at_once = self.most_at_once = 0
+        self.running = self.most_running = 0
 
     async def charge(self, request: PaymentRequest) -> GatewayAnswer:
         """Takes the money."""
         self.calls.append(f"charge {request.key}")
-        self.at_once += 1
-        self.most_at_once = max(self.most_at_once, self.at_once)
+        self.running += 1
+        self.most_running = max(self.most_running, self.running)
         await asyncio.sleep(0)
-        self.at_once -= 1
+        self.running -= 1
         if request.token == "broken":
             raise RuntimeError("a bug")
         return SUCCEEDED
@@ -133,7 +136,8 @@ async def test_tenure_check(
     database_url: str, settings: dict[str, str], good: bool, words: str
 ) -> None:
     """A line of its own."""
-    found = await findings(Settings(database_url=database_url, secret_key="x" * 32, **settings))  # type: ignore[arg-type]
+    required: dict[str, Any] = {"database_url": database_url, "secret_key": "x" * 32}
+    found = await findings(Settings(**required | settings))
     [line] = [it for it in found if it.subject == "gateway"]
     assert (line.is_ok, line.message[: len(words)]) == (good, words)
 
@@ -145,7 +149,9 @@ def test_the_key_is_not_shown() -> None:
 
 
 async def test_who_may_have_been_asked_is_asked_about_first() -> None:
-    """Rules 7.3: what the gateway has heard of is not charged again; what is not wanted any more is not charged at all."""
+    """Rules 7.3: what the gateway has heard of is not charged again; what is not wanted any more is
+    not charged at all.
+    """
     mine = Mine(known=GatewayAnswer(OUT.EXPIRED))
     attempts = [
         Attempt(1, 1, request("t", "new"), is_new=True),
@@ -174,7 +180,7 @@ async def test_some_at_a_time() -> None:
             for n in range(5 * MAX_CONCURRENT_REQUESTS)
         ],
     )
-    assert mine.most_at_once == MAX_CONCURRENT_REQUESTS
+    assert mine.most_running == MAX_CONCURRENT_REQUESTS
 
 
 async def test_gateway_that_raises() -> None:

@@ -1,4 +1,6 @@
-"""Rules 7.2 and 7.3: Stripe's PaymentIntents by their documented form. Its server is played here, the internet is not asked."""
+"""Rules 7.2 and 7.3: Stripe's PaymentIntents by their documented form. Its server is played here,
+the internet is not asked.
+"""
 
 import base64
 import socket
@@ -43,7 +45,9 @@ async def stripe(server: StripeServer) -> AsyncIterator[Gateway]:
 
 
 async def test_charge_as_documented(server: StripeServer, stripe: Gateway) -> None:
-    """One form-encoded POST: created and confirmed without the customer, in minor units, under our key."""
+    """One form-encoded POST: created and confirmed without the customer, in minor units, under our
+    key.
+    """
     server.answers = [(200, intent())]
     assert await stripe.charge(REQUEST) == GatewayAnswer(OUT.SUCCEEDED, INTENT)
     [asked] = server.asked
@@ -112,7 +116,9 @@ async def test_customers_payment_method(server: StripeServer, stripe: Gateway) -
 async def test_what_answers_mean(
     server: StripeServer, stripe: Gateway, status: int, body: Any, outcome: PaymentOutcome
 ) -> None:
-    """Rules 7.3: only what says that the card is not valid holds at once; what is not known stays open. Asked once."""
+    """Rules 7.3: only what says that the card is not valid holds at once; what is not known stays
+    open. Asked once.
+    """
     server.answers = [(status, body)]
     assert (await stripe.charge(REQUEST)).outcome is outcome
     assert len(server.asked) == 1
@@ -127,7 +133,7 @@ async def test_words_of_a_decline(server: StripeServer, stripe: Gateway) -> None
 
 
 async def test_lost_answer_is_no_answer(server: StripeServer, stripe: Gateway) -> None:
-    """The connection ends in the middle: Stripe may have taken the money, so nothing is sent again."""
+    """The connection is lost: Stripe may have taken the money, so nothing is sent again."""
     server.answers = [None]
     assert await stripe.charge(REQUEST) == GatewayAnswer(OUT.NO_ANSWER)
     assert len(server.asked) == 1

@@ -85,8 +85,8 @@ async def test_account_that_fails_is_set_aside(
         patched.setattr(actions, "installed", lambda: policies)
         run = await bill_day(runtime, DECEMBER)
     assert (run.status, run.failed) == (JobRunStatus.DONE_WITH_FAILURES, 1)
-    [aside] = await rows(runtime, QuarantinedAccount)
-    assert (aside.job_run_id, aside.account_id, aside.reason) == (
+    [quarantined] = await rows(runtime, QuarantinedAccount)
+    assert (quarantined.job_run_id, quarantined.account_id, quarantined.reason) == (
         run.id,
         carla,
         "Ask their manager.",

@@ -33,7 +33,7 @@ from tests.receivables.receipts.bills import (
     number_of,
     open_amounts,
     payer,
-    payments_told,
+    payment_texts,
 )
 
 THE_DAY_AFTER = DECEMBER + timedelta(days=1)
@@ -53,7 +53,7 @@ async def carla(runtime: Runtime) -> int:
 
 
 async def test_collected_on_the_day_of_the_bill(runtime: Runtime, carla: int, bank: Bank) -> None:
-    """Rules 7.3: bill, allocation, event and balance say the same; the event says how it was paid."""
+    """Rules 7.3: bill, allocation, event and balance agree; the event names the method."""
     bill_id = await billed(runtime, carla, "25.00")
     number = await number_of(runtime, bill_id)
     await collect(runtime, DECEMBER)
@@ -138,7 +138,7 @@ async def test_insufficient_funds_are_tried_again_on_those_days(
     assert tried == [DECEMBER + timedelta(days=after) for after in (0, 3, 7, 14, 30)]
     assert await account_state(runtime, carla) == "ACTIVE"
     words = f"Payment of 25.00 USD failed (Visa ···· 4242, bill {number}): insufficient funds"
-    assert await payments_told(runtime, carla) == [words] * 5
+    assert await payment_texts(runtime, carla) == [words] * 5
     assert [event.amount for event in await events(runtime, EventKind.PAYMENT)] == [None] * 5
     assert await balance(runtime, carla) == Decimal(25)
 
@@ -191,7 +191,7 @@ async def test_no_answer_is_asked_about_the_next_day(
     assert bank.calls == [f"charge {key}", f"ask {key}", f"ask {key}"]
     [payment] = await rows(runtime, Payment)
     assert (payment.status, payment.result) == (PaymentStatus.PENDING, "no_answer")
-    assert await payments_told(runtime, carla) == []
+    assert await payment_texts(runtime, carla) == []
     assert await account_state(runtime, carla) == "ACTIVE"
     bank.is_silent = False
     await collect(runtime, DECEMBER + timedelta(days=4))
@@ -230,7 +230,7 @@ async def test_killed_anywhere_nobody_is_charged_twice(
     where: str,
     again: date,
 ) -> None:
-    """Rules 7.3, issue 4: the process dies between any two of these, and the next run charges once."""
+    """Rules 7.3: killed between any two of these operations, the next run charges once."""
     await billed(runtime, carla, "25.00")
     with monkeypatch.context() as patched:
         kill(patched, bank, where)

@@ -331,7 +331,7 @@ async def test_plugin_that_raises_for_overdue_accounts(
 async def test_unforeseen_fault_while_looking(
     runtime: Runtime, carla: int, bank: Bank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rules 6.5: one account is set aside, the others are looked at."""
+    """Rules 6.5: one account is quarantined, the others are reviewed."""
     async with runtime.unit(ANA) as unit:
         other = await payer(unit, "Other", token="tok_carla")
     for account_id in (carla, other):

@@ -87,14 +87,14 @@ async def balance(runtime: Runtime, account_id: int) -> Decimal:
     (rules 6.9).
     """
     kept = [unit.balance for unit in await rows(runtime, BillUnit, account_id=account_id)]
-    told = [
+    recorded = [
         event.amount or Decimal(0) for event in await rows(runtime, Event, account_id=account_id)
     ]
-    assert sum(kept) == sum(told)
+    assert sum(kept) == sum(recorded)
     return sum(kept, Decimal(0))
 
 
-async def payments_told(runtime: Runtime, account_id: int) -> list[str]:
+async def payment_texts(runtime: Runtime, account_id: int) -> list[str]:
     """The descriptions of the account's PAYMENT events."""
     return [
         event.description

@@ -108,7 +108,9 @@ async def test_named_bill_first(runtime: Runtime, carla: int) -> None:
     await received(runtime, carla, "30.00", "R-2", bill_id=january.id)
     assert await open_amounts(runtime, carla) == ["0", "0"]
     assert await balance(runtime, carla) == Decimal(-5)
-    assert (await events(runtime, EventKind.PAYMENT))[-1].details["credit"] == "5.00"  # type: ignore[index]
+    details = (await events(runtime, EventKind.PAYMENT))[-1].details
+    assert details is not None
+    assert details["credit"] == "5.00"
 
 
 async def test_statements_show_it(runtime: Runtime, carla: int) -> None:

@@ -1,4 +1,4 @@
-"""Rules 2.3 to 2.5: from an account to its services and offers, and from a service to its offers."""
+"""Rules 2.3 to 2.5: from an account to its services and offers, from a service to its offers."""
 
 import pytest
 

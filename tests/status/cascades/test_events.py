@@ -32,12 +32,16 @@ async def test_each_changed_entity_has_one_event(runtime: Runtime) -> None:
     )
     assert {offer.offer_id for offer in offers} == {carla.service_offer, carla.account_offer}
     assert len(offers) == 2
-    told = [account, service, *offers]
-    assert {(event.from_status, event.to_status) for event in told} == {
+    recorded = [account, service, *offers]
+    assert {(event.from_status, event.to_status) for event in recorded} == {
         (Status.ACTIVE, Status.INACTIVE)
     }
-    assert {(event.reason, event.actor) for event in told} == {("asked on the phone", ABE.name)}
-    assert {event.occurred_at for event in told} == {event.recorded_at for event in told} == {NOON}
+    assert {(event.reason, event.actor) for event in recorded} == {("asked on the phone", ABE.name)}
+    assert (
+        {event.occurred_at for event in recorded}
+        == {event.recorded_at for event in recorded}
+        == {NOON}
+    )
     assert account.details == {"note": "by Carla"}
 
 
@@ -77,8 +81,8 @@ async def test_events_of_one_change_bear_its_id(runtime: Runtime) -> None:
         carla = await customer(unit)
         await set_account(unit, carla.account, Status.INACTIVE)
         await set_service(unit, carla.service, Status.INACTIVE)
-    told = await events(runtime)
-    assert [event.change_id == told[0].change_id for event in told] == [True] * 4 + [False]
+    recorded = await events(runtime)
+    assert [event.change_id == recorded[0].change_id for event in recorded] == [True] * 4 + [False]
 
 
 async def test_change_of_holds_alone_is_told(runtime: Runtime) -> None:
@@ -111,7 +115,7 @@ async def test_same_status_again_writes_nothing(runtime: Runtime, status: Status
 
 async def test_same_status_by_another_hold_adds_the_hold(runtime: Runtime) -> None:
     """Rules 2.2: INACTIVE by its payer already, but without the MANUAL hold: that one is added and
-    told of.
+    recorded.
     """
     async with runtime.unit(ANA) as unit:
         parent = await customer(unit, "Parent", login=None)

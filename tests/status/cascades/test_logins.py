@@ -149,7 +149,7 @@ async def test_login_of_another_kind_does_not_matter(rewriting: Runtime) -> None
 async def test_reopened_account_leaves_the_service_closed_whose_login_is_lost(
     rewriting: Runtime,
 ) -> None:
-    """Rules 3.3: the others come back; the hold of that one becomes MANUAL and its event says why."""
+    """Rules 3.3: the others are reopened; this hold becomes MANUAL and its event has the reason."""
     async with rewriting.unit(ANA) as unit:
         owner, other = await account(unit), await account(unit, "Other")
         lost, kept = await service(unit, owner, "lost"), await service(unit, owner, "kept")

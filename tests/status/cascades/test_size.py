@@ -168,8 +168,8 @@ async def how_many(runtime: Runtime, table: type[Held], status: Status) -> int:
         return int((await session.execute(statement)).scalar_one())
 
 
-async def how_many_told(runtime: Runtime) -> tuple[int, int]:
-    """The status changes told of: all, and those that followed another."""
+async def recorded_changes(runtime: Runtime) -> tuple[int, int]:
+    """The number of recorded status changes, and of those that followed another one."""
     async with runtime.database.reading() as session:
         counts = select(func.count(), func.count(Event.followed_id)).where(
             Event.kind == EventKind.STATUS_CHANGE
@@ -216,7 +216,7 @@ async def test_payer_of_many(runtime: Runtime, paid: int) -> None:
         await add_payer_of(connection, paid)
     await begin_november(runtime)
     accounts, services, offers = paid + 1, SERVICES * (paid + 1), OFFERS * (paid + 1)
-    told = followed = 0
+    recorded = followed = 0
     for to, of_offers, changed, statements in (
         (Status.INACTIVE, Status.INACTIVE, offers, GIVEN_BACK),
         (Status.ACTIVE, Status.ACTIVE, offers, CHARGED),
@@ -231,9 +231,9 @@ async def test_payer_of_many(runtime: Runtime, paid: int) -> None:
         assert await how_many(runtime, Account, to) == accounts
         assert await how_many(runtime, Service, to) == services
         assert await how_many(runtime, PurchasedOffer, of_offers) == offers
-        told += accounts + services + changed
+        recorded += accounts + services + changed
         followed += accounts + services + changed - 1
-        assert await how_many_told(runtime) == (told, followed)
+        assert await recorded_changes(runtime) == (recorded, followed)
     assert await posted(runtime) == [
         (offers, Decimal(30)),
         (2 * offers, Decimal(-21)),

@@ -49,9 +49,9 @@ async def test_debt_is_told_with_its_cause(runtime: Runtime) -> None:
     async with runtime.unit(ANA) as unit:
         carla = await customer(unit)
     await put_debt(runtime, carla.account)
-    told = await events(runtime)
-    assert [event.cause for event in told[:2]] == [Cause.DEBT, Cause.ACCOUNT]
-    assert len(told) == 4
+    recorded = await events(runtime)
+    assert [event.cause for event in recorded[:2]] == [Cause.DEBT, Cause.ACCOUNT]
+    assert len(recorded) == 4
 
 
 async def test_inactive_by_debt_is_suspended_by_hand_too(runtime: Runtime) -> None:

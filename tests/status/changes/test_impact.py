@@ -1,6 +1,4 @@
-"""What a change would do equals what it then does; and the promises that it makes pointless (rules
-4.8).
-"""
+"""The preview of a change equals its effect; conflicting deferred actions (rules 4.8)."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -127,7 +125,7 @@ async def test_preview_is_refused_as_the_change_is(
         await preview(runtime, kind, 987654321, Status.CLOSED)
 
 
-async def test_closing_tells_of_the_promises_that_it_makes_pointless(
+async def test_closing_reports_conflicting_deferred_actions(
     runtime: Runtime, carla: Customer
 ) -> None:
     """Rules 4.8: of all that gets closed, but not those that are to close it; they stay pending."""
@@ -162,34 +160,34 @@ async def test_closing_tells_of_the_promises_that_it_makes_pointless(
     }
 
 
-async def test_closing_a_payer_tells_of_promises_for_those_it_pays(
+async def test_closing_a_payer_reports_conflicts_of_paid_accounts(
     runtime: Runtime, carla: Customer
 ) -> None:
     """Rules 4.8, down the cascade."""
     async with runtime.unit(ANA) as unit:
         paid = await child(unit, carla.account, "Paid")
         line = await service(unit, paid)
-        promise = (
+        action_id = (
             await set_service(unit, line, Status.INACTIVE, defer_until=LATER)
         ).deferred_action_id
     found = await preview(runtime, "account", carla.account, Status.CLOSED)
-    assert list(found.conflicting) == [promise]
+    assert list(found.conflicting) == [action_id]
 
 
 @pytest.mark.parametrize("to", [Status.INACTIVE, Status.ACTIVE])
 async def test_inactivating_makes_nothing_pointless(
     runtime: Runtime, carla: Customer, to: Status
 ) -> None:
-    """Rules 4.8, reading: an inactive account is still changed by what was promised; only closing
-    is final.
+    """Rules 4.8: deferred actions of an inactive account are no conflict; only closing is
+    final.
     """
     async with runtime.unit(ANA) as unit:
-        promise = (
+        action_id = (
             await set_service(unit, carla.service, Status.INACTIVE, defer_until=LATER)
         ).deferred_action_id
     found = await preview(runtime, "account", carla.account, to)
     assert (list(found.conflicting), found.conflicting_count) == ([], 0)
-    assert (await action(runtime, promise)).status == DeferredStatus.PENDING
+    assert (await action(runtime, action_id)).status == DeferredStatus.PENDING
 
 
 @pytest.mark.parametrize("kind", ["service", "offer"])
@@ -199,14 +197,14 @@ async def test_closing_an_asset_tells_of_its_own(
     """Rules 4.8, for a service and its offers, and for an offer."""
     async with runtime.unit(ANA) as unit:
         await set_account(unit, carla.account, Status.INACTIVE, defer_until=LATER)
-        promise = (
+        action_id = (
             await set_offer(unit, carla.service_offer, Status.INACTIVE, defer_until=LATER)
         ).deferred_action_id
     before = await preview(runtime, kind, target(carla, kind), Status.CLOSED)
     async with runtime.unit(ANA) as unit:
         after = (await VERBS[kind](unit, target(carla, kind), Status.CLOSED)).impact
     assert after is not None
-    assert list(before.conflicting) == list(after.conflicting) == [promise]
+    assert list(before.conflicting) == list(after.conflicting) == [action_id]
 
 
 @pytest.mark.parametrize("kind", ["account", "service", "offer"])
@@ -237,7 +235,8 @@ async def test_preview_does_not_scan_the_events(
     """A preview takes the same time with any number of events."""
     async with runtime.database.engine.begin() as connection:
         await connection.exec_driver_sql(
-            """INSERT INTO event (id, kind, account_id, occurred_at, recorded_at, description, actor)
+            """INSERT INTO event (id, kind, account_id, occurred_at, recorded_at, description,
+            actor)
             SELECT nextval('event_id_seq'), 'PAYMENT', n, '2026-01-01', '2026-01-01', 'Paid', 'Ana'
             FROM generate_series(1, 20000) n"""
         )

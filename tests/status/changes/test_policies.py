@@ -71,11 +71,11 @@ async def test_what_is_asked_for_is_asked(runtime: Runtime, carla: Customer, rul
         await set_offer(unit, carla.service_offer, Status.INACTIVE, reason="why")
         await set_service(unit, carla.service, Status.INACTIVE, note="how")
         await set_account(unit, carla.account, Status.CLOSED)
-    told = [
+    recorded = [
         (entity.kind, entity.name, entity.status, entity.login, change.to)
         for entity, change in rules.asked
     ]
-    assert told == [
+    assert recorded == [
         ("offer", "Flat", Status.ACTIVE, None, Status.INACTIVE),
         ("service", "Internet", Status.ACTIVE, "carla", Status.INACTIVE),
         ("account", "Carla", Status.ACTIVE, None, Status.CLOSED),
@@ -119,17 +119,17 @@ async def test_refusal_by_hand(
     async with runtime.unit(ANA) as unit:
         await set_service(unit, carla.service, Status.CLOSED)
     rules.answer = refuse
-    for verb, target, to in (
+    for operation, target, to in (
         (set_account, carla.account, Status.INACTIVE),
         (set_service, carla.service, Status.ACTIVE),
         (set_offer, carla.account_offer, Status.CLOSED),
     ):
         async with (
-            refused(runtime, ErrorCode.NOT_ALLOWED, "status") as told,
+            refused(runtime, ErrorCode.NOT_ALLOWED, "status") as error,
             runtime.unit(ANA) as unit,
         ):
-            await verb(unit, target, to)
-        assert told.value.message == "Not on Sundays."
+            await operation(unit, target, to)
+        assert error.value.message == "Not on Sundays."
 
 
 async def test_refusal_of_a_deferred_action(runtime: Runtime, rules: Rules) -> None:
@@ -179,9 +179,9 @@ async def test_reason_and_note_are_amended(runtime: Runtime, rules: Rules) -> No
             notes=dict.fromkeys(ids, "kept"),
         )
     assert (len(done.change_ids), done.refused) == (2, {})
-    told = {it.account_id: (it.reason, it.details) for it in await events(runtime)}
+    recorded = {it.account_id: (it.reason, it.details) for it in await events(runtime)}
     names = dict(zip(ids, ("Carla", "Mika", "Carla"), strict=True))
-    assert told == {it: (f"of {name}", {"note": "kept"}) for it, name in names.items()}
+    assert recorded == {it: (f"of {name}", {"note": "kept"}) for it, name in names.items()}
 
 
 @pytest.mark.parametrize("prefix", [None, "#CLOSED#"])
@@ -240,15 +240,18 @@ async def test_two_of_a_set_cannot_be_given_one_login(
 async def test_login_where_none_can_be_given(
     runtime: Runtime, carla: Customer, rules: Rules, kind: str
 ) -> None:
-    """A plug-in's mistake, told as such."""
+    """A mistake of a plug-in is reported as one."""
     rules.answer = lambda *_: Amendment(login="x")
-    verb, target = {
+    operation, target = {
         "account": (set_account, carla.account),
         "service": (set_service, carla.service),
     }[kind]
-    async with refused(runtime, ErrorCode.NOT_ALLOWED, "status") as told, runtime.unit(ANA) as unit:
-        await verb(unit, target, Status.INACTIVE)
-    assert "A plug-in set a login" in told.value.message
+    async with (
+        refused(runtime, ErrorCode.NOT_ALLOWED, "status") as error,
+        runtime.unit(ANA) as unit,
+    ):
+        await operation(unit, target, Status.INACTIVE)
+    assert "A plug-in set a login" in error.value.message
 
 
 async def test_words_of_a_plugin_are_checked(

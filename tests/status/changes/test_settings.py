@@ -125,7 +125,7 @@ async def test_on_account_comes_back_from_before(runtime: Runtime, carla: Custom
 async def test_offer_that_comes_back_starts_anew(
     runtime: Runtime, carla: Customer, anew: bool
 ) -> None:
-    """Rules 2.13: on, all three starts become that moment; off, they stay. By hand and by cascade."""
+    """Rules 2.13: on, all three starts become that moment; off, they stay. Also by a cascade."""
     async with runtime.unit(ANA) as unit:
         await update_settings(unit, change_start_time_on_activation=anew)
     async with runtime.unit(ANA) as unit:

@@ -156,14 +156,14 @@ async def test_past_is_out_of_range(
 
 
 async def test_inactivating_for_a_while(runtime: Runtime, carla: Customer, kind: str) -> None:
-    """Rules 2.10: inactive now, and a promise for the day of its return."""
+    """Rules 2.10: inactive now, and a deferred action that reactivates it."""
     async with runtime.unit(ANA) as unit:
         outcome = await VERBS[kind](
             unit, target(carla, kind), Status.INACTIVE, reactivate_on=LATER, reason="holiday"
         )
     assert outcome.deferred_action_id is None
-    promise = await action(runtime, outcome.reactivation_id)
-    assert (promise.to_status, promise.scheduled_for, promise.reason) == (
+    reactivation = await action(runtime, outcome.reactivation_id)
+    assert (reactivation.to_status, reactivation.scheduled_for, reactivation.reason) == (
         Status.ACTIVE,
         LATER,
         "holiday",
@@ -186,7 +186,7 @@ async def test_backdating_out_of_range(
     """Rules 2.11. A date means its 00:00, so the day of the creation, at noon, lies before it."""
     async with runtime.unit(ANA) as unit:
         await update_settings(unit, time_zone=time_zone)
-    for verb, target_id in (
+    for operation, target_id in (
         (set_account, carla.account),
         (set_service, carla.service),
         (set_offer, carla.account_offer),
@@ -195,7 +195,7 @@ async def test_backdating_out_of_range(
             refused(runtime, ErrorCode.OUT_OF_RANGE, "backdate_to"),
             runtime.unit(ANA) as unit,
         ):
-            await verb(unit, target_id, Status.INACTIVE, backdate_to=day)
+            await operation(unit, target_id, Status.INACTIVE, backdate_to=day)
 
 
 async def test_backdating_reaches_to_the_last_change(
@@ -257,9 +257,9 @@ async def test_backdating_reaches_what_follows_no_earlier_than_its_own_last_chan
     for (table, row_id), at in since.items():
         found = await row(runtime, table, row_id)
         assert (found.status, found.status_changed_at, found.closed_at) == (Status.CLOSED, at, at)
-    told = [it for it in await events(runtime) if it.to_status is Status.CLOSED]
-    assert sorted(it.occurred_at for it in told) == sorted(since.values())
-    assert {it.recorded_at for it in told} == {NOON + timedelta(days=10)}
+    recorded = [it for it in await events(runtime) if it.to_status is Status.CLOSED]
+    assert sorted(it.occurred_at for it in recorded) == sorted(since.values())
+    assert {it.recorded_at for it in recorded} == {NOON + timedelta(days=10)}
 
 
 async def test_backdated_return_starts_offers_anew_as_of_then(

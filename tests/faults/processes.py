@@ -26,11 +26,11 @@ from tenure.worker.supervisor import run_until_signal
 from tests.programs import FORKING
 
 SECONDS_TO_STOP = 15
-SECONDS_BETWEEN_LOOKS = 0.3
+SECONDS_BETWEEN_POLLS = 0.3
 
 
-def hand(role: str, settings: Settings, log: Path, chunk: int) -> None:
-    """What a process does: `tenure worker` or `tenure scheduler`."""
+def run_process(role: str, settings: Settings, log: Path, chunk: int) -> None:
+    """The program of a process: `tenure worker` or `tenure scheduler`, on an unreliable queue."""
     with log.open("a") as output:
         os.dup2(output.fileno(), 1)
         os.dup2(output.fileno(), 2)
@@ -38,7 +38,7 @@ def hand(role: str, settings: Settings, log: Path, chunk: int) -> None:
     brokered.make_broker = unreliable  # type: ignore[attr-defined]
     runs.CHUNK = actors.CHUNK = chunk  # type: ignore[attr-defined]
     run_until_signal(
-        work(settings) if role == "worker" else schedule(settings, seconds=SECONDS_BETWEEN_LOOKS)
+        work(settings) if role == "worker" else schedule(settings, seconds=SECONDS_BETWEEN_POLLS)
     )
 
 
@@ -58,7 +58,7 @@ def unreliable(settings: Settings) -> Broker:
 
 
 @dataclass(slots=True)
-class Hands:
+class Processes:
     """The running processes with their roles. A replacement appends to the same log."""
 
     settings: Settings
@@ -67,19 +67,19 @@ class Hands:
     running: list[tuple[str, BaseProcess]] = field(default_factory=list)
 
     def start(self, *roles: str) -> None:
-        """One more of each role."""
+        """Starts one more process of each role."""
         for role in roles:
             self.running.append((role, self._begun(role, len(self.running))))
 
     def replace(self, place: int) -> None:
-        """Kill it, wherever it is, and start another one like it."""
+        """Kills a process and starts another one of the same role."""
         role, process = self.running[place]
         process.kill()
         process.join()
         self.running[place] = (role, self._begun(role, place))
 
     def stop(self) -> list[int | None]:
-        """Tell all to stop; their exit codes. One that does not hear is killed."""
+        """Stops all processes, kills those that do not stop in time, returns the exit codes."""
         for _, process in self.running:
             process.terminate()
         for _, process in self.running:
@@ -90,12 +90,12 @@ class Hands:
         return [process.exitcode for _, process in self.running]
 
     def logs(self) -> str:
-        """All that they said."""
+        """The logs of all processes."""
         return "\n".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
 
     def _begun(self, role: str, place: int) -> BaseProcess:
         process = FORKING.Process(
-            target=hand, args=(role, self.settings, self.folder / f"{place}.log", self.chunk)
+            target=run_process, args=(role, self.settings, self.folder / f"{place}.log", self.chunk)
         )
         process.start()
         return process

@@ -73,25 +73,25 @@ async def business(runtime: Runtime, seed: int) -> None:
 
 
 async def outcome(runtime: Runtime, workers: int) -> dict[str, list[Any]]:
-    """Lets so many workers carry out all that is due, and tells how everybody stands then."""
+    """Runs all due actions with this number of workers; returns the resulting rows."""
     await set_clock(runtime, NOON + timedelta(days=7))
     async with runtime.unit(ANA) as unit:
         run = (await start(unit, kind=JobKind.DEFERRED_ACTIONS)).id
     url = runtime.database.url.render_as_string(hide_password=False)
-    hands = [
+    databases = [
         Database(url.replace("+asyncpg", "").replace("+aiosqlite", "")) for _ in range(workers)
     ]
     try:
         async with asyncio.timeout(90):
             await asyncio.gather(
                 *(
-                    execute_run(Runtime(hand, BusinessReader(clock_settable=True)), run)
-                    for hand in hands
+                    execute_run(Runtime(database, BusinessReader(clock_settable=True)), run)
+                    for database in databases
                 )
             )
     finally:
-        for hand in hands:
-            await hand.close()
+        for database in databases:
+            await database.close()
     async with runtime.database.reading() as session:
         ended = await session.get_one(JobRun, run)
         assert ended.status in (JobRunStatus.DONE, JobRunStatus.DONE_WITH_FAILURES)
@@ -117,12 +117,12 @@ async def outcome(runtime: Runtime, workers: int) -> dict[str, list[Any]]:
             ).order_by(DeferredAction.id),
             "changes": changes.order_by(Event.id),
         }
-        told = {
+        recorded = {
             name: [tuple(row) for row in await session.execute(it)]
             for name, it in statements.items()
         }
-        assert ended.done + ended.failed == len(told["actions"])
-        return told
+        assert ended.done + ended.failed == len(recorded["actions"])
+        return recorded
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -140,23 +140,23 @@ async def test_many_workers_do_what_one_does_in_order(
     monkeypatch.setattr(runs, "CONCURRENCY", 2)
     monkeypatch.setattr(runs, "PAUSE", 0.01)
     await business(runtime, seed)
-    told = await outcome(runtime, WORKERS)
-    assert told == expected
-    assert all(status != "PENDING" for _, status, _ in told["actions"])
+    recorded = await outcome(runtime, WORKERS)
+    assert recorded == expected
+    assert all(status != "PENDING" for _, status, _ in recorded["actions"])
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_fault_of_one_hand_ends_the_other(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One run has two chunks in hand. What one of them cannot do is told as it is, and nothing goes
-    on behind it.
+    """One run executes two chunks at once. The error of one is raised, and no task continues after
+    it.
     """
-    hands: list[asyncio.Task[object] | None] = []
+    workers: list[asyncio.Task[object] | None] = []
 
     async def execute(_: object) -> None:
-        hands.append(asyncio.current_task())
-        if len(hands) == 1:
+        workers.append(asyncio.current_task())
+        if len(workers) == 1:
             await asyncio.Event().wait()
         raise DatabaseUnreachableError("lost")
 
@@ -173,7 +173,7 @@ async def test_a_fault_of_one_hand_ends_the_other(
         run = (await start(unit, kind=JobKind.DEFERRED_ACTIONS)).id
     with pytest.raises(DatabaseUnreachableError, match="lost"):
         await execute_run(runtime, run)
-    assert len(set(hands)) == runs.CONCURRENCY
+    assert len(set(workers)) == runs.CONCURRENCY
     assert asyncio.all_tasks().isdisjoint(
-        {hand for hand in hands if hand is not asyncio.current_task()}
+        {worker for worker in workers if worker is not asyncio.current_task()}
     )

@@ -1,4 +1,4 @@
-"""Rules 4.1 to 4.3 and 4.9: what can be put off, and what can be done with a promise."""
+"""Rules 4.1 to 4.3, 4.9: what can be deferred, and operations on deferred actions."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -31,7 +31,7 @@ Promise = Callable[[Unit, dict[str, int]], Awaitable[int | None]]
 
 
 async def put_off(unit: Unit, account_id: int, to: Status = Status.INACTIVE, **more: object) -> int:
-    """A promise to change an account's status, a day from now."""
+    """A deferred change of an account's status, a day from now; returns its id."""
     made = (
         await set_account(unit, account_id, to, **{"defer_until": LATER, **more})
     ).deferred_action_id
@@ -51,7 +51,7 @@ async def statuses(runtime: Runtime, *action_ids: int) -> list[DeferredStatus]:
     return [(await action(runtime, it)).status for it in action_ids]
 
 
-async def told(runtime: Runtime) -> list[tuple[str, str]]:
+async def outcome_events(runtime: Runtime) -> list[tuple[str, str]]:
     """Actor and first word of each DEFERRED_ACTION event."""
     found = await events(runtime, EventKind.DEFERRED_ACTION)
     return [(event.actor, event.description.split()[0].rstrip(":")) for event in found]
@@ -147,12 +147,12 @@ async def test_what_could_never_work_is_refused_at_once(runtime: Runtime, carla:
 async def test_cancelled_stays_readable_and_does_not_fire(runtime: Runtime, carla: int) -> None:
     """Rules 4.3: with who cancelled it and when."""
     async with runtime.unit(ANA) as unit:
-        promise = await put_off(unit, carla)
+        action_id = await put_off(unit, carla)
     async with runtime.unit(ABE) as unit:
-        await cancel(unit, promise)
+        await cancel(unit, action_id)
     await set_clock(runtime, LATER)
     await run_job(runtime)
-    found = await action(runtime, promise)
+    found = await action(runtime, action_id)
     assert (found.status, found.cancelled_by, found.cancelled_at) == (
         DeferredStatus.CANCELLED,
         ABE.name,
@@ -165,9 +165,9 @@ async def test_cancelled_stays_readable_and_does_not_fire(runtime: Runtime, carl
 async def test_run_at_once(runtime: Runtime, carla: int) -> None:
     """Rules 4.3 and 4.6: before its time; the job does not do it again."""
     async with runtime.unit(ANA) as unit:
-        promise = await put_off(unit, carla)
-    await run_now(runtime, ABE, promise)
-    found = await action(runtime, promise)
+        action_id = await put_off(unit, carla)
+    await run_now(runtime, ABE, action_id)
+    found = await action(runtime, action_id)
     assert (found.status, found.executed_at, found.attempts, found.job_run_id) == (
         DeferredStatus.DONE,
         NOON,
@@ -184,60 +184,60 @@ async def test_run_at_once(runtime: Runtime, carla: int) -> None:
 async def test_rescheduled(runtime: Runtime, carla: int) -> None:
     """Rules 4.3: not at the former time, but at the new one."""
     async with runtime.unit(ANA) as unit:
-        promise = await put_off(unit, carla)
-        await reschedule(unit, promise, scheduled_for=LATER + timedelta(hours=1))
+        action_id = await put_off(unit, carla)
+        await reschedule(unit, action_id, scheduled_for=LATER + timedelta(hours=1))
     await set_clock(runtime, LATER)
     await run_job(runtime)
-    assert await statuses(runtime, promise) == [DeferredStatus.PENDING]
+    assert await statuses(runtime, action_id) == [DeferredStatus.PENDING]
     await set_clock(runtime, LATER + timedelta(hours=1))
     await run_job(runtime)
-    assert await statuses(runtime, promise) == [DeferredStatus.DONE]
+    assert await statuses(runtime, action_id) == [DeferredStatus.DONE]
 
 
 async def test_reschedules_into_the_future_only(runtime: Runtime, carla: int) -> None:
     """Rules 4.2: the past is OUT_OF_RANGE."""
     async with runtime.unit(ANA) as unit:
-        promise = await put_off(unit, carla)
+        action_id = await put_off(unit, carla)
     async with refused(runtime, ErrorCode.OUT_OF_RANGE, "scheduled_for"), runtime.unit(ANA) as unit:
-        await reschedule(unit, promise, scheduled_for=NOON)
+        await reschedule(unit, action_id, scheduled_for=NOON)
 
 
 async def failed(runtime: Runtime, account_id: int) -> tuple[int, int]:
-    """A promise that has failed, since the account's payer held it then; and that payer."""
+    """A deferred action that failed, as the account's payer held it; and that payer."""
     async with runtime.unit(ANA) as unit:
         payer = await account(unit, "Payer")
         await change_parent(unit, account_id, parent_id=payer, parent_pays=True)
-        promise = await put_off(unit, account_id, Status.ACTIVE)
+        action_id = await put_off(unit, account_id, Status.ACTIVE)
         await set_account(unit, payer, Status.INACTIVE)
-    await run_now(runtime, ANA, promise)
-    return promise, payer
+    await run_now(runtime, ANA, action_id)
+    return action_id, payer
 
 
 async def test_failed_is_run_again(runtime: Runtime, carla: int) -> None:
     """Rules 4.3: with what it counted, and its failure gone."""
-    promise, payer = await failed(runtime, carla)
-    found = await action(runtime, promise)
+    action_id, payer = await failed(runtime, carla)
+    found = await action(runtime, action_id)
     assert (found.status, found.attempts) == (DeferredStatus.FAILED, 1)
     assert found.failure is not None
     assert "PARENT" in found.failure
     async with runtime.unit(ANA) as unit:
         await set_account(unit, payer, Status.ACTIVE)
-    await run_now(runtime, ANA, promise)
-    found = await action(runtime, promise)
+    await run_now(runtime, ANA, action_id)
+    found = await action(runtime, action_id)
     assert (found.status, found.attempts, found.failure) == (DeferredStatus.DONE, 2, None)
 
 
 async def test_failed_is_rescheduled(runtime: Runtime, carla: int) -> None:
     """Rules 4.3: pending again; but not cancelled, and the job does not take it up by itself."""
-    promise, _ = await failed(runtime, carla)
+    action_id, _ = await failed(runtime, carla)
     async with refused(runtime, ErrorCode.NOT_ALLOWED), runtime.unit(ANA) as unit:
-        await cancel(unit, promise)
+        await cancel(unit, action_id)
     await set_clock(runtime, LATER)
     await run_job(runtime)
-    assert (await action(runtime, promise)).attempts == 1
+    assert (await action(runtime, action_id)).attempts == 1
     async with runtime.unit(ANA) as unit:
-        await reschedule(unit, promise, scheduled_for=LATER + timedelta(days=1))
-    found = await action(runtime, promise)
+        await reschedule(unit, action_id, scheduled_for=LATER + timedelta(days=1))
+    found = await action(runtime, action_id)
     assert (found.status, found.failure, found.executed_at) == (DeferredStatus.PENDING, None, None)
 
 
@@ -245,20 +245,20 @@ async def test_failed_is_rescheduled(runtime: Runtime, carla: int) -> None:
 async def test_other_states_are_final(runtime: Runtime, carla: int, state: str) -> None:
     """Rules 4.3: neither run nor rescheduled nor cancelled."""
     async with runtime.unit(ANA) as unit:
-        promise = await put_off(unit, carla)
+        action_id = await put_off(unit, carla)
         if state == "CANCELLED":
-            await cancel(unit, promise)
+            await cancel(unit, action_id)
         elif state == "NOT_APPLICABLE":
             await set_account(unit, carla, Status.CLOSED)
     if state != "CANCELLED":
-        await run_now(runtime, ANA, promise)
-    assert await statuses(runtime, promise) == [DeferredStatus(state)]
+        await run_now(runtime, ANA, action_id)
+    assert await statuses(runtime, action_id) == [DeferredStatus(state)]
     async with refused(runtime, ErrorCode.NOT_ALLOWED):
-        await run_now(runtime, ANA, promise)
+        await run_now(runtime, ANA, action_id)
     async with refused(runtime, ErrorCode.NOT_ALLOWED), runtime.unit(ANA) as unit:
-        await reschedule(unit, promise, scheduled_for=LATER)
+        await reschedule(unit, action_id, scheduled_for=LATER)
     async with refused(runtime, ErrorCode.NOT_ALLOWED), runtime.unit(ANA) as unit:
-        await cancel(unit, promise)
+        await cancel(unit, action_id)
 
 
 async def test_each_step_leaves_an_event(runtime: Runtime, carla: int) -> None:
@@ -269,7 +269,7 @@ async def test_each_step_leaves_an_event(runtime: Runtime, carla: int) -> None:
         await reschedule(unit, done, scheduled_for=LATER + timedelta(hours=1))
         await cancel(unit, dropped)
     await run_now(runtime, ABE, done)
-    assert await told(runtime) == [
+    assert await outcome_events(runtime) == [
         (ANA.name, "Scheduled"),
         (ANA.name, "Scheduled"),
         (ABE.name, "Rescheduled"),
@@ -295,12 +295,12 @@ async def test_unknown_ids(runtime: Runtime) -> None:
 async def test_viewers_change_nothing(runtime: Runtime, carla: int) -> None:
     """Rules 10; agents do all of it, see above."""
     async with runtime.unit(ANA) as unit:
-        promise = await put_off(unit, carla)
+        action_id = await put_off(unit, carla)
     async with forbidden(runtime):
-        await run_now(runtime, VIC, promise)
+        await run_now(runtime, VIC, action_id)
     async with forbidden(runtime), runtime.unit(VIC) as unit:
-        await cancel(unit, promise)
+        await cancel(unit, action_id)
     async with forbidden(runtime), runtime.unit(VIC) as unit:
-        await reschedule(unit, promise, scheduled_for=LATER)
+        await reschedule(unit, action_id, scheduled_for=LATER)
     async with forbidden(runtime), runtime.unit(VIC) as unit:
         await change_parent(unit, carla, parent_id=None, defer_until=LATER)

@@ -5,7 +5,7 @@ import time
 
 import asyncpg
 
-from tests.faults.business import Picture
+from tests.faults.business import FinalState
 from tests.faults.families import Verdict
 
 STANDS = {
@@ -35,8 +35,8 @@ WRONG_OUTCOMES = """
         || summary || coalesce('. ' || failure, '')
     GROUP BY action.id HAVING count(event.id) <> 1 OR attempts <> 1 OR job_run_id IS NULL
         OR executed_at IS NULL"""
-OUTCOMES_TOLD = "SELECT count(*) FROM event WHERE kind = 'DEFERRED_ACTION'"
-# Runs that have not ended, or whose figures are not those of the actions that they carried out.
+OUTCOME_EVENTS = "SELECT count(*) FROM event WHERE kind = 'DEFERRED_ACTION'"
+# Runs that have not ended, or whose counts differ from those of the actions that they executed.
 WRONG_RUNS = """
     SELECT id, status, total, job_run.done, job_run.failed,
         carried.done AS were_done, carried.failed AS had_failed
@@ -64,9 +64,9 @@ BACKENDS = (
 MOST_LINES = 12
 
 
-async def picture(connection: asyncpg.Connection) -> Picture:
-    """As `Business.expected` tells it."""
-    seen = Picture()
+async def stored_state(connection: asyncpg.Connection) -> FinalState:
+    """The state in the database, in the form of `Business.expected`."""
+    seen = FinalState()
     for kind, statement in STANDS.items():
         for id_, *stands in await connection.fetch(statement):
             seen.stands[kind, id_] = tuple(stands)
@@ -79,8 +79,8 @@ async def picture(connection: asyncpg.Connection) -> Picture:
     return seen
 
 
-def differences(expected: Picture, seen: Picture) -> list[str]:
-    """Where what is seen is not what the rules say, a line each."""
+def differences(expected: FinalState, seen: FinalState) -> list[str]:
+    """The differences between the expected and the stored state, one line each."""
     lines = []
     for id_, verdict in expected.verdicts.items():
         became = seen.verdicts[id_]
@@ -107,12 +107,12 @@ async def until_nothing(connection: asyncpg.Connection, statement: str, seconds:
         await asyncio.sleep(0.1)
 
 
-async def check(connection: asyncpg.Connection, expected: Picture) -> None:
-    """Everything is as the rules say, once; every run has ended, and counts what it did."""
+async def check(connection: asyncpg.Connection, expected: FinalState) -> None:
+    """Checks outcomes, events and entities, and that all runs have ended with correct counts."""
     wrong = [dict(row) for row in await connection.fetch(WRONG_RUNS)]
     assert not wrong, wrong[:MOST_LINES]
     wrong = [dict(row) for row in await connection.fetch(WRONG_OUTCOMES)]
     assert not wrong, wrong[:MOST_LINES]
-    assert await connection.fetchval(OUTCOMES_TOLD) == len(expected.verdicts)
-    lines = differences(expected, await picture(connection))
+    assert await connection.fetchval(OUTCOME_EVENTS) == len(expected.verdicts)
+    lines = differences(expected, await stored_state(connection))
     assert not lines, "\n".join([f"{len(lines)} differences:", *lines[:MOST_LINES]])

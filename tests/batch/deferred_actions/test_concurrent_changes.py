@@ -1,5 +1,5 @@
-"""People change promises and what they are about while the job is at them: one comes first, and the
-other sees it.
+"""Users change deferred actions and their targets while the job runs them: one transaction is
+first, and the other one sees its result.
 """
 
 import asyncio
@@ -7,6 +7,7 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -45,7 +46,7 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Held:
-    """The job stops with these actions in hand until it is let go."""
+    """The job stops while it has claimed these actions, until it is released."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *action_ids: int) -> None:
         self.reached, self.released_since = asyncio.Event(), asyncio.Event()
@@ -60,21 +61,23 @@ class Held:
         monkeypatch.setattr(deferred, "run_in_unit", hold)
 
 
-async def promised(
-    runtime: Runtime, *wishes: Sequence[Status], at: Sequence[Any] = ()
+async def scheduled(
+    runtime: Runtime, *requests: Sequence[Status], at: Sequence[Any] = ()
 ) -> list[tuple[int, int]]:
-    """An account for each wish, with these promises for LATER one after the other. Answers with
-    (account, promise).
+    """An account for each request, with these deferred changes at LATER in order. Returns pairs of
+    account and action.
     """
     made = []
     async with runtime.unit(ANA) as unit:
-        for place, request in enumerate(wishes):
+        for place, request in enumerate(requests):
             owner = await account(unit)
             for to in request:
                 when = at[place] if at else LATER
-                promise = (await set_account(unit, owner, to, defer_until=when)).deferred_action_id
-                assert promise is not None
-                made.append((owner, promise))
+                action_id = (
+                    await set_account(unit, owner, to, defer_until=when)
+                ).deferred_action_id
+                assert action_id is not None
+                made.append((owner, action_id))
     await set_clock(runtime, LATER)
     return made
 
@@ -102,19 +105,19 @@ async def test_cancelled_while_the_job_has_it_in_hand(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever cancels waits, and hears that it has been done."""
-    [(owner, promise)] = await promised(runtime, [Status.INACTIVE])
-    held = Held(monkeypatch, promise)
+    [(owner, action_id)] = await scheduled(runtime, [Status.INACTIVE])
+    held = Held(monkeypatch, action_id)
     async with running(runtime):
         await held.reached.wait()
         cancelling = asyncio.create_task(
-            runtime.run_in_unit(ANA, lambda unit: cancel(unit, promise))
+            runtime.run_in_unit(ANA, lambda unit: cancel(unit, action_id))
         )
         await until_somebody_waits(runtime)
         held.released_since.set()
         with pytest.raises(TenureError) as refusal:
             await cancelling
     assert refusal.value.code is ErrorCode.NOT_ALLOWED
-    assert (await action(runtime, promise)).status is DONE
+    assert (await action(runtime, action_id)).status is DONE
     assert await account_state(runtime, owner) == "INACTIVE (INACTIVE MANUAL)"
 
 
@@ -123,7 +126,7 @@ async def test_cancelled_while_the_job_looks(runtime: Runtime, kept: bool) -> No
     """The job waits for whoever cancels, with all that stands behind it in the order; the others go
     on.
     """
-    made = await promised(runtime, [Status.INACTIVE, Status.CLOSED], [Status.INACTIVE])
+    made = await scheduled(runtime, [Status.INACTIVE, Status.CLOSED], [Status.INACTIVE])
     (owner, first), (_, second), (other, third) = made
     async with running(runtime):
         try:
@@ -151,7 +154,7 @@ async def test_let_go_between_look_and_claim(
     overtakes it.
     """
     monkeypatch.setattr(runs, "CHUNK", 1)
-    (owner, first), (_, second) = await promised(runtime, [Status.INACTIVE, Status.CLOSED])
+    (owner, first), (_, second) = await scheduled(runtime, [Status.INACTIVE, Status.CLOSED])
     held = Held(monkeypatch, first)
     run_id = await started(runtime)
     async with asyncio.timeout(SECONDS):
@@ -177,24 +180,24 @@ async def test_who_pays_changes_between_look_and_claim(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rules 4.5: what the cascade will touch by then has to be free as well."""
-    [(payer, promise)] = await promised(runtime, [Status.INACTIVE])
+    [(payer, action_id)] = await scheduled(runtime, [Status.INACTIVE])
     async with runtime.unit(ANA) as unit:
         paid = await account(unit, "Paid")
     lock, holding, looked_again = queries._locked, asyncio.Event(), asyncio.Event()
 
     async def somebody() -> None:
-        async with runtime.unit(ANA) as by_hand:
-            await locked_account(by_hand, paid)
+        async with runtime.unit(ANA) as unit:
+            await locked_account(unit, paid)
             holding.set()
             await looked_again.wait()
-            assert (await action(runtime, promise)).status is PENDING
+            assert (await action(runtime, action_id)).status is PENDING
 
     async def lock_late(unit: Unit, account_ids: set[int]) -> set[int]:
         if holding.is_set():
             looked_again.set()
         else:
-            async with runtime.unit(ANA) as by_hand:
-                await paid_unit(by_hand, paid, payer)
+            async with runtime.unit(ANA) as other:
+                await paid_unit(other, paid, payer)
             others.create_task(somebody())
             await holding.wait()
         return await lock(unit, account_ids)
@@ -209,68 +212,66 @@ async def test_rescheduled_between_look_and_claim(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is pending still, but its time is another."""
-    [(owner, promise)] = await promised(runtime, [Status.INACTIVE])
+    [(owner, action_id)] = await scheduled(runtime, [Status.INACTIVE])
     claim = queries.locked_due
     tomorrow = LATER + timedelta(days=1)
 
     async def change(unit: Unit, *rest: Any) -> set[int]:
         monkeypatch.setattr(queries, "locked_due", claim)
         await runtime.run_in_unit(
-            ANA, lambda by_hand: reschedule(by_hand, promise, scheduled_for=tomorrow)
+            ANA, lambda unit: reschedule(unit, action_id, scheduled_for=tomorrow)
         )
         return await claim(unit, *rest)
 
     monkeypatch.setattr(queries, "locked_due", change)
     async with running(runtime):
         pass
-    found = await action(runtime, promise)
+    found = await action(runtime, action_id)
     assert (found.status, found.scheduled_for) == (PENDING, tomorrow)
     assert await account_state(runtime, owner) == "ACTIVE"
 
 
 async def test_cancelling_races_the_job(runtime: Runtime) -> None:
     """Cancelled and without effect, or refused and done; never both, never neither."""
-    made = await promised(runtime, *[[Status.INACTIVE]] * MANY)
+    made = await scheduled(runtime, *[[Status.INACTIVE]] * MANY)
     refused: dict[int, ErrorCode] = {}
 
     async def cancel_all(some: Sequence[tuple[int, int]]) -> None:
-        for _, promise in some:
+        for _, action_id in some:
             try:
-                await runtime.run_in_unit(ANA, lambda unit, promise=promise: cancel(unit, promise))  # type: ignore[misc]
+                await runtime.run_in_unit(ANA, partial(cancel, action_id=action_id))
             except TenureError as refusal:
-                refused[promise] = refusal.code
+                refused[action_id] = refusal.code
 
     shuffled = random.Random(0).sample(made, MANY)
     async with running(runtime, workers=2):
         await asyncio.gather(cancel_all(shuffled[::2]), cancel_all(shuffled[1::2]))
     changed = [event.account_id for event in await events(runtime)]
     assert set(refused.values()) <= {ErrorCode.NOT_ALLOWED}
-    for owner, promise in made:
-        became = (await action(runtime, promise)).status
+    for owner, action_id in made:
+        became = (await action(runtime, action_id)).status
         assert (became, changed.count(owner)) == (
-            (DONE, 1) if promise in refused else (CANCELLED, 0)
+            (DONE, 1) if action_id in refused else (CANCELLED, 0)
         )
 
 
 async def test_closing_by_hand_races_a_reactivation(runtime: Runtime) -> None:
     """Rules 4.8: whichever comes first, it is closed in the end, and nothing reopens it."""
-    made = await promised(runtime, *[[Status.ACTIVE]] * MANY)
+    made = await scheduled(runtime, *[[Status.ACTIVE]] * MANY)
     async with runtime.unit(ANA) as unit:
         for owner, _ in made:
             await set_account(unit, owner, Status.INACTIVE)
 
     async def close(some: Sequence[tuple[int, int]]) -> None:
         for owner, _ in some:
-            await runtime.run_in_unit(
-                ANA,
-                lambda unit, owner=owner: set_account(unit, owner, Status.CLOSED),  # type: ignore[misc]
-            )
+            close = partial(set_account, account_id=owner, to=Status.CLOSED)
+            await runtime.run_in_unit(ANA, close)
 
     shuffled = random.Random(0).sample(made, MANY)
     async with running(runtime, workers=2):
         await asyncio.gather(close(shuffled[::2]), close(shuffled[1::2]))
-    for owner, promise in made:
-        became = (await action(runtime, promise)).status
+    for owner, action_id in made:
+        became = (await action(runtime, action_id)).status
         assert became in (DONE, NOT_APPLICABLE)
         left = "" if became is DONE else ", INACTIVE MANUAL"
         assert await account_state(runtime, owner) == f"CLOSED (CLOSED MANUAL{left})"
@@ -279,10 +280,10 @@ async def test_closing_by_hand_races_a_reactivation(runtime: Runtime) -> None:
 async def test_a_run_is_ended_by_the_last_who_is_at_it(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rules 4.6: one who began later knows of more that is due; what it has in hand still counts."""
+    """Rules 4.6: a run that began later finds more due actions; its chunk is still counted."""
     an_hour_later = LATER + timedelta(hours=1)
-    wishes = ([Status.INACTIVE], [Status.INACTIVE])
-    (_, first), (_, second) = await promised(runtime, *wishes, at=[LATER, an_hour_later])
+    requests = ([Status.INACTIVE], [Status.INACTIVE])
+    (_, first), (_, second) = await scheduled(runtime, *requests, at=[LATER, an_hour_later])
     earlier, later = Held(monkeypatch, first), Held(monkeypatch, second)
     run_id = await started(runtime)
     async with asyncio.timeout(SECONDS):
@@ -303,8 +304,8 @@ async def test_a_run_is_ended_by_the_last_who_is_at_it(
 async def test_a_run_that_is_cancelled_waits_for_nobody(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is in hand is carried out and counted, what is not stays pending."""
-    made = await promised(runtime, *[[Status.INACTIVE]] * 4)
+    """Claimed actions are executed and counted, all others stay pending."""
+    made = await scheduled(runtime, *[[Status.INACTIVE]] * 4)
     held = Held(monkeypatch, made[0][1])
     run_id = await started(runtime)
     async with asyncio.timeout(SECONDS):
@@ -315,7 +316,7 @@ async def test_a_run_that_is_cancelled_waits_for_nobody(
         await working
     run = await row(runtime, JobRun, run_id)
     assert (run.status, run.done) == (JobRunStatus.CANCELLED, 3)
-    assert [(await action(runtime, promise)).status for _, promise in made] == [
+    assert [(await action(runtime, action_id)).status for _, action_id in made] == [
         DONE,
         DONE,
         DONE,
@@ -324,15 +325,16 @@ async def test_a_run_that_is_cancelled_waits_for_nobody(
 
 
 async def until_stands(runtime: Runtime, account_id: int, expected: str) -> None:
-    """Wait until the account stands so."""
-    while await account_state(runtime, account_id) != expected:  # noqa: ASYNC110 - the database tells nobody
+    """Wait until the account has this status and these holds."""
+    while await account_state(runtime, account_id) != expected:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
 
 
 async def until_somebody_waits(runtime: Runtime) -> None:
-    """Wait until somebody waits for a lock."""
+    """Wait until a transaction waits for a lock."""
     waiting = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE wait_event_type = 'Lock' AND datname = current_database()"
     )
     while True:
         async with runtime.database.reading() as session:
