@@ -20,7 +20,7 @@ from tests.stories.test_status_machine_faults import seed_fault
 
 __all__ = ["driver"]
 
-POSTING = "await unit.session.execute(_insert_events(event_rows))"
+POSTING = "await _execute(unit, _posting(charge, new_event_id(), followed_id), {})"
 # Module, function, a part of its source and its replacement. All run with TENURE_TEST_EXAMPLES.
 FAULTS = {
     "an event is posted twice": (billing, "post_selected", POSTING, f"{POSTING}; {POSTING}"),
