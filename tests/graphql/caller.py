@@ -44,7 +44,9 @@ class Caller:
         result = await schema.execute(document, variables, Context(self.runtime, self.actor))
         if not result.errors and not _recorded and not document.lstrip().startswith("mutation"):
             context = Context(self.runtime, self.actor, compiled=_COMPILED)
+            faults = _COMPILED.fallbacks["fault"]
             compiled = await schema.execute(document, variables, context)
+            assert _COMPILED.fallbacks["fault"] == faults, "The compiled statement failed: see log."
             # The order of the fields is compared too.
             assert orjson.dumps(compiled.data) == orjson.dumps(result.data), document
         return result.data, [dict(error.formatted) for error in result.errors or ()]

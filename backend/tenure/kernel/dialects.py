@@ -6,6 +6,7 @@
 import json
 from collections.abc import Collection, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import (
@@ -34,6 +35,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from tenure.kernel.money import Millionths
 from tenure.kernel.pages import Order, PageRequest, sorting
 
 Item = TypeVar("Item", int, str)
@@ -192,6 +194,28 @@ def in_texts(
         if isinstance(texts, BindParameter)
         else bindparam(None, texts, TextList(), unique=True),
     )
+
+
+class _Smaller(FunctionElement[Decimal]):
+    """The smaller one of two amounts; the functions differ in name."""
+
+    inherit_cache = True
+    type = Millionths()
+
+
+@compiles(_Smaller)
+def _least(element: _Smaller, compiler: SQLCompiler, **options: Any) -> str:
+    return f"least({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Smaller, "sqlite")
+def _min(element: _Smaller, compiler: SQLCompiler, **options: Any) -> str:
+    return f"min({compiler.process(element.clauses, **options)})"
+
+
+def smaller(one: ColumnElement[Decimal], other: ColumnElement[Decimal]) -> ColumnElement[Decimal]:
+    """The smaller one of two amounts that are not null."""
+    return _Smaller(one, other)
 
 
 def limited_per_key(

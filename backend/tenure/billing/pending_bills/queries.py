@@ -5,15 +5,26 @@ They are the amounts of the statement when it is made: credit that pays the new 
 not in them.
 """
 
+from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Subquery, case, func, literal_column, select, type_coerce
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    SQLColumnExpression,
+    case,
+    func,
+    literal_column,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.functions import FunctionElement
 
 from tenure.accounts.models import BillUnit
 from tenure.billing.bills.models import Bill, BillItem, BillItemKind
 from tenure.billing.credits.queries import billed_credit
+from tenure.kernel.dialects import smaller
 from tenure.kernel.money import Millionths
 
 _OTHER = aliased(Bill, name="other")
@@ -51,78 +62,92 @@ def carried_balance() -> ColumnElement[Decimal]:
     return BillUnit.balance - _unbilled_charges() - paid
 
 
-def _smaller(one: ColumnElement[Decimal], other: ColumnElement[Decimal]) -> ColumnElement[Decimal]:
-    return case((one < other, one), else_=other)
-
-
 def _over_bills(
-    function: FunctionElement[Decimal], rows: Subquery, owner: str
+    function: FunctionElement[Decimal],
+    owner: SQLColumnExpression[int],
+    period_end: SQLColumnExpression[date],
 ) -> ColumnElement[Decimal]:
     """A window function over the pending bills of each owner, in the order of their periods."""
-    return function.over(partition_by=rows.c[owner], order_by=rows.c.period_end)
+    return function.over(partition_by=owner, order_by=period_end)
 
 
-def _amounts_of_paid_units() -> Subquery:
-    """What is to be transferred from nonpaying bill units, by pending bill of the payer."""
+def _amounts_of_paid_units() -> CTE:
+    """What is to be transferred from nonpaying bill units, by pending bill of the payer.
+
+    `excess` is the credit of adjustments in excess of the charges, `total_excess` its sum up to
+    this bill; both are negative where there are more charges.
+    """
     amount = BillItem.total + BillItem.adjusted - BillItem.transferred
     adjustment = case((BillItem.kind == BillItemKind.ADJUSTMENT, amount), else_=_ZERO)
     columns = (BillItem.account_id, BillItem.bill_unit_id, _PENDING.period_end)
-    sums = (func.sum(amount).label("charged"), func.sum(adjustment).label("adjusted"))
-    rows = select(*columns, *sums).join(_PENDING, _PENDING.id == BillItem.bill_id)
+    charged = func.sum(amount)
+    excess = smaller(-charged, -func.sum(adjustment))
+    total = _over_bills(func.sum(excess), BillItem.bill_unit_id, _PENDING.period_end)
+    rows = select(
+        *columns, charged.label("charged"), excess.label("excess"), total.label("total_excess")
+    ).join(_PENDING, _PENDING.id == BillItem.bill_id)
     of_payer = rows.where(
         _PENDING.bill_unit_id == Bill.bill_unit_id,
         _PENDING.billed_on.is_(None),
         BillItem.bill_unit_id != _PENDING.bill_unit_id,
     )
-    return of_payer.group_by(*columns).correlate(Bill).subquery("paid_unit")
+    return of_payer.group_by(*columns).correlate(Bill).cte("paid_unit")
 
 
-def _kept_credits() -> Subquery:
+def _kept_credits(unit: CTE) -> CTE:
     """The adjustments that each nonpaying bill unit keeps for its next bill, and receives from its
     previous one: `transfers.rules.retained_credits` for any number of pending bills.
 
-    With R the credit received and M the larger of charges and adjustments, R - M is kept if it is
-    positive. Over several bills this is the running sum of -M above its minimum so far.
+    What is received and the excess are kept if they are positive together. Over several bills this
+    is the sum of the excess above its minimum so far, or above zero if that is less.
     """
-    amounts = _amounts_of_paid_units()
-    excess = func.sum(_smaller(-amounts.c.charged, -amounts.c.adjusted))
-    unit = select(amounts, _over_bills(excess, amounts, "bill_unit_id").label("excess")).subquery(
-        "excess"
-    )
-    minimum = func.min(_smaller(unit.c.excess, literal_column("0")))
-    kept = select(
-        unit, (unit.c.excess - _over_bills(minimum, unit, "bill_unit_id")).label("kept")
-    ).subquery("kept")
-    received = _over_bills(func.lag(kept.c.kept), kept, "bill_unit_id")
-    received_or_none = func.coalesce(received, literal_column("0")).label("received")
-    return select(kept, received_or_none).subquery("kept_credit")
-
-
-def _effects_of_transfers() -> Subquery:
-    """What the bill day will change before it makes a pending bill (rules 5.3), by account.
-
-    `kept` is added to adjustments; `used` is the credit of the account that pays its own charges
-    first: `transfers.rules.credit_for_items`. An account whose bill units have different payers
-    may use its credit for the charges on another bill instead.
-    """
-    unit = _kept_credits()
-    charged = unit.c.charged - unit.c.received
-    positive = func.sum(case((charged > 0, charged), else_=literal_column("0")))
-    up_to_bill = _over_bills(func.sum(positive), unit, "account_id")
-    by_account = select(
+    minimum = func.min(smaller(unit.c.total_excess, literal_column("0")))
+    owner, order = unit.c.bill_unit_id, unit.c.period_end
+    until_bill = minimum.over(partition_by=owner, order_by=order)
+    until_previous = minimum.over(partition_by=owner, order_by=order, rows=(None, -1))
+    before_bill = func.coalesce(until_previous, literal_column("0"))
+    received = unit.c.total_excess - unit.c.excess - before_bill
+    return select(
         unit.c.account_id,
         unit.c.period_end,
-        func.sum(unit.c.kept - unit.c.received).label("kept"),
-        positive.label("charged"),
-        up_to_bill.label("up_to_bill"),
-    ).group_by(unit.c.account_id, unit.c.period_end)
-    account = by_account.subquery("paid_account")
-    with_credit = select(account, billed_credit(account.c.account_id).label("credit"))
-    known = with_credit.subquery("with_credit")
-    used = _smaller(known.c.credit, known.c.up_to_bill) - _smaller(
-        known.c.credit, known.c.up_to_bill - known.c.charged
+        unit.c.charged,
+        (unit.c.total_excess - until_bill).label("kept"),
+        received.label("received"),
+    ).cte("kept_credit")
+
+
+def _effects_of_transfers(unit: CTE) -> CTE:
+    """What the bill day will change before it makes a pending bill (rules 5.3), by account.
+
+    `kept` is added to adjustments. `charged` are the charges that the account can pay from its
+    credit, `up_to_bill` their sum up to this bill.
+    """
+    charged = unit.c.charged - unit.c.received
+    positive = func.sum(case((charged > 0, charged), else_=literal_column("0")))
+    return (
+        select(
+            unit.c.account_id,
+            unit.c.period_end,
+            func.sum(unit.c.kept - unit.c.received).label("kept"),
+            positive.label("charged"),
+            _over_bills(func.sum(positive), unit.c.account_id, unit.c.period_end).label(
+                "up_to_bill"
+            ),
+            billed_credit(unit.c.account_id).label("credit"),
+        )
+        .group_by(unit.c.account_id, unit.c.period_end)
+        .cte("effect")
     )
-    return select(known.c.period_end, known.c.kept, used.label("used")).subquery("effect")
+
+
+def _used_credit(effect: CTE) -> ColumnElement[Decimal]:
+    """The credit of an account that pays its own charges first (rules 5.3), on this bill:
+    `transfers.rules.credit_for_items`.
+
+    An account whose bill units have different payers may use it on another bill instead.
+    """
+    left = effect.c.credit - effect.c.up_to_bill + effect.c.charged
+    return -smaller(literal_column("0"), -smaller(effect.c.charged, left))
 
 
 _BALANCE = (
@@ -149,22 +174,27 @@ _EARLIER_PENDING = (
     .correlate(Bill)
     .scalar_subquery()
 )
-_EFFECT = _effects_of_transfers()
+_PAID_UNIT = _amounts_of_paid_units()
+_KEPT_CREDIT = _kept_credits(_PAID_UNIT)
+_EFFECT = _effects_of_transfers(_KEPT_CREDIT)
+_USED = _used_credit(_EFFECT)
 _IS_EARLIER = _EFFECT.c.period_end < Bill.period_end
 _IS_OF_BILL = _EFFECT.c.period_end == Bill.period_end
 
 
 def _effect(amount: ColumnElement[Decimal], *where: ColumnElement[bool]) -> ColumnElement[Decimal]:
     found = select(func.coalesce(func.sum(amount), _ZERO)).where(*where)
+    # Common table expressions: SQLite limits how deeply subqueries are nested.
+    found = found.add_cte(_PAID_UNIT, _KEPT_CREDIT, _EFFECT, nest_here=True)
     return found.correlate(Bill).scalar_subquery()
 
 
 PREVIOUS_BALANCE: ColumnElement[Decimal] = type_coerce(
-    _BALANCE + _EARLIER_PENDING + _effect(_EFFECT.c.kept - _EFFECT.c.used, _IS_EARLIER),
+    _BALANCE + _EARLIER_PENDING + _effect(_EFFECT.c.kept - _USED, _IS_EARLIER),
     Millionths(),
 )
 PAYMENTS: ColumnElement[Decimal] = type_coerce(
-    Bill.paid - _effect(_EFFECT.c.used, _IS_OF_BILL), Millionths()
+    Bill.paid - _effect(_USED, _IS_OF_BILL), Millionths()
 )
 ADJUSTMENTS: ColumnElement[Decimal] = type_coerce(
     Bill.adjusted + _effect(_EFFECT.c.kept, _IS_OF_BILL), Millionths()
