@@ -1,4 +1,7 @@
-"""Expensive documents are rejected with less than 100 ms of CPU and 20 MB each."""
+"""Expensive documents are rejected with less than 100 ms of CPU and 20 MB each.
+
+The time is that of a machine which runs the reference loop in 15 ms; a slower one has more.
+"""
 
 import gc
 import tracemalloc
@@ -13,7 +16,7 @@ from tests.graphql.expensive_documents import LEXED, OF_VARIABLES, PARSED
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-SECONDS = 0.1
+SECONDS, LOOP_SECONDS = 0.1, 0.015
 BYTES = 20 * 1024 * 1024
 # The best of several runs counts, because the machine may be busy.
 TIMES = 5
@@ -33,11 +36,22 @@ def no_garbage_collection() -> Iterator[None]:
     gc.enable()
 
 
+def limit_here() -> float:
+    """The limit in seconds of CPU on this machine, as it is at the moment."""
+    times = []
+    for _ in range(TIMES):
+        begun, total = process_time(), 0
+        for number in range(300_000):
+            total += number * number
+        times.append(process_time() - begun)
+    return SECONDS * max(1, min(times) / LOOP_SECONDS)
+
+
 @pytest.mark.parametrize("name", CASES)
 async def test_rejected_cheaply(ask: Caller, name: str) -> None:
     document, variables = CASES[name]
     assert len(document) <= 1024 * 1024
-    times = []
+    times, limit = [], limit_here()
     for _ in range(TIMES):
         begun = process_time()
         data, errors = await ask.answer(document, **variables)
@@ -49,9 +63,9 @@ async def test_rejected_cheaply(ask: Caller, name: str) -> None:
             "OUT_OF_RANGE",
         }
         assert errors
-        if times[-1] < SECONDS:
+        if times[-1] < limit:
             break
-    assert min(times) < SECONDS
+    assert min(times) < limit
     assert sum(len(it["message"]) for it in errors) < 200_000
     tracemalloc.start()
     try:
