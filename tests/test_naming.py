@@ -98,9 +98,9 @@ REPLACED_IN_PAGE = {
 
 
 def python_files() -> list[Path]:
-    """All sources and tests in Python."""
+    """All sources and tests in Python; packages of npm contain Python too."""
     files = [*(ROOT / "backend" / "tenure").rglob("*.py"), *(ROOT / "tests").rglob("*.py")]
-    return sorted(files)
+    return sorted(file for file in files if "node_modules" not in file.parts)
 
 
 @cache
