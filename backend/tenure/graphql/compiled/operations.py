@@ -26,6 +26,10 @@ ATTEMPTS = 3
 
 log = structlog.get_logger()
 
+# SQLite parses at most about 100 levels of one statement: some documents of the deepest kind that
+# is permitted have more.
+PARSER_STACK_OVERFLOW = "parser stack overflow"
+
 
 @dataclass(slots=True)
 class CompiledReads:
@@ -58,6 +62,9 @@ class CompiledReads:
             self.fallbacks[it.reason] += 1
             return None
         except Exception as fault:
+            if PARSER_STACK_OVERFLOW in str(fault):
+                self.fallbacks["too deep"] += 1
+                return None
             self.fallbacks["fault"] += 1
             if outage_of(fault) is not None:
                 context.loaders.fault = fault
