@@ -196,14 +196,11 @@ async def bill_and_collect(scenario: Scenario, ids: dict[str, str]) -> None:
     async with scenario.runtime.database.reading() as session:
         account = Account.name == "Ada"
         newest = select(Bill.id).join(Account, Account.id == Bill.account_id).where(account)
-        bill_id = (
-            (await session.execute(newest.where(Bill.billed_on.is_not(None)))).scalars().first()
-        )
-        item_id = (
-            (await session.execute(select(BillItem.id).where(BillItem.bill_id == bill_id)))
-            .scalars()
-            .first()
-        )
+        made = newest.where(Bill.billed_on.is_not(None)).order_by(Bill.id.desc())
+        bill_id = (await session.execute(made)).scalars().first()
+        items = select(BillItem.id).where(BillItem.bill_id == bill_id)
+        largest = items.order_by(BillItem.total.desc(), BillItem.id)
+        item_id = (await session.execute(largest)).scalars().first()
     bill, item = global_id("Bill", bill_id or 0), global_id("BillItem", item_id or 0)
     dispute = await scenario.id_of("openDispute", "dispute", itemId=item, amount="1", reason="No")
     await scenario.send("settleDispute", "dispute { id }", disputeId=dispute, granted="1")
