@@ -151,6 +151,17 @@ async def test_a_statement_that_fails_is_counted_and_executed_normally(
     assert both.compiled.compiled == 0
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_statement_that_sqlite_cannot_parse_is_sent_once(both: BothWays) -> None:
+    """A document with the deepest permitted levels; SQLite has a stack of 100."""
+    document = '{ account(number: "x") ' + "{ parent " * 13 + "{ id }" + " }" * 14
+    with sent_statements(both.runtime.database) as sent:
+        for _ in range(3):
+            await both.by_statement(document)
+    assert both.compiled.fallbacks == {"too deep": 3}
+    assert len([it for it in sent if "t13" in it]) == 1
+
+
 async def test_the_business_day_follows_the_settings_at_once(both: BothWays) -> None:
     """Rules 7.3: a bill is overdue from the day after its due date, here 10 November."""
     async with both.runtime.unit(ANA) as unit:

@@ -24,27 +24,12 @@ from tenure.graphql.types.ids import global_id
 from tenure.kernel.unit import Runtime
 from tests.graphql.compiled.comparing import IGNORE_UNAWAITED, BothWays
 from tests.graphql.compiled.random_rows import add_random_rows
+from tests.graphql.test_mapping import NODES
 from tests.shared import ROOT
 
 pytestmark = IGNORE_UNAWAITED
 # Queries of root fields that a business function answers: nothing of them is a statement's work.
 RESOLVED = {"AccountStatusImpact", "AssetStatusImpact", "DeferredCalendar", "ScheduleConflicts"}
-KINDS = [
-    "Account",
-    "Bill",
-    "BillItem",
-    "BillUnit",
-    "DeferredAction",
-    "Dispute",
-    "Event",
-    "JobRun",
-    "Offer",
-    "Payment",
-    "PaymentMethod",
-    "PurchasedOffer",
-    "Service",
-    "QuarantinedAccount",
-]
 REQUESTS = 14
 
 
@@ -85,7 +70,7 @@ def requests(
     operation: OperationDefinitionNode, texts: dict[str, list[str]]
 ) -> Iterator[dict[str, Any]]:
     """Variables of requests. `texts` are values of required texts by the name of the root field."""
-    ids = [global_id(kind, key) for kind in KINDS for key in (2, 9)]
+    ids = [global_id(kind, key) for kind in sorted(NODES) for key in (2, 9)]
     number = texts["bill" if "bill(number" in print_ast(operation) else "account"]
     by_type: dict[str, list[Any]] = {
         "ID!": ids,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import orjson
 import structlog
 from graphql import DocumentNode, execute, get_variable_values
+from sqlalchemy.exc import DatabaseError
 from strawberry import Schema
 from strawberry.utils.await_maybe import await_maybe
 
@@ -24,11 +25,11 @@ from tenure.kernel.unit import Runtime
 # How often a statement is repeated while the settings of the business day change.
 ATTEMPTS = 3
 
-log = structlog.get_logger()
-
 # SQLite parses at most about 100 levels of one statement: some documents of the deepest kind that
 # is permitted have more.
 PARSER_STACK_OVERFLOW = "parser stack overflow"
+
+log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -62,9 +63,6 @@ class CompiledReads:
             self.fallbacks[it.reason] += 1
             return None
         except Exception as fault:
-            if PARSER_STACK_OVERFLOW in str(fault):
-                self.fallbacks["too deep"] += 1
-                return None
             self.fallbacks["fault"] += 1
             if outage_of(fault) is not None:
                 context.loaders.fault = fault
@@ -88,7 +86,12 @@ class CompiledReads:
         sites = self.plans.sites(plan, variables)
         dialect = context.runtime.database.engine.dialect
         statement = self.plans.statement(plan, sites, dialect)
-        texts = await self._read(context.runtime, statement, parameters_of(sites))
+        try:
+            texts = await self._read(context.runtime, statement, parameters_of(sites))
+        except DatabaseError as fault:
+            if PARSER_STACK_OVERFLOW not in str(fault):
+                raise
+            raise self.plans.refuse(plan, sites, dialect, "too deep") from fault
         if plan.resolved is not None:
             texts |= await self._resolve(context, plan.resolved, request)
         data = ",".join(f'"{key}":{texts[key]}' for key in plan.keys)

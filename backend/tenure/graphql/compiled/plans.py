@@ -3,10 +3,10 @@
 Plans and statements are kept for the next request of the same text, within a number of characters.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from cachetools import LRUCache
 from graphql import (
@@ -43,6 +43,7 @@ PLAN_CHARACTERS = 200_000
 STATEMENT_CHARACTERS = 8_000_000
 
 Sites: TypeAlias = Mapping[Field, Site]
+Made = TypeVar("Made", "Plan", Statement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +122,9 @@ class Plans:
         """The plan for these variables. Raises NotCompiledError."""
         deciding = tuple(variables.coerced.get(name) for name in operation.deciding)
         key = (request.text, request.operation_name, deciding)
-        plan = self.plans.get(key)
-        if plan is None:
-            try:
-                plan = self._planned(operation, variables)
-            except NotCompiledError as it:
-                plan = NotCompiled(it.reason, operation.length)
-            _keep(self.plans, key, plan)
-        if isinstance(plan, NotCompiled):
-            raise NotCompiledError(plan.reason)
-        return plan
+        return _kept_or_made(
+            self.plans, key, operation.length, lambda: self._planned(operation, variables)
+        )
 
     def sites(self, plan: Plan, variables: VariableValues) -> Sites:
         """The arguments with variables of a request.
@@ -143,17 +137,18 @@ class Plans:
 
     def statement(self, plan: Plan, varying: Sites, dialect: Dialect) -> Statement:
         """The statement for arguments of this shape. Raises NotCompiledError."""
-        key = (plan.number, dialect.name, *(tuple(site.shape) for site in varying.values()))
-        statement = self.statements.get(key)
-        if statement is None:
-            try:
-                statement = compile_statement(plan.selection, {**plan.constant, **varying}, dialect)
-            except NotCompiledError as it:
-                statement = NotCompiled(it.reason, plan.length)
-            _keep(self.statements, key, statement)
-        if isinstance(statement, NotCompiled):
-            raise NotCompiledError(statement.reason)
-        return statement
+        return _kept_or_made(
+            self.statements,
+            _statement_key(plan, varying, dialect),
+            plan.length,
+            lambda: compile_statement(plan.selection, {**plan.constant, **varying}, dialect),
+        )
+
+    def refuse(self, plan: Plan, varying: Sites, dialect: Dialect, reason: str) -> NotCompiledError:
+        """Keep that the database cannot execute the statement. Returns the error to raise."""
+        key = _statement_key(plan, varying, dialect)
+        _keep(self.statements, key, NotCompiled(reason, plan.length))
+        return NotCompiledError(reason)
 
     def _planned(self, operation: Operation, variables: VariableValues) -> Plan:
         schema = graphql_schema(self.schema)
@@ -185,6 +180,26 @@ class Plans:
 def parameters_of(sites: Sites) -> Parameters:
     """The parameters of all sites."""
     return {name: value for site in sites.values() for name, value in site.parameters.items()}
+
+
+def _statement_key(plan: Plan, varying: Sites, dialect: Dialect) -> tuple[object, ...]:
+    return (plan.number, dialect.name, *(tuple(site.shape) for site in varying.values()))
+
+
+def _kept_or_made(
+    cache: LRUCache[Any, Made | NotCompiled], key: object, length: int, make: Callable[[], Made]
+) -> Made:
+    """The kept value of the key, or a new one. A refusal is kept with this length, and raised."""
+    kept = cache.get(key)
+    if kept is None:
+        try:
+            kept = make()
+        except NotCompiledError as it:
+            kept = NotCompiled(it.reason, length)
+        _keep(cache, key, kept)
+    if isinstance(kept, NotCompiled):
+        raise NotCompiledError(kept.reason)
+    return kept
 
 
 def _keep(cache: LRUCache[Any, Any], key: object, it: Any) -> None:
