@@ -1,20 +1,14 @@
 """Processes of this version, and of a version with a newer migration, on separate databases."""
 
-import asyncio
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from uuid import uuid4
 
 from tenure.kernel.compatibility import newest_revision
 from tenure.kernel.db import MIGRATIONS
 from tests import programs
-from tests.services import POSTGRES, POSTGRES_URL
-from tests.test_architecture import on_the_server
 
 TENURE = Path(sys.executable).with_name("tenure")
 KEY = "k" * 32
@@ -48,21 +42,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("account", "nickname_{revision}")
 """
-
-
-@contextmanager
-def new_database(kind: str, folder: Path) -> Iterator[str]:
-    """The URL of an empty database, which is dropped at the end."""
-    if kind == "sqlite":
-        yield f"sqlite:///{folder}/{uuid4().hex}.db"
-        return
-    POSTGRES.need()
-    name = f"tenure_cli_{uuid4().hex}"
-    asyncio.run(on_the_server(f"CREATE DATABASE {name}"))
-    try:
-        yield f"{POSTGRES_URL}/{name}"
-    finally:
-        asyncio.run(on_the_server(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 def environment(url: str, **more: str) -> dict[str, str]:

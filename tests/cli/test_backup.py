@@ -16,8 +16,9 @@ from tenure.kernel.db import Database, migrations_config
 from tenure.kernel.unit import Runtime
 from tenure.settings.queries import BusinessReader
 from tests.builders import account, catalog_offer, purchased_offer
-from tests.cli.installations import KEY, new_database, start, tenure
+from tests.cli.installations import KEY, start, tenure
 from tests.conftest import ANA, NOON, set_clock
+from tests.databases import new_database
 from tests.server import served
 from tests.services import POSTGRES_CLIENT
 from tests.sums import check_sums

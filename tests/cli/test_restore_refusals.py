@@ -18,7 +18,8 @@ from tenure.kernel.compatibility import newest_revision, schema_state
 from tenure.kernel.db import Database, migrations_config
 from tenure.kernel.errors import ConfigurationError
 from tenure.tables import ALL_TABLES
-from tests.cli.installations import new_database, newer_migrations
+from tests.cli.installations import newer_migrations
+from tests.databases import new_database
 from tests.services import POSTGRES_CLIENT
 
 FAKE_PROGRAM = """#!/bin/sh

@@ -16,11 +16,11 @@ from tenure.kernel.db import Database, migrations_config
 from tests.cli.installations import (
     KEY,
     ended,
-    new_database,
     newer_migrations,
     start,
     tenure,
 )
+from tests.databases import new_database
 from tests.server import served
 
 ACCOUNTS = {"query": "{ accounts(first: 1) { edges { node { number } } } }"}

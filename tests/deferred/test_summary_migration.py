@@ -3,15 +3,13 @@
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from alembic import command
 
 from tenure.kernel.db import migrations_config
+from tests.databases import new_database
 from tests.identity.test_migration import executed
-from tests.services import POSTGRES, POSTGRES_URL
-from tests.test_architecture import on_the_server
 
 NOW = "'2026-01-01 00:00:00+00'"
 HELD = "inactive_holds, closed_holds, created_at, status_changed_at, version"
@@ -69,14 +67,8 @@ STEPS = "SELECT job_run.step, job_run.failure, job_step.name FROM job_run, job_s
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/old.db"
-        return
-    POSTGRES.need()
-    name = f"tenure_old_{uuid4().hex}"
-    asyncio.run(on_the_server(f"CREATE DATABASE {name}"))
-    yield f"{POSTGRES_URL}/{name}"
-    asyncio.run(on_the_server(f"DROP DATABASE {name} WITH (FORCE)"))
+    with new_database(request.param, tmp_path) as created:
+        yield created
 
 
 def test_pending_actions_and_steps_are_renamed(url: str) -> None:

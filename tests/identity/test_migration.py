@@ -2,15 +2,13 @@
 
 import asyncio
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 
 from tenure.kernel.db import MIGRATIONS, Database, migrations_config
-from tests.services import POSTGRES, POSTGRES_URL
-from tests.test_architecture import on_the_server
+from tests.databases import new_database
 
 BEFORE = str(ScriptDirectory(str(MIGRATIONS)).get_revision("0010").down_revision)
 ROWS = (
@@ -47,17 +45,8 @@ async def executed(url: str, *statements: str) -> list[tuple[object, ...]]:
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_what_is_there_is_kept(kind: str, tmp_path: Path) -> None:
     """Users are active, tokens keep their expiry; who is kept out stays out after a downgrade."""
-    name = f"tenure_migration_{uuid4().hex}"
-    url = f"sqlite:///{tmp_path}/tenure.db"
-    if kind == "postgresql":
-        POSTGRES.need()
-        url = f"{POSTGRES_URL}/{name}"
-        asyncio.run(on_the_server(f"CREATE DATABASE {name}"))
-    try:
+    with new_database(kind, tmp_path) as url:
         up_and_down(url)
-    finally:
-        if kind == "postgresql":
-            asyncio.run(on_the_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
 
 
 def up_and_down(url: str) -> None:

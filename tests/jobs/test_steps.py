@@ -1,6 +1,5 @@
 """Rules 6.5: steps and totals of a run, with several workers and after interruptions."""
 
-import asyncio
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,17 +7,15 @@ from typing import Any
 import pytest
 
 from tenure.batch import bill_day_job as wired
-from tenure.batch import execute_run
 from tenure.jobs import actions as jobs
 from tenure.jobs.models import JobKind, JobRun, JobStep, JobTotal
-from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
-from tenure.settings.queries import BusinessReader
 from tests import builders
 from tests.batch.bill_day.days import bill_day
 from tests.checks import row, rows
 from tests.conftest import ANA, NOON, set_clock
 from tests.graphql.caller import Caller, global_id
+from tests.job_workers import execute_with_workers
 from tests.receivables.receipts.bills import DECEMBER, charge, payer
 
 NOVEMBER = DECEMBER - timedelta(days=1)
@@ -126,17 +123,7 @@ async def test_many_workers_count_together(
     await set_clock(runtime, datetime(2026, 12, 1, 1, tzinfo=UTC))
     async with runtime.unit(ANA) as unit:
         run_id = (await jobs.start(unit, kind=JobKind.BILL_DAY)).id
-    worker_databases = [Database(database_url) for _ in range(3)]
-    try:
-        await asyncio.gather(
-            *(
-                execute_run(Runtime(worker_database, BusinessReader(clock_settable=True)), run_id)
-                for worker_database in worker_databases
-            )
-        )
-    finally:
-        for worker_database in worker_databases:
-            await worker_database.close()
+    await execute_with_workers(database_url, run_id, 3)
     run = await row(runtime, JobRun, run_id)
     assert await counts(runtime, run) == {"cycle fees": (9, 0), "bills": (9, 0)}
     assert run.done == 18

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from alembic import command
@@ -15,8 +14,7 @@ from tenure.accounts.queries import matches_search
 from tenure.kernel.database_url import async_url
 from tenure.kernel.db import Database, migrations_config
 from tenure.usage.authorization.queries import authorize
-from tests.services import POSTGRES, POSTGRES_URL
-from tests.test_architecture import on_the_server
+from tests.databases import new_database
 
 BEFORE = "0004"
 NOW = "'2026-01-01 00:00:00+00'"
@@ -38,14 +36,8 @@ SPELLINGS = [
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database at the revision before."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/old.db"
-        return
-    POSTGRES.need()
-    name = f"tenure_old_{uuid4().hex}"
-    asyncio.run(on_the_server(f"CREATE DATABASE {name}"))
-    yield f"{POSTGRES_URL}/{name}"
-    asyncio.run(on_the_server(f"DROP DATABASE {name} WITH (FORCE)"))
+    with new_database(request.param, tmp_path) as created:
+        yield created
 
 
 def test_existing_rows_are_folded(url: str, caplog: pytest.LogCaptureFixture) -> None:

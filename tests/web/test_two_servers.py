@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -19,9 +18,8 @@ from tenure.kernel.actor import SYSTEM, Role
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime, Unit
 from tenure.settings.queries import BusinessReader
+from tests.databases import new_database
 from tests.server import served
-from tests.services import POSTGRES, POSTGRES_URL
-from tests.test_architecture import on_the_server
 
 PASSWORD = "correct horse battery"
 VIEWER = {"query": "{ viewer { role } }"}
@@ -90,18 +88,14 @@ class Servers:
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """With an ADMIN, three AGENTs and a token."""
-    POSTGRES.need()
-    name = f"tenure_two_{uuid4().hex}"
-    url = f"{POSTGRES_URL}/{name}?ssl=disable"
-    asyncio.run(on_the_server(f"CREATE DATABASE {name}"))
-    try:
+    folder = tmp_path_factory.mktemp("database")
+    with new_database("postgresql", folder) as created:
+        url = f"{created}?ssl=disable"
         token = asyncio.run(create_users_and_token(url))
         settings = {"TENURE_DATABASE_URL": url, "TENURE_SECRET_KEY": "k" * 32}
         one, two = tmp_path_factory.mktemp("first"), tmp_path_factory.mktemp("second")
         with served(one, **settings) as first, served(two, **settings) as second:
             yield Servers(url, first, second, token)
-    finally:
-        asyncio.run(on_the_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
 
 
 async def create_users_and_token(url: str) -> str:

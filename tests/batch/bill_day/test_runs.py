@@ -1,6 +1,5 @@
 """Rules 6.5: runs of a bill day: quarantine, restart after a crash, several workers."""
 
-import asyncio
 from collections.abc import Collection
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -18,13 +17,12 @@ from tenure.billing.bills.models import Bill
 from tenure.events.models import Event
 from tenure.jobs.actions import start
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus, QuarantinedAccount
-from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime, Unit
-from tenure.settings.queries import BusinessReader
 from tests import builders
 from tests.batch.bill_day.days import bill_day, bills_of
 from tests.checks import row, rows
 from tests.conftest import ANA, set_clock
+from tests.job_workers import execute_with_workers
 from tests.status.cascades.test_size import Counted
 
 DECEMBER, JANUARY = date(2026, 12, 1), date(2027, 1, 1)
@@ -181,17 +179,7 @@ async def test_many_workers(
     await set_clock(runtime, datetime(2026, 12, 1, 1, tzinfo=UTC))
     async with runtime.unit(ANA) as unit:
         run_id = (await start(unit, kind=JobKind.BILL_DAY)).id
-    databases = [Database(database_url) for _ in range(3)]
-    try:
-        await asyncio.gather(
-            *(
-                execute_run(Runtime(database, BusinessReader(clock_settable=True)), run_id)
-                for database in databases
-            )
-        )
-    finally:
-        for database in databases:
-            await database.close()
+    await execute_with_workers(database_url, run_id, 3)
     run = await row(runtime, JobRun, run_id)
     assert (run.status, run.done, run.failed) == (JobRunStatus.DONE, 24, 0)
     assert await made(runtime) == 8

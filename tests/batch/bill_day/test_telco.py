@@ -14,7 +14,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,6 +30,7 @@ from tenure.payments.models import Payment
 from tenure.settings.queries import BusinessReader
 from tests import builders
 from tests.conftest import ANA, NOON, set_clock
+from tests.databases import execute_on_server
 from tests.services import POSTGRES, POSTGRES_URL
 from tests.shared import ROOT, shared
 from tests.worker.processes import Installation, installation
@@ -77,16 +77,16 @@ def copy(
 
     def copied() -> str:
         made.append(f"{template}_{len(made)}")
-        asyncio.run(on_the_server(f"CREATE DATABASE {made[-1]} TEMPLATE {template}"))
+        execute_on_server(f"CREATE DATABASE {made[-1]} TEMPLATE {template}")
         return f"{POSTGRES_URL}/{made[-1]}?ssl=disable"
 
     try:
-        asyncio.run(on_the_server(f"CREATE DATABASE {template}"))
+        execute_on_server(f"CREATE DATABASE {template}")
         asyncio.run(put_in(f"{POSTGRES_URL}/{template}?ssl=disable", file))
         yield copied
     finally:
         for name in made:
-            asyncio.run(on_the_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            execute_on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def test_to_the_cent_and_twice(copy: Copy, tmp_path: Path) -> None:
@@ -245,12 +245,3 @@ async def figures(url: str) -> Figures:
 async def rows_of(session: AsyncSession, statement: Any) -> list[tuple[Any, ...]]:
     """As plain values."""
     return [tuple(row) for row in await session.execute(statement)]
-
-
-async def on_the_server(statement: str) -> None:
-    """Run a statement that no transaction may hold."""
-    connection = await asyncpg.connect(f"{POSTGRES_URL}/postgres", timeout=10)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()

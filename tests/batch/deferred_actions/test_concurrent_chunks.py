@@ -19,15 +19,14 @@ from tenure.hierarchy.parents.actions import change_parent
 from tenure.holds.models import Status
 from tenure.jobs.actions import start
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus
-from tenure.kernel.db import Database
 from tenure.kernel.errors import TenureError
 from tenure.kernel.faults import DatabaseUnreachableError
 from tenure.kernel.unit import Runtime
-from tenure.settings.queries import BusinessReader
 from tenure.status.changes.actions import change_account, change_service
 from tenure.status.changes.rules import StatusRequest
 from tests.builders import account, child, paid_unit, service
 from tests.conftest import ANA, NOON, empty, set_clock
+from tests.job_workers import execute_with_workers, url_of
 
 ACCOUNTS = 24
 ACTIONS = 80
@@ -77,21 +76,7 @@ async def outcome(runtime: Runtime, workers: int) -> dict[str, list[Any]]:
     await set_clock(runtime, NOON + timedelta(days=7))
     async with runtime.unit(ANA) as unit:
         run = (await start(unit, kind=JobKind.DEFERRED_ACTIONS)).id
-    url = runtime.database.url.render_as_string(hide_password=False)
-    databases = [
-        Database(url.replace("+asyncpg", "").replace("+aiosqlite", "")) for _ in range(workers)
-    ]
-    try:
-        async with asyncio.timeout(90):
-            await asyncio.gather(
-                *(
-                    execute_run(Runtime(database, BusinessReader(clock_settable=True)), run)
-                    for database in databases
-                )
-            )
-    finally:
-        for database in databases:
-            await database.close()
+    await execute_with_workers(url_of(runtime.database), run, workers)
     async with runtime.database.reading() as session:
         ended = await session.get_one(JobRun, run)
         assert ended.status in (JobRunStatus.DONE, JobRunStatus.DONE_WITH_FAILURES)

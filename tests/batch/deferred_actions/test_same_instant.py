@@ -7,7 +7,6 @@ Therefore the two of a pair are executed in different chunks, and with four work
 workers.
 """
 
-import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -16,18 +15,17 @@ from datetime import timedelta
 import pytest
 
 from tenure.accounts.models import Account
-from tenure.batch import execute_run, runs
+from tenure.batch import runs
 from tenure.deferred.models import DeferredStatus
 from tenure.hierarchy.parents.actions import change_parent
 from tenure.holds.models import Status
 from tenure.jobs.actions import start
 from tenure.jobs.models import JobKind
-from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime, Unit
-from tenure.settings.queries import BusinessReader
 from tests.builders import account, child, service, set_account, set_service
 from tests.checks import account_state, action, row, service_state
 from tests.conftest import ANA, NOON, set_clock
+from tests.job_workers import execute_with_workers, url_of
 
 LATER = NOON + timedelta(days=1)
 DONE, FAILED, NOT_APPLICABLE = (
@@ -146,23 +144,7 @@ async def test_the_order_of_creation_wins(
     await set_clock(runtime, LATER)
     async with runtime.unit(ANA) as unit:
         run = (await start(unit, kind=JobKind.DEFERRED_ACTIONS)).id
-    databases = [Database(url_of(runtime)) for _ in range(workers)]
-    try:
-        async with asyncio.timeout(90):
-            await asyncio.gather(
-                *(
-                    execute_run(Runtime(database, BusinessReader(clock_settable=True)), run)
-                    for database in databases
-                )
-            )
-    finally:
-        for database in databases:
-            await database.close()
+    await execute_with_workers(url_of(runtime.database), run, workers)
     for place, pair in enumerate(pairs):
         became = tuple([(await action(runtime, it)).status for it in scheduled[place]])
         assert (became, await pair.look(runtime)) == (pair.outcomes, pair.stands)
-
-
-def url_of(runtime: Runtime) -> str:
-    """The URL as an operator writes it."""
-    return runtime.database.url.render_as_string(hide_password=False).replace("+asyncpg", "")
