@@ -185,7 +185,7 @@ async def test_account_created_with_a_parent(page: Page, api: Api) -> None:
         page.get_by_role("navigation", name="Breadcrumb").get_by_text("Story Parent")
     ).to_be_visible()
     await page.get_by_role("tab", name="Bill units").click()
-    await expect(page.get_by_text("Billed to", exact=False)).to_be_visible()
+    await expect(page.get_by_role("main").get_by_text("Billed to", exact=False)).to_be_visible()
 
 
 async def test_payer_changed_there_and_back(page: Page, api: Api) -> None:
@@ -198,12 +198,12 @@ async def test_payer_changed_there_and_back(page: Page, api: Api) -> None:
     await dialog.get_by_label("Note").fill("Moved in together")
     await dialog.get_by_role("button", name="Change payer").click()
     await expect(dialog).to_be_hidden()
-    await expect(page.get_by_text("Billed to", exact=False)).to_be_visible()
+    await expect(page.get_by_role("main").get_by_text("Billed to", exact=False)).to_be_visible()
     await page.get_by_role("button", name="Change payer", exact=False).click()
     await dialog.get_by_label("This account").check()
     await dialog.get_by_role("button", name="Change payer").click()
     await expect(dialog).to_be_hidden()
-    await expect(page.get_by_text("Billed to", exact=False)).to_have_count(0)
+    await expect(page.get_by_role("main").get_by_text("Billed to", exact=False)).to_have_count(0)
 
 
 async def test_offer_purchased_for_a_service(page: Page, api: Api) -> None:

@@ -25,7 +25,7 @@ def test_the_first_run_tells_how_to_sign_in_and_the_second_does_not_tell_again(
     assert "40 demonstration accounts were created." in first
     second = _run(tmp_path, password[1])
     assert password[1] not in second
-    assert "`tenure user password EMAIL` makes a new password" in second
+    assert "`tenure user password EMAIL` sets a new one" in second
     assert "demonstration accounts" not in second
 
 
