@@ -19,6 +19,13 @@ from packaging.utils import canonicalize_name
 from tests import source
 from tests.databases import new_database
 from tests.documents import documents
+from tests.released_schema import (
+    breaking_changes,
+    current_schema,
+    elements,
+    released_file,
+    undated_deprecations,
+)
 from tests.server import post_result, served, subscription_result
 from tests.shared import ROOT
 
@@ -465,6 +472,55 @@ def test_contract_is_kept() -> None:
         "Remove these from tests/contract_missing.txt: the schema has them now.",
     )
     assert listed == now
+
+
+def test_every_element_of_the_schema_has_a_description() -> None:
+    """GraphiQL and the reference of partner systems show nothing else."""
+    report_breaches(
+        [name for name, element in elements(current_schema()) if not element.description],
+        "Add a description: unit, default, error codes, and an example where one helps.",
+    )
+
+
+def test_no_description_repeats_a_name() -> None:
+    def restates(name: str, text: str) -> bool:
+        words = re.sub(r"([A-Z])", r" \1", re.split(r"[.(]", name.rstrip(")"))[-1]).lower().split()
+        said = re.findall(r"[a-z]+", text.lower())
+        return len(said) < 2 or [word for word in said if word not in ("the", "a", "an")] == words
+
+    report_breaches(
+        [name for name, it in elements(current_schema()) if restates(name, it.description or "")],
+        "A description says more than the name.",
+    )
+
+
+def test_released_schema_is_not_broken() -> None:
+    report_breaches(
+        breaking_changes(released_file().read_text(), current_schema()),
+        "Mark the old element as deprecated instead (docs/contributing.md#the-schema).",
+    )
+
+
+def test_a_breaking_change_is_found_unless_it_was_deprecated() -> None:
+    released = 'type Query { a: Int b: Int @deprecated(reason: "Use a.") c(d: Int): Int }'
+    now = build_schema("type Query { c(d: Int!): String }")
+    assert breaking_changes(released, now) == [
+        "Field Query.a was removed.",
+        "Argument Query.c(d:) has changed type from Int to Int!.",
+        "Field Query.c changed type from Int to String.",
+    ]
+    assert breaking_changes(released, build_schema("type Query { a: Int c(d: Int): Int }")) == []
+
+
+def test_deprecations_have_a_date() -> None:
+    report_breaches(
+        undated_deprecations(current_schema()),
+        "Give the reason as `Use x. It is removed after 2027-06-30.`",
+    )
+    example = """type Query {
+        a(b: Int @deprecated(reason: "Use c.")): Int @deprecated(reason: "Gone after 2027-06-30.")
+    }"""
+    assert undated_deprecations(build_schema(example)) == ["Query.a(b)"]
 
 
 # SQLite does not reflect expression-based indexes; PostgreSQL compares them.

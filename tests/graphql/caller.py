@@ -1,18 +1,21 @@
 """Executes GraphQL operations on the schema, without HTTP."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from typing import Any
 
 import orjson
+from graphql import FieldNode, OperationDefinitionNode, parse
 from sqlalchemy import event
 
 from tenure.graphql.compiled.operations import CompiledReads
 from tenure.graphql.http.context import Context
 from tenure.graphql.http.schema import schema
 from tenure.graphql.types.ids import global_id
-from tenure.kernel.actor import Actor
+from tenure.kernel.actor import Actor, Role
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
 from tests.checks import nothing_written
@@ -22,6 +25,8 @@ __all__ = ["Caller", "check_refused", "global_id", "sent_statements"]
 # One for all tests, so that a statement is reused with the values of another test.
 _COMPILED = CompiledReads(schema)
 _recorded: list[list[str]] = []
+# The end of the description of each mutation.
+REQUIREMENTS = re.compile(r"Requires role (\w+)\. Error codes: ([A-Z_, ]+)\.$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,8 @@ class Caller:
             assert _COMPILED.fallbacks["fault"] == faults, "The compiled statement failed: see log."
             # The order of the fields is compared too.
             assert orjson.dumps(compiled.data) == orjson.dumps(result.data), document
+        if result.data and document.lstrip().startswith("mutation"):
+            _check_declared_codes(document, result.data)
         return result.data, [dict(error.formatted) for error in result.errors or ()]
 
     async def __call__(self, document: str, **variables: Any) -> Any:
@@ -71,6 +78,43 @@ class Caller:
             f"{error['code']} {'.'.join(error['path'])}".strip() for error in answer["errors"]
         ]
         return answer
+
+
+def _check_declared_codes(document: str, data: dict[str, Any]) -> None:
+    """Every code in a payload is in the description of its mutation."""
+    for selected in _selected_fields(document):
+        payload = data[(selected.alias or selected.name).value]
+        answered = {error.get("code") for error in (payload or {}).get("errors", ())} - {None}
+        assert answered <= declared_codes(selected.name.value), (
+            f"{selected.name.value}: add {sorted(answered)} to the errors of @mutation."
+        )
+
+
+@lru_cache
+def _selected_fields(document: str) -> list[FieldNode]:
+    """The mutations in a document without fragments at its root."""
+    operation = parse(document).definitions[0]
+    assert isinstance(operation, OperationDefinitionNode)
+    return [it for it in operation.selection_set.selections if isinstance(it, FieldNode)]
+
+
+def declared_codes(mutation: str) -> set[str]:
+    """The error codes in the description of a mutation."""
+    return set(_requirements(mutation)[2].split(", "))
+
+
+def required_role(mutation: str) -> Role:
+    """The role in the description of a mutation."""
+    return Role(_requirements(mutation)[1])
+
+
+@cache
+def _requirements(mutation: str) -> re.Match[str]:
+    mutations = schema._schema.mutation_type
+    assert mutations is not None
+    found = REQUIREMENTS.search(mutations.fields[mutation].description or "")
+    assert found is not None, f"{mutation}: declare it with @mutation."
+    return found
 
 
 async def check_refused(

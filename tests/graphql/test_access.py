@@ -12,7 +12,7 @@ from tenure.kernel.actor import Actor, Role
 from tenure.kernel.unit import Runtime
 from tests.checks import nothing_written
 from tests.documents import documents
-from tests.graphql.caller import Caller, sent_statements
+from tests.graphql.caller import Caller, required_role, sent_statements
 
 EVERY = [(operation, name, document) for operation, name, document in documents(schema._schema)]
 VIEWER = Actor("vic", Role.VIEWER)
@@ -71,6 +71,19 @@ async def test_a_viewer_changes_nothing(
 ) -> None:
     async with nothing_written(runtime):
         assert (name, await ask.acting_as(VIEWER).code(document)) == (name, "FORBIDDEN")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_mutation_requires_the_role_that_its_description_names(ask: Caller) -> None:
+    """Rules 10. The role below it is refused, the role itself is not."""
+    for kind, name, document in EVERY:
+        if kind != "mutation":
+            continue
+        required = list(Role).index(required_role(name))
+        for index, role in enumerate(Role):
+            _, errors = await ask.acting_as(Actor("vic", role)).answer(document)
+            codes = [error["extensions"]["code"] for error in errors]
+            assert (name, role, "FORBIDDEN" in codes) == (name, role, index < required)
 
 
 # These say so where there is nothing with the id.

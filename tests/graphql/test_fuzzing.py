@@ -27,6 +27,7 @@ from tenure.payments.models import PaymentMethodKind
 from tenure.payments.rules import NewPaymentMethod
 from tests import bill_rows, builders
 from tests.conftest import ANA, NOON, set_clock
+from tests.graphql.caller import declared_codes
 from tests.graphql.inputs import Inputs, Request
 
 REQUESTS = int(os.environ.get("TENURE_TEST_FUZZ") or 120)
@@ -124,6 +125,11 @@ def faults(request: Request, response: httpx.Response) -> Sequence[str]:
     return [
         *found,
         *(f"no such field: {it}" for it in mistakes if not _leads_somewhere(request, it["path"])),
+        *(
+            f"not in the description: {it}"
+            for it in mistakes
+            if it["code"] not in declared_codes(request.field)
+        ),
     ]
 
 

@@ -20,27 +20,42 @@ export type AccountFilter = {
 
 /** The sort order of accounts. Default: CREATED_DESC. */
 export type AccountSort =
+  /** Oldest first. */
   | 'CREATED_ASC'
+  /** Newest first. */
   | 'CREATED_DESC'
+  /** By name, from A to Z. */
   | 'NAME_ASC'
+  /** By name, from Z to A. */
   | 'NAME_DESC'
+  /** By account number. */
   | 'NUMBER_ASC';
 
+/** An additional bill unit of an account. */
 export type AddBillUnitInput = {
+  /** The global id of the account. */
   accountId: string | number;
   /** 1 to 31. Default: the day of the payer, or of the default bill unit. */
   billingDayOfMonth?: number | null | undefined;
+  /** Display name, for example `Office`. At most 255 characters. */
   name: string;
   /** The bill unit that pays for it. Null: it pays for itself. */
   payingParentId?: string | number | null | undefined;
 };
 
+/** Cards and direct debits need a token; cards also need last four digits and expiration. */
 export type AddPaymentMethodInput = {
+  /** The global id of the account. */
   accountId: string | number;
+  /** Cards only: the brand, for example `Visa`. At most 32 characters. */
   brand?: string | null | undefined;
+  /** Cards only, required: the last valid month, 1 to 12. */
   expirationMonth?: number | null | undefined;
+  /** Cards only, required: the year of `expirationMonth`, with four digits. */
   expirationYear?: number | null | undefined;
+  /** A card, a direct debit, or an invoice. */
   kind: PaymentMethodKind;
+  /** Cards only, required: the last four digits, for example `4242`. */
   lastFour?: string | null | undefined;
   /** Whether bills are paid with it from now on. */
   makeDefault?: boolean;
@@ -48,7 +63,9 @@ export type AddPaymentMethodInput = {
   token?: string | null | undefined;
 };
 
+/** A new service of an account, with offers to purchase for it. */
 export type AddServiceInput = {
+  /** The global id of the account. */
   accountId: string | number;
   /** Default: the default bill unit of the account. */
   billUnitId?: string | number | null | undefined;
@@ -62,14 +79,19 @@ export type AddServiceInput = {
   offerCodes?: Array<string>;
 };
 
+/** The adjusted object, amount and reason. */
 export type AdjustInput = {
   /** Provide exactly one of `accountId`, `billId`, `itemId` and `eventId`. */
   accountId?: string | number | null | undefined;
   /** A negative amount credits the customer, a positive one charges. */
   amount: string;
+  /** The adjusted bill. */
   billId?: string | number | null | undefined;
+  /** The adjusted charge. */
   eventId?: string | number | null | undefined;
+  /** The adjusted bill item. */
   itemId?: string | number | null | undefined;
+  /** Why the amount is credited or charged. At most 2,000 characters. */
   reason: string;
 };
 
@@ -77,11 +99,14 @@ export type AdjustInput = {
 export type BillStatus =
   /** Finalized and not fully paid. */
   | 'OPEN'
+  /** Finalized, and nothing of its own charges is unpaid. */
   | 'PAID'
   /** Collecting charges. */
   | 'PENDING';
 
+/** A status change of an account. */
 export type ChangeAccountStatusInput = {
+  /** The global id of the account. */
   accountId: string | number;
   /** A past date, not before the last bill of the account, on which the change takes effect. */
   backdateTo?: string | null | undefined;
@@ -89,13 +114,17 @@ export type ChangeAccountStatusInput = {
   deferUntil?: string | null | undefined;
   /** The `version` that was read. Another current version causes error CONFLICT. */
   expectedVersion?: number | null | undefined;
+  /** An internal note. At most 2,000 characters, on several lines if needed. */
   note?: string | null | undefined;
   /** Only for INACTIVE: also schedules the reactivation for this time. */
   reactivateOn?: string | null | undefined;
+  /** Why, as shown in the events of the change. At most 2,000 characters. */
   reason?: string | null | undefined;
+  /** The new status. INACTIVE suspends, CLOSED ends, ACTIVE lifts the MANUAL and DEBT holds. */
   status: Status;
 };
 
+/** A status change of a service or purchased offer. */
 export type ChangeAssetStatusInput = {
   /** The id of a service or purchased offer. */
   assetId: string | number;
@@ -107,21 +136,27 @@ export type ChangeAssetStatusInput = {
   expectedVersion?: number | null | undefined;
   /** A new login, for reopening a service whose login is taken. */
   login?: string | null | undefined;
+  /** An internal note. At most 2,000 characters, on several lines if needed. */
   note?: string | null | undefined;
   /** Only for INACTIVE: also schedules the reactivation for this time. */
   reactivateOn?: string | null | undefined;
+  /** Why, as shown in the events of the change. At most 2,000 characters. */
   reason?: string | null | undefined;
   /** The new status. CLOSED is final for a purchased offer. */
   status: Status;
 };
 
+/** Adds an account to a hierarchy, moves it, or removes it. */
 export type ChangeHierarchyInput = {
+  /** The global id of the account. */
   accountId: string | number;
+  /** What happens to the accounts below. Default: they move with it. */
   children?: HierarchyChildren;
   /** A future time schedules the change for that time. */
   deferUntil?: string | null | undefined;
   /** The `version` that was read. Another current version causes error CONFLICT. */
   expectedVersion?: number | null | undefined;
+  /** An internal note. At most 2,000 characters, on several lines if needed. */
   note?: string | null | undefined;
   /** The new parent account. Null removes the account from its hierarchy. */
   parentId?: string | number | null | undefined;
@@ -129,15 +164,19 @@ export type ChangeHierarchyInput = {
   parentPays?: boolean;
 };
 
+/** The new payer of a bill unit. */
 export type ChangePayerInput = {
+  /** The global id of the bill unit whose payer changes. */
   billUnitId: string | number;
   /** The `version` that was read. Another current version causes error CONFLICT. */
   expectedVersion?: number | null | undefined;
+  /** An internal note. At most 2,000 characters, on several lines if needed. */
   note?: string | null | undefined;
   /** The bill unit that pays from now on. Null: it pays for itself. */
   payingParentId?: string | number | null | undefined;
 };
 
+/** A new account, optionally below a parent in the hierarchy. */
 export type CreateAccountInput = {
   /** 1 to 31. Default: the day of the month of the creation. */
   billingDayOfMonth?: number | null | undefined;
@@ -145,35 +184,53 @@ export type CreateAccountInput = {
   creditLimit?: string | null | undefined;
   /** ISO 4217 currency code. */
   currency?: string;
+  /** The customer's e-mail address, for example `hana@example.com`. */
   email?: string | null | undefined;
+  /** The customer's name. At most 255 characters. */
   name: string;
   /** Unique account number. Generated if omitted. */
   number?: string | null | undefined;
   /** The parent account. It pays the bills of this account if `parentPays` is true. */
   parentId?: string | number | null | undefined;
+  /** Whether the default bill unit of the parent pays for this account. Needs `parentId`. */
   parentPays?: boolean;
+  /** The customer's telephone number: digits, spaces and + ( ) / . - x. At most 64 characters. */
   phone?: string | null | undefined;
+  /** The importance of the customer. Default: none. */
   rank?: Rank | null | undefined;
 };
 
+/** A charge offer with its fees, or a discount offer with its percentages. */
 export type CreateOfferInput = {
+  /** Charge offers: once, when the offer is closed. Null: not charged. */
   cancelFee?: string | null | undefined;
+  /** Unique offer code, for example `DSL-50`. At most 64 characters. */
   code: string;
   /** ISO 4217 currency code. */
   currency?: string;
+  /** CHARGE for fees, DISCOUNT for percentages off the fees of other offers. */
   kind: OfferKind;
+  /** Charge offers: per unit and month, in advance. Null: not charged. */
   monthlyFee?: string | null | undefined;
+  /** Discount offers: percentage off monthly fees, 0 to 100. */
   monthlyPercentOff?: string | null | undefined;
+  /** Display name. At most 255 characters. */
   name: string;
+  /** Charge offers: once per unit, in whole minor units of `currency`. Null: not charged. */
   purchaseFee?: string | null | undefined;
+  /** The kind of service that it is for, for example `internet`. Null: it is for accounts. */
   serviceKind?: string | null | undefined;
+  /** Discount offers: percentage off usage charges, 0 to 100. */
   usagePercentOff?: string | null | undefined;
+  /** Charge offers: per `usageUnit`, with up to six decimals. Null: usage is not charged. */
   usageRate?: string | null | undefined;
+  /** The unit of `usageRate`, for example MB. Required with a rate. At most 32 characters. */
   usageUnit?: string | null | undefined;
 };
 
 /** An omitted field or an empty list does not filter. */
 export type DeferredActionFilter = {
+  /** Actions of this account, its services and its offers. */
   account?: string | number | null | undefined;
   /** At most 100 values. */
   kind?: Array<DeferredActionKind> | null | undefined;
@@ -187,23 +244,33 @@ export type DeferredActionFilter = {
 
 /** The kind of change that a deferred action makes. */
 export type DeferredActionKind =
+  /** Gives an account a parent that it does not have yet. */
   | 'ADD_TO_HIERARCHY'
+  /** Changes the status of an account. */
   | 'CHANGE_ACCOUNT_STATUS'
+  /** Changes the status of a purchased offer. */
   | 'CHANGE_OFFER_STATUS'
+  /** Changes the status of a service. */
   | 'CHANGE_SERVICE_STATUS'
+  /** Moves an account to another parent. */
   | 'MOVE_IN_HIERARCHY'
+  /** Removes an account from its parent. */
   | 'REMOVE_FROM_HIERARCHY';
 
 /** The status of a deferred action. Only PENDING and FAILED actions can be executed. */
 export type DeferredActionStatus =
+  /** Cancelled before it was executed. */
   | 'CANCELLED'
+  /** Executed. The change was made. */
   | 'DONE'
   /** Execution failed. See `failure`. */
   | 'FAILED'
   /** The change no longer applied at the scheduled time, for example because the account had been closed. See `failure`. */
   | 'NOT_APPLICABLE'
+  /** Waits for its scheduled time. */
   | 'PENDING';
 
+/** Deferred actions by their ids. */
 export type DeferredActionsInput = {
   /** At most 1,000 ids. */
   ids: Array<string | number>;
@@ -211,9 +278,13 @@ export type DeferredActionsInput = {
 
 /** OPEN until the dispute is settled. */
 export type DisputeStatus =
+  /** Nothing was credited. The amount is due again. */
   | 'DENIED'
+  /** The whole amount was credited. */
   | 'GRANTED'
+  /** Not settled. The disputed amount is neither due nor collected. */
   | 'OPEN'
+  /** A part of the amount was credited. The rest is due again. */
   | 'PARTLY_GRANTED';
 
 /** An omitted field or an empty list does not filter. */
@@ -230,19 +301,31 @@ export type EventFilter = {
 
 /** The kind of event. */
 export type EventKind =
+  /** The account or something that belongs to it was created or edited. */
   | 'ACCOUNT_CHANGE'
+  /** An amount credited (negative) or charged (positive) by hand, or a granted dispute. */
   | 'ADJUSTMENT'
+  /** A fee charged when an offer is closed. */
   | 'CANCEL_FEE'
+  /** A monthly fee, charged in advance, or its correction after a status change. */
   | 'CYCLE_FEE'
+  /** A change was scheduled, rescheduled, cancelled or executed. */
   | 'DEFERRED_ACTION'
+  /** The amount that a discount offer takes off a fee. */
   | 'DISCOUNT'
+  /** A dispute was opened or settled. */
   | 'DISPUTE'
+  /** The account got another parent or another payer, or lost it. */
   | 'HIERARCHY_CHANGE'
+  /** Money received. The amount is negative. */
   | 'PAYMENT'
+  /** A fee charged once at purchase. */
   | 'PURCHASE_FEE'
+  /** Status or holds of an account, service or offer changed. */
   | 'STATUS_CHANGE'
   /** Charges of a nonpaying bill unit were transferred to its payer, or a credit was applied to a bill. Recorded as two events whose amounts sum to zero. */
   | 'TRANSFER'
+  /** A charge for usage that was recorded. */
   | 'USAGE';
 
 /** What happens to the children of an account that moves in the hierarchy. */
@@ -274,53 +357,76 @@ export type JobKind =
 
 /** The status of a job run. All but QUEUED and RUNNING are final. */
 export type JobRunStatus =
+  /** Ended early by `cancelJob`. Completed work is kept. */
   | 'CANCELLED'
+  /** Ended without failures. */
   | 'DONE'
   /** Ended with failed actions or quarantined accounts. */
   | 'DONE_WITH_FAILURES'
+  /** Ended early because it could not continue. See `failure`. */
   | 'FAILED'
+  /** Requested. No worker has started it yet. */
   | 'QUEUED'
+  /** A worker executes it. */
   | 'RUNNING';
 
 /** The kind of records that a job run counts. */
 export type JobTotalKind =
+  /** Finalized bills. */
   | 'BILLS_MADE'
+  /** Payments that succeeded. */
   | 'PAYMENTS_COLLECTED'
+  /** Payments that the gateway declined. */
   | 'PAYMENTS_FAILED';
 
 /** A charge offer adds fees, a discount offer reduces them. */
 export type OfferKind =
+  /** Charges fees: once, per month, per unit of usage, at the end. */
   | 'CHARGE'
+  /** Takes percentages off the fees of other offers. */
   | 'DISCOUNT';
 
+/** The disputed object, amount and reason. */
 export type OpenDisputeInput = {
   /** Default: the whole disputable amount. */
   amount?: string | null | undefined;
   /** Provide exactly one of `billId`, `itemId` and `eventId`. */
   billId?: string | number | null | undefined;
+  /** The disputed charge. */
   eventId?: string | number | null | undefined;
+  /** The disputed bill item. */
   itemId?: string | number | null | undefined;
+  /** Why the customer disputes it. At most 2,000 characters. */
   reason: string;
 };
 
 /** The kind of payment method. */
 export type PaymentMethodKind =
+  /** Charged through the gateway on the bill day. */
   | 'CREDIT_CARD'
+  /** Collected through the gateway on the bill day. */
   | 'DIRECT_DEBIT'
+  /** The customer pays by the due date. Nothing is collected. */
   | 'INVOICE';
 
 /** The status of a payment. */
 export type PaymentStatus =
+  /** The gateway declined. See `result`. */
   | 'FAILED'
   /** The gateway has not confirmed the result. The request is repeated without charging twice. */
   | 'PENDING'
+  /** The money was received. */
   | 'SUCCEEDED';
 
+/** The purchase of an offer for a service, or for the account itself. */
 export type PurchaseOfferInput = {
+  /** The global id of the account. */
   accountId: string | number;
   /** When the offer ends, after its start. A deferred action, which can be rescheduled and cancelled, closes it then. Default: no end. */
   endsAt?: string | null | undefined;
+  /** The code of the catalog offer, for example `DSL-50`. */
   offerCode: string;
+  /** The number of units, which multiplies fees. Positive. */
   quantity?: string;
   /** Null or omitted: the offer is for the account itself. */
   serviceId?: string | number | null | undefined;
@@ -330,12 +436,18 @@ export type PurchaseOfferInput = {
 
 /** The importance of a customer. */
 export type Rank =
+  /** The lowest rank. An account without a rank has null. */
   | 'BRONZE'
+  /** Below PLATINUM. */
   | 'GOLD'
+  /** The most important customers. */
   | 'PLATINUM'
+  /** Below GOLD. */
   | 'SILVER';
 
+/** A payment received outside of the gateway. */
 export type RecordPaymentInput = {
+  /** The global id of the account. */
   accountId: string | number;
   /** In the currency of the account. */
   amount: string;
@@ -345,9 +457,11 @@ export type RecordPaymentInput = {
   reference: string;
 };
 
+/** Deferred actions by their ids, with their new scheduled time. */
 export type RescheduleDeferredActionsInput = {
   /** At most 1,000 ids. */
   ids: Array<string | number>;
+  /** The new time, in the future. A reactivation stays after its inactivation. */
   scheduledFor: string;
 };
 
@@ -362,57 +476,80 @@ export type Role =
   /** Read-only access to all data. */
   | 'VIEWER';
 
+/** A later time, or null for real time. */
 export type SetClockInput = {
   /** A time after the current one. Null returns to real time. */
   now?: string | null | undefined;
 };
 
+/** The settlement of a dispute. */
 export type SettleDisputeInput = {
+  /** The global id of the dispute, which must be OPEN. */
   disputeId: string | number;
   /** The amount to credit. 0 denies the dispute. */
   granted: string;
+  /** Why it was settled this way. */
   note?: string | null | undefined;
 };
 
+/** The kind and business date of a job. */
 export type StartJobInput = {
   /** Default: the current business date. */
   businessDate?: string | null | undefined;
+  /** The job to run. */
   kind: JobKind;
 };
 
 /** The status of an account or asset, derived from its holds. */
 export type Status =
+  /** In use: nothing holds it. */
   | 'ACTIVE'
+  /** Ended. An account or service can be reopened, a purchased offer cannot. */
   | 'CLOSED'
+  /** Suspended: not usable and not charged. It can become ACTIVE again. */
   | 'INACTIVE';
 
-/** An omitted field stays unchanged; null clears it. Accounts cannot be deleted. */
+/** Changes of an account. An omitted field stays unchanged; null clears it. */
 export type UpdateAccountInput = {
+  /** The global id of the account. */
   accountId: string | number;
+  /** In the currency of the account. Null removes the limit. */
   creditLimit?: string | null | undefined;
+  /** The customer's e-mail address. Null clears it. */
   email?: string | null | undefined;
   /** The `version` that was read. Another current version causes error CONFLICT. */
   expectedVersion?: number | null | undefined;
+  /** At most 255 characters. Null is refused with REQUIRED. */
   name?: string | null | undefined;
+  /** The customer's telephone number. Null clears it. */
   phone?: string | null | undefined;
+  /** The importance of the customer. Null clears it. */
   rank?: Rank | null | undefined;
 };
 
-/** Only the expiration date of a card can be edited. For a different card, add a new payment method. */
+/** The new expiration date of a card. For a different card, add a new payment method. */
 export type UpdateCardExpirationInput = {
+  /** The last valid month, 1 to 12. */
   expirationMonth: number;
+  /** The year, with four digits. The card must not have expired. */
   expirationYear: number;
+  /** The global id of the card. */
   paymentMethodId: string | number;
 };
 
 /** An omitted field stays unchanged. */
 export type UpdateSettingsInput = {
+  /** Whether an inactive account may have active services. */
   allowActiveServiceWithInactiveAccount?: boolean | null | undefined;
+  /** Whether a reactivated offer restarts its purchase, usage and cycle. */
   changeStartTimeOnActivation?: boolean | null | undefined;
   /** Null clears the prefix. */
   closedLoginPrefix?: string | null | undefined;
+  /** Days past due, from 0, after which a failed card validation inactivates the account. */
   inactivateAfterDaysPastDue?: number | null | undefined;
+  /** Days from billing to the due date, from 0. */
   paymentTermDays?: number | null | undefined;
+  /** IANA name, for example `Europe/Lisbon`. */
   timeZone?: string | null | undefined;
 };
 
@@ -424,12 +561,15 @@ export type UserErrorCode =
   | 'CONFLICT'
   /** The move would make an account its own ancestor, or a bill unit pay for itself. */
   | 'CYCLE'
+  /** The value has a wrong form, or does not fit the other values. */
   | 'INVALID'
   /** The change is not allowed in the current state. */
   | 'NOT_ALLOWED'
+  /** No object has this id, number, code or login. */
   | 'NOT_FOUND'
   /** The value or date is outside the allowed range. */
   | 'OUT_OF_RANGE'
+  /** The value must not be null, omitted or empty. */
   | 'REQUIRED'
   /** The login, number, code or reference is already in use. */
   | 'TAKEN';

@@ -38,7 +38,9 @@ log = structlog.get_logger()
 class UserErrorType:
     """The GraphQL type of a TenureError."""
 
-    code: ErrorCode
+    code: ErrorCode = strawberry.field(
+        description="The kind of error, for programs. The message may change, the code does not."
+    )
     message: str = strawberry.field(description="A message for users.")
     path: list[str] = strawberry.field(
         description=(

@@ -39,7 +39,12 @@ from tenure.graphql.types.assets import PurchasedOfferType, ServiceType
 from tenure.graphql.types.scalars import SCALARS
 
 
-@strawberry.type
+@strawberry.type(
+    description=(
+        "All changes. Each is carried out on its own, in the order of the document, and answers "
+        "with a payload: the changed object, or `errors`. With errors nothing was changed."
+    )
+)
 class Mutation(
     AccountMutations,
     StatusMutations,

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
 import strawberry
 
@@ -50,9 +50,13 @@ class WatchedRuns:
         return changed
 
 
-@strawberry.type
+@strawberry.type(
+    description=(
+        "Streams of changes, over WebSocket (graphql-transport-ws). They require role VIEWER."
+    )
+)
 class Subscription:
-    """All subscriptions. Requires role VIEWER."""
+    """Each message is read from the database when it is sent."""
 
     @strawberry.subscription(  # type: ignore[untyped-decorator]
         description=(
@@ -60,7 +64,13 @@ class Subscription:
             "runs. Completes when the run has ended."
         )
     )
-    async def job_run(self, info: Info, id: strawberry.ID) -> AsyncGenerator[JobRunType, None]:
+    async def job_run(
+        self,
+        info: Info,
+        id: Annotated[
+            strawberry.ID, strawberry.argument(description="The global id of the job run.")
+        ],
+    ) -> AsyncGenerator[JobRunType, None]:
         """A queued run is reported once, and again when it changes."""
         context = info.context
         key = expected_key(id, "id", "JobRun")
@@ -100,7 +110,14 @@ class Subscription:
         description="All events recorded from now on, optionally of one account."
     )
     async def events(
-        self, info: Info, account_id: strawberry.ID | None = strawberry.UNSET
+        self,
+        info: Info,
+        account_id: Annotated[
+            strawberry.ID | None,
+            strawberry.argument(
+                description="Only events of this account. Default: of all accounts."
+            ),
+        ] = strawberry.UNSET,
     ) -> AsyncGenerator[EventType, None]:
         """Events in the order of their commits: a later one may have a smaller id."""
         context = info.context

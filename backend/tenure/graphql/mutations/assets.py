@@ -8,25 +8,26 @@ import strawberry
 from tenure.assets import models
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserErrorType
+from tenure.graphql.mutations.declarations import input_type, mutation, payload_type
 from tenure.graphql.mutations.execution import (
     PayloadFields,
     RowReference,
     provided_fields,
     run_mutation,
 )
-from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.assets import PurchasedOfferType, ServiceType
 from tenure.graphql.types.ids import key_of, optional_key
+from tenure.kernel.actor import Role
 from tenure.kernel.unit import Unit
 from tenure.purchases import actions
 from tenure.purchases.rules import MAX_OFFERS, NewPurchase, NewService
 
 
-@strawberry.input
+@input_type
 class AddServiceInput:
     """A new service of an account, with offers to purchase for it."""
 
-    account_id: strawberry.ID
+    account_id: strawberry.ID = strawberry.field(description="The global id of the account.")
     kind: str = strawberry.field(description="For example `telephony`, `internet` or `tv`.")
     name: str | None = strawberry.field(
         default=strawberry.UNSET, description="Default: `kind`, capitalized."
@@ -43,25 +44,31 @@ class AddServiceInput:
     )
 
 
-@strawberry.type
+@payload_type
 class AddServicePayload:
     """The added service, or errors."""
 
-    service: ServiceType | None = None
+    service: ServiceType | None = strawberry.field(
+        default=None, description="The added service. Null if there are errors."
+    )
     errors: list[UserErrorType]
 
 
-@strawberry.input
+@input_type
 class PurchaseOfferInput:
     """The purchase of an offer for a service, or for the account itself."""
 
-    account_id: strawberry.ID
+    account_id: strawberry.ID = strawberry.field(description="The global id of the account.")
     service_id: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET,
         description="Null or omitted: the offer is for the account itself.",
     )
-    offer_code: str
-    quantity: Decimal = Decimal(1)
+    offer_code: str = strawberry.field(
+        description="The code of the catalog offer, for example `DSL-50`."
+    )
+    quantity: Decimal = strawberry.field(
+        default=Decimal(1), description="The number of units, which multiplies fees. Positive."
+    )
     start_at: datetime | None = strawberry.field(
         default=strawberry.UNSET,
         description="A future time at which purchase, usage and cycle start. Default: now.",
@@ -75,11 +82,13 @@ class PurchaseOfferInput:
     )
 
 
-@strawberry.type
+@payload_type
 class PurchaseOfferPayload:
     """The purchased offer, or errors."""
 
-    offer: PurchasedOfferType | None = None
+    offer: PurchasedOfferType | None = strawberry.field(
+        default=None, description="The purchased offer. Null if there are errors."
+    )
     errors: list[UserErrorType]
 
 
@@ -87,7 +96,7 @@ class PurchaseOfferPayload:
 class AssetMutations:
     """Mutations that require role AGENT."""
 
-    @resolved_field
+    @mutation(Role.AGENT, errors="INVALID REQUIRED NOT_FOUND NOT_ALLOWED TAKEN OUT_OF_RANGE")
     async def add_service(self, info: Info, input: AddServiceInput) -> AddServicePayload | None:
         """Add a service to an account and purchase offers for it."""
 
@@ -102,7 +111,7 @@ class AssetMutations:
 
         return await run_mutation(info, AddServicePayload, operation, input)
 
-    @resolved_field
+    @mutation(Role.AGENT, errors="INVALID REQUIRED NOT_FOUND NOT_ALLOWED OUT_OF_RANGE")
     async def purchase_offer(
         self, info: Info, input: PurchaseOfferInput
     ) -> PurchaseOfferPayload | None:

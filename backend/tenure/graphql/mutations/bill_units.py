@@ -4,6 +4,7 @@ import strawberry
 
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserErrorType
+from tenure.graphql.mutations.declarations import input_type, mutation, payload_type
 from tenure.graphql.mutations.execution import (
     EXPECTED_VERSION,
     PayloadFields,
@@ -11,19 +12,21 @@ from tenure.graphql.mutations.execution import (
     reference_to,
     run_mutation,
 )
-from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.bill_units import BillUnitType
 from tenure.graphql.types.ids import key_of, optional_key
 from tenure.hierarchy.payers import actions
+from tenure.kernel.actor import Role
 from tenure.kernel.unit import Unit
 
 
-@strawberry.input
+@input_type
 class AddBillUnitInput:
     """An additional bill unit of an account."""
 
-    account_id: strawberry.ID
-    name: str
+    account_id: strawberry.ID = strawberry.field(description="The global id of the account.")
+    name: str = strawberry.field(
+        description="Display name, for example `Office`. At most 255 characters."
+    )
     billing_day_of_month: int | None = strawberry.field(
         default=strawberry.UNSET,
         description="1 to 31. Default: the day of the payer, or of the default bill unit.",
@@ -34,26 +37,33 @@ class AddBillUnitInput:
     )
 
 
-@strawberry.input
+@input_type
 class ChangePayerInput:
     """The new payer of a bill unit."""
 
-    bill_unit_id: strawberry.ID
+    bill_unit_id: strawberry.ID = strawberry.field(
+        description="The global id of the bill unit whose payer changes."
+    )
     paying_parent_id: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET,
         description="The bill unit that pays from now on. Null: it pays for itself.",
     )
-    note: str | None = strawberry.UNSET
+    note: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="An internal note. At most 2,000 characters, on several lines if needed.",
+    )
     expected_version: int | None = strawberry.field(
         default=strawberry.UNSET, description=EXPECTED_VERSION
     )
 
 
-@strawberry.type
+@payload_type
 class BillUnitPayload:
     """The bill unit after the change, or errors."""
 
-    bill_unit: BillUnitType | None = None
+    bill_unit: BillUnitType | None = strawberry.field(
+        default=None, description="The bill unit after the change. Null if there are errors."
+    )
     errors: list[UserErrorType]
 
 
@@ -61,7 +71,7 @@ class BillUnitPayload:
 class PayerMutations:
     """Mutations that require role AGENT."""
 
-    @resolved_field
+    @mutation(Role.AGENT, errors="INVALID REQUIRED NOT_FOUND NOT_ALLOWED OUT_OF_RANGE")
     async def add_bill_unit(self, info: Info, input: AddBillUnitInput) -> BillUnitPayload | None:
         """Add a bill unit that pays for itself or is paid by another one."""
 
@@ -76,7 +86,7 @@ class PayerMutations:
 
         return await run_mutation(info, BillUnitPayload, operation, input)
 
-    @resolved_field
+    @mutation(Role.AGENT, errors="INVALID NOT_FOUND NOT_ALLOWED CONFLICT CYCLE OUT_OF_RANGE")
     async def change_payer(self, info: Info, input: ChangePayerInput) -> BillUnitPayload | None:
         """Change the bill unit that pays for a bill unit, or make it pay for itself."""
 

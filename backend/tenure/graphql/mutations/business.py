@@ -6,14 +6,15 @@ import strawberry
 
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserErrorType
+from tenure.graphql.mutations.declarations import input_type, mutation, payload_type
 from tenure.graphql.mutations.execution import (
     PayloadFields,
     RowReference,
     provided_fields,
     run_mutation,
 )
-from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.business import BusinessSettingsType, ClockType
+from tenure.kernel.actor import Role
 from tenure.kernel.unit import Unit
 from tenure.settings import actions
 from tenure.settings.models import BusinessRow
@@ -22,29 +23,46 @@ from tenure.settings.queries import read_business
 SETTINGS_KEY = 1
 
 
-@strawberry.input(description="An omitted field stays unchanged.")
+@input_type
 class UpdateSettingsInput:
-    """Business settings to change. Only `closedLoginPrefix` can be null."""
+    """An omitted field stays unchanged."""
 
-    time_zone: str | None = strawberry.UNSET
-    allow_active_service_with_inactive_account: bool | None = strawberry.UNSET
-    change_start_time_on_activation: bool | None = strawberry.UNSET
+    time_zone: str | None = strawberry.field(
+        default=strawberry.UNSET, description="IANA name, for example `Europe/Lisbon`."
+    )
+    allow_active_service_with_inactive_account: bool | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Whether an inactive account may have active services.",
+    )
+    change_start_time_on_activation: bool | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Whether a reactivated offer restarts its purchase, usage and cycle.",
+    )
     closed_login_prefix: str | None = strawberry.field(
         default=strawberry.UNSET, description="Null clears the prefix."
     )
-    inactivate_after_days_past_due: int | None = strawberry.UNSET
-    payment_term_days: int | None = strawberry.UNSET
+    inactivate_after_days_past_due: int | None = strawberry.field(
+        default=strawberry.UNSET,
+        description=(
+            "Days past due, from 0, after which a failed card validation inactivates the account."
+        ),
+    )
+    payment_term_days: int | None = strawberry.field(
+        default=strawberry.UNSET, description="Days from billing to the due date, from 0."
+    )
 
 
-@strawberry.type
+@payload_type
 class SettingsPayload:
     """The settings after the change, or errors."""
 
-    settings: BusinessSettingsType | None = None
+    settings: BusinessSettingsType | None = strawberry.field(
+        default=None, description="The settings after the change. Null if there are errors."
+    )
     errors: list[UserErrorType]
 
 
-@strawberry.input
+@input_type
 class SetClockInput:
     """A later time, or null for real time."""
 
@@ -54,11 +72,13 @@ class SetClockInput:
     )
 
 
-@strawberry.type
+@payload_type
 class ClockPayload:
     """The clock after the change, or errors."""
 
-    clock: ClockType | None = None
+    clock: ClockType | None = strawberry.field(
+        default=None, description="The clock after the change. Null if there are errors."
+    )
     errors: list[UserErrorType]
 
 
@@ -66,7 +86,7 @@ class ClockPayload:
 class BusinessMutations:
     """Mutations that require role ADMIN."""
 
-    @resolved_field
+    @mutation(Role.ADMIN, errors="INVALID REQUIRED OUT_OF_RANGE")
     async def update_settings(
         self, info: Info, input: UpdateSettingsInput
     ) -> SettingsPayload | None:
@@ -78,7 +98,7 @@ class BusinessMutations:
 
         return await run_mutation(info, SettingsPayload, operation, input)
 
-    @resolved_field
+    @mutation(Role.ADMIN, errors="NOT_ALLOWED OUT_OF_RANGE")
     async def set_clock(self, info: Info, input: SetClockInput) -> ClockPayload | None:
         """Set the business clock forward. Requires a server started with a settable clock."""
 

@@ -12,8 +12,8 @@ from tenure.deferred import actions, models
 from tenure.deferred.rules import ActionResult, PairOrderError
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserErrorType
+from tenure.graphql.mutations.declarations import input_type, mutation, payload_type
 from tenure.graphql.mutations.execution import answer_read
-from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.deferred_actions import DeferredActionType
 from tenure.graphql.types.ids import explain_not_found, key_of
 from tenure.kernel.actor import Role
@@ -23,46 +23,51 @@ MAX_IDS = 1000
 ID_LIMIT = f"At most {MAX_IDS:,} ids."
 
 
-@strawberry.input
+@input_type
 class DeferredActionsInput:
     """Deferred actions by their ids."""
 
     ids: list[strawberry.ID] = strawberry.field(description=ID_LIMIT)
 
 
-@strawberry.input
+@input_type
 class RescheduleDeferredActionsInput:
     """Deferred actions by their ids, with their new scheduled time."""
 
     ids: list[strawberry.ID] = strawberry.field(description=ID_LIMIT)
-    scheduled_for: datetime
-
-
-@strawberry.type(
-    description=(
-        "An action that cannot be changed does not stop the others. It has an entry in `errors`, "
-        "whose path contains its index in `ids`."
+    scheduled_for: datetime = strawberry.field(
+        description="The new time, in the future. A reactivation stays after its inactivation."
     )
-)
-class DeferredActionsPayload:
-    """The changed actions, in the order of the input."""
 
-    deferred_actions: list[DeferredActionType]
-    errors: list[UserErrorType]
+
+@payload_type
+class DeferredActionsPayload:
+    """The changed actions, in the order of the input.
+
+    An action that cannot be changed does not stop the others. It has an entry in `errors`, whose
+    path contains its index in `ids`.
+    """
+
+    deferred_actions: list[DeferredActionType] = strawberry.field(
+        description="The changed actions. Those with an error are left out."
+    )
+    errors: list[UserErrorType] = strawberry.field(
+        description="The errors of single actions. The path of each contains the index in `ids`."
+    )
 
 
 @strawberry.type
 class DeferredMutations:
     """Mutations that require role AGENT."""
 
-    @resolved_field
+    @mutation(Role.AGENT, errors="INVALID NOT_FOUND NOT_ALLOWED OUT_OF_RANGE")
     async def run_deferred_actions(
         self, info: Info, input: DeferredActionsInput
     ) -> DeferredActionsPayload | None:
         """Execute deferred actions now. A failed one is returned as FAILED with its `failure`."""
         return await _change_each(info, input.ids, run_by_ids)
 
-    @resolved_field
+    @mutation(Role.AGENT, errors="INVALID NOT_FOUND NOT_ALLOWED OUT_OF_RANGE")
     async def reschedule_deferred_actions(
         self, info: Info, input: RescheduleDeferredActionsInput
     ) -> DeferredActionsPayload | None:
@@ -70,7 +75,7 @@ class DeferredMutations:
         reschedule = partial(actions.reschedule_all, scheduled_for=input.scheduled_for)
         return await _change_each(info, input.ids, reschedule)
 
-    @resolved_field
+    @mutation(Role.AGENT, errors="INVALID NOT_FOUND NOT_ALLOWED OUT_OF_RANGE")
     async def cancel_deferred_actions(
         self, info: Info, input: DeferredActionsInput
     ) -> DeferredActionsPayload | None:

@@ -8,6 +8,7 @@ from tenure.accounts import models
 from tenure.deferred import models as deferred_models
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserErrorType
+from tenure.graphql.mutations.declarations import input_type, mutation, payload_type
 from tenure.graphql.mutations.execution import (
     EXPECTED_VERSION,
     PayloadFields,
@@ -15,20 +16,20 @@ from tenure.graphql.mutations.execution import (
     provided_fields,
     run_mutation,
 )
-from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.accounts import AccountType
 from tenure.graphql.types.deferred_actions import DeferredActionType
 from tenure.graphql.types.enums import HierarchyChildren
 from tenure.graphql.types.ids import key_of, optional_key
 from tenure.hierarchy.parents.actions import change_parent
+from tenure.kernel.actor import Role
 from tenure.kernel.unit import Unit
 
 
-@strawberry.input
+@input_type
 class ChangeHierarchyInput:
     """Adds an account to a hierarchy, moves it, or removes it."""
 
-    account_id: strawberry.ID
+    account_id: strawberry.ID = strawberry.field(description="The global id of the account.")
     parent_id: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET,
         description="The new parent account. Null removes the account from its hierarchy.",
@@ -40,8 +41,14 @@ class ChangeHierarchyInput:
             "account."
         ),
     )
-    children: HierarchyChildren = HierarchyChildren.FOLLOW
-    note: str | None = strawberry.UNSET
+    children: HierarchyChildren = strawberry.field(
+        default=HierarchyChildren.FOLLOW,
+        description="What happens to the accounts below. Default: they move with it.",
+    )
+    note: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="An internal note. At most 2,000 characters, on several lines if needed.",
+    )
     defer_until: datetime | None = strawberry.field(
         default=strawberry.UNSET, description="A future time schedules the change for that time."
     )
@@ -50,12 +57,16 @@ class ChangeHierarchyInput:
     )
 
 
-@strawberry.type
+@payload_type
 class ChangeHierarchyPayload:
     """The account after the change, or the deferred action."""
 
-    account: AccountType | None = None
-    deferred_action: DeferredActionType | None = None
+    account: AccountType | None = strawberry.field(
+        default=None, description="The account after the change. Null if there are errors."
+    )
+    deferred_action: DeferredActionType | None = strawberry.field(
+        default=None, description="The scheduled change. Null unless `deferUntil` was given."
+    )
     errors: list[UserErrorType]
 
 
@@ -63,7 +74,7 @@ class ChangeHierarchyPayload:
 class HierarchyMutations:
     """Mutations that require role AGENT."""
 
-    @resolved_field
+    @mutation(Role.AGENT, errors="INVALID NOT_FOUND NOT_ALLOWED CONFLICT CYCLE OUT_OF_RANGE")
     async def change_hierarchy(
         self, info: Info, input: ChangeHierarchyInput
     ) -> ChangeHierarchyPayload | None:

@@ -1,40 +1,44 @@
 """Mutations that start and cancel jobs."""
 
 from datetime import date
+from typing import Annotated
 
 import strawberry
 
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserErrorType
+from tenure.graphql.mutations.declarations import input_type, mutation, payload_type
 from tenure.graphql.mutations.execution import (
     PayloadFields,
     provided_fields,
     reference_to,
     run_mutation,
 )
-from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.ids import key_of
 from tenure.graphql.types.jobs import JobRunType
 from tenure.jobs import actions
 from tenure.jobs.models import JobKind
+from tenure.kernel.actor import Role
 from tenure.kernel.unit import Unit
 
 
-@strawberry.input
+@input_type
 class StartJobInput:
     """The kind and business date of a job."""
 
-    kind: JobKind
+    kind: JobKind = strawberry.field(description="The job to run.")
     business_date: date | None = strawberry.field(
         default=strawberry.UNSET, description="Default: the current business date."
     )
 
 
-@strawberry.type
+@payload_type
 class JobRunPayload:
     """The started or cancelled run, or the run that was already active."""
 
-    job_run: JobRunType | None = None
+    job_run: JobRunType | None = strawberry.field(
+        default=None, description="The run. Null if there are errors."
+    )
     errors: list[UserErrorType]
 
 
@@ -42,7 +46,7 @@ class JobRunPayload:
 class JobMutations:
     """Mutations that require role MANAGER."""
 
-    @resolved_field
+    @mutation(Role.MANAGER, errors="OUT_OF_RANGE")
     async def start_job(self, info: Info, input: StartJobInput) -> JobRunPayload | None:
         """Start a job. Returns the active run if one exists for that kind and date."""
 
@@ -52,11 +56,17 @@ class JobMutations:
 
         return await run_mutation(info, JobRunPayload, operation, input)
 
-    @resolved_field
-    async def cancel_job(self, info: Info, job_run_id: strawberry.ID) -> JobRunPayload | None:
+    @mutation(Role.MANAGER, errors="INVALID NOT_FOUND NOT_ALLOWED")
+    async def cancel_job(
+        self,
+        info: Info,
+        job_run_id: Annotated[
+            strawberry.ID, strawberry.argument(description="The global id of the job run.")
+        ],
+    ) -> JobRunPayload | None:
         """Cancel a run. Completed work is kept, pending work stays pending.
 
-        Fails with NOT_ALLOWED if the run has ended.
+        A run that has ended is refused with NOT_ALLOWED.
         """
 
         async def operation(unit: Unit) -> PayloadFields:

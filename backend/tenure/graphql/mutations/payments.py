@@ -1,6 +1,7 @@
 """Mutations of payment methods, and of received payments."""
 
 from decimal import Decimal
+from typing import Annotated
 
 import strawberry
 
@@ -8,6 +9,7 @@ from tenure.accounts import models
 from tenure.events import models as event_models
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserErrorType
+from tenure.graphql.mutations.declarations import input_type, mutation, payload_type
 from tenure.graphql.mutations.execution import (
     PayloadFields,
     RowReference,
@@ -15,11 +17,11 @@ from tenure.graphql.mutations.execution import (
     reference_to,
     run_mutation,
 )
-from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.accounts import AccountType
 from tenure.graphql.types.events import EventType
 from tenure.graphql.types.ids import key_of, optional_key
 from tenure.graphql.types.payments import PaymentMethodType
+from tenure.kernel.actor import Role
 from tenure.kernel.unit import Unit
 from tenure.payments import actions
 from tenure.payments import models as payment_models
@@ -28,52 +30,62 @@ from tenure.payments.rules import NewPaymentMethod
 from tenure.receivables.receipts.actions import record_payment
 
 
-@strawberry.input
+@input_type
 class AddPaymentMethodInput:
     """Cards and direct debits need a token; cards also need last four digits and expiration."""
 
-    account_id: strawberry.ID
-    kind: PaymentMethodKind
+    account_id: strawberry.ID = strawberry.field(description="The global id of the account.")
+    kind: PaymentMethodKind = strawberry.field(description="A card, a direct debit, or an invoice.")
     token: str | None = strawberry.field(
         default=strawberry.UNSET,
         description="The token of the payment gateway. Card numbers are rejected.",
     )
-    brand: str | None = strawberry.UNSET
-    last_four: str | None = strawberry.UNSET
-    expiration_month: int | None = strawberry.UNSET
-    expiration_year: int | None = strawberry.UNSET
+    brand: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Cards only: the brand, for example `Visa`. At most 32 characters.",
+    )
+    last_four: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Cards only, required: the last four digits, for example `4242`.",
+    )
+    expiration_month: int | None = strawberry.field(
+        default=strawberry.UNSET, description="Cards only, required: the last valid month, 1 to 12."
+    )
+    expiration_year: int | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Cards only, required: the year of `expirationMonth`, with four digits.",
+    )
     make_default: bool = strawberry.field(
         default=True, description="Whether bills are paid with it from now on."
     )
 
 
-@strawberry.input(
-    description=(
-        "Only the expiration date of a card can be edited. For a different card, add a new "
-        "payment method."
-    )
-)
+@input_type
 class UpdateCardExpirationInput:
-    """The new expiration date of a card."""
+    """The new expiration date of a card. For a different card, add a new payment method."""
 
-    payment_method_id: strawberry.ID
-    expiration_month: int
-    expiration_year: int
+    payment_method_id: strawberry.ID = strawberry.field(description="The global id of the card.")
+    expiration_month: int = strawberry.field(description="The last valid month, 1 to 12.")
+    expiration_year: int = strawberry.field(
+        description="The year, with four digits. The card must not have expired."
+    )
 
 
-@strawberry.type
+@payload_type
 class PaymentMethodPayload:
     """The payment method after the change, or errors."""
 
-    payment_method: PaymentMethodType | None = None
+    payment_method: PaymentMethodType | None = strawberry.field(
+        default=None, description="The payment method after the change. Null if there are errors."
+    )
     errors: list[UserErrorType]
 
 
-@strawberry.input
+@input_type
 class RecordPaymentInput:
     """A payment received outside of the gateway."""
 
-    account_id: strawberry.ID
+    account_id: strawberry.ID = strawberry.field(description="The global id of the account.")
     amount: Decimal = strawberry.field(description="In the currency of the account.")
     bill_id: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET,
@@ -87,12 +99,16 @@ class RecordPaymentInput:
     )
 
 
-@strawberry.type
+@payload_type
 class RecordPaymentPayload:
     """The payment event, and the account with its new balance."""
 
-    event: EventType | None = None
-    account: AccountType | None = None
+    event: EventType | None = strawberry.field(
+        default=None, description="The payment event. Null if there are errors."
+    )
+    account: AccountType | None = strawberry.field(
+        default=None, description="The account with its new balance. Null if there are errors."
+    )
     errors: list[UserErrorType]
 
 
@@ -100,7 +116,7 @@ class RecordPaymentPayload:
 class PaymentMutations:
     """Payment methods require role AGENT; recording payments requires role MANAGER."""
 
-    @resolved_field
+    @mutation(Role.AGENT, errors="INVALID REQUIRED NOT_FOUND NOT_ALLOWED OUT_OF_RANGE")
     async def add_payment_method(
         self, info: Info, input: AddPaymentMethodInput
     ) -> PaymentMethodPayload | None:
@@ -115,7 +131,7 @@ class PaymentMutations:
 
         return await run_mutation(info, PaymentMethodPayload, operation, input)
 
-    @resolved_field
+    @mutation(Role.AGENT, errors="INVALID NOT_FOUND NOT_ALLOWED OUT_OF_RANGE")
     async def update_card_expiration(
         self, info: Info, input: UpdateCardExpirationInput
     ) -> PaymentMethodPayload | None:
@@ -130,9 +146,13 @@ class PaymentMutations:
 
         return await run_mutation(info, PaymentMethodPayload, operation, input)
 
-    @resolved_field
+    @mutation(Role.AGENT, errors="INVALID NOT_FOUND")
     async def set_default_payment_method(
-        self, info: Info, payment_method_id: strawberry.ID
+        self,
+        info: Info,
+        payment_method_id: Annotated[
+            strawberry.ID, strawberry.argument(description="The global id of the payment method.")
+        ],
     ) -> PaymentMethodPayload | None:
         """Make a payment method the default of its account."""
 
@@ -148,7 +168,7 @@ class PaymentMutations:
             path_prefix=(),
         )
 
-    @resolved_field
+    @mutation(Role.MANAGER, errors="INVALID REQUIRED NOT_FOUND NOT_ALLOWED TAKEN OUT_OF_RANGE")
     async def record_payment(
         self, info: Info, input: RecordPaymentInput
     ) -> RecordPaymentPayload | None:

@@ -9,6 +9,7 @@ from tenure.assets.models import PurchasedOffer, Service
 from tenure.deferred import models as deferred_models
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserErrorType
+from tenure.graphql.mutations.declarations import input_type, mutation, payload_type
 from tenure.graphql.mutations.execution import (
     EXPECTED_VERSION,
     PayloadFields,
@@ -16,13 +17,13 @@ from tenure.graphql.mutations.execution import (
     provided_fields,
     run_mutation,
 )
-from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.accounts import AccountType
 from tenure.graphql.types.deferred_actions import DeferredActionType
 from tenure.graphql.types.ids import key_in, key_of
 from tenure.graphql.types.impact import StatusChangeImpactType
 from tenure.graphql.types.nodes import AssetType
 from tenure.holds.models import Status
+from tenure.kernel.actor import Role
 from tenure.kernel.unit import Unit
 from tenure.status.changes.actions import Outcome, change_account, change_offer, change_service
 from tenure.status.changes.rules import StatusRequest
@@ -35,14 +36,25 @@ REACTIVATE_ON = "Only for INACTIVE: also schedules the reactivation for this tim
 RENAMED_ARGUMENTS = {"to": "status", "service_id": "asset_id", "offer_id": "asset_id"}
 
 
-@strawberry.input
+@input_type
 class ChangeAccountStatusInput:
     """A status change of an account."""
 
-    account_id: strawberry.ID
-    status: Status
-    reason: str | None = strawberry.UNSET
-    note: str | None = strawberry.UNSET
+    account_id: strawberry.ID = strawberry.field(description="The global id of the account.")
+    status: Status = strawberry.field(
+        description=(
+            "The new status. INACTIVE suspends, CLOSED ends, ACTIVE lifts the MANUAL and DEBT "
+            "holds."
+        )
+    )
+    reason: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Why, as shown in the events of the change. At most 2,000 characters.",
+    )
+    note: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="An internal note. At most 2,000 characters, on several lines if needed.",
+    )
     defer_until: datetime | None = strawberry.field(
         default=strawberry.UNSET, description=DEFER_UNTIL
     )
@@ -55,7 +67,7 @@ class ChangeAccountStatusInput:
     )
 
 
-@strawberry.input
+@input_type
 class ChangeAssetStatusInput:
     """A status change of a service or purchased offer."""
 
@@ -65,8 +77,14 @@ class ChangeAssetStatusInput:
     status: Status = strawberry.field(
         description="The new status. CLOSED is final for a purchased offer."
     )
-    reason: str | None = strawberry.UNSET
-    note: str | None = strawberry.UNSET
+    reason: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Why, as shown in the events of the change. At most 2,000 characters.",
+    )
+    note: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="An internal note. At most 2,000 characters, on several lines if needed.",
+    )
     defer_until: datetime | None = strawberry.field(
         default=strawberry.UNSET, description=DEFER_UNTIL
     )
@@ -83,25 +101,44 @@ class ChangeAssetStatusInput:
     )
 
 
-@strawberry.type
+@payload_type
 class ChangeAccountStatusPayload:
     """The account after the change, created deferred actions, and the impact."""
 
-    account: AccountType | None = None
-    deferred_action: DeferredActionType | None = None
-    reactivation: DeferredActionType | None = None
-    impact: StatusChangeImpactType | None = None
+    account: AccountType | None = strawberry.field(
+        default=None, description="The account after the change. Null if there are errors."
+    )
+    deferred_action: DeferredActionType | None = strawberry.field(
+        default=None, description="The scheduled change. Null unless `deferUntil` was given."
+    )
+    reactivation: DeferredActionType | None = strawberry.field(
+        default=None,
+        description="The scheduled reactivation. Null unless `reactivateOn` was given.",
+    )
+    impact: StatusChangeImpactType | None = strawberry.field(
+        default=None, description="What the change affected. Null if it was only scheduled."
+    )
     errors: list[UserErrorType]
 
 
-@strawberry.type
+@payload_type
 class ChangeAssetStatusPayload:
     """The asset after the change, created deferred actions, and the impact."""
 
-    asset: AssetType | None = None
-    deferred_action: DeferredActionType | None = None
-    reactivation: DeferredActionType | None = None
-    impact: StatusChangeImpactType | None = None
+    asset: AssetType | None = strawberry.field(
+        default=None,
+        description="The service or purchased offer after the change. Null if there are errors.",
+    )
+    deferred_action: DeferredActionType | None = strawberry.field(
+        default=None, description="The scheduled change. Null unless `deferUntil` was given."
+    )
+    reactivation: DeferredActionType | None = strawberry.field(
+        default=None,
+        description="The scheduled reactivation. Null unless `reactivateOn` was given.",
+    )
+    impact: StatusChangeImpactType | None = strawberry.field(
+        default=None, description="What the change affected. Null if it was only scheduled."
+    )
     errors: list[UserErrorType]
 
 
@@ -109,7 +146,9 @@ class ChangeAssetStatusPayload:
 class StatusMutations:
     """Mutations that require role AGENT."""
 
-    @resolved_field
+    @mutation(
+        Role.AGENT, errors="INVALID NOT_FOUND NOT_ALLOWED CONFLICT CLOSED_IS_FINAL OUT_OF_RANGE"
+    )
     async def change_account_status(
         self, info: Info, input: ChangeAccountStatusInput
     ) -> ChangeAccountStatusPayload | None:
@@ -125,7 +164,10 @@ class StatusMutations:
             info, ChangeAccountStatusPayload, operation, input, renamed_arguments=RENAMED_ARGUMENTS
         )
 
-    @resolved_field
+    @mutation(
+        Role.AGENT,
+        errors="INVALID NOT_FOUND NOT_ALLOWED CONFLICT TAKEN CLOSED_IS_FINAL OUT_OF_RANGE",
+    )
     async def change_asset_status(
         self, info: Info, input: ChangeAssetStatusInput
     ) -> ChangeAssetStatusPayload | None:

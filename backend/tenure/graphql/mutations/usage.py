@@ -12,9 +12,11 @@ from tenure.assets.models import Service
 from tenure.events import models as event_models
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserErrorType
+from tenure.graphql.mutations.declarations import input_type, mutation, payload_type
 from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.references import EventRef, ServiceRef
 from tenure.graphql.types.values import MoneyType
+from tenure.kernel.actor import Role
 from tenure.kernel.errors import TenureError
 from tenure.kernel.unit import Unit
 from tenure.usage.authorization import rules
@@ -30,7 +32,7 @@ LINE_LIMIT = f"At most {MAX_LINES:,} usage records."
 class AuthorizationType:
     """Computed by one statement. The service is loaded only if it is selected."""
 
-    authorized: bool
+    authorized: bool = strawberry.field(description="Whether the login may use its service now.")
     denial: str | None = strawberry.field(
         description=(
             "Why usage is denied; null if authorized. The first that applies of UNKNOWN_LOGIN, "
@@ -67,14 +69,14 @@ class AuthorizationType:
         )
 
 
-@strawberry.input
+@input_type
 class RecordUsageInput:
     """One measured use of a service."""
 
     service_kind: str = strawberry.field(
         description="The kind of the service, for example `telephony`."
     )
-    login: str
+    login: str = strawberry.field(description="The login of the service. Case is ignored.")
     quantity: Decimal = strawberry.field(description="The used quantity, in `unit`.")
     unit: str = strawberry.field(
         description="The unit of usage of an offer, for example MB, SMS or minute."
@@ -82,7 +84,10 @@ class RecordUsageInput:
     occurred_at: datetime | None = strawberry.field(
         default=strawberry.UNSET, description="Default: now."
     )
-    description: str | None = strawberry.UNSET
+    description: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Display text, for example the called number. At most 2,000 characters.",
+    )
     reference: str = strawberry.field(
         description=(
             "Unique per service. A repeated record is not charged again; another record with the "
@@ -121,12 +126,17 @@ def _from_input(
 RecordUsageInput.__strawberry_definition__.from_input = _from_input  # type: ignore[attr-defined]
 
 
-@strawberry.type
+@payload_type
 class RecordUsagePayload:
-    """A rejected record does not stop the others. Events are loaded only if they are selected."""
+    """The recorded usage. A rejected record does not stop the others."""
 
     ids: strawberry.Private[list[int | None]]
-    errors: list[UserErrorType]
+    errors: list[UserErrorType] = strawberry.field(
+        description=(
+            "The errors of single records. The path of each begins with `input` and the index "
+            "of the record."
+        )
+    )
 
     @resolved_field
     async def events(self, info: Info) -> list[EventRef | None]:
@@ -158,7 +168,7 @@ def _selects_only_ids(info: Info) -> bool:
 class UsageMutations:
     """Mutations that require role AGENT."""
 
-    @resolved_field
+    @mutation(Role.AGENT, errors="INVALID REQUIRED NOT_FOUND NOT_ALLOWED TAKEN OUT_OF_RANGE")
     async def record_usage(
         self,
         info: Info,

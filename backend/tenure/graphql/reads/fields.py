@@ -6,7 +6,7 @@ detached instance of the model. `mapped` registers the type.
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TypeVar, get_origin
+from typing import TypeVar
 
 import strawberry
 from graphql import GraphQLAbstractType, GraphQLResolveInfo
@@ -17,9 +17,10 @@ from strawberry.types.field import StrawberryField
 from tenure.graphql.http.context import Context, Info
 from tenure.graphql.http.patches import field_node
 from tenure.graphql.reads.mapping import (
+    FILTER,
     PAGING,
+    SORT,
     TYPE_NAMES,
-    VALUE_LIMIT,
     Column,
     Declaration,
     Expression,
@@ -110,21 +111,17 @@ def type_of_row(row: Row, _info: GraphQLResolveInfo[Context], _of: GraphQLAbstra
     return TYPE_NAMES[type(row)]
 
 
-def _limit_description(kind: object) -> str | None:
-    return VALUE_LIMIT if get_origin(kind) is list else None
-
-
 def _arguments(declaration: Declaration) -> list[StrawberryArgument]:
     arguments: dict[str, tuple[object, str | None]] = {}
     if isinstance(declaration, Paged) and declaration.filter_input:
-        arguments["filter"] = (declaration.filter_input | None, None)
+        arguments["filter"] = (declaration.filter_input | None, FILTER)
     elif isinstance(declaration, ToMany | Paged | Lookup):
         arguments |= {
-            name: (filter_.kind | None, _limit_description(filter_.kind))  # type: ignore[operator]
+            name: (filter_.kind | None, filter_.description)  # type: ignore[operator]
             for name, filter_ in declaration.filters.items()
         }
     if isinstance(declaration, Paged) and declaration.sorts:
-        arguments["sort"] = (type(next(iter(declaration.sorts))) | None, None)
+        arguments["sort"] = (type(next(iter(declaration.sorts))) | None, SORT)
     if isinstance(declaration, Paged):
         arguments |= PAGING
     return [

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from sqlalchemy import and_, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from tenure.graphql.reads.mapping import Condition, Filter
+from tenure.graphql.reads.mapping import VALUE_LIMIT, Condition, Filter
 from tenure.graphql.types.ids import key_of
 
 Value = TypeVar("Value")
@@ -15,7 +15,8 @@ MAX_SEARCH_TERMS = 10
 
 def one_of(column: InstrumentedAttribute[Any]) -> Filter:
     """Rows whose value is in a list. An empty list does not filter (`selected_filters`)."""
-    return Filter(column.in_, list[column.type.python_type])  # type: ignore[name-defined]
+    kind = list[column.type.python_type]  # type: ignore[name-defined]
+    return Filter(column.in_, kind, description=VALUE_LIMIT)
 
 
 def at_or_after(column: InstrumentedAttribute[Any]) -> Filter:
@@ -28,12 +29,12 @@ def before(column: InstrumentedAttribute[Any]) -> Filter:
     return Filter(lambda value: column < value)
 
 
-def equals(column: InstrumentedAttribute[str]) -> Filter:
+def equals(column: InstrumentedAttribute[str], description: str) -> Filter:
     """Rows with exactly this text. limits.py rejects texts that PostgreSQL cannot compare."""
-    return Filter(lambda value: column == value, str)
+    return Filter(lambda value: column == value, str, description=description)
 
 
-def contains_words(*columns: InstrumentedAttribute[str]) -> Filter:
+def contains_words(description: str, *columns: InstrumentedAttribute[str]) -> Filter:
     """Rows in which one of the columns contains each word of a text, ignoring case."""
 
     def condition(text: str) -> Condition:
@@ -43,7 +44,7 @@ def contains_words(*columns: InstrumentedAttribute[str]) -> Filter:
         )
         return and_(true(), *matches)
 
-    return Filter(condition, str)
+    return Filter(condition, str, description=description)
 
 
 def search_terms(text: str) -> list[str]:
@@ -51,9 +52,19 @@ def search_terms(text: str) -> list[str]:
     return text.split()[:MAX_SEARCH_TERMS]
 
 
-def references(column: InstrumentedAttribute[Any], type_name: str, kind: object = None) -> Filter:
+def references(
+    column: InstrumentedAttribute[Any],
+    type_name: str,
+    kind: object = None,
+    description: str | None = None,
+) -> Filter:
     """Rows whose column references the object with a global id of this type."""
-    return Filter(lambda value: column == key_of(value, type_name), kind, references=type_name)
+    return Filter(
+        lambda value: column == key_of(value, type_name),
+        kind,
+        references=type_name,
+        description=description,
+    )
 
 
 def matches(condition: Callable[[Value], Condition]) -> Filter:

@@ -29,7 +29,7 @@ TODAY = bindparam("today", type_=Date())
 class Filter:
     """The condition for the value of one argument, or of one field of a filter input.
 
-    `kind` is the type of a separate argument; a filter input declares the type itself.
+    `kind` and `description` are those of a separate argument; a filter input declares them itself.
     `uses_today` is true if the condition contains TODAY. The value is a global id if `references`
     names the type of the object.
     """
@@ -38,6 +38,7 @@ class Filter:
     kind: object = None
     uses_today: bool = False
     references: str | None = None
+    description: str | None = None
 
 
 Filters: TypeAlias = Mapping[str, Filter]
@@ -202,6 +203,9 @@ class MappedType:
 # The largest number of values in a filter. Each value is a parameter of the statement.
 MAX_FILTER_VALUES = 100
 VALUE_LIMIT = f"At most {MAX_FILTER_VALUES} values."
+
+FILTER = "Conditions, all of which an item must meet. Default: all items."
+SORT = "The order of the items."
 
 # The arguments of every connection, with their types and descriptions.
 PAGING = {

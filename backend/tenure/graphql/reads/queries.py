@@ -20,7 +20,7 @@ from tenure.graphql.reads.account_filter import ACCOUNT_SORTS, AccountFilter, ac
 from tenure.graphql.reads.declarations import connection, lookup
 from tenure.graphql.reads.fields import mapped
 from tenure.graphql.reads.filters import equals, one_of, references
-from tenure.graphql.reads.mapping import MAPPINGS
+from tenure.graphql.reads.mapping import FILTER, MAPPINGS
 from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.reads.statements import conditions
 from tenure.graphql.types.accounts import NEWEST
@@ -64,18 +64,26 @@ from tenure.usage.authorization.queries import authorize
 # Two months: a calendar shows one month and the days around it.
 MAX_CALENDAR_DAYS = 62
 KIND_OF_TYPE = {"Account": Kind.ACCOUNT, "Service": Kind.SERVICE, "PurchasedOffer": Kind.OFFER}
+NewStatus: TypeAlias = Annotated[
+    Status, strawberry.argument(description="The status that the change would set.")
+]
 PreviewImpact: TypeAlias = Callable[[AsyncSession, Business, int, Status], Awaitable[Impact]]
 
 
-@mapped()
+@mapped(description="All reads. They require role VIEWER.")
 class Query:
-    """All read operations. Requires role VIEWER."""
+    """Lists and lookups are declared; previews and the clock have resolvers."""
 
     account: AccountRef | None = lookup(
         models.Account,
         "An account by `id` or `number`. With both, the account must match both.",
-        id=references(models.Account.id, "Account", kind=strawberry.ID),
-        number=equals(models.Account.number),
+        id=references(
+            models.Account.id,
+            "Account",
+            kind=strawberry.ID,
+            description="The global id of the account.",
+        ),
+        number=equals(models.Account.number, "The account number, for example `A-1042`."),
     )
     accounts: ConnectionType[AccountRef] = connection(
         models.Account,
@@ -88,8 +96,10 @@ class Query:
     bill: BillRef | None = lookup(
         Bill,
         "A bill by `id` or `number`. With both, the bill must match both.",
-        id=references(Bill.id, "Bill", kind=strawberry.ID),
-        number=equals(Bill.number),
+        id=references(
+            Bill.id, "Bill", kind=strawberry.ID, description="The global id of the bill."
+        ),
+        number=equals(Bill.number, "The bill number, for example `B-3-20261104`."),
     )
     deferred_actions: ConnectionType[DeferredActionRef] = connection(
         DeferredAction,
@@ -113,7 +123,13 @@ class Query:
     settings: BusinessSettingsType = lookup(BusinessRow, "The business settings.")
 
     @resolved_field
-    async def node(self, info: Info, id: strawberry.ID) -> NodeType | None:
+    async def node(
+        self,
+        info: Info,
+        id: Annotated[
+            strawberry.ID, strawberry.argument(description="The global id of any object.")
+        ],
+    ) -> NodeType | None:
         """An object by its global id. Null if the id is unknown."""
         return await _node(info, id)
 
@@ -140,7 +156,12 @@ class Query:
 
     @resolved_field
     async def account_status_impact(
-        self, info: Info, account_id: strawberry.ID, status: Status
+        self,
+        info: Info,
+        account_id: Annotated[
+            strawberry.ID, strawberry.argument(description="The global id of the account.")
+        ],
+        status: NewStatus,
     ) -> StatusChangeImpactType:
         """Preview the effect of a status change of an account."""
         return await _impact(
@@ -149,7 +170,13 @@ class Query:
 
     @resolved_field
     async def asset_status_impact(
-        self, info: Info, asset_id: strawberry.ID, status: Status
+        self,
+        info: Info,
+        asset_id: Annotated[
+            strawberry.ID,
+            strawberry.argument(description="The global id of a service or purchased offer."),
+        ],
+        status: NewStatus,
     ) -> StatusChangeImpactType:
         """Preview the effect of a status change of a service or purchased offer."""
         offer_id = key_in(asset_id, "PurchasedOffer")
@@ -164,7 +191,23 @@ class Query:
 
     @resolved_field
     async def authorize_service(
-        self, info: Info, service_kind: str, login: str, amount: Decimal | None = strawberry.UNSET
+        self,
+        info: Info,
+        service_kind: Annotated[
+            str,
+            strawberry.argument(
+                description="The kind of the service, for example `internet`. Case is ignored."
+            ),
+        ],
+        login: Annotated[
+            str, strawberry.argument(description="The login of the service. Case is ignored.")
+        ],
+        amount: Annotated[
+            Decimal | None,
+            strawberry.argument(
+                description="What the usage would cost, in the currency of the account. Default: 0."
+            ),
+        ] = strawberry.UNSET,
     ) -> AuthorizationType:
         """Check whether a login may use its service now, optionally for an amount."""
         async with info.context.runtime.database.connection() as connection:
@@ -175,7 +218,17 @@ class Query:
 
     @resolved_field
     async def schedule_conflicts(
-        self, info: Info, target: strawberry.ID, at: datetime
+        self,
+        info: Info,
+        target: Annotated[
+            strawberry.ID,
+            strawberry.argument(
+                description="The global id of an account, service or purchased offer."
+            ),
+        ],
+        at: Annotated[
+            datetime, strawberry.argument(description="The time of the change to schedule.")
+        ],
     ) -> list[DeferredActionRef]:
         """The pending actions that close an account, service or purchased offer before `at`.
 
@@ -190,9 +243,14 @@ class Query:
     async def deferred_action_days(
         self,
         info: Info,
-        from_: Annotated[date, strawberry.argument(name="from")],
-        to: date,
-        filter: DeferredActionFilter | None = strawberry.UNSET,
+        from_: Annotated[date, strawberry.argument(name="from", description="The first date.")],
+        to: Annotated[
+            date,
+            strawberry.argument(description="The date after the last one, at most 62 days later."),
+        ],
+        filter: Annotated[
+            DeferredActionFilter | None, strawberry.argument(description=FILTER)
+        ] = strawberry.UNSET,
     ) -> list[DeferredActionDayType]:
         """Count actions per business date, from `from` until before `to`. At most 62 days."""
         if not (date.min < from_ <= to < date.max and (to - from_).days <= MAX_CALENDAR_DAYS):

@@ -63,16 +63,25 @@ class AccountType(NodeType):
     number: str = column(
         models.Account.number, "Unique account number. Set at creation and never reused."
     )
-    name: str = column(models.Account.name)
+    name: str = column(
+        models.Account.name,
+        "The customer's name, for example `Hana Suzuki`. At most 255 characters.",
+    )
     status: Status = column(models.Account.status, "Derived from `holds`.")
     holds: list[HoldType] = holds(
         models.Account, "The reasons why the account is not active. Empty if it is active."
     )
     rank: Rank | None = column(models.Account.rank, "The importance of the customer.")
-    email: str | None = column(models.Account.email)
-    phone: str | None = column(models.Account.phone)
+    email: str | None = column(
+        models.Account.email, "The customer's e-mail address. Null if none is known."
+    )
+    phone: str | None = column(
+        models.Account.phone, "The customer's telephone number as entered. Null if none is known."
+    )
     currency: str = column(models.Account.currency, "ISO 4217 currency code.")
-    created_at: datetime = column(models.Account.created_at)
+    created_at: datetime = column(
+        models.Account.created_at, "When the account was created, by the business clock."
+    )
     closed_at: datetime | None = column(
         models.Account.closed_at, "When the account was closed. Null if it is not closed."
     )

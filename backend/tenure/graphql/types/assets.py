@@ -28,7 +28,7 @@ VERSION = "Incremented by each change. Pass it as `expectedVersion` to detect co
 class ServiceType(AssetType):
     """A service with its purchased offers."""
 
-    name: str = column(models.Service.name)
+    name: str = column(models.Service.name, "Display name, for example `DSL`.")
     account: AccountRef = to_one(
         Account, "The account that owns the service.", by=models.Service.account_id
     )
@@ -51,7 +51,7 @@ class ServiceType(AssetType):
         order=(models.PurchasedOffer.id.desc(),),
         filters={"status": one_of(models.PurchasedOffer.status)},
     )
-    created_at: datetime = column(models.Service.created_at)
+    created_at: datetime = column(models.Service.created_at, "When the service was added.")
     closed_at: datetime | None = column(
         models.Service.closed_at, "When the service was closed. Null if it is not closed."
     )
@@ -72,7 +72,9 @@ class PurchasedOfferType(AssetType):
         models.PurchasedOffer, "The reasons why the offer is not active. Empty if it is active."
     )
     version: int = column(models.PurchasedOffer.version, VERSION)
-    offer_kind: OfferKind = column(models.PurchasedOffer.kind)
+    offer_kind: OfferKind = column(
+        models.PurchasedOffer.kind, "Whether it charges fees or gives a discount."
+    )
     offer: OfferRef = to_one(Offer, "The offer in the catalog.", by=models.PurchasedOffer.offer_id)
     service: ServiceRef | None = to_one(
         models.Service,
@@ -82,7 +84,10 @@ class PurchasedOfferType(AssetType):
     bill_unit: BillUnitRef = to_one(
         BillUnit, "The bill unit that collects its charges.", by=models.PurchasedOffer.bill_unit_id
     )
-    quantity: Decimal = column(models.PurchasedOffer.quantity)
+    quantity: Decimal = column(
+        models.PurchasedOffer.quantity,
+        'The number of units, which multiplies fees. Positive; for example "1" or "2.5".',
+    )
     monthly_fee: Decimal | None = column(
         models.PurchasedOffer.monthly_fee,
         "The monthly fee per unit agreed with the customer. Null if the catalog price applies.",

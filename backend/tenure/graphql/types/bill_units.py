@@ -23,7 +23,10 @@ from tenure.payments.models import PaymentMethod
 class BillUnitType(NodeType):
     """A bill unit, which collects charges into one bill per month."""
 
-    name: str = column(models.BillUnit.name)
+    name: str = column(
+        models.BillUnit.name,
+        "Display name, by which people tell the bill units of an account apart.",
+    )
     account: AccountRef = to_one(
         models.Account, "The account whose charges it collects.", by=models.BillUnit.account_id
     )

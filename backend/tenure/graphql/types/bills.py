@@ -44,9 +44,13 @@ class BillType(NodeType):
     account: AccountRef = to_one(
         Account, "The account that pays the bill.", by=models.Bill.account_id
     )
-    bill_unit: BillUnitRef = to_one(BillUnit, by=models.Bill.bill_unit_id)
-    status: BillStatus = column(models.Bill.status)
-    period_start: date = column(models.Bill.period_start)
+    bill_unit: BillUnitRef = to_one(
+        BillUnit, "The paying bill unit whose cycle the bill covers.", by=models.Bill.bill_unit_id
+    )
+    status: BillStatus = column(
+        models.Bill.status, "PENDING while the cycle runs, then OPEN, then PAID."
+    )
+    period_start: date = column(models.Bill.period_start, "The first day of the period.")
     period_end: date = column(
         models.Bill.period_end, "The first day after the period, on which the bill is finalized."
     )
@@ -147,8 +151,8 @@ class CarriedOverType:
 class BillItemType(NodeType):
     """Refers to the account that caused the charges, not to the payer."""
 
-    bill: BillRef = to_one(models.Bill, by=models.BillItem.bill_id)
-    kind: BillItemKind = column(models.BillItem.kind)
+    bill: BillRef = to_one(models.Bill, "The bill that the item is on.", by=models.BillItem.bill_id)
+    kind: BillItemKind = column(models.BillItem.kind, "What the charges of the item are for.")
     name: str = column(models.BillItem.name, "Display name, for example `Monthly fees · DSL line`.")
     account: AccountRef = to_one(
         Account,

@@ -46,7 +46,7 @@ class BusinessSettingsType:
 class ClockType:
     """Real time, or the time that an admin has set."""
 
-    now: datetime
+    now: datetime = strawberry.field(description="The current time of the business clock.")
     today: date = strawberry.field(description="The current business date.")
     is_set: bool = strawberry.field(
         description=(
@@ -65,8 +65,10 @@ class ClockType:
 class ViewerType:
     """Name and role of the caller."""
 
-    name: str
-    role: Role
+    name: str = strawberry.field(
+        description="The e-mail address of a user, or the name of an API client."
+    )
+    role: Role = strawberry.field(description="The role, which decides what the caller may do.")
 
     @staticmethod
     def of(actor: Actor) -> "ViewerType":

@@ -18,7 +18,11 @@ def offer_filters() -> Filters:
     """The filters of lists of offers."""
     return {
         "kind": one_of(models.Offer.kind),
-        "search": contains_words(models.Offer.code, models.Offer.name),
+        "search": contains_words(
+            "Words that code or name contain. Case is ignored. At most 10 words.",
+            models.Offer.code,
+            models.Offer.name,
+        ),
     }
 
 
@@ -27,8 +31,8 @@ class OfferType(NodeType):
     """A fee that is null is not charged."""
 
     code: str = column(models.Offer.code, "Unique offer code.")
-    name: str = column(models.Offer.name)
-    kind: OfferKind = column(models.Offer.kind)
+    name: str = column(models.Offer.name, "Display name, for example `DSL 50`.")
+    kind: OfferKind = column(models.Offer.kind, "Whether it charges fees or gives a discount.")
     service_kind: str | None = column(
         models.Offer.service_kind,
         "The kind of service that the offer is for. Null for offers to an account.",

@@ -29,7 +29,7 @@ class PageInfoType:
 class EdgeType(Generic[Item]):
     """One row of a page."""
 
-    node: Item
+    node: Item = strawberry.field(description="The item.")
     cursor: str = strawberry.field(
         description="Pass it as `after` or `before` to continue from this item."
     )

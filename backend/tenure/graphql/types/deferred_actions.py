@@ -36,7 +36,10 @@ class DeferredActionFilter:
     kind: list[DeferredKind] | None = strawberry.field(
         default=strawberry.UNSET, description=VALUE_LIMIT
     )
-    account: strawberry.ID | None = strawberry.UNSET
+    account: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Actions of this account, its services and its offers.",
+    )
     scheduled_from: datetime | None = strawberry.field(
         default=strawberry.UNSET, description="Scheduled at or after this time."
     )
@@ -60,9 +63,13 @@ def deferred_filters() -> Filters:
 class DeferredActionType(NodeType):
     """Deferred actions are never deleted, whatever their result."""
 
-    kind: DeferredKind = column(models.DeferredAction.kind)
-    status: DeferredStatus = column(models.DeferredAction.status)
-    account: AccountRef = to_one(Account, by=models.DeferredAction.account_id)
+    kind: DeferredKind = column(models.DeferredAction.kind, "What the action changes.")
+    status: DeferredStatus = column(models.DeferredAction.status, "PENDING, or the outcome.")
+    account: AccountRef = to_one(
+        Account,
+        "The account that changes, or that owns the asset that changes.",
+        by=models.DeferredAction.account_id,
+    )
     target: AssetType | None = first_of(
         relation(PurchasedOffer, by=models.DeferredAction.offer_id),
         relation(Service, by=models.DeferredAction.service_id),
@@ -80,13 +87,21 @@ class DeferredActionType(NodeType):
         "The new parent in the account hierarchy. Null if the action sets no parent.",
         by=models.DeferredAction.new_parent_id,
     )
-    scheduled_for: datetime = column(models.DeferredAction.scheduled_for)
-    reason: str | None = column(models.DeferredAction.reason)
-    note: str | None = column(models.DeferredAction.note)
+    scheduled_for: datetime = column(
+        models.DeferredAction.scheduled_for,
+        "When the action is due. It is executed within a minute of this time.",
+    )
+    reason: str | None = column(
+        models.DeferredAction.reason,
+        "The reason given when it was requested. Null if none was given.",
+    )
+    note: str | None = column(
+        models.DeferredAction.note, "The note given when it was requested. Null if none was given."
+    )
     created_by: str = column(
         models.DeferredAction.created_by, "The name of the user or API client that requested it."
     )
-    created_at: datetime = column(models.DeferredAction.created_at)
+    created_at: datetime = column(models.DeferredAction.created_at, "When it was requested.")
     executed_at: datetime | None = column(
         models.DeferredAction.executed_at,
         "When it was executed. Null if it has not been executed.",
@@ -102,9 +117,16 @@ class DeferredActionType(NodeType):
         "Display text: why it failed or was not applicable. For a DONE reactivation, the holds "
         "that still apply to its target.",
     )
-    cancelled_by: str | None = column(models.DeferredAction.cancelled_by)
-    cancelled_at: datetime | None = column(models.DeferredAction.cancelled_at)
-    version: int = column(models.DeferredAction.version)
+    cancelled_by: str | None = column(
+        models.DeferredAction.cancelled_by,
+        "The name of the user or API client that cancelled it. Null unless it is CANCELLED.",
+    )
+    cancelled_at: datetime | None = column(
+        models.DeferredAction.cancelled_at, "When it was cancelled. Null unless it is CANCELLED."
+    )
+    version: int = column(
+        models.DeferredAction.version, "Incremented by each change, for example by rescheduling."
+    )
     paired_with: DeferredActionRef | None = to_one(
         models.DeferredAction,
         "For a reactivation, the inactivation that it ends; for an inactivation, the reactivation "
@@ -119,8 +141,8 @@ class DeferredActionType(NodeType):
 class DeferredActionCountType:
     """The count is at least 1."""
 
-    status: DeferredStatus
-    count: int
+    status: DeferredStatus = strawberry.field(description="The status of the counted actions.")
+    count: int = strawberry.field(description="At least 1.")
 
 
 @strawberry.type(
@@ -130,7 +152,7 @@ class DeferredActionCountType:
 class DeferredActionDayType:
     """Days without actions are omitted."""
 
-    date: date
+    day: date = strawberry.field(name="date", description="The business date.")
     counts: list[DeferredActionCountType] = strawberry.field(
         description="Counts by status. A status without actions is omitted."
     )
@@ -142,7 +164,7 @@ def group_by_day(
     """Group counts, sorted by day, into one DeferredActionDay per day."""
     return [
         DeferredActionDayType(
-            date=day,
+            day=day,
             counts=[
                 DeferredActionCountType(status=status, count=count) for _, status, count in group
             ],

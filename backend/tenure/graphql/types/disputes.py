@@ -27,7 +27,9 @@ class DisputeType(NodeType):
     account: AccountRef = to_one(
         Account, "The account that pays the bill.", by=models.Dispute.account_id
     )
-    bill: BillRef = to_one(Bill, by=models.Dispute.bill_id)
+    bill: BillRef = to_one(
+        Bill, "The bill that the disputed amount is on.", by=models.Dispute.bill_id
+    )
     item: BillItemRef | None = to_one(
         BillItem,
         "The disputed item. Null if the whole bill is disputed.",
@@ -38,13 +40,22 @@ class DisputeType(NodeType):
         "The disputed event. Null if a whole item or bill is disputed.",
         by=models.Dispute.event_id,
     )
-    amount: MoneyType = money(models.Dispute.amount, models.Dispute.currency)
-    reason: str = column(models.Dispute.reason)
-    status: DisputeStatus = column(models.Dispute.status)
-    opened_at: datetime = column(models.Dispute.opened_at)
-    opened_by: str = column(models.Dispute.opened_by)
-    settled_at: datetime | None = column(models.Dispute.settled_at)
-    settled_by: str | None = column(models.Dispute.settled_by)
+    amount: MoneyType = money(
+        models.Dispute.amount, models.Dispute.currency, "The disputed amount. Always positive."
+    )
+    reason: str = column(models.Dispute.reason, "Why the customer disputes it.")
+    status: DisputeStatus = column(models.Dispute.status, "OPEN, or how the dispute was settled.")
+    opened_at: datetime = column(models.Dispute.opened_at, "When the dispute was opened.")
+    opened_by: str = column(
+        models.Dispute.opened_by, "The name of the user or API client that opened it."
+    )
+    settled_at: datetime | None = column(
+        models.Dispute.settled_at, "When the dispute was settled. Null while it is open."
+    )
+    settled_by: str | None = column(
+        models.Dispute.settled_by,
+        "The name of the user or API client that settled it. Null while it is open.",
+    )
     granted: MoneyType | None = money(
         models.Dispute.granted,
         models.Dispute.currency,

@@ -32,11 +32,11 @@ def publish_enum(values: Values, name: str, description: str, **value_descriptio
 class AccountSort(enum.Enum):
     """CREATED_DESC, newest first, is the default."""
 
-    CREATED_DESC = "CREATED_DESC"
-    CREATED_ASC = "CREATED_ASC"
-    NAME_ASC = "NAME_ASC"
-    NAME_DESC = "NAME_DESC"
-    NUMBER_ASC = "NUMBER_ASC"
+    CREATED_DESC = strawberry.enum_value("CREATED_DESC", description="Newest first.")
+    CREATED_ASC = strawberry.enum_value("CREATED_ASC", description="Oldest first.")
+    NAME_ASC = strawberry.enum_value("NAME_ASC", description="By name, from A to Z.")
+    NAME_DESC = strawberry.enum_value("NAME_DESC", description="By name, from Z to A.")
+    NUMBER_ASC = strawberry.enum_value("NUMBER_ASC", description="By account number.")
 
 
 @strawberry.enum(
@@ -49,7 +49,14 @@ class HierarchyChildren(enum.Enum):
     STAY = strawberry.enum_value("STAY", description="Its children stay under its former parent.")
 
 
-publish_enum(Status, "Status", "The status of an account or asset, derived from its holds.")
+publish_enum(
+    Status,
+    "Status",
+    "The status of an account or asset, derived from its holds.",
+    ACTIVE="In use: nothing holds it.",
+    INACTIVE="Suspended: not usable and not charged. It can become ACTIVE again.",
+    CLOSED="Ended. An account or service can be reopened, a purchased offer cannot.",
+)
 publish_enum(
     Cause,
     "HoldCause",
@@ -60,11 +67,22 @@ publish_enum(
     ACCOUNT="The account that owns the asset is not active.",
     SERVICE="The service of the offer is not active.",
 )
-publish_enum(Rank, "Rank", "The importance of a customer.")
+publish_enum(
+    Rank,
+    "Rank",
+    "The importance of a customer.",
+    PLATINUM="The most important customers.",
+    GOLD="Below PLATINUM.",
+    SILVER="Below GOLD.",
+    BRONZE="The lowest rank. An account without a rank has null.",
+)
 publish_enum(
     ErrorCode,
     "UserErrorCode",
     "The kind of error. The caller can correct each of them.",
+    INVALID="The value has a wrong form, or does not fit the other values.",
+    REQUIRED="The value must not be null, omitted or empty.",
+    NOT_FOUND="No object has this id, number, code or login.",
     NOT_ALLOWED="The change is not allowed in the current state.",
     CONFLICT="Another request changed the object first. Reload it and retry.",
     TAKEN="The login, number, code or reference is already in use.",
@@ -72,11 +90,29 @@ publish_enum(
     CLOSED_IS_FINAL="A closed account or asset cannot be scheduled to reactivate.",
     OUT_OF_RANGE="The value or date is outside the allowed range.",
 )
-publish_enum(OfferKind, "OfferKind", "A charge offer adds fees, a discount offer reduces them.")
+publish_enum(
+    OfferKind,
+    "OfferKind",
+    "A charge offer adds fees, a discount offer reduces them.",
+    CHARGE="Charges fees: once, per month, per unit of usage, at the end.",
+    DISCOUNT="Takes percentages off the fees of other offers.",
+)
 publish_enum(
     EventKind,
     "EventKind",
     "The kind of event.",
+    PURCHASE_FEE="A fee charged once at purchase.",
+    CYCLE_FEE="A monthly fee, charged in advance, or its correction after a status change.",
+    USAGE="A charge for usage that was recorded.",
+    CANCEL_FEE="A fee charged when an offer is closed.",
+    DISCOUNT="The amount that a discount offer takes off a fee.",
+    ADJUSTMENT="An amount credited (negative) or charged (positive) by hand, or a granted dispute.",
+    PAYMENT="Money received. The amount is negative.",
+    DISPUTE="A dispute was opened or settled.",
+    STATUS_CHANGE="Status or holds of an account, service or offer changed.",
+    HIERARCHY_CHANGE="The account got another parent or another payer, or lost it.",
+    DEFERRED_ACTION="A change was scheduled, rescheduled, cancelled or executed.",
+    ACCOUNT_CHANGE="The account or something that belongs to it was created or edited.",
     TRANSFER=(
         "Charges of a nonpaying bill unit were transferred to its payer, or a credit was applied "
         "to a bill. Recorded as two events whose amounts sum to zero."
@@ -88,23 +124,63 @@ publish_enum(
     "The status of a bill: it collects charges, is finalized, then paid.",
     PENDING="Collecting charges.",
     OPEN="Finalized and not fully paid.",
+    PAID="Finalized, and nothing of its own charges is unpaid.",
 )
-publish_enum(BillItemKind, "BillItemKind", "The kind of charges in a bill item.")
-publish_enum(DisputeStatus, "DisputeStatus", "OPEN until the dispute is settled.")
-publish_enum(PaymentMethodKind, "PaymentMethodKind", "The kind of payment method.")
+publish_enum(
+    BillItemKind,
+    "BillItemKind",
+    "The kind of charges in a bill item.",
+    PURCHASE="Purchase fees.",
+    CYCLE="Monthly fees.",
+    USAGE="Usage charges.",
+    CANCEL="Cancel fees.",
+    ADJUSTMENT="Credits and charges made by hand that belong to no other item.",
+)
+publish_enum(
+    DisputeStatus,
+    "DisputeStatus",
+    "OPEN until the dispute is settled.",
+    OPEN="Not settled. The disputed amount is neither due nor collected.",
+    GRANTED="The whole amount was credited.",
+    PARTLY_GRANTED="A part of the amount was credited. The rest is due again.",
+    DENIED="Nothing was credited. The amount is due again.",
+)
+publish_enum(
+    PaymentMethodKind,
+    "PaymentMethodKind",
+    "The kind of payment method.",
+    CREDIT_CARD="Charged through the gateway on the bill day.",
+    DIRECT_DEBIT="Collected through the gateway on the bill day.",
+    INVOICE="The customer pays by the due date. Nothing is collected.",
+)
 publish_enum(
     PaymentStatus,
     "PaymentStatus",
     "The status of a payment.",
+    SUCCEEDED="The money was received.",
+    FAILED="The gateway declined. See `result`.",
     PENDING=(
         "The gateway has not confirmed the result. The request is repeated without charging twice."
     ),
 )
-publish_enum(DeferredKind, "DeferredActionKind", "The kind of change that a deferred action makes.")
+publish_enum(
+    DeferredKind,
+    "DeferredActionKind",
+    "The kind of change that a deferred action makes.",
+    CHANGE_ACCOUNT_STATUS="Changes the status of an account.",
+    CHANGE_SERVICE_STATUS="Changes the status of a service.",
+    CHANGE_OFFER_STATUS="Changes the status of a purchased offer.",
+    ADD_TO_HIERARCHY="Gives an account a parent that it does not have yet.",
+    REMOVE_FROM_HIERARCHY="Removes an account from its parent.",
+    MOVE_IN_HIERARCHY="Moves an account to another parent.",
+)
 publish_enum(
     DeferredStatus,
     "DeferredActionStatus",
     "The status of a deferred action. Only PENDING and FAILED actions can be executed.",
+    PENDING="Waits for its scheduled time.",
+    DONE="Executed. The change was made.",
+    CANCELLED="Cancelled before it was executed.",
     FAILED="Execution failed. See `failure`.",
     NOT_APPLICABLE=(
         "The change no longer applied at the scheduled time, for example because the account had "
@@ -125,9 +201,21 @@ publish_enum(
     JobRunStatus,
     "JobRunStatus",
     "The status of a job run. All but QUEUED and RUNNING are final.",
+    QUEUED="Requested. No worker has started it yet.",
+    RUNNING="A worker executes it.",
+    DONE="Ended without failures.",
+    FAILED="Ended early because it could not continue. See `failure`.",
+    CANCELLED="Ended early by `cancelJob`. Completed work is kept.",
     DONE_WITH_FAILURES="Ended with failed actions or quarantined accounts.",
 )
-publish_enum(JobTotalKind, "JobTotalKind", "The kind of records that a job run counts.")
+publish_enum(
+    JobTotalKind,
+    "JobTotalKind",
+    "The kind of records that a job run counts.",
+    BILLS_MADE="Finalized bills.",
+    PAYMENTS_COLLECTED="Payments that succeeded.",
+    PAYMENTS_FAILED="Payments that the gateway declined.",
+)
 publish_enum(
     Role,
     "Role",

@@ -80,10 +80,22 @@ def event_filters() -> Filters:
 class EventType(NodeType):
     """An event of a purchased offer, of a service, or of the account itself."""
 
-    kind: EventKind = column(models.Event.kind)
-    account: AccountRef = to_one(Account, by=models.Event.account_id)
-    service: ServiceRef | None = to_one(Service, by=models.Event.service_id)
-    offer: PurchasedOfferRef | None = to_one(PurchasedOffer, by=models.Event.offer_id)
+    kind: EventKind = column(
+        models.Event.kind, "What happened. The fields that are set depend on it."
+    )
+    account: AccountRef = to_one(
+        Account, "The account that the event belongs to.", by=models.Event.account_id
+    )
+    service: ServiceRef | None = to_one(
+        Service,
+        "The service that the event concerns. Null if it concerns none.",
+        by=models.Event.service_id,
+    )
+    offer: PurchasedOfferRef | None = to_one(
+        PurchasedOffer,
+        "The purchased offer that the event concerns. Null if it concerns none.",
+        by=models.Event.offer_id,
+    )
     item: BillItemRef | None = to_one(
         BillItem,
         "The bill item of a charge, discount or adjustment. Null for other events.",
@@ -121,13 +133,25 @@ class EventType(NodeType):
         relation(Service, by=models.Event.service_id),
         description="Status changes: the asset that changed. Null if the account itself changed.",
     )
-    from_status: Status | None = column(models.Event.from_status)
-    to_status: Status | None = column(models.Event.to_status)
-    cause: Cause | None = expression(
-        lambda row: CAUSE_OF_BIT.get(row.cause), sql=cause_name(models.Event.cause)
+    from_status: Status | None = column(
+        models.Event.from_status, "Status changes: the status before. Null for other events."
     )
-    reason: str | None = column(models.Event.reason)
+    to_status: Status | None = column(
+        models.Event.to_status, "Status changes: the status after. Null for other events."
+    )
+    cause: Cause | None = expression(
+        lambda row: CAUSE_OF_BIT.get(row.cause),
+        "Status changes: the cause of the hold that was added or removed. Null for other events.",
+        sql=cause_name(models.Event.cause),
+    )
+    reason: str | None = column(
+        models.Event.reason, "The reason given with the change. Null if none was given."
+    )
     actor: str = column(
         models.Event.actor, "The name of the user, API client or job that caused the event."
     )
-    details: JSON | None = column(models.Event.details)  # type: ignore[assignment]
+    details: JSON | None = column(  # type: ignore[assignment]
+        models.Event.details,
+        "Further values by name, which depend on `kind`, for example how a fee was calculated. "
+        "Null if there are none. Names may be added in any release.",
+    )

@@ -19,10 +19,14 @@ from tenure.status.impact.queries import Impact
 class StatusChangeImpactType:
     """Counts, with the first 100 accounts and deferred actions."""
 
-    accounts: int
-    services: int
-    offers: int
-    conflicting_deferred_action_count: int
+    accounts: int = strawberry.field(
+        description="The number of affected accounts, including the changed one."
+    )
+    services: int = strawberry.field(description="The number of affected services.")
+    offers: int = strawberry.field(description="The number of affected purchased offers.")
+    conflicting_deferred_action_count: int = strawberry.field(
+        description="The number of pending deferred actions that would no longer apply."
+    )
     sample_ids: strawberry.Private[Sequence[int]]
     conflicting_ids: strawberry.Private[Sequence[int]]
 

@@ -30,9 +30,11 @@ JOB_RUN_ORDER = Order((models.JobRun.created_at, models.JobRun.id), descending=T
 class JobRunType(NodeType):
     """At most one run per kind and business date is QUEUED or RUNNING."""
 
-    kind: JobKind = column(models.JobRun.kind)
-    status: JobRunStatus = column(models.JobRun.status)
-    business_date: date = column(models.JobRun.business_date)
+    kind: JobKind = column(models.JobRun.kind, "Which job ran.")
+    status: JobRunStatus = column(models.JobRun.status, "The progress or outcome of the run.")
+    business_date: date = column(
+        models.JobRun.business_date, "The date for which the job runs, in the business time zone."
+    )
     step: str | None = column(models.JobRun.step, "The current step, for example `bills`.")
     total: int = column(models.JobRun.total, "The number of work items, as far as known.")
     done: int = column(models.JobRun.done, "The number of completed work items.")
@@ -40,9 +42,13 @@ class JobRunType(NodeType):
     requested_by: str = column(
         models.JobRun.requested_by, "The name of the user, API client or scheduler that started it."
     )
-    created_at: datetime = column(models.JobRun.created_at)
-    started_at: datetime | None = column(models.JobRun.started_at)
-    finished_at: datetime | None = column(models.JobRun.finished_at)
+    created_at: datetime = column(models.JobRun.created_at, "When the run was requested.")
+    started_at: datetime | None = column(
+        models.JobRun.started_at, "When a worker started it. Null while it is QUEUED."
+    )
+    finished_at: datetime | None = column(
+        models.JobRun.finished_at, "When it ended, whatever the outcome. Null while it is live."
+    )
     failure: str | None = column(
         models.JobRun.failure, "Display text: why the run ended early. Null otherwise."
     )
@@ -98,8 +104,8 @@ class JobStepType:
 class JobTotalType:
     """Records that an earlier run of the same date created are not included."""
 
-    kind: JobTotalKind = column(models.JobTotal.kind)
-    count: int = column(models.JobTotal.count)
+    kind: JobTotalKind = column(models.JobTotal.kind, "What was counted.")
+    count: int = column(models.JobTotal.count, "The number of records.")
     sum: MoneyType = computed(
         TOTAL_AMOUNT,
         "For bills, the sum of total due; for payments, the sum of amounts.",
@@ -114,8 +120,14 @@ class JobTotalType:
 class QuarantinedAccountType(NodeType):
     """A failure of one account in a bill day run."""
 
-    job_run: JobRunRef = to_one(models.JobRun, by=models.QuarantinedAccount.job_run_id)
-    account: AccountRef = to_one(Account, by=models.QuarantinedAccount.account_id)
+    job_run: JobRunRef = to_one(
+        models.JobRun,
+        "The run in which the account failed.",
+        by=models.QuarantinedAccount.job_run_id,
+    )
+    account: AccountRef = to_one(
+        Account, "The account that failed.", by=models.QuarantinedAccount.account_id
+    )
     step: str = column(models.QuarantinedAccount.step, "For example `bills`.")
     reason: str = column(models.QuarantinedAccount.reason, "Display text: why the account failed.")
-    at: datetime = column(models.QuarantinedAccount.at)
+    at: datetime = column(models.QuarantinedAccount.at, "When it failed.")

@@ -29,8 +29,17 @@ class NodeType:
 class AssetType(NodeType):
     """Services and purchased offers declare these fields with their columns."""
 
-    name: str
-    account: AccountRef
-    status: Status
-    holds: list[HoldType]
-    version: int
+    name: str = strawberry.field(
+        description=(
+            "Display name: of a service as entered, of an offer as in the catalog when it was "
+            "purchased."
+        )
+    )
+    account: AccountRef = strawberry.field(description="The account that owns the asset.")
+    status: Status = strawberry.field(description="Derived from `holds`.")
+    holds: list[HoldType] = strawberry.field(
+        description="The reasons why the asset is not active. Empty if it is active."
+    )
+    version: int = strawberry.field(
+        description="Incremented by each change. Pass it as `expectedVersion` to detect conflicts."
+    )

@@ -26,19 +26,34 @@ PAYMENT_ORDER = Order((models.Payment.id,), descending=True)
 class PaymentMethodType(NodeType):
     """The token of the gateway is not exposed."""
 
-    kind: PaymentMethodKind = column(models.PaymentMethod.kind)
-    account: AccountRef = to_one(Account, by=models.PaymentMethod.account_id)
+    kind: PaymentMethodKind = column(
+        models.PaymentMethod.kind, "A card, a direct debit, or an invoice."
+    )
+    account: AccountRef = to_one(
+        Account, "The account that owns the payment method.", by=models.PaymentMethod.account_id
+    )
     label: str = expression(
         label, "Display name, for example `Visa ···· 4242`.", sql=method_label()
     )
-    is_default: bool = column(models.PaymentMethod.is_default)
+    is_default: bool = column(
+        models.PaymentMethod.is_default,
+        "Whether bills of the account are paid with it. One payment method of an account is.",
+    )
     brand: str | None = column(models.PaymentMethod.brand, "The card brand. Null for other kinds.")
     last_four: str | None = column(
         models.PaymentMethod.last_four, "The last four digits of the card. Null for other kinds."
     )
-    expiration_month: int | None = column(models.PaymentMethod.expiration_month)
-    expiration_year: int | None = column(models.PaymentMethod.expiration_year)
-    created_at: datetime = column(models.PaymentMethod.created_at)
+    expiration_month: int | None = column(
+        models.PaymentMethod.expiration_month,
+        "The last month in which the card is valid, 1 to 12. Null for other kinds.",
+    )
+    expiration_year: int | None = column(
+        models.PaymentMethod.expiration_year,
+        "The year of `expirationMonth`, with four digits. Null for other kinds.",
+    )
+    created_at: datetime = column(
+        models.PaymentMethod.created_at, "When the payment method was added."
+    )
 
 
 @mapped(
@@ -48,7 +63,7 @@ class PaymentMethodType(NodeType):
 class PaymentType(NodeType):
     """The idempotency key sent to the gateway is not exposed."""
 
-    account: AccountRef = to_one(Account, by=models.Payment.account_id)
+    account: AccountRef = to_one(Account, "The account that pays.", by=models.Payment.account_id)
     bill: BillRef | None = to_one(
         Bill,
         "The bill that it pays. Null if it was applied to the oldest open bills.",
@@ -59,19 +74,25 @@ class PaymentType(NodeType):
         "The charged payment method. Null for a received payment.",
         by=models.Payment.payment_method_id,
     )
-    amount: MoneyType = money(models.Payment.amount, models.Payment.currency)
-    status: PaymentStatus = column(models.Payment.status)
+    amount: MoneyType = money(
+        models.Payment.amount, models.Payment.currency, "The amount. Always positive."
+    )
+    status: PaymentStatus = column(
+        models.Payment.status, "The result. A received payment is SUCCEEDED at once."
+    )
     result: str | None = column(
         models.Payment.result, "The result code of the gateway, for example `insufficient_funds`."
     )
     reference: str | None = column(
         models.Payment.reference, "The reference of a received payment, for example of the bank."
     )
-    business_date: date = column(models.Payment.business_date)
+    business_date: date = column(
+        models.Payment.business_date, "The business date on which it was requested or received."
+    )
     event: EventRef | None = to_one(
         Event, "The payment event. Null unless money was received.", by=models.Payment.event_id
     )
-    created_at: datetime = column(models.Payment.created_at)
+    created_at: datetime = column(models.Payment.created_at, "When it was requested or recorded.")
     settled_at: datetime | None = column(
         models.Payment.settled_at, "When the result was recorded. Null while PENDING."
     )

@@ -31,4 +31,6 @@ class HoldType:
     """One bit of a hold mask."""
 
     effect: Status = strawberry.field(description="INACTIVE or CLOSED.")
-    cause: Cause
+    cause: Cause = strawberry.field(
+        description="Why the hold was placed; it also says what lifts it."
+    )
