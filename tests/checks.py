@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from tenure.accounts.models import Account, BillUnit
 from tenure.assets.models import PurchasedOffer, Service
+from tenure.audit.models import AuditEntry
 from tenure.deferred.models import DeferredAction
 from tenure.events.models import Event, EventKind
 from tenure.holds.models import Status, holds_of
@@ -108,6 +109,14 @@ async def events(
 ) -> list[Event]:
     """The events of a kind, ordered by id."""
     return await rows(runtime, Event, kind=kind, **columns)
+
+
+async def audited(runtime: Runtime) -> list[tuple[str, str, str, dict[str, Any] | None]]:
+    """Actor, action, summary and details of each audit entry, ordered by id."""
+    return [
+        (entry.actor, str(entry.action), entry.summary, entry.details)
+        for entry in await rows(runtime, AuditEntry)
+    ]
 
 
 async def action(runtime: Runtime, action_id: int | None) -> DeferredAction:

@@ -11,6 +11,7 @@ from tests.shared import ROOT
 TENURE = ROOT / "backend" / "tenure"
 PAGE = ROOT / "frontend" / "src"
 PACKAGES = (
+    "audit",
     "identity",
     "holds",
     "policies",

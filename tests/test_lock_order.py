@@ -15,7 +15,8 @@ from tenure.billing.bills.models import Bill, BillItem
 from tenure.hierarchy.payers.queries import lock_hierarchy
 from tenure.idempotency.actions import claim_key, mark_done, store_answer
 from tenure.idempotency.rules import Answer, KeyClaim
-from tenure.identity.actions import create_user, open_session, set_password, update_user
+from tenure.identity.actions import create_user, set_password, update_user
+from tenure.identity.sessions.actions import open_session
 from tenure.jobs.models import JobRun
 from tenure.kernel.actor import Role
 from tenure.kernel.db import Base
@@ -221,8 +222,8 @@ async def change_users_and_keys(runtime: Runtime) -> None:
     async def run(unit: Unit) -> None:
         for name in ("a@example.com", "b@example.com"):
             await create_user(unit, email=name, role=Role.ADMIN, password="correct horse 7")
-        user = await update_user(unit, email="a@example.com", role=Role.AGENT)
-        await set_password(unit, email="b@example.com")
+        user = await update_user(unit, "a@example.com", role=Role.AGENT)
+        await set_password(unit, "b@example.com")
         await open_session(unit, user_id=user.id, password_hash=user.password_hash)
 
     async def with_key(unit: Unit) -> None:

@@ -3,6 +3,7 @@
 from tenure.accounts import models as accounts
 from tenure.activity import models as activity
 from tenure.assets import models as assets
+from tenure.audit import models as audit
 from tenure.billing.bills import models as billing
 from tenure.billing.rating import models as rating
 from tenure.catalog import models as catalog
@@ -19,6 +20,7 @@ from tenure.settings import models as settings
 from tenure.usage.recording import models as usage
 
 TABLE_MODULES = (
+    audit,
     settings,
     compatibility,
     identity,

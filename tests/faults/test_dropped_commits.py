@@ -40,7 +40,7 @@ LOSSES = (
 MOST_IN_A_ROW = 3
 # Written by chance or in real time, or with ids in them.
 NOT_COMPARED = {
-    "business_change": {"at"},
+    "audit_entry": {"at"},
     "bill": {"number"},
     "deferred_action": {"summary"},
     "event": {"details", "description", "recorded_at", "transaction_id", "change_id"},

@@ -8,21 +8,16 @@ import pytest
 from sqlalchemy import select
 
 from tenure.identity import queries
-from tenure.identity.actions import (
-    close_session,
-    create_user,
-    open_session,
-    set_password,
-    update_user,
-)
+from tenure.identity.actions import create_user, set_password, update_user
 from tenure.identity.models import User, UserSession, UserStatus
 from tenure.identity.queries import identities_of, identity_of
 from tenure.identity.rules import Credential, CredentialKind, digest_of
+from tenure.identity.sessions.actions import close_session, open_session
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.clock import real_now
 from tenure.kernel.errors import ErrorCode, ForbiddenError, TenureError
 from tenure.kernel.unit import Runtime, Unit
-from tenure.settings.models import BusinessChange
+from tests.checks import audited
 from tests.conftest import ANA
 
 BEN, EVA = "ben@example.com", "eva@example.com"
@@ -56,12 +51,15 @@ async def sign_out(unit: Unit, credential: Credential) -> None:
     await close_session(unit, digest=credential.digest)
 
 
-ENDINGS: dict[str, tuple[Change, dict[str, object]]] = {
+ENDINGS: dict[str, tuple[Change, tuple[object, ...]]] = {
     "disabled": (
-        lambda unit: update_user(unit, email=BEN.upper(), status=UserStatus.DISABLED),
-        {"user_changed": BEN, "status": ["ACTIVE", "DISABLED"]},
+        lambda unit: update_user(unit, BEN.upper(), status=UserStatus.DISABLED),
+        ("USER_CHANGED", f"Changed status of {BEN}.", {"status": ["ACTIVE", "DISABLED"]}),
     ),
-    "new password": (lambda unit: set_password(unit, email=BEN), {"password_of": BEN}),
+    "new password": (
+        lambda unit: set_password(unit, BEN),
+        ("PASSWORD_CHANGED", f"Set a new password for {BEN}.", None),
+    ),
 }
 
 
@@ -75,12 +73,7 @@ async def test_every_session_of_the_user_ends(runtime: Runtime, ending: str) -> 
     await runtime.run_in_unit(ANA, change)
     assert [await actor_behind(runtime, it) for it in (first, second)] == [None, None]
     assert await actor_behind(runtime, other) == Actor(EVA, Role.ADMIN)
-    async with runtime.database.reading() as session:
-        last = (
-            await session.scalars(select(BusinessChange).order_by(BusinessChange.id.desc()))
-        ).first()
-    assert last is not None
-    assert (last.actor, last.values) == (ANA.name, entry)
+    assert (await audited(runtime))[-1] == (ANA.name, *entry)
 
 
 async def test_signing_out_ends_one_session_once(runtime: Runtime) -> None:
@@ -97,11 +90,13 @@ async def test_signing_out_ends_one_session_once(runtime: Runtime) -> None:
             row.ended_at is None
             for row in await session.scalars(select(UserSession).order_by(UserSession.id))
         ]
-        entries = list(
-            await session.scalars(select(BusinessChange.values).order_by(BusinessChange.id))
-        )
     assert ended == [False, True]
-    assert entries[1:] == [{"signed_in": BEN}, {"signed_in": BEN}, {"signed_out": BEN}]
+    signed_in_entry = (BEN, "SIGNED_IN", f"{BEN} signed in.", None)
+    assert (await audited(runtime))[1:] == [
+        signed_in_entry,
+        signed_in_entry,
+        (BEN, "SIGNED_OUT", f"{BEN} signed out.", None),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -138,21 +133,19 @@ async def test_another_role_counts_at_once_and_the_same_one_changes_nothing(
     await user(runtime, EVA)
     for _ in range(2):
         async with runtime.unit(ANA) as unit:
-            changed = await update_user(unit, email=BEN, role=Role.VIEWER)
+            changed = await update_user(unit, BEN, role=Role.VIEWER)
     assert await actor_behind(runtime, credential) == Actor(BEN, Role.VIEWER)
     assert changed.version == 2
-    async with runtime.database.reading() as session:
-        entries = list(
-            await session.scalars(select(BusinessChange.values).order_by(BusinessChange.id))
-        )
-    assert entries[3:] == [{"user_changed": BEN, "role": ["ADMIN", "VIEWER"]}]
+    assert (await audited(runtime))[3:] == [
+        (ANA.name, "USER_CHANGED", f"Changed role of {BEN}.", {"role": ["ADMIN", "VIEWER"]})
+    ]
 
 
 async def test_a_password_that_was_replaced_meanwhile_opens_no_session(runtime: Runtime) -> None:
     """Checked with the old password before the change, opened after it."""
     ben = await user(runtime)
     async with runtime.unit(ANA) as unit:
-        await set_password(unit, email=BEN)
+        await set_password(unit, BEN)
     async with runtime.unit(Actor(BEN, Role.ADMIN)) as unit:
         assert await open_session(unit, user_id=ben.id, password_hash=ben.password_hash) is None
     async with runtime.database.reading() as session:
@@ -168,11 +161,11 @@ async def test_the_last_admin_stays(runtime: Runtime, change: dict[str, Role], p
     await user(runtime)
     await user(runtime, EVA)
     async with runtime.unit(ANA) as unit:
-        await update_user(unit, email=EVA, status=UserStatus.DISABLED)
-        await update_user(unit, email=EVA, role=Role.VIEWER)
+        await update_user(unit, EVA, status=UserStatus.DISABLED)
+        await update_user(unit, EVA, role=Role.VIEWER)
     with pytest.raises(TenureError) as refusal:
         async with runtime.unit(ANA) as unit:
-            await update_user(unit, email=BEN, **change)  # type: ignore[arg-type]
+            await update_user(unit, BEN, **change)  # type: ignore[arg-type]
     assert (refusal.value.code, refusal.value.path) == (ErrorCode.NOT_ALLOWED, (path,))
     assert (
         refusal.value.message == f"{BEN} is the last active ADMIN: make somebody else ADMIN first."
@@ -189,7 +182,7 @@ async def test_two_admins_cannot_lower_each_other(runtime: Runtime) -> None:
 
     async def lower(actor: str, other: str) -> ErrorCode | None:
         async def operation(unit: Unit) -> None:
-            await update_user(unit, email=other, role=Role.VIEWER)
+            await update_user(unit, other, role=Role.VIEWER)
             # The other one has begun by now.
             await asyncio.sleep(0.05)
 
@@ -211,13 +204,13 @@ async def test_only_an_admin_changes_users(runtime: Runtime) -> None:
     await user(runtime, role=Role.VIEWER)
     with pytest.raises(ForbiddenError):
         async with runtime.unit(Actor("mia@example.com", Role.MANAGER)) as unit:
-            await update_user(unit, email=BEN, role=Role.AGENT)
+            await update_user(unit, BEN, role=Role.AGENT)
 
 
 async def test_an_unknown_user_is_not_found(runtime: Runtime) -> None:
     with pytest.raises(TenureError) as refusal:
         async with runtime.unit(ANA) as unit:
-            await update_user(unit, email="nobody\x00@example.com", status=UserStatus.DISABLED)
+            await update_user(unit, "nobody\x00@example.com", status=UserStatus.DISABLED)
     assert (refusal.value.code, refusal.value.path) == (ErrorCode.NOT_FOUND, ("email",))
 
 

@@ -6,16 +6,19 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tenure.identity import actions, queries
-from tenure.identity.actions import create_token, note_uses, revoke_token
+from tenure.graphql.types.scalars import format_instant
+from tenure.identity import queries
+from tenure.identity.actions import create_token, revoke_token
 from tenure.identity.models import Token
 from tenure.identity.queries import identity_of
 from tenure.identity.rules import Credential, CredentialKind, digest_of
+from tenure.identity.sessions import actions as sessions
+from tenure.identity.sessions.actions import note_uses
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.clock import real_now
 from tenure.kernel.errors import ErrorCode, ForbiddenError, TenureError
 from tenure.kernel.unit import Runtime
-from tenure.settings.models import BusinessChange
+from tests.checks import audited
 from tests.conftest import ANA
 
 
@@ -27,7 +30,7 @@ async def actor_of_token(connection: AsyncConnection, secret: str) -> Actor | No
 
 async def test_a_token_acts_under_its_name(runtime: Runtime) -> None:
     async with runtime.unit(ANA) as unit:
-        secret = await create_token(unit, name="Shop", role=Role.AGENT)
+        _, secret = await create_token(unit, name="Shop", role=Role.AGENT)
     async with runtime.database.connection() as connection:
         assert await actor_of_token(connection, secret) == Actor("Shop", Role.AGENT)
         assert await actor_of_token(connection, secret.upper()) is None
@@ -45,7 +48,7 @@ async def test_a_token_ends_in_real_time_whatever_the_business_clock_says(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with runtime.unit(ANA) as unit:
-        secret = await create_token(unit, name="Shop", role=Role.VIEWER, days=3)
+        _, secret = await create_token(unit, name="Shop", role=Role.VIEWER, days=3)
     async with runtime.database.connection() as connection:
         monkeypatch.setattr(queries, "real_now", lambda: real_now() + timedelta(days=2, hours=23))
         assert await actor_of_token(connection, secret) is not None
@@ -103,23 +106,30 @@ async def test_a_token_expires_after_a_year_unless_told_otherwise(
 async def test_a_revoked_token_is_refused_and_its_name_stays_taken(runtime: Runtime) -> None:
     """Rules 10: a revoked token takes effect within one second; the change is audited once."""
     async with runtime.unit(ANA) as unit:
-        secret = await create_token(unit, name="Shop", role=Role.AGENT)
+        _, secret = await create_token(unit, name="Shop", role=Role.AGENT)
     for _ in range(2):
         async with runtime.unit(ANA) as unit:
-            revoked = await revoke_token(unit, name=" sHOP ")
+            revoked = await revoke_token(unit, " sHOP ")
     async with runtime.database.connection() as connection:
         assert await actor_of_token(connection, secret) is None
-    async with runtime.database.reading() as session:
-        changes = list(await session.scalars(select(BusinessChange).order_by(BusinessChange.id)))
-    assert [change.values for change in changes][1:] == [{"token_revoked": "Shop"}]
     assert revoked.revoked_at is not None
+    created, *others = await audited(runtime)
+    assert revoked.expires_at is not None
+    details = {
+        "name": [None, "Shop"],
+        "role": [None, "AGENT"],
+        "expiresAt": [None, format_instant(revoked.expires_at)],
+    }
+    assert created == (ANA.name, "TOKEN_CREATED", "Created token Shop as AGENT.", details)
+    revocation = {"revokedAt": [None, format_instant(revoked.revoked_at)]}
+    assert others == [(ANA.name, "TOKEN_REVOKED", "Revoked token Shop.", revocation)]
     with pytest.raises(TenureError) as refusal:
         async with runtime.unit(ANA) as unit:
             await create_token(unit, name="Shop", role=Role.AGENT)
     assert refusal.value.code is ErrorCode.TAKEN
     with pytest.raises(TenureError) as refusal:
         async with runtime.unit(ANA) as unit:
-            await revoke_token(unit, name="Other")
+            await revoke_token(unit, "Other")
     assert (refusal.value.code, refusal.value.path) == (ErrorCode.NOT_FOUND, ("name",))
 
 
@@ -127,11 +137,11 @@ async def test_the_last_use_is_written_at_most_once_a_minute(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with runtime.unit(ANA) as unit:
-        secret = await create_token(unit, name="Shop", role=Role.AGENT)
+        _, secret = await create_token(unit, name="Shop", role=Role.AGENT)
     start, uses = real_now(), []
     for seconds in (0, 59, 60):
         monkeypatch.setattr(
-            actions, "real_now", lambda seconds=seconds: start + timedelta(seconds=seconds)
+            sessions, "real_now", lambda seconds=seconds: start + timedelta(seconds=seconds)
         )
         async with runtime.unit(ANA) as unit:
             await note_uses(unit, credentials=[Credential(CredentialKind.TOKEN, digest_of(secret))])

@@ -12,7 +12,7 @@ from tenure.identity.rules import matches
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.errors import ErrorCode, ForbiddenError, TenureError
 from tenure.kernel.unit import Runtime
-from tenure.settings.models import BusinessChange
+from tests.checks import audited
 from tests.conftest import ANA
 
 PASSWORD = "correct horse battery"
@@ -97,24 +97,22 @@ async def test_only_an_admin_lets_people_in_and_the_change_bears_the_actor(
         assert not await has_users(session)
     async with runtime.unit(ANA) as unit:
         await create_user(unit, email="ben@example.com", role=Role.ADMIN)
-    async with runtime.database.reading() as session:
-        stored = (await session.execute(select(BusinessChange))).scalar_one()
-        assert (stored.actor, stored.values) == (
-            ANA.name,
-            {"user_created": "ben@example.com", "role": "ADMIN"},
-        )
+    details = {"email": [None, "ben@example.com"], "name": [None, None], "role": [None, "ADMIN"]}
+    assert await audited(runtime) == [
+        (ANA.name, "USER_CREATED", "Created user ben@example.com as ADMIN.", details)
+    ]
 
 
 async def test_another_password_takes_the_place_of_the_first(runtime: Runtime) -> None:
     async with runtime.unit(ANA) as unit:
         await create_user(unit, email="ben@example.com", role=Role.AGENT, password=PASSWORD)
     async with runtime.unit(ANA) as unit:
-        made = await set_password(unit, email="Ben@example.com")
+        _, made = await set_password(unit, "Ben@example.com")
     assert not await may_enter(runtime, "ben@example.com", PASSWORD)
     assert await may_enter(runtime, "ben@example.com", made or "")
     with pytest.raises(TenureError) as refusal:
         async with runtime.unit(ANA) as unit:
-            await set_password(unit, email="nobody@example.com")
+            await set_password(unit, "nobody@example.com")
     assert refusal.value.code is ErrorCode.NOT_FOUND
 
 

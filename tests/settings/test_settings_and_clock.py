@@ -9,9 +9,8 @@ from tenure.kernel.clock import real_now
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Runtime
 from tenure.settings.actions import set_clock, update_settings
-from tenure.settings.models import BusinessChange
 from tenure.settings.queries import BusinessReader, read_business, settings_of
-from tests.checks import ABE, MIA, VIC, forbidden, nothing_written, refused, rows
+from tests.checks import ABE, MIA, VIC, audited, forbidden, nothing_written, refused
 from tests.conftest import ANA, NOON
 
 
@@ -40,10 +39,12 @@ async def test_settings_count_from_the_next_unit_on(runtime: Runtime) -> None:
         14,
         "UTC",
     )
-    stored = await rows(runtime, BusinessChange)
-    assert [(change.actor, change.values) for change in stored] == [
-        (ANA.name, {"closed_login_prefix": "#CLOSED#", "payment_term_days": 14}),
-        (ANA.name, {"closed_login_prefix": None}),
+    both = {"closedLoginPrefix": [None, "#CLOSED#"], "paymentTermDays": [30, 14]}
+    summary = "Changed closed login prefix, payment term days."
+    cleared = {"closedLoginPrefix": ["#CLOSED#", None]}
+    assert await audited(runtime) == [
+        (ANA.name, "SETTINGS_CHANGED", summary, both),
+        (ANA.name, "SETTINGS_CHANGED", "Changed closed login prefix.", cleared),
     ]
 
 
@@ -89,9 +90,12 @@ async def test_clock_is_given_back_to_real_time(runtime: Runtime) -> None:
     await put_clock(runtime, datetime.max.replace(year=9000, tzinfo=NOON.tzinfo))
     await put_clock(runtime, None)
     assert abs(await now(runtime) - real_now()) < timedelta(minutes=1)
-    assert [
-        change.values["clock_set_to"] is None for change in await rows(runtime, BusinessChange)
-    ] == [False, True]
+    later = "9000-12-31T23:59:59.999999Z"
+    before, after = (details for *_, details in await audited(runtime))
+    assert (before, after) == (
+        {"clock": ["2026-11-10T12:00:00Z", later]},
+        {"clock": [later, None]},
+    )
 
 
 async def test_clock_is_real_time_where_the_server_does_not_allow_it(runtime: Runtime) -> None:

@@ -144,7 +144,7 @@ async def test_recording(runtime: Runtime, database_url: str, tmp_path: Path) ->
     REDIS.need()
     await add_customers(runtime.database)
     async with runtime.unit(ANA) as unit:
-        token = await create_token(unit, name="meter", role=Role.AGENT)
+        _, token = await create_token(unit, name="meter", role=Role.AGENT)
     settings = {
         "TENURE_DATABASE_URL": database_url,
         "TENURE_BROKER_URL": REDIS_URL,
@@ -183,7 +183,7 @@ async def test_authorizing(runtime: Runtime, database_url: str, tmp_path: Path) 
     REDIS.need()
     await add_customers(runtime.database)
     async with runtime.unit(ANA) as unit:
-        token = await create_token(unit, name="switch", role=Role.AGENT)
+        _, token = await create_token(unit, name="switch", role=Role.AGENT)
     settings = {
         "TENURE_DATABASE_URL": database_url,
         "TENURE_BROKER_URL": REDIS_URL,

@@ -106,7 +106,7 @@ def served(serve: Serve) -> Iterator[Served]:
 async def _create_admin_and_token(url: str) -> str:
     async def create(unit: Unit) -> str:
         await create_user(unit, email=EMAIL, role=Role.ADMIN, password=PASSWORD)
-        return await create_token(unit, name="Shop", role=Role.VIEWER)
+        return (await create_token(unit, name="Shop", role=Role.VIEWER))[1]
 
     database = Database(url)
     try:

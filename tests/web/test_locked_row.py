@@ -58,7 +58,7 @@ async def customers(runtime: Runtime) -> Customers:
     from tests import builders  # noqa: PLC0415 - as in the other stories
 
     async with runtime.unit(ANA) as unit:
-        made = Customers(await create_token(unit, name="Shop", role=Role.ADMIN))
+        made = Customers((await create_token(unit, name="Shop", role=Role.ADMIN))[1])
         made.keys = [await builders.account(unit, f"C{place}") for place in range(ACCOUNTS)]
     return made
 

@@ -11,8 +11,9 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
-from tenure.identity import actions, queries, rules
+from tenure.identity import queries, rules
 from tenure.identity.actions import create_user, revoke_token, set_password, update_user
+from tenure.identity.attempts import actions
 from tenure.identity.models import SignInLimit, Token, User, UserStatus
 from tenure.kernel.actor import Role
 from tenure.kernel.clock import real_now
@@ -179,9 +180,7 @@ def test_a_wrong_password_costs_one_hash_whoever_it_is_for(
 ) -> None:
     """Also the first time: the hash for unknown users is computed when the server starts."""
     served.run(lambda unit: create_user(unit, email="disabled@example.com", role=Role.VIEWER))
-    served.run(
-        lambda unit: update_user(unit, email="disabled@example.com", status=UserStatus.DISABLED)
-    )
+    served.run(lambda unit: update_user(unit, "disabled@example.com", status=UserStatus.DISABLED))
     hashed, verified = [], []
     verify, hash_of = PasswordHasher.verify, PasswordHasher.hash
     monkeypatch.setattr(
@@ -242,21 +241,21 @@ def test_what_an_admin_changes_takes_effect_within_a_second(
     served.sign_in()
     cookie = {"Cookie": f"tenure_session={served.client.cookies['tenure_session']}"}
     assert served.asked(**cookie) == EMAIL
-    run_and_wait_a_second(lambda unit: set_password(unit, email=EMAIL, password=PASSWORD))
+    run_and_wait_a_second(lambda unit: set_password(unit, EMAIL, password=PASSWORD))
     assert served.asked(**cookie) == "UNAUTHENTICATED"
     served.client.cookies.clear()
     assert served.sign_in() == 200
     assert served.asked() == EMAIL
     run_and_wait_a_second(lambda unit: create_user(unit, email="eva@example.com", role=Role.ADMIN))
     assert served.asked() == EMAIL
-    run_and_wait_a_second(lambda unit: update_user(unit, email=EMAIL, status=UserStatus.DISABLED))
+    run_and_wait_a_second(lambda unit: update_user(unit, EMAIL, status=UserStatus.DISABLED))
     assert served.asked() == "UNAUTHENTICATED"
     assert served.sign_in() == 401
-    run_and_wait_a_second(lambda unit: update_user(unit, email=EMAIL, status=UserStatus.ACTIVE))
+    run_and_wait_a_second(lambda unit: update_user(unit, EMAIL, status=UserStatus.ACTIVE))
     assert served.asked() == "UNAUTHENTICATED"
     assert served.sign_in() == 200
     assert served.asked(Authorization=f"Bearer {served.token}") == "Shop"
-    run_and_wait_a_second(lambda unit: revoke_token(unit, name="Shop"))
+    run_and_wait_a_second(lambda unit: revoke_token(unit, "Shop"))
     assert served.asked(Authorization=f"Bearer {served.token}") == "UNAUTHENTICATED"
 
 

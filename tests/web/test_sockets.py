@@ -295,7 +295,7 @@ def subscribed(served: Served, **payload: str) -> Iterator[Client]:
 
 
 ENDINGS: dict[str, tuple[Callable[[Unit], Awaitable[object]], str, int]] = {
-    "revoked token": (lambda unit: revoke_token(unit, name="Shop"), "token", 4401),
+    "revoked token": (lambda unit: revoke_token(unit, "Shop"), "token", 4401),
     "expired token": (
         lambda unit: unit.session.execute(update(Token).values(expires_at=real_now())),
         "token",
@@ -306,13 +306,13 @@ ENDINGS: dict[str, tuple[Callable[[Unit], Awaitable[object]], str, int]] = {
         "session",
         4401,
     ),
-    "new password": (lambda unit: set_password(unit, email=EMAIL), "session", 4401),
+    "new password": (lambda unit: set_password(unit, EMAIL), "session", 4401),
     "disabled user": (
-        lambda unit: update_user(unit, email=EMAIL, status=UserStatus.DISABLED),
+        lambda unit: update_user(unit, EMAIL, status=UserStatus.DISABLED),
         "session",
         4401,
     ),
-    "lower role": (lambda unit: update_user(unit, email=EMAIL, role=Role.VIEWER), "session", 4403),
+    "lower role": (lambda unit: update_user(unit, EMAIL, role=Role.VIEWER), "session", 4403),
 }
 
 
@@ -345,9 +345,9 @@ def test_a_higher_role_leaves_a_socket_open(served: Served) -> None:
     """And counts with the next operation."""
     served.run(create_other_admin)
     served.sign_in()
-    served.run(lambda unit: update_user(unit, email=EMAIL, role=Role.AGENT))
+    served.run(lambda unit: update_user(unit, EMAIL, role=Role.AGENT))
     with subscribed(served) as client:
-        served.run(lambda unit: update_user(unit, email=EMAIL, role=Role.ADMIN))
+        served.run(lambda unit: update_user(unit, EMAIL, role=Role.ADMIN))
         time.sleep(2 * RECHECK_SECONDS)
         client.subscribe("{ viewer { role } }", "role")
         assert client.receive()["payload"]["data"]["viewer"]["role"] == "ADMIN"

@@ -107,7 +107,7 @@ async def create_users_and_token(url: str) -> str:
             ("kim", Role.AGENT),
         ):
             await create_user(unit, email=f"{email}@example.com", role=role, password=PASSWORD)
-        return await create_token(unit, name="Shop", role=Role.VIEWER)
+        return (await create_token(unit, name="Shop", role=Role.VIEWER))[1]
 
     database = Database(url)
     try:
@@ -123,11 +123,11 @@ async def make_change(url: str, what: str) -> None:
     async def change(unit: Unit) -> None:
         match what:
             case "revoked":
-                await revoke_token(unit, name="Shop")
+                await revoke_token(unit, "Shop")
             case "disabled":
-                await update_user(unit, email="ben@example.com", status=UserStatus.DISABLED)
+                await update_user(unit, "ben@example.com", status=UserStatus.DISABLED)
             case "lowered":
-                await update_user(unit, email="eva@example.com", role=Role.VIEWER)
+                await update_user(unit, "eva@example.com", role=Role.VIEWER)
 
     database = Database(url)
     try:

@@ -41,7 +41,7 @@ async def test_a_broker_that_is_not_there_at_start_and_later(
     await schedule_inactivations(runtime, 5)
     await set_clock(runtime, LATER)
     async with runtime.unit(ANA) as unit:
-        token = await create_token(unit, name="Shop", role=Role.ADMIN)
+        _, token = await create_token(unit, name="Shop", role=Role.ADMIN)
     server, address = served(installed)
     worker, scheduler = installed.start("worker"), installed.start("scheduler", "--every", "0.5")
     for process in installed.started:

@@ -9,10 +9,11 @@ from sqlalchemy.orm import aliased
 from tenure.accounts.models import Account, BillUnit, PaidPeriod, SearchTerm
 from tenure.accounts.rules import check_active
 from tenure.kernel.dialects import in_ids, in_texts
-from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
+from tenure.kernel.errors import NotFoundError
 from tenure.kernel.locks import NO_KEY_UPDATE, for_no_key_update
 from tenure.kernel.text import search_key
 from tenure.kernel.unit import Unit
+from tenure.kernel.versions import check_version
 
 # Sorts after every other character in both databases.
 LAST_CHARACTER = "\U0010ffff"
@@ -47,16 +48,6 @@ async def locked_active_account(unit: Unit, account_id: int) -> Account:
     account = await locked_account(unit, account_id)
     check_active(account)
     return account
-
-
-def check_version(version: int, expected: int | None) -> None:
-    """Raises CONFLICT where the entity was changed since the caller read it."""
-    if expected is not None and version != expected:
-        raise TenureError(
-            ErrorCode.CONFLICT,
-            f"It has been changed since (version {version}, not {expected}). Reload and try again.",
-            ("expected_version",),
-        )
 
 
 async def default_bill_unit(unit: Unit, account_id: int) -> BillUnit:

@@ -2,9 +2,11 @@
 
 from decimal import Decimal
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, inspect, select
 
 from tenure.accounts.rules import checked_currency
+from tenure.audit.actions import record_audit
+from tenure.audit.models import AuditAction
 from tenure.catalog.models import Offer, OfferKind
 from tenure.catalog.rules import checked_fee, checked_optional_kind
 from tenure.kernel.actor import Role
@@ -58,7 +60,20 @@ async def create_offer(
     )
     unit.session.add(offer)
     await unit.session.flush()
+    await _record_creation(unit, offer)
     return offer
+
+
+async def _record_creation(unit: Unit, offer: Offer) -> None:
+    """The audit entry has every term that was given."""
+    terms = {column.key: getattr(offer, column.key) for column in inspect(Offer).column_attrs}
+    given = {
+        name: (None, value)
+        for name, value in terms.items()
+        if value is not None and name not in ("id", "created_at")
+    }
+    summary = f"Created offer {offer.code}, {offer.name}."
+    await record_audit(unit, AuditAction.OFFER_CREATED, summary, given)
 
 
 def _check_fees(

@@ -87,7 +87,7 @@ def change_role(email: Email, role: RoleOption) -> None:
     from tenure.identity import actions
 
     async def operation(unit: "Unit") -> str:
-        user = await actions.update_user(unit, email=email, role=role)
+        user = await actions.update_user(unit, email, role=role)
         return f"{user.email} is {user.role}."
 
     typer.echo(in_unit(operation))
@@ -113,7 +113,7 @@ async def set_status(unit: "Unit", email: str, status: "UserStatus") -> str:
     """Change the status of a user; returns a message."""
     from tenure.identity import actions
 
-    user = await actions.update_user(unit, email=email, status=status)
+    user = await actions.update_user(unit, email, status=status)
     return f"{user.email} is {user.status}."
 
 
@@ -125,7 +125,7 @@ def change_password(email: Email, password_stdin: PasswordStdin = False) -> None
     password = read_password(password_stdin)
 
     async def operation(unit: "Unit") -> str | None:
-        return await actions.set_password(unit, email=email, password=password)
+        return (await actions.set_password(unit, email, password=password))[1]
 
     print_password(in_unit(operation))
 
@@ -142,7 +142,7 @@ def create_token(
     from tenure.identity import actions
 
     async def operation(unit: "Unit") -> str:
-        return await actions.create_token(unit, name=name, role=role, days=days)
+        return (await actions.create_token(unit, name=name, role=role, days=days))[1]
 
     typer.echo(in_unit(operation))
 
@@ -190,7 +190,7 @@ def revoke_token(name: Name) -> None:
     from tenure.identity import actions
 
     async def operation(unit: "Unit") -> str:
-        return (await actions.revoke_token(unit, name=name)).name
+        return (await actions.revoke_token(unit, name)).name
 
     typer.echo(f"{in_unit(operation)} is revoked.")
 

@@ -117,7 +117,7 @@ class Company:
             self.runtime.database, self.runtime.settings, at=start_of(on, self.time_zone)
         )
         async with past.unit(SCHEDULER) as unit:
-            run_id = (await start(unit, kind=JobKind.BILL_DAY, business_date=on)).id
+            run_id = (await start(unit, kind=JobKind.BILL_DAY, business_date=on, scheduled=True)).id
         await execute_run(past, run_id)
         self._set_day(on)
 

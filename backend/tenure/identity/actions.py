@@ -1,30 +1,37 @@
-"""Changes users, tokens and sessions, each with an audit entry in its transaction (rules 10)."""
+"""Changes users and tokens, each with an audit entry in its transaction (rules 10)."""
 
 import asyncio
-from collections.abc import Collection
-from datetime import datetime
-from typing import Any
+from typing import TypeAlias, TypedDict, Unpack
 
-from sqlalchemy import case, select, update
-from sqlalchemy.dialects.postgresql import (
-    insert as insert_or_update,  # SQLite uses the same syntax.
-)
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from tenure.audit.actions import record_audit
+from tenure.audit.models import AuditAction
 from tenure.identity import rules
-from tenure.identity.models import SignInLimit, Token, User, UserSession, UserStatus
+from tenure.identity.models import Token, User, UserStatus
 from tenure.identity.queries import token_names, user_of_email
+from tenure.identity.sessions.actions import end_all_sessions
 from tenure.kernel.actor import Role
 from tenure.kernel.clock import real_now
 from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
-from tenure.kernel.expiry import CHUNK, delete_expired
 from tenure.kernel.faults import is_unique_violation
 from tenure.kernel.locks import NO_KEY_UPDATE, for_no_key_update
 from tenure.kernel.text import key_of, optional_text
 from tenure.kernel.unit import Unit
-from tenure.settings.models import BusinessChange
+from tenure.kernel.versions import check_version
 
-LIMITS_PER_DELETION = 100
+# The id of a user or token, or the e-mail address of the user or the name of the token.
+UserKey: TypeAlias = int | str
+TokenKey: TypeAlias = int | str
+
+
+class UserChanges(TypedDict, total=False):
+    """The fields of a user that can be changed. A missing key leaves its field unchanged."""
+
+    name: str | None
+    role: Role | None
+    status: UserStatus | None
 
 
 async def create_user(
@@ -48,60 +55,108 @@ async def create_user(
         version=1,
     )
     await _add(unit, user, f"There is a user {key} already.", "email")
-    await _audit(unit, {"user_created": key, "role": role})
+    values = {"email": (None, key), "name": (None, person), "role": (None, role)}
+    await record_audit(unit, AuditAction.USER_CREATED, f"Created user {key} as {role}.", values)
     return user, generated
 
 
-async def set_password(unit: Unit, *, email: str, password: str | None = None) -> str | None:
+async def set_password(
+    unit: Unit, user: UserKey, *, password: str | None = None
+) -> tuple[User, str | None]:
     """Sets a password and ends all sessions. Returns the generated password, as `create_user`.
 
-    Raises NOT_FOUND (email) and OUT_OF_RANGE (password).
+    Raises NOT_FOUND (user_id or email) and OUT_OF_RANGE (password).
     """
     unit.require(Role.ADMIN)
     password_hash, generated = await _hashed(password)
-    user = await _locked_user(unit, email)
-    user.password_hash = password_hash
+    found = await _locked_user(unit, user)
+    found.password_hash = password_hash
+    found.version += 1
+    await end_all_sessions(unit, found)
+    summary = f"Set a new password for {found.email}."
+    await record_audit(unit, AuditAction.PASSWORD_CHANGED, summary)
+    return found, generated
+
+
+async def change_password(unit: Unit, *, current_password: str, new_password: str) -> None:
+    """Changes the actor's own password and ends the actor's other sessions.
+
+    Raises NOT_ALLOWED for an actor that is no user, INVALID (current_password, new_password) and
+    OUT_OF_RANGE (new_password).
+    """
+    rules.checked_password(new_password, path="new_password")
+    user = await _locked_self(unit, "password")
+    if not await asyncio.to_thread(rules.matches, current_password, user.password_hash):
+        message = "The current password is wrong."
+        raise TenureError(ErrorCode.INVALID, message, ("current_password",))
+    if new_password == current_password:
+        message = "Choose a password that differs from the current one."
+        raise TenureError(ErrorCode.INVALID, message, ("new_password",))
+    user.password_hash, _ = await _hashed(new_password)
     user.version += 1
-    await _end_sessions(unit, user)
-    await _audit(unit, {"password_of": user.email})
-    return generated
+    await end_all_sessions(unit, user, keep=unit.actor.session)
+    summary = f"{user.email} changed the own password."
+    await record_audit(unit, AuditAction.PASSWORD_CHANGED, summary)
+
+
+async def end_sessions(unit: Unit, user: UserKey | None = None) -> int:
+    """Ends all sessions of the actor, or of another user. Returns their number.
+
+    Raises NOT_ALLOWED for an actor that is no user, and NOT_FOUND (user_id or email).
+    """
+    if user is None:
+        found = await _locked_self(unit, "session")
+    else:
+        known = await _user(unit, user)
+        if known is None or known.email != unit.actor.name:
+            unit.require(Role.ADMIN)
+        found = await _locked_user(unit, user)
+    count = await end_all_sessions(unit, found)
+    if count:
+        sessions = "1 session" if count == 1 else f"{count} sessions"
+        await record_audit(unit, AuditAction.SESSIONS_ENDED, f"Ended {sessions} of {found.email}.")
+    return count
 
 
 async def update_user(
-    unit: Unit, *, email: str, role: Role | None = None, status: UserStatus | None = None
+    unit: Unit,
+    user: UserKey,
+    *,
+    expected_version: int | None = None,
+    **changes: Unpack[UserChanges],
 ) -> User:
-    """Changes role or status, unless they are None. The sessions of a disabled user end.
+    """Changes name, role or status. The sessions of a disabled user end.
 
-    Raises NOT_FOUND (email), and NOT_ALLOWED if no active ADMIN would be left.
+    Raises NOT_FOUND (user_id or email), CONFLICT, REQUIRED (role, status), INVALID and OUT_OF_RANGE
+    (name), and NOT_ALLOWED if no active ADMIN would be left.
     """
     unit.require(Role.ADMIN)
     admins = await _locked_admins(unit)
-    user = await _locked_user(unit, email)
-    new = {"role": role or user.role, "status": status or user.status}
+    found = await _locked_user(unit, user)
+    check_version(found.version, expected_version)
+    new = {name: _checked_change(name, value) for name, value in changes.items()}
     changed = {
-        name: [getattr(user, name), value]
+        name: (getattr(found, name), value)
         for name, value in new.items()
-        if getattr(user, name) != value
+        if getattr(found, name) != value
     }
     if not changed:
-        return user
-    if admins == [user.id] and (
-        new["role"] is not Role.ADMIN or new["status"] is not UserStatus.ACTIVE
-    ):
-        message = f"{user.email} is the last active ADMIN: make somebody else ADMIN first."
-        raise TenureError(
-            ErrorCode.NOT_ALLOWED, message, ("role" if "role" in changed else "status",)
-        )
+        return found
+    if admins == [found.id]:
+        _check_remains_admin(found, changed)
     for name, (_, value) in changed.items():
-        setattr(user, name, value)
-    user.version += 1
-    if user.status is UserStatus.DISABLED:
-        await _end_sessions(unit, user)
-    await _audit(unit, {"user_changed": user.email, **changed})
-    return user
+        setattr(found, name, value)
+    found.version += 1
+    if found.status is UserStatus.DISABLED:
+        await end_all_sessions(unit, found)
+    summary = f"Changed {', '.join(changed)} of {found.email}."
+    await record_audit(unit, AuditAction.USER_CHANGED, summary, changed)
+    return found
 
 
-async def create_token(unit: Unit, *, name: str, role: Role, days: int | None = None) -> str:
+async def create_token(
+    unit: Unit, *, name: str, role: Role, days: int | None = None
+) -> tuple[Token, str]:
     """Creates a token and returns its secret, which is not stored. With 0 days it never expires.
 
     Raises INVALID, REQUIRED and TAKEN (name), OUT_OF_RANGE (days). The name of a revoked token
@@ -123,121 +178,44 @@ async def create_token(unit: Unit, *, name: str, role: Role, days: int | None = 
         expires_at=rules.token_expiry(now, days),
     )
     await _add(unit, token, taken, "name")
-    expires = token.expires_at and token.expires_at.isoformat()
-    await _audit(unit, {"token_created": name, "role": role, "expires_at": expires})
-    return secret
+    values = {name: (None, getattr(token, name)) for name in ("name", "role", "expires_at")}
+    summary = f"Created token {token.name} as {role}."
+    await record_audit(unit, AuditAction.TOKEN_CREATED, summary, values)
+    return token, secret
 
 
-async def revoke_token(unit: Unit, *, name: str) -> Token:
-    """Revokes a token, unless it is revoked already. Raises NOT_FOUND (name)."""
+async def revoke_token(unit: Unit, token: TokenKey) -> Token:
+    """Revokes a token, unless it is revoked already. Raises NOT_FOUND (token_id or name)."""
     unit.require(Role.ADMIN)
-    token_id = (await token_names(unit.session)).get(key_of(name.strip()))
-    if token_id is None:
-        raise NotFoundError("token", ("name",))
-    token = await unit.session.get_one(
+    names = {} if isinstance(token, int) else await token_names(unit.session)
+    token_id = token if isinstance(token, int) else names.get(key_of(token.strip()), 0)
+    found = await unit.session.get(
         Token, token_id, with_for_update=NO_KEY_UPDATE, populate_existing=True
     )
-    if token.revoked_at is None:
-        token.revoked_at = real_now()
-        await _audit(unit, {"token_revoked": token.name})
-    return token
+    if found is None:
+        raise NotFoundError("token", ("token_id" if isinstance(token, int) else "name",))
+    if found.revoked_at is None:
+        found.revoked_at = real_now()
+        values = {"revoked_at": (None, found.revoked_at)}
+        summary = f"Revoked token {found.name}."
+        await record_audit(unit, AuditAction.TOKEN_REVOKED, summary, values)
+    return found
 
 
-async def open_session(unit: Unit, *, user_id: int, password_hash: str) -> str | None:
-    """Creates a session and returns its secret.
-
-    Returns None if the user was disabled or the password changed since it was checked.
-    """
-    statement = for_no_key_update(select(User).where(User.id == user_id))
-    user = (
-        await unit.session.execute(statement, execution_options={"populate_existing": True})
-    ).scalar_one()
-    if user.status is not UserStatus.ACTIVE or user.password_hash != password_hash:
-        return None
-    now, secret = real_now(), rules.new_session_secret()
-    digest = rules.digest_of(secret)
-    unit.session.add(UserSession(user_id=user_id, digest=digest, created_at=now, last_used_at=now))
-    user.last_sign_in_at = now
-    await _audit(unit, {"signed_in": user.email})
-    return secret
+def _checked_change(name: str, value: object) -> object:
+    if name == "name":
+        return optional_text(None if value is None else str(value), path=name)
+    if value is None:
+        raise TenureError(ErrorCode.REQUIRED, f"A user needs a {name}.", (name,))
+    return value
 
 
-async def close_session(unit: Unit, *, digest: str) -> None:
-    """Ends the session with this digest, if there is one and it has not ended."""
-    statement = update(UserSession).where(
-        UserSession.digest == digest, UserSession.ended_at.is_(None)
-    )
-    ended = await unit.session.execute(
-        statement.values(ended_at=real_now()).returning(UserSession.user_id)
-    )
-    if ended.first() is not None:
-        await _audit(unit, {"signed_out": unit.actor.name})
-
-
-async def note_uses(unit: Unit, *, credentials: Collection[rules.Credential]) -> None:
-    """Stores that sessions and tokens were used now, unless another process has just done so."""
-    now = real_now()
-    for credential in sorted(credentials, key=lambda it: it.digest):
-        table = Token if credential.kind is rules.CredentialKind.TOKEN else UserSession
-        is_due = table.last_used_at.is_(None) | (
-            table.last_used_at <= now - rules.LAST_USE_PRECISION
-        )
-        statement = (
-            update(table).where(table.digest == credential.digest, is_due).values(last_used_at=now)
-        )
-        await unit.session.execute(statement, execution_options={"synchronize_session": False})
-
-
-async def count_attempt(unit: Unit, *, keys: Collection[rules.AttemptKey]) -> None:
-    """Counts a sign-in as failed before its password is checked, so that each is counted.
-
-    Raises TooManyAttemptsError if the limit of a key is reached; the unit is then rolled back.
-    """
-    now = real_now()
-    for key in sorted(keys, key=lambda it: it.digest):
-        first = insert_or_update(SignInLimit).values(
-            key=key.digest, failures=1, ends_at=now + rules.FAILURE_WINDOW
-        )
-        has_ended = SignInLimit.ends_at <= now
-        counted = {
-            "failures": case((has_ended, 1), else_=SignInLimit.failures + 1),
-            "ends_at": case((has_ended, first.excluded.ends_at), else_=SignInLimit.ends_at),
-        }
-        statement = first.on_conflict_do_update(index_elements=[SignInLimit.key], set_=counted)
-        returned = await unit.session.execute(
-            statement.returning(SignInLimit.failures, SignInLimit.ends_at)
-        )
-        failures, ends_at = returned.one()
-        if failures > key.allowed:
-            raise rules.TooManyAttemptsError(rules.whole_seconds(ends_at - now))
-        if failures == 1:
-            # The table does not grow with the number of attackers.
-            await delete_expired_limits(unit, now=now, limit=LIMITS_PER_DELETION)
-
-
-async def uncount_attempt(unit: Unit, *, keys: Collection[rules.AttemptKey]) -> None:
-    """The password was right: the attempt does not count."""
-    for key in sorted(keys, key=lambda it: it.digest):
-        statement = update(SignInLimit).where(
-            SignInLimit.key == key.digest, SignInLimit.failures > 0
-        )
-        await unit.session.execute(statement.values(failures=SignInLimit.failures - 1))
-
-
-async def delete_expired_limits(unit: Unit, *, now: datetime, limit: int = CHUNK) -> int:
-    """Deletes a chunk of the expired counters and returns their number."""
-    is_expired = SignInLimit.ends_at <= now
-    key = (SignInLimit.key,)
-    return await delete_expired(unit, SignInLimit, key, is_expired=is_expired, limit=limit)
-
-
-async def delete_old_sessions(unit: Unit, *, now: datetime) -> int:
-    """Deletes a chunk of the old sessions and returns their number.
-
-    They have ended: SESSION_RETENTION is longer than a session can last.
-    """
-    is_expired = UserSession.created_at <= now - rules.SESSION_RETENTION
-    return await delete_expired(unit, UserSession, (UserSession.id,), is_expired=is_expired)
+def _check_remains_admin(user: User, changed: dict[str, tuple[object, object]]) -> None:
+    """Raises NOT_ALLOWED for a change that the last active ADMIN must not get."""
+    path = next((name for name in ("role", "status") if name in changed), None)
+    if path is not None:
+        message = f"{user.email} is the last active ADMIN: make somebody else ADMIN first."
+        raise TenureError(ErrorCode.NOT_ALLOWED, message, (path,))
 
 
 async def _locked_admins(unit: Unit) -> list[int]:
@@ -250,21 +228,29 @@ async def _locked_admins(unit: Unit) -> list[int]:
     )
 
 
-async def _locked_user(unit: Unit, email: str) -> User:
-    """Raises NOT_FOUND (email)."""
-    known = await user_of_email(unit.session, email)
+async def _user(unit: Unit, user: UserKey) -> User | None:
+    if isinstance(user, int):
+        return await unit.session.get(User, user)
+    return await user_of_email(unit.session, user)
+
+
+async def _locked_user(unit: Unit, user: UserKey) -> User:
+    """Raises NOT_FOUND (user_id or email)."""
+    known = await _user(unit, user)
     if known is None:
-        raise NotFoundError("user", ("email",))
+        raise NotFoundError("user", ("user_id" if isinstance(user, int) else "email",))
     return await unit.session.get_one(
         User, known.id, with_for_update=NO_KEY_UPDATE, populate_existing=True
     )
 
 
-async def _end_sessions(unit: Unit, user: User) -> None:
-    statement = update(UserSession).where(
-        UserSession.user_id == user.id, UserSession.ended_at.is_(None)
-    )
-    await unit.session.execute(statement.values(ended_at=real_now()))
+async def _locked_self(unit: Unit, what: str) -> User:
+    """The user who is the actor. Raises NOT_ALLOWED for an API client and for Tenure itself."""
+    known = await user_of_email(unit.session, unit.actor.name)
+    if known is None:
+        message = f"{unit.actor.name} is no user and has no {what}: sign in as a user."
+        raise TenureError(ErrorCode.NOT_ALLOWED, message)
+    return await _locked_user(unit, known.id)
 
 
 async def _hashed(password: str | None) -> tuple[str, str | None]:
@@ -282,9 +268,3 @@ async def _add(unit: Unit, row: User | Token, taken: str, path: str) -> None:
         if not is_unique_violation(fault):
             raise
         raise TenureError(ErrorCode.TAKEN, taken, (path,)) from None
-
-
-async def _audit(unit: Unit, values: dict[str, Any]) -> None:
-    """Adds an audit entry. `values` must not contain secrets."""
-    unit.session.add(BusinessChange(at=real_now(), actor=unit.actor.name, values=values))
-    await unit.session.flush()

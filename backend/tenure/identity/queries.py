@@ -97,7 +97,9 @@ def _sessions_in(rows: Iterable[AnyRow]) -> dict[Credential, Identity]:
     """The identities of sessions. The name of the actor is the e-mail address."""
     now = real_now()
     return {
-        Credential(CredentialKind.SESSION, digest): Identity(Actor(email, role), last_used_at)
+        Credential(CredentialKind.SESSION, digest): Identity(
+            Actor(email, role, session=digest), last_used_at
+        )
         for digest, email, role, created_at, last_used_at in rows
         if session_is_live(created_at, last_used_at, now)
     }

@@ -34,6 +34,8 @@ LAST_USE_PRECISION = timedelta(minutes=1)
 FAILURE_WINDOW = timedelta(minutes=5)
 FAILURES_BY_ADDRESS_AND_EMAIL = 10
 FAILURES_BY_ADDRESS = 100
+# The audit entries of refused sign-ins as one user, or as nobody, in a window.
+REFUSALS_PER_WINDOW = 20
 # An IPv6 customer usually controls a /64.
 IPV6_CLIENT_PREFIX = 64
 
@@ -71,6 +73,23 @@ def attempt_keys(address: str, email: str) -> tuple[AttemptKey, ...]:
         AttemptKey(digest_of(f"{client} {key_of(email.strip())}"), FAILURES_BY_ADDRESS_AND_EMAIL),
         AttemptKey(digest_of(client), FAILURES_BY_ADDRESS),
     )
+
+
+def password_key(email: str) -> AttemptKey:
+    """The key of attempts to change one's own password."""
+    return AttemptKey(digest_of(f"password {email}"), FAILURES_BY_ADDRESS_AND_EMAIL)
+
+
+def refusal_keys(address: str, email: str | None) -> tuple[str, str]:
+    """The keys of refused sign-ins as this user, or as nobody: from the address, and from all."""
+    user = email or "nobody"
+    return digest_of(f"refused {client_network(address)} {user}"), digest_of(f"refused {user}")
+
+
+def shortened_address(email: str) -> str:
+    """An address that is no user's, for the audit log. It may be a mistyped password."""
+    name, at, domain = key_of(email.strip()).rpartition("@")
+    return f"{name[:2]}…@{domain}" if at else f"{domain[:2]}…"
 
 
 def client_network(address: str) -> str:
@@ -118,11 +137,11 @@ def client_name(name: str) -> str:
     return checked
 
 
-def checked_password(password: str) -> str:
+def checked_password(password: str, *, path: str = "password") -> str:
     """The password itself. Raises OUT_OF_RANGE."""
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         message = f"Provide a password of {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
-        raise TenureError(ErrorCode.OUT_OF_RANGE, message, ("password",))
+        raise TenureError(ErrorCode.OUT_OF_RANGE, message, (path,))
     return password
 
 

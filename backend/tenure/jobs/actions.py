@@ -8,6 +8,8 @@ from sqlalchemy.dialects.postgresql import (
     insert as insert_or_update,  # SQLite has the same syntax.
 )
 
+from tenure.audit.actions import record_audit
+from tenure.audit.models import AuditAction
 from tenure.jobs.models import JobKind, JobRun, JobRunStatus, JobStep, JobTotal, QuarantinedAccount
 from tenure.jobs.queries import LIVE, live_run_of, quarantined_accounts
 from tenure.kernel.actor import Role
@@ -22,10 +24,13 @@ from tenure.kernel.unit import Unit
 MAX_ATTEMPTS = 3
 
 
-async def start(unit: Unit, *, kind: JobKind, business_date: date | None = None) -> JobRun:
+async def start(
+    unit: Unit, *, kind: JobKind, business_date: date | None = None, scheduled: bool = False
+) -> JobRun:
     """Requests a run, or returns the live one of that kind and date (rules 4.10).
 
-    Raises OUT_OF_RANGE for a future date.
+    A `scheduled` run has no audit entry, because nobody requested it. Raises OUT_OF_RANGE for a
+    future date.
     """
     unit.require(Role.MANAGER)
     day = business_date or unit.today
@@ -45,7 +50,14 @@ async def start(unit: Unit, *, kind: JobKind, business_date: date | None = None)
     )
     unit.session.add(run)
     await unit.session.flush()
+    if not scheduled:
+        summary = f"Started the job {_name_of(run)}."
+        await record_audit(unit, AuditAction.JOB_STARTED, summary)
     return run
+
+
+def _name_of(run: JobRun) -> str:
+    return f"{run.kind.replace('_', ' ').lower()} for {run.business_date}"
 
 
 async def cancel(unit: Unit, run_id: int) -> JobRun:
@@ -63,11 +75,14 @@ async def cancel(unit: Unit, run_id: int) -> JobRun:
         raise TenureError(
             ErrorCode.NOT_ALLOWED, f"The job run has ended ({run.status}).", ("job_run_id",)
         )
+    changes = {"status": (run.status, JobRunStatus.CANCELLED)}
     run.status = JobRunStatus.CANCELLED
     run.finished_at = unit.now
     run.step = None
     run.failure = f"Cancelled by {unit.actor.name}."
     await unit.session.flush()
+    summary = f"Cancelled the job {_name_of(run)}."
+    await record_audit(unit, AuditAction.JOB_CANCELLED, summary, changes)
     return run
 
 

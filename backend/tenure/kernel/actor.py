@@ -1,6 +1,6 @@
 """Actors and their roles."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tenure.kernel.errors import ForbiddenError
@@ -22,10 +22,14 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A user, an API client or a job. Its name is stored in the events that it causes."""
+    """A user, an API client or a job. Its name is stored in the events that it causes.
+
+    `session` is the digest of the session in which a user works; None for others.
+    """
 
     name: str
     role: Role
+    session: str | None = field(default=None, compare=False, repr=False)
 
     def require(self, role: Role) -> None:
         """Raises ForbiddenError if the role of the actor is lower than `role`."""

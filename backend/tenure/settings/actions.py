@@ -1,17 +1,19 @@
 """Changes the business settings and the business clock, for all processes at once."""
 
 from datetime import UTC, datetime
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from sqlalchemy import select
 
+from tenure.audit.actions import record_audit
+from tenure.audit.models import AuditAction
 from tenure.kernel.actor import Role
-from tenure.kernel.clock import is_time_zone, real_now
+from tenure.kernel.clock import is_time_zone
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.text import optional_text
 from tenure.kernel.unit import Unit
-from tenure.settings.models import BusinessChange, BusinessRow
+from tenure.settings.models import BusinessRow
 from tenure.settings.queries import settings_of
 
 MAX_DAYS = 365
@@ -36,10 +38,17 @@ async def update_settings(unit: Unit, **changes: Unpack[SettingChanges]) -> None
     unit.require(Role.ADMIN)
     row = await _locked_row(unit)
     values = {name: _checked(name, value) for name, value in changes.items()}
-    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
-    for name, value in changed.items():
+    changed = {
+        name: (getattr(row, name), value)
+        for name, value in values.items()
+        if getattr(row, name) != value
+    }
+    if not changed:
+        return
+    for name, (_, value) in changed.items():
         setattr(row, name, value)
-    await _store(unit, changed)
+    names = ", ".join(name.replace("_", " ") for name in changed)
+    await record_audit(unit, AuditAction.SETTINGS_CHANGED, f"Changed {names}.", changed)
 
 
 async def set_clock(unit: Unit, *, now: datetime | None) -> None:
@@ -58,20 +67,16 @@ async def set_clock(unit: Unit, *, now: datetime | None) -> None:
     if now is not None and now >= CLOCK_END:
         message = f"Provide a time before the year {CLOCK_END.year}."
         raise TenureError(ErrorCode.OUT_OF_RANGE, message, ("now",))
-    row.clock_set_to = now
+    before, row.clock_set_to = row.clock_set_to, now
     unit.wakes_workers = True
-    await _store(unit, {"clock_set_to": now and now.isoformat()})
+    to = "real time" if now is None else f"{now.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    summary = f"Set the business clock to {to}."
+    await record_audit(unit, AuditAction.CLOCK_SET, summary, {"clock": (before, now)})
 
 
 async def _locked_row(unit: Unit) -> BusinessRow:
     statement = for_no_key_update(select(BusinessRow)).execution_options(populate_existing=True)
     return (await unit.session.execute(statement)).scalar_one()
-
-
-async def _store(unit: Unit, values: dict[str, Any]) -> None:
-    if values:
-        unit.session.add(BusinessChange(at=real_now(), actor=unit.actor.name, values=values))
-    await unit.session.flush()
 
 
 def _checked(name: str, value: object) -> object:

@@ -1,7 +1,6 @@
-"""Tables of the business settings and of the changes that admins made."""
+"""The table of the business settings."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,14 +24,3 @@ class BusinessRow(Base):
     inactivate_after_days_past_due: Mapped[int] = mapped_column(default=30)
     payment_term_days: Mapped[int] = mapped_column(default=30)
     clock_set_to: Mapped[datetime | None]
-
-
-class BusinessChange(Base):
-    """A change that an admin made: actor, values, and real time. Rows are only ever added."""
-
-    __tablename__ = "business_change"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
-    actor: Mapped[str] = mapped_column(String(255))
-    values: Mapped[dict[str, Any]]

@@ -13,7 +13,6 @@ import structlog
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.requests import HTTPConnection
 
-from tenure.identity.actions import note_uses
 from tenure.identity.queries import Identity, identities_of, identity_of
 from tenure.identity.rules import (
     SESSION_LIFETIME,
@@ -22,6 +21,7 @@ from tenure.identity.rules import (
     digest_of,
     use_is_due,
 )
+from tenure.identity.sessions.actions import note_uses
 from tenure.kernel.actor import SYSTEM, Actor
 from tenure.kernel.clock import real_now
 from tenure.kernel.db import Database

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tenure.identity.actions import close_session, count_attempt, open_session, uncount_attempt
+from tenure.identity.attempts.actions import count_attempt, record_refusal, uncount_attempt
 from tenure.identity.models import User, UserStatus
 from tenure.identity.queries import seconds_to_wait, user_of_email
 from tenure.identity.rules import (
@@ -23,6 +23,7 @@ from tenure.identity.rules import (
     matches,
     unknown_users_hash,
 )
+from tenure.identity.sessions.actions import close_session, open_session
 from tenure.kernel.actor import SYSTEM, Actor
 from tenure.kernel.unit import Runtime, Unit
 from tenure.web.defences import is_secure
@@ -58,13 +59,17 @@ class SignIn:
         if credentials is None:
             return _refusal(400, 'Send {"email": …, "password": …} as application/json.')
         email, password = credentials
-        keys = attempt_keys(request.client.host if request.client else "", email)
+        address = request.client.host if request.client else ""
+        keys = attempt_keys(address, email)
         try:
             user = await self._check_password(email, password, keys)
         except TooManyAttemptsError as error:
             return _refusal(429, str(error), {"retry-after": str(error.seconds)})
         secret = None if user is None else await self._open_session(user, keys)
         if user is None or secret is None:
+            await self.runtime.run_in_unit(
+                SYSTEM, partial(record_refusal, email=email, address=address)
+            )
             return _refusal(401, "E-mail or password is wrong.")
         response = _json_response(200, {"name": user.email, "role": user.role})
         response.set_cookie(

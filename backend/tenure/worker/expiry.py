@@ -9,7 +9,8 @@ from typing import Protocol
 import structlog
 
 from tenure.idempotency.actions import delete_expired_requests
-from tenure.identity.actions import delete_expired_limits, delete_old_sessions
+from tenure.identity.attempts.actions import delete_expired_limits
+from tenure.identity.sessions.actions import delete_old_sessions
 from tenure.kernel.actor import Actor
 from tenure.kernel.clock import real_now
 from tenure.kernel.expiry import CHUNK

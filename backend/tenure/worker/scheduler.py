@@ -113,8 +113,8 @@ async def _log_silent_workers(runtime: Runtime) -> None:
 async def _start_bill_day(unit: Unit) -> None:
     """Start it unless another scheduler has started it since the check."""
     if await newest_run_of(unit.session, JobKind.BILL_DAY, unit.today) is None:
-        await start(unit, kind=JobKind.BILL_DAY)
+        await start(unit, kind=JobKind.BILL_DAY, scheduled=True)
 
 
 async def _start_deferred_actions(unit: Unit) -> None:
-    await start(unit, kind=JobKind.DEFERRED_ACTIONS)
+    await start(unit, kind=JobKind.DEFERRED_ACTIONS, scheduled=True)

@@ -91,7 +91,7 @@ async def tenure(url: str, folder: Path) -> Peer:
     database = Database(url)
     try:
         async with Runtime(database, BusinessReader(clock_settable=True)).unit(ANA) as unit:
-            token = await create_token(unit, name=f"peers {os.getpid()}", role=Role.ADMIN)
+            _, token = await create_token(unit, name=f"peers {os.getpid()}", role=Role.ADMIN)
     finally:
         await database.close()
     environment = {

@@ -7,7 +7,6 @@ from sqlalchemy import select, update
 from tenure.accounts.actions import record_payers
 from tenure.accounts.models import Account, BillUnit
 from tenure.accounts.queries import (
-    check_version,
     default_bill_unit,
     locked_account,
     locked_active_account,
@@ -30,6 +29,7 @@ from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.text import LARGEST_NOTE, optional_text, required_text
 from tenure.kernel.unit import Unit
+from tenure.kernel.versions import check_version
 from tenure.status.cascades.actions import apply
 from tenure.status.cascades.rules import EventContext, HoldChange, Kind
 

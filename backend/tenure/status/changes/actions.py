@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from tenure.accounts.models import Account
-from tenure.accounts.queries import check_version, locked_account
+from tenure.accounts.queries import locked_account
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.assets.queries import locked_offer, locked_service
 from tenure.deferred.actions import pair, schedule
@@ -22,6 +22,7 @@ from tenure.kernel.actor import Role
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.unit import Unit
+from tenure.kernel.versions import check_version
 from tenure.policies.rules import StatusChange
 from tenure.settings.queries import settings_of
 from tenure.status.cascades.actions import apply

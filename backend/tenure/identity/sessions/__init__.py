@@ -1,0 +1,1 @@
+"""Opens, closes and expires the sessions of users."""

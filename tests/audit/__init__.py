@@ -1,0 +1,1 @@
+"""The audit log: what is recorded, its form, and that it is never changed."""
