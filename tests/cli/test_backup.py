@@ -104,4 +104,4 @@ def _serves(url: str, folder: Path) -> None:
             headers={"Authorization": f"Bearer {token}"},
             timeout=60,
         )
-    assert answer.json() == {"data": {"accounts": {"edges": [{"node": {"name": "Carla"}}]}}}
+    assert answer.json()["data"] == {"accounts": {"edges": [{"node": {"name": "Carla"}}]}}

@@ -19,6 +19,12 @@ JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 
 
+def cost(requested: int = 1) -> dict[str, object]:
+    """The extensions of an answer without rate limits."""
+    bucket = {"limit": None, "remaining": None, "restoreRate": None}
+    return {"cost": {"requested": requested, **bucket}}
+
+
 async def authenticate(request: HTTPConnection) -> Actor | None:
     """Ana is whoever says so."""
     return ANA if request.headers.get("authorization") == "Bearer ana" else None
@@ -55,7 +61,10 @@ async def test_media_types(client: httpx.AsyncClient, accept: str | None, media_
         200,
         f"{media_type}; charset=utf-8",
     )
-    assert response.content == b'{"data":{"viewer":{"name":"ana@example.com"}}}'
+    assert response.content == (
+        b'{"data":{"viewer":{"name":"ana@example.com"}},"extensions":{"cost":'
+        b'{"requested":1,"limit":null,"remaining":null,"restoreRate":null}}}'
+    )
 
 
 @pytest.mark.parametrize(
@@ -73,7 +82,7 @@ async def test_requests_that_are_refused(
         response = await client.post("/", json={"query": document}, headers={"accept": accept})
         assert response.status_code == expected
         answer = response.json()
-        assert set(answer) == {"errors"}
+        assert (set(answer), answer["extensions"]) == ({"errors", "extensions"}, cost())
         assert answer["errors"][0]["extensions"] == {"code": code}
 
 
@@ -126,13 +135,20 @@ async def test_several_operations_need_a_name(client: httpx.AsyncClient) -> None
                         ),
                         "extensions": {"code": "INVALID"},
                     }
-                ]
+                ],
+                "extensions": cost(),
             },
         )
     response = await client.post("/", json=body | {"operationName": "B"})
-    assert response.json() == {"data": {"createAccount": {"account": {"number": "N-2"}}}}
+    assert response.json() == {
+        "data": {"createAccount": {"account": {"number": "N-2"}}},
+        "extensions": cost(11),
+    }
     found = await client.post("/", json={"query": "{ accounts { nodes { number } } }"})
-    assert found.json() == {"data": {"accounts": {"nodes": [{"number": "N-2"}]}}}
+    assert found.json() == {
+        "data": {"accounts": {"nodes": [{"number": "N-2"}]}},
+        "extensions": cost(25),
+    }
 
 
 async def test_an_error_of_a_field_keeps_the_data(client: httpx.AsyncClient) -> None:
@@ -203,4 +219,7 @@ async def test_variables_and_operation_name(client: httpx.AsyncClient) -> None:
     response = await client.post(
         "/", content=orjson.dumps(body), headers={"content-type": "application/json; charset=utf-8"}
     )
-    assert response.json() == {"data": {"clock": {"today": "2026-11-10", "isSet": True}}}
+    assert response.json() == {
+        "data": {"clock": {"today": "2026-11-10", "isSet": True}},
+        "extensions": cost(),
+    }

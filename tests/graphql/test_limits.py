@@ -6,7 +6,8 @@ import pytest
 from graphql import get_introspection_query
 
 from tenure.graphql.http.context import Context
-from tenure.graphql.http.limits import ALIASES, CHARACTERS, FIELDS, ITEMS, LEVELS, LISTS, TOKENS
+from tenure.graphql.http.limits import ALIASES, CHARACTERS, TOKENS
+from tenure.graphql.http.request_limits import FIELDS, ITEMS, LEVELS, LISTS
 from tenure.graphql.http.schema import schema
 from tests.graphql.caller import Caller
 

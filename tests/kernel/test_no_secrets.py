@@ -14,6 +14,7 @@ from tenure.kernel.settings import Settings
 SECRETS = {
     "database_url": "postgresql://tenure:Hidden1@127.0.0.1:1/x",
     "broker_url": "amqp://tenure:Hidden2@127.0.0.1:1/",
+    "cache_url": "redis://:Hidden7@127.0.0.1:1/0",
     "secret_key": "Hidden3" * 5,
     "gateway_key": "Hidden4",
 }

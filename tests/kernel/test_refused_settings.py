@@ -19,6 +19,7 @@ ESCAPED_DATABASE = (
     "TENURE_DATABASE_URL cannot be read: write @, : and % of the user and the password as "
     "%40, %3A and %25, or set TENURE_DATABASE_PASSWORD."
 )
+CACHE = "TENURE_CACHE_URL must be redis://HOST:PORT/DATABASE, rediss://…, or empty."
 ESCAPED_BROKER = (
     "TENURE_BROKER_URL cannot be read: write @, #, /, ? and % of the user and the password as "
     "%40, %23, %2F, %3F and %25, or set TENURE_BROKER_PASSWORD."
@@ -122,6 +123,9 @@ REFUSED: list[tuple[dict[str, str], str]] = [
     ),
     ({"broker_url": "kafka://broker.test"}, BROKER),
     ({"broker_url": "redis://"}, BROKER),
+    ({"cache_url": "amqp://tenure:Hidden@cache.test/"}, CACHE),
+    ({"cache_url": "redis://:Hidden@cache.test:x/0"}, CACHE),
+    ({"cache_url": "redis://:Hidden@cache.test/main"}, CACHE),
     ({"broker_url": "redis://broker.test:x/0"}, BROKER),
     ({"broker_url": "amqp://tenure:Hid#den@broker.test/"}, ESCAPED_BROKER),
     ({"broker_url": "amqp://tenure:12#Hidden@broker.test/"}, ESCAPED_BROKER),

@@ -171,4 +171,4 @@ def test_websockets_pass(proxied: str) -> None:
                 {"type": "subscribe", "id": "1", "payload": {"query": "{ viewer { name } }"}}
             )
         )
-        assert json.loads(session.recv(30))["payload"] == {"data": {"viewer": {"name": EMAIL}}}
+        assert json.loads(session.recv(30))["payload"]["data"] == {"viewer": {"name": EMAIL}}

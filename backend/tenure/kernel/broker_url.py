@@ -1,10 +1,11 @@
-"""Checks the broker URL and inserts the password."""
+"""Checks the URLs of the broker and of the cache, and inserts the password of the broker."""
 
 from urllib.parse import SplitResult, quote, urlsplit
 
 from tenure.kernel.errors import ConfigurationError
 
 NAME = "TENURE_BROKER_URL"
+CACHE_EXPECTED = "TENURE_CACHE_URL must be redis://HOST:PORT/DATABASE, rediss://…, or empty."
 REDIS, RABBITMQ = ("redis", "rediss"), ("amqp", "amqps")
 EXPECTED = (
     f"{NAME} must be redis://HOST:PORT/DATABASE or amqp://USER:PASSWORD@HOST:PORT/VHOST, or empty."
@@ -22,6 +23,18 @@ def check_broker_url(url: str) -> None:
         raise ConfigurationError(f"{NAME} must end with the number of a database: redis://HOST/0.")
     if parts.scheme in RABBITMQ and parts.username is not None and parts.password is None:
         raise ConfigurationError(f"{NAME} has a user and no password: set TENURE_BROKER_PASSWORD.")
+
+
+def check_cache_url(url: str) -> None:
+    """Raises ConfigurationError. The message omits the URL, which may contain a password."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise ConfigurationError(CACHE_EXPECTED) from None
+    database = parts.path.strip("/")
+    if parts.scheme not in REDIS or not parts.hostname or (database and not database.isdecimal()):
+        raise ConfigurationError(CACHE_EXPECTED)
 
 
 def with_password(url: str, password: str) -> str:

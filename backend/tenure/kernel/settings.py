@@ -23,6 +23,7 @@ SECONDS_FOR_SQLITE_WRITER = 10
 
 # Seconds. PostgreSQL takes its timeouts in milliseconds of 31 bits.
 LONGEST_TIMEOUT = 3600
+LARGEST_BUCKET = 1_000_000_000
 DEFAULT_DATABASE = "sqlite:///tenure.db"
 
 
@@ -60,6 +61,8 @@ class Settings(BaseSettings):
     broker_url_file: str = ""
     broker_password: str = Field(default="", repr=False)
     broker_password_file: str = ""
+    cache_url: str = Field(default="", repr=False)
+    cache_url_file: str = ""
     broker_queue: str = Field(default="tenure", pattern=r"^[a-zA-Z_][a-zA-Z0-9._-]*$")
     secret_key: str = Field(default="", repr=False)
     secret_key_file: str = ""
@@ -82,6 +85,12 @@ class Settings(BaseSettings):
     worker_timeout: int = Field(default=30, ge=1, le=LONGEST_TIMEOUT)
     connections: int = Field(default=900, ge=10)
     connections_per_address: int = Field(default=200, ge=1)
+    # Points of the bucket of each user and token; 0: no rate limits.
+    rate_limit_points: int = Field(default=50_000, ge=0, le=LARGEST_BUCKET)
+    # Points that a bucket regains in a second.
+    rate_limit_restore: float = Field(default=1_000, gt=0, le=LARGEST_BUCKET)
+    # Seconds that an operation of the API may take before it commits.
+    operation_timeout: float = Field(default=30, gt=0, le=LONGEST_TIMEOUT)
 
     @model_validator(mode="before")
     @classmethod
@@ -99,12 +108,14 @@ class Settings(BaseSettings):
             raise ValueError(str(fault)) from None
         return found
 
-    @field_validator("database_url", "broker_url")
+    @field_validator("database_url", "broker_url", "cache_url")
     @classmethod
     def _can_be_read(cls, value: str, info: ValidationInfo) -> str:
         try:
             if info.field_name == "database_url":
                 database_url.async_url(value)
+            elif value and info.field_name == "cache_url":
+                broker_url.check_cache_url(value)
             elif value:
                 broker_url.check_broker_url(value)
         except ConfigurationError as fault:

@@ -29,6 +29,10 @@ class LockContendedError(Exception):
     """Others of this process wait for the lock that the statement would wait for."""
 
 
+class OperationTimeoutError(Exception):
+    """An operation took longer than its time limit. Nothing was committed."""
+
+
 class QueueTimeoutError(Exception):
     """No place in a queue of this process became free within its timeout."""
 
@@ -52,6 +56,37 @@ class Timeouts:
     def first_lock(self) -> float | None:
         """The lock timeout that a session has unless a transaction sets another one."""
         return None if self.lock is None else min(self.lock, FIRST_LOCK_SECONDS)
+
+
+_time_limit: ContextVar[asyncio.Timeout | None] = ContextVar("time_limit", default=None)
+
+
+@asynccontextmanager
+async def time_limit(seconds: float | None) -> AsyncIterator[None]:
+    """Cancels the block, and its statements, after so many seconds; None: never.
+
+    Raises OperationTimeoutError. The limit ends with the first commit in the block, because a
+    commit must not be interrupted.
+    """
+    limit = asyncio.timeout(seconds)
+    try:
+        async with limit:
+            token = _time_limit.set(limit)
+            try:
+                yield
+            finally:
+                _time_limit.reset(token)
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        raise OperationTimeoutError from None
+
+
+def end_time_limit() -> None:
+    """End the time limit of the current block."""
+    limit = _time_limit.get()
+    if limit is not None and not limit.expired():
+        limit.reschedule(None)
 
 
 # Health, readiness and metrics: an answer that comes later is of no use.

@@ -27,7 +27,7 @@ from tenure.kernel.faults import (
     statement_of,
 )
 from tenure.kernel.settings import GatewaySettings
-from tenure.kernel.timeouts import LockContendedError
+from tenure.kernel.timeouts import LockContendedError, end_time_limit
 
 T = TypeVar("T")
 
@@ -118,6 +118,7 @@ class Runtime:
             yield unit
             if self.before_commit is not None:
                 await self.before_commit(unit)
+            end_time_limit()
             lost = await _commit(session)
         if lost is not None:
             # The session is closed here, so its connection is free for the query.

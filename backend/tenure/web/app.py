@@ -14,6 +14,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from tenure.batch.heartbeat import stuck_jobs
 from tenure.graphql.http.app import graphql_app
+from tenure.graphql.http.options import options_of
 from tenure.kernel.db import Database
 from tenure.kernel.settings import Settings
 from tenure.kernel.timeouts import PROBES
@@ -44,8 +45,10 @@ def create_app(settings: Settings) -> Starlette:
     runtime = runtime_of(settings, database, wake_workers=workers.wake)
     sessions, metrics = Sessions(settings, runtime), Metrics(runtime_of(settings, probes))
     sign_in = SignIn(runtime, sessions, settings.public_url)
-    graphql = graphql_app(runtime, sessions.authenticate, sessions.recheck)
+    options = options_of(settings)
+    graphql = graphql_app(runtime, sessions.authenticate, sessions.recheck, options)
     metrics.count_queries(graphql.compiled)
+    metrics.count_rates(options.limiter)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:  # noqa: ARG001 - Starlette passes it
@@ -54,6 +57,7 @@ def create_app(settings: Settings) -> Starlette:
             async with workers.running(runtime):
                 yield
         finally:
+            await options.close()
             await sessions.close()
             await database.close()
             await probes.close()

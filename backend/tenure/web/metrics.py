@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tenure.deferred.queries import count_due
 from tenure.graphql.compiled.operations import CompiledReads
+from tenure.graphql.http.rates import RateLimiter
 from tenure.jobs.queries import live_runs
 from tenure.kernel.unit import Runtime
 from tenure.settings.queries import read_business
@@ -63,6 +64,10 @@ class Metrics:
         """Export how many queries were answered by compiled statements."""
         self.registry.register(CompiledQueriesCollector(compiled))
 
+    def count_rates(self, limiter: RateLimiter) -> None:
+        """Export how many operations were rejected by rate limits."""
+        self.registry.register(RatesCollector(limiter))
+
     async def show(self, request: Request) -> Response:
         """`/metrics`."""
         async with self.runtime.database.reading() as session:
@@ -89,6 +94,20 @@ class CompiledQueriesCollector(Collector):
         for reason, number in self.compiled.fallbacks.items():
             fallbacks.add_metric([reason], number)
         yield fallbacks
+
+
+class RatesCollector(Collector):
+    """How many operations were rejected by rate limits, and how many were not counted."""
+
+    def __init__(self, limiter: RateLimiter) -> None:
+        self.limiter = limiter
+
+    def collect(self) -> Iterator[Metric]:
+        """The counters."""
+        text = "Operations that were rejected by rate limits."
+        yield CounterMetricFamily("tenure_rate_limited", text, self.limiter.rejected)
+        text = "Operations that were admitted because Redis was unavailable."
+        yield CounterMetricFamily("tenure_rate_limit_unavailable", text, self.limiter.unavailable)
 
 
 class RequestMetrics:

@@ -16,7 +16,7 @@ from starlette.requests import HTTPConnection
 from tenure.graphql.compiled.operations import CompiledReads
 from tenure.graphql.http.app import Endpoint, graphql_app
 from tenure.graphql.http.documents import VALIDATED_DOCUMENTS
-from tenure.graphql.http.limits import COSTS
+from tenure.graphql.http.request_limits import COSTS
 from tenure.kernel.actor import Actor
 from tenure.kernel.unit import Runtime
 from tests.conftest import ANA

@@ -22,18 +22,22 @@ from strawberry.types import ExecutionResult
 from strawberry.types.unset import UnsetType
 
 from tenure.graphql.compiled.operations import CompiledReads
+from tenure.graphql.http.charging import charge, charge_refused, cost_extension
 from tenure.graphql.http.context import Context
-from tenure.graphql.http.errors import (
-    INVALID,
-    UNAUTHENTICATED,
-    UNAVAILABLE,
-    unauthenticated_error,
-)
+from tenure.graphql.http.errors import translate_error, unauthenticated_error
 from tenure.graphql.http.feed import EventFeed
 from tenure.graphql.http.idempotency import is_mutation, run_idempotent
-from tenure.graphql.http.known_queries import known_query
+from tenure.graphql.http.known_queries import KnownQuery, known_query
 from tenure.graphql.http.limits import NAME_CHARACTERS
+from tenure.graphql.http.options import EndpointOptions
 from tenure.graphql.http.patches import graphql_schema
+from tenure.graphql.http.responses import (
+    JSON,
+    error_response,
+    graphql_response,
+    malformed_response,
+    media_type_of,
+)
 from tenure.graphql.http.schema import schema
 from tenure.graphql.http.sockets import (
     JsonWebSocketAdapter,
@@ -42,12 +46,10 @@ from tenure.graphql.http.sockets import (
     with_authorization,
 )
 from tenure.kernel.actor import Actor
-from tenure.kernel.outages import RETRY_AFTER_SECONDS
+from tenure.kernel.timeouts import OperationTimeoutError, time_limit
 from tenure.kernel.unit import Runtime
 from tenure.policies.queries import installed
 
-JSON = "application/json"
-GRAPHQL = "application/graphql-response+json"
 # The time limit for the first message of a WebSocket, and its limit of concurrent operations.
 INIT_TIMEOUT = timedelta(seconds=10)
 MAX_SUBSCRIPTIONS = 20
@@ -56,7 +58,10 @@ Authenticate: TypeAlias = Callable[[HTTPConnection], Awaitable[Actor | None]]
 
 
 def graphql_app(
-    runtime: Runtime, authenticate: Authenticate, recheck: Authenticate | None = None
+    runtime: Runtime,
+    authenticate: Authenticate,
+    recheck: Authenticate | None = None,
+    options: EndpointOptions | None = None,
 ) -> "Endpoint":
     """The endpoint. `authenticate` returns the actor of a request, or None.
 
@@ -64,7 +69,7 @@ def graphql_app(
     checked again. Raises ConfigurationError at startup if a plug-in cannot be loaded.
     """
     installed()
-    return Endpoint(runtime, authenticate, recheck)
+    return Endpoint(runtime, authenticate, recheck, options or EndpointOptions())
 
 
 class JsonRequestAdapter(StarletteRequestAdapter):
@@ -84,7 +89,11 @@ class Endpoint(GraphQL[Context, None]):
     graphql_transport_ws_handler_class = WebSocketHandler
 
     def __init__(
-        self, runtime: Runtime, authenticate: Authenticate, recheck: Authenticate | None = None
+        self,
+        runtime: Runtime,
+        authenticate: Authenticate,
+        recheck: Authenticate | None,
+        options: EndpointOptions,
     ) -> None:
         super().__init__(
             schema,
@@ -97,6 +106,7 @@ class Endpoint(GraphQL[Context, None]):
         self.runtime = runtime
         self.authenticate = authenticate
         self.recheck = recheck
+        self.options = options
         self.feed = EventFeed(runtime.database)
         self.compiled = CompiledReads(schema)
 
@@ -110,10 +120,15 @@ class Endpoint(GraphQL[Context, None]):
             _check(request)
             response = await self._respond(request)
         except GraphQLError as error:
-            sub_response = await self.get_sub_response(request)
-            response = self.create_response({"errors": [error.formatted]}, sub_response)
+            rejected, extensions = await _refused(request)
+            response = error_response(rejected or error, extensions, _media_type(request))
         except HTTPException as error:
-            response = _error_response(error.status_code, error.reason)
+            rejected, extensions = await _refused(request)
+            response = (
+                error_response(rejected, extensions, _media_type(request))
+                if rejected
+                else malformed_response(error.status_code, error.reason, extensions)
+            )
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
@@ -122,26 +137,49 @@ class Endpoint(GraphQL[Context, None]):
         A query that was sent before is answered without Strawberry's view, if possible. A mutation
         with an Idempotency-Key is executed once; other requests are always executed.
         """
-        actor = request.state.actor = await self.authenticate(request)
+        actor = await self.authenticate(request)
         if actor is None:
             raise unauthenticated_error()
+        context = request.state.context = self._context(actor)
         known = known_query(graphql_schema(schema), await request.body())
         if known is not None:
-            context = request.state.context = Context(self.runtime, actor)
-            data = await self.compiled.answer(context, known.document, known.request)
+            data = await self._known_data(context, known)
             if data is not None:
-                return _data_response(request, data)
+                return _data_response(request, data, cost_extension(context))
         key = request.headers.get("idempotency-key")
         if key is None or not self._is_mutation(await request.body()):
             return await self.run(request)
 
         async def run(runtime: Runtime) -> Response:
-            request.state.runtime = runtime
+            context.use(runtime)
             return await self.run(request)
 
         return await run_idempotent(
             self.runtime, actor, key=key, body=await request.body(), run=run
         )
+
+    def _context(self, actor: Actor | None, feed: EventFeed | None = None) -> Context:
+        return Context(
+            self.runtime,
+            actor,
+            feed=feed,
+            compiled=self.compiled,
+            limiter=self.options.limiter,
+            seconds=self.options.seconds,
+        )
+
+    async def _known_data(self, context: Context, known: KnownQuery) -> orjson.Fragment | None:
+        """The data of a known query; None if it must be executed normally."""
+        context.points = known.points
+        await charge(context)
+        try:
+            async with time_limit(context.seconds):
+                data = await self.compiled.answer(context, known.document, known.request)
+        except OperationTimeoutError as fault:
+            raise translate_error(GraphQLError(str(fault), original_error=fault)) from fault
+        if data is None:
+            context.compiled = None
+        return data
 
     def _is_mutation(self, body: bytes) -> bool:
         data = self.parse_json(body)
@@ -152,15 +190,11 @@ class Endpoint(GraphQL[Context, None]):
     ) -> Context:
         """A context for each request; for a WebSocket, the context that its operations copy."""
         if isinstance(request, WebSocket):
-            context = Context(self.runtime, feed=self.feed, compiled=self.compiled)
+            context = self._context(None, self.feed)
             self._bind(context, request)
             return context
-        # The context of a query that was attempted already.
-        attempted: Context | None = getattr(request.state, "context", None)
-        if attempted is not None:
-            return attempted
-        runtime = getattr(request.state, "runtime", self.runtime)
-        return Context(runtime, request.state.actor, compiled=self.compiled)
+        made: Context = request.state.context
+        return made
 
     async def on_ws_connect(self, context: Context) -> UnsetType | dict[str, object] | None:
         """Authenticate: a token in the first message has priority over header and cookie.
@@ -189,7 +223,7 @@ class Endpoint(GraphQL[Context, None]):
     async def get_sub_response(self, request: Request | WebSocket) -> Response:
         """The response that resolvers can modify, with the requested media type."""
         response = await super().get_sub_response(request)
-        response.media_type = _media_type(request.headers.get("accept", ""))
+        response.media_type = media_type_of(request.headers.get("accept", ""))
         return response
 
     async def process_result(
@@ -212,22 +246,9 @@ class Endpoint(GraphQL[Context, None]):
     def create_response(
         self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
     ) -> Response:
-        """The response. Plain JSON has status 200 even for errors, as such clients expect.
-
-        The status is 503 if nothing could be answered because the database is busy or away.
-        """
-        media_type = sub_response.media_type or JSON
-        status = (
-            _status(response_data)
-            if media_type == GRAPHQL and isinstance(response_data, dict)
-            else 200
-        )
-        headers = {"content-type": f"{media_type}; charset=utf-8"}
-        if isinstance(response_data, dict) and _is_unavailable(response_data):
-            status, headers["retry-after"] = 503, str(RETRY_AFTER_SECONDS)
-        response = Response(
-            self.encode_json(response_data), sub_response.status_code or status, headers
-        )
+        """The response with this body."""
+        assert isinstance(response_data, dict)
+        response = graphql_response(response_data, sub_response.media_type or JSON)
         response.headers.raw.extend(sub_response.headers.raw)
         return response
 
@@ -257,40 +278,22 @@ def _check(request: Request) -> None:
         raise HTTPException(415, f"Send GraphQL as {JSON}.")
 
 
-def _data_response(request: Request, data: orjson.Fragment) -> Response:
-    """The response with the data of a query, as `create_response` makes it."""
-    headers = {"content-type": f"{_media_type(request.headers.get('accept', ''))}; charset=utf-8"}
-    return Response(orjson.dumps({"data": data}), 200, headers)
+async def _refused(request: Request) -> tuple[GraphQLError | None, dict[str, object]]:
+    """Charge a refused request. Returns the error if that is rejected, and the extensions."""
+    context: Context | None = getattr(request.state, "context", None)
+    if context is None:
+        return None, {}
+    rejected = await charge_refused(context)
+    return rejected, cost_extension(context)
 
 
-def _error_response(status: int, message: str, code: str = INVALID) -> Response:
-    error = {"message": message, "extensions": {"code": code}}
-    headers = {"allow": "POST"} if status == 405 else None
-    return Response(orjson.dumps({"errors": [error]}), status, headers, JSON)
+def _media_type(request: Request) -> str:
+    return media_type_of(request.headers.get("accept", ""))
 
 
-def _status(body: GraphQLHTTPResponse) -> int:
-    if "data" in body:
-        return 200
-    codes = {error["extensions"]["code"] for error in body["errors"] or ()}  # type: ignore[index]
-    return 401 if UNAUTHENTICATED in codes else 500 if "INTERNAL" in codes else 400
-
-
-def _is_unavailable(answer: GraphQLHTTPResponse) -> bool:
-    """True if a field is UNAVAILABLE and no other field has a value.
-
-    A client may then repeat the whole request.
-    """
-    errors = answer.get("errors") or ()
-    codes = {error["extensions"]["code"] for error in errors}  # type: ignore[index]
-    fields = answer.get("data") or {}
-    return UNAVAILABLE in codes and all(it is None for it in fields.values())
-
-
-def _media_type(accept: str) -> str:
-    """The first supported media type in the Accept header; plain JSON if there is none."""
-    for accepted in accept.split(","):
-        name, *parameters = (part.strip().lower() for part in accepted.split(";"))
-        if name in (GRAPHQL, JSON) and "q=0" not in parameters:
-            return name
-    return JSON
+def _data_response(
+    request: Request, data: orjson.Fragment, extensions: dict[str, object]
+) -> Response:
+    """The response with the data of a query, as `graphql_response` makes it."""
+    headers = {"content-type": f"{_media_type(request)}; charset=utf-8"}
+    return Response(orjson.dumps({"data": data, "extensions": extensions}), 200, headers)

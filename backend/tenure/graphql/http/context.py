@@ -9,6 +9,7 @@ from orjson import Fragment
 from strawberry.types.info import Info as StrawberryInfo
 
 from tenure.graphql.http.feed import EventFeed
+from tenure.graphql.http.rates import RateCharge, RateLimiter, UnlimitedRate
 from tenure.graphql.reads.loaders import Loaders
 from tenure.kernel.actor import Actor
 from tenure.kernel.errors import UnauthenticatedError
@@ -50,6 +51,12 @@ class Context:
     compiled: CompiledQueries | None = None
     # The payload of the first message of a WebSocket, set by Strawberry.
     connection_params: Mapping[str, object] = field(default_factory=dict)
+    limiter: RateLimiter = field(default_factory=UnlimitedRate)
+    # The cost of the operation, from the check of its document, and what was charged for it.
+    points: int = 1
+    charge: RateCharge | None = None
+    # The seconds that an operation may take before it commits.
+    seconds: float | None = None
     # A mutation of this operation has committed.
     has_committed: bool = False
     loaders: Loaders = field(init=False)
@@ -60,6 +67,11 @@ class Context:
     def reset_loaders(self) -> None:
         """Discard all cached rows, which may be outdated after a change."""
         self.loaders = Loaders(self.runtime)
+
+    def use(self, runtime: Runtime) -> None:
+        """Execute the operation with this runtime."""
+        self.runtime = runtime
+        self.reset_loaders()
 
     async def current_actor(self) -> Actor | None:
         """The current actor, or None."""
@@ -73,6 +85,8 @@ class Context:
             self.current_actor,
             feed=self.feed,
             compiled=self.compiled,
+            limiter=self.limiter,
+            seconds=self.seconds,
         )
 
     @property

@@ -1,12 +1,16 @@
-"""The cost of a document: its levels, fields and items. Introspection counts too.
+"""The cost of a document: its levels, fields, items and points. Introspection counts too.
 
 Page sizes are the coerced values of arguments and variables, including defaults. The cost of a
 fragment is computed once and added wherever the fragment is used, so nested and circular fragments
 neither hide cost nor take long to compute.
+
+Points are what rate limits charge: one for each object with an id that may be returned, and
+MUTATION_POINTS for each mutation. Values such as Money, payloads and their errors are free.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any, NamedTuple
 
 from graphql import (
@@ -21,6 +25,7 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLUnionType,
     InlineFragmentNode,
     NamedTypeNode,
     OperationDefinitionNode,
@@ -39,6 +44,8 @@ from tenure.kernel.pages import DEFAULT_SIZE, LARGEST_SIZE
 
 # The assumed size of a plain list. Lists that can be long are connections.
 LIST_SIZE = 10
+MUTATION_POINTS = 10
+INTROSPECTED_PER_POINT = 1_000
 META_FIELDS = {
     "__schema": SchemaMetaFieldDef,
     "__type": TypeMetaFieldDef,
@@ -59,12 +66,23 @@ SINGLE = Size(0, 1, False)
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Of one selection: levels, fields, items in connections, and nested plain lists."""
+    """Of one selection: levels, fields, items in connections, and nested plain lists.
+
+    `objects` are those that are charged for, including the equivalent of mutations;
+    `introspected` are those of the schema.
+    """
 
     levels: int = 0
     fields: int = 0
     items: int = 0
     lists: int = 0
+    objects: int = 0
+    introspected: int = 0
+
+    @property
+    def points(self) -> int:
+        """What the operation costs, at least 1."""
+        return max(1, self.objects + ceil(self.introspected / INTROSPECTED_PER_POINT))
 
     def plus(self, other: "Cost") -> "Cost":
         """The cost of both in one selection."""
@@ -73,6 +91,8 @@ class Cost:
             self.fields + other.fields,
             self.items + other.items,
             max(self.lists, other.lists),
+            self.objects + other.objects,
+            self.introspected + other.introspected,
         )
 
 
@@ -97,8 +117,8 @@ class CostCalculator:
             it.name.value: it for it in definitions if isinstance(it, FragmentDefinitionNode)
         }
 
-    def operations(self) -> Iterator[Cost]:
-        """The cost of each operation of the document, any of which may be executed.
+    def operations(self) -> Iterator[tuple[OperationDefinitionNode, Cost]]:
+        """Each operation of the document, any of which may be executed, and its cost.
 
         The defaults of variables differ per operation, so fragment costs are computed for each.
         """
@@ -112,7 +132,8 @@ class CostCalculator:
                 self.operation = definition
                 self.coerced = None
                 self.fragment_costs = {}
-                yield self._selection(definition.selection_set, roots[definition.operation])
+                cost = self._selection(definition.selection_set, roots[definition.operation])
+                yield definition, cost
 
     def _selection(self, selected: SelectionSetNode | None, parent: object) -> Cost:
         total = NO_COST
@@ -141,15 +162,20 @@ class CostCalculator:
         definition = META_FIELDS.get(node.name.value)
         if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
             definition = definition or parent.fields.get(node.name.value)
-        below = self._selection(
-            node.selection_set, get_named_type(definition.type) if definition else None
-        )
+        kind = get_named_type(definition.type) if definition else None
+        below = self._selection(node.selection_set, kind)
         size = self._size(node, definition, parent) if definition and node.selection_set else SINGLE
+        objects = size.repeats if _has_id(kind) else 0
+        introspected = size.repeats if getattr(kind, "name", "").startswith(PREFIX) else 0
+        if parent is not None and parent is self.schema.mutation_type:
+            objects += MUTATION_POINTS
         return Cost(
             1 + below.levels,
             1 + below.fields,
             size.items + below.items * size.repeats,
             below.lists + size.is_list,
+            objects + below.objects * size.repeats,
+            introspected + below.introspected * size.repeats,
         )
 
     def _size(self, node: FieldNode, definition: GraphQLField, parent: object) -> Size:
@@ -190,3 +216,10 @@ class CostCalculator:
 
     def _type(self, condition: NamedTypeNode | None, parent: object) -> object:
         return self.schema.get_type(condition.name.value) if condition else parent
+
+
+def _has_id(kind: object) -> bool:
+    """True for the types of objects with an id; every interface and union consists of them."""
+    if isinstance(kind, GraphQLObjectType):
+        return any(it.name == "Node" for it in kind.interfaces)
+    return isinstance(kind, GraphQLInterfaceType | GraphQLUnionType)

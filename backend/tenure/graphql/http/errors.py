@@ -16,6 +16,7 @@ from tenure.idempotency.rules import KeyLostError
 from tenure.kernel.errors import ErrorCode, ForbiddenError, TenureError, UnauthenticatedError
 from tenure.kernel.faults import OutcomeUnknownError
 from tenure.kernel.outages import message_of, outage_log, outage_of
+from tenure.kernel.timeouts import OperationTimeoutError
 
 INVALID = "INVALID"
 UNAUTHENTICATED = "UNAUTHENTICATED"
@@ -23,6 +24,12 @@ FORBIDDEN = "FORBIDDEN"
 QUERY_TOO_COMPLEX = "QUERY_TOO_COMPLEX"
 INTERNAL = "INTERNAL"
 UNAVAILABLE = "UNAVAILABLE"
+RATE_LIMITED = "RATE_LIMITED"
+TIMEOUT = "TIMEOUT"
+TOO_SLOW = (
+    "The operation took too long and was ended. Nothing was changed. Request less at once, or try "
+    "again later."
+)
 
 # Messages of the limits of graphql-core: tokens, nesting, field comparisons, introspection depth.
 LIMIT_MESSAGES = re.compile(
@@ -99,6 +106,8 @@ def translate_error(error: GraphQLError, *, has_committed: bool = False) -> Grap
         case OutcomeUnknownError():
             log.error("the outcome of a commit is unknown", path=error.path, exc_info=cause)
             return _coded(error, str(cause), INTERNAL)
+        case OperationTimeoutError():
+            return _coded(error, TOO_SLOW, TIMEOUT)
         case CannotGetOperationTypeError():
             return request_error(cause.as_http_error_reason(), INVALID)
         case MissingQueryError():

@@ -12,17 +12,19 @@ from graphql import DocumentNode, GraphQLSchema, OperationType, get_operation_as
 
 from tenure.graphql.http.context import QueryRequest
 from tenure.graphql.http.documents import VALIDATED_DOCUMENTS
-from tenure.graphql.http.limits import NAME_CHARACTERS, request_limit_error
+from tenure.graphql.http.limits import NAME_CHARACTERS
+from tenure.graphql.http.request_limits import request_cost
 
 KEYS = {"query", "variables", "operationName"}
 
 
 @dataclass(frozen=True, slots=True)
 class KnownQuery:
-    """A request with its document."""
+    """A request with its document, and the points that it costs."""
 
     document: DocumentNode
     request: QueryRequest
+    points: int
 
 
 def known_query(schema: GraphQLSchema, body: bytes) -> KnownQuery | None:
@@ -44,6 +46,5 @@ def known_query(schema: GraphQLSchema, body: bytes) -> KnownQuery | None:
     if document is None or operation is None or operation.operation is not OperationType.QUERY:
         return None
     request = QueryRequest(text, name, variables or {})
-    if request_limit_error(schema, document, request) is not None:
-        return None
-    return KnownQuery(document, request)
+    cost = request_cost(schema, document, request)
+    return None if cost.error else KnownQuery(document, request, cost.points)

@@ -12,6 +12,7 @@ from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
+from tenure.graphql.http.charging import CostCharge, charge_refused, cost_extension
 from tenure.graphql.http.context import Context, QueryRequest
 from tenure.graphql.http.documents import DocumentCache
 from tenure.graphql.http.errors import (
@@ -37,6 +38,7 @@ from tenure.graphql.mutations.usage import UsageMutations
 from tenure.graphql.reads.queries import Query
 from tenure.graphql.types.assets import PurchasedOfferType, ServiceType
 from tenure.graphql.types.scalars import SCALARS
+from tenure.kernel.timeouts import time_limit
 
 
 @strawberry.type(
@@ -78,11 +80,20 @@ class RequireWebSocket(SchemaExtension):
         yield
 
 
-class CompiledExecution(SchemaExtension):
-    """Answers queries by compiled statements; what they do not answer is executed normally."""
+class Execution(SchemaExtension):
+    """Answers queries by compiled statements, and ends operations that take too long.
+
+    What no statement answers is executed normally. It is one extension, because Strawberry does not
+    leave the ones before it if one raises at its start.
+    """
 
     async def on_execute(self) -> AsyncGenerator[None, None]:
         """Set the result if the query was answered, which prevents its execution."""
+        async with time_limit(self.execution_context.context.seconds):
+            await self._answer()
+            yield
+
+    async def _answer(self) -> None:
         execution = self.execution_context
         context, document = execution.context, execution.graphql_document
         if (
@@ -96,12 +107,10 @@ class CompiledExecution(SchemaExtension):
             data = await context.compiled.answer(context, document, request)
             if data is not None:
                 execution.result = GraphQLExecutionResult(data=data)
-        yield
 
 
-def _access_error(context: object, text: str | None) -> GraphQLError | None:
+def _access_error(context: Context, text: str | None) -> GraphQLError | None:
     """Check authentication before the document: nothing is parsed without it (rules 10)."""
-    assert isinstance(context, Context)
     return unauthenticated_error() if context.actor is None else length_error(text)
 
 
@@ -119,9 +128,10 @@ class Schema(strawberry.Schema):
         operation_extensions: dict[str, object] | None = None,
     ) -> ExecutionResult:
         """Execute one operation and translate its errors."""
+        assert isinstance(context_value, Context)
         error = _access_error(context_value, query)
         if error is not None:
-            return PreExecutionError(None, [error])
+            return await _reported(PreExecutionError(None, [error]), context_value)
         result = await super().execute(
             query,
             variable_values,
@@ -131,12 +141,7 @@ class Schema(strawberry.Schema):
             allowed_operation_types,
             operation_extensions,
         )
-        if result.errors:
-            has_committed = isinstance(context_value, Context) and context_value.has_committed
-            result.errors = [
-                translate_error(error, has_committed=has_committed) for error in result.errors
-            ]
-        return result
+        return await _reported(result, context_value)
 
     async def stream(
         self,
@@ -161,7 +166,7 @@ class Schema(strawberry.Schema):
                 return
             error = _access_error(context, query)
             if error is not None:
-                yield PreExecutionError(None, [error])
+                yield await _reported(PreExecutionError(None, [error]), context)
                 return
             stream = await super(Schema, self).stream(
                 query,
@@ -172,10 +177,12 @@ class Schema(strawberry.Schema):
                 operation_extensions,
                 allowed_operation_types,
             )
+            reports_cost = True
             async with aclosing(stream):
                 async for result in stream:
                     assert isinstance(result, ExecutionResult)
-                    yield _translate_result(result, has_committed=context.has_committed)
+                    yield await _reported(result, context, reports_cost=reports_cost)
+                    reports_cost = False
 
         return results()
 
@@ -185,14 +192,25 @@ class Schema(strawberry.Schema):
         """Disable the logging of Strawberry; `translate_error` logs internal errors."""
 
 
-def _translate_result(result: ExecutionResult, *, has_committed: bool) -> ExecutionResult:
-    """The result with translated errors; a PreExecutionError if nothing was executed."""
-    if not result.errors:
-        return result
-    errors = [translate_error(error, has_committed=has_committed) for error in result.errors]
+async def _reported(
+    result: ExecutionResult, context: Context, *, reports_cost: bool = True
+) -> ExecutionResult:
+    """The result with its cost and with translated errors.
+
+    It is a PreExecutionError if nothing was executed, which costs one point.
+    """
+    errors = [
+        translate_error(error, has_committed=context.has_committed) for error in result.errors or ()
+    ]
     was_executed = result.data is not None or any(error.path for error in errors)
-    result_type = ExecutionResult if was_executed else PreExecutionError
-    return result_type(result.data, errors, result.extensions)
+    rejected = None if was_executed else await charge_refused(context)
+    if rejected is not None:
+        errors = [rejected]
+    result_type = ExecutionResult if was_executed or not errors else PreExecutionError
+    extensions = dict(result.extensions or {})
+    if reports_cost:
+        extensions |= cost_extension(context)
+    return result_type(result.data, errors or None, extensions)
 
 
 schema = Schema(
@@ -205,7 +223,8 @@ schema = Schema(
         DocumentLimits,
         DocumentCache,
         RequireWebSocket,
-        CompiledExecution,
+        CostCharge,
+        Execution,
     ],
     config=StrawberryConfig(scalar_map=SCALARS),
 )

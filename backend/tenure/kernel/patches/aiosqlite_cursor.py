@@ -8,6 +8,7 @@ It can be removed when aiosqlite or SQLAlchemy executes and fetches in one call.
 `tests/kernel/test_patches.py` fails if these attributes change.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -76,8 +77,16 @@ class Connection(aiosqlite.Connection):
             self.stop()
 
     async def run_in_thread(self, work: Callable[[sqlite3.Connection], None]) -> None:
-        """Calls `work` in the thread. Raises its errors, and ValueError if closed."""
-        await self._execute(lambda: work(self._conn))  # type: ignore[no-untyped-call]
+        """Calls `work` in the thread. Raises its errors, and ValueError if closed.
+
+        If the caller is cancelled, the statement is interrupted.
+        """
+        try:
+            await self._execute(lambda: work(self._conn))  # type: ignore[no-untyped-call]
+        except asyncio.CancelledError:
+            if self._connection is not None:
+                self._connection.interrupt()
+            raise
 
 
 def connect(path: str, *, timeout: float = 5, check_same_thread: bool = True) -> Connection:
