@@ -14,8 +14,10 @@ from tenure.payments.rules import KIND_NAMES
 
 def method_label() -> ColumnElement[str]:
     """The label of a payment method, as `rules.label` composes it."""
-    brand = func.coalesce(PaymentMethod.brand, KIND_NAMES[PaymentMethodKind.CREDIT_CARD])
-    last_four = func.coalesce(PaymentMethod.last_four, "????")
+    brand = func.coalesce(
+        func.nullif(PaymentMethod.brand, ""), KIND_NAMES[PaymentMethodKind.CREDIT_CARD]
+    )
+    last_four = func.coalesce(func.nullif(PaymentMethod.last_four, ""), "????")
     return case(
         (
             PaymentMethod.kind == PaymentMethodKind.CREDIT_CARD,
