@@ -8,8 +8,7 @@ import type { CodegenConfig } from '@graphql-codegen/cli'
  */
 const config: CodegenConfig = {
   schema: 'schema.graphql',
-  // The tabs of GraphiQL are texts with placeholders for ids.
-  documents: ['src/**/*.graphql', '!src/graphiql/tasks/**'],
+  documents: ['src/**/*.graphql'],
   generates: {
     'src/gql/graphql.ts': {
       plugins: ['typescript-operations'],

@@ -16,9 +16,12 @@ from tenure.hierarchy.payers.queries import lock_hierarchy
 from tenure.idempotency.actions import claim_key, mark_done, store_answer
 from tenure.idempotency.rules import Answer, KeyClaim
 from tenure.identity.actions import create_user, set_password, update_user
+from tenure.identity.attempts.actions import count_attempt, record_refusal, uncount_attempt
+from tenure.identity.queries import user_of_email
+from tenure.identity.rules import attempt_keys, digest_of
 from tenure.identity.sessions.actions import open_session
 from tenure.jobs.models import JobRun
-from tenure.kernel.actor import Role
+from tenure.kernel.actor import Actor, Role
 from tenure.kernel.db import Base
 from tenure.kernel.unit import Runtime, Unit
 from tenure.worker.expiry import delete_all_expired
@@ -237,6 +240,39 @@ async def change_users_and_keys(runtime: Runtime) -> None:
     await delete_all_expired(runtime, ANA, LATER + timedelta(days=400))
 
 
+async def change_users_and_tokens(scenario: Scenario) -> None:
+    """The mutations of users, sessions and tokens, with attempts to sign in and to change."""
+    user = {
+        "userId": await scenario.id_of(
+            "createUser", "user", email="ana@example.com", role="ADMIN", name="Ana"
+        )
+    }
+    await scenario.send("updateUser", "user { id }", **user, name="Ana Álvarez")
+    password = (await scenario.send("resetPassword", "password", **user))["password"]
+    keys = attempt_keys("10.0.0.7", "ana@example.com")
+
+    async def attempt(unit: Unit) -> None:
+        await count_attempt(unit, keys=keys)
+        await record_refusal(unit, email="ana@example.com", address="10.0.0.7")
+
+    async def sign_in(unit: Unit) -> str | None:
+        found = await user_of_email(unit.session, "ana@example.com")
+        assert found is not None
+        secret = await open_session(unit, user_id=found.id, password_hash=found.password_hash)
+        await uncount_attempt(unit, keys=keys)
+        return secret
+
+    await scenario.runtime.run_in_unit(ANA, attempt)
+    secret = await scenario.runtime.run_in_unit(ANA, sign_in)
+    session = Actor("ana@example.com", Role.ADMIN, session=digest_of(secret or ""))
+    scenario.caller = scenario.caller.acting_as(session)
+    passwords = {"currentPassword": password, "newPassword": "correct horse 8"}
+    await scenario.send("changePassword", "", **passwords)
+    await scenario.send("endSessions", "")
+    token = await scenario.id_of("createToken", "token", name="Shop", role="AGENT")
+    await scenario.send("revokeToken", "token { id }", tokenId=token)
+
+
 async def test_recorder_reports_an_inversion(runtime: Runtime) -> None:
     """A fault that is seeded on purpose: an account is locked before the hierarchy."""
     async with runtime.unit(ANA) as unit:
@@ -266,5 +302,6 @@ async def test_locks_are_taken_in_order(runtime: Runtime) -> None:
         await change_deferred_actions(scenario, ids)
         await bill_and_collect(scenario, ids)
         await change_users_and_keys(runtime)
+        await change_users_and_tokens(scenario)
     assert not recorder.inversions, "\n\n".join(recorder.inversions)
     assert scenario.sent == set(MUTATIONS)

@@ -105,7 +105,8 @@ SENSIBLE: dict[str, Any] = {
     "scheduledFor": "2027-01-10T00:00:00Z", "serviceKind": "internet",
     "startAt": "2026-12-10T00:00:00Z", "timeZone": "Europe/Berlin", "token": "tok_ok",
     "unit": "MB", "usagePercentOff": "5", "usageRate": "0.1", "usageUnit": "MB",
-    "deferUntil": "2027-01-05T00:00:00Z",
+    "deferUntil": "2027-01-05T00:00:00Z", "currentPassword": "correct horse battery",
+    "newPassword": "a better password", "expiresInDays": 30, "actor": "ana@example.com",
 }  # fmt: skip
 # The share of random values in a request: none, a tenth, all.
 WILDNESS = [0.0, 0.1, 0.1, 1.0]

@@ -47,6 +47,8 @@ ROWS = {
     "methods": ["paymentMethodId"],
     "actions": ["ids", "id"],
     "runs": ["jobRunId", "id"],
+    "users": ["userId", "id"],
+    "tokens": ["tokenId", "id"],
     "codes": ["offerCode", "offerCodes"],
     "logins": ["login"],
     "kinds": ["serviceKind", "kind"],
@@ -58,6 +60,7 @@ READ = """{
     bills(first: 5) { nodes { id disputes { id } } }
     events(first: 5) { nodes { id item { id } } } paymentMethods { id } } }
   deferredActions(first: 50) { nodes { id } } jobRuns { nodes { id } } offers { nodes { code } }
+  users { nodes { id } } tokens { nodes { id } }
 }"""
 
 
@@ -105,6 +108,8 @@ async def values(client: httpx.AsyncClient) -> dict[str, list[str]]:
         found["methods"] += [it["id"] for it in account["paymentMethods"]]
     found["actions"] = [it["id"] for it in data["deferredActions"]["nodes"]]
     found["runs"] = [it["id"] for it in data["jobRuns"]["nodes"]]
+    for kind in ("users", "tokens"):
+        found[kind] = [it["id"] for it in data[kind]["nodes"]]
     found["codes"] = [it["code"] for it in data["offers"]["nodes"]]
     by_field: dict[str, list[str]] = {}
     for row, names in ROWS.items():

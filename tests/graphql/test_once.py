@@ -24,12 +24,14 @@ from tenure.graphql.reads.loaders import Loaders
 from tenure.idempotency.actions import claim_key, mark_done
 from tenure.idempotency.models import KeyedRequest
 from tenure.idempotency.rules import Answer, KeyClaim, UnansweredError
+from tenure.identity.models import Token
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.clock import real_now
 from tenure.kernel.faults import DatabaseUnreachableError, OutcomeUnknownError
 from tenure.kernel.unit import Runtime, Unit
 from tenure.worker.expiry import delete_all_expired
 from tests.batch.deferred_actions.test_concurrent_changes import until_somebody_waits
+from tests.checks import rows, snapshot
 
 LONG = """mutation { createAccount(input: {name: "Ada Example", email: "ada@example.com"}) {
     account { id number name email phone rank status createdAt closedAt currency version
@@ -46,7 +48,7 @@ async def client(runtime: Runtime) -> AsyncIterator[httpx.AsyncClient]:
 
     async def authenticate(request: HTTPConnection) -> Actor | None:
         name = request.headers.get("x-actor", "ana")
-        return Actor(name, Role.VIEWER if name == "vic" else Role.AGENT)
+        return Actor(name, {"vic": Role.VIEWER, "ada": Role.ADMIN}.get(name, Role.AGENT))
 
     transport = httpx.ASGITransport(graphql_app(runtime, authenticate))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as opened:
@@ -83,6 +85,24 @@ async def test_another_key_and_no_key_are_other_requests(
     for key in ("k1", "k2", None, None):
         await sent(client, CREATE, key)
     assert await accounts(runtime) == 4
+
+
+async def test_an_answer_with_a_secret_is_not_stored(
+    client: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    """A retry is not carried out either: CONFLICT. Errors of the input are answers as any other."""
+    create = (
+        'mutation { createToken(input: {name: "Shop", role: VIEWER}) { secret errors { code } } }'
+    )
+    first, again = await sent(client, create, "k1", "ada"), await sent(client, create, "k1", "ada")
+    secret = first.json()["data"]["createToken"]["secret"]
+    assert again.json()["errors"][0]["extensions"]["code"] == "CONFLICT"
+    assert secret not in str(await snapshot(runtime.database))
+    [stored] = await rows(runtime, Token)
+    assert stored.name == "Shop"
+    taken, retry = await sent(client, create, "k2", "ada"), await sent(client, create, "k2", "ada")
+    assert taken.json()["data"]["createToken"] == {"secret": None, "errors": [{"code": "TAKEN"}]}
+    assert retry.content == taken.content
 
 
 async def test_keys_are_the_callers_own(client: httpx.AsyncClient, runtime: Runtime) -> None:

@@ -11,6 +11,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
+from tenure.audit.models import AuditAction, AuditEntry
 from tenure.identity import queries, rules
 from tenure.identity.actions import create_user, revoke_token, set_password, update_user
 from tenure.identity.attempts import actions
@@ -257,6 +258,52 @@ def test_what_an_admin_changes_takes_effect_within_a_second(
     assert served.asked(Authorization=f"Bearer {served.token}") == "Shop"
     run_and_wait_a_second(lambda unit: revoke_token(unit, "Shop"))
     assert served.asked(Authorization=f"Bearer {served.token}") == "UNAUTHENTICATED"
+
+
+def test_a_changed_password_keeps_the_session_that_changes_it(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rules 10: the other sessions of the user end."""
+    served.sign_in()
+    other = {"Cookie": f"tenure_session={served.client.cookies['tenure_session']}"}
+    served.client.cookies.clear()
+    served.sign_in()
+    assert served.asked(**other) == EMAIL
+    new = "another good password"
+    document = """mutation($input: ChangePasswordInput!) {
+        changePassword(input: $input) { errors { code } }
+    }"""
+    given = {"input": {"currentPassword": PASSWORD, "newPassword": new}}
+    answer = served.client.post("/graphql", json={"query": document, "variables": given})
+    assert answer.json() == {"data": {"changePassword": {"errors": []}}}
+    now = known_identities.monotonic() + 1
+    monkeypatch.setattr(known_identities, "monotonic", lambda: now)
+    assert served.asked() == EMAIL
+    assert served.asked(**other) == "UNAUTHENTICATED"
+    assert (served.sign_in(PASSWORD), served.sign_in(new)) == (401, 200)
+
+
+def test_refused_sign_ins_are_audited(served: Served) -> None:
+    """Wrong passwords and disabled users, and nobody's addresses; no password is in the log."""
+    attempts = [("wrong", EMAIL), ("secret", "nobody@example.com"), (PASSWORD, "off@example.com")]
+
+    async def add_disabled(unit: Unit) -> None:
+        user, _ = await create_user(
+            unit, email="off@example.com", role=Role.VIEWER, password=PASSWORD
+        )
+        await update_user(unit, user.id, status=UserStatus.DISABLED)
+
+    async def read(unit: Unit) -> list[tuple[str, str]]:
+        refused = AuditEntry.action == AuditAction.SIGN_IN_REFUSED
+        columns = select(AuditEntry.actor, AuditEntry.summary).where(refused)
+        return [tuple(row) for row in await unit.session.execute(columns.order_by(AuditEntry.id))]
+
+    served.run(add_disabled)
+    assert [served.sign_in(*attempt) for attempt in attempts] == [401] * 3
+    assert served.sign_in() == 200
+    found = served.run(read)
+    names = (EMAIL, "no…@example.com", "off@example.com")
+    assert found == [("tenure", f"Refused a sign-in as {name} from testclient.") for name in names]
 
 
 def test_the_last_use_is_written_in_the_background(served: Served) -> None:

@@ -13,7 +13,13 @@ from starlette.websockets import WebSocketDisconnect
 
 from tenure.graphql.http import app, sockets
 from tenure.graphql.http.app import Endpoint
-from tenure.identity.actions import create_user, revoke_token, set_password, update_user
+from tenure.identity.actions import (
+    create_user,
+    end_sessions,
+    revoke_token,
+    set_password,
+    update_user,
+)
 from tenure.identity.models import Token, UserSession, UserStatus
 from tenure.kernel.actor import Role
 from tenure.kernel.clock import real_now
@@ -307,6 +313,7 @@ ENDINGS: dict[str, tuple[Callable[[Unit], Awaitable[object]], str, int]] = {
         4401,
     ),
     "new password": (lambda unit: set_password(unit, EMAIL), "session", 4401),
+    "all sessions ended": (lambda unit: end_sessions(unit, EMAIL), "session", 4401),
     "disabled user": (
         lambda unit: update_user(unit, EMAIL, status=UserStatus.DISABLED),
         "session",

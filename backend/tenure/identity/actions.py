@@ -44,7 +44,7 @@ async def create_user(
     unit.require(Role.ADMIN)
     key = rules.email_key(email)
     person = optional_text(name, path="name")
-    password_hash, generated = await _hashed(password)
+    password_hash, generated = await _hashed(unit, password)
     user = User(
         email=key,
         name=person,
@@ -68,7 +68,7 @@ async def set_password(
     Raises NOT_FOUND (user_id or email) and OUT_OF_RANGE (password).
     """
     unit.require(Role.ADMIN)
-    password_hash, generated = await _hashed(password)
+    password_hash, generated = await _hashed(unit, password)
     found = await _locked_user(unit, user)
     found.password_hash = password_hash
     found.version += 1
@@ -92,7 +92,7 @@ async def change_password(unit: Unit, *, current_password: str, new_password: st
     if new_password == current_password:
         message = "Choose a password that differs from the current one."
         raise TenureError(ErrorCode.INVALID, message, ("new_password",))
-    user.password_hash, _ = await _hashed(new_password)
+    user.password_hash, _ = await _hashed(unit, new_password)
     user.version += 1
     await end_all_sessions(unit, user, keep=unit.actor.session)
     summary = f"{user.email} changed the own password."
@@ -168,6 +168,7 @@ async def create_token(
     if key_of(name) in await token_names(unit.session):
         raise TenureError(ErrorCode.TAKEN, taken, ("name",))
     now, secret = real_now(), rules.new_secret()
+    unit.returns_secret = True
     token = Token(
         name=name,
         role=role,
@@ -253,8 +254,9 @@ async def _locked_self(unit: Unit, what: str) -> User:
     return await _locked_user(unit, known.id)
 
 
-async def _hashed(password: str | None) -> tuple[str, str | None]:
+async def _hashed(unit: Unit, password: str | None) -> tuple[str, str | None]:
     """The hash, computed in a thread, and the password if it was generated."""
+    unit.returns_secret |= password is None
     chosen = rules.new_password() if password is None else rules.checked_password(password)
     return await asyncio.to_thread(rules.hash_of, chosen), chosen if password is None else None
 

@@ -6,15 +6,17 @@ A unit locks rows in this order of tables, so that two units do not wait for eac
 2. `keyed_request`
 3. `user_account`
 4. `user_session`
-5. `deferred_action`
-6. `account`
-7. `payment`
-8. `bill_unit`
-9. `dispute`
-10. `bill`, `bill_item`, `paid_period`, in any order
-11. `job_run`
-12. `job_step`
-13. `job_total`
+5. `sign_in_limit`
+6. `token`
+7. `deferred_action`
+8. `account`
+9. `payment`
+10. `bill_unit`
+11. `dispute`
+12. `bill`, `bill_item`, `paid_period`, in any order
+13. `job_run`
+14. `job_step`
+15. `job_total`
 
 The job of deferred actions runs several rounds in one unit. It locks the accounts of all rounds
 first, and the bill units and bills of each round in turn.

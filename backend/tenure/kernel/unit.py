@@ -60,13 +60,17 @@ class SettingsReader(Protocol):
 
 @dataclass(slots=True)
 class Unit:
-    """What an action works with. Actions take the time from `now` and never from a clock."""
+    """What an action works with. Actions take the time from `now` and never from a clock.
+
+    `returns_secret` is set by an action whose result is a secret, so that no answer is stored.
+    """
 
     session: AsyncSession
     actor: Actor
     settings: UnitSettings
     job_run_id: int | None = None
     wakes_workers: bool = field(default=False)
+    returns_secret: bool = field(default=False)
     transaction: TransactionIdentity | None = None
 
     @property

@@ -717,6 +717,7 @@ export type BillItemPageQueryVariables = Exact<{
 
 export type BillItemPageQuery = { node:
     | { __typename: 'Account', id: string }
+    | { __typename: 'AuditEntry', id: string }
     | { __typename: 'Bill', id: string }
     | { __typename: 'BillItem', id: string, name: string, service: { id: string, name: string } | null, bill: { id: string, number: string, status: BillStatus, account: { id: string, number: string, name: string, status: Status } }, events: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, kind: EventKind, occurredAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> }, account: { id: string, number: string, name: string, status: Status }, total: { amount: string, currency: string }, adjusted: { amount: string, currency: string }, disputed: { amount: string, currency: string }, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } }
     | { __typename: 'BillUnit', id: string }
@@ -730,6 +731,8 @@ export type BillItemPageQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'Token', id: string }
+    | { __typename: 'User', id: string }
    | null };
 
 export type ChargeFragment = { recordedAt: string, actor: string, reason: string | null, id: string, kind: EventKind, occurredAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, disputable: { amount: string, currency: string } | null, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string, login: string | null } | null, offer: { id: string, name: string, offer: { id: string, code: string, name: string } } | null, item: { id: string, name: string, bill: { id: string, number: string } } | null, followed: { id: string, kind: EventKind, description: string, amount: { amount: string, currency: string } | null, item: { id: string } | null } | null, amount: { amount: string, currency: string } | null };
@@ -741,6 +744,7 @@ export type ChargeToExplainQueryVariables = Exact<{
 
 export type ChargeToExplainQuery = { node:
     | { __typename: 'Account', id: string }
+    | { __typename: 'AuditEntry', id: string }
     | { __typename: 'Bill', id: string }
     | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', id: string }
@@ -754,6 +758,8 @@ export type ChargeToExplainQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'Token', id: string }
+    | { __typename: 'User', id: string }
    | null };
 
 export type UnitRefFragment = { id: string, name: string, account: { id: string, number: string, name: string, status: Status } };
@@ -772,6 +778,7 @@ export type BillUnitSubjectQueryVariables = Exact<{
 
 export type BillUnitSubjectQuery = { node:
     | { __typename: 'Account', id: string }
+    | { __typename: 'AuditEntry', id: string }
     | { __typename: 'Bill', id: string }
     | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', name: string, version: number, id: string, account: { id: string, number: string, name: string, status: Status }, payingParent: { id: string, name: string, account: { id: string, number: string, name: string, status: Status } } | null }
@@ -785,6 +792,8 @@ export type BillUnitSubjectQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'Token', id: string }
+    | { __typename: 'User', id: string }
    | null };
 
 export type BillUnitAccountQueryVariables = Exact<{
@@ -870,6 +879,7 @@ export type SelectedDeferredActionsQueryVariables = Exact<{
 
 export type SelectedDeferredActionsQuery = { nodes: Array<
     | { __typename: 'Account', id: string }
+    | { __typename: 'AuditEntry', id: string }
     | { __typename: 'Bill', id: string }
     | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', id: string }
@@ -886,6 +896,8 @@ export type SelectedDeferredActionsQuery = { nodes: Array<
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'Token', id: string }
+    | { __typename: 'User', id: string }
    | null> };
 
 export type RunDeferredActionsMutationVariables = Exact<{
@@ -928,6 +940,8 @@ export type AccountDisputesQuery = { account: { id: string, open: { totalCount: 
 
 type MoneySubject_Account_Fragment = { __typename: 'Account', number: string, name: string, currency: string, id: string };
 
+type MoneySubject_AuditEntry_Fragment = { __typename: 'AuditEntry', id: string };
+
 type MoneySubject_Bill_Fragment = { __typename: 'Bill', number: string, id: string, left: { amount: string, currency: string } };
 
 type MoneySubject_BillItem_Fragment = { __typename: 'BillItem', name: string, id: string, left: { amount: string, currency: string }, bill: { id: string, number: string } };
@@ -954,8 +968,13 @@ type MoneySubject_QuarantinedAccount_Fragment = { __typename: 'QuarantinedAccoun
 
 type MoneySubject_Service_Fragment = { __typename: 'Service', id: string };
 
+type MoneySubject_Token_Fragment = { __typename: 'Token', id: string };
+
+type MoneySubject_User_Fragment = { __typename: 'User', id: string };
+
 export type MoneySubjectFragment =
   | MoneySubject_Account_Fragment
+  | MoneySubject_AuditEntry_Fragment
   | MoneySubject_Bill_Fragment
   | MoneySubject_BillItem_Fragment
   | MoneySubject_BillUnit_Fragment
@@ -969,6 +988,8 @@ export type MoneySubjectFragment =
   | MoneySubject_PurchasedOffer_Fragment
   | MoneySubject_QuarantinedAccount_Fragment
   | MoneySubject_Service_Fragment
+  | MoneySubject_Token_Fragment
+  | MoneySubject_User_Fragment
 ;
 
 export type SubjectOfMoneyQueryVariables = Exact<{
@@ -978,6 +999,7 @@ export type SubjectOfMoneyQueryVariables = Exact<{
 
 export type SubjectOfMoneyQuery = { node:
     | { __typename: 'Account', number: string, name: string, currency: string, id: string }
+    | { __typename: 'AuditEntry', id: string }
     | { __typename: 'Bill', number: string, id: string, left: { amount: string, currency: string } }
     | { __typename: 'BillItem', name: string, id: string, left: { amount: string, currency: string }, bill: { id: string, number: string } }
     | { __typename: 'BillUnit', id: string }
@@ -991,6 +1013,8 @@ export type SubjectOfMoneyQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'Token', id: string }
+    | { __typename: 'User', id: string }
    | null };
 
 export type DisputeToSettleQueryVariables = Exact<{
@@ -1000,6 +1024,7 @@ export type DisputeToSettleQueryVariables = Exact<{
 
 export type DisputeToSettleQuery = { node:
     | { __typename: 'Account', id: string }
+    | { __typename: 'AuditEntry', id: string }
     | { __typename: 'Bill', id: string }
     | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', id: string }
@@ -1013,6 +1038,8 @@ export type DisputeToSettleQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'Token', id: string }
+    | { __typename: 'User', id: string }
    | null };
 
 export type OpenDisputeMutationVariables = Exact<{
@@ -1063,6 +1090,7 @@ export type ServiceNameQueryVariables = Exact<{
 
 export type ServiceNameQuery = { node:
     | { __typename: 'Account', id: string }
+    | { __typename: 'AuditEntry', id: string }
     | { __typename: 'Bill', id: string }
     | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', id: string }
@@ -1076,6 +1104,8 @@ export type ServiceNameQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', name: string, id: string }
+    | { __typename: 'Token', id: string }
+    | { __typename: 'User', id: string }
    | null };
 
 export type HierarchyQueryVariables = Exact<{
@@ -1149,6 +1179,7 @@ export type JobRunPageQueryVariables = Exact<{
 
 export type JobRunPageQuery = { node:
     | { __typename: 'Account', id: string }
+    | { __typename: 'AuditEntry', id: string }
     | { __typename: 'Bill', id: string }
     | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', id: string }
@@ -1162,6 +1193,8 @@ export type JobRunPageQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'Token', id: string }
+    | { __typename: 'User', id: string }
    | null };
 
 export type FailuresToRetryQueryVariables = Exact<{
@@ -1172,6 +1205,7 @@ export type FailuresToRetryQueryVariables = Exact<{
 
 export type FailuresToRetryQuery = { node:
     | { __typename: 'Account', id: string }
+    | { __typename: 'AuditEntry', id: string }
     | { __typename: 'Bill', id: string }
     | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', id: string }
@@ -1185,6 +1219,8 @@ export type FailuresToRetryQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'Token', id: string }
+    | { __typename: 'User', id: string }
    | null };
 
 export type JobRunSubjectQueryVariables = Exact<{
@@ -1194,6 +1230,7 @@ export type JobRunSubjectQueryVariables = Exact<{
 
 export type JobRunSubjectQuery = { node:
     | { __typename: 'Account', id: string }
+    | { __typename: 'AuditEntry', id: string }
     | { __typename: 'Bill', id: string }
     | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', id: string }
@@ -1207,6 +1244,8 @@ export type JobRunSubjectQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'Token', id: string }
+    | { __typename: 'User', id: string }
    | null };
 
 export type StartJobMutationVariables = Exact<{
@@ -1259,6 +1298,7 @@ export type PaymentMethodSubjectQueryVariables = Exact<{
 
 export type PaymentMethodSubjectQuery = { node:
     | { __typename: 'Account', id: string }
+    | { __typename: 'AuditEntry', id: string }
     | { __typename: 'Bill', id: string }
     | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', id: string }
@@ -1272,6 +1312,8 @@ export type PaymentMethodSubjectQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'Token', id: string }
+    | { __typename: 'User', id: string }
    | null };
 
 export type PayingAccountQueryVariables = Exact<{
@@ -1350,6 +1392,7 @@ export type StatusSubjectQueryVariables = Exact<{
 
 export type StatusSubjectQuery = { node:
     | { __typename: 'Account', number: string, name: string, status: Status, version: number, id: string, holds: Array<{ effect: Status, cause: HoldCause }> }
+    | { __typename: 'AuditEntry', id: string }
     | { __typename: 'Bill', id: string }
     | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', id: string }
@@ -1363,6 +1406,8 @@ export type StatusSubjectQuery = { node:
     | { __typename: 'PurchasedOffer', name: string, status: Status, version: number, id: string, holds: Array<{ effect: Status, cause: HoldCause }>, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string } | null }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', name: string, kind: string, login: string | null, status: Status, version: number, id: string, holds: Array<{ effect: Status, cause: HoldCause }>, account: { id: string, number: string, name: string, status: Status } }
+    | { __typename: 'Token', id: string }
+    | { __typename: 'User', id: string }
    | null };
 
 export type AccountStatusImpactQueryVariables = Exact<{
@@ -1397,13 +1442,6 @@ export type ChangeAssetStatusMutation = { changeAssetStatus: { asset:
       | { id: string, status: Status, version: number }
       | { id: string, status: Status, version: number }
      | null, deferredAction: { id: string, summary: string, scheduledFor: string } | null, reactivation: { id: string, scheduledFor: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
-
-export type ValuesQueryVariables = Exact<{ [key: string]: never; }>;
-
-
-export type ValuesQuery = { clock: { today: string }, A1002: { id: string, number: string, paymentMethods: Array<{ id: string }>, bills: { nodes: Array<{ id: string, status: BillStatus }> }, disputes: { nodes: Array<{ id: string }> }, deferredActions: { nodes: Array<{ id: string }> } } | null, A1012: { id: string, number: string, paymentMethods: Array<{ id: string }>, bills: { nodes: Array<{ id: string, status: BillStatus }> }, disputes: { nodes: Array<{ id: string }> }, deferredActions: { nodes: Array<{ id: string }> } } | null, A1013: { id: string, number: string, paymentMethods: Array<{ id: string }>, bills: { nodes: Array<{ id: string, status: BillStatus }> }, disputes: { nodes: Array<{ id: string }> }, deferredActions: { nodes: Array<{ id: string }> } } | null, A1025: { id: string, number: string, paymentMethods: Array<{ id: string }>, bills: { nodes: Array<{ id: string, status: BillStatus }> }, disputes: { nodes: Array<{ id: string }> }, deferredActions: { nodes: Array<{ id: string }> } } | null, A1028: { id: string, number: string, paymentMethods: Array<{ id: string }>, bills: { nodes: Array<{ id: string, status: BillStatus }> }, disputes: { nodes: Array<{ id: string }> }, deferredActions: { nodes: Array<{ id: string }> } } | null, A1029: { id: string, number: string, paymentMethods: Array<{ id: string }>, bills: { nodes: Array<{ id: string, status: BillStatus }> }, disputes: { nodes: Array<{ id: string }> }, deferredActions: { nodes: Array<{ id: string }> } } | null, A1031: { id: string, number: string, paymentMethods: Array<{ id: string }>, bills: { nodes: Array<{ id: string, status: BillStatus }> }, disputes: { nodes: Array<{ id: string }> }, deferredActions: { nodes: Array<{ id: string }> } } | null, A1034: { id: string, number: string, paymentMethods: Array<{ id: string }>, bills: { nodes: Array<{ id: string, status: BillStatus }> }, disputes: { nodes: Array<{ id: string }> }, deferredActions: { nodes: Array<{ id: string }> } } | null, A1039: { id: string, number: string, paymentMethods: Array<{ id: string }>, bills: { nodes: Array<{ id: string, status: BillStatus }> }, disputes: { nodes: Array<{ id: string }> }, deferredActions: { nodes: Array<{ id: string }> } } | null, A1040: { id: string, number: string, paymentMethods: Array<{ id: string }>, bills: { nodes: Array<{ id: string, status: BillStatus }> }, disputes: { nodes: Array<{ id: string }> }, deferredActions: { nodes: Array<{ id: string }> } } | null };
-
-export type CustomerFragment = { id: string, number: string, paymentMethods: Array<{ id: string }>, bills: { nodes: Array<{ id: string, status: BillStatus }> }, disputes: { nodes: Array<{ id: string }> }, deferredActions: { nodes: Array<{ id: string }> } };
 
 export type AccountRefFragment = { id: string, number: string, name: string, status: Status };
 

@@ -23,11 +23,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from tenure.accounts.models import Account, BillUnit, SearchTerm
 from tenure.assets.models import PurchasedOffer, Service
+from tenure.audit.models import AuditEntry
 from tenure.billing.bills.models import Allocation, Bill, BillItem
 from tenure.catalog.models import Offer
 from tenure.deferred.models import DeferredAction
 from tenure.disputes.models import Dispute
 from tenure.events.models import Event
+from tenure.identity.models import Token, User
 from tenure.jobs.models import JobRun, JobStep, JobTotal, QuarantinedAccount
 from tenure.kernel.db import Database, Instant
 from tenure.kernel.money import Millionths
@@ -53,6 +55,9 @@ TABLES: dict[type[Any], int] = {
     DeferredAction: 40,
     Dispute: 20,
     Event: 160,
+    User: 12,
+    Token: 12,
+    AuditEntry: 40,
 }
 TEXTS = [
     "",

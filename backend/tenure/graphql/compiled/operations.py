@@ -12,13 +12,13 @@ from strawberry.utils.await_maybe import await_maybe
 
 from tenure.graphql.compiled.arguments import Parameters
 from tenure.graphql.compiled.business_day import BusinessDay
-from tenure.graphql.compiled.plans import Plans, parameters_of
+from tenure.graphql.compiled.plans import Plan, Plans, Sites, parameters_of
 from tenure.graphql.compiled.selections import NotCompiledError
 from tenure.graphql.compiled.statements import Statement
 from tenure.graphql.compiled.values import MISSING
 from tenure.graphql.http.context import Context, QueryRequest
 from tenure.graphql.http.patches import graphql_schema
-from tenure.graphql.reads.mapping import TODAY
+from tenure.graphql.reads.mapping import MAPPINGS, TODAY
 from tenure.kernel.outages import outage_of
 from tenure.kernel.unit import Runtime
 
@@ -84,6 +84,7 @@ class CompiledReads:
             raise NotCompiledError("invalid variables")
         plan = self.plans.plan(operation, request, variables)
         sites = self.plans.sites(plan, variables)
+        _check_role(context, plan, sites)
         dialect = context.runtime.database.engine.dialect
         statement = self.plans.statement(plan, sites, dialect)
         try:
@@ -128,3 +129,11 @@ class CompiledReads:
         if result.errors or result.data is None:
             raise NotCompiledError("error")
         return {key: orjson.dumps(value).decode() for key, value in result.data.items()}
+
+
+def _check_role(context: Context, plan: Plan, varying: Sites) -> None:
+    """Raises NotCompiledError if the caller may not read everything: resolvers report the error."""
+    nodes = (it.type_name for sites in (plan.constant, varying) for it in sites.values())
+    roles = (plan.role, *(MAPPINGS[name].role for name in nodes if name is not None))
+    if not all(context.caller.role.includes(role) for role in roles):
+        raise NotCompiledError("forbidden")

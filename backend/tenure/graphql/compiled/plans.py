@@ -36,7 +36,8 @@ from tenure.graphql.compiled.selections import (
 from tenure.graphql.compiled.statements import Statement, compile_statement, is_read
 from tenure.graphql.http.context import QueryRequest
 from tenure.graphql.http.patches import graphql_schema
-from tenure.graphql.reads.mapping import Lookup, Paged, ToMany
+from tenure.graphql.reads.mapping import Lookup, Paged, ToMany, highest, required_role
+from tenure.kernel.actor import Role
 
 # The total lengths of the documents whose plans are kept, and of the statements.
 PLAN_CHARACTERS = 200_000
@@ -61,7 +62,7 @@ class Plan:
     `keys` are the names of its root fields in the response. `selection` are the root fields that a
     statement reads. `resolved` is a document with the other ones. `constant` are the arguments
     without variables; `varying` are the fields with variables, and the prefixes of their
-    parameters.
+    parameters. `role` is required to read the rows of its declared fields.
     """
 
     number: int
@@ -71,6 +72,7 @@ class Plan:
     resolved: DocumentNode | None
     constant: Sites
     varying: Sequence[tuple[Field, str]]
+    role: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,7 @@ class Plans:
             _reduced(definition, fragments, resolved) if resolved else None,
             constant,
             [(it, prefix) for it, prefix in prefixed if it not in constant],
+            highest(_required_roles(read)),
         )
 
 
@@ -215,6 +218,13 @@ def _with_arguments(selection: Selection) -> Iterator[Field]:
             yield it
         for below in it.selections.values():
             yield from _with_arguments(below)
+
+
+def _required_roles(selection: Selection) -> Iterator[Role]:
+    for it in selection:
+        yield required_role(it.declaration)
+        for below in it.selections.values():
+            yield from _required_roles(below)
 
 
 def _reduced(

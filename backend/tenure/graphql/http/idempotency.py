@@ -64,6 +64,8 @@ async def run_idempotent(
     response = await run(replace(runtime, before_commit=mark.set))
     if mark.lost:
         return await _response_of_winner(runtime, actor, claim, response)
+    if mark.is_secret:
+        return response
     try:
         await runtime.run_in_unit(actor, partial(_store_or_release, claim=claim, response=response))
     except Exception as fault:
@@ -86,21 +88,26 @@ async def _claim_key(runtime: Runtime, actor: Actor, claim: KeyClaim) -> Answer 
         ) from None
     except UnansweredError:
         message = (
-            "The first request with this Idempotency-Key has no result yet. Check what it changed "
-            "before you retry."
+            "The first request with this Idempotency-Key has no stored result. Check what it "
+            "changed before you retry."
         )
         raise request_error(message, "CONFLICT") from None
 
 
 @dataclass(slots=True)
 class KeyMark:
-    """Marks the key as done in the transaction of the change; records if the key was lost."""
+    """Marks the key as done in the transaction of the change; records if the key was lost.
+
+    `is_secret`: the answer contains a secret, which must not be stored.
+    """
 
     claim: KeyClaim
     lost: bool = False
+    is_secret: bool = False
 
     async def set(self, unit: Unit) -> None:
         """Mark the key before the commit. Raises KeyLostError, which rolls the change back."""
+        self.is_secret |= unit.returns_secret
         try:
             await mark_done(unit, self.claim)
         except KeyLostError:

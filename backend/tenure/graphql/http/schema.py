@@ -34,7 +34,9 @@ from tenure.graphql.mutations.hierarchy import HierarchyMutations
 from tenure.graphql.mutations.jobs import JobMutations
 from tenure.graphql.mutations.payments import PaymentMutations
 from tenure.graphql.mutations.status import StatusMutations
+from tenure.graphql.mutations.tokens import TokenMutations
 from tenure.graphql.mutations.usage import UsageMutations
+from tenure.graphql.mutations.users import UserMutations
 from tenure.graphql.reads.queries import Query
 from tenure.graphql.types.assets import PurchasedOfferType, ServiceType
 from tenure.graphql.types.scalars import SCALARS
@@ -60,6 +62,8 @@ class Mutation(
     UsageMutations,
     CatalogMutations,
     BusinessMutations,
+    UserMutations,
+    TokenMutations,
 ):
     """All mutations. Most take one `input` object; each has its own payload type."""
 

@@ -34,8 +34,10 @@ from tenure.graphql.reads.mapping import (
     Row,
     ToMany,
     register,
+    required_role,
 )
 from tenure.graphql.reads.resolvers import RESOLVERS, Arguments, FieldRequest
+from tenure.kernel.actor import Role
 
 Type = TypeVar("Type", bound=type)
 
@@ -63,12 +65,18 @@ class DeclaredField(StrawberryField):
         resolve = RESOLVERS[type(declaration)]
         return lambda row, request: resolve(declaration, row, request)
 
+    @cached_property
+    def role(self) -> Role:
+        """The role that is required to read the field."""
+        return required_role(self.declaration)
+
     def get_result(
         self, source: Row, info: Info | None, args: list[object], kwargs: Arguments
     ) -> object:
         """Resolve the field. Called by Strawberry."""
         if info is None:
             return self.resolve_declaration(source, None)
+        info.context.caller.require(self.role)
         return self.resolve_declaration(
             source, FieldRequest(info.context.loaders, id(field_node(info)), kwargs)
         )
@@ -85,8 +93,13 @@ class DeclaredField(StrawberryField):
         self._arguments = value
 
 
-def mapped(model: Model | None = None, description: str | None = None) -> Callable[[Type], Type]:
-    """Make class `XType` the object type X of `model`, and register its declared fields."""
+def mapped(
+    model: Model | None = None, description: str | None = None, *, role: Role = Role.VIEWER
+) -> Callable[[Type], Type]:
+    """Make class `XType` the object type X of `model`, and register its declared fields.
+
+    Reading a row requires `role`.
+    """
 
     def decorate(cls: Type) -> Type:
         if model is not None:
@@ -100,7 +113,7 @@ def mapped(model: Model | None = None, description: str | None = None) -> Callab
             for field in own_fields
             if isinstance(field, DeclaredField)
         }
-        register(MappedType(name, model, fields))
+        register(MappedType(name, model, fields, role))
         return object_type
 
     return decorate

@@ -8,6 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from tenure.graphql.reads.mapping import VALUE_LIMIT, Condition, Filter
 from tenure.graphql.types.ids import key_of
+from tenure.kernel.text import key_of as folded
 
 Value = TypeVar("Value")
 MAX_SEARCH_TERMS = 10
@@ -32,6 +33,11 @@ def before(column: InstrumentedAttribute[Any]) -> Filter:
 def equals(column: InstrumentedAttribute[str], description: str) -> Filter:
     """Rows with exactly this text. limits.py rejects texts that PostgreSQL cannot compare."""
     return Filter(lambda value: column == value, str, description=description)
+
+
+def equals_ignoring_case(column: InstrumentedAttribute[str]) -> Filter:
+    """Rows whose text is this one in any case. The column contains the folded text."""
+    return Filter(lambda value: column == folded(value))
 
 
 def contains_words(description: str, *columns: InstrumentedAttribute[str]) -> Filter:

@@ -6,13 +6,14 @@ relation to one or to many, or a paged list. Resolvers are derived from the decl
 `MAPPINGS` lists them by the name of the GraphQL type.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Date, bindparam
 from sqlalchemy.orm import InstrumentedAttribute
 
+from tenure.kernel.actor import Role
 from tenure.kernel.db import Base
 from tenure.kernel.pages import Order
 
@@ -193,11 +194,15 @@ Declaration: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class MappedType:
-    """A GraphQL object type: name, model (None for the root type), and fields by Python name."""
+    """A GraphQL object type: name, model (None for the root type), and fields by Python name.
+
+    `role` is required to read its rows.
+    """
 
     name: str
     model: Model | None
     fields: Mapping[str, Declaration]
+    role: Role = Role.VIEWER
 
 
 # The largest number of values in a filter. Each value is a parameter of the statement.
@@ -231,3 +236,18 @@ def register(mapped: MappedType) -> None:
                 f"{mapped.model.__name__} is already the model of {TYPE_NAMES[mapped.model]}."
             )
         TYPE_NAMES[mapped.model] = mapped.name
+
+
+def required_role(declaration: Declaration | None) -> Role:
+    """The role that is required to read the rows of a declaration."""
+    match declaration:
+        case ToOne(model=model) | ToMany(model=model) | Paged(model=model) | Lookup(model=model):
+            return MAPPINGS[TYPE_NAMES[model]].role
+        case FirstPresent(options=options):
+            return highest(required_role(option) for option in options)
+    return Role.VIEWER
+
+
+def highest(roles: Iterable[Role]) -> Role:
+    """The highest of some roles; VIEWER if there is none."""
+    return max(roles, key=list(Role).index, default=Role.VIEWER)

@@ -17,6 +17,7 @@ from tenure.deferred.queries import count_by_day
 from tenure.graphql.http.context import Info
 from tenure.graphql.mutations.usage import AuthorizationType
 from tenure.graphql.reads.account_filter import ACCOUNT_SORTS, AccountFilter, account_filters
+from tenure.graphql.reads.admin_queries import AdminQueries
 from tenure.graphql.reads.declarations import connection, lookup
 from tenure.graphql.reads.fields import mapped
 from tenure.graphql.reads.filters import equals, one_of, references
@@ -70,8 +71,8 @@ NewStatus: TypeAlias = Annotated[
 PreviewImpact: TypeAlias = Callable[[AsyncSession, Business, int, Status], Awaitable[Impact]]
 
 
-@mapped(description="All reads. They require role VIEWER.")
-class Query:
+@mapped(description="All reads. They require role VIEWER, or the role in their description.")
+class Query(AdminQueries):
     """Lists and lookups are declared; previews and the clock have resolvers."""
 
     account: AccountRef | None = lookup(
@@ -271,6 +272,7 @@ async def _node(info: Info, global_id: str) -> NodeType | None:
     mapping = MAPPINGS.get(parsed[0]) if parsed else None
     if parsed is None or mapping is None or mapping.model is None or "id" not in mapping.fields:
         return None
+    info.context.caller.require(mapping.role)
     return await info.context.loaders.row(mapping.model, parsed[1])  # type: ignore[no-any-return]
 
 

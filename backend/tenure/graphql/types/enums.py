@@ -6,12 +6,14 @@ from typing import TypeVar
 import strawberry
 
 from tenure.accounts.models import Rank
+from tenure.audit.models import AuditAction
 from tenure.billing.bills.models import BillItemKind, BillStatus
 from tenure.catalog.models import OfferKind
 from tenure.deferred.models import DeferredKind, DeferredStatus
 from tenure.disputes.models import DisputeStatus
 from tenure.events.models import EventKind
 from tenure.holds.models import Cause, Status
+from tenure.identity.models import UserStatus
 from tenure.jobs.models import JobKind, JobRunStatus, JobTotalKind
 from tenure.kernel.actor import Role
 from tenure.kernel.errors import ErrorCode
@@ -227,4 +229,34 @@ publish_enum(
     ),
     MANAGER="AGENT, plus jobs, recorded payments, dispute settlement, adjustments and the catalog.",
     ADMIN="MANAGER, plus users, API clients, business settings and the business clock.",
+)
+publish_enum(
+    UserStatus,
+    "UserStatus",
+    "Whether a user may sign in.",
+    ACTIVE="The user may sign in.",
+    DISABLED="The user cannot sign in and has no session.",
+)
+publish_enum(
+    AuditAction,
+    "AuditAction",
+    "What an audit entry records.",
+    SIGNED_IN="A user signed in.",
+    SIGN_IN_REFUSED=(
+        "A sign-in was refused. Recorded for the first and the tenth attempt from an address as a "
+        "user in five minutes, at most 20 times for a user in that time."
+    ),
+    SIGNED_OUT="A user signed out.",
+    USER_CREATED="A user was created.",
+    USER_CHANGED="Name, role or status of a user was changed.",
+    PASSWORD_CHANGED="A user changed the own password, or an admin set one.",
+    SESSIONS_ENDED="All sessions of a user were ended at once.",
+    TOKEN_CREATED="A token of a partner system was created.",
+    TOKEN_REVOKED="A token of a partner system was revoked.",
+    SETTINGS_CHANGED="Business settings were changed.",
+    CLOCK_SET="The business clock was set, or returned to real time.",
+    OFFER_CREATED="An offer was added to the catalog.",
+    JOB_STARTED="A job was started by a user or API client, not by the schedule.",
+    JOB_CANCELLED="A job was cancelled.",
+    WEBHOOK_CHANGED="A webhook was created, changed or deleted.",
 )

@@ -27,6 +27,8 @@ EXPECTED_TYPES = {
     "paying_parent_id": ("BillUnit",),
     "payment_method_id": ("PaymentMethod",),
     "service_id": ("Service",),
+    "token_id": ("Token",),
+    "user_id": ("User",),
 }
 
 

@@ -10,12 +10,14 @@ import strawberry
 if TYPE_CHECKING:
     from tenure.graphql.types.accounts import AccountType
     from tenure.graphql.types.assets import PurchasedOfferType, ServiceType
+    from tenure.graphql.types.audit import AuditEntryType
     from tenure.graphql.types.bill_units import BillUnitType
     from tenure.graphql.types.bills import BillItemType, BillType, CarriedOverType
     from tenure.graphql.types.catalog import OfferType
     from tenure.graphql.types.deferred_actions import DeferredActionType
     from tenure.graphql.types.disputes import DisputeType
     from tenure.graphql.types.events import EventType
+    from tenure.graphql.types.identity import TokenType, UserType
     from tenure.graphql.types.jobs import (
         JobRunType,
         JobStepType,
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from tenure.graphql.types.payments import PaymentMethodType, PaymentType
 
 AccountRef: TypeAlias = Annotated["AccountType", strawberry.lazy("tenure.graphql.types.accounts")]
+AuditEntryRef: TypeAlias = Annotated[
+    "AuditEntryType", strawberry.lazy("tenure.graphql.types.audit")
+]
 BillItemRef: TypeAlias = Annotated["BillItemType", strawberry.lazy("tenure.graphql.types.bills")]
 BillRef: TypeAlias = Annotated["BillType", strawberry.lazy("tenure.graphql.types.bills")]
 BillUnitRef: TypeAlias = Annotated[
@@ -53,3 +58,5 @@ ServiceRef: TypeAlias = Annotated["ServiceType", strawberry.lazy("tenure.graphql
 QuarantinedAccountRef: TypeAlias = Annotated[
     "QuarantinedAccountType", strawberry.lazy("tenure.graphql.types.jobs")
 ]
+TokenRef: TypeAlias = Annotated["TokenType", strawberry.lazy("tenure.graphql.types.identity")]
+UserRef: TypeAlias = Annotated["UserType", strawberry.lazy("tenure.graphql.types.identity")]
