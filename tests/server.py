@@ -20,10 +20,12 @@ REFUSED_CLOSE_CODES = {4401, 4403}
 
 
 @contextmanager
-def served(folder: Path, **settings: str) -> Iterator[str]:
-    """Runs `tenure serve` with its database and log in `folder`; yields its address."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+def served(folder: Path, *, port: int = 0, **settings: str) -> Iterator[str]:
+    """Runs `tenure serve` with its database and log in `folder`; yields its address.
+
+    With a port of 0 it is a free one.
+    """
+    port = port or free_port()
     program = [
         Path(sys.executable).with_name("tenure"),
         "serve",
@@ -50,6 +52,13 @@ def served(folder: Path, **settings: str) -> Iterator[str]:
                 process.wait(20)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def free_port() -> int:
+    """A port of this machine on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def await_ready(address: str, process: subprocess.Popen[bytes], log: Path) -> None:

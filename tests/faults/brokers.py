@@ -11,8 +11,9 @@ import subprocess
 from pathlib import Path
 from typing import Protocol
 
+from tests.server import free_port
 from tests.services import listens
-from tests.worker.processes import free_port, until
+from tests.worker.processes import until
 
 # Debian's own scripts, which `rabbitmq-server` in the path calls as another user.
 RABBITMQ_SCRIPTS = Path("/usr/lib/rabbitmq/bin")

@@ -21,11 +21,12 @@ from tenure.kernel.outages import outage_log
 from tenure.kernel.readiness import what_is_wrong
 from tenure.kernel.settings import Settings
 from tenure.web import create_app
+from tests.server import free_port
 from tests.services import listens
 from tests.shared import absent
 from tests.web.client import TestClient
 from tests.web.conftest import EMAIL, PASSWORD
-from tests.worker.processes import free_port, until
+from tests.worker.processes import until
 
 # Where Debian puts the server's programs.
 POSTGRESQL = sorted(Path("/usr/lib/postgresql").glob("*/bin"))

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -132,9 +131,3 @@ def until(holds: Callable[[], bool], otherwise: Callable[[], str]) -> None:
         if time.monotonic() > last:
             pytest.fail(otherwise(), pytrace=False)
         time.sleep(0.05)
-
-
-def free_port() -> int:
-    """A free port."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])

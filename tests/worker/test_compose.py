@@ -12,8 +12,9 @@ import yaml
 
 from tenure.kernel.secret_files import SECRETS
 from tenure.kernel.settings import GatewaySettings, Settings
+from tests.server import free_port
 from tests.shared import ROOT
-from tests.worker.processes import Installation, Process, free_port
+from tests.worker.processes import Installation, Process
 
 OURS = {"migrate": 1, "web": 1, "worker": 2, "scheduler": 1}
 PORT = "8000"

@@ -10,7 +10,8 @@ from tenure.identity.actions import create_token
 from tenure.kernel.actor import Role
 from tenure.kernel.unit import Runtime
 from tests.conftest import ANA, set_clock
-from tests.worker.processes import Installation, Process, free_port, until
+from tests.server import free_port
+from tests.worker.processes import Installation, Process, until
 from tests.worker.proxy import Door
 from tests.worker.test_broker import LATER, schedule_inactivations, until_done
 
