@@ -129,6 +129,7 @@ def test_the_scheme_of_the_browser_counts(proxied: str) -> None:
     with browser(proxied) as client:
         answer = sign_in(client, PASSWORD)
         assert answer.status_code == 200
+        assert answer.headers["set-cookie"].startswith("__Host-tenure_session=")
         assert "; Secure" in answer.headers["set-cookie"]
         assert answer.headers["strict-transport-security"] == "max-age=31536000"
         viewer = client.post(

@@ -48,8 +48,29 @@ def test_a_session_holds_until_signed_out(served: Served) -> None:
 def test_the_cookie_is_secure_where_the_browser_came_by_tls(serve: Serve) -> None:
     with serve(base_url="https://tenure.test") as it:
         answer = it.client.post("/auth/sign-in", json={"email": EMAIL, "password": PASSWORD})
-        assert "Secure" in answer.headers["set-cookie"]
+        name, *attributes = answer.headers["set-cookie"].split("; ")
+        assert name.startswith("__Host-tenure_session=")
+        # Browsers refuse the prefix with a domain, with another path, or without Secure.
+        assert sorted(attributes) == [
+            *("HttpOnly", "Max-Age=43200", "Path=/", "SameSite=lax", "Secure"),
+        ]
         assert answer.headers["strict-transport-security"] == "max-age=31536000"
+        assert it.asked() == EMAIL
+        assert (
+            it.client.post("/auth/sign-out")
+            .headers["set-cookie"]
+            .startswith('__Host-tenure_session=""; ')
+        )
+
+
+def test_behind_tls_a_cookie_without_the_prefix_is_nobodys(serve: Serve) -> None:
+    """Another subdomain, or an attacker without TLS, could have planted it."""
+    with serve(base_url="https://tenure.test") as it:
+        it.sign_in()
+        [(name, value)] = it.client.cookies.items()
+        it.client.cookies.clear()
+        assert it.asked(Cookie=f"tenure_session={value}") == "UNAUTHENTICATED"
+        assert it.asked(Cookie=f"{name}={value}") == EMAIL
 
 
 def test_a_session_that_was_tampered_with_or_is_old_is_nobodys(

@@ -44,7 +44,7 @@ def create_app(settings: Settings) -> Starlette:
     workers = Embedded(settings) if settings.embedded else Brokered(settings)
     runtime = runtime_of(settings, database, wake_workers=workers.wake)
     sessions, metrics = Sessions(settings, runtime), Metrics(runtime_of(settings, probes))
-    sign_in = SignIn(runtime, sessions, settings.public_url)
+    sign_in = SignIn(runtime, sessions)
     options = options_of(settings)
     graphql = graphql_app(runtime, sessions.authenticate, sessions.recheck, options)
     metrics.count_queries(graphql.compiled)

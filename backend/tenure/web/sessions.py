@@ -12,6 +12,7 @@ from functools import partial
 import structlog
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 
 from tenure.identity.queries import Identity, identities_of, identity_of
 from tenure.identity.rules import (
@@ -28,6 +29,7 @@ from tenure.kernel.db import Database
 from tenure.kernel.faults import is_transient
 from tenure.kernel.settings import Settings
 from tenure.kernel.unit import Runtime
+from tenure.web.cookies import HostCookie
 from tenure.web.known_identities import KnownIdentities
 
 COOKIE = "tenure_session"
@@ -44,6 +46,7 @@ class Sessions:
 
     def __init__(self, settings: Settings, runtime: Runtime) -> None:
         self.signer = URLSafeTimedSerializer(settings.session_key(), salt="tenure session")
+        self.cookie = HostCookie(COOKIE, settings.public_url)
         self.database = runtime.database
         self.known = KnownIdentities()
         self.last_uses = LastUses(runtime)
@@ -91,7 +94,7 @@ class Sessions:
 
     def session_credential(self, connection: HTTPConnection) -> Credential | None:
         """The credential of the cookie; None if it is missing, was modified, or is too old."""
-        cookie = connection.cookies.get(COOKIE, "")
+        cookie = self.cookie.read(connection)
         try:
             secret = self.signer.loads(cookie, max_age=SESSION_SECONDS) if cookie else None
         except BadSignature:
@@ -101,6 +104,11 @@ class Sessions:
             if isinstance(secret, str)
             else None
         )
+
+    def set_cookie(self, response: Response, connection: HTTPConnection, secret: str) -> None:
+        """Add the cookie of a new session to the response."""
+        signed = self.signer.dumps(secret)
+        self.cookie.set(response, connection, signed, seconds=SESSION_SECONDS)
 
     async def close(self) -> None:
         """Finish background tasks. Call this before the database is closed."""

@@ -26,8 +26,7 @@ from tenure.identity.rules import (
 from tenure.identity.sessions.actions import close_session, open_session
 from tenure.kernel.actor import SYSTEM, Actor
 from tenure.kernel.unit import Runtime, Unit
-from tenure.web.defences import is_secure
-from tenure.web.sessions import COOKIE, SESSION_SECONDS, Sessions
+from tenure.web.sessions import Sessions
 
 # Each check takes 64 MiB and about 50 ms of a core.
 MAX_CONCURRENT_CHECKS = max(2, min(4, os.cpu_count() or 1))
@@ -36,10 +35,9 @@ MAX_CONCURRENT_CHECKS = max(2, min(4, os.cpu_count() or 1))
 class SignIn:
     """The routes of sign-in and sign-out."""
 
-    def __init__(self, runtime: Runtime, sessions: Sessions, public_url: str) -> None:
+    def __init__(self, runtime: Runtime, sessions: Sessions) -> None:
         self.runtime = runtime
         self.sessions = sessions
-        self.public_url = public_url
         self.checking = asyncio.Semaphore(MAX_CONCURRENT_CHECKS)
 
     def routes(self) -> list[Route]:
@@ -72,14 +70,7 @@ class SignIn:
             )
             return _refusal(401, "E-mail or password is wrong.")
         response = _json_response(200, {"name": user.email, "role": user.role})
-        response.set_cookie(
-            COOKIE,
-            self.sessions.signer.dumps(secret),
-            max_age=SESSION_SECONDS,
-            httponly=True,
-            samesite="lax",
-            secure=is_secure(request, self.public_url),
-        )
+        self.sessions.set_cookie(response, request, secret)
         return response
 
     async def sign_out(self, request: Request) -> Response:
@@ -92,9 +83,7 @@ class SignIn:
             )
             self.sessions.known.forget(credential)
         response = Response(status_code=204)
-        response.delete_cookie(
-            COOKIE, httponly=True, samesite="lax", secure=is_secure(request, self.public_url)
-        )
+        self.sessions.cookie.expire(response, request)
         return response
 
     async def _check_password(
