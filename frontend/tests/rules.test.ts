@@ -4,7 +4,7 @@ import { deferredFilter, deferredSearch } from '@/features/deferred/search'
 import { outcomeOf } from '@/features/deferred/useBulk'
 import { choices, type StatusNode, verb } from '@/features/status/subject'
 import type { HoldCause, Status } from '@/gql/graphql'
-import { safeReturnPath } from '@/lib/auth'
+import { providerPath, providerProblem, safeReturnPath } from '@/lib/auth'
 import { dialogAddress } from '@/lib/dialog'
 import { holdSentence } from '@/lib/holds'
 import { hasRole } from '@/lib/role'
@@ -22,11 +22,24 @@ it('returns only to paths of this page', () => {
   for (const elsewhere of [
     '//evil.example',
     '/\\evil.example',
+    '/\t/evil.example',
+    '/\n\\evil.example',
     'https://evil.example',
     undefined,
   ]) {
     expect(safeReturnPath(elsewhere)).toBe('/accounts')
   }
+})
+
+it('begins a sign-in through the provider with the path to return to', () => {
+  expect(providerPath('/accounts?q=a&b=1')).toBe('/auth/oidc?from=%2Faccounts%3Fq%3Da%26b%3D1')
+  expect(providerPath('//evil.example')).toBe('/auth/oidc?from=%2Faccounts')
+})
+
+it('has a text for each reason, and never shows the text of the address', () => {
+  expect(providerProblem(undefined)).toBeNull()
+  expect(providerProblem('cancelled')).toBe('The sign-in was cancelled.')
+  expect(providerProblem('toString')).toBe("Couldn't sign in. Try again.")
 })
 
 it('explains the holds in a sentence', () => {

@@ -87,6 +87,12 @@ def test_roles_and_status_are_changed(peopled: Say) -> None:
         peopled("user", "disable", "nobody@example.com")
 
 
+def test_a_user_is_unlinked_from_the_provider(peopled: Say) -> None:
+    assert peopled("user", "unlink", "Ben@example.com") == "ben@example.com is not linked.\n"
+    with pytest.raises(NotFoundError):
+        peopled("user", "unlink", "nobody@example.com")
+
+
 def test_users_are_listed_in_columns(peopled: Say) -> None:
     header, ana, ben = peopled("user", "list").splitlines()
     assert header.split() == ["EMAIL", "NAME", "ROLE", "STATUS", "CREATED", "LAST", "SIGN", "IN"]

@@ -17,17 +17,21 @@ SECRETS = {
     "cache_url": "redis://:Hidden7@127.0.0.1:1/0",
     "secret_key": "Hidden3" * 5,
     "gateway_key": "Hidden4",
+    "oidc_client_secret": "Hidden7",
 }
 AT_FAULT = {"pool_size": "Hidden5", "broker_queue": "Hidden 6"}
 
 
 def test_settings_do_not_print_their_secrets() -> None:
-    settings = Settings(_env_file=None, **SECRETS)  # type: ignore[arg-type]
+    provider = {"oidc_issuer": "https://login.test", "oidc_client_id": "tenure"}
+    public = {"public_url": "https://tenure.test"}
+    settings = Settings(_env_file=None, **SECRETS, **provider, **public)  # type: ignore[arg-type]
     for printed in (
         repr(settings),
         str(settings),
         f"{settings}",
         repr(settings.payment_gateway),
+        repr(settings.identity_provider),
         repr([settings]),
     ):
         assert "Hidden" not in printed

@@ -32,6 +32,22 @@ BROKER = (
 ORIGIN = "it must be https://HOST or https://HOST:PORT, without user, path, query and fragment."
 POSTGRES = "postgresql://tenure@db.test/tenure"
 
+OIDC = {
+    "public_url": "https://tenure.test",
+    "oidc_issuer": "https://login.test",
+    "oidc_client_id": "tenure",
+}
+MAPPED = {"oidc_role_claim": "groups"}
+EXACTLY = (
+    "it must be https://HOST, with a port and a path where there are any, as the provider writes "
+    "it."
+)
+ISSUER, QUERY = f"login.test': {EXACTLY}", f"login.test?x': {EXACTLY}"
+ROLES = (
+    "it must be VALUE=ROLE, separated by commas, each value once. Roles are VIEWER, AGENT, "
+    "MANAGER, ADMIN."
+)
+
 RunCommand = Callable[..., list[str]]
 
 REFUSED: list[tuple[dict[str, str], str]] = [
@@ -83,6 +99,48 @@ REFUSED: list[tuple[dict[str, str], str]] = [
             "TENURE_ALLOWED_ORIGINS names '*', which is no origin. List each as https://HOST or "
             "https://HOST:PORT, separated by commas; * is refused."
         ),
+    ),
+    (
+        {"oidc_client_id": "tenure"},
+        "TENURE_OIDC_ISSUER must be set with the other TENURE_OIDC_….",
+    ),
+    (
+        {"oidc_issuer": "https://login.test"},
+        "TENURE_OIDC_CLIENT_ID must be set with TENURE_OIDC_ISSUER.",
+    ),
+    (
+        {"oidc_issuer": "https://login.test", "oidc_client_id": "tenure"},
+        (
+            "TENURE_PUBLIC_URL must be set with TENURE_OIDC_ISSUER: the provider sends users back "
+            "to its path /auth/oidc/callback."
+        ),
+    ),
+    ({**OIDC, "oidc_issuer": "http://login.test"}, f"TENURE_OIDC_ISSUER is 'http://{ISSUER}"),
+    ({**OIDC, "oidc_issuer": "https://login.test?x"}, f"TENURE_OIDC_ISSUER is 'https://{QUERY}"),
+    (
+        {**OIDC, "oidc_scopes": "email profile"},
+        "TENURE_OIDC_SCOPES must contain openid, like 'openid email profile'.",
+    ),
+    (
+        {**OIDC, "oidc_role_claim": "groups"},
+        "Set both of TENURE_OIDC_ROLE_CLAIM and TENURE_OIDC_ROLES.",
+    ),
+    ({**OIDC, **MAPPED, "oidc_roles": "staff"}, f"TENURE_OIDC_ROLES has 'staff': {ROLES}"),
+    ({**OIDC, **MAPPED, "oidc_roles": "a=OWNER"}, f"TENURE_OIDC_ROLES has 'a=OWNER': {ROLES}"),
+    (
+        {**OIDC, **MAPPED, "oidc_roles": "a=AGENT,a=ADMIN"},
+        f"TENURE_OIDC_ROLES has 'a=ADMIN': {ROLES}",
+    ),
+    (
+        {**OIDC, "oidc_default_role": "OWNER"},
+        (
+            "TENURE_OIDC_DEFAULT_ROLE is 'OWNER': it must be 'VIEWER', 'AGENT', 'MANAGER', "
+            "'ADMIN' or ''."
+        ),
+    ),
+    (
+        {"password_sign_in": "false"},
+        "TENURE_OIDC_ISSUER must be set with TENURE_PASSWORD_SIGN_IN=false: nobody could sign in.",
     ),
     ({"database_url": "mysql://u:Hidden@db.test/x"}, DATABASE),
     ({"database_url": "tenure.db"}, DATABASE),

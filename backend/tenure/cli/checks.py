@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import SQLAlchemyError
 
 from tenure.batch.heartbeat import stuck_jobs
+from tenure.identity.openid.rules import SignInRefusedError
 from tenure.kernel.clock import is_time_zone
 from tenure.kernel.db import Database
 from tenure.kernel.disk import disk_problems
@@ -14,6 +15,7 @@ from tenure.kernel.readiness import first_line, schema_notices, what_is_wrong
 from tenure.kernel.settings import Settings
 from tenure.payments.gateways import gateway
 from tenure.settings.queries import read_business, runtime_of
+from tenure.web.oidc_client import ProviderClient
 from tenure.web.pages import DIST
 from tenure.worker.broker import BROKER_ERRORS, broker_connection, make_broker
 
@@ -37,6 +39,7 @@ async def findings(settings: Settings) -> list[Finding]:
         _of_broker(settings),
         _of(lambda: settings.origins, "origins", ", ".join(("same origin", *_origins(settings)))),
         await _of_gateway(settings),
+        await _of_identity_provider(settings),
     ]
     try:
         database = Database(settings.database_url)
@@ -78,6 +81,22 @@ async def _of_gateway(settings: Settings) -> Finding:
         "gateway",
         "simulated: no money is charged" if is_simulated else f"{settings.gateway} answers",
     )
+
+
+async def _of_identity_provider(settings: Settings) -> Finding:
+    try:
+        provider = settings.identity_provider
+    except ConfigurationError as fault:
+        return Finding("sign-in", str(fault), is_ok=False)
+    if provider is None:
+        return Finding("sign-in", "by password")
+    ways = "by password, or through" if settings.password_sign_in else "through"
+    try:
+        await ProviderClient(provider).check()
+    except SignInRefusedError as fault:
+        # A warning: other users can work, and the provider may be back soon.
+        return Finding("sign-in", f"warning: {provider.issuer} cannot be used: {fault.detail}")
+    return Finding("sign-in", f"{ways} {provider.name}, which answers")
 
 
 async def _of_database(database: Database, settings: Settings) -> list[Finding]:

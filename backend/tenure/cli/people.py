@@ -130,6 +130,17 @@ def change_password(email: Email, password_stdin: PasswordStdin = False) -> None
     print_password(in_unit(operation))
 
 
+@users.command(name="unlink")
+def unlink_user(email: Email) -> None:
+    """Forget the user's subject at the OpenID Connect provider; the next sign-in links it anew."""
+    from tenure.identity.openid import actions
+
+    async def operation(unit: "Unit") -> str:
+        return (await actions.unlink_user(unit, email=email)).email
+
+    typer.echo(f"{in_unit(operation)} is not linked.")
+
+
 @tokens.command(name="create")
 def create_token(
     name: Name,

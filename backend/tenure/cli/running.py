@@ -45,7 +45,11 @@ def load_settings() -> "Settings":
 
     settings = read_settings()
     problems = []
-    for check in (lambda: settings.origins, lambda: gateway(settings.payment_gateway)):
+    for check in (
+        lambda: settings.origins,
+        lambda: settings.identity_provider,
+        lambda: gateway(settings.payment_gateway),
+    ):
         try:
             check()
         except ConfigurationError as fault:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenure.kernel.actor import Role
@@ -18,9 +18,13 @@ class UserStatus(StrEnum):
 
 
 class User(Base):
-    """A user, who signs in with e-mail and password."""
+    """A user, who signs in with e-mail and password, or through an OpenID Connect provider.
+
+    `issuer` and `subject` identify the user at the provider, after the first sign-in through it.
+    """
 
     __tablename__ = "user_account"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(255), unique=True)
@@ -28,6 +32,8 @@ class User(Base):
     role: Mapped[Role]
     status: Mapped[UserStatus] = mapped_column(default=UserStatus.ACTIVE)
     password_hash: Mapped[str] = mapped_column(String(255))
+    issuer: Mapped[str | None] = mapped_column(String(255))
+    subject: Mapped[str | None] = mapped_column(String(255))
     created_at: Mapped[datetime]
     last_sign_in_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
@@ -42,6 +48,8 @@ class UserSession(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
+    # The provider through which the user signed in; null with a password.
+    issuer: Mapped[str | None] = mapped_column(String(255))
     # Exact to a minute: see LAST_USE_PRECISION in rules.py.
     last_used_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -126,6 +126,12 @@ async def user_of_email(session: AsyncSession, email: str) -> User | None:
     return (await session.execute(select(User).where(User.email == key))).scalar_one_or_none()
 
 
+async def user_of_subject(session: AsyncSession, issuer: str, subject: str) -> User | None:
+    """The user who is linked to this subject of an OpenID Connect provider."""
+    statement = select(User).where(User.issuer == issuer, User.subject == subject)
+    return (await session.execute(statement)).scalar_one_or_none()
+
+
 async def users(session: AsyncSession) -> list[User]:
     """All users in the order of their e-mail addresses."""
     return list(await session.scalars(select(User).order_by(User.email)))

@@ -68,11 +68,13 @@ class AttemptKey:
 
 def attempt_keys(address: str, email: str) -> tuple[AttemptKey, ...]:
     """The keys of one sign-in: address with e-mail, and, with a higher limit, the address alone."""
-    client = client_network(address)
-    return (
-        AttemptKey(digest_of(f"{client} {key_of(email.strip())}"), FAILURES_BY_ADDRESS_AND_EMAIL),
-        AttemptKey(digest_of(client), FAILURES_BY_ADDRESS),
-    )
+    both = f"{client_network(address)} {key_of(email.strip())}"
+    return AttemptKey(digest_of(both), FAILURES_BY_ADDRESS_AND_EMAIL), address_key(address)
+
+
+def address_key(address: str) -> AttemptKey:
+    """The key of the address alone."""
+    return AttemptKey(digest_of(client_network(address)), FAILURES_BY_ADDRESS)
 
 
 def password_key(email: str) -> AttemptKey:

@@ -8,7 +8,7 @@ from tenure.kernel.errors import printable
 # The settings that can contain a secret. Their values are never printed.
 SECRETS = (
     *("database_url", "database_password", "broker_url", "broker_password"),
-    *("cache_url", "secret_key", "gateway_key"),
+    *("cache_url", "secret_key", "gateway_key", "oidc_client_secret"),
 )
 LONGEST = 65_536
 

@@ -10,6 +10,12 @@ from sqlalchemy.engine import make_url
 
 from tenure.kernel import broker_url, database_url
 from tenure.kernel.errors import ConfigurationError
+from tenure.kernel.identity_provider import (
+    DEFAULT_SCOPES,
+    IdentityProvider,
+    OidcSettings,
+    identity_provider_of,
+)
 from tenure.kernel.networks import Network, networks
 from tenure.kernel.origins import allowed_origins, check_gateway_url, public_url_of
 from tenure.kernel.secret_files import with_secret_files
@@ -72,6 +78,16 @@ class Settings(BaseSettings):
     gateway_key_file: str = ""
     gateway_url: str = ""
     log: Literal["text", "json", ""] = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = Field(default="", repr=False)
+    oidc_client_secret_file: str = ""
+    oidc_name: str = ""
+    oidc_scopes: str = DEFAULT_SCOPES
+    oidc_role_claim: str = ""
+    oidc_roles: str = ""
+    oidc_default_role: Literal["VIEWER", "AGENT", "MANAGER", "ADMIN", ""] = ""
+    password_sign_in: bool = True
     allowed_origins: str = ""
     public_url: str = ""
     trusted_proxies: str = ""
@@ -141,6 +157,27 @@ class Settings(BaseSettings):
     def payment_gateway(self) -> GatewaySettings:
         """The settings TENURE_GATEWAY…"""
         return GatewaySettings(self.gateway, self.gateway_key, self.gateway_url)
+
+    @property
+    def identity_provider(self) -> IdentityProvider | None:
+        """The settings TENURE_OIDC_…. Raises ConfigurationError."""
+        given = OidcSettings(
+            issuer=self.oidc_issuer,
+            client_id=self.oidc_client_id,
+            client_secret=self.oidc_client_secret,
+            name=self.oidc_name,
+            scopes=self.oidc_scopes,
+            role_claim=self.oidc_role_claim,
+            roles=self.oidc_roles,
+            default_role=self.oidc_default_role,
+        )
+        provider = identity_provider_of(given, self.public_url)
+        if provider is None and not self.password_sign_in:
+            raise ConfigurationError(
+                "TENURE_OIDC_ISSUER must be set with TENURE_PASSWORD_SIGN_IN=false: nobody could "
+                "sign in."
+            )
+        return provider
 
     @property
     def web_timeouts(self) -> Timeouts:

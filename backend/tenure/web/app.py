@@ -24,6 +24,7 @@ from tenure.web.defences import Headers, SameOrigin, allowed_origins
 from tenure.web.errors import GRAPHQL_PATHS, Errors
 from tenure.web.health import health_routes
 from tenure.web.metrics import Metrics, RequestMetrics
+from tenure.web.oidc import OidcSignIn
 from tenure.web.pages import Pages
 from tenure.web.sessions import Sessions
 from tenure.web.sign_in import SignIn
@@ -44,7 +45,8 @@ def create_app(settings: Settings) -> Starlette:
     workers = Embedded(settings) if settings.embedded else Brokered(settings)
     runtime = runtime_of(settings, database, wake_workers=workers.wake)
     sessions, metrics = Sessions(settings, runtime), Metrics(runtime_of(settings, probes))
-    sign_in = SignIn(runtime, sessions)
+    sign_in = SignIn(runtime, sessions, settings)
+    oidc = OidcSignIn(sign_in, settings)
     options = options_of(settings)
     graphql = graphql_app(runtime, sessions.authenticate, sessions.recheck, options)
     metrics.count_queries(graphql.compiled)
@@ -67,6 +69,7 @@ def create_app(settings: Settings) -> Starlette:
             *(Route(path, graphql) for path in GRAPHQL_PATHS),
             *(WebSocketRoute(path, graphql) for path in GRAPHQL_PATHS),
             *sign_in.routes(),
+            *oidc.routes(),
             *health_routes(
                 probes, workers.problems, partial(stuck_jobs, probes, settings.worker_timeout)
             ),

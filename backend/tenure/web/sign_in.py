@@ -9,12 +9,14 @@ import os
 from functools import partial
 
 import orjson
+import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from tenure.identity.attempts.actions import count_attempt, record_refusal, uncount_attempt
 from tenure.identity.models import User, UserStatus
+from tenure.identity.openid.rules import SignInRefusedError
 from tenure.identity.queries import seconds_to_wait, user_of_email
 from tenure.identity.rules import (
     AttemptKey,
@@ -25,19 +27,26 @@ from tenure.identity.rules import (
 )
 from tenure.identity.sessions.actions import close_session, open_session
 from tenure.kernel.actor import SYSTEM, Actor
+from tenure.kernel.settings import Settings
 from tenure.kernel.unit import Runtime, Unit
+from tenure.web.oidc_client import ProviderClient
 from tenure.web.sessions import Sessions
 
 # Each check takes 64 MiB and about 50 ms of a core.
 MAX_CONCURRENT_CHECKS = max(2, min(4, os.cpu_count() or 1))
 
+log = structlog.get_logger()
+
 
 class SignIn:
     """The routes of sign-in and sign-out."""
 
-    def __init__(self, runtime: Runtime, sessions: Sessions) -> None:
+    def __init__(self, runtime: Runtime, sessions: Sessions, settings: Settings) -> None:
         self.runtime = runtime
         self.sessions = sessions
+        self.by_password = settings.password_sign_in
+        provider = settings.identity_provider
+        self.provider = None if provider is None else ProviderClient(provider)
         self.checking = asyncio.Semaphore(MAX_CONCURRENT_CHECKS)
 
     def routes(self) -> list[Route]:
@@ -52,7 +61,9 @@ class SignIn:
         await asyncio.to_thread(unknown_users_hash)
 
     async def sign_in(self, request: Request) -> Response:
-        """200 with name, role and the cookie; 400, 401 or 429 with the reason."""
+        """200 with name, role and the cookie; 400, 401, 403 or 429 with the reason."""
+        if not self.by_password:
+            return _refusal(403, "Sign-in by password is turned off. Sign in with your company.")
         credentials = await _credentials(request)
         if credentials is None:
             return _refusal(400, 'Send {"email": …, "password": …} as application/json.')
@@ -63,7 +74,7 @@ class SignIn:
             user = await self._check_password(email, password, keys)
         except TooManyAttemptsError as error:
             return _refusal(429, str(error), {"retry-after": str(error.seconds)})
-        secret = None if user is None else await self._open_session(user, keys)
+        secret = None if user is None else await self.open_session(user, keys)
         if user is None or secret is None:
             await self.runtime.run_in_unit(
                 SYSTEM, partial(record_refusal, email=email, address=address)
@@ -74,26 +85,44 @@ class SignIn:
         return response
 
     async def sign_out(self, request: Request) -> Response:
-        """204: the session has ended, and the cookie is deleted."""
+        """204: the session has ended, and the cookie is deleted.
+
+        200 with `redirect`, the address that ends the session at the provider too, if it was opened
+        through one that has such an address.
+        """
+        issuer = None
         credential = self.sessions.session_credential(request)
         identity = None if credential is None else await self.sessions.identity_of(credential)
         if credential is not None and identity is not None:
-            await self.runtime.run_in_unit(
+            issuer = await self.runtime.run_in_unit(
                 identity.actor, partial(close_session, digest=credential.digest)
             )
             self.sessions.known.forget(credential)
+        redirect = await self._end_session_url(issuer)
         response = Response(status_code=204)
+        if redirect is not None:
+            response = _json_response(200, {"redirect": redirect})
         self.sessions.cookie.expire(response, request)
         return response
+
+    async def _end_session_url(self, issuer: str | None) -> str | None:
+        """Where to end the session at the provider; None if it cannot be asked."""
+        if self.provider is None or issuer != self.provider.provider.issuer:
+            return None
+        try:
+            return await self.provider.end_session_url()
+        except SignInRefusedError as fault:
+            log.warning("the provider cannot end a session", detail=fault.detail)
+            return None
 
     async def _check_password(
         self, email: str, password: str, keys: tuple[AttemptKey, ...]
     ) -> User | None:
         """The user with this address and password. Raises TooManyAttemptsError."""
-        await self._check_attempts(keys)
+        await self.check_attempts(keys)
         async with self.checking:
             # Read before counting, so that a rejected attempt writes nothing.
-            await self._check_attempts(keys)
+            await self.check_attempts(keys)
             await self.runtime.run_in_unit(SYSTEM, partial(count_attempt, keys=keys))
             async with self.runtime.database.reading() as session:
                 user = await user_of_email(session, email)
@@ -101,15 +130,25 @@ class SignIn:
             password_hash = user.password_hash if user is not None and is_active else None
             return user if await asyncio.to_thread(matches, password, password_hash) else None
 
-    async def _check_attempts(self, keys: tuple[AttemptKey, ...]) -> None:
+    async def check_attempts(self, keys: tuple[AttemptKey, ...]) -> None:
+        """Raises TooManyAttemptsError if a key has no attempt left."""
         async with self.runtime.database.connection() as connection:
             seconds = await seconds_to_wait(connection, keys)
         if seconds:
             raise TooManyAttemptsError(seconds)
 
-    async def _open_session(self, user: User, keys: tuple[AttemptKey, ...]) -> str | None:
+    async def open_session(
+        self, user: User, keys: tuple[AttemptKey, ...], issuer: str | None = None
+    ) -> str | None:
+        """Open a session, and no longer count the attempt. Returns the secret for the cookie.
+
+        Returns None if the user was disabled or the password changed meanwhile.
+        """
+
         async def operation(unit: Unit) -> str | None:
-            secret = await open_session(unit, user_id=user.id, password_hash=user.password_hash)
+            secret = await open_session(
+                unit, user_id=user.id, password_hash=user.password_hash, issuer=issuer
+            )
             if secret is not None:
                 await uncount_attempt(unit, keys=keys)
             return secret

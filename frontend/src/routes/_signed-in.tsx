@@ -9,7 +9,7 @@ export const Route = createFileRoute('/_signed-in')({
   component: function SignedIn() {
     return (
       <Session>
-        <Shell onSignedOut={() => window.location.assign('/sign-in')}>
+        <Shell onSignedOut={(next) => window.location.assign(next)}>
           <Outlet />
         </Shell>
         <Dialogs />

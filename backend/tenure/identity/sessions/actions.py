@@ -15,8 +15,10 @@ from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.unit import Unit
 
 
-async def open_session(unit: Unit, *, user_id: int, password_hash: str) -> str | None:
-    """Creates a session and returns its secret.
+async def open_session(
+    unit: Unit, *, user_id: int, password_hash: str, issuer: str | None = None
+) -> str | None:
+    """Creates a session and returns its secret. `issuer` is the provider of the sign-in, if any.
 
     Returns None if the user was disabled or the password changed since it was checked.
     """
@@ -28,22 +30,30 @@ async def open_session(unit: Unit, *, user_id: int, password_hash: str) -> str |
         return None
     now, secret = real_now(), rules.new_session_secret()
     digest = rules.digest_of(secret)
-    unit.session.add(UserSession(user_id=user_id, digest=digest, created_at=now, last_used_at=now))
+    unit.session.add(
+        UserSession(user_id=user_id, digest=digest, issuer=issuer, created_at=now, last_used_at=now)
+    )
     user.last_sign_in_at = now
-    await record_audit(unit, AuditAction.SIGNED_IN, f"{user.email} signed in.")
+    through = "" if issuer is None else f" through {issuer}"
+    await record_audit(unit, AuditAction.SIGNED_IN, f"{user.email} signed in{through}.")
     return secret
 
 
-async def close_session(unit: Unit, *, digest: str) -> None:
-    """Ends the session with this digest, if there is one and it has not ended."""
+async def close_session(unit: Unit, *, digest: str) -> str | None:
+    """Ends the session with this digest, if there is one and it has not ended.
+
+    Returns the provider through which it was opened, if any.
+    """
     statement = update(UserSession).where(
         UserSession.digest == digest, UserSession.ended_at.is_(None)
     )
     ended = await unit.session.execute(
-        statement.values(ended_at=real_now()).returning(UserSession.user_id)
+        statement.values(ended_at=real_now()).returning(UserSession.issuer)
     )
-    if ended.first() is not None:
+    issuers = list(ended.scalars())
+    if issuers:
         await record_audit(unit, AuditAction.SIGNED_OUT, f"{unit.actor.name} signed out.")
+    return issuers[0] if issuers else None
 
 
 async def end_all_sessions(unit: Unit, user: User, *, keep: str | None = None) -> int:

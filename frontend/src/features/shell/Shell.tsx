@@ -20,7 +20,7 @@ import { useShortcuts } from './useShortcuts'
 const SearchDialog = lazy(() => import('./SearchDialog'))
 
 interface ShellProps {
-  onSignedOut: () => void
+  onSignedOut: (next: string) => void
   children: ReactNode
 }
 
@@ -59,7 +59,7 @@ export function Shell({ onSignedOut, children }: ShellProps) {
 interface HeaderProps {
   navOpened: boolean
   onToggle: () => void
-  onSignedOut: () => void
+  onSignedOut: (next: string) => void
 }
 
 function Header({ navOpened, onToggle, onSignedOut }: HeaderProps) {

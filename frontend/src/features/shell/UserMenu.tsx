@@ -5,11 +5,12 @@ import { useBusiness } from '@/lib/business'
 import { roleLabels } from '@/lib/labels'
 import { notifyOfProblem } from '@/lib/notify'
 
-export function UserMenu({ onSignedOut }: { onSignedOut: () => void }) {
+export function UserMenu({ onSignedOut }: { onSignedOut: (next: string) => void }) {
   const { viewer } = useBusiness()
 
   async function leave() {
-    if (await signOut()) onSignedOut()
+    const next = await signOut()
+    if (next) onSignedOut(next)
     else notifyOfProblem("Couldn't sign out. Try again.")
   }
 

@@ -1,0 +1,1 @@
+"""Users who sign in through an OpenID Connect provider."""
