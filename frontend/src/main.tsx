@@ -10,11 +10,15 @@ import { Provider as GraphQLProvider } from 'urql'
 import { setLibraryNonce, styleNonce } from './app/nonce'
 import { contrastFixes, theme } from './app/theme'
 import { makeClient } from './lib/client'
+import { markLoadFailures } from './lib/loadFailure'
+import { refreshOnReturn } from './lib/refresh'
 import { goToSignIn, router } from './router'
 
 setLibraryNonce()
 
 const client = makeClient(goToSignIn)
+refreshOnReturn()
+markLoadFailures()
 const root = document.getElementById('root')
 
 if (root) {

@@ -7,6 +7,7 @@ import {
   isNothing,
   isPositive,
   negated,
+  sumOf,
 } from '@/lib/money'
 
 it('shows all digits of an amount, at least those of the currency', () => {
@@ -37,4 +38,11 @@ it('negates amounts as text', () => {
   expect(['5', '-5.50', '0', '0.00'].map(negated)).toEqual(['-5', '5.50', '0', '0.00'])
   expect(['0', '0.00', '-0', '0.01', '-3'].map(isNothing)).toEqual([true, true, true, false, false])
   expect(['0', '0.01', '-3', '10'].map(isPositive)).toEqual([false, true, false, true])
+})
+
+it('adds amounts exactly', () => {
+  expect(sumOf([])).toBe('0.000000')
+  expect(sumOf(['0.1', '0.2', '-0.3'])).toBe('0.000000')
+  expect(sumOf(['999999999999.99', '0.000001'])).toBe('999999999999.990001')
+  expect(sumOf(['10', '-12.5'])).toBe('-2.500000')
 })

@@ -1,25 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatInstant, formatUtc, instantOf, parseWall, wallOf } from '@/lib/time'
-
-describe('parseWall', () => {
-  it.each([
-    ['2026-12-01', '2026-12-01 00:00:00'],
-    ['2026-12-01 14:30', '2026-12-01 14:30:00'],
-    ['2026-12-01T14:30', '2026-12-01 14:30:00'],
-    ['1.12.2026 9:05', '2026-12-01 09:05:00'],
-    ['1 Dec 2026', '2026-12-01 00:00:00'],
-    ['1 December 2026, 08:00', '2026-12-01 08:00:00'],
-  ])('reads %s', (typed, wall) => {
-    expect(parseWall(typed)).toBe(wall)
-  })
-
-  it.each(['', 'tomorrow', '2026-02-30', '31.11.2026', '2026-12-01 25:00', '12/01/2026'])(
-    'refuses %s',
-    (typed) => {
-      expect(parseWall(typed)).toBeNull()
-    },
-  )
-})
+import { formatInstant, formatUtc, instantOf, wallOf } from '@/lib/time'
 
 describe('the business time zone', () => {
   it('reads a date as midnight in the zone, in winter and in summer', () => {

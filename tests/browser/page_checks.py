@@ -1,6 +1,6 @@
 """Checks of every screen: accessibility in both color schemes, and the width of a small phone."""
 
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 import pytest
 from playwright.async_api import Page, Request, expect
@@ -15,6 +15,12 @@ POLL_MS, IDLE_POLLS = 25, 5
 PENDING_REQUESTS: WeakKeyDictionary[Page, "PendingRequests"] = WeakKeyDictionary()
 # The console errors that a test expects of its page; the fixture `page` fails on others.
 EXPECTED_ERRORS: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
+# Pages whose test makes requests fail; the browser reports each of them as a console error.
+OFFLINE_PAGES: WeakSet[Page] = WeakSet()
+OFFLINE_ERRORS = (
+    "Failed to load resource: net::ERR_FAILED",
+    "TypeError: A part of the page couldn't be loaded",
+)
 NOT_FOUND = "Failed to load resource: the server responded with a status of 404 (Not Found)"
 
 SCAN = """async (rules) => {

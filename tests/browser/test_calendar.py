@@ -167,6 +167,7 @@ async def test_warning_about_a_scheduled_closing(page: Page, api: Api) -> None:
         await dialog.get_by_text("On a date").click()
         date = dialog.get_by_role("textbox", name="Date")
         await date.fill(after)
+        await date.press("Tab")
         warning = dialog.get_by_text(f"On that day the {word} will already be closed")
         await expect(warning).to_be_visible()
         await expect(
@@ -176,11 +177,14 @@ async def test_warning_about_a_scheduled_closing(page: Page, api: Api) -> None:
         await wait_until_idle(page)
         await check_accessibility(page)
         await date.fill(before)
+        await date.press("Tab")
         await expect(warning).to_have_count(0)
         await expect(dialog.get_by_text("Also scheduled around that day")).to_be_visible()
     await date.fill("")
+    await date.press("Tab")
     await dialog.get_by_text("Now", exact=True).click()
     await dialog.get_by_label("Reactivate on").fill(after)
+    await dialog.get_by_label("Reactivate on").press("Tab")
     await expect(
         dialog.get_by_text("On the reactivation date the service will already be closed")
     ).to_be_visible()
@@ -198,6 +202,7 @@ async def test_warning_when_rescheduling_after_a_closing(page: Page, api: Api) -
     for moved, is_warned in ((action, True), (closing, False)):
         await page.goto(f"/accounts/{account['number']}?dialog=reschedule-deferred&on={moved}")
         await dialog.get_by_label("New date").fill(after)
+        await dialog.get_by_label("New date").press("Tab")
         await expect(dialog.get_by_text("Also scheduled around that day")).to_have_count(
             0 if is_warned else 1
         )
@@ -221,10 +226,11 @@ async def test_warning_about_a_payer_that_will_be_closed(page: Page, api: Api) -
     await page.get_by_role("option", name="Conflict Parent", exact=False).click()
     await dialog.get_by_text("On a date").click()
     await dialog.get_by_role("textbox", name="Date").fill(after)
+    await dialog.get_by_role("textbox", name="Date").press("Tab")
     warning = dialog.get_by_text("On that day the new parent will already be closed")
     await expect(dialog.get_by_text("Note")).to_be_visible()
     await expect(warning).to_have_count(0)
-    await dialog.get_by_label("The parent pays").check()
+    await dialog.get_by_role("radio", name="Conflict Parent").check()
     await expect(warning).to_be_visible()
     await wait_until_idle(page)
     await check_accessibility(page)

@@ -180,7 +180,7 @@ async def test_calendar_and_menus(page: Page, api: Api) -> None:
         f"/accounts/{account['number']}?dialog=change-status&on={account['id']}&choice=INACTIVE"
     )
     await page.get_by_text("On a date").click()
-    await page.get_by_role("textbox", name="Date").click()
+    await page.get_by_role("button", name="Open the calendar").first.click()
     await expect(page.get_by_role("button", name="Next month", exact=True)).to_be_visible()
     await check_accessibility(page)
     await page.goto(f"/accounts/{account['number']}")

@@ -1,10 +1,13 @@
 /** Every dialog by its name in the URL, loaded when it is first opened. */
-import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react'
+import { useLocation } from '@tanstack/react-router'
+import { type ComponentType, lazy, Suspense, useEffect, useRef, useState } from 'react'
 import type { Role } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
-import { type DialogAddress, DialogContext, useOpenDialog } from '@/lib/dialog'
+import { type DialogAddress, DialogContext, useCloseDialog } from '@/lib/dialog'
+import { isClosed, markClosed } from '@/lib/dialogHistory'
 import { returnFocus } from '@/lib/focus'
 import { hasRole } from '@/lib/role'
+import { useChangeSearch } from '@/lib/useChangeSearch'
 
 const bulk = () => import('@/features/deferred/BulkDialogs')
 
@@ -49,22 +52,48 @@ const needed: Record<string, Role> = {
 }
 
 export function DialogHost({ address }: { address: DialogAddress }) {
-  const open = useOpenDialog()
+  const closeDialog = useCloseDialog()
   const { viewer } = useBusiness()
   const name = address.dialog
+  const entry = useLocation({ select: ({ state }) => state.dialogEntry })
+  const wasClosed = entry !== undefined && isClosed(entry)
   const allowed =
-    name !== undefined && name in dialogs && hasRole(viewer.role, needed[name] ?? 'AGENT')
+    name !== undefined &&
+    name in dialogs &&
+    hasRole(viewer.role, needed[name] ?? 'AGENT') &&
+    !wasClosed
   const [shown, setShown] = useState<DialogAddress | null>(null)
   if (allowed && JSON.stringify(shown) !== JSON.stringify(address)) setShown(address)
+  useClosedEntries(name === undefined ? undefined : entry)
   useEffect(() => (allowed ? undefined : returnFocus()), [allowed])
+  const removeFromUrl = useChangeSearch<DialogAddress>()
+  useEffect(() => {
+    if (wasClosed && name)
+      removeFromUrl({ dialog: undefined, on: undefined, choice: undefined }, { replace: true })
+  }, [wasClosed, name, removeFromUrl])
   const Dialog = shown?.dialog ? dialogs[shown.dialog] : undefined
   if (!Dialog || !shown) return null
-  const close = () => open({ dialog: undefined })
+  const state = {
+    opened: allowed,
+    close: () => closeDialog({ saved: true }),
+    leave: () => closeDialog({ saved: false }),
+    gone: () => setShown(null),
+    address: shown,
+  }
   return (
-    <DialogContext value={{ opened: allowed, close, gone: () => setShown(null), address: shown }}>
+    <DialogContext value={state}>
       <Suspense>
         <Dialog key={JSON.stringify(shown)} />
       </Suspense>
     </DialogContext>
   )
+}
+
+/** Remembers the entry of a dialog as closed when another entry takes its place. */
+function useClosedEntries(entry: string | undefined): void {
+  const previous = useRef(entry)
+  useEffect(() => {
+    if (previous.current && previous.current !== entry) markClosed(previous.current)
+    previous.current = entry
+  }, [entry])
 }

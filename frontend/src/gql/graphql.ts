@@ -609,6 +609,13 @@ export type AccountToEditQueryVariables = Exact<{
 
 export type AccountToEditQuery = { account: { rank: Rank | null, email: string | null, phone: string | null, currency: string, version: number, id: string, number: string, name: string, status: Status, creditLimit: { amount: string } | null } | null };
 
+export type AccountChangesSubscriptionVariables = Exact<{
+  account: string | number;
+}>;
+
+
+export type AccountChangesSubscription = { events: { id: string } };
+
 export type CreateAccountMutationVariables = Exact<{
   input: CreateAccountInput;
 }>;
@@ -658,7 +665,7 @@ export type PurchaseOfferMutationVariables = Exact<{
 
 export type PurchaseOfferMutation = { purchaseOffer: { offer: { id: string, name: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
-export type BillRowFragment = { id: string, number: string, periodStart: string, periodEnd: string, billedOn: string | null, status: BillStatus, dueOn: string | null, billUnit: { id: string, name: string }, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, totalDue: { amount: string, currency: string }, openAmount: { amount: string, currency: string } };
+export type BillRowFragment = { id: string, number: string, periodStart: string, periodEnd: string, billedOn: string | null, status: BillStatus, dueOn: string | null, billUnit: { id: string, name: string }, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, adjustments: { amount: string, currency: string }, disputed: { amount: string, currency: string }, openAmount: { amount: string, currency: string } };
 
 export type AccountBillsQueryVariables = Exact<{
   number: string;
@@ -669,7 +676,7 @@ export type AccountBillsQueryVariables = Exact<{
 }>;
 
 
-export type AccountBillsQuery = { account: { id: string, number: string, billUnits: Array<{ id: string, payingParent: { id: string } | null }>, bills: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, number: string, periodStart: string, periodEnd: string, billedOn: string | null, status: BillStatus, dueOn: string | null, billUnit: { id: string, name: string }, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, totalDue: { amount: string, currency: string }, openAmount: { amount: string, currency: string } }> } } | null };
+export type AccountBillsQuery = { account: { id: string, number: string, billUnits: Array<{ id: string, payingParent: { id: string } | null }>, bills: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, number: string, periodStart: string, periodEnd: string, billedOn: string | null, status: BillStatus, dueOn: string | null, billUnit: { id: string, name: string }, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, adjustments: { amount: string, currency: string }, disputed: { amount: string, currency: string }, openAmount: { amount: string, currency: string } }> } } | null };
 
 export type ChargesOfBillFragment = { id: string, number: string, periodEnd: string, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string } };
 
@@ -702,7 +709,7 @@ export type BillPageQueryVariables = Exact<{
 }>;
 
 
-export type BillPageQuery = { bill: { id: string, number: string, periodStart: string, periodEnd: string, billedOn: string | null, status: BillStatus, dueOn: string | null, disputable: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status }, items: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, name: string, account: { id: string, number: string, name: string, status: Status }, total: { amount: string, currency: string }, adjusted: { amount: string, currency: string }, disputed: { amount: string, currency: string }, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } }> }, billUnit: { id: string, name: string }, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, totalDue: { amount: string, currency: string }, previousBalance: { amount: string, currency: string }, payments: { amount: string, currency: string }, adjustments: { amount: string, currency: string }, disputed: { amount: string, currency: string }, openAmount: { amount: string, currency: string }, carriedOver: Array<{ bill: { id: string, number: string, dueOn: string | null }, amount: { amount: string, currency: string } }> } | null };
+export type BillPageQuery = { bill: { id: string, number: string, periodStart: string, periodEnd: string, billedOn: string | null, status: BillStatus, dueOn: string | null, disputable: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status }, items: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, name: string, account: { id: string, number: string, name: string, status: Status }, total: { amount: string, currency: string }, adjusted: { amount: string, currency: string }, disputed: { amount: string, currency: string }, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } }> }, billUnit: { id: string, name: string }, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, adjustments: { amount: string, currency: string }, disputed: { amount: string, currency: string }, previousBalance: { amount: string, currency: string }, payments: { amount: string, currency: string }, totalDue: { amount: string, currency: string }, openAmount: { amount: string, currency: string }, carriedOver: Array<{ bill: { id: string, number: string, dueOn: string | null }, amount: { amount: string, currency: string } }> } | null };
 
 export type ChargeRowFragment = { id: string, kind: EventKind, occurredAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null };
 
@@ -1124,7 +1131,7 @@ export type HierarchySubjectQueryVariables = Exact<{
 }>;
 
 
-export type HierarchySubjectQuery = { account: { version: number, descendantCount: number, id: string, number: string, name: string, status: Status, parent: { id: string, number: string, name: string, status: Status } | null } | null };
+export type HierarchySubjectQuery = { account: { version: number, descendantCount: number, id: string, number: string, name: string, status: Status, parent: { id: string, number: string, name: string, status: Status } | null, billUnits: Array<{ id: string, nextBillOn: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }> } | null };
 
 export type ChangeHierarchyMutationVariables = Exact<{
   input: ChangeHierarchyInput;
@@ -1349,7 +1356,7 @@ export type RecordPaymentMutationVariables = Exact<{
 }>;
 
 
-export type RecordPaymentMutation = { recordPayment: { account: { id: string, balance: { amount: string, currency: string } } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+export type RecordPaymentMutation = { recordPayment: { isRepeated: boolean | null, event: { id: string, recordedAt: string } | null, account: { id: string, balance: { amount: string, currency: string } } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type SessionQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1391,7 +1398,7 @@ export type StatusSubjectQueryVariables = Exact<{
 
 
 export type StatusSubjectQuery = { node:
-    | { __typename: 'Account', number: string, name: string, status: Status, version: number, id: string, holds: Array<{ effect: Status, cause: HoldCause }> }
+    | { __typename: 'Account', number: string, name: string, status: Status, version: number, id: string, holds: Array<{ effect: Status, cause: HoldCause }>, billUnits: Array<{ id: string, nextBillOn: string }> }
     | { __typename: 'AuditEntry', id: string }
     | { __typename: 'Bill', id: string }
     | { __typename: 'BillItem', id: string }
@@ -1403,9 +1410,9 @@ export type StatusSubjectQuery = { node:
     | { __typename: 'Offer', id: string }
     | { __typename: 'Payment', id: string }
     | { __typename: 'PaymentMethod', id: string }
-    | { __typename: 'PurchasedOffer', name: string, status: Status, version: number, id: string, holds: Array<{ effect: Status, cause: HoldCause }>, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string } | null }
+    | { __typename: 'PurchasedOffer', name: string, status: Status, version: number, id: string, holds: Array<{ effect: Status, cause: HoldCause }>, account: { id: string, number: string, name: string, status: Status, billUnits: Array<{ id: string, nextBillOn: string }> }, service: { id: string, name: string } | null }
     | { __typename: 'QuarantinedAccount', id: string }
-    | { __typename: 'Service', name: string, kind: string, login: string | null, status: Status, version: number, id: string, holds: Array<{ effect: Status, cause: HoldCause }>, account: { id: string, number: string, name: string, status: Status } }
+    | { __typename: 'Service', name: string, kind: string, login: string | null, status: Status, version: number, id: string, holds: Array<{ effect: Status, cause: HoldCause }>, account: { id: string, number: string, name: string, status: Status, billUnits: Array<{ id: string, nextBillOn: string }> } }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
    | null };

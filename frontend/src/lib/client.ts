@@ -12,10 +12,19 @@ import {
 import { pipe, tap } from 'wonka'
 import { setConnectionState } from './connectionState'
 import { codeOf } from './failure'
+import { onRefresh } from './refresh'
 
-/** Reruns every active query after a mutation: a cascade may have changed any of them. */
-const refreshAfterMutation: Exchange = ({ client, forward }) => {
+/** Reruns every active query on request, and after a mutation: a cascade may have changed any. */
+const refreshQueries: Exchange = ({ client, forward }) => {
   const onScreen = new Map<number, Operation>()
+  const rerun = () => {
+    for (const operation of onScreen.values()) {
+      client.reexecuteOperation(
+        client.createRequestOperation('query', operation, { requestPolicy: 'network-only' }),
+      )
+    }
+  }
+  onRefresh(rerun)
   return (operations) =>
     pipe(
       operations,
@@ -25,12 +34,7 @@ const refreshAfterMutation: Exchange = ({ client, forward }) => {
       }),
       forward,
       tap((result) => {
-        if (result.operation.kind !== 'mutation' || result.error) return
-        for (const operation of onScreen.values()) {
-          client.reexecuteOperation(
-            client.createRequestOperation('query', operation, { requestPolicy: 'network-only' }),
-          )
-        }
+        if (result.operation.kind === 'mutation' && !result.error) rerun()
       }),
     )
 }
@@ -69,7 +73,7 @@ export function makeClient(onSignedOut: () => void): Client {
       headers: { accept: 'application/json' },
     },
     exchanges: [
-      refreshAfterMutation,
+      refreshQueries,
       cacheExchange,
       mapExchange({
         onError(error) {

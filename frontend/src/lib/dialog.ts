@@ -1,5 +1,7 @@
 /** Open dialogs are part of the URL: `?dialog=change-status&on=…`; see each `links.ts`. */
+import { useRouter } from '@tanstack/react-router'
 import { createContext, useCallback, useContext } from 'react'
+import { newDialogEntry } from './dialogHistory'
 import { rememberOpener } from './focus'
 import { useChangeSearch } from './useChangeSearch'
 
@@ -26,19 +28,55 @@ export function dialogAddress(search: Record<string, unknown>): DialogAddress {
 }
 
 export function useOpenDialog(): (address: DialogAddress) => void {
+  const router = useRouter()
   const change = useChangeSearch<DialogAddress>()
   return useCallback(
     (address) => {
-      if (address.dialog) rememberOpener()
-      change({ on: undefined, choice: undefined, ...address })
+      rememberOpener()
+      const { search, state } = router.state.location
+      // A dialog that is opened from another one takes its place in the history.
+      const replace = dialogAddress(search).dialog !== undefined
+      const dialogEntry = replace && !state.dialogEntry ? undefined : newDialogEntry()
+      change(
+        { on: undefined, choice: undefined, ...address },
+        { state: { dialogEntry }, replace, ignoreBlocker: replace },
+      )
     },
-    [change],
+    [router, change],
+  )
+}
+
+interface CloseOptions {
+  /** Closes without a question about unsaved input, for example after it was saved. */
+  saved: boolean
+}
+
+/**
+ * Closes the dialog of the URL: goes back to the page from which it was opened, so that Back never
+ * opens it again.
+ */
+export function useCloseDialog(): (options: CloseOptions) => void {
+  const router = useRouter()
+  const change = useChangeSearch<DialogAddress>()
+  return useCallback(
+    ({ saved }) => {
+      if (router.state.location.state.dialogEntry)
+        return router.history.back({ ignoreBlocker: saved })
+      change(
+        { dialog: undefined, on: undefined, choice: undefined },
+        { replace: true, ignoreBlocker: saved },
+      )
+    },
+    [router, change],
   )
 }
 
 export interface DialogState {
   opened: boolean
+  /** Closes the dialog after its work was done. */
   close: () => void
+  /** Closes the dialog without a change; asks first if something was typed. */
+  leave: () => void
   /** Called after the closing animation. */
   gone: () => void
   address: DialogAddress

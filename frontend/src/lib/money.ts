@@ -47,6 +47,21 @@ export function negated(amount: string): string {
   return amount.startsWith('-') ? amount.slice(1) : `-${amount}`
 }
 
+const micros = 1_000_000n
+
+/** The exact sum of amounts with at most six decimals. */
+export function sumOf(amounts: string[]): string {
+  const total = amounts.reduce((sum, amount) => sum + inMicros(amount), 0n)
+  const [sign, size] = total < 0n ? ['-', -total] : ['', total]
+  return `${sign}${size / micros}.${String(size % micros).padStart(6, '0')}`
+}
+
+function inMicros(amount: string): bigint {
+  const [, sign = '', whole = '0', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount) ?? []
+  const size = BigInt(whole) * micros + BigInt(fraction.slice(0, 6).padEnd(6, '0'))
+  return sign ? -size : size
+}
+
 function digitsOf(currency: string): number {
   try {
     return (

@@ -67,37 +67,14 @@ export function todayOf(now: string, zone: string): Dayjs {
   return dayjs.utc(inZone(now, zone).format('YYYY-MM-DD'))
 }
 
-const dateFormats = [
-  'YYYY-MM-DD',
-  'YYYY-M-D',
-  'DD.MM.YYYY',
-  'D.M.YYYY',
-  'D.MM.YYYY',
-  'DD.M.YYYY',
-  'D MMM YYYY',
-  'DD MMM YYYY',
-  'D MMMM YYYY',
-  'DD MMMM YYYY',
-]
-const timeFormats = ['', ' HH:mm', ' H:mm', ' HH:mm:ss', ' H:mm:ss']
+/** The wall time as a UTC moment, so that date arithmetic ignores daylight saving time. */
+export function wallNow(now: string, zone: string): Dayjs {
+  return dayjs.utc(inZone(now, zone).format('YYYY-MM-DD HH:mm:ss'))
+}
 
-/**
- * Parses a typed date with an optional time: 2026-12-01, 2026-12-01 14:30, 1 Dec 2026, 1.12.2026.
- * Null for any other text.
- */
-export function parseWall(text: string): string | null {
-  const typed = text
-    .trim()
-    .replace(',', '')
-    .replace(/(\d)T(\d)/, '$1 $2')
-    .replace(/[a-z]+/i, (month) => month.charAt(0).toUpperCase() + month.slice(1).toLowerCase())
-  for (const date of dateFormats) {
-    for (const time of timeFormats) {
-      const parsed = dayjs.utc(typed, date + time, true)
-      if (parsed.isValid()) return parsed.format('YYYY-MM-DD HH:mm:00')
-    }
-  }
-  return null
+/** "Mon 30 Nov 2026, 23:59" of a wall time. */
+export function formatWallTime(wall: string): string {
+  return dayjs.utc(wall).format('ddd D MMM YYYY, HH:mm')
 }
 
 export function isDate(text: string): boolean {

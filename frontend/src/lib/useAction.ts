@@ -15,6 +15,8 @@ export interface Action<Variables, P> {
   run: (variables: Variables) => Promise<P | null>
   busy: boolean
   problems: string[]
+  /** Removes the problems. */
+  clear: () => void
 }
 
 export function useAction<
@@ -47,5 +49,5 @@ export function useAction<
     return null
   }
 
-  return { run, busy: state.fetching, problems }
+  return { run, busy: state.fetching, problems, clear: () => setProblems([]) }
 }

@@ -1,10 +1,14 @@
 /** Changes some search parameters of the URL and keeps the others. */
-import { useNavigate } from '@tanstack/react-router'
+import { type HistoryState, useNavigate } from '@tanstack/react-router'
 import { useCallback } from 'react'
 
 interface NavigationOptions {
   /** Replaces the history entry, for example while typing. */
   replace?: boolean
+  /** State of the history entry. */
+  state?: HistoryState
+  /** Navigates without a question about unsaved input. */
+  ignoreBlocker?: boolean
 }
 
 export type ChangeSearch<Search> = (changed: Partial<Search>, options?: NavigationOptions) => void

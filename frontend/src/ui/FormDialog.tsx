@@ -1,6 +1,7 @@
 /** A dialog with a form: general errors on top, field errors at their fields. */
 import { Alert, Button, type ButtonProps, Group, Modal, Stack } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
+import { useBlocker } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useEffect, useRef } from 'react'
 import { useDialog } from '@/lib/dialog'
 
@@ -13,8 +14,8 @@ interface FormDialogProps {
   onSubmit: (event?: FormEvent<HTMLFormElement>) => void
   busy: boolean
   problems: string[]
-  /** Changes with every failed attempt, so that the first invalid field is focused. */
-  errors?: object
+  /** Its errors focus the first invalid field. Its values are not discarded without a question. */
+  form?: { errors: object; isDirty: () => boolean }
   ready?: boolean
   /** True after submission, when the form shows the results and can only be closed. */
   over?: boolean
@@ -31,42 +32,112 @@ export function FormDialog(props: FormDialogProps) {
     onSubmit,
     busy,
     problems,
-    errors,
+    form,
     ready = true,
     over = false,
     size = 560,
     children,
   } = props
-  const { close } = useDialog()
-  const form = useRef<HTMLFormElement>(null)
+  const { leave } = useDialog()
+  const element = useRef<HTMLFormElement>(null)
+  const unsaved = useUnsavedInput(busy, () => !over && (form?.isDirty() ?? false))
   useEffect(() => {
     // After Mantine's own focus, which is the button that closes the dialog.
-    const timer = setTimeout(() => firstField(form.current)?.focus(), 30)
+    const timer = setTimeout(() => firstField(element.current)?.focus(), 30)
     return () => clearTimeout(timer)
   }, [])
+  const errors = form?.errors
   useEffect(() => {
     if (errors && Object.keys(errors).length > 0)
-      form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+      element.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
   }, [errors])
+
+  function submitReadable(event: FormEvent<HTMLFormElement>) {
+    const unreadable = unreadableField(event.currentTarget)
+    if (!unreadable) return onSubmit(event)
+    event.preventDefault()
+    unreadable.focus()
+  }
+
   return (
     <DialogFrame title={title} size={size}>
-      <form ref={form} onSubmit={onSubmit} noValidate>
+      <form ref={element} onSubmit={submitReadable} noValidate>
         <Stack gap="md">
           <Problems of={problems} />
           {children}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={close}>
-              {over ? 'Close' : back}
-            </Button>
-            {!over && (
-              <Button type="submit" color={color} loading={busy} disabled={!ready}>
-                {submit}
+          {unsaved ? (
+            <DiscardQuestion onKeep={unsaved.keep} onDiscard={unsaved.discard} />
+          ) : (
+            <Group justify="flex-end" gap="xs">
+              <Button variant="default" onClick={leave} disabled={busy}>
+                {over ? 'Close' : back}
               </Button>
-            )}
-          </Group>
+              {!over && (
+                <Button type="submit" color={color} loading={busy} disabled={!ready}>
+                  {submit}
+                </Button>
+              )}
+            </Group>
+          )}
         </Stack>
       </form>
     </DialogFrame>
+  )
+}
+
+interface UnsavedInput {
+  keep: () => void
+  discard: () => void
+}
+
+/**
+ * Blocks every way out of a dialog with input that is not saved: Escape, a click beside it, Back,
+ * a link, a reload. While the form is being saved, it cannot be left at all.
+ */
+function useUnsavedInput(busy: boolean, isDirty: () => boolean): UnsavedInput | null {
+  const blocker = useBlocker({
+    shouldBlockFn: ({ current, next }) => (busy || isDirty()) && !isSameDialog(current, next),
+    enableBeforeUnload: () => busy || isDirty(),
+    withResolver: true,
+  })
+  const isBlocked = blocker.status === 'blocked'
+  const reset = blocker.reset
+  useEffect(() => {
+    if (isBlocked && busy) reset?.()
+  }, [isBlocked, busy, reset])
+  return isBlocked && !busy ? { keep: blocker.reset, discard: blocker.proceed } : null
+}
+
+interface Place {
+  pathname: string
+  search: object
+}
+
+function isSameDialog(one: Place, other: Place): boolean {
+  const dialog = (place: Place) => ('dialog' in place.search ? place.search.dialog : undefined)
+  return one.pathname === other.pathname && dialog(one) === dialog(other)
+}
+
+function DiscardQuestion({ onKeep, onDiscard }: { onKeep: () => void; onDiscard: () => void }) {
+  return (
+    <Alert color="yellow" variant="outline" role="alertdialog" title="Discard your changes?">
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={onDiscard}>
+          Discard
+        </Button>
+        <Button data-autofocus autoFocus onClick={onKeep}>
+          Keep editing
+        </Button>
+      </Group>
+    </Alert>
+  )
+}
+
+/** The first field whose text could not be read; see `MomentField`. */
+function unreadableField(form: HTMLFormElement): HTMLElement | undefined {
+  return [...form.elements].find(
+    (field): field is HTMLInputElement =>
+      field instanceof HTMLInputElement && field.validity.customError,
   )
 }
 
@@ -89,11 +160,11 @@ export function DialogFrame({
   size?: string | number
   children: ReactNode
 }) {
-  const { opened, close, gone } = useDialog()
+  const { opened, leave, gone } = useDialog()
   return (
     <Modal
       opened={opened}
-      onClose={close}
+      onClose={leave}
       onExitTransitionEnd={gone}
       title={title}
       size={size}

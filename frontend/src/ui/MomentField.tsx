@@ -1,86 +1,202 @@
-/** A date and time in the business time zone, typed or picked. The default time is 00:00. */
-import { Button, Group } from '@mantine/core'
-import { DateInput, type DateInputProps } from '@mantine/dates'
+/**
+ * A date and time in the business time zone. Typed text is read when the field is left, and kept
+ * if it cannot be read; `FormDialog` then does not submit the form.
+ */
+import { ActionIcon, Button, Group, Popover, Text, TextInput } from '@mantine/core'
+import { DatePicker } from '@mantine/dates'
 import '@mantine/dates/styles.layer.css'
-import { useId } from 'react'
+import { IconCalendar } from '@tabler/icons-react'
+import type { Dayjs } from 'dayjs'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useBusiness } from '@/lib/business'
-import { formatUtc, instantOf, parseWall, todayOf, wallFormat } from '@/lib/time'
+import { formatUtc, formatWallTime, instantOf, todayOf, wallFormat, wallNow } from '@/lib/time'
+import { readTypedDate } from '@/lib/typedDates'
 import { calendarProps } from './calendar'
 
-export interface MomentFieldProps extends Omit<DateInputProps, 'value' | 'onChange'> {
+/** A button that fills in the field. */
+export interface Shortcut {
+  label: string
+  /** The wall time. */
+  wall: string
+}
+
+export interface MomentFieldProps {
+  label: string
+  description?: ReactNode
+  error?: ReactNode
+  required?: boolean
+  'data-autofocus'?: boolean
   /** The wall time in the business time zone. */
   value?: string | null
   onChange?: (wall: string | null) => void
-  /** Shows buttons for tomorrow, next week and next month. */
-  shortcuts?: boolean
+  /** The time of a date that is typed or picked without one. */
+  defaultTime?: string
+  /** Accepts moments before now. */
+  allowPast?: boolean
+  /** Replaces the buttons for tomorrow, next week and next month. */
+  shortcuts?: Shortcut[]
 }
 
-export function MomentField({
-  value,
-  onChange,
-  shortcuts = true,
-  description,
-  ...rest
-}: MomentFieldProps) {
+export function MomentField(props: MomentFieldProps) {
+  const { value = null, onChange, defaultTime = '00:00', allowPast = false, ...rest } = props
+  const { label, description, error, required, shortcuts } = rest
   const { timeZone, now } = useBusiness()
-  const id = useId()
-  const today = todayOf(now(), timeZone).format('YYYY-MM-DD')
-  const utc = value ? formatUtc(instantOf(value, timeZone)).replace(/:00 UTC$/, ' UTC') : null
+  const input = useRef<HTMLInputElement>(null)
+  const [text, setText] = useState(textOf(value))
+  const [problem, setProblem] = useState<string | null>(null)
+  const [known, setKnown] = useState(value)
+  if (value !== known) {
+    // Set from outside, for example by a reset of the form.
+    setKnown(value)
+    setText(textOf(value))
+    setProblem(null)
+  }
+  useEffect(() => input.current?.setCustomValidity(problem ?? ''), [problem])
+  const here = wallNow(now(), timeZone)
+
+  function accept(wall: string | null, typed: string, fault: string | null = null) {
+    setText(typed)
+    setProblem(fault)
+    setKnown(wall)
+    if (wall !== value) onChange?.(wall)
+  }
+
+  function check(wall: string, typed: string) {
+    const isPast = !allowPast && wall < here.format('YYYY-MM-DD HH:mm:00')
+    if (isPast)
+      accept(null, typed, `This date is in the past. It is ${here.format(wallFormat)} now.`)
+    else accept(wall, textOf(wall))
+  }
+
+  function read() {
+    if (text === textOf(value) && !problem) return
+    if (text.trim() === '') return accept(null, '')
+    const moment = readTypedDate(text, here)
+    if (!moment) accept(null, text, `Can't read this date. Try 2026-12-01 14:30 or next Monday.`)
+    else check(moment.hasTime ? moment.wall : withTime(moment.wall, defaultTime), text)
+  }
+
   return (
-    <DateInput
-      id={id}
-      popoverProps={{ id, shadow: 'md' }}
-      value={value}
-      onChange={onChange}
-      withTime
-      valueFormat={wallFormat}
-      dateParser={parseWall}
-      placeholder="2026-12-01 00:00"
-      defaultDate={today}
-      getDayProps={(day) => ({
-        'aria-current': day === today ? 'date' : undefined,
-      })}
-      {...calendarProps}
-      clearable
-      clearButtonProps={{ 'aria-label': 'Clear the date' }}
-      description={
-        <>
-          {description} {timeZone} time{utc && timeZone !== 'UTC' && <>, {utc}</>}
-        </>
+    <TextInput
+      ref={input}
+      label={label}
+      required={required}
+      data-autofocus={props['data-autofocus']}
+      autoComplete="off"
+      placeholder={`${here.add(1, 'day').format('YYYY-MM-DD')} ${defaultTime}`}
+      value={text}
+      onChange={(event) => setText(event.currentTarget.value)}
+      onBlur={read}
+      onKeyDown={(event) => event.key === 'Enter' && read()}
+      description={description}
+      error={problem ?? error}
+      rightSection={
+        <Calendar
+          value={value}
+          today={todayOf(now(), timeZone).format('YYYY-MM-DD')}
+          allowPast={allowPast}
+          onPick={(day) => {
+            const wall = withTime(day, value ? value.slice(11, 16) : defaultTime)
+            check(wall, textOf(wall))
+          }}
+        />
       }
-      inputContainer={(input) => (
+      inputContainer={(field) => (
         <>
-          {shortcuts && <Shortcuts onPick={(wall) => onChange?.(wall)} />}
-          {input}
+          <Shortcuts
+            of={shortcuts ?? usualShortcuts(todayOf(now(), timeZone), defaultTime)}
+            onPick={(wall) => check(wall, textOf(wall))}
+          />
+          {field}
+          <Text size="xs" c="dimmed" mt={4} data-echo>
+            {value ? echo(value, timeZone) : `${timeZone} time`}
+          </Text>
         </>
       )}
-      {...rest}
     />
   )
 }
 
-function Shortcuts({ onPick }: { onPick: (wall: string) => void }) {
-  const { timeZone, now } = useBusiness()
-  const today = todayOf(now(), timeZone)
+function textOf(wall: string | null): string {
+  return wall ? wall.slice(0, wallFormat.length) : ''
+}
+
+/** The day of a wall time at another time of day. */
+function withTime(wall: string, time: string): string {
+  return `${wall.slice(0, 10)} ${time}:00`
+}
+
+/** "Mon 30 Nov 2026, 23:59 Europe/Berlin time (2026-11-30 22:59 UTC)". */
+function echo(wall: string, timeZone: string): string {
+  const utc = formatUtc(instantOf(wall, timeZone)).replace(/:00 UTC$/, ' UTC')
+  return `${formatWallTime(wall)} ${timeZone === 'UTC' ? 'UTC' : `${timeZone} time (${utc})`}`
+}
+
+function usualShortcuts(today: Dayjs, time: string): Shortcut[] {
   const offers = [
     ['Tomorrow', today.add(1, 'day')],
     ['In a week', today.add(7, 'day')],
     ['In a month', today.add(1, 'month')],
     ['1st of next month', today.add(1, 'month').startOf('month')],
   ] as const
+  return offers.map(([label, day]) => ({ label, wall: `${day.format('YYYY-MM-DD')} ${time}:00` }))
+}
+
+function Shortcuts({ of, onPick }: { of: Shortcut[]; onPick: (wall: string) => void }) {
+  if (of.length === 0) return null
   return (
     <Group gap={6} my={6}>
-      {offers.map(([word, day]) => (
+      {of.map(({ label, wall }) => (
         <Button
-          key={word}
+          key={label}
           size="compact-xs"
           mih={26}
           variant="default"
-          onClick={() => onPick(day.format('YYYY-MM-DD HH:mm:ss'))}
+          onClick={() => onPick(wall)}
         >
-          {word}
+          {label}
         </Button>
       ))}
     </Group>
+  )
+}
+
+interface CalendarProps {
+  value: string | null
+  today: string
+  allowPast: boolean
+  onPick: (day: string) => void
+}
+
+/** Opened by its button, so that it covers no other field while one types. */
+function Calendar({ value, today, allowPast, onPick }: CalendarProps) {
+  const [opened, setOpened] = useState(false)
+  return (
+    <Popover opened={opened} onChange={setOpened} position="bottom-end" shadow="md" trapFocus>
+      <Popover.Target>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={28}
+          aria-label="Open the calendar"
+          onClick={() => setOpened((open) => !open)}
+        >
+          <IconCalendar size={16} aria-hidden />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Calendar">
+        <DatePicker<'default'>
+          value={value?.slice(0, 10) ?? null}
+          defaultDate={value?.slice(0, 10) ?? today}
+          minDate={allowPast ? undefined : today}
+          getDayProps={(day) => ({ 'aria-current': day === today ? 'date' : undefined })}
+          onChange={(day) => {
+            if (day) onPick(day)
+            setOpened(false)
+          }}
+          {...calendarProps}
+        />
+      </Popover.Dropdown>
+    </Popover>
   )
 }

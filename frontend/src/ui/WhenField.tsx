@@ -9,7 +9,7 @@ interface WhenFieldProps {
   timing: Timing
   onTiming: (timing: Timing) => void
   /** The wall time, and the error of the field. */
-  input: Pick<MomentFieldProps, 'value' | 'onChange' | 'error'>
+  input: Pick<MomentFieldProps, 'value' | 'onChange' | 'error' | 'defaultTime' | 'shortcuts'>
 }
 
 export function WhenField({ timing, onTiming, input }: WhenFieldProps) {

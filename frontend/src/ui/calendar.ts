@@ -1,7 +1,10 @@
 /** Common properties of all calendars: accessible button names and contrast fixes. */
 import type { DateInputProps } from '@mantine/dates'
 
-export const calendarProps: Partial<DateInputProps> = {
+export const calendarProps: Pick<
+  DateInputProps,
+  'hideOutsideDates' | 'weekendDays' | 'ariaLabels'
+> = {
   hideOutsideDates: true,
   weekendDays: [],
   ariaLabels: {

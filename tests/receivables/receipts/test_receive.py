@@ -56,9 +56,10 @@ async def received(
 ) -> int:
     """A payment that a manager recorded; its event."""
     async with runtime.unit(MIA) as unit:
-        return await record_payment(
+        recorded = await record_payment(
             unit, account_id, amount=Decimal(amount), reference=reference, **more
         )
+        return recorded.event_id
 
 
 async def bills_of(runtime: Runtime, account_id: int) -> list[Bill]:

@@ -84,6 +84,22 @@ async def test_preview_equals_what_the_change_does(
     )
 
 
+@pytest.mark.parametrize("to", [Status.INACTIVE, Status.CLOSED])
+async def test_what_is_closed_already_does_not_count(
+    runtime: Runtime, carla: Customer, to: Status
+) -> None:
+    """Neither in the preview nor in what the change returns, although it gains a hold."""
+    async with runtime.unit(ANA) as unit:
+        await set_service(unit, carla.service, Status.CLOSED)
+    before = await preview(runtime, "account", carla.account, to)
+    async with runtime.unit(ANA) as unit:
+        outcome = await set_account(unit, carla.account, to)
+    after = outcome.impact
+    assert after is not None
+    assert (before.accounts, before.services, before.offers) == (3, 1, 1)
+    assert (after.accounts, after.services, after.offers) == (3, 1, 1)
+
+
 @pytest.mark.parametrize(
     ("kind", "counts"), [("account", (3, 2, 0)), ("service", (0, 1, 0))], ids=str
 )

@@ -109,6 +109,13 @@ class RecordPaymentPayload:
     account: AccountType | None = strawberry.field(
         default=None, description="The account with its new balance. Null if there are errors."
     )
+    is_repeated: bool | None = strawberry.field(
+        default=None,
+        description=(
+            "True if the account had a payment with this reference: nothing was added, and `event` "
+            "is the earlier payment. Null if there are errors."
+        ),
+    )
     errors: list[UserErrorType]
 
 
@@ -180,12 +187,13 @@ class PaymentMutations:
 
         async def operation(unit: Unit) -> PayloadFields:
             bill_id = optional_key(input.bill_id, "Bill")
-            event_id = await record_payment(
+            recorded = await record_payment(
                 unit, account_id, bill_id=bill_id, **provided_fields(input, "account_id", "bill_id")
             )
             return {
-                "event": RowReference(event_models.Event, event_id),
+                "event": RowReference(event_models.Event, recorded.event_id),
                 "account": RowReference(models.Account, account_id),
+                "is_repeated": recorded.is_repeated,
             }
 
         return await run_mutation(info, RecordPaymentPayload, operation, input)

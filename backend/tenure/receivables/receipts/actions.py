@@ -35,6 +35,7 @@ from tenure.receivables.receipts.queries import (
 from tenure.receivables.receipts.rules import (
     PaymentSplit,
     Receipt,
+    RecordedPayment,
     checked_amount,
     payment_event,
     split_payment,
@@ -45,13 +46,12 @@ from tenure.status.cascades.rules import EventContext, HoldChange, HoldReason, K
 
 async def record_payment(
     unit: Unit, account_id: int, *, amount: Decimal, reference: str, bill_id: int | None = None
-) -> int:
-    """Record a payment received outside the gateway, in any account status (rules 6.9). Returns its
-    event.
+) -> RecordedPayment:
+    """Record a payment received outside the gateway, in any account status (rules 6.9).
 
-    A repeated reference of an account returns the first event. Raises NOT_FOUND, REQUIRED, INVALID,
-    OUT_OF_RANGE, NOT_ALLOWED for a bill that is not made yet, and TAKEN if another payment has the
-    reference.
+    A repeated reference of an account returns the first event, and nothing is recorded. Raises
+    NOT_FOUND, REQUIRED, INVALID, OUT_OF_RANGE, NOT_ALLOWED for a bill that is not made yet, and
+    TAKEN if another payment has the reference.
     """
     unit.require(Role.MANAGER)
     account = await locked_account(unit, account_id)
@@ -63,7 +63,7 @@ async def record_payment(
             other_amount = money_text(earlier.amount, earlier.currency)
             message = f"Another payment has this reference: {other_amount}."
             raise TenureError(ErrorCode.TAKEN, message, ("reference",))
-        return earlier.event_id
+        return RecordedPayment(earlier.event_id, is_repeated=True)
     payment = Payment(
         key=f"received/{uuid4()}",
         account_id=account.id,
@@ -79,7 +79,7 @@ async def record_payment(
     unit.session.add(payment)
     await unit.session.flush()
     [event_id] = await book_payments(unit, [Receipt(payment, f"reference {kept}", {})])
-    return event_id
+    return RecordedPayment(event_id, is_repeated=False)
 
 
 async def book_payments(unit: Unit, receipts: Sequence[Receipt]) -> Sequence[int]:

@@ -29,6 +29,14 @@ class Receipt:
     details: dict[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedPayment:
+    """The id of the event of a payment, and whether it had been recorded before."""
+
+    event_id: int
+    is_repeated: bool
+
+
 def split_payment(
     amount: Decimal, bills: Sequence[OpenBill], *, first: int | None = None
 ) -> PaymentSplit:

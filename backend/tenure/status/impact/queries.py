@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import FromClause, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenure.accounts.models import Account
@@ -154,11 +154,12 @@ def _impact_statements(
     accounts: FromClause, services: FromClause, offers: FromClause
 ) -> ImpactStatements:
     counts = [
-        select(func.count()).select_from(changed).scalar_subquery()
+        select(func.count()).select_from(changed).where(_is_affected(changed)).scalar_subquery()
         for changed in (accounts, services, offers)
     ]
     conflicts = _conflicting_actions(accounts, services, offers)
-    targets_first = select(accounts.c.account_id).order_by(
+    affected = select(accounts.c.account_id).where(_is_affected(accounts))
+    targets_first = affected.order_by(
         case((accounts.c.followed_id.is_(None), 0), else_=1), accounts.c.event_id
     )
     conflict_count = select(func.count()).select_from(conflicts.subquery()).scalar_subquery()
@@ -168,6 +169,11 @@ def _impact_statements(
         sample=targets_first.limit(SAMPLE),
         conflicting=ordered.limit(SAMPLE),
     )
+
+
+def _is_affected(changed: FromClause) -> ColumnElement[bool]:
+    """Excludes what is closed and stays closed, although it gains or loses a hold."""
+    return or_(changed.c.from_status != Status.CLOSED, changed.c.to_status != Status.CLOSED)
 
 
 async def _impact(

@@ -17,7 +17,7 @@ export function AccountFacts({ account }: Props) {
       unit.payingParent ? [[unit.payingParent.account.id, unit.payingParent.account]] : [],
     ),
   )
-  const parent = account.ancestors.at(-1)
+  const parent = account.ancestors.at(0)
   return (
     <Stack gap="sm" mt="sm">
       <Facts>

@@ -57,7 +57,7 @@ function Ancestors({ account }: Props) {
       separatorMargin={6}
     >
       <TextLink {...accountsLink}>Accounts</TextLink>
-      {account.ancestors.map((ancestor) => (
+      {account.ancestors.toReversed().map((ancestor) => (
         <TextLink key={ancestor.id} to="/accounts/$number" params={{ number: ancestor.number }}>
           {ancestor.name}
         </TextLink>

@@ -13,6 +13,7 @@ import { AccountHeader } from './AccountHeader'
 import { accountsLink } from './links'
 import { OverdueBanner } from './OverdueBanner'
 import { AccountPageDocument } from './operations.generated'
+import { useLiveAccount } from './useLiveAccount'
 
 const tabs = [
   ['assets', 'Assets'],
@@ -48,6 +49,7 @@ interface FoundProps {
 }
 
 function Found({ account, settings, children }: FoundProps) {
+  useLiveAccount(account.id)
   return (
     <>
       <title>{`${account.name} (${account.number}) · Tenure`}</title>

@@ -54,7 +54,11 @@ export default function CreateAccountDialog() {
     })
     if (!payload?.account) return
     notify(`Account ${payload.account.number} created.`)
-    void navigate(accountLink(payload.account.number))
+    void navigate({
+      ...accountLink(payload.account.number),
+      replace: true,
+      ignoreBlocker: true,
+    })
   }
 
   return (
@@ -64,7 +68,7 @@ export default function CreateAccountDialog() {
       onSubmit={form.onSubmit(submit)}
       busy={create.busy}
       problems={create.problems}
-      errors={form.errors}
+      form={form}
     >
       <AccountFields form={form} />
       <TextInput

@@ -1,3 +1,4 @@
+import { Button, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { useQuery } from 'urql'
@@ -7,6 +8,7 @@ import { notify } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { EmptyMessage, QueryResult } from '@/ui/States'
+import { Warning } from '@/ui/Warning'
 import {
   AccountFields,
   type AccountValues,
@@ -34,27 +36,44 @@ export default function EditAccountDialog() {
   )
 }
 
-function EditForm({ account }: { account: NonNullable<AccountToEditQuery['account']> }) {
+type EditedAccount = NonNullable<AccountToEditQuery['account']>
+
+function EditForm({ account }: { account: EditedAccount }) {
   const { close } = useDialog()
-  // The version that was loaded: a concurrent change causes a conflict error.
-  const [version] = useState(account.version)
+  // The account as the form shows it: `account` is newer if somebody else has changed it.
+  const [base, setBase] = useState(account)
   const form = useForm<AccountValues>({
-    initialValues: accountValues(account),
+    initialValues: accountValues(base),
     validate: accountRules,
   })
   const update = useAction(UpdateAccountDocument, (data) => data.updateAccount, form)
+  const isStale = account.version !== base.version
 
   async function submit(values: AccountValues) {
     const payload = await update.run({
       input: {
         accountId: account.id,
         ...accountInput(values),
-        expectedVersion: version,
+        expectedVersion: base.version,
       },
     })
     if (!payload) return
     notify(`${values.name.trim()} saved.`)
     close()
+  }
+
+  /** Shows the values of the others in the fields that were not edited here. */
+  function takeOver() {
+    const current = accountValues(account)
+    const typed = form.getValues()
+    const edited = Object.keys(typed).filter((field) => form.isDirty(field))
+    form.setInitialValues(current)
+    form.setValues({
+      ...current,
+      ...Object.fromEntries(edited.map((field) => [field, typed[field as keyof AccountValues]])),
+    })
+    setBase(account)
+    update.clear()
   }
 
   return (
@@ -63,9 +82,20 @@ function EditForm({ account }: { account: NonNullable<AccountToEditQuery['accoun
       submit="Save"
       onSubmit={form.onSubmit(submit)}
       busy={update.busy}
-      problems={update.problems}
-      errors={form.errors}
+      problems={isStale ? [] : update.problems}
+      form={form}
+      ready={!isStale}
     >
+      {isStale && (
+        <Warning title="This account was just edited by somebody else" role="alert">
+          <Stack gap="sm" align="start">
+            What you typed is kept. The other fields get their new values.
+            <Button size="xs" variant="default" onClick={takeOver}>
+              Show the changes
+            </Button>
+          </Stack>
+        </Warning>
+      )}
       <AccountFields form={form} />
     </FormDialog>
   )

@@ -74,7 +74,7 @@ function AddServiceForm({ choices, account }: FormProps) {
       onSubmit={form.onSubmit(submit)}
       busy={add.busy}
       problems={add.problems}
-      errors={form.errors}
+      form={form}
     >
       <Autocomplete
         label="Kind"

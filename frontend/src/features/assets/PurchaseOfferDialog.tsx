@@ -90,7 +90,7 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
       onSubmit={form.onSubmit(submit)}
       busy={purchase.busy}
       problems={purchase.problems}
-      errors={form.errors}
+      form={form}
     >
       <Select
         label="For"
@@ -121,6 +121,7 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
       <MomentField
         label="Starts"
         description="Leave blank to start now."
+        allowPast
         {...form.getInputProps('startAt')}
       />
       <MomentField

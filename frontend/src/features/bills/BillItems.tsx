@@ -71,7 +71,11 @@ function columnsFor({ number, account }: BillItemsProps['bill']): Column<BillIte
       header: 'Disputed',
       cell: ({ row }) => <Amount of={row.original.disputed} orNothing />,
     },
-    { id: 'due', header: 'Due', cell: ({ row }) => <Amount of={row.original.due} fw={600} /> },
+    {
+      id: 'due',
+      header: 'Net amount',
+      cell: ({ row }) => <Amount of={row.original.due} fw={600} />,
+    },
     {
       id: 'actions',
       header: () => <VisuallyHidden>Actions</VisuallyHidden>,

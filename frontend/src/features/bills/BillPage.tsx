@@ -7,6 +7,7 @@ import type { BillPageQuery } from '@/gql/graphql'
 import { type PageSearch, pageArguments } from '@/lib/paging'
 import { formatPeriod } from '@/lib/time'
 import { AccountLink } from '@/ui/AccountLink'
+import { Amount } from '@/ui/Amount'
 import { BillStatusBadge } from '@/ui/Badges'
 import { Fact, Facts } from '@/ui/Facts'
 import { ButtonLink } from '@/ui/links'
@@ -14,6 +15,7 @@ import { PageHeader } from '@/ui/PageHeader'
 import { EmptyMessage, QueryResult } from '@/ui/States'
 import { OnDate } from '@/ui/When'
 import { accountsLink } from '../accounts/links'
+import { amountOf, paidOf } from './amounts'
 import { BillBreadcrumbs } from './BillBreadcrumbs'
 import { BilledOn } from './BilledOn'
 import { BillItems } from './BillItems'
@@ -91,6 +93,19 @@ function BillFacts({ bill }: { bill: Bill }) {
         <BilledOn bill={bill} />
       </Fact>
       <Fact label="Due on">{bill.dueOn && <OnDate date={bill.dueOn} />}</Fact>
+      <Fact label="Amount">
+        <Amount of={amountOf(bill)} />
+      </Fact>
+      {bill.billedOn && (
+        <>
+          <Fact label="Paid">
+            <Amount of={paidOf(bill)} />
+          </Fact>
+          <Fact label="Remaining">
+            <Amount of={bill.openAmount} />
+          </Fact>
+        </>
+      )}
     </Facts>
   )
 }

@@ -1,4 +1,4 @@
-/** A table of bills: status, period, dates and amounts. */
+/** A table of bills: status, period, dates, its amount and what remains of it. */
 import { Text } from '@mantine/core'
 import type { BillRowFragment } from '@/gql/graphql'
 import { isNothing } from '@/lib/money'
@@ -8,6 +8,7 @@ import { BillStatusBadge } from '@/ui/Badges'
 import { type Column, DataTable } from '@/ui/DataTable'
 import { TextLink } from '@/ui/links'
 import { OnDate } from '@/ui/When'
+import { amountOf, paidOf } from './amounts'
 import { BilledOn } from './BilledOn'
 import { billLink } from './links'
 
@@ -25,7 +26,7 @@ export function BillsTable({ bills, ofUnits }: BillsTableProps) {
       rows={bills}
       minWidth={880}
       oneLine
-      amounts={['charges', 'total', 'open']}
+      amounts={['amount', 'paid', 'open']}
     />
   )
 }
@@ -57,23 +58,27 @@ const columns: Column<BillRowFragment>[] = [
     header: 'Due on',
     cell: ({ row }) => row.original.dueOn && <OnDate date={row.original.dueOn} />,
   },
-  { id: 'charges', header: 'Charges', cell: ({ row }) => <Charges bill={row.original} /> },
+  { id: 'amount', header: 'Amount', cell: ({ row }) => <Charges bill={row.original} /> },
   {
-    id: 'total',
-    header: 'Amount',
-    cell: ({ row }) => <Amount of={row.original.totalDue} fw={600} />,
+    id: 'paid',
+    header: 'Paid',
+    cell: ({ row }) => row.original.billedOn && <Amount of={paidOf(row.original)} orNothing />,
   },
-  { id: 'open', header: 'Remaining', cell: ({ row }) => <Amount of={row.original.openAmount} /> },
+  {
+    id: 'open',
+    header: 'Remaining',
+    cell: ({ row }) => row.original.billedOn && <Amount of={row.original.openAmount} />,
+  },
 ]
 
-/** The own charges, and below them the charges of accounts that it pays for. */
+/** All charges, and below them how much of it is of accounts that it pays for. */
 function Charges({ bill }: { bill: BillRowFragment }) {
   return (
     <>
-      <Amount of={bill.currentCharges} />
+      <Amount of={amountOf(bill)} fw={600} />
       {!isNothing(bill.subordinateCharges.amount) && (
         <Text size="xs" c="dimmed">
-          plus <Amount of={bill.subordinateCharges} /> of others
+          incl. <Amount of={bill.subordinateCharges} /> of others
         </Text>
       )}
     </>

@@ -50,7 +50,7 @@ export default function AddBillUnitDialog() {
       onSubmit={form.onSubmit(submit)}
       busy={add.busy}
       problems={add.problems}
-      errors={form.errors}
+      form={form}
     >
       <TextInput label="Name" required data-autofocus {...form.getInputProps('name')} />
       <NumberInput

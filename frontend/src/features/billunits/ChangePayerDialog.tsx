@@ -74,7 +74,7 @@ function ChangePayerForm({ unit }: { unit: Unit }) {
       onSubmit={form.onSubmit(submit)}
       busy={change.busy}
       problems={change.problems}
-      errors={form.errors}
+      form={form}
     >
       <Text size="sm" component="div">
         Now:{' '}

@@ -39,7 +39,7 @@ export default function CreateOfferDialog() {
       onSubmit={form.onSubmit(submit)}
       busy={create.busy}
       problems={create.problems}
-      errors={form.errors}
+      form={form}
     >
       <SegmentedControl
         aria-label="Kind"

@@ -5,7 +5,7 @@ import { useQuery } from 'urql'
 import { useBusiness } from '@/lib/business'
 import { useDialog } from '@/lib/dialog'
 import { countLabel } from '@/lib/labels'
-import { formatWithWeekday, instantOf } from '@/lib/time'
+import { formatWithWeekday, instantOf, inZone } from '@/lib/time'
 import { FormDialog } from '@/ui/FormDialog'
 import { MomentField } from '@/ui/MomentField'
 import { ScheduleConflicts } from '@/ui/ScheduleConflicts'
@@ -91,6 +91,7 @@ function CancelledTogether({ ids }: { ids: string[] }) {
 export function RescheduleDialog() {
   const ids = useIds()
   const { timeZone } = useBusiness()
+  const times = useTimesOfDay(ids)
   const form = useForm({
     initialValues: { scheduledFor: null as string | null },
     validate: { scheduledFor: (value) => (value ? null : 'Choose a date') },
@@ -107,7 +108,7 @@ export function RescheduleDialog() {
       submit="Reschedule"
       busy={bulk.busy}
       problems={bulk.problems}
-      errors={form.errors}
+      form={form}
       over={bulk.outcome !== null}
       onSubmit={form.onSubmit(({ scheduledFor }) => {
         if (scheduledFor)
@@ -116,14 +117,28 @@ export function RescheduleDialog() {
     >
       <MomentField
         label="New date"
+        description={times.length > 1 ? 'A date without a time means 00:00 for all of them.' : null}
         required
         data-autofocus
+        defaultTime={times.length === 1 ? times[0] : '00:00'}
         {...form.getInputProps('scheduledFor')}
       />
       {ids.length === 1 && !bulk.outcome && <Conflicts ids={ids} on={form.values.scheduledFor} />}
       <SelectedActions ids={ids} outcome={bulk.outcome} verb="rescheduled" />
     </FormDialog>
   )
+}
+
+/** The different times of day at which the actions are scheduled now: a new date keeps them. */
+function useTimesOfDay(ids: string[]): string[] {
+  const { timeZone } = useBusiness()
+  const [{ data }] = useQuery({ query: SelectedDeferredActionsDocument, variables: { ids } })
+  const times = (data?.nodes ?? []).flatMap((node) =>
+    node?.__typename === 'DeferredAction'
+      ? [inZone(node.scheduledFor, timeZone).format('HH:mm')]
+      : [],
+  )
+  return [...new Set(times)]
 }
 
 /** Conflicts with the new date. Shown for a single action only. */

@@ -57,7 +57,7 @@ function AdjustForm({ subject }: { subject: MoneySubject }) {
       onSubmit={form.onSubmit(submit)}
       busy={adjust.busy}
       problems={adjust.problems}
-      errors={form.errors}
+      form={form}
     >
       <Text size="sm">
         A credit lowers what the customer owes, a charge raises it.

@@ -59,7 +59,7 @@ function OpenDisputeForm({ subject }: { subject: MoneySubject }) {
       onSubmit={form.onSubmit(submit)}
       busy={dispute.busy}
       problems={dispute.problems}
-      errors={form.errors}
+      form={form}
     >
       <Text size="sm">Not due and not collected while the dispute is open.</Text>
       <Autocomplete

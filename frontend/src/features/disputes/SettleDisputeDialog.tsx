@@ -68,7 +68,7 @@ function SettleForm({ dispute }: { dispute: DisputeRowFragment }) {
       onSubmit={form.onSubmit(submit)}
       busy={settle.busy}
       problems={settle.problems}
-      errors={form.errors}
+      form={form}
     >
       <Asked dispute={dispute} />
       <DecisionChoice decision={decision} onDecision={setDecision} />

@@ -1,5 +1,5 @@
 /** Moves an account below another, or removes it from its hierarchy: now or on a date. */
-import { Checkbox, Radio, Stack, Text, Textarea } from '@mantine/core'
+import { Radio, Stack, Text, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { useQuery } from 'urql'
@@ -18,6 +18,7 @@ import { ScheduleConflicts } from '@/ui/ScheduleConflicts'
 import { EmptyMessage, QueryResult } from '@/ui/States'
 import { type Timing, WhenField } from '@/ui/WhenField'
 import { ChangeHierarchyDocument, HierarchySubjectDocument } from './operations.generated'
+import { PayerChoice, paidByParent } from './PayerChoice'
 
 export default function ChangeHierarchyDialog() {
   const id = useSubjectId()
@@ -55,7 +56,7 @@ function HierarchyForm({ account }: { account: Subject }) {
   const form = useForm<Values>({
     initialValues: {
       parentId: null,
-      parentPays: false,
+      parentPays: paidByParent(account),
       children: 'FOLLOW',
       note: '',
       deferUntil: null,
@@ -100,7 +101,7 @@ function HierarchyForm({ account }: { account: Subject }) {
       onSubmit={form.onSubmit(submit)}
       busy={change.busy}
       problems={change.problems}
-      errors={form.errors}
+      form={form}
     >
       <Text size="sm" component="div">
         Current parent: {account.parent ? <AccountLink account={account.parent} /> : 'none'}
@@ -131,12 +132,18 @@ function HierarchyForm({ account }: { account: Subject }) {
             except={account.id}
             error={form.errors.parentId}
           />
-          <Checkbox
-            label="The parent pays"
-            description="The new parent is billed. Otherwise this account is."
-            {...form.getInputProps('parentPays', { type: 'checkbox' })}
+          <PayerChoice
+            account={account}
+            parent={parent}
+            value={form.values.parentPays}
+            onChange={(parentPays) => form.setFieldValue('parentPays', parentPays)}
           />
         </>
+      )}
+      {operation === 'remove' && paidByParent(account) && (
+        <Text size="sm">
+          {account.parent?.name} no longer pays. The next bill goes to this account.
+        </Text>
       )}
       {account.descendantCount > 0 && (
         <Radio.Group

@@ -82,7 +82,7 @@ function Path({ account }: { account: Placed }) {
       style={{ listStyle: 'none' }}
       aria-label="From the root to this account"
     >
-      {[...account.ancestors, account].map((each, level) => (
+      {[...account.ancestors.toReversed(), account].map((each, level) => (
         <Group
           key={each.id}
           component="li"

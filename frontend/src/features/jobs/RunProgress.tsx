@@ -13,8 +13,12 @@ import { isRunning } from './useLiveJobRuns'
 export function RunProgress({ run, linked = false }: { run: RunNodeFragment; linked?: boolean }) {
   const gone = run.done + run.failed
   const rate = useRate(gone)
-  const share = (count: number) => (run.total > 0 ? (count / run.total) * 100 : 0)
   const running = isRunning(run)
+  const left = Math.max(0, run.total - gone)
+  // The counts of later steps and dates are not known yet, so a running run is never complete.
+  const isOpenEnded = running && left === 0
+  const whole = isOpenEnded ? gone + 1 : run.total
+  const share = (count: number) => (whole > 0 ? (count / whole) * 100 : 0)
   const { today } = useBusiness().clock
   const failures = countLabel(run.failed, 'failure')
   return (
@@ -26,9 +30,10 @@ export function RunProgress({ run, linked = false }: { run: RunNodeFragment; lin
       <Group justify="space-between" gap="xs" mt={6}>
         <Text size="sm">
           <Text span inherit fw={600} data-progress>
-            {run.done.toLocaleString('en')} of {run.total.toLocaleString('en')}
+            {run.done.toLocaleString('en')}
+            {!isOpenEnded && ` of ${run.total.toLocaleString('en')}`}
           </Text>
-          {' done'}
+          {isOpenEnded ? ' done so far' : ' done'}
           {run.failed > 0 && ' · '}
           {run.failed > 0 &&
             (linked ? (
@@ -46,14 +51,16 @@ export function RunProgress({ run, linked = false }: { run: RunNodeFragment; lin
               ? waitingFor(run, today)
               : [
                   run.step && (stepLabels[run.step] ?? run.step),
-                  rate && rateLabel(rate, Math.max(0, run.total - gone)),
+                  rate && left > 0 && rateLabel(rate, left),
                 ]
                   .filter(Boolean)
                   .join(' · ')}
         </Text>
       </Group>
       <VisuallyHidden role="status">
-        {running && `${jobKindLabels[run.kind]}: ${Math.floor(share(gone) / 25) * 25} % done`}
+        {running &&
+          !isOpenEnded &&
+          `${jobKindLabels[run.kind]}: ${Math.floor(share(gone) / 25) * 25} % done`}
       </VisuallyHidden>
     </div>
   )

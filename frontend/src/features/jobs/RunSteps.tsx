@@ -1,6 +1,7 @@
 /** The steps of a run with their states and counts. */
 import { Box, Text } from '@mantine/core'
 import {
+  IconAlertCircle,
   IconCircleCheck,
   IconCircleDashed,
   IconLoader,
@@ -20,16 +21,19 @@ const signs: Record<StepState, [string, ComponentType<IconProps>]> = {
   stopped: ['waiting', IconPlayerStop],
 }
 
+/** The sign of a completed step in which something failed. */
+const failures: [string, ComponentType<IconProps>] = ['bad', IconAlertCircle]
+
 export function RunSteps({ run }: { run: LiveRun }) {
   const steps = stepsOf(run.kind, run.steps, isRunning(run))
   // A job with one step shows only its progress.
   if (run.steps.length === 0 || steps.length < 2) return null
-  const madeUp = isRunning(run) ? caughtUpDate(run.steps, run.businessDate) : null
+  const caughtUp = isRunning(run) ? caughtUpDate(run.steps, run.businessDate) : null
   return (
     <>
-      {madeUp && (
+      {caughtUp && (
         <Text size="sm" mt="sm">
-          Catching up: <OnDate date={madeUp} />
+          Catching up: <OnDate date={caughtUp} />
         </Text>
       )}
       <ol className={classes.steps} aria-label="Steps">
@@ -42,7 +46,7 @@ export function RunSteps({ run }: { run: LiveRun }) {
 }
 
 function OneStep({ step }: { step: Step }) {
-  const [tone, Sign] = signs[step.state]
+  const [tone, Sign] = step.state === 'done' && step.begun?.failed ? failures : signs[step.state]
   return (
     <li
       className={classes.step}

@@ -42,7 +42,7 @@ export default function StartJobDialog() {
       onSubmit={form.onSubmit(submit)}
       busy={start.busy}
       problems={start.problems}
-      errors={form.errors}
+      form={form}
     >
       <Select
         label="Job"

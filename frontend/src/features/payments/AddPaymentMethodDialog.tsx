@@ -108,7 +108,7 @@ function AddForm({
       onSubmit={form.onSubmit(submit)}
       busy={add.busy}
       problems={add.problems}
-      errors={form.errors}
+      form={form}
     >
       <Select
         label="Kind"

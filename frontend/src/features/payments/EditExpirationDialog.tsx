@@ -70,7 +70,7 @@ function EditForm({ card, owner }: { card: MethodFragment; owner: string }) {
       onSubmit={form.onSubmit(submit)}
       busy={update.busy}
       problems={update.problems}
-      errors={form.errors}
+      form={form}
     >
       <DataList size="sm" gap={6} labelWidth={90}>
         {facts.map(([label, value]) => (

@@ -3,9 +3,11 @@ import { useForm } from '@mantine/form'
 import { useRef } from 'react'
 import { useQuery } from 'urql'
 import type { PayingAccountQuery } from '@/gql/graphql'
+import { useBusiness } from '@/lib/business'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { formatBalance, formatMoney, isAmount, isNothing } from '@/lib/money'
 import { notify } from '@/lib/notify'
+import { formatWithWeekday } from '@/lib/time'
 import { useAction } from '@/lib/useAction'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { EmptyMessage, QueryResult } from '@/ui/States'
@@ -41,6 +43,7 @@ const oldestFirst = ''
 
 function RecordForm({ account }: { account: NonNullable<PayingAccountQuery['account']> }) {
   const { close } = useDialog()
+  const { timeZone } = useBusiness()
   const { balance, overdue, currency } = account
   const bills = openBills(account.bills.nodes)
   const suggested = useRef(isNothing(overdue.amount) ? '' : overdue.amount)
@@ -74,7 +77,10 @@ function RecordForm({ account }: { account: NonNullable<PayingAccountQuery['acco
     })
     if (!payload?.account) return
     const now = payload.account.balance
-    notify(`Payment recorded. Balance: ${formatBalance(now.amount, now.currency)}.`)
+    if (payload.isRepeated && payload.event) {
+      const earlier = formatWithWeekday(payload.event.recordedAt, timeZone)
+      notify(`Already recorded on ${earlier}. Nothing was added.`)
+    } else notify(`Payment recorded. Balance: ${formatBalance(now.amount, now.currency)}.`)
     close()
   }
 
@@ -85,7 +91,7 @@ function RecordForm({ account }: { account: NonNullable<PayingAccountQuery['acco
       onSubmit={form.onSubmit(submit)}
       busy={record.busy}
       problems={record.problems}
-      errors={form.errors}
+      form={form}
     >
       <Text size="sm">
         Balance: <b>{formatBalance(balance.amount, balance.currency)}</b>

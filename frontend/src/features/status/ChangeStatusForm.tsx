@@ -17,11 +17,12 @@ import { useDialog } from '@/lib/dialog'
 import { holdSentence, type Subject } from '@/lib/holds'
 import { notify } from '@/lib/notify'
 import { optionalText } from '@/lib/payload'
-import { formatWithWeekday, instantOf } from '@/lib/time'
+import { formatWithWeekday, instantOf, todayOf } from '@/lib/time'
 import { FormDialog } from '@/ui/FormDialog'
 import { MomentField } from '@/ui/MomentField'
 import { ScheduleConflicts } from '@/ui/ScheduleConflicts'
 import { type Timing, WhenField } from '@/ui/WhenField'
+import { closingTimes } from './closingTimes'
 import { ImpactBox } from './ImpactBox'
 import { accountOf, choices, kindOf, type StatusNode, verb } from './subject'
 import { useChangeStatus } from './useChangeStatus'
@@ -52,7 +53,7 @@ interface ChangeStatusFormProps {
 
 export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
   const { close } = useDialog()
-  const { timeZone } = useBusiness()
+  const { timeZone, now } = useBusiness()
   const kind = kindOf(node)
   const offered = choices(node)
   const [timing, setTiming] = useState<Timing>('now')
@@ -100,7 +101,7 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
       onSubmit={form.onSubmit(submit)}
       busy={change.busy}
       problems={change.problems}
-      errors={form.errors}
+      form={form}
       ready={status !== 'CLOSED' || sure}
     >
       <CurrentStatus node={node} kind={kind} />
@@ -112,7 +113,14 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
           onChange={(next) => form.setFieldValue('status', next)}
         />
       )}
-      <WhenField timing={timing} onTiming={setTiming} input={form.getInputProps('deferUntil')} />
+      <WhenField
+        timing={timing}
+        onTiming={setTiming}
+        input={{
+          ...form.getInputProps('deferUntil'),
+          ...(status === 'CLOSED' && closingTimes(node, todayOf(now(), timeZone))),
+        }}
+      />
       <ScheduleConflicts
         target={node.id}
         subject={kind}
@@ -128,7 +136,7 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
         <MomentField
           label="Reactivate on"
           description="Optional."
-          shortcuts={false}
+          shortcuts={[]}
           {...form.getInputProps('reactivateOn')}
         />
       )}

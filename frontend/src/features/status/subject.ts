@@ -24,6 +24,12 @@ export function accountOf(node: StatusNode): string {
   return node.__typename === 'Account' ? node.id : node.account.id
 }
 
+/** The dates of the next bills, of each bill unit of the account. */
+export function nextBillDates(node: StatusNode): string[] {
+  const units = node.__typename === 'Account' ? node.billUnits : node.account.billUnits
+  return units.map((unit) => unit.nextBillOn)
+}
+
 /** A closed entity must be reopened before it can be inactive. A closed offer stays closed. */
 export function choices(node: StatusNode): Status[] {
   if (node.status === 'CLOSED') return node.__typename === 'PurchasedOffer' ? [] : ['ACTIVE']

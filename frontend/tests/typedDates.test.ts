@@ -1,0 +1,66 @@
+import dayjs from 'dayjs'
+import utc from 'dayjs/plugin/utc'
+import { describe, expect, it } from 'vitest'
+import { readTypedDate } from '@/lib/typedDates'
+
+dayjs.extend(utc)
+
+/** A Sunday. */
+const now = dayjs.utc('2026-11-29 10:30:00')
+
+function read(text: string): string | null {
+  return readTypedDate(text, now)?.wall ?? null
+}
+
+describe('readTypedDate', () => {
+  it.each([
+    ['2026-12-01', '2026-12-01 00:00:00'],
+    ['2026-12-01 14:30', '2026-12-01 14:30:00'],
+    ['2026-12-01T14:30', '2026-12-01 14:30:00'],
+    ['1.12.2026 9:05', '2026-12-01 09:05:00'],
+    ['30.11.2026 23.59', '2026-11-30 23:59:00'],
+    ['11/30/2026', '2026-11-30 00:00:00'],
+    ['30/11/2026', '2026-11-30 00:00:00'],
+    ['1 Dec 2026', '2026-12-01 00:00:00'],
+    ['1 December 2026, 08:00', '2026-12-01 08:00:00'],
+    ['30 Nov', '2026-11-30 00:00:00'],
+    ['3 March', '2027-03-03 00:00:00'],
+    ['tomorrow', '2026-11-30 00:00:00'],
+    ['tomorrow at 14:00', '2026-11-30 14:00:00'],
+    ['mon', '2026-11-30 00:00:00'],
+    ['Next Friday', '2026-12-04 00:00:00'],
+    ['next monday', '2026-11-30 00:00:00'],
+    ['+2w', '2026-12-13 00:00:00'],
+    ['+10 d', '2026-12-09 00:00:00'],
+    ['in 2 weeks', '2026-12-13 00:00:00'],
+    ['end of month', '2026-11-30 00:00:00'],
+    ['end of the year', '2026-12-31 00:00:00'],
+  ])('reads %s', (typed, wall) => {
+    expect(read(typed)).toBe(wall)
+  })
+
+  it.each([
+    '',
+    '2026-11-31',
+    '31.11.2026',
+    '13/32/2026',
+    '2026-02-30',
+    '2026-12-01 25:00',
+    '2026-12-01 14:60',
+    '2026-12-01 soon',
+    'when it suits',
+    '30 Nov to 3 Dec',
+    '12',
+    '2026',
+    '14:00 EST tomorrow',
+  ])('refuses %s', (typed) => {
+    expect(read(typed)).toBeNull()
+  })
+
+  it('tells whether the text names the time of day', () => {
+    expect(readTypedDate('2026-12-01 00:00', now)?.hasTime).toBe(true)
+    expect(readTypedDate('2026-12-01', now)?.hasTime).toBe(false)
+    expect(readTypedDate('tomorrow at 9:15', now)?.hasTime).toBe(true)
+    expect(readTypedDate('tomorrow', now)?.hasTime).toBe(false)
+  })
+})
