@@ -22,7 +22,6 @@ from playwright.async_api import (
     expect,
 )
 
-from tenure.demo import company
 from tenure.identity.actions import create_user
 from tenure.kernel.actor import Role
 from tenure.kernel.db import Database
@@ -37,6 +36,7 @@ from tests.browser.page_checks import (
 )
 from tests.browser.waiting import wait_for
 from tests.conftest import ANA
+from tests.demonstration import copy_demo_database
 from tests.server import served
 from tests.services import BROWSER, CHROMIUM
 from tests.shared import ROOT, absent
@@ -79,17 +79,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     if not (ROOT / "frontend" / "dist" / "index.html").exists():
         absent("The page has not been built: `make setup` does it.")
     folder = tmp_path_factory.mktemp("browser")
-    passwords = asyncio.run(create_database(folder / "tenure.db"))
+    passwords = asyncio.run(create_users(copy_demo_database(folder, tmp_path_factory)))
     with served(folder, TENURE_CLOCK="settable") as address:
         yield Server(address, passwords, folder / "tenure.db")
 
 
-async def create_database(path: Path) -> dict[str, str]:
-    """Create a database with the demonstration data and a user per role. Returns the passwords."""
+async def create_users(path: Path) -> dict[str, str]:
+    """Create a user per role in a database. Returns the passwords."""
     database = Database(f"sqlite:///{path}")
-    await database.migrate()
     runtime = Runtime(database, BusinessReader(clock_settable=True))
-    await company.build_company(runtime)
     passwords = {}
     async with runtime.unit(ANA) as unit:
         for email, role in USERS.items():

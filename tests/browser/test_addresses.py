@@ -111,10 +111,3 @@ async def test_outage_is_shown_and_can_be_retried(page: Page, context: BrowserCo
     await context.unroute_all()
     await page.get_by_role("button", name="Try again").click()
     await expect(page.get_by_text("The database does not answer.")).to_have_count(0)
-
-
-async def test_graphiql_requests_no_other_host(page: Page) -> None:
-    await page.goto("/graphiql")
-    await expect(page.get_by_text("totalCount").first).to_be_visible(timeout=20_000)
-    await page.get_by_role("button", name="Execute query", exact=False).click()
-    await expect(page.get_by_text("totalCount").nth(1)).to_be_visible(timeout=20_000)

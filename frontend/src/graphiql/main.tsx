@@ -1,49 +1,27 @@
-/** GraphiQL: authenticates with the session cookie, or a Bearer token in the headers editor. */
-import 'graphiql/setup-workers/vite'
-import 'graphiql/style.css'
+/** GraphiQL for whoever is signed in. The editor is loaded once that is known. */
 import './page.css'
-import { createGraphiQLFetcher } from '@graphiql/toolkit'
-import { GraphiQL } from 'graphiql'
-import { createRoot } from 'react-dom/client'
+import type { ValuesQuery } from '@/gql/graphql'
+import values from './values.graphql?raw'
 
-const example = `# Tenure's GraphQL API.
-# Ctrl+Enter runs the query, Ctrl+Space completes it.
-#
-# Whoever is signed in on the page is signed in here.
-# To ask as a partner system, put its token into
-# "Headers" below: { "Authorization": "Bearer TOKEN" }
-
-query Accounts {
-  accounts(first: 5, filter: { status: [ACTIVE, INACTIVE] }) {
-    totalCount
-    nodes {
-      number
-      name
-      status
-      holds {
-        effect
-        cause
-      }
-      services(first: 5) {
-        nodes {
-          kind
-          login
-          status
-        }
-      }
-    }
+async function open() {
+  const response = await fetch('/graphql', {
+    method: 'POST',
+    credentials: 'same-origin',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: values }),
+  })
+  const answer: { data?: ValuesQuery; errors?: { extensions?: { code?: string } }[] } =
+    await response.json()
+  if (answer.errors?.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED')) {
+    const { pathname, search } = window.location
+    window.location.replace(`/sign-in?from=${encodeURIComponent(pathname + search)}`)
+    return
   }
+  const { show } = await import('./editor')
+  show(answer.data)
 }
-`
 
-const fetcher = createGraphiQLFetcher({
-  url: '/graphql',
-  fetch: (input, init) => fetch(input, { ...init, credentials: 'same-origin' }),
+open().catch(() => {
+  const root = document.getElementById('graphiql')
+  if (root) root.textContent = "Can't reach Tenure. Reload this page to try again."
 })
-
-const root = document.getElementById('graphiql')
-if (root) {
-  createRoot(root).render(
-    <GraphiQL fetcher={fetcher} defaultQuery={example} defaultEditorToolsVisibility="headers" />,
-  )
-}

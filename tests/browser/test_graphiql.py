@@ -1,0 +1,94 @@
+"""GraphiQL: sign-in, the tabs with common tasks, the explorer, and subscriptions."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.async_api import BrowserContext, Page, expect
+
+from tenure.kernel.actor import Role
+from tests.browser.conftest import Api, Server
+from tests.demonstration import DemoServer, demo_served
+
+pytestmark = [pytest.mark.anyio]
+
+TASKS = [
+    "FindAndExplain",
+    "SuspendForAWeek",
+    "CloseAtMonthEnd",
+    "DisputeACharge",
+    "SettleADispute",
+    "MoveWithChildren",
+    "RecordAPayment",
+    "RescheduleThree",
+    "ExtendACard",
+    "RunTheBillDay",
+    "WatchEvents",
+]
+
+
+@pytest.fixture(scope="module")
+def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoServer]:
+    """A server of this file, since its tasks would disturb the other tests."""
+    with demo_served(tmp_path_factory, "graphiql") as server:
+        yield server
+
+
+async def open_graphiql(page: Page) -> None:
+    await page.goto("/graphiql")
+    await expect(page.get_by_role("tab", name="FindAndExplain")).to_be_visible()
+
+
+@pytest.mark.parametrize("context", ["nobody"], indirect=True)
+async def test_anonymous_is_led_to_sign_in_and_back(
+    context: BrowserContext, server: Server
+) -> None:
+    page = await context.new_page()
+    await page.goto("/graphiql")
+    await page.wait_for_url("**/sign-in?from=%2Fgraphiql")
+    await page.get_by_label("E-mail").fill("viewer@example.com")
+    await page.get_by_label("Password", exact=True).fill(server.passwords["viewer@example.com"])
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("tab", name="FindAndExplain")).to_be_visible()
+    assert page.url == f"{server.address}/graphiql"
+
+
+async def test_tasks_run_on_the_demonstration(page: Page, demo_server: DemoServer) -> None:
+    """Both servers have the same data. Each task without errors, as it stands in its tab."""
+    await open_graphiql(page)
+    stored = await page.evaluate("localStorage.getItem('graphiql:tabState')")
+    texts = {tab["title"]: tab["query"] for tab in json.loads(stored)["tabs"]}
+    assert list(texts) == TASKS
+    assert [name for name, text in texts.items() if "{{" in text] == []
+    headers = {"Authorization": f"Bearer {demo_server.tokens[Role.MANAGER]}"}
+    async with httpx.AsyncClient(
+        base_url=demo_server.address, headers=headers, timeout=30
+    ) as client:
+        for name in TASKS[:-1]:
+            answer = (await client.post("/graphql", json={"query": texts[name]})).json()
+            assert (name, answer.get("errors")) == (name, None)
+            [payload] = answer["data"].values()
+            assert (name, payload.get("errors", [])) == (name, [])
+
+
+async def test_a_query_and_a_subscription_are_answered(page: Page, api: Api) -> None:
+    """`page` fails on a request to another host, and on a breach of the content policy."""
+    await open_graphiql(page)
+    await page.get_by_role("button", name=re.compile("Execute query")).click()
+    await expect(page.locator(".result-window")).to_contain_text("Brightwater")
+    await page.get_by_role("tab", name="WatchEvents").click()
+    async with page.expect_websocket() as opened:
+        await page.get_by_role("button", name=re.compile("Execute query")).click()
+    async with (await opened.value).expect_event("framereceived"):
+        pass
+    await api.new_account("Watched By GraphiQL")
+    await expect(page.locator(".result-window")).to_contain_text("ACCOUNT_CHANGE")
+
+
+async def test_the_explorer_adds_a_field(page: Page) -> None:
+    await open_graphiql(page)
+    await page.get_by_role("button", name=re.compile("GraphiQL Explorer")).click()
+    await page.locator(".docExplorerWrap").get_by_text("rank", exact=True).first.click()
+    await expect(page.locator(".graphiql-editor").first).to_contain_text("rank")
