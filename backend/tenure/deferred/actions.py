@@ -189,15 +189,14 @@ async def settle(unit: Unit, outcomes: Mapping[int, Settled]) -> None:
         "param_actor": unit.actor.name,
         "param_job_run": unit.job_run_id,
     }
-    connection = await unit.session.connection()
     for outcome, ids in by_outcome.items():
         of_outcome = {
             "param_ids": ids,
             "param_status": outcome.status,
             "param_failure": outcome.failure,
         }
-        await connection.execute(_update_outcomes(), of_unit | of_outcome)
-    await connection.execute(_insert_outcome_events(), of_unit | {"param_ids": list(outcomes)})
+        await unit.connection.execute(_update_outcomes(), of_unit | of_outcome)
+    await unit.connection.execute(_insert_outcome_events(), of_unit | {"param_ids": list(outcomes)})
 
 
 def _pair(

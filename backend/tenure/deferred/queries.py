@@ -71,9 +71,10 @@ async def released_since(unit: Unit, seen: Sequence[Due]) -> Sequence[Due]:
         sooner,
         and_(DeferredAction.scheduled_for == last.scheduled_for, DeferredAction.id < last.id),
     )
-    connection = await unit.session.connection()
     pending = select(DeferredAction.id).where(is_due(last.scheduled_for), before)
-    unseen = set((await connection.execute(pending)).scalars()) - {action.id for action in seen}
+    unseen = set((await unit.connection.execute(pending)).scalars()) - {
+        action.id for action in seen
+    }
     if not unseen:
         return []
     return await _unlocked(
@@ -84,8 +85,7 @@ async def released_since(unit: Unit, seen: Sequence[Due]) -> Sequence[Due]:
 async def locked_due(unit: Unit, until: datetime, action_ids: Collection[int]) -> set[int]:
     """The actions that are still due and not locked by others, locked until the unit ends."""
     due = select(DeferredAction.id).where(is_due(until), in_ids(DeferredAction.id, action_ids))
-    connection = await unit.session.connection()
-    return set((await connection.execute(for_update(due, skip_locked=True))).scalars())
+    return set((await unit.connection.execute(for_update(due, skip_locked=True))).scalars())
 
 
 async def still_pending(unit: Unit, action_ids: Sequence[int]) -> Sequence[int]:
@@ -131,4 +131,4 @@ async def _unlocked(unit: Unit, actions: Select[Any]) -> Sequence[Due]:
     FOR KEY SHARE, the weakest lock, conflicts with a worker's lock only, and blocks nobody.
     """
     weakly = for_key_share(actions, skip_locked=True)
-    return [Due(*row) for row in await (await unit.session.connection()).execute(weakly)]
+    return [Due(*row) for row in await unit.connection.execute(weakly)]

@@ -33,6 +33,11 @@ SECONDS_BEFORE_TERMINATION = 1
 # transaction was written to its log.
 NEVER_ASSIGNED = "22023"
 
+# The columns of a TransactionIdentity. SQLite commits in this process and needs none.
+IDENTITY_COLUMNS: tuple[ColumnElement[Any], ...] = (
+    cast(func.pg_current_xact_id(), Text),
+    func.pg_postmaster_start_time(),
+)
 STATUS = text(
     "SELECT pg_xact_status(CAST(CAST(:xid AS text) AS xid8)), pg_postmaster_start_time() = :started"
 )
@@ -50,13 +55,6 @@ class TransactionIdentity:
 
     xid: str
     server_started_at: datetime
-
-
-def identity_columns(database: Database) -> tuple[ColumnElement[Any], ...]:
-    """The columns that identify the transaction. SQLite commits in this process and needs none."""
-    if database.is_sqlite:
-        return ()
-    return cast(func.pg_current_xact_id(), Text), func.pg_postmaster_start_time()
 
 
 async def ensure_committed(

@@ -7,15 +7,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Row, func
+from sqlalchemy import Row, String, bindparam, func
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from tenure.kernel.actor import Actor, Role
-from tenure.kernel.commits import TransactionIdentity, ensure_committed, identity_columns
+from tenure.kernel.commits import IDENTITY_COLUMNS, TransactionIdentity, ensure_committed
 from tenure.kernel.db import AnySelect, Database
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.faults import (
@@ -30,6 +31,7 @@ from tenure.kernel.settings import GatewaySettings
 from tenure.kernel.timeouts import LockContendedError, end_time_limit
 
 T = TypeVar("T")
+LOCK_TIMEOUT = bindparam("param_lock_timeout", type_=String)
 
 
 class UnitSettings(Protocol):
@@ -51,6 +53,9 @@ class UnitSettings(Protocol):
 class SettingsReader(Protocol):
     """Reads the settings of units (`tenure.settings.queries.BusinessReader`)."""
 
+    def __hash__(self) -> int:
+        """Equal readers have the same statement, which is built once."""
+
     def statement(self) -> AnySelect:
         """Selects the settings as one row. The unit adds columns of its own."""
 
@@ -63,9 +68,12 @@ class Unit:
     """What an action works with. Actions take the time from `now` and never from a clock.
 
     `returns_secret` is set by an action whose result is a secret, so that no answer is stored.
+    `connection` is that of the session. A statement without entities takes a third of the time
+    there if it is built once. The session does not see the rows that it changes.
     """
 
     session: AsyncSession
+    connection: AsyncConnection
     actor: Actor
     settings: UnitSettings
     job_run_id: int | None = None
@@ -196,15 +204,26 @@ class Runtime:
 
         The same statement sets the lock timeout of the transaction, if one is given.
         """
-        columns = identity_columns(self.database)
-        begin = self.settings.statement()
-        if lock_seconds is not None:
-            timeout = f"{lock_seconds * 1000:.0f}"
-            begin = begin.add_columns(func.set_config("lock_timeout", timeout, True))
-        row = (await session.execute(begin.add_columns(*columns))).one()
-        transaction = TransactionIdentity(*row[-len(columns) :]) if columns else None
+        timeout = {} if lock_seconds is None else {LOCK_TIMEOUT.key: f"{lock_seconds * 1000:.0f}"}
+        statement = _begin_statement(
+            self.settings, is_sqlite=self.database.is_sqlite, sets_lock_timeout=bool(timeout)
+        )
+        connection = await session.connection()
+        row = (await connection.execute(statement, timeout)).one()
+        transaction = None if self.database.is_sqlite else TransactionIdentity(*row[-2:])
         settings = self.settings.settings_of(row)
-        return Unit(session, actor, settings, job_run_id, transaction=transaction)
+        return Unit(session, connection, actor, settings, job_run_id, transaction=transaction)
+
+
+@lru_cache(maxsize=8)
+def _begin_statement(
+    settings: SettingsReader, *, is_sqlite: bool, sets_lock_timeout: bool
+) -> AnySelect:
+    """The statement of `Runtime._begin`, which is built once."""
+    begin = settings.statement()
+    if sets_lock_timeout:
+        begin = begin.add_columns(func.set_config("lock_timeout", LOCK_TIMEOUT, True))
+    return begin if is_sqlite else begin.add_columns(*IDENTITY_COLUMNS)
 
 
 async def _commit(session: AsyncSession) -> Exception | None:

@@ -91,9 +91,10 @@ async def _verified(
 
 async def affected_accounts(unit: Unit, account_ids: Collection[int]) -> AffectedAccounts:
     """For each account, itself and all accounts that a change of its status can affect."""
-    connection = await unit.session.connection()
     paid: dict[int, list[int]] = defaultdict(list)
-    for start_id, paid_id in await connection.execute(_paid_through(), {"starts": account_ids}):
+    for start_id, paid_id in await unit.connection.execute(
+        _paid_through(), {"starts": account_ids}
+    ):
         paid[start_id].append(paid_id)
     return {account_id: (account_id, *paid.get(account_id, ())) for account_id in account_ids}
 
@@ -150,7 +151,7 @@ async def _locked(unit: Unit, account_ids: set[int]) -> set[int]:
     """Locks the accounts that are free until the unit ends, and CLAIM_LOCK where it is included."""
     some = select(Account.id).where(in_ids(Account.id, account_ids)).order_by(Account.id)
     free = for_no_key_update(some, skip_locked=True)
-    locked = set((await (await unit.session.connection()).execute(free)).scalars())
+    locked = set((await unit.connection.execute(free)).scalars())
     if CLAIM_LOCK in account_ids:
         business = for_no_key_update(select(BusinessRow.id), skip_locked=True)
         if (await unit.session.execute(business)).first() is not None:

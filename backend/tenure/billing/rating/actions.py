@@ -53,8 +53,7 @@ async def save_remainders(
     if rows:
         dialect = unit.session.get_bind().dialect
         parameters = {"param_remainders": rows_parameter(dialect, rows)}
-        connection = await unit.session.connection()
-        await connection.execute(_upsert_remainders(dialect), parameters)
+        await unit.connection.execute(_upsert_remainders(dialect), parameters)
 
 
 # One dialect object for each database that the process has open.

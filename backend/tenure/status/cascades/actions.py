@@ -93,9 +93,8 @@ async def apply(unit: Unit, change: HoldChange, context: EventContext) -> int:
             "param_login_mark": f"{prefix}{secrets.token_hex(4)}-",
         }
     )
-    connection = await unit.session.connection()
     for statement in statements:
-        await connection.execute(statement, parameters)
+        await unit.connection.execute(statement, parameters)
     if context.effective_at < unit.now:
         await _correct_backdated(unit, change, change_id, context.effective_at)
     else:

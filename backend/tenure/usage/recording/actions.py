@@ -227,8 +227,7 @@ async def _insert_rated_usage(unit: Unit, events: Mapping[tuple[int, str], int])
     ]
     dialect = unit.session.get_bind().dialect
     parameters = {"param_rated": rows_parameter(dialect, rows)}
-    connection = await unit.session.connection()
-    await connection.execute(_rated_usage_in_order(dialect), parameters)
+    await unit.connection.execute(_rated_usage_in_order(dialect), parameters)
 
 
 # One dialect object for each database that the process has open.
