@@ -71,3 +71,28 @@ async def test_search_terms_are_written_only_if_they_change(ask: Caller, runtime
 
     assert await statements_on_terms(rank="GOLD") == []
     assert await statements_on_terms(phone="+351 210 000 000") == ["INSERT"]
+
+
+async def test_statements_of_each_change(ask: Caller, runtime: Runtime) -> None:
+    """The number of statements of a change, with settings, locks and the answer."""
+    async with runtime.unit(ANA) as unit:
+        customer = await builders.customer(unit)
+    account = global_id("Account", customer.account)
+
+    async def sent_by(field: str, kind: str, payload: str, **values: Any) -> int:
+        with sent_statements(runtime.database) as sent:
+            answer = await ask.change(field, kind, payload, accountId=account, **values)
+        assert answer["errors"] == []
+        return len(sent)
+
+    update = ("updateAccount", "UpdateAccountInput", "account { id }")
+    assert await sent_by(*update, phone="+351 210 000 000") == 6
+    change = ("changeAccountStatus", "ChangeAccountStatusInput")
+    answer = "account { id } deferredAction { id }"
+    later = {"deferUntil": "2030-01-01T00:00:00Z"}
+    assert await sent_by(*change, answer, status="INACTIVE", **later) == 7
+    adjust = ("adjust", "AdjustInput", "event { id }")
+    assert await sent_by(*adjust, amount="1", reason="Late") == 11
+    assert await sent_by(*adjust, amount="-1", reason="Late") == 13
+    assert await sent_by(*change, answer, status="INACTIVE") == 15
+    assert await sent_by(*change, answer, status="ACTIVE") == 0

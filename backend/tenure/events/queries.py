@@ -1,7 +1,7 @@
 """Ids for new events, the events of a change, and events committed since a position."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from sqlalchemy import (
     BigInteger,
@@ -35,7 +35,12 @@ def new_event_id() -> ColumnElement[int]:
 
 async def new_change(unit: Unit) -> int:
     """The id for a change that is about to be written; its events have this id or a later one."""
-    return int((await unit.session.execute(select(new_event_id()))).scalar_one())
+    return int((await unit.connection.execute(_new_event_id())).scalar_one())
+
+
+@cache
+def _new_event_id() -> Select[int]:
+    return select(new_event_id())
 
 
 async def has_events(unit: Unit, change_id: int) -> bool:
@@ -48,7 +53,7 @@ async def new_events(unit: Unit, count: int) -> list[int]:
     """Ids for `count` events that are about to be written, in order."""
     dialect = unit.session.get_bind().dialect
     places = rows_parameter(dialect, [{"place": place} for place in range(count)])
-    ids = await unit.session.execute(_new_event_ids(dialect), {"param_places": places})
+    ids = await unit.connection.execute(_new_event_ids(dialect), {"param_places": places})
     return sorted(ids.scalars())
 
 
