@@ -95,4 +95,4 @@ async def test_statements_of_each_change(ask: Caller, runtime: Runtime) -> None:
     assert await sent_by(*adjust, amount="1", reason="Late") == 11
     assert await sent_by(*adjust, amount="-1", reason="Late") == 13
     assert await sent_by(*change, answer, status="INACTIVE") == 15
-    assert await sent_by(*change, answer, status="ACTIVE") == 0
+    assert await sent_by(*change, answer, status="ACTIVE") == 15

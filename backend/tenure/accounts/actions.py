@@ -35,6 +35,7 @@ from tenure.kernel.text import key_of, required_text
 from tenure.kernel.unit import Unit
 
 FIRST_NUMBER = 1000
+ADD_TERMS = insert_or_ignore(SearchTerm).on_conflict_do_nothing()
 
 
 class AccountChanges(TypedDict, total=False):
@@ -164,7 +165,7 @@ async def add_search_terms(unit: Unit, terms: Mapping[int, Collection[str]]) -> 
     """
     rows = _term_rows(terms)
     if rows:
-        await unit.session.execute(insert_or_ignore(SearchTerm).on_conflict_do_nothing(), rows)
+        await unit.connection.execute(ADD_TERMS, rows)
 
 
 def _term_rows(terms: Mapping[int, Collection[str]]) -> list[dict[str, object]]:

@@ -2,21 +2,23 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import CTE, ColumnElement, FromClause, and_, func, select, true
+from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, bindparam, func, select, true
 from sqlalchemy.orm import aliased
 
 from tenure.accounts.models import Account, BillUnit, PaidPeriod, SearchTerm
 from tenure.accounts.rules import check_active
 from tenure.kernel.dialects import in_ids, in_texts
 from tenure.kernel.errors import NotFoundError
-from tenure.kernel.locks import NO_KEY_UPDATE, for_no_key_update
+from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.text import search_key
 from tenure.kernel.unit import Unit
 from tenure.kernel.versions import check_version
 
 # Sorts after every other character in both databases.
 LAST_CHARACTER = "\U0010ffff"
+ACCOUNT = bindparam("param_account", type_=Account.id.type)
 
 
 async def locked_account(
@@ -27,13 +29,18 @@ async def locked_account(
     FOR NO KEY UPDATE still lets others write rows that reference the account, for example charges
     of accounts that it pays for.
     """
-    account = await unit.session.get(
-        Account, account_id, with_for_update=NO_KEY_UPDATE, populate_existing=True
-    )
+    found = await unit.session.execute(_account_to_lock(), {ACCOUNT.key: account_id})
+    account = found.scalar_one_or_none()
     if account is None:
         raise NotFoundError("account", (path,))
     check_version(account.version, expected_version)
     return account
+
+
+@cache
+def _account_to_lock() -> Select[Account]:
+    statement = for_no_key_update(select(Account).where(Account.id == ACCOUNT))
+    return statement.execution_options(populate_existing=True)
 
 
 async def locked_accounts(unit: Unit, account_ids: Collection[int]) -> dict[int, Account]:
@@ -52,10 +59,14 @@ async def locked_active_account(unit: Unit, account_id: int) -> Account:
 
 async def default_bill_unit(unit: Unit, account_id: int) -> BillUnit:
     """The default bill unit of the account; each account has exactly one."""
-    statement = select(BillUnit).where(BillUnit.account_id == account_id, BillUnit.is_default)
-    return (
-        await unit.session.execute(statement.execution_options(populate_existing=True))
-    ).scalar_one()
+    found = await unit.session.execute(_default_bill_unit(), {ACCOUNT.key: account_id})
+    return found.scalar_one()
+
+
+@cache
+def _default_bill_unit() -> Select[BillUnit]:
+    statement = select(BillUnit).where(BillUnit.account_id == ACCOUNT, BillUnit.is_default)
+    return statement.execution_options(populate_existing=True)
 
 
 async def taken_numbers(unit: Unit, numbers: Collection[str]) -> set[str]:

@@ -135,7 +135,7 @@ async def _locked_bill(unit: Unit, bill_id: int) -> Bill:
     if bill is None:
         raise NotFoundError("bill", ("bill_id",))
     await locked_account(unit, bill.account_id)
-    await unit.session.execute(lock_bill_units_of([bill.id]))
+    await lock_bill_units_of(unit, [bill.id])
     await unit.session.refresh(bill)
     return bill
 

@@ -40,6 +40,7 @@ from tenure.billing.bills.queries import (
     EVENT_COLUMNS,
     NO_SERVICE,
     bill_changes_as_table,
+    bill_changes_parameter,
     charge_rows,
     charge_table,
     current_bills,
@@ -115,19 +116,13 @@ async def apply_bill_changes(unit: Unit, entries: Sequence[BillChange]) -> None:
     """
     if not entries:
         return
-    await unit.session.execute(lock_bill_units_of([entry.bill_id for entry in entries]))
-    entry = bill_changes_as_table(unit, entries)
-    change = statement_changes(entry).subquery("change")
-    added = {
-        column.name: getattr(Bill, column.name) + column
-        for column in change.c
-        if column.name != "id"
-    }
-    await unit.session.execute(
-        update(Bill).where(Bill.id == change.c.id).values(added), execution_options=NO_SESSION_SYNC
-    )
+    await lock_bill_units_of(unit, [entry.bill_id for entry in entries])
+    dialect = unit.session.get_bind().dialect
+    update_bills, update_items = _bill_changes(dialect)
+    parameters = bill_changes_parameter(dialect, entries)
+    await unit.connection.execute(update_bills, parameters)
     if any(one.item_id is not None for one in entries):
-        await unit.session.execute(_update_items(entry), execution_options=NO_SESSION_SYNC)
+        await unit.connection.execute(update_items, parameters)
 
 
 async def _execute(
@@ -135,9 +130,8 @@ async def _execute(
 ) -> None:
     """Execute the statements of `_posting` with their parameters."""
     of_unit = {"param_now": unit.now, "param_actor": unit.actor.name}
-    connection = await unit.session.connection()
     for statement in statements:
-        await connection.execute(statement, {**parameters, **of_unit})
+        await unit.connection.execute(statement, {**parameters, **of_unit})
 
 
 # One dialect object for each database that the process has open.
@@ -254,6 +248,19 @@ def _add_to_balances(charge: FromClause) -> Update:
     of_unit = sums.subquery("of_unit")
     statement = update(BillUnit).where(BillUnit.id == of_unit.c.bill_unit_id)
     return statement.values(balance=BillUnit.balance + of_unit.c.amount)
+
+
+@lru_cache(maxsize=8)
+def _bill_changes(dialect: Dialect) -> tuple[Executable, Executable]:
+    """The statements of `apply_bill_changes`: the bills, then the items."""
+    entry = bill_changes_as_table(dialect)
+    change = statement_changes(entry).subquery("change")
+    added = {
+        column.name: getattr(Bill, column.name) + column
+        for column in change.c
+        if column.name != "id"
+    }
+    return update(Bill).where(Bill.id == change.c.id).values(added), _update_items(entry)
 
 
 def _update_items(entry: FromClause) -> Update:

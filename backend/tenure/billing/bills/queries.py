@@ -44,7 +44,7 @@ from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import IdList, in_ids
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.locks import for_no_key_update
-from tenure.kernel.row_tables import parameter_as_table, rows_as_table
+from tenure.kernel.row_tables import parameter_as_table, rows_as_table, rows_parameter
 from tenure.kernel.unit import Unit
 
 # The columns of an event that a charge supplies. The others follow from its bill and item, or stay
@@ -86,7 +86,9 @@ BILL_UNIT_COLUMNS = (
 )
 NO_SERVICE = text("0")
 CHARGES = bindparam("param_charges", type_=String)
+BILL_CHANGES = bindparam("param_bill_changes", type_=String)
 BILL_UNITS = bindparam("param_bill_units", type_=IdList())
+BILLS = bindparam("param_bills", type_=IdList())
 
 
 async def payers_to_charge(unit: Unit, bill_unit_ids: Collection[int]) -> dict[int, PayingBillUnit]:
@@ -177,11 +179,16 @@ def remaining_amount(bill: type[Bill] = Bill) -> ColumnElement[Decimal]:
     )
 
 
-def bill_changes_as_table(unit: Unit, entries: Sequence[BillChange]) -> Subquery:
-    """The changes as a table."""
+def bill_changes_as_table(dialect: Dialect) -> Subquery:
+    """The table of the changes in BILL_CHANGES."""
     money = dict.fromkeys(("paid", "credit", "adjusted", "held"), Bill.paid.type)
     columns: dict[str, TypeEngine[Any]] = {"bill_id": ID, "item_id": ID, **money}
-    return rows_as_table(unit.session, "entry", columns, [asdict(entry) for entry in entries])
+    return parameter_as_table(dialect, "entry", columns, BILL_CHANGES)
+
+
+def bill_changes_parameter(dialect: Dialect, entries: Sequence[BillChange]) -> dict[str, str]:
+    """The parameter BILL_CHANGES with these changes."""
+    return {BILL_CHANGES.key: rows_parameter(dialect, [asdict(entry) for entry in entries])}
 
 
 def statement_changes(entry: FromClause) -> Select[Any]:
@@ -212,9 +219,14 @@ def statement_changes(entry: FromClause) -> Select[Any]:
     )
 
 
-def lock_bill_units_of(bill_ids: Collection[int]) -> AnySelect:
-    """A query that locks the bill units of these bills. No bill of theirs can be made meanwhile."""
-    of_bills = select(Bill.bill_unit_id).where(in_ids(Bill.id, bill_ids))
+async def lock_bill_units_of(unit: Unit, bill_ids: Collection[int]) -> None:
+    """Locks the bill units of these bills. No bill of theirs can be made meanwhile."""
+    await unit.connection.execute(_bill_units_of_bills(), {BILLS.key: bill_ids})
+
+
+@cache
+def _bill_units_of_bills() -> AnySelect:
+    of_bills = select(Bill.bill_unit_id).where(in_ids(Bill.id, BILLS))
     in_order = select(BillUnit.id).where(BillUnit.id.in_(of_bills)).order_by(BillUnit.id)
     return for_no_key_update(in_order)
 
@@ -241,7 +253,7 @@ async def _locked_bill_units(
     if not bill_unit_ids:
         return []
     parameters = {"param_bill_units": bill_unit_ids}
-    return (await unit.session.execute(_bill_units_to_lock(), parameters)).all()
+    return (await unit.connection.execute(_bill_units_to_lock(), parameters)).all()
 
 
 @cache
@@ -254,7 +266,7 @@ def _bill_units_to_lock() -> AnySelect:
 async def _billed_until(unit: Unit, bill_unit_ids: Collection[int]) -> dict[int, date | None]:
     """The end of the last billed cycle of each; None if it was never billed."""
     parameters = {"param_bill_units": bill_unit_ids}
-    return {row[0]: row[1] for row in await unit.session.execute(_last_period_ends(), parameters)}
+    return dict((await unit.connection.execute(_last_period_ends(), parameters)).all())
 
 
 @cache

@@ -8,20 +8,20 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    update,
-)
+from sqlalchemy import Date, Executable, bindparam, update
 
 from tenure.assets.models import PurchasedOffer
-from tenure.billing.bills.actions import NO_SESSION_SYNC, post
+from tenure.billing.bills.actions import post
 from tenure.billing.bills.models import BillItemKind
 from tenure.billing.bills.rules import Charge
 from tenure.billing.charges.queries import (
     CYCLE_DAYS_KEY,
     DAYS_KEY,
     DISCOUNTED_OFFER_KEY,
+    OFFERS,
     chargeable_offers,
 )
 from tenure.billing.charges.rules import ChargeableOffer, difference_text, one_time_fee_text
@@ -42,6 +42,7 @@ from tenure.kernel.unit import Unit
 DAY = timedelta(days=1)
 MONTH = "month"
 PERCENT = "%"
+UNTIL = bindparam("param_until", type_=Date)
 ONE_TIME_FEE_NAMES = {EventKind.PURCHASE_FEE: "purchase fee", EventKind.CANCEL_FEE: "cancel fee"}
 
 
@@ -142,10 +143,8 @@ class ChargeBuilder:
             unit, {charge.account_id for charge in self.charges if charge.amount < 0}
         )
         for until, ids in self.charged.items():
-            statement = update(PurchasedOffer).where(in_ids(PurchasedOffer.id, ids))
-            await unit.session.execute(
-                statement.values(charged_until=until), execution_options=NO_SESSION_SYNC
-            )
+            parameters = {OFFERS.key: ids, UNTIL.key: until}
+            await unit.connection.execute(_store_charged_until(), parameters)
 
     def _add_difference(
         self, it: ChargeableOffer, difference: Difference, since: date, of_fee: int | None
@@ -213,3 +212,9 @@ class ChargeBuilder:
                 **more,
             )
         )
+
+
+@cache
+def _store_charged_until() -> Executable:
+    statement = update(PurchasedOffer).where(in_ids(PurchasedOffer.id, OFFERS))
+    return statement.values(charged_until=UNTIL)

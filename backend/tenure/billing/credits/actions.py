@@ -7,13 +7,14 @@ bill by a TRANSFER event, and a second TRANSFER event pays the open bill: togeth
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Dialect, Executable, String, bindparam, func, insert, select, update
 
 from tenure.accounts.models import BillUnit
-from tenure.billing.bills.actions import NO_SESSION_SYNC, apply_bill_changes, post
+from tenure.billing.bills.actions import apply_bill_changes, post
 from tenure.billing.bills.models import Allocation, Bill, BillItemKind
-from tenure.billing.bills.queries import bill_changes_as_table
+from tenure.billing.bills.queries import bill_changes_as_table, bill_changes_parameter
 from tenure.billing.bills.rules import BillChange, Charge, Credit, CreditShare, credit_shares
 from tenure.billing.credits.queries import (
     account_currencies,
@@ -25,10 +26,12 @@ from tenure.billing.credits.queries import (
 from tenure.billing.credits.rules import OpenBill, used_credit_text
 from tenure.events.actions import record_all
 from tenure.events.models import EventKind
-from tenure.kernel.db import insert_rows
 from tenure.kernel.money import Millionths
-from tenure.kernel.row_tables import rows_as_table
+from tenure.kernel.row_tables import parameter_as_table, rows_parameter
 from tenure.kernel.unit import Unit
+
+INSERT_ALLOCATIONS = insert(Allocation)
+MOVED = bindparam("param_moved", type_=String)
 
 
 async def allocate_credit(
@@ -67,15 +70,22 @@ async def allocate_credit(
 
 async def add_to_balances(unit: Unit, changes: Mapping[int, Decimal]) -> None:
     """Add these amounts to the balances of bill units."""
-    columns = {"id": BillUnit.id.type, "amount": Millionths()}
     rows = [
         {"id": unit_id, "amount": amount} for unit_id, amount in sorted(changes.items()) if amount
     ]
     if rows:
-        moved = rows_as_table(unit.session, "moved", columns, rows)
-        statement = update(BillUnit).where(BillUnit.id == moved.c.id)
-        moving = statement.values(balance=BillUnit.balance + moved.c.amount)
-        await unit.session.execute(moving, execution_options=NO_SESSION_SYNC)
+        dialect = unit.session.get_bind().dialect
+        parameters = {MOVED.key: rows_parameter(dialect, rows)}
+        await unit.connection.execute(_move_balances(dialect), parameters)
+
+
+# One dialect object for each database that the process has open.
+@lru_cache(maxsize=8)
+def _move_balances(dialect: Dialect) -> Executable:
+    columns = {"id": BillUnit.id.type, "amount": Millionths()}
+    moved = parameter_as_table(dialect, "moved", columns, MOVED)
+    statement = update(BillUnit).where(BillUnit.id == moved.c.id)
+    return statement.values(balance=BillUnit.balance + moved.c.amount)
 
 
 async def other_statement_changes(
@@ -119,8 +129,8 @@ async def _allocate(
     """
     if not new_credits:
         return
-    await unit.session.execute(
-        insert_rows(Allocation),
+    await unit.connection.execute(
+        INSERT_ALLOCATIONS,
         [
             {
                 "bill_id": it.bill_id,
@@ -155,14 +165,20 @@ async def _allocate(
 async def _reduce_open_amounts(unit: Unit, entries: Sequence[BillChange]) -> None:
     if not entries:
         return
-    entry = bill_changes_as_table(unit, entries)
+    dialect = unit.session.get_bind().dialect
+    parameters = bill_changes_parameter(dialect, entries)
+    await unit.connection.execute(_pay_bills(dialect), parameters)
+
+
+@lru_cache(maxsize=8)
+def _pay_bills(dialect: Dialect) -> Executable:
+    entry = bill_changes_as_table(dialect)
     sums = (
         select(entry.c.bill_id, func.sum(entry.c.paid).label("paid"))
         .group_by(entry.c.bill_id)
         .subquery("sums")
     )
-    paying = update(Bill).where(Bill.id == sums.c.bill_id).values(paid=Bill.paid + sums.c.paid)
-    await unit.session.execute(paying, execution_options=NO_SESSION_SYNC)
+    return update(Bill).where(Bill.id == sums.c.bill_id).values(paid=Bill.paid + sums.c.paid)
 
 
 async def _use_unbilled(
@@ -204,8 +220,8 @@ async def _use_unbilled(
         (bill_id, event_id, amount)
         for ((_, _, bill_id), amount), event_id in zip(amounts.items(), paying, strict=True)
     ]
-    await unit.session.execute(
-        insert_rows(Allocation),
+    await unit.connection.execute(
+        INSERT_ALLOCATIONS,
         [
             {"bill_id": bill_id, "event_id": event_id, "amount": amount}
             for bill_id, event_id, amount in paid

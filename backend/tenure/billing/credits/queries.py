@@ -74,9 +74,8 @@ def overdue_since(today: ColumnElement[date]) -> ColumnElement[date]:
 
 async def open_bills(unit: Unit, account_ids: Collection[int]) -> dict[int, Sequence[OpenBill]]:
     """The open bills of these accounts, oldest first."""
-    parameters = {"param_accounts": account_ids}
     found: dict[int, list[OpenBill]] = defaultdict(list)
-    for row in await unit.session.execute(_open_bills(), parameters):
+    for row in await unit.connection.execute(_open_bills(), {ACCOUNTS.key: account_ids}):
         found[row.account_id].append(
             OpenBill(row.id, row.bill_unit_id, row.number, row.open_amount)
         )
@@ -100,21 +99,29 @@ async def newest_bills(unit: Unit, bill_unit_ids: Collection[int]) -> dict[int, 
 async def billed_credits(unit: Unit, account_ids: Collection[int]) -> dict[int, list[Credit]]:
     """Unallocated payments, then overpaid bills; by account, oldest first."""
     found: dict[int, list[Credit]] = defaultdict(list)
-    of_payments = select(
-        Payment.account_id, _unallocated(), Payment.bill_unit_id, Payment.event_id
-    ).where(*_has_unallocated(), in_ids(Payment.account_id, account_ids))
-    for account_id, amount, bill_unit_id, event_id in await unit.session.execute(
-        of_payments.order_by(Payment.event_id)
+    of_payments, of_bills = _billed_credits()
+    parameters = {ACCOUNTS.key: account_ids}
+    for account_id, amount, bill_unit_id, event_id in await unit.connection.execute(
+        of_payments, parameters
     ):
         found[account_id].append(Credit(amount, bill_unit_id, event_id=event_id))
-    of_bills = select(Bill.account_id, -remaining_amount(), Bill.bill_unit_id, Bill.id).where(
-        *_is_overpaid(Bill), in_ids(Bill.account_id, account_ids)
-    )
-    for account_id, amount, bill_unit_id, bill_id in await unit.session.execute(
-        of_bills.order_by(Bill.period_end)
+    for account_id, amount, bill_unit_id, bill_id in await unit.connection.execute(
+        of_bills, parameters
     ):
         found[account_id].append(Credit(amount, bill_unit_id, from_bill_id=bill_id))
     return found
+
+
+@cache
+def _billed_credits() -> tuple[AnySelect, AnySelect]:
+    """The unallocated payments and the overpaid bills of ACCOUNTS."""
+    of_payments = select(
+        Payment.account_id, _unallocated(), Payment.bill_unit_id, Payment.event_id
+    ).where(*_has_unallocated(), in_ids(Payment.account_id, ACCOUNTS))
+    of_bills = select(Bill.account_id, -remaining_amount(), Bill.bill_unit_id, Bill.id).where(
+        *_is_overpaid(Bill), in_ids(Bill.account_id, ACCOUNTS)
+    )
+    return of_payments.order_by(Payment.event_id), of_bills.order_by(Bill.period_end)
 
 
 def billed_credit(account_id: ColumnElement[int]) -> ColumnElement[Decimal]:
@@ -136,17 +143,7 @@ async def unbilled_credits(unit: Unit, account_ids: Collection[int]) -> dict[int
     owes nothing, and otherwise with the bill that they are on. They do not count where a DEBT hold
     caused the refund: the hold would lift itself.
     """
-    net = type_coerce(BillItem.total + BillItem.adjusted - BillItem.transferred, Bill.paid.type)
-    columns = (BillUnit.account_id, BillItem.bill_unit_id, BillItem.kind, net.label("net"))
-    items = (
-        select(*columns)
-        .join(BillItem, BillItem.bill_unit_id == BillUnit.id)
-        .join(Bill, Bill.id == BillItem.bill_id)
-    )
-    unbilled = items.where(
-        in_ids(BillUnit.account_id, account_ids), Bill.billed_on.is_(None), net != 0
-    )
-    rows = (await unit.session.execute(unbilled.order_by(BillItem.bill_unit_id))).all()
+    rows = (await unit.connection.execute(_unbilled_items(), {ACCOUNTS.key: account_ids})).all()
     refunded = {
         row.account_id for row in rows if row.net < 0 and row.kind is not BillItemKind.ADJUSTMENT
     }
@@ -161,6 +158,22 @@ async def unbilled_credits(unit: Unit, account_ids: Collection[int]) -> dict[int
         if amount > 0:
             found[account_id].append(Credit(amount, bill_unit_id))
     return found
+
+
+@cache
+def _unbilled_items() -> AnySelect:
+    """The items of ACCOUNTS on pending bills, with what they add up to."""
+    net = type_coerce(BillItem.total + BillItem.adjusted - BillItem.transferred, Bill.paid.type)
+    columns = (BillUnit.account_id, BillItem.bill_unit_id, BillItem.kind, net.label("net"))
+    items = (
+        select(*columns)
+        .join(BillItem, BillItem.bill_unit_id == BillUnit.id)
+        .join(Bill, Bill.id == BillItem.bill_id)
+    )
+    unbilled = items.where(
+        in_ids(BillUnit.account_id, ACCOUNTS), Bill.billed_on.is_(None), net != 0
+    )
+    return unbilled.order_by(BillItem.bill_unit_id)
 
 
 async def accounts_with_credit(unit: Unit, bill_ids: Collection[int]) -> Sequence[int]:
@@ -203,8 +216,12 @@ async def accounts_with_credit(unit: Unit, bill_ids: Collection[int]) -> Sequenc
 
 async def account_currencies(unit: Unit, account_ids: Collection[int]) -> dict[int, str]:
     """The billing currency of each of these accounts."""
-    wanted = select(Account.id, Account.currency).where(in_ids(Account.id, account_ids))
-    return {row.id: row.currency for row in await unit.session.execute(wanted)}
+    return dict((await unit.connection.execute(_currencies(), {ACCOUNTS.key: account_ids})).all())
+
+
+@cache
+def _currencies() -> AnySelect:
+    return select(Account.id, Account.currency).where(in_ids(Account.id, ACCOUNTS))
 
 
 def _of_account_past_due(today: ColumnElement[date]) -> tuple[ColumnElement[bool], ...]:
@@ -230,11 +247,16 @@ def _is_overpaid(bill: type[Bill]) -> tuple[ColumnElement[bool], ...]:
 
 async def _debt_free_accounts(unit: Unit, account_ids: Collection[int]) -> set[int]:
     """The accounts with a balance of zero or less and without a DEBT hold."""
-    balances = (
+    found = await unit.connection.execute(_balances_without_debt(), {ACCOUNTS.key: account_ids})
+    return {account_id for account_id, balance in found if balance <= 0}
+
+
+@cache
+def _balances_without_debt() -> AnySelect:
+    """The balances of those of ACCOUNTS that have no DEBT hold."""
+    return (
         select(Account.id, exact_sum(BillUnit.balance))
         .join(BillUnit, BillUnit.account_id == Account.id)
-        .where(in_ids(Account.id, account_ids), ~has_hold(Account, Cause.DEBT))
+        .where(in_ids(Account.id, ACCOUNTS), ~has_hold(Account, Cause.DEBT))
         .group_by(Account.id)
     )
-    found = await unit.session.execute(balances)
-    return {account_id for account_id, balance in found if balance <= 0}

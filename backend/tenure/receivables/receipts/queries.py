@@ -85,7 +85,7 @@ async def debt_free_accounts(unit: Unit, account_ids: Collection[int]) -> Sequen
     7.4); locked.
     """
     parameters = {"param_accounts": account_ids, "param_today": unit.today}
-    return (await unit.session.execute(_debt_free_accounts(), parameters)).scalars().all()
+    return (await unit.connection.execute(_debt_free_accounts(), parameters)).scalars().all()
 
 
 @cache
