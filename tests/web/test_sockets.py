@@ -358,3 +358,14 @@ def test_a_higher_role_leaves_a_socket_open(served: Served) -> None:
         time.sleep(2 * RECHECK_SECONDS)
         client.subscribe("{ viewer { role } }", "role")
         assert client.receive()["payload"]["data"]["viewer"]["role"] == "ADMIN"
+
+
+def test_a_dry_run_is_refused(served: Served) -> None:
+    """Ignoring the header would execute what the client does not want to be executed."""
+    headers = {"authorization": f"Bearer {served.token}", "tenure-dry-run": "true"}
+    with pytest.raises(WebSocketDisconnect) as closed, connected(served, **headers):
+        pass
+    assert (closed.value.code, closed.value.reason) == (
+        1008,
+        "Send Tenure-Dry-Run with a POST request.",
+    )

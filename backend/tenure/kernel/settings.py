@@ -35,11 +35,15 @@ DEFAULT_DATABASE = "sqlite:///tenure.db"
 
 @dataclass(frozen=True, slots=True)
 class GatewaySettings:
-    """The payment gateway, its key, and its URL if it differs from the default."""
+    """The payment gateway, its key, and its URL if it differs from the default.
+
+    It is not called in a dry run.
+    """
 
     name: str = "simulated"
     key: str = field(default="", repr=False)
     url: str = ""
+    is_dry_run: bool = False
 
 
 class Settings(BaseSettings):

@@ -106,7 +106,8 @@ class Runtime:
     """Opens units. `tenure.settings.queries.runtime_of` makes one from the operator's settings.
 
     `wake_workers` is called after the commit of a unit that made work due. `before_commit` is
-    called at the end of each unit, in its transaction.
+    called at the end of each unit, in its transaction. `is_dry_run`: all units will be rolled back
+    (`kernel.dry_run`).
     """
 
     database: Database
@@ -114,6 +115,7 @@ class Runtime:
     wake_workers: Callable[[], None] = lambda: None
     before_commit: Callable[[Unit], Awaitable[None]] | None = None
     gateway: GatewaySettings = field(default_factory=GatewaySettings)
+    is_dry_run: bool = False
 
     @asynccontextmanager
     async def unit(

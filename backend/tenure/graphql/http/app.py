@@ -11,10 +11,11 @@ from typing import TypeAlias
 import orjson
 from cross_web import HTTPException, StarletteRequestAdapter
 from graphql import GraphQLError
+from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketClose
 from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLHTTPResponse
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
@@ -22,15 +23,20 @@ from strawberry.types import ExecutionResult
 from strawberry.types.unset import UnsetType
 
 from tenure.graphql.compiled.operations import CompiledReads
-from tenure.graphql.http.charging import charge, charge_refused, cost_extension
+from tenure.graphql.http.charging import charge, charge_refused, response_extensions
 from tenure.graphql.http.context import Context
 from tenure.graphql.http.errors import translate_error, unauthenticated_error
 from tenure.graphql.http.feed import EventFeed
 from tenure.graphql.http.idempotency import is_mutation, run_idempotent
 from tenure.graphql.http.known_queries import KnownQuery, known_query
-from tenure.graphql.http.limits import NAME_CHARACTERS
 from tenure.graphql.http.options import EndpointOptions
 from tenure.graphql.http.patches import graphql_schema
+from tenure.graphql.http.requests import (
+    DRY_RUN_HEADER,
+    check_request,
+    decoded_body,
+    is_dry_run,
+)
 from tenure.graphql.http.responses import (
     JSON,
     error_response,
@@ -46,6 +52,7 @@ from tenure.graphql.http.sockets import (
     with_authorization,
 )
 from tenure.kernel.actor import Actor
+from tenure.kernel.dry_run import dry_run
 from tenure.kernel.timeouts import OperationTimeoutError, time_limit
 from tenure.kernel.unit import Runtime
 from tenure.policies.queries import installed
@@ -113,11 +120,16 @@ class Endpoint(GraphQL[Context, None]):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request. A malformed request also gets a response in GraphQL format."""
         if scope["type"] != "http":
+            if DRY_RUN_HEADER in Headers(scope=scope):
+                # Ignored, it would execute what the client does not want to be executed.
+                close = WebSocketClose(1008, f"Send {DRY_RUN_HEADER} with a POST request.")
+                await close(scope, receive, send)
+                return
             await super().__call__(scope, receive, send)
             return
         request = Request(scope, receive)
         try:
-            _check(request)
+            check_request(request)
             response = await self._respond(request)
         except GraphQLError as error:
             rejected, extensions = await _refused(request)
@@ -135,20 +147,26 @@ class Endpoint(GraphQL[Context, None]):
         """Authenticate before reading the body (rules 10), then execute the operation.
 
         A query that was sent before is answered without Strawberry's view, if possible. A mutation
-        with an Idempotency-Key is executed once; other requests are always executed.
+        with an Idempotency-Key is executed once; other requests are always executed. A dry run
+        neither uses nor stores the key.
         """
         actor = await self.authenticate(request)
         if actor is None:
             raise unauthenticated_error()
         context = request.state.context = self._context(actor)
+        is_dry = is_dry_run(request.headers)
         known = known_query(graphql_schema(schema), await request.body())
         if known is not None:
             data = await self._known_data(context, known)
             if data is not None:
-                return _data_response(request, data, cost_extension(context))
+                return _data_response(request, data, response_extensions(context))
         key = request.headers.get("idempotency-key")
-        if key is None or not self._is_mutation(await request.body()):
+        if (key is None and not is_dry) or not self._is_mutation(await request.body()):
             return await self.run(request)
+        if is_dry or key is None:
+            async with dry_run(self.runtime) as rolled_back:
+                context.use(rolled_back)
+                return await self.run(request)
 
         async def run(runtime: Runtime) -> Response:
             context.use(runtime)
@@ -258,24 +276,7 @@ class Endpoint(GraphQL[Context, None]):
 
     def decode_json(self, data: str | bytes) -> object:
         """Decode JSON and check its type, which Strawberry does not."""
-        decoded = orjson.loads(data)
-        if not isinstance(decoded, dict | list):
-            raise HTTPException(400, "The body is not a GraphQL request.")
-        if isinstance(decoded, dict) and not isinstance(decoded.get("operationName"), str | None):
-            raise HTTPException(400, "`operationName` must be a string or null.")
-        if isinstance(decoded, dict) and len(decoded.get("operationName") or "") > NAME_CHARACTERS:
-            raise HTTPException(
-                400, f"`operationName` may have at most {NAME_CHARACTERS} characters."
-            )
-        return decoded
-
-
-def _check(request: Request) -> None:
-    """Require POST and JSON, which a form or link of another site cannot send."""
-    if request.method != "POST":
-        raise HTTPException(405, "Send GraphQL by POST.")
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != JSON:
-        raise HTTPException(415, f"Send GraphQL as {JSON}.")
+        return decoded_body(data)
 
 
 async def _refused(request: Request) -> tuple[GraphQLError | None, dict[str, object]]:
@@ -284,7 +285,7 @@ async def _refused(request: Request) -> tuple[GraphQLError | None, dict[str, obj
     if context is None:
         return None, {}
     rejected = await charge_refused(context)
-    return rejected, cost_extension(context)
+    return rejected, response_extensions(context)
 
 
 def _media_type(request: Request) -> str:

@@ -48,9 +48,14 @@ async def charge_refused(context: Context) -> GraphQLError | None:
     return None
 
 
-def cost_extension(context: Context) -> dict[str, object]:
-    """The extensions of a response: what was charged."""
-    return {} if context.charge is None else {"cost": context.charge.extension()}
+def response_extensions(context: Context) -> dict[str, object]:
+    """The extensions of a response: what was charged, and whether it was a dry run."""
+    extensions: dict[str, object] = {}
+    if context.charge is not None:
+        extensions["cost"] = context.charge.extension()
+    if context.runtime.is_dry_run:
+        extensions["dryRun"] = True
+    return extensions
 
 
 class CostCharge(SchemaExtension):

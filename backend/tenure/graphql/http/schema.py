@@ -12,7 +12,7 @@ from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
-from tenure.graphql.http.charging import CostCharge, charge_refused, cost_extension
+from tenure.graphql.http.charging import CostCharge, charge_refused, response_extensions
 from tenure.graphql.http.context import Context, QueryRequest
 from tenure.graphql.http.documents import DocumentCache
 from tenure.graphql.http.errors import (
@@ -213,7 +213,7 @@ async def _reported(
     result_type = ExecutionResult if was_executed or not errors else PreExecutionError
     extensions = dict(result.extensions or {})
     if reports_cost:
-        extensions |= cost_extension(context)
+        extensions |= response_extensions(context)
     return result_type(result.data, errors or None, extensions)
 
 

@@ -100,9 +100,9 @@ async def _change_each(
         results = await change_actions(context.runtime, context.caller, keys, change)
     changed_keys = [result.action_id for result in results if result.error is None]
     if changed_keys:
-        context.has_committed = True
+        context.has_committed = not context.runtime.is_dry_run
     context.reset_loaders()
-    with answer_read():
+    with answer_read(context):
         rows = await context.loaders.rows(models.DeferredAction, changed_keys)
     return DeferredActionsPayload(deferred_actions=rows, errors=_errors(ids, results))
 

@@ -58,7 +58,7 @@ async def run_mutation(
     context = info.context
     try:
         fields = await context.runtime.run_in_unit(context.caller, operation)
-        context.has_committed = True
+        context.has_committed = not context.runtime.is_dry_run
     except TenureError as error:
         names = renamed_arguments or {}
         path = tuple(
@@ -85,18 +85,18 @@ def provided_fields(source: object, *excluded: str) -> ActionArguments:
 async def _reload(context: Context, value: object) -> object:
     if not isinstance(value, RowReference):
         return value
-    with answer_read():
+    with answer_read(context):
         return None if value.key is None else await context.loaders.row(value.model, value.key)
 
 
 @contextmanager
-def answer_read() -> Iterator[None]:
+def answer_read(context: Context) -> Iterator[None]:
     """Reading the answer of a committed change. Raises AnswerUnreadableError during an outage."""
     try:
         yield
     except Exception as fault:
         outage = outage_of(fault)
-        if outage is None:
+        if outage is None or not context.has_committed:
             raise
         outage_log.report(outage, fault)
         raise AnswerUnreadableError from fault

@@ -182,7 +182,7 @@ class UsageMutations:
         context = info.context
         try:
             results = await context.runtime.run_in_unit(context.caller, operation)
-            context.has_committed = True
+            context.has_committed = not context.runtime.is_dry_run
         except TenureError as error:
             path = ["input" if part == "lines" else part for part in error.path]
             user_error = UserErrorType.of(

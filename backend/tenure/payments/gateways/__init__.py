@@ -6,6 +6,7 @@ from tenure.kernel.errors import ConfigurationError
 from tenure.kernel.settings import GatewaySettings
 from tenure.payments.gateways.simulated import open_simulated
 from tenure.payments.gateways.stripe import open_stripe
+from tenure.payments.gateways.uncalled import open_uncalled
 from tenure.policies.queries import installed
 from tenure.policies.rules import Gateway
 
@@ -13,7 +14,12 @@ BUILT_IN = {"simulated": open_simulated, "stripe": open_stripe}
 
 
 def gateway(settings: GatewaySettings) -> AbstractAsyncContextManager[Gateway]:
-    """The gateway, to be opened. Raises ConfigurationError for an unknown name."""
+    """The gateway, to be opened. Raises ConfigurationError for an unknown name.
+
+    The one of a dry run calls no gateway.
+    """
+    if settings.is_dry_run:
+        return open_uncalled()
     found = installed().payment_gateway(settings)
     if found is not None:
         return found
