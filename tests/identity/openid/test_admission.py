@@ -203,7 +203,7 @@ ROLES = RoleMapping("groups", {"a": Role.AGENT, "m": Role.MANAGER}, None)
     ("claims", "name", "role"),
     [
         ({"groups": "a"}, "groups", Role.AGENT),
-        ({"groups": ["x", "m", "a"]}, "groups", Role.MANAGER),
+        ({"groups": ["x", "a", "m"]}, "groups", Role.MANAGER),
         ({"realm": {"roles": ["a"]}}, "realm.roles", Role.AGENT),
         ({"https://a.test/roles": ["a"]}, "https://a.test/roles", Role.AGENT),
         ({"realm.roles": ["m"], "realm": {"roles": ["a"]}}, "realm.roles", Role.MANAGER),
