@@ -41,6 +41,25 @@ OPENED: dict[str, Database] = {}
 # Tables whose rows the migrations insert.
 KEPT_TABLES = {"business", "schema_compatibility"}
 
+EMPTY = "; ".join(
+    [
+        "BEGIN",
+        "SET LOCAL session_replication_role = replica",
+        *(
+            f"DELETE FROM {table.name}"
+            for table in ALL_TABLES.sorted_tables
+            if table.name not in KEPT_TABLES
+        ),
+        (
+            "SELECT setval(seqrelid, 1, false) FROM pg_sequence"
+            " WHERE pg_sequence_last_value(seqrelid) IS NOT NULL"
+        ),
+        "DELETE FROM business",
+        "INSERT INTO business VALUES (1, 'UTC', false, true, NULL, 30, 30, NULL)",
+        "COMMIT",
+    ]
+)
+
 
 def pytest_collection_finish() -> None:
     """Excludes the loaded modules from garbage collection, which saves time in every test."""
@@ -143,19 +162,11 @@ async def empty(database: Database) -> None:
     """Delete every row of a PostgreSQL test database and reset its sequences.
 
     Ten times as fast as TRUNCATE, which creates files. The replica role disables triggers and
-    foreign keys.
+    foreign keys. All statements are one message, since a round trip takes longer than a DELETE.
     """
-    tables = [table for table in ALL_TABLES.sorted_tables if table.name not in KEPT_TABLES]
-    sequences = "SELECT setval(c.oid, 1, false) FROM pg_class c WHERE c.relkind = 'S'"
-    async with database.engine.begin() as connection:
-        await connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        for table in tables:
-            await connection.exec_driver_sql(f"DELETE FROM {table.name}")
-        await connection.exec_driver_sql(sequences)
-        await connection.exec_driver_sql("DELETE FROM business")
-        await connection.exec_driver_sql(
-            "INSERT INTO business VALUES (1, 'UTC', false, true, NULL, 30, 30, NULL)"
-        )
+    async with database.engine.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        await driver.execute(EMPTY)
 
 
 def _disable_fsync(connection: Any, _record: object) -> None:
