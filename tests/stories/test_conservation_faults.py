@@ -7,11 +7,11 @@ from tenure.batch.bill_day import actions as bill_day
 from tenure.billing.bills import actions as billing
 from tenure.billing.charges import actions as charging
 from tenure.billing.credits import actions as credits
-from tenure.billing.cycle_fees import actions as cycle_fees
 from tenure.billing.proration import rules as charges
 from tenure.billing.rating import rules as rating
 from tenure.disputes import actions as disputes
 from tenure.hierarchy.payers import actions as payers
+from tenure.kernel import money
 from tenure.usage.recording import rules as usage
 from tests.stories.tenure_driver import TenureDriver
 from tests.stories.test_conservation import EXAMPLES, SETTINGS, Plan, plans, run_plan
@@ -37,8 +37,8 @@ FAULTS = {
         "rounded(exact - Decimal('0.005'), currency)",
     ),
     "whole cycles are rounded down": (
-        cycle_fees,
-        "_rounded",
+        money,
+        "rounded_in_sql",
         "(millionths + minor // 2)",
         "millionths",
     ),
@@ -87,6 +87,12 @@ FAULTS = {
     ),
 }
 DEFAULT_FAULTS = 3
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_fault_can_be_seeded(monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
+    """The source that it replaces exists, also for the faults that need TENURE_TEST_EXAMPLES."""
+    seed_fault(monkeypatch, *FAULTS[fault])
 
 
 @pytest.mark.usefixtures("anyio_backend")

@@ -112,6 +112,12 @@ def seed_fault(
     )  # Other modules have imported the function object.
 
 
+@pytest.mark.parametrize("fault", FAULTS)
+def test_fault_can_be_seeded(monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
+    """The source that it replaces exists, also for the faults that need TENURE_TEST_EXAMPLES."""
+    seed_fault(monkeypatch, *FAULTS[fault])
+
+
 @pytest.mark.usefixtures("anyio_backend")
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("fault", list(FAULTS)[: None if EXAMPLES else DEFAULT_FAULTS])
