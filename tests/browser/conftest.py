@@ -43,6 +43,8 @@ from tests.shared import ROOT, absent
 
 FLAGS = [
     "--no-sandbox",
+    # Code of a page that lives for a second is compiled by the optimizer in vain.
+    "--js-flags=--no-opt",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
