@@ -22,7 +22,6 @@ from tenure.holds.models import Status
 from tests.checks import snapshot
 from tests.stories.money_scenario import (
     DAY,
-    DISCOUNT_PERCENT,
     PRICES,
     History,
     MoneyScenario,
@@ -168,7 +167,8 @@ def check_fees(
                     scenario, discount, max(active, default=scenario.today) + DAY
                 )
                 taken = nonzero(posted.discounts[discount.id, offer.id])
-                expected = fee_by_cycle(both, billing_day, -fee * DISCOUNT_PERCENT / 100)
+                discounted = -fee * scenario.discount_percent / 100
+                expected = fee_by_cycle(both, billing_day, discounted)
                 check_equal(f"discount {discount.id} of {label}", taken, expected, scenario.history)
 
 

@@ -50,7 +50,8 @@ PRICES = {
     "NET": (Decimal("7.77"), None, None),
     "FINE": (Decimal("31.01"), Decimal("0.01"), None),
 }
-DISCOUNT_PERCENT = Decimal("12.5")
+# Discounts of a whole cycle in whole per cent are computed in SQL, others in Python.
+DISCOUNT_PERCENTS = (Decimal("12.5"), Decimal(13))
 DISCOUNT = "CARE"
 OFFERS = (*PRICES, DISCOUNT)
 STATUSES = (Status.INACTIVE, Status.ACTIVE, Status.INACTIVE, Status.ACTIVE, Status.CLOSED)
@@ -92,6 +93,7 @@ class MoneyScenario:
 
     def __init__(self, runtime: Runtime, today: date) -> None:
         self.runtime, self.today = runtime, today
+        self.discount_percent = DISCOUNT_PERCENTS[today.day % 2]
         self.accounts: list[int] = []
         self.history = History()
 
@@ -104,7 +106,7 @@ class MoneyScenario:
         """Create the accounts, each with a service and an offer per bill unit."""
         await set_clock(self.runtime, self.noon)
         async with self.runtime.unit(ANA) as unit:
-            await _catalog(unit)
+            await _catalog(unit, self.discount_percent)
             paola = await builders.account(unit, "Paola", billing_day_of_month=billing_days[0])
             carlo = await builders.child(unit, paola, "Carlo", paid=True)
             sara = await builders.account(unit, "Sara", billing_day_of_month=billing_days[1])
@@ -319,7 +321,7 @@ def round_to_cent(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
-async def _catalog(unit: Unit) -> None:
+async def _catalog(unit: Unit, discount_percent: Decimal) -> None:
     for code, (monthly, buying, ending) in PRICES.items():
         fees: dict[str, Any] = {
             "monthly_fee": monthly,
@@ -334,7 +336,7 @@ async def _catalog(unit: Unit) -> None:
         code=DISCOUNT,
         name=DISCOUNT,
         kind=OfferKind.DISCOUNT,
-        monthly_percent_off=DISCOUNT_PERCENT,
+        monthly_percent_off=discount_percent,
     )
 
 
