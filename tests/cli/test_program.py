@@ -24,8 +24,11 @@ COMMANDS = [
         "import",
         "import-usage",
         "job",
+        "account",
+        "deferred",
         "user",
         "token",
+        "audit",
     ),
     *("schema", "check"),
 ]

@@ -15,8 +15,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tenure.cli.people import tokens, users
+from tenure.cli.accounts import accounts
+from tenure.cli.audit import audit
+from tenure.cli.deferred import deferred
 from tenure.cli.running import in_runtime, load_settings, read_settings
+from tenure.cli.tokens import tokens
+from tenure.cli.users import users
 
 if TYPE_CHECKING:
     from tenure.kernel.unit import Runtime
@@ -33,7 +37,10 @@ jobs = typer.Typer(help="Run a job now.", no_args_is_help=True)
 OPERATION, DATA, ACCESS = "Operation", "Data", "Users and tokens"
 app.add_typer(users, name="user", rich_help_panel=ACCESS)
 app.add_typer(tokens, name="token", rich_help_panel=ACCESS)
+app.add_typer(audit, name="audit", rich_help_panel=ACCESS)
 app.add_typer(jobs, name="job", rich_help_panel=OPERATION)
+app.add_typer(accounts, name="account", rich_help_panel=DATA)
+app.add_typer(deferred, name="deferred", rich_help_panel=DATA)
 
 ImportedFile = Annotated[Path, typer.Argument(exists=True, help="JSON Lines, or CSV (*.csv).")]
 DateOption = Annotated[

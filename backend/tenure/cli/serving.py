@@ -117,9 +117,7 @@ async def _create_data(runtime: Runtime, *, demo: bool) -> list[str]:
         password = await runtime.run_in_unit(SYSTEM, admin)
         lines.append(f"Sign in as {ADMIN} with the password {password} (it is not shown again).")
     else:
-        lines.append(
-            "There is no user yet: create one with `tenure user create EMAIL --role ADMIN`."
-        )
+        lines.append("There is no user yet: create one with `tenure user add EMAIL --role ADMIN`.")
     return lines
 
 

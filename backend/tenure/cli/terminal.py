@@ -1,13 +1,10 @@
-"""Output in the terminal: progress bars on standard error, tables, and error messages."""
+"""Output on standard error: progress bars and error messages."""
 
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import typer
 from pydantic import ValidationError
-from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -70,23 +67,6 @@ def job_progress(label: str) -> Iterator[Callable[[int, int, int], None]]:
             bar.update(task, completed=done + failed, total=total, description=description)
 
         yield show
-
-
-def print_rows(
-    rows: Sequence[Mapping[str, str | None]], columns: Sequence[str], *, as_json: bool
-) -> None:
-    """Print rows as aligned columns, or all their values as JSON."""
-    if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-        return
-    header = [column.removesuffix("_at").replace("_", " ").upper() for column in columns]
-    cells = [header, *([row[column] or "-" for column in columns] for row in rows)]
-    widths = [max(cell_len(line[place]) for line in cells) for place in range(len(columns))]
-    for line in cells:
-        padded = (
-            text + " " * (width - cell_len(text)) for text, width in zip(line, widths, strict=True)
-        )
-        typer.echo("  ".join(padded).rstrip())
 
 
 def error_and_exit_code(fault: BaseException) -> tuple[str, int]:

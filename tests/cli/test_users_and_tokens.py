@@ -126,3 +126,58 @@ def test_tokens_are_listed_and_revoked(peopled: Say) -> None:
     assert header.index("STATE") == first.index("REVOKED") == second.index("ACTIVE")
     with pytest.raises(NotFoundError):
         peopled("token", "revoke", "nobody")
+
+
+def test_present_names_of_commands_work(peopled: Say) -> None:
+    """Running.md: `create` is `add`."""
+    for kind, name in (("user", "eva@example.com"), ("token", "shop")):
+        assert peopled(kind, "create", name, "--role", "AGENT") != ""
+        other = f"other {name}" if kind == "token" else f"other-{name}"
+        assert peopled(kind, "add", other, "--role", "AGENT") != ""
+
+
+def test_changes_are_printed_as_json(peopled: Say) -> None:
+    """One document for programs, with the keys of the lists."""
+    ben = "ben@example.com"
+    listed = json.loads(peopled("user", "list", "--json"))[1]
+    assert json.loads(peopled("user", "role", ben, "--role", "AGENT", "--json")) == listed | {
+        "role": "AGENT"
+    }
+    disabled = json.loads(peopled("user", "disable", ben, "--json"))
+    assert disabled["status"] == "DISABLED"
+    assert json.loads(peopled("user", "enable", ben, "--json"))["status"] == "ACTIVE"
+    made = json.loads(peopled("user", "add", "eva@example.com", "--role", "VIEWER", "--json"))
+    assert (made["user"]["email"], len(made["password"])) == ("eva@example.com", 19)
+    given = json.loads(
+        peopled("user", "password", ben, "--password-stdin", "--json", given="correct horse 77\n")
+    )
+    assert (given["user"]["email"], given["password"]) == (ben, None)
+    ended = peopled("user", "sessions", "end", ben.upper(), "--json")
+    assert json.loads(ended) == {"email": ben, "ended": 0}
+    assert peopled("user", "sessions", "end", ben) == f"Ended sessions of {ben}: 0.\n"
+    token = json.loads(peopled("token", "add", "shop", "--role", "AGENT", "--json"))
+    assert token["secret"].startswith(token["token"]["prefix"])
+    assert json.loads(peopled("token", "list", "--json")) == [token["token"]]
+    assert json.loads(peopled("token", "revoke", "shop", "--json"))["state"] == "REVOKED"
+
+
+def test_the_audit_log_is_listed(peopled: Say) -> None:
+    """Newest first, with filters; details have the names of the API."""
+    peopled("token", "add", "shop", "--role", "AGENT", "--days", "0")
+    entries = json.loads(peopled("audit", "list", "--json"))
+    assert [(it["actor"], it["action"]) for it in entries] == [
+        ("tenure", "TOKEN_CREATED"),
+        ("tenure", "USER_CREATED"),
+        ("tenure", "USER_CREATED"),
+    ]
+    details = {"name": [None, "shop"], "role": [None, "AGENT"], "expiresAt": [None, None]}
+    assert entries[0]["details"] == details
+    assert entries[0].keys() == {"at", "actor", "action", "summary", "details"}
+    created = ("audit", "list", "--action", "user_created", "--actor", "TENURE", "--json")
+    assert json.loads(peopled(*created)) == entries[1:]
+    assert json.loads(peopled(*created, "--limit", "1")) == entries[1:2]
+    assert json.loads(peopled("audit", "list", "--to", "2026-01-01", "--json")) == []
+    assert json.loads(peopled("audit", "list", "--from", "2026-01-01", "--json")) == entries
+    header, newest, *_ = peopled("audit", "list").splitlines()
+    assert header.split() == ["AT", "ACTOR", "ACTION", "SUMMARY", "DETAILS"]
+    assert "Created token shop as AGENT." in newest
