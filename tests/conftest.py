@@ -19,12 +19,14 @@ from tenure.identity import rules
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.db import Base, Database
 from tenure.kernel.gc_tuning import freeze_gc
+from tenure.kernel.settings import WebhookSettings
 from tenure.kernel.unit import Runtime
 from tenure.settings.queries import BusinessReader
 from tenure.tables import ALL_TABLES
 from tests.services import POSTGRES, POSTGRES_URL
 
 ANA = Actor("ana@example.com", Role.ADMIN)
+SECRET_KEY = "of the tests " * 3
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
 
 # Formatting a colored traceback takes half a second, and many tests cause exceptions.
@@ -145,7 +147,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 async def runtime(database: Database) -> Runtime:
     """A Runtime whose business clock is settable and set to NOON."""
-    opened = Runtime(database, BusinessReader(clock_settable=True))
+    webhooks = WebhookSettings(key=lambda: SECRET_KEY)
+    opened = Runtime(database, BusinessReader(clock_settable=True), webhooks=webhooks)
     await set_clock(opened, NOON)
     return opened
 

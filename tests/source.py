@@ -32,6 +32,7 @@ PACKAGES = (
     "disputes",
     "usage",
     "jobs",
+    "webhooks",
 )
 GENERATED = re.compile(r"\.(gen|generated)\.")
 SQL_GENERICS = {

@@ -93,7 +93,7 @@ DELETES = {
     "backend/tenure/kernel/expiry.py",  # Expired rows of the tables in EXPIRING.
 }
 # The tables whose rows expire. None contains business data (rules 2.14).
-EXPIRING = {"KeyedRequest", "SignInLimit", "UserSession"}
+EXPIRING = {"KeyedRequest", "SignInLimit", "UserSession", "Webhook", "WebhookDelivery"}
 
 # Public functions that need `Any`, and why.
 ALLOWED_ANY = {

@@ -1,5 +1,6 @@
 """All mutations and jobs take their locks in the order that `kernel.locks` describes."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,8 @@ from tenure.accounts.queries import locked_account
 from tenure.assets.queries import locked_service
 from tenure.batch import execute_run
 from tenure.billing.bills.models import Bill, BillItem
+from tenure.events.queries import newest_position
+from tenure.graphql.types.ids import key_of
 from tenure.hierarchy.payers.queries import lock_hierarchy
 from tenure.idempotency.actions import claim_key, mark_done, store_answer
 from tenure.idempotency.rules import Answer, KeyClaim
@@ -24,6 +27,8 @@ from tenure.jobs.models import JobRun
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.db import Base
 from tenure.kernel.unit import Runtime, Unit
+from tenure.webhooks.deliveries.actions import Round, run_round
+from tenure.webhooks.deliveries.rules import AttemptResult
 from tenure.worker.expiry import delete_all_expired
 from tests import builders
 from tests.conftest import ANA, NOON
@@ -219,6 +224,28 @@ async def bill_and_collect(scenario: Scenario, ids: dict[str, str]) -> None:
     )
 
 
+async def change_webhooks(scenario: Scenario, ids: dict[str, str]) -> None:
+    """A webhook, rounds of its worker, and a redelivery."""
+    url = "https://example.com/"
+    webhook = await scenario.id_of("createWebhook", "webhook", url=url)
+    key = key_of(webhook, "Webhook")
+    await scenario.send("updateAccount", "account { id }", accountId=ids["ada"], name="Adele")
+    async with scenario.runtime.database.connection() as connection:
+        position = await newest_position(connection)
+
+    def round_of(*results: AttemptResult) -> Callable[[Unit], Awaitable[Round]]:
+        return lambda unit: run_round(unit, key, results, newest_position=position, now=LATER)
+
+    [claimed] = (await scenario.runtime.run_in_unit(ANA, round_of())).claimed
+    await scenario.runtime.run_in_unit(ANA, round_of(AttemptResult(claimed.delivery_id, 1, 204)))
+    delivery = global_id("WebhookDelivery", claimed.delivery_id)
+    await scenario.send("redeliverWebhook", "delivery { id }", deliveryId=delivery)
+    changes = {"webhookId": webhook, "status": "PAUSED", "rotateSecret": True}
+    await scenario.send("updateWebhook", "webhook { id }", **changes)
+    await scenario.send("updateWebhook", "webhook { id }", webhookId=webhook, status="ACTIVE")
+    await scenario.send("deleteWebhook", "webhook { id }", webhookId=webhook)
+
+
 async def change_users_and_keys(runtime: Runtime) -> None:
     """Users, sessions, requests with an Idempotency-Key, and the deletion of expired rows."""
 
@@ -301,6 +328,7 @@ async def test_locks_are_taken_in_order(runtime: Runtime) -> None:
         await change_accounts(scenario, ids)
         await change_deferred_actions(scenario, ids)
         await bill_and_collect(scenario, ids)
+        await change_webhooks(scenario, ids)
         await change_users_and_keys(runtime)
         await change_users_and_tokens(scenario)
     assert not recorder.inversions, "\n\n".join(recorder.inversions)

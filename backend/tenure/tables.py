@@ -18,6 +18,7 @@ from tenure.kernel.db import Base
 from tenure.payments import models as payments
 from tenure.settings import models as settings
 from tenure.usage.recording import models as usage
+from tenure.webhooks.deliveries import models as webhooks
 
 TABLE_MODULES = (
     audit,
@@ -37,5 +38,6 @@ TABLE_MODULES = (
     usage,
     jobs,
     requests,
+    webhooks,
 )
 ALL_TABLES = Base.metadata

@@ -57,6 +57,23 @@ def test_requests_are_counted_by_path_and_status(served: Served) -> None:
     assert {"tenure_job_runs_live 0.0", "tenure_job_runs_live 1.0"} & set(lines)
 
 
+def test_webhooks_have_their_figures(served: Served) -> None:
+    """Attempts by result, the backlog and its age, and whether events are sent."""
+    document = """mutation { createWebhook(input: {url: "https://receiver.invalid/"}) {
+      webhook { id } errors { code }
+    } }"""
+    assert served.sign_in() == 200
+    headers = {"origin": "http://tenure.test"}
+    answer = served.client.post("/graphql", json={"query": document}, headers=headers).json()
+    assert answer["data"]["createWebhook"]["errors"] == []
+    lines = served.client.get("/metrics").text.splitlines()
+    assert 'tenure_webhook_attempts_total{result="succeeded",webhook="1"} 0.0' in lines
+    assert 'tenure_webhook_attempts_total{result="failed",webhook="1"} 0.0' in lines
+    assert 'tenure_webhook_pending{webhook="1"} 0.0' in lines
+    assert 'tenure_webhook_oldest_pending_seconds{webhook="1"} 0.0' in lines
+    assert 'tenure_webhook_active{webhook="1"} 1.0' in lines
+
+
 def test_compiled_queries_and_fallbacks_are_counted(served: Served) -> None:
     for document in (
         "{ accounts { totalCount } }",

@@ -12,13 +12,20 @@ from tenure.idempotency.models import KeyedRequest
 from tenure.identity.models import SignInLimit, User, UserSession
 from tenure.kernel.actor import Role
 from tenure.kernel.unit import Runtime
+from tenure.webhooks.deliveries.models import Webhook, WebhookDelivery
 from tenure.worker import expiry
 from tenure.worker.expiry import delete_all_expired, hourly_expiry
 from tenure.worker.scheduler import SCHEDULER, scheduling
 from tests.conftest import ANA, NOON
 
 MANY = 2_500
-NOTHING = {"keyed_requests": 0, "sign_in_limits": 0, "sessions": 0}
+NOTHING = {
+    "keyed_requests": 0,
+    "sign_in_limits": 0,
+    "sessions": 0,
+    "webhook_deliveries": 0,
+    "webhooks": 0,
+}
 
 
 async def add_requests(runtime: Runtime, ages: Iterable[timedelta]) -> None:
@@ -45,8 +52,32 @@ async def keys(runtime: Runtime) -> list[str]:
         return sorted(await session.scalars(select(KeyedRequest.key)))
 
 
+def a_webhook(number: int, *, deleted_at: datetime | None) -> Webhook:
+    """A webhook that was deleted then, or not."""
+    return Webhook(
+        id=number,
+        url="https://example.com/",
+        event_kinds=[],
+        secret="encrypted",
+        position=0,
+        event_id=0,
+        created_by="ana",
+        created_at=NOON - timedelta(days=90),
+        deleted_at=deleted_at,
+    )
+
+
+def a_delivery(number: int, *, created_at: datetime) -> WebhookDelivery:
+    """A delivery that was recorded then, to the third webhook."""
+    return WebhookDelivery(
+        id=number, webhook_id=3, event_id=number, account_id=1, created_at=created_at
+    )
+
+
 async def test_each_kind_is_deleted_when_its_time_is_over(runtime: Runtime) -> None:
-    """Answers after 24 hours, failed sign-ins after five minutes, sessions after 30 days."""
+    """Answers after 24 hours, failed sign-ins after five minutes, sessions, deliveries and deleted
+    webhooks after 30 days.
+    """
     second = timedelta(seconds=1)
     day, month = timedelta(hours=24), timedelta(days=30)
     await add_requests(runtime, [day - second, day, day * 9, -day])
@@ -59,13 +90,25 @@ async def test_each_kind_is_deleted_when_its_time_is_over(runtime: Runtime) -> N
             unit.session.add(UserSession(user_id=user.id, digest=name, **times))
         for name, ends_at in (("over", NOON), ("open", NOON + second)):
             unit.session.add(SignInLimit(key=name, failures=1, ends_at=ends_at))
+        for number, at in enumerate((NOON - month, NOON - month + second), start=1):
+            unit.session.add(a_webhook(number, deleted_at=at))
+            unit.session.add(a_delivery(number, created_at=at))
+        unit.session.add(a_webhook(3, deleted_at=None))
     counts = await delete_all_expired(runtime, SCHEDULER, NOON)
-    assert counts == {"keyed_requests": 2, "sign_in_limits": 1, "sessions": 1}
+    assert counts == {
+        "keyed_requests": 2,
+        "sign_in_limits": 1,
+        "sessions": 1,
+        "webhook_deliveries": 1,
+        "webhooks": 1,
+    }
     assert await keys(runtime) == ["0", "3"]
     async with runtime.database.reading() as session:
         assert list(await session.scalars(select(UserSession.digest))) == ["new"]
         assert list(await session.scalars(select(SignInLimit.key))) == ["open"]
         assert list(await session.scalars(select(User.email))) == ["a@b.test"]
+        assert list(await session.scalars(select(Webhook.id).order_by(Webhook.id))) == [2, 3]
+        assert list(await session.scalars(select(WebhookDelivery.id))) == [2]
     assert await delete_all_expired(runtime, SCHEDULER, NOON) == NOTHING
 
 

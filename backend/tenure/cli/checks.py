@@ -17,6 +17,8 @@ from tenure.payments.gateways import gateway
 from tenure.settings.queries import read_business, runtime_of
 from tenure.web.oidc_client import ProviderClient
 from tenure.web.pages import DIST
+from tenure.webhooks.deliveries.models import WebhookStatus
+from tenure.webhooks.deliveries.queries import webhook_figures
 from tenure.worker.broker import BROKER_ERRORS, broker_connection, make_broker
 
 # The oldest version that PostgreSQL still supports.
@@ -122,12 +124,30 @@ async def _of_database(database: Database, settings: Settings) -> list[Finding]:
         Finding("schema", " ".join(await schema_notices(database)) or "current"),
         Finding("clock", clock, is_ok=is_time_zone(business.time_zone)),
         *await _of_jobs(database, settings),
+        *await _of_webhooks(database),
     ]
 
 
 async def _of_jobs(database: Database, settings: Settings) -> list[Finding]:
     problems = await stuck_jobs(database, settings.worker_timeout)
     return [Finding("jobs", problem, is_ok=False) for problem in problems]
+
+
+async def _of_webhooks(database: Database) -> list[Finding]:
+    """A line for each webhook that has stopped by itself; one for all if none has."""
+    async with database.reading() as session:
+        found = await webhook_figures(session)
+    failing = [
+        Finding(
+            "webhooks",
+            f"{it.webhook_id} ({it.url}) is FAILING with {it.pending:,} pending: repair the "
+            f"endpoint, then `tenure webhook resume {it.webhook_id}`",
+            is_ok=False,
+        )
+        for it in found
+        if it.status is WebhookStatus.FAILING
+    ]
+    return failing or [Finding("webhooks", f"{len(found)}, none is FAILING" if found else "none")]
 
 
 async def _of_disk(database: Database) -> list[Finding]:

@@ -21,6 +21,7 @@ from tenure.cli.deferred import deferred
 from tenure.cli.running import in_runtime, load_settings, read_settings
 from tenure.cli.tokens import tokens
 from tenure.cli.users import users
+from tenure.cli.webhooks import webhooks
 
 if TYPE_CHECKING:
     from tenure.kernel.unit import Runtime
@@ -34,10 +35,11 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 jobs = typer.Typer(help="Run a job now.", no_args_is_help=True)
-OPERATION, DATA, ACCESS = "Operation", "Data", "Users and tokens"
+OPERATION, DATA, ACCESS = "Operation", "Data", "Users and partner systems"
 app.add_typer(users, name="user", rich_help_panel=ACCESS)
 app.add_typer(tokens, name="token", rich_help_panel=ACCESS)
 app.add_typer(audit, name="audit", rich_help_panel=ACCESS)
+app.add_typer(webhooks, name="webhook", rich_help_panel=ACCESS)
 app.add_typer(jobs, name="job", rich_help_panel=OPERATION)
 app.add_typer(accounts, name="account", rich_help_panel=DATA)
 app.add_typer(deferred, name="deferred", rich_help_panel=DATA)

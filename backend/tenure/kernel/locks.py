@@ -17,6 +17,8 @@ A unit locks rows in this order of tables, so that two units do not wait for eac
 13. `job_run`
 14. `job_step`
 15. `job_total`
+16. `webhook`
+17. `webhook_delivery`
 
 The job of deferred actions runs several rounds in one unit. It locks the accounts of all rounds
 first, and the bill units and bills of each round in turn.

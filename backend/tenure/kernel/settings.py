@@ -1,5 +1,6 @@
 """What the operator sets before the program starts: environment variables, or a `.env` file."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -44,6 +45,21 @@ class GatewaySettings:
     key: str = field(default="", repr=False)
     url: str = ""
     is_dry_run: bool = False
+
+
+def _no_key() -> str:
+    raise ConfigurationError("The runtime was opened without a secret key.")
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookSettings:
+    """Whether webhooks may reach private addresses; `key` returns the key of their secrets.
+
+    `key` raises ConfigurationError if none is set.
+    """
+
+    allow_private: bool = False
+    key: Callable[[], str] = field(default=_no_key, repr=False)
 
 
 class Settings(BaseSettings):
@@ -95,6 +111,7 @@ class Settings(BaseSettings):
     allowed_origins: str = ""
     public_url: str = ""
     trusted_proxies: str = ""
+    webhook_allow_private: bool = False
     # A job holds one connection for its transaction and needs a second one to claim work.
     pool_size: int = Field(default=10, ge=2)
     # Seconds that a web request waits, see `kernel.timeouts`.
@@ -184,6 +201,11 @@ class Settings(BaseSettings):
         return provider
 
     @property
+    def webhooks(self) -> WebhookSettings:
+        """The settings of webhooks. The key is read when it is needed."""
+        return WebhookSettings(self.webhook_allow_private, self.session_key)
+
+    @property
     def web_timeouts(self) -> Timeouts:
         """The timeouts of web requests."""
         return Timeouts(
@@ -217,8 +239,9 @@ class Settings(BaseSettings):
         return networks(self.trusted_proxies)
 
     def session_key(self) -> str:
-        """The key that signs sessions. On SQLite it is created next to the database on first use.
+        """The key that signs sessions and encrypts the secrets of webhooks.
 
+        On SQLite it is created next to the database on first use.
         Raises ConfigurationError if PostgreSQL is used without a key, or if a key is too short.
         """
         if self.secret_key:

@@ -27,7 +27,7 @@ from tenure.kernel.faults import (
     is_wait_exhausted,
     statement_of,
 )
-from tenure.kernel.settings import GatewaySettings
+from tenure.kernel.settings import GatewaySettings, WebhookSettings
 from tenure.kernel.timeouts import LockContendedError, end_time_limit
 
 T = TypeVar("T")
@@ -116,6 +116,7 @@ class Runtime:
     before_commit: Callable[[Unit], Awaitable[None]] | None = None
     gateway: GatewaySettings = field(default_factory=GatewaySettings)
     is_dry_run: bool = False
+    webhooks: WebhookSettings = field(default_factory=WebhookSettings)
 
     @asynccontextmanager
     async def unit(

@@ -63,6 +63,7 @@ def runtime_of(
         BusinessReader(clock_settable=settings.clock == "settable"),
         wake_workers=wake_workers,
         gateway=settings.payment_gateway,
+        webhooks=settings.webhooks,
     )
 
 

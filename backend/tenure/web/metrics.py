@@ -1,11 +1,11 @@
 """Metrics for Prometheus: requests by path and status, their duration, and due work."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from time import perf_counter
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-from prometheus_client.metrics_core import CounterMetricFamily, Metric
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
@@ -17,8 +17,11 @@ from tenure.deferred.queries import count_due
 from tenure.graphql.compiled.operations import CompiledReads
 from tenure.graphql.http.rates import RateLimiter
 from tenure.jobs.queries import live_runs
+from tenure.kernel.clock import real_now
 from tenure.kernel.unit import Runtime
 from tenure.settings.queries import read_business
+from tenure.webhooks.deliveries.models import WebhookStatus
+from tenure.webhooks.deliveries.queries import WebhookFigures, webhook_figures
 
 # All other paths share one label, so that clients cannot create labels.
 PATHS = (
@@ -60,6 +63,9 @@ class Metrics:
             "tenure_job_runs_live", "Job runs that are QUEUED or RUNNING.", registry=self.registry
         )
 
+        self.webhooks = WebhooksCollector()
+        self.registry.register(self.webhooks)
+
     def count_queries(self, compiled: CompiledReads) -> None:
         """Export how many queries were answered by compiled statements."""
         self.registry.register(CompiledQueriesCollector(compiled))
@@ -74,9 +80,45 @@ class Metrics:
             business = await read_business(session, self.runtime)
             self.due.set(await count_due(session, business.now))
             self.live.set(len(await live_runs(session)))
+            self.webhooks.figures = await webhook_figures(session)
         return Response(
             generate_latest(self.registry), headers={"content-type": CONTENT_TYPE_LATEST}
         )
+
+
+class WebhooksCollector(Collector):
+    """The deliveries of each webhook, by its id. The figures are those of the database."""
+
+    def __init__(self) -> None:
+        self.figures: Sequence[WebhookFigures] = ()
+
+    def collect(self) -> Iterator[Metric]:
+        """The counters and gauges."""
+        label = ["webhook"]
+        attempts = CounterMetricFamily(
+            "tenure_webhook_attempts", "Attempts to deliver an event.", labels=[*label, "result"]
+        )
+        pending = GaugeMetricFamily(
+            "tenure_webhook_pending", "Events that were not delivered yet.", labels=label
+        )
+        age = GaugeMetricFamily(
+            "tenure_webhook_oldest_pending_seconds",
+            "Seconds since the oldest pending delivery was recorded; 0 if there is none.",
+            labels=label,
+        )
+        active = GaugeMetricFamily(
+            "tenure_webhook_active", "1 if events are sent, 0 if PAUSED or FAILING.", labels=label
+        )
+        now = real_now()
+        for it in self.figures:
+            name = str(it.webhook_id)
+            attempts.add_metric([name, "succeeded"], it.succeeded_attempts)
+            attempts.add_metric([name, "failed"], it.failed_attempts)
+            pending.add_metric([name], it.pending)
+            oldest = it.oldest_pending_at
+            age.add_metric([name], 0 if oldest is None else (now - oldest).total_seconds())
+            active.add_metric([name], it.status is WebhookStatus.ACTIVE)
+        yield from (attempts, pending, age, active)
 
 
 class CompiledQueriesCollector(Collector):

@@ -1,4 +1,7 @@
-"""Worker and scheduler in `tenure serve` without a broker; the worker has its own event loop."""
+"""Worker and scheduler in `tenure serve` without a broker.
+
+The jobs have their own event loop; webhooks are delivered in that of the server.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -11,6 +14,7 @@ from tenure.kernel.unit import Runtime
 from tenure.worker.actors import declare_actors
 from tenure.worker.broker import make_broker
 from tenure.worker.scheduler import scheduling
+from tenure.worker.webhook_deliveries import delivering
 from tenure.worker.worker_runtime import WorkerRuntime
 
 # A chunk that takes longer after a stop is rolled back, and continued at the next start.
@@ -19,9 +23,10 @@ POLL_MILLISECONDS = 200
 
 
 class Embedded:
-    """One worker and one scheduler. `wake` may be called from any thread."""
+    """A worker, a scheduler and deliveries. `wake` may be called from any thread."""
 
     def __init__(self, settings: Settings) -> None:
+        self.settings = settings
         self.worker_runtime = WorkerRuntime(settings)
         self.broker = make_broker(settings)
         self.broker.add_middleware(self.worker_runtime)
@@ -38,7 +43,7 @@ class Embedded:
         worker = Worker(self.broker, worker_threads=1, worker_timeout=POLL_MILLISECONDS)
         await asyncio.to_thread(worker.start)
         try:
-            async with scheduling(runtime, self.wake):
+            async with scheduling(runtime, self.wake), delivering(self.settings):
                 yield
         finally:
             await asyncio.to_thread(worker.stop, STOP_MILLISECONDS)

@@ -1,4 +1,4 @@
-"""The hourly deletion of expired rows: keyed requests, sign-in counters, old sessions."""
+"""The hourly deletion of expired rows: requests, sign-in counters, sessions, deliveries."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -16,6 +16,7 @@ from tenure.kernel.clock import real_now
 from tenure.kernel.expiry import CHUNK
 from tenure.kernel.locks import WRITER_PAUSE_SECONDS
 from tenure.kernel.unit import Runtime, Unit
+from tenure.webhooks.deliveries.actions import delete_old_deliveries, delete_old_webhooks
 
 logger = structlog.get_logger(__name__)
 
@@ -30,6 +31,8 @@ EXPIRING: dict[str, DeleteChunk] = {
     "keyed_requests": delete_expired_requests,
     "sign_in_limits": delete_expired_limits,
     "sessions": delete_old_sessions,
+    "webhook_deliveries": delete_old_deliveries,
+    "webhooks": delete_old_webhooks,
 }
 
 

@@ -20,6 +20,7 @@ from tenure.settings.queries import runtime_of
 from tenure.worker.broker import BROKER_ERRORS
 from tenure.worker.brokered import Brokered
 from tenure.worker.scheduler import scheduling
+from tenure.worker.webhook_deliveries import delivering
 
 # A chunk that takes longer after a stop is rolled back, and another worker claims it.
 STOP_MILLISECONDS = 5_000
@@ -30,9 +31,9 @@ logger = structlog.get_logger(__name__)
 
 
 async def work(settings: Settings) -> None:
-    """Run a worker: execute due jobs whenever a wake-up message arrives."""
+    """Run a worker: execute due jobs whenever a wake-up message arrives, and deliver webhooks."""
     brokered = Brokered(settings)
-    async with _ready(brokered, settings):
+    async with _ready(brokered, settings), delivering(settings):
         _silence_outages(settings.broker_queue)
         worker = Worker(brokered.broker, worker_threads=1)
         # A prefetched message would wait for the end of this run instead of waking another worker.

@@ -740,6 +740,8 @@ export type BillItemPageQuery = { node:
     | { __typename: 'Service', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
    | null };
 
 export type ChargeFragment = { recordedAt: string, actor: string, reason: string | null, id: string, kind: EventKind, occurredAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, disputable: { amount: string, currency: string } | null, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string, login: string | null } | null, offer: { id: string, name: string, offer: { id: string, code: string, name: string } } | null, item: { id: string, name: string, bill: { id: string, number: string } } | null, followed: { id: string, kind: EventKind, description: string, amount: { amount: string, currency: string } | null, item: { id: string } | null } | null, amount: { amount: string, currency: string } | null };
@@ -767,6 +769,8 @@ export type ChargeToExplainQuery = { node:
     | { __typename: 'Service', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
    | null };
 
 export type UnitRefFragment = { id: string, name: string, account: { id: string, number: string, name: string, status: Status } };
@@ -801,6 +805,8 @@ export type BillUnitSubjectQuery = { node:
     | { __typename: 'Service', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
    | null };
 
 export type BillUnitAccountQueryVariables = Exact<{
@@ -905,6 +911,8 @@ export type SelectedDeferredActionsQuery = { nodes: Array<
     | { __typename: 'Service', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
    | null> };
 
 export type RunDeferredActionsMutationVariables = Exact<{
@@ -979,6 +987,10 @@ type MoneySubject_Token_Fragment = { __typename: 'Token', id: string };
 
 type MoneySubject_User_Fragment = { __typename: 'User', id: string };
 
+type MoneySubject_Webhook_Fragment = { __typename: 'Webhook', id: string };
+
+type MoneySubject_WebhookDelivery_Fragment = { __typename: 'WebhookDelivery', id: string };
+
 export type MoneySubjectFragment =
   | MoneySubject_Account_Fragment
   | MoneySubject_AuditEntry_Fragment
@@ -997,6 +1009,8 @@ export type MoneySubjectFragment =
   | MoneySubject_Service_Fragment
   | MoneySubject_Token_Fragment
   | MoneySubject_User_Fragment
+  | MoneySubject_Webhook_Fragment
+  | MoneySubject_WebhookDelivery_Fragment
 ;
 
 export type SubjectOfMoneyQueryVariables = Exact<{
@@ -1022,6 +1036,8 @@ export type SubjectOfMoneyQuery = { node:
     | { __typename: 'Service', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
    | null };
 
 export type DisputeToSettleQueryVariables = Exact<{
@@ -1047,6 +1063,8 @@ export type DisputeToSettleQuery = { node:
     | { __typename: 'Service', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
    | null };
 
 export type OpenDisputeMutationVariables = Exact<{
@@ -1113,6 +1131,8 @@ export type ServiceNameQuery = { node:
     | { __typename: 'Service', name: string, id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
    | null };
 
 export type HierarchyQueryVariables = Exact<{
@@ -1202,6 +1222,8 @@ export type JobRunPageQuery = { node:
     | { __typename: 'Service', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
    | null };
 
 export type FailuresToRetryQueryVariables = Exact<{
@@ -1228,6 +1250,8 @@ export type FailuresToRetryQuery = { node:
     | { __typename: 'Service', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
    | null };
 
 export type JobRunSubjectQueryVariables = Exact<{
@@ -1253,6 +1277,8 @@ export type JobRunSubjectQuery = { node:
     | { __typename: 'Service', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
    | null };
 
 export type StartJobMutationVariables = Exact<{
@@ -1321,6 +1347,8 @@ export type PaymentMethodSubjectQuery = { node:
     | { __typename: 'Service', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
    | null };
 
 export type PayingAccountQueryVariables = Exact<{
@@ -1415,6 +1443,8 @@ export type StatusSubjectQuery = { node:
     | { __typename: 'Service', name: string, kind: string, login: string | null, status: Status, version: number, id: string, holds: Array<{ effect: Status, cause: HoldCause }>, account: { id: string, number: string, name: string, status: Status, billUnits: Array<{ id: string, nextBillOn: string }> } }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
    | null };
 
 export type AccountStatusImpactQueryVariables = Exact<{

@@ -7,6 +7,8 @@ from graphql import (
     GraphQLEnumType,
     GraphQLOutputType,
     get_named_type,
+    get_nullable_type,
+    is_list_type,
     is_non_null_type,
 )
 from sqlalchemy import BigInteger, ColumnElement, Integer, case, func, literal_column
@@ -114,6 +116,9 @@ def _hold(effect: Status, cause: Cause, selection: Selection) -> str:
 def _writer(
     kind: GraphQLOutputType, value: ColumnElement[Any]
 ) -> Callable[[ColumnElement[Any]], ColumnElement[str]]:
+    if is_list_type(get_nullable_type(kind)):
+        # A list is a column with a JSON array.
+        return json_document
     named = get_named_type(kind)
     if isinstance(named, GraphQLEnumType):
         return json_plain_string

@@ -37,6 +37,7 @@ from tenure.graphql.mutations.status import StatusMutations
 from tenure.graphql.mutations.tokens import TokenMutations
 from tenure.graphql.mutations.usage import UsageMutations
 from tenure.graphql.mutations.users import UserMutations
+from tenure.graphql.mutations.webhooks import WebhookMutations
 from tenure.graphql.reads.queries import Query
 from tenure.graphql.types.assets import PurchasedOfferType, ServiceType
 from tenure.graphql.types.scalars import SCALARS
@@ -64,6 +65,7 @@ class Mutation(
     BusinessMutations,
     UserMutations,
     TokenMutations,
+    WebhookMutations,
 ):
     """All mutations. Most take one `input` object; each has its own payload type."""
 

@@ -1,4 +1,4 @@
-"""The root fields that only an admin may read: users, tokens, and the audit log (rules 10)."""
+"""The root fields that only an admin may read: users, tokens, webhooks, audit log (rules 10)."""
 
 import strawberry
 
@@ -8,8 +8,11 @@ from tenure.graphql.reads.filters import one_of
 from tenure.graphql.types.audit import AUDIT_ORDER, AuditFilter, audit_filters
 from tenure.graphql.types.connections import ConnectionType
 from tenure.graphql.types.identity import TOKEN_ORDER, USER_ORDER
-from tenure.graphql.types.references import AuditEntryRef, TokenRef, UserRef
+from tenure.graphql.types.references import AuditEntryRef, TokenRef, UserRef, WebhookRef
+from tenure.graphql.types.webhooks import WEBHOOK_ORDER
 from tenure.identity.models import Token, User
+from tenure.webhooks.deliveries.models import Webhook
+from tenure.webhooks.deliveries.queries import EXISTING
 
 
 @strawberry.type
@@ -27,6 +30,12 @@ class AdminQueries:
         "The tokens of partner systems, newest first, with expired and revoked ones. Requires role "
         "ADMIN.",
         order=TOKEN_ORDER,
+    )
+    webhooks: ConnectionType[WebhookRef] = connection(
+        Webhook,
+        "The webhooks, newest first, without deleted ones. Requires role ADMIN.",
+        order=WEBHOOK_ORDER,
+        where=(EXISTING,),
     )
     audit_log: ConnectionType[AuditEntryRef] = connection(
         AuditEntry,

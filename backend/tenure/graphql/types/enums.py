@@ -18,6 +18,7 @@ from tenure.jobs.models import JobKind, JobRunStatus, JobTotalKind
 from tenure.kernel.actor import Role
 from tenure.kernel.errors import ErrorCode
 from tenure.payments.models import PaymentMethodKind, PaymentStatus
+from tenure.webhooks.deliveries.models import WebhookDeliveryStatus, WebhookStatus
 
 Values = TypeVar("Values", bound=type[enum.Enum])
 
@@ -259,4 +260,20 @@ publish_enum(
     JOB_STARTED="A job was started by a user or API client, not by the schedule.",
     JOB_CANCELLED="A job was cancelled.",
     WEBHOOK_CHANGED="A webhook was created, changed or deleted.",
+)
+publish_enum(
+    WebhookStatus,
+    "WebhookStatus",
+    "Whether events are sent to a webhook.",
+    ACTIVE="Events are sent.",
+    PAUSED="Switched off by an admin.",
+    FAILING="Switched off by itself: every attempt has failed for three days.",
+)
+publish_enum(
+    WebhookDeliveryStatus,
+    "WebhookDeliveryStatus",
+    "The status of a delivery.",
+    PENDING="The event was not accepted yet. It is sent again with growing pauses.",
+    DELIVERED="The endpoint has answered with a status from 200 to 299.",
+    FAILED="Ten attempts in about three days have failed. `redeliverWebhook` sends it again.",
 )

@@ -18,6 +18,7 @@ EXPECTED_TYPES = {
     "asset_id": ("Service", "PurchasedOffer"),
     "bill_id": ("Bill",),
     "bill_unit_id": ("BillUnit",),
+    "delivery_id": ("WebhookDelivery",),
     "dispute_id": ("Dispute",),
     "event_id": ("Event",),
     "ids": ("DeferredAction",),
@@ -29,6 +30,7 @@ EXPECTED_TYPES = {
     "service_id": ("Service",),
     "token_id": ("Token",),
     "user_id": ("User",),
+    "webhook_id": ("Webhook",),
 }
 
 

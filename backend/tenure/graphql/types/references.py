@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         QuarantinedAccountType,
     )
     from tenure.graphql.types.payments import PaymentMethodType, PaymentType
+    from tenure.graphql.types.webhooks import WebhookDeliveryType, WebhookType
 
 AccountRef: TypeAlias = Annotated["AccountType", strawberry.lazy("tenure.graphql.types.accounts")]
 AuditEntryRef: TypeAlias = Annotated[
@@ -60,3 +61,7 @@ QuarantinedAccountRef: TypeAlias = Annotated[
 ]
 TokenRef: TypeAlias = Annotated["TokenType", strawberry.lazy("tenure.graphql.types.identity")]
 UserRef: TypeAlias = Annotated["UserType", strawberry.lazy("tenure.graphql.types.identity")]
+WebhookDeliveryRef: TypeAlias = Annotated[
+    "WebhookDeliveryType", strawberry.lazy("tenure.graphql.types.webhooks")
+]
+WebhookRef: TypeAlias = Annotated["WebhookType", strawberry.lazy("tenure.graphql.types.webhooks")]

@@ -1,0 +1,1 @@
+"""Webhooks: events are sent to partner systems, by the Standard Webhooks specification."""

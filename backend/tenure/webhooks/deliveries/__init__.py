@@ -1,0 +1,1 @@
+"""The queue of deliveries: recorded from committed events, claimed, attempted, and settled."""
