@@ -92,7 +92,15 @@ async def test_a_mutation_requires_the_role_that_its_description_names(ask: Call
 
 
 # These say so where there is nothing with the id.
-OF_SOMETHING = {"account", "bill", "accountStatusImpact", "assetStatusImpact", "scheduleConflicts"}
+OF_SOMETHING = {
+    "account",
+    "bill",
+    "offer",
+    "service",
+    "accountStatusImpact",
+    "assetStatusImpact",
+    "scheduleConflicts",
+}
 READS = [
     (name, it)
     for kind, name, it in EVERY

@@ -38,6 +38,7 @@ class Service(Held, Base):
     __table_args__ = (
         Index("ix_service_account_id_id", "account_id", "id"),
         Index("uq_service_kind_login_key", "kind", "login_key", unique=True),
+        Index("ix_service_login_key", "login_key"),
         Index(
             "ix_service_former_login",
             "kind",

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, String, Text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenure.kernel.db import Base
@@ -42,6 +42,8 @@ class Dispute(Base):
     note: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
+        Index("ix_dispute_status_id", "status", "id"),
+        Index("ix_dispute_opened_at", "opened_at"),
         # When unbilled charges move to another payer's bill, their disputes move with them (rules
         # 5.3).
         ForeignKeyConstraint(

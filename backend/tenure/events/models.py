@@ -13,6 +13,7 @@ from tenure.kernel.db import Base
 from tenure.kernel.money import Millionths
 
 OF_ITEM = text("item_id IS NOT NULL")
+OF_SERVICE = text("service_id IS NOT NULL")
 OF_CYCLE = text("period_end IS NOT NULL")
 OF_STATUS = text("offer_id IS NOT NULL AND from_status IS NOT NULL")
 IS_PENDING = text("position IS NULL")
@@ -87,6 +88,15 @@ class Event(Base):
             "id",
             postgresql_where=OF_ITEM,
             sqlite_where=OF_ITEM,
+        ),
+        Index("ix_event_occurred_at_id", "occurred_at", "id"),
+        Index(
+            "ix_event_service_id_occurred_at_id",
+            "service_id",
+            "occurred_at",
+            "id",
+            postgresql_where=OF_SERVICE,
+            sqlite_where=OF_SERVICE,
         ),
         # Charges are derived from the status history of an offer and the cycles charged so far.
         Index(

@@ -76,6 +76,8 @@ class Payment(Base):
     settled_at: Mapped[datetime | None]
 
     __table_args__ = (
+        Index("ix_payment_status_id", "status", "id"),
+        Index("ix_payment_business_date", "business_date"),
         Index("uq_payment_account_id_reference", "account_id", "reference", unique=True),
         Index("ix_payment_pending", "id", postgresql_where=IS_PENDING, sqlite_where=IS_PENDING),
     )

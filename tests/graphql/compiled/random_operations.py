@@ -36,6 +36,8 @@ OMITTED = {
     "deferredActionDays",
 }
 INSTANTS = ["2026-10-03T00:00:00Z", "2026-11-10T12:00:00.5+01:00", "2026-12-01T00:00:00Z"]
+DAYS = ["2026-10-03", "2026-11-10", "2026-12-01"]
+LOOKUPS = {"account": "Account", "bill": "Bill", "offer": "Offer", "service": "Service"}
 SEARCHES = ["", "a", "ada", "ada é", "3", "l 1", '"', "%", "🦊", "  "]
 
 
@@ -148,8 +150,8 @@ class RandomOperations:
                 continue
             if is_required_argument(argument) or self._chance(0.4):
                 values[name] = (argument.type, self._value(argument.type, name, field_name))
-        if {"id", "number"} <= it.args.keys() and not values:
-            values["id"] = (it.args["id"].type, global_id(field_name.title(), 3))
+        if "id" in it.args and field_name in LOOKUPS and not values:
+            values["id"] = (it.args["id"].type, global_id(LOOKUPS[field_name], 3))
         texts = [
             f"{name}: {self._argument(name, field_name, kind, value)}"
             for name, (kind, value) in values.items()
@@ -194,6 +196,8 @@ class RandomOperations:
                 return self._id(name, field_name)
             case "DateTime":
                 return self.random.choice(INSTANTS)
+            case "Date":
+                return self.random.choice(DAYS)
             case "Boolean":
                 return self._chance(0.5)
             case _:
@@ -201,7 +205,7 @@ class RandomOperations:
 
     def _id(self, name: str, field_name: str) -> str:
         types = {"below": "Account", "account": "Account", "service": "Service"}
-        roots = {"account": "Account", "bill": "Bill", "nodes": "Event"}
+        roots = {**LOOKUPS, "nodes": "Event"}
         known = [it for it, mapped in MAPPINGS.items() if "id" in mapped.fields]
         of_type = types.get(name) or roots.get(field_name) or self.random.choice(known)
         return global_id(of_type, self.random.randint(1, 12))

@@ -89,6 +89,9 @@ class Bill(Base):
         # The final guard: no cycle of a bill unit is billed twice (rules 6.5).
         Index("uq_bill_bill_unit_id_period_end", "bill_unit_id", "period_end", unique=True),
         Index("ix_bill_account_id_period_end_id", "account_id", "period_end", "id"),
+        Index("ix_bill_period_end_id", "period_end", "id"),
+        Index("ix_bill_status_period_end_id", "status", "period_end", "id"),
+        Index("ix_bill_billed_on", "billed_on"),
         Index("ix_bill_collect_on", "collect_on", postgresql_where=IS_OPEN, sqlite_where=IS_OPEN),
         Index(
             "ix_bill_open", "account_id", "due_on", postgresql_where=IS_OPEN, sqlite_where=IS_OPEN

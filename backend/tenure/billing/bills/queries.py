@@ -19,7 +19,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    exists,
     func,
     or_,
     select,
@@ -166,9 +165,11 @@ def current_bills(unit: Unit, payers: Mapping[int, PayingBillUnit]) -> Subquery:
 def is_listed() -> ColumnElement[bool]:
     """The bill is made or has an item.
 
-    All items of a pending bill may have moved to another one.
+    All items of a pending bill may have moved to another one. PostgreSQL would hash the items of
+    all bills for an EXISTS in a long list; with a limit it looks up those of each bill.
     """
-    has_items = exists().where(BillItem.bill_id == Bill.id)
+    item = select(BillItem.id).where(BillItem.bill_id == Bill.id).limit(1)
+    has_items = item.correlate(Bill).scalar_subquery().is_not(None)
     return or_(Bill.billed_on.is_not(None), has_items)
 
 

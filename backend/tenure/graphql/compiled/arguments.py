@@ -27,7 +27,7 @@ from tenure.graphql.reads.mapping import (
     ToMany,
 )
 from tenure.graphql.reads.resolvers import filter_values
-from tenure.graphql.reads.statements import selected_filters
+from tenure.graphql.reads.statements import check_identified, selected_filters
 from tenure.graphql.types.ids import parse_global_id
 from tenure.kernel.errors import TenureError
 from tenure.kernel.pages import Order, PageRequest, position_of
@@ -85,9 +85,7 @@ def read_arguments(schema: Schema, field: Field, variables: VariableValues, pref
             case ToMany() as declaration:
                 _read_filters(declaration.filters, arguments, site)
             case Lookup() as declaration:
-                _read_filters(declaration.filters, arguments, site)
-                if declaration.filters and not site.shape:
-                    raise NotCompiledError("invalid arguments")
+                check_identified(declaration, _read_filters(declaration.filters, arguments, site))
             case None:
                 _read_ids(field, arguments, site)
     except TenureError:
@@ -122,8 +120,10 @@ def _read_page(declaration: Paged, arguments: Mapping[str, Any], site: Site) -> 
     _read_filters(declaration.filters, filter_values(arguments), site)
 
 
-def _read_filters(filters: Filters, arguments: Mapping[str, Any], site: Site) -> None:
-    for name, value in selected_filters(filters, arguments):
+def _read_filters(filters: Filters, arguments: Mapping[str, Any], site: Site) -> list[str]:
+    """Add the filters with a value to the site. Returns their names."""
+    selected = selected_filters(filters, arguments)
+    for name, value in selected:
         is_long = isinstance(value, str) and len(value) > LONGEST_KEPT
         read = _read_filter.__wrapped__ if is_long else _read_filter
         found: ReadFilter = read(filters[name], site.name(name), value)
@@ -131,6 +131,7 @@ def _read_filters(filters: Filters, arguments: Mapping[str, Any], site: Site) ->
         site.shape += [name, *found.shape]
         site.parameters |= found.parameters
         site.conditions.append(found.condition)
+    return [name for name, _ in selected]
 
 
 @lru_cache(KEPT_FILTERS)

@@ -152,9 +152,19 @@ def descendant_count(parent: Attribute, description: str | None = None) -> Decla
     return declared(DescendantCount(parent), description)
 
 
-def lookup(model: Model, description: str | None = None, **filters: Filter) -> Declared:
-    """The row that matches the arguments; the only row of its table without arguments."""
-    return declared(Lookup(model, filters), description)
+def lookup(
+    model: Model,
+    description: str | None = None,
+    *,
+    keys: tuple[tuple[str, ...], ...] | None = None,
+    **filters: Filter,
+) -> Declared:
+    """The row that matches the arguments; the only row of its table without arguments.
+
+    Each argument identifies a row, unless `keys` are the sets of arguments that do.
+    """
+    alone = tuple((name,) for name in filters)
+    return declared(Lookup(model, filters, alone if keys is None else keys), description)
 
 
 def primary_key(model: Model) -> Attribute:

@@ -5,6 +5,7 @@ detached instance of the model. `mapped` registers the type.
 """
 
 from collections.abc import Callable
+from dataclasses import fields as dataclass_fields
 from functools import cached_property
 from typing import TypeVar
 
@@ -126,12 +127,15 @@ def type_of_row(row: Row, _info: GraphQLResolveInfo[Context], _of: GraphQLAbstra
 
 def _arguments(declaration: Declaration) -> list[StrawberryArgument]:
     arguments: dict[str, tuple[object, str | None]] = {}
+    in_filter: set[str] = set()
     if isinstance(declaration, Paged) and declaration.filter_input:
         arguments["filter"] = (declaration.filter_input | None, FILTER)
-    elif isinstance(declaration, ToMany | Paged | Lookup):
+        in_filter = {field.name for field in dataclass_fields(declaration.filter_input)}
+    if isinstance(declaration, ToMany | Paged | Lookup):
         arguments |= {
             name: (filter_.kind | None, filter_.description)  # type: ignore[operator]
             for name, filter_ in declaration.filters.items()
+            if name not in in_filter
         }
     if isinstance(declaration, Paged) and declaration.sorts:
         arguments["sort"] = (type(next(iter(declaration.sorts))) | None, SORT)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from tenure.graphql.reads.mapping import VALUE_LIMIT, Condition, Filter
 from tenure.graphql.types.ids import key_of
 from tenure.kernel.text import key_of as folded
+from tenure.kernel.text import kind_key, login_key
 
 Value = TypeVar("Value")
 MAX_SEARCH_TERMS = 10
@@ -38,6 +39,21 @@ def equals(column: InstrumentedAttribute[str], description: str) -> Filter:
 def equals_ignoring_case(column: InstrumentedAttribute[str]) -> Filter:
     """Rows whose text is this one in any case. The column contains the folded text."""
     return Filter(lambda value: column == folded(value))
+
+
+def is_one_kind(column: InstrumentedAttribute[str]) -> Filter:
+    """Rows of one of these kinds of service, ignoring case (rules 3.1)."""
+    return Filter(lambda kinds: column.in_([kind_key(kind) for kind in kinds]))
+
+
+def is_kind(column: InstrumentedAttribute[str], description: str) -> Filter:
+    """Rows of this kind of service, ignoring case (rules 3.1)."""
+    return Filter(lambda kind: column == kind_key(kind), str, description=description)
+
+
+def has_login(column: InstrumentedAttribute[str | None], description: str | None = None) -> Filter:
+    """Rows with this login, in the form of `login_key` (rules 3.1)."""
+    return Filter(lambda login: column == login_key(login), str, description=description)
 
 
 def contains_words(description: str, *columns: InstrumentedAttribute[str]) -> Filter:

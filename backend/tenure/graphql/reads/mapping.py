@@ -136,9 +136,9 @@ class ToMany:
 class Paged:
     """A Relay connection to rows of `model` whose column `by` references this row.
 
-    Without `by` it lists all rows. Filters are separate arguments, or the fields of the argument
-    `filter` if `filter_input` is its type. `sorts` adds the argument `sort`, whose default is
-    `order`.
+    Without `by` it lists all rows. Filters are separate arguments, except those with a field of
+    `filter_input`, the type of the argument `filter`. `sorts` adds the argument `sort`, whose
+    default is `order`.
     """
 
     model: Model
@@ -168,11 +168,13 @@ class DescendantCount:
 class Lookup:
     """A root field: the row that matches all provided arguments.
 
-    At least one argument is required, unless none is declared.
+    `keys` are the sets of arguments that identify a row. All arguments of one of them are required,
+    unless no filter is declared.
     """
 
     model: Model
     filters: Filters = field(default_factory=dict)
+    keys: tuple[tuple[str, ...], ...] = ()
 
 
 Declaration: TypeAlias = (

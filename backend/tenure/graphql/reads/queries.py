@@ -1,79 +1,62 @@
 """The root type Query."""
 
 from asyncio import gather
-from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, TypeAlias
 
 import strawberry
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenure.accounts import models
+from tenure.assets.models import Service
 from tenure.billing.bills.models import Bill
 from tenure.catalog.models import Offer
 from tenure.deferred.models import DeferredAction
 from tenure.deferred.queries import count_by_day
 from tenure.graphql.http.context import Info
 from tenure.graphql.mutations.usage import AuthorizationType
-from tenure.graphql.reads.account_filter import ACCOUNT_SORTS, AccountFilter, account_filters
 from tenure.graphql.reads.admin_queries import AdminQueries
-from tenure.graphql.reads.declarations import connection, lookup
+from tenure.graphql.reads.declarations import lookup
 from tenure.graphql.reads.fields import mapped
-from tenure.graphql.reads.filters import equals, one_of, references
+from tenure.graphql.reads.filters import equals, has_login, is_kind, references
+from tenure.graphql.reads.lists import Lists
 from tenure.graphql.reads.mapping import FILTER, MAPPINGS
+from tenure.graphql.reads.previews import closings_before, impact_of_account, impact_of_asset
 from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.reads.statements import conditions
-from tenure.graphql.types.accounts import NEWEST
 from tenure.graphql.types.business import BusinessSettingsType, ClockType, ViewerType
-from tenure.graphql.types.catalog import OFFER_ORDER, offer_filters
-from tenure.graphql.types.connections import ConnectionType
 from tenure.graphql.types.deferred_actions import (
-    DEFERRED_ORDER,
     DeferredActionDayType,
     DeferredActionFilter,
     deferred_filters,
     group_by_day,
 )
-from tenure.graphql.types.ids import NO_ROW, expected_key, key_in, parse_global_id
+from tenure.graphql.types.ids import parse_global_id
 from tenure.graphql.types.impact import StatusChangeImpactType
-from tenure.graphql.types.jobs import JOB_RUN_ORDER
 from tenure.graphql.types.nodes import NodeType
 from tenure.graphql.types.references import (
     AccountRef,
     BillRef,
     DeferredActionRef,
-    JobRunRef,
     OfferRef,
+    ServiceRef,
 )
 from tenure.holds.models import Status
-from tenure.jobs.models import JobRun
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.settings.models import BusinessRow
 from tenure.settings.queries import read_business
-from tenure.settings.rules import Business
-from tenure.status.cascades.rules import Kind
-from tenure.status.impact.queries import (
-    Impact,
-    account_impact,
-    offer_impact,
-    scheduled_closings,
-    service_impact,
-)
 from tenure.usage.authorization.queries import authorize
 
 # Two months: a calendar shows one month and the days around it.
 MAX_CALENDAR_DAYS = 62
-KIND_OF_TYPE = {"Account": Kind.ACCOUNT, "Service": Kind.SERVICE, "PurchasedOffer": Kind.OFFER}
 NewStatus: TypeAlias = Annotated[
     Status, strawberry.argument(description="The status that the change would set.")
 ]
-PreviewImpact: TypeAlias = Callable[[AsyncSession, Business, int, Status], Awaitable[Impact]]
 
 
 @mapped(description="All reads. They require role VIEWER, or the role in their description.")
-class Query(AdminQueries):
-    """Lists and lookups are declared; previews and the clock have resolvers."""
+class Query(AdminQueries, Lists):
+    """Lookups are declared, as are lists; previews and the clock have resolvers."""
 
     account: AccountRef | None = lookup(
         models.Account,
@@ -86,14 +69,6 @@ class Query(AdminQueries):
         ),
         number=equals(models.Account.number, "The account number, for example `A-1042`."),
     )
-    accounts: ConnectionType[AccountRef] = connection(
-        models.Account,
-        "All accounts. Default order: newest first.",
-        order=NEWEST,
-        filters=account_filters(),
-        filter_input=AccountFilter,
-        sorts=ACCOUNT_SORTS,
-    )
     bill: BillRef | None = lookup(
         Bill,
         "A bill by `id` or `number`. With both, the bill must match both.",
@@ -102,24 +77,24 @@ class Query(AdminQueries):
         ),
         number=equals(Bill.number, "The bill number, for example `B-3-20261104`."),
     )
-    deferred_actions: ConnectionType[DeferredActionRef] = connection(
-        DeferredAction,
-        "All deferred actions, latest scheduled time first.",
-        order=DEFERRED_ORDER,
-        filters=deferred_filters(),
-        filter_input=DeferredActionFilter,
-    )
-    job_runs: ConnectionType[JobRunRef] = connection(
-        JobRun,
-        "All job runs, newest first.",
-        order=JOB_RUN_ORDER,
-        filters={"status": one_of(JobRun.status)},
-    )
-    offers: ConnectionType[OfferRef] = connection(
+    offer: OfferRef | None = lookup(
         Offer,
-        "The catalog, newest first. `search` matches words in code and name.",
-        order=OFFER_ORDER,
-        filters=offer_filters(),
+        "An offer in the catalog by `id` or `code`. With both, the offer must match both.",
+        id=references(
+            Offer.id, "Offer", kind=strawberry.ID, description="The global id of the offer."
+        ),
+        code=equals(Offer.code, "The offer code, for example `DSL-50`."),
+    )
+    service: ServiceRef | None = lookup(
+        Service,
+        "A service by `id`, or by `kind` with `login`, in upper or lower case. With all three, the "
+        "service must match all.",
+        keys=(("id",), ("kind", "login")),
+        id=references(
+            Service.id, "Service", kind=strawberry.ID, description="The global id of the service."
+        ),
+        kind=is_kind(Service.kind, "The kind of the service, for example `internet`."),
+        login=has_login(Service.login_key, "The login of the customer."),
     )
     settings: BusinessSettingsType = lookup(BusinessRow, "The business settings.")
 
@@ -165,9 +140,7 @@ class Query(AdminQueries):
         status: NewStatus,
     ) -> StatusChangeImpactType:
         """Preview the effect of a status change of an account."""
-        return await _impact(
-            info, account_impact, expected_key(account_id, "account_id", "Account"), status
-        )
+        return await impact_of_account(info, account_id, status)
 
     @resolved_field
     async def asset_status_impact(
@@ -180,15 +153,7 @@ class Query(AdminQueries):
         status: NewStatus,
     ) -> StatusChangeImpactType:
         """Preview the effect of a status change of a service or purchased offer."""
-        offer_id = key_in(asset_id, "PurchasedOffer")
-        if offer_id:
-            return await _impact(info, offer_impact, offer_id, status)
-        return await _impact(
-            info,
-            service_impact,
-            expected_key(asset_id, "asset_id", "Service", "PurchasedOffer"),
-            status,
-        )
+        return await impact_of_asset(info, asset_id, status)
 
     @resolved_field
     async def authorize_service(
@@ -236,8 +201,7 @@ class Query(AdminQueries):
         They close the target itself, its service, its account or an account that pays for it.
         Returns the first 100, soonest first.
         """
-        async with info.context.runtime.database.reading() as session:
-            conflicting = await scheduled_closings(session, *_target(target), at)
+        conflicting = await closings_before(info, target, at)
         return await info.context.loaders.rows(DeferredAction, conflicting)
 
     @resolved_field
@@ -274,19 +238,3 @@ async def _node(info: Info, global_id: str) -> NodeType | None:
         return None
     info.context.caller.require(mapping.role)
     return await info.context.loaders.row(mapping.model, parsed[1])  # type: ignore[no-any-return]
-
-
-def _target(global_id: str) -> tuple[Kind, int]:
-    """Kind and key of the target of a change. Raises INVALID for an id of another type."""
-    expected_key(global_id, "target", *KIND_OF_TYPE)
-    keys = ((kind, key_in(global_id, name)) for name, kind in KIND_OF_TYPE.items())
-    return next(((kind, key) for kind, key in keys if key), (Kind.ACCOUNT, NO_ROW))
-
-
-async def _impact(
-    info: Info, preview: PreviewImpact, key: int, status: Status
-) -> StatusChangeImpactType:
-    runtime = info.context.runtime
-    async with runtime.database.reading() as session:
-        business = await read_business(session, runtime)
-        return StatusChangeImpactType.of(await preview(session, business, key, status))

@@ -24,12 +24,11 @@ from tenure.graphql.reads.mapping import (
     ToMany,
     ToOne,
 )
-from tenure.graphql.reads.statements import NO_PARENT, selected_filters
+from tenure.graphql.reads.statements import NO_PARENT, check_identified, selected_filters
 from tenure.graphql.types.connections import ConnectionType
 from tenure.graphql.types.ids import global_id
 from tenure.graphql.types.values import HoldType, MoneyType
 from tenure.holds.models import holds_of
-from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.pages import PageRequest
 
 Arguments: TypeAlias = Mapping[str, Any]
@@ -49,8 +48,8 @@ class FieldRequest:
 
 
 def filter_values(arguments: Arguments) -> Mapping[str, object]:
-    """The values to filter by: the fields of the argument `filter`, or else the arguments."""
-    return vars(arguments["filter"]) if arguments.get("filter") else arguments
+    """The values to filter by: the arguments, and the fields of the argument `filter`."""
+    return {**arguments, **vars(arguments["filter"])} if arguments.get("filter") else arguments
 
 
 async def _no_rows() -> list[Row]:
@@ -149,8 +148,7 @@ def _descendant_count(
 
 def _lookup(declaration: Lookup, _row: Row, request: FieldRequest) -> Awaitable[Row]:
     selected = selected_filters(declaration.filters, request.arguments)
-    if declaration.filters and not selected:
-        raise TenureError(ErrorCode.INVALID, f"Provide {' or '.join(declaration.filters)}.")
+    check_identified(declaration, {name for name, _ in selected})
     return request.loaders.lookup(declaration, selected)
 
 

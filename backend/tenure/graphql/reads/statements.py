@@ -1,6 +1,6 @@
 """SQL statements for declarations. Each reads the values of many source rows."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Select, func, literal, select
@@ -47,6 +47,13 @@ def selected_filters(filters: Filters, arguments: Mapping[str, object]) -> Selec
         for name, value in values
         if value is not None and value is not UNSET and value != []
     )
+
+
+def check_identified(relation: Lookup, names: Collection[str]) -> None:
+    """Raises INVALID if these arguments do not identify a row."""
+    if relation.filters and not any(set(key) <= set(names) for key in relation.keys):
+        keys = " or ".join(" with ".join(key) for key in relation.keys)
+        raise TenureError(ErrorCode.INVALID, f"Provide {keys}.")
 
 
 def conditions(filters: Filters, arguments: Mapping[str, object]) -> list[ColumnElement[bool]]:

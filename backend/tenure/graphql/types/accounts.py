@@ -25,6 +25,7 @@ from tenure.graphql.reads.declarations import (
 from tenure.graphql.reads.fields import mapped
 from tenure.graphql.reads.filters import one_of
 from tenure.graphql.reads.mapping import TODAY
+from tenure.graphql.types.assets import SERVICE_ORDER
 from tenure.graphql.types.bills import BILL_ORDER
 from tenure.graphql.types.connections import ConnectionType
 from tenure.graphql.types.deferred_actions import (
@@ -139,7 +140,7 @@ class AccountType(NodeType):
         Service,
         "Its services, newest first.",
         by=Service.account_id,
-        order=Order((Service.id,), descending=True),
+        order=SERVICE_ORDER,
         filters={"status": one_of(Service.status)},
     )
     offers: list[PurchasedOfferRef] = to_many(

@@ -3,13 +3,16 @@
 from datetime import datetime
 from decimal import Decimal
 
+import strawberry
+
 from tenure.accounts.models import Account, BillUnit
 from tenure.assets import models
 from tenure.assets.queries import SCHEDULED_END
 from tenure.catalog.models import Offer, OfferKind
 from tenure.graphql.reads.declarations import column, computed, holds, to_many, to_one
 from tenure.graphql.reads.fields import mapped
-from tenure.graphql.reads.filters import one_of
+from tenure.graphql.reads.filters import has_login, is_one_kind, one_of, references
+from tenure.graphql.reads.mapping import VALUE_LIMIT, Filters
 from tenure.graphql.types.nodes import AssetType
 from tenure.graphql.types.references import (
     AccountRef,
@@ -20,8 +23,39 @@ from tenure.graphql.types.references import (
 )
 from tenure.graphql.types.values import HoldType
 from tenure.holds.models import Status
+from tenure.kernel.pages import Order
 
 VERSION = "Incremented by each change. Pass it as `expectedVersion` to detect conflicts."
+SERVICE_ORDER = Order((models.Service.id,), descending=True)
+
+
+@strawberry.input(description="An omitted field or an empty list does not filter.")
+class ServiceFilter:
+    """Filters a list of services."""
+
+    account: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Services of this account."
+    )
+    kind: list[str] | None = strawberry.field(
+        default=strawberry.UNSET,
+        description=f"For example `internet`, in upper or lower case. {VALUE_LIMIT}",
+    )
+    login: str | None = strawberry.field(
+        default=strawberry.UNSET, description="The whole login, in upper or lower case."
+    )
+    status: list[Status] | None = strawberry.field(
+        default=strawberry.UNSET, description=VALUE_LIMIT
+    )
+
+
+def service_filters() -> Filters:
+    """The filters behind the fields of ServiceFilter."""
+    return {
+        "account": references(models.Service.account_id, "Account"),
+        "kind": is_one_kind(models.Service.kind),
+        "login": has_login(models.Service.login_key),
+        "status": one_of(models.Service.status),
+    }
 
 
 @mapped(models.Service, "A service of an account, for example telephony, internet or tv.")

@@ -2,16 +2,21 @@
 
 from datetime import date
 
+import strawberry
+
 from tenure.accounts.models import Account, BillUnit
 from tenure.assets.models import Service
 from tenure.billing.bills import models
 from tenure.billing.bills.models import BillItemKind, BillStatus
+from tenure.billing.credits.queries import is_past_due
 from tenure.billing.pending_bills import queries as pending_bills
 from tenure.disputes.models import Dispute
 from tenure.disputes.queries import DISPUTABLE_OF_BILL, DISPUTABLE_OF_ITEM
 from tenure.events.models import Event
 from tenure.graphql.reads.declarations import column, computed, connection, money, to_many, to_one
 from tenure.graphql.reads.fields import mapped
+from tenure.graphql.reads.filters import at_or_after, before, one_of, references
+from tenure.graphql.reads.mapping import TODAY, VALUE_LIMIT, Condition, Filter, Filters
 from tenure.graphql.types.connections import ConnectionType
 from tenure.graphql.types.events import DISPUTABLE, EVENT_ORDER, EventFilter, event_filters
 from tenure.graphql.types.nodes import NodeType
@@ -30,6 +35,45 @@ from tenure.kernel.pages import Order
 
 BILL_ORDER = Order((models.Bill.period_end, models.Bill.id), descending=True)
 ITEM_ORDER = Order((models.BillItem.id,), descending=True)
+
+
+@strawberry.input(description="An omitted field or an empty list does not filter.")
+class BillFilter:
+    """Filters a list of bills."""
+
+    account: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Bills that this account pays."
+    )
+    status: list[BillStatus] | None = strawberry.field(
+        default=strawberry.UNSET, description=VALUE_LIMIT
+    )
+    billed_from: date | None = strawberry.field(
+        default=strawberry.UNSET, description="Finalized on or after this business date."
+    )
+    billed_to: date | None = strawberry.field(
+        default=strawberry.UNSET, description="Finalized before this business date."
+    )
+    is_overdue: bool | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Whether something is due since before the current business date.",
+    )
+
+
+def bill_filters() -> Filters:
+    """The filters behind the fields of BillFilter."""
+    return {
+        "account": references(models.Bill.account_id, "Account"),
+        "status": one_of(models.Bill.status),
+        "billed_from": at_or_after(models.Bill.billed_on),
+        "billed_to": before(models.Bill.billed_on),
+        "is_overdue": Filter(is_overdue, uses_today=True),
+    }
+
+
+def is_overdue(expected: bool) -> Condition:
+    """Bills with an overdue amount, or those without one if `expected` is false."""
+    overdue = is_past_due(TODAY)
+    return overdue if expected else ~overdue
 
 
 @mapped(

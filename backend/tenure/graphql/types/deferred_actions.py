@@ -15,6 +15,7 @@ from tenure.graphql.reads.declarations import column, first_of, relation, to_one
 from tenure.graphql.reads.fields import mapped
 from tenure.graphql.reads.filters import at_or_after, before, one_of, references
 from tenure.graphql.reads.mapping import VALUE_LIMIT, Filters
+from tenure.graphql.types.enums import DeferredActionSort
 from tenure.graphql.types.nodes import AssetType, NodeType
 from tenure.graphql.types.references import AccountRef, DeferredActionRef, JobRunRef
 from tenure.holds.models import Status
@@ -24,6 +25,10 @@ from tenure.kernel.pages import Order
 DEFERRED_ORDER = Order(
     (models.DeferredAction.scheduled_for, models.DeferredAction.id), descending=True
 )
+DEFERRED_SORTS = {
+    DeferredActionSort.SCHEDULED_ASC: Order(DEFERRED_ORDER.columns),
+    DeferredActionSort.SCHEDULED_DESC: DEFERRED_ORDER,
+}
 
 
 @strawberry.input(description="An omitted field or an empty list does not filter.")

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import strawberry
+
 from tenure.accounts.models import Account
 from tenure.billing.bills.models import Bill, BillItem
 from tenure.disputes import models
@@ -9,12 +11,42 @@ from tenure.disputes.models import DisputeStatus
 from tenure.events.models import Event
 from tenure.graphql.reads.declarations import column, money, to_one
 from tenure.graphql.reads.fields import mapped
+from tenure.graphql.reads.filters import at_or_after, before, one_of, references
+from tenure.graphql.reads.mapping import VALUE_LIMIT, Filters
 from tenure.graphql.types.nodes import NodeType
 from tenure.graphql.types.references import AccountRef, BillItemRef, BillRef, EventRef
 from tenure.graphql.types.values import MoneyType
 from tenure.kernel.pages import Order
 
 DISPUTE_ORDER = Order((models.Dispute.id,), descending=True)
+
+
+@strawberry.input(description="An omitted field or an empty list does not filter.")
+class DisputeFilter:
+    """Filters a list of disputes."""
+
+    account: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Disputes of bills that this account pays."
+    )
+    status: list[DisputeStatus] | None = strawberry.field(
+        default=strawberry.UNSET, description=VALUE_LIMIT
+    )
+    opened_from: datetime | None = strawberry.field(
+        default=strawberry.UNSET, description="Opened at or after this time."
+    )
+    opened_to: datetime | None = strawberry.field(
+        default=strawberry.UNSET, description="Opened before this time."
+    )
+
+
+def dispute_filters() -> Filters:
+    """The filters behind the fields of DisputeFilter."""
+    return {
+        "account": references(models.Dispute.account_id, "Account"),
+        "status": one_of(models.Dispute.status),
+        "opened_from": at_or_after(models.Dispute.opened_at),
+        "opened_to": before(models.Dispute.opened_at),
+    }
 
 
 @mapped(

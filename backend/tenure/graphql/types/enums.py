@@ -42,6 +42,18 @@ class AccountSort(enum.Enum):
     NUMBER_ASC = strawberry.enum_value("NUMBER_ASC", description="By account number.")
 
 
+@strawberry.enum(description="The sort order of deferred actions. Default: SCHEDULED_DESC.")
+class DeferredActionSort(enum.Enum):
+    """SCHEDULED_DESC, latest scheduled time first, is the default."""
+
+    SCHEDULED_ASC = strawberry.enum_value(
+        "SCHEDULED_ASC", description="Earliest scheduled time first: the order of execution."
+    )
+    SCHEDULED_DESC = strawberry.enum_value(
+        "SCHEDULED_DESC", description="Latest scheduled time first."
+    )
+
+
 @strawberry.enum(
     description="What happens to the children of an account that moves in the hierarchy."
 )

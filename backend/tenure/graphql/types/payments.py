@@ -2,11 +2,15 @@
 
 from datetime import date, datetime
 
+import strawberry
+
 from tenure.accounts.models import Account
 from tenure.billing.bills.models import Bill
 from tenure.events.models import Event
 from tenure.graphql.reads.declarations import column, expression, money, to_one
 from tenure.graphql.reads.fields import mapped
+from tenure.graphql.reads.filters import at_or_after, before, one_of, references
+from tenure.graphql.reads.mapping import VALUE_LIMIT, Filters
 from tenure.graphql.types.nodes import NodeType
 from tenure.graphql.types.references import AccountRef, BillRef, EventRef, PaymentMethodRef
 from tenure.graphql.types.values import MoneyType
@@ -17,6 +21,36 @@ from tenure.payments.queries import method_label
 from tenure.payments.rules import label
 
 PAYMENT_ORDER = Order((models.Payment.id,), descending=True)
+
+
+@strawberry.input(description="An omitted field or an empty list does not filter.")
+class PaymentFilter:
+    """Filters a list of payments."""
+
+    account: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Payments of this account."
+    )
+    status: list[PaymentStatus] | None = strawberry.field(
+        default=strawberry.UNSET, description=VALUE_LIMIT
+    )
+    from_: date | None = strawberry.field(
+        default=strawberry.UNSET,
+        name="from",
+        description="`businessDate` is on or after this date.",
+    )
+    to: date | None = strawberry.field(
+        default=strawberry.UNSET, description="`businessDate` is before this date."
+    )
+
+
+def payment_filters() -> Filters:
+    """The filters behind the fields of PaymentFilter."""
+    return {
+        "account": references(models.Payment.account_id, "Account"),
+        "status": one_of(models.Payment.status),
+        "from_": at_or_after(models.Payment.business_date),
+        "to": before(models.Payment.business_date),
+    }
 
 
 @mapped(

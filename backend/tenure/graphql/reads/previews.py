@@ -1,0 +1,68 @@
+"""What a status change would affect, and what is scheduled to prevent it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import TypeAlias
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tenure.graphql.http.context import Info
+from tenure.graphql.types.ids import NO_ROW, expected_key, key_in
+from tenure.graphql.types.impact import StatusChangeImpactType
+from tenure.holds.models import Status
+from tenure.settings.queries import read_business
+from tenure.settings.rules import Business
+from tenure.status.cascades.rules import Kind
+from tenure.status.impact.queries import (
+    Impact,
+    account_impact,
+    offer_impact,
+    scheduled_closings,
+    service_impact,
+)
+
+KIND_OF_TYPE = {"Account": Kind.ACCOUNT, "Service": Kind.SERVICE, "PurchasedOffer": Kind.OFFER}
+PreviewImpact: TypeAlias = Callable[[AsyncSession, Business, int, Status], Awaitable[Impact]]
+
+
+async def impact_of_account(info: Info, account_id: str, status: Status) -> StatusChangeImpactType:
+    """The effect of a status change of an account. Raises INVALID for an id of another type."""
+    key = expected_key(account_id, "account_id", "Account")
+    return await _impact(info, account_impact, key, status)
+
+
+async def impact_of_asset(info: Info, asset_id: str, status: Status) -> StatusChangeImpactType:
+    """The effect of a status change of a service or purchased offer.
+
+    Raises INVALID for an id of another type.
+    """
+    offer_id = key_in(asset_id, "PurchasedOffer")
+    if offer_id:
+        return await _impact(info, offer_impact, offer_id, status)
+    key = expected_key(asset_id, "asset_id", "Service", "PurchasedOffer")
+    return await _impact(info, service_impact, key, status)
+
+
+async def closings_before(info: Info, target: str, at: datetime) -> Sequence[int]:
+    """The pending actions that close the target before `at`, soonest first, at most 100.
+
+    Raises INVALID for an id of another type.
+    """
+    async with info.context.runtime.database.reading() as session:
+        return await scheduled_closings(session, *_target(target), at)
+
+
+def _target(global_id: str) -> tuple[Kind, int]:
+    """Kind and key of the target of a change. Raises INVALID for an id of another type."""
+    expected_key(global_id, "target", *KIND_OF_TYPE)
+    keys = ((kind, key_in(global_id, name)) for name, kind in KIND_OF_TYPE.items())
+    return next(((kind, key) for kind, key in keys if key), (Kind.ACCOUNT, NO_ROW))
+
+
+async def _impact(
+    info: Info, preview: PreviewImpact, key: int, status: Status
+) -> StatusChangeImpactType:
+    runtime = info.context.runtime
+    async with runtime.database.reading() as session:
+        business = await read_business(session, runtime)
+        return StatusChangeImpactType.of(await preview(session, business, key, status))
