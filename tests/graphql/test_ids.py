@@ -76,8 +76,9 @@ async def test_the_types_are_named(
     document = f"mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {errors} }} }}"
     values = {name: carla.get(it, it) for name, it in given.items()} | {field: OFFER}
     async with nothing_written(ask.runtime):
-        answer = (await ask(document, input=values))[mutation]
-    assert answer == {"errors": [expected(field) | {"path": ["input", field]}]}
+        for offer in (OFFER, "offer:flat"):
+            answer = (await ask(document, input=values | {field: offer}))[mutation]
+            assert answer == {"errors": [expected(field) | {"path": ["input", field]}]}
     _, [error] = await ask.acting_as(Actor("vic", Role.VIEWER)).answer(document, input=values)
     assert error["extensions"] == {"code": "FORBIDDEN"}
 
@@ -148,8 +149,9 @@ async def test_the_types_are_named_in_lists(ask: Caller) -> None:
     ],
 )
 async def test_the_types_are_named_by_queries(ask: Caller, document: str, message: str) -> None:
-    _, [error] = await ask.answer("{ " + document % f'"{OFFER}"' + " }")
-    assert (error["message"], error["extensions"]) == (message, {"code": "INVALID"})
+    for offer in (OFFER, "offer:flat"):
+        _, [error] = await ask.answer("{ " + document % f'"{offer}"' + " }")
+        assert (error["message"], error["extensions"]) == (message, {"code": "INVALID"})
 
 
 async def test_the_types_are_named_by_filters_of_a_type(ask: Caller, carla: dict[str, str]) -> None:

@@ -293,7 +293,8 @@ FILL = {
         previous_balance, payments, adjustments, disputed, created_at)
       SELECT id, 'B-' || id, id, id, 'USD', date '2020-01-01' + id::int % 2000,
         date '2020-02-01' + id::int % 2000, date '2020-02-01' + id::int % 2000,
-        date '2020-03-01' + id::int % 2000, 10, 0, 0, CASE WHEN id % 100 = 0 THEN 0 ELSE -10 END, 0, 0, 0, 0, 0, now() FROM account""",
+        date '2020-03-01' + id::int % 2000, 10, 0, 0,
+        CASE WHEN id % 100 = 0 THEN 0 ELSE -10 END, 0, 0, 0, 0, 0, now() FROM account""",
     "bill_item": """INSERT INTO bill_item (id, bill_id, bill_unit_id, account_id, kind, name,
         currency, total, adjusted, held, transferred)
       SELECT id, id, id, id, 'CYCLE', 'Fees', 'USD', 10, 0, 0, 0 FROM account""",

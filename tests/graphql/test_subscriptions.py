@@ -354,6 +354,9 @@ async def test_every_job_run(runtime: Runtime) -> None:
         pytest.param(JOB_RUN, {"id": global_id("Account", 1)}, "INVALID", id="no run at all"),
         pytest.param(EVENTS, {"id": global_id("Account", 7)}, "NOT_FOUND", id="no such account"),
         pytest.param(EVENTS, {"id": "nonsense"}, "NOT_FOUND", id="no account at all"),
+        pytest.param(EVENTS, {"id": "account:A-7"}, "NOT_FOUND", id="no such number"),
+        pytest.param(EVENTS, {"id": "account:"}, "INVALID", id="no number"),
+        pytest.param(EVENTS, {"id": "offer:flat"}, "INVALID", id="an offer"),
         pytest.param(
             "subscription { events { id } jobRun(id: 1) { id } }", {}, "INVALID", id="two fields"
         ),

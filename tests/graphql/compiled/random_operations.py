@@ -1,6 +1,6 @@
 """Random queries of the whole schema, with fragments, directives, filters, pages and variables."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from random import Random
@@ -43,10 +43,14 @@ SEARCHES = ["", "a", "ada", "ada é", "3", "l 1", '"', "%", "🦊", "  "]
 
 @dataclass(slots=True)
 class RandomOperations:
-    """Generates operations. `cursors` are those of earlier answers."""
+    """Generates operations. `cursors` are those of earlier answers.
+
+    `natural_keys` are those of some rows, by their types.
+    """
 
     schema: GraphQLSchema
     random: Random
+    natural_keys: Mapping[str, Sequence[str]] = field(default_factory=dict)
     cursors: list[str] = field(default_factory=list)
     variables: dict[str, Any] = field(default_factory=dict)
     definitions: list[str] = field(default_factory=list)
@@ -208,6 +212,9 @@ class RandomOperations:
         roots = {**LOOKUPS, "nodes": "Event"}
         known = [it for it, mapped in MAPPINGS.items() if "id" in mapped.fields]
         of_type = types.get(name) or roots.get(field_name) or self.random.choice(known)
+        natural = self.natural_keys.get(of_type)
+        if natural and self._chance(0.2):
+            return self.random.choice(natural)
         return global_id(of_type, self.random.randint(1, 12))
 
 

@@ -186,3 +186,19 @@ def _document(random: Random, depth: int) -> object:
             {random.choice(TEXTS): it for it in below},
         ]
     )
+
+
+async def natural_keys(database: Database) -> dict[str, list[str]]:
+    """The natural keys of the first rows of each type that has some."""
+    columns = {
+        "Account": ("account:", Account.number),
+        "Bill": ("bill:", Bill.number),
+        "Offer": ("offer:", Offer.code),
+        "Service": ("service:", Service.kind.concat("/").concat(Service.login)),
+    }
+    found = {}
+    async with database.engine.connect() as connection:
+        for name, (prefix, column) in columns.items():
+            rows = await connection.scalars(select(column).order_by(column).limit(12))
+            found[name] = [prefix + str(text) for text in rows if text]
+    return found

@@ -28,7 +28,7 @@ from tenure.graphql.reads.mapping import (
 )
 from tenure.graphql.reads.resolvers import filter_values
 from tenure.graphql.reads.statements import check_identified, selected_filters
-from tenure.graphql.types.ids import parse_global_id
+from tenure.graphql.types.ids import check_key, key_of, type_of
 from tenure.kernel.errors import TenureError
 from tenure.kernel.pages import Order, PageRequest, position_of
 from tenure.kernel.patches.sqlalchemy_statements import cache_key
@@ -65,6 +65,20 @@ class Site:
     order: Order | None = None
     request: PageRequest | None = None
     type_name: str | None = None
+    # The ids of `nodes`, or that of `node`.
+    ids: Sequence[str] = ()
+    is_node: bool = False
+
+    @property
+    def has_natural_keys(self) -> bool:
+        """True if a query must find the keys of `ids` first (`set_keys`)."""
+        return any(":" in value for value in self.ids)
+
+    def set_keys(self, global_ids: Sequence[str]) -> None:
+        """Set the parameter with the keys of `ids`; NO_ROW where there is no row of the type."""
+        kinds = () if self.type_name is None else (self.type_name,)
+        keys = [key_of(value, *kinds) for value in global_ids]
+        self.parameters[self.name("keys")] = keys[0] if self.is_node else keys
 
     def name(self, suffix: str) -> str:
         """The name of a parameter."""
@@ -181,13 +195,14 @@ def _renamed(condition: ColumnElement[bool], names: Mapping[int, str]) -> Column
 
 def _read_ids(field: Field, arguments: Mapping[str, Any], site: Site) -> None:
     """The arguments of `node` and `nodes`, whose ids must all have the same type."""
-    ids: Sequence[str] = arguments["ids"] if field.name == "nodes" else [arguments["id"]]
-    parsed = [parse_global_id(it) for it in ids]
-    names = {it[0] for it in parsed if it and it[0] in field.selections}
-    if len(names) > 1:
+    site.is_node = field.name == "node"
+    site.ids = [arguments["id"]] if site.is_node else arguments["ids"]
+    for value in site.ids:
+        check_key(value, "id" if site.is_node else "ids")
+    types = {it for value in site.ids if (it := type_of(value)) in field.selections}
+    if len(types) > 1:
         raise NotCompiledError("ids of several types")
-    site.type_name = names.pop() if names else None
+    site.type_name = types.pop() if types else None
     # The statement repeats null for each unknown id.
-    site.shape.append(site.type_name or len(ids))
-    keys = [it[1] if it and it[0] == site.type_name else 0 for it in parsed]
-    site.parameters[site.name("keys")] = keys if field.name == "nodes" else keys[0]
+    site.shape.append(site.type_name or len(site.ids))
+    site.set_keys(site.ids)

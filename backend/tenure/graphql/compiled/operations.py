@@ -19,6 +19,8 @@ from tenure.graphql.compiled.values import MISSING
 from tenure.graphql.http.context import Context, QueryRequest
 from tenure.graphql.http.patches import graphql_schema
 from tenure.graphql.reads.mapping import MAPPINGS, TODAY
+from tenure.graphql.reads.natural_keys import resolved_ids
+from tenure.kernel.db import Database
 from tenure.kernel.outages import outage_of
 from tenure.kernel.unit import Runtime
 
@@ -85,6 +87,7 @@ class CompiledReads:
         plan = self.plans.plan(operation, request, variables)
         sites = self.plans.sites(plan, variables)
         _check_role(context, plan, sites)
+        await _find_natural_keys(context.runtime.database, sites)
         dialect = context.runtime.database.engine.dialect
         statement = self.plans.statement(plan, sites, dialect)
         try:
@@ -137,3 +140,10 @@ def _check_role(context: Context, plan: Plan, varying: Sites) -> None:
     roles = (plan.role, *(MAPPINGS[name].role for name in nodes if name is not None))
     if not all(context.caller.role.includes(role) for role in roles):
         raise NotCompiledError("forbidden")
+
+
+async def _find_natural_keys(database: Database, sites: Sites) -> None:
+    """Set the keys of `node` and `nodes` that are known by natural keys."""
+    for site in sites.values():
+        if site.has_natural_keys:
+            site.set_keys(await resolved_ids(database, site.ids))

@@ -61,8 +61,9 @@ class Plan:
 
     `keys` are the names of its root fields in the response. `selection` are the root fields that a
     statement reads. `resolved` is a document with the other ones. `constant` are the arguments
-    without variables; `varying` are the fields with variables, and the prefixes of their
-    parameters. `role` is required to read the rows of its declared fields.
+    without variables; `varying` are the fields with variables or natural keys of `node` and
+    `nodes`, and the prefixes of their parameters. `role` is required to read the rows of its
+    declared fields.
     """
 
     number: int
@@ -129,7 +130,7 @@ class Plans:
         )
 
     def sites(self, plan: Plan, variables: VariableValues) -> Sites:
-        """The arguments with variables of a request.
+        """The varying arguments of a request.
 
         Raises NotCompiledError if they are invalid.
         """
@@ -163,11 +164,12 @@ class Plans:
             raise NotCompiledError("resolver")
         resolved = tuple(node for it in selection if not is_read(it) for node in it.nodes)
         prefixed = [(it, f"a{index}") for index, it in enumerate(_with_arguments(read))]
-        constant = {
+        without_variables = {
             it: read_arguments(self.schema, it, variables, prefix)
             for it, prefix in prefixed
             if not _has_variable(it.nodes[0])
         }
+        constant = {it: site for it, site in without_variables.items() if not site.has_natural_keys}
         return Plan(
             next(self.numbers),
             operation.length,

@@ -11,6 +11,7 @@ from tenure.accounts import models as accounts
 from tenure.events import models as event_models
 from tenure.graphql.http.context import Context, Info
 from tenure.graphql.http.feed import EventFeed
+from tenure.graphql.reads.natural_keys import resolved_ids
 from tenure.graphql.types.events import EventType
 from tenure.graphql.types.ids import expected_key
 from tenure.graphql.types.jobs import JobRunType
@@ -121,7 +122,7 @@ class Subscription:
     ) -> AsyncGenerator[EventType, None]:
         """Events in the order of their commits: a later one may have a smaller id."""
         context = info.context
-        key = _account_key(account_id)
+        key = await _account_key(context, account_id)
         if key is not None and await context.loaders.row(accounts.Account, key) is None:
             raise NotFoundError("account", ("account_id",))
         feed = context.feed or EventFeed(context.runtime.database)
@@ -134,8 +135,11 @@ class Subscription:
                     yield event
 
 
-def _account_key(account_id: str | None) -> int | None:
-    return expected_key(account_id, "account_id", "Account") if account_id else None
+async def _account_key(context: Context, account_id: str | None) -> int | None:
+    if not account_id:
+        return None
+    [resolved] = await resolved_ids(context.runtime.database, [account_id])
+    return expected_key(resolved, "account_id", "Account")
 
 
 def _state(run: jobs.JobRun) -> State:

@@ -10,6 +10,7 @@ from strawberry import UNSET
 from tenure.graphql.http.context import Context, Info
 from tenure.graphql.http.errors import AnswerUnreadableError, UserErrorType
 from tenure.graphql.reads.mapping import Model
+from tenure.graphql.reads.natural_keys import replace_natural_keys
 from tenure.graphql.types.ids import explain_not_found
 from tenure.kernel.db import Base, key_of_row
 from tenure.kernel.errors import TenureError
@@ -52,20 +53,26 @@ async def run_mutation(
     """Run `operation` in a unit of work and build the payload from its result.
 
     A TenureError becomes an entry of `errors` in the payload. `source` is the input object, or the
-    arguments by name; it is checked for ids of another type. `renamed_arguments` maps arguments of
+    arguments by name; it is checked for ids of another type. Its natural keys are replaced by
+    global ids before `operation` runs, so nothing else may read them. `renamed_arguments` maps arguments of
     the action to input fields. `path_prefix` is `()` for a mutation without `input`.
     """
     context = info.context
+    arguments = source if isinstance(source, dict) else vars(source)
+
+    async def with_global_ids(unit: Unit) -> PayloadFields:
+        await replace_natural_keys(unit.session, arguments)
+        return await operation(unit)
+
     try:
-        fields = await context.runtime.run_in_unit(context.caller, operation)
+        fields = await context.runtime.run_in_unit(context.caller, with_global_ids)
         context.has_committed = not context.runtime.is_dry_run
     except TenureError as error:
         names = renamed_arguments or {}
         path = tuple(
             names.get(part, part) if isinstance(part, str) else part for part in error.path
         )
-        values = source if isinstance(source, dict) else vars(source)
-        explained = explain_not_found(TenureError(error.code, error.message, path), values)
+        explained = explain_not_found(TenureError(error.code, error.message, path), arguments)
         return payload(errors=[UserErrorType.of(explained, path_prefix)])
     finally:
         context.reset_loaders()

@@ -79,9 +79,9 @@ class HierarchyMutations:
         self, info: Info, input: ChangeHierarchyInput
     ) -> ChangeHierarchyPayload | None:
         """Move an account below another one, or remove it from its hierarchy."""
-        account_id = key_of(input.account_id, "Account")
 
         async def operation(unit: Unit) -> PayloadFields:
+            account_id = key_of(input.account_id, "Account")
             deferred_action_id = await change_parent(
                 unit,
                 account_id,

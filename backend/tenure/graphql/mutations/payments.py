@@ -183,9 +183,9 @@ class PaymentMutations:
 
         It pays the given bill first, then the oldest open bills. The rest becomes a credit.
         """
-        account_id = key_of(input.account_id, "Account")
 
         async def operation(unit: Unit) -> PayloadFields:
+            account_id = key_of(input.account_id, "Account")
             bill_id = optional_key(input.bill_id, "Bill")
             recorded = await record_payment(
                 unit, account_id, bill_id=bill_id, **provided_fields(input, "account_id", "bill_id")

@@ -153,9 +153,9 @@ class StatusMutations:
         self, info: Info, input: ChangeAccountStatusInput
     ) -> ChangeAccountStatusPayload | None:
         """Change the status of an account, including all cascading changes."""
-        account_id = key_of(input.account_id, "Account")
 
         async def operation(unit: Unit) -> PayloadFields:
+            account_id = key_of(input.account_id, "Account")
             request = StatusRequest(input.status, **provided_fields(input, "account_id", "status"))
             outcome = await change_account(unit, account_id, request)
             return {"account": RowReference(models.Account, account_id), **_common_fields(outcome)}
@@ -172,10 +172,10 @@ class StatusMutations:
         self, info: Info, input: ChangeAssetStatusInput
     ) -> ChangeAssetStatusPayload | None:
         """Change the status of a service or purchased offer, including all cascading changes."""
-        offer_id = key_in(input.asset_id, "PurchasedOffer")
-        asset_id = offer_id or key_of(input.asset_id, "Service")
 
         async def operation(unit: Unit) -> PayloadFields:
+            offer_id = key_in(input.asset_id, "PurchasedOffer")
+            asset_id = offer_id or key_of(input.asset_id, "Service")
             request = StatusRequest(input.status, **provided_fields(input, "asset_id", "status"))
             outcome = await (change_offer if offer_id else change_service)(unit, asset_id, request)
             return {

@@ -12,9 +12,9 @@ from tenure.accounts.queries import matches_search
 from tenure.billing.credits.queries import is_overdue
 from tenure.graphql.reads.filters import matches, one_of, search_terms
 from tenure.graphql.reads.mapping import TODAY, VALUE_LIMIT, Condition, Filter, Filters
+from tenure.graphql.reads.natural_keys import key_expression
 from tenure.graphql.types.accounts import NEWEST
 from tenure.graphql.types.enums import AccountSort
-from tenure.graphql.types.ids import key_of
 from tenure.hierarchy.parents import queries as parents
 from tenure.holds import queries as holds
 from tenure.holds.models import Cause, Status
@@ -83,4 +83,4 @@ class AccountFilter:
 
 def is_below(account_id: str) -> Condition:
     """Accounts below this account, at any depth."""
-    return parents.is_below(key_of(account_id, "Account"))
+    return parents.is_below(key_expression(account_id, "Account"))

@@ -7,7 +7,7 @@ from sqlalchemy import and_, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tenure.graphql.reads.mapping import VALUE_LIMIT, Condition, Filter
-from tenure.graphql.types.ids import key_of
+from tenure.graphql.reads.natural_keys import key_expression
 from tenure.kernel.text import key_of as folded
 from tenure.kernel.text import kind_key, login_key
 
@@ -80,9 +80,9 @@ def references(
     kind: object = None,
     description: str | None = None,
 ) -> Filter:
-    """Rows whose column references the object with a global id of this type."""
+    """Rows whose column references the object with a global id or natural key of this type."""
     return Filter(
-        lambda value: column == key_of(value, type_name),
+        lambda value: column == key_expression(value, type_name),
         kind,
         references=type_name,
         description=description,

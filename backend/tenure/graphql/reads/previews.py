@@ -7,6 +7,7 @@ from typing import TypeAlias
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenure.graphql.http.context import Info
+from tenure.graphql.reads.natural_keys import resolved_ids
 from tenure.graphql.types.ids import NO_ROW, expected_key, key_in
 from tenure.graphql.types.impact import StatusChangeImpactType
 from tenure.holds.models import Status
@@ -27,7 +28,8 @@ PreviewImpact: TypeAlias = Callable[[AsyncSession, Business, int, Status], Await
 
 async def impact_of_account(info: Info, account_id: str, status: Status) -> StatusChangeImpactType:
     """The effect of a status change of an account. Raises INVALID for an id of another type."""
-    key = expected_key(account_id, "account_id", "Account")
+    [resolved] = await resolved_ids(info.context.runtime.database, [account_id])
+    key = expected_key(resolved, "account_id", "Account")
     return await _impact(info, account_impact, key, status)
 
 
@@ -36,10 +38,11 @@ async def impact_of_asset(info: Info, asset_id: str, status: Status) -> StatusCh
 
     Raises INVALID for an id of another type.
     """
-    offer_id = key_in(asset_id, "PurchasedOffer")
+    [resolved] = await resolved_ids(info.context.runtime.database, [asset_id])
+    offer_id = key_in(resolved, "PurchasedOffer")
     if offer_id:
         return await _impact(info, offer_impact, offer_id, status)
-    key = expected_key(asset_id, "asset_id", "Service", "PurchasedOffer")
+    key = expected_key(resolved, "asset_id", "Service", "PurchasedOffer")
     return await _impact(info, service_impact, key, status)
 
 
@@ -48,8 +51,10 @@ async def closings_before(info: Info, target: str, at: datetime) -> Sequence[int
 
     Raises INVALID for an id of another type.
     """
-    async with info.context.runtime.database.reading() as session:
-        return await scheduled_closings(session, *_target(target), at)
+    database = info.context.runtime.database
+    [resolved] = await resolved_ids(database, [target])
+    async with database.reading() as session:
+        return await scheduled_closings(session, *_target(resolved), at)
 
 
 def _target(global_id: str) -> tuple[Kind, int]:

@@ -1,6 +1,7 @@
 """The root type Query."""
 
 from asyncio import gather
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, TypeAlias
@@ -21,6 +22,7 @@ from tenure.graphql.reads.fields import mapped
 from tenure.graphql.reads.filters import equals, has_login, is_kind, references
 from tenure.graphql.reads.lists import Lists
 from tenure.graphql.reads.mapping import FILTER, MAPPINGS
+from tenure.graphql.reads.natural_keys import resolved_ids
 from tenure.graphql.reads.previews import closings_before, impact_of_account, impact_of_asset
 from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.reads.statements import conditions
@@ -31,7 +33,7 @@ from tenure.graphql.types.deferred_actions import (
     deferred_filters,
     group_by_day,
 )
-from tenure.graphql.types.ids import parse_global_id
+from tenure.graphql.types.ids import check_key, parse_global_id
 from tenure.graphql.types.impact import StatusChangeImpactType
 from tenure.graphql.types.nodes import NodeType
 from tenure.graphql.types.references import (
@@ -103,11 +105,19 @@ class Query(AdminQueries, Lists):
         self,
         info: Info,
         id: Annotated[
-            strawberry.ID, strawberry.argument(description="The global id of any object.")
+            strawberry.ID,
+            strawberry.argument(description="The global id or natural key of any object."),
         ],
     ) -> NodeType | None:
-        """An object by its global id. Null if the id is unknown."""
-        return await _node(info, id)
+        """An object by its global id or natural key. Null if it is unknown.
+
+        Wherever an argument or input field takes the id of an account, bill, service or catalog
+        offer, it also takes the natural key: `account:A-1042`, `bill:B-3-20261104`,
+        `service:internet/ada` (kind and login, in upper or lower case) or `offer:DSL-50`. A
+        malformed one is INVALID.
+        """
+        [node] = await _nodes(info, [id], "id")
+        return node
 
     @resolved_field
     async def nodes(
@@ -115,8 +125,8 @@ class Query(AdminQueries, Lists):
         info: Info,
         ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 20,000 ids.")],
     ) -> list[NodeType | None]:
-        """Objects by their global ids, in the order of the ids. Null for an unknown id."""
-        return list(await gather(*(_node(info, id) for id in ids)))
+        """Objects by their global ids or natural keys, in their order. Null for an unknown one."""
+        return await _nodes(info, ids, "ids")
 
     @resolved_field
     def viewer(self, info: Info) -> ViewerType:
@@ -229,6 +239,14 @@ class Query(AdminQueries, Lists):
             return group_by_day(
                 await count_by_day(session, days, business.time_zone, selected) if days else []
             )
+
+
+async def _nodes(info: Info, ids: Sequence[str], argument: str) -> list[NodeType | None]:
+    """The objects of global ids and natural keys. Raises INVALID for a malformed natural key."""
+    for value in ids:
+        check_key(value, argument)
+    resolved = await resolved_ids(info.context.runtime.database, ids)
+    return list(await gather(*(_node(info, value) for value in resolved)))
 
 
 async def _node(info: Info, global_id: str) -> NodeType | None:

@@ -1,6 +1,11 @@
-"""Global ids (Relay): an opaque encoding of the type name and the primary key."""
+"""Global ids (Relay), an opaque encoding of the type name and the primary key, and natural keys.
+
+A natural key is what people know an object by, with the type: `account:A-1042`. Global ids contain
+no colon.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from strawberry import UNSET
 from strawberry.relay import from_base64, to_base64
@@ -8,6 +13,7 @@ from strawberry.utils.str_converters import to_camel_case
 
 from tenure.graphql.reads.mapping import MAPPINGS
 from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.text import excerpt
 
 MAX_KEY = 2**63 - 1
 # Matches no row: primary keys start at 1.
@@ -32,6 +38,35 @@ EXPECTED_TYPES = {
     "user_id": ("User",),
     "webhook_id": ("Webhook",),
 }
+
+# The forms of natural keys, by their prefixes, with the types of the objects.
+NATURAL_KEYS = {
+    "account": ("Account", "account:NUMBER"),
+    "bill": ("Bill", "bill:NUMBER"),
+    "offer": ("Offer", "offer:CODE"),
+    "service": ("Service", "service:KIND/LOGIN"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NaturalKey:
+    """The type of an object and its number, code or login; of a login also the kind of service."""
+
+    type_name: str
+    text: str
+    kind: str = ""
+
+
+def natural_key(value: str) -> NaturalKey | None:
+    """The natural key in an id; None if it is a global id or malformed."""
+    prefix, _, text = value.partition(":")
+    if prefix not in NATURAL_KEYS or not text.strip():
+        return None
+    type_name, _ = NATURAL_KEYS[prefix]
+    if type_name != "Service":
+        return NaturalKey(type_name, text)
+    kind, _, login = text.partition("/")
+    return NaturalKey(type_name, login, kind) if kind.strip() and login.strip() else None
 
 
 def global_id(kind: str, key: int) -> str:
@@ -75,23 +110,53 @@ def expected_key(value: str, argument: str, *kinds: str) -> int:
 
 
 def check_type(value: object, argument: str, *kinds: str) -> None:
-    """Raises INVALID for the id of an object of another type than `kinds`."""
+    """Raises INVALID for a malformed natural key, or an object of another type than `kinds`."""
     message = type_mismatch(value, argument, kinds)
     if message is not None:
         raise TenureError(ErrorCode.INVALID, message, (argument,))
 
 
 def type_mismatch(value: object, name: str, kinds: tuple[str, ...]) -> str | None:
-    """The message for an id of another type; None for an expected type or an invalid id."""
-    parsed = parse_global_id(value) if isinstance(value, str) else None
-    if parsed is None or parsed[0] in kinds or parsed[0] not in MAPPINGS:
+    """The message for an id of another type or a malformed natural key; else None."""
+    if not isinstance(value, str):
+        return None
+    malformed = malformed_key(value, name)
+    if malformed is not None:
+        return malformed
+    given = type_of(value)
+    if given is None or given in kinds or given not in MAPPINGS:
         return None
     expected = " or ".join(_with_article(kind) for kind in kinds)
-    return f"{to_camel_case(name)} is {_with_article(parsed[0])}; expected {expected}."
+    return f"{to_camel_case(name)} is {_with_article(given)}; expected {expected}."
+
+
+def check_key(value: str, argument: str) -> None:
+    """Raises INVALID for a malformed natural key."""
+    message = malformed_key(value, argument)
+    if message is not None:
+        raise TenureError(ErrorCode.INVALID, message, (argument,))
+
+
+def malformed_key(value: str, name: str) -> str | None:
+    """The message for a malformed natural key; None for any other id."""
+    if ":" not in value or natural_key(value) is not None:
+        return None
+    *most, last = (form for _, form in NATURAL_KEYS.values())
+    forms = f"{', '.join(most)} or {last}"
+    return f"{to_camel_case(name)}: {excerpt(value)} is no key. Use a global id, {forms}."
+
+
+def type_of(value: str) -> str | None:
+    """The name of the type in a global id or natural key; None if it is neither."""
+    natural = natural_key(value)
+    if natural is not None:
+        return natural.type_name
+    parsed = parse_global_id(value)
+    return parsed[0] if parsed else None
 
 
 def explain_not_found(error: TenureError, arguments: Mapping[str, object]) -> TenureError:
-    """Turn NOT_FOUND into INVALID if the field at fault has an id of another type.
+    """Turn NOT_FOUND into INVALID if the field has an id of another type or a malformed key.
 
     The type is checked after the action ran, so that FORBIDDEN precedes errors of the input.
     """

@@ -9,14 +9,14 @@ from tenure.accounts.models import Account, BillUnit
 from tenure.kernel.unit import Unit
 
 
-def subtree(account_id: int) -> CTE:
+def subtree(account_id: int | ColumnElement[int]) -> CTE:
     """The ids of all accounts below an account, without itself."""
     account = aliased(Account)
     below = select(account.id).where(account.parent_id == account_id).cte(recursive=True)
     return below.union(select(account.id).join(below, account.parent_id == below.c.id))
 
 
-def is_below(account_id: int) -> ColumnElement[bool]:
+def is_below(account_id: int | ColumnElement[int]) -> ColumnElement[bool]:
     """Accounts below an account, at any depth."""
     return Account.id.in_(select(subtree(account_id).c.id))
 
