@@ -214,6 +214,7 @@ async def bill_and_collect(scenario: Scenario, ids: dict[str, str]) -> None:
     dispute = await scenario.id_of("openDispute", "dispute", itemId=item, amount="1", reason="No")
     await scenario.send("settleDispute", "dispute { id }", disputeId=dispute, granted="1")
     await scenario.send("adjust", "event { id }", billId=bill, amount="-1", reason="Sorry")
+    await scenario.send("collectPayment", "payment { id }", accountId=ids["cora"])
     for name in ("ada", "cora"):
         await scenario.send(
             "recordPayment", "event { id }", accountId=ids[name], amount="500", reference=name

@@ -183,6 +183,7 @@ def _deeds(rng: random.Random, name: str, number: int) -> Iterator[list[Step]]:
             "paid",
         )
     ]
+    yield [Step("collectPayment", owner, "payment", "collected")]
     use = {"serviceKind": "internet", "login": name.lower(), "quantity": amount, "unit": "MB"}
     lines = [{**use, "reference": f"{name} {number} {place}"} for place in range(3)]
     yield [Step("recordUsage", lines)]

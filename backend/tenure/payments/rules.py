@@ -30,6 +30,10 @@ class Expiration:
     def __str__(self) -> str:
         return f"{self.month:02}/{self.year}"
 
+    def is_past(self, today: date) -> bool:
+        """True if the card is not valid any more."""
+        return (self.year, self.month) < (today.year, today.month)
+
 
 @dataclass(frozen=True, slots=True)
 class NewPaymentMethod:
@@ -136,7 +140,7 @@ def checked_expiration(month: int | None, year: int | None, today: date) -> Expi
         message = "Enter the expiration year with four digits."
         raise TenureError(ErrorCode.OUT_OF_RANGE, message, ("expiration_year",))
     expiration = Expiration(month or 0, year or 0)
-    if (expiration.year, expiration.month) < (today.year, today.month):
+    if expiration.is_past(today):
         message = f"The card expired at the end of {expiration}. Ask the customer for a valid card."
         raise TenureError(ErrorCode.OUT_OF_RANGE, message, ("expiration_year",))
     return expiration

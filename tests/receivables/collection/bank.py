@@ -11,6 +11,7 @@ import pytest
 from tenure.batch import receivables_steps
 from tenure.batch.runs import Run
 from tenure.batch.steps import StepResult
+from tenure.graphql.mutations import payments
 from tenure.kernel.settings import GatewaySettings
 from tenure.kernel.unit import Runtime, Unit
 from tenure.policies import Gateway, GatewayAnswer, PaymentOutcome, PaymentRequest
@@ -79,6 +80,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Bank:
         yield bank
 
     monkeypatch.setattr(receivables_steps, "gateway", gateway)
+    monkeypatch.setattr(payments, "gateway", gateway)
     return bank
 
 

@@ -49,13 +49,15 @@ async def run_mutation(
     *,
     renamed_arguments: Mapping[str, str] | None = None,
     path_prefix: tuple[str, ...] = ("input",),
+    after_commit: Callable[[PayloadFields], Awaitable[PayloadFields]] | None = None,
 ) -> Payload:
     """Run `operation` in a unit of work and build the payload from its result.
 
     A TenureError becomes an entry of `errors` in the payload. `source` is the input object, or the
     arguments by name; it is checked for ids of another type. Its natural keys are replaced by
-    global ids before `operation` runs, so nothing else may read them. `renamed_arguments` maps arguments of
-    the action to input fields. `path_prefix` is `()` for a mutation without `input`.
+    global ids before `operation` runs, so nothing else may read them. `renamed_arguments` maps
+    arguments of the action to input fields. `path_prefix` is `()` for a mutation without `input`.
+    After the commit, `after_commit` gets the result, and returns the one to build the payload from.
     """
     context = info.context
     arguments = source if isinstance(source, dict) else vars(source)
@@ -76,6 +78,9 @@ async def run_mutation(
         return payload(errors=[UserErrorType.of(explained, path_prefix)])
     finally:
         context.reset_loaders()
+    if after_commit is not None:
+        with answer_read(context):
+            fields = await after_commit(fields)
     values = {name: await _reload(context, value) for name, value in fields.items()}
     return payload(**values, errors=[])
 

@@ -1,11 +1,12 @@
-"""Mutations of payment methods, and of received payments."""
+"""Mutations of payment methods, and of received and collected payments."""
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, cast
 
 import strawberry
 
 from tenure.accounts import models
+from tenure.batch.manual_collection import send_payment
 from tenure.events import models as event_models
 from tenure.graphql.http.context import Info
 from tenure.graphql.http.errors import UserErrorType
@@ -20,13 +21,16 @@ from tenure.graphql.mutations.execution import (
 from tenure.graphql.types.accounts import AccountType
 from tenure.graphql.types.events import EventType
 from tenure.graphql.types.ids import key_of, optional_key
-from tenure.graphql.types.payments import PaymentMethodType
+from tenure.graphql.types.payments import PaymentMethodType, PaymentType
 from tenure.kernel.actor import Role
 from tenure.kernel.unit import Unit
 from tenure.payments import actions
 from tenure.payments import models as payment_models
+from tenure.payments.gateways import gateway
+from tenure.payments.gateways.requests import Attempt
 from tenure.payments.models import PaymentMethodKind
 from tenure.payments.rules import NewPaymentMethod
+from tenure.receivables.collection.actions import claim_payment
 from tenure.receivables.receipts.actions import record_payment
 
 
@@ -97,6 +101,44 @@ class RecordPaymentInput:
             "once; another payment with the same reference fails with TAKEN."
         )
     )
+
+
+@input_type
+class CollectPaymentInput:
+    """What to collect, from which payment method."""
+
+    account_id: strawberry.ID = strawberry.field(
+        description="The global id of the account that pays. It must not be closed."
+    )
+    bill_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="The bill to pay. Default: the oldest open bill."
+    )
+    amount: Decimal | None = strawberry.field(
+        default=strawberry.UNSET,
+        description=(
+            "In the currency of the account, more than 0 and at most what is open on the bill. "
+            "Default: all that is open."
+        ),
+    )
+    payment_method_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="A card or direct debit of the account. Default: its default payment method.",
+    )
+
+
+@payload_type
+class CollectPaymentPayload:
+    """The payment with the result of the gateway, or errors."""
+
+    payment: PaymentType | None = strawberry.field(
+        default=None,
+        description=(
+            "SUCCEEDED or FAILED with the `result` of the gateway; PENDING if the gateway gave no "
+            "answer: it is asked again on the next bill day, and charges only once. A dry run asks "
+            "no gateway."
+        ),
+    )
+    errors: list[UserErrorType]
 
 
 @payload_type
@@ -197,3 +239,35 @@ class PaymentMutations:
             }
 
         return await run_mutation(info, RecordPaymentPayload, operation, input)
+
+    @mutation(Role.AGENT, errors="INVALID REQUIRED NOT_FOUND NOT_ALLOWED OUT_OF_RANGE")
+    async def collect_payment(
+        self, info: Info, input: CollectPaymentInput
+    ) -> CollectPaymentPayload | None:
+        """Charge a payment method now, through the gateway.
+
+        A declined payment is no error: it is FAILED, and may put the DEBT hold on the account. A
+        bill is not charged again while an earlier payment of it has no result.
+        """
+        context = info.context
+
+        async def operation(unit: Unit) -> PayloadFields:
+            attempt = await claim_payment(
+                unit,
+                key_of(input.account_id, "Account"),
+                bill_id=optional_key(input.bill_id, "Bill"),
+                payment_method_id=optional_key(input.payment_method_id, "PaymentMethod"),
+                **provided_fields(input, "account_id", "bill_id", "payment_method_id"),
+            )
+            return {"payment": attempt}
+
+        async with gateway(context.runtime.gateway) as opened:
+
+            async def send(fields: PayloadFields) -> PayloadFields:
+                attempt = cast(Attempt, fields["payment"])
+                await send_payment(context.runtime, context.caller, opened, attempt)
+                return {"payment": RowReference(payment_models.Payment, attempt.payment_id)}
+
+            return await run_mutation(
+                info, CollectPaymentPayload, operation, input, after_commit=send
+            )

@@ -70,7 +70,7 @@ async def resolved_ids(database: Database, values: Sequence[str]) -> list[str]:
     return [found.get(value, value) for value in values]
 
 
-async def replace_natural_keys(session: AsyncSession, arguments: dict[str, Any]) -> None:
+async def replace_natural_keys(session: AsyncSession, arguments: dict[str, object]) -> None:
     """Replace the natural keys in the arguments that take ids by global ids.
 
     Unknown ones, and those of another type than the argument takes, are left as they are.

@@ -8,15 +8,19 @@ PENDING payments, and the next run looks them up by key: nobody is charged twice
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
+from decimal import Decimal
+from uuid import uuid4
 
 import structlog
 from sqlalchemy import Date, update
 
+from tenure.accounts.queries import locked_account
 from tenure.billing.bills.actions import NO_SESSION_SYNC
 from tenure.billing.bills.models import Bill
 from tenure.events.actions import record_all
 from tenure.events.models import EventKind
 from tenure.holds.models import Status
+from tenure.kernel.actor import Role
 from tenure.kernel.db import insert_rows
 from tenure.kernel.errors import TenureError
 from tenure.kernel.row_tables import rows_as_table
@@ -27,11 +31,17 @@ from tenure.policies.queries import installed
 from tenure.policies.rules import AccountFacts, GatewayAnswer, PaymentOutcome, PaymentResult
 from tenure.receivables.collection.queries import (
     bills_to_collect,
+    has_unknown_payment,
+    locked_bill,
+    method_to_charge,
     pending_payments,
     unresolved_payments,
 )
 from tenure.receivables.collection.rules import (
     Answers,
+    check_chargeable,
+    check_may_collect,
+    checked_part,
     days_past_due,
     failure_event,
     gateway_details,
@@ -79,16 +89,42 @@ async def claim_payments(
     rows = [payment_columns(bill, method, on) | {"created_at": unit.now} for bill, method in bills]
     statement = insert_rows(Payment).returning(Payment, sort_by_parameter_order=True)
     payments = (await unit.session.execute(statement, rows)).scalars().all()
-    columns = {"id": Bill.id.type, "day": Date(), "again": Date()}
-    days = [next_collection_columns(bill, on) for bill, _ in bills]
-    next_day = rows_as_table(unit.session, "next_day", columns, days)
-    put_off = update(Bill).where(Bill.id == next_day.c.id)
-    put_off = put_off.values(collect_on=next_day.c.day, due_again_on=next_day.c.again)
-    await unit.session.execute(put_off, execution_options=NO_SESSION_SYNC)
+    await _put_off(unit, [bill for bill, _ in bills], on)
     return [
         Attempt(payment.id, payment.account_id, payment_request(payment, method), is_new=True)
         for payment, (_, method) in zip(payments, bills, strict=True)
     ]
+
+
+async def claim_payment(
+    unit: Unit,
+    account_id: int,
+    *,
+    bill_id: int | None = None,
+    amount: Decimal | None = None,
+    payment_method_id: int | None = None,
+) -> Attempt:
+    """A payment of an open bill by hand: by default of all that is open on the oldest one, by the
+    default payment method (rules 7.3).
+
+    It is a PENDING row: commit it before calling the gateway. If it gets no answer, the next bill
+    day looks it up as it does its own. Raises NOT_FOUND, NOT_ALLOWED, REQUIRED, INVALID or
+    OUT_OF_RANGE.
+    """
+    unit.require(Role.AGENT)
+    account = await locked_account(unit, account_id)
+    method = await method_to_charge(unit, account_id, payment_method_id)
+    bill = await locked_bill(unit, account_id, bill_id)
+    check_may_collect(account, bill, has_unknown=await has_unknown_payment(unit, bill.id))
+    part = checked_part(amount, bill)
+    check_chargeable(method, unit.today)
+    own = {"key": f"collected/{uuid4()}", "amount": part, "created_at": unit.now}
+    payment = Payment(**payment_columns(bill, method, unit.today) | own)
+    unit.session.add(payment)
+    await unit.session.flush()
+    # A bill day that waits for the lock of the bill must not collect it as well.
+    await _put_off(unit, [bill], unit.today)
+    return Attempt(payment.id, account_id, payment_request(payment, method), is_new=True)
 
 
 async def settle_payments(
@@ -120,6 +156,16 @@ async def settle_payments(
     return quarantined, [
         payment.id for payment in settled if payment.status is not PaymentStatus.PENDING
     ]
+
+
+async def _put_off(unit: Unit, bills: Sequence[Bill], on: date) -> None:
+    """Move the next day of collection of bills that are collected on this day."""
+    columns = {"id": Bill.id.type, "day": Date(), "again": Date()}
+    days = [next_collection_columns(bill, on) for bill in bills]
+    next_day = rows_as_table(unit.session, "next_day", columns, days)
+    put_off = update(Bill).where(Bill.id == next_day.c.id)
+    put_off = put_off.values(collect_on=next_day.c.day, due_again_on=next_day.c.again)
+    await unit.session.execute(put_off, execution_options=NO_SESSION_SYNC)
 
 
 async def _fail_payments(

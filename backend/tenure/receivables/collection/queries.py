@@ -9,6 +9,7 @@ from tenure.accounts.models import Account
 from tenure.billing.bills.models import Bill
 from tenure.billing.credits.queries import is_open
 from tenure.kernel.dialects import in_ids
+from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.unit import Unit
 from tenure.payments.models import Payment, PaymentMethod, PaymentMethodKind, PaymentStatus
@@ -52,6 +53,56 @@ async def unresolved_payments(
     wanted = wanted.join(PaymentMethod, PaymentMethod.id == Payment.payment_method_id)
     wanted = wanted.join(Bill, Bill.id == Payment.bill_id).execution_options(**FRESH_ROWS)
     return [(payment, method, bill) for payment, method, bill in await unit.session.execute(wanted)]
+
+
+async def locked_bill(unit: Unit, account_id: int, bill_id: int | None) -> Bill:
+    """The bill of an account, by default its oldest open one; locked until the unit ends.
+
+    Raises NOT_FOUND for a bill of another account, NOT_ALLOWED if no bill is open.
+    """
+    wanted = select(Bill).where(Bill.account_id == account_id)
+    if bill_id is None:
+        wanted = wanted.where(is_open()).order_by(Bill.period_end, Bill.id).limit(1)
+    else:
+        wanted = wanted.where(Bill.id == bill_id)
+    locked = for_no_key_update(wanted).execution_options(**FRESH_ROWS)
+    bill = (await unit.session.execute(locked)).scalar_one_or_none()
+    if bill is not None:
+        return bill
+    if bill_id is None:
+        raise TenureError(ErrorCode.NOT_ALLOWED, "The account has no open bill.", ("bill_id",))
+    message = "The bill doesn't belong to this account."
+    raise TenureError(ErrorCode.NOT_FOUND, message, ("bill_id",))
+
+
+async def has_unknown_payment(unit: Unit, bill_id: int) -> bool:
+    """True while a payment of the bill has no result."""
+    unknown = exists().where(Payment.bill_id == bill_id, Payment.status == PaymentStatus.PENDING)
+    return bool((await unit.session.execute(select(unknown))).scalar())
+
+
+async def method_to_charge(
+    unit: Unit, account_id: int, payment_method_id: int | None
+) -> PaymentMethod:
+    """The payment method of an account, by default its default one.
+
+    Raises NOT_FOUND for a method of another account, REQUIRED if there is no default.
+    """
+    path = ("payment_method_id",)
+    wanted = select(PaymentMethod).where(PaymentMethod.account_id == account_id)
+    if payment_method_id is None:
+        wanted = wanted.where(PaymentMethod.is_default)
+    else:
+        wanted = wanted.where(PaymentMethod.id == payment_method_id)
+    fresh = wanted.execution_options(**FRESH_ROWS)
+    method = (await unit.session.execute(fresh)).scalar_one_or_none()
+    if method is not None:
+        return method
+    if payment_method_id is None:
+        message = "The account has no payment method. Add one."
+        raise TenureError(ErrorCode.REQUIRED, message, path)
+    message = "The payment method doesn't belong to this account."
+    raise TenureError(ErrorCode.NOT_FOUND, message, path)
 
 
 async def pending_payments(

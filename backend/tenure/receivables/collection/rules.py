@@ -1,14 +1,21 @@
-"""The days on which a bill is collected, and the event of a failed payment (rules 7.3)."""
+"""The days on which a bill is collected, what can be collected by hand, and the event of a failed
+payment (rules 7.3).
+"""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TypeAlias
 
-from tenure.billing.bills.models import Bill
+from tenure.accounts.models import Account
+from tenure.billing.bills.models import Bill, BillStatus
+from tenure.holds.models import Status
+from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.money import money_text
-from tenure.payments.models import Payment, PaymentMethod, PaymentStatus
-from tenure.payments.rules import label
+from tenure.payments.models import Payment, PaymentMethod, PaymentMethodKind, PaymentStatus
+from tenure.payments.rules import Expiration, label
 from tenure.policies.rules import GatewayAnswer, PaymentOutcome, PaymentRequest
+from tenure.receivables.receipts.rules import checked_amount
 
 # Days after the bill was made, or first collected again; the due date is added.
 COLLECTED_AFTER = (0, 3, 7, 14)
@@ -70,6 +77,52 @@ def payment_columns(bill: Bill, method: PaymentMethod, on: date) -> dict[str, ob
         "business_date": on,
         "held": False,
     }
+
+
+def checked_part(amount: Decimal | None, bill: Bill) -> Decimal:
+    """The amount to collect of a bill, by default all that is open.
+
+    Raises OUT_OF_RANGE for zero or less and for more than is open, INVALID for too many decimals.
+    """
+    if amount is None:
+        return bill.open_amount
+    if checked_amount(amount, bill.currency) > bill.open_amount:
+        still_open = money_text(bill.open_amount, bill.currency)
+        message = f"Only {still_open} is open on bill {bill.number}."
+        raise TenureError(ErrorCode.OUT_OF_RANGE, message, ("amount",))
+    return amount
+
+
+def check_may_collect(account: Account, bill: Bill, *, has_unknown: bool) -> None:
+    """Raises NOT_ALLOWED for a closed account, for a bill on which nothing is open, and while an
+    earlier payment of the bill has no result.
+    """
+    if account.status is Status.CLOSED:
+        message = "The account is closed. Record a payment that was received otherwise instead."
+        raise TenureError(ErrorCode.NOT_ALLOWED, message, ("account_id",))
+    if bill.status is BillStatus.PENDING:
+        message = f"Bill {bill.number} is not final yet."
+        raise TenureError(ErrorCode.NOT_ALLOWED, message, ("bill_id",))
+    if not bill.open_amount:
+        message = f"Nothing is open on bill {bill.number}."
+        raise TenureError(ErrorCode.NOT_ALLOWED, message, ("bill_id",))
+    if has_unknown:
+        message = f"An earlier payment of bill {bill.number} has no result yet. Wait for it."
+        raise TenureError(ErrorCode.NOT_ALLOWED, message, ("bill_id",))
+
+
+def check_chargeable(method: PaymentMethod, today: date) -> None:
+    """Raises NOT_ALLOWED for an invoice and for an expired card."""
+    path = ("payment_method_id",)
+    if method.kind is PaymentMethodKind.INVOICE:
+        message = "An invoice is paid by the customer. Choose a card or a direct debit."
+        raise TenureError(ErrorCode.NOT_ALLOWED, message, path)
+    if method.expiration_month is None or method.expiration_year is None:
+        return
+    expiration = Expiration(method.expiration_month, method.expiration_year)
+    if expiration.is_past(today):
+        message = f"{label(method)} expired at the end of {expiration}. Choose another method."
+        raise TenureError(ErrorCode.NOT_ALLOWED, message, path)
 
 
 def payment_request(payment: Payment, method: PaymentMethod) -> PaymentRequest:
