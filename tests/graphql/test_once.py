@@ -79,6 +79,31 @@ async def test_a_retry_answers_what_the_first_answered(
     assert await accounts(runtime) == 1
 
 
+async def test_several_mutations_are_retried_as_one_request(
+    client: httpx.AsyncClient, runtime: Runtime
+) -> None:
+    """Each answers for itself, in order. A retry repeats none of them."""
+    document = """mutation {
+      first: createAccount(input: {number: "N-1", name: "Ada"}) { account { number } }
+      taken: createAccount(input: {number: "N-1", name: "Bo"}) { errors { code path } }
+      forbidden: updateSettings(input: {paymentTermDays: 5}) { settings { paymentTermDays } }
+      last: createAccount(input: {number: "N-2", name: "Cy", parentId: "account:N-1"}) {
+        account { number parent { number } }
+      }
+    }"""
+    first, again = await sent(client, document, "k1"), await sent(client, document, "k1")
+    content = first.json()
+    assert content["data"] == {
+        "first": {"account": {"number": "N-1"}},
+        "taken": {"errors": [{"code": "TAKEN", "path": ["input", "number"]}]},
+        "forbidden": None,
+        "last": {"account": {"number": "N-2", "parent": {"number": "N-1"}}},
+    }
+    assert [it["path"] for it in content["errors"]] == [["forbidden"]]
+    assert (again.content, again.headers["idempotency-replayed"]) == (first.content, "true")
+    assert await accounts(runtime) == 2
+
+
 async def test_another_key_and_no_key_are_other_requests(
     client: httpx.AsyncClient, runtime: Runtime
 ) -> None:
