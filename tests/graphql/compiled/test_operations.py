@@ -31,7 +31,7 @@ async def both(runtime: Runtime) -> BothWays:
 
 
 async def test_requests_of_equal_shape_share_a_statement(both: BothWays) -> None:
-    for first, search in ((1, "ada"), (5, "bob"), (None, "x")):
+    for first, search in ((1, "ada"), (6, "bob"), (7, "x")):
         await both.equal(PAGE, {"first": first, "s": search})
     assert (len(both.compiled.plans.plans), len(both.compiled.plans.statements)) == (1, 1)
     await both.equal(PAGE, {"first": 1, "s": "two words"})
@@ -40,11 +40,18 @@ async def test_requests_of_equal_shape_share_a_statement(both: BothWays) -> None
     assert both.compiled.compiled == 5
 
 
-async def test_lists_of_equal_length_share_a_statement(both: BothWays) -> None:
-    document = "query($s: [Status!]) { accounts(filter: {status: $s}) { totalCount } }"
-    found = [await both.equal(document, {"s": [it]}) for it in ("CLOSED", "ACTIVE", "CLOSED")]
-    assert [b'"totalCount":1' in it for it in found] == [False, True, False]
-    assert len(both.compiled.plans.statements) == 1
+async def test_members_of_an_enum_and_usual_sizes_are_written(both: BothWays) -> None:
+    """PostgreSQL plans such a statement once, since it knows how many rows to expect."""
+    document = """query($s: [Status!], $first: Int) {
+      accounts(first: $first, filter: {status: $s}) { totalCount nodes { name } } }"""
+    lists = (["CLOSED"], ["ACTIVE"], ["CLOSED", "ACTIVE"], ["ACTIVE", "CLOSED", "ACTIVE"])
+    found = [await both.equal(document, {"s": it, "first": 25}) for it in lists]
+    assert [b'"totalCount":1' in it for it in found] == [False, True, True, True]
+    assert len(both.compiled.plans.statements) == 3
+    for size in (20, 25, 26, 27):
+        await both.equal(document, {"s": ["ACTIVE"], "first": size})
+    # 25 was known; 26 and 27 share a statement with a parameter.
+    assert len(both.compiled.plans.statements) == 5
 
 
 async def test_expressions_refer_to_the_row_of_their_own_level(both: BothWays) -> None:

@@ -9,7 +9,14 @@ import pytest
 from sqlalchemy import func
 from sqlalchemy.sql.operators import desc_op
 
-from tenure.graphql.compiled import arguments, connections, objects, selections, statements, values
+from tenure.graphql.compiled import (
+    connections,
+    filters,
+    objects,
+    selections,
+    statements,
+    values,
+)
 from tenure.graphql.http.schema import schema
 from tenure.kernel import json_text
 from tenure.kernel.unit import Runtime
@@ -53,6 +60,7 @@ FIXED = [
     '{ accounts(filter: {search: "a"}) { totalCount nodes { number } } }',
     '{ accounts(first: 5, filter: {below: "QWNjb3VudDox"}) { totalCount nodes { number } } }',
     "{ accounts(first: 30) { nodes { bills(first: 30) { nodes { number } } offers { name } } } }",
+    "{ accounts(first: 30) { nodes { descendantCount } } }",
     "{ deferredActions(first: 40) { nodes { target { name ... on Service { login } } } } }",
 ]
 STATUS = "query($status: [Status!]) { accounts(filter: {status: $status}) { totalCount } }"
@@ -91,11 +99,11 @@ FAULTS: dict[str, tuple[object, str, Callable[[Any], Any]]] = {
     "total count": (connections.PageWriter, "_count", lambda _: returning(json_text.constant("1"))),
     "skip and include": (selections.Collector, "_is_included", lambda _: returning(True)),
     "type conditions": (selections.Collector, "_applies", lambda _: returning(True)),
-    "filters": (arguments, "_renamed", lambda _: lambda condition, _names: condition == condition),
-    "lists of values": (
-        arguments,
-        "bound_values",
-        lambda _: lambda name, bind: {name: bind.effective_value},
+    "filters": (filters, "_renamed", lambda _: lambda condition, _names: condition == condition),
+    "members of an enum": (
+        filters,
+        "_written_values",
+        lambda old: lambda bind: old(bind)[:1],
     ),
     "parameters": (
         statements.Statement,
@@ -132,17 +140,18 @@ async def test_each_fault_is_found(runtime: Runtime) -> None:
     operations = RandomOperations(schema._schema, Random(11), cursors=CURSORS)
     sent: list[Any] = [(document, {}) for document in FIXED]
     sent += [(SEARCH, {"text": text}) for text in ("a", "l")]
-    sent += [(STATUS, {"status": [it]}) for it in ("ACTIVE", "CLOSED", "INACTIVE")]
+    lists = (["ACTIVE"], ["CLOSED"], ["INACTIVE"], ["ACTIVE", "CLOSED", "INACTIVE"])
+    sent += [(STATUS, {"status": it}) for it in lists]
     sent += [operations.operation() for _ in range(OPERATIONS)]
     answers = [(*it, await BothWays(runtime).by_resolvers(*it)) for it in sent]
     not_found = []
     for name, (place, attribute, fault) in FAULTS.items():
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(place, attribute, fault(getattr(place, attribute)))
-            arguments._read_filter.cache_clear()
+            filters._read_filter.cache_clear()
             if not await _is_found(runtime, answers):
                 not_found.append(name)
-    arguments._read_filter.cache_clear()
+    filters._read_filter.cache_clear()
     assert not_found == [], not_found
 
 

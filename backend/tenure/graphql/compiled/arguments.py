@@ -4,23 +4,27 @@ A statement depends on which filters, cursors and order a request has, not on th
 of equal shape are answered by the same statement.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any
 
-from graphql import GraphQLError, get_argument_values
+from graphql import (
+    FieldNode,
+    GraphQLError,
+    GraphQLField,
+    Visitor,
+    get_argument_values,
+    visit,
+)
 from graphql.execution.values import VariableValues
-from sqlalchemy import BindParameter, ColumnElement, bindparam
-from sqlalchemy.sql.visitors import replacement_traverse
+from sqlalchemy import ColumnElement
 from strawberry import Schema
 from strawberry.types.arguments import convert_arguments
 
+from tenure.graphql.compiled.filters import Parameters, read_filter
 from tenure.graphql.compiled.selections import Field, NotCompiledError
 from tenure.graphql.reads.mapping import (
     PAGING,
-    TODAY,
-    Filter,
     Filters,
     Lookup,
     Paged,
@@ -31,23 +35,10 @@ from tenure.graphql.reads.statements import check_identified, selected_filters
 from tenure.graphql.types.ids import check_key, key_of, type_of
 from tenure.kernel.errors import TenureError
 from tenure.kernel.pages import Order, PageRequest, position_of
-from tenure.kernel.patches.sqlalchemy_statements import cache_key
 
-Parameters: TypeAlias = dict[str, Any]
-
-
-# Conditions of filters that are kept for the next request with the same value.
-KEPT_FILTERS = 1_000
-LONGEST_KEPT = 100
-
-
-@dataclass(frozen=True, slots=True)
-class ReadFilter:
-    """The condition of a filter, its part of the shape, and the values of its parameters."""
-
-    shape: tuple[Hashable, ...]
-    parameters: Parameters
-    condition: ColumnElement[bool]
+# Page sizes that are written into the statement. PostgreSQL plans a statement with such a limit
+# once; with a parameter as limit it expects a tenth of the table, and plans each time.
+USUAL_SIZES = frozenset({5, 10, 12, 20, 25, 50, 100})
 
 
 @dataclass(slots=True)
@@ -85,38 +76,98 @@ class Site:
         return f"{self.prefix}_{suffix}"
 
 
-def read_arguments(schema: Schema, field: Field, variables: VariableValues, prefix: str) -> Site:
-    """The arguments of a field for coerced variables.
+@dataclass(frozen=True, slots=True)
+class FieldArguments:
+    """The arguments of a field of a document.
 
-    Raises NotCompiledError if they are invalid.
+    Those without variables are in `constant`, converted once. `varying` declares the others, which
+    are converted for each request.
     """
-    site = Site(prefix)
-    arguments = _converted(schema, field, variables)
-    try:
-        match field.declaration:
-            case Paged() as declaration:
-                _read_page(declaration, arguments, site)
-            case ToMany() as declaration:
-                _read_filters(declaration.filters, arguments, site)
-            case Lookup() as declaration:
-                check_identified(declaration, _read_filters(declaration.filters, arguments, site))
-            case None:
-                _read_ids(field, arguments, site)
-    except TenureError:
-        raise NotCompiledError("invalid arguments") from None
-    return site
+
+    schema: Schema
+    field: Field
+    prefix: str
+    constant: Mapping[str, Any]
+    varying: GraphQLField
+
+    def read(self, variables: VariableValues) -> Site:
+        """The arguments for coerced variables. Raises NotCompiledError if they are invalid."""
+        site = Site(self.prefix)
+        arguments = self.constant
+        if self.varying.args:
+            arguments = {
+                **arguments,
+                **_converted(self.schema, self.varying, self.field.nodes[0], variables),
+            }
+        try:
+            match self.field.declaration:
+                case Paged() as declaration:
+                    _read_page(declaration, arguments, site)
+                case ToMany() as declaration:
+                    _read_filters(declaration.filters, arguments, site)
+                case Lookup() as declaration:
+                    found = _read_filters(declaration.filters, arguments, site)
+                    check_identified(declaration, found)
+                case None:
+                    _read_ids(self.field, arguments, site)
+        except TenureError:
+            raise NotCompiledError("invalid arguments") from None
+        return site
 
 
-def _converted(schema: Schema, field: Field, variables: VariableValues) -> Mapping[str, Any]:
+def field_arguments(
+    schema: Schema, field: Field, prefix: str, variables: VariableValues
+) -> FieldArguments:
+    """The arguments of a field. Raises NotCompiledError if a constant one is invalid."""
     assert field.definition is not None
+    node = field.nodes[0]
+    names = variable_arguments(node)
+    constant = _converted(
+        schema, _only(field.definition, lambda it: it not in names), node, variables
+    )
+    varying = _only(field.definition, lambda it: it in names)
+    return FieldArguments(schema, field, prefix, constant, varying)
+
+
+def variable_arguments(node: FieldNode) -> frozenset[str]:
+    """The names of the arguments that contain a variable."""
+    found = set()
+    for argument in node.arguments or ():
+        visitor = _Variables()
+        visit(argument, visitor)
+        if visitor.found:
+            found.add(argument.name.value)
+    return frozenset(found)
+
+
+class _Variables(Visitor):
+    """Tells whether a node contains a variable."""
+
+    found = False
+
+    def enter_variable(self, *_: object) -> None:
+        """Called for each variable."""
+        self.found = True
+
+
+def _only(definition: GraphQLField, is_wanted: Callable[[str], bool]) -> GraphQLField:
+    """The definition with some of its arguments."""
+    arguments = {name: it for name, it in definition.args.items() if is_wanted(name)}
+    return GraphQLField(definition.type, args=arguments, extensions=definition.extensions)
+
+
+def _converted(
+    schema: Schema, definition: GraphQLField, node: FieldNode, variables: VariableValues
+) -> Mapping[str, Any]:
+    """The arguments of the definition as Strawberry passes them to a resolver."""
     try:
-        values = get_argument_values(field.definition, field.nodes[0], variables)
+        values = get_argument_values(definition, node, variables)
     except GraphQLError:
         raise NotCompiledError("invalid arguments") from None
-    declared = field.definition.extensions["strawberry-definition"].arguments
-    return convert_arguments(
-        values, declared, schema.schema_converter.scalar_registry, schema.config
-    )
+    declared = definition.extensions["strawberry-definition"].arguments
+    naming = schema.config.name_converter
+    given = [it for it in declared if naming.from_argument(it) in values]
+    return convert_arguments(values, given, schema.schema_converter.scalar_registry, schema.config)
 
 
 def _read_page(declaration: Paged, arguments: Mapping[str, Any], site: Site) -> None:
@@ -124,6 +175,7 @@ def _read_page(declaration: Paged, arguments: Mapping[str, Any], site: Site) -> 
     sort = arguments.get("sort")
     order = site.order = declaration.sorts[sort] if sort else declaration.order
     site.shape += [sort, request.backward, request.after is None, request.before is None]
+    site.shape.append(written_size(request))
     # One row more than the page has tells whether there are more.
     site.parameters |= {site.name("size"): request.size, site.name("limit"): request.size + 1}
     for argument in ("after", "before"):
@@ -134,63 +186,21 @@ def _read_page(declaration: Paged, arguments: Mapping[str, Any], site: Site) -> 
     _read_filters(declaration.filters, filter_values(arguments), site)
 
 
+def written_size(request: PageRequest) -> int | None:
+    """The size of the page if the statement contains it; None if it is a parameter."""
+    return request.size if request.size in USUAL_SIZES else None
+
+
 def _read_filters(filters: Filters, arguments: Mapping[str, Any], site: Site) -> list[str]:
     """Add the filters with a value to the site. Returns their names."""
     selected = selected_filters(filters, arguments)
     for name, value in selected:
-        is_long = isinstance(value, str) and len(value) > LONGEST_KEPT
-        read = _read_filter.__wrapped__ if is_long else _read_filter
-        found: ReadFilter = read(filters[name], site.name(name), value)
+        found = read_filter(filters[name], site.name(name), value)
         site.uses_today |= filters[name].uses_today
         site.shape += [name, *found.shape]
         site.parameters |= found.parameters
         site.conditions.append(found.condition)
     return [name for name, _ in selected]
-
-
-@lru_cache(KEPT_FILTERS)
-def _read_filter(filter_: Filter, name: str, value: Hashable) -> ReadFilter:
-    """The condition for a value. Building it takes longer than binding it."""
-    condition = filter_.condition(value)
-    cached = cache_key(condition)
-    if cached is None:
-        raise NotCompiledError("filter")
-    key, binds = cached
-    names = {
-        id(bind): f"{name}_{index}" for index, bind in enumerate(binds) if bind.key != TODAY.key
-    }
-    lengths = []
-    parameters: Parameters = {}
-    for bind in binds:
-        if id(bind) in names:
-            parameters |= bound_values(names[id(bind)], bind)
-            lengths.append(len(bind.effective_value or ()) if bind.expanding else 0)
-    return ReadFilter((key, tuple(lengths)), parameters, _renamed(condition, names))
-
-
-def bound_values(name: str, bind: BindParameter[Any]) -> Parameters:
-    """The value of a parameter; of a list also each value, as SQLAlchemy expands it."""
-    values: Parameters = {name: bind.effective_value}
-    if bind.expanding:
-        for number, value in enumerate(bind.effective_value or (), 1):
-            values[f"{name}_{number}"] = value
-    return values
-
-
-def _renamed(condition: ColumnElement[bool], names: Mapping[int, str]) -> ColumnElement[bool]:
-    """The condition with its anonymous parameters named, so that other values can be bound."""
-
-    def replace(element: Any, **_: Any) -> Any:
-        if not isinstance(element, BindParameter) or id(element) not in names:
-            return None
-        return bindparam(
-            names[id(element)],
-            element.effective_value,
-            type_=element.type,
-            expanding=element.expanding,
-        )
-
-    return replacement_traverse(condition, {}, replace)
 
 
 def _read_ids(field: Field, arguments: Mapping[str, Any], site: Site) -> None:

@@ -18,13 +18,14 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    literal_column,
     or_,
     select,
     tuple_,
 )
 
 from tenure.graphql.compiled import values
-from tenure.graphql.compiled.arguments import Site
+from tenure.graphql.compiled.arguments import Site, written_size
 from tenure.graphql.compiled.objects import Writer, adapted, column_of
 from tenure.graphql.compiled.selections import Field, Selection
 from tenure.graphql.reads.mapping import Paged
@@ -95,6 +96,12 @@ class PageWriter:
         name = self.site.name(suffix)
         return bindparam(name, self.site.parameters[name], Integer())
 
+    def _limit(self, suffix: str) -> ColumnElement[Any]:
+        assert self.site.request is not None
+        if written_size(self.site.request) is None:
+            return self._parameter(suffix)
+        return literal_column(str(self.site.parameters[self.site.name(suffix)]), Integer())
+
     def _matching(self, rows: FromClause) -> list[ColumnElement[bool]]:
         conditions = adapted(
             self.declaration.model, rows, [*self.declaration.where, *self.site.conditions]
@@ -111,14 +118,14 @@ class PageWriter:
         rows = self.writer.alias(self.declaration.model)
         found = select(*rows.c).where(*self._matching(rows), *self._bounds(rows))
         found = found.order_by(*self._sorting(rows))
-        found = self._correlated(found.limit(self._parameter("limit" if numbered else "size")))
+        found = self._correlated(found.limit(self._limit("limit" if numbered else "size")))
         read = self.writer.in_order(found)
         if not numbered:
             return read
         place = func.row_number().over(order_by=self._sorting(read)).label("place")
         pages = select(*read.c, place, func.count().over().label("found"))
         pages = pages.order_by(place.desc() if self._backward else place)
-        return self.writer.in_order(pages.limit(self._parameter("limit")))
+        return self.writer.in_order(pages.limit(self._limit("limit")))
 
     def _bounds(self, rows: FromClause) -> list[ColumnElement[bool]]:
         assert self.site.request is not None

@@ -10,8 +10,8 @@ from sqlalchemy.exc import DatabaseError
 from strawberry import Schema
 from strawberry.utils.await_maybe import await_maybe
 
-from tenure.graphql.compiled.arguments import Parameters
 from tenure.graphql.compiled.business_day import BusinessDay
+from tenure.graphql.compiled.filters import Parameters
 from tenure.graphql.compiled.plans import Plan, Plans, Sites, parameters_of
 from tenure.graphql.compiled.selections import NotCompiledError
 from tenure.graphql.compiled.statements import Statement

@@ -15,15 +15,13 @@ from graphql import (
     FragmentDefinitionNode,
     OperationDefinitionNode,
     SelectionSetNode,
-    VariableNode,
-    Visitor,
-    visit,
 )
 from graphql.execution.values import VariableValues
 from sqlalchemy import Dialect
 from strawberry import Schema
 
-from tenure.graphql.compiled.arguments import Parameters, Site, read_arguments
+from tenure.graphql.compiled.arguments import FieldArguments, Site, field_arguments
+from tenure.graphql.compiled.filters import Parameters
 from tenure.graphql.compiled.selections import (
     Collector,
     Field,
@@ -61,9 +59,8 @@ class Plan:
 
     `keys` are the names of its root fields in the response. `selection` are the root fields that a
     statement reads. `resolved` is a document with the other ones. `constant` are the arguments
-    without variables; `varying` are the fields with variables or natural keys of `node` and
-    `nodes`, and the prefixes of their parameters. `role` is required to read the rows of its
-    declared fields.
+    of fields without variables; `varying` are those of fields with variables, or with natural keys
+    of `node` and `nodes`. `role` is required to read the rows of its declared fields.
     """
 
     number: int
@@ -72,7 +69,7 @@ class Plan:
     selection: Selection
     resolved: DocumentNode | None
     constant: Sites
-    varying: Sequence[tuple[Field, str]]
+    varying: Sequence[FieldArguments]
     role: Role
 
 
@@ -134,9 +131,7 @@ class Plans:
 
         Raises NotCompiledError if they are invalid.
         """
-        return {
-            it: read_arguments(self.schema, it, variables, prefix) for it, prefix in plan.varying
-        }
+        return {arguments.field: arguments.read(variables) for arguments in plan.varying}
 
     def statement(self, plan: Plan, varying: Sites, dialect: Dialect) -> Statement:
         """The statement for arguments of this shape. Raises NotCompiledError."""
@@ -163,11 +158,12 @@ class Plans:
         if not read:
             raise NotCompiledError("resolver")
         resolved = tuple(node for it in selection if not is_read(it) for node in it.nodes)
-        prefixed = [(it, f"a{index}") for index, it in enumerate(_with_arguments(read))]
+        arguments = [
+            field_arguments(self.schema, it, f"a{index}", variables)
+            for index, it in enumerate(_with_arguments(read))
+        ]
         without_variables = {
-            it: read_arguments(self.schema, it, variables, prefix)
-            for it, prefix in prefixed
-            if not _has_variable(it.nodes[0])
+            it.field: it.read(variables) for it in arguments if not it.varying.args
         }
         constant = {it: site for it, site in without_variables.items() if not site.has_natural_keys}
         return Plan(
@@ -177,7 +173,7 @@ class Plans:
             read,
             _reduced(definition, fragments, resolved) if resolved else None,
             constant,
-            [(it, prefix) for it, prefix in prefixed if it not in constant],
+            [it for it in arguments if it.field not in constant],
             highest(_required_roles(read)),
         )
 
@@ -237,21 +233,3 @@ def _reduced(
     """A document with some root fields of an operation."""
     changed = replace(operation, selection_set=SelectionSetNode(selections=tuple(nodes)))
     return DocumentNode(definitions=(changed, *fragments.values()))
-
-
-class _Variables(Visitor):
-    """Finds variables in arguments."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found = False
-
-    def enter_variable(self, _node: VariableNode, *_: object) -> None:
-        self.found = True
-
-
-def _has_variable(node: FieldNode) -> bool:
-    visitor = _Variables()
-    for argument in node.arguments or ():
-        visit(argument, visitor)
-    return visitor.found

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, Dialect, bindparam, func, select
 
 from tenure.graphql.compiled import values
-from tenure.graphql.compiled.arguments import Parameters, Site
+from tenure.graphql.compiled.arguments import Site
 from tenure.graphql.compiled.business_day import settings_column
 from tenure.graphql.compiled.connections import connection
+from tenure.graphql.compiled.filters import Parameters
 from tenure.graphql.compiled.objects import Writer, adapted
 from tenure.graphql.compiled.selections import Field, NotCompiledError, Selection
 from tenure.graphql.reads.mapping import MAPPINGS, TODAY, Lookup, Paged
