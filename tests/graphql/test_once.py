@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from unittest.mock import AsyncMock
 
 import httpx
 import pytest
@@ -20,10 +21,12 @@ from tenure.graphql.http import app
 from tenure.graphql.http import idempotency as once
 from tenure.graphql.http.app import graphql_app
 from tenure.graphql.http.idempotency import Run, run_idempotent
+from tenure.graphql.mutations import users
 from tenure.graphql.reads.loaders import Loaders
 from tenure.idempotency.actions import claim_key, mark_done
 from tenure.idempotency.models import KeyedRequest
 from tenure.idempotency.rules import Answer, KeyClaim, UnansweredError
+from tenure.identity.actions import create_user
 from tenure.identity.models import Token
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.clock import real_now
@@ -48,7 +51,9 @@ async def client(runtime: Runtime) -> AsyncIterator[httpx.AsyncClient]:
 
     async def authenticate(request: HTTPConnection) -> Actor | None:
         name = request.headers.get("x-actor", "ana")
-        return Actor(name, {"vic": Role.VIEWER, "ada": Role.ADMIN}.get(name, Role.AGENT))
+        return Actor(
+            name, {"vic": Role.VIEWER, "ada": Role.ADMIN}.get(name, Role.AGENT), session="digest"
+        )
 
     transport = httpx.ASGITransport(graphql_app(runtime, authenticate))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as opened:
@@ -128,6 +133,24 @@ async def test_an_answer_with_a_secret_is_not_stored(
     taken, retry = await sent(client, create, "k2", "ada"), await sent(client, create, "k2", "ada")
     assert taken.json()["data"]["createToken"] == {"secret": None, "errors": [{"code": "TAKEN"}]}
     assert retry.content == taken.content
+
+
+async def test_counting_an_attempt_does_not_use_up_the_key(
+    client: httpx.AsyncClient, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change of the password that failed after its attempt was counted can be repeated."""
+    change = """mutation { changePassword(input: {
+        currentPassword: "correct horse battery", newPassword: "another good password" }) {
+        errors { code } } }"""
+    ben = "ben@example.com"
+    async with runtime.unit(Actor("ana", Role.ADMIN)) as unit:
+        await create_user(unit, email=ben, role=Role.AGENT, password="correct horse battery")
+    with monkeypatch.context() as patch:
+        patch.setattr(users.actions, "change_password", AsyncMock(side_effect=RuntimeError))
+        failed = await sent(client, change, "k1", ben)
+        assert failed.json()["errors"][0]["extensions"]["code"] == "INTERNAL"
+    again = await sent(client, change, "k1", ben)
+    assert again.json()["data"] == {"changePassword": {"errors": []}}
 
 
 async def test_keys_are_the_callers_own(client: httpx.AsyncClient, runtime: Runtime) -> None:

@@ -10,8 +10,9 @@ from tenure.identity.queries import identity_of, user_of_email
 from tenure.identity.rules import Credential, CredentialKind, digest_of, matches
 from tenure.identity.sessions.actions import open_session
 from tenure.kernel.actor import Actor, Role
+from tenure.kernel.dry_run import dry_run
 from tenure.kernel.unit import Runtime
-from tests.checks import MIA, audited, nothing_written, rows
+from tests.checks import MIA, audited, nothing_written, rows, snapshot
 from tests.conftest import ANA
 from tests.graphql.caller import Caller, check_refused, global_id
 
@@ -220,6 +221,38 @@ async def test_a_password_cannot_be_guessed_by_whoever_has_a_session(
     right = {"currentPassword": PASSWORD, "newPassword": NEW}
     assert await own.change(field, kind, "", **right) == {"errors": ["NOT_ALLOWED"]}
     assert await may_enter(runtime, PASSWORD)
+
+
+async def test_a_dry_run_does_not_tell_whether_a_password_is_right(
+    ask: Caller, runtime: Runtime
+) -> None:
+    """Otherwise it could be guessed, because a dry run counts nothing."""
+    ben = await user(runtime)
+    session = await signed_in(runtime, ben)
+    async with nothing_written(runtime):
+        for password in (PASSWORD, "wrong"):
+            async with dry_run(runtime) as rolled_back:
+                own = Caller(rolled_back, session)
+                given = {"currentPassword": password, "newPassword": NEW}
+                answer = await own.change("changePassword", "ChangePasswordInput", "", **given)
+            assert answer == {"errors": []}
+
+
+async def test_no_secret_is_stored(ask: Caller, runtime: Runtime) -> None:
+    """Neither in the audit log nor in any other table."""
+    created = await ask.change(
+        "createUser", "CreateUserInput", "user { id } password", email=BEN, role="AGENT"
+    )
+    given = {"userId": created["user"]["id"]}
+    reset = await ask.change("resetPassword", "ResetPasswordInput", "password", **given)
+    own = ask.acting_as(Actor(BEN, Role.AGENT))
+    given = {"currentPassword": reset["password"], "newPassword": NEW}
+    answer = await own.change("changePassword", "ChangePasswordInput", "", **given)
+    assert answer == {"errors": []}
+    token = await ask.change("createToken", "CreateTokenInput", "secret", name="Shop", role="AGENT")
+    stored = str(await snapshot(runtime.database))
+    secrets = (created["password"], reset["password"], NEW, token["secret"])
+    assert [secret for secret in secrets if secret in stored] == []
 
 
 async def test_a_right_password_does_not_count(ask: Caller, runtime: Runtime) -> None:

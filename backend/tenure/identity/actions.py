@@ -78,15 +78,18 @@ async def set_password(
     return found, generated
 
 
-async def change_password(unit: Unit, *, current_password: str, new_password: str) -> None:
+async def change_password(unit: Unit, *, current_password: str | None, new_password: str) -> None:
     """Changes the actor's own password and ends the actor's other sessions.
 
+    The current password is not checked if it is None: for a dry run, in which it could be guessed.
     Raises NOT_ALLOWED for an actor that is no user, INVALID (current_password, new_password) and
     OUT_OF_RANGE (new_password).
     """
     rules.checked_password(new_password, path="new_password")
     user = await _locked_self(unit, "password")
-    if not await asyncio.to_thread(rules.matches, current_password, user.password_hash):
+    if current_password is not None and not await asyncio.to_thread(
+        rules.matches, current_password, user.password_hash
+    ):
         message = "The current password is wrong."
         raise TenureError(ErrorCode.INVALID, message, ("current_password",))
     if new_password == current_password:

@@ -1,5 +1,6 @@
 """Mutations of users, their passwords and their sessions."""
 
+from dataclasses import replace
 from functools import partial
 
 import strawberry
@@ -173,19 +174,27 @@ class UserMutations:
     ) -> ChangePasswordPayload | None:
         """Change the password of the caller. All other sessions of the caller end.
 
-        An API client has no password: NOT_ALLOWED.
+        An API client has no password: NOT_ALLOWED. A dry run does not check `currentPassword`,
+        because it cannot count wrong ones.
         """
-        caller = info.context.caller
-        attempts = [password_key(caller.name)] if caller.session else []
+        caller, runtime = info.context.caller, info.context.runtime
+        is_dry_run = runtime.is_dry_run
+        attempts = [password_key(caller.name)] if caller.session and not is_dry_run else []
         try:
-            # In a unit of its own: a wrong password rolls back the other one.
-            await info.context.runtime.run_in_unit(SYSTEM, partial(count_attempt, keys=attempts))
+            # In a unit of its own: a wrong password rolls back the unit of the change. It does not
+            # mark an Idempotency-Key as done.
+            counting = replace(runtime, before_commit=None)
+            await counting.run_in_unit(SYSTEM, partial(count_attempt, keys=attempts))
         except TooManyAttemptsError as error:
             refused = TenureError(ErrorCode.NOT_ALLOWED, str(error))
             return ChangePasswordPayload(errors=[UserErrorType.of(refused)])
 
         async def operation(unit: Unit) -> PayloadFields:
-            await actions.change_password(unit, **provided_fields(input))
+            await actions.change_password(
+                unit,
+                current_password=None if is_dry_run else input.current_password,
+                new_password=input.new_password,
+            )
             await uncount_attempt(unit, keys=attempts)
             return {}
 
