@@ -19,7 +19,7 @@ VIEWER = Actor("vic", Role.VIEWER)
 # Mutations that concern only the caller, whatever the role.
 OF_ONESELF = {"changePassword", "endSessions"}
 # Lists that require role ADMIN.
-OF_ADMINS = {"users", "tokens", "auditLog"}
+OF_ADMINS = {"users", "tokens", "auditLog", "webhooks"}
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
