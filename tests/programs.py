@@ -26,7 +26,8 @@ FORKING.set_forkserver_preload(
         "tenure.importing.usage",
         "tenure.kernel.migrating",
         "tenure.worker.supervisor",
-        "tests.faults.hands",
+        "tests.batch.bill_day.dying",
+        "tests.faults.processes",
     ]
 )
 

@@ -4,7 +4,6 @@ import json
 import os
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,9 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
+
+from tests import programs
+from tests.programs import Call, Program
 
 START_SECONDS = 60
 REFUSED_CLOSE_CODES = {4401, 4403}
@@ -26,32 +28,22 @@ def served(folder: Path, *, port: int = 0, **settings: str) -> Iterator[str]:
     With a port of 0 it is a free one.
     """
     port = port or free_port()
-    program = [
-        Path(sys.executable).with_name("tenure"),
-        "serve",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-    ]
     own = {name: value for name, value in os.environ.items() if not name.startswith("TENURE_")}
     environment = own | {"TENURE_DATABASE_URL": f"sqlite:///{folder}/tenure.db"} | settings
     log = folder / "server.log"
-    with (
-        log.open("w") as output,
-        subprocess.Popen(
-            program, cwd=folder, env=environment, stdout=output, stderr=output
-        ) as process,
-    ):
+    log.write_text("")
+    arguments = ("serve", "--host", "127.0.0.1", "--port", str(port))
+    process = programs.start(Call(arguments, environment, folder, Path(os.devnull), log, log))
+    try:
+        await_ready(f"http://127.0.0.1:{port}", process, log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
         try:
-            await_ready(f"http://127.0.0.1:{port}", process, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def free_port() -> int:
@@ -61,16 +53,17 @@ def free_port() -> int:
     return port
 
 
-def await_ready(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def await_ready(address: str, process: Program, log: Path) -> None:
     """Waits until the server is ready; fails with its log if it exits or takes too long."""
     until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            if httpx.get(f"{address}/readyz").status_code == httpx.codes.OK:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.1)
+    with httpx.Client(base_url=address) as client:
+        while time.monotonic() < until and process.poll() is None:
+            try:
+                if client.get("/readyz").status_code == httpx.codes.OK:
+                    return
+            except httpx.TransportError:
+                pass
+            time.sleep(0.1)
     pytest.fail(f"`tenure serve` did not become ready:\n{log.read_text()}", pytrace=False)
 
 

@@ -28,11 +28,12 @@ from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
 from tenure.payments.models import Payment
 from tenure.settings.queries import BusinessReader
-from tests import builders
+from tests import builders, programs
+from tests.batch.bill_day import dying
 from tests.conftest import ANA, NOON, set_clock
 from tests.databases import execute_on_server
 from tests.services import POSTGRES, POSTGRES_URL
-from tests.shared import ROOT, shared
+from tests.shared import shared
 from tests.worker.processes import Installation, installation
 
 pytestmark = [pytest.mark.timeout(900)]
@@ -114,14 +115,8 @@ def test_killed_in_each_step(copy: Copy, tmp_path: Path) -> None:
         done(tenure)
     with bill_days(tmp_path, killed) as tenure:
         for step, place in PLACES:
-            dying = tenure.run(
-                str(ROOT / "tests" / "batch" / "bill_day" / "dying.py"),
-                *(killed, DECEMBER.isoformat(), step, place),
-                environment=tenure.environment(),
-            )
-            assert dying.returncode == -signal.SIGKILL, (
-                f"{step}, {place}: {dying.stdout}{dying.stderr}"
-            )
+            code = dying.exit_code(killed, DECEMBER, step, place)
+            assert (step, place, code) == (step, place, -signal.SIGKILL)
             # The step that has just begun is not written down yet.
             assert asyncio.run(step_of(killed)) == ("payments" if place == "begin" else step)
         done(tenure)
@@ -137,14 +132,11 @@ def bill_days(folder: Path, url: str) -> Any:
 
 def done(tenure: Installation) -> str:
     """What `tenure job bill-day` says in the end."""
-    ended = tenure.run(
-        "-m",
-        "tenure",
-        "job",
-        "bill-day",
-        "--date",
-        DECEMBER.isoformat(),
+    ended = programs.run(
+        *("job", "bill-day", "--date", DECEMBER.isoformat()),
         environment=tenure.environment(),
+        folder=tenure.folder,
+        timeout=600,
     )
     assert ended.returncode == 0, ended.stderr
     return ended.stdout
