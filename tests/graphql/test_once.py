@@ -17,6 +17,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from tenure.accounts.models import Account
+from tenure.graphql.compiled.operations import CompiledReads
 from tenure.graphql.http import app
 from tenure.graphql.http import idempotency as once
 from tenure.graphql.http.app import graphql_app
@@ -30,6 +31,7 @@ from tenure.identity.actions import create_user
 from tenure.identity.models import Token
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.clock import real_now
+from tenure.kernel.db import Database
 from tenure.kernel.faults import DatabaseUnreachableError, OutcomeUnknownError
 from tenure.kernel.unit import Runtime, Unit
 from tenure.worker.expiry import delete_all_expired
@@ -219,7 +221,7 @@ async def test_a_key_that_is_taken_meanwhile_is_not_taken_twice(
     assert (row.owner, row.carried_out) == (first.owner, True)
 
 
-@pytest.mark.parametrize("broken", ["row", "many"])
+@pytest.mark.parametrize("broken", ["statement", "row", "many"])
 async def test_an_outage_behind_the_commit_does_not_ask_for_a_retry(
     client: httpx.AsyncClient, runtime: Runtime, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
@@ -228,10 +230,14 @@ async def test_an_outage_behind_the_commit_does_not_ask_for_a_retry(
     def away(*_: object, **__: object) -> Any:
         raise DatabaseUnreachableError("connection lost")
 
-    if broken == "row":
-        monkeypatch.setattr(Loaders, "row", away)
+    async def not_compiled(*_: object) -> None:
+        """The loaders read the payload."""
+
+    if broken == "statement":
+        monkeypatch.setattr(Database, "fetch_row", away)
     else:
-        monkeypatch.setattr(Loaders, "page", away)
+        monkeypatch.setattr(CompiledReads, "rows", not_compiled)
+        monkeypatch.setattr(Loaders, "row" if broken == "row" else "page", away)
     document = (
         'mutation { createAccount(input: {name: "Ada"}) '
         "{ account { number disputes(first: 1) { nodes { id } } } errors { code } } }"

@@ -70,5 +70,7 @@ class OneTransaction(Database):
             yield self._connection
 
     async def fetch_row(self, statement: str, parameters: Sequence[object]) -> Sequence[object]:
-        """Not part of a dry run: compiled reads are used for queries only."""
-        raise NotImplementedError
+        """The only row of a statement in the form of the driver, as the transaction sees it."""
+        async with self.connection() as connection:
+            rows = await connection.exec_driver_sql(statement, tuple(parameters))
+            return rows.one()

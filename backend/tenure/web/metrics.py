@@ -122,16 +122,16 @@ class WebhooksCollector(Collector):
 
 
 class CompiledQueriesCollector(Collector):
-    """How many queries were answered by compiled statements, and why others were not."""
+    """How many queries and payloads compiled statements have read, and why others were not."""
 
     def __init__(self, compiled: CompiledReads) -> None:
         self.compiled = compiled
 
     def collect(self) -> Iterator[Metric]:
         """The counters."""
-        text = "Queries answered by a compiled statement."
+        text = "Queries and payloads of mutations answered by a compiled statement."
         yield CounterMetricFamily("tenure_graphql_compiled", text, self.compiled.compiled)
-        text = "Queries executed by resolvers instead, by reason."
+        text = "Queries and payloads answered by resolvers instead, by reason."
         fallbacks = CounterMetricFamily("tenure_graphql_fallback", text, labels=["reason"])
         for reason, number in self.compiled.fallbacks.items():
             fallbacks.add_metric([reason], number)

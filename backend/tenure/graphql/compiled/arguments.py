@@ -25,6 +25,7 @@ from tenure.graphql.compiled.filters import Parameters, read_filter
 from tenure.graphql.compiled.selections import Field, NotCompiledError
 from tenure.graphql.reads.mapping import (
     PAGING,
+    TYPE_NAMES,
     Filters,
     Lookup,
     Paged,
@@ -74,6 +75,14 @@ class Site:
     def name(self, suffix: str) -> str:
         """The name of a parameter."""
         return f"{self.prefix}_{suffix}"
+
+    @classmethod
+    def of_row(cls, prefix: str, model: type, key: int | None) -> "Site":
+        """The site of a field whose value is the row of a model with this key."""
+        type_name = None if key is None else TYPE_NAMES[model]
+        site = cls(prefix, shape=[type_name], type_name=type_name)
+        site.parameters[site.name("keys")] = key
+        return site
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,26 @@
-"""Answers queries by compiled statements, and counts those that are executed normally instead."""
+"""Answers queries by compiled statements, and counts those that are executed normally instead.
+
+The rows in the payloads of mutations are read in the same way.
+"""
 
 from collections import Counter
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import orjson
 import structlog
-from graphql import DocumentNode, execute, get_variable_values
+from graphql import DocumentNode, GraphQLResolveInfo, execute, get_variable_values
+from graphql.execution.values import VariableValues
 from sqlalchemy.exc import DatabaseError
 from strawberry import Schema
 from strawberry.utils.await_maybe import await_maybe
 
+from tenure.graphql.compiled.arguments import Site
 from tenure.graphql.compiled.business_day import BusinessDay
 from tenure.graphql.compiled.filters import Parameters
-from tenure.graphql.compiled.plans import Plan, Plans, Sites, parameters_of
+from tenure.graphql.compiled.payloads import WrittenRows
+from tenure.graphql.compiled.plans import Operation, Plan, Plans, Sites, parameters_of
 from tenure.graphql.compiled.selections import NotCompiledError
 from tenure.graphql.compiled.statements import Statement
 from tenure.graphql.compiled.values import MISSING
@@ -31,15 +39,17 @@ ATTEMPTS = 3
 # is permitted have more.
 PARSER_STACK_OVERFLOW = "parser stack overflow"
 
+Answer = TypeVar("Answer")
+
 log = structlog.get_logger()
 
 
 @dataclass(slots=True)
 class CompiledReads:
-    """Answers the queries of a process.
+    """Answers the queries of a process, and reads the payloads of its mutations.
 
-    `compiled` is the number of queries answered by a statement, `fallbacks` the numbers of those
-    that are executed normally, by reason.
+    `compiled` is the number of those answered by a statement, `fallbacks` the numbers of those that
+    are executed normally, by reason.
     """
 
     schema: Schema
@@ -59,8 +69,21 @@ class CompiledReads:
         During an outage of the database normal execution reports the fault that the statement met,
         without another attempt.
         """
+        data = await self._attempt(context, self._answer(context, document, request))
+        return None if data is None else orjson.Fragment(data)
+
+    async def rows(
+        self,
+        context: Context,
+        info: GraphQLResolveInfo[Context],
+        references: Mapping[str, tuple[type, int | None]],
+    ) -> WrittenRows | None:
+        """The rows of a payload as JSON; None if they must be read by loaders."""
+        return await self._attempt(context, self._rows(context, info, references))
+
+    async def _attempt(self, context: Context, reading: Awaitable[Answer]) -> Answer | None:
         try:
-            data = await self._answer(context, document, request)
+            answer = await reading
         except NotCompiledError as it:
             self.fallbacks[it.reason] += 1
             return None
@@ -72,10 +95,45 @@ class CompiledReads:
                 log.error("a compiled query failed", exc_info=fault)
             return None
         self.compiled += 1
-        return orjson.Fragment(data)
+        return answer
 
     async def _answer(self, context: Context, document: DocumentNode, request: QueryRequest) -> str:
         operation = self.plans.operation(document, request)
+        variables = self._variables(operation, request)
+        plan = self.plans.plan(operation, request, variables)
+        texts = await self._texts(context, plan, self.plans.sites(plan, variables))
+        if plan.resolved is not None:
+            texts |= await self._resolve(context, plan.resolved, request)
+        data = ",".join(f'"{key}":{texts[key]}' for key in plan.keys)
+        if MISSING in data:
+            raise NotCompiledError("null")
+        return f"{{{data}}}"
+
+    async def _rows(
+        self,
+        context: Context,
+        info: GraphQLResolveInfo[Context],
+        references: Mapping[str, tuple[type, int | None]],
+    ) -> WrittenRows:
+        assert context.mutation is not None
+        document, request = context.mutation
+        operation = self.plans.operation(document, request)
+        variables = self._variables(operation, request)
+        plan = self.plans.payload(operation, request, variables, info, references)
+        if not plan.selection:
+            return WrittenRows({})
+        rows = {
+            it: Site.of_row(f"r{index}", *references[it.python_name or ""])
+            for index, it in enumerate(plan.selection)
+        }
+        sites = {**rows, **self.plans.sites(plan, variables)}
+        texts = await self._texts(context, plan, sites)
+        if any(MISSING in text for text in texts.values()):
+            raise NotCompiledError("null")
+        return WrittenRows(texts)
+
+    def _variables(self, operation: Operation, request: QueryRequest) -> VariableValues:
+        """The coerced variables of a request. Raises NotCompiledError if they are invalid."""
         variables = get_variable_values(
             graphql_schema(self.schema),
             operation.definition.variable_definitions or (),
@@ -84,24 +142,20 @@ class CompiledReads:
         )
         if isinstance(variables, list):
             raise NotCompiledError("invalid variables")
-        plan = self.plans.plan(operation, request, variables)
-        sites = self.plans.sites(plan, variables)
+        return variables
+
+    async def _texts(self, context: Context, plan: Plan, sites: Sites) -> dict[str, str]:
+        """The JSON text of each field that the statement of the plan reads."""
         _check_role(context, plan, sites)
         await _find_natural_keys(context.runtime.database, sites)
         dialect = context.runtime.database.engine.dialect
         statement = self.plans.statement(plan, sites, dialect)
         try:
-            texts = await self._read(context.runtime, statement, parameters_of(sites))
+            return await self._read(context.runtime, statement, parameters_of(sites))
         except DatabaseError as fault:
             if PARSER_STACK_OVERFLOW not in str(fault):
                 raise
             raise self.plans.refuse(plan, sites, dialect, "too deep") from fault
-        if plan.resolved is not None:
-            texts |= await self._resolve(context, plan.resolved, request)
-        data = ",".join(f'"{key}":{texts[key]}' for key in plan.keys)
-        if MISSING in data:
-            raise NotCompiledError("null")
-        return f"{{{data}}}"
 
     async def _read(
         self, runtime: Runtime, statement: Statement, given: Parameters

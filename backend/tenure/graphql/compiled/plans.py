@@ -3,7 +3,7 @@
 Plans and statements are kept for the next request of the same text, within a number of characters.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, TypeAlias, TypeVar
@@ -13,8 +13,11 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
     OperationDefinitionNode,
     SelectionSetNode,
+    get_named_type,
 )
 from graphql.execution.values import VariableValues
 from sqlalchemy import Dialect
@@ -32,7 +35,7 @@ from tenure.graphql.compiled.selections import (
     operation_of,
 )
 from tenure.graphql.compiled.statements import Statement, compile_statement, is_read
-from tenure.graphql.http.context import QueryRequest
+from tenure.graphql.http.context import Context, QueryRequest
 from tenure.graphql.http.patches import graphql_schema
 from tenure.graphql.reads.mapping import Lookup, Paged, ToMany, highest, required_role
 from tenure.kernel.actor import Role
@@ -126,6 +129,32 @@ class Plans:
             self.plans, key, operation.length, lambda: self._planned(operation, variables)
         )
 
+    def payload(
+        self,
+        operation: Operation,
+        request: QueryRequest,
+        variables: VariableValues,
+        info: GraphQLResolveInfo[Context],
+        names: Container[str],
+    ) -> Plan:
+        """The plan for the rows in the payload of a root field. Raises NotCompiledError.
+
+        `names` are the Python names of the fields of the payload that are rows.
+        """
+        deciding = tuple(variables.coerced.get(name) for name in operation.deciding)
+        key = (request.text, request.operation_name, deciding, info.path.key)
+
+        def make() -> Plan:
+            payload = get_named_type(info.return_type)
+            assert isinstance(payload, GraphQLObjectType)
+            sets = [node.selection_set for node in info.field_nodes if node.selection_set]
+            collector = Collector(info.schema, operation.fragments, variables)
+            selection = collector.collect(payload, sets)
+            read = tuple(it for it in selection if it.python_name in names)
+            return self._plan_of(read, operation, variables, keys=tuple(it.key for it in read))
+
+        return _kept_or_made(self.plans, key, operation.length, make)
+
     def sites(self, plan: Plan, variables: VariableValues) -> Sites:
         """The varying arguments of a request.
 
@@ -157,7 +186,20 @@ class Plans:
         read = tuple(it for it in selection if is_read(it))
         if not read:
             raise NotCompiledError("resolver")
-        resolved = tuple(node for it in selection if not is_read(it) for node in it.nodes)
+        nodes = tuple(node for it in selection if not is_read(it) for node in it.nodes)
+        resolved = _reduced(definition, fragments, nodes) if nodes else None
+        keys = tuple(it.key for it in selection)
+        return self._plan_of(read, operation, variables, keys=keys, resolved=resolved)
+
+    def _plan_of(
+        self,
+        read: Selection,
+        operation: Operation,
+        variables: VariableValues,
+        *,
+        keys: tuple[str, ...],
+        resolved: DocumentNode | None = None,
+    ) -> Plan:
         arguments = [
             field_arguments(self.schema, it, f"a{index}", variables)
             for index, it in enumerate(_with_arguments(read))
@@ -169,9 +211,9 @@ class Plans:
         return Plan(
             next(self.numbers),
             operation.length,
-            tuple(it.key for it in selection),
+            keys,
             read,
-            _reduced(definition, fragments, resolved) if resolved else None,
+            resolved,
             constant,
             [it for it in arguments if it.field not in constant],
             highest(_required_roles(read)),

@@ -26,6 +26,7 @@ from graphql import (
     is_composite_type,
 )
 from graphql.execution.values import VariableValues
+from strawberry.types.field import StrawberryField
 
 from tenure.graphql.reads.fields import DeclaredField
 from tenure.graphql.reads.mapping import Declaration
@@ -65,8 +66,18 @@ class Field:
     @property
     def declaration(self) -> Declaration | None:
         """Its declaration; None for a field with a resolver function."""
-        field = self.definition.extensions.get("strawberry-definition") if self.definition else None
+        field = self._strawberry_field
         return field.declaration if isinstance(field, DeclaredField) else None
+
+    @property
+    def python_name(self) -> str | None:
+        """Its name in the class of the object type; None for `__typename`."""
+        field = self._strawberry_field
+        return field.python_name if field else None
+
+    @property
+    def _strawberry_field(self) -> StrawberryField | None:
+        return self.definition.extensions.get("strawberry-definition") if self.definition else None
 
     @property
     def selection(self) -> "Selection":

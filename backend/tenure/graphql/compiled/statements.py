@@ -96,13 +96,14 @@ def _root(writer: Writer, it: Field) -> ColumnElement[str]:
             return connection(writer, it, declaration, None)
         case None if it.name == "__typename":
             return constant('"Query"')
-        case None if it.name in ("node", "nodes"):
+        case None if it in writer.sites:
             return _nodes(writer, it)
         case _:
             raise NotCompiledError("resolver")
 
 
 def _nodes(writer: Writer, it: Field) -> ColumnElement[str]:
+    """The rows of `node`, of `nodes` or of a field of a payload, found by their keys."""
     site = writer.sites[it]
     name = site.name("keys")
     model = MAPPINGS[site.type_name].model if site.type_name else None
@@ -112,7 +113,7 @@ def _nodes(writer: Writer, it: Field) -> ColumnElement[str]:
     rows = writer.alias(model)
     text = writer.row(model, it.selections, rows)
     found = select(text).select_from(rows)
-    if it.name == "node":
+    if it.name != "nodes":
         key: BindParameter[Any] = bindparam(name, site.parameters[name], rows.c.id.type)
         found = found.where(rows.c.id == key)
         return func.coalesce(found.scalar_subquery(), constant(values.NULL))

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from graphql import DocumentNode
+from graphql import DocumentNode, GraphQLResolveInfo
 from orjson import Fragment
 from strawberry.types.info import Info as StrawberryInfo
 
@@ -23,6 +23,18 @@ class CompiledQueries(Protocol):
         self, context: "Context", document: DocumentNode, request: "QueryRequest"
     ) -> Fragment | None:
         """The data of a query as JSON; None if it must be executed normally."""
+
+    async def rows(
+        self,
+        context: "Context",
+        info: GraphQLResolveInfo["Context"],
+        references: Mapping[str, tuple[type, int | None]],
+    ) -> object | None:
+        """The rows of a payload as JSON, for each of its fields in `references`.
+
+        `references` has the model and the key of each row by the Python name of its field. None if
+        the rows must be read by loaders.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +59,10 @@ class Context:
     # Returns the actor at the periodic check of an open WebSocket.
     recheck: Callable[[], Awaitable[Actor | None]] | None = None
     feed: EventFeed | None = None
-    # None: every query is executed normally, by resolvers.
+    # None: every query is executed normally, by resolvers, and the rows of payloads are read so.
     compiled: CompiledQueries | None = None
+    # The mutation that is executed, as it was sent.
+    mutation: tuple[DocumentNode, QueryRequest] | None = None
     # The payload of the first message of a WebSocket, set by Strawberry.
     connection_params: Mapping[str, object] = field(default_factory=dict)
     limiter: RateLimiter = field(default_factory=UnlimitedRate)

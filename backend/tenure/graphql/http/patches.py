@@ -6,7 +6,7 @@
   replaces a missing one with the first operation. Can go when Strawberry itself refuses several
   operations without a name.
 - `Info._raw_info`: `Info.selected_fields` converts the whole selection, which takes longer than
-  most resolvers. Can go when Strawberry exposes the field nodes.
+  most resolvers. Can go when Strawberry exposes the field nodes and the variables.
 - `BaseGraphQLTransportWSHandler._task_done`: logs the error of a background task. Can go when it is
   public.
 
@@ -16,7 +16,7 @@
 import asyncio
 from collections.abc import Callable
 
-from graphql import FieldNode, GraphQLSchema
+from graphql import FieldNode, GraphQLResolveInfo, GraphQLSchema
 from strawberry.schema.base import BaseSchema
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
@@ -43,6 +43,11 @@ def task_callback(
     return handler._task_done
 
 
+def resolve_info(info: Info) -> GraphQLResolveInfo[Context]:
+    """What graphql-core tells about the field."""
+    return info._raw_info
+
+
 def field_node(info: Info) -> FieldNode:
     """The first node of the field in the document."""
-    return info._raw_info.field_nodes[0]
+    return resolve_info(info).field_nodes[0]

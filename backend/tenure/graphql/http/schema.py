@@ -12,6 +12,7 @@ from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
+from tenure.graphql.compiled.payloads import PayloadExecutor
 from tenure.graphql.http.charging import CostCharge, charge_refused, response_extensions
 from tenure.graphql.http.context import Context, QueryRequest
 from tenure.graphql.http.documents import DocumentCache
@@ -102,14 +103,14 @@ class Execution(SchemaExtension):
     async def _answer(self) -> None:
         execution = self.execution_context
         context, document = execution.context, execution.graphql_document
-        if (
-            context.compiled is not None
-            and document is not None
-            and execution.operation_type is OperationType.QUERY
-        ):
-            request = QueryRequest(
-                execution.query or "", execution.operation_name, execution.variables or {}
-            )
+        if context.compiled is None or document is None:
+            return
+        request = QueryRequest(
+            execution.query or "", execution.operation_name, execution.variables or {}
+        )
+        if execution.operation_type is OperationType.MUTATION:
+            context.mutation = document, request
+        if execution.operation_type is OperationType.QUERY:
             data = await context.compiled.answer(context, document, request)
             if data is not None:
                 execution.result = GraphQLExecutionResult(data=data)
@@ -222,6 +223,7 @@ async def _reported(
 schema = Schema(
     query=Query,
     mutation=Mutation,
+    execution_context_class=PayloadExecutor,
     subscription=Subscription,
     types=[ServiceType, PurchasedOfferType],
     extensions=[

@@ -9,6 +9,7 @@ from strawberry import UNSET
 
 from tenure.graphql.http.context import Context, Info
 from tenure.graphql.http.errors import AnswerUnreadableError, UserErrorType
+from tenure.graphql.http.patches import resolve_info
 from tenure.graphql.reads.mapping import Model
 from tenure.graphql.reads.natural_keys import replace_natural_keys
 from tenure.graphql.types.ids import explain_not_found
@@ -81,8 +82,7 @@ async def run_mutation(
     if after_commit is not None:
         with answer_read(context):
             fields = await after_commit(fields)
-    values = {name: await _reload(context, value) for name, value in fields.items()}
-    return payload(**values, errors=[])
+    return payload(**{**fields, **await _rows(info, fields)}, errors=[])
 
 
 def provided_fields(source: object, *excluded: str) -> ActionArguments:
@@ -94,11 +94,23 @@ def provided_fields(source: object, *excluded: str) -> ActionArguments:
     }
 
 
-async def _reload(context: Context, value: object) -> object:
-    if not isinstance(value, RowReference):
-        return value
+async def _rows(info: Info, fields: PayloadFields) -> PayloadFields:
+    """The rows of the fields that are references, as JSON or, if that is not possible, as rows."""
+    context = info.context
+    references = {
+        name: (value.model, value.key)
+        for name, value in fields.items()
+        if isinstance(value, RowReference)
+    }
+    if context.compiled is not None and references:
+        written = await context.compiled.rows(context, resolve_info(info), references)
+        if written is not None:
+            return dict.fromkeys(references, written)
     with answer_read(context):
-        return None if value.key is None else await context.loaders.row(value.model, value.key)
+        return {
+            name: None if key is None else await context.loaders.row(model, key)
+            for name, (model, key) in references.items()
+        }
 
 
 @contextmanager
