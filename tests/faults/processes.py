@@ -59,11 +59,15 @@ def unreliable(settings: Settings) -> Broker:
 
 @dataclass(slots=True)
 class Processes:
-    """The running processes with their roles. A replacement appends to the same log."""
+    """The running processes with their roles. A replacement appends to the same log.
+
+    `program` is what each of them runs, with its role, the settings, its log and the chunk.
+    """
 
     settings: Settings
     folder: Path
     chunk: int
+    program: Callable[[str, Settings, Path, int], None] = run_process
     running: list[tuple[str, BaseProcess]] = field(default_factory=list)
 
     def start(self, *roles: str) -> None:
@@ -95,7 +99,8 @@ class Processes:
 
     def _begun(self, role: str, place: int) -> BaseProcess:
         process = FORKING.Process(
-            target=run_process, args=(role, self.settings, self.folder / f"{place}.log", self.chunk)
+            target=self.program,
+            args=(role, self.settings, self.folder / f"{place}.log", self.chunk),
         )
         process.start()
         return process

@@ -28,12 +28,13 @@ from tenure.billing.bills.models import Allocation, Bill, BillItem
 from tenure.catalog.models import Offer
 from tenure.deferred.models import DeferredAction
 from tenure.disputes.models import Dispute
-from tenure.events.models import Event
+from tenure.events.models import Event, EventKind
 from tenure.identity.models import Token, User
 from tenure.jobs.models import JobRun, JobStep, JobTotal, QuarantinedAccount
 from tenure.kernel.db import Database, Instant
 from tenure.kernel.money import Millionths
 from tenure.payments.models import Payment, PaymentMethod
+from tenure.webhooks.deliveries.models import EventKinds, Webhook, WebhookDelivery
 
 # In the order of their references, with numbers of rows.
 TABLES: dict[type[Any], int] = {
@@ -58,6 +59,8 @@ TABLES: dict[type[Any], int] = {
     User: 12,
     Token: 12,
     AuditEntry: 40,
+    Webhook: 8,
+    WebhookDelivery: 60,
 }
 TEXTS = [
     "",
@@ -89,6 +92,7 @@ REFERENCES = {
     "event_id": Event,
     "followed_id": Event,
     "paired_with_id": DeferredAction,
+    "webhook_id": Webhook,
 }
 START = datetime(2026, 10, 1, 22, tzinfo=UTC)
 
@@ -165,6 +169,8 @@ def _plain(kind: Any, unique: bool, number: int, random: Random) -> object:
             return random.choice([0, 0, 1, 2, 4, 5, 8, 16])
         case BigInteger() | Integer():
             return random.choice(COUNTS)
+        case EventKinds():
+            return random.sample(list(EventKind), random.randrange(4))
         case JSON():
             return {"reference": random.choice(TEXTS), "of": _document(random, 3)}
         case String(length=length):
