@@ -113,10 +113,13 @@ async def claim_payment(
     """
     unit.require(Role.AGENT)
     account = await locked_account(unit, account_id)
-    method = await method_to_charge(unit, account_id, payment_method_id)
+    method = None
+    if payment_method_id is not None:
+        method = await method_to_charge(unit, account_id, payment_method_id)
     bill = await locked_bill(unit, account_id, bill_id)
     check_may_collect(account, bill, has_unknown=await has_unknown_payment(unit, bill.id))
     part = checked_part(amount, bill)
+    method = method or await method_to_charge(unit, account_id, None)
     check_chargeable(method, unit.today)
     own = {"key": f"collected/{uuid4()}", "amount": part, "created_at": unit.now}
     payment = Payment(**payment_columns(bill, method, unit.today) | own)
