@@ -14,6 +14,10 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.to
 	--group build \
 	--universal --python-version 3.11 --generate-hashes --no-emit-index-url $(UPGRADE)
 
+# The generator of the example client needs other versions of packages than Tenure.
+EXAMPLE := docs/examples/python
+CODEGEN := $(VENV)/codegen/.installed
+
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 MODULES := frontend/node_modules/.installed
@@ -24,7 +28,7 @@ PAGE_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint format bench peers schema lock clean
+.PHONY: help setup run test lint format bench peers schema examples lock clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,11 +71,19 @@ schema: $(INSTALLED) ## Write the GraphQL schema for the types of the page
 	@$(BIN)/tenure schema > $(VENV)/schema.graphql
 	@mv $(VENV)/schema.graphql frontend/schema.graphql
 
+examples: $(CODEGEN) $(INSTALLED_DEV) ## Generate the example client in Python, and the collection
+	@cd $(EXAMPLE) && $(CURDIR)/$(VENV)/codegen/bin/ariadne-codegen --config codegen.toml \
+		>/dev/null
+	@$(BIN)/python -m tests.partners.collection
+
 lock: $(INSTALLED_DEV) ## Lock the Python dependencies (UPGRADE=--upgrade for newer releases)
 	@$(PIP) 'uv~=0.13.9'
 	@$(LOCK) --output-file backend/requirements.lock
 	@$(LOCK) --extra dev --constraint backend/requirements.lock \
 		--output-file backend/requirements-dev.lock
+	@$(BIN)/uv pip compile $(EXAMPLE)/codegen.in --quiet --custom-compile-command "make lock" \
+		--universal --python-version 3.11 --generate-hashes --no-emit-index-url $(UPGRADE) \
+		--output-file $(EXAMPLE)/codegen.lock
 
 clean: ## Remove installed and built files, but not the database
 	rm -rf $(VENV) frontend/node_modules frontend/dist tests/benchmarks/peers/postgraphile/node_modules
@@ -92,6 +104,13 @@ $(INSTALLED): $(VENV)/pyvenv.cfg backend/requirements.lock pyproject.toml
 $(INSTALLED_DEV): $(INSTALLED) backend/requirements-dev.lock
 	@echo "Installing the Python packages for development …"
 	@$(PIP) --require-hashes --requirement backend/requirements-dev.lock
+	@touch $@
+
+$(CODEGEN): $(INSTALLED) $(EXAMPLE)/codegen.lock
+	@echo "Installing the generator of the example client …"
+	@$(PYTHON) -m venv $(VENV)/codegen
+	@$(VENV)/codegen/bin/python -m pip -qq --disable-pip-version-check install --require-hashes \
+		--requirement $(EXAMPLE)/codegen.lock
 	@touch $@
 
 $(MODULES): frontend/package.json frontend/package-lock.json

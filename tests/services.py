@@ -23,6 +23,7 @@ CHROMIUM = (
 )
 
 NGINX_PROGRAMS = ("nginx", "openssl")
+CURL_PROGRAMS = ("curl", "openssl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +94,15 @@ NGINX = Service(
     lambda: all(program(name) for name in NGINX_PROGRAMS),
     "apt-get install nginx openssl",
 )
+CURL = Service(
+    "curl",
+    "",
+    lambda: all(program(name) for name in CURL_PROGRAMS),
+    "apt-get install curl openssl",
+)
 
 if __name__ == "__main__":
     outcome = "fail" if IN_CI else "are skipped"
-    for service in (POSTGRES, POSTGRES_CLIENT, REDIS, RABBITMQ, BROWSER, NGINX):
+    for service in (POSTGRES, POSTGRES_CLIENT, REDIS, RABBITMQ, BROWSER, NGINX, CURL):
         if not service.answers():
             print(f"Missing: {service.name}; its tests {outcome}. Install: {service.how_to_get}.")

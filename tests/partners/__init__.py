@@ -1,0 +1,1 @@
+"""Tests of what partner systems read and copy: the guide, the clients, the collection."""
