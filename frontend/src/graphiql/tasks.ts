@@ -48,7 +48,6 @@ function idsIn(values: ValuesQuery): Record<string, string> {
   for (const customer of Object.values(values).filter(isCustomer)) {
     const { number, paymentMethods, bills, disputes, deferredActions } = customer
     const found = {
-      [number]: customer.id,
       [`cardOf ${number}`]: paymentMethods[0]?.id,
       [`billOf ${number}`]: bills.nodes.find(({ status }) => status !== 'PENDING')?.id,
       [`disputeOf ${number}`]: disputes.nodes[0]?.id,
