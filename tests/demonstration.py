@@ -23,9 +23,10 @@ from tests.server import served
 
 @dataclass(frozen=True, slots=True)
 class DemoServer:
-    """The address of a server with the demonstration data, and a token of each role."""
+    """A server with the demonstration data: address, database, and a token of each role."""
 
     address: str
+    database: Path
     tokens: dict[Role, str]
 
 
@@ -49,9 +50,10 @@ def demo_served(
 ) -> Iterator[DemoServer]:
     """Runs `tenure serve` on a copy of the database in a new folder."""
     folder = factory.mktemp(name)
-    tokens = asyncio.run(_create_tokens(copy_demo_database(folder, factory)))
+    database = copy_demo_database(folder, factory)
+    tokens = asyncio.run(_create_tokens(database))
     with served(folder, **settings) as address:
-        yield DemoServer(address, tokens)
+        yield DemoServer(address, database, tokens)
 
 
 async def _build(path: Path) -> None:
