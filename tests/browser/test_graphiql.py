@@ -9,7 +9,8 @@ import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
 from tenure.kernel.actor import Role
-from tests.browser.conftest import Api, Server
+from tests.browser.conftest import TIMEOUT_MS, Api, Server
+from tests.browser.waiting import wait_for
 from tests.demonstration import DemoServer, demo_served
 
 pytestmark = [pytest.mark.anyio]
@@ -37,8 +38,10 @@ def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoServer
 
 
 async def open_graphiql(page: Page) -> None:
+    """Open it, and wait until the first task is in the editor."""
     await page.goto("/graphiql")
     await expect(page.get_by_role("tab", name="FindAndExplain")).to_be_visible()
+    await expect(page.locator(".graphiql-editor .view-line").first).to_be_visible()
 
 
 @pytest.mark.parametrize("context", ["nobody"], indirect=True)
@@ -58,7 +61,8 @@ async def test_anonymous_is_led_to_sign_in_and_back(
 async def test_tasks_run_on_the_demonstration(page: Page, demo_server: DemoServer) -> None:
     """Both servers have the same data. Each task without errors, as it stands in its tab."""
     await open_graphiql(page)
-    stored = await page.evaluate("localStorage.getItem('graphiql:tabState')")
+    read = await page.wait_for_function("localStorage.getItem('graphiql:tabState')")
+    stored = await read.json_value()
     texts = {tab["title"]: tab["query"] for tab in json.loads(stored)["tabs"]}
     assert list(texts) == TASKS
     assert [name for name, text in texts.items() if "{{" in text] == []
@@ -81,10 +85,14 @@ async def test_a_query_and_a_subscription_are_answered(page: Page, api: Api) -> 
     await page.get_by_role("tab", name="WatchEvents").click()
     async with page.expect_websocket() as opened:
         await page.get_by_role("button", name=re.compile("Execute query")).click()
-    async with (await opened.value).expect_event("framereceived"):
-        pass
-    await api.new_account("Watched By GraphiQL")
-    await expect(page.locator(".result-window")).to_contain_text("ACCOUNT_CHANGE")
+    await opened.value
+
+    async def event_is_shown() -> bool:
+        """Creates an event, since those before the server has subscribed are not sent."""
+        await api.new_account("Watched By GraphiQL")
+        return "ACCOUNT_CHANGE" in await page.locator(".result-window").inner_text()
+
+    await wait_for(event_is_shown, TIMEOUT_MS / 1000, "No event is shown.")
 
 
 async def test_the_explorer_adds_a_field(page: Page) -> None:
