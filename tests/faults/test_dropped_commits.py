@@ -51,6 +51,13 @@ NOT_COMPARED = {
     "payment": {"key"},
     "service": {"login", "login_key"},
 }
+# Passwords and secrets are random, and their answers are not stored under a key, so that two lives
+# cannot be compared. tests/graphql/test_once.py has their retries.
+OF_SECRETS = {
+    *("createUser", "updateUser", "resetPassword", "changePassword", "endSessions"),
+    *("createToken", "revokeToken"),
+    *("createWebhook", "updateWebhook", "deleteWebhook", "redeliverWebhook"),
+}
 # Ids that no foreign key declares.
 REFERENCES = {
     "account_id": "account",
@@ -111,7 +118,7 @@ async def test_balances_accounts_events_and_answers_agree(
 def test_the_client_sends_every_mutation() -> None:
     every = schema._schema.mutation_type
     assert isinstance(every, GraphQLObjectType)
-    assert {step.mutation for step in script(0)} == set(every.fields)
+    assert {step.mutation for step in script(0)} == set(every.fields) - OF_SECRETS
 
 
 def script(seed: int) -> list[Step]:
