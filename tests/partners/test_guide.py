@@ -95,7 +95,7 @@ def test_the_table_of_user_errors_is_complete() -> None:
 
 def test_the_table_of_graphql_errors_is_complete() -> None:
     """The constants of errors.py, the codes of `request_error`, and user errors of queries."""
-    listed = set(listed_codes("As GraphQL error"))
+    listed = set(listed_codes("Codes of GraphQL errors"))
     assert request_codes() - listed == set()
     assert listed - request_codes() - set(ErrorCode) == set()
 
