@@ -1,7 +1,13 @@
 """Rate limits and time limits of a running application, as the operator has set them."""
 
+import json
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from tenure.kernel.errors import ConfigurationError
+from tenure.web.pages import DIST
 from tests.web.conftest import Serve, Served
 
 VIEWER = "{ viewer { name } }"
@@ -43,3 +49,21 @@ def test_the_time_limit_is_that_of_the_settings(serve: Serve) -> None:
         504,
         {"code": "TIMEOUT"},
     )
+
+
+def test_only_registered_operations_and_those_of_the_page(serve: Serve, tmp_path: Path) -> None:
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text('{"mine": "{ clock { isSet } }"}')
+    with serve(operations=str(manifest)) as served:
+        mine, other = ask(served, "{ clock { isSet } }"), ask(served)
+        assert mine.json()["data"] == {"clock": {"isSet": False}}
+        assert other.json()["errors"][0]["extensions"] == {"code": "OPERATION_NOT_REGISTERED"}
+        page = DIST / "operations.json"
+        texts = json.loads(page.read_text()).values() if page.exists() else ()
+        for text in [it for it in texts if it.startswith("query Viewer")]:
+            assert "data" in ask(served, text).json()
+
+
+def test_a_manifest_that_cannot_be_read(serve: Serve) -> None:
+    with pytest.raises(ConfigurationError, match="TENURE_OPERATIONS"), serve(operations="none"):
+        pass

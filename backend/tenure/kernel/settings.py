@@ -126,6 +126,8 @@ class Settings(BaseSettings):
     rate_limit_points: int = Field(default=50_000, ge=0, le=LARGEST_BUCKET)
     # Points that a bucket regains in a second.
     rate_limit_restore: float = Field(default=1_000, gt=0, le=LARGEST_BUCKET)
+    # The file of a manifest; only its operations are executed.
+    operations: str = ""
     # Seconds that an operation of the API may take before it commits.
     operation_timeout: float = Field(default=30, gt=0, le=LONGEST_TIMEOUT)
 

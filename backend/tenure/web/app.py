@@ -25,7 +25,7 @@ from tenure.web.errors import GRAPHQL_PATHS, Errors
 from tenure.web.health import health_routes
 from tenure.web.metrics import Metrics, RequestMetrics
 from tenure.web.oidc import OidcSignIn
-from tenure.web.pages import Pages
+from tenure.web.pages import DIST, Pages
 from tenure.web.sessions import Sessions
 from tenure.web.sign_in import SignIn
 from tenure.worker.brokered import Brokered
@@ -47,7 +47,7 @@ def create_app(settings: Settings) -> Starlette:
     sessions, metrics = Sessions(settings, runtime), Metrics(runtime_of(settings, probes))
     sign_in = SignIn(runtime, sessions, settings)
     oidc = OidcSignIn(sign_in, settings)
-    options = options_of(settings)
+    options = options_of(settings, page=DIST / "operations.json")
     graphql = graphql_app(runtime, sessions.authenticate, sessions.recheck, options)
     metrics.count_queries(graphql.compiled)
     metrics.count_rates(options.limiter)

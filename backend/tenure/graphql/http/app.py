@@ -36,9 +36,11 @@ from tenure.graphql.http.requests import (
     check_request,
     decoded_body,
     is_dry_run,
+    with_text,
 )
 from tenure.graphql.http.responses import (
     JSON,
+    data_response,
     error_response,
     graphql_response,
     malformed_response,
@@ -155,11 +157,12 @@ class Endpoint(GraphQL[Context, None]):
             raise unauthenticated_error()
         context = request.state.context = self._context(actor)
         is_dry = is_dry_run(request.headers)
+        request = await with_text(request, self.options.operations)
         known = known_query(graphql_schema(schema), await request.body())
         if known is not None:
             data = await self._known_data(context, known)
             if data is not None:
-                return _data_response(request, data, response_extensions(context))
+                return data_response(data, response_extensions(context), _media_type(request))
         key = request.headers.get("idempotency-key")
         if (key is None and not is_dry) or not self._is_mutation(await request.body()):
             return await self.run(request)
@@ -184,6 +187,7 @@ class Endpoint(GraphQL[Context, None]):
             compiled=self.compiled,
             limiter=self.options.limiter,
             seconds=self.options.seconds,
+            registered=self.options.operations.registered,
         )
 
     async def _known_data(self, context: Context, known: KnownQuery) -> orjson.Fragment | None:
@@ -290,11 +294,3 @@ async def _refused(request: Request) -> tuple[GraphQLError | None, dict[str, obj
 
 def _media_type(request: Request) -> str:
     return media_type_of(request.headers.get("accept", ""))
-
-
-def _data_response(
-    request: Request, data: orjson.Fragment, extensions: dict[str, object]
-) -> Response:
-    """The response with the data of a query, as `graphql_response` makes it."""
-    headers = {"content-type": f"{_media_type(request)}; charset=utf-8"}
-    return Response(orjson.dumps({"data": data, "extensions": extensions}), 200, headers)

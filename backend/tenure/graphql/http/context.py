@@ -10,6 +10,7 @@ from strawberry.types.info import Info as StrawberryInfo
 
 from tenure.graphql.http.feed import EventFeed
 from tenure.graphql.http.rates import RateCharge, RateLimiter, UnlimitedRate
+from tenure.graphql.http.registered import RegisteredOperations
 from tenure.graphql.reads.loaders import Loaders
 from tenure.kernel.actor import Actor
 from tenure.kernel.errors import UnauthenticatedError
@@ -71,6 +72,8 @@ class Context:
     charge: RateCharge | None = None
     # The seconds that an operation may take before it commits.
     seconds: float | None = None
+    # The only operations that may be executed, if the operator has set a manifest.
+    registered: RegisteredOperations | None = None
     # A mutation of this operation has committed.
     has_committed: bool = False
     loaders: Loaders = field(init=False)
@@ -101,6 +104,7 @@ class Context:
             compiled=self.compiled,
             limiter=self.limiter,
             seconds=self.seconds,
+            registered=self.registered,
         )
 
     @property

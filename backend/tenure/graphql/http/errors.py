@@ -26,6 +26,8 @@ INTERNAL = "INTERNAL"
 UNAVAILABLE = "UNAVAILABLE"
 RATE_LIMITED = "RATE_LIMITED"
 TIMEOUT = "TIMEOUT"
+PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
+OPERATION_NOT_REGISTERED = "OPERATION_NOT_REGISTERED"
 TOO_SLOW = (
     "The operation took too long and was ended. Nothing was changed. Request less at once, or try "
     "again later."

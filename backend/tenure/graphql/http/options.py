@@ -1,9 +1,11 @@
 """What the operator decides for the GraphQL endpoint."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from redis.asyncio import Redis
 
+from tenure.graphql.http.persisted import PersistedOperations
 from tenure.graphql.http.rates import (
     MemoryBuckets,
     RateLimit,
@@ -11,6 +13,7 @@ from tenure.graphql.http.rates import (
     RedisBuckets,
     UnlimitedRate,
 )
+from tenure.graphql.http.registered import read_manifests
 from tenure.kernel.settings import Settings
 
 # In seconds. Requests wait for Redis, and are admitted if it does not answer.
@@ -27,6 +30,7 @@ class EndpointOptions:
 
     limiter: RateLimiter = field(default_factory=UnlimitedRate)
     seconds: float | None = None
+    operations: PersistedOperations = field(default_factory=PersistedOperations)
     cache: Redis | None = None
 
     async def close(self) -> None:
@@ -35,15 +39,23 @@ class EndpointOptions:
             await self.cache.aclose()
 
 
-def options_of(settings: Settings) -> EndpointOptions:
-    """The options in the settings."""
+def options_of(settings: Settings, page: Path | None = None) -> EndpointOptions:
+    """The options in the settings. `page`: the manifest of the page, which is always admitted.
+
+    Raises ConfigurationError if a manifest cannot be read.
+    """
     url = settings.cache_url
     cache = (
         Redis.from_url(url, socket_timeout=REDIS_TIMEOUT, socket_connect_timeout=REDIS_TIMEOUT)
         if url
         else None
     )
-    return EndpointOptions(_limiter(settings, cache), settings.operation_timeout, cache)
+    registered = None
+    if settings.operations:
+        own = [page] if page is not None and page.exists() else []
+        registered = read_manifests([Path(settings.operations), *own])
+    operations = PersistedOperations(registered, cache)
+    return EndpointOptions(_limiter(settings, cache), settings.operation_timeout, operations, cache)
 
 
 def _limiter(settings: Settings, cache: Redis | None) -> RateLimiter:

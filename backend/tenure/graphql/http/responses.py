@@ -10,6 +10,7 @@ from starlette.responses import Response
 from tenure.graphql.http.errors import (
     INTERNAL,
     INVALID,
+    PERSISTED_QUERY_NOT_FOUND,
     RATE_LIMITED,
     TIMEOUT,
     UNAUTHENTICATED,
@@ -56,6 +57,14 @@ def error_response(
     return graphql_response(body, media_type)
 
 
+def data_response(
+    data: orjson.Fragment, extensions: Mapping[str, object], media_type: str
+) -> Response:
+    """The response with the data of a query, as `graphql_response` makes it."""
+    headers = {"content-type": f"{media_type}; charset=utf-8"}
+    return Response(orjson.dumps({"data": data, "extensions": extensions}), 200, headers)
+
+
 def malformed_response(status: int, message: str, extensions: Mapping[str, object]) -> Response:
     """The response to a request that is no GraphQL request."""
     body: dict[str, object] = {"errors": [{"message": message, "extensions": {"code": INVALID}}]}
@@ -75,6 +84,8 @@ def _status(body: Mapping[str, object]) -> int:
         (UNAUTHENTICATED, 401),
         (RATE_LIMITED, 429),
         (TIMEOUT, 504),
+        # As Apollo's server answers it: the client then sends the text.
+        (PERSISTED_QUERY_NOT_FOUND, 200),
         (INTERNAL, 500),
     ):
         if code in codes:

@@ -23,6 +23,7 @@ from tenure.graphql.http.errors import (
     unauthenticated_error,
 )
 from tenure.graphql.http.limits import TOKENS, DocumentLimits, length_error
+from tenure.graphql.http.persisted import unregistered_error
 from tenure.graphql.http.subscriptions import Subscription
 from tenure.graphql.mutations.accounts import AccountMutations
 from tenure.graphql.mutations.assets import AssetMutations
@@ -118,7 +119,11 @@ class Execution(SchemaExtension):
 
 def _access_error(context: Context, text: str | None) -> GraphQLError | None:
     """Check authentication before the document: nothing is parsed without it (rules 10)."""
-    return unauthenticated_error() if context.actor is None else length_error(text)
+    if context.actor is None:
+        return unauthenticated_error()
+    if context.registered is not None and not context.registered.admits(text):
+        return unregistered_error()
+    return length_error(text)
 
 
 class Schema(strawberry.Schema):
