@@ -400,7 +400,10 @@ async def test_over_http_there_is_no_subscription(ask: Caller) -> None:
     data, [error] = await ask.answer("subscription { events { id } }")
     assert (data, error["message"]) == (
         None,
-        "Send subscriptions over WebSocket with the protocol graphql-transport-ws.",
+        (
+            "Send subscriptions over WebSocket with the protocol graphql-transport-ws, or with "
+            "`Accept: text/event-stream`."
+        ),
     )
     assert error["extensions"] == {"code": "INVALID"}
 

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from tenure.graphql.http.sse import STREAM_SCOPE
 from tenure.kernel.outages import outage_log
 from tenure.web.defences import HEADERS
 
@@ -160,6 +161,12 @@ class HttpProtocol(HttpToolsProtocol):
         """The request is complete. The response has no deadline here."""
         super().on_message_complete()
         self._expect(None)
+
+    def shutdown(self) -> None:
+        """The server stops: end a stream of events, which has no end of its own."""
+        super().shutdown()
+        if getattr(self.cycle, "scope", {}).get(STREAM_SCOPE):
+            self.transport.close()
 
     def handle_websocket_upgrade(self) -> None:
         """Stop counting: the WebSocket protocol takes over the connection and counts it."""

@@ -3,29 +3,31 @@
 Responses use the media types of the GraphQL-over-HTTP specification.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import TypeAlias
 
 import orjson
-from cross_web import HTTPException, StarletteRequestAdapter
+from cross_web import HTTPException
 from graphql import GraphQLError
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketClose
-from strawberry.asgi import GraphQL
-from strawberry.http import GraphQLHTTPResponse
-from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
-from strawberry.types import ExecutionResult
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types.unset import UnsetType
 
 from tenure.graphql.compiled.operations import CompiledReads
 from tenure.graphql.http.charging import charge, charge_refused, response_extensions
 from tenure.graphql.http.context import Context
-from tenure.graphql.http.errors import translate_error, unauthenticated_error
+from tenure.graphql.http.errors import (
+    INVALID,
+    request_error,
+    translate_error,
+    unauthenticated_error,
+)
 from tenure.graphql.http.feed import EventFeed
 from tenure.graphql.http.idempotency import is_mutation, run_idempotent
 from tenure.graphql.http.known_queries import KnownQuery, known_query
@@ -34,25 +36,29 @@ from tenure.graphql.http.patches import graphql_schema
 from tenure.graphql.http.requests import (
     DRY_RUN_HEADER,
     check_request,
-    decoded_body,
     is_dry_run,
     with_text,
 )
 from tenure.graphql.http.responses import (
-    JSON,
     data_response,
     error_response,
-    graphql_response,
     malformed_response,
     media_type_of,
 )
 from tenure.graphql.http.schema import schema
 from tenure.graphql.http.sockets import (
-    JsonWebSocketAdapter,
     NotSignedInError,
-    WebSocketHandler,
     with_authorization,
 )
+from tenure.graphql.http.sse import (
+    EVENT_STREAM,
+    HEADERS,
+    OpenStreams,
+    mark_stream,
+    wants_events,
+    while_authorized,
+)
+from tenure.graphql.http.view import View
 from tenure.kernel.actor import Actor
 from tenure.kernel.dry_run import dry_run
 from tenure.kernel.timeouts import OperationTimeoutError, time_limit
@@ -81,21 +87,8 @@ def graphql_app(
     return Endpoint(runtime, authenticate, recheck, options or EndpointOptions())
 
 
-class JsonRequestAdapter(StarletteRequestAdapter):
-    """A request whose content type `_check` has accepted, whatever its case and parameters."""
-
-    @property
-    def content_type(self) -> str:
-        """The media type, which Strawberry compares with its case."""
-        return JSON
-
-
-class Endpoint(GraphQL[Context, None]):
-    """Strawberry's view without its IDE, GET requests, batches and uploads."""
-
-    request_adapter_class = JsonRequestAdapter
-    websocket_adapter_class = JsonWebSocketAdapter
-    graphql_transport_ws_handler_class = WebSocketHandler
+class Endpoint(View):
+    """The endpoint: authenticates a request and chooses how it is executed."""
 
     def __init__(
         self,
@@ -108,7 +101,7 @@ class Endpoint(GraphQL[Context, None]):
             schema,
             graphql_ide=None,
             allow_queries_via_get=False,
-            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
             connection_init_wait_timeout=INIT_TIMEOUT,
             max_subscriptions_per_connection=MAX_SUBSCRIPTIONS,
         )
@@ -118,6 +111,7 @@ class Endpoint(GraphQL[Context, None]):
         self.options = options
         self.feed = EventFeed(runtime.database)
         self.compiled = CompiledReads(schema)
+        self.streams = OpenStreams()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request. A malformed request also gets a response in GraphQL format."""
@@ -157,13 +151,15 @@ class Endpoint(GraphQL[Context, None]):
             raise unauthenticated_error()
         context = request.state.context = self._context(actor)
         is_dry = is_dry_run(request.headers)
+        key = request.headers.get("idempotency-key")
+        if wants_events(request.headers.get("accept", "")):
+            return await self._stream(request, is_plain=key is None and not is_dry)
         request = await with_text(request, self.options.operations)
         known = known_query(graphql_schema(schema), await request.body())
         if known is not None:
             data = await self._known_data(context, known)
             if data is not None:
                 return data_response(data, response_extensions(context), _media_type(request))
-        key = request.headers.get("idempotency-key")
         if (key is None and not is_dry) or not self._is_mutation(await request.body()):
             return await self.run(request)
         if is_dry or key is None:
@@ -178,6 +174,30 @@ class Endpoint(GraphQL[Context, None]):
         return await run_idempotent(
             self.runtime, actor, key=key, body=await request.body(), run=run
         )
+
+    async def _stream(self, request: Request, *, is_plain: bool) -> Response:
+        """A stream of events. Its operation is executed while the stream is sent."""
+        if not is_plain:
+            message = f"Idempotency-Key and {DRY_RUN_HEADER} cannot be used with {EVENT_STREAM}."
+            raise request_error(message, INVALID)
+        mark_stream(request.scope)
+        context: Context = request.state.context
+        context.feed = self.feed
+        self.streams.check(context.caller.name)
+        return await self.run(await with_text(request, self.options.operations))
+
+    async def create_streaming_response(
+        self,
+        request: Request | WebSocket,
+        stream: Callable[[], AsyncIterator[str]],
+        sub_response: Response,
+        headers: Mapping[str, str],
+    ) -> Response:
+        """The stream, which ends when its caller loses access."""
+        context: Context = request.state.context
+        recheck = None if self.recheck is None else partial(self.recheck, request)
+        events = while_authorized(stream(), context.caller, recheck)
+        return StreamingResponse(self.streams.counted(context.caller.name, events), headers=HEADERS)
 
     def _context(self, actor: Actor | None, feed: EventFeed | None = None) -> Context:
         return Context(
@@ -237,50 +257,6 @@ class Endpoint(GraphQL[Context, None]):
         """Make the context authenticate with this connection."""
         context.identify = partial(self.authenticate, connection)
         context.recheck = None if self.recheck is None else partial(self.recheck, connection)
-
-    def is_websocket_origin_allowed(self, request: WebSocket, origin: str) -> bool:
-        """Always true: `SameOrigin` in web/defences.py has checked the origin."""
-        return True
-
-    async def get_sub_response(self, request: Request | WebSocket) -> Response:
-        """The response that resolvers can modify, with the requested media type."""
-        response = await super().get_sub_response(request)
-        response.media_type = media_type_of(request.headers.get("accept", ""))
-        return response
-
-    async def process_result(
-        self, request: Request, result: ExecutionResult
-    ) -> GraphQLHTTPResponse:
-        """The response body. It has no `data` if the operation was not executed."""
-        body: GraphQLHTTPResponse = {}
-        if result.errors:
-            body["errors"] = [error.formatted for error in result.errors]
-        if (
-            result.data is not None
-            or not result.errors
-            or any(error.path for error in result.errors)
-        ):
-            body["data"] = result.data
-        if result.extensions:
-            body["extensions"] = result.extensions
-        return body
-
-    def create_response(
-        self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
-    ) -> Response:
-        """The response with this body."""
-        assert isinstance(response_data, dict)
-        response = graphql_response(response_data, sub_response.media_type or JSON)
-        response.headers.raw.extend(sub_response.headers.raw)
-        return response
-
-    def encode_json(self, data: object) -> bytes:
-        """Encode JSON without escaping non-ASCII text."""
-        return orjson.dumps(data)
-
-    def decode_json(self, data: str | bytes) -> object:
-        """Decode JSON and check its type, which Strawberry does not."""
-        return decoded_body(data)
 
 
 async def _refused(request: Request) -> tuple[GraphQLError | None, dict[str, object]]:

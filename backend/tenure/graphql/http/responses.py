@@ -23,11 +23,16 @@ GRAPHQL = "application/graphql-response+json"
 
 
 def media_type_of(accept: str) -> str:
-    """The first supported media type in the Accept header; plain JSON if there is none."""
+    """The first supported media type in the Accept header; plain JSON if there is none.
+
+    The errors of a stream of events have a status, by which its client knows them.
+    """
     for accepted in accept.split(","):
         name, *parameters = (part.strip().lower() for part in accepted.split(";"))
         if name in (GRAPHQL, JSON) and "q=0" not in parameters:
             return name
+        if name == "text/event-stream":
+            return GRAPHQL
     return JSON
 
 

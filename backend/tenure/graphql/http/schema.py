@@ -72,18 +72,20 @@ class Mutation(
     """All mutations. Most take one `input` object; each has its own payload type."""
 
 
-class RequireWebSocket(SchemaExtension):
-    """Rejects subscriptions over HTTP."""
+class RequireStream(SchemaExtension):
+    """Rejects subscriptions whose response is not a stream."""
 
     def on_execute(self) -> Iterator[None]:
-        """Reject a subscription over HTTP before its execution."""
+        """Reject such a subscription before its execution."""
         context = self.execution_context
         if (
             context.operation_type is OperationType.SUBSCRIPTION
             and context.context.identify is None
         ):
             raise request_error(
-                "Send subscriptions over WebSocket with the protocol graphql-transport-ws.", INVALID
+                "Send subscriptions over WebSocket with the protocol graphql-transport-ws, or with "
+                "`Accept: text/event-stream`.",
+                INVALID,
             )
         yield
 
@@ -165,7 +167,7 @@ class Schema(strawberry.Schema):
         operation_extensions: dict[str, object] | None = None,
         allowed_operation_types: Iterable[OperationType] | None = None,
     ) -> AsyncGenerator[ExecutionResult, None]:
-        """Execute one operation of a WebSocket for its current actor."""
+        """Execute one operation of a WebSocket or an event stream for its current actor."""
         assert isinstance(context_value, Context)
 
         async def results() -> AsyncGenerator[ExecutionResult, None]:
@@ -235,7 +237,7 @@ schema = Schema(
         lambda: MaxTokensLimiter(TOKENS),
         DocumentLimits,
         DocumentCache,
-        RequireWebSocket,
+        RequireStream,
         CostCharge,
         Execution,
     ],
