@@ -121,3 +121,28 @@ async def committed_between(
 async def _commits_between(session: AsyncSession, after: int, until: int) -> Sequence[EventCommit]:
     within = EventCommit.position.between(after + 1, until)
     return (await session.scalars(select(EventCommit).where(within))).all()
+
+
+async def position_of(session: AsyncSession, event_id: int) -> int | None:
+    """The position of the commit that wrote an event.
+
+    None if it has none: there is no such event, or it was written before commits were recorded.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        found = await session.execute(select(Event.id).where(Event.id == event_id))
+        return found.scalar_one_or_none()
+    wrote = and_(
+        EventCommit.transaction_id == Event.transaction_id,
+        Event.id.between(EventCommit.first_event_id, EventCommit.last_event_id),
+    )
+    statement = select(EventCommit.position).join(Event, wrote).where(Event.id == event_id)
+    return (await session.execute(statement)).scalar_one_or_none()
+
+
+async def committed_after(
+    session: AsyncSession, event_id: int, position: int, until: int
+) -> Sequence[tuple[int, int]]:
+    """The events of the commit at `position` that follow an event, and those up to `until`."""
+    events = await committed_between(session, position - 1, until)
+    ids = [found for found, _ in events]
+    return events[ids.index(event_id) + 1 :]

@@ -12,21 +12,32 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from tenure.events.queries import committed_between, newest_position
+from tenure.events.queries import (
+    committed_after,
+    committed_between,
+    newest_position,
+    position_of,
+)
 from tenure.kernel.db import Database
-from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
 from tenure.kernel.outages import outage_log, outage_of
 
 # Event ids queued for a slow client. A cascade over 100,000 accounts fits.
 MAX_QUEUED = 500_000
 BATCH_SIZE = 100
+# Positions of commits that are read at once for events that a client has missed.
+POSITIONS = 1000
 
 
 @dataclass(slots=True, eq=False)
 class Listener:
-    """A subscription to the events of one account or of all, with its queue of event ids."""
+    """A subscription to the events of one account or of all, with its queue of event ids.
+
+    It gets what is committed after the position `since`.
+    """
 
     account_id: int | None
+    since: int = 0
     queue: deque[int] = field(default_factory=deque)
     polled: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -68,6 +79,7 @@ class EventFeed:
         async with self._lock:
             # Deliver earlier events to the other listeners first: the new one must not get them.
             await (self._deliver() if self.listeners else self._skip_to_newest())
+            listener.since = self._position
             self.listeners.add(listener)
             self._no_listeners.clear()
             if self.poll_task is None or self.poll_task.done():
@@ -81,6 +93,26 @@ class EventFeed:
                 # Wait for a poll in progress, so that the database can be closed afterwards.
                 async with self._lock:
                     pass
+
+    async def missed(self, listener: Listener, event_id: int) -> AsyncIterator[list[int]]:
+        """The ids of the events that were committed after an event, until the listener began.
+
+        Batches in the order of the commits. Raises NOT_FOUND (after) if the event is unknown.
+        """
+        async with self.database.reading() as session:
+            start = await position_of(session, event_id)
+        if start is None:
+            raise NotFoundError("event, or it is too old to continue from it", ("after",))
+        end = min(start + POSITIONS, listener.since)
+        async with self.database.reading() as session:
+            events = await committed_after(session, event_id, start, max(start, end))
+        while True:
+            yield [it for it, account in events if listener.account_id in (None, account)]
+            if end >= listener.since:
+                return
+            start, end = end, min(end + POSITIONS, listener.since)
+            async with self.database.reading() as session:
+                events = await committed_between(session, start, end)
 
     async def _poll(self) -> None:
         while self.listeners:

@@ -10,14 +10,14 @@ import strawberry
 from tenure.accounts import models as accounts
 from tenure.events import models as event_models
 from tenure.graphql.http.context import Context, Info
-from tenure.graphql.http.feed import EventFeed
+from tenure.graphql.http.feed import BATCH_SIZE, EventFeed
 from tenure.graphql.reads.natural_keys import resolved_ids
 from tenure.graphql.types.events import EventType
 from tenure.graphql.types.ids import expected_key
 from tenure.graphql.types.jobs import JobRunType
 from tenure.jobs import models as jobs
 from tenure.jobs.queries import LIVE, live_watched_or_new, newest_run
-from tenure.kernel.errors import NotFoundError
+from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
 from tenure.kernel.faults import is_transient
 
 # Two polls per second: a running job must be reported at least once a second.
@@ -121,25 +121,86 @@ class Subscription:
         ] = strawberry.UNSET,
     ) -> AsyncGenerator[EventType, None]:
         """Events in the order of their commits: a later one may have a smaller id."""
-        context = info.context
-        key = await _account_key(context, account_id)
-        if key is not None and await context.loaders.row(accounts.Account, key) is None:
-            raise NotFoundError("account", ("account_id",))
-        feed = context.feed or EventFeed(context.runtime.database)
-        async with feed.subscribe(key) as listener:
-            while True:
-                ids = await listener.next_batch()
-                context.reset_loaders()
-                for event in await context.loaders.rows(event_models.Event, ids):
-                    context.reset_loaders()
+        key = await _account_key(info.context, account_id, "account_id")
+        async for event in _events(info.context, key):
+            yield event
+
+    @strawberry.subscription(  # type: ignore[untyped-decorator]
+        description=(
+            "All events recorded from now on, or after a given one. Over WebSocket and Server-Sent "
+            "Events. Fails with NOT_FOUND or INVALID if an id is wrong."
+        )
+    )
+    async def account_events(
+        self,
+        info: Info,
+        account: Annotated[
+            strawberry.ID | None,
+            strawberry.argument(
+                description="Only events of this account. Default: of all accounts."
+            ),
+        ] = None,
+        kinds: Annotated[
+            list[event_models.EventKind] | None,
+            strawberry.argument(
+                description="Only events of these kinds. Default, and if empty: of every kind."
+            ),
+        ] = None,
+        after: Annotated[
+            strawberry.ID | None,
+            strawberry.argument(
+                description=(
+                    "The id of the last event that was received. First come the events that were "
+                    "committed since then, in the order of their commits, each once."
+                )
+            ),
+        ] = None,
+    ) -> AsyncGenerator[EventType, None]:
+        """Events in the order of their commits: a later one may have a smaller id."""
+        seen = expected_key(after, "after", "Event") if after else None
+        key = await _account_key(info.context, account, "account")
+        async for event in _events(info.context, key, seen):
+            if not kinds or event.kind in kinds:
+                yield event
+
+
+async def _events(
+    context: Context, key: int | None, after: int | None = None
+) -> AsyncGenerator[EventType, None]:
+    """The events after an event, and then new ones. Raises NOT_FOUND and INVALID (after)."""
+    feed = context.feed or EventFeed(context.runtime.database)
+    async with feed.subscribe(key) as listener:
+        if after is not None:
+            seen = await context.loaders.row(event_models.Event, after)
+            if seen is not None and key not in (None, seen.account_id):
+                message = "This is an event of another account."
+                raise TenureError(ErrorCode.INVALID, message, ("after",))
+            async for ids in feed.missed(listener, after):
+                async for event in _read(context, ids):
                     yield event
+        while True:
+            async for event in _read(context, await listener.next_batch()):
+                yield event
 
 
-async def _account_key(context: Context, account_id: str | None) -> int | None:
-    if not account_id:
+async def _read(context: Context, ids: Sequence[int]) -> AsyncGenerator[EventType, None]:
+    for start in range(0, len(ids), BATCH_SIZE):
+        context.reset_loaders()
+        batch = ids[start : start + BATCH_SIZE]
+        for event in await context.loaders.rows(event_models.Event, batch):
+            context.reset_loaders()
+            yield event
+
+
+async def _account_key(context: Context, account: str | None, argument: str) -> int | None:
+    """The key of an account, if one is given. Raises INVALID, and NOT_FOUND."""
+    if not account:
         return None
-    [resolved] = await resolved_ids(context.runtime.database, [account_id])
-    return expected_key(resolved, "account_id", "Account")
+    [resolved] = await resolved_ids(context.runtime.database, [account])
+    key = expected_key(resolved, argument, "Account")
+    if await context.loaders.row(accounts.Account, key) is None:
+        raise NotFoundError("account", (argument,))
+    return key
 
 
 def _state(run: jobs.JobRun) -> State:
