@@ -116,7 +116,8 @@ def test_events_until_access_is_lost_or_the_server_stops(
                 client.stream("POST", url, json=SUBSCRIPTION, headers=accept)
             )
             with new_accounts(folder):
-                Stream(last.iter_lines()).event()
+                open_stream = Stream(last.iter_lines())
+                assert open_stream.event()[0] == "next"
             begun = monotonic()
         assert monotonic() - begun < SECONDS_TO_FINISH
     assert "Traceback" not in (folder / "server.log").read_text()
