@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 
+from tenure.accounts.models import Account
 from tenure.events.queries import committed_between, newest_position
 from tenure.graphql.http import feed as feeds
 from tenure.graphql.http.feed import EventFeed
@@ -78,7 +79,9 @@ async def test_missed_events_of_an_account_and_of_kinds(runtime: Runtime, feed: 
     first = (await committed_ids(runtime))[0]
     await runtime.run_in_unit(ANA, partial(set_account, account_id=ada, to=Status.INACTIVE))
     await runtime.run_in_unit(ANA, partial(set_account, account_id=bob, to=Status.INACTIVE))
-    given = {"account": global_id("Account", ada), "after": global_id("Event", first)}
+    async with runtime.database.reading() as session:
+        number = (await session.get_one(Account, ada)).number
+    given = {"account": f"account:{number}", "after": global_id("Event", first)}
     async with subscribed(runtime, AFTER, feed=feed, kinds=["STATUS_CHANGE"], **given) as receive:
         event = await receive()
     assert (event["kind"], event["account"]) == ("STATUS_CHANGE", {"name": "Ada"})

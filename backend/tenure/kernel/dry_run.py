@@ -35,7 +35,11 @@ async def dry_run(runtime: Runtime) -> AsyncIterator[Runtime]:
 
 
 class OneTransaction(Database):
-    """A database whose sessions are savepoints of one transaction, one at a time."""
+    """A database whose sessions are savepoints of one transaction, one at a time.
+
+    `connection` remains outside of the transaction: it is for statements whose locks a client must
+    not hold, such as that of the positions of commits.
+    """
 
     def __init__(self, database: Database, connection: AsyncConnection) -> None:
         # The settings, engine and queues are those of the database. No engine is made.
@@ -63,14 +67,8 @@ class OneTransaction(Database):
         async with self.writing() as session:
             yield session
 
-    @asynccontextmanager
-    async def connection(self) -> AsyncIterator[AsyncConnection]:
-        """The connection of the transaction, for one statement that reads."""
-        async with self._turn:
-            yield self._connection
-
     async def fetch_row(self, statement: str, parameters: Sequence[object]) -> Sequence[object]:
-        """The only row of a statement in the form of the driver, as the transaction sees it."""
-        async with self.connection() as connection:
-            rows = await connection.exec_driver_sql(statement, tuple(parameters))
+        """The only row of a statement, which reads what the transaction has changed."""
+        async with self._turn:
+            rows = await self._connection.exec_driver_sql(statement, tuple(parameters))
             return rows.one()

@@ -1,4 +1,4 @@
-"""Strawberry's view without its IDE, GET requests, batches and uploads: how it encodes and decodes."""
+"""Strawberry's view without its IDE, batches and uploads: how it encodes and decodes."""
 
 import orjson
 from cross_web import StarletteRequestAdapter
@@ -16,7 +16,7 @@ from tenure.graphql.http.sockets import JsonWebSocketAdapter, WebSocketHandler
 
 
 class JsonRequestAdapter(StarletteRequestAdapter):
-    """A request whose content type `check_request` has accepted, whatever its case and parameters."""
+    """A request whose content type `check_request` has accepted, in any case."""
 
     @property
     def content_type(self) -> str:
