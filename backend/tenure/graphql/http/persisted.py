@@ -6,7 +6,7 @@ operator sets a manifest, only its operations are executed, by their ids, hashes
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from cachetools import LRUCache
 from graphql import GraphQLError
@@ -40,7 +40,7 @@ class PersistedOperations:
     redis: Redis | None = None
     texts: LRUCache[str, str] = field(default_factory=lambda: LRUCache(CACHE_CHARACTERS, len))
 
-    async def resolve(self, content: dict[str, Any]) -> dict[str, Any]:
+    async def resolve(self, content: Mapping[str, object]) -> dict[str, object]:
         """The request with the text of its operation. Raises GraphQLError."""
         key, text = _id_of(content), content.get("query")
         if self.registered is not None:
@@ -49,7 +49,9 @@ class PersistedOperations:
             text = await self._read(key) if text is None else await self._store(key, text)
         return {**content, "query": text}
 
-    def _registered(self, registered: RegisteredOperations, key: str | None, text: Any) -> Any:
+    def _registered(
+        self, registered: RegisteredOperations, key: str | None, text: object
+    ) -> object:
         found = text if key is None else registered.texts.get(key)
         if not isinstance(found, str) or not registered.admits(found) or text not in (None, found):
             raise unregistered_error()
@@ -101,7 +103,7 @@ def unregistered_error() -> GraphQLError:
     return request_error(message, OPERATION_NOT_REGISTERED)
 
 
-def _id_of(content: Mapping[str, Any]) -> str | None:
+def _id_of(content: Mapping[str, object]) -> str | None:
     """The id of a persisted operation; None if the request has none. Raises GraphQLError."""
     extensions = content.get("extensions")
     sent = extensions.get("persistedQuery") if isinstance(extensions, dict) else None

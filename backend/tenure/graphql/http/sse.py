@@ -36,7 +36,7 @@ def wants_events(accept: str) -> bool:
     return _transport.accepts(accept)
 
 
-def mark_stream(scope: MutableMapping[str, Any]) -> None:
+def mark_stream(scope: MutableMapping[str, object]) -> None:
     """Mark the request, so that its connection is closed when the server stops."""
     scope[STREAM_SCOPE] = True
 
