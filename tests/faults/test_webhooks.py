@@ -19,6 +19,7 @@ import orjson
 import pytest
 from sqlalchemy import func, select
 from standardwebhooks import Webhook as Verifier
+from standardwebhooks import WebhookVerificationError
 
 from tenure.accounts.actions import create_account, update
 from tenure.accounts.rules import NewAccount
@@ -53,16 +54,25 @@ def run_impatient(role: str, settings: Settings, log: Path, chunk: int) -> None:
 
 
 class Endpoint:
-    """What the receiver accepted: it refuses a third of the requests."""
+    """What the receiver accepted: it refuses a third of the requests.
 
-    def __init__(self, receiver: Receiver, rng: random.Random) -> None:
+    Signatures are checked on arrival, because they are valid for five minutes.
+    """
+
+    def __init__(self, receiver: Receiver, secret: str, rng: random.Random) -> None:
         self.receiver, self.rng = receiver, rng
+        self.verifier = Verifier(secret)
         self.accepted: list[Received] = []
+        self.forged: list[Received] = []
         receiver.answer = self.answer
 
     def answer(self, received: Received) -> Answer:
         """Called in the thread of each request."""
         with self.receiver.lock:
+            try:
+                self.verifier.verify(received.body, received.headers)
+            except WebhookVerificationError:
+                self.forged.append(received)
             if self.rng.random() < SHARE_OF_REFUSALS:
                 return Answer(503)
             self.accepted.append(received)
@@ -85,8 +95,7 @@ async def test_every_event_arrives_in_order_despite_faults(
     )
     opened = runtime_of(settings, runtime.database)
     with receiving() as receiver:
-        endpoint = Endpoint(receiver, rng)
-        secret = await webhook(opened, receiver.url)
+        endpoint = Endpoint(receiver, await webhook(opened, receiver.url), rng)
         processes = Processes(settings, tmp_path, chunk=100, program=run_impatient)
         try:
             processes.start(*WORKERS)
@@ -100,7 +109,7 @@ async def test_every_event_arrives_in_order_despite_faults(
         async with runtime.database.reading() as session:
             rows = await session.execute(select(Event.id, Event.account_id).order_by(Event.id))
             written = {row.id: row.account_id for row in rows}
-        check(receiver, endpoint, written, secret)
+        check(receiver, endpoint, written)
     repeats = len(receiver.requests) - len(written)
     print(f"\n{len(written)} events, {repeats} repeated, {KILLS} kills, {seconds:.1f} s")
     assert codes == [0] * len(WORKERS)
@@ -165,19 +174,18 @@ async def until_delivered(runtime: Runtime) -> None:
                 missing = total - (await session.execute(delivered)).scalar_one()
 
 
-def check(receiver: Receiver, endpoint: Endpoint, written: dict[int, int], secret: str) -> None:
+def check(receiver: Receiver, endpoint: Endpoint, written: dict[int, int]) -> None:
     """At least once, signed, none invented, in order for each account, and equal if repeated."""
+    assert endpoint.forged == []
     accepted = [number(received) for received in endpoint.accepted]
     assert set(accepted) == set(written)
     assert {number(received) for received in receiver.requests} == set(written)
     assert len(receiver.requests) > len(written)
-    verifier = Verifier(secret)
     bodies: dict[int, str] = {}
     orders: dict[int, list[int]] = {}
     attempts = Counter(number(received) for received in receiver.requests)
     assert attempts.most_common(1)[0][1] > 1
     for received in receiver.requests:
-        verifier.verify(received.body, received.headers)
         event = number(received)
         data = orjson.loads(received.body)["data"]
         # The name of the account is the present one, everything else is that of the event.
