@@ -129,6 +129,23 @@ def test_verification_in_other_languages(language: str, tmp_path: Path) -> None:
     assert run(tmp_path) == [genuine for *_, genuine in DELIVERIES]
 
 
+def test_the_stream_of_events_sends_what_was_missed(demo_server: DemoServer) -> None:
+    """The command of the guide, which does not end by itself, is ended at its first event."""
+    CURL.need()
+    [block] = [it for it in blocks() if it.chapter == "Subscriptions"]
+    token = {"TENURE": demo_server.address, "TOKEN": demo_server.tokens[Role.AGENT]}
+    first_event = "RXZlbnQ6MQ=="  # Event:1
+    command = block.text.replace("kinds:", f'after: \\"{first_event}\\", kinds:')
+    with subprocess.Popen(
+        ["bash", "-c", f"exec {command}"], env=os.environ | token, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        lines = (line for line in process.stdout if line.startswith("data:"))
+        event = json.loads(next(lines).removeprefix("data:"))["data"]["accountEvents"]
+        process.terminate()
+    assert event["kind"] == "STATUS_CHANGE"
+
+
 def test_the_contents_link_to_chapters() -> None:
     text = GUIDE.read_text()
     anchors = {
