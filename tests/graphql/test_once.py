@@ -62,6 +62,12 @@ async def client(runtime: Runtime) -> AsyncIterator[httpx.AsyncClient]:
         yield opened
 
 
+@pytest.fixture(autouse=True)
+def _short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The retries of these tests do not wait for first requests that have no response."""
+    monkeypatch.setattr(once, "WAIT_SECONDS", 0.2)
+
+
 async def sent(
     client: httpx.AsyncClient, query: str, key: str | None, actor: str = "ana"
 ) -> httpx.Response:

@@ -25,6 +25,9 @@ PASSWORD = "correct horse battery"
 VIEWER = {"query": "{ viewer { role } }"}
 # A look each half second, and what a busy machine takes besides.
 SECONDS = 5.0
+RETRIES = 1_000
+# A server accepts no more from one address.
+CONNECTIONS_TO_EACH = 100
 
 
 class Servers:
@@ -105,6 +108,7 @@ async def create_users_and_token(url: str) -> str:
             ("ben", Role.AGENT),
             ("eva", Role.AGENT),
             ("kim", Role.AGENT),
+            ("moe", Role.AGENT),
         ):
             await create_user(unit, email=f"{email}@example.com", role=role, password=PASSWORD)
         return (await create_token(unit, name="Shop", role=Role.VIEWER))[1]
@@ -196,3 +200,28 @@ def test_both_count_wrong_passwords_together(servers: Servers) -> None:
     ]
     assert [answer.status_code for answer in refused] == [429, 429]
     assert all(0 < int(answer.headers["retry-after"]) <= 300 for answer in refused)
+
+
+@pytest.mark.anyio
+async def test_a_thousand_retries_at_once_are_one_change(servers: Servers) -> None:
+    """Of one mutation with one Idempotency-Key, at both servers: a thousand equal answers."""
+    headers = servers.cookie("moe@example.com") | {"Idempotency-Key": "one of a thousand"}
+    mutation = 'mutation { createAccount(input: {name: "Once"}) { account { id number } } }'
+    limits = httpx.Limits(max_connections=CONNECTIONS_TO_EACH)
+    async with (
+        httpx.AsyncClient(base_url=servers.first, timeout=60, limits=limits) as first,
+        httpx.AsyncClient(base_url=servers.second, timeout=60, limits=limits) as second,
+    ):
+        places = [first, second] * (RETRIES // 2)
+        answers = await asyncio.gather(
+            *(it.post("/graphql", json={"query": mutation}, headers=headers) for it in places)
+        )
+        found = await first.post(
+            "/graphql",
+            json={"query": '{ accounts(filter: {search: "Once"}) { totalCount } }'},
+            headers=headers,
+        )
+    assert [answer.status_code for answer in answers] == [200] * RETRIES
+    assert len({answer.content for answer in answers}) == 1
+    assert answers[0].json()["data"]["createAccount"]["account"] is not None
+    assert found.json()["data"]["accounts"]["totalCount"] == 1

@@ -57,7 +57,7 @@ async def answer_of_winner(unit: Unit, claim: KeyClaim) -> Answer:
     winner = await unit.session.get(KeyedRequest, (unit.actor.name, claim.key))
     answer = first_answer(winner, claim.digest, real_now()) if winner is not None else None
     if answer is None:
-        raise UnansweredError
+        raise UnansweredError(0)
     return answer
 
 

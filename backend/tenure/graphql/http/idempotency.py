@@ -1,11 +1,14 @@
 """Idempotency-Key: a repeated mutation gets the response of the first one for 24 hours."""
 
+import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias
 from uuid import uuid4
+from weakref import WeakValueDictionary
 
 import orjson
 import structlog
@@ -28,7 +31,13 @@ from tenure.kernel.readiness import first_line
 from tenure.kernel.unit import Runtime, Unit
 
 MAX_KEY_LENGTH = 255
+# A retry waits so long for the response of a first request that is still running.
+WAIT_SECONDS = 10.0
+POLL_SECONDS = 0.1
 log = structlog.get_logger()
+# Requests of this process with the same caller and key are answered one after the other: only one
+# of them asks the database whether another process has finished.
+_queues: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 Run: TypeAlias = Callable[[Runtime], Awaitable[Response]]
 
 
@@ -57,6 +66,27 @@ async def run_idempotent(
             f"An Idempotency-Key must have 1 to {MAX_KEY_LENGTH} characters.", "INVALID"
         )
     claim = KeyClaim(key, hashlib.sha256(body).hexdigest(), owner=uuid4().hex)
+    async with _in_turn(actor, key):
+        return await _run_once(runtime, actor, claim, run)
+
+
+@asynccontextmanager
+async def _in_turn(actor: Actor, key: str) -> AsyncIterator[None]:
+    """Waits for other requests with the key, at most WAIT_SECONDS."""
+    queue = _queues.setdefault((actor.name, key), asyncio.Lock())
+    try:
+        async with asyncio.timeout(WAIT_SECONDS):
+            await queue.acquire()
+    except TimeoutError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        queue.release()
+
+
+async def _run_once(runtime: Runtime, actor: Actor, claim: KeyClaim, run: Run) -> Response:
     first = await _claim_key(runtime, actor, claim)
     if first is not None:
         return _replay(first)
@@ -79,19 +109,25 @@ async def run_idempotent(
 
 
 async def _claim_key(runtime: Runtime, actor: Actor, claim: KeyClaim) -> Answer | None:
-    """Claim the key. Returns the stored response if there is one; raises GraphQLError."""
-    try:
-        return await runtime.run_in_unit(actor, partial(claim_key, claim=claim))
-    except MismatchError:
-        raise request_error(
-            "This Idempotency-Key was used with a different request.", "IDEMPOTENCY_MISMATCH"
-        ) from None
-    except UnansweredError:
-        message = (
-            "The first request with this Idempotency-Key has no stored result. Check what it "
-            "changed before you retry."
-        )
-        raise request_error(message, "CONFLICT") from None
+    """Claim the key. Returns the stored response if there is one; raises GraphQLError.
+
+    Waits for the response of a request that began less than WAIT_SECONDS ago.
+    """
+    while True:
+        try:
+            return await runtime.run_in_unit(actor, partial(claim_key, claim=claim))
+        except MismatchError:
+            raise request_error(
+                "This Idempotency-Key was used with a different request.", "IDEMPOTENCY_MISMATCH"
+            ) from None
+        except UnansweredError as unanswered:
+            if unanswered.seconds > WAIT_SECONDS:
+                message = (
+                    "The first request with this Idempotency-Key has no stored result. Check what "
+                    "it changed before you retry."
+                )
+                raise request_error(message, "CONFLICT") from None
+        await asyncio.sleep(POLL_SECONDS)
 
 
 @dataclass(slots=True)
