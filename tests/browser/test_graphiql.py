@@ -77,12 +77,18 @@ async def test_tasks_run_on_the_demonstration(page: Page, demo_server: DemoServe
             assert (name, payload.get("errors", [])) == (name, [])
 
 
+# The editor has read the operation of the tab: until then GraphiQL sends it as a query.
+IS_READ = """(name) => (localStorage.getItem('graphiql:tabState') ?? '')
+  .includes(`"operationName":"${name}"`)"""
+
+
 async def test_a_query_and_a_subscription_are_answered(page: Page, api: Api) -> None:
     """`page` fails on a request to another host, and on a breach of the content policy."""
     await open_graphiql(page)
     await page.get_by_role("button", name=re.compile("Execute query")).click()
     await expect(page.locator(".result-window")).to_contain_text("Brightwater")
     await page.get_by_role("tab", name="WatchEvents").click()
+    await page.wait_for_function(IS_READ, arg="WatchEvents")
     async with page.expect_websocket() as opened:
         await page.get_by_role("button", name=re.compile("Execute query")).click()
     await opened.value

@@ -237,8 +237,8 @@ def test_check_says_what_is_wrong(call: Call) -> None:
     call("migrate")
     run = call("check")
     assert "WRONG" not in run.stderr.replace("WRONG  page", "")
-    assert [line.split()[1] for line in run.stdout.splitlines()][:5] == [
-        *("database", "schema", "clock", "sessions", "broker"),
+    assert [line.split()[1] for line in run.stdout.splitlines()][:6] == [
+        *("database", "schema", "clock", "webhooks", "sessions", "broker"),
     ]
     run = call("check", database_url="postgresql://127.0.0.1:1/x", broker_url="amqp://x")
     assert run.returncode == 1

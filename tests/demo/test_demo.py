@@ -144,6 +144,7 @@ async def check_the_days_that_follow(runtime: Runtime) -> None:
             "job_run",
             "job_step",
             "business",
+            "audit_entry",
         }
     in_a_month = await bill_day(runtime, NOON.date() + timedelta(days=31))
     assert (in_a_month.status, in_a_month.failed) == (JobRunStatus.DONE, 0)

@@ -85,6 +85,14 @@ MUTATIONS: list[tuple[str, str, dict[str, Any], str, Any, int]] = [
         "x",
         1000,
     ),
+    (
+        "createWebhook",
+        "CreateWebhookInput",
+        {"url": "https://example.com/"},
+        "eventKinds",
+        "PAYMENT",
+        100,
+    ),
     ("addService", "AddServiceInput", {"accountId": "x", "kind": "tv"}, "offerCodes", "x", 100),
 ]
 

@@ -49,9 +49,12 @@ def test_passwords_reach_the_drivers_as_they_are(password: str) -> None:
 @pytest.mark.parametrize("end", ["", "\n", "\r\n"])
 def test_each_secret_can_come_from_a_file(name: str, end: str, tmp_path: Path) -> None:
     """Without the line break that editors put at the end."""
-    secret = {"database_url": "postgresql://a:b@c/d", "broker_url": "redis://:pw@h/0"}.get(
-        name, " s3cret# "
-    )
+    own_urls = {
+        "database_url": "postgresql://a:b@c/d",
+        "broker_url": "redis://:pw@h/0",
+        "cache_url": "redis://:pw@h/1",
+    }
+    secret = own_urls.get(name, " s3cret# ")
     urls = {"database_password": {"database_url": f"postgresql://{HOST}"}}
     urls["broker_password"] = {"broker_url": "redis://h/0"}
     path = tmp_path / "secret"

@@ -80,14 +80,14 @@ async def check_money(scenario: MoneyScenario) -> None:
 
 
 async def check_rerun_changes_nothing(scenario: MoneyScenario) -> None:
-    """Check that a second bill day of the same date changes only the tables of job runs."""
+    """Check that a second bill day of the same date changes only job runs and the audit log."""
     before = await snapshot(scenario.runtime.database)
     await scenario.bill_day()
     after = await snapshot(scenario.runtime.database)
     check_equal(
         "tables",
         {name for name in after if after[name] != before[name]},
-        {"job_run", "job_step"},
+        {"job_run", "job_step", "audit_entry"},
         scenario.history,
     )
 

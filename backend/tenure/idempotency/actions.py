@@ -1,6 +1,6 @@
 """Claims keys and stores answers under them. A key belongs to its caller; its times are real."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Update, update
 
@@ -57,7 +57,7 @@ async def answer_of_winner(unit: Unit, claim: KeyClaim) -> Answer:
     winner = await unit.session.get(KeyedRequest, (unit.actor.name, claim.key))
     answer = first_answer(winner, claim.digest, real_now()) if winner is not None else None
     if answer is None:
-        raise UnansweredError(0)
+        raise UnansweredError(timedelta(0))
     return answer
 
 

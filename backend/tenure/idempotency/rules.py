@@ -38,12 +38,12 @@ class MismatchError(Exception):
 class UnansweredError(Exception):
     """The first request with this key has no answer: it is running, or its process has died.
 
-    `seconds` have passed since it began.
+    `age` is the time since it began.
     """
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
+    def __init__(self, age: timedelta) -> None:
+        super().__init__(age)
+        self.age = age
 
 
 def first_answer(earlier: KeyedRequest, digest: str, now: datetime) -> Answer | None:
@@ -58,7 +58,7 @@ def first_answer(earlier: KeyedRequest, digest: str, now: datetime) -> Answer | 
     if (body := stored_body(earlier)) is not None:
         return Answer(earlier.status or 200, earlier.media_type or "", body)
     if earlier.carried_out or earlier.started_at + LEASE > now:
-        raise UnansweredError((now - earlier.started_at).total_seconds())
+        raise UnansweredError(now - earlier.started_at)
     return None
 
 

@@ -121,7 +121,7 @@ async def _claim_key(runtime: Runtime, actor: Actor, claim: KeyClaim) -> Answer 
                 "This Idempotency-Key was used with a different request.", "IDEMPOTENCY_MISMATCH"
             ) from None
         except UnansweredError as unanswered:
-            if unanswered.seconds > WAIT_SECONDS:
+            if unanswered.age.total_seconds() > WAIT_SECONDS:
                 message = (
                     "The first request with this Idempotency-Key has no stored result. Check what "
                     "it changed before you retry."

@@ -11,7 +11,9 @@ from tenure.accounts import models as accounts
 from tenure.events import models as event_models
 from tenure.graphql.http.context import Context, Info
 from tenure.graphql.http.feed import BATCH_SIZE, EventFeed
+from tenure.graphql.reads.mapping import VALUE_LIMIT
 from tenure.graphql.reads.natural_keys import resolved_ids
+from tenure.graphql.reads.statements import check_size
 from tenure.graphql.types.events import EventType
 from tenure.graphql.types.ids import expected_key
 from tenure.graphql.types.jobs import JobRunType
@@ -143,7 +145,10 @@ class Subscription:
         kinds: Annotated[
             list[event_models.EventKind] | None,
             strawberry.argument(
-                description="Only events of these kinds. Default, and if empty: of every kind."
+                description=(
+                    f"Only events of these kinds. {VALUE_LIMIT} Default, and if empty: of every "
+                    "kind."
+                )
             ),
         ] = None,
         after: Annotated[
@@ -157,6 +162,7 @@ class Subscription:
         ] = None,
     ) -> AsyncGenerator[EventType, None]:
         """Events in the order of their commits: a later one may have a smaller id."""
+        check_size("kinds", kinds)
         seen = expected_key(after, "after", "Event") if after else None
         key = await _account_key(info.context, account, "account")
         async for event in _events(info.context, key, seen):

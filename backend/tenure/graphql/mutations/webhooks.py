@@ -16,6 +16,8 @@ from tenure.graphql.mutations.execution import (
     reference_to,
     run_mutation,
 )
+from tenure.graphql.reads.mapping import VALUE_LIMIT
+from tenure.graphql.reads.statements import check_size
 from tenure.graphql.types.ids import key_of
 from tenure.graphql.types.webhooks import WebhookDeliveryType, WebhookType
 from tenure.kernel.actor import Role
@@ -29,7 +31,7 @@ URL = (
     "Where events are sent to, at most 2,000 characters: https, a public host, without user, "
     "password and fragment. For example `https://example.com/tenure`. Error INVALID otherwise."
 )
-KINDS = "The kinds of event to send. Empty: every kind."
+KINDS = f"The kinds of event to send. {VALUE_LIMIT} Empty: every kind."
 DESCRIPTION = "A note for admins, at most 255 characters. Default: null."
 DELIVERY_ID = "The global id of the delivery."
 WEBHOOK_ID = "The global id of the webhook."
@@ -117,6 +119,7 @@ class WebhookMutations:
                 position = await newest_position(connection)
 
         async def operation(unit: Unit) -> PayloadFields:
+            check_size("event_kinds", input.event_kinds)
             webhook, secret = await actions.create_webhook(
                 unit, runtime, position=position, **provided_fields(input)
             )
@@ -130,6 +133,7 @@ class WebhookMutations:
         runtime = info.context.runtime
 
         async def operation(unit: Unit) -> PayloadFields:
+            check_size("event_kinds", input.event_kinds)
             webhook, secret = await actions.update_webhook(
                 unit,
                 runtime,

@@ -38,7 +38,7 @@ def selected_filters(filters: Filters, arguments: Mapping[str, object]) -> Selec
     an object of another type.
     """
     for name, filter_ in filters.items():
-        _check_size(name, arguments.get(name))
+        check_size(name, arguments.get(name))
         if filter_.references is not None:
             check_type(arguments.get(name), name, filter_.references)
     values = ((name, arguments.get(name, UNSET)) for name in filters)
@@ -152,7 +152,8 @@ def _conditions(filters: Filters, selected: SelectedFilters) -> list[Any]:
     return [filters[name].condition(value) for name, value in selected]
 
 
-def _check_size(name: str, value: object) -> None:
+def check_size(name: str, value: object) -> None:
+    """Raises OUT_OF_RANGE for a list of more than MAX_FILTER_VALUES values."""
     if isinstance(value, list) and len(value) > MAX_FILTER_VALUES:
         message = f"{to_camel_case(name)}: provide at most {MAX_FILTER_VALUES} values."
         raise TenureError(ErrorCode.OUT_OF_RANGE, message, (name,))
