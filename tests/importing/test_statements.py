@@ -1,12 +1,16 @@
 """How many statements an import sends, and that they find rows by index in a large database."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
 from tenure.importing.lines import AccountLine, parse_account_line
 from tenure.importing.run import import_lines
+from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
+from tenure.settings.queries import BusinessReader
+from tests.databases import new_database
 from tests.graphql.caller import sent_statements
 from tests.plans import planned_statements
 
@@ -49,9 +53,25 @@ async def test_a_chunk_is_written_by_as_many_statements_as_a_few_lines(runtime: 
     assert len(many) == len(few) > 10
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_existing_rows_are_found_by_index(runtime: Runtime) -> None:
+@pytest.fixture
+def new_url(tmp_path: Path) -> Iterator[str]:
+    """A database of PostgreSQL without statistics, which other tests leave in theirs."""
+    with new_database("postgresql", tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+async def new_runtime(new_url: str) -> AsyncIterator[Runtime]:
+    """A Runtime on the new database, migrated."""
+    database = Database(new_url)
+    await database.migrate()
+    yield Runtime(database, BusinessReader())
+    await database.close()
+
+
+async def test_existing_rows_are_found_by_index(new_runtime: Runtime) -> None:
     """An import into a large database does not read all of it, whether or not it was analyzed."""
+    runtime = new_runtime
     for first in range(0, 4000, 400):
         await import_lines(runtime, lines(range(first, first + 400)))
     with planned_statements(runtime.database) as statements:
