@@ -1,7 +1,7 @@
 /** Asks the GraphQL client to rerun the queries of the screen. */
 
 /** Requests within this time are answered by one rerun. */
-export const refreshPauseMs = 400
+const refreshPauseMs = 400
 
 let listeners: (() => void)[] = []
 let isRequested = false

@@ -13,7 +13,7 @@ export interface TypedMoment {
   hasTime: boolean
 }
 
-const wallFormat = 'YYYY-MM-DD HH:mm:ss'
+const secondsFormat = 'YYYY-MM-DD HH:mm:ss'
 
 const numericDates = [
   /^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})/,
@@ -34,7 +34,7 @@ export function readTypedDate(text: string, now: Dayjs): TypedMoment | null {
   const typed = text.trim()
   if (/^[\d\s.,:/t-]*$/i.test(typed)) return numericDate(typed)
   const end = periodEnd.exec(typed)?.groups?.period?.toLowerCase()
-  if (end) return { wall: endOf(end, now).format(wallFormat), hasTime: false }
+  if (end) return { wall: endOf(end, now).format(secondsFormat), hasTime: false }
   const ahead = distance.exec(typed)?.groups
   if (ahead) {
     const unit = units[ahead.unit?.toLowerCase() as keyof typeof units]
@@ -56,8 +56,8 @@ function numericDate(typed: string): TypedMoment | null {
     const time = timeAfterDate.exec(rest)?.groups
     if (rest && !time) return null
     const clock = `${time?.hour?.padStart(2, '0') ?? '00'}:${time?.minute ?? '00'}:00`
-    const read = dayjs.utc(`${date} ${clock}`, wallFormat, true)
-    return read.isValid() ? { wall: read.format(wallFormat), hasTime: Boolean(time) } : null
+    const read = dayjs.utc(`${date} ${clock}`, secondsFormat, true)
+    return read.isValid() ? { wall: read.format(secondsFormat), hasTime: Boolean(time) } : null
   }
   return null
 }
@@ -69,7 +69,7 @@ function endOf(period: string, now: Dayjs): Dayjs {
 }
 
 function atMidnight(day: Dayjs): TypedMoment {
-  return { wall: day.startOf('day').format(wallFormat), hasTime: false }
+  return { wall: day.startOf('day').format(secondsFormat), hasTime: false }
 }
 
 function naturalDate(typed: string, now: Dayjs): TypedMoment | null {
@@ -86,5 +86,5 @@ function naturalDate(typed: string, now: Dayjs): TypedMoment | null {
     .utc(Date.UTC(year, month - 1, day))
     .hour(hasTime ? (start.get('hour') ?? 0) : 0)
     .minute(hasTime ? (start.get('minute') ?? 0) : 0)
-  return { wall: read.format(wallFormat), hasTime }
+  return { wall: read.format(secondsFormat), hasTime }
 }
