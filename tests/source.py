@@ -30,6 +30,7 @@ PACKAGES = (
     "hierarchy",
     "receivables",
     "disputes",
+    "search",
     "usage",
     "jobs",
     "webhooks",

@@ -48,6 +48,7 @@ BY_HAND = {
     "assetStatusImpact",
     "authorizeService",
     "scheduleConflicts",
+    "search",
     "deferredActionDays",
 }
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from tenure.accounts.models import Account, BillUnit, SearchTerm
+from tenure.accounts.rules import card_term
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.catalog.models import Offer
 from tenure.events.models import Event, EventKind
@@ -106,7 +107,10 @@ async def test_a_line_becomes_an_account_with_all_it_has(runtime: Runtime, put: 
             True,
         )
         terms = set(await session.scalars(select(SearchTerm.term)))
-        assert terms == {"7590-vhveg", "ada example", "ada", "example", "ada@example.com"}
+        assert terms == {
+            *("7590-vhveg", "vhveg", "ada example", "ada", "example"),
+            *("ada@example.com", "example.com", card_term("4242")),
+        }
         event = (await session.execute(select(Event))).scalar_one()
         assert (event.kind, event.actor, event.account_id) == (
             EventKind.ACCOUNT_CHANGE,

@@ -3,16 +3,16 @@
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypedDict, Unpack
 
-from sqlalchemy import insert, literal, select
+from sqlalchemy import Dialect, Executable, String, bindparam, insert, literal, select
 from sqlalchemy import update as update_rows
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # SQLite has the same syntax.
 
 from tenure.accounts.models import Account, BillUnit, PaidPeriod, Rank, SearchTerm
 from tenure.accounts.queries import locked_account, taken_numbers
 from tenure.accounts.rules import (
-    LONGEST_TERM,
     CreatedAccount,
     NewAccount,
     checked_account,
@@ -31,11 +31,12 @@ from tenure.kernel.db import insert_rows
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.errors import TenureError
 from tenure.kernel.outcomes import accepted, only_result, outcome_of, with_results
+from tenure.kernel.row_tables import parameter_as_table, rows_parameter
 from tenure.kernel.text import key_of, required_text
 from tenure.kernel.unit import Unit
 
 FIRST_NUMBER = 1000
-ADD_TERMS = insert_or_ignore(SearchTerm).on_conflict_do_nothing()
+TERMS = bindparam("param_terms", type_=String)
 
 
 class AccountChanges(TypedDict, total=False):
@@ -99,8 +100,8 @@ async def insert_accounts(unit: Unit, accounts: Sequence[NewAccount]) -> list[Cr
         for account_id, number in zip(ids, numbers, strict=True)
     ]
     pairs = list(zip(created, accounts, strict=True))
-    terms = _term_rows({it.id: _terms_of(new, it.number) for it, new in pairs})
-    await unit.session.execute(insert(SearchTerm), terms)
+    terms = {it.id: _terms_of(new, it.number) for it, new in pairs}
+    await add_search_terms(unit, terms, are_new=True)
     await record_all(unit, EventKind.ACCOUNT_CHANGE, [_creation(it, new) for it, new in pairs])
     return created
 
@@ -158,22 +159,42 @@ async def record_payers(unit: Unit, bill_unit_ids: Collection[int]) -> None:
     await unit.session.execute(insert(PaidPeriod).from_select(columns, paid))
 
 
-async def add_search_terms(unit: Unit, terms: Mapping[int, Collection[str]]) -> None:
+async def add_search_terms(
+    unit: Unit, terms: Mapping[int, Collection[str]], *, are_new: bool = False
+) -> None:
     """Adds search terms of accounts. Earlier ones stay, since users also search for former names.
 
-    `terms` has those of each account by its id.
+    `terms` has those of each account by its id. `are_new`: the accounts have no terms yet.
     """
-    rows = _term_rows(terms)
-    if rows:
-        await unit.connection.execute(ADD_TERMS, rows)
-
-
-def _term_rows(terms: Mapping[int, Collection[str]]) -> list[dict[str, object]]:
-    return [
+    rows = [
         {"account_id": account_id, "term": term}
         for account_id, some in terms.items()
-        for term in sorted({term[:LONGEST_TERM] for term in some})
+        for term in sorted(some)
     ]
+    if rows:
+        dialect = unit.session.get_bind().dialect
+        parameter = {TERMS.key: rows_parameter(dialect, rows)}
+        await unit.connection.execute(_insert_terms(dialect, are_new=are_new), parameter)
+
+
+async def mark_roots(unit: Unit, account_ids: Collection[int], *, is_root: bool) -> None:
+    """Stores with the search terms of these accounts whether they have no parent."""
+    terms = update_rows(SearchTerm).where(in_ids(SearchTerm.account_id, account_ids))
+    await unit.session.execute(
+        terms.values(is_root=is_root), execution_options={"synchronize_session": False}
+    )
+
+
+# One dialect object for each database that the process has open.
+@lru_cache(maxsize=16)
+def _insert_terms(dialect: Dialect, *, are_new: bool) -> Executable:
+    """Inserts the terms in TERMS that their accounts do not have yet."""
+    columns = {"account_id": SearchTerm.account_id.type, "term": String()}
+    new = parameter_as_table(dialect, "new_term", columns, TERMS)
+    rows = select(new.c.account_id, new.c.term, Account.parent_id.is_(None))
+    rows = rows.where(Account.id == new.c.account_id)
+    inserting = insert_or_ignore(SearchTerm).from_select([*columns, "is_root"], rows)
+    return inserting if are_new else inserting.on_conflict_do_nothing()
 
 
 def _account_row(unit: Unit, new: NewAccount, number: str) -> dict[str, object]:

@@ -4,12 +4,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, String
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenure.holds.models import Held
 from tenure.kernel.db import UPDATED_IN_PLACE, Base
 from tenure.kernel.money import Millionths
+
+IS_ROOT = text("is_root")
 
 
 class Rank(StrEnum):
@@ -85,7 +87,10 @@ class PaidPeriod(Base):
 
 
 class SearchTerm(Base):
-    """A casefolded term by whose prefix an account is found: number, name, word of it, login …"""
+    """A casefolded term by whose prefix an account is found: number, name, word of it, login …
+
+    `is_root` is true if the account has no parent.
+    """
 
     __tablename__ = "search_term"
 
@@ -93,7 +98,17 @@ class SearchTerm(Base):
         String(1024, collation="C").with_variant(String(1024), "sqlite"), primary_key=True
     )
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    is_root: Mapped[bool] = mapped_column(server_default=true())
 
     # Where a prefix matches many accounts, PostgreSQL goes through the accounts in the order of the
     # list and looks up the terms of each.
-    __table_args__ = (Index("ix_search_term_account_id_term", "account_id", "term"),)
+    __table_args__ = (
+        Index("ix_search_term_account_id_term", "account_id", "term"),
+        Index(
+            "ix_search_term_root",
+            "term",
+            "account_id",
+            postgresql_where=IS_ROOT,
+            sqlite_where=IS_ROOT,
+        ),
+    )

@@ -4,15 +4,25 @@ from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, bindparam, func, select, true
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 
 from tenure.accounts.models import Account, BillUnit, PaidPeriod, SearchTerm
-from tenure.accounts.rules import check_active
+from tenure.accounts.rules import check_active, search_prefixes
 from tenure.kernel.dialects import in_ids, in_texts
 from tenure.kernel.errors import NotFoundError
 from tenure.kernel.locks import for_no_key_update
-from tenure.kernel.text import search_key
 from tenure.kernel.unit import Unit
 from tenure.kernel.versions import check_version
 
@@ -128,15 +138,17 @@ def matches_search(text: str) -> ColumnElement[bool]:
     words = text.split()
     if not words:
         return true()
-    whole = _has_term(search_key(" ".join(words)))
+    whole = _has_term(" ".join(words))
     if len(words) == 1:
         return whole
-    return whole | and_(*(_has_term(search_key(word)) for word in words))
+    return whole | and_(*(_has_term(word) for word in words))
 
 
-def _has_term(prefix: str) -> ColumnElement[bool]:
-    return Account.id.in_(
-        select(SearchTerm.account_id).where(
-            SearchTerm.term >= prefix, SearchTerm.term < prefix + LAST_CHARACTER
-        )
-    )
+def begins_with(prefix: str) -> ColumnElement[bool]:
+    """Search terms that begin with a text."""
+    return and_(SearchTerm.term >= prefix, SearchTerm.term < prefix + LAST_CHARACTER)
+
+
+def _has_term(text: str) -> ColumnElement[bool]:
+    prefixes = (begins_with(prefix) for prefix in search_prefixes(text))
+    return Account.id.in_(select(SearchTerm.account_id).where(or_(*prefixes)))

@@ -21,6 +21,20 @@ PHONE = re.compile(r"[+()/.\- 0-9x]*\d[+()/.\- 0-9x]*")
 LONGEST_TERM = 255
 LONGEST_NUMBER = 64
 
+# Terms that are no beginning of a text begin with one of these characters, which no text contains:
+# the digits of a telephone number in reverse, and the last four digits of a card.
+ENDING = "\x01"
+CARD = "\x02"
+SHORTEST_ENDING = 4
+SHORTEST_PART = 2
+SHORTEST_DIGITS = 3
+NUMERIC = re.compile(r"[+()/.\-\s0-9]+")
+WORD = re.compile(rf"\w{{{SHORTEST_PART},}}")
+# The country codes of ITU-T E.164: no code begins with another one.
+COUNTRY_CODE = re.compile(
+    r"^(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[2-9]\d\d)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ImportedAccount:
@@ -150,10 +164,76 @@ def previous_bill_on(today: date, billing_day_of_month: int) -> date:
 
 
 def search_terms(*, number: str, name: str, email: str | None, phone: str | None) -> set[str]:
-    """The casefolded terms by whose prefixes the account is found."""
-    terms = [number, name, *name.split(), email, phone]
-    digits = re.sub(r"\D", "", phone or "")
-    return {search_key(word)[:LONGEST_TERM] for word in (*terms, digits) if word}
+    """The terms of an account by whose beginnings it is found."""
+    terms = {term[:LONGEST_TERM] for term in _terms_of_text(number)}
+    return terms | person_terms(name=name, email=email, phone=phone)
+
+
+def person_terms(*, name: str, email: str | None, phone: str | None) -> set[str]:
+    """The terms of a customer or contact."""
+    terms = {*_terms_of_text(name), *phone_terms(phone)}
+    if email:
+        key = search_key(email)
+        terms |= {key, key.rpartition("@")[2], *_from_each_part(key, key.rfind("@"))}
+    return {term[:LONGEST_TERM] for term in terms if term}
+
+
+def login_terms(login: str) -> set[str]:
+    """The terms of a login: of a telephone number those, of another login its words."""
+    terms = {*_terms_of_text(login)}
+    if NUMERIC.fullmatch(login):
+        terms |= phone_terms(login)
+    return {term[:LONGEST_TERM] for term in terms if term}
+
+
+def phone_terms(phone: str | None) -> set[str]:
+    """The number as entered, its digits, those without the country code, and those in reverse."""
+    if not phone:
+        return set()
+    number, _, _ = phone.casefold().partition("x")
+    digits = re.sub(r"\D", "", number)
+    terms = {search_key(phone), re.sub(r"\D", "", phone)}
+    if number.lstrip().startswith(("+", "00")):
+        digits = digits.lstrip("0")
+        terms |= {digits, COUNTRY_CODE.sub("", digits)}
+    if len(digits) >= SHORTEST_ENDING:
+        terms.add(ENDING + digits[::-1])
+    return terms - {""}
+
+
+def card_term(last_four: str) -> str:
+    """The term of a card, which is found by its last four digits only."""
+    return CARD + last_four
+
+
+def search_prefixes(text: str) -> list[str]:
+    """The beginnings of terms that a text stands for, its own first.
+
+    Those of a number are also its digits, those without leading zeros (the national form of a
+    telephone number, or the international one with 00), its digits as an ending, and a card.
+    """
+    prefixes = [search_key(text)]
+    digits = re.sub(r"\D", "", text)
+    if NUMERIC.fullmatch(text) and len(digits) >= SHORTEST_DIGITS:
+        national = digits.lstrip("0")
+        prefixes += [it for it in (digits, national) if len(it) >= SHORTEST_DIGITS]
+        endings = [it for it in (digits, national) if len(it) >= SHORTEST_ENDING]
+        prefixes += [ENDING + it[::-1] for it in endings]
+        if len(digits) == SHORTEST_ENDING:
+            prefixes.append(card_term(digits))
+    return list(dict.fromkeys(prefixes))
+
+
+def _terms_of_text(text: str) -> set[str]:
+    """The text, its words, and each word from any of its parts between punctuation on."""
+    words = [search_key(word) for word in text.split()]
+    parts = (part for word in words for part in _from_each_part(word, len(word)))
+    return {search_key(text), *words, *parts}
+
+
+def _from_each_part(word: str, end: int) -> list[str]:
+    """The word from each of its parts on that begins before `end`."""
+    return [word[part.start() :] for part in WORD.finditer(word, 0, max(end, 0))]
 
 
 @lru_cache(maxsize=1024)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import inspect, update
 
-from tenure.accounts.actions import insert_accounts, record_payers
+from tenure.accounts.actions import insert_accounts, mark_roots, record_payers
 from tenure.accounts.models import Account, BillUnit
 from tenure.hierarchy.payers.actions import refresh_parent_holds
 from tenure.holds.models import Status
@@ -56,6 +56,8 @@ async def _write_accounts(unit: Unit, drafts: Sequence[Draft]) -> None:
         draft.account.bill_unit_id = account.bill_unit_id
     parents = [(it.account.account_id, it.parent.account_id) for it in late_children if it.parent]
     await _update(unit, Account, "parent_id", parents)
+    if parents:
+        await mark_roots(unit, [child_id or 0 for child_id, _ in parents], is_root=False)
     payers = [(account.bill_unit_id, account.paying.bill_unit_id) for account in late_paid]
     await _update(unit, BillUnit, "paying_parent_id", payers)
     paid = [draft.account.bill_unit_id or 0 for draft in drafts if draft.account.payer]

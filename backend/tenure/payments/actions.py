@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import update
 
+from tenure.accounts.actions import add_search_terms
 from tenure.accounts.queries import locked_accounts
+from tenure.accounts.rules import card_term
 from tenure.events.actions import record, record_all
 from tenure.events.models import EventKind
 from tenure.kernel.actor import Role
@@ -62,6 +64,11 @@ async def insert_payment_methods(
 
     The accounts are locked: no other method becomes the default at the same time.
     """
+    cards: dict[int, set[str]] = {}
+    for new in methods:
+        if new.last_four is not None:
+            cards.setdefault(new.account_id, set()).add(card_term(new.last_four))
+    await add_search_terms(unit, cards)
     imported = [_method_row(unit, new) for new in methods if new.imported]
     if imported:
         await unit.session.execute(insert_rows(PaymentMethod), imported)

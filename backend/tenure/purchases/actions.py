@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tenure.accounts.actions import add_search_terms
+from tenure.accounts.rules import login_terms
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.assets.queries import logins_in_use
 from tenure.billing.charges.actions import charge_purchases
@@ -22,7 +23,7 @@ from tenure.kernel.actor import Role
 from tenure.kernel.db import insert_rows
 from tenure.kernel.errors import TenureError
 from tenure.kernel.outcomes import accepted, only_result, outcome_of, with_results
-from tenure.kernel.text import login_key, search_key
+from tenure.kernel.text import login_key
 from tenure.kernel.unit import Unit
 from tenure.purchases.queries import rows_for_purchases, rows_for_services
 from tenure.purchases.rules import (
@@ -130,7 +131,7 @@ async def insert_services(unit: Unit, services: Sequence[NewService]) -> list[Ad
     terms: dict[int, set[str]] = {}
     for new in services:
         if new.login is not None:
-            terms.setdefault(new.account_id, set()).add(search_key(new.login))
+            terms.setdefault(new.account_id, set()).update(login_terms(new.login))
     await add_search_terms(unit, terms)
     events = [
         {

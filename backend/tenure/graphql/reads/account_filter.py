@@ -63,7 +63,10 @@ class AccountFilter:
 
     search: str | None = strawberry.field(
         default=strawberry.UNSET,
-        description="Prefix search in number, name, email, phone and login. At most 10 words.",
+        description=(
+            "Words that number, name, email, phone, login or a part of them begin with, or the "
+            "last digits of a phone number, login or card. At most 10 words."
+        ),
     )
     status: list[Status] | None = strawberry.field(
         default=strawberry.UNSET, description=VALUE_LIMIT

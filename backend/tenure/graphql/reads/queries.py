@@ -43,6 +43,7 @@ from tenure.graphql.types.references import (
     OfferRef,
     ServiceRef,
 )
+from tenure.graphql.types.search import SearchResultType
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.settings.models import BusinessRow
@@ -139,6 +140,16 @@ class Query(AdminQueries, Lists):
         runtime = info.context.runtime
         async with runtime.database.reading() as session:
             return ClockType.of(await read_business(session, runtime))
+
+    @resolved_field
+    def search(
+        self,
+        text: Annotated[
+            str, strawberry.argument(description="What to search for. At most 10 words count.")
+        ],
+    ) -> SearchResultType:
+        """Find accounts, services and bills by a text, best match first."""
+        return SearchResultType(text=text)
 
     @resolved_field
     async def account_status_impact(

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, literal, null, select, update
 
+from tenure.accounts.actions import mark_roots
 from tenure.accounts.models import Account
 from tenure.accounts.queries import default_bill_unit, locked_account
 from tenure.deferred.actions import schedule
@@ -143,6 +144,8 @@ async def _move(
     account.parent_id = parent_id
     account.version += 1
     await unit.session.flush()
+    if (former_id is None) != (parent_id is None):
+        await mark_roots(unit, [account.id], is_root=parent_id is None)
     if payer and unpaid:
         await assign_payer(unit, payer, unpaid, path="parent_id", event_id=event_id)
     if freed:
@@ -166,6 +169,7 @@ async def _move_children_up(
         "details": null(),
     }
     children = Account.parent_id == account.id
+    moved = (await unit.session.execute(select(Account.id).where(children))).scalars().all()
     await unit.session.execute(
         insert(Event).from_select(
             list(columns), select(*columns.values()).where(children).order_by(Account.id)
@@ -175,3 +179,5 @@ async def _move_children_up(
         update(Account).where(children).values(parent_id=former_id, version=Account.version + 1),
         execution_options={"synchronize_session": False},
     )
+    if former_id is None:
+        await mark_roots(unit, moved, is_root=True)

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from sqlalchemy import case, func, update
 
 from tenure.accounts.actions import add_search_terms
+from tenure.accounts.rules import login_terms
 from tenure.assets.models import Service
 from tenure.assets.queries import locked_service, login_is_taken
 from tenure.assets.rules import checked_login
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.errors import ErrorCode, TenureError
-from tenure.kernel.text import excerpt, login_key, search_key
+from tenure.kernel.text import excerpt, login_key
 from tenure.kernel.unit import Unit
 
 
@@ -32,7 +33,7 @@ async def reserve_login(unit: Unit, service_id: int, new_login: str | None) -> N
     service.former_login = login
     service.former_login_key = login_key(login)
     await unit.session.flush()
-    await add_search_terms(unit, {service.account_id: {search_key(login)}})
+    await add_search_terms(unit, {service.account_id: login_terms(login)})
 
 
 async def check_closing_login(
