@@ -30,6 +30,7 @@ PACKAGES = (
     "hierarchy",
     "receivables",
     "disputes",
+    "overview",
     "search",
     "usage",
     "jobs",

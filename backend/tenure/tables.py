@@ -15,6 +15,7 @@ from tenure.identity import models as identity
 from tenure.jobs import models as jobs
 from tenure.kernel import compatibility
 from tenure.kernel.db import Base
+from tenure.overview import models as overview
 from tenure.payments import models as payments
 from tenure.settings import models as settings
 from tenure.usage.recording import models as usage
@@ -37,6 +38,7 @@ TABLE_MODULES = (
     rating,
     usage,
     jobs,
+    overview,
     requests,
     webhooks,
 )

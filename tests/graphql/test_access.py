@@ -20,6 +20,7 @@ VIEWER = Actor("vic", Role.VIEWER)
 OF_ONESELF = {"changePassword", "endSessions"}
 # Lists that require role ADMIN.
 OF_ADMINS = {"users", "tokens", "auditLog", "webhooks"}
+OF_AGENTS = {"home"}
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -104,7 +105,7 @@ OF_SOMETHING = {
 READS = [
     (name, it)
     for kind, name, it in EVERY
-    if kind == "query" and name not in OF_SOMETHING | OF_ADMINS
+    if kind == "query" and name not in OF_SOMETHING | OF_ADMINS | OF_AGENTS
 ]
 
 
@@ -126,6 +127,19 @@ async def test_a_list_requires_the_role_that_its_description_names(ask: Caller) 
             for role in (Role.VIEWER, Role.AGENT, Role.MANAGER):
                 assert await ask.acting_as(Actor("vic", role)).code(document) == "FORBIDDEN"
             assert name in await ask.acting_as(Actor("vic", Role.ADMIN))(document)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_home_page_is_for_agents(ask: Caller) -> None:
+    """Rules 10: what needs somebody is for those who can do it."""
+    assert schema._schema.query_type is not None
+    fields = schema._schema.query_type.fields
+    named = {name for name, it in fields.items() if "Requires role AGENT." in str(it.description)}
+    assert named == OF_AGENTS
+    for kind, name, document in EVERY:
+        if kind == "query" and name in OF_AGENTS:
+            assert await ask.acting_as(VIEWER).code(document) == "FORBIDDEN"
+            assert name in await ask.acting_as(Actor("abe", Role.AGENT))(document)
 
 
 def test_every_mutation_is_nullable() -> None:

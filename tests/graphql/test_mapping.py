@@ -47,6 +47,7 @@ BY_HAND = {
     "accountStatusImpact",
     "assetStatusImpact",
     "authorizeService",
+    "home",
     "scheduleConflicts",
     "search",
     "deferredActionDays",

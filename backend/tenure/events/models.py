@@ -16,6 +16,7 @@ OF_ITEM = text("item_id IS NOT NULL")
 OF_SERVICE = text("service_id IS NOT NULL")
 OF_CYCLE = text("period_end IS NOT NULL")
 OF_STATUS = text("offer_id IS NOT NULL AND from_status IS NOT NULL")
+OF_ACCOUNT_STATUS = text("from_status IS NOT NULL AND service_id IS NULL AND offer_id IS NULL")
 IS_PENDING = text("position IS NULL")
 
 
@@ -105,6 +106,13 @@ class Event(Base):
             "occurred_at",
             postgresql_where=OF_STATUS,
             sqlite_where=OF_STATUS,
+        ),
+        # The number of accounts by status at an earlier time.
+        Index(
+            "ix_event_account_status",
+            "occurred_at",
+            postgresql_where=OF_ACCOUNT_STATUS,
+            sqlite_where=OF_ACCOUNT_STATUS,
         ),
         Index(
             "ix_event_period",

@@ -61,7 +61,7 @@ def _numeric_sum(element: exact_sum, compiler: SQLCompiler, **more: Any) -> str:
 
 @compiles(exact_sum, "sqlite")
 def _sum_of_parts(element: exact_sum, compiler: SQLCompiler, **more: Any) -> str:
-    amount = compiler.process(element.clauses, **more)
+    amount = f"({compiler.process(element.clauses, **more)})"
     return f"coalesce(sum({amount} / {PART}), 0) || ':' || coalesce(sum({amount} % {PART}), 0)"
 
 

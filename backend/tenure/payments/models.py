@@ -77,7 +77,8 @@ class Payment(Base):
 
     __table_args__ = (
         Index("ix_payment_status_id", "status", "id"),
-        Index("ix_payment_business_date", "business_date"),
+        # The payments of a day are added up from the index alone.
+        Index("ix_payment_business_date", "business_date", "status", "currency", "amount"),
         Index("uq_payment_account_id_reference", "account_id", "reference", unique=True),
         Index("ix_payment_pending", "id", postgresql_where=IS_PENDING, sqlite_where=IS_PENDING),
     )

@@ -25,6 +25,7 @@ from tenure.kernel.readiness import first_line
 from tenure.kernel.unit import Runtime, Unit
 from tenure.settings.queries import read_business
 from tenure.worker.expiry import hourly_expiry
+from tenure.worker.figures import daily_figures
 
 SCHEDULER = Actor("scheduler", Role.ADMIN)
 
@@ -78,13 +79,18 @@ async def scheduling(
             logger.error("due jobs could not be checked, trying again", fault=first_line(fault))
 
     expire = hourly_expiry(runtime, SCHEDULER)
+    store_figures = daily_figures(runtime, SCHEDULER)
 
-    async def scheduled_expiry() -> None:
+    async def scheduled_upkeep() -> None:
         with suppress(asyncio.CancelledError):
             try:
                 await expire()
             except (SQLAlchemyError, OSError, OutcomeUnknownError) as fault:
                 logger.error("expired rows were not deleted, trying again", fault=first_line(fault))
+            try:
+                await store_figures()
+            except (SQLAlchemyError, OSError, OutcomeUnknownError) as fault:
+                logger.error("figures were not stored, trying again", fault=first_line(fault))
 
     async def scheduled_check() -> None:
         # APScheduler logs a check that is cancelled by the end of the process as a fault.
@@ -93,8 +99,8 @@ async def scheduling(
 
     scheduler = AsyncIOScheduler(timezone="UTC")
     when = CronTrigger(second=0) if seconds is None else IntervalTrigger(seconds=seconds)
-    # Two jobs, so that due work does not wait for the deletion of expired rows.
-    for job in (scheduled_check, scheduled_expiry):
+    # Two jobs, so that due work does not wait for the deletion of expired rows and for figures.
+    for job in (scheduled_check, scheduled_upkeep):
         scheduler.add_job(job, when, max_instances=1, coalesce=True, misfire_grace_time=None)
     scheduler.start()
     try:

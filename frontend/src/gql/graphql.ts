@@ -12,7 +12,7 @@ export type AccountFilter = {
   heldBy?: Array<HoldCause> | null | undefined;
   /** At most 100 values. */
   rank?: Array<Rank> | null | undefined;
-  /** Prefix search in number, name, email, phone and login. At most 10 words. */
+  /** Words that number, name, email, phone, login or a part of them begin with, or the last digits of a phone number, login or card. At most 10 words. */
   search?: string | null | undefined;
   /** At most 100 values. */
   status?: Array<Status> | null | undefined;

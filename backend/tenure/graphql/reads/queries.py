@@ -33,6 +33,7 @@ from tenure.graphql.types.deferred_actions import (
     deferred_filters,
     group_by_day,
 )
+from tenure.graphql.types.home import HomeType
 from tenure.graphql.types.ids import check_key, parse_global_id
 from tenure.graphql.types.impact import StatusChangeImpactType
 from tenure.graphql.types.nodes import NodeType
@@ -45,7 +46,9 @@ from tenure.graphql.types.references import (
 )
 from tenure.graphql.types.search import SearchResultType
 from tenure.holds.models import Status
+from tenure.kernel.actor import Role
 from tenure.kernel.errors import ErrorCode, TenureError
+from tenure.overview.queries import work_of
 from tenure.settings.models import BusinessRow
 from tenure.settings.queries import read_business
 from tenure.usage.authorization.queries import authorize
@@ -150,6 +153,17 @@ class Query(AdminQueries, Lists):
     ) -> SearchResultType:
         """Find accounts, services and bills by a text, best match first."""
         return SearchResultType(text=text)
+
+    @resolved_field
+    async def home(self, info: Info) -> HomeType:
+        """What needs somebody today, with figures of the last twelve months.
+
+        Requires role AGENT.
+        """
+        info.context.caller.require(Role.AGENT)
+        runtime = info.context.runtime
+        async with runtime.database.reading() as session:
+            return HomeType.of(await work_of(session, await read_business(session, runtime)))
 
     @resolved_field
     async def account_status_impact(

@@ -1,0 +1,1 @@
+"""What needs somebody today, and figures by month: accounts by status, revenue."""
