@@ -10,6 +10,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from tenure.cli import reading
 from tenure.cli.commands import app
 from tenure.deferred.models import DeferredAction, DeferredStatus
 from tenure.holds.models import Status
@@ -94,6 +95,19 @@ def test_actions_are_listed_soonest_first(run: Run) -> None:
     wrong = run("deferred", "list", "--status", "soon")
     assert wrong.exit_code == 2
     assert "SOON is none of PENDING, DONE" in wrong.stderr
+
+
+def test_lists_of_several_pages(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The API answers with a page at a time; the order is that of a single page."""
+    listed = ("deferred", "list", "--json")
+    shown = ("account", "show", "A-1001", "--json")
+    actions, account = document(run(*listed)), document(run(*shown))
+    assert isinstance(actions, list)
+    monkeypatch.setattr(reading, "PAGE", 1)
+    assert document(run(*listed)) == document(run(*listed, "--all")) == actions
+    assert document(run(*listed, "--limit", "1", "--all")) == actions
+    assert document(run(*listed, "--limit", "1")) == actions[:1]
+    assert document(run(*shown)) == account
 
 
 def test_an_action_is_run_and_another_cancelled(run: Run) -> None:

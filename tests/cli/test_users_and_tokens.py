@@ -9,6 +9,7 @@ from shutil import copy
 import pytest
 from typer.testing import CliRunner
 
+from tenure.cli import reading
 from tenure.cli.commands import app
 from tenure.kernel import logs
 from tenure.kernel.db import Database
@@ -161,7 +162,7 @@ def test_changes_are_printed_as_json(peopled: Say) -> None:
     assert json.loads(peopled("token", "revoke", "shop", "--json"))["state"] == "REVOKED"
 
 
-def test_the_audit_log_is_listed(peopled: Say) -> None:
+def test_the_audit_log_is_listed(peopled: Say, monkeypatch: pytest.MonkeyPatch) -> None:
     """Newest first, with filters; details have the names of the API."""
     peopled("token", "add", "shop", "--role", "AGENT", "--days", "0")
     entries = json.loads(peopled("audit", "list", "--json"))
@@ -178,6 +179,9 @@ def test_the_audit_log_is_listed(peopled: Say) -> None:
     assert json.loads(peopled(*created, "--limit", "1")) == entries[1:2]
     assert json.loads(peopled("audit", "list", "--to", "2026-01-01", "--json")) == []
     assert json.loads(peopled("audit", "list", "--from", "2026-01-01", "--json")) == entries
+    monkeypatch.setattr(reading, "PAGE", 2)
+    assert json.loads(peopled("audit", "list", "--all", "--json")) == entries
+    assert json.loads(peopled("audit", "list", "--limit", "3", "--json")) == entries
     header, newest, *_ = peopled("audit", "list").splitlines()
     assert header.split() == ["AT", "ACTOR", "ACTION", "SUMMARY", "DETAILS"]
     assert "Created token shop as AGENT." in newest

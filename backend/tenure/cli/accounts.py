@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tenure.cli.output import AsJson, print_json
-from tenure.cli.reading import Record, account_id, ask
+from tenure.cli.reading import Record, account_id, ask, pages
 from tenure.cli.running import in_runtime
 
 if TYPE_CHECKING:
@@ -20,13 +20,20 @@ ACCOUNT = """query($id: ID!) { account(id: $id) {
   creditLimit { amount currency }
   parent { number name } descendantCount
   billUnits { name billingDayOfMonth payingParent { account { number name } } }
-  services(first: 100) { nodes { kind login name status holds { effect cause }
-    offers { name status offer { code } } } }
   offers { name status offer { code } }
   paymentMethods { label isDefault }
   bills(first: 5) { nodes { number status totalDue { amount currency } dueOn } }
-  deferredActions(first: 100, filter: {status: [PENDING, FAILED]}) {
-    nodes { summary status scheduledFor } }
+} }"""
+SERVICES = """query($id: ID!, $count: Int!, $cursor: String) { account(id: $id) {
+  services(first: $count, after: $cursor) {
+    nodes { kind login name status holds { effect cause } offers { name status offer { code } } }
+    pageInfo { cursor: endCursor hasMore: hasNextPage }
+  }
+} }"""
+ACTIONS = """query($id: ID!, $count: Int!, $cursor: String) { account(id: $id) {
+  deferredActions(first: $count, after: $cursor, filter: {status: [PENDING, FAILED]}) {
+    nodes { summary status scheduledFor } pageInfo { cursor: endCursor hasMore: hasNextPage }
+  }
 } }"""
 
 
@@ -37,8 +44,14 @@ def show_account(
     """Show an account: status with reasons, money, assets, the last bills, what is scheduled."""
 
     async def read(runtime: "Runtime") -> Record:
-        found = await ask(runtime, ACCOUNT, id=await account_id(runtime, number))
-        return found["account"]  # type: ignore[no-any-return]
+        key = await account_id(runtime, number)
+        services = pages(runtime, SERVICES, id=key)
+        actions = pages(runtime, ACTIONS, id=key)
+        return {
+            **(await ask(runtime, ACCOUNT, id=key))["account"],
+            "services": [service async for page in services for service in page],
+            "deferred_actions": [action async for page in actions for action in page],
+        }
 
     account = in_runtime(read)
     if as_json:

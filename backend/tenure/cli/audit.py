@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tenure.cli.output import AsJson, Limit, checked_values, print_rows
-from tenure.cli.reading import Record, ask
+from tenure.cli.output import AsJson, Limit, Unlimited, checked_values, print_rows
+from tenure.cli.reading import Record, pages
 from tenure.cli.running import in_runtime
 
 if TYPE_CHECKING:
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 audit = typer.Typer(help="The audit log.", no_args_is_help=True)
 
 FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"]
-ENTRIES = """query($first: Int!, $filter: AuditFilter!) {
-  auditLog(first: $first, filter: $filter) { nodes { at actor action summary details } }
+ENTRIES = """query($count: Int!, $cursor: String, $filter: AuditFilter!) {
+  auditLog(first: $count, after: $cursor, filter: $filter) {
+    nodes { at actor action summary details } pageInfo { cursor: endCursor hasMore: hasNextPage }
+  }
 }"""
 
 
@@ -39,6 +41,7 @@ def list_entries(
         datetime | None, typer.Option("--to", formats=FORMATS, help="Before, in UTC.")
     ] = None,
     limit: Limit = 100,
+    all_: Unlimited = False,
     as_json: AsJson = False,
 ) -> None:
     """List the newest entries of the audit log."""
@@ -52,8 +55,9 @@ def list_entries(
     }
 
     async def read(runtime: "Runtime") -> list[Record]:
-        found = await ask(runtime, ENTRIES, first=limit, filter=given)
-        return found["audit_log"]  # type: ignore[no-any-return]
+        most = None if all_ else limit
+        found = pages(runtime, ENTRIES, limit=most, filter=given)
+        return [entry async for page in found for entry in page]
 
     rows = in_runtime(read)
     if not as_json:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tenure.cli.output import AsJson, Limit, checked_values, print_json, print_rows
-from tenure.cli.reading import Record, account_id, ask
+from tenure.cli.output import AsJson, Limit, Unlimited, checked_values, print_json, print_rows
+from tenure.cli.reading import Record, account_id, pages
 from tenure.cli.running import in_runtime
 
 if TYPE_CHECKING:
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 deferred = typer.Typer(help="Changes scheduled for a later time.", no_args_is_help=True)
 
 Ids = Annotated[list[int], typer.Argument(metavar="ID...", help="Ids as `deferred list` shows.")]
-ACTIONS = """query($last: Int!, $filter: DeferredActionFilter!) {
-  deferredActions(last: $last, filter: $filter) { nodes {
-    id scheduledFor status kind account { number } summary createdBy attempts failure } }
+ACTIONS = """query($count: Int!, $cursor: String, $filter: DeferredActionFilter!) {
+  deferredActions(last: $count, before: $cursor, filter: $filter) {
+    nodes { id scheduledFor status kind account { number } summary createdBy attempts failure }
+    pageInfo { cursor: startCursor hasMore: hasPreviousPage }
+  }
 }"""
 COLUMNS = ["id", "scheduled_for", "status", "account", "summary", "created_by", "failure"]
 
@@ -37,6 +39,7 @@ def list_actions(
         str | None, typer.Option(metavar="NUMBER", help="The account that is changed.")
     ] = None,
     limit: Limit = 100,
+    all_: Unlimited = False,
     as_json: AsJson = False,
 ) -> None:
     """List deferred actions, those that are due first at the top."""
@@ -46,8 +49,9 @@ def list_actions(
 
     async def read(runtime: "Runtime") -> list[Record]:
         more = {} if account is None else {"account": await account_id(runtime, account)}
-        found = await ask(runtime, ACTIONS, last=limit, filter={**filter_, **more})
-        return list(reversed(found["deferred_actions"]))
+        most = None if all_ else limit
+        found = pages(runtime, ACTIONS, limit=most, filter={**filter_, **more})
+        return [action async for page in found for action in reversed(page)]
 
     rows = [row_of(action) for action in in_runtime(read)]
     print_rows(rows, COLUMNS, as_json=as_json)

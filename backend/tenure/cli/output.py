@@ -14,7 +14,8 @@ from tenure.kernel.errors import printable
 Value = TypeVar("Value", bound=StrEnum)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Limit = Annotated[int, typer.Option(min=1, max=100, help="At most so many.")]
+Limit = Annotated[int, typer.Option(min=1, help="At most so many.")]
+Unlimited = Annotated[bool, typer.Option("--all", help="All of them, without a limit.")]
 
 
 def checked_values(values: Sequence[str] | None, kind: type[Value]) -> list[str]:

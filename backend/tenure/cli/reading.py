@@ -2,6 +2,7 @@
 # ruff: noqa: PLC0415
 
 import re
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
 # An object of an answer, with snake case names.
 Record: TypeAlias = dict[str, Any]
 Json: TypeAlias = Any
+# The API answers with at most so many objects of a list.
+PAGE = 100
 CAPITAL = re.compile(r"(?<!^)([A-Z])")
 
 
@@ -23,6 +26,28 @@ async def ask(runtime: "Runtime", document: str, **variables: object) -> Record:
     for error in result.errors or ():
         raise error.original_error or error
     return with_snake_case(result.data)  # type: ignore[no-any-return]
+
+
+async def pages(
+    runtime: "Runtime", document: str, *, limit: int | None = None, **variables: object
+) -> AsyncIterator[list[Record]]:
+    """The pages of the only list of a query, with at most `limit` objects together.
+
+    The query passes `$count` and `$cursor` on, and selects `nodes` and `pageInfo` with the aliases
+    `cursor` and `hasMore` of one direction.
+    """
+    cursor: str | None = None
+    left = limit
+    while left is None or left > 0:
+        count = PAGE if left is None else min(PAGE, left)
+        page = await ask(runtime, document, count=count, cursor=cursor, **variables)
+        while "nodes" not in page:
+            [page] = page.values()
+        yield page["nodes"]
+        if not page["page_info"]["has_more"]:
+            return
+        cursor = page["page_info"]["cursor"]
+        left = None if left is None else left - len(page["nodes"])
 
 
 async def account_id(runtime: "Runtime", number: str) -> str:
