@@ -132,10 +132,27 @@ class Provider:
             "email_verified": True,
             "name": "Ada Example",
         }
+        return self.signed(without_none(standard | self.claims))
+
+    def logout_token(self, **claims: object) -> str:
+        """The signed claims that Ada has signed out; None leaves one out."""
+        now = int(time.time())
+        standard: dict[str, object] = {
+            "iss": self.issuer,
+            "aud": CLIENT_ID,
+            "sub": "subject-of-ada",
+            "iat": now,
+            "exp": now + 120,
+            "jti": "first",
+            "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+        }
+        return self.signed(without_none(standard | claims))
+
+    def signed(self, claims: dict[str, object]) -> str:
+        """A token with these claims."""
         header = {"alg": self.algorithm}
         if self.key.kid:
             header["kid"] = self.key.kid
-        claims = without_none(standard | self.claims)
         if self.algorithm == "none":
             parts = (urlsafe_b64encode(json.dumps(it).encode()) for it in (header, claims))
             return ".".join([*(it.rstrip(b"=").decode() for it in parts), ""])

@@ -1,6 +1,7 @@
 """Sign-in through an OpenID Connect provider, which runs in a thread of the test."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 from joserfc.jwk import OctKey
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from tenure.audit.models import AuditAction, AuditEntry
 from tenure.cli.checks import findings
@@ -30,6 +31,9 @@ from tests.web.provider import CLIENT_ID, CLIENT_SECRET, Provider, new_key, runn
 
 ADA = "ada@example.com"
 PUBLIC_URL = "http://tenure.test"
+LOGOUT_PATH = "/auth/oidc/backchannel-logout"
+# A session is read again after one second.
+SECONDS_UNTIL_READ_AGAIN = 1.1
 ROLES = {"oidc_role_claim": "groups", "oidc_roles": "staff=AGENT, admins=ADMIN"}
 
 
@@ -168,6 +172,7 @@ def test_without_a_provider_there_is_none(served: Served) -> None:
     assert served.client.get("/auth/methods").json() == {"password": True, "provider": None}
     for path in ("/auth/oidc", "/auth/oidc/callback"):
         assert served.client.get(path).status_code == 404
+    assert served.client.post(LOGOUT_PATH).status_code == 405
 
 
 def test_passwords_can_be_turned_off(serve: Serve, provider: Provider) -> None:
@@ -450,6 +455,69 @@ def test_signing_out_ends_the_session_at_the_provider_too(visitor: Visitor) -> N
     assert visitor.served.asked() == "UNAUTHENTICATED"
     visitor.served.sign_in()
     assert visitor.served.client.post("/auth/sign-out").status_code == 204
+
+
+def test_signing_out_at_the_provider_ends_the_sessions(visitor: Visitor) -> None:
+    """Of the subject, on all devices. A session that was opened by password goes on."""
+    visitor.sign_in()
+    with visitor.served.at_address("10.0.0.1") as other:
+        Visitor(other, visitor.provider).sign_in()
+        assert logged_out(visitor, visitor.provider.logout_token(sub="somebody")) == 200
+        assert (visitor.served.asked(), other.asked()) == (ADA, ADA)
+        assert logged_out(visitor, visitor.provider.logout_token()) == 200
+        time.sleep(SECONDS_UNTIL_READ_AGAIN)
+        assert (visitor.served.asked(), other.asked()) == ("UNAUTHENTICATED",) * 2
+
+    async def read(unit: Unit) -> list[str]:
+        ended = AuditEntry.action == AuditAction.SESSIONS_ENDED
+        return list(await unit.session.scalars(select(AuditEntry.summary).where(ended)))
+
+    ended = f"Ended 2 sessions of {ADA}, who signed out at the provider."
+    assert visitor.served.run(read) == [ended]
+    visitor.served.sign_in()
+    assert logged_out(visitor, visitor.provider.logout_token()) == 200
+    assert visitor.served.asked() == EMAIL
+    assert visitor.served.run(read) == [ended]
+
+
+def test_forged_logout_tokens_end_nothing(visitor: Visitor) -> None:
+    """Each is refused with 400, and counts as a failed attempt of its address."""
+    visitor.sign_in()
+    provider, now = visitor.provider, int(real_now().timestamp())
+    wrong: list[dict[str, object]] = [
+        {"iss": "https://evil.test"}, {"aud": "another"}, {"exp": now - 100}, {"iat": None},
+        {"exp": None}, {"jti": None}, {"sub": None}, {"sub": 7}, {"sub": ""}, {"nonce": "n"},
+        {"events": None}, {"events": {}}, {"events": "logout"}, {"iat": now + 1000},
+        {"events": {"http://schemas.openid.net/event/backchannel-logout": 1}},
+    ]  # fmt: skip
+    tokens = [provider.logout_token(**claims) for claims in wrong]
+    tokens += ["", "a.b.c", "x" * 20_000, provider.id_token({"nonce": "n"})]
+    provider.published, provider.key = [provider.key], new_key("first")
+    tokens.append(provider.logout_token())
+    provider.key, provider.algorithm = OctKey.import_key("x" * 32), "HS256"
+    tokens.append(provider.logout_token())
+    provider.algorithm = "none"
+    tokens.append(provider.logout_token())
+    assert [logged_out(visitor, token) for token in tokens] == [400] * len(tokens)
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    answer = visitor.served.client.post(LOGOUT_PATH, content=b"\xff=%zz", headers=form)
+    assert answer.status_code == 400
+    assert answer.json() == {"error": "invalid_request"}
+    assert visitor.served.client.get(LOGOUT_PATH).status_code == 404
+    time.sleep(SECONDS_UNTIL_READ_AGAIN)
+    assert visitor.served.asked() == ADA
+    visitor.served.run(exhaust)
+    assert logged_out(visitor, tokens[0]) == 429
+
+
+async def exhaust(unit: Unit) -> None:
+    """No attempt is left for any address."""
+    await unit.session.execute(update(SignInLimit).values(failures=rules.FAILURES_BY_ADDRESS))
+
+
+def logged_out(visitor: Visitor, token: str) -> int:
+    """The status with which Tenure answers the provider."""
+    return visitor.served.client.post(LOGOUT_PATH, data={"logout_token": token}).status_code
 
 
 def test_the_cookies_behind_tls_have_the_prefix(serve: Serve, provider: Provider) -> None:

@@ -19,6 +19,7 @@ from tenure.kernel.db import Database
 from tenure.kernel.settings import Settings
 from tenure.kernel.timeouts import PROBES
 from tenure.settings.queries import runtime_of
+from tenure.web.back_channel import BackChannelLogout
 from tenure.web.bills import Bills
 from tenure.web.defences import Headers, SameOrigin, allowed_origins
 from tenure.web.errors import GRAPHQL_PATHS, Errors
@@ -70,6 +71,7 @@ def create_app(settings: Settings) -> Starlette:
             *(WebSocketRoute(path, graphql) for path in GRAPHQL_PATHS),
             *sign_in.routes(),
             *oidc.routes(),
+            *BackChannelLogout(sign_in).routes(),
             *health_routes(
                 probes, workers.problems, partial(stuck_jobs, probes, settings.worker_timeout)
             ),

@@ -20,7 +20,7 @@ from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry
 from pydantic import BaseModel, ValidationError
 
-from tenure.identity.openid.rules import RefusalReason, SignInRefusedError, claim
+from tenure.identity.openid.rules import RefusalReason, SignInRefusedError, claim, is_subject
 from tenure.kernel.errors import printable
 from tenure.kernel.identity_provider import IdentityProvider, is_protected
 
@@ -35,6 +35,7 @@ ALGORITHMS = [
 ]
 KEY_TYPES = {"RSA", "EC", "OKP"}
 ACCEPT_JSON = {"accept": "application/json"}
+LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 METADATA_PATH = "/.well-known/openid-configuration"
 
 
@@ -139,6 +140,23 @@ class ProviderClient:
         # Those of the ID token take precedence, because they are signed.
         return found | claims
 
+    async def signed_out_subject(self, logout_token: str) -> str:
+        """The subject who signed out at the provider (Back-Channel Logout 1.0, section 2.6).
+
+        A token with a session of the provider and no subject is refused: Tenure does not store it.
+        """
+        own: dict[str, Any] = {name: {"essential": True} for name in ("sub", "jti", "events")}
+        metadata = await self.metadata()
+        claims = await self._verified(metadata, logout_token, "logout token", own)
+        events, subject = claims["events"], claims["sub"]
+        if not isinstance(events, dict) or not isinstance(events.get(LOGOUT_EVENT), dict):
+            raise _invalid("the logout token is about another event")
+        if "nonce" in claims:
+            raise _invalid("the logout token has a nonce, like an ID token")
+        if not isinstance(subject, str) or not is_subject(subject):
+            raise _invalid("the logout token names no subject")
+        return subject
+
     async def _tokens(self, metadata: ProviderMetadata, code: str, verifier: str) -> Tokens:
         """The answer of the token endpoint."""
         form = {
@@ -170,30 +188,40 @@ class ProviderClient:
     ) -> dict[str, object]:
         """The claims of the ID token (OpenID Connect Core 1.0, section 3.1.3.7)."""
         client_id = self.provider.client_id
-        required = JWTClaimsRegistry(
-            leeway=LEEWAY_SECONDS,
-            iss={"essential": True, "value": self.provider.issuer},
-            aud={"essential": True, "value": client_id},
-            nonce={"essential": True, "value": nonce},
-            sub={"essential": True},
-            exp={"essential": True},
-            iat={"essential": True},
-        )
-        try:
-            try:
-                claims = _verified(id_token, await self._keys(metadata))
-            except (InvalidKeyIdError, BadSignatureError):
-                # The provider may have changed its keys.
-                self.known_keys.clear()
-                claims = _verified(id_token, await self._keys(metadata))
-            required.validate(claims)
-        except JoseError as fault:
-            raise _invalid(f"the ID token is invalid: {printable(str(fault))}") from None
-        except (ValueError, TypeError) as fault:
-            raise _invalid(f"the ID token is malformed: {type(fault).__name__}") from None
+        own: dict[str, Any] = {
+            "nonce": {"essential": True, "value": nonce},
+            "sub": {"essential": True},
+        }
+        claims = await self._verified(metadata, id_token, "ID token", own)
         has_others = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
         if claims.get("azp", None if has_others else client_id) != client_id:
             raise _invalid("the ID token is for another client (azp)")
+        return claims
+
+    async def _verified(
+        self, metadata: ProviderMetadata, token: str, name: str, own: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """The claims of a token for Tenure, whose signature, times and `own` claims are valid."""
+        required = JWTClaimsRegistry(
+            leeway=LEEWAY_SECONDS,
+            iss={"essential": True, "value": self.provider.issuer},
+            aud={"essential": True, "value": self.provider.client_id},
+            exp={"essential": True},
+            iat={"essential": True},
+            **own,
+        )
+        try:
+            try:
+                claims = _decoded(token, await self._keys(metadata))
+            except (InvalidKeyIdError, BadSignatureError):
+                # The provider may have changed its keys.
+                self.known_keys.clear()
+                claims = _decoded(token, await self._keys(metadata))
+            required.validate(claims)
+        except JoseError as fault:
+            raise _invalid(f"the {name} is invalid: {printable(str(fault))}") from None
+        except (ValueError, TypeError) as fault:
+            raise _invalid(f"the {name} is malformed: {type(fault).__name__}") from None
         return claims
 
     def _lacks_claims(self, claims: dict[str, object]) -> bool:
@@ -256,9 +284,9 @@ def code_challenge(verifier: str) -> str:
     return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-def _verified(id_token: str, keys: KeySet) -> dict[str, Any]:
+def _decoded(token: str, keys: KeySet) -> dict[str, Any]:
     """The claims of a token with a valid signature. Raises JoseError."""
-    return jwt.decode(id_token, keys, algorithms=ALGORITHMS).claims
+    return jwt.decode(token, keys, algorithms=ALGORITHMS).claims
 
 
 def _unusable(detail: str) -> SignInRefusedError:

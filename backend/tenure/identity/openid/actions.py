@@ -6,6 +6,7 @@ from tenure.identity.actions import create_user, update_user
 from tenure.identity.models import User, UserStatus
 from tenure.identity.openid.rules import ProviderUser, RefusalReason, SignInRefusedError
 from tenure.identity.queries import user_of_email, user_of_subject
+from tenure.identity.sessions.actions import end_all_sessions
 from tenure.kernel.actor import Role
 from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
 from tenure.kernel.locks import NO_KEY_UPDATE
@@ -49,6 +50,21 @@ async def unlink_user(unit: Unit, *, email: str) -> User:
     if user.subject is not None:
         await _set_subject(unit, user, None, None)
     return user
+
+
+async def end_sessions_of_subject(unit: Unit, *, issuer: str, subject: str) -> int:
+    """Ends the sessions that a subject has opened through the provider. Returns their number."""
+    unit.require(Role.ADMIN)
+    found = await user_of_subject(unit.session, issuer, subject)
+    if found is None:
+        return 0
+    user = await _locked(unit, found)
+    count = await end_all_sessions(unit, user, issuer=issuer)
+    if count:
+        sessions = "1 session" if count == 1 else f"{count} sessions"
+        summary = f"Ended {sessions} of {user.email}, who signed out at the provider."
+        await record_audit(unit, AuditAction.SESSIONS_ENDED, summary)
+    return count
 
 
 async def _user_to_link(unit: Unit, known: ProviderUser) -> User:

@@ -56,11 +56,18 @@ async def close_session(unit: Unit, *, digest: str) -> str | None:
     return issuers[0] if issuers else None
 
 
-async def end_all_sessions(unit: Unit, user: User, *, keep: str | None = None) -> int:
-    """Ends the sessions of a user, except the one with the digest `keep`. Returns their number."""
+async def end_all_sessions(
+    unit: Unit, user: User, *, keep: str | None = None, issuer: str | None = None
+) -> int:
+    """Ends the sessions of a user, except the one with the digest `keep`. Returns their number.
+
+    With an issuer, only those that were opened through it.
+    """
     is_ended = (UserSession.user_id == user.id) & UserSession.ended_at.is_(None)
     if keep is not None:
         is_ended &= UserSession.digest != keep
+    if issuer is not None:
+        is_ended &= UserSession.issuer == issuer
     ended = await unit.session.execute(
         update(UserSession).where(is_ended).values(ended_at=real_now()).returning(UserSession.id)
     )
