@@ -226,8 +226,8 @@ async def bill_and_collect(scenario: Scenario, ids: dict[str, str]) -> None:
 
 
 async def change_webhooks(scenario: Scenario, ids: dict[str, str]) -> None:
-    """A webhook, rounds of its worker, and a redelivery."""
-    url = "https://example.com/"
+    """A webhook, rounds of its worker, a redelivery, and a message to a host without address."""
+    url = "https://webhook.invalid/"
     webhook = await scenario.id_of("createWebhook", "webhook", url=url)
     key = key_of(webhook, "Webhook")
     await scenario.send("updateAccount", "account { id }", accountId=ids["ada"], name="Adele")
@@ -244,6 +244,7 @@ async def change_webhooks(scenario: Scenario, ids: dict[str, str]) -> None:
     changes = {"webhookId": webhook, "status": "PAUSED", "rotateSecret": True}
     await scenario.send("updateWebhook", "webhook { id }", **changes)
     await scenario.send("updateWebhook", "webhook { id }", webhookId=webhook, status="ACTIVE")
+    await scenario.send("testWebhook", "error", webhookId=webhook)
     await scenario.send("deleteWebhook", "webhook { id }", webhookId=webhook)
 
 

@@ -16,7 +16,7 @@ from tenure.cli.commands import app
 from tenure.kernel import logs
 from tenure.kernel.actor import SYSTEM
 from tenure.kernel.db import Database
-from tenure.kernel.errors import ConfigurationError, ErrorCode, NotFoundError, TenureError
+from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
 from tenure.kernel.settings import Settings
 from tenure.settings.queries import runtime_of
 from tenure.webhooks.deliveries.models import Webhook, WebhookStatus
@@ -118,8 +118,7 @@ def test_test_message(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
     message = Verifier(secret).verify(received.body, received.headers)
     assert (message["type"], message["data"]) == ("test", {"webhook": receiver.url})
     monkeypatch.setenv("TENURE_SECRET_KEY", "another key " * 3)
-    with pytest.raises(ConfigurationError, match="another TENURE_SECRET_KEY"):
-        say("test", "1")
+    assert "another TENURE_SECRET_KEY" in say("test", "1", code=1)
 
 
 def test_redeliver(say: Say) -> None:

@@ -23,13 +23,25 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
+class Secret:
+    """The secret in the answer to an earlier step of this name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """One mutation. `shows` is the field of its payload whose id is executed under `name`."""
+    """One mutation. `shows` is the field of its payload whose id is executed under `name`.
+
+    The answer to a mutation `of_secret` is not stored, so that it is sent without a key. The client
+    keeps the secret under the same name, and never prints it.
+    """
 
     mutation: str
     given: Any
     shows: str = ""
     name: str = ""
+    of_secret: str = ""
 
 
 @dataclass(slots=True)
@@ -39,13 +51,14 @@ class Client:
     http: httpx.AsyncClient
     rng: random.Random
     ids: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict, repr=False)
     keys: int = 0
 
     async def send(self, step: Step) -> list[dict[str, object]]:
         """Send it and return the errors of its payload. A key sent again gets the same answer."""
         body = {"query": _document(step), "variables": {"input": self._resolved(step.given)}}
         headers = {}
-        if self.rng.random() < 0.5:
+        if self.rng.random() < 0.5 and not step.of_secret:
             self.keys += 1
             headers = {"idempotency-key": f"key {self.keys}"}
         answer = await self.http.post("/", json=body, headers=headers)
@@ -57,6 +70,8 @@ class Client:
             )
         assert "errors" not in answer.json(), (step, answer.text)
         payload: dict[str, Any] = answer.json()["data"][step.mutation]
+        if step.of_secret:
+            self.secrets[step.name] = payload[step.of_secret]
         shown = payload.get(step.shows)
         for found in shown if isinstance(shown, list) else [shown] * bool(shown):
             self.ids[step.name] = found["id"]
@@ -65,6 +80,8 @@ class Client:
     def _resolved(self, given: Any) -> Any:
         if isinstance(given, Ref):
             return self.ids.get(given.name, "nothing")
+        if isinstance(given, Secret):
+            return self.secrets[given.name]
         if isinstance(given, Mapping):
             return {name: self._resolved(value) for name, value in given.items()}
         return [self._resolved(value) for value in given] if isinstance(given, list) else given
@@ -74,6 +91,10 @@ def _document(step: Step) -> str:
     kinds = {
         "setDefaultPaymentMethod": ("ID!", "paymentMethodId"),
         "cancelJob": ("ID!", "jobRunId"),
+        "revokeToken": ("ID!", "tokenId"),
+        "deleteWebhook": ("ID!", "webhookId"),
+        "testWebhook": ("ID!", "webhookId"),
+        "redeliverWebhook": ("ID!", "deliveryId"),
         "recordUsage": ("[RecordUsageInput!]!", "input"),
         "adjust": ("AdjustInput!", "input"),
         "runDeferredActions": ("DeferredActionsInput!", "input"),
@@ -83,6 +104,7 @@ def _document(step: Step) -> str:
         step.mutation, (f"{step.mutation[0].upper()}{step.mutation[1:]}Input!", "input")
     )
     shown = f"{step.shows} {{ id }} " if step.shows else ""
+    shown += f"{step.of_secret} " if step.of_secret else ""
     return (
         f"mutation($input: {kind}) {{ {step.mutation}({argument}: $input) "
         f"{{ {shown}errors {{ code message path }} }} }}"
@@ -118,6 +140,38 @@ def opening() -> Iterator[Step]:
     yield Step("updateSettings", {"closedLoginPrefix": "#CLOSED#", "paymentTermDays": 14})
     yield Step("startJob", {"kind": "DEFERRED_ACTIONS"}, "jobRun", "run")
     yield Step("cancelJob", Ref("run"), "jobRun", "run")
+
+
+def access() -> Iterator[Step]:
+    """Users, tokens and a webhook. Ana is the one who sends the mutations."""
+    ana, ben = (
+        Step("createUser", _user(name), "user", name, "password") for name in ("ana", "ben")
+    )
+    yield from (ana, ben)
+    own = {"currentPassword": Secret("ana"), "newPassword": "correct horse 7"}
+    yield Step("changePassword", own)
+    user = {"userId": Ref("ben")}
+    yield Step("updateUser", {**user, "role": "AGENT", "name": "Benjamin"}, "user", "ben")
+    yield Step("resetPassword", user, "user", "ben", "password")
+    yield Step("endSessions", user)
+    token = {"name": "Shop", "role": "AGENT", "expiresInDays": 0}
+    yield Step("createToken", token, "token", "shop", "secret")
+    yield Step("revokeToken", Ref("shop"), "token", "shop")
+    url = {"url": "https://webhook.invalid/"}
+    yield Step("createWebhook", url, "webhook", "webhook", "secret")
+    webhook = {"webhookId": Ref("webhook")}
+    rotated = {**webhook, "rotateSecret": True, "description": "Shop"}
+    yield Step("updateWebhook", rotated, "webhook", "webhook", "secret")
+    renamed = {"accountId": Ref("Ada"), "name": "Adele"}
+    yield Step("updateAccount", renamed, "account", "Ada")
+    yield Step("redeliverWebhook", Ref("delivery"), "delivery", "delivery")
+    yield Step("updateWebhook", {**webhook, "status": "PAUSED"}, "webhook", "webhook")
+    yield Step("testWebhook", Ref("webhook"))
+    yield Step("deleteWebhook", Ref("webhook"), "webhook", "webhook")
+
+
+def _user(name: str) -> Input:
+    return {"email": f"{name}@example.com", "role": "ADMIN"}
 
 
 def _customer(name: str) -> Iterator[Step]:

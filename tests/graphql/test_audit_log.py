@@ -88,6 +88,8 @@ async def test_filters(ask: Caller, runtime: Runtime) -> None:
     assert await summaries(ask, 'filter: {actor: "ÉLODIE"}') == [11, 8, 5, 2]
     assert await summaries(ask, 'filter: {actor: "ana"}') == []
     assert await summaries(ask, "filter: {action: [SIGNED_IN, USER_CHANGED]}") == [10, 9, 5, 4, 0]
+    assert await summaries(ask, 'filter: {search: "ENTRY 1"}') == [11, 10, 1]
+    assert await summaries(ask, 'filter: {search: "1 _"}') == []
     period = 'from: "2026-11-01T00:01:00Z", to: "2026-11-01T00:03:00Z"'
     assert await summaries(ask, f"filter: {{{period}}}") == [5, 4, 3, 2]
     both = f'filter: {{{period}, actor: "shop", action: [USER_CHANGED]}}'

@@ -480,11 +480,13 @@ async def test_settings(ask: Caller) -> None:
 
 
 async def test_clock(ask: Caller, runtime: Runtime) -> None:
-    payload = "clock { now today isSet } "
+    payload = "clock { now today isSet isSettable } "
     answer = await ask.change("setClock", "SetClockInput", payload, now=LATER)
-    assert answer == {"clock": {"now": LATER, "today": "2026-12-01", "isSet": True}, "errors": []}
+    clock = {"now": LATER, "today": "2026-12-01", "isSet": True, "isSettable": True}
+    assert answer == {"clock": clock, "errors": []}
     await check_refused(ask, "setClock", {"now": PAST}, "OUT_OF_RANGE input.now")
     fixed = Caller(Runtime(runtime.database, BusinessReader(clock_settable=False)), ANA)
     await check_refused(fixed, "setClock", {"now": LATER}, "NOT_ALLOWED input.now")
+    assert (await fixed("{ clock { isSettable } }"))["clock"] == {"isSettable": False}
     answer = await ask.change("setClock", "SetClockInput", payload, now=None)
     assert answer["clock"]["isSet"] is False

@@ -9,11 +9,13 @@ from typing import Any
 import orjson
 import pytest
 from sqlalchemy import select
+from standardwebhooks import Webhook as Verifier
 
 from tenure.events.models import Event
 from tenure.events.queries import newest_position
 from tenure.kernel.actor import Actor
 from tenure.kernel.clock import real_now
+from tenure.kernel.dry_run import dry_run
 from tenure.kernel.settings import WebhookSettings
 from tenure.kernel.unit import Runtime
 from tenure.usage.recording.actions import record_usage
@@ -25,6 +27,7 @@ from tests import builders
 from tests.checks import ABE, MIA, VIC, nothing_written
 from tests.conftest import ANA, NOON, SECRET_KEY
 from tests.graphql.caller import Caller, check_refused, global_id
+from tests.webhooks.receiver import Answer, receiving
 
 URL = "https://example.com/tenure"
 WEBHOOK = """webhook {
@@ -101,6 +104,36 @@ async def test_life_of_a_webhook(ask: Caller) -> None:
     deleted = (await ask(document, id=webhook["id"]))["deleteWebhook"]
     assert (deleted["webhook"]["deletedAt"] is None, deleted["errors"]) == (False, [])
     assert (await ask(LIST))["webhooks"]["nodes"] == []
+
+
+async def test_test_message(ask: Caller) -> None:
+    """Sent at once, also by a paused webhook, with the answer of the endpoint; not by a dry run."""
+    document = """mutation($id: ID!) {
+      testWebhook(webhookId: $id) { responseStatus error errors { code path } }
+    }"""
+    webhooks = WebhookSettings(allow_private=True, key=lambda: SECRET_KEY)
+    local = Caller(replace(ask.runtime, webhooks=webhooks), ANA)
+    with receiving() as receiver:
+        answer = await created(local, url=receiver.url)
+        webhook = answer["webhook"]["id"]
+        await local.change(
+            "updateWebhook", "UpdateWebhookInput", "", webhookId=webhook, status="PAUSED"
+        )
+        async with nothing_written(ask.runtime), dry_run(local.runtime) as rolled_back:
+            dry = (await Caller(rolled_back, ANA)(document, id=webhook))["testWebhook"]
+        refusal = "Dry run: nothing was sent."
+        assert dry == {"responseStatus": None, "error": refusal, "errors": []}
+        assert receiver.requests == []
+        async with nothing_written(ask.runtime):
+            sent = (await local(document, id=webhook))["testWebhook"]
+            assert sent == {"responseStatus": 204, "error": None, "errors": []}
+            receiver.answer = lambda _: Answer(500, b"full")
+            sent = (await local(document, id=webhook))["testWebhook"]
+        refusal = "The endpoint answered: 500 full"
+        assert sent == {"responseStatus": 500, "error": refusal, "errors": []}
+        Verifier(answer["secret"]).verify(receiver.requests[0].body, receiver.requests[0].headers)
+    unknown = (await local(document, id=global_id("Webhook", 99)))["testWebhook"]
+    assert unknown["errors"] == [{"code": "NOT_FOUND", "path": ["webhookId"]}]
 
 
 async def test_deliveries(ask: Caller) -> None:

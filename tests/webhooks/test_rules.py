@@ -11,7 +11,7 @@ from tenure.kernel.encryption import Cipher, UndecryptableError
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.webhooks.deliveries.rules import LEASE, PAUSES, message_of, signed_headers
 from tenure.webhooks.endpoints.rules import checked_url, is_public, new_secret
-from tenure.worker.webhook_requests import TIMEOUT_SECONDS
+from tenure.webhooks.sending.client import TIMEOUT_SECONDS
 
 # The example of the Standard Webhooks specification.
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

@@ -17,10 +17,10 @@ from tenure.kernel.settings import Settings, WebhookSettings
 from tenure.kernel.unit import Runtime
 from tenure.webhooks.deliveries.models import WebhookDelivery
 from tenure.webhooks.endpoints.actions import create_webhook
+from tenure.webhooks.sending.client import WebhookClient
 from tenure.worker import webhook_deliveries
 from tenure.worker.embedded import Embedded
 from tenure.worker.webhook_deliveries import WebhookWorker
-from tenure.worker.webhook_requests import WebhookClient
 from tests import builders
 from tests.conftest import ANA, SECRET_KEY
 from tests.webhooks.receiver import Answer, Received, Receiver, receiving

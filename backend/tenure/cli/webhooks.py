@@ -151,7 +151,7 @@ def redeliver_delivery(
 @webhooks.command(name="test")
 def send_test(webhook_id: Id, as_json: AsJson = False) -> None:
     """Send a signed test message now, and print what was answered. Exits with 1 for an error."""
-    from tenure.worker.webhook_deliveries import send_test_message
+    from tenure.webhooks.sending.messages import send_test_message
 
     async def send(runtime: "Runtime") -> dict[str, object]:
         answer = await send_test_message(runtime, webhook_id)

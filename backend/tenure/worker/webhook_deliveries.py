@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from uuid import uuid4
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,29 +16,17 @@ from tenure.events.queries import newest_position
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.clock import real_now
 from tenure.kernel.db import Database
-from tenure.kernel.encryption import Cipher
-from tenure.kernel.errors import ConfigurationError, NotFoundError
+from tenure.kernel.errors import NotFoundError
 from tenure.kernel.faults import OutcomeUnknownError
 from tenure.kernel.outages import outage_log, outage_of
 from tenure.kernel.settings import Settings
 from tenure.kernel.unit import Runtime
 from tenure.settings.queries import runtime_of
 from tenure.webhooks.deliveries.actions import Round, run_round
-from tenure.webhooks.deliveries.queries import (
-    existing_webhook,
-    has_webhooks,
-    webhooks_with_work,
-)
-from tenure.webhooks.deliveries.rules import (
-    AttemptResult,
-    ClaimedDelivery,
-    Secrets,
-    message_of,
-    secrets_at,
-    signed_headers,
-)
-from tenure.webhooks.endpoints.actions import secret_cipher
-from tenure.worker.webhook_requests import EndpointAnswer, WebhookClient
+from tenure.webhooks.deliveries.queries import has_webhooks, webhooks_with_work
+from tenure.webhooks.deliveries.rules import AttemptResult, ClaimedDelivery, retry_at_of
+from tenure.webhooks.sending.client import WebhookClient
+from tenure.webhooks.sending.messages import send_signed
 
 # How often a worker looks for new events and due deliveries.
 POLL_SECONDS = 1.0
@@ -70,27 +57,6 @@ async def delivering(settings: Settings) -> AsyncIterator[None]:
                     await worker
     finally:
         await database.close()
-
-
-def signed_by(cipher: Cipher, secrets: Secrets, message_id: str, body: str) -> dict[str, str]:
-    """The headers of a message that is sent now. Raises ConfigurationError."""
-    encrypted = [it for it in (secrets.current, secrets.previous) if it is not None]
-    return signed_headers([cipher.decrypt(it) for it in encrypted], message_id, body, real_now())
-
-
-async def send_test_message(runtime: Runtime, webhook_id: int) -> EndpointAnswer:
-    """Send a signed message of type `test` to a webhook, whatever its status.
-
-    Raises NOT_FOUND (webhook_id), and ConfigurationError if the secret cannot be read.
-    """
-    now = real_now()
-    async with runtime.database.reading() as session:
-        webhook = await existing_webhook(session, webhook_id)
-    body = message_of("test", now, {"webhook": webhook.url})
-    message_id = f"msg_test_{uuid4().hex}"
-    headers = signed_by(secret_cipher(runtime), secrets_at(webhook, now), message_id, body)
-    async with WebhookClient(allow_private=runtime.webhooks.allow_private) as client:
-        return await client.send(webhook.url, body, headers)
 
 
 class WebhookWorker:
@@ -181,18 +147,20 @@ class WebhookWorker:
 
     async def _attempt(self, claimed: ClaimedDelivery) -> AttemptResult:
         try:
-            answer = await self._answer(claimed)
+            answer = await send_signed(
+                self.runtime,
+                self.client,
+                url=claimed.url,
+                secrets=claimed.secrets,
+                message_id=claimed.message_id,
+                body=claimed.body,
+            )
         except asyncio.CancelledError:
             return AttemptResult(claimed.delivery_id, claimed.attempt, was_stopped=True)
-        return AttemptResult(claimed.delivery_id, claimed.attempt, answer.status, answer.error)
-
-    async def _answer(self, claimed: ClaimedDelivery) -> EndpointAnswer:
-        try:
-            cipher = secret_cipher(self.runtime)
-            headers = signed_by(cipher, claimed.secrets, claimed.message_id, claimed.body)
-        except ConfigurationError as fault:
-            return EndpointAnswer(None, str(fault))
-        return await self.client.send(claimed.url, claimed.body, headers)
+        retry_at = retry_at_of(answer.retry_after, real_now())
+        return AttemptResult(
+            claimed.delivery_id, claimed.attempt, answer.status, answer.error, retry_at
+        )
 
     async def _stop(self) -> None:
         """Settle what ends in time, and let other workers repeat the rest at once."""

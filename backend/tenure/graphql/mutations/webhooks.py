@@ -1,6 +1,6 @@
 """Mutations of webhooks and their deliveries."""
 
-from typing import Annotated
+from typing import Annotated, cast
 
 import strawberry
 
@@ -25,7 +25,9 @@ from tenure.kernel.clock import real_now
 from tenure.kernel.unit import Unit
 from tenure.webhooks.deliveries.actions import redeliver
 from tenure.webhooks.deliveries.models import WebhookStatus
+from tenure.webhooks.deliveries.queries import existing_webhook
 from tenure.webhooks.endpoints import actions
+from tenure.webhooks.sending.messages import send_test_message
 
 URL = (
     "Where events are sent to, at most 2,000 characters: https, a public host, without user, "
@@ -104,6 +106,24 @@ class WebhookDeliveryPayload:
     errors: list[UserErrorType]
 
 
+@payload_type
+class TestWebhookPayload:
+    """What the endpoint answered, or errors."""
+
+    response_status: int | None = strawberry.field(
+        default=None,
+        description="The HTTP status, for example 204. Null if there was no answer.",
+    )
+    error: str | None = strawberry.field(
+        default=None,
+        description=(
+            "What went wrong, at most 500 characters. Null if the endpoint has accepted the "
+            "message."
+        ),
+    )
+    errors: list[UserErrorType]
+
+
 @strawberry.type
 class WebhookMutations:
     """Mutations that require role ADMIN."""
@@ -178,4 +198,36 @@ class WebhookMutations:
 
         return await run_mutation(
             info, WebhookDeliveryPayload, operation, {"delivery_id": delivery_id}, path_prefix=()
+        )
+
+    @mutation(Role.ADMIN, errors="INVALID NOT_FOUND")
+    async def test_webhook(
+        self,
+        info: Info,
+        webhook_id: Annotated[strawberry.ID, strawberry.argument(description=WEBHOOK_ID)],
+    ) -> TestWebhookPayload | None:
+        """Send a signed message of type `test` now, and wait up to 15 seconds for the answer.
+
+        The status of the webhook does not matter. An endpoint that refuses the message is no error
+        of the request: see `error`.
+        """
+        context = info.context
+
+        async def operation(unit: Unit) -> PayloadFields:
+            unit.require(Role.ADMIN)
+            key = key_of(webhook_id, "Webhook")
+            await existing_webhook(unit.session, key)
+            return {"webhook_id": key}
+
+        async def send(fields: PayloadFields) -> PayloadFields:
+            answer = await send_test_message(context.runtime, cast(int, fields["webhook_id"]))
+            return {"response_status": answer.status, "error": answer.error}
+
+        return await run_mutation(
+            info,
+            TestWebhookPayload,
+            operation,
+            {"webhook_id": webhook_id},
+            path_prefix=(),
+            after_commit=send,
         )

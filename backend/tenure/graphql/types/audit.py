@@ -9,7 +9,13 @@ from tenure.audit import models
 from tenure.audit.models import AuditAction
 from tenure.graphql.reads.declarations import column
 from tenure.graphql.reads.fields import mapped
-from tenure.graphql.reads.filters import at_or_after, before, equals_ignoring_case, one_of
+from tenure.graphql.reads.filters import (
+    at_or_after,
+    before,
+    contains_words,
+    equals_ignoring_case,
+    one_of,
+)
 from tenure.graphql.reads.mapping import VALUE_LIMIT, Filters
 from tenure.graphql.types.nodes import NodeType
 from tenure.kernel.actor import Role
@@ -29,6 +35,11 @@ class AuditFilter:
     action: list[AuditAction] | None = strawberry.field(
         default=strawberry.UNSET, description=VALUE_LIMIT
     )
+    search: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Words that all appear in the summary, in any case. For example the address "
+        "of the user who was changed. At most 10 words count.",
+    )
     from_: datetime | None = strawberry.field(
         default=strawberry.UNSET, name="from", description="`at` is at or after this time."
     )
@@ -42,6 +53,7 @@ def audit_filters() -> Filters:
     return {
         "actor": equals_ignoring_case(models.AuditEntry.actor_key),
         "action": one_of(models.AuditEntry.action),
+        "search": contains_words("", models.AuditEntry.summary),
         "from_": at_or_after(models.AuditEntry.at),
         "to": before(models.AuditEntry.at),
     }

@@ -54,11 +54,19 @@ class ClockType:
             "clock. A clock that is set does not advance by itself."
         )
     )
+    is_settable: bool = strawberry.field(
+        description="Whether the server was started with a settable clock, so that it can be set."
+    )
 
     @staticmethod
     def of(business: Business) -> "ClockType":
         """Convert the business clock to its GraphQL type."""
-        return ClockType(now=business.now, today=business.today, is_set=business.clock_is_set)
+        return ClockType(
+            now=business.now,
+            today=business.today,
+            is_set=business.clock_is_set,
+            is_settable=business.clock_settable,
+        )
 
 
 @strawberry.type(name="Viewer", description="The authenticated caller: a user or an API client.")

@@ -279,7 +279,8 @@ publish_enum(
     "Whether events are sent to a webhook.",
     ACTIVE="Events are sent.",
     PAUSED="Switched off by an admin.",
-    FAILING="Switched off by itself: every attempt has failed for three days.",
+    FAILING="Switched off by itself: every attempt has failed for three days, or the endpoint has "
+    "answered 410 Gone.",
 )
 publish_enum(
     WebhookDeliveryStatus,

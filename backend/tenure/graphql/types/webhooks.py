@@ -46,6 +46,11 @@ class WebhookType(NodeType):
         "The first failed attempt after the last successful one, in real time. Null while the "
         "last attempt has succeeded, or none was made.",
     )
+    retry_at: datetime | None = column(
+        models.Webhook.retry_at,
+        "The endpoint has asked by `Retry-After` for no message before this time, at most an hour "
+        "later. Null if it has not.",
+    )
     created_by: str = column(
         models.Webhook.created_by, "The name of the user or API client that created it."
     )

@@ -105,6 +105,8 @@ async def claim(unit: Unit, webhook: Webhook, *, now: datetime) -> list[ClaimedD
     """Claims deliveries that are due, as many as there are places for attempts."""
     if webhook.status is not WebhookStatus.ACTIVE:
         return []
+    if webhook.retry_at is not None and webhook.retry_at > now:
+        return []
     places = await free_places(unit, webhook.id, now, rules.MAX_IN_FLIGHT)
     due = select(WebhookDelivery).where(WebhookDelivery.webhook_id == webhook.id, *is_due(now))
     in_order = due.order_by(WebhookDelivery.next_attempt_at, WebhookDelivery.id).limit(places)
@@ -157,14 +159,18 @@ async def settle(
         webhook.failing_since = None
     elif failed:
         webhook.failing_since = webhook.failing_since or now
+    retries = [it for it in (by_id[found.id].retry_at for found in answered) if it is not None]
+    webhook.retry_at = max(retries, default=webhook.retry_at)
+    is_gone = any(by_id[it.id].is_gone for it in answered)
     since = webhook.failing_since
-    is_failing = since is not None and rules.has_failed_for_long(since, now)
+    is_failing = is_gone or (since is not None and rules.has_failed_for_long(since, now))
     for delivery in deliveries:
         _store_result(delivery, by_id[delivery.id], now, gives_up=not is_failing)
     await unit.session.flush()
     await follow_order(unit, webhook.id, {it.account_id for it in deliveries}, now=now)
     if is_failing and webhook.status is WebhookStatus.ACTIVE:
-        await _stop_sending(unit, webhook)
+        reason = "it answered 410 Gone" if is_gone else "every attempt has failed for three days"
+        await _stop_sending(unit, webhook, reason)
 
 
 def _store_result(
@@ -186,12 +192,14 @@ def _store_result(
     delivery.next_attempt_at = rules.next_attempt_at(delivery.failures, now)
     if delivery.next_attempt_at is None and gives_up:
         delivery.status = WebhookDeliveryStatus.FAILED
+    elif delivery.next_attempt_at is not None and result.retry_at is not None:
+        delivery.next_attempt_at = max(delivery.next_attempt_at, result.retry_at)
 
 
-async def _stop_sending(unit: Unit, webhook: Webhook) -> None:
+async def _stop_sending(unit: Unit, webhook: Webhook, reason: str) -> None:
     webhook.status = WebhookStatus.FAILING
     webhook.version += 1
-    summary = f"Stopped webhook {webhook.url}: every attempt has failed for three days."
+    summary = f"Stopped webhook {webhook.url}: {reason}."
     changes = {"status": (WebhookStatus.ACTIVE, WebhookStatus.FAILING)}
     await record_audit(unit, AuditAction.WEBHOOK_CHANGED, summary, changes)
 
@@ -228,6 +236,7 @@ async def follow_order(
 async def resume(unit: Unit, webhook: Webhook, *, now: datetime) -> None:
     """Begins the schedule of retries anew for every pending delivery of the webhook."""
     webhook.failing_since = None
+    webhook.retry_at = None
     pending = update(WebhookDelivery).where(WebhookDelivery.webhook_id == webhook.id, IS_PENDING)
     options = {"synchronize_session": False}
     await unit.session.execute(
@@ -249,6 +258,7 @@ async def redeliver(unit: Unit, delivery_id: int, *, now: datetime) -> WebhookDe
         raise NotFoundError("delivery", ("delivery_id",))
     webhook = await locked_webhook(unit, found.webhook_id, "delivery_id")
     rules.check_may_redeliver(webhook)
+    webhook.retry_at = None
     delivery = await unit.session.get_one(WebhookDelivery, delivery_id, populate_existing=True)
     if delivery.claimed_until is None or delivery.claimed_until <= now:
         delivery.status = WebhookDeliveryStatus.PENDING

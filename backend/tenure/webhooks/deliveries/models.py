@@ -60,7 +60,8 @@ class Webhook(Base):
 
     Events up to (`position`, `event_id`), in the order of their commits, have their deliveries. The
     row is locked while deliveries are recorded, claimed or settled. `failing_since` is the first
-    failed attempt after the last successful one. Secrets are encrypted (`kernel.encryption`); the
+    failed attempt after the last successful one. Before `retry_at`, which the endpoint has asked
+    for, nothing is sent. Secrets are encrypted (`kernel.encryption`); the
     previous one signs too until `previous_secret_ends_at`. A deleted webhook is in no list.
     """
 
@@ -77,6 +78,7 @@ class Webhook(Base):
     position: Mapped[int]
     event_id: Mapped[int]
     failing_since: Mapped[datetime | None]
+    retry_at: Mapped[datetime | None]
     # Attempts by result since the creation, for the metrics.
     succeeded_attempts: Mapped[int] = mapped_column(default=0)
     failed_attempts: Mapped[int] = mapped_column(default=0)

@@ -93,7 +93,8 @@ async def webhooks_with_work(
 ) -> Sequence[int]:
     """The webhooks that lack deliveries of events, or have a delivery that is due."""
     due = exists().where(WebhookDelivery.webhook_id == Webhook.id, *is_due(now))
-    has_due = and_(Webhook.status == WebhookStatus.ACTIVE, due)
+    is_open = or_(Webhook.retry_at.is_(None), Webhook.retry_at <= now)
+    has_due = and_(Webhook.status == WebhookStatus.ACTIVE, is_open, due)
     statement = select(Webhook.id).where(EXISTING, or_(Webhook.position < newest_position, has_due))
     return (await session.scalars(statement.order_by(Webhook.id))).all()
 

@@ -4,6 +4,8 @@ from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 
 import orjson
 from standardwebhooks import Webhook as Signer
@@ -28,6 +30,8 @@ PAUSES = (
 )
 # A webhook whose attempts have all failed for so long is FAILING.
 FAILING_AFTER = timedelta(days=3)
+# The longest pause that an endpoint can ask for by `Retry-After`.
+LONGEST_RETRY_AFTER = timedelta(hours=1)
 # An attempt takes at most 15 seconds. Afterwards its worker is taken for dead.
 LEASE = timedelta(seconds=60)
 # The attempts to one endpoint at the same time, in all workers.
@@ -61,20 +65,44 @@ class ClaimedDelivery:
 class AttemptResult:
     """The result of an attempt: accepted unless there is an error.
 
-    `response_status` is None if there was no answer. `was_stopped`: the worker stopped before the
-    answer, so that it does not count as a failure.
+    `response_status` is None if there was no answer. `retry_at` is the time before which the
+    endpoint wants no further message. `was_stopped`: the worker stopped before the answer, so that
+    it does not count as a failure.
     """
 
     delivery_id: int
     attempt: int
     response_status: int | None = None
     error: str | None = None
+    retry_at: datetime | None = None
     was_stopped: bool = False
+
+    @property
+    def is_gone(self) -> bool:
+        """True if the endpoint wants no messages any more."""
+        return self.response_status == HTTPStatus.GONE
 
 
 def next_attempt_at(failures: int, now: datetime) -> datetime | None:
     """When to try again after this number of failed attempts; None after the last one."""
     return now + PAUSES[failures - 1] if failures <= len(PAUSES) else None
+
+
+def retry_at_of(header: str | None, now: datetime) -> datetime | None:
+    """The time of a `Retry-After` header: seconds or a date (RFC 9110, 10.2.3).
+
+    At most an hour from now. None if the header is missing, malformed, or names a past time.
+    """
+    text = (header or "").strip()
+    try:
+        if text.isascii() and text.isdecimal():
+            pause = timedelta(seconds=min(int(text[:10]), LONGEST_RETRY_AFTER.total_seconds()))
+        else:
+            at = parsedate_to_datetime(text)
+            pause = (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
+    except (ValueError, OverflowError):
+        return None
+    return now + min(pause, LONGEST_RETRY_AFTER) if pause > timedelta() else None
 
 
 def has_failed_for_long(failing_since: datetime, now: datetime) -> bool:

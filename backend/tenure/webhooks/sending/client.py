@@ -36,10 +36,14 @@ class RefusedAddressError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class EndpointAnswer:
-    """The HTTP status of the answer, None if there was none, and what went wrong."""
+    """The HTTP status of the answer, None if there was none, and what went wrong.
+
+    `retry_after` is that header of a failed attempt.
+    """
 
     status: int | None
     error: str | None
+    retry_after: str | None = None
 
 
 class WebhookClient:
@@ -114,7 +118,8 @@ class WebhookClient:
             status = response.status_code
             if status in SUCCESS:
                 return EndpointAnswer(status, None)
-            return EndpointAnswer(status, await _error_of(response))
+            retry_after = response.headers.get("retry-after")
+            return EndpointAnswer(status, await _error_of(response), retry_after)
         finally:
             await response.aclose()
 

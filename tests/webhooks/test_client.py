@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tenure.worker import webhook_requests
-from tenure.worker.webhook_requests import EndpointAnswer, WebhookClient
+from tenure.webhooks.sending import client as webhook_client
+from tenure.webhooks.sending.client import EndpointAnswer, WebhookClient
 from tests.services import program
 from tests.shared import absent
 from tests.webhooks.receiver import Answer, Receiver, receiving
@@ -42,7 +42,7 @@ def resolves(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[str]:
         asked.append(host)
         return list(addresses)
 
-    monkeypatch.setattr(webhook_requests, "_resolve", found)
+    monkeypatch.setattr(webhook_client, "_resolve", found)
     return asked
 
 
@@ -108,6 +108,11 @@ async def test_url_that_the_operator_allows_no_more(receiver: Receiver) -> None:
     assert answer.error is not None
     assert answer.error.startswith("Provide a URL that begins with https://")
     assert receiver.requests == []
+
+
+async def test_retry_after_of_a_failed_attempt(receiver: Receiver) -> None:
+    receiver.answer = lambda _: Answer(429, headers={"retry-after": "120"})
+    assert await sent(receiver.url) == EndpointAnswer(429, "The endpoint answered: 429", "120")
 
 
 async def test_redirect_is_not_followed(receiver: Receiver) -> None:
@@ -181,7 +186,7 @@ async def test_unknown_name(monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*_: object) -> list[str]:
         raise socket.gaierror(-2, "Name or service not known")
 
-    monkeypatch.setattr(webhook_requests, "_resolve", unknown)
+    monkeypatch.setattr(webhook_client, "_resolve", unknown)
     answer = await sent("https://unknown.example/")
     assert answer == EndpointAnswer(
         None,
