@@ -195,6 +195,37 @@ async def test_two_at_once_charge_once(
     assert await open_amounts(runtime, carla.id) == ["0", "12"]
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_bill_day_at_the_same_time_charges_once(runtime: Runtime, bank: Bank) -> None:
+    """Agents begin with the last bill, each twice at once, and the bill day with the first one."""
+    async with runtime.unit(ANA) as unit:
+        payers = [await payer(unit, f"Payer {place}", token="tok_ok") for place in range(16)]
+    bills = [await billed(runtime, account, "25.00") for account in payers]
+    await set_clock(runtime, noon(DECEMBER))
+    bank.seconds = 0.005
+    refused: list[list[str]] = []
+
+    async def by_hand(place: int) -> None:
+        given = {
+            "accountId": global_id("Account", payers[place]),
+            "billId": global_id("Bill", bills[place]),
+        }
+        ask = Caller(runtime, ANA)
+        answer = await ask.change("collectPayment", "CollectPaymentInput", PAYMENT, **given)
+        refused.extend([answer["errors"]] if answer["errors"] else [])
+
+    async def agents() -> None:
+        for place in reversed(range(len(payers))):
+            await asyncio.gather(by_hand(place), by_hand(place))
+
+    await asyncio.gather(agents(), collect(runtime, DECEMBER, limit=1))
+    keys = [key.startswith("collected/") for key, _ in bank.taken]
+    assert (len(keys), set(keys)) == (16, {True, False})
+    assert refused == [["NOT_ALLOWED input.billId"]] * (32 - sum(keys))
+    assert [await open_amounts(runtime, account) for account in payers] == [["0"]] * 16
+    assert [await balance(runtime, account) for account in payers] == [0] * 16
+
+
 async def test_a_retry_with_the_key_charges_once(
     runtime: Runtime, carla: Carla, bank: Bank
 ) -> None:

@@ -1,5 +1,6 @@
 """A gateway that keeps books, and the collections of a bill day that asks it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -27,7 +28,7 @@ class Killed(BaseException):
 
 class Bank:
     """Takes money once for a key, whoever asks again. It may be silent: then it has done its work,
-    and nobody hears of it.
+    and nobody hears of it. It answers after `seconds`.
     """
 
     def __init__(self) -> None:
@@ -37,6 +38,7 @@ class Bank:
         self.calls: list[str] = []
         self.is_silent = False
         self.dies = ""
+        self.seconds = 0.0
 
     async def charge(self, request: PaymentRequest) -> GatewayAnswer:
         """As the token's outcome says; a success where it says nothing."""
@@ -47,6 +49,7 @@ class Bank:
             self.answered[request.key] = GatewayAnswer(outcome, f"bank-{len(self.answered) + 1}")
             if outcome is PaymentOutcome.SUCCEEDED:
                 self.taken.append((request.key, request.amount))
+        await asyncio.sleep(self.seconds)
         self._may_die("after the gateway has taken the money")
         return (
             GatewayAnswer(PaymentOutcome.NO_ANSWER)
