@@ -1,11 +1,34 @@
 /// <reference types="vitest/config" />
 import { resolve } from 'node:path'
+import { lingui } from '@lingui/vite-plugin'
 import { tanstackRouter } from '@tanstack/router-plugin/vite'
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
+import { linguiMacros } from './macros.ts'
 
 /** Where `npm run dev` finds a running `tenure serve`. */
 const backend = process.env.TENURE_DEV_BACKEND ?? 'http://127.0.0.1:8000'
+
+/** Lets the browser load the page while `main.tsx` sets its language. */
+function preloadStart(): Plugin {
+  return {
+    name: 'preload-start',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { bundle, filename }) {
+        if (!bundle || !filename.endsWith('index.html')) return []
+        const start = Object.values(bundle).find(
+          (file) => file.type === 'chunk' && file.facadeModuleId?.endsWith('/src/app/start.tsx'),
+        )
+        if (start?.type !== 'chunk') throw new Error('No chunk of src/app/start.tsx')
+        return [start.fileName, ...start.imports].map((file) => ({
+          tag: 'link',
+          attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` },
+        }))
+      },
+    },
+  }
+}
 
 export default defineConfig({
   plugins: [
@@ -15,7 +38,10 @@ export default defineConfig({
       quoteStyle: 'single',
       semicolons: false,
     }),
+    linguiMacros(),
+    lingui(),
     react(),
+    preloadStart(),
   ],
   resolve: { tsconfigPaths: true },
   build: {
@@ -41,5 +67,6 @@ export default defineConfig({
   },
   test: {
     include: ['tests/**/*.test.{ts,tsx}'],
+    setupFiles: ['tests/setup.ts'],
   },
 })

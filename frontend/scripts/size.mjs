@@ -27,6 +27,7 @@ const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`
 /** The entry, and the routes of the list of accounts, which are loaded right after it. */
 const first = [
   'index.html',
+  'src/app/start.tsx',
   'src/routes/_signed-in.tsx?tsr-split=component',
   'src/routes/_signed-in/accounts.index.tsx?tsr-split=component',
 ]

@@ -123,7 +123,10 @@ it('has a result for each action', () => {
       { code: 'NOT_ALLOWED' as const, message: 'It is done already.', path: ['input', 'ids', '1'] },
     ],
   }
-  const { outcome, general } = outcomeOf(ids, payload, 'Completed.')
+  const { outcome, general } = outcomeOf(ids, payload, {
+    result: 'Completed.',
+    notice: 'Completed.',
+  })
   expect(Object.fromEntries(outcome)).toEqual({
     a: { ok: true, message: 'Completed.' },
     b: { ok: false, message: 'It is done already.' },

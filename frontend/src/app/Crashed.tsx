@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Button } from '@mantine/core'
 import { IconAlertTriangle, IconCloudOff } from '@tabler/icons-react'
 import type { ErrorComponentProps } from '@tanstack/react-router'
@@ -11,9 +12,9 @@ export function Crashed({ error }: ErrorComponentProps) {
   return (
     <EmptyMessage
       icon={<IconAlertTriangle />}
-      title="Something went wrong"
-      hint="Nothing was changed."
-      action={<Button onClick={() => window.location.reload()}>Reload</Button>}
+      title={t`Something went wrong`}
+      hint={t`Nothing was changed.`}
+      action={<Button onClick={() => window.location.reload()}>{t`Reload`}</Button>}
     />
   )
 }
@@ -32,11 +33,11 @@ function NotLoaded() {
   return (
     <EmptyMessage
       icon={<IconCloudOff />}
-      title="Couldn't load this part of the page"
-      hint="Check your connection and try again."
+      title={t`Couldn't load this part of the page`}
+      hint={t`Check your connection and try again.`}
       action={
         <Button onClick={() => void tryAgain()} loading={busy}>
-          Try again
+          {t`Try again`}
         </Button>
       }
     />

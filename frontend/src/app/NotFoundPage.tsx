@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { IconMapQuestion } from '@tabler/icons-react'
 import { ButtonLink } from '@/ui/links'
 import { EmptyMessage } from '@/ui/States'
@@ -5,12 +6,12 @@ import { EmptyMessage } from '@/ui/States'
 export function NotFoundPage() {
   return (
     <main>
-      <title>Page not found · Tenure</title>
+      <title>{t`Page not found · Tenure`}</title>
       <EmptyMessage
         icon={<IconMapQuestion />}
-        title="This page doesn't exist"
-        hint="Check the address, or go to the accounts."
-        action={<ButtonLink to="/accounts">Go to the accounts</ButtonLink>}
+        title={t`This page doesn't exist`}
+        hint={t`Check the address, or go to the accounts.`}
+        action={<ButtonLink to="/accounts">{t`Go to the accounts`}</ButtonLink>}
       />
     </main>
   )

@@ -1,19 +1,9 @@
-/** Colours and sizes, with the fixes that make Mantine's defaults pass WCAG AA. */
-import {
-  ActionIcon,
-  Badge,
-  Button,
-  type CSSVariablesResolver,
-  createTheme,
-  type MantineColorsTuple,
-  Menu,
-  Modal,
-  Paper,
-  SegmentedControl,
-  Select,
-  Table,
-  Tooltip,
-} from '@mantine/core'
+/**
+ * Colours and sizes, with the fixes that make Mantine's defaults pass WCAG AA. The components are
+ * not imported here, since the first screen needs only some of them.
+ */
+import { t } from '@lingui/core/macro'
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
 
 const petrol: MantineColorsTuple = [
   '#e5f6f8',
@@ -49,20 +39,20 @@ export const theme = createTheme({
     },
   },
   components: {
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 28 } }),
-    Badge: Badge.extend({ defaultProps: { variant: 'default', radius: 'sm', size: 'md' } }),
-    Button: Button.extend({ defaultProps: { size: 'sm' } }),
-    Menu: Menu.extend({
+    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 28 } },
+    Badge: { defaultProps: { variant: 'default', radius: 'sm', size: 'md' } },
+    Button: { defaultProps: { size: 'sm' } },
+    Menu: {
       defaultProps: {
         shadow: 'md',
         withInitialFocusPlaceholder: false,
         position: 'bottom-end',
         transitionProps: { duration: 80 },
       },
-    }),
-    Modal: Modal.extend({
+    },
+    Modal: {
       defaultProps: {
-        closeButtonProps: { 'aria-label': 'Close dialog' },
+        closeButtonProps: { 'aria-label': t`Close dialog` },
         transitionProps: { duration: 120, transition: 'fade' },
         overlayProps: { backgroundOpacity: 0.45 },
         styles: {
@@ -72,18 +62,18 @@ export const theme = createTheme({
           body: { paddingTop: 6 },
         },
       },
-    }),
-    Paper: Paper.extend({ defaultProps: { withBorder: true } }),
-    SegmentedControl: SegmentedControl.extend({ defaultProps: { transitionDuration: 0 } }),
-    Select: Select.extend({ defaultProps: { comboboxProps: { shadow: 'md' } } }),
-    Table: Table.extend({
+    },
+    Paper: { defaultProps: { withBorder: true } },
+    SegmentedControl: { defaultProps: { transitionDuration: 0 } },
+    Select: { defaultProps: { comboboxProps: { shadow: 'md' } } },
+    Table: {
       defaultProps: {
         verticalSpacing: 7,
         horizontalSpacing: 'sm',
         highlightOnHoverColor: 'var(--tenure-hover)',
       },
-    }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 250, withArrow: true } }),
+    },
+    Tooltip: { defaultProps: { openDelay: 250, withArrow: true } },
   },
 })
 

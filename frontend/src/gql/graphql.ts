@@ -1416,7 +1416,14 @@ export type GlobalSearchQueryVariables = Exact<{
 }>;
 
 
-export type GlobalSearchQuery = { bill: { id: string, number: string, periodStart: string, periodEnd: string, status: BillStatus, dueOn: string | null, account: { id: string, number: string, name: string, status: Status }, openAmount: { amount: string, currency: string } } | null, accounts: { nodes: Array<{ email: string | null, id: string, number: string, name: string, status: Status }> } };
+export type GlobalSearchQuery = { bill: { id: string, number: string, periodStart: string, periodEnd: string, status: BillStatus, dueOn: string | null, account: { id: string, number: string, name: string, status: Status }, openAmount: { amount: string, currency: string } } | null, accounts: { nodes: Array<{ email: string | null, id: string, number: string, name: string, status: Status }> }, offers: { nodes: Array<{ id: string, code: string, name: string }> } };
+
+export type CurrentAccountQueryVariables = Exact<{
+  number: string;
+}>;
+
+
+export type CurrentAccountQuery = { account: { id: string, number: string, name: string, status: Status } | null };
 
 export type ImpactFragment = { accounts: number, services: number, offers: number, conflictingDeferredActionCount: number, sample: Array<{ id: string, number: string, name: string, status: Status }>, conflictingDeferredActions: Array<{ id: string, summary: string, scheduledFor: string, account: { id: string, number: string, name: string, status: Status } }> };
 

@@ -1,4 +1,5 @@
 /** Sign-in and sign-out use plain HTTP, so that scripts never see the cookie. */
+import { t } from '@lingui/core/macro'
 
 export type SignInOutcome = { ok: true } | { ok: false; message: string }
 
@@ -6,9 +7,9 @@ export async function signIn(email: string, password: string): Promise<SignInOut
   const response = await post('/auth/sign-in', { email, password })
   if (response?.ok) return { ok: true }
   if (!response)
-    return { ok: false, message: "Can't reach Tenure. Check your connection and try again." }
+    return { ok: false, message: t`Can't reach Tenure. Check your connection and try again.` }
   const body: { error?: string } = await response.json().catch(() => ({}))
-  return { ok: false, message: body.error ?? "Couldn't sign in. Try again." }
+  return { ok: false, message: body.error ?? t`Couldn't sign in. Try again.` }
 }
 
 /** Where to go after signing out: the page, or the provider, whose session ends there too. */
@@ -42,7 +43,7 @@ export function providerPath(from: string | undefined): string {
 /** What to tell about the reason for which a sign-in through the provider was refused. */
 export function providerProblem(reason: string | undefined): string | null {
   if (reason === undefined) return null
-  return providerProblems.get(reason) ?? "Couldn't sign in. Try again."
+  return providerProblems.get(reason) ?? t`Couldn't sign in. Try again.`
 }
 
 const METHODS_TIMEOUT_MS = 3000
@@ -50,18 +51,17 @@ const METHODS_TIMEOUT_MS = 3000
 /** By the values of `RefusalReason` in the server. */
 const providerProblems = new Map(
   Object.entries({
-    expired: 'The sign-in took too long. Try again.',
-    cancelled: 'The sign-in was cancelled.',
-    provider: "Your company's sign-in isn't working right now. Try again later.",
-    invalid:
-      "Your company's sign-in couldn't be verified. Try again, or contact your administrator.",
-    email: "Your company hasn't verified your e-mail address. Contact your administrator.",
-    role: "You don't have access to Tenure. Contact your administrator.",
-    unknown: "You don't have access to Tenure. Contact your administrator.",
-    disabled: 'Your user is disabled. Contact your administrator.',
-    linked: 'Your e-mail address belongs to another company account. Contact your administrator.',
-    'last-admin': 'Your new role would leave Tenure without an administrator.',
-    attempts: 'Too many failed tries. Try again in a few minutes.',
+    expired: t`The sign-in took too long. Try again.`,
+    cancelled: t`The sign-in was cancelled.`,
+    provider: t`Your company's sign-in isn't working right now. Try again later.`,
+    invalid: t`Couldn't verify your company's sign-in. Try again, or contact your administrator.`,
+    email: t`Your company hasn't verified your e-mail address. Contact your administrator.`,
+    role: t`You don't have access to Tenure. Contact your administrator.`,
+    unknown: t`You don't have access to Tenure. Contact your administrator.`,
+    disabled: t`Your user is disabled. Contact your administrator.`,
+    linked: t`Your e-mail address belongs to another company account. Contact your administrator.`,
+    'last-admin': t`Your new role would leave Tenure without an administrator.`,
+    attempts: t`Too many failed tries. Try again in a few minutes.`,
   }),
 )
 

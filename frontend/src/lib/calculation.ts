@@ -1,4 +1,5 @@
 /** The calculation of a charge in one line: "120 minutes × 0.05 USD = 6.00 USD". */
+import { t } from '@lingui/core/macro'
 import type { ChargeRowFragment } from '@/gql/graphql'
 import { formatDecimal, formatMoney } from './money'
 
@@ -14,7 +15,7 @@ export function calculation({
 }: CalculatedCharge): string | null {
   if (!amount || !rate) return null
   const is = ` = ${formatMoney(amount.amount, amount.currency)}`
-  if (unit === '%') return `${formatDecimal(rate)} % off${daysOf(details)}${is}`
+  if (unit === '%') return `${percentOff(rate)}${daysOf(details)}${is}`
   if (!quantity) return null
   const measured = [formatDecimal(quantity), unitOf(quantity, unit)].filter(Boolean).join(' ')
   return `${measured} × ${formatMoney(rate, amount.currency)}${daysOf(details)}${is}`
@@ -26,9 +27,17 @@ function unitOf(quantity: string, unit: string | null | undefined): string | nul
   return isWord && formatDecimal(quantity) !== '1' ? `${unit}s` : unit
 }
 
+function percentOff(rate: string): string {
+  const off = formatDecimal(rate)
+  return t`${off} % off`
+}
+
 /** The charged or credited part of the cycle; empty for a whole cycle. */
 function daysOf(details: unknown): string {
   const { days, cycleDays } = (details ?? {}) as { days?: number; cycleDays?: number }
   if (!days || !cycleDays || days === cycleDays) return ''
-  return days < 0 ? `, credit for ${-days} of ${cycleDays} days` : `, ${days} of ${cycleDays} days`
+  const charged = Math.abs(days)
+  return days < 0
+    ? t`, credit for ${charged} of ${cycleDays} days`
+    : t`, ${charged} of ${cycleDays} days`
 }

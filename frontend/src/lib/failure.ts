@@ -1,4 +1,5 @@
 /** Turns the error of a request into a message for the user. */
+import { t } from '@lingui/core/macro'
 import type { CombinedError } from '@urql/core'
 
 export function codeOf(error: CombinedError | undefined): string | null {
@@ -8,8 +9,8 @@ export function codeOf(error: CombinedError | undefined): string | null {
 
 export function errorMessage(error: CombinedError): string {
   if (error.networkError && error.graphQLErrors.length === 0) {
-    return "Can't reach Tenure. Check your connection and try again."
+    return t`Can't reach Tenure. Check your connection and try again.`
   }
   const messages = error.graphQLErrors.map((each) => each.message).filter(Boolean)
-  return messages.length > 0 ? messages.join(' ') : 'Something went wrong. Try again.'
+  return messages.length > 0 ? messages.join(' ') : t`Something went wrong. Try again.`
 }

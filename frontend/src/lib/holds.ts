@@ -1,5 +1,7 @@
 /** Explains in a sentence why an account or an asset is not active. */
+import { t } from '@lingui/core/macro'
 import type { HoldCause, Status } from '@/gql/graphql'
+import { statusLabels } from './labels'
 
 /** One reason for which an entity is not active. */
 export interface Hold {
@@ -12,12 +14,6 @@ export type Subject = 'account' | 'service' | 'offer'
 interface Payer {
   name: string
   status: Status
-}
-
-const effectLabels: Record<Status, string> = {
-  ACTIVE: 'Active',
-  INACTIVE: 'Inactive',
-  CLOSED: 'Closed',
 }
 
 /**
@@ -41,22 +37,30 @@ function followsFromAccount(hold: Hold, holds: Hold[]): boolean {
 }
 
 function reasonOf({ effect, cause }: Hold, subject: Subject, payers: Payer[]): string {
-  const label = effectLabels[effect]
+  const isClosed = effect === 'CLOSED'
   switch (cause) {
     case 'MANUAL':
-      return `${effect === 'CLOSED' ? 'Closed' : 'Inactivated'} by an agent`
+      return isClosed ? t`Closed by an agent` : t`Inactivated by an agent`
     case 'DEBT':
-      return `${label}: a payment failed or is overdue`
+      return isClosed
+        ? t`Closed: a payment failed or is overdue`
+        : t`Inactive: a payment failed or is overdue`
     case 'PARENT':
-      return `${label} because ${payerOf(effect, payers)} is ${label.toLowerCase()}`
+      return payerSentence(isClosed, payers.find((payer) => payer.status === effect)?.name)
     case 'ACCOUNT':
-      return `${label} with its account`
+      return isClosed ? t`Closed with its account` : t`Inactive with its account`
     case 'SERVICE':
-      return subject === 'service' ? label : `${label} with its service`
+      if (subject === 'service') return statusLabels[effect]
+      return isClosed ? t`Closed with its service` : t`Inactive with its service`
   }
 }
 
-function payerOf(effect: Status, payers: Payer[]): string {
-  const names = payers.filter((payer) => payer.status === effect).map((payer) => payer.name)
-  return ['its payer', ...new Set(names)].slice(0, 2).join(' ')
+function payerSentence(isClosed: boolean, payer: string | undefined): string {
+  if (!payer)
+    return isClosed
+      ? t`Closed because its payer is closed`
+      : t`Inactive because its payer is inactive`
+  return isClosed
+    ? t`Closed because its payer ${payer} is closed`
+    : t`Inactive because its payer ${payer} is inactive`
 }

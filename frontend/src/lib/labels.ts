@@ -1,4 +1,5 @@
 /** The labels of the API's enums. */
+import { t } from '@lingui/core/macro'
 import type {
   BillStatus,
   DeferredActionKind,
@@ -15,119 +16,120 @@ import type {
   Role,
   Status,
 } from '@/gql/graphql'
+import { formatCount } from './language'
 
 export const statusLabels: Record<Status, string> = {
-  ACTIVE: 'Active',
-  INACTIVE: 'Inactive',
-  CLOSED: 'Closed',
+  ACTIVE: t`Active`,
+  INACTIVE: t`Inactive`,
+  CLOSED: t`Closed`,
 }
 
 export const statusVerbs: Record<Status, string> = {
-  ACTIVE: 'Reactivate',
-  INACTIVE: 'Inactivate',
-  CLOSED: 'Close',
+  ACTIVE: t`Reactivate`,
+  INACTIVE: t`Inactivate`,
+  CLOSED: t`Close`,
 }
 
 export const rankLabels: Record<Rank, string> = {
-  PLATINUM: 'Platinum',
-  GOLD: 'Gold',
-  SILVER: 'Silver',
-  BRONZE: 'Bronze',
+  PLATINUM: t`Platinum`,
+  GOLD: t`Gold`,
+  SILVER: t`Silver`,
+  BRONZE: t`Bronze`,
 }
 
 export const roleLabels: Record<Role, string> = {
-  VIEWER: 'Viewer',
-  AGENT: 'Agent',
-  MANAGER: 'Manager',
-  ADMIN: 'Admin',
+  VIEWER: t`Viewer`,
+  AGENT: t`Agent`,
+  MANAGER: t`Manager`,
+  ADMIN: t`Admin`,
 }
 
 export const causeLabels: Record<HoldCause, string> = {
-  MANUAL: 'Agent',
-  DEBT: 'Debt',
-  PARENT: 'Payer',
-  ACCOUNT: 'Account',
-  SERVICE: 'Service',
+  MANUAL: t`Agent`,
+  DEBT: t`Debt`,
+  PARENT: t`Payer`,
+  ACCOUNT: t`Account`,
+  SERVICE: t`Service`,
 }
 
 export const deferredKindLabels: Record<DeferredActionKind, string> = {
-  CHANGE_ACCOUNT_STATUS: 'Change account status',
-  CHANGE_SERVICE_STATUS: 'Change service status',
-  CHANGE_OFFER_STATUS: 'Change offer status',
-  ADD_TO_HIERARCHY: 'Add to hierarchy',
-  REMOVE_FROM_HIERARCHY: 'Remove from hierarchy',
-  MOVE_IN_HIERARCHY: 'Move in hierarchy',
+  CHANGE_ACCOUNT_STATUS: t`Change account status`,
+  CHANGE_SERVICE_STATUS: t`Change service status`,
+  CHANGE_OFFER_STATUS: t`Change offer status`,
+  ADD_TO_HIERARCHY: t`Add to hierarchy`,
+  REMOVE_FROM_HIERARCHY: t`Remove from hierarchy`,
+  MOVE_IN_HIERARCHY: t`Move in hierarchy`,
 }
 
 export const deferredStatusLabels: Record<DeferredActionStatus, string> = {
-  PENDING: 'Pending',
-  DONE: 'Completed',
-  FAILED: 'Failed',
-  NOT_APPLICABLE: 'Skipped',
-  CANCELLED: 'Cancelled',
+  PENDING: t`Pending`,
+  DONE: t`Completed`,
+  FAILED: t`Failed`,
+  NOT_APPLICABLE: t`Skipped`,
+  CANCELLED: t`Cancelled`,
 }
 
 export const eventKindLabels: Record<EventKind, string> = {
-  STATUS_CHANGE: 'Status change',
-  HIERARCHY_CHANGE: 'Hierarchy change',
-  DEFERRED_ACTION: 'Deferred action',
-  ACCOUNT_CHANGE: 'Account change',
-  PURCHASE_FEE: 'Purchase fee',
-  CYCLE_FEE: 'Monthly fee',
-  USAGE: 'Usage',
-  CANCEL_FEE: 'Cancel fee',
-  DISCOUNT: 'Discount',
-  ADJUSTMENT: 'Adjustment',
-  PAYMENT: 'Payment',
-  TRANSFER: 'Billed to the payer',
-  DISPUTE: 'Dispute',
+  STATUS_CHANGE: t`Status change`,
+  HIERARCHY_CHANGE: t`Hierarchy change`,
+  DEFERRED_ACTION: t`Deferred action`,
+  ACCOUNT_CHANGE: t`Account change`,
+  PURCHASE_FEE: t`Purchase fee`,
+  CYCLE_FEE: t`Monthly fee`,
+  USAGE: t`Usage`,
+  CANCEL_FEE: t`Cancel fee`,
+  DISCOUNT: t`Discount`,
+  ADJUSTMENT: t`Adjustment`,
+  PAYMENT: t`Payment`,
+  TRANSFER: t`Billed to the payer`,
+  DISPUTE: t`Dispute`,
 }
 
 export const jobKindLabels: Record<JobKind, string> = {
-  DEFERRED_ACTIONS: 'Deferred actions',
-  BILL_DAY: 'Bill day',
+  DEFERRED_ACTIONS: t`Deferred actions`,
+  BILL_DAY: t`Bill day`,
 }
 
 export const jobStatusLabels: Record<JobRunStatus, string> = {
-  QUEUED: 'Queued',
-  RUNNING: 'Running',
-  DONE: 'Completed',
-  DONE_WITH_FAILURES: 'Completed with errors',
-  FAILED: 'Failed',
-  CANCELLED: 'Cancelled',
+  QUEUED: t`Queued`,
+  RUNNING: t`Running`,
+  DONE: t`Completed`,
+  DONE_WITH_FAILURES: t`Completed with errors`,
+  FAILED: t`Failed`,
+  CANCELLED: t`Cancelled`,
 }
 
 export const billStatusLabels: Record<BillStatus, string> = {
-  PENDING: 'Pending',
-  OPEN: 'Open',
-  PAID: 'Paid',
+  PENDING: t`Pending`,
+  OPEN: t`Open`,
+  PAID: t`Paid`,
 }
 
 export const disputeStatusLabels: Record<DisputeStatus, string> = {
-  OPEN: 'Open',
-  GRANTED: 'Granted',
-  PARTLY_GRANTED: 'Partly granted',
-  DENIED: 'Denied',
+  OPEN: t`Open`,
+  GRANTED: t`Granted`,
+  PARTLY_GRANTED: t`Partly granted`,
+  DENIED: t`Denied`,
 }
 
 export const offerKindLabels: Record<OfferKind, string> = {
-  CHARGE: 'Charge offer',
-  DISCOUNT: 'Discount offer',
+  CHARGE: t`Charge offer`,
+  DISCOUNT: t`Discount offer`,
 }
 
 /** The common kinds of service; offers may have further kinds. */
 export const usualServiceKinds = ['telephony', 'mobile', 'internet', 'tv']
 
 export const paymentMethodLabels: Record<PaymentMethodKind, string> = {
-  CREDIT_CARD: 'Credit card',
-  DIRECT_DEBIT: 'Direct debit',
-  INVOICE: 'Invoice',
+  CREDIT_CARD: t`Credit card`,
+  DIRECT_DEBIT: t`Direct debit`,
+  INVOICE: t`Invoice`,
 }
 
 export const paymentStatusLabels: Record<PaymentStatus, string> = {
-  PENDING: 'Pending',
-  SUCCEEDED: 'Succeeded',
-  FAILED: 'Failed',
+  PENDING: t`Pending`,
+  SUCCEEDED: t`Succeeded`,
+  FAILED: t`Failed`,
 }
 
 /** Options for a select, in the order of the labels. */
@@ -137,7 +139,7 @@ export function optionsOf<Key extends string>(
   return (Object.entries(labels) as [Key, string][]).map(([value, label]) => ({ value, label }))
 }
 
-/** "1 offer", "3 offers", "1,200 accounts". */
+/** "1 offer", "3 offers", "1,200 accounts": for texts that are not in the catalog yet. */
 export function countLabel(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+  return `${formatCount(count)} ${count === 1 ? one : many}`
 }

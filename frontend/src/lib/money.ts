@@ -1,4 +1,11 @@
 /** Amounts are decimal strings and never become floats. */
+import { t } from '@lingui/core/macro'
+import { type Language, language } from './language'
+
+const separators: Record<Language, { group: string; decimal: string }> = {
+  en: { group: ',', decimal: '.' },
+  de: { group: '.', decimal: ',' },
+}
 
 /** "1,234.50 USD" for 1234.5: grouped, with at least the digits that the currency has. */
 export function formatMoney(amount: string, currency: string): string {
@@ -7,9 +14,9 @@ export function formatMoney(amount: string, currency: string): string {
 
 /** "12.50 USD", and "12.50 USD credit" for a negative balance. */
 export function formatBalance(amount: string, currency: string): string {
-  return isCredit(amount)
-    ? `${formatMoney(amount.slice(1), currency)} credit`
-    : formatMoney(amount, currency)
+  if (!isCredit(amount)) return formatMoney(amount, currency)
+  const credit = formatMoney(amount.slice(1), currency)
+  return t`${credit} credit`
 }
 
 export function isCredit(amount: string): boolean {
@@ -27,15 +34,20 @@ export function isAmount(typed: string): boolean {
 
 /** Groups thousands and drops trailing zeros beyond `digits` decimals. */
 export function formatDecimal(decimal: string, digits = 0): string {
-  const [, sign = '', whole = '0', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(decimal) ?? []
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
-  const kept = fraction.replace(/0+$/, '').padEnd(digits, '0')
-  return `${sign}${grouped}${kept && `.${kept}`}`
+  const { sign, whole, kept } = partsOf(decimal, digits)
+  const { group, decimal: point } = separators[language()]
+  return `${sign}${whole.replace(/\B(?=(\d{3})+$)/g, group)}${kept && `${point}${kept}`}`
 }
 
-/** "1234.50" for 1234.5, as the value of a field. */
+/** "1234.50" for 1234.5, as the value of a field, in every language. */
 export function amountForField(amount: string, currency: string): string {
-  return formatDecimal(amount, digitsOf(currency)).replaceAll(',', '')
+  const { sign, whole, kept } = partsOf(amount, digitsOf(currency))
+  return `${sign}${whole}${kept && `.${kept}`}`
+}
+
+function partsOf(decimal: string, digits: number): { sign: string; whole: string; kept: string } {
+  const [, sign = '', whole = '0', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(decimal) ?? []
+  return { sign, whole, kept: fraction.replace(/0+$/, '').padEnd(digits, '0') }
 }
 
 export function isPositive(amount: string): boolean {

@@ -1,4 +1,5 @@
 /** Shows a notification, which screen readers announce. */
+import { t } from '@lingui/core/macro'
 import { notifications } from '@mantine/notifications'
 
 export function notify(message: string): void {
@@ -6,7 +7,7 @@ export function notify(message: string): void {
     message,
     color: 'teal',
     withBorder: true,
-    closeButtonProps: { 'aria-label': 'Dismiss' },
+    closeButtonProps: { 'aria-label': t`Dismiss` },
   })
 }
 
@@ -16,6 +17,6 @@ export function notifyOfProblem(message: string): void {
     color: 'red',
     withBorder: true,
     autoClose: 10_000,
-    closeButtonProps: { 'aria-label': 'Dismiss' },
+    closeButtonProps: { 'aria-label': t`Dismiss` },
   })
 }

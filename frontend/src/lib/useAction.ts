@@ -1,5 +1,7 @@
 /** Sends the mutation of a form and assigns its errors to the fields. */
+
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { t } from '@lingui/core/macro'
 import type { UseFormReturnType } from '@mantine/form'
 import { useState } from 'react'
 import { type AnyVariables, useMutation } from 'urql'
@@ -38,7 +40,7 @@ export function useAction<
     const payload = result.data && payloadOf(result.data)
     if (result.error || !payload) {
       setProblems([
-        result.error ? errorMessage(result.error) : 'Tenure returned no result. Try again.',
+        result.error ? errorMessage(result.error) : t`Tenure returned no result. Try again.`,
       ])
       return null
     }

@@ -1,4 +1,5 @@
 /** Searches an account by number or name while typing. */
+import { t } from '@lingui/core/macro'
 import { Group, Select, type SelectProps, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
@@ -30,9 +31,9 @@ export function AccountPicker({ picked, onPick, except, ...rest }: AccountPicker
     picked && !found.some((each) => each.id === picked.id) ? [picked, ...found] : found
   const hint = asking
     ? fetching
-      ? 'Searching…'
-      : `No results for "${search.trim()}"`
-    : 'Type to search'
+      ? t`Searching…`
+      : t`No results for "${search.trim()}"`
+    : t`Type to search`
   return (
     <Select
       placeholder="Number, name, e-mail, phone or login"

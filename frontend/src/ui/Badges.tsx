@@ -1,4 +1,5 @@
 /** Status badges with a colour, an icon and a label: never colour alone. */
+import { t } from '@lingui/core/macro'
 import { Badge, type BadgeProps, Text } from '@mantine/core'
 import {
   IconAlertTriangle,
@@ -35,6 +36,7 @@ import {
   rankLabels,
   statusLabels,
 } from '@/lib/labels'
+import { formatCount } from '@/lib/language'
 import { isOverdue } from '@/lib/overdue'
 import classes from './Badges.module.css'
 
@@ -100,7 +102,7 @@ export function DeferredCount({
   return (
     <Text span className={classes.count}>
       <CountSign size={13} stroke={2.4} color={`var(--tenure-${tone})`} aria-hidden />
-      {count.toLocaleString('en')}
+      {formatCount(count)}
       {named && ` ${deferredStatusLabels[status].toLowerCase()}`}
     </Text>
   )
@@ -135,7 +137,7 @@ export function BillStatusBadge({ bill, ...rest }: { bill: BillStateFragment } &
     <ToneBadge
       tone={tone}
       sign={sign}
-      word={overdue ? 'Overdue' : billStatusLabels[bill.status]}
+      word={overdue ? t`Overdue` : billStatusLabels[bill.status]}
       {...rest}
     />
   )

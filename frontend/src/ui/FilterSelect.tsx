@@ -1,4 +1,5 @@
 /** A filter with several values in a popover. */
+import { t } from '@lingui/core/macro'
 import { Button, Checkbox, Popover, Stack } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
 
@@ -45,7 +46,7 @@ export function FilterSelect<Value extends string>({
               disabled={selected.length === 0}
               onClick={() => onSelect(undefined)}
             >
-              Any
+              {t`Any`}
             </Button>
           </Stack>
         </Checkbox.Group>

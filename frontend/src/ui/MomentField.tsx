@@ -2,6 +2,7 @@
  * A date and time in the business time zone. Typed text is read when the field is left, and kept
  * if it cannot be read; `FormDialog` then does not submit the form.
  */
+import { t } from '@lingui/core/macro'
 import { ActionIcon, Button, Group, Popover, Text, TextInput } from '@mantine/core'
 import { DatePicker } from '@mantine/dates'
 import '@mantine/dates/styles.layer.css'
@@ -9,8 +10,9 @@ import { IconCalendar } from '@tabler/icons-react'
 import type { Dayjs } from 'dayjs'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useBusiness } from '@/lib/business'
-import { formatUtc, formatWallTime, instantOf, todayOf, wallFormat, wallNow } from '@/lib/time'
+import { formatDay, formatUtc, formatWallTime, instantOf, wallFormat } from '@/lib/time'
 import { readTypedDate } from '@/lib/typedDates'
+import { todayOf, wallNow } from '@/lib/wallTime'
 import { calendarProps } from './calendar'
 
 /** A button that fills in the field. */
@@ -33,13 +35,21 @@ export interface MomentFieldProps {
   defaultTime?: string
   /** Accepts moments before now. */
   allowPast?: boolean
+  /** Accepts moments after today; true by default. */
+  allowFuture?: boolean
+  /** Without a time of day; see `DateField`. */
+  dateOnly?: boolean
+  /** Shows the label inside the field, and nothing below it, for the filters of a list. */
+  compact?: boolean
   /** Replaces the buttons for tomorrow, next week and next month. */
   shortcuts?: Shortcut[]
 }
 
 export function MomentField(props: MomentFieldProps) {
-  const { value = null, onChange, defaultTime = '00:00', allowPast = false, ...rest } = props
-  const { label, description, error, required, shortcuts } = rest
+  const { value = null, onChange, defaultTime = '00:00', dateOnly = false } = props
+  const { allowPast = false, allowFuture = true, compact = false } = props
+  const { label, description, error, required, shortcuts } = props
+  const textOf = (wall: string | null) => wall?.slice(0, dateOnly ? 10 : wallFormat.length) ?? ''
   const { timeZone, now } = useBusiness()
   const input = useRef<HTMLInputElement>(null)
   const [text, setText] = useState(textOf(value))
@@ -53,6 +63,11 @@ export function MomentField(props: MomentFieldProps) {
   }
   useEffect(() => input.current?.setCustomValidity(problem ?? ''), [problem])
   const here = wallNow(now(), timeZone)
+  const tomorrow = here.add(1, 'day').format('YYYY-MM-DD')
+  const placeholder = dateOnly ? here.format('YYYY-MM-DD') : `${tomorrow} ${defaultTime}`
+
+  const present = here.format(wallFormat)
+  const today = here.format('YYYY-MM-DD')
 
   function accept(wall: string | null, typed: string, fault: string | null = null) {
     setText(typed)
@@ -62,9 +77,11 @@ export function MomentField(props: MomentFieldProps) {
   }
 
   function check(wall: string, typed: string) {
-    const isPast = !allowPast && wall < here.format('YYYY-MM-DD HH:mm:00')
-    if (isPast)
-      accept(null, typed, `This date is in the past. It is ${here.format(wallFormat)} now.`)
+    const earliest = dateOnly ? `${today} 00:00:00` : here.format('YYYY-MM-DD HH:mm:00')
+    if (!allowFuture && wall.slice(0, 10) > today)
+      accept(null, typed, t`This date is in the future. Today is ${today}.`)
+    else if (!allowPast && wall < earliest)
+      accept(null, typed, t`This date is in the past. It is ${present} now.`)
     else accept(wall, textOf(wall))
   }
 
@@ -72,18 +89,28 @@ export function MomentField(props: MomentFieldProps) {
     if (text === textOf(value) && !problem) return
     if (text.trim() === '') return accept(null, '')
     const moment = readTypedDate(text, here)
-    if (!moment) accept(null, text, `Can't read this date. Try 2026-12-01 14:30 or next Monday.`)
+    if (!moment)
+      accept(
+        null,
+        text,
+        dateOnly
+          ? t`Can't read this date. Try 2026-12-01 or last Monday.`
+          : t`Can't read this date. Try 2026-12-01 14:30 or next Monday.`,
+      )
+    else if (dateOnly) check(withTime(moment.wall, '00:00'), text)
     else check(moment.hasTime ? moment.wall : withTime(moment.wall, defaultTime), text)
   }
 
   return (
     <TextInput
       ref={input}
-      label={label}
+      label={compact ? undefined : label}
+      aria-label={compact ? label : undefined}
+      w={compact ? 170 : undefined}
       required={required}
       data-autofocus={props['data-autofocus']}
       autoComplete="off"
-      placeholder={`${here.add(1, 'day').format('YYYY-MM-DD')} ${defaultTime}`}
+      placeholder={compact ? label : placeholder}
       value={text}
       onChange={(event) => setText(event.currentTarget.value)}
       onBlur={read}
@@ -93,32 +120,33 @@ export function MomentField(props: MomentFieldProps) {
       rightSection={
         <Calendar
           value={value}
-          today={todayOf(now(), timeZone).format('YYYY-MM-DD')}
+          today={today}
           allowPast={allowPast}
+          allowFuture={allowFuture}
           onPick={(day) => {
             const wall = withTime(day, value ? value.slice(11, 16) : defaultTime)
             check(wall, textOf(wall))
           }}
         />
       }
-      inputContainer={(field) => (
-        <>
-          <Shortcuts
-            of={shortcuts ?? usualShortcuts(todayOf(now(), timeZone), defaultTime)}
-            onPick={(wall) => check(wall, textOf(wall))}
-          />
-          {field}
-          <Text size="xs" c="dimmed" mt={4} data-echo>
-            {value ? echo(value, timeZone) : `${timeZone} time`}
-          </Text>
-        </>
-      )}
+      inputContainer={
+        compact
+          ? undefined
+          : (field) => (
+              <>
+                <Shortcuts
+                  of={shortcuts ?? usualShortcuts(todayOf(now(), timeZone), defaultTime)}
+                  onPick={(wall) => check(wall, textOf(wall))}
+                />
+                {field}
+                <Text size="xs" c="dimmed" mt={4} data-echo>
+                  {dateOnly ? value && formatDay(value.slice(0, 10)) : echo(value, timeZone)}
+                </Text>
+              </>
+            )
+      }
     />
   )
-}
-
-function textOf(wall: string | null): string {
-  return wall ? wall.slice(0, wallFormat.length) : ''
 }
 
 /** The day of a wall time at another time of day. */
@@ -127,17 +155,19 @@ function withTime(wall: string, time: string): string {
 }
 
 /** "Mon 30 Nov 2026, 23:59 Europe/Berlin time (2026-11-30 22:59 UTC)". */
-function echo(wall: string, timeZone: string): string {
+function echo(wall: string | null, timeZone: string): string {
+  if (!wall) return t`${timeZone} time`
   const utc = formatUtc(instantOf(wall, timeZone)).replace(/:00 UTC$/, ' UTC')
-  return `${formatWallTime(wall)} ${timeZone === 'UTC' ? 'UTC' : `${timeZone} time (${utc})`}`
+  const time = formatWallTime(wall)
+  return timeZone === 'UTC' ? `${time} UTC` : t`${time} ${timeZone} time (${utc})`
 }
 
 function usualShortcuts(today: Dayjs, time: string): Shortcut[] {
   const offers = [
-    ['Tomorrow', today.add(1, 'day')],
-    ['In a week', today.add(7, 'day')],
-    ['In a month', today.add(1, 'month')],
-    ['1st of next month', today.add(1, 'month').startOf('month')],
+    [t`Tomorrow`, today.add(1, 'day')],
+    [t`In a week`, today.add(7, 'day')],
+    [t`In a month`, today.add(1, 'month')],
+    [t`1st of next month`, today.add(1, 'month').startOf('month')],
   ] as const
   return offers.map(([label, day]) => ({ label, wall: `${day.format('YYYY-MM-DD')} ${time}:00` }))
 }
@@ -165,11 +195,12 @@ interface CalendarProps {
   value: string | null
   today: string
   allowPast: boolean
+  allowFuture: boolean
   onPick: (day: string) => void
 }
 
 /** Opened by its button, so that it covers no other field while one types. */
-function Calendar({ value, today, allowPast, onPick }: CalendarProps) {
+function Calendar({ value, today, allowPast, allowFuture, onPick }: CalendarProps) {
   const [opened, setOpened] = useState(false)
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-end" shadow="md" trapFocus>
@@ -178,17 +209,18 @@ function Calendar({ value, today, allowPast, onPick }: CalendarProps) {
           variant="subtle"
           color="gray"
           size={28}
-          aria-label="Open the calendar"
+          aria-label={t`Open the calendar`}
           onClick={() => setOpened((open) => !open)}
         >
           <IconCalendar size={16} aria-hidden />
         </ActionIcon>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Calendar">
+      <Popover.Dropdown aria-label={t`Calendar`}>
         <DatePicker<'default'>
           value={value?.slice(0, 10) ?? null}
           defaultDate={value?.slice(0, 10) ?? today}
           minDate={allowPast ? undefined : today}
+          maxDate={allowFuture ? undefined : today}
           getDayProps={(day) => ({ 'aria-current': day === today ? 'date' : undefined })}
           onChange={(day) => {
             if (day) onPick(day)

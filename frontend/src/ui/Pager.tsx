@@ -1,28 +1,27 @@
 /** Links to the next and the previous page of a list. */
+import { t } from '@lingui/core/macro'
 import { Button, Group, Text } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import type { PageFragment } from '@/gql/graphql'
-import { countLabel } from '@/lib/labels'
 import type { PageSearch } from '@/lib/paging'
 import { useChangeSearch } from '@/lib/useChangeSearch'
 
 interface PagerProps {
   page: PageFragment
-  total: number
-  one: string
-  many?: string
+  /** The number of entries with their noun: "3 offers". */
+  count: string
 }
 
-export function Pager({ page, total, one, many }: PagerProps) {
+export function Pager({ page, count }: PagerProps) {
   const change = useChangeSearch<PageSearch>()
   const turn = (next: PageSearch) => change({ after: undefined, before: undefined, ...next })
   return (
     <Group justify="space-between" px="md" py="xs" gap="xs">
       <Text size="sm" c="dimmed" role="status">
-        {countLabel(total, one, many)}
+        {count}
       </Text>
       {(page.hasPreviousPage || page.hasNextPage) && (
-        <Group gap="xs" component="nav" aria-label="Pages">
+        <Group gap="xs" component="nav" aria-label={t`Pages`}>
           <Button
             size="xs"
             variant="default"
@@ -30,7 +29,7 @@ export function Pager({ page, total, one, many }: PagerProps) {
             disabled={!page.hasPreviousPage}
             onClick={() => turn({ before: page.startCursor ?? undefined })}
           >
-            Previous
+            {t`Previous`}
           </Button>
           <Button
             size="xs"
@@ -39,7 +38,7 @@ export function Pager({ page, total, one, many }: PagerProps) {
             disabled={!page.hasNextPage}
             onClick={() => turn({ after: page.endCursor ?? undefined })}
           >
-            Next
+            {t`Next`}
           </Button>
         </Group>
       )}

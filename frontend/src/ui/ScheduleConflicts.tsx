@@ -1,9 +1,10 @@
 /** Warns about conflicts before a change is scheduled, and lists other changes around its date. */
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { List, Paper, Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import type { ScheduledActionFragment } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
-import { countLabel } from '@/lib/labels'
 import { around, nearest } from '@/lib/schedule'
 import { instantOf } from '@/lib/time'
 import { ScheduleConflictsDocument, ScheduledAroundDocument } from './ScheduleConflicts.generated'
@@ -13,17 +14,31 @@ import { When } from './When'
 const mostShown = 5
 const requestPolicy = 'network-only' as const
 
+const titles = {
+  account: t`On that day the account will already be closed`,
+  service: t`On that day the service will already be closed`,
+  offer: t`On that day the offer will already be closed`,
+  'new parent': t`On that day the new parent will already be closed`,
+}
+
+const reactivationTitles: typeof titles = {
+  account: t`On the reactivation date the account will already be closed`,
+  service: t`On the reactivation date the service will already be closed`,
+  offer: t`On the reactivation date the offer will already be closed`,
+  'new parent': t`On the reactivation date the new parent will already be closed`,
+}
+
 interface ScheduleConflictsProps {
   /** The id of the account, the service or the offer. */
   target: string
-  /** The entity that will be closed: "account", "service", "new parent". */
-  subject: string
+  /** The entity that will be closed. */
+  subject: keyof typeof titles
   /** The wall time of the change; null while none is chosen. */
   on: string | null
   /** The effect of the conflict on the change. */
   consequence: string
-  /** The date of the conflict, if it is not the date of the change. */
-  day?: string
+  /** The conflict is with the reactivation that belongs to the change. */
+  ofReactivation?: boolean
   /** The account whose other pending actions are shown. */
   account?: string
   /** The id of a rescheduled action, which does not conflict with itself. */
@@ -40,7 +55,7 @@ function Conflicts({
   subject,
   at,
   consequence,
-  day = 'On that day',
+  ofReactivation = false,
   account,
   except,
 }: Omit<ScheduleConflictsProps, 'on'> & { at: string }) {
@@ -54,7 +69,7 @@ function Conflicts({
     <>
       <div role="status" style={conflicts.length > 0 ? undefined : { position: 'absolute' }}>
         {conflicts.length > 0 && (
-          <Warning title={`${day} the ${subject} will already be closed`}>
+          <Warning title={(ofReactivation ? reactivationTitles : titles)[subject]}>
             <Actions actions={conflicts} all={conflicts.length} />
             <Text size="sm" mt={6}>
               {consequence}
@@ -93,7 +108,7 @@ function Around({
   return (
     <Paper p="sm">
       <Text size="sm" fw={600} mb={4}>
-        Also scheduled around that day
+        {t`Also scheduled around that day`}
       </Text>
       <Actions actions={nearest(others, at, mostShown)} all={others.length} />
     </Paper>
@@ -106,14 +121,19 @@ function Actions({ actions, all }: { actions: ScheduledActionFragment[]; all: nu
     <List size="sm">
       {actions.slice(0, mostShown).map((action) => (
         <List.Item key={action.id}>
-          {action.summary} on <When at={action.scheduledFor} />
-          <Text span size="xs" c="dimmed">
-            {' '}
-            (requested by {action.createdBy})
-          </Text>
+          <Trans>
+            {action.summary} on <When at={action.scheduledFor} />{' '}
+            <Text span size="xs" c="dimmed">
+              (requested by {action.createdBy})
+            </Text>
+          </Trans>
         </List.Item>
       ))}
-      {all > mostShown && <List.Item>and {countLabel(all - mostShown, 'more action')}</List.Item>}
+      {all > mostShown && (
+        <List.Item>
+          {plural(all - mostShown, { one: 'and # more action', other: 'and # more actions' })}
+        </List.Item>
+      )}
     </List>
   )
 }

@@ -1,4 +1,5 @@
 /** Searches while typing. The parent component keeps the search in the URL. */
+import { t } from '@lingui/core/macro'
 import { CloseButton, TextInput, type TextInputProps } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
@@ -34,7 +35,9 @@ export function SearchField({ value, onSearch, ...rest }: SearchFieldProps) {
       value={typed}
       onChange={(event) => change(event.currentTarget.value)}
       rightSection={
-        typed && <CloseButton aria-label="Clear the search" size="sm" onClick={() => change('')} />
+        typed && (
+          <CloseButton aria-label={t`Clear the search`} size="sm" onClick={() => change('')} />
+        )
       }
       {...rest}
     />

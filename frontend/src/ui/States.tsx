@@ -1,4 +1,5 @@
 /** The states of a screen without data: loading, an error with a retry, an empty list. */
+import { t } from '@lingui/core/macro'
 import { Alert, Button, EmptyState, Skeleton, Stack } from '@mantine/core'
 import { IconAlertTriangle, IconInbox } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
@@ -7,7 +8,7 @@ import { errorMessage } from '@/lib/failure'
 
 export function Loading({ lines = 5 }: { lines?: number }) {
   return (
-    <Stack gap="sm" p="md" role="status" aria-label="Loading">
+    <Stack gap="sm" p="md" role="status" aria-label={t`Loading`}>
       {Array.from({ length: lines }, (_, line) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the lines are identical.
         <Skeleton key={line} height={16} width={`${92 - ((line * 17) % 40)}%`} />
@@ -22,14 +23,14 @@ export function LoadError({ error, retry }: { error: CombinedError; retry: () =>
       color="var(--mantine-color-error)"
       variant="outline"
       icon={<IconAlertTriangle />}
-      title="Couldn't load this"
+      title={t`Couldn't load this`}
       m="md"
       role="alert"
     >
       <Stack gap="sm" align="start">
         {errorMessage(error)}
         <Button size="xs" variant="default" onClick={retry}>
-          Try again
+          {t`Try again`}
         </Button>
       </Stack>
     </Alert>

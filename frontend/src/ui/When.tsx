@@ -1,7 +1,7 @@
 /** An instant in the business time zone, with UTC on hover. */
 import { Text, type TextProps, Tooltip } from '@mantine/core'
 import { useBusiness } from '@/lib/business'
-import { formatDate, formatInstant, formatUtc, inZone } from '@/lib/time'
+import { formatDate, formatDateOf, formatInstant, formatUtc } from '@/lib/time'
 
 interface WhenProps extends TextProps {
   at: string
@@ -14,7 +14,7 @@ export function When({ at, day = false, ...rest }: WhenProps) {
   return (
     <Tooltip label={`${formatInstant(at, timeZone)} ${timeZone} = ${formatUtc(at)}`}>
       <Text component="time" dateTime={at} span inherit {...rest} style={{ whiteSpace: 'nowrap' }}>
-        {day ? formatDate(inZone(at, timeZone).format('YYYY-MM-DD')) : formatInstant(at, timeZone)}
+        {day ? formatDateOf(at, timeZone) : formatInstant(at, timeZone)}
       </Text>
     </Tooltip>
   )

@@ -1,4 +1,5 @@
 /** The choice between now and a date, for changes that can be deferred. */
+import { t } from '@lingui/core/macro'
 import { SegmentedControl, Stack, Text } from '@mantine/core'
 import { useId } from 'react'
 import { MomentField, type MomentFieldProps } from './MomentField'
@@ -17,18 +18,18 @@ export function WhenField({ timing, onTiming, input }: WhenFieldProps) {
   return (
     <Stack gap={6}>
       <Text id={label} size="sm" fw={500}>
-        When
+        {t`When`}
       </Text>
       <SegmentedControl
         aria-labelledby={label}
         value={timing}
         onChange={(next) => onTiming(next as Timing)}
         data={[
-          { value: 'now', label: 'Now' },
-          { value: 'later', label: 'On a date' },
+          { value: 'now', label: t`Now` },
+          { value: 'later', label: t`On a date` },
         ]}
       />
-      {timing === 'later' && <MomentField label="Date" required {...input} />}
+      {timing === 'later' && <MomentField label={t`Date`} required {...input} />}
     </Stack>
   )
 }

@@ -1,4 +1,5 @@
 /** Common properties of all calendars: accessible button names and contrast fixes. */
+import { t } from '@lingui/core/macro'
 import type { DateInputProps } from '@mantine/dates'
 
 export const calendarProps: Pick<
@@ -8,11 +9,11 @@ export const calendarProps: Pick<
   hideOutsideDates: true,
   weekendDays: [],
   ariaLabels: {
-    nextMonth: 'Next month',
-    previousMonth: 'Previous month',
-    nextYear: 'Next year',
-    previousYear: 'Previous year',
-    nextDecade: 'Next decade',
-    previousDecade: 'Previous decade',
+    nextMonth: t`Next month`,
+    previousMonth: t`Previous month`,
+    nextYear: t`Next year`,
+    previousYear: t`Previous year`,
+    nextDecade: t`Next decade`,
+    previousDecade: t`Previous decade`,
   },
 }

@@ -1,5 +1,6 @@
 /** The list of accounts with search, filters and sort order, which are kept in the URL. */
-import { Button, CloseButton, Group, Paper, Select, Text } from '@mantine/core'
+import { plural, t } from '@lingui/core/macro'
+import { Button, CloseButton, Group, NativeSelect, Paper, Text } from '@mantine/core'
 import { IconPlus, IconUserSearch } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import type { AccountSort } from '@/gql/graphql'
@@ -9,12 +10,14 @@ import { causeLabels, optionsOf, rankLabels, statusLabels } from '@/lib/labels'
 import { pageArguments } from '@/lib/paging'
 import { useChangeSearch } from '@/lib/useChangeSearch'
 import { AccountLink } from '@/ui/AccountLink'
+import { ColumnsMenu } from '@/ui/ColumnsMenu'
 import { FilterSelect } from '@/ui/FilterSelect'
 import { PageHeader } from '@/ui/PageHeader'
 import { Pager } from '@/ui/Pager'
 import { SearchField } from '@/ui/SearchField'
 import { EmptyMessage, QueryResult } from '@/ui/States'
-import { AccountsTable } from './AccountsTable'
+import { ViewsMenu } from '@/ui/ViewsMenu'
+import { AccountsTable, accountColumns } from './AccountsTable'
 import { createAccount } from './links'
 import { AccountBelowDocument, AccountsDocument } from './operations.generated'
 import { type AccountsSearch, accountFilter, sortLabels } from './search'
@@ -37,19 +40,19 @@ export function AccountsPage({ search }: { search: AccountsSearch }) {
   })
   const create = mayCreate && (
     <Button leftSection={<IconPlus size={16} />} onClick={() => open(createAccount)}>
-      New account
+      {t`New account`}
     </Button>
   )
   return (
     <>
-      <PageHeader title="Accounts" actions={create} />
+      <PageHeader title={t`Accounts`} actions={create} />
       <Filters search={search} change={change} />
       {below && (
         <Group gap="xs" mb="sm">
-          <Text size="sm">Below</Text>
+          <Text size="sm">{t`Below`}</Text>
           <AccountLink account={below} />
           <CloseButton
-            aria-label="Show accounts of every hierarchy"
+            aria-label={t`Show accounts of every hierarchy`}
             onClick={() => change({ below: undefined })}
           />
         </Group>
@@ -66,7 +69,10 @@ export function AccountsPage({ search }: { search: AccountsSearch }) {
             ) : (
               <>
                 <AccountsTable accounts={accounts.nodes} />
-                <Pager page={accounts.pageInfo} total={accounts.totalCount} one="account" />
+                <Pager
+                  page={accounts.pageInfo}
+                  count={plural(accounts.totalCount, { one: '# account', other: '# accounts' })}
+                />
               </>
             )
           }
@@ -82,43 +88,41 @@ function Filters({ search, change }: { search: AccountsSearch; change: Change })
   return (
     <Group gap="xs" mb="sm" role="search">
       <SearchField
-        aria-label="Search accounts"
-        placeholder="Number, name, e-mail, phone or login"
-        data-search
+        aria-label={t`Search accounts`}
+        placeholder={t`Number, name, e-mail, phone or login`}
         value={search.q ?? ''}
         onSearch={(q) => change({ q })}
         flex="1 1 260px"
       />
       <FilterSelect
-        label="Status"
+        label={t`Status`}
         labels={statusLabels}
         selected={search.status}
         onSelect={(status) => change({ status })}
       />
       <FilterSelect
-        label="Rank"
+        label={t`Rank`}
         labels={rankLabels}
         selected={search.rank}
         onSelect={(rank) => change({ rank })}
       />
       <FilterSelect
-        label="Reason"
+        label={t`Reason`}
         labels={causeLabels}
         selected={search.heldBy}
         onSelect={(heldBy) => change({ heldBy })}
       />
-      <Select
-        aria-label="Sort"
-        w={150}
-        allowDeselect={false}
+      <NativeSelect
+        aria-label={t`Sort`}
         data={optionsOf(sortLabels)}
         value={search.sort ?? 'CREATED_DESC'}
-        onChange={(sort) =>
-          change({
-            sort: sort === 'CREATED_DESC' ? undefined : ((sort ?? undefined) as AccountSort),
-          })
-        }
+        onChange={(event) => {
+          const sort = event.currentTarget.value as AccountSort
+          change({ sort: sort === 'CREATED_DESC' ? undefined : sort })
+        }}
       />
+      <ViewsMenu list="accounts" />
+      <ColumnsMenu list="accounts" columns={accountColumns} />
     </Group>
   )
 }
@@ -136,8 +140,8 @@ function NoAccounts({
   if (!filtered) {
     return (
       <EmptyMessage
-        title="No accounts yet"
-        hint="Create the first one, or import a file with tenure import."
+        title={t`No accounts yet`}
+        hint={t`Create the first one, or import a file with tenure import.`}
         action={create}
       />
     )
@@ -152,11 +156,11 @@ function NoAccounts({
   return (
     <EmptyMessage
       icon={<IconUserSearch />}
-      title="No account matches"
-      hint="Try a name, an e-mail address or the full number."
+      title={t`No account matches`}
+      hint={t`Try a name, an e-mail address or the full number.`}
       action={
         <Button variant="default" onClick={() => change(clear)}>
-          Clear search and filters
+          {t`Clear search and filters`}
         </Button>
       }
     />

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Text } from '@mantine/core'
 import type { AccountsQuery } from '@/gql/graphql'
 import { causeLabels, rankLabels } from '@/lib/labels'
@@ -8,10 +9,10 @@ import { When } from '@/ui/When'
 
 type Row = AccountsQuery['accounts']['nodes'][number]
 
-const columns: Column<Row>[] = [
+export const accountColumns: Column<Row>[] = [
   {
     id: 'number',
-    header: 'Number',
+    header: t`Number`,
     cell: ({ row }) => (
       <TextLink to="/accounts/$number" params={{ number: row.original.number }} ff="monospace">
         {row.original.number}
@@ -20,7 +21,7 @@ const columns: Column<Row>[] = [
   },
   {
     id: 'name',
-    header: 'Name',
+    header: t`Name`,
     cell: ({ row }) => (
       <Text size="sm" fw={500}>
         {row.original.name}
@@ -29,25 +30,38 @@ const columns: Column<Row>[] = [
   },
   {
     id: 'status',
-    header: 'Status',
+    header: t`Status`,
     cell: ({ row }) => <StatusBadge status={row.original.status} />,
   },
   {
     id: 'heldBy',
-    header: 'Reason',
+    header: t`Reason`,
     cell: ({ row }) =>
       [...new Set(row.original.holds.map((hold) => causeLabels[hold.cause]))].join(', '),
   },
   {
     id: 'rank',
-    header: 'Rank',
+    header: t`Rank`,
     cell: ({ row }) => row.original.rank && rankLabels[row.original.rank],
   },
-  { id: 'email', header: 'E-mail', cell: ({ row }) => row.original.email },
-  { id: 'phone', header: 'Phone', cell: ({ row }) => row.original.phone },
-  { id: 'created', header: 'Created', cell: ({ row }) => <When at={row.original.createdAt} day /> },
+  { id: 'email', header: t`E-mail`, cell: ({ row }) => row.original.email },
+  { id: 'phone', header: t`Phone`, cell: ({ row }) => row.original.phone },
+  {
+    id: 'created',
+    header: t`Created`,
+    cell: ({ row }) => <When at={row.original.createdAt} day />,
+  },
 ]
 
 export function AccountsTable({ accounts }: { accounts: Row[] }) {
-  return <DataTable label="Accounts" columns={columns} rows={accounts} minWidth={860} oneLine />
+  return (
+    <DataTable
+      label={t`Accounts`}
+      list="accounts"
+      columns={accountColumns}
+      rows={accounts}
+      minWidth={860}
+      oneLine
+    />
+  )
 }

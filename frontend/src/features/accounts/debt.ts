@@ -1,8 +1,8 @@
 /** The effect of overdue bills on the status of an account (rules 7.3, 7.4). */
-import dayjs from 'dayjs'
+
 import type { Status } from '@/gql/graphql'
 import type { Hold } from '@/lib/holds'
-import { formatDate } from '@/lib/time'
+import { addDays, formatDate } from '@/lib/time'
 
 interface Debtor {
   status: Status
@@ -12,10 +12,7 @@ interface Debtor {
 
 /** The first date on which a failed validation inactivates the account. */
 export function inactivatedFrom(overdueSince: string, afterDays: number): string {
-  return dayjs
-    .utc(overdueSince)
-    .add(afterDays - 1, 'day')
-    .format('YYYY-MM-DD')
+  return addDays(overdueSince, afterDays - 1)
 }
 
 export function debtSentence(

@@ -1,4 +1,5 @@
 /** The state of the account list in the URL: search, filters, sort order and page. */
+import { t } from '@lingui/core/macro'
 import type { AccountFilter, AccountSort, HoldCause, Rank, Status } from '@/gql/graphql'
 import { causeLabels, rankLabels, statusLabels } from '@/lib/labels'
 import { listOf, type PageSearch, pageSearch, textOf } from '@/lib/paging'
@@ -14,11 +15,11 @@ export interface AccountsSearch extends PageSearch {
 }
 
 export const sortLabels: Record<AccountSort, string> = {
-  CREATED_DESC: 'Newest first',
-  CREATED_ASC: 'Oldest first',
-  NAME_ASC: 'Name, A to Z',
-  NAME_DESC: 'Name, Z to A',
-  NUMBER_ASC: 'Number',
+  CREATED_DESC: t`Newest first`,
+  CREATED_ASC: t`Oldest first`,
+  NAME_ASC: t`Name, A to Z`,
+  NAME_DESC: t`Name, Z to A`,
+  NUMBER_ASC: t`Number`,
 }
 
 export function accountsSearch(search: Record<string, unknown>): AccountsSearch {

@@ -1,4 +1,5 @@
 /** The services of an account with their offers, and the offers of the account itself. */
+import { plural } from '@lingui/core/macro'
 import { Button, Group, Stack, Switch, Text } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
@@ -72,7 +73,10 @@ function Assets({
           <NoServices closed={closed} onShow={() => show(true)} />
         )}
         {services.totalCount > 0 && (
-          <Pager page={services.pageInfo} total={services.totalCount} one="service" />
+          <Pager
+            page={services.pageInfo}
+            count={plural(services.totalCount, { one: '# service', other: '# services' })}
+          />
         )}
       </Panel>
       <Panel title="Account offers">

@@ -1,4 +1,5 @@
 /** One item of a bill with its charges, discounts and adjustments. */
+import { plural } from '@lingui/core/macro'
 import { Stack } from '@mantine/core'
 import { IconReceipt2 } from '@tabler/icons-react'
 import { useQuery } from 'urql'
@@ -81,7 +82,10 @@ function Found({ item }: { item: Item }) {
           ) : (
             <>
               <ChargesTable charges={nodes} />
-              <Pager page={pageInfo} total={totalCount} one="event" />
+              <Pager
+                page={pageInfo}
+                count={plural(totalCount, { one: '# event', other: '# events' })}
+              />
             </>
           )}
         </Panel>

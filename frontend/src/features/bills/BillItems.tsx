@@ -1,4 +1,5 @@
 /** The items of a bill, with the account of each item that another account caused. */
+import { plural } from '@lingui/core/macro'
 import { Text, VisuallyHidden } from '@mantine/core'
 import type { BillItemRowFragment, PageFragment } from '@/gql/graphql'
 import { AccountLink } from '@/ui/AccountLink'
@@ -37,7 +38,7 @@ export function BillItems({ bill }: BillItemsProps) {
             minWidth={600}
             amounts={['total', 'adjusted', 'disputed', 'due']}
           />
-          <Pager page={pageInfo} total={totalCount} one="item" />
+          <Pager page={pageInfo} count={plural(totalCount, { one: '# item', other: '# items' })} />
         </>
       )}
     </Panel>

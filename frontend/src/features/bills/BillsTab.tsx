@@ -1,4 +1,5 @@
 /** The bills that an account pays, its charges that others pay, and its disputes. */
+import { plural } from '@lingui/core/macro'
 import { Button, Group, Skeleton, Stack } from '@mantine/core'
 import { IconAdjustmentsDollar, IconFileInvoice } from '@tabler/icons-react'
 import { lazy, type ReactNode, Suspense } from 'react'
@@ -70,7 +71,10 @@ function Bills({ account }: { account: Billed }) {
         ) : (
           <>
             <BillsTable bills={nodes} ofUnits={account.billUnits.length > 1} />
-            <Pager page={pageInfo} total={totalCount} one="bill" />
+            <Pager
+              page={pageInfo}
+              count={plural(totalCount, { one: '# bill', other: '# bills' })}
+            />
           </>
         )}
       </Panel>

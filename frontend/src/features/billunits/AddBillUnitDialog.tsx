@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { NumberInput, TextInput } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
 import { useState } from 'react'
@@ -19,12 +20,13 @@ export default function AddBillUnitDialog() {
   const accountId = useSubjectId()
   const { close } = useDialog()
   const [{ data }] = useQuery({ query: BillUnitAccountDocument, variables: { id: accountId } })
+  const owner = data?.account?.name
   const [another, setAnother] = useState(false)
   const form = useForm<Values>({
     initialValues: { name: '', billingDayOfMonth: '', payingParentId: null },
     validate: {
-      name: isNotEmpty('Enter a name'),
-      payingParentId: (value) => (another && !value ? 'Choose the account that pays' : null),
+      name: isNotEmpty(t`Enter a name`),
+      payingParentId: (value) => (another && !value ? t`Choose the account that pays` : null),
     },
   })
   const add = useAction(AddBillUnitDocument, (answer) => answer.addBillUnit, form)
@@ -39,23 +41,24 @@ export default function AddBillUnitDialog() {
       },
     })
     if (!payload) return
-    notify(`Bill unit ${values.name.trim()} added.`)
+    const name = values.name.trim()
+    notify(t`Bill unit ${name} added.`)
     close()
   }
 
   return (
     <FormDialog
-      title={data?.account ? `Add bill unit to ${data.account.name}` : 'Add bill unit'}
-      submit="Add bill unit"
+      title={owner ? t`Add bill unit to ${owner}` : t`Add bill unit`}
+      submit={t`Add bill unit`}
       onSubmit={form.onSubmit(submit)}
       busy={add.busy}
       problems={add.problems}
       form={form}
     >
-      <TextInput label="Name" required data-autofocus {...form.getInputProps('name')} />
+      <TextInput label={t`Name`} required data-autofocus {...form.getInputProps('name')} />
       <NumberInput
-        label="Billing day of month"
-        description="Leave blank to use the day of the default bill unit or of the payer."
+        label={t`Billing day of month`}
+        description={t`Leave blank to use the day of the default bill unit or of the payer.`}
         min={1}
         max={31}
         allowDecimal={false}

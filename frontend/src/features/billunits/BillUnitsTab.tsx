@@ -1,4 +1,6 @@
 /** The bill units of an account: their payers, and the bill units that they pay for. */
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Box, Button, DataList, Group, Stack, Text } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from 'urql'
@@ -44,7 +46,7 @@ function AddUnit({ account }: { account: Billed }) {
         leftSection={<IconPlus size={14} />}
         onClick={() => open(addBillUnit(account.id))}
       >
-        Add bill unit
+        {t`Add bill unit`}
       </Button>
     </Group>
   )
@@ -53,14 +55,15 @@ function AddUnit({ account }: { account: Billed }) {
 function BillUnit({ unit, isDefault }: { unit: Unit; isDefault: boolean }) {
   const open = useOpenDialog()
   const may = useMay('AGENT')
+  const { billingDayOfMonth: billingDay, currency } = unit
   return (
     <Panel
       title={unit.name}
-      hint={isDefault && 'Default bill unit'}
+      hint={isDefault && t`Default bill unit`}
       actions={
         may && (
           <Button size="xs" variant="default" onClick={() => open(changePayer(unit.id))}>
-            Change payer
+            {t`Change payer`}
           </Button>
         )
       }
@@ -68,28 +71,27 @@ function BillUnit({ unit, isDefault }: { unit: Unit; isDefault: boolean }) {
       <Box px="md" py="sm">
         <DataList size="sm" gap={6} labelWidth={130}>
           <DataList.Item>
-            <DataList.ItemLabel>Payer</DataList.ItemLabel>
+            <DataList.ItemLabel>{t`Payer`}</DataList.ItemLabel>
             <DataList.ItemValue>
               <Payer unit={unit} />
             </DataList.ItemValue>
           </DataList.Item>
           <DataList.Item>
-            <DataList.ItemLabel>Next bill</DataList.ItemLabel>
+            <DataList.ItemLabel>{t`Next bill`}</DataList.ItemLabel>
             <DataList.ItemValue>
               <span>
-                <OnDate date={unit.nextBillOn} />, monthly on day {unit.billingDayOfMonth}, in{' '}
-                {unit.currency}
+                <Trans>
+                  <OnDate date={unit.nextBillOn} />, monthly on day {billingDay}, in {currency}
+                </Trans>
               </span>
             </DataList.ItemValue>
           </DataList.Item>
           {unit.pays.totalCount > 0 && (
             <DataList.Item>
-              {' '}
-              <DataList.ItemLabel>Pays for</DataList.ItemLabel>{' '}
+              <DataList.ItemLabel>{t`Pays for`}</DataList.ItemLabel>
               <DataList.ItemValue>
-                {' '}
-                <PaysFor unit={unit} />{' '}
-              </DataList.ItemValue>{' '}
+                <PaysFor unit={unit} />
+              </DataList.ItemValue>
             </DataList.Item>
           )}
         </DataList>
@@ -100,17 +102,14 @@ function BillUnit({ unit, isDefault }: { unit: Unit; isDefault: boolean }) {
 
 function Payer({ unit }: { unit: Unit }) {
   if (!unit.payingParent) {
-    return (
-      <span>
-        {unit.paymentMethod
-          ? `This account, by ${unit.paymentMethod.label}`
-          : 'This account, by invoice'}
-      </span>
-    )
+    const method = unit.paymentMethod?.label
+    return <span>{method ? t`This account, by ${method}` : t`This account, by invoice`}</span>
   }
   return (
     <Text size="sm" component="div">
-      Billed to <AccountLink account={unit.payingParent.account} />
+      <Trans>
+        Billed to <AccountLink account={unit.payingParent.account} />
+      </Trans>
     </Text>
   )
 }
@@ -126,7 +125,12 @@ function PaysFor({ unit }: { unit: Unit }) {
         </Text>
       ))}
       {totalCount > nodes.length && (
-        <Text size="sm">and {totalCount - nodes.length} more bill units</Text>
+        <Text size="sm">
+          {plural(totalCount - nodes.length, {
+            one: 'and # more bill unit',
+            other: 'and # more bill units',
+          })}
+        </Text>
       )}
     </Stack>
   )

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Text, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
@@ -25,9 +27,9 @@ export default function ChangePayerDialog() {
   const node = result.data?.node
   if (node?.__typename === 'BillUnit') return <ChangePayerForm key={node.id} unit={node} />
   return (
-    <DialogFrame title="Change payer">
+    <DialogFrame title={t`Change payer`}>
       <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
-        {() => <EmptyMessage title="Not found" hint="There is no bill unit with this id." />}
+        {() => <EmptyMessage title={t`Not found`} hint={t`There is no bill unit with this id.`} />}
       </QueryResult>
     </DialogFrame>
   )
@@ -44,7 +46,7 @@ function ChangePayerForm({ unit }: { unit: Unit }) {
   const form = useForm<Values>({
     initialValues: { payingParentId: null, note: '' },
     validate: {
-      payingParentId: (value) => (another && !value ? 'Choose the account that pays' : null),
+      payingParentId: (value) => (another && !value ? t`Choose the account that pays` : null),
     },
   })
   const change = useAction(ChangePayerDocument, (data) => data.changePayer, form)
@@ -61,31 +63,36 @@ function ChangePayerForm({ unit }: { unit: Unit }) {
     if (!payload) return
     notify(
       another
-        ? `${unit.name} is now billed to another account.`
-        : `${unit.name} is now billed to this account.`,
+        ? t`${unit.name} is now billed to another account.`
+        : t`${unit.name} is now billed to this account.`,
     )
     close()
   }
 
   return (
     <FormDialog
-      title={`Change payer of ${unit.name}`}
-      submit="Change payer"
+      title={t`Change payer of ${unit.name}`}
+      submit={t`Change payer`}
       onSubmit={form.onSubmit(submit)}
       busy={change.busy}
       problems={change.problems}
       form={form}
     >
       <Text size="sm" component="div">
-        Now:{' '}
-        {unit.payingParent ? <AccountLink account={unit.payingParent.account} /> : 'this account'}
+        {unit.payingParent ? (
+          <Trans>
+            Now: <AccountLink account={unit.payingParent.account} />
+          </Trans>
+        ) : (
+          t`Now: this account`
+        )}
       </Text>
       <PayerField
         paidByAnother={another}
         onPaidByAnother={setAnother}
         {...form.getInputProps('payingParentId')}
       />
-      <Textarea label="Note" autosize minRows={1} maxRows={5} {...form.getInputProps('note')} />
+      <Textarea label={t`Note`} autosize minRows={1} maxRows={5} {...form.getInputProps('note')} />
     </FormDialog>
   )
 }

@@ -1,4 +1,5 @@
 /** The payer of a bill unit: itself, or a bill unit of another account. */
+import { t } from '@lingui/core/macro'
 import { Radio, Select, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { AccountPicker, type PickedAccount } from '@/ui/AccountPicker'
@@ -23,18 +24,18 @@ export function PayerField({
   return (
     <Stack gap="sm">
       <Radio.Group
-        label="Payer"
+        label={t`Payer`}
         value={paidByAnother ? 'another' : 'itself'}
         onChange={(who) => onPaidByAnother(who === 'another')}
       >
         <Stack gap="xs" mt={6}>
-          <Radio value="itself" label="This account" />
-          <Radio value="another" label="Another account" />
+          <Radio value="itself" label={t`This account`} />
+          <Radio value="another" label={t`Another account`} />
         </Stack>
       </Radio.Group>
       {paidByAnother && (
         <AccountPicker
-          label="Paying account"
+          label={t`Paying account`}
           required
           picked={payer}
           onPick={(account) => {

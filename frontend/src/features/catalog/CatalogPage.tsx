@@ -1,4 +1,5 @@
 /** The catalog with search and a filter by kind, which are kept in the URL. */
+import { plural, t } from '@lingui/core/macro'
 import { Button, Group, Paper } from '@mantine/core'
 import { IconPlus, IconTags } from '@tabler/icons-react'
 import { useQuery } from 'urql'
@@ -7,12 +8,14 @@ import { useOpenDialog } from '@/lib/dialog'
 import { offerKindLabels } from '@/lib/labels'
 import { pageArguments } from '@/lib/paging'
 import { useChangeSearch } from '@/lib/useChangeSearch'
+import { ColumnsMenu } from '@/ui/ColumnsMenu'
 import { DataTable } from '@/ui/DataTable'
 import { FilterSelect } from '@/ui/FilterSelect'
 import { PageHeader } from '@/ui/PageHeader'
 import { Pager } from '@/ui/Pager'
 import { SearchField } from '@/ui/SearchField'
 import { EmptyMessage, QueryResult } from '@/ui/States'
+import { ViewsMenu } from '@/ui/ViewsMenu'
 import { createOffer } from './links'
 import { offerColumns } from './offerColumns'
 import { CatalogDocument } from './operations.generated'
@@ -30,27 +33,32 @@ export function CatalogPage({ search }: { search: CatalogSearch }) {
   })
   const create = mayCreate && (
     <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => open(createOffer)}>
-      New offer
+      {t`New offer`}
     </Button>
   )
   return (
     <>
-      <PageHeader title="Catalog" hint="Offers can't be edited once created." actions={create} />
+      <PageHeader
+        title={t`Catalog`}
+        hint={t`Offers can't be edited once created.`}
+        actions={create}
+      />
       <Group gap="xs" mb="sm" role="search">
         <SearchField
-          aria-label="Search offers"
-          placeholder="Code or name"
-          data-search
+          aria-label={t`Search offers`}
+          placeholder={t`Code or name`}
           value={search.q ?? ''}
           onSearch={(q) => change({ q })}
           flex="1 1 260px"
         />
         <FilterSelect
-          label="Kind"
+          label={t`Kind`}
           labels={offerKindLabels}
           selected={search.kind}
           onSelect={(kind) => change({ kind })}
         />
+        <ViewsMenu list="offers" />
+        <ColumnsMenu list="offers" columns={offerColumns} />
       </Group>
       <Paper>
         <QueryResult
@@ -62,33 +70,37 @@ export function CatalogPage({ search }: { search: CatalogSearch }) {
             offers.nodes.length > 0 ? (
               <>
                 <DataTable
-                  label="Offers"
+                  label={t`Offers`}
+                  list="offers"
                   columns={offerColumns}
                   rows={offers.nodes}
                   minWidth={960}
                   oneLine
                 />
-                <Pager page={offers.pageInfo} total={offers.totalCount} one="offer" />
+                <Pager
+                  page={offers.pageInfo}
+                  count={plural(offers.totalCount, { one: '# offer', other: '# offers' })}
+                />
               </>
             ) : search.q || search.kind ? (
               <EmptyMessage
                 icon={<IconTags />}
-                title="No offer matches"
-                hint="Every word must appear in the code or the name."
+                title={t`No offer matches`}
+                hint={t`Every word must appear in the code or the name.`}
                 action={
                   <Button
                     variant="default"
                     onClick={() => change({ q: undefined, kind: undefined })}
                   >
-                    Clear search and filter
+                    {t`Clear search and filter`}
                   </Button>
                 }
               />
             ) : (
               <EmptyMessage
                 icon={<IconTags />}
-                title="The catalog is empty"
-                hint="A manager can create the first offer."
+                title={t`The catalog is empty`}
+                hint={t`A manager can create the first offer.`}
                 action={create}
               />
             )

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Autocomplete, Group, SegmentedControl, TextInput } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
 import { useDialog } from '@/lib/dialog'
@@ -12,7 +13,11 @@ export default function CreateOfferDialog() {
   const { close } = useDialog()
   const form = useForm<OfferValues>({
     initialValues: emptyOffer,
-    validate: { code: isNotEmpty('Enter a code'), name: isNotEmpty('Enter a name'), ...offerRules },
+    validate: {
+      code: isNotEmpty(t`Enter a code`),
+      name: isNotEmpty(t`Enter a name`),
+      ...offerRules,
+    },
   })
   const create = useAction(CreateOfferDocument, (data) => data.createOffer, form)
   const { kind, currency } = form.values
@@ -20,7 +25,8 @@ export default function CreateOfferDialog() {
   async function submit(values: OfferValues) {
     const payload = await create.run({ input: offerInput(values) })
     if (!payload) return
-    notify(`${payload.offer?.name ?? 'The offer'} created.`)
+    const name = values.name.trim()
+    notify(t`${name} created.`)
     close()
   }
 
@@ -28,57 +34,57 @@ export default function CreateOfferDialog() {
     <TextInput
       label={label}
       inputMode="decimal"
-      placeholder="None"
+      placeholder={t`None`}
       {...form.getInputProps(field)}
     />
   )
   return (
     <FormDialog
-      title="New offer"
-      submit="Create offer"
+      title={t`New offer`}
+      submit={t`Create offer`}
       onSubmit={form.onSubmit(submit)}
       busy={create.busy}
       problems={create.problems}
       form={form}
     >
       <SegmentedControl
-        aria-label="Kind"
+        aria-label={t`Kind`}
         data={optionsOf(offerKindLabels)}
         {...form.getInputProps('kind')}
       />
       <Group grow align="start">
-        <TextInput label="Code" required data-autofocus {...form.getInputProps('code')} />
-        <TextInput label="Name" required {...form.getInputProps('name')} />
+        <TextInput label={t`Code`} required data-autofocus {...form.getInputProps('code')} />
+        <TextInput label={t`Name`} required {...form.getInputProps('name')} />
       </Group>
       <Group grow align="start">
         <Autocomplete
-          label="For services of kind"
-          placeholder="Account"
+          label={t`For services of kind`}
+          placeholder={t`Account`}
           data={usualServiceKinds}
           {...form.getInputProps('serviceKind')}
         />
-        <TextInput label="Currency" required maxLength={3} {...form.getInputProps('currency')} />
+        <TextInput label={t`Currency`} required maxLength={3} {...form.getInputProps('currency')} />
       </Group>
       {kind === 'CHARGE' ? (
         <>
           <Group grow align="start">
-            {amount(`Monthly fee in ${currency}`, 'monthlyFee')}
-            {amount(`Purchase fee in ${currency}`, 'purchaseFee')}
-            {amount(`Cancel fee in ${currency}`, 'cancelFee')}
+            {amount(t`Monthly fee in ${currency}`, 'monthlyFee')}
+            {amount(t`Purchase fee in ${currency}`, 'purchaseFee')}
+            {amount(t`Cancel fee in ${currency}`, 'cancelFee')}
           </Group>
           <Group grow align="start">
-            {amount(`Usage rate in ${currency}`, 'usageRate')}
+            {amount(t`Usage rate in ${currency}`, 'usageRate')}
             <TextInput
-              label="Per"
-              placeholder="MB, SMS, minute"
+              label={t`Per`}
+              placeholder={t`MB, SMS, minute`}
               {...form.getInputProps('usageUnit')}
             />
           </Group>
         </>
       ) : (
         <Group grow align="start">
-          {amount('Per cent off the monthly fee', 'monthlyPercentOff')}
-          {amount('Per cent off usage', 'usagePercentOff')}
+          {amount(t`Per cent off the monthly fee`, 'monthlyPercentOff')}
+          {amount(t`Per cent off usage`, 'usagePercentOff')}
         </Group>
       )}
     </FormDialog>

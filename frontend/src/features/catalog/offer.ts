@@ -1,4 +1,5 @@
 /** The form of a new offer: a charge offer has fees, a discount offer has percentages. */
+import { t } from '@lingui/core/macro'
 import type { CreateOfferInput, OfferKind } from '@/gql/graphql'
 import { isAmount } from '@/lib/money'
 import { optionalText } from '@/lib/payload'
@@ -37,7 +38,7 @@ function rule(of: OfferKind) {
   return (typed: string, { kind }: OfferValues) =>
     kind !== of || typed.trim() === '' || isAmount(typed)
       ? null
-      : 'Enter a number, for example 9.90.'
+      : t`Enter a number, for example 9.90.`
 }
 
 export const offerRules = {
@@ -46,7 +47,7 @@ export const offerRules = {
   cancelFee: rule('CHARGE'),
   usageRate: rule('CHARGE'),
   usageUnit: (unit: string, { kind, usageRate }: OfferValues) =>
-    kind === 'CHARGE' && usageRate.trim() && !unit.trim() ? 'Enter the unit of the rate.' : null,
+    kind === 'CHARGE' && usageRate.trim() && !unit.trim() ? t`Enter the unit of the rate.` : null,
   monthlyPercentOff: rule('DISCOUNT'),
   usagePercentOff: rule('DISCOUNT'),
 }

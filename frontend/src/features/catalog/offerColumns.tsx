@@ -1,4 +1,5 @@
 /** The columns of the catalog: code, name, kind, fees and discounts. */
+import { t } from '@lingui/core/macro'
 import { Text } from '@mantine/core'
 import type { CatalogOfferFragment } from '@/gql/graphql'
 import { offerKindLabels } from '@/lib/labels'
@@ -8,23 +9,23 @@ import type { Column } from '@/ui/DataTable'
 type Offer = CatalogOfferFragment
 
 export const offerColumns: Column<Offer>[] = [
-  { id: 'code', header: 'Code', cell: ({ row }) => <Code offer={row.original} /> },
-  { id: 'name', header: 'Name', cell: ({ row }) => <Name offer={row.original} /> },
-  { id: 'kind', header: 'Kind', cell: ({ row }) => offerKindLabels[row.original.kind] },
-  { id: 'for', header: 'For', cell: ({ row }) => row.original.serviceKind ?? 'the account' },
-  { id: 'monthly', header: 'Monthly', cell: ({ row }) => monthlyLabels(row.original) },
-  { id: 'usage', header: 'Usage', cell: ({ row }) => usageLabels(row.original) },
+  { id: 'code', header: t`Code`, cell: ({ row }) => <Code offer={row.original} /> },
+  { id: 'name', header: t`Name`, cell: ({ row }) => <Name offer={row.original} /> },
+  { id: 'kind', header: t`Kind`, cell: ({ row }) => offerKindLabels[row.original.kind] },
+  { id: 'for', header: t`For`, cell: ({ row }) => row.original.serviceKind ?? t`the account` },
+  { id: 'monthly', header: t`Monthly`, cell: ({ row }) => monthlyLabels(row.original) },
+  { id: 'usage', header: t`Usage`, cell: ({ row }) => usageLabels(row.original) },
   {
     id: 'purchase',
-    header: 'Purchase fee',
+    header: t`Purchase fee`,
     cell: ({ row }) => feeLabels(row.original, row.original.purchaseFee),
   },
   {
     id: 'cancel',
-    header: 'Cancel fee',
+    header: t`Cancel fee`,
     cell: ({ row }) => feeLabels(row.original, row.original.cancelFee),
   },
-  { id: 'currency', header: 'Currency', cell: ({ row }) => row.original.currency },
+  { id: 'currency', header: t`Currency`, cell: ({ row }) => row.original.currency },
 ]
 
 function Code({ offer }: { offer: Offer }) {
@@ -55,11 +56,13 @@ function monthlyLabels(offer: Offer): string {
 
 function usageLabels(offer: Offer): string {
   if (offer.usagePercentOff) return percentLabels(offer.usagePercentOff)
-  return offer.usageRate
-    ? `${formatMoney(offer.usageRate, offer.currency)} per ${offer.usageUnit ?? 'unit'}`
-    : '–'
+  if (!offer.usageRate) return '–'
+  const rate = formatMoney(offer.usageRate, offer.currency)
+  const unit = offer.usageUnit ?? t`unit`
+  return t`${rate} per ${unit}`
 }
 
 function percentLabels(percent: string): string {
-  return `${formatDecimal(percent)} % off`
+  const off = formatDecimal(percent)
+  return t`${off} % off`
 }

@@ -1,4 +1,5 @@
 /** A month as a list of the days with deferred actions, for narrow screens. */
+import { t } from '@lingui/core/macro'
 import { Box, UnstyledButton } from '@mantine/core'
 import { useBusiness } from '@/lib/business'
 import { formatDay } from '@/lib/time'
@@ -9,7 +10,7 @@ import { inOrder, type MonthProps } from './calendar'
 export function Agenda({ days, selected, onSelect }: MonthProps) {
   const { clock } = useBusiness()
   return (
-    <Box component="ol" m={0} p={0} style={{ listStyle: 'none' }} aria-label="Days">
+    <Box component="ol" m={0} p={0} style={{ listStyle: 'none' }} aria-label={t`Days`}>
       {days.map(({ date, counts }) => (
         <li key={date}>
           <UnstyledButton

@@ -1,11 +1,11 @@
 /** Runs, reschedules or cancels the selected deferred actions, and shows a result for each. */
+import { plural, t } from '@lingui/core/macro'
 import { Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from 'urql'
 import { useBusiness } from '@/lib/business'
 import { useDialog } from '@/lib/dialog'
-import { countLabel } from '@/lib/labels'
-import { formatWithWeekday, instantOf, inZone } from '@/lib/time'
+import { formatWithWeekday, instantOf, wallOf } from '@/lib/time'
 import { FormDialog } from '@/ui/FormDialog'
 import { MomentField } from '@/ui/MomentField'
 import { ScheduleConflicts } from '@/ui/ScheduleConflicts'
@@ -25,11 +25,17 @@ function useIds(): string[] {
 
 export function RunDialog() {
   const ids = useIds()
-  const bulk = useBulk(RunDeferredActionsDocument, (data) => data.runDeferredActions, 'Completed.')
+  const bulk = useBulk(RunDeferredActionsDocument, (data) => data.runDeferredActions, {
+    result: t`Completed.`,
+    notice: t`Deferred action completed.`,
+  })
   return (
     <FormDialog
-      title={`Run ${countLabel(ids.length, 'deferred action')} now`}
-      submit="Run now"
+      title={plural(ids.length, {
+        one: 'Run # deferred action now',
+        other: 'Run # deferred actions now',
+      })}
+      submit={t`Run now`}
       busy={bulk.busy}
       problems={bulk.problems}
       over={bulk.outcome !== null}
@@ -38,22 +44,28 @@ export function RunDialog() {
         void bulk.run({ input: { ids } }, ids)
       }}
     >
-      <SelectedActions ids={ids} outcome={bulk.outcome} verb="completed" />
+      <SelectedActions
+        ids={ids}
+        outcome={bulk.outcome}
+        sum={(count) => plural(count, { one: '# action completed', other: '# actions completed' })}
+      />
     </FormDialog>
   )
 }
 
 export function CancelDialog() {
   const ids = useIds()
-  const bulk = useBulk(
-    CancelDeferredActionsDocument,
-    (data) => data.cancelDeferredActions,
-    'Cancelled.',
-  )
+  const bulk = useBulk(CancelDeferredActionsDocument, (data) => data.cancelDeferredActions, {
+    result: t`Cancelled.`,
+    notice: t`Deferred action cancelled.`,
+  })
   return (
     <FormDialog
-      title={`Cancel ${countLabel(ids.length, 'deferred action')}`}
-      submit={ids.length === 1 ? 'Cancel this action' : 'Cancel these actions'}
+      title={plural(ids.length, {
+        one: 'Cancel # deferred action',
+        other: 'Cancel # deferred actions',
+      })}
+      submit={ids.length === 1 ? t`Cancel this action` : t`Cancel these actions`}
       color="red.9"
       busy={bulk.busy}
       problems={bulk.problems}
@@ -64,7 +76,11 @@ export function CancelDialog() {
       }}
     >
       {!bulk.outcome && <CancelledTogether ids={ids} />}
-      <SelectedActions ids={ids} outcome={bulk.outcome} verb="cancelled" />
+      <SelectedActions
+        ids={ids}
+        outcome={bulk.outcome}
+        sum={(count) => plural(count, { one: '# action cancelled', other: '# actions cancelled' })}
+      />
     </FormDialog>
   )
 }
@@ -79,11 +95,12 @@ function CancelledTogether({ ids }: { ids: string[] }) {
   )
   const [first] = along
   if (!first) return null
+  const day = formatWithWeekday(first.scheduledFor, timeZone)
   return (
     <Text size="sm">
       {along.length === 1
-        ? `The reactivation on ${formatWithWeekday(first.scheduledFor, timeZone)} is cancelled too.`
-        : 'Their reactivations are cancelled too.'}
+        ? t`The reactivation on ${day} is cancelled too.`
+        : t`Their reactivations are cancelled too.`}
     </Text>
   )
 }
@@ -94,18 +111,21 @@ export function RescheduleDialog() {
   const times = useTimesOfDay(ids)
   const form = useForm({
     initialValues: { scheduledFor: null as string | null },
-    validate: { scheduledFor: (value) => (value ? null : 'Choose a date') },
+    validate: { scheduledFor: (value) => (value ? null : t`Choose a date`) },
   })
   const bulk = useBulk(
     RescheduleDeferredActionsDocument,
     (data) => data.rescheduleDeferredActions,
-    'Rescheduled.',
+    { result: t`Rescheduled.`, notice: t`Deferred action rescheduled.` },
     form,
   )
   return (
     <FormDialog
-      title={`Reschedule ${countLabel(ids.length, 'deferred action')}`}
-      submit="Reschedule"
+      title={plural(ids.length, {
+        one: 'Reschedule # deferred action',
+        other: 'Reschedule # deferred actions',
+      })}
+      submit={t`Reschedule`}
       busy={bulk.busy}
       problems={bulk.problems}
       form={form}
@@ -116,15 +136,23 @@ export function RescheduleDialog() {
       })}
     >
       <MomentField
-        label="New date"
-        description={times.length > 1 ? 'A date without a time means 00:00 for all of them.' : null}
+        label={t`New date`}
+        description={
+          times.length > 1 ? t`A date without a time means 00:00 for all of them.` : null
+        }
         required
         data-autofocus
         defaultTime={times.length === 1 ? times[0] : '00:00'}
         {...form.getInputProps('scheduledFor')}
       />
       {ids.length === 1 && !bulk.outcome && <Conflicts ids={ids} on={form.values.scheduledFor} />}
-      <SelectedActions ids={ids} outcome={bulk.outcome} verb="rescheduled" />
+      <SelectedActions
+        ids={ids}
+        outcome={bulk.outcome}
+        sum={(count) =>
+          plural(count, { one: '# action rescheduled', other: '# actions rescheduled' })
+        }
+      />
     </FormDialog>
   )
 }
@@ -135,7 +163,7 @@ function useTimesOfDay(ids: string[]): string[] {
   const [{ data }] = useQuery({ query: SelectedDeferredActionsDocument, variables: { ids } })
   const times = (data?.nodes ?? []).flatMap((node) =>
     node?.__typename === 'DeferredAction'
-      ? [inZone(node.scheduledFor, timeZone).format('HH:mm')]
+      ? [wallOf(node.scheduledFor, timeZone).slice(11, 16)]
       : [],
   )
   return [...new Set(times)]
@@ -155,7 +183,7 @@ function Conflicts({ ids, on }: { ids: string[]; on: string | null }) {
       on={on}
       except={action.id}
       consequence={
-        toStatus === 'CLOSED' ? 'There will be nothing left to close.' : 'It will be skipped.'
+        toStatus === 'CLOSED' ? t`There will be nothing left to close.` : t`It will be skipped.`
       }
     />
   )

@@ -1,4 +1,5 @@
 /** Deferred actions by day: a month with counts, and the actions of the open day. */
+import { t } from '@lingui/core/macro'
 import { Group, Paper, Text, Title } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconCalendarEvent, IconList } from '@tabler/icons-react'
@@ -37,15 +38,15 @@ export function CalendarPage({ search }: { search: CalendarSearch }) {
   return (
     <>
       <PageHeader
-        title="Calendar of deferred actions"
-        hint="Scheduled changes by business day"
+        title={t`Calendar of deferred actions`}
+        hint={t`Scheduled changes by business day`}
         actions={
           <ButtonLink
             {...deferredLink({ kind, status })}
             variant="default"
             leftSection={<IconList size={16} aria-hidden />}
           >
-            List
+            {t`List`}
           </ButtonLink>
         }
       />
@@ -80,10 +81,10 @@ function Month(props: MonthProps) {
   const sums = totals(props.days)
   return (
     <>
-      <Group gap="md" mb="xs" mih={20} role="status" aria-label="In this month">
+      <Group gap="md" mb="xs" mih={20} role="status" aria-label={t`In this month`}>
         {sums.length === 0 && (
           <Text size="sm" c="dimmed">
-            Nothing in this month
+            {t`Nothing in this month`}
           </Text>
         )}
         {sums.map(({ status, count }) => (
@@ -125,10 +126,10 @@ function Day({ search, day }: { search: CalendarSearch; day: string }) {
                 icon={<IconCalendarEvent />}
                 title={
                   isNarrowed(search)
-                    ? 'No deferred action matches on this day'
-                    : 'Nothing on this day'
+                    ? t`No deferred action matches on this day`
+                    : t`Nothing on this day`
                 }
-                hint="Schedule a change of status or hierarchy for this date and it appears here."
+                hint={t`Changes of status or hierarchy scheduled for this date appear here.`}
                 action={isNarrowed(search) && <ClearFilters variant="default" size="xs" />}
               />
             }

@@ -1,10 +1,9 @@
+import { t } from '@lingui/core/macro'
 import { Button, type ButtonProps, Group } from '@mantine/core'
-import { DateInput } from '@mantine/dates'
-import '@mantine/dates/styles.layer.css'
-import { useBusiness } from '@/lib/business'
+import type { ReactNode } from 'react'
 import { deferredKindLabels, deferredStatusLabels } from '@/lib/labels'
 import { useChangeSearch } from '@/lib/useChangeSearch'
-import { calendarProps } from '@/ui/calendar'
+import { DateField } from '@/ui/DateField'
 import { FilterSelect } from '@/ui/FilterSelect'
 import type { DeferredSearch } from './search'
 
@@ -23,13 +22,13 @@ export function KindAndStatus({ search }: KindAndStatusProps) {
   return (
     <>
       <FilterSelect
-        label="Status"
+        label={t`Status`}
         labels={deferredStatusLabels}
         selected={search.status}
         onSelect={(status) => change({ status })}
       />
       <FilterSelect
-        label="Kind"
+        label={t`Kind`}
         labels={deferredKindLabels}
         selected={search.kind}
         onSelect={(kind) => change({ kind })}
@@ -38,29 +37,29 @@ export function KindAndStatus({ search }: KindAndStatusProps) {
   )
 }
 
-export function DeferredFilters({ search }: { search: DeferredSearch }) {
+interface DeferredFiltersProps {
+  search: DeferredSearch
+  children?: ReactNode
+}
+
+export function DeferredFilters({ search, children }: DeferredFiltersProps) {
   const change = useChangeDeferred()
-  const { clock } = useBusiness()
   const date = (label: string, end: 'from' | 'to') => (
-    <DateInput
-      aria-label={label}
-      placeholder={label}
-      w={150}
-      valueFormat="YYYY-MM-DD"
-      defaultDate={clock.today}
+    <DateField
+      compact
+      label={label}
+      allowPast
       value={search[end] ?? null}
       onChange={(day) => change({ [end]: day ?? undefined })}
-      clearable
-      clearButtonProps={{ 'aria-label': `Clear ${label.toLowerCase()}` }}
-      {...calendarProps}
     />
   )
   return (
     <Group gap="xs" mb="sm">
       <KindAndStatus search={search} />
-      {date('From date', 'from')}
-      {date('To date', 'to')}
+      {date(t`From date`, 'from')}
+      {date(t`To date`, 'to')}
       {isNarrowed(search) && <ClearFilters />}
+      {children}
     </Group>
   )
 }
@@ -74,7 +73,7 @@ export function ClearFilters(props: ButtonProps) {
   const none = { kind: undefined, status: undefined, from: undefined, to: undefined }
   return (
     <Button variant="subtle" {...props} onClick={() => change(none)}>
-      Clear filters
+      {t`Clear filters`}
     </Button>
   )
 }

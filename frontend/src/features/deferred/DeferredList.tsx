@@ -1,4 +1,5 @@
 /** Deferred actions as a table; the selected ones can be run, rescheduled or cancelled. */
+import { plural, t } from '@lingui/core/macro'
 import { Button, Group, Paper, Text } from '@mantine/core'
 import { type ReactNode, useMemo, useState } from 'react'
 import type { DeferredActionsQuery, DeferredNodeFragment } from '@/gql/graphql'
@@ -31,7 +32,8 @@ export function DeferredList({ actions, nothing, ofOneAccount = false }: Deferre
     <Paper>
       {may && picked.length > 0 && <BulkActions actions={picked} onClear={() => setSelected({})} />}
       <DataTable
-        label="Deferred actions"
+        label={t`Deferred actions`}
+        list="deferred"
         columns={columns}
         rows={actions.nodes}
         minWidth={900}
@@ -40,7 +42,13 @@ export function DeferredList({ actions, nothing, ofOneAccount = false }: Deferre
         isSelectable={isOpen}
         nameOf={(action) => action.summary}
       />
-      <Pager page={actions.pageInfo} total={actions.totalCount} one="deferred action" />
+      <Pager
+        page={actions.pageInfo}
+        count={plural(actions.totalCount, {
+          one: '# deferred action',
+          other: '# deferred actions',
+        })}
+      />
     </Paper>
   )
 }
@@ -59,17 +67,17 @@ function BulkActions({
       gap="xs"
       p="xs"
       role="toolbar"
-      aria-label="Selected actions"
+      aria-label={t`Selected actions`}
       style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}
     >
       <Text size="sm" fw={600} role="status">
-        {ids.length.toLocaleString('en')} selected
+        {plural(ids.length, { one: '# selected', other: '# selected' })}
       </Text>
       <Button size="xs" variant="default" onClick={() => open(runDeferred(ids))}>
-        Run now
+        {t`Run now`}
       </Button>
       <Button size="xs" variant="default" onClick={() => open(rescheduleDeferred(ids))}>
-        Reschedule
+        {t`Reschedule`}
       </Button>
       <Button
         size="xs"
@@ -77,10 +85,10 @@ function BulkActions({
         c="var(--mantine-color-error)"
         onClick={() => open(cancelDeferred(ids))}
       >
-        Cancel actions{' '}
+        {t`Cancel actions`}
       </Button>
       <Button size="xs" variant="subtle" onClick={onClear}>
-        Clear
+        {t`Clear`}
       </Button>
     </Group>
   )

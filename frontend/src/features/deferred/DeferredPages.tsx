@@ -1,11 +1,15 @@
 /** The deferred actions of all accounts, and of one account. */
+import { t } from '@lingui/core/macro'
 import { IconCalendarEvent, IconCalendarMonth } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import { useBusiness } from '@/lib/business'
 import { pageArguments } from '@/lib/paging'
+import { ColumnsMenu } from '@/ui/ColumnsMenu'
 import { ButtonLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
 import { EmptyMessage, QueryResult } from '@/ui/States'
+import { ViewsMenu } from '@/ui/ViewsMenu'
+import { columnsFor } from './columns'
 import { ClearFilters, DeferredFilters, isNarrowed } from './DeferredFilters'
 import { DeferredList } from './DeferredList'
 import { calendarLink } from './links'
@@ -21,19 +25,22 @@ export function DeferredPage({ search }: { search: DeferredSearch }) {
   return (
     <>
       <PageHeader
-        title="Deferred actions"
-        hint="Changes scheduled for a later date"
+        title={t`Deferred actions`}
+        hint={t`Changes scheduled for a later date`}
         actions={
           <ButtonLink
             {...calendarLink({ kind: search.kind, status: search.status })}
             variant="default"
             leftSection={<IconCalendarMonth size={16} aria-hidden />}
           >
-            Calendar
+            {t`Calendar`}
           </ButtonLink>
         }
       />
-      <DeferredFilters search={search} />
+      <DeferredFilters search={search}>
+        <ViewsMenu list="deferred" />
+        <ColumnsMenu list="deferred" columns={columnsFor({ ofOneAccount: false, may: false })} />
+      </DeferredFilters>
       <QueryResult
         result={result}
         retry={() => refetch({ requestPolicy: 'network-only' })}
@@ -61,7 +68,7 @@ export function DeferredTab({ number, search }: { number: string; search: Deferr
           account && (
             <DeferredList
               actions={account.deferredActions}
-              nothing={<NoActions search={search} where="for this account" />}
+              nothing={<NoActions search={search} ofOneAccount />}
               ofOneAccount
             />
           )
@@ -71,13 +78,19 @@ export function DeferredTab({ number, search }: { number: string; search: Deferr
   )
 }
 
-function NoActions({ search, where = 'yet' }: { search: DeferredSearch; where?: string }) {
+interface NoActionsProps {
+  search: DeferredSearch
+  ofOneAccount?: boolean
+}
+
+function NoActions({ search, ofOneAccount = false }: NoActionsProps) {
   const some = isNarrowed(search)
+  const none = ofOneAccount ? t`No deferred actions for this account` : t`No deferred actions yet`
   return (
     <EmptyMessage
       icon={<IconCalendarEvent />}
-      title={some ? 'No deferred action matches' : `No deferred actions ${where}`}
-      hint="Choose a date instead of Now when you change a status or a hierarchy."
+      title={some ? t`No deferred action matches` : none}
+      hint={t`Choose a date instead of Now when you change a status or a hierarchy.`}
       action={some && <ClearFilters variant="default" size="xs" />}
     />
   )

@@ -1,9 +1,9 @@
+import { plural, t } from '@lingui/core/macro'
 import { Box, Group, Text } from '@mantine/core'
 import { IconCircleCheck, IconCircleX } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import type { DeferredNodeFragment } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
-import { countLabel } from '@/lib/labels'
 import { DeferredStatusBadge } from '@/ui/Badges'
 import { EmptyMessage, QueryResult } from '@/ui/States'
 import { When } from '@/ui/When'
@@ -14,11 +14,11 @@ import type { Outcome, Result } from './useBulk'
 interface SelectedActionsProps {
   ids: string[]
   outcome: Outcome | null
-  /** "rescheduled": what happened to the actions that succeeded. */
-  verb: string
+  /** "3 actions rescheduled": what happened to the actions that succeeded. */
+  sum: (count: number) => string
 }
 
-export function SelectedActions({ ids, outcome, verb }: SelectedActionsProps) {
+export function SelectedActions({ ids, outcome, sum }: SelectedActionsProps) {
   const [result, refetch] = useQuery({ query: SelectedDeferredActionsDocument, variables: { ids } })
   return (
     <QueryResult
@@ -30,11 +30,14 @@ export function SelectedActions({ ids, outcome, verb }: SelectedActionsProps) {
         const actions = nodes.filter((node) => node?.__typename === 'DeferredAction')
         if (actions.length === 0)
           return (
-            <EmptyMessage title="Not found" hint="There are no deferred actions with these ids." />
+            <EmptyMessage
+              title={t`Not found`}
+              hint={t`There are no deferred actions with these ids.`}
+            />
           )
         return (
           <>
-            {outcome && <Sum outcome={outcome} verb={verb} />}
+            {outcome && <Sum outcome={outcome} sum={sum} />}
             <Box
               component="ul"
               m={0}
@@ -42,7 +45,7 @@ export function SelectedActions({ ids, outcome, verb }: SelectedActionsProps) {
               mah={320}
               style={{ listStyle: 'none', overflowY: 'auto' }}
               tabIndex={0}
-              aria-label="Selected actions"
+              aria-label={t`Selected actions`}
             >
               {actions.map((action) => (
                 <SelectedAction key={action.id} action={action} result={outcome?.get(action.id)} />
@@ -55,13 +58,13 @@ export function SelectedActions({ ids, outcome, verb }: SelectedActionsProps) {
   )
 }
 
-function Sum({ outcome, verb }: { outcome: Outcome; verb: string }) {
+function Sum({ outcome, sum }: { outcome: Outcome; sum: SelectedActionsProps['sum'] }) {
   const succeeded = [...outcome.values()].filter((result) => result.ok).length
   const failed = outcome.size - succeeded
   return (
     <Text size="sm" fw={600} role="status">
-      {`${countLabel(succeeded, 'action')} ${verb}`}
-      {failed > 0 && `, ${failed.toLocaleString('en')} failed`}
+      {sum(succeeded)}
+      {failed > 0 && `, ${plural(failed, { one: '# failed', other: '# failed' })}`}
     </Text>
   )
 }

@@ -1,6 +1,8 @@
 /** The state of the calendar in the URL, and the counts of its days. */
+import { t } from '@lingui/core/macro'
 import type { DeferredActionKind, DeferredActionStatus, DeferredCalendarQuery } from '@/gql/graphql'
 import { deferredStatusLabels } from '@/lib/labels'
+import { formatCount } from '@/lib/language'
 import { type PageSearch, textOf } from '@/lib/paging'
 import { addMonths, isMonth } from '@/lib/time'
 import { dateOf, deferredSearch } from './search'
@@ -68,8 +70,7 @@ export function totals(days: CalendarDay[]): Counts {
 /** "1 failed, 12 pending"; "nothing" for a day that has none. */
 export function statusCountsLabel(counts: Counts): string {
   const labels = inOrder(counts).map(
-    ({ status, count }) =>
-      `${count.toLocaleString('en')} ${deferredStatusLabels[status].toLowerCase()}`,
+    ({ status, count }) => `${formatCount(count)} ${deferredStatusLabels[status].toLowerCase()}`,
   )
-  return labels.join(', ') || 'nothing'
+  return labels.join(', ') || t`nothing`
 }

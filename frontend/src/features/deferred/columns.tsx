@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { ActionIcon, Menu, Text, VisuallyHidden } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import type { DeferredNodeFragment } from '@/gql/graphql'
@@ -22,24 +24,24 @@ export function columnsFor({
   const columns: Column<Row>[] = [
     {
       id: 'scheduledFor',
-      header: 'Scheduled for',
+      header: t`Scheduled for`,
       cell: ({ row }) => <When at={row.original.scheduledFor} />,
     },
-    { id: 'summary', header: 'Change', cell: ({ row }) => <What action={row.original} /> },
+    { id: 'summary', header: t`Change`, cell: ({ row }) => <What action={row.original} /> },
     {
       id: 'account',
-      header: 'Account',
+      header: t`Account`,
       cell: ({ row }) => <AccountLink account={row.original.account} />,
     },
     {
       id: 'status',
-      header: 'Status',
+      header: t`Status`,
       cell: ({ row }) => <DeferredStatusBadge status={row.original.status} />,
     },
-    { id: 'by', header: 'Requested by', cell: ({ row }) => <AskedFor action={row.original} /> },
+    { id: 'by', header: t`Requested by`, cell: ({ row }) => <AskedFor action={row.original} /> },
     {
       id: 'menu',
-      header: () => <VisuallyHidden>Actions</VisuallyHidden>,
+      header: () => <VisuallyHidden>{t`Actions`}</VisuallyHidden>,
       cell: ({ row }) => may && <RowMenu action={row.original} />,
     },
   ]
@@ -64,12 +66,12 @@ function What({ action }: { action: Row }) {
       )}
       {action.reason && (
         <Text size="xs" c="dimmed">
-          Reason: {action.reason}
+          <Trans>Reason: {action.reason}</Trans>
         </Text>
       )}
       {action.note && (
         <Text size="xs" c="dimmed">
-          Note: {action.note}
+          <Trans>Note: {action.note}</Trans>
         </Text>
       )}
     </>
@@ -84,12 +86,16 @@ function AskedFor({ action }: { action: Row }) {
       </Text>
       {action.executedAt && (
         <Text size="xs" c="dimmed">
-          Completed <When at={action.executedAt} />
+          <Trans>
+            Completed <When at={action.executedAt} />
+          </Trans>
         </Text>
       )}
       {action.cancelledAt && (
         <Text size="xs" c="dimmed">
-          Cancelled by {action.cancelledBy}, <When at={action.cancelledAt} />
+          <Trans>
+            Cancelled by {action.cancelledBy}, <When at={action.cancelledAt} />
+          </Trans>
         </Text>
       )}
     </>
@@ -103,16 +109,16 @@ function RowMenu({ action }: { action: Row }) {
   return (
     <Menu>
       <Menu.Target>
-        <ActionIcon aria-label={`Actions for: ${action.summary}`}>
+        <ActionIcon aria-label={t`Actions for: ${action.summary}`}>
           <IconDots size={18} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={() => open(runDeferred(ids))}>Run now…</Menu.Item>
-        <Menu.Item onClick={() => open(rescheduleDeferred(ids))}>Reschedule…</Menu.Item>
+        <Menu.Item onClick={() => open(runDeferred(ids))}>{t`Run now…`}</Menu.Item>
+        <Menu.Item onClick={() => open(rescheduleDeferred(ids))}>{t`Reschedule…`}</Menu.Item>
         {action.status === 'PENDING' && (
           <Menu.Item c="var(--mantine-color-error)" onClick={() => open(cancelDeferred(ids))}>
-            Cancel…
+            {t`Cancel…`}
           </Menu.Item>
         )}
       </Menu.Dropdown>

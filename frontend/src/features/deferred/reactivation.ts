@@ -1,4 +1,5 @@
 /** Describes an inactivation together with the reactivation that ends it. */
+import { t } from '@lingui/core/macro'
 import type { DeferredActionStatus, Status } from '@/gql/graphql'
 import { formatWithWeekday } from '@/lib/time'
 
@@ -18,7 +19,7 @@ export function pairSentence(
   const ends = toStatus === 'ACTIVE'
   if (pairedWith.status === 'CANCELLED') {
     if (status === 'CANCELLED') return null
-    return ends ? 'Its inactivation was cancelled' : 'Its reactivation was cancelled'
+    return ends ? t`Its inactivation was cancelled` : t`Its reactivation was cancelled`
   }
   const [from, until] = ends
     ? [pairedWith.scheduledFor, scheduledFor]
@@ -29,7 +30,7 @@ export function pairSentence(
 export function inactiveSentence(from: string, until: string, zone: string): string {
   const start = formatWithWeekday(from, zone)
   const end = formatWithWeekday(until, zone)
-  return `Inactive from ${start}, active again on ${end}`
+  return t`Inactive from ${start}, active again on ${end}`
 }
 
 /** True if cancelling the action also cancels its reactivation. */

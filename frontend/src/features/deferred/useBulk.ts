@@ -1,5 +1,7 @@
 /** Changes several deferred actions. A failure of one does not affect the others. */
+
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { t } from '@lingui/core/macro'
 import type { UseFormReturnType } from '@mantine/form'
 import { useState } from 'react'
 import { type AnyVariables, useMutation } from 'urql'
@@ -24,17 +26,24 @@ export interface Result {
 /** The result of each action, by id. */
 export type Outcome = Map<string, Result>
 
-/** `successLabel` is the message of the actions that succeeded. */
+/** What is said of the actions that succeeded. */
+interface Success {
+  /** Of each one in a list. */
+  result: string
+  /** Of a single one. */
+  notice: string
+}
+
 export function outcomeOf(
   ids: string[],
   payload: BulkPayload,
-  successLabel: string,
+  success: Success,
 ): { outcome: Outcome; general: PayloadError[] } {
   const outcome: Outcome = new Map()
   for (const { id, status, failure } of payload.deferredActions) {
     const failed = status === 'FAILED' || status === 'NOT_APPLICABLE'
     const reason = `${deferredStatusLabels[status]}${failure ? `: ${failure}` : '.'}`
-    outcome.set(id, { ok: !failed, message: failed ? reason : successLabel })
+    outcome.set(id, { ok: !failed, message: failed ? reason : success.result })
   }
   const general: PayloadError[] = []
   for (const error of payload.errors) {
@@ -48,7 +57,7 @@ export function outcomeOf(
 export function useBulk<Data, Variables extends AnyVariables, Values extends object>(
   document: TypedDocumentNode<Data, Variables>,
   payloadOf: (data: Data) => BulkPayload | null | undefined,
-  successLabel: string,
+  success: Success,
   form?: UseFormReturnType<Values>,
 ) {
   const { close } = useDialog()
@@ -62,18 +71,18 @@ export function useBulk<Data, Variables extends AnyVariables, Values extends obj
     const payload = result.data && payloadOf(result.data)
     if (result.error || !payload) {
       setProblems([
-        result.error ? errorMessage(result.error) : 'Tenure returned no result. Try again.',
+        result.error ? errorMessage(result.error) : t`Tenure returned no result. Try again.`,
       ])
       return
     }
-    const { outcome: each, general } = outcomeOf(ids, payload, successLabel)
+    const { outcome: each, general } = outcomeOf(ids, payload, success)
     const assigned = assignErrors(general, form ? Object.keys(form.getValues()) : [])
     form?.setErrors(assigned.fields)
     setProblems(assigned.form)
     if (general.length > 0) return
     const [only] = each.values()
     if (ids.length === 1 && only?.ok) {
-      notify(`Deferred action ${successLabel.toLowerCase()}`)
+      notify(success.notice)
       close()
     } else setOutcome(each)
   }

@@ -1,4 +1,5 @@
 /** The events of an account, newest first. */
+import { plural } from '@lingui/core/macro'
 import { Button, CloseButton, Group, Paper, Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import { eventKindLabels } from '@/lib/labels'
@@ -48,8 +49,7 @@ export function EventsTab({ number, search }: { number: string; search: EventsSe
                 <EventTimeline events={account.events.nodes} accountId={account.id} />
                 <Pager
                   page={account.events.pageInfo}
-                  total={account.events.totalCount}
-                  one="event"
+                  count={plural(account.events.totalCount, { one: '# event', other: '# events' })}
                 />
               </>
             ) : (

@@ -1,4 +1,5 @@
 /** The path from the root to an account, and the accounts directly below it. */
+import { plural } from '@lingui/core/macro'
 import { Box, Button, Group, Stack, Text } from '@mantine/core'
 import { IconCornerDownRight, IconSitemap } from '@tabler/icons-react'
 import { useQuery } from 'urql'
@@ -140,7 +141,10 @@ function Children({ account }: { account: Placed }) {
   return (
     <>
       <DataTable label="Children" columns={columns} rows={children.nodes} minWidth={540} />
-      <Pager page={children.pageInfo} total={children.totalCount} one="child" many="children" />
+      <Pager
+        page={children.pageInfo}
+        count={plural(children.totalCount, { one: '# child', other: '# children' })}
+      />
     </>
   )
 }

@@ -1,4 +1,5 @@
 /** The payment methods and the payments of an account. */
+import { plural } from '@lingui/core/macro'
 import { Button, Stack } from '@mantine/core'
 import { IconCash, IconPlus } from '@tabler/icons-react'
 import { useQuery } from 'urql'
@@ -53,7 +54,10 @@ function Payments({ account: { id, payments } }: { account: Paying }) {
             rows={payments.nodes}
             minWidth={760}
           />
-          <Pager page={payments.pageInfo} total={payments.totalCount} one="payment" />
+          <Pager
+            page={payments.pageInfo}
+            count={plural(payments.totalCount, { one: '# payment', other: '# payments' })}
+          />
         </>
       )}
     </Panel>

@@ -1,4 +1,5 @@
 /** Shown on every screen while the business clock is set. */
+import { t } from '@lingui/core/macro'
 import { Badge, Tooltip } from '@mantine/core'
 import { IconClockPause } from '@tabler/icons-react'
 import { useBusiness } from '@/lib/business'
@@ -8,12 +9,12 @@ export function ClockBadge() {
   const { clock, timeZone } = useBusiness()
   if (!clock.isSet) return null
   return (
-    <Tooltip label={`The business clock is set: ${formatUtc(clock.now)} (${timeZone})`}>
+    <Tooltip label={t`The business clock is set: ${formatUtc(clock.now)} (${timeZone})`}>
       <Badge
         tt="none"
         size="lg"
         leftSection={<IconClockPause size={14} color="var(--tenure-waiting)" aria-hidden />}
-        aria-label={`Business clock: ${formatInstant(clock.now, timeZone)}`}
+        aria-label={t`Business clock: ${formatInstant(clock.now, timeZone)}`}
         role="status"
       >
         {formatInstant(clock.now, timeZone)}

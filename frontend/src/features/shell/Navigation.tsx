@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Divider, NavLink } from '@mantine/core'
 import {
   IconApi,
@@ -11,16 +12,16 @@ import { useMay } from '@/lib/business'
 import { NavigationLink } from '@/ui/links'
 
 const pages = [
-  { to: '/accounts', label: 'Accounts', Sign: IconUsers },
-  { to: '/deferred-actions', label: 'Deferred actions', Sign: IconCalendarEvent },
-  { to: '/catalog', label: 'Catalog', Sign: IconTags },
-  { to: '/jobs', label: 'Jobs', Sign: IconPlayerPlay },
+  { to: '/accounts', label: t`Accounts`, Sign: IconUsers },
+  { to: '/deferred-actions', label: t`Deferred actions`, Sign: IconCalendarEvent },
+  { to: '/catalog', label: t`Catalog`, Sign: IconTags },
+  { to: '/jobs', label: t`Jobs`, Sign: IconPlayerPlay },
 ] as const
 
 export function Navigation() {
   const mayChangeSettings = useMay('ADMIN')
   const all = mayChangeSettings
-    ? [...pages, { to: '/settings', label: 'Settings', Sign: IconSettings } as const]
+    ? [...pages, { to: '/settings', label: t`Settings`, Sign: IconSettings } as const]
     : pages
   return (
     <>

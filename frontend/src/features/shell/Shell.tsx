@@ -1,4 +1,5 @@
 /** The frame of every screen: navigation, the signed-in user and the business clock. */
+import { t } from '@lingui/core/macro'
 import { ActionIcon, AppShell, Burger, Button, Group, Kbd, Text, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconKeyboard, IconSearch } from '@tabler/icons-react'
@@ -38,12 +39,12 @@ export function Shell({ onSignedOut, children }: ShellProps) {
       transitionDuration={0}
     >
       <a className="skip-link" href="#content">
-        Skip to content
+        {t`Skip to content`}
       </a>
       <AppShell.Header bg="var(--tenure-surface)">
         <Header navOpened={navOpened} onToggle={toggle} onSignedOut={onSignedOut} />
       </AppShell.Header>
-      <AppShell.Navbar p="xs" bg="var(--tenure-surface)" component="nav" aria-label="Main">
+      <AppShell.Navbar p="xs" bg="var(--tenure-surface)" component="nav" aria-label={t`Main`}>
         <Navigation />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} maw={1400}>
@@ -72,14 +73,14 @@ function Header({ navOpened, onToggle, onSignedOut }: HeaderProps) {
           onClick={onToggle}
           hiddenFrom="md"
           size="sm"
-          aria-label="Main menu"
+          aria-label={t`Main menu`}
           aria-expanded={navOpened}
         />
         <TextLink
           {...accountsLink}
           underline="never"
           c="var(--mantine-color-text)"
-          aria-label="Tenure: all accounts"
+          aria-label={t`Tenure: all accounts`}
         >
           <Group gap={8} wrap="nowrap">
             <Logo />
@@ -105,13 +106,13 @@ function Header({ navOpened, onToggle, onSignedOut }: HeaderProps) {
         fw={400}
         size="xs"
       >
-        Search
+        {t`Search`}
       </Button>
       <Group gap={4} wrap="nowrap">
         <ClockBadge />
-        <Tooltip label="Keyboard shortcuts">
+        <Tooltip label={t`Keyboard shortcuts`}>
           <ActionIcon
-            aria-label="Keyboard shortcuts"
+            aria-label={t`Keyboard shortcuts`}
             onClick={() => open(keyboardHelp)}
             visibleFrom="sm"
           >

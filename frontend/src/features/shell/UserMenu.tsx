@@ -1,17 +1,22 @@
+import { t } from '@lingui/core/macro'
 import { ActionIcon, Menu } from '@mantine/core'
-import { IconLogout, IconUserCircle } from '@tabler/icons-react'
+import { IconCheck, IconLogout, IconUserCircle } from '@tabler/icons-react'
 import { signOut } from '@/lib/auth'
 import { useBusiness } from '@/lib/business'
 import { roleLabels } from '@/lib/labels'
+import { chooseLanguage, type Language, language, languages } from '@/lib/language'
 import { notifyOfProblem } from '@/lib/notify'
+import { forgetRecent } from './recent'
 
 export function UserMenu({ onSignedOut }: { onSignedOut: (next: string) => void }) {
   const { viewer } = useBusiness()
 
   async function leave() {
     const next = await signOut()
-    if (next) onSignedOut(next)
-    else notifyOfProblem("Couldn't sign out. Try again.")
+    if (next) {
+      forgetRecent()
+      onSignedOut(next)
+    } else notifyOfProblem(t`Couldn't sign out. Try again.`)
   }
 
   return (
@@ -25,8 +30,24 @@ export function UserMenu({ onSignedOut }: { onSignedOut: (next: string) => void 
         <Menu.Label c="dimmed">
           {viewer.name} · {roleLabels[viewer.role]}
         </Menu.Label>
+        <Menu.Divider />
+        <Menu.Label c="dimmed">{t`Language`}</Menu.Label>
+        {(Object.entries(languages) as [Language, string][]).map(([value, name]) => (
+          <Menu.Item
+            key={value}
+            lang={value}
+            aria-current={value === language()}
+            leftSection={
+              <IconCheck size={16} visibility={value === language() ? undefined : 'hidden'} />
+            }
+            onClick={() => chooseLanguage(value)}
+          >
+            {name}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void leave()}>
-          Sign out
+          {t`Sign out`}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -17,7 +17,8 @@ import { useDialog } from '@/lib/dialog'
 import { holdSentence, type Subject } from '@/lib/holds'
 import { notify } from '@/lib/notify'
 import { optionalText } from '@/lib/payload'
-import { formatWithWeekday, instantOf, todayOf } from '@/lib/time'
+import { formatWithWeekday, instantOf } from '@/lib/time'
+import { todayOf } from '@/lib/wallTime'
 import { FormDialog } from '@/ui/FormDialog'
 import { MomentField } from '@/ui/MomentField'
 import { ScheduleConflicts } from '@/ui/ScheduleConflicts'
@@ -144,7 +145,7 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
         <ScheduleConflicts
           target={node.id}
           subject={kind}
-          day="On the reactivation date"
+          ofReactivation
           on={form.values.reactivateOn}
           consequence="The reactivation will be skipped. Scheduled changes do not reopen anything."
         />

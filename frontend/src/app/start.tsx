@@ -1,0 +1,38 @@
+/** Renders the page. Loaded after its language: see `main.tsx`. */
+import { i18n } from '@lingui/core'
+import { I18nProvider } from '@lingui/react'
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { Provider as GraphQLProvider } from 'urql'
+import { makeClient } from '@/lib/client'
+import { markLoadFailures } from '@/lib/loadFailure'
+import { refreshOnReturn } from '@/lib/refresh'
+import { router } from '../router'
+import { setLibraryNonce, styleNonce } from './nonce'
+import { contrastFixes, theme } from './theme'
+
+export function start(root: HTMLElement): void {
+  setLibraryNonce()
+  refreshOnReturn()
+  markLoadFailures()
+  createRoot(root).render(
+    <StrictMode>
+      <I18nProvider i18n={i18n}>
+        <MantineProvider
+          theme={theme}
+          cssVariablesResolver={contrastFixes}
+          defaultColorScheme="auto"
+          getStyleNonce={styleNonce}
+        >
+          <Notifications position="bottom-right" limit={4} />
+          <GraphQLProvider value={makeClient()}>
+            <RouterProvider router={router} />
+          </GraphQLProvider>
+        </MantineProvider>
+      </I18nProvider>
+    </StrictMode>,
+  )
+}

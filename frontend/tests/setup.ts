@@ -1,0 +1,3 @@
+import { setLanguage } from '@/lib/language'
+
+setLanguage('en')
