@@ -16,10 +16,3 @@ declare module '@tanstack/react-router' {
     router: typeof router
   }
 }
-
-/** Opens the sign-in page, which returns to the current page. */
-export function goToSignIn(): void {
-  const { pathname, href } = router.state.location
-  if (pathname === '/sign-in') return
-  void router.navigate({ to: '/sign-in', search: { from: href }, replace: true })
-}

@@ -2,6 +2,7 @@ import { afterEach, expect, it, vi } from 'vitest'
 import { SetClockDocument } from '@/features/settings/operations.generated'
 import { GlobalSearchDocument } from '@/features/shell/operations.generated'
 import { makeClient } from '@/lib/client'
+import { continueSession } from '@/lib/sessionEnd'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -17,7 +18,7 @@ function answering(...answers: object[]) {
 it('reruns the queries of the screen after a mutation', async () => {
   const found = { data: { accounts: { nodes: [] } } }
   const fetch = answering(found, { data: { setClock: { clock: null, errors: [] } } }, found)
-  const client = makeClient(() => {})
+  const client = makeClient()
   const seen: unknown[] = []
   const { unsubscribe } = client
     .query(GlobalSearchDocument, { search: 'a', bill: 'a' })
@@ -28,12 +29,21 @@ it('reruns the queries of the screen after a mutation', async () => {
   unsubscribe()
 })
 
-it('reports that nobody is signed in', async () => {
-  answering({
+it('sends a request again after the user has signed in again', async () => {
+  const refused = {
     data: null,
     errors: [{ message: 'Sign in first.', extensions: { code: 'UNAUTHENTICATED' } }],
-  })
-  const signedOut = vi.fn()
-  await makeClient(signedOut).query(GlobalSearchDocument, { search: 'a', bill: 'a' }).toPromise()
-  expect(signedOut).toHaveBeenCalledOnce()
+  }
+  const fetch = answering(refused, { data: { setClock: { clock: null, errors: [] } } })
+  const results: unknown[] = []
+  const request = makeClient()
+    .mutation(SetClockDocument, { input: {} })
+    .subscribe((result) => results.push(result.error ?? result.data))
+  await vi.waitFor(() => expect(fetch).toHaveBeenCalledTimes(1))
+  await new Promise((resume) => setTimeout(resume, 20))
+  expect(results).toEqual([])
+  continueSession()
+  await vi.waitFor(() => expect(results).toHaveLength(1))
+  expect(results[0]).toMatchObject({ setClock: { errors: [] } })
+  request.unsubscribe()
 })

@@ -4,15 +4,16 @@ import {
   cacheExchange,
   type Exchange,
   fetchExchange,
-  mapExchange,
   type Operation,
   type SubscriptionForwarder,
   subscriptionExchange,
 } from '@urql/core'
+import { authExchange } from '@urql/exchange-auth'
 import { pipe, tap } from 'wonka'
 import { setConnectionState } from './connectionState'
 import { codeOf } from './failure'
 import { onRefresh } from './refresh'
+import { waitForSignIn } from './sessionEnd'
 
 /** Reruns every active query on request, and after a mutation: a cascade may have changed any. */
 const refreshQueries: Exchange = ({ client, forward }) => {
@@ -62,7 +63,15 @@ const listen: SubscriptionForwarder = ({ query = '', variables, operationName })
   },
 })
 
-export function makeClient(onSignedOut: () => void): Client {
+/** Sends what was refused because the session had ended again, after the next sign-in. */
+const signInAgain = authExchange(async () => ({
+  // The cookie of the session is added by the browser.
+  addAuthToOperation: (operation) => operation,
+  didAuthError: (error) => codeOf(error) === 'UNAUTHENTICATED',
+  refreshAuth: waitForSignIn,
+}))
+
+export function makeClient(): Client {
   return new Client({
     url: '/graphql',
     requestPolicy: 'cache-and-network',
@@ -75,11 +84,7 @@ export function makeClient(onSignedOut: () => void): Client {
     exchanges: [
       refreshQueries,
       cacheExchange,
-      mapExchange({
-        onError(error) {
-          if (codeOf(error) === 'UNAUTHENTICATED') onSignedOut()
-        },
-      }),
+      signInAgain,
       fetchExchange,
       subscriptionExchange({ forwardSubscription: listen }),
     ],

@@ -1,4 +1,4 @@
-import { createFileRoute, Outlet } from '@tanstack/react-router'
+import { createFileRoute, Outlet, useNavigate, useRouter } from '@tanstack/react-router'
 import { DialogHost } from '@/app/dialogs'
 import { Session } from '@/features/session/Session'
 import { Shell } from '@/features/shell/Shell'
@@ -7,8 +7,14 @@ import { dialogAddress } from '@/lib/dialog'
 export const Route = createFileRoute('/_signed-in')({
   validateSearch: dialogAddress,
   component: function SignedIn() {
+    const router = useRouter()
+    const navigate = useNavigate()
+    const signIn = () => {
+      const from = router.state.location.href
+      void navigate({ to: '/sign-in', search: { from }, replace: true, ignoreBlocker: true })
+    }
     return (
-      <Session>
+      <Session onSignIn={signIn}>
         <Shell onSignedOut={(next) => window.location.assign(next)}>
           <Outlet />
         </Shell>

@@ -1,9 +1,11 @@
 /** A dialog with a form: general errors on top, field errors at their fields. */
+import { t } from '@lingui/core/macro'
 import { Alert, Button, type ButtonProps, Group, Modal, Stack } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useBlocker } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useEffect, useRef } from 'react'
 import { useDialog } from '@/lib/dialog'
+import { useSessionEnded } from '@/lib/sessionEnd'
 
 interface FormDialogProps {
   title: string
@@ -27,7 +29,7 @@ export function FormDialog(props: FormDialogProps) {
   const {
     title,
     submit,
-    back = 'Cancel',
+    back = t`Cancel`,
     color,
     onSubmit,
     busy,
@@ -70,7 +72,7 @@ export function FormDialog(props: FormDialogProps) {
           ) : (
             <Group justify="flex-end" gap="xs">
               <Button variant="default" onClick={leave} disabled={busy}>
-                {over ? 'Close' : back}
+                {over ? t`Close` : back}
               </Button>
               {!over && (
                 <Button type="submit" color={color} loading={busy} disabled={!ready}>
@@ -120,13 +122,13 @@ function isSameDialog(one: Place, other: Place): boolean {
 
 function DiscardQuestion({ onKeep, onDiscard }: { onKeep: () => void; onDiscard: () => void }) {
   return (
-    <Alert color="yellow" variant="outline" role="alertdialog" title="Discard your changes?">
+    <Alert color="yellow" variant="outline" role="alertdialog" title={t`Discard your changes?`}>
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onDiscard}>
-          Discard
+          {t`Discard`}
         </Button>
         <Button data-autofocus autoFocus onClick={onKeep}>
-          Keep editing
+          {t`Keep editing`}
         </Button>
       </Group>
     </Alert>
@@ -161,6 +163,7 @@ export function DialogFrame({
   children: ReactNode
 }) {
   const { opened, leave, gone } = useDialog()
+  const hasSessionEnded = useSessionEnded()
   return (
     <Modal
       opened={opened}
@@ -169,6 +172,7 @@ export function DialogFrame({
       title={title}
       size={size}
       returnFocus={false}
+      closeOnEscape={!hasSessionEnded}
     >
       {children}
     </Modal>

@@ -1,21 +1,11 @@
 /** Sign-in by password or through the company. It returns to the requested page afterwards. */
-import {
-  Button,
-  Center,
-  Divider,
-  Group,
-  Paper,
-  PasswordInput,
-  Stack,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core'
-import { isNotEmpty, useForm } from '@mantine/form'
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
+import { Button, Center, Divider, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
-import { signIn } from '@/lib/auth'
 import { Problems } from '@/ui/FormDialog'
 import { Logo } from '@/ui/Logo'
+import { PasswordForm } from './PasswordForm'
 
 interface Props {
   byPassword: boolean
@@ -30,23 +20,23 @@ export function SignInPage({ byPassword, provider, reason, onSignedIn }: Props) 
   const [problem, setProblem] = useState(reason)
   return (
     <Center component="main" mih="100dvh" p="md">
-      <title>Sign in · Tenure</title>
+      <title>{t`Sign in · Tenure`}</title>
       <Paper p="xl" w="100%" maw={380} shadow="sm">
         <Group gap="xs" mb={4}>
           <Logo size={28} />
           <Title order={1}>Tenure</Title>
         </Group>
         <Text c="dimmed" size="sm" mb="lg">
-          Sign in to Tenure
+          {t`Sign in to Tenure`}
         </Text>
         <Stack>
           <Problems of={problem ? [problem] : []} />
           {provider && (
             <Button component="a" href={provider.path} fullWidth>
-              Sign in with {provider.name}
+              <Trans>Sign in with {provider.name}</Trans>
             </Button>
           )}
-          {provider && byPassword && <Divider label="or with a password" />}
+          {provider && byPassword && <Divider label={t`or with a password`} />}
           {byPassword && (
             <PasswordForm
               isSecondary={provider !== null}
@@ -57,63 +47,5 @@ export function SignInPage({ byPassword, provider, reason, onSignedIn }: Props) 
         </Stack>
       </Paper>
     </Center>
-  )
-}
-
-interface PasswordFormProps {
-  isSecondary: boolean
-  onProblem: (problem: string | null) => void
-  onSignedIn: () => void
-}
-
-function PasswordForm({ isSecondary, onProblem, onSignedIn }: PasswordFormProps) {
-  const form = useForm({
-    initialValues: { email: '', password: '' },
-    validate: {
-      email: isNotEmpty('Enter your e-mail address'),
-      password: isNotEmpty('Enter your password'),
-    },
-  })
-
-  async function submit(values: { email: string; password: string }) {
-    onProblem(null)
-    const outcome = await signIn(values.email.trim(), values.password)
-    if (outcome.ok) return onSignedIn()
-    onProblem(outcome.message)
-    form.setFieldValue('password', '')
-    form.getInputNode('password')?.focus()
-  }
-
-  return (
-    <form onSubmit={form.onSubmit(submit)} noValidate>
-      <Stack>
-        <TextInput
-          label="E-mail"
-          type="email"
-          autoComplete="username"
-          required
-          withAsterisk={false}
-          data-autofocus={!isSecondary}
-          autoFocus={!isSecondary}
-          {...form.getInputProps('email')}
-        />
-        <PasswordInput
-          label="Password"
-          autoComplete="current-password"
-          required
-          withAsterisk={false}
-          visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
-          {...form.getInputProps('password')}
-        />
-        <Button
-          type="submit"
-          variant={isSecondary ? 'default' : 'filled'}
-          loading={form.submitting}
-          fullWidth
-        >
-          Sign in
-        </Button>
-      </Stack>
-    </form>
   )
 }
