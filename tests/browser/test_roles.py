@@ -86,8 +86,9 @@ async def test_agent_changes_a_status(page: Page, api: Api) -> None:
 
 @pytest.mark.parametrize("context", ["manager@example.com"], indirect=True)
 async def test_manager_starts_a_job(page: Page) -> None:
-    await page.goto("/jobs?dialog=start-job")
+    await page.goto("/jobs?dialog=start-job&choice=DEFERRED_ACTIONS")
     dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("combobox", name="Job")).to_have_value("Deferred actions")
     await dialog.get_by_role("textbox", name="Business date").fill("2026-10-15")
     await dialog.get_by_role("button", name="Start").click()
     await expect(dialog).to_be_hidden()

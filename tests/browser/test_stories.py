@@ -24,6 +24,8 @@ async def run_due_actions(page: Page) -> None:
     await page.goto("/jobs")
     await page.get_by_role("button", name="Start a job").click()
     dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("combobox", name="Job").click()
+    await page.get_by_role("option", name="Deferred actions").click()
     await dialog.get_by_role("button", name="Start").click()
     await expect(dialog).to_be_hidden()
     ended = (
@@ -221,11 +223,13 @@ async def test_offer_purchased_for_a_service(page: Page, api: Api) -> None:
         },
     )
     assert made["createOffer"]["offer"] == {"code": "story-flat"}, made
-    await page.goto(
-        f"/accounts/{account['number']}"
-        f"?dialog=purchase-offer&on={account['id']}&on={account['service']}"
-    )
+    await page.goto(f"/accounts/{account['number']}?dialog=purchase-offer&on={account['id']}")
     dialog = page.get_by_role("dialog")
+    target = dialog.get_by_role("combobox", name="For")
+    await expect(target).to_have_value("")
+    await expect(dialog.get_by_role("combobox", name="Offer")).to_be_disabled()
+    await target.click()
+    await page.get_by_role("option", name=f"net-{account['number']}".lower()).click()
     await dialog.get_by_role("combobox", name="Offer").click()
     await page.get_by_role("option", name="Story Flat (9.00 USD a month)").click()
     await dialog.get_by_label("Quantity").fill("two")

@@ -47,22 +47,24 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
   const { timeZone } = useBusiness()
   const form = useForm({
     initialValues: {
-      serviceId,
+      target: serviceId,
       offerCode: null as string | null,
       quantity: '1',
       startAt: null as string | null,
       endsAt: null as string | null,
     },
     validate: {
+      target: isNotEmpty('Choose what it is for'),
       offerCode: isNotEmpty('Choose an offer'),
       quantity: (value) => (isAmount(value) ? null : 'Enter a number, for example 1.'),
     },
   })
   const purchase = useAction(PurchaseOfferDocument, (data) => data.purchaseOffer, form)
   const services = account.services.nodes
-  const service = services.find((each) => each.id === form.values.serviceId)
+  const service = services.find((each) => each.id === form.values.target)
   const offers = choices.offers.nodes.filter(
     (offer) =>
+      form.values.target !== null &&
       (offer.serviceKind ?? null) === (service?.kind ?? null) &&
       offer.currency === account.currency,
   )
@@ -71,7 +73,7 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
     const payload = await purchase.run({
       input: {
         accountId: account.id,
-        serviceId: values.serviceId ?? undefined,
+        serviceId: service?.id,
         offerCode: values.offerCode ?? '',
         quantity: values.quantity.trim(),
         startAt: values.startAt ? instantOf(values.startAt, timeZone) : undefined,
@@ -95,22 +97,27 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
       <Select
         label="For"
         data={[
-          { value: '', label: 'Account' },
+          { value: account.id, label: 'Account' },
           ...services.map((each) => ({
             value: each.id,
             label: `${each.name}${each.login ? ` (${each.login})` : ''}`,
           })),
         ]}
+        required
+        placeholder="Choose what it is for"
         allowDeselect={false}
-        value={form.values.serviceId ?? ''}
-        onChange={(id) => form.setValues({ serviceId: id || null, offerCode: null })}
-        error={form.errors.serviceId}
+        value={form.values.target}
+        onChange={(target) => form.setValues({ target, offerCode: null })}
+        error={form.errors.target}
       />
       <Select
         label="Offer"
         required
         searchable
-        placeholder={offers.length > 0 ? 'Choose an offer' : 'No offers available'}
+        placeholder={
+          offers.length > 0 || !form.values.target ? 'Choose an offer' : 'No offers available'
+        }
+        disabled={!form.values.target}
         data={offers.map((offer) => ({
           value: offer.code,
           label: `${offer.name} (${priceOf(offer)})`,

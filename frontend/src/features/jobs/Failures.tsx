@@ -1,4 +1,5 @@
 /** The failed actions of a run with their reasons, which can be retried. */
+import { plural } from '@lingui/core/macro'
 import { Button, Group, Text, VisuallyHidden } from '@mantine/core'
 import { IconCircleCheck, IconRefresh } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
@@ -75,7 +76,10 @@ export function Failures({ run }: FailuresProps) {
             onSelect={may ? setSelected : undefined}
             nameOf={(action) => action.summary}
           />
-          <Pager page={pageInfo} total={totalCount} one="failure" />
+          <Pager
+            page={pageInfo}
+            count={plural(totalCount, { one: '# failure', other: '# failures' })}
+          />
         </>
       )}
     </Panel>

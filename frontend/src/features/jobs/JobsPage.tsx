@@ -1,4 +1,5 @@
 /** Job runs: the running ones with live progress, and the finished ones, newest first. */
+import { plural } from '@lingui/core/macro'
 import { Button, Text } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { useQuery } from 'urql'
@@ -63,7 +64,10 @@ function Board({
         ) : (
           <>
             <DataTable label="Job history" columns={columns} rows={ended.nodes} minWidth={820} />
-            <Pager page={ended.pageInfo} total={ended.totalCount} one="job run" />
+            <Pager
+              page={ended.pageInfo}
+              count={plural(ended.totalCount, { one: '# job run', other: '# job runs' })}
+            />
           </>
         )}
       </Panel>
@@ -75,7 +79,7 @@ function StartJob() {
   const open = useOpenDialog()
   if (!useMay('MANAGER')) return null
   return (
-    <Button leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => open(startJob)}>
+    <Button leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => open(startJob())}>
       Start a job
     </Button>
   )

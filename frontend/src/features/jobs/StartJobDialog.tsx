@@ -1,31 +1,35 @@
 import { Select } from '@mantine/core'
-import { DateInput } from '@mantine/dates'
-import '@mantine/dates/styles.layer.css'
-import { useForm } from '@mantine/form'
+import { isNotEmpty, useForm } from '@mantine/form'
 import type { JobKind } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { useDialog } from '@/lib/dialog'
 import { jobKindLabels, optionsOf } from '@/lib/labels'
 import { notify } from '@/lib/notify'
+import { listOf } from '@/lib/paging'
 import { formatDate } from '@/lib/time'
 import { useAction } from '@/lib/useAction'
-import { calendarProps } from '@/ui/calendar'
+import { DateField } from '@/ui/DateField'
 import { FormDialog } from '@/ui/FormDialog'
 import { StartJobDocument } from './operations.generated'
 
 export default function StartJobDialog() {
-  const { close } = useDialog()
+  const { close, address } = useDialog()
+  const [chosen] = listOf(address.choice, jobKindLabels) ?? []
   const { clock } = useBusiness()
   const form = useForm({
     initialValues: {
-      kind: 'DEFERRED_ACTIONS' as JobKind,
+      kind: (chosen ?? null) as JobKind | null,
       businessDate: clock.today as string | null,
     },
-    validate: { businessDate: (day) => (day ? null : 'Choose a business date') },
+    validate: {
+      kind: isNotEmpty('Choose a job'),
+      businessDate: isNotEmpty('Choose a business date'),
+    },
   })
   const start = useAction(StartJobDocument, (data) => data.startJob, form)
 
   async function submit({ kind, businessDate }: typeof form.values) {
+    if (!kind) return
     const payload = await start.run({ input: { kind, businessDate } })
     if (!payload?.jobRun) return
     notify(
@@ -47,16 +51,18 @@ export default function StartJobDialog() {
       <Select
         label="Job"
         data={optionsOf(jobKindLabels)}
+        required
+        data-autofocus
+        placeholder="Choose a job"
         allowDeselect={false}
         {...form.getInputProps('kind')}
       />
-      <DateInput
+      <DateField
         label="Business date"
         description="Today or an earlier day"
-        valueFormat="YYYY-MM-DD"
-        maxDate={clock.today}
-        defaultDate={clock.today}
-        {...calendarProps}
+        required
+        allowPast
+        allowFuture={false}
         {...form.getInputProps('businessDate')}
       />
     </FormDialog>

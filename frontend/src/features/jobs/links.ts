@@ -1,8 +1,10 @@
 /** Links to the job screens and dialogs. */
 import { linkOptions } from '@tanstack/react-router'
+import type { JobKind } from '@/gql/graphql'
 import type { DialogAddress } from '@/lib/dialog'
 
-export const startJob: DialogAddress = { dialog: 'start-job' }
+/** With a kind, if the user has chosen it already. */
+export const startJob = (kind?: JobKind): DialogAddress => ({ dialog: 'start-job', choice: kind })
 
 export const cancelJob = (jobRunId: string): DialogAddress => ({
   dialog: 'cancel-job',

@@ -1,29 +1,29 @@
-/** Ctrl+K: searches accounts, bills and pages while typing. */
+/** Ctrl+K or `/`: finds accounts, bills, offers, pages and actions while typing. */
+import { t } from '@lingui/core/macro'
 import { Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { Spotlight } from '@mantine/spotlight'
 import '@mantine/spotlight/styles.layer.css'
 import { IconSearch } from '@tabler/icons-react'
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useRouterState } from '@tanstack/react-router'
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useQuery } from 'urql'
+import { useBusiness } from '@/lib/business'
+import { useOpenDialog } from '@/lib/dialog'
 import { errorMessage } from '@/lib/failure'
-import { GlobalSearchDocument } from './operations.generated'
+import { accountCommands, type Command, generalCommands, matching, pageCommands } from './actions'
+import { CurrentAccountDocument, GlobalSearchDocument } from './operations.generated'
+import { linkOf, type RecentResult, recentResults, remember } from './recent'
 import { searchDialog, searchDialogStore } from './searchDialog'
 import { type SearchResult, searchResultsOf } from './searchResults'
 
-const pages = [
-  { to: '/accounts', label: 'All accounts' },
-  { to: '/deferred-actions', label: 'Deferred actions' },
-  { to: '/deferred-actions/calendar', label: 'Calendar of deferred actions' },
-  { to: '/catalog', label: 'Catalog' },
-  { to: '/jobs', label: 'Jobs' },
-] as const
+/** Short, so that the list follows the typing; requests that are overtaken are dropped. */
+const pauseMs = 40
 
 export default function SearchDialog() {
   const navigate = useNavigate()
   const [typed, setTyped] = useState('')
-  const [search] = useDebouncedValue(typed.trim(), 120)
+  const [search] = useDebouncedValue(typed.trim(), pauseMs)
   const [{ data, fetching, error }] = useQuery({
     query: GlobalSearchDocument,
     variables: { search, bill: search.toUpperCase() },
@@ -33,13 +33,15 @@ export default function SearchDialog() {
     () => (search === '' || !data ? [] : searchResultsOf(data)),
     [search, data],
   )
-  const settled = search === typed.trim() && !fetching
+  const wanted = typed.trim()
+  const settled = search === wanted && !fetching
   const enterPressed = useRef(false)
 
   const openResult = useCallback(
-    (result: SearchResult) => {
+    (result: RecentResult) => {
       searchDialog.close()
-      void navigate(result.link)
+      remember(result)
+      void navigate(linkOf(result))
     },
     [navigate],
   )
@@ -63,10 +65,9 @@ export default function SearchDialog() {
     enterPressed.current = false
   }, [settled, results, openResult])
 
-  const matchingPages = pages.filter((page) =>
-    page.label.toLowerCase().includes(typed.trim().toLowerCase()),
-  )
-  const isEmpty = results.length === 0 && matchingPages.length === 0
+  const commands = useCommands(wanted)
+  const noResults = t`No results for "${wanted}". Try a name, an e-mail address or the full number.`
+  const isEmpty = wanted !== '' && results.length === 0 && commands.length === 0
   return (
     <Spotlight.Root
       store={searchDialogStore}
@@ -75,44 +76,32 @@ export default function SearchDialog() {
       shortcut={null}
       scrollable
       overlayProps={{ blur: 2, backgroundOpacity: 0.4 }}
-      maxHeight={440}
-      attributes={{ content: { 'aria-label': 'Search' } }}
+      maxHeight={480}
+      attributes={{ content: { 'aria-label': t`Search` } }}
     >
       <Spotlight.Search
-        aria-label="Search"
+        aria-label={t`Search`}
         onKeyDown={(event) => pressed(event.key)}
-        placeholder="Number, name, e-mail, phone, login, or a bill's number"
+        placeholder={t`Account, login, phone, bill, offer or action`}
         leftSection={<IconSearch size={18} aria-hidden />}
       />
       <Spotlight.ActionsList>
-        {(['Bills', 'Accounts'] as const).map((group) => (
-          <Group
-            key={group}
-            label={group}
-            results={results.filter((result) => result.group === group)}
+        {wanted === '' && <Recent onSelect={openResult} />}
+        {groups().map(([kind, label]) => (
+          <Results
+            key={kind}
+            label={label}
+            results={results.filter((result) => result.kind === kind)}
             onSelect={choose}
           />
         ))}
-        {matchingPages.length > 0 && (
-          <Spotlight.ActionsGroup label="Pages">
-            {matchingPages.map((page) => (
-              <Spotlight.Action
-                key={page.to}
-                label={page.label}
-                onClick={() => void navigate({ to: page.to })}
-              />
-            ))}
-          </Spotlight.ActionsGroup>
-        )}
+        {commands.map(([label, group]) => (
+          <Commands key={label} label={label} commands={group} />
+        ))}
         {isEmpty && (
           <Spotlight.Empty>
             <Text size="sm">
-              {error
-                ? errorMessage(error)
-                : fetching || search !== typed.trim()
-                  ? 'Searching…'
-                  : `No results for "${typed.trim()}". ` +
-                    'Try a name, an e-mail address or the full number.'}
+              {error ? errorMessage(error) : !settled ? t`Searching…` : noResults}
             </Text>
           </Spotlight.Empty>
         )}
@@ -121,13 +110,61 @@ export default function SearchDialog() {
   )
 }
 
-interface GroupProps {
+function groups(): [RecentResult['kind'], string][] {
+  return [
+    ['bill', t`Bills`],
+    ['account', t`Accounts`],
+    ['offer', t`Offers`],
+  ]
+}
+
+/** The groups of actions and pages that match, without empty ones. */
+function useCommands(typed: string): [string, Command[]][] {
+  const { viewer } = useBusiness()
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  const number = /^\/accounts\/([^/]+)/.exec(path)?.[1]
+  const [{ data }] = useQuery({
+    query: CurrentAccountDocument,
+    variables: { number: decodeURIComponent(number ?? '') },
+    pause: !number,
+  })
+  const account = number ? data?.account : undefined
+  const all: [string, Command[]][] = [
+    ...(account
+      ? [[account.name, accountCommands(account, viewer.role)] as [string, Command[]]]
+      : []),
+    [t`Actions`, generalCommands(viewer.role)],
+    [t`Pages`, pageCommands(viewer.role)],
+  ]
+  return all
+    .map(([label, commands]): [string, Command[]] => [label, matching(commands, typed)])
+    .filter(([, commands]) => commands.length > 0)
+}
+
+function Recent({ onSelect }: { onSelect: (result: RecentResult) => void }) {
+  const recent = recentResults()
+  if (recent.length === 0) return null
+  return (
+    <Spotlight.ActionsGroup label={t`Recent`}>
+      {recent.map((result) => (
+        <Spotlight.Action
+          key={`${result.kind} ${result.key}`}
+          label={result.label}
+          description={result.description}
+          onClick={() => onSelect(result)}
+        />
+      ))}
+    </Spotlight.ActionsGroup>
+  )
+}
+
+interface ResultsProps {
   label: string
   results: SearchResult[]
   onSelect: (result: SearchResult, byKey: boolean) => void
 }
 
-function Group({ label, results, onSelect }: GroupProps) {
+function Results({ label, results, onSelect }: ResultsProps) {
   if (results.length === 0) return null
   return (
     <Spotlight.ActionsGroup label={label}>
@@ -140,6 +177,25 @@ function Group({ label, results, onSelect }: GroupProps) {
           dimmedSections={false}
           closeSpotlightOnTrigger={false}
           onClick={(event) => onSelect(result, !event.isTrusted)}
+        />
+      ))}
+    </Spotlight.ActionsGroup>
+  )
+}
+
+function Commands({ label, commands }: { label: string; commands: Command[] }) {
+  const navigate = useNavigate()
+  const open = useOpenDialog()
+  return (
+    <Spotlight.ActionsGroup label={label}>
+      {commands.map((command) => (
+        <Spotlight.Action
+          key={command.label}
+          label={command.label}
+          onClick={() => {
+            if ('link' in command.to) void navigate(command.to.link)
+            else open(command.to.dialog)
+          }}
         />
       ))}
     </Spotlight.ActionsGroup>
