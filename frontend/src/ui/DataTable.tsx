@@ -1,4 +1,5 @@
 /** A table with selectable rows. The server sorts and pages. */
+import { t } from '@lingui/core/macro'
 import { Checkbox, Table } from '@mantine/core'
 import {
   type ColumnDef,
@@ -8,7 +9,9 @@ import {
   tableFeatures,
   useTable,
 } from '@tanstack/react-table'
-import type { MouseEvent } from 'react'
+import { type MouseEvent, useRef } from 'react'
+import { useListSettings } from '@/lib/listSettings'
+import { useRowKeys } from './useRowKeys'
 
 const features = tableFeatures({ rowSelectionFeature })
 
@@ -20,6 +23,8 @@ type Identified = RowData & { id: string }
 
 interface DataTableProps<Row extends Identified> {
   label: string
+  /** The name under which its columns and row height are kept; see `ColumnsMenu`. */
+  list?: string
   columns: Column<Row>[]
   rows: Row[]
   minWidth?: number
@@ -36,6 +41,7 @@ interface DataTableProps<Row extends Identified> {
 export function DataTable<Row extends Identified>(props: DataTableProps<Row>) {
   const {
     label,
+    list = '',
     columns,
     rows,
     minWidth = 0,
@@ -46,9 +52,12 @@ export function DataTable<Row extends Identified>(props: DataTableProps<Row>) {
     isSelectable,
     nameOf,
   } = props
+  const element = useRef<HTMLTableElement>(null)
+  useRowKeys(element)
+  const [{ hidden, isDense }] = useListSettings(list)
   const table = useTable({
     features,
-    columns,
+    columns: columns.filter(({ id = '' }) => !hidden.includes(id)),
     data: rows,
     getRowId: (row) => row.id,
     enableRowSelection: (row) => isSelectable?.(row.original) ?? true,
@@ -63,11 +72,13 @@ export function DataTable<Row extends Identified>(props: DataTableProps<Row>) {
       type="native"
       tabIndex={0}
       role="region"
-      aria-label={`${label}, scrollable`}
+      aria-label={t`${label}, scrollable`}
       pos="relative"
     >
       <Table
+        ref={element}
         highlightOnHover
+        verticalSpacing={isDense ? 2 : undefined}
         aria-label={label}
         style={oneLine ? { whiteSpace: 'nowrap' } : undefined}
       >
@@ -77,7 +88,7 @@ export function DataTable<Row extends Identified>(props: DataTableProps<Row>) {
               {onSelect && (
                 <Table.Th w={36}>
                   <Checkbox
-                    aria-label="Select all on this page"
+                    aria-label={t`Select all on this page`}
                     checked={table.getIsAllRowsSelected()}
                     indeterminate={table.getIsSomeRowsSelected() && !table.getIsAllRowsSelected()}
                     onChange={table.getToggleAllRowsSelectedHandler()}
@@ -105,7 +116,7 @@ export function DataTable<Row extends Identified>(props: DataTableProps<Row>) {
               {onSelect && (
                 <Table.Td>
                   <Checkbox
-                    aria-label={`Select ${nameOf?.(row.original) ?? row.id}`}
+                    aria-label={t`Select ${nameOf?.(row.original) ?? row.id}`}
                     checked={row.getIsSelected()}
                     disabled={!row.getCanSelect()}
                     onChange={noop}

@@ -1,27 +1,31 @@
+import { t } from '@lingui/core/macro'
 import { Group, Kbd, Stack, Switch, Table, Text } from '@mantine/core'
+import { useSingleKeys } from '@/lib/singleKeys'
 import { DialogFrame } from '@/ui/FormDialog'
-import { useSingleKeys } from './useShortcuts'
 
 const shortcuts: [string[], string][] = [
-  [['Ctrl', 'K'], 'Search from anywhere'],
-  [['/'], 'Search in the list of accounts'],
-  [['g', 'a'], 'Go to accounts'],
-  [['g', 'd'], 'Go to deferred actions'],
-  [['g', 'c'], 'Go to their calendar'],
-  [['g', 'o'], 'Go to the catalog of offers'],
-  [['g', 'j'], 'Go to jobs'],
-  [['g', 's'], 'Go to settings'],
-  [['?'], 'This help'],
-  [['Esc'], 'Close a dialog or a menu'],
-  [['←', '→'], 'Fold and unfold a service in the tree of assets'],
+  [[t`Ctrl`, 'K'], t`Search from anywhere`],
+  [['/'], t`Search, if no field has the focus`],
+  [['g', 'a'], t`Go to accounts`],
+  [['g', 'd'], t`Go to deferred actions`],
+  [['g', 'c'], t`Go to their calendar`],
+  [['g', 'o'], t`Go to the catalog of offers`],
+  [['g', 'j'], t`Go to jobs`],
+  [['g', 's'], t`Go to settings`],
+  [['j', 'k'], t`Next and previous row of a list`],
+  [[t`Enter`], t`Open the row`],
+  [['x'], t`Select the row`],
+  [['?'], t`This help`],
+  [[t`Esc`], t`Close a dialog or a menu`],
+  [['←', '→'], t`Fold and unfold a service in the tree of assets`],
 ]
 
 export default function KeyboardDialog() {
   const [on, setOn] = useSingleKeys()
   return (
-    <DialogFrame title="Keyboard shortcuts" size={460}>
+    <DialogFrame title={t`Keyboard shortcuts`} size={460}>
       <Stack>
-        <Table aria-label="Keyboard shortcuts">
+        <Table aria-label={t`Keyboard shortcuts`}>
           <Table.Tbody>
             {shortcuts.map(([keys, what]) => (
               <Table.Tr key={what}>
@@ -40,7 +44,7 @@ export default function KeyboardDialog() {
           </Table.Tbody>
         </Table>
         <Switch
-          label="Single-key shortcuts"
+          label={t`Single-key shortcuts`}
           checked={on}
           onChange={(event) => setOn(event.currentTarget.checked)}
         />

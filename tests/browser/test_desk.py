@@ -1,0 +1,103 @@
+"""The frame of the page: language, end of the session, search from anywhere, tools of lists."""
+
+import re
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import Api, Server
+from tests.browser.page_checks import check_accessibility
+
+pytestmark = [pytest.mark.anyio]
+
+
+async def test_page_in_german(page: Page, api: Api) -> None:
+    """The language is chosen in the menu of the user and kept on the device."""
+    account = await api.new_account("Desk German")
+    await page.goto(f"/accounts?q={account['number']}")
+    await page.get_by_role("button", name="admin@example.com, Admin").click()
+    await page.get_by_role("menuitem", name="Deutsch").click()
+    await expect(page.get_by_role("heading", level=1, name="Konten")).to_be_visible()
+    await expect(page.locator("html")).to_have_attribute("lang", "de")
+    await expect(page.get_by_role("row").filter(has_text="Desk German")).to_contain_text("Aktiv")
+    await page.reload()
+    await expect(page.get_by_text("1 Konto", exact=True)).to_be_visible()
+    await check_accessibility(page)
+
+
+async def test_form_outlives_the_session(page: Page, api: Api, server: Server) -> None:
+    """What was typed is kept, and sent after the user has signed in again."""
+    account = await api.new_account("Desk Session")
+    await page.goto(f"/accounts/{account['number']}")
+    await page.get_by_role("button", name="Edit").click()
+    form = page.get_by_role("dialog", name="Edit")
+    await form.get_by_label("Name").fill("Desk Session Renamed")
+    await page.context.clear_cookies()
+    await form.get_by_role("button", name="Save").click()
+    again = page.get_by_role("dialog", name="Your session has ended")
+    await expect(again.get_by_label("E-mail")).to_have_value("admin@example.com")
+    await expect(again.get_by_role("textbox", name="Password")).to_be_focused()
+    await check_accessibility(page)
+    await page.keyboard.press("Escape")
+    await expect(form.get_by_label("Name")).to_have_value("Desk Session Renamed")
+    password = again.get_by_role("textbox", name="Password")
+    await password.fill(server.passwords["admin@example.com"])
+    await again.get_by_role("button", name="Sign in").click()
+    await expect(again).to_be_hidden()
+    await expect(form).to_be_hidden()
+    heading = page.get_by_role("heading", level=1, name="Desk Session Renamed")
+    await expect(heading).to_be_visible()
+
+
+async def test_search_starts_actions_and_remembers(page: Page, api: Api) -> None:
+    """On the page of an account its changes are offered; opened results come first next time."""
+    account = await api.new_account("Desk Search")
+    await page.goto("/jobs")
+    await expect(page.get_by_role("heading", level=1, name="Jobs")).to_be_visible()
+    await page.keyboard.press("/")
+    search = page.get_by_role("dialog", name="Search")
+    await expect(search.get_by_role("textbox")).to_be_focused()
+    await page.keyboard.type(account["number"])
+    await expect(search.get_by_text("Desk Search")).to_be_visible()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1, name="Desk Search")).to_be_visible()
+    await expect(search).to_be_hidden()
+    await page.keyboard.press("Control+k")
+    await expect(search.get_by_text("Recent")).to_be_visible()
+    await expect(search.get_by_role("textbox")).to_be_focused()
+    await page.keyboard.type("schedule clos")
+    await expect(search.get_by_role("button")).to_have_text(["Schedule closing…"])
+    await check_accessibility(page)
+    await page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name=re.compile("Desk Search"))
+    await expect(dialog).to_be_visible()
+    await expect(page).to_have_url(re.compile("dialog=change-status.*choice=CLOSED"))
+
+
+async def test_columns_views_and_keys_of_a_list(page: Page, api: Api) -> None:
+    """Kept on the device; j, k and Enter walk the rows."""
+    for name in ("Desk List One", "Desk List Two"):
+        await api.new_account(name)
+    await page.goto("/accounts?q=desk+list&sort=NAME_ASC")
+    table = page.get_by_role("table", name="Accounts")
+    await expect(table.get_by_role("row")).to_have_count(3)
+    await page.get_by_role("button", name="Columns").click()
+    await page.get_by_label("Phone").uncheck()
+    await expect(table.get_by_role("columnheader", name="Phone")).to_have_count(0)
+    await page.keyboard.press("Escape")
+
+    await page.get_by_role("button", name="Views").click()
+    await page.get_by_label("Name of the view").fill("Lists")
+    await page.get_by_role("button", name="Save").click()
+    await check_accessibility(page)
+    await page.goto("/accounts?status=CLOSED")
+    await page.get_by_role("button", name="Views").click()
+    await page.get_by_role("button", name="Lists", exact=True).click()
+    await expect(page).to_have_url(re.compile(r"/accounts\?q=desk.list&sort=NAME_ASC$"))
+    await expect(table.get_by_role("row")).to_have_count(3)
+    await expect(table.get_by_role("columnheader", name="Phone")).to_have_count(0)
+
+    for key in ("j", "j", "k", "j"):
+        await page.keyboard.press(key)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1, name="Desk List Two")).to_be_visible()
