@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
+from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import select, update
 
 from tenure.audit.models import AuditAction, AuditEntry
@@ -200,7 +201,7 @@ def test_passwords_are_checked_side_by_side_and_not_without_bound(
 def test_a_wrong_password_costs_one_hash_whoever_it_is_for(
     served: Served, monkeypatch: pytest.MonkeyPatch, email: str
 ) -> None:
-    """Also the first time: the hash for unknown users is computed when the server starts."""
+    """Also the first time: the hash for unknown users is not computed."""
     served.run(lambda unit: create_user(unit, email="disabled@example.com", role=Role.VIEWER))
     served.run(lambda unit: update_user(unit, "disabled@example.com", status=UserStatus.DISABLED))
     hashed, verified = [], []
@@ -214,6 +215,14 @@ def test_a_wrong_password_costs_one_hash_whoever_it_is_for(
     assert served.sign_in("wrong", email) == 401
     assert (len(verified), hashed) == (1, [])
     assert verified[0].split("$")[1:4] == rules.unknown_users_hash().split("$")[1:4]
+
+
+def test_the_hash_for_unknown_users_is_checked_like_any_other() -> None:
+    """A malformed one would be refused at once, which would reveal who is unknown."""
+    unknown, known = rules.unknown_users_hash(), rules.hash_of("a long password")
+    assert extract_parameters(unknown) == extract_parameters(known)
+    with pytest.raises(VerifyMismatchError):
+        PasswordHasher().verify(unknown, "a long password")
 
 
 def test_successes_are_not_counted(served: Served) -> None:

@@ -2,6 +2,7 @@
 
 import ipaddress
 import secrets
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,6 +12,7 @@ from math import ceil
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import ARGON2_VERSION
 
 from tenure.kernel.email_addresses import check_email_address
 from tenure.kernel.errors import ErrorCode, TenureError
@@ -199,8 +201,17 @@ def matches(password: str, password_hash: str | None) -> bool:
 
 @cache
 def unknown_users_hash() -> str:
-    """A hash that no password matches. Computed once; the first call costs as much as one hash."""
-    return hash_of(new_password())
+    """A hash that no password matches: its digest is random.
+
+    It is not computed, because that would take 64 MiB at the start of each web server.
+    """
+    hasher = PasswordHasher()
+    costs = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    salt, digest = (
+        b64encode(secrets.token_bytes(length)).decode().rstrip("=")
+        for length in (hasher.salt_len, hasher.hash_len)
+    )
+    return f"$argon2id$v={ARGON2_VERSION}${costs}${salt}${digest}"
 
 
 class TooManyAttemptsError(Exception):

@@ -56,7 +56,6 @@ def create_app(settings: Settings) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:  # noqa: ARG001 - Starlette passes it
         try:
-            await sign_in.prepare()
             async with workers.running(runtime):
                 yield
         finally:

@@ -23,7 +23,6 @@ from tenure.identity.rules import (
     TooManyAttemptsError,
     attempt_keys,
     matches,
-    unknown_users_hash,
 )
 from tenure.identity.sessions.actions import close_session, open_session
 from tenure.kernel.actor import SYSTEM, Actor
@@ -55,10 +54,6 @@ class SignIn:
             Route("/auth/sign-in", self.sign_in, methods=["POST"]),
             Route("/auth/sign-out", self.sign_out, methods=["POST"]),
         ]
-
-    async def prepare(self) -> None:
-        """Compute the hash for unknown users now, so that the first attempt is not slower."""
-        await asyncio.to_thread(unknown_users_hash)
 
     async def sign_in(self, request: Request) -> Response:
         """200 with name, role and the cookie; 400, 401, 403 or 429 with the reason."""
