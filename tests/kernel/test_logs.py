@@ -1,7 +1,9 @@
 """What is never logged: parameters, values that drivers quote, search terms in paths."""
 
+import json
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
@@ -98,6 +100,19 @@ def test_paths_are_logged_without_their_query(logged: StringIO) -> None:
     assert "GET /accounts HTTP/1.1" in said
     assert "WebSocket /graphql" in said
     assert SECRET not in said
+
+
+@pytest.mark.parametrize("logged", ["json"], indirect=True)
+def test_the_line_of_a_request_has_the_form_of_the_others(logged: StringIO) -> None:
+    """Also with quotes and line breaks of a client in it."""
+    message = ('%s - "%s %s HTTP/%s" %d', "10.0.0.1:5", "GET", '/"a\n\u00e9', "1.1", 200)
+    for name in ("uvicorn.access", "library"):
+        logging.getLogger(name).info(*message)
+    lines = logged.getvalue().splitlines()
+    times = [json.loads(line)["timestamp"] for line in lines]
+    of_request, other = (line.replace(time, "") for line, time in zip(lines, times, strict=True))
+    assert of_request == other.replace("library", "uvicorn.access")
+    assert all(time.endswith("Z") and datetime.fromisoformat(time).tzinfo == UTC for time in times)
 
 
 def test_broken_connections_of_the_pool_are_one_line_a_minute(logged: StringIO) -> None:

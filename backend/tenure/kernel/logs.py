@@ -1,7 +1,9 @@
 """Configures one log for Tenure and its libraries, as text or as JSON."""
 
+import json
 import logging
 import sys
+from datetime import UTC, datetime
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -15,6 +17,8 @@ from tenure.kernel.settings import Settings
 QUIET = ("apscheduler", "dramatiq", "asyncio", "aiosqlite", "alembic", "httpx")
 # It logs a dozen lines for a connection that could not be opened; Tenure logs one.
 SILENT = ("pika",)
+# Has one line for each request.
+ACCESS = "uvicorn.access"
 # Values with line breaks that Tenure has added.
 TRACEBACKS = ("exception", "stack")
 
@@ -40,11 +44,8 @@ def configure_logs(settings: Settings) -> None:
     )
     handler = logging.StreamHandler()
     remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared, processors=[remove, *renderer]
-        )
-    )
+    formatter = structlog.stdlib.ProcessorFormatter if as_text else JsonFormatter
+    handler.setFormatter(formatter(foreign_pre_chain=shared, processors=[remove, *renderer]))
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -52,6 +53,20 @@ def configure_logs(settings: Settings) -> None:
     handler.addFilter(_report_broken_connection)
     for name in SILENT:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
+class JsonFormatter(structlog.stdlib.ProcessorFormatter):
+    """Formats the lines of requests itself: the processors took 60 microseconds for each."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line. That of a request has the same keys, in the same order, as the others."""
+        if record.name != ACCESS or record.exc_info:
+            return super().format(record)
+        instant = datetime.fromtimestamp(record.created, UTC).replace(tzinfo=None)
+        return (
+            f'{{"event": {json.dumps(record.getMessage())}, "level": "{record.levelname.lower()}", '
+            f'"logger": "{ACCESS}", "timestamp": "{instant.isoformat()}Z"}}'
+        )
 
 
 def _report_broken_connection(record: logging.LogRecord) -> bool:
