@@ -3,13 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from tenure.batch.heartbeat import stuck_jobs
@@ -21,6 +22,7 @@ from tenure.kernel.timeouts import PROBES
 from tenure.settings.queries import runtime_of
 from tenure.web.back_channel import BackChannelLogout
 from tenure.web.bills import Bills
+from tenure.web.bodies import BodyLimit, Compression
 from tenure.web.defences import Headers, SameOrigin, allowed_origins
 from tenure.web.errors import GRAPHQL_PATHS, Errors
 from tenure.web.health import health_routes
@@ -64,9 +66,9 @@ def create_app(settings: Settings) -> Starlette:
             await database.close()
             await probes.close()
 
-    return Starlette(
+    return Application(
+        graphql,
         routes=[
-            *(Route(path, graphql) for path in GRAPHQL_PATHS),
             *(WebSocketRoute(path, graphql) for path in GRAPHQL_PATHS),
             *sign_in.routes(),
             *oidc.routes(),
@@ -83,6 +85,26 @@ def create_app(settings: Settings) -> Starlette:
     )
 
 
+class Application(Starlette):
+    """All routes in the layers of `middleware`. Requests to `/graphql` need no router."""
+
+    def __init__(self, graphql: ASGIApp, **options: Any) -> None:
+        super().__init__(**options)
+        self.graphql = graphql
+        self.routed = ExceptionMiddleware(self.router)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Without the layer of Starlette for exceptions, which do not pass `Errors`."""
+        app: ASGIApp = self._dispatch
+        for layer, arguments, options in reversed(self.user_middleware):
+            app = layer(app, *arguments, **options)
+        return app
+
+    async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_graphql = scope["type"] == "http" and scope["path"] in GRAPHQL_PATHS
+        await (self.graphql if is_graphql else self.routed)(scope, receive, send)
+
+
 def middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
     """The middleware, outermost first."""
     is_allowed = allowed_origins(settings.origins, settings.public_url)
@@ -94,8 +116,8 @@ def middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
         Middleware(RequestMetrics, metrics=metrics),
         Middleware(Headers, public_url=settings.public_url),
         Middleware(Errors),
-        Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY),
-        Middleware(GZipMiddleware, compresslevel=6),
+        Middleware(BodyLimit, max_body_size=LARGEST_BODY),
+        Middleware(Compression, compresslevel=6),
         Middleware(SameOrigin, is_allowed=is_allowed),
     ]
     if settings.origins:

@@ -113,6 +113,7 @@ class HttpProtocol(HttpToolsProtocol):
         self.reading = Deadline()
         self.write_timeout = WriteTimeout(self.limits.write_seconds)
         self.receives: Literal["headers", "body"] | None = None
+        self.is_new_part = False
 
     @property
     def address(self) -> str:
@@ -124,6 +125,7 @@ class HttpProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         if self.open_connections.add(self.address):
             self._expect("headers")
+            self._start_deadline()
         else:
             fault = ConnectionError(
                 f"too many connections, the last from {self.address or 'a socket'}"
@@ -139,12 +141,16 @@ class HttpProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Bytes after a request start the next one, even if they are not a request."""
+        """Bytes after a request start the next one, even if they are not a request.
+
+        Most requests arrive at once, and need no timer.
+        """
         was_idle = self.timeout_keep_alive_task is not None
         super().data_received(data)
         is_begun = was_idle and self.timeout_keep_alive_task is None
         if is_begun and self.receives is None and self.cycle.response_complete:
             self._expect("headers")
+        self._start_deadline()
 
     def on_message_begin(self) -> None:
         """Expect the headers, unless `connection_made` has done so for the first request."""
@@ -190,11 +196,18 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _expect(self, part: Literal["headers", "body"] | None) -> None:
         self.receives = part
-        if part is None:
+        self.is_new_part = True
+
+    def _start_deadline(self) -> None:
+        """Start the deadline of the part that is received, unless it runs already."""
+        if not self.is_new_part:
+            return
+        self.is_new_part = False
+        if self.receives is None:
             self.reading.stop()
         else:
-            limits = self.limits
-            seconds = limits.header_seconds if part == "headers" else limits.body_seconds
+            is_head, limits = self.receives == "headers", self.limits
+            seconds = limits.header_seconds if is_head else limits.body_seconds
             self.reading.start(seconds, self._time_out)
 
     def _time_out(self) -> None:
@@ -203,6 +216,7 @@ class HttpProtocol(HttpToolsProtocol):
         if self.flow.read_paused:
             # The application does not read, so the delay is not the client's.
             self._expect(self.receives)
+            self._start_deadline()
         elif getattr(self.cycle, "response_started", False):
             self.transport.close()
         else:

@@ -33,7 +33,7 @@ class HostCookie:
             max_age=seconds,
             httponly=True,
             samesite="lax",
-            secure=is_secure(connection, self.public_url),
+            secure=is_secure(connection.scope, self.public_url),
         )
 
     def expire(self, response: Response, connection: HTTPConnection) -> None:
@@ -42,8 +42,8 @@ class HostCookie:
             self._name_for(connection),
             httponly=True,
             samesite="lax",
-            secure=is_secure(connection, self.public_url),
+            secure=is_secure(connection.scope, self.public_url),
         )
 
     def _name_for(self, connection: HTTPConnection) -> str:
-        return (HOST_PREFIX if is_secure(connection, self.public_url) else "") + self.name
+        return (HOST_PREFIX if is_secure(connection.scope, self.public_url) else "") + self.name

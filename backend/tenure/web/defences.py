@@ -36,9 +36,9 @@ def policy_of_graphiql() -> str:
     return POLICY + "style-src 'self' 'unsafe-inline'"
 
 
-def is_secure(connection: HTTPConnection, public_url: str) -> bool:
+def is_secure(scope: Scope, public_url: str) -> bool:
     """True if the browser uses TLS, directly or to the proxy."""
-    return connection.scope["scheme"] in ("https", "wss") or public_url.startswith("https://")
+    return scope["scheme"] in ("https", "wss") or public_url.startswith("https://")
 
 
 class Headers:
@@ -60,8 +60,7 @@ class Headers:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        secure = is_secure(HTTPConnection(scope), self.public_url)
-        added = self.secure_headers if secure else self.headers
+        added = self.secure_headers if is_secure(scope, self.public_url) else self.headers
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -84,7 +83,7 @@ class SameOrigin:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle an ASGI connection."""
-        if scope["type"] == "lifespan" or not self._is_foreign(HTTPConnection(scope)):
+        if scope["type"] == "lifespan" or not self._is_foreign(scope):
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await WebSocketClose(code=1008, reason="Origin not allowed.")(scope, receive, send)
@@ -92,16 +91,17 @@ class SameOrigin:
             refused = refusal(scope, 403, "This origin may not send requests to Tenure.")
             await refused(scope, receive, send)
 
-    def _is_foreign(self, connection: HTTPConnection) -> bool:
+    def _is_foreign(self, scope: Scope) -> bool:
         """Browsers send the origin of such requests, and never send a bearer token on their own."""
-        origin = connection.headers.get("origin")
-        is_safe = connection.scope["type"] == "http" and connection.scope["method"] in SAFE_METHODS
+        if all(name != b"origin" for name, _ in scope["headers"]):
+            return False
+        connection = HTTPConnection(scope)
+        is_safe = scope["type"] == "http" and scope["method"] in SAFE_METHODS
         by_token = connection.headers.get("authorization", "").lower().startswith("bearer ")
         return (
-            origin is not None
-            and not is_safe
+            not is_safe
             and not by_token
-            and not self.is_allowed(connection, origin)
+            and not self.is_allowed(connection, connection.headers["origin"])
         )
 
 

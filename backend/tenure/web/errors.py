@@ -51,8 +51,7 @@ class Errors:
             await self.app(scope, receive, send)
             return
         reply = Reply(scope, receive, send)
-        encoding = Headers(scope=scope).get("content-encoding", "identity").strip().lower()
-        if encoding not in ("", "identity"):
+        if _is_encoded(scope):
             message = "Send the body without a Content-Encoding."
             await reply.refuse(415, message, {"accept-encoding": "identity"})
             return
@@ -79,12 +78,11 @@ class Reply:
         if self.is_replaced:
             return
         if message["type"] == "http.response.start":
-            headers = Headers(raw=message["headers"])
-            is_plain = headers.get("content-type", "").startswith("text/plain")
-            if message["status"] >= 400 and is_plain:
+            status = message["status"]
+            headers = Headers(raw=message["headers"]) if status >= 400 else Headers()
+            if headers.get("content-type", "").startswith("text/plain"):
                 self.is_replaced = True
                 kept = {name: headers[name] for name in ("allow", "vary") if name in headers}
-                status = message["status"]
                 await self.refuse(status, MESSAGES.get(status, "The request is refused."), kept)
                 return
             self.is_started = True
@@ -96,6 +94,12 @@ class Reply:
             self.is_started = True
             response = refusal(self.scope, status, message, headers)
             await response(self.scope, self.receive, self.send)
+
+
+def _is_encoded(scope: Scope) -> bool:
+    """True if the body has a Content-Encoding."""
+    encodings = (value for name, value in scope["headers"] if name == b"content-encoding")
+    return next(encodings, b"").strip().lower() not in (b"", b"identity")
 
 
 async def _send_fault(reply: Reply, fault: Exception) -> None:

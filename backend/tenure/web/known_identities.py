@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import NamedTuple
 
-from cachetools import TLRUCache
+from cachetools import LRUCache
 
 from tenure.identity.queries import Identity
 from tenure.identity.rules import Credential
@@ -28,27 +28,23 @@ class KnownIdentities:
     """The identities of valid credentials, at most `LARGEST`, each for one second."""
 
     def __init__(self) -> None:
-        # A change is visible to every read that begins after its commit, so the second begins
-        # before the read.
-        self.known: TLRUCache[Credential, ReadIdentity] = TLRUCache(
-            LARGEST,
-            ttu=lambda _, known, __: known.read_at + SECONDS,
-            timer=lambda: monotonic(),  # noqa: PLW0108 - Tests replace the clock.
-        )
+        self.known: LRUCache[Credential, ReadIdentity] = LRUCache(LARGEST)
         self.forgotten = 0
 
     async def identity_of(
         self, credential: Credential, read: Callable[[Credential], Awaitable[Identity | None]]
     ) -> Identity | None:
         """The identity from memory, otherwise from `read`. An invalid credential is read always."""
+        # A change is visible to every read that begins after its commit, so the second begins
+        # before the read.
+        now, forgotten = monotonic(), self.forgotten
         known = self.known.get(credential)
-        if known is not None:
+        if known is not None and now < known.read_at + SECONDS:
             return known.identity
-        read_at, forgotten = monotonic(), self.forgotten
         identity = await read(credential)
         # Otherwise the row may have been read before it was changed.
         if identity is not None and forgotten == self.forgotten:
-            self.known[credential] = ReadIdentity(identity, read_at)
+            self.known[credential] = ReadIdentity(identity, now)
         return identity
 
     def forget(self, credential: Credential) -> None:

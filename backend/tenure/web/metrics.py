@@ -36,6 +36,7 @@ PATHS = (
 # As nginx counts them.
 CLIENT_CLOSED_REQUEST = 499
 FOLDERS = ("/assets", "/bills")
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 
 
 class Metrics:
@@ -56,6 +57,8 @@ class Metrics:
             ["path"],
             registry=self.registry,
         )
+        # Finding the series of a response by its labels takes longer than counting it.
+        self.series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self.due = Gauge(
             "tenure_deferred_actions_due", "Deferred actions that are due.", registry=self.registry
         )
@@ -73,6 +76,20 @@ class Metrics:
     def count_rates(self, limiter: RateLimiter) -> None:
         """Export how many operations were rejected by rate limits."""
         self.registry.register(RatesCollector(limiter))
+
+    def count(self, method: str, path: str, status: int, seconds: float) -> None:
+        """Count one response."""
+        key = (method if method in METHODS else "OTHER", label_of(path), status)
+        series = self.series.get(key)
+        if series is None:
+            method, path, _ = key
+            series = self.series[key] = (
+                self.requests.labels(method, path, str(status)),
+                self.seconds.labels(path),
+            )
+        requests, durations = series
+        requests.inc()
+        durations.observe(seconds)
 
     async def show(self, request: Request) -> Response:
         """`/metrics`."""
@@ -179,18 +196,13 @@ class RequestMetrics:
             status = 500 if status == CLIENT_CLOSED_REQUEST else status
             raise
         finally:
-            path = label_of(scope["path"])
-            method = (
-                scope["method"]
-                if scope["method"] in ("GET", "HEAD", "POST", "OPTIONS")
-                else "OTHER"
-            )
-            self.metrics.requests.labels(method, path, str(status)).inc()
-            self.metrics.seconds.labels(path).observe(perf_counter() - start)
+            self.metrics.count(scope["method"], scope["path"], status, perf_counter() - start)
 
 
 def label_of(path: str) -> str:
     """The label of the path."""
+    if path in PATHS:
+        return path
     path = path.removesuffix("/") or "/"
     folder = next((folder for folder in FOLDERS if path.startswith(f"{folder}/")), None)
     if folder is not None:
