@@ -18,7 +18,7 @@ from tenure.graphql.http.options import EndpointOptions
 from tenure.kernel import unit
 from tenure.kernel.actor import Actor
 from tenure.kernel.db import Database
-from tenure.kernel.timeouts import OperationTimeoutError, time_limit
+from tenure.kernel.timeouts import OperationTimeoutError, TimeLimit
 from tenure.kernel.unit import Runtime, Unit
 from tests.checks import nothing_written
 from tests.conftest import ANA
@@ -69,14 +69,14 @@ async def test_the_statement_ends_and_the_connection_can_be_used(database: Datab
     for open_session in (small.reading, small.writing):
         begun = monotonic()
         with pytest.raises(OperationTimeoutError):
-            async with time_limit(0.1), open_session() as session:
+            async with TimeLimit(0.1), open_session() as session:
                 await session.execute(text(ENDLESS[small.is_sqlite]))
         async with open_session() as session:
             assert (await session.execute(text("SELECT 1"))).scalar_one() == 1
         assert monotonic() - begun < 10
     if not small.is_sqlite:
         with pytest.raises(OperationTimeoutError):
-            async with time_limit(0.1):
+            async with TimeLimit(0.1):
                 await small.fetch_row(ENDLESS[False], ())
         running = "SELECT count(*)::text FROM pg_stat_activity WHERE query = $1 AND state = $2"
         assert await small.fetch_row(running, (ENDLESS[False], "active")) == ("0",)

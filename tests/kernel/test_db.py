@@ -33,6 +33,24 @@ async def test_what_the_server_has_closed_is_opened_anew(database_url: str) -> N
         await database.close()
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_row_is_read_by_an_open_connection_or_by_a_new_one(database_url: str) -> None:
+    """The connection is kept open; the server may have closed it meanwhile."""
+    database = Database(database_url, pool_size=1)
+    try:
+        [first] = await database.fetch_row("SELECT pg_backend_pid()", ())
+        assert await database.fetch_row("SELECT pg_backend_pid()", ()) == (first,)
+        outside = await asyncpg.connect(database_url.partition("?")[0], ssl=False)
+        await outside.execute("SELECT pg_terminate_backend($1, 5000)", first)
+        await outside.close()
+        await asyncio.sleep(0.05)
+        [second] = await database.fetch_row("SELECT pg_backend_pid()", ())
+        assert second != first
+        assert await database.fetch_row("SELECT pg_backend_pid()", ()) == (second,)
+    finally:
+        await database.close()
+
+
 async def test_one_statement_has_no_transaction_around_it(database: Database) -> None:
     """What was changed meanwhile is seen by the next statement of the same connection."""
     counting = text("SELECT count(*) FROM account")

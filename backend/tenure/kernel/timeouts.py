@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from time import monotonic
+from types import TracebackType
 from typing import TypeAlias
 
 FIRST_LOCK_SECONDS = 0.15
@@ -61,25 +62,34 @@ class Timeouts:
 _time_limit: ContextVar[asyncio.Timeout | None] = ContextVar("time_limit", default=None)
 
 
-@asynccontextmanager
-async def time_limit(seconds: float | None) -> AsyncIterator[None]:
-    """Cancels the block, and its statements, after so many seconds; None: never.
+class TimeLimit:
+    """Cancels a block, and its statements, after so many seconds; None: never.
 
     Raises OperationTimeoutError. The limit ends with the first commit in the block, because a
-    commit must not be interrupted.
+    commit must not be interrupted. A generator with `asynccontextmanager` would take three times as
+    long, in each request.
     """
-    limit = asyncio.timeout(seconds)
-    try:
-        async with limit:
-            token = _time_limit.set(limit)
-            try:
-                yield
-            finally:
-                _time_limit.reset(token)
-    except TimeoutError:
-        if not limit.expired():
-            raise
-        raise OperationTimeoutError from None
+
+    def __init__(self, seconds: float | None) -> None:
+        self._limit = asyncio.timeout(seconds)
+
+    async def __aenter__(self) -> None:
+        await self._limit.__aenter__()
+        self._token = _time_limit.set(self._limit)
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        _time_limit.reset(self._token)
+        try:
+            await self._limit.__aexit__(kind, fault, traceback)
+        except TimeoutError:
+            raise OperationTimeoutError from None
+        if isinstance(fault, TimeoutError) and self._limit.expired():
+            raise OperationTimeoutError from None
 
 
 def end_time_limit() -> None:

@@ -6,12 +6,13 @@ of equal shape are answered by the same statement.
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphql import (
     FieldNode,
     GraphQLError,
     GraphQLField,
+    VariableNode,
     Visitor,
     get_argument_values,
     visit,
@@ -22,6 +23,7 @@ from strawberry import Schema
 from strawberry.types.arguments import convert_arguments
 
 from tenure.graphql.compiled.filters import Parameters, read_filter
+from tenure.graphql.compiled.plain_values import is_plain
 from tenure.graphql.compiled.selections import Field, NotCompiledError
 from tenure.graphql.reads.mapping import (
     PAGING,
@@ -85,29 +87,44 @@ class Site:
         return site
 
 
+Sites: TypeAlias = Mapping[Field, Site]
+
+
+def parameters_of(sites: Sites) -> Parameters:
+    """The parameters of all sites."""
+    return {name: value for site in sites.values() for name, value in site.parameters.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class FieldArguments:
     """The arguments of a field of a document.
 
-    Those without variables are in `constant`, converted once. `varying` declares the others, which
-    are converted for each request.
+    Those without variables are in `constant`, converted once. `plain` are the names of variables
+    that are passed on, by the names of their arguments. `varying` declares the others, which are
+    converted for each request.
     """
 
     schema: Schema
     field: Field
     prefix: str
     constant: Mapping[str, Any]
+    plain: Mapping[str, str]
     varying: GraphQLField
+
+    @property
+    def has_variables(self) -> bool:
+        """True if the arguments depend on the request."""
+        return bool(self.plain or self.varying.args)
 
     def read(self, variables: VariableValues) -> Site:
         """The arguments for coerced variables. Raises NotCompiledError if they are invalid."""
         site = Site(self.prefix)
-        arguments = self.constant
+        arguments = dict(self.constant)
+        for name, variable in self.plain.items():
+            if variable in variables.coerced:
+                arguments[name] = variables.coerced[variable]
         if self.varying.args:
-            arguments = {
-                **arguments,
-                **_converted(self.schema, self.varying, self.field.nodes[0], variables),
-            }
+            arguments |= _converted(self.schema, self.varying, self.field.nodes[0], variables)
         try:
             match self.field.declaration:
                 case Paged() as declaration:
@@ -134,8 +151,10 @@ def field_arguments(
     constant = _converted(
         schema, _only(field.definition, lambda it: it not in names), node, variables
     )
-    varying = _only(field.definition, lambda it: it in names)
-    return FieldArguments(schema, field, prefix, constant, varying)
+    plain = _plain_arguments(schema, field.definition, node)
+    varying = _only(field.definition, lambda it: it in names and it not in plain)
+    by_python_name = dict(plain.values())
+    return FieldArguments(schema, field, prefix, constant, by_python_name, varying)
 
 
 def variable_arguments(node: FieldNode) -> frozenset[str]:
@@ -147,6 +166,22 @@ def variable_arguments(node: FieldNode) -> frozenset[str]:
         if visitor.found:
             found.add(argument.name.value)
     return frozenset(found)
+
+
+def _plain_arguments(
+    schema: Schema, definition: GraphQLField, node: FieldNode
+) -> dict[str, tuple[str, str]]:
+    """The plain arguments: by their names, their names in Python and those of their variables."""
+    naming = schema.config.name_converter
+    python_names = {
+        naming.from_argument(it): it.python_name
+        for it in definition.extensions["strawberry-definition"].arguments
+    }
+    return {
+        it.name.value: (python_names[it.name.value], it.value.name.value)
+        for it in node.arguments or ()
+        if isinstance(it.value, VariableNode) and is_plain(definition.args[it.name.value])
+    }
 
 
 class _Variables(Visitor):

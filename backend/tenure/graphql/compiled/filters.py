@@ -32,6 +32,9 @@ class ReadFilter:
 
 def read_filter(filter_: Filter, name: str, value: Hashable) -> ReadFilter:
     """The condition for a value. `name` begins the names of its parameters."""
+    if filter_.operand is not None:
+        operand = f"{name}_0"
+        return ReadFilter((), {operand: filter_.operand(value)}, _compared(filter_, operand))
     is_long = isinstance(value, str) and len(value) > LONGEST_KEPT
     read = _read_filter.__wrapped__ if is_long else _read_filter
     found: ReadFilter = read(filter_, name, value)
@@ -39,9 +42,15 @@ def read_filter(filter_: Filter, name: str, value: Hashable) -> ReadFilter:
 
 
 @lru_cache(KEPT_FILTERS)
+def _compared(filter_: Filter, operand: str) -> ColumnElement[bool]:
+    """The condition for all values."""
+    return filter_.condition(bindparam(operand, None))
+
+
+@lru_cache(KEPT_FILTERS)
 def _read_filter(filter_: Filter, name: str, value: Hashable) -> ReadFilter:
     """The condition for a value. Building it takes longer than binding it."""
-    condition = filter_.condition(value)
+    condition = filter_.condition_for(value)
     cached = cache_key(condition)
     if cached is None:
         raise NotCompiledError("filter")

@@ -16,17 +16,17 @@ from sqlalchemy.exc import DatabaseError
 from strawberry import Schema
 from strawberry.utils.await_maybe import await_maybe
 
-from tenure.graphql.compiled.arguments import Site
+from tenure.graphql.compiled.arguments import Site, Sites, parameters_of
 from tenure.graphql.compiled.business_day import BusinessDay
 from tenure.graphql.compiled.filters import Parameters
 from tenure.graphql.compiled.payloads import WrittenRows
-from tenure.graphql.compiled.plans import Operation, Plan, Plans, Sites, parameters_of
+from tenure.graphql.compiled.plans import Operation, Plan, Plans, roles_of
 from tenure.graphql.compiled.selections import NotCompiledError
 from tenure.graphql.compiled.statements import Statement
 from tenure.graphql.compiled.values import MISSING
 from tenure.graphql.http.context import Context, QueryRequest
 from tenure.graphql.http.patches import graphql_schema
-from tenure.graphql.reads.mapping import MAPPINGS, TODAY
+from tenure.graphql.reads.mapping import TODAY
 from tenure.graphql.reads.natural_keys import resolved_ids
 from tenure.kernel.db import Database
 from tenure.kernel.outages import outage_of
@@ -134,7 +134,7 @@ class CompiledReads:
 
     def _variables(self, operation: Operation, request: QueryRequest) -> VariableValues:
         """The coerced variables of a request. Raises NotCompiledError if they are invalid."""
-        variables = get_variable_values(
+        variables = operation.variables.read(request.variables) or get_variable_values(
             graphql_schema(self.schema),
             operation.definition.variable_definitions or (),
             dict(request.variables),
@@ -190,9 +190,8 @@ class CompiledReads:
 
 def _check_role(context: Context, plan: Plan, varying: Sites) -> None:
     """Raises NotCompiledError if the caller may not read everything: resolvers report the error."""
-    nodes = (it.type_name for sites in (plan.constant, varying) for it in sites.values())
-    roles = (plan.role, *(MAPPINGS[name].role for name in nodes if name is not None))
-    if not all(context.caller.role.includes(role) for role in roles):
+    role = context.caller.role
+    if not (role.includes(plan.role) and all(role.includes(it) for it in roles_of(varying))):
         raise NotCompiledError("forbidden")
 
 

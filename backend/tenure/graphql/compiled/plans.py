@@ -6,7 +6,7 @@ Plans and statements are kept for the next request of the same text, within a nu
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 from cachetools import LRUCache
 from graphql import (
@@ -23,8 +23,8 @@ from graphql.execution.values import VariableValues
 from sqlalchemy import Dialect
 from strawberry import Schema
 
-from tenure.graphql.compiled.arguments import FieldArguments, Site, field_arguments
-from tenure.graphql.compiled.filters import Parameters
+from tenure.graphql.compiled.arguments import FieldArguments, Sites, field_arguments
+from tenure.graphql.compiled.plain_values import PlainVariables, plain_variables
 from tenure.graphql.compiled.selections import (
     Collector,
     Field,
@@ -37,14 +37,20 @@ from tenure.graphql.compiled.selections import (
 from tenure.graphql.compiled.statements import Statement, compile_statement, is_read
 from tenure.graphql.http.context import Context, QueryRequest
 from tenure.graphql.http.patches import graphql_schema
-from tenure.graphql.reads.mapping import Lookup, Paged, ToMany, highest, required_role
+from tenure.graphql.reads.mapping import (
+    MAPPINGS,
+    Lookup,
+    Paged,
+    ToMany,
+    highest,
+    required_role,
+)
 from tenure.kernel.actor import Role
 
 # The total lengths of the documents whose plans are kept, and of the statements.
 PLAN_CHARACTERS = 200_000
 STATEMENT_CHARACTERS = 8_000_000
 
-Sites: TypeAlias = Mapping[Field, Site]
 Made = TypeVar("Made", "Plan", Statement)
 
 
@@ -63,7 +69,8 @@ class Plan:
     `keys` are the names of its root fields in the response. `selection` are the root fields that a
     statement reads. `resolved` is a document with the other ones. `constant` are the arguments
     of fields without variables; `varying` are those of fields with variables, or with natural keys
-    of `node` and `nodes`. `role` is required to read the rows of its declared fields.
+    of `node` and `nodes`. `role` is required to read the rows of its declared fields, and those of
+    the constant `node` and `nodes`.
     """
 
     number: int
@@ -86,6 +93,7 @@ class Operation:
     definition: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     deciding: tuple[str, ...]
+    variables: PlainVariables
     length: int
 
 
@@ -117,7 +125,8 @@ class Plans:
                 raise NotCompiledError("no operation")
             fragments = fragments_of(document)
             deciding = deciding_variables(definition, fragments)
-            operation = Operation(definition, fragments, deciding, len(request.text))
+            variables = plain_variables(graphql_schema(self.schema), definition)
+            operation = Operation(definition, fragments, deciding, variables, len(request.text))
             _keep(self.operations, key, operation)
         return operation
 
@@ -205,7 +214,7 @@ class Plans:
             for index, it in enumerate(_with_arguments(read))
         ]
         without_variables = {
-            it.field: it.read(variables) for it in arguments if not it.varying.args
+            it.field: it.read(variables) for it in arguments if not it.has_variables
         }
         constant = {it: site for it, site in without_variables.items() if not site.has_natural_keys}
         return Plan(
@@ -216,13 +225,8 @@ class Plans:
             resolved,
             constant,
             [it for it in arguments if it.field not in constant],
-            highest(_required_roles(read)),
+            highest([*_required_roles(read), *roles_of(constant)]),
         )
-
-
-def parameters_of(sites: Sites) -> Parameters:
-    """The parameters of all sites."""
-    return {name: value for site in sites.values() for name, value in site.parameters.items()}
 
 
 def _statement_key(plan: Plan, varying: Sites, dialect: Dialect) -> tuple[object, ...]:
@@ -258,6 +262,13 @@ def _with_arguments(selection: Selection) -> Iterator[Field]:
             yield it
         for below in it.selections.values():
             yield from _with_arguments(below)
+
+
+def roles_of(sites: Sites) -> Iterator[Role]:
+    """The roles that are required to read the rows of `node` and `nodes`."""
+    for it in sites.values():
+        if it.type_name is not None:
+            yield MAPPINGS[it.type_name].role
 
 
 def _required_roles(selection: Selection) -> Iterator[Role]:

@@ -1,14 +1,15 @@
 """The SQL statement of an operation, and how its parameters are bound."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import BindParameter, ColumnElement, Dialect, bindparam, func, select
 
 from tenure.graphql.compiled import values
-from tenure.graphql.compiled.arguments import Site
+from tenure.graphql.compiled.arguments import Sites, parameters_of
 from tenure.graphql.compiled.business_day import settings_column
 from tenure.graphql.compiled.connections import connection
 from tenure.graphql.compiled.filters import Parameters
@@ -19,6 +20,9 @@ from tenure.kernel.dialects import listed_ids
 from tenure.kernel.json_text import constant, join, joined_rows
 from tenure.kernel.patches.sqlalchemy_statements import bind_processors
 
+Processor: TypeAlias = Callable[[Any], object]
+Places: TypeAlias = Sequence[tuple[int, Processor | None]]
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -26,14 +30,14 @@ class Statement:
 
     With `uses_today` a last column has the settings of the business day.
 
-    `parameters` are the names and processors of the positional parameters. `constants` are the
-    values of those that do not depend on the request.
+    `constants` are the positional parameters of a request. Those of others differ where `places`
+    has the name of a parameter: its positions and its processor.
     """
 
     keys: tuple[str, ...]
     sql: str
-    parameters: tuple[tuple[str, Any], ...]
-    constants: Parameters
+    constants: tuple[object, ...]
+    places: Mapping[str, Places]
     uses_today: bool
 
     @property
@@ -43,16 +47,14 @@ class Statement:
 
     def bound(self, given: Parameters) -> tuple[object, ...]:
         """The positional parameters of a request."""
-        parameters = {**self.constants, **given}
-        return tuple(
-            parameters[name] if process is None else process(parameters[name])
-            for name, process in self.parameters
-        )
+        values = list(self.constants)
+        for name, value in given.items():
+            for place, process in self.places.get(name, ()):
+                values[place] = value if process is None else process(value)
+        return tuple(values)
 
 
-def compile_statement(
-    selection: Selection, sites: Mapping[Field, Site], dialect: Dialect
-) -> Statement:
+def compile_statement(selection: Selection, sites: Sites, dialect: Dialect) -> Statement:
     """Compile the root fields of a query.
 
     Raises NotCompiledError for a field without declaration.
@@ -68,14 +70,18 @@ def compile_statement(
         {TODAY.key: date.min} if writer.uses_today else None
     )
     processors = {**bind_processors(compiled), **expanded.processors}
-    names = expanded.positiontup or []
-    return Statement(
+    places: defaultdict[str, list[tuple[int, Processor | None]]] = defaultdict(list)
+    for place, name in enumerate(expanded.positiontup or []):
+        places[name].append((place, processors.get(name)))
+    without_values = Statement(
         tuple(it.key for it in selection),
         expanded.statement,
-        tuple((name, processors.get(name)) for name in names),
-        dict(expanded.parameters),
+        (None,) * len(expanded.positiontup or []),
+        dict(places),
         writer.uses_today,
     )
+    values = {**expanded.parameters, **parameters_of(sites)}
+    return replace(without_values, constants=without_values.bound(values))
 
 
 def is_read(it: Field) -> bool:

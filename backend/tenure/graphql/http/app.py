@@ -14,7 +14,7 @@ from graphql import GraphQLError
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response, StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketClose
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types.unset import UnsetType
@@ -61,7 +61,7 @@ from tenure.graphql.http.sse import (
 from tenure.graphql.http.view import View
 from tenure.kernel.actor import Actor
 from tenure.kernel.dry_run import dry_run
-from tenure.kernel.timeouts import OperationTimeoutError, time_limit
+from tenure.kernel.timeouts import OperationTimeoutError, TimeLimit
 from tenure.kernel.unit import Runtime
 from tenure.policies.queries import installed
 
@@ -139,7 +139,7 @@ class Endpoint(View):
             )
         await response(scope, receive, send)
 
-    async def _respond(self, request: Request) -> Response:
+    async def _respond(self, request: Request) -> ASGIApp:
         """Authenticate before reading the body (rules 10), then execute the operation.
 
         A query that was sent before is answered without Strawberry's view, if possible. A mutation
@@ -152,14 +152,15 @@ class Endpoint(View):
         context = request.state.context = self._context(actor)
         is_dry = is_dry_run(request.headers)
         key = request.headers.get("idempotency-key")
-        if wants_events(request.headers.get("accept", "")):
+        accept = request.headers.get("accept", "")
+        if wants_events(accept):
             return await self._stream(request, is_plain=key is None and not is_dry)
         request = await with_text(request, self.options.operations)
         known = known_query(graphql_schema(schema), await request.body())
         if known is not None:
             data = await self._known_data(context, known)
             if data is not None:
-                return data_response(data, response_extensions(context), _media_type(request))
+                return data_response(data, response_extensions(context), media_type_of(accept))
         if (key is None and not is_dry) or not self._is_mutation(await request.body()):
             return await self.run(request)
         if is_dry or key is None:
@@ -215,7 +216,7 @@ class Endpoint(View):
         context.points = known.points
         await charge(context)
         try:
-            async with time_limit(context.seconds):
+            async with TimeLimit(context.seconds):
                 data = await self.compiled.answer(context, known.document, known.request)
         except OperationTimeoutError as fault:
             raise translate_error(GraphQLError(str(fault), original_error=fault)) from fault

@@ -1,11 +1,13 @@
 """HTTP responses of the GraphQL endpoint: media type, status and headers."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import cast
 
 import orjson
 from graphql import GraphQLError
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tenure.graphql.http.errors import (
     INTERNAL,
@@ -20,8 +22,11 @@ from tenure.kernel.outages import RETRY_AFTER_SECONDS
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
+# Clients send the same few Accept headers, whose media types are kept.
+ACCEPT_HEADERS = 100
 
 
+@lru_cache(ACCEPT_HEADERS)
 def media_type_of(accept: str) -> str:
     """The first supported media type in the Accept header; plain JSON if there is none.
 
@@ -64,10 +69,19 @@ def error_response(
 
 def data_response(
     data: orjson.Fragment, extensions: Mapping[str, object], media_type: str
-) -> Response:
+) -> ASGIApp:
     """The response with the data of a query, as `graphql_response` makes it."""
-    headers = {"content-type": f"{media_type}; charset=utf-8"}
-    return Response(orjson.dumps({"data": data, "extensions": extensions}), 200, headers)
+    body = orjson.dumps({"data": data, "extensions": extensions})
+    headers = [
+        (b"content-type", f"{media_type}; charset=utf-8".encode()),
+        (b"content-length", str(len(body)).encode()),
+    ]
+
+    async def respond(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    return respond
 
 
 def malformed_response(status: int, message: str, extensions: Mapping[str, object]) -> Response:

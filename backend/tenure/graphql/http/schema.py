@@ -43,7 +43,7 @@ from tenure.graphql.mutations.webhooks import WebhookMutations
 from tenure.graphql.reads.queries import Query
 from tenure.graphql.types.assets import PurchasedOfferType, ServiceType
 from tenure.graphql.types.scalars import SCALARS
-from tenure.kernel.timeouts import time_limit
+from tenure.kernel.timeouts import TimeLimit
 
 
 @strawberry.type(
@@ -99,7 +99,7 @@ class Execution(SchemaExtension):
 
     async def on_execute(self) -> AsyncGenerator[None, None]:
         """Set the result if the query was answered, which prevents its execution."""
-        async with time_limit(self.execution_context.context.seconds):
+        async with TimeLimit(self.execution_context.context.seconds):
             await self._answer()
             yield
 

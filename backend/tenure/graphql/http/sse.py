@@ -8,6 +8,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import aclosing
+from functools import lru_cache
 from typing import Any, Final, TypeAlias, cast
 
 import orjson
@@ -15,6 +16,7 @@ from graphql import GraphQLError
 from strawberry.http.streaming import SSETransport
 
 from tenure.graphql.http.errors import RATE_LIMITED, UNAUTHENTICATED, request_error
+from tenure.graphql.http.responses import ACCEPT_HEADERS
 from tenure.kernel.actor import Actor
 
 EVENT_STREAM: Final = "text/event-stream"
@@ -31,6 +33,7 @@ Recheck: TypeAlias = Callable[[], Awaitable[Actor | None]]
 _transport = SSETransport()
 
 
+@lru_cache(ACCEPT_HEADERS)
 def wants_events(accept: str) -> bool:
     """True if the client accepts a stream of events."""
     return _transport.accepts(accept)

@@ -15,6 +15,16 @@ Value = TypeVar("Value")
 MAX_SEARCH_TERMS = 10
 
 
+def compared(
+    condition: Callable[[Value], Condition],
+    operand: Callable[[Value], object] = lambda value: value,
+    kind: object = None,
+    description: str | None = None,
+) -> Filter:
+    """Rows with a column that compares so with the operand made of the value."""
+    return Filter(condition, kind, description=description, operand=operand)
+
+
 def one_of(column: InstrumentedAttribute[Any]) -> Filter:
     """Rows whose value is in a list. An empty list does not filter (`selected_filters`)."""
     kind = list[column.type.python_type]  # type: ignore[name-defined]
@@ -23,22 +33,22 @@ def one_of(column: InstrumentedAttribute[Any]) -> Filter:
 
 def at_or_after(column: InstrumentedAttribute[Any]) -> Filter:
     """Rows at or after a time."""
-    return Filter(lambda value: column >= value)
+    return compared(lambda value: column >= value)
 
 
 def before(column: InstrumentedAttribute[Any]) -> Filter:
     """Rows before a time: intervals are half-open (rules 1)."""
-    return Filter(lambda value: column < value)
+    return compared(lambda value: column < value)
 
 
 def equals(column: InstrumentedAttribute[str], description: str) -> Filter:
     """Rows with exactly this text. limits.py rejects texts that PostgreSQL cannot compare."""
-    return Filter(lambda value: column == value, str, description=description)
+    return compared(lambda value: column == value, kind=str, description=description)
 
 
 def equals_ignoring_case(column: InstrumentedAttribute[str]) -> Filter:
     """Rows whose text is this one in any case. The column contains the folded text."""
-    return Filter(lambda value: column == folded(value))
+    return compared(lambda value: column == value, folded)
 
 
 def is_one_kind(column: InstrumentedAttribute[str]) -> Filter:
@@ -48,12 +58,12 @@ def is_one_kind(column: InstrumentedAttribute[str]) -> Filter:
 
 def is_kind(column: InstrumentedAttribute[str], description: str) -> Filter:
     """Rows of this kind of service, ignoring case (rules 3.1)."""
-    return Filter(lambda kind: column == kind_key(kind), str, description=description)
+    return compared(lambda value: column == value, kind_key, str, description)
 
 
 def has_login(column: InstrumentedAttribute[str | None], description: str | None = None) -> Filter:
     """Rows with this login, in the form of `login_key` (rules 3.1)."""
-    return Filter(lambda login: column == login_key(login), str, description=description)
+    return compared(lambda value: column == value, login_key, str, description)
 
 
 def contains_words(description: str, *columns: InstrumentedAttribute[str]) -> Filter:

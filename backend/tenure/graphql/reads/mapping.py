@@ -32,7 +32,8 @@ class Filter:
 
     `kind` and `description` are those of a separate argument; a filter input declares them itself.
     `uses_today` is true if the condition contains TODAY. The value is a global id if `references`
-    names the type of the object.
+    names the type of the object. `operand` is set if all values have the same condition but for one
+    operand: it makes the operand of a value, which `condition` takes instead of the value.
     """
 
     condition: Callable[[Any], Condition]
@@ -40,6 +41,11 @@ class Filter:
     uses_today: bool = False
     references: str | None = None
     description: str | None = None
+    operand: Callable[[Any], object] | None = None
+
+    def condition_for(self, value: object) -> Condition:
+        """The condition for a value."""
+        return self.condition(value if self.operand is None else self.operand(value))
 
 
 Filters: TypeAlias = Mapping[str, Filter]

@@ -37,16 +37,16 @@ def selected_filters(filters: Filters, arguments: Mapping[str, object]) -> Selec
     Raises OUT_OF_RANGE for a list of more than MAX_FILTER_VALUES values, and INVALID for the id of
     an object of another type.
     """
+    selected: list[tuple[str, Hashable]] = []
     for name, filter_ in filters.items():
-        check_size(name, arguments.get(name))
+        value = arguments.get(name)
+        if value is None or value is UNSET or value == []:
+            continue
+        check_size(name, value)
         if filter_.references is not None:
-            check_type(arguments.get(name), name, filter_.references)
-    values = ((name, arguments.get(name, UNSET)) for name in filters)
-    return tuple(
-        (name, _hashable(value))
-        for name, value in values
-        if value is not None and value is not UNSET and value != []
-    )
+            check_type(value, name, filter_.references)
+        selected.append((name, _hashable(value)))
+    return tuple(selected)
 
 
 def check_identified(relation: Lookup, names: Collection[str]) -> None:
@@ -149,7 +149,7 @@ def uses_today(filters: Filters, selected: SelectedFilters) -> bool:
 
 
 def _conditions(filters: Filters, selected: SelectedFilters) -> list[Any]:
-    return [filters[name].condition(value) for name, value in selected]
+    return [filters[name].condition_for(value) for name, value in selected]
 
 
 def check_size(name: str, value: object) -> None:
