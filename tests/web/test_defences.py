@@ -120,3 +120,10 @@ def test_every_answer_bears_the_headers(served: Served) -> None:
 def test_answers_are_compressed(served: Served) -> None:
     answer = served.client.get("/metrics", headers={"Accept-Encoding": "gzip"})
     assert answer.headers["content-encoding"] == "gzip"
+    long = {"query": '{ __type(name: "Query") { fields { name description } } }'}
+    signed_in = {"Authorization": f"Bearer {served.token}"}
+    for encoding in ("gzip", "identity"):
+        headers = signed_in | {"Accept-Encoding": encoding}
+        answer = served.client.post("/graphql", json=long, headers=headers)
+        assert answer.json()["data"]["__type"]["fields"]
+        assert answer.headers.get("content-encoding", "identity") == encoding
