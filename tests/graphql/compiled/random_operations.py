@@ -143,11 +143,11 @@ class RandomOperations:
         values: dict[str, tuple[GraphQLInputType, Any]] = {}
         pages = "first" in it.args
         if pages:
-            backward = self._chance(0.3)
+            backward = "last" in it.args and self._chance(0.3)
             size = self.random.choice([0, 1, 2, 3, 5, 12])
             values["last" if backward else "first"] = (it.args["first"].type, size)
             for name in ("after", "before"):
-                if self.cursors and self._chance(0.15):
+                if name in it.args and self.cursors and self._chance(0.15):
                     values[name] = (it.args[name].type, self.random.choice(self.cursors))
         for name, argument in it.args.items():
             if name in ("first", "last", "after", "before"):
