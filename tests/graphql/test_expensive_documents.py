@@ -33,7 +33,6 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
 @pytest.fixture(autouse=True)
 def no_garbage_collection() -> Iterator[None]:
     """The garbage of earlier tests must not be collected during the measurement."""
-    gc.collect()
     gc.disable()
     yield
     gc.enable()
