@@ -12,6 +12,7 @@ import yaml
 
 from tenure.kernel.secret_files import SECRETS
 from tenure.kernel.settings import GatewaySettings, Settings
+from tests import programs
 from tests.server import free_port
 from tests.shared import ROOT
 from tests.worker.processes import Installation, Process
@@ -131,7 +132,6 @@ def test_the_image_runs_as_nobody_special_from_files_that_exist() -> None:
 
 @pytest.mark.parametrize("broker_url", ["rabbitmq"], indirect=True)
 async def test_each_command_works(installed: Installation) -> None:
-    installed.forked = False
     assert installed.start(*command("migrate"), **local("migrate")).it.wait(60) == 0
     web = installed.start(*command("web"), "--port", (port := str(free_port())), **local("web"))
     web.until_says("Tenure serves")
@@ -189,6 +189,8 @@ def healthy(
     environment = installed.environment() | {
         key.upper(): value for key, value in local(name).items()
     }
-    return installed.run(
-        *(["-m", "tenure"] if program == "tenure" else []), *arguments, environment=environment
-    )
+    if program == "tenure":
+        return programs.run(
+            *arguments, environment=environment, folder=installed.folder, timeout=60
+        )
+    return installed.run(*arguments, environment=environment)
