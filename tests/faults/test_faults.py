@@ -24,9 +24,13 @@ from tests.faults.families import Family, families, schedule_actions
 from tests.faults.fault_injection import FaultInjection
 from tests.faults.final_state import BACKENDS, LOCKS, UNDONE, check, until_nothing
 from tests.faults.processes import Processes
+from tests.shared import IN_CI
 from tests.worker.conftest import forget
 
-ACCOUNTS, ACTIONS, INTERVALS = (2_000, 5_000, 20) if SEEDS else (400, 1_000, 12)
+if SEEDS:
+    ACCOUNTS, ACTIONS, INTERVALS = 2_000, 5_000, 20
+else:
+    ACCOUNTS, ACTIONS, INTERVALS = (400, 1_000, 12) if IN_CI else (200, 500, 8)
 ROLES = ("worker", "scheduler", "worker", "scheduler", "worker")
 # In intervals of the fault injection.
 SECONDS_TO_FINISH = 60

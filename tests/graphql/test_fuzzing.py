@@ -1,7 +1,7 @@
 """Random requests to every mutation and query, on both databases, cause no internal error.
 
-TENURE_TEST_FUZZ is the number of requests for each database, TENURE_TEST_SEED the seed. A request
-that causes an internal error is printed.
+TENURE_TEST_FUZZ is the number of requests for each database: 120 by default, 1,000 with CI=true.
+TENURE_TEST_SEED is the seed. A request that causes an internal error is printed.
 """
 
 import json
@@ -29,8 +29,9 @@ from tests import bill_rows, builders
 from tests.conftest import ANA, NOON, set_clock
 from tests.graphql.caller import declared_codes
 from tests.graphql.inputs import Inputs, Request
+from tests.repetitions import repetitions
 
-REQUESTS = int(os.environ.get("TENURE_TEST_FUZZ") or 120)
+REQUESTS = repetitions("TENURE_TEST_FUZZ", 120, 1000)
 SEED = int(os.environ.get("TENURE_TEST_SEED") or 9)
 # After so many requests the ids that exist are read again.
 ROUND = 100

@@ -21,6 +21,7 @@ from tests.checks import MIA
 from tests.conftest import ANA, NOON, set_clock
 from tests.graphql.caller import Caller, global_id
 from tests.receivables.receipts.bills import DECEMBER, JANUARY, charge, payer
+from tests.repetitions import repetitions
 from tests.sums import check_sums
 
 BILLS = """query($id: ID!) { account(id: $id) { bills { nodes {
@@ -28,7 +29,9 @@ BILLS = """query($id: ID!) { account(id: $id) { bills { nodes {
   previousBalance { amount } payments { amount } adjustments { amount } disputed { amount }
   totalDue { amount } } } } }"""
 SOME = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=repetitions("TENURE_TEST_EXAMPLES", 5, 15),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 FIRST, SECOND = NOON, NOON + timedelta(days=30)
 PAYER, PAID, PAID_TWICE, PAID_ALSO = "payer", "paid", "second unit of paid", "other paid"

@@ -1,7 +1,6 @@
 """Schemathesis generates documents from the schema: none of them causes an internal error."""
 
 import json
-import os
 
 import httpx
 import pytest
@@ -15,8 +14,9 @@ from tenure.graphql.http.schema import schema
 from tenure.kernel.unit import Runtime
 from tests.graphql.inputs import DAYS, INSTANTS, NUMBERS
 from tests.graphql.test_fuzzing import SEED, authenticate
+from tests.repetitions import repetitions
 
-DOCUMENTS = int(os.environ.get("TENURE_TEST_FUZZ") or 40)
+DOCUMENTS = repetitions("TENURE_TEST_FUZZ", 40, 200)
 VALUES = {"Decimal": NUMBERS, "DateTime": INSTANTS, "Date": DAYS}
 for name, values in VALUES.items():
     schemathesis.graphql.scalar(

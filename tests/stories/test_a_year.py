@@ -34,9 +34,12 @@ from tenure.usage.recording.actions import record_usage
 from tenure.usage.recording.rules import RecordedUsage, UsageLine
 from tests import builders
 from tests.conftest import ANA, set_clock
+from tests.shared import IN_CI
 from tests.sums import check_sums
 
 FIRST, LAST = date(2027, 1, 1), date(2028, 1, 1)
+# On SQLite each day up to this one has a bill day; with CI=true each day of the year has one.
+DAILY_UNTIL = LAST if IN_CI else date(2027, 4, 1)
 DAY = timedelta(days=1)
 
 # The amounts of a bill: current charges, subordinate charges, previous balance, payments,
@@ -378,11 +381,12 @@ STATUSES = {
 
 
 async def test_year_of_bills(runtime: Runtime) -> None:
-    """Each day has a bill day on SQLite; PostgreSQL catches up missed ones (rules 6.5)."""
+    """A bill day catches up missed ones: PostgreSQL misses more of them (rules 6.5)."""
     family, day = Family(runtime), FIRST
     while day <= LAST:
         await set_clock(runtime, datetime(day.year, day.month, day.day, tzinfo=UTC))
-        if runtime.database.is_sqlite or day.day == 1 or day in OPERATIONS or day in STATUSES:
+        daily = runtime.database.is_sqlite and day <= DAILY_UNTIL
+        if daily or day.day == 1 or day in OPERATIONS or day in STATUSES:
             await builders.run_job(runtime, kind=JobKind.BILL_DAY)
         await set_clock(runtime, datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
         if day in OPERATIONS:

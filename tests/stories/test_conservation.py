@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.repetitions import repetitions
 from tests.stories.money_checks import check_money, check_rerun_changes_nothing
 from tests.stories.money_scenario import DAY, MoneyScenario, Step
 from tests.stories.tenure_driver import TenureDriver
@@ -22,7 +23,7 @@ __all__ = ["driver"]
 Plan: TypeAlias = tuple[date, tuple[int, int], list[Step]]
 EXAMPLES = os.environ.get("TENURE_TEST_EXAMPLES")
 SETTINGS = settings(
-    max_examples=int(EXAMPLES or 6),
+    max_examples=repetitions("TENURE_TEST_EXAMPLES", 4, 6),
     deadline=None,
     database=None,
     derandomize=EXAMPLES is None,
@@ -83,7 +84,7 @@ def test_money_is_conserved(driver: TenureDriver) -> None:
     many = (
         SETTINGS
         if driver.runtime.database.is_sqlite or EXAMPLES
-        else settings(SETTINGS, max_examples=3)
+        else settings(SETTINGS, max_examples=SETTINGS.max_examples // 2)
     )
 
     @many

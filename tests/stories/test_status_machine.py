@@ -17,12 +17,13 @@ from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
 from tenure.settings.queries import BusinessReader
 from tests.conftest import empty
+from tests.repetitions import repetitions
 from tests.stories.status_machine import StatusMachine
 from tests.stories.tenure_driver import TenureDriver
 
 EXAMPLES = os.environ.get("TENURE_TEST_EXAMPLES")
 SETTINGS = settings(
-    max_examples=int(EXAMPLES or 16),
+    max_examples=repetitions("TENURE_TEST_EXAMPLES", 8, 16),
     stateful_step_count=30,
     deadline=None,
     database=None,

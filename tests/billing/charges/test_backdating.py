@@ -44,6 +44,7 @@ from tests.builders import (
 )
 from tests.checks import events, refused, row, rows
 from tests.conftest import ANA, set_clock
+from tests.repetitions import repetitions
 
 ACTIVE, INACTIVE, CLOSED = Status.ACTIVE, Status.INACTIVE, Status.CLOSED
 CHANGES = {
@@ -377,7 +378,7 @@ class Model:
         )
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(repetitions("TENURE_TEST_BACKDATED", 6, 12)))
 async def test_any_order_gives_the_sum_of_the_days(runtime: Runtime, seed: int) -> None:
     """Rules 2.11, 6.4: random backdated changes; an independent model knows each day's fee and
     usage.
