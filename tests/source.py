@@ -20,6 +20,8 @@ PACKAGES = (
     "events",
     "deferred",
     "accounts",
+    "contacts",
+    "notes",
     "catalog",
     "activity",
     "payments",

@@ -43,6 +43,7 @@ KERNEL_OF_KIND = {
     "rules": {
         "actor",
         "clock",
+        "countries",
         "currencies",
         "email_addresses",
         "errors",
@@ -93,6 +94,9 @@ COMMITS = {
 # Files that delete rows, and why. Business data is never deleted (rules 2.14).
 DELETES = {
     "backend/tenure/kernel/expiry.py",  # Expired rows of the tables in EXPIRING.
+    # What agents write about people can be taken back: it is personal data.
+    "backend/tenure/contacts/actions.py",
+    "backend/tenure/notes/actions.py",
 }
 # The tables whose rows expire. None contains business data (rules 2.14).
 EXPIRING = {"KeyedRequest", "SignInLimit", "UserSession", "Webhook", "WebhookDelivery"}

@@ -161,6 +161,19 @@ async def change_accounts(scenario: Scenario, ids: dict[str, str]) -> None:
     await scenario.send("changeHierarchy", "account { id }", parentId=cora, **deferred)
 
 
+async def change_notes_and_contacts(scenario: Scenario, ids: dict[str, str]) -> None:
+    """A note and two contacts of an account, of which the second becomes the primary one."""
+    bob = ids["bob"]
+    note = await scenario.id_of("addNote", "note", accountId=bob, text="Call him")
+    await scenario.send("updateNote", "note { id }", noteId=note, isPinned=True)
+    await scenario.send("deleteNote", "account { id }", noteId=note)
+    billing = {"accountId": bob, "kind": "BILLING", "name": "Bob", "isPrimary": True}
+    first = await scenario.id_of("addContact", "contact", **billing)
+    await scenario.id_of("addContact", "contact", **billing)
+    await scenario.send("updateContact", "contact { id }", contactId=first, isPrimary=True)
+    await scenario.send("removeContact", "account { id }", contactId=first)
+
+
 async def change_deferred_actions(scenario: Scenario, ids: dict[str, str]) -> None:
     """Schedule actions; reschedule, run, cancel them; then the job runs those that are due."""
     scheduled = [
@@ -328,6 +341,7 @@ async def test_locks_are_taken_in_order(runtime: Runtime) -> None:
     with recorded_locks(runtime.database) as recorder:
         ids = await sign_up(scenario)
         await change_accounts(scenario, ids)
+        await change_notes_and_contacts(scenario, ids)
         await change_deferred_actions(scenario, ids)
         await bill_and_collect(scenario, ids)
         await change_webhooks(scenario, ids)

@@ -7,6 +7,7 @@ from tenure.audit import models as audit
 from tenure.billing.bills import models as billing
 from tenure.billing.rating import models as rating
 from tenure.catalog import models as catalog
+from tenure.contacts import models as contacts
 from tenure.deferred import models as deferred
 from tenure.disputes import models as disputes
 from tenure.events import models as events
@@ -15,6 +16,7 @@ from tenure.identity import models as identity
 from tenure.jobs import models as jobs
 from tenure.kernel import compatibility
 from tenure.kernel.db import Base
+from tenure.notes import models as notes
 from tenure.overview import models as overview
 from tenure.payments import models as payments
 from tenure.settings import models as settings
@@ -29,6 +31,8 @@ TABLE_MODULES = (
     events,
     deferred,
     accounts,
+    contacts,
+    notes,
     catalog,
     payments,
     assets,

@@ -13,13 +13,15 @@ from tenure.accounts.models import Account, BillUnit, SearchTerm
 from tenure.accounts.rules import card_term
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.catalog.models import Offer
+from tenure.contacts.models import Contact
 from tenure.events.models import Event, EventKind
 from tenure.holds.models import Cause, Status
 from tenure.importing import run
 from tenure.kernel.unit import Runtime
+from tenure.notes.models import Note
 from tenure.payments.models import PaymentMethod
 from tenure.settings.models import BusinessRow
-from tests.conftest import ANA
+from tests.conftest import ANA, NOON
 from tests.importing.conftest import Put, imported, reasons
 from tests.shared import shared
 
@@ -118,6 +120,30 @@ async def test_a_line_becomes_an_account_with_all_it_has(runtime: Runtime, put: 
             account.id,
         )
         assert event.description == "Account 7590-VHVEG was imported"
+
+
+async def test_contacts_and_notes_are_imported(runtime: Runtime, put: Put) -> None:
+    """With author and day of the note; a line with an invalid contact is rejected as a whole."""
+    hana = {"kind": "BILLING", "name": "Hana", "is_primary": True, "country": "jp"}
+    note = {"text": "Call her", "is_pinned": True, "created_by": "Bo", "created_on": "2026-11-01"}
+    line = {"number": "N-1", "name": "Ada", "contacts": [hana], "notes": [note, {"text": "Later"}]}
+    assert await imported(runtime, put(line)) == (1, 0, 0)
+    for wrong in (
+        {"contacts": [hana, hana]},
+        {"contacts": [hana | {"country": "XX"}]},
+        {"notes": [{"text": " "}]},
+    ):
+        assert await imported(runtime, put(line | {"number": "N-2"} | wrong)) == (0, 0, 1)
+    async with runtime.database.reading() as session:
+        contact = (await session.execute(select(Contact))).scalar_one()
+        notes = (await session.execute(select(Note).order_by(Note.id))).scalars().all()
+        found = await session.scalars(select(SearchTerm.term).where(SearchTerm.term == "hana"))
+        assert list(found) == ["hana"]
+    assert (contact.name, contact.country, contact.is_primary) == ("Hana", "JP", True)
+    assert [(it.text, it.pinned, it.created_by, it.created_at.day) for it in notes] == [
+        ("Call her", 1, "Bo", 1),
+        ("Later", 0, "import", NOON.day),
+    ]
 
 
 async def test_importing_twice_changes_nothing(runtime: Runtime, put: Put) -> None:

@@ -11,6 +11,9 @@ import pytest
 from pypdfium2 import raw as pdfium
 
 from tenure.billing.bills.models import Bill, BillItemKind
+from tenure.contacts.actions import add_contact
+from tenure.contacts.models import ContactKind
+from tenure.contacts.rules import ContactFields, NewContact
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Unit
 from tenure.web import bills
@@ -26,6 +29,11 @@ def made(served: Served) -> str:
     async def create_bills(unit: Unit) -> str:
         account = await builders.account(unit, "Łódź Ltd", number="P-1")
         payer = await builders.default_bill_unit_id(unit, account)
+        for name, is_primary in (("First", False), ("Hana", True)):
+            fields = ContactFields(
+                ContactKind.BILLING, name, city="Łódź", country="PL", is_primary=is_primary
+            )
+            await add_contact(unit, NewContact(account, fields))
         child = await builders.default_bill_unit_id(
             unit, await builders.account(unit, "Chris", number="A-1")
         )
@@ -99,11 +107,14 @@ async def printed(served: Served, number: str) -> bills.PrintedBill:
 
 
 def test_what_is_on_it(served: Served, made: str) -> None:
-    """Own items come first; adjustments are in the statement; sums of zero are omitted."""
+    """It is addressed to the primary contact. Own items come first; adjustments are in the
+    statement; sums of zero are omitted.
+    """
     assert bills.texts(asyncio.run(printed(served, made))) == {
         "number": made,
         "name": "Łódź Ltd",
         "account": "P-1",
+        "address": ["Hana", "Łódź", "PL"],
         "currency": "USD",
         "dates": [
             ("From", "2026-11-10"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from tenure.accounts.rules import ImportedAccount, NewAccount
 from tenure.catalog.models import Offer
+from tenure.contacts.rules import NewContact
 from tenure.holds.rules import Holds
 from tenure.importing import holds
 from tenure.importing.checking import Draft
@@ -14,6 +15,7 @@ from tenure.importing.existing import DIGEST
 from tenure.importing.lines import AccountLine, OfferPart, ServicePart
 from tenure.kernel.clock import start_of
 from tenure.kernel.unit import Unit
+from tenure.notes.rules import NewNote
 from tenure.payments.rules import NewPaymentMethod
 from tenure.purchases.rules import ImportedOffer, ImportedService, NewService, Purchase
 from tenure.settings.queries import settings_of
@@ -84,6 +86,28 @@ def payment_methods(draft: Draft) -> list[NewPaymentMethod]:
     if draft.payment_method is None:
         return []
     return [replace(draft.payment_method, account_id=draft.account.account_id or 0)]
+
+
+def new_contacts(draft: Draft) -> list[NewContact]:
+    """The contacts of a draft whose account is written."""
+    account_id = draft.account.account_id or 0
+    return [NewContact(account_id, contact.checked()) for contact in draft.line.contacts]
+
+
+def new_notes(unit: Unit, draft: Draft) -> list[NewNote]:
+    """The notes of a draft whose account is written, not later than now."""
+    return [
+        NewNote(
+            draft.account.account_id or 0,
+            note.text,
+            is_pinned=note.is_pinned,
+            imported_by=note.created_by,
+            imported_at=min(unit.now, start_of(note.created_on, unit.time_zone))
+            if note.created_on
+            else None,
+        )
+        for note in draft.line.notes
+    ]
 
 
 def _empty_as_none(value: Any) -> Any:

@@ -13,6 +13,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     ValidationError,
     model_validator,
 )
@@ -26,11 +27,14 @@ from tenure.accounts.rules import (
 )
 from tenure.assets.rules import checked_login
 from tenure.catalog.rules import checked_fee, checked_kind
+from tenure.contacts.models import ContactKind
+from tenure.contacts.rules import MAX_CONTACTS, ContactFields, checked_contact
 from tenure.holds.models import Status
 from tenure.importing.parsing import Columns
 from tenure.kernel.errors import TenureError
 from tenure.kernel.money import checked
 from tenure.kernel.text import excerpt, optional_text, required_text
+from tenure.notes.rules import checked_note
 from tenure.payments.models import PaymentMethodKind
 
 T = TypeVar("T")
@@ -56,7 +60,7 @@ COLUMNS = Columns(
             "parent_pays",
         }
     ),
-    with_json=frozenset({"payment_method", "services", "offers"}),
+    with_json=frozenset({"payment_method", "services", "offers", "contacts", "notes"}),
 )
 
 
@@ -179,6 +183,43 @@ class PaymentMethodPart(ImportPart):
     expiration_year: Annotated[int, BeforeValidator(_no_boolean)] | None = None
 
 
+class ContactPart(ImportPart):
+    """A contact, which `checked_contact` checks as a whole."""
+
+    kind: ContactKind
+    name: str
+    is_primary: bool = False
+    email: str | None = None
+    phone: str | None = None
+    address_lines: str | None = None
+    city: str | None = None
+    region: str | None = None
+    postal_code: str | None = None
+    country: str | None = None
+
+    @model_validator(mode="after")
+    def _valid(self) -> "ContactPart":
+        try:
+            self.checked()
+        except TenureError as refusal:
+            path = ".".join(map(str, refusal.path))
+            raise ValueError(f"{path}: {refusal.message}") from None
+        return self
+
+    def checked(self) -> ContactFields:
+        """The fields with normalized values. Raises TenureError."""
+        return checked_contact(ContactFields(**self.model_dump()))
+
+
+class NotePart(ImportPart):
+    """A note about the account. Without an author it is that of the import."""
+
+    text: Annotated[str, _validated_by(checked_note)]
+    is_pinned: bool = False
+    created_by: Name | None = None
+    created_on: Day | None = None
+
+
 class AccountLine(ImportPart):
     """An account with its services, offers and payment method."""
 
@@ -197,9 +238,13 @@ class AccountLine(ImportPart):
     payment_method: PaymentMethodPart | None = None
     services: tuple[ServicePart, ...] = ()
     offers: tuple[OfferPart, ...] = ()
+    contacts: Annotated[tuple[ContactPart, ...], Field(max_length=MAX_CONTACTS)] = ()
+    notes: tuple[NotePart, ...] = ()
 
     @model_validator(mode="after")
     def _possible(self) -> "AccountLine":
+        if sum(contact.is_primary for contact in self.contacts) > 1:
+            raise ValueError("Only one contact can be the primary one.")
         if self.parent_pays and self.parent is None:
             raise ValueError("parent_pays needs a parent.")
         if self.parent == self.number:

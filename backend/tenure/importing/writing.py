@@ -6,18 +6,22 @@ from sqlalchemy import inspect, update
 
 from tenure.accounts.actions import insert_accounts, mark_roots, record_payers
 from tenure.accounts.models import Account, BillUnit
+from tenure.contacts.actions import insert_contacts
 from tenure.hierarchy.payers.actions import refresh_parent_holds
 from tenure.holds.models import Status
 from tenure.importing.checking import Draft, KnownRows
 from tenure.importing.drafts import (
     account_purchases,
     new_account,
+    new_contacts,
+    new_notes,
     new_services,
     payment_methods,
     service_purchases,
 )
 from tenure.kernel.db import Base
 from tenure.kernel.unit import Unit
+from tenure.notes.actions import insert_notes
 from tenure.payments.actions import insert_payment_methods
 from tenure.purchases.actions import insert_purchases, insert_services
 
@@ -33,6 +37,8 @@ async def write_drafts(unit: Unit, drafts: Sequence[Draft], known: KnownRows) ->
     await _write_assets(unit, drafts, known)
     methods = [method for draft in drafts for method in payment_methods(draft)]
     await insert_payment_methods(unit, methods)
+    await insert_contacts(unit, [it for draft in drafts for it in new_contacts(draft)])
+    await insert_notes(unit, [it for draft in drafts for it in new_notes(unit, draft)])
     paid = [
         draft.account.account_id or 0
         for draft in drafts

@@ -31,7 +31,7 @@ its run FOR KEY SHARE from the start of a unit, so that the run does not end mea
 docstring. If two units deadlock all the same, PostgreSQL aborts one, which is then repeated.
 
 Rows of an account have no position. They are locked only while the account is locked: `service`,
-`purchased_offer`, `payment_method`, `search_term`.
+`purchased_offer`, `payment_method`, `search_term`, `note`, `contact`.
 """
 
 import asyncio

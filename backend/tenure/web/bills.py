@@ -19,6 +19,9 @@ from starlette.routing import Route
 
 from tenure.accounts.models import Account
 from tenure.billing.bills.models import Bill, BillItem, CarriedOver
+from tenure.contacts.models import Contact
+from tenure.contacts.queries import billing_contact
+from tenure.contacts.rules import address_of
 from tenure.kernel.db import Database
 from tenure.kernel.money import rounded
 from tenure.kernel.sums import exact_sum
@@ -43,7 +46,7 @@ class BillLine:
 
 @dataclass(frozen=True, slots=True)
 class PrintedBill:
-    """What is printed: a bill and its account, its items, and the carried-over bills.
+    """What is printed: a bill, its account and billing contact, its items, and carried-over bills.
 
     Items of the paying account come first; `left_out` is the number of items that are not listed,
     and `rest` their sum. The oldest carried-over bill comes first.
@@ -55,6 +58,7 @@ class PrintedBill:
     left_out: int
     rest: Decimal
     carried_over: Sequence[CarriedOver]
+    contact: Contact | None
 
 
 class Bills:
@@ -119,6 +123,7 @@ async def read(session: AsyncSession, number: str) -> PrintedBill | None:
         count - len(lines),
         rest,
         (await session.execute(carried)).scalars().all(),
+        await billing_contact(session, account.id),
     )
 
 
@@ -165,6 +170,7 @@ def texts(printed: PrintedBill) -> dict[str, object]:
         "number": bill.number,
         "name": printed.account.name,
         "account": printed.account.number,
+        "address": address_of(printed.contact) if printed.contact else [],
         "currency": bill.currency,
         "dates": [(name, str(day)) for name, day in dates.items()],
         "statement": [

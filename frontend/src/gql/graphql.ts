@@ -728,10 +728,12 @@ export type BillItemPageQuery = { node:
     | { __typename: 'Bill', id: string }
     | { __typename: 'BillItem', id: string, name: string, service: { id: string, name: string } | null, bill: { id: string, number: string, status: BillStatus, account: { id: string, number: string, name: string, status: Status } }, events: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, kind: EventKind, occurredAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> }, account: { id: string, number: string, name: string, status: Status }, total: { amount: string, currency: string }, adjusted: { amount: string, currency: string }, disputed: { amount: string, currency: string }, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } }
     | { __typename: 'BillUnit', id: string }
+    | { __typename: 'Contact', id: string }
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
     | { __typename: 'JobRun', id: string }
+    | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
     | { __typename: 'Payment', id: string }
     | { __typename: 'PaymentMethod', id: string }
@@ -757,10 +759,12 @@ export type ChargeToExplainQuery = { node:
     | { __typename: 'Bill', id: string }
     | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', id: string }
+    | { __typename: 'Contact', id: string }
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string, recordedAt: string, actor: string, reason: string | null, kind: EventKind, occurredAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, disputable: { amount: string, currency: string } | null, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string, login: string | null } | null, offer: { id: string, name: string, offer: { id: string, code: string, name: string } } | null, item: { id: string, name: string, bill: { id: string, number: string } } | null, followed: { id: string, kind: EventKind, description: string, amount: { amount: string, currency: string } | null, item: { id: string } | null } | null, amount: { amount: string, currency: string } | null }
     | { __typename: 'JobRun', id: string }
+    | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
     | { __typename: 'Payment', id: string }
     | { __typename: 'PaymentMethod', id: string }
@@ -793,10 +797,12 @@ export type BillUnitSubjectQuery = { node:
     | { __typename: 'Bill', id: string }
     | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', name: string, version: number, id: string, account: { id: string, number: string, name: string, status: Status }, payingParent: { id: string, name: string, account: { id: string, number: string, name: string, status: Status } } | null }
+    | { __typename: 'Contact', id: string }
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
     | { __typename: 'JobRun', id: string }
+    | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
     | { __typename: 'Payment', id: string }
     | { __typename: 'PaymentMethod', id: string }
@@ -896,6 +902,7 @@ export type SelectedDeferredActionsQuery = { nodes: Array<
     | { __typename: 'Bill', id: string }
     | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', id: string }
+    | { __typename: 'Contact', id: string }
     | { __typename: 'DeferredAction', id: string, kind: DeferredActionKind, status: DeferredActionStatus, summary: string, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, toStatus: Status | null, target:
         | { __typename: 'PurchasedOffer', id: string }
         | { __typename: 'Service', id: string }
@@ -903,6 +910,7 @@ export type SelectedDeferredActionsQuery = { nodes: Array<
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
     | { __typename: 'JobRun', id: string }
+    | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
     | { __typename: 'Payment', id: string }
     | { __typename: 'PaymentMethod', id: string }
@@ -963,6 +971,8 @@ type MoneySubject_BillItem_Fragment = { __typename: 'BillItem', name: string, id
 
 type MoneySubject_BillUnit_Fragment = { __typename: 'BillUnit', id: string };
 
+type MoneySubject_Contact_Fragment = { __typename: 'Contact', id: string };
+
 type MoneySubject_DeferredAction_Fragment = { __typename: 'DeferredAction', id: string };
 
 type MoneySubject_Dispute_Fragment = { __typename: 'Dispute', id: string };
@@ -970,6 +980,8 @@ type MoneySubject_Dispute_Fragment = { __typename: 'Dispute', id: string };
 type MoneySubject_Event_Fragment = { __typename: 'Event', description: string, id: string, leftOfCharge: { amount: string, currency: string } | null };
 
 type MoneySubject_JobRun_Fragment = { __typename: 'JobRun', id: string };
+
+type MoneySubject_Note_Fragment = { __typename: 'Note', id: string };
 
 type MoneySubject_Offer_Fragment = { __typename: 'Offer', id: string };
 
@@ -997,10 +1009,12 @@ export type MoneySubjectFragment =
   | MoneySubject_Bill_Fragment
   | MoneySubject_BillItem_Fragment
   | MoneySubject_BillUnit_Fragment
+  | MoneySubject_Contact_Fragment
   | MoneySubject_DeferredAction_Fragment
   | MoneySubject_Dispute_Fragment
   | MoneySubject_Event_Fragment
   | MoneySubject_JobRun_Fragment
+  | MoneySubject_Note_Fragment
   | MoneySubject_Offer_Fragment
   | MoneySubject_Payment_Fragment
   | MoneySubject_PaymentMethod_Fragment
@@ -1024,10 +1038,12 @@ export type SubjectOfMoneyQuery = { node:
     | { __typename: 'Bill', number: string, id: string, left: { amount: string, currency: string } }
     | { __typename: 'BillItem', name: string, id: string, left: { amount: string, currency: string }, bill: { id: string, number: string } }
     | { __typename: 'BillUnit', id: string }
+    | { __typename: 'Contact', id: string }
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', description: string, id: string, leftOfCharge: { amount: string, currency: string } | null }
     | { __typename: 'JobRun', id: string }
+    | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
     | { __typename: 'Payment', id: string }
     | { __typename: 'PaymentMethod', id: string }
@@ -1051,10 +1067,12 @@ export type DisputeToSettleQuery = { node:
     | { __typename: 'Bill', id: string }
     | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', id: string }
+    | { __typename: 'Contact', id: string }
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string, status: DisputeStatus, reason: string, note: string | null, openedAt: string, openedBy: string, settledAt: string | null, settledBy: string | null, amount: { amount: string, currency: string }, granted: { amount: string, currency: string } | null, bill: { id: string, number: string }, item: { id: string, name: string } | null, event: { id: string, description: string } | null }
     | { __typename: 'Event', id: string }
     | { __typename: 'JobRun', id: string }
+    | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
     | { __typename: 'Payment', id: string }
     | { __typename: 'PaymentMethod', id: string }
@@ -1119,10 +1137,12 @@ export type ServiceNameQuery = { node:
     | { __typename: 'Bill', id: string }
     | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', id: string }
+    | { __typename: 'Contact', id: string }
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
     | { __typename: 'JobRun', id: string }
+    | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
     | { __typename: 'Payment', id: string }
     | { __typename: 'PaymentMethod', id: string }
@@ -1210,10 +1230,12 @@ export type JobRunPageQuery = { node:
     | { __typename: 'Bill', id: string }
     | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', id: string }
+    | { __typename: 'Contact', id: string }
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
     | { __typename: 'JobRun', id: string, kind: JobKind, status: JobRunStatus, businessDate: string, step: string | null, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, quarantined: { totalCount: number, nodes: Array<{ id: string, step: string, reason: string, account: { id: string, number: string, name: string, status: Status } }> }, failures: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, summary: string, failure: string | null, scheduledFor: string, attempts: number, account: { id: string, number: string, name: string, status: Status } }> }, steps: Array<{ name: string, businessDate: string, total: number, done: number, failed: number, startedAt: string, finishedAt: string | null }>, totals: Array<{ kind: JobTotalKind, count: number, sum: { amount: string, currency: string } }> }
+    | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
     | { __typename: 'Payment', id: string }
     | { __typename: 'PaymentMethod', id: string }
@@ -1238,10 +1260,12 @@ export type FailuresToRetryQuery = { node:
     | { __typename: 'Bill', id: string }
     | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', id: string }
+    | { __typename: 'Contact', id: string }
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
     | { __typename: 'JobRun', id: string, failures: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, summary: string, failure: string | null, scheduledFor: string, attempts: number, account: { id: string, number: string, name: string, status: Status } }> } }
+    | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
     | { __typename: 'Payment', id: string }
     | { __typename: 'PaymentMethod', id: string }
@@ -1265,10 +1289,12 @@ export type JobRunSubjectQuery = { node:
     | { __typename: 'Bill', id: string }
     | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', id: string }
+    | { __typename: 'Contact', id: string }
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
     | { __typename: 'JobRun', id: string, kind: JobKind, status: JobRunStatus, businessDate: string, step: string | null, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null }
+    | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
     | { __typename: 'Payment', id: string }
     | { __typename: 'PaymentMethod', id: string }
@@ -1335,10 +1361,12 @@ export type PaymentMethodSubjectQuery = { node:
     | { __typename: 'Bill', id: string }
     | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', id: string }
+    | { __typename: 'Contact', id: string }
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
     | { __typename: 'JobRun', id: string }
+    | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
     | { __typename: 'Payment', id: string }
     | { __typename: 'PaymentMethod', id: string, kind: PaymentMethodKind, label: string, isDefault: boolean, brand: string | null, lastFour: string | null, expirationMonth: number | null, expirationYear: number | null, account: { id: string, number: string, name: string, status: Status } }
@@ -1438,10 +1466,12 @@ export type StatusSubjectQuery = { node:
     | { __typename: 'Bill', id: string }
     | { __typename: 'BillItem', id: string }
     | { __typename: 'BillUnit', id: string }
+    | { __typename: 'Contact', id: string }
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
     | { __typename: 'JobRun', id: string }
+    | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
     | { __typename: 'Payment', id: string }
     | { __typename: 'PaymentMethod', id: string }

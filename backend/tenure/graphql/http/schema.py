@@ -30,10 +30,12 @@ from tenure.graphql.mutations.assets import AssetMutations
 from tenure.graphql.mutations.bill_units import PayerMutations
 from tenure.graphql.mutations.business import BusinessMutations
 from tenure.graphql.mutations.catalog import CatalogMutations
+from tenure.graphql.mutations.contacts import ContactMutations
 from tenure.graphql.mutations.deferred_actions import DeferredMutations
 from tenure.graphql.mutations.disputes import DisputeMutations
 from tenure.graphql.mutations.hierarchy import HierarchyMutations
 from tenure.graphql.mutations.jobs import JobMutations
+from tenure.graphql.mutations.notes import NoteMutations
 from tenure.graphql.mutations.payments import PaymentMutations
 from tenure.graphql.mutations.status import StatusMutations
 from tenure.graphql.mutations.tokens import TokenMutations
@@ -54,6 +56,8 @@ from tenure.kernel.timeouts import TimeLimit
 )
 class Mutation(
     AccountMutations,
+    ContactMutations,
+    NoteMutations,
     StatusMutations,
     HierarchyMutations,
     PayerMutations,

@@ -8,6 +8,8 @@ from tenure.assets.models import PurchasedOffer, Service
 from tenure.billing.bills.models import Bill
 from tenure.billing.bills.queries import is_listed
 from tenure.billing.credits.queries import account_balance, overdue_amount, overdue_since
+from tenure.contacts.models import Contact
+from tenure.contacts.queries import CONTACT_ORDER
 from tenure.deferred.models import DeferredAction
 from tenure.disputes.models import Dispute
 from tenure.events.models import Event
@@ -37,13 +39,16 @@ from tenure.graphql.types.disputes import DISPUTE_ORDER
 from tenure.graphql.types.events import EVENT_ORDER, EventFilter, event_filters
 from tenure.graphql.types.nodes import NodeType
 from tenure.graphql.types.payments import PAYMENT_ORDER
+from tenure.graphql.types.people import NOTE_ORDER, note_filters
 from tenure.graphql.types.references import (
     AccountRef,
     BillRef,
     BillUnitRef,
+    ContactRef,
     DeferredActionRef,
     DisputeRef,
     EventRef,
+    NoteRef,
     PaymentMethodRef,
     PaymentRef,
     PurchasedOfferRef,
@@ -52,6 +57,7 @@ from tenure.graphql.types.references import (
 from tenure.graphql.types.values import HoldType, MoneyType
 from tenure.holds.models import Status
 from tenure.kernel.pages import Order
+from tenure.notes.models import Note
 from tenure.payments.models import Payment, PaymentMethod
 
 NEWEST = Order((models.Account.created_at, models.Account.id), descending=True)
@@ -187,6 +193,20 @@ class AccountType(NodeType):
         order=DEFERRED_ORDER,
         filters=deferred_filters(),
         filter_input=DeferredActionFilter,
+    )
+    contacts: list[ContactRef] = to_many(
+        Contact,
+        "Its contacts, at most 100: the one that bills are addressed to first, then other billing "
+        "contacts, then the others, oldest first.",
+        by=Contact.account_id,
+        order=CONTACT_ORDER,
+    )
+    notes: ConnectionType[NoteRef] = connection(
+        Note,
+        "The notes about it: pinned ones first, then the newest.",
+        by=Note.account_id,
+        order=NOTE_ORDER,
+        filters=note_filters(),
     )
     payment_methods: list[PaymentMethodRef] = to_many(
         PaymentMethod,

@@ -9,6 +9,7 @@ from tenure.accounts.models import Rank
 from tenure.audit.models import AuditAction
 from tenure.billing.bills.models import BillItemKind, BillStatus
 from tenure.catalog.models import OfferKind
+from tenure.contacts.models import ContactKind
 from tenure.deferred.models import DeferredKind, DeferredStatus
 from tenure.disputes.models import DisputeStatus
 from tenure.events.models import EventKind
@@ -81,6 +82,14 @@ publish_enum(
     PARENT="The account that pays for one of its bill units is not active.",
     ACCOUNT="The account that owns the asset is not active.",
     SERVICE="The service of the offer is not active.",
+)
+publish_enum(
+    ContactKind,
+    "ContactKind",
+    "What a contact is for.",
+    BILLING="Bills. The primary billing contact is the one on the bill.",
+    SERVICE="The place and people of the services.",
+    OTHER="Anything else.",
 )
 publish_enum(
     Rank,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         QuarantinedAccountType,
     )
     from tenure.graphql.types.payments import PaymentMethodType, PaymentType
+    from tenure.graphql.types.people import ContactType, NoteType
     from tenure.graphql.types.webhooks import WebhookDeliveryType, WebhookType
 
 AccountRef: TypeAlias = Annotated["AccountType", strawberry.lazy("tenure.graphql.types.accounts")]
@@ -39,6 +40,7 @@ BillUnitRef: TypeAlias = Annotated[
 CarriedOverRef: TypeAlias = Annotated[
     "CarriedOverType", strawberry.lazy("tenure.graphql.types.bills")
 ]
+ContactRef: TypeAlias = Annotated["ContactType", strawberry.lazy("tenure.graphql.types.people")]
 DeferredActionRef: TypeAlias = Annotated[
     "DeferredActionType", strawberry.lazy("tenure.graphql.types.deferred_actions")
 ]
@@ -47,6 +49,7 @@ EventRef: TypeAlias = Annotated["EventType", strawberry.lazy("tenure.graphql.typ
 JobRunRef: TypeAlias = Annotated["JobRunType", strawberry.lazy("tenure.graphql.types.jobs")]
 JobStepRef: TypeAlias = Annotated["JobStepType", strawberry.lazy("tenure.graphql.types.jobs")]
 JobTotalRef: TypeAlias = Annotated["JobTotalType", strawberry.lazy("tenure.graphql.types.jobs")]
+NoteRef: TypeAlias = Annotated["NoteType", strawberry.lazy("tenure.graphql.types.people")]
 OfferRef: TypeAlias = Annotated["OfferType", strawberry.lazy("tenure.graphql.types.catalog")]
 PaymentMethodRef: TypeAlias = Annotated[
     "PaymentMethodType", strawberry.lazy("tenure.graphql.types.payments")

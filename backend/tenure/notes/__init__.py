@@ -1,0 +1,1 @@
+"""Notes that agents write about an account."""
