@@ -36,6 +36,7 @@ PACKAGES = (
     "search",
     "usage",
     "jobs",
+    "reasons",
     "webhooks",
 )
 GENERATED = re.compile(r"\.(gen|generated)\.")

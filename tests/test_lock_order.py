@@ -311,6 +311,10 @@ async def change_users_and_tokens(scenario: Scenario) -> None:
     passwords = {"currentPassword": password, "newPassword": "correct horse 8"}
     await scenario.send("changePassword", "", **passwords)
     await scenario.send("endSessions", "")
+    reason = await scenario.id_of(
+        "createReason", "reason", code="moved", label="Moved", appliesTo=["CLOSED"]
+    )
+    await scenario.send("updateReason", "reason { id }", reasonId=reason, isRetired=True)
     token = await scenario.id_of("createToken", "token", name="Shop", role="AGENT")
     await scenario.send("revokeToken", "token { id }", tokenId=token)
 

@@ -19,6 +19,7 @@ from tenure.kernel.db import Base
 from tenure.notes import models as notes
 from tenure.overview import models as overview
 from tenure.payments import models as payments
+from tenure.reasons import models as reasons
 from tenure.settings import models as settings
 from tenure.usage.recording import models as usage
 from tenure.webhooks.deliveries import models as webhooks
@@ -28,6 +29,7 @@ TABLE_MODULES = (
     settings,
     compatibility,
     identity,
+    reasons,
     events,
     deferred,
     accounts,

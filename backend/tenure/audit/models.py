@@ -30,6 +30,7 @@ class AuditAction(StrEnum):
     JOB_STARTED = "JOB_STARTED"
     JOB_CANCELLED = "JOB_CANCELLED"
     WEBHOOK_CHANGED = "WEBHOOK_CHANGED"
+    REASON_CHANGED = "REASON_CHANGED"
 
 
 class AuditEntry(Base):

@@ -7,7 +7,7 @@ A unit locks rows in this order of tables, so that two units do not wait for eac
 3. `user_account`
 4. `user_session`
 5. `sign_in_limit`
-6. `token`
+6. `token`, `status_reason`, in any order
 7. `deferred_action`
 8. `account`
 9. `payment`

@@ -740,6 +740,7 @@ export type BillItemPageQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
@@ -771,6 +772,7 @@ export type ChargeToExplainQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
@@ -809,6 +811,7 @@ export type BillUnitSubjectQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
@@ -917,6 +920,7 @@ export type SelectedDeferredActionsQuery = { nodes: Array<
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
@@ -995,6 +999,8 @@ type MoneySubject_QuarantinedAccount_Fragment = { __typename: 'QuarantinedAccoun
 
 type MoneySubject_Service_Fragment = { __typename: 'Service', id: string };
 
+type MoneySubject_StatusReason_Fragment = { __typename: 'StatusReason', id: string };
+
 type MoneySubject_Token_Fragment = { __typename: 'Token', id: string };
 
 type MoneySubject_User_Fragment = { __typename: 'User', id: string };
@@ -1021,6 +1027,7 @@ export type MoneySubjectFragment =
   | MoneySubject_PurchasedOffer_Fragment
   | MoneySubject_QuarantinedAccount_Fragment
   | MoneySubject_Service_Fragment
+  | MoneySubject_StatusReason_Fragment
   | MoneySubject_Token_Fragment
   | MoneySubject_User_Fragment
   | MoneySubject_Webhook_Fragment
@@ -1050,6 +1057,7 @@ export type SubjectOfMoneyQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
@@ -1079,6 +1087,7 @@ export type DisputeToSettleQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
@@ -1149,6 +1158,7 @@ export type ServiceNameQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', name: string, id: string }
+    | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
@@ -1242,6 +1252,7 @@ export type JobRunPageQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
@@ -1272,6 +1283,7 @@ export type FailuresToRetryQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
@@ -1301,6 +1313,7 @@ export type JobRunSubjectQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
@@ -1373,6 +1386,7 @@ export type PaymentMethodSubjectQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }
@@ -1478,6 +1492,7 @@ export type StatusSubjectQuery = { node:
     | { __typename: 'PurchasedOffer', name: string, status: Status, version: number, id: string, holds: Array<{ effect: Status, cause: HoldCause }>, account: { id: string, number: string, name: string, status: Status, billUnits: Array<{ id: string, nextBillOn: string }> }, service: { id: string, name: string } | null }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', name: string, kind: string, login: string | null, status: Status, version: number, id: string, holds: Array<{ effect: Status, cause: HoldCause }>, account: { id: string, number: string, name: string, status: Status, billUnits: Array<{ id: string, nextBillOn: string }> } }
+    | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
     | { __typename: 'Webhook', id: string }

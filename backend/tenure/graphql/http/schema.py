@@ -37,6 +37,7 @@ from tenure.graphql.mutations.hierarchy import HierarchyMutations
 from tenure.graphql.mutations.jobs import JobMutations
 from tenure.graphql.mutations.notes import NoteMutations
 from tenure.graphql.mutations.payments import PaymentMutations
+from tenure.graphql.mutations.reasons import ReasonMutations
 from tenure.graphql.mutations.status import StatusMutations
 from tenure.graphql.mutations.tokens import TokenMutations
 from tenure.graphql.mutations.usage import UsageMutations
@@ -69,6 +70,7 @@ class Mutation(
     UsageMutations,
     CatalogMutations,
     BusinessMutations,
+    ReasonMutations,
     UserMutations,
     TokenMutations,
     WebhookMutations,

@@ -28,6 +28,7 @@ from tenure.graphql.types.disputes import DISPUTE_ORDER, DisputeFilter, dispute_
 from tenure.graphql.types.events import EVENT_ORDER, EventFilter, event_filters
 from tenure.graphql.types.jobs import JOB_RUN_ORDER
 from tenure.graphql.types.payments import PAYMENT_ORDER, PaymentFilter, payment_filters
+from tenure.graphql.types.reasons import REASON_ORDER, reason_filters
 from tenure.graphql.types.references import (
     AccountRef,
     BillRef,
@@ -38,9 +39,11 @@ from tenure.graphql.types.references import (
     OfferRef,
     PaymentRef,
     ServiceRef,
+    StatusReasonRef,
 )
 from tenure.jobs.models import JobRun
 from tenure.payments.models import Payment
+from tenure.reasons.models import StatusReason
 
 
 @strawberry.type
@@ -113,6 +116,12 @@ class Lists:
         order=PAYMENT_ORDER,
         filters=payment_filters(),
         filter_input=PaymentFilter,
+    )
+    reasons: ConnectionType[StatusReasonRef] = connection(
+        StatusReason,
+        "The reasons that users choose for status changes, in the order of their codes.",
+        order=REASON_ORDER,
+        filters=reason_filters(),
     )
     services: ConnectionType[ServiceRef] = connection(
         Service,

@@ -35,6 +35,7 @@ EXPECTED_TYPES = {
     "parent_id": ("Account",),
     "paying_parent_id": ("BillUnit",),
     "payment_method_id": ("PaymentMethod",),
+    "reason_id": ("StatusReason",),
     "service_id": ("Service",),
     "token_id": ("Token",),
     "user_id": ("User",),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from tenure.graphql.types.payments import PaymentMethodType, PaymentType
     from tenure.graphql.types.people import ContactType, NoteType
+    from tenure.graphql.types.reasons import StatusReasonType
     from tenure.graphql.types.webhooks import WebhookDeliveryType, WebhookType
 
 AccountRef: TypeAlias = Annotated["AccountType", strawberry.lazy("tenure.graphql.types.accounts")]
@@ -59,6 +60,9 @@ PurchasedOfferRef: TypeAlias = Annotated[
     "PurchasedOfferType", strawberry.lazy("tenure.graphql.types.assets")
 ]
 ServiceRef: TypeAlias = Annotated["ServiceType", strawberry.lazy("tenure.graphql.types.assets")]
+StatusReasonRef: TypeAlias = Annotated[
+    "StatusReasonType", strawberry.lazy("tenure.graphql.types.reasons")
+]
 QuarantinedAccountRef: TypeAlias = Annotated[
     "QuarantinedAccountType", strawberry.lazy("tenure.graphql.types.jobs")
 ]

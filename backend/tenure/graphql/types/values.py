@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import strawberry
 
-from tenure.graphql.types import enums  # noqa: F401 - registers the enums
+from tenure.graphql.types import admin_enums, enums  # noqa: F401 - registers the enums
 from tenure.holds.models import Cause, Status
 
 

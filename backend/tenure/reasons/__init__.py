@@ -1,0 +1,1 @@
+"""The list of reasons for status changes, which admins keep."""
