@@ -63,6 +63,7 @@ export default defineConfig({
       '/graphql': { target: backend, ws: true },
       '/auth': backend,
       '^/bills/[^/]+\\.pdf$': backend,
+      '^/exports/[^/]+\\.csv$': backend,
     },
   },
   test: {

@@ -25,6 +25,7 @@ from tenure.web.bills import Bills
 from tenure.web.bodies import BodyLimit, Compression
 from tenure.web.defences import Headers, SameOrigin, allowed_origins
 from tenure.web.errors import GRAPHQL_PATHS, Errors
+from tenure.web.exports import Exports
 from tenure.web.health import health_routes
 from tenure.web.metrics import Metrics, RequestMetrics
 from tenure.web.oidc import OidcSignIn
@@ -78,6 +79,7 @@ def create_app(settings: Settings) -> Starlette:
             ),
             Route("/metrics", metrics.show),
             *Bills(database, sessions.authenticate).routes(),
+            *Exports(runtime, sessions.authenticate).routes(),
             *Pages().routes(),
         ],
         middleware=middleware(settings, metrics),

@@ -35,7 +35,7 @@ PATHS = (
 )
 # As nginx counts them.
 CLIENT_CLOSED_REQUEST = 499
-FOLDERS = ("/assets", "/bills")
+FOLDERS = ("/assets", "/bills", "/exports")
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 
 

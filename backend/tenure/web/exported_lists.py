@@ -1,0 +1,167 @@
+"""The lists that can be exported: their rows, filters and columns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, case, null, select
+from sqlalchemy.orm import aliased
+
+from tenure.accounts.models import Account
+from tenure.billing.bills.models import Bill
+from tenure.billing.bills.queries import is_listed
+from tenure.billing.credits.queries import account_balance, overdue_amount, overdue_since
+from tenure.deferred.models import DeferredAction, DeferredStatus
+from tenure.events.models import Event
+from tenure.graphql.reads.account_filter import ACCOUNT_SORTS, account_filters
+from tenure.graphql.reads.filters import references
+from tenure.graphql.reads.mapping import TODAY, Filters, Model, Sorts
+from tenure.graphql.types.accounts import NEWEST
+from tenure.graphql.types.bills import BILL_ORDER, bill_filters
+from tenure.graphql.types.deferred_actions import DEFERRED_ORDER, DEFERRED_SORTS, deferred_filters
+from tenure.graphql.types.events import EVENT_ORDER, event_filters
+from tenure.jobs.models import QuarantinedAccount
+from tenure.kernel.pages import Order
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A list: its rows, their order, the conditions that a request may name, and the columns.
+
+    `filters` are those of the GraphQL input type `filter_type`, or arguments of their own.
+    """
+
+    model: Model
+    order: Order
+    columns: Mapping[str, SQLColumnExpression[Any]]
+    filters: Filters = field(default_factory=dict)
+    filter_type: str | None = None
+    sorts: Sorts = field(default_factory=dict)
+    where: tuple[ColumnElement[bool], ...] = ()
+    required: tuple[str, ...] = ()
+
+
+_parent = aliased(Account, name="parent")
+_PARENT_NUMBER = (
+    select(_parent.number).where(_parent.id == Account.parent_id).correlate(Account)
+).scalar_subquery()
+
+
+def _account_number(account_id: SQLColumnExpression[int]) -> ColumnElement[str]:
+    """The number of the account that a row belongs to."""
+    owner = aliased(Account, name="owner")
+    return select(owner.number).where(owner.id == account_id).scalar_subquery()
+
+
+def _if_made(amount: SQLColumnExpression[Decimal]) -> ColumnElement[Decimal | None]:
+    """An amount of a finalized bill; a pending one has none yet."""
+    return case((Bill.billed_on.is_not(None), amount), else_=null())
+
+
+_ACTIONS: Mapping[str, SQLColumnExpression[Any]] = {
+    "account": _account_number(DeferredAction.account_id),
+    "summary": DeferredAction.summary,
+    "kind": DeferredAction.kind,
+    "status": DeferredAction.status,
+    "scheduled_for": DeferredAction.scheduled_for,
+    "executed_at": DeferredAction.executed_at,
+    "attempts": DeferredAction.attempts,
+    "failure": DeferredAction.failure,
+    "reason": DeferredAction.reason,
+    "note": DeferredAction.note,
+    "created_by": DeferredAction.created_by,
+    "created_at": DeferredAction.created_at,
+}
+EXPORTS: Mapping[str, Export] = {
+    "accounts": Export(
+        Account,
+        NEWEST,
+        {
+            "number": Account.number,
+            "name": Account.name,
+            "status": Account.status,
+            "rank": Account.rank,
+            "email": Account.email,
+            "phone": Account.phone,
+            "parent": _PARENT_NUMBER,
+            "currency": Account.currency,
+            "credit_limit": Account.credit_limit,
+            "balance": account_balance(),
+            "overdue": overdue_amount(TODAY),
+            "overdue_since": overdue_since(TODAY),
+            "created_at": Account.created_at,
+            "closed_at": Account.closed_at,
+        },
+        filters=account_filters(),
+        filter_type="AccountFilter",
+        sorts=ACCOUNT_SORTS,
+    ),
+    "bills": Export(
+        Bill,
+        BILL_ORDER,
+        {
+            "number": Bill.number,
+            "account": _account_number(Bill.account_id),
+            "status": Bill.status,
+            "period_start": Bill.period_start,
+            "period_end": Bill.period_end,
+            "billed_on": Bill.billed_on,
+            "due_on": Bill.due_on,
+            "currency": Bill.currency,
+            "charges": _if_made(Bill.current_charges),
+            "charges_of_others": _if_made(Bill.subordinate_charges),
+            "total_due": _if_made(Bill.total_due),
+            "open": _if_made(Bill.open_amount),
+        },
+        filters=bill_filters(),
+        filter_type="BillFilter",
+        where=(is_listed(),),
+    ),
+    "deferred-actions": Export(
+        DeferredAction,
+        DEFERRED_ORDER,
+        _ACTIONS,
+        filters=deferred_filters(),
+        filter_type="DeferredActionFilter",
+        sorts=DEFERRED_SORTS,
+    ),
+    "events": Export(
+        Event,
+        EVENT_ORDER,
+        {
+            "occurred_at": Event.occurred_at,
+            "kind": Event.kind,
+            "description": Event.description,
+            "amount": Event.amount,
+            "currency": Event.currency,
+            "from_status": Event.from_status,
+            "to_status": Event.to_status,
+            "reason": Event.reason,
+            "actor": Event.actor,
+        },
+        filters={**event_filters(), "account": references(Event.account_id, "Account")},
+        filter_type="EventFilter",
+        required=("account",),
+    ),
+    "failed-actions": Export(
+        DeferredAction,
+        DEFERRED_ORDER,
+        _ACTIONS,
+        filters={"job_run": references(DeferredAction.job_run_id, "JobRun")},
+        where=(DeferredAction.status == DeferredStatus.FAILED,),
+        required=("job_run",),
+    ),
+    "quarantined-accounts": Export(
+        QuarantinedAccount,
+        Order((QuarantinedAccount.id,), descending=True),
+        {
+            "account": _account_number(QuarantinedAccount.account_id),
+            "step": QuarantinedAccount.step,
+            "reason": QuarantinedAccount.reason,
+            "at": QuarantinedAccount.at,
+        },
+        filters={"job_run": references(QuarantinedAccount.job_run_id, "JobRun")},
+        required=("job_run",),
+    ),
+}
