@@ -21,6 +21,7 @@ import { Route as SignedInDeferredActionsCalendarRouteImport } from './routes/_s
 import { Route as SignedInJobsIndexRouteImport } from './routes/_signed-in/jobs.index'
 import { Route as SignedInJobsRunRouteImport } from './routes/_signed-in/jobs.$run'
 import { Route as SignedInAccountsNumberIndexRouteImport } from './routes/_signed-in/accounts.$number.index'
+import { Route as SignedInAccountsNumberAssetsRouteImport } from './routes/_signed-in/accounts.$number.assets'
 import { Route as SignedInAccountsNumberBillUnitsRouteImport } from './routes/_signed-in/accounts.$number.bill-units'
 import { Route as SignedInAccountsNumberBillsRouteImport } from './routes/_signed-in/accounts.$number.bills'
 import { Route as SignedInAccountsNumberDeferredActionsRouteImport } from './routes/_signed-in/accounts.$number.deferred-actions'
@@ -92,6 +93,12 @@ const SignedInAccountsNumberIndexRoute =
     path: '/',
     getParentRoute: () => SignedInAccountsNumberRoute,
   } as any)
+const SignedInAccountsNumberAssetsRoute =
+  SignedInAccountsNumberAssetsRouteImport.update({
+    id: '/assets',
+    path: '/assets',
+    getParentRoute: () => SignedInAccountsNumberRoute,
+  } as any)
 const SignedInAccountsNumberBillUnitsRoute =
   SignedInAccountsNumberBillUnitsRouteImport.update({
     id: '/bill-units',
@@ -152,6 +159,7 @@ export interface FileRoutesByFullPath {
   '/accounts/': typeof SignedInAccountsIndexRoute
   '/deferred-actions/': typeof SignedInDeferredActionsIndexRoute
   '/jobs/': typeof SignedInJobsIndexRoute
+  '/accounts/$number/assets': typeof SignedInAccountsNumberAssetsRoute
   '/accounts/$number/bill-units': typeof SignedInAccountsNumberBillUnitsRoute
   '/accounts/$number/bills': typeof SignedInAccountsNumberBillsRoute
   '/accounts/$number/deferred-actions': typeof SignedInAccountsNumberDeferredActionsRoute
@@ -172,6 +180,7 @@ export interface FileRoutesByTo {
   '/accounts': typeof SignedInAccountsIndexRoute
   '/deferred-actions': typeof SignedInDeferredActionsIndexRoute
   '/jobs': typeof SignedInJobsIndexRoute
+  '/accounts/$number/assets': typeof SignedInAccountsNumberAssetsRoute
   '/accounts/$number/bill-units': typeof SignedInAccountsNumberBillUnitsRoute
   '/accounts/$number/bills': typeof SignedInAccountsNumberBillsRoute
   '/accounts/$number/deferred-actions': typeof SignedInAccountsNumberDeferredActionsRoute
@@ -195,6 +204,7 @@ export interface FileRoutesById {
   '/_signed-in/accounts/': typeof SignedInAccountsIndexRoute
   '/_signed-in/deferred-actions/': typeof SignedInDeferredActionsIndexRoute
   '/_signed-in/jobs/': typeof SignedInJobsIndexRoute
+  '/_signed-in/accounts/$number/assets': typeof SignedInAccountsNumberAssetsRoute
   '/_signed-in/accounts/$number/bill-units': typeof SignedInAccountsNumberBillUnitsRoute
   '/_signed-in/accounts/$number/bills': typeof SignedInAccountsNumberBillsRoute
   '/_signed-in/accounts/$number/deferred-actions': typeof SignedInAccountsNumberDeferredActionsRoute
@@ -218,6 +228,7 @@ export interface FileRouteTypes {
     | '/accounts/'
     | '/deferred-actions/'
     | '/jobs/'
+    | '/accounts/$number/assets'
     | '/accounts/$number/bill-units'
     | '/accounts/$number/bills'
     | '/accounts/$number/deferred-actions'
@@ -238,6 +249,7 @@ export interface FileRouteTypes {
     | '/accounts'
     | '/deferred-actions'
     | '/jobs'
+    | '/accounts/$number/assets'
     | '/accounts/$number/bill-units'
     | '/accounts/$number/bills'
     | '/accounts/$number/deferred-actions'
@@ -260,6 +272,7 @@ export interface FileRouteTypes {
     | '/_signed-in/accounts/'
     | '/_signed-in/deferred-actions/'
     | '/_signed-in/jobs/'
+    | '/_signed-in/accounts/$number/assets'
     | '/_signed-in/accounts/$number/bill-units'
     | '/_signed-in/accounts/$number/bills'
     | '/_signed-in/accounts/$number/deferred-actions'
@@ -363,6 +376,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof SignedInAccountsNumberIndexRouteImport
       parentRoute: typeof SignedInAccountsNumberRoute
     }
+    '/_signed-in/accounts/$number/assets': {
+      id: '/_signed-in/accounts/$number/assets'
+      path: '/assets'
+      fullPath: '/accounts/$number/assets'
+      preLoaderRoute: typeof SignedInAccountsNumberAssetsRouteImport
+      parentRoute: typeof SignedInAccountsNumberRoute
+    }
     '/_signed-in/accounts/$number/bill-units': {
       id: '/_signed-in/accounts/$number/bill-units'
       path: '/bill-units'
@@ -423,6 +443,7 @@ declare module '@tanstack/react-router' {
 }
 
 interface SignedInAccountsNumberRouteChildren {
+  SignedInAccountsNumberAssetsRoute: typeof SignedInAccountsNumberAssetsRoute
   SignedInAccountsNumberBillUnitsRoute: typeof SignedInAccountsNumberBillUnitsRoute
   SignedInAccountsNumberBillsRoute: typeof SignedInAccountsNumberBillsRoute
   SignedInAccountsNumberDeferredActionsRoute: typeof SignedInAccountsNumberDeferredActionsRoute
@@ -434,6 +455,7 @@ interface SignedInAccountsNumberRouteChildren {
 
 const SignedInAccountsNumberRouteChildren: SignedInAccountsNumberRouteChildren =
   {
+    SignedInAccountsNumberAssetsRoute: SignedInAccountsNumberAssetsRoute,
     SignedInAccountsNumberBillUnitsRoute: SignedInAccountsNumberBillUnitsRoute,
     SignedInAccountsNumberBillsRoute: SignedInAccountsNumberBillsRoute,
     SignedInAccountsNumberDeferredActionsRoute:

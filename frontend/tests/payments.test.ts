@@ -6,8 +6,8 @@ import { caughtUpDate, stepSentence, stepsOf } from '@/features/jobs/steps'
 import {
   expirationOf,
   formatExpiration,
+  readExpiration,
   validityOf,
-  yearsFrom,
 } from '@/features/payments/expiration'
 import { openBillLabels, openBills } from '@/features/payments/openBills'
 import { outcomeLabels } from '@/features/payments/outcome'
@@ -46,10 +46,12 @@ describe('the expiration of a card', () => {
     expect(formatExpiration({ month: 3, year: 2027 })).toBe('03/2027')
   })
 
-  it('offers this year and later, and the current year of the card', () => {
-    expect(yearsFrom('2026-11-22').at(0)).toBe('2026')
-    expect(yearsFrom('2026-11-22', 2024).slice(0, 2)).toEqual(['2024', '2026'])
-    expect(yearsFrom('2026-11-22', 2027)).toHaveLength(21)
+  it('is read as it stands on the card', () => {
+    const august = { month: 8, year: 2030 }
+    for (const typed of ['08/30', '8/2030', '0830', ' 08 / 30 ', '08.30', '082030'])
+      expect(readExpiration(typed)).toEqual(august)
+    for (const typed of ['', '13/30', '00/30', '830', '08/3', '8/30/30'])
+      expect(readExpiration(typed)).toBeNull()
   })
 })
 

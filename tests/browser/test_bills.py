@@ -265,7 +265,7 @@ async def test_manager_adjusts(page: Page, admin_api: Api) -> None:
     await expect(page.get_by_role("table", name="Bills").get_by_role("row").nth(1)).to_contain_text(
         "43.50 USD"
     )
-    await page.get_by_role("tab", name="Events").click()
+    await page.get_by_role("tab", name="Timeline").click()
     await expect(page.get_by_text(f"Charged 9.00 USD: account {its.number}")).to_be_visible()
     # Two adjustments, the usage and the purchase fee.
     await expect(page.get_by_role("link", name=f"Bill {its.bill_number}")).to_have_count(4)

@@ -93,8 +93,7 @@ async def test_first_run(page: Page, installation: Installation) -> None:
 
     await page.get_by_role("searchbox", name="Search accounts").press_sequentially(NUMBER)
     await page.get_by_role("link", name=NUMBER).click()
-    await page.get_by_role("button", name="Change status").click()
-    await page.get_by_role("menuitem", name="Inactivate…").click()
+    await page.get_by_role("button", name="Inactivate").click()
     dialog = page.get_by_role("dialog")
     await expect(dialog.locator("[data-impact]")).to_have_text("1 account · 1 service · 2 offers")
     await dialog.get_by_label("Reactivate on").fill(f"{tomorrow}")

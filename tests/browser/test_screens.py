@@ -29,7 +29,16 @@ SCREENS = {
     "/bills/NO-SUCH-BILL": "No bill NO-SUCH-BILL",
     "/bills/NO-SUCH-BILL/items/none": "This item doesn't exist",
 }
-TABS = ["", "/hierarchy", "/bill-units", "/bills", "/payments", "/events", "/deferred-actions"]
+TABS = [
+    "",
+    "/assets",
+    "/hierarchy",
+    "/bill-units",
+    "/bills",
+    "/payments",
+    "/events",
+    "/deferred-actions",
+]
 
 # The URL of each dialog, and a text that it contains.
 DIALOGS = {
@@ -45,6 +54,7 @@ DIALOGS = {
     "dialog=change-payer&on={unit}": "Paying account",
     "dialog=add-payment-method&on={account}": "Card numbers are never entered here.",
     "dialog=edit-expiration&on={card}": "Only the expiration date can be edited.",
+    "dialog=charge-now&on={account}&on={card}": "No bill is open.",
     "dialog=record-payment&on={account}": "Any remainder goes to the oldest bills, then to credit.",
     "dialog=create-offer": "Discount offer",
     "dialog=run-deferred&on={action}": "Run now",
@@ -121,6 +131,7 @@ async def test_dialog(page: Page, api: Api, address: str, text: str) -> None:
     if "{service}" in address:
         account = {**account, **await api.new_account("Dialog Test")}
     if "{card}" in address:
+        account = await api.new_account("Card Dialog")
         account["card"] = await api.add_card(account["id"])
     if "{run}" in address:
         account["run"] = await ended_run(api)
@@ -183,8 +194,8 @@ async def test_calendar_and_menus(page: Page, api: Api) -> None:
     await page.get_by_role("button", name="Open the calendar").first.click()
     await expect(page.get_by_role("button", name="Next month", exact=True)).to_be_visible()
     await check_accessibility(page)
-    await page.goto(f"/accounts/{account['number']}")
-    await page.get_by_role("button", name="Change status").click()
+    await page.goto(f"/accounts/{account['number']}/assets")
+    await page.get_by_role("button", name="Actions for", exact=False).first.click()
     await expect(page.get_by_role("menuitem", name="Inactivate…")).to_be_visible()
     await check_accessibility(page)
 

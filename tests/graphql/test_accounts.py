@@ -235,7 +235,7 @@ async def test_nodes(ask: Caller, runtime: Runtime) -> None:
 EVENTS = """query($id: ID!, $filter: EventFilter) {
   account(id: $id) { events(filter: $filter) { totalCount nodes {
   kind occurredAt description target { __typename name } service { name } fromStatus toStatus cause
-  reason actor
+  reason actor change
   followed { description } amount { amount } } } } }"""
 
 
@@ -266,9 +266,14 @@ async def test_events(ask: Caller, runtime: Runtime) -> None:
         "cause": "MANUAL",
         "reason": "Asked for it",
         "actor": ANA.name,
+        "change": changes[0]["change"],
         "followed": None,
         "amount": None,
     }
+    assert {type(it["change"]) for it in changes} == {str}
+    assert len({it["change"] for it in changes}) == 1
+    assert await events(kind=["STATUS_CHANGE"], ofAccount=True) == changes[-1:]
+    assert await events(kind=["STATUS_CHANGE"], ofAccount=False) == changes[:-1]
     followers = [(it["target"]["__typename"], it["cause"]) for it in changes[:3]]
     assert sorted(followers) == [
         ("PurchasedOffer", "ACCOUNT"),

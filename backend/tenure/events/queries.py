@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    cast,
     func,
     literal,
     select,
@@ -71,6 +72,17 @@ def of_change(change_id: ColumnElement[int]) -> ColumnElement[bool]:
     scans the table.
     """
     return and_(Event.id.between(change_id, LAST), Event.change_id == change_id)
+
+
+def change_key() -> ColumnElement[str]:
+    """The id of the change of an event as text, which no client can mistake for a number."""
+    return cast(Event.change_id, String)
+
+
+def is_of_account(expected: bool) -> ColumnElement[bool]:
+    """Events of the account itself, or those of its assets if `expected` is false."""
+    condition = and_(Event.service_id.is_(None), Event.offer_id.is_(None))
+    return condition if expected else ~condition
 
 
 async def newest_position(connection: AsyncConnection) -> int:

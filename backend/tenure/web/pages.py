@@ -24,6 +24,7 @@ ADDRESSES = (
     "sign-in",
     "accounts",
     "accounts/$",
+    "accounts/$/assets",
     "accounts/$/bill-units",
     "accounts/$/bills",
     "accounts/$/deferred-actions",

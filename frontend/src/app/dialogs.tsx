@@ -22,6 +22,7 @@ const dialogs: Record<string, ComponentType> = {
   'change-payer': lazy(() => import('@/features/billunits/ChangePayerDialog')),
   'add-payment-method': lazy(() => import('@/features/payments/AddPaymentMethodDialog')),
   'edit-expiration': lazy(() => import('@/features/payments/EditExpirationDialog')),
+  'charge-now': lazy(() => import('@/features/payments/ChargeNowDialog')),
   'record-payment': lazy(() => import('@/features/payments/RecordPaymentDialog')),
   'create-offer': lazy(() => import('@/features/catalog/CreateOfferDialog')),
   'run-deferred': lazy(() => bulk().then((module) => ({ default: module.RunDialog }))),

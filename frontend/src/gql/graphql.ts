@@ -176,6 +176,18 @@ export type ChangePayerInput = {
   payingParentId?: string | number | null | undefined;
 };
 
+/** What to collect, from which payment method. */
+export type CollectPaymentInput = {
+  /** The global id of the account that pays. It must not be closed. */
+  accountId: string | number;
+  /** In the currency of the account, more than 0 and at most what is open on the bill. Default: all that is open. */
+  amount?: string | null | undefined;
+  /** The bill to pay. Default: the oldest open bill. */
+  billId?: string | number | null | undefined;
+  /** A card or direct debit of the account. Default: its default payment method. */
+  paymentMethodId?: string | number | null | undefined;
+};
+
 /** A new account, optionally below a parent in the hierarchy. */
 export type CreateAccountInput = {
   /** 1 to 31. Default: the day of the month of the creation. */
@@ -293,6 +305,8 @@ export type EventFilter = {
   from?: string | null | undefined;
   /** At most 100 values. */
   kind?: Array<EventKind> | null | undefined;
+  /** True: only events of the account itself. False: only events of its services and offers. */
+  ofAccount?: boolean | null | undefined;
   /** Events of this service and of its offers. */
   service?: string | number | null | undefined;
   /** `occurredAt` is before this time. */
@@ -593,14 +607,14 @@ export type AccountBelowQueryVariables = Exact<{
 
 export type AccountBelowQuery = { account: { id: string, number: string, name: string, status: Status } | null };
 
-export type AccountSummaryFragment = { rank: Rank | null, email: string | null, phone: string | null, currency: string, createdAt: string, closedAt: string | null, version: number, overdueSince: string | null, descendantCount: number, id: string, number: string, name: string, status: Status, holds: Array<{ effect: Status, cause: HoldCause }>, creditLimit: { amount: string, currency: string } | null, balance: { amount: string, currency: string }, overdue: { amount: string, currency: string }, ancestors: Array<{ id: string, number: string, name: string, status: Status }>, billUnits: Array<{ id: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }>, deferredActions: { totalCount: number, nodes: Array<{ id: string, summary: string, scheduledFor: string }> } };
+export type AccountSummaryFragment = { rank: Rank | null, email: string | null, phone: string | null, currency: string, createdAt: string, closedAt: string | null, version: number, overdueSince: string | null, descendantCount: number, id: string, number: string, name: string, status: Status, holds: Array<{ effect: Status, cause: HoldCause }>, creditLimit: { amount: string, currency: string } | null, balance: { amount: string, currency: string }, overdue: { amount: string, currency: string }, ancestors: Array<{ id: string, number: string, name: string, status: Status }>, billUnits: Array<{ id: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }>, deferredActions: { totalCount: number, nodes: Array<{ id: string, summary: string, scheduledFor: string }> }, statusEvents: { nodes: Array<{ id: string, occurredAt: string, fromStatus: Status | null, toStatus: Status | null, cause: HoldCause | null, reason: string | null, actor: string }> } };
 
 export type AccountPageQueryVariables = Exact<{
   number: string;
 }>;
 
 
-export type AccountPageQuery = { account: { rank: Rank | null, email: string | null, phone: string | null, currency: string, createdAt: string, closedAt: string | null, version: number, overdueSince: string | null, descendantCount: number, id: string, number: string, name: string, status: Status, holds: Array<{ effect: Status, cause: HoldCause }>, creditLimit: { amount: string, currency: string } | null, balance: { amount: string, currency: string }, overdue: { amount: string, currency: string }, ancestors: Array<{ id: string, number: string, name: string, status: Status }>, billUnits: Array<{ id: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }>, deferredActions: { totalCount: number, nodes: Array<{ id: string, summary: string, scheduledFor: string }> } } | null, settings: { inactivateAfterDaysPastDue: number } };
+export type AccountPageQuery = { account: { rank: Rank | null, email: string | null, phone: string | null, currency: string, createdAt: string, closedAt: string | null, version: number, overdueSince: string | null, descendantCount: number, id: string, number: string, name: string, status: Status, holds: Array<{ effect: Status, cause: HoldCause }>, creditLimit: { amount: string, currency: string } | null, balance: { amount: string, currency: string }, overdue: { amount: string, currency: string }, ancestors: Array<{ id: string, number: string, name: string, status: Status }>, billUnits: Array<{ id: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }>, deferredActions: { totalCount: number, nodes: Array<{ id: string, summary: string, scheduledFor: string }> }, statusEvents: { nodes: Array<{ id: string, occurredAt: string, fromStatus: Status | null, toStatus: Status | null, cause: HoldCause | null, reason: string | null, actor: string }> } } | null, settings: { inactivateAfterDaysPastDue: number } };
 
 export type AccountToEditQueryVariables = Exact<{
   id: string | number;
@@ -643,6 +657,14 @@ export type AssetsQueryVariables = Exact<{
 
 
 export type AssetsQuery = { account: { id: string, status: Status, offers: Array<{ id: string, name: string, status: Status, offerKind: OfferKind, quantity: string, purchaseStart: string, cycleStart: string, endsAt: string | null, closedAt: string | null, holds: Array<{ effect: Status, cause: HoldCause }>, offer: { id: string, code: string, currency: string, monthlyFee: string | null, purchaseFee: string | null, usageRate: string | null, usageUnit: string | null, monthlyPercentOff: string | null, usagePercentOff: string | null } }>, closedServices: { totalCount: number }, services: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, name: string, kind: string, login: string | null, status: Status, createdAt: string, closedAt: string | null, holds: Array<{ effect: Status, cause: HoldCause }>, offers: Array<{ id: string, name: string, status: Status, offerKind: OfferKind, quantity: string, purchaseStart: string, cycleStart: string, endsAt: string | null, closedAt: string | null, holds: Array<{ effect: Status, cause: HoldCause }>, offer: { id: string, code: string, currency: string, monthlyFee: string | null, purchaseFee: string | null, usageRate: string | null, usageUnit: string | null, monthlyPercentOff: string | null, usagePercentOff: string | null } }> }> } } | null };
+
+export type AuthorizationQueryVariables = Exact<{
+  kind: string;
+  login: string;
+}>;
+
+
+export type AuthorizationQuery = { authorizeService: { authorized: boolean, denial: string | null, available: { amount: string, currency: string } | null } };
 
 export type PurchaseChoicesQueryVariables = Exact<{
   accountId: string | number;
@@ -711,7 +733,7 @@ export type BillPageQueryVariables = Exact<{
 
 export type BillPageQuery = { bill: { id: string, number: string, periodStart: string, periodEnd: string, billedOn: string | null, status: BillStatus, dueOn: string | null, disputable: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status }, items: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, name: string, account: { id: string, number: string, name: string, status: Status }, total: { amount: string, currency: string }, adjusted: { amount: string, currency: string }, disputed: { amount: string, currency: string }, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } }> }, billUnit: { id: string, name: string }, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, adjustments: { amount: string, currency: string }, disputed: { amount: string, currency: string }, previousBalance: { amount: string, currency: string }, payments: { amount: string, currency: string }, totalDue: { amount: string, currency: string }, openAmount: { amount: string, currency: string }, carriedOver: Array<{ bill: { id: string, number: string, dueOn: string | null }, amount: { amount: string, currency: string } }> } | null };
 
-export type ChargeRowFragment = { id: string, kind: EventKind, occurredAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null };
+export type ChargeRowFragment = { id: string, kind: EventKind, occurredAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null, disputable: { amount: string, currency: string } | null };
 
 export type BillItemPageQueryVariables = Exact<{
   id: string | number;
@@ -726,7 +748,7 @@ export type BillItemPageQuery = { node:
     | { __typename: 'Account', id: string }
     | { __typename: 'AuditEntry', id: string }
     | { __typename: 'Bill', id: string }
-    | { __typename: 'BillItem', id: string, name: string, service: { id: string, name: string } | null, bill: { id: string, number: string, status: BillStatus, account: { id: string, number: string, name: string, status: Status } }, events: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, kind: EventKind, occurredAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> }, account: { id: string, number: string, name: string, status: Status }, total: { amount: string, currency: string }, adjusted: { amount: string, currency: string }, disputed: { amount: string, currency: string }, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } }
+    | { __typename: 'BillItem', id: string, name: string, service: { id: string, name: string } | null, bill: { id: string, number: string, status: BillStatus, account: { id: string, number: string, name: string, status: Status } }, events: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, kind: EventKind, occurredAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null, disputable: { amount: string, currency: string } | null }> }, account: { id: string, number: string, name: string, status: Status }, total: { amount: string, currency: string }, adjusted: { amount: string, currency: string }, disputed: { amount: string, currency: string }, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } }
     | { __typename: 'BillUnit', id: string }
     | { __typename: 'Contact', id: string }
     | { __typename: 'DeferredAction', id: string }
@@ -747,7 +769,7 @@ export type BillItemPageQuery = { node:
     | { __typename: 'WebhookDelivery', id: string }
    | null };
 
-export type ChargeFragment = { recordedAt: string, actor: string, reason: string | null, id: string, kind: EventKind, occurredAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, disputable: { amount: string, currency: string } | null, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string, login: string | null } | null, offer: { id: string, name: string, offer: { id: string, code: string, name: string } } | null, item: { id: string, name: string, bill: { id: string, number: string } } | null, followed: { id: string, kind: EventKind, description: string, amount: { amount: string, currency: string } | null, item: { id: string } | null } | null, amount: { amount: string, currency: string } | null };
+export type ChargeFragment = { recordedAt: string, actor: string, reason: string | null, id: string, kind: EventKind, occurredAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string, login: string | null } | null, offer: { id: string, name: string, offer: { id: string, code: string, name: string } } | null, item: { id: string, name: string, bill: { id: string, number: string } } | null, followed: { id: string, kind: EventKind, description: string, amount: { amount: string, currency: string } | null, item: { id: string } | null } | null, amount: { amount: string, currency: string } | null, disputable: { amount: string, currency: string } | null };
 
 export type ChargeToExplainQueryVariables = Exact<{
   id: string | number;
@@ -763,7 +785,7 @@ export type ChargeToExplainQuery = { node:
     | { __typename: 'Contact', id: string }
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
-    | { __typename: 'Event', id: string, recordedAt: string, actor: string, reason: string | null, kind: EventKind, occurredAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, disputable: { amount: string, currency: string } | null, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string, login: string | null } | null, offer: { id: string, name: string, offer: { id: string, code: string, name: string } } | null, item: { id: string, name: string, bill: { id: string, number: string } } | null, followed: { id: string, kind: EventKind, description: string, amount: { amount: string, currency: string } | null, item: { id: string } | null } | null, amount: { amount: string, currency: string } | null }
+    | { __typename: 'Event', id: string, recordedAt: string, actor: string, reason: string | null, kind: EventKind, occurredAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, account: { id: string, number: string, name: string, status: Status }, service: { id: string, name: string, kind: string, login: string | null } | null, offer: { id: string, name: string, offer: { id: string, code: string, name: string } } | null, item: { id: string, name: string, bill: { id: string, number: string } } | null, followed: { id: string, kind: EventKind, description: string, amount: { amount: string, currency: string } | null, item: { id: string } | null } | null, amount: { amount: string, currency: string } | null, disputable: { amount: string, currency: string } | null }
     | { __typename: 'JobRun', id: string }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
@@ -1115,10 +1137,12 @@ export type AdjustMutationVariables = Exact<{
 
 export type AdjustMutation = { adjust: { event: { id: string, description: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
-export type EventNodeFragment = { id: string, kind: EventKind, occurredAt: string, recordedAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, fromStatus: Status | null, toStatus: Status | null, cause: HoldCause | null, reason: string | null, actor: string, amount: { amount: string, currency: string } | null, item: { id: string, bill: { id: string, number: string } } | null, service: { id: string, name: string } | null, target:
+export type EventNodeFragment = { id: string, kind: EventKind, change: string | null, occurredAt: string, recordedAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, fromStatus: Status | null, toStatus: Status | null, cause: HoldCause | null, reason: string | null, actor: string, amount: { amount: string, currency: string } | null, item: { id: string, bill: { id: string, number: string } } | null, service: { id: string, name: string } | null, target:
     | { __typename: 'PurchasedOffer', id: string, name: string }
     | { __typename: 'Service', id: string, name: string }
    | null, followed: { id: string, description: string, account: { id: string, number: string, name: string, status: Status } } | null };
+
+export type ScheduledEntryFragment = { id: string, status: DeferredActionStatus, summary: string, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, attempts: number, failure: string | null };
 
 export type EventsQueryVariables = Exact<{
   number: string;
@@ -1130,7 +1154,7 @@ export type EventsQueryVariables = Exact<{
 }>;
 
 
-export type EventsQuery = { account: { id: string, events: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, kind: EventKind, occurredAt: string, recordedAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, fromStatus: Status | null, toStatus: Status | null, cause: HoldCause | null, reason: string | null, actor: string, amount: { amount: string, currency: string } | null, item: { id: string, bill: { id: string, number: string } } | null, service: { id: string, name: string } | null, target:
+export type EventsQuery = { account: { id: string, scheduled: { totalCount: number, nodes: Array<{ id: string, status: DeferredActionStatus, summary: string, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, attempts: number, failure: string | null }> }, events: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, kind: EventKind, change: string | null, occurredAt: string, recordedAt: string, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, fromStatus: Status | null, toStatus: Status | null, cause: HoldCause | null, reason: string | null, actor: string, amount: { amount: string, currency: string } | null, item: { id: string, bill: { id: string, number: string } } | null, service: { id: string, name: string } | null, target:
           | { __typename: 'PurchasedOffer', id: string, name: string }
           | { __typename: 'Service', id: string, name: string }
          | null, followed: { id: string, description: string, account: { id: string, number: string, name: string, status: Status } } | null }> } } | null };
@@ -1165,16 +1189,23 @@ export type ServiceNameQuery = { node:
     | { __typename: 'WebhookDelivery', id: string }
    | null };
 
+export type HierarchyNodeFragment = { rank: Rank | null, id: string, number: string, name: string, status: Status, holds: Array<{ effect: Status, cause: HoldCause }>, billUnits: Array<{ id: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }>, children: { totalCount: number } };
+
 export type HierarchyQueryVariables = Exact<{
   number: string;
-  first?: number | null | undefined;
-  after?: string | null | undefined;
-  last?: number | null | undefined;
-  before?: string | null | undefined;
 }>;
 
 
-export type HierarchyQuery = { account: { descendantCount: number, id: string, number: string, name: string, status: Status, ancestors: Array<{ id: string, number: string, name: string, status: Status }>, children: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ rank: Rank | null, id: string, number: string, name: string, status: Status, billUnits: Array<{ id: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }> }> } } | null };
+export type HierarchyQuery = { account: { descendantCount: number, rank: Rank | null, id: string, number: string, name: string, status: Status, ancestors: Array<{ rank: Rank | null, id: string, number: string, name: string, status: Status, holds: Array<{ effect: Status, cause: HoldCause }>, billUnits: Array<{ id: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }>, children: { totalCount: number } }>, holds: Array<{ effect: Status, cause: HoldCause }>, billUnits: Array<{ id: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }>, children: { totalCount: number } } | null };
+
+export type HierarchyChildrenQueryVariables = Exact<{
+  id: string | number;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type HierarchyChildrenQuery = { account: { id: string, children: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ rank: Rank | null, id: string, number: string, name: string, status: Status, holds: Array<{ effect: Status, cause: HoldCause }>, billUnits: Array<{ id: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }>, children: { totalCount: number } }> } } | null };
 
 export type HierarchySubjectQueryVariables = Exact<{
   id: string | number;
@@ -1182,6 +1213,20 @@ export type HierarchySubjectQueryVariables = Exact<{
 
 
 export type HierarchySubjectQuery = { account: { version: number, descendantCount: number, id: string, number: string, name: string, status: Status, parent: { id: string, number: string, name: string, status: Status } | null, billUnits: Array<{ id: string, nextBillOn: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }> } | null };
+
+export type PreviewHierarchyMutationVariables = Exact<{
+  input: ChangeHierarchyInput;
+}>;
+
+
+export type PreviewHierarchyMutation = { changeHierarchy: { account: { id: string, number: string, name: string, status: Status, billUnits: Array<{ id: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }>, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type CancelMoveMutationVariables = Exact<{
+  input: DeferredActionsInput;
+}>;
+
+
+export type CancelMoveMutation = { cancelDeferredActions: { errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type ChangeHierarchyMutationVariables = Exact<{
   input: ChangeHierarchyInput;
@@ -1341,6 +1386,17 @@ export type RetryFailedActionsMutationVariables = Exact<{
 
 export type RetryFailedActionsMutation = { runDeferredActions: { deferredActions: Array<{ id: string, status: DeferredActionStatus, failure: string | null }>, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
+export type OverviewOfferFragment = { id: string, name: string, status: Status };
+
+export type OverviewBillFragment = { id: string, number: string, periodStart: string, periodEnd: string, status: BillStatus, dueOn: string | null, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, adjustments: { amount: string, currency: string }, disputed: { amount: string, currency: string }, items: { totalCount: number, nodes: Array<{ id: string, name: string, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } }> }, openAmount: { amount: string, currency: string } };
+
+export type OverviewQueryVariables = Exact<{
+  number: string;
+}>;
+
+
+export type OverviewQuery = { account: { id: string, number: string, status: Status, email: string | null, phone: string | null, currency: string, createdAt: string, closedAt: string | null, descendantCount: number, creditLimit: { amount: string, currency: string } | null, parent: { id: string, number: string, name: string, status: Status } | null, billUnits: Array<{ id: string, nextBillOn: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }>, offers: Array<{ id: string, name: string, status: Status }>, services: { totalCount: number, nodes: Array<{ id: string, name: string, login: string | null, status: Status, offers: Array<{ id: string, name: string, status: Status }> }> }, bills: { totalCount: number, nodes: Array<{ id: string, number: string, periodStart: string, periodEnd: string, status: BillStatus, dueOn: string | null, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, adjustments: { amount: string, currency: string }, disputed: { amount: string, currency: string }, items: { totalCount: number, nodes: Array<{ id: string, name: string, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } }> }, openAmount: { amount: string, currency: string } }> }, payments: { totalCount: number, nodes: Array<{ id: string, businessDate: string, status: PaymentStatus, result: string | null, amount: { amount: string, currency: string }, paymentMethod: { id: string, label: string } | null }> }, paymentMethods: Array<{ id: string, kind: PaymentMethodKind, label: string, isDefault: boolean, expirationMonth: number | null, expirationYear: number | null }>, disputes: { totalCount: number, nodes: Array<{ id: string, reason: string, openedAt: string, openedBy: string, amount: { amount: string, currency: string }, bill: { id: string, number: string }, item: { id: string, name: string } | null, event: { id: string, description: string } | null }> }, deferredActions: { totalCount: number, nodes: Array<{ id: string, summary: string, scheduledFor: string, reason: string | null }> } } | null };
+
 export type MethodFragment = { id: string, kind: PaymentMethodKind, label: string, isDefault: boolean, brand: string | null, lastFour: string | null, expirationMonth: number | null, expirationYear: number | null };
 
 export type PaymentNodeFragment = { id: string, businessDate: string, status: PaymentStatus, result: string | null, reference: string | null, amount: { amount: string, currency: string }, bill: { id: string, number: string } | null, paymentMethod: { id: string, label: string } | null };
@@ -1400,6 +1456,13 @@ export type PayingAccountQueryVariables = Exact<{
 
 export type PayingAccountQuery = { account: { currency: string, id: string, number: string, name: string, status: Status, balance: { amount: string, currency: string }, overdue: { amount: string }, bills: { nodes: Array<{ id: string, number: string, status: BillStatus, dueOn: string | null, openAmount: { amount: string, currency: string } }> } } | null };
 
+export type CollectNowQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type CollectNowQuery = { account: { currency: string, id: string, number: string, name: string, status: Status, paymentMethods: Array<{ id: string, kind: PaymentMethodKind, label: string }>, bills: { nodes: Array<{ id: string, number: string, status: BillStatus, dueOn: string | null, openAmount: { amount: string, currency: string } }> } } | null };
+
 export type AddPaymentMethodMutationVariables = Exact<{
   input: AddPaymentMethodInput;
 }>;
@@ -1420,6 +1483,13 @@ export type SetDefaultPaymentMethodMutationVariables = Exact<{
 
 
 export type SetDefaultPaymentMethodMutation = { setDefaultPaymentMethod: { paymentMethod: { id: string, kind: PaymentMethodKind, label: string, isDefault: boolean, brand: string | null, lastFour: string | null, expirationMonth: number | null, expirationYear: number | null } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type CollectPaymentMutationVariables = Exact<{
+  input: CollectPaymentInput;
+}>;
+
+
+export type CollectPaymentMutation = { collectPayment: { payment: { id: string, status: PaymentStatus, result: string | null, amount: { amount: string, currency: string } } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type RecordPaymentMutationVariables = Exact<{
   input: RecordPaymentInput;
@@ -1499,21 +1569,22 @@ export type StatusSubjectQuery = { node:
     | { __typename: 'WebhookDelivery', id: string }
    | null };
 
-export type AccountStatusImpactQueryVariables = Exact<{
-  id: string | number;
-  status: Status;
+export type PreviewAccountStatusMutationVariables = Exact<{
+  input: ChangeAccountStatusInput;
 }>;
 
 
-export type AccountStatusImpactQuery = { accountStatusImpact: { accounts: number, services: number, offers: number, conflictingDeferredActionCount: number, sample: Array<{ id: string, number: string, name: string, status: Status }>, conflictingDeferredActions: Array<{ id: string, summary: string, scheduledFor: string, account: { id: string, number: string, name: string, status: Status } }> } };
+export type PreviewAccountStatusMutation = { changeAccountStatus: { account: { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } } | null, impact: { accounts: number, services: number, offers: number, conflictingDeferredActionCount: number, sample: Array<{ id: string, number: string, name: string, status: Status }>, conflictingDeferredActions: Array<{ id: string, summary: string, scheduledFor: string, account: { id: string, number: string, name: string, status: Status } }> } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
-export type AssetStatusImpactQueryVariables = Exact<{
-  id: string | number;
-  status: Status;
+export type PreviewAssetStatusMutationVariables = Exact<{
+  input: ChangeAssetStatusInput;
 }>;
 
 
-export type AssetStatusImpactQuery = { assetStatusImpact: { accounts: number, services: number, offers: number, conflictingDeferredActionCount: number, sample: Array<{ id: string, number: string, name: string, status: Status }>, conflictingDeferredActions: Array<{ id: string, summary: string, scheduledFor: string, account: { id: string, number: string, name: string, status: Status } }> } };
+export type PreviewAssetStatusMutation = { changeAssetStatus: { asset:
+      | { id: string, account: { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } } }
+      | { id: string, account: { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } } }
+     | null, impact: { accounts: number, services: number, offers: number, conflictingDeferredActionCount: number, sample: Array<{ id: string, number: string, name: string, status: Status }>, conflictingDeferredActions: Array<{ id: string, summary: string, scheduledFor: string, account: { id: string, number: string, name: string, status: Status } }> } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type ChangeAccountStatusMutationVariables = Exact<{
   input: ChangeAccountStatusInput;
@@ -1531,6 +1602,13 @@ export type ChangeAssetStatusMutation = { changeAssetStatus: { asset:
       | { id: string, status: Status, version: number }
       | { id: string, status: Status, version: number }
      | null, deferredAction: { id: string, summary: string, scheduledFor: string } | null, reactivation: { id: string, scheduledFor: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type CancelConflictsMutationVariables = Exact<{
+  input: DeferredActionsInput;
+}>;
+
+
+export type CancelConflictsMutation = { cancelDeferredActions: { deferredActions: Array<{ id: string, status: DeferredActionStatus }>, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type ValuesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1555,6 +1633,15 @@ export type PickAccountQueryVariables = Exact<{
 
 
 export type PickAccountQuery = { accounts: { nodes: Array<{ id: string, number: string, name: string, status: Status, billUnits: Array<{ id: string, name: string }> }> } };
+
+export type MoneyOfAccountFragment = { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } };
+
+export type MoneyBeforeChangeQueryVariables = Exact<{
+  account: string | number;
+}>;
+
+
+export type MoneyBeforeChangeQuery = { account: { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } } | null };
 
 export type ScheduledActionFragment = { id: string, summary: string, scheduledFor: string, createdBy: string };
 

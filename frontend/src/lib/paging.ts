@@ -18,10 +18,10 @@ export function pageSearch(search: Record<string, unknown>): PageSearch {
   return { after: textOf(search.after), before: textOf(search.before) }
 }
 
-export function pageArguments(search: PageSearch): PageArguments {
+export function pageArguments(search: PageSearch, size = pageSize): PageArguments {
   return search.before
-    ? { last: pageSize, before: search.before }
-    : { first: pageSize, after: search.after }
+    ? { last: size, before: search.before }
+    : { first: size, after: search.after }
 }
 
 export function textOf(value: unknown): string | undefined {

@@ -162,9 +162,14 @@ function echo(wall: string | null, timeZone: string): string {
   return timeZone === 'UTC' ? `${time} UTC` : t`${time} ${timeZone} time (${utc})`
 }
 
-function usualShortcuts(today: Dayjs, time: string): Shortcut[] {
+function nextMonday(today: Dayjs): Dayjs {
+  return today.add((8 - today.day()) % 7 || 7, 'day')
+}
+
+export function usualShortcuts(today: Dayjs, time: string): Shortcut[] {
   const offers = [
     [t`Tomorrow`, today.add(1, 'day')],
+    [t`Next Monday`, nextMonday(today)],
     [t`In a week`, today.add(7, 'day')],
     [t`In a month`, today.add(1, 'month')],
     [t`1st of next month`, today.add(1, 'month').startOf('month')],
@@ -172,7 +177,7 @@ function usualShortcuts(today: Dayjs, time: string): Shortcut[] {
   return offers.map(([label, day]) => ({ label, wall: `${day.format('YYYY-MM-DD')} ${time}:00` }))
 }
 
-function Shortcuts({ of, onPick }: { of: Shortcut[]; onPick: (wall: string) => void }) {
+export function Shortcuts({ of, onPick }: { of: Shortcut[]; onPick: (wall: string) => void }) {
   if (of.length === 0) return null
   return (
     <Group gap={6} my={6}>

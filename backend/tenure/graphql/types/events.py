@@ -12,6 +12,7 @@ from tenure.billing.bills.models import BillItem
 from tenure.disputes.queries import DISPUTABLE_OF_EVENT
 from tenure.events import models
 from tenure.events.models import EventKind
+from tenure.events.queries import change_key, is_of_account
 from tenure.graphql.reads.declarations import (
     column,
     computed,
@@ -22,7 +23,7 @@ from tenure.graphql.reads.declarations import (
     to_one,
 )
 from tenure.graphql.reads.fields import mapped
-from tenure.graphql.reads.filters import at_or_after, before, one_of, references
+from tenure.graphql.reads.filters import at_or_after, before, matches, one_of, references
 from tenure.graphql.reads.mapping import VALUE_LIMIT, Filters
 from tenure.graphql.types.nodes import AssetType, NodeType
 from tenure.graphql.types.references import (
@@ -61,6 +62,11 @@ class EventFilter:
     service: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET, description="Events of this service and of its offers."
     )
+    of_account: bool | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="True: only events of the account itself. False: only events of its services "
+        "and offers.",
+    )
 
 
 def event_filters() -> Filters:
@@ -70,6 +76,7 @@ def event_filters() -> Filters:
         "from_": at_or_after(models.Event.occurred_at),
         "to": before(models.Event.occurred_at),
         "service": references(models.Event.service_id, "Service"),
+        "of_account": matches(is_of_account),
     }
 
 
@@ -100,6 +107,12 @@ class EventType(NodeType):
         BillItem,
         "The bill item of a charge, discount or adjustment. Null for other events.",
         by=models.Event.item_id,
+    )
+    change: str | None = expression(
+        lambda row: None if row.change_id is None else str(row.change_id),
+        "The same text for all events of one change, across accounts. Null for events that belong "
+        "to no change, such as usage.",
+        sql=change_key(),
     )
     occurred_at: datetime = column(
         models.Event.occurred_at, "When the event took effect. Earlier for a backdated change."

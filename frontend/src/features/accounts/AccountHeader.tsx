@@ -1,27 +1,23 @@
-/** Name, number, status with its reason, rank and actions. Stays visible while the page scrolls. */
+/** Name, number, status with its reason, money and the next change. Stays visible on top. */
 import {
   Box,
   Breadcrumbs,
-  Button,
   CopyButton,
   Group,
-  Menu,
   Text,
   Title,
   Tooltip,
   UnstyledButton,
 } from '@mantine/core'
-import { IconChevronDown, IconCopy, IconPencil } from '@tabler/icons-react'
-import type { AccountSummaryFragment, Status } from '@/gql/graphql'
-import { useMay } from '@/lib/business'
-import { useOpenDialog } from '@/lib/dialog'
-import { holdSentence } from '@/lib/holds'
+import { IconCopy } from '@tabler/icons-react'
+import type { AccountSummaryFragment } from '@/gql/graphql'
 import { StatusBadge } from '@/ui/Badges'
 import { TextLink } from '@/ui/links'
-import { changeStatus } from '../status/links'
+import { AccountActions } from './AccountActions'
 import classes from './AccountHeader.module.css'
-import { accountsLink, editAccount } from './links'
+import { accountsLink } from './links'
 import { RankMenu } from './RankMenu'
+import { StandingLine } from './StandingLine'
 
 type Props = { account: AccountSummaryFragment }
 
@@ -30,8 +26,8 @@ export function AccountHeader({ account }: Props) {
     <>
       <Ancestors account={account} />
       <Box className={classes.sticky}>
-        <Group justify="space-between" gap="xs" align="center">
-          <Group gap="xs" miw={0}>
+        <Group className={classes.title} justify="space-between" gap="xs" align="center">
+          <Group className={classes.identity} gap="xs" miw={0}>
             <Title order={1} className={classes.name}>
               {account.name}
             </Title>
@@ -41,7 +37,7 @@ export function AccountHeader({ account }: Props) {
           </Group>
           <AccountActions account={account} />
         </Group>
-        <WhyNotActive account={account} />
+        <StandingLine account={account} />
       </Box>
     </>
   )
@@ -85,66 +81,5 @@ function CopyNumber({ number }: { number: string }) {
         </Tooltip>
       )}
     </CopyButton>
-  )
-}
-
-function WhyNotActive({ account }: Props) {
-  const payers = account.billUnits.flatMap((unit) => unit.payingParent?.account ?? [])
-  const why = holdSentence(account.holds, 'account', payers)
-  if (!why) return null
-  return (
-    <Text size="sm" mt={2} data-why>
-      {why}
-    </Text>
-  )
-}
-
-const wanted: Record<Status, Status[]> = {
-  ACTIVE: ['INACTIVE', 'CLOSED'],
-  INACTIVE: ['ACTIVE', 'CLOSED'],
-  CLOSED: ['ACTIVE'],
-}
-
-function AccountActions({ account }: Props) {
-  const open = useOpenDialog()
-  const may = useMay('AGENT')
-  if (!may) return null
-  const word = (to: Status) =>
-    to === 'ACTIVE'
-      ? account.status === 'CLOSED'
-        ? 'Reopen'
-        : 'Reactivate'
-      : to === 'INACTIVE'
-        ? 'Inactivate'
-        : 'Close'
-  return (
-    <Group gap="xs">
-      <Button
-        size="xs"
-        variant="default"
-        leftSection={<IconPencil size={14} />}
-        onClick={() => open(editAccount(account.id))}
-      >
-        Edit
-      </Button>
-      <Menu>
-        <Menu.Target>
-          <Button size="xs" rightSection={<IconChevronDown size={14} />}>
-            Change status
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {wanted[account.status].map((to) => (
-            <Menu.Item
-              key={to}
-              c={to === 'CLOSED' ? 'var(--mantine-color-error)' : undefined}
-              onClick={() => open(changeStatus(account.id, to))}
-            >
-              {word(to)}…
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
-    </Group>
   )
 }

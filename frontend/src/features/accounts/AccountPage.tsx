@@ -8,7 +8,6 @@ import type { AccountPageQuery, AccountSummaryFragment } from '@/gql/graphql'
 import { countLabel } from '@/lib/labels'
 import { ButtonLink } from '@/ui/links'
 import { EmptyMessage, QueryResult } from '@/ui/States'
-import { AccountFacts } from './AccountFacts'
 import { AccountHeader } from './AccountHeader'
 import { accountsLink } from './links'
 import { OverdueBanner } from './OverdueBanner'
@@ -16,12 +15,13 @@ import { AccountPageDocument } from './operations.generated'
 import { useLiveAccount } from './useLiveAccount'
 
 const tabs = [
+  ['overview', 'Overview'],
   ['assets', 'Assets'],
   ['hierarchy', 'Hierarchy'],
   ['bill-units', 'Bill units'],
   ['bills', 'Bills'],
   ['payments', 'Payments'],
-  ['events', 'Events'],
+  ['events', 'Timeline'],
   ['deferred-actions', 'Deferred actions'],
 ] as const
 
@@ -54,7 +54,6 @@ function Found({ account, settings, children }: FoundProps) {
     <>
       <title>{`${account.name} (${account.number}) · Tenure`}</title>
       <AccountHeader account={account} />
-      <AccountFacts account={account} />
       <OverdueBanner account={account} settings={settings} />
       <AccountTabs account={account}>{children}</AccountTabs>
     </>
@@ -71,7 +70,7 @@ function AccountTabs({
   const navigate = useNavigate()
   const base = `/accounts/${encodeURIComponent(account.number)}`
   const path = useRouterState({ select: (state) => state.location.pathname })
-  const current = path.split('/')[3] || 'assets'
+  const current = path.split('/')[3] || 'overview'
   const counts: Record<string, string | undefined> = {
     'deferred-actions':
       account.deferredActions.totalCount > 0
@@ -81,7 +80,7 @@ function AccountTabs({
   return (
     <Tabs
       value={current}
-      onChange={(tab) => void navigate({ to: tab === 'assets' ? base : `${base}/${tab}` })}
+      onChange={(tab) => void navigate({ to: tab === 'overview' ? base : `${base}/${tab}` })}
       mt="md"
       activateTabWithKeyboard={false}
     >

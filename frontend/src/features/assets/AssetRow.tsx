@@ -18,6 +18,7 @@ import { AssetMenu } from './AssetMenu'
 import type { Asset, ServiceNode } from './AssetTree'
 import classes from './AssetTree.module.css'
 import { priceOf } from './price'
+import { WhyHeld } from './WhyHeld'
 
 interface AssetRowProps {
   asset: Asset
@@ -72,7 +73,10 @@ export function AssetRow({ asset, accountId, number, expanded, onToggle }: Asset
         onKeyDown={(event) => event.stopPropagation()}
         onClick={(event) => event.stopPropagation()}
       >
-        <AssetMenu asset={asset} accountId={accountId} number={number} />
+        <Group gap={4} wrap="nowrap">
+          {entity.status !== 'ACTIVE' && entity.holds.length > 0 && <WhyHeld asset={asset} />}
+          <AssetMenu asset={asset} accountId={accountId} number={number} />
+        </Group>
       </Box>
     </div>
   )

@@ -51,7 +51,7 @@ function Assets({
   const closed = account.closedServices.totalCount
   const show = (all: boolean) =>
     void navigate({
-      to: '/accounts/$number',
+      to: '/accounts/$number/assets',
       params: { number },
       search: all ? { closed: true } : {},
       resetScroll: false,

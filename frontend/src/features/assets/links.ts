@@ -1,4 +1,10 @@
+/** Links to the assets of an account and their dialogs. */
+import { linkOptions } from '@tanstack/react-router'
 import type { DialogAddress } from '@/lib/dialog'
+
+export function assetsLink(number: string) {
+  return linkOptions({ to: '/accounts/$number/assets', params: { number } })
+}
 
 export const addService = (accountId: string): DialogAddress => ({
   dialog: 'add-service',

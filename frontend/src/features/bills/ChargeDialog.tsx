@@ -6,6 +6,7 @@ import type { ChargeFragment } from '@/gql/graphql'
 import { calculation } from '@/lib/calculation'
 import { useOpenDialog, useSubjectId } from '@/lib/dialog'
 import { eventKindLabels } from '@/lib/labels'
+import { chargeRules } from '@/lib/rules'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
 import { DialogFrame } from '@/ui/FormDialog'
@@ -47,6 +48,7 @@ function Explained({ charge }: Props) {
       </Group>
       <DataList size="sm" gap={6} labelWidth={120}>
         <Part label="Kind">{eventKindLabels[charge.kind]}</Part>
+        <Part label="Rule">{chargeRules[charge.kind]}</Part>
         <Part label="Calculation">{calculation(charge)}</Part>
         <Part label="Effective">
           <When at={charge.occurredAt} />

@@ -1,12 +1,15 @@
 /** The events of a bill item with their calculations. */
-import { Button, Text, VisuallyHidden } from '@mantine/core'
+import { Button, Group, Text, VisuallyHidden } from '@mantine/core'
 import type { ChargeRowFragment } from '@/gql/graphql'
+import { useMay } from '@/lib/business'
 import { calculation } from '@/lib/calculation'
 import { useOpenDialog } from '@/lib/dialog'
 import { eventKindLabels } from '@/lib/labels'
+import { isPositive } from '@/lib/money'
 import { Amount } from '@/ui/Amount'
 import { type Column, DataTable } from '@/ui/DataTable'
 import { When } from '@/ui/When'
+import { openDispute } from '../disputes/links'
 import { explainCharge } from './links'
 
 export function ChargesTable({ charges }: { charges: ChargeRowFragment[] }) {
@@ -33,7 +36,7 @@ const columns: Column<ChargeRowFragment>[] = [
   {
     id: 'explain',
     header: () => <VisuallyHidden>Actions</VisuallyHidden>,
-    cell: ({ row }) => row.original.amount && <Explain charge={row.original} />,
+    cell: ({ row }) => row.original.amount && <Actions charge={row.original} />,
   },
 ]
 
@@ -45,6 +48,32 @@ function What({ charge }: { charge: ChargeRowFragment }) {
         {calculation(charge)}
       </Text>
     </>
+  )
+}
+
+function Actions({ charge }: { charge: ChargeRowFragment }) {
+  return (
+    <Group gap={6} wrap="nowrap" justify="flex-end">
+      <Dispute charge={charge} />
+      <Explain charge={charge} />
+    </Group>
+  )
+}
+
+function Dispute({ charge }: { charge: ChargeRowFragment }) {
+  const open = useOpenDialog()
+  const may = useMay('AGENT')
+  if (!may || !charge.disputable || !isPositive(charge.disputable.amount)) return null
+  return (
+    <Button
+      size="compact-xs"
+      mih={26}
+      variant="default"
+      aria-label={`Dispute: ${charge.description}`}
+      onClick={() => open(openDispute(charge.id))}
+    >
+      Dispute
+    </Button>
   )
 }
 

@@ -12,6 +12,10 @@ export function deferredLink(search: DeferredSearch = {}) {
   return linkOptions({ to: '/deferred-actions', search })
 }
 
+export function accountDeferredLink(number: string) {
+  return linkOptions({ to: '/accounts/$number/deferred-actions', params: { number } })
+}
+
 export const runDeferred = (ids: string[]): DialogAddress => ({ dialog: 'run-deferred', on: ids })
 
 export const rescheduleDeferred = (ids: string[]): DialogAddress => ({

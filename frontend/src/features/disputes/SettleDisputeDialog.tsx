@@ -1,7 +1,7 @@
 /** Ends a dispute: granted in full, in part, or denied. */
-import { DataList, SegmentedControl, Stack, Text, Textarea } from '@mantine/core'
+import { DataList, Group, Radio, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useId, useState } from 'react'
+import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
 import type { DisputeRowFragment } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
@@ -14,7 +14,7 @@ import { AmountField } from '@/ui/AmountField'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { EmptyMessage, QueryResult } from '@/ui/States'
 import { When } from '@/ui/When'
-import { type Decision, decisionLabels, grantedBy } from './decision'
+import { type Decision, decisionLabels, decisionOf, grantedBy } from './decision'
 import { DisputeToSettleDocument, SettleDisputeDocument } from './operations.generated'
 import { subjectName } from './subject'
 
@@ -37,19 +37,22 @@ export default function SettleDisputeDialog() {
 }
 
 function SettleForm({ dispute }: { dispute: DisputeRowFragment }) {
-  const { close } = useDialog()
+  const { close, address } = useDialog()
   const { amount, currency } = dispute.amount
-  const [decision, setDecision] = useState<Decision>('full')
   const form = useForm({
-    initialValues: { granted: '', note: '' },
+    initialValues: { decision: decisionOf(address.choice), granted: '', note: '' },
     validate: {
-      granted: (value) =>
+      decision: (value) => (value ? null : 'Choose a decision.'),
+      granted: (value, { decision }) =>
         decision !== 'part' || isAmount(value) ? null : 'Enter an amount, for example 5.00.',
     },
   })
   const settle = useAction(SettleDisputeDocument, (data) => data.settleDispute, form)
 
+  const { decision } = form.values
+
   async function submit({ granted, note }: typeof form.values) {
+    if (!decision) return
     const input = {
       disputeId: dispute.id,
       granted: grantedBy(decision, amount, granted),
@@ -71,7 +74,11 @@ function SettleForm({ dispute }: { dispute: DisputeRowFragment }) {
       form={form}
     >
       <Asked dispute={dispute} />
-      <DecisionChoice decision={decision} onDecision={setDecision} />
+      <DecisionChoice
+        decision={decision}
+        error={form.errors.decision}
+        onDecision={(next) => form.setFieldValue('decision', next)}
+      />
       {decision === 'part' && (
         <AmountField
           label="Granted"
@@ -111,25 +118,27 @@ function Asked({ dispute }: { dispute: DisputeRowFragment }) {
   )
 }
 
-function DecisionChoice({
-  decision,
-  onDecision,
-}: {
-  decision: Decision
+interface DecisionChoiceProps {
+  /** Null while none is chosen: a wrong one would move money. */
+  decision: Decision | null
+  error: ReactNode
   onDecision: (decision: Decision) => void
-}) {
-  const label = useId()
+}
+
+function DecisionChoice({ decision, error, onDecision }: DecisionChoiceProps) {
   return (
-    <Stack gap={6}>
-      <Text id={label} size="sm" fw={500}>
-        Decision
-      </Text>
-      <SegmentedControl
-        aria-labelledby={label}
-        value={decision}
-        onChange={(next) => onDecision(next as Decision)}
-        data={optionsOf(decisionLabels)}
-      />
-    </Stack>
+    <Radio.Group
+      label="Decision"
+      required
+      error={error}
+      value={decision}
+      onChange={(next) => onDecision(next as Decision)}
+    >
+      <Group gap="md" my={6}>
+        {optionsOf(decisionLabels).map(({ value, label }) => (
+          <Radio key={value} value={value} label={label} />
+        ))}
+      </Group>
+    </Radio.Group>
   )
 }

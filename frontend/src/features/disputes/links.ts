@@ -1,10 +1,16 @@
 /** Links to the dialogs for disputes and adjustments. */
 import type { DialogAddress } from '@/lib/dialog'
+import type { Decision } from './decision'
 
 /** For a bill, an item or an event. */
 export const openDispute = (id: string): DialogAddress => ({ dialog: 'open-dispute', on: [id] })
 
-export const settleDispute = (id: string): DialogAddress => ({ dialog: 'settle-dispute', on: [id] })
+/** With the decision that was chosen already, if any: `full`, `part` or `denied`. */
+export const settleDispute = (id: string, decision?: Decision): DialogAddress => ({
+  dialog: 'settle-dispute',
+  on: [id],
+  choice: decision,
+})
 
 /** For an account, a bill, an item or an event. */
 export const adjust = (id: string): DialogAddress => ({ dialog: 'adjust', on: [id] })

@@ -1,24 +1,23 @@
-import { Box, Group, Text, Timeline } from '@mantine/core'
+/** The events of an account as entries: each is a change, which unfolds to its effects. */
+import { Box, Button, Collapse, Stack, Timeline } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import {
   IconCalendarEvent,
   IconCash,
+  IconChevronRight,
   IconCoin,
   IconPencil,
   type IconProps,
   IconSitemap,
   IconSwitchHorizontal,
 } from '@tabler/icons-react'
-import type { ComponentType } from 'react'
+import { type ComponentType, useId } from 'react'
 import type { EventKind, EventNodeFragment } from '@/gql/graphql'
-import { calculation } from '@/lib/calculation'
-import { causeLabels, eventKindLabels } from '@/lib/labels'
-import { AccountLink } from '@/ui/AccountLink'
-import { Amount } from '@/ui/Amount'
-import { StatusBadge } from '@/ui/Badges'
-import { TextLink } from '@/ui/links'
-import { When } from '@/ui/When'
-import { billLink } from '../bills/links'
-import { billsOf } from './bills'
+import { useBusiness } from '@/lib/business'
+import { countLabel } from '@/lib/labels'
+import { formatMoney } from '@/lib/money'
+import { EventEntry } from './EventEntry'
+import { type TimelineEntry, timelineEntries, totalsOf } from './groups'
 
 const signs: Partial<Record<EventKind, ComponentType<IconProps>>> = {
   STATUS_CHANGE: IconSwitchHorizontal,
@@ -35,6 +34,7 @@ export function EventTimeline({
   events: EventNodeFragment[]
   accountId: string
 }) {
+  const { timeZone } = useBusiness()
   return (
     <Timeline
       bulletSize={24}
@@ -43,11 +43,12 @@ export function EventTimeline({
       color="gray"
       styles={{ item: { marginTop: 14 } }}
     >
-      {events.map((event) => {
-        const Sign = signs[event.kind] ?? IconCoin
+      {timelineEntries(events, timeZone).map((entry) => {
+        const Sign = signs[entry.lead.kind] ?? IconCoin
         return (
-          <Timeline.Item key={event.id} bullet={<Sign size={14} aria-hidden />}>
-            <EventEntry event={event} accountId={accountId} />
+          <Timeline.Item key={entry.key} bullet={<Sign size={14} aria-hidden />}>
+            <EventEntry event={entry.lead} accountId={accountId} />
+            {entry.others.length > 0 && <Effects entry={entry} accountId={accountId} />}
           </Timeline.Item>
         )
       })}
@@ -55,75 +56,61 @@ export function EventTimeline({
   )
 }
 
-function EventEntry({ event, accountId }: { event: EventNodeFragment; accountId: string }) {
+function Effects({ entry, accountId }: { entry: TimelineEntry; accountId: string }) {
+  const [opened, { toggle }] = useDisclosure(false)
+  const list = useId()
   return (
-    <Box>
-      <Group gap="xs" justify="space-between" align="start">
-        <Text size="sm" fw={500} flex="1 1 240px" style={{ overflowWrap: 'anywhere' }}>
-          {event.description}
-        </Text>
-        <Text size="xs" c="dimmed">
-          <When at={event.occurredAt} />
-        </Text>
-      </Group>
-      {event.fromStatus && event.toStatus && event.fromStatus !== event.toStatus && (
-        <Group gap={6} my={4}>
-          <StatusBadge status={event.fromStatus} size="sm" />
-          <Text span size="xs" aria-label="became">
-            →
-          </Text>
-          <StatusBadge status={event.toStatus} size="sm" />
-        </Group>
-      )}
-      <Money event={event} />
-      <Text size="xs" c="dimmed">
-        {[
-          eventKindLabels[event.kind],
-          event.target?.name ?? event.service?.name,
-          event.cause && `Cause: ${causeLabels[event.cause].toLowerCase()}`,
-          `by ${event.actor}`,
-        ]
-          .filter(Boolean)
-          .join(' · ')}
-      </Text>
-      {event.reason && <Text size="xs">Reason: {event.reason}</Text>}
-      {event.followed && <Followed followed={event.followed} accountId={accountId} />}
-    </Box>
+    <>
+      <Button
+        size="compact-xs"
+        mih={26}
+        mt={4}
+        variant="default"
+        aria-expanded={opened}
+        aria-controls={list}
+        leftSection={
+          <IconChevronRight
+            size={13}
+            aria-hidden
+            style={{ transform: opened ? 'rotate(90deg)' : undefined }}
+          />
+        }
+        onClick={toggle}
+      >
+        {effectsLabel(entry)}
+      </Button>
+      <Collapse expanded={opened} id={list}>
+        {opened && (
+          <Stack gap="xs" mt="xs" pl="md" component="ul" style={{ listStyle: 'none' }} m={0}>
+            {entry.others.map((event) => (
+              <Box key={event.id} component="li">
+                <EventEntry event={event} accountId={accountId} isEffect />
+              </Box>
+            ))}
+          </Stack>
+        )}
+      </Collapse>
+    </>
   )
 }
 
-/** The amount of an event, and its bills. */
-function Money({ event }: { event: EventNodeFragment }) {
-  const bills = billsOf(event)
-  if (!event.amount && bills.length === 0) return null
-  return (
-    <Group gap="xs">
-      {event.amount && <Text size="sm">{calculation(event) ?? <Amount of={event.amount} />}</Text>}
-      {bills.map((number) => (
-        <TextLink key={number} {...billLink(number)}>
-          Bill {number}
-        </TextLink>
-      ))}
-    </Group>
-  )
-}
-
-function Followed({
-  followed,
-  accountId,
-}: {
-  followed: NonNullable<EventNodeFragment['followed']>
-  accountId: string
-}) {
-  return (
-    <Text size="xs" component="div">
-      Caused by: {followed.description}
-      {followed.account.id !== accountId && (
-        <>
-          {' of '}
-          <AccountLink account={followed.account} />
-        </>
-      )}
-    </Text>
-  )
+/** "2 services, 5 offers, 3 charges (−4.20 USD)". */
+function effectsLabel({ lead, others }: TimelineEntry): string {
+  if (lead.amount) {
+    const { charges, sum } = totalsOf([lead, ...others])
+    return [countLabel(charges, 'charge'), sum && formatMoney(sum.amount, sum.currency)]
+      .filter(Boolean)
+      .join(' that day: ')
+  }
+  const { services, offers, charges, sum } = totalsOf(others)
+  const rest = others.length - services - offers - charges
+  const parts = [
+    services > 0 && countLabel(services, 'service'),
+    offers > 0 && countLabel(offers, 'offer'),
+    charges > 0 &&
+      sum &&
+      `${countLabel(charges, 'charge')} (${formatMoney(sum.amount, sum.currency)})`,
+    rest > 0 && countLabel(rest, 'more event'),
+  ]
+  return parts.filter(Boolean).join(', ')
 }

@@ -1,7 +1,8 @@
-/** The events of an account, newest first. */
+/** What happened to an account and what is promised, newest first. */
 import { plural } from '@lingui/core/macro'
 import { Button, CloseButton, Group, Paper, Text } from '@mantine/core'
 import { useQuery } from 'urql'
+import type { EventsQuery } from '@/gql/graphql'
 import { eventKindLabels } from '@/lib/labels'
 import { pageArguments } from '@/lib/paging'
 import { useChangeSearch } from '@/lib/useChangeSearch'
@@ -10,7 +11,13 @@ import { Pager } from '@/ui/Pager'
 import { EmptyMessage, QueryResult } from '@/ui/States'
 import { EventTimeline } from './EventTimeline'
 import { EventsDocument, ServiceNameDocument } from './operations.generated'
-import type { EventsSearch } from './search'
+import { ScheduledEntries } from './ScheduledEntries'
+import { type EventsSearch, showsScheduled } from './search'
+
+type Placed = NonNullable<EventsQuery['account']>
+
+/** Many, so that a change and its effects are rarely on two pages. */
+const eventsPerPage = 100
 
 export function EventsTab({ number, search }: { number: string; search: EventsSearch }) {
   const changeSearch = useChangeSearch<EventsSearch>()
@@ -21,7 +28,7 @@ export function EventsTab({ number, search }: { number: string; search: EventsSe
     variables: {
       number,
       filter: { kind: search.kind, service: search.service },
-      ...pageArguments(search),
+      ...pageArguments(search, eventsPerPage),
     },
   })
   return (
@@ -44,8 +51,15 @@ export function EventsTab({ number, search }: { number: string; search: EventsSe
           lines={8}
         >
           {({ account }) =>
-            account && account.events.nodes.length > 0 ? (
+            account && hasEntries(account, search) ? (
               <>
+                {showsScheduled(search) && (
+                  <ScheduledEntries
+                    number={number}
+                    actions={account.scheduled.nodes}
+                    totalCount={account.scheduled.totalCount}
+                  />
+                )}
                 <EventTimeline events={account.events.nodes} accountId={account.id} />
                 <Pager
                   page={account.events.pageInfo}
@@ -72,6 +86,11 @@ export function EventsTab({ number, search }: { number: string; search: EventsSe
       </Paper>
     </>
   )
+}
+
+function hasEntries(account: Placed, search: EventsSearch): boolean {
+  const scheduled = showsScheduled(search) ? account.scheduled.nodes : []
+  return account.events.nodes.length + scheduled.length > 0
 }
 
 function OfService({ id, onClear }: { id: string; onClear: () => void }) {

@@ -7,6 +7,12 @@ export interface EventsSearch extends PageSearch {
   service?: string
 }
 
+/** What is scheduled is above the newest events, unless a filter leaves it out. */
+export function showsScheduled({ kind, service, after, before }: EventsSearch): boolean {
+  const isFirstPage = !after && !before
+  return isFirstPage && !service && (!kind || kind.includes('DEFERRED_ACTION'))
+}
+
 export function eventsSearch(search: Record<string, unknown>): EventsSearch {
   return {
     kind: listOf(search.kind, eventKindLabels),

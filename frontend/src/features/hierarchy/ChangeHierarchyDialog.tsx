@@ -6,19 +6,20 @@ import { useQuery } from 'urql'
 import type { HierarchyChildren, HierarchySubjectQuery } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { useDialog, useSubjectId } from '@/lib/dialog'
+import { useDryRun } from '@/lib/dryRun'
 import { countLabel } from '@/lib/labels'
-import { notify } from '@/lib/notify'
 import { optionalText } from '@/lib/payload'
 import { formatWithWeekday, instantOf } from '@/lib/time'
-import { useAction } from '@/lib/useAction'
 import { AccountLink } from '@/ui/AccountLink'
 import { AccountPicker, type PickedAccount } from '@/ui/AccountPicker'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { ScheduleConflicts } from '@/ui/ScheduleConflicts'
 import { EmptyMessage, QueryResult } from '@/ui/States'
 import { type Timing, WhenField } from '@/ui/WhenField'
-import { ChangeHierarchyDocument, HierarchySubjectDocument } from './operations.generated'
+import { HierarchyImpact } from './HierarchyImpact'
+import { HierarchySubjectDocument, PreviewHierarchyDocument } from './operations.generated'
 import { PayerChoice, paidByParent } from './PayerChoice'
+import { useMove } from './useMove'
 
 export default function ChangeHierarchyDialog() {
   const id = useSubjectId()
@@ -68,29 +69,32 @@ function HierarchyForm({ account }: { account: Subject }) {
     },
   })
   const later = timing === 'later' ? form.values.deferUntil : null
-  const change = useAction(ChangeHierarchyDocument, (data) => data.changeHierarchy, form)
+  const change = useMove(account, form)
+  const place = {
+    accountId: account.id,
+    parentId: operation === 'move' ? parent?.id : null,
+    parentPays: operation === 'move' && form.values.parentPays,
+    children: form.values.children,
+  }
+  const isChosen = operation === 'remove' || parent !== null
+  const preview = useDryRun(PreviewHierarchyDocument, isChosen ? { input: place } : null)
 
   async function submit(values: Values) {
-    const payload = await change.run({
-      input: {
-        accountId: account.id,
-        parentId: operation === 'move' ? parent?.id : null,
-        parentPays: operation === 'move' && values.parentPays,
-        children: values.children,
-        note: optionalText(values.note),
-        deferUntil:
-          timing === 'later' && values.deferUntil
-            ? instantOf(values.deferUntil, timeZone)
-            : undefined,
-        expectedVersion: account.version,
-      },
-    })
+    const input = {
+      ...place,
+      note: optionalText(values.note),
+      deferUntil:
+        timing === 'later' && values.deferUntil
+          ? instantOf(values.deferUntil, timeZone)
+          : undefined,
+      expectedVersion: account.version,
+    }
+    const payload = await change.run({ input })
     if (!payload) return
-    notify(
-      payload.deferredAction
-        ? scheduledNotice(payload.deferredAction, timeZone)
-        : doneNotice(account, operation, parent),
-    )
+    const message = payload.deferredAction
+      ? scheduledNotice(payload.deferredAction, timeZone)
+      : doneNotice(account, operation, parent)
+    change.announce(message, input, payload.deferredAction?.id)
     close()
   }
 
@@ -172,6 +176,7 @@ function HierarchyForm({ account }: { account: Subject }) {
           consequence="The move will fail: a closed account cannot pay."
         />
       )}
+      {isChosen && <HierarchyImpact preview={preview} isScheduled={timing === 'later'} />}
       <Textarea label="Note" autosize minRows={1} maxRows={5} {...form.getInputProps('note')} />
     </FormDialog>
   )

@@ -9,7 +9,8 @@ import { optionalText } from '@/lib/payload'
 import { useAction } from '@/lib/useAction'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { EmptyMessage, QueryResult } from '@/ui/States'
-import { ExpirationFields, type ExpirationValues, expirationRules } from './ExpirationFields'
+import { ExpirationField, expirationRule } from './ExpirationField'
+import { readExpiration } from './expiration'
 import { AddPaymentMethodDocument, PaymentMethodAccountDocument } from './operations.generated'
 
 export default function AddPaymentMethodDialog() {
@@ -26,11 +27,12 @@ export default function AddPaymentMethodDialog() {
   )
 }
 
-interface Values extends ExpirationValues {
+interface Values {
   kind: PaymentMethodKind
   token: string
   brand: string
   lastFour: string
+  expiration: string
   makeDefault: boolean
 }
 
@@ -60,8 +62,7 @@ function AddForm({
       token: '',
       brand: '',
       lastFour: '',
-      expirationMonth: null,
-      expirationYear: null,
+      expiration: '',
       makeDefault: true,
     },
     validate: {
@@ -71,21 +72,19 @@ function AddForm({
         kind !== 'CREDIT_CARD' || /^\d{4}$/.test(digits.trim())
           ? null
           : 'Enter the last four digits.',
-      expirationMonth: (month, { kind }) =>
-        kind === 'CREDIT_CARD' ? expirationRules.expirationMonth(month) : null,
-      expirationYear: (year, { kind }) =>
-        kind === 'CREDIT_CARD' ? expirationRules.expirationYear(year) : null,
+      expiration: (typed, { kind }) => (kind === 'CREDIT_CARD' ? expirationRule(typed) : null),
     },
   })
   const add = useAction(AddPaymentMethodDocument, (data) => data.addPaymentMethod, form)
   const { kind } = form.values
 
   async function submit(values: Values) {
+    const expiration = readExpiration(values.expiration)
     const card = {
       brand: optionalText(values.brand),
       lastFour: optionalText(values.lastFour),
-      expirationMonth: Number(values.expirationMonth),
-      expirationYear: Number(values.expirationYear),
+      expirationMonth: expiration?.month,
+      expirationYear: expiration?.year,
     }
     const payload = await add.run({
       input: {
@@ -146,10 +145,7 @@ function AddForm({
               {...form.getInputProps('lastFour')}
             />
           </Group>
-          <ExpirationFields
-            month={form.getInputProps('expirationMonth')}
-            year={form.getInputProps('expirationYear')}
-          />
+          <ExpirationField {...form.getInputProps('expiration')} />
         </>
       )}
       {isFirst ? (

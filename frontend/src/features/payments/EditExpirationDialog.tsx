@@ -8,8 +8,8 @@ import { notify } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { EmptyMessage, QueryResult } from '@/ui/States'
-import { ExpirationFields, type ExpirationValues, expirationRules } from './ExpirationFields'
-import { months } from './expiration'
+import { ExpirationField, expirationRule } from './ExpirationField'
+import { expirationOf, formatExpiration, readExpiration } from './expiration'
 import { PaymentMethodSubjectDocument, UpdateCardExpirationDocument } from './operations.generated'
 
 export default function EditExpirationDialog() {
@@ -34,25 +34,25 @@ export default function EditExpirationDialog() {
 
 function EditForm({ card, owner }: { card: MethodFragment; owner: string }) {
   const { close } = useDialog()
-  const form = useForm<ExpirationValues>({
-    initialValues: {
-      expirationMonth: months[(card.expirationMonth ?? 0) - 1] ?? null,
-      expirationYear: card.expirationYear ? String(card.expirationYear) : null,
-    },
-    validate: expirationRules,
+  const now = expirationOf(card)
+  const form = useForm({
+    initialValues: { expiration: '' },
+    validate: { expiration: expirationRule },
   })
   const update = useAction(UpdateCardExpirationDocument, (data) => data.updateCardExpiration, form)
 
-  async function submit({ expirationMonth, expirationYear }: ExpirationValues) {
+  async function submit(values: typeof form.values) {
+    const expiration = readExpiration(values.expiration)
+    if (!expiration) return
     const payload = await update.run({
       input: {
         paymentMethodId: card.id,
-        expirationMonth: Number(expirationMonth),
-        expirationYear: Number(expirationYear),
+        expirationMonth: expiration.month,
+        expirationYear: expiration.year,
       },
     })
     if (!payload) return
-    notify(`${card.label} expires ${expirationMonth}/${expirationYear} now.`)
+    notify(`${card.label} expires ${formatExpiration(expiration)} now.`)
     close()
   }
 
@@ -60,6 +60,7 @@ function EditForm({ card, owner }: { card: MethodFragment; owner: string }) {
     ['Kind', paymentMethodLabels[card.kind]],
     ['Brand', card.brand ?? '–'],
     ['Number', `···· ${card.lastFour ?? '????'}`],
+    ['Expires', now ? formatExpiration(now) : '–'],
     ['Account', owner],
   ] as const
   return (
@@ -83,11 +84,7 @@ function EditForm({ card, owner }: { card: MethodFragment; owner: string }) {
       <Text size="sm">
         Only the expiration date can be edited. For a different card, add a new payment method.
       </Text>
-      <ExpirationFields
-        month={form.getInputProps('expirationMonth')}
-        year={form.getInputProps('expirationYear')}
-        yearNow={card.expirationYear}
-      />
+      <ExpirationField data-autofocus {...form.getInputProps('expiration')} />
     </FormDialog>
   )
 }

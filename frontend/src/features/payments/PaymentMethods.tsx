@@ -11,7 +11,7 @@ import { useAction } from '@/lib/useAction'
 import { Panel } from '@/ui/Panel'
 import { EmptyMessage } from '@/ui/States'
 import { type Expiration, expirationOf, formatExpiration, validityOf } from './expiration'
-import { addPaymentMethod, editExpiration } from './links'
+import { addPaymentMethod, chargeNow, editExpiration } from './links'
 import { SetDefaultPaymentMethodDocument } from './operations.generated'
 
 export function PaymentMethods({
@@ -44,7 +44,7 @@ export function PaymentMethods({
       ) : (
         <Stack component="ul" gap="sm" m={0} px="md" py="sm" style={{ listStyle: 'none' }}>
           {methods.map((method) => (
-            <Method key={method.id} method={method} may={may} />
+            <Method key={method.id} method={method} accountId={accountId} may={may} />
           ))}
         </Stack>
       )}
@@ -58,7 +58,13 @@ const described: Record<PaymentMethodKind, string> = {
   INVOICE: 'Customer pays by the due date',
 }
 
-function Method({ method, may }: { method: MethodFragment; may: boolean }) {
+interface MethodProps {
+  method: MethodFragment
+  accountId: string
+  may: boolean
+}
+
+function Method({ method, accountId, may }: MethodProps) {
   const expiration = expirationOf(method)
   return (
     <Group component="li" justify="space-between" gap="xs">
@@ -78,7 +84,7 @@ function Method({ method, may }: { method: MethodFragment; may: boolean }) {
           {expiration && <Expires expiration={expiration} />}
         </Text>
       </Box>
-      {may && <Actions method={method} />}
+      {may && <Actions method={method} accountId={accountId} />}
     </Group>
   )
 }
@@ -101,10 +107,20 @@ function Expires({ expiration }: { expiration: Expiration }) {
   )
 }
 
-function Actions({ method }: { method: MethodFragment }) {
+function Actions({ method, accountId }: Omit<MethodProps, 'may'>) {
   const open = useOpenDialog()
   return (
     <Group gap="xs">
+      {method.kind !== 'INVOICE' && (
+        <Button
+          size="xs"
+          variant="default"
+          aria-label={`Charge now: ${method.label}`}
+          onClick={() => open(chargeNow(accountId, method.id))}
+        >
+          Charge now
+        </Button>
+      )}
       {method.kind === 'CREDIT_CARD' && (
         <Button
           size="xs"

@@ -30,15 +30,13 @@ export function formatExpiration({ month, year }: Expiration): string {
   return `${twoDigits(month)}/${year}`
 }
 
-export const months = Array.from({ length: 12 }, (_, index) => twoDigits(index + 1))
-
-const furthest = 20
-
-/** The selectable years: from this year on, and the current year of the card. */
-export function yearsFrom(today: string, now?: number | null): string[] {
-  const first = Number(today.slice(0, 4))
-  const years = Array.from({ length: furthest + 1 }, (_, index) => first + index)
-  return [...new Set(now ? [now, ...years] : years)].sort((one, other) => one - other).map(String)
+/** Reads 08/30, 8/2030 or 0830. Null if it is no month with a year. */
+export function readExpiration(typed: string): Expiration | null {
+  const parts = /^(\d{1,2})\s*[/.-]\s*(\d{2}|\d{4})$|^(\d{2})(\d{2}|\d{4})$/.exec(typed.trim())
+  const month = Number(parts?.[1] ?? parts?.[3])
+  const year = parts?.[2] ?? parts?.[4]
+  if (!year || month < 1 || month > 12) return null
+  return { month, year: Number(year.length === 2 ? `20${year}` : year) }
 }
 
 function twoDigits(number: number): string {

@@ -16,6 +16,12 @@ export const editExpiration = (methodId: string): DialogAddress => ({
   on: [methodId],
 })
 
+/** Collects what is open; with a certain payment method, or the default one. */
+export const chargeNow = (accountId: string, methodId: string): DialogAddress => ({
+  dialog: 'charge-now',
+  on: [accountId, methodId],
+})
+
 export const recordPayment = (accountId: string): DialogAddress => ({
   dialog: 'record-payment',
   on: [accountId],

@@ -1,32 +1,24 @@
-import {
-  Alert,
-  Autocomplete,
-  Checkbox,
-  SegmentedControl,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core'
+import { Autocomplete, SegmentedControl, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { IconAlertTriangle } from '@tabler/icons-react'
 import { useId, useState } from 'react'
 import type { Status } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { useDialog } from '@/lib/dialog'
 import { holdSentence, type Subject } from '@/lib/holds'
-import { notify } from '@/lib/notify'
-import { optionalText } from '@/lib/payload'
-import { formatWithWeekday, instantOf } from '@/lib/time'
+import { countLabel } from '@/lib/labels'
+import { instantOf } from '@/lib/time'
 import { todayOf } from '@/lib/wallTime'
 import { FormDialog } from '@/ui/FormDialog'
-import { MomentField } from '@/ui/MomentField'
 import { ScheduleConflicts } from '@/ui/ScheduleConflicts'
 import { type Timing, WhenField } from '@/ui/WhenField'
+import { ClosingWarning } from './ClosingWarning'
 import { closingTimes } from './closingTimes'
-import { ImpactBox } from './ImpactBox'
-import { accountOf, choices, kindOf, type StatusNode, verb } from './subject'
+import { conflictsOf, ImpactBox } from './ImpactBox'
+import { ReactivationField } from './ReactivationField'
+import { backdateOf, changeOf, outcomeOf, type StatusValues } from './statusChange'
+import { accountOf, choices, kindOf, nameOf, type StatusNode, verb } from './subject'
 import { useChangeStatus } from './useChangeStatus'
+import { useStatusPreview } from './useStatusPreview'
 
 const reasons = [
   'Customer request',
@@ -38,14 +30,8 @@ const reasons = [
   'Contract ended',
 ]
 
-export interface StatusValues {
-  status: Status
-  deferUntil: string | null
-  reactivateOn: string | null
-  reason: string
-  note: string
-  login: string
-}
+const reactivationSkipped =
+  'The reactivation will be skipped. Scheduled changes do not reopen anything.'
 
 interface ChangeStatusFormProps {
   node: StatusNode
@@ -59,10 +45,12 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
   const offered = choices(node)
   const [timing, setTiming] = useState<Timing>('now')
   const [sure, setSure] = useState(false)
+  const [cancels, setCancels] = useState(true)
   const form = useForm<StatusValues>({
     initialValues: {
       status: wanted && offered.includes(wanted) ? wanted : (offered[0] ?? 'INACTIVE'),
       deferUntil: null,
+      backdateTo: null,
       reactivateOn: null,
       reason: '',
       note: '',
@@ -70,27 +58,29 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
     },
     validate: {
       deferUntil: (value) => (timing === 'later' && !value ? 'Choose a date, or Now' : null),
+      backdateTo: (value) => (timing === 'past' && !value ? 'Choose a date, or Now' : null),
     },
   })
-  const change = useChangeStatus(kind, form)
+  const change = useChangeStatus(node, form)
   const { status } = form.values
+  const preview = useStatusPreview(node.id, kind, {
+    status,
+    backdateTo: backdateOf(form.values, timing),
+    login: form.values.login || undefined,
+  })
   const word = verb(node.status, status)
   const button = status === 'CLOSED' ? `${word} ${kind}` : word
   const later = timing === 'later' ? form.values.deferUntil : null
 
   async function submit(values: StatusValues) {
-    const instant = (wall: string | null) => (wall ? instantOf(wall, timeZone) : undefined)
-    const payload = await change.run(node.id, {
-      status,
-      reason: optionalText(values.reason),
-      note: optionalText(values.note),
-      login: optionalText(values.login),
-      deferUntil: timing === 'later' ? instant(values.deferUntil) : undefined,
-      reactivateOn: status === 'INACTIVE' ? instant(values.reactivateOn) : undefined,
-      expectedVersion: node.version,
-    })
+    const wanted = changeOf(values, timing, { version: node.version, timeZone })
+    const conflicts = conflictsOf(preview.impact, later && instantOf(later, timeZone))
+    const payload = await change.run(wanted)
     if (!payload) return
-    notify(outcomeOf(payload, `${nameOf(node)}: ${doneLabels[word]}`, timeZone))
+    const cancelled = cancels ? await change.cancel(conflicts.map((action) => action.id)) : 0
+    const done = outcomeOf(payload, nameOf(node), word, timeZone)
+    const also = cancelled ? ` ${countLabel(cancelled, 'deferred action')} cancelled.` : ''
+    change.announce(done + also, status, wanted, payload)
     close()
   }
 
@@ -121,6 +111,7 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
           ...form.getInputProps('deferUntil'),
           ...(status === 'CLOSED' && closingTimes(node, todayOf(now(), timeZone))),
         }}
+        past={form.getInputProps('backdateTo')}
       />
       <ScheduleConflicts
         target={node.id}
@@ -134,21 +125,16 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
         }
       />
       {status === 'INACTIVE' && (
-        <MomentField
-          label="Reactivate on"
-          description="Optional."
-          shortcuts={[]}
-          {...form.getInputProps('reactivateOn')}
-        />
-      )}
-      {status === 'INACTIVE' && (
-        <ScheduleConflicts
-          target={node.id}
-          subject={kind}
-          ofReactivation
-          on={form.values.reactivateOn}
-          consequence="The reactivation will be skipped. Scheduled changes do not reopen anything."
-        />
+        <>
+          <ReactivationField from={later} input={form.getInputProps('reactivateOn')} />
+          <ScheduleConflicts
+            target={node.id}
+            subject={kind}
+            ofReactivation
+            on={form.values.reactivateOn}
+            consequence={reactivationSkipped}
+          />
+        </>
       )}
       {node.__typename === 'Service' && node.status === 'CLOSED' && (
         <TextInput
@@ -164,41 +150,17 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
         {...form.getInputProps('reason')}
       />
       <Textarea label="Note" autosize minRows={1} maxRows={5} {...form.getInputProps('note')} />
-      <ImpactBox id={node.id} kind={kind} status={status} on={later} />
+      <ImpactBox
+        account={accountOf(node)}
+        status={status}
+        preview={preview}
+        on={later}
+        cancels={cancels}
+        onCancels={setCancels}
+      />
       {status === 'CLOSED' && <ClosingWarning kind={kind} sure={sure} onSure={setSure} />}
     </FormDialog>
   )
-}
-
-interface Scheduled {
-  deferredAction?: { summary: string; scheduledFor: string } | null
-  reactivation?: { scheduledFor: string } | null
-}
-
-/** The notice after a change; `done` describes a change that was made now. */
-function outcomeOf(
-  { deferredAction, reactivation }: Scheduled,
-  done: string,
-  zone: string,
-): string {
-  const back =
-    reactivation && `active again on ${formatWithWeekday(reactivation.scheduledFor, zone)}`
-  if (!deferredAction) return back ? `${done}, ${back}.` : `${done}.`
-  const from = formatWithWeekday(deferredAction.scheduledFor, zone)
-  return back
-    ? `Scheduled: inactive from ${from}, ${back}.`
-    : `Scheduled for ${from}: ${deferredAction.summary}`
-}
-
-const doneLabels: Record<string, string> = {
-  Close: 'closed',
-  Inactivate: 'inactivated',
-  Reopen: 'reopened',
-  Reactivate: 'reactivated',
-}
-
-function nameOf(node: StatusNode): string {
-  return node.__typename === 'Account' ? `${node.name} (${node.number})` : node.name
 }
 
 function CurrentStatus({ node, kind }: { node: StatusNode; kind: Subject }) {
@@ -227,43 +189,5 @@ function StatusChoice({ node, offered, value, onChange }: StatusChoiceProps) {
         data={offered.map((status) => ({ value: status, label: verb(node.status, status) }))}
       />
     </Stack>
-  )
-}
-
-const warnings: Record<Subject, string> = {
-  account:
-    'All services and offers end. Reopening the account later restores its services, ' +
-    'not their offers. Accounts that it pays for are closed too.',
-  service:
-    'The service and its offers end. Reopening the service later does not restore its offers.',
-  offer: "The offer ends and can't be restored. The customer has to purchase it again.",
-}
-
-function ClosingWarning({
-  kind,
-  sure,
-  onSure,
-}: {
-  kind: Subject
-  sure: boolean
-  onSure: (sure: boolean) => void
-}) {
-  return (
-    <Alert
-      color="red"
-      variant="outline"
-      icon={<IconAlertTriangle />}
-      title="Offers can't be restored"
-    >
-      <Text size="sm" mb="sm">
-        {warnings[kind]}
-      </Text>
-      <Checkbox
-        color="red.9"
-        label="I understand"
-        checked={sure}
-        onChange={(event) => onSure(event.currentTarget.checked)}
-      />
-    </Alert>
   )
 }

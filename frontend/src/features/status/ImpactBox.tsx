@@ -1,40 +1,47 @@
-/** Previews the effect of a status change. */
-import { Box, Group, List, Paper, Skeleton, Spoiler, Stack, Text } from '@mantine/core'
-import { useQuery } from 'urql'
-import type { AccountStatusImpactQuery, Status } from '@/gql/graphql'
+/** Shows what a status change affects, as the server computed it by a dry run. */
+import { Box, Checkbox, Group, List, Paper, Skeleton, Spoiler, Stack, Text } from '@mantine/core'
+import type { ImpactFragment, Status } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
-import { errorMessage } from '@/lib/failure'
-import type { Subject } from '@/lib/holds'
 import { countLabel, statusLabels } from '@/lib/labels'
 import { instantOf } from '@/lib/time'
 import { StatusBadge } from '@/ui/Badges'
+import { MoneyImpact } from '@/ui/MoneyImpact'
 import { Warning } from '@/ui/Warning'
 import { When } from '@/ui/When'
-import { AccountStatusImpactDocument, AssetStatusImpactDocument } from './operations.generated'
-
-type Impact = AccountStatusImpactQuery['accountStatusImpact']
+import type { StatusPreview } from './useStatusPreview'
 
 interface ImpactBoxProps {
-  id: string
-  kind: Subject
+  account: string
   status: Status
+  preview: StatusPreview
   /** The wall time of a scheduled change; null for a change now. */
   on: string | null
+  cancels: boolean
+  onCancels: (cancels: boolean) => void
 }
 
-export function ImpactBox({ id, kind, status, on }: ImpactBoxProps) {
+export function ImpactBox({ account, status, preview, on, cancels, onCancels }: ImpactBoxProps) {
   const { timeZone } = useBusiness()
-  const { impact, error, fetching } = useImpact(id, kind, status)
-  if (error) {
-    return <Warning title="This is not possible">{errorMessage(error)}</Warning>
+  const { impact, after, problem, fetching } = preview
+  if (problem) {
+    const title = on ? 'As things stand, this would not be possible' : 'This is not possible'
+    return <Warning title={title}>{problem}</Warning>
   }
   return (
     <Paper p="sm" aria-live="polite" aria-busy={fetching}>
       <Text size="sm" fw={600} mb={6}>
         {on ? 'This will affect' : 'This affects'}
       </Text>
-      {impact ? (
-        <Numbers impact={on ? after(impact, instantOf(on, timeZone)) : impact} status={status} />
+      {impact && after ? (
+        <Stack gap="sm">
+          <Counts impact={impact} status={status} />
+          <MoneyImpact account={account} after={after} />
+          <Conflicts
+            actions={conflictsOf(impact, on && instantOf(on, timeZone))}
+            cancels={cancels}
+            onCancels={onCancels}
+          />
+        </Stack>
       ) : (
         <Skeleton height={40} />
       )}
@@ -42,60 +49,30 @@ export function ImpactBox({ id, kind, status, on }: ImpactBoxProps) {
   )
 }
 
-/** Actions scheduled before the change are not affected by it. */
-function after(impact: Impact, at: string): Impact {
-  const listed = impact.conflictingDeferredActions
-  const later = listed.filter((action) => Date.parse(action.scheduledFor) > Date.parse(at))
-  const before = listed.length - later.length
-  return {
-    ...impact,
-    conflictingDeferredActions: later,
-    conflictingDeferredActionCount: impact.conflictingDeferredActionCount - before,
-  }
+/** The pending actions that would no longer apply; none of those scheduled before the change. */
+export function conflictsOf(impact: ImpactFragment | null, at: string | null) {
+  const actions = impact?.conflictingDeferredActions ?? []
+  if (!at) return actions
+  return actions.filter((action) => Date.parse(action.scheduledFor) > Date.parse(at))
 }
 
-function useImpact(id: string, kind: Subject, status: Status) {
-  const ofAccount = kind === 'account'
-  const variables = { id, status }
-  const requestPolicy = 'network-only' as const
-  const [account] = useQuery({
-    query: AccountStatusImpactDocument,
-    variables,
-    pause: !ofAccount,
-    requestPolicy,
-  })
-  const [asset] = useQuery({
-    query: AssetStatusImpactDocument,
-    variables,
-    pause: ofAccount,
-    requestPolicy,
-  })
-  const { error, fetching } = ofAccount ? account : asset
-  return {
-    impact: ofAccount ? account.data?.accountStatusImpact : asset.data?.assetStatusImpact,
-    error,
-    fetching,
-  }
-}
-
-function Numbers({ impact, status }: { impact: Impact; status: Status }) {
+function Counts({ impact, status }: { impact: ImpactFragment; status: Status }) {
   const parts = [
     impact.accounts > 0 && countLabel(impact.accounts, 'account'),
     impact.services > 0 && countLabel(impact.services, 'service'),
     impact.offers > 0 && countLabel(impact.offers, 'offer'),
   ].filter(Boolean)
   return (
-    <Stack gap="sm">
+    <>
       <Text size="sm" data-impact>
         {parts.join(' · ') || `Already ${statusLabels[status].toLowerCase()}.`}
       </Text>
       {impact.sample.length > 1 && <Sample impact={impact} />}
-      {impact.conflictingDeferredActionCount > 0 && <Conflicts impact={impact} />}
-    </Stack>
+    </>
   )
 }
 
-function Sample({ impact }: { impact: Impact }) {
+function Sample({ impact }: { impact: ImpactFragment }) {
   return (
     <Spoiler maxHeight={96} showLabel="Show more accounts" hideLabel="Show fewer">
       <Stack gap={4}>
@@ -120,22 +97,31 @@ function Sample({ impact }: { impact: Impact }) {
   )
 }
 
-function Conflicts({ impact }: { impact: Impact }) {
+interface ConflictsProps {
+  actions: ImpactFragment['conflictingDeferredActions']
+  cancels: boolean
+  onCancels: (cancels: boolean) => void
+}
+
+function Conflicts({ actions, cancels, onCancels }: ConflictsProps) {
+  if (actions.length === 0) return null
   return (
     <Box>
       <Text size="sm" fw={600}>
-        {countLabel(impact.conflictingDeferredActionCount, 'deferred action')} will no longer apply
+        {countLabel(actions.length, 'deferred action')} will no longer apply
       </Text>
-      <List size="sm" mt={4}>
-        {impact.conflictingDeferredActions.slice(0, 10).map((action) => (
+      <List size="sm" my={4}>
+        {actions.slice(0, 10).map((action) => (
           <List.Item key={action.id}>
             {action.summary} (<When at={action.scheduledFor} />)
           </List.Item>
         ))}
       </List>
-      <Text size="xs" c="dimmed">
-        They stay pending. Cancel the ones you no longer need.
-      </Text>
+      <Checkbox
+        label={actions.length === 1 ? 'Cancel it too' : 'Cancel them too'}
+        checked={cancels}
+        onChange={(event) => onCancels(event.currentTarget.checked)}
+      />
     </Box>
   )
 }

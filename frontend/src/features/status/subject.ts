@@ -24,6 +24,15 @@ export function accountOf(node: StatusNode): string {
   return node.__typename === 'Account' ? node.id : node.account.id
 }
 
+/** The number of the account itself, or of the account that owns the asset. */
+export function numberOf(node: StatusNode): string {
+  return node.__typename === 'Account' ? node.number : node.account.number
+}
+
+export function nameOf(node: StatusNode): string {
+  return node.__typename === 'Account' ? `${node.name} (${node.number})` : node.name
+}
+
 /** The dates of the next bills, of each bill unit of the account. */
 export function nextBillDates(node: StatusNode): string[] {
   const units = node.__typename === 'Account' ? node.billUnits : node.account.billUnits

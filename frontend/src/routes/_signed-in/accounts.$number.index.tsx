@@ -1,13 +1,8 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { type AssetsSearch, AssetsTab } from '@/features/assets/AssetsTab'
-import { pageSearch } from '@/lib/paging'
+import { OverviewTab } from '@/features/overview/OverviewTab'
 
 export const Route = createFileRoute('/_signed-in/accounts/$number/')({
-  validateSearch: (search: Record<string, unknown>): AssetsSearch => ({
-    closed: search.closed === true || undefined,
-    ...pageSearch(search),
-  }),
-  component: function Assets() {
-    return <AssetsTab number={Route.useParams().number} search={Route.useSearch()} />
+  component: function Overview() {
+    return <OverviewTab number={Route.useParams().number} />
   },
 })

@@ -1,0 +1,92 @@
+/** One event: what happened, when, its amount, its cause, and by whom. */
+import { Box, Group, Text } from '@mantine/core'
+import type { EventNodeFragment } from '@/gql/graphql'
+import { calculation } from '@/lib/calculation'
+import { causeLabels, eventKindLabels } from '@/lib/labels'
+import { AccountLink } from '@/ui/AccountLink'
+import { Amount } from '@/ui/Amount'
+import { StatusBadge } from '@/ui/Badges'
+import { TextLink } from '@/ui/links'
+import { When } from '@/ui/When'
+import { billLink } from '../bills/links'
+import { billsOf } from './bills'
+
+interface EventEntryProps {
+  event: EventNodeFragment
+  accountId: string
+  /** Omits the cause, which is the entry above. */
+  isEffect?: boolean
+}
+
+export function EventEntry({ event, accountId, isEffect = false }: EventEntryProps) {
+  return (
+    <Box>
+      <Group gap="xs" justify="space-between" align="start">
+        <Text size="sm" fw={isEffect ? 400 : 500} flex="1 1 240px" className="wrapped">
+          {event.description}
+        </Text>
+        <Text size="xs" c="dimmed">
+          <When at={event.occurredAt} />
+        </Text>
+      </Group>
+      {event.fromStatus && event.toStatus && event.fromStatus !== event.toStatus && (
+        <Group gap={6} my={4}>
+          <StatusBadge status={event.fromStatus} size="sm" />
+          <Text span size="xs" aria-label="became">
+            →
+          </Text>
+          <StatusBadge status={event.toStatus} size="sm" />
+        </Group>
+      )}
+      <Money event={event} />
+      <Text size="xs" c="dimmed">
+        {[
+          eventKindLabels[event.kind],
+          event.target?.name ?? event.service?.name,
+          event.cause && `Cause: ${causeLabels[event.cause].toLowerCase()}`,
+          `by ${event.actor}`,
+        ]
+          .filter(Boolean)
+          .join(' · ')}
+      </Text>
+      {event.reason && <Text size="xs">Reason: {event.reason}</Text>}
+      {event.followed && !isEffect && <Followed followed={event.followed} accountId={accountId} />}
+    </Box>
+  )
+}
+
+/** The amount of an event, and its bills. */
+function Money({ event }: { event: EventNodeFragment }) {
+  const bills = billsOf(event)
+  if (!event.amount && bills.length === 0) return null
+  return (
+    <Group gap="xs">
+      {event.amount && <Text size="sm">{calculation(event) ?? <Amount of={event.amount} />}</Text>}
+      {bills.map((number) => (
+        <TextLink key={number} {...billLink(number)}>
+          Bill {number}
+        </TextLink>
+      ))}
+    </Group>
+  )
+}
+
+function Followed({
+  followed,
+  accountId,
+}: {
+  followed: NonNullable<EventNodeFragment['followed']>
+  accountId: string
+}) {
+  return (
+    <Text size="xs" component="div">
+      Caused by: {followed.description}
+      {followed.account.id !== accountId && (
+        <>
+          {' of '}
+          <AccountLink account={followed.account} />
+        </>
+      )}
+    </Text>
+  )
+}

@@ -1,0 +1,148 @@
+/** What is promised: the pending and failed deferred actions, acted on in place. */
+import { Box, Button, Group, Text, Timeline } from '@mantine/core'
+import { IconAlertTriangle, IconClock } from '@tabler/icons-react'
+import type { ScheduledEntryFragment } from '@/gql/graphql'
+import { useMay } from '@/lib/business'
+import { useOpenDialog } from '@/lib/dialog'
+import { countLabel } from '@/lib/labels'
+import { DeferredStatusBadge } from '@/ui/Badges'
+import { TextLink } from '@/ui/links'
+import { When } from '@/ui/When'
+import { Why } from '@/ui/Why'
+import {
+  accountDeferredLink,
+  cancelDeferred,
+  rescheduleDeferred,
+  runDeferred,
+} from '../deferred/links'
+
+interface ScheduledEntriesProps {
+  number: string
+  /** The latest first. */
+  actions: ScheduledEntryFragment[]
+  totalCount: number
+}
+
+export function ScheduledEntries({ number, actions, totalCount }: ScheduledEntriesProps) {
+  if (actions.length === 0) return null
+  const more = totalCount - actions.length
+  return (
+    <Box component="section" aria-label="Scheduled">
+      {more > 0 && (
+        <Text size="sm" px="md" pt="sm">
+          <TextLink {...accountDeferredLink(number)}>
+            {countLabel(more, 'later deferred action')}
+          </TextLink>
+        </Text>
+      )}
+      <Timeline
+        bulletSize={24}
+        lineWidth={1}
+        m="md"
+        mb="xs"
+        color="gray"
+        styles={{ item: { marginTop: 14 } }}
+      >
+        {actions.map((action) => (
+          <Timeline.Item
+            key={action.id}
+            lineVariant="dashed"
+            bullet={
+              action.status === 'FAILED' ? (
+                <IconAlertTriangle size={14} aria-hidden />
+              ) : (
+                <IconClock size={14} aria-hidden />
+              )
+            }
+          >
+            <ScheduledItem action={action} />
+          </Timeline.Item>
+        ))}
+      </Timeline>
+      <Text size="xs" c="dimmed" px="md" fw={600} tt="uppercase">
+        Now
+      </Text>
+    </Box>
+  )
+}
+
+function ScheduledItem({ action }: { action: ScheduledEntryFragment }) {
+  return (
+    <Box>
+      <Group gap="xs" justify="space-between" align="start">
+        <Text size="sm" fw={500} flex="1 1 240px" className="wrapped">
+          {action.summary} <DeferredStatusBadge status={action.status} />
+        </Text>
+        <Text size="xs" c="dimmed">
+          <When at={action.scheduledFor} />
+        </Text>
+      </Group>
+      <Text size="xs" c="dimmed">
+        Requested by {action.createdBy}, <When at={action.createdAt} />
+        {action.reason && ` · Reason: ${action.reason}`}
+        {action.note && ` · Note: ${action.note}`}
+      </Text>
+      {action.failure && (
+        <Text size="xs" c="var(--mantine-color-error)">
+          {action.failure}
+        </Text>
+      )}
+      <Group gap={6} mt={4}>
+        <ScheduledActions action={action} />
+        <WhyScheduled action={action} />
+      </Group>
+    </Box>
+  )
+}
+
+function ScheduledActions({ action: { id, summary, status } }: { action: ScheduledEntryFragment }) {
+  const open = useOpenDialog()
+  if (!useMay('AGENT')) return null
+  const actions = [
+    { label: 'Run now', address: runDeferred([id]), offered: true },
+    { label: 'Reschedule', address: rescheduleDeferred([id]), offered: true },
+    { label: 'Cancel', address: cancelDeferred([id]), offered: status === 'PENDING' },
+  ]
+  return (
+    <>
+      {actions
+        .filter(({ offered }) => offered)
+        .map(({ label, address }) => (
+          <Button
+            key={label}
+            size="compact-xs"
+            mih={26}
+            variant="default"
+            aria-label={`${label}: ${summary}`}
+            onClick={() => open(address)}
+          >
+            {label}
+          </Button>
+        ))}
+    </>
+  )
+}
+
+/** The rule, what was requested, the attempts so far and the next one. */
+function WhyScheduled({ action }: { action: ScheduledEntryFragment }) {
+  const failed = action.status === 'FAILED'
+  return (
+    <Why
+      about={action.summary}
+      rules={[
+        failed
+          ? 'A failed action is not tried again by itself. Run it again or reschedule it.'
+          : 'Runs within a minute of its time. It is skipped if its subject is closed by then.',
+      ]}
+      facts={[
+        ['Requested by', action.createdBy],
+        ['Requested', <When key="requested" at={action.createdAt} />],
+        ['Reason', action.reason],
+        ['Note', action.note],
+        ['Attempts', action.attempts > 0 && String(action.attempts)],
+        ['Result', action.failure],
+        ['Next try', !failed && <When key="next" at={action.scheduledFor} />],
+      ]}
+    />
+  )
+}

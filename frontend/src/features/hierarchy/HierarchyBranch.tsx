@@ -1,0 +1,143 @@
+/** One account of the hierarchy with its row, and the accounts below it while it is expanded. */
+import { ActionIcon, Text } from '@mantine/core'
+import { IconChevronRight } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { HierarchyNodeFragment } from '@/gql/graphql'
+import { holdSentence } from '@/lib/holds'
+import { countLabel, rankLabels } from '@/lib/labels'
+import { StatusBadge } from '@/ui/Badges'
+import { TextLink } from '@/ui/links'
+import { HierarchyChildren, MoreItem } from './HierarchyChildren'
+import classes from './HierarchyTree.module.css'
+import { hierarchyLink } from './links'
+
+interface HierarchyBranchProps {
+  node: HierarchyNodeFragment
+  /** The accounts on the way from it to the account of the page; empty below and beside it. */
+  path: HierarchyNodeFragment[]
+  /** The id of the account of the page. */
+  current: string
+  level: number
+}
+
+export function HierarchyBranch({ node, path, current, level }: HierarchyBranchProps) {
+  const count = node.children.totalCount
+  const isCurrent = node.id === current
+  const [expanded, setExpanded] = useState(path.length > 0 || isCurrent)
+  return (
+    <>
+      <div
+        role="treeitem"
+        tabIndex={isCurrent ? 0 : -1}
+        className={classes.row}
+        aria-level={level}
+        aria-expanded={count > 0 ? expanded : undefined}
+        aria-current={isCurrent || undefined}
+        data-paid={payerOf(node) ? true : undefined}
+      >
+        <RowContent
+          node={node}
+          isCurrent={isCurrent}
+          expanded={count > 0 ? expanded : undefined}
+          onToggle={() => setExpanded(!expanded)}
+        />
+      </div>
+      {expanded && count > 0 && (
+        <div role="none" className={classes.group}>
+          <Below node={node} path={path} current={current} level={level + 1} />
+        </div>
+      )}
+    </>
+  )
+}
+
+function Below({ node, path, current, level }: HierarchyBranchProps) {
+  const [showsSiblings, setShowsSiblings] = useState(false)
+  const [next, ...rest] = path
+  if (!next) return <HierarchyChildren of={node.id} current={current} level={level} />
+  const others = node.children.totalCount - 1
+  return (
+    <>
+      <HierarchyBranch node={next} path={rest} current={current} level={level} />
+      {showsSiblings ? (
+        <HierarchyChildren of={node.id} except={next.id} current={current} level={level} />
+      ) : (
+        others > 0 && (
+          <MoreItem
+            level={level}
+            label={`Show ${countLabel(others, 'sibling')} of ${next.name}`}
+            onOpen={() => setShowsSiblings(true)}
+          />
+        )
+      )}
+    </>
+  )
+}
+
+interface RowProps {
+  node: HierarchyNodeFragment
+  isCurrent: boolean
+  /** Undefined without children. */
+  expanded: boolean | undefined
+  onToggle: () => void
+}
+
+function RowContent({ node, isCurrent, expanded, onToggle }: RowProps) {
+  const payer = payerOf(node)
+  return (
+    <>
+      {expanded === undefined ? (
+        <span className={classes.leaf} />
+      ) : (
+        <ActionIcon
+          size={26}
+          tabIndex={-1}
+          data-tree="toggle"
+          onClick={onToggle}
+          aria-label={expanded ? 'Hide children' : 'Show children'}
+        >
+          <IconChevronRight size={14} className={classes.arrow} data-open={expanded || undefined} />
+        </ActionIcon>
+      )}
+      <TextLink
+        {...hierarchyLink(node.number)}
+        tabIndex={-1}
+        data-tree="open"
+        fw={isCurrent ? 700 : 500}
+        className="wrapped"
+      >
+        {node.name}
+      </TextLink>
+      <Text span size="xs" c="dimmed" ff="monospace">
+        {node.number}
+      </Text>
+      <StatusBadge status={node.status} size="sm" />
+      {node.rank && (
+        <Text span size="xs">
+          {rankLabels[node.rank]}
+        </Text>
+      )}
+      {payer && (
+        <Text span size="xs" className={classes.payer}>
+          Billed to {payer}
+        </Text>
+      )}
+      {node.children.totalCount > 0 && (
+        <Text span size="xs" c="dimmed">
+          {countLabel(node.children.totalCount, 'child', 'children')}
+        </Text>
+      )}
+      {node.holds.length > 0 && (
+        <Text span size="xs" c="dimmed">
+          {holdSentence(node.holds, 'account')}
+        </Text>
+      )}
+    </>
+  )
+}
+
+/** The names of the accounts that pay for its bill units; null if it pays all itself. */
+function payerOf(node: HierarchyNodeFragment): string | null {
+  const names = node.billUnits.flatMap((unit) => unit.payingParent?.account.name ?? [])
+  return [...new Set(names)].join(', ') || null
+}

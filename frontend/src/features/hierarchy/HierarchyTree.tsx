@@ -1,0 +1,28 @@
+/** The accounts from the root to one account, and its children. Others are loaded on demand. */
+import { type KeyboardEvent, useRef } from 'react'
+import type { HierarchyQuery } from '@/gql/graphql'
+import { HierarchyBranch } from './HierarchyBranch'
+import classes from './HierarchyTree.module.css'
+import { focusByKey } from './treeKeys'
+
+export function HierarchyTree({ account }: { account: NonNullable<HierarchyQuery['account']> }) {
+  const tree = useRef<HTMLDivElement>(null)
+  const [root, ...rest] = [...account.ancestors.toReversed(), account]
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (tree.current && focusByKey(tree.current, event.key)) event.preventDefault()
+  }
+
+  if (!root) return null
+  return (
+    <div
+      ref={tree}
+      role="tree"
+      aria-label="Hierarchy"
+      className={classes.tree}
+      onKeyDown={onKeyDown}
+    >
+      <HierarchyBranch key={account.id} node={root} path={rest} current={account.id} level={1} />
+    </div>
+  )
+}

@@ -1,0 +1,133 @@
+/** The charges so far of the next bill, and the bill before it. */
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
+import { Button, Group } from '@mantine/core'
+import type { OverviewBillFragment } from '@/gql/graphql'
+import { useMay } from '@/lib/business'
+import { useOpenDialog } from '@/lib/dialog'
+import { isPositive, sumOf } from '@/lib/money'
+import { formatPeriod } from '@/lib/time'
+import { Amount } from '@/ui/Amount'
+import { BillStatusBadge } from '@/ui/Badges'
+import { TextLink } from '@/ui/links'
+import { Panel } from '@/ui/Panel'
+import { OnDate } from '@/ui/When'
+import { billItemLink, billLink, billsLink } from '../bills/links'
+import { openDispute } from '../disputes/links'
+import { moreLabel } from './more'
+import { NothingYet, OverviewRow, OverviewRows } from './OverviewRow'
+import type { OverviewAccount } from './OverviewTab'
+
+export function NextBillPanel({ account }: { account: OverviewAccount }) {
+  const { bills } = account
+  const pending = bills.nodes.filter((bill) => bill.status === 'PENDING')
+  const made = bills.nodes.filter((bill) => bill.status !== 'PENDING')
+  return (
+    <Panel
+      title={t`Next bill`}
+      actions={<TextLink {...billsLink(account.number)}>{t`View all bills`}</TextLink>}
+    >
+      {pending.length === 0 && <NoCharges account={account} />}
+      <OverviewRows label={t`Bills`}>
+        {pending.map((bill) => (
+          <Charges key={bill.id} bill={bill} />
+        ))}
+        {made.map((bill) => (
+          <OverviewRow
+            key={bill.id}
+            hint={
+              bill.dueOn && (
+                <Trans>
+                  Due <OnDate date={bill.dueOn} />
+                </Trans>
+              )
+            }
+            side={
+              <>
+                <BillStatusBadge bill={bill} size="sm" />
+                <Amount of={totalOf(bill)} />
+              </>
+            }
+          >
+            <Trans>
+              Bill <TextLink {...billLink(bill.number)}>{bill.number}</TextLink>
+            </Trans>
+          </OverviewRow>
+        ))}
+      </OverviewRows>
+    </Panel>
+  )
+}
+
+function NoCharges({ account }: { account: OverviewAccount }) {
+  const [payer] = account.billUnits.flatMap((unit) => unit.payingParent?.account.name ?? [])
+  const [next = ''] = account.billUnits.map((unit) => unit.nextBillOn).toSorted()
+  if (payer) return <NothingYet>{t`Charges are billed to ${payer}.`}</NothingYet>
+  return (
+    <NothingYet>
+      <Trans>
+        No charges yet. The next bill is made on <OnDate date={next} />.
+      </Trans>
+    </NothingYet>
+  )
+}
+
+function Charges({ bill }: { bill: OverviewBillFragment }) {
+  const more = bill.items.totalCount - bill.items.nodes.length
+  return (
+    <>
+      <OverviewRow
+        hint={formatPeriod(bill.periodStart, bill.periodEnd)}
+        side={<Amount of={totalOf(bill)} fw={600} />}
+      >
+        <Trans>
+          So far on <TextLink {...billLink(bill.number)}>{bill.number}</TextLink>
+        </Trans>
+      </OverviewRow>
+      {bill.items.nodes.map((item) => (
+        <OverviewRow
+          key={item.id}
+          side={
+            <>
+              <Dispute item={item} />
+              <Amount of={item.due} />
+            </>
+          }
+        >
+          <TextLink {...billItemLink(bill.number, item.id)}>{item.name}</TextLink>
+        </OverviewRow>
+      ))}
+      {more > 0 && (
+        <OverviewRow>
+          <TextLink {...billLink(bill.number)}>{moreLabel(more)}</TextLink>
+        </OverviewRow>
+      )}
+    </>
+  )
+}
+
+function Dispute({ item }: { item: OverviewBillFragment['items']['nodes'][number] }) {
+  const open = useOpenDialog()
+  const { name } = item
+  if (!useMay('AGENT') || !isPositive(item.disputable.amount)) return null
+  return (
+    <Group>
+      <Button
+        size="compact-xs"
+        mih={26}
+        variant="subtle"
+        color="gray"
+        aria-label={t`Dispute: ${name}`}
+        onClick={() => open(openDispute(item.id))}
+      >
+        {t`Dispute`}
+      </Button>
+    </Group>
+  )
+}
+
+function totalOf(bill: OverviewBillFragment) {
+  const { currentCharges, subordinateCharges, adjustments } = bill
+  const parts = [currentCharges, subordinateCharges, adjustments]
+  return { ...currentCharges, amount: sumOf(parts.map((part) => part.amount)) }
+}

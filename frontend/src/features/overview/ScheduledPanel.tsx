@@ -1,0 +1,78 @@
+/** What was promised: the pending deferred actions, the next one first. */
+import { t } from '@lingui/core/macro'
+import { ActionIcon, Menu } from '@mantine/core'
+import { IconDots } from '@tabler/icons-react'
+import { useMay } from '@/lib/business'
+import { useOpenDialog } from '@/lib/dialog'
+import { TextLink } from '@/ui/links'
+import { Panel } from '@/ui/Panel'
+import { When } from '@/ui/When'
+import {
+  accountDeferredLink,
+  cancelDeferred,
+  rescheduleDeferred,
+  runDeferred,
+} from '../deferred/links'
+import { moreLabel } from './more'
+import { NothingYet, OverviewRow, OverviewRows } from './OverviewRow'
+import type { OverviewAccount } from './OverviewTab'
+
+export function ScheduledPanel({ account }: { account: OverviewAccount }) {
+  const { nodes, totalCount } = account.deferredActions
+  const more = totalCount - nodes.length
+  return (
+    <Panel
+      title={t`Scheduled`}
+      actions={<TextLink {...accountDeferredLink(account.number)}>{t`View all`}</TextLink>}
+    >
+      {totalCount === 0 ? (
+        <NothingYet>
+          {t`Nothing is scheduled. Choose a date when you change the status or the hierarchy.`}
+        </NothingYet>
+      ) : (
+        <OverviewRows label={t`Scheduled`}>
+          {nodes.toReversed().map((action) => (
+            <OverviewRow
+              key={action.id}
+              hint={
+                <>
+                  <When at={action.scheduledFor} />
+                  {action.reason && ` · ${action.reason}`}
+                </>
+              }
+              side={<ActionMenu id={action.id} summary={action.summary} />}
+            >
+              {action.summary}
+            </OverviewRow>
+          ))}
+          {more > 0 && (
+            <OverviewRow>
+              <TextLink {...accountDeferredLink(account.number)}>{moreLabel(more)}</TextLink>
+            </OverviewRow>
+          )}
+        </OverviewRows>
+      )}
+    </Panel>
+  )
+}
+
+function ActionMenu({ id, summary }: { id: string; summary: string }) {
+  const open = useOpenDialog()
+  if (!useMay('AGENT')) return null
+  return (
+    <Menu>
+      <Menu.Target>
+        <ActionIcon aria-label={t`Actions for: ${summary}`}>
+          <IconDots size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => open(runDeferred([id]))}>{t`Run now…`}</Menu.Item>
+        <Menu.Item onClick={() => open(rescheduleDeferred([id]))}>{t`Reschedule…`}</Menu.Item>
+        <Menu.Item c="var(--mantine-color-error)" onClick={() => open(cancelDeferred([id]))}>
+          {t`Cancel…`}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

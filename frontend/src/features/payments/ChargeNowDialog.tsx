@@ -1,0 +1,111 @@
+/** Collects a payment from a card or a bank account at once, instead of on the bill day. */
+import { Select, Text } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useQuery } from 'urql'
+import type { CollectNowQuery } from '@/gql/graphql'
+import { useDialog } from '@/lib/dialog'
+import { amountForField, formatMoney, isAmount, isNothing } from '@/lib/money'
+import { notify, notifyOfProblem } from '@/lib/notify'
+import { useAction } from '@/lib/useAction'
+import { AmountField } from '@/ui/AmountField'
+import { DialogFrame, FormDialog } from '@/ui/FormDialog'
+import { EmptyMessage, QueryResult } from '@/ui/States'
+import { openBillLabels, openBills } from './openBills'
+import { CollectNowDocument, CollectPaymentDocument } from './operations.generated'
+import { outcomeLabels } from './outcome'
+
+export default function ChargeNowDialog() {
+  const [id = '', methodId] = useDialog().address.on ?? []
+  const [result, refetch] = useQuery({
+    query: CollectNowDocument,
+    variables: { id },
+    requestPolicy: 'network-only',
+  })
+  const account = result.data?.account
+  const method = account?.paymentMethods.find((each) => each.id === methodId)
+  if (account && method) return <ChargeForm key={method.id} account={account} method={method} />
+  return (
+    <DialogFrame title="Charge now">
+      <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
+        {() => <EmptyMessage title="Not found" hint="The account has no such payment method." />}
+      </QueryResult>
+    </DialogFrame>
+  )
+}
+
+type Paying = NonNullable<CollectNowQuery['account']>
+
+interface ChargeFormProps {
+  account: Paying
+  method: Paying['paymentMethods'][number]
+}
+
+function ChargeForm({ account, method }: ChargeFormProps) {
+  const { close } = useDialog()
+  const { currency } = account
+  const bills = openBills(account.bills.nodes)
+  const amountOf = (id: string | null) => {
+    const bill = bills.find((each) => each.id === id)
+    return bill ? amountForField(bill.openAmount.amount, currency) : ''
+  }
+  const [oldest] = bills
+  const form = useForm({
+    initialValues: { billId: oldest?.id ?? null, amount: amountOf(oldest?.id ?? null) },
+    validate: {
+      amount: (amount) =>
+        isAmount(amount) && !isNothing(amount) ? null : 'Enter an amount greater than 0.',
+    },
+  })
+  const collect = useAction(CollectPaymentDocument, (data) => data.collectPayment, form)
+
+  async function submit({ billId, amount }: typeof form.values) {
+    const payload = await collect.run({
+      input: {
+        accountId: account.id,
+        billId,
+        amount: amount.trim(),
+        paymentMethodId: method.id,
+      },
+    })
+    if (!payload?.payment) return
+    const { payment } = payload
+    const sum = formatMoney(payment.amount.amount, payment.amount.currency)
+    const outcome = `${sum}: ${outcomeLabels({ ...payment, paymentMethod: method })}`
+    if (payment.status === 'FAILED') notifyOfProblem(outcome)
+    else notify(outcome)
+    close()
+  }
+
+  return (
+    <FormDialog
+      title={`Charge ${method.label} of ${account.name}`}
+      submit="Charge now"
+      size={460}
+      onSubmit={form.onSubmit(submit)}
+      busy={collect.busy}
+      problems={collect.problems}
+      form={form}
+      ready={bills.length > 0}
+    >
+      {bills.length === 0 ? (
+        <Text size="sm">No bill is open.</Text>
+      ) : (
+        <>
+          <Select
+            label="Bill"
+            data={bills.map((bill) => ({ value: bill.id, label: openBillLabels(bill) }))}
+            allowDeselect={false}
+            {...form.getInputProps('billId')}
+            onChange={(billId) => form.setValues({ billId, amount: amountOf(billId) })}
+          />
+          <AmountField
+            currency={currency}
+            required
+            data-autofocus
+            {...form.getInputProps('amount')}
+          />
+        </>
+      )}
+    </FormDialog>
+  )
+}

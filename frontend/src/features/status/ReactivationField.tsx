@@ -1,0 +1,24 @@
+/** When an inactivated account or asset becomes active again, counted from its inactivation. */
+import dayjs from 'dayjs'
+import { useBusiness } from '@/lib/business'
+import { wallNow } from '@/lib/wallTime'
+import { MomentField, type MomentFieldProps } from '@/ui/MomentField'
+
+interface ReactivationFieldProps {
+  /** The wall time of the inactivation; null for now. */
+  from: string | null
+  input: Pick<MomentFieldProps, 'value' | 'onChange' | 'error'>
+}
+
+export function ReactivationField({ from, input }: ReactivationFieldProps) {
+  const { timeZone, now } = useBusiness()
+  const start = from ? dayjs.utc(from) : wallNow(now(), timeZone).startOf('day')
+  const shortcuts = [
+    { label: 'After a week', day: start.add(1, 'week') },
+    { label: 'After two weeks', day: start.add(2, 'week') },
+    { label: 'After a month', day: start.add(1, 'month') },
+  ].map(({ label, day }) => ({ label, wall: day.format('YYYY-MM-DD HH:mm:ss') }))
+  return (
+    <MomentField label="Reactivate on" description="Optional." shortcuts={shortcuts} {...input} />
+  )
+}

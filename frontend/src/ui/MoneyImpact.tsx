@@ -1,0 +1,61 @@
+/** The money of a change: what is given back and what is charged, by a dry run. */
+import { t } from '@lingui/core/macro'
+import { Group, Stack, Text } from '@mantine/core'
+import { useQuery } from 'urql'
+import type { MoneyOfAccountFragment } from '@/gql/graphql'
+import { calculation } from '@/lib/calculation'
+import { formatBalance } from '@/lib/money'
+import { Amount } from './Amount'
+import { MoneyBeforeChangeDocument } from './MoneyImpact.generated'
+
+const mostShown = 6
+
+interface MoneyImpactProps {
+  account: string
+  /** The account as the change would leave it. */
+  after: MoneyOfAccountFragment
+}
+
+export function MoneyImpact({ account, after }: MoneyImpactProps) {
+  const [{ data }] = useQuery({
+    query: MoneyBeforeChangeDocument,
+    variables: { account },
+    requestPolicy: 'network-only',
+  })
+  const before = data?.account
+  if (!before) return null
+  const charges = chargesBetween(before, after)
+  if (charges.length === 0) return <Text size="sm">{t`No charges, nothing given back.`}</Text>
+  const more = charges.length - mostShown
+  const from = formatBalance(before.balance.amount, before.balance.currency)
+  const to = formatBalance(after.balance.amount, after.balance.currency)
+  return (
+    <Stack gap={4} data-money>
+      {charges.slice(0, mostShown).map((charge) => (
+        <Group key={charge.id} justify="space-between" gap="xs" wrap="nowrap" align="start">
+          <Text size="sm">
+            {charge.description}
+            <Text size="xs" c="dimmed" component="div">
+              {calculation(charge)}
+            </Text>
+          </Text>
+          {charge.amount && <Amount of={charge.amount} fz="sm" />}
+        </Group>
+      ))}
+      {charges.length > mostShown && (
+        <Text size="xs" c="dimmed">
+          {t`and ${more} more`}
+        </Text>
+      )}
+      <Text size="sm" fw={600}>
+        {t`Balance: ${from} → ${to}`}
+      </Text>
+    </Stack>
+  )
+}
+
+/** The charges and credits that only the dry run has. */
+export function chargesBetween(before: MoneyOfAccountFragment, after: MoneyOfAccountFragment) {
+  const known = new Set(before.events.nodes.map((event) => event.id))
+  return after.events.nodes.filter((event) => !known.has(event.id))
+}

@@ -1,0 +1,331 @@
+"""The page of an account: its header, overview, change dialogs, timeline and hierarchy."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser.billing import account_with_charges, open_dispute
+from tests.browser.conftest import Api
+from tests.browser.page_checks import check_accessibility, wait_until_idle
+
+pytestmark = [pytest.mark.anyio]
+
+STATE = """query ($id: ID!) { account(id: $id) {
+  status parent { id } billUnits { payingParent { account { id } } }
+  deferredActions(filter: { status: [PENDING] }) { nodes { toStatus scheduledFor } }
+} }"""
+DISPUTES = "query ($id: ID!) { account(id: $id) { disputes { nodes { status reason } } } }"
+
+
+async def state_of(api: Api, account: dict[str, Any]) -> dict[str, Any]:
+    """The status, the place and the pending deferred actions of an account."""
+    return dict((await api.ask(STATE, id=account["id"]))["account"])
+
+
+async def open_page(page: Page, account: dict[str, Any], tab: str = "") -> None:
+    """Open a tab of the page of an account."""
+    await page.goto(f"/accounts/{account['number']}{tab}")
+    await expect(page.get_by_role("heading", level=1, name=account["name"])).to_be_visible()
+    await wait_until_idle(page)
+
+
+class Steps:
+    """Counts the clicks, and each typed text as one more."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.count = 0
+
+    async def click(self, target: Locator) -> None:
+        """Click once."""
+        await target.click()
+        self.count += 1
+
+    async def write(self, field: Locator, text: str) -> None:
+        """Type a text into a field that has the focus already, or is clicked for it."""
+        await field.press_sequentially(text)
+        self.count += 1
+
+    async def press(self, key: str) -> None:
+        """Press one key."""
+        await self.page.keyboard.press(key)
+        self.count += 1
+
+
+def button(within: Page | Locator, name: str) -> Locator:
+    """A button by its exact name."""
+    return within.get_by_role("button", name=name, exact=True)
+
+
+async def test_header_says_why_and_what_is_next(page: Page, api: Api) -> None:
+    """Rules 2.6: the payer is named; the next deferred action leads to the timeline."""
+    payer = await api.new_account("Header Payer")
+    child = await api.new_account("Header Child", parentId=payer["id"], parentPays=True)
+    later = (await api.now()) + timedelta(days=30)
+    await api.change_status(child["id"], "CLOSED", deferUntil=later.isoformat())
+    await open_page(page, child)
+    await expect(page.locator("[data-why]")).to_have_count(0)
+    await expect(page.locator("[data-balance]")).to_have_text("0.00 USD")
+    await api.change_status(payer["id"], "INACTIVE", reason="Vacation")
+    await page.reload()
+    await expect(page.locator("[data-why]")).to_have_text(
+        re.compile(r"^Inactive since \d+ \w+ \d+: its payer Header Payer is inactive$")
+    )
+    await page.locator("[data-next]").get_by_role("link").click()
+    await expect(page.get_by_role("region", name="Scheduled")).to_contain_text(
+        f"Close Header Child ({child['number']})"
+    )
+    await page.mouse.wheel(0, 2_000)
+    await expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+
+
+async def test_overview_and_settling_a_dispute(page: Page, api: Api) -> None:
+    """The charges so far, the open dispute, which two clicks grant, and the card."""
+    its = await account_with_charges(api, "Overview")
+    await open_dispute(api, its)
+    await api.add_card(its.id)
+    await open_page(page, {"number": its.number, "name": "Overview"})
+    bill = page.get_by_role("region", name="Next bill")
+    await expect(bill).to_contain_text(re.compile(r"So far on.*36\.00 USD"))
+    await expect(bill.get_by_role("listitem").filter(has_text="Calls abroad")).to_have_count(0)
+    disputes = page.get_by_role("region", name="Open disputes")
+    await expect(disputes).to_contain_text("Never called")
+    await check_accessibility(page)
+
+    steps = Steps(page)
+    dialog = page.get_by_role("dialog")
+    await steps.click(disputes.get_by_role("button", name="Grant: "))
+    await steps.click(button(dialog, "Settle"))
+    await expect(dialog).to_be_hidden()
+    await expect(disputes).to_contain_text("No open disputes")
+    assert steps.count <= 2
+    found = await api.ask(DISPUTES, id=its.id)
+    assert [it["status"] for it in found["account"]["disputes"]["nodes"]] == ["GRANTED"]
+
+    steps = Steps(page)
+    await steps.click(page.get_by_role("button", name="Edit expiration of Visa ···· 4242: 03/2035"))
+    await expect(dialog.get_by_role("textbox", name="Expires")).to_be_focused()
+    await steps.write(dialog.get_by_role("textbox", name="Expires"), "0436")
+    await steps.press("Enter")
+    await expect(dialog).to_be_hidden()
+    await expect(page.get_by_role("region", name="Payments")).to_contain_text("04/2036")
+    assert steps.count <= 3
+
+
+async def test_few_clicks_for_the_common_changes(page: Page, api: Api) -> None:
+    """Inactive from Monday to Monday, closed at the end of the month, a dispute, a payment."""
+    its = await account_with_charges(api, "Few clicks")
+    account = {"id": its.id, "number": its.number, "name": "Few clicks"}
+    dialog = page.get_by_role("dialog")
+    await open_page(page, account)
+    steps = Steps(page)
+    await steps.click(button(page, "Inactivate"))
+    await steps.click(button(dialog, "Next Monday"))
+    await steps.click(button(dialog, "After a week"))
+    await steps.click(button(dialog, "Inactivate on this date"))
+    await expect(dialog).to_be_hidden()
+    assert steps.count <= 5
+    pending = (await state_of(api, account))["deferredActions"]["nodes"]
+    assert sorted(it["toStatus"] for it in pending) == ["ACTIVE", "INACTIVE"]
+    notice = page.get_by_role("alert").filter(has_text="Scheduled: inactive from Mon")
+    await expect(notice).to_contain_text("active again on Mon")
+    await button(notice, "Undo").click()
+    await expect(page.get_by_text("Undone.")).to_be_visible()
+    assert (await state_of(api, account))["deferredActions"]["nodes"] == []
+
+    steps = Steps(page)
+    await steps.click(button(page, "Close"))
+    await steps.click(button(dialog, "End of the month"))
+    await steps.click(dialog.get_by_label("I understand"))
+    await steps.click(button(dialog, "Close account on this date"))
+    await expect(dialog).to_be_hidden()
+    assert steps.count <= 4
+    assert [
+        it["toStatus"] for it in (await state_of(api, account))["deferredActions"]["nodes"]
+    ] == ["CLOSED"]
+
+    steps = Steps(page)
+    await steps.click(page.get_by_role("link", name=its.item_name).first)
+    await steps.click(page.get_by_role("button", name="Dispute: Calls abroad"))
+    await steps.write(dialog.get_by_label("Reason"), "Never called")
+    await steps.press("Escape")
+    await steps.click(button(dialog, "Open dispute"))
+    await expect(dialog).to_be_hidden()
+    assert steps.count <= 5
+    found = await api.ask(DISPUTES, id=its.id)
+    assert [it["reason"] for it in found["account"]["disputes"]["nodes"]] == ["Never called"]
+
+    await open_page(page, account)
+    steps = Steps(page)
+    await steps.click(button(page, "Record a payment"))
+    await steps.write(dialog.get_by_label("Amount"), "10")
+    await steps.click(dialog.get_by_label("Reference"))
+    await steps.write(dialog.get_by_label("Reference"), "FEW-1")
+    await steps.press("Enter")
+    await expect(dialog).to_be_hidden()
+    assert steps.count <= 5
+    await expect(page.locator("[data-balance]")).not_to_have_text("36.00 USD")
+
+
+async def test_impact_of_a_change_with_money_and_conflicts(page: Page, api: Api) -> None:
+    """Rules 4.8: the server lists what is affected; conflicts are cancelled with the change."""
+    its = await account_with_charges(api, "Impact")
+    account = {"id": its.id, "number": its.number, "name": "Impact"}
+    later = ((await api.now()) + timedelta(days=9)).isoformat()
+    await api.change_status(its.id, "INACTIVE", deferUntil=later)
+    await open_page(page, account)
+    await button(page, "Close").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.locator("[data-impact]")).to_have_text("1 account · 1 service · 1 offer")
+    await expect(dialog.get_by_text("No charges, nothing given back.")).to_be_visible()
+    await expect(dialog.get_by_label("Cancel it too")).to_be_checked()
+    state = await state_of(api, account)
+    assert state["status"] == "ACTIVE"
+    await dialog.get_by_label("I understand").check()
+    await button(dialog, "Close account").click()
+    await expect(page.get_by_text("1 deferred action cancelled.")).to_be_visible()
+    state = await state_of(api, account)
+    assert (state["status"], state["deferredActions"]["nodes"]) == ("CLOSED", [])
+    await expect(button(page.get_by_role("alert"), "Undo")).to_have_count(0)
+
+
+async def test_change_is_undone_and_backdated(page: Page, api: Api) -> None:
+    """Undo reactivates; a date before the creation is refused before it is submitted."""
+    account = await api.new_account("Back")
+    await open_page(page, account)
+    dialog = page.get_by_role("dialog")
+    await button(page, "Inactivate").click()
+    await button(dialog, "Inactivate").click()
+    await button(page.get_by_role("alert"), "Undo").click()
+    await expect(page.get_by_text("Undone.")).to_be_visible()
+    assert (await state_of(api, account))["status"] == "ACTIVE"
+    await button(page, "Inactivate").click()
+    await dialog.get_by_text("Backdated", exact=True).click()
+    field = dialog.get_by_label("Effective date")
+    await field.fill("2001-01-01")
+    await field.press("Tab")
+    await expect(dialog.get_by_text("This is not possible")).to_be_visible()
+    await expect(dialog.get_by_text("can't be backdated").first).to_be_visible()
+
+
+async def test_move_with_children(page: Page, api: Api) -> None:
+    """Rules 5.2: the payer and the status after the move are shown, and the way back works."""
+    parent = await api.new_account("Move Target")
+    moved = await api.new_account("Moved")
+    await api.new_account("Moved Child", parentId=moved["id"])
+    await api.change_status(parent["id"], "INACTIVE")
+    await open_page(page, moved)
+    dialog = page.get_by_role("dialog")
+    steps = Steps(page)
+    await steps.click(button(page, "Move"))
+    await expect(dialog.get_by_label("New parent")).to_be_focused()
+    await steps.write(dialog.get_by_label("New parent"), parent["number"])
+    await steps.click(page.get_by_role("option", name="Move Target", exact=False))
+    await expect(dialog.locator("[data-impact]")).to_have_text(
+        "Payer: Moved itself · Status: Active"
+    )
+    await steps.click(button(dialog, "Change hierarchy"))
+    await expect(dialog).to_be_hidden()
+    assert steps.count <= 5
+    assert (await state_of(api, moved))["parent"] == {"id": parent["id"]}
+    await button(page.get_by_role("alert"), "Undo").click()
+    await expect(page.get_by_text("Undone.")).to_be_visible()
+    assert (await state_of(api, moved))["parent"] is None
+
+    await button(page, "Move").click()
+    await dialog.get_by_label("New parent").press_sequentially(parent["number"])
+    await page.get_by_role("option", name="Move Target", exact=False).click()
+    await dialog.get_by_role("radio", name="Move Target").check()
+    await expect(dialog.locator("[data-impact]")).to_have_text(
+        "Payer: Move Target · Status: Inactive"
+    )
+
+
+async def test_timeline_joins_cause_and_effect(page: Page, api: Api) -> None:
+    """A cascade is one entry that unfolds; a scheduled action is cancelled in place."""
+    its = await account_with_charges(api, "Timeline")
+    account = {"id": its.id, "number": its.number, "name": "Timeline"}
+    later = ((await api.now()) + timedelta(days=9)).isoformat()
+    await api.change_status(its.id, "CLOSED", deferUntil=later)
+    await api.change_status(its.id, "INACTIVE", reason="Vacation")
+    await open_page(page, account, "/events")
+    unfold = page.get_by_role("button", name="1 service, 1 offer")
+    await expect(unfold).to_have_count(1)
+    await expect(page.get_by_text("Reason: Vacation")).to_have_count(1)
+    await unfold.click()
+    await expect(unfold).to_have_attribute("aria-expanded", "true")
+    await expect(page.get_by_text("Reason: Vacation")).to_have_count(3)
+    await check_accessibility(page)
+
+    scheduled = page.get_by_role("region", name="Scheduled")
+    await scheduled.get_by_role("button", name="Why? Close", exact=False).click()
+    await expect(page.get_by_text("Runs within a minute of its time.", exact=False)).to_be_visible()
+    await page.keyboard.press("Escape")
+    await scheduled.get_by_role("button", name="Cancel: Close", exact=False).click()
+    dialog = page.get_by_role("dialog")
+    await button(dialog, "Cancel this action").click()
+    await expect(dialog).to_be_hidden()
+    await expect(scheduled).to_have_count(0)
+    assert (await state_of(api, account))["deferredActions"]["nodes"] == []
+
+
+async def test_why_a_service_is_held(page: Page, api: Api) -> None:
+    """The rule, and the answer that a network element gets for its login."""
+    account = await api.new_account("Held")
+    await api.change_status(account["id"], "INACTIVE")
+    await open_page(page, account, "/assets")
+    await page.get_by_role("button", name="Why?", exact=False).click()
+    why = page.get_by_role("dialog")
+    await expect(why).to_contain_text("Services and offers follow the status of their account.")
+    await expect(why.locator("[data-authorization]")).to_contain_text("Usage is denied:")
+
+
+async def test_hierarchy_is_walked_by_keyboard(page: Page, api: Api) -> None:
+    """From the root to the account, siblings on demand, children by page, payers marked."""
+    root = await api.new_account("Tree Root")
+    middle = await api.new_account("Tree Middle", parentId=root["id"], parentPays=True)
+    await api.new_account("Tree Sibling", parentId=root["id"])
+    create = 'createAccount(input: {{ name: "Tree Child {0}", parentId: "{1}" }})'
+    for numbers in (range(26), range(26, 52)):
+        children = [
+            f"c{n}: {create.format(n, middle['id'])} {{ errors {{ code }} }}" for n in numbers
+        ]
+        await api.ask(f"mutation {{ {' '.join(children)} }}")
+    await open_page(page, middle, "/hierarchy")
+    tree = page.get_by_role("tree", name="Hierarchy")
+    item = tree.get_by_role("treeitem")
+    # The root, the account, 50 of its children, "Show more" and the sibling.
+    await expect(item).to_have_count(54)
+    own = tree.locator("[aria-current=true]")
+    await expect(own).to_contain_text("Billed to Tree Root")
+    await check_accessibility(page)
+
+    await own.focus()
+    await page.keyboard.press("End")
+    await page.keyboard.press("Enter")
+    await expect(tree.get_by_role("treeitem", name=re.compile("^Tree Sibling A-"))).to_be_visible()
+    await own.focus()
+    await page.keyboard.press("ArrowLeft")
+    await expect(own).to_have_attribute("aria-expanded", "false")
+    await page.keyboard.press("ArrowRight")
+    await tree.get_by_role("treeitem", name="Show more").get_by_role("button").click()
+    await expect(tree.get_by_role("treeitem", name=re.compile("^Tree Child"))).to_have_count(52)
+    await own.focus()
+    await page.keyboard.press("ArrowUp")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1, name="Tree Root")).to_be_visible()
+    await expect(page).to_have_url(re.compile(rf"/accounts/{root['number']}/hierarchy$"))
+
+
+async def test_charge_now(page: Page, api: Api) -> None:
+    """Without an open bill there is nothing to collect, and the dialog says so."""
+    account = await api.new_account("Charge now")
+    await api.add_card(account["id"])
+    await open_page(page, account, "/payments")
+    await page.get_by_role("button", name="Charge now: Visa ···· 4242").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("No bill is open.")
+    await expect(button(dialog, "Charge now")).to_be_disabled()
