@@ -12,7 +12,7 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.exc import DBAPIError
 
 from tenure.kernel.db import Database
-from tenure.kernel.logs import configure_logs
+from tenure.kernel.logs import configure_logs, request_log
 from tenure.kernel.outages import outage_log
 from tenure.kernel.readiness import first_line
 from tenure.kernel.settings import Settings
@@ -88,7 +88,7 @@ async def test_a_database_fault_is_logged_without_values(
 
 
 def test_paths_are_logged_without_their_query(logged: StringIO) -> None:
-    access = logging.getLogger("uvicorn.access")
+    access = request_log()
     access.info(
         '%s - "%s %s HTTP/%s" %d', "10.0.0.1:5", "GET", f"/accounts?search={SECRET}", "1.1", 200
     )
@@ -104,10 +104,11 @@ def test_paths_are_logged_without_their_query(logged: StringIO) -> None:
 
 @pytest.mark.parametrize("logged", ["json"], indirect=True)
 def test_the_line_of_a_request_has_the_form_of_the_others(logged: StringIO) -> None:
-    """Also with quotes and line breaks of a client in it."""
-    message = ('%s - "%s %s HTTP/%s" %d', "10.0.0.1:5", "GET", '/"a\n\u00e9', "1.1", 200)
-    for name in ("uvicorn.access", "library"):
-        logging.getLogger(name).info(*message)
+    """Also with quotes and line breaks of a client in it, and without its query."""
+    path = '/"a\n\u00e9'
+    message = ('%s - "%s %s HTTP/%s" %d', "10.0.0.1:5", "GET")
+    request_log().info(*message, f"{path}?search={SECRET}", "1.1", 200)
+    logging.getLogger("library").info(*message, path, "1.1", 200)
     lines = logged.getvalue().splitlines()
     times = [json.loads(line)["timestamp"] for line in lines]
     of_request, other = (line.replace(time, "") for line, time in zip(lines, times, strict=True))

@@ -2,7 +2,6 @@
 
 import logging
 import re
-from typing import Any
 
 from structlog.typing import EventDict, WrappedLogger
 
@@ -38,10 +37,11 @@ def redact_exception(_logger: WrappedLogger, _method: str, entry: EventDict) -> 
 def without_query(record: logging.LogRecord) -> bool:
     """A log filter: paths are logged without their query, which holds search terms."""
     if record.name in WITH_PATHS and isinstance(record.args, tuple):
-        record.args = tuple(_path_alone(argument) for argument in record.args)
+        record.args = tuple(path_alone(argument) for argument in record.args)
     return True
 
 
-def _path_alone(argument: Any) -> object:
-    is_path = isinstance(argument, str) and argument.startswith("/")
-    return argument.partition("?")[0] if is_path else argument
+def path_alone(value: object) -> object:
+    """A path without its query; any other value as it is."""
+    is_path = isinstance(value, str) and value.startswith("/")
+    return str(value).partition("?")[0] if is_path else value

@@ -15,6 +15,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from tenure.graphql.http.sse import STREAM_SCOPE
+from tenure.kernel.logs import request_log
 from tenure.kernel.outages import outage_log
 from tenure.web.defences import HEADERS
 
@@ -107,6 +108,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, open_connections: OpenConnections, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.access_logger = request_log()  # type: ignore[assignment]
         self.open_connections = open_connections
         self.limits = open_connections.limits
         self.timeout_keep_alive = self.limits.idle_seconds
