@@ -59,6 +59,10 @@ class Credential:
     kind: CredentialKind
     digest: str
 
+    def __hash__(self) -> int:
+        """That of the digest: the hash of a member of an enum is computed each time."""
+        return hash(self.digest)
+
 
 @dataclass(frozen=True, slots=True)
 class AttemptKey:

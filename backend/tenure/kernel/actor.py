@@ -16,8 +16,10 @@ class Role(StrEnum):
 
     def includes(self, other: "Role") -> bool:
         """True if this role is `other` or a higher one."""
-        order = list(Role)
-        return order.index(self) >= order.index(other)
+        return ORDER[self] >= ORDER[other]
+
+
+ORDER = {role: place for place, role in enumerate(Role)}
 
 
 @dataclass(frozen=True, slots=True)

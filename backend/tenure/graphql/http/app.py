@@ -36,6 +36,7 @@ from tenure.graphql.http.patches import graphql_schema
 from tenure.graphql.http.requests import (
     DRY_RUN_HEADER,
     check_request,
+    first_headers,
     is_dry_run,
     with_text,
 )
@@ -123,10 +124,10 @@ class Endpoint(View):
                 return
             await super().__call__(scope, receive, send)
             return
-        request = Request(scope, receive)
+        request, headers = Request(scope, receive), first_headers(scope)
         try:
-            check_request(request)
-            response = await self._respond(request)
+            check_request(request, headers)
+            response = await self._respond(request, headers)
         except GraphQLError as error:
             rejected, extensions = await _refused(request)
             response = error_response(rejected or error, extensions, _media_type(request))
@@ -139,7 +140,7 @@ class Endpoint(View):
             )
         await response(scope, receive, send)
 
-    async def _respond(self, request: Request) -> ASGIApp:
+    async def _respond(self, request: Request, headers: Mapping[str, str]) -> ASGIApp:
         """Authenticate before reading the body (rules 10), then execute the operation.
 
         A query that was sent before is answered without Strawberry's view, if possible. A mutation
@@ -150,9 +151,8 @@ class Endpoint(View):
         if actor is None:
             raise unauthenticated_error()
         context = request.state.context = self._context(actor)
-        is_dry = is_dry_run(request.headers)
-        key = request.headers.get("idempotency-key")
-        accept = request.headers.get("accept", "")
+        is_dry = is_dry_run(headers)
+        key, accept = headers.get("idempotency-key"), headers.get("accept", "")
         if wants_events(accept):
             return await self._stream(request, is_plain=key is None and not is_dry)
         request = await with_text(request, self.options.operations)

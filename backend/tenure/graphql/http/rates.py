@@ -97,27 +97,35 @@ class UnlimitedRate:
 
 
 @dataclass(slots=True)
+class Bucket:
+    """The points that are left, and when that was computed."""
+
+    left: float
+    at: float
+
+
+@dataclass(slots=True)
 class MemoryBuckets:
-    """The buckets of one process: points and the time of the last change, by name."""
+    """The buckets of one process, by name."""
 
     rate: RateLimit
     rejected: int = 0
     unavailable: int = 0
-    buckets: LRUCache[str, tuple[float, float]] = field(
-        default_factory=lambda: LRUCache(MAX_BUCKETS)
-    )
+    buckets: LRUCache[str, Bucket] = field(default_factory=lambda: LRUCache(MAX_BUCKETS))
 
     async def take(self, name: str, points: int) -> RateCharge:
         """Take the points from the bucket of this name, or nothing if it has fewer."""
         now, limit = monotonic(), self.rate.limit
-        left, at = self.buckets.get(name, (float(limit), now))
-        left = min(limit, left + (now - at) * self.rate.restore_rate)
-        taken = points <= left
+        bucket = self.buckets.get(name)
+        if bucket is None:
+            bucket = self.buckets[name] = Bucket(limit, now)
+        bucket.left = min(limit, bucket.left + (now - bucket.at) * self.rate.restore_rate)
+        bucket.at = now
+        taken = points <= bucket.left
         if taken:
-            left -= points
-        self.buckets[name] = (left, now)
+            bucket.left -= points
         self.rejected += not taken
-        return charge_of(self.rate, points, left, taken=taken)
+        return charge_of(self.rate, points, bucket.left, taken=taken)
 
 
 @dataclass(slots=True)

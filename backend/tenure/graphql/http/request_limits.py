@@ -53,7 +53,9 @@ def request_cost(
     """The cost of a request, with the error if its variables or its cost exceed a limit."""
     variables = request.variables
     try:
-        if any(_has_too_many_fields(it) for it in variables.values()):
+        if any(
+            _has_too_many_fields(it) for it in variables.values() if isinstance(it, dict | list)
+        ):
             return RequestCost(error=TOO_MANY_INPUT_FIELDS)
         cost = _document_cost(schema, document, request)
         error = (

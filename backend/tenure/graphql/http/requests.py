@@ -6,7 +6,7 @@ from typing import Any, Final
 import orjson
 from cross_web import HTTPException
 from starlette.requests import Request
-from starlette.types import Message
+from starlette.types import Message, Scope
 
 from tenure.graphql.http.errors import INVALID, request_error
 from tenure.graphql.http.idempotency import is_mutation
@@ -17,7 +17,15 @@ from tenure.graphql.http.responses import JSON
 DRY_RUN_HEADER: Final = "Tenure-Dry-Run"
 
 
-def check_request(request: Request) -> None:
+def first_headers(scope: Scope) -> dict[str, str]:
+    """The first value of each header, by its name in lower case."""
+    return {
+        name.decode("latin-1"): value.decode("latin-1")
+        for name, value in reversed(scope["headers"])
+    }
+
+
+def check_request(request: Request, headers: Mapping[str, str]) -> None:
     """Require POST and JSON, which a form or link of another site cannot send.
 
     GET is for persisted queries, which change nothing.
@@ -26,7 +34,7 @@ def check_request(request: Request) -> None:
         return
     if request.method != "POST":
         raise HTTPException(405, "Send GraphQL by POST. GET is for persisted queries.")
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != JSON:
+    if headers.get("content-type", "").split(";")[0].strip().lower() != JSON:
         raise HTTPException(415, f"Send GraphQL as {JSON}.")
 
 
@@ -102,7 +110,7 @@ def decoded_body(data: str | bytes) -> object:
 
 def is_dry_run(headers: Mapping[str, str]) -> bool:
     """True if the mutation must be rolled back. Raises GraphQLError for an unknown value."""
-    value = headers.get(DRY_RUN_HEADER)
+    value = headers.get(DRY_RUN_HEADER.lower())
     if value is None:
         return False
     if value.strip().lower() != "true":
