@@ -130,7 +130,7 @@ def test_seeded_fault_is_found(
 
     Machine.driver = driver
     seed_fault(monkeypatch, *FAULTS[fault])
-    actions.cached_statements.cache_clear()  # The statements of a cascade are cached.
+    actions.cascade_statements.cache_clear()  # The statements of a cascade are cached.
     try:
         with pytest.raises(AssertionError):
             run_state_machine_as_test(
@@ -140,4 +140,4 @@ def test_seeded_fault_is_found(
                 ),
             )
     finally:
-        actions.cached_statements.cache_clear()
+        actions.cascade_statements.cache_clear()

@@ -3,15 +3,15 @@
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
-from typing import TypedDict, Unpack
+from functools import cache, lru_cache
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Dialect, Executable, String, bindparam, insert, literal, select
 from sqlalchemy import update as update_rows
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore  # SQLite has the same syntax.
 
 from tenure.accounts.models import Account, BillUnit, PaidPeriod, Rank, SearchTerm
-from tenure.accounts.queries import locked_account, taken_numbers
+from tenure.accounts.queries import ACCOUNT, lock_account, taken_numbers
 from tenure.accounts.rules import (
     CreatedAccount,
     NewAccount,
@@ -32,6 +32,7 @@ from tenure.kernel.dialects import in_ids
 from tenure.kernel.errors import TenureError
 from tenure.kernel.outcomes import accepted, only_result, outcome_of, with_results
 from tenure.kernel.row_tables import parameter_as_table, rows_parameter
+from tenure.kernel.statements import execute
 from tenure.kernel.text import key_of, required_text
 from tenure.kernel.unit import Unit
 
@@ -47,6 +48,10 @@ class AccountChanges(TypedDict, total=False):
     phone: str | None
     rank: Rank | None
     credit_limit: Decimal | None
+
+
+CHANGEABLE = tuple(AccountChanges.__annotations__)
+NAME_KEY = bindparam("param_name_key", type_=Account.name_key.type)
 
 
 async def create_account(unit: Unit, new: NewAccount) -> CreatedAccount:
@@ -100,7 +105,7 @@ async def insert_accounts(unit: Unit, accounts: Sequence[NewAccount]) -> list[Cr
         for account_id, number in zip(ids, numbers, strict=True)
     ]
     pairs = list(zip(created, accounts, strict=True))
-    terms = {it.id: _terms_of(new, it.number) for it, new in pairs}
+    terms = {it.id: _terms_of(_account_row(unit, new, it.number)) for it, new in pairs}
     await add_search_terms(unit, terms, are_new=True)
     await record_all(unit, EventKind.ACCOUNT_CHANGE, [_creation(it, new) for it, new in pairs])
     return created
@@ -112,26 +117,26 @@ async def update(
     *,
     expected_version: int | None = None,
     **changes: Unpack[AccountChanges],
-) -> Account:
+) -> None:
     """Changes the passed fields. Raises NOT_FOUND, CONFLICT, and what `create_account` raises."""
     unit.require(Role.AGENT)
-    account = await locked_account(unit, account_id, expected_version=expected_version)
-    before = {name: getattr(account, name) for name in changes}
-    terms_before = _terms_of(account, account.number)
-    for name, value in _checked_changes(changes).items():
-        setattr(account, name, value)
-    after = {name: getattr(account, name) for name in changes}
-    if after == before:
-        return account
-    account.name_key = key_of(account.name)
-    account.version += 1
+    account = await lock_account(unit, account_id, expected_version=expected_version)
+    before = {name: getattr(account, name) for name in CHANGEABLE}
+    checked = _checked_changes(changes)
     changed = {
-        name: [_plain(before[name]), _plain(after[name])]
-        for name in after
-        if after[name] != before[name]
+        name: [_plain(before[name]), _plain(value)]
+        for name, value in checked.items()
+        if value != before[name]
     }
+    if not changed:
+        return
+    after = {**before, **checked}
+    parameters = {f"param_{name}": value for name, value in after.items()}
+    key = {ACCOUNT.key: account.id, NAME_KEY.key: key_of(after["name"])}
+    await execute(unit.connection, _update_account(), parameters | key)
     fields = ", ".join(name.replace("_", " ") for name in changed)
-    new_terms = _terms_of(account, account.number) - terms_before
+    number = {"number": account.number}
+    new_terms = _terms_of(after | number) - _terms_of(before | number)
     await add_search_terms(unit, {account.id: new_terms})
     await record(
         unit,
@@ -140,7 +145,15 @@ async def update(
         f"Changed {fields}",
         details={"changed": changed},
     )
-    return account
+
+
+@cache
+def _update_account() -> Executable:
+    """Sets all CHANGEABLE columns, so that it is one statement for any of them."""
+    columns = Account.__table__.c
+    values = {name: bindparam(f"param_{name}", type_=columns[name].type) for name in CHANGEABLE}
+    statement = update_rows(Account).where(Account.id == ACCOUNT)
+    return statement.values(**values, name_key=NAME_KEY, version=Account.version + 1)
 
 
 async def record_payers(unit: Unit, bill_unit_ids: Collection[int]) -> None:
@@ -174,7 +187,7 @@ async def add_search_terms(
     if rows:
         dialect = unit.session.get_bind().dialect
         parameter = {TERMS.key: rows_parameter(dialect, rows)}
-        await unit.connection.execute(_insert_terms(dialect, are_new=are_new), parameter)
+        await execute(unit.connection, _insert_terms(dialect, are_new=are_new), parameter)
 
 
 async def mark_roots(unit: Unit, account_ids: Collection[int], *, is_root: bool) -> None:
@@ -266,9 +279,14 @@ async def _generate_numbers(unit: Unit, account_ids: Sequence[int]) -> dict[int,
     return numbers
 
 
-def _terms_of(account: Account | NewAccount, number: str) -> set[str]:
-    name = account.name or ""
-    return search_terms(number=number, name=name, email=account.email, phone=account.phone)
+def _terms_of(account: Mapping[str, Any]) -> set[str]:
+    """The search terms of an account with these columns."""
+    return search_terms(
+        number=account["number"],
+        name=account["name"] or "",
+        email=account["email"],
+        phone=account["phone"],
+    )
 
 
 def _plain(value: object) -> str | None:

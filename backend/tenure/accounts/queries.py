@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
     FromClause,
+    Row,
     Select,
     and_,
     bindparam,
@@ -20,9 +22,11 @@ from sqlalchemy.orm import aliased
 
 from tenure.accounts.models import Account, BillUnit, PaidPeriod, SearchTerm
 from tenure.accounts.rules import check_active, search_prefixes
+from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import in_ids, in_texts
 from tenure.kernel.errors import NotFoundError
 from tenure.kernel.locks import for_no_key_update
+from tenure.kernel.statements import execute
 from tenure.kernel.unit import Unit
 from tenure.kernel.versions import check_version
 
@@ -34,13 +38,21 @@ ACCOUNT = bindparam("param_account", type_=Account.id.type)
 async def locked_account(
     unit: Unit, account_id: int, *, expected_version: int | None = None, path: str = "account_id"
 ) -> Account:
-    """The account, locked until the unit ends. Raises NOT_FOUND, and CONFLICT for another version.
+    """The account as an entity of the session, for a caller that changes it; as `lock_account`."""
+    await lock_account(unit, account_id, expected_version=expected_version, path=path)
+    return await unit.session.get_one(Account, account_id, populate_existing=True)
 
-    FOR NO KEY UPDATE still lets others write rows that reference the account, for example charges
-    of accounts that it pays for.
+
+async def lock_account(
+    unit: Unit, account_id: int, *, expected_version: int | None = None, path: str = "account_id"
+) -> Row[Any]:
+    """Locks the account until the unit ends. Returns its columns as a row.
+
+    Raises NOT_FOUND, and CONFLICT for another version. FOR NO KEY UPDATE still lets others write
+    rows that reference the account, for example charges of accounts that it pays for.
     """
-    found = await unit.session.execute(_account_to_lock(), {ACCOUNT.key: account_id})
-    account = found.scalar_one_or_none()
+    found = await execute(unit.connection, _account_to_lock(), {ACCOUNT.key: account_id})
+    account = found.one_or_none()
     if account is None:
         raise NotFoundError("account", (path,))
     check_version(account.version, expected_version)
@@ -48,9 +60,8 @@ async def locked_account(
 
 
 @cache
-def _account_to_lock() -> Select[Account]:
-    statement = for_no_key_update(select(Account).where(Account.id == ACCOUNT))
-    return statement.execution_options(populate_existing=True)
+def _account_to_lock() -> AnySelect:
+    return for_no_key_update(select(*Account.__table__.c).where(Account.id == ACCOUNT))
 
 
 async def locked_accounts(unit: Unit, account_ids: Collection[int]) -> dict[int, Account]:

@@ -7,7 +7,7 @@ from typing import TypedDict, Unpack
 from sqlalchemy import update
 
 from tenure.accounts.actions import add_search_terms
-from tenure.accounts.queries import locked_account
+from tenure.accounts.queries import lock_account
 from tenure.accounts.rules import person_terms
 from tenure.contacts.models import Contact, ContactKind
 from tenure.contacts.queries import contact_count, locked_contact
@@ -46,7 +46,7 @@ async def add_contact(unit: Unit, new: NewContact) -> Contact:
     OUT_OF_RANGE.
     """
     unit.require(Role.AGENT)
-    account = await locked_account(unit, new.account_id)
+    account = await lock_account(unit, new.account_id)
     given = checked_contact(new.fields)
     if await contact_count(unit, account.id) >= MAX_CONTACTS:
         message = f"An account can have at most {MAX_CONTACTS} contacts."

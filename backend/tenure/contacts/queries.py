@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tenure.accounts.queries import locked_account
+from tenure.accounts.queries import lock_account
 from tenure.contacts.models import Contact, ContactKind
 from tenure.kernel.errors import NotFoundError
 from tenure.kernel.locks import NO_KEY_UPDATE
@@ -23,7 +23,7 @@ async def locked_contact(unit: Unit, contact_id: int, expected_version: int | No
     found = await unit.session.get(Contact, contact_id)
     if found is None:
         raise NotFoundError("contact", ("contact_id",))
-    await locked_account(unit, found.account_id)
+    await lock_account(unit, found.account_id)
     contact = await unit.session.get(
         Contact, contact_id, with_for_update=NO_KEY_UPDATE, populate_existing=True
     )

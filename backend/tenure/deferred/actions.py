@@ -5,29 +5,44 @@ Each operation records a DEFERRED_ACTION event (rules 4.9).
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
-from typing import Required, TypeAlias, TypedDict, Unpack
+from functools import cache, lru_cache
+from typing import TypeAlias, Unpack
 
-from sqlalchemy import Executable, bindparam, case, insert, literal, select, update
+from sqlalchemy import (
+    Dialect,
+    Executable,
+    String,
+    bindparam,
+    case,
+    insert,
+    literal,
+    select,
+    update,
+)
 
-from tenure.deferred.models import DeferredAction, DeferredKind, DeferredStatus, Due
+from tenure.deferred.models import DeferredAction, DeferredStatus, Due
 from tenure.deferred.queries import locked_pairs
 from tenure.deferred.rules import (
+    EVENT_COLUMNS,
     MAY_BE_CANCELLED,
+    NEW_ACTION,
+    ActionColumns,
     ActionResult,
     Settled,
     check_future,
     check_may,
     check_may_reschedule,
     check_may_run_now,
+    step_event,
 )
 from tenure.events.actions import record_all
 from tenure.events.models import Event, EventKind
-from tenure.holds.models import Status
 from tenure.kernel.actor import Role
 from tenure.kernel.db import Instant
 from tenure.kernel.dialects import IdList, in_ids
 from tenure.kernel.errors import NotFoundError, TenureError
+from tenure.kernel.row_tables import insert_of_rows, rows_parameter
+from tenure.kernel.statements import execute
 from tenure.kernel.text import LARGEST_NOTE, optional_text
 from tenure.kernel.unit import Unit
 
@@ -37,24 +52,9 @@ Step: TypeAlias = tuple[DeferredAction, str]
 # Parameters of the statements of `settle`.
 IDS = bindparam("param_ids", type_=IdList())
 NOW = bindparam("param_now", type_=Instant())
-
-
-class ActionColumns(TypedDict, total=False):
-    """The change to make; see the columns of `DeferredAction`."""
-
-    kind: Required[DeferredKind]
-    account_id: Required[int]
-    summary: Required[str]
-    service_id: int | None
-    offer_id: int | None
-    to_status: Status | None
-    login: str | None
-    new_parent_id: int | None
-    parent_pays: bool
-    children_stay: bool
-    reason: str | None
-    paired_with_id: int | None
-    hold_change_id: int | None
+# The parameter of the statement of `schedule`, and the columns that it writes.
+NEW_ACTIONS = bindparam("param_actions", type_=String)
+COLUMNS = [it.name for it in DeferredAction.__table__.c if it.name != "id"]
 
 
 async def schedule(
@@ -64,30 +64,35 @@ async def schedule(
     path: str,
     note: str | None,
     **columns: Unpack[ActionColumns],
-) -> DeferredAction:
-    """Schedules the change that `columns` describe. Raises OUT_OF_RANGE for a time in the past."""
+) -> int:
+    """Schedules the change that `columns` describe. Returns the id of the action.
+
+    Raises OUT_OF_RANGE for a time in the past.
+    """
     unit.require(Role.AGENT)
     check_future(scheduled_for, unit.now, path=path)
-    action = DeferredAction(
-        status=DeferredStatus.PENDING,
-        scheduled_for=scheduled_for,
-        note=optional_text(note, path="note", longest=LARGEST_NOTE),
-        created_by=unit.actor.name,
-        created_at=unit.now,
+    row = {
+        **NEW_ACTION,
         **columns,
-    )
-    unit.session.add(action)
-    await unit.session.flush()
-    await _record_steps(unit, [(action, f"Scheduled for {scheduled_for:%Y-%m-%d %H:%M} UTC")])
-    return action
+        "scheduled_for": scheduled_for,
+        "note": optional_text(note, path="note", longest=LARGEST_NOTE),
+        "created_by": unit.actor.name,
+        "created_at": unit.now,
+    }
+    dialect = unit.connection.dialect
+    parameters = {NEW_ACTIONS.key: rows_parameter(dialect, [row])}
+    inserted = await execute(unit.connection, _insert_actions(dialect), parameters)
+    action_id: int = inserted.scalar_one()
+    step = f"Scheduled for {scheduled_for:%Y-%m-%d %H:%M} UTC"
+    await record_all(unit, EventKind.DEFERRED_ACTION, [step_event(step, {"id": action_id, **row})])
+    return action_id
 
 
 async def pair(unit: Unit, inactivation_id: int, return_id: int) -> None:
     """Pairs an inactivation with the reactivation that ends it (rules 4.11)."""
     for action_id, partner_id in ((inactivation_id, return_id), (return_id, inactivation_id)):
-        action = await unit.session.get_one(DeferredAction, action_id)
-        action.paired_with_id = partner_id
-    await unit.session.flush()
+        paired = update(DeferredAction).where(DeferredAction.id == action_id)
+        await unit.session.execute(paired.values(paired_with_id=partner_id))
 
 
 async def cancel(unit: Unit, action_id: int) -> None:
@@ -184,19 +189,17 @@ async def settle(unit: Unit, outcomes: Mapping[int, Settled]) -> None:
     by_outcome: dict[Settled, list[int]] = {}
     for action_id, outcome in outcomes.items():
         by_outcome.setdefault(outcome, []).append(action_id)
-    of_unit = {
+    of_unit: dict[str, object] = {
         "param_now": unit.now,
         "param_actor": unit.actor.name,
         "param_job_run": unit.job_run_id,
     }
     for outcome, ids in by_outcome.items():
-        of_outcome = {
-            "param_ids": ids,
-            "param_status": outcome.status,
-            "param_failure": outcome.failure,
-        }
-        await unit.connection.execute(_update_outcomes(), of_unit | of_outcome)
-    await unit.connection.execute(_insert_outcome_events(), of_unit | {"param_ids": list(outcomes)})
+        of_outcome = {"param_status": outcome.status, "param_failure": outcome.failure}
+        of_ids = {IDS.key: ids}
+        await execute(unit.connection, _update_outcomes(), of_unit | of_outcome | of_ids)
+    of_all = {IDS.key: list(outcomes)}
+    await execute(unit.connection, _insert_outcome_events(), of_unit | of_all)
 
 
 def _pair(
@@ -240,20 +243,20 @@ def _reschedule(
 
 
 async def _record_steps(unit: Unit, steps: Sequence[Step]) -> None:
-    """Flushes the changed actions and records an event for each step."""
-    await unit.session.flush()
-    rows: list[dict[str, object]] = [
-        {
-            "account_id": action.account_id,
-            "service_id": action.service_id,
-            "offer_id": action.offer_id,
-            "description": f"{step}: {action.summary}",
-            "reason": action.reason,
-            "details": {"deferredAction": action.id, "note": action.note},
-        }
+    """Records an event for each step."""
+    rows = [
+        step_event(step, {name: getattr(action, name) for name in EVENT_COLUMNS})
         for action, step in steps
     ]
     await record_all(unit, EventKind.DEFERRED_ACTION, rows)
+
+
+# One dialect object for each database that the process has open.
+@lru_cache(maxsize=8)
+def _insert_actions(dialect: Dialect) -> Executable:
+    """Inserts the actions in NEW_ACTIONS. Returns their ids."""
+    inserting = insert_of_rows(dialect, insert(DeferredAction), COLUMNS, NEW_ACTIONS)
+    return inserting.returning(DeferredAction.id)
 
 
 @cache

@@ -1,10 +1,11 @@
 """Which operations a deferred action allows (rules 4.2, 4.3, 4.11)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, Required, TypedDict
 
-from tenure.deferred.models import DeferredStatus
+from tenure.deferred.models import DeferredKind, DeferredStatus
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode, TenureError
 
@@ -32,6 +33,34 @@ SUMMARY_VERBS = {
 }
 MAY_BE_CANCELLED = frozenset({DeferredStatus.PENDING})
 MAY_BE_RUN = frozenset({DeferredStatus.PENDING, DeferredStatus.FAILED})
+# The columns of a new action that are the same for all.
+NEW_ACTION: Mapping[str, object] = {
+    "status": DeferredStatus.PENDING,
+    "parent_pays": False,
+    "children_stay": False,
+    "attempts": 0,
+    "version": 1,
+}
+# The columns of an action that its events need.
+EVENT_COLUMNS = ("id", "account_id", "service_id", "offer_id", "summary", "reason", "note")
+
+
+class ActionColumns(TypedDict, total=False):
+    """The change to make; see the columns of `DeferredAction`."""
+
+    kind: Required[DeferredKind]
+    account_id: Required[int]
+    summary: Required[str]
+    service_id: int | None
+    offer_id: int | None
+    to_status: Status | None
+    login: str | None
+    new_parent_id: int | None
+    parent_pays: bool
+    children_stay: bool
+    reason: str | None
+    paired_with_id: int | None
+    hold_change_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +158,15 @@ def change_summary(
     """What a status change will do, for example `Close Mobile of Hana Suzuki (A-1026)`."""
     asset = f"{asset_name} of " if asset_name is not None else ""
     return f"{SUMMARY_VERBS[to]} {asset}{account_name} ({account_number})"
+
+
+def step_event(step: str, action: Mapping[str, object]) -> dict[str, object]:
+    """The event of what happened to an action, which has EVENT_COLUMNS."""
+    return {
+        "account_id": action["account_id"],
+        "service_id": action.get("service_id"),
+        "offer_id": action.get("offer_id"),
+        "description": f"{step}: {action['summary']}",
+        "reason": action.get("reason"),
+        "details": {"deferredAction": action["id"], "note": action["note"]},
+    }

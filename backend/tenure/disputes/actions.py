@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import select, update
 
 from tenure.accounts.models import BillUnit
-from tenure.accounts.queries import default_bill_unit, locked_account
+from tenure.accounts.queries import default_bill_unit, lock_account
 from tenure.billing.bills.actions import NO_SESSION_SYNC, apply_bill_changes, post
 from tenure.billing.bills.models import Bill, BillItem, BillItemKind
 from tenure.billing.bills.rules import ITEM_NAMES, BillChange, Charge, Credit
@@ -133,7 +133,7 @@ async def adjust(
     )
     why = required_text(reason, path="reason", longest=LARGEST_NOTE)
     if path == "account_id":
-        account = await locked_account(unit, key)
+        account = await lock_account(unit, key)
         charge = _charge(unit, await default_bill_unit(unit, account.id), account.number, amount)
         [event_id] = await post(unit, [replace(charge, reason=why)])
         if amount < 0:

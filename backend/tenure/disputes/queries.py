@@ -5,7 +5,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, case, func, null, select, type_coerce
 from sqlalchemy.orm import aliased
 
-from tenure.accounts.queries import locked_account
+from tenure.accounts.queries import lock_account
 from tenure.billing.bills.models import Bill, BillItem
 from tenure.billing.bills.queries import lock_bill_units_of
 from tenure.disputes.models import Dispute, DisputeStatus
@@ -134,7 +134,7 @@ async def _locked_bill(unit: Unit, bill_id: int) -> Bill:
     bill = await unit.session.get(Bill, bill_id)
     if bill is None:
         raise NotFoundError("bill", ("bill_id",))
-    await locked_account(unit, bill.account_id)
+    await lock_account(unit, bill.account_id)
     await lock_bill_units_of(unit, [bill.id])
     await unit.session.refresh(bill)
     return bill

@@ -9,6 +9,7 @@ from sqlalchemy import Dialect, Executable, String, bindparam, insert, select
 from tenure.events.models import Event, EventKind
 from tenure.events.queries import new_event_id
 from tenure.kernel.row_tables import parameter_as_table, rows_parameter
+from tenure.kernel.statements import execute
 from tenure.kernel.unit import Unit
 
 EVENTS = bindparam("param_events", type_=String)
@@ -49,7 +50,7 @@ async def record_all(
     now = {"kind": kind, "occurred_at": unit.now, "recorded_at": unit.now, "actor": unit.actor.name}
     dialect = unit.session.get_bind().dialect
     rows = rows_parameter(dialect, [{**now, **event} for event in events])
-    inserted = await unit.connection.execute(_insert_events(dialect), {EVENTS.key: rows})
+    inserted = await execute(unit.connection, _insert_events(dialect), {EVENTS.key: rows})
     return sorted(inserted.scalars())
 
 

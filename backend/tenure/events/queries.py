@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from tenure.events.models import Event, EventCommit
 from tenure.kernel.dialects import in_ids, new_row_id
 from tenure.kernel.row_tables import parameter_as_table, rows_parameter
+from tenure.kernel.statements import execute
 from tenure.kernel.unit import Unit
 
 # No event has this id or a later one.
@@ -36,7 +37,7 @@ def new_event_id() -> ColumnElement[int]:
 
 async def new_change(unit: Unit) -> int:
     """The id for a change that is about to be written; its events have this id or a later one."""
-    return int((await unit.connection.execute(_new_event_id())).scalar_one())
+    return int((await execute(unit.connection, _new_event_id())).scalar_one())
 
 
 @cache
@@ -54,7 +55,7 @@ async def new_events(unit: Unit, count: int) -> list[int]:
     """Ids for `count` events that are about to be written, in order."""
     dialect = unit.session.get_bind().dialect
     places = rows_parameter(dialect, [{"place": place} for place in range(count)])
-    ids = await unit.connection.execute(_new_event_ids(dialect), {"param_places": places})
+    ids = await execute(unit.connection, _new_event_ids(dialect), {"param_places": places})
     return sorted(ids.scalars())
 
 

@@ -137,8 +137,9 @@ class Database:
                 "timeout": 10,
                 "async_creator_fn": postgresql.connect,
                 "prepared_statement_cache_size": postgresql.PREPARED_STATEMENTS,
-                # Statements of any length are prepared once for each connection (`fetch_row`).
+                # The driver prepares statements of any length too (`fetch`, `fetch_row`).
                 "max_cacheable_statement_size": 0,
+                "statement_cache_size": postgresql.PREPARED_STATEMENTS,
                 "server_settings": postgresql.server_settings(self.timeouts),
                 **connect_arguments(url),
             }

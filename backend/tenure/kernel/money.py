@@ -67,15 +67,17 @@ def too_large(context: ExceptionContext) -> BaseException | None:
     PostgreSQL has a SQLSTATE for it. SQLite reports it for sum(), and the triggers of migration
     0011 report it for columns.
     """
-    fault = context.original_exception
+    return TooLargeError() if is_overflow(context.original_exception) else None
+
+
+def is_overflow(fault: BaseException) -> bool:
+    """True if the database refused a sum that it cannot store exactly."""
     text = str(fault)
     if getattr(fault, "sqlstate", None) == "22003" or "ck_bill_unit_balance" in text:
-        return TooLargeError()
-    if isinstance(fault, sqlite3.Error) and (
+        return True
+    return isinstance(fault, sqlite3.Error) and (
         "integer overflow" in text or "amount out of range" in text
-    ):
-        return TooLargeError()
-    return None
+    )
 
 
 def millionths(value: Decimal | int) -> int:

@@ -1,18 +1,23 @@
 """Opens connections to PostgreSQL and translates their faults."""
 
+import asyncio
 import ssl
 from collections.abc import Callable, Sequence
 
 import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy.engine import AdaptedConnection, ExceptionContext
-from sqlalchemy.exc import DBAPIError, InvalidatePoolError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tenure.kernel.faults import DatabaseUnreachableError
+from tenure.kernel.money import TooLargeError, is_overflow
+from tenure.kernel.patches.sqlalchemy_statements import start_transaction
 from tenure.kernel.timeouts import LockQueue, Timeouts
 
 # Prepared statements of one connection. The server parses and plans the others again each time.
 PREPARED_STATEMENTS = 500
+# What the driver raises.
+FAULTS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 SERVER_SETTINGS = {
     # A cascade is one large statement: JIT compilation took 3.7 s, execution 0.3 s.
     "jit": "off",
@@ -92,15 +97,46 @@ async def fetch_row(
     assert driver is not None
     try:
         return await driver.fetchrow(statement, *parameters)  # type: ignore[no-any-return]
-    except OSError as fault:
-        raise DatabaseUnreachableError(str(fault) or type(fault).__name__) from fault
-    except (asyncpg.PostgresError, asyncpg.InterfaceError) as fault:
-        raise DBAPIError(
-            statement,
-            None,
-            fault,
-            hide_parameters=True,
-            connection_invalidated=driver.is_closed(),
-        ) from fault
+    except FAULTS as fault:
+        raise _translated(fault, statement, parameters, is_lost=driver.is_closed()) from fault
     finally:
         pooled.close()
+
+
+async def fetch(
+    connection: AsyncConnection, statement: str, parameters: Sequence[object]
+) -> Sequence[Sequence[object]]:
+    """The rows of a statement in the transaction of a connection, read by the driver itself.
+
+    Its faults are raised as SQLAlchemy raises them. A connection that is lost, or whose statement
+    was cancelled, is not used again.
+    """
+    synchronous = connection.sync_connection
+    assert synchronous is not None
+    driver = synchronous.connection.driver_connection
+    assert driver is not None
+    try:
+        await start_transaction(connection)
+        return await driver.fetch(statement, *parameters)  # type: ignore[no-any-return]
+    except FAULTS as fault:
+        is_lost = driver.is_closed()
+        if is_lost:
+            await connection.invalidate(fault)
+        raise _translated(fault, statement, parameters, is_lost=is_lost) from fault
+    except asyncio.CancelledError as cancelled:
+        await connection.invalidate(cancelled)
+        raise
+
+
+def _translated(
+    fault: Exception, statement: str, parameters: Sequence[object], *, is_lost: bool
+) -> Exception:
+    """What SQLAlchemy raises for a fault of the driver."""
+    if isinstance(fault, OSError):
+        return DatabaseUnreachableError(str(fault) or type(fault).__name__)
+    if is_overflow(fault):
+        return TooLargeError()
+    is_integrity = isinstance(fault, asyncpg.IntegrityConstraintViolationError)
+    return (IntegrityError if is_integrity else DBAPIError)(
+        statement, parameters, fault, hide_parameters=True, connection_invalidated=is_lost
+    )

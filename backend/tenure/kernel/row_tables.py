@@ -11,6 +11,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Dialect,
+    Insert,
     String,
     Subquery,
     cast,
@@ -68,6 +69,15 @@ def parameter_as_table(
     # The limit makes SQLite materialize and index the subquery. Without it SQLite parses the JSON
     # again for each joined row.
     return (table.limit(-1) if sqlite else table).subquery(name)
+
+
+def insert_of_rows(
+    dialect: Dialect, into: Insert, columns: Sequence[str], parameter: RowsParameter
+) -> Insert:
+    """INSERT … SELECT of the rows in `parameter` into these columns. A missing value is null."""
+    types = {name: into.table.c[name].type for name in columns}
+    rows = parameter_as_table(dialect, "new_row", types, parameter)
+    return into.from_select(list(columns), select(*rows.c), include_defaults=False)
 
 
 def rows_parameter(dialect: Dialect, rows: Sequence[Mapping[str, object]]) -> str:

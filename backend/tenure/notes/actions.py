@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tenure.accounts.queries import locked_account
+from tenure.accounts.queries import lock_account
 from tenure.events.actions import record
 from tenure.events.models import EventKind
 from tenure.kernel.actor import Role
@@ -16,7 +16,7 @@ from tenure.notes.rules import NewNote, check_may_delete, checked_note
 async def add_note(unit: Unit, new: NewNote) -> Note:
     """Adds a note to an account. Raises NOT_FOUND, REQUIRED, INVALID and OUT_OF_RANGE."""
     unit.require(Role.AGENT)
-    account = await locked_account(unit, new.account_id)
+    account = await lock_account(unit, new.account_id)
     note = Note(**_row(unit, new) | {"text": checked_note(new.text)})
     unit.session.add(note)
     await unit.session.flush()

@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement
 
-from tenure.accounts.queries import locked_account
+from tenure.accounts.queries import lock_account
 from tenure.kernel.errors import NotFoundError
 from tenure.kernel.locks import NO_KEY_UPDATE
 from tenure.kernel.unit import Unit
@@ -17,7 +17,7 @@ async def locked_note(unit: Unit, note_id: int, expected_version: int | None) ->
     found = await unit.session.get(Note, note_id)
     if found is None:
         raise NotFoundError("note", ("note_id",))
-    await locked_account(unit, found.account_id)
+    await lock_account(unit, found.account_id)
     note = await unit.session.get(
         Note, note_id, with_for_update=NO_KEY_UPDATE, populate_existing=True
     )

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, case, func, select
 
-from tenure.accounts.queries import locked_account
+from tenure.accounts.queries import lock_account
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.errors import NotFoundError
 from tenure.kernel.unit import Unit
@@ -34,7 +34,7 @@ async def locked_payment_method(
     method = await unit.session.get(PaymentMethod, payment_method_id)
     if method is None:
         raise NotFoundError("payment method", (path,))
-    await locked_account(unit, method.account_id)
+    await lock_account(unit, method.account_id)
     await unit.session.refresh(method)
     return method
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from tenure.accounts.models import Account
-from tenure.accounts.queries import locked_account
+from tenure.accounts.queries import lock_account
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.batch.deferred_actions.queries import affected_accounts
 from tenure.batch.deferred_actions.rules import (
@@ -216,7 +216,7 @@ async def _execute_move(unit: Unit, action: Due) -> Settled:
     """Runs a move in a savepoint, so a refused move changes nothing."""
     try:
         async with unit.session.begin_nested():
-            await locked_account(unit, action.account_id)
+            await lock_account(unit, action.account_id)
             held_entity = await held_entities(unit.session, Kind.ACCOUNT, [action.account_id])
             check_not_closed(held_entity[action.account_id], Status.ACTIVE)
             await change_parent(

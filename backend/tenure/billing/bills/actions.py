@@ -55,6 +55,7 @@ from tenure.events.models import Event
 from tenure.events.queries import new_event_id, new_events
 from tenure.kernel.db import AnySelect, Instant
 from tenure.kernel.row_tables import rows_parameter
+from tenure.kernel.statements import execute
 from tenure.kernel.unit import Unit
 
 Columns: TypeAlias = Mapping[str, SQLColumnExpression[Any]]
@@ -120,9 +121,9 @@ async def apply_bill_changes(unit: Unit, entries: Sequence[BillChange]) -> None:
     dialect = unit.session.get_bind().dialect
     update_bills, update_items = _bill_changes(dialect)
     parameters = bill_changes_parameter(dialect, entries)
-    await unit.connection.execute(update_bills, parameters)
+    await execute(unit.connection, update_bills, parameters)
     if any(one.item_id is not None for one in entries):
-        await unit.connection.execute(update_items, parameters)
+        await execute(unit.connection, update_items, parameters)
 
 
 async def _execute(
@@ -131,7 +132,7 @@ async def _execute(
     """Execute the statements of `_posting` with their parameters."""
     of_unit = {"param_now": unit.now, "param_actor": unit.actor.name}
     for statement in statements:
-        await unit.connection.execute(statement, {**parameters, **of_unit})
+        await execute(unit.connection, statement, {**parameters, **of_unit})
 
 
 # One dialect object for each database that the process has open.

@@ -44,6 +44,7 @@ from tenure.kernel.dialects import IdList, in_ids
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.row_tables import parameter_as_table, rows_as_table, rows_parameter
+from tenure.kernel.statements import execute
 from tenure.kernel.unit import Unit
 
 # The columns of an event that a charge supplies. The others follow from its bill and item, or stay
@@ -222,7 +223,7 @@ def statement_changes(entry: FromClause) -> Select[Any]:
 
 async def lock_bill_units_of(unit: Unit, bill_ids: Collection[int]) -> None:
     """Locks the bill units of these bills. No bill of theirs can be made meanwhile."""
-    await unit.connection.execute(_bill_units_of_bills(), {BILLS.key: bill_ids})
+    await execute(unit.connection, _bill_units_of_bills(), {BILLS.key: bill_ids})
 
 
 @cache
@@ -254,7 +255,7 @@ async def _locked_bill_units(
     if not bill_unit_ids:
         return []
     parameters = {"param_bill_units": bill_unit_ids}
-    return (await unit.connection.execute(_bill_units_to_lock(), parameters)).all()
+    return (await execute(unit.connection, _bill_units_to_lock(), parameters)).all()
 
 
 @cache
@@ -267,7 +268,7 @@ def _bill_units_to_lock() -> AnySelect:
 async def _billed_until(unit: Unit, bill_unit_ids: Collection[int]) -> dict[int, date | None]:
     """The end of the last billed cycle of each; None if it was never billed."""
     parameters = {"param_bill_units": bill_unit_ids}
-    return dict((await unit.connection.execute(_last_period_ends(), parameters)).all())
+    return dict((await execute(unit.connection, _last_period_ends(), parameters)).all())
 
 
 @cache

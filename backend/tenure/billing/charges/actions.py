@@ -37,6 +37,7 @@ from tenure.events.models import EventKind
 from tenure.holds.models import Status
 from tenure.kernel.clock import business_day
 from tenure.kernel.dialects import in_ids
+from tenure.kernel.statements import execute
 from tenure.kernel.unit import Unit
 
 DAY = timedelta(days=1)
@@ -144,7 +145,7 @@ class ChargeBuilder:
         )
         for until, ids in self.charged.items():
             parameters = {OFFERS.key: ids, UNTIL.key: until}
-            await unit.connection.execute(_store_charged_until(), parameters)
+            await execute(unit.connection, _store_charged_until(), parameters)
 
     def _add_difference(
         self, it: ChargeableOffer, difference: Difference, since: date, of_fee: int | None

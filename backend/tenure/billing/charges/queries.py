@@ -40,6 +40,7 @@ from tenure.kernel.clock import business_day, start_of
 from tenure.kernel.db import AnySelect, Instant
 from tenure.kernel.dialects import IdList, in_ids
 from tenure.kernel.money import Millionths
+from tenure.kernel.statements import execute
 from tenure.kernel.unit import Unit
 
 ZERO = Decimal(0)
@@ -75,7 +76,7 @@ async def chargeable_offers(
     """
     requested = {"param_change": change_id, "param_offers": offer_ids}
     statement = _offer_rows(by_id=offer_ids is not None)
-    rows = (await unit.connection.execute(statement, requested | {"param_since": since})).all()
+    rows = (await execute(unit.connection, statement, requested | {"param_since": since})).all()
     if not rows:
         return []
     day_of = cache(lambda instant: business_day(instant, unit.time_zone))
@@ -91,8 +92,8 @@ async def chargeable_offers(
     corrected = {row.id: row for row in rows if row.inactive is not None}
     for offer_id, row in corrected.items():
         changes[offer_id] = corrected_changes(row.inactive, day_of)
-    for offer_id, event_id, by, at, before, after in await unit.connection.execute(
-        _status_changes(), parameters
+    for offer_id, event_id, by, at, before, after in await execute(
+        unit.connection, _status_changes(), parameters
     ):
         if offer_id not in corrected or by > corrected[offer_id].corrected_by:
             changes[offer_id].append((day_of(at), before, after))

@@ -27,10 +27,12 @@ from tenure.billing.credits.rules import OpenBill, used_credit_text
 from tenure.events.actions import record_all
 from tenure.events.models import EventKind
 from tenure.kernel.money import Millionths
-from tenure.kernel.row_tables import parameter_as_table, rows_parameter
+from tenure.kernel.row_tables import insert_of_rows, parameter_as_table, rows_parameter
+from tenure.kernel.statements import execute
 from tenure.kernel.unit import Unit
 
-INSERT_ALLOCATIONS = insert(Allocation)
+ALLOCATIONS = bindparam("param_allocations", type_=String)
+ALLOCATION_COLUMNS = ("bill_id", "event_id", "from_bill_id", "amount")
 MOVED = bindparam("param_moved", type_=String)
 
 
@@ -76,7 +78,7 @@ async def add_to_balances(unit: Unit, changes: Mapping[int, Decimal]) -> None:
     if rows:
         dialect = unit.session.get_bind().dialect
         parameters = {MOVED.key: rows_parameter(dialect, rows)}
-        await unit.connection.execute(_move_balances(dialect), parameters)
+        await execute(unit.connection, _move_balances(dialect), parameters)
 
 
 # One dialect object for each database that the process has open.
@@ -129,15 +131,15 @@ async def _allocate(
     """
     if not new_credits:
         return
-    await unit.connection.execute(
-        INSERT_ALLOCATIONS,
+    await _insert_allocations(
+        unit,
         [
             {
                 "bill_id": it.bill_id,
                 "event_id": it.credit.event_id,
                 "from_bill_id": it.credit.from_bill_id,
+                "amount": it.amount,
             }
-            | {"amount": it.amount}
             for it in new_credits
         ],
     )
@@ -162,12 +164,23 @@ async def _allocate(
         )
 
 
+async def _insert_allocations(unit: Unit, rows: Sequence[Mapping[str, object]]) -> None:
+    dialect = unit.connection.dialect
+    parameters = {ALLOCATIONS.key: rows_parameter(dialect, rows)}
+    await execute(unit.connection, _new_allocations(dialect), parameters)
+
+
+@lru_cache(maxsize=8)
+def _new_allocations(dialect: Dialect) -> Executable:
+    return insert_of_rows(dialect, insert(Allocation), ALLOCATION_COLUMNS, ALLOCATIONS)
+
+
 async def _reduce_open_amounts(unit: Unit, entries: Sequence[BillChange]) -> None:
     if not entries:
         return
     dialect = unit.session.get_bind().dialect
     parameters = bill_changes_parameter(dialect, entries)
-    await unit.connection.execute(_pay_bills(dialect), parameters)
+    await execute(unit.connection, _pay_bills(dialect), parameters)
 
 
 @lru_cache(maxsize=8)
@@ -220,8 +233,8 @@ async def _use_unbilled(
         (bill_id, event_id, amount)
         for ((_, _, bill_id), amount), event_id in zip(amounts.items(), paying, strict=True)
     ]
-    await unit.connection.execute(
-        INSERT_ALLOCATIONS,
+    await _insert_allocations(
+        unit,
         [
             {"bill_id": bill_id, "event_id": event_id, "amount": amount}
             for bill_id, event_id, amount in paid

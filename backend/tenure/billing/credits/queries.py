@@ -31,6 +31,7 @@ from tenure.holds.models import Cause
 from tenure.holds.queries import has_hold
 from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import IdList, day_after, in_ids
+from tenure.kernel.statements import execute
 from tenure.kernel.sums import exact_sum
 from tenure.kernel.unit import Unit
 from tenure.payments.models import Payment, PaymentStatus
@@ -75,7 +76,7 @@ def overdue_since(today: ColumnElement[date]) -> ColumnElement[date]:
 async def open_bills(unit: Unit, account_ids: Collection[int]) -> dict[int, Sequence[OpenBill]]:
     """The open bills of these accounts, oldest first."""
     found: dict[int, list[OpenBill]] = defaultdict(list)
-    for row in await unit.connection.execute(_open_bills(), {ACCOUNTS.key: account_ids}):
+    for row in await execute(unit.connection, _open_bills(), {ACCOUNTS.key: account_ids}):
         found[row.account_id].append(
             OpenBill(row.id, row.bill_unit_id, row.number, row.open_amount)
         )
@@ -101,12 +102,12 @@ async def billed_credits(unit: Unit, account_ids: Collection[int]) -> dict[int, 
     found: dict[int, list[Credit]] = defaultdict(list)
     of_payments, of_bills = _billed_credits()
     parameters = {ACCOUNTS.key: account_ids}
-    for account_id, amount, bill_unit_id, event_id in await unit.connection.execute(
-        of_payments, parameters
+    for account_id, amount, bill_unit_id, event_id in await execute(
+        unit.connection, of_payments, parameters
     ):
         found[account_id].append(Credit(amount, bill_unit_id, event_id=event_id))
-    for account_id, amount, bill_unit_id, bill_id in await unit.connection.execute(
-        of_bills, parameters
+    for account_id, amount, bill_unit_id, bill_id in await execute(
+        unit.connection, of_bills, parameters
     ):
         found[account_id].append(Credit(amount, bill_unit_id, from_bill_id=bill_id))
     return found
@@ -143,7 +144,7 @@ async def unbilled_credits(unit: Unit, account_ids: Collection[int]) -> dict[int
     owes nothing, and otherwise with the bill that they are on. They do not count where a DEBT hold
     caused the refund: the hold would lift itself.
     """
-    rows = (await unit.connection.execute(_unbilled_items(), {ACCOUNTS.key: account_ids})).all()
+    rows = (await execute(unit.connection, _unbilled_items(), {ACCOUNTS.key: account_ids})).all()
     refunded = {
         row.account_id for row in rows if row.net < 0 and row.kind is not BillItemKind.ADJUSTMENT
     }
@@ -216,7 +217,7 @@ async def accounts_with_credit(unit: Unit, bill_ids: Collection[int]) -> Sequenc
 
 async def account_currencies(unit: Unit, account_ids: Collection[int]) -> dict[int, str]:
     """The billing currency of each of these accounts."""
-    return dict((await unit.connection.execute(_currencies(), {ACCOUNTS.key: account_ids})).all())
+    return dict((await execute(unit.connection, _currencies(), {ACCOUNTS.key: account_ids})).all())
 
 
 @cache
@@ -247,7 +248,7 @@ def _is_overpaid(bill: type[Bill]) -> tuple[ColumnElement[bool], ...]:
 
 async def _debt_free_accounts(unit: Unit, account_ids: Collection[int]) -> set[int]:
     """The accounts with a balance of zero or less and without a DEBT hold."""
-    found = await unit.connection.execute(_balances_without_debt(), {ACCOUNTS.key: account_ids})
+    found = await execute(unit.connection, _balances_without_debt(), {ACCOUNTS.key: account_ids})
     return {account_id for account_id, balance in found if balance <= 0}
 
 

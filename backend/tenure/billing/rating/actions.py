@@ -29,6 +29,7 @@ from tenure.billing.rating.rules import (
 from tenure.events.models import Event, EventKind
 from tenure.kernel.clock import business_day
 from tenure.kernel.row_tables import parameter_as_table, rows_parameter
+from tenure.kernel.statements import execute
 from tenure.kernel.unit import Unit
 
 REMAINDERS = bindparam("param_remainders", type_=String())
@@ -53,7 +54,7 @@ async def save_remainders(
     if rows:
         dialect = unit.session.get_bind().dialect
         parameters = {"param_remainders": rows_parameter(dialect, rows)}
-        await unit.connection.execute(_upsert_remainders(dialect), parameters)
+        await execute(unit.connection, _upsert_remainders(dialect), parameters)
 
 
 # One dialect object for each database that the process has open.

@@ -15,7 +15,6 @@ from tenure.graphql.mutations.execution import (
     PayloadFields,
     RowReference,
     provided_fields,
-    reference_to,
     run_mutation,
 )
 from tenure.graphql.types.accounts import AccountType
@@ -131,9 +130,8 @@ class AccountMutations:
         """Update an account. An omitted field stays unchanged; null clears it."""
 
         async def operation(unit: Unit) -> PayloadFields:
-            account = await actions.update(
-                unit, key_of(input.account_id, "Account"), **provided_fields(input, "account_id")
-            )
-            return {"account": reference_to(account)}
+            account_id = key_of(input.account_id, "Account")
+            await actions.update(unit, account_id, **provided_fields(input, "account_id"))
+            return {"account": RowReference(models.Account, account_id)}
 
         return await run_mutation(info, AccountPayload, operation, input)

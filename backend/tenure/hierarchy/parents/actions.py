@@ -60,7 +60,7 @@ async def change_parent(
             "Move it now, or reopen it first."
         )
         raise TenureError(ErrorCode.NOT_ALLOWED, message, ("defer_until",))
-    action = await schedule(
+    return await schedule(
         unit,
         scheduled_for=defer_until,
         path="defer_until",
@@ -72,7 +72,6 @@ async def change_parent(
         children_stay=children_stay,
         summary=f"Move {move_description(account, parent, parent_pays=parent_pays)}",
     )
-    return action.id
 
 
 async def _new_parent(

@@ -8,7 +8,7 @@ from tenure.accounts.actions import record_payers
 from tenure.accounts.models import Account, BillUnit
 from tenure.accounts.queries import (
     default_bill_unit,
-    locked_account,
+    lock_account,
     locked_active_account,
 )
 from tenure.accounts.rules import checked_billing_day, next_bill_on
@@ -87,7 +87,7 @@ async def change_payer(
     checked_note = optional_text(note, path="note", longest=LARGEST_NOTE)
     await lock_hierarchy(unit)
     paid = await bill_unit_by_id(unit, bill_unit_id, path="bill_unit_id")
-    account = await locked_account(unit, paid.account_id)
+    account = await lock_account(unit, paid.account_id)
     check_version(paid.version, expected_version)
     payer = None
     if paying_parent_id == paid.id:

@@ -14,7 +14,7 @@ from uuid import uuid4
 import structlog
 from sqlalchemy import Date, update
 
-from tenure.accounts.queries import locked_account
+from tenure.accounts.queries import lock_account
 from tenure.billing.bills.actions import NO_SESSION_SYNC
 from tenure.billing.bills.models import Bill
 from tenure.events.actions import record_all
@@ -112,12 +112,12 @@ async def claim_payment(
     OUT_OF_RANGE.
     """
     unit.require(Role.AGENT)
-    account = await locked_account(unit, account_id)
+    account = await lock_account(unit, account_id)
     method = None
     if payment_method_id is not None:
         method = await method_to_charge(unit, account_id, payment_method_id)
     bill = await locked_bill(unit, account_id, bill_id)
-    check_may_collect(account, bill, has_unknown=await has_unknown_payment(unit, bill.id))
+    check_may_collect(account.status, bill, has_unknown=await has_unknown_payment(unit, bill.id))
     part = checked_part(amount, bill)
     method = method or await method_to_charge(unit, account_id, None)
     check_chargeable(method, unit.today)

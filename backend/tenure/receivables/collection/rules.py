@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeAlias
 
-from tenure.accounts.models import Account
 from tenure.billing.bills.models import Bill, BillStatus
 from tenure.holds.models import Status
 from tenure.kernel.errors import ErrorCode, TenureError
@@ -93,11 +92,11 @@ def checked_part(amount: Decimal | None, bill: Bill) -> Decimal:
     return amount
 
 
-def check_may_collect(account: Account, bill: Bill, *, has_unknown: bool) -> None:
+def check_may_collect(account_status: Status, bill: Bill, *, has_unknown: bool) -> None:
     """Raises NOT_ALLOWED for a closed account, for a bill on which nothing is open, and while an
     earlier payment of the bill has no result.
     """
-    if account.status is Status.CLOSED:
+    if account_status is Status.CLOSED:
         message = "The account is closed. Record a payment that was received otherwise instead."
         raise TenureError(ErrorCode.NOT_ALLOWED, message, ("account_id",))
     if bill.status is BillStatus.PENDING:

@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlalchemy import Date, case, exists, literal, select, update
 
 from tenure.accounts.models import Account, BillUnit
-from tenure.accounts.queries import locked_account
+from tenure.accounts.queries import lock_account
 from tenure.billing.bills.actions import NO_SESSION_SYNC, apply_bill_changes
 from tenure.billing.bills.models import Allocation, Bill
 from tenure.billing.bills.rules import BillChange
@@ -54,7 +54,7 @@ async def record_payment(
     TAKEN if another payment has the reference.
     """
     unit.require(Role.MANAGER)
-    account = await locked_account(unit, account_id)
+    account = await lock_account(unit, account_id)
     kept = required_text(reference, path="reference")
     checked_amount(amount, account.currency)
     earlier = await payment_with_reference(unit, account.id, kept)

@@ -17,6 +17,7 @@ from tenure.kernel.dialects import IdList, in_ids
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.money import Millionths
+from tenure.kernel.statements import execute
 from tenure.kernel.unit import Unit
 from tenure.payments.models import Payment, PaymentStatus
 
@@ -85,7 +86,7 @@ async def debt_free_accounts(unit: Unit, account_ids: Collection[int]) -> Sequen
     7.4); locked.
     """
     parameters = {"param_accounts": account_ids, "param_today": unit.today}
-    return (await unit.connection.execute(_debt_free_accounts(), parameters)).scalars().all()
+    return (await execute(unit.connection, _debt_free_accounts(), parameters)).scalars().all()
 
 
 @cache

@@ -7,16 +7,18 @@ change, then an UPDATE sets the entities to what those events say. Charges are c
 
 import secrets
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     CTE,
     JSON,
     BigInteger,
+    Dialect,
     Executable,
     FromClause,
     SmallInteger,
+    String,
     Text,
     and_,
     bindparam,
@@ -39,7 +41,8 @@ from tenure.events.queries import has_events, new_change
 from tenure.holds.models import Cause, Status
 from tenure.kernel.db import Instant
 from tenure.kernel.dialects import in_ids, json_object
-from tenure.kernel.row_tables import rows_as_table
+from tenure.kernel.row_tables import parameter_as_table, rows_parameter
+from tenure.kernel.statements import execute
 from tenure.kernel.unit import Unit
 from tenure.settings.queries import settings_of
 from tenure.status.cascades.queries import changed_offers, changed_services, status_events
@@ -61,6 +64,8 @@ DETAILS = bindparam(
 TARGET_COLUMNS = {Kind.ACCOUNT: "account_id", Kind.SERVICE: "service_id", Kind.OFFER: "offer_id"}
 NOW = bindparam("param_now", type_=Instant())
 ACTOR = bindparam("param_actor", type_=Text)
+REASONS = bindparam("param_reasons", type_=String)
+NOTES = bindparam("param_notes", type_=String)
 
 
 async def apply(unit: Unit, change: HoldChange, context: EventContext) -> int:
@@ -69,17 +74,16 @@ async def apply(unit: Unit, change: HoldChange, context: EventContext) -> int:
     Rows that the session has loaded before are not refreshed; read them again with
     `populate_existing`.
     """
-    prefix = settings_of(unit).closed_login_prefix
-    reasons = _account_reasons(unit, context)
-    notes = _target_notes(unit, context)
-    build = cached_statements if reasons is None and notes is None else cascade_statements
-    statements = build(
+    settings, dialect = settings_of(unit), unit.connection.dialect
+    prefix = settings.closed_login_prefix
+    statements = cascade_statements(
         change.kind,
-        reasons,
-        notes,
-        allow_active=settings_of(unit).allow_active_service_with_inactive_account,
+        dialect,
+        has_reasons=bool(context.why),
+        has_notes=bool(context.notes),
+        allow_active=settings.allow_active_service_with_inactive_account,
         rewrites_logins=prefix is not None,
-        restarts=settings_of(unit).change_start_time_on_activation,
+        restarts=settings.change_start_time_on_activation,
     )
     change_id = await new_change(unit)
     parameters = (
@@ -91,10 +95,12 @@ async def apply(unit: Unit, change: HoldChange, context: EventContext) -> int:
             "param_actor": unit.actor.name,
             # The random part rules out a collision with a login that a customer has chosen.
             "param_login_mark": f"{prefix}{secrets.token_hex(4)}-",
+            REASONS.key: rows_parameter(dialect, _reason_rows(context)),
+            NOTES.key: rows_parameter(dialect, _note_rows(context)),
         }
     )
     for statement in statements:
-        await unit.connection.execute(statement, parameters)
+        await execute(unit.connection, statement, parameters)
     if context.effective_at < unit.now:
         await _correct_backdated(unit, change, change_id, context.effective_at)
     else:
@@ -124,20 +130,25 @@ async def _correct_backdated(unit: Unit, change: HoldChange, change_id: int, at:
     await refund_usage(unit, used, at)
 
 
+# One dialect object for each database that the process has open.
+@lru_cache(maxsize=64)
 def cascade_statements(
     kind: Kind,
-    reasons: FromClause | None,
-    notes: FromClause | None,
+    dialect: Dialect,
     *,
+    has_reasons: bool,
+    has_notes: bool,
     allow_active: bool,
     rewrites_logins: bool,
     restarts: bool,
 ) -> list[Executable]:
     """The statements of a change of entities of one kind, in order.
 
-    `reasons` has the accounts of the set that have a reason of their own, if any; `notes` has the
-    note of each target, if they differ.
+    `has_reasons`: accounts of the set have reasons of their own. `has_notes`: each target has a
+    note of its own.
     """
+    reasons = _own_reasons(dialect) if has_reasons else None
+    notes = _own_notes(dialect) if has_notes else None
 
     def insert_events(changed: CTE, of_kind: Kind) -> Executable:
         return _insert_events(changed, of_kind, reasons, notes if of_kind is kind else None)
@@ -165,9 +176,6 @@ def cascade_statements(
         insert_events(offers, Kind.OFFER),
         update_offers(status_events(Kind.OFFER), restarts=restarts),
     ]
-
-
-cached_statements = cache(cascade_statements)
 
 
 def _insert_events(
@@ -215,27 +223,29 @@ def _with_reasons(
     return rows, reason, func.coalesce(reasons.c.followed_id, FOLLOWED)
 
 
-def _account_reasons(unit: Unit, context: EventContext) -> FromClause | None:
-    if not context.why:
-        return None
+def _own_reasons(dialect: Dialect) -> FromClause:
     columns = {
         "account_id": Event.id.type,
         "reason": Event.reason.type,
         "followed_id": Event.id.type,
     }
-    rows = [
+    return parameter_as_table(dialect, "own", columns, REASONS)
+
+
+def _reason_rows(context: EventContext) -> list[dict[str, object]]:
+    return [
         {"account_id": account_id, "reason": why.reason, "followed_id": why.followed_id}
         for account_id, why in context.why.items()
     ]
-    return rows_as_table(unit.session, "own", columns, rows)
 
 
-def _target_notes(unit: Unit, context: EventContext) -> FromClause | None:
-    if not context.notes:
-        return None
+def _own_notes(dialect: Dialect) -> FromClause:
     columns = {"target_id": Event.id.type, "note": Event.reason.type}
-    rows = [{"target_id": target_id, "note": note} for target_id, note in context.notes.items()]
-    return rows_as_table(unit.session, "notes", columns, rows)
+    return parameter_as_table(dialect, "notes", columns, NOTES)
+
+
+def _note_rows(context: EventContext) -> list[dict[str, object]]:
+    return [{"target_id": target_id, "note": note} for target_id, note in context.notes.items()]
 
 
 def _occurred_at(changed: FromClause) -> ColumnElement[datetime]:

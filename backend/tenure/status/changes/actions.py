@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Row
 
 from tenure.accounts.models import Account
-from tenure.accounts.queries import locked_account
+from tenure.accounts.queries import lock_account
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.assets.queries import locked_offer, locked_service
 from tenure.deferred.actions import pair, schedule
@@ -84,7 +87,7 @@ class _CheckedSet:
 async def change_account(unit: Unit, account_id: int, request: StatusRequest) -> Outcome:
     """Changes an account's status with its cascade. On an error nothing has changed (rules 2)."""
     unit.require(Role.AGENT)
-    account = await locked_account(unit, account_id, expected_version=request.expected_version)
+    account = await lock_account(unit, account_id, expected_version=request.expected_version)
     if request.login is not None:
         raise TenureError(ErrorCode.INVALID, "An account has no login.", ("login",))
     return await _change(unit, Kind.ACCOUNT, account, account.id, request)
@@ -196,7 +199,7 @@ async def _check_login(
 async def _change(
     unit: Unit,
     kind: Kind,
-    entity: Account | Service | PurchasedOffer,
+    entity: Row[Any] | Service | PurchasedOffer,
     account_id: int,
     request: StatusRequest,
 ) -> Outcome:
@@ -238,7 +241,7 @@ async def _defer(
     assert request.defer_until is not None
     held_entity = (await held_entities(unit.session, kind, [entity_id]))[entity_id]
     check_may_be_scheduled(held_entity, request.to)
-    action = await schedule(
+    action_id = await schedule(
         unit,
         scheduled_for=request.defer_until,
         path="defer_until",
@@ -255,8 +258,8 @@ async def _defer(
     )
     reactivation = await _schedule_reactivation(unit, kind, entity_id, account_id, request)
     if reactivation is not None:
-        await pair(unit, action.id, reactivation)
-    return Outcome(action.id, reactivation)
+        await pair(unit, action_id, reactivation)
+    return Outcome(action_id, reactivation)
 
 
 async def _schedule_reactivation(
@@ -270,7 +273,7 @@ async def _schedule_reactivation(
         return None
     held_entity = (await held_entities(unit.session, kind, [entity_id]))[entity_id]
     is_now = request.defer_until is None
-    action = await schedule(
+    return await schedule(
         unit,
         scheduled_for=request.reactivate_on,
         path="reactivate_on",
@@ -285,4 +288,3 @@ async def _schedule_reactivation(
         service_id=entity_id if kind is Kind.SERVICE else None,
         offer_id=entity_id if kind is Kind.OFFER else None,
     )
-    return action.id

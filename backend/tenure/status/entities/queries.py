@@ -19,6 +19,7 @@ from tenure.holds.models import ALL_CAUSES, Cause
 from tenure.holds.rules import HeldEntity
 from tenure.kernel.db import AnySelect
 from tenure.kernel.dialects import IdList, in_ids
+from tenure.kernel.statements import execute
 from tenure.policies.rules import AccountFacts, Entity
 from tenure.status.cascades.rules import Kind
 
@@ -35,7 +36,7 @@ async def held_entities(
 ) -> dict[int, HeldEntity]:
     """The entities with their holds, by id. Unknown ids are left out."""
     connection = await session.connection()
-    rows = (await connection.execute(_held_rows(kind), {"param_ids": ids})).all()
+    rows = (await execute(connection, _held_rows(kind), {"param_ids": ids})).all()
     found = {row.id: _held_entity(kind, row) for row in rows}
     with_parent = [row.id for row in rows if (row.inactive_holds | row.closed_holds) & PARENT]
     if with_parent and kind is Kind.ACCOUNT:
@@ -86,10 +87,10 @@ async def billed_until(session: AsyncSession, kind: Kind, entity_id: int) -> dat
 
 
 async def last_status_change(
-    session: AsyncSession, kind: Kind, entity: Account | Service | PurchasedOffer
+    session: AsyncSession, kind: Kind, entity: Row[Any] | Service | PurchasedOffer
 ) -> datetime:
     """The later of the last status change and the start of the latest manually lifted hold."""
-    account_id = entity.id if isinstance(entity, Account) else entity.account_id
+    account_id = entity.id if kind is Kind.ACCOUNT else entity.account_id
     service_id = entity.id if kind is Kind.SERVICE else getattr(entity, "service_id", None)
     key = (account_id, service_id, entity.id if kind is Kind.OFFER else None)
     origin = InitialHolds(entity.created_at, entity.inactive_holds, entity.closed_holds)

@@ -21,6 +21,7 @@ from tenure.holds.models import Status
 from tenure.holds.rules import check_may_become
 from tenure.kernel.db import AnySelect
 from tenure.kernel.errors import NotFoundError
+from tenure.kernel.statements import execute
 from tenure.settings.rules import Business
 from tenure.status.cascades.queries import changed_offers, changed_services, status_events
 from tenure.status.cascades.rules import Kind, manual_hold_change
@@ -180,11 +181,11 @@ async def _impact(
     session: AsyncSession, statements: ImpactStatements, parameters: dict[str, Any]
 ) -> Impact:
     connection = await session.connection()
-    counted = (await connection.execute(statements.counts, parameters)).one()
-    sample = (await connection.execute(statements.sample, parameters)).scalars().all()
+    counted = (await execute(connection, statements.counts, parameters)).one()
+    sample = (await execute(connection, statements.sample, parameters)).scalars().all()
     conflicting: Sequence[int] = []
     if counted[3]:
-        found = await connection.execute(statements.conflicting, parameters)
+        found = await execute(connection, statements.conflicting, parameters)
         conflicting = found.scalars().all()
     return Impact(counted[0], counted[1], counted[2], sample, conflicting, counted[3])
 

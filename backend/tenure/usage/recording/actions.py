@@ -18,6 +18,7 @@ from tenure.kernel.actor import Role
 from tenure.kernel.clock import business_day
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.row_tables import parameter_as_table, rows_parameter
+from tenure.kernel.statements import execute
 from tenure.kernel.unit import Unit
 from tenure.policies.queries import installed
 from tenure.policies.rules import LimitEvent
@@ -227,7 +228,7 @@ async def _insert_rated_usage(unit: Unit, events: Mapping[tuple[int, str], int])
     ]
     dialect = unit.session.get_bind().dialect
     parameters = {"param_rated": rows_parameter(dialect, rows)}
-    await unit.connection.execute(_rated_usage_in_order(dialect), parameters)
+    await execute(unit.connection, _rated_usage_in_order(dialect), parameters)
 
 
 # One dialect object for each database that the process has open.
