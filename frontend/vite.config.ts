@@ -6,6 +6,9 @@ import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 import { linguiMacros } from './macros.ts'
 
+const framework =
+  /node_modules\/(react|react-dom|scheduler|@tanstack\/(react-)?(router|router-core|store|history)|@?urql|wonka|@0no-co|@lingui|use-sync-external-store)\//
+
 /** Where `npm run dev` finds a running `tenure serve`. */
 const backend = process.env.TENURE_DEV_BACKEND ?? 'http://127.0.0.1:8000'
 
@@ -49,8 +52,23 @@ export default defineConfig({
     target: 'es2022',
     // Monaco, which only the GraphiQL page loads, is far above the usual limit.
     chunkSizeWarningLimit: 5000,
+    // The lists of all scripts of every lazy part would be a tenth of the first load. A part finds
+    // its scripts itself, and links load them when the pointer is over them.
+    modulePreload: {
+      resolveDependencies: (_part, files) => files.filter((file) => file.endsWith('.css')),
+    },
     rollupOptions: {
       input: { app: resolve('index.html'), graphiql: resolve('graphiql.html') },
+      output: {
+        // One file for what every screen needs, and none of it together with what few need.
+        codeSplitting: {
+          groups: [
+            { name: 'framework', test: framework, priority: 2 },
+            { name: 'floating', test: /node_modules\/@floating-ui\//, priority: 1 },
+            { name: 'routes', test: /\/src\/(router\.ts|routeTree\.gen\.ts|routes\/[^?]*\.tsx)$/ },
+          ],
+        },
+      },
       // GraphiQL's parts carry "use no memo" for the React compiler, which is not used here.
       onLog(level, log, tell) {
         if (log.code !== 'MODULE_LEVEL_DIRECTIVE') tell(level, log)

@@ -1,5 +1,4 @@
 import '@mantine/core/styles.layer.css'
-import '@mantine/notifications/styles.layer.css'
 import './app/page.css'
 import { loadLanguage } from './app/catalogs'
 import { wantedLanguage } from './lib/language'

@@ -2,9 +2,8 @@
 import { i18n } from '@lingui/core'
 import { I18nProvider } from '@lingui/react'
 import { MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { RouterProvider } from '@tanstack/react-router'
-import { StrictMode } from 'react'
+import { lazy, StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Provider as GraphQLProvider } from 'urql'
 import { makeClient } from '@/lib/client'
@@ -13,6 +12,8 @@ import { refreshOnReturn } from '@/lib/refresh'
 import { router } from '../router'
 import { setLibraryNonce, styleNonce } from './nonce'
 import { contrastFixes, theme } from './theme'
+
+const Notifications = lazy(() => import('./Notifications'))
 
 export function start(root: HTMLElement): void {
   setLibraryNonce()
@@ -27,7 +28,9 @@ export function start(root: HTMLElement): void {
           defaultColorScheme="auto"
           getStyleNonce={styleNonce}
         >
-          <Notifications position="bottom-right" limit={4} />
+          <Suspense>
+            <Notifications />
+          </Suspense>
           <GraphQLProvider value={makeClient()}>
             <RouterProvider router={router} />
           </GraphQLProvider>

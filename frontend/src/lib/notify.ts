@@ -1,22 +1,27 @@
 /** Shows a notification, which screen readers announce. */
 import { t } from '@lingui/core/macro'
-import { notifications } from '@mantine/notifications'
 
 export function notify(message: string): void {
-  notifications.show({
-    message,
-    color: 'teal',
-    withBorder: true,
-    closeButtonProps: { 'aria-label': t`Dismiss` },
-  })
+  show({ message, color: 'teal' })
 }
 
 export function notifyOfProblem(message: string): void {
-  notifications.show({
-    message,
-    color: 'red',
-    withBorder: true,
-    autoClose: 10_000,
-    closeButtonProps: { 'aria-label': t`Dismiss` },
-  })
+  show({ message, color: 'red', autoClose: 10_000 })
+}
+
+interface Notice {
+  message: string
+  color: string
+  autoClose?: number
+}
+
+/** The first screen does not need the library. */
+function show(notice: Notice): void {
+  void import('@mantine/notifications').then(({ notifications }) =>
+    notifications.show({
+      ...notice,
+      withBorder: true,
+      closeButtonProps: { 'aria-label': t`Dismiss` },
+    }),
+  )
 }

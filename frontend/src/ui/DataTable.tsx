@@ -1,27 +1,19 @@
 /** A table with selectable rows. The server sorts and pages. */
 import { t } from '@lingui/core/macro'
-import { Checkbox, Table } from '@mantine/core'
-import {
-  type ColumnDef,
-  type RowData,
-  type RowSelectionState,
-  rowSelectionFeature,
-  tableFeatures,
-  useTable,
-} from '@tanstack/react-table'
-import { type MouseEvent, useRef } from 'react'
+import { Checkbox } from '@mantine/core'
+import { type MouseEvent, type ReactNode, useRef } from 'react'
 import { useListSettings } from '@/lib/listSettings'
+import { type Selection, toggled } from '@/lib/selection'
+import classes from './DataTable.module.css'
 import { useRowKeys } from './useRowKeys'
 
-const features = tableFeatures({ rowSelectionFeature })
+export interface Column<Row> {
+  id: string
+  header: string | (() => ReactNode)
+  cell: (of: { row: { original: Row } }) => ReactNode
+}
 
-export type Selection = RowSelectionState
-
-export type Column<Row extends RowData> = ColumnDef<typeof features, Row>
-
-type Identified = RowData & { id: string }
-
-interface DataTableProps<Row extends Identified> {
+interface DataTableProps<Row extends { id: string }> {
   label: string
   /** The name under which its columns and row height are kept; see `ColumnsMenu`. */
   list?: string
@@ -32,108 +24,92 @@ interface DataTableProps<Row extends Identified> {
   oneLine?: boolean
   /** The ids of the columns with amounts, which are right-aligned. */
   amounts?: string[]
-  selected?: RowSelectionState
-  onSelect?: (selected: RowSelectionState) => void
+  selected?: Selection
+  onSelect?: (selected: Selection) => void
   isSelectable?: (row: Row) => boolean
   nameOf?: (row: Row) => string
 }
 
-export function DataTable<Row extends Identified>(props: DataTableProps<Row>) {
-  const {
-    label,
-    list = '',
-    columns,
-    rows,
-    minWidth = 0,
-    oneLine = false,
-    amounts = [],
-    selected,
-    onSelect,
-    isSelectable,
-    nameOf,
-  } = props
+export function DataTable<Row extends { id: string }>(props: DataTableProps<Row>) {
+  const { label, list = '', columns, rows, minWidth = 0, oneLine = false, amounts = [] } = props
+  const { selected = {}, onSelect, isSelectable = () => true, nameOf } = props
   const element = useRef<HTMLTableElement>(null)
   useRowKeys(element)
+  const lastClicked = useRef<string | null>(null)
   const [{ hidden, isDense }] = useListSettings(list)
-  const table = useTable({
-    features,
-    columns: columns.filter(({ id = '' }) => !hidden.includes(id)),
-    data: rows,
-    getRowId: (row) => row.id,
-    enableRowSelection: (row) => isSelectable?.(row.original) ?? true,
-    state: { rowSelection: selected ?? {} },
-    onRowSelectionChange: (update) =>
-      onSelect?.(typeof update === 'function' ? update(selected ?? {}) : update),
-  })
+  const shown = columns.filter(({ id }) => !hidden.includes(id))
   const side = (column: string) => (amounts.includes(column) ? 'right' : undefined)
+  const selectable = rows.filter(isSelectable).map(({ id }) => id)
+  const isAll = selectable.length > 0 && selectable.every((id) => selected[id])
+
+  function click(id: string, event: MouseEvent) {
+    const from = event.shiftKey ? lastClicked.current : null
+    lastClicked.current = id
+    onSelect?.(toggled(selected, selectable, id, from))
+  }
+
   return (
-    <Table.ScrollContainer
-      minWidth={minWidth}
-      type="native"
-      tabIndex={0}
+    // biome-ignore lint/a11y/useSemanticElements: a section would be a landmark without a heading.
+    <div
       role="region"
       aria-label={t`${label}, scrollable`}
-      pos="relative"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard scrolls what has the focus.
+      tabIndex={0}
+      className={classes.scroll}
     >
-      <Table
+      <table
         ref={element}
-        highlightOnHover
-        verticalSpacing={isDense ? 2 : undefined}
         aria-label={label}
-        style={oneLine ? { whiteSpace: 'nowrap' } : undefined}
+        className={classes.table}
+        data-one-line={oneLine || undefined}
+        data-dense={isDense || undefined}
+        style={{ minWidth }}
       >
-        <Table.Thead>
-          {table.getHeaderGroups().map((group) => (
-            <Table.Tr key={group.id}>
+        <thead>
+          <tr>
+            {onSelect && (
+              <th className={classes.choice}>
+                <Checkbox
+                  aria-label={t`Select all on this page`}
+                  checked={isAll}
+                  indeterminate={!isAll && selectable.some((id) => selected[id])}
+                  onChange={() =>
+                    onSelect(isAll ? {} : Object.fromEntries(selectable.map((id) => [id, true])))
+                  }
+                />
+              </th>
+            )}
+            {shown.map(({ id, header }) => (
+              <th key={id} data-side={side(id)}>
+                {typeof header === 'string' ? header : header()}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.id} data-selected={selected[row.id] || undefined}>
               {onSelect && (
-                <Table.Th w={36}>
+                <td>
                   <Checkbox
-                    aria-label={t`Select all on this page`}
-                    checked={table.getIsAllRowsSelected()}
-                    indeterminate={table.getIsSomeRowsSelected() && !table.getIsAllRowsSelected()}
-                    onChange={table.getToggleAllRowsSelectedHandler()}
-                  />
-                </Table.Th>
-              )}
-              {group.headers.map((header) => (
-                <Table.Th
-                  key={header.id}
-                  fz="xs"
-                  c="dimmed"
-                  fw={600}
-                  ta={side(header.column.id)}
-                  style={{ whiteSpace: 'nowrap' }}
-                >
-                  <table.FlexRender header={header} />
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Thead>
-        <Table.Tbody>
-          {table.getRowModel().rows.map((row) => (
-            <Table.Tr key={row.id} data-selected={row.getIsSelected() || undefined}>
-              {onSelect && (
-                <Table.Td>
-                  <Checkbox
-                    aria-label={t`Select ${nameOf?.(row.original) ?? row.id}`}
-                    checked={row.getIsSelected()}
-                    disabled={!row.getCanSelect()}
+                    aria-label={t`Select ${nameOf?.(row) ?? row.id}`}
+                    checked={selected[row.id] ?? false}
+                    disabled={!selectable.includes(row.id)}
                     onChange={noop}
-                    onClick={(event: MouseEvent) => row.getToggleSelectedHandler()(event)}
+                    onClick={(event: MouseEvent) => click(row.id, event)}
                   />
-                </Table.Td>
+                </td>
               )}
-              {row.getAllCells().map((cell) => (
-                <Table.Td key={cell.id} ta={side(cell.column.id)}>
-                  <table.FlexRender cell={cell} />
-                </Table.Td>
+              {shown.map(({ id, cell }) => (
+                <td key={id} data-side={side(id)}>
+                  {cell({ row: { original: row } })}
+                </td>
               ))}
-            </Table.Tr>
+            </tr>
           ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        </tbody>
+      </table>
+    </div>
   )
 }
 

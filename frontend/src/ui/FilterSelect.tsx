@@ -1,7 +1,8 @@
 /** A filter with several values in a popover. */
 import { t } from '@lingui/core/macro'
-import { Button, Checkbox, Popover, Stack } from '@mantine/core'
+import { Button, Checkbox, Stack } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
+import { PopoverButton } from './PopoverButton'
 
 interface FilterSelectProps<Value extends string> {
   label: string
@@ -17,20 +18,13 @@ export function FilterSelect<Value extends string>({
   onSelect,
 }: FilterSelectProps<Value>) {
   const entries = Object.entries(labels) as [Value, string][]
+  const words = selected.map((value) => labels[value]).join(', ')
   return (
-    <Popover position="bottom-start" shadow="md" trapFocus withRoles={false}>
-      <Popover.Target>
-        <Button
-          variant="default"
-          fw={selected.length > 0 ? 600 : 400}
-          rightSection={<IconChevronDown size={14} aria-hidden />}
-        >
-          {selected.length === 0
-            ? label
-            : `${label}: ${selected.map((value) => labels[value]).join(', ')}`}
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown role="dialog" aria-label={label}>
+    <PopoverButton
+      name={label}
+      fw={selected.length > 0 ? 600 : 400}
+      rightSection={<IconChevronDown size={14} aria-hidden />}
+      content={() => (
         <Checkbox.Group
           aria-label={label}
           value={selected}
@@ -50,7 +44,9 @@ export function FilterSelect<Value extends string>({
             </Button>
           </Stack>
         </Checkbox.Group>
-      </Popover.Dropdown>
-    </Popover>
+      )}
+    >
+      {selected.length === 0 ? label : `${label}: ${words}`}
+    </PopoverButton>
   )
 }

@@ -1,20 +1,19 @@
 /** The named views of a list: saves the filters and the sort order of the URL, and opens them. */
 import { t } from '@lingui/core/macro'
-import { ActionIcon, Button, Group, Popover, Stack, Text, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { IconBookmark, IconTrash } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { changeToView, useSavedViews, viewOf } from '@/lib/listSettings'
+import { PopoverButton } from './PopoverButton'
 
 export function ViewsMenu({ list }: { list: string }) {
-  const [opened, setOpened] = useState(false)
   const [name, setName] = useState('')
   const { views, save, setViews } = useSavedViews(list)
   const search: Record<string, unknown> = useSearch({ strict: false })
   const navigate = useNavigate()
 
   function show(view: Record<string, unknown>) {
-    setOpened(false)
     // The search of a view is that of this route: it was saved here.
     void navigate({ to: '.', search: (now: object) => changeToView({ ...now }, view) } as never)
   }
@@ -27,17 +26,12 @@ export function ViewsMenu({ list }: { list: string }) {
   }
 
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-end" shadow="md" trapFocus>
-      <Popover.Target>
-        <Button
-          variant="default"
-          leftSection={<IconBookmark size={16} aria-hidden />}
-          onClick={() => setOpened(!opened)}
-        >
-          {t`Views`}
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label={t`Views`} w={260}>
+    <PopoverButton
+      name={t`Views`}
+      position="bottom-end"
+      width={260}
+      leftSection={<IconBookmark size={16} aria-hidden />}
+      content={(close) => (
         <Stack gap="xs">
           {views.length === 0 && (
             <Text size="sm" c="dimmed">
@@ -51,7 +45,10 @@ export function ViewsMenu({ list }: { list: string }) {
                 size="xs"
                 flex={1}
                 justify="start"
-                onClick={() => show(view.search)}
+                onClick={() => {
+                  close()
+                  show(view.search)
+                }}
               >
                 {view.name}
               </Button>
@@ -79,7 +76,9 @@ export function ViewsMenu({ list }: { list: string }) {
             </Group>
           </form>
         </Stack>
-      </Popover.Dropdown>
-    </Popover>
+      )}
+    >
+      {t`Views`}
+    </PopoverButton>
   )
 }

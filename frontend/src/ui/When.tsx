@@ -1,5 +1,5 @@
 /** An instant in the business time zone, with UTC on hover. */
-import { Text, type TextProps, Tooltip } from '@mantine/core'
+import { Text, type TextProps } from '@mantine/core'
 import { useBusiness } from '@/lib/business'
 import { formatDate, formatDateOf, formatInstant, formatUtc } from '@/lib/time'
 
@@ -12,11 +12,17 @@ interface WhenProps extends TextProps {
 export function When({ at, day = false, ...rest }: WhenProps) {
   const { timeZone } = useBusiness()
   return (
-    <Tooltip label={`${formatInstant(at, timeZone)} ${timeZone} = ${formatUtc(at)}`}>
-      <Text component="time" dateTime={at} span inherit {...rest} style={{ whiteSpace: 'nowrap' }}>
-        {day ? formatDateOf(at, timeZone) : formatInstant(at, timeZone)}
-      </Text>
-    </Tooltip>
+    <Text
+      component="time"
+      dateTime={at}
+      title={`${formatInstant(at, timeZone)} ${timeZone} = ${formatUtc(at)}`}
+      span
+      inherit
+      {...rest}
+      style={{ whiteSpace: 'nowrap' }}
+    >
+      {day ? formatDateOf(at, timeZone) : formatInstant(at, timeZone)}
+    </Text>
   )
 }
 

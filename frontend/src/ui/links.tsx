@@ -1,16 +1,8 @@
-/** Links that look like text, buttons or tabs, typed by the router's routes. */
-import {
-  Anchor,
-  type AnchorProps,
-  Button,
-  type ButtonProps,
-  Menu,
-  type MenuItemProps,
-  NavLink,
-  type NavLinkProps,
-} from '@mantine/core'
+/** Links that look like text, buttons or entries of the navigation, typed by the routes. */
+import { Anchor, type AnchorProps, Button, type ButtonProps } from '@mantine/core'
 import { createLink } from '@tanstack/react-router'
-import type { AnchorHTMLAttributes, Ref } from 'react'
+import type { AnchorHTMLAttributes, ReactNode, Ref } from 'react'
+import classes from './links.module.css'
 
 type A<Props> = Props &
   Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof Props> & { ref?: Ref<HTMLAnchorElement> }
@@ -19,10 +11,18 @@ export const TextLink = createLink((props: A<AnchorProps>) => <Anchor size="sm" 
 
 export const ButtonLink = createLink((props: A<ButtonProps>) => <Button component="a" {...props} />)
 
-export const MenuLink = createLink((props: A<MenuItemProps>) => (
-  <Menu.Item component="a" {...props} />
-))
+interface NavigationProps {
+  label: string
+  leftSection: ReactNode
+}
 
-export const NavigationLink = createLink((props: A<NavLinkProps>) => (
-  <NavLink component="a" {...props} />
-))
+export function NavigationAnchor({ label, leftSection, ...rest }: A<NavigationProps>) {
+  return (
+    <a {...rest} className={classes.navigation}>
+      {leftSection}
+      {label}
+    </a>
+  )
+}
+
+export const NavigationLink = createLink(NavigationAnchor)

@@ -1,24 +1,24 @@
 /** The frame of every screen: navigation, the signed-in user and the business clock. */
 import { t } from '@lingui/core/macro'
-import { ActionIcon, AppShell, Burger, Button, Group, Kbd, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Burger, Button, Group, Kbd, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconKeyboard, IconSearch } from '@tabler/icons-react'
+import { IconKeyboard, IconSearch, IconUserCircle } from '@tabler/icons-react'
 import { useRouterState } from '@tanstack/react-router'
 import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { useOpenDialog } from '@/lib/dialog'
 import { Logo } from '@/ui/Logo'
 import { TextLink } from '@/ui/links'
-import { accountsLink } from '../accounts/links'
+import { homeLink } from '../home/links'
 import { ClockBadge } from './ClockBadge'
 import { keyboardHelp } from './links'
 import { Navigation } from './Navigation'
 import { SchemeSwitch } from './SchemeSwitch'
 import classes from './Shell.module.css'
 import { searchDialog } from './searchDialog'
-import { UserMenu } from './UserMenu'
 import { useShortcuts } from './useShortcuts'
 
 const SearchDialog = lazy(() => import('./SearchDialog'))
+const UserMenu = lazy(() => import('./UserMenu'))
 
 interface ShellProps {
   onSignedOut: (next: string) => void
@@ -32,28 +32,29 @@ export function Shell({ onSignedOut, children }: ShellProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: closes the menu on navigation.
   useEffect(close, [path])
   return (
-    <AppShell
-      header={{ height: 52 }}
-      navbar={{ width: 196, breakpoint: 'md', collapsed: { mobile: !navOpened } }}
-      padding="md"
-      transitionDuration={0}
-    >
+    <div className={classes.frame}>
       <a className="skip-link" href="#content">
         {t`Skip to content`}
       </a>
-      <AppShell.Header bg="var(--tenure-surface)">
+      <header className={classes.header}>
         <Header navOpened={navOpened} onToggle={toggle} onSignedOut={onSignedOut} />
-      </AppShell.Header>
-      <AppShell.Navbar p="xs" bg="var(--tenure-surface)" component="nav" aria-label={t`Main`}>
-        <Navigation />
-      </AppShell.Navbar>
-      <AppShell.Main id="content" tabIndex={-1} maw={1400}>
-        {children}
-      </AppShell.Main>
+      </header>
+      <div className={classes.body}>
+        <nav
+          className={classes.navigation}
+          data-opened={navOpened || undefined}
+          aria-label={t`Main`}
+        >
+          <Navigation />
+        </nav>
+        <main id="content" tabIndex={-1} className={classes.main}>
+          {children}
+        </main>
+      </div>
       <Suspense>
         <SearchDialog />
       </Suspense>
-    </AppShell>
+    </div>
   )
 }
 
@@ -77,10 +78,10 @@ function Header({ navOpened, onToggle, onSignedOut }: HeaderProps) {
           aria-expanded={navOpened}
         />
         <TextLink
-          {...accountsLink}
+          {...homeLink}
           underline="never"
           c="var(--mantine-color-text)"
-          aria-label={t`Tenure: all accounts`}
+          aria-label={t`Tenure: today`}
         >
           <Group gap={8} wrap="nowrap">
             <Logo />
@@ -110,18 +111,24 @@ function Header({ navOpened, onToggle, onSignedOut }: HeaderProps) {
       </Button>
       <Group gap={4} wrap="nowrap">
         <ClockBadge />
-        <Tooltip label={t`Keyboard shortcuts`}>
-          <ActionIcon
-            aria-label={t`Keyboard shortcuts`}
-            onClick={() => open(keyboardHelp)}
-            visibleFrom="sm"
-          >
-            <IconKeyboard size={18} />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon
+          title={t`Keyboard shortcuts`}
+          aria-label={t`Keyboard shortcuts`}
+          onClick={() => open(keyboardHelp)}
+          visibleFrom="sm"
+        >
+          <IconKeyboard size={18} />
+        </ActionIcon>
         <SchemeSwitch />
-        <UserMenu onSignedOut={onSignedOut} />
+        <Suspense fallback={<UserSign />}>
+          <UserMenu onSignedOut={onSignedOut} />
+        </Suspense>
       </Group>
     </Group>
   )
+}
+
+/** Takes the place of the menu until it is loaded. */
+function UserSign() {
+  return <IconUserCircle size={28} stroke={1.6} style={{ padding: 4 }} aria-hidden />
 }

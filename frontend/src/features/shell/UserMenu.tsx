@@ -8,7 +8,7 @@ import { chooseLanguage, type Language, language, languages } from '@/lib/langua
 import { notifyOfProblem } from '@/lib/notify'
 import { forgetRecent } from './recent'
 
-export function UserMenu({ onSignedOut }: { onSignedOut: (next: string) => void }) {
+export default function UserMenu({ onSignedOut }: { onSignedOut: (next: string) => void }) {
   const { viewer } = useBusiness()
 
   async function leave() {
