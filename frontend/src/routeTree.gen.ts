@@ -9,10 +9,12 @@
 // Additionally, you should also exclude this file from your linter and/or formatter to prevent it from being checked or modified.
 
 import { Route as rootRouteImport } from './routes/__root'
-import { Route as IndexRouteImport } from './routes/index'
 import { Route as SignedInRouteImport } from './routes/_signed-in'
 import { Route as SignInRouteImport } from './routes/sign-in'
+import { Route as SignedInIndexRouteImport } from './routes/_signed-in/index'
 import { Route as SignedInCatalogRouteImport } from './routes/_signed-in/catalog'
+import { Route as SignedInDisputesRouteImport } from './routes/_signed-in/disputes'
+import { Route as SignedInPaymentsRouteImport } from './routes/_signed-in/payments'
 import { Route as SignedInSettingsRouteImport } from './routes/_signed-in/settings'
 import { Route as SignedInAccountsIndexRouteImport } from './routes/_signed-in/accounts.index'
 import { Route as SignedInAccountsNumberRouteImport } from './routes/_signed-in/accounts.$number'
@@ -31,11 +33,6 @@ import { Route as SignedInAccountsNumberPaymentsRouteImport } from './routes/_si
 import { Route as SignedInBillsNumberIndexRouteImport } from './routes/_signed-in/bills.$number.index'
 import { Route as SignedInBillsNumberItemsItemRouteImport } from './routes/_signed-in/bills.$number.items.$item'
 
-const IndexRoute = IndexRouteImport.update({
-  id: '/',
-  path: '/',
-  getParentRoute: () => rootRouteImport,
-} as any)
 const SignedInRoute = SignedInRouteImport.update({
   id: '/_signed-in',
   getParentRoute: () => rootRouteImport,
@@ -45,9 +42,24 @@ const SignInRoute = SignInRouteImport.update({
   path: '/sign-in',
   getParentRoute: () => rootRouteImport,
 } as any)
+const SignedInIndexRoute = SignedInIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => SignedInRoute,
+} as any)
 const SignedInCatalogRoute = SignedInCatalogRouteImport.update({
   id: '/catalog',
   path: '/catalog',
+  getParentRoute: () => SignedInRoute,
+} as any)
+const SignedInDisputesRoute = SignedInDisputesRouteImport.update({
+  id: '/disputes',
+  path: '/disputes',
+  getParentRoute: () => SignedInRoute,
+} as any)
+const SignedInPaymentsRoute = SignedInPaymentsRouteImport.update({
+  id: '/payments',
+  path: '/payments',
   getParentRoute: () => SignedInRoute,
 } as any)
 const SignedInSettingsRoute = SignedInSettingsRouteImport.update({
@@ -149,9 +161,11 @@ const SignedInBillsNumberItemsItemRoute =
   } as any)
 
 export interface FileRoutesByFullPath {
-  '/': typeof IndexRoute
+  '/': typeof SignedInIndexRoute
   '/sign-in': typeof SignInRoute
   '/catalog': typeof SignedInCatalogRoute
+  '/disputes': typeof SignedInDisputesRoute
+  '/payments': typeof SignedInPaymentsRoute
   '/settings': typeof SignedInSettingsRoute
   '/accounts/$number': typeof SignedInAccountsNumberRouteWithChildren
   '/deferred-actions/calendar': typeof SignedInDeferredActionsCalendarRoute
@@ -171,10 +185,12 @@ export interface FileRoutesByFullPath {
   '/bills/$number/items/$item': typeof SignedInBillsNumberItemsItemRoute
 }
 export interface FileRoutesByTo {
-  '/': typeof IndexRoute
   '/sign-in': typeof SignInRoute
   '/catalog': typeof SignedInCatalogRoute
+  '/disputes': typeof SignedInDisputesRoute
+  '/payments': typeof SignedInPaymentsRoute
   '/settings': typeof SignedInSettingsRoute
+  '/': typeof SignedInIndexRoute
   '/deferred-actions/calendar': typeof SignedInDeferredActionsCalendarRoute
   '/jobs/$run': typeof SignedInJobsRunRoute
   '/accounts': typeof SignedInAccountsIndexRoute
@@ -193,11 +209,13 @@ export interface FileRoutesByTo {
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
-  '/': typeof IndexRoute
   '/_signed-in': typeof SignedInRouteWithChildren
   '/sign-in': typeof SignInRoute
   '/_signed-in/catalog': typeof SignedInCatalogRoute
+  '/_signed-in/disputes': typeof SignedInDisputesRoute
+  '/_signed-in/payments': typeof SignedInPaymentsRoute
   '/_signed-in/settings': typeof SignedInSettingsRoute
+  '/_signed-in/': typeof SignedInIndexRoute
   '/_signed-in/accounts/$number': typeof SignedInAccountsNumberRouteWithChildren
   '/_signed-in/deferred-actions/calendar': typeof SignedInDeferredActionsCalendarRoute
   '/_signed-in/jobs/$run': typeof SignedInJobsRunRoute
@@ -221,6 +239,8 @@ export interface FileRouteTypes {
     | '/'
     | '/sign-in'
     | '/catalog'
+    | '/disputes'
+    | '/payments'
     | '/settings'
     | '/accounts/$number'
     | '/deferred-actions/calendar'
@@ -240,10 +260,12 @@ export interface FileRouteTypes {
     | '/bills/$number/items/$item'
   fileRoutesByTo: FileRoutesByTo
   to:
-    | '/'
     | '/sign-in'
     | '/catalog'
+    | '/disputes'
+    | '/payments'
     | '/settings'
+    | '/'
     | '/deferred-actions/calendar'
     | '/jobs/$run'
     | '/accounts'
@@ -261,11 +283,13 @@ export interface FileRouteTypes {
     | '/bills/$number/items/$item'
   id:
     | '__root__'
-    | '/'
     | '/_signed-in'
     | '/sign-in'
     | '/_signed-in/catalog'
+    | '/_signed-in/disputes'
+    | '/_signed-in/payments'
     | '/_signed-in/settings'
+    | '/_signed-in/'
     | '/_signed-in/accounts/$number'
     | '/_signed-in/deferred-actions/calendar'
     | '/_signed-in/jobs/$run'
@@ -285,20 +309,12 @@ export interface FileRouteTypes {
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
-  IndexRoute: typeof IndexRoute
   SignedInRoute: typeof SignedInRouteWithChildren
   SignInRoute: typeof SignInRoute
 }
 
 declare module '@tanstack/react-router' {
   interface FileRoutesByPath {
-    '/': {
-      id: '/'
-      path: '/'
-      fullPath: '/'
-      preLoaderRoute: typeof IndexRouteImport
-      parentRoute: typeof rootRouteImport
-    }
     '/_signed-in': {
       id: '/_signed-in'
       path: ''
@@ -313,11 +329,32 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof SignInRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/_signed-in/': {
+      id: '/_signed-in/'
+      path: '/'
+      fullPath: '/'
+      preLoaderRoute: typeof SignedInIndexRouteImport
+      parentRoute: typeof SignedInRoute
+    }
     '/_signed-in/catalog': {
       id: '/_signed-in/catalog'
       path: '/catalog'
       fullPath: '/catalog'
       preLoaderRoute: typeof SignedInCatalogRouteImport
+      parentRoute: typeof SignedInRoute
+    }
+    '/_signed-in/disputes': {
+      id: '/_signed-in/disputes'
+      path: '/disputes'
+      fullPath: '/disputes'
+      preLoaderRoute: typeof SignedInDisputesRouteImport
+      parentRoute: typeof SignedInRoute
+    }
+    '/_signed-in/payments': {
+      id: '/_signed-in/payments'
+      path: '/payments'
+      fullPath: '/payments'
+      preLoaderRoute: typeof SignedInPaymentsRouteImport
       parentRoute: typeof SignedInRoute
     }
     '/_signed-in/settings': {
@@ -473,7 +510,10 @@ const SignedInAccountsNumberRouteWithChildren =
 
 interface SignedInRouteChildren {
   SignedInCatalogRoute: typeof SignedInCatalogRoute
+  SignedInDisputesRoute: typeof SignedInDisputesRoute
+  SignedInPaymentsRoute: typeof SignedInPaymentsRoute
   SignedInSettingsRoute: typeof SignedInSettingsRoute
+  SignedInIndexRoute: typeof SignedInIndexRoute
   SignedInAccountsNumberRoute: typeof SignedInAccountsNumberRouteWithChildren
   SignedInDeferredActionsCalendarRoute: typeof SignedInDeferredActionsCalendarRoute
   SignedInJobsRunRoute: typeof SignedInJobsRunRoute
@@ -486,7 +526,10 @@ interface SignedInRouteChildren {
 
 const SignedInRouteChildren: SignedInRouteChildren = {
   SignedInCatalogRoute: SignedInCatalogRoute,
+  SignedInDisputesRoute: SignedInDisputesRoute,
+  SignedInPaymentsRoute: SignedInPaymentsRoute,
   SignedInSettingsRoute: SignedInSettingsRoute,
+  SignedInIndexRoute: SignedInIndexRoute,
   SignedInAccountsNumberRoute: SignedInAccountsNumberRouteWithChildren,
   SignedInDeferredActionsCalendarRoute: SignedInDeferredActionsCalendarRoute,
   SignedInJobsRunRoute: SignedInJobsRunRoute,
@@ -502,7 +545,6 @@ const SignedInRouteWithChildren = SignedInRoute._addFileChildren(
 )
 
 const rootRouteChildren: RootRouteChildren = {
-  IndexRoute: IndexRoute,
   SignedInRoute: SignedInRouteWithChildren,
   SignInRoute: SignInRoute,
 }

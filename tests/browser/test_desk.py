@@ -1,12 +1,15 @@
 """The frame of the page: language, end of the session, search from anywhere, tools of lists."""
 
 import re
+import subprocess
+from datetime import timedelta
 
 import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Api, Server
 from tests.browser.page_checks import check_accessibility
+from tests.shared import ROOT
 
 pytestmark = [pytest.mark.anyio]
 
@@ -101,3 +104,31 @@ async def test_columns_views_and_keys_of_a_list(page: Page, api: Api) -> None:
         await page.keyboard.press(key)
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", level=1, name="Desk List Two")).to_be_visible()
+
+
+async def test_numbers_of_the_home_page_lead_to_their_lists(page: Page, api: Api) -> None:
+    """The list has as many entries as the number says, and the figures are charts."""
+    parent = await api.new_account("Desk Home Parent")
+    child = await api.new_account("Desk Home Child")
+    await api.move(child["id"], parent["id"], (await api.now()) + timedelta(hours=1))
+    await page.goto("/")
+    await expect(page.get_by_role("heading", level=1, name="Today")).to_be_visible()
+    await expect(page.get_by_role("img", name="Accounts by status")).to_be_visible()
+    due = page.get_by_role("link", name="Due within seven days")
+    number = re.search(r"days\s*([\d,]+)\s*Deferred", await due.inner_text())
+    assert number, await due.inner_text()
+    await due.click()
+    listed = re.compile(rf"^{number[1]} deferred actions?$")
+    await expect(page.get_by_text(listed)).to_be_visible()
+
+
+def test_first_load_is_small(server: Server) -> None:
+    """At most 200 KB of script and 40 KB of styles, gzipped, before the first screen shows."""
+    done = subprocess.run(
+        ["node", "scripts/size.mjs"],
+        check=False,
+        cwd=ROOT / "frontend",
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

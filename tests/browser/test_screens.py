@@ -16,6 +16,9 @@ from tests.browser.page_checks import (
 pytestmark = [pytest.mark.anyio]
 
 SCREENS = {
+    "/": "Accounts by status",
+    "/disputes": "Of all accounts, newest first",
+    "/payments": "Of all accounts, newest first",
     "/accounts": "Accounts",
     "/accounts?status=%5B%22CLOSED%22%5D&q=zzzz": "No account matches",
     "/deferred-actions": "Deferred actions",

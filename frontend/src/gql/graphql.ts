@@ -288,6 +288,18 @@ export type DeferredActionsInput = {
   ids: Array<string | number>;
 };
 
+/** An omitted field or an empty list does not filter. */
+export type DisputeFilter = {
+  /** Disputes of bills that this account pays. */
+  account?: string | number | null | undefined;
+  /** Opened at or after this time. */
+  openedFrom?: string | null | undefined;
+  /** Opened before this time. */
+  openedTo?: string | null | undefined;
+  /** At most 100 values. */
+  status?: Array<DisputeStatus> | null | undefined;
+};
+
 /** OPEN until the dispute is settled. */
 export type DisputeStatus =
   /** Nothing was credited. The amount is due again. */
@@ -412,6 +424,18 @@ export type OpenDisputeInput = {
   itemId?: string | number | null | undefined;
   /** Why the customer disputes it. At most 2,000 characters. */
   reason: string;
+};
+
+/** An omitted field or an empty list does not filter. */
+export type PaymentFilter = {
+  /** Payments of this account. */
+  account?: string | number | null | undefined;
+  /** `businessDate` is on or after this date. */
+  from?: string | null | undefined;
+  /** At most 100 values. */
+  status?: Array<PaymentStatus> | null | undefined;
+  /** `businessDate` is before this date. */
+  to?: string | null | undefined;
 };
 
 /** The kind of payment method. */
@@ -1234,6 +1258,44 @@ export type ChangeHierarchyMutationVariables = Exact<{
 
 
 export type ChangeHierarchyMutation = { changeHierarchy: { account: { id: string, number: string, name: string, status: Status } | null, deferredAction: { id: string, summary: string, scheduledFor: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type HomeQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type HomeQuery = { home: { failedActions: number, quarantinedAccounts: number, failedPaymentsFrom: string, dueToday: number, dueThisWeek: number, overdue: { accounts: number, oldestDueOn: string | null, bills: { count: number, sums: Array<{ amount: string, currency: string }> } }, openDisputes: { count: number, sums: Array<{ amount: string, currency: string }> }, failedPayments: { count: number, sums: Array<{ amount: string, currency: string }> }, lastBillDay: { id: string, status: JobRunStatus, businessDate: string, done: number, failed: number } | null } };
+
+export type HomeFiguresQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type HomeFiguresQuery = { home: { figures: { computedAt: string, accounts: Array<{ month: string, counts: Array<{ status: Status, count: number }> }>, revenue: Array<{ month: string, billed: { amount: string, currency: string }, collected: { amount: string, currency: string } }> } } };
+
+export type HomeAmountsFragment = { count: number, sums: Array<{ amount: string, currency: string }> };
+
+export type DisputeListQueryVariables = Exact<{
+  filter?: DisputeFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type DisputeListQuery = { disputes: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, status: DisputeStatus, reason: string, openedAt: string, openedBy: string, amount: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status }, bill: { id: string, number: string } }> } };
+
+export type DisputeListRowFragment = { id: string, status: DisputeStatus, reason: string, openedAt: string, openedBy: string, amount: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status }, bill: { id: string, number: string } };
+
+export type PaymentListQueryVariables = Exact<{
+  filter?: PaymentFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type PaymentListQuery = { payments: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, status: PaymentStatus, result: string | null, businessDate: string, amount: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status } }> } };
+
+export type PaymentListRowFragment = { id: string, status: PaymentStatus, result: string | null, businessDate: string, amount: { amount: string, currency: string }, account: { id: string, number: string, name: string, status: Status } };
 
 export type RunNodeFragment = { id: string, kind: JobKind, status: JobRunStatus, businessDate: string, step: string | null, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null };
 

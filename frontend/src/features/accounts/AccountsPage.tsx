@@ -112,6 +112,14 @@ function Filters({ search, change }: { search: AccountsSearch; change: Change })
         selected={search.heldBy}
         onSelect={(heldBy) => change({ heldBy })}
       />
+      <Button
+        variant={search.overdue ? 'light' : 'default'}
+        aria-pressed={search.overdue ?? false}
+        fw={search.overdue ? 600 : 400}
+        onClick={() => change({ overdue: search.overdue ? undefined : true })}
+      >
+        {t`Overdue`}
+      </Button>
       <NativeSelect
         aria-label={t`Sort`}
         data={optionsOf(sortLabels)}
@@ -136,7 +144,8 @@ function NoAccounts({
   change: Change
   create: React.ReactNode
 }) {
-  const filtered = search.q || search.status || search.rank || search.heldBy || search.below
+  const filtered =
+    search.q || search.status || search.rank || search.heldBy || search.overdue || search.below
   if (!filtered) {
     return (
       <EmptyMessage
@@ -151,6 +160,7 @@ function NoAccounts({
     status: undefined,
     rank: undefined,
     heldBy: undefined,
+    overdue: undefined,
     below: undefined,
   }
   return (

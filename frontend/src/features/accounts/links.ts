@@ -4,6 +4,8 @@ import type { DialogAddress } from '@/lib/dialog'
 
 export const accountsLink = linkOptions({ to: '/accounts' })
 
+export const overdueAccountsLink = linkOptions({ to: '/accounts', search: { overdue: true } })
+
 export function accountLink(number: string) {
   return linkOptions({ to: '/accounts/$number', params: { number } })
 }

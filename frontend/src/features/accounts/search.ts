@@ -10,6 +10,8 @@ export interface AccountsSearch extends PageSearch {
   rank?: Rank[]
   heldBy?: HoldCause[]
   sort?: AccountSort
+  /** Only accounts with an overdue bill. */
+  overdue?: boolean
   /** The number of an account: only those below it. */
   below?: string
 }
@@ -29,6 +31,7 @@ export function accountsSearch(search: Record<string, unknown>): AccountsSearch 
     rank: listOf(search.rank, rankLabels),
     heldBy: listOf(search.heldBy, causeLabels),
     sort: listOf(search.sort, sortLabels)?.[0],
+    overdue: search.overdue === true || undefined,
     below: textOf(search.below),
     ...pageSearch(search),
   }
@@ -41,5 +44,6 @@ export function accountFilter(search: AccountsSearch, belowId: string | undefine
     rank: search.rank,
     heldBy: search.heldBy,
     below: belowId,
+    hasOverdue: search.overdue,
   }
 }

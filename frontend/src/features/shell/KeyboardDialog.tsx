@@ -6,6 +6,7 @@ import { DialogFrame } from '@/ui/FormDialog'
 const shortcuts: [string[], string][] = [
   [[t`Ctrl`, 'K'], t`Search from anywhere`],
   [['/'], t`Search, if no field has the focus`],
+  [['g', 'h'], t`Go to what needs somebody today`],
   [['g', 'a'], t`Go to accounts`],
   [['g', 'd'], t`Go to deferred actions`],
   [['g', 'c'], t`Go to their calendar`],

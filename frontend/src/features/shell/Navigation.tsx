@@ -1,17 +1,19 @@
 import { t } from '@lingui/core/macro'
-import { Divider, NavLink } from '@mantine/core'
+import { Divider } from '@mantine/core'
 import {
   IconApi,
   IconCalendarEvent,
+  IconHome,
   IconPlayerPlay,
   IconSettings,
   IconTags,
   IconUsers,
 } from '@tabler/icons-react'
 import { useMay } from '@/lib/business'
-import { NavigationLink } from '@/ui/links'
+import { NavigationAnchor, NavigationLink } from '@/ui/links'
 
 const pages = [
+  { to: '/', label: t`Today`, Sign: IconHome },
   { to: '/accounts', label: t`Accounts`, Sign: IconUsers },
   { to: '/deferred-actions', label: t`Deferred actions`, Sign: IconCalendarEvent },
   { to: '/catalog', label: t`Catalog`, Sign: IconTags },
@@ -29,18 +31,16 @@ export function Navigation() {
         <NavigationLink
           key={to}
           to={to}
+          activeOptions={{ exact: to === '/' }}
           label={label}
           leftSection={<Sign size={18} stroke={1.6} aria-hidden />}
-          activeProps={{ active: true }}
-          style={{ borderRadius: 8 }}
         />
       ))}
       <Divider my="xs" />
-      <NavLink
+      <NavigationAnchor
         href="/graphiql"
         label="GraphiQL"
         leftSection={<IconApi size={18} stroke={1.6} aria-hidden />}
-        style={{ borderRadius: 8 }}
       />
     </>
   )

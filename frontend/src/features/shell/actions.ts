@@ -30,10 +30,13 @@ export function pageCommands(role: Role): Command[] {
     to: { link: { to } },
   })
   return [
+    link(t`Go to today`, '/', t`home overview`),
     link(t`Go to accounts`, '/accounts', t`all customers`),
     link(t`Go to deferred actions`, '/deferred-actions', t`scheduled`),
     link(t`Go to the calendar`, '/deferred-actions/calendar', t`deferred actions month`),
     link(t`Go to the catalog`, '/catalog', t`offers`),
+    link(t`Go to disputes`, '/disputes'),
+    link(t`Go to payments`, '/payments'),
     link(t`Go to jobs`, '/jobs', t`bill day runs`),
     ...(hasRole(role, 'ADMIN') ? [link(t`Go to settings`, '/settings', t`clock time zone`)] : []),
   ]

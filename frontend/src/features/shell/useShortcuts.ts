@@ -8,6 +8,7 @@ import { keyboardHelp } from './links'
 import { searchDialog } from './searchDialog'
 
 const goTo = {
+  h: '/',
   a: '/accounts',
   c: '/deferred-actions/calendar',
   d: '/deferred-actions',

@@ -1,0 +1,10 @@
+import { createFileRoute } from '@tanstack/react-router'
+import { DisputesPage } from '@/features/home/DisputesPage'
+import { disputesSearch } from '@/features/home/search'
+
+export const Route = createFileRoute('/_signed-in/disputes')({
+  validateSearch: disputesSearch,
+  component: function Disputes() {
+    return <DisputesPage search={Route.useSearch()} />
+  },
+})
