@@ -84,6 +84,9 @@ async def test_columns_views_and_keys_of_a_list(page: Page, api: Api) -> None:
     await page.goto("/accounts?q=desk+list&sort=NAME_ASC")
     table = page.get_by_role("table", name="Accounts")
     await expect(table.get_by_role("row")).to_have_count(3)
+    export = await page.get_by_role("link", name="Export").get_attribute("href")
+    file = await page.context.request.get(export or "")
+    assert re.findall("Desk List \\w+", await file.text()) == ["Desk List One", "Desk List Two"]
     await page.get_by_role("button", name="Columns").click()
     await page.get_by_label("Phone").uncheck()
     await expect(table.get_by_role("columnheader", name="Phone")).to_have_count(0)

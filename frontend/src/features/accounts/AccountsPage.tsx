@@ -11,6 +11,7 @@ import { pageArguments } from '@/lib/paging'
 import { useChangeSearch } from '@/lib/useChangeSearch'
 import { AccountLink } from '@/ui/AccountLink'
 import { ColumnsMenu } from '@/ui/ColumnsMenu'
+import { ExportLink } from '@/ui/ExportLink'
 import { FilterSelect } from '@/ui/FilterSelect'
 import { PageHeader } from '@/ui/PageHeader'
 import { Pager } from '@/ui/Pager'
@@ -46,7 +47,7 @@ export function AccountsPage({ search }: { search: AccountsSearch }) {
   return (
     <>
       <PageHeader title={t`Accounts`} actions={create} />
-      <Filters search={search} change={change} />
+      <Filters search={search} change={change} below={below?.id} />
       {below && (
         <Group gap="xs" mb="sm">
           <Text size="sm">{t`Below`}</Text>
@@ -84,7 +85,13 @@ export function AccountsPage({ search }: { search: AccountsSearch }) {
 
 type Change = (change: Partial<AccountsSearch>) => void
 
-function Filters({ search, change }: { search: AccountsSearch; change: Change }) {
+interface FiltersProps {
+  search: AccountsSearch
+  change: Change
+  below: string | undefined
+}
+
+function Filters({ search, change, below }: FiltersProps) {
   return (
     <Group gap="xs" mb="sm" role="search">
       <SearchField
@@ -131,6 +138,7 @@ function Filters({ search, change }: { search: AccountsSearch; change: Change })
       />
       <ViewsMenu list="accounts" />
       <ColumnsMenu list="accounts" columns={accountColumns} />
+      <ExportLink list="accounts" filter={accountFilter(search, below)} sort={search.sort} />
     </Group>
   )
 }

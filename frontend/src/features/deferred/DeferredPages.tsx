@@ -5,6 +5,7 @@ import { useQuery } from 'urql'
 import { useBusiness } from '@/lib/business'
 import { pageArguments } from '@/lib/paging'
 import { ColumnsMenu } from '@/ui/ColumnsMenu'
+import { ExportLink } from '@/ui/ExportLink'
 import { ButtonLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
 import { EmptyMessage, QueryResult } from '@/ui/States'
@@ -40,6 +41,7 @@ export function DeferredPage({ search }: { search: DeferredSearch }) {
       <DeferredFilters search={search}>
         <ViewsMenu list="deferred" />
         <ColumnsMenu list="deferred" columns={columnsFor({ ofOneAccount: false, may: false })} />
+        <ExportLink list="deferred-actions" filter={deferredFilter(search, timeZone)} />
       </DeferredFilters>
       <QueryResult
         result={result}
