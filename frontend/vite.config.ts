@@ -65,7 +65,6 @@ export default defineConfig({
           groups: [
             { name: 'framework', test: framework, priority: 2 },
             { name: 'floating', test: /node_modules\/@floating-ui\//, priority: 1 },
-            { name: 'routes', test: /\/src\/(router\.ts|routeTree\.gen\.ts|routes\/[^?]*\.tsx)$/ },
           ],
         },
       },

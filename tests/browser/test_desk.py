@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Api, Server
-from tests.browser.page_checks import check_accessibility
+from tests.browser.page_checks import check_accessibility, wait_until_idle
 from tests.shared import ROOT
 
 pytestmark = [pytest.mark.anyio]
@@ -65,6 +65,7 @@ async def test_search_starts_actions_and_remembers(page: Page, api: Api) -> None
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", level=1, name="Desk Search")).to_be_visible()
     await expect(search).to_be_hidden()
+    await wait_until_idle(page)
     await page.keyboard.press("Control+k")
     await expect(search.get_by_text("Recent")).to_be_visible()
     await expect(search.get_by_role("textbox")).to_be_focused()
