@@ -329,3 +329,37 @@ async def test_charge_now(page: Page, api: Api) -> None:
     dialog = page.get_by_role("dialog")
     await expect(dialog).to_contain_text("No bill is open.")
     await expect(button(dialog, "Charge now")).to_be_disabled()
+
+
+async def test_notes_and_kept_reasons(page: Page, api: Api) -> None:
+    """A note is written and pinned in place; a kept reason replaces the usual ones."""
+    account = await api.new_account("Noted")
+    await open_page(page, account)
+    notes = page.get_by_role("region", name="Notes")
+    for text in ("Calls back on Friday", "Prefers e-mail"):
+        await notes.get_by_label("New note").fill(text)
+        await button(notes, "Add note").click()
+        await expect(notes.get_by_role("listitem").filter(has_text=text)).to_be_visible()
+    first = notes.get_by_role("listitem").filter(has_text="Calls back")
+    await button(first, "Pin").click()
+    await expect(first).to_contain_text("Pinned")
+    await expect(notes.get_by_role("listitem").first).to_contain_text("Calls back on Friday")
+    made = await api.ask(
+        """mutation ($input: CreateReasonInput!) {
+          createReason(input: $input) { reason { id } errors { message } }
+        }""",
+        input={"code": "HOUSE_SOLD", "label": "House sold", "appliesTo": ["CLOSED"]},
+    )
+    assert made["createReason"]["errors"] == []
+    await button(page, "Close").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Reason").click()
+    await page.get_by_role("option", name="House sold").click()
+    await expect(dialog.get_by_label("Reason")).to_have_value("House sold")
+    # The other tests of the session see the usual reasons.
+    retired = await api.ask(
+        "mutation ($id: ID!) { updateReason(input: { reasonId: $id, isRetired: true }) "
+        "{ errors { message } } }",
+        id=made["createReason"]["reason"]["id"],
+    )
+    assert retired["updateReason"]["errors"] == []

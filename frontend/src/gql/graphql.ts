@@ -43,6 +43,16 @@ export type AddBillUnitInput = {
   payingParentId?: string | number | null | undefined;
 };
 
+/** A note about an account. */
+export type AddNoteInput = {
+  /** The global id of the account. */
+  accountId: string | number;
+  /** Whether it is listed before the others. */
+  isPinned?: boolean;
+  /** At most 2000 characters. It can have several lines. */
+  text: string;
+};
+
 /** Cards and direct debits need a token; cards also need last four digits and expiration. */
 export type AddPaymentMethodInput = {
   /** The global id of the account. */
@@ -573,6 +583,18 @@ export type UpdateCardExpirationInput = {
   expirationYear: number;
   /** The global id of the card. */
   paymentMethodId: string | number;
+};
+
+/** Changes of a note. A field that is omitted or null stays unchanged. */
+export type UpdateNoteInput = {
+  /** The `version` that was read. Another current version causes error CONFLICT. */
+  expectedVersion?: number | null | undefined;
+  /** Whether it is listed before the others. */
+  isPinned?: boolean | null | undefined;
+  /** The global id of the note. */
+  noteId: string | number;
+  /** At most 2000 characters. It can have several lines. */
+  text?: string | null | undefined;
 };
 
 /** An omitted field stays unchanged. */
@@ -1457,7 +1479,21 @@ export type OverviewQueryVariables = Exact<{
 }>;
 
 
-export type OverviewQuery = { account: { id: string, number: string, status: Status, email: string | null, phone: string | null, currency: string, createdAt: string, closedAt: string | null, descendantCount: number, creditLimit: { amount: string, currency: string } | null, parent: { id: string, number: string, name: string, status: Status } | null, billUnits: Array<{ id: string, nextBillOn: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }>, offers: Array<{ id: string, name: string, status: Status }>, services: { totalCount: number, nodes: Array<{ id: string, name: string, login: string | null, status: Status, offers: Array<{ id: string, name: string, status: Status }> }> }, bills: { totalCount: number, nodes: Array<{ id: string, number: string, periodStart: string, periodEnd: string, status: BillStatus, dueOn: string | null, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, adjustments: { amount: string, currency: string }, disputed: { amount: string, currency: string }, items: { totalCount: number, nodes: Array<{ id: string, name: string, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } }> }, openAmount: { amount: string, currency: string } }> }, payments: { totalCount: number, nodes: Array<{ id: string, businessDate: string, status: PaymentStatus, result: string | null, amount: { amount: string, currency: string }, paymentMethod: { id: string, label: string } | null }> }, paymentMethods: Array<{ id: string, kind: PaymentMethodKind, label: string, isDefault: boolean, expirationMonth: number | null, expirationYear: number | null }>, disputes: { totalCount: number, nodes: Array<{ id: string, reason: string, openedAt: string, openedBy: string, amount: { amount: string, currency: string }, bill: { id: string, number: string }, item: { id: string, name: string } | null, event: { id: string, description: string } | null }> }, deferredActions: { totalCount: number, nodes: Array<{ id: string, summary: string, scheduledFor: string, reason: string | null }> } } | null };
+export type OverviewQuery = { account: { id: string, number: string, status: Status, email: string | null, phone: string | null, currency: string, createdAt: string, closedAt: string | null, descendantCount: number, creditLimit: { amount: string, currency: string } | null, parent: { id: string, number: string, name: string, status: Status } | null, billUnits: Array<{ id: string, nextBillOn: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }>, offers: Array<{ id: string, name: string, status: Status }>, services: { totalCount: number, nodes: Array<{ id: string, name: string, login: string | null, status: Status, offers: Array<{ id: string, name: string, status: Status }> }> }, bills: { totalCount: number, nodes: Array<{ id: string, number: string, periodStart: string, periodEnd: string, status: BillStatus, dueOn: string | null, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, adjustments: { amount: string, currency: string }, disputed: { amount: string, currency: string }, items: { totalCount: number, nodes: Array<{ id: string, name: string, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } }> }, openAmount: { amount: string, currency: string } }> }, payments: { totalCount: number, nodes: Array<{ id: string, businessDate: string, status: PaymentStatus, result: string | null, amount: { amount: string, currency: string }, paymentMethod: { id: string, label: string } | null }> }, paymentMethods: Array<{ id: string, kind: PaymentMethodKind, label: string, isDefault: boolean, expirationMonth: number | null, expirationYear: number | null }>, disputes: { totalCount: number, nodes: Array<{ id: string, reason: string, openedAt: string, openedBy: string, amount: { amount: string, currency: string }, bill: { id: string, number: string }, item: { id: string, name: string } | null, event: { id: string, description: string } | null }> }, notes: { totalCount: number, nodes: Array<{ id: string, text: string, isPinned: boolean, createdBy: string, createdAt: string, version: number }> }, deferredActions: { totalCount: number, nodes: Array<{ id: string, summary: string, scheduledFor: string, reason: string | null }> } } | null };
+
+export type AddNoteMutationVariables = Exact<{
+  input: AddNoteInput;
+}>;
+
+
+export type AddNoteMutation = { addNote: { note: { id: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type UpdateNoteMutationVariables = Exact<{
+  input: UpdateNoteInput;
+}>;
+
+
+export type UpdateNoteMutation = { updateNote: { note: { id: string, isPinned: boolean, version: number } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type MethodFragment = { id: string, kind: PaymentMethodKind, label: string, isDefault: boolean, brand: string | null, lastFour: string | null, expirationMonth: number | null, expirationYear: number | null };
 
@@ -1630,6 +1666,11 @@ export type StatusSubjectQuery = { node:
     | { __typename: 'Webhook', id: string }
     | { __typename: 'WebhookDelivery', id: string }
    | null };
+
+export type StatusReasonsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type StatusReasonsQuery = { reasons: { nodes: Array<{ id: string, label: string, appliesTo: Array<Status> }> } };
 
 export type PreviewAccountStatusMutationVariables = Exact<{
   input: ChangeAccountStatusInput;

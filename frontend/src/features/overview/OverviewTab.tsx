@@ -6,6 +6,7 @@ import { AssetsPanel } from './AssetsPanel'
 import { CustomerPanel } from './CustomerPanel'
 import { DisputesPanel } from './DisputesPanel'
 import { NextBillPanel } from './NextBillPanel'
+import { NotesPanel } from './NotesPanel'
 import classes from './Overview.module.css'
 import { OverviewDocument } from './operations.generated'
 import { PaymentsPanel } from './PaymentsPanel'
@@ -29,6 +30,7 @@ export function OverviewTab({ number }: { number: string }) {
             <ScheduledPanel account={account} />
             <DisputesPanel account={account} />
             <PaymentsPanel account={account} />
+            <NotesPanel account={account} />
             <CustomerPanel account={account} />
           </div>
         )

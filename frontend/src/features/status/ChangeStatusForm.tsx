@@ -18,17 +18,8 @@ import { ReactivationField } from './ReactivationField'
 import { backdateOf, changeOf, outcomeOf, type StatusValues } from './statusChange'
 import { accountOf, choices, kindOf, nameOf, type StatusNode, verb } from './subject'
 import { useChangeStatus } from './useChangeStatus'
+import { useReasons } from './useReasons'
 import { useStatusPreview } from './useStatusPreview'
-
-const reasons = [
-  'Customer request',
-  'Moving',
-  'Vacation',
-  'Lost or stolen',
-  'Fraud suspected',
-  'Unpaid',
-  'Contract ended',
-]
 
 const reactivationSkipped =
   'The reactivation will be skipped. Scheduled changes do not reopen anything.'
@@ -63,6 +54,7 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
   })
   const change = useChangeStatus(node, form)
   const { status } = form.values
+  const reasons = useReasons(status)
   const preview = useStatusPreview(node.id, kind, {
     status,
     backdateTo: backdateOf(form.values, timing),

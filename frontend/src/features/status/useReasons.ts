@@ -1,0 +1,21 @@
+/** The reasons that can be picked: those that administrators keep, or the usual ones. */
+import { useQuery } from 'urql'
+import type { Status } from '@/gql/graphql'
+import { StatusReasonsDocument } from './operations.generated'
+
+const usualReasons = [
+  'Customer request',
+  'Moving',
+  'Vacation',
+  'Lost or stolen',
+  'Fraud suspected',
+  'Unpaid',
+  'Contract ended',
+]
+
+export function useReasons(status: Status): string[] {
+  const [{ data }] = useQuery({ query: StatusReasonsDocument })
+  const kept = data?.reasons.nodes ?? []
+  if (kept.length === 0) return usualReasons
+  return kept.filter((reason) => reason.appliesTo.includes(status)).map((reason) => reason.label)
+}
