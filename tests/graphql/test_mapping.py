@@ -97,7 +97,7 @@ def test_every_expression_can_be_said_in_sql() -> None:
         for it in mapped.fields.values()
         if isinstance(it, Expression)
     ]
-    assert len(expressions) == 3
+    assert len(expressions) == 4
     assert all(it.sql is not None for it in expressions)
 
 
