@@ -135,6 +135,27 @@ class TextList(_ListParameter[str]):
     element_type = Text
 
 
+class _IsOwn(FunctionElement[bool]):
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_IsOwn, "postgresql")
+def _has_own_id(element: _IsOwn, compiler: SQLCompiler, **options: Any) -> str:
+    return f"{compiler.process(element.clauses, **options)} = pg_current_xact_id()::text::bigint"
+
+
+@compiles(_IsOwn, "sqlite")
+def _only_writer(element: _IsOwn, compiler: SQLCompiler, **options: Any) -> str:
+    """SQLite has no ids of transactions: while one writes, no other adds rows after its own."""
+    return f"{compiler.process(element.clauses, **options)} IS NULL"
+
+
+def is_of_this_transaction(transaction_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """True for rows that this transaction has written, among those after its first one."""
+    return _IsOwn(transaction_id)
+
+
 class _InList(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True

@@ -40,6 +40,11 @@ def exact_decimal(value: int | str | Decimal) -> Decimal:
         return Decimal(value) / MILLION
 
 
+def exact_text(text: str) -> Decimal:
+    """The amount of an exact sum that the database has written as text."""
+    return exact_decimal(text if ":" in text else int(text))
+
+
 class exact_sum(FunctionElement[Decimal]):  # noqa: N801 - it reads as an SQL function
     """The sum of a column of Millionths; zero without rows."""
 

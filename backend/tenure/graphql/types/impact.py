@@ -1,6 +1,7 @@
 """The GraphQL type of status change previews."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 import strawberry
 
@@ -9,6 +10,7 @@ from tenure.deferred.models import DeferredAction
 from tenure.graphql.http.context import Info
 from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.types.references import AccountRef, DeferredActionRef
+from tenure.graphql.types.values import MoneyType
 from tenure.status.impact.queries import Impact
 
 
@@ -27,6 +29,13 @@ class StatusChangeImpactType:
     conflicting_deferred_action_count: int = strawberry.field(
         description="The number of pending deferred actions that would no longer apply."
     )
+    charged: list[MoneyType] | None = strawberry.field(
+        description="What the change charges at once, by currency. Null in a preview: send the "
+        "mutation as a dry run to know it."
+    )
+    given_back: list[MoneyType] | None = strawberry.field(
+        description="What the change gives back at once, by currency; positive. Null in a preview."
+    )
     sample_ids: strawberry.Private[Sequence[int]]
     conflicting_ids: strawberry.Private[Sequence[int]]
 
@@ -43,7 +52,12 @@ class StatusChangeImpactType:
     @staticmethod
     def of(impact: Impact) -> "StatusChangeImpactType":
         """Convert an impact; its rows are loaded only if they are selected."""
+        posted = impact.posted
         return StatusChangeImpactType(
+            charged=None if posted is None else _money((it.currency, it.charged) for it in posted),
+            given_back=None
+            if posted is None
+            else _money((it.currency, it.given_back) for it in posted),
             accounts=impact.accounts,
             services=impact.services,
             offers=impact.offers,
@@ -51,3 +65,8 @@ class StatusChangeImpactType:
             sample_ids=impact.sample,
             conflicting_ids=impact.conflicting,
         )
+
+
+def _money(amounts: Iterable[tuple[str, Decimal]]) -> list[MoneyType]:
+    """The amounts that are not zero."""
+    return [MoneyType(amount=amount, currency=currency) for currency, amount in amounts if amount]

@@ -4,24 +4,40 @@ The statements are built once; what differs between two changes is a bind parame
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenure.accounts.models import Account
 from tenure.accounts.queries import paying_for
 from tenure.assets.models import PurchasedOffer
 from tenure.deferred.models import DeferredAction, DeferredKind, DeferredStatus
-from tenure.events.queries import LAST_ID
+from tenure.events.models import Event
+from tenure.events.queries import LAST, LAST_ID
 from tenure.holds.models import Status
 from tenure.holds.rules import check_may_become
 from tenure.kernel.db import AnySelect
+from tenure.kernel.dialects import is_of_this_transaction
 from tenure.kernel.errors import NotFoundError
 from tenure.kernel.statements import execute
+from tenure.kernel.sums import exact_sum, exact_text
 from tenure.settings.rules import Business
 from tenure.status.cascades.queries import changed_offers, changed_services, status_events
 from tenure.status.cascades.rules import Kind, manual_hold_change
@@ -29,14 +45,28 @@ from tenure.status.entities.queries import held_entities, owner_accounts
 from tenure.status.parent_holds.queries import changed_accounts
 
 SAMPLE = 100
+SEPARATOR = " "
+LINE = ","
 # A preview reads the events of a change id that no change has. PostgreSQL expects no events from
 # this id on; from a lower one it would expect all events, and scan the table.
 NO_CHANGE = {"param_change": LAST_ID}
 
 
 @dataclass(frozen=True, slots=True)
+class PostedAmounts:
+    """What a change has charged in one currency, and what it has given back; both positive."""
+
+    currency: str
+    charged: Decimal
+    given_back: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Impact:
-    """How many entities change, the first of the accounts, and the conflicting deferred actions."""
+    """How many entities change, the first of the accounts, and the conflicting deferred actions.
+
+    `posted` is null for a preview: only a change that is made, also in a dry run, posts charges.
+    """
 
     accounts: int
     services: int
@@ -44,6 +74,7 @@ class Impact:
     sample: Sequence[int]
     conflicting: Sequence[int]
     conflicting_count: int
+    posted: Sequence[PostedAmounts] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +108,7 @@ async def offer_impact(
 
 
 async def change_impact(session: AsyncSession, change_id: int) -> Impact:
-    """What a change that was made affected, read from its events."""
+    """What a change affected that this transaction has made, read from its events."""
     return await _impact(session, _change_statements(), {"param_change": change_id})
 
 
@@ -133,8 +164,38 @@ async def _preview(
 
 @cache
 def _change_statements() -> ImpactStatements:
-    """The impact of a change that was made."""
-    return _impact_statements(*(status_events(kind) for kind in Kind))
+    """The impact of a change that was made. Its counts have a further column: the amounts."""
+    statements = _impact_statements(*(status_events(kind) for kind in Kind))
+    return replace(statements, counts=statements.counts.add_columns(_posted_amounts()))
+
+
+def _posted_amounts() -> ColumnElement[str]:
+    """The amounts that this transaction has posted since the change began, as text.
+
+    For each currency: the code, the charges, and the rest, which is negative.
+    """
+    sums = [
+        cast(exact_sum(case((condition, Event.amount), else_=0)), Text)
+        for condition in (Event.amount > 0, Event.amount < 0)
+    ]
+    of_currency = select(
+        (Event.currency + SEPARATOR + sums[0] + SEPARATOR + sums[1]).label("amounts")
+    )
+    change_id = bindparam("param_change", type_=Event.id.type)
+    own = is_of_this_transaction(Event.transaction_id)
+    posted = of_currency.where(Event.id.between(change_id, LAST), Event.amount.is_not(None), own)
+    rows = posted.group_by(Event.currency).subquery("posted")
+    return select(func.aggregate_strings(rows.c.amounts, LINE)).scalar_subquery()
+
+
+def _amounts_in(text: str | None) -> list[PostedAmounts]:
+    """The amounts in a text of `_posted_amounts`, in the order of the currencies."""
+    found = []
+    for line in sorted((text or "").split(LINE)):
+        if line:
+            currency, charged, given_back = line.split(SEPARATOR)
+            found.append(PostedAmounts(currency, exact_text(charged), -exact_text(given_back)))
+    return found
 
 
 @cache
@@ -187,7 +248,8 @@ async def _impact(
     if counted[3]:
         found = await execute(connection, statements.conflicting, parameters)
         conflicting = found.scalars().all()
-    return Impact(counted[0], counted[1], counted[2], sample, conflicting, counted[3])
+    posted = _amounts_in(counted[4]) if len(counted) > 4 else None
+    return Impact(counted[0], counted[1], counted[2], sample, conflicting, counted[3], posted)
 
 
 def _conflicting_actions(
