@@ -51,6 +51,7 @@ BY_HAND = {
     "assetStatusImpact",
     "authorizeService",
     "home",
+    "nextCycles",
     "scheduleConflicts",
     "search",
     "deferredActionDays",

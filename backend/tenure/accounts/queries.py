@@ -1,6 +1,6 @@
 """Accounts and bill units, locked for actions; payers and payees; search."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -88,6 +88,16 @@ async def default_bill_unit(unit: Unit, account_id: int) -> BillUnit:
 def _default_bill_unit() -> Select[BillUnit]:
     statement = select(BillUnit).where(BillUnit.account_id == ACCOUNT, BillUnit.is_default)
     return statement.execution_options(populate_existing=True)
+
+
+async def bill_units_to_bill(unit: Unit, account_id: int, *, limit: int) -> Sequence[BillUnit]:
+    """The bill units of an account, then those of other accounts that they pay for."""
+    own = select(BillUnit.id).where(BillUnit.account_id == account_id)
+    statement = select(BillUnit).where(
+        or_(BillUnit.account_id == account_id, BillUnit.paying_parent_id.in_(own))
+    )
+    ordered = statement.order_by(BillUnit.account_id != account_id, BillUnit.id).limit(limit)
+    return (await unit.session.execute(ordered)).scalars().all()
 
 
 async def taken_numbers(unit: Unit, numbers: Collection[str]) -> set[str]:

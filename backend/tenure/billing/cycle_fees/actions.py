@@ -43,7 +43,7 @@ from tenure.billing.cycle_fees.queries import (
     is_discount_of_fee,
     offers_to_prorate,
 )
-from tenure.billing.cycle_fees.rules import NewCycle
+from tenure.billing.cycle_fees.rules import NewCycle, NextCharges
 from tenure.billing.proration.queries import discount_of_cycle, fee_of_cycle
 from tenure.billing.proration.rules import Span
 from tenure.catalog.models import Offer
@@ -94,6 +94,22 @@ async def _new_cycles(unit: Unit, bill_unit_ids: Collection[int], on: date) -> l
         NewCycle(ids, Span(on, next_bill_on(on, day)), currency, unchanged_since)
         for (day, currency), ids in alike.items()
     ]
+
+
+async def next_charges(unit: Unit, bill_unit: BillUnit) -> NextCharges:
+    """The charges of the cycle that begins on the next billing day, if nothing changes until then.
+
+    Nothing is posted.
+    """
+    on = bill_unit.next_bill_on
+    span = Span(on, next_bill_on(on, bill_unit.billing_day_of_month))
+    unchanged_since = start_of(on + DAY, unit.time_zone)
+    cycle = NewCycle([bill_unit.id], span, bill_unit.currency, unchanged_since)
+    builder = ChargeBuilder(start_of(on, unit.time_zone), on - DAY)
+    offer_ids = (await unit.session.execute(offers_to_prorate(cycle))).scalars().all()
+    for it in await chargeable_offers(unit, on, offer_ids=offer_ids) if offer_ids else []:
+        builder.add_monthly_fee(it, span.end, since=date.min)
+    return NextCharges(span, bill_unit.currency, builder.charges)
 
 
 def fees_of_cycle(unit: Unit, cycle: NewCycle, offer_ids: Collection[int]) -> AnySelect:

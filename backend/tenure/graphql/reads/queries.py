@@ -23,6 +23,7 @@ from tenure.graphql.reads.filters import equals, has_login, is_kind, references
 from tenure.graphql.reads.lists import Lists
 from tenure.graphql.reads.mapping import FILTER, MAPPINGS
 from tenure.graphql.reads.natural_keys import resolved_ids
+from tenure.graphql.reads.next_cycles import NextCycles
 from tenure.graphql.reads.previews import closings_before, impact_of_account, impact_of_asset
 from tenure.graphql.reads.resolved_field import resolved_field
 from tenure.graphql.reads.statements import conditions
@@ -61,7 +62,7 @@ NewStatus: TypeAlias = Annotated[
 
 
 @mapped(description="All reads. They require role VIEWER, or the role in their description.")
-class Query(AdminQueries, Lists):
+class Query(AdminQueries, Lists, NextCycles):
     """Lookups are declared, as are lists; previews and the clock have resolvers."""
 
     account: AccountRef | None = lookup(

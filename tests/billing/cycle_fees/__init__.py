@@ -1,0 +1,1 @@
+"""Tests of `tenure.billing.cycle_fees`."""
