@@ -13,6 +13,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     and_,
     func,
+    intersect,
     literal,
     or_,
     select,
@@ -27,7 +28,6 @@ from tenure.assets.models import Service
 from tenure.billing.bills.models import Bill
 from tenure.billing.bills.queries import is_listed
 from tenure.kernel.dialects import in_ids
-from tenure.kernel.text import search_key
 from tenure.search.rules import BillNumberParts, bill_number_parts
 
 CANDIDATES = 200
@@ -134,14 +134,16 @@ def _way(
 
 
 def _having_all(words: Sequence[str]) -> Select[int, int]:
-    """Accounts that have a term for each word."""
-    first, *others = (
+    """Accounts that have a term for each word.
+
+    As an intersection, each word is read once. A nested condition would be read again for each
+    account: with two common words and 100,000 accounts that took 12 seconds.
+    """
+    of_words = (
         select(SearchTerm.account_id)
         .where(or_(*(begins_with(prefix) for prefix in search_prefixes(word))))
         .limit(CANDIDATES_OF_A_WORD)
-        for word in sorted(words, key=lambda word: -len(search_key(word)))
+        for word in words
     )
-    found = first.subquery()
-    rows = select(found.c.account_id, literal(PREFIX).label("rank"))
-    rows = rows.where(*(found.c.account_id.in_(select(it.subquery())) for it in others))
-    return rows.limit(CANDIDATES)
+    found = intersect(*(select(it.subquery()) for it in of_words)).subquery()
+    return select(found.c.account_id, literal(PREFIX).label("rank")).limit(CANDIDATES)
