@@ -1,7 +1,7 @@
 """Random operations on random rows are answered equally by compiled statements and by resolvers.
 
 `TENURE_TEST_OPERATIONS` sets the number of operations for each database, each sent with two sets of
-values: 40 by default, 1,000 with CI=true.
+values: 40 by default, 75 with CI=true.
 """
 
 import os
@@ -18,7 +18,7 @@ from tests.graphql.compiled.random_rows import add_random_rows, natural_keys
 from tests.repetitions import repetitions
 
 pytestmark = IGNORE_UNAWAITED
-COUNT = repetitions("TENURE_TEST_OPERATIONS", 40, 1000)
+COUNT = repetitions("TENURE_TEST_OPERATIONS", 40, 75)
 # Why some of the operations are executed normally.
 EXPECTED = {
     "invalid arguments",
