@@ -36,8 +36,10 @@ ADDRESSES = (
     "catalog",
     "deferred-actions",
     "deferred-actions/calendar",
+    "disputes",
     "jobs",
     "jobs/$",
+    "payments",
     "settings",
 )
 ADDRESS = re.compile("|".join(re.escape(it).replace(r"\$", "[^/]+") for it in ADDRESSES))
