@@ -20,6 +20,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tenure.accounts.models import Account, BillUnit, SearchTerm
 from tenure.assets.models import PurchasedOffer, Service
@@ -82,6 +83,7 @@ TEXTS = [
     "'; --",
 ]
 NUMBERS = [0, 0, 1, -1, 10, 100_000, 1_000_000, -25_500_000, 123_456_789, 10**15, -(10**15)]
+CURRENCIES = ["EUR", "JPY", "USD"]
 COUNTS = [0, 1, 1, 2, 31, 2**31 - 1]
 # Columns that reference rows without a foreign key.
 REFERENCES = {
@@ -117,9 +119,17 @@ async def add_random_rows(database: Database, random: Random) -> None:
                 if model is Dispute and row["item_id"] is not None:
                     of_item = select(BillItem.bill_id).where(BillItem.id == row["item_id"])
                     row["bill_id"] = (await connection.execute(of_item)).scalar_one()
+                if model is PaymentMethod:
+                    row["is_default"] = await _is_first(connection, row["account_id"])
                 await connection.execute(insert(table).values(row).on_conflict_do_nothing())
             if "id" in table.columns:
                 ids[table.name] = list((await connection.execute(select(table.c.id))).scalars())
+
+
+async def _is_first(connection: AsyncConnection, account_id: int) -> bool:
+    """True for the first payment method of an account. Only one of them is its default."""
+    others = select(PaymentMethod.id).where(PaymentMethod.account_id == account_id)
+    return (await connection.execute(others)).first() is None
 
 
 def _value(
@@ -135,6 +145,8 @@ def _value(
     if referenced is not None:
         known = ids.get(referenced) or ()
         return random.choice(known) if known else (None if column.nullable else 1)
+    if column.name == "currency":
+        return random.choice(CURRENCIES)
     return _plain(column.type, _is_unique(table, column), number, random)
 
 

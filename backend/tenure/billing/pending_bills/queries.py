@@ -15,6 +15,7 @@ from sqlalchemy import (
     case,
     func,
     literal_column,
+    or_,
     select,
     type_coerce,
 )
@@ -209,12 +210,16 @@ DISPUTED: ColumnElement[Decimal] = (
     .correlate(Bill)
     .scalar_subquery()
 )
+# The charges and the other four amounts. PostgreSQL prepares all of the expression before each
+# execution, also for finalized bills, so it contains the effects of transfers only once.
 TOTAL_DUE: ColumnElement[Decimal] = type_coerce(
     Bill.current_charges
     + Bill.subordinate_charges
-    + PREVIOUS_BALANCE
-    + PAYMENTS
-    + ADJUSTMENTS
+    + Bill.paid
+    + Bill.adjusted
+    + _BALANCE
+    + _EARLIER_PENDING
+    + _effect(_EFFECT.c.kept - _USED, or_(_IS_EARLIER, _IS_OF_BILL))
     - DISPUTED,
     Millionths(),
 )
