@@ -57,6 +57,14 @@ class json_integer(_JsonText):  # noqa: N801
     """An integer."""
 
 
+class plain_text(_JsonText):  # noqa: N801
+    """A text without characters that JSON escapes, without quotes."""
+
+
+class decimal_digits(_JsonText):  # noqa: N801
+    """A number of millionths as a decimal, without quotes and trailing zeros."""
+
+
 class json_millionths(_JsonText):  # noqa: N801
     """A number of millionths as a decimal in quotes, without trailing zeros."""
 
@@ -83,7 +91,7 @@ class json_document(_JsonText):  # noqa: N801
 
 
 class base64_text(_JsonText):  # noqa: N801
-    """The base64 form of a text, in quotes."""
+    """The base64 form of a text, without quotes."""
 
 
 class base64_url_text(_JsonText):  # noqa: N801
@@ -164,7 +172,7 @@ def _instants(zone: str) -> tuple[str, str]:
     seconds = r"""'\"YYYY-MM-DD"T"HH24:MI:SS"""
     utc = "timezone('UTC', %)"
     postgresql = (
-        f"to_char({utc}, CASE WHEN date_trunc('second', %) = % "
+        f"to_char({utc}, CASE WHEN % = (%)::timestamptz(0) "
         rf"""THEN {seconds}"{zone}"\"' ELSE {seconds}.US"{zone}"\"' END)"""
     )
     fraction = "CASE WHEN substr(%, 20) IN ('', '.000000') THEN '' ELSE substr(%, 20) END"
@@ -182,10 +190,12 @@ _register(
     "CASE WHEN % THEN 'true' WHEN NOT % THEN 'false' END",
 )
 _register(json_integer, "(%)::text", "CAST(% AS TEXT)")
+_register(plain_text, "(%)", "(%)")
+_register(decimal_digits, "trim_scale((%) * 0.000001)", "tenure_millionths(%)")
 _register(
     json_millionths,
     """('"' || trim_scale((%) * 0.000001) || '"')""",
-    "tenure_millionths(%)",
+    """('"' || tenure_millionths(%) || '"')""",
 )
 _register(json_instant, *_instants(json_instant.zone))
 _register(json_cursor_instant, *_instants(json_cursor_instant.zone))
@@ -193,7 +203,7 @@ _register(json_date, "to_json(%)::text", """('"' || % || '"')""")
 _register(json_document, f"regexp_replace((%)::text, {TOKENS})", "tenure_json(%)")
 _register(
     base64_text,
-    """('"' || encode(convert_to(%, 'UTF8'), 'base64') || '"')""",
+    "encode(convert_to(%, 'UTF8'), 'base64')",
     "tenure_base64(%)",
 )
 _register(
@@ -213,7 +223,7 @@ def sqlite_functions() -> dict[str, Callable[[Cell], str | None]]:
     return {
         "tenure_millionths": unless_null(_millionths),
         "tenure_json": unless_null(lambda value: orjson.dumps(orjson.loads(value)).decode()),
-        "tenure_base64": unless_null(lambda text: f'"{base64.b64encode(text.encode()).decode()}"'),
+        "tenure_base64": unless_null(lambda text: base64.b64encode(text.encode()).decode()),
         "tenure_base64_url": unless_null(
             lambda text: f'"{base64.urlsafe_b64encode(text.encode()).decode()}"'
         ),
@@ -221,4 +231,4 @@ def sqlite_functions() -> dict[str, Callable[[Cell], str | None]]:
 
 
 def _millionths(value: int | str) -> str:
-    return f'"{decimal_text(exact_decimal(value))}"'
+    return decimal_text(exact_decimal(value))

@@ -70,7 +70,7 @@ SEARCH = """query($text: String) {
 # Where the fault is: module or class, attribute, and what replaces it.
 FAULTS: dict[str, tuple[object, str, Callable[[Any], Any]]] = {
     "null of a type": (values, "null_of", lambda _: returning(json_text.constant("null"))),
-    "decimals with millionths": (values, "json_millionths", lambda _: json_text.json_plain_string),
+    "decimals with millionths": (values, "decimal_digits", lambda _: json_text.plain_text),
     "texts without escapes": (
         values,
         "WRITERS",

@@ -29,7 +29,7 @@ from tenure.graphql.reads.mapping import (
     ToMany,
     ToOne,
 )
-from tenure.kernel.json_text import Part, base64_text, join, joined_rows, json_integer
+from tenure.kernel.json_text import Part, base64_text, chain, join, joined_rows, json_integer
 from tenure.kernel.patches.sqlalchemy_statements import has_limit
 
 Attribute: TypeAlias = InstrumentedAttribute[Any]
@@ -120,14 +120,14 @@ class Writer:
             return [f'"{name}"']
         match it.declaration:
             case GlobalId():
-                return [base64_text(join([f"{name}:", json_integer(rows.c.id)]))]
+                return ['"', base64_text(chain([f"{name}:", json_integer(rows.c.id)])), '"']
             case Column(attribute=attribute):
                 column = column_of(rows, attribute)
                 nullable = bool(attribute.property.columns[0].nullable)
-                return [values.scalar(column, it.type, nullable=nullable)]
+                return values.scalar(column, it.type, nullable=nullable)
             case Expression(sql=sql) if sql is not None:
                 [value] = adapted(_model_of(name), rows, [sql])
-                return [values.scalar(value, it.type, nullable=True)]
+                return values.scalar(value, it.type, nullable=True)
             case MoneyOf(amount=amount, currency=currency):
                 nullable = bool(amount.property.columns[0].nullable)
                 return self._money(it, column_of(rows, amount), currency, rows, nullable)
@@ -148,7 +148,12 @@ class Writer:
         nullable: bool,
     ) -> list[Part]:
         return values.money(
-            amount, column_of(rows, currency), it.selection, it.type, nullable=nullable
+            amount,
+            column_of(rows, currency),
+            it.selection,
+            it.type,
+            nullable=nullable,
+            currency_nullable=bool(currency.property.columns[0].nullable),
         )
 
     def _computed(self, name: str, it: Field, computed: Computed, rows: FromClause) -> list[Part]:
@@ -159,7 +164,7 @@ class Writer:
             value = case((is_stored, column_of(rows, computed.stored)), else_=value)
         if computed.currency is not None:
             return self._money(it, value, computed.currency, rows, nullable=True)
-        return [values.scalar(value, it.type, nullable=True)]
+        return values.scalar(value, it.type, nullable=True)
 
     def _relation(
         self, it: Field, declaration: Declaration | None, rows: FromClause

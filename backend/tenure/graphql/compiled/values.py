@@ -19,6 +19,7 @@ from tenure.kernel.json_text import (
     Part,
     chain,
     constant,
+    decimal_digits,
     json_boolean,
     json_date,
     json_document,
@@ -27,6 +28,7 @@ from tenure.kernel.json_text import (
     json_millionths,
     json_plain_string,
     json_string,
+    plain_text,
 )
 from tenure.kernel.money import Millionths
 from tenure.kernel.sums import ExactSum
@@ -40,6 +42,11 @@ SMALLEST = literal_column("-2147483648", Integer())
 LARGEST = literal_column("2147483647", Integer())
 ZERO = literal_column("0", Integer())
 
+# What writes the same value without its quotes.
+UNQUOTED: Mapping[Any, Callable[[ColumnElement[Any]], ColumnElement[str]]] = {
+    json_plain_string: plain_text,
+    json_millionths: decimal_digits,
+}
 WRITERS: Mapping[str, Callable[[ColumnElement[Any]], ColumnElement[str]]] = {
     "String": json_string,
     "Boolean": json_boolean,
@@ -54,12 +61,14 @@ def null_of(kind: GraphQLOutputType) -> ColumnElement[str]:
     return constant(MISSING if is_non_null_type(kind) else NULL)
 
 
-def scalar(
-    value: ColumnElement[Any], kind: GraphQLOutputType, *, nullable: bool
-) -> ColumnElement[str]:
+def scalar(value: ColumnElement[Any], kind: GraphQLOutputType, *, nullable: bool) -> list[Part]:
     """A scalar or enum. `nullable`: the expression can be null, whatever the type says."""
-    text = _writer(kind, value)(value)
-    return func.coalesce(text, null_of(kind)) if nullable else text
+    writer = _writer(kind, value)
+    if nullable:
+        return [func.coalesce(writer(value), null_of(kind))]
+    # The quotes become part of the constant texts around the value.
+    unquoted = UNQUOTED.get(writer)
+    return [writer(value)] if unquoted is None else ['"', unquoted(value), '"']
 
 
 def money(
@@ -69,16 +78,19 @@ def money(
     kind: GraphQLOutputType,
     *,
     nullable: bool,
+    currency_nullable: bool,
 ) -> list[Part]:
-    """An amount with its currency."""
+    """An amount with its currency, a code that JSON does not escape."""
     parts: list[Part] = ["{"]
     for index, field in enumerate(selection):
         parts.append(f'{"," if index else ""}"{field.key}":')
         match field.name:
             case "amount":
-                parts.append(json_millionths(amount))
+                parts += ['"', decimal_digits(amount), '"']
+            case "currency" if not currency_nullable:
+                parts += ['"', plain_text(currency), '"']
             case "currency":
-                parts.append(scalar(currency, field.type, nullable=True))
+                parts.append(func.coalesce(json_plain_string(currency), null_of(field.type)))
             case _:
                 parts.append('"Money"')
     parts.append("}")
