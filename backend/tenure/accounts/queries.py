@@ -146,7 +146,8 @@ def paid_through(ids: CTE) -> CTE:
 
 def paying_for(ids: CTE) -> CTE:
     """These accounts and all that pay for them, at any level: all whose changes affect them."""
-    found = select(ids.c.id).cte("paying_for", recursive=True)
+    [key] = ids.c
+    found = select(key.label("id")).cte(recursive=True)
     edge = paying("payer_edge")
     return found.union(select(edge.c.payer_id).join(found, found.c.id == edge.c.payee_id))
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenure.deferred.models import DUE, DeferredAction, DeferredKind, DeferredStatus, Due
@@ -12,6 +12,9 @@ from tenure.kernel.clock import start_of
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.locks import for_key_share, for_no_key_update, for_update
 from tenure.kernel.unit import Unit
+
+# The statuses of counted actions, in their order.
+COUNTED = sorted(DeferredStatus)
 
 
 def is_due(until: datetime) -> ColumnElement[bool]:
@@ -32,21 +35,35 @@ async def count_by_day(
     time_zone: str,
     filters: Sequence[ColumnElement[bool]] = (),
 ) -> Sequence[tuple[date, DeferredStatus, int]]:
-    """The number of actions on each of these consecutive days, by status.
-
-    SQLite has no time zones, so the statement gets the start of each day. On PostgreSQL, assigning
-    rows to days by a CASE takes a fifth of the time of a join with the days.
-    """
+    """The number of actions on each of these consecutive days, by status."""
     begins = [start_of(day, time_zone) for day in [*days, days[-1] + timedelta(days=1)]]
+    moments = [literal(it, DeferredAction.scheduled_for.type) for it in begins]
+    return [
+        (days[place], status, count)
+        for place, *counts in await session.execute(counts_by_day(moments, filters))
+        for status, count in zip(COUNTED, counts, strict=True)
+        if count
+    ]
+
+
+def counts_by_day(
+    begins: Sequence[ColumnElement[datetime]], filters: Sequence[ColumnElement[bool]] = ()
+) -> Select[Any]:
+    """Rows of the place of a day, and its number of actions with each status of COUNTED.
+
+    `begins` are the starts of consecutive days, then the end of the last one. A day without actions
+    has no row. SQLite has no time zones, so the statement gets the start of each day. On
+    PostgreSQL, assigning rows to days by a CASE takes a fifth of the time of a join with the days.
+    The actions are found by the index `ix_deferred_action_scheduled_for_id`.
+    """
     moment = DeferredAction.scheduled_for
     place = case(*((moment < end, place) for place, end in enumerate(begins[1:])))
     within = select(place.label("place"), DeferredAction.status).where(
         moment >= begins[0], moment < begins[-1]
     )
     found = within.where(*filters).subquery()
-    columns = (found.c.place, found.c.status)
-    counted = select(*columns, func.count()).group_by(*columns).order_by(*columns)
-    return [(days[place], status, count) for place, status, count in await session.execute(counted)]
+    counts = [func.count().filter(found.c.status == it).label(it.name) for it in COUNTED]
+    return select(found.c.place, *counts).group_by(found.c.place).order_by(found.c.place)
 
 
 async def unclaimed(unit: Unit, until: datetime, *, limit: int) -> Sequence[Due]:

@@ -66,21 +66,23 @@ def _next_row_id(element: _NewRowId, compiler: SQLCompiler, **options: Any) -> s
     return f"((SELECT coalesce(max(id), 0) FROM {table}) + row_number() OVER ())"
 
 
-class day_after(FunctionElement[date]):  # noqa: N801 - used like an SQL function
-    """The day after a date."""
+class days_after(FunctionElement[date]):  # noqa: N801 - used like an SQL function
+    """The day so many days after a date."""
 
     type = Date()
     inherit_cache = True
 
 
-@compiles(day_after, "postgresql")
-def _add_one_day(element: day_after, compiler: SQLCompiler, **options: Any) -> str:
-    return f"({compiler.process(element.clauses, **options)} + 1)"
+@compiles(days_after, "postgresql")
+def _add_days(element: days_after, compiler: SQLCompiler, **options: Any) -> str:
+    day, days = (compiler.process(it, **options) for it in element.clauses)
+    return f"({day} + {days})"
 
 
-@compiles(day_after, "sqlite")
-def _shift_one_day(element: day_after, compiler: SQLCompiler, **options: Any) -> str:
-    return f"date({compiler.process(element.clauses, **options)}, '+1 day')"
+@compiles(days_after, "sqlite")
+def _shift_days(element: days_after, compiler: SQLCompiler, **options: Any) -> str:
+    day, days = (compiler.process(it, **options) for it in element.clauses)
+    return f"date({day}, {days} || ' days')"
 
 
 class json_object(FunctionElement[Any]):  # noqa: N801 - used like an SQL function
@@ -279,11 +281,16 @@ def limited_per_key(
     )
 
 
-def listed_ids(name: str, ids: Collection[int], *, sqlite: bool) -> FromClause:
-    """The ids of a parameter as rows (key, place), in their order."""
-    parameter = bindparam(name, ids, IdList())
+def listed_ids(
+    ids: BindParameter[Collection[int]], kinds: BindParameter[Collection[int]], *, sqlite: bool
+) -> FromClause:
+    """The ids and kinds of two parameters as rows (key, kind, place), in their order."""
     if sqlite:
-        rows = func.json_each(parameter).table_valued("key", "value").alias("wanted")
-        return select(rows.c.value.label("key"), rows.c.key.label("place")).subquery("listed")
-    rows = func.unnest(parameter).table_valued("key", with_ordinality="place", name="listed")
-    return rows.render_derived()
+        rows, numbers = (
+            func.json_each(it).table_valued("key", "value").alias() for it in (ids, kinds)
+        )
+        columns = (rows.c.value.label("key"), numbers.c.value.label("kind"))
+        listed = select(*columns, rows.c.key.label("place"))
+        return listed.join(numbers, numbers.c.key == rows.c.key).subquery("listed")
+    rows = func.unnest(ids, kinds).table_valued("key", "kind", with_ordinality="place")
+    return rows.render_derived(name="listed")

@@ -22,19 +22,13 @@ from graphql import (
 )
 
 from tenure.graphql.reads.mapping import MAPPINGS
+from tenure.graphql.reads.resolved_field import UNCOMPILED
 from tenure.graphql.types.ids import global_id
+from tenure.kernel.errors import TenureError
+from tenure.kernel.pages import Order, position_of
 
 DEPTH = 5
-# Root fields whose answer depends on the time, or that statements do not read.
-OMITTED = {
-    "clock",
-    "viewer",
-    "accountStatusImpact",
-    "assetStatusImpact",
-    "authorizeService",
-    "scheduleConflicts",
-    "deferredActionDays",
-}
+TARGETS = ["Account", "PurchasedOffer", "Service"]
 INSTANTS = ["2026-10-03T00:00:00Z", "2026-11-10T12:00:00.5+01:00", "2026-12-01T00:00:00Z"]
 DAYS = ["2026-10-03", "2026-11-10", "2026-12-01"]
 LOOKUPS = {"account": "Account", "bill": "Bill", "offer": "Offer", "service": "Service"}
@@ -81,7 +75,8 @@ class RandomOperations:
         fields = [
             name
             for name, it in kind.fields.items()
-            if name not in OMITTED and (depth > 1 or not is_composite_type(get_named_type(it.type)))
+            if not (kind is self.schema.query_type and name in UNCOMPILED)
+            and (depth > 1 or not is_composite_type(get_named_type(it.type)))
         ]
         count = 2 if kind is self.schema.query_type else self.random.randint(1, 6)
         chosen = self.random.sample(fields, min(count, len(fields)))
@@ -141,19 +136,20 @@ class RandomOperations:
 
     def _arguments(self, field_name: str, it: GraphQLField) -> str:
         values: dict[str, tuple[GraphQLInputType, Any]] = {}
-        pages = "first" in it.args
-        if pages:
+        if "first" in it.args:
             backward = "last" in it.args and self._chance(0.3)
             size = self.random.choice([0, 1, 2, 3, 5, 12])
             values["last" if backward else "first"] = (it.args["first"].type, size)
-            for name in ("after", "before"):
-                if name in it.args and self.cursors and self._chance(0.15):
-                    values[name] = (it.args[name].type, self.random.choice(self.cursors))
         for name, argument in it.args.items():
             if name in ("first", "last", "after", "before"):
                 continue
             if is_required_argument(argument) or self._chance(0.4):
                 values[name] = (argument.type, self._value(argument.type, name, field_name))
+        if "after" in it.args:
+            for name in ("after", "before"):
+                cursors = self._cursors(it, values["sort"][1] if "sort" in values else None)
+                if cursors and self._chance(0.15):
+                    values[name] = (it.args[name].type, self.random.choice(cursors))
         if "id" in it.args and field_name in LOOKUPS and not values:
             values["id"] = (it.args["id"].type, global_id(LOOKUPS[field_name], 3))
         texts = [
@@ -161,6 +157,15 @@ class RandomOperations:
             for name, (kind, value) in values.items()
         ]
         return f"({', '.join(texts)})" if texts else ""
+
+    def _cursors(self, it: GraphQLField, sort: str | None) -> list[str]:
+        """Cursors of earlier answers that fit the order of a list; sometimes any."""
+        if self._chance(0.05):
+            return self.cursors
+        declaration = it.extensions["strawberry-definition"].metadata["declaration"]
+        orders = {key.name: order for key, order in declaration.sorts.items()}
+        order = orders[sort] if sort else declaration.order
+        return [cursor for cursor in self.cursors if _fits(cursor, order)]
 
     def _argument(self, name: str, field_name: str, kind: GraphQLInputType, value: Any) -> str:
         if self._chance(0.5):
@@ -211,11 +216,21 @@ class RandomOperations:
         types = {"below": "Account", "account": "Account", "service": "Service"}
         roots = {**LOOKUPS, "nodes": "Event"}
         known = [it for it, mapped in MAPPINGS.items() if "id" in mapped.fields]
+        if name == "target":
+            return global_id(self.random.choice(TARGETS), self.random.randint(1, 12))
         of_type = types.get(name) or roots.get(field_name) or self.random.choice(known)
         natural = self.natural_keys.get(of_type)
         if natural and self._chance(0.2):
             return self.random.choice(natural)
         return global_id(of_type, self.random.randint(1, 12))
+
+
+def _fits(cursor: str, order: Order) -> bool:
+    try:
+        position_of(cursor, order, "after")
+    except TenureError:
+        return False
+    return True
 
 
 def _literal(kind: GraphQLInputType, value: Any) -> str:

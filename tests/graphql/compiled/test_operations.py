@@ -100,9 +100,19 @@ async def test_caches_are_bounded_by_characters(
         ('{ accounts(after: "x") { nodes { name } } }', {}, "invalid arguments"),
         (PAGE, {"first": "x"}, "invalid variables"),
         (
-            "query($ids: [ID!]!) { nodes(ids: $ids) { id } }",
-            {"ids": ["QWNjb3VudDox", "QmlsbDox"]},
-            "ids of several types",
+            '{ scheduleConflicts(target: "QmlsbDox", at: "2026-11-10T00:00:00Z") { id } }',
+            {},
+            "invalid arguments",
+        ),
+        (
+            '{ scheduleConflicts(target: "QWNjb3VudDo5", at: "2026-11-10T00:00:00Z") { id } }',
+            {},
+            "null",
+        ),
+        (
+            '{ deferredActionDays(from: "2026-11-02", to: "2026-11-01") { date } }',
+            {},
+            "invalid arguments",
         ),
         (
             (

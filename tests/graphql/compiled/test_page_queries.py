@@ -1,18 +1,14 @@
-"""Every query of the page and of the README is compiled, and answered as by resolvers."""
+"""Every query of the page, the README and the partner guide is compiled, and answered equally."""
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from itertools import islice, product
 from random import Random
 from typing import Any
 
 import pytest
 from graphql import (
-    DocumentNode,
-    FragmentDefinitionNode,
     OperationDefinitionNode,
-    OperationType,
     parse,
     print_ast,
 )
@@ -20,50 +16,19 @@ from sqlalchemy import select
 
 from tenure.accounts.models import Account
 from tenure.billing.bills.models import Bill
+from tenure.graphql.reads.resolved_field import UNCOMPILED
 from tenure.graphql.types.ids import global_id
 from tenure.kernel.unit import Runtime
 from tests.graphql.compiled.comparing import IGNORE_UNAWAITED, BothWays
 from tests.graphql.compiled.random_rows import add_random_rows
 from tests.graphql.test_mapping import NODES
+from tests.page_queries import document_of, is_query, queries, root_fields
+from tests.partners.collection import REQUEST
+from tests.partners.guide import GUIDE, blocks
 from tests.shared import ROOT
 
 pytestmark = IGNORE_UNAWAITED
-# Queries of root fields that a business function answers: nothing of them is a statement's work.
-RESOLVED = {"AccountStatusImpact", "AssetStatusImpact", "DeferredCalendar", "ScheduleConflicts"}
 REQUESTS = 14
-
-
-@cache
-def page() -> DocumentNode:
-    """All documents of the page."""
-    files = sorted((ROOT / "frontend" / "src").rglob("*.graphql"))
-    return parse("\n".join(file.read_text() for file in files))
-
-
-def queries() -> dict[str, OperationDefinitionNode]:
-    """The queries of the page by their names."""
-    return {
-        it.name.value: it
-        for it in page().definitions
-        if isinstance(it, OperationDefinitionNode)
-        and it.operation is OperationType.QUERY
-        and it.name
-    }
-
-
-def document_of(operation: OperationDefinitionNode) -> str:
-    """The query with the fragments that it uses."""
-    fragments = {
-        it.name.value: print_ast(it)
-        for it in page().definitions
-        if isinstance(it, FragmentDefinitionNode)
-    }
-    texts = [print_ast(operation)]
-    for text in texts:
-        for name in re.findall(r"\.\.\.\s?(\w+)", text):
-            if name in fragments and fragments[name] not in texts:
-                texts.append(fragments[name])
-    return "\n".join(texts)
 
 
 def requests(
@@ -89,6 +54,8 @@ def requests(
         values.append([2, None] if names[-1] == "first" else by_type.get(kind, [None]))
         if names[-1] == "last":
             values[-1] = [None]
+        if names[-1] == "to" and kind == "Date!":
+            values[-1] = ["2026-12-13", "2026-11-01"]
     for given in islice(product(*values), REQUESTS):
         yield dict(zip(names, given, strict=True))
 
@@ -106,19 +73,48 @@ async def test_every_query_of_the_page_is_compiled(both: BothWays) -> None:
             "account": list((await session.execute(select(Account.number).limit(6))).scalars()),
             "bill": list((await session.execute(select(Bill.number).limit(6))).scalars()),
         }
-    not_compiled = {}
     for name, operation in queries().items():
         document = document_of(operation)
-        before = both.compiled.compiled
         for variables in requests(operation, texts):
             await both.equal(document, variables, name)
-        if both.compiled.compiled == before:
-            not_compiled[name] = set(both.compiled.fallbacks)
-        both.compiled.fallbacks.clear()
-    assert not_compiled == {name: {"resolver"} for name in RESOLVED}
+        check_compiled(both, operation, f"query {name} of the page")
 
 
-async def test_the_example_of_the_readme_is_compiled(both: BothWays) -> None:
+async def test_every_query_of_the_documents_is_compiled(both: BothWays) -> None:
+    for place, document in documented():
+        for operation in parse(document).definitions:
+            if isinstance(operation, OperationDefinitionNode) and is_query(operation):
+                await both.equal(document, {"search": "a"}, operation.name and operation.name.value)
+                check_compiled(both, operation, f"a query of {place}:\n{document}")
+
+
+def check_compiled(both: BothWays, operation: OperationDefinitionNode, title: str) -> None:
+    """At least one request was compiled, unless the root fields have reasons why not."""
+    compiled, reasons = both.compiled.compiled, dict(both.compiled.fallbacks)
+    both.compiled.compiled = 0
+    both.compiled.fallbacks.clear()
+    if root_fields(operation) <= UNCOMPILED.keys():
+        assert reasons.keys() == {"resolver"}
+        return
+    assert compiled, (
+        f"Only resolvers answer {title} (reasons: {reasons}; docs/decisions/14-compiled-reads.md "
+        "explains them). Declare each field that it selects by a function of "
+        "tenure.graphql.reads.declarations; if no statement can answer a root field, declare the "
+        "reason by `uncompiled_field` and add it to the decision."
+    )
+
+
+def documented() -> Iterator[tuple[str, str]]:
+    """The operations in the README, the partner guide, and the files for its example clients."""
     [example] = re.findall(r'--data \'{"query": "(.*)"}\'', (ROOT / "README.md").read_text())
-    await both.equal(example.replace('\\"', '"'))
-    assert (both.compiled.compiled, both.compiled.fallbacks) == (1, {})
+    yield "README.md", example.replace('\\"', '"')
+    for block in blocks():
+        for _, document in REQUEST.findall(block.text):
+            yield "docs/partners.md", document.replace("$ACTION", global_id("DeferredAction", 2))
+    yield "docs/examples", (GUIDE.parent / "examples" / "operations.graphql").read_text()
+
+
+def test_the_decision_lists_what_no_statement_answers() -> None:
+    decision = (ROOT / "docs" / "decisions" / "14-compiled-reads.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| a root field: (.*) \|$", decision, re.MULTILINE)
+    assert dict(rows) == UNCOMPILED

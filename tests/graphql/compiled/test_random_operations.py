@@ -23,7 +23,6 @@ COUNT = repetitions("TENURE_TEST_OPERATIONS", 40, 75)
 EXPECTED = {
     "invalid arguments",
     "invalid variables",
-    "ids of several types",
     "resolver",
     "null",
     # SQLite cannot parse some of them (`operations.PARSER_STACK_OVERFLOW`).

@@ -16,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    literal_column,
     or_,
     select,
     type_coerce,
@@ -30,7 +31,7 @@ from tenure.billing.credits.rules import OpenBill
 from tenure.holds.models import Cause
 from tenure.holds.queries import has_hold
 from tenure.kernel.db import AnySelect
-from tenure.kernel.dialects import IdList, day_after, in_ids
+from tenure.kernel.dialects import IdList, days_after, in_ids
 from tenure.kernel.statements import execute
 from tenure.kernel.sums import exact_sum
 from tenure.kernel.unit import Unit
@@ -69,7 +70,9 @@ def overdue_amount(today: ColumnElement[date]) -> ColumnElement[Decimal]:
 
 def overdue_since(today: ColumnElement[date]) -> ColumnElement[date]:
     """The first day on which the account was overdue; null if nothing is."""
-    first = select(day_after(func.min(Bill.due_on))).where(*_of_account_past_due(today))
+    first = select(days_after(func.min(Bill.due_on), literal_column("1"))).where(
+        *_of_account_past_due(today)
+    )
     return first.correlate(Account).scalar_subquery()
 
 

@@ -6,6 +6,7 @@ of equal shape are answered by the same statement.
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeAlias
 
 from graphql import (
@@ -28,13 +29,15 @@ from tenure.graphql.compiled.selections import Field, NotCompiledError
 from tenure.graphql.reads.mapping import (
     PAGING,
     TYPE_NAMES,
+    CountsByDay,
     Filters,
     Lookup,
     Paged,
+    RowsAbout,
     ToMany,
 )
 from tenure.graphql.reads.resolvers import filter_values
-from tenure.graphql.reads.statements import check_identified, selected_filters
+from tenure.graphql.reads.statements import check_identified, checked_days, selected_filters
 from tenure.graphql.types.ids import check_key, key_of, type_of
 from tenure.kernel.errors import TenureError
 from tenure.kernel.pages import Order, PageRequest, position_of
@@ -58,10 +61,13 @@ class Site:
     uses_today: bool = False
     order: Order | None = None
     request: PageRequest | None = None
-    type_name: str | None = None
-    # The ids of `nodes`, or that of `node`.
+    # The object types of `ids`.
+    type_names: tuple[str, ...] = ()
+    # The ids of `nodes`, or that of `node` or of another field about one object.
     ids: Sequence[str] = ()
     is_node: bool = False
+    # The days whose starts are parameters, by the names of these.
+    days: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def has_natural_keys(self) -> bool:
@@ -69,10 +75,13 @@ class Site:
         return any(":" in value for value in self.ids)
 
     def set_keys(self, global_ids: Sequence[str]) -> None:
-        """Set the parameter with the keys of `ids`; NO_ROW where there is no row of the type."""
-        kinds = () if self.type_name is None else (self.type_name,)
-        keys = [key_of(value, *kinds) for value in global_ids]
+        """Set the keys of `ids`, NO_ROW where there is no row, and the places of their types."""
+        keys = [key_of(value, *self.type_names) for value in global_ids]
         self.parameters[self.name("keys")] = keys[0] if self.is_node else keys
+        if not self.is_node:
+            places = {name: place for place, name in enumerate(self.type_names)}
+            kinds = [places.get(type_of(value) or "", 0) for value in global_ids]
+            self.parameters[self.name("kinds")] = kinds
 
     def name(self, suffix: str) -> str:
         """The name of a parameter."""
@@ -81,8 +90,8 @@ class Site:
     @classmethod
     def of_row(cls, prefix: str, model: type, key: int | None) -> "Site":
         """The site of a field whose value is the row of a model with this key."""
-        type_name = None if key is None else TYPE_NAMES[model]
-        site = cls(prefix, shape=[type_name], type_name=type_name)
+        type_names = () if key is None else (TYPE_NAMES[model],)
+        site = cls(prefix, shape=[type_names], type_names=type_names)
         site.parameters[site.name("keys")] = key
         return site
 
@@ -134,6 +143,10 @@ class FieldArguments:
                 case Lookup() as declaration:
                     found = _read_filters(declaration.filters, arguments, site)
                     check_identified(declaration, found)
+                case RowsAbout() as declaration:
+                    _read_about(declaration, arguments, site)
+                case CountsByDay() as declaration:
+                    _read_days(declaration, arguments, site)
                 case None:
                     _read_ids(self.field, arguments, site)
         except TenureError:
@@ -248,15 +261,38 @@ def _read_filters(filters: Filters, arguments: Mapping[str, Any], site: Site) ->
 
 
 def _read_ids(field: Field, arguments: Mapping[str, Any], site: Site) -> None:
-    """The arguments of `node` and `nodes`, whose ids must all have the same type."""
+    """The arguments of `node` and `nodes`."""
     site.is_node = field.name == "node"
     site.ids = [arguments["id"]] if site.is_node else arguments["ids"]
     for value in site.ids:
         check_key(value, "id" if site.is_node else "ids")
-    types = {it for value in site.ids if (it := type_of(value)) in field.selections}
-    if len(types) > 1:
-        raise NotCompiledError("ids of several types")
-    site.type_name = types.pop() if types else None
-    # The statement repeats null for each unknown id.
-    site.shape.append(site.type_name or len(site.ids))
+    types = {it for value in site.ids if (it := type_of(value)) is not None}
+    site.type_names = tuple(sorted(types & field.selections.keys()))
+    # Without a type the statement repeats null for each id.
+    site.shape.append(site.type_names or len(site.ids))
     site.set_keys(site.ids)
+
+
+def _read_about(declaration: RowsAbout, arguments: Mapping[str, Any], site: Site) -> None:
+    """The id of the object, and the other argument."""
+    value = arguments[declaration.about]
+    type_name = type_of(value)
+    if type_name not in declaration.types:
+        raise NotCompiledError("invalid arguments")
+    site.is_node = True
+    site.ids = [value]
+    site.type_names = (type_name,)
+    site.shape.append(type_name)
+    site.set_keys(site.ids)
+    site.parameters[site.name("argument")] = arguments[declaration.argument]
+
+
+def _read_days(declaration: CountsByDay, arguments: Mapping[str, Any], site: Site) -> None:
+    """The first day, the days whose starts the statement compares, and the filters."""
+    days = checked_days(arguments["from_"], arguments["to"], at_most=declaration.max_days)
+    site.parameters[site.name("from")] = arguments["from_"]
+    starts = enumerate([*days, arguments["to"]])
+    site.days = {site.name(f"begin_{place}"): day for place, day in starts}
+    site.uses_today = True
+    site.shape.append(len(days))
+    _read_filters(declaration.filters, filter_values(arguments), site)

@@ -4,13 +4,16 @@ The day is computed from the settings that were read last. The statement also re
 that it sees, and is repeated if they are others.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
 
+from tenure.graphql.compiled.filters import Parameters
+from tenure.graphql.reads.mapping import TODAY
 from tenure.graphql.types.scalars import format_instant
-from tenure.kernel.clock import business_day, real_now
+from tenure.kernel.clock import business_day, real_now, start_of
 from tenure.kernel.json_text import chain, constant, json_instant
 from tenure.kernel.unit import Runtime
 from tenure.settings.models import BusinessRow
@@ -31,14 +34,16 @@ class BusinessDay:
 
     business: Business | None = None
 
-    async def today(self, runtime: Runtime) -> date:
-        """The current day, if the settings have not changed."""
+    async def parameters(self, runtime: Runtime, days: Mapping[str, date]) -> Parameters:
+        """The current day, and the starts of these days, if the settings have not changed."""
         if self.business is None:
             async with runtime.database.reading() as session:
                 self.business = await read_business(session, runtime)
-        if self.business.clock_is_set:
-            return self.business.today
-        return business_day(real_now(), self.business.time_zone)
+        time_zone = self.business.time_zone
+        is_set = self.business.clock_is_set
+        today = self.business.today if is_set else business_day(real_now(), time_zone)
+        starts = {name: start_of(day, time_zone) for name, day in days.items()}
+        return {TODAY.key: today, **starts}
 
     def confirm(self, settings: str) -> bool:
         """True if the day was computed from these settings; otherwise they are read again."""

@@ -18,7 +18,6 @@ from strawberry.utils.await_maybe import await_maybe
 
 from tenure.graphql.compiled.arguments import Site, Sites, parameters_of
 from tenure.graphql.compiled.business_day import BusinessDay
-from tenure.graphql.compiled.filters import Parameters
 from tenure.graphql.compiled.payloads import WrittenRows
 from tenure.graphql.compiled.plans import Operation, Plan, Plans, roles_of
 from tenure.graphql.compiled.selections import NotCompiledError
@@ -26,7 +25,6 @@ from tenure.graphql.compiled.statements import Statement
 from tenure.graphql.compiled.values import MISSING
 from tenure.graphql.http.context import Context, QueryRequest
 from tenure.graphql.http.patches import graphql_schema
-from tenure.graphql.reads.mapping import TODAY
 from tenure.graphql.reads.natural_keys import resolved_ids
 from tenure.kernel.db import Database
 from tenure.kernel.outages import outage_of
@@ -151,19 +149,22 @@ class CompiledReads:
         dialect = context.runtime.database.engine.dialect
         statement = self.plans.statement(plan, sites, dialect)
         try:
-            return await self._read(context.runtime, statement, parameters_of(sites))
+            return await self._read(context.runtime, statement, plan, sites)
         except DatabaseError as fault:
             if PARSER_STACK_OVERFLOW not in str(fault):
                 raise
             raise self.plans.refuse(plan, sites, dialect, "too deep") from fault
 
     async def _read(
-        self, runtime: Runtime, statement: Statement, given: Parameters
+        self, runtime: Runtime, statement: Statement, plan: Plan, varying: Sites
     ) -> dict[str, str]:
         """The JSON text of each root field of the statement."""
+        given = parameters_of(varying)
+        sites = (*plan.constant.values(), *varying.values())
+        days = {name: day for it in sites for name, day in it.days.items()}
         for _ in range(ATTEMPTS):
             if statement.uses_today:
-                given[TODAY.key] = await self.day.today(runtime)
+                given |= await self.day.parameters(runtime, days)
             row = await runtime.database.fetch_row(statement.sql, statement.bound(given))
             texts = [str(text) for text in row]
             if not statement.uses_today or self.day.confirm(texts.pop()):

@@ -266,9 +266,7 @@ def _with_arguments(selection: Selection) -> Iterator[Field]:
 
 def roles_of(sites: Sites) -> Iterator[Role]:
     """The roles that are required to read the rows of `node` and `nodes`."""
-    for it in sites.values():
-        if it.type_name is not None:
-            yield MAPPINGS[it.type_name].role
+    return (MAPPINGS[name].role for it in sites.values() for name in it.type_names)
 
 
 def _required_roles(selection: Selection) -> Iterator[Role]:

@@ -28,7 +28,6 @@ from graphql import (
 from graphql.execution.values import VariableValues
 from strawberry.types.field import StrawberryField
 
-from tenure.graphql.reads.fields import DeclaredField
 from tenure.graphql.reads.mapping import Declaration
 
 # Fields are collected for each possible object type of an interface.
@@ -65,9 +64,9 @@ class Field:
 
     @property
     def declaration(self) -> Declaration | None:
-        """Its declaration; None for a field with a resolver function."""
+        """Its declaration; None for a field that only a resolver function answers."""
         field = self._strawberry_field
-        return field.declaration if isinstance(field, DeclaredField) else None
+        return field.metadata.get("declaration") if field else None
 
     @property
     def python_name(self) -> str | None:

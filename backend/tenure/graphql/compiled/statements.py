@@ -6,17 +6,36 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeAlias
 
-from sqlalchemy import BindParameter, ColumnElement, Dialect, bindparam, func, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Dialect,
+    Select,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+)
 
 from tenure.graphql.compiled import values
-from tenure.graphql.compiled.arguments import Sites, parameters_of
+from tenure.graphql.compiled.arguments import Site, Sites, parameters_of
 from tenure.graphql.compiled.business_day import settings_column
 from tenure.graphql.compiled.connections import connection
+from tenure.graphql.compiled.days import counts_by_day
 from tenure.graphql.compiled.filters import Parameters
 from tenure.graphql.compiled.objects import Writer, adapted
 from tenure.graphql.compiled.selections import Field, NotCompiledError, Selection
-from tenure.graphql.reads.mapping import MAPPINGS, TODAY, Lookup, Paged
-from tenure.kernel.dialects import listed_ids
+from tenure.graphql.reads.mapping import (
+    MAPPINGS,
+    TODAY,
+    CountsByDay,
+    Lookup,
+    Paged,
+    RowsAbout,
+)
+from tenure.kernel.dialects import IdList, listed_ids
 from tenure.kernel.json_text import constant, join, joined_rows
 from tenure.kernel.patches.sqlalchemy_statements import bind_processors
 
@@ -28,7 +47,7 @@ Places: TypeAlias = Sequence[tuple[int, Processor | None]]
 class Statement:
     """A compiled statement. Its row has a JSON text for each of `keys`, the root fields.
 
-    With `uses_today` a last column has the settings of the business day.
+    With `uses_today` it depends on business days, and a last column has the settings of these.
 
     `constants` are the positional parameters of a request. Those of others differ where `places`
     has the name of a parameter: its positions and its processor.
@@ -100,6 +119,10 @@ def _root(writer: Writer, it: Field) -> ColumnElement[str]:
             return func.coalesce(found.scalar_subquery(), values.null_of(it.type))
         case Paged() as declaration:
             return connection(writer, it, declaration, None)
+        case RowsAbout() as declaration:
+            return _rows_about(writer, it, declaration)
+        case CountsByDay() as declaration:
+            return counts_by_day(writer, it, declaration)
         case None if it.name == "__typename":
             return constant('"Query"')
         case None if it in writer.sites:
@@ -111,22 +134,54 @@ def _root(writer: Writer, it: Field) -> ColumnElement[str]:
 def _nodes(writer: Writer, it: Field) -> ColumnElement[str]:
     """The rows of `node`, of `nodes` or of a field of a payload, found by their keys."""
     site = writer.sites[it]
-    name = site.name("keys")
-    model = MAPPINGS[site.type_name].model if site.type_name else None
-    if model is None:
-        count = len(site.parameters[name]) if it.name == "nodes" else 0
-        return constant(f"[{','.join(['null'] * count)}]" if it.name == "nodes" else "null")
-    rows = writer.alias(model)
-    text = writer.row(model, it.selections, rows)
-    found = select(text).select_from(rows)
     if it.name != "nodes":
-        key: BindParameter[Any] = bindparam(name, site.parameters[name], rows.c.id.type)
-        found = found.where(rows.c.id == key)
+        if not site.type_names:
+            return constant(values.NULL)
+        [name] = site.type_names
+        found = _by_key(writer, it, name, _key_of(site))
         return func.coalesce(found.scalar_subquery(), constant(values.NULL))
-    wanted = listed_ids(name, site.parameters[name], sqlite=writer.is_sqlite)
-    found = found.where(rows.c.id == wanted.c.key).correlate(wanted)
-    item = func.coalesce(found.scalar_subquery(), constant(values.NULL))
+    if not site.type_names:
+        return constant(f"[{','.join([values.NULL] * len(site.ids))}]")
+    wanted = listed_ids(
+        *(
+            bindparam(site.name(it), site.parameters[site.name(it)], IdList())
+            for it in ("keys", "kinds")
+        ),
+        sqlite=writer.is_sqlite,
+    )
+    rows = [
+        (wanted.c.kind == literal_column(str(kind)), found.correlate(wanted).scalar_subquery())
+        for kind, name in enumerate(site.type_names)
+        for found in [_by_key(writer, it, name, wanted.c.key)]
+    ]
+    item = func.coalesce(case(*rows) if len(rows) > 1 else rows[0][1], constant(values.NULL))
     listed = select(item.label("item")).select_from(wanted).order_by(wanted.c.place)
     items = writer.in_order(listed)
     text = func.coalesce(joined_rows(items.c.item), constant(""))
     return select(join(["[", text, "]"])).select_from(items).scalar_subquery()
+
+
+def _rows_about(writer: Writer, it: Field, declaration: RowsAbout) -> ColumnElement[str]:
+    """The rows about an object; MISSING without it, so that the resolver reports the error."""
+    site = writer.sites[it]
+    [name] = site.type_names
+    key = _key_of(site)
+    argument = bindparam(
+        site.name("argument"), site.parameters[site.name("argument")], declaration.kind
+    )
+    listed = writer.listed(it, declaration.model, declaration.rows(name, key, argument))
+    return case((declaration.found(name, key).exists(), listed), else_=constant(values.MISSING))
+
+
+def _by_key(writer: Writer, it: Field, name: str, key: ColumnElement[Any]) -> Select[str]:
+    """The row of a type with this key."""
+    model = MAPPINGS[name].model
+    assert model is not None
+    rows = writer.alias(model)
+    text = writer.row(model, it.selections, rows)
+    return select(text).select_from(rows).where(rows.c.id == key)
+
+
+def _key_of(site: Site) -> BindParameter[Any]:
+    """The key of the only id."""
+    return bindparam(site.name("keys"), site.parameters[site.name("keys")], BigInteger())

@@ -6,12 +6,13 @@ relation to one or to many, or a paged list. Resolvers are derived from the decl
 `MAPPINGS` lists them by the name of the GraphQL type.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Date, bindparam
+from sqlalchemy import ColumnElement, Date, Select, bindparam
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.types import TypeEngine
 
 from tenure.kernel.actor import Role
 from tenure.kernel.db import Base
@@ -183,6 +184,40 @@ class Lookup:
     keys: tuple[tuple[str, ...], ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class RowsAbout:
+    """A root field: the rows of `model` that `rows` selects about an object, in its order.
+
+    Argument `about` is the id of the object, which has one of `types`. `rows` takes the type, the
+    key and the other argument as parameters. `found` selects a row if there is such an object;
+    otherwise the answer is an error. A resolver function of the field is the reference.
+    """
+
+    model: Model
+    about: str
+    types: tuple[str, ...]
+    argument: str
+    kind: TypeEngine[Any]
+    found: Callable[[str, ColumnElement[int]], Select[Any]]
+    rows: Callable[[str, ColumnElement[int], ColumnElement[Any]], Select[Any]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CountsByDay:
+    """A root field: how many rows there are on each business date from `from`, before `to`.
+
+    `counts` takes the starts of the days, the end of the last one, and conditions. It selects the
+    place of each day that has rows, and a number for each of `members`. `kind` is the type of a
+    start. A resolver function of the field is the reference.
+    """
+
+    counts: Callable[[Sequence[ColumnElement[Any]], Sequence[Condition]], Select[Any]]
+    members: Sequence[str]
+    kind: TypeEngine[Any]
+    max_days: int
+    filters: Filters
+
+
 Declaration: TypeAlias = (
     Column
     | GlobalId
@@ -197,6 +232,8 @@ Declaration: TypeAlias = (
     | Ancestors
     | DescendantCount
     | Lookup
+    | RowsAbout
+    | CountsByDay
 )
 
 
@@ -249,8 +286,8 @@ def register(mapped: MappedType) -> None:
 def required_role(declaration: Declaration | None) -> Role:
     """The role that is required to read the rows of a declaration."""
     match declaration:
-        case ToOne(model=model) | ToMany(model=model) | Paged(model=model) | Lookup(model=model):
-            return MAPPINGS[TYPE_NAMES[model]].role
+        case ToOne() | ToMany() | Paged() | Lookup() | RowsAbout():
+            return MAPPINGS[TYPE_NAMES[declaration.model]].role
         case FirstPresent(options=options):
             return highest(required_role(option) for option in options)
     return Role.VIEWER

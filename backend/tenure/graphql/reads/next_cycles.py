@@ -14,7 +14,7 @@ from tenure.billing.cycle_fees.rules import NextCharges
 from tenure.events.models import EventKind
 from tenure.graphql.http.context import Info
 from tenure.graphql.reads.natural_keys import resolved_ids
-from tenure.graphql.reads.resolved_field import resolved_field
+from tenure.graphql.reads.resolved_field import resolved_field, uncompiled_field
 from tenure.graphql.types.ids import expected_key
 from tenure.graphql.types.references import BillUnitRef, PurchasedOfferRef, ServiceRef
 from tenure.graphql.types.values import MoneyType
@@ -92,7 +92,7 @@ class NextCycleType:
 class NextCycles:
     """The bill to come. `Query` inherits and registers it."""
 
-    @resolved_field
+    @uncompiled_field("charges that the rules of a cycle compute, for a cycle that has not begun")
     async def next_cycles(
         self,
         info: Info,

@@ -6,7 +6,9 @@ from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from tenure.deferred.models import DeferredAction
 from tenure.graphql.http.context import Info
+from tenure.graphql.reads.mapping import RowsAbout
 from tenure.graphql.reads.natural_keys import resolved_ids
 from tenure.graphql.types.ids import NO_ROW, expected_key, key_in
 from tenure.graphql.types.impact import StatusChangeImpactType
@@ -14,15 +16,27 @@ from tenure.holds.models import Status
 from tenure.settings.queries import read_business
 from tenure.settings.rules import Business
 from tenure.status.cascades.rules import Kind
+from tenure.status.entities.queries import owner_of
 from tenure.status.impact.queries import (
     Impact,
     account_impact,
+    closings,
     offer_impact,
     scheduled_closings,
     service_impact,
 )
 
 KIND_OF_TYPE = {"Account": Kind.ACCOUNT, "Service": Kind.SERVICE, "PurchasedOffer": Kind.OFFER}
+# The declaration of `scheduleConflicts`.
+SCHEDULED_CLOSINGS = RowsAbout(
+    DeferredAction,
+    about="target",
+    types=tuple(KIND_OF_TYPE),
+    argument="at",
+    kind=DeferredAction.scheduled_for.type,
+    found=lambda type_name, key: owner_of(KIND_OF_TYPE[type_name], key),
+    rows=lambda type_name, key, at: closings(KIND_OF_TYPE[type_name], key, at),
+)
 PreviewImpact: TypeAlias = Callable[[AsyncSession, Business, int, Status], Awaitable[Impact]]
 
 

@@ -2,7 +2,7 @@
 
 from asyncio import gather
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, TypeAlias
 
@@ -24,11 +24,22 @@ from tenure.graphql.reads.lists import Lists
 from tenure.graphql.reads.mapping import FILTER, MAPPINGS
 from tenure.graphql.reads.natural_keys import resolved_ids
 from tenure.graphql.reads.next_cycles import NextCycles
-from tenure.graphql.reads.previews import closings_before, impact_of_account, impact_of_asset
-from tenure.graphql.reads.resolved_field import resolved_field
-from tenure.graphql.reads.statements import conditions
+from tenure.graphql.reads.previews import (
+    SCHEDULED_CLOSINGS,
+    closings_before,
+    impact_of_account,
+    impact_of_asset,
+)
+from tenure.graphql.reads.resolved_field import (
+    compiled_field,
+    resolved_field,
+    uncompiled_field,
+)
+from tenure.graphql.reads.statements import checked_days, conditions
 from tenure.graphql.types.business import BusinessSettingsType, ClockType, ViewerType
 from tenure.graphql.types.deferred_actions import (
+    DAYS,
+    MAX_CALENDAR_DAYS,
     DeferredActionDayType,
     DeferredActionFilter,
     deferred_filters,
@@ -48,14 +59,12 @@ from tenure.graphql.types.references import (
 from tenure.graphql.types.search import SearchResultType
 from tenure.holds.models import Status
 from tenure.kernel.actor import Role
-from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.overview.queries import work_of
 from tenure.settings.models import BusinessRow
 from tenure.settings.queries import read_business
 from tenure.usage.authorization.queries import authorize
 
-# Two months: a calendar shows one month and the days around it.
-MAX_CALENDAR_DAYS = 62
+PREVIEW = "a preview by the statements and rules of the change, without writing"
 NewStatus: TypeAlias = Annotated[
     Status, strawberry.argument(description="The status that the change would set.")
 ]
@@ -133,19 +142,19 @@ class Query(AdminQueries, Lists, NextCycles):
         """Objects by their global ids or natural keys, in their order. Null for an unknown one."""
         return await _nodes(info, ids, "ids")
 
-    @resolved_field
+    @uncompiled_field("the caller, which the request has read already")
     def viewer(self, info: Info) -> ViewerType:
         """The authenticated caller."""
         return ViewerType.of(info.context.caller)
 
-    @resolved_field
+    @uncompiled_field("the time of the process, unless an admin has set the clock")
     async def clock(self, info: Info) -> ClockType:
         """The business clock."""
         runtime = info.context.runtime
         async with runtime.database.reading() as session:
             return ClockType.of(await read_business(session, runtime))
 
-    @resolved_field
+    @uncompiled_field("the best of the matches in several tables, which an algorithm ranks")
     def search(
         self,
         text: Annotated[
@@ -155,7 +164,7 @@ class Query(AdminQueries, Lists, NextCycles):
         """Find accounts, services and bills by a text, best match first."""
         return SearchResultType(text=text)
 
-    @resolved_field
+    @uncompiled_field("counts over all accounts, of which the process keeps some for a minute")
     async def home(self, info: Info) -> HomeType:
         """What needs somebody today, with figures of the last twelve months.
 
@@ -166,7 +175,7 @@ class Query(AdminQueries, Lists, NextCycles):
         async with runtime.database.reading() as session:
             return HomeType.of(await work_of(session, await read_business(session, runtime)))
 
-    @resolved_field
+    @uncompiled_field(PREVIEW)
     async def account_status_impact(
         self,
         info: Info,
@@ -178,7 +187,7 @@ class Query(AdminQueries, Lists, NextCycles):
         """Preview the effect of a status change of an account."""
         return await impact_of_account(info, account_id, status)
 
-    @resolved_field
+    @uncompiled_field(PREVIEW)
     async def asset_status_impact(
         self,
         info: Info,
@@ -191,7 +200,9 @@ class Query(AdminQueries, Lists, NextCycles):
         """Preview the effect of a status change of a service or purchased offer."""
         return await impact_of_asset(info, asset_id, status)
 
-    @resolved_field
+    @uncompiled_field(
+        "a decision that rules make about a login; one statement reads what they need"
+    )
     async def authorize_service(
         self,
         info: Info,
@@ -218,7 +229,7 @@ class Query(AdminQueries, Lists, NextCycles):
             )
         return AuthorizationType.of(answer)
 
-    @resolved_field
+    @compiled_field(SCHEDULED_CLOSINGS)
     async def schedule_conflicts(
         self,
         info: Info,
@@ -240,7 +251,7 @@ class Query(AdminQueries, Lists, NextCycles):
         conflicting = await closings_before(info, target, at)
         return await info.context.loaders.rows(DeferredAction, conflicting)
 
-    @resolved_field
+    @compiled_field(DAYS)
     async def deferred_action_days(
         self,
         info: Info,
@@ -254,10 +265,7 @@ class Query(AdminQueries, Lists, NextCycles):
         ] = strawberry.UNSET,
     ) -> list[DeferredActionDayType]:
         """Count actions per business date, from `from` until before `to`. At most 62 days."""
-        if not (date.min < from_ <= to < date.max and (to - from_).days <= MAX_CALENDAR_DAYS):
-            message = f"Provide a date from `from` to at most {MAX_CALENDAR_DAYS} days after it."
-            raise TenureError(ErrorCode.OUT_OF_RANGE, message, ("to",))
-        days = [from_ + timedelta(days=offset) for offset in range((to - from_).days)]
+        days = checked_days(from_, to, at_most=MAX_CALENDAR_DAYS)
         runtime = info.context.runtime
         selected = conditions(deferred_filters(), vars(filter) if filter else {})
         async with runtime.database.reading() as session:

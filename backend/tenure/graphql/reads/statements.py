@@ -1,6 +1,7 @@
 """SQL statements for declarations. Each reads the values of many source rows."""
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Select, func, literal, select
@@ -157,6 +158,14 @@ def check_size(name: str, value: object) -> None:
     if isinstance(value, list) and len(value) > MAX_FILTER_VALUES:
         message = f"{to_camel_case(name)}: provide at most {MAX_FILTER_VALUES} values."
         raise TenureError(ErrorCode.OUT_OF_RANGE, message, (name,))
+
+
+def checked_days(first: date, end: date, *, at_most: int) -> list[date]:
+    """The days from `first` until before `end`. Raises OUT_OF_RANGE for too many."""
+    if not (date.min < first <= end < date.max and (end - first).days <= at_most):
+        message = f"Provide a date from `from` to at most {at_most} days after it."
+        raise TenureError(ErrorCode.OUT_OF_RANGE, message, ("to",))
+    return [first + timedelta(days=offset) for offset in range((end - first).days)]
 
 
 def _hashable(value: object) -> Hashable:

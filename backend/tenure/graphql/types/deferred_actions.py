@@ -11,10 +11,11 @@ from tenure.accounts.models import Account
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.deferred import models
 from tenure.deferred.models import DeferredKind, DeferredStatus
+from tenure.deferred.queries import COUNTED, counts_by_day
 from tenure.graphql.reads.declarations import column, first_of, relation, to_one
 from tenure.graphql.reads.fields import mapped
 from tenure.graphql.reads.filters import at_or_after, before, one_of, references
-from tenure.graphql.reads.mapping import VALUE_LIMIT, Filters
+from tenure.graphql.reads.mapping import VALUE_LIMIT, CountsByDay, Filters
 from tenure.graphql.types.enums import DeferredActionSort
 from tenure.graphql.types.nodes import AssetType, NodeType
 from tenure.graphql.types.references import AccountRef, DeferredActionRef, JobRunRef
@@ -22,6 +23,8 @@ from tenure.holds.models import Status
 from tenure.jobs.models import JobRun
 from tenure.kernel.pages import Order
 
+# Two months: a calendar shows one month and the days around it.
+MAX_CALENDAR_DAYS = 62
 DEFERRED_ORDER = Order(
     (models.DeferredAction.scheduled_for, models.DeferredAction.id), descending=True
 )
@@ -161,6 +164,16 @@ class DeferredActionDayType:
     counts: list[DeferredActionCountType] = strawberry.field(
         description="Counts by status. A status without actions is omitted."
     )
+
+
+# The declaration of `deferredActionDays`.
+DAYS = CountsByDay(
+    counts_by_day,
+    members=[it.name for it in COUNTED],
+    kind=models.DeferredAction.scheduled_for.type,
+    max_days=MAX_CALENDAR_DAYS,
+    filters=deferred_filters(),
+)
 
 
 def group_by_day(

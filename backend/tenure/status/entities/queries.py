@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenure.accounts.models import Account, BillUnit
@@ -73,6 +73,17 @@ def owner_accounts(kind: Kind, ids: Sequence[int]) -> Select[int]:
     return select(Account.id).where(
         Account.id.in_(select(table.account_id).where(in_ids(table.id, ids)))
     )
+
+
+def owner_of(kind: Kind, key: ColumnElement[int]) -> Select[int]:
+    """The account of the entity with this key, found by primary key."""
+    match kind:
+        case Kind.ACCOUNT:
+            return select(Account.id).where(Account.id == key)
+        case Kind.SERVICE:
+            return select(Service.account_id).where(Service.id == key)
+        case Kind.OFFER:
+            return select(PurchasedOffer.account_id).where(PurchasedOffer.id == key)
 
 
 async def billed_until(session: AsyncSession, kind: Kind, entity_id: int) -> date:

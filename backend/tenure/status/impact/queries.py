@@ -20,6 +20,7 @@ from sqlalchemy import (
     case,
     cast,
     func,
+    literal,
     or_,
     select,
 )
@@ -41,7 +42,7 @@ from tenure.kernel.sums import exact_sum, exact_text
 from tenure.settings.rules import Business
 from tenure.status.cascades.queries import changed_offers, changed_services, status_events
 from tenure.status.cascades.rules import Kind, manual_hold_change
-from tenure.status.entities.queries import held_entities, owner_accounts
+from tenure.status.entities.queries import held_entities, owner_of
 from tenure.status.parent_holds.queries import changed_accounts
 
 SAMPLE = 100
@@ -121,26 +122,30 @@ async def scheduled_closings(
     for that account. An action that is scheduled now runs after those that were scheduled before
     for the same moment (rules 4.5). Raises NOT_FOUND.
     """
-    owner = owner_accounts(kind, [entity_id])
-    account_id = (await session.execute(owner)).scalar_one_or_none()
-    if account_id is None:
+    key = literal(entity_id, Account.id.type)
+    if (await session.execute(owner_of(kind, key))).scalar_one_or_none() is None:
         raise NotFoundError(str(kind), ("target",))
-    above = paying_for(select(Account.id).where(Account.id == account_id).cte("owner"))
+    rows = closings(kind, key, literal(at, DeferredAction.scheduled_for.type))
+    return (await session.execute(rows.with_only_columns(DeferredAction.id))).scalars().all()
+
+
+def closings(kind: Kind, key: ColumnElement[int], at: ColumnElement[datetime]) -> Select[Any]:
+    """The rows of `scheduled_closings`."""
+    above = paying_for(owner_of(kind, key).cte())
     closes = [DeferredAction.kind == DeferredKind.CHANGE_ACCOUNT_STATUS]
     if kind is Kind.SERVICE:
-        closes.append(DeferredAction.service_id == entity_id)
+        closes.append(DeferredAction.service_id == key)
     if kind is Kind.OFFER:
-        service_id = select(PurchasedOffer.service_id).where(PurchasedOffer.id == entity_id)
-        closes += [DeferredAction.offer_id == entity_id, DeferredAction.service_id.in_(service_id)]
+        service_id = select(PurchasedOffer.service_id).where(PurchasedOffer.id == key)
+        closes += [DeferredAction.offer_id == key, DeferredAction.service_id.in_(service_id)]
     of_accounts = DeferredAction.account_id.in_(select(above.c.id))
     pending = and_(
         DeferredAction.status == DeferredStatus.PENDING, DeferredAction.scheduled_for <= at
     )
-    rows = select(DeferredAction.id).where(
+    rows = select(*DeferredAction.__table__.c).where(
         of_accounts, pending, DeferredAction.to_status == Status.CLOSED, or_(*closes)
     )
-    ordered = rows.order_by(DeferredAction.scheduled_for, DeferredAction.id).limit(SAMPLE)
-    return (await session.execute(ordered)).scalars().all()
+    return rows.order_by(DeferredAction.scheduled_for, DeferredAction.id).limit(SAMPLE)
 
 
 async def _preview(
