@@ -77,7 +77,7 @@ export function PaymentsPage({ search }: { search: PaymentsSearch }) {
               <EmptyMessage
                 icon={<IconCash />}
                 title={isNarrowed ? t`No payment matches` : t`No payments yet`}
-                hint={t`The bill day collects what is due; received payments are recorded on the account.`}
+                hint={t`Payments are collected by the bill day or recorded on the account.`}
               />
             ) : (
               <>
