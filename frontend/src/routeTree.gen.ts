@@ -12,16 +12,21 @@ import { Route as rootRouteImport } from './routes/__root'
 import { Route as SignedInRouteImport } from './routes/_signed-in'
 import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as SignedInIndexRouteImport } from './routes/_signed-in/index'
+import { Route as SignedInAuditLogRouteImport } from './routes/_signed-in/audit-log'
 import { Route as SignedInCatalogRouteImport } from './routes/_signed-in/catalog'
 import { Route as SignedInDisputesRouteImport } from './routes/_signed-in/disputes'
 import { Route as SignedInPaymentsRouteImport } from './routes/_signed-in/payments'
 import { Route as SignedInSettingsRouteImport } from './routes/_signed-in/settings'
+import { Route as SignedInTokensRouteImport } from './routes/_signed-in/tokens'
+import { Route as SignedInUsersRouteImport } from './routes/_signed-in/users'
 import { Route as SignedInAccountsIndexRouteImport } from './routes/_signed-in/accounts.index'
 import { Route as SignedInAccountsNumberRouteImport } from './routes/_signed-in/accounts.$number'
 import { Route as SignedInDeferredActionsIndexRouteImport } from './routes/_signed-in/deferred-actions.index'
 import { Route as SignedInDeferredActionsCalendarRouteImport } from './routes/_signed-in/deferred-actions.calendar'
 import { Route as SignedInJobsIndexRouteImport } from './routes/_signed-in/jobs.index'
 import { Route as SignedInJobsRunRouteImport } from './routes/_signed-in/jobs.$run'
+import { Route as SignedInWebhooksIndexRouteImport } from './routes/_signed-in/webhooks.index'
+import { Route as SignedInWebhooksWebhookRouteImport } from './routes/_signed-in/webhooks.$webhook'
 import { Route as SignedInAccountsNumberIndexRouteImport } from './routes/_signed-in/accounts.$number.index'
 import { Route as SignedInAccountsNumberAssetsRouteImport } from './routes/_signed-in/accounts.$number.assets'
 import { Route as SignedInAccountsNumberBillUnitsRouteImport } from './routes/_signed-in/accounts.$number.bill-units'
@@ -47,6 +52,11 @@ const SignedInIndexRoute = SignedInIndexRouteImport.update({
   path: '/',
   getParentRoute: () => SignedInRoute,
 } as any)
+const SignedInAuditLogRoute = SignedInAuditLogRouteImport.update({
+  id: '/audit-log',
+  path: '/audit-log',
+  getParentRoute: () => SignedInRoute,
+} as any)
 const SignedInCatalogRoute = SignedInCatalogRouteImport.update({
   id: '/catalog',
   path: '/catalog',
@@ -65,6 +75,16 @@ const SignedInPaymentsRoute = SignedInPaymentsRouteImport.update({
 const SignedInSettingsRoute = SignedInSettingsRouteImport.update({
   id: '/settings',
   path: '/settings',
+  getParentRoute: () => SignedInRoute,
+} as any)
+const SignedInTokensRoute = SignedInTokensRouteImport.update({
+  id: '/tokens',
+  path: '/tokens',
+  getParentRoute: () => SignedInRoute,
+} as any)
+const SignedInUsersRoute = SignedInUsersRouteImport.update({
+  id: '/users',
+  path: '/users',
   getParentRoute: () => SignedInRoute,
 } as any)
 const SignedInAccountsIndexRoute = SignedInAccountsIndexRouteImport.update({
@@ -97,6 +117,16 @@ const SignedInJobsIndexRoute = SignedInJobsIndexRouteImport.update({
 const SignedInJobsRunRoute = SignedInJobsRunRouteImport.update({
   id: '/jobs/$run',
   path: '/jobs/$run',
+  getParentRoute: () => SignedInRoute,
+} as any)
+const SignedInWebhooksIndexRoute = SignedInWebhooksIndexRouteImport.update({
+  id: '/webhooks/',
+  path: '/webhooks/',
+  getParentRoute: () => SignedInRoute,
+} as any)
+const SignedInWebhooksWebhookRoute = SignedInWebhooksWebhookRouteImport.update({
+  id: '/webhooks/$webhook',
+  path: '/webhooks/$webhook',
   getParentRoute: () => SignedInRoute,
 } as any)
 const SignedInAccountsNumberIndexRoute =
@@ -163,16 +193,21 @@ const SignedInBillsNumberItemsItemRoute =
 export interface FileRoutesByFullPath {
   '/': typeof SignedInIndexRoute
   '/sign-in': typeof SignInRoute
+  '/audit-log': typeof SignedInAuditLogRoute
   '/catalog': typeof SignedInCatalogRoute
   '/disputes': typeof SignedInDisputesRoute
   '/payments': typeof SignedInPaymentsRoute
   '/settings': typeof SignedInSettingsRoute
+  '/tokens': typeof SignedInTokensRoute
+  '/users': typeof SignedInUsersRoute
   '/accounts/$number': typeof SignedInAccountsNumberRouteWithChildren
   '/deferred-actions/calendar': typeof SignedInDeferredActionsCalendarRoute
   '/jobs/$run': typeof SignedInJobsRunRoute
+  '/webhooks/$webhook': typeof SignedInWebhooksWebhookRoute
   '/accounts/': typeof SignedInAccountsIndexRoute
   '/deferred-actions/': typeof SignedInDeferredActionsIndexRoute
   '/jobs/': typeof SignedInJobsIndexRoute
+  '/webhooks/': typeof SignedInWebhooksIndexRoute
   '/accounts/$number/assets': typeof SignedInAccountsNumberAssetsRoute
   '/accounts/$number/bill-units': typeof SignedInAccountsNumberBillUnitsRoute
   '/accounts/$number/bills': typeof SignedInAccountsNumberBillsRoute
@@ -186,16 +221,21 @@ export interface FileRoutesByFullPath {
 }
 export interface FileRoutesByTo {
   '/sign-in': typeof SignInRoute
+  '/audit-log': typeof SignedInAuditLogRoute
   '/catalog': typeof SignedInCatalogRoute
   '/disputes': typeof SignedInDisputesRoute
   '/payments': typeof SignedInPaymentsRoute
   '/settings': typeof SignedInSettingsRoute
+  '/tokens': typeof SignedInTokensRoute
+  '/users': typeof SignedInUsersRoute
   '/': typeof SignedInIndexRoute
   '/deferred-actions/calendar': typeof SignedInDeferredActionsCalendarRoute
   '/jobs/$run': typeof SignedInJobsRunRoute
+  '/webhooks/$webhook': typeof SignedInWebhooksWebhookRoute
   '/accounts': typeof SignedInAccountsIndexRoute
   '/deferred-actions': typeof SignedInDeferredActionsIndexRoute
   '/jobs': typeof SignedInJobsIndexRoute
+  '/webhooks': typeof SignedInWebhooksIndexRoute
   '/accounts/$number/assets': typeof SignedInAccountsNumberAssetsRoute
   '/accounts/$number/bill-units': typeof SignedInAccountsNumberBillUnitsRoute
   '/accounts/$number/bills': typeof SignedInAccountsNumberBillsRoute
@@ -211,17 +251,22 @@ export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/_signed-in': typeof SignedInRouteWithChildren
   '/sign-in': typeof SignInRoute
+  '/_signed-in/audit-log': typeof SignedInAuditLogRoute
   '/_signed-in/catalog': typeof SignedInCatalogRoute
   '/_signed-in/disputes': typeof SignedInDisputesRoute
   '/_signed-in/payments': typeof SignedInPaymentsRoute
   '/_signed-in/settings': typeof SignedInSettingsRoute
+  '/_signed-in/tokens': typeof SignedInTokensRoute
+  '/_signed-in/users': typeof SignedInUsersRoute
   '/_signed-in/': typeof SignedInIndexRoute
   '/_signed-in/accounts/$number': typeof SignedInAccountsNumberRouteWithChildren
   '/_signed-in/deferred-actions/calendar': typeof SignedInDeferredActionsCalendarRoute
   '/_signed-in/jobs/$run': typeof SignedInJobsRunRoute
+  '/_signed-in/webhooks/$webhook': typeof SignedInWebhooksWebhookRoute
   '/_signed-in/accounts/': typeof SignedInAccountsIndexRoute
   '/_signed-in/deferred-actions/': typeof SignedInDeferredActionsIndexRoute
   '/_signed-in/jobs/': typeof SignedInJobsIndexRoute
+  '/_signed-in/webhooks/': typeof SignedInWebhooksIndexRoute
   '/_signed-in/accounts/$number/assets': typeof SignedInAccountsNumberAssetsRoute
   '/_signed-in/accounts/$number/bill-units': typeof SignedInAccountsNumberBillUnitsRoute
   '/_signed-in/accounts/$number/bills': typeof SignedInAccountsNumberBillsRoute
@@ -238,16 +283,21 @@ export interface FileRouteTypes {
   fullPaths:
     | '/'
     | '/sign-in'
+    | '/audit-log'
     | '/catalog'
     | '/disputes'
     | '/payments'
     | '/settings'
+    | '/tokens'
+    | '/users'
     | '/accounts/$number'
     | '/deferred-actions/calendar'
     | '/jobs/$run'
+    | '/webhooks/$webhook'
     | '/accounts/'
     | '/deferred-actions/'
     | '/jobs/'
+    | '/webhooks/'
     | '/accounts/$number/assets'
     | '/accounts/$number/bill-units'
     | '/accounts/$number/bills'
@@ -261,16 +311,21 @@ export interface FileRouteTypes {
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/sign-in'
+    | '/audit-log'
     | '/catalog'
     | '/disputes'
     | '/payments'
     | '/settings'
+    | '/tokens'
+    | '/users'
     | '/'
     | '/deferred-actions/calendar'
     | '/jobs/$run'
+    | '/webhooks/$webhook'
     | '/accounts'
     | '/deferred-actions'
     | '/jobs'
+    | '/webhooks'
     | '/accounts/$number/assets'
     | '/accounts/$number/bill-units'
     | '/accounts/$number/bills'
@@ -285,17 +340,22 @@ export interface FileRouteTypes {
     | '__root__'
     | '/_signed-in'
     | '/sign-in'
+    | '/_signed-in/audit-log'
     | '/_signed-in/catalog'
     | '/_signed-in/disputes'
     | '/_signed-in/payments'
     | '/_signed-in/settings'
+    | '/_signed-in/tokens'
+    | '/_signed-in/users'
     | '/_signed-in/'
     | '/_signed-in/accounts/$number'
     | '/_signed-in/deferred-actions/calendar'
     | '/_signed-in/jobs/$run'
+    | '/_signed-in/webhooks/$webhook'
     | '/_signed-in/accounts/'
     | '/_signed-in/deferred-actions/'
     | '/_signed-in/jobs/'
+    | '/_signed-in/webhooks/'
     | '/_signed-in/accounts/$number/assets'
     | '/_signed-in/accounts/$number/bill-units'
     | '/_signed-in/accounts/$number/bills'
@@ -336,6 +396,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof SignedInIndexRouteImport
       parentRoute: typeof SignedInRoute
     }
+    '/_signed-in/audit-log': {
+      id: '/_signed-in/audit-log'
+      path: '/audit-log'
+      fullPath: '/audit-log'
+      preLoaderRoute: typeof SignedInAuditLogRouteImport
+      parentRoute: typeof SignedInRoute
+    }
     '/_signed-in/catalog': {
       id: '/_signed-in/catalog'
       path: '/catalog'
@@ -362,6 +429,20 @@ declare module '@tanstack/react-router' {
       path: '/settings'
       fullPath: '/settings'
       preLoaderRoute: typeof SignedInSettingsRouteImport
+      parentRoute: typeof SignedInRoute
+    }
+    '/_signed-in/tokens': {
+      id: '/_signed-in/tokens'
+      path: '/tokens'
+      fullPath: '/tokens'
+      preLoaderRoute: typeof SignedInTokensRouteImport
+      parentRoute: typeof SignedInRoute
+    }
+    '/_signed-in/users': {
+      id: '/_signed-in/users'
+      path: '/users'
+      fullPath: '/users'
+      preLoaderRoute: typeof SignedInUsersRouteImport
       parentRoute: typeof SignedInRoute
     }
     '/_signed-in/accounts/': {
@@ -404,6 +485,20 @@ declare module '@tanstack/react-router' {
       path: '/jobs/$run'
       fullPath: '/jobs/$run'
       preLoaderRoute: typeof SignedInJobsRunRouteImport
+      parentRoute: typeof SignedInRoute
+    }
+    '/_signed-in/webhooks/': {
+      id: '/_signed-in/webhooks/'
+      path: '/webhooks'
+      fullPath: '/webhooks/'
+      preLoaderRoute: typeof SignedInWebhooksIndexRouteImport
+      parentRoute: typeof SignedInRoute
+    }
+    '/_signed-in/webhooks/$webhook': {
+      id: '/_signed-in/webhooks/$webhook'
+      path: '/webhooks/$webhook'
+      fullPath: '/webhooks/$webhook'
+      preLoaderRoute: typeof SignedInWebhooksWebhookRouteImport
       parentRoute: typeof SignedInRoute
     }
     '/_signed-in/accounts/$number/': {
@@ -509,33 +604,43 @@ const SignedInAccountsNumberRouteWithChildren =
   )
 
 interface SignedInRouteChildren {
+  SignedInAuditLogRoute: typeof SignedInAuditLogRoute
   SignedInCatalogRoute: typeof SignedInCatalogRoute
   SignedInDisputesRoute: typeof SignedInDisputesRoute
   SignedInPaymentsRoute: typeof SignedInPaymentsRoute
   SignedInSettingsRoute: typeof SignedInSettingsRoute
+  SignedInTokensRoute: typeof SignedInTokensRoute
+  SignedInUsersRoute: typeof SignedInUsersRoute
   SignedInIndexRoute: typeof SignedInIndexRoute
   SignedInAccountsNumberRoute: typeof SignedInAccountsNumberRouteWithChildren
   SignedInDeferredActionsCalendarRoute: typeof SignedInDeferredActionsCalendarRoute
   SignedInJobsRunRoute: typeof SignedInJobsRunRoute
+  SignedInWebhooksWebhookRoute: typeof SignedInWebhooksWebhookRoute
   SignedInAccountsIndexRoute: typeof SignedInAccountsIndexRoute
   SignedInDeferredActionsIndexRoute: typeof SignedInDeferredActionsIndexRoute
   SignedInJobsIndexRoute: typeof SignedInJobsIndexRoute
+  SignedInWebhooksIndexRoute: typeof SignedInWebhooksIndexRoute
   SignedInBillsNumberIndexRoute: typeof SignedInBillsNumberIndexRoute
   SignedInBillsNumberItemsItemRoute: typeof SignedInBillsNumberItemsItemRoute
 }
 
 const SignedInRouteChildren: SignedInRouteChildren = {
+  SignedInAuditLogRoute: SignedInAuditLogRoute,
   SignedInCatalogRoute: SignedInCatalogRoute,
   SignedInDisputesRoute: SignedInDisputesRoute,
   SignedInPaymentsRoute: SignedInPaymentsRoute,
   SignedInSettingsRoute: SignedInSettingsRoute,
+  SignedInTokensRoute: SignedInTokensRoute,
+  SignedInUsersRoute: SignedInUsersRoute,
   SignedInIndexRoute: SignedInIndexRoute,
   SignedInAccountsNumberRoute: SignedInAccountsNumberRouteWithChildren,
   SignedInDeferredActionsCalendarRoute: SignedInDeferredActionsCalendarRoute,
   SignedInJobsRunRoute: SignedInJobsRunRoute,
+  SignedInWebhooksWebhookRoute: SignedInWebhooksWebhookRoute,
   SignedInAccountsIndexRoute: SignedInAccountsIndexRoute,
   SignedInDeferredActionsIndexRoute: SignedInDeferredActionsIndexRoute,
   SignedInJobsIndexRoute: SignedInJobsIndexRoute,
+  SignedInWebhooksIndexRoute: SignedInWebhooksIndexRoute,
   SignedInBillsNumberIndexRoute: SignedInBillsNumberIndexRoute,
   SignedInBillsNumberItemsItemRoute: SignedInBillsNumberItemsItemRoute,
 }

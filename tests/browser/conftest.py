@@ -83,7 +83,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("browser")
     passwords = asyncio.run(create_users(copy_demo_database(folder, tmp_path_factory)))
     # The tests send more than a user can within the same time.
-    with served(folder, TENURE_CLOCK="settable", TENURE_RATE_LIMIT_POINTS="1000000000") as address:
+    settings = {
+        "TENURE_CLOCK": "settable",
+        "TENURE_RATE_LIMIT_POINTS": "1000000000",
+        "TENURE_WEBHOOK_ALLOW_PRIVATE": "true",
+    }
+    with served(folder, **settings) as address:
         yield Server(address, passwords, folder / "tenure.db")
 
 

@@ -105,7 +105,7 @@ async def test_first_run(page: Page, installation: Installation) -> None:
     await page.goto("/settings")
     await page.get_by_label("Set the clock to").fill(f"{tomorrow + timedelta(days=1)}")
     await page.get_by_role("button", name="Set the clock").click()
-    await expect(page.get_by_label("Business clock:")).to_be_visible()
+    await expect(page.get_by_text("Test clock: the business clock is set to")).to_be_visible()
     # No job is started manually: setting the clock wakes the embedded worker.
     await page.goto(f"/accounts/{NUMBER}")
     await wait_until_active(page)

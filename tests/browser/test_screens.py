@@ -27,7 +27,13 @@ SCREENS = {
     "/catalog?q=zzzz": "No offer matches",
     "/jobs": "Jobs",
     "/jobs/no-such-run": "This job run doesn't exist",
+    "/users": "admin@example.com (you)",
+    "/tokens": "API tokens",
+    "/webhooks": "Partner systems that are told of events",
+    "/webhooks/no-such-webhook": "This webhook doesn't exist",
     "/settings": "Business clock",
+    "/audit-log?q=agent@example.com": "Created user agent@example.com as AGENT.",
+    "/audit-log?q=zzzz": "No entry matches",
     "/accounts/NO-SUCH-NUMBER": "No account NO-SUCH-NUMBER",
     "/bills/NO-SUCH-BILL": "No bill NO-SUCH-BILL",
     "/bills/NO-SUCH-BILL/items/none": "This item doesn't exist",
@@ -66,6 +72,11 @@ DIALOGS = {
     "dialog=start-job": "Business date",
     "dialog=cancel-job&on={run}": "Keep running",
     "dialog=retry-failures&on={run}": "Nothing failed in this run",
+    "dialog=create-user": "The address to sign in with",
+    "dialog=edit-user&on={user}": "May sign in",
+    "dialog=end-sessions&on={user}": "signed out on every device",
+    "dialog=create-token": "Its changes are recorded with this name",
+    "dialog=create-webhook": "Leave blank to send every kind",
     "dialog=keyboard": "Single-key shortcuts",
 }
 # The same for a bill with an open dispute.
@@ -128,6 +139,7 @@ async def test_dialog(page: Page, api: Api, address: str, text: str) -> None:
         """{
           accounts(first: 1, filter: { status: [ACTIVE] }) { nodes { id number billUnits { id } } }
           deferredActions(filter: { status: [PENDING] }, first: 1) { nodes { id } }
+          users(first: 1) { nodes { id } }
         }"""
     )
     account = found["accounts"]["nodes"][0]
@@ -143,6 +155,7 @@ async def test_dialog(page: Page, api: Api, address: str, text: str) -> None:
         "service": account.get("service"),
         "card": account.get("card"),
         "run": account.get("run"),
+        "user": found["users"]["nodes"][0]["id"],
         "unit": account.get("billUnits", [{"id": ""}])[0]["id"],
         "action": found["deferredActions"]["nodes"][0]["id"],
     }

@@ -65,7 +65,7 @@ async def test_inactivate_until_a_date(page: Page, api: Api) -> None:
     await page.goto("/settings")
     await page.get_by_label("Set the clock to").fill(after)
     await page.get_by_role("button", name="Set the clock").click()
-    await expect(page.get_by_label("Business clock:")).to_be_visible()
+    await expect(page.get_by_text("Test clock: the business clock is set to")).to_be_visible()
 
     await run_due_actions(page)
     await page.goto(f"/accounts/{account['number']}/events")
@@ -249,11 +249,11 @@ async def test_set_clock_and_return_to_real_time(page: Page, api: Api) -> None:
     await page.goto("/settings")
     await page.get_by_label("Set the clock to").fill(await days_from_now(api, 1))
     await page.get_by_role("button", name="Set the clock").click()
-    await expect(page.get_by_label("Business clock:")).to_be_visible()
+    await expect(page.get_by_text("Test clock: the business clock is set to")).to_be_visible()
     await expect(page.get_by_text("The clock is set and does not advance.")).to_be_visible()
     await page.get_by_role("button", name="Use real time").click()
     await expect(page.get_by_text("The clock shows real time.")).to_be_visible()
-    await expect(page.get_by_label("Business clock:")).to_have_count(0)
+    await expect(page.get_by_text("Test clock: the business clock is set to")).to_have_count(0)
     assert (await api.ask("{ clock { isSet } }"))["clock"] == {"isSet": False}
 
 

@@ -31,6 +31,7 @@ ADDRESSES = (
     "accounts/$/events",
     "accounts/$/hierarchy",
     "accounts/$/payments",
+    "audit-log",
     "bills/$",
     "bills/$/items/$",
     "catalog",
@@ -41,6 +42,10 @@ ADDRESSES = (
     "jobs/$",
     "payments",
     "settings",
+    "tokens",
+    "users",
+    "webhooks",
+    "webhooks/$",
 )
 ADDRESS = re.compile("|".join(re.escape(it).replace(r"\$", "[^/]+") for it in ADDRESSES))
 # Served by `Bills`.

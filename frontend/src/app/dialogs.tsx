@@ -37,6 +37,17 @@ const dialogs: Record<string, ComponentType> = {
   'start-job': lazy(() => import('@/features/jobs/StartJobDialog')),
   'cancel-job': lazy(() => import('@/features/jobs/CancelJobDialog')),
   'retry-failures': lazy(() => import('@/features/jobs/RetryFailuresDialog')),
+  'create-user': lazy(() => import('@/features/users/CreateUserDialog')),
+  'edit-user': lazy(() => import('@/features/users/EditUserDialog')),
+  'reset-password': lazy(() => import('@/features/users/ResetPasswordDialog')),
+  'end-sessions': lazy(() => import('@/features/users/EndSessionsDialog')),
+  'create-token': lazy(() => import('@/features/tokens/CreateTokenDialog')),
+  'revoke-token': lazy(() => import('@/features/tokens/RevokeTokenDialog')),
+  'create-webhook': lazy(() => import('@/features/webhooks/CreateWebhookDialog')),
+  'edit-webhook': lazy(() => import('@/features/webhooks/EditWebhookDialog')),
+  'test-webhook': lazy(() => import('@/features/webhooks/TestWebhookDialog')),
+  'rotate-secret': lazy(() => import('@/features/webhooks/RotateSecretDialog')),
+  'delete-webhook': lazy(() => import('@/features/webhooks/DeleteWebhookDialog')),
   keyboard: lazy(() => import('@/features/shell/KeyboardDialog')),
 }
 
@@ -50,6 +61,17 @@ const needed: Record<string, Role> = {
   'create-offer': 'MANAGER',
   'start-job': 'MANAGER',
   'cancel-job': 'MANAGER',
+  'create-user': 'ADMIN',
+  'edit-user': 'ADMIN',
+  'reset-password': 'ADMIN',
+  'end-sessions': 'ADMIN',
+  'create-token': 'ADMIN',
+  'revoke-token': 'ADMIN',
+  'create-webhook': 'ADMIN',
+  'edit-webhook': 'ADMIN',
+  'test-webhook': 'ADMIN',
+  'rotate-secret': 'ADMIN',
+  'delete-webhook': 'ADMIN',
 }
 
 export function DialogHost({ address }: { address: DialogAddress }) {

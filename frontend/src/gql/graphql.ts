@@ -105,6 +105,55 @@ export type AdjustInput = {
   reason: string;
 };
 
+/** What an audit entry records. */
+export type AuditAction =
+  /** The business clock was set, or returned to real time. */
+  | 'CLOCK_SET'
+  /** A job was cancelled. */
+  | 'JOB_CANCELLED'
+  /** A job was started by a user or API client, not by the schedule. */
+  | 'JOB_STARTED'
+  /** An offer was added to the catalog. */
+  | 'OFFER_CREATED'
+  /** A user changed the own password, or an admin set one. */
+  | 'PASSWORD_CHANGED'
+  /** A reason for status changes was created, changed, retired or offered again. */
+  | 'REASON_CHANGED'
+  /** All sessions of a user were ended at once. */
+  | 'SESSIONS_ENDED'
+  /** Business settings were changed. */
+  | 'SETTINGS_CHANGED'
+  /** A user signed in. */
+  | 'SIGNED_IN'
+  /** A user signed out. */
+  | 'SIGNED_OUT'
+  /** A sign-in was refused. Recorded for the first and the tenth attempt from an address as a user in five minutes, at most 20 times for a user in that time. */
+  | 'SIGN_IN_REFUSED'
+  /** A token of a partner system was created. */
+  | 'TOKEN_CREATED'
+  /** A token of a partner system was revoked. */
+  | 'TOKEN_REVOKED'
+  /** Name, role or status of a user was changed. */
+  | 'USER_CHANGED'
+  /** A user was created. */
+  | 'USER_CREATED'
+  /** A webhook was created, changed or deleted. */
+  | 'WEBHOOK_CHANGED';
+
+/** An omitted field or an empty list does not filter. */
+export type AuditFilter = {
+  /** At most 100 values. */
+  action?: Array<AuditAction> | null | undefined;
+  /** The whole name of the actor, for example `ana@example.com`, in any case. */
+  actor?: string | null | undefined;
+  /** `at` is at or after this time. */
+  from?: string | null | undefined;
+  /** Words that all appear in the summary, in any case. For example the address of the user who was changed. At most 10 words count. */
+  search?: string | null | undefined;
+  /** `at` is before this time. */
+  to?: string | null | undefined;
+};
+
 /** The status of a bill: it collects charges, is finalized, then paid. */
 export type BillStatus =
   /** Finalized and not fully paid. */
@@ -250,6 +299,36 @@ export type CreateOfferInput = {
   usageUnit?: string | null | undefined;
 };
 
+/** The partner system that gets access. */
+export type CreateTokenInput = {
+  /** 1 to 3,650, or 0 for a token that does not expire. Default: 365. */
+  expiresInDays?: number | null | undefined;
+  /** The name of the partner system, for example `Shop`: unique, without `@`. The name of a revoked token stays taken. */
+  name: string;
+  /** What the partner system may do. */
+  role: Role;
+};
+
+/** The person who gets access. */
+export type CreateUserInput = {
+  /** The address to sign in with, for example `ana@example.com`. */
+  email: string;
+  /** At most 255 characters. Default: null. */
+  name?: string | null | undefined;
+  /** What the user may do. */
+  role: Role;
+};
+
+/** A new webhook. It is ACTIVE at once. */
+export type CreateWebhookInput = {
+  /** A note for admins, at most 255 characters. Default: null. */
+  description?: string | null | undefined;
+  /** The kinds of event to send. At most 100 values. Empty: every kind. */
+  eventKinds?: Array<EventKind>;
+  /** Where events are sent to, at most 2,000 characters: https, a public host, without user, password and fragment. For example `https://example.com/tenure`. Error INVALID otherwise. */
+  url: string;
+};
+
 /** An omitted field or an empty list does not filter. */
 export type DeferredActionFilter = {
   /** Actions of this account, its services and its offers. */
@@ -320,6 +399,12 @@ export type DisputeStatus =
   | 'OPEN'
   /** A part of the amount was credited. The rest is due again. */
   | 'PARTLY_GRANTED';
+
+/** Whose sessions end. */
+export type EndSessionsInput = {
+  /** The global id of another user, for role ADMIN. Default: the caller. */
+  userId?: string | number | null | undefined;
+};
 
 /** An omitted field or an empty list does not filter. */
 export type EventFilter = {
@@ -513,6 +598,12 @@ export type RescheduleDeferredActionsInput = {
   scheduledFor: string;
 };
 
+/** The user who gets a new password. */
+export type ResetPasswordInput = {
+  /** The global id of the user. */
+  userId: string | number;
+};
+
 /** The role of a user or API client. Each role includes the permissions of the previous one. */
 export type Role =
   /** MANAGER, plus users, API clients, business settings and the business clock. */
@@ -613,6 +704,38 @@ export type UpdateSettingsInput = {
   timeZone?: string | null | undefined;
 };
 
+/** An omitted field stays unchanged. */
+export type UpdateUserInput = {
+  /** The `version` that was read. Another current version causes error CONFLICT. */
+  expectedVersion?: number | null | undefined;
+  /** At most 255 characters. Null removes the name. */
+  name?: string | null | undefined;
+  /** What the user may do. Applies within a second. */
+  role?: Role | null | undefined;
+  /** DISABLED ends all sessions of the user. */
+  status?: UserStatus | null | undefined;
+  /** The global id of the user. */
+  userId: string | number;
+};
+
+/** An omitted field stays unchanged. Only `description` can be null. */
+export type UpdateWebhookInput = {
+  /** A note for admins, at most 255 characters. Default: null. Null clears it. */
+  description?: string | null | undefined;
+  /** The kinds of event to send. At most 100 values. Empty: every kind. */
+  eventKinds?: Array<EventKind> | null | undefined;
+  /** The `version` that was read. Another current version causes error CONFLICT. */
+  expectedVersion?: number | null | undefined;
+  /** Whether to make a new secret. For one day each message has two signatures, by the new and by the former secret. Default: false. */
+  rotateSecret?: boolean;
+  /** PAUSED stops sending. ACTIVE sends what is pending at once, with a new schedule of retries. FAILING is INVALID. */
+  status?: WebhookStatus | null | undefined;
+  /** Where events are sent to, at most 2,000 characters: https, a public host, without user, password and fragment. For example `https://example.com/tenure`. Error INVALID otherwise. */
+  url?: string | null | undefined;
+  /** The global id of the webhook. */
+  webhookId: string | number;
+};
+
 /** The kind of error. The caller can correct each of them. */
 export type UserErrorCode =
   /** A closed account or asset cannot be scheduled to reactivate. */
@@ -633,6 +756,31 @@ export type UserErrorCode =
   | 'REQUIRED'
   /** The login, number, code or reference is already in use. */
   | 'TAKEN';
+
+/** Whether a user may sign in. */
+export type UserStatus =
+  /** The user may sign in. */
+  | 'ACTIVE'
+  /** The user cannot sign in and has no session. */
+  | 'DISABLED';
+
+/** The status of a delivery. */
+export type WebhookDeliveryStatus =
+  /** The endpoint has answered with a status from 200 to 299. */
+  | 'DELIVERED'
+  /** Ten attempts in about three days have failed. `redeliverWebhook` sends it again. */
+  | 'FAILED'
+  /** The event was not accepted yet. It is sent again with growing pauses. */
+  | 'PENDING';
+
+/** Whether events are sent to a webhook. */
+export type WebhookStatus =
+  /** Events are sent. */
+  | 'ACTIVE'
+  /** Switched off by itself: every attempt has failed for three days, or the endpoint has answered 410 Gone. */
+  | 'FAILING'
+  /** Switched off by an admin. */
+  | 'PAUSED';
 
 export type AccountsQueryVariables = Exact<{
   filter?: AccountFilter | null | undefined;
@@ -732,6 +880,19 @@ export type PurchaseOfferMutationVariables = Exact<{
 
 
 export type PurchaseOfferMutation = { purchaseOffer: { offer: { id: string, name: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type AuditNodeFragment = { id: string, at: string, actor: string, action: AuditAction, summary: string, details: unknown };
+
+export type AuditLogQueryVariables = Exact<{
+  filter?: AuditFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type AuditLogQuery = { auditLog: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, at: string, actor: string, action: AuditAction, summary: string, details: unknown }> } };
 
 export type BillRowFragment = { id: string, number: string, periodStart: string, periodEnd: string, billedOn: string | null, status: BillStatus, dueOn: string | null, billUnit: { id: string, name: string }, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, adjustments: { amount: string, currency: string }, disputed: { amount: string, currency: string }, openAmount: { amount: string, currency: string } };
 
@@ -1604,7 +1765,7 @@ export type SessionQuery = { viewer: { name: string, role: Role }, clock: { now:
 export type SettingsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SettingsQuery = { settings: { timeZone: string, allowActiveServiceWithInactiveAccount: boolean, changeStartTimeOnActivation: boolean, closedLoginPrefix: string | null, inactivateAfterDaysPastDue: number, paymentTermDays: number } };
+export type SettingsQuery = { settings: { timeZone: string, allowActiveServiceWithInactiveAccount: boolean, changeStartTimeOnActivation: boolean, closedLoginPrefix: string | null, inactivateAfterDaysPastDue: number, paymentTermDays: number }, clock: { isSettable: boolean }, auditLog: { nodes: Array<{ id: string, at: string, actor: string, action: AuditAction, summary: string, details: unknown }> } };
 
 export type UpdateSettingsMutationVariables = Exact<{
   input: UpdateSettingsInput;
@@ -1712,6 +1873,247 @@ export type CancelConflictsMutationVariables = Exact<{
 
 
 export type CancelConflictsMutation = { cancelDeferredActions: { deferredActions: Array<{ id: string, status: DeferredActionStatus }>, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type TokenNodeFragment = { id: string, name: string, role: Role, prefix: string, createdBy: string, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null };
+
+export type TokensQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type TokensQuery = { tokens: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, name: string, role: Role, prefix: string, createdBy: string, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null }> } };
+
+export type TokenSubjectQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type TokenSubjectQuery = { node:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'AuditEntry', id: string }
+    | { __typename: 'Bill', id: string }
+    | { __typename: 'BillItem', id: string }
+    | { __typename: 'BillUnit', id: string }
+    | { __typename: 'Contact', id: string }
+    | { __typename: 'DeferredAction', id: string }
+    | { __typename: 'Dispute', id: string }
+    | { __typename: 'Event', id: string }
+    | { __typename: 'JobRun', id: string }
+    | { __typename: 'Note', id: string }
+    | { __typename: 'Offer', id: string }
+    | { __typename: 'Payment', id: string }
+    | { __typename: 'PaymentMethod', id: string }
+    | { __typename: 'PurchasedOffer', id: string }
+    | { __typename: 'QuarantinedAccount', id: string }
+    | { __typename: 'Service', id: string }
+    | { __typename: 'StatusReason', id: string }
+    | { __typename: 'Token', id: string, name: string, role: Role, prefix: string, createdBy: string, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null }
+    | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
+   | null };
+
+export type CreateTokenMutationVariables = Exact<{
+  input: CreateTokenInput;
+}>;
+
+
+export type CreateTokenMutation = { createToken: { secret: string | null, token: { id: string, name: string, role: Role, prefix: string, createdBy: string, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type RevokeTokenMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RevokeTokenMutation = { revokeToken: { token: { id: string, name: string, role: Role, prefix: string, createdBy: string, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type UserNodeFragment = { id: string, email: string, name: string | null, role: Role, status: UserStatus, createdAt: string, lastSignInAt: string | null, version: number };
+
+export type UsersQueryVariables = Exact<{
+  status?: Array<UserStatus> | UserStatus | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type UsersQuery = { users: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, email: string, name: string | null, role: Role, status: UserStatus, createdAt: string, lastSignInAt: string | null, version: number }> } };
+
+export type UserSubjectQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type UserSubjectQuery = { node:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'AuditEntry', id: string }
+    | { __typename: 'Bill', id: string }
+    | { __typename: 'BillItem', id: string }
+    | { __typename: 'BillUnit', id: string }
+    | { __typename: 'Contact', id: string }
+    | { __typename: 'DeferredAction', id: string }
+    | { __typename: 'Dispute', id: string }
+    | { __typename: 'Event', id: string }
+    | { __typename: 'JobRun', id: string }
+    | { __typename: 'Note', id: string }
+    | { __typename: 'Offer', id: string }
+    | { __typename: 'Payment', id: string }
+    | { __typename: 'PaymentMethod', id: string }
+    | { __typename: 'PurchasedOffer', id: string }
+    | { __typename: 'QuarantinedAccount', id: string }
+    | { __typename: 'Service', id: string }
+    | { __typename: 'StatusReason', id: string }
+    | { __typename: 'Token', id: string }
+    | { __typename: 'User', id: string, email: string, name: string | null, role: Role, status: UserStatus, createdAt: string, lastSignInAt: string | null, version: number }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
+   | null };
+
+export type CreateUserMutationVariables = Exact<{
+  input: CreateUserInput;
+}>;
+
+
+export type CreateUserMutation = { createUser: { password: string | null, user: { id: string, email: string, name: string | null, role: Role, status: UserStatus, createdAt: string, lastSignInAt: string | null, version: number } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type UpdateUserMutationVariables = Exact<{
+  input: UpdateUserInput;
+}>;
+
+
+export type UpdateUserMutation = { updateUser: { user: { id: string, email: string, name: string | null, role: Role, status: UserStatus, createdAt: string, lastSignInAt: string | null, version: number } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type ResetPasswordMutationVariables = Exact<{
+  input: ResetPasswordInput;
+}>;
+
+
+export type ResetPasswordMutation = { resetPassword: { password: string | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type EndSessionsMutationVariables = Exact<{
+  input: EndSessionsInput;
+}>;
+
+
+export type EndSessionsMutation = { endSessions: { errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type WebhookNodeFragment = { id: string, url: string, eventKinds: Array<EventKind>, description: string | null, status: WebhookStatus, failingSince: string | null, retryAt: string | null, createdBy: string, createdAt: string, version: number, pending: { totalCount: number } };
+
+export type DeliveryNodeFragment = { id: string, status: WebhookDeliveryStatus, attempts: number, createdAt: string, lastAttemptAt: string | null, nextAttemptAt: string | null, responseStatus: number | null, error: string | null, event: { id: string, kind: EventKind, description: string, account: { id: string, number: string, name: string, status: Status } } };
+
+export type WebhooksQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type WebhooksQuery = { webhooks: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, url: string, eventKinds: Array<EventKind>, description: string | null, status: WebhookStatus, failingSince: string | null, retryAt: string | null, createdBy: string, createdAt: string, version: number, pending: { totalCount: number } }> } };
+
+export type WebhookPageQueryVariables = Exact<{
+  id: string | number;
+  status?: Array<WebhookDeliveryStatus> | WebhookDeliveryStatus | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type WebhookPageQuery = { node:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'AuditEntry', id: string }
+    | { __typename: 'Bill', id: string }
+    | { __typename: 'BillItem', id: string }
+    | { __typename: 'BillUnit', id: string }
+    | { __typename: 'Contact', id: string }
+    | { __typename: 'DeferredAction', id: string }
+    | { __typename: 'Dispute', id: string }
+    | { __typename: 'Event', id: string }
+    | { __typename: 'JobRun', id: string }
+    | { __typename: 'Note', id: string }
+    | { __typename: 'Offer', id: string }
+    | { __typename: 'Payment', id: string }
+    | { __typename: 'PaymentMethod', id: string }
+    | { __typename: 'PurchasedOffer', id: string }
+    | { __typename: 'QuarantinedAccount', id: string }
+    | { __typename: 'Service', id: string }
+    | { __typename: 'StatusReason', id: string }
+    | { __typename: 'Token', id: string }
+    | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', deletedAt: string | null, id: string, url: string, eventKinds: Array<EventKind>, description: string | null, status: WebhookStatus, failingSince: string | null, retryAt: string | null, createdBy: string, createdAt: string, version: number, deliveries: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, status: WebhookDeliveryStatus, attempts: number, createdAt: string, lastAttemptAt: string | null, nextAttemptAt: string | null, responseStatus: number | null, error: string | null, event: { id: string, kind: EventKind, description: string, account: { id: string, number: string, name: string, status: Status } } }> }, pending: { totalCount: number } }
+    | { __typename: 'WebhookDelivery', id: string }
+   | null };
+
+export type WebhookSubjectQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type WebhookSubjectQuery = { node:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'AuditEntry', id: string }
+    | { __typename: 'Bill', id: string }
+    | { __typename: 'BillItem', id: string }
+    | { __typename: 'BillUnit', id: string }
+    | { __typename: 'Contact', id: string }
+    | { __typename: 'DeferredAction', id: string }
+    | { __typename: 'Dispute', id: string }
+    | { __typename: 'Event', id: string }
+    | { __typename: 'JobRun', id: string }
+    | { __typename: 'Note', id: string }
+    | { __typename: 'Offer', id: string }
+    | { __typename: 'Payment', id: string }
+    | { __typename: 'PaymentMethod', id: string }
+    | { __typename: 'PurchasedOffer', id: string }
+    | { __typename: 'QuarantinedAccount', id: string }
+    | { __typename: 'Service', id: string }
+    | { __typename: 'StatusReason', id: string }
+    | { __typename: 'Token', id: string }
+    | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', id: string, url: string, eventKinds: Array<EventKind>, description: string | null, status: WebhookStatus, failingSince: string | null, retryAt: string | null, createdBy: string, createdAt: string, version: number, pending: { totalCount: number } }
+    | { __typename: 'WebhookDelivery', id: string }
+   | null };
+
+export type CreateWebhookMutationVariables = Exact<{
+  input: CreateWebhookInput;
+}>;
+
+
+export type CreateWebhookMutation = { createWebhook: { secret: string | null, webhook: { id: string, url: string, eventKinds: Array<EventKind>, description: string | null, status: WebhookStatus, failingSince: string | null, retryAt: string | null, createdBy: string, createdAt: string, version: number, pending: { totalCount: number } } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type UpdateWebhookMutationVariables = Exact<{
+  input: UpdateWebhookInput;
+}>;
+
+
+export type UpdateWebhookMutation = { updateWebhook: { secret: string | null, webhook: { id: string, url: string, eventKinds: Array<EventKind>, description: string | null, status: WebhookStatus, failingSince: string | null, retryAt: string | null, createdBy: string, createdAt: string, version: number, pending: { totalCount: number } } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type DeleteWebhookMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeleteWebhookMutation = { deleteWebhook: { webhook: { id: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type TestWebhookMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type TestWebhookMutation = { testWebhook: { responseStatus: number | null, error: string | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type RedeliverWebhookMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RedeliverWebhookMutation = { redeliverWebhook: { delivery: { id: string, status: WebhookDeliveryStatus, attempts: number, createdAt: string, lastAttemptAt: string | null, nextAttemptAt: string | null, responseStatus: number | null, error: string | null, event: { id: string, kind: EventKind, description: string, account: { id: string, number: string, name: string, status: Status } } } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type ValuesQueryVariables = Exact<{ [key: string]: never; }>;
 

@@ -1,6 +1,7 @@
 import { createFileRoute, Outlet, useNavigate, useRouter } from '@tanstack/react-router'
 import { DialogHost } from '@/app/dialogs'
 import { Session } from '@/features/session/Session'
+import { ClockBanner } from '@/features/settings/ClockBanner'
 import { Shell } from '@/features/shell/Shell'
 import { dialogAddress } from '@/lib/dialog'
 
@@ -16,6 +17,7 @@ export const Route = createFileRoute('/_signed-in')({
     return (
       <Session onSignIn={signIn}>
         <Shell onSignedOut={(next) => window.location.assign(next)}>
+          <ClockBanner />
           <Outlet />
         </Shell>
         <Dialogs />

@@ -40,7 +40,7 @@ import { formatCount } from '@/lib/language'
 import { isOverdue } from '@/lib/overdue'
 import classes from './Badges.module.css'
 
-type Tone = 'good' | 'waiting' | 'ended' | 'bad' | 'busy'
+export type Tone = 'good' | 'waiting' | 'ended' | 'bad' | 'busy'
 type Sign = ComponentType<IconProps>
 
 interface ToneBadgeProps extends BadgeProps {
@@ -49,7 +49,7 @@ interface ToneBadgeProps extends BadgeProps {
   word: string
 }
 
-function ToneBadge({ tone, sign: SignIcon, word, ...rest }: ToneBadgeProps) {
+export function ToneBadge({ tone, sign: SignIcon, word, ...rest }: ToneBadgeProps) {
   return (
     <Badge
       tt="none"

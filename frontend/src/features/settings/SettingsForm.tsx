@@ -1,16 +1,25 @@
-import { Button, Group, NumberInput, Select, Stack, Switch, TextInput } from '@mantine/core'
+import { t } from '@lingui/core/macro'
+import { Button, Group, NumberInput, Select, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useMemo } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import type { SettingsQuery } from '@/gql/graphql'
+import { useBusiness } from '@/lib/business'
 import { notify } from '@/lib/notify'
 import { optionalText } from '@/lib/payload'
 import { useAction } from '@/lib/useAction'
 import { Problems } from '@/ui/FormDialog'
+import { lastChange } from './history'
 import { UpdateSettingsDocument } from './operations.generated'
 
 type Settings = SettingsQuery['settings']
 
-export function SettingsForm({ settings }: { settings: Settings }) {
+interface SettingsFormProps {
+  settings: Settings
+  history: SettingsQuery['auditLog']['nodes']
+}
+
+export function SettingsForm({ settings, history }: SettingsFormProps) {
+  const { timeZone } = useBusiness()
   const form = useForm({
     initialValues: { ...settings, closedLoginPrefix: settings.closedLoginPrefix ?? '' },
   })
@@ -21,7 +30,22 @@ export function SettingsForm({ settings }: { settings: Settings }) {
     const payload = await update.run({
       input: { ...values, closedLoginPrefix: optionalText(values.closedLoginPrefix) ?? null },
     })
-    if (payload) notify('Settings saved.')
+    if (payload) notify(t`Settings saved.`)
+  }
+
+  /** What the setting does, and its last change. */
+  const about = (field: keyof Settings, effect: string): ReactNode => {
+    const change = lastChange(history, field, timeZone)
+    return (
+      <>
+        {effect}
+        {change && (
+          <Text span inherit display="block" fs="italic">
+            {change}
+          </Text>
+        )}
+      </>
+    )
   }
 
   return (
@@ -29,8 +53,8 @@ export function SettingsForm({ settings }: { settings: Settings }) {
       <Stack p="md">
         <Problems of={update.problems} />
         <Select
-          label="Business time zone"
-          description="The business day runs from midnight to midnight here."
+          label={t`Business time zone`}
+          description={about('timeZone', t`The business day runs from midnight to midnight here.`)}
           data={zones}
           searchable
           allowDeselect={false}
@@ -38,41 +62,53 @@ export function SettingsForm({ settings }: { settings: Settings }) {
           {...form.getInputProps('timeZone')}
         />
         <Switch
-          label="Active services with an inactive account"
-          description="Services stay active when their account is inactivated. Closing closes them."
+          label={t`Active services with an inactive account`}
+          description={about(
+            'allowActiveServiceWithInactiveAccount',
+            t`Services stay active when their account is inactivated. Closing closes them.`,
+          )}
           {...form.getInputProps('allowActiveServiceWithInactiveAccount', { type: 'checkbox' })}
         />
         <Switch
-          label="Restart offers on reactivation"
-          description="Purchase, usage and cycle dates restart when an offer becomes active again."
+          label={t`Restart offers on reactivation`}
+          description={about(
+            'changeStartTimeOnActivation',
+            t`Purchase, usage and cycle dates restart when an offer becomes active again.`,
+          )}
           {...form.getInputProps('changeStartTimeOnActivation', { type: 'checkbox' })}
         />
         <TextInput
-          label="Prefix for closed logins"
-          description="Added to the login of a closed service, which can then be reused."
+          label={t`Prefix for closed logins`}
+          description={about(
+            'closedLoginPrefix',
+            t`Added to the login of a closed service, which can then be reused.`,
+          )}
           placeholder="#CLOSED#"
           {...form.getInputProps('closedLoginPrefix')}
         />
-        <Group grow align="start">
-          <NumberInput
-            label="Inactivate after days past due"
-            min={0}
-            allowDecimal={false}
-            {...form.getInputProps('inactivateAfterDaysPastDue')}
-          />
-          <NumberInput
-            label="Payment term in days"
-            min={0}
-            allowDecimal={false}
-            {...form.getInputProps('paymentTermDays')}
-          />
-        </Group>
+        <NumberInput
+          label={t`Inactivate after days past due`}
+          description={about(
+            'inactivateAfterDaysPastDue',
+            t`A failed payment inactivates an account that is overdue for so long.`,
+          )}
+          min={0}
+          allowDecimal={false}
+          {...form.getInputProps('inactivateAfterDaysPastDue')}
+        />
+        <NumberInput
+          label={t`Payment term in days`}
+          description={about('paymentTermDays', t`From the bill day to the due date of a bill.`)}
+          min={0}
+          allowDecimal={false}
+          {...form.getInputProps('paymentTermDays')}
+        />
         <Group justify="flex-end">
           <Button variant="default" disabled={!form.isDirty()} onClick={() => form.reset()}>
-            Discard
+            {t`Discard`}
           </Button>
           <Button type="submit" loading={update.busy}>
-            Save settings
+            {t`Save settings`}
           </Button>
         </Group>
       </Stack>

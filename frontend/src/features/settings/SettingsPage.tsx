@@ -1,44 +1,88 @@
-/** The business settings and the business clock: for admins. */
-import { SimpleGrid } from '@mantine/core'
-import { IconLock } from '@tabler/icons-react'
+/** The business settings with their history, and the business clock: for admins. */
+import { t } from '@lingui/core/macro'
+import { SimpleGrid, Stack, Text } from '@mantine/core'
 import { useQuery } from 'urql'
+import type { SettingsQuery } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
+import { AdminsOnly } from '@/ui/AdminsOnly'
+import { FieldChanges } from '@/ui/FieldChanges'
+import { TextLink } from '@/ui/links'
 import { PageHeader } from '@/ui/PageHeader'
 import { Panel } from '@/ui/Panel'
 import { EmptyMessage, QueryResult } from '@/ui/States'
+import { When } from '@/ui/When'
+import { actionsLink } from '../audit/links'
 import { ClockForm } from './ClockForm'
 import { SettingsDocument } from './operations.generated'
 import { SettingsForm } from './SettingsForm'
 
+const shownChanges = 5
+
 export function SettingsPage() {
-  const mayChange = useMay('ADMIN')
-  const [result, refetch] = useQuery({ query: SettingsDocument, pause: !mayChange })
-  if (!mayChange) {
+  return (
+    <AdminsOnly title={t`Settings`}>
+      <Settings />
+    </AdminsOnly>
+  )
+}
+
+function Settings() {
+  const [result, refetch] = useQuery({ query: SettingsDocument, pause: !useMay('ADMIN') })
+  return (
+    <>
+      <PageHeader title={t`Settings`} hint={t`Business rules and the business clock`} />
+      <QueryResult
+        result={result}
+        retry={() => refetch({ requestPolicy: 'network-only' })}
+        lines={8}
+      >
+        {({ settings, clock, auditLog: { nodes } }) => (
+          <SimpleGrid cols={{ base: 1, lg: 2 }} style={{ alignItems: 'start' }}>
+            <Panel title={t`Business rules`}>
+              <SettingsForm key={JSON.stringify(settings)} settings={settings} history={nodes} />
+            </Panel>
+            <Stack>
+              <Panel title={t`Business clock`}>
+                <ClockForm isSettable={clock.isSettable} />
+              </Panel>
+              <Panel
+                title={t`Last changes`}
+                actions={
+                  <TextLink {...actionsLink('SETTINGS_CHANGED', 'CLOCK_SET')}>
+                    {t`All changes`}
+                  </TextLink>
+                }
+              >
+                <Changes of={nodes} />
+              </Panel>
+            </Stack>
+          </SimpleGrid>
+        )}
+      </QueryResult>
+    </>
+  )
+}
+
+function Changes({ of }: { of: SettingsQuery['auditLog']['nodes'] }) {
+  if (of.length === 0) {
     return (
       <EmptyMessage
-        icon={<IconLock />}
-        title="Settings are for admins"
-        hint="Ask an admin of your company to change them."
+        title={t`Nothing was changed yet`}
+        hint={t`Every change is recorded here with the values before and after.`}
       />
     )
   }
   return (
-    <>
-      <PageHeader title="Settings" hint="Business rules and the business clock" />
-      <SimpleGrid cols={{ base: 1, lg: 2 }} style={{ alignItems: 'start' }}>
-        <Panel title="Business rules">
-          <QueryResult
-            result={result}
-            retry={() => refetch({ requestPolicy: 'network-only' })}
-            lines={8}
-          >
-            {({ settings }) => <SettingsForm key={JSON.stringify(settings)} settings={settings} />}
-          </QueryResult>
-        </Panel>
-        <Panel title="Business clock">
-          <ClockForm />
-        </Panel>
-      </SimpleGrid>
-    </>
+    <Stack gap="sm" p="md">
+      {of.slice(0, shownChanges).map((entry) => (
+        <div key={entry.id}>
+          <Text size="sm">{entry.summary}</Text>
+          <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+            {entry.actor}, <When at={entry.at} />
+          </Text>
+          <FieldChanges details={entry.details} />
+        </div>
+      ))}
+    </Stack>
   )
 }

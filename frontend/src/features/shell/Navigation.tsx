@@ -1,13 +1,17 @@
 import { t } from '@lingui/core/macro'
-import { Divider } from '@mantine/core'
+import { Divider, Text } from '@mantine/core'
 import {
   IconApi,
   IconCalendarEvent,
+  IconHistory,
   IconHome,
+  IconKey,
   IconPlayerPlay,
   IconSettings,
   IconTags,
+  IconUserCog,
   IconUsers,
+  IconWebhook,
 } from '@tabler/icons-react'
 import { useMay } from '@/lib/business'
 import { NavigationAnchor, NavigationLink } from '@/ui/links'
@@ -20,22 +24,27 @@ const pages = [
   { to: '/jobs', label: t`Jobs`, Sign: IconPlayerPlay },
 ] as const
 
+const administration = [
+  { to: '/users', label: t`Users`, Sign: IconUserCog },
+  { to: '/tokens', label: t`API tokens`, Sign: IconKey },
+  { to: '/webhooks', label: t`Webhooks`, Sign: IconWebhook },
+  { to: '/settings', label: t`Settings`, Sign: IconSettings },
+  { to: '/audit-log', label: t`Audit log`, Sign: IconHistory },
+] as const
+
 export function Navigation() {
-  const mayChangeSettings = useMay('ADMIN')
-  const all = mayChangeSettings
-    ? [...pages, { to: '/settings', label: t`Settings`, Sign: IconSettings } as const]
-    : pages
+  const isAdmin = useMay('ADMIN')
   return (
     <>
-      {all.map(({ to, label, Sign }) => (
-        <NavigationLink
-          key={to}
-          to={to}
-          activeOptions={{ exact: to === '/' }}
-          label={label}
-          leftSection={<Sign size={18} stroke={1.6} aria-hidden />}
-        />
-      ))}
+      <Links to={pages} />
+      {isAdmin && (
+        <section aria-labelledby="administration">
+          <Text id="administration" size="xs" c="dimmed" fw={600} px="sm" mt="md" mb={4}>
+            {t`Administration`}
+          </Text>
+          <Links to={administration} />
+        </section>
+      )}
       <Divider my="xs" />
       <NavigationAnchor
         href="/graphiql"
@@ -44,4 +53,16 @@ export function Navigation() {
       />
     </>
   )
+}
+
+function Links({ to: links }: { to: typeof pages | typeof administration }) {
+  return links.map(({ to, label, Sign }) => (
+    <NavigationLink
+      key={to}
+      to={to}
+      activeOptions={{ exact: to === '/' }}
+      label={label}
+      leftSection={<Sign size={18} stroke={1.6} aria-hidden />}
+    />
+  ))
 }

@@ -9,7 +9,6 @@ import { useOpenDialog } from '@/lib/dialog'
 import { Logo } from '@/ui/Logo'
 import { TextLink } from '@/ui/links'
 import { homeLink } from '../home/links'
-import { ClockBadge } from './ClockBadge'
 import { keyboardHelp } from './links'
 import { Navigation } from './Navigation'
 import { SchemeSwitch } from './SchemeSwitch'
@@ -110,7 +109,6 @@ function Header({ navOpened, onToggle, onSignedOut }: HeaderProps) {
         {t`Search`}
       </Button>
       <Group gap={4} wrap="nowrap">
-        <ClockBadge />
         <ActionIcon
           title={t`Keyboard shortcuts`}
           aria-label={t`Keyboard shortcuts`}

@@ -1,0 +1,4 @@
+/** The link to the settings. */
+import { linkOptions } from '@tanstack/react-router'
+
+export const settingsLink = linkOptions({ to: '/settings' })

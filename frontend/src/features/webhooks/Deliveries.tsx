@@ -1,0 +1,146 @@
+/** The deliveries of a webhook: what was sent, what was answered, and when the next try follows. */
+import { plural, t } from '@lingui/core/macro'
+import { Box, Button, Text, VisuallyHidden } from '@mantine/core'
+import type { DeliveryNodeFragment, WebhookPageQuery } from '@/gql/graphql'
+import { eventKindLabels } from '@/lib/labels'
+import { notify, notifyOfProblem } from '@/lib/notify'
+import { useAction } from '@/lib/useAction'
+import { useChangeSearch } from '@/lib/useChangeSearch'
+import { AccountLink } from '@/ui/AccountLink'
+import { type Column, DataTable } from '@/ui/DataTable'
+import { FilterSelect } from '@/ui/FilterSelect'
+import { Pager } from '@/ui/Pager'
+import { Panel } from '@/ui/Panel'
+import { EmptyMessage } from '@/ui/States'
+import { When } from '@/ui/When'
+import { DeliveryStatusBadge } from './badges'
+import { RedeliverWebhookDocument } from './operations.generated'
+import { type DeliveriesSearch, deliveryStatusLabels } from './search'
+
+export type WebhookRead = Extract<NonNullable<WebhookPageQuery['node']>, { __typename: 'Webhook' }>
+type Delivery = DeliveryNodeFragment
+
+interface DeliveriesProps {
+  webhook: WebhookRead
+  search: DeliveriesSearch
+}
+
+export function Deliveries({ webhook, search }: DeliveriesProps) {
+  const change = useChangeSearch<DeliveriesSearch>()
+  const { deliveries } = webhook
+  const columns = webhook.status === 'ACTIVE' ? [...facts, again] : facts
+  return (
+    <Box mt="lg">
+      <Panel
+        title={t`Deliveries`}
+        hint={t`Of the last 30 days`}
+        actions={
+          <FilterSelect
+            label={t`Status`}
+            labels={deliveryStatusLabels}
+            selected={search.status}
+            onSelect={(status) => change({ status, after: undefined, before: undefined })}
+          />
+        }
+      >
+        {deliveries.nodes.length > 0 ? (
+          <>
+            <DataTable
+              label={t`Deliveries`}
+              columns={columns}
+              rows={deliveries.nodes}
+              minWidth={980}
+            />
+            <Pager
+              page={deliveries.pageInfo}
+              count={plural(deliveries.totalCount, { one: '# delivery', other: '# deliveries' })}
+            />
+          </>
+        ) : (
+          <EmptyMessage
+            title={search.status ? t`No delivery has this status` : t`Nothing was sent yet`}
+            hint={t`Events that happen from now on are delivered in order for each account.`}
+          />
+        )}
+      </Panel>
+    </Box>
+  )
+}
+
+const facts: Column<Delivery>[] = [
+  { id: 'event', header: t`Event`, cell: ({ row }) => <Event delivery={row.original} /> },
+  {
+    id: 'account',
+    header: t`Account`,
+    cell: ({ row }) => <AccountLink account={row.original.event.account} />,
+  },
+  {
+    id: 'status',
+    header: t`Status`,
+    cell: ({ row }) => <DeliveryStatusBadge status={row.original.status} />,
+  },
+  { id: 'answer', header: t`Last answer`, cell: ({ row }) => <Answer delivery={row.original} /> },
+  { id: 'attempts', header: t`Attempts`, cell: ({ row }) => row.original.attempts },
+  {
+    id: 'last',
+    header: t`Last attempt`,
+    cell: ({ row: { original } }) =>
+      original.lastAttemptAt ? <When at={original.lastAttemptAt} /> : '–',
+  },
+  {
+    id: 'next',
+    header: t`Next attempt`,
+    cell: ({ row: { original } }) =>
+      original.nextAttemptAt ? <When at={original.nextAttemptAt} /> : '–',
+  },
+]
+
+const again: Column<Delivery> = {
+  id: 'again',
+  header: () => <VisuallyHidden>{t`Actions`}</VisuallyHidden>,
+  cell: ({ row }) => <SendAgain delivery={row.original} />,
+}
+
+function Event({ delivery: { event } }: { delivery: Delivery }) {
+  return (
+    <>
+      <Text size="sm">{event.description}</Text>
+      <Text size="xs" c="dimmed">
+        {eventKindLabels[event.kind]}
+      </Text>
+    </>
+  )
+}
+
+function Answer({ delivery }: { delivery: Delivery }) {
+  if (!delivery.error) return delivery.responseStatus ?? '–'
+  return (
+    <Text size="xs" c="var(--mantine-color-error)" maw={280} style={{ overflowWrap: 'anywhere' }}>
+      {delivery.error}
+    </Text>
+  )
+}
+
+function SendAgain({ delivery }: { delivery: Delivery }) {
+  const redeliver = useAction(RedeliverWebhookDocument, (data) => data.redeliverWebhook)
+  const { description } = delivery.event
+  const isPending = delivery.status === 'PENDING'
+
+  async function send() {
+    if (await redeliver.run({ id: delivery.id })) notify(t`Sent again within a second.`)
+    else notifyOfProblem(t`The event was not sent again. Try again.`)
+  }
+
+  return (
+    <Button
+      size="compact-sm"
+      mih={26}
+      variant="default"
+      loading={redeliver.busy}
+      aria-label={isPending ? t`Send now: ${description}` : t`Send again: ${description}`}
+      onClick={() => void send()}
+    >
+      {isPending ? t`Send now` : t`Send again`}
+    </Button>
+  )
+}
