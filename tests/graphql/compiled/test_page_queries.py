@@ -51,7 +51,8 @@ def requests(
     for variable in operation.variable_definitions or ():
         names.append(variable.variable.name.value)
         kind = print_ast(variable.type)
-        values.append([2, None] if names[-1] == "first" else by_type.get(kind, [None]))
+        sizes = [2] if kind == "Int!" else [2, None]
+        values.append(sizes if names[-1] == "first" else by_type.get(kind, [None]))
         if names[-1] == "last":
             values[-1] = [None]
         if names[-1] == "to" and kind == "Date!":
