@@ -1,15 +1,17 @@
 /**
- * Fails if the catalogs in `locales` are not those of the sources, or if a text has no German
- * translation. `npm run extract` writes them.
+ * Fails if the catalogs in `locales` are not those of the sources, if a text has no German
+ * translation, or if two catalogs translate it differently: the page loads all of them as one.
+ * `npm run extract` writes the catalogs.
  */
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import PO from 'pofile'
 
 const folder = mkdtempSync(join(tmpdir(), 'locales-'))
 const problems = []
+const translations = new Map()
 
 try {
   cpSync('locales', folder, { recursive: true })
@@ -31,8 +33,22 @@ try {
 function problemsOf(file) {
   const [committed, extracted] = [read(join('locales', file)), read(join(folder, file))]
   if (committed !== extracted) return [`locales/${file} is not up to date: npm run extract`]
-  const missing = PO.parse(committed).items.filter(({ msgstr }) => !msgstr[0])
-  return missing.length > 0 ? [`locales/${file} has ${missing.length} texts to translate`] : []
+  const { items } = PO.parse(committed)
+  const missing = items.filter(({ msgstr }) => !msgstr[0])
+  if (missing.length > 0) return [`locales/${file} has ${missing.length} texts to translate`]
+  return items.flatMap((item) => contradictionOf(file, item))
+}
+
+/** A text that an earlier catalog of the language translates in another way. */
+function contradictionOf(file, { msgctxt, msgid, msgstr: [translation] }) {
+  const key = JSON.stringify([dirname(file), msgctxt ?? '', msgid])
+  const earlier = translations.get(key)
+  translations.set(key, earlier ?? { file, translation })
+  if (!earlier || earlier.translation === translation) return []
+  return [
+    `locales/${file}: "${msgid}" is "${translation}", but "${earlier.translation}" in ` +
+      `locales/${earlier.file}; give one of them a context (docs/contributing.md)`,
+  ]
 }
 
 function read(path) {

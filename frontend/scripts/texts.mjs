@@ -12,7 +12,7 @@ const folders =
   wanted.length > 0 ? wanted : ['src/app', 'src/lib', 'src/routes', 'src/ui', 'src/features']
 /** Features whose texts are not in the catalog yet. */
 const later =
-  /features\/(accounts\/(?!AccountsPage|AccountsTable|search)|assets|bills|disputes|events|hierarchy|jobs|payments|settings|status)/
+  /features\/(accounts\/(?!AccountsPage|AccountsTable|search)|assets|bills|disputes|events|hierarchy|jobs|payments|status)/
 
 /** Properties whose every value is a text. */
 const textProperty =
@@ -24,11 +24,12 @@ const otherProperty =
 const otherCall =
   /^(Error|querySelector(All)?|closest|matches|matchMedia|useMediaQuery|addEventListener|removeEventListener|getElementById|format|tz|utc|createFileRoute|startsWith|endsWith|includes|replace|replaceAll|split|setAttribute|getAttribute|useLocalStorage|import|createElement|test|defineMessage|RegExp|DateTimeFormat|NumberFormat|get|set|has|getItem|setItem|isTag)$/
 const macros = /^(t|msg|plural|select|selectOrdinal|defineMessage)$/
-const components = /^(Trans|Plural|Select(Ordinal)?)$/
+const components = /^(Trans|Plural|SelectOrdinal)$/
 /** Elements whose content is the same in all languages. */
 const literalElements = /^(Kbd|Code|code|kbd)$/
 
-const properName = /^(Tenure|GraphiQL|English|Deutsch)$/
+/** The same in all languages. */
+const literalText = /^(Tenure|GraphiQL|English|Deutsch|PDF|Visa|#CLOSED#)$/
 
 let problems = 0
 for (const folder of folders) {
@@ -94,7 +95,7 @@ function examine(file) {
     if (node.children.length > 1) {
       found(node, first.start, last.end, `\n<Trans>${inner}</Trans>\n`, 'Trans')
       node.isWrapped = true
-    } else if (!properName.test(inner.trim())) {
+    } else if (!literalText.test(inner.trim())) {
       found(node, first.start, last.end, `\n{t\`${inner.trim().replace(/\s+/g, ' ')}\`}\n`, 't')
     }
   }
@@ -137,7 +138,7 @@ function merged(edits) {
 }
 
 function isText(path, value) {
-  if (!/\p{L}/u.test(value) || properName.test(value) || inMacro(path) || isNoValue(path))
+  if (!/\p{L}/u.test(value) || literalText.test(value) || inMacro(path) || isNoValue(path))
     return false
   const property = propertyOf(path)
   if (property !== null && otherProperty.test(property)) return false

@@ -36,11 +36,11 @@ export function AccountPicker({ picked, onPick, except, ...rest }: AccountPicker
     : t`Type to search`
   return (
     <Select
-      placeholder="Number, name, e-mail, phone or login"
+      placeholder={t`Number, name, e-mail, phone or login`}
       searchable
       openOnFocus={false}
       clearable
-      clearButtonProps={{ 'aria-label': 'Clear the account' }}
+      clearButtonProps={{ 'aria-label': t`Clear the account` }}
       searchValue={typed}
       onSearchChange={setTyped}
       filter={({ options }) => options}

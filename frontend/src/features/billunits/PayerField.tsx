@@ -47,7 +47,7 @@ export function PayerField({
       )}
       {paidByAnother && units.length > 1 && (
         <Select
-          label="Bill unit of the payer"
+          label={t`Bill unit of the payer`}
           allowDeselect={false}
           data={units.map((unit) => ({ value: unit.id, label: unit.name }))}
           value={value}

@@ -27,7 +27,14 @@ export function CustomerPanel({ account }: { account: OverviewAccount }) {
         ? t`This account`
         : [...payers.values()].map((payer) => <AccountLink key={payer.id} account={payer} />),
     ],
-    [t`Parent`, account.parent ? <AccountLink key="parent" account={account.parent} /> : t`None`],
+    [
+      t`Parent`,
+      account.parent ? (
+        <AccountLink key="parent" account={account.parent} />
+      ) : (
+        t({ message: 'None', context: 'account' })
+      ),
+    ],
     [
       t`Hierarchy`,
       <TextLink key="hierarchy" {...hierarchyLink(account.number)}>

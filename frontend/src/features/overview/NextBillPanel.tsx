@@ -120,7 +120,7 @@ function Dispute({ item }: { item: OverviewBillFragment['items']['nodes'][number
         aria-label={t`Dispute: ${name}`}
         onClick={() => open(openDispute(item.id))}
       >
-        {t`Dispute`}
+        {t({ message: 'Dispute', context: 'verb' })}
       </Button>
     </Group>
   )

@@ -18,7 +18,9 @@ export function ClockBanner() {
         <Text size="sm">
           {t`Test clock: the business clock is set to ${now} and does not advance.`}
         </Text>
-        {mayChange && <TextLink {...settingsLink}>{t`Change`}</TextLink>}
+        {mayChange && (
+          <TextLink {...settingsLink}>{t({ message: 'Change', context: 'verb' })}</TextLink>
+        )}
       </Group>
     </Warning>
   )
