@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { barsOf } from '@/features/bills/chart'
 import { statementLines } from '@/features/bills/statement'
 import { grantedBy } from '@/features/disputes/decision'
-import { openFirst, subjectName, subjectOf } from '@/features/disputes/subject'
+import { openFirst, subjectName, subjectOf, subjectTitle } from '@/features/disputes/subject'
 import { billsOf } from '@/features/events/bills'
 import type { BillStatementFragment, MoneySubjectFragment } from '@/gql/graphql'
 import { calculation } from '@/lib/calculation'
@@ -171,6 +171,8 @@ describe('the subject of a dispute or an adjustment', () => {
       'Net, November',
     )
     expect(subjectName({ ...of, item: null })).toBe('bill B-1')
+    expect(subjectTitle({ ...of, item: null })).toBe('Bill B-1')
+    expect(subjectTitle(of)).toBe('Usage')
   })
 })
 

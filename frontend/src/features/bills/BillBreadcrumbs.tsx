@@ -1,4 +1,5 @@
 /** Breadcrumbs from the account to the current page. */
+import { t } from '@lingui/core/macro'
 import { Breadcrumbs, Text } from '@mantine/core'
 import { TextLink } from '@/ui/links'
 import { accountLink } from '../accounts/links'
@@ -15,13 +16,13 @@ export function BillBreadcrumbs({ account, bill, here }: BillBreadcrumbsProps) {
   return (
     <Breadcrumbs
       component="nav"
-      aria-label="Breadcrumb"
+      aria-label={t`Breadcrumb`}
       mb={6}
       style={{ flexWrap: 'wrap' }}
       separatorMargin={6}
     >
       <TextLink {...accountLink(account.number)}>{account.name}</TextLink>
-      <TextLink {...billsLink(account.number)}>Bills</TextLink>
+      <TextLink {...billsLink(account.number)}>{t`Bills`}</TextLink>
       {bill && <TextLink {...billLink(bill)}>{bill}</TextLink>}
       <Text size="sm" c="dimmed" aria-current="page">
         {here}

@@ -1,4 +1,5 @@
 /** A chart of the charges of the last twelve bills. The table of bills has the same figures. */
+import { t } from '@lingui/core/macro'
 import { BarChart } from '@mantine/charts'
 import '@mantine/charts/styles.layer.css'
 import { Box, Paper, Text } from '@mantine/core'
@@ -10,17 +11,15 @@ import { type Bar, barsOf, chartHeight } from './chart'
 import { BillChartDocument } from './operations.generated'
 
 const series = [
-  { name: 'own', label: 'Own charges', color: 'var(--tenure-busy)' },
-  { name: 'others', label: 'Charges of accounts it pays for', color: 'var(--tenure-waiting)' },
+  { name: 'own', label: t`Own charges`, color: 'var(--tenure-busy)' },
+  { name: 'others', label: t`Charges of accounts it pays for`, color: 'var(--tenure-waiting)' },
 ]
 
 export default function BillChart({ number }: { number: string }) {
   const [result, refetch] = useQuery({ query: BillChartDocument, variables: { number } })
+  const currency = result.data?.account?.currency
   return (
-    <Panel
-      title="Charges by bill"
-      hint={result.data?.account && `The last twelve, in ${result.data.account.currency}`}
-    >
+    <Panel title={t`Charges by bill`} hint={currency && t`The last twelve, in ${currency}`}>
       <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
         {({ account }) => account && <Bars bars={barsOf(account.bills.nodes)} />}
       </QueryResult>
@@ -33,7 +32,7 @@ function Bars({ bars }: { bars: Bar[] }) {
   return (
     <Box
       role="img"
-      aria-label="Charges of the last twelve bills. The table below has the same figures."
+      aria-label={t`Charges of the last twelve bills. The table below has the same figures.`}
       p="md"
     >
       <BarChart

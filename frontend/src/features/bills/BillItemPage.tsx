@@ -1,5 +1,6 @@
 /** One item of a bill with its charges, discounts and adjustments. */
-import { plural } from '@lingui/core/macro'
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Stack } from '@mantine/core'
 import { IconReceipt2 } from '@tabler/icons-react'
 import { useQuery } from 'urql'
@@ -53,31 +54,31 @@ function Found({ item }: { item: Item }) {
       />
       <Stack>
         <Facts>
-          <Fact label="Bill">
+          <Fact label={t`Bill`}>
             <TextLink {...billLink(item.bill.number)}>{item.bill.number}</TextLink>
           </Fact>
-          <Fact label="Charges of">
+          <Fact label={t`Charges of`}>
             <AccountLink account={item.account} />
           </Fact>
-          <Fact label="Service">{item.service?.name ?? 'None (account)'}</Fact>
-          <Fact label="Total">
+          <Fact label={t`Service`}>{item.service?.name ?? t`None (account)`}</Fact>
+          <Fact label={t`Total`}>
             <Amount of={item.total} />
           </Fact>
-          <Fact label="Adjusted">
+          <Fact label={t`Adjusted`}>
             <Amount of={item.adjusted} />
           </Fact>
-          <Fact label="Disputed">
+          <Fact label={t`Disputed`}>
             <Amount of={item.disputed} />
           </Fact>
-          <Fact label="Due">
+          <Fact label={t`Due`}>
             <Amount of={item.due} fw={600} />
           </Fact>
         </Facts>
-        <Panel title="Events">
+        <Panel title={t`Events`}>
           {nodes.length === 0 ? (
             <EmptyMessage
-              title="No events"
-              hint="The charges of this item have moved to another bill."
+              title={t`No events`}
+              hint={t`The charges of this item have moved to another bill.`}
             />
           ) : (
             <>
@@ -97,12 +98,16 @@ function Found({ item }: { item: Item }) {
 function NoSuchItem({ number }: { number: string }) {
   return (
     <>
-      <title>Item not found · Tenure</title>
+      <title>{t`Item not found · Tenure`}</title>
       <EmptyMessage
         icon={<IconReceipt2 />}
-        title="This item doesn't exist"
-        hint="Check the address, or open the bill."
-        action={<ButtonLink {...billLink(number)}>Bill {number}</ButtonLink>}
+        title={t`This item doesn't exist`}
+        hint={t`Check the address, or open the bill.`}
+        action={
+          <ButtonLink {...billLink(number)}>
+            <Trans>Bill {number}</Trans>
+          </ButtonLink>
+        }
       />
     </>
   )

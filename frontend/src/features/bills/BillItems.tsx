@@ -1,5 +1,6 @@
 /** The items of a bill, with the account of each item that another account caused. */
-import { plural } from '@lingui/core/macro'
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Text, VisuallyHidden } from '@mantine/core'
 import type { BillItemRowFragment, PageFragment } from '@/gql/graphql'
 import { AccountLink } from '@/ui/AccountLink'
@@ -23,16 +24,16 @@ interface BillItemsProps {
 export function BillItems({ bill }: BillItemsProps) {
   const { nodes, totalCount, pageInfo } = bill.items
   return (
-    <Panel title="Items">
+    <Panel title={t`Items`}>
       {nodes.length === 0 ? (
         <EmptyMessage
-          title="No items"
-          hint="No charges in this period. The bill carries the previous balance."
+          title={t`No items`}
+          hint={t`No charges in this period. The bill carries the previous balance.`}
         />
       ) : (
         <>
           <DataTable
-            label="Items"
+            label={t`Items`}
             columns={columnsFor(bill)}
             rows={nodes}
             minWidth={600}
@@ -49,37 +50,39 @@ function columnsFor({ number, account }: BillItemsProps['bill']): Column<BillIte
   return [
     {
       id: 'name',
-      header: 'Item',
+      header: t`Item`,
       cell: ({ row }) => (
         <>
           <TextLink {...billItemLink(number, row.original.id)}>{row.original.name}</TextLink>
           {row.original.account.id !== account.id && (
             <Text size="xs" component="div">
-              of <AccountLink account={row.original.account} />
+              <Trans>
+                of <AccountLink account={row.original.account} />
+              </Trans>
             </Text>
           )}
         </>
       ),
     },
-    { id: 'total', header: 'Total', cell: ({ row }) => <Amount of={row.original.total} /> },
+    { id: 'total', header: t`Total`, cell: ({ row }) => <Amount of={row.original.total} /> },
     {
       id: 'adjusted',
-      header: 'Adjusted',
+      header: t`Adjusted`,
       cell: ({ row }) => <Amount of={row.original.adjusted} orNothing />,
     },
     {
       id: 'disputed',
-      header: 'Disputed',
+      header: t`Disputed`,
       cell: ({ row }) => <Amount of={row.original.disputed} orNothing />,
     },
     {
       id: 'due',
-      header: 'Net amount',
+      header: t`Net amount`,
       cell: ({ row }) => <Amount of={row.original.due} fw={600} />,
     },
     {
       id: 'actions',
-      header: () => <VisuallyHidden>Actions</VisuallyHidden>,
+      header: () => <VisuallyHidden>{t`Actions`}</VisuallyHidden>,
       cell: ({ row }) => (
         <MoneyMenu
           id={row.original.id}

@@ -1,4 +1,5 @@
 /** One bill: its status, the summary of its total, and its items. */
+import { t } from '@lingui/core/macro'
 import { Button, Stack } from '@mantine/core'
 import { IconFileInvoice, IconFileTypePdf } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
@@ -43,7 +44,7 @@ export function BillPage({ number, search, children }: BillPageProps) {
         bill ? (
           <>
             <BillBreadcrumbs account={bill.account} here={bill.number} />
-            <PageHeader title={`Bill ${bill.number}`} actions={<Actions bill={bill} />} />
+            <PageHeader title={billTitle(bill.number)} actions={<Actions bill={bill} />} />
             <Stack>
               <BillFacts bill={bill} />
               <TotalPanel bill={bill} made={bill.billedOn != null} />
@@ -57,6 +58,10 @@ export function BillPage({ number, search, children }: BillPageProps) {
       }
     </QueryResult>
   )
+}
+
+function billTitle(number: string): string {
+  return t`Bill ${number}`
 }
 
 function Actions({ bill }: { bill: Bill }) {
@@ -81,27 +86,27 @@ function Actions({ bill }: { bill: Bill }) {
 function BillFacts({ bill }: { bill: Bill }) {
   return (
     <Facts>
-      <Fact label="Status">
+      <Fact label={t`Status`}>
         <BillStatusBadge bill={bill} />
       </Fact>
-      <Fact label="Account">
+      <Fact label={t`Account`}>
         <AccountLink account={bill.account} />
       </Fact>
-      <Fact label="Bill unit">{bill.billUnit.name}</Fact>
-      <Fact label="Period">{formatPeriod(bill.periodStart, bill.periodEnd)}</Fact>
-      <Fact label="Billed on">
+      <Fact label={t`Bill unit`}>{bill.billUnit.name}</Fact>
+      <Fact label={t`Period`}>{formatPeriod(bill.periodStart, bill.periodEnd)}</Fact>
+      <Fact label={t`Billed on`}>
         <BilledOn bill={bill} />
       </Fact>
-      <Fact label="Due on">{bill.dueOn && <OnDate date={bill.dueOn} />}</Fact>
-      <Fact label="Amount">
+      <Fact label={t`Due on`}>{bill.dueOn && <OnDate date={bill.dueOn} />}</Fact>
+      <Fact label={t`Amount`}>
         <Amount of={amountOf(bill)} />
       </Fact>
       {bill.billedOn && (
         <>
-          <Fact label="Paid">
+          <Fact label={t`Paid`}>
             <Amount of={paidOf(bill)} />
           </Fact>
-          <Fact label="Remaining">
+          <Fact label={t`Remaining`}>
             <Amount of={bill.openAmount} />
           </Fact>
         </>
@@ -113,12 +118,12 @@ function BillFacts({ bill }: { bill: Bill }) {
 function NoSuchBill({ number }: { number: string }) {
   return (
     <>
-      <title>Bill not found · Tenure</title>
+      <title>{t`Bill not found · Tenure`}</title>
       <EmptyMessage
         icon={<IconFileInvoice />}
-        title={`No bill ${number}`}
-        hint="Check the number or search."
-        action={<ButtonLink {...accountsLink}>Search all accounts</ButtonLink>}
+        title={t`No bill ${number}`}
+        hint={t`Check the number or search.`}
+        action={<ButtonLink {...accountsLink}>{t`Search all accounts`}</ButtonLink>}
       />
     </>
   )

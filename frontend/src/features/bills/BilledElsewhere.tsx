@@ -1,8 +1,9 @@
 /** The items of an account that are on the bills of its payers (rules 6.7). */
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import type { BilledElsewhereQuery, ItemElsewhereFragment } from '@/gql/graphql'
-import { countLabel } from '@/lib/labels'
 import { formatPeriod } from '@/lib/time'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
@@ -34,19 +35,17 @@ function PaidByAnother({ unit, of }: { unit: Unit; of: string }) {
   const payer = unit.payingParent?.account
   if (!payer && items.length === 0) return null
   const more = payer ? unit.items.totalCount - unit.items.nodes.length : 0
+  const { name } = unit
   return (
-    <Panel
-      title={`Billed to other accounts: ${unit.name}`}
-      hint={payer && <PaidBy payer={payer} />}
-    >
+    <Panel title={t`Billed to other accounts: ${name}`} hint={payer && <PaidBy payer={payer} />}>
       {items.length === 0 ? (
         <EmptyMessage
-          title="No charges yet"
-          hint="Charges of this bill unit appear on the bill of its payer."
+          title={t`No charges yet`}
+          hint={t`Charges of this bill unit appear on the bill of its payer.`}
         />
       ) : (
         <DataTable
-          label={`Charges of ${unit.name} billed to other accounts`}
+          label={t`Charges of ${name} billed to other accounts`}
           columns={columns}
           rows={items}
           minWidth={620}
@@ -55,25 +54,32 @@ function PaidByAnother({ unit, of }: { unit: Unit; of: string }) {
       )}
       {more > 0 && (
         <Text size="sm" c="dimmed" px="md" py="xs">
-          and {countLabel(more, 'earlier item')} on bills of previous payers
+          {plural(more, {
+            one: 'and # earlier item on bills of previous payers',
+            other: 'and # earlier items on bills of previous payers',
+          })}
         </Text>
       )}
     </Panel>
   )
 }
 
-function PaidBy({ payer }: { payer: NonNullable<Unit['payingParent']>['account'] }) {
+function PaidBy({
+  payer: { number, name },
+}: {
+  payer: NonNullable<Unit['payingParent']>['account']
+}) {
   return (
-    <>
-      Billed to <TextLink {...billsLink(payer.number)}>{payer.name}</TextLink>
-    </>
+    <Trans>
+      Billed to <TextLink {...billsLink(number)}>{name}</TextLink>
+    </Trans>
   )
 }
 
 const columns: Column<ItemElsewhereFragment>[] = [
   {
     id: 'name',
-    header: 'Item',
+    header: t`Item`,
     cell: ({ row }) => (
       <TextLink {...billItemLink(row.original.bill.number, row.original.id)}>
         {row.original.name}
@@ -82,7 +88,7 @@ const columns: Column<ItemElsewhereFragment>[] = [
   },
   {
     id: 'bill',
-    header: 'On bill',
+    header: t`On bill`,
     cell: ({ row }) => (
       <TextLink
         {...billLink(row.original.bill.number)}
@@ -95,13 +101,13 @@ const columns: Column<ItemElsewhereFragment>[] = [
   },
   {
     id: 'period',
-    header: 'Period',
+    header: t`Period`,
     cell: ({ row }) => formatPeriod(row.original.bill.periodStart, row.original.bill.periodEnd),
   },
   {
     id: 'of',
-    header: 'Payer',
+    header: t`Payer`,
     cell: ({ row }) => <AccountLink account={row.original.bill.account} />,
   },
-  { id: 'due', header: 'Due', cell: ({ row }) => <Amount of={row.original.due} /> },
+  { id: 'due', header: t`Due`, cell: ({ row }) => <Amount of={row.original.due} /> },
 ]

@@ -1,5 +1,5 @@
 /** The bills that an account pays, its charges that others pay, and its disputes. */
-import { plural } from '@lingui/core/macro'
+import { plural, t } from '@lingui/core/macro'
 import { Button, Group, Skeleton, Stack } from '@mantine/core'
 import { IconAdjustmentsDollar, IconFileInvoice } from '@tabler/icons-react'
 import { lazy, type ReactNode, Suspense } from 'react'
@@ -57,15 +57,15 @@ function Bills({ account }: { account: Billed }) {
           <BillChart number={account.number} />
         </Suspense>
       )}
-      <Panel title="Bills" actions={<AdjustAccount id={account.id} />}>
+      <Panel title={t`Bills`} actions={<AdjustAccount id={account.id} />}>
         {nodes.length === 0 ? (
           <EmptyMessage
             icon={<IconFileInvoice />}
-            title="No bills"
+            title={t`No bills`}
             hint={
               account.billUnits.some((unit) => unit.payingParent)
-                ? 'Charges that other accounts pay are on their bills. See below.'
-                : 'The first bill appears with the first charge.'
+                ? t`Charges that other accounts pay are on their bills. See below.`
+                : t`The first bill appears with the first charge.`
             }
           />
         ) : (
@@ -94,7 +94,7 @@ function AdjustAccount({ id }: { id: string }) {
         leftSection={<IconAdjustmentsDollar size={14} aria-hidden />}
         onClick={() => open(adjust(id))}
       >
-        Adjust account
+        {t`Adjust account`}
       </Button>
     </Group>
   )

@@ -1,4 +1,6 @@
 /** A table of bills: status, period, dates, its amount and what remains of it. */
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Text } from '@mantine/core'
 import type { BillRowFragment } from '@/gql/graphql'
 import { isNothing } from '@/lib/money'
@@ -21,7 +23,7 @@ interface BillsTableProps {
 export function BillsTable({ bills, ofUnits }: BillsTableProps) {
   return (
     <DataTable
-      label="Bills"
+      label={t`Bills`}
       columns={ofUnits ? columns : columns.filter((column) => column.id !== 'unit')}
       rows={bills}
       minWidth={880}
@@ -34,39 +36,39 @@ export function BillsTable({ bills, ofUnits }: BillsTableProps) {
 const columns: Column<BillRowFragment>[] = [
   {
     id: 'number',
-    header: 'Number',
+    header: t`Number`,
     cell: ({ row }) => (
       <TextLink {...billLink(row.original.number)} ff="monospace">
         {row.original.number}
       </TextLink>
     ),
   },
-  { id: 'status', header: 'Status', cell: ({ row }) => <BillStatusBadge bill={row.original} /> },
-  { id: 'unit', header: 'Bill unit', cell: ({ row }) => row.original.billUnit.name },
+  { id: 'status', header: t`Status`, cell: ({ row }) => <BillStatusBadge bill={row.original} /> },
+  { id: 'unit', header: t`Bill unit`, cell: ({ row }) => row.original.billUnit.name },
   {
     id: 'period',
-    header: 'Period',
+    header: t`Period`,
     cell: ({ row }) => formatPeriod(row.original.periodStart, row.original.periodEnd),
   },
   {
     id: 'billed',
-    header: 'Billed on',
+    header: t`Billed on`,
     cell: ({ row }) => <BilledOn bill={row.original} />,
   },
   {
     id: 'due',
-    header: 'Due on',
+    header: t`Due on`,
     cell: ({ row }) => row.original.dueOn && <OnDate date={row.original.dueOn} />,
   },
-  { id: 'amount', header: 'Amount', cell: ({ row }) => <Charges bill={row.original} /> },
+  { id: 'amount', header: t`Amount`, cell: ({ row }) => <Charges bill={row.original} /> },
   {
     id: 'paid',
-    header: 'Paid',
+    header: t`Paid`,
     cell: ({ row }) => row.original.billedOn && <Amount of={paidOf(row.original)} orNothing />,
   },
   {
     id: 'open',
-    header: 'Remaining',
+    header: t`Remaining`,
     cell: ({ row }) => row.original.billedOn && <Amount of={row.original.openAmount} />,
   },
 ]
@@ -78,7 +80,9 @@ function Charges({ bill }: { bill: BillRowFragment }) {
       <Amount of={amountOf(bill)} fw={600} />
       {!isNothing(bill.subordinateCharges.amount) && (
         <Text size="xs" c="dimmed">
-          incl. <Amount of={bill.subordinateCharges} /> of others
+          <Trans>
+            incl. <Amount of={bill.subordinateCharges} /> of others
+          </Trans>
         </Text>
       )}
     </>

@@ -1,4 +1,6 @@
 /** The details of a charge: quantity, rate, calculation, subject and cause. */
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Anchor, DataList, Group, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
@@ -23,13 +25,13 @@ export default function ChargeDialog() {
   const id = useSubjectId()
   const [result, refetch] = useQuery({ query: ChargeToExplainDocument, variables: { id } })
   return (
-    <DialogFrame title="Charge details" size={620}>
+    <DialogFrame title={t`Charge details`} size={620}>
       <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
         {({ node }) =>
           node?.__typename === 'Event' && node.amount ? (
             <Explained charge={node} />
           ) : (
-            <EmptyMessage title="Not found" hint="There is no charge with this id." />
+            <EmptyMessage title={t`Not found`} hint={t`There is no charge with this id.`} />
           )
         }
       </QueryResult>
@@ -38,6 +40,7 @@ export default function ChargeDialog() {
 }
 
 function Explained({ charge }: Props) {
+  const { actor } = charge
   return (
     <Stack gap="md">
       <Group justify="space-between" align="start" gap="xs">
@@ -47,27 +50,31 @@ function Explained({ charge }: Props) {
         {charge.amount && <Amount of={charge.amount} fw={650} />}
       </Group>
       <DataList size="sm" gap={6} labelWidth={120}>
-        <Part label="Kind">{eventKindLabels[charge.kind]}</Part>
-        <Part label="Rule">{chargeRules[charge.kind]}</Part>
-        <Part label="Calculation">{calculation(charge)}</Part>
-        <Part label="Effective">
+        <Part label={t`Kind`}>{eventKindLabels[charge.kind]}</Part>
+        <Part label={t`Rule`}>{chargeRules[charge.kind]}</Part>
+        <Part label={t`Calculation`}>{calculation(charge)}</Part>
+        <Part label={t`Effective`}>
           <When at={charge.occurredAt} />
         </Part>
-        <Part label="Recorded">
+        <Part label={t`Recorded`}>
           <span>
-            <When at={charge.recordedAt} /> by {charge.actor}
+            <Trans>
+              <When at={charge.recordedAt} /> by {actor}
+            </Trans>
           </span>
         </Part>
-        <Part label="Account">
+        <Part label={t`Account`}>
           <AccountLink account={charge.account} />
         </Part>
-        <Part label="Service">{charge.service && serviceLabels(charge.service)}</Part>
-        <Part label="Offer">
+        <Part label={t`Service`}>{charge.service && serviceLabels(charge.service)}</Part>
+        <Part label={t`Offer`}>
           {charge.offer && `${charge.offer.name} (${charge.offer.offer.code})`}
         </Part>
-        <Part label="Reason">{charge.reason}</Part>
-        <Part label="Caused by">{charge.followed && <Followed followed={charge.followed} />}</Part>
-        <Part label="On bill">{charge.item && <CountsIn item={charge.item} />}</Part>
+        <Part label={t`Reason`}>{charge.reason}</Part>
+        <Part label={t`Caused by`}>
+          {charge.followed && <Followed followed={charge.followed} />}
+        </Part>
+        <Part label={t`On bill`}>{charge.item && <CountsIn item={charge.item} />}</Part>
       </DataList>
       <Group justify="flex-end" gap="xs">
         <MoneyButtons id={charge.id} what="charge" disputable={charge.disputable} />
@@ -111,10 +118,13 @@ function Followed({ followed }: { followed: NonNullable<ChargeFragment['followed
 }
 
 function CountsIn({ item }: { item: NonNullable<ChargeFragment['item']> }) {
+  const { number } = item.bill
   return (
     <span>
-      <TextLink {...billItemLink(item.bill.number, item.id)}>{item.name}</TextLink>, bill{' '}
-      <TextLink {...billLink(item.bill.number)}>{item.bill.number}</TextLink>
+      <Trans>
+        <TextLink {...billItemLink(number, item.id)}>{item.name}</TextLink>, bill{' '}
+        <TextLink {...billLink(number)}>{number}</TextLink>
+      </Trans>
     </span>
   )
 }

@@ -1,4 +1,5 @@
 /** The events of a bill item with their calculations. */
+import { t } from '@lingui/core/macro'
 import { Button, Group, Text, VisuallyHidden } from '@mantine/core'
 import type { ChargeRowFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
@@ -15,7 +16,7 @@ import { explainCharge } from './links'
 export function ChargesTable({ charges }: { charges: ChargeRowFragment[] }) {
   return (
     <DataTable
-      label="Events"
+      label={t`Events`}
       columns={columns}
       rows={charges}
       minWidth={680}
@@ -25,17 +26,17 @@ export function ChargesTable({ charges }: { charges: ChargeRowFragment[] }) {
 }
 
 const columns: Column<ChargeRowFragment>[] = [
-  { id: 'when', header: 'When', cell: ({ row }) => <When at={row.original.occurredAt} /> },
-  { id: 'kind', header: 'Kind', cell: ({ row }) => eventKindLabels[row.original.kind] },
-  { id: 'what', header: 'Description', cell: ({ row }) => <What charge={row.original} /> },
+  { id: 'when', header: t`When`, cell: ({ row }) => <When at={row.original.occurredAt} /> },
+  { id: 'kind', header: t`Kind`, cell: ({ row }) => eventKindLabels[row.original.kind] },
+  { id: 'what', header: t`Description`, cell: ({ row }) => <What charge={row.original} /> },
   {
     id: 'amount',
-    header: 'Amount',
+    header: t`Amount`,
     cell: ({ row }) => row.original.amount && <Amount of={row.original.amount} />,
   },
   {
     id: 'explain',
-    header: () => <VisuallyHidden>Actions</VisuallyHidden>,
+    header: () => <VisuallyHidden>{t`Actions`}</VisuallyHidden>,
     cell: ({ row }) => row.original.amount && <Actions charge={row.original} />,
   },
 ]
@@ -61,6 +62,7 @@ function Actions({ charge }: { charge: ChargeRowFragment }) {
 }
 
 function Dispute({ charge }: { charge: ChargeRowFragment }) {
+  const { description } = charge
   const open = useOpenDialog()
   const may = useMay('AGENT')
   if (!may || !charge.disputable || !isPositive(charge.disputable.amount)) return null
@@ -69,25 +71,26 @@ function Dispute({ charge }: { charge: ChargeRowFragment }) {
       size="compact-xs"
       mih={26}
       variant="default"
-      aria-label={`Dispute: ${charge.description}`}
+      aria-label={t`Dispute: ${description}`}
       onClick={() => open(openDispute(charge.id))}
     >
-      Dispute
+      {t({ message: 'Dispute', context: 'verb' })}
     </Button>
   )
 }
 
 function Explain({ charge }: { charge: ChargeRowFragment }) {
+  const { id, description } = charge
   const open = useOpenDialog()
   return (
     <Button
       size="compact-xs"
       mih={26}
       variant="default"
-      aria-label={`Details: ${charge.description}`}
-      onClick={() => open(explainCharge(charge.id))}
+      aria-label={t`Details: ${description}`}
+      onClick={() => open(explainCharge(id))}
     >
-      Details{' '}
+      {t`Details`}
     </Button>
   )
 }

@@ -1,4 +1,5 @@
 /** Disputes and adjustments of a bill, an item or a charge, as the role allows. */
+import { t } from '@lingui/core/macro'
 import { ActionIcon, Button, Menu } from '@mantine/core'
 import { IconAdjustmentsDollar, IconDots, IconMessageQuestion } from '@tabler/icons-react'
 import type { AmountFragment } from '@/gql/graphql'
@@ -6,6 +7,20 @@ import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { isPositive } from '@/lib/money'
 import { adjust, openDispute } from '../disputes/links'
+
+type Thing = 'bill' | 'item' | 'charge'
+
+const disputeLabels: Record<Thing, string> = {
+  bill: t`Dispute bill`,
+  item: t`Dispute item`,
+  charge: t`Dispute charge`,
+}
+
+const adjustLabels: Record<Thing, string> = {
+  bill: t`Adjust bill`,
+  item: t`Adjust item`,
+  charge: t`Adjust charge`,
+}
 
 interface Subject {
   id: string
@@ -20,12 +35,19 @@ function useMoneyActions({ id, disputable }: Subject) {
   const there = disputable != null && isPositive(disputable.amount)
   return [
     {
-      verb: 'Dispute',
+      inMenu: t`Dispute…`,
+      labels: disputeLabels,
       Sign: IconMessageQuestion,
       may: mayDispute && there,
       start: () => open(openDispute(id)),
     },
-    { verb: 'Adjust', Sign: IconAdjustmentsDollar, may: mayAdjust, start: () => open(adjust(id)) },
+    {
+      inMenu: t`Adjust…`,
+      labels: adjustLabels,
+      Sign: IconAdjustmentsDollar,
+      may: mayAdjust,
+      start: () => open(adjust(id)),
+    },
   ].filter((action) => action.may)
 }
 
@@ -36,14 +58,14 @@ export function MoneyMenu({ name, ...subject }: Subject & { name: string }) {
   return (
     <Menu>
       <Menu.Target>
-        <ActionIcon aria-label={`Actions for ${name}`}>
+        <ActionIcon aria-label={t`Actions for ${name}`}>
           <IconDots size={18} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {actions.map(({ verb, start }) => (
-          <Menu.Item key={verb} onClick={start}>
-            {verb}…
+        {actions.map(({ inMenu, start }) => (
+          <Menu.Item key={inMenu} onClick={start}>
+            {inMenu}
           </Menu.Item>
         ))}
       </Menu.Dropdown>
@@ -51,17 +73,17 @@ export function MoneyMenu({ name, ...subject }: Subject & { name: string }) {
   )
 }
 
-/** The buttons of a page; `what` is "bill", "item" or "charge". */
-export function MoneyButtons({ what, ...subject }: Subject & { what: string }) {
-  return useMoneyActions(subject).map(({ verb, Sign, start }) => (
+/** The buttons of a page. */
+export function MoneyButtons({ what, ...subject }: Subject & { what: Thing }) {
+  return useMoneyActions(subject).map(({ labels, Sign, start }) => (
     <Button
-      key={verb}
+      key={labels[what]}
       size="xs"
       variant="default"
       leftSection={<Sign size={14} aria-hidden />}
       onClick={start}
     >
-      {verb} {what}
+      {labels[what]}
     </Button>
   ))
 }

@@ -1,4 +1,6 @@
 /** The summary of a bill: the lines that add up to its total, and the bills that still owe it. */
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Table, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { BillStatementFragment } from '@/gql/graphql'
@@ -11,19 +13,19 @@ import { statementLines } from './statement'
 
 export function TotalPanel({ bill, made }: { bill: BillStatementFragment; made: boolean }) {
   return (
-    <Panel title="Summary" hint={!made && 'Preview'}>
-      <Table aria-label="Summary" maw={520} withRowBorders={false}>
+    <Panel title={t`Summary`} hint={!made && t`Preview`}>
+      <Table aria-label={t`Summary`} maw={520} withRowBorders={false}>
         <Table.Tbody>
           {statementLines(bill).map(({ word, amount }) => (
             <StatementRow key={word} word={word}>
               <Amount of={amount} />
             </StatementRow>
           ))}
-          <StatementRow word="Total due" sum>
+          <StatementRow word={t`Total due`} sum>
             <Amount of={bill.totalDue} />
           </StatementRow>
           {made && (
-            <StatementRow word="Remaining on this bill">
+            <StatementRow word={t`Remaining on this bill`}>
               <Amount of={bill.openAmount} />
             </StatementRow>
           )}
@@ -31,18 +33,15 @@ export function TotalPanel({ bill, made }: { bill: BillStatementFragment; made: 
             <StatementRow
               key={earlier.id}
               word={
-                <>
-                  Remaining on bill{' '}
-                  <TextLink {...billLink(earlier.number)} underline="always">
-                    {earlier.number}
-                  </TextLink>
-                </>
+                <Trans>
+                  Remaining on bill <BillNumber number={earlier.number} />
+                </Trans>
               }
               hint={
                 earlier.dueOn && (
-                  <>
+                  <Trans>
                     Due on <OnDate date={earlier.dueOn} />
-                  </>
+                  </Trans>
                 )
               }
             >
@@ -52,6 +51,14 @@ export function TotalPanel({ bill, made }: { bill: BillStatementFragment; made: 
         </Table.Tbody>
       </Table>
     </Panel>
+  )
+}
+
+function BillNumber({ number }: { number: string }) {
+  return (
+    <TextLink {...billLink(number)} underline="always">
+      {number}
+    </TextLink>
   )
 }
 

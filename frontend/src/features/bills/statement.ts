@@ -1,4 +1,5 @@
 /** The lines of the summary of a bill. */
+import { t } from '@lingui/core/macro'
 import type { AmountFragment, BillStatementFragment } from '@/gql/graphql'
 import { isNothing, negated } from '@/lib/money'
 
@@ -11,12 +12,12 @@ export interface StatementLine {
 export function statementLines(bill: BillStatementFragment): StatementLine[] {
   const heldBack = { ...bill.disputed, amount: negated(bill.disputed.amount) }
   const lines: StatementLine[] = [
-    { word: 'Previous balance', amount: bill.previousBalance },
-    { word: 'Charges', amount: bill.currentCharges },
-    { word: 'Charges of accounts it pays for', amount: bill.subordinateCharges },
-    { word: 'Payments', amount: bill.payments },
-    { word: 'Adjustments', amount: bill.adjustments },
-    { word: 'Disputed', amount: heldBack },
+    { word: t`Previous balance`, amount: bill.previousBalance },
+    { word: t`Charges`, amount: bill.currentCharges },
+    { word: t`Charges of accounts it pays for`, amount: bill.subordinateCharges },
+    { word: t`Payments`, amount: bill.payments },
+    { word: t`Adjustments`, amount: bill.adjustments },
+    { word: t`Disputed`, amount: heldBack },
   ]
   return lines.filter(
     (line) => line.amount === bill.currentCharges || !isNothing(line.amount.amount),

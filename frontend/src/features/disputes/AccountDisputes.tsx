@@ -1,8 +1,9 @@
 /** The disputes of an account: open ones first, then the latest settled ones. */
+import { plural, t } from '@lingui/core/macro'
 import { Button, Group } from '@mantine/core'
 import { useState } from 'react'
 import { useQuery } from 'urql'
-import { countLabel } from '@/lib/labels'
+import { formatCount } from '@/lib/language'
 import { Panel } from '@/ui/Panel'
 import { QueryResult } from '@/ui/States'
 import { DisputesTable } from './DisputesTable'
@@ -19,8 +20,9 @@ export function AccountDisputes({ number }: { number: string }) {
   })
   const account = result.data?.account
   if (account && account.open.totalCount + account.settled.totalCount === 0) return null
+  const open = formatCount(account?.open.totalCount ?? 0)
   return (
-    <Panel title="Disputes" hint={account && countLabel(account.open.totalCount, 'open', 'open')}>
+    <Panel title={t`Disputes`} hint={account && t`${open} open`}>
       <QueryResult
         result={result}
         retry={() => refetch({ requestPolicy: 'network-only' })}
@@ -33,11 +35,10 @@ export function AccountDisputes({ number }: { number: string }) {
               {of.settled.totalCount > of.settled.nodes.length && settled < most && (
                 <Group px="md" py="xs">
                   <Button size="xs" variant="default" onClick={() => setSettled(most)}>
-                    Show{' '}
-                    {countLabel(
-                      Math.min(of.settled.totalCount, most) - of.settled.nodes.length,
-                      'more settled one',
-                    )}
+                    {plural(Math.min(of.settled.totalCount, most) - of.settled.nodes.length, {
+                      one: 'Show # more settled one',
+                      other: 'Show # more settled ones',
+                    })}
                   </Button>
                 </Group>
               )}

@@ -1,8 +1,10 @@
 /** Credits or charges an account, a bill, an item or an event, with a reason. */
+import { t } from '@lingui/core/macro'
 import { Autocomplete, SegmentedControl, Stack, Text } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
 import { useId, useState } from 'react'
 import { useDialog } from '@/lib/dialog'
+import { optionsOf } from '@/lib/labels'
 import { formatMoney, isAmount, isPositive, negated } from '@/lib/money'
 import { notify } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
@@ -13,28 +15,36 @@ import { SubjectLoader } from './SubjectLoader'
 import type { MoneySubject } from './subject'
 
 const reasons = [
-  'Goodwill',
-  'Billing mistake',
-  'Outage',
-  'Agreed with the customer',
-  'Charge forgotten',
+  t`Goodwill`,
+  t`Billing mistake`,
+  t`Outage`,
+  t`Agreed with the customer`,
+  t`Charge forgotten`,
 ]
+
+type Way = 'credit' | 'charge'
+
+const wayLabels: Record<Way, string> = {
+  credit: t({ message: 'Credit', context: 'verb' }),
+  charge: t({ message: 'Charge', context: 'verb' }),
+}
 
 export default function AdjustDialog() {
   return (
-    <SubjectLoader title="Adjust">{(subject) => <AdjustForm subject={subject} />}</SubjectLoader>
+    <SubjectLoader title={t`Adjust`}>{(subject) => <AdjustForm subject={subject} />}</SubjectLoader>
   )
 }
 
 function AdjustForm({ subject }: { subject: MoneySubject }) {
   const { close } = useDialog()
-  const { currency, left } = subject
-  const [way, setWay] = useState('credit')
+  const { name, currency, left } = subject
+  const limit = left && isPositive(left) ? formatMoney(left, currency) : null
+  const [way, setWay] = useState<Way>('credit')
   const form = useForm({
     initialValues: { amount: '', reason: '' },
     validate: {
-      amount: (value) => (isAmount(value) ? null : 'Enter an amount, for example 5.00.'),
-      reason: isNotEmpty('Enter a reason.'),
+      amount: (value) => (isAmount(value) ? null : t`Enter an amount, for example 5.00.`),
+      reason: isNotEmpty(t`Enter a reason.`),
     },
   })
   const adjust = useAction(AdjustDocument, (data) => data.adjust, form)
@@ -46,26 +56,27 @@ function AdjustForm({ subject }: { subject: MoneySubject }) {
       input: { ...subject.input, amount, reason: values.reason.trim() },
     })
     if (!payload) return
-    notify(`${payload.event?.description ?? 'Adjusted'}.`)
+    const description = payload.event?.description
+    notify(description ? `${description}.` : t`Adjusted.`)
     close()
   }
 
   return (
     <FormDialog
-      title={`Adjust ${subject.name}`}
-      submit={way === 'credit' ? 'Credit' : 'Charge'}
+      title={t`Adjust ${name}`}
+      submit={wayLabels[way]}
       onSubmit={form.onSubmit(submit)}
       busy={adjust.busy}
       problems={adjust.problems}
       form={form}
     >
       <Text size="sm">
-        A credit lowers what the customer owes, a charge raises it.
-        {'accountId' in subject.input && ' The adjustment appears on the next bill.'}
+        {t`A credit lowers what the customer owes, a charge raises it.`}{' '}
+        {'accountId' in subject.input && t`The adjustment appears on the next bill.`}
       </Text>
       <WayChoice way={way} onWay={setWay} />
       <Autocomplete
-        label="Reason"
+        label={t`Reason`}
         required
         data={reasons}
         openOnFocus={false}
@@ -75,32 +86,25 @@ function AdjustForm({ subject }: { subject: MoneySubject }) {
       <AmountField
         currency={currency}
         required
-        description={
-          way === 'credit' && left && isPositive(left)
-            ? `Up to ${formatMoney(left, currency)}`
-            : null
-        }
+        description={way === 'credit' && limit && t`Up to ${limit}`}
         {...form.getInputProps('amount')}
       />
     </FormDialog>
   )
 }
 
-function WayChoice({ way, onWay }: { way: string; onWay: (way: string) => void }) {
+function WayChoice({ way, onWay }: { way: Way; onWay: (way: Way) => void }) {
   const label = useId()
   return (
     <Stack gap={6}>
       <Text id={label} size="sm" fw={500}>
-        Adjustment
+        {t`Adjustment`}
       </Text>
       <SegmentedControl
         aria-labelledby={label}
         value={way}
-        onChange={onWay}
-        data={[
-          { value: 'credit', label: 'Credit' },
-          { value: 'charge', label: 'Charge' },
-        ]}
+        onChange={(next) => onWay(next as Way)}
+        data={optionsOf(wayLabels)}
       />
     </Stack>
   )

@@ -1,4 +1,5 @@
 /** The disputes of a bill with their results. */
+import { t } from '@lingui/core/macro'
 import { useQuery } from 'urql'
 import { Panel } from '@/ui/Panel'
 import { QueryResult } from '@/ui/States'
@@ -10,7 +11,7 @@ export function BillDisputes({ number }: { number: string }) {
   const [result, refetch] = useQuery({ query: BillDisputesDocument, variables: { number } })
   if (result.data && !result.data.bill?.disputes.length) return null
   return (
-    <Panel title="Disputes">
+    <Panel title={t`Disputes`}>
       <QueryResult
         result={result}
         retry={() => refetch({ requestPolicy: 'network-only' })}

@@ -1,4 +1,5 @@
 /** Disputes with their reasons and results. Managers can settle open disputes here. */
+import { t } from '@lingui/core/macro'
 import { Box, Button, Group, Text, VisuallyHidden } from '@mantine/core'
 import type { DisputeRowFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
@@ -11,14 +12,14 @@ import { TextLink } from '@/ui/links'
 import { When } from '@/ui/When'
 import { billItemLink, billLink } from '../bills/links'
 import { settleDispute } from './links'
-import { subjectName } from './subject'
+import { subjectName, subjectTitle } from './subject'
 
 export function DisputesTable({ disputes }: { disputes: DisputeRowFragment[] }) {
   const may = useMay('MANAGER')
   const settle = may && disputes.some((dispute) => dispute.status === 'OPEN')
   return (
     <DataTable
-      label="Disputes"
+      label={t`Disputes`}
       columns={settle ? [...columns, settling] : columns}
       rows={disputes}
       minWidth={760}
@@ -30,43 +31,40 @@ export function DisputesTable({ disputes }: { disputes: DisputeRowFragment[] }) 
 const columns: Column<DisputeRowFragment>[] = [
   {
     id: 'status',
-    header: 'Status',
+    header: t`Status`,
     cell: ({ row }) => <DisputeStatusBadge status={row.original.status} />,
   },
-  { id: 'what', header: 'Subject and reason', cell: ({ row }) => <What dispute={row.original} /> },
-  { id: 'amount', header: 'Disputed', cell: ({ row }) => <Amount of={row.original.amount} /> },
+  { id: 'what', header: t`Subject and reason`, cell: ({ row }) => <What dispute={row.original} /> },
+  { id: 'amount', header: t`Disputed`, cell: ({ row }) => <Amount of={row.original.amount} /> },
   {
     id: 'opened',
-    header: 'Opened',
+    header: t`Opened`,
     cell: ({ row }) => <Step at={row.original.openedAt} by={row.original.openedBy} />,
   },
-  { id: 'settled', header: 'Settled', cell: ({ row }) => <Settled dispute={row.original} /> },
+  { id: 'settled', header: t`Settled`, cell: ({ row }) => <Settled dispute={row.original} /> },
 ]
 
 const settling: Column<DisputeRowFragment> = {
   id: 'settle',
-  header: () => <VisuallyHidden>Actions</VisuallyHidden>,
+  header: () => <VisuallyHidden>{t`Actions`}</VisuallyHidden>,
   cell: ({ row }) => row.original.status === 'OPEN' && <Settle dispute={row.original} />,
 }
 
 function What({ dispute }: { dispute: DisputeRowFragment }) {
   const { bill, item } = dispute
-  const link = item ? billItemLink(bill.number, item.id) : billLink(bill.number)
+  const { number } = bill
+  const link = item ? billItemLink(number, item.id) : billLink(number)
   return (
     <>
-      <TextLink {...link}>{capital(subjectName(dispute))}</TextLink>
+      <TextLink {...link}>{subjectTitle(dispute)}</TextLink>
       <Text size="xs">{dispute.reason}</Text>
       {item && (
         <Text size="xs" c="dimmed">
-          Bill {bill.number}
+          {t`Bill ${number}`}
         </Text>
       )}
     </>
   )
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function Step({ at, by }: { at: string; by: string }) {
@@ -74,7 +72,7 @@ function Step({ at, by }: { at: string; by: string }) {
     <Box>
       <When at={at} />
       <Text size="xs" c="dimmed">
-        by {by}
+        {t`by ${by}`}
       </Text>
     </Box>
   )
@@ -82,20 +80,19 @@ function Step({ at, by }: { at: string; by: string }) {
 
 function Settled({ dispute }: { dispute: DisputeRowFragment }) {
   if (!dispute.settledAt) return null
+  const { granted } = dispute
+  const credit = granted && formatMoney(granted.amount, granted.currency)
   return (
     <>
       <Step at={dispute.settledAt} by={dispute.settledBy ?? ''} />
-      {dispute.status !== 'DENIED' && dispute.granted && (
-        <Text size="xs">
-          Credited {formatMoney(dispute.granted.amount, dispute.granted.currency)}
-        </Text>
-      )}
+      {dispute.status !== 'DENIED' && credit && <Text size="xs">{t`Credited ${credit}`}</Text>}
       {dispute.note && <Text size="xs">{dispute.note}</Text>}
     </>
   )
 }
 
 function Settle({ dispute }: { dispute: DisputeRowFragment }) {
+  const name = subjectName(dispute)
   const open = useOpenDialog()
   return (
     <Group justify="flex-end">
@@ -103,10 +100,10 @@ function Settle({ dispute }: { dispute: DisputeRowFragment }) {
         size="compact-xs"
         mih={26}
         variant="default"
-        aria-label={`Settle: ${subjectName(dispute)}`}
+        aria-label={t`Settle: ${name}`}
         onClick={() => open(settleDispute(dispute.id))}
       >
-        Settle
+        {t`Settle`}
       </Button>
     </Group>
   )

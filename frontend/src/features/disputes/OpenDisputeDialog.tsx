@@ -1,4 +1,5 @@
 /** Opens a dispute of a bill, an item or a charge, in full or in part. */
+import { t } from '@lingui/core/macro'
 import { Autocomplete, Text } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
 import { useDialog } from '@/lib/dialog'
@@ -12,17 +13,17 @@ import { SubjectLoader } from './SubjectLoader'
 import type { MoneySubject } from './subject'
 
 const reasons = [
-  'Never ordered',
-  'Never used',
-  'Wrong price',
-  'Charged twice',
-  'Service did not work',
-  'Cancelled before',
+  t`Never ordered`,
+  t`Never used`,
+  t`Wrong price`,
+  t`Charged twice`,
+  t`Service did not work`,
+  t`Cancelled before`,
 ]
 
 export default function OpenDisputeDialog() {
   return (
-    <SubjectLoader title="Dispute">
+    <SubjectLoader title={t({ message: 'Dispute', context: 'verb' })}>
       {(subject) => <OpenDisputeForm subject={subject} />}
     </SubjectLoader>
   )
@@ -30,15 +31,16 @@ export default function OpenDisputeDialog() {
 
 function OpenDisputeForm({ subject }: { subject: MoneySubject }) {
   const { close } = useDialog()
-  const { currency, left } = subject
+  const { name, currency, left } = subject
+  const limit = left && isPositive(left) ? formatMoney(left, currency) : null
   const form = useForm({
     initialValues: {
       amount: left && isPositive(left) ? amountForField(left, currency) : '',
       reason: '',
     },
     validate: {
-      amount: (value) => (isAmount(value) ? null : 'Enter an amount, for example 5.00.'),
-      reason: isNotEmpty('Enter a reason.'),
+      amount: (value) => (isAmount(value) ? null : t`Enter an amount, for example 5.00.`),
+      reason: isNotEmpty(t`Enter a reason.`),
     },
   })
   const dispute = useAction(OpenDisputeDocument, (data) => data.openDispute, form)
@@ -48,22 +50,23 @@ function OpenDisputeForm({ subject }: { subject: MoneySubject }) {
       input: { ...subject.input, amount: amount.trim(), reason: reason.trim() },
     })
     if (!payload) return
-    notify(`Dispute opened: ${formatMoney(amount.trim(), currency)} of ${subject.name}.`)
+    const disputed = formatMoney(amount.trim(), currency)
+    notify(t`Dispute opened: ${disputed} of ${name}.`)
     close()
   }
 
   return (
     <FormDialog
-      title={`Dispute ${subject.name}`}
-      submit="Open dispute"
+      title={t`Dispute ${name}`}
+      submit={t`Open dispute`}
       onSubmit={form.onSubmit(submit)}
       busy={dispute.busy}
       problems={dispute.problems}
       form={form}
     >
-      <Text size="sm">Not due and not collected while the dispute is open.</Text>
+      <Text size="sm">{t`Not due and not collected while the dispute is open.`}</Text>
       <Autocomplete
-        label="Reason"
+        label={t`Reason`}
         required
         data={reasons}
         openOnFocus={false}
@@ -73,7 +76,7 @@ function OpenDisputeForm({ subject }: { subject: MoneySubject }) {
       <AmountField
         currency={currency}
         required
-        description={left && isPositive(left) && `Up to ${formatMoney(left, currency)}`}
+        description={limit && t`Up to ${limit}`}
         {...form.getInputProps('amount')}
       />
     </FormDialog>

@@ -1,4 +1,6 @@
 /** Ends a dispute: granted in full, in part, or denied. */
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { DataList, Group, Radio, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { ReactNode } from 'react'
@@ -28,9 +30,9 @@ export default function SettleDisputeDialog() {
   const dispute = result.data?.node
   if (dispute?.__typename === 'Dispute') return <SettleForm key={dispute.id} dispute={dispute} />
   return (
-    <DialogFrame title="Settle dispute">
+    <DialogFrame title={t`Settle dispute`}>
       <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
-        {() => <EmptyMessage title="Not found" hint="There is no dispute with this id." />}
+        {() => <EmptyMessage title={t`Not found`} hint={t`There is no dispute with this id.`} />}
       </QueryResult>
     </DialogFrame>
   )
@@ -39,12 +41,13 @@ export default function SettleDisputeDialog() {
 function SettleForm({ dispute }: { dispute: DisputeRowFragment }) {
   const { close, address } = useDialog()
   const { amount, currency } = dispute.amount
+  const [name, limit] = [subjectName(dispute), formatMoney(amount, currency)]
   const form = useForm({
     initialValues: { decision: decisionOf(address.choice), granted: '', note: '' },
     validate: {
-      decision: (value) => (value ? null : 'Choose a decision.'),
+      decision: (value) => (value ? null : t`Choose a decision.`),
       granted: (value, { decision }) =>
-        decision !== 'part' || isAmount(value) ? null : 'Enter an amount, for example 5.00.',
+        decision !== 'part' || isAmount(value) ? null : t`Enter an amount, for example 5.00.`,
     },
   })
   const settle = useAction(SettleDisputeDocument, (data) => data.settleDispute, form)
@@ -66,8 +69,8 @@ function SettleForm({ dispute }: { dispute: DisputeRowFragment }) {
 
   return (
     <FormDialog
-      title={`Settle dispute: ${subjectName(dispute)}`}
-      submit="Settle"
+      title={t`Settle dispute: ${name}`}
+      submit={t`Settle`}
       onSubmit={form.onSubmit(submit)}
       busy={settle.busy}
       problems={settle.problems}
@@ -81,36 +84,39 @@ function SettleForm({ dispute }: { dispute: DisputeRowFragment }) {
       />
       {decision === 'part' && (
         <AmountField
-          label="Granted"
+          label={t`Granted`}
           currency={currency}
           required
-          description={`Up to ${formatMoney(amount, currency)}. The rest becomes due again.`}
+          description={t`Up to ${limit}. The rest becomes due again.`}
           {...form.getInputProps('granted')}
         />
       )}
-      <Textarea label="Note" autosize minRows={1} maxRows={5} {...form.getInputProps('note')} />
+      <Textarea label={t`Note`} autosize minRows={1} maxRows={5} {...form.getInputProps('note')} />
     </FormDialog>
   )
 }
 
 function Asked({ dispute }: { dispute: DisputeRowFragment }) {
+  const { openedBy } = dispute
   return (
     <DataList size="sm" gap={6} labelWidth={120}>
       <DataList.Item>
-        <DataList.ItemLabel>Disputed</DataList.ItemLabel>
+        <DataList.ItemLabel>{t`Disputed`}</DataList.ItemLabel>
         <DataList.ItemValue>
           {formatMoney(dispute.amount.amount, dispute.amount.currency)}
         </DataList.ItemValue>
       </DataList.Item>
       <DataList.Item>
-        <DataList.ItemLabel>Reason</DataList.ItemLabel>
+        <DataList.ItemLabel>{t`Reason`}</DataList.ItemLabel>
         <DataList.ItemValue>{dispute.reason}</DataList.ItemValue>
       </DataList.Item>
       <DataList.Item>
-        <DataList.ItemLabel>Opened</DataList.ItemLabel>
+        <DataList.ItemLabel>{t`Opened`}</DataList.ItemLabel>
         <DataList.ItemValue>
           <span>
-            <When at={dispute.openedAt} /> by {dispute.openedBy}
+            <Trans>
+              <When at={dispute.openedAt} /> by {openedBy}
+            </Trans>
           </span>
         </DataList.ItemValue>
       </DataList.Item>
@@ -128,7 +134,7 @@ interface DecisionChoiceProps {
 function DecisionChoice({ decision, error, onDecision }: DecisionChoiceProps) {
   return (
     <Radio.Group
-      label="Decision"
+      label={t`Decision`}
       required
       error={error}
       value={decision}

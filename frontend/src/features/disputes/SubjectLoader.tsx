@@ -1,4 +1,5 @@
 /** Loads the subject of a dispute or an adjustment, then shows the form. */
+import { t } from '@lingui/core/macro'
 import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
 import { useSubjectId } from '@/lib/dialog'
@@ -26,8 +27,8 @@ export function SubjectLoader({ title, children }: SubjectLoaderProps) {
       <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
         {() => (
           <EmptyMessage
-            title="Not found"
-            hint="There is no bill, item, charge or account with this id."
+            title={t`Not found`}
+            hint={t`There is no bill, item, charge or account with this id.`}
           />
         )}
       </QueryResult>

@@ -1,11 +1,12 @@
 /** The decisions of a dispute and the granted amounts. */
+import { t } from '@lingui/core/macro'
 
 export type Decision = 'full' | 'part' | 'denied'
 
 export const decisionLabels: Record<Decision, string> = {
-  full: 'Grant in full',
-  part: 'Grant in part',
-  denied: 'Deny',
+  full: t`Grant in full`,
+  part: t`Grant in part`,
+  denied: t`Deny`,
 }
 
 export function decisionOf(choice: string | undefined): Decision | null {

@@ -1,4 +1,5 @@
 /** The subject of a dispute or an adjustment: an account, a bill, an item or an event. */
+import { t } from '@lingui/core/macro'
 import type { DisputeRowFragment, MoneySubjectFragment } from '@/gql/graphql'
 
 export interface MoneySubject {
@@ -22,9 +23,9 @@ export function subjectOf(node: MoneySubjectFragment | null | undefined): MoneyS
         input: { accountId: node.id },
       }
     case 'Bill':
-      return limited(`bill ${node.number}`, node.left, { billId: node.id })
+      return limited(billName(node.number), node.left, { billId: node.id })
     case 'BillItem':
-      return limited(`${node.name}, bill ${node.bill.number}`, node.left, { itemId: node.id })
+      return limited(itemName(node.name, node.bill.number), node.left, { itemId: node.id })
     case 'Event':
       return node.leftOfCharge
         ? limited(node.description, node.leftOfCharge, { eventId: node.id })
@@ -42,9 +43,24 @@ function limited(
   return { name, currency, left: amount, input }
 }
 
-/** The name of the disputed event, else of the item, else of the bill. */
-export function subjectName(dispute: Pick<DisputeRowFragment, 'event' | 'item' | 'bill'>): string {
-  return dispute.event?.description ?? dispute.item?.name ?? `bill ${dispute.bill.number}`
+function billName(number: string): string {
+  return t`bill ${number}`
+}
+
+function itemName(name: string, bill: string): string {
+  return t`${name}, bill ${bill}`
+}
+
+type Subject = Pick<DisputeRowFragment, 'event' | 'item' | 'bill'>
+
+/** The name of the disputed event, else of the item, else of the bill, within a sentence. */
+export function subjectName({ event, item, bill }: Subject): string {
+  return event?.description ?? item?.name ?? billName(bill.number)
+}
+
+/** The same name on its own. */
+export function subjectTitle({ event, item, bill: { number } }: Subject): string {
+  return event?.description ?? item?.name ?? t`Bill ${number}`
 }
 
 /** Open disputes before settled ones; otherwise the order is kept. */
