@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Text } from '@mantine/core'
 import type { FormEvent } from 'react'
 import { useQuery } from 'urql'
@@ -21,34 +22,35 @@ export default function CancelJobDialog() {
   const node = result.data?.node
   if (node?.__typename === 'JobRun') return <CancelForm run={node} />
   return (
-    <DialogFrame title="Cancel a job run">
+    <DialogFrame title={t`Cancel a job run`}>
       <QueryResult
         result={result}
         retry={() => refetch({ requestPolicy: 'network-only' })}
         lines={2}
       >
-        {() => <EmptyMessage title="Not found" hint="There is no job run with this id." />}
+        {() => <EmptyMessage title={t`Not found`} hint={t`There is no job run with this id.`} />}
       </QueryResult>
     </DialogFrame>
   )
 }
 
 function CancelForm({ run }: { run: RunNodeFragment }) {
+  const [kind, date] = [jobKindLabels[run.kind], formatDate(run.businessDate)]
   const { close } = useDialog()
   const cancel = useAction(CancelJobDocument, (data) => data.cancelJob)
 
   async function submit(event?: FormEvent) {
     event?.preventDefault()
     if (!(await cancel.run({ id: run.id }))) return
-    notify('Run cancelled.')
+    notify(t`Run cancelled.`)
     close()
   }
 
   return (
     <FormDialog
-      title={`Cancel run: ${jobKindLabels[run.kind]}, ${formatDate(run.businessDate)}`}
-      submit="Cancel run"
-      back="Keep running"
+      title={t`Cancel run: ${kind}, ${date}`}
+      submit={t`Cancel run`}
+      back={t`Keep running`}
       color="red.9"
       size={460}
       onSubmit={(event) => void submit(event)}
@@ -56,7 +58,7 @@ function CancelForm({ run }: { run: RunNodeFragment }) {
       problems={cancel.problems}
     >
       <Text size="sm">
-        Completed actions stay completed. Pending actions stay pending until the next run.
+        {t`Completed actions stay completed. Pending actions stay pending until the next run.`}
       </Text>
     </FormDialog>
   )

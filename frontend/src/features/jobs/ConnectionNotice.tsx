@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { IconPlugConnectedX } from '@tabler/icons-react'
 import { useConnectionState } from '@/lib/connectionState'
 import { useRefresh } from '@/lib/useRefresh'
@@ -13,11 +14,12 @@ export function ConnectionNotice({ onMeanwhile }: { onMeanwhile: () => void }) {
   return (
     <Warning
       icon={<IconPlugConnectedX />}
-      title="Live progress is interrupted"
+      title={t`Live progress is interrupted`}
       role="status"
       mb="md"
     >
-      The live connection is down. This page refreshes every {seconds} seconds until it is back.
+      {t`The live connection is down.`}{' '}
+      {t`This page refreshes every ${seconds} seconds until it is back.`}
     </Warning>
   )
 }

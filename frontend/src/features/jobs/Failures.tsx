@@ -1,11 +1,12 @@
 /** The failed actions of a run with their reasons, which can be retried. */
-import { plural } from '@lingui/core/macro'
+import { plural, t } from '@lingui/core/macro'
 import { Button, Group, Text, VisuallyHidden } from '@mantine/core'
 import { IconCircleCheck, IconRefresh } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import type { FailedActionFragment, PageFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
+import { formatCount } from '@/lib/language'
 import type { Selection } from '@/lib/selection'
 import { AccountLink } from '@/ui/AccountLink'
 import { type Column, DataTable } from '@/ui/DataTable'
@@ -31,16 +32,17 @@ export function Failures({ run }: FailuresProps) {
   const [selected, setSelected] = useState<Selection>({})
   const columns = useMemo(() => columnsFor(may), [may])
   const picked = nodes.filter((action) => selected[action.id]).map((action) => action.id)
+  const pickedCount = formatCount(picked.length)
   return (
     <Panel
-      title="Failures"
+      title={t`Failures`}
       actions={
         may &&
         totalCount > 0 && (
           <>
             {picked.length > 0 && (
               <Button size="xs" variant="default" onClick={() => open(runDeferred(picked))}>
-                Retry {picked.length.toLocaleString('en')} selected
+                {t`Retry ${pickedCount} selected`}
               </Button>
             )}
             <Button
@@ -49,7 +51,7 @@ export function Failures({ run }: FailuresProps) {
               leftSection={<IconRefresh size={14} aria-hidden />}
               onClick={() => open(retryFailures(run.id))}
             >
-              Retry all
+              {t`Retry all`}
             </Button>
           </>
         )
@@ -58,18 +60,18 @@ export function Failures({ run }: FailuresProps) {
       {nodes.length === 0 ? (
         <EmptyMessage
           icon={<IconCircleCheck />}
-          title="No failures"
-          hint="Nothing failed in this run, or all failures have been retried."
+          title={t`No failures`}
+          hint={t`Nothing failed in this run, or all failures have been retried.`}
           action={
             <ButtonLink {...deferredLink({ status: ['FAILED'] })} size="xs" variant="default">
-              All failed actions
+              {t`All failed actions`}
             </ButtonLink>
           }
         />
       ) : (
         <>
           <DataTable
-            label="Failures"
+            label={t`Failures`}
             columns={columns}
             rows={nodes}
             minWidth={760}
@@ -91,22 +93,22 @@ function columnsFor(may: boolean): Column<FailedActionFragment>[] {
   const columns: Column<FailedActionFragment>[] = [
     {
       id: 'scheduledFor',
-      header: 'Scheduled for',
+      header: t`Scheduled for`,
       cell: ({ row }) => <When at={row.original.scheduledFor} />,
     },
     {
       id: 'what',
-      header: 'Change and error',
+      header: t`Change and error`,
       cell: ({ row }) => <What action={row.original} />,
     },
     {
       id: 'account',
-      header: 'Account',
+      header: t`Account`,
       cell: ({ row }) => <AccountLink account={row.original.account} />,
     },
   ]
   if (!may) return columns
-  const header = () => <VisuallyHidden>Actions</VisuallyHidden>
+  const header = () => <VisuallyHidden>{t`Actions`}</VisuallyHidden>
   return [...columns, { id: 'retry', header, cell: ({ row }) => <Retry action={row.original} /> }]
 }
 
@@ -121,7 +123,7 @@ function What({ action }: { action: FailedActionFragment }) {
   )
 }
 
-function Retry({ action }: { action: FailedActionFragment }) {
+function Retry({ action: { id, summary } }: { action: FailedActionFragment }) {
   const open = useOpenDialog()
   return (
     <Group justify="flex-end">
@@ -129,10 +131,10 @@ function Retry({ action }: { action: FailedActionFragment }) {
         size="compact-xs"
         mih={26}
         variant="default"
-        aria-label={`Retry: ${action.summary}`}
-        onClick={() => open(runDeferred([action.id]))}
+        aria-label={t`Retry: ${summary}`}
+        onClick={() => open(runDeferred([id]))}
       >
-        Retry
+        {t`Retry`}
       </Button>
     </Group>
   )

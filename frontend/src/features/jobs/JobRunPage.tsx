@@ -1,4 +1,6 @@
 /** One job run: its progress, totals and failures. */
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Breadcrumbs, Group, Paper, Stack, Text } from '@mantine/core'
 import { IconQuestionMark } from '@tabler/icons-react'
 import { useQuery } from 'urql'
@@ -52,17 +54,18 @@ function JobRun({ read, refetchNow }: { read: Run; refetchNow: () => void }) {
   })
   const title = `${jobKindLabels[run.kind]}, ${formatDate(run.businessDate)}`
   const running = isRunning(run)
+  const { requestedBy } = run
   useRefresh(refetchNow, running ? 3 : null)
   return (
     <>
       <Breadcrumbs
         component="nav"
-        aria-label="Breadcrumb"
+        aria-label={t`Breadcrumb`}
         mb={6}
         style={{ flexWrap: 'wrap' }}
         separatorMargin={6}
       >
-        <TextLink {...jobsLink}>Jobs</TextLink>
+        <TextLink {...jobsLink}>{t`Jobs`}</TextLink>
         <Text size="sm" c="dimmed" aria-current="page">
           {title}
         </Text>
@@ -74,10 +77,15 @@ function JobRun({ read, refetchNow }: { read: Run; refetchNow: () => void }) {
         <Group gap="xs" mb="sm" justify="space-between">
           <JobStatusBadge status={run.status} />
           <Text size="sm" c="dimmed">
-            Requested by {run.requestedBy}, <When at={run.createdAt} />
+            <Trans>
+              Requested by {requestedBy}, <When at={run.createdAt} />
+            </Trans>
             {run.finishedAt && (
               <>
-                {' · '}finished <When at={run.finishedAt} />
+                {' · '}
+                <Trans>
+                  finished <When at={run.finishedAt} />
+                </Trans>
               </>
             )}
           </Text>
@@ -109,12 +117,12 @@ function JobRun({ read, refetchNow }: { read: Run; refetchNow: () => void }) {
 function NoSuchRun() {
   return (
     <>
-      <title>Job run not found · Tenure</title>
+      <title>{t`Job run not found · Tenure`}</title>
       <EmptyMessage
         icon={<IconQuestionMark />}
-        title="This job run doesn't exist"
-        hint="Check the address, or open the list of jobs."
-        action={<ButtonLink {...jobsLink}>All jobs</ButtonLink>}
+        title={t`This job run doesn't exist`}
+        hint={t`Check the address, or open the list of jobs.`}
+        action={<ButtonLink {...jobsLink}>{t`All jobs`}</ButtonLink>}
       />
     </>
   )

@@ -1,12 +1,12 @@
 /** Job runs: the running ones with live progress, and the finished ones, newest first. */
-import { plural } from '@lingui/core/macro'
+import { plural, t } from '@lingui/core/macro'
 import { Button, Text } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import type { JobBoardQuery, RunNodeFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
-import { countLabel, jobKindLabels } from '@/lib/labels'
+import { jobKindLabels } from '@/lib/labels'
 import { notify } from '@/lib/notify'
 import { type PageSearch, pageArguments } from '@/lib/paging'
 import { JobStatusBadge } from '@/ui/Badges'
@@ -21,6 +21,7 @@ import { ConnectionNotice } from './ConnectionNotice'
 import { jobRunLink, startJob } from './links'
 import { JobBoardDocument } from './operations.generated'
 import { endLabels, RunningRuns } from './RunningRuns'
+import { progressText } from './steps'
 import { useLiveJobRuns } from './useLiveJobRuns'
 
 export function JobsPage({ search }: { search: PageSearch }) {
@@ -28,7 +29,7 @@ export function JobsPage({ search }: { search: PageSearch }) {
   const refetchNow = () => refetch({ requestPolicy: 'network-only' })
   return (
     <>
-      <PageHeader title="Jobs" hint="Scheduled and manual runs" actions={<StartJob />} />
+      <PageHeader title={t`Jobs`} hint={t`Scheduled and manual runs`} actions={<StartJob />} />
       <ConnectionNotice onMeanwhile={refetchNow} />
       <QueryResult result={result} retry={refetchNow} lines={8}>
         {(board) => <Board board={board} refetchNow={refetchNow} />}
@@ -55,15 +56,15 @@ function Board({
     <>
       {error && <LoadError error={error} retry={listen} />}
       <RunningRuns runs={runs} />
-      <Panel title="History">
+      <Panel title={t`History`}>
         {ended.nodes.length === 0 ? (
           <EmptyMessage
-            title="No finished jobs"
-            hint="The scheduler starts jobs by the business clock. A manager can start one here."
+            title={t`No finished jobs`}
+            hint={t`The scheduler starts jobs by the business clock. A manager can start one here.`}
           />
         ) : (
           <>
-            <DataTable label="Job history" columns={columns} rows={ended.nodes} minWidth={820} />
+            <DataTable label={t`Job history`} columns={columns} rows={ended.nodes} minWidth={820} />
             <Pager
               page={ended.pageInfo}
               count={plural(ended.totalCount, { one: '# job run', other: '# job runs' })}
@@ -80,7 +81,7 @@ function StartJob() {
   if (!useMay('MANAGER')) return null
   return (
     <Button leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => open(startJob())}>
-      Start a job
+      {t`Start a job`}
     </Button>
   )
 }
@@ -88,7 +89,7 @@ function StartJob() {
 const columns: Column<RunNodeFragment>[] = [
   {
     id: 'kind',
-    header: 'Job',
+    header: t`Job`,
     cell: ({ row }) => (
       <TextLink {...jobRunLink(row.original.id)} fw={500}>
         {jobKindLabels[row.original.kind]}
@@ -97,20 +98,19 @@ const columns: Column<RunNodeFragment>[] = [
   },
   {
     id: 'date',
-    header: 'Business date',
+    header: t`Business date`,
     cell: ({ row }) => <OnDate date={row.original.businessDate} />,
   },
-  { id: 'status', header: 'Status', cell: ({ row }) => <Ended run={row.original} /> },
+  { id: 'status', header: t`Status`, cell: ({ row }) => <Ended run={row.original} /> },
   {
     id: 'done',
-    header: 'Done',
-    cell: ({ row: { original } }) =>
-      `${original.done.toLocaleString('en')} of ${original.total.toLocaleString('en')}`,
+    header: t`Done`,
+    cell: ({ row }) => progressText(row.original),
   },
-  { id: 'failed', header: 'Failed', cell: ({ row }) => <Failed run={row.original} /> },
+  { id: 'failed', header: t`Failed`, cell: ({ row }) => <Failed run={row.original} /> },
   {
     id: 'by',
-    header: 'Requested by',
+    header: t`Requested by`,
     cell: ({ row }) => (
       <>
         {row.original.requestedBy}, <When at={row.original.createdAt} />
@@ -119,7 +119,7 @@ const columns: Column<RunNodeFragment>[] = [
   },
   {
     id: 'finished',
-    header: 'Finished',
+    header: t`Finished`,
     cell: ({ row }) => row.original.finishedAt && <When at={row.original.finishedAt} />,
   },
 ]
@@ -139,5 +139,9 @@ function Ended({ run }: { run: RunNodeFragment }) {
 
 function Failed({ run }: { run: RunNodeFragment }) {
   if (run.failed === 0) return '0'
-  return <TextLink {...jobRunLink(run.id)}>{countLabel(run.failed, 'failure')}</TextLink>
+  return (
+    <TextLink {...jobRunLink(run.id)}>
+      {plural(run.failed, { one: '# failure', other: '# failures' })}
+    </TextLink>
+  )
 }

@@ -1,8 +1,9 @@
+import { plural, t } from '@lingui/core/macro'
 import { Box, Progress, Stack, Text } from '@mantine/core'
 import { useEffect, useEffectEvent } from 'react'
 import { useQuery } from 'urql'
 import { useSubjectId } from '@/lib/dialog'
-import { countLabel } from '@/lib/labels'
+import { formatCount } from '@/lib/language'
 import { AccountLink } from '@/ui/AccountLink'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
 import { EmptyMessage, QueryResult } from '@/ui/States'
@@ -17,13 +18,13 @@ export default function RetryFailuresDialog() {
   const node = result.data?.node
   if (node?.__typename === 'JobRun') return <RetryForm id={id} total={node.failures.totalCount} />
   return (
-    <DialogFrame title="Retry all failures">
+    <DialogFrame title={t`Retry all failures`}>
       <QueryResult
         result={result}
         retry={() => refetch({ requestPolicy: 'network-only' })}
         lines={3}
       >
-        {() => <EmptyMessage title="Not found" hint="There is no job run with this id." />}
+        {() => <EmptyMessage title={t`Not found`} hint={t`There is no job run with this id.`} />}
       </QueryResult>
     </DialogFrame>
   )
@@ -35,8 +36,8 @@ function RetryForm({ id, total }: { id: string; total: number }) {
   useEffect(() => () => stop(), [])
   return (
     <FormDialog
-      title="Retry all failures"
-      submit={`Retry ${countLabel(total, 'failure')}`}
+      title={t`Retry all failures`}
+      submit={plural(total, { one: 'Retry # failure', other: 'Retry # failures' })}
       onSubmit={(event) => {
         event?.preventDefault()
         void retry.run()
@@ -49,10 +50,12 @@ function RetryForm({ id, total }: { id: string; total: number }) {
       {retry.state === 'ready' ? (
         <Text size="sm">
           {total > 0
-            ? 'Every failed action runs now, whatever its scheduled date. ' +
-              'Actions that fail again are listed here. ' +
-              'Closing this window stops after the current batch.'
-            : 'Nothing failed in this run, or all failures have been retried.'}
+            ? [
+                t`Every failed action runs now, whatever its scheduled date.`,
+                t`Actions that fail again are listed here.`,
+                t`Closing this window stops after the current batch.`,
+              ].join(' ')
+            : t`Nothing failed in this run, or all failures have been retried.`}
         </Text>
       ) : (
         <Outcome retried={retry.retried} total={total} over={retry.state === 'over'} />
@@ -64,13 +67,18 @@ function RetryForm({ id, total }: { id: string; total: number }) {
 function Outcome({ retried, total, over }: { retried: Retried; total: number; over: boolean }) {
   const { tried, done, failedAgain } = retried
   const all = Math.max(total, tried)
+  const again = formatCount(failedAgain.length)
+  const result = plural(done, {
+    one: `# action completed, ${again} failed again`,
+    other: `# actions completed, ${again} failed again`,
+  })
+  const [triedCount, allCount] = [formatCount(tried), formatCount(all)]
+  const progress = t`${triedCount} of ${allCount} tried: ${result}`
   return (
     <Stack gap="sm">
-      <Progress value={(tried / Math.max(1, all)) * 100} size="lg" aria-label="Retried" />
+      <Progress value={(tried / Math.max(1, all)) * 100} size="lg" aria-label={t`Retried`} />
       <Text size="sm" fw={600} role="status">
-        {over ? '' : `${tried.toLocaleString('en')} of ${all.toLocaleString('en')} tried: `}
-        {countLabel(done, 'action')} completed, {failedAgain.length.toLocaleString('en')} failed
-        again
+        {over ? result : progress}
       </Text>
       {failedAgain.length > 0 && <Again failures={failedAgain} />}
     </Stack>
@@ -86,7 +94,7 @@ function Again({ failures }: { failures: FailedAgain[] }) {
       mah={320}
       style={{ listStyle: 'none', overflowY: 'auto' }}
       tabIndex={0}
-      aria-label="Failed again"
+      aria-label={t`Failed again`}
     >
       {failures.slice(0, mostShown).map(({ action, why }) => (
         <Box
@@ -103,7 +111,12 @@ function Again({ failures }: { failures: FailedAgain[] }) {
         </Box>
       ))}
       {failures.length > mostShown && (
-        <Text size="sm">and {countLabel(failures.length - mostShown, 'more action')}</Text>
+        <Text size="sm">
+          {plural(failures.length - mostShown, {
+            one: 'and # more action',
+            other: 'and # more actions',
+          })}
+        </Text>
       )}
     </Box>
   )

@@ -1,13 +1,17 @@
 /** The progress of a run: a bar, counts and the estimated time left. */
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Group, Progress, Text, VisuallyHidden } from '@mantine/core'
+import type { ReactNode } from 'react'
 import type { RunNodeFragment } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
-import { countLabel, jobKindLabels } from '@/lib/labels'
+import { jobKindLabels } from '@/lib/labels'
+import { formatCount } from '@/lib/language'
 import { formatDate } from '@/lib/time'
 import { TextLink } from '@/ui/links'
 import { jobRunLink } from './links'
 import { rateLabel, useRate } from './rate'
-import { stepLabels } from './steps'
+import { progressText, stepLabels } from './steps'
 import { isRunning } from './useLiveJobRuns'
 
 export function RunProgress({ run, linked = false }: { run: RunNodeFragment; linked?: boolean }) {
@@ -19,8 +23,11 @@ export function RunProgress({ run, linked = false }: { run: RunNodeFragment; lin
   const isOpenEnded = running && left === 0
   const whole = isOpenEnded ? gone + 1 : run.total
   const share = (count: number) => (whole > 0 ? (count / whole) * 100 : 0)
+  const [done, counts] = [formatCount(run.done), progressText(run)]
+  const kind = jobKindLabels[run.kind]
+  const percent = Math.floor(share(gone) / 25) * 25
   const { today } = useBusiness().clock
-  const failures = countLabel(run.failed, 'failure')
+  const failures = plural(run.failed, { one: '# failure', other: '# failures' })
   return (
     <div>
       <Progress.Root size="lg" aria-hidden>
@@ -29,11 +36,15 @@ export function RunProgress({ run, linked = false }: { run: RunNodeFragment; lin
       </Progress.Root>
       <Group justify="space-between" gap="xs" mt={6}>
         <Text size="sm">
-          <Text span inherit fw={600} data-progress>
-            {run.done.toLocaleString('en')}
-            {!isOpenEnded && ` of ${run.total.toLocaleString('en')}`}
-          </Text>
-          {isOpenEnded ? ' done so far' : ' done'}
+          {isOpenEnded ? (
+            <Trans>
+              <Counts>{done}</Counts> done so far
+            </Trans>
+          ) : (
+            <Trans>
+              <Counts>{counts}</Counts> done
+            </Trans>
+          )}
           {run.failed > 0 && ' · '}
           {run.failed > 0 &&
             (linked ? (
@@ -58,17 +69,22 @@ export function RunProgress({ run, linked = false }: { run: RunNodeFragment; lin
         </Text>
       </Group>
       <VisuallyHidden role="status">
-        {running &&
-          !isOpenEnded &&
-          `${jobKindLabels[run.kind]}: ${Math.floor(share(gone) / 25) * 25} % done`}
+        {running && !isOpenEnded && t`${kind}: ${percent} % done`}
       </VisuallyHidden>
     </div>
   )
 }
 
+function Counts({ children }: { children: ReactNode }) {
+  return (
+    <Text span inherit fw={600} data-progress>
+      {children}
+    </Text>
+  )
+}
+
 /** A run starts on its business date at the earliest; a reset clock may be before it. */
 function waitingFor(run: RunNodeFragment, today: string): string {
-  return run.businessDate > today
-    ? `Starts on ${formatDate(run.businessDate)}`
-    : 'Waiting for a worker'
+  const date = formatDate(run.businessDate)
+  return run.businessDate > today ? t`Starts on ${date}` : t`Waiting for a worker`
 }

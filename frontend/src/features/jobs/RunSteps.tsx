@@ -1,4 +1,6 @@
 /** The steps of a run with their states and counts. */
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Box, Text } from '@mantine/core'
 import {
   IconAlertCircle,
@@ -33,10 +35,12 @@ export function RunSteps({ run }: { run: LiveRun }) {
     <>
       {caughtUp && (
         <Text size="sm" mt="sm">
-          Catching up: <OnDate date={caughtUp} />
+          <Trans>
+            Catching up: <OnDate date={caughtUp} />
+          </Trans>
         </Text>
       )}
-      <ol className={classes.steps} aria-label="Steps">
+      <ol className={classes.steps} aria-label={t`Steps`}>
         {steps.map((step) => (
           <OneStep key={step.name} step={step} />
         ))}

@@ -1,21 +1,15 @@
 /** The totals of a bill day: bills, payments, quarantined and overdue accounts. */
+import { plural, t } from '@lingui/core/macro'
 import { Box, SimpleGrid, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
 import type { JobTotalKind, RunStepsFragment } from '@/gql/graphql'
-import { countLabel } from '@/lib/labels'
 import { formatMoney } from '@/lib/money'
 import { Panel } from '@/ui/Panel'
 import { OverdueAccountsDocument } from './operations.generated'
 import { totalLabels } from './steps'
 
 type Total = RunStepsFragment['totals'][number]
-
-const things: Record<JobTotalKind, string> = {
-  BILLS_MADE: 'bill',
-  PAYMENTS_COLLECTED: 'payment',
-  PAYMENTS_FAILED: 'payment',
-}
 
 interface RunTotalsProps {
   totals: Total[]
@@ -28,7 +22,7 @@ export function RunTotals({ totals, quarantined }: RunTotalsProps) {
     requestPolicy: 'network-only',
   })
   return (
-    <Panel title="Totals" hint="This run only">
+    <Panel title={t`Totals`} hint={t`This run only`}>
       <SimpleGrid
         component="dl"
         cols={{ base: 2, sm: 3, md: 5 }}
@@ -42,9 +36,9 @@ export function RunTotals({ totals, quarantined }: RunTotalsProps) {
             <Sums kind={kind} totals={totals.filter((total) => total.kind === kind)} />
           </Figure>
         ))}
-        <Figure label="Quarantined">{countLabel(quarantined, 'account')}</Figure>
-        <Figure label="Overdue now">
-          {data ? countLabel(data.accounts.totalCount, 'account') : error ? 'Unknown' : '…'}
+        <Figure label={t`Quarantined`}>{accountsText(quarantined)}</Figure>
+        <Figure label={t`Overdue now`}>
+          {data ? accountsText(data.accounts.totalCount) : error ? t`Unknown` : '…'}
         </Figure>
       </SimpleGrid>
     </Panel>
@@ -64,11 +58,21 @@ function Figure({ label, children }: { label: string; children: ReactNode }) {
   )
 }
 
+function accountsText(count: number): string {
+  return plural(count, { one: '# account', other: '# accounts' })
+}
+
+function countText(kind: JobTotalKind, count: number): string {
+  return kind === 'BILLS_MADE'
+    ? plural(count, { one: '# bill', other: '# bills' })
+    : plural(count, { one: '# payment', other: '# payments' })
+}
+
 function Sums({ kind, totals }: { kind: JobTotalKind; totals: Total[] }) {
-  if (totals.length === 0) return 'None'
+  if (totals.length === 0) return t`None`
   return totals.map(({ count, sum }) => (
     <div key={sum.currency}>
-      <b>{countLabel(count, things[kind])}</b>
+      <b>{countText(kind, count)}</b>
       <br />
       {formatMoney(sum.amount, sum.currency)}
     </div>

@@ -1,10 +1,13 @@
 /** The running job runs with their progress. */
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { IconPlayerStop } from '@tabler/icons-react'
-import type { RunNodeFragment } from '@/gql/graphql'
+import type { JobRunStatus, RunNodeFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
-import { countLabel, jobKindLabels, jobStatusLabels } from '@/lib/labels'
+import { jobKindLabels } from '@/lib/labels'
+import { formatCount } from '@/lib/language'
 import { formatDate } from '@/lib/time'
 import { JobStatusBadge } from '@/ui/Badges'
 import { TextLink } from '@/ui/links'
@@ -16,12 +19,12 @@ import { isRunning, type LiveRun } from './useLiveJobRuns'
 
 export function RunningRuns({ runs }: { runs: LiveRun[] }) {
   return (
-    <Stack component="section" gap="sm" mb="lg" aria-label="Running now">
-      <Title order={2}>Running now</Title>
+    <Stack component="section" gap="sm" mb="lg" aria-label={t`Running now`}>
+      <Title order={2}>{t`Running now`}</Title>
       {runs.length === 0 && (
         <Paper px="md" py="sm">
           <Text size="sm" c="dimmed">
-            No jobs running
+            {t`No jobs running`}
           </Text>
         </Paper>
       )}
@@ -33,6 +36,7 @@ export function RunningRuns({ runs }: { runs: LiveRun[] }) {
 }
 
 function RunningRun({ run }: { run: LiveRun }) {
+  const { requestedBy } = run
   return (
     <Paper
       p="md"
@@ -54,7 +58,9 @@ function RunningRun({ run }: { run: LiveRun }) {
       <RunProgress run={run} linked />
       <RunSteps run={run} />
       <Text size="xs" c="dimmed" mt={6}>
-        Requested by {run.requestedBy}, <When at={run.createdAt} />
+        <Trans>
+          Requested by {requestedBy}, <When at={run.createdAt} />
+        </Trans>
       </Text>
     </Paper>
   )
@@ -70,14 +76,25 @@ export function CancelRun({ id }: { id: string }) {
       leftSection={<IconPlayerStop size={14} aria-hidden />}
       onClick={() => open(cancelJob(id))}
     >
-      Cancel run
+      {t`Cancel run`}
     </Button>
   )
 }
 
+/** `jobStatusLabels` within a sentence. */
+const statusInSentence: Record<JobRunStatus, string> = {
+  QUEUED: t`queued`,
+  RUNNING: t`running`,
+  DONE: t`completed`,
+  DONE_WITH_FAILURES: t`completed with errors`,
+  FAILED: t`failed`,
+  CANCELLED: t`cancelled`,
+}
+
 export function endLabels(run: RunNodeFragment): string {
-  const failures = run.failed > 0 ? `, ${countLabel(run.failed, 'failure')}` : ''
-  const status = jobStatusLabels[run.status].toLowerCase()
-  const done = run.done.toLocaleString('en')
-  return `${jobKindLabels[run.kind]}: ${status}, ${done} done${failures}.`
+  const kind = jobKindLabels[run.kind]
+  const [status, done] = [statusInSentence[run.status], formatCount(run.done)]
+  if (run.failed === 0) return t`${kind}: ${status}, ${done} done.`
+  const failures = plural(run.failed, { one: '# failure', other: '# failures' })
+  return t`${kind}: ${status}, ${done} done, ${failures}.`
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Select } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
 import type { JobKind } from '@/gql/graphql'
@@ -22,8 +23,8 @@ export default function StartJobDialog() {
       businessDate: clock.today as string | null,
     },
     validate: {
-      kind: isNotEmpty('Choose a job'),
-      businessDate: isNotEmpty('Choose a business date'),
+      kind: isNotEmpty(t`Choose a job`),
+      businessDate: isNotEmpty(t`Choose a business date`),
     },
   })
   const start = useAction(StartJobDocument, (data) => data.startJob, form)
@@ -32,16 +33,16 @@ export default function StartJobDialog() {
     if (!kind) return
     const payload = await start.run({ input: { kind, businessDate } })
     if (!payload?.jobRun) return
-    notify(
-      `Started: ${jobKindLabels[payload.jobRun.kind]}, ${formatDate(payload.jobRun.businessDate)}.`,
-    )
+    const { jobRun } = payload
+    const [job, date] = [jobKindLabels[jobRun.kind], formatDate(jobRun.businessDate)]
+    notify(t`Started: ${job}, ${date}.`)
     close()
   }
 
   return (
     <FormDialog
-      title="Start a job"
-      submit="Start"
+      title={t`Start a job`}
+      submit={t`Start`}
       size={440}
       onSubmit={form.onSubmit(submit)}
       busy={start.busy}
@@ -49,17 +50,17 @@ export default function StartJobDialog() {
       form={form}
     >
       <Select
-        label="Job"
+        label={t`Job`}
         data={optionsOf(jobKindLabels)}
         required
         data-autofocus
-        placeholder="Choose a job"
+        placeholder={t`Choose a job`}
         allowDeselect={false}
         {...form.getInputProps('kind')}
       />
       <DateField
-        label="Business date"
-        description="Today or an earlier day"
+        label={t`Business date`}
+        description={t`Today or an earlier day`}
         required
         allowPast
         allowFuture={false}

@@ -1,6 +1,7 @@
 /** Estimates the rate of a run from the times at which its count changed. */
+import { plural, t } from '@lingui/core/macro'
 import { useEffect, useRef, useState } from 'react'
-import { countLabel } from '@/lib/labels'
+import { formatCount } from '@/lib/language'
 
 export interface Sample {
   /** Milliseconds. */
@@ -26,13 +27,19 @@ export function rateOf(samples: Sample[]): number | null {
 /** "850 a second, about 40 seconds left". */
 export function rateLabel(rate: number, left: number): string {
   const rounded = rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate)
-  return `${rounded.toLocaleString('en')} a second, about ${durationLabel(left / rate)} left`
+  const [perSecond, duration] = [formatCount(rounded), durationLabel(left / rate)]
+  return t`${perSecond} a second, about ${duration} left`
 }
 
 export function durationLabel(seconds: number): string {
-  if (seconds < 90) return countLabel(Math.max(1, Math.round(seconds)), 'second')
-  if (seconds < 5_400) return countLabel(Math.round(seconds / 60), 'minute')
-  return countLabel(Math.round(seconds / 3_600), 'hour')
+  if (seconds < 90) {
+    const count = Math.max(1, Math.round(seconds))
+    return plural(count, { one: '# second', other: '# seconds' })
+  }
+  if (seconds < 5_400) {
+    return plural(Math.round(seconds / 60), { one: '# minute', other: '# minutes' })
+  }
+  return plural(Math.round(seconds / 3_600), { one: '# hour', other: '# hours' })
 }
 
 export function useRate(count: number): number | null {

@@ -1,5 +1,7 @@
 /** The ordered steps of a run with their states. */
+import { plural, t } from '@lingui/core/macro'
 import type { JobKind, JobTotalKind, RunStepsFragment } from '@/gql/graphql'
+import { formatCount } from '@/lib/language'
 import { durationLabel } from './rate'
 
 type Begun = RunStepsFragment['steps'][number]
@@ -13,19 +15,24 @@ export interface Step {
   begun: Begun | null
 }
 
-/** The order of rules 6.5, by the names that the server uses. */
-const order: Record<JobKind, string[]> = {
-  DEFERRED_ACTIONS: ['deferred actions'],
-  BILL_DAY: [
-    'deferred actions',
-    'cycle fees',
-    'nonpaying bill units',
-    'bills',
-    'purchase fees',
-    'payments',
-    'overdue accounts',
-  ],
+/** By the names that the server uses, in the order of rules 6.5. */
+const deferredSteps = { 'deferred actions': t`Deferred actions` }
+const billDaySteps = {
+  ...deferredSteps,
+  'cycle fees': t`Monthly fees`,
+  'nonpaying bill units': t`Nonpaying bill units`,
+  bills: t`Bills`,
+  'purchase fees': t`Purchase fees`,
+  payments: t`Payments`,
+  'overdue accounts': t`Overdue accounts`,
 }
+
+const order: Record<JobKind, string[]> = {
+  DEFERRED_ACTIONS: Object.keys(deferredSteps),
+  BILL_DAY: Object.keys(billDaySteps),
+}
+
+export const stepLabels: Record<string, string> = billDaySteps
 
 /** Started steps, and the waiting steps of a running run, repeated for each caught-up date. */
 export function stepsOf(kind: JobKind, begun: Begun[], goesOn: boolean): Step[] {
@@ -55,27 +62,17 @@ export function caughtUpDate(begun: Begun[], businessDate: string): string | nul
   return at && at !== businessDate ? at : null
 }
 
-export const stepLabels: Record<string, string> = {
-  'deferred actions': 'Deferred actions',
-  'cycle fees': 'Monthly fees',
-  'nonpaying bill units': 'Nonpaying bill units',
-  bills: 'Bills',
-  'purchase fees': 'Purchase fees',
-  payments: 'Payments',
-  'overdue accounts': 'Overdue accounts',
-}
-
 const stateLabels: Record<StepState, string> = {
-  done: 'Completed',
-  runs: 'Running',
-  waits: 'Waiting',
-  stopped: 'Stopped',
+  done: t`Completed`,
+  runs: t`Running`,
+  waits: t`Waiting`,
+  stopped: t`Stopped`,
 }
 
 export const totalLabels: Record<JobTotalKind, string> = {
-  BILLS_MADE: 'Bills made',
-  PAYMENTS_COLLECTED: 'Payments collected',
-  PAYMENTS_FAILED: 'Payments failed',
+  BILLS_MADE: t`Bills made`,
+  PAYMENTS_COLLECTED: t`Payments collected`,
+  PAYMENTS_FAILED: t`Payments failed`,
 }
 
 /** "Completed · 1,200 in 12 seconds", "Running · 800 of 5,000, 3 failed", "Waiting". */
@@ -83,15 +80,25 @@ export function stepSentence({ state, begun }: Step): string {
   const word = stateLabels[state]
   if (!begun) return word
   const { done, failed, total } = begun
-  if (state === 'done' && done + failed === 0) return 'Nothing to do'
-  const number = (count: number) => count.toLocaleString('en')
-  const far =
-    state === 'runs' && total > done + failed ? `${number(done)} of ${number(total)}` : number(done)
+  if (state === 'done' && done + failed === 0) return t`Nothing to do`
+  const far = state === 'runs' && total > done + failed ? progressText(begun) : formatCount(done)
   const seconds = state === 'done' ? secondsOf(begun) : 0
-  const counts = seconds >= 1 ? `${far} in ${durationLabel(seconds)}` : far
-  return [`${word} · ${counts}`, failed > 0 && `${number(failed)} failed`]
-    .filter(Boolean)
-    .join(', ')
+  const counts = seconds >= 1 ? inDuration(far, durationLabel(seconds)) : far
+  return [`${word} · ${counts}`, failed > 0 && failedText(failed)].filter(Boolean).join(', ')
+}
+
+/** "800 of 5,000". */
+export function progressText(progress: { done: number; total: number }): string {
+  const [done, total] = [formatCount(progress.done), formatCount(progress.total)]
+  return t`${done} of ${total}`
+}
+
+function inDuration(count: string, duration: string): string {
+  return t`${count} in ${duration}`
+}
+
+function failedText(count: number): string {
+  return plural(count, { one: '# failed', other: '# failed' })
 }
 
 /** Zero while the business clock is set: a set clock does not advance. */

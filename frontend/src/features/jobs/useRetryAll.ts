@@ -1,4 +1,5 @@
 /** Retries all failures of a run in batches of fifty, until all were tried or `stop` is called. */
+import { t } from '@lingui/core/macro'
 import { useRef, useState } from 'react'
 import { useClient } from 'urql'
 import type { FailedActionFragment } from '@/gql/graphql'
@@ -40,7 +41,7 @@ export function useRetryAll(jobRunId: string) {
     const { data, error } = await client.mutation(RetryFailedActionsDocument, { input })
     const payload = data?.runDeferredActions
     if (error || !payload)
-      throw error ? errorMessage(error) : 'Tenure returned no result. Try again.'
+      throw error ? errorMessage(error) : t`Tenure returned no result. Try again.`
     const { deferredActions, errors } = payload
     const why = new Map(
       deferredActions.flatMap((action) =>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Checkbox, Group, Select, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from 'urql'
@@ -19,9 +20,9 @@ export default function AddPaymentMethodDialog() {
   const account = result.data?.account
   if (account) return <AddForm account={account} isFirst={account.paymentMethods.length === 0} />
   return (
-    <DialogFrame title="Add payment method">
+    <DialogFrame title={t`Add payment method`}>
       <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
-        {() => <EmptyMessage title="Not found" hint="There is no account with this id." />}
+        {() => <EmptyMessage title={t`Not found`} hint={t`There is no account with this id.`} />}
       </QueryResult>
     </DialogFrame>
   )
@@ -36,16 +37,26 @@ interface Values {
   makeDefault: boolean
 }
 
-const tokenHint =
-  'From the payment gateway. The simulated gateway accepts tok_ok, tok_invalid_card, ' +
-  'tok_expired, tok_insufficient_funds, tok_validation_failed and tok_no_answer.'
+const simulatedTokens = [
+  'tok_ok',
+  'tok_invalid_card',
+  'tok_expired',
+  'tok_insufficient_funds',
+  'tok_validation_failed',
+].join(', ')
+
+const tokenHint = [
+  t`From the payment gateway.`,
+  t`The simulated gateway accepts ${simulatedTokens} and tok_no_answer.`,
+].join(' ')
 
 const explained: Record<PaymentMethodKind, string> = {
-  CREDIT_CARD:
-    'Card numbers are never entered here. The payment gateway issues a token. ' +
-    'Tenure stores the brand, the last four digits and the expiration date.',
-  DIRECT_DEBIT: 'Bank account numbers are never entered here. The payment gateway issues a token.',
-  INVOICE: 'Nothing is collected. Customer pays by the due date.',
+  CREDIT_CARD: [
+    t`Card numbers are never entered here. The payment gateway issues a token.`,
+    t`Tenure stores the brand, the last four digits and the expiration date.`,
+  ].join(' '),
+  DIRECT_DEBIT: t`Bank account numbers are never entered here. The payment gateway issues a token.`,
+  INVOICE: t`Nothing is collected. Customer pays by the due date.`,
 }
 
 function AddForm({
@@ -67,16 +78,17 @@ function AddForm({
     },
     validate: {
       token: (token, { kind }) =>
-        kind === 'INVOICE' || token.trim() ? null : 'Enter the token from the gateway',
+        kind === 'INVOICE' || token.trim() ? null : t`Enter the token from the gateway`,
       lastFour: (digits, { kind }) =>
         kind !== 'CREDIT_CARD' || /^\d{4}$/.test(digits.trim())
           ? null
-          : 'Enter the last four digits.',
+          : t`Enter the last four digits.`,
       expiration: (typed, { kind }) => (kind === 'CREDIT_CARD' ? expirationRule(typed) : null),
     },
   })
   const add = useAction(AddPaymentMethodDocument, (data) => data.addPaymentMethod, form)
   const { kind } = form.values
+  const { name } = account
 
   async function submit(values: Values) {
     const expiration = readExpiration(values.expiration)
@@ -96,21 +108,22 @@ function AddForm({
       },
     })
     if (!payload) return
-    notify(`${payload.paymentMethod?.label ?? 'The payment method'} added.`)
+    const label = payload.paymentMethod?.label
+    notify(label ? t`${label} added.` : t`The payment method added.`)
     close()
   }
 
   return (
     <FormDialog
-      title={`Add payment method to ${account.name}`}
-      submit="Add payment method"
+      title={t`Add payment method to ${name}`}
+      submit={t`Add payment method`}
       onSubmit={form.onSubmit(submit)}
       busy={add.busy}
       problems={add.problems}
       form={form}
     >
       <Select
-        label="Kind"
+        label={t`Kind`}
         data={optionsOf(paymentMethodLabels)}
         allowDeselect={false}
         data-autofocus
@@ -119,7 +132,7 @@ function AddForm({
       <Text size="sm">{explained[kind]}</Text>
       {kind !== 'INVOICE' && (
         <TextInput
-          label="Token"
+          label={t`Token`}
           required
           description={tokenHint}
           autoComplete="off"
@@ -130,13 +143,13 @@ function AddForm({
         <>
           <Group grow align="start">
             <TextInput
-              label="Brand"
+              label={t`Brand`}
               placeholder="Visa"
               autoComplete="off"
               {...form.getInputProps('brand')}
             />
             <TextInput
-              label="Last four digits"
+              label={t`Last four digits`}
               required
               placeholder="4242"
               inputMode="numeric"
@@ -149,10 +162,10 @@ function AddForm({
         </>
       )}
       {isFirst ? (
-        <Text size="sm">The first payment method becomes the default.</Text>
+        <Text size="sm">{t`The first payment method becomes the default.`}</Text>
       ) : (
         <Checkbox
-          label="Make default"
+          label={t`Make default`}
           {...form.getInputProps('makeDefault', { type: 'checkbox' })}
         />
       )}

@@ -1,4 +1,5 @@
 /** Collects a payment from a card or a bank account at once, instead of on the bill day. */
+import { t } from '@lingui/core/macro'
 import { Select, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from 'urql'
@@ -25,9 +26,11 @@ export default function ChargeNowDialog() {
   const method = account?.paymentMethods.find((each) => each.id === methodId)
   if (account && method) return <ChargeForm key={method.id} account={account} method={method} />
   return (
-    <DialogFrame title="Charge now">
+    <DialogFrame title={t`Charge now`}>
       <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
-        {() => <EmptyMessage title="Not found" hint="The account has no such payment method." />}
+        {() => (
+          <EmptyMessage title={t`Not found`} hint={t`The account has no such payment method.`} />
+        )}
       </QueryResult>
     </DialogFrame>
   )
@@ -42,7 +45,8 @@ interface ChargeFormProps {
 
 function ChargeForm({ account, method }: ChargeFormProps) {
   const { close } = useDialog()
-  const { currency } = account
+  const { name, currency } = account
+  const { label } = method
   const bills = openBills(account.bills.nodes)
   const amountOf = (id: string | null) => {
     const bill = bills.find((each) => each.id === id)
@@ -53,7 +57,7 @@ function ChargeForm({ account, method }: ChargeFormProps) {
     initialValues: { billId: oldest?.id ?? null, amount: amountOf(oldest?.id ?? null) },
     validate: {
       amount: (amount) =>
-        isAmount(amount) && !isNothing(amount) ? null : 'Enter an amount greater than 0.',
+        isAmount(amount) && !isNothing(amount) ? null : t`Enter an amount greater than 0.`,
     },
   })
   const collect = useAction(CollectPaymentDocument, (data) => data.collectPayment, form)
@@ -78,8 +82,8 @@ function ChargeForm({ account, method }: ChargeFormProps) {
 
   return (
     <FormDialog
-      title={`Charge ${method.label} of ${account.name}`}
-      submit="Charge now"
+      title={t`Charge ${label} of ${name}`}
+      submit={t`Charge now`}
       size={460}
       onSubmit={form.onSubmit(submit)}
       busy={collect.busy}
@@ -88,11 +92,11 @@ function ChargeForm({ account, method }: ChargeFormProps) {
       ready={bills.length > 0}
     >
       {bills.length === 0 ? (
-        <Text size="sm">No bill is open.</Text>
+        <Text size="sm">{t`No bill is open.`}</Text>
       ) : (
         <>
           <Select
-            label="Bill"
+            label={t`Bill`}
             data={bills.map((bill) => ({ value: bill.id, label: openBillLabels(bill) }))}
             allowDeselect={false}
             {...form.getInputProps('billId')}

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { DataList, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from 'urql'
@@ -24,9 +25,11 @@ export default function EditExpirationDialog() {
     return <EditForm key={node.id} card={node} owner={node.account.name} />
   }
   return (
-    <DialogFrame title="Edit expiration">
+    <DialogFrame title={t`Edit expiration`}>
       <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
-        {() => <EmptyMessage title="Not found" hint="There is no credit card with this id." />}
+        {() => (
+          <EmptyMessage title={t`Not found`} hint={t`There is no credit card with this id.`} />
+        )}
       </QueryResult>
     </DialogFrame>
   )
@@ -34,6 +37,7 @@ export default function EditExpirationDialog() {
 
 function EditForm({ card, owner }: { card: MethodFragment; owner: string }) {
   const { close } = useDialog()
+  const { label } = card
   const now = expirationOf(card)
   const form = useForm({
     initialValues: { expiration: '' },
@@ -52,21 +56,22 @@ function EditForm({ card, owner }: { card: MethodFragment; owner: string }) {
       },
     })
     if (!payload) return
-    notify(`${card.label} expires ${formatExpiration(expiration)} now.`)
+    const expires = formatExpiration(expiration)
+    notify(t`${label} expires ${expires} now.`)
     close()
   }
 
   const facts = [
-    ['Kind', paymentMethodLabels[card.kind]],
-    ['Brand', card.brand ?? '–'],
-    ['Number', `···· ${card.lastFour ?? '????'}`],
-    ['Expires', now ? formatExpiration(now) : '–'],
-    ['Account', owner],
+    [t`Kind`, paymentMethodLabels[card.kind]],
+    [t`Brand`, card.brand ?? '–'],
+    [t`Number`, `···· ${card.lastFour ?? '????'}`],
+    [t`Expires`, now ? formatExpiration(now) : '–'],
+    [t`Account`, owner],
   ] as const
   return (
     <FormDialog
-      title={`Edit expiration of ${card.label}`}
-      submit="Save"
+      title={t`Edit expiration of ${label}`}
+      submit={t`Save`}
       size={460}
       onSubmit={form.onSubmit(submit)}
       busy={update.busy}
@@ -74,15 +79,15 @@ function EditForm({ card, owner }: { card: MethodFragment; owner: string }) {
       form={form}
     >
       <DataList size="sm" gap={6} labelWidth={90}>
-        {facts.map(([label, value]) => (
-          <DataList.Item key={label}>
-            <DataList.ItemLabel>{label}</DataList.ItemLabel>
+        {facts.map(([fact, value]) => (
+          <DataList.Item key={fact}>
+            <DataList.ItemLabel>{fact}</DataList.ItemLabel>
             <DataList.ItemValue>{value}</DataList.ItemValue>
           </DataList.Item>
         ))}
       </DataList>
       <Text size="sm">
-        Only the expiration date can be edited. For a different card, add a new payment method.
+        {t`Only the expiration date can be edited. For a different card, add a new payment method.`}
       </Text>
       <ExpirationField data-autofocus {...form.getInputProps('expiration')} />
     </FormDialog>

@@ -1,4 +1,5 @@
 /** The payment methods of an account with their actions. */
+import { t } from '@lingui/core/macro'
 import { Badge, Box, Button, Group, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconCreditCard, IconPlus } from '@tabler/icons-react'
 import { useEffect } from 'react'
@@ -30,16 +31,16 @@ export function PaymentMethods({
       leftSection={<IconPlus size={14} aria-hidden />}
       onClick={() => open(addPaymentMethod(accountId))}
     >
-      Add payment method
+      {t`Add payment method`}
     </Button>
   )
   return (
-    <Panel title="Payment methods" actions={add}>
+    <Panel title={t`Payment methods`} actions={add}>
       {methods.length === 0 ? (
         <EmptyMessage
           icon={<IconCreditCard />}
-          title="No payment methods"
-          hint="Without one, bills are paid by invoice."
+          title={t`No payment methods`}
+          hint={t`Without one, bills are paid by invoice.`}
         />
       ) : (
         <Stack component="ul" gap="sm" m={0} px="md" py="sm" style={{ listStyle: 'none' }}>
@@ -54,8 +55,8 @@ export function PaymentMethods({
 
 const described: Record<PaymentMethodKind, string> = {
   CREDIT_CARD: paymentMethodLabels.CREDIT_CARD,
-  DIRECT_DEBIT: 'Collected from the bank account',
-  INVOICE: 'Customer pays by the due date',
+  DIRECT_DEBIT: t`Collected from the bank account`,
+  INVOICE: t`Customer pays by the due date`,
 }
 
 interface MethodProps {
@@ -75,12 +76,13 @@ function Method({ method, accountId, may }: MethodProps) {
           </Text>
           {method.isDefault && (
             <Badge tt="none" fw={500} variant="outline" color="gray" c="var(--mantine-color-text)">
-              Default
+              {t`Default`}
             </Badge>
           )}
         </Group>
         <Text size="sm" component="div">
           {described[method.kind]}
+          {expiration && ' · '}
           {expiration && <Expires expiration={expiration} />}
         </Text>
       </Box>
@@ -92,22 +94,20 @@ function Method({ method, accountId, may }: MethodProps) {
 function Expires({ expiration }: { expiration: Expiration }) {
   const validity = validityOf(expiration, useBusiness().clock.today)
   const shown = formatExpiration(expiration)
-  if (validity === 'valid') return ` · expires ${shown}`
+  if (validity === 'valid') return t`expires ${shown}`
   const color = validity === 'expired' ? 'var(--mantine-color-error)' : 'var(--tenure-waiting)'
   return (
-    <>
-      {' · '}
-      <Text span inherit c={color} fw={600} data-validity={validity}>
-        <IconAlertTriangle size={14} style={{ verticalAlign: '-2px' }} aria-hidden />{' '}
-        {validity === 'expired'
-          ? `expired at the end of ${shown}`
-          : `expires at the end of this month (${shown})`}
-      </Text>
-    </>
+    <Text span inherit c={color} fw={600} data-validity={validity}>
+      <IconAlertTriangle size={14} style={{ verticalAlign: '-2px' }} aria-hidden />{' '}
+      {validity === 'expired'
+        ? t`expired at the end of ${shown}`
+        : t`expires at the end of this month (${shown})`}
+    </Text>
   )
 }
 
 function Actions({ method, accountId }: Omit<MethodProps, 'may'>) {
+  const { label } = method
   const open = useOpenDialog()
   return (
     <Group gap="xs">
@@ -115,20 +115,20 @@ function Actions({ method, accountId }: Omit<MethodProps, 'may'>) {
         <Button
           size="xs"
           variant="default"
-          aria-label={`Charge now: ${method.label}`}
+          aria-label={t`Charge now: ${label}`}
           onClick={() => open(chargeNow(accountId, method.id))}
         >
-          Charge now
+          {t`Charge now`}
         </Button>
       )}
       {method.kind === 'CREDIT_CARD' && (
         <Button
           size="xs"
           variant="default"
-          aria-label={`Edit expiration of ${method.label}`}
+          aria-label={t`Edit expiration of ${label}`}
           onClick={() => open(editExpiration(method.id))}
         >
-          Edit expiration
+          {t`Edit expiration`}
         </Button>
       )}
       {!method.isDefault && <MakeDefault method={method} />}
@@ -136,25 +136,25 @@ function Actions({ method, accountId }: Omit<MethodProps, 'may'>) {
   )
 }
 
-function MakeDefault({ method }: { method: MethodFragment }) {
+function MakeDefault({ method: { id, label } }: { method: MethodFragment }) {
   const change = useAction(SetDefaultPaymentMethodDocument, (data) => data.setDefaultPaymentMethod)
   useEffect(() => {
     for (const problem of change.problems) notifyOfProblem(problem)
   }, [change.problems])
 
   async function choose() {
-    if (await change.run({ id: method.id })) notify(`${method.label} is now the default.`)
+    if (await change.run({ id })) notify(t`${label} is now the default.`)
   }
 
   return (
     <Button
       size="xs"
       variant="default"
-      aria-label={`Make default: ${method.label}`}
+      aria-label={t`Make default: ${label}`}
       loading={change.busy}
       onClick={() => void choose()}
     >
-      Make default
+      {t`Make default`}
     </Button>
   )
 }

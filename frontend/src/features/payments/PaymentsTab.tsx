@@ -1,5 +1,5 @@
 /** The payment methods and the payments of an account. */
-import { plural } from '@lingui/core/macro'
+import { plural, t } from '@lingui/core/macro'
 import { Button, Stack } from '@mantine/core'
 import { IconCash, IconPlus } from '@tabler/icons-react'
 import { useQuery } from 'urql'
@@ -39,17 +39,20 @@ export function PaymentsTab({ number, search }: { number: string; search: PageSe
 
 function Payments({ account: { id, payments } }: { account: Paying }) {
   return (
-    <Panel title="Payments" actions={<RecordPayment accountId={id} />}>
+    <Panel title={t`Payments`} actions={<RecordPayment accountId={id} />}>
       {payments.nodes.length === 0 ? (
         <EmptyMessage
           icon={<IconCash />}
-          title="No payments yet"
-          hint="Cards and direct debits are collected on the bill day. Record other payments here."
+          title={t`No payments yet`}
+          hint={[
+            t`Cards and direct debits are collected on the bill day.`,
+            t`Record other payments here.`,
+          ].join(' ')}
         />
       ) : (
         <>
           <DataTable
-            label="Payments"
+            label={t`Payments`}
             columns={paymentColumns}
             rows={payments.nodes}
             minWidth={760}
@@ -74,7 +77,7 @@ function RecordPayment({ accountId }: { accountId: string }) {
       leftSection={<IconPlus size={14} aria-hidden />}
       onClick={() => open(recordPayment(accountId))}
     >
-      Record a payment
+      {t`Record a payment`}
     </Button>
   )
 }

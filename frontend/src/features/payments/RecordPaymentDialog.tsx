@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Select, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useRef } from 'react'
@@ -24,9 +26,9 @@ export default function RecordPaymentDialog() {
   if (result.data?.account)
     return <RecordForm key={result.data.account.id} account={result.data.account} />
   return (
-    <DialogFrame title="Record a payment">
+    <DialogFrame title={t`Record a payment`}>
       <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
-        {() => <EmptyMessage title="Not found" hint="There is no account with this id." />}
+        {() => <EmptyMessage title={t`Not found`} hint={t`There is no account with this id.`} />}
       </QueryResult>
     </DialogFrame>
   )
@@ -41,18 +43,23 @@ interface Values {
 /** The choice of no specific bill. */
 const oldestFirst = ''
 
+function overdueText(amount: string): string {
+  return t`overdue: ${amount}`
+}
+
 function RecordForm({ account }: { account: NonNullable<PayingAccountQuery['account']> }) {
   const { close } = useDialog()
   const { timeZone } = useBusiness()
-  const { balance, overdue, currency } = account
+  const { name, balance, overdue, currency } = account
+  const owed = formatBalance(balance.amount, balance.currency)
   const bills = openBills(account.bills.nodes)
   const suggested = useRef(isNothing(overdue.amount) ? '' : overdue.amount)
   const form = useForm<Values>({
     initialValues: { billId: oldestFirst, amount: suggested.current, reference: '' },
     validate: {
       amount: (amount) =>
-        isAmount(amount) && !isNothing(amount) ? null : 'Enter an amount greater than 0.',
-      reference: (reference) => (reference.trim() ? null : 'Enter the reference of the payment'),
+        isAmount(amount) && !isNothing(amount) ? null : t`Enter an amount greater than 0.`,
+      reference: (reference) => (reference.trim() ? null : t`Enter the reference of the payment`),
     },
   })
   const record = useAction(RecordPaymentDocument, (data) => data.recordPayment, form)
@@ -79,26 +86,31 @@ function RecordForm({ account }: { account: NonNullable<PayingAccountQuery['acco
     const now = payload.account.balance
     if (payload.isRepeated && payload.event) {
       const earlier = formatWithWeekday(payload.event.recordedAt, timeZone)
-      notify(`Already recorded on ${earlier}. Nothing was added.`)
-    } else notify(`Payment recorded. Balance: ${formatBalance(now.amount, now.currency)}.`)
+      notify(t`Already recorded on ${earlier}. Nothing was added.`)
+    } else {
+      const balance = formatBalance(now.amount, now.currency)
+      notify(t`Payment recorded. Balance: ${balance}.`)
+    }
     close()
   }
 
   return (
     <FormDialog
-      title={`Record a payment of ${account.name}`}
-      submit="Record payment"
+      title={t`Record a payment of ${name}`}
+      submit={t`Record payment`}
       onSubmit={form.onSubmit(submit)}
       busy={record.busy}
       problems={record.problems}
       form={form}
     >
       <Text size="sm">
-        Balance: <b>{formatBalance(balance.amount, balance.currency)}</b>
-        {!isNothing(overdue.amount) && ` · overdue: ${formatMoney(overdue.amount, currency)}`}
+        <Trans>
+          Balance: <b>{owed}</b>
+        </Trans>
+        {!isNothing(overdue.amount) && ` · ${overdueText(formatMoney(overdue.amount, currency))}`}
       </Text>
       <TextInput
-        label="Amount"
+        label={t`Amount`}
         required
         data-autofocus
         inputMode="decimal"
@@ -111,19 +123,19 @@ function RecordForm({ account }: { account: NonNullable<PayingAccountQuery['acco
         {...form.getInputProps('amount')}
       />
       <TextInput
-        label="Reference"
+        label={t`Reference`}
         required
-        description="Bank reference. Duplicates are ignored."
+        description={t`Bank reference. Duplicates are ignored.`}
         autoComplete="off"
         {...form.getInputProps('reference')}
       />
       <Select
-        label="Apply to"
-        description="Any remainder goes to the oldest bills, then to credit."
+        label={t`Apply to`}
+        description={t`Any remainder goes to the oldest bills, then to credit.`}
         data={[
           {
             value: oldestFirst,
-            label: bills.length > 0 ? 'Oldest bills' : 'No open bills: the amount becomes credit',
+            label: bills.length > 0 ? t`Oldest bills` : t`No open bills: the amount becomes credit`,
           },
           ...bills.map((bill) => ({ value: bill.id, label: openBillLabels(bill) })),
         ]}

@@ -1,4 +1,5 @@
 /** The bills of an account with an open amount, oldest first. */
+import { t } from '@lingui/core/macro'
 import type { PayingAccountQuery } from '@/gql/graphql'
 import { formatMoney, isNothing } from '@/lib/money'
 import { formatDate } from '@/lib/time'
@@ -13,6 +14,8 @@ export function openBills(newestFirst: Bill[]): Bill[] {
 
 /** "B-7-20261201: 25.00 USD open, due 31 Dec 2026". */
 export function openBillLabels({ number, dueOn, openAmount: { amount, currency } }: Bill): string {
-  const open = `${number}: ${formatMoney(amount, currency)} open`
-  return dueOn ? `${open}, due ${formatDate(dueOn)}` : open
+  const open = formatMoney(amount, currency)
+  if (!dueOn) return t`${number}: ${open} open`
+  const due = formatDate(dueOn)
+  return t`${number}: ${open} open, due ${due}`
 }

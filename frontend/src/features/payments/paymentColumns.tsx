@@ -1,4 +1,5 @@
 /** The columns of the table of payments. */
+import { t } from '@lingui/core/macro'
 import { Text } from '@mantine/core'
 import type { PaymentNodeFragment } from '@/gql/graphql'
 import { Amount } from '@/ui/Amount'
@@ -10,41 +11,41 @@ import { billLink } from '../bills/links'
 import { outcomeLabels } from './outcome'
 
 export const paymentColumns: Column<PaymentNodeFragment>[] = [
-  { id: 'date', header: 'Date', cell: ({ row }) => <OnDate date={row.original.businessDate} /> },
+  { id: 'date', header: t`Date`, cell: ({ row }) => <OnDate date={row.original.businessDate} /> },
   {
     id: 'amount',
-    header: 'Amount',
+    header: t`Amount`,
     cell: ({ row }) => <Amount of={row.original.amount} fw={500} />,
   },
   {
     id: 'status',
-    header: 'Status',
+    header: t`Status`,
     cell: ({ row }) => <PaymentStatusBadge status={row.original.status} />,
   },
   {
     id: 'outcome',
-    header: 'Result',
+    header: t`Result`,
     cell: ({ row }) => <Outcome payment={row.original} />,
   },
   {
     id: 'method',
-    header: 'Method',
-    cell: ({ row }) => row.original.paymentMethod?.label ?? 'Received',
+    header: t`Method`,
+    cell: ({ row }) => row.original.paymentMethod?.label ?? t`Received`,
   },
   {
     id: 'bill',
-    header: 'Applied to',
+    header: t`Applied to`,
     cell: ({ row }) => <PaidBill payment={row.original} />,
   },
   {
     id: 'reference',
-    header: 'Reference',
+    header: t`Reference`,
     cell: ({ row }) => <Reference text={row.original.reference} />,
   },
 ]
 
 function PaidBill({ payment: { bill } }: { payment: PaymentNodeFragment }) {
-  if (!bill) return 'Oldest bills'
+  if (!bill) return t`Oldest bills`
   return (
     <TextLink {...billLink(bill.number)} ff="monospace" style={{ whiteSpace: 'nowrap' }}>
       {bill.number}
