@@ -19,7 +19,7 @@ EXPECTED_ERRORS: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
 OFFLINE_PAGES: WeakSet[Page] = WeakSet()
 OFFLINE_ERRORS = (
     "Failed to load resource: net::ERR_FAILED",
-    "TypeError: A part of the page couldn't be loaded",
+    "TypeError: tenure-module-not-loaded",
 )
 NOT_FOUND = "Failed to load resource: the server responded with a status of 404 (Not Found)"
 

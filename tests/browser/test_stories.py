@@ -224,7 +224,8 @@ async def test_offer_purchased_for_a_service(page: Page, api: Api) -> None:
         },
     )
     assert made["createOffer"]["offer"] == {"code": "story-flat"}, made
-    await page.goto(f"/accounts/{account['number']}?dialog=purchase-offer&on={account['id']}")
+    assets = f"/accounts/{account['number']}/assets"
+    await page.goto(f"{assets}?dialog=purchase-offer&on={account['id']}")
     dialog = page.get_by_role("dialog")
     target = dialog.get_by_role("combobox", name="For")
     await expect(target).to_have_value("")

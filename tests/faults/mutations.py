@@ -91,6 +91,8 @@ def _document(step: Step) -> str:
     kinds = {
         "setDefaultPaymentMethod": ("ID!", "paymentMethodId"),
         "cancelJob": ("ID!", "jobRunId"),
+        "removeContact": ("ID!", "contactId"),
+        "deleteNote": ("ID!", "noteId"),
         "revokeToken": ("ID!", "tokenId"),
         "deleteWebhook": ("ID!", "webhookId"),
         "testWebhook": ("ID!", "webhookId"),
@@ -138,6 +140,10 @@ def opening() -> Iterator[Step]:
     below = {"accountId": Ref("Bob"), "parentId": Ref("Ada"), "parentPays": True}
     yield Step("changeHierarchy", below, "account", "Bob")
     yield Step("updateSettings", {"closedLoginPrefix": "#CLOSED#", "paymentTermDays": 14})
+    moved = {"code": "moved", "label": "Moved away", "appliesTo": ["CLOSED"]}
+    yield Step("createReason", moved, "reason", "reason")
+    yield Step("updateReason", {"reasonId": Ref("reason"), "isRetired": True}, "reason", "reason")
+    yield from _people()
     yield Step("startJob", {"kind": "DEFERRED_ACTIONS"}, "jobRun", "run")
     yield Step("cancelJob", Ref("run"), "jobRun", "run")
 
@@ -168,6 +174,22 @@ def access() -> Iterator[Step]:
     yield Step("updateWebhook", {**webhook, "status": "PAUSED"}, "webhook", "webhook")
     yield Step("testWebhook", Ref("webhook"))
     yield Step("deleteWebhook", Ref("webhook"), "webhook", "webhook")
+
+
+def _people() -> Iterator[Step]:
+    """Contacts of a customer and notes about it."""
+    owner = {"accountId": Ref("Ada")}
+    for name in ("Eve", "Max"):
+        person = {"kind": "BILLING", "name": name, "isPrimary": True}
+        yield Step("addContact", {**owner, **person}, "contact", name)
+    eve = {"contactId": Ref("Eve"), "isPrimary": True, "city": "Porto", "country": "PT"}
+    yield Step("updateContact", eve, "contact", "Eve")
+    yield Step("removeContact", Ref("Max"), "account", "Ada")
+    for name in ("call", "visit"):
+        yield Step("addNote", {**owner, "text": f"A {name}"}, "note", name)
+    pinned = {"noteId": Ref("call"), "isPinned": True}
+    yield Step("updateNote", pinned, "note", "call")
+    yield Step("deleteNote", Ref("visit"), "account", "Ada")
 
 
 def _user(name: str) -> Input:

@@ -57,6 +57,7 @@ NOT_COMPARED = {
     "paid_period": {"id"},
     "payment": {"key"},
     "service": {"login", "login_key"},
+    "status_reason": {"created_at"},
     "token": {"digest", "prefix", "created_at"},
     "user_account": {"password_hash", "created_at", "last_sign_in_at"},
     "user_session": {"digest", "created_at", "last_used_at"},

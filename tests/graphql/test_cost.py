@@ -9,7 +9,7 @@ from tenure.graphql.http.context import QueryRequest
 from tenure.graphql.http.patches import graphql_schema
 from tenure.graphql.http.request_limits import request_cost
 from tenure.graphql.http.schema import schema
-from tests.graphql.compiled.test_page_queries import page
+from tests.page_queries import page
 
 CREATE = 'createAccount(input: {name: "Ada"}) { account { id } errors { code } }'
 
@@ -85,4 +85,4 @@ def test_no_view_of_the_page_costs_more_than_documented() -> None:
         name: request_cost(schema_, document, QueryRequest("", name, {"first": 100})).points
         for name in names
     }
-    assert max(costs.values()) <= 800, max(costs, key=costs.__getitem__)
+    assert max(costs.values()) <= 1_200, max(costs, key=costs.__getitem__)

@@ -1,9 +1,11 @@
 """Statements of single changes: they are built once, unnecessary ones are not sent."""
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 
+from tenure.kernel import statements
 from tenure.kernel.statements import CompiledStatement
 from tenure.kernel.unit import Runtime
 from tests import builders
@@ -25,6 +27,8 @@ async def test_statements_are_built_once(
         return compile_statement(statement)
 
     monkeypatch.setattr(CompiledStatement, "of", of)
+    # Without what earlier tests of this process have compiled.
+    monkeypatch.setattr(statements, "_kept", WeakKeyDictionary())
 
     async def change(field: str, kind: str, payload: str, **values: Any) -> None:
         answer = await ask.change(field, kind, payload, accountId=account, **values)

@@ -19,6 +19,8 @@ REFERS = "It refers to the thing, which does not change."
 EXEMPT = {
     ("addBillUnit", "accountId"): ADDS,
     ("addBillUnit", "payingParentId"): REFERS,
+    ("addContact", "accountId"): ADDS,
+    ("addNote", "accountId"): ADDS,
     ("addPaymentMethod", "accountId"): ADDS,
     ("addService", "accountId"): ADDS,
     ("addService", "billUnitId"): REFERS,

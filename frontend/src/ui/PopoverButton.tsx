@@ -23,7 +23,7 @@ export function PopoverButton(props: PopoverButtonProps) {
       aria-haspopup="dialog"
       aria-expanded={false}
       onClick={() => setUsed(true)}
-      onPointerEnter={() => void load()}
+      onPointerEnter={() => load().catch(() => undefined)}
     />
   )
   if (!isUsed) return closed
