@@ -16,6 +16,7 @@ import { Route as SignedInAuditLogRouteImport } from './routes/_signed-in/audit-
 import { Route as SignedInCatalogRouteImport } from './routes/_signed-in/catalog'
 import { Route as SignedInDisputesRouteImport } from './routes/_signed-in/disputes'
 import { Route as SignedInPaymentsRouteImport } from './routes/_signed-in/payments'
+import { Route as SignedInReasonsRouteImport } from './routes/_signed-in/reasons'
 import { Route as SignedInSettingsRouteImport } from './routes/_signed-in/settings'
 import { Route as SignedInTokensRouteImport } from './routes/_signed-in/tokens'
 import { Route as SignedInUsersRouteImport } from './routes/_signed-in/users'
@@ -70,6 +71,11 @@ const SignedInDisputesRoute = SignedInDisputesRouteImport.update({
 const SignedInPaymentsRoute = SignedInPaymentsRouteImport.update({
   id: '/payments',
   path: '/payments',
+  getParentRoute: () => SignedInRoute,
+} as any)
+const SignedInReasonsRoute = SignedInReasonsRouteImport.update({
+  id: '/reasons',
+  path: '/reasons',
   getParentRoute: () => SignedInRoute,
 } as any)
 const SignedInSettingsRoute = SignedInSettingsRouteImport.update({
@@ -197,6 +203,7 @@ export interface FileRoutesByFullPath {
   '/catalog': typeof SignedInCatalogRoute
   '/disputes': typeof SignedInDisputesRoute
   '/payments': typeof SignedInPaymentsRoute
+  '/reasons': typeof SignedInReasonsRoute
   '/settings': typeof SignedInSettingsRoute
   '/tokens': typeof SignedInTokensRoute
   '/users': typeof SignedInUsersRoute
@@ -225,6 +232,7 @@ export interface FileRoutesByTo {
   '/catalog': typeof SignedInCatalogRoute
   '/disputes': typeof SignedInDisputesRoute
   '/payments': typeof SignedInPaymentsRoute
+  '/reasons': typeof SignedInReasonsRoute
   '/settings': typeof SignedInSettingsRoute
   '/tokens': typeof SignedInTokensRoute
   '/users': typeof SignedInUsersRoute
@@ -255,6 +263,7 @@ export interface FileRoutesById {
   '/_signed-in/catalog': typeof SignedInCatalogRoute
   '/_signed-in/disputes': typeof SignedInDisputesRoute
   '/_signed-in/payments': typeof SignedInPaymentsRoute
+  '/_signed-in/reasons': typeof SignedInReasonsRoute
   '/_signed-in/settings': typeof SignedInSettingsRoute
   '/_signed-in/tokens': typeof SignedInTokensRoute
   '/_signed-in/users': typeof SignedInUsersRoute
@@ -287,6 +296,7 @@ export interface FileRouteTypes {
     | '/catalog'
     | '/disputes'
     | '/payments'
+    | '/reasons'
     | '/settings'
     | '/tokens'
     | '/users'
@@ -315,6 +325,7 @@ export interface FileRouteTypes {
     | '/catalog'
     | '/disputes'
     | '/payments'
+    | '/reasons'
     | '/settings'
     | '/tokens'
     | '/users'
@@ -344,6 +355,7 @@ export interface FileRouteTypes {
     | '/_signed-in/catalog'
     | '/_signed-in/disputes'
     | '/_signed-in/payments'
+    | '/_signed-in/reasons'
     | '/_signed-in/settings'
     | '/_signed-in/tokens'
     | '/_signed-in/users'
@@ -422,6 +434,13 @@ declare module '@tanstack/react-router' {
       path: '/payments'
       fullPath: '/payments'
       preLoaderRoute: typeof SignedInPaymentsRouteImport
+      parentRoute: typeof SignedInRoute
+    }
+    '/_signed-in/reasons': {
+      id: '/_signed-in/reasons'
+      path: '/reasons'
+      fullPath: '/reasons'
+      preLoaderRoute: typeof SignedInReasonsRouteImport
       parentRoute: typeof SignedInRoute
     }
     '/_signed-in/settings': {
@@ -608,6 +627,7 @@ interface SignedInRouteChildren {
   SignedInCatalogRoute: typeof SignedInCatalogRoute
   SignedInDisputesRoute: typeof SignedInDisputesRoute
   SignedInPaymentsRoute: typeof SignedInPaymentsRoute
+  SignedInReasonsRoute: typeof SignedInReasonsRoute
   SignedInSettingsRoute: typeof SignedInSettingsRoute
   SignedInTokensRoute: typeof SignedInTokensRoute
   SignedInUsersRoute: typeof SignedInUsersRoute
@@ -629,6 +649,7 @@ const SignedInRouteChildren: SignedInRouteChildren = {
   SignedInCatalogRoute: SignedInCatalogRoute,
   SignedInDisputesRoute: SignedInDisputesRoute,
   SignedInPaymentsRoute: SignedInPaymentsRoute,
+  SignedInReasonsRoute: SignedInReasonsRoute,
   SignedInSettingsRoute: SignedInSettingsRoute,
   SignedInTokensRoute: SignedInTokensRoute,
   SignedInUsersRoute: SignedInUsersRoute,

@@ -13,6 +13,8 @@ describe('details of an audit entry', () => {
       allowActiveServiceWithInactiveAccount: [false, true],
       expiresAt: [null, '2026-12-01T23:30:00Z'],
       eventKinds: [[], ['STATUS_CHANGE', 'USAGE']],
+      appliesTo: [['INACTIVE'], ['INACTIVE', 'CLOSED']],
+      isRetired: [false, true],
       someNewField: ['', 'x'],
     }
     expect(fieldChanges(details, 'Europe/Berlin')).toEqual([
@@ -21,6 +23,8 @@ describe('details of an audit entry', () => {
       { field: 'Active services with an inactive account', before: 'No', after: 'Yes' },
       { field: 'Expires', before: '–', after: '2 Dec 2026, 00:30' },
       { field: 'Events', before: '–', after: 'Status change, Usage' },
+      { field: 'Offered for', before: 'Inactive', after: 'Inactive, Closed' },
+      { field: 'Retired', before: 'No', after: 'Yes' },
       { field: 'Some new field', before: '–', after: 'x' },
     ])
     expect(fieldChanges(null, 'UTC')).toEqual([])

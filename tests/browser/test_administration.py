@@ -1,4 +1,4 @@
-"""The screens of administration: users, tokens, webhooks, settings and the audit log."""
+"""The screens of administration: users, tokens, webhooks, reasons, settings, the audit log."""
 
 import json
 import re
@@ -18,7 +18,15 @@ pytestmark = [pytest.mark.anyio]
 
 # The machine may be busy.
 SECONDS = 30
-SCREENS = ["/users", "/tokens", "/webhooks", "/webhooks/none", "/settings", "/audit-log"]
+SCREENS = [
+    "/users",
+    "/tokens",
+    "/webhooks",
+    "/webhooks/none",
+    "/reasons",
+    "/settings",
+    "/audit-log",
+]
 
 
 @pytest.fixture
@@ -207,6 +215,75 @@ async def test_a_webhook_from_the_creation_to_the_end(
     await expect(log).to_contain_text(f"Rotated the secret of webhook {receiver.url}.")
     await expect(log).to_contain_text("Status: Before: Active → After: Paused")
     assert secret not in await page.content()
+
+
+async def test_a_reason_is_offered_until_it_is_retired(page: Page, api: Api) -> None:
+    """Created by keyboard, offered for its statuses only, changed, then retired."""
+    account = await api.new_account("Offered Test")
+    await page.goto("/reasons")
+    await page.get_by_role("button", name="New reason").first.focus()
+    await page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_label("Code")).to_be_focused()
+    await page.keyboard.type("moved away")
+    await dialog.get_by_label("Text").fill("Moved away")
+    await dialog.get_by_role("checkbox", name="Inactivate").uncheck()
+    await dialog.get_by_label("Code").press("Enter")
+    await expect(dialog.get_by_text("Choose at least one")).to_be_visible()
+    await expect(dialog.get_by_role("checkbox").first).to_be_focused()
+    await check_accessibility(page)
+    await dialog.get_by_role("checkbox", name="Inactivate").check()
+    await dialog.get_by_role("button", name="Create reason").click()
+    await expect(dialog.get_by_text("Use letters, digits")).to_be_visible()
+    await expect(dialog.get_by_label("Code")).to_be_focused()
+    await dialog.get_by_label("Code").fill("moved-away")
+    await page.keyboard.press("Enter")
+    row = row_of(page, "moved-away")
+    await expect(row).to_contain_text("InactivateOffered")
+    await expect(dialog).to_be_hidden()
+    await check_accessibility(page)
+    await expect(await offered_reasons(page, account, "INACTIVE")).to_have_text(["Moved away"])
+    await expect(await offered_reasons(page, account, "CLOSED")).to_have_count(0)
+
+    await page.goto("/reasons")
+    dialog = await choose(page, "Moved away", "Edit…")
+    await dialog.get_by_label("Text").fill("Moved abroad")
+    await dialog.get_by_role("checkbox", name="Close").check()
+    await check_accessibility(page)
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(row).to_contain_text("Inactivate, CloseOffered")
+    await expect(await offered_reasons(page, account, "CLOSED")).to_have_text(["Moved abroad"])
+
+    await page.goto("/reasons")
+    dialog = await choose(page, "Moved abroad", "Edit…")
+    await dialog.get_by_label("Offered for new changes").uncheck()
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(row).to_contain_text("Retired")
+    # Without any reason the usual ones are offered.
+    reasons = await offered_reasons(page, account, "CLOSED")
+    await expect(reasons.filter(has_text="Vacation")).to_be_visible()
+    await expect(reasons.filter(has_text="Moved abroad")).to_have_count(0)
+    await page.goto("/reasons")
+    await page.get_by_role("button", name="Actions for Moved abroad").click()
+    await page.get_by_role("menuitem", name="Changes of this reason").click()
+    log = page.get_by_role("table", name="Audit log")
+    for text in (
+        "Created reason moved-away.",
+        "Text: Before: Moved away → After: Moved abroad",
+        "Offered for: Before: Inactive → After: Inactive, Closed",
+        "Retired: Before: No → After: Yes",
+    ):
+        await expect(log).to_contain_text(text)
+
+
+async def offered_reasons(page: Page, account: dict[str, Any], status: str) -> Locator:
+    """The reasons that the dialog for a change of status offers."""
+    await page.goto(
+        f"/accounts/{account['number']}?dialog=change-status&on={account['id']}&choice={status}"
+    )
+    await wait_until_idle(page)
+    await page.get_by_role("dialog").get_by_label("Reason").click()
+    return page.get_by_role("option")
 
 
 async def test_a_setting_tells_its_last_change(page: Page) -> None:

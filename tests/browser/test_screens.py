@@ -31,6 +31,7 @@ SCREENS = {
     "/tokens": "API tokens",
     "/webhooks": "Partner systems that are told of events",
     "/webhooks/no-such-webhook": "This webhook doesn't exist",
+    "/reasons": "What agents choose from when they change a status",
     "/settings": "Business clock",
     "/audit-log?q=agent@example.com": "Created user agent@example.com as AGENT.",
     "/audit-log?q=zzzz": "No entry matches",
@@ -77,6 +78,7 @@ DIALOGS = {
     "dialog=end-sessions&on={user}": "signed out on every device",
     "dialog=create-token": "Its changes are recorded with this name",
     "dialog=create-webhook": "Leave blank to send every kind",
+    "dialog=create-reason": "It cannot be changed",
     "dialog=keyboard": "Single-key shortcuts",
 }
 # The same for a bill with an open dispute.

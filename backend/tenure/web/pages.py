@@ -41,6 +41,7 @@ ADDRESSES = (
     "jobs",
     "jobs/$",
     "payments",
+    "reasons",
     "settings",
     "tokens",
     "users",

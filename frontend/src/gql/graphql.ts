@@ -299,6 +299,16 @@ export type CreateOfferInput = {
   usageUnit?: string | null | undefined;
 };
 
+/** A reason for status changes. */
+export type CreateReasonInput = {
+  /** The new statuses for which it is offered, at least one. At most 100 values. */
+  appliesTo: Array<Status>;
+  /** Unique code of letters, digits, `_`, `.` and `-`, for example `moved-away`. At most 64 characters. */
+  code: string;
+  /** Display text, for example `Moved away`. At most 255 characters. */
+  label: string;
+};
+
 /** The partner system that gets access. */
 export type CreateTokenInput = {
   /** 1 to 3,650, or 0 for a token that does not expire. Default: 365. */
@@ -686,6 +696,20 @@ export type UpdateNoteInput = {
   noteId: string | number;
   /** At most 2000 characters. It can have several lines. */
   text?: string | null | undefined;
+};
+
+/** Changes of a reason. A field that is omitted or null stays unchanged. */
+export type UpdateReasonInput = {
+  /** The new statuses for which it is offered, at least one. At most 100 values. */
+  appliesTo?: Array<Status> | null | undefined;
+  /** The `version` that was read. Another current version causes error CONFLICT. */
+  expectedVersion?: number | null | undefined;
+  /** Whether it is no longer offered for new changes. */
+  isRetired?: boolean | null | undefined;
+  /** Display text, for example `Moved away`. At most 255 characters. */
+  label?: string | null | undefined;
+  /** The global id of the reason. */
+  reasonId: string | number;
 };
 
 /** An omitted field stays unchanged. */
@@ -1756,6 +1780,62 @@ export type RecordPaymentMutationVariables = Exact<{
 
 
 export type RecordPaymentMutation = { recordPayment: { isRepeated: boolean | null, event: { id: string, recordedAt: string } | null, account: { id: string, balance: { amount: string, currency: string } } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type ReasonNodeFragment = { id: string, code: string, label: string, appliesTo: Array<Status>, isRetired: boolean, version: number };
+
+export type ReasonsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type ReasonsQuery = { reasons: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, code: string, label: string, appliesTo: Array<Status>, isRetired: boolean, version: number }> } };
+
+export type ReasonSubjectQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ReasonSubjectQuery = { node:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'AuditEntry', id: string }
+    | { __typename: 'Bill', id: string }
+    | { __typename: 'BillItem', id: string }
+    | { __typename: 'BillUnit', id: string }
+    | { __typename: 'Contact', id: string }
+    | { __typename: 'DeferredAction', id: string }
+    | { __typename: 'Dispute', id: string }
+    | { __typename: 'Event', id: string }
+    | { __typename: 'JobRun', id: string }
+    | { __typename: 'Note', id: string }
+    | { __typename: 'Offer', id: string }
+    | { __typename: 'Payment', id: string }
+    | { __typename: 'PaymentMethod', id: string }
+    | { __typename: 'PurchasedOffer', id: string }
+    | { __typename: 'QuarantinedAccount', id: string }
+    | { __typename: 'Service', id: string }
+    | { __typename: 'StatusReason', id: string, code: string, label: string, appliesTo: Array<Status>, isRetired: boolean, version: number }
+    | { __typename: 'Token', id: string }
+    | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
+   | null };
+
+export type CreateReasonMutationVariables = Exact<{
+  input: CreateReasonInput;
+}>;
+
+
+export type CreateReasonMutation = { createReason: { reason: { id: string, code: string, label: string, appliesTo: Array<Status>, isRetired: boolean, version: number } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type UpdateReasonMutationVariables = Exact<{
+  input: UpdateReasonInput;
+}>;
+
+
+export type UpdateReasonMutation = { updateReason: { reason: { id: string, code: string, label: string, appliesTo: Array<Status>, isRetired: boolean, version: number } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type SessionQueryVariables = Exact<{ [key: string]: never; }>;
 

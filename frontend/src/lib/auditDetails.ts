@@ -1,6 +1,6 @@
 /** The details of an audit entry in words: fields with their values before and after. */
 import { t } from '@lingui/core/macro'
-import { eventKindLabels, jobStatusLabels, roleLabels } from './labels'
+import { eventKindLabels, jobStatusLabels, roleLabels, statusLabels } from './labels'
 import { formatInstant } from './time'
 
 export interface FieldChange {
@@ -11,14 +11,18 @@ export interface FieldChange {
 
 const fieldLabels: Record<string, string> = {
   allowActiveServiceWithInactiveAccount: t`Active services with an inactive account`,
+  appliesTo: t`Offered for`,
   changeStartTimeOnActivation: t`Restart offers on reactivation`,
   clock: t`Business clock`,
   closedLoginPrefix: t`Prefix for closed logins`,
+  code: t`Code`,
   description: t`Description`,
   email: t`E-mail`,
   eventKinds: t`Events`,
   expiresAt: t`Expires`,
   inactivateAfterDaysPastDue: t`Inactivate after days past due`,
+  isRetired: t`Retired`,
+  label: t`Text`,
   name: t`Name`,
   paymentTermDays: t`Payment term in days`,
   revokedAt: t`Revoked`,
@@ -33,7 +37,7 @@ const valueLabels: Record<string, string> = {
   ...eventKindLabels,
   ...jobStatusLabels,
   ...roleLabels,
-  ACTIVE: t`Active`,
+  ...statusLabels,
   DISABLED: t`Disabled`,
   FAILING: t`Failing`,
   PAUSED: t`Paused`,

@@ -15,7 +15,7 @@ const permissions: Record<Role, string> = {
   VIEWER: t`Sees everything except administration, and changes nothing.`,
   AGENT: t`Like a viewer; also changes customers, services and deferred actions.`,
   MANAGER: t`Like an agent; also adjusts bills, settles disputes and starts jobs.`,
-  ADMIN: t`Like a manager; also manages users, tokens, webhooks and settings.`,
+  ADMIN: t`Like a manager; also manages users, tokens, webhooks, reasons and settings.`,
 }
 
 export function RoleField({ value, onChange, error }: RoleFieldProps) {

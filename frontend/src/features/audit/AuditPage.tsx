@@ -44,7 +44,7 @@ function AuditLog({ search }: { search: AuditSearch }) {
         title={t`Audit log`}
         hint={
           <Trans>
-            Who changed users, tokens, webhooks, settings, the catalog and jobs. Changes of
+            Who changed users, tokens, webhooks, reasons, settings, the catalog and jobs. Changes of
             customers are events of their accounts.
           </Trans>
         }

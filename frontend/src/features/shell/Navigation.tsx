@@ -6,6 +6,7 @@ import {
   IconHistory,
   IconHome,
   IconKey,
+  IconList,
   IconPlayerPlay,
   IconSettings,
   IconTags,
@@ -28,6 +29,7 @@ const administration = [
   { to: '/users', label: t`Users`, Sign: IconUserCog },
   { to: '/tokens', label: t`API tokens`, Sign: IconKey },
   { to: '/webhooks', label: t`Webhooks`, Sign: IconWebhook },
+  { to: '/reasons', label: t`Reasons`, Sign: IconList },
   { to: '/settings', label: t`Settings`, Sign: IconSettings },
   { to: '/audit-log', label: t`Audit log`, Sign: IconHistory },
 ] as const
