@@ -1,4 +1,5 @@
 /** The changes of an account that its status and the role of the user allow. */
+import { t } from '@lingui/core/macro'
 import { Button, Group } from '@mantine/core'
 import type { AccountSummaryFragment, Status } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
@@ -10,21 +11,21 @@ import { editAccount } from './links'
 /** The first part names the button, which keeps the focus after a change. */
 const changes: Record<Status, ['status' | 'close', Status, string][]> = {
   ACTIVE: [
-    ['status', 'INACTIVE', 'Inactivate'],
-    ['close', 'CLOSED', 'Close'],
+    ['status', 'INACTIVE', t`Inactivate`],
+    ['close', 'CLOSED', t`Close`],
   ],
   INACTIVE: [
-    ['status', 'ACTIVE', 'Reactivate'],
-    ['close', 'CLOSED', 'Close'],
+    ['status', 'ACTIVE', t`Reactivate`],
+    ['close', 'CLOSED', t`Close`],
   ],
-  CLOSED: [['status', 'ACTIVE', 'Reopen']],
+  CLOSED: [['status', 'ACTIVE', t`Reopen`]],
 }
 
 export function AccountActions({ account }: { account: AccountSummaryFragment }) {
   const open = useOpenDialog()
   if (!useMay('AGENT')) return null
   return (
-    <Group gap={6} role="group" aria-label="Change the account">
+    <Group gap={6} role="group" aria-label={t`Change the account`}>
       {changes[account.status].map(([key, to, label]) => (
         <Button
           key={key}
@@ -37,10 +38,10 @@ export function AccountActions({ account }: { account: AccountSummaryFragment })
         </Button>
       ))}
       <Button size="xs" variant="default" onClick={() => open(changeHierarchy(account.id))}>
-        Move
+        {t`Move`}
       </Button>
       <Button size="xs" variant="default" onClick={() => open(editAccount(account.id))}>
-        Edit
+        {t`Edit`}
       </Button>
     </Group>
   )

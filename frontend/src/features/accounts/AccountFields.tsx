@@ -1,4 +1,5 @@
 /** The fields of the dialogs that create and edit an account: values, inputs and mapping. */
+import { t } from '@lingui/core/macro'
 import { Group, Select, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import type { AccountToEditQuery, Rank } from '@/gql/graphql'
@@ -45,23 +46,23 @@ export function AccountFields<Values extends AccountValues>({
 }) {
   return (
     <>
-      <TextInput label="Name" required data-autofocus {...form.getInputProps('name')} />
+      <TextInput label={t`Name`} required data-autofocus {...form.getInputProps('name')} />
       <Group grow align="start">
-        <TextInput label="E-mail" type="email" {...form.getInputProps('email')} />
-        <TextInput label="Phone" type="tel" {...form.getInputProps('phone')} />
+        <TextInput label={t`E-mail`} type="email" {...form.getInputProps('email')} />
+        <TextInput label={t`Phone`} type="tel" {...form.getInputProps('phone')} />
       </Group>
       <Group grow align="start">
         <Select
-          label="Rank"
-          placeholder="None"
+          label={t`Rank`}
+          placeholder={t({ message: 'None', context: 'rank' })}
           clearable
-          clearButtonProps={{ 'aria-label': 'No rank' }}
+          clearButtonProps={{ 'aria-label': t`No rank` }}
           data={optionsOf(rankLabels)}
           {...form.getInputProps('rank')}
         />
         <TextInput
-          label="Credit limit"
-          placeholder="None"
+          label={t`Credit limit`}
+          placeholder={t({ message: 'None', context: 'credit limit' })}
           inputMode="decimal"
           {...form.getInputProps('creditLimit')}
         />
@@ -71,7 +72,7 @@ export function AccountFields<Values extends AccountValues>({
 }
 
 export const accountRules = {
-  name: (value: string) => (value.trim() ? null : 'Enter a name'),
+  name: (value: string) => (value.trim() ? null : t`Enter a name`),
   creditLimit: (value: string) =>
-    value.trim() === '' || isAmount(value) ? null : 'Enter an amount, for example 250.00.',
+    value.trim() === '' || isAmount(value) ? null : t`Enter an amount, for example 250.00.`,
 }

@@ -1,4 +1,5 @@
 /** Name, number, status with its reason, money and the next change. Stays visible on top. */
+import { t } from '@lingui/core/macro'
 import {
   Box,
   Breadcrumbs,
@@ -47,12 +48,12 @@ function Ancestors({ account }: Props) {
   return (
     <Breadcrumbs
       component="nav"
-      aria-label="Breadcrumb"
+      aria-label={t`Breadcrumb`}
       mb={6}
       style={{ flexWrap: 'wrap' }}
       separatorMargin={6}
     >
-      <TextLink {...accountsLink}>Accounts</TextLink>
+      <TextLink {...accountsLink}>{t`Accounts`}</TextLink>
       {account.ancestors.toReversed().map((ancestor) => (
         <TextLink key={ancestor.id} to="/accounts/$number" params={{ number: ancestor.number }}>
           {ancestor.name}
@@ -69,11 +70,11 @@ function CopyNumber({ number }: { number: string }) {
   return (
     <CopyButton value={number}>
       {({ copied, copy }) => (
-        <Tooltip label={copied ? 'Copied' : 'Copy number'}>
+        <Tooltip label={copied ? t`Copied` : t`Copy number`}>
           <UnstyledButton
             onClick={copy}
             className={classes.number}
-            aria-label={`Copy number ${number}`}
+            aria-label={t`Copy number ${number}`}
           >
             {number}
             <IconCopy size={13} aria-hidden />

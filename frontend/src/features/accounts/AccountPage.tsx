@@ -1,11 +1,11 @@
 /** One account: its header stays visible; its parts are tabs, each with its own URL. */
+import { plural, t } from '@lingui/core/macro'
 import { Tabs, Text } from '@mantine/core'
 import { IconUserQuestion } from '@tabler/icons-react'
 import { useNavigate, useRouterState } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useQuery } from 'urql'
 import type { AccountPageQuery, AccountSummaryFragment } from '@/gql/graphql'
-import { countLabel } from '@/lib/labels'
 import { ButtonLink } from '@/ui/links'
 import { EmptyMessage, QueryResult } from '@/ui/States'
 import { AccountHeader } from './AccountHeader'
@@ -15,14 +15,14 @@ import { AccountPageDocument } from './operations.generated'
 import { useLiveAccount } from './useLiveAccount'
 
 const tabs = [
-  ['overview', 'Overview'],
-  ['assets', 'Assets'],
-  ['hierarchy', 'Hierarchy'],
-  ['bill-units', 'Bill units'],
-  ['bills', 'Bills'],
-  ['payments', 'Payments'],
-  ['events', 'Timeline'],
-  ['deferred-actions', 'Deferred actions'],
+  ['overview', t`Overview`],
+  ['assets', t`Assets`],
+  ['hierarchy', t`Hierarchy`],
+  ['bill-units', t`Bill units`],
+  ['bills', t`Bills`],
+  ['payments', t`Payments`],
+  ['events', t`Timeline`],
+  ['deferred-actions', t`Deferred actions`],
 ] as const
 
 export function AccountPage({ number, children }: { number: string; children: ReactNode }) {
@@ -71,11 +71,10 @@ function AccountTabs({
   const base = `/accounts/${encodeURIComponent(account.number)}`
   const path = useRouterState({ select: (state) => state.location.pathname })
   const current = path.split('/')[3] || 'overview'
+  const pending = account.deferredActions.totalCount
   const counts: Record<string, string | undefined> = {
     'deferred-actions':
-      account.deferredActions.totalCount > 0
-        ? countLabel(account.deferredActions.totalCount, 'pending', 'pending')
-        : undefined,
+      pending > 0 ? plural(pending, { one: '# pending', other: '# pending' }) : undefined,
   }
   return (
     <Tabs
@@ -86,7 +85,7 @@ function AccountTabs({
     >
       <Tabs.List
         style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}
-        aria-label="Parts of the account"
+        aria-label={t`Parts of the account`}
       >
         {tabs.map(([value, word]) => (
           <Tabs.Tab key={value} value={value} style={{ flexShrink: 0 }}>
@@ -109,12 +108,12 @@ function AccountTabs({
 function NoSuchAccount({ number }: { number: string }) {
   return (
     <>
-      <title>Account not found · Tenure</title>
+      <title>{t`Account not found · Tenure`}</title>
       <EmptyMessage
         icon={<IconUserQuestion />}
-        title={`No account ${number}`}
-        hint="Check the number or search."
-        action={<ButtonLink {...accountsLink}>Search all accounts</ButtonLink>}
+        title={t`No account ${number}`}
+        hint={t`Check the number or search.`}
+        action={<ButtonLink {...accountsLink}>{t`Search all accounts`}</ButtonLink>}
       />
     </>
   )

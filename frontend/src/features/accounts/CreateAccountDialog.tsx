@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Checkbox, Group, NumberInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useNavigate } from '@tanstack/react-router'
@@ -53,9 +54,10 @@ export default function CreateAccountDialog() {
       },
     })
     if (!payload?.account) return
-    notify(`Account ${payload.account.number} created.`)
+    const { number } = payload.account
+    notify(t`Account ${number} created.`)
     void navigate({
-      ...accountLink(payload.account.number),
+      ...accountLink(number),
       replace: true,
       ignoreBlocker: true,
     })
@@ -63,8 +65,8 @@ export default function CreateAccountDialog() {
 
   return (
     <FormDialog
-      title="New account"
-      submit="Create account"
+      title={t`New account`}
+      submit={t`Create account`}
       onSubmit={form.onSubmit(submit)}
       busy={create.busy}
       problems={create.problems}
@@ -72,33 +74,33 @@ export default function CreateAccountDialog() {
     >
       <AccountFields form={form} />
       <TextInput
-        label="Number"
-        description="Leave blank to generate"
+        label={t`Number`}
+        description={t`Leave blank to generate`}
         {...form.getInputProps('number')}
       />
       <Group grow align="start">
-        <TextInput label="Currency" required maxLength={3} {...form.getInputProps('currency')} />
+        <TextInput label={t`Currency`} required maxLength={3} {...form.getInputProps('currency')} />
         <NumberInput
-          label="Billing day of month"
+          label={t`Billing day of month`}
           min={1}
           max={31}
-          placeholder="1 to 31"
+          placeholder={t`1 to 31`}
           allowDecimal={false}
           hideControls
           {...form.getInputProps('billingDayOfMonth')}
         />
       </Group>
       <AccountPicker
-        label="Parent in the hierarchy"
-        description="Optional."
+        label={t`Parent in the hierarchy`}
+        description={t`Optional.`}
         picked={parent}
         onPick={setParent}
         error={form.errors.parentId}
       />
       {parent && (
         <Checkbox
-          label="The parent pays"
-          description="The parent is billed. Otherwise this account is."
+          label={t`The parent pays`}
+          description={t`The parent is billed. Otherwise this account is.`}
           {...form.getInputProps('parentPays', { type: 'checkbox' })}
         />
       )}

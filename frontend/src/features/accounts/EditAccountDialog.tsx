@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Button, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
@@ -28,9 +29,9 @@ export default function EditAccountDialog() {
   if (result.data?.account)
     return <EditForm key={result.data.account.id} account={result.data.account} />
   return (
-    <DialogFrame title="Edit account">
+    <DialogFrame title={t`Edit account`}>
       <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
-        {() => <EmptyMessage title="Not found" hint="There is no account with this id." />}
+        {() => <EmptyMessage title={t`Not found`} hint={t`There is no account with this id.`} />}
       </QueryResult>
     </DialogFrame>
   )
@@ -48,6 +49,7 @@ function EditForm({ account }: { account: EditedAccount }) {
   })
   const update = useAction(UpdateAccountDocument, (data) => data.updateAccount, form)
   const isStale = account.version !== base.version
+  const { name, number } = account
 
   async function submit(values: AccountValues) {
     const payload = await update.run({
@@ -58,7 +60,8 @@ function EditForm({ account }: { account: EditedAccount }) {
       },
     })
     if (!payload) return
-    notify(`${values.name.trim()} saved.`)
+    const saved = values.name.trim()
+    notify(t`${saved} saved.`)
     close()
   }
 
@@ -78,8 +81,8 @@ function EditForm({ account }: { account: EditedAccount }) {
 
   return (
     <FormDialog
-      title={`Edit ${account.name} (${account.number})`}
-      submit="Save"
+      title={t`Edit ${name} (${number})`}
+      submit={t`Save`}
       onSubmit={form.onSubmit(submit)}
       busy={update.busy}
       problems={isStale ? [] : update.problems}
@@ -87,11 +90,11 @@ function EditForm({ account }: { account: EditedAccount }) {
       ready={!isStale}
     >
       {isStale && (
-        <Warning title="This account was just edited by somebody else" role="alert">
+        <Warning title={t`This account was just edited by somebody else`} role="alert">
           <Stack gap="sm" align="start">
-            What you typed is kept. The other fields get their new values.
+            {t`What you typed is kept. The other fields get their new values.`}
             <Button size="xs" variant="default" onClick={takeOver}>
-              Show the changes
+              {t`Show the changes`}
             </Button>
           </Stack>
         </Warning>

@@ -1,4 +1,6 @@
 /** The overdue amount of an account and its effect on the status; shown above every tab. */
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Button, Group, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { AccountPageQuery, AccountSummaryFragment } from '@/gql/graphql'
@@ -19,16 +21,16 @@ export function OverdueBanner({ account, settings }: OverdueBannerProps) {
   const { clock } = useBusiness()
   const { id, status, holds, overdue, overdueSince } = account
   if (isNothing(overdue.amount) || !overdueSince) return null
+  const amount = formatMoney(overdue.amount, overdue.currency)
   return (
     <Warning
       icon={<IconAlertTriangle />}
       mt="sm"
       role="region"
       title={
-        <>
-          {formatMoney(overdue.amount, overdue.currency)} overdue since{' '}
-          <OnDate date={overdueSince} />
-        </>
+        <Trans>
+          {amount} overdue since <OnDate date={overdueSince} />
+        </Trans>
       }
     >
       <Group justify="space-between" gap="xs">
@@ -50,7 +52,7 @@ function Record({ accountId }: { accountId: string }) {
   if (!useMay('MANAGER')) return null
   return (
     <Button size="xs" onClick={() => open(recordPayment(accountId))}>
-      Record a payment
+      {t`Record a payment`}
     </Button>
   )
 }

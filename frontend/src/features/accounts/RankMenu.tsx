@@ -1,4 +1,5 @@
 /** The rank of an account, changed in place. */
+import { t } from '@lingui/core/macro'
 import { Button, Menu } from '@mantine/core'
 import { IconCheck, IconChevronDown } from '@tabler/icons-react'
 import { useEffect } from 'react'
@@ -24,10 +25,14 @@ export function RankMenu({ account }: { account: Ranked }) {
     const done = await update.run({
       input: { accountId: account.id, rank, expectedVersion: account.version },
     })
-    if (done) notify(`Rank of ${account.name}: ${rank ? rankLabels[rank] : 'none'}.`)
+    if (!done) return
+    const { name } = account
+    const chosen = rank && rankLabels[rank]
+    notify(chosen ? t`Rank of ${name}: ${chosen}.` : t`Rank of ${name}: none.`)
   }
 
   if (!may) return <RankBadge rank={account.rank} />
+  const shown = account.rank ? rankLabels[account.rank] : t`No rank`
   return (
     <Menu position="bottom-start">
       <Menu.Target>
@@ -37,18 +42,18 @@ export function RankMenu({ account }: { account: Ranked }) {
           variant="default"
           loading={update.busy}
           rightSection={<IconChevronDown size={12} />}
-          aria-label={`${account.rank ? rankLabels[account.rank] : 'No rank'}: change the rank`}
+          aria-label={t`${shown}: change the rank`}
         >
-          {account.rank ? rankLabels[account.rank] : 'No rank'}
+          {shown}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {[...optionsOf(rankLabels), { value: null, label: 'No rank' }].map(({ value, label }) => (
+        {[...optionsOf(rankLabels), { value: null, label: t`No rank` }].map(({ value, label }) => (
           <Menu.Item
             key={label}
             rightSection={
               value === (account.rank ?? null) ? (
-                <IconCheck size={14} aria-label="now" />
+                <IconCheck size={14} aria-label={t`now`} />
               ) : undefined
             }
             onClick={() => void choose(value)}

@@ -1,7 +1,9 @@
 /** Why an account is not active, what it owes, and what is scheduled next. */
+import { Trans } from '@lingui/react/macro'
 import { Group, Text } from '@mantine/core'
 import type { AccountSummaryFragment } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
+import { formatCount } from '@/lib/language'
 import { formatBalance, formatMoney, isNothing } from '@/lib/money'
 import { TextLink } from '@/ui/links'
 import { OnDate, When } from '@/ui/When'
@@ -15,6 +17,7 @@ type Props = { account: AccountSummaryFragment }
 export function StandingLine({ account }: Props) {
   const { timeZone } = useBusiness()
   const why = standingSentence(account, timeZone)
+  const balance = formatBalance(account.balance.amount, account.balance.currency)
   return (
     <Group className={classes.standing} gap="4px 16px">
       {why && (
@@ -24,10 +27,12 @@ export function StandingLine({ account }: Props) {
       )}
       <Overdue account={account} />
       <Text size="sm">
-        Balance{' '}
-        <TextLink {...billsLink(account.number)} fw={600} data-balance>
-          {formatBalance(account.balance.amount, account.balance.currency)}
-        </TextLink>
+        <Trans>
+          Balance{' '}
+          <TextLink {...billsLink(account.number)} fw={600} data-balance>
+            {balance}
+          </TextLink>
+        </Trans>
       </Text>
       <Next account={account} />
     </Group>
@@ -36,9 +41,12 @@ export function StandingLine({ account }: Props) {
 
 function Overdue({ account: { overdue, overdueSince } }: Props) {
   if (isNothing(overdue.amount) || !overdueSince) return null
+  const amount = formatMoney(overdue.amount, overdue.currency)
   return (
     <Text size="sm" c="var(--mantine-color-error)" fw={600}>
-      {formatMoney(overdue.amount, overdue.currency)} overdue since <OnDate date={overdueSince} />
+      <Trans>
+        {amount} overdue since <OnDate date={overdueSince} />
+      </Trans>
     </Text>
   )
 }
@@ -46,13 +54,24 @@ function Overdue({ account: { overdue, overdueSince } }: Props) {
 function Next({ account: { number, deferredActions } }: Props) {
   const [next] = deferredActions.nodes
   if (!next) return null
+  const time = <When at={next.scheduledFor} />
+  const change = (
+    <TextLink {...timelineLink(number)} underline="always">
+      {next.summary}
+    </TextLink>
+  )
+  const more = formatCount(deferredActions.totalCount - 1)
   return (
     <Text size="sm" data-next>
-      Next: <When at={next.scheduledFor} />,{' '}
-      <TextLink {...timelineLink(number)} underline="always">
-        {next.summary}
-      </TextLink>
-      {deferredActions.totalCount > 1 && ` and ${deferredActions.totalCount - 1} more`}
+      {deferredActions.totalCount > 1 ? (
+        <Trans>
+          Next: {time}, {change} and {more} more
+        </Trans>
+      ) : (
+        <Trans>
+          Next: {time}, {change}
+        </Trans>
+      )}
     </Text>
   )
 }

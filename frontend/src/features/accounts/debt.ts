@@ -1,5 +1,6 @@
 /** The effect of overdue bills on the status of an account (rules 7.3, 7.4). */
 
+import { plural, t } from '@lingui/core/macro'
 import type { Status } from '@/gql/graphql'
 import type { Hold } from '@/lib/holds'
 import { addDays, formatDate } from '@/lib/time'
@@ -22,17 +23,22 @@ export function debtSentence(
 ): string {
   const hold = holds.find(({ cause }) => cause === 'DEBT')
   if (hold) {
-    const effect = hold.effect === 'CLOSED' ? 'closed' : 'inactivated'
-    return (
-      `A payment failed, so the account was ${effect}. It reactivates automatically ` +
-      'once the overdue amount and all failed payments are paid.'
-    )
+    return [
+      hold.effect === 'CLOSED'
+        ? t`A payment failed, so the account was closed.`
+        : t`A payment failed, so the account was inactivated.`,
+      t`It reactivates automatically once the overdue amount and all failed payments are paid.`,
+    ].join(' ')
   }
-  if (status === 'CLOSED') return 'The account is closed. Its status will not change.'
+  if (status === 'CLOSED') return t`The account is closed. Its status will not change.`
   const from = inactivatedFrom(overdueSince, afterDays)
-  if (from <= today) return 'The next failed payment will inactivate this account.'
-  return (
-    'A payment with an invalid card will inactivate this account. ' +
-    `From ${formatDate(from)} (${afterDays} days past due), a failed validation will too.`
-  )
+  if (from <= today) return t`The next failed payment will inactivate this account.`
+  const date = formatDate(from)
+  return [
+    t`A payment with an invalid card will inactivate this account.`,
+    plural(afterDays, {
+      one: `From ${date} (# day past due), a failed validation will too.`,
+      other: `From ${date} (# days past due), a failed validation will too.`,
+    }),
+  ].join(' ')
 }

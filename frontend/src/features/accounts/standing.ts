@@ -1,11 +1,11 @@
 /** Explains in one sentence since when and why an account is not active. */
-import type { AccountSummaryFragment, HoldCause } from '@/gql/graphql'
+import { t } from '@lingui/core/macro'
+import type { AccountSummaryFragment, HoldCause, Status } from '@/gql/graphql'
+import { statusLabels } from '@/lib/labels'
 import { formatDateOf } from '@/lib/time'
 
 type Standing = Pick<AccountSummaryFragment, 'status' | 'holds' | 'statusEvents' | 'billUnits'>
 type StatusEvent = Standing['statusEvents']['nodes'][number]
-
-const effects = { INACTIVE: 'Inactive', CLOSED: 'Closed' } as const
 
 /**
  * "Inactive since 3 Mar 2026: its payer Northwind Ltd is inactive". Null for an active account.
@@ -16,11 +16,16 @@ export function standingSentence(account: Standing, zone: string): string | null
   const change = events.find(
     ({ fromStatus, toStatus }) => toStatus === account.status && fromStatus !== account.status,
   )
-  const since = change ? ` since ${formatDateOf(change.occurredAt, zone)}` : ''
+  const effect = effectSince(account.status, change && formatDateOf(change.occurredAt, zone))
   const causes = account.holds
     .filter((hold) => hold.effect === account.status)
     .map((hold) => causeClause(hold.cause, account, latestOf(events, hold.cause)))
-  return `${effects[account.status]}${since}${causes.length > 0 ? ': ' : ''}${causes.join('; ')}`
+  return causes.length > 0 ? `${effect}: ${causes.join('; ')}` : effect
+}
+
+function effectSince(status: Status, date: string | undefined): string {
+  if (!date) return statusLabels[status]
+  return status === 'CLOSED' ? t`Closed since ${date}` : t`Inactive since ${date}`
 }
 
 /** The latest event that added a hold with this cause. */
@@ -34,14 +39,14 @@ function causeClause(
   event: StatusEvent | undefined,
 ): string {
   if (cause === 'MANUAL') {
-    if (!event) return 'by an agent'
-    return event.reason ? `${event.reason} (${event.actor})` : `by ${event.actor}`
+    if (!event) return t`by an agent`
+    const { actor, reason } = event
+    return reason ? `${reason} (${actor})` : t`by ${actor}`
   }
-  if (cause === 'DEBT') return event?.reason ?? 'a payment failed or is overdue'
-  const names = billUnits
+  if (cause === 'DEBT') return event?.reason ?? t`a payment failed or is overdue`
+  const payer = billUnits
     .flatMap((unit) => unit.payingParent?.account ?? [])
-    .filter((payer) => payer.status === status)
-    .map((payer) => payer.name)
-  const payer = ['its payer', ...new Set(names)].slice(0, 2).join(' ')
-  return `${payer} is ${status.toLowerCase()}`
+    .find((each) => each.status === status)?.name
+  if (!payer) return status === 'CLOSED' ? t`its payer is closed` : t`its payer is inactive`
+  return status === 'CLOSED' ? t`its payer ${payer} is closed` : t`its payer ${payer} is inactive`
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Autocomplete, MultiSelect, Select, TextInput } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
 import { useMemo } from 'react'
@@ -19,9 +20,9 @@ export default function AddServiceDialog() {
   if (result.data?.account)
     return <AddServiceForm choices={result.data} account={result.data.account} />
   return (
-    <DialogFrame title="Add service">
+    <DialogFrame title={t`Add service`}>
       <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
-        {() => <EmptyMessage title="Not found" hint="There is no account with this id." />}
+        {() => <EmptyMessage title={t`Not found`} hint={t`There is no account with this id.`} />}
       </QueryResult>
     </DialogFrame>
   )
@@ -34,6 +35,7 @@ interface FormProps {
 
 function AddServiceForm({ choices, account }: FormProps) {
   const { close } = useDialog()
+  const { name } = account
   const form = useForm({
     initialValues: {
       kind: '',
@@ -42,7 +44,7 @@ function AddServiceForm({ choices, account }: FormProps) {
       billUnitId: account.billUnits[0]?.id ?? null,
       offerCodes: [] as string[],
     },
-    validate: { kind: isNotEmpty('Choose a kind of service') },
+    validate: { kind: isNotEmpty(t`Choose a kind of service`) },
   })
   const add = useAction(AddServiceDocument, (data) => data.addService, form)
   const kinds = useMemo(() => kindsOf(choices), [choices])
@@ -63,21 +65,22 @@ function AddServiceForm({ choices, account }: FormProps) {
       },
     })
     if (!payload) return
-    notify(`${payload.service?.name ?? 'The service'} added.`)
+    const added = payload.service?.name
+    notify(added ? t`${added} added.` : t`The service added.`)
     close()
   }
 
   return (
     <FormDialog
-      title={`Add service to ${account.name}`}
-      submit="Add service"
+      title={t`Add service to ${name}`}
+      submit={t`Add service`}
       onSubmit={form.onSubmit(submit)}
       busy={add.busy}
       problems={add.problems}
       form={form}
     >
       <Autocomplete
-        label="Kind"
+        label={t`Kind`}
         openOnFocus={false}
         required
         data={kinds}
@@ -85,26 +88,26 @@ function AddServiceForm({ choices, account }: FormProps) {
         {...form.getInputProps('kind')}
       />
       <TextInput
-        label="Login"
-        description="What the customer signs in with, for example the telephone number."
+        label={t`Login`}
+        description={t`What the customer signs in with, for example the telephone number.`}
         {...form.getInputProps('login')}
       />
-      <TextInput label="Name" placeholder="After its kind" {...form.getInputProps('name')} />
+      <TextInput label={t`Name`} placeholder={t`After its kind`} {...form.getInputProps('name')} />
       <MultiSelect
-        label="Offers to purchase with it"
-        placeholder={offers.length > 0 ? 'Choose offers' : 'No offers for this kind of service'}
+        label={t`Offers to purchase with it`}
+        placeholder={offers.length > 0 ? t`Choose offers` : t`No offers for this kind of service`}
         data={offers.map((offer) => ({
           value: offer.code,
           label: `${offer.name} (${priceOf(offer)})`,
         }))}
         searchable
         clearable
-        clearButtonProps={{ 'aria-label': 'Clear the offers' }}
+        clearButtonProps={{ 'aria-label': t`Clear the offers` }}
         {...form.getInputProps('offerCodes')}
       />
       {account.billUnits.length > 1 && (
         <Select
-          label="Bill unit"
+          label={t`Bill unit`}
           allowDeselect={false}
           data={account.billUnits.map((unit) => ({ value: unit.id, label: unit.name }))}
           {...form.getInputProps('billUnitId')}

@@ -1,4 +1,5 @@
 /** The actions that the status of a service or an offer and the role of the user allow. */
+import { t } from '@lingui/core/macro'
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import type { Status } from '@/gql/graphql'
@@ -20,12 +21,13 @@ export function AssetMenu({ asset, accountId, number }: AssetMenuProps) {
   const open = useOpenDialog()
   const may = useMay('AGENT')
   const entity = asset.of === 'service' ? asset.service : asset.offer
+  const { name } = entity
   const changes = may ? changesOf(asset.of, entity.status) : []
   if (changes.length === 0 && asset.of === 'offer') return <span style={{ width: 28 }} />
   return (
     <Menu>
       <Menu.Target>
-        <ActionIcon aria-label={`Actions for ${entity.name}`}>
+        <ActionIcon aria-label={t`Actions for ${name}`}>
           <IconDots size={18} />
         </ActionIcon>
       </Menu.Target>
@@ -36,16 +38,16 @@ export function AssetMenu({ asset, accountId, number }: AssetMenuProps) {
             c={to === 'CLOSED' ? 'var(--mantine-color-error)' : undefined}
             onClick={() => open(changeStatus(entity.id, to))}
           >
-            {word}…
+            {word}
           </Menu.Item>
         ))}
         {may && asset.of === 'service' && entity.status === 'ACTIVE' && (
           <Menu.Item onClick={() => open(purchaseOffer(accountId, entity.id))}>
-            Purchase offer…
+            {t`Purchase offer…`}
           </Menu.Item>
         )}
         {asset.of === 'service' && (
-          <MenuLink {...serviceEventsLink(number, entity.id)}>Events</MenuLink>
+          <MenuLink {...serviceEventsLink(number, entity.id)}>{t`Events`}</MenuLink>
         )}
       </Menu.Dropdown>
     </Menu>
@@ -53,10 +55,10 @@ export function AssetMenu({ asset, accountId, number }: AssetMenuProps) {
 }
 
 function changesOf(of: Asset['of'], status: Status): { to: Status; word: string }[] {
-  if (status === 'CLOSED') return of === 'service' ? [{ to: 'ACTIVE', word: 'Reopen' }] : []
+  if (status === 'CLOSED') return of === 'service' ? [{ to: 'ACTIVE', word: t`Reopen…` }] : []
   const first =
     status === 'ACTIVE'
-      ? { to: 'INACTIVE' as const, word: 'Inactivate' }
-      : { to: 'ACTIVE' as const, word: 'Reactivate' }
-  return [first, { to: 'CLOSED', word: 'Close' }]
+      ? { to: 'INACTIVE' as const, word: t`Inactivate…` }
+      : { to: 'ACTIVE' as const, word: t`Reactivate…` }
+  return [first, { to: 'CLOSED', word: t`Close…` }]
 }

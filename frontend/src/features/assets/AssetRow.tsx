@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { ActionIcon, Box, Group, Text } from '@mantine/core'
 import {
   IconChevronRight,
@@ -39,7 +41,7 @@ export function AssetRow({ asset, accountId, number, expanded, onToggle }: Asset
             size={26}
             tabIndex={-1}
             onClick={onToggle}
-            aria-label={expanded ? 'Hide offers' : 'Show offers'}
+            aria-label={expanded ? t`Hide offers` : t`Show offers`}
           >
             <IconChevronRight
               size={14}
@@ -119,8 +121,10 @@ function ServiceFacts({ service }: { service: ServiceNode }) {
           </Text>
         </>
       )}
-      {' · since '}
-      <When at={service.createdAt} day />
+      {' · '}
+      <Trans>
+        since <When at={service.createdAt} day />
+      </Trans>
     </>
   )
 }
@@ -130,16 +134,15 @@ function OfferFacts({ offer }: { offer: OfferNodeFragment }) {
     <>
       {formatDecimal(offer.quantity) !== '1' && `${formatDecimal(offer.quantity)} × `}
       {priceOf(offer.offer) || offer.offer.code}
+      {' · '}
       {offer.closedAt ? (
-        <>
-          {' · until '}
-          <When at={offer.closedAt} day />
-        </>
+        <Trans>
+          until <When at={offer.closedAt} day />
+        </Trans>
       ) : (
-        <>
-          {' · from '}
-          <When at={offer.cycleStart} day />
-        </>
+        <Trans>
+          from <When at={offer.cycleStart} day />
+        </Trans>
       )}
     </>
   )

@@ -1,4 +1,5 @@
 /** Assets as a tree with keyboard navigation and a menu for each row. */
+import { t } from '@lingui/core/macro'
 import { Tree, type TreeNodeData, useTree } from '@mantine/core'
 import { useMemo } from 'react'
 import type { AssetsQuery, OfferNodeFragment } from '@/gql/graphql'
@@ -27,7 +28,7 @@ export function AssetTree({ accountId, number, services = none, offers = none }:
   })
   return (
     <Tree
-      aria-label={services.length > 0 ? 'Services and their offers' : 'Account offers'}
+      aria-label={services.length > 0 ? t`Services and their offers` : t`Account offers`}
       data={data}
       tree={tree}
       levelOffset={48}

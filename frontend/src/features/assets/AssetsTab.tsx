@@ -1,5 +1,5 @@
 /** The services of an account with their offers, and the offers of the account itself. */
-import { plural } from '@lingui/core/macro'
+import { plural, t } from '@lingui/core/macro'
 import { Button, Group, Stack, Switch, Text } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
@@ -7,7 +7,6 @@ import { useQuery } from 'urql'
 import type { AssetsQuery, Status } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
-import { countLabel } from '@/lib/labels'
 import { type PageSearch, pageArguments } from '@/lib/paging'
 import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
@@ -60,13 +59,20 @@ function Assets({
     <Stack>
       <Group justify="space-between" gap="xs">
         <Switch
-          label={closed > 0 ? `Show closed (${countLabel(closed, 'service')})` : 'Show closed'}
+          label={
+            closed > 0
+              ? plural(closed, {
+                  one: 'Show closed (# service)',
+                  other: 'Show closed (# services)',
+                })
+              : t`Show closed`
+          }
           checked={search.closed ?? false}
           onChange={(event) => show(event.currentTarget.checked)}
         />
         <Purchases account={account} />
       </Group>
-      <Panel title="Services">
+      <Panel title={t`Services`}>
         {services.nodes.length > 0 ? (
           <AssetTree accountId={account.id} number={number} services={services.nodes} />
         ) : (
@@ -79,12 +85,12 @@ function Assets({
           />
         )}
       </Panel>
-      <Panel title="Account offers">
+      <Panel title={t`Account offers`}>
         {offers.length > 0 ? (
           <AssetTree accountId={account.id} number={number} offers={offers} />
         ) : (
           <Text size="sm" c="dimmed" px="md" py="sm">
-            No account offers
+            {t`No account offers`}
           </Text>
         )}
       </Panel>
@@ -99,14 +105,14 @@ function Purchases({ account }: { account: AccountAssets }) {
   return (
     <Group gap="xs">
       <Button size="xs" variant="default" onClick={() => openDialog(purchaseOffer(account.id))}>
-        Purchase offer
+        {t`Purchase offer`}
       </Button>
       <Button
         size="xs"
         leftSection={<IconPlus size={14} />}
         onClick={() => openDialog(addService(account.id))}
       >
-        Add service
+        {t`Add service`}
       </Button>
     </Group>
   )
@@ -116,17 +122,17 @@ function NoServices({ closed, onShow }: { closed: number; onShow: () => void }) 
   if (closed === 0)
     return (
       <EmptyMessage
-        title="No services yet"
-        hint="Add a service, with the offers that the customer wants."
+        title={t`No services yet`}
+        hint={t`Add a service, with the offers that the customer wants.`}
       />
     )
   return (
     <EmptyMessage
-      title="All services are closed"
-      hint="Services can be reopened. Their offers can't be restored."
+      title={t`All services are closed`}
+      hint={t`Services can be reopened. Their offers can't be restored.`}
       action={
         <Button variant="default" size="xs" onClick={onShow}>
-          Show closed
+          {t`Show closed`}
         </Button>
       }
     />

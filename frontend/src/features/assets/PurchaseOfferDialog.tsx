@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import { Select, TextInput } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
 import { useQuery } from 'urql'
@@ -28,9 +29,9 @@ export default function PurchaseOfferDialog() {
     )
   }
   return (
-    <DialogFrame title="Purchase offer">
+    <DialogFrame title={t`Purchase offer`}>
       <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
-        {() => <EmptyMessage title="Not found" hint="There is no account with this id." />}
+        {() => <EmptyMessage title={t`Not found`} hint={t`There is no account with this id.`} />}
       </QueryResult>
     </DialogFrame>
   )
@@ -44,6 +45,7 @@ interface FormProps {
 
 function PurchaseForm({ choices, account, serviceId }: FormProps) {
   const { close } = useDialog()
+  const { name } = account
   const { timeZone } = useBusiness()
   const form = useForm({
     initialValues: {
@@ -54,9 +56,9 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
       endsAt: null as string | null,
     },
     validate: {
-      target: isNotEmpty('Choose what it is for'),
-      offerCode: isNotEmpty('Choose an offer'),
-      quantity: (value) => (isAmount(value) ? null : 'Enter a number, for example 1.'),
+      target: isNotEmpty(t`Choose what it is for`),
+      offerCode: isNotEmpty(t`Choose an offer`),
+      quantity: (value) => (isAmount(value) ? null : t`Enter a number, for example 1.`),
     },
   })
   const purchase = useAction(PurchaseOfferDocument, (data) => data.purchaseOffer, form)
@@ -81,41 +83,42 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
       },
     })
     if (!payload) return
-    notify(`${payload.offer?.name ?? 'The offer'} purchased.`)
+    const purchased = payload.offer?.name
+    notify(purchased ? t`${purchased} purchased.` : t`The offer purchased.`)
     close()
   }
 
   return (
     <FormDialog
-      title={`Purchase offer for ${account.name}`}
-      submit="Purchase"
+      title={t`Purchase offer for ${name}`}
+      submit={t`Purchase`}
       onSubmit={form.onSubmit(submit)}
       busy={purchase.busy}
       problems={purchase.problems}
       form={form}
     >
       <Select
-        label="For"
+        label={t`For`}
         data={[
-          { value: account.id, label: 'Account' },
+          { value: account.id, label: t`Account` },
           ...services.map((each) => ({
             value: each.id,
             label: `${each.name}${each.login ? ` (${each.login})` : ''}`,
           })),
         ]}
         required
-        placeholder="Choose what it is for"
+        placeholder={t`Choose what it is for`}
         allowDeselect={false}
         value={form.values.target}
         onChange={(target) => form.setValues({ target, offerCode: null })}
         error={form.errors.target}
       />
       <Select
-        label="Offer"
+        label={t`Offer`}
         required
         searchable
         placeholder={
-          offers.length > 0 || !form.values.target ? 'Choose an offer' : 'No offers available'
+          offers.length > 0 || !form.values.target ? t`Choose an offer` : t`No offers available`
         }
         disabled={!form.values.target}
         data={offers.map((offer) => ({
@@ -124,16 +127,16 @@ function PurchaseForm({ choices, account, serviceId }: FormProps) {
         }))}
         {...form.getInputProps('offerCode')}
       />
-      <TextInput label="Quantity" inputMode="decimal" {...form.getInputProps('quantity')} />
+      <TextInput label={t`Quantity`} inputMode="decimal" {...form.getInputProps('quantity')} />
       <MomentField
-        label="Starts"
-        description="Leave blank to start now."
+        label={t`Starts`}
+        description={t`Leave blank to start now.`}
         allowPast
         {...form.getInputProps('startAt')}
       />
       <MomentField
-        label="Ends"
-        description="Leave blank for no end. The offer is closed by a deferred action."
+        label={t`Ends`}
+        description={t`Leave blank for no end. The offer is closed by a deferred action.`}
         {...form.getInputProps('endsAt')}
       />
     </FormDialog>

@@ -1,4 +1,5 @@
 /** Why a service or an offer is not active; for a service also whether it can be used now. */
+import { t } from '@lingui/core/macro'
 import { Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import { formatMoney } from '@/lib/money'
@@ -27,11 +28,13 @@ function Usage({ kind, login }: { kind: string; login: string }) {
     requestPolicy: 'network-only',
   })
   if (!data) return <Loading lines={1} />
-  const { authorized, denial, available } = data.authorizeService
-  const left = available && `, ${formatMoney(available.amount, available.currency)} available`
+  const { authorized, available } = data.authorizeService
+  const left = available && formatMoney(available.amount, available.currency)
+  const denial = data.authorizeService.denial ?? ''
+  const allowed = left ? t`Usage is allowed, ${left} available.` : t`Usage is allowed.`
   return (
     <Text size="sm" data-authorization>
-      {authorized ? `Usage is allowed${left ?? ''}.` : `Usage is denied: ${denial}`}
+      {authorized ? allowed : t`Usage is denied: ${denial}`}
     </Text>
   )
 }

@@ -1,4 +1,5 @@
 /** The fees or discounts of an offer as a short text. */
+import { t } from '@lingui/core/macro'
 import type { OfferNodeFragment } from '@/gql/graphql'
 import { formatDecimal, formatMoney } from '@/lib/money'
 
@@ -14,13 +15,19 @@ type Priced = Pick<
 >
 
 export function priceOf(offer: Priced): string {
-  const money = (amount: string) => formatMoney(amount, offer.currency)
+  const money = (amount?: string | null) => amount && formatMoney(amount, offer.currency)
+  const monthly = money(offer.monthlyFee)
+  const once = money(offer.purchaseFee)
+  const rate = money(offer.usageRate)
+  const unit = offer.usageUnit
+  const monthlyOff = offer.monthlyPercentOff && formatDecimal(offer.monthlyPercentOff)
+  const usageOff = offer.usagePercentOff && formatDecimal(offer.usagePercentOff)
   const parts = [
-    offer.monthlyFee && `${money(offer.monthlyFee)} a month`,
-    offer.purchaseFee && `${money(offer.purchaseFee)} once`,
-    offer.usageRate && `${money(offer.usageRate)} per ${offer.usageUnit ?? 'unit'}`,
-    offer.monthlyPercentOff && `${formatDecimal(offer.monthlyPercentOff)} % off the monthly fee`,
-    offer.usagePercentOff && `${formatDecimal(offer.usagePercentOff)} % off usage`,
+    monthly && t`${monthly} a month`,
+    once && t`${once} once`,
+    rate && (unit ? t`${rate} per ${unit}` : t`${rate} per unit`),
+    monthlyOff && t`${monthlyOff} % off the monthly fee`,
+    usageOff && t`${usageOff} % off usage`,
   ]
   return parts.filter(Boolean).join(', ')
 }

@@ -1,8 +1,10 @@
 /** One event: what happened, when, its amount, its cause, and by whom. */
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Box, Group, Text } from '@mantine/core'
-import type { EventNodeFragment } from '@/gql/graphql'
+import type { EventNodeFragment, HoldCause } from '@/gql/graphql'
 import { calculation } from '@/lib/calculation'
-import { causeLabels, eventKindLabels } from '@/lib/labels'
+import { eventKindLabels } from '@/lib/labels'
 import { AccountLink } from '@/ui/AccountLink'
 import { Amount } from '@/ui/Amount'
 import { StatusBadge } from '@/ui/Badges'
@@ -10,6 +12,14 @@ import { TextLink } from '@/ui/links'
 import { When } from '@/ui/When'
 import { billLink } from '../bills/links'
 import { billsOf } from './bills'
+
+const causes: Record<HoldCause, string> = {
+  MANUAL: t`Cause: agent`,
+  DEBT: t`Cause: debt`,
+  PARENT: t`Cause: payer`,
+  ACCOUNT: t`Cause: account`,
+  SERVICE: t`Cause: service`,
+}
 
 interface EventEntryProps {
   event: EventNodeFragment
@@ -19,6 +29,7 @@ interface EventEntryProps {
 }
 
 export function EventEntry({ event, accountId, isEffect = false }: EventEntryProps) {
+  const { actor, reason } = event
   return (
     <Box>
       <Group gap="xs" justify="space-between" align="start">
@@ -32,7 +43,7 @@ export function EventEntry({ event, accountId, isEffect = false }: EventEntryPro
       {event.fromStatus && event.toStatus && event.fromStatus !== event.toStatus && (
         <Group gap={6} my={4}>
           <StatusBadge status={event.fromStatus} size="sm" />
-          <Text span size="xs" aria-label="became">
+          <Text span size="xs" aria-label={t`became`}>
             →
           </Text>
           <StatusBadge status={event.toStatus} size="sm" />
@@ -43,13 +54,13 @@ export function EventEntry({ event, accountId, isEffect = false }: EventEntryPro
         {[
           eventKindLabels[event.kind],
           event.target?.name ?? event.service?.name,
-          event.cause && `Cause: ${causeLabels[event.cause].toLowerCase()}`,
-          `by ${event.actor}`,
+          event.cause && causes[event.cause],
+          t`by ${actor}`,
         ]
           .filter(Boolean)
           .join(' · ')}
       </Text>
-      {event.reason && <Text size="xs">Reason: {event.reason}</Text>}
+      {reason && <Text size="xs">{t`Reason: ${reason}`}</Text>}
       {event.followed && !isEffect && <Followed followed={event.followed} accountId={accountId} />}
     </Box>
   )
@@ -64,7 +75,7 @@ function Money({ event }: { event: EventNodeFragment }) {
       {event.amount && <Text size="sm">{calculation(event) ?? <Amount of={event.amount} />}</Text>}
       {bills.map((number) => (
         <TextLink key={number} {...billLink(number)}>
-          Bill {number}
+          {t`Bill ${number}`}
         </TextLink>
       ))}
     </Group>
@@ -78,14 +89,15 @@ function Followed({
   followed: NonNullable<EventNodeFragment['followed']>
   accountId: string
 }) {
+  const { description, account } = followed
   return (
     <Text size="xs" component="div">
-      Caused by: {followed.description}
-      {followed.account.id !== accountId && (
-        <>
-          {' of '}
-          <AccountLink account={followed.account} />
-        </>
+      {account.id === accountId ? (
+        t`Caused by: ${description}`
+      ) : (
+        <Trans>
+          Caused by: {description} of <AccountLink account={account} />
+        </Trans>
       )}
     </Text>
   )

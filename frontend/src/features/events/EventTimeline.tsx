@@ -1,4 +1,5 @@
 /** The events of an account as entries: each is a change, which unfolds to its effects. */
+import { plural } from '@lingui/core/macro'
 import { Box, Button, Collapse, Stack, Timeline } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import {
@@ -14,7 +15,6 @@ import {
 import { type ComponentType, useId } from 'react'
 import type { EventKind, EventNodeFragment } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
-import { countLabel } from '@/lib/labels'
 import { formatMoney } from '@/lib/money'
 import { EventEntry } from './EventEntry'
 import { type TimelineEntry, timelineEntries, totalsOf } from './groups'
@@ -96,21 +96,20 @@ function Effects({ entry, accountId }: { entry: TimelineEntry; accountId: string
 
 /** "2 services, 5 offers, 3 charges (−4.20 USD)". */
 function effectsLabel({ lead, others }: TimelineEntry): string {
+  const { services, offers, charges, sum } = totalsOf(lead.amount ? [lead, ...others] : others)
+  const total = sum && formatMoney(sum.amount, sum.currency)
   if (lead.amount) {
-    const { charges, sum } = totalsOf([lead, ...others])
-    return [countLabel(charges, 'charge'), sum && formatMoney(sum.amount, sum.currency)]
-      .filter(Boolean)
-      .join(' that day: ')
+    return plural(charges, {
+      one: `# charge that day: ${total}`,
+      other: `# charges that day: ${total}`,
+    })
   }
-  const { services, offers, charges, sum } = totalsOf(others)
   const rest = others.length - services - offers - charges
   const parts = [
-    services > 0 && countLabel(services, 'service'),
-    offers > 0 && countLabel(offers, 'offer'),
-    charges > 0 &&
-      sum &&
-      `${countLabel(charges, 'charge')} (${formatMoney(sum.amount, sum.currency)})`,
-    rest > 0 && countLabel(rest, 'more event'),
+    services > 0 && plural(services, { one: '# service', other: '# services' }),
+    offers > 0 && plural(offers, { one: '# offer', other: '# offers' }),
+    charges > 0 && plural(charges, { one: `# charge (${total})`, other: `# charges (${total})` }),
+    rest > 0 && plural(rest, { one: '# more event', other: '# more events' }),
   ]
   return parts.filter(Boolean).join(', ')
 }

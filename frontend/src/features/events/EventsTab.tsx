@@ -1,5 +1,5 @@
 /** What happened to an account and what is promised, newest first. */
-import { plural } from '@lingui/core/macro'
+import { plural, t } from '@lingui/core/macro'
 import { Button, CloseButton, Group, Paper, Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import type { EventsQuery } from '@/gql/graphql'
@@ -35,7 +35,7 @@ export function EventsTab({ number, search }: { number: string; search: EventsSe
     <>
       <Group gap="xs" mb="sm">
         <FilterSelect
-          label="Kind"
+          label={t`Kind`}
           labels={eventKindLabels}
           selected={search.kind}
           onSelect={(kind) => change({ kind })}
@@ -68,15 +68,15 @@ export function EventsTab({ number, search }: { number: string; search: EventsSe
               </>
             ) : (
               <EmptyMessage
-                title="No such events"
-                hint="Nothing of this kind has happened to this account."
+                title={t`No such events`}
+                hint={t`Nothing of this kind has happened to this account.`}
                 action={
                   <Button
                     variant="default"
                     size="xs"
                     onClick={() => change({ kind: undefined, service: undefined })}
                   >
-                    Show all events
+                    {t`Show all events`}
                   </Button>
                 }
               />
@@ -95,11 +95,11 @@ function hasEntries(account: Placed, search: EventsSearch): boolean {
 
 function OfService({ id, onClear }: { id: string; onClear: () => void }) {
   const [{ data }] = useQuery({ query: ServiceNameDocument, variables: { id } })
-  const name = data?.node?.__typename === 'Service' ? data.node.name : 'one service'
+  const name = data?.node?.__typename === 'Service' ? data.node.name : null
   return (
     <Group gap={4}>
-      <Text size="sm">Of {name}</Text>
-      <CloseButton aria-label="Show the events of every service" onClick={onClear} />
+      <Text size="sm">{name ? t`Of ${name}` : t`Of one service`}</Text>
+      <CloseButton aria-label={t`Show the events of every service`} onClick={onClear} />
     </Group>
   )
 }

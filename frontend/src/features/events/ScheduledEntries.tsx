@@ -1,10 +1,11 @@
 /** What is promised: the pending and failed deferred actions, acted on in place. */
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Box, Button, Group, Text, Timeline } from '@mantine/core'
 import { IconAlertTriangle, IconClock } from '@tabler/icons-react'
 import type { ScheduledEntryFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
-import { countLabel } from '@/lib/labels'
 import { DeferredStatusBadge } from '@/ui/Badges'
 import { TextLink } from '@/ui/links'
 import { When } from '@/ui/When'
@@ -27,11 +28,11 @@ export function ScheduledEntries({ number, actions, totalCount }: ScheduledEntri
   if (actions.length === 0) return null
   const more = totalCount - actions.length
   return (
-    <Box component="section" aria-label="Scheduled">
+    <Box component="section" aria-label={t`Scheduled`}>
       {more > 0 && (
         <Text size="sm" px="md" pt="sm">
           <TextLink {...accountDeferredLink(number)}>
-            {countLabel(more, 'later deferred action')}
+            {plural(more, { one: '# later deferred action', other: '# later deferred actions' })}
           </TextLink>
         </Text>
       )}
@@ -60,13 +61,14 @@ export function ScheduledEntries({ number, actions, totalCount }: ScheduledEntri
         ))}
       </Timeline>
       <Text size="xs" c="dimmed" px="md" fw={600} tt="uppercase">
-        Now
+        {t`Now`}
       </Text>
     </Box>
   )
 }
 
 function ScheduledItem({ action }: { action: ScheduledEntryFragment }) {
+  const { createdBy, reason, note } = action
   return (
     <Box>
       <Group gap="xs" justify="space-between" align="start">
@@ -78,9 +80,11 @@ function ScheduledItem({ action }: { action: ScheduledEntryFragment }) {
         </Text>
       </Group>
       <Text size="xs" c="dimmed">
-        Requested by {action.createdBy}, <When at={action.createdAt} />
-        {action.reason && ` · Reason: ${action.reason}`}
-        {action.note && ` · Note: ${action.note}`}
+        <Trans>
+          Requested by {createdBy}, <When at={action.createdAt} />
+        </Trans>
+        {reason && ` · ${t`Reason: ${reason}`}`}
+        {note && ` · ${t`Note: ${note}`}`}
       </Text>
       {action.failure && (
         <Text size="xs" c="var(--mantine-color-error)">
@@ -99,9 +103,9 @@ function ScheduledActions({ action: { id, summary, status } }: { action: Schedul
   const open = useOpenDialog()
   if (!useMay('AGENT')) return null
   const actions = [
-    { label: 'Run now', address: runDeferred([id]), offered: true },
-    { label: 'Reschedule', address: rescheduleDeferred([id]), offered: true },
-    { label: 'Cancel', address: cancelDeferred([id]), offered: status === 'PENDING' },
+    { label: t`Run now`, address: runDeferred([id]), offered: true },
+    { label: t`Reschedule`, address: rescheduleDeferred([id]), offered: true },
+    { label: t`Cancel`, address: cancelDeferred([id]), offered: status === 'PENDING' },
   ]
   return (
     <>
@@ -131,17 +135,17 @@ function WhyScheduled({ action }: { action: ScheduledEntryFragment }) {
       about={action.summary}
       rules={[
         failed
-          ? 'A failed action is not tried again by itself. Run it again or reschedule it.'
-          : 'Runs within a minute of its time. It is skipped if its subject is closed by then.',
+          ? t`A failed action is not tried again by itself. Run it again or reschedule it.`
+          : t`Runs within a minute of its time. It is skipped if its subject is closed by then.`,
       ]}
       facts={[
-        ['Requested by', action.createdBy],
-        ['Requested', <When key="requested" at={action.createdAt} />],
-        ['Reason', action.reason],
-        ['Note', action.note],
-        ['Attempts', action.attempts > 0 && String(action.attempts)],
-        ['Result', action.failure],
-        ['Next try', !failed && <When key="next" at={action.scheduledFor} />],
+        [t`Requested by`, action.createdBy],
+        [t`Requested`, <When key="requested" at={action.createdAt} />],
+        [t`Reason`, action.reason],
+        [t`Note`, action.note],
+        [t`Attempts`, action.attempts > 0 && String(action.attempts)],
+        [t`Result`, action.failure],
+        [t`Next try`, !failed && <When key="next" at={action.scheduledFor} />],
       ]}
     />
   )

@@ -60,13 +60,12 @@ export interface GroupTotals {
 }
 
 export function totalsOf(events: EventNodeFragment[]): GroupTotals {
-  const changed = (type: string) =>
-    events.filter((event) => event.amount == null && event.target?.__typename === type).length
+  const changes = events.filter((event) => event.amount == null)
   const amounts = events.flatMap((event) => event.amount ?? [])
   const [first] = amounts
   return {
-    services: changed('Service'),
-    offers: changed('PurchasedOffer'),
+    services: changes.filter(({ target }) => target?.__typename === 'Service').length,
+    offers: changes.filter(({ target }) => target?.__typename === 'PurchasedOffer').length,
     charges: amounts.length,
     sum: first ? { ...first, amount: sumOf(amounts.map((each) => each.amount)) } : null,
   }
