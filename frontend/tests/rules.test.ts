@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { priceOf } from '@/features/assets/price'
 import { deferredFilter, deferredSearch } from '@/features/deferred/search'
 import { outcomeOf } from '@/features/deferred/useBulk'
-import { choices, type StatusNode, verb } from '@/features/status/subject'
+import { outcomeOf as statusOutcome } from '@/features/status/statusChange'
+import { choices, type StatusNode } from '@/features/status/subject'
+import { buttonLabel, titleOf, verbLabels, verbOf } from '@/features/status/verbs'
 import type { HoldCause, Status } from '@/gql/graphql'
 import { providerPath, providerProblem, safeReturnPath } from '@/lib/auth'
 import { dialogAddress } from '@/lib/dialog'
@@ -77,10 +79,30 @@ describe('the allowed status changes', () => {
   })
 
   it('has a verb for each change', () => {
-    expect(verb('ACTIVE', 'CLOSED')).toBe('Close')
-    expect(verb('ACTIVE', 'INACTIVE')).toBe('Inactivate')
-    expect(verb('CLOSED', 'ACTIVE')).toBe('Reopen')
-    expect(verb('INACTIVE', 'ACTIVE')).toBe('Reactivate')
+    expect(verbLabels[verbOf('ACTIVE', 'CLOSED')]).toBe('Close')
+    expect(verbLabels[verbOf('ACTIVE', 'INACTIVE')]).toBe('Inactivate')
+    expect(verbLabels[verbOf('CLOSED', 'ACTIVE')]).toBe('Reopen')
+    expect(verbLabels[verbOf('INACTIVE', 'ACTIVE')]).toBe('Reactivate')
+  })
+
+  it('names on the button what is closed, and when', () => {
+    expect(titleOf('close', 'Home')).toBe('Close Home')
+    expect(buttonLabel('close', 'service', false)).toBe('Close service')
+    expect(buttonLabel('close', 'offer', true)).toBe('Close offer on this date')
+    expect(buttonLabel('reopen', 'account', true)).toBe('Reopen on this date')
+  })
+
+  it('says what was done, and until when', () => {
+    const reactivation = { id: '1', scheduledFor: '2026-12-10T00:00:00Z' }
+    const deferredAction = { id: '2', scheduledFor: '2026-12-01T00:00:00Z', summary: 'Inactivate' }
+    const notice = (payload: Parameters<typeof statusOutcome>[0]) =>
+      statusOutcome(payload, 'Home', 'inactivate', 'UTC')
+    expect(notice({})).toBe('Home: inactivated.')
+    expect(notice({ reactivation })).toBe('Home: inactivated, active again on Thu 10 Dec 2026.')
+    expect(notice({ deferredAction })).toBe('Scheduled for Tue 1 Dec 2026: Inactivate')
+    expect(notice({ deferredAction, reactivation })).toBe(
+      'Scheduled: inactive from Tue 1 Dec 2026, active again on Thu 10 Dec 2026.',
+    )
   })
 })
 

@@ -16,7 +16,6 @@ import type {
   Role,
   Status,
 } from '@/gql/graphql'
-import { formatCount } from './language'
 
 export const statusLabels: Record<Status, string> = {
   ACTIVE: t`Active`,
@@ -137,9 +136,4 @@ export function optionsOf<Key extends string>(
   labels: Record<Key, string>,
 ): { value: Key; label: string }[] {
   return (Object.entries(labels) as [Key, string][]).map(([value, label]) => ({ value, label }))
-}
-
-/** "1 offer", "3 offers", "1,200 accounts": for texts that are not in the catalog yet. */
-export function countLabel(count: number, one: string, many = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`
 }

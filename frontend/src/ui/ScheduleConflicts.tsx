@@ -18,14 +18,14 @@ const titles = {
   account: t`On that day the account will already be closed`,
   service: t`On that day the service will already be closed`,
   offer: t`On that day the offer will already be closed`,
-  'new parent': t`On that day the new parent will already be closed`,
+  newParent: t`On that day the new parent will already be closed`,
 }
 
 const reactivationTitles: typeof titles = {
   account: t`On the reactivation date the account will already be closed`,
   service: t`On the reactivation date the service will already be closed`,
   offer: t`On the reactivation date the offer will already be closed`,
-  'new parent': t`On the reactivation date the new parent will already be closed`,
+  newParent: t`On the reactivation date the new parent will already be closed`,
 }
 
 interface ScheduleConflictsProps {

@@ -1,4 +1,6 @@
 /** Moves an account below another, or removes it from its hierarchy: now or on a date. */
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { Radio, Stack, Text, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
@@ -7,7 +9,6 @@ import type { HierarchyChildren, HierarchySubjectQuery } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { useDialog, useSubjectId } from '@/lib/dialog'
 import { useDryRun } from '@/lib/dryRun'
-import { countLabel } from '@/lib/labels'
 import { optionalText } from '@/lib/payload'
 import { formatWithWeekday, instantOf } from '@/lib/time'
 import { AccountLink } from '@/ui/AccountLink'
@@ -30,9 +31,9 @@ export default function ChangeHierarchyDialog() {
   })
   if (result.data?.account) return <HierarchyForm key={id} account={result.data.account} />
   return (
-    <DialogFrame title="Change hierarchy">
+    <DialogFrame title={t`Change hierarchy`}>
       <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
-        {() => <EmptyMessage title="Not found" hint="There is no account with this id." />}
+        {() => <EmptyMessage title={t`Not found`} hint={t`There is no account with this id.`} />}
       </QueryResult>
     </DialogFrame>
   )
@@ -64,8 +65,8 @@ function HierarchyForm({ account }: { account: Subject }) {
     },
     validate: {
       parentId: () =>
-        operation === 'move' && !parent ? 'Choose the account that it goes below' : null,
-      deferUntil: (value) => (timing === 'later' && !value ? 'Choose a date, or Now' : null),
+        operation === 'move' && !parent ? t`Choose the account that it goes below` : null,
+      deferUntil: (value) => (timing === 'later' && !value ? t`Choose a date, or Now` : null),
     },
   })
   const later = timing === 'later' ? form.values.deferUntil : null
@@ -76,6 +77,8 @@ function HierarchyForm({ account }: { account: Subject }) {
     parentPays: operation === 'move' && form.values.parentPays,
     children: form.values.children,
   }
+  const { name, descendantCount: below } = account
+  const formerPayer = paidByParent(account) ? account.parent?.name : undefined
   const isChosen = operation === 'remove' || parent !== null
   const preview = useDryRun(PreviewHierarchyDocument, isChosen ? { input: place } : null)
 
@@ -100,32 +103,38 @@ function HierarchyForm({ account }: { account: Subject }) {
 
   return (
     <FormDialog
-      title={`Change hierarchy of ${account.name}`}
-      submit={timing === 'later' ? 'Change on this date' : 'Change hierarchy'}
+      title={t`Change hierarchy of ${name}`}
+      submit={timing === 'later' ? t`Change on this date` : t`Change hierarchy`}
       onSubmit={form.onSubmit(submit)}
       busy={change.busy}
       problems={change.problems}
       form={form}
     >
       <Text size="sm" component="div">
-        Current parent: {account.parent ? <AccountLink account={account.parent} /> : 'none'}
+        {account.parent ? (
+          <Trans>
+            Current parent: <AccountLink account={account.parent} />
+          </Trans>
+        ) : (
+          t`Current parent: none`
+        )}
       </Text>
       {account.parent && (
         <Radio.Group
-          label="Change"
+          label={t`Change`}
           value={operation}
           onChange={(next) => setOperation(next as typeof operation)}
         >
           <Stack gap="xs" mt={6}>
-            <Radio value="move" label="Move below another account" />
-            <Radio value="remove" label="Remove from the hierarchy" />
+            <Radio value="move" label={t`Move below another account`} />
+            <Radio value="remove" label={t`Remove from the hierarchy`} />
           </Stack>
         </Radio.Group>
       )}
       {operation === 'move' && (
         <>
           <AccountPicker
-            label="New parent"
+            label={t`New parent`}
             required
             data-autofocus
             picked={parent}
@@ -144,19 +153,19 @@ function HierarchyForm({ account }: { account: Subject }) {
           />
         </>
       )}
-      {operation === 'remove' && paidByParent(account) && (
+      {operation === 'remove' && formerPayer && (
         <Text size="sm">
-          {account.parent?.name} no longer pays. The next bill goes to this account.
+          <Trans>{formerPayer} no longer pays. The next bill goes to this account.</Trans>
         </Text>
       )}
-      {account.descendantCount > 0 && (
+      {below > 0 && (
         <Radio.Group
-          label={`${countLabel(account.descendantCount, 'account')} below`}
+          label={plural(below, { one: '# account below', other: '# accounts below' })}
           {...form.getInputProps('children')}
         >
           <Stack gap="xs" mt={6}>
-            <Radio value="FOLLOW" label="Move with it" />
-            <Radio value="STAY" label="Stay under the current parent" />
+            <Radio value="FOLLOW" label={t`Move with it`} />
+            <Radio value="STAY" label={t`Stay under the current parent`} />
           </Stack>
         </Radio.Group>
       )}
@@ -166,18 +175,18 @@ function HierarchyForm({ account }: { account: Subject }) {
         subject="account"
         account={account.id}
         on={later}
-        consequence="The move will be skipped."
+        consequence={t`The move will be skipped.`}
       />
       {operation === 'move' && parent && form.values.parentPays && (
         <ScheduleConflicts
           target={parent.id}
-          subject="new parent"
+          subject="newParent"
           on={later}
-          consequence="The move will fail: a closed account cannot pay."
+          consequence={t`The move will fail: a closed account cannot pay.`}
         />
       )}
       {isChosen && <HierarchyImpact preview={preview} isScheduled={timing === 'later'} />}
-      <Textarea label="Note" autosize minRows={1} maxRows={5} {...form.getInputProps('note')} />
+      <Textarea label={t`Note`} autosize minRows={1} maxRows={5} {...form.getInputProps('note')} />
     </FormDialog>
   )
 }
@@ -186,15 +195,17 @@ function scheduledNotice(
   { summary, scheduledFor }: { summary: string; scheduledFor: string },
   zone: string,
 ): string {
-  return `Scheduled for ${formatWithWeekday(scheduledFor, zone)}: ${summary}`
+  const from = formatWithWeekday(scheduledFor, zone)
+  return t`Scheduled for ${from}: ${summary}`
 }
 
 function doneNotice(
-  account: Subject,
+  { name }: Subject,
   operation: 'move' | 'remove',
   parent: PickedAccount | null,
 ): string {
-  return operation === 'move'
-    ? `${account.name} is now below ${parent?.name}.`
-    : `${account.name} was removed from its hierarchy.`
+  const above = parent?.name
+  return operation === 'move' && above
+    ? t`${name} is now below ${above}.`
+    : t`${name} was removed from its hierarchy.`
 }

@@ -1,10 +1,11 @@
 /** One account of the hierarchy with its row, and the accounts below it while it is expanded. */
+import { plural, t } from '@lingui/core/macro'
 import { ActionIcon, Text } from '@mantine/core'
 import { IconChevronRight } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { HierarchyNodeFragment } from '@/gql/graphql'
 import { holdSentence } from '@/lib/holds'
-import { countLabel, rankLabels } from '@/lib/labels'
+import { rankLabels } from '@/lib/labels'
 import { StatusBadge } from '@/ui/Badges'
 import { TextLink } from '@/ui/links'
 import { HierarchyChildren, MoreItem } from './HierarchyChildren'
@@ -56,6 +57,7 @@ function Below({ node, path, current, level }: HierarchyBranchProps) {
   const [next, ...rest] = path
   if (!next) return <HierarchyChildren of={node.id} current={current} level={level} />
   const others = node.children.totalCount - 1
+  const { name } = next
   return (
     <>
       <HierarchyBranch node={next} path={rest} current={current} level={level} />
@@ -65,7 +67,10 @@ function Below({ node, path, current, level }: HierarchyBranchProps) {
         others > 0 && (
           <MoreItem
             level={level}
-            label={`Show ${countLabel(others, 'sibling')} of ${next.name}`}
+            label={plural(others, {
+              one: `Show # sibling of ${name}`,
+              other: `Show # siblings of ${name}`,
+            })}
             onOpen={() => setShowsSiblings(true)}
           />
         )
@@ -94,7 +99,7 @@ function RowContent({ node, isCurrent, expanded, onToggle }: RowProps) {
           tabIndex={-1}
           data-tree="toggle"
           onClick={onToggle}
-          aria-label={expanded ? 'Hide children' : 'Show children'}
+          aria-label={expanded ? t`Hide children` : t`Show children`}
         >
           <IconChevronRight size={14} className={classes.arrow} data-open={expanded || undefined} />
         </ActionIcon>
@@ -119,12 +124,12 @@ function RowContent({ node, isCurrent, expanded, onToggle }: RowProps) {
       )}
       {payer && (
         <Text span size="xs" className={classes.payer}>
-          Billed to {payer}
+          {t`Billed to ${payer}`}
         </Text>
       )}
       {node.children.totalCount > 0 && (
         <Text span size="xs" c="dimmed">
-          {countLabel(node.children.totalCount, 'child', 'children')}
+          {plural(node.children.totalCount, { one: '# child', other: '# children' })}
         </Text>
       )}
       {node.holds.length > 0 && (

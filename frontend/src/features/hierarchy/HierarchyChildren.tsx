@@ -1,4 +1,5 @@
 /** The accounts directly below one, a page at a time. */
+import { t } from '@lingui/core/macro'
 import { Loader, Text } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -53,7 +54,7 @@ function ChildrenPage({ of, except, current, level, after, isLast, onMore }: Chi
             retry={() => refetch({ requestPolicy: 'network-only' })}
           />
         ) : (
-          <Loader size="xs" m="xs" role="status" aria-label="Loading" />
+          <Loader size="xs" m="xs" role="status" aria-label={t`Loading`} />
         )}
       </div>
     )
@@ -68,7 +69,7 @@ function ChildrenPage({ of, except, current, level, after, isLast, onMore }: Chi
           <HierarchyBranch key={node.id} node={node} path={[]} current={current} level={level} />
         ))}
       {isLast && hasNextPage && endCursor && (
-        <MoreItem level={level} label="Show more" onOpen={() => onMore(endCursor)} />
+        <MoreItem level={level} label={t`Show more`} onOpen={() => onMore(endCursor)} />
       )}
     </>
   )

@@ -1,4 +1,5 @@
 /** What a move does: who pays afterwards, the status, and the money; by a dry run. */
+import { t } from '@lingui/core/macro'
 import { Paper, Skeleton, Stack, Text } from '@mantine/core'
 import type { PreviewHierarchyMutation } from '@/gql/graphql'
 import type { Preview } from '@/lib/dryRun'
@@ -19,14 +20,14 @@ export function HierarchyImpact({ preview, isScheduled }: HierarchyImpactProps) 
     preview.problem ?? (payload?.errors.map((error) => error.message).join(' ') || null)
   if (problem) {
     const title = isScheduled
-      ? 'As things stand, this would not be possible'
-      : 'This is not possible'
+      ? t`As things stand, this would not be possible`
+      : t`This is not possible`
     return <Warning title={title}>{problem}</Warning>
   }
   return (
     <Paper p="sm" aria-live="polite" aria-busy={preview.fetching}>
       <Text size="sm" fw={600} mb={6}>
-        {isScheduled ? 'This will affect' : 'This affects'}
+        {isScheduled ? t`This will affect` : t`This affects`}
       </Text>
       {payload?.account ? <Effects account={payload.account} /> : <Skeleton height={40} />}
     </Paper>
@@ -35,11 +36,13 @@ export function HierarchyImpact({ preview, isScheduled }: HierarchyImpactProps) 
 
 function Effects({ account }: { account: Moved }) {
   const payers = account.billUnits.flatMap((unit) => unit.payingParent?.account.name ?? [])
-  const payer = [...new Set(payers)].join(', ') || `${account.name} itself`
+  const { name } = account
+  const payer = [...new Set(payers)].join(', ') || t`${name} itself`
+  const status = statusLabels[account.status]
   return (
     <Stack gap="sm">
       <Text size="sm" data-impact>
-        Payer: {payer} · Status: {statusLabels[account.status]}
+        {t`Payer: ${payer} · Status: ${status}`}
       </Text>
       <MoneyImpact account={account.id} after={account} />
     </Stack>

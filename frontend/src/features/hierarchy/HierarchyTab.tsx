@@ -1,10 +1,12 @@
 /** The hierarchy of an account as a drawing that can be walked, with who pays for whom. */
+import { t } from '@lingui/core/macro'
 import { Button, Group, Text } from '@mantine/core'
 import { IconSitemap } from '@tabler/icons-react'
 import { useQuery } from 'urql'
 import type { HierarchyQuery } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
+import { formatCount } from '@/lib/language'
 import { TextLink } from '@/ui/links'
 import { Panel } from '@/ui/Panel'
 import { EmptyMessage, QueryResult } from '@/ui/States'
@@ -22,12 +24,12 @@ export function HierarchyTab({ number }: { number: string }) {
     <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })}>
       {({ account }) =>
         account && (
-          <Panel title="Hierarchy" actions={<Actions account={account} />}>
+          <Panel title={t`Hierarchy`} actions={<Actions account={account} />}>
             {account.ancestors.length === 0 && account.descendantCount === 0 ? (
               <EmptyMessage
                 icon={<IconSitemap />}
-                title="No hierarchy"
-                hint="Use Change hierarchy to move it below another account."
+                title={t`No hierarchy`}
+                hint={t`Use Change hierarchy to move it below another account.`}
               />
             ) : (
               <>
@@ -45,16 +47,15 @@ export function HierarchyTab({ number }: { number: string }) {
 function Actions({ account }: { account: Placed }) {
   const open = useOpenDialog()
   const may = useMay('AGENT')
+  const below = formatCount(account.descendantCount)
   return (
     <>
       {account.descendantCount > 0 && (
-        <TextLink {...accountsBelowLink(account.number)}>
-          List all {account.descendantCount.toLocaleString('en')} below
-        </TextLink>
+        <TextLink {...accountsBelowLink(account.number)}>{t`List all ${below} below`}</TextLink>
       )}
       {may && (
         <Button size="xs" variant="default" onClick={() => open(changeHierarchy(account.id))}>
-          Change hierarchy
+          {t`Change hierarchy`}
         </Button>
       )}
     </>
@@ -66,11 +67,11 @@ function Legend() {
     <Group gap="md" px="md" pt="sm">
       <Group gap={6}>
         <span className={classes.sample} data-paid aria-hidden />
-        <Text size="xs">Billed to another account</Text>
+        <Text size="xs">{t`Billed to another account`}</Text>
       </Group>
       <Group gap={6}>
         <span className={classes.sample} aria-hidden />
-        <Text size="xs">Pays its own bills</Text>
+        <Text size="xs">{t`Pays its own bills`}</Text>
       </Group>
     </Group>
   )

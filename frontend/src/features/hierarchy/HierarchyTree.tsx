@@ -1,4 +1,5 @@
 /** The accounts from the root to one account, and its children. Others are loaded on demand. */
+import { t } from '@lingui/core/macro'
 import { type KeyboardEvent, useRef } from 'react'
 import type { HierarchyQuery } from '@/gql/graphql'
 import { HierarchyBranch } from './HierarchyBranch'
@@ -18,7 +19,7 @@ export function HierarchyTree({ account }: { account: NonNullable<HierarchyQuery
     <div
       ref={tree}
       role="tree"
-      aria-label="Hierarchy"
+      aria-label={t`Hierarchy`}
       className={classes.tree}
       onKeyDown={onKeyDown}
     >

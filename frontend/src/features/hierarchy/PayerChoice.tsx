@@ -1,4 +1,5 @@
 /** Who pays for an account after it was moved (rules 5.2). */
+import { t } from '@lingui/core/macro'
 import { Radio, Stack, Text } from '@mantine/core'
 import type { HierarchySubjectQuery } from '@/gql/graphql'
 import { formatDate } from '@/lib/time'
@@ -24,24 +25,40 @@ export function PayerChoice({ account, parent, value, onChange }: PayerChoicePro
     payingParent && payingParent.account.id !== account.parent?.id ? payingParent.account.name : [],
   )
   const [other] = others
+  const { name } = account
   const [nextBill] = account.billUnits.map((unit) => unit.nextBillOn).toSorted()
   return (
     <Radio.Group
-      label="Who pays after the move"
+      label={t`Who pays after the move`}
       value={value ? 'parent' : 'unchanged'}
       onChange={(choice) => onChange(choice === 'parent')}
     >
       <Stack gap="xs" mt={6}>
-        <Radio value="parent" label={parent?.name ?? 'The account above it'} />
-        <Radio value="unchanged" label={other ? `${other}, as now` : `${account.name} itself`} />
+        <Radio value="parent" label={parent?.name ?? t`The account above it`} />
+        <Radio value="unchanged" label={other ? t`${other}, as now` : t`${name} itself`} />
       </Stack>
       {nextBill && (
         <Text size="sm" mt={6} data-payer-impact>
-          {`The bill of ${formatDate(nextBill)} goes to `}
-          {value ? (parent?.name ?? 'the account above it') : (other ?? account.name)}
-          {value || other ? ', with the charges that are not billed yet.' : '.'}
+          {value
+            ? billGoesTo(nextBill, parent?.name)
+            : other
+              ? billGoesTo(nextBill, other)
+              : billStaysWith(nextBill, name)}
         </Text>
       )}
     </Radio.Group>
   )
+}
+
+/** `payer` is another account; undefined while none is chosen. */
+function billGoesTo(nextBill: string, payer: string | undefined): string {
+  const date = formatDate(nextBill)
+  return payer
+    ? t`The bill of ${date} goes to ${payer}, with the charges that are not billed yet.`
+    : t`The bill of ${date} goes to the account above it, with the charges that are not billed yet.`
+}
+
+function billStaysWith(nextBill: string, name: string): string {
+  const date = formatDate(nextBill)
+  return t`The bill of ${date} goes to ${name}.`
 }

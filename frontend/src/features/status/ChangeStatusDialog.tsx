@@ -1,4 +1,5 @@
 /** Changes the status of an account, a service or an offer: now or on a date, with a preview. */
+import { t } from '@lingui/core/macro'
 import { useQuery } from 'urql'
 import type { Status } from '@/gql/graphql'
 import { useDialog, useSubjectId } from '@/lib/dialog'
@@ -25,7 +26,7 @@ export default function ChangeStatusDialog() {
     return <ChangeStatusForm key={node.id} node={node} wanted={wanted} />
   }
   return (
-    <DialogFrame title="Change status">
+    <DialogFrame title={t`Change status`}>
       <QueryResult
         result={result}
         retry={() => refetch({ requestPolicy: 'network-only' })}
@@ -34,13 +35,13 @@ export default function ChangeStatusDialog() {
         {() =>
           isStatusNode(node) ? (
             <EmptyMessage
-              title="Closed offers can't be restored"
-              hint="The customer has to purchase the offer again."
+              title={t`Closed offers can't be restored`}
+              hint={t`The customer has to purchase the offer again.`}
             />
           ) : (
             <EmptyMessage
-              title="Not found"
-              hint="There is no account, service or offer with this id."
+              title={t`Not found`}
+              hint={t`There is no account, service or offer with this id.`}
             />
           )
         }

@@ -1,3 +1,4 @@
+import { plural, t } from '@lingui/core/macro'
 import { Autocomplete, SegmentedControl, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useId, useState } from 'react'
@@ -5,7 +6,6 @@ import type { Status } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
 import { useDialog } from '@/lib/dialog'
 import { holdSentence, type Subject } from '@/lib/holds'
-import { countLabel } from '@/lib/labels'
 import { instantOf } from '@/lib/time'
 import { todayOf } from '@/lib/wallTime'
 import { FormDialog } from '@/ui/FormDialog'
@@ -16,13 +16,15 @@ import { closingTimes } from './closingTimes'
 import { conflictsOf, ImpactBox } from './ImpactBox'
 import { ReactivationField } from './ReactivationField'
 import { backdateOf, changeOf, outcomeOf, type StatusValues } from './statusChange'
-import { accountOf, choices, kindOf, nameOf, type StatusNode, verb } from './subject'
+import { accountOf, choices, kindOf, nameOf, type StatusNode } from './subject'
 import { useChangeStatus } from './useChangeStatus'
 import { useReasons } from './useReasons'
 import { useStatusPreview } from './useStatusPreview'
+import { buttonLabel, titleOf, verbLabels, verbOf } from './verbs'
 
-const reactivationSkipped =
-  'The reactivation will be skipped. Scheduled changes do not reopen anything.'
+const nothingReopens = t`Scheduled changes do not reopen anything.`
+const changeSkipped = t`The change will be skipped.`
+const reactivationSkipped = t`The reactivation will be skipped.`
 
 interface ChangeStatusFormProps {
   node: StatusNode
@@ -48,8 +50,8 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
       login: '',
     },
     validate: {
-      deferUntil: (value) => (timing === 'later' && !value ? 'Choose a date, or Now' : null),
-      backdateTo: (value) => (timing === 'past' && !value ? 'Choose a date, or Now' : null),
+      deferUntil: (value) => (timing === 'later' && !value ? t`Choose a date, or Now` : null),
+      backdateTo: (value) => (timing === 'past' && !value ? t`Choose a date, or Now` : null),
     },
   })
   const change = useChangeStatus(node, form)
@@ -60,8 +62,7 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
     backdateTo: backdateOf(form.values, timing),
     login: form.values.login || undefined,
   })
-  const word = verb(node.status, status)
-  const button = status === 'CLOSED' ? `${word} ${kind}` : word
+  const verb = verbOf(node.status, status)
   const later = timing === 'later' ? form.values.deferUntil : null
 
   async function submit(values: StatusValues) {
@@ -70,16 +71,21 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
     const payload = await change.run(wanted)
     if (!payload) return
     const cancelled = cancels ? await change.cancel(conflicts.map((action) => action.id)) : 0
-    const done = outcomeOf(payload, nameOf(node), word, timeZone)
-    const also = cancelled ? ` ${countLabel(cancelled, 'deferred action')} cancelled.` : ''
-    change.announce(done + also, status, wanted, payload)
+    const done = outcomeOf(payload, nameOf(node), verb, timeZone)
+    const also =
+      cancelled > 0 &&
+      plural(cancelled, {
+        one: '# deferred action cancelled.',
+        other: '# deferred actions cancelled.',
+      })
+    change.announce(also ? `${done} ${also}` : done, status, wanted, payload)
     close()
   }
 
   return (
     <FormDialog
-      title={`${word} ${nameOf(node)}`}
-      submit={timing === 'later' ? `${button} on this date` : button}
+      title={titleOf(verb, nameOf(node))}
+      submit={buttonLabel(verb, kind, timing === 'later')}
       color={status === 'CLOSED' ? 'red.9' : undefined}
       onSubmit={form.onSubmit(submit)}
       busy={change.busy}
@@ -112,8 +118,8 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
         on={later}
         consequence={
           status === 'CLOSED'
-            ? 'There will be nothing left to close.'
-            : 'The change will be skipped. Scheduled changes do not reopen anything.'
+            ? t`There will be nothing left to close.`
+            : `${changeSkipped} ${nothingReopens}`
         }
       />
       {status === 'INACTIVE' && (
@@ -124,24 +130,24 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
             subject={kind}
             ofReactivation
             on={form.values.reactivateOn}
-            consequence={reactivationSkipped}
+            consequence={`${reactivationSkipped} ${nothingReopens}`}
           />
         </>
       )}
       {node.__typename === 'Service' && node.status === 'CLOSED' && (
         <TextInput
-          label="New login"
-          description="Required if the previous login is in use."
+          label={t`New login`}
+          description={t`Required if the previous login is in use.`}
           {...form.getInputProps('login')}
         />
       )}
       <Autocomplete
-        label="Reason"
+        label={t`Reason`}
         data={reasons}
         maxLength={255}
         {...form.getInputProps('reason')}
       />
-      <Textarea label="Note" autosize minRows={1} maxRows={5} {...form.getInputProps('note')} />
+      <Textarea label={t`Note`} autosize minRows={1} maxRows={5} {...form.getInputProps('note')} />
       <ImpactBox
         account={accountOf(node)}
         status={status}
@@ -157,7 +163,7 @@ export function ChangeStatusForm({ node, wanted }: ChangeStatusFormProps) {
 
 function CurrentStatus({ node, kind }: { node: StatusNode; kind: Subject }) {
   const why = holdSentence(node.holds, kind)
-  return why && <Text size="sm">Now: {why}</Text>
+  return why && <Text size="sm">{t`Now: ${why}`}</Text>
 }
 
 interface StatusChoiceProps {
@@ -172,13 +178,16 @@ function StatusChoice({ node, offered, value, onChange }: StatusChoiceProps) {
   return (
     <Stack gap={6}>
       <Text id={label} size="sm" fw={500}>
-        Change
+        {t`Change`}
       </Text>
       <SegmentedControl
         aria-labelledby={label}
         value={value}
         onChange={(next) => onChange(next as Status)}
-        data={offered.map((status) => ({ value: status, label: verb(node.status, status) }))}
+        data={offered.map((status) => ({
+          value: status,
+          label: verbLabels[verbOf(node.status, status)],
+        }))}
       />
     </Stack>
   )

@@ -1,14 +1,20 @@
 /** Shows what a status change affects, as the server computed it by a dry run. */
+import { plural, t } from '@lingui/core/macro'
 import { Box, Checkbox, Group, List, Paper, Skeleton, Spoiler, Stack, Text } from '@mantine/core'
 import type { ImpactFragment, Status } from '@/gql/graphql'
 import { useBusiness } from '@/lib/business'
-import { countLabel, statusLabels } from '@/lib/labels'
 import { instantOf } from '@/lib/time'
 import { StatusBadge } from '@/ui/Badges'
 import { MoneyImpact } from '@/ui/MoneyImpact'
 import { Warning } from '@/ui/Warning'
 import { When } from '@/ui/When'
 import type { StatusPreview } from './useStatusPreview'
+
+const unchanged: Record<Status, string> = {
+  ACTIVE: t`Already active.`,
+  INACTIVE: t`Already inactive.`,
+  CLOSED: t`Already closed.`,
+}
 
 interface ImpactBoxProps {
   account: string
@@ -24,13 +30,13 @@ export function ImpactBox({ account, status, preview, on, cancels, onCancels }: 
   const { timeZone } = useBusiness()
   const { impact, after, problem, fetching } = preview
   if (problem) {
-    const title = on ? 'As things stand, this would not be possible' : 'This is not possible'
+    const title = on ? t`As things stand, this would not be possible` : t`This is not possible`
     return <Warning title={title}>{problem}</Warning>
   }
   return (
     <Paper p="sm" aria-live="polite" aria-busy={fetching}>
       <Text size="sm" fw={600} mb={6}>
-        {on ? 'This will affect' : 'This affects'}
+        {on ? t`This will affect` : t`This affects`}
       </Text>
       {impact && after ? (
         <Stack gap="sm">
@@ -57,15 +63,16 @@ export function conflictsOf(impact: ImpactFragment | null, at: string | null) {
 }
 
 function Counts({ impact, status }: { impact: ImpactFragment; status: Status }) {
+  const { accounts, services, offers } = impact
   const parts = [
-    impact.accounts > 0 && countLabel(impact.accounts, 'account'),
-    impact.services > 0 && countLabel(impact.services, 'service'),
-    impact.offers > 0 && countLabel(impact.offers, 'offer'),
+    accounts > 0 && plural(accounts, { one: '# account', other: '# accounts' }),
+    services > 0 && plural(services, { one: '# service', other: '# services' }),
+    offers > 0 && plural(offers, { one: '# offer', other: '# offers' }),
   ].filter(Boolean)
   return (
     <>
       <Text size="sm" data-impact>
-        {parts.join(' · ') || `Already ${statusLabels[status].toLowerCase()}.`}
+        {parts.join(' · ') || unchanged[status]}
       </Text>
       {impact.sample.length > 1 && <Sample impact={impact} />}
     </>
@@ -73,8 +80,9 @@ function Counts({ impact, status }: { impact: ImpactFragment; status: Status }) 
 }
 
 function Sample({ impact }: { impact: ImpactFragment }) {
+  const more = impact.accounts - impact.sample.length
   return (
-    <Spoiler maxHeight={96} showLabel="Show more accounts" hideLabel="Show fewer">
+    <Spoiler maxHeight={96} showLabel={t`Show more accounts`} hideLabel={t`Show fewer`}>
       <Stack gap={4}>
         {impact.sample.map((account) => (
           <Group key={account.id} gap="xs" wrap="nowrap" justify="space-between">
@@ -87,9 +95,9 @@ function Sample({ impact }: { impact: ImpactFragment }) {
             <StatusBadge status={account.status} size="sm" />
           </Group>
         ))}
-        {impact.accounts > impact.sample.length && (
+        {more > 0 && (
           <Text size="xs" c="dimmed">
-            and {countLabel(impact.accounts - impact.sample.length, 'more account')}
+            {plural(more, { one: 'and # more account', other: 'and # more accounts' })}
           </Text>
         )}
       </Stack>
@@ -108,7 +116,10 @@ function Conflicts({ actions, cancels, onCancels }: ConflictsProps) {
   return (
     <Box>
       <Text size="sm" fw={600}>
-        {countLabel(actions.length, 'deferred action')} will no longer apply
+        {plural(actions.length, {
+          one: '# deferred action will no longer apply',
+          other: '# deferred actions will no longer apply',
+        })}
       </Text>
       <List size="sm" my={4}>
         {actions.slice(0, 10).map((action) => (
@@ -118,7 +129,7 @@ function Conflicts({ actions, cancels, onCancels }: ConflictsProps) {
         ))}
       </List>
       <Checkbox
-        label={actions.length === 1 ? 'Cancel it too' : 'Cancel them too'}
+        label={plural(actions.length, { one: 'Cancel it too', other: 'Cancel them too' })}
         checked={cancels}
         onChange={(event) => onCancels(event.currentTarget.checked)}
       />

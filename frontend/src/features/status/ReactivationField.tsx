@@ -1,4 +1,5 @@
 /** When an inactivated account or asset becomes active again, counted from its inactivation. */
+import { t } from '@lingui/core/macro'
 import dayjs from 'dayjs'
 import { useBusiness } from '@/lib/business'
 import { wallNow } from '@/lib/wallTime'
@@ -14,11 +15,16 @@ export function ReactivationField({ from, input }: ReactivationFieldProps) {
   const { timeZone, now } = useBusiness()
   const start = from ? dayjs.utc(from) : wallNow(now(), timeZone).startOf('day')
   const shortcuts = [
-    { label: 'After a week', day: start.add(1, 'week') },
-    { label: 'After two weeks', day: start.add(2, 'week') },
-    { label: 'After a month', day: start.add(1, 'month') },
+    { label: t`After a week`, day: start.add(1, 'week') },
+    { label: t`After two weeks`, day: start.add(2, 'week') },
+    { label: t`After a month`, day: start.add(1, 'month') },
   ].map(({ label, day }) => ({ label, wall: day.format('YYYY-MM-DD HH:mm:ss') }))
   return (
-    <MomentField label="Reactivate on" description="Optional." shortcuts={shortcuts} {...input} />
+    <MomentField
+      label={t`Reactivate on`}
+      description={t`Optional.`}
+      shortcuts={shortcuts}
+      {...input}
+    />
   )
 }

@@ -1,4 +1,5 @@
 /** The times at which something is usually closed: the customer keeps it until a day has ended. */
+import { t } from '@lingui/core/macro'
 import type { Dayjs } from 'dayjs'
 import { addDays } from '@/lib/time'
 import type { Shortcut } from '@/ui/MomentField'
@@ -12,11 +13,11 @@ export function closingTimes(
   today: Dayjs,
 ): { defaultTime: string; shortcuts: Shortcut[] } {
   const days: [string, string][] = [
-    ['End of today', today.format('YYYY-MM-DD')],
-    ['End of the month', today.endOf('month').format('YYYY-MM-DD')],
+    [t`End of today`, today.format('YYYY-MM-DD')],
+    [t`End of the month`, today.endOf('month').format('YYYY-MM-DD')],
   ]
   const [bill] = nextBillDates(node).toSorted()
-  if (bill) days.push(['End of the billing period', addDays(bill, -1)])
+  if (bill) days.push([t`End of the billing period`, addDays(bill, -1)])
   return {
     defaultTime: endOfDay,
     shortcuts: days.map(([label, day]) => ({ label, wall: `${day} ${endOfDay}:00` })),

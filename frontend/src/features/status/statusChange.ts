@@ -1,9 +1,11 @@
 /** The values of the form that changes a status, as the input of the mutation. */
+import { t } from '@lingui/core/macro'
 import type { Status } from '@/gql/graphql'
 import { optionalText } from '@/lib/payload'
 import { formatWithWeekday, instantOf } from '@/lib/time'
 import type { Timing } from '@/ui/WhenField'
 import type { Change, ChangePayload } from './useChangeStatus'
+import { doneNotice, type Verb } from './verbs'
 
 export interface StatusValues {
   status: Status
@@ -38,26 +40,19 @@ export function backdateOf({ backdateTo }: StatusValues, timing: Timing): string
   return timing === 'past' ? (backdateTo ?? undefined) : undefined
 }
 
-const doneLabels: Record<string, string> = {
-  Close: 'closed',
-  Inactivate: 'inactivated',
-  Reopen: 'reopened',
-  Reactivate: 'reactivated',
-}
-
-/** The notice after a change of `name`; `word` is the verb of its button. */
+/** The notice after a change of `name`. Only an inactivation has a reactivation. */
 export function outcomeOf(
   { deferredAction, reactivation }: ChangePayload,
   name: string,
-  word: string,
+  verb: Verb,
   zone: string,
 ): string {
-  const done = `${name}: ${doneLabels[word]}`
-  const back =
-    reactivation && `active again on ${formatWithWeekday(reactivation.scheduledFor, zone)}`
-  if (!deferredAction) return back ? `${done}, ${back}.` : `${done}.`
+  const back = reactivation && formatWithWeekday(reactivation.scheduledFor, zone)
+  if (!deferredAction)
+    return back ? t`${name}: inactivated, active again on ${back}.` : doneNotice(verb, name)
+  const { summary } = deferredAction
   const from = formatWithWeekday(deferredAction.scheduledFor, zone)
   return back
-    ? `Scheduled: inactive from ${from}, ${back}.`
-    : `Scheduled for ${from}: ${deferredAction.summary}`
+    ? t`Scheduled: inactive from ${from}, active again on ${back}.`
+    : t`Scheduled for ${from}: ${summary}`
 }

@@ -45,10 +45,3 @@ export function choices(node: StatusNode): Status[] {
   if (node.status === 'INACTIVE') return ['ACTIVE', 'INACTIVE', 'CLOSED']
   return ['INACTIVE', 'CLOSED']
 }
-
-/** The verb of the title and the button. */
-export function verb(from: Status, to: Status): string {
-  if (to === 'CLOSED') return 'Close'
-  if (to === 'INACTIVE') return 'Inactivate'
-  return from === 'CLOSED' ? 'Reopen' : 'Reactivate'
-}

@@ -1,16 +1,17 @@
 /** The reasons that can be picked: those that administrators keep, or the usual ones. */
+import { t } from '@lingui/core/macro'
 import { useQuery } from 'urql'
 import type { Status } from '@/gql/graphql'
 import { StatusReasonsDocument } from './operations.generated'
 
 const usualReasons = [
-  'Customer request',
-  'Moving',
-  'Vacation',
-  'Lost or stolen',
-  'Fraud suspected',
-  'Unpaid',
-  'Contract ended',
+  t`Customer request`,
+  t`Moving`,
+  t`Vacation`,
+  t`Lost or stolen`,
+  t`Fraud suspected`,
+  t`Unpaid`,
+  t`Contract ended`,
 ]
 
 export function useReasons(status: Status): string[] {
