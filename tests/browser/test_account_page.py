@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, StorageState, expect
 
 from tests.browser.billing import account_with_charges, open_dispute
-from tests.browser.conftest import Api
+from tests.browser.conftest import Api, Server
 from tests.browser.page_checks import check_accessibility, wait_until_idle
 
 pytestmark = [pytest.mark.anyio]
@@ -17,6 +17,13 @@ STATE = """query ($id: ID!) { account(id: $id) {
   status parent { id } billUnits { payingParent { account { id } } }
   deferredActions(filter: { status: [PENDING] }) { nodes { toStatus scheduledFor } }
 } }"""
+CONTACTS = """query ($id: ID!) { account(id: $id) { contacts {
+  id name isPrimary email phone addressLines postalCode city country
+} } }"""
+NOTES = "query ($id: ID!) { account(id: $id) { notes { nodes { id text isPinned } } } }"
+ADD_NOTE = """mutation ($input: AddNoteInput!) {
+  addNote(input: $input) { note { id } errors { message } }
+}"""
 DISPUTES = "query ($id: ID!) { account(id: $id) { disputes { nodes { status reason } } } }"
 
 
@@ -363,3 +370,193 @@ async def test_notes_and_kept_reasons(page: Page, api: Api) -> None:
         id=made["createReason"]["reason"]["id"],
     )
     assert retired["updateReason"]["errors"] == []
+
+
+async def add_note(api: Api, account: dict[str, Any], text: str) -> str:
+    """Write a note about an account; returns its id."""
+    made = await api.ask(ADD_NOTE, input={"accountId": account["id"], "text": text})
+    assert made["addNote"]["errors"] == []
+    return str(made["addNote"]["note"]["id"])
+
+
+async def test_contacts_are_added_edited_and_removed(page: Page, api: Api) -> None:
+    """Errors stand at their fields; what others changed meanwhile is shown before it is saved."""
+    account = await api.new_account("Contacts")
+    async with page.expect_websocket() as opened:
+        await page.goto(f"/accounts/{account['number']}")
+    socket = await opened.value
+    await socket.wait_for_event("framesent", lambda frame: "subscribe" in str(frame))
+    contacts = page.get_by_role("region", name="Contacts")
+    await expect(contacts).to_contain_text("is printed on the bill")
+    await button(contacts, "Add contact").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_label("Primary: ")).to_be_checked()
+    await dialog.get_by_label("Name").fill("Hana Suzuki")
+    await dialog.get_by_label("E-mail").fill("hana@example.com")
+    await dialog.get_by_label("Phone").fill("none")
+    await dialog.get_by_label("Address", exact=True).fill("Building 2\nHauptstr. 1")
+    await dialog.get_by_label("Postal code").fill("10115")
+    await dialog.get_by_label("City").fill("Berlin")
+    await dialog.get_by_role("combobox", name="Country").fill("germ")
+    await page.get_by_role("option", name="Germany").click()
+    await button(dialog, "Add contact").click()
+    await expect(dialog.get_by_text("This is not a telephone number.")).to_be_visible()
+    await expect(dialog.get_by_label("Phone")).to_be_focused()
+    await dialog.get_by_label("Phone").fill("+49 (0)30 123")
+    await button(dialog, "Add contact").click()
+    await expect(dialog).to_be_hidden()
+    row = contacts.get_by_role("listitem")
+    await expect(row).to_contain_text(re.compile("Hana Suzuki.*Billing.*Primary"))
+    await expect(row.get_by_role("link", name="hana@example.com")).to_have_attribute(
+        "href", "mailto:hana@example.com"
+    )
+    await expect(row.get_by_role("link", name="+49 (0)30 123")).to_have_attribute(
+        "href", "tel:+4930123"
+    )
+    await expect(row.locator("address")).to_have_text(
+        "Building 2\nHauptstr. 1\nBerlin 10115\nGermany"
+    )
+    await check_accessibility(page)
+
+    await button(row, "Actions for contact: Hana Suzuki").click()
+    await page.get_by_role("menuitem", name="Edit…").click()
+    await dialog.get_by_label("Name").fill("Hana Sato")
+    [stored] = (await api.ask(CONTACTS, id=account["id"]))["account"]["contacts"]
+    await api.ask(
+        "mutation ($input: UpdateContactInput!) { updateContact(input: $input) "
+        "{ errors { message } } }",
+        input={"contactId": stored["id"], "city": "Potsdam"},
+    )
+    await expect(dialog.get_by_role("alert")).to_contain_text("just edited by somebody else")
+    await expect(button(dialog, "Save")).to_be_disabled()
+    await button(dialog, "Show the changes").click()
+    await expect(dialog.get_by_label("City")).to_have_value("Potsdam")
+    await button(dialog, "Save").click()
+    await expect(dialog).to_be_hidden()
+    found = (await api.ask(CONTACTS, id=account["id"]))["account"]["contacts"]
+    assert found == [
+        {
+            "id": stored["id"],
+            "name": "Hana Sato",
+            "isPrimary": True,
+            "email": "hana@example.com",
+            "phone": "+49 (0)30 123",
+            "addressLines": "Building 2\nHauptstr. 1",
+            "postalCode": "10115",
+            "city": "Potsdam",
+            "country": "DE",
+        }
+    ]
+
+    await button(row, "Actions for contact: Hana Sato").click()
+    await page.get_by_role("menuitem", name="Remove…").click()
+    await expect(dialog).to_contain_text("Bills will be addressed to the oldest other")
+    await button(dialog, "Remove contact").click()
+    await expect(dialog).to_be_hidden()
+    await expect(contacts).to_contain_text("No contacts yet")
+    assert (await api.ask(CONTACTS, id=account["id"]))["account"]["contacts"] == []
+
+
+@pytest.mark.parametrize("context", ["agent@example.com"], indirect=True)
+async def test_notes_are_searched_edited_and_deleted(
+    page: Page,
+    api: Api,
+    server: Server,
+    browser: Browser,
+    signed_in: dict[str, StorageState],
+) -> None:
+    """A note is deleted by its author or an admin; a conflict shows the text of the other."""
+    account = await api.new_account("Searched notes")
+    kept = signed_in["admin@example.com"]
+    async with await browser.new_context(base_url=server.address, storage_state=kept) as other:
+        admin = Api(other, server.address)
+        await add_note(admin, account, "Wrote to the lawyer")
+        edited = await add_note(api, account, "Moves in the spring")
+        for text in ("Likes trains", "Has two dogs"):
+            await add_note(api, account, text)
+        # Without live updates, so that the server has to find the conflict.
+        await page.route_web_socket(re.compile("graphql"), lambda _: None)
+        await open_page(page, account)
+        notes = page.get_by_role("region", name="Notes")
+        rows = notes.get_by_role("list", name="Notes").get_by_role("listitem")
+        await expect(rows).to_have_count(3)
+        await button(notes, "Show all 4 notes").click()
+        await expect(rows).to_have_count(4)
+        await button(rows.last, "Actions for note: Wrote to the lawyer").click()
+        await expect(page.get_by_text("Only admin@example.com or an admin")).to_be_visible()
+        await expect(page.get_by_role("menuitem", name="Delete…")).to_have_count(0)
+        await page.keyboard.press("Escape")
+        await notes.get_by_label("Search the notes").fill("SPRING")
+        await expect(rows).to_have_count(1)
+        await expect(page).to_have_url(re.compile(r"notes=SPRING"))
+
+        await button(rows, "Actions for note: Moves in the spring").click()
+        await page.get_by_role("menuitem", name="Edit…").click()
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_label("Text").fill("Moves in the spring of 2027")
+        await admin.ask(
+            "mutation ($input: UpdateNoteInput!) { updateNote(input: $input) "
+            "{ errors { message } } }",
+            input={"noteId": edited, "text": "Moves in the spring, perhaps"},
+        )
+    await button(dialog, "Save").click()
+    changed = dialog.get_by_role("alert")
+    await expect(changed).to_contain_text("admin@example.com just changed this note")
+    await expect(changed).to_contain_text("Moves in the spring, perhaps")
+    await button(dialog, "Continue editing").click()
+    await button(dialog, "Save").click()
+    await expect(dialog).to_be_hidden()
+    await expect(rows).to_contain_text("Moves in the spring of 2027")
+    await button(rows, "Actions for note: Moves in the spring of 2027").click()
+    await page.get_by_role("menuitem", name="Delete…").click()
+    await button(dialog, "Delete note").click()
+    await expect(dialog).to_be_hidden()
+    await expect(notes).to_contain_text('No notes contain "SPRING"')
+    left = (await api.ask(NOTES, id=account["id"]))["account"]["notes"]["nodes"]
+    assert [it["text"] for it in left] == ["Has two dogs", "Likes trains", "Wrote to the lawyer"]
+
+
+async def test_bill_to_come(page: Page, api: Api) -> None:
+    """Rules 6.2: the charges so far and the fees of the next cycle, also of a paid account."""
+    payer = await api.new_account("Bill to come")
+    child = await api.new_account("Paid for", parentId=payer["id"], parentPays=True)
+    offer = {
+        "code": "browser-monthly",
+        "name": "Browser monthly",
+        "kind": "CHARGE",
+        "serviceKind": "internet",
+        "monthlyFee": "20",
+    }
+    made = await api.ask(
+        "mutation ($input: CreateOfferInput!) { createOffer(input: $input) { errors { code } } }",
+        input=offer,
+    )
+    assert made["createOffer"]["errors"] == []
+    for account in (payer, child):
+        bought = await api.ask(
+            "mutation ($input: PurchaseOfferInput!) { purchaseOffer(input: $input) "
+            "{ errors { message } } }",
+            input={
+                "accountId": account["id"],
+                "serviceId": account["service"],
+                "offerCode": offer["code"],
+            },
+        )
+        assert bought["purchaseOffer"]["errors"] == []
+    await open_page(page, payer)
+    bill = page.get_by_role("region", name="Next bill")
+    so_far = bill.get_by_role("list", name="Charges so far").get_by_role("listitem").first
+    await expect(so_far).to_contain_text("40.00 USD")
+    fees = bill.get_by_role("list", name="Fees of the next cycle").get_by_role("listitem")
+    await expect(fees).to_have_text(
+        [
+            re.compile(r"^Fees of the next cycle.*40\.00 USD$"),
+            re.compile(r"^Browser monthlyInternet net-a-\d+.*20\.00 USD$"),
+            re.compile(rf"^Paid for{child['number']}20\.00 USD$"),
+            re.compile(r"^Expected on .*80\.00 USD$"),
+        ]
+    )
+    await open_page(page, child)
+    await expect(bill).to_contain_text("Charges are billed to Bill to come.")
+    await expect(fees).to_have_count(2)
+    await expect(fees.first).to_contain_text("20.00 USD")

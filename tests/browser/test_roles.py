@@ -12,7 +12,12 @@ PERSONS = ["viewer", "agent", "manager", "admin"]
 # What each screen offers, and who is the least who is offered it.
 OFFERS = {
     "/accounts": {"New account": "agent"},
-    "/accounts/{number}": {"Inactivate": "agent", "Edit": "agent", "Add service": "agent"},
+    "/accounts/{number}": {
+        "Inactivate": "agent",
+        "Edit": "agent",
+        "Add service": "agent",
+        "Add contact": "agent",
+    },
     "/accounts/{number}/hierarchy": {"Change hierarchy": "agent"},
     "/accounts/{number}/bill-units": {"Add bill unit": "agent"},
     "/accounts/{number}/bills": {"Adjust account": "manager"},

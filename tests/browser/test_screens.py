@@ -62,6 +62,8 @@ DIALOGS = {
     "dialog=purchase-offer&on={account}": "Quantity",
     "dialog=add-bill-unit&on={account}": "Payer",
     "dialog=change-payer&on={unit}": "Paying account",
+    "dialog=add-contact&on={account}": "Street and number",
+    "dialog=edit-note&on=none": "There is no such note any more.",
     "dialog=add-payment-method&on={account}": "Card numbers are never entered here.",
     "dialog=edit-expiration&on={card}": "Only the expiration date can be edited.",
     "dialog=charge-now&on={account}&on={card}": "No bill is open.",

@@ -1,5 +1,6 @@
 """Contacts of accounts: added, changed, removed, and found by the search."""
 
+import re
 from typing import Any
 
 import pytest
@@ -10,11 +11,13 @@ from tenure.accounts.queries import matches_search
 from tenure.contacts import rules
 from tenure.contacts.models import Contact, ContactKind
 from tenure.contacts.rules import address_of
+from tenure.kernel.countries import COUNTRIES
 from tenure.kernel.unit import Runtime
 from tests import builders
 from tests.checks import ABE
 from tests.conftest import ANA
 from tests.graphql.caller import Caller, check_refused, global_id
+from tests.shared import ROOT
 
 FIELDS = """id kind isPrimary name email phone addressLines city region postalCode country
   createdAt version"""
@@ -155,3 +158,10 @@ def test_the_lines_of_an_address() -> None:
     contact.country = "US"
     assert address_of(contact) == ["Hana", "1 Main St", "Floor 2", "Springfield, IL 62701", "US"]
     assert rules.checked_country(" ") is None
+
+
+def test_the_page_offers_the_countries_of_the_server() -> None:
+    """The list of the page is its own: the API does not have one."""
+    page = (ROOT / "frontend/src/features/contacts/countries.ts").read_text(encoding="utf-8")
+    offered = re.findall(r"\b[A-Z]{2}\b", page)
+    assert sorted(offered) == sorted(COUNTRIES)

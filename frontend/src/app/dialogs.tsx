@@ -14,6 +14,11 @@ const bulk = () => import('@/features/deferred/BulkDialogs')
 const dialogs: Record<string, ComponentType> = {
   'create-account': lazy(() => import('@/features/accounts/CreateAccountDialog')),
   'edit-account': lazy(() => import('@/features/accounts/EditAccountDialog')),
+  'add-contact': lazy(() => import('@/features/contacts/AddContactDialog')),
+  'edit-contact': lazy(() => import('@/features/contacts/EditContactDialog')),
+  'remove-contact': lazy(() => import('@/features/contacts/RemoveContactDialog')),
+  'edit-note': lazy(() => import('@/features/notes/EditNoteDialog')),
+  'delete-note': lazy(() => import('@/features/notes/DeleteNoteDialog')),
   'change-status': lazy(() => import('@/features/status/ChangeStatusDialog')),
   'change-hierarchy': lazy(() => import('@/features/hierarchy/ChangeHierarchyDialog')),
   'add-service': lazy(() => import('@/features/assets/AddServiceDialog')),

@@ -43,6 +43,32 @@ export type AddBillUnitInput = {
   payingParentId?: string | number | null | undefined;
 };
 
+/** A contact of an account. */
+export type AddContactInput = {
+  /** The global id of the account. */
+  accountId: string | number;
+  /** The lines of the address before the city, at most 4, separated by line breaks. */
+  addressLines?: string | null | undefined;
+  /** At most 255 characters. */
+  city?: string | null | undefined;
+  /** ISO 3166-1 code of two letters, for example `DE`. */
+  country?: string | null | undefined;
+  /** For example `hana@example.com`. */
+  email?: string | null | undefined;
+  /** Whether the bills are addressed to it, in place of the present primary contact. Only for kind BILLING. */
+  isPrimary?: boolean;
+  /** What the contact is for. */
+  kind: ContactKind;
+  /** At most 255 characters. */
+  name: string;
+  /** Digits, spaces and + ( ) / . - x. At most 64 characters. */
+  phone?: string | null | undefined;
+  /** At most 32 characters. */
+  postalCode?: string | null | undefined;
+  /** The state, province or region. At most 255 characters. */
+  region?: string | null | undefined;
+};
+
 /** A note about an account. */
 export type AddNoteInput = {
   /** The global id of the account. */
@@ -246,6 +272,15 @@ export type CollectPaymentInput = {
   /** A card or direct debit of the account. Default: its default payment method. */
   paymentMethodId?: string | number | null | undefined;
 };
+
+/** What a contact is for. */
+export type ContactKind =
+  /** Bills. The primary billing contact is the one on the bill. */
+  | 'BILLING'
+  /** Anything else. */
+  | 'OTHER'
+  /** The place and people of the services. */
+  | 'SERVICE';
 
 /** A new account, optionally below a parent in the hierarchy. */
 export type CreateAccountInput = {
@@ -686,6 +721,34 @@ export type UpdateCardExpirationInput = {
   paymentMethodId: string | number;
 };
 
+/** Changes of a contact. An omitted field stays unchanged; null clears it. */
+export type UpdateContactInput = {
+  /** The lines of the address before the city, at most 4, separated by line breaks. */
+  addressLines?: string | null | undefined;
+  /** At most 255 characters. */
+  city?: string | null | undefined;
+  /** The global id of the contact. */
+  contactId: string | number;
+  /** ISO 3166-1 code of two letters, for example `DE`. */
+  country?: string | null | undefined;
+  /** For example `hana@example.com`. */
+  email?: string | null | undefined;
+  /** The `version` that was read. Another current version causes error CONFLICT. */
+  expectedVersion?: number | null | undefined;
+  /** Whether the bills are addressed to it, in place of the present primary contact. Only for kind BILLING. Null leaves it unchanged. */
+  isPrimary?: boolean | null | undefined;
+  /** What the contact is for. Null leaves it unchanged. With another kind than BILLING it is not the primary contact any more. */
+  kind?: ContactKind | null | undefined;
+  /** At most 255 characters. Null is refused with REQUIRED. */
+  name?: string | null | undefined;
+  /** Digits, spaces and + ( ) / . - x. At most 64 characters. */
+  phone?: string | null | undefined;
+  /** At most 32 characters. */
+  postalCode?: string | null | undefined;
+  /** The state, province or region. At most 255 characters. */
+  region?: string | null | undefined;
+};
+
 /** Changes of a note. A field that is omitted or null stays unchanged. */
 export type UpdateNoteInput = {
   /** The `version` that was read. Another current version causes error CONFLICT. */
@@ -1112,6 +1175,65 @@ export type CreateOfferMutationVariables = Exact<{
 
 
 export type CreateOfferMutation = { createOffer: { offer: { id: string, code: string, name: string, kind: OfferKind, serviceKind: string | null, currency: string, purchaseFee: string | null, monthlyFee: string | null, cancelFee: string | null, usageRate: string | null, usageUnit: string | null, monthlyPercentOff: string | null, usagePercentOff: string | null } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type ContactSubjectQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ContactSubjectQuery = { node:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'AuditEntry', id: string }
+    | { __typename: 'Bill', id: string }
+    | { __typename: 'BillItem', id: string }
+    | { __typename: 'BillUnit', id: string }
+    | { __typename: 'Contact', id: string, kind: ContactKind, isPrimary: boolean, name: string, email: string | null, phone: string | null, addressLines: string | null, city: string | null, region: string | null, postalCode: string | null, country: string | null, version: number, account: { id: string, number: string, name: string, status: Status } }
+    | { __typename: 'DeferredAction', id: string }
+    | { __typename: 'Dispute', id: string }
+    | { __typename: 'Event', id: string }
+    | { __typename: 'JobRun', id: string }
+    | { __typename: 'Note', id: string }
+    | { __typename: 'Offer', id: string }
+    | { __typename: 'Payment', id: string }
+    | { __typename: 'PaymentMethod', id: string }
+    | { __typename: 'PurchasedOffer', id: string }
+    | { __typename: 'QuarantinedAccount', id: string }
+    | { __typename: 'Service', id: string }
+    | { __typename: 'StatusReason', id: string }
+    | { __typename: 'Token', id: string }
+    | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
+   | null };
+
+export type ContactOwnerQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ContactOwnerQuery = { account: { id: string, number: string, name: string, status: Status } | null };
+
+export type AddContactMutationVariables = Exact<{
+  input: AddContactInput;
+}>;
+
+
+export type AddContactMutation = { addContact: { contact: { id: string, name: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type UpdateContactMutationVariables = Exact<{
+  input: UpdateContactInput;
+}>;
+
+
+export type UpdateContactMutation = { updateContact: { contact: { id: string, name: string, version: number } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type RemoveContactMutationVariables = Exact<{
+  id: string | number;
+  expectedVersion?: number | null | undefined;
+}>;
+
+
+export type RemoveContactMutation = { removeContact: { account: { id: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
 export type DeferredNodeFragment = { id: string, kind: DeferredActionKind, status: DeferredActionStatus, summary: string, scheduledFor: string, reason: string | null, note: string | null, createdBy: string, createdAt: string, executedAt: string | null, cancelledBy: string | null, cancelledAt: string | null, attempts: number, failure: string | null, toStatus: Status | null, pairedWith: { id: string, status: DeferredActionStatus, scheduledFor: string } | null, account: { id: string, number: string, name: string, status: Status } };
 
@@ -1655,16 +1777,84 @@ export type RetryFailedActionsMutationVariables = Exact<{
 
 export type RetryFailedActionsMutation = { runDeferredActions: { deferredActions: Array<{ id: string, status: DeferredActionStatus, failure: string | null }>, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
+export type NoteSubjectQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type NoteSubjectQuery = { node:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'AuditEntry', id: string }
+    | { __typename: 'Bill', id: string }
+    | { __typename: 'BillItem', id: string }
+    | { __typename: 'BillUnit', id: string }
+    | { __typename: 'Contact', id: string }
+    | { __typename: 'DeferredAction', id: string }
+    | { __typename: 'Dispute', id: string }
+    | { __typename: 'Event', id: string }
+    | { __typename: 'JobRun', id: string }
+    | { __typename: 'Note', text: string, createdBy: string, createdAt: string, changedBy: string | null, version: number, id: string }
+    | { __typename: 'Offer', id: string }
+    | { __typename: 'Payment', id: string }
+    | { __typename: 'PaymentMethod', id: string }
+    | { __typename: 'PurchasedOffer', id: string }
+    | { __typename: 'QuarantinedAccount', id: string }
+    | { __typename: 'Service', id: string }
+    | { __typename: 'StatusReason', id: string }
+    | { __typename: 'Token', id: string }
+    | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
+   | null };
+
+export type ChangeNoteMutationVariables = Exact<{
+  input: UpdateNoteInput;
+}>;
+
+
+export type ChangeNoteMutation = { updateNote: { note: { id: string, text: string, version: number } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type DeleteNoteMutationVariables = Exact<{
+  id: string | number;
+  expectedVersion?: number | null | undefined;
+}>;
+
+
+export type DeleteNoteMutation = { deleteNote: { account: { id: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
 export type OverviewOfferFragment = { id: string, name: string, status: Status };
 
-export type OverviewBillFragment = { id: string, number: string, periodStart: string, periodEnd: string, status: BillStatus, dueOn: string | null, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, adjustments: { amount: string, currency: string }, disputed: { amount: string, currency: string }, items: { totalCount: number, nodes: Array<{ id: string, name: string, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } }> }, openAmount: { amount: string, currency: string } };
+export type OverviewBillFragment = { id: string, number: string, periodStart: string, periodEnd: string, status: BillStatus, dueOn: string | null, billUnit: { id: string }, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, adjustments: { amount: string, currency: string }, disputed: { amount: string, currency: string }, items: { totalCount: number, nodes: Array<{ id: string, name: string, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } }> }, openAmount: { amount: string, currency: string } };
+
+export type OverviewNoteFragment = { id: string, text: string, isPinned: boolean, createdBy: string, createdAt: string, changedBy: string | null, changedAt: string | null, version: number };
 
 export type OverviewQueryVariables = Exact<{
   number: string;
 }>;
 
 
-export type OverviewQuery = { account: { id: string, number: string, status: Status, email: string | null, phone: string | null, currency: string, createdAt: string, closedAt: string | null, descendantCount: number, creditLimit: { amount: string, currency: string } | null, parent: { id: string, number: string, name: string, status: Status } | null, billUnits: Array<{ id: string, nextBillOn: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }>, offers: Array<{ id: string, name: string, status: Status }>, services: { totalCount: number, nodes: Array<{ id: string, name: string, login: string | null, status: Status, offers: Array<{ id: string, name: string, status: Status }> }> }, bills: { totalCount: number, nodes: Array<{ id: string, number: string, periodStart: string, periodEnd: string, status: BillStatus, dueOn: string | null, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, adjustments: { amount: string, currency: string }, disputed: { amount: string, currency: string }, items: { totalCount: number, nodes: Array<{ id: string, name: string, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } }> }, openAmount: { amount: string, currency: string } }> }, payments: { totalCount: number, nodes: Array<{ id: string, businessDate: string, status: PaymentStatus, result: string | null, amount: { amount: string, currency: string }, paymentMethod: { id: string, label: string } | null }> }, paymentMethods: Array<{ id: string, kind: PaymentMethodKind, label: string, isDefault: boolean, expirationMonth: number | null, expirationYear: number | null }>, disputes: { totalCount: number, nodes: Array<{ id: string, reason: string, openedAt: string, openedBy: string, amount: { amount: string, currency: string }, bill: { id: string, number: string }, item: { id: string, name: string } | null, event: { id: string, description: string } | null }> }, notes: { totalCount: number, nodes: Array<{ id: string, text: string, isPinned: boolean, createdBy: string, createdAt: string, version: number }> }, deferredActions: { totalCount: number, nodes: Array<{ id: string, summary: string, scheduledFor: string, reason: string | null }> } } | null };
+export type OverviewQuery = { account: { id: string, number: string, status: Status, email: string | null, phone: string | null, currency: string, createdAt: string, closedAt: string | null, descendantCount: number, creditLimit: { amount: string, currency: string } | null, parent: { id: string, number: string, name: string, status: Status } | null, billUnits: Array<{ id: string, name: string, nextBillOn: string, payingParent: { id: string, account: { id: string, number: string, name: string, status: Status } } | null }>, offers: Array<{ id: string, name: string, status: Status }>, services: { totalCount: number, nodes: Array<{ id: string, name: string, login: string | null, status: Status, offers: Array<{ id: string, name: string, status: Status }> }> }, bills: { totalCount: number, nodes: Array<{ id: string, number: string, periodStart: string, periodEnd: string, status: BillStatus, dueOn: string | null, billUnit: { id: string }, currentCharges: { amount: string, currency: string }, subordinateCharges: { amount: string, currency: string }, adjustments: { amount: string, currency: string }, disputed: { amount: string, currency: string }, items: { totalCount: number, nodes: Array<{ id: string, name: string, due: { amount: string, currency: string }, disputable: { amount: string, currency: string } }> }, openAmount: { amount: string, currency: string } }> }, payments: { totalCount: number, nodes: Array<{ id: string, businessDate: string, status: PaymentStatus, result: string | null, amount: { amount: string, currency: string }, paymentMethod: { id: string, label: string } | null }> }, paymentMethods: Array<{ id: string, kind: PaymentMethodKind, label: string, isDefault: boolean, expirationMonth: number | null, expirationYear: number | null }>, disputes: { totalCount: number, nodes: Array<{ id: string, reason: string, openedAt: string, openedBy: string, amount: { amount: string, currency: string }, bill: { id: string, number: string }, item: { id: string, name: string } | null, event: { id: string, description: string } | null }> }, contacts: Array<{ id: string, kind: ContactKind, isPrimary: boolean, name: string, email: string | null, phone: string | null, addressLines: string | null, city: string | null, region: string | null, postalCode: string | null, country: string | null, version: number }>, notes: { totalCount: number, nodes: Array<{ id: string, text: string, isPinned: boolean, createdBy: string, createdAt: string, changedBy: string | null, changedAt: string | null, version: number }> }, deferredActions: { totalCount: number, nodes: Array<{ id: string, summary: string, scheduledFor: string, reason: string | null }> } } | null };
+
+export type AccountNotesQueryVariables = Exact<{
+  number: string;
+  search?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type AccountNotesQuery = { account: { id: string, notes: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, text: string, isPinned: boolean, createdBy: string, createdAt: string, changedBy: string | null, changedAt: string | null, version: number }> } } | null };
+
+export type NextCyclesQueryVariables = Exact<{
+  accountId: string | number;
+}>;
+
+
+export type NextCyclesQuery = { nextCycles: Array<{ periodStart: string, periodEnd: string, total: { amount: string, currency: string }, fees: Array<{ kind: EventKind, description: string, amount: { amount: string, currency: string }, service: { id: string, name: string, login: string | null } | null, offer: { id: string, name: string } | null }>, billUnit: { id: string, name: string, payingParent: { id: string } | null, account: { id: string, number: string, name: string, status: Status } } }> };
+
+export type OverviewCycleFragment = { periodStart: string, periodEnd: string, total: { amount: string, currency: string }, fees: Array<{ kind: EventKind, description: string, amount: { amount: string, currency: string }, service: { id: string, name: string, login: string | null } | null, offer: { id: string, name: string } | null }>, billUnit: { id: string, name: string, payingParent: { id: string } | null, account: { id: string, number: string, name: string, status: Status } } };
 
 export type AddNoteMutationVariables = Exact<{
   input: AddNoteInput;
@@ -2218,6 +2408,8 @@ export type PickAccountQueryVariables = Exact<{
 
 
 export type PickAccountQuery = { accounts: { nodes: Array<{ id: string, number: string, name: string, status: Status, billUnits: Array<{ id: string, name: string }> }> } };
+
+export type ContactDetailsFragment = { id: string, kind: ContactKind, isPrimary: boolean, name: string, email: string | null, phone: string | null, addressLines: string | null, city: string | null, region: string | null, postalCode: string | null, country: string | null, version: number };
 
 export type MoneyOfAccountFragment = { id: string, balance: { amount: string, currency: string }, events: { nodes: Array<{ id: string, kind: EventKind, description: string, quantity: string | null, unit: string | null, rate: string | null, details: unknown, amount: { amount: string, currency: string } | null }> } };
 

@@ -1,6 +1,6 @@
 /** Open dialogs are part of the URL: `?dialog=change-status&on=…`; see each `links.ts`. */
 import { useRouter } from '@tanstack/react-router'
-import { createContext, useCallback, useContext } from 'react'
+import { createContext, useCallback, useContext, useState } from 'react'
 import { newDialogEntry } from './dialogHistory'
 import { rememberOpener } from './focus'
 import { useChangeSearch } from './useChangeSearch'
@@ -93,4 +93,12 @@ export function useDialog(): DialogState {
 /** The id of the subject of a dialog with one subject. */
 export function useSubjectId(): string {
   return useDialog().address.on?.[0] ?? ''
+}
+
+/** What was found for a dialog. While the dialog closes, also what it has just removed. */
+export function useUntilClosed<Subject>(found: Subject | undefined): Subject | undefined {
+  const { opened } = useDialog()
+  const [last, setLast] = useState(found)
+  if (found !== undefined && found !== last) setLast(found)
+  return found ?? (opened ? undefined : last)
 }

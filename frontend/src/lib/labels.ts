@@ -2,6 +2,7 @@
 import { t } from '@lingui/core/macro'
 import type {
   BillStatus,
+  ContactKind,
   DeferredActionKind,
   DeferredActionStatus,
   DisputeStatus,
@@ -129,6 +130,12 @@ export const paymentStatusLabels: Record<PaymentStatus, string> = {
   PENDING: t`Pending`,
   SUCCEEDED: t`Succeeded`,
   FAILED: t`Failed`,
+}
+
+export const contactKindLabels: Record<ContactKind, string> = {
+  BILLING: t`Billing`,
+  SERVICE: t`Service`,
+  OTHER: t`Other`,
 }
 
 /** Options for a select, in the order of the labels. */

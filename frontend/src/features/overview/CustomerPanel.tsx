@@ -4,6 +4,7 @@ import { DataList } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { formatMoney } from '@/lib/money'
 import { AccountLink } from '@/ui/AccountLink'
+import { EmailLink, PhoneLink } from '@/ui/ContactDetails'
 import { TextLink } from '@/ui/links'
 import { Panel } from '@/ui/Panel'
 import { When } from '@/ui/When'
@@ -19,8 +20,8 @@ export function CustomerPanel({ account }: { account: OverviewAccount }) {
   const below = account.descendantCount
   const { currency } = account
   const facts: [string, ReactNode][] = [
-    ['E-mail', account.email ?? '–'],
-    [t`Phone`, account.phone ?? '–'],
+    [t`E-mail`, account.email ? <EmailLink key="email" email={account.email} /> : '–'],
+    [t`Phone`, account.phone ? <PhoneLink key="phone" phone={account.phone} /> : '–'],
     [
       t`Payer`,
       payers.size === 0

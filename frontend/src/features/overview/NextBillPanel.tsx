@@ -1,11 +1,11 @@
-/** The charges so far of the next bill, and the bill before it. */
+/** The next bill: the charges so far and the fees of the next cycle; and the bills before it. */
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { Button, Group } from '@mantine/core'
 import type { OverviewBillFragment } from '@/gql/graphql'
 import { useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
-import { isPositive, sumOf } from '@/lib/money'
+import { isPositive } from '@/lib/money'
 import { formatPeriod } from '@/lib/time'
 import { Amount } from '@/ui/Amount'
 import { BillStatusBadge } from '@/ui/Badges'
@@ -15,6 +15,8 @@ import { OnDate } from '@/ui/When'
 import { billItemLink, billLink, billsLink } from '../bills/links'
 import { openDispute } from '../disputes/links'
 import { moreLabel } from './more'
+import { NextCycles } from './NextCycles'
+import { chargesOf } from './nextCycle'
 import { NothingYet, OverviewRow, OverviewRows } from './OverviewRow'
 import type { OverviewAccount } from './OverviewTab'
 
@@ -28,34 +30,45 @@ export function NextBillPanel({ account }: { account: OverviewAccount }) {
       actions={<TextLink {...billsLink(account.number)}>{t`View all bills`}</TextLink>}
     >
       {pending.length === 0 && <NoCharges account={account} />}
-      <OverviewRows label={t`Bills`}>
-        {pending.map((bill) => (
-          <Charges key={bill.id} bill={bill} />
-        ))}
-        {made.map((bill) => (
-          <OverviewRow
-            key={bill.id}
-            hint={
-              bill.dueOn && (
-                <Trans>
-                  Due <OnDate date={bill.dueOn} />
-                </Trans>
-              )
-            }
-            side={
-              <>
-                <BillStatusBadge bill={bill} size="sm" />
-                <Amount of={totalOf(bill)} />
-              </>
-            }
-          >
-            <Trans>
-              Bill <TextLink {...billLink(bill.number)}>{bill.number}</TextLink>
-            </Trans>
-          </OverviewRow>
-        ))}
-      </OverviewRows>
+      {pending.length > 0 && (
+        <OverviewRows label={t`Charges so far`}>
+          {pending.map((bill) => (
+            <Charges key={bill.id} bill={bill} />
+          ))}
+        </OverviewRows>
+      )}
+      <NextCycles account={account} />
+      {made.length > 0 && <MadeBills bills={made} />}
     </Panel>
+  )
+}
+
+function MadeBills({ bills }: { bills: OverviewBillFragment[] }) {
+  return (
+    <OverviewRows label={t`Bills`}>
+      {bills.map((bill) => (
+        <OverviewRow
+          key={bill.id}
+          hint={
+            bill.dueOn && (
+              <Trans>
+                Due <OnDate date={bill.dueOn} />
+              </Trans>
+            )
+          }
+          side={
+            <>
+              <BillStatusBadge bill={bill} size="sm" />
+              <Amount of={chargesOf(bill)} />
+            </>
+          }
+        >
+          <Trans>
+            Bill <TextLink {...billLink(bill.number)}>{bill.number}</TextLink>
+          </Trans>
+        </OverviewRow>
+      ))}
+    </OverviewRows>
   )
 }
 
@@ -78,7 +91,7 @@ function Charges({ bill }: { bill: OverviewBillFragment }) {
     <>
       <OverviewRow
         hint={formatPeriod(bill.periodStart, bill.periodEnd)}
-        side={<Amount of={totalOf(bill)} fw={600} />}
+        side={<Amount of={chargesOf(bill)} fw={600} />}
       >
         <Trans>
           So far on <TextLink {...billLink(bill.number)}>{bill.number}</TextLink>
@@ -124,10 +137,4 @@ function Dispute({ item }: { item: OverviewBillFragment['items']['nodes'][number
       </Button>
     </Group>
   )
-}
-
-function totalOf(bill: OverviewBillFragment) {
-  const { currentCharges, subordinateCharges, adjustments } = bill
-  const parts = [currentCharges, subordinateCharges, adjustments]
-  return { ...currentCharges, amount: sumOf(parts.map((part) => part.amount)) }
 }

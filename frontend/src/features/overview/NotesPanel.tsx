@@ -1,33 +1,82 @@
-/** The latest notes of the agents, the pinned ones first; a note is written in place. */
-import { t } from '@lingui/core/macro'
+/** The latest notes of the agents, the pinned ones first; or all of them, with a search. */
+import { plural, t } from '@lingui/core/macro'
 import { Button, Group, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { useQuery } from 'urql'
 import { useMay } from '@/lib/business'
-import { formatCount } from '@/lib/language'
+import { pageArguments } from '@/lib/paging'
 import { useAction } from '@/lib/useAction'
+import { useChangeSearch } from '@/lib/useChangeSearch'
 import { Problems } from '@/ui/FormDialog'
+import { Pager } from '@/ui/Pager'
 import { Panel } from '@/ui/Panel'
-import { When } from '@/ui/When'
+import { SearchField } from '@/ui/SearchField'
+import { QueryResult } from '@/ui/States'
+import { NoteRow } from './NoteRow'
 import classes from './Overview.module.css'
-import { NothingYet, OverviewRow, OverviewRows } from './OverviewRow'
+import { NothingYet, OverviewRows } from './OverviewRow'
 import type { OverviewAccount } from './OverviewTab'
-import { AddNoteDocument, UpdateNoteDocument } from './operations.generated'
+import { AccountNotesDocument, AddNoteDocument } from './operations.generated'
+import type { OverviewSearch } from './search'
 
-type Note = OverviewAccount['notes']['nodes'][number]
+interface NotesPanelProps {
+  account: OverviewAccount
+  search: OverviewSearch
+}
 
-export function NotesPanel({ account }: { account: OverviewAccount }) {
+export function NotesPanel({ account, search }: NotesPanelProps) {
   const { nodes, totalCount } = account.notes
+  const changeSearch = useChangeSearch<OverviewSearch>()
+  const change = (changed: OverviewSearch) =>
+    changeSearch({ after: undefined, before: undefined, ...changed }, { replace: true })
+  const showsAll = search.allNotes || search.notes !== undefined
   const may = useMay('AGENT')
+  const hasMore = totalCount > nodes.length
   return (
-    <Panel title={t`Notes`} hint={totalCount > nodes.length && formatCount(totalCount)}>
-      {nodes.length === 0 ? (
+    <Panel
+      title={t`Notes`}
+      actions={
+        showsAll ? (
+          <Button
+            size="compact-xs"
+            mih={26}
+            variant="default"
+            onClick={() => change({ allNotes: undefined, notes: undefined })}
+          >
+            {t`Show the latest`}
+          </Button>
+        ) : (
+          hasMore && (
+            <Button
+              size="compact-xs"
+              mih={26}
+              variant="default"
+              onClick={() => change({ allNotes: true })}
+            >
+              {plural(totalCount, { one: 'Show # note', other: 'Show all # notes' })}
+            </Button>
+          )
+        )
+      }
+    >
+      {(hasMore || showsAll) && (
+        <SearchField
+          className={classes.search}
+          size="xs"
+          aria-label={t`Search the notes`}
+          placeholder={t`Search the notes`}
+          value={search.notes ?? ''}
+          onSearch={(notes) => change({ notes })}
+        />
+      )}
+      {showsAll ? (
+        <FoundNotes number={account.number} search={search} />
+      ) : nodes.length === 0 ? (
         <NothingYet>{t`No notes yet`}</NothingYet>
       ) : (
         <OverviewRows label={t`Notes`}>
           {nodes.map((note) => (
-            <OverviewRow key={note.id} hint={<Written note={note} />} side={<Pin note={note} />}>
-              <span className={classes.note}>{note.text}</span>
-            </OverviewRow>
+            <NoteRow key={note.id} note={note} />
           ))}
         </OverviewRows>
       )}
@@ -36,34 +85,32 @@ export function NotesPanel({ account }: { account: OverviewAccount }) {
   )
 }
 
-function Written({ note }: { note: Note }) {
+function FoundNotes({ number, search }: { number: string; search: OverviewSearch }) {
+  const words = search.notes
+  const [result, refetch] = useQuery({
+    query: AccountNotesDocument,
+    variables: { number, search: words, ...pageArguments(search) },
+  })
   return (
-    <>
-      {note.createdBy}, <When at={note.createdAt} />
-      {note.isPinned && ` · ${t`Pinned`}`}
-    </>
-  )
-}
-
-function Pin({ note }: { note: Note }) {
-  const update = useAction(UpdateNoteDocument, (data) => data.updateNote)
-  if (!useMay('AGENT')) return null
-  return (
-    <Button
-      size="compact-xs"
-      mih={26}
-      variant="subtle"
-      color="gray"
-      c="var(--mantine-color-text)"
-      loading={update.busy}
-      onClick={() =>
-        void update.run({
-          input: { noteId: note.id, isPinned: !note.isPinned, expectedVersion: note.version },
-        })
+    <QueryResult result={result} retry={() => refetch({ requestPolicy: 'network-only' })} lines={3}>
+      {({ account }) =>
+        account && account.notes.totalCount > 0 ? (
+          <>
+            <OverviewRows label={t`Notes`}>
+              {account.notes.nodes.map((note) => (
+                <NoteRow key={note.id} note={note} />
+              ))}
+            </OverviewRows>
+            <Pager
+              page={account.notes.pageInfo}
+              count={plural(account.notes.totalCount, { one: '# note', other: '# notes' })}
+            />
+          </>
+        ) : (
+          <NothingYet>{words ? t`No notes contain "${words}"` : t`No notes yet`}</NothingYet>
+        )
       }
-    >
-      {note.isPinned ? t`Unpin` : t`Pin`}
-    </Button>
+    </QueryResult>
   )
 }
 

@@ -3,6 +3,7 @@ import { useQuery } from 'urql'
 import type { OverviewQuery } from '@/gql/graphql'
 import { QueryResult } from '@/ui/States'
 import { AssetsPanel } from './AssetsPanel'
+import { ContactsPanel } from './ContactsPanel'
 import { CustomerPanel } from './CustomerPanel'
 import { DisputesPanel } from './DisputesPanel'
 import { NextBillPanel } from './NextBillPanel'
@@ -11,10 +12,16 @@ import classes from './Overview.module.css'
 import { OverviewDocument } from './operations.generated'
 import { PaymentsPanel } from './PaymentsPanel'
 import { ScheduledPanel } from './ScheduledPanel'
+import type { OverviewSearch } from './search'
 
 export type OverviewAccount = NonNullable<OverviewQuery['account']>
 
-export function OverviewTab({ number }: { number: string }) {
+interface OverviewTabProps {
+  number: string
+  search: OverviewSearch
+}
+
+export function OverviewTab({ number, search }: OverviewTabProps) {
   const [result, refetch] = useQuery({ query: OverviewDocument, variables: { number } })
   return (
     <QueryResult
@@ -30,8 +37,9 @@ export function OverviewTab({ number }: { number: string }) {
             <ScheduledPanel account={account} />
             <DisputesPanel account={account} />
             <PaymentsPanel account={account} />
-            <NotesPanel account={account} />
+            <NotesPanel account={account} search={search} />
             <CustomerPanel account={account} />
+            <ContactsPanel account={account} />
           </div>
         )
       }

@@ -1,0 +1,90 @@
+/** The people and departments of the customer, with their postal addresses. */
+import { t } from '@lingui/core/macro'
+import { ActionIcon, Button, Menu, Stack } from '@mantine/core'
+import { IconAddressBook, IconDots } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { ContactDetailsFragment } from '@/gql/graphql'
+import { useMay } from '@/lib/business'
+import { useOpenDialog } from '@/lib/dialog'
+import { ContactDetails } from '@/ui/ContactDetails'
+import { Panel } from '@/ui/Panel'
+import { EmptyMessage } from '@/ui/States'
+import { addContact, editContact, removeContact } from '../contacts/links'
+import { moreLabel } from './more'
+import { OverviewRow, OverviewRows } from './OverviewRow'
+import type { OverviewAccount } from './OverviewTab'
+
+const shownAtFirst = 5
+
+export function ContactsPanel({ account }: { account: OverviewAccount }) {
+  const { contacts } = account
+  const [all, setAll] = useState(false)
+  const shown = all ? contacts : contacts.slice(0, shownAtFirst)
+  const more = contacts.length - shown.length
+  return (
+    <Panel title={t`Contacts`} actions={contacts.length > 0 && <AddContact account={account} />}>
+      {contacts.length === 0 ? (
+        <EmptyMessage
+          icon={<IconAddressBook />}
+          title={t`No contacts yet`}
+          hint={t`The address of the primary billing contact is printed on the bill.`}
+          action={<AddContact account={account} />}
+        />
+      ) : (
+        <OverviewRows label={t`Contacts`}>
+          {shown.map((contact) => (
+            <OverviewRow key={contact.id} side={<ContactMenu contact={contact} />}>
+              <Stack gap={2}>
+                <ContactDetails contact={contact} />
+              </Stack>
+            </OverviewRow>
+          ))}
+          {more > 0 && (
+            <OverviewRow>
+              <Button size="compact-xs" mih={26} variant="default" onClick={() => setAll(true)}>
+                {moreLabel(more)}
+              </Button>
+            </OverviewRow>
+          )}
+        </OverviewRows>
+      )}
+    </Panel>
+  )
+}
+
+function AddContact({ account }: { account: OverviewAccount }) {
+  const open = useOpenDialog()
+  if (!useMay('AGENT')) return null
+  const hasPrimary = account.contacts.some(({ isPrimary }) => isPrimary)
+  return (
+    <Button
+      size="compact-xs"
+      mih={26}
+      variant="default"
+      onClick={() => open(addContact(account.id, hasPrimary ? undefined : 'primary'))}
+    >
+      {t`Add contact`}
+    </Button>
+  )
+}
+
+function ContactMenu({ contact }: { contact: ContactDetailsFragment }) {
+  const open = useOpenDialog()
+  const { id, name } = contact
+  if (!useMay('AGENT')) return null
+  return (
+    <Menu>
+      <Menu.Target>
+        <ActionIcon aria-label={t`Actions for contact: ${name}`}>
+          <IconDots size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => open(editContact(id))}>{t`Edit…`}</Menu.Item>
+        <Menu.Item c="var(--mantine-color-error)" onClick={() => open(removeContact(id))}>
+          {t`Remove…`}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
