@@ -197,7 +197,7 @@ async def test_a_webhook_from_the_creation_to_the_end(
     await page.keyboard.press("Escape")
 
     await page.get_by_role("button", name="Pause").click()
-    await expect(page.get_by_text("Paused")).to_be_visible()
+    await expect(page.get_by_text("Paused", exact=True)).to_be_visible()
     await page.get_by_role("button", name="Resume").click()
     await expect(page.get_by_role("button", name="Pause")).to_be_visible()
     await page.get_by_role("button", name="More actions").click()

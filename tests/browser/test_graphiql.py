@@ -78,8 +78,8 @@ async def test_tasks_run_on_the_demonstration(page: Page, demo_server: DemoServe
 
 
 # The editor has read the operation of the tab: until then GraphiQL sends it as a query.
-IS_READ = """(name) => (localStorage.getItem('graphiql:tabState') ?? '')
-  .includes(`"operationName":"${name}"`)"""
+# It stores the text in the same step.
+IS_READ = "(name) => (localStorage.getItem('graphiql:query') ?? '').includes(name)"
 
 
 async def test_a_query_and_a_subscription_are_answered(page: Page, api: Api) -> None:

@@ -55,7 +55,11 @@ def receiving() -> Iterator[Receiver]:
         def do_POST(self) -> None:
             length = int(self.headers.get("content-length", "0"))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            received = Received(self.path, headers, self.rfile.read(length).decode())
+            body = self.rfile.read(length)
+            if len(body) < length:  # The sender was stopped before it had sent all.
+                self.close_connection = True
+                return
+            received = Received(self.path, headers, body.decode())
             with receiver.lock:
                 receiver.requests.append(received)
             answer = receiver.answer(received)
