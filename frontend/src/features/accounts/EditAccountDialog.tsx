@@ -1,5 +1,4 @@
 import { t } from '@lingui/core/macro'
-import { Button, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { useQuery } from 'urql'
@@ -8,8 +7,8 @@ import { useDialog, useSubjectId } from '@/lib/dialog'
 import { notify } from '@/lib/notify'
 import { useAction } from '@/lib/useAction'
 import { DialogFrame, FormDialog } from '@/ui/FormDialog'
+import { StaleEdit } from '@/ui/StaleEdit'
 import { EmptyMessage, QueryResult } from '@/ui/States'
-import { Warning } from '@/ui/Warning'
 import {
   AccountFields,
   type AccountValues,
@@ -90,14 +89,7 @@ function EditForm({ account }: { account: EditedAccount }) {
       ready={!isStale}
     >
       {isStale && (
-        <Warning title={t`This account was just edited by somebody else`} role="alert">
-          <Stack gap="sm" align="start">
-            {t`What you typed is kept. The other fields get their new values.`}
-            <Button size="xs" variant="default" onClick={takeOver}>
-              {t`Show the changes`}
-            </Button>
-          </Stack>
-        </Warning>
+        <StaleEdit title={t`This account was just edited by somebody else`} onTakeOver={takeOver} />
       )}
       <AccountFields form={form} />
     </FormDialog>
