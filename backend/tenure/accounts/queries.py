@@ -27,6 +27,7 @@ from tenure.kernel.dialects import in_ids, in_texts
 from tenure.kernel.errors import NotFoundError
 from tenure.kernel.locks import for_no_key_update
 from tenure.kernel.statements import execute
+from tenure.kernel.text import search_words
 from tenure.kernel.unit import Unit
 from tenure.kernel.versions import check_version
 
@@ -153,11 +154,11 @@ def paying_for(ids: CTE) -> CTE:
 
 
 def matches_search(text: str) -> ColumnElement[bool]:
-    """Accounts that have a term starting with `text`, or one for each word of `text`.
+    """Accounts that have a term starting with a search, or one for each word of it.
 
-    All accounts if `text` has no words.
+    All accounts if the search has no words.
     """
-    words = text.split()
+    words = search_words(text)
     if not words:
         return true()
     whole = _has_term(" ".join(words))

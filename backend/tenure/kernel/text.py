@@ -1,8 +1,8 @@
 """Checks external text for storage, and folds it for comparison.
 
 `required_text` and `optional_text` return the text to store. `login_key`, `kind_key` and
-`search_key` return the text to compare. `printable` and `excerpt` prepare text for messages, log
-lines and terminals.
+`search_key` return the text to compare, `search_words` the words to search for. `printable` and
+`excerpt` prepare text for messages, log lines and terminals.
 """
 
 import re
@@ -15,6 +15,7 @@ LARGEST_NOTE = 2000
 # NUL and lone surrogates: PostgreSQL neither stores nor compares them.
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 LARGEST_EXCERPT = 60
+MAX_SEARCH_WORDS = 10
 
 # Letters that Unicode does not decompose into a base letter and an accent, after casefolding.
 BASE_LETTERS = str.maketrans(
@@ -71,6 +72,7 @@ __all__ = [
     "printable",
     "required_text",
     "search_key",
+    "search_words",
 ]
 
 
@@ -145,6 +147,11 @@ def search_key(text: str) -> str:
         BASE_LETTERS
     )
     return unicodedata.normalize("NFKC", without_accents)
+
+
+def search_words(text: str) -> list[str]:
+    """The words to search for: the first ten of the text."""
+    return text.split()[:MAX_SEARCH_WORDS]
 
 
 def _visible(text: str) -> str:

@@ -28,12 +28,12 @@ from tenure.assets.models import Service
 from tenure.billing.bills.models import Bill
 from tenure.billing.bills.queries import is_listed
 from tenure.kernel.dialects import in_ids
+from tenure.kernel.text import search_words
 from tenure.search.rules import BillNumberParts, bill_number_parts
 
 CANDIDATES = 200
 # Of each of several words; an account must match all of them.
 CANDIDATES_OF_A_WORD = 10_000
-MAX_WORDS = 10
 
 EXACT, PREFIX, OTHER = range(3)
 
@@ -44,7 +44,7 @@ async def best_accounts(session: AsyncSession, text: str, *, limit: int) -> Sequ
     A whole term comes before the beginning of a term, and that before the end of a number and a
     card; then accounts without a parent, then the newest.
     """
-    words = text.split()[:MAX_WORDS]
+    words = search_words(text)
     if not words:
         return []
     candidates = union_all(*_candidates(words)).subquery("candidate")
@@ -63,7 +63,7 @@ async def best_accounts(session: AsyncSession, text: str, *, limit: int) -> Sequ
 
 async def best_services(session: AsyncSession, text: str, *, limit: int) -> Sequence[int]:
     """The ids of the services whose login a text finds, in the order of their accounts."""
-    words = text.split()[:MAX_WORDS]
+    words = search_words(text)
     account_ids = await best_accounts(session, text, limit=CANDIDATES)
     if not account_ids:
         return []

@@ -10,7 +10,7 @@ from tenure.accounts import models
 from tenure.accounts.models import Rank
 from tenure.accounts.queries import matches_search
 from tenure.billing.credits.queries import is_overdue
-from tenure.graphql.reads.filters import matches, one_of, search_terms
+from tenure.graphql.reads.filters import matches, one_of
 from tenure.graphql.reads.mapping import TODAY, VALUE_LIMIT, Condition, Filter, Filters
 from tenure.graphql.reads.natural_keys import key_expression
 from tenure.graphql.types.accounts import NEWEST
@@ -32,7 +32,7 @@ ACCOUNT_SORTS = {
 def account_filters() -> Filters:
     """The filters behind the fields of AccountFilter."""
     return {
-        "search": matches(matches_text),
+        "search": matches(matches_search),
         "status": one_of(models.Account.status),
         "rank": one_of(models.Account.rank),
         "held_by": matches(has_hold),
@@ -44,11 +44,6 @@ def account_filters() -> Filters:
 def has_hold(causes: Sequence[Cause]) -> Condition:
     """Accounts with a hold of one of these causes, whatever its effect."""
     return holds.has_hold(models.Account, reduce(or_, causes, Cause(0)))
-
-
-def matches_text(text: str) -> Condition:
-    """Accounts that match the search terms of `text`; all accounts without terms."""
-    return matches_search(" ".join(search_terms(text)))
 
 
 def has_overdue(expected: bool) -> Condition:

@@ -9,10 +9,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 from tenure.graphql.reads.mapping import VALUE_LIMIT, Condition, Filter
 from tenure.graphql.reads.natural_keys import key_expression
 from tenure.kernel.text import key_of as folded
-from tenure.kernel.text import kind_key, login_key
+from tenure.kernel.text import kind_key, login_key, search_words
 
 Value = TypeVar("Value")
-MAX_SEARCH_TERMS = 10
 
 
 def compared(
@@ -67,21 +66,16 @@ def has_login(column: InstrumentedAttribute[str | None], description: str | None
 
 
 def contains_words(description: str, *columns: InstrumentedAttribute[str]) -> Filter:
-    """Rows in which one of the columns contains each word of a text, ignoring case."""
+    """Rows in which one of the columns contains each word of a search, ignoring case."""
 
     def condition(text: str) -> Condition:
         matches = (
-            or_(*(column.icontains(term, autoescape=True) for column in columns))
-            for term in search_terms(text)
+            or_(*(column.icontains(word, autoescape=True) for column in columns))
+            for word in search_words(text)
         )
         return and_(true(), *matches)
 
     return Filter(condition, str, description=description)
-
-
-def search_terms(text: str) -> list[str]:
-    """The search terms of a text: its first ten words."""
-    return text.split()[:MAX_SEARCH_TERMS]
 
 
 def references(
