@@ -22,9 +22,9 @@ async def test_statements_are_built_once(
     compiled: list[str] = []
     compile_statement = CompiledStatement.of
 
-    def of(statement: Any) -> CompiledStatement:
+    def of(statement: Any, **options: Any) -> CompiledStatement:
         compiled.append(str(statement))
-        return compile_statement(statement)
+        return compile_statement(statement, **options)
 
     monkeypatch.setattr(CompiledStatement, "of", of)
     # Without what earlier tests of this process have compiled.

@@ -5,7 +5,7 @@ the driver of PostgreSQL 0.04 ms. Most of a single change was spent there. `exec
 statement once for each database and passes it to the driver, in the transaction of the connection.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -27,42 +27,59 @@ from tenure.kernel.patches.sqlalchemy_statements import (
 )
 
 Parameters: TypeAlias = Mapping[str, object]
+Processor: TypeAlias = Callable[[Any], object]
 NO_PARAMETERS: Parameters = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledStatement:
-    """A statement as it is sent. `constants` are the parameters that are part of the statement.
+    """A statement as it is sent.
 
-    `parameters` are the names of the positional parameters, with the functions that convert them.
+    `values` are its positional parameters. Those in `given` differ between executions: each with
+    its name, its position and the function that converts it. The others are converted once.
     """
 
     sql: str
-    parameters: tuple[tuple[str, Any], ...]
-    constants: Parameters
+    values: tuple[object, ...]
+    given: tuple[tuple[str, int, Processor | None], ...]
 
     @classmethod
-    def of(cls, compiled: Compiled) -> "CompiledStatement":
-        """From what SQLAlchemy has compiled. Lists of values become as many parameters."""
+    def of(
+        cls,
+        compiled: Compiled,
+        *,
+        given: Collection[str] | None = None,
+        constants: Parameters = NO_PARAMETERS,
+    ) -> "CompiledStatement":
+        """From what SQLAlchemy has compiled. Lists of values become as many parameters.
+
+        `given` are the names of the parameters that differ, by default those without a value.
+        `constants` are the values of others.
+        """
         assert isinstance(compiled, SQLCompiler)
-        given = {name: None for name, it in compiled.binds.items() if it.required}
-        expanded = compiled.construct_expanded_state(given)
+        without_value = {name: None for name, it in compiled.binds.items() if it.required}
+        expanded = compiled.construct_expanded_state(without_value)
         processors = {**bind_processors(compiled), **expanded.processors}
-        names = expanded.positiontup or ()
-        return cls(
-            expanded.statement,
-            tuple((name, processors.get(name)) for name in names),
-            {name: value for name, value in expanded.parameters.items() if name not in given}
-            | default_values(compiled),
-        )
+        known = {**expanded.parameters, **default_values(compiled), **constants}
+        differing = without_value if given is None else given
+        values: list[object] = []
+        places = []
+        for place, name in enumerate(expanded.positiontup or ()):
+            process = processors.get(name)
+            if name in differing:
+                places.append((name, place, process))
+                values.append(None)
+            else:
+                values.append(known[name] if process is None else process(known[name]))
+        return cls(expanded.statement, tuple(values), tuple(places))
 
     def bound(self, given: Parameters) -> tuple[object, ...]:
         """The positional parameters. Raises KeyError for one that is missing."""
-        values = {**self.constants, **given}
-        return tuple(
-            values[name] if process is None else process(values[name])
-            for name, process in self.parameters
-        )
+        values = list(self.values)
+        for name, place, process in self.given:
+            value = given[name]
+            values[place] = value if process is None else process(value)
+        return tuple(values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,7 +162,7 @@ async def test_a_null_that_the_schema_rules_out_is_reported(both: BothWays) -> N
 async def test_a_statement_that_fails_is_counted_and_executed_normally(
     both: BothWays, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tenure.graphql.compiled.statements.Statement.bound", lambda *_: ("x",))
+    monkeypatch.setattr("tenure.kernel.statements.CompiledStatement.bound", lambda *_: ("x",))
     await both.equal(PAGE, {"first": 1})
     assert both.compiled.fallbacks == {"fault": 1}
     assert both.compiled.compiled == 0

@@ -14,11 +14,11 @@ from tenure.graphql.compiled import (
     filters,
     objects,
     selections,
-    statements,
     values,
 )
 from tenure.graphql.http.schema import schema
 from tenure.kernel import json_text
+from tenure.kernel.statements import CompiledStatement
 from tenure.kernel.unit import Runtime
 from tests.graphql.compiled.comparing import IGNORE_UNAWAITED, BothWays
 from tests.graphql.compiled.random_operations import RandomOperations
@@ -106,11 +106,11 @@ FAULTS: dict[str, tuple[object, str, Callable[[Any], Any]]] = {
         lambda old: lambda bind: old(bind)[:1],
     ),
     "parameters": (
-        statements.Statement,
+        CompiledStatement,
         "bound",
         lambda old: (
             lambda it, given: old(
-                it, {name: value for name, value in given.items() if "search" not in name}
+                it, {name: None if "search" in name else value for name, value in given.items()}
             )
         ),
     ),

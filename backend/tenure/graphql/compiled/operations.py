@@ -165,7 +165,7 @@ class CompiledReads:
         for _ in range(ATTEMPTS):
             if statement.uses_today:
                 given |= await self.day.parameters(runtime, days)
-            row = await runtime.database.fetch_row(statement.sql, statement.bound(given))
+            row = await runtime.database.fetch_row(statement.sent.sql, statement.sent.bound(given))
             texts = [str(text) for text in row]
             if not statement.uses_today or self.day.confirm(texts.pop()):
                 return dict(zip(statement.keys, texts, strict=True))

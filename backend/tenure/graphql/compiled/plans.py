@@ -177,7 +177,7 @@ class Plans:
             self.statements,
             _statement_key(plan, varying, dialect),
             plan.length,
-            lambda: compile_statement(plan.selection, {**plan.constant, **varying}, dialect),
+            lambda: compile_statement(plan.selection, plan.constant, varying, dialect),
         )
 
     def refuse(self, plan: Plan, varying: Sites, dialect: Dialect, reason: str) -> NotCompiledError:

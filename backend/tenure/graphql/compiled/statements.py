@@ -1,10 +1,7 @@
-"""The SQL statement of an operation, and how its parameters are bound."""
+"""The SQL statement of an operation."""
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any, TypeAlias
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -24,7 +21,6 @@ from tenure.graphql.compiled.arguments import Site, Sites, parameters_of
 from tenure.graphql.compiled.business_day import settings_column
 from tenure.graphql.compiled.connections import connection
 from tenure.graphql.compiled.days import counts_by_day
-from tenure.graphql.compiled.filters import Parameters
 from tenure.graphql.compiled.objects import Writer, adapted
 from tenure.graphql.compiled.selections import Field, NotCompiledError, Selection
 from tenure.graphql.reads.mapping import (
@@ -37,10 +33,7 @@ from tenure.graphql.reads.mapping import (
 )
 from tenure.kernel.dialects import IdList, listed_ids
 from tenure.kernel.json_text import constant, join, joined_rows
-from tenure.kernel.patches.sqlalchemy_statements import bind_processors
-
-Processor: TypeAlias = Callable[[Any], object]
-Places: TypeAlias = Sequence[tuple[int, Processor | None]]
+from tenure.kernel.statements import CompiledStatement
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,59 +41,36 @@ class Statement:
     """A compiled statement. Its row has a JSON text for each of `keys`, the root fields.
 
     With `uses_today` it depends on business days, and a last column has the settings of these.
-
-    `constants` are the positional parameters of a request. Those of others differ where `places`
-    has the name of a parameter: its positions and its processor.
     """
 
     keys: tuple[str, ...]
-    sql: str
-    constants: tuple[object, ...]
-    places: Mapping[str, Places]
+    sent: CompiledStatement
     uses_today: bool
 
     @property
     def length(self) -> int:
         """The number of characters."""
-        return len(self.sql)
-
-    def bound(self, given: Parameters) -> tuple[object, ...]:
-        """The positional parameters of a request."""
-        values = list(self.constants)
-        for name, value in given.items():
-            for place, process in self.places.get(name, ()):
-                values[place] = value if process is None else process(value)
-        return tuple(values)
+        return len(self.sent.sql)
 
 
-def compile_statement(selection: Selection, sites: Sites, dialect: Dialect) -> Statement:
-    """Compile the root fields of a query.
+def compile_statement(
+    selection: Selection, constants: Sites, varying: Sites, dialect: Dialect
+) -> Statement:
+    """Compile the root fields of a query. The parameters of `varying` differ between requests.
 
     Raises NotCompiledError for a field without declaration.
     """
+    sites = {**constants, **varying}
     writer = Writer(sites, connection, is_sqlite=dialect.name == "sqlite")
     columns = [_root(writer, it).label(f"c{index}") for index, it in enumerate(selection)]
+    given = {*parameters_of(varying)}
     if writer.uses_today:
         columns.append(settings_column().label("settings"))
-    statement = select(*columns)
-    compiled = statement.compile(dialect=dialect)
-    # Lists of values are expanded to as many parameters.
-    expanded = compiled.construct_expanded_state(
-        {TODAY.key: date.min} if writer.uses_today else None
+        given |= {TODAY.key, *(name for it in sites.values() for name in it.days)}
+    sent = CompiledStatement.of(
+        select(*columns).compile(dialect=dialect), given=given, constants=parameters_of(constants)
     )
-    processors = {**bind_processors(compiled), **expanded.processors}
-    places: defaultdict[str, list[tuple[int, Processor | None]]] = defaultdict(list)
-    for place, name in enumerate(expanded.positiontup or []):
-        places[name].append((place, processors.get(name)))
-    without_values = Statement(
-        tuple(it.key for it in selection),
-        expanded.statement,
-        (None,) * len(expanded.positiontup or []),
-        dict(places),
-        writer.uses_today,
-    )
-    values = {**expanded.parameters, **parameters_of(sites)}
-    return replace(without_values, constants=without_values.bound(values))
+    return Statement(tuple(it.key for it in selection), sent, writer.uses_today)
 
 
 def is_read(it: Field) -> bool:
