@@ -24,6 +24,7 @@ from tenure.kernel.unit import Runtime
 from tenure.settings.queries import BusinessReader
 from tenure.tables import ALL_TABLES
 from tests.services import POSTGRES, POSTGRES_URL
+from tests.waiting import PATIENCE
 
 ANA = Actor("ana@example.com", Role.ADMIN)
 SECRET_KEY = "of the tests " * 3
@@ -98,7 +99,7 @@ async def postgres_url() -> AsyncIterator[str]:
     """A migrated PostgreSQL database of this test process."""
     name = f"tenure_test_{uuid.uuid4().hex[:12]}"
     POSTGRES.need()
-    server = await asyncpg.connect(f"{POSTGRES_URL}/postgres", timeout=5)
+    server = await asyncpg.connect(f"{POSTGRES_URL}/postgres", timeout=PATIENCE)
     await server.execute(f"CREATE DATABASE {name}")
     await server.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
     # A connection cancelled during the TLS handshake leaves an unawaited future in asyncpg.

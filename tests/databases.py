@@ -9,6 +9,7 @@ from uuid import uuid4
 import asyncpg
 
 from tests.services import POSTGRES, POSTGRES_URL
+from tests.waiting import PATIENCE
 
 
 @contextmanager
@@ -32,7 +33,7 @@ def execute_on_server(statement: str) -> None:
 
 
 async def _execute(statement: str) -> None:
-    connection = await asyncpg.connect(f"{POSTGRES_URL}/postgres", timeout=10)
+    connection = await asyncpg.connect(f"{POSTGRES_URL}/postgres", timeout=PATIENCE)
     try:
         await connection.execute(statement)
     finally:

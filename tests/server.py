@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import socket
 import subprocess
 import time
@@ -16,8 +17,13 @@ from websockets.sync.client import connect
 
 from tests import programs
 from tests.programs import Call, Program
+from tests.waiting import PATIENCE
 
-START_SECONDS = 60
+# On a busy machine requests wait longer than users should.
+LONG_TIMEOUTS = {
+    f"TENURE_{what}_TIMEOUT": str(PATIENCE) for what in ("POOL", "LOCK", "STATEMENT", "OPERATION")
+}
+PORTS = range(10_000, 32_000)
 REFUSED_CLOSE_CODES = {4401, 4403}
 
 
@@ -25,11 +31,12 @@ REFUSED_CLOSE_CODES = {4401, 4403}
 def served(folder: Path, *, port: int = 0, **settings: str) -> Iterator[str]:
     """Runs `tenure serve` with its database and log in `folder`; yields its address.
 
-    With a port of 0 it is a free one.
+    With a port of 0 it is a free one. Requests have long timeouts, unless the settings say others.
     """
     port = port or free_port()
     own = {name: value for name, value in os.environ.items() if not name.startswith("TENURE_")}
-    environment = own | {"TENURE_DATABASE_URL": f"sqlite:///{folder}/tenure.db"} | settings
+    database = {"TENURE_DATABASE_URL": f"sqlite:///{folder}/tenure.db"}
+    environment = own | database | LONG_TIMEOUTS | settings
     log = folder / "server.log"
     log.write_text("")
     arguments = ("serve", "--host", "127.0.0.1", "--port", str(port))
@@ -40,24 +47,32 @@ def served(folder: Path, *, port: int = 0, **settings: str) -> Iterator[str]:
     finally:
         process.terminate()
         try:
-            process.wait(20)
+            process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
 
 
 def free_port() -> int:
-    """A port of this machine on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-    return port
+    """A port of this machine on which nobody listens.
+
+    It is below those that the system gives to connections and to servers with port 0, so that none
+    of them takes it before the server of the test does.
+    """
+    while True:
+        port = secrets.choice(PORTS)
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            continue
+        return port
 
 
 def await_ready(address: str, process: Program, log: Path) -> None:
     """Waits until the server is ready; fails with its log if it exits or takes too long."""
-    until = time.monotonic() + START_SECONDS
+    deadline = time.monotonic() + PATIENCE
     with httpx.Client(base_url=address) as client:
-        while time.monotonic() < until and process.poll() is None:
+        while time.monotonic() < deadline and process.poll() is None:
             try:
                 if client.get("/readyz").status_code == httpx.codes.OK:
                     return
@@ -69,7 +84,7 @@ def await_ready(address: str, process: Program, log: Path) -> None:
 
 def post_result(address: str, document: str) -> str:
     """Sends `document` by POST; returns the code of the first error, or the whole response."""
-    response = httpx.post(f"{address}/graphql", json={"query": document}, timeout=20)
+    response = httpx.post(f"{address}/graphql", json={"query": document}, timeout=PATIENCE)
     return code_in(
         response.json()["errors"] if '"errors"' in response.text else None, response.text
     )
@@ -85,13 +100,13 @@ def subscription_result(address: str, document: str) -> str:
             address.replace("http", "ws", 1) + "/graphql", subprotocols=["graphql-transport-ws"]
         ) as socket:
             socket.send(json.dumps({"type": "connection_init"}))
-            message = json.loads(socket.recv(timeout=20))
+            message = json.loads(socket.recv(timeout=PATIENCE))
             if message["type"] != "connection_ack":
                 return str(message)
             socket.send(
                 json.dumps({"type": "subscribe", "id": "1", "payload": {"query": document}})
             )
-            message = json.loads(socket.recv(timeout=20))
+            message = json.loads(socket.recv(timeout=PATIENCE))
             errors = (
                 message["payload"]
                 if message["type"] == "error"

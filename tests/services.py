@@ -48,7 +48,7 @@ def listens(url: str) -> bool:
     parts = urlsplit(url)
     try:
         socket.create_connection(
-            (parts.hostname or "127.0.0.1", parts.port or 0), timeout=2
+            (parts.hostname or "127.0.0.1", parts.port or 0), timeout=10
         ).close()
     except OSError:
         return False

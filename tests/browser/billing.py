@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from tests.browser.conftest import Api
-from tests.browser.waiting import wait_for
+from tests.waiting import PATIENCE, wait_for
 
 OFFER = {
     "code": "browser-minutes",
@@ -17,7 +17,6 @@ OFFER = {
 }
 FOUND = """query ($number: String!) { account(number: $number) { bills { nodes {
   id number status items { nodes { id kind name events { nodes { id } } } } } } } }"""
-BILL_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ async def account_with_bill(api: Api, name: str) -> ChargedAccount:
         answer = await api.ask("query ($id: ID!) { bill(id: $id) { status } }", id=pending.bill)
         return bool(answer["bill"]["status"] == "OPEN")
 
-    await wait_for(is_made, BILL_SECONDS, f"Bill {pending.bill_number} was not made.")
+    await wait_for(is_made, PATIENCE, f"Bill {pending.bill_number} was not made.")
     await api.return_to_real_time()
     return pending
 

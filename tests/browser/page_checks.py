@@ -1,4 +1,7 @@
-"""Checks of every screen: accessibility in both color schemes, and the width of a small phone."""
+"""Checks of every screen, and what tests must wait for before they go on.
+
+Every screen is accessible in both color schemes, and fits the width of a small phone.
+"""
 
 from weakref import WeakKeyDictionary, WeakSet
 
@@ -10,8 +13,10 @@ from tests.shared import ROOT
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
-# A page is idle after this number of polls without a pending request.
-POLL_MS, IDLE_POLLS = 25, 5
+# A page is idle after this number of polls without a pending request. Each poll ends when the page
+# has nothing else to do, so that a page which is busy for long has sent its next request by then.
+IDLE_POLLS = 5
+POLL = "() => new Promise((done) => setTimeout(() => requestIdleCallback(() => done(true)), 25))"
 PENDING_REQUESTS: WeakKeyDictionary[Page, "PendingRequests"] = WeakKeyDictionary()
 # The console errors that a test expects of its page; the fixture `page` fails on others.
 EXPECTED_ERRORS: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
@@ -46,9 +51,23 @@ async def wait_until_idle(page: Page) -> None:
     """Waits until no request has been pending for a moment and nothing is loading."""
     idle_polls = 0
     while idle_polls < IDLE_POLLS:
-        await page.wait_for_timeout(POLL_MS)
+        await page.wait_for_function(POLL)
         idle_polls = 0 if PENDING_REQUESTS[page].pending else idle_polls + 1
     await expect(page.get_by_label("Loading", exact=True)).to_have_count(0)
+
+
+async def press_keys(page: Page, *keys: str) -> None:
+    """Press keys that act on the screen; they do nothing while a dialog or a menu is open."""
+    await expect(page.locator("[role=dialog], [role=menu]")).to_have_count(0)
+    for key in keys:
+        await page.keyboard.press(key)
+
+
+async def go_to(page: Page, key: str) -> None:
+    """Go to a screen by the key g and another one."""
+    await press_keys(page, "g")
+    await expect(page.get_by_role("list", name="Keys after g")).to_be_visible()
+    await press_keys(page, key)
 
 
 class PendingRequests:

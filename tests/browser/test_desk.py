@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Api, Server
-from tests.browser.page_checks import check_accessibility
+from tests.browser.page_checks import check_accessibility, press_keys
 from tests.shared import ROOT
 
 pytestmark = [pytest.mark.anyio]
@@ -57,7 +57,7 @@ async def test_search_starts_actions_and_remembers(page: Page, api: Api) -> None
     account = await api.new_account("Desk Search")
     await page.goto("/jobs")
     await expect(page.get_by_role("heading", level=1, name="Jobs")).to_be_visible()
-    await page.keyboard.press("/")
+    await press_keys(page, "/")
     search = page.get_by_role("dialog", name="Search")
     await expect(search.get_by_role("textbox")).to_be_focused()
     await page.keyboard.type(account["number"])
@@ -102,9 +102,7 @@ async def test_columns_views_and_keys_of_a_list(page: Page, api: Api) -> None:
     await expect(table.get_by_role("row")).to_have_count(3)
     await expect(table.get_by_role("columnheader", name="Phone")).to_have_count(0)
 
-    for key in ("j", "j", "k", "j"):
-        await page.keyboard.press(key)
-    await page.keyboard.press("Enter")
+    await press_keys(page, "j", "j", "k", "j", "Enter")
     await expect(page.get_by_role("heading", level=1, name="Desk List Two")).to_be_visible()
 
 
@@ -117,7 +115,9 @@ async def test_numbers_of_the_home_page_lead_to_their_lists(page: Page, api: Api
     await expect(page.get_by_role("heading", level=1, name="Today")).to_be_visible()
     await expect(page.get_by_role("img", name="Accounts by status")).to_be_visible()
     due = page.get_by_role("link", name="Due within seven days")
-    number = re.search(r"days\s*([\d,]+)\s*Deferred", await due.inner_text())
+    shown = re.compile(r"days\s*([\d,]+)\s*Deferred")
+    await expect(due).to_have_text(shown)
+    number = shown.search(await due.inner_text())
     assert number, await due.inner_text()
     await due.click()
     listed = re.compile(rf"^{number[1]} deferred actions?$")

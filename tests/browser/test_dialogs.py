@@ -1,10 +1,10 @@
 """Forms keep what was typed: dates, Back and Forward, Escape, conflicts, sums recorded twice."""
 
+import asyncio
 import re
-from typing import Any
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Api
 from tests.browser.page_checks import OFFLINE_PAGES
@@ -115,6 +115,7 @@ async def test_closing_on_a_day_lasts_to_its_end(page: Page, api: Api) -> None:
     await dialog.get_by_role("button", name="End of the billing period").click()
     query = "query ($id: ID!) { account(id: $id) { billUnits { nextBillOn } } }"
     [unit] = (await api.ask(query, id=account["id"]))["account"]["billUnits"]
+    await expect(field).not_to_have_value("2031-11-30 23:59")
     await expect(field).to_have_value(re.compile(r" 23:59$"))
     assert (await field.input_value())[:10] < unit["nextBillOn"]
 
@@ -185,11 +186,11 @@ async def test_dialog_stays_open_while_it_saves(page: Page, api: Api) -> None:
     account = await api.new_account("Slow")
     dialog = await open_edit(page, account["number"])
     await dialog.get_by_label("Phone").fill("+1 555 0102")
-    requests: list[Any] = []
+    held: asyncio.Future[Route] = asyncio.get_running_loop().create_future()
 
-    async def hold(route: Any) -> None:
+    async def hold(route: Route) -> None:
         if "updateAccount" in (route.request.post_data or ""):
-            requests.append(route)
+            held.set_result(route)
         else:
             await route.continue_()
 
@@ -199,7 +200,7 @@ async def test_dialog_stays_open_while_it_saves(page: Page, api: Api) -> None:
     await page.keyboard.press("Escape")
     await page.evaluate("history.back()")
     await expect(dialog).to_be_visible()
-    await requests[0].continue_()
+    await (await held).continue_()
     await expect(dialog).to_be_hidden()
     await expect(page.get_by_text("Slow saved.")).to_be_visible()
 
@@ -209,6 +210,8 @@ async def test_change_by_somebody_else_is_shown_before_it_is_overwritten(
 ) -> None:
     """Edited fields keep what was typed, the others get the new values; then it can be saved."""
     account = await api.new_account("Edited twice")
+    # Without live updates, so that the server has to find the conflict.
+    await page.route_web_socket(re.compile("graphql"), lambda _: None)
     dialog = await open_edit(page, account["number"])
     await dialog.get_by_label("E-mail").fill("here@example.com")
     await api.ask(UPDATE, id=account["id"], phone="+1 555 0103")

@@ -9,9 +9,9 @@ import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
 from tenure.kernel.actor import Role
-from tests.browser.conftest import TIMEOUT_MS, Api, Server
-from tests.browser.waiting import wait_for
+from tests.browser.conftest import Api, Server
 from tests.demonstration import DemoServer, demo_served
+from tests.waiting import PATIENCE, wait_for
 
 pytestmark = [pytest.mark.anyio]
 
@@ -55,7 +55,7 @@ async def test_anonymous_is_led_to_sign_in_and_back(
     await page.get_by_label("Password", exact=True).fill(server.passwords["viewer@example.com"])
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("tab", name="FindAndExplain")).to_be_visible()
-    assert page.url == f"{server.address}/graphiql"
+    await expect(page).to_have_url(f"{server.address}/graphiql")
 
 
 async def test_tasks_run_on_the_demonstration(page: Page, demo_server: DemoServer) -> None:
@@ -68,7 +68,7 @@ async def test_tasks_run_on_the_demonstration(page: Page, demo_server: DemoServe
     assert [name for name, text in texts.items() if "{{" in text] == []
     headers = {"Authorization": f"Bearer {demo_server.tokens[Role.MANAGER]}"}
     async with httpx.AsyncClient(
-        base_url=demo_server.address, headers=headers, timeout=30
+        base_url=demo_server.address, headers=headers, timeout=PATIENCE
     ) as client:
         for name in TASKS[:-1]:
             answer = (await client.post("/graphql", json={"query": texts[name]})).json()
@@ -98,7 +98,7 @@ async def test_a_query_and_a_subscription_are_answered(page: Page, api: Api) -> 
         await api.new_account("Watched By GraphiQL")
         return "ACCOUNT_CHANGE" in await page.locator(".result-window").inner_text()
 
-    await wait_for(event_is_shown, TIMEOUT_MS / 1000, "No event is shown.")
+    await wait_for(event_is_shown, PATIENCE, "No event is shown.")
 
 
 async def test_the_explorer_adds_a_field(page: Page) -> None:

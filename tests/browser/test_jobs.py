@@ -15,8 +15,9 @@ from tenure.jobs.models import JobKind, JobRun, JobRunStatus
 from tenure.kernel.db import Database
 from tests.browser.conftest import Api, Server
 from tests.browser.page_checks import check_accessibility, check_fits_phone, wait_until_idle
+from tests.waiting import PATIENCE
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(600)]
 
 ACTIONS = 5_000
 ACCOUNTS = 10
@@ -50,14 +51,14 @@ async def schedule_changes(
 ) -> datetime:
     """Schedule alternating inactivations and reactivations of a few accounts.
 
-    They are scheduled for `at`, by default in a minute. Returns a time at which all are due.
+    They are scheduled for `at`, by default in ten minutes. Returns a time at which all are due.
     """
     numbers = [
         parse_global_id((await api.new_account(f"Busy {place}"))["id"]) for place in range(ACCOUNTS)
     ]
     accounts = [it[1] for it in numbers if it]
     now = await api.now()
-    at = at or now + timedelta(minutes=1)
+    at = at or now + timedelta(minutes=10)
     rows = [
         {
             "kind": DeferredKind.CHANGE_ACCOUNT_STATUS,
@@ -99,7 +100,7 @@ async def test_live_progress(page: Page, api: Api, real_time: None, database: Da
     await expect(running.get_by_text("Running", exact=True)).to_be_visible()
     rows = page.get_by_role("table", name="Job history").get_by_role("row")
     ended = rows.filter(has_text=re.compile(r"5,0\d\d of 5,0\d\d")).first
-    await expect(ended).to_be_visible(timeout=120_000)
+    await expect(ended).to_be_visible(timeout=1000 * PATIENCE)
     await expect(page.get_by_text("No jobs running")).to_be_visible()
     await expect(ended).to_contain_text("scheduler")
     seen = [
@@ -125,7 +126,7 @@ async def test_live_steps_of_a_bill_day(
     await expect(page.get_by_role("heading", level=1, name="Bill day", exact=False)).to_be_visible()
     first = page.locator("[data-step='deferred actions']")
     await expect(first).to_have_text(
-        re.compile(r"^Deferred actionsCompleted · [\d,]+"), timeout=120_000
+        re.compile(r"^Deferred actionsCompleted · [\d,]+"), timeout=1000 * PATIENCE
     )
     await expect(page.locator("[data-step='overdue accounts']")).to_have_text(
         re.compile("Completed|Nothing to do")
@@ -182,12 +183,12 @@ async def test_start_job(page: Page) -> None:
 async def schedule_failing_moves(api: Api, *names: str) -> str:
     """Schedule moves that fail because the paying parent is closed; returns its id."""
     parent = await api.new_account(f"Parent of {names[0]}")
+    due_at = (await api.now()) + timedelta(minutes=10)
     for name in names:
         child = await api.new_account(name)
-        due_at = (await api.now()) + timedelta(minutes=1)
         await api.move(child["id"], parent["id"], due_at)
     await api.change_status(parent["id"], "CLOSED")
-    await api.set_clock((await api.now()) + timedelta(minutes=2))
+    await api.set_clock(due_at + timedelta(minutes=1))
     return str(parent["id"])
 
 

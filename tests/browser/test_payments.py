@@ -10,10 +10,15 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import Api
-from tests.browser.page_checks import check_accessibility, check_fits_phone, wait_until_idle
-from tests.browser.waiting import wait_for
+from tests.browser.page_checks import (
+    check_accessibility,
+    check_fits_phone,
+    go_to,
+    wait_until_idle,
+)
+from tests.waiting import PATIENCE, wait_for
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(600)]
 
 STEPS = [
     "Deferred actions",
@@ -23,7 +28,6 @@ STEPS = [
     "Purchase fees",
     "Payments",
 ]
-BILL_DAY_SECONDS = 120
 EDITABLE = "input:not([type=hidden]), textarea, select, [contenteditable=true]"
 
 
@@ -78,7 +82,7 @@ async def run_bill_day(api: Api) -> str:
         started = next(run for run in found if run["id"] == run_id)
         return found if started["status"].startswith("DONE") else None
 
-    found = await wait_for(finished_runs, BILL_DAY_SECONDS, "The bill day did not end.")
+    found = await wait_for(finished_runs, PATIENCE, "The bill day did not end.")
     return str(next(run["id"] for run in found if {"kind": "BILLS_MADE"} in run["totals"]))
 
 
@@ -293,8 +297,7 @@ async def test_catalog(page: Page) -> None:
     code = f"TEST-{uuid4().hex[:6]}"
     await page.goto("/jobs")
     await expect(page.get_by_role("heading", level=1, name="Jobs")).to_be_visible()
-    await page.keyboard.press("g")
-    await page.keyboard.press("o")
+    await go_to(page, "o")
     await expect(page.get_by_role("heading", level=1, name="Catalog")).to_be_visible()
     table = page.get_by_role("table", name="Offers")
     await page.get_by_role("button", name="New offer").click()

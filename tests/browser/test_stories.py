@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Api
+from tests.browser.page_checks import go_to, press_keys
 
 pytestmark = [pytest.mark.anyio]
 
@@ -37,7 +38,7 @@ async def run_due_actions(page: Page) -> None:
     await expect(page.get_by_text("No jobs running")).to_be_visible()
 
 
-async def test_inactivate_until_a_date(page: Page, api: Api) -> None:
+async def test_inactivate_until_a_date(page: Page, api: Api, real_time: None) -> None:
     """Search an account, inactivate it with a reactivation date, and reach that date."""
     account = await api.new_account("Story Suspended")
     back = await days_from_now(api, 3)
@@ -70,7 +71,7 @@ async def test_inactivate_until_a_date(page: Page, api: Api) -> None:
     await run_due_actions(page)
     await page.goto(f"/accounts/{account['number']}/events")
     await expect(
-        page.get_by_role("heading", level=1).locator("..").get_by_text("Active")
+        page.get_by_role("heading", level=1).locator("..").get_by_text("Active", exact=True)
     ).to_be_visible()
     await expect(page.locator("[data-why]")).to_have_count(0)
 
@@ -104,10 +105,9 @@ async def test_by_keyboard_alone(page: Page, api: Api) -> None:
     )
     await expect(change.get_by_role("button", name="Reactivate")).to_be_focused()
 
-    await page.keyboard.press("g")
-    await page.keyboard.press("j")
+    await go_to(page, "j")
     await expect(page.get_by_role("heading", level=1, name="Jobs")).to_be_visible()
-    await page.keyboard.press("?")
+    await press_keys(page, "?")
     await expect(page.get_by_role("dialog").get_by_text("Search from anywhere")).to_be_visible()
 
 
@@ -245,7 +245,7 @@ async def test_offer_purchased_for_a_service(page: Page, api: Api) -> None:
     await expect(page.get_by_role("treeitem").filter(has_text="Story Flat").first).to_be_visible()
 
 
-async def test_set_clock_and_return_to_real_time(page: Page, api: Api) -> None:
+async def test_set_clock_and_return_to_real_time(page: Page, api: Api, real_time: None) -> None:
     """A set clock does not advance and is shown on every screen."""
     await page.goto("/settings")
     await page.get_by_label("Set the clock to").fill(await days_from_now(api, 1))
@@ -259,6 +259,8 @@ async def test_set_clock_and_return_to_real_time(page: Page, api: Api) -> None:
 
 
 async def test_settings_are_saved_and_errors_marked_at_their_field(page: Page, api: Api) -> None:
+    names = "paymentTermDays closedLoginPrefix"
+    before = (await api.ask(f"{{ settings {{ {names} }} }}"))["settings"]
     await page.goto("/settings")
     term = page.get_by_label("Payment term in days")
     await term.fill("100000")
@@ -268,8 +270,15 @@ async def test_settings_are_saved_and_errors_marked_at_their_field(page: Page, a
     await page.get_by_label("Prefix for closed logins").fill("#CLOSED#")
     await page.get_by_role("button", name="Save settings").click()
     await expect(page.get_by_text("Settings saved.")).to_be_visible()
-    saved = (await api.ask("{ settings { paymentTermDays closedLoginPrefix } }"))["settings"]
+    saved = (await api.ask(f"{{ settings {{ {names} }} }}"))["settings"]
     assert saved == {"paymentTermDays": 21, "closedLoginPrefix": "#CLOSED#"}
+    # The other tests of the session have the settings from before.
+    done = await api.ask(
+        "mutation ($input: UpdateSettingsInput!) { updateSettings(input: $input) "
+        "{ errors { code } } }",
+        input=before,
+    )
+    assert done["updateSettings"]["errors"] == []
 
 
 async def test_failed_run_is_explained_beside_the_action(page: Page, api: Api) -> None:

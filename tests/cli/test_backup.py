@@ -22,6 +22,7 @@ from tests.databases import new_database
 from tests.server import served
 from tests.services import POSTGRES_CLIENT
 from tests.sums import check_sums
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -102,6 +103,6 @@ def _serves(url: str, folder: Path) -> None:
             f"{address}/graphql",
             json={"query": "{ accounts(first: 1) { edges { node { name } } } }"},
             headers={"Authorization": f"Bearer {token}"},
-            timeout=60,
+            timeout=PATIENCE,
         )
     assert answer.json()["data"] == {"accounts": {"edges": [{"node": {"name": "Carla"}}]}}

@@ -17,6 +17,7 @@ from tenure.kernel.unit import Runtime, Unit
 from tests import builders
 from tests.checks import row, rows
 from tests.conftest import ANA, NOON, set_clock
+from tests.waiting import PATIENCE
 
 TODAY = NOON.date()
 Ending = Callable[[Unit, int], Awaitable[object]]
@@ -30,7 +31,7 @@ def polls_often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def run(runtime: Runtime, shown: list[tuple[int, int, int]]) -> str:
     """What the command answers with."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         return await job.run_job(
             runtime, JobKind.DEFERRED_ACTIONS, None, lambda *counts: shown.append(counts)
         )
@@ -43,7 +44,7 @@ async def another_worker(
     async with runtime.unit(ANA) as unit:
         run = await jobs.start(unit, kind=JobKind.DEFERRED_ACTIONS)
         step_id = await jobs.begin(unit, run, step="deferred actions", on=TODAY, total=9)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while (0, 0, 9) not in shown:  # noqa: ASYNC110 - what is shown is polled
             await asyncio.sleep(0.01)
         async with runtime.unit(ANA) as unit:
@@ -70,7 +71,7 @@ async def together(
     monkeypatch.setattr(job, "execute_run", nothing)
     shown: list[tuple[int, int, int]] = []
     working = asyncio.create_task(another_worker(runtime, shown, ending, done=done, failed=failed))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not await rows(  # noqa: ASYNC110 - There is no event for it.
             runtime, JobRun, status=JobRunStatus.RUNNING
         ):

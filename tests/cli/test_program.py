@@ -11,6 +11,7 @@ import pytest
 
 from tenure.kernel.compatibility import newest_revision
 from tests import programs
+from tests.waiting import PATIENCE
 
 COMMANDS = [
     *(
@@ -43,7 +44,9 @@ def call(tmp_path: Path) -> Call:
     def run(*arguments: str, given: str = "", **more: str) -> subprocess.CompletedProcess[str]:
         own = {name: value for name, value in os.environ.items() if not name.startswith("TENURE_")}
         own |= {f"TENURE_{name.upper()}": value for name, value in more.items()}
-        return programs.run(*arguments, environment=own, folder=tmp_path, given=given, timeout=100)
+        return programs.run(
+            *arguments, environment=own, folder=tmp_path, given=given, timeout=PATIENCE
+        )
 
     return run
 

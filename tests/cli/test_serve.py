@@ -11,6 +11,9 @@ from pathlib import Path
 
 import httpx
 
+from tests.server import free_port
+from tests.waiting import PATIENCE
+
 TENURE = Path(sys.executable).with_name("tenure")
 
 
@@ -37,7 +40,7 @@ def test_a_port_in_use_is_said(tmp_path: Path) -> None:
             cwd=tmp_path,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
         )
     assert run.returncode == 1
     assert (
@@ -49,8 +52,7 @@ def test_a_port_in_use_is_said(tmp_path: Path) -> None:
 
 def _run(folder: Path, password: str | None = None) -> str:
     """Serve until ready, sign in where a password is known, stop by SIGINT; what was printed."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("TENURE_")
     }
@@ -70,18 +72,19 @@ def _run(folder: Path, password: str | None = None) -> str:
                 answer = httpx.post(
                     f"{address}/auth/sign-in",
                     json={"email": "admin@example.com", "password": password},
+                    timeout=PATIENCE,
                 )
                 assert answer.status_code == 200
         finally:
             it.send_signal(signal.SIGINT)
-            printed, _ = it.communicate(timeout=30)
+            printed, _ = it.communicate(timeout=PATIENCE)
     assert it.returncode == 0
     assert f"Tenure serves {address}" in printed
     return printed
 
 
 def _await(address: str, it: subprocess.Popen[str]) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until and it.poll() is None:
         try:
             if httpx.get(f"{address}/readyz").status_code == 200:

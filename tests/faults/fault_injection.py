@@ -10,6 +10,7 @@ import asyncpg
 from tests.faults.brokers import StoppableBroker
 from tests.faults.final_state import LEFT
 from tests.faults.processes import Processes
+from tests.waiting import PATIENCE
 
 TERMINATE = """
     SELECT count(pg_terminate_backend(pid)) FROM (
@@ -17,7 +18,6 @@ TERMINATE = """
         WHERE datname = current_database() AND pid <> pg_backend_pid()
         ORDER BY random() LIMIT $1
     ) AS terminated"""
-SECONDS_TO_FIRST_ACTION = 60
 # A worker lives long enough for its first chunk, on a busy machine too.
 INTERVALS_TO_FIRST_CHUNK = 2
 
@@ -47,7 +47,7 @@ class FaultInjection:
         """
         begun = time.monotonic()
         while await self.database.fetchval(LEFT) == actions:
-            assert time.monotonic() < begun + SECONDS_TO_FIRST_ACTION, "No action was executed."
+            assert time.monotonic() < begun + PATIENCE, "No action was executed."
             await asyncio.sleep(0.1)
         self.interval = max(1.0, (time.monotonic() - begun) / INTERVALS_TO_FIRST_CHUNK)
         async with asyncio.TaskGroup() as group:

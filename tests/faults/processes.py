@@ -24,8 +24,8 @@ from tenure.worker.broker import make_broker
 from tenure.worker.process import schedule, work
 from tenure.worker.supervisor import run_until_signal
 from tests.programs import FORKING
+from tests.waiting import PATIENCE
 
-SECONDS_TO_STOP = 15
 SECONDS_BETWEEN_POLLS = 0.3
 
 
@@ -87,7 +87,7 @@ class Processes:
         for _, process in self.running:
             process.terminate()
         for _, process in self.running:
-            process.join(SECONDS_TO_STOP)
+            process.join(PATIENCE)
             if process.is_alive():
                 process.kill()
                 process.join()

@@ -23,6 +23,7 @@ from tests.builders import account
 from tests.checks import default_bill_unit, rows
 from tests.conftest import ANA
 from tests.faults.commit_proxy import CommitProxy, Loss, commit_proxy
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
@@ -152,7 +153,7 @@ async def test_a_stalled_transaction_gives_its_locks_back(
         ada = await account(unit, "Ada")
     lose_once(proxy, Loss.STALL)
     await through_proxy.run_in_unit(ANA, lambda unit: credit(unit, ada))
-    async with asyncio.timeout(5), runtime.unit(ANA) as unit:
+    async with asyncio.timeout(PATIENCE), runtime.unit(ANA) as unit:
         await unit.session.execute(
             select(Account).where(Account.id == ada).with_for_update(nowait=True)
         )
@@ -167,7 +168,7 @@ async def test_a_lock_whose_release_is_lost_is_given_back(
     async with advisory_lock(through_proxy.database, "lock"):
         lose_once(proxy, Loss.STALL)
     assert proxy.losses[Loss.STALL] == 1
-    async with asyncio.timeout(5), advisory_lock(runtime.database, "lock"):
+    async with asyncio.timeout(PATIENCE), advisory_lock(runtime.database, "lock"):
         pass
 
 

@@ -33,7 +33,7 @@ else:
     ACCOUNTS, ACTIONS, INTERVALS = (400, 1_000, 12) if IN_CI else (200, 500, 8)
 ROLES = ("worker", "scheduler", "worker", "scheduler", "worker")
 # In intervals of the fault injection.
-SECONDS_TO_FINISH = 60
+SECONDS_TO_FINISH = 120
 # Logs of errors that are not transient: the injected faults must not cause any.
 FORBIDDEN_LOGS = ("could not be carried out", "job run failed")
 

@@ -14,6 +14,7 @@ from tenure.events.queries import newest_position
 from tenure.graphql.http.feed import EventFeed, Listener
 from tenure.kernel.unit import Runtime, Unit
 from tests.conftest import ANA, NOON
+from tests.waiting import PATIENCE
 
 ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 CARLA, MIKA = 1, 2
@@ -46,7 +47,7 @@ def feed_of(runtime: Runtime, interval: float = 0.02) -> EventFeed:
 async def heard(listener: Listener, count: int) -> list[int]:
     """The next events, at least so many."""
     ids: list[int] = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while len(ids) < count:
             ids += await listener.next_batch()
     return ids

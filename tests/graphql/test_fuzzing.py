@@ -30,6 +30,7 @@ from tests.conftest import ANA, NOON, set_clock
 from tests.graphql.caller import declared_codes
 from tests.graphql.inputs import Inputs, Request
 from tests.repetitions import repetitions
+from tests.waiting import PATIENCE
 
 REQUESTS = repetitions("TENURE_TEST_FUZZ", 120, 1000)
 SEED = int(os.environ.get("TENURE_TEST_SEED") or 9)
@@ -173,7 +174,7 @@ async def test_no_request_is_a_fault_of_ours(runtime: Runtime) -> None:
     requests = inputs.requests()
     transport = httpx.ASGITransport(graphql_app(runtime, authenticate))
     async with httpx.AsyncClient(
-        transport=transport, base_url="http://tenure", timeout=60
+        transport=transport, base_url="http://tenure", timeout=PATIENCE
     ) as client:
         for place in range(REQUESTS):
             if place % ROUND == 0:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from random import Random
-from time import perf_counter
+from time import process_time
 from typing import Any
 from uuid import uuid4
 
@@ -243,10 +243,10 @@ async def test_operations_of_a_websocket_are_charged(runtime: Runtime) -> None:
 
 
 async def test_a_charge_in_memory_takes_microseconds() -> None:
-    """Bound: 0.05 ms, with room for a busy machine."""
+    """0.05 ms of the processor here; at most ten times as much on a slower machine."""
     buckets = MemoryBuckets(RateLimit(10**9, 1000))
-    begun = perf_counter()
+    begun = process_time()
     for place in range(2000):
         await buckets.take(f"caller {place % 50}", 25)
-    assert perf_counter() - begun < 2000 * 0.0005
+    assert process_time() - begun < 2000 * 0.0005
     await asyncio.sleep(0)

@@ -15,6 +15,7 @@ from tenure.kernel.unit import Runtime
 from tests.graphql.inputs import DAYS, INSTANTS, NUMBERS
 from tests.graphql.test_fuzzing import SEED, authenticate
 from tests.repetitions import repetitions
+from tests.waiting import PATIENCE
 
 DOCUMENTS = repetitions("TENURE_TEST_FUZZ", 40, 200)
 VALUES = {"Decimal": NUMBERS, "DateTime": INSTANTS, "Date": DAYS}
@@ -39,7 +40,7 @@ async def test_no_document_is_a_fault_of_ours(runtime: Runtime, case: schemathes
     transport = httpx.ASGITransport(graphql_app(runtime, authenticate))
     body = json.dumps({"query": case.body})
     async with httpx.AsyncClient(
-        transport=transport, base_url="http://tenure", timeout=60
+        transport=transport, base_url="http://tenure", timeout=PATIENCE
     ) as client:
         response = await client.post(
             "/", content=body, headers={"content-type": "application/json"}

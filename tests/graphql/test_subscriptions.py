@@ -25,6 +25,7 @@ from tenure.kernel.unit import Runtime, Unit
 from tests.builders import account, service, set_account
 from tests.conftest import ANA, NOON
 from tests.graphql.caller import Caller, global_id
+from tests.waiting import PATIENCE
 
 VIC = Actor("vic", Role.VIEWER)
 EVENTS = "subscription($id: ID) { events(accountId: $id) { kind description account { name } } }"
@@ -58,7 +59,7 @@ async def subscribed(
     stream = await schema.stream(document, variables, context)
 
     async def receive() -> Any:
-        result = await asyncio.wait_for(anext(stream), 10)
+        result = await asyncio.wait_for(anext(stream), PATIENCE)
         if result.errors:
             return [
                 dict(error.formatted["extensions"]) | {"message": error.message}
@@ -209,7 +210,7 @@ async def test_one_poll_task_for_all_subscriptions(runtime: Runtime, feed: Event
             assert feed.poll_task is poll_task
             assert len(feed.listeners) == 3
     assert poll_task is not None
-    await asyncio.wait_for(poll_task, 10)
+    await asyncio.wait_for(poll_task, PATIENCE)
     assert feed.listeners == set()
 
 

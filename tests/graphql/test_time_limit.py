@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from time import monotonic
 from typing import Any
 
 import httpx
@@ -22,6 +21,7 @@ from tenure.kernel.timeouts import OperationTimeoutError, TimeLimit
 from tenure.kernel.unit import Runtime, Unit
 from tests.checks import nothing_written
 from tests.conftest import ANA
+from tests.waiting import PATIENCE, wait_for
 
 GRAPHQL = "application/graphql-response+json"
 ACCOUNTS = "{ accounts { nodes { name } } }"
@@ -33,6 +33,8 @@ ENDLESS = {
     True: "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n",
     False: "SELECT pg_sleep(600)",
 }
+# Seconds; long enough for the work of an operation that is not held up, on a busy machine.
+LIMIT = 1.5
 TIMEOUT = {
     "errors": [
         {
@@ -67,19 +69,21 @@ async def test_the_statement_ends_and_the_connection_can_be_used(database: Datab
     """The only connection of the pool is free again at once."""
     small = Database(str(database.url.render_as_string(hide_password=False)), pool_size=1)
     for open_session in (small.reading, small.writing):
-        begun = monotonic()
         with pytest.raises(OperationTimeoutError):
             async with TimeLimit(0.1), open_session() as session:
                 await session.execute(text(ENDLESS[small.is_sqlite]))
         async with open_session() as session:
             assert (await session.execute(text("SELECT 1"))).scalar_one() == 1
-        assert monotonic() - begun < 10
     if not small.is_sqlite:
         with pytest.raises(OperationTimeoutError):
             async with TimeLimit(0.1):
                 await small.fetch_row(ENDLESS[False], ())
         running = "SELECT count(*)::text FROM pg_stat_activity WHERE query = $1 AND state = $2"
-        assert await small.fetch_row(running, (ENDLESS[False], "active")) == ("0",)
+
+        async def is_ended() -> bool:
+            return await small.fetch_row(running, (ENDLESS[False], "active")) == ("0",)
+
+        await wait_for(is_ended, PATIENCE, "The statement still runs.")
     await small.close()
 
 
@@ -95,7 +99,7 @@ async def locked(database: Database) -> AsyncIterator[AsyncConnection]:
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_query_is_ended(runtime: Runtime) -> None:
     """When it is first sent, and when it is known and answered without the view."""
-    async with client_of(runtime, 0.3) as client:
+    async with client_of(runtime, LIMIT) as client:
         async with locked(runtime.database):
             first = await send(client, ACCOUNTS)
         known = await send(client, ACCOUNTS)
@@ -111,10 +115,10 @@ async def test_a_change_is_ended_before_its_commit(runtime: Runtime) -> None:
         await asyncio.sleep(600)
 
     slow = replace(runtime, before_commit=never)
-    async with client_of(slow, 0.3) as client, nothing_written(runtime):
+    async with client_of(slow, LIMIT) as client, nothing_written(runtime):
         answer = await send(client, CREATE)
     assert (answer.status_code, {"errors": answer.json()["errors"]}) == (504, TIMEOUT)
-    async with client_of(runtime, 60) as client:
+    async with client_of(runtime, PATIENCE) as client:
         made = await send(client, CREATE)
     assert made.json()["data"] == {"createAccount": {"account": {"name": "Ada"}}}
 
@@ -124,11 +128,11 @@ async def test_a_commit_is_not_ended(runtime: Runtime, monkeypatch: pytest.Monke
     commit = unit._commit
 
     async def slow(session: Any) -> Exception | None:
-        await asyncio.sleep(0.4)
+        await asyncio.sleep(LIMIT + 0.1)
         return await commit(session)
 
     monkeypatch.setattr(unit, "_commit", slow)
-    async with client_of(runtime, 0.3) as client:
+    async with client_of(runtime, LIMIT) as client:
         answer = await send(client, TWO)
     assert (answer.status_code, answer.json()["data"]) == (
         200,

@@ -36,12 +36,11 @@ from tests import builders
 from tests.batch.bill_day.days import bill_day, bills_of, items_of
 from tests.checks import action, nothing_written, row, rows
 from tests.conftest import ANA, NOON, set_clock
+from tests.waiting import PATIENCE
 
 DECEMBER = date(2026, 12, 1)
 ON_THE_DAY = datetime(2026, 12, 1, 1, tzinfo=UTC)
 BEFORE = datetime(2026, 11, 30, 23, 59, tzinfo=UTC)
-# A run that never ends fails the test instead of stopping it.
-SECONDS = 20
 
 
 async def customers(runtime: Runtime, count: int) -> list[int]:
@@ -68,7 +67,7 @@ async def queued(
 
 async def carried_out(runtime: Runtime, run_id: int) -> JobRun:
     """The run after one attempt to carry it out."""
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(PATIENCE):
         await execute_run(runtime, run_id)
     return await row(runtime, JobRun, run_id)
 

@@ -19,6 +19,7 @@ from graphql import build_schema, parse, validate
 from tenure.kernel.actor import Role
 from tests.demonstration import DemoServer
 from tests.shared import ROOT
+from tests.waiting import PATIENCE
 
 EXAMPLES = ROOT / "docs" / "examples"
 MODULES = ROOT / "frontend" / "node_modules"
@@ -49,7 +50,9 @@ class UnstableProxy:
                 answer = (
                     httpx.Response(503, json={"errors": []})
                     if is_first
-                    else httpx.post(f"{target}{self.path}", content=body, headers=passed)
+                    else httpx.post(
+                        f"{target}{self.path}", content=body, headers=passed, timeout=PATIENCE
+                    )
                 )
                 self.send_response(answer.status_code)
                 self.send_header("content-type", "application/json")
@@ -84,7 +87,7 @@ def check_output(proxy: UnstableProxy, token: str, *command: str | Path) -> None
         env=os.environ | {"TENURE": proxy.address, "TOKEN": token},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert (done.stdout, done.stderr, done.returncode) == (SCHEDULED, "", 0)
     [*query, first, second] = proxy.received

@@ -8,6 +8,7 @@ from tenure.kernel.actor import Role
 from tests.demonstration import DemoServer
 from tests.partners.collection import FILE, text_of_collection
 from tests.partners.guide import examples
+from tests.waiting import PATIENCE
 
 # An agent may not send them.
 OF_ADMINS = {"setClock", "createWebhook", "webhooks"}
@@ -26,7 +27,7 @@ def test_every_request_of_the_guide_is_in_the_collection() -> None:
 def test_requests_run_as_they_stand(demo_server: DemoServer) -> None:
     """Without those that need the id of a deferred action, which the user fills in."""
     token = {"Authorization": f"Bearer {demo_server.tokens[Role.AGENT]}"}
-    with httpx.Client(base_url=demo_server.address, headers=token, timeout=30) as client:
+    with httpx.Client(base_url=demo_server.address, headers=token, timeout=PATIENCE) as client:
         for folder in json.loads(FILE.read_text())["item"]:
             for item in folder["item"]:
                 asked = item["request"]

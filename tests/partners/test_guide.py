@@ -22,6 +22,7 @@ from tests.demonstration import DemoServer
 from tests.partners.guide import GUIDE, Example, blocks, examples, session
 from tests.services import CURL
 from tests.shared import ROOT
+from tests.waiting import PATIENCE
 
 # The test vector of the Standard Webhooks libraries.
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -58,7 +59,7 @@ def outputs(demo_server: DemoServer, tmp_path_factory: pytest.TempPathFactory) -
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=PATIENCE,
     )
     assert (done.returncode, done.stderr) == (0, "")
     return [(folder / str(number)).read_text() for number in range(len(examples()))]
@@ -107,7 +108,10 @@ def test_the_mutation_of_the_readme_runs(demo_server: DemoServer) -> None:
         "Tenure-Dry-Run": "true",
     }
     answer = httpx.post(
-        f"{demo_server.address}/graphql", json={"query": block.text}, headers=headers, timeout=30
+        f"{demo_server.address}/graphql",
+        json={"query": block.text},
+        headers=headers,
+        timeout=PATIENCE,
     ).json()
     assert answer["data"]["changeAccountStatus"] == {
         "account": {"status": "INACTIVE", "holds": [{"effect": "INACTIVE", "cause": "MANUAL"}]},
@@ -262,6 +266,6 @@ def run_in_bash(folder: Path) -> list[bool]:
 
 
 def output_of(*command: str) -> str:
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=PATIENCE)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout

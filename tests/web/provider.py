@@ -23,8 +23,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from tests.waiting import PATIENCE, until
+
 CLIENT_ID, CLIENT_SECRET = "tenure", "s/e cr%et"
-START_SECONDS = 20
 
 
 def new_key(key_id: str) -> Key:
@@ -197,14 +198,11 @@ def running_provider() -> Iterator[Provider]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    until = time.monotonic() + START_SECONDS
-    while not server.started:
-        assert time.monotonic() < until, "the provider did not start"
-        time.sleep(0.01)
+    until(lambda: server.started, lambda: "The provider did not start.")
     port = server.servers[0].sockets[0].getsockname()[1]
     provider.issuer = f"http://127.0.0.1:{port}"
     try:
         yield provider
     finally:
         server.should_exit = True
-        thread.join(START_SECONDS)
+        thread.join(PATIENCE)

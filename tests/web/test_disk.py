@@ -24,9 +24,9 @@ from tenure.web import create_app
 from tests.server import free_port
 from tests.services import listens
 from tests.shared import absent
+from tests.waiting import PATIENCE, until
 from tests.web.client import TestClient
 from tests.web.conftest import EMAIL, PASSWORD
-from tests.worker.processes import until
 
 # Where Debian puts the server's programs.
 POSTGRESQL = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
@@ -144,7 +144,7 @@ def postgresql(disk: Path, folder: Path) -> Iterator[str]:
         yield f"{url}?ssl=disable"
     finally:
         server.send_signal(signal.SIGINT)
-        server.wait(20)
+        server.wait(PATIENCE)
 
 
 def test_a_full_disk_under_postgresql() -> None:
@@ -161,7 +161,7 @@ def test_a_full_disk_under_postgresql() -> None:
 async def fill_and_empty(url: str, disk: Path) -> None:
     """What is said before, while and after the disk is full."""
     database = Database(url)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while await what_is_wrong(database) != EMPTY:  # noqa: ASYNC110 - it starts up
             await asyncio.sleep(0.1)
     assert await disk_problems(database) == []

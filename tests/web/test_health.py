@@ -1,6 +1,5 @@
 """Alive, ready, and counted."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from tenure.kernel.compatibility import newest_revision
 from tenure.kernel.db import Database
 from tenure.kernel.readiness import what_is_wrong
 from tenure.kernel.settings import Settings
+from tests.waiting import until
 from tests.web.conftest import Serve, Served
 
 
@@ -90,9 +90,7 @@ def test_compiled_queries_and_fallbacks_are_counted(served: Served) -> None:
 def test_without_its_broker_a_server_is_ready_and_says_so(serve: Serve) -> None:
     """It can answer all the same, and what is due is a row in the database."""
     with serve(broker_url="redis://127.0.0.1:1") as served:
-        until = time.monotonic() + 20
-        while not served.client.get("/readyz").json()["problems"] and time.monotonic() < until:
-            time.sleep(0.05)
+        until(lambda: served.client.get("/readyz").json()["problems"])
         answer = served.client.get("/readyz")
     assert (answer.status_code, answer.json()["ready"]) == (200, True)
     assert [problem.partition(": ")[0] for problem in answer.json()["problems"]] == [

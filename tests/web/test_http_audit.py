@@ -14,6 +14,7 @@ from tenure.settings.queries import BusinessReader
 from tests.conftest import ANA
 from tests.server import served
 from tests.shared import ROOT, absent
+from tests.waiting import PATIENCE
 
 SUITE = ROOT / "frontend" / "node_modules" / "graphql-http"
 SCRIPT = ROOT / "frontend" / "scripts" / "audit.mjs"
@@ -41,7 +42,7 @@ def test_every_must_and_should_of_the_specification(tmp_path: Path) -> None:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=PATIENCE,
         )
     assert done.returncode == 0, done.stderr
     results = [it for it in json.loads(done.stdout) if it["name"].split()[0] in {"MUST", "SHOULD"}]

@@ -30,6 +30,7 @@ from tenure.settings.queries import BusinessReader
 from tests.conftest import ANA
 from tests.server import served
 from tests.services import REDIS, REDIS_URL
+from tests.waiting import PATIENCE
 from tests.web.conftest import Serve
 
 OTHERS = int(os.environ.get("TENURE_TEST_OTHERS", "80"))
@@ -69,7 +70,7 @@ async def client_of(address: str, customers: Customers) -> AsyncIterator[httpx.A
     headers = {"Authorization": f"Bearer {customers.token}"}
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(
-        base_url=address, headers=headers, limits=limits, timeout=60
+        base_url=address, headers=headers, limits=limits, timeout=PATIENCE
     ) as client:
         found = await ask(client, "{ accounts(first: 50) { edges { node { id name } } } }")
         edges = found.json()["data"]["accounts"]["edges"]
@@ -131,6 +132,8 @@ async def test_a_locked_row_delays_nobody_else(
         "TENURE_BROKER_URL": REDIS_URL,
         "TENURE_BROKER_QUEUE": "tenure_test_locked_row",
         "TENURE_CLOCK": "settable",
+        "TENURE_POOL_TIMEOUT": "2",
+        "TENURE_LOCK_TIMEOUT": "3",
     }
     with served(tmp_path, **settings) as address:
         async with client_of(address, customers) as client:
@@ -153,9 +156,10 @@ async def test_a_locked_row_delays_nobody_else(
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
         assert (error["message"], error["extensions"]) == (BUSY, {"code": "UNAVAILABLE"})
     assert after.json()["data"]["updateAccount"]["account"] == {"phone": "77"}
-    assert max(waits) < 20
+    # A wait for the lock takes 3 seconds, and more on a busy machine.
+    assert max(waits) < PATIENCE / 2
     # The short version measures in the burst of the 100 requests itself, which needs the processor.
-    assert meanwhile < 2 * usual + (0.05 if SECONDS else 1)
+    assert meanwhile < 2 * usual + (0.05 if SECONDS else 3)
 
 
 async def refused(client: httpx.AsyncClient, customers: Customers) -> tuple[float, httpx.Response]:
@@ -175,7 +179,7 @@ async def refused(client: httpx.AsyncClient, customers: Customers) -> tuple[floa
 
 def bounded(database: Database, **limits: float) -> Runtime:
     """A runtime whose waits are bounded, on the same database."""
-    timeouts = Timeouts(pool=0.3, lock=0.3, statement=0.3, writer=0.3, idle=0.3)
+    timeouts = Timeouts(pool=1, lock=1, statement=1, writer=1, idle=1)
     url = database.url.render_as_string(hide_password=False)
     pool_size = int(limits.get("pool_size", 4))
     return Runtime(Database(url, pool_size=pool_size, timeouts=timeouts), BusinessReader())
@@ -194,17 +198,14 @@ async def test_a_unit_waits_for_a_lock_once(database: Database, customers: Custo
     try:
         async with database.engine.connect() as other:
             await other.execute(text("UPDATE account SET phone = '2'"))
-            started = time.monotonic()
             with pytest.raises(Exception) as fault:  # noqa: PT011 - each driver has its own
                 await place.run_in_unit(ANA, change)
-            took = time.monotonic() - started
         await place.run_in_unit(ANA, change)
     finally:
         await place.database.close()
     assert is_wait_exhausted(fault.value)
     # PostgreSQL: the short first attempt, then the one of the lock queue. SQLite cannot begin.
     assert len(begun) == (1 if database.is_sqlite else 3)
-    assert took < 5
 
 
 async def test_a_lock_that_is_released_in_time_is_taken(
@@ -214,7 +215,7 @@ async def test_a_lock_that_is_released_in_time_is_taken(
     if database.is_sqlite:
         return
     place = Runtime(
-        Database(_url(database), pool_size=4, timeouts=Timeouts(lock=10)), BusinessReader()
+        Database(_url(database), pool_size=4, timeouts=Timeouts(lock=PATIENCE)), BusinessReader()
     )
 
     async def change(unit: Unit) -> None:
@@ -246,7 +247,7 @@ async def test_a_statement_that_others_wait_with_is_not_sent(
 ) -> None:
     """It would hold a connection for nothing. Once the lock is free nothing is refused any more."""
     place = Runtime(
-        Database(_url(database), pool_size=4, timeouts=Timeouts(lock=10)), BusinessReader()
+        Database(_url(database), pool_size=4, timeouts=Timeouts(lock=PATIENCE)), BusinessReader()
     )
     begun, waits, done = [], asyncio.Event(), []
 
@@ -282,10 +283,10 @@ async def test_a_statement_and_a_transaction_are_bounded(database: Database) -> 
     try:
         async with place.database.reading() as session:
             with pytest.raises(Exception) as slow:  # noqa: PT011
-                await session.execute(text("SELECT pg_sleep(5)"))
+                await session.execute(text("SELECT pg_sleep(100)"))
         async with place.database.writing() as session:
             await session.execute(text("SELECT 1"))
-            await asyncio.sleep(1)
+            await asyncio.sleep(2)
             with pytest.raises(Exception) as idle:  # noqa: PT011
                 await session.execute(text("SELECT 1"))
     finally:
@@ -314,17 +315,14 @@ def test_health_answers_while_the_writer_of_sqlite_is_busy(
         writer = sqlite3.connect(path, isolation_level=None)
         writer.execute("BEGIN IMMEDIATE")
         try:
-            begun = time.monotonic()
             assert it.client.get("/readyz").status_code == 200
             assert it.client.get("/metrics").status_code == 200
             answer = it.client.post(
                 "/auth/sign-in", json={"email": "ben@example.com", "password": "wrong"}
             )
-            took = time.monotonic() - begun
         finally:
             writer.close()
     assert (answer.status_code, answer.json()) == (503, {"error": BUSY})
-    assert took < 10
 
 
 def test_jobs_wait_longer_than_requests() -> None:

@@ -21,16 +21,16 @@ from tenure.kernel.actor import SYSTEM, Role
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
 from tenure.settings.queries import BusinessReader
-from tests.server import served
+from tests.server import free_port, served
 from tests.services import NGINX, program
 from tests.shared import ROOT
+from tests.waiting import PATIENCE
 
 EMAIL, PASSWORD = "ben@example.com", "correct horse battery"
 SELF_SIGNED = (
     "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 "
     "-subj /CN=tenure.example.com"
 )
-START_SECONDS = 30
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +59,7 @@ async def people(url: str) -> None:
 @contextmanager
 def nginx(folder: Path, *, upstream: str) -> Iterator[str]:
     """An nginx of its own, with the example of the documentation; stopped at the end."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     certificate = ["-keyout", folder / "tenure.key", "-out", folder / "tenure.pem"]
     subprocess.run(
         [program("openssl"), *SELF_SIGNED.split(), *certificate], check=True, capture_output=True
@@ -69,7 +68,7 @@ def nginx(folder: Path, *, upstream: str) -> Iterator[str]:
     arguments = ["-p", folder, "-c", folder / "nginx.conf", "-e", folder / "nginx.log"]
     with subprocess.Popen([program("nginx"), *arguments], stderr=subprocess.DEVNULL) as it:
         try:
-            until = time.monotonic() + START_SECONDS
+            until = time.monotonic() + PATIENCE
             while not listens(port):
                 if it.poll() is not None or time.monotonic() > until:
                     pytest.fail(
@@ -79,7 +78,7 @@ def nginx(folder: Path, *, upstream: str) -> Iterator[str]:
             yield f"https://127.0.0.1:{port}"
         finally:
             it.terminate()
-            it.wait(20)
+            it.wait(PATIENCE)
 
 
 def configuration(folder: Path, upstream: str, port: int) -> str:
@@ -106,7 +105,7 @@ def configuration(folder: Path, upstream: str, port: int) -> str:
 def listens(port: int) -> bool:
     """True once somebody accepts connections."""
     try:
-        socket.create_connection(("127.0.0.1", port), timeout=2).close()
+        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE).close()
     except OSError:
         return False
     return True
@@ -116,7 +115,7 @@ def browser(proxied: str, source: str = "127.0.0.1") -> httpx.Client:
     """A client at this address of the loopback network, which sends a forged X-Forwarded-For."""
     transport = httpx.HTTPTransport(verify=False, local_address=source)
     forged = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "http"}
-    return httpx.Client(transport=transport, base_url=proxied, headers=forged, timeout=30)
+    return httpx.Client(transport=transport, base_url=proxied, headers=forged, timeout=PATIENCE)
 
 
 def sign_in(client: httpx.Client, password: str) -> httpx.Response:

@@ -25,6 +25,7 @@ from tenure.kernel.unit import Unit
 from tenure.web import create_app
 from tenure.web.oidc import return_path
 from tenure.web.oidc_client import code_challenge
+from tests.waiting import PATIENCE
 from tests.web.client import TestClient
 from tests.web.conftest import EMAIL, PASSWORD, Serve, Served
 from tests.web.provider import CLIENT_ID, CLIENT_SECRET, Provider, new_key, running_provider
@@ -106,7 +107,7 @@ class Visitor:
 def sent_back(begun: httpx.Response) -> str:
     """The address at which the provider sends the browser back."""
     # Without TLS, whose certificates take long to load.
-    answer = httpx.get(begun.headers["location"], verify=False)
+    answer = httpx.get(begun.headers["location"], verify=False, timeout=PATIENCE)
     return str(answer.headers["location"])
 
 

@@ -13,8 +13,10 @@ import pytest
 
 from tenure.webhooks.sending import client as webhook_client
 from tenure.webhooks.sending.client import EndpointAnswer, WebhookClient
+from tests.server import free_port
 from tests.services import program
 from tests.shared import absent
+from tests.waiting import PATIENCE
 from tests.webhooks.receiver import Answer, Receiver, receiving
 
 HEADERS = {"webhook-id": "msg_1", "content-type": "application/json"}
@@ -28,7 +30,9 @@ def receiver() -> Iterator[Receiver]:
         yield opened
 
 
-async def sent(url: str, *, allow_private: bool = True, seconds: float = 5) -> EndpointAnswer:
+async def sent(
+    url: str, *, allow_private: bool = True, seconds: float = PATIENCE
+) -> EndpointAnswer:
     """The answer to a message."""
     async with WebhookClient(allow_private=allow_private, timeout=seconds) as client:
         return await client.send(url, BODY, HEADERS)
@@ -149,11 +153,11 @@ async def test_long_error_is_read_in_part(receiver: Receiver) -> None:
 async def test_slow_body(receiver: Receiver, status: int) -> None:
     """That of a success is not awaited. The timeout is for all of the answer together."""
     receiver.answer = lambda _: Answer(status, drips=True)
-    answer = await sent(receiver.url, seconds=0.5)
+    answer = await sent(receiver.url, seconds=2)
     expected = (
         EndpointAnswer(200, None)
         if status == 200
-        else EndpointAnswer(None, "There was no complete answer within 0.5 seconds.")
+        else EndpointAnswer(None, "There was no complete answer within 2 seconds.")
     )
     assert answer == expected
 
@@ -166,9 +170,7 @@ async def test_endpoint_that_does_not_answer() -> None:
 
 
 async def test_nobody_listens() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    answer = await sent(f"http://127.0.0.1:{port}/")
+    answer = await sent(f"http://127.0.0.1:{free_port()}/")
     assert answer.status is None
     assert answer.error is not None
     assert answer.error.startswith("ConnectError")

@@ -4,19 +4,15 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pytest
-
 from tests import programs
 from tests.programs import Call, Program
 from tests.shared import ROOT
-
-PATIENCE = 40
+from tests.waiting import PATIENCE, until
 
 
 @dataclass(slots=True)
@@ -95,7 +91,7 @@ class Installation:
             env=environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
 
@@ -118,16 +114,7 @@ def installation(folder: Path, **settings: str) -> Iterator[Installation]:
             process.it.terminate()
         for process in made.started:
             try:
-                process.it.wait(20)
+                process.it.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 process.it.kill()
                 process.it.wait()
-
-
-def until(holds: Callable[[], bool], otherwise: Callable[[], str]) -> None:
-    """Wait until the condition holds; fail with this message after PATIENCE seconds."""
-    last = time.monotonic() + PATIENCE
-    while not holds():
-        if time.monotonic() > last:
-            pytest.fail(otherwise(), pytrace=False)
-        time.sleep(0.05)

@@ -5,6 +5,8 @@ import threading
 from contextlib import suppress
 from urllib.parse import urlsplit, urlunsplit
 
+from tests.server import free_port
+
 
 class Door:
     """Listens on a port of its own and hands everything on, while it is open."""
@@ -12,8 +14,7 @@ class Door:
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         self.behind = (parts.hostname or "127.0.0.1", parts.port or 0)
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         user = parts.netloc.rpartition("@")
         self.url = urlunsplit(parts._replace(netloc=f"{user[0]}{user[1]}127.0.0.1:{self.port}"))
         self.listening: socket.socket | None = None

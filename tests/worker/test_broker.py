@@ -3,7 +3,8 @@
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -21,13 +22,13 @@ from tenure.worker.brokered import Brokered
 from tenure.worker.scheduler import start_due_jobs
 from tests.builders import account
 from tests.conftest import ANA, NOON, set_clock
+from tests.waiting import PATIENCE, until
 from tests.worker.conftest import forget
-from tests.worker.processes import Installation, until
+from tests.worker.processes import Installation
 
 pytestmark = [pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)]
 
 LATER = NOON + timedelta(hours=1)
-PATIENCE = 40
 
 
 async def test_due_actions_are_run_by_a_worker_process(
@@ -112,11 +113,12 @@ async def test_another_worker_finishes_the_run_of_a_stopped_one(
     await schedule_inactivations(runtime, 6_000)
     first = installed.ready("worker")
     installed.ready("scheduler", "--every", "0.5")
-    await set_clock(runtime, LATER)
-    await _until(lambda: _some_done(runtime))
-    assert first.stop(by) == (0 if by == signal.SIGTERM else -signal.SIGKILL)
+    async with locked_actions(runtime, after=5_500):
+        await set_clock(runtime, LATER)
+        await _until(lambda: _some_done(runtime))
+        assert first.stop(by) == (0 if by == signal.SIGTERM else -signal.SIGKILL)
     left = (await states(runtime)).get(DeferredStatus.PENDING, 0)
-    assert left > 0, "The worker was done before it could be stopped."
+    assert left >= 500
     assert await changes(runtime) == 6_000 - left
     assert "Traceback" not in first.log.read_text()
     installed.ready("worker")
@@ -205,6 +207,15 @@ _COLUMNS = (
     "SELECT column_name FROM information_schema.columns "
     "WHERE table_name = '{table}' AND is_generated = 'NEVER'"
 )
+
+
+@asynccontextmanager
+async def locked_actions(runtime: Runtime, *, after: int) -> AsyncIterator[None]:
+    """Locks the actions after this one, so that the run cannot end during the block."""
+    last = select(DeferredAction.id).where(DeferredAction.id > after).with_for_update()
+    async with runtime.database.engine.begin() as connection:
+        await connection.execute(last)
+        yield
 
 
 async def states(runtime: Runtime) -> dict[DeferredStatus, int]:

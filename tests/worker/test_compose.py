@@ -15,6 +15,7 @@ from tenure.kernel.settings import GatewaySettings, Settings
 from tests import programs
 from tests.server import free_port
 from tests.shared import ROOT
+from tests.waiting import PATIENCE
 from tests.worker.processes import Installation, Process
 
 OURS = {"migrate": 1, "web": 1, "worker": 2, "scheduler": 1}
@@ -191,6 +192,6 @@ def healthy(
     }
     if program == "tenure":
         return programs.run(
-            *arguments, environment=environment, folder=installed.folder, timeout=60
+            *arguments, environment=environment, folder=installed.folder, timeout=PATIENCE
         )
     return installed.run(*arguments, environment=environment)

@@ -16,8 +16,7 @@ from tenure.status.changes.rules import StatusRequest
 from tenure.worker.embedded import Embedded
 from tests.builders import account
 from tests.conftest import ANA, NOON, set_clock
-
-PATIENCE = 20
+from tests.waiting import PATIENCE
 
 
 async def test_work_is_done_at_start_and_on_a_wake_up_and_all_threads_end(

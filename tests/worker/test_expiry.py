@@ -17,6 +17,7 @@ from tenure.worker import expiry
 from tenure.worker.expiry import delete_all_expired, hourly_expiry
 from tenure.worker.scheduler import SCHEDULER, scheduling
 from tests.conftest import ANA, NOON
+from tests.waiting import PATIENCE
 
 MANY = 2_500
 NOTHING = {
@@ -145,7 +146,7 @@ async def test_a_locked_row_is_left_for_the_next_time(runtime: Runtime) -> None:
     await add_requests(runtime, [timedelta(days=2)] * 3)
     async with runtime.unit(ANA) as unit:
         await unit.session.get(KeyedRequest, ("shop", "1"), with_for_update=True)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             counts = await delete_all_expired(runtime, SCHEDULER, NOON)
         assert counts == NOTHING | {"keyed_requests": 2}
     assert await keys(runtime) == ["1"]
@@ -179,6 +180,6 @@ async def test_the_scheduler_does_it(runtime: Runtime, monkeypatch: pytest.Monke
     """That of `tenure scheduler`, and the one inside of `tenure serve` on the embedded default."""
     await add_requests(runtime, [timedelta(days=2), timedelta()])
     monkeypatch.setattr(expiry, "real_now", lambda: NOON)
-    async with scheduling(runtime, lambda: None, seconds=0.1), asyncio.timeout(20):
+    async with scheduling(runtime, lambda: None, seconds=0.1), asyncio.timeout(PATIENCE):
         while await keys(runtime) != ["1"]:  # noqa: ASYNC110 - the database tells of no event
             await asyncio.sleep(0.05)

@@ -32,15 +32,17 @@ from tests import builders
 from tests.checks import row
 from tests.conftest import ANA, set_clock
 from tests.sums import check_sums
+from tests.waiting import PATIENCE, wait_for
 from tests.worker.processes import Installation, Process
 
 pytestmark = [pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)]
 
 DEFAULTS = bool(os.environ.get("TENURE_TEST_DEFAULTS"))
-WORKER_TIMEOUT = 30 if DEFAULTS else 2
+WORKER_TIMEOUT = 30 if DEFAULTS else 5
 SCHEDULER = ("scheduler",) if DEFAULTS else ("scheduler", "--every", "0.5")
-PATIENCE = 150
 ACCOUNTS = 40
+# The timeout of workers in one process with the test.
+SILENT = 2
 DECEMBER = date(2026, 12, 1)
 FROZEN, WOKEN = "a worker is frozen or dead", "this worker was frozen"
 # Whoever writes a bill waits here while the test holds the lock.
@@ -71,10 +73,9 @@ async def barrier(url: str) -> AsyncIterator[asyncpg.Connection]:
 
 async def until_waiting(connection: asyncpg.Connection, worker: Process) -> None:
     """Wait until somebody is held up."""
-    last = time.monotonic() + PATIENCE
-    while not await connection.fetchval(WAITING):
-        assert time.monotonic() < last, worker.log.read_text()
-        await asyncio.sleep(0.05)
+    await wait_for(
+        lambda: connection.fetchval(WAITING), PATIENCE, f"Nobody waits; see {worker.log}."
+    )
 
 
 async def billed_on_the_first(runtime: Runtime) -> int:
@@ -91,14 +92,15 @@ async def billed_on_the_first(runtime: Runtime) -> int:
 
 async def until_ended(runtime: Runtime, run_id: int, worker: Process) -> JobRun:
     """The run as it ended."""
-    last = time.monotonic() + PATIENCE
-    while (run := await row(runtime, JobRun, run_id)).finished_at is None:
-        assert time.monotonic() < last, worker.log.read_text()
-        await asyncio.sleep(0.1)
-    return run
+
+    async def ended() -> JobRun | None:
+        run = await row(runtime, JobRun, run_id)
+        return run if run.finished_at else None
+
+    return await wait_for(ended, PATIENCE, f"The run has not ended; see {worker.log}.")
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 async def test_another_worker_takes_over_a_frozen_one(
     runtime: Runtime, installed: Installation, broker_settings: Settings, database_url: str
 ) -> None:
@@ -147,15 +149,14 @@ async def until_reported(settings: Settings) -> str:
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://tenure.test") as client,
     ):
-        last = time.monotonic() + PATIENCE
-        while time.monotonic() < last:
+
+        async def reported() -> list[str]:
             answer = await client.get("/readyz")
-            found = [it for it in answer.json()["problems"] if it.startswith("Worker")]
-            if found:
-                assert (answer.status_code, answer.json()["ready"], len(found)) == (200, True, 1)
-                return str(found[0])
-            await asyncio.sleep(0.1)
-    pytest.fail("/readyz did not report the frozen worker")
+            assert (answer.status_code, answer.json()["ready"]) == (200, True)
+            return [it for it in answer.json()["problems"] if it.startswith("Worker")]
+
+        [problem] = await wait_for(reported, PATIENCE, "/readyz reports no frozen worker.")
+    return problem
 
 
 async def until_wrong(settings: Settings) -> str:
@@ -201,22 +202,24 @@ async def test_silence_is_logged_once(
 ) -> None:
     """By whichever process finds it first; a worker that reports again may be logged again."""
     run_id = await billed_on_the_first(runtime)
-    database = Database(database_url, pool_size=3, timeouts=Timeouts(idle=0.6))
+    database = Database(database_url, pool_size=3, timeouts=Timeouts(idle=SILENT))
     try:
-        silent = Heartbeat(database, run_id, 0.6)
+        silent = Heartbeat(database, run_id, SILENT)
         await silent.begin()
         async with heartbeat(database, run_id):
-            await asyncio.sleep(1)
-        await log_silent_workers(database, 0.6)
+            await asyncio.sleep(1.5 * SILENT)
+        await log_silent_workers(database, SILENT)
         assert capsys.readouterr().out.count(FROZEN) == 1
         reporting = asyncio.create_task(silent.keep_reporting())
-        await asyncio.sleep(0.3)
+        columns = select(JobWorker.silence_logged, JobWorker.ended_at.is_(None))
+        expected = [(False, True), (False, False)]
+
+        async def reports_again() -> bool:
+            async with database.reading() as session:
+                rows = await session.execute(columns.order_by(JobWorker.id))
+            return [tuple(row) for row in rows] == expected
+
+        await wait_for(reports_again, PATIENCE, "The worker does not report again.")
         reporting.cancel()
-        async with database.reading() as session:
-            rows = (await session.execute(select(JobWorker).order_by(JobWorker.id))).scalars().all()
-        assert [(it.silence_logged, it.ended_at is None) for it in rows] == [
-            (False, True),
-            (False, False),
-        ]
     finally:
         await database.close()

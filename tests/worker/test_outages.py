@@ -11,7 +11,8 @@ from tenure.kernel.actor import Role
 from tenure.kernel.unit import Runtime
 from tests.conftest import ANA, set_clock
 from tests.server import free_port
-from tests.worker.processes import Installation, Process, until
+from tests.waiting import PATIENCE, until
+from tests.worker.processes import Installation, Process
 from tests.worker.proxy import Door
 from tests.worker.test_broker import LATER, schedule_inactivations, until_done
 
@@ -118,7 +119,7 @@ async def test_what_can_never_work_is_said_at_once(installed: Installation) -> N
         ),
     ):
         process = installed.start(*arguments, **settings)
-        assert process.it.wait(40) == 1
+        assert process.it.wait(PATIENCE) == 1
         assert words in process.log.read_text()
         assert "Traceback" not in process.log.read_text()
 
@@ -140,14 +141,17 @@ def served(installed: Installation) -> tuple[Process, str]:
 
 def readiness(address: str) -> tuple[int, dict[str, Any]]:
     """What `/readyz` answers."""
-    answer = httpx.get(f"{address}/readyz", timeout=20)
+    answer = httpx.get(f"{address}/readyz", timeout=PATIENCE)
     return answer.status_code, answer.json()
 
 
 def started(address: str, token: str) -> list[Any]:
     """The errors of asking for a job run."""
     answer = httpx.post(
-        f"{address}/graphql", json={"query": START}, headers={"Authorization": f"Bearer {token}"}
+        f"{address}/graphql",
+        json={"query": START},
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=PATIENCE,
     )
     return list(answer.json()["data"]["startJob"]["errors"])
 

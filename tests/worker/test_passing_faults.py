@@ -1,7 +1,6 @@
 """Only transient faults of the database are retried (rules 4.7)."""
 
 import asyncio
-import socket
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -12,6 +11,7 @@ from sqlalchemy import text
 
 from tenure.kernel.db import Database
 from tenure.kernel.faults import is_transient
+from tests.server import free_port
 
 HOST = "postgresql://postgres@127.0.0.1"
 
@@ -53,9 +53,7 @@ def refusal(state: str) -> bytes:
 
 
 async def test_nobody_listens() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    assert is_transient(await fault_of(f"{HOST}:{port}/x"))
+    assert is_transient(await fault_of(f"{HOST}:{free_port()}/x"))
 
 
 @pytest.mark.parametrize(

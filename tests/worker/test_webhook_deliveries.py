@@ -23,10 +23,8 @@ from tenure.worker.embedded import Embedded
 from tenure.worker.webhook_deliveries import WebhookWorker
 from tests import builders
 from tests.conftest import ANA, SECRET_KEY
+from tests.waiting import PATIENCE
 from tests.webhooks.receiver import Answer, Received, Receiver, receiving
-
-# Much longer than needed: the tests wait for conditions.
-PATIENCE = 30
 
 
 @pytest.fixture
@@ -59,7 +57,7 @@ async def account(runtime: Runtime, name: str) -> int:
 
 
 @asynccontextmanager
-async def working(runtime: Runtime, *, seconds: float = 5) -> AsyncIterator[WebhookWorker]:
+async def working(runtime: Runtime, *, seconds: float = PATIENCE) -> AsyncIterator[WebhookWorker]:
     """A worker during the block."""
     async with WebhookClient(allow_private=True, timeout=seconds) as client:
         worker = WebhookWorker(runtime, client)

@@ -1,6 +1,6 @@
 /** Single-key shortcuts: not while typing or in a dialog, and only if they are switched on. */
 import { useLocalStorage } from '@mantine/hooks'
-import { useEffect, useEffectEvent } from 'react'
+import { useEffectEvent, useLayoutEffect } from 'react'
 
 export function useSingleKeys() {
   return useLocalStorage({
@@ -13,7 +13,8 @@ export function useSingleKeys() {
 export function useSingleKeyPress(onPress: (event: KeyboardEvent) => void): void {
   const [on] = useSingleKeys()
   const press = useEffectEvent(onPress)
-  useEffect(() => {
+  // A layout effect, so that the keys work as soon as the screen is visible.
+  useLayoutEffect(() => {
     if (!on) return
     const listen = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
@@ -24,7 +25,7 @@ export function useSingleKeyPress(onPress: (event: KeyboardEvent) => void): void
   }, [on])
 }
 
-function isTyping(target: EventTarget | null): boolean {
+export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName)
 }

@@ -27,13 +27,13 @@ from tenure.kernel.unit import Runtime, Unit
 from tests.builders import account, paid_unit, set_account
 from tests.checks import account_state, action, events, row
 from tests.conftest import ANA, NOON, set_clock
+from tests.waiting import PATIENCE
 
 pytestmark = [pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)]
 
 LATER = NOON + timedelta(days=1)
 PENDING, DONE, CANCELLED = DeferredStatus.PENDING, DeferredStatus.DONE, DeferredStatus.CANCELLED
 NOT_APPLICABLE = DeferredStatus.NOT_APPLICABLE
-SECONDS = 60
 MANY = 90
 
 
@@ -92,7 +92,7 @@ async def started(runtime: Runtime) -> int:
 async def running(runtime: Runtime, *, workers: int = 1) -> AsyncIterator[int]:
     """The job runs while the block does, and has come to its end behind it. Gives the run's id."""
     run_id = await started(runtime)
-    async with asyncio.timeout(SECONDS), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
         for _ in range(workers):
             group.create_task(execute_run(runtime, run_id))
         yield run_id
@@ -157,7 +157,7 @@ async def test_let_go_between_look_and_claim(
     (owner, first), (_, second) = await scheduled(runtime, [Status.INACTIVE, Status.CLOSED])
     held = Held(monkeypatch, first)
     run_id = await started(runtime)
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(PATIENCE):
         dying = asyncio.create_task(execute_run(runtime, run_id))
         await held.reached.wait()
         look = queries.unclaimed
@@ -286,7 +286,7 @@ async def test_a_run_is_ended_by_the_last_who_is_at_it(
     (_, first), (_, second) = await scheduled(runtime, *requests, at=[LATER, an_hour_later])
     earlier, later = Held(monkeypatch, first), Held(monkeypatch, second)
     run_id = await started(runtime)
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(PATIENCE):
         one = asyncio.create_task(execute_run(runtime, run_id))
         await earlier.reached.wait()
         await set_clock(runtime, an_hour_later)
@@ -308,7 +308,7 @@ async def test_a_run_that_is_cancelled_waits_for_nobody(
     made = await scheduled(runtime, *[[Status.INACTIVE]] * 4)
     held = Held(monkeypatch, made[0][1])
     run_id = await started(runtime)
-    async with asyncio.timeout(SECONDS):
+    async with asyncio.timeout(PATIENCE):
         working = asyncio.create_task(execute_run(runtime, run_id))
         await held.reached.wait()
         await runtime.run_in_unit(ANA, lambda unit: jobs.cancel(unit, run_id))

@@ -23,6 +23,7 @@ from tests.payments.gateways.stripe_server import (
     playing_stripe,
     refused,
 )
+from tests.server import free_port
 
 KEY = "B-1-20261201/20261201"
 REQUEST = PaymentRequest(KEY, "pm_1MtwBwLkdIwHu7ixUEgbFdYF", Decimal("20.00"), "USD")
@@ -169,8 +170,7 @@ async def test_busy_for_long_is_no_answer(server: StripeServer, stripe: Gateway)
 
 async def test_nobody_there() -> None:
     """No connection: tried again, then no answer."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        url = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    url = f"http://127.0.0.1:{free_port()}"
     async with gateway(GatewaySettings("stripe", "sk_test", url)) as stripe:
         assert await stripe.charge(REQUEST) == GatewayAnswer(OUT.NO_ANSWER)
         with pytest.raises(ConfigurationError, match="does not respond"):

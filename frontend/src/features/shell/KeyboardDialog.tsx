@@ -2,17 +2,12 @@ import { t } from '@lingui/core/macro'
 import { Group, Kbd, Stack, Switch, Table, Text } from '@mantine/core'
 import { useSingleKeys } from '@/lib/singleKeys'
 import { DialogFrame } from '@/ui/FormDialog'
+import { destinations } from './destinations'
 
 const shortcuts: [string[], string][] = [
   [[t`Ctrl`, 'K'], t`Search from anywhere`],
   [['/'], t`Search, if no field has the focus`],
-  [['g', 'h'], t`Go to what needs somebody today`],
-  [['g', 'a'], t`Go to accounts`],
-  [['g', 'd'], t`Go to deferred actions`],
-  [['g', 'c'], t`Go to their calendar`],
-  [['g', 'o'], t`Go to the catalog of offers`],
-  [['g', 'j'], t`Go to jobs`],
-  [['g', 's'], t`Go to settings`],
+  ...destinations.map(({ key, label }): [string[], string] => [['g', key], label]),
   [['j', 'k'], t`Next and previous row of a list`],
   [[t`Enter`], t`Open the row`],
   [['x'], t`Select the row`],

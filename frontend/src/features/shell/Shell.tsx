@@ -9,6 +9,7 @@ import { useOpenDialog } from '@/lib/dialog'
 import { Logo } from '@/ui/Logo'
 import { TextLink } from '@/ui/links'
 import { homeLink } from '../home/links'
+import { GoToHint } from './GoToHint'
 import { keyboardHelp } from './links'
 import { Navigation } from './Navigation'
 import { SchemeSwitch } from './SchemeSwitch'
@@ -27,7 +28,7 @@ interface ShellProps {
 export function Shell({ onSignedOut, children }: ShellProps) {
   const [navOpened, { toggle, close }] = useDisclosure(false)
   const path = useRouterState({ select: (state) => state.location.pathname })
-  useShortcuts()
+  const { goesTo } = useShortcuts()
   // biome-ignore lint/correctness/useExhaustiveDependencies: closes the menu on navigation.
   useEffect(close, [path])
   return (
@@ -50,6 +51,7 @@ export function Shell({ onSignedOut, children }: ShellProps) {
           {children}
         </main>
       </div>
+      <div role="status">{goesTo && <GoToHint />}</div>
       <Suspense>
         <SearchDialog />
       </Suspense>

@@ -1,37 +1,45 @@
 /** Keys that work on every screen. */
 import { useHotkeys } from '@mantine/hooks'
 import { useNavigate } from '@tanstack/react-router'
-import { useRef } from 'react'
+import { useEffect, useState } from 'react'
 import { useOpenDialog } from '@/lib/dialog'
-import { useSingleKeyPress } from '@/lib/singleKeys'
+import { isTyping, useSingleKeyPress } from '@/lib/singleKeys'
+import { destinations } from './destinations'
 import { keyboardHelp } from './links'
 import { searchDialog } from './searchDialog'
 
-const goTo = {
-  h: '/',
-  a: '/accounts',
-  c: '/deferred-actions/calendar',
-  d: '/deferred-actions',
-  j: '/jobs',
-  o: '/catalog',
-  s: '/settings',
-} as const
+interface Shortcuts {
+  /** Whether g was pressed and the key of a destination may follow. */
+  goesTo: boolean
+}
 
-export function useShortcuts(): void {
+export function useShortcuts(): Shortcuts {
   const navigate = useNavigate()
   const open = useOpenDialog()
-  const goingTill = useRef(0)
+  const [goesTo, setGoesTo] = useState(false)
   useHotkeys([['mod+K', searchDialog.open]], [])
   useSingleKeyPress((event) => {
-    const going = Date.now() < goingTill.current
-    goingTill.current = 0
-    const path = goTo[event.key as keyof typeof goTo]
-    if (going && path) void navigate({ to: path })
-    else if (event.key === 'g') goingTill.current = Date.now() + 1200
+    setGoesTo(!goesTo && event.key === 'g')
+    const destination = goesTo && destinations.find(({ key }) => key === event.key)
+    if (destination) void navigate({ to: destination.to })
     else if (event.key === '?') open(keyboardHelp)
     else if (event.key === '/') {
       event.preventDefault()
       searchDialog.open()
     }
   })
+  useEffect(() => {
+    if (!goesTo) return
+    const cancel = () => setGoesTo(false)
+    const cancelForField = (event: FocusEvent) => {
+      if (isTyping(event.target)) cancel()
+    }
+    document.addEventListener('pointerdown', cancel)
+    document.addEventListener('focusin', cancelForField)
+    return () => {
+      document.removeEventListener('pointerdown', cancel)
+      document.removeEventListener('focusin', cancelForField)
+    }
+  }, [goesTo])
+  return { goesTo }
 }
