@@ -12,7 +12,7 @@ from tenure.graphql.reads.queries import MAX_CALENDAR_DAYS
 from tenure.holds.models import Status
 from tenure.kernel.unit import Runtime
 from tenure.settings.actions import update_settings
-from tenure.status.impact.queries import SAMPLE
+from tenure.status.closings.queries import MAX_CLOSINGS
 from tests import builders
 from tests.builders import Customer
 from tests.conftest import ANA, NOON, set_clock
@@ -205,9 +205,9 @@ async def test_conflicts_are_ordered_by_time_and_at_most_a_hundred(
         f"Close Carla ({await number(runtime, ids['account'])})",
     ]
     async with runtime.unit(ANA) as unit:
-        for _ in range(SAMPLE):
+        for _ in range(MAX_CLOSINGS):
             await builders.set_account(unit, ids["payer's payer"], Status.CLOSED, defer_until=SOON)
-    assert len(await conflicts(ask, account, LATER)) == SAMPLE
+    assert len(await conflicts(ask, account, LATER)) == MAX_CLOSINGS
 
 
 async def number(runtime: Runtime, account_id: int) -> str:

@@ -1,35 +1,22 @@
-"""Schedules, cancels, reschedules and settles deferred actions.
+"""Cancels, reschedules and settles deferred actions; `scheduling` creates them.
 
 Each operation records a DEFERRED_ACTION event (rules 4.9).
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache, lru_cache
-from typing import TypeAlias, Unpack
+from functools import cache
+from typing import TypeAlias
 
-from sqlalchemy import (
-    Dialect,
-    Executable,
-    String,
-    bindparam,
-    case,
-    insert,
-    literal,
-    select,
-    update,
-)
+from sqlalchemy import Executable, bindparam, case, insert, literal, select, update
 
 from tenure.deferred.models import DeferredAction, DeferredStatus, Due
 from tenure.deferred.queries import locked_pairs
 from tenure.deferred.rules import (
     EVENT_COLUMNS,
     MAY_BE_CANCELLED,
-    NEW_ACTION,
-    ActionColumns,
     ActionResult,
     Settled,
-    check_future,
     check_may,
     check_may_reschedule,
     check_may_run_now,
@@ -41,9 +28,7 @@ from tenure.kernel.actor import Role
 from tenure.kernel.db import Instant
 from tenure.kernel.dialects import IdList, in_ids
 from tenure.kernel.errors import NotFoundError, TenureError
-from tenure.kernel.row_tables import insert_of_rows, rows_parameter
 from tenure.kernel.statements import execute
-from tenure.kernel.text import LARGEST_NOTE, optional_text
 from tenure.kernel.unit import Unit
 
 # A changed action, and what happened to it, as its event describes it.
@@ -52,47 +37,6 @@ Step: TypeAlias = tuple[DeferredAction, str]
 # Parameters of the statements of `settle`.
 IDS = bindparam("param_ids", type_=IdList())
 NOW = bindparam("param_now", type_=Instant())
-# The parameter of the statement of `schedule`, and the columns that it writes.
-NEW_ACTIONS = bindparam("param_actions", type_=String)
-COLUMNS = [it.name for it in DeferredAction.__table__.c if it.name != "id"]
-
-
-async def schedule(
-    unit: Unit,
-    *,
-    scheduled_for: datetime,
-    path: str,
-    note: str | None,
-    **columns: Unpack[ActionColumns],
-) -> int:
-    """Schedules the change that `columns` describe. Returns the id of the action.
-
-    Raises OUT_OF_RANGE for a time in the past.
-    """
-    unit.require(Role.AGENT)
-    check_future(scheduled_for, unit.now, path=path)
-    row = {
-        **NEW_ACTION,
-        **columns,
-        "scheduled_for": scheduled_for,
-        "note": optional_text(note, path="note", longest=LARGEST_NOTE),
-        "created_by": unit.actor.name,
-        "created_at": unit.now,
-    }
-    dialect = unit.connection.dialect
-    parameters = {NEW_ACTIONS.key: rows_parameter(dialect, [row])}
-    inserted = await execute(unit.connection, _insert_actions(dialect), parameters)
-    action_id: int = inserted.scalar_one()
-    step = f"Scheduled for {scheduled_for:%Y-%m-%d %H:%M} UTC"
-    await record_all(unit, EventKind.DEFERRED_ACTION, [step_event(step, {"id": action_id, **row})])
-    return action_id
-
-
-async def pair(unit: Unit, inactivation_id: int, return_id: int) -> None:
-    """Pairs an inactivation with the reactivation that ends it (rules 4.11)."""
-    for action_id, partner_id in ((inactivation_id, return_id), (return_id, inactivation_id)):
-        paired = update(DeferredAction).where(DeferredAction.id == action_id)
-        await unit.session.execute(paired.values(paired_with_id=partner_id))
 
 
 async def cancel(unit: Unit, action_id: int) -> None:
@@ -249,14 +193,6 @@ async def _record_steps(unit: Unit, steps: Sequence[Step]) -> None:
         for action, step in steps
     ]
     await record_all(unit, EventKind.DEFERRED_ACTION, rows)
-
-
-# One dialect object for each database that the process has open.
-@lru_cache(maxsize=8)
-def _insert_actions(dialect: Dialect) -> Executable:
-    """Inserts the actions in NEW_ACTIONS. Returns their ids."""
-    inserting = insert_of_rows(dialect, insert(DeferredAction), COLUMNS, NEW_ACTIONS)
-    return inserting.returning(DeferredAction.id)
 
 
 @cache

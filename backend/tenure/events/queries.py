@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from tenure.events.models import Event, EventCommit
-from tenure.kernel.dialects import in_ids, new_row_id
+from tenure.kernel.dialects import in_ids, is_of_this_transaction, new_row_id
 from tenure.kernel.row_tables import parameter_as_table, rows_parameter
 from tenure.kernel.statements import execute
 from tenure.kernel.unit import Unit
@@ -73,6 +73,12 @@ def of_change(change_id: ColumnElement[int]) -> ColumnElement[bool]:
     scans the table.
     """
     return and_(Event.id.between(change_id, LAST), Event.change_id == change_id)
+
+
+def since_change(change_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """The events that this transaction has written since the id of a change."""
+    own = is_of_this_transaction(Event.transaction_id)
+    return and_(Event.id.between(change_id, LAST), own)
 
 
 def change_key() -> ColumnElement[str]:

@@ -13,8 +13,8 @@ from tenure.accounts.rules import login_terms
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.assets.queries import logins_in_use
 from tenure.billing.charges.actions import charge_purchases
-from tenure.deferred.actions import schedule
 from tenure.deferred.models import DeferredKind
+from tenure.deferred.scheduling.actions import schedule
 from tenure.events.actions import record_all
 from tenure.events.models import EventKind
 from tenure.holds.models import Status

@@ -16,15 +16,9 @@ from tenure.holds.models import Status
 from tenure.settings.queries import read_business
 from tenure.settings.rules import Business
 from tenure.status.cascades.rules import Kind
+from tenure.status.closings.queries import closings, scheduled_closings
 from tenure.status.entities.queries import owner_of
-from tenure.status.impact.queries import (
-    Impact,
-    account_impact,
-    closings,
-    offer_impact,
-    scheduled_closings,
-    service_impact,
-)
+from tenure.status.impact.queries import Impact, account_impact, offer_impact, service_impact
 
 KIND_OF_TYPE = {"Account": Kind.ACCOUNT, "Service": Kind.SERVICE, "PurchasedOffer": Kind.OFFER}
 # The declaration of `scheduleConflicts`.

@@ -7,7 +7,7 @@ from sqlalchemy import insert, literal, null, select, update
 from tenure.accounts.actions import mark_roots
 from tenure.accounts.models import Account
 from tenure.accounts.queries import default_bill_unit, locked_account
-from tenure.deferred.actions import schedule
+from tenure.deferred.scheduling.actions import schedule
 from tenure.events.actions import record
 from tenure.events.models import Event, EventKind
 from tenure.hierarchy.parents.queries import ancestors, has_children, paid_by_parent

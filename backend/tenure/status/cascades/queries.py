@@ -11,7 +11,7 @@ from sqlalchemy import CTE, FromClause, and_, case, select, union_all
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.assets.queries import cannot_have_login_back
 from tenure.events.models import Event, EventKind
-from tenure.events.queries import of_change
+from tenure.events.queries import of_change, since_change
 from tenure.holds.models import Cause, Status
 from tenure.holds.queries import Bits, replaced
 from tenure.kernel.db import AnySelect
@@ -51,8 +51,11 @@ def changed_offers(accounts: FromClause | None, services: FromClause | None) -> 
     return changed_rows(union_all(*not_closed).cte("offer_after"), "offer")
 
 
-def status_events(kind: Kind) -> FromClause:
-    """The events that the change has written for entities of this kind."""
+def status_events(kind: Kind, *, are_many: bool = False) -> FromClause:
+    """The events that the change has written for entities of this kind.
+
+    With `are_many` those of all changes that this transaction has made since that id.
+    """
     of_kind = {
         Kind.ACCOUNT: and_(Event.service_id.is_(None), Event.offer_id.is_(None)),
         Kind.SERVICE: and_(Event.service_id.is_not(None), Event.offer_id.is_(None)),
@@ -71,7 +74,8 @@ def status_events(kind: Kind) -> FromClause:
         Event.occurred_at,
         Event.occurred_at.label("not_before"),
     )
-    written = rows.where(of_change(CHANGE), Event.kind == EventKind.STATUS_CHANGE, of_kind)
+    of_changes = since_change(CHANGE) if are_many else of_change(CHANGE)
+    written = rows.where(of_changes, Event.kind == EventKind.STATUS_CHANGE, of_kind)
     return written.subquery(f"written_{kind}")
 
 

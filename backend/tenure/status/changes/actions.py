@@ -12,15 +12,8 @@ from tenure.accounts.models import Account
 from tenure.accounts.queries import lock_account
 from tenure.assets.models import PurchasedOffer, Service
 from tenure.assets.queries import locked_offer, locked_service
-from tenure.deferred.actions import pair, schedule
-from tenure.deferred.models import DeferredKind
 from tenure.holds.models import Cause, Status
-from tenure.holds.rules import (
-    HeldEntity,
-    check_may_be_scheduled,
-    check_may_become,
-    check_not_closed,
-)
+from tenure.holds.rules import HeldEntity, check_may_become, check_not_closed
 from tenure.kernel.actor import Role
 from tenure.kernel.errors import ErrorCode, TenureError
 from tenure.kernel.locks import for_no_key_update
@@ -30,12 +23,8 @@ from tenure.policies.rules import StatusChange
 from tenure.settings.queries import settings_of
 from tenure.status.cascades.actions import apply
 from tenure.status.cascades.rules import EventContext, Kind, manual_hold_change
-from tenure.status.changes.rules import (
-    StatusRequest,
-    checked_request,
-    effective_instant,
-    summary,
-)
+from tenure.status.changes.rules import StatusRequest, checked_request, effective_instant
+from tenure.status.changes.scheduling.actions import schedule_changes, schedule_reactivations
 from tenure.status.entities.queries import (
     billed_until,
     held_entities,
@@ -47,12 +36,6 @@ from tenure.status.logins.actions import check_closing_login, reserve_login, rew
 from tenure.status.preparation.actions import change_preparer
 
 NO_NOTES: Mapping[int, str | None] = MappingProxyType({})
-
-DEFERRED_KINDS = {
-    Kind.ACCOUNT: DeferredKind.CHANGE_ACCOUNT_STATUS,
-    Kind.SERVICE: DeferredKind.CHANGE_SERVICE_STATUS,
-    Kind.OFFER: DeferredKind.CHANGE_OFFER_STATUS,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,61 +213,16 @@ async def _change(
     for refusal in done.refused.values():
         raise refusal
     [change_id] = done.change_ids
-    reactivation = await _schedule_reactivation(unit, kind, entity.id, account_id, checked)
-    return Outcome(None, reactivation, await change_impact(unit.session, change_id))
+    reactivations = await schedule_reactivations(unit, kind, {entity.id: account_id}, checked)
+    impact = await change_impact(unit.session, change_id)
+    return Outcome(None, reactivations.get(entity.id), impact)
 
 
 async def _defer(
     unit: Unit, kind: Kind, entity_id: int, account_id: int, request: StatusRequest
 ) -> Outcome:
-    """Schedules the change, and its reactivation as the other half of the pair (rules 4.11)."""
-    assert request.defer_until is not None
-    held_entity = (await held_entities(unit.session, kind, [entity_id]))[entity_id]
-    check_may_be_scheduled(held_entity, request.to)
-    action_id = await schedule(
-        unit,
-        scheduled_for=request.defer_until,
-        path="defer_until",
-        note=request.note,
-        kind=DEFERRED_KINDS[kind],
-        account_id=account_id,
-        to_status=request.to,
-        summary=summary(held_entity, request.to),
-        reason=request.reason,
-        login=request.login,
-        hold_change_id=None,
-        service_id=entity_id if kind is Kind.SERVICE else None,
-        offer_id=entity_id if kind is Kind.OFFER else None,
-    )
-    reactivation = await _schedule_reactivation(unit, kind, entity_id, account_id, request)
-    if reactivation is not None:
-        await pair(unit, action_id, reactivation)
-    return Outcome(action_id, reactivation)
-
-
-async def _schedule_reactivation(
-    unit: Unit, kind: Kind, entity_id: int, account_id: int, request: StatusRequest
-) -> int | None:
-    """Schedules the reactivation of `reactivate_on`, if any.
-
-    Where the inactivation was made now, it stores which change set the hold to lift (rules 4.11).
-    """
-    if request.reactivate_on is None:
-        return None
-    held_entity = (await held_entities(unit.session, kind, [entity_id]))[entity_id]
-    is_now = request.defer_until is None
-    return await schedule(
-        unit,
-        scheduled_for=request.reactivate_on,
-        path="reactivate_on",
-        note=request.note,
-        kind=DEFERRED_KINDS[kind],
-        account_id=account_id,
-        to_status=Status.ACTIVE,
-        summary=summary(held_entity, Status.ACTIVE),
-        reason=request.reason,
-        login=None,
-        hold_change_id=held_entity.manual_hold_change_id if is_now else None,
-        service_id=entity_id if kind is Kind.SERVICE else None,
-        offer_id=entity_id if kind is Kind.OFFER else None,
-    )
+    """Schedules the change, and the reactivation that ends it."""
+    scheduled = await schedule_changes(unit, kind, {entity_id: account_id}, request)
+    for refusal in scheduled.refused.values():
+        raise refusal
+    return Outcome(scheduled.action_ids[entity_id], scheduled.reactivation_ids.get(entity_id))

@@ -5,7 +5,6 @@ The statements are built once; what differs between two changes is a bind parame
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -20,29 +19,24 @@ from sqlalchemy import (
     case,
     cast,
     func,
-    literal,
     or_,
     select,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tenure.accounts.models import Account
-from tenure.accounts.queries import paying_for
-from tenure.assets.models import PurchasedOffer
 from tenure.deferred.models import DeferredAction, DeferredKind, DeferredStatus
 from tenure.events.models import Event
-from tenure.events.queries import LAST, LAST_ID
+from tenure.events.queries import LAST_ID, since_change
 from tenure.holds.models import Status
 from tenure.holds.rules import check_may_become
 from tenure.kernel.db import AnySelect
-from tenure.kernel.dialects import is_of_this_transaction
 from tenure.kernel.errors import NotFoundError
 from tenure.kernel.statements import execute
 from tenure.kernel.sums import exact_sum, exact_text
 from tenure.settings.rules import Business
 from tenure.status.cascades.queries import changed_offers, changed_services, status_events
 from tenure.status.cascades.rules import Kind, manual_hold_change
-from tenure.status.entities.queries import held_entities, owner_of
+from tenure.status.entities.queries import held_entities
 from tenure.status.parent_holds.queries import changed_accounts
 
 SAMPLE = 100
@@ -113,39 +107,13 @@ async def change_impact(session: AsyncSession, change_id: int) -> Impact:
     return await _impact(session, _change_statements(), {"param_change": change_id})
 
 
-async def scheduled_closings(
-    session: AsyncSession, kind: Kind, entity_id: int, at: datetime
-) -> Sequence[int]:
-    """The first 100 pending actions that close the entity by `at`, in order (rules 2.3 to 2.6).
+async def impact_since(session: AsyncSession, change_id: int) -> Impact:
+    """What all changes affected that this transaction has made since this id (`new_change`).
 
-    They close the entity, the service of an offer, its account, or an account that currently pays
-    for that account. An action that is scheduled now runs after those that were scheduled before
-    for the same moment (rules 4.5). Raises NOT_FOUND.
+    An entity that several of them changed is counted once.
     """
-    key = literal(entity_id, Account.id.type)
-    if (await session.execute(owner_of(kind, key))).scalar_one_or_none() is None:
-        raise NotFoundError(str(kind), ("target",))
-    rows = closings(kind, key, literal(at, DeferredAction.scheduled_for.type))
-    return (await session.execute(rows.with_only_columns(DeferredAction.id))).scalars().all()
-
-
-def closings(kind: Kind, key: ColumnElement[int], at: ColumnElement[datetime]) -> Select[Any]:
-    """The rows of `scheduled_closings`."""
-    above = paying_for(owner_of(kind, key).cte())
-    closes = [DeferredAction.kind == DeferredKind.CHANGE_ACCOUNT_STATUS]
-    if kind is Kind.SERVICE:
-        closes.append(DeferredAction.service_id == key)
-    if kind is Kind.OFFER:
-        service_id = select(PurchasedOffer.service_id).where(PurchasedOffer.id == key)
-        closes += [DeferredAction.offer_id == key, DeferredAction.service_id.in_(service_id)]
-    of_accounts = DeferredAction.account_id.in_(select(above.c.id))
-    pending = and_(
-        DeferredAction.status == DeferredStatus.PENDING, DeferredAction.scheduled_for <= at
-    )
-    rows = select(*DeferredAction.__table__.c).where(
-        of_accounts, pending, DeferredAction.to_status == Status.CLOSED, or_(*closes)
-    )
-    return rows.order_by(DeferredAction.scheduled_for, DeferredAction.id).limit(SAMPLE)
+    statements = _change_statements(are_many=True)
+    return await _impact(session, statements, {"param_change": change_id})
 
 
 async def _preview(
@@ -168,9 +136,10 @@ async def _preview(
 
 
 @cache
-def _change_statements() -> ImpactStatements:
+def _change_statements(*, are_many: bool = False) -> ImpactStatements:
     """The impact of a change that was made. Its counts have a further column: the amounts."""
-    statements = _impact_statements(*(status_events(kind) for kind in Kind))
+    written = (status_events(kind, are_many=are_many) for kind in Kind)
+    statements = _impact_statements(*written)
     return replace(statements, counts=statements.counts.add_columns(_posted_amounts()))
 
 
@@ -187,8 +156,7 @@ def _posted_amounts() -> ColumnElement[str]:
         (Event.currency + SEPARATOR + sums[0] + SEPARATOR + sums[1]).label("amounts")
     )
     change_id = bindparam("param_change", type_=Event.id.type)
-    own = is_of_this_transaction(Event.transaction_id)
-    posted = of_currency.where(Event.id.between(change_id, LAST), Event.amount.is_not(None), own)
+    posted = of_currency.where(since_change(change_id), Event.amount.is_not(None))
     rows = posted.group_by(Event.currency).subquery("posted")
     return select(func.aggregate_strings(rows.c.amounts, LINE)).scalar_subquery()
 
@@ -221,13 +189,18 @@ def _impact_statements(
     accounts: FromClause, services: FromClause, offers: FromClause
 ) -> ImpactStatements:
     counts = [
-        select(func.count()).select_from(changed).where(_is_affected(changed)).scalar_subquery()
-        for changed in (accounts, services, offers)
+        select(func.count(changed.c[key].distinct())).where(_is_affected(changed)).scalar_subquery()
+        for changed, key in (
+            (accounts, "account_id"),
+            (services, "service_id"),
+            (offers, "offer_id"),
+        )
     ]
     conflicts = _conflicting_actions(accounts, services, offers)
     affected = select(accounts.c.account_id).where(_is_affected(accounts))
-    targets_first = affected.order_by(
-        case((accounts.c.followed_id.is_(None), 0), else_=1), accounts.c.event_id
+    targets_first = affected.group_by(accounts.c.account_id).order_by(
+        func.min(case((accounts.c.followed_id.is_(None), 0), else_=1)),
+        func.min(accounts.c.event_id),
     )
     conflict_count = select(func.count()).select_from(conflicts.subquery()).scalar_subquery()
     ordered = conflicts.order_by(DeferredAction.scheduled_for, DeferredAction.id)

@@ -1,0 +1,1 @@
+"""New deferred actions, one or a set."""

@@ -1,0 +1,1 @@
+"""Status changes at a later time, and reactivations that end inactivations."""

@@ -1,0 +1,1 @@
+"""Scheduled closings that prevent a change."""
