@@ -39,7 +39,7 @@ EDGES = {"kernel", "batch", "cli", "graphql", "worker", "web", "importing", "dem
 KINDS = ["models", "rules", "queries", "actions"]
 # What these kinds may import of the kernel. The others may import all of it.
 KERNEL_OF_KIND = {
-    "models": {"actor", "db", "money"},
+    "models": {"actor", "db", "errors", "money"},
     "rules": {
         "actor",
         "clock",

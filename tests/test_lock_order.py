@@ -161,6 +161,18 @@ async def change_accounts(scenario: Scenario, ids: dict[str, str]) -> None:
     await scenario.send("changeHierarchy", "account { id }", parentId=cora, **deferred)
 
 
+async def change_many_accounts(scenario: Scenario, ids: dict[str, str]) -> None:
+    """Status change jobs of a payer and of whom it pays for: now, back, and deferred."""
+    of_all = {"accountIds": [ids["ada"], ids["bob"], ids["cora"]]}
+    for change in (
+        {"status": "INACTIVE", "reactivateOn": LATER.isoformat()},
+        {"status": "ACTIVE"},
+        {"status": "INACTIVE", "deferUntil": (LATER + timedelta(days=90)).isoformat()},
+    ):
+        run = await scenario.id_of("startStatusChangeJob", "jobRun", **of_all, **change)
+        await execute_run(scenario.runtime, key_of(run, "JobRun"))
+
+
 async def change_notes_and_contacts(scenario: Scenario, ids: dict[str, str]) -> None:
     """A note and two contacts of an account, of which the second becomes the primary one."""
     bob = ids["bob"]
@@ -345,6 +357,7 @@ async def test_locks_are_taken_in_order(runtime: Runtime) -> None:
     with recorded_locks(runtime.database) as recorder:
         ids = await sign_up(scenario)
         await change_accounts(scenario, ids)
+        await change_many_accounts(scenario, ids)
         await change_notes_and_contacts(scenario, ids)
         await change_deferred_actions(scenario, ids)
         await bill_and_collect(scenario, ids)

@@ -57,6 +57,9 @@ DIALOGS = {
     "dialog=change-status&on={account}&choice=INACTIVE": "This affects",
     "dialog=change-status&on={account}&choice=CLOSED": "Offers can't be restored",
     "dialog=change-status&on={service}&choice=CLOSED": "I understand",
+    "dialog=change-statuses&on={number}": "Inactivate 1 account",
+    "dialog=change-statuses": "No accounts selected",
+    "dialog=retry-status-changes&on={run}": "Nothing to retry",
     "dialog=change-hierarchy&on={account}": "New parent",
     "dialog=add-service&on={account}": "Offers to purchase with it",
     "dialog=purchase-offer&on={account}": "Quantity",
@@ -156,6 +159,7 @@ async def test_dialog(page: Page, api: Api, address: str, text: str) -> None:
         account["run"] = await ended_run(api)
     ids = {
         "account": account["id"],
+        "number": account["number"],
         "service": account.get("service"),
         "card": account.get("card"),
         "run": account.get("run"),

@@ -26,6 +26,7 @@ from tests.test_lock_order import (
     bill_and_collect,
     change_accounts,
     change_deferred_actions,
+    change_many_accounts,
     change_notes_and_contacts,
     change_users_and_tokens,
     change_webhooks,
@@ -211,6 +212,7 @@ async def test_every_mutation(runtime: Runtime) -> None:
         usage = await Caller(rolled_back, ANA)(USAGE, input=[line | {"reference": "dry"}])
     assert (len(usage["recordUsage"]["events"]), usage["recordUsage"]["errors"]) == (1, [])
     await change_accounts(scenario, ids)
+    await change_many_accounts(scenario, ids)
     await change_notes_and_contacts(scenario, ids)
     await change_deferred_actions(scenario, ids)
     await bill_and_collect(scenario, ids)

@@ -38,7 +38,7 @@ SEED = int(os.environ.get("TENURE_TEST_SEED") or 9)
 ROUND = 100
 # The field of the input that each kind of row is named by.
 ROWS = {
-    "accounts": ["accountId", "parentId", "account", "below", "id", "target"],
+    "accounts": ["accountId", "accountIds", "parentId", "account", "below", "id", "target"],
     "billUnits": ["billUnitId", "payingParentId"],
     "services": ["assetId", "serviceId", "service", "target"],
     "purchased": ["assetId", "target"],
@@ -48,7 +48,7 @@ ROWS = {
     "disputes": ["disputeId"],
     "methods": ["paymentMethodId"],
     "actions": ["ids", "id"],
-    "runs": ["jobRunId", "id"],
+    "runs": ["jobRunId", "retryJobRunId", "id"],
     "users": ["userId", "id"],
     "tokens": ["tokenId", "id"],
     "codes": ["offerCode", "offerCodes"],

@@ -21,7 +21,7 @@ from tenure.billing.bills.models import Bill
 from tenure.deferred.models import DeferredStatus
 from tenure.holds.models import Status
 from tenure.jobs.actions import MAX_ATTEMPTS, cancel, start
-from tenure.jobs.models import JobKind, JobRun, JobRunStatus, JobStep
+from tenure.jobs.models import JOBS_OF_A_DATE, JobKind, JobRun, JobRunStatus, JobStep
 from tenure.kernel.errors import ConfigurationError
 from tenure.kernel.unit import Runtime
 from tenure.payments.actions import add_payment_method
@@ -92,7 +92,7 @@ def between_chunks(monkeypatch: pytest.MonkeyPatch, act: Callable[[], Any]) -> N
     monkeypatch.setattr(runs, "yield_to_writer", pause)
 
 
-@pytest.mark.parametrize("kind", JobKind)
+@pytest.mark.parametrize("kind", JOBS_OF_A_DATE)
 async def test_run_waits_for_its_date(runtime: Runtime, kind: JobKind) -> None:
     """Rules 6.5: the clock was reset while the run was queued; it ends once its date has begun."""
     [account] = await customers(runtime, 1)

@@ -12,8 +12,16 @@ import pytest
 from tenure.accounts.models import Rank
 from tenure.graphql.types.ids import global_id
 from tenure.holds.models import Status
-from tenure.jobs.models import JobKind, JobRun, JobRunStatus, QuarantinedAccount
+from tenure.jobs.models import (
+    JobKind,
+    JobRun,
+    JobRunStatus,
+    QuarantinedAccount,
+    StatusChangeResult,
+    StatusChangeResultStatus,
+)
 from tenure.kernel.clock import real_now
+from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Unit
 from tenure.web import exports
 from tests import bill_rows, builders
@@ -148,6 +156,17 @@ def test_other_lists(customers: Served) -> None:
             job_run_id=run.id, account_id=2, step="bills", reason="Fault", at=unit.now
         )
         unit.session.add(failed)
+        for account_id, status in ((2, "DONE"), (1, "FAILED")):
+            is_failed = status == "FAILED"
+            result = StatusChangeResult(
+                job_run_id=run.id,
+                account_id=account_id,
+                level=0,
+                status=StatusChangeResultStatus(status),
+                error_code=ErrorCode.NOT_ALLOWED if is_failed else None,
+                message="+It is CLOSED." if is_failed else None,
+            )
+            unit.session.add(result)
         return run.id
 
     run_id = global_id("JobRun", customers.run(create, ANA))
@@ -160,6 +179,9 @@ def test_other_lists(customers: Served) -> None:
     assert rows_of(customers, "failed-actions", jobRun=run_id)[1:] == []
     [_, failed] = rows_of(customers, "quarantined-accounts", jobRun=run_id)
     assert failed[:3] == ["A-1002", "bills", "Fault"]
+    [_, failed] = rows_of(customers, "failed-status-changes", jobRun=run_id)
+    name = '\'=HYPERLINK("http://x", "a")'
+    assert failed == ["A-1", name, "NOT_ALLOWED", "'+It is CLOSED.", ""]
 
 
 def test_who_may_export(customers: Served) -> None:

@@ -1,4 +1,4 @@
-"""The jobs: deferred actions and the bill day, run in chunks (rules 4.4 to 4.8, 6.5)."""
+"""The jobs: deferred actions, the bill day and status changes, run in chunks (rules 4.4 to 6.5)."""
 
 from tenure.batch.bulk import change_actions
 from tenure.batch.deferred_actions.actions import run_by_ids

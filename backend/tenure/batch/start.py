@@ -10,6 +10,7 @@ from tenure.batch.bill_day_job import run_bill_day
 from tenure.batch.deferred_actions_job import run_deferred_actions_job
 from tenure.batch.heartbeat import heartbeat
 from tenure.batch.runs import DateNotBegunError, NoProgressError, Progress, Run
+from tenure.batch.status_change_job import run_status_change_job
 from tenure.jobs import actions as jobs
 from tenure.jobs.models import JobKind, JobRun
 from tenure.jobs.queries import LIVE
@@ -63,10 +64,13 @@ async def _execute(runtime: Runtime, job_run_id: int, progress: Progress | None)
     run.require_begun(unit)
     installed()  # A plug-in that cannot be loaded fails the run here, not each of its actions.
     async with heartbeat(runtime.database, job_run_id):
-        if requested.kind is JobKind.BILL_DAY:
-            await run_bill_day(run, day, business.now)
-        else:
-            await run_deferred_actions_job(run, min(business.now, day.last_instant))
+        match requested.kind:
+            case JobKind.BILL_DAY:
+                await run_bill_day(run, day, business.now)
+            case JobKind.DEFERRED_ACTIONS:
+                await run_deferred_actions_job(run, min(business.now, day.last_instant))
+            case JobKind.STATUS_CHANGE:
+                await run_status_change_job(run)
     async with runtime.unit(SYSTEM, job_run_id=job_run_id) as unit:
         await jobs.end(unit, job_run_id)
 

@@ -10,7 +10,15 @@ from sqlalchemy.dialects.postgresql import (
 
 from tenure.audit.actions import record_audit
 from tenure.audit.models import AuditAction
-from tenure.jobs.models import JobKind, JobRun, JobRunStatus, JobStep, JobTotal, QuarantinedAccount
+from tenure.jobs.models import (
+    JOBS_OF_A_DATE,
+    JobKind,
+    JobRun,
+    JobRunStatus,
+    JobStep,
+    JobTotal,
+    QuarantinedAccount,
+)
 from tenure.jobs.queries import LIVE, live_run_of, quarantined_accounts
 from tenure.kernel.actor import Role
 from tenure.kernel.clock import real_now
@@ -19,7 +27,6 @@ from tenure.kernel.errors import ErrorCode, NotFoundError, TenureError
 from tenure.kernel.locks import NO_KEY_UPDATE, for_update
 from tenure.kernel.unit import Unit
 
-# A lock that does not wait for workers that hold a chunk of the run (see `is_live`).
 # A run that was aborted this often is FAILED. Before, workers retry it at their next wake-up.
 MAX_ATTEMPTS = 3
 
@@ -30,17 +37,29 @@ async def start(
     """Requests a run, or returns the live one of that kind and date (rules 4.10).
 
     A `scheduled` run has no audit entry, because nobody requested it. Raises OUT_OF_RANGE for a
-    future date.
+    future date, and INVALID for a kind that needs more than a date.
     """
     unit.require(Role.MANAGER)
+    if kind not in JOBS_OF_A_DATE:
+        message = f"A job of kind {kind} is started by a mutation of its own."
+        raise TenureError(ErrorCode.INVALID, message, ("kind",))
     day = business_date or unit.today
     if day > unit.today:
         message = f"The business day is {unit.today}. A job can't run for a later date."
         raise TenureError(ErrorCode.OUT_OF_RANGE, message, ("business_date",))
-    unit.wakes_workers = True
     live = await live_run_of(unit, kind, day)
     if live is not None:
+        unit.wakes_workers = True
         return live
+    run = await add_run(unit, kind, day)
+    if not scheduled:
+        await record_start(unit, f"Started the job {_name_of(run)}.")
+    return run
+
+
+async def add_run(unit: Unit, kind: JobKind, day: date) -> JobRun:
+    """Adds a QUEUED run, for which workers are woken after the commit."""
+    unit.wakes_workers = True
     run = JobRun(
         kind=kind,
         status=JobRunStatus.QUEUED,
@@ -50,10 +69,12 @@ async def start(
     )
     unit.session.add(run)
     await unit.session.flush()
-    if not scheduled:
-        summary = f"Started the job {_name_of(run)}."
-        await record_audit(unit, AuditAction.JOB_STARTED, summary)
     return run
+
+
+async def record_start(unit: Unit, summary: str) -> None:
+    """Records that the actor has started a job."""
+    await record_audit(unit, AuditAction.JOB_STARTED, summary)
 
 
 def _name_of(run: JobRun) -> str:
@@ -63,12 +84,15 @@ def _name_of(run: JobRun) -> str:
 async def cancel(unit: Unit, run_id: int) -> JobRun:
     """Cancels a live run. Work that is done is kept; pending work stays pending.
 
+    Needs the role MANAGER; a status change job can also be cancelled by the AGENT who started it.
     Raises NOT_FOUND, and NOT_ALLOWED if the run has ended.
     """
-    unit.require(Role.MANAGER)
+    unit.require(Role.AGENT)
     run = await unit.session.get(
         JobRun, run_id, with_for_update=NO_KEY_UPDATE, populate_existing=True
     )
+    if run is None or run.kind in JOBS_OF_A_DATE or run.requested_by != unit.actor.name:
+        unit.require(Role.MANAGER)
     if run is None:
         raise NotFoundError("job run", ("job_run_id",))
     if run.status not in LIVE:

@@ -1,4 +1,4 @@
-"""Tables of job runs, their steps, totals and quarantined accounts."""
+"""Tables of job runs, their steps, totals and quarantined accounts, and of status change jobs."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,7 +7,9 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tenure.kernel.db import Base
+from tenure.holds.models import Status
+from tenure.kernel.db import UPDATED_IN_PLACE, Base
+from tenure.kernel.errors import ErrorCode
 from tenure.kernel.money import Millionths
 
 
@@ -16,6 +18,11 @@ class JobKind(StrEnum):
 
     DEFERRED_ACTIONS = "DEFERRED_ACTIONS"
     BILL_DAY = "BILL_DAY"
+    STATUS_CHANGE = "STATUS_CHANGE"
+
+
+# Jobs whose work is whatever is due: one run of a date does all of it (rules 4.10).
+JOBS_OF_A_DATE = (JobKind.DEFERRED_ACTIONS, JobKind.BILL_DAY)
 
 
 class JobRunStatus(StrEnum):
@@ -29,11 +36,15 @@ class JobRunStatus(StrEnum):
     CANCELLED = "CANCELLED"
 
 
-LIVE = text("status IN ('QUEUED', 'RUNNING')")
+LIVE_OF_A_DATE = text(
+    "status IN ('QUEUED', 'RUNNING') AND kind IN ('DEFERRED_ACTIONS', 'BILL_DAY')"
+)
 
 
 class JobRun(Base):
-    """One run of a job for one business date. At most one is live for a kind and date (rules 4.10).
+    """One run of a job for one business date.
+
+    At most one of JOBS_OF_A_DATE is live for a kind and date (rules 4.10).
 
     `failed_attempts` counts how often a worker aborted the whole run for a fault that was not
     transient.
@@ -63,8 +74,8 @@ class JobRun(Base):
             "kind",
             "business_date",
             unique=True,
-            postgresql_where=LIVE,
-            sqlite_where=LIVE,
+            postgresql_where=LIVE_OF_A_DATE,
+            sqlite_where=LIVE_OF_A_DATE,
         ),
         Index("ix_job_run_created_at_id", "created_at", "id"),
     )
@@ -154,4 +165,65 @@ class QuarantinedAccount(Base):
         Index(
             "uq_quarantined_account_job_run_id_account_id", "job_run_id", "account_id", unique=True
         ),
+    )
+
+
+class StatusChangeJob(Base):
+    """The change that a run of kind STATUS_CHANGE makes to each of its accounts."""
+
+    __tablename__ = "status_change_job"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_run_id: Mapped[int] = mapped_column(ForeignKey("job_run.id"), unique=True)
+    to_status: Mapped[Status]
+    reason: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text)
+    defer_until: Mapped[datetime | None]
+    reactivate_on: Mapped[datetime | None]
+
+
+class StatusChangeResultStatus(StrEnum):
+    """PENDING, or what the job did. UNCHANGED: the account had the status already (rules 2.2)."""
+
+    PENDING = "PENDING"
+    DONE = "DONE"
+    UNCHANGED = "UNCHANGED"
+    FAILED = "FAILED"
+
+
+class StatusChangeResult(Base):
+    """An account of a status change job, with the result.
+
+    The accounts of a job never change. `level` is 0 for those whose status depends on no other
+    account of the job; an account has a greater level than those that pay for it.
+    """
+
+    __tablename__ = "status_change_result"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_run_id: Mapped[int] = mapped_column(ForeignKey("job_run.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    level: Mapped[int]
+    status: Mapped[StatusChangeResultStatus]
+    error_code: Mapped[ErrorCode | None]
+    message: Mapped[str | None] = mapped_column(Text)
+    at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index(
+            "uq_status_change_result_job_run_id_account_id",
+            "job_run_id",
+            "account_id",
+            unique=True,
+        ),
+        Index("ix_status_change_result_job_run_id_status_id", "job_run_id", "status", "id"),
+        Index(
+            "ix_status_change_result_pending",
+            "job_run_id",
+            "level",
+            "id",
+            postgresql_where=text("status = 'PENDING'"),
+            sqlite_where=text("status = 'PENDING'"),
+        ),
+        UPDATED_IN_PLACE,
     )

@@ -9,16 +9,17 @@ A unit locks rows in this order of tables, so that two units do not wait for eac
 5. `sign_in_limit`
 6. `token`, `status_reason`, in any order
 7. `deferred_action`
-8. `account`
-9. `payment`
-10. `bill_unit`
-11. `dispute`
-12. `bill`, `bill_item`, `paid_period`, in any order
-13. `job_run`
-14. `job_step`
-15. `job_total`
-16. `webhook`
-17. `webhook_delivery`
+8. `status_change_result`
+9. `account`
+10. `payment`
+11. `bill_unit`
+12. `dispute`
+13. `bill`, `bill_item`, `paid_period`, in any order
+14. `job_run`
+15. `job_step`
+16. `job_total`
+17. `webhook`
+18. `webhook_delivery`
 
 The job of deferred actions runs several rounds in one unit. It locks the accounts of all rounds
 first, and the bill units and bills of each round in turn.

@@ -21,7 +21,8 @@ from tenure.graphql.types.accounts import NEWEST
 from tenure.graphql.types.bills import BILL_ORDER, bill_filters
 from tenure.graphql.types.deferred_actions import DEFERRED_ORDER, DEFERRED_SORTS, deferred_filters
 from tenure.graphql.types.events import EVENT_ORDER, event_filters
-from tenure.jobs.models import QuarantinedAccount
+from tenure.graphql.types.status_change_jobs import RESULT_ORDER
+from tenure.jobs.models import QuarantinedAccount, StatusChangeResult, StatusChangeResultStatus
 from tenure.kernel.pages import Order
 
 
@@ -52,6 +53,12 @@ def _account_number(account_id: SQLColumnExpression[int]) -> ColumnElement[str]:
     """The number of the account that a row belongs to."""
     owner = aliased(Account, name="owner")
     return select(owner.number).where(owner.id == account_id).scalar_subquery()
+
+
+def _account_name(account_id: SQLColumnExpression[int]) -> ColumnElement[str]:
+    """The name of the account that a row belongs to."""
+    owner = aliased(Account, name="owner")
+    return select(owner.name).where(owner.id == account_id).scalar_subquery()
 
 
 def _if_made(amount: SQLColumnExpression[Decimal]) -> ColumnElement[Decimal | None]:
@@ -150,6 +157,20 @@ EXPORTS: Mapping[str, Export] = {
         _ACTIONS,
         filters={"job_run": references(DeferredAction.job_run_id, "JobRun")},
         where=(DeferredAction.status == DeferredStatus.FAILED,),
+        required=("job_run",),
+    ),
+    "failed-status-changes": Export(
+        StatusChangeResult,
+        RESULT_ORDER,
+        {
+            "account": _account_number(StatusChangeResult.account_id),
+            "name": _account_name(StatusChangeResult.account_id),
+            "error_code": StatusChangeResult.error_code,
+            "message": StatusChangeResult.message,
+            "at": StatusChangeResult.at,
+        },
+        filters={"job_run": references(StatusChangeResult.job_run_id, "JobRun")},
+        where=(StatusChangeResult.status == StatusChangeResultStatus.FAILED,),
         required=("job_run",),
     ),
     "quarantined-accounts": Export(

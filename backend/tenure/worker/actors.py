@@ -20,6 +20,7 @@ from tenacity import (
 
 from tenure.batch import CHUNK, execute_run
 from tenure.batch.bill_day.queries import count_bill_units_due
+from tenure.batch.status_changes.queries import count_all_pending
 from tenure.deferred.queries import count_due
 from tenure.jobs.queries import live_runs
 from tenure.kernel.faults import is_resumable
@@ -110,6 +111,7 @@ async def _count_extra_workers(runtime: Runtime) -> int:
         due = max(
             await count_due(session, business.now),
             await count_bill_units_due(session, business.today),
+            await count_all_pending(session),
         )
     return min(MAX_EXTRA_WORKERS, max(0, due - 1) // CHUNK)
 

@@ -519,7 +519,9 @@ export type JobKind =
   /** Runs the steps of a business date in order: deferred actions, cycle charges, bills (nonpaying before paying), payments. */
   | 'BILL_DAY'
   /** Executes all deferred actions that are due. */
-  | 'DEFERRED_ACTIONS';
+  | 'DEFERRED_ACTIONS'
+  /** Changes the status of many accounts. Started by `startStatusChangeJob`. */
+  | 'STATUS_CHANGE';
 
 /** The status of a job run. All but QUEUED and RUNNING are final. */
 export type JobRunStatus =
@@ -684,6 +686,28 @@ export type StartJobInput = {
   kind: JobKind;
 };
 
+/** A status change and the accounts to change: `accountIds`, `filter` or `retryJobRunId`. */
+export type StartStatusChangeJobInput = {
+  /** The global ids, or keys such as `account:A-1042`, of at most 1,000 accounts. */
+  accountIds?: Array<string | number> | null | undefined;
+  /** A future time: the job schedules the changes for that time. */
+  deferUntil?: string | null | undefined;
+  /** The number of accounts that you read. Another number now is a CONFLICT. */
+  expectedCount?: number | null | undefined;
+  /** All accounts that match now, at most 100,000. Needs `expectedCount`. */
+  filter?: AccountFilter | null | undefined;
+  /** An internal note. At most 2,000 characters, on several lines if needed. */
+  note?: string | null | undefined;
+  /** Only for INACTIVE: the job also schedules the reactivations for this time. */
+  reactivateOn?: string | null | undefined;
+  /** Why, as shown in the events of the changes. At most 2,000 characters. */
+  reason?: string | null | undefined;
+  /** The global id of an ended run of this job: the accounts that it has not changed, because they failed or it was cancelled. */
+  retryJobRunId?: string | number | null | undefined;
+  /** The new status of each account, as in `changeAccountStatus`. */
+  status: Status;
+};
+
 /** The status of an account or asset, derived from its holds. */
 export type Status =
   /** In use: nothing holds it. */
@@ -692,6 +716,17 @@ export type Status =
   | 'CLOSED'
   /** Suspended: not usable and not charged. It can become ACTIVE again. */
   | 'INACTIVE';
+
+/** The result of one account of a status change job. */
+export type StatusChangeResultStatus =
+  /** Changed, or scheduled if the job has `deferUntil`. */
+  | 'DONE'
+  /** Not changed. See `errorCode` and `message`. */
+  | 'FAILED'
+  /** Not tried yet; after the end of the run: the run was cancelled before. */
+  | 'PENDING'
+  /** The account had the status already. Nothing was written. */
+  | 'UNCHANGED';
 
 /** Changes of an account. An omitted field stays unchanged; null clears it. */
 export type UpdateAccountInput = {
@@ -1056,6 +1091,7 @@ export type BillItemPageQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusChangeResult', id: string }
     | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
@@ -1088,6 +1124,7 @@ export type ChargeToExplainQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusChangeResult', id: string }
     | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
@@ -1127,6 +1164,7 @@ export type BillUnitSubjectQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusChangeResult', id: string }
     | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
@@ -1199,6 +1237,7 @@ export type ContactSubjectQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusChangeResult', id: string }
     | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
@@ -1295,6 +1334,7 @@ export type SelectedDeferredActionsQuery = { nodes: Array<
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusChangeResult', id: string }
     | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
@@ -1374,6 +1414,8 @@ type MoneySubject_QuarantinedAccount_Fragment = { __typename: 'QuarantinedAccoun
 
 type MoneySubject_Service_Fragment = { __typename: 'Service', id: string };
 
+type MoneySubject_StatusChangeResult_Fragment = { __typename: 'StatusChangeResult', id: string };
+
 type MoneySubject_StatusReason_Fragment = { __typename: 'StatusReason', id: string };
 
 type MoneySubject_Token_Fragment = { __typename: 'Token', id: string };
@@ -1402,6 +1444,7 @@ export type MoneySubjectFragment =
   | MoneySubject_PurchasedOffer_Fragment
   | MoneySubject_QuarantinedAccount_Fragment
   | MoneySubject_Service_Fragment
+  | MoneySubject_StatusChangeResult_Fragment
   | MoneySubject_StatusReason_Fragment
   | MoneySubject_Token_Fragment
   | MoneySubject_User_Fragment
@@ -1432,6 +1475,7 @@ export type SubjectOfMoneyQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusChangeResult', id: string }
     | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
@@ -1462,6 +1506,7 @@ export type DisputeToSettleQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusChangeResult', id: string }
     | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
@@ -1535,6 +1580,7 @@ export type ServiceNameQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', name: string, id: string }
+    | { __typename: 'StatusChangeResult', id: string }
     | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
@@ -1680,7 +1726,7 @@ export type JobRunPageQuery = { node:
     | { __typename: 'DeferredAction', id: string }
     | { __typename: 'Dispute', id: string }
     | { __typename: 'Event', id: string }
-    | { __typename: 'JobRun', id: string, kind: JobKind, status: JobRunStatus, businessDate: string, step: string | null, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, quarantined: { totalCount: number, nodes: Array<{ id: string, step: string, reason: string, account: { id: string, number: string, name: string, status: Status } }> }, failures: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, summary: string, failure: string | null, scheduledFor: string, attempts: number, account: { id: string, number: string, name: string, status: Status } }> }, steps: Array<{ name: string, businessDate: string, total: number, done: number, failed: number, startedAt: string, finishedAt: string | null }>, totals: Array<{ kind: JobTotalKind, count: number, sum: { amount: string, currency: string } }> }
+    | { __typename: 'JobRun', id: string, kind: JobKind, status: JobRunStatus, businessDate: string, step: string | null, total: number, done: number, failed: number, failure: string | null, requestedBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, statusChange: { status: Status, reason: string | null, note: string | null, deferUntil: string | null, reactivateOn: string | null } | null, quarantined: { totalCount: number, nodes: Array<{ id: string, step: string, reason: string, account: { id: string, number: string, name: string, status: Status } }> }, failures: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, summary: string, failure: string | null, scheduledFor: string, attempts: number, account: { id: string, number: string, name: string, status: Status } }> }, steps: Array<{ name: string, businessDate: string, total: number, done: number, failed: number, startedAt: string, finishedAt: string | null }>, totals: Array<{ kind: JobTotalKind, count: number, sum: { amount: string, currency: string } }> }
     | { __typename: 'Note', id: string }
     | { __typename: 'Offer', id: string }
     | { __typename: 'Payment', id: string }
@@ -1688,6 +1734,47 @@ export type JobRunPageQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusChangeResult', id: string }
+    | { __typename: 'StatusReason', id: string }
+    | { __typename: 'Token', id: string }
+    | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
+   | null };
+
+export type StatusChangeOfRunFragment = { status: Status, reason: string | null, note: string | null, deferUntil: string | null, reactivateOn: string | null };
+
+export type StatusChangeResultNodeFragment = { id: string, status: StatusChangeResultStatus, errorCode: UserErrorCode | null, message: string | null, at: string | null, account: { id: string, number: string, name: string, status: Status } };
+
+export type StatusChangeResultsQueryVariables = Exact<{
+  id: string | number;
+  status?: Array<StatusChangeResultStatus> | StatusChangeResultStatus | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type StatusChangeResultsQuery = { node:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'AuditEntry', id: string }
+    | { __typename: 'Bill', id: string }
+    | { __typename: 'BillItem', id: string }
+    | { __typename: 'BillUnit', id: string }
+    | { __typename: 'Contact', id: string }
+    | { __typename: 'DeferredAction', id: string }
+    | { __typename: 'Dispute', id: string }
+    | { __typename: 'Event', id: string }
+    | { __typename: 'JobRun', id: string, failed: { totalCount: number }, results: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, status: StatusChangeResultStatus, errorCode: UserErrorCode | null, message: string | null, at: string | null, account: { id: string, number: string, name: string, status: Status } }> } }
+    | { __typename: 'Note', id: string }
+    | { __typename: 'Offer', id: string }
+    | { __typename: 'Payment', id: string }
+    | { __typename: 'PaymentMethod', id: string }
+    | { __typename: 'PurchasedOffer', id: string }
+    | { __typename: 'QuarantinedAccount', id: string }
+    | { __typename: 'Service', id: string }
+    | { __typename: 'StatusChangeResult', id: string }
     | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
@@ -1719,6 +1806,7 @@ export type FailuresToRetryQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusChangeResult', id: string }
     | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
@@ -1749,6 +1837,7 @@ export type JobRunSubjectQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusChangeResult', id: string }
     | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
@@ -1800,6 +1889,7 @@ export type NoteSubjectQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusChangeResult', id: string }
     | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
@@ -1915,6 +2005,7 @@ export type PaymentMethodSubjectQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusChangeResult', id: string }
     | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
@@ -2006,6 +2097,7 @@ export type ReasonSubjectQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusChangeResult', id: string }
     | { __typename: 'StatusReason', id: string, code: string, label: string, appliesTo: Array<Status>, isRetired: boolean, version: number }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
@@ -2091,6 +2183,7 @@ export type StatusSubjectQuery = { node:
     | { __typename: 'PurchasedOffer', name: string, status: Status, version: number, id: string, holds: Array<{ effect: Status, cause: HoldCause }>, account: { id: string, number: string, name: string, status: Status, billUnits: Array<{ id: string, nextBillOn: string }> }, service: { id: string, name: string } | null }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', name: string, kind: string, login: string | null, status: Status, version: number, id: string, holds: Array<{ effect: Status, cause: HoldCause }>, account: { id: string, number: string, name: string, status: Status, billUnits: Array<{ id: string, nextBillOn: string }> } }
+    | { __typename: 'StatusChangeResult', id: string }
     | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
@@ -2137,6 +2230,51 @@ export type ChangeAssetStatusMutation = { changeAssetStatus: { asset:
       | { id: string, status: Status, version: number }
      | null, deferredAction: { id: string, summary: string, scheduledFor: string } | null, reactivation: { id: string, scheduledFor: string } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
 
+export type PreviewStatusChangeJobMutationVariables = Exact<{
+  input: StartStatusChangeJobInput;
+}>;
+
+
+export type PreviewStatusChangeJobMutation = { startStatusChangeJob: { jobRun: { id: string, total: number, done: number, failed: number, unchanged: { totalCount: number }, failures: { nodes: Array<{ id: string, message: string | null, account: { id: string, number: string, name: string, status: Status } }> } } | null, impact: { accounts: number, services: number, offers: number, conflictingDeferredActionCount: number, charged: Array<{ amount: string, currency: string }> | null, givenBack: Array<{ amount: string, currency: string }> | null } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type StartStatusChangeJobMutationVariables = Exact<{
+  input: StartStatusChangeJobInput;
+}>;
+
+
+export type StartStatusChangeJobMutation = { startStatusChangeJob: { jobRun: { id: string, total: number } | null, errors: Array<{ code: UserErrorCode, message: string, path: Array<string> }> } | null };
+
+export type StatusChangeToRetryQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type StatusChangeToRetryQuery = { node:
+    | { __typename: 'Account', id: string }
+    | { __typename: 'AuditEntry', id: string }
+    | { __typename: 'Bill', id: string }
+    | { __typename: 'BillItem', id: string }
+    | { __typename: 'BillUnit', id: string }
+    | { __typename: 'Contact', id: string }
+    | { __typename: 'DeferredAction', id: string }
+    | { __typename: 'Dispute', id: string }
+    | { __typename: 'Event', id: string }
+    | { __typename: 'JobRun', status: JobRunStatus, total: number, done: number, id: string, statusChange: { status: Status, reason: string | null, note: string | null } | null, rest: { totalCount: number } }
+    | { __typename: 'Note', id: string }
+    | { __typename: 'Offer', id: string }
+    | { __typename: 'Payment', id: string }
+    | { __typename: 'PaymentMethod', id: string }
+    | { __typename: 'PurchasedOffer', id: string }
+    | { __typename: 'QuarantinedAccount', id: string }
+    | { __typename: 'Service', id: string }
+    | { __typename: 'StatusChangeResult', id: string }
+    | { __typename: 'StatusReason', id: string }
+    | { __typename: 'Token', id: string }
+    | { __typename: 'User', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
+   | null };
+
 export type CancelConflictsMutationVariables = Exact<{
   input: DeferredActionsInput;
 }>;
@@ -2179,6 +2317,7 @@ export type TokenSubjectQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusChangeResult', id: string }
     | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string, name: string, role: Role, prefix: string, createdBy: string, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null }
     | { __typename: 'User', id: string }
@@ -2236,6 +2375,7 @@ export type UserSubjectQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusChangeResult', id: string }
     | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string, email: string, name: string | null, role: Role, status: UserStatus, createdAt: string, lastSignInAt: string | null, version: number }
@@ -2313,6 +2453,7 @@ export type WebhookPageQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusChangeResult', id: string }
     | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }
@@ -2343,6 +2484,7 @@ export type WebhookSubjectQuery = { node:
     | { __typename: 'PurchasedOffer', id: string }
     | { __typename: 'QuarantinedAccount', id: string }
     | { __typename: 'Service', id: string }
+    | { __typename: 'StatusChangeResult', id: string }
     | { __typename: 'StatusReason', id: string }
     | { __typename: 'Token', id: string }
     | { __typename: 'User', id: string }

@@ -88,6 +88,7 @@ export const eventKindLabels: Record<EventKind, string> = {
 export const jobKindLabels: Record<JobKind, string> = {
   DEFERRED_ACTIONS: t`Deferred actions`,
   BILL_DAY: t`Bill day`,
+  STATUS_CHANGE: t`Status change`,
 }
 
 export const jobStatusLabels: Record<JobRunStatus, string> = {

@@ -10,11 +10,14 @@ interface PagerProps {
   page: PageFragment
   /** The number of entries with their noun: "3 offers". */
   count: string
+  /** Opens another page; by default, `after` and `before` of the URL say which one is shown. */
+  onTurn?: (next: PageSearch) => void
 }
 
-export function Pager({ page, count }: PagerProps) {
+export function Pager({ page, count, onTurn }: PagerProps) {
   const change = useChangeSearch<PageSearch>()
-  const turn = (next: PageSearch) => change({ after: undefined, before: undefined, ...next })
+  const turn =
+    onTurn ?? ((next: PageSearch) => change({ after: undefined, before: undefined, ...next }))
   return (
     <Group justify="space-between" px="md" py="xs" gap="xs">
       <Text size="sm" c="dimmed" role="status">

@@ -39,6 +39,7 @@ from tenure.graphql.mutations.notes import NoteMutations
 from tenure.graphql.mutations.payments import PaymentMutations
 from tenure.graphql.mutations.reasons import ReasonMutations
 from tenure.graphql.mutations.status import StatusMutations
+from tenure.graphql.mutations.status_change_jobs import StatusChangeJobMutations
 from tenure.graphql.mutations.tokens import TokenMutations
 from tenure.graphql.mutations.usage import UsageMutations
 from tenure.graphql.mutations.users import UserMutations
@@ -60,6 +61,7 @@ class Mutation(
     ContactMutations,
     NoteMutations,
     StatusMutations,
+    StatusChangeJobMutations,
     HierarchyMutations,
     PayerMutations,
     PaymentMutations,

@@ -46,9 +46,12 @@ class JobRunPayload:
 class JobMutations:
     """Mutations that require role MANAGER."""
 
-    @mutation(Role.MANAGER, errors="OUT_OF_RANGE")
+    @mutation(Role.MANAGER, errors="INVALID OUT_OF_RANGE")
     async def start_job(self, info: Info, input: StartJobInput) -> JobRunPayload | None:
-        """Start a job. Returns the active run if one exists for that kind and date."""
+        """Start a job. Returns the active run if one exists for that kind and date.
+
+        A kind that has a mutation of its own is refused with INVALID.
+        """
 
         async def operation(unit: Unit) -> PayloadFields:
             run = await actions.start(unit, **provided_fields(input))
@@ -66,7 +69,8 @@ class JobMutations:
     ) -> JobRunPayload | None:
         """Cancel a run. Completed work is kept, pending work stays pending.
 
-        A run that has ended is refused with NOT_ALLOWED.
+        A run that has ended is refused with NOT_ALLOWED. A run of kind STATUS_CHANGE can also be
+        cancelled by the AGENT who started it.
         """
 
         async def operation(unit: Unit) -> PayloadFields:

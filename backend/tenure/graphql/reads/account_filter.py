@@ -1,10 +1,12 @@
 """The filters and sort orders of the list of accounts."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import reduce
 from operator import or_
 
 import strawberry
+from sqlalchemy import Select, select
 
 from tenure.accounts import models
 from tenure.accounts.models import Rank
@@ -13,11 +15,13 @@ from tenure.billing.credits.queries import is_overdue
 from tenure.graphql.reads.filters import matches, one_of
 from tenure.graphql.reads.mapping import TODAY, VALUE_LIMIT, Condition, Filter, Filters
 from tenure.graphql.reads.natural_keys import key_expression
+from tenure.graphql.reads.statements import conditions
 from tenure.graphql.types.accounts import NEWEST
 from tenure.graphql.types.enums import AccountSort
 from tenure.hierarchy.parents import queries as parents
 from tenure.holds import queries as holds
 from tenure.holds.models import Cause, Status
+from tenure.kernel.errors import TenureError
 from tenure.kernel.pages import Order
 
 ACCOUNT_SORTS = {
@@ -50,6 +54,18 @@ def has_overdue(expected: bool) -> Condition:
     """Accounts with an overdue bill, or those without one if `expected` is false."""
     overdue = is_overdue(TODAY)
     return overdue if expected else ~overdue
+
+
+def matching_accounts(filter: "AccountFilter", today: date) -> Select[int]:
+    """The ids of the accounts that meet the filter on a business date.
+
+    Raises INVALID and OUT_OF_RANGE with the path of the field.
+    """
+    try:
+        matches_filter = conditions(account_filters(), vars(filter))
+    except TenureError as error:
+        raise TenureError(error.code, error.message, ("filter", *error.path)) from None
+    return select(models.Account.id).where(*matches_filter).params({TODAY.key: today})
 
 
 @strawberry.input(description="An omitted field or an empty list does not filter.")

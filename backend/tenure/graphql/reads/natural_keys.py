@@ -75,15 +75,23 @@ async def replace_natural_keys(session: AsyncSession, arguments: dict[str, objec
 
     Unknown ones, and those of another type than the argument takes, are left as they are.
     """
-    given = {
-        name: value
-        for name, value in arguments.items()
-        if name in EXPECTED_TYPES and isinstance(value, str) and ":" in value
-    }
-    if not given:
+    given = {name: value for name, value in arguments.items() if name in EXPECTED_TYPES}
+    values = [it for value in given.values() for it in _listed(value) if ":" in it]
+    if not values:
         return
-    found = await global_ids(session, given.values())
-    arguments |= {name: found[value] for name, value in given.items() if value in found}
+    found = await global_ids(session, values)
+    for name, value in given.items():
+        if isinstance(value, list):
+            arguments[name] = [found.get(it, it) for it in value]
+        elif isinstance(value, str):
+            arguments[name] = found.get(value, value)
+
+
+def _listed(value: object) -> list[str]:
+    """The ids in the value of an argument: one id, a list of them, or no value."""
+    if isinstance(value, list):
+        return value
+    return [value] if isinstance(value, str) else []
 
 
 async def _rows(session: AsyncSession, keys: Keys) -> dict[str, int]:

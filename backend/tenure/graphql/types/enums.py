@@ -13,7 +13,7 @@ from tenure.deferred.models import DeferredKind, DeferredStatus
 from tenure.disputes.models import DisputeStatus
 from tenure.events.models import EventKind
 from tenure.holds.models import Cause, Status
-from tenure.jobs.models import JobKind, JobRunStatus, JobTotalKind
+from tenure.jobs.models import JobKind, JobRunStatus, JobTotalKind, StatusChangeResultStatus
 from tenure.kernel.errors import ErrorCode
 from tenure.payments.models import PaymentMethodKind, PaymentStatus
 
@@ -216,6 +216,7 @@ publish_enum(
         "Runs the steps of a business date in order: deferred actions, cycle charges, bills "
         "(nonpaying before paying), payments."
     ),
+    STATUS_CHANGE="Changes the status of many accounts. Started by `startStatusChangeJob`.",
 )
 publish_enum(
     JobRunStatus,
@@ -227,6 +228,15 @@ publish_enum(
     FAILED="Ended early because it could not continue. See `failure`.",
     CANCELLED="Ended early by `cancelJob`. Completed work is kept.",
     DONE_WITH_FAILURES="Ended with failed actions or quarantined accounts.",
+)
+publish_enum(
+    StatusChangeResultStatus,
+    "StatusChangeResultStatus",
+    "The result of one account of a status change job.",
+    PENDING="Not tried yet; after the end of the run: the run was cancelled before.",
+    DONE="Changed, or scheduled if the job has `deferUntil`.",
+    UNCHANGED="The account had the status already. Nothing was written.",
+    FAILED="Not changed. See `errorCode` and `message`.",
 )
 publish_enum(
     JobTotalKind,

@@ -21,6 +21,7 @@ NO_ROW = 0
 # The accepted types of each input field that takes an id.
 EXPECTED_TYPES = {
     "account_id": ("Account",),
+    "account_ids": ("Account",),
     "asset_id": ("Service", "PurchasedOffer"),
     "bill_id": ("Bill",),
     "bill_unit_id": ("BillUnit",),
@@ -36,6 +37,7 @@ EXPECTED_TYPES = {
     "paying_parent_id": ("BillUnit",),
     "payment_method_id": ("PaymentMethod",),
     "reason_id": ("StatusReason",),
+    "retry_job_run_id": ("JobRun",),
     "service_id": ("Service",),
     "token_id": ("Token",),
     "user_id": ("User",),

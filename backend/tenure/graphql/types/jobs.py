@@ -6,6 +6,7 @@ from tenure.accounts.models import Account
 from tenure.deferred.models import DeferredAction, DeferredStatus
 from tenure.graphql.reads.declarations import column, computed, connection, to_many, to_one
 from tenure.graphql.reads.fields import mapped
+from tenure.graphql.reads.filters import one_of
 from tenure.graphql.types.connections import ConnectionType
 from tenure.graphql.types.deferred_actions import DEFERRED_ORDER
 from tenure.graphql.types.nodes import NodeType
@@ -16,7 +17,10 @@ from tenure.graphql.types.references import (
     JobStepRef,
     JobTotalRef,
     QuarantinedAccountRef,
+    StatusChangeJobRef,
+    StatusChangeResultRef,
 )
+from tenure.graphql.types.status_change_jobs import RESULT_ORDER
 from tenure.graphql.types.values import MoneyType
 from tenure.jobs import models
 from tenure.jobs.models import JobKind, JobRunStatus, JobTotalKind
@@ -28,7 +32,7 @@ JOB_RUN_ORDER = Order((models.JobRun.created_at, models.JobRun.id), descending=T
 
 @mapped(models.JobRun, "One run of a job for one business date.")
 class JobRunType(NodeType):
-    """At most one run per kind and business date is QUEUED or RUNNING."""
+    """At most one run that `startJob` starts is QUEUED or RUNNING per kind and business date."""
 
     kind: JobKind = column(models.JobRun.kind, "Which job ran.")
     status: JobRunStatus = column(models.JobRun.status, "The progress or outcome of the run.")
@@ -76,6 +80,19 @@ class JobRunType(NodeType):
         "The accounts that failed in a step, newest first. The next run retries them.",
         by=models.QuarantinedAccount.job_run_id,
         order=Order((models.QuarantinedAccount.id,), descending=True),
+    )
+    status_change: StatusChangeJobRef | None = to_one(
+        models.StatusChangeJob,
+        "The change of a run of kind STATUS_CHANGE. Null for other kinds.",
+        by=models.JobRun.id,
+        to=models.StatusChangeJob.job_run_id,
+    )
+    results: ConnectionType[StatusChangeResultRef] = connection(
+        models.StatusChangeResult,
+        "The accounts of a run of kind STATUS_CHANGE, each with its result.",
+        by=models.StatusChangeResult.job_run_id,
+        order=RESULT_ORDER,
+        filters={"status": one_of(models.StatusChangeResult.status)},
     )
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tenure.graphql.types.payments import PaymentMethodType, PaymentType
     from tenure.graphql.types.people import ContactType, NoteType
     from tenure.graphql.types.reasons import StatusReasonType
+    from tenure.graphql.types.status_change_jobs import StatusChangeJobType, StatusChangeResultType
     from tenure.graphql.types.webhooks import WebhookDeliveryType, WebhookType
 
 AccountRef: TypeAlias = Annotated["AccountType", strawberry.lazy("tenure.graphql.types.accounts")]
@@ -72,3 +73,9 @@ WebhookDeliveryRef: TypeAlias = Annotated[
     "WebhookDeliveryType", strawberry.lazy("tenure.graphql.types.webhooks")
 ]
 WebhookRef: TypeAlias = Annotated["WebhookType", strawberry.lazy("tenure.graphql.types.webhooks")]
+StatusChangeJobRef: TypeAlias = Annotated[
+    "StatusChangeJobType", strawberry.lazy("tenure.graphql.types.status_change_jobs")
+]
+StatusChangeResultRef: TypeAlias = Annotated[
+    "StatusChangeResultType", strawberry.lazy("tenure.graphql.types.status_change_jobs")
+]

@@ -21,25 +21,29 @@ import { ViewsMenu } from '@/ui/ViewsMenu'
 import { AccountsTable, accountColumns } from './AccountsTable'
 import { createAccount } from './links'
 import { AccountBelowDocument, AccountsDocument } from './operations.generated'
+import { SelectionBar } from './SelectionBar'
 import { type AccountsSearch, accountFilter, sortLabels } from './search'
+import { useSelectedAccounts } from './useSelectedAccounts'
 
 export function AccountsPage({ search }: { search: AccountsSearch }) {
   const changeSearch = useChangeSearch<AccountsSearch>()
   const change = (changed: AccountsSearch) =>
     changeSearch({ after: undefined, before: undefined, ...changed }, { replace: 'q' in changed })
   const open = useOpenDialog()
-  const mayCreate = useMay('AGENT')
+  const mayChange = useMay('AGENT')
   const below = useBelow(search.below)
+  const filter = accountFilter(search, below?.id)
   const [result, refetch] = useQuery({
     query: AccountsDocument,
     variables: {
-      filter: accountFilter(search, below?.id),
+      filter,
       sort: search.sort,
       ...pageArguments(search),
     },
     pause: search.below !== undefined && !below,
   })
-  const create = mayCreate && (
+  const selected = useSelectedAccounts(result.data?.accounts.nodes ?? [], filter)
+  const create = mayChange && (
     <Button leftSection={<IconPlus size={16} />} onClick={() => open(createAccount)}>
       {t`New account`}
     </Button>
@@ -69,7 +73,12 @@ export function AccountsPage({ search }: { search: AccountsSearch }) {
               <NoAccounts search={search} change={change} create={create} />
             ) : (
               <>
-                <AccountsTable accounts={accounts.nodes} />
+                <SelectionBar selected={selected} filter={filter} total={accounts.totalCount} />
+                <AccountsTable
+                  accounts={accounts.nodes}
+                  selected={selected.onPage}
+                  onSelect={mayChange ? selected.select : undefined}
+                />
                 <Pager
                   page={accounts.pageInfo}
                   count={plural(accounts.totalCount, { one: '# account', other: '# accounts' })}

@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import { Text } from '@mantine/core'
 import type { AccountsQuery } from '@/gql/graphql'
 import { causeLabels, rankLabels } from '@/lib/labels'
+import type { Selection } from '@/lib/selection'
 import { StatusBadge } from '@/ui/Badges'
 import { type Column, DataTable } from '@/ui/DataTable'
 import { TextLink } from '@/ui/links'
@@ -53,7 +54,14 @@ export const accountColumns: Column<Row>[] = [
   },
 ]
 
-export function AccountsTable({ accounts }: { accounts: Row[] }) {
+interface AccountsTableProps {
+  accounts: Row[]
+  selected: Selection
+  /** Undefined if the user may not change accounts. */
+  onSelect: ((selected: Selection) => void) | undefined
+}
+
+export function AccountsTable({ accounts, selected, onSelect }: AccountsTableProps) {
   return (
     <DataTable
       label={t`Accounts`}
@@ -62,6 +70,9 @@ export function AccountsTable({ accounts }: { accounts: Row[] }) {
       rows={accounts}
       minWidth={860}
       oneLine
+      selected={selected}
+      onSelect={onSelect}
+      nameOf={(account) => account.name}
     />
   )
 }

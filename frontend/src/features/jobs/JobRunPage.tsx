@@ -7,7 +7,7 @@ import { useQuery } from 'urql'
 import type { JobRunPageQuery } from '@/gql/graphql'
 import { jobKindLabels } from '@/lib/labels'
 import { notify } from '@/lib/notify'
-import { type PageSearch, pageArguments } from '@/lib/paging'
+import { pageArguments } from '@/lib/paging'
 import { formatDate } from '@/lib/time'
 import { useRefresh } from '@/lib/useRefresh'
 import { JobStatusBadge } from '@/ui/Badges'
@@ -24,11 +24,14 @@ import { CancelRun, endLabels } from './RunningRuns'
 import { RunProgress } from './RunProgress'
 import { RunSteps } from './RunSteps'
 import { RunTotals } from './RunTotals'
+import { StatusChangeResults } from './StatusChangeResults'
+import { StatusChangeSentence } from './StatusChangeSentence'
+import type { JobRunSearch } from './search'
 import { isRunning, useLiveJobRun } from './useLiveJobRuns'
 
 type Run = Extract<NonNullable<JobRunPageQuery['node']>, { __typename: 'JobRun' }>
 
-export function JobRunPage({ id, search }: { id: string; search: PageSearch }) {
+export function JobRunPage({ id, search }: { id: string; search: JobRunSearch }) {
   const [result, refetch] = useQuery({
     query: JobRunPageDocument,
     variables: { id, ...pageArguments(search) },
@@ -38,7 +41,7 @@ export function JobRunPage({ id, search }: { id: string; search: PageSearch }) {
     <QueryResult result={result} retry={refetchNow} lines={8}>
       {({ node }) =>
         node?.__typename === 'JobRun' ? (
-          <JobRun key={node.id} read={node} refetchNow={refetchNow} />
+          <JobRun key={node.id} read={node} search={search} refetchNow={refetchNow} />
         ) : (
           <NoSuchRun />
         )
@@ -47,7 +50,13 @@ export function JobRunPage({ id, search }: { id: string; search: PageSearch }) {
   )
 }
 
-function JobRun({ read, refetchNow }: { read: Run; refetchNow: () => void }) {
+interface JobRunProps {
+  read: Run
+  search: JobRunSearch
+  refetchNow: () => void
+}
+
+function JobRun({ read, search, refetchNow }: JobRunProps) {
   const { run, error, listen } = useLiveJobRun(read, (ended) => {
     notify(endLabels(ended))
     refetchNow()
@@ -70,7 +79,7 @@ function JobRun({ read, refetchNow }: { read: Run; refetchNow: () => void }) {
           {title}
         </Text>
       </Breadcrumbs>
-      <PageHeader title={title} actions={running && <CancelRun id={run.id} />} />
+      <PageHeader title={title} actions={running && <CancelRun run={run} />} />
       <ConnectionNotice onMeanwhile={refetchNow} />
       {error && <LoadError error={error} retry={listen} />}
       <Paper p="md" mb="lg">
@@ -90,6 +99,7 @@ function JobRun({ read, refetchNow }: { read: Run; refetchNow: () => void }) {
             )}
           </Text>
         </Group>
+        {read.statusChange && <StatusChangeSentence change={read.statusChange} />}
         {run.failure && (
           <Text size="sm" mb="sm">
             {run.failure}
@@ -108,7 +118,13 @@ function JobRun({ read, refetchNow }: { read: Run; refetchNow: () => void }) {
           />
         )}
         <QuarantinedAccounts accounts={read.quarantined} />
-        {(run.kind !== 'BILL_DAY' || read.failures.totalCount > 0) && <Failures run={read} />}
+        {run.kind === 'STATUS_CHANGE' && (
+          // A new key when the run ends, so that its last results are queried.
+          <StatusChangeResults key={run.status} run={run} search={search} />
+        )}
+        {(run.kind === 'DEFERRED_ACTIONS' || read.failures.totalCount > 0) && (
+          <Failures run={read} />
+        )}
       </Stack>
     </>
   )

@@ -4,7 +4,7 @@ import { Trans } from '@lingui/react/macro'
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { IconPlayerStop } from '@tabler/icons-react'
 import type { JobRunStatus, RunNodeFragment } from '@/gql/graphql'
-import { useMay } from '@/lib/business'
+import { useBusiness, useMay } from '@/lib/business'
 import { useOpenDialog } from '@/lib/dialog'
 import { jobKindLabels } from '@/lib/labels'
 import { formatCount } from '@/lib/language'
@@ -53,7 +53,7 @@ function RunningRun({ run }: { run: LiveRun }) {
           </Text>
           <JobStatusBadge status={run.status} />
         </Group>
-        {isRunning(run) && <CancelRun id={run.id} />}
+        {isRunning(run) && <CancelRun run={run} />}
       </Group>
       <RunProgress run={run} linked />
       <RunSteps run={run} />
@@ -66,15 +66,18 @@ function RunningRun({ run }: { run: LiveRun }) {
   )
 }
 
-export function CancelRun({ id }: { id: string }) {
+/** A status change can also be cancelled by the agent who started it. */
+export function CancelRun({ run }: { run: RunNodeFragment }) {
   const open = useOpenDialog()
-  if (!useMay('MANAGER')) return null
+  const { viewer } = useBusiness()
+  const isOwn = run.kind === 'STATUS_CHANGE' && run.requestedBy === viewer.name
+  if (!useMay(isOwn ? 'AGENT' : 'MANAGER')) return null
   return (
     <Button
       size="xs"
       variant="default"
       leftSection={<IconPlayerStop size={14} aria-hidden />}
-      onClick={() => open(cancelJob(id))}
+      onClick={() => open(cancelJob(run.id))}
     >
       {t`Cancel run`}
     </Button>

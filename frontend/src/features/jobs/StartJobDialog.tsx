@@ -13,9 +13,15 @@ import { DateField } from '@/ui/DateField'
 import { FormDialog } from '@/ui/FormDialog'
 import { StartJobDocument } from './operations.generated'
 
+/** The jobs that need no more than a date. */
+const startable = {
+  DEFERRED_ACTIONS: jobKindLabels.DEFERRED_ACTIONS,
+  BILL_DAY: jobKindLabels.BILL_DAY,
+}
+
 export default function StartJobDialog() {
   const { close, address } = useDialog()
-  const [chosen] = listOf(address.choice, jobKindLabels) ?? []
+  const [chosen] = listOf(address.choice, startable) ?? []
   const { clock } = useBusiness()
   const form = useForm({
     initialValues: {
@@ -51,7 +57,7 @@ export default function StartJobDialog() {
     >
       <Select
         label={t`Job`}
-        data={optionsOf(jobKindLabels)}
+        data={optionsOf(startable)}
         required
         data-autofocus
         placeholder={t`Choose a job`}

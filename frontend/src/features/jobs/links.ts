@@ -16,6 +16,12 @@ export const retryFailures = (jobRunId: string): DialogAddress => ({
   on: [jobRunId],
 })
 
+/** Tries the accounts again that a status change job has not changed. */
+export const retryStatusChanges = (jobRunId: string): DialogAddress => ({
+  dialog: 'retry-status-changes',
+  on: [jobRunId],
+})
+
 export const jobsLink = linkOptions({ to: '/jobs' })
 
 export function jobRunLink(jobRunId: string) {

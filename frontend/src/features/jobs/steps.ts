@@ -27,12 +27,15 @@ const billDaySteps = {
   'overdue accounts': t`Overdue accounts`,
 }
 
+const statusChangeSteps = { 'status changes': t`Status changes` }
+
 const order: Record<JobKind, string[]> = {
   DEFERRED_ACTIONS: Object.keys(deferredSteps),
   BILL_DAY: Object.keys(billDaySteps),
+  STATUS_CHANGE: Object.keys(statusChangeSteps),
 }
 
-export const stepLabels: Record<string, string> = billDaySteps
+export const stepLabels: Record<string, string> = { ...billDaySteps, ...statusChangeSteps }
 
 /** Started steps, and the waiting steps of a running run, repeated for each caught-up date. */
 export function stepsOf(kind: JobKind, begun: Begun[], goesOn: boolean): Step[] {

@@ -1,5 +1,5 @@
 /** The verb of a status change, and the texts that contain it. */
-import { t } from '@lingui/core/macro'
+import { plural, t } from '@lingui/core/macro'
 import type { Status } from '@/gql/graphql'
 import type { Subject } from '@/lib/holds'
 
@@ -62,4 +62,32 @@ export function doneNotice(verb: Verb, name: string): string {
     reactivate: t`${name}: reactivated.`,
   }
   return notices[verb]
+}
+
+/** The title of the dialog that changes many accounts. */
+export function jobTitle(count: number): string {
+  return plural(count, {
+    one: 'Change status of # account',
+    other: 'Change status of # accounts',
+  })
+}
+
+/** The label of the button that starts the change of many accounts. */
+export function jobButtonLabel(to: Status, count: number, onDate: boolean): string {
+  const now: Record<Status, string> = {
+    ACTIVE: plural(count, { one: 'Reactivate # account', other: 'Reactivate # accounts' }),
+    INACTIVE: plural(count, { one: 'Inactivate # account', other: 'Inactivate # accounts' }),
+    CLOSED: plural(count, { one: 'Close # account', other: 'Close # accounts' }),
+  }
+  return onDate
+    ? plural(count, { one: 'Schedule for # account', other: 'Schedule for # accounts' })
+    : now[to]
+}
+
+/** The notice after the start of the job. */
+export function jobStarted(count: number): string {
+  return plural(count, {
+    one: 'Status change of # account started.',
+    other: 'Status change of # accounts started.',
+  })
 }

@@ -1,9 +1,9 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { JobRunPage } from '@/features/jobs/JobRunPage'
-import { pageSearch } from '@/lib/paging'
+import { jobRunSearch } from '@/features/jobs/search'
 
 export const Route = createFileRoute('/_signed-in/jobs/$run')({
-  validateSearch: pageSearch,
+  validateSearch: jobRunSearch,
   component: function JobRun() {
     return <JobRunPage id={Route.useParams().run} search={Route.useSearch()} />
   },

@@ -1,0 +1,1 @@
+"""Changes the status of the accounts of a job, in sets (rules 2.8)."""

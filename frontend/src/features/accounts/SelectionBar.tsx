@@ -1,0 +1,70 @@
+/** What is selected in the list of accounts, and what can be done with it. */
+import { plural, t } from '@lingui/core/macro'
+import { Button, Group, Text } from '@mantine/core'
+import type { AccountFilter } from '@/gql/graphql'
+import { useOpenDialog } from '@/lib/dialog'
+import { changeAllStatuses, changeStatuses } from '../status/links'
+import type { SelectedAccounts } from './useSelectedAccounts'
+
+/** The address of the dialog names each account. */
+const mostByHand = 200
+
+interface SelectionBarProps {
+  selected: SelectedAccounts
+  filter: AccountFilter
+  /** The number of accounts that match the filter. */
+  total: number
+}
+
+export function SelectionBar({ selected, filter, total }: SelectionBarProps) {
+  const open = useOpenDialog()
+  const { isAll, numbers, selectAll, clear } = selected
+  const count = isAll ? total : numbers.length
+  if (count === 0) return null
+  const tooMany = !isAll && count > mostByHand
+  return (
+    <Group
+      gap="xs"
+      p="xs"
+      role="toolbar"
+      aria-label={t`Selected accounts`}
+      style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}
+    >
+      <Text size="sm" fw={600} role="status">
+        {isAll
+          ? plural(count, {
+              one: 'The # account that matches is selected',
+              other: 'All # accounts that match are selected',
+            })
+          : plural(count, { one: '# selected', other: '# selected' })}
+      </Text>
+      {!isAll && count < total && (
+        <Button size="xs" variant="subtle" onClick={selectAll}>
+          {plural(total, {
+            one: 'Select # account that matches',
+            other: 'Select all # accounts that match',
+          })}
+        </Button>
+      )}
+      <Button
+        size="xs"
+        variant="default"
+        disabled={tooMany}
+        onClick={() => open(isAll ? changeAllStatuses(filter, total) : changeStatuses(numbers))}
+      >
+        {t`Change status…`}
+      </Button>
+      <Button size="xs" variant="subtle" onClick={clear}>
+        {t`Clear`}
+      </Button>
+      {tooMany && (
+        <Text size="xs" c="dimmed">
+          {plural(mostByHand, {
+            one: 'At most # account can be selected one by one. Use a filter for more.',
+            other: 'At most # accounts can be selected one by one. Use a filter for more.',
+          })}
+        </Text>
+      )}
+    </Group>
+  )
+}

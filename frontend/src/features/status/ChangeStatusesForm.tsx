@@ -1,0 +1,137 @@
+/** The form that starts a status change job: the change, its preview, and its confirmation. */
+import { t } from '@lingui/core/macro'
+import { Autocomplete, SegmentedControl, Stack, Text, Textarea } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useNavigate } from '@tanstack/react-router'
+import { useId, useState } from 'react'
+import type { StartStatusChangeJobInput, Status } from '@/gql/graphql'
+import { useBusiness } from '@/lib/business'
+import { notify } from '@/lib/notify'
+import { optionalText } from '@/lib/payload'
+import { instantOf } from '@/lib/time'
+import { useAction } from '@/lib/useAction'
+import { FormDialog } from '@/ui/FormDialog'
+import { type Timing, WhenField } from '@/ui/WhenField'
+import { jobRunLink } from '../jobs/links'
+import { ClosingWarning } from './ClosingWarning'
+import { JobPreview } from './JobPreview'
+import { StartStatusChangeJobDocument } from './operations.generated'
+import { ReactivationField } from './ReactivationField'
+import { useReasons } from './useReasons'
+import { jobButtonLabel, jobStarted, jobTitle, verbLabels, verbOf } from './verbs'
+
+/** Accounts by their keys, by a filter, or those that a job has not changed. */
+export type AccountSelection = Pick<
+  StartStatusChangeJobInput,
+  'accountIds' | 'filter' | 'retryJobRunId' | 'expectedCount'
+>
+
+interface Values {
+  status: Status
+  deferUntil: string | null
+  reactivateOn: string | null
+  reason: string
+  note: string
+}
+
+interface ChangeStatusesFormProps {
+  selection: AccountSelection
+  count: number
+  initial?: Partial<Values>
+}
+
+const offered: Status[] = ['INACTIVE', 'ACTIVE', 'CLOSED']
+
+export function ChangeStatusesForm({ selection, count, initial }: ChangeStatusesFormProps) {
+  const { timeZone } = useBusiness()
+  const navigate = useNavigate()
+  const [timing, setTiming] = useState<Timing>('now')
+  const [sure, setSure] = useState(false)
+  const form = useForm<Values>({
+    initialValues: {
+      status: 'INACTIVE',
+      deferUntil: null,
+      reactivateOn: null,
+      reason: '',
+      note: '',
+      ...initial,
+    },
+    validate: {
+      deferUntil: (value) => (timing === 'later' && !value ? t`Choose a date, or Now` : null),
+    },
+  })
+  const start = useAction(StartStatusChangeJobDocument, (data) => data.startStatusChangeJob, form)
+  const { status, deferUntil, reactivateOn } = form.values
+  const reasons = useReasons(status)
+  const later = timing === 'later' ? deferUntil : null
+  const instant = (wall: string | null) => (wall ? instantOf(wall, timeZone) : undefined)
+  const change: StartStatusChangeJobInput = {
+    ...selection,
+    status,
+    deferUntil: instant(later),
+    reactivateOn: status === 'INACTIVE' ? instant(reactivateOn) : undefined,
+  }
+
+  async function submit(values: Values) {
+    const { reason, note } = values
+    const payload = await start.run({
+      input: { ...change, reason: optionalText(reason), note: optionalText(note) },
+    })
+    if (!payload?.jobRun) return
+    notify(jobStarted(payload.jobRun.total))
+    void navigate({ ...jobRunLink(payload.jobRun.id), replace: true, ignoreBlocker: true })
+  }
+
+  return (
+    <FormDialog
+      title={jobTitle(count)}
+      submit={jobButtonLabel(status, count, timing === 'later')}
+      color={status === 'CLOSED' ? 'red.9' : undefined}
+      onSubmit={form.onSubmit(submit)}
+      busy={start.busy}
+      problems={start.problems}
+      form={form}
+      ready={status !== 'CLOSED' || sure}
+    >
+      <StatusChoice value={status} onChange={(next) => form.setFieldValue('status', next)} />
+      <WhenField timing={timing} onTiming={setTiming} input={form.getInputProps('deferUntil')} />
+      {status === 'INACTIVE' && (
+        <ReactivationField from={later} input={form.getInputProps('reactivateOn')} />
+      )}
+      <Autocomplete
+        label={t`Reason`}
+        data={reasons}
+        maxLength={255}
+        {...form.getInputProps('reason')}
+      />
+      <Textarea label={t`Note`} autosize minRows={1} maxRows={5} {...form.getInputProps('note')} />
+      <JobPreview change={change} />
+      {status === 'CLOSED' && <ClosingWarning kind="account" sure={sure} onSure={setSure} />}
+    </FormDialog>
+  )
+}
+
+interface StatusChoiceProps {
+  value: Status
+  onChange: (status: Status) => void
+}
+
+function StatusChoice({ value, onChange }: StatusChoiceProps) {
+  const label = useId()
+  return (
+    <Stack gap={6}>
+      <Text id={label} size="sm" fw={500}>
+        {t`Change`}
+      </Text>
+      <SegmentedControl
+        aria-labelledby={label}
+        value={value}
+        onChange={(next) => onChange(next as Status)}
+        data={offered.map((status) => ({
+          value: status,
+          label: verbLabels[verbOf('ACTIVE', status)],
+        }))}
+      />
+    </Stack>
+  )
+}

@@ -1,0 +1,1 @@
+"""Tests of status changes of many accounts as a job."""
