@@ -2,14 +2,16 @@
 
 import os
 import shutil
+import ssl
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import asyncpg
+import httpx
 import pytest
 import structlog
 from argon2 import PasswordHasher
@@ -81,6 +83,20 @@ def quick_hashes() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         quick = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(rules, "PasswordHasher", quick)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_tls_context() -> Iterator[None]:
+    """Certificates are read once; it takes 50 ms, and each application under test would do it."""
+    create = httpx.create_ssl_context
+
+    @cache
+    def created(_certificates: str | None) -> ssl.SSLContext:
+        return create()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpx, "create_ssl_context", lambda: created(os.environ.get("SSL_CERT_FILE")))
         yield
 
 

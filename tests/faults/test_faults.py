@@ -30,7 +30,7 @@ from tests.worker.conftest import forget
 if SEEDS:
     ACCOUNTS, ACTIONS, INTERVALS = 2_000, 5_000, 20
 else:
-    ACCOUNTS, ACTIONS, INTERVALS = (400, 1_000, 12) if IN_CI else (200, 500, 8)
+    ACCOUNTS, ACTIONS, INTERVALS = (400, 1_000, 12) if IN_CI else (120, 300, 5)
 ROLES = ("worker", "scheduler", "worker", "scheduler", "worker")
 # In intervals of the fault injection.
 SECONDS_TO_FINISH = 120

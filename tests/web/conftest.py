@@ -10,7 +10,10 @@ from typing import TypeVar
 
 import pytest
 
+from tenure.batch import execute_run
 from tenure.identity.actions import create_token, create_user
+from tenure.jobs.actions import start
+from tenure.jobs.models import JobKind
 from tenure.kernel.actor import SYSTEM, Actor, Role
 from tenure.kernel.db import Database
 from tenure.kernel.settings import Settings
@@ -111,6 +114,11 @@ async def _create_admin_and_token(url: str) -> str:
     database = Database(url)
     try:
         await database.migrate()
-        return await Runtime(database, BusinessReader()).run_in_unit(SYSTEM, create)
+        runtime = Runtime(database, BusinessReader())
+        # Otherwise the scheduler of each application would start the bill day of today.
+        async with runtime.unit(SYSTEM) as unit:
+            bill_day = await start(unit, kind=JobKind.BILL_DAY)
+        await execute_run(runtime, bill_day.id)
+        return await runtime.run_in_unit(SYSTEM, create)
     finally:
         await database.close()

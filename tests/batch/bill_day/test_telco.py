@@ -32,17 +32,20 @@ from tests import builders, programs
 from tests.batch.bill_day import dying
 from tests.conftest import ANA, NOON, set_clock
 from tests.databases import execute_on_server
+from tests.repetitions import repetitions
 from tests.services import POSTGRES, POSTGRES_URL
 from tests.shared import shared
 from tests.worker.processes import Installation, installation
 
 pytestmark = [pytest.mark.timeout(900)]
 
-DECEMBER = date(2026, 12, 1)
+DECEMBER, JANUARY = date(2026, 12, 1), date(2027, 1, 1)
 FEES = Decimal("316985.75")
 Copy = Callable[[], str]
 Figures = dict[str, list[tuple[Any, ...]]]
 
+# Accounts that are billed where the process dies, enough for a second chunk in each step.
+BILLED = repetitions("TENURE_TEST_BILLED", 4_500, 7_043)
 # Where the process dies, one time after the other. The last has nothing to do on this day.
 PLACES = [
     ("deferred actions", "1"),
@@ -156,7 +159,7 @@ async def put_in(url: str, file: Path) -> None:
 
 async def create_families_and_deferred_actions(url: str) -> None:
     """One in ten active customers is paid by the one before; some others are to be inactive from 20
-    November on.
+    November on. Those after BILLED are billed a month later.
     """
     runtime = Runtime(Database(url), BusinessReader(clock_settable=True))
     await set_clock(runtime, NOON)
@@ -171,6 +174,8 @@ async def create_families_and_deferred_actions(url: str) -> None:
                 .values(paying_parent_id=payers_unit)
             )
             await unit.session.execute(paying, execution_options={"synchronize_session": False})
+        others = update(BillUnit).where(BillUnit.account_id > BILLED).values(next_bill_on=JANUARY)
+        await unit.session.execute(others, execution_options={"synchronize_session": False})
         for account in ids[5:300:10]:
             await builders.set_account(
                 unit, account, Status.INACTIVE, defer_until=NOON + timedelta(days=10)

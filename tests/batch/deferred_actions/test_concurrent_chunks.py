@@ -27,6 +27,7 @@ from tenure.status.changes.rules import StatusRequest
 from tests.builders import account, child, paid_unit, service
 from tests.conftest import ANA, NOON, empty, set_clock
 from tests.job_workers import execute_with_workers, url_of
+from tests.repetitions import repetitions
 
 ACCOUNTS = 24
 ACTIONS = 80
@@ -110,7 +111,7 @@ async def outcome(runtime: Runtime, workers: int) -> dict[str, list[Any]]:
         return recorded
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(repetitions("TENURE_TEST_SEEDS", 2, 4)))
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_many_workers_do_what_one_does_in_order(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch, seed: int
