@@ -18,6 +18,7 @@ from tenure.graphql.http.sse import STREAM_SCOPE
 from tenure.kernel.logs import request_log
 from tenure.kernel.outages import outage_log
 from tenure.web.defences import HEADERS
+from tenure.web.response_writer import ResponseWriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +162,11 @@ class HttpProtocol(HttpToolsProtocol):
             self._expect("headers")
 
     def on_headers_complete(self) -> None:
-        """Expect the body."""
+        """Expect the body. A response with a body is written by `ResponseWriter`."""
+        previous = self.cycle
         super().on_headers_complete()
+        if self.cycle is not previous and self.scope["method"] != "HEAD":
+            self.cycle.transport = ResponseWriter(self.transport)  # type: ignore[assignment]
         self._expect("body")
 
     def on_message_complete(self) -> None:
