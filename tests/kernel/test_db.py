@@ -4,9 +4,12 @@ import asyncio
 
 import asyncpg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.pool import QueuePool
 
+from tenure.kernel import postgresql
 from tenure.kernel.db import Database
+from tests.waiting import PATIENCE, wait_for
 
 pytestmark = pytest.mark.anyio
 
@@ -33,10 +36,13 @@ async def test_what_the_server_has_closed_is_opened_anew(database_url: str) -> N
         await database.close()
 
 
+@pytest.mark.parametrize("pool_size", [1, 2])
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_row_is_read_by_an_open_connection_or_by_a_new_one(database_url: str) -> None:
+async def test_a_row_is_read_by_an_open_connection_or_by_a_new_one(
+    database_url: str, pool_size: int
+) -> None:
     """The connection is kept open; the server may have closed it meanwhile."""
-    database = Database(database_url, pool_size=1)
+    database = Database(database_url, pool_size=pool_size)
     try:
         [first] = await database.fetch_row("SELECT pg_backend_pid()", ())
         assert await database.fetch_row("SELECT pg_backend_pid()", ()) == (first,)
@@ -47,6 +53,48 @@ async def test_a_row_is_read_by_an_open_connection_or_by_a_new_one(database_url:
         [second] = await database.fetch_row("SELECT pg_backend_pid()", ())
         assert second != first
         assert await database.fetch_row("SELECT pg_backend_pid()", ()) == (second,)
+    finally:
+        await database.close()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_connections_are_kept_for_rows_for_a_moment(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that the pool has no other of is returned at once."""
+    monkeypatch.setattr(postgresql, "SECONDS_KEPT", 600)
+    database = Database(database_url, pool_size=2)
+    pool = database.engine.pool
+    assert isinstance(pool, QueuePool)
+    taken: list[object] = []
+    event.listen(database.engine.sync_engine, "checkout", lambda *given: taken.append(given))
+    try:
+        for _ in range(3):
+            await database.fetch_row("SELECT 1", ())
+        assert (len(taken), pool.checkedout()) == (1, 1)
+        async with database.connection():
+            await database.fetch_row("SELECT 1", ())
+            assert (len(taken), pool.checkedout()) == (2, 1)
+    finally:
+        await database.close()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_connections_that_are_kept_return_to_the_pool(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "SECONDS_KEPT", 0.01)
+    database = Database(database_url, pool_size=2)
+    pool = database.engine.pool
+    assert isinstance(pool, QueuePool)
+
+    async def are_returned() -> bool:
+        return pool.checkedout() == 0
+
+    try:
+        for _ in range(2):
+            await asyncio.gather(*(database.fetch_row("SELECT 1", ()) for _ in range(2)))
+            await wait_for(are_returned, PATIENCE, "A connection is still kept.")
     finally:
         await database.close()
 

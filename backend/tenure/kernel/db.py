@@ -155,6 +155,7 @@ class Database:
         self._reads = self.engine.execution_options(
             **(READS if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"})
         )
+        self._rows = postgresql.RowReader(self.engine)
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "do_connect", _check_file)
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
@@ -212,7 +213,7 @@ class Database:
         The parameters are positional. Raises what SQLAlchemy raises for faults of the driver.
         """
         if not self.is_sqlite:
-            return await postgresql.fetch_row(self.engine, statement, parameters)
+            return await self._rows.fetch_row(statement, parameters)
         async with self.connection() as connection:
             rows = await connection.exec_driver_sql(statement, tuple(parameters))
             return rows.one()
@@ -236,6 +237,7 @@ class Database:
 
     async def close(self) -> None:
         """Closes all connections."""
+        self._rows.release()
         await self.engine.dispose()
 
 

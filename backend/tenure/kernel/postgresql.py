@@ -8,6 +8,7 @@ import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy.engine import AdaptedConnection, ExceptionContext
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from tenure.kernel.faults import DatabaseUnreachableError
 from tenure.kernel.money import TooLargeError, is_overflow
@@ -16,6 +17,8 @@ from tenure.kernel.timeouts import LockQueue, Timeouts
 
 # Prepared statements of one connection. The server parses and plans the others again each time.
 PREPARED_STATEMENTS = 500
+# How long a connection is kept for the next row that is read.
+SECONDS_KEPT = 0.05
 # What the driver raises.
 FAULTS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 SERVER_SETTINGS = {
@@ -84,23 +87,67 @@ def contention_check(queue: LockQueue) -> Callable[..., None]:
     return check
 
 
-async def fetch_row(
-    engine: AsyncEngine, statement: str, parameters: Sequence[object]
-) -> Sequence[object]:
-    """The only row of a statement, read by the driver itself.
+class RowReader:
+    """Reads single rows by the driver itself, on connections of the pool.
 
-    SQLAlchemy's cursor and transaction take longer than the driver. The connection is one of the
-    pool, and its faults are raised as SQLAlchemy raises them.
+    SQLAlchemy's cursor and transaction take longer than the driver. Taking a connection from the
+    pool takes nearly as long, because SQLAlchemy does that in a greenlet, for which the system maps
+    a stack. A connection is therefore kept for the next statement for a moment, unless the pool has
+    no other one.
     """
-    pooled = await engine.raw_connection()
-    driver = pooled.driver_connection
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self.kept: list[PoolProxiedConnection] = []
+        self.timer: asyncio.TimerHandle | None = None
+
+    async def fetch_row(self, statement: str, parameters: Sequence[object]) -> Sequence[object]:
+        """The only row of a statement. Faults are raised as SQLAlchemy raises them."""
+        connection, driver = await self._connection()
+        try:
+            row: Sequence[object] = await driver.fetchrow(statement, *parameters)
+        except BaseException as fault:
+            is_lost = driver.is_closed()
+            connection.close()
+            if isinstance(fault, FAULTS):
+                raise _translated(fault, statement, parameters, is_lost=is_lost) from fault
+            raise
+        self._keep(connection)
+        return row
+
+    def release(self) -> None:
+        """Return the kept connections to the pool."""
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
+        while self.kept:
+            self.kept.pop().close()
+
+    async def _connection(self) -> tuple[PoolProxiedConnection, asyncpg.Connection]:
+        while self.kept:
+            connection = self.kept.pop()
+            if not (driver := _driver_of(connection)).is_closed():
+                return connection, driver
+            connection.close()
+        connection = await self.engine.raw_connection()
+        return connection, _driver_of(connection)
+
+    def _keep(self, connection: PoolProxiedConnection) -> None:
+        pool = self.engine.pool
+        assert isinstance(pool, QueuePool)
+        if pool.checkedout() >= pool.size():
+            connection.close()
+            return
+        self.kept.append(connection)
+        if self.timer is None:
+            loop = asyncio.get_running_loop()
+            self.timer = loop.call_later(SECONDS_KEPT, self.release)
+
+
+def _driver_of(connection: PoolProxiedConnection) -> asyncpg.Connection:
+    driver = connection.driver_connection
     assert driver is not None
-    try:
-        return await driver.fetchrow(statement, *parameters)  # type: ignore[no-any-return]
-    except FAULTS as fault:
-        raise _translated(fault, statement, parameters, is_lost=driver.is_closed()) from fault
-    finally:
-        pooled.close()
+    return driver
 
 
 async def fetch(
