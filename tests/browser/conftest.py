@@ -32,6 +32,7 @@ from tests.browser.page_checks import (
     OFFLINE_ERRORS,
     OFFLINE_PAGES,
     PENDING_REQUESTS,
+    WIDE,
     PendingRequests,
 )
 from tests.conftest import ANA
@@ -43,6 +44,8 @@ from tests.waiting import PATIENCE, wait_for
 
 FLAGS = [
     "--no-sandbox",
+    # The pages of a context share a process, which has compiled the scripts already.
+    "--process-per-site",
     # Code of a page that lives for a second is compiled by the optimizer in vain.
     "--js-flags=--no-opt",
     "--disable-gpu",
@@ -58,7 +61,6 @@ USERS = {
     "agent@example.com": "AGENT",
     "viewer@example.com": "VIEWER",
 }
-WIDE = {"width": 1280, "height": 800}
 TIMEOUT_MS = 60_000
 expect.set_options(timeout=TIMEOUT_MS)
 

@@ -33,25 +33,20 @@ async def open_edit(page: Page, number: str) -> Locator:
     return dialog
 
 
-@pytest.mark.parametrize(
-    ("typed", "text", "echo"),
-    [
-        ("2031-11-30 14:30", "2031-11-30 14:30", "Sun 30 Nov 2031, 14:30"),
-        ("30.11.2031 23.59", "2031-11-30 23:59", "Sun 30 Nov 2031, 23:59"),
-        ("11/30/2031", "2031-11-30 00:00", "Sun 30 Nov 2031, 00:00"),
-    ],
-)
-async def test_typed_date_is_read_when_the_field_is_left(
-    page: Page, api: Api, typed: str, text: str, echo: str
-) -> None:
+async def test_typed_date_is_read_when_the_field_is_left(page: Page, api: Api) -> None:
     """The weekday and the time are shown below the field."""
     account = await api.new_account("Dates")
     dialog = await open_dialog(page, account["number"], "Inactivate")
     field = dialog.get_by_label("Reactivate on")
-    await field.fill(typed)
-    await field.press("Tab")
-    await expect(field).to_have_value(text)
-    await expect(dialog.locator("[data-echo]")).to_contain_text(echo)
+    for typed, text, echo in (
+        ("2031-11-30 14:30", "2031-11-30 14:30", "Sun 30 Nov 2031, 14:30"),
+        ("30.11.2031 23.59", "2031-11-30 23:59", "Sun 30 Nov 2031, 23:59"),
+        ("11/30/2031", "2031-11-30 00:00", "Sun 30 Nov 2031, 00:00"),
+    ):
+        await field.fill(typed)
+        await field.press("Tab")
+        await expect(field).to_have_value(text)
+        await expect(dialog.locator("[data-echo]")).to_contain_text(echo)
 
 
 @pytest.mark.parametrize("typed", ["2031-11-31", "31.11.2031", "whenever", "2031-11-30 25:00"])
@@ -71,16 +66,16 @@ async def test_date_that_cannot_be_read_is_kept_and_not_submitted(
     assert (await api.ask(query, id=account["id"]))["account"]["status"] == "ACTIVE"
 
 
-@pytest.mark.parametrize("typed", ["mon", "next friday", "end of month", "+2w", "tomorrow at 9:15"])
-async def test_natural_date_is_read(page: Page, api: Api, typed: str) -> None:
+async def test_natural_date_is_read(page: Page, api: Api) -> None:
     """It becomes a date of the future with a weekday."""
     account = await api.new_account("Natural")
     dialog = await open_dialog(page, account["number"], "Inactivate")
     field = dialog.get_by_label("Reactivate on")
-    await field.fill(typed)
-    await field.press("Tab")
-    await expect(field).to_have_value(re.compile(r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}$"))
-    await expect(dialog.get_by_text("Can't read this date.")).to_have_count(0)
+    for typed in ("mon", "next friday", "end of month", "+2w", "tomorrow at 9:15"):
+        await field.fill(typed)
+        await field.press("Tab")
+        await expect(field).to_have_value(re.compile(r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}$"))
+        await expect(dialog.get_by_text("Can't read this date.")).to_have_count(0)
 
 
 async def test_date_in_the_past_is_refused(page: Page, api: Api) -> None:
@@ -161,22 +156,23 @@ async def leave_by(page: Page, way: str) -> None:
         await page.get_by_role("dialog").get_by_role("button", name=way).first.click()
 
 
-@pytest.mark.parametrize("way", ["Escape", "click beside it", "Back", "Cancel"])
-async def test_typed_text_is_not_discarded_without_a_question(
-    page: Page, api: Api, way: str
-) -> None:
+async def test_typed_text_is_not_discarded_without_a_question(page: Page, api: Api) -> None:
     """One can keep editing, or discard."""
     account = await api.new_account("Typed")
-    dialog = await open_edit(page, account["number"])
-    await dialog.get_by_label("Phone").fill("+1 555 0101")
-    await leave_by(page, way)
-    await expect(dialog.get_by_text("Discard your changes?")).to_be_visible()
-    await dialog.get_by_role("button", name="Keep editing").click()
-    await expect(dialog.get_by_label("Phone")).to_have_value("+1 555 0101")
-    await leave_by(page, way)
-    await dialog.get_by_role("button", name="Discard").click()
-    await expect(dialog).to_be_hidden()
-    await expect(page).to_have_url(re.compile(rf"/accounts/{account['number']}$"))
+    await page.goto(f"/accounts/{account['number']}")
+    dialog = page.get_by_role("dialog")
+    for way in ("Escape", "click beside it", "Back", "Cancel"):
+        await page.get_by_role("button", name="Edit").click()
+        await expect(dialog.get_by_label("Name")).to_be_focused()
+        await dialog.get_by_label("Phone").fill("+1 555 0101")
+        await leave_by(page, way)
+        await expect(dialog.get_by_text("Discard your changes?")).to_be_visible()
+        await dialog.get_by_role("button", name="Keep editing").click()
+        await expect(dialog.get_by_label("Phone")).to_have_value("+1 555 0101")
+        await leave_by(page, way)
+        await dialog.get_by_role("button", name="Discard").click()
+        await expect(dialog).to_be_hidden()
+        await expect(page).to_have_url(re.compile(rf"/accounts/{account['number']}$"))
     found = (await api.ask(PHONE, number=account["number"]))["account"]
     assert found["phone"] is None
 

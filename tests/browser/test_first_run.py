@@ -14,7 +14,8 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.conftest import TIMEOUT_MS, WIDE, CommandLine
+from tests.browser.conftest import TIMEOUT_MS, CommandLine
+from tests.browser.page_checks import WIDE
 from tests.repetitions import repetitions
 from tests.server import served
 from tests.shared import shared

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.conftest import WIDE, CommandLine
-from tests.browser.page_checks import check_accessibility, check_fits_phone
+from tests.browser.conftest import CommandLine
+from tests.browser.page_checks import WIDE, check_accessibility, check_fits_phone
 from tests.server import free_port, served
 from tests.web.provider import CLIENT_ID, CLIENT_SECRET, Provider, running_provider
 

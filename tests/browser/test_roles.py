@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Api
-from tests.browser.page_checks import wait_until_idle
+from tests.browser.page_checks import navigate
 
 pytestmark = [pytest.mark.anyio]
 
@@ -62,17 +62,6 @@ async def test_actions_of_a_role(page: Page, api: Api, person: str) -> None:
         await expect(page.get_by_role("dialog")).to_have_count(
             1 if rank >= PERSONS.index(least) else 0
         )
-
-
-async def navigate(page: Page, address: str) -> None:
-    """Navigate without reloading the page."""
-    await page.evaluate(
-        "(to) => { history.pushState({}, '', to); dispatchEvent(new PopStateEvent('popstate')) }",
-        address,
-    )
-    await page.wait_for_url(address)
-    await wait_until_idle(page)
-    await expect(page.get_by_role("heading", level=1)).to_be_attached()
 
 
 @pytest.mark.parametrize("context", ["agent@example.com"], indirect=True)

@@ -1,5 +1,7 @@
 """Every screen and every dialog: accessible in light and dark, and usable at 360 px."""
 
+import re
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -10,7 +12,8 @@ from tests.browser.page_checks import (
     NOT_FOUND,
     check_accessibility,
     check_fits_phone,
-    wait_until_idle,
+    check_screen,
+    visit,
 )
 
 pytestmark = [pytest.mark.anyio]
@@ -104,13 +107,17 @@ BILL_DIALOGS = {
 }
 
 
+def parts(entries: dict[str, str], size: int) -> list[list[tuple[str, str]]]:
+    """The entries in parts of this size: those of a part are opened on one page."""
+    pairs = list(entries.items())
+    return [pairs[at : at + size] for at in range(0, len(pairs), size)]
+
+
 @pytest.mark.parametrize(("path", "text"), SCREENS.items())
 async def test_screen(page: Page, path: str, text: str) -> None:
     await page.goto(path)
     await expect(page.get_by_text(text).first).to_be_visible()
-    await wait_until_idle(page)
-    await check_accessibility(page)
-    await check_fits_phone(page)
+    await check_screen(page)
 
 
 async def test_unknown_path(page: Page) -> None:
@@ -120,28 +127,34 @@ async def test_unknown_path(page: Page) -> None:
     assert answer
     assert answer.status == 404
     await expect(page.get_by_text("This page doesn't exist")).to_be_visible()
-    await wait_until_idle(page)
-    await check_accessibility(page)
-    await check_fits_phone(page)
+    await check_screen(page)
 
 
-@pytest.mark.parametrize("tab", TABS)
-async def test_tab_of_an_account(page: Page, api: Api, tab: str) -> None:
+async def test_tabs_of_an_account(page: Page, api: Api) -> None:
     busiest = await api.ask(
         """{ deferredActions(filter: { status: [PENDING] }, first: 1) {
           nodes { account { number name } }
         } }"""
     )
     account = busiest["deferredActions"]["nodes"][0]["account"]
-    await page.goto(f"/accounts/{account['number']}{tab}")
-    await expect(page.get_by_role("heading", level=1, name=account["name"])).to_be_visible()
-    await wait_until_idle(page)
-    await check_accessibility(page)
-    await check_fits_phone(page)
+    for tab in TABS:
+        await visit(page, f"/accounts/{account['number']}{tab}")
+        await expect(page.get_by_role("heading", level=1, name=account["name"])).to_be_visible()
+        await check_screen(page)
 
 
-@pytest.mark.parametrize(("address", "text"), DIALOGS.items())
-async def test_dialog(page: Page, api: Api, address: str, text: str) -> None:
+async def check_dialog(page: Page, text: str) -> None:
+    """The open dialog has the text, passes the checks of a screen, and is closed by Escape."""
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_text(text).first).to_be_visible()
+    await check_screen(page)
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_be_hidden()
+    await expect(page).not_to_have_url(re.compile("dialog="))
+
+
+@pytest.mark.parametrize("dialogs", parts(DIALOGS, 6))
+async def test_dialogs(page: Page, api: Api, dialogs: list[tuple[str, str]]) -> None:
     found = await api.ask(
         """{
           accounts(first: 1, filter: { status: [ACTIVE] }) { nodes { id number billUnits { id } } }
@@ -149,57 +162,44 @@ async def test_dialog(page: Page, api: Api, address: str, text: str) -> None:
           users(first: 1) { nodes { id } }
         }"""
     )
-    account = found["accounts"]["nodes"][0]
-    if "{service}" in address:
-        account = {**account, **await api.new_account("Dialog Test")}
-    if "{card}" in address:
-        account = await api.new_account("Card Dialog")
-        account["card"] = await api.add_card(account["id"])
-    if "{run}" in address:
-        account["run"] = await ended_run(api)
-    ids = {
-        "account": account["id"],
-        "number": account["number"],
-        "service": account.get("service"),
-        "card": account.get("card"),
-        "run": account.get("run"),
-        "user": found["users"]["nodes"][0]["id"],
-        "unit": account.get("billUnits", [{"id": ""}])[0]["id"],
-        "action": found["deferredActions"]["nodes"][0]["id"],
-    }
-    await page.goto(f"/accounts/{account['number']}?{address.format(**ids)}")
-    dialog = page.get_by_role("dialog")
-    await expect(dialog.get_by_text(text).first).to_be_visible()
-    await wait_until_idle(page)
-    await check_accessibility(page)
-    await check_fits_phone(page)
-    await page.keyboard.press("Escape")
-    await expect(dialog).to_be_hidden()
+    for address, text in dialogs:
+        account = found["accounts"]["nodes"][0]
+        if "{service}" in address:
+            account = {**account, **await api.new_account("Dialog Test")}
+        if "{card}" in address:
+            account = await api.new_account("Card Dialog")
+            account["card"] = await api.add_card(account["id"])
+        if "{run}" in address:
+            account["run"] = await ended_run(api)
+        ids = {
+            "account": account["id"],
+            "number": account["number"],
+            "service": account.get("service"),
+            "card": account.get("card"),
+            "run": account.get("run"),
+            "user": found["users"]["nodes"][0]["id"],
+            "unit": account.get("billUnits", [{"id": ""}])[0]["id"],
+            "action": found["deferredActions"]["nodes"][0]["id"],
+        }
+        await visit(page, f"/accounts/{account['number']}?{address.format(**ids)}")
+        await check_dialog(page, text)
 
 
-@pytest.mark.parametrize(("path", "text"), BILL_SCREENS.items())
-async def test_screen_of_bills(page: Page, api: Api, path: str, text: str) -> None:
+async def test_screens_of_bills(page: Page, api: Api) -> None:
     its = await account_with_charges(api, "Bill Screen")
     await open_dispute(api, its)
-    await page.goto(path.format(its=its))
-    await expect(page.get_by_text(text).first).to_be_visible()
-    await wait_until_idle(page)
-    await check_accessibility(page)
-    await check_fits_phone(page)
+    for path, text in BILL_SCREENS.items():
+        await visit(page, path.format(its=its))
+        await expect(page.get_by_text(text).first).to_be_visible()
+        await check_screen(page)
 
 
-@pytest.mark.parametrize(("address", "text"), BILL_DIALOGS.items())
-async def test_dialog_of_bills(page: Page, api: Api, address: str, text: str) -> None:
+async def test_dialogs_of_bills(page: Page, api: Api) -> None:
     its = await account_with_charges(api, "Bill Dialog")
     dispute = await open_dispute(api, its)
-    await page.goto(f"/bills/{its.bill_number}?{address.format(its=its, dispute=dispute)}")
-    dialog = page.get_by_role("dialog")
-    await expect(dialog.get_by_text(text).first).to_be_visible()
-    await wait_until_idle(page)
-    await check_accessibility(page)
-    await check_fits_phone(page)
-    await page.keyboard.press("Escape")
-    await expect(dialog).to_be_hidden()
+    for address, text in BILL_DIALOGS.items():
+        await visit(page, f"/bills/{its.bill_number}?{address.format(its=its, dispute=dispute)}")
+        await check_dialog(page, text)
 
 
 async def ended_run(api: Api) -> str:

@@ -25,10 +25,12 @@ from tests.graphql.test_mapping import NODES
 from tests.page_queries import document_of, is_query, queries, root_fields
 from tests.partners.collection import REQUEST
 from tests.partners.guide import GUIDE, blocks
+from tests.repetitions import repetitions
 from tests.shared import ROOT
 
 pytestmark = IGNORE_UNAWAITED
-REQUESTS = 14
+# Of each query.
+REQUESTS = repetitions("TENURE_TEST_REQUESTS", 6, 14)
 
 
 def requests(
