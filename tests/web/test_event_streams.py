@@ -118,5 +118,5 @@ def test_events_until_access_is_lost_or_the_server_stops(
                 open_stream = Stream(last.iter_lines())
                 assert open_stream.event()[0] == "next"
         log = (folder / "server.log").read_text()
-    assert "Cancel 1 running task(s), timeout graceful shutdown exceeded" not in log
+    assert "timeout graceful shutdown exceeded" not in log
     assert "Traceback" not in log
