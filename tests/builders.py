@@ -50,7 +50,7 @@ async def catalog_offer(unit: Unit, code: str = "flat", **more: Any) -> str:
     """A charge offer in the catalog; returns its code."""
     return (
         await catalog.create_offer(
-            unit, code=code, name=code.capitalize(), kind=OfferKind.CHARGE, **more
+            unit, code=code, kind=OfferKind.CHARGE, **{"name": code.capitalize(), **more}
         )
     ).code
 

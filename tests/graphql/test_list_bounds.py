@@ -60,6 +60,7 @@ FILTERS = [
         ),
         "CHANGE_OFFER_STATUS",
     ),
+    ("query($it: [JobKind!]) { jobRuns(kind: $it) { nodes { id } } }", "BILL_DAY"),
     ("query($it: [JobRunStatus!]) { jobRuns(status: $it) { nodes { id } } }", "DONE"),
 ]
 

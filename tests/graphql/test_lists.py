@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from tenure.disputes.models import DisputeStatus
 from tenure.holds.models import Status
+from tenure.jobs.models import JobKind, JobRun, JobRunStatus
 from tenure.kernel.actor import Actor, Role
 from tenure.kernel.db import Database
 from tenure.kernel.unit import Runtime
@@ -96,6 +97,8 @@ async def test_bills_of_all_accounts(ask: Caller, runtime: Runtime, two: Two) ->
     }
     for given, expected in cases.items():
         assert await found(ask, "bills", "number", f"filter: {{{given}}}") == expected, given
+    assert await found(ask, "bills", "number", "sort: PERIOD_ASC") == listed[::-1]
+    assert await found(ask, "bills", "number", "sort: PERIOD_DESC") == listed
     of_account = "filter: {account: $account}"
     assert await found(ask, "bills", "number", of_account, account=two.account(1)) == ["due"]
     assert await found(ask, "bills", "number", of_account, account="x") == []
@@ -141,11 +144,13 @@ async def test_disputes_and_payments_of_all_accounts(
         'from: "2026-11-09", to: "2026-11-10"': ["p1"],
         "account: $account": ["p1"],
     }
-    for field, value, cases, every in (
-        ("disputes", "reason", disputes, ["d1", "d0"]),
-        ("payments", "reference", payments, ["p2", "p1", "p0"]),
+    for field, value, cases, sort, every in (
+        ("disputes", "reason", disputes, "OPENED", ["d1", "d0"]),
+        ("payments", "reference", payments, "CREATED", ["p2", "p1", "p0"]),
     ):
         assert await found(ask, field, value) == every
+        assert await found(ask, field, value, f"sort: {sort}_DESC") == every
+        assert await found(ask, field, value, f"sort: {sort}_ASC") == every[::-1]
         for given, expected in cases.items():
             variables = {"account": two.account(1)} if "$account" in given else {}
             filters = f"filter: {{{given}}}"
@@ -217,6 +222,32 @@ async def test_pages_lead_both_ways(ask: Caller, two: Two) -> None:
                 break
             cursor = page["edges"][-1 if forward else 0]["cursor"]
         assert seen == edges
+
+
+async def test_job_runs_by_kind_and_status(ask: Caller, runtime: Runtime) -> None:
+    runs = [
+        (JobKind.BILL_DAY, JobRunStatus.DONE),
+        (JobKind.DEFERRED_ACTIONS, JobRunStatus.DONE),
+        (JobKind.BILL_DAY, JobRunStatus.FAILED),
+    ]
+    async with runtime.unit(ANA) as unit:
+        for place, (kind, status) in enumerate(runs):
+            run = JobRun(
+                kind=kind,
+                status=status,
+                business_date=TODAY,
+                requested_by=f"r{place}",
+                created_at=NOON,
+            )
+            unit.session.add(run)
+            await unit.session.flush()
+    for given, expected in {
+        "kind: [BILL_DAY]": ["r2", "r0"],
+        "kind: [BILL_DAY], status: [DONE]": ["r0"],
+        "kind: [], status: [DONE]": ["r1", "r0"],
+        "kind: [BILL_DAY, DEFERRED_ACTIONS]": ["r2", "r1", "r0"],
+    }.items():
+        assert await found(ask, "jobRuns", "requestedBy", given) == expected, given
 
 
 async def test_deferred_actions_in_the_order_of_execution(

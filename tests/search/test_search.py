@@ -10,12 +10,13 @@ from tenure.accounts.models import Account, SearchTerm
 from tenure.accounts.queries import matches_search
 from tenure.assets.models import Service
 from tenure.billing.bills.models import Bill
+from tenure.catalog.models import Offer
 from tenure.hierarchy.parents.actions import change_parent
 from tenure.kernel.unit import Runtime
 from tenure.payments.actions import add_payment_method
 from tenure.payments.models import PaymentMethodKind
 from tenure.payments.rules import NewPaymentMethod
-from tenure.search.queries import best_accounts, best_bills, best_services
+from tenure.search.queries import best_accounts, best_bills, best_offers, best_services
 from tests import builders
 from tests.conftest import ANA
 from tests.graphql.caller import Caller
@@ -192,6 +193,35 @@ async def test_bills_are_found_by_parts_of_their_number(runtime: Runtime) -> Non
         async with runtime.database.reading() as session:
             found = await best_bills(session, text, limit=10)
             rows = dict((await session.execute(select(Bill.id, Bill.number))).all())
+        assert (text, [rows[it] for it in found]) == (text, expected)
+
+
+async def test_offers_are_found_by_code_and_name(runtime: Runtime) -> None:
+    """The code itself first, then what begins with the text, then the newest."""
+    offers = {
+        "DSL": "Basic line",
+        "DSL-50": "Line of fifty",
+        "NET": "DSL for shops",
+        "VDSL": "Fast 100% line",
+        "TV": "Television",
+    }
+    async with runtime.unit(ANA) as unit:
+        for code, name in offers.items():
+            await builders.catalog_offer(unit, code, name=name)
+    for text, expected in {
+        "dsl": ["DSL", "NET", "DSL-50", "VDSL"],
+        "DSL-50": ["DSL-50"],
+        "line dsl": ["VDSL", "DSL-50", "DSL"],
+        "100%": ["VDSL"],
+        "%": ["VDSL"],
+        "_": [],
+        "": [],
+        "nothing": [],
+    }.items():
+        async with runtime.database.reading() as session:
+            found = await best_offers(session, text, limit=10)
+            rows = dict((await session.execute(select(Offer.id, Offer.code))).all())
+            assert await best_offers(session, text, limit=1) == found[:1]
         assert (text, [rows[it] for it in found]) == (text, expected)
 
 

@@ -23,6 +23,7 @@ from tenure.jobs.models import (
 from tenure.kernel.clock import real_now
 from tenure.kernel.errors import ErrorCode
 from tenure.kernel.unit import Unit
+from tenure.payments.models import Payment, PaymentStatus
 from tenure.web import exports
 from tests import bill_rows, builders
 from tests.conftest import ANA
@@ -136,11 +137,24 @@ def test_filters_are_those_of_the_api(customers: Served) -> None:
 
 
 def test_other_lists(customers: Served) -> None:
-    """Bills, deferred actions, events of an account, and what failed in a run."""
+    """Bills, disputes, payments, deferred actions, events, and what failed in a run."""
 
     async def create(unit: Unit) -> int:
         payer = await builders.default_bill_unit_id(unit, 1)
-        await bill_rows.bill(unit, payer, date(2026, 1, 1), current_charges=Decimal(7))
+        bill_id = await bill_rows.bill(unit, payer, date(2026, 1, 1), current_charges=Decimal(7))
+        await bill_rows.dispute(unit, bill_id, "3", reason="+never")
+        payment = Payment(
+            key="k",
+            account_id=1,
+            bill_unit_id=payer,
+            amount=Decimal(5),
+            currency="USD",
+            status=PaymentStatus.FAILED,
+            result="@declined",
+            business_date=unit.today,
+            created_at=unit.now,
+        )
+        unit.session.add(payment)
         later = unit.now + timedelta(days=1)
         await builders.set_account(unit, 1, Status.INACTIVE, defer_until=later, reason="@x")
         run = JobRun(
@@ -172,6 +186,11 @@ def test_other_lists(customers: Served) -> None:
     run_id = global_id("JobRun", customers.run(create, ANA))
     [_, bill] = rows_of(customers, "bills", filter='{"isOverdue": true}')
     assert (bill[:3], bill[8:]) == (["B-1-20260101", "A-1", "OPEN"], ["7", "0", "7", "7"])
+    [_, dispute] = rows_of(customers, "disputes", filter='{"status": ["OPEN"]}', sort="OPENED_ASC")
+    assert dispute[:7] == ["A-1", bill[0], "OPEN", "USD", "3", "", "'+never"]
+    assert rows_of(customers, "disputes", filter='{"status": ["DENIED"]}')[1:] == []
+    [_, paid] = rows_of(customers, "payments", filter='{"status": ["FAILED"]}', sort="CREATED_ASC")
+    assert (paid[:2], paid[3:8]) == (["A-1", ""], ["FAILED", "USD", "5", "'@declined", ""])
     [header, action] = rows_of(customers, "deferred-actions", sort="SCHEDULED_ASC")
     assert (action[0], action[header.index("reason")]) == ("A-1", "'@x")
     events = rows_of(customers, "events", account="account:A-1")

@@ -6,10 +6,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    and_,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
-from tenure.accounts.models import Account
+from tenure.accounts.models import Account, BillUnit
 from tenure.billing.bills.models import Bill
 from tenure.billing.credits.queries import is_past_due
 from tenure.deferred.models import DeferredAction, DeferredStatus
@@ -26,6 +35,7 @@ from tenure.overview.rules import (
     WEEK,
     AccountCounts,
     Amounts,
+    BillDay,
     OverdueBills,
     RevenueDay,
     RevenueMonth,
@@ -68,6 +78,32 @@ async def work_of(session: AsyncSession, business: Business) -> Work:
         due_this_week=await _due_before(session, business, today + WEEK),
         last_bill_day=last_run,
     )
+
+
+async def bill_days(session: AsyncSession, first: date, end: date) -> list[BillDay]:
+    """The bill days from `first` until before `end`, in order. Dates without any are left out.
+
+    The counts are read from indexes alone. They take time in proportion to the bill units of these
+    days: 0.1 seconds for a million.
+    """
+    units = await _counted_by_day(session, BillUnit.next_bill_on, first, end)
+    bills = await _counted_by_day(session, Bill.billed_on, first, end)
+    runs = select(JobRun.business_date, func.max(JobRun.id)).where(
+        JobRun.kind == JobKind.BILL_DAY, JobRun.business_date >= first, JobRun.business_date < end
+    )
+    newest = await session.execute(runs.group_by(JobRun.business_date))
+    last_runs = dict(newest.all())
+    return [
+        BillDay(on, units.get(on, 0), bills.get(on, 0), last_runs.get(on))
+        for on in sorted({*units, *bills, *last_runs})
+    ]
+
+
+async def _counted_by_day(
+    session: AsyncSession, day: InstrumentedAttribute[Any], first: date, end: date
+) -> dict[date, int]:
+    counts = select(day, func.count()).where(day >= first, day < end).group_by(day)
+    return dict((await session.execute(counts)).all())
 
 
 async def account_trend(session: AsyncSession, today: date) -> list[AccountCounts]:

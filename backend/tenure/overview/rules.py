@@ -48,6 +48,19 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class BillDay:
+    """A business date with bills, with bill units to bill, or with a run of the bill day.
+
+    `last_run` is the id of the newest run for the date.
+    """
+
+    on: date
+    bill_units: int = 0
+    bills: int = 0
+    last_run: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RevenueDay:
     """What was billed and collected on a day, in one currency."""
 

@@ -1,1 +1,1 @@
-"""What a text finds, best match first: accounts, services by login, bills by number."""
+"""What a text finds, best match first: accounts, services, bills and offers."""

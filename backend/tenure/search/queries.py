@@ -1,7 +1,8 @@
-"""Reads what a text finds, best match first, by indexes only.
+"""Reads what a text finds, best match first.
 
-Each way to match contributes at most CANDIDATES accounts, and only these are sorted. A search
-therefore costs the same however many accounts match, and however many there are.
+Accounts, services and bills are found by indexes only. Each way to match contributes at most
+CANDIDATES accounts, and only these are sorted. A search therefore costs the same however many
+accounts match, and however many there are. Of the offers the whole catalog is read, which is small.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     and_,
+    case,
     func,
     intersect,
     literal,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from tenure.accounts.models import Account, SearchTerm
 from tenure.accounts.queries import begins_with
@@ -27,6 +30,7 @@ from tenure.accounts.rules import CARD, ENDING, login_terms, search_prefixes
 from tenure.assets.models import Service
 from tenure.billing.bills.models import Bill
 from tenure.billing.bills.queries import is_listed
+from tenure.catalog.models import Offer
 from tenure.kernel.dialects import in_ids
 from tenure.kernel.text import search_words
 from tenure.search.rules import BillNumberParts, bill_number_parts
@@ -90,6 +94,32 @@ async def best_bills(session: AsyncSession, text: str, *, limit: int) -> Sequenc
     statement = select(bill.c.id).distinct().order_by(bill.c.period_end.desc(), bill.c.id.desc())
     statement = statement.add_columns(bill.c.period_end).limit(limit)
     return [row.id for row in await session.execute(statement)]
+
+
+async def best_offers(session: AsyncSession, text: str, *, limit: int) -> Sequence[int]:
+    """The ids of the offers whose code or name contains each word of a text.
+
+    The code itself comes first, then codes and names that begin with the text; then the newest.
+    """
+    words = search_words(text)
+    if not words:
+        return []
+    whole = " ".join(words)
+    rank = case(
+        (func.lower(Offer.code) == whole.lower(), EXACT),
+        (_begins(Offer.code, whole) | _begins(Offer.name, whole), PREFIX),
+        else_=OTHER,
+    )
+    having_all = (
+        or_(*(it.icontains(word, autoescape=True) for it in (Offer.code, Offer.name)))
+        for word in words
+    )
+    statement = select(Offer.id).where(*having_all).order_by(rank, Offer.id.desc()).limit(limit)
+    return (await session.execute(statement)).scalars().all()
+
+
+def _begins(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
+    return column.istartswith(text, autoescape=True)
 
 
 def _bills(parts: BillNumberParts, limit: int) -> Select[int, object]:

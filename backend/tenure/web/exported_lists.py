@@ -13,17 +13,21 @@ from tenure.billing.bills.models import Bill
 from tenure.billing.bills.queries import is_listed
 from tenure.billing.credits.queries import account_balance, overdue_amount, overdue_since
 from tenure.deferred.models import DeferredAction, DeferredStatus
+from tenure.disputes.models import Dispute
 from tenure.events.models import Event
 from tenure.graphql.reads.account_filter import ACCOUNT_SORTS, account_filters
 from tenure.graphql.reads.filters import references
 from tenure.graphql.reads.mapping import TODAY, Filters, Model, Sorts
 from tenure.graphql.types.accounts import NEWEST
-from tenure.graphql.types.bills import BILL_ORDER, bill_filters
+from tenure.graphql.types.bills import BILL_ORDER, BILL_SORTS, bill_filters
 from tenure.graphql.types.deferred_actions import DEFERRED_ORDER, DEFERRED_SORTS, deferred_filters
+from tenure.graphql.types.disputes import DISPUTE_ORDER, DISPUTE_SORTS, dispute_filters
 from tenure.graphql.types.events import EVENT_ORDER, event_filters
+from tenure.graphql.types.payments import PAYMENT_ORDER, PAYMENT_SORTS, payment_filters
 from tenure.graphql.types.status_change_jobs import RESULT_ORDER
 from tenure.jobs.models import QuarantinedAccount, StatusChangeResult, StatusChangeResultStatus
 from tenure.kernel.pages import Order
+from tenure.payments.models import Payment
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,12 @@ def _account_name(account_id: SQLColumnExpression[int]) -> ColumnElement[str]:
     """The name of the account that a row belongs to."""
     owner = aliased(Account, name="owner")
     return select(owner.name).where(owner.id == account_id).scalar_subquery()
+
+
+def _bill_number(bill_id: SQLColumnExpression[Any]) -> ColumnElement[str]:
+    """The number of the bill that a row belongs to."""
+    its = aliased(Bill, name="its_bill")
+    return select(its.number).where(its.id == bill_id).scalar_subquery()
 
 
 def _if_made(amount: SQLColumnExpression[Decimal]) -> ColumnElement[Decimal | None]:
@@ -123,6 +133,7 @@ EXPORTS: Mapping[str, Export] = {
         },
         filters=bill_filters(),
         filter_type="BillFilter",
+        sorts=BILL_SORTS,
         where=(is_listed(),),
     ),
     "deferred-actions": Export(
@@ -132,6 +143,27 @@ EXPORTS: Mapping[str, Export] = {
         filters=deferred_filters(),
         filter_type="DeferredActionFilter",
         sorts=DEFERRED_SORTS,
+    ),
+    "disputes": Export(
+        Dispute,
+        DISPUTE_ORDER,
+        {
+            "account": _account_number(Dispute.account_id),
+            "bill": _bill_number(Dispute.bill_id),
+            "status": Dispute.status,
+            "currency": Dispute.currency,
+            "amount": Dispute.amount,
+            "granted": Dispute.granted,
+            "reason": Dispute.reason,
+            "note": Dispute.note,
+            "opened_at": Dispute.opened_at,
+            "opened_by": Dispute.opened_by,
+            "settled_at": Dispute.settled_at,
+            "settled_by": Dispute.settled_by,
+        },
+        filters=dispute_filters(),
+        filter_type="DisputeFilter",
+        sorts=DISPUTE_SORTS,
     ),
     "events": Export(
         Event,
@@ -172,6 +204,25 @@ EXPORTS: Mapping[str, Export] = {
         filters={"job_run": references(StatusChangeResult.job_run_id, "JobRun")},
         where=(StatusChangeResult.status == StatusChangeResultStatus.FAILED,),
         required=("job_run",),
+    ),
+    "payments": Export(
+        Payment,
+        PAYMENT_ORDER,
+        {
+            "account": _account_number(Payment.account_id),
+            "bill": _bill_number(Payment.bill_id),
+            "business_date": Payment.business_date,
+            "status": Payment.status,
+            "currency": Payment.currency,
+            "amount": Payment.amount,
+            "result": Payment.result,
+            "reference": Payment.reference,
+            "created_at": Payment.created_at,
+            "settled_at": Payment.settled_at,
+        },
+        filters=payment_filters(),
+        filter_type="PaymentFilter",
+        sorts=PAYMENT_SORTS,
     ),
     "quarantined-accounts": Export(
         QuarantinedAccount,

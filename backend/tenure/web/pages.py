@@ -32,6 +32,7 @@ ADDRESSES = (
     "accounts/$/hierarchy",
     "accounts/$/payments",
     "audit-log",
+    "bills",
     "bills/$",
     "bills/$/items/$",
     "catalog",

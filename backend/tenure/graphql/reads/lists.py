@@ -15,7 +15,7 @@ from tenure.graphql.reads.declarations import connection
 from tenure.graphql.reads.filters import one_of, references
 from tenure.graphql.types.accounts import NEWEST
 from tenure.graphql.types.assets import SERVICE_ORDER, ServiceFilter, service_filters
-from tenure.graphql.types.bills import BILL_ORDER, BillFilter, bill_filters
+from tenure.graphql.types.bills import BILL_ORDER, BILL_SORTS, BillFilter, bill_filters
 from tenure.graphql.types.catalog import OFFER_ORDER, offer_filters
 from tenure.graphql.types.connections import ConnectionType
 from tenure.graphql.types.deferred_actions import (
@@ -24,10 +24,20 @@ from tenure.graphql.types.deferred_actions import (
     DeferredActionFilter,
     deferred_filters,
 )
-from tenure.graphql.types.disputes import DISPUTE_ORDER, DisputeFilter, dispute_filters
+from tenure.graphql.types.disputes import (
+    DISPUTE_ORDER,
+    DISPUTE_SORTS,
+    DisputeFilter,
+    dispute_filters,
+)
 from tenure.graphql.types.events import EVENT_ORDER, EventFilter, event_filters
 from tenure.graphql.types.jobs import JOB_RUN_ORDER
-from tenure.graphql.types.payments import PAYMENT_ORDER, PaymentFilter, payment_filters
+from tenure.graphql.types.payments import (
+    PAYMENT_ORDER,
+    PAYMENT_SORTS,
+    PaymentFilter,
+    payment_filters,
+)
 from tenure.graphql.types.reasons import REASON_ORDER, reason_filters
 from tenure.graphql.types.references import (
     AccountRef,
@@ -60,12 +70,13 @@ class Lists:
     )
     bills: ConnectionType[BillRef] = connection(
         Bill,
-        "The bills of all accounts, newest period first. A pending bill is listed once it has a "
-        "charge.",
+        "The bills of all accounts. A pending bill is listed once it has a charge. Default order: "
+        "newest period first.",
         order=BILL_ORDER,
         where=(is_listed(),),
         filters=bill_filters(),
         filter_input=BillFilter,
+        sorts=BILL_SORTS,
     )
     deferred_actions: ConnectionType[DeferredActionRef] = connection(
         DeferredAction,
@@ -77,10 +88,11 @@ class Lists:
     )
     disputes: ConnectionType[DisputeRef] = connection(
         Dispute,
-        "The disputes of all accounts, newest first.",
+        "The disputes of all accounts. Default order: newest first.",
         order=DISPUTE_ORDER,
         filters=dispute_filters(),
         filter_input=DisputeFilter,
+        sorts=DISPUTE_SORTS,
     )
     events: ConnectionType[EventRef] = connection(
         Event,
@@ -102,7 +114,7 @@ class Lists:
         JobRun,
         "All job runs, newest first.",
         order=JOB_RUN_ORDER,
-        filters={"status": one_of(JobRun.status)},
+        filters={"kind": one_of(JobRun.kind), "status": one_of(JobRun.status)},
     )
     offers: ConnectionType[OfferRef] = connection(
         Offer,
@@ -112,10 +124,11 @@ class Lists:
     )
     payments: ConnectionType[PaymentRef] = connection(
         Payment,
-        "The payments of all accounts, including failed ones, newest first.",
+        "The payments of all accounts, including failed ones. Default order: newest first.",
         order=PAYMENT_ORDER,
         filters=payment_filters(),
         filter_input=PaymentFilter,
+        sorts=PAYMENT_SORTS,
     )
     reasons: ConnectionType[StatusReasonRef] = connection(
         StatusReason,

@@ -17,6 +17,7 @@ from tenure.deferred.queries import count_by_day
 from tenure.graphql.http.context import Info
 from tenure.graphql.mutations.usage import AuthorizationType
 from tenure.graphql.reads.admin_queries import AdminQueries
+from tenure.graphql.reads.bill_days import BillDays
 from tenure.graphql.reads.declarations import lookup
 from tenure.graphql.reads.fields import mapped
 from tenure.graphql.reads.filters import equals, has_login, is_kind, references
@@ -71,7 +72,7 @@ NewStatus: TypeAlias = Annotated[
 
 
 @mapped(description="All reads. They require role VIEWER, or the role in their description.")
-class Query(AdminQueries, Lists, NextCycles):
+class Query(AdminQueries, Lists, NextCycles, BillDays):
     """Lookups are declared, as are lists; previews and the clock have resolvers."""
 
     account: AccountRef | None = lookup(
@@ -161,7 +162,7 @@ class Query(AdminQueries, Lists, NextCycles):
             str, strawberry.argument(description="What to search for. At most 10 words count.")
         ],
     ) -> SearchResultType:
-        """Find accounts, services and bills by a text, best match first."""
+        """Find accounts, services, bills and offers by a text, best match first."""
         return SearchResultType(text=text)
 
     @uncompiled_field("counts over all accounts, of which the process keeps some for a minute")

@@ -32,6 +32,7 @@ from tenure.graphql.types.bills import BILL_ORDER
 from tenure.graphql.types.connections import ConnectionType
 from tenure.graphql.types.deferred_actions import (
     DEFERRED_ORDER,
+    DEFERRED_SORTS,
     DeferredActionFilter,
     deferred_filters,
 )
@@ -188,11 +189,12 @@ class AccountType(NodeType):
     )
     deferred_actions: ConnectionType[DeferredActionRef] = connection(
         DeferredAction,
-        "Its deferred actions, latest scheduled time first.",
+        "Its deferred actions. Default order: latest scheduled time first.",
         by=DeferredAction.account_id,
         order=DEFERRED_ORDER,
         filters=deferred_filters(),
         filter_input=DeferredActionFilter,
+        sorts=DEFERRED_SORTS,
     )
     contacts: list[ContactRef] = to_many(
         Contact,

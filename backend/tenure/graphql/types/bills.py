@@ -18,6 +18,7 @@ from tenure.graphql.reads.fields import mapped
 from tenure.graphql.reads.filters import at_or_after, before, one_of, references
 from tenure.graphql.reads.mapping import TODAY, VALUE_LIMIT, Condition, Filter, Filters
 from tenure.graphql.types.connections import ConnectionType
+from tenure.graphql.types.enums import BillSort
 from tenure.graphql.types.events import DISPUTABLE, EVENT_ORDER, EventFilter, event_filters
 from tenure.graphql.types.nodes import NodeType
 from tenure.graphql.types.references import (
@@ -34,6 +35,10 @@ from tenure.graphql.types.values import MoneyType
 from tenure.kernel.pages import Order
 
 BILL_ORDER = Order((models.Bill.period_end, models.Bill.id), descending=True)
+BILL_SORTS = {
+    BillSort.PERIOD_DESC: BILL_ORDER,
+    BillSort.PERIOD_ASC: Order(BILL_ORDER.columns),
+}
 ITEM_ORDER = Order((models.BillItem.id,), descending=True)
 
 

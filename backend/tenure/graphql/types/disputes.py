@@ -13,12 +13,17 @@ from tenure.graphql.reads.declarations import column, money, to_one
 from tenure.graphql.reads.fields import mapped
 from tenure.graphql.reads.filters import at_or_after, before, one_of, references
 from tenure.graphql.reads.mapping import VALUE_LIMIT, Filters
+from tenure.graphql.types.enums import DisputeSort
 from tenure.graphql.types.nodes import NodeType
 from tenure.graphql.types.references import AccountRef, BillItemRef, BillRef, EventRef
 from tenure.graphql.types.values import MoneyType
 from tenure.kernel.pages import Order
 
 DISPUTE_ORDER = Order((models.Dispute.id,), descending=True)
+DISPUTE_SORTS = {
+    DisputeSort.OPENED_DESC: DISPUTE_ORDER,
+    DisputeSort.OPENED_ASC: Order(DISPUTE_ORDER.columns),
+}
 
 
 @strawberry.input(description="An omitted field or an empty list does not filter.")

@@ -39,6 +39,30 @@ class AccountSort(enum.Enum):
     NUMBER_ASC = strawberry.enum_value("NUMBER_ASC", description="By account number.")
 
 
+@strawberry.enum(description="The sort order of bills. Default: PERIOD_DESC.")
+class BillSort(enum.Enum):
+    """PERIOD_DESC, newest period first, is the default."""
+
+    PERIOD_DESC = strawberry.enum_value("PERIOD_DESC", description="Newest period first.")
+    PERIOD_ASC = strawberry.enum_value("PERIOD_ASC", description="Oldest period first.")
+
+
+@strawberry.enum(description="The sort order of disputes. Default: OPENED_DESC.")
+class DisputeSort(enum.Enum):
+    """OPENED_DESC, newest first, is the default."""
+
+    OPENED_DESC = strawberry.enum_value("OPENED_DESC", description="Newest first.")
+    OPENED_ASC = strawberry.enum_value("OPENED_ASC", description="Oldest first.")
+
+
+@strawberry.enum(description="The sort order of payments. Default: CREATED_DESC.")
+class PaymentSort(enum.Enum):
+    """CREATED_DESC, newest first, is the default."""
+
+    CREATED_DESC = strawberry.enum_value("CREATED_DESC", description="Newest first.")
+    CREATED_ASC = strawberry.enum_value("CREATED_ASC", description="Oldest first.")
+
+
 @strawberry.enum(description="The sort order of deferred actions. Default: SCHEDULED_DESC.")
 class DeferredActionSort(enum.Enum):
     """SCHEDULED_DESC, latest scheduled time first, is the default."""

@@ -11,6 +11,7 @@ from tenure.graphql.reads.declarations import column, expression, money, to_one
 from tenure.graphql.reads.fields import mapped
 from tenure.graphql.reads.filters import at_or_after, before, one_of, references
 from tenure.graphql.reads.mapping import VALUE_LIMIT, Filters
+from tenure.graphql.types.enums import PaymentSort
 from tenure.graphql.types.nodes import NodeType
 from tenure.graphql.types.references import AccountRef, BillRef, EventRef, PaymentMethodRef
 from tenure.graphql.types.values import MoneyType
@@ -21,6 +22,10 @@ from tenure.payments.queries import method_label
 from tenure.payments.rules import label
 
 PAYMENT_ORDER = Order((models.Payment.id,), descending=True)
+PAYMENT_SORTS = {
+    PaymentSort.CREATED_DESC: PAYMENT_ORDER,
+    PaymentSort.CREATED_ASC: Order(PAYMENT_ORDER.columns),
+}
 
 
 @strawberry.input(description="An omitted field or an empty list does not filter.")

@@ -8,12 +8,13 @@ import strawberry
 from tenure.accounts.models import Account
 from tenure.assets.models import Service
 from tenure.billing.bills.models import Bill
+from tenure.catalog.models import Offer
 from tenure.graphql.http.context import Info
 from tenure.graphql.reads.mapping import Model, Row
 from tenure.graphql.reads.resolved_field import resolved_field
-from tenure.graphql.types.references import AccountRef, BillRef, ServiceRef
+from tenure.graphql.types.references import AccountRef, BillRef, OfferRef, ServiceRef
 from tenure.kernel.errors import ErrorCode, TenureError
-from tenure.search.queries import best_accounts, best_bills, best_services
+from tenure.search.queries import best_accounts, best_bills, best_offers, best_services
 
 LARGEST_RESULT = 50
 DEFAULT_RESULT = 10
@@ -55,6 +56,14 @@ class SearchResultType:
         `B-3` and `3` find those of a bill unit, `20261104` and `202611` those of a day and month.
         """
         return await self._rows(info, best_bills, Bill, first)
+
+    @resolved_field
+    async def offers(self, info: Info, first: First = DEFAULT_RESULT) -> list[OfferRef]:
+        """Offers of the catalog by words of code or name, or a part of a word.
+
+        The offer with the code comes first, then what begins with the text, then the newest.
+        """
+        return await self._rows(info, best_offers, Offer, first)
 
     async def _rows(self, info: Info, search: Search, model: Model, first: int) -> list[Row]:
         if not 0 <= first <= LARGEST_RESULT:
